@@ -1,0 +1,15 @@
+#!/bin/sh
+# attest-shim 1: put here by `attest init`; `attest uninstall` takes it away and
+# puts back the hook that was here before, which runs first.
+attest_hook=@HOOK@
+attest_python=@PYTHON@
+attest_before="$(dirname "$0")/$attest_hook.before-attest"
+if [ -x "$attest_before" ]; then
+    "$attest_before" "$@" || exit $?
+fi
+if [ ! -x "$attest_python" ]; then
+    echo "attest: the Python it was installed with is gone: $attest_python" >&2
+    echo "attest: run 'attest init' again, or take this hook away: $0" >&2
+    exit 0
+fi
+exec "$attest_python" -P -m attest hook "$attest_hook" "$@"

@@ -1,0 +1,298 @@
+"""Journey 3: from a range of commits to a report.
+
+Every input is hostile: the judged commits, their messages and paths. What
+cannot be judged fails, and is never skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from attest import block, commit, text, trust
+from attest.block import Block, BlockError
+from attest.change import Change
+from attest.commit import Commit
+from attest.coverage import Coverage, cover
+from attest.errors import LimitExceeded, NothingToJudge, UsageError
+from attest.findings import Finding, Report, SignerKind, Verdict
+from attest.git import process
+from attest.git.isolated import WHOLE_HISTORY, Isolated
+from attest.git.repository import Repository
+from attest.questions import select
+from attest.signatures import sshsig
+from attest.signatures.allowed_signers import Signer
+from attest.signatures.wire import SignatureInvalid
+
+MAX_LISTED = 50
+"""Findings about hunks that are listed for one commit; the rest is counted."""
+CLOCK_SKEW = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A commit with all that was found out about it, for `check` and `show`."""
+
+    verdict: Verdict
+    change: Change
+    coverage: Coverage
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A block that could be read, and what is wrong with it.
+
+    Args:
+        signed: the signature holds.
+        trusted: and the key is that of a known person.
+    """
+
+    block: Block
+    signed: bool
+    trusted: bool
+    findings: tuple[Finding, ...]
+
+    @property
+    def valid(self) -> bool:
+        return all(finding.severity == "warning" for finding in self.findings)
+
+
+def commits(repository: Repository, isolated: Isolated, wanted: str) -> list[str]:
+    """The commits of a range, oldest first.
+
+    Args:
+        wanted: `A..B` (either side may be empty for HEAD), or one revision.
+
+    Raises:
+        NothingToJudge: it is empty, an end is unknown, or history is missing.
+        UsageError: it is `A...B`, or something else that is no range.
+    """
+    if "..." in wanted:
+        raise UsageError(f"{wanted!r} is not a range that can be checked", "Write A..B.")
+    if ".." not in wanted:
+        return [repository.resolve(wanted)]
+    base, _, tip = wanted.partition("..")
+    start, stop = repository.resolve(base or "HEAD"), repository.resolve(tip or "HEAD")
+    try:
+        out = isolated.run("rev-list", "--topo-order", "--reverse", stop, f"^{start}").stdout
+    except process.GitError as error:
+        raise NothingToJudge(
+            f"the history between {base} and {tip or 'HEAD'} is not whole: {error.stderr}",
+            WHOLE_HISTORY,
+        ) from None
+    found = out.decode("ascii").split()
+    if not found:
+        raise NothingToJudge(
+            f"the range {wanted} has no commits", "Name a base that is not the tip itself."
+        )
+    return found
+
+
+def check(
+    repository: Repository,
+    isolated: Isolated,
+    wanted: str,
+    signers: Sequence[Signer] | None,
+    now: datetime,
+) -> Report:
+    """Judge every commit of a range.
+
+    Args:
+        signers: the known ones; None where nobody said who is known.
+        now: the present time, for expiry of keys and claims from the future.
+    """
+    oids = commits(repository, isolated, wanted)
+    verdicts = (judge(isolated, oid, signers, now).verdict for oid in oids)
+    return Report(wanted, tuple(verdicts))
+
+
+def judge(
+    isolated: Isolated,
+    oid: str,
+    signers: Sequence[Signer] | None,
+    now: datetime,
+    *,
+    keep: bool = False,
+) -> Judged:
+    """Judge one commit.
+
+    Args:
+        keep: keep the hunks' bodies for showing.
+
+    Raises:
+        NothingToJudge: the commit or a parent is missing (a shallow clone).
+    """
+    try:
+        found = commit.parse(isolated.commit(oid), oid)
+    except LimitExceeded as limit:
+        return _over_limit(oid, "", limit.message)
+    for parent in found.parents:
+        isolated.commit(parent)
+    old = isolated.base_tree(found.parents)
+    try:
+        change = isolated.change(old, found.tree, keep=keep)
+    except LimitExceeded as limit:
+        return _over_limit(oid, found.subject, limit.message)
+    if not change:
+        verdict = Verdict(oid, found.subject, "not-needed", "none")
+        return Judged(verdict, change, cover(change, ()))
+    scan = block.scan(found.message)
+    if scan.limit:
+        return _over_limit(oid, found.subject, scan.limit, change)
+    readable, broken = _read(scan, found, signers, now)
+    return _verdict(oid, found, change, readable, broken, scan)
+
+
+def _read(
+    scan: block.Scan, found: Commit, signers: Sequence[Signer] | None, now: datetime
+) -> tuple[list[_Block], list[Finding]]:
+    """Read and judge every block by itself; byte-equal payloads count once."""
+    parsed: list[Block] = []
+    broken: list[Finding] = []
+    for span in scan.spans:
+        try:
+            parsed.append(block.parse(span.lines))
+        except BlockError as error:
+            place = f"line {span.start + error.line + 1} of the message"
+            broken.append(
+                Finding(
+                    "block-invalid",
+                    f"{place}: {error.reason}",
+                    "Attest the commit again: attest answer --amend, then git commit --amend.",
+                )
+            )
+    judged = [_judge_block(b, found, signers, now) for b in parsed]
+    united: dict[bytes, _Block] = {}
+    for one in sorted(judged, key=lambda b: not b.valid):
+        united.setdefault(one.block.payload, one)
+    return list(united.values()), broken
+
+
+def _judge_block(
+    found: Block, of: Commit, signers: Sequence[Signer] | None, now: datetime
+) -> _Block:
+    try:
+        if found.key.startswith("openpgp "):
+            raise SignatureInvalid("OpenPGP signatures cannot be checked by this version of attest")
+        sshsig.verify(found.signature, found.payload, found.fingerprint)
+    except SignatureInvalid as error:
+        finding = Finding(
+            "signature-invalid",
+            f"{error.message} (by {found.attester}, {found.key})",
+            "The block was changed after it was signed: attest the commit again.",
+        )
+        return _Block(found, False, False, (finding,))
+    standing = trust.judge(found, of.author_email, signers, now)
+    findings = standing.findings
+    if found.at > now + CLOCK_SKEW:
+        early = Finding(
+            "block-invalid",
+            f"it claims to be made at {found.at:%Y-%m-%dT%H:%M:%SZ}, which is in the future",
+            "Set the attester's clock, and attest the commit again.",
+        )
+        findings = (*findings, early)
+    return _Block(found, True, standing.trusted, findings)
+
+
+def _verdict(
+    oid: str,
+    found: Commit,
+    change: Change,
+    readable: Sequence[_Block],
+    broken: Sequence[Finding],
+    scan: block.Scan,
+) -> Judged:
+    valid = [one for one in readable if one.valid]
+    coverage = cover(change, [one.block for one in valid])
+    holds = coverage.level in ("exact", "hunks")
+    findings = [] if scan.spans else [_unattested(scan)]
+    off = [*broken, *(f for one in readable if not one.valid for f in one.findings)]
+    findings += [replace(f, severity="warning") for f in off] if holds else off
+    signed = valid or [one for one in readable if one.signed]
+    if signed:
+        reach = cover(change, [one.block for one in signed])
+        findings += [*_uncovered(reach), *_unanswered(reach)]
+    findings += dict.fromkeys(f for one in valid for f in one.findings)
+    failed = any(finding.severity == "error" for finding in findings)
+    first = next(iter([*valid, *readable]), None)
+    return Judged(
+        Verdict(
+            oid,
+            found.subject,
+            "failed" if failed else "attested",
+            coverage.level,
+            len(coverage.hunks),
+            coverage.count,
+            first.block.attester if first else None,
+            first.block.fingerprint if first else None,
+            _signer(valid),
+            tuple(findings),
+        ),
+        change,
+        coverage,
+        tuple(one.block for one in valid),
+    )
+
+
+def _signer(valid: Sequence[_Block]) -> SignerKind | None:
+    if not valid:
+        return None
+    return "trusted" if all(one.trusted for one in valid) else "unknown"
+
+
+def _unattested(scan: block.Scan) -> Finding:
+    stray = " (it has Attest- lines, but no block begins)" if scan.stray else ""
+    return Finding(
+        "unattested",
+        f"the commit has no attestation{stray}",
+        "Its author runs `attest answer --amend` and then `git commit --amend --no-edit`.",
+    )
+
+
+def _uncovered(coverage: Coverage) -> Iterator[Finding]:
+    open_hunks = [h for h, ok in zip(coverage.hunks, coverage.covered, strict=True) if not ok]
+    for hunk in open_hunks[:MAX_LISTED]:
+        yield Finding(
+            "hunk-not-covered",
+            "this hunk is not the one that was attested",
+            "It was changed after the answers, or comes from elsewhere: "
+            "answer for it with `attest answer --amend`.",
+            path=text.showable(hunk.path),
+            line=hunk.line,
+        )
+    if len(open_hunks) > MAX_LISTED:
+        more = len(open_hunks) - MAX_LISTED
+        yield Finding("hunk-not-covered", f"and {more} more hunks are not covered")
+
+
+def _unanswered(coverage: Coverage) -> Iterator[Finding]:
+    hint = "Answer with `attest answer --amend`, and commit with `git commit --amend --no-edit`."
+    listed = 0
+    for hunk, said in zip(coverage.hunks, coverage.answers, strict=True):
+        if said is not None and not said.answered and listed < MAX_LISTED:
+            listed += 1
+            yield Finding(
+                "answer-missing",
+                "a standing question has no answer here, and nothing stands in for it",
+                hint,
+                path=text.showable(hunk.path),
+                line=hunk.line,
+            )
+    wanted = select.wanted(len(coverage.hunks))
+    if coverage.answered < wanted:
+        yield Finding(
+            "answer-missing",
+            f"{coverage.answered} of {len(coverage.hunks)} hunks are answered; {wanted} must be",
+            hint,
+        )
+
+
+def _over_limit(oid: str, subject: str, reason: str, change: Change | None = None) -> Judged:
+    change = change or Change("", ())
+    finding = Finding(
+        "limit-exceeded", reason, "Split the commit, or shorten its message; it is not judged."
+    )
+    verdict = Verdict(oid, subject, "failed", "none", len(change.hunks), 0, findings=(finding,))
+    return Judged(verdict, change, cover(change, ()))

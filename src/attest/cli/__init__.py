@@ -1,0 +1,36 @@
+"""The command line: one thin file a command."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+from attest.errors import AttestError, Exit
+
+
+def main(args: list[str]) -> int:
+    """Run a command line; `attest` alone means `attest answer`."""
+    from attest.cli.app import app
+
+    try:
+        app(args or ["answer"], prog_name="attest")
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else Exit.OK
+        if code == Exit.INTERRUPTED:
+            print("\nattest: stopped; every answer so far is kept", file=sys.stderr)
+        return code
+    except AttestError as error:
+        complain(error)
+        return error.exit_code
+    except Exception:  # noqa: BLE001  # reported whole, with its own exit code
+        traceback.print_exc()
+        print("attest: this is a bug in attest; please report the lines above", file=sys.stderr)
+        return Exit.BUG
+    return Exit.OK
+
+
+def complain(error: AttestError) -> None:
+    """Write an error and its remedy to standard error."""
+    print(f"attest: error: {error.message}", file=sys.stderr)
+    for line in error.hint.splitlines():
+        print(f"  {line}", file=sys.stderr)

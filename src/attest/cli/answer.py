@@ -1,0 +1,150 @@
+"""`attest answer`."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from attest.answer import Staged
+    from attest.git.repository import Repository
+    from attest.prompts.item import Prompter
+    from attest.store import Store
+
+
+def answer(
+    staged: Annotated[  # noqa: ARG001  # the default, and for now the only way
+        bool, typer.Option("--staged", help="Answer for the staged change (the default).")
+    ] = True,
+    amend: Annotated[
+        bool, typer.Option("--amend", help="Answer for what `git commit --amend` would make.")
+    ] = False,
+    template: Annotated[
+        bool,
+        typer.Option("--template", help="Print the questions as TOML to fill in; sign nothing."),
+    ] = False,
+    answers: Annotated[
+        str | None,
+        typer.Option("--answers", metavar="FILE", help="Take the answers from FILE; - is stdin."),
+    ] = None,
+    editor: Annotated[
+        bool, typer.Option("--editor", help="Answer in git's editor, all hunks in one buffer.")
+    ] = False,
+    assisted_by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--assisted-by",
+            metavar="VALUE",
+            help="Add the line `Assisted-by: VALUE` to the commit. May be repeated.",
+        ),
+    ] = None,
+) -> int:
+    """Answer for the staged change, hunk by hunk, and sign the answers.
+
+    The signed block waits in the git directory until you commit this very
+    change. Every answer is kept at once: stop with Ctrl-C and go on later.
+    Answers for hunks that did not change are used again.
+
+    \b
+    Examples:
+      attest answer
+      attest answer --editor
+      attest answer --template > answers.toml   (fill it in)
+      attest answer --answers answers.toml
+      attest answer --amend && git commit --amend --no-edit
+    """
+    from attest import answer as journey
+    from attest.errors import UsageError
+    from attest.git.repository import Repository
+    from attest.store import Store
+
+    if sum((template, answers is not None, editor)) > 1:
+        raise UsageError("--template, --answers and --editor exclude each other")
+    trailers = [f"Assisted-by: {_one_line(value)}" for value in assisted_by or []]
+    repository = Repository.find()
+    store = Store(repository.common_dir, repository.git_dir)
+    with repository.isolated() as isolated:
+        task = journey.staged(repository, isolated, amend=amend)
+        if template:
+            from attest.prompts.file import template as render
+
+            sys.stdout.buffer.write(render(journey.items(task.change, store)).encode())
+            return 0
+        with ExitStack() as stack:
+            prompter = _prompter(repository, store, answers, editor, stack)
+            return _attest(repository, store, task, prompter, trailers)
+
+
+def _attest(
+    repository: Repository,
+    store: Store,
+    task: Staged,
+    prompter: Prompter,
+    trailers: list[str],
+) -> int:
+    from attest import answer as journey
+    from attest import clock, install
+
+    made = journey.attest(
+        repository, task, prompter, store, trailers=trailers, now=clock.now(), say=_say
+    )
+    if made is None:
+        _say("not signed; your answers are kept")
+        return 1
+    done, total = len([h for h in made.block if h.startswith("Attest-Hunk")]), len(made.hunks)
+    _say(f"signed: {done} of {total} hunks answered. Now commit this change: git commit")
+    if not install.active(repository):
+        _say("attest's hooks do not run here: use `attest commit`, or run `attest init` first")
+    return 0
+
+
+def _say(line: str) -> None:
+    print(f"attest: {line}", file=sys.stderr)
+
+
+def _prompter(
+    repository: Repository, store: Store, answers: str | None, editor: bool, stack: ExitStack
+) -> Prompter:
+    if answers is not None:
+        from attest.prompts.file import FilePrompter
+
+        return FilePrompter(_read(answers), "standard input" if answers == "-" else answers)
+    if editor:
+        from attest.prompts.editor import EditorPrompter
+
+        return EditorPrompter(store.buffer(), repository.edit)
+    from attest.prompts.terminal import open_terminal
+    from attest.prompts.tty import TerminalPrompter
+
+    plain = repository.config("attest.plain", kind="bool") == "true"
+    return TerminalPrompter(stack.enter_context(open_terminal(plain=plain)))
+
+
+def _read(name: str) -> bytes:
+    from attest.errors import UsageError
+
+    if name == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"{name} cannot be read: {error.strerror}",
+            "Make it with: attest answer --template > FILE",
+        ) from None
+
+
+def _one_line(value: str) -> str:
+    from attest import text
+    from attest.errors import UsageError
+
+    if not value.strip() or text.CONTROL.search(value):
+        raise UsageError(
+            f"--assisted-by {value!r} is not one line of text",
+            'Write for example: --assisted-by "Tool:model"',
+        )
+    return value.strip()

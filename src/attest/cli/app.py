@@ -1,0 +1,67 @@
+"""The Typer app, put together from the commands."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from attest import __version__
+from attest.cli import answer, check, commit, demo, init, show
+
+
+def _end(code: int, **_options: object) -> None:
+    """Every command returns its exit code; this hands it to Typer."""
+    raise typer.Exit(code)
+
+
+app = typer.Typer(
+    name="attest",
+    result_callback=_end,
+    help="""Answer for a change before you submit it, and sign what you said.
+
+    `attest` alone means `attest answer`.
+
+    \b
+    Examples:
+      attest init                 set this clone up
+      git add -p && attest        answer for what is staged
+      git commit                  the commit carries your signed answers
+      attest check main..HEAD     judge a branch, offline
+    """,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(value: bool) -> None:
+    if value:
+        print(f"attest {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    pass
+
+
+app.command("init")(init.init)
+app.command("answer")(answer.answer)
+app.command(
+    "commit",
+    context_settings={
+        "allow_extra_args": True,
+        "ignore_unknown_options": True,
+        "help_option_names": ["--help"],
+    },
+)(commit.commit)
+app.command("check")(check.check)
+app.command("show")(show.show)
+app.command("uninstall")(init.uninstall)
+app.command("demo")(demo.demo)

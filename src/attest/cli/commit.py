@@ -1,0 +1,43 @@
+"""`attest commit`."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import typer
+
+
+def commit(ctx: typer.Context) -> int:
+    """Answer for a change and commit it, in one go.
+
+    Takes the arguments of `git commit` (-a, -p, --amend, -m, paths, …), runs
+    it, and has its pre-commit hook ask: after other hooks such as formatters,
+    before the editor for the message. Works also where attest's hooks are not
+    installed.
+
+    \b
+    Examples:
+      attest commit -m "Refuse short packets"
+      attest commit -a --amend --no-edit
+    """
+    from attest import install
+    from attest.errors import UsageError
+    from attest.git import process
+    from attest.git.repository import Repository
+    from attest.hook import AMEND, ASK
+
+    options = ctx.args[: ctx.args.index("--")] if "--" in ctx.args else ctx.args
+    if {"--no-verify", "-n"} & set(options):
+        raise UsageError(
+            "--no-verify would skip the hook that adds your answers",
+            "Leave it out, or use `git commit` to commit without an attestation.",
+        )
+    repository = Repository.find()
+    env = {**os.environ, ASK: "commit", AMEND: "1" if "--amend" in options else "0"}
+    if install.active(repository):
+        return process.call(["commit", *ctx.args], env=env)
+    with tempfile.TemporaryDirectory(prefix="attest-") as folder:
+        install.temporary(repository, Path(folder))
+        return process.call(["-c", f"core.hooksPath={folder}", "commit", *ctx.args], env=env)

@@ -1,0 +1,153 @@
+"""`attest init` and `attest uninstall`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from attest.git.repository import Repository
+    from attest.install import Installed
+    from attest.signatures.signing import SigningKey
+
+
+def init(
+    key: Annotated[
+        str | None,
+        typer.Option("--key", metavar="FILE", help="The SSH key to sign with, private or public."),
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Ask nothing: take the first key, or make one.")
+    ] = False,
+    no_hooks: Annotated[bool, typer.Option("--no-hooks", help="Install no hooks.")] = False,
+) -> int:
+    """Set this clone up: choose the signing key, install the hooks.
+
+    Looks for a key in git's user.signingKey (if gpg.format is ssh), in the SSH
+    agent and in ~/.ssh; existing keys are never touched. Hooks that are there
+    keep running, before attest's. Running it twice changes nothing.
+
+    \b
+    Examples:
+      attest init
+      attest init --key ~/.ssh/id_ed25519 --yes
+    """
+    from attest import keys
+    from attest.git.repository import Repository
+
+    repository = Repository.find()
+    chosen = _choose(repository, key, yes=yes)
+    if repository.config(keys.SETTING) != chosen.value:
+        repository.set_config(keys.SETTING, chosen.value)
+    print(f"Signing key: {chosen.fingerprint} ({chosen.comment or chosen.value})")
+    if no_hooks:
+        print("Hooks: none installed (--no-hooks). Commit with `attest commit`.")
+    elif repository.bare:
+        print("Hooks: none, this is a bare repository.")
+    else:
+        from attest import install
+
+        _report(install.install(repository))
+    print("Next: git add your change, then `attest`, then `git commit`.")
+    return 0
+
+
+def uninstall() -> int:
+    """Take attest's hooks and settings out of this clone.
+
+    Puts back the hooks that were there before. Answers that are kept in the git
+    directory stay, so that none is lost; the folder is named.
+
+    \b
+    Examples:
+      attest uninstall
+    """
+    from attest import install, keys
+    from attest.git.repository import Repository
+
+    repository = Repository.find()
+    removed = install.uninstall(repository)
+    if repository.config(keys.SETTING) is not None:
+        repository.set_config(keys.SETTING, None)
+    print(f"Hooks taken out: {', '.join(removed) or 'none were there'}")
+    kept = repository.common_dir / "attest"
+    if kept.is_dir():
+        print(f"Your answers stay in {kept}; delete that folder if you do not want them.")
+    return 0
+
+
+def _choose(repository: Repository, file: str | None, *, yes: bool) -> SigningKey:
+    from attest import keys
+    from attest.prompts.terminal import has_terminal
+    from attest.signatures import signing
+
+    if file is not None:
+        return signing.load(file, source="--key")
+    current = keys.configured(repository)
+    if current is not None:
+        return current
+    found = list(
+        {key.fingerprint: key for key in reversed(list(keys.candidates(repository)))}.values()
+    )
+    found.reverse()
+    if not found:
+        return _make(repository, yes=yes)
+    if len(found) == 1 or yes or keys.of_git(repository) or not has_terminal():
+        return found[0]
+    return _pick(found)
+
+
+def _pick(found: list[SigningKey]) -> SigningKey:
+    lines = [f"  {n}  {k.fingerprint}  {k.kind}  {k.comment}" for n, k in enumerate(found, 1)]
+    said = _ask("Which key signs?\n" + "\n".join(lines) + "\nNumber", "1")
+    if said.isdigit() and 1 <= int(said) <= len(found):
+        return found[int(said) - 1]
+    from attest.errors import UsageError
+
+    raise UsageError(f"{said!r} is none of the numbers", "Run `attest init` again.")
+
+
+def _make(repository: Repository, *, yes: bool) -> SigningKey:
+    from pathlib import Path
+
+    from attest import keys
+    from attest.errors import EnvironmentFault
+    from attest.prompts.terminal import has_terminal
+    from attest.signatures import signing
+
+    missing = "there is no SSH key to sign with" + keys.openpgp_note(repository)
+    if not yes and not has_terminal():
+        raise EnvironmentFault(
+            missing,
+            "Make one: ssh-keygen -t ed25519\n"
+            "or let attest make one, without a passphrase: attest init --yes",
+        )
+    if not yes and _ask(f"{missing}. Make one now? (yes/no)", "yes") not in ("y", "yes"):
+        raise EnvironmentFault(missing, "Make one: ssh-keygen -t ed25519")
+    email = repository.author().email
+    made = signing.make_key(Path.home(), email, passphrase="" if yes else None)
+    print(f"Made {made.value}" + (", without a passphrase" if yes else ""))
+    return made
+
+
+def _ask(question: str, default: str) -> str:
+    from attest.prompts.terminal import open_terminal
+    from attest.prompts.tty import read_plain
+
+    with open_terminal() as terminal:
+        return read_plain(terminal, question, default).lower()
+
+
+def _report(installed: Installed) -> None:
+    from attest import install
+
+    if installed.outside is not None:
+        print(f"Hooks: {installed.outside} is outside the git directory, so it is left alone.")
+        print("Add these lines to your hooks (see docs/hooks.md), or commit with `attest commit`:")
+        for name in install.HOOKS:
+            print(f"  {name}:  {install.line_to_add(name)}")
+        return
+    print(f"Hooks: {', '.join(installed.written) or 'in place already'}")
+    for name in installed.chained:
+        print(f"  {name}: the hook that was there keeps running, first")

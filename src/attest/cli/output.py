@@ -1,0 +1,19 @@
+"""Writing styled lines to standard output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+
+def writer() -> Callable[[str, str], None]:
+    """A function that writes a line in a style: with colour on a terminal
+    (unless NO_COLOR is set), as it is elsewhere. Lines are never wrapped."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, soft_wrap=True)
+
+    def write(line: str, style: str = "") -> None:
+        console.print(Text(line, style=style))
+
+    return write

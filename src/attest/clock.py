@@ -1,0 +1,26 @@
+"""The time that an attestation claims."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+from attest.errors import UsageError
+
+
+def now() -> datetime:
+    """The present in UTC, or `SOURCE_DATE_EPOCH` (reproducible-builds.org) where
+    it is set. Only for the claim that a signer makes; a check never uses it.
+
+    Raises:
+        UsageError: `SOURCE_DATE_EPOCH` is no number of seconds.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH={epoch!r} is no number of seconds", "Unset it, or mend it."
+        ) from None

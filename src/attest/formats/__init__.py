@@ -1,0 +1,1 @@
+"""A report, written for people or programs."""

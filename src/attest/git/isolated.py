@@ -1,0 +1,271 @@
+"""Digests are made here: an empty bare repository that borrows the objects.
+
+Nothing of the judged repository but its objects is seen: no configuration, no
+attributes, no hooks, no replace refs, no grafts (docs/format.md, "Digests").
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from attest import commit
+from attest.change import Change, FileChange, PatchReader, Row, change_digest, parse_raw
+from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
+from attest.git import process
+
+EMPTY_TREE = {
+    "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+}
+MAX_RAW_BYTES = 256 << 20
+MAX_COMMIT_BYTES = 16 << 20
+
+WHOLE_HISTORY = (
+    "The clone is shallow or partial. Fetch the whole history: git fetch --unshallow "
+    "(in GitHub Actions: fetch-depth: 0)."
+)
+
+_OPTIONS = ("-c", f"core.attributesFile={os.devnull}", "--no-replace-objects")
+_RAW = ("-r", "-z", "--no-abbrev", "--no-renames", "--ignore-submodules=none")
+_PATCH = (
+    "-r",
+    "-p",
+    "-U0",
+    "--text",
+    "--no-renames",
+    "--ignore-submodules=none",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-color",
+    "--diff-algorithm=histogram",
+    "--indent-heuristic",
+    "--inter-hunk-context=0",
+    "--full-index",
+)
+
+
+class Isolated:
+    """A context manager around the isolated repository; one a run.
+
+    Args:
+        objects: the object directories to borrow from, most important first.
+        object_format: `sha1` or `sha256`.
+    """
+
+    def __init__(self, objects: Sequence[Path], object_format: str) -> None:
+        process.version()
+        if object_format not in EMPTY_TREE:
+            raise EnvironmentFault(f"unknown object format {object_format!r}")
+        self.object_format = object_format
+        self._objects = objects
+        self._stack = ExitStack()
+        self._env = process.isolated_environment()
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def __enter__(self) -> Self:
+        folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="attest-"))
+        self._dir = Path(folder)
+        for part in ("objects/info", "refs"):
+            (self._dir / part).mkdir(parents=True)
+        (self._dir / "HEAD").write_bytes(b"ref: refs/heads/none\n")
+        extension = "[extensions]\n\tobjectFormat = sha256\n"
+        (self._dir / "config").write_text(
+            "[core]\n\trepositoryFormatVersion = 1\n\tbare = true\n"
+            + (extension if self.object_format == "sha256" else "")
+        )
+        lines = b"".join(_alternate(path) for path in self._objects)
+        (self._dir / "objects/info/alternates").write_bytes(lines)
+        self._env["GIT_DIR"] = folder
+        self._stack.callback(self._stop)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    @property
+    def empty_tree(self) -> str:
+        return EMPTY_TREE[self.object_format]
+
+    def run(
+        self, *args: str, stdin: bytes = b"", check: bool = True
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run one git command here; see `process.run`."""
+        return process.run(
+            [*_OPTIONS, *args], cwd=self._dir, env=self._env, stdin=stdin, check=check
+        )
+
+    def merged(self, first: str, second: str) -> str | None:
+        """The tree that git's own merge of two commits writes, conflicts and
+        all; None where git refuses, for unrelated histories.
+
+        Raises:
+            NothingToJudge: history that the merge needs is missing.
+        """
+        done = self.run("merge-tree", "--write-tree", first, second, check=False)
+        if done.returncode not in (0, 1):
+            said = done.stderr.decode("utf-8", "replace").strip()
+            if "unrelated histories" in said:
+                return None
+            raise NothingToJudge(f"the merge of {first} and {second}: {said}", WHOLE_HISTORY)
+        tree = done.stdout.split(b"\n", 1)[0].split(b"\0")[0].decode("ascii", "replace")
+        return tree if len(tree) == len(self.empty_tree) else None
+
+    def base_tree(self, parents: Sequence[str]) -> str:
+        """The tree that a commit with these parents is compared with: OLD in
+        docs/format.md, "Digests"."""
+        if not parents:
+            return self.empty_tree
+        if len(parents) == 2:
+            merged = self.merged(parents[0], parents[1])
+            if merged is not None:
+                return merged
+        return commit.parse(self.commit(parents[0]), parents[0]).tree
+
+    def raw(self, old: str, new: str) -> bytes:
+        """The exact `git diff-tree -r -z` output between two trees."""
+        out, token = self._pair("raw", _RAW, old, new)
+        data = bytearray()
+        while not data.endswith(token):
+            piece = out.readline(1 << 16)
+            if not piece:
+                raise self._ended("raw", old, new)
+            data += piece
+            if len(data) > MAX_RAW_BYTES:
+                self._end("raw")
+                raise LimitExceeded(f"the list of changed paths exceeds {MAX_RAW_BYTES} bytes")
+        return bytes(data[: -len(token)])
+
+    def change(self, old: str, new: str, *, keep: bool = False) -> Change:
+        """Read a whole change between two trees.
+
+        Args:
+            keep: keep the hunks' bodies for showing.
+
+        Raises:
+            LimitExceeded: it is larger than the limits.
+            EnvironmentFault: an object is missing, or git wrote what it never does.
+        """
+        raw = self.raw(old, new)
+        rows = parse_raw(raw)
+        return Change(change_digest(raw), tuple(self.patch(old, new, rows, keep=keep)))
+
+    def patch(
+        self, old: str, new: str, rows: Sequence[Row], *, keep: bool = False
+    ) -> Iterator[FileChange]:
+        """Stream the hunks between two trees, file by file, in the diff's order."""
+        if not rows:
+            return
+        out, token = self._pair("patch", _PATCH, old, new)
+        try:
+            yield from PatchReader(out.readline, rows, token, keep).files()
+        except EnvironmentFault as fault:
+            if self._running["patch"].poll() is not None:
+                raise self._ended("patch", old, new) from fault
+            raise
+        except LimitExceeded:
+            self._end("patch")
+            raise
+
+    def commit(self, oid: str) -> bytes:
+        """The raw bytes of a commit object.
+
+        Raises:
+            NothingToJudge: it is missing, or is no commit.
+            LimitExceeded: it is larger than 16 MiB.
+        """
+        out = self._feed("objects", ("cat-file", "--batch"), oid)
+        header = out.readline().split()
+        if len(header) != 3 or header[1] != b"commit":
+            raise NothingToJudge(f"commit {oid} is missing in this clone", WHOLE_HISTORY)
+        size = int(header[2])
+        if size > MAX_COMMIT_BYTES:
+            self._end("objects")
+            raise LimitExceeded(f"the commit object is larger than {MAX_COMMIT_BYTES} bytes")
+        data = out.read(size)
+        out.read(1)
+        return data
+
+    def _pair(
+        self, name: str, options: tuple[str, ...], old: str, new: str
+    ) -> tuple[IO[bytes], bytes]:
+        """Ask a running `git diff-tree --stdin` for a pair.
+
+        Returns:
+            Its output, behind the echo of the pair, and the line that ends the
+            answer: diff-tree echoes and flushes what is no object id, and no
+            change can hold a random token.
+        """
+        token = secrets.token_hex(16)
+        out = self._feed(name, ("diff-tree", "--stdin", *options), f"{old} {new}\n{token}")
+        if out.readline() != f"{old} {new}\n".encode():
+            raise self._ended(name, old, new)
+        return out, token.encode() + b"\n"
+
+    def _feed(self, name: str, command: tuple[str, ...], line: str) -> IO[bytes]:
+        if name not in self._running:
+            with (self._dir / f"{name}.err").open("wb") as errors:
+                self._running[name] = subprocess.Popen(
+                    ["git", *_OPTIONS, *command],
+                    cwd=self._dir,
+                    env=self._env,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=errors,
+                )
+        running = self._running[name]
+        assert running.stdin is not None
+        assert running.stdout is not None
+        try:
+            running.stdin.write(line.encode() + b"\n")
+            running.stdin.flush()
+        except BrokenPipeError:
+            raise self._ended(name, line) from None
+        return running.stdout
+
+    def _ended(self, name: str, *what: str) -> EnvironmentFault:
+        self._end(name)
+        said = (self._dir / f"{name}.err").read_text("utf-8", "replace").strip()
+        return EnvironmentFault(
+            f"git could not compare {' and '.join(what)}: {said or 'it ended early'}",
+            f"An object is missing or damaged: run `git fsck`. {WHOLE_HISTORY}",
+        )
+
+    def _end(self, name: str) -> None:
+        running = self._running.pop(name, None)
+        if running is None:
+            return
+        running.kill()
+        for pipe in (running.stdin, running.stdout):
+            if pipe is not None:
+                with suppress(BrokenPipeError):
+                    pipe.close()
+        running.wait()
+
+    def _stop(self) -> None:
+        for name in list(self._running):
+            self._end(name)
+
+
+def _alternate(path: Path) -> bytes:
+    """A line of `objects/info/alternates`, in git's C-style quotes."""
+    raw = os.fsencode(path)
+    return b'"' + b"".join(_quoted(byte) for byte in raw) + b'"\n'
+
+
+def _quoted(byte: int) -> bytes:
+    if byte in b'"\\':
+        return b"\\" + bytes([byte])
+    return bytes([byte]) if 0x20 <= byte < 0x7F else b"\\%03o" % byte

@@ -1,0 +1,130 @@
+"""Running git as a process: environment, errors, the oldest version."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from attest.errors import EnvironmentFault
+
+OLDEST = (2, 38)
+
+
+class GitError(EnvironmentFault):
+    """git ended with an exit code other than 0; `stderr` is what it said."""
+
+    def __init__(self, args: Sequence[str], code: int, stderr: bytes) -> None:
+        said = stderr.decode("utf-8", "replace").strip()
+        shown = " ".join(args[:3])
+        super().__init__(f"git {shown} failed: {said or f'exit code {code}'}")
+        self.code = code
+        self.stderr = said
+
+
+def run(
+    args: Sequence[str],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes = b"",
+    check: bool = True,
+) -> subprocess.CompletedProcess[bytes]:
+    """Run git and take its output.
+
+    Args:
+        env: the whole environment; None for this process's own.
+        stdin: what git reads; nothing by default, so it never waits.
+        check: raise for an exit code other than 0.
+
+    Raises:
+        GitError: git failed.
+        EnvironmentFault: there is no git.
+    """
+    try:
+        done = subprocess.run(
+            ["git", *args], cwd=cwd, env=env, input=stdin, capture_output=True, check=False
+        )
+    except FileNotFoundError:
+        raise no_git() from None
+    if check and done.returncode != 0:
+        raise GitError(args, done.returncode, done.stderr)
+    return done
+
+
+def no_git() -> EnvironmentFault:
+    """The error for a machine without git."""
+    return EnvironmentFault("git is not installed", "Install git 2.38 or newer: git-scm.com")
+
+
+def plain_environment() -> dict[str, str]:
+    """This process's environment, with git speaking English and not locking the
+    index for look-ups."""
+    return {**os.environ, "LC_ALL": "C", "LANGUAGE": "C", "GIT_OPTIONAL_LOCKS": "0"}
+
+
+def isolated_environment() -> dict[str, str]:
+    """An environment in which nothing of the user or of the judged repository
+    reaches git (docs/format.md, "Digests")."""
+    kept = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "GIT_EXEC_PATH")
+    return {
+        **{name: os.environ[name] for name in kept if name in os.environ},
+        "HOME": os.devnull,
+        "LC_ALL": "C",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_ATTR_NOSYSTEM": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+    }
+
+
+@cache
+def version() -> tuple[int, int]:
+    """git's major and minor version.
+
+    Raises:
+        EnvironmentFault: git is missing, or older than `OLDEST`.
+    """
+    said = run(["version"]).stdout.decode("utf-8", "replace").strip()
+    match = re.search(r"(\d+)\.(\d+)", said)
+    found = (int(match[1]), int(match[2])) if match else (0, 0)
+    if found < OLDEST:
+        raise EnvironmentFault(
+            f"{said!r} is too old: attest needs git {OLDEST[0]}.{OLDEST[1]} or newer",
+            "Install a newer git and run the command again.",
+        )
+    return found
+
+
+def call(
+    args: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> int:
+    """Run git with this process's own input and output; its exit code."""
+    try:
+        return subprocess.run(["git", *args], env=env, cwd=cwd, check=False).returncode
+    except FileNotFoundError:
+        raise no_git() from None
+
+
+def calling_command() -> list[str]:
+    """The words of the command that started this process, as far as the system
+    tells; empty where it does not. A hint only: nothing is trusted to it."""
+    parent = os.getppid()
+    proc = Path(f"/proc/{parent}/cmdline")
+    if proc.is_file():
+        return proc.read_bytes().decode("utf-8", "replace").split("\0")
+    if os.name != "posix":
+        return []
+    try:
+        done = subprocess.run(
+            ["ps", "-o", "args=", "-p", str(parent)], capture_output=True, check=False
+        )
+    except FileNotFoundError:
+        return []
+    return done.stdout.decode("utf-8", "replace").split()

@@ -1,0 +1,235 @@
+"""The contributor's or maintainer's own repository, as git sees it."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from attest.errors import EnvironmentFault, NothingToJudge, UsageError
+from attest.git import process
+from attest.git.isolated import Isolated
+
+
+@dataclass(frozen=True, slots=True)
+class Ident:
+    """A name and an address, as git would write them into a commit."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """Where a repository is. All paths are absolute.
+
+    Args:
+        git_dir: this worktree's git directory.
+        common_dir: the git directory that all worktrees share.
+        hooks: where git looks for hooks.
+        objects: the object directory.
+    """
+
+    git_dir: Path
+    common_dir: Path
+    hooks: Path
+    objects: Path
+    object_format: str
+    bare: bool
+    shallow: bool
+
+    @classmethod
+    def find(cls) -> Repository:
+        """The repository of the working directory (or of `GIT_DIR`).
+
+        Raises:
+            EnvironmentFault: there is none, or git refuses it.
+        """
+        asked = {
+            "git_dir": ["--absolute-git-dir"],
+            "common_dir": ["--path-format=absolute", "--git-common-dir"],
+            "hooks": ["--path-format=absolute", "--git-path", "hooks"],
+            "objects": ["--path-format=absolute", "--git-path", "objects"],
+            "object_format": ["--show-object-format"],
+            "bare": ["--is-bare-repository"],
+            "shallow": ["--is-shallow-repository"],
+        }
+        flat = [word for words in asked.values() for word in words]
+        try:
+            out = process.run(["rev-parse", *flat], env=process.plain_environment()).stdout
+        except process.GitError as error:
+            if "not a git repository" in error.stderr:
+                raise EnvironmentFault(
+                    f"no git repository in {Path.cwd()}",
+                    "Change into a clone first, or make one with `git init`.",
+                ) from None
+            raise EnvironmentFault(f"git refuses this repository: {error.stderr}") from None
+        lines = out.removesuffix(b"\n").split(b"\n")
+        if len(lines) != len(asked):
+            raise EnvironmentFault(
+                "the path of this repository has a line break in it",
+                "Move the clone to a folder whose path has none.",
+            )
+        found = dict(zip(asked, lines, strict=True))
+        path = {name: Path(os.fsdecode(found[name])) for name in list(asked)[:4]}
+        return cls(
+            path["git_dir"],
+            path["common_dir"],
+            path["hooks"],
+            path["objects"],
+            found["object_format"].decode(),
+            found["bare"] == b"true",
+            found["shallow"] == b"true",
+        )
+
+    def isolated(self) -> Isolated:
+        """A new isolated repository that borrows from this one's objects, and
+        from a push's quarantine."""
+        borrowed = [self.objects]
+        for name in ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"):
+            borrowed += [
+                Path(part).absolute() for part in os.environ.get(name, "").split(os.pathsep) if part
+            ]
+        return Isolated(list(dict.fromkeys(borrowed)), self.object_format)
+
+    def git(self, *args: str, stdin: bytes = b"") -> bytes:
+        """Run git here with the user's own configuration; its output."""
+        return process.run(list(args), env=process.plain_environment(), stdin=stdin).stdout
+
+    def ask(self, *args: str) -> str | None:
+        """The first line that a look-up prints; None where it finds nothing."""
+        done = process.run(list(args), env=process.plain_environment(), check=False)
+        if done.returncode != 0:
+            return None
+        return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
+
+    def config(self, key: str, *, kind: str = "") -> str | None:
+        """A value of git's configuration, None where it is not set.
+
+        Args:
+            kind: `bool` or `path`, for git to read it as such.
+
+        Raises:
+            GitError: the configuration is broken, or the value is not of its kind.
+        """
+        words = [f"--type={kind}"] if kind else []
+        done = process.run(
+            ["config", *words, "--get", key], env=process.plain_environment(), check=False
+        )
+        if done.returncode == 0:
+            return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
+        if done.returncode == 1:
+            return None
+        raise process.GitError(["config", key], done.returncode, done.stderr)
+
+    def set_config(self, key: str, value: str | None) -> None:
+        """Set (or unset, with None) a value in the clone's own configuration."""
+        if value is None:
+            done = process.run(["config", "--local", "--unset-all", key], check=False)
+            if done.returncode not in (0, 5):
+                raise process.GitError(["config", key], done.returncode, done.stderr)
+        else:
+            process.run(["config", "--local", key, value])
+
+    def author(self) -> Ident:
+        """The author that git would write into a commit now.
+
+        Raises:
+            EnvironmentFault: git has no name or address for it.
+        """
+        try:
+            line = self.git("var", "GIT_AUTHOR_IDENT").decode("utf-8", "replace")
+        except process.GitError as error:
+            raise EnvironmentFault(
+                f"git does not know who you are: {error.stderr.splitlines()[-1]}",
+                'Set it: git config --global user.name "Your Name" and '
+                "git config --global user.email you@example.com",
+            ) from None
+        match = re.match(r"(.+) <([^<> ]+)> \d+ [-+]\d+$", line.strip())
+        if match is None:
+            raise EnvironmentFault(
+                f"an attestation needs a name and an address; git has {line.strip()!r}",
+                "Set user.name and user.email with `git config`.",
+            )
+        return Ident(match[1], match[2])
+
+    def resolve(self, revision: str) -> str:
+        """The full id of the commit that *revision* names, never an option.
+
+        Raises:
+            NothingToJudge: there is no such commit.
+        """
+        found = self.ask(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+        )
+        if not found:
+            raise NothingToJudge(
+                f"no commit is named {revision!r} here",
+                "Fetch it first, or name another one."
+                + (" This clone is shallow: git fetch --unshallow" if self.shallow else ""),
+            )
+        return found
+
+    def head(self) -> str | None:
+        """The id of HEAD's commit; None on an unborn branch."""
+        return self.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}") or None
+
+    def merge_heads(self) -> list[str]:
+        """The commits that a merge in progress brings in."""
+        path = self.git_dir / "MERGE_HEAD"
+        return path.read_text("ascii").split() if path.is_file() else []
+
+    def staged_tree(self) -> str:
+        """The tree of the index that git names (`GIT_INDEX_FILE`), written now.
+
+        Raises:
+            UsageError: the index has conflicts.
+            GitError: the object store cannot be written.
+        """
+        try:
+            return self.git("write-tree").decode().strip()
+        except process.GitError as error:
+            if "unmerged" in error.stderr or "error building trees" in error.stderr:
+                raise UsageError(
+                    "the index has conflicts that are not resolved",
+                    "Resolve them, `git add` the files, and run the command again.",
+                ) from None
+            raise EnvironmentFault(
+                f"the staged change cannot be written to {self.objects}: {error.stderr}",
+                "Make room on the disk, or mend the folder's permissions.",
+            ) from None
+
+    def edit(self, path: Path) -> None:
+        """Open *path* in git's editor and wait (git finds and starts the editor).
+
+        Raises:
+            EnvironmentFault: the editor could not be started, or failed.
+        """
+        env = {k: v for k, v in os.environ.items() if (k, v) != ("GIT_EDITOR", ":")}
+        code = process.call(["config", "--file", str(path), "--edit"], env=env)
+        if code != 0:
+            raise EnvironmentFault(
+                f"git's editor ended with exit code {code}; what was written is in {path}",
+                "Set an editor that works: git config --global core.editor nano",
+            )
+
+    def default_base(self) -> str:
+        """What HEAD is compared with when nobody says: the upstream, or the
+        default branch of the remote.
+
+        Raises:
+            NothingToJudge: there is neither.
+        """
+        upstream = self.ask("rev-parse", "--verify", "--quiet", "@{upstream}^{commit}")
+        if upstream:
+            return "@{upstream}"
+        remotes = (self.ask("remote") or "").split("\n")
+        for remote in sorted(filter(None, remotes), key=lambda name: name != "origin"):
+            name = f"refs/remotes/{remote}/HEAD"
+            if self.ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}"):
+                return name
+        raise NothingToJudge(
+            "there is nothing to compare HEAD with: no upstream, no default branch of a remote",
+            "Name the range (attest check main..HEAD) or the base (attest check --base main).",
+        )

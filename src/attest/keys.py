@@ -1,0 +1,70 @@
+"""Which key signs in this clone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from attest.errors import EnvironmentFault
+from attest.git.repository import Repository
+from attest.signatures import signing
+from attest.signatures.signing import SigningKey
+
+SETTING = "attest.signingKey"
+
+
+def configured(repository: Repository) -> SigningKey | None:
+    """The key that `attest init` chose; None before that."""
+    value = repository.config(SETTING)
+    return signing.load(value, source=SETTING) if value else None
+
+
+def of_git(repository: Repository) -> SigningKey | None:
+    """git's own signing key, if git signs with SSH."""
+    value = repository.config("user.signingKey")
+    if value is None or (repository.config("gpg.format") or "openpgp").lower() != "ssh":
+        return None
+    return signing.load(value, source="user.signingKey")
+
+
+def candidates(repository: Repository) -> Iterator[SigningKey]:
+    """Keys to sign with, best first: git's, the agent's, those in `~/.ssh`."""
+    git_key = of_git(repository)
+    if git_key is not None:
+        yield git_key
+    yield from signing.agent_keys()
+    yield from signing.home_keys(Path.home())
+
+
+def chosen(repository: Repository) -> SigningKey:
+    """The key to sign with now.
+
+    Raises:
+        EnvironmentFault: there is none.
+        UsageError: the configured one cannot be used.
+    """
+    key = configured(repository) or next(candidates(repository), None)
+    if key is None:
+        raise EnvironmentFault(
+            "there is no SSH key to sign with" + openpgp_note(repository), REMEDY
+        )
+    return key
+
+
+REMEDY = "Run `attest init` to make one, or name yours: attest init --key FILE"
+
+
+def openpgp_note(repository: Repository) -> str:
+    """Words for someone whose git signs with OpenPGP; empty for others."""
+    openpgp = (repository.config("gpg.format") or "openpgp").lower() == "openpgp"
+    if openpgp and repository.config("user.signingKey"):
+        return (
+            " (git signs with OpenPGP here, which attest cannot do yet; "
+            "an SSH key beside it does no harm)"
+        )
+    return ""
+
+
+def program(repository: Repository) -> str:
+    """What signs: git's `gpg.ssh.program`, or ssh-keygen."""
+    return repository.config("gpg.ssh.program", kind="path") or "ssh-keygen"

@@ -1,0 +1,1 @@
+"""Three ways to be asked: the terminal, an editor, a file."""

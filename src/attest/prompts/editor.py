@@ -1,0 +1,106 @@
+"""Being asked in git's editor: one buffer with all hunks and questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from attest import text
+from attest.block import Mode
+from attest.errors import Unanswered, UsageError
+from attest.prompts.item import Item, Keep
+from attest.questions import bank
+
+_HEADER = """\
+# Answer below each label, in any language, over as many lines as you like.
+# Lines that begin with # are left out. `unsure` may stand in for an answer.
+# Leave the `== hunk` lines and the labels. To stop, empty the buffer: nothing
+# is signed then, and answers from before are kept.
+"""
+_LABELS = {"invariant": bank.INVARIANT, "breaks": bank.BREAKS, "unsure": bank.UNSURE}
+_HUNK = re.compile(r"== hunk (\d+) of \d+\b")
+_LABEL = re.compile(rf"({'|'.join(_LABELS)}):(.*)", re.DOTALL)
+
+
+@dataclass(slots=True)
+class EditorPrompter:
+    """Asks in an editor; see `item.Prompter`.
+
+    Args:
+        buffer: the file that is edited; removed once every answer is kept.
+        edit: opens it and waits.
+    """
+
+    buffer: Path
+    edit: Callable[[Path], None]
+    mode: Mode = "editor"
+
+    def ask(self, items: Sequence[Item], keep: Keep) -> None:
+        if all(item.answers.complete for item in items):
+            return
+        if self.buffer.exists():
+            self.buffer.replace(self.buffer.with_name(self.buffer.name + ".before"))
+        self.buffer.write_text(render(items), "utf-8")
+        self.edit(self.buffer)
+        written = self.buffer.read_text("utf-8", "replace")
+        try:
+            read(written, items, str(self.buffer))
+        finally:
+            for item in items:
+                keep(item)
+        self.buffer.unlink()
+
+    def confirm(self, _summary: str, /) -> bool:
+        return True
+
+
+def render(items: Sequence[Item]) -> str:
+    """The buffer's text."""
+    parts = [_HEADER]
+    for item in items:
+        parts.append(f"\n== hunk {item.number} of {item.total}  {item.place}\n")
+        parts += [f"#   {line}\n" for line in item.lines]
+        for label, question in _LABELS.items():
+            value = getattr(item.answers, label)
+            parts.append(f"# {question}\n{label}:{' ' + value if value else ''}\n\n")
+    return "".join(parts)
+
+
+def read(written: str, items: Sequence[Item], source: str) -> None:
+    """Take the answers out of an edited buffer into *items*.
+
+    Raises:
+        Unanswered: the buffer was emptied.
+        UsageError: text stands where no label is, or a hunk is not known.
+    """
+    lines = [line for line in written.splitlines() if not line.startswith("#")]
+    if not any(line.strip() for line in lines):
+        raise Unanswered(
+            "the buffer was emptied: nothing is signed", "Answers from before are kept."
+        )
+    by_number = {item.number: item for item in items}
+    found: dict[tuple[int, str], list[str]] = {}
+    number, label, lost = 0, "", ""
+    for line in lines:
+        hunk, start = _HUNK.match(line), _LABEL.match(line)
+        if hunk:
+            number, label = int(hunk[1]), ""
+        elif start and number and (number, start[1]) not in found:
+            label = start[1]
+            found[number, label] = [start[2]]
+        elif line.strip():
+            if label and number in by_number:
+                found[number, label].append(line)
+            else:
+                lost = lost or line
+    for (number, label), parts in found.items():
+        if number in by_number:
+            setattr(by_number[number].answers, label, text.normalise("\n".join(parts)))
+    if lost:
+        raise UsageError(
+            f"{source}: this text stands below no label: {text.showable(lost)[:60]!r}",
+            "The other answers are kept, and the buffer stays in that file: run the command "
+            "again, and write below the labels.",
+        )

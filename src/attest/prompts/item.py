@@ -1,0 +1,84 @@
+"""What a prompter is given, and what it must be able to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from attest import text
+from attest.block import Mode
+from attest.change import Hunk
+from attest.store import Answers
+
+Keep = Callable[["Item"], None]
+"""Called after every answer, so that none is lost."""
+
+
+@dataclass(slots=True)
+class Item:
+    """A hunk that is asked about.
+
+    Args:
+        number, total: its place among the hunks that are asked about, from 1.
+        answers: what was said so far; prompters fill it in.
+    """
+
+    number: int
+    total: int
+    hunk: Hunk
+    answers: Answers = field(default_factory=Answers)
+
+    @property
+    def place(self) -> str:
+        """Path and line, fit for a terminal."""
+        return place(self.hunk)
+
+    @property
+    def lines(self) -> list[str]:
+        """The hunk as lines to show, control characters written out."""
+        return hunk_lines(self.hunk)
+
+
+class Prompter(Protocol):
+    """A way to be asked."""
+
+    mode: Mode
+
+    def ask(self, items: Sequence[Item], keep: Keep) -> None:
+        """Ask about every item that is not complete, keeping each answer.
+
+        Raises:
+            KeyboardInterrupt: the person stopped; what was kept stays.
+            AttestError: nobody could be asked, or what they wrote is no answer.
+        """
+
+    def confirm(self, summary: str, /) -> bool:
+        """Whether to sign. Where a person already handed in a whole file or
+        buffer, that was the confirmation."""
+
+
+def place(hunk: Hunk) -> str:
+    """`path:line`, or the path alone, fit for a terminal."""
+    path = text.showable(hunk.path)
+    return path if hunk.line is None else f"{path}:{hunk.line}"
+
+
+def hunk_lines(hunk: Hunk) -> list[str]:
+    """A hunk's body as lines to show."""
+    if not hunk.textual:
+        return [_opaque(hunk)]
+    body = hunk.body.removesuffix(b"\n").split(b"\n")
+    lines = [text.showable(line.rstrip(b"\r")).replace("\\t", "    ") for line in body]
+    return [*lines, "… (cut: the hunk is very long)"] if hunk.cut else lines
+
+
+def _opaque(hunk: Hunk) -> str:
+    row = hunk.row
+    if row.status == "A":
+        return f"new file, mode {row.new_mode}, without lines to show"
+    if row.status == "D":
+        return "file removed, without lines to show"
+    if row.old_oid == row.new_oid:
+        return f"mode changed from {row.old_mode} to {row.new_mode}"
+    return "changed, without lines to show"

@@ -1,0 +1,78 @@
+"""Opening the terminal itself, not standard input: the one module that knows
+what a terminal is called on each system."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from attest.errors import EnvironmentFault
+
+_NAMES = ("CONIN$", "CONOUT$") if sys.platform == "win32" else ("/dev/tty", "/dev/tty")
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """An open terminal.
+
+    Args:
+        plain: ask line by line, without colour or cursor movement (for screen
+            readers, and for terminals that can do no more).
+    """
+
+    reader: TextIO
+    writer: TextIO
+    plain: bool
+
+
+def no_person() -> str:
+    """Why nobody can be asked, going by the environment; empty if nothing says so."""
+    if os.environ.get("GIT_TERMINAL_PROMPT") == "0":
+        return "GIT_TERMINAL_PROMPT=0 forbids prompts"
+    if os.environ.get("CI", "").lower() not in ("", "0", "false"):
+        return "this is a CI job (CI is set)"
+    return ""
+
+
+@contextmanager
+def open_terminal(*, plain: bool = False) -> Iterator[Terminal]:
+    """Open the terminal for asking; standard input and output stay untouched.
+
+    Raises:
+        EnvironmentFault: there is none, or the environment says that nobody
+            sits there.
+    """
+    reason = no_person()
+    if not reason:
+        try:
+            with (
+                Path(_NAMES[0]).open(encoding="utf-8", errors="replace") as reader,
+                Path(_NAMES[1]).open("w", encoding="utf-8", errors="replace") as writer,
+            ):
+                dumb = os.environ.get("TERM", "dumb") == "dumb" and sys.platform != "win32"
+                yield Terminal(reader, writer, plain or dumb)
+                return
+        except OSError as error:
+            if error.filename not in _NAMES:
+                raise
+            reason = f"there is no terminal ({error.strerror})"
+    raise EnvironmentFault(
+        f"nobody can be asked: {reason}",
+        "Answer in a file:  attest answer --template > answers.toml\n"
+        "                   attest answer --answers answers.toml\n"
+        "or in an editor:   attest answer --editor",
+    )
+
+
+def has_terminal() -> bool:
+    """Whether `open_terminal` would find one."""
+    try:
+        with open_terminal():
+            return True
+    except EnvironmentFault:
+        return False

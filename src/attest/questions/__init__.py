@@ -1,0 +1,1 @@
+"""Which hunks are asked about, and what is asked."""

@@ -1,0 +1,1 @@
+"""Signatures: made by ssh-keygen, verified in process."""

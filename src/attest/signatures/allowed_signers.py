@@ -1,0 +1,171 @@
+"""OpenSSH's `allowed_signers` files, strictly parsed.
+
+Source: ssh-keygen(1), "ALLOWED SIGNERS". Stricter than ssh-keygen: a line that
+is malformed, an option that is not known, a time without `Z` are errors that
+name the line; certificates are refused by name.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+
+from attest.errors import EnvironmentFault
+from attest.signatures import sshsig
+from attest.signatures.wire import Reader, WireError, fingerprint
+
+_FIELD = re.compile(r'[ \t]*((?:[^ \t"]|"[^"]*")+)')
+_OPTION = re.compile(r'([A-Za-z-]+)(?:="([^"]*)")?(?:,|$)')
+_TIME = re.compile(r"(\d{8})(?:(\d{4})(\d\d)?)?Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """One line: who may sign with which key, for what, and when."""
+
+    principals: tuple[str, ...]
+    fingerprint: str
+    namespaces: tuple[str, ...] | None
+    valid_after: datetime | None
+    valid_before: datetime | None
+    source: str
+
+    def speaks_for(self, address: str) -> bool:
+        """Whether the principals match *address*, as ssh's pattern lists do: a
+        pattern with `!` that matches refuses."""
+        return _matches(self.principals, address)
+
+    def good_for(self, namespace: str) -> bool:
+        return self.namespaces is None or _matches(self.namespaces, namespace)
+
+    def good_at(self, moment: datetime) -> bool:
+        after = self.valid_after is None or moment >= self.valid_after
+        return after and (self.valid_before is None or moment <= self.valid_before)
+
+
+def parse(text: str, source: str) -> list[Signer]:
+    """Read a file's text.
+
+    Args:
+        source: the file's name, for errors.
+
+    Raises:
+        EnvironmentFault: names file, line and what is wrong.
+    """
+    signers = []
+    for number, line in enumerate(text.split("\n"), 1):
+        line = line.rstrip("\r").strip(" \t")
+        if line and not line.startswith("#"):
+            signers.append(_signer(line, f"{source}:{number}"))
+    return signers
+
+
+def _signer(line: str, place: str) -> Signer:
+    fields = list(_fields(line, place))
+    principals = fields[0].strip('"')
+    options: dict[str, str] = {}
+    if len(fields) > 1 and fields[1] not in sshsig.KEY_TYPES:
+        options = _options(fields.pop(1), place)
+    if len(fields) < 3:
+        raise _wrong(place, "a line is: principals [options] key-type key [comment]")
+    names = tuple(principals.split(","))
+    if not all(name.removeprefix("!") for name in names):
+        raise _wrong(place, "an empty principal")
+    spaces = options.get("namespaces")
+    return Signer(
+        names,
+        _key(fields[1], fields[2], place),
+        tuple(spaces.split(",")) if spaces is not None else None,
+        _time(options, "valid-after", place),
+        _time(options, "valid-before", place),
+        place,
+    )
+
+
+def _fields(line: str, place: str) -> Iterator[str]:
+    """Blank-separated fields; quotes keep blanks. The comment stays one field."""
+    at, count = 0, 0
+    while at < len(line) and count < 4:
+        match = _FIELD.match(line, at)
+        if match is None:
+            raise _wrong(place, "a quote that is not closed")
+        yield match[1]
+        at, count = match.end(), count + 1
+
+
+def _options(field: str, place: str) -> dict[str, str]:
+    options: dict[str, str] = {}
+    at = 0
+    while at < len(field):
+        match = _OPTION.match(field, at)
+        if match is None:
+            raise _wrong(place, f"not an option or key type: {field[at:][:40]!r}")
+        name, value = match[1].lower(), match[2]
+        if name == "cert-authority":
+            raise _wrong(place, "cert-authority: certificates are not supported; list the keys")
+        if name not in ("namespaces", "valid-after", "valid-before"):
+            raise _wrong(place, f"unknown option or key type {match[1][:60]!r}")
+        if not value:
+            raise _wrong(place, f'{name} needs a value in quotes: {name}="…"')
+        if name in options:
+            raise _wrong(place, f"{name} is given twice")
+        options[name] = value
+        at = match.end()
+    return options
+
+
+def _key(kind: str, encoded: str, place: str) -> str:
+    if kind not in sshsig.KEY_TYPES:
+        raise _wrong(place, f"unknown key type {kind[:60]!r}")
+    try:
+        blob = base64.b64decode(encoded, validate=True)
+        inner = Reader(blob).string()
+        bits = sshsig.rsa_size(blob)
+    except (binascii.Error, ValueError, WireError):
+        raise _wrong(place, "the key is damaged") from None
+    if inner != kind.encode():
+        raise _wrong(place, f"the key is not of type {kind}")
+    if bits is not None and bits < sshsig.RSA_BITS:
+        raise _wrong(place, f"an RSA key of {bits} bits; {sshsig.RSA_BITS} are needed")
+    return fingerprint(blob)
+
+
+def _time(options: dict[str, str], name: str, place: str) -> datetime | None:
+    value = options.get(name)
+    if value is None:
+        return None
+    match = _TIME.fullmatch(value)
+    if match is None:
+        raise _wrong(
+            place, f"{name}={value!r}: write YYYYMMDD[HHMM[SS]]Z; without Z it means local time"
+        )
+    try:
+        digits = match[1] + (match[2] or "0000") + (match[3] or "00")
+        return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        raise _wrong(place, f"{name}: no such time: {value}") from None
+
+
+def _matches(patterns: Sequence[str], value: str) -> bool:
+    hit = False
+    for pattern in patterns:
+        if _glob(pattern.removeprefix("!")).fullmatch(value):
+            if pattern.startswith("!"):
+                return False
+            hit = True
+    return hit
+
+
+@cache
+def _glob(pattern: str) -> re.Pattern[str]:
+    escaped = (re.escape(c) for c in re.sub(r"\*+", "*", pattern))
+    return re.compile("".join({r"\*": ".*", r"\?": "."}.get(c, c) for c in escaped), re.DOTALL)
+
+
+def _wrong(place: str, what: str) -> EnvironmentFault:
+    return EnvironmentFault(f"{place}: {what}", "See ssh-keygen(1), ALLOWED SIGNERS.")

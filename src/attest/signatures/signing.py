@@ -1,0 +1,263 @@
+"""Finding a signing key and having ssh-keygen sign with it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from attest.errors import EnvironmentFault, UsageError
+from attest.signatures import sshsig
+from attest.signatures.wire import Reader, SignatureInvalid, WireError, fingerprint
+
+_LITERAL = "key::"
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A key to sign with.
+
+    Args:
+        value: a path, or `key::` and a public key line, as in git's
+            `user.signingKey`.
+        public: the public key line, type and base64.
+        comment: what the key's owner called it.
+    """
+
+    value: str
+    public: str
+    comment: str = ""
+
+    @property
+    def kind(self) -> str:
+        return self.public.split(" ")[0]
+
+    @property
+    def blob(self) -> bytes:
+        return base64.b64decode(self.public.split(" ")[1])
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint(self.blob)
+
+
+def load(value: str, *, source: str) -> SigningKey:
+    """Read the key that *value* names.
+
+    Args:
+        value: a path to a private or public key file, or a literal key.
+        source: where the value is from, for errors.
+
+    Raises:
+        UsageError: it is no SSH key that can be used, with the reason.
+    """
+    literal = value.removeprefix(_LITERAL)
+    if literal.split(" ")[0] in sshsig.KEY_TYPES:
+        return public_key(literal, value=_LITERAL + literal, source=source)
+    path = Path(value).expanduser()
+    candidates = (path,) if path.suffix == ".pub" else (path.with_name(path.name + ".pub"), path)
+    for candidate in candidates:
+        try:
+            line = candidate.read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue
+        if line.split(" ")[0] in sshsig.KEY_TYPES or candidate.suffix == ".pub":
+            return public_key(line, value=str(path.absolute()), source=str(candidate))
+    if path.is_file():
+        return public_key(_derive(path), value=str(path.absolute()), source=str(path))
+    raise UsageError(
+        f"{source}: there is no SSH key at {path}",
+        "Name a key file with `attest init --key FILE`, or make one: ssh-keygen -t ed25519",
+    )
+
+
+def public_key(line: str, *, value: str, source: str) -> SigningKey:
+    """Read a public key line (`ssh-ed25519 AAAA… comment`).
+
+    Raises:
+        UsageError: it is damaged, of an unknown type, or too short.
+    """
+    kind, _, rest = line.strip().partition(" ")
+    encoded, _, comment = rest.strip().partition(" ")
+    if kind not in sshsig.KEY_TYPES:
+        raise UsageError(
+            f"{source} is not an SSH key that attest can sign with: {kind[:40]!r}",
+            "Use an ed25519, ecdsa, rsa (3072 bits or more) or sk- key; "
+            "make one with: ssh-keygen -t ed25519",
+        )
+    try:
+        blob = base64.b64decode(encoded, validate=True)
+        bits = sshsig.rsa_size(blob)
+        damaged = Reader(blob).string() != kind.encode()
+    except (binascii.Error, ValueError, WireError):
+        damaged, bits = True, None
+    if damaged:
+        raise UsageError(f"{source}: the public key is damaged", "Make it again: ssh-keygen -y")
+    if bits is not None and bits < sshsig.RSA_BITS:
+        raise UsageError(
+            f"{source}: an RSA key of {bits} bits is too short",
+            f"Use one of {sshsig.RSA_BITS} bits or more, or: ssh-keygen -t ed25519",
+        )
+    return SigningKey(value, f"{kind} {encoded}", comment)
+
+
+def agent_keys() -> Iterator[SigningKey]:
+    """The keys that the SSH agent offers and attest can sign with."""
+    if "SSH_AUTH_SOCK" not in os.environ:
+        return
+    try:
+        done = subprocess.run(
+            ["ssh-add", "-L"], stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+    except FileNotFoundError:
+        return
+    if done.returncode != 0:
+        return
+    for line in done.stdout.decode("utf-8", "replace").splitlines():
+        key = usable(line, value=_LITERAL + " ".join(line.split(" ")[:2]), source="the agent")
+        if key is not None:
+            yield key
+
+
+def usable(line: str, *, value: str, source: str) -> SigningKey | None:
+    """`public_key`, but None for a key that cannot be used."""
+    try:
+        return public_key(line, value=value, source=source)
+    except UsageError:
+        return None
+
+
+def home_keys(home: Path) -> Iterator[SigningKey]:
+    """The keys in `~/.ssh/id_*.pub`, Ed25519 first."""
+    order = ("ssh-ed25519", "ecdsa", "ssh-rsa", "sk-")
+    found = []
+    for path in sorted((home / ".ssh").glob("id_*.pub")):
+        try:
+            line = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue
+        key = usable(line, value=str(path), source=str(path))
+        if key is not None:
+            found.append(key)
+    yield from sorted(
+        found, key=lambda k: next(i for i, kind in enumerate(order) if k.kind.startswith(kind))
+    )
+
+
+def make_key(home: Path, comment: str, *, passphrase: str | None) -> SigningKey:
+    """Make a new Ed25519 key; never over an existing file.
+
+    Args:
+        passphrase: None to have ssh-keygen ask on the terminal.
+
+    Raises:
+        EnvironmentFault: ssh-keygen is missing or failed.
+    """
+    folder = home / ".ssh"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    names = ("id_ed25519", "id_ed25519_attest")
+    path = next((folder / n for n in names if not _taken(folder / n)), None)
+    if path is None:
+        raise EnvironmentFault(
+            f"{folder / names[0]} and {names[1]} exist, but not as keys that can be used",
+            "Name the key to use with `attest init --key FILE`.",
+        )
+    args = ["-q", "-t", "ed25519", "-C", comment, "-f", str(path)]
+    code, said = _ssh_keygen(args if passphrase is None else [*args, "-N", passphrase])
+    if code != 0:
+        raise EnvironmentFault(f"ssh-keygen made no key: {said or f'exit code {code}'}")
+    return load(str(path), source=str(path))
+
+
+def sign(payload: bytes, key: SigningKey, *, program: str = "ssh-keygen") -> bytes:
+    """Sign with `ssh-keygen -Y sign` (agent, passphrase and touch are its own).
+
+    Args:
+        payload: the signed lines of a block.
+        program: git's `gpg.ssh.program`.
+
+    Returns:
+        The SSHSIG blob, already verified against *key*.
+
+    Raises:
+        EnvironmentFault: the program is missing, refused, or signed with
+            something else; nothing was stored.
+    """
+    with tempfile.TemporaryDirectory(prefix="attest-") as folder:
+        document = Path(folder) / "payload"
+        document.write_bytes(payload)
+        file = key.value
+        if file.startswith(_LITERAL):
+            file = str(Path(folder) / "key.pub")
+            Path(file).write_text(key.public + "\n", "utf-8")
+        args = ["-Y", "sign", "-n", sshsig.NAMESPACE.decode(), "-f", file, str(document)]
+        code, said = _ssh_keygen(args, program)
+        armoured = document.with_name("payload.sig")
+        if code != 0 or not armoured.is_file():
+            raise EnvironmentFault(
+                f"{program} did not sign with {key.fingerprint}: {said or f'exit code {code}'}",
+                "Your answers are kept. Load the key (ssh-add), or choose another with "
+                "`attest init --key FILE`, and run the command again.",
+            )
+        blob = _unarmoured(armoured.read_bytes(), program)
+    try:
+        sshsig.verify(blob, payload, key.fingerprint)
+    except SignatureInvalid as error:
+        raise EnvironmentFault(
+            f"{program} wrote a signature that does not hold: {error.message}",
+            "Your answers are kept. Check git's gpg.ssh.program and the key.",
+        ) from None
+    return blob
+
+
+def _unarmoured(data: bytes, program: str) -> bytes:
+    lines = data.split()
+    try:
+        begin, end = lines.index(b"SIGNATURE-----"), lines.index(b"-----END")
+        return base64.b64decode(b"".join(lines[begin + 1 : end]), validate=True)
+    except (ValueError, binascii.Error):
+        raise EnvironmentFault(f"{program} wrote no SSH signature", "") from None
+
+
+def _derive(path: Path) -> str:
+    """The public half of a private key file that has no `.pub` beside it."""
+    code, said = _ssh_keygen(["-y", "-f", str(path)], stdout=True)
+    if code != 0:
+        raise UsageError(
+            f"{path} is not an SSH key that ssh-keygen can read: {said}",
+            f"Put its public half beside it: ssh-keygen -y -f {path} > {path}.pub",
+        )
+    return said
+
+
+def _taken(path: Path) -> bool:
+    return os.path.lexists(path) or os.path.lexists(f"{path}.pub")
+
+
+def _ssh_keygen(
+    args: list[str], program: str = "ssh-keygen", *, stdout: bool = False
+) -> tuple[int, str]:
+    """Run it; its exit code and what it said (on stderr, or stdout).
+
+    It reads a passphrase from the terminal itself, never from our input.
+    """
+    command = str(Path(program).expanduser())
+    try:
+        done = subprocess.run(
+            [command, *args],
+            stdin=None if args[0] == "-q" else subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+    except OSError as error:
+        raise EnvironmentFault(
+            f"{program} cannot be started: {error.strerror}",
+            "Install OpenSSH 8.2 or newer, or set git's gpg.ssh.program.",
+        ) from None
+    said = (done.stdout if stdout else done.stderr).decode("utf-8", "replace").strip()
+    return done.returncode, said

@@ -1,0 +1,259 @@
+"""SSHSIG signatures, read strictly and verified in process.
+
+Sources: OpenSSH PROTOCOL.sshsig; PROTOCOL.u2f for `sk-` keys; RFC 4253 and 5656
+for the keys; RFC 8332 for RSA. Stricter than ssh-keygen in what docs/format.md
+says: one namespace, no reserved data, no trailing bytes, no short RSA keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+from attest.signatures.wire import Reader, SignatureInvalid, WireError, fingerprint, string
+
+NAMESPACE = b"git-attest-v1"
+MAGIC = b"SSHSIG"
+RSA_BITS = 3072
+USER_PRESENT = 0x01
+USER_VERIFIED = 0x04
+
+_HASHES = {b"sha256": hashlib.sha256, b"sha512": hashlib.sha512}
+_CURVES: dict[bytes, tuple[type[ec.EllipticCurve], type[hashes.HashAlgorithm]]] = {
+    b"nistp256": (ec.SECP256R1, hashes.SHA256),
+    b"nistp384": (ec.SECP384R1, hashes.SHA384),
+    b"nistp521": (ec.SECP521R1, hashes.SHA512),
+}
+_RSA_HASHES = {b"rsa-sha2-256": hashes.SHA256, b"rsa-sha2-512": hashes.SHA512}
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A signature that holds.
+
+    Args:
+        key_type: such as `ssh-ed25519`.
+        public_key: the key's blob.
+        flags: of an `sk-` key, what the authenticator saw; else None.
+    """
+
+    key_type: str
+    public_key: bytes
+    flags: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The fields of an SSHSIG blob, not yet verified."""
+
+    public_key: bytes
+    namespace: bytes
+    hash_name: bytes
+    signature: bytes
+
+    def signed(self, message: bytes) -> bytes:
+        """What the key signs for *message*."""
+        hashed = _HASHES[self.hash_name](message).digest()
+        fields = (self.namespace, b"", self.hash_name, hashed)
+        return MAGIC + b"".join(map(string, fields))
+
+
+def parse(blob: bytes) -> Envelope:
+    """Read an SSHSIG blob (no armour).
+
+    Raises:
+        WireError: it is not one, or has what the format refuses.
+    """
+    reader = Reader(blob)
+    if reader.take(6) != MAGIC:
+        raise WireError("it does not begin with SSHSIG")
+    version = reader.uint32()
+    if version != 1:
+        raise WireError(f"version {version} is not known")
+    public_key, namespace, reserved = reader.string(), reader.string(), reader.string()
+    hash_name, signature = reader.string(), reader.string()
+    reader.end()
+    if namespace != NAMESPACE:
+        raise WireError(f"it was made for {namespace[:40]!r}, not for {NAMESPACE.decode()!r}")
+    if reserved:
+        raise WireError("its reserved field is not empty")
+    if hash_name not in _HASHES:
+        raise WireError(f"hash {hash_name[:20]!r} is not allowed")
+    return Envelope(public_key, namespace, hash_name, signature)
+
+
+def verify(
+    blob: bytes, message: bytes, key_fingerprint: str, *, rsa_bits: int = RSA_BITS
+) -> Verified:
+    """Verify an SSHSIG blob over *message*.
+
+    Args:
+        key_fingerprint: `SHA256:…`, the key that must have made it.
+        rsa_bits: the shortest RSA key that is accepted.
+
+    Raises:
+        SignatureInvalid: it does not hold, with the reason.
+    """
+    try:
+        envelope = parse(blob)
+        if not hmac.compare_digest(fingerprint(envelope.public_key), key_fingerprint):
+            raise WireError("it was made by another key than Attest-Key names")
+        return _verify(envelope, message, rsa_bits)
+    except WireError as error:
+        raise SignatureInvalid(f"the signature is refused: {error}") from None
+    except (InvalidSignature, UnsupportedAlgorithm):
+        raise SignatureInvalid("the signature does not fit the lines above it") from None
+
+
+def _verify(envelope: Envelope, message: bytes, rsa_bits: int) -> Verified:
+    key = Reader(envelope.public_key)
+    key_type = key.string()
+    handler = _HANDLERS.get(key_type)
+    if handler is None:
+        raise WireError(f"keys of type {key_type[:40]!r} are not supported")
+    outer = Reader(envelope.signature)
+    algorithm, body = outer.string(), outer
+    signed = envelope.signed(message)
+    flags = handler(key_type, key, algorithm, body, signed, rsa_bits)
+    return Verified(key_type.decode(), envelope.public_key, flags)
+
+
+def _ed25519(
+    kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed: bytes, _bits: int
+) -> None:
+    public = _ed25519_key(key)
+    key.end()
+    signature = _signature(kind, algorithm, body)
+    body.end()
+    public.verify(signature, signed)
+
+
+def _ecdsa(
+    kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed: bytes, _bits: int
+) -> None:
+    public, hasher = _ecdsa_key(kind.removeprefix(b"ecdsa-sha2-"), key)
+    key.end()
+    signature = _der(_signature(kind, algorithm, body))
+    body.end()
+    public.verify(signature, signed, ec.ECDSA(hasher))
+
+
+def _rsa(
+    _kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed: bytes, bits: int
+) -> None:
+    exponent, modulus = key.mpint(), key.mpint()
+    key.end()
+    if modulus.bit_length() < bits:
+        raise WireError(f"RSA keys need {bits} bits, this one has {modulus.bit_length()}")
+    if algorithm not in _RSA_HASHES:
+        raise WireError(f"signature algorithm {algorithm[:30]!r} is not allowed")
+    signature = body.string()
+    body.end()
+    width = (modulus.bit_length() + 7) // 8
+    if len(signature) > width:
+        raise WireError("the RSA signature is longer than its key")
+    try:
+        public = rsa.RSAPublicNumbers(exponent, modulus).public_key()
+    except ValueError:
+        raise WireError("the RSA key is not a possible one") from None
+    hasher = _RSA_HASHES[algorithm]()
+    public.verify(signature.rjust(width, b"\0"), signed, padding.PKCS1v15(), hasher)
+
+
+def _sk_ed25519(
+    kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed: bytes, _bits: int
+) -> int:
+    public = _ed25519_key(key)
+    application = key.string()
+    key.end()
+    signature = _signature(kind, algorithm, body)
+    flags, authenticated = _authenticator_data(application, body, signed)
+    public.verify(signature, authenticated)
+    return flags
+
+
+def _sk_ecdsa(
+    kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed: bytes, _bits: int
+) -> int:
+    public, hasher = _ecdsa_key(b"nistp256", key)
+    application = key.string()
+    key.end()
+    signature = _der(_signature(kind, algorithm, body))
+    flags, authenticated = _authenticator_data(application, body, signed)
+    public.verify(signature, authenticated, ec.ECDSA(hasher))
+    return flags
+
+
+def _authenticator_data(application: bytes, body: Reader, signed: bytes) -> tuple[int, bytes]:
+    """What a FIDO authenticator signs (PROTOCOL.u2f, "SSH U2F Signatures")."""
+    flags = body.take(1)
+    counter = body.take(4)
+    body.end()
+    digest = hashlib.sha256
+    return flags[0], digest(application).digest() + flags + counter + digest(signed).digest()
+
+
+def _signature(kind: bytes, algorithm: bytes, body: Reader) -> bytes:
+    if algorithm != kind:
+        raise WireError(f"a signature {algorithm[:30]!r} by a key {kind!r}")
+    return body.string()
+
+
+def _ed25519_key(key: Reader) -> ed25519.Ed25519PublicKey:
+    raw = key.string()
+    if len(raw) != 32:
+        raise WireError("an Ed25519 key has 32 bytes")
+    return ed25519.Ed25519PublicKey.from_public_bytes(raw)
+
+
+def _ecdsa_key(curve: bytes, key: Reader) -> tuple[ec.EllipticCurvePublicKey, hashes.HashAlgorithm]:
+    if key.string() != curve or curve not in _CURVES:
+        raise WireError("the curve is not that of the key's type")
+    point = key.string()
+    if point[:1] != b"\x04":
+        raise WireError("a compressed or empty point")
+    kind, hasher = _CURVES[curve]
+    try:
+        return ec.EllipticCurvePublicKey.from_encoded_point(kind(), point), hasher()
+    except ValueError:
+        raise WireError("the point is not on its curve") from None
+
+
+def _der(signature: bytes) -> bytes:
+    reader = Reader(signature)
+    r, s = reader.mpint(), reader.mpint()
+    reader.end()
+    return encode_dss_signature(r, s)
+
+
+_HANDLERS: dict[bytes, Callable[[bytes, Reader, bytes, Reader, bytes, int], int | None]] = {
+    b"ssh-ed25519": _ed25519,
+    b"ecdsa-sha2-nistp256": _ecdsa,
+    b"ecdsa-sha2-nistp384": _ecdsa,
+    b"ecdsa-sha2-nistp521": _ecdsa,
+    b"ssh-rsa": _rsa,
+    b"sk-ssh-ed25519@openssh.com": _sk_ed25519,
+    b"sk-ecdsa-sha2-nistp256@openssh.com": _sk_ecdsa,
+}
+KEY_TYPES = frozenset(kind.decode() for kind in _HANDLERS)
+"""The types of keys whose signatures are accepted, as in `authorized_keys`."""
+
+
+def rsa_size(blob: bytes) -> int | None:
+    """The bits of an RSA key's blob; None for other keys.
+
+    Raises:
+        WireError: the blob is damaged.
+    """
+    key = Reader(blob)
+    if key.string() != b"ssh-rsa":
+        return None
+    key.mpint()
+    return key.mpint().bit_length()

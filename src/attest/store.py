@@ -1,0 +1,179 @@
+"""What attest keeps in the git directory: answers, and blocks that wait for
+their commit. Every write is whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from attest.errors import EnvironmentFault
+
+KEPT_PENDING = 200
+
+
+@dataclass(slots=True)
+class Answers:
+    """What was said about one hunk; texts as typed, normalised.
+
+    Args:
+        questions: (question, answer) pairs that were made for this hunk.
+    """
+
+    invariant: str = ""
+    breaks: str = ""
+    unsure: str = ""
+    questions: list[tuple[str, str]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.invariant or self.breaks or self.unsure or self.questions)
+
+    @property
+    def complete(self) -> bool:
+        """Both standing questions have an answer, or `unsure` stands in."""
+        return bool(self.unsure or (self.invariant and self.breaks))
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A signed block that waits for the commit of its change.
+
+    Args:
+        change: the change's digest.
+        head: id of HEAD's commit when it was made; empty on an unborn branch.
+        old, new: the trees that were compared.
+        block: the lines of the block.
+        trailers: lines that go with the block, unsigned (`Assisted-by: …`).
+        hunks: digests of all hunks of the change.
+    """
+
+    change: str
+    head: str
+    old: str
+    new: str
+    block: list[str]
+    trailers: list[str] = field(default_factory=list)
+    hunks: list[str] = field(default_factory=list)
+
+
+class Store:
+    """The folder `attest` in the git directory that all worktrees share."""
+
+    def __init__(self, common_dir: Path, git_dir: Path) -> None:
+        self.root = common_dir / "attest"
+        self._adding = git_dir / "attest-adding"
+
+    def answers(self, digest: str) -> Answers:
+        """The kept answers for a hunk; empty where there are none."""
+        data = self._read(self.root / "answers" / f"{digest}.json")
+        if data is None:
+            return Answers()
+        return Answers(
+            data["invariant"],
+            data["breaks"],
+            data["unsure"],
+            [(asked, answer) for asked, answer in data["questions"]],
+        )
+
+    def keep(self, digest: str, path: str, answers: Answers) -> None:
+        """Keep the answers for a hunk, replacing earlier ones.
+
+        Raises:
+            EnvironmentFault: the git directory cannot be written.
+        """
+        self._write(self.root / "answers" / f"{digest}.json", {"path": path, **asdict(answers)})
+
+    def pending(self, change: str) -> Pending | None:
+        """The block that waits for a change, None where there is none."""
+        data = self._read(self._pending(change))
+        return None if data is None else Pending(**data)
+
+    def all_pending(self) -> Iterator[Pending]:
+        """Every block that waits."""
+        for path in sorted((self.root / "pending").glob("*.json")):
+            data = self._read(path)
+            if data is not None:
+                yield Pending(**data)
+
+    def keep_pending(self, pending: Pending) -> None:
+        """Keep a block for its commit. The newest 200 stay also after that, so
+        that a commit whose message is written anew gets its block back."""
+        self._write(self._pending(pending.change), asdict(pending))
+        kept = sorted((self.root / "pending").glob("*.json"), key=lambda path: path.stat().st_mtime)
+        for path in kept[:-KEPT_PENDING]:
+            path.unlink(missing_ok=True)
+
+    def mark_adding(self, change: str) -> None:
+        """Remember, until the commit is made, whose block the hook added."""
+        self._write(self._adding, {"change": change})
+
+    def take_adding(self) -> str | None:
+        """The change of `mark_adding`, once."""
+        data = self._read(self._adding)
+        self._adding.unlink(missing_ok=True)
+        return None if data is None else str(data["change"])
+
+    def buffer(self) -> Path:
+        """Where the editor's buffer lies while it is open."""
+        self._make(self.root)
+        return self.root / "ANSWERS"
+
+    def _pending(self, change: str) -> Path:
+        return self.root / "pending" / f"{change}.json"
+
+    def _read(self, path: Path) -> dict[str, Any] | None:
+        try:
+            data = json.loads(path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            raise EnvironmentFault(
+                f"{path} cannot be read: {error}",
+                "Move it away; what it held must be answered again.",
+            ) from None
+        if not isinstance(data, dict):
+            raise EnvironmentFault(f"{path} is not what attest wrote", "Move it away.")
+        return data
+
+    def _make(self, folder: Path) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unwritable(folder, error) from None
+
+    def _write(self, path: Path, data: dict[str, Any]) -> None:
+        self._make(path.parent)
+        replace(path, json.dumps(data, ensure_ascii=False, indent=1).encode())
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, keeping its permissions.
+
+    Raises:
+        EnvironmentFault: the disk is full or the folder cannot be written.
+    """
+    temporary = None
+    try:
+        descriptor, temporary = tempfile.mkstemp(prefix=".attest-", dir=path.parent)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            Path(temporary).chmod(path.stat().st_mode & 0o7777)
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> EnvironmentFault:
+    return EnvironmentFault(
+        f"{path} cannot be written: {error.strerror or error}",
+        "Make room on the disk, or mend the folder's permissions; nothing was half-written.",
+    )

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from support import keys
+from support.repo import Repo
+
+settings.register_profile("default", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("default")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clean_environment() -> None:
+    """Nothing of the machine's git, agent or CI reaches a test."""
+    for name in list(os.environ):
+        if name.startswith(("GIT_", "SSH_", "ATTEST_")) or name == "CI":
+            del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def key_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("keys")
+
+
+@pytest.fixture(scope="session")
+def key(key_folder: Path) -> Path:
+    """An Ed25519 key without a passphrase."""
+    return keys.make(key_folder)
+
+
+@pytest.fixture
+def bare_repo(tmp_path: Path) -> Repo:
+    """A repository without any commit, and without attest."""
+    return Repo.create(tmp_path)
+
+
+@pytest.fixture
+def repo(bare_repo: Repo, key: Path) -> Repo:
+    """A repository with one commit and a file `a.py`, set up with attest."""
+    lines = "".join(f"line {n}\n" for n in range(1, 41))
+    bare_repo.write("a.py", lines)
+    bare_repo.commit("start")
+    bare_repo.set_up(key)
+    return bare_repo

@@ -1,0 +1,1 @@
+"""Helpers that tests share: a real repository, real keys, a real terminal."""

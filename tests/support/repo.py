@@ -1,0 +1,176 @@
+"""A real repository in a folder of its own, with a fixed clock and identity."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+EPOCH = 1_767_225_600  # 2026-01-01T00:00:00Z
+NAME, EMAIL = "A U Thor", "author@example.com"
+
+
+def environment(home: Path) -> dict[str, str]:
+    """The environment of every process that a test starts: an empty home, no
+    configuration of the machine, a fixed clock and identity, no terminal prompt."""
+    kept = ("PATH", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT", "COVERAGE_PROCESS_START")
+    return {
+        **{name: os.environ[name] for name in kept if name in os.environ},
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / ".config"),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": str(home / ".gitconfig"),
+        "GIT_AUTHOR_NAME": NAME,
+        "GIT_AUTHOR_EMAIL": EMAIL,
+        "GIT_AUTHOR_DATE": f"{EPOCH} +0000",
+        "GIT_COMMITTER_NAME": NAME,
+        "GIT_COMMITTER_EMAIL": EMAIL,
+        "GIT_COMMITTER_DATE": f"{EPOCH} +0000",
+        "GIT_EDITOR": "true",
+        "SOURCE_DATE_EPOCH": str(EPOCH),
+        "LC_ALL": "C.UTF-8",
+        "TERM": "dumb",
+        "NO_COLOR": "1",
+    }
+
+
+@dataclass
+class Repo:
+    """A repository, and the commands that a test runs in it."""
+
+    path: Path
+    home: Path
+    env: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def create(cls, root: Path, name: str = "repo", *options: str) -> Repo:
+        """`git init` below *root*; the home folder is shared by its siblings."""
+        home = root / "home"
+        home.mkdir(exist_ok=True)
+        path = root / name
+        path.mkdir()
+        repo = cls(path, home, environment(home))
+        repo.git("init", "--quiet", "--initial-branch=main", *options)
+        return repo
+
+    def run(
+        self,
+        *command: str | bytes,
+        stdin: bytes = b"",
+        env: dict[str, str] | None = None,
+        cwd: Path | None = None,
+        check: bool = False,
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run a command here, in a session of its own: it has no terminal."""
+        done = subprocess.run(
+            command,
+            cwd=cwd or self.path,
+            env={**self.env, **(env or {})},
+            input=stdin,
+            capture_output=True,
+            check=False,
+            start_new_session=True,
+            timeout=120,
+        )
+        if check and done.returncode != 0:
+            raise AssertionError(
+                f"{command} -> {done.returncode}\n{done.stdout!r}\n{done.stderr!r}"
+            )
+        return done
+
+    def git(self, *args: str | bytes, stdin: bytes = b"", **env: str) -> str:
+        """Run git, which must succeed; its output without the last newline."""
+        done = self.run("git", *args, stdin=stdin, env=env, check=True)
+        return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
+
+    def attest(
+        self, *args: str, stdin: bytes = b"", cwd: Path | None = None, **env: str
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run attest, without a terminal."""
+        command = (sys.executable, "-P", "-m", "attest", *args)
+        return self.run(*command, stdin=stdin, env=env, cwd=cwd)
+
+    def ok(self, *args: str, stdin: bytes = b"", **env: str) -> str:
+        """Run attest, which must exit with 0; its standard output."""
+        command = (sys.executable, "-P", "-m", "attest", *args)
+        done = self.run(*command, stdin=stdin, env=env)
+        assert done.returncode == 0, (args, done.returncode, done.stdout, done.stderr)
+        return done.stdout.decode("utf-8", "surrogateescape")
+
+    def write(self, name: str | bytes, content: str | bytes) -> None:
+        """Write a file, making its folders, and `git add` it."""
+        raw = os.fsencode(name)
+        full = os.path.join(os.fsencode(self.path), raw)
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        with open(full, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+        self.git("add", "--", raw)
+
+    def commit(self, message: str = "change", *options: str) -> str:
+        """`git commit`; returns the new commit's id."""
+        self.git("commit", "--quiet", "--allow-empty", "-m", message, *options)
+        return self.head
+
+    @property
+    def head(self) -> str:
+        return self.git("rev-parse", "HEAD")
+
+    def raw(self, rev: str = "HEAD") -> bytes:
+        """The raw bytes of a commit object."""
+        return self.run("git", "cat-file", "commit", rev, check=True).stdout
+
+    def message(self, rev: str = "HEAD") -> str:
+        """A commit's message as its bytes are."""
+        return self.raw(rev).partition(b"\n\n")[2].decode("utf-8", "surrogateescape")
+
+    def set_up(self, key: Path) -> None:
+        """`attest init` with a key."""
+        self.ok("init", "--key", str(key), "--yes")
+
+    def template(self, *options: str) -> dict[str, Any]:
+        """What `attest answer --template` prints, parsed."""
+        return tomllib.loads(self.ok("answer", "--template", *options))
+
+    def answer(self, *options: str, **env: str) -> None:
+        """Answer every question about the staged change, each in its own words."""
+        data = self.template(*[o for o in options if o == "--amend"])
+        for number, hunk in enumerate(data["hunk"], 1):
+            hunk["invariant"] = hunk["invariant"] or f"invariant {number} of {hunk['where']}"
+            hunk["breaks"] = hunk["breaks"] or f"removal {number} breaks {hunk['where']}"
+        self.ok("answer", "--answers", "-", *options, stdin=tomli_w.dumps(data).encode(), **env)
+
+    def attested(self, message: str = "change", *options: str) -> str:
+        """Answer for the staged change and commit it with the hooks."""
+        self.answer()
+        return self.commit(message, *options)
+
+    def report(self, *args: str) -> dict[str, Any]:
+        """The JSON of `attest check`, whatever its verdict."""
+        import json
+
+        done = self.attest("check", "--format", "json", *args)
+        assert done.returncode in (0, 1), (done.returncode, done.stderr)
+        report: dict[str, Any] = json.loads(done.stdout)
+        return report
+
+    def verdict(self, rev: str = "HEAD", *args: str) -> dict[str, Any]:
+        """The verdict on one commit."""
+        verdict: dict[str, Any] = self.report(rev, *args)["commits"][0]
+        return verdict
+
+    def codes(self, rev: str = "HEAD", *args: str) -> list[str]:
+        """The codes of a commit's errors, each once, sorted."""
+        findings = self.verdict(rev, *args)["findings"]
+        return sorted({f["code"] for f in findings if f["severity"] == "error"})
+
+    def rewrite(self, raw: bytes) -> str:
+        """Store a commit object as it is given, and put the branch on it."""
+        oid = self.git("hash-object", "-t", "commit", "-w", "--stdin", "--literally", stdin=raw)
+        self.git("update-ref", "HEAD", oid)
+        return oid
