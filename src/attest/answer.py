@@ -146,8 +146,8 @@ def attest(
     unsigned = replace(unsigned, key=f"ssh {key.fingerprint}")
     if not unsigned.files and any(h.digest not in _asked(asked) for h in task.change.hunks):
         say("more than 1,000 files: only the exact change is covered, a rebase will lose it")
-    summary = f"{len(asked)} of {len(task.change.hunks)} hunks answered, as {unsigned.attester}"
-    if not prompter.confirm(f"{summary}, with {key.fingerprint}."):
+    summary = f"{len(asked)} of {len(task.change.hunks)} hunks answered."
+    if not prompter.confirm(f"{summary}\nYou: {unsigned.attester}\nKey: {key.fingerprint}"):
         return None
     if key.kind.startswith("sk-"):
         say("touch your security key to sign")
@@ -157,7 +157,7 @@ def attest(
     payload = block.payload([line.encode() for line in lines])
     blob = signing.sign(payload, key, program=keys.program(repository))
     lines = block.write(replace(unsigned, signature=blob), ascii_only=ascii_only)
-    block.parse([line.encode() for line in lines])
+    _assert_readable(lines, payload)
     pending = Pending(
         task.change.digest,
         task.head,
@@ -218,7 +218,7 @@ def where(hunk: Hunk) -> str:
         return path[: text.LONGEST_WORD].rsplit("%", 1)[0] + "…"
     heading = text.normalise(hunk.heading.decode("utf-8", "replace")).rstrip("{:( ")
     room = text.WIDTH - len("Attest-Where: ") - len(path) - 1
-    scope = text.encode(heading[: max(room, 0)], ascii_only=True)
+    scope = text.encode(heading[: max(room, 0)].rstrip(), ascii_only=True)
     return f"{path} {scope}" if scope and len(scope) <= room else path
 
 
@@ -230,6 +230,13 @@ def _encoded(repository: Repository) -> bool:
     """Whether a commit made now gets an `encoding` header."""
     encoding = repository.config("i18n.commitEncoding") or "utf-8"
     return encoding.lower() not in ("utf-8", "utf8")
+
+
+def _assert_readable(lines: Sequence[str], payload: bytes) -> None:
+    """What is stored must be what a reader finds in the commit."""
+    spans = block.scan("\n".join(lines).encode()).spans
+    assert len(spans) == 1, lines
+    assert block.parse(spans[0].lines).payload == payload, lines
 
 
 def _bounded(lines: Sequence[str]) -> None:

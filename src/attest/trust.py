@@ -61,8 +61,8 @@ def judge(
     if signers is None:
         warning = Finding(
             "signer-unknown",
-            f"nothing says whose key {block.fingerprint} is",
-            "Name the known keys: --signers FILE, in OpenSSH's allowed_signers format.",
+            "nothing says whose key this is",
+            "Name the known keys: --signers FILE (OpenSSH's allowed_signers format).",
             severity="warning",
         )
         return Standing(

@@ -93,7 +93,7 @@ def _attest(
         repository, task, prompter, store, trailers=trailers, now=clock.now(), say=_say
     )
     if made is None:
-        _say("not signed; your answers are kept")
+        _say("not signed; your answers are kept. To change them: attest answer --editor")
         return 1
     done, total = len([h for h in made.block if h.startswith("Attest-Hunk")]), len(made.hunks)
     _say(f"signed: {done} of {total} hunks answered. Now commit this change: git commit")

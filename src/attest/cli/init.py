@@ -136,7 +136,8 @@ def _ask(question: str, default: str) -> str:
     from attest.prompts.tty import read_plain
 
     with open_terminal() as terminal:
-        return read_plain(terminal, question, default).lower()
+        print(f"{question} [{default}]", file=terminal.writer)
+        return read_plain(terminal).lower() or default
 
 
 def _report(installed: Installed) -> None:

@@ -36,7 +36,6 @@ def show(
     from attest import check as journey
     from attest.cli.output import writer
     from attest.errors import UsageError
-    from attest.findings import Report
     from attest.formats import text
     from attest.git.repository import Repository
 
@@ -47,7 +46,7 @@ def show(
     with repository.isolated() as isolated:
         judged = journey.judge(isolated, oid, None, datetime.now(UTC), keep=True)
     write = writer()
-    text.render(Report(rev, (judged.verdict,)), write)
+    text.render_commit(judged.verdict, write)
     _hunks(judged, write)
     return 0
 

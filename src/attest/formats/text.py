@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from attest.findings import Finding, Report, Verdict
+from attest.findings import Finding, Outcome, Report, Verdict
 from attest.text import showable
 
 Write = Callable[[str, str], None]
 """Writes a line in a style; the line is fit for a terminal already."""
 
 _STYLES = {"attested": "green", "failed": "bold red", "not-needed": "dim"}
+_SIGNERS = {"trusted": "known signer", "unknown": "signer not known", None: "not valid"}
+_INDENT = " " * 12
 
 
 def render(report: Report, write: Write, *, quiet: bool = False) -> None:
@@ -21,44 +23,47 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
         quiet: leave out commits without an error, and the summary where all is
             well.
     """
+    hinted: set[str] = set()
     for verdict in report.verdicts:
         if not quiet or verdict.outcome == "failed":
-            _commit(verdict, write, quiet=quiet)
+            _commit(verdict, write, hinted, quiet=quiet)
     if not quiet or not report.ok:
         write(_summary(report), "bold green" if report.ok else "bold red")
 
 
-def _commit(verdict: Verdict, write: Write, *, quiet: bool) -> None:
-    write(
-        f"{verdict.outcome:<10}  {verdict.oid[:10]}  {showable(verdict.subject)[:60]}",
-        _STYLES[verdict.outcome],
-    )
+def render_commit(verdict: Verdict, write: Write) -> None:
+    """Write the verdict on one commit, without a summary."""
+    _commit(verdict, write, set(), quiet=False)
+
+
+def _commit(verdict: Verdict, write: Write, hinted: set[str], *, quiet: bool) -> None:
+    subject = showable(verdict.subject)[:60]
+    write(f"{verdict.outcome:<10}  {verdict.oid[:10]}  {subject}", _STYLES[verdict.outcome])
     if verdict.attester:
-        level = f"{verdict.level}, {verdict.attested} of {verdict.total} hunks"
-        known = {"trusted": "known signer", "unknown": "signer not known"}.get(
-            verdict.signer or "", "not valid"
-        )
-        write(f"            {level}; by {showable(verdict.attester)} ({known})", "")
-        write(f"            {showable(verdict.key or '')}", "dim")
+        reach = f"{verdict.level}, {verdict.attested} of {verdict.total} hunks"
+        write(f"{_INDENT}{reach}; {_SIGNERS[verdict.signer]}", "")
+        write(f"{_INDENT}{showable(verdict.attester)}", "")
+        write(f"{_INDENT}{showable(verdict.key or '')}", "dim")
     for finding in verdict.findings:
         if not quiet or finding.severity == "error":
-            _finding(finding, write)
+            _finding(finding, write, hinted)
 
 
-def _finding(finding: Finding, write: Write) -> None:
+def _finding(finding: Finding, write: Write, hinted: set[str]) -> None:
+    """Write a finding; a remedy that was given above is not repeated."""
     place = showable(finding.path) if finding.path else ""
     if place and finding.line is not None:
         place += f":{finding.line}"
-    where = f" {place}:" if place else ""
     style = "red" if finding.severity == "error" else "yellow"
-    write(f"  {finding.severity}: {finding.code}:{where} {showable(finding.message)}", style)
-    if finding.hint:
+    write(f"  {finding.severity}: {finding.code}{': ' + place if place else ''}", style)
+    write(f"    {showable(finding.message)}", "")
+    if finding.hint and finding.hint not in hinted:
+        hinted.add(finding.hint)
         write(f"    {showable(finding.hint)}", "dim")
 
 
 def _summary(report: Report) -> str:
     counts = Counter(verdict.outcome for verdict in report.verdicts)
-    parts = [
-        f"{counts[kind]} {kind}" for kind in ("attested", "failed", "not-needed") if counts[kind]
-    ]
+    kinds: tuple[Outcome, ...] = ("attested", "failed", "not-needed")
+    parts = [f"{counts[kind]} {kind}" for kind in kinds if counts[kind]]
     return f"{showable(report.range)}: {', '.join(parts)}"

@@ -38,8 +38,6 @@ class EditorPrompter:
     mode: Mode = "editor"
 
     def ask(self, items: Sequence[Item], keep: Keep) -> None:
-        if all(item.answers.complete for item in items):
-            return
         if self.buffer.exists():
             self.buffer.replace(self.buffer.with_name(self.buffer.name + ".before"))
         self.buffer.write_text(render(items), "utf-8")

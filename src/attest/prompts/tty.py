@@ -33,16 +33,18 @@ class TerminalPrompter:
             self._ask_one(item, keep)
 
     def confirm(self, summary: str, /) -> bool:
-        self._out("")
+        self._out(f"\n{summary}")
         while True:
-            said = self._read(f"{summary} Sign? (yes/no)", "yes").strip().lower()
-            if said in ("y", "yes", "n", "no"):
-                return said.startswith("y")
+            self._out("Sign? Press Enter, or type no.", style="bold")
+            said = self._read().strip().lower()
+            if said in ("", "y", "yes", "n", "no"):
+                return not said.startswith("n")
 
     def _introduce(self, items: Sequence[Item], todo: Sequence[Item]) -> None:
         done = len(items) - len(todo)
-        kept = f" ({done} answered before)" if done else ""
-        self._out(f"{len(todo)} of {len(items)} hunks to answer for{kept}, two questions each.")
+        kept = f" ({done} of {len(items)} answered before)" if done else ""
+        hunks = "1 hunk" if len(todo) == 1 else f"{len(todo)} hunks"
+        self._out(f"{hunks} to answer for{kept}, two questions each.")
         self._out("Any language. Begin an answer with ? to say what you are not sure of.")
         self._out("Ctrl-C stops; every answer is kept.")
 
@@ -62,15 +64,19 @@ class TerminalPrompter:
 
     def _ask_one(self, item: Item, keep: Keep) -> None:
         answers = item.answers
-        answers.invariant = self._question(bank.INVARIANT, answers.invariant, item)
-        keep(item)
-        answers.breaks = self._question(bank.BREAKS, answers.breaks, item)
-        keep(item)
+        for name, question in (("invariant", bank.INVARIANT), ("breaks", bank.BREAKS)):
+            kept = getattr(answers, name)
+            if kept:
+                self._out(f"{question}\n  {text.showable(kept)} (kept from before)")
+            else:
+                setattr(answers, name, self._question(question, item))
+                keep(item)
 
-    def _question(self, question: str, default: str, item: Item) -> str:
+    def _question(self, question: str, item: Item) -> str:
         """Ask until there is an answer, or something unsure that stands in."""
+        self._out(question, style="bold")
         while True:
-            said = text.normalise(self._read(question, default))
+            said = text.normalise(self._read())
             if said.startswith("?"):
                 unsure = said.lstrip("? ")
                 if unsure:
@@ -85,10 +91,8 @@ class TerminalPrompter:
                     "Please answer, or begin with ? and say what you do not know.", style="yellow"
                 )
 
-    def _read(self, question: str, default: str) -> str:
-        if self._terminal.plain:
-            return read_plain(self._terminal, question, default)
-        return _read_line(self._terminal, question, default)
+    def _read(self) -> str:
+        return read_plain(self._terminal) if self._terminal.plain else _read_line(self._terminal)
 
 
 def _console(terminal: Terminal) -> Callable[..., None]:
@@ -110,21 +114,20 @@ def _console(terminal: Terminal) -> Callable[..., None]:
     return write_styled
 
 
-def read_plain(terminal: Terminal, question: str, default: str) -> str:
-    """Ask on one line, in the terminal's own line mode.
+def read_plain(terminal: Terminal) -> str:
+    """Read one line in the terminal's own line mode.
 
     Raises:
         KeyboardInterrupt: the input ended.
     """
-    given = f" [{default}]" if default else ""
-    print(f"{question}{given}\n> ", end="", file=terminal.writer, flush=True)
+    print("> ", end="", file=terminal.writer, flush=True)
     line = terminal.reader.readline()
     if not line:
         raise KeyboardInterrupt
-    return line.strip() or default
+    return line.strip()
 
 
-def _read_line(terminal: Terminal, question: str, default: str) -> str:
+def _read_line(terminal: Terminal) -> str:
     import questionary
     from prompt_toolkit.input import create_input
     from prompt_toolkit.output import create_output
@@ -134,6 +137,6 @@ def _read_line(terminal: Terminal, question: str, default: str) -> str:
         "output": create_output(terminal.writer),
     }
     try:
-        return str(questionary.text(question, default=default, **kwargs).unsafe_ask())
+        return str(questionary.text("", qmark=">", **kwargs).unsafe_ask())
     except EOFError:
         raise KeyboardInterrupt from None
