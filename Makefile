@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test lint types imports clean
+.PHONY: demo test lint types imports help clean
 
 demo: $(VENV)/.user
 	@$(BIN)/attest demo
@@ -32,6 +32,10 @@ $(VENV)/.user: $(VENV)/bin/python pyproject.toml
 $(VENV)/.dev: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	@touch $@
+
+# Writes the README's command help anew.
+help: $(VENV)/.dev
+	$(BIN)/python tests/support/readme.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist

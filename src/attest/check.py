@@ -32,12 +32,16 @@ CLOCK_SKEW = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A commit with all that was found out about it, for `check` and `show`."""
+    """A commit with all that was found out about it, for `check` and `show`.
+
+    Args:
+        has_blocks: whether its message holds a block, valid or not.
+    """
 
     verdict: Verdict
     change: Change
     coverage: Coverage
-    blocks: tuple[Block, ...] = ()
+    has_blocks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +236,7 @@ def _verdict(
         ),
         change,
         coverage,
-        tuple(one.block for one in valid),
+        bool(scan.spans),
     )
 
 

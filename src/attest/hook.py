@@ -216,7 +216,8 @@ def post_commit() -> int:
     with repository.isolated() as isolated:
         judged = check.judge(isolated, head, None, datetime.now(UTC))
     waits = store.pending(judged.change.digest) is not None
-    if judged.verdict.outcome != "failed" or (added is None and not waits):
+    concerns = added is not None or waits or judged.has_blocks
+    if judged.verdict.outcome != "failed" or not concerns:
         return 0
     _say(f"commit {head[:10]} is not attested as it should be:")
     for finding in judged.verdict.findings:

@@ -51,6 +51,9 @@ def install(repository: Repository) -> Installed:
     for name in HOOKS:
         hook = repository.hooks / name
         shim = shim_text(name)
+        if _is_shim(_legacy(hook)):
+            chained.append(name)
+            continue
         if os.path.lexists(hook) and not _is_shim(hook):
             _set_aside(hook)
         if os.path.lexists(_before(hook)):
@@ -67,9 +70,11 @@ def uninstall(repository: Repository) -> tuple[str, ...]:
     removed = []
     for name in HOOKS:
         hook = repository.hooks / name
+        if _is_shim(_legacy(hook)):
+            hook = _legacy(hook)
         if not _is_shim(hook):
             continue
-        before = _before(hook)
+        before = _before(repository.hooks / name)
         if os.path.lexists(before):
             before.replace(hook)
         else:
@@ -85,11 +90,15 @@ def uninstall(repository: Repository) -> tuple[str, ...]:
 def active(repository: Repository) -> bool:
     """Whether git will run attest's commit hook here."""
     hook = repository.hooks / "commit-msg"
-    try:
-        text = hook.read_bytes()
-    except OSError:
-        return False
-    return MARK in text or b"attest hook commit-msg" in text
+    husky = repository.hooks.parent / "commit-msg" if repository.hooks.name == "_" else hook
+    for file in (hook, _legacy(hook), husky):
+        try:
+            text = file.read_bytes()
+        except OSError:
+            continue
+        if MARK in text or b"attest hook commit-msg" in text:
+            return True
+    return False
 
 
 def temporary(repository: Repository, folder: Path) -> None:
@@ -145,6 +154,11 @@ def _is_shim(hook: Path) -> bool:
         return hook.is_file() and MARK in hook.read_bytes()[:200]
     except OSError as error:
         raise EnvironmentFault(f"{hook} cannot be read: {error.strerror}") from None
+
+
+def _legacy(hook: Path) -> Path:
+    """Where the pre-commit framework puts a hook that it found, and runs it."""
+    return hook.with_name(hook.name + ".legacy")
 
 
 def _before(hook: Path) -> Path:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 def answer(
     staged: Annotated[  # noqa: ARG001  # the default, and for now the only way
-        bool, typer.Option("--staged", help="Answer for the staged change (the default).")
+        bool,
+        typer.Option(
+            "--staged", show_default=False, help="Answer for the staged change (the default)."
+        ),
     ] = True,
     amend: Annotated[
         bool, typer.Option("--amend", help="Answer for what `git commit --amend` would make.")
@@ -43,10 +46,11 @@ def answer(
         ),
     ] = None,
 ) -> int:
-    """Answer for the staged change, hunk by hunk, and sign the answers.
+    """Answer for the staged change, and sign the answers.
 
-    The signed block waits in the git directory until you commit this very
-    change. Every answer is kept at once: stop with Ctrl-C and go on later.
+    Asks two questions about each hunk. The signed block waits in the git
+    directory until you commit this very change. Every answer is kept at once:
+    stop with Ctrl-C and go on later.
     Answers for hunks that did not change are used again.
 
     \b

@@ -55,6 +55,7 @@ app.command("init")(init.init)
 app.command("answer")(answer.answer)
 app.command(
     "commit",
+    options_metavar="[GIT COMMIT ARGS]...",
     context_settings={
         "allow_extra_args": True,
         "ignore_unknown_options": True,

@@ -20,7 +20,7 @@ def check(
     wanted: Annotated[
         str | None,
         typer.Argument(
-            metavar="[RANGE]",
+            metavar="RANGE",
             show_default=False,
             help="A..B, or one revision for that commit alone.",
         ),
@@ -44,7 +44,9 @@ def check(
     ] = Format.TEXT,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Write only what failed.")] = False,
 ) -> int:
-    """Judge every commit of a range: offline, with no secret and no model.
+    """Judge every commit of a range, offline.
+
+    It needs no secret, no network and no model.
 
     A commit is attested at level `exact` (the very change), or `hunks` (every
     hunk; this survives a rebase). Exit codes: 0 all hold, 1 findings, 2 usage,

@@ -47,7 +47,7 @@ SAMPLE = (
 
 
 def demo() -> int:
-    """Show the whole way in a throw-away repository, with a throw-away key.
+    """Show the whole way in a throw-away repository.
 
     Stages a real change, asks about it (in the terminal; without one it takes
     sample answers), commits, checks, then tampers and checks again. It needs no

@@ -19,12 +19,13 @@ _STYLES = {"+": "green", "-": "red", "\\": "dim", "…": "dim"}
 def show(
     rev: Annotated[
         str,
-        typer.Argument(metavar="[REV]", show_default=False, help="The commit; HEAD by default."),
+        typer.Argument(metavar="REV", show_default=False, help="The commit; HEAD by default."),
     ] = "HEAD",
 ) -> int:
-    """Show a commit's hunks, each with its answers; what is unsure comes first.
+    """Show a commit's hunks, each with its answers.
 
-    Places come from the commit itself, not from what the block says of them.
+    What the attester is unsure of comes first. Places come from the commit
+    itself, not from what the block says of them.
 
     \b
     Examples:
