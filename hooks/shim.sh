@@ -3,9 +3,14 @@
 # puts back the hook that was here before, which runs first.
 attest_hook=@HOOK@
 attest_python=@PYTHON@
-attest_before="$(dirname "$0")/$attest_hook.before-attest"
+attest_before="$(cd "$(dirname "$0")" && pwd)/$attest_hook.before-attest"
+# A hook that runs the one it found here (the pre-commit framework does) may have
+# been set aside in turn: then the outer call of this file does the work.
+if [ "$ATTEST_RUNNING" = "$attest_before" ]; then
+    exit 0
+fi
 if [ -x "$attest_before" ]; then
-    "$attest_before" "$@" || exit $?
+    ATTEST_RUNNING="$attest_before" "$attest_before" "$@" || exit $?
 fi
 if [ ! -x "$attest_python" ]; then
     echo "attest: the Python it was installed with is gone: $attest_python" >&2

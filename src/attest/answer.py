@@ -13,6 +13,7 @@ from attest.errors import NothingToJudge, UsageError
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.prompts.item import Item, Prompter
+from attest.prompts.terminal import has_terminal
 from attest.questions import select
 from attest.signatures import signing
 from attest.store import Pending, Store
@@ -140,6 +141,12 @@ def attest(
     """
     key = keys.chosen(repository)
     author = repository.author()
+    ascii_only = _encoded(repository)
+    if ascii_only and not author.email.isascii():
+        raise UsageError(
+            f"{author.email} is not ASCII, and i18n.commitEncoding is not UTF-8",
+            "Unset i18n.commitEncoding, or use an address in ASCII (user.email).",
+        )
     asked = items(task.change, store)
     interview.run(asked, prompter, store)
     unsigned = _block(task.change, asked, author.name, author.email, prompter, now)
@@ -151,11 +158,10 @@ def attest(
         return None
     if key.kind.startswith("sk-"):
         say("touch your security key to sign")
-    ascii_only = _encoded(repository)
     lines = block.write(unsigned, ascii_only=ascii_only)
     _bounded(lines)
     payload = block.payload([line.encode() for line in lines])
-    blob = signing.sign(payload, key, program=keys.program(repository))
+    blob = signing.sign(payload, key, program=keys.program(repository), terminal=has_terminal())
     lines = block.write(replace(unsigned, signature=blob), ascii_only=ascii_only)
     _assert_readable(lines, payload)
     pending = Pending(

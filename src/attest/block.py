@@ -138,6 +138,8 @@ class Scan:
 
 def scan(message: bytes) -> Scan:
     """Find every block in the raw bytes of a commit message."""
+    if b"\0" in message:
+        return Scan((), "the message has a NUL byte, behind which git shows nothing")
     if len(message) > MAX_MESSAGE:
         return Scan((), f"the message is larger than {MAX_MESSAGE} bytes")
     spans: list[Span] = []
@@ -316,13 +318,13 @@ def write(block: Block, *, ascii_only: bool = False) -> list[str]:
             `text.encode_path`.
         ascii_only: keep to ASCII, for a commit with an `encoding` header.
     """
-    name = text.to_ascii(block.name) if ascii_only else block.name
+    attester = text.to_ascii(block.attester) if ascii_only else block.attester
     lines = [
         (
             f"Attest: v1; at={block.at:%Y-%m-%dT%H:%M:%SZ}; mode={block.mode};"
             f" asked={block.asked[0]}/{block.asked[1]}; rules={block.rules}"
         ),
-        f"Attested-by: {name} <{block.email}>",
+        f"Attested-by: {attester}",
         f"Attest-Key: {block.key}",
     ]
     if block.project is not None:

@@ -20,7 +20,12 @@ MAX_PATCH_BYTES = 1 << 30
 KEPT_BYTES = 64 * 1024
 """How much of a hunk's body is kept for showing; digests read all of it."""
 
-_HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@ ?(.*)", re.DOTALL)
+_ROW = re.compile(
+    rb":([0-7]{6}) ([0-7]{6}) ([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) ([ADMT])"
+)
+_HUNK = re.compile(
+    rb"@@ -(\d{1,10})(?:,(\d{1,10}))? \+(\d{1,10})(?:,(\d{1,10}))? @@ ?(.*)", re.DOTALL
+)
 
 
 def digest(data: bytes) -> str:
@@ -142,10 +147,11 @@ def parse_raw(raw: bytes) -> list[Row]:
         raise EnvironmentFault("git diff-tree wrote an incomplete list of paths")
     rows = []
     for meta, path in zip(parts[::2], parts[1::2], strict=True):
-        fields = meta.decode("ascii", "replace").split(" ")
-        if len(fields) != 5 or not fields[0].startswith(":") or fields[4] not in "ADMT":
-            raise EnvironmentFault(f"git diff-tree wrote an unknown row: {meta!r}")
-        rows.append(Row(fields[0][1:], fields[1], fields[2], fields[3], fields[4], path))
+        match = _ROW.fullmatch(meta)
+        if match is None or not path:
+            raise EnvironmentFault(f"git diff-tree wrote an unknown row: {meta[:200]!r}")
+        fields = [field.decode("ascii") for field in match.groups()]
+        rows.append(Row(fields[0], fields[1], fields[2], fields[3], fields[4], path))
     return rows
 
 
@@ -177,6 +183,11 @@ class PatchReader:
     _read: int = field(default=0, init=False)
     _count: int = field(default=0, init=False)
 
+    @property
+    def ended(self) -> bool:
+        """Whether the input came to its end: git died, unless that was expected."""
+        return not self._line
+
     def files(self) -> Iterator[FileChange]:
         """Yield a `FileChange` for each row.
 
@@ -189,9 +200,7 @@ class PatchReader:
             hunks = [h for part in _sections(row) for h in self._section(row, part)]
             if not hunks:
                 hunks = [_opaque(row)]
-            self._count += len(hunks)
-            if self._count > MAX_HUNKS:
-                raise LimitExceeded(f"the change has more than {MAX_HUNKS} hunks")
+                self._counted()
             yield FileChange(row, tuple(hunks))
         if self._line != self.end:
             raise self._unexpected("a section that no row has")
@@ -203,6 +212,8 @@ class PatchReader:
         while not self._line.startswith((b"@@ ", b"diff --git ")) and self._line != self.end:
             if self._line.startswith(b"index ") and not _fits(self._line, oids):
                 raise self._unexpected(f"another section than that of {row.path!r}")
+            if not self._line:
+                raise self._unexpected(f"an end within {row.path!r}")
             self._finish_line()
         while self._line.startswith(b"@@ "):
             yield self._hunk(row)
@@ -231,10 +242,16 @@ class PatchReader:
                     room = KEPT_BYTES - len(kept) if self.keep else 0
                     kept += piece[:room]
                     cut = cut or len(piece) > room
+        self._counted()
         heading = match[5].rstrip(b"\n")[:200]
         return Hunk(
             row, hasher.hexdigest(), olds, oldn, news, newn, heading, bytes(kept), cut and self.keep
         )
+
+    def _counted(self) -> None:
+        self._count += 1
+        if self._count > MAX_HUNKS:
+            raise LimitExceeded(f"the change has more than {MAX_HUNKS} hunks")
 
     def _pieces(self) -> Iterator[bytes]:
         """Give the present line, however long, and move to the next one."""
@@ -274,7 +291,7 @@ def _sections(row: Row) -> tuple[tuple[str, str], ...]:
 
 
 def _fits(index_line: bytes, oids: tuple[str, str]) -> bool:
-    return index_line.split()[1] == f"{oids[0]}..{oids[1]}".encode()
+    return index_line.split()[1:2] == [f"{oids[0]}..{oids[1]}".encode()]
 
 
 def _opaque(row: Row) -> Hunk:

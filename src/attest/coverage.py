@@ -65,6 +65,6 @@ def cover(change: Change, blocks: Sequence[Block]) -> Coverage:
 def _level(exact: bool, covered: Sequence[bool]) -> Level:
     if exact:
         return "exact"
-    if all(covered):
-        return "hunks"
-    return "partial" if any(covered) else "none"
+    if not any(covered):
+        return "none"
+    return "hunks" if all(covered) else "partial"

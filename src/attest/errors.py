@@ -61,3 +61,12 @@ class Unanswered(AttestError):
     """Questions are left without an answer; those given are kept."""
 
     exit_code = Exit.FINDINGS
+
+
+def from_system(error: OSError) -> EnvironmentFault:
+    """What the operating system refused, as an error with a remedy."""
+    place = f"{error.filename}: " if error.filename else ""
+    return EnvironmentFault(
+        f"{place}{error.strerror or error}",
+        "Make room on the disk, or mend the permissions; your answers are kept.",
+    )

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from attest.answer import Waiting
     from attest.block import Span
+    from attest.git.arguments import CommitArguments
     from attest.git.isolated import Isolated
     from attest.git.repository import Repository
     from attest.message import Cleanup
@@ -30,7 +31,7 @@ AMEND = "ATTEST_AMEND"
 
 def main(args: list[str]) -> int:
     """Run a hook: its name, then git's own arguments. Returns its exit code."""
-    from attest.errors import AttestError, Exit
+    from attest.errors import AttestError, Exit, from_system
 
     name, rest = (args[0], args[1:]) if args else ("", [])
     asking = _asking()
@@ -41,7 +42,8 @@ def main(args: list[str]) -> int:
             return commit_msg(Path(rest[0])) if _anything_waits() else Exit.OK
         if name == "post-commit":
             return post_commit() if _anything_waits() else Exit.OK
-    except AttestError as error:
+    except (AttestError, OSError) as raised:
+        error = raised if isinstance(raised, AttestError) else from_system(raised)
         _say(f"{error.message}\n{error.hint}".strip())
         return error.exit_code if asking else Exit.OK
     except KeyboardInterrupt:
@@ -106,12 +108,17 @@ def pre_commit() -> int:
 def _amends() -> bool:
     """Whether the coming commit amends HEAD, as far as can be told: `attest
     commit` says so; else the command line of the git that called us does."""
+    told = os.environ.get(AMEND)
+    return told == "1" if told else _given().amend
+
+
+def _given() -> CommitArguments:
+    """The arguments of the `git commit` that called us, as far as can be told."""
+    from attest.git.arguments import commit_arguments
     from attest.git.process import calling_command
 
-    told = os.environ.get(AMEND)
-    if told:
-        return told == "1"
-    return "--amend" in calling_command()
+    words = calling_command()
+    return commit_arguments(words[words.index("commit") + 1 :] if "commit" in words else words[1:])
 
 
 def commit_msg(path: Path) -> int:
@@ -168,12 +175,15 @@ def _cleanup(repository: Repository) -> Cleanup:
     """How git cleans this message up (git-commit(1), `--cleanup`)."""
     from attest.message import Cleanup
 
-    mode = repository.config("commit.cleanup") or "default"
+    given = _given()
+    mode = given.cleanup or repository.config("commit.cleanup") or "default"
     no_editor = os.environ.get("GIT_EDITOR") == ":"
-    comments = mode == "strip" or (mode in ("default", "scissors") and not no_editor)
+    comments = mode == "strip" or (mode == "default" and not no_editor)
     character = repository.config("core.commentString") or repository.config("core.commentChar")
     comment = None if character == "auto" else os.fsencode(character or "#")
     template = repository.config("commit.template", kind="path")
+    if given.template is not None:
+        template = str(Path(os.environ.get("GIT_PREFIX", "")) / given.template)
     try:
         text = Path(template).read_bytes() if template else b""
     except OSError:

@@ -75,6 +75,8 @@ def uninstall(repository: Repository) -> tuple[str, ...]:
         if not _is_shim(hook):
             continue
         before = _before(repository.hooks / name)
+        if hook.suffix == ".legacy" and _runs_legacy(before):
+            before.unlink()
         if os.path.lexists(before):
             before.replace(hook)
         else:
@@ -159,6 +161,12 @@ def _is_shim(hook: Path) -> bool:
 def _legacy(hook: Path) -> Path:
     """Where the pre-commit framework puts a hook that it found, and runs it."""
     return hook.with_name(hook.name + ".legacy")
+
+
+def _runs_legacy(hook: Path) -> bool:
+    """Whether this is the pre-commit framework's own hook: set aside by us, and
+    written again by it since."""
+    return hook.is_file() and b"pre-commit.com" in hook.read_bytes()
 
 
 def _before(hook: Path) -> Path:

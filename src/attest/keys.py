@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from attest.errors import EnvironmentFault
+from attest.errors import EnvironmentFault, UsageError
 from attest.git.repository import Repository
 from attest.signatures import signing
 from attest.signatures.signing import SigningKey
@@ -16,7 +16,7 @@ SETTING = "attest.signingKey"
 def configured(repository: Repository) -> SigningKey | None:
     """The key that `attest init` chose; None before that."""
     value = repository.config(SETTING)
-    return signing.load(value, source=SETTING) if value else None
+    return _load(value, SETTING) if value else None
 
 
 def of_git(repository: Repository) -> SigningKey | None:
@@ -24,7 +24,14 @@ def of_git(repository: Repository) -> SigningKey | None:
     value = repository.config("user.signingKey")
     if value is None or (repository.config("gpg.format") or "openpgp").lower() != "ssh":
         return None
-    return signing.load(value, source="user.signingKey")
+    return _load(value, "user.signingKey")
+
+
+def _load(value: str, setting: str) -> SigningKey:
+    try:
+        return signing.load(value, source=setting)
+    except UsageError as error:
+        raise EnvironmentFault(error.message, error.hint) from None
 
 
 def candidates(repository: Repository) -> Iterator[SigningKey]:
@@ -40,8 +47,7 @@ def chosen(repository: Repository) -> SigningKey:
     """The key to sign with now.
 
     Raises:
-        EnvironmentFault: there is none.
-        UsageError: the configured one cannot be used.
+        EnvironmentFault: there is none, or the configured one cannot be used.
     """
     key = configured(repository) or next(candidates(repository), None)
     if key is None:

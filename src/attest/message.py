@@ -89,7 +89,12 @@ def _comment(message: bytes, cleanup: Cleanup) -> bytes | None:
         return None
     if cleanup.comment is not None:
         return cleanup.comment
-    last = message.rstrip().rsplit(b"\n", 1)[-1][:1]
+    above: list[bytes] = []
+    for line in message.split(b"\n"):
+        if line.rstrip(b"\r").endswith(SCISSORS):
+            return line[:1]
+        above += [line] if line.strip() else []
+    last = above[-1][:1] if above else b""
     return last if last and last in _AUTO else b"#"
 
 
@@ -98,12 +103,13 @@ def _blank_or_comment(line: bytes, comment: bytes | None) -> bool:
 
 
 def _says_something(lines: list[bytes], comment: bytes | None, cleanup: Cleanup) -> bool:
-    """Whether git would find text to commit: more than comments, sign-offs,
-    blocks that are there already, and an unchanged template."""
+    """Whether git would find text to commit: more than comments, sign-offs and
+    an unchanged template."""
     text = [line.rstrip() for line in lines if not _blank_or_comment(line, comment)]
     text = [line for line in text if not line.startswith(b"Signed-off-by: ")]
     template = [line.rstrip() for line in cleanup.template.split(b"\n")]
     template = [line for line in template if not _blank_or_comment(line, comment)]
+    template = [line for line in template if not line.startswith(b"Signed-off-by: ")]
     return bool(text) and text != template
 
 
@@ -123,5 +129,6 @@ def _ends_in_trailers(text: list[bytes], comment: bytes | None) -> bool:
             break
         if comment is None or not line.startswith(comment):
             paragraph.append(line)
-    is_subject = len([line for line in text if line.strip()]) <= len(paragraph)
+    said = [line for line in text if not _blank_or_comment(line, comment)]
+    is_subject = len(said) <= len(paragraph)
     return bool(paragraph) and not is_subject and all(map(_TRAILER.match, paragraph))

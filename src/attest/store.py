@@ -69,15 +69,16 @@ class Store:
 
     def answers(self, digest: str) -> Answers:
         """The kept answers for a hunk; empty where there are none."""
-        data = self._read(self.root / "answers" / f"{digest}.json")
+        path = self.root / "answers" / f"{digest}.json"
+        data = self._read(path)
         if data is None:
             return Answers()
-        return Answers(
-            data["invariant"],
-            data["breaks"],
-            data["unsure"],
-            [(asked, answer) for asked, answer in data["questions"]],
-        )
+        try:
+            texts = [_text(data[key]) for key in ("invariant", "breaks", "unsure")]
+            questions = [(_text(asked), _text(answer)) for asked, answer in data["questions"]]
+        except (KeyError, TypeError, ValueError):
+            raise _damaged(path) from None
+        return Answers(texts[0], texts[1], texts[2], questions)
 
     def keep(self, digest: str, path: str, answers: Answers) -> None:
         """Keep the answers for a hunk, replacing earlier ones.
@@ -89,23 +90,23 @@ class Store:
 
     def pending(self, change: str) -> Pending | None:
         """The block that waits for a change, None where there is none."""
-        data = self._read(self._pending(change))
-        return None if data is None else Pending(**data)
+        return self._read_pending(self._pending(change))
 
     def all_pending(self) -> Iterator[Pending]:
         """Every block that waits."""
         for path in sorted((self.root / "pending").glob("*.json")):
-            data = self._read(path)
-            if data is not None:
-                yield Pending(**data)
+            pending = self._read_pending(path)
+            if pending is not None:
+                yield pending
 
     def keep_pending(self, pending: Pending) -> None:
         """Keep a block for its commit. The newest 200 stay also after that, so
         that a commit whose message is written anew gets its block back."""
         self._write(self._pending(pending.change), asdict(pending))
-        kept = sorted((self.root / "pending").glob("*.json"), key=lambda path: path.stat().st_mtime)
-        for path in kept[:-KEPT_PENDING]:
-            path.unlink(missing_ok=True)
+        kept = list((self.root / "pending").glob("*.json"))
+        if len(kept) > KEPT_PENDING:
+            for path in sorted(kept, key=_age)[:-KEPT_PENDING]:
+                path.unlink(missing_ok=True)
 
     def mark_adding(self, change: str) -> None:
         """Remember, until the commit is made, whose block the hook added."""
@@ -115,7 +116,7 @@ class Store:
         """The change of `mark_adding`, once."""
         data = self._read(self._adding)
         self._adding.unlink(missing_ok=True)
-        return None if data is None else str(data["change"])
+        return None if data is None else str(data.get("change", ""))
 
     def buffer(self) -> Path:
         """Where the editor's buffer lies while it is open."""
@@ -124,6 +125,17 @@ class Store:
 
     def _pending(self, change: str) -> Path:
         return self.root / "pending" / f"{change}.json"
+
+    def _read_pending(self, path: Path) -> Pending | None:
+        data = self._read(path)
+        if data is None:
+            return None
+        try:
+            texts = [_text(data[key]) for key in ("change", "head", "old", "new")]
+            lists = [list(map(_text, data[key])) for key in ("block", "trailers", "hunks")]
+        except (KeyError, TypeError):
+            raise _damaged(path) from None
+        return Pending(*texts, *lists)  # type: ignore[arg-type]  # four texts, three lists
 
     def _read(self, path: Path) -> dict[str, Any] | None:
         try:
@@ -136,7 +148,7 @@ class Store:
                 "Move it away; what it held must be answered again.",
             ) from None
         if not isinstance(data, dict):
-            raise EnvironmentFault(f"{path} is not what attest wrote", "Move it away.")
+            raise _damaged(path)
         return data
 
     def _make(self, folder: Path) -> None:
@@ -170,6 +182,26 @@ def replace(path: Path, data: bytes) -> None:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
         raise _unwritable(path, error) from None
+
+
+def _age(path: Path) -> float:
+    """When a file was written; a file that another process removed was oldest."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _damaged(path: Path) -> EnvironmentFault:
+    return EnvironmentFault(
+        f"{path} is not what attest wrote", "Move it away; what it held must be answered again."
+    )
 
 
 def _unwritable(path: Path, error: OSError) -> EnvironmentFault:

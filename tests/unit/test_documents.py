@@ -9,11 +9,11 @@ from typing import get_args
 
 import jsonschema
 import pytest
-from support import readme
-from support.repo import Repo
 
 from attest.findings import Code
 from attest.formats.json import ReportModel
+from support import readme
+from support.repo import Repo
 
 ROOT = Path(__file__).resolve().parents[2]
 

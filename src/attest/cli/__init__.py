@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 
-from attest.errors import AttestError, Exit
+from attest.errors import AttestError, Exit, from_system
 
 
 def main(args: list[str]) -> int:
@@ -22,6 +22,9 @@ def main(args: list[str]) -> int:
     except AttestError as error:
         complain(error)
         return error.exit_code
+    except OSError as error:
+        complain(from_system(error))
+        return Exit.ENVIRONMENT
     except Exception:  # noqa: BLE001  # reported whole, with its own exit code
         traceback.print_exc()
         print("attest: this is a bug in attest; please report the lines above", file=sys.stderr)

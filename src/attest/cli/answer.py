@@ -74,9 +74,10 @@ def answer(
     with repository.isolated() as isolated:
         task = journey.staged(repository, isolated, amend=amend)
         if template:
+            from attest.cli.output import emit
             from attest.prompts.file import template as render
 
-            sys.stdout.buffer.write(render(journey.items(task.change, store)).encode())
+            emit(render(journey.items(task.change, store)))
             return 0
         with ExitStack() as stack:
             prompter = _prompter(repository, store, answers, editor, stack)
@@ -102,7 +103,7 @@ def _attest(
     done, total = len([h for h in made.block if h.startswith("Attest-Hunk")]), len(made.hunks)
     _say(f"signed: {done} of {total} hunks answered. Now commit this change: git commit")
     if not install.active(repository):
-        _say("attest's hooks do not run here: use `attest commit`, or run `attest init` first")
+        _say("attest's hooks do not run here: use `attest commit` (see `attest init`)")
     return 0
 
 
@@ -116,7 +117,8 @@ def _prompter(
     if answers is not None:
         from attest.prompts.file import FilePrompter
 
-        return FilePrompter(_read(answers), "standard input" if answers == "-" else answers)
+        source = "standard input" if answers == "-" else answers
+        return FilePrompter(_read(answers), source, _say)
     if editor:
         from attest.prompts.editor import EditorPrompter
 

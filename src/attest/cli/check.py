@@ -62,7 +62,7 @@ def check(
 
     from attest import check as journey
     from attest import trust
-    from attest.cli.output import writer
+    from attest.cli.output import emit, writer
     from attest.git.repository import Repository
 
     repository = Repository.find()
@@ -75,7 +75,7 @@ def check(
     if format_ is Format.JSON:
         from attest.formats import json
 
-        print(json.render(report))
+        emit(json.render(report) + "\n")
     else:
         from attest.formats import text
 

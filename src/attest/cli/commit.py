@@ -25,17 +25,18 @@ def commit(ctx: typer.Context) -> int:
     from attest import install
     from attest.errors import UsageError
     from attest.git import process
+    from attest.git.arguments import commit_arguments
     from attest.git.repository import Repository
     from attest.hook import AMEND, ASK
 
-    options = ctx.args[: ctx.args.index("--")] if "--" in ctx.args else ctx.args
-    if {"--no-verify", "-n"} & set(options):
+    given = commit_arguments(ctx.args)
+    if not given.verify:
         raise UsageError(
             "--no-verify would skip the hook that adds your answers",
             "Leave it out, or use `git commit` to commit without an attestation.",
         )
     repository = Repository.find()
-    env = {**os.environ, ASK: "commit", AMEND: "1" if "--amend" in options else "0"}
+    env = {**os.environ, ASK: "commit", AMEND: "1" if given.amend else "0"}
     if install.active(repository):
         return process.call(["commit", *ctx.args], env=env)
     with tempfile.TemporaryDirectory(prefix="attest-") as folder:

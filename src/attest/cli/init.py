@@ -87,10 +87,10 @@ def _choose(repository: Repository, file: str | None, *, yes: bool) -> SigningKe
     current = keys.configured(repository)
     if current is not None:
         return current
-    found = list(
-        {key.fingerprint: key for key in reversed(list(keys.candidates(repository)))}.values()
-    )
-    found.reverse()
+    unique: dict[str, SigningKey] = {}
+    for key in keys.candidates(repository):
+        unique.setdefault(key.fingerprint, key)
+    found = list(unique.values())
     if not found:
         return _make(repository, yes=yes)
     if len(found) == 1 or yes or keys.of_git(repository) or not has_terminal():

@@ -7,6 +7,7 @@ attributes, no hooks, no replace refs, no grafts (docs/format.md, "Digests").
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import subprocess
 import tempfile
@@ -33,6 +34,7 @@ WHOLE_HISTORY = (
     "(in GitHub Actions: fetch-depth: 0)."
 )
 
+_QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _OPTIONS = ("-c", f"core.attributesFile={os.devnull}", "--no-replace-objects")
 _RAW = ("-r", "-z", "--no-abbrev", "--no-renames", "--ignore-submodules=none")
 _PATCH = (
@@ -71,8 +73,21 @@ class Isolated:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> Self:
-        folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="attest-"))
-        self._dir = Path(folder)
+        try:
+            folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="attest-"))
+            self._dir = Path(folder)
+            self._fill()
+        except OSError as error:
+            self._stack.close()
+            raise EnvironmentFault(
+                f"no temporary folder can be made: {error}",
+                "Make room on the disk, or set TMPDIR to a folder that can be written.",
+            ) from None
+        self._env["GIT_DIR"] = folder
+        self._stack.callback(self._stop)
+        return self
+
+    def _fill(self) -> None:
         for part in ("objects/info", "refs"):
             (self._dir / part).mkdir(parents=True)
         (self._dir / "HEAD").write_bytes(b"ref: refs/heads/none\n")
@@ -83,9 +98,6 @@ class Isolated:
         )
         lines = b"".join(_alternate(path) for path in self._objects)
         (self._dir / "objects/info/alternates").write_bytes(lines)
-        self._env["GIT_DIR"] = folder
-        self._stack.callback(self._stop)
-        return self
 
     def __exit__(
         self,
@@ -121,7 +133,9 @@ class Isolated:
                 return None
             raise NothingToJudge(f"the merge of {first} and {second}: {said}", WHOLE_HISTORY)
         tree = done.stdout.split(b"\n", 1)[0].split(b"\0")[0].decode("ascii", "replace")
-        return tree if len(tree) == len(self.empty_tree) else None
+        if len(tree) != len(self.empty_tree):
+            raise NothingToJudge(f"git wrote no merge of {first} and {second}", WHOLE_HISTORY)
+        return tree
 
     def base_tree(self, parents: Sequence[str]) -> str:
         """The tree that a commit with these parents is compared with: OLD in
@@ -169,10 +183,11 @@ class Isolated:
         if not rows:
             return
         out, token = self._pair("patch", _PATCH, old, new)
+        reader = PatchReader(out.readline, rows, token, keep)
         try:
-            yield from PatchReader(out.readline, rows, token, keep).files()
+            yield from reader.files()
         except EnvironmentFault as fault:
-            if self._running["patch"].poll() is not None:
+            if reader.ended:
                 raise self._ended("patch", old, new) from fault
             raise
         except LimitExceeded:
@@ -257,6 +272,33 @@ class Isolated:
     def _stop(self) -> None:
         for name in list(self._running):
             self._end(name)
+
+
+def alternates(value: str) -> list[Path]:
+    """The folders that `GIT_ALTERNATE_OBJECT_DIRECTORIES` names: separated as in
+    `PATH`, in C-style quotes where one begins with a quote (git(1))."""
+    raw = os.fsencode(value)
+    separator = os.fsencode(os.pathsep)
+    found = []
+    while raw:
+        match = _QUOTED.match(raw)
+        if match is not None:
+            name, raw = _unquoted(match[1]), raw[match.end() :].removeprefix(separator)
+        else:
+            name, _, raw = raw.partition(separator)
+        if name:
+            found.append(Path(os.fsdecode(name)).absolute())
+    return found
+
+
+def _unquoted(quoted: bytes) -> bytes:
+    letters = dict(zip(b"abfnrtv", b"\a\b\f\n\r\t\v", strict=True))
+    return re.sub(
+        rb"\\(?:([0-7]{3})|(.))",
+        lambda m: bytes([int(m[1], 8) & 0xFF if m[1] else letters.get(m[2][0], m[2][0])]),
+        quoted,
+        flags=re.DOTALL,
+    )
 
 
 def _alternate(path: Path) -> bytes:

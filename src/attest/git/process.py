@@ -61,9 +61,19 @@ def no_git() -> EnvironmentFault:
 
 
 def plain_environment() -> dict[str, str]:
-    """This process's environment, with git speaking English and not locking the
-    index for look-ups."""
-    return {**os.environ, "LC_ALL": "C", "LANGUAGE": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    """This process's environment, with git speaking English, not locking the
+    index for look-ups, seeing the objects as they are, and fetching nothing
+    (git before 2.45 knows no GIT_NO_LAZY_FETCH; no allowed protocol does it)."""
+    return {
+        **os.environ,
+        "LC_ALL": "C",
+        "LANGUAGE": "C",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_GRAFT_FILE": f"{os.devnull}/none",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "none",
+    }
 
 
 def isolated_environment() -> dict[str, str]:

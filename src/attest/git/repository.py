@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from attest import text
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
 from attest.git import process
-from attest.git.isolated import Isolated
+from attest.git.isolated import Isolated, alternates
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Repository:
         Raises:
             EnvironmentFault: there is none, or git refuses it.
         """
+        process.version()
         asked = {
             "git_dir": ["--absolute-git-dir"],
             "common_dir": ["--path-format=absolute", "--git-common-dir"],
@@ -86,12 +88,8 @@ class Repository:
     def isolated(self) -> Isolated:
         """A new isolated repository that borrows from this one's objects, and
         from a push's quarantine."""
-        borrowed = [self.objects]
-        for name in ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"):
-            borrowed += [
-                Path(part).absolute() for part in os.environ.get(name, "").split(os.pathsep) if part
-            ]
-        return Isolated(list(dict.fromkeys(borrowed)), self.object_format)
+        behind = alternates(os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""))
+        return Isolated([self.objects, *behind], self.object_format)
 
     def git(self, *args: str, stdin: bytes = b"") -> bytes:
         """Run git here with the user's own configuration; its output."""
@@ -127,10 +125,15 @@ class Repository:
         """Set (or unset, with None) a value in the clone's own configuration."""
         if value is None:
             done = process.run(["config", "--local", "--unset-all", key], check=False)
-            if done.returncode not in (0, 5):
-                raise process.GitError(["config", key], done.returncode, done.stderr)
         else:
-            process.run(["config", "--local", key, value])
+            done = process.run(["config", "--local", key, value], check=False)
+        if done.returncode not in (0, 5):
+            said = done.stderr.decode("utf-8", "replace").strip()
+            raise EnvironmentFault(
+                f"{key} cannot be written to the clone's configuration: {said}",
+                "Wait until no other git runs here, or remove a stale lock file; then run "
+                "the command again.",
+            )
 
     def author(self) -> Ident:
         """The author that git would write into a commit now.
@@ -139,7 +142,7 @@ class Repository:
             EnvironmentFault: git has no name or address for it.
         """
         try:
-            line = self.git("var", "GIT_AUTHOR_IDENT").decode("utf-8", "replace")
+            line = self._decoded(self.git("var", "GIT_AUTHOR_IDENT"))
         except process.GitError as error:
             raise EnvironmentFault(
                 f"git does not know who you are: {error.stderr.splitlines()[-1]}",
@@ -147,12 +150,24 @@ class Repository:
                 "git config --global user.email you@example.com",
             ) from None
         match = re.match(r"(.+) <([^<> ]+)> \d+ [-+]\d+$", line.strip())
-        if match is None:
+        if match is None or text.CONTROL.search(line.strip()):
             raise EnvironmentFault(
                 f"an attestation needs a name and an address; git has {line.strip()!r}",
                 "Set user.name and user.email with `git config`.",
             )
         return Ident(match[1], match[2])
+
+    def _decoded(self, raw: bytes) -> str:
+        """Text that git takes from the configuration: UTF-8, or what the person
+        says that their commits are in."""
+        try:
+            return raw.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        try:
+            return raw.decode(self.config("i18n.commitEncoding") or "utf-8", "replace")
+        except LookupError:
+            return raw.decode("utf-8", "replace")
 
     def resolve(self, revision: str) -> str:
         """The full id of the commit that *revision* names, never an option.
@@ -190,7 +205,7 @@ class Repository:
         try:
             return self.git("write-tree").decode().strip()
         except process.GitError as error:
-            if "unmerged" in error.stderr or "error building trees" in error.stderr:
+            if ": unmerged (" in error.stderr:
                 raise UsageError(
                     "the index has conflicts that are not resolved",
                     "Resolve them, `git add` the files, and run the command again.",
@@ -201,16 +216,20 @@ class Repository:
             ) from None
 
     def edit(self, path: Path) -> None:
-        """Open *path* in git's editor and wait (git finds and starts the editor).
+        """Open *path* in git's editor and wait. It is started as an alias, so that
+        git's own shell runs it, on every system, and its exit code is seen.
 
         Raises:
             EnvironmentFault: the editor could not be started, or failed.
         """
         env = {k: v for k, v in os.environ.items() if (k, v) != ("GIT_EDITOR", ":")}
-        code = process.call(["config", "--file", str(path), "--edit"], env=env)
+        found = process.run(["var", "GIT_EDITOR"], env=env, check=False)
+        editor = os.fsdecode(found.stdout).strip()
+        alias = f"alias.attest-edit=!{editor}"
+        code = process.call(["-c", alias, "attest-edit", str(path)], env=env) if editor else 127
         if code != 0:
             raise EnvironmentFault(
-                f"git's editor ended with exit code {code}; what was written is in {path}",
+                f"the editor {editor!r} ended with exit code {code}; what was written is in {path}",
                 "Set an editor that works: git config --global core.editor nano",
             )
 

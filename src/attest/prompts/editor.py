@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from attest import text
+from attest import store, text
 from attest.block import Mode
 from attest.errors import Unanswered, UsageError
 from attest.prompts.item import Item, Keep
@@ -38,17 +38,29 @@ class EditorPrompter:
     mode: Mode = "editor"
 
     def ask(self, items: Sequence[Item], keep: Keep) -> None:
-        if self.buffer.exists():
-            self.buffer.replace(self.buffer.with_name(self.buffer.name + ".before"))
-        self.buffer.write_text(render(items), "utf-8")
+        self._set_aside()
+        store.replace(self.buffer, render(items).encode())
         self.edit(self.buffer)
-        written = self.buffer.read_text("utf-8", "replace")
+        try:
+            written = self.buffer.read_bytes().decode("utf-8", "replace")
+        except FileNotFoundError:
+            raise Unanswered(
+                f"{self.buffer} is gone: nothing is signed", "Answers from before are kept."
+            ) from None
         try:
             read(written, items, str(self.buffer))
         finally:
             for item in items:
                 keep(item)
         self.buffer.unlink()
+
+    def _set_aside(self) -> None:
+        """Keep a buffer that an earlier run left, under a name of its own."""
+        number = 1
+        while self.buffer.with_name(f"{self.buffer.name}.{number}").exists():
+            number += 1
+        if self.buffer.exists():
+            self.buffer.replace(self.buffer.with_name(f"{self.buffer.name}.{number}"))
 
     def confirm(self, _summary: str, /) -> bool:
         return True
@@ -73,32 +85,40 @@ def read(written: str, items: Sequence[Item], source: str) -> None:
         Unanswered: the buffer was emptied.
         UsageError: text stands where no label is, or a hunk is not known.
     """
-    lines = [line for line in written.splitlines() if not line.startswith("#")]
+    lines = [
+        line for line in written.removeprefix("\ufeff").split("\n") if not line.startswith("#")
+    ]
     if not any(line.strip() for line in lines):
         raise Unanswered(
             "the buffer was emptied: nothing is signed", "Answers from before are kept."
         )
     by_number = {item.number: item for item in items}
     found: dict[tuple[int, str], list[str]] = {}
-    number, label, lost = 0, "", ""
+    problems: list[str] = []
+    unclear: set[int] = set()
+    number, label = 0, ""
     for line in lines:
         hunk, start = _HUNK.match(line), _LABEL.match(line)
         if hunk:
             number, label = int(hunk[1]), ""
-        elif start and number and (number, start[1]) not in found:
+            if number not in by_number:
+                problems.append(f"there is no hunk {number}")
+        elif start and (number, start[1]) in found:
+            problems.append(f"`{start[1]}:` stands twice below hunk {number}")
+            unclear.add(number)
+        elif start and number:
             label = start[1]
             found[number, label] = [start[2]]
+        elif label:
+            found[number, label].append(line)
         elif line.strip():
-            if label and number in by_number:
-                found[number, label].append(line)
-            else:
-                lost = lost or line
+            problems.append(f"this text stands below no label: {text.showable(line)[:60]!r}")
     for (number, label), parts in found.items():
-        if number in by_number:
+        if number in by_number and number not in unclear:
             setattr(by_number[number].answers, label, text.normalise("\n".join(parts)))
-    if lost:
+    if problems:
         raise UsageError(
-            f"{source}: this text stands below no label: {text.showable(lost)[:60]!r}",
-            "The other answers are kept, and the buffer stays in that file: run the command "
-            "again, and write below the labels.",
+            f"{source}: {'; '.join(problems[:3])}",
+            "The other answers are kept, and what you wrote stays in that file: run the "
+            "command again, and leave the `== hunk` lines and the labels as they are.",
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,8 @@ def template(items: Sequence[Item]) -> str:
             "breaks": answers.breaks,
             "unsure": answers.unsure,
         }
+        for asked, answer in answers.questions[:1]:
+            table |= {"asked": asked, "answer": answer}
         tables.append(table)
     return _HEADER + "\n" + tomli_w.dumps({"hunk": tables}, multiline_strings=True)
 
@@ -49,36 +51,50 @@ class FilePrompter:
     Args:
         data: the file's bytes.
         source: its name, for errors.
+        say: tells the person something that is no question.
     """
 
     data: bytes
     source: str
+    say: Callable[[str], None]
     mode: Mode = "file"
 
     def ask(self, items: Sequence[Item], keep: Keep) -> None:
-        given = self._read()
-        known = {item.hunk.digest for item in items}
+        given: dict[str, list[dict[str, str]]] = {}
+        for table in self._read():
+            given.setdefault(table["digest"], []).append(table)
+        used = False
         for item in items:
-            table = given.get(item.hunk.digest)
-            if table is not None:
-                answers = item.answers
-                answers.invariant = table["invariant"] or answers.invariant
-                answers.breaks = table["breaks"] or answers.breaks
-                answers.unsure = table["unsure"]
+            waiting = given.get(item.hunk.digest)
+            if waiting:
+                _fill(item, waiting.pop(0))
                 keep(item)
-        unknown = [t for digest, t in given.items() if digest not in known]
-        if unknown and not known & set(given):
-            places = ", ".join(text.showable(t["where"] or t["digest"][:12]) for t in unknown[:3])
+                used = True
+        left = [table for tables in given.values() for table in tables]
+        if left:
+            self._complain(left, {item.hunk.digest for item in items}, used=used)
+
+    def _complain(self, left: list[dict[str, str]], known: set[str], *, used: bool) -> None:
+        """Name tables that answer nothing: nobody's words are lost in silence."""
+        places = ", ".join(text.showable(t["where"] or t["digest"][:12]) for t in left[:5])
+        twice = [table for table in left if table["digest"] in known]
+        if twice:
+            raise UsageError(
+                f"{self.source}: a hunk is answered more often than it is asked about: {places}",
+                "Leave one [[hunk]] table for each question; the first answers are kept.",
+            )
+        if not used:
             raise UsageError(
                 f"{self.source}: none of its hunks is in the staged change ({places})",
                 "The change is another one now: make the template again with "
                 "`attest answer --template` and carry your answers over.",
             )
+        self.say(f"{self.source}: not asked about now, so not used: {places}")
 
     def confirm(self, _summary: str, /) -> bool:
         return True
 
-    def _read(self) -> dict[str, dict[str, str]]:
+    def _read(self) -> list[dict[str, str]]:
         try:
             data = tomllib.loads(self.data.decode("utf-8-sig"))
         except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -86,7 +102,16 @@ class FilePrompter:
                 f"{self.source} is not TOML: {error}",
                 "Write long text between three single quotes: '''text'''",
             ) from None
-        return {table["digest"]: table for table in _validated(data, self.source)}
+        return _validated(data, self.source)
+
+
+def _fill(item: Item, table: dict[str, str]) -> None:
+    answers = item.answers
+    answers.invariant = table["invariant"] or answers.invariant
+    answers.breaks = table["breaks"] or answers.breaks
+    answers.unsure = table["unsure"]
+    if table["asked"] and table["answer"]:
+        answers.questions = [(table["asked"], table["answer"])]
 
 
 def _validated(data: dict[str, Any], source: str) -> list[dict[str, str]]:
@@ -101,6 +126,8 @@ def _validated(data: dict[str, Any], source: str) -> list[dict[str, str]]:
         invariant: str = ""
         breaks: str = ""
         unsure: str = ""
+        asked: str = ""
+        answer: str = ""
 
     class Document(BaseModel):
         model_config = ConfigDict(extra="forbid")
@@ -117,6 +144,6 @@ def _validated(data: dict[str, Any], source: str) -> list[dict[str, str]]:
         ) from None
     tables = [table.model_dump() for table in document.hunk]
     for table in tables:
-        for key in ("invariant", "breaks", "unsure"):
+        for key in ("invariant", "breaks", "unsure", "asked", "answer"):
             table[key] = text.normalise(table[key])
     return tables

@@ -11,6 +11,8 @@ from attest.block import Mode
 from attest.change import Hunk
 from attest.store import Answers
 
+SHOWN_COLUMNS = 300
+
 Keep = Callable[["Item"], None]
 """Called after every answer, so that none is lost."""
 
@@ -69,8 +71,13 @@ def hunk_lines(hunk: Hunk) -> list[str]:
     if not hunk.textual:
         return [_opaque(hunk)]
     body = hunk.body.removesuffix(b"\n").split(b"\n")
-    lines = [text.showable(line.rstrip(b"\r")).replace("\\t", "    ") for line in body]
+    lines = [_line(text.showable(line.rstrip(b"\r")).replace("\\t", "    ")) for line in body]
     return [*lines, "… (cut: the hunk is very long)"] if hunk.cut else lines
+
+
+def _line(line: str) -> str:
+    more = len(line) - SHOWN_COLUMNS
+    return f"{line[:SHOWN_COLUMNS]} … ({more} characters more)" if more > 0 else line
 
 
 def _opaque(hunk: Hunk) -> str:

@@ -29,6 +29,14 @@ class Terminal:
     writer: TextIO
     plain: bool
 
+    def forget_typed(self) -> None:
+        """Drop what was typed ahead, so that it does not answer what comes now."""
+        try:
+            import termios
+        except ImportError:  # Windows; what was typed ahead is read there
+            return
+        termios.tcflush(self.reader.fileno(), termios.TCIFLUSH)
+
 
 def no_person() -> str:
     """Why nobody can be asked, going by the environment; empty if nothing says so."""

@@ -35,6 +35,7 @@ class TerminalPrompter:
     def confirm(self, summary: str, /) -> bool:
         self._out(f"\n{summary}")
         while True:
+            self._terminal.forget_typed()
             self._out("Sign? Press Enter, or type no.", style="bold")
             said = self._read().strip().lower()
             if said in ("", "y", "yes", "n", "no"):

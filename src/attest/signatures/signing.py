@@ -92,7 +92,7 @@ def public_key(line: str, *, value: str, source: str) -> SigningKey:
         )
     try:
         blob = base64.b64decode(encoded, validate=True)
-        bits = sshsig.rsa_size(blob)
+        bits = sshsig.key_bits(blob)
         damaged = Reader(blob).string() != kind.encode()
     except (binascii.Error, ValueError, WireError):
         damaged, bits = True, None
@@ -174,12 +174,16 @@ def make_key(home: Path, comment: str, *, passphrase: str | None) -> SigningKey:
     return load(str(path), source=str(path))
 
 
-def sign(payload: bytes, key: SigningKey, *, program: str = "ssh-keygen") -> bytes:
+def sign(
+    payload: bytes, key: SigningKey, *, program: str = "ssh-keygen", terminal: bool = False
+) -> bytes:
     """Sign with `ssh-keygen -Y sign` (agent, passphrase and touch are its own).
 
     Args:
         payload: the signed lines of a block.
         program: git's `gpg.ssh.program`.
+        terminal: a person sits at a terminal, so a passphrase is asked for there,
+            not by an askpass program.
 
     Returns:
         The SSHSIG blob, already verified against *key*.
@@ -196,7 +200,7 @@ def sign(payload: bytes, key: SigningKey, *, program: str = "ssh-keygen") -> byt
             file = str(Path(folder) / "key.pub")
             Path(file).write_text(key.public + "\n", "utf-8")
         args = ["-Y", "sign", "-n", sshsig.NAMESPACE.decode(), "-f", file, str(document)]
-        code, said = _ssh_keygen(args, program)
+        code, said = _ssh_keygen(args, program, terminal=terminal)
         armoured = document.with_name("payload.sig")
         if code != 0 or not armoured.is_file():
             raise EnvironmentFault(
@@ -221,7 +225,10 @@ def _unarmoured(data: bytes, program: str) -> bytes:
         begin, end = lines.index(b"SIGNATURE-----"), lines.index(b"-----END")
         return base64.b64decode(b"".join(lines[begin + 1 : end]), validate=True)
     except (ValueError, binascii.Error):
-        raise EnvironmentFault(f"{program} wrote no SSH signature", "") from None
+        raise EnvironmentFault(
+            f"{program} wrote no SSH signature",
+            "Your answers are kept. Check git's gpg.ssh.program, and run the command again.",
+        ) from None
 
 
 def _derive(path: Path) -> str:
@@ -240,7 +247,7 @@ def _taken(path: Path) -> bool:
 
 
 def _ssh_keygen(
-    args: list[str], program: str = "ssh-keygen", *, stdout: bool = False
+    args: list[str], program: str = "ssh-keygen", *, stdout: bool = False, terminal: bool = False
 ) -> tuple[int, str]:
     """Run it; its exit code and what it said (on stderr, or stdout).
 
@@ -251,13 +258,14 @@ def _ssh_keygen(
         done = subprocess.run(
             [command, *args],
             stdin=None if args[0] == "-q" else subprocess.DEVNULL,
+            env={**os.environ, "SSH_ASKPASS_REQUIRE": "never"} if terminal else None,
             capture_output=True,
             check=False,
         )
     except OSError as error:
         raise EnvironmentFault(
             f"{program} cannot be started: {error.strerror}",
-            "Install OpenSSH 8.2 or newer, or set git's gpg.ssh.program.",
+            "Install OpenSSH 8.2 or newer, or set git's gpg.ssh.program. Answers are kept.",
         ) from None
     said = (done.stdout if stdout else done.stderr).decode("utf-8", "replace").strip()
     return done.returncode, said

@@ -246,14 +246,26 @@ KEY_TYPES = frozenset(kind.decode() for kind in _HANDLERS)
 """The types of keys whose signatures are accepted, as in `authorized_keys`."""
 
 
-def rsa_size(blob: bytes) -> int | None:
-    """The bits of an RSA key's blob; None for other keys.
+def key_bits(blob: bytes) -> int | None:
+    """Read a public key's whole blob; the bits of an RSA key, None for others.
 
     Raises:
-        WireError: the blob is damaged.
+        WireError: it is damaged, or of a type that is not accepted.
     """
     key = Reader(blob)
-    if key.string() != b"ssh-rsa":
-        return None
-    key.mpint()
-    return key.mpint().bit_length()
+    kind = key.string()
+    bits = None
+    if kind == b"ssh-rsa":
+        key.mpint()
+        bits = key.mpint().bit_length()
+    elif kind.endswith(b"ed25519") or kind.startswith(b"sk-ssh-ed25519@"):
+        _ed25519_key(key)
+    elif kind in _HANDLERS:
+        curve = b"nistp256" if kind.startswith(b"sk-") else kind.removeprefix(b"ecdsa-sha2-")
+        _ecdsa_key(curve, key)
+    else:
+        raise WireError(f"keys of type {kind[:40]!r} are not supported")
+    if kind.startswith(b"sk-"):
+        key.string()
+    key.end()
+    return bits

@@ -41,7 +41,7 @@ class Reader:
         raw = self.string()
         if raw[:1] > b"\x7f":
             raise WireError("a negative integer")
-        if len(raw.lstrip(b"\0")) > 2048:
+        if len(raw) > 2049 or (len(raw) == 2049 and raw[0]):
             raise WireError("an integer too large")
         return int.from_bytes(raw, "big")
 

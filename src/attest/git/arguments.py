@@ -1,0 +1,99 @@
+"""Reading the arguments of `git commit`, as far as hooks need to know them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_SHORT_VALUE = "mFcCt"
+"""Short options whose value is the rest of the word, or the next word."""
+_SHORT_OPTIONAL = "uS"
+"""Short options whose value can only be the rest of the word."""
+_LONG = {
+    "--amend": False,
+    "--no-amend": False,
+    "--verify": False,
+    "--no-verify": False,
+    "--no-edit": False,
+    "--no-status": False,
+    "--no-signoff": False,
+    "--no-gpg-sign": False,
+    "--no-post-rewrite": False,
+    "--message": True,
+    "--file": True,
+    "--author": True,
+    "--date": True,
+    "--reedit-message": True,
+    "--reuse-message": True,
+    "--fixup": True,
+    "--squash": True,
+    "--template": True,
+    "--cleanup": True,
+    "--trailer": True,
+    "--pathspec-from-file": True,
+}
+"""Long options that matter, or that look like them when shortened; and whether
+each takes the next word as its value."""
+
+
+@dataclass(slots=True)
+class CommitArguments:
+    """What was found; `template` and `cleanup` are None where they are not given."""
+
+    amend: bool = False
+    verify: bool = True
+    template: str | None = None
+    cleanup: str | None = None
+
+
+def commit_arguments(words: Sequence[str]) -> CommitArguments:
+    """Read the words behind `git commit`, by git's own rules: clusters of short
+    options, long ones cut short, values that stand in the next word."""
+    found = CommitArguments()
+    left = list(words)
+    while left:
+        word = left.pop(0)
+        if word == "--":
+            break
+        if word.startswith("--"):
+            name, separator, value = word.partition("=")
+            name = _long(name)
+            if _LONG.get(name) and not separator and left:
+                value = left.pop(0)
+            _note(found, name, value)
+        elif word.startswith("-"):
+            _cluster(found, word[1:], left)
+    return found
+
+
+def _cluster(found: CommitArguments, letters: str, left: list[str]) -> None:
+    for place, letter in enumerate(letters):
+        rest = letters[place + 1 :]
+        if letter in _SHORT_VALUE:
+            value = rest or (left.pop(0) if left else "")
+            if letter == "t":
+                found.template = value
+            return
+        if letter in _SHORT_OPTIONAL:
+            return
+        if letter == "n":
+            found.verify = False
+
+
+def _long(name: str) -> str:
+    """A long option in full, if it is one that matters, cut short without doubt."""
+    if name in _LONG:
+        return name
+    fits = [known for known in _LONG if known.startswith(name)]
+    return fits[0] if len(fits) == 1 else name
+
+
+def _note(found: CommitArguments, name: str, value: str) -> None:
+    if name in ("--amend", "--no-amend"):
+        found.amend = name == "--amend"
+    elif name in ("--verify", "--no-verify"):
+        found.verify = name == "--verify"
+    elif name == "--template":
+        found.template = value
+    elif name == "--cleanup":
+        found.cleanup = value

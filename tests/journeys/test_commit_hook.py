@@ -1,0 +1,278 @@
+"""The commit hook adds the block if, and only if, the change is the attested one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support.messages import blocks, edit, editor, hook, outcome
+from support.repo import Repo
+
+EXACT = ("attested", "exact")
+
+
+def _m(repo: Repo) -> None:
+    repo.git("commit", "-q", "-m", "Change a")
+
+
+def _two_m(repo: Repo) -> None:
+    repo.git("commit", "-q", "-m", "Change a", "-m", "And say why")
+
+
+def _file(repo: Repo) -> None:
+    (repo.home / "the message").write_text("Change a\n")
+    repo.git("commit", "-q", "-F", str(repo.home / "the message"))
+
+
+def _stdin(repo: Repo) -> None:
+    repo.git("commit", "-q", "-F", "-", stdin=b"Change a\n")
+
+
+def _reuse(repo: Repo) -> None:
+    repo.git("commit", "-q", "-C", "HEAD")
+
+
+def _reedit(repo: Repo) -> None:
+    repo.git("commit", "-q", "-c", "HEAD")
+
+
+def _fixup(repo: Repo) -> None:
+    repo.git("commit", "-q", "--fixup=HEAD")
+
+
+def _squash(repo: Repo) -> None:
+    repo.git("commit", "-q", "--squash=HEAD", "--no-edit")
+
+
+def _trailer(repo: Repo) -> None:
+    repo.git("commit", "-q", "-m", "Change a", "--trailer", "Reviewed-by: R <r@example.com>")
+
+
+def _all(repo: Repo) -> None:
+    repo.git("reset", "-q")
+    repo.git("commit", "-q", "-a", "-m", "Change a")
+
+
+def _patch(repo: Repo) -> None:
+    repo.git("reset", "-q")
+    repo.git("commit", "-q", "-p", "-m", "Change a", stdin=b"y\n")
+
+
+def _path(repo: Repo) -> None:
+    repo.write("b.py", "staged, and not for this commit\n")
+    repo.git("commit", "-q", "-m", "Change a", "--", "a.py")
+    assert repo.git("diff", "--cached", "--name-only") == "b.py"
+
+
+def _include(repo: Repo) -> None:
+    repo.git("reset", "-q")
+    repo.git("commit", "-q", "-m", "Change a", "-i", "a.py")
+
+
+def _from_file(repo: Repo) -> None:
+    (repo.home / "paths").write_text("a.py\n")
+    repo.git("commit", "-q", "-m", "Change a", f"--pathspec-from-file={repo.home / 'paths'}")
+
+
+def _from_a_folder(repo: Repo) -> None:
+    (repo.path / "sub dir").mkdir()
+    commit = ("git", "commit", "-q", "-m", "Change a", "../a.py")
+    repo.run(*commit, cwd=repo.path / "sub dir", check=True)
+
+
+def _from_outside(repo: Repo) -> None:
+    git_dir, tree = f"--git-dir={repo.path / '.git'}", f"--work-tree={repo.path}"
+    repo.run("git", git_dir, tree, "commit", "-q", "-m", "Change a", cwd=repo.home, check=True)
+
+
+def _detached(repo: Repo) -> None:
+    repo.git("checkout", "-q", "--detach")
+    repo.git("commit", "-q", "-m", "Change a")
+
+
+def _stashed(repo: Repo) -> None:
+    repo.git("stash", "push", "-q")
+    repo.git("stash", "pop", "-q", "--index")
+    repo.git("commit", "-q", "-m", "Change a")
+
+
+def _switched(repo: Repo) -> None:
+    repo.git("switch", "-q", "-c", "another")
+    repo.git("commit", "-q", "-m", "Change a")
+
+
+WAYS = [
+    _m, _two_m, _file, _stdin, _reuse, _reedit, _fixup, _squash, _trailer, _all, _patch, _path,
+    _include, _from_file, _from_a_folder, _from_outside, _detached, _stashed, _switched,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__.strip("_"))
+def test_the_attested_change_gets_its_block(repo: Repo, way: Callable[[Repo], None]) -> None:
+    start = repo.head
+    edit(repo, 3)
+    repo.answer()
+    way(repo)
+    assert repo.git("rev-parse", "HEAD^") == start
+    assert outcome(repo) == EXACT
+    assert len(blocks(repo.message())) == 1
+
+
+def test_part_of_a_file_is_attested_by_patch(repo: Repo) -> None:
+    edit(repo, 3)
+    repo.answer()
+    edit(repo, 30)
+    repo.git("reset", "-q")
+    repo.git("commit", "-q", "-p", "-m", "The first hunk alone", stdin=b"y\nn\n")
+    assert outcome(repo) == EXACT
+    assert repo.git("diff", "--numstat") == "1\t1\ta.py"
+
+
+def test_a_commit_signed_by_git_holds_too(repo: Repo, key: Path) -> None:
+    repo.git("config", "gpg.format", "ssh")
+    repo.git("config", "user.signingKey", str(key))
+    edit(repo, 3)
+    repo.attested("Change a", "-S")
+    assert b"\ngpgsig " in repo.raw()
+    assert outcome(repo) == EXACT
+
+
+def _more_by_a(repo: Repo) -> None:
+    (repo.path / "a.py").write_text("all of it is new\n")
+    repo.git("commit", "-q", "-a", "-m", "More")
+
+
+def _more_by_path(repo: Repo) -> None:
+    repo.write("b.py", "b\n")
+    repo.git("commit", "-q", "-m", "Another file", "--", "b.py")
+
+
+def _less_by_patch(repo: Repo) -> None:
+    edit(repo, 30)
+    repo.git("reset", "-q")
+    repo.git("commit", "-q", "-p", "-m", "The other hunk", stdin=b"n\ny\n")
+
+
+def _mode(repo: Repo) -> None:
+    repo.git("update-index", "--chmod=+x", "a.py")
+    repo.git("commit", "-q", "-m", "The same text, executable")
+
+
+def _empty(repo: Repo) -> None:
+    repo.git("reset", "-q", "--hard")
+    repo.git("commit", "-q", "--allow-empty", "-m", "Nothing")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [_more_by_a, _more_by_path, _less_by_patch, _mode, _empty],
+    ids=lambda way: way.__name__.strip("_"),
+)
+def test_another_change_gets_no_block(repo: Repo, other: Callable[[Repo], None]) -> None:
+    start = repo.head
+    edit(repo, 3)
+    repo.answer()
+    other(repo)
+    assert repo.git("rev-parse", "HEAD^") == start
+    assert blocks(repo.message()) == []
+
+
+ODD = "  Subject # with é \n\n\n\n# no comment\nbody\t \r\nAttest-Key: stray\n\n\n".encode()
+
+
+@pytest.mark.parametrize("waits", [False, True], ids=["nothing waits", "another change waits"])
+def test_a_change_that_is_not_attested_keeps_its_message_to_the_byte(
+    repo: Repo, waits: bool
+) -> None:
+    if waits:
+        edit(repo, 3)
+        repo.answer()
+    repo.write("b.py", "b\n")
+    done = repo.run("git", "commit", "-q", "--cleanup=verbatim", "-F", "-", stdin=ODD, check=True)
+    assert repo.raw().partition(b"\n\n")[2] == ODD
+    assert (b"attest" in done.stderr) == waits
+
+
+def test_a_formatter_that_changed_a_file_is_named_and_the_answers_stay(repo: Repo) -> None:
+    script = r"""sed -i 's/ugly/pretty/' "a file.py" && git add "a file.py" """
+    hook(repo, "pre-commit", script)
+    repo.ok("init")
+    edit(repo, 3)
+    repo.write("a file.py", "ugly\n")
+    repo.answer()
+    done = repo.run("git", "commit", "-q", "-m", "Formatted", check=True)
+    said = done.stderr.decode()
+    assert "a file.py" in said
+    assert "a.py" not in said.replace("a file.py", "")
+    assert "attest answer --amend" in said
+    assert blocks(repo.message()) == []
+    kept = {hunk["path"]: hunk["invariant"] for hunk in repo.template("--amend")["hunk"]}
+    assert kept == {"a.py": "invariant 2 of a.py:3", "a file.py": ""}
+    repo.answer("--amend")
+    repo.git("commit", "-q", "--amend", "--no-edit")
+    assert outcome(repo) == EXACT
+
+
+def test_two_blocks_that_could_be_meant_are_both_left_out(repo: Repo) -> None:
+    edit(repo, 3)
+    repo.attested("First")
+    edit(repo, 30)
+    repo.answer()
+    repo.answer("--amend")
+    done = repo.run("git", "commit", "-q", "-m", "Second", check=True)
+    assert blocks(repo.message()) == []
+    assert b"two blocks wait" in done.stderr
+
+
+def test_a_damaged_store_does_not_cost_the_commit(repo: Repo) -> None:
+    edit(repo, 3)
+    repo.answer()
+    pending = next((repo.path / ".git/attest/pending").iterdir())
+    pending.write_bytes(b"{ damaged")
+    done = repo.run("git", "commit", "-q", "-m", "Change", check=True)
+    assert repo.message() == "Change\n"
+    assert b"Traceback" not in done.stderr
+    assert pending.name.encode() in done.stderr
+
+
+def test_no_verify_is_noticed_and_the_remedy_works(repo: Repo) -> None:
+    edit(repo, 3)
+    repo.answer()
+    done = repo.run("git", "commit", "-q", "--no-verify", "-m", "Change", check=True)
+    assert blocks(repo.message()) == []
+    assert b"unattested" in done.stderr
+    assert b"git commit --amend --no-edit" in done.stderr
+    done = repo.run("git", "commit", "-q", "--amend", "--no-edit", check=True)
+    assert done.stderr == b""
+    assert outcome(repo) == EXACT
+
+
+def test_another_author_is_noticed(repo: Repo) -> None:
+    edit(repo, 3)
+    repo.answer()
+    author = "--author=Some Body <some@example.org>"
+    done = repo.run("git", "commit", "-q", "-m", "Change", author, check=True)
+    assert b"attester-mismatch" in done.stderr
+    assert b"some@example.org" in done.stderr
+    assert repo.codes() == ["attester-mismatch"]
+
+
+def test_a_good_commit_is_made_in_silence(repo: Repo) -> None:
+    edit(repo, 3)
+    repo.answer()
+    done = repo.run("git", "commit", "-q", "-m", "Change", check=True)
+    assert (done.stdout, done.stderr) == (b"", b"")
+    edit(repo, 9)
+    done = repo.run("git", "commit", "-q", "-m", "Not attested", check=True)
+    assert (done.stdout, done.stderr) == (b"", b"")
+
+
+def test_an_aborted_commit_keeps_the_block_for_the_next_try(repo: Repo, tmp_path: Path) -> None:
+    edit(repo, 3)
+    repo.answer()
+    done = repo.run("git", "commit", "-q", env={"GIT_EDITOR": editor(tmp_path, "exit 1")})
+    assert done.returncode != 0
+    repo.git("commit", "-q", "-m", "Change")
+    assert outcome(repo) == EXACT

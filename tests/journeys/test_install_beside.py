@@ -1,0 +1,186 @@
+"""attest's hooks beside those of pre-commit, lefthook and husky."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.messages import edit, hook, outcome
+from support.repo import Repo
+
+EXACT = ("attested", "exact")
+BIN = Path(sys.executable).parent
+
+
+def tool(name: str) -> str:
+    """The program beside this interpreter; the test is skipped without it."""
+    found = shutil.which(name, path=str(BIN))
+    if found is None:
+        pytest.skip(f"{name} is not installed in {BIN}")
+    return found
+
+
+class Tool:
+    """A hook manager that is really installed in the repository. Its own check
+    writes a line to a log, and refuses the word `ugly`."""
+
+    config: str
+    text: str
+
+    def __init__(self, repo: Repo) -> None:
+        self.repo = repo
+        self.log = repo.home / "tool.log"
+        repo.env["PATH"] = f"{BIN}{os.pathsep}{repo.env['PATH']}"
+        script = hook(repo, "check", f'echo ran >> "{self.log}"; ! grep -q ugly a.py', repo.home)
+        repo.write("a.py", "".join(f"line {n}\n" for n in range(1, 41)))
+        repo.write(self.config, self.text.replace("SCRIPT", str(script)))
+        repo.commit("start")
+
+    def install(self) -> None:
+        raise NotImplementedError
+
+    def runs(self) -> int:
+        return len(self.log.read_text().splitlines()) if self.log.exists() else 0
+
+
+class PreCommit(Tool):
+    config = ".pre-commit-config.yaml"
+    text = (
+        "repos:\n- repo: local\n  hooks:\n  - id: mine\n    name: mine\n    language: system\n"
+        "    entry: SCRIPT\n    always_run: true\n    pass_filenames: false\n"
+    )
+
+    def install(self) -> None:
+        self.repo.run(tool("pre-commit"), "install", check=True)
+
+
+class Lefthook(Tool):
+    config = "lefthook.yml"
+    text = "pre-commit:\n  commands:\n    mine:\n      run: SCRIPT\n"
+
+    def install(self) -> None:
+        # It keeps a hook that it finds as `.old` and refuses to do so twice.
+        self.repo.run(tool("lefthook"), "install", "--force", check=True)
+
+
+KINDS = [PreCommit, Lefthook]
+
+
+@pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
+def beside(request: pytest.FixtureRequest, bare_repo: Repo) -> Tool:
+    tool({PreCommit: "pre-commit", Lefthook: "lefthook"}[request.param])
+    made: Tool = request.param(bare_repo)
+    return made
+
+
+def both_run(beside: Tool) -> None:
+    """One commit: the tool's check runs once, and the block is there; then one
+    that the tool refuses."""
+    repo, before = beside.repo, beside.runs()
+    edit(repo, 3, f"after {before} runs")
+    repo.attested("Change")
+    assert outcome(repo) == EXACT
+    assert beside.runs() == before + 1
+    head = repo.head
+    edit(repo, 9, "ugly")
+    assert repo.run("git", "commit", "-q", "-m", "Ugly").returncode == 1
+    assert repo.head == head
+    edit(repo, 9, "nice")
+
+
+def test_installed_before_attest(beside: Tool, key: Path) -> None:
+    beside.install()
+    before = (beside.repo.path / ".git/hooks/pre-commit").read_bytes()
+    beside.repo.set_up(key)
+    both_run(beside)
+    beside.repo.ok("uninstall")
+    assert (beside.repo.path / ".git/hooks/pre-commit").read_bytes() == before
+
+
+def test_installed_after_attest(beside: Tool, key: Path) -> None:
+    beside.repo.set_up(key)
+    beside.install()
+    both_run(beside)
+
+
+def test_installed_over_attest_and_then_init_again(beside: Tool, key: Path) -> None:
+    beside.repo.set_up(key)
+    beside.install()
+    beside.repo.set_up(key)
+    both_run(beside)
+
+
+def test_installed_twice_around_attest(beside: Tool, key: Path) -> None:
+    beside.install()
+    beside.repo.set_up(key)
+    beside.install()
+    both_run(beside)
+    beside.repo.set_up(key)
+    both_run(beside)
+
+
+def test_the_users_own_hook_is_not_lost_between_them(beside: Tool, key: Path) -> None:
+    log = beside.repo.home / "own.log"
+    hook(beside.repo, "commit-msg", f'echo own >> "{log}"')
+    beside.repo.set_up(key)
+    beside.install()
+    beside.repo.set_up(key)
+    both_run(beside)
+    assert log.read_text() == "own\n"
+
+
+@pytest.fixture
+def husky(bare_repo: Repo, key: Path) -> Repo:
+    """The layout that husky 9 makes: `core.hooksPath` is `.husky/_`, whose hooks
+    run those of the same name in `.husky`."""
+    repo = bare_repo
+    repo.env["PATH"] = f"{BIN}{os.pathsep}{repo.env['PATH']}"
+    inner = repo.path / ".husky/_"
+    for name in ("pre-commit", "commit-msg", "post-commit", "prepare-commit-msg"):
+        hook(repo, name, '. "$(dirname "$0")/h"', inner)
+    h = '[ ! -f "$s" ] && exit 0\nsh -e "$s" "$@"\nc=$?\nexit $c\n'
+    (inner / "h").write_text('n=$(basename "$0")\ns=$(dirname "$(dirname "$0")")/$n\n' + h)
+    (inner / ".gitignore").write_text("*")
+    repo.write(".husky/pre-commit", "! grep -q ugly a.py\n")
+    repo.git("config", "core.hooksPath", ".husky/_")
+    repo.write("a.py", "".join(f"line {n}\n" for n in range(1, 41)))
+    repo.git("commit", "-q", "-m", "start")
+    return repo
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_huskys_folder_is_not_written_to(husky: Repo, key: Path) -> None:
+    before = everything(husky.path / ".husky")
+    said = husky.ok("init", "--key", str(key), "--yes")
+    assert everything(husky.path / ".husky") == before
+    assert "attest hook commit-msg" in said
+    edit(husky, 3)
+    husky.answer()
+    husky.ok("commit", "-q", "-m", "Change")
+    assert outcome(husky) == EXACT
+    edit(husky, 3, "ugly")
+    assert husky.attest("commit", "-m", "Ugly").returncode == 1
+
+
+@pytest.mark.parametrize("by", ["git", "attest"])
+def test_the_printed_lines_work_in_huskys_hooks(husky: Repo, key: Path, by: str) -> None:
+    said = husky.ok("init", "--key", str(key), "--yes").splitlines()
+    for name in ("pre-commit", "commit-msg", "post-commit"):
+        line = next(x.split(":", 1)[1].strip() for x in said if x.strip().startswith(f"{name}:"))
+        path = husky.path / ".husky" / name
+        path.write_text((path.read_text() if path.exists() else "") + line + "\n")
+    edit(husky, 3)
+    husky.answer()
+    if by == "git":
+        husky.commit("Change")
+    else:
+        husky.ok("commit", "-q", "-m", "Change")
+    assert outcome(husky) == EXACT
+    assert husky.message().count("Attest: v1") == 1

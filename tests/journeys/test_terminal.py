@@ -1,0 +1,279 @@
+"""The interview on a real terminal: what is asked, stopped, kept and signed."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+
+from attest.questions.bank import BREAKS, INVARIANT
+from support.repo import Repo
+from support.terminal import CTRL_C, CTRL_D, SIGN, Terminal, changed, said, stage
+
+PLAIN: dict[str, str | None] = {"TERM": "dumb"}
+BOTH_WAYS = pytest.mark.parametrize("env", [{}, PLAIN], ids=["questionary", "plain"])
+
+
+def waiting(repo: Repo) -> int:
+    """How many signed blocks wait in the git directory."""
+    return len(list((repo.path / ".git/attest/pending").glob("*.json")))
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40)])
+def test_the_whole_interview_is_signed_and_committed(repo: Repo, columns: int, rows: int) -> None:
+    stage(repo, 2, 7, 12, 17, 22, 27, 32)
+    with Terminal.attest(repo, columns=columns, rows=rows) as terminal:
+        for number in range(1, 8):
+            terminal.expect(f"hunk {number} of 7  a.py:{number * 5 - 3}")
+            terminal.expect(f"-line {number * 5 - 3}")
+            terminal.expect(f"+new {number * 5 - 3}")
+            terminal.answer(f"invariant {number}", f"removal {number}")
+        terminal.asked(SIGN)
+        shown = " ".join(terminal.screen)
+        for what in ("7 of 7 hunks", "A U Thor <author@example.com>", "SHA256:"):
+            assert what in shown
+        terminal.say("")
+        assert terminal.finish() == 0
+    repo.commit("Seven places")
+    assert [(h.invariant, h.breaks) for h in said(repo)] == [
+        (f"invariant {n}", f"removal {n}") for n in range(1, 8)
+    ]
+    assert "; mode=tty; asked=7/7;" in repo.message()
+    assert (repo.verdict()["verdict"], repo.verdict()["level"]) == ("attested", "exact")
+
+
+@BOTH_WAYS
+def test_a_question_mark_says_what_is_unsure(repo: Repo, env: dict[str, str | None]) -> None:
+    stage(repo, 2)
+    with Terminal.attest(repo, "answer", env=env) as terminal:
+        terminal.answer("? what a proxy does", "")
+        terminal.sign()
+        assert terminal.finish() == 0
+    repo.commit()
+    (hunk,) = said(repo)
+    assert (hunk.invariant, hunk.breaks, hunk.unsure) == ("", "", "what a proxy does")
+    assert repo.codes() == []
+
+
+def test_both_questions_may_be_unsure(repo: Repo) -> None:
+    stage(repo, 2)
+    with Terminal.attest(repo) as terminal:
+        terminal.answer("? the order", "?the callers")
+        terminal.sign()
+        assert terminal.finish() == 0
+    repo.commit()
+    (hunk,) = said(repo)
+    assert "the order" in hunk.unsure
+    assert "the callers" in hunk.unsure
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("nothing", ["", "   ", "?", " ? "])
+def test_no_answer_is_asked_again(repo: Repo, env: dict[str, str | None], nothing: str) -> None:
+    stage(repo, 2)
+    with Terminal.attest(repo, env=env) as terminal:
+        terminal.asked(INVARIANT)
+        terminal.say(nothing)
+        terminal.expect("not sure of" if "?" in nothing else "Please answer")
+        terminal.asked("")
+        terminal.say("now it is answered")
+        terminal.asked(BREAKS)
+        terminal.say("much")
+        terminal.sign()
+        assert terminal.finish() == 0
+    repo.commit()
+    assert said(repo)[0].invariant == "now it is answered"
+
+
+def test_a_long_answer_wraps_and_is_whole(repo: Repo) -> None:
+    stage(repo, 2)
+    long = " ".join(f"word{n}" for n in range(200))
+    with Terminal.attest(repo) as terminal:
+        terminal.answer(long, "x" * 1200)
+        terminal.sign()
+        assert terminal.finish() == 0
+    repo.commit()
+    assert said(repo)[0].invariant == long
+    assert said(repo)[0].breaks.replace(" ", "") == "x" * 1200
+    assert repo.codes() == []
+
+
+def test_pasted_lines_are_one_answer(repo: Repo) -> None:
+    stage(repo, 2)
+    with Terminal.attest(repo) as terminal:
+        terminal.asked(INVARIANT)
+        terminal.paste("first line\nsecond\r\n\n\tthird")
+        terminal.say("")
+        terminal.asked(BREAKS)
+        terminal.say("much")
+        terminal.sign()
+        assert terminal.finish() == 0
+    repo.commit()
+    assert said(repo)[0].invariant == "first line second third"
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize(
+    "answer",
+    ["长度在切片之前已经检查过", "يتم التحقق من الطول قبل القراءة", "👩‍💻 checks it 🔒", "é — Ж"],
+    ids=["cjk", "arabic", "emoji", "accents"],
+)
+def test_any_language_is_kept_as_typed(repo: Repo, env: dict[str, str | None], answer: str) -> None:
+    stage(repo, 2)
+    with Terminal.attest(repo, env=env) as terminal:
+        terminal.answer(answer, answer)
+        terminal.sign()
+        assert terminal.finish() == 0
+    repo.commit()
+    assert (said(repo)[0].invariant, said(repo)[0].breaks) == (answer, answer)
+    assert repo.codes() == []
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("keys", [CTRL_C, CTRL_D], ids=["ctrl-c", "ctrl-d"])
+def test_a_stopped_interview_goes_on_where_it_stopped(
+    repo: Repo, env: dict[str, str | None], keys: str
+) -> None:
+    stage(repo, 2, 12, 22)
+    with Terminal.attest(repo, env=env) as terminal:
+        terminal.answer("one", "removal one")
+        terminal.expect("hunk 2 of 3")
+        terminal.asked(INVARIANT)
+        terminal.say("two")
+        terminal.asked(BREAKS)
+        terminal.send(keys)
+        assert terminal.finish() == 130
+        assert "kept" in terminal.output
+        assert "Traceback" not in terminal.output
+    assert waiting(repo) == 0
+    goes_on(repo, env)
+
+
+def test_a_killed_interview_goes_on_where_it_stopped(repo: Repo) -> None:
+    stage(repo, 2, 12, 22)
+    with Terminal.attest(repo) as terminal:
+        terminal.answer("one", "removal one")
+        terminal.expect("hunk 2 of 3")
+        terminal.asked(INVARIANT)
+        terminal.say("two")
+        terminal.asked(BREAKS)
+        terminal.child.kill(signal.SIGKILL)
+        assert terminal.finish() == -signal.SIGKILL
+    goes_on(repo, {})
+
+
+def goes_on(repo: Repo, env: dict[str, str | None]) -> None:
+    """The run after one that stopped at the second question of hunk 2 of 3."""
+    with Terminal.attest(repo, env=env) as terminal:
+        terminal.expect("hunk 2 of 3")
+        terminal.asked(BREAKS)
+        terminal.say("removal two")
+        terminal.expect("hunk 3 of 3")
+        terminal.answer("three", "removal three")
+        terminal.sign()
+        assert terminal.finish() == 0
+        assert "hunk 1 of 3" not in terminal.output
+    repo.commit()
+    assert [(h.invariant, h.breaks) for h in said(repo)] == [
+        ("one", "removal one"),
+        ("two", "removal two"),
+        ("three", "removal three"),
+    ]
+
+
+@BOTH_WAYS
+def test_no_means_nothing_is_signed_and_answers_are_kept(
+    repo: Repo, env: dict[str, str | None]
+) -> None:
+    stage(repo, 2)
+    with Terminal.attest(repo, env=env) as terminal:
+        terminal.answer("it holds", "much")
+        terminal.asked(SIGN)
+        terminal.say("no")
+        assert terminal.finish() == 1
+        assert "not signed" in terminal.output
+    assert waiting(repo) == 0
+    (hunk,) = repo.template()["hunk"]
+    assert (hunk["invariant"], hunk["breaks"]) == ("it holds", "much")
+
+
+def test_something_else_than_yes_or_no_is_asked_again(repo: Repo) -> None:
+    stage(repo, 2)
+    with Terminal.attest(repo) as terminal:
+        terminal.answer()
+        terminal.asked(SIGN)
+        terminal.say("perhaps")
+        terminal.asked(SIGN)
+        terminal.say("yes")
+        assert terminal.finish() == 0
+    assert waiting(repo) == 1
+
+
+def test_ctrl_c_at_the_signing_question_signs_nothing(repo: Repo) -> None:
+    stage(repo, 2)
+    with Terminal.attest(repo) as terminal:
+        terminal.answer()
+        terminal.asked(SIGN)
+        terminal.send(CTRL_C)
+        assert terminal.finish() == 130
+    assert waiting(repo) == 0
+
+
+def test_where_every_answer_is_known_only_signing_is_asked(repo: Repo) -> None:
+    stage(repo, 2, 12)
+    repo.answer()
+    with Terminal.attest(repo) as terminal:
+        terminal.sign()
+        assert terminal.finish() == 0
+        assert INVARIANT not in terminal.output
+        assert "hunk 1 of 2" not in terminal.output
+
+
+def test_only_what_changed_is_asked_again(repo: Repo) -> None:
+    stage(repo, 2, 12)
+    repo.answer()
+    stage(repo, 2, 12, 22)
+    with Terminal.attest(repo) as terminal:
+        terminal.expect("hunk 3 of 3")
+        terminal.answer("three", "removal three")
+        terminal.sign()
+        assert terminal.finish() == 0
+        assert "hunk 1 of 3" not in terminal.output
+    repo.commit()
+    assert [h.invariant for h in said(repo)][1:] == ["invariant 2 of a.py:12", "three"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "$attest answer < /dev/null",
+        "printf 'no\\nno\\nno\\n' | $attest answer",
+        "$attest answer > out.txt",
+        "$attest answer < /dev/null > out.txt 2> err.txt",
+    ],
+)
+def test_redirections_do_not_keep_it_from_asking(repo: Repo, line: str) -> None:
+    stage(repo, 2)
+    with Terminal.shell(repo, line) as terminal:
+        terminal.answer("it holds", "much")
+        terminal.sign()
+        assert terminal.finish() == 0
+    if "out.txt" in line:
+        assert (repo.path / "out.txt").read_bytes() == b""
+    repo.commit()
+    assert said(repo)[0].invariant == "it holds"
+
+
+def test_a_change_made_while_it_asks_is_not_signed_over(repo: Repo) -> None:
+    # What is signed is what was shown; the commit then differs, and says so.
+    stage(repo, 2)
+    with Terminal.attest(repo) as terminal:
+        terminal.asked(INVARIANT)
+        repo.write("a.py", changed(2, 12))
+        terminal.say("it holds")
+        terminal.asked(BREAKS)
+        terminal.say("much")
+        terminal.sign()
+        assert terminal.finish() == 0
+    repo.commit()
+    assert "Attest-Sig" not in repo.message()

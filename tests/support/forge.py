@@ -1,0 +1,146 @@
+"""Blocks made by hand, and judged in process: what an attacker can sign."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from unittest import mock
+
+from attest import __main__ as door
+from attest import block, check, commit
+from attest.block import AttestedHunk, Block
+from attest.change import Change
+from attest.findings import Verdict
+from attest.git.isolated import Isolated
+from attest.signatures import allowed_signers
+from attest.signatures.wire import fingerprint
+from support import keys
+from support.repo import EMAIL, EPOCH, NAME, Repo
+
+NOW = datetime.fromtimestamp(EPOCH, UTC)
+Edit = Callable[[Block], Block]
+Sign = Callable[[bytes], bytes]
+
+
+def two_hunks(repo: Repo) -> Repo:
+    """Give a repository a first commit, and a HEAD that changes two hunks of `a.py`."""
+    lines = [f"line {n}\n" for n in range(40)]
+    repo.write("a.py", "".join(lines))
+    repo.commit("start")
+    lines[3], lines[30] = "    if ok:\n", "changed\n"
+    repo.write("a.py", "".join(lines))
+    repo.commit("change")
+    return repo
+
+
+def isolated(repo: Repo) -> Isolated:
+    """The isolated repository of a test's repository."""
+    return Isolated([repo.path / ".git" / "objects"], repo.git("rev-parse", "--show-object-format"))
+
+
+def public(key: Path) -> str:
+    """The public line of a key, without its comment."""
+    return " ".join(key.with_suffix(".pub").read_text("utf-8").split()[:2])
+
+
+def key_print(key: Path) -> str:
+    import base64
+
+    return fingerprint(base64.b64decode(public(key).split(" ")[1]))
+
+
+def signers(repo: Repo, *lines: str) -> Path:
+    """An allowed_signers file."""
+    path = repo.path.parent / f"signers-{abs(hash(lines))}"
+    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    return path
+
+
+def change_of(repo: Repo, rev: str = "HEAD") -> Change:
+    """The change of a commit, with its hunks' bodies."""
+    with isolated(repo) as git:
+        found = commit.parse(git.commit(repo.git("rev-parse", rev)), rev)
+        return git.change(git.base_tree(found.parents), found.tree, keep=True)
+
+
+def honest(change: Change, email: str = EMAIL, name: str = NAME) -> Block:
+    """A block that answers for every hunk of a change."""
+    hunks = tuple(
+        AttestedHunk(h.digest, "some/place", f"invariant {n}", f"breaks {n}")
+        for n, h in enumerate(change.hunks)
+    )
+    counts = (len(hunks), len(hunks))
+    return Block(NOW, "file", counts, 1, name, email, "", change.digest, hunks, ())
+
+
+def signed(
+    unsigned: Block, key: Path, *, namespace: str = "git-attest-v1", sign: Sign | None = None
+) -> list[bytes]:
+    """A block's lines, signed by a key; `Attest-Key` names it unless it is set."""
+    named = unsigned if unsigned.key else replace(unsigned, key=f"ssh {key_print(key)}")
+    payload = block.payload([line.encode() for line in block.write(named)])
+    blob = sign(payload) if sign else keys.sign(key, payload, namespace)
+    return [line.encode() for line in block.write(replace(named, signature=blob))]
+
+
+def attach(repo: Repo, *blocks: Sequence[bytes], rev: str = "HEAD") -> str:
+    """Write a commit anew with blocks at the end of its message, as HEAD."""
+    parts = [b"\n".join(lines) + b"\n" for lines in blocks]
+    return repo.rewrite(repo.raw(rev).rstrip(b"\n") + b"\n\n" + b"\n".join(parts))
+
+
+def attest(repo: Repo, key: Path, edit: Edit = lambda block: block) -> str:
+    """Attest HEAD by hand; *edit* spoils the block before it is signed."""
+    return attach(repo, signed(edit(honest(change_of(repo))), key))
+
+
+def judge(
+    repo: Repo, rev: str = "HEAD", *, known: Path | None = None, now: datetime = NOW
+) -> Verdict:
+    """What the check says of one commit."""
+    listed = allowed_signers.parse(known.read_text("utf-8"), "known") if known else None
+    with isolated(repo) as git:
+        return check.judge(git, repo.git("rev-parse", rev), listed, now).verdict
+
+
+def errors(verdict: Verdict) -> list[str]:
+    """The codes of a verdict's errors, each once, sorted."""
+    return sorted({f.code for f in verdict.findings if f.severity == "error"})
+
+
+def codes(repo: Repo, rev: str = "HEAD", *, known: Path | None = None) -> list[str]:
+    """`errors` of what the check says of one commit."""
+    return errors(judge(repo, rev, known=known))
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
+def run(repo: Repo, *args: str, cwd: Path | None = None) -> Done:
+    """Run attest like `Repo.attest`, but in this process, which takes a tenth of
+    the time; the processes that it starts are real ones."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in "oe")
+    with (
+        mock.patch.dict(os.environ, repo.env, clear=True),
+        contextlib.chdir(cwd or repo.path),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        code = door.main(list(args))
+    said = [stream.buffer for stream in (out, err)]
+    assert all(isinstance(stream, io.BytesIO) for stream in said)
+    done = Done(code, *(stream.getvalue() for stream in said if isinstance(stream, io.BytesIO)))
+    assert b"Traceback" not in done.stderr, done.stderr
+    assert done.returncode != 70
+    return done

@@ -1,0 +1,188 @@
+"""A real pseudo-terminal around a command, and the screen that a person would see."""
+
+from __future__ import annotations
+
+import re
+import sys
+from types import TracebackType
+from typing import Self
+
+import pexpect
+import pyte
+
+from attest import block
+from attest.block import AttestedHunk
+from attest.questions.bank import BREAKS, INVARIANT
+from support.repo import Repo
+
+SIGN = "Sign?"
+PROMPT = ">"  # stands there once the terminal is set for typing
+
+ENTER, CTRL_C, CTRL_D = "\r", "\x03", "\x04"
+_LIMIT = 60  # seconds until a test that waits for text gives up
+_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])")
+_BLANK = re.compile(r"[\s\x00-\x1f]+")
+
+
+class _Screen(pyte.Screen):
+    """A screen that answers when a program asks where the cursor is."""
+
+    child: pexpect.spawn[bytes]
+
+    def write_process_input(self, data: str) -> None:
+        self.child.send(data.encode())
+
+
+class Terminal:
+    """A command on a terminal of its own. Waits are on text, never on time.
+
+    Args:
+        command: it runs in the repository's folder, in its environment.
+        columns, rows: the terminal's size.
+        env: taken over the repository's; None takes a variable away.
+    """
+
+    def __init__(
+        self,
+        repo: Repo,
+        *command: str,
+        columns: int = 80,
+        rows: int = 24,
+        env: dict[str, str | None] | None = None,
+    ) -> None:
+        changed = {"TERM": "xterm-256color", "NO_COLOR": None, **(env or {})}
+        merged = {**repo.env, **changed}
+        self.child: pexpect.spawn[bytes] = pexpect.spawn(
+            command[0],
+            list(command[1:]),
+            cwd=str(repo.path),
+            env={name: value for name, value in merged.items() if value is not None},
+            dimensions=(rows, columns),
+        )
+        self.child.delaybeforesend = None
+        self.raw = bytearray()
+        self._screen = _Screen(columns, rows)
+        self._screen.child = self.child
+        self._stream = pyte.ByteStream(self._screen)
+        self._matched = 0
+
+    @classmethod
+    def attest(
+        cls,
+        repo: Repo,
+        *args: str,
+        columns: int = 80,
+        rows: int = 24,
+        env: dict[str, str | None] | None = None,
+    ) -> Self:
+        """Run attest in a terminal."""
+        command = (sys.executable, "-P", "-m", "attest", *args)
+        return cls(repo, *command, columns=columns, rows=rows, env=env)
+
+    @classmethod
+    def shell(cls, repo: Repo, script: str, **env: str | None) -> Self:
+        """Run a line of shell in a terminal; `$attest` in it is attest's command."""
+        attest = f"{sys.executable} -P -m attest"
+        return cls(repo, "sh", "-c", script.replace("$attest", attest), env=env)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.child.close(force=True)
+
+    @property
+    def output(self) -> str:
+        """Everything written so far, without escape sequences."""
+        return _ESCAPE.sub("", self.raw.decode("utf-8", "replace")).replace("\r", "")
+
+    @property
+    def screen(self) -> list[str]:
+        """The lines that stand on the screen now, without blanks behind them."""
+        return [line.rstrip() for line in self._screen.display]
+
+    def expect(self, text: str) -> None:
+        """Wait until *text* is written, behind what was waited for before; white
+        space is not compared, since a terminal wraps lines."""
+        wanted = _compact(text)
+        while True:
+            written = _compact(self.output)
+            found = written.find(wanted, self._matched)
+            if found >= 0:
+                self._matched = found + len(wanted)
+                return
+            if not self._read():
+                raise AssertionError(f"it ended without {text!r}:\n{self.output}")
+
+    def send(self, text: str) -> None:
+        """Press keys."""
+        self.child.send(text.encode())
+
+    def say(self, text: str) -> None:
+        """Type an answer and press Enter."""
+        self.send(text + ENTER)
+
+    def paste(self, text: str) -> None:
+        """Paste, as terminals do where a program asked for bracketed pastes."""
+        self.send(f"\x1b[200~{text}\x1b[201~")
+
+    def asked(self, question: str) -> None:
+        """Wait until a question is asked and an answer can be typed."""
+        self.expect(question)
+        self.expect(PROMPT)
+
+    def answer(self, invariant: str = "it holds", breaks: str = "all of it") -> None:
+        """Answer the two standing questions of one hunk."""
+        self.asked(INVARIANT)
+        self.say(invariant)
+        self.asked(BREAKS)
+        self.say(breaks)
+
+    def sign(self) -> None:
+        """Agree to sign, which Enter does."""
+        self.asked(SIGN)
+        self.send(ENTER)
+
+    def finish(self) -> int:
+        """Wait for the end; the exit code, or minus the signal that ended it."""
+        while self._read():
+            pass
+        self.child.wait()
+        code, signal = self.child.exitstatus, self.child.signalstatus
+        return -signal if code is None and signal is not None else code or 0
+
+    def _read(self) -> bool:
+        try:
+            piece: bytes = self.child.read_nonblocking(65536, timeout=_LIMIT)
+        except pexpect.EOF:
+            return False
+        except pexpect.TIMEOUT:
+            raise AssertionError(f"nothing more was written:\n{self.output}") from None
+        self.raw += piece
+        self._stream.feed(piece)
+        return True
+
+
+def stage(repo: Repo, *numbers: int) -> None:
+    """Stage `a.py` with the lines of these numbers changed: a hunk for each."""
+    repo.write("a.py", changed(*numbers))
+
+
+def changed(*numbers: int) -> str:
+    """The fixture's `a.py` with the lines of these numbers changed."""
+    return "".join(f"{'new' if n in numbers else 'line'} {n}\n" for n in range(1, 41))
+
+
+def said(repo: Repo, rev: str = "HEAD") -> tuple[AttestedHunk, ...]:
+    """The answers in a commit's one block."""
+    (span,) = block.scan(repo.raw(rev)).spans
+    return block.parse(span.lines).hunks
+
+
+def _compact(text: str) -> str:
+    return _BLANK.sub("", text)

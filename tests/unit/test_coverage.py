@@ -1,0 +1,97 @@
+"""Which hunks blocks cover, and how far they reach."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from attest.block import AttestedHunk, Block
+from attest.change import Change, FileChange, Hunk, Row
+from attest.coverage import cover
+from support.blocks import BLOCK, A, B, C, D, E
+
+OTHER = "f" * 56
+
+
+def file(path: bytes, *digests: str) -> FileChange:
+    row = Row("100644", "100644", "1" * 40, "2" * 40, "M", path)
+    return FileChange(row, tuple(Hunk(row, d, 1, 1, 1, 1) for d in digests))
+
+
+CHANGE = Change(A, (file(b"a", B, C), file(b"b", D)))
+
+
+def block(*hunks: str | AttestedHunk, change: str = OTHER, files: tuple[str, ...] = ()) -> Block:
+    attested = tuple(
+        AttestedHunk(h, "a", "kept", "breaks") if isinstance(h, str) else h for h in hunks
+    )
+    return replace(BLOCK, change=change, hunks=attested, files=files)
+
+
+FILE_A, FILE_B = (f.digest for f in CHANGE.files)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "level", "covered"),
+    [
+        ([], "none", (False, False, False)),
+        ([block()], "none", (False, False, False)),
+        ([block(E)], "none", (False, False, False)),
+        ([block(C)], "partial", (False, True, False)),
+        ([block(B, C, D)], "hunks", (True, True, True)),
+        ([block(D, C, B)], "hunks", (True, True, True)),
+        ([block(B, C), block(D)], "hunks", (True, True, True)),
+        ([block(change=A)], "exact", (True, True, True)),
+        ([block(B, change=A)], "exact", (True, True, True)),
+        ([block(E), block(change=A)], "exact", (True, True, True)),
+        ([block(files=(FILE_A,))], "partial", (True, True, False)),
+        ([block(files=(FILE_A, FILE_B))], "hunks", (True, True, True)),
+        ([block(D, files=(FILE_A,))], "hunks", (True, True, True)),
+        ([block(B, D, files=(OTHER,))], "partial", (True, False, True)),
+    ],
+)
+def test_levels(blocks: list[Block], level: str, covered: tuple[bool, ...]) -> None:
+    found = cover(CHANGE, blocks)
+    assert (found.level, found.covered, found.count) == (level, covered, sum(covered))
+
+
+def test_no_block_for_no_change_is_no_proof() -> None:
+    assert cover(Change(A, ()), ()).level == "none"
+
+
+def test_a_hunk_covers_one_occurrence_of_its_digest() -> None:
+    twice = Change(A, (file(b"a", B, B, B),))
+    assert cover(twice, [block(B)]).covered == (True, False, False)
+    assert cover(twice, [block(B, B)]).covered == (True, True, False)
+    assert cover(twice, [block(B), block(B), block(B)]).level == "hunks"
+
+
+def test_a_file_digest_covers_no_other_path_and_no_other_order() -> None:
+    moved = Change(A, (file(b"z", B, C),))
+    swapped = Change(A, (file(b"a", C, B),))
+    more = Change(A, (file(b"a", B, C, D),))
+    for other in (moved, swapped, more):
+        assert cover(other, [block(files=(FILE_A,))]).level == "none"
+
+
+def test_a_file_digest_and_the_change_digest_answer_nothing() -> None:
+    found = cover(CHANGE, [block(change=A, files=(FILE_A, FILE_B))])
+    assert (found.answers, found.answered) == ((None, None, None), 0)
+
+
+def test_answers_stand_beside_their_hunks() -> None:
+    found = cover(CHANGE, [block(D, B)])
+    assert [said and said.digest for said in found.answers] == [B, None, D]
+    assert found.answered == 2
+
+
+def test_an_empty_answer_counts_as_coverage_but_not_as_an_answer() -> None:
+    found = cover(CHANGE, [block(AttestedHunk(B, "a"), C, D)])
+    assert (found.level, found.answered) == ("hunks", 2)
+
+
+def test_of_two_blocks_the_one_that_answered_speaks_for_the_hunk() -> None:
+    silent, spoken = AttestedHunk(B, "a"), AttestedHunk(B, "a", unsure="much")
+    for blocks in ([block(silent), block(spoken)], [block(spoken), block(silent)]):
+        assert cover(CHANGE, blocks).answers[0] == spoken

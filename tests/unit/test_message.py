@@ -1,0 +1,305 @@
+"""Where a block goes in a commit message: every rule of git's clean-up."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from attest import block
+from attest.block import Span
+from attest.message import SCISSORS, Cleanup, insert
+from support.blocks import LINES, SMALL
+from support.repo import Repo
+
+CUT = b"#" + SCISSORS + b"\n"
+HELP = b"# Please enter the commit message.\n#\n# On branch main\n"
+BLOCK = b"".join(line.encode() + b"\n" for line in SMALL)
+OLD = b"".join(line.encode() + b"\n" for line in LINES)
+SIGNED_OFF = b"Signed-off-by: A U Thor <author@example.com>\n"
+PLAIN = Cleanup()
+
+
+def put(
+    message: bytes,
+    cleanup: Cleanup = PLAIN,
+    trailers: tuple[str, ...] = (),
+    *,
+    stale: bool = True,
+) -> bytes | None:
+    return insert(message, SMALL, trailers, lambda _span: stale, cleanup)
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (b"Subject", b"Subject\n\n{}"),
+        (b"Subject\n", b"Subject\n\n{}"),
+        (b"Subject\n\n\n\n", b"Subject\n\n{}"),
+        (b"\n\nSubject\n", b"\n\nSubject\n\n{}"),
+        (b"Subject\n\nBody.\n", b"Subject\n\nBody.\n\n{}"),
+        # Trailers are joined, and stay as they are.
+        (b"Subject\n\n" + SIGNED_OFF, b"Subject\n\n" + SIGNED_OFF + b"{}"),
+        (b"Subject\n\nBody.\n\nChange-Id: I1\n", b"Subject\n\nBody.\n\nChange-Id: I1\n{}"),
+        (
+            b"Subject\n\nCo-authored-by: B <b@c>\n" + SIGNED_OFF,
+            b"Subject\n\nCo-authored-by: B <b@c>\n" + SIGNED_OFF + b"{}",
+        ),
+        (b"Subject\n\nFixes: long\n  text\n", b"Subject\n\nFixes: long\n  text\n{}"),
+        (
+            b"Subject\n\n(cherry picked from commit 1234)\n",
+            b"Subject\n\n(cherry picked from commit 1234)\n{}",
+        ),
+        # A subject alone is never taken for a trailer.
+        (b"fix: the parser\n", b"fix: the parser\n\n{}"),
+        (b"fix: the parser\nFixes: #1\n", b"fix: the parser\nFixes: #1\n\n{}"),
+        (b"# comment\nfix: it\n", b"# comment\nfix: it\n\n{}"),
+        # Prose that ends like a trailer is not one.
+        (b"S\n\nSee the\nnote: this\n", b"S\n\nSee the\nnote: this\n\n{}"),
+        # Comments at the end stay below; those inside stay where they are.
+        (b"S\n\n" + HELP, b"S\n\n{}\n" + HELP),
+        (b"S\n" + HELP, b"S\n\n{}\n" + HELP),
+        (b"S\n\nA: b\n# note\nC: d\n", b"S\n\nA: b\n# note\nC: d\n{}"),
+        (b"# first\nS\n# between\nbody\n# last\n", b"# first\nS\n# between\nbody\n\n{}\n# last\n"),
+        # Above the scissors, with all that is below it.
+        (b"S\n" + CUT + b"diff\n", b"S\n\n{}\n" + CUT + b"diff\n"),
+        (b"S\n\n" + HELP + CUT + b"+new\n", b"S\n\n{}\n" + HELP + b"\n" + CUT + b"+new\n"),
+        # Never below `---`: `git am` takes what is there for a patch.
+        (b"S\n\nbody\n---\nnotes\n", b"S\n\nbody\n\n{}\n---\nnotes\n"),
+        (b"S\n--- a/file\n", b"S\n\n{}\n--- a/file\n"),
+        (b"S\n\n----\nmore\n", b"S\n\n----\nmore\n\n{}"),
+        (b"S\n\n---more\n", b"S\n\n---more\n\n{}"),
+    ],
+)
+def test_the_block_goes_behind_the_last_line_of_text(message: bytes, expected: bytes) -> None:
+    found = put(message)
+    assert found is not None
+    assert _collapsed(found) == _collapsed(expected.replace(b"{}", BLOCK))
+
+
+def _collapsed(message: bytes) -> bytes:
+    """Runs of empty lines count as one, as git writes them."""
+    while b"\n\n\n" in message:
+        message = message.replace(b"\n\n\n", b"\n\n")
+    return message
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"",
+        b"\n \n\t\n",
+        HELP,
+        b"\n" + HELP,
+        CUT + b"diff --git a/a b/a\n+text\n",
+        b"\n" + HELP + CUT + b"+text\n",
+        SIGNED_OFF,
+        b"\n" + SIGNED_OFF + HELP,
+        b"\r\n\r\n",
+    ],
+)
+def test_a_message_emptied_to_abort_stays_empty(message: bytes) -> None:
+    assert put(message) is None
+    assert put(message, trailers=("Assisted-by: x",)) is None
+
+
+TEMPLATE = b"Why:\n\nWhat:\n# help\n"
+
+
+@pytest.mark.parametrize(
+    ("message", "untouched"),
+    [
+        (TEMPLATE, True),
+        (TEMPLATE + HELP, True),
+        (b"Why:\n\nWhat:\n", True),
+        (TEMPLATE + SIGNED_OFF, True),
+        (b"Why: because\n\nWhat:\n", False),
+        (b"Why:\n", False),
+        (b"New\n" + TEMPLATE, False),
+    ],
+)
+def test_a_template_that_nobody_touched_aborts_too(message: bytes, untouched: bool) -> None:
+    assert (put(message, Cleanup(template=TEMPLATE)) is None) is untouched
+
+
+def test_a_template_with_a_sign_off_that_nobody_touched_aborts_too() -> None:
+    template = b"Why:\n\n" + SIGNED_OFF
+    assert put(template, Cleanup(template=template)) is None
+    assert put(template + HELP, Cleanup(template=template)) is None
+
+
+@pytest.mark.parametrize("comment", [b";", b"%", b"//", b"REM"])
+def test_the_configured_comment_is_used(comment: bytes) -> None:
+    cleanup = Cleanup(comment=comment)
+    notes = comment + b" a comment\n"
+    assert put(notes, cleanup) is None
+    assert put(b"# text\n" + notes, cleanup) == b"# text\n\n" + BLOCK + b"\n" + notes
+
+
+def test_without_comments_a_hash_is_text() -> None:
+    cleanup = Cleanup(comments=False)
+    assert put(b"# 1\n", cleanup) == b"# 1\n\n" + BLOCK
+    assert put(b"S\n\n# 2\n", cleanup) == b"S\n\n# 2\n\n" + BLOCK
+
+
+@pytest.mark.parametrize("character", [b"#", b";", b"@", b"!", b"$", b"%", b"^", b"&", b"|", b":"])
+def test_an_automatic_comment_character_is_found(character: bytes) -> None:
+    cleanup = Cleanup(comment=None)
+    notes = character + b" Please enter\n" + character + b"\n"
+    assert put(b"\n" + notes, cleanup) is None
+    assert put(b"S\n\n" + notes, cleanup) == b"S\n\n" + BLOCK + b"\n" + notes
+
+
+def test_an_automatic_comment_character_is_found_above_the_scissors() -> None:
+    """`commit -v`: the last line is one of the diff."""
+    cleanup = Cleanup(comment=None)
+    notes = b"; Please enter\n;" + SCISSORS + b"\ndiff --git a/a b/a\n+text\n"
+    assert put(b"\n" + notes, cleanup) is None
+    found = put(b"# 1 is fixed\n\n" + notes, cleanup)
+    assert found is not None
+    assert _collapsed(found).startswith(b"# 1 is fixed\n\n" + BLOCK + b"\n; Please enter\n")
+
+
+def test_trailers_go_before_the_block_once() -> None:
+    trailers = ("Assisted-by: one", "Assisted-by: two")
+    once = put(b"S\n\nAssisted-by: two\n", trailers=trailers)
+    assert once == b"S\n\nAssisted-by: two\nAssisted-by: one\n" + BLOCK
+    assert put(once, trailers=trailers) == once
+
+
+@pytest.mark.parametrize("indent", [b"", b"    "])
+def test_a_stale_block_gives_way_and_another_stays(indent: bytes) -> None:
+    old = b"".join(indent + line + b"\n" for line in OLD.splitlines())
+    message = b"S\n\nbody\n\n" + SIGNED_OFF + old
+    assert put(message) == b"S\n\nbody\n\n" + SIGNED_OFF + BLOCK
+    kept = put(message, stale=False)
+    assert kept is not None
+    assert kept.startswith(message)
+    assert [s.lines for s in block.scan(kept).spans][1:] == [tuple(BLOCK.splitlines())]
+
+
+def test_each_block_is_judged_by_itself() -> None:
+    seen: list[Span] = []
+
+    def stale(span: Span) -> bool:
+        seen.append(span)
+        return len(span.lines) == len(LINES)
+
+    message = b"S\n\n" + OLD + b"\nsecond\n\n" + b"Attest: v9\n" + OLD
+    found = insert(message, SMALL, (), stale, PLAIN)
+    assert len(seen) == 3
+    assert found is not None
+    assert [s.lines[0] for s in block.scan(found).spans] == [b"Attest: v9", SMALL[0].encode()]
+    assert b"\nsecond\n" in found
+
+
+def test_a_block_below_the_scissors_is_left_alone() -> None:
+    below = CUT + b"+Attest: v1\n"
+    found = put(b"S\n" + below)
+    assert found is not None
+    assert found.endswith(below)
+
+
+def test_line_ends_of_the_message_are_kept() -> None:
+    found = put(b"S\r\n\r\nbody\r\n\r\nFixes: #1\r\n")
+    assert found == b"S\r\n\r\nbody\r\n\r\nFixes: #1\r\n" + BLOCK
+
+
+def test_bytes_that_are_not_utf8_are_kept() -> None:
+    assert put(b"gr\xfc\xdfe\n") == b"gr\xfc\xdfe\n\n" + BLOCK
+
+
+TEXT = st.sampled_from(
+    [
+        *(b"", b" ", b"text", b"Fixes: #1", b"# comment", b"  indented", b"crlf\r", b"\xff\xfe"),
+        *(b"---", b"--- a/a", b"#" + SCISSORS, SCISSORS, b"diff -u", b"Index: x", b"; x"),
+        *(b"Attested-by: x", b"Attest-Sig: x", SIGNED_OFF.strip()),
+    ]
+)
+
+
+@given(
+    st.lists(st.one_of(TEXT, st.binary(max_size=8).map(lambda b: b.replace(b"\n", b"")))),
+    st.sampled_from([b"#", b";", None]),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+)
+def test_no_line_is_lost(
+    lines: list[bytes], comment: bytes | None, comments: bool, scissors: bool, newline: bool
+) -> None:
+    message = b"\n".join(lines) + b"\n" * newline
+    found = put(message, Cleanup(comment, comments, scissors))
+    if found is None:
+        return
+    before = [line for line in lines if line.strip()]
+    after = [line for line in found.split(b"\n") if line.strip()]
+    at = next(n for n in range(len(after)) if after[n : n + len(SMALL)] == BLOCK.splitlines())
+    assert after[:at] + after[at + len(SMALL) :] == before
+
+
+@given(st.lists(TEXT, max_size=8))
+def test_doing_it_twice_changes_nothing(lines: list[bytes]) -> None:
+    once = put(b"\n".join([b"Subject", *lines]))
+    assert once is not None
+    twice = put(once)
+    assert twice is not None
+    assert [line for line in twice.split(b"\n") if line.strip()] == [
+        line for line in once.split(b"\n") if line.strip()
+    ]
+
+
+MESSAGES = [
+    b"Subject\n",
+    b"Subject\n\nA body.\n",
+    b"Subject\n\n" + SIGNED_OFF,
+    b"Subject\n\nbody\n\nChange-Id: I1\n" + SIGNED_OFF,
+    b"Subject\n\nbody: this is\nno trailer\n",
+    b"fix: subject only\n",
+    b"Subject\n\n(cherry picked from commit 1234567890)\n",
+    b"Subject\n\nbody\n\n" + HELP,
+    b"Subject\n\nbody\n\n" + SIGNED_OFF + b"\n" + HELP,
+    b"Subject\n\nbody\n\n" + HELP + b"text behind\n",
+    b"Subject\n\nbody\n\n" + OLD,
+    b"Subject\n\nbody\n---\nnotes: below\n",
+    b"Subject\n\nMixed with\n" + SIGNED_OFF,
+    b"Subject\n\nbody\n\nFixes: long\n folded\n",
+]
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_git_sees_the_block_as_trailers(bare_repo: Repo, message: bytes) -> None:
+    found = put(message)
+    assert found is not None
+    clean = bare_repo.run("git", "stripspace", "-s", stdin=found, check=True).stdout
+    parsed = bare_repo.run("git", "interpret-trailers", "--parse", stdin=clean, check=True).stdout
+    assert parsed.endswith(BLOCK)
+    if SIGNED_OFF in message:
+        shown = bare_repo.run("git", "stripspace", "-s", stdin=message).stdout
+        assert clean.startswith(shown.split(b"---")[0].rstrip())
+
+
+@pytest.mark.parametrize("message", [*MESSAGES, SIGNED_OFF, HELP, b"", b"\n\n", CUT + b"+x\n"])
+@pytest.mark.parametrize(
+    ("options", "cleanup"),
+    [
+        (("--cleanup=strip", "-v"), Cleanup()),
+        # git keeps comments there, and cuts at the scissors only.
+        (("--cleanup=scissors",), Cleanup(comments=False)),
+    ],
+)
+def test_git_aborts_where_no_block_is_put(
+    bare_repo: Repo, options: tuple[str, ...], cleanup: Cleanup, message: bytes
+) -> None:
+    """The hook leaves a message alone if, and only if, git would refuse it."""
+    (bare_repo.path / "MSG").write_bytes(message)
+    done = bare_repo.run("git", "commit", "-q", "--allow-empty", *options, "-e", "-F", "MSG")
+    assert (done.returncode == 0) is (put(message, cleanup) is not None), done.stderr
+
+
+def test_a_hash_is_text_where_git_cuts_at_the_scissors_only(repo: Repo) -> None:
+    repo.write("a.py", "new\n")
+    repo.answer()
+    (repo.path / "MSG").write_bytes(b"Subject\n\n# a heading\n")
+    repo.git("-c", "commit.cleanup=scissors", "commit", "-q", "-e", "-F", "MSG")
+    assert repo.message().startswith("Subject\n\n# a heading\n\nAttest: v1")

@@ -1,0 +1,73 @@
+"""The TOML template: whatever a hunk holds, it parses back and reads in again."""
+
+from __future__ import annotations
+
+import tomllib
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from attest import text
+from attest.change import Hunk, Row
+from attest.prompts.file import FilePrompter, template
+from attest.prompts.item import Item
+from attest.store import Answers
+
+NASTY = ["'''", '"""', "\\", "\\'''", '\\"""', "\r", "\r\n", "\0", "\x1b[31m", "'", '"', "\x85"]
+NASTY += ["\u2028", "\u202e", "\ufeff", "\x7f", "\\u0041", "#", "]]", "é", "长", "👩‍💻", "\n"]
+PIECES = st.lists(st.one_of(st.sampled_from(NASTY), st.text(max_size=8)), max_size=12)
+TEXTS = PIECES.map("".join)
+BYTES = st.one_of(
+    st.binary(max_size=60), TEXTS.map(lambda value: value.encode("utf-8", "surrogatepass"))
+)
+VALUES = TEXTS.map(text.normalise)
+ANSWERS = st.builds(Answers, invariant=VALUES, breaks=VALUES, unsure=VALUES)
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> list[Item]:
+    total = draw(st.integers(1, 3))
+    items = []
+    for number in range(1, total + 1):
+        path = draw(BYTES.filter(bool))
+        row = Row("100644", "100644", "0" * 40, "1" * 40, "M", path)
+        body = b"".join(b"+" + line + b"\n" for line in draw(BYTES).split(b"\n"))
+        hunk = Hunk(row, f"{number:056x}", 1, 1, number, 1, draw(BYTES), body)
+        items.append(Item(number, total, hunk, draw(ANSWERS)))
+    return items
+
+
+@given(changes())
+def test_a_template_parses_back(items: list[Item]) -> None:
+    tables = tomllib.loads(template(items))["hunk"]
+    assert [list(table) for table in tables] == [
+        ["digest", "path", "where", "text", "invariant", "breaks", "unsure"]
+    ] * len(items)
+    for table, item in zip(tables, items, strict=True):
+        assert table["digest"] == item.hunk.digest
+        assert table["path"] == text.showable(item.hunk.path)
+        assert table["where"] == item.place
+        assert table["text"].splitlines() == item.lines
+        assert table["invariant"] == item.answers.invariant
+        assert table["breaks"] == item.answers.breaks
+        assert table["unsure"] == item.answers.unsure
+
+
+@given(changes())
+def test_a_template_steers_no_terminal(items: list[Item]) -> None:
+    written = template(items)
+    assert not text.CONTROL.search(written.replace("\n", ""))
+    written.encode("utf-8")
+
+
+@given(changes(), st.booleans(), st.booleans())
+def test_a_filled_in_template_reads_in_again(items: list[Item], crlf: bool, mark: bool) -> None:
+    written = ("\ufeff" if mark else "") + template(items)
+    written = written.replace("\n", "\r\n") if crlf else written
+    blank = [Item(item.number, item.total, item.hunk) for item in items]
+    kept: list[str] = []
+    FilePrompter(written.encode(), "file", print).ask(
+        blank, lambda item: kept.append(item.hunk.digest)
+    )
+    assert [item.answers for item in blank] == [item.answers for item in items]
+    assert kept == [item.hunk.digest for item in items]
