@@ -9,7 +9,9 @@ attest_before="$(cd "$(dirname "$0")" && pwd)/$attest_hook.before-attest"
 if [ "$ATTEST_RUNNING" = "$attest_before" ]; then
     exit 0
 fi
-if [ -x "$attest_before" ]; then
+if [ -n "$PRE_COMMIT_RUNNING_LEGACY" ] && grep -q pre-commit.com "$attest_before" 2>/dev/null; then
+    : # it is what runs us, written anew since
+elif [ -x "$attest_before" ]; then
     ATTEST_RUNNING="$attest_before" "$attest_before" "$@" || exit $?
 fi
 if [ ! -x "$attest_python" ]; then

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from support import keys
-from support.repo import Repo
+from support.repo import Repo, environment
 
 settings.register_profile("default", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("default")
@@ -38,11 +39,20 @@ def bare_repo(tmp_path: Path) -> Repo:
     return Repo.create(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def _start(tmp_path_factory: pytest.TempPathFactory, key: Path) -> Repo:
+    """What `repo` is a copy of."""
+    start = Repo.create(tmp_path_factory.mktemp("start"))
+    start.write("a.py", "".join(f"line {n}\n" for n in range(1, 41)))
+    start.commit("start")
+    start.set_up(key)
+    return start
+
+
 @pytest.fixture
-def repo(bare_repo: Repo, key: Path) -> Repo:
+def repo(_start: Repo, tmp_path: Path) -> Repo:
     """A repository with one commit and a file `a.py`, set up with attest."""
-    lines = "".join(f"line {n}\n" for n in range(1, 41))
-    bare_repo.write("a.py", lines)
-    bare_repo.commit("start")
-    bare_repo.set_up(key)
-    return bare_repo
+    home, path = tmp_path / "home", tmp_path / "repo"
+    shutil.copytree(_start.home, home, symlinks=True)
+    shutil.copytree(_start.path, path, symlinks=True)
+    return Repo(path, home, environment(home))

@@ -138,8 +138,6 @@ class Scan:
 
 def scan(message: bytes) -> Scan:
     """Find every block in the raw bytes of a commit message."""
-    if b"\0" in message:
-        return Scan((), "the message has a NUL byte, behind which git shows nothing")
     if len(message) > MAX_MESSAGE:
         return Scan((), f"the message is larger than {MAX_MESSAGE} bytes")
     spans: list[Span] = []

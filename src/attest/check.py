@@ -155,8 +155,12 @@ def _read(
     """Read and judge every block by itself; byte-equal payloads count once."""
     parsed: list[Block] = []
     broken: list[Finding] = []
+    before_nul, nul, _ = found.message.partition(b"\0")
+    shown = before_nul.count(b"\n") if nul else len(found.message)
     for span in scan.spans:
         try:
+            if span.start > shown:
+                raise BlockError("it stands behind a NUL byte, where git shows nothing")
             parsed.append(block.parse(span.lines))
         except BlockError as error:
             place = f"line {span.start + error.line + 1} of the message"

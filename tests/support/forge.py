@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from unittest import mock
 
-from attest import __main__ as door
 from attest import block, check, commit
 from attest.block import AttestedHunk, Block
 from attest.change import Change
@@ -19,7 +14,8 @@ from attest.findings import Verdict
 from attest.git.isolated import Isolated
 from attest.signatures import allowed_signers
 from attest.signatures.wire import fingerprint
-from support import keys
+from support import inside, keys
+from support.inside import Done
 from support.repo import EMAIL, EPOCH, NAME, Repo
 
 NOW = datetime.fromtimestamp(EPOCH, UTC)
@@ -118,29 +114,8 @@ def codes(repo: Repo, rev: str = "HEAD", *, known: Path | None = None) -> list[s
     return errors(judge(repo, rev, known=known))
 
 
-@dataclass(frozen=True)
-class Done:
-    """How a command ended."""
-
-    returncode: int
-    stdout: bytes
-    stderr: bytes
-
-
 def run(repo: Repo, *args: str, cwd: Path | None = None) -> Done:
-    """Run attest like `Repo.attest`, but in this process, which takes a tenth of
-    the time; the processes that it starts are real ones."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in "oe")
-    with (
-        mock.patch.dict(os.environ, repo.env, clear=True),
-        contextlib.chdir(cwd or repo.path),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-    ):
-        code = door.main(list(args))
-    said = [stream.buffer for stream in (out, err)]
-    assert all(isinstance(stream, io.BytesIO) for stream in said)
-    done = Done(code, *(stream.getvalue() for stream in said if isinstance(stream, io.BytesIO)))
-    assert b"Traceback" not in done.stderr, done.stderr
+    """Run attest in this process; see `inside.run`."""
+    done = inside.run(list(args), cwd or repo.path, repo.env)
     assert done.returncode != 70
     return done

@@ -4,6 +4,8 @@ what a terminal is called on each system."""
 from __future__ import annotations
 
 import os
+import select
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +30,25 @@ class Terminal:
     reader: TextIO
     writer: TextIO
     plain: bool
+
+    def read_line(self) -> str:
+        """Read a line in the terminal's own line mode; empty at its end.
+
+        Ctrl-C must not be missed between our last look for signals and the
+        system call that waits for a line: the wake-up pipe is waited for too.
+        """
+        if sys.platform == "win32":
+            return self.reader.readline()
+        woken, wake = os.pipe()
+        os.set_blocking(wake, False)
+        before = signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+        try:
+            select.select([self.reader.fileno(), woken], [], [])
+        finally:
+            signal.set_wakeup_fd(before)
+            os.close(woken)
+            os.close(wake)
+        return self.reader.readline()
 
     def forget_typed(self) -> None:
         """Drop what was typed ahead, so that it does not answer what comes now."""

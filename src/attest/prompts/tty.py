@@ -122,7 +122,7 @@ def read_plain(terminal: Terminal) -> str:
         KeyboardInterrupt: the input ended.
     """
     print("> ", end="", file=terminal.writer, flush=True)
-    line = terminal.reader.readline()
+    line = terminal.read_line()
     if not line:
         raise KeyboardInterrupt
     return line.strip()
