@@ -11,11 +11,12 @@ from attest.block import AttestedHunk, Block
 from attest.change import Change, Hunk, change_digest
 from attest.errors import NothingToJudge, UsageError
 from attest.git.isolated import Isolated
-from attest.git.repository import Repository
+from attest.git.repository import Ident, Repository
 from attest.prompts.item import Item, Prompter
 from attest.prompts.terminal import has_terminal
 from attest.questions import select
 from attest.signatures import signing
+from attest.signatures.signing import SigningKey
 from attest.store import Pending, Store
 
 MAX_BYTES = 256 * 1024
@@ -140,30 +141,22 @@ def attest(
         AttestError: see `interview.run` and `signing.sign`; answers are kept.
     """
     key = keys.chosen(repository)
-    author = repository.author()
-    ascii_only = _encoded(repository)
-    if ascii_only and not author.email.isascii():
-        raise UsageError(
-            f"{author.email} is not ASCII, and i18n.commitEncoding is not UTF-8",
-            "Unset i18n.commitEncoding, or use an address in ASCII (user.email).",
-        )
+    author = _author(repository)
     asked = items(task.change, store)
+    total = len(task.change.hunks)
+    rest = "; your signature covers the rest" if len(asked) < total else ""
+    if rest:
+        say(f"{len(asked)} of {total} hunks are asked about, the largest{rest}")
     interview.run(asked, prompter, store)
-    unsigned = _block(task.change, asked, author.name, author.email, prompter, now)
-    unsigned = replace(unsigned, key=f"ssh {key.fingerprint}")
+    unsigned = _block(task.change, asked, author, key, prompter, now)
     if not unsigned.files and any(h.digest not in _asked(asked) for h in task.change.hunks):
         say("more than 1,000 files: only the exact change is covered, a rebase will lose it")
-    summary = f"{len(asked)} of {len(task.change.hunks)} hunks answered."
+    summary = f"{len(asked)} of {total} hunk{'s' if total > 1 else ''} answered{rest}."
     if not prompter.confirm(f"{summary}\nYou: {unsigned.attester}\nKey: {key.fingerprint}"):
         return None
     if key.kind.startswith("sk-"):
         say("touch your security key to sign")
-    lines = block.write(unsigned, ascii_only=ascii_only)
-    _bounded(lines)
-    payload = block.payload([line.encode() for line in lines])
-    blob = signing.sign(payload, key, program=keys.program(repository), terminal=has_terminal())
-    lines = block.write(replace(unsigned, signature=blob), ascii_only=ascii_only)
-    _assert_readable(lines, payload)
+    lines = _sign(repository, key, unsigned)
     pending = Pending(
         task.change.digest,
         task.head,
@@ -177,6 +170,28 @@ def attest(
     return pending
 
 
+def _author(repository: Repository) -> Ident:
+    author = repository.author()
+    if _encoded(repository) and not author.email.isascii():
+        raise UsageError(
+            f"{author.email} is not ASCII, and i18n.commitEncoding is not UTF-8",
+            "Unset i18n.commitEncoding, or use an address in ASCII (user.email).",
+        )
+    return author
+
+
+def _sign(repository: Repository, key: SigningKey, unsigned: Block) -> list[str]:
+    """The lines of the signed block, read back before they are given out."""
+    ascii_only = _encoded(repository)
+    lines = block.write(unsigned, ascii_only=ascii_only)
+    _bounded(lines)
+    payload = block.payload([line.encode() for line in lines])
+    blob = signing.sign(payload, key, program=keys.program(repository), terminal=has_terminal())
+    lines = block.write(replace(unsigned, signature=blob), ascii_only=ascii_only)
+    _assert_readable(lines, payload)
+    return lines
+
+
 def _asked(asked: Sequence[Item]) -> set[str]:
     return {item.hunk.digest for item in asked}
 
@@ -184,8 +199,8 @@ def _asked(asked: Sequence[Item]) -> set[str]:
 def _block(
     change: Change,
     asked: Sequence[Item],
-    name: str,
-    email: str,
+    author: Ident,
+    key: SigningKey,
     prompter: Prompter,
     now: datetime,
 ) -> Block:
@@ -196,9 +211,9 @@ def _block(
         mode=prompter.mode,
         asked=(len(asked), len(change.hunks)),
         rules=select.RULES,
-        name=_name(name),
-        email=email,
-        key="",
+        name=_name(author.name),
+        email=author.email,
+        key=f"ssh {key.fingerprint}",
         change=change.digest,
         hunks=tuple(_attested(item) for item in asked),
         files=tuple(files) if len(files) <= block.MAX_FILES else (),

@@ -89,7 +89,8 @@ def commits(repository: Repository, isolated: Isolated, wanted: str) -> list[str
     found = out.decode("ascii").split()
     if not found:
         raise NothingToJudge(
-            f"the range {wanted} has no commits", "Name a base that is not the tip itself."
+            f"the range {wanted} has no commits",
+            "There is nothing that its base does not have already; name another base (--base).",
         )
     return found
 
@@ -224,7 +225,7 @@ def _verdict(
         findings += [*_uncovered(reach), *_unanswered(reach)]
     findings += dict.fromkeys(f for one in valid for f in one.findings)
     failed = any(finding.severity == "error" for finding in findings)
-    first = next(iter([*valid, *readable]), None)
+    first = next(iter([*signed, *readable]), None)
     return Judged(
         Verdict(
             oid,
@@ -233,9 +234,10 @@ def _verdict(
             coverage.level,
             len(coverage.hunks),
             coverage.count,
+            coverage.answered,
             first.block.attester if first else None,
             first.block.fingerprint if first else None,
-            _signer(valid),
+            _signer(signed),
             tuple(findings),
         ),
         change,
@@ -244,10 +246,10 @@ def _verdict(
     )
 
 
-def _signer(valid: Sequence[_Block]) -> SignerKind | None:
-    if not valid:
+def _signer(signed: Sequence[_Block]) -> SignerKind | None:
+    if not signed:
         return None
-    return "trusted" if all(one.trusted for one in valid) else "unknown"
+    return "trusted" if all(one.trusted for one in signed) else "unknown"
 
 
 def _unattested(scan: block.Scan) -> Finding:
@@ -302,5 +304,5 @@ def _over_limit(oid: str, subject: str, reason: str, change: Change | None = Non
     finding = Finding(
         "limit-exceeded", reason, "Split the commit, or shorten its message; it is not judged."
     )
-    verdict = Verdict(oid, subject, "failed", "none", len(change.hunks), 0, findings=(finding,))
+    verdict = Verdict(oid, subject, "failed", "none", len(change.hunks), findings=(finding,))
     return Judged(verdict, change, cover(change, ()))

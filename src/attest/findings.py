@@ -37,7 +37,7 @@ class Finding:
 class Verdict:
     """What the check says of one commit.
 
-    `total` and `attested` count hunks; `key` is the fingerprint of the key of
+    `total`, `attested` and `answered` count hunks; `key` is the fingerprint of the key of
     the first valid block, `attester` its `Attested-by`.
     """
 
@@ -47,6 +47,7 @@ class Verdict:
     level: Level
     total: int = 0
     attested: int = 0
+    answered: int = 0
     attester: str | None = None
     key: str | None = None
     signer: SignerKind | None = None

@@ -96,7 +96,10 @@ def pre_commit() -> int:
             task = answer.staged(repository, isolated, amend=_amends())
         except NothingToJudge:
             return 0
-        with open_terminal(plain=repository.config("attest.plain", kind="bool") == "true") as tty:
+        how = "answer --amend" if _amends() else "answer"
+        first = "Stage the change first: git add\n"
+        plain = repository.config("attest.plain", kind="bool") == "true"
+        with open_terminal(plain=plain, how=how, first=first) as tty:
             prompter = TerminalPrompter(tty)
             made = answer.attest(repository, task, prompter, store, now=clock.now(), say=_say)
     if made is None:
@@ -225,6 +228,8 @@ def post_commit() -> int:
         return 0
     with repository.isolated() as isolated:
         judged = check.judge(isolated, head, None, datetime.now(UTC))
+    if added is not None and judged.verdict.outcome == "attested":
+        _say(f"commit {head[:10]} carries your answers")
     waits = store.pending(judged.change.digest) is not None
     concerns = added is not None or waits or judged.has_blocks
     if judged.verdict.outcome != "failed" or not concerns:
@@ -232,7 +237,9 @@ def post_commit() -> int:
     _say(f"commit {head[:10]} is not attested as it should be:")
     for finding in judged.verdict.findings:
         if finding.severity == "error":
-            _say(f"  {finding.code}: {finding.path or ''} {finding.message}")
+            line = "" if finding.line is None else f":{finding.line}"
+            place = f" {finding.path}{line}:" if finding.path else ""
+            _say(f"  {finding.code}:{place} {finding.message}")
     if waits:
         _say("Its block still waits (was the hook skipped?). Add it with:")
         _say("  git commit --amend --no-edit")

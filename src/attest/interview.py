@@ -47,7 +47,7 @@ def run(asked: Sequence[Item], prompter: Prompter, store: Store) -> None:
         lines = [f"  {item.place}: {', '.join(_missing(item))}" for item in missing]
         raise Unanswered(
             f"{len(missing)} of {len(asked)} hunks are not answered yet:\n" + "\n".join(lines),
-            "The answers that were given are kept. Run the command again for the rest; "
+            "Answers that were given are kept. Run the command again for the rest; "
             "`unsure` may stand in for an answer.",
         )
 

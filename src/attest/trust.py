@@ -68,31 +68,35 @@ def judge(
         return Standing(
             False, (warning,) if is_author else (warning, _mismatch(block, author_email))
         )
-    reason = _refused(block, signers, now)
-    if reason is None:
+    refused = _refused(block, signers, now)
+    if refused is None:
         return Standing(True, ())
-    unknown = Finding(
-        "signer-unknown",
-        reason,
-        "A maintainer adds the key for that address to the signers, or the commit is "
-        "attested again with a known key.",
-    )
+    unknown = Finding("signer-unknown", *refused)
     return Standing(False, (unknown,) if is_author else (unknown, _mismatch(block, author_email)))
 
 
-def _refused(block: Block, signers: Sequence[Signer], now: datetime) -> str | None:
-    """Why no line of the signers lets this key speak for the attester."""
+def _refused(block: Block, signers: Sequence[Signer], now: datetime) -> tuple[str, str] | None:
+    """Why no line of the signers lets this key speak for the attester, and the
+    remedy; None if one does."""
+    add = "A maintainer lists the key for that address, or the commit is attested with a known key."
+    space = sshsig.NAMESPACE.decode()
     mine = [signer for signer in signers if signer.fingerprint == block.fingerprint]
     if not mine:
-        return f"{block.fingerprint} is not among the known signers"
+        return f"{block.fingerprint} is not among the known signers", add
     mine = [signer for signer in mine if signer.speaks_for(block.email)]
     if not mine:
-        return f"{block.fingerprint} is known, but not for {block.email}"
+        return f"{block.fingerprint} is known, but not for {block.email}", add
     mine = [signer for signer in mine if signer.good_for(sshsig.NAMESPACE.decode())]
     if not mine:
-        return f"{block.fingerprint} is not allowed for the namespace {sshsig.NAMESPACE.decode()}"
+        return (
+            f"{block.fingerprint} is not allowed for the namespace {space}",
+            f"A maintainer adds {space} to the namespaces of its line.",
+        )
     if not any(signer.good_at(now) and signer.good_at(block.at) for signer in mine):
-        return f"{block.fingerprint} is past its valid-before, or not yet past its valid-after"
+        return (
+            f"{block.fingerprint} is past its valid-before, or not yet past its valid-after",
+            "Attest the commit with a key that is good now.",
+        )
     return None
 
 

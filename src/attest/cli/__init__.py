@@ -7,17 +7,23 @@ import traceback
 
 from attest.errors import AttestError, Exit, from_system
 
+_OWN_OPTIONS = ("--version", "-h", "--help", "--install-completion", "--show-completion")
+
 
 def main(args: list[str]) -> int:
-    """Run a command line; `attest` alone means `attest answer`."""
+    """Run a command line; without a command, `attest answer` is meant."""
     from attest.cli.app import app
+
+    if args and args[0].startswith("-") and args[0].split("=")[0] not in _OWN_OPTIONS:
+        args = ["answer", *args]
 
     try:
         app(args or ["answer"], prog_name="attest")
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else Exit.OK
         if code == Exit.INTERRUPTED:
-            print("\nattest: stopped; every answer so far is kept", file=sys.stderr)
+            kept = "; every answer so far is kept" if args[:1] in ([], ["answer"]) else ""
+            print(f"\nattest: stopped{kept}", file=sys.stderr)
         return code
     except AttestError as error:
         complain(error)

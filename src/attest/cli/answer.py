@@ -80,8 +80,9 @@ def answer(
             emit(render(journey.items(task.change, store)))
             return 0
         with ExitStack() as stack:
-            prompter = _prompter(repository, store, answers, editor, stack)
-            return _attest(repository, store, task, prompter, trailers)
+            how = "answer --amend" if amend else "answer"
+            prompter = _prompter(repository, store, answers, editor, stack, how)
+            return _attest(repository, store, task, prompter, trailers, amend=amend)
 
 
 def _attest(
@@ -90,6 +91,8 @@ def _attest(
     task: Staged,
     prompter: Prompter,
     trailers: list[str],
+    *,
+    amend: bool,
 ) -> int:
     from attest import answer as journey
     from attest import clock, install
@@ -101,7 +104,9 @@ def _attest(
         _say("not signed; your answers are kept. To change them: attest answer --editor")
         return 1
     done, total = len([h for h in made.block if h.startswith("Attest-Hunk")]), len(made.hunks)
-    _say(f"signed: {done} of {total} hunks answered. Now commit this change: git commit")
+    _say(f"you: {made.block[1].partition(' ')[2]}, {made.block[2].partition(' ')[2]}")
+    command = "git commit --amend --no-edit" if amend else "git commit"
+    _say(f"signed: {done} of {total} hunks answered. Now commit this change: {command}")
     if not install.active(repository):
         _say("attest's hooks do not run here: use `attest commit` (see `attest init`)")
     return 0
@@ -112,7 +117,12 @@ def _say(line: str) -> None:
 
 
 def _prompter(
-    repository: Repository, store: Store, answers: str | None, editor: bool, stack: ExitStack
+    repository: Repository,
+    store: Store,
+    answers: str | None,
+    editor: bool,
+    stack: ExitStack,
+    how: str,
 ) -> Prompter:
     if answers is not None:
         from attest.prompts.file import FilePrompter
@@ -127,7 +137,7 @@ def _prompter(
     from attest.prompts.tty import TerminalPrompter
 
     plain = repository.config("attest.plain", kind="bool") == "true"
-    return TerminalPrompter(stack.enter_context(open_terminal(plain=plain)))
+    return TerminalPrompter(stack.enter_context(open_terminal(plain=plain, how=how)))
 
 
 def _read(name: str) -> bytes:

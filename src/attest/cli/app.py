@@ -59,7 +59,6 @@ app.command(
     context_settings={
         "allow_extra_args": True,
         "ignore_unknown_options": True,
-        "help_option_names": ["--help"],
     },
 )(commit.commit)
 app.command("check")(check.check)

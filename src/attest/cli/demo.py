@@ -132,6 +132,7 @@ class _Demo:
         path.write_text(
             path.read_text("utf-8").replace("< 1 + size", "< size"), "utf-8", newline="\n"
         )
+        self._git("--no-pager", "diff", "-U0")
         self._git("commit", "--quiet", "--no-verify", "--all", "--amend", "--no-edit")
 
     def _say(self, what: str, command: str) -> None:

@@ -100,12 +100,10 @@ def _choose(repository: Repository, file: str | None, *, yes: bool) -> SigningKe
 
 def _pick(found: list[SigningKey]) -> SigningKey:
     lines = [f"  {n}  {k.fingerprint}  {k.kind}  {k.comment}" for n, k in enumerate(found, 1)]
-    said = _ask("Which key signs?\n" + "\n".join(lines) + "\nNumber", "1")
-    if said.isdigit() and 1 <= int(said) <= len(found):
-        return found[int(said) - 1]
-    from attest.errors import UsageError
-
-    raise UsageError(f"{said!r} is none of the numbers", "Run `attest init` again.")
+    question = "Which key signs?\n" + "\n".join(lines) + "\nNumber"
+    while not (said := _ask(question, "1")).isdigit() or not 1 <= int(said) <= len(found):
+        question = f"That is none of 1 to {len(found)}. Number"
+    return found[int(said) - 1]
 
 
 def _make(repository: Repository, *, yes: bool) -> SigningKey:
@@ -123,7 +121,10 @@ def _make(repository: Repository, *, yes: bool) -> SigningKey:
             "Make one: ssh-keygen -t ed25519\n"
             "or let attest make one, without a passphrase: attest init --yes",
         )
-    if not yes and _ask(f"{missing}. Make one now? (yes/no)", "yes") not in ("y", "yes"):
+    if not yes and _ask(f"{missing}.\nMake one, Ed25519, in ~/.ssh? (yes/no)", "yes") not in (
+        "y",
+        "yes",
+    ):
         raise EnvironmentFault(missing, "Make one: ssh-keygen -t ed25519")
     email = repository.author().email
     made = signing.make_key(Path.home(), email, passphrase="" if yes else None)

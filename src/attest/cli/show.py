@@ -32,6 +32,7 @@ def show(
       attest show
       attest show v1.2.0
     """
+    from dataclasses import replace
     from datetime import UTC, datetime
 
     from attest import check as journey
@@ -47,7 +48,8 @@ def show(
     with repository.isolated() as isolated:
         judged = journey.judge(isolated, oid, None, datetime.now(UTC), keep=True)
     write = writer()
-    text.render_commit(judged.verdict, write)
+    told = [f for f in judged.verdict.findings if f.code != "signer-unknown"]
+    text.render_commit(replace(judged.verdict, findings=tuple(told)), write)
     _hunks(judged, write)
     return 0
 
@@ -73,11 +75,14 @@ def _hunk(
 
     write("", "")
     write(f"hunk {number} of {total}  {place(hunk)}", "bold")
+    if hunk.heading:
+        write(f"in {showable(hunk.heading)}", "dim")
     lines = hunk_lines(hunk)
     for line in lines[:SHOWN_LINES]:
         write(f"  {line}", _STYLES.get(line[:1], ""))
     if len(lines) > SHOWN_LINES:
-        write(f"  … {len(lines) - SHOWN_LINES} more lines", "dim")
+        more = max(hunk.size, len(lines)) - SHOWN_LINES
+        write(f"  … {more} more lines; the whole: git show", "dim")
     if said is None:
         covered_words = "not asked about; covered by the signature" if covered else "NOT COVERED"
         write(f"  {covered_words}", "dim" if covered else "bold red")

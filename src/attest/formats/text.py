@@ -37,10 +37,12 @@ def render_commit(verdict: Verdict, write: Write) -> None:
 
 
 def _commit(verdict: Verdict, write: Write, hinted: set[str], *, quiet: bool) -> None:
-    subject = showable(verdict.subject)[:60]
+    subject = showable(verdict.subject)
+    subject = f"{subject[:59]}…" if len(subject) > 60 else subject
     write(f"{verdict.outcome:<10}  {verdict.oid[:10]}  {subject}", _STYLES[verdict.outcome])
     if verdict.attester:
         reach = f"{verdict.level}, {verdict.attested} of {verdict.total} hunks"
+        reach += f" covered, {verdict.answered} answered"
         write(f"{_INDENT}{reach}; {_SIGNERS[verdict.signer]}", "")
         write(f"{_INDENT}{showable(verdict.attester)}", "")
         write(f"{_INDENT}{showable(verdict.key or '')}", "dim")
@@ -66,4 +68,4 @@ def _summary(report: Report) -> str:
     counts = Counter(verdict.outcome for verdict in report.verdicts)
     kinds: tuple[Outcome, ...] = ("attested", "failed", "not-needed")
     parts = [f"{counts[kind]} {kind}" for kind in kinds if counts[kind]]
-    return f"{showable(report.range)}: {', '.join(parts)}"
+    return f"{showable(report.range.replace('refs/remotes/', ''))}: {', '.join(parts)}"

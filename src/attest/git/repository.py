@@ -229,8 +229,9 @@ class Repository:
         code = process.call(["-c", alias, "attest-edit", str(path)], env=env) if editor else 127
         if code != 0:
             raise EnvironmentFault(
-                f"the editor {editor!r} ended with exit code {code}; what was written is in {path}",
-                "Set an editor that works: git config --global core.editor nano",
+                f"the editor {editor!r} ended with exit code {code}: nothing is signed",
+                f"What was written is in {path}. If the editor did not start, set another: "
+                "git config --global core.editor nano",
             )
 
     def default_base(self) -> str:

@@ -69,8 +69,14 @@ def no_person() -> str:
 
 
 @contextmanager
-def open_terminal(*, plain: bool = False) -> Iterator[Terminal]:
+def open_terminal(
+    *, plain: bool = False, how: str = "answer", first: str = ""
+) -> Iterator[Terminal]:
     """Open the terminal for asking; standard input and output stay untouched.
+
+    Args:
+        how: the attest command that a person runs where there is no terminal.
+        first: what must be done before it.
 
     Raises:
         EnvironmentFault: there is none, or the environment says that nobody
@@ -89,12 +95,12 @@ def open_terminal(*, plain: bool = False) -> Iterator[Terminal]:
         except OSError as error:
             if error.filename not in _NAMES:
                 raise
-            reason = f"there is no terminal ({error.strerror})"
+            reason = "there is no terminal"
     raise EnvironmentFault(
         f"nobody can be asked: {reason}",
-        "Answer in a file:  attest answer --template > answers.toml\n"
-        "                   attest answer --answers answers.toml\n"
-        "or in an editor:   attest answer --editor",
+        f"{first}Answer in a file:  attest {how} --template > answers.toml\n"
+        f"                   attest {how} --answers answers.toml\n"
+        f"or in an editor:   attest {how} --editor",
     )
 
 

@@ -59,9 +59,8 @@ class TerminalPrompter:
         for line in lines[:SHOWN_LINES]:
             self._out(line, style=_STYLES.get(line[:1], ""))
         if len(lines) > SHOWN_LINES:
-            self._out(
-                f"… {len(lines) - SHOWN_LINES} more lines (see git diff --staged)", style="dim"
-            )
+            more = max(item.hunk.size, len(lines)) - SHOWN_LINES
+            self._out(f"… {more} more lines (see git diff --staged)", style="dim")
 
     def _ask_one(self, item: Item, keep: Keep) -> None:
         answers = item.answers

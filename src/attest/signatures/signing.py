@@ -236,7 +236,7 @@ def _derive(path: Path) -> str:
     code, said = _ssh_keygen(["-y", "-f", str(path)], stdout=True)
     if code != 0:
         raise UsageError(
-            f"{path} is not an SSH key that ssh-keygen can read: {said}",
+            f"{path} is not an SSH key that ssh-keygen can read",
             f"Put its public half beside it: ssh-keygen -y -f {path} > {path}.pub",
         )
     return said
