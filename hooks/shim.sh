@@ -3,7 +3,7 @@
 # puts back the hook that was here before, which runs first.
 attest_hook=@HOOK@
 attest_python=@PYTHON@
-attest_before="$(cd "$(dirname "$0")" && pwd)/$attest_hook.before-attest"
+attest_before="$(CDPATH= cd -- "$(dirname -- "$0")" >/dev/null && pwd)/$attest_hook.before-attest"
 # A hook that runs the one it found here (the pre-commit framework does) may have
 # been set aside in turn: then the outer call of this file does the work.
 if [ "$ATTEST_RUNNING" = "$attest_before" ]; then
@@ -19,4 +19,4 @@ if [ ! -x "$attest_python" ]; then
     echo "attest: run 'attest init' again, or take this hook away: $0" >&2
     exit 0
 fi
-exec "$attest_python" -P -m attest hook "$attest_hook" "$@"
+exec "$attest_python" -E -P -m attest hook "$attest_hook" "$@"

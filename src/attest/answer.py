@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,16 +10,18 @@ from datetime import datetime
 from attest import block, commit, interview, keys, text
 from attest.block import AttestedHunk, Block
 from attest.change import Change, Hunk, change_digest
-from attest.errors import NothingToJudge, UsageError
+from attest.errors import EnvironmentFault, NothingToJudge, UsageError
 from attest.git.isolated import Isolated
 from attest.git.repository import Ident, Repository
 from attest.prompts.item import Item, Prompter
 from attest.prompts.terminal import has_terminal
 from attest.questions import select
-from attest.signatures import signing
+from attest.signatures import signing, sshsig
 from attest.signatures.signing import SigningKey
+from attest.signatures.wire import SignatureInvalid
 from attest.store import Pending, Store
 
+_TRAILER = re.compile(f"[A-Za-z0-9-]+: [^\x00-\x1f\x7f-\x9f{text.BIDI}]+")
 MAX_BYTES = 256 * 1024
 """The largest block that is written; the reader's limits are wider."""
 
@@ -64,6 +67,28 @@ def staged(repository: Repository, isolated: Isolated, *, amend: bool = False) -
             "Stage it with `git add`; for the commit that is already made: attest answer --amend",
         )
     return Staged(head, old, new, change)
+
+
+def verify(pending: Pending) -> None:
+    """Make sure that what waits is a block of ours before it enters a message.
+
+    Raises:
+        EnvironmentFault: it is not; somebody else wrote into the git directory.
+    """
+    lines = [line.encode() for line in pending.block]
+    try:
+        payload = block.payload(lines)
+        _assert_readable(pending.block, payload)
+        read = block.parse(lines)
+        sshsig.verify(read.signature, payload, read.fingerprint)
+    except (AssertionError, block.BlockError, SignatureInvalid):
+        read = None
+    trailers = all(_TRAILER.fullmatch(line) for line in pending.trailers)
+    if read is None or read.change != pending.change or not trailers:
+        raise EnvironmentFault(
+            f"the block that waits for {pending.change} is not what attest wrote",
+            "It is not added. Answer again: attest answer (or attest answer --amend).",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,8 @@ class AttestedHunk:
     def answered(self) -> bool:
         """Whether both standing questions have an answer, or `Attest-Unsure`
         stands in for what is missing."""
-        return bool(self.unsure or (self.invariant and self.breaks))
+        says = text.says_something
+        return says(self.unsure) or (says(self.invariant) and says(self.breaks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from attest.errors import EnvironmentFault, LimitExceeded
 
 MAX_HUNKS = 100_000
 MAX_PATCH_BYTES = 1 << 30
+MAX_LINES = 10_000_000
 KEPT_BYTES = 64 * 1024
 """How much of a hunk's body is kept for showing; digests read all of it."""
 
@@ -141,7 +142,10 @@ def parse_raw(raw: bytes) -> list[Row]:
 
     Raises:
         EnvironmentFault: the output is not what that command writes.
+        LimitExceeded: it names more paths than a change may have hunks.
     """
+    if raw.count(b"\0") > 2 * MAX_HUNKS:
+        raise LimitExceeded(f"the change has more than {MAX_HUNKS} paths")
     parts = raw.split(b"\0")
     if parts.pop() != b"" or len(parts) % 2:
         raise EnvironmentFault("git diff-tree wrote an incomplete list of paths")
@@ -182,6 +186,7 @@ class PatchReader:
     _line: bytes = field(default=b"", init=False)
     _read: int = field(default=0, init=False)
     _count: int = field(default=0, init=False)
+    _lines: int = field(default=0, init=False)
 
     @property
     def ended(self) -> bool:
@@ -228,6 +233,9 @@ class PatchReader:
             int(match[3]),
             int(match[4] if match[4] is not None else 1),
         )
+        self._lines += oldn + newn
+        if self._lines > MAX_LINES:
+            raise LimitExceeded(f"the change has more than {MAX_LINES} lines")
         self._finish_line()
         hasher = hashlib.sha224(b"attest-hunk-v1\0" + row.path + b"\0" + row.modes + b"\0")
         kept, cut = bytearray(), False

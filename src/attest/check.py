@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from attest import block, commit, text, trust
 from attest.block import Block, BlockError
-from attest.change import Change
+from attest.change import Change, Hunk, parse_raw
 from attest.commit import Commit
 from attest.coverage import Coverage, cover
 from attest.errors import LimitExceeded, NothingToJudge, UsageError
@@ -133,21 +133,54 @@ def judge(
         found = commit.parse(isolated.commit(oid), oid)
     except LimitExceeded as limit:
         return _over_limit(oid, "", limit.message)
-    for parent in found.parents:
-        isolated.commit(parent)
-    old = isolated.base_tree(found.parents)
     try:
+        for parent in found.parents:
+            isolated.commit(parent)
+        old = isolated.base_tree(found.parents)
         change = isolated.change(old, found.tree, keep=keep)
+        hidden = list(_hidden_by_merge(isolated, found, change))
     except LimitExceeded as limit:
         return _over_limit(oid, found.subject, limit.message)
-    if not change:
+    if not change and not hidden:
         verdict = Verdict(oid, found.subject, "not-needed", "none")
         return Judged(verdict, change, cover(change, ()))
     scan = block.scan(found.message)
     if scan.limit:
         return _over_limit(oid, found.subject, scan.limit, change)
     readable, broken = _read(scan, found, signers, now)
-    return _verdict(oid, found, change, readable, broken, scan)
+    return _verdict(oid, found, change, readable, broken, scan, hidden)
+
+
+def _hidden_by_merge(isolated: Isolated, found: Commit, change: Change) -> Iterator[Finding]:
+    """What a merge decides without that its change shows it.
+
+    The change of a merge is measured from git's own merge of two parents, and
+    from the first parent alone otherwise (docs/format.md). A conflict left as
+    git left it, and what an octopus or a merge of unrelated histories drops from
+    the other parents, would be in no hunk.
+    """
+    if len(found.parents) < 2:
+        return
+    hint = "Merge one branch at a time and resolve each conflict, or rebase instead of merging."
+    merge = isolated.merge(found.parents[0], found.parents[1])
+    if len(found.parents) == 2 and merge is not None:
+        shown = {file.path for file in change.files}
+        for path in sorted(merge.conflicts - shown):
+            yield Finding(
+                "hunk-not-covered",
+                "a conflict is left as git left it: no hunk shows how it was decided",
+                hint,
+                path=text.showable(path),
+            )
+        return
+    merge = isolated.merge_all(found.parents)
+    for row in parse_raw(isolated.raw(merge.tree, found.tree))[:MAX_LISTED]:
+        yield Finding(
+            "hunk-not-covered",
+            "the merge differs here from what git makes of its parents",
+            hint,
+            path=text.showable(row.path),
+        )
 
 
 def _read(
@@ -212,17 +245,18 @@ def _verdict(
     readable: Sequence[_Block],
     broken: Sequence[Finding],
     scan: block.Scan,
+    hidden: Sequence[Finding],
 ) -> Judged:
     valid = [one for one in readable if one.valid]
     coverage = cover(change, [one.block for one in valid])
     holds = coverage.level in ("exact", "hunks")
-    findings = [] if scan.spans else [_unattested(scan)]
+    findings = [*hidden] if scan.spans or not change else [_unattested(scan), *hidden]
     off = [*broken, *(f for one in readable if not one.valid for f in one.findings)]
     findings += [replace(f, severity="warning") for f in off] if holds else off
     signed = valid or [one for one in readable if one.signed]
     if signed:
         reach = cover(change, [one.block for one in signed])
-        findings += [*_uncovered(reach), *_unanswered(reach)]
+        findings += [*_uncovered(reach), *_unanswered(reach, several=len(signed) > 1)]
     findings += dict.fromkeys(f for one in valid for f in one.findings)
     failed = any(finding.severity == "error" for finding in findings)
     first = next(iter([*signed, *readable]), None)
@@ -277,7 +311,9 @@ def _uncovered(coverage: Coverage) -> Iterator[Finding]:
         yield Finding("hunk-not-covered", f"and {more} more hunks are not covered")
 
 
-def _unanswered(coverage: Coverage) -> Iterator[Finding]:
+def _unanswered(coverage: Coverage, *, several: bool) -> Iterator[Finding]:
+    """Answers that are missing. With several blocks (a squash), a hunk that one
+    of them covers by its file may be a larger one now than it was then."""
     hint = "Answer with `attest answer --amend`, and commit with `git commit --amend --no-edit`."
     listed = 0
     for hunk, said in zip(coverage.hunks, coverage.answers, strict=True):
@@ -297,6 +333,20 @@ def _unanswered(coverage: Coverage) -> Iterator[Finding]:
             f"{coverage.answered} of {len(coverage.hunks)} hunks are answered; {wanted} must be",
             hint,
         )
+    for hunk in [] if several else _passed_over(coverage):
+        yield Finding(
+            "answer-missing",
+            "this hunk is one of the largest: it had to be answered",
+            hint,
+            path=text.showable(hunk.path),
+            line=hunk.line,
+        )
+
+
+def _passed_over(coverage: Coverage) -> list[Hunk]:
+    """Hunks that the rules choose and nobody said anything about."""
+    silent = {id(h) for h, a in zip(coverage.hunks, coverage.answers, strict=True) if a is None}
+    return [hunk for hunk in select.choose(coverage.hunks) if id(hunk) in silent]
 
 
 def _over_limit(oid: str, subject: str, reason: str, change: Change | None = None) -> Judged:

@@ -49,7 +49,8 @@ def parse(raw: bytes, oid: str) -> Commit:
         parents.append(_oid(lines[at][7:], oid))
         at += 1
     if (
-        not lines[0].startswith(b"tree ")
+        b"\0" in head
+        or not lines[0].startswith(b"tree ")
         or not separator
         or at >= len(lines)
         or not lines[at].startswith(b"author ")

@@ -58,8 +58,10 @@ def main(args: list[str]) -> int:
 
 
 def _say(text: str) -> None:
-    for line in text.splitlines():
-        print(f"attest: {line}", file=sys.stderr)
+    from attest.text import showable
+
+    for line in text.split("\n"):
+        print(f"attest: {showable(line)}", file=sys.stderr)
 
 
 def _git(*args: str) -> str:
@@ -144,6 +146,7 @@ def commit_msg(path: Path) -> int:
             _say_what_differs(repository, isolated, store)
             return 0
         fits, pending = found[0], found[0].pending
+        answer.verify(pending)
         alive = set(pending.hunks)
         if not fits.amends and block.scan(text).spans:
             alive |= {hunk.digest for hunk in answer.amended(repository, isolated).hunks}
@@ -168,7 +171,8 @@ def _stale(span: Span, fits: Waiting, alive: set[str]) -> bool:
     try:
         old = block.parse(span.lines)
     except block.BlockError:
-        return True
+        signed = any(line.startswith(b"Attest-Sig: ") for line in span.lines)
+        return signed and span.lines[0].startswith(b"Attest: v1;")
     if old.payload == new.payload or (fits.amends and old.key == new.key):
         return True
     return not {hunk.digest for hunk in old.hunks} <= alive

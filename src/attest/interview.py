@@ -53,4 +53,8 @@ def run(asked: Sequence[Item], prompter: Prompter, store: Store) -> None:
 
 
 def _missing(item: Item) -> list[str]:
-    return [name for name in ("invariant", "breaks") if not getattr(item.answers, name)]
+    return [
+        name
+        for name in ("invariant", "breaks")
+        if not text.says_something(getattr(item.answers, name))
+    ]

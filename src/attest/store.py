@@ -5,15 +5,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from attest import text
 from attest.errors import EnvironmentFault
 
 KEPT_PENDING = 200
+_NAME = re.compile(r"[0-9a-f]{56}\.json")
 
 
 @dataclass(slots=True)
@@ -35,7 +38,8 @@ class Answers:
     @property
     def complete(self) -> bool:
         """Both standing questions have an answer, or `unsure` stands in."""
-        return bool(self.unsure or (self.invariant and self.breaks))
+        says = text.says_something
+        return says(self.unsure) or (says(self.invariant) and says(self.breaks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,8 @@ class Store:
         if data is None:
             return Answers()
         try:
-            texts = [_text(data[key]) for key in ("invariant", "breaks", "unsure")]
-            questions = [(_text(asked), _text(answer)) for asked, answer in data["questions"]]
+            texts = [_said(data[key]) for key in ("invariant", "breaks", "unsure")]
+            questions = [(_said(asked), _said(answer)) for asked, answer in data["questions"]]
         except (KeyError, TypeError, ValueError):
             raise _damaged(path) from None
         return Answers(texts[0], texts[1], texts[2], questions)
@@ -103,7 +107,7 @@ class Store:
         """Keep a block for its commit. The newest 200 stay also after that, so
         that a commit whose message is written anew gets its block back."""
         self._write(self._pending(pending.change), asdict(pending))
-        kept = list((self.root / "pending").glob("*.json"))
+        kept = [p for p in (self.root / "pending").iterdir() if _NAME.fullmatch(p.name)]
         if len(kept) > KEPT_PENDING:
             for path in sorted(kept, key=_age)[:-KEPT_PENDING]:
                 path.unlink(missing_ok=True)
@@ -133,7 +137,7 @@ class Store:
         try:
             texts = [_text(data[key]) for key in ("change", "head", "old", "new")]
             lists = [list(map(_text, data[key])) for key in ("block", "trailers", "hunks")]
-        except (KeyError, TypeError):
+        except (KeyError, TypeError, ValueError):
             raise _damaged(path) from None
         return Pending(*texts, *lists)  # type: ignore[arg-type]  # four texts, three lists
 
@@ -142,7 +146,7 @@ class Store:
             data = json.loads(path.read_bytes())
         except FileNotFoundError:
             return None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise EnvironmentFault(
                 f"{path} cannot be read: {error}",
                 "Move it away; what it held must be answered again.",
@@ -152,6 +156,11 @@ class Store:
         return data
 
     def _make(self, folder: Path) -> None:
+        for part in (self.root, folder):
+            if part.is_symlink():
+                raise EnvironmentFault(
+                    f"{part} is a symbolic link, which attest never makes", "Take it away."
+                )
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -195,7 +204,12 @@ def _age(path: Path) -> float:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
+    value.encode()
     return value
+
+
+def _said(value: object) -> str:
+    return text.normalise(_text(value))
 
 
 def _damaged(path: Path) -> EnvironmentFault:

@@ -29,6 +29,19 @@ def normalise(text: str) -> str:
     return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
+_SHOWS_NOTHING = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def says_something(text: str) -> bool:
+    """Whether *text* has a character that a reader sees: no blank, control,
+    format character or lone mark. What Unicode has not named yet counts as
+    seen, so that its version does not decide."""
+    return any(c not in _SHOWS_NOTHING and unicodedata.category(c) not in _UNSEEN for c in text)
+
+
+_UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Mn", "Me"})
+
+
 def encode(text: str, *, ascii_only: bool = False) -> str:
     """Percent-encode `%` and `@` (mail tools rewrite a bare `@`).
 

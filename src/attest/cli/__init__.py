@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import traceback
 
@@ -13,6 +14,10 @@ _OWN_OPTIONS = ("--version", "-h", "--help", "--install-completion", "--show-com
 def main(args: list[str]) -> int:
     """Run a command line; without a command, `attest answer` is meant."""
     from attest.cli.app import app
+
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
     if args and args[0].startswith("-") and args[0].split("=")[0] not in _OWN_OPTIONS:
         args = ["answer", *args]
@@ -40,6 +45,10 @@ def main(args: list[str]) -> int:
 
 def complain(error: AttestError) -> None:
     """Write an error and its remedy to standard error."""
-    print(f"attest: error: {error.message}", file=sys.stderr)
-    for line in error.hint.splitlines():
-        print(f"  {line}", file=sys.stderr)
+    from attest.text import showable
+
+    first, *more = error.message.split("\n")
+    print(f"attest: error: {showable(first)}", file=sys.stderr)
+    for line in [*more, *error.hint.split("\n")]:
+        if line:
+            print(f"  {showable(line)}", file=sys.stderr)

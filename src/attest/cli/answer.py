@@ -113,7 +113,9 @@ def _attest(
 
 
 def _say(line: str) -> None:
-    print(f"attest: {line}", file=sys.stderr)
+    from attest.text import showable
+
+    print(f"attest: {showable(line)}", file=sys.stderr)
 
 
 def _prompter(

@@ -6,6 +6,7 @@ attributes, no hooks, no replace refs, no grafts (docs/format.md, "Digests").
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
@@ -13,6 +14,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -26,7 +28,7 @@ EMPTY_TREE = {
     "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
 }
-MAX_RAW_BYTES = 256 << 20
+MAX_RAW_BYTES = 64 << 20
 MAX_COMMIT_BYTES = 16 << 20
 
 WHOLE_HISTORY = (
@@ -35,7 +37,15 @@ WHOLE_HISTORY = (
 )
 
 _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-_OPTIONS = ("-c", f"core.attributesFile={os.devnull}", "--no-replace-objects")
+_OPTIONS = (
+    "-c",
+    f"core.attributesFile={os.devnull}",
+    "-c",
+    "core.commitGraph=false",
+    "-c",
+    "core.multiPackIndex=false",
+    "--no-replace-objects",
+)
 _RAW = ("-r", "-z", "--no-abbrev", "--no-renames", "--ignore-submodules=none")
 _PATCH = (
     "-r",
@@ -52,6 +62,14 @@ _PATCH = (
     "--inter-hunk-context=0",
     "--full-index",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What git's merge wrote, and the paths that it could not resolve."""
+
+    tree: str
+    conflicts: frozenset[bytes]
 
 
 class Isolated:
@@ -119,23 +137,48 @@ class Isolated:
             [*_OPTIONS, *args], cwd=self._dir, env=self._env, stdin=stdin, check=check
         )
 
-    def merged(self, first: str, second: str) -> str | None:
-        """The tree that git's own merge of two commits writes, conflicts and
-        all; None where git refuses, for unrelated histories.
+    def merge(self, first: str, second: str, *, unrelated: bool = False) -> Merge | None:
+        """What git's own merge of two commits writes; None where git refuses,
+        for unrelated histories.
+
+        Args:
+            unrelated: merge those too.
 
         Raises:
             NothingToJudge: history that the merge needs is missing.
         """
-        done = self.run("merge-tree", "--write-tree", first, second, check=False)
+        allow = ["--allow-unrelated-histories"] if unrelated else []
+        form = ("-z", "--name-only", "--no-messages")
+        done = self.run("merge-tree", "--write-tree", *form, *allow, first, second, check=False)
+        said = done.stderr.decode("utf-8", "replace").strip()
         if done.returncode not in (0, 1):
-            said = done.stderr.decode("utf-8", "replace").strip()
             if "unrelated histories" in said:
                 return None
             raise NothingToJudge(f"the merge of {first} and {second}: {said}", WHOLE_HISTORY)
-        tree = done.stdout.split(b"\n", 1)[0].split(b"\0")[0].decode("ascii", "replace")
+        tree, *conflicts = done.stdout.removesuffix(b"\0").split(b"\0")
         if len(tree) != len(self.empty_tree):
             raise NothingToJudge(f"git wrote no merge of {first} and {second}", WHOLE_HISTORY)
-        return tree
+        return Merge(tree.decode("ascii"), frozenset(conflicts))
+
+    def merge_all(self, parents: Sequence[str]) -> Merge:
+        """What git writes for merging all *parents*, one after the other, related
+        or not (docs/adr/0005-merges-that-hide.md)."""
+        tip = parents[0]
+        merge = Merge(commit.parse(self.commit(tip), tip).tree, frozenset())
+        conflicts: frozenset[bytes] = frozenset()
+        for other in parents[1:]:
+            step = self.merge(tip, other, unrelated=True)
+            assert step is not None, "unrelated histories are merged here"
+            conflicts |= step.conflicts
+            merge = Merge(step.tree, conflicts)
+            tip = self._commit_tree(step.tree, tip, other)
+        return merge
+
+    def _commit_tree(self, tree: str, first: str, second: str) -> str:
+        who = {"NAME": "attest", "EMAIL": "attest", "DATE": "@1 +0000"}
+        env = {f"GIT_{role}_{k}": v for role in ("AUTHOR", "COMMITTER") for k, v in who.items()}
+        args = [*_OPTIONS, "commit-tree", tree, "-p", first, "-p", second, "-m", "merge"]
+        return process.run(args, cwd=self._dir, env={**self._env, **env}).stdout.decode().strip()
 
     def base_tree(self, parents: Sequence[str]) -> str:
         """The tree that a commit with these parents is compared with: OLD in
@@ -143,9 +186,9 @@ class Isolated:
         if not parents:
             return self.empty_tree
         if len(parents) == 2:
-            merged = self.merged(parents[0], parents[1])
-            if merged is not None:
-                return merged
+            merge = self.merge(parents[0], parents[1])
+            if merge is not None:
+                return merge.tree
         return commit.parse(self.commit(parents[0]), parents[0]).tree
 
     def raw(self, old: str, new: str) -> bytes:
@@ -211,6 +254,10 @@ class Isolated:
             raise LimitExceeded(f"the commit object is larger than {MAX_COMMIT_BYTES} bytes")
         data = out.read(size)
         out.read(1)
+        hasher = hashlib.new(self.object_format, usedforsecurity=False)
+        hasher.update(b"commit %d\0" % size + data)
+        if hasher.hexdigest() != oid:
+            raise EnvironmentFault(f"commit {oid} is not what its name says", "Run `git fsck`.")
         return data
 
     def _pair(

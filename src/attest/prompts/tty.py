@@ -26,6 +26,9 @@ class TerminalPrompter:
 
     def ask(self, items: Sequence[Item], keep: Keep) -> None:
         todo = [item for item in items if not item.answers.complete]
+        for item in items:
+            if item.answers.complete:
+                self._recall(item)
         if todo:
             self._introduce(items, todo)
         for item in todo:
@@ -48,6 +51,14 @@ class TerminalPrompter:
         self._out(f"{hunks} to answer for{kept}, two questions each.")
         self._out("Any language. Begin an answer with ? to say what you are not sure of.")
         self._out("Ctrl-C stops; every answer is kept.")
+
+    def _recall(self, item: Item) -> None:
+        """Show what was answered before: nobody signs words they do not see."""
+        self._out(f"hunk {item.number} of {item.total}  {item.place}  answered before", style="dim")
+        for name in ("invariant", "breaks", "unsure"):
+            said = getattr(item.answers, name)
+            if said:
+                self._out(f"  {name}: {text.showable(said)}", style="dim")
 
     def _show(self, item: Item) -> None:
         self._out("")
@@ -84,7 +95,7 @@ class TerminalPrompter:
                     answers.unsure = f"{answers.unsure}; {unsure}" if answers.unsure else unsure
                     return ""
                 self._out("After the ?, say what you are not sure of.", style="yellow")
-            elif said or item.answers.unsure:
+            elif text.says_something(said) or (not said and item.answers.unsure):
                 return said
             else:
                 self._out(
