@@ -245,7 +245,7 @@ def test_no_verify_is_noticed_and_the_remedy_works(repo: Repo) -> None:
     assert b"unattested" in done.stderr
     assert b"git commit --amend --no-edit" in done.stderr
     done = repo.run("git", "commit", "-q", "--amend", "--no-edit", check=True)
-    assert done.stderr == b""
+    assert done.stderr.endswith(b" carries your answers\n")
     assert outcome(repo) == EXACT
 
 
@@ -259,11 +259,12 @@ def test_another_author_is_noticed(repo: Repo) -> None:
     assert repo.codes() == ["attester-mismatch"]
 
 
-def test_a_good_commit_is_made_in_silence(repo: Repo) -> None:
+def test_a_good_commit_is_made_with_one_word_and_another_in_silence(repo: Repo) -> None:
     edit(repo, 3)
     repo.answer()
     done = repo.run("git", "commit", "-q", "-m", "Change", check=True)
-    assert (done.stdout, done.stderr) == (b"", b"")
+    expected = f"attest: commit {repo.head[:10]} carries your answers\n".encode()
+    assert (done.stdout, done.stderr) == (b"", expected)
     edit(repo, 9)
     done = repo.run("git", "commit", "-q", "-m", "Not attested", check=True)
     assert (done.stdout, done.stderr) == (b"", b"")

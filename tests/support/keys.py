@@ -16,7 +16,8 @@ from attest.signatures.wire import string
 
 def make(folder: Path, kind: str = "ed25519", bits: int = 0, passphrase: str = "") -> Path:
     """Make a key with ssh-keygen; returns its private file."""
-    path = folder / f"key_{kind}{bits or ''}{'_locked' if passphrase else ''}"
+    lock = f"_{hashlib.sha256(passphrase.encode()).hexdigest()[:8]}" if passphrase else ""
+    path = folder / f"key_{kind}{bits or ''}{lock}"
     if not path.exists():
         size = ["-b", str(bits)] if bits else []
         command = ["ssh-keygen", "-q", "-t", kind, *size, "-N", passphrase, "-C", "test key"]

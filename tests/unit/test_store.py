@@ -12,7 +12,7 @@ from attest.errors import AttestError, EnvironmentFault
 from attest.store import Answers, Pending, Store
 from support.blocks import A, B
 
-SAID = Answers("é\n", "%", "unsure", [("why?", "because")])
+SAID = Answers("é", "%", "unsure", [("why?", "because")])
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ class TerminalPrompter:
 
     def _recall(self, item: Item) -> None:
         """Show what was answered before: nobody signs words they do not see."""
-        self._out(f"hunk {item.number} of {item.total}  {item.place}  answered before", style="dim")
+        self._out(f"answered before: {item.place}", style="dim")
         for name in ("invariant", "breaks", "unsure"):
             said = getattr(item.answers, name)
             if said:
