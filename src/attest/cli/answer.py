@@ -104,7 +104,8 @@ def _attest(
         _say("not signed; your answers are kept. To change them: attest answer --editor")
         return 1
     done, total = len([h for h in made.block if h.startswith("Attest-Hunk")]), len(made.hunks)
-    _say(f"you: {made.block[1].partition(' ')[2]}, {made.block[2].partition(' ')[2]}")
+    if prompter.mode != "tty":
+        _say(f"you: {made.block[1].partition(' ')[2]}, {made.block[2].partition(' ')[2]}")
     command = "git commit --amend --no-edit" if amend else "git commit"
     _say(f"signed: {done} of {total} hunks answered. Now commit this change: {command}")
     if not install.active(repository):
