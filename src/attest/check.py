@@ -256,7 +256,9 @@ def _verdict(
     signed = valid or [one for one in readable if one.signed]
     if signed:
         reach = cover(change, [one.block for one in signed])
-        findings += [*_uncovered(reach), *_unanswered(reach, several=len(signed) > 1)]
+        whole = any(one.block.change == change.digest for one in signed)
+        several = len(signed) > 1 and not whole
+        findings += [*_uncovered(reach), *_unanswered(reach, several=several)]
     findings += dict.fromkeys(f for one in valid for f in one.findings)
     failed = any(finding.severity == "error" for finding in findings)
     first = next(iter([*signed, *readable]), None)

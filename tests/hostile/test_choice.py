@@ -45,6 +45,16 @@ def test_the_largest_hunk_must_be_answered(
     assert missing == ([] if largest else ["auth.py"])
 
 
+def test_a_second_block_does_not_excuse_the_largest_hunk(nine: Repo, key: Path) -> None:
+    change = forge.change_of(nine)
+    blocks = [
+        forge.signed(edit(forge.honest(change)), key)
+        for edit in (answering(largest=False), lambda b: replace(b, hunks=b.hunks[2:3]))
+    ]
+    forge.attach(nine, *blocks)
+    assert forge.codes(nine) == ["answer-missing"]
+
+
 BLANKS = ["\u200b", "\u00a0", "\u2060", "\u00ad", "\u3164", "\u2800", "\ufe0f", "\u0301"]
 
 
