@@ -35,16 +35,20 @@ class Terminal:
         """Read a line in the terminal's own line mode; empty at its end.
 
         Ctrl-C must not be missed between our last look for signals and the
-        system call that waits for a line: the wake-up pipe is waited for too.
+        system call that waits for a line: the wake-up pipe is waited for too. Nor
+        may it be ignored because whoever started us ignores it (a shell that put
+        us into the background does).
         """
         if sys.platform == "win32":
             return self.reader.readline()
         woken, wake = os.pipe()
         os.set_blocking(wake, False)
         before = signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+        handler = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             select.select([self.reader.fileno(), woken], [], [])
         finally:
+            signal.signal(signal.SIGINT, handler)
             signal.set_wakeup_fd(before)
             os.close(woken)
             os.close(wake)
