@@ -346,8 +346,10 @@ def _unanswered(coverage: Coverage, *, several: bool) -> Iterator[Finding]:
 
 
 def _passed_over(coverage: Coverage) -> list[Hunk]:
-    """Hunks that the rules choose and nobody said anything about."""
-    silent = {id(h) for h, a in zip(coverage.hunks, coverage.answers, strict=True) if a is None}
+    """Hunks that the rules choose, that are covered, and that nobody said
+    anything about. (Those that are not covered are reported as such.)"""
+    each = zip(coverage.hunks, coverage.answers, coverage.covered, strict=True)
+    silent = {id(hunk) for hunk, said, covered in each if said is None and covered}
     return [hunk for hunk in select.choose(coverage.hunks) if id(hunk) in silent]
 
 
