@@ -35,20 +35,16 @@ class Terminal:
         """Read a line in the terminal's own line mode; empty at its end.
 
         Ctrl-C must not be missed between our last look for signals and the
-        system call that waits for a line: the wake-up pipe is waited for too. Nor
-        may it be ignored because whoever started us ignores it (a shell that put
-        us into the background does).
+        system call that waits for a line: the wake-up pipe is waited for too.
         """
         if sys.platform == "win32":
             return self.reader.readline()
         woken, wake = os.pipe()
         os.set_blocking(wake, False)
         before = signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-        handler = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             select.select([self.reader.fileno(), woken], [], [])
         finally:
-            signal.signal(signal.SIGINT, handler)
             signal.set_wakeup_fd(before)
             os.close(woken)
             os.close(wake)
@@ -93,6 +89,10 @@ def open_terminal(
                 Path(_NAMES[0]).open(encoding="utf-8", errors="replace") as reader,
                 Path(_NAMES[1]).open("w", encoding="utf-8", errors="replace") as writer,
             ):
+                # A shell that starts us in the background has us ignore Ctrl-C;
+                # whoever is asked must be able to stop, from the first word on.
+                if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+                    signal.signal(signal.SIGINT, signal.default_int_handler)
                 dumb = os.environ.get("TERM", "dumb") == "dumb" and sys.platform != "win32"
                 yield Terminal(reader, writer, plain or dumb)
                 return
