@@ -36,12 +36,16 @@ class Judged:
 
     Args:
         has_blocks: whether its message holds a block, valid or not.
+        blocks: those that can be read and whose signature holds.
+        mendable: whether answering can make it hold.
     """
 
     verdict: Verdict
     change: Change
     coverage: Coverage
     has_blocks: bool = False
+    blocks: tuple[Block, ...] = ()
+    mendable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +283,8 @@ def _verdict(
         change,
         coverage,
         bool(scan.spans),
+        tuple(one.block for one in readable if one.signed),
+        mendable=not hidden,
     )
 
 
@@ -359,4 +365,4 @@ def _over_limit(oid: str, subject: str, reason: str, change: Change | None = Non
         "limit-exceeded", reason, "Split the commit, or shorten its message; it is not judged."
     )
     verdict = Verdict(oid, subject, "failed", "none", len(change.hunks), findings=(finding,))
-    return Judged(verdict, change, cover(change, ()))
+    return Judged(verdict, change, cover(change, ()), mendable=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from attest.errors import EnvironmentFault
@@ -66,6 +67,71 @@ def parse(raw: bytes, oid: str) -> Commit:
     several = sum(line.startswith(b"author ") for line in lines) > 1
     unclear = several or b"<" in match[1] or b"<" in match[2] or b">" in match[2]
     return Commit(tree, tuple(parents), b"" if unclear else match[1], encoding, message)
+
+
+def committer_email(raw: bytes) -> bytes:
+    """The address in the committer line; empty where there is none to read."""
+    for line in raw.partition(b"\n\n")[0].split(b"\n"):
+        if line.startswith(b"committer "):
+            match = _IDENT.match(line[10:])
+            return match[1] if match else b""
+    return b""
+
+
+def signature(raw: bytes) -> bytes | None:
+    """The armoured signature that git made of a commit, or None."""
+    for name, lines in _headers(raw.partition(b"\n\n")[0]):
+        if name in _SIGNATURES:
+            return b"\n".join([lines[0].partition(b" ")[2], *(line[1:] for line in lines[1:])])
+    return None
+
+
+def rewritten(
+    raw: bytes, oid: str, *, parents: Sequence[str], committer: bytes, message: bytes | None
+) -> bytes:
+    """The commit with other parents, committer and message, and without git's
+    signature. The tree, the author, the encoding and every other header stay.
+
+    Args:
+        oid: its name, for errors.
+        committer: name, address, time and zone, in the commit's encoding.
+        message: None for the same.
+
+    Raises:
+        EnvironmentFault: its headers are not as git writes them.
+    """
+    parse(raw, oid)
+    head, _, old = raw.partition(b"\n\n")
+    tree, *rest = [pair for pair in _headers(head) if pair[0] not in _SIGNATURES]
+    others = [pair for pair in rest if pair[0] != b"parent"]
+    if [name for name, _ in others[:2]] != [b"author", b"committer"]:
+        raise _damaged(oid)
+    lines = [*tree[1], *(f"parent {parent}".encode() for parent in parents), *others[0][1]]
+    lines += [b"committer " + committer, *(line for _, kept in others[2:] for line in kept)]
+    return b"\n".join(lines) + b"\n\n" + (old if message is None else message)
+
+
+def with_signature(raw: bytes, armoured: bytes) -> bytes:
+    """The commit with a signature, where git puts it: behind the other headers."""
+    head, _, message = raw.partition(b"\n\n")
+    tree = head.partition(b"\n")[0].partition(b" ")[2]
+    name = b"gpgsig" if len(tree) == 40 else b"gpgsig-sha256"
+    indented = armoured.replace(b"\r", b"").rstrip(b"\n").replace(b"\n", b"\n ")
+    return head + b"\n" + name + b" " + indented + b"\n\n" + message
+
+
+_SIGNATURES = (b"gpgsig", b"gpgsig-sha256")
+
+
+def _headers(head: bytes) -> list[tuple[bytes, list[bytes]]]:
+    """The headers, each by its name, with the lines that continue it."""
+    found: list[tuple[bytes, list[bytes]]] = []
+    for line in head.split(b"\n"):
+        if line.startswith(b" ") and found:
+            found[-1][1].append(line)
+        else:
+            found.append((line.partition(b" ")[0], [line]))
+    return found
 
 
 def _oid(value: bytes, commit: str) -> str:

@@ -51,6 +51,14 @@ class EnvironmentFault(AttestError):
     exit_code = Exit.ENVIRONMENT
 
 
+class NobodyToAsk(EnvironmentFault):
+    """No person sits at a terminal."""
+
+
+class AgentRefused(EnvironmentFault):
+    """A coding agent runs the command; only a person may."""
+
+
 class LimitExceeded(AttestError):
     """Input past a documented limit; a check turns this into a finding."""
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from attest import store
 from attest.errors import EnvironmentFault
 from attest.git.repository import Repository
 
-HOOKS = ("pre-commit", "commit-msg", "post-commit")
+HOOKS = ("pre-commit", "commit-msg", "post-commit", "pre-push")
+COMMIT_HOOKS = HOOKS[:3]
 MARK = b"# attest-shim "
 BEFORE = ".before-attest"
 MADE_FOLDER = "attest.madeHooksFolder"
@@ -42,7 +45,7 @@ def install(repository: Repository) -> Installed:
     Raises:
         EnvironmentFault: the folder cannot be written.
     """
-    if not _ours_to_write(repository):
+    if not ours_to_write(repository):
         return Installed(outside=repository.hooks)
     if not repository.hooks.is_dir():
         repository.hooks.mkdir(parents=True)
@@ -91,16 +94,30 @@ def uninstall(repository: Repository) -> tuple[str, ...]:
 
 def active(repository: Repository) -> bool:
     """Whether git will run attest's commit hook here."""
-    hook = repository.hooks / "commit-msg"
-    husky = repository.hooks.parent / "commit-msg" if repository.hooks.name == "_" else hook
+    return state(repository, "commit-msg") in ("ours", "line")
+
+
+def state(
+    repository: Repository, name: str
+) -> Literal["ours", "line", "gone", "blocked", "absent"]:
+    """How a hook stands: ours, called by a line in the person's own, ours with a
+    Python that is gone, there but not to be run, or absent."""
+    hook = repository.hooks / name
+    husky = repository.hooks.parent / name if repository.hooks.name == "_" else hook
     for file in (hook, _legacy(hook), husky):
         try:
             text = file.read_bytes()
         except OSError:
             continue
-        if MARK in text or b"attest hook commit-msg" in text:
-            return True
-    return False
+        if f"attest hook {name}".encode() in text:
+            return "line"
+        if MARK in text:
+            python = re.search(rb"^attest_python=(.*)$", text, re.MULTILINE)
+            words = shlex.split(os.fsdecode(python[1])) if python else []
+            if not os.access(file, os.X_OK):
+                return "blocked"
+            return "ours" if words and os.access(words[0], os.X_OK) else "gone"
+    return "absent"
 
 
 def temporary(repository: Repository, folder: Path) -> None:
@@ -108,12 +125,12 @@ def temporary(repository: Repository, folder: Path) -> None:
     for one commit in a clone where attest's hooks are not installed."""
     own = repository.hooks
     names = {path.name for path in own.iterdir()} if own.is_dir() else set()
-    for name in sorted(names | set(HOOKS)):
+    for name in sorted(names | set(COMMIT_HOOKS)):
         before = own / name
         runs = before.is_file() and os.access(before, os.X_OK) and not name.endswith(".sample")
         shim = shim_text(name).decode("utf-8", "surrogateescape")
         lines = [f'#!/bin/sh\n{shlex.quote(str(before))} "$@" || exit $?\n'] if runs else []
-        if name in HOOKS:
+        if name in COMMIT_HOOKS:
             lines.append(shim)
         if lines:
             hook = folder / name
@@ -146,7 +163,8 @@ def _template() -> Path:
     raise EnvironmentFault("attest's own hooks/shim.sh is missing", "Install attest again.")
 
 
-def _ours_to_write(repository: Repository) -> bool:
+def ours_to_write(repository: Repository) -> bool:
+    """Whether the hooks folder is this clone's own."""
     hooks, inside = repository.hooks.resolve(), repository.common_dir.resolve()
     return hooks.is_relative_to(inside)
 

@@ -27,12 +27,14 @@ class Cleanup:
         comments: whether comment lines are taken out.
         scissors: whether all from the scissors line on is taken out.
         template: the text that counts as "nothing was written".
+        aborts: whether git gives up the commit where nothing was written.
     """
 
     comment: bytes | None = b"#"
     comments: bool = True
     scissors: bool = True
     template: bytes = b""
+    aborts: bool = True
 
 
 def insert(
@@ -57,7 +59,7 @@ def insert(
     """
     before, after = _parts(message, cleanup)
     comment = _comment(message, cleanup)
-    if not _says_something(before, comment, cleanup):
+    if cleanup.aborts and not _says_something(before, comment, cleanup):
         return None
     kept = _without_stale(before, stale)
     ending = len(kept)

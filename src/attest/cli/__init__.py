@@ -27,7 +27,7 @@ def main(args: list[str]) -> int:
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else Exit.OK
         if code == Exit.INTERRUPTED:
-            kept = "; every answer so far is kept" if args[:1] in ([], ["answer"]) else ""
+            kept = "; every answer so far is kept" if args[:1] in ([], ["answer"], ["push"]) else ""
             print(f"\nattest: stopped{kept}", file=sys.stderr)
         return code
     except AttestError as error:

@@ -2,29 +2,55 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from attest.cli import asking
+
 if TYPE_CHECKING:
-    from attest.answer import Staged
     from attest.git.repository import Repository
-    from attest.prompts.item import Prompter
+    from attest.prompts.item import Item, Prompter
     from attest.store import Store
 
 
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How to be asked: `--template`, `--answers`, `--editor`, `--assisted-by`."""
+
+    template: bool
+    answers: str | None
+    editor: bool
+    trailers: list[str]
+
+
 def answer(
-    staged: Annotated[  # noqa: ARG001  # the default, and for now the only way
+    wanted: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[RANGE]...",
+            show_default=False,
+            help="Commits that are made already: A..B, or one by its name.",
+        ),
+    ] = None,
+    staged: Annotated[
         bool,
         typer.Option(
             "--staged", show_default=False, help="Answer for the staged change (the default)."
         ),
-    ] = True,
+    ] = False,
     amend: Annotated[
         bool, typer.Option("--amend", help="Answer for what `git commit --amend` would make.")
+    ] = False,
+    unpushed: Annotated[
+        bool,
+        typer.Option(
+            "--unpushed",
+            help="Answer for the commits of HEAD, or of the branches named, that no remote has.",
+        ),
     ] = False,
     template: Annotated[
         bool,
@@ -46,12 +72,16 @@ def answer(
         ),
     ] = None,
 ) -> int:
-    """Answer for the staged change, and sign the answers.
+    """Answer for the staged change, or for commits, and sign the answers.
 
-    Asks two questions about each hunk. The signed block waits in the git
-    directory until you commit this very change. Every answer is kept at once:
-    stop with Ctrl-C and go on later.
-    Answers for hunks that did not change are used again.
+    Asks two questions about each hunk. For a staged change, the signed block waits
+    in the git directory until you commit this very change. Commits that are made
+    already are written anew with their blocks: same trees, authors and dates, and
+    `attest undo` brings the old ones back. Every answer is kept at once: stop with
+    Ctrl-C and go on later. Answers for hunks that did not change are used again.
+
+    Commits of a range that hold already, that a remote has, or that other people
+    wrote are left alone; name one by itself to answer for it all the same.
 
     \b
     Examples:
@@ -60,110 +90,110 @@ def answer(
       attest answer --template > answers.toml   (fill it in)
       attest answer --answers answers.toml
       attest answer --amend && git commit --amend --no-edit
+      attest answer main..HEAD
+      attest answer --unpushed --template > answers.toml
     """
-    from attest import answer as journey
     from attest.errors import UsageError
     from attest.git.repository import Repository
     from attest.store import Store
 
     if sum((template, answers is not None, editor)) > 1:
         raise UsageError("--template, --answers and --editor exclude each other")
-    trailers = [f"Assisted-by: {_one_line(value)}" for value in assisted_by or []]
+    if sum((staged, amend, unpushed or bool(wanted))) > 1:
+        raise UsageError("--staged, --amend, and commits (RANGE, --unpushed) exclude each other")
+    trailers = [f"Assisted-by: {asking.one_line(value)}" for value in assisted_by or []]
+    how = _How(template, answers, editor, trailers)
     repository = Repository.find()
+    asking.assert_person(repository, "attest push" if wanted or unpushed else "attest answer")
     store = Store(repository.common_dir, repository.git_dir)
-    with repository.isolated() as isolated:
-        task = journey.staged(repository, isolated, amend=amend)
-        if template:
-            from attest.cli.output import emit
-            from attest.prompts.file import template as render
-
-            emit(render(journey.items(task.change, store)))
-            return 0
-        with ExitStack() as stack:
-            how = "answer --amend" if amend else "answer"
-            prompter = _prompter(repository, store, answers, editor, stack, how)
-            return _attest(repository, store, task, prompter, trailers, amend=amend)
+    if wanted or unpushed:
+        return _commits(repository, store, wanted or [], how, unpushed=unpushed)
+    return _staged(repository, store, how, amend=amend)
 
 
-def _attest(
-    repository: Repository,
-    store: Store,
-    task: Staged,
-    prompter: Prompter,
-    trailers: list[str],
-    *,
-    amend: bool,
-) -> int:
+def _staged(repository: Repository, store: Store, how: _How, *, amend: bool) -> int:
     from attest import answer as journey
     from attest import clock, install
 
-    made = journey.attest(
-        repository, task, prompter, store, trailers=trailers, now=clock.now(), say=_say
-    )
+    command = "answer --amend" if amend else "answer"
+    with repository.isolated() as isolated, ExitStack() as stack:
+        task = journey.staged(repository, isolated, amend=amend)
+        if how.template:
+            return _template(journey.items(task.change, store), command)
+        prompter = _prompter(repository, store, stack, how, command)
+        made = journey.attest(
+            repository,
+            task,
+            prompter,
+            store,
+            trailers=how.trailers,
+            now=clock.now(),
+            say=asking.say,
+        )
     if made is None:
-        _say("not signed; your answers are kept. To change them: attest answer --editor")
+        asking.say("not signed; your answers are kept. To change them: attest answer --editor")
         return 1
     done, total = len([h for h in made.block if h.startswith("Attest-Hunk")]), len(made.hunks)
     if prompter.mode != "tty":
-        _say(f"you: {made.block[1].partition(' ')[2]}, {made.block[2].partition(' ')[2]}")
-    command = "git commit --amend --no-edit" if amend else "git commit"
-    _say(f"signed: {done} of {total} hunks answered. Now commit this change: {command}")
+        asking.say(f"you: {made.block[1].partition(' ')[2]}, {made.block[2].partition(' ')[2]}")
+    then = "git commit --amend --no-edit" if amend else "git commit"
+    asking.say(f"signed: {done} of {total} hunks answered. Now commit this change: {then}")
     if not install.active(repository):
-        _say("attest's hooks do not run here: use `attest commit` (see `attest init`)")
+        asking.say("attest's hooks do not run here: use `attest commit` (see `attest init`)")
     return 0
 
 
-def _say(line: str) -> None:
-    from attest.text import showable
+def _commits(
+    repository: Repository, store: Store, words: list[str], how: _How, *, unpushed: bool
+) -> int:
+    from attest import clock
+    from attest import push as journey
 
-    print(f"attest: {showable(line)}", file=sys.stderr)
+    asking.recover(repository)
+    command = " ".join(["answer", *(["--unpushed"] if unpushed else []), *words])
+    with repository.isolated() as isolated, ExitStack() as stack:
+        if unpushed:
+            tips = [repository.resolve(word) for word in words or ["HEAD"]]
+            wanted = journey.unpushed(repository, tips)
+        else:
+            wanted = journey.of_range(repository, isolated, words)
+        found = journey.find(repository, isolated, store, wanted)
+        journey.assert_mendable(found)
+        for line in found.left_alone:
+            asking.say(line)
+        if how.template:
+            return _template(found.items, command)
+        if not found.todo:
+            return 0
+        asking.say(found.summary)
+        prompter = _prompter(repository, store, stack, how, command)
+        made = journey.attest(
+            repository,
+            isolated,
+            store,
+            found,
+            prompter,
+            trailers=how.trailers,
+            now=clock.now(),
+            say=asking.say,
+        )
+    if made is None:
+        asking.say(f"not signed; your answers are kept. To change them: attest {command} --editor")
+        return 1
+    return 0
+
+
+def _template(items: Sequence[Item], command: str) -> int:
+    from attest.cli.output import emit
+    from attest.prompts.file import template
+
+    emit(template(items, command))
+    return 0
 
 
 def _prompter(
-    repository: Repository,
-    store: Store,
-    answers: str | None,
-    editor: bool,
-    stack: ExitStack,
-    how: str,
+    repository: Repository, store: Store, stack: ExitStack, how: _How, command: str
 ) -> Prompter:
-    if answers is not None:
-        from attest.prompts.file import FilePrompter
-
-        source = "standard input" if answers == "-" else answers
-        return FilePrompter(_read(answers), source, _say)
-    if editor:
-        from attest.prompts.editor import EditorPrompter
-
-        return EditorPrompter(store.buffer(), repository.edit)
-    from attest.prompts.terminal import open_terminal
-    from attest.prompts.tty import TerminalPrompter
-
-    plain = repository.config("attest.plain", kind="bool") == "true"
-    return TerminalPrompter(stack.enter_context(open_terminal(plain=plain, how=how)))
-
-
-def _read(name: str) -> bytes:
-    from attest.errors import UsageError
-
-    if name == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return Path(name).read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"{name} cannot be read: {error.strerror}",
-            "Make it with: attest answer --template > FILE",
-        ) from None
-
-
-def _one_line(value: str) -> str:
-    from attest import text
-    from attest.errors import UsageError
-
-    if not value.strip() or text.CONTROL.search(value):
-        raise UsageError(
-            f"--assisted-by {value!r} is not one line of text",
-            'Write for example: --assisted-by "Tool:model"',
-        )
-    return value.strip()
+    return asking.prompter(
+        repository, store, stack, how=command, answers=how.answers, editor=how.editor
+    )

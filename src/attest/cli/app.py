@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from attest import __version__
-from attest.cli import answer, check, commit, demo, init, show
+from attest.cli import answer, check, commit, demo, doctor, init, push, show, undo
 
 
 def _end(code: int, **_options: object) -> None:
@@ -61,7 +61,17 @@ app.command(
         "ignore_unknown_options": True,
     },
 )(commit.commit)
+app.command(
+    "push",
+    options_metavar="[GIT PUSH ARGS]...",
+    context_settings={
+        "allow_extra_args": True,
+        "ignore_unknown_options": True,
+    },
+)(push.push)
+app.command("undo")(undo.undo)
 app.command("check")(check.check)
 app.command("show")(show.show)
+app.command("doctor")(doctor.doctor)
 app.command("uninstall")(init.uninstall)
 app.command("demo")(demo.demo)

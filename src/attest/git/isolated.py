@@ -36,6 +36,7 @@ WHOLE_HISTORY = (
     "(in GitHub Actions: fetch-depth: 0)."
 )
 
+_OURS, _THEIRS = "ours", "theirs"
 _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _OPTIONS = (
     "-c",
@@ -106,7 +107,7 @@ class Isolated:
         return self
 
     def _fill(self) -> None:
-        for part in ("objects/info", "refs"):
+        for part in ("objects/info", "refs/heads"):
             (self._dir / part).mkdir(parents=True)
         (self._dir / "HEAD").write_bytes(b"ref: refs/heads/none\n")
         extension = "[extensions]\n\tobjectFormat = sha256\n"
@@ -139,7 +140,8 @@ class Isolated:
 
     def merge(self, first: str, second: str, *, unrelated: bool = False) -> Merge | None:
         """What git's own merge of two commits writes; None where git refuses,
-        for unrelated histories.
+        for unrelated histories. It knows them by the same two names always, which
+        it writes into conflicts (docs/adr/0006-merges-by-fixed-names.md).
 
         Args:
             unrelated: merge those too.
@@ -147,9 +149,11 @@ class Isolated:
         Raises:
             NothingToJudge: history that the merge needs is missing.
         """
+        for name, oid in ((_OURS, first), (_THEIRS, second)):
+            (self._dir / "refs/heads" / name).write_text(f"{oid}\n", "ascii")
         allow = ["--allow-unrelated-histories"] if unrelated else []
         form = ("-z", "--name-only", "--no-messages")
-        done = self.run("merge-tree", "--write-tree", *form, *allow, first, second, check=False)
+        done = self.run("merge-tree", "--write-tree", *form, *allow, _OURS, _THEIRS, check=False)
         said = done.stderr.decode("utf-8", "replace").strip()
         if done.returncode not in (0, 1):
             if "unrelated histories" in said:

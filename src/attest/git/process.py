@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TextIO
 
 from attest.errors import EnvironmentFault
 
@@ -32,6 +33,7 @@ def run(
     env: Mapping[str, str] | None = None,
     stdin: bytes = b"",
     check: bool = True,
+    apart: bool = False,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run git and take its output.
 
@@ -39,6 +41,7 @@ def run(
         env: the whole environment; None for this process's own.
         stdin: what git reads; nothing by default, so it never waits.
         check: raise for an exit code other than 0.
+        apart: in a session of its own, out of reach of Ctrl-C.
 
     Raises:
         GitError: git failed.
@@ -46,7 +49,13 @@ def run(
     """
     try:
         done = subprocess.run(
-            ["git", *args], cwd=cwd, env=env, input=stdin, capture_output=True, check=False
+            ["git", *args],
+            cwd=cwd,
+            env=env,
+            input=stdin,
+            capture_output=True,
+            check=False,
+            start_new_session=apart and os.name == "posix",
         )
     except FileNotFoundError:
         raise no_git() from None
@@ -113,19 +122,39 @@ def version() -> tuple[int, int]:
 
 
 def call(
-    args: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: Path | None = None
+    args: Sequence[str],
+    *,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    terminal: tuple[TextIO, TextIO] | None = None,
 ) -> int:
-    """Run git with this process's own input and output; its exit code."""
+    """Run git with this process's own input and output, or those of *terminal*;
+    its exit code."""
+    reader, writer = terminal or (None, None)
     try:
-        return subprocess.run(["git", *args], env=env, cwd=cwd, check=False).returncode
+        return subprocess.run(
+            ["git", *args], env=env, cwd=cwd, stdin=reader, stdout=writer, check=False
+        ).returncode
     except FileNotFoundError:
         raise no_git() from None
 
 
+def listen(args: Sequence[str]) -> tuple[int, str]:
+    """Run git with this process's own input and standard error; its exit code and
+    what it wrote to standard output."""
+    try:
+        done = subprocess.run(["git", *args], stdout=subprocess.PIPE, check=False)
+    except FileNotFoundError:
+        raise no_git() from None
+    return done.returncode, done.stdout.decode("utf-8", "surrogateescape")
+
+
 def calling_command() -> list[str]:
-    """The words of the command that started this process, as far as the system
-    tells; empty where it does not. A hint only: nothing is trusted to it."""
-    parent = os.getppid()
+    """The words of the command that started this process (or its hook, which then
+    says so), as far as the system tells; empty where it does not. A hint only:
+    nothing is trusted to it."""
+    told = os.environ.get("ATTEST_CALLER", "")
+    parent = int(told) if told.isascii() and told.isdigit() else os.getppid()
     proc = Path(f"/proc/{parent}/cmdline")
     if proc.is_file():
         return proc.read_bytes().decode("utf-8", "replace").split("\0")

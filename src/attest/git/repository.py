@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from attest import text
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
@@ -121,6 +122,12 @@ class Repository:
             return None
         raise process.GitError(["config", key], done.returncode, done.stderr)
 
+    def values(self, key: str) -> list[str]:
+        """All values of a setting that may be given several times."""
+        return [
+            value for value in (self.ask("config", "--get-all", key) or "").split("\n") if value
+        ]
+
     def set_config(self, key: str, value: str | None) -> None:
         """Set (or unset, with None) a value in the clone's own configuration."""
         if value is None:
@@ -156,6 +163,29 @@ class Repository:
                 "Set user.name and user.email with `git config`.",
             )
         return Ident(match[1], match[2])
+
+    def committer(self) -> bytes:
+        """Who git would name as committer now: name, address, time and zone.
+
+        Raises:
+            EnvironmentFault: git has no name or address for it.
+        """
+        try:
+            return self.git("var", "GIT_COMMITTER_IDENT").removesuffix(b"\n")
+        except process.GitError as error:
+            raise EnvironmentFault(
+                f"git does not know who you are: {error.stderr.splitlines()[-1]}",
+                "Set user.name and user.email with `git config`.",
+            ) from None
+
+    def branch(self) -> str | None:
+        """The full name of the branch that HEAD is on; None where it is detached."""
+        return self.ask("symbolic-ref", "--quiet", "HEAD")
+
+    def encodes_commits(self) -> bool:
+        """Whether a commit made now gets an `encoding` header."""
+        encoding = self.config("i18n.commitEncoding") or "utf-8"
+        return encoding.lower() not in ("utf-8", "utf8")
 
     def _decoded(self, raw: bytes) -> str:
         """Text that git takes from the configuration: UTF-8, or what the person
@@ -215,9 +245,13 @@ class Repository:
                 "Make room on the disk, or mend the folder's permissions.",
             ) from None
 
-    def edit(self, path: Path) -> None:
+    def edit(self, path: Path, terminal: tuple[TextIO, TextIO] | None = None) -> None:
         """Open *path* in git's editor and wait. It is started as an alias, so that
         git's own shell runs it, on every system, and its exit code is seen.
+
+        Args:
+            terminal: what the editor reads and writes, where our own input and
+                output are not the terminal.
 
         Raises:
             EnvironmentFault: the editor could not be started, or failed.
@@ -226,7 +260,8 @@ class Repository:
         found = process.run(["var", "GIT_EDITOR"], env=env, check=False)
         editor = os.fsdecode(found.stdout).strip()
         alias = f"alias.attest-edit=!{editor}"
-        code = process.call(["-c", alias, "attest-edit", str(path)], env=env) if editor else 127
+        command = ["-c", alias, "attest-edit", str(path)]
+        code = process.call(command, env=env, terminal=terminal) if editor else 127
         if code != 0:
             raise EnvironmentFault(
                 f"the editor {editor!r} ended with exit code {code}: nothing is signed",

@@ -69,7 +69,9 @@ class EditorPrompter:
 def render(items: Sequence[Item]) -> str:
     """The buffer's text."""
     parts = [_HEADER]
-    for item in items:
+    for before, item in zip([None, *items], items, strict=False):
+        if item.commit and (before is None or before.commit != item.commit):
+            parts.append(f"\n# commit {item.commit}\n")
         parts.append(f"\n== hunk {item.number} of {item.total}  {item.place}\n")
         parts += [f"#   {line}\n" for line in item.lines]
         for label, question in _LABELS.items():

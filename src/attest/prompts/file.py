@@ -14,7 +14,7 @@ from attest.prompts.item import Item, Keep
 from attest.questions import bank
 
 _HEADER = f"""\
-# Answer for each hunk, in any language; then: attest answer --answers FILE
+# Answer for each hunk, in any language; then: attest {{how}} --answers FILE
 #   invariant  {bank.INVARIANT}
 #   breaks     {bank.BREAKS}
 #   unsure     {bank.UNSURE}
@@ -22,8 +22,12 @@ _HEADER = f"""\
 """
 
 
-def template(items: Sequence[Item]) -> str:
-    """The TOML to fill in; answers that are kept already are filled in."""
+def template(items: Sequence[Item], how: str = "answer") -> str:
+    """The TOML to fill in; answers that are kept already are filled in.
+
+    Args:
+        how: the command that reads it.
+    """
     import tomli_w
 
     tables = []
@@ -31,6 +35,7 @@ def template(items: Sequence[Item]) -> str:
         answers = item.answers
         table: dict[str, Any] = {
             "digest": item.hunk.digest,
+            **({"commit": item.commit} if item.commit else {}),
             "path": text.showable(item.hunk.path),
             "where": item.place,
             "text": "".join(line + "\n" for line in item.lines),
@@ -41,7 +46,7 @@ def template(items: Sequence[Item]) -> str:
         for asked, answer in answers.questions[:1]:
             table |= {"asked": asked, "answer": answer}
         tables.append(table)
-    return _HEADER + "\n" + tomli_w.dumps({"hunk": tables}, multiline_strings=True)
+    return _HEADER.format(how=how) + "\n" + tomli_w.dumps({"hunk": tables}, multiline_strings=True)
 
 
 @dataclass(slots=True)
@@ -85,7 +90,7 @@ class FilePrompter:
             )
         if not used:
             raise UsageError(
-                f"{self.source}: none of its hunks is in the staged change ({places})",
+                f"{self.source}: none of its hunks is in what is asked about ({places})",
                 "The change is another one now: make the template again with "
                 "`attest answer --template` and carry your answers over.",
             )
@@ -120,6 +125,7 @@ def _validated(data: dict[str, Any], source: str) -> list[dict[str, str]]:
     class Table(BaseModel):
         model_config = ConfigDict(extra="forbid")
         digest: str = Field(pattern=r"^[0-9a-f]{56}$")
+        commit: str = ""
         path: str = ""
         where: str = ""
         text: str = ""

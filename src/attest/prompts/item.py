@@ -24,12 +24,19 @@ class Item:
     Args:
         number, total: its place among the hunks that are asked about, from 1.
         answers: what was said so far; prompters fill it in.
+        commit: id and subject of the commit that it is in; empty for a staged change.
     """
 
     number: int
     total: int
     hunk: Hunk
     answers: Answers = field(default_factory=Answers)
+    commit: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The git command that shows the whole of it."""
+        return f"git show {self.commit.split()[0]}" if self.commit else "git diff --staged"
 
     @property
     def place(self) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from attest.errors import EnvironmentFault
+from attest.errors import NobodyToAsk
 
 _NAMES = ("CONIN$", "CONOUT$") if sys.platform == "win32" else ("/dev/tty", "/dev/tty")
 
@@ -79,7 +79,7 @@ def open_terminal(
         first: what must be done before it.
 
     Raises:
-        EnvironmentFault: there is none, or the environment says that nobody
+        NobodyToAsk: there is none, or the environment says that nobody
             sits there.
     """
     reason = no_person()
@@ -100,7 +100,7 @@ def open_terminal(
             if error.filename not in _NAMES:
                 raise
             reason = "there is no terminal"
-    raise EnvironmentFault(
+    raise NobodyToAsk(
         f"nobody can be asked: {reason}",
         f"{first}Answer in a file:  attest {how} --template > answers.toml\n"
         f"                   attest {how} --answers answers.toml\n"
@@ -113,5 +113,5 @@ def has_terminal() -> bool:
     try:
         with open_terminal():
             return True
-    except EnvironmentFault:
+    except NobodyToAsk:
         return False

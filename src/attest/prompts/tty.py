@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from attest import text
 from attest.block import Mode
@@ -26,14 +26,35 @@ class TerminalPrompter:
 
     def ask(self, items: Sequence[Item], keep: Keep) -> None:
         todo = [item for item in items if not item.answers.complete]
-        for item in items:
+        for before, item in zip([None, *items], items, strict=False):
             if item.answers.complete:
+                self._name_commit(item, before)
                 self._recall(item)
         if todo:
             self._introduce(items, todo)
-        for item in todo:
+        for before, item in zip([None, *todo], todo, strict=False):
+            self._name_commit(item, before)
             self._show(item)
             self._ask_one(item, keep)
+
+    def when(self) -> Literal["now", "editor", "later"]:
+        """Ask when and how to answer."""
+        while True:
+            self._terminal.forget_typed()
+            self._out(
+                "Answer now? Press Enter. Or type e for the editor, l for later.", style="bold"
+            )
+            said = self._read().strip().lower()
+            if said in ("", "now", "y", "yes"):
+                return "now"
+            if said in ("e", "editor"):
+                return "editor"
+            if said in ("l", "later", "n", "no"):
+                return "later"
+
+    def _name_commit(self, item: Item, before: Item | None) -> None:
+        if item.commit and (before is None or before.commit != item.commit):
+            self._out(f"\ncommit {item.commit}", style="bold")
 
     def confirm(self, summary: str, /) -> bool:
         self._out(f"\n{summary}")
@@ -71,7 +92,7 @@ class TerminalPrompter:
             self._out(line, style=_STYLES.get(line[:1], ""))
         if len(lines) > SHOWN_LINES:
             more = max(item.hunk.size, len(lines)) - SHOWN_LINES
-            self._out(f"… {more} more lines (see git diff --staged)", style="dim")
+            self._out(f"… {more} more lines (see {item.whole})", style="dim")
 
     def _ask_one(self, item: Item, keep: Keep) -> None:
         answers = item.answers

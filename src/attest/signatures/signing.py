@@ -7,7 +7,7 @@ import binascii
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,9 @@ from attest.signatures import sshsig
 from attest.signatures.wire import Reader, SignatureInvalid, WireError, fingerprint
 
 _LITERAL = "key::"
+_AT_ONCE = 500
+"""Signatures for which ssh-keygen is started once; more do not fit every system's
+command line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,48 +178,112 @@ def make_key(home: Path, comment: str, *, passphrase: str | None) -> SigningKey:
 
 
 def sign(
-    payload: bytes, key: SigningKey, *, program: str = "ssh-keygen", terminal: bool = False
-) -> bytes:
-    """Sign with `ssh-keygen -Y sign` (agent, passphrase and touch are its own).
+    payloads: Sequence[bytes],
+    key: SigningKey,
+    *,
+    program: str = "ssh-keygen",
+    terminal: bool = False,
+) -> list[bytes]:
+    """Sign blocks with `ssh-keygen -Y sign` (agent, passphrase and touch are its
+    own); all with one run of it, so that a passphrase is asked for once.
 
     Args:
-        payload: the signed lines of a block.
+        payloads: the signed lines of each block.
         program: git's `gpg.ssh.program`.
         terminal: a person sits at a terminal, so a passphrase is asked for there,
             not by an askpass program.
 
     Returns:
-        The SSHSIG blob, already verified against *key*.
+        The SSHSIG blobs, already verified against *key*.
 
     Raises:
         EnvironmentFault: the program is missing, refused, or signed with
             something else; nothing was stored.
     """
+    blobs = []
+    namespace = sshsig.NAMESPACE.decode()
+    armoured = ssh_signatures(payloads, key, namespace, program=program, terminal=terminal)
+    for payload, signature in zip(payloads, armoured, strict=True):
+        blob = _unarmoured(signature, program)
+        try:
+            sshsig.verify(blob, payload, key.fingerprint)
+        except SignatureInvalid as error:
+            raise EnvironmentFault(
+                f"{program} wrote a signature that does not hold: {error.message}",
+                "Your answers are kept. Check git's gpg.ssh.program and the key.",
+            ) from None
+        blobs.append(blob)
+    return blobs
+
+
+def try_out(key: SigningKey, *, program: str) -> None:
+    """Sign something of no meaning, where nobody can be asked for a passphrase.
+
+    Raises:
+        EnvironmentFault: it cannot be done.
+    """
     with tempfile.TemporaryDirectory(prefix="attest-") as folder:
-        document = Path(folder) / "payload"
-        document.write_bytes(payload)
+        document = Path(folder) / "trial"
+        document.write_bytes(b"attest doctor\n")
+        file = Path(folder) / "key.pub"
+        file.write_text(key.public + "\n", "utf-8")
+        named = str(file) if key.value.startswith(_LITERAL) else key.value
+        args = ["-Y", "sign", "-n", "attest-doctor", "-f", named, str(document)]
+        code, said = _ssh_keygen(args, program, alone=True)
+    if code != 0:
+        raise EnvironmentFault(
+            f"{program} does not sign with {key.fingerprint}: {said or f'exit code {code}'}",
+            "Load the key (ssh-add), or choose another: attest init --key FILE",
+        )
+
+
+def has_passphrase(key: SigningKey) -> bool:
+    """Whether the private key lies in a file and asks for a passphrase."""
+    path = Path(key.value.removesuffix(".pub"))
+    if key.value.startswith(_LITERAL) or not path.is_file():
+        return False
+    code, said = _ssh_keygen(["-y", "-P", "", "-f", str(path)], alone=True)
+    return code != 0 and "passphrase" in said
+
+
+def program_version(command: Sequence[str]) -> str:
+    """The first line that a program says of itself; empty where there is none."""
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    except OSError:
+        return ""
+    lines = (done.stdout or done.stderr).decode("utf-8", "replace").splitlines()
+    return lines[0].strip() if lines else ""
+
+
+def ssh_signatures(
+    payloads: Sequence[bytes], key: SigningKey, namespace: str, *, program: str, terminal: bool
+) -> list[bytes]:
+    """Sign with one run of `ssh-keygen -Y sign`; the armoured signatures.
+
+    Raises:
+        EnvironmentFault: the program is missing, or did not sign.
+    """
+    with tempfile.TemporaryDirectory(prefix="attest-") as folder:
+        documents = [Path(folder) / f"payload{n}" for n in range(len(payloads))]
+        for document, payload in zip(documents, payloads, strict=True):
+            document.write_bytes(payload)
         file = key.value
         if file.startswith(_LITERAL):
             file = str(Path(folder) / "key.pub")
             Path(file).write_text(key.public + "\n", "utf-8")
-        args = ["-Y", "sign", "-n", sshsig.NAMESPACE.decode(), "-f", file, str(document)]
-        code, said = _ssh_keygen(args, program, terminal=terminal)
-        armoured = document.with_name("payload.sig")
-        if code != 0 or not armoured.is_file():
-            raise EnvironmentFault(
-                f"{program} did not sign with {key.fingerprint}: {said or f'exit code {code}'}",
-                "Your answers are kept. Load the key (ssh-add), or choose another with "
-                "`attest init --key FILE`, and run the command again.",
-            )
-        blob = _unarmoured(armoured.read_bytes(), program)
-    try:
-        sshsig.verify(blob, payload, key.fingerprint)
-    except SignatureInvalid as error:
-        raise EnvironmentFault(
-            f"{program} wrote a signature that does not hold: {error.message}",
-            "Your answers are kept. Check git's gpg.ssh.program and the key.",
-        ) from None
-    return blob
+        signed = [document.with_name(f"{document.name}.sig") for document in documents]
+        for at in range(0, len(documents), _AT_ONCE):
+            names = [str(document) for document in documents[at : at + _AT_ONCE]]
+            args = ["-Y", "sign", "-n", namespace, "-f", file, *names]
+            code, said = _ssh_keygen(args, program, terminal=terminal)
+            if code != 0 or not all(path.is_file() for path in signed[at : at + _AT_ONCE]):
+                raise EnvironmentFault(
+                    f"{program} did not sign with {key.fingerprint}: {said or f'exit code {code}'}",
+                    "Your answers are kept. Load the key (ssh-add), or choose another with "
+                    "`attest init --key FILE`, and run the command again.",
+                )
+        return [path.read_bytes() for path in signed]
 
 
 def _unarmoured(data: bytes, program: str) -> bytes:
@@ -247,20 +314,27 @@ def _taken(path: Path) -> bool:
 
 
 def _ssh_keygen(
-    args: list[str], program: str = "ssh-keygen", *, stdout: bool = False, terminal: bool = False
+    args: list[str],
+    program: str = "ssh-keygen",
+    *,
+    stdout: bool = False,
+    terminal: bool = False,
+    alone: bool = False,
 ) -> tuple[int, str]:
     """Run it; its exit code and what it said (on stderr, or stdout).
 
-    It reads a passphrase from the terminal itself, never from our input.
+    It reads a passphrase from the terminal itself, never from our input; from
+    nowhere where it is run *alone*.
     """
     command = str(Path(program).expanduser())
     try:
         done = subprocess.run(
             [command, *args],
             stdin=None if args[0] == "-q" else subprocess.DEVNULL,
-            env={**os.environ, "SSH_ASKPASS_REQUIRE": "never"} if terminal else None,
+            env={**os.environ, "SSH_ASKPASS_REQUIRE": "never"} if terminal or alone else None,
             capture_output=True,
             check=False,
+            start_new_session=alone and os.name == "posix",
         )
     except OSError as error:
         raise EnvironmentFault(

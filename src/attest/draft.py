@@ -1,0 +1,171 @@
+"""From answers to the lines of a signed block."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from attest import block, keys, text
+from attest.block import AttestedHunk, Block, Mode, Span
+from attest.change import Change, Hunk
+from attest.errors import UsageError
+from attest.git.repository import Ident, Repository
+from attest.prompts.item import Item
+from attest.prompts.terminal import has_terminal
+from attest.questions import select
+from attest.signatures import signing
+from attest.signatures.signing import SigningKey
+
+MAX_BYTES = 256 * 1024
+"""The largest block that is written; the reader's limits are wider."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsigned:
+    """A block to sign.
+
+    Args:
+        ascii_only: its commit has an `encoding` header.
+    """
+
+    block: Block
+    ascii_only: bool
+
+
+def assert_fits(author: Ident, *, ascii_only: bool) -> None:
+    """Make sure that the attester can be written into the commit.
+
+    Raises:
+        UsageError: the address is not ASCII, and the commit has an encoding.
+    """
+    if ascii_only and not author.email.isascii():
+        raise UsageError(
+            f"{author.email} is not ASCII, and the commit's encoding (i18n.commitEncoding) "
+            "is not UTF-8",
+            "Unset i18n.commitEncoding, or use an address in ASCII (user.email).",
+        )
+
+
+def unsigned(
+    change: Change,
+    asked: Sequence[Item],
+    author: Ident,
+    key: SigningKey,
+    mode: Mode,
+    now: datetime,
+) -> Block:
+    """The block for a change, without its signature.
+
+    Args:
+        asked: the hunks that were asked about, with their answers.
+        now: the time to claim, in UTC.
+    """
+    chosen = {id(item.hunk) for item in asked}
+    files = [f.digest for f in change.files if any(id(h) not in chosen for h in f.hunks)]
+    return Block(
+        at=now.replace(microsecond=0),
+        mode=mode,
+        asked=(len(asked), len(change.hunks)),
+        rules=select.RULES,
+        name=_name(author.name),
+        email=author.email,
+        key=f"ssh {key.fingerprint}",
+        change=change.digest,
+        hunks=tuple(_attested(item) for item in asked),
+        files=tuple(files) if len(files) <= block.MAX_FILES else (),
+    )
+
+
+def too_many_files(made: Block, change: Change) -> bool:
+    """Whether the block covers the exact change alone (docs/format.md)."""
+    asked = {hunk.digest for hunk in made.hunks}
+    return not made.files and any(hunk.digest not in asked for hunk in change.hunks)
+
+
+def sign(
+    repository: Repository, key: SigningKey, drafts: Sequence[Unsigned]
+) -> list[tuple[str, ...]]:
+    """The lines of each signed block, read back before they are given out. All
+    are signed in one go, so that a passphrase is asked for once.
+
+    Raises:
+        UsageError: a block is too long for a commit message.
+        EnvironmentFault: see `signing.sign`; nothing is kept.
+    """
+    payloads = []
+    for one in drafts:
+        lines = block.write(one.block, ascii_only=one.ascii_only)
+        _bounded(lines)
+        payloads.append(block.payload([line.encode() for line in lines]))
+    program, terminal = keys.program(repository), has_terminal()
+    blobs = signing.sign(payloads, key, program=program, terminal=terminal)
+    signed = []
+    for one, payload, blob in zip(drafts, payloads, blobs, strict=True):
+        lines = block.write(replace(one.block, signature=blob), ascii_only=one.ascii_only)
+        assert_readable(lines, payload)
+        signed.append(tuple(lines))
+    return signed
+
+
+def assert_readable(lines: Sequence[str], payload: bytes) -> None:
+    """What is stored must be what a reader finds in the commit."""
+    spans = block.scan("\n".join(lines).encode()).spans
+    assert len(spans) == 1, lines
+    assert block.parse(spans[0].lines).payload == payload, lines
+
+
+def gives_way(span: Span, new: Sequence[str], alive: set[str], *, whole: bool) -> bool:
+    """Whether a block in a message gives way to a new one: it cannot be read, was
+    made for hunks that the commit has not, or is by the same key and the new one
+    is for the whole commit.
+
+    Args:
+        new: the lines of the new block.
+        alive: digests of the hunks that the commit has.
+        whole: the new block is for the whole commit.
+    """
+    added = block.parse([line.encode() for line in new])
+    try:
+        old = block.parse(span.lines)
+    except block.BlockError:
+        signed = any(line.startswith(b"Attest-Sig: ") for line in span.lines)
+        return signed and span.lines[0].startswith(b"Attest: v1;")
+    if old.payload == added.payload or (whole and old.key == added.key):
+        return True
+    return not {hunk.digest for hunk in old.hunks} <= alive
+
+
+def _attested(item: Item) -> AttestedHunk:
+    answers = item.answers
+    return AttestedHunk(
+        item.hunk.digest,
+        where(item.hunk),
+        answers.invariant,
+        answers.breaks,
+        tuple(block.Question(asked, answer) for asked, answer in answers.questions),
+        answers.unsure,
+    )
+
+
+def where(hunk: Hunk) -> str:
+    """`Attest-Where`: the path, and git's guess at the enclosing scope."""
+    path = text.encode_path(hunk.path, ascii_only=True)
+    if len(path) > text.LONGEST_WORD:
+        return path[: text.LONGEST_WORD].rsplit("%", 1)[0] + "…"
+    heading = text.normalise(hunk.heading.decode("utf-8", "replace")).rstrip("{:( ")
+    room = text.WIDTH - len("Attest-Where: ") - len(path) - 1
+    scope = text.encode(heading[: max(room, 0)].rstrip(), ascii_only=True)
+    return f"{path} {scope}" if scope and len(scope) <= room else path
+
+
+def _name(name: str) -> str:
+    return text.normalise(name.replace("<", "").replace(">", "")) or "unknown"
+
+
+def _bounded(lines: Sequence[str]) -> None:
+    if len(lines) > block.MAX_LINES // 2 or sum(len(line) for line in lines) > MAX_BYTES:
+        raise UsageError(
+            "the answers are too long for a commit message",
+            "Shorten them with `attest answer --editor`; nothing was signed.",
+        )

@@ -1,0 +1,76 @@
+"""What is under way in a repository's worktrees: a rebase, a merge, a bisection."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from attest.errors import EnvironmentFault
+from attest.git.repository import Repository
+
+_SIGNS = {
+    "rebase-merge": "rebase",
+    "rebase-apply": "rebase",
+    "MERGE_HEAD": "merge",
+    "CHERRY_PICK_HEAD": "cherry-pick",
+    "REVERT_HEAD": "revert",
+    "sequencer": "cherry-pick",
+    "BISECT_LOG": "bisect",
+}
+_ENDS = {
+    "rebase": "git rebase --continue, or --abort",
+    "merge": "git merge --continue, or --abort",
+    "cherry-pick": "git cherry-pick --continue, or --abort",
+    "revert": "git revert --continue, or --abort",
+    "bisect": "git bisect reset",
+}
+
+
+def assert_idle(repository: Repository, refs: Collection[str]) -> None:
+    """Make sure that moving *refs* pulls nothing from under what is under way.
+
+    Refused is everything that is under way in this worktree, and in another one
+    what concerns one of the refs.
+
+    Raises:
+        EnvironmentFault: with how to end it.
+    """
+    others = repository.common_dir / "worktrees"
+    folders = [repository.common_dir, *(others.iterdir() if others.is_dir() else ())]
+    for folder in folders:
+        operation = under_way(folder)
+        if operation is None:
+            continue
+        here = folder == repository.git_dir
+        if not here and not _concerned(folder) & set(refs):
+            continue
+        place = "" if here else f" in the worktree of {_worktree(folder)}"
+        raise EnvironmentFault(
+            f"a {operation} is under way{place}, so no branch is moved",
+            f"End it ({_ENDS[operation]}), and run the command again. Your answers are kept.",
+        )
+
+
+def under_way(git_dir: Path) -> str | None:
+    """What is under way in the worktree of a git directory; None if nothing is."""
+    return next((name for sign, name in _SIGNS.items() if (git_dir / sign).exists()), None)
+
+
+def _concerned(git_dir: Path) -> set[str]:
+    """The branches that an operation in a worktree will come back to or move."""
+    found = {_text(git_dir / "HEAD").removeprefix("ref: ")}
+    found |= {_text(git_dir / f"rebase-{kind}" / "head-name") for kind in ("merge", "apply")}
+    found.add("refs/heads/" + _text(git_dir / "BISECT_START"))
+    return found | set(_text(git_dir / "rebase-merge" / "update-refs").split("\n"))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", "surrogateescape").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+
+
+def _worktree(git_dir: Path) -> str:
+    linked = _text(git_dir / "gitdir")
+    return str(Path(linked).parent) if linked else str(git_dir.parent)

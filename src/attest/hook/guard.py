@@ -1,0 +1,37 @@
+"""Running a hook's work, and saying what went wrong."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+
+from attest.errors import AttestError, Exit, from_system
+from attest.text import showable
+
+
+def say(text: str) -> None:
+    """Tell the person something, on standard error, where hooks speak."""
+    for line in text.split("\n"):
+        print(f"attest: {showable(line)}", file=sys.stderr)
+
+
+def guarded(work: Callable[[], int], bug: str) -> int:
+    """Do the work and return its exit code; a fault is said, and never raised.
+
+    Args:
+        bug: what is said of a fault that nobody foresaw.
+    """
+    try:
+        return work()
+    except (AttestError, OSError) as raised:
+        error = raised if isinstance(raised, AttestError) else from_system(raised)
+        say(f"{error.message}\n{error.hint}".strip())
+        return error.exit_code
+    except KeyboardInterrupt:
+        say("stopped; every answer so far is kept")
+        return Exit.INTERRUPTED
+    except Exception:  # noqa: BLE001  # reported whole; a bug must not cost a commit
+        traceback.print_exc()
+        say(bug)
+        return Exit.BUG

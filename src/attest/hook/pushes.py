@@ -1,0 +1,137 @@
+"""The hook before a push: commits without an attestation are asked about once.
+
+git has chosen what to send before it calls the hook, so that a push whose commits
+are written anew has to be stopped, and made again by the person.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+
+from attest import agents, clock, push
+from attest.errors import Exit, NobodyToAsk
+from attest.findings import Verdict
+from attest.git import process
+from attest.git.isolated import Isolated
+from attest.git.repository import Repository
+from attest.hook.guard import guarded, say
+from attest.prompts.editor import EditorPrompter
+from attest.prompts.item import Prompter
+from attest.prompts.terminal import Terminal, open_terminal
+from attest.prompts.tty import TerminalPrompter
+from attest.push import Found
+from attest.quick import Update
+from attest.rewrite.journal import Journal
+from attest.store import Store
+
+_LISTED = 10
+_MANY = 50
+_BUG = "this is a bug in attest; nothing was pushed. git push --no-verify skips attest"
+_SKIP = "git push --no-verify skips this; the project's CI decides then"
+
+
+def main(pushed: list[Update]) -> int:
+    """Look at what is pushed, and ask about it. Returns the hook's exit code: 0 for
+    the push to go on, 1 to stop it."""
+    code = guarded(partial(pre_push, pushed), _BUG)
+    if code not in (Exit.OK, Exit.FINDINGS):
+        say(f"nothing was pushed; {_SKIP}")
+    return Exit.FINDINGS if code in (Exit.USAGE, Exit.NOTHING, Exit.ENVIRONMENT) else code
+
+
+def pre_push(pushed: list[Update]) -> int:
+    """Decide about a push; ask where a person can be asked."""
+    repository = Repository.find()
+    Journal(repository).recover()
+    store = Store(repository.common_dir, repository.git_dir)
+    new = [update.new for update in pushed if not update.deletes]
+    known = [update.old for update in pushed if not update.creates]
+    wanted = push.unpushed(repository, new, known)
+    with repository.isolated() as isolated:
+        found = push.find(repository, isolated, store, wanted)
+        for verdict in found.stuck:
+            _say_stuck(verdict)
+        if not found.todo:
+            return Exit.FINDINGS if found.stuck else Exit.OK
+        names = [update.local for update in pushed if not update.deletes]
+        agent = agents.recognised(os.environ, repository.values(agents.SETTING))
+        agents.refuse(agent, "attest push")
+        try:
+            with open_terminal(plain=_plain(repository)) as terminal:
+                return _ask(repository, isolated, store, found, terminal, names)
+        except NobodyToAsk as fault:
+            _say_found(found)
+            _say_how(names, fault.message)
+            return Exit.FINDINGS
+
+
+def _plain(repository: Repository) -> bool:
+    return repository.config("attest.plain", kind="bool") == "true"
+
+
+def _ask(
+    repository: Repository,
+    isolated: Isolated,
+    store: Store,
+    found: Found,
+    terminal: Terminal,
+    names: list[str],
+) -> int:
+    _say_found(found)
+    tty = TerminalPrompter(terminal)
+    when = tty.when()
+    if when == "later":
+        _say_how(names, "nothing was pushed")
+        return Exit.FINDINGS
+    prompter: Prompter = tty
+    if when == "editor":
+        edit = partial(repository.edit, terminal=(terminal.reader, terminal.writer))
+        prompter = EditorPrompter(store.buffer(), edit)
+    made = push.attest(repository, isolated, store, found, prompter, now=clock.now(), say=say)
+    if made is None:
+        say("not signed, so nothing was pushed; your answers are kept")
+        return Exit.FINDINGS
+    say("git would still send the old commits, so this push was stopped. Push again:")
+    say(f"  {_command()}")
+    return Exit.FINDINGS
+
+
+def _say_found(found: Found) -> None:
+    one = len(found.todo) == 1
+    what = "has no attestation that holds" if one else "have no attestation that holds"
+    say(f"{len(found.todo)} of your commits {what} yet")
+    for made in found.todo[:_LISTED]:
+        say(f"  {made.title}")
+    if len(found.todo) > _LISTED:
+        say(f"  … and {len(found.todo) - _LISTED} more")
+    if len(found.todo) > _MANY:
+        say("Older ones can be left out for good, up to a commit of your choice:")
+        say("  git update-ref refs/attest/since/start COMMIT")
+    say(found.summary)
+
+
+def _say_how(names: list[str], why: str) -> None:
+    branches = [name.removeprefix("refs/heads/") for name in names]
+    say(f"{why}. To answer, and then push:")
+    say(f"  attest answer --unpushed {' '.join(branches)}")
+    say("or both in one go:  attest push (with the arguments of git push)")
+    say(_SKIP)
+
+
+def _say_stuck(verdict: Verdict) -> None:
+    say(f"{verdict.oid[:10]} {verdict.subject} does not hold, and no answer can mend it:")
+    for finding in verdict.findings[:3]:
+        place = f"{finding.path}: " if finding.path else ""
+        say(f"  {finding.code}: {place}{finding.message}")
+        say(f"  {finding.hint}")
+    say(_SKIP)
+
+
+def _command() -> str:
+    """The push that called us, as the person typed it."""
+    words = process.calling_command()
+    words = [word for word in words if word]
+    if len(words) > 1 and "push" in words[1:] and os.path.basename(words[0]).startswith("git"):  # noqa: PTH119
+        return " ".join(["git", *words[1:]])
+    return "git push"

@@ -1,0 +1,315 @@
+"""Journey 2: commits that are made already -> questions -> blocks in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from attest import check, commit, draft, interview, keys, quick
+from attest.change import Change
+from attest.check import Judged
+from attest.errors import NothingToJudge, UsageError
+from attest.findings import Verdict
+from attest.git.isolated import Isolated
+from attest.git.repository import Ident, Repository
+from attest.prompts.item import Item, Prompter
+from attest.questions import select
+from attest.rewrite import execute, plan
+from attest.rewrite.execute import Addition
+from attest.rewrite.journal import Record
+from attest.rewrite.plan import Plan
+from attest.signatures.signing import SigningKey
+from attest.store import Answers, Pending, Store
+
+KEPT_BLOCKS = 100
+"""Blocks of one rewriting that are kept for a message that is written anew."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Commits to look at.
+
+    Args:
+        oids: the commits, parents before their children.
+        tips: where their branches end.
+        named: those of them that the person asked for by name.
+    """
+
+    oids: tuple[str, ...]
+    tips: tuple[str, ...]
+    named: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A commit that has yet to be answered for.
+
+    Args:
+        said: what its own blocks say, by hunk digest, where they are by the
+            person who is asked now.
+    """
+
+    oid: str
+    subject: str
+    encoded: bool
+    change: Change
+    said: dict[str, Answers]
+
+    @property
+    def title(self) -> str:
+        return f"{self.oid[:10]} {self.subject}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look at the wanted commits found.
+
+    Args:
+        todo: to be answered for.
+        held: commits that hold already, or need no attestation.
+        stuck: commits that fail in a way that no answer mends.
+        others, published: left alone: other people's commits, and those that a
+            remote has.
+    """
+
+    wanted: Wanted
+    todo: tuple[Made, ...]
+    held: int = 0
+    stuck: tuple[Verdict, ...] = ()
+    others: int = 0
+    published: int = 0
+    items: list[Item] = field(default_factory=list)
+
+    @property
+    def questions(self) -> int:
+        """How many questions have no answer yet."""
+        return 2 * sum(1 for item in self.items if not item.answers.complete)
+
+    @property
+    def left_alone(self) -> list[str]:
+        """What was not asked about, and why, in words."""
+        lines = []
+        if self.held:
+            lines.append(f"{_number(self.held, 'commit')} attested already, or without a change")
+        if self.others:
+            lines.append(f"{_number(self.others, 'commit')} by other people, left alone")
+        if self.published:
+            lines.append(f"{_number(self.published, 'commit')} that a remote has, left alone")
+        return lines
+
+    @property
+    def summary(self) -> str:
+        """How much there is to do, in words."""
+        hunks = len(self.items)
+        words = [_number(len(self.todo), "commit"), _number(hunks, "hunk")]
+        if not self.questions:
+            return f"{', '.join(words)}, all answered before"
+        words.append(_number(self.questions, "question"))
+        return f"{', '.join(words)}: about {_number((self.questions + 1) // 2, 'minute')}"
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def of_range(repository: Repository, isolated: Isolated, words: Sequence[str]) -> Wanted:
+    """The commits of ranges (`A..B`), and single ones by their names.
+
+    Raises:
+        NothingToJudge: one is unknown, or there is none.
+        UsageError: a word is neither.
+    """
+    oids: dict[str, None] = {}
+    tips, named = [], set()
+    for word in words:
+        found = check.commits(repository, isolated, word)
+        oids |= dict.fromkeys(found)
+        tips.append(found[-1])
+        if ".." not in word:
+            named |= set(found)
+    return Wanted(tuple(oids), tuple(tips), frozenset(named))
+
+
+def unpushed(repository: Repository, tips: Sequence[str], known: Sequence[str] = ()) -> Wanted:
+    """The commits that no remote has, as far as this clone knows.
+
+    Args:
+        tips: ids of commits or tags.
+        known: ids that a remote said it has.
+    """
+    command = quick.outgoing(list(tips), list(known))
+    out = repository.git(*command[:1], "--topo-order", "--reverse", *command[1:])
+    return Wanted(tuple(out.decode("ascii").split()), tuple(tips))
+
+
+def find(repository: Repository, isolated: Isolated, store: Store, wanted: Wanted) -> Found:
+    """Look at every wanted commit; remember those that hold.
+
+    Raises:
+        NothingToJudge: history is missing.
+    """
+    folder = str(repository.common_dir / "attest")
+    settled = {oid.decode() for oid in quick.read(folder)}
+    public = plan.published(repository, wanted.oids) - wanted.named
+    author = repository.author()
+    todo, held, stuck, others = [], [], [], 0
+    for oid in wanted.oids:
+        if oid in public:
+            continue
+        named = oid in wanted.named
+        if oid in settled and not named:
+            held.append(oid)
+            continue
+        raw = commit.parse(isolated.commit(oid), oid)
+        if raw.author_email != author.email.encode() and not named:
+            others += 1
+            continue
+        judged = check.judge(isolated, oid, None, datetime.now(UTC), keep=True)
+        if judged.verdict.outcome == "not-needed" or (_holds(judged) and not named):
+            held.append(oid)
+        elif not judged.mendable:
+            stuck.append(judged.verdict)
+        else:
+            said = _said(judged, author)
+            todo.append(Made(oid, raw.subject, raw.encoding is not None, judged.change, said))
+    quick.settle(folder, held)
+    found = Found(wanted, tuple(todo), len(held), tuple(stuck), others, len(public))
+    found.items.extend(_items(todo, store))
+    return found
+
+
+def _holds(judged: Judged) -> bool:
+    return judged.verdict.outcome == "attested"
+
+
+def _said(judged: Judged, author: Ident) -> dict[str, Answers]:
+    """The answers in a commit's own blocks: only what this person signed before is
+    put into their mouth again."""
+    said = {}
+    for one in judged.blocks:
+        if one.email == author.email:
+            for hunk in one.hunks:
+                questions = [(made.asked, made.answer) for made in hunk.questions]
+                said[hunk.digest] = Answers(hunk.invariant, hunk.breaks, hunk.unsure, questions)
+    return said
+
+
+def _items(todo: Sequence[Made], store: Store) -> list[Item]:
+    """Each hunk that is asked about once, however many commits make it."""
+    items: dict[str, Item] = {}
+    for made in todo:
+        for hunk in select.choose(made.change.hunks):
+            if hunk.digest not in items:
+                answers = store.answers(hunk.digest) or made.said.get(hunk.digest) or Answers()
+                items[hunk.digest] = Item(0, 0, hunk, answers, made.title)
+    for number, item in enumerate(items.values(), 1):
+        item.number, item.total = number, len(items)
+    return list(items.values())
+
+
+def attest(
+    repository: Repository,
+    isolated: Isolated,
+    store: Store,
+    found: Found,
+    prompter: Prompter,
+    *,
+    trailers: Sequence[str] = (),
+    now: datetime,
+    say: Say,
+) -> Record | None:
+    """Ask, sign, and put the blocks into the commits.
+
+    Args:
+        found: with at least one commit to answer for.
+        trailers: lines that go into each commit with its block.
+        now: the time to claim, in UTC.
+        say: tells the person something that is no question.
+
+    Returns:
+        What was rewritten; None if the person chose not to sign.
+
+    Raises:
+        AttestError: see `interview.run`, `draft.sign`, `plan` and `execute`; answers
+            are kept, and every branch is as before.
+    """
+    key, author = keys.chosen(repository), repository.author()
+    for made in found.todo:
+        draft.assert_fits(author, ascii_only=made.encoded)
+    targets = [made.oid for made in found.todo]
+    planned = plan.plan(repository, isolated, targets, found.wanted.tips, named=found.wanted.named)
+    interview.run(found.items, prompter, store)
+    answers = {item.hunk.digest: item.answers for item in found.items}
+    drafts = [_draft(made, answers, author, key, prompter, now) for made in found.todo]
+    for made, one in zip(found.todo, drafts, strict=True):
+        if draft.too_many_files(one.block, made.change):
+            say(f"{made.title}: more than 1,000 files; a rebase will lose its attestation")
+    if not prompter.confirm(_summary(found, planned, author, key)):
+        return None
+    if key.kind.startswith("sk-"):
+        say(f"touch your security key, {_number(len(drafts), 'time')}")
+    signed = draft.sign(repository, key, drafts)
+    for made, lines in list(zip(found.todo, signed, strict=True))[-KEPT_BLOCKS:]:
+        hunks = [hunk.digest for hunk in made.change.hunks]
+        store.keep_pending(Pending(made.change.digest, "-", "", "", list(lines), [], hunks))
+    additions = {
+        made.oid: Addition(lines, tuple(trailers), made.change)
+        for made, lines in zip(found.todo, signed, strict=True)
+    }
+    record = execute.execute(repository, isolated, planned, additions, datetime.now(UTC))
+    for line in execute.told(planned, record):
+        say(line)
+    return record
+
+
+def _draft(
+    made: Made,
+    answers: dict[str, Answers],
+    author: Ident,
+    key: SigningKey,
+    prompter: Prompter,
+    now: datetime,
+) -> draft.Unsigned:
+    hunks = select.choose(made.change.hunks)
+    asked = [Item(n, len(hunks), hunk, answers[hunk.digest]) for n, hunk in enumerate(hunks, 1)]
+    unsigned = draft.unsigned(made.change, asked, author, key, prompter.mode, now)
+    return draft.Unsigned(unsigned, made.encoded)
+
+
+def _summary(found: Found, planned: Plan, author: Ident, key: SigningKey) -> str:
+    total = sum(len(made.change.hunks) for made in found.todo)
+    rest = "; your signature covers the rest" if len(found.items) < total else ""
+    count = _number(len(planned.steps), "commit")
+    others = f" ({len(planned.others)} by other people)" if planned.others else ""
+    return (
+        f"{_number(len(found.todo), 'commit')}: {len(found.items)} of "
+        f"{_number(total, 'hunk')} answered{rest}.\n"
+        f"Writes {count} anew{others}, messages only, on {', '.join(planned.branches)}.\n"
+        f"You: {author.name} <{author.email}>\nKey: {key.fingerprint}"
+    )
+
+
+def assert_mendable(found: Found) -> None:
+    """Make sure that answering is of use.
+
+    Raises:
+        NothingToJudge: every commit was left alone, or there was none.
+        UsageError: commits fail, and no answer can mend them.
+    """
+    if found.stuck:
+        first = found.stuck[0]
+        finding = next(one for one in first.findings if one.severity == "error")
+        raise UsageError(
+            f"no answer can mend {first.oid[:10]} {first.subject}: {finding.message}",
+            finding.hint,
+        )
+    if not found.todo and not found.held:
+        raise NothingToJudge(
+            "\n".join(["there is no commit of yours to answer for", *found.left_alone]),
+            "To answer for one of them all the same, name it: attest answer COMMIT"
+            if found.left_alone
+            else "",
+        )

@@ -1,0 +1,192 @@
+"""Writing the new commits, and moving what points to the old ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from attest import check, commit, draft, message, quick
+from attest.change import Change
+from attest.errors import EnvironmentFault
+from attest.findings import Verdict
+from attest.git import operations, process
+from attest.git.isolated import Isolated
+from attest.git.repository import Repository
+from attest.message import Cleanup
+from attest.prompts.terminal import has_terminal
+from attest.rewrite import notes
+from attest.rewrite.journal import Journal, Move, Record
+from attest.rewrite.plan import Plan, Step
+
+_AS_IT_IS = Cleanup(comments=False, scissors=True, aborts=False)
+"""The message is a commit's, not one that git has yet to clean up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What goes into a commit's message.
+
+    Args:
+        block: the lines of the signed block.
+        trailers: lines that go before it, unsigned.
+        change: what the block was made for.
+    """
+
+    block: tuple[str, ...]
+    trailers: tuple[str, ...]
+    change: Change
+
+
+def execute(
+    repository: Repository,
+    isolated: Isolated,
+    plan: Plan,
+    additions: Mapping[str, Addition],
+    now: datetime,
+) -> Record:
+    """Write the commits of a plan with their blocks, and move the refs to them.
+
+    The work tree and the index are not touched. Until the refs move, nothing is
+    different but for objects that nobody points to; they all move in one
+    transaction, or none does.
+
+    Args:
+        additions: by the old commit's id.
+        now: the present time, by which the new commits are judged first.
+
+    Raises:
+        EnvironmentFault: git or a signing program refused, or something moved
+            meanwhile; the branches are as before.
+    """
+    new = _write(repository, plan, additions)
+    _assert_good(isolated, plan, additions, new, now)
+    journal = Journal(repository)
+    number = journal.next_number()
+    moves = [Move(ref.name, ref.oid, new[ref.oid]) for ref in plan.refs]
+    with notes.copied(repository, new, number) as copies:
+        record = Record(number, "started", (*moves, *copies), tuple(new.items()))
+        operations.assert_idle(repository, {ref.name for ref in plan.refs})
+        journal.write(record)
+        try:
+            journal.transact(record, list(record.moves), backup=True)
+        except process.GitError as error:
+            journal.drop(record)
+            raise EnvironmentFault(
+                f"the branches could not be moved: {error.stderr}",
+                "Nothing is changed, and your answers are kept. Something moved or locked them "
+                "meanwhile: run the command again. If no git runs here, remove the .lock file "
+                "that git names.",
+            ) from None
+    done = Record(number, "done", record.moves, record.commits)
+    journal.write(done)
+    journal.trim()
+    quick.settle(str(repository.common_dir / "attest"), [new[oid] for oid in additions])
+    return done
+
+
+def _write(repository: Repository, plan: Plan, additions: Mapping[str, Addition]) -> dict[str, str]:
+    """Write the commit objects; old id -> new id."""
+    committer = repository.committer()
+    terminal = has_terminal()
+    new: dict[str, str] = {}
+    for step in plan.steps:
+        raw = _rewritten(step, additions.get(step.oid), new, committer)
+        if step.signed is not None:
+            assert plan.signer is not None, "the plan has a signer for signed commits"
+            raw = commit.with_signature(raw, plan.signer.sign(raw, terminal=terminal))
+        args = ("hash-object", "-t", "commit", "-w", "--stdin")
+        new[step.oid] = repository.git(*args, stdin=raw).decode("ascii").strip()
+    return new
+
+
+def _rewritten(
+    step: Step, addition: Addition | None, new: Mapping[str, str], committer: bytes
+) -> bytes:
+    found = commit.parse(step.raw, step.oid)
+    written = None
+    if addition is not None:
+        alive = {hunk.digest for hunk in addition.change.hunks}
+        written = message.insert(
+            found.message,
+            addition.block,
+            addition.trailers,
+            lambda span: draft.gives_way(span, addition.block, alive, whole=True),
+            _AS_IT_IS,
+        )
+        assert written is not None, "a commit's own message is never refused"
+    return commit.rewritten(
+        step.raw,
+        step.oid,
+        parents=[new.get(parent, parent) for parent in found.parents],
+        committer=_encoded(committer, found.encoding),
+        message=written,
+    )
+
+
+def _encoded(ident: bytes, encoding: str | None) -> bytes:
+    """The committer in a commit's encoding; as it is where that cannot be done,
+    as git does."""
+    try:
+        return ident.decode("utf-8").encode(encoding or "utf-8")
+    except (UnicodeError, LookupError):
+        return ident
+
+
+def _assert_good(
+    isolated: Isolated,
+    plan: Plan,
+    additions: Mapping[str, Addition],
+    new: Mapping[str, str],
+    now: datetime,
+) -> None:
+    """Judge the new commits before anything points to them.
+
+    Raises:
+        EnvironmentFault: one does not hold.
+    """
+    for step in plan.steps:
+        before = commit.parse(step.raw, step.oid)
+        after = commit.parse(isolated.commit(new[step.oid]), new[step.oid])
+        same = (before.tree, before.author_email, before.encoding)
+        assert (after.tree, after.author_email, after.encoding) == same, step.oid
+        if step.oid in additions:
+            judged = check.judge(isolated, new[step.oid], None, now)
+            reason = _reason(judged.verdict)
+            if reason or judged.coverage.level != "exact":
+                raise _lost(step.oid, reason or "the block does not fit the new commit")
+
+
+def _reason(verdict: Verdict) -> str:
+    """What is off. A commit by somebody else, asked for by name, is answered for by
+    another person than its author: that is for its readers to judge."""
+    errors = [finding for finding in verdict.findings if finding.severity == "error"]
+    off = [f"{one.code}: {one.message}" for one in errors if one.code != "attester-mismatch"]
+    return "; ".join(off[:3])
+
+
+def _lost(oid: str, reason: str) -> EnvironmentFault:
+    return EnvironmentFault(
+        f"commit {oid[:10]} would not hold with its new block: {reason}",
+        "Nothing is changed, and your answers are kept.",
+    )
+
+
+def told(plan: Plan, record: Record) -> list[str]:
+    """What a person should know after a rewriting, line by line."""
+    new = dict(record.commits)
+    count, branches = len(plan.steps), ", ".join(plan.branches)
+    lines = [
+        f"{count} commit{'s' if count > 1 else ''} written anew, messages only, on {branches}",
+        f"the old ones are kept under {record.backup}; attest undo brings them back",
+    ]
+    if plan.others:
+        lines.append(f"{len(plan.others)} by other people: their message and author are unchanged")
+    lines += [f"the tag {tag} stays on the old commit" for tag in plan.tags[:5]]
+    for ref in plan.above[:5]:
+        name = ref.name.removeprefix("refs/heads/")
+        lines.append(
+            f"the branch {name} still builds on old commits. To move it: "
+            f"git rebase --onto {new[ref.oid][:10]} {ref.oid[:10]} {name}"
+        )
+    return lines

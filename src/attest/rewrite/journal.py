@@ -1,0 +1,207 @@
+"""A record of every rewriting, written before any ref moves.
+
+git moves the refs of one transaction one after the other (a rename each). Should
+the machine stop between two of them, the record says what the rest must become.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from attest import store
+from attest.errors import EnvironmentFault
+from attest.git import process
+from attest.git.repository import Repository
+
+BACKUPS = "refs/attest/backup"
+KEPT = 20
+_RETRIES = 5
+
+State = Literal["started", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A ref that goes from one object to another; `HEAD` where it is detached."""
+
+    ref: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One rewriting.
+
+    Args:
+        number: counts up; the old tips are under `refs/attest/backup/<number>/`.
+        commits: old and new id of every commit that was written anew.
+    """
+
+    number: int
+    state: State
+    moves: tuple[Move, ...]
+    commits: tuple[tuple[str, str], ...]
+
+    @property
+    def backup(self) -> str:
+        return f"{BACKUPS}/{self.number:04}"
+
+
+class Journal:
+    """The records of a repository, in `attest/rewrites` of its git directory."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.folder = repository.common_dir / "attest" / "rewrites"
+
+    def records(self) -> Iterator[Record]:
+        """All records, oldest first.
+
+        Raises:
+            EnvironmentFault: one is not what attest wrote.
+        """
+        for path in sorted(self.folder.glob("[0-9]*.json")):
+            try:
+                data = json.loads(path.read_bytes())
+                moves = tuple(Move(**move) for move in data["moves"])
+                commits = tuple((str(old), str(new)) for old, new in data["commits"])
+                yield Record(int(data["number"]), data["state"], moves, commits)
+            except FileNotFoundError:
+                continue
+            except (KeyError, TypeError, ValueError):
+                raise EnvironmentFault(
+                    f"{path} is not what attest wrote",
+                    f"Move it away. The old tips are under {BACKUPS}: git for-each-ref {BACKUPS}",
+                ) from None
+
+    def next_number(self) -> int:
+        """A number that no record and no backup has."""
+        names = self.repository.git("for-each-ref", "--format=%(refname)", BACKUPS).decode()
+        used = [int(name.split("/")[3]) for name in names.split() if name.split("/")[3].isdigit()]
+        used += [int(path.stem) for path in self.folder.glob("[0-9]*.json")]
+        return max(used, default=0) + 1
+
+    def write(self, record: Record) -> None:
+        """Keep a record, replacing what stood under its number.
+
+        Raises:
+            EnvironmentFault: the git directory cannot be written.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise EnvironmentFault(
+                f"{self.folder} cannot be made: {error.strerror}",
+                "Make room on the disk, or mend the folder's permissions; nothing was rewritten.",
+            ) from None
+        store.replace(self._path(record), json.dumps(asdict(record), indent=1).encode())
+
+    def drop(self, record: Record) -> None:
+        """Forget a rewriting, its backups included."""
+        names = self.repository.git("for-each-ref", "--format=%(refname)", f"{record.backup}/")
+        lines = b"".join(b"delete " + name + b"\n" for name in names.split())
+        if lines:
+            self.repository.git("update-ref", "--stdin", stdin=lines)
+        self._path(record).unlink(missing_ok=True)
+
+    def trim(self) -> None:
+        """Forget all but the newest 20, and those that moved nothing."""
+        records = list(self.records())
+        for record in records[:-KEPT]:
+            self.drop(record)
+        for record in records[-KEPT:]:
+            age = time.time() - self._path(record).stat().st_mtime
+            if record.state == "started" and age > 3600 and not self._moved(record)[0]:
+                self.drop(record)
+
+    def recover(self) -> None:
+        """Finish what was cut off while refs were moving.
+
+        Raises:
+            EnvironmentFault: a ref cannot be moved (it is locked).
+        """
+        for record in list(self.records()):
+            if record.state == "started":
+                self._finish(record)
+
+    def transact(
+        self,
+        record: Record,
+        moves: list[Move],
+        *,
+        backup: bool,
+        why: str = "attest: answers added",
+    ) -> None:
+        """Move refs, all or none, each only if it is still where it was.
+
+        Args:
+            backup: keep the old tips, in the same transaction and first.
+            why: what the reflog says.
+
+        Raises:
+            GitError: a ref moved meanwhile, or is locked; nothing was moved.
+        """
+        lines = ["start"]
+        if backup:
+            lines += [f"create {_backup(record, m)} {m.old}" for m in moves if _is_tip(m)]
+        for move in moves:
+            if move.ref == "HEAD":
+                lines.append("option no-deref")
+            lines.append(f"update {move.ref} {move.new} {move.old}")
+        lines += ["prepare", "commit", ""]
+        args = ["update-ref", "-m", why, "--stdin"]
+        # In a session of its own: what ends us does not end it half-way. Without
+        # the word `commit` at the end, git moves nothing.
+        process.run(
+            args,
+            env=process.plain_environment(),
+            stdin="\n".join(lines).encode("utf-8", "surrogateescape"),
+            apart=True,
+        )
+
+    def _finish(self, record: Record) -> None:
+        for attempt in range(_RETRIES):
+            moved, left = self._moved(record)
+            if not moved:
+                return  # as before; or whoever began it is at work just now
+            if not left:
+                self.write(Record(record.number, "done", record.moves, record.commits))
+                return
+            try:
+                self.transact(record, left, backup=False)
+            except process.GitError as error:
+                if attempt == _RETRIES - 1:
+                    raise EnvironmentFault(
+                        f"a rewriting was cut off, and cannot be finished: {error.stderr}",
+                        "If no git runs here, remove the .lock file that git names; then run "
+                        "the command again.",
+                    ) from None
+                time.sleep(0.1)
+
+    def _moved(self, record: Record) -> tuple[list[Move], list[Move]]:
+        """The moves that were made, and those whose ref is where it was."""
+        moved, left = [], []
+        for move in record.moves:
+            now = self.repository.ask("rev-parse", "--verify", "--quiet", move.ref)
+            if now == move.new:
+                moved.append(move)
+            elif now == move.old:
+                left.append(move)
+        return moved, left
+
+    def _path(self, record: Record) -> Path:
+        return self.folder / f"{record.number:04}.json"
+
+
+def _is_tip(move: Move) -> bool:
+    return move.ref == "HEAD" or move.ref.startswith("refs/heads/")
+
+
+def _backup(record: Record, move: Move) -> str:
+    return f"{record.backup}/{move.ref.removeprefix('refs/')}"

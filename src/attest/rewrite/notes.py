@@ -1,0 +1,74 @@
+"""Notes come along where `notes.rewriteRef` says so (git-notes(1)).
+
+`git notes copy` works on copies of the notes refs first, so that the real ones move
+in the same transaction as the branches.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from attest.git import process
+from attest.git.repository import Repository
+from attest.rewrite.journal import Move
+
+_COPIES = "refs/notes/attest-rewrite"
+
+
+@contextmanager
+def copied(repository: Repository, new: Mapping[str, str], number: int) -> Iterator[list[Move]]:
+    """Copy the notes of rewritten commits; what the notes refs have to become.
+
+    Args:
+        new: old id -> new id.
+        number: of the rewriting.
+    """
+    refs = _refs(repository)
+    moves = []
+    try:
+        for at, (name, oid) in enumerate(refs):
+            moves += _copy(repository, name, oid, f"{_COPIES}/{number:04}-{at}", new)
+        yield moves
+    finally:
+        _clean(repository, number)
+
+
+def _refs(repository: Repository) -> list[tuple[str, str]]:
+    """The notes refs that rewriting is set up for, and where they are."""
+    if repository.config("notes.rewrite.amend", kind="bool") == "false":
+        return []
+    given = os.environ.get("GIT_NOTES_REWRITE_REF")
+    listed = repository.ask("config", "--get-all", "notes.rewriteRef") or ""
+    patterns = given.split(":") if given is not None else listed.split("\n")
+    patterns = [pattern for pattern in patterns if pattern.startswith("refs/notes/")]
+    if not patterns:
+        return []
+    form = "--format=%(objectname) %(refname)"
+    out = repository.git("for-each-ref", form, *patterns).decode("utf-8", "surrogateescape")
+    pairs = [line.partition(" ")[::2] for line in out.splitlines()]
+    return [(name, oid) for oid, name in pairs if not name.startswith(_COPIES)]
+
+
+def _copy(
+    repository: Repository, name: str, oid: str, copy: str, new: Mapping[str, str]
+) -> list[Move]:
+    repository.git("update-ref", copy, oid)
+    mapping = "".join(f"{old} {to}\n" for old, to in new.items()).encode()
+    process.run(
+        ["notes", "copy", "--for-rewrite=amend", "--stdin"],
+        env={**process.plain_environment(), "GIT_NOTES_REWRITE_REF": copy},
+        stdin=mapping,
+    )
+    after = repository.git("rev-parse", "--verify", copy).decode("ascii").strip()
+    return [Move(name, oid, after)] if after != oid else []
+
+
+def _clean(repository: Repository, number: int) -> None:
+    """Take the copies away, also those that a rewriting which was cut off left."""
+    out = repository.git("for-each-ref", "--format=%(refname)", f"{_COPIES}/").decode()
+    stale = [name for name in out.split() if int(name[len(_COPIES) + 1 :].split("-")[0]) <= number]
+    lines = "".join(f"delete {name}\n" for name in stale).encode()
+    if lines:
+        repository.git("update-ref", "--stdin", stdin=lines)

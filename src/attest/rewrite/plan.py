@@ -1,0 +1,255 @@
+"""What a rewriting would do, and why it may not: nothing is changed here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from attest import commit
+from attest.errors import EnvironmentFault, UsageError
+from attest.git import operations
+from attest.git.isolated import Isolated
+from attest.git.repository import Repository
+from attest.signatures.commits import CommitSigner
+
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A commit that is written anew.
+
+    Args:
+        raw: the commit object as it is.
+        signed: git's signature, or None.
+    """
+
+    oid: str
+    raw: bytes
+    parents: tuple[str, ...]
+    signed: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A ref and the commit that it points to; `HEAD` where it is detached."""
+
+    name: str
+    oid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A rewriting that nothing speaks against.
+
+    Args:
+        steps: parents before their children.
+        refs: what moves along.
+        tags: names of tags that stay on the old commits.
+        above: branches that build on the old commits and stay on them, each with
+            the newest old commit that it has.
+        others: commits by other people that only get a new parent.
+        signer: who signs commits again; None where none is signed.
+    """
+
+    steps: tuple[Step, ...]
+    refs: tuple[Ref, ...]
+    tags: tuple[str, ...]
+    above: tuple[Ref, ...]
+    others: tuple[str, ...]
+    signer: CommitSigner | None
+
+    @property
+    def branches(self) -> list[str]:
+        return [ref.name.removeprefix("refs/heads/") for ref in self.refs]
+
+
+def plan(
+    repository: Repository,
+    isolated: Isolated,
+    targets: Sequence[str],
+    tips: Sequence[str],
+    *,
+    named: Collection[str] = (),
+) -> Plan:
+    """Plan to put blocks into commits.
+
+    Args:
+        targets: the commits that get one.
+        tips: where to look for their descendants; HEAD is looked at too.
+        named: targets that the person asked for by name, and so may be
+            published or someone else's.
+
+    Raises:
+        UsageError: a target may not be rewritten, with the reason.
+        EnvironmentFault: something that is under way, or a signature, forbids it.
+    """
+    heads = _refs(repository, "refs/heads")
+    head = repository.head()
+    starts = dict.fromkeys([*tips, *([head] if head else [])])
+    public = published(repository, targets)
+    if public - set(named):
+        oids = sorted(public - set(named))
+        raise UsageError(
+            f"{_count(oids)} published already, and stays as it is: {_short(oids)}",
+            "To rewrite it all the same, name that commit itself: attest answer COMMIT",
+        )
+    affected = _affected(repository, targets, list(starts), bounded=not public)
+    refs = _moving(repository, affected, heads, head)
+    if not refs:
+        containing = _containing(repository, targets[-1])
+        affected = _affected(repository, targets, containing, bounded=not public)
+        refs = _moving(repository, affected, heads, head)
+    _assert_reached(affected, targets, refs)
+    operations.assert_idle(repository, {ref.name for ref in refs})
+    steps = tuple(_step(isolated, oid) for oid in affected)
+    mine = repository.author().email.encode()
+    others = [s.oid for s in steps if commit.parse(s.raw, s.oid).author_email != mine]
+    foreign = [oid for oid in others if oid in set(targets) - set(named)]
+    if foreign:
+        raise UsageError(
+            f"{_count(foreign)} by another person: {_short(foreign)}",
+            "To answer for it all the same, name that commit itself: attest answer COMMIT",
+        )
+    moved = {ref.name for ref in refs}
+    return Plan(
+        steps,
+        refs,
+        tuple(r.name[10:] for r in _refs(repository, "refs/tags") if r.oid in affected),
+        tuple(_above(repository, affected, moved)),
+        tuple(oid for oid in others if oid not in set(targets)),
+        _signer(repository, steps, mine),
+    )
+
+
+def _count(oids: Collection[str]) -> str:
+    return "a commit is" if len(oids) == 1 else f"{len(oids)} commits are"
+
+
+def _short(oids: Collection[str]) -> str:
+    shown = ", ".join(oid[:10] for oid in list(oids)[:_SHOWN])
+    return shown + (", …" if len(oids) > _SHOWN else "")
+
+
+def published(repository: Repository, targets: Sequence[str]) -> set[str]:
+    """Those of *targets* that a remote has, as far as this clone knows."""
+    stdin = "\n".join(targets).encode()
+    out = repository.git("rev-list", "--stdin", "--not", "--remotes", stdin=stdin)
+    return set(targets) - set(out.decode("ascii").split())
+
+
+def _affected(
+    repository: Repository, targets: Sequence[str], tips: Sequence[str], *, bounded: bool
+) -> dict[str, list[str]]:
+    """The targets that *tips* reach and all their descendants up to *tips*,
+    parents first, each with its parents.
+
+    Args:
+        bounded: no target is published, so that no published commit is looked at.
+    """
+    limits = ["--not", "--remotes"] if bounded else []
+    args = ["rev-list", "--parents", "--topo-order", "--reverse", "--stdin", *limits]
+    out = repository.git(*args, stdin="\n".join(tips).encode()).decode("ascii")
+    wanted, found = set(targets), dict[str, list[str]]()
+    for line in out.splitlines():
+        oid, *parents = line.split(" ")
+        if oid in wanted or any(parent in found for parent in parents):
+            found[oid] = parents
+    return found
+
+
+def _refs(repository: Repository, under: str) -> list[Ref]:
+    """Refs and the commits they lead to; symbolic ones move by themselves."""
+    form = "--format=%(objectname) %(*objectname) %(symref) %(refname)"
+    out = repository.git("for-each-ref", form, under).decode("utf-8", "surrogateescape")
+    found = []
+    for line in out.splitlines():
+        oid, peeled, symbolic, name = line.split(" ", 3)
+        if not symbolic:
+            found.append(Ref(name, peeled or oid))
+    return found
+
+
+def _moving(
+    repository: Repository, affected: Collection[str], heads: Sequence[Ref], head: str | None
+) -> tuple[Ref, ...]:
+    refs = [ref for ref in heads if ref.oid in affected]
+    if head is not None and head in affected and repository.branch() is None:
+        refs.append(Ref("HEAD", head))
+    return tuple(refs)
+
+
+def _containing(repository: Repository, oid: str) -> list[str]:
+    form = "--format=%(objectname)"
+    return repository.git("for-each-ref", form, f"--contains={oid}", "refs/heads").decode().split()
+
+
+def _assert_reached(
+    affected: Mapping[str, Sequence[str]], targets: Sequence[str], refs: Sequence[Ref]
+) -> None:
+    """Every target must come along with a branch; else its new version would be lost."""
+    reached: set[str] = set()
+    left = [ref.oid for ref in refs]
+    while left:
+        oid = left.pop()
+        if oid in affected and oid not in reached:
+            reached.add(oid)
+            left += affected[oid]
+    lost = [oid for oid in targets if oid not in reached]
+    if lost:
+        raise UsageError(
+            f"{_count(lost)} on no branch: {_short(lost)}",
+            "attest moves branches, never tags. Make a branch there (git branch NAME "
+            f"{lost[-1][:10]}), answer, and tag the new commit.",
+        )
+
+
+def _above(
+    repository: Repository, affected: Mapping[str, Sequence[str]], moved: Collection[str]
+) -> list[Ref]:
+    oldest = next(iter(affected))
+    args = ("for-each-ref", "--format=%(refname)", f"--contains={oldest}", "refs/heads")
+    names = repository.git(*args).decode("utf-8", "surrogateescape").splitlines()
+    found = []
+    for name in [name for name in names if name not in moved][:_SHOWN]:
+        out = repository.git("rev-list", "--topo-order", name, f"^{oldest}^@", "--").decode()
+        newest = next((oid for oid in out.split() if oid in affected), oldest)
+        found.append(Ref(name, newest))
+    return found
+
+
+def _step(isolated: Isolated, oid: str) -> Step:
+    raw = isolated.commit(oid)
+    found = commit.parse(raw, oid)
+    if b"\0" in found.message:
+        raise UsageError(
+            f"the message of {oid[:10]} holds a NUL byte, behind which git shows nothing",
+            "Write the message anew (git rebase -i, reword), and answer again.",
+        )
+    return Step(oid, raw, found.parents, commit.signature(raw))
+
+
+def _signer(repository: Repository, steps: Sequence[Step], mine: bytes) -> CommitSigner | None:
+    """Who signs the signed ones again.
+
+    Raises:
+        EnvironmentFault: one cannot be signed again as it was.
+    """
+    signed = [(step, step.signed) for step in steps if step.signed is not None]
+    if not signed:
+        return None
+    names = ("gpg.format", "gpg.program", "user.signingKey", "gpg.ssh.program")
+    settings = {name: repository.config(name) for name in (*names, "gpg.openpgp.program")}
+    settings["gpg.x509.program"] = repository.config("gpg.x509.program")
+    committer = repository.committer().partition(b">")[0] + b">"
+    signer = CommitSigner.of(settings, committer.decode("utf-8", "replace"))
+    for step, armoured in signed:
+        reason = signer.objection(armoured)
+        if commit.committer_email(step.raw) != mine:
+            reason = "another person signed it, and only they can sign it again"
+        if reason:
+            raise EnvironmentFault(
+                f"commit {step.oid[:10]} is signed, and would lose its signature: {reason}",
+                "Set git up to sign as it did then, or leave that commit out of what you push.",
+            )
+    return signer

@@ -1,0 +1,73 @@
+"""Bringing back what stood there before the last rewriting."""
+
+from __future__ import annotations
+
+from attest.errors import EnvironmentFault, NothingToJudge, UsageError
+from attest.git import operations, process
+from attest.git.repository import Repository
+from attest.rewrite.journal import Journal, Move, Record
+
+
+def undo(repository: Repository) -> Record:
+    """Move the branches of the last rewriting back to their old tips. The work tree
+    and the index are not touched: the trees are the same.
+
+    Returns:
+        The rewriting that was undone.
+
+    Raises:
+        NothingToJudge: there is none.
+        UsageError: a branch has moved on since, or a remote has the new commits.
+        EnvironmentFault: something is under way, or a ref is locked; nothing moved.
+    """
+    journal = Journal(repository)
+    journal.recover()
+    done = [record for record in journal.records() if record.state == "done"]
+    if not done:
+        raise NothingToJudge("there is no rewriting to undo", "")
+    record = done[-1]
+    back = []
+    for move in record.moves:
+        now = repository.ask("rev-parse", "--verify", "--quiet", move.ref)
+        if move.ref.startswith("refs/notes/") and now != move.new:
+            continue  # notes that were written since are worth more
+        if now != move.new:
+            raise _moved_on(record, move, now)
+        back.append(Move(move.ref, move.new, move.old))
+    _assert_private(repository, record)
+    operations.assert_idle(repository, {move.ref for move in back})
+    try:
+        journal.transact(record, back, backup=False, why="attest: undo")
+    except process.GitError as error:
+        raise EnvironmentFault(
+            f"the branches could not be moved back: {error.stderr}",
+            "Nothing is changed. If no git runs here, remove the .lock file that git names.",
+        ) from None
+    journal.drop(record)
+    return record
+
+
+def _moved_on(record: Record, move: Move, now: str | None) -> UsageError:
+    name = move.ref.removeprefix("refs/heads/")
+    if now is None:
+        return UsageError(
+            f"the branch {name} is gone since attest rewrote it",
+            f"Its old tip is kept: git branch {name} {move.old[:10]}",
+        )
+    return UsageError(
+        f"{name} has moved on since attest rewrote it, so undoing would lose commits",
+        f"To put what is new there onto the old commits: "
+        f"git rebase --onto {move.old[:10]} {move.new[:10]} {name}\n"
+        f"The old tips are under {record.backup}.",
+    )
+
+
+def _assert_private(repository: Repository, record: Record) -> None:
+    stdin = "\n".join(new for _, new in record.commits).encode()
+    out = repository.git("rev-list", "--stdin", "--not", "--remotes", stdin=stdin)
+    if len(set(out.split())) < len(record.commits):
+        raise UsageError(
+            "a remote has the new commits already",
+            "Undoing them here would call for a forced push. If that is what you want, the old "
+            f"tips are under {record.backup}: git reset --soft {record.backup}/heads/BRANCH",
+        )
