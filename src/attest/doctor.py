@@ -14,7 +14,7 @@ from attest.git import operations, process
 from attest.git.repository import Repository
 from attest.prompts.terminal import has_terminal, no_person
 from attest.rewrite.journal import Journal
-from attest.signatures import signing
+from attest.signatures import keygen, trial
 
 State = Literal["ok", "note", "missing"]
 
@@ -66,14 +66,14 @@ def _git() -> Line:
 
 
 def _ssh_keygen() -> Line:
-    said = signing.program_version(["ssh", "-V"])
+    said = keygen.program_version(["ssh", "-V"])
     if shutil.which("ssh-keygen") is None:
         return Line("missing", "ssh-keygen", "not installed", "Install OpenSSH 8.2 or newer.")
     return Line("ok", "ssh-keygen", said or "of an unknown version")
 
 
 def _gpg() -> Line:
-    said = signing.program_version(["gpg", "--version"])
+    said = keygen.program_version(["gpg", "--version"])
     if not said:
         return Line("note", "gpg", "not installed; needed only to sign OpenPGP commits again")
     return Line("ok", "gpg", said.removeprefix("gpg "))
@@ -102,9 +102,9 @@ def _key(repository: Repository) -> Iterator[Line]:
         yield Line("note", "signs", "not tried: it would ask for a touch")
         return
     try:
-        signing.try_out(key, program=keys.program(repository))
+        trial.try_out(key, program=keys.program(repository))
     except EnvironmentFault as fault:
-        if signing.has_passphrase(key):
+        if trial.has_passphrase(key):
             yield Line("note", "signs", "it will ask for the passphrase, or load it: ssh-add")
             return
         yield Line("missing", "signs", fault.message, fault.hint)

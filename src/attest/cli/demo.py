@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from attest import agents
 from attest.errors import EnvironmentFault
 
 BEFORE = '''\
@@ -66,7 +67,12 @@ class _Demo:
         self.home, self.clone = root / "home", root / "clone"
         self.home.mkdir()
         self.clone.mkdir()
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "SSH_"))}
+        markers = {marker for marker, _ in agents.MARKERS} | {"AGENT"}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("GIT_", "SSH_", "ATTEST_")) and name not in markers
+        }
         self.env = {
             **kept,
             "HOME": str(self.home),

@@ -49,7 +49,8 @@ def init(
         from attest import install
 
         _report(install.install(repository))
-    print("Next: git add your change, then `attest`, then `git commit`.")
+    print("Next: commit and `git push` as ever; it asks about what has no answers yet.")
+    print("Or answer first: git add your change, then `attest`, then `git commit`.")
     return 0
 
 

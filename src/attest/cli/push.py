@@ -13,6 +13,7 @@ from attest.cli import asking
 if TYPE_CHECKING:
     from attest.git.repository import Repository
 
+_DRY = re.compile(r"-[a-zA-Z46]*n[a-zA-Z46]*|--dry(-(r(un?)?)?)?")
 _LINE = re.compile(r"[ +\-*=!]\t([^\t]*):[^\t:]*\t")
 
 
@@ -21,7 +22,8 @@ def push(ctx: typer.Context) -> int:
 
     Takes the arguments of `git push`. Asks git what it would send, asks you about
     those of your commits that have no attestation, puts the answers into their
-    messages, and runs `git push`. Where all are attested it only pushes.
+    messages, and runs `git push`. Where all are attested it only pushes; with
+    --dry-run it asks nothing.
 
     \b
     Examples:
@@ -35,6 +37,8 @@ def push(ctx: typer.Context) -> int:
     from attest.git.repository import Repository
     from attest.store import Store
 
+    if any(_DRY.fullmatch(word) for word in ctx.args):
+        return process.call(["push", "--no-verify", *ctx.args])
     repository = Repository.find()
     asking.assert_person(repository, "attest push")
     asking.recover(repository)
@@ -68,7 +72,8 @@ def _tips(repository: Repository, args: list[str]) -> list[str]:
     from attest.errors import EnvironmentFault
     from attest.git import process
 
-    command = ["push", "--dry-run", "--porcelain", "--no-verify", *args]
+    heard = [word for word in args if word not in ("-q", "--quiet")]
+    command = ["push", "--dry-run", "--porcelain", "--no-verify", *heard]
     code, out = process.listen(command)
     names = [match[1] for line in out.splitlines() if (match := _LINE.match(line))]
     if code != 0:

@@ -7,6 +7,7 @@ are written anew has to be stopped, and made again by the person.
 from __future__ import annotations
 
 import os
+import shlex
 from functools import partial
 
 from attest import agents, clock, push
@@ -27,6 +28,7 @@ from attest.store import Store
 
 _LISTED = 10
 _MANY = 50
+_PATIENCE = 500
 _BUG = "this is a bug in attest; nothing was pushed. git push --no-verify skips attest"
 _SKIP = "git push --no-verify skips this; the project's CI decides then"
 
@@ -49,6 +51,8 @@ def pre_push(pushed: list[Update]) -> int:
     known = [update.old for update in pushed if not update.creates]
     wanted = push.unpushed(repository, new, known)
     with repository.isolated() as isolated:
+        if len(wanted.oids) > _PATIENCE:
+            say(f"looking at {len(wanted.oids)} commits that no remote has")
         found = push.find(repository, isolated, store, wanted)
         for verdict in found.stuck:
             _say_stuck(verdict)
@@ -112,7 +116,7 @@ def _say_found(found: Found) -> None:
 
 
 def _say_how(names: list[str], why: str) -> None:
-    branches = [name.removeprefix("refs/heads/") for name in names]
+    branches = [shlex.quote(name.removeprefix("refs/heads/")) for name in names]
     say(f"{why}. To answer, and then push:")
     say(f"  attest answer --unpushed {' '.join(branches)}")
     say("or both in one go:  attest push (with the arguments of git push)")

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from attest.errors import EnvironmentFault, UsageError
-from attest.signatures import sshsig
+from attest.signatures import keygen, sshsig
 from attest.signatures.wire import Reader, SignatureInvalid, WireError, fingerprint
 
-_LITERAL = "key::"
+LITERAL = "key::"
 _AT_ONCE = 500
 """Signatures for which ssh-keygen is started once; more do not fit every system's
 command line."""
@@ -59,9 +59,9 @@ def load(value: str, *, source: str) -> SigningKey:
     Raises:
         UsageError: it is no SSH key that can be used, with the reason.
     """
-    literal = value.removeprefix(_LITERAL)
+    literal = value.removeprefix(LITERAL)
     if literal.split(" ")[0] in sshsig.KEY_TYPES:
-        return public_key(literal, value=_LITERAL + literal, source=source)
+        return public_key(literal, value=LITERAL + literal, source=source)
     path = Path(value).expanduser()
     candidates = (path,) if path.suffix == ".pub" else (path.with_name(path.name + ".pub"), path)
     for candidate in candidates:
@@ -122,7 +122,7 @@ def agent_keys() -> Iterator[SigningKey]:
     if done.returncode != 0:
         return
     for line in done.stdout.decode("utf-8", "replace").splitlines():
-        key = usable(line, value=_LITERAL + " ".join(line.split(" ")[:2]), source="the agent")
+        key = usable(line, value=LITERAL + " ".join(line.split(" ")[:2]), source="the agent")
         if key is not None:
             yield key
 
@@ -171,7 +171,7 @@ def make_key(home: Path, comment: str, *, passphrase: str | None) -> SigningKey:
             "Name the key to use with `attest init --key FILE`.",
         )
     args = ["-q", "-t", "ed25519", "-C", comment, "-f", str(path)]
-    code, said = _ssh_keygen(args if passphrase is None else [*args, "-N", passphrase])
+    code, said = keygen.run(args if passphrase is None else [*args, "-N", passphrase])
     if code != 0:
         raise EnvironmentFault(f"ssh-keygen made no key: {said or f'exit code {code}'}")
     return load(str(path), source=str(path))
@@ -216,46 +216,6 @@ def sign(
     return blobs
 
 
-def try_out(key: SigningKey, *, program: str) -> None:
-    """Sign something of no meaning, where nobody can be asked for a passphrase.
-
-    Raises:
-        EnvironmentFault: it cannot be done.
-    """
-    with tempfile.TemporaryDirectory(prefix="attest-") as folder:
-        document = Path(folder) / "trial"
-        document.write_bytes(b"attest doctor\n")
-        file = Path(folder) / "key.pub"
-        file.write_text(key.public + "\n", "utf-8")
-        named = str(file) if key.value.startswith(_LITERAL) else key.value
-        args = ["-Y", "sign", "-n", "attest-doctor", "-f", named, str(document)]
-        code, said = _ssh_keygen(args, program, alone=True)
-    if code != 0:
-        raise EnvironmentFault(
-            f"{program} does not sign with {key.fingerprint}: {said or f'exit code {code}'}",
-            "Load the key (ssh-add), or choose another: attest init --key FILE",
-        )
-
-
-def has_passphrase(key: SigningKey) -> bool:
-    """Whether the private key lies in a file and asks for a passphrase."""
-    path = Path(key.value.removesuffix(".pub"))
-    if key.value.startswith(_LITERAL) or not path.is_file():
-        return False
-    code, said = _ssh_keygen(["-y", "-P", "", "-f", str(path)], alone=True)
-    return code != 0 and "passphrase" in said
-
-
-def program_version(command: Sequence[str]) -> str:
-    """The first line that a program says of itself; empty where there is none."""
-    try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    except OSError:
-        return ""
-    lines = (done.stdout or done.stderr).decode("utf-8", "replace").splitlines()
-    return lines[0].strip() if lines else ""
-
-
 def ssh_signatures(
     payloads: Sequence[bytes], key: SigningKey, namespace: str, *, program: str, terminal: bool
 ) -> list[bytes]:
@@ -269,14 +229,14 @@ def ssh_signatures(
         for document, payload in zip(documents, payloads, strict=True):
             document.write_bytes(payload)
         file = key.value
-        if file.startswith(_LITERAL):
+        if file.startswith(LITERAL):
             file = str(Path(folder) / "key.pub")
             Path(file).write_text(key.public + "\n", "utf-8")
         signed = [document.with_name(f"{document.name}.sig") for document in documents]
         for at in range(0, len(documents), _AT_ONCE):
             names = [str(document) for document in documents[at : at + _AT_ONCE]]
             args = ["-Y", "sign", "-n", namespace, "-f", file, *names]
-            code, said = _ssh_keygen(args, program, terminal=terminal)
+            code, said = keygen.run(args, program, terminal=terminal)
             if code != 0 or not all(path.is_file() for path in signed[at : at + _AT_ONCE]):
                 raise EnvironmentFault(
                     f"{program} did not sign with {key.fingerprint}: {said or f'exit code {code}'}",
@@ -300,7 +260,7 @@ def _unarmoured(data: bytes, program: str) -> bytes:
 
 def _derive(path: Path) -> str:
     """The public half of a private key file that has no `.pub` beside it."""
-    code, said = _ssh_keygen(["-y", "-f", str(path)], stdout=True)
+    code, said = keygen.run(["-y", "-f", str(path)], stdout=True)
     if code != 0:
         raise UsageError(
             f"{path} is not an SSH key that ssh-keygen can read",
@@ -311,35 +271,3 @@ def _derive(path: Path) -> str:
 
 def _taken(path: Path) -> bool:
     return os.path.lexists(path) or os.path.lexists(f"{path}.pub")
-
-
-def _ssh_keygen(
-    args: list[str],
-    program: str = "ssh-keygen",
-    *,
-    stdout: bool = False,
-    terminal: bool = False,
-    alone: bool = False,
-) -> tuple[int, str]:
-    """Run it; its exit code and what it said (on stderr, or stdout).
-
-    It reads a passphrase from the terminal itself, never from our input; from
-    nowhere where it is run *alone*.
-    """
-    command = str(Path(program).expanduser())
-    try:
-        done = subprocess.run(
-            [command, *args],
-            stdin=None if args[0] == "-q" else subprocess.DEVNULL,
-            env={**os.environ, "SSH_ASKPASS_REQUIRE": "never"} if terminal or alone else None,
-            capture_output=True,
-            check=False,
-            start_new_session=alone and os.name == "posix",
-        )
-    except OSError as error:
-        raise EnvironmentFault(
-            f"{program} cannot be started: {error.strerror}",
-            "Install OpenSSH 8.2 or newer, or set git's gpg.ssh.program. Answers are kept.",
-        ) from None
-    said = (done.stdout if stdout else done.stderr).decode("utf-8", "replace").strip()
-    return done.returncode, said
