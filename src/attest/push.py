@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from attest import check, commit, draft, interview, keys, quick
+from attest import check, commit, draft, interview, keys, quick, text
 from attest.change import Change
 from attest.check import Judged
 from attest.errors import NothingToJudge, UsageError
@@ -24,6 +24,9 @@ from attest.store import Answers, Pending, Store
 
 KEPT_BLOCKS = 100
 """Blocks of one rewriting that are kept for a message that is written anew."""
+
+NAMED = 12
+"""Commits that an error names at most."""
 
 Say = Callable[[str], None]
 
@@ -73,14 +76,15 @@ class Found:
         stuck: commits that fail in a way that no answer mends.
         others, published: left alone: other people's commits, and those that a
             remote has.
+        items: what is asked, each hunk once.
     """
 
     wanted: Wanted
     todo: tuple[Made, ...]
     held: int = 0
     stuck: tuple[Verdict, ...] = ()
-    others: int = 0
-    published: int = 0
+    others: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
     items: list[Item] = field(default_factory=list)
 
     @property
@@ -95,9 +99,9 @@ class Found:
         if self.held:
             lines.append(f"{_number(self.held, 'commit')} attested already, or without a change")
         if self.others:
-            lines.append(f"{_number(self.others, 'commit')} by other people, left alone")
+            lines.append(f"{_number(len(self.others), 'commit')} by other people, left alone")
         if self.published:
-            lines.append(f"{_number(self.published, 'commit')} that a remote has, left alone")
+            lines.append(f"{_number(len(self.published), 'commit')} that a remote has, left alone")
         return lines
 
     @property
@@ -130,6 +134,8 @@ def of_range(repository: Repository, isolated: Isolated, words: Sequence[str]) -
         tips.append(found[-1])
         if ".." not in word:
             named |= set(found)
+    head = repository.head()
+    tips += [head] if head else []  # what is checked out comes along
     return Wanted(tuple(oids), tuple(tips), frozenset(named))
 
 
@@ -155,7 +161,7 @@ def find(repository: Repository, isolated: Isolated, store: Store, wanted: Wante
     settled = {oid.decode() for oid in quick.read(folder)}
     public = plan.published(repository, wanted.oids) - wanted.named
     author = repository.author()
-    todo, held, stuck, others = [], [], [], 0
+    todo, held, stuck, others = [], [], [], []
     for oid in wanted.oids:
         if oid in public:
             continue
@@ -165,7 +171,7 @@ def find(repository: Repository, isolated: Isolated, store: Store, wanted: Wante
             continue
         raw = commit.parse(isolated.commit(oid), oid)
         if raw.author_email != author.email.encode() and not named:
-            others += 1
+            others.append(oid)
             continue
         judged = check.judge(isolated, oid, None, datetime.now(UTC), keep=True)
         if judged.verdict.outcome == "not-needed" or (_holds(judged) and not named):
@@ -176,7 +182,8 @@ def find(repository: Repository, isolated: Isolated, store: Store, wanted: Wante
             said = _said(judged, author)
             todo.append(Made(oid, raw.subject, raw.encoding is not None, judged.change, said))
     quick.settle(folder, held)
-    found = Found(wanted, tuple(todo), len(held), tuple(stuck), others, len(public))
+    left = tuple(oid for oid in wanted.oids if oid in public)
+    found = Found(wanted, tuple(todo), len(held), tuple(stuck), tuple(others), left)
     found.items.extend(_items(todo, store))
     return found
 
@@ -256,7 +263,7 @@ def attest(
         hunks = [hunk.digest for hunk in made.change.hunks]
         store.keep_pending(Pending(made.change.digest, "-", "", "", list(lines), [], hunks))
     additions = {
-        made.oid: Addition(lines, tuple(trailers), made.change)
+        made.oid: Addition(lines, _trailers(trailers, made), made.change)
         for made, lines in zip(found.todo, signed, strict=True)
     }
     record = execute.execute(repository, isolated, planned, additions, datetime.now(UTC))
@@ -277,6 +284,10 @@ def _draft(
     asked = [Item(n, len(hunks), hunk, answers[hunk.digest]) for n, hunk in enumerate(hunks, 1)]
     unsigned = draft.unsigned(made.change, asked, author, key, prompter.mode, now)
     return draft.Unsigned(unsigned, made.encoded)
+
+
+def _trailers(trailers: Sequence[str], made: Made) -> tuple[str, ...]:
+    return tuple(map(text.to_ascii, trailers)) if made.encoded else tuple(trailers)
 
 
 def _summary(found: Found, planned: Plan, author: Ident, key: SigningKey) -> str:
@@ -309,7 +320,12 @@ def assert_mendable(found: Found) -> None:
     if not found.todo and not found.held:
         raise NothingToJudge(
             "\n".join(["there is no commit of yours to answer for", *found.left_alone]),
-            "To answer for one of them all the same, name it: attest answer COMMIT"
-            if found.left_alone
-            else "",
+            _by_name([*found.published, *found.others]),
         )
+
+
+def _by_name(oids: Sequence[str]) -> str:
+    if not oids:
+        return ""
+    names = " ".join(oid[:10] for oid in oids) if len(oids) <= NAMED else "COMMIT..."
+    return f"To answer for them all the same, name them: attest answer {names}"

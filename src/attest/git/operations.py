@@ -18,6 +18,7 @@ _SIGNS = {
     "BISECT_LOG": "bisect",
 }
 _ENDS = {
+    "git am": "git am --continue, or --abort",
     "rebase": "git rebase --continue, or --abort",
     "merge": "git merge --continue, or --abort",
     "cherry-pick": "git cherry-pick --continue, or --abort",
@@ -53,6 +54,8 @@ def assert_idle(repository: Repository, refs: Collection[str]) -> None:
 
 def under_way(git_dir: Path) -> str | None:
     """What is under way in the worktree of a git directory; None if nothing is."""
+    if (git_dir / "rebase-apply" / "applying").exists():
+        return "git am"
     return next((name for sign, name in _SIGNS.items() if (git_dir / sign).exists()), None)
 
 

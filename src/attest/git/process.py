@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import TextIO
@@ -41,27 +43,38 @@ def run(
         env: the whole environment; None for this process's own.
         stdin: what git reads; nothing by default, so it never waits.
         check: raise for an exit code other than 0.
-        apart: in a session of its own, out of reach of Ctrl-C.
+        apart: in a session of its own, and out of reach of Ctrl-C till it ends.
 
     Raises:
         GitError: git failed.
         EnvironmentFault: there is no git.
     """
     try:
-        done = subprocess.run(
-            ["git", *args],
-            cwd=cwd,
-            env=env,
-            input=stdin,
-            capture_output=True,
-            check=False,
-            start_new_session=apart and os.name == "posix",
-        )
+        with _undisturbed() if apart else nullcontext():
+            done = subprocess.run(
+                ["git", *args],
+                cwd=cwd,
+                env=env,
+                input=stdin,
+                capture_output=True,
+                check=False,
+                start_new_session=apart and os.name == "posix",
+            )
     except FileNotFoundError:
         raise no_git() from None
     if check and done.returncode != 0:
         raise GitError(args, done.returncode, done.stderr)
     return done
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C waits: `subprocess` would kill what it interrupts."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def no_git() -> EnvironmentFault:

@@ -180,6 +180,8 @@ def told(plan: Plan, record: Record) -> list[str]:
         f"{count} commit{'s' if count > 1 else ''} written anew, messages only, on {branches}",
         f"the old ones are kept under {record.backup}; attest undo brings them back",
     ]
+    if plan.published:
+        lines.append("a remote has the old ones: push with git push --force-with-lease")
     if plan.others:
         lines.append(f"{len(plan.others)} by other people: their message and author are unchanged")
     lines += [f"the tag {tag} stays on the old commit" for tag in plan.tags[:5]]

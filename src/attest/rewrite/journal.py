@@ -66,7 +66,7 @@ class Journal:
         Raises:
             EnvironmentFault: one is not what attest wrote.
         """
-        for path in sorted(self.folder.glob("[0-9]*.json")):
+        for path in sorted(self.folder.glob("[0-9]*.json"), key=lambda path: int(path.stem)):
             try:
                 data = json.loads(path.read_bytes())
                 moves = tuple(Move(**move) for move in data["moves"])
@@ -147,23 +147,27 @@ class Journal:
         Raises:
             GitError: a ref moved meanwhile, or is locked; nothing was moved.
         """
-        lines = ["start"]
+        words = ["start"]
         if backup:
-            lines += [f"create {_backup(record, m)} {m.old}" for m in moves if _is_tip(m)]
+            words += [f"create {_backup(record, m)}\0{m.old}" for m in moves if _is_tip(m)]
         for move in moves:
-            if move.ref == "HEAD":
-                lines.append("option no-deref")
-            lines.append(f"update {move.ref} {move.new} {move.old}")
-        lines += ["prepare", "commit", ""]
-        args = ["update-ref", "-m", why, "--stdin"]
+            words += ["option no-deref"] if move.ref == "HEAD" else []
+            words.append(f"update {move.ref}\0{move.new}\0{move.old}")
+        words += ["prepare", "commit", ""]
         # In a session of its own: what ends us does not end it half-way. Without
         # the word `commit` at the end, git moves nothing.
         process.run(
-            args,
+            ["update-ref", "-m", why, "-z", "--stdin"],
             env=process.plain_environment(),
-            stdin="\n".join(lines).encode("utf-8", "surrogateescape"),
+            stdin="\0".join(words).encode("utf-8", "surrogateescape"),
             apart=True,
         )
+
+    def value(self, ref: str) -> str | None:
+        """Where a ref is; None where it is gone, or is HEAD and on a branch."""
+        if ref == "HEAD" and self.repository.branch() is not None:
+            return None
+        return self.repository.ask("rev-parse", "--verify", "--quiet", ref)
 
     def _finish(self, record: Record) -> None:
         for attempt in range(_RETRIES):
@@ -188,7 +192,7 @@ class Journal:
         """The moves that were made, and those whose ref is where it was."""
         moved, left = [], []
         for move in record.moves:
-            now = self.repository.ask("rev-parse", "--verify", "--quiet", move.ref)
+            now = self.value(move.ref)
             if now == move.new:
                 moved.append(move)
             elif now == move.old:

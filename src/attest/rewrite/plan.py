@@ -49,6 +49,7 @@ class Plan:
         above: branches that build on the old commits and stay on them, each with
             the newest old commit that it has.
         others: commits by other people that only get a new parent.
+        published: whether a remote has commits that are written anew.
         signer: who signs commits again; None where none is signed.
     """
 
@@ -57,6 +58,7 @@ class Plan:
     tags: tuple[str, ...]
     above: tuple[Ref, ...]
     others: tuple[str, ...]
+    published: bool
     signer: CommitSigner | None
 
     @property
@@ -76,7 +78,8 @@ def plan(
 
     Args:
         targets: the commits that get one.
-        tips: where to look for their descendants; HEAD is looked at too.
+        tips: where to look for their descendants; where no branch ends there, the
+            branches that contain the last target.
         named: targets that the person asked for by name, and so may be
             published or someone else's.
 
@@ -86,7 +89,6 @@ def plan(
     """
     heads = _refs(repository, "refs/heads")
     head = repository.head()
-    starts = dict.fromkeys([*tips, *([head] if head else [])])
     public = published(repository, targets)
     if public - set(named):
         oids = sorted(public - set(named))
@@ -94,7 +96,7 @@ def plan(
             f"{_count(oids)} published already, and stays as it is: {_short(oids)}",
             "To rewrite it all the same, name that commit itself: attest answer COMMIT",
         )
-    affected = _affected(repository, targets, list(starts), bounded=not public)
+    affected = _affected(repository, targets, tips, bounded=not public)
     refs = _moving(repository, affected, heads, head)
     if not refs:
         containing = _containing(repository, targets[-1])
@@ -118,6 +120,7 @@ def plan(
         tuple(r.name[10:] for r in _refs(repository, "refs/tags") if r.oid in affected),
         tuple(_above(repository, affected, moved)),
         tuple(oid for oid in others if oid not in set(targets)),
+        bool(public),
         _signer(repository, steps, mine),
     )
 

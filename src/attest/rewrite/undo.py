@@ -28,7 +28,7 @@ def undo(repository: Repository) -> Record:
     record = done[-1]
     back = []
     for move in record.moves:
-        now = repository.ask("rev-parse", "--verify", "--quiet", move.ref)
+        now = journal.value(move.ref)
         if move.ref.startswith("refs/notes/") and now != move.new:
             continue  # notes that were written since are worth more
         if now != move.new:
@@ -49,6 +49,11 @@ def undo(repository: Repository) -> Record:
 
 def _moved_on(record: Record, move: Move, now: str | None) -> UsageError:
     name = move.ref.removeprefix("refs/heads/")
+    if name == "HEAD":
+        return UsageError(
+            "HEAD was detached when attest rewrote it, and is elsewhere now",
+            f"The old commit is kept: git switch --detach {move.old[:10]}",
+        )
     if now is None:
         return UsageError(
             f"the branch {name} is gone since attest rewrote it",
