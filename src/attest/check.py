@@ -10,23 +10,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from attest import block, commit, text, trust
+from attest import block, commit, shortcomings, text, trust
 from attest.block import Block, BlockError
-from attest.change import Change, Hunk, parse_raw
+from attest.change import Change, parse_raw
 from attest.commit import Commit
 from attest.coverage import Coverage, cover
 from attest.errors import LimitExceeded, NothingToJudge, UsageError
 from attest.findings import Finding, Report, SignerKind, Verdict
-from attest.git import process
+from attest.git import merges, process
 from attest.git.isolated import WHOLE_HISTORY, Isolated
 from attest.git.repository import Repository
-from attest.questions import select
 from attest.signatures import sshsig
 from attest.signatures.allowed_signers import Signer
 from attest.signatures.wire import SignatureInvalid
 
-MAX_LISTED = 50
-"""Findings about hunks that are listed for one commit; the rest is counted."""
 CLOCK_SKEW = timedelta(days=1)
 
 
@@ -177,8 +174,8 @@ def _hidden_by_merge(isolated: Isolated, found: Commit, change: Change) -> Itera
                 path=text.showable(path),
             )
         return
-    merge = isolated.merge_all(found.parents)
-    for row in parse_raw(isolated.raw(merge.tree, found.tree))[:MAX_LISTED]:
+    merge = merges.merge_all(isolated, found.parents)
+    for row in parse_raw(isolated.raw(merge.tree, found.tree))[: shortcomings.MAX_LISTED]:
         yield Finding(
             "hunk-not-covered",
             "the merge differs here from what git makes of its parents",
@@ -206,7 +203,7 @@ def _read(
                 Finding(
                     "block-invalid",
                     f"{place}: {error.reason}",
-                    "Attest the commit again: attest answer --amend, then git commit --amend.",
+                    "Attest the commit again: attest answer COMMIT",
                 )
             )
     judged = [_judge_block(b, found, signers, now) for b in parsed]
@@ -254,7 +251,7 @@ def _verdict(
     valid = [one for one in readable if one.valid]
     coverage = cover(change, [one.block for one in valid])
     holds = coverage.level in ("exact", "hunks")
-    findings = [*hidden] if scan.spans or not change else [_unattested(scan), *hidden]
+    findings = [*hidden] if scan.spans or not change else [shortcomings.unattested(scan), *hidden]
     off = [*broken, *(f for one in readable if not one.valid for f in one.findings)]
     findings += [replace(f, severity="warning") for f in off] if holds else off
     signed = valid or [one for one in readable if one.signed]
@@ -262,7 +259,10 @@ def _verdict(
         reach = cover(change, [one.block for one in signed])
         whole = any(one.block.change == change.digest for one in signed)
         several = len(signed) > 1 and not whole
-        findings += [*_uncovered(reach), *_unanswered(reach, several=several)]
+        findings += [
+            *shortcomings.uncovered(reach),
+            *shortcomings.unanswered(reach, several=several),
+        ]
     findings += dict.fromkeys(f for one in valid for f in one.findings)
     failed = any(finding.severity == "error" for finding in findings)
     first = next(iter([*signed, *readable]), None)
@@ -292,71 +292,6 @@ def _signer(signed: Sequence[_Block]) -> SignerKind | None:
     if not signed:
         return None
     return "trusted" if all(one.trusted for one in signed) else "unknown"
-
-
-def _unattested(scan: block.Scan) -> Finding:
-    stray = " (it has Attest- lines, but no block begins)" if scan.stray else ""
-    return Finding(
-        "unattested",
-        f"the commit has no attestation{stray}",
-        "Its author runs `attest answer --amend` and then `git commit --amend --no-edit`.",
-    )
-
-
-def _uncovered(coverage: Coverage) -> Iterator[Finding]:
-    open_hunks = [h for h, ok in zip(coverage.hunks, coverage.covered, strict=True) if not ok]
-    for hunk in open_hunks[:MAX_LISTED]:
-        yield Finding(
-            "hunk-not-covered",
-            "this hunk is not the one that was attested",
-            "It was changed after the answers, or comes from elsewhere: "
-            "answer for it with `attest answer --amend`.",
-            path=text.showable(hunk.path),
-            line=hunk.line,
-        )
-    if len(open_hunks) > MAX_LISTED:
-        more = len(open_hunks) - MAX_LISTED
-        yield Finding("hunk-not-covered", f"and {more} more hunks are not covered")
-
-
-def _unanswered(coverage: Coverage, *, several: bool) -> Iterator[Finding]:
-    """Answers that are missing. With several blocks (a squash), a hunk that one
-    of them covers by its file may be a larger one now than it was then."""
-    hint = "Answer with `attest answer --amend`, and commit with `git commit --amend --no-edit`."
-    listed = 0
-    for hunk, said in zip(coverage.hunks, coverage.answers, strict=True):
-        if said is not None and not said.answered and listed < MAX_LISTED:
-            listed += 1
-            yield Finding(
-                "answer-missing",
-                "a standing question has no answer here, and nothing stands in for it",
-                hint,
-                path=text.showable(hunk.path),
-                line=hunk.line,
-            )
-    wanted = select.wanted(len(coverage.hunks))
-    if coverage.answered < wanted:
-        yield Finding(
-            "answer-missing",
-            f"{coverage.answered} of {len(coverage.hunks)} hunks are answered; {wanted} must be",
-            hint,
-        )
-    for hunk in [] if several else _passed_over(coverage):
-        yield Finding(
-            "answer-missing",
-            "this hunk is one of the largest: it had to be answered",
-            hint,
-            path=text.showable(hunk.path),
-            line=hunk.line,
-        )
-
-
-def _passed_over(coverage: Coverage) -> list[Hunk]:
-    """Hunks that the rules choose, that are covered, and that nobody said
-    anything about. (Those that are not covered are reported as such.)"""
-    each = zip(coverage.hunks, coverage.answers, coverage.covered, strict=True)
-    silent = {id(hunk) for hunk, said, covered in each if said is None and covered}
-    return [hunk for hunk in select.choose(coverage.hunks) if id(hunk) in silent]
 
 
 def _over_limit(oid: str, subject: str, reason: str, change: Change | None = None) -> Judged:

@@ -206,7 +206,7 @@ def test_a_formatter_that_changed_a_file_is_named_and_the_answers_stay(repo: Rep
     said = done.stderr.decode()
     assert "a file.py" in said
     assert "a.py" not in said.replace("a file.py", "")
-    assert "attest answer --amend" in said
+    assert "attest answer HEAD" in said
     assert blocks(repo.message()) == []
     kept = {hunk["path"]: hunk["invariant"] for hunk in repo.template("--amend")["hunk"]}
     assert kept == {"a.py": "invariant 2 of a.py:3", "a file.py": ""}

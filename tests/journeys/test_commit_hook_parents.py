@@ -96,7 +96,7 @@ def test_a_block_whose_hunks_are_gone_is_removed_for_the_new_one(repo: Repo) -> 
     assert len(blocks(repo.message())) == 1
     assert repo.codes() == ["answer-missing", "hunk-not-covered"]
     assert b"hunk-not-covered" in done.stderr
-    assert b"attest answer --amend" in done.stderr
+    assert b"attest answer HEAD" in done.stderr
     repo.answer("--amend")
     repo.git("commit", "-q", "--amend", "--no-edit")
     assert outcome(repo) == EXACT

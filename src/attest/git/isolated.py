@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import secrets
 import subprocess
 import tempfile
@@ -22,7 +21,7 @@ from typing import IO, Self
 from attest import commit
 from attest.change import Change, FileChange, PatchReader, Row, change_digest, parse_raw
 from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
-from attest.git import process
+from attest.git import alternates, process
 
 EMPTY_TREE = {
     "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
@@ -37,7 +36,6 @@ WHOLE_HISTORY = (
 )
 
 _OURS, _THEIRS = "ours", "theirs"
-_QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _OPTIONS = (
     "-c",
     f"core.attributesFile={os.devnull}",
@@ -115,7 +113,7 @@ class Isolated:
             "[core]\n\trepositoryFormatVersion = 1\n\tbare = true\n"
             + (extension if self.object_format == "sha256" else "")
         )
-        lines = b"".join(_alternate(path) for path in self._objects)
+        lines = b"".join(alternates.line(path) for path in self._objects)
         (self._dir / "objects/info/alternates").write_bytes(lines)
 
     def __exit__(
@@ -164,21 +162,8 @@ class Isolated:
             raise NothingToJudge(f"git wrote no merge of {first} and {second}", WHOLE_HISTORY)
         return Merge(tree.decode("ascii"), frozenset(conflicts))
 
-    def merge_all(self, parents: Sequence[str]) -> Merge:
-        """What git writes for merging all *parents*, one after the other, related
-        or not (docs/adr/0005-merges-that-hide.md)."""
-        tip = parents[0]
-        merge = Merge(commit.parse(self.commit(tip), tip).tree, frozenset())
-        conflicts: frozenset[bytes] = frozenset()
-        for other in parents[1:]:
-            step = self.merge(tip, other, unrelated=True)
-            assert step is not None, "unrelated histories are merged here"
-            conflicts |= step.conflicts
-            merge = Merge(step.tree, conflicts)
-            tip = self._commit_tree(step.tree, tip, other)
-        return merge
-
-    def _commit_tree(self, tree: str, first: str, second: str) -> str:
+    def commit_tree(self, tree: str, first: str, second: str) -> str:
+        """Write a merge commit of fixed identity and time; its id."""
         who = {"NAME": "attest", "EMAIL": "attest", "DATE": "@1 +0000"}
         env = {f"GIT_{role}_{k}": v for role in ("AUTHOR", "COMMITTER") for k, v in who.items()}
         args = [*_OPTIONS, "commit-tree", tree, "-p", first, "-p", second, "-m", "merge"]
@@ -323,42 +308,3 @@ class Isolated:
     def _stop(self) -> None:
         for name in list(self._running):
             self._end(name)
-
-
-def alternates(value: str) -> list[Path]:
-    """The folders that `GIT_ALTERNATE_OBJECT_DIRECTORIES` names: separated as in
-    `PATH`, in C-style quotes where one begins with a quote (git(1))."""
-    raw = os.fsencode(value)
-    separator = os.fsencode(os.pathsep)
-    found = []
-    while raw:
-        match = _QUOTED.match(raw)
-        if match is not None:
-            name, raw = _unquoted(match[1]), raw[match.end() :].removeprefix(separator)
-        else:
-            name, _, raw = raw.partition(separator)
-        if name:
-            found.append(Path(os.fsdecode(name)).absolute())
-    return found
-
-
-def _unquoted(quoted: bytes) -> bytes:
-    letters = dict(zip(b"abfnrtv", b"\a\b\f\n\r\t\v", strict=True))
-    return re.sub(
-        rb"\\(?:([0-7]{3})|(.))",
-        lambda m: bytes([int(m[1], 8) & 0xFF if m[1] else letters.get(m[2][0], m[2][0])]),
-        quoted,
-        flags=re.DOTALL,
-    )
-
-
-def _alternate(path: Path) -> bytes:
-    """A line of `objects/info/alternates`, in git's C-style quotes."""
-    raw = os.fsencode(path)
-    return b'"' + b"".join(_quoted(byte) for byte in raw) + b'"\n'
-
-
-def _quoted(byte: int) -> bytes:
-    if byte in b'"\\':
-        return b"\\" + bytes([byte])
-    return bytes([byte]) if 0x20 <= byte < 0x7F else b"\\%03o" % byte

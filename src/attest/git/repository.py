@@ -10,8 +10,8 @@ from typing import TextIO
 
 from attest import text
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
-from attest.git import process
-from attest.git.isolated import Isolated, alternates
+from attest.git import alternates, process
+from attest.git.isolated import Isolated
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Repository:
     def isolated(self) -> Isolated:
         """A new isolated repository that borrows from this one's objects, and
         from a push's quarantine."""
-        behind = alternates(os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""))
+        behind = alternates.read(os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""))
         return Isolated([self.objects, *behind], self.object_format)
 
     def git(self, *args: str, stdin: bytes = b"") -> bytes:

@@ -171,8 +171,7 @@ def _say_what_differs(repository: Repository, isolated: Isolated, store: Store) 
     say("this is not the change that was attested, so no block is added. It differs in:")
     for row in rows[:20]:
         say(f"  {text.showable(row.path)}")
-    say("Your answers are kept. Add the block: attest answer --amend, then")
-    say("git commit --amend --no-edit")
+    say("Your answers are kept. Once the commit is made, add the block: attest answer HEAD")
 
 
 def post_commit() -> int:
@@ -208,5 +207,5 @@ def post_commit() -> int:
         say("Its block still waits (was the hook skipped?). Add it with:")
         say("  git commit --amend --no-edit")
     else:
-        say("Answer for it with `attest answer --amend`, then git commit --amend --no-edit")
+        say("Answer for it: attest answer HEAD")
     return 0
