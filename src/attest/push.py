@@ -112,11 +112,15 @@ class Found:
         if not self.questions:
             return f"{', '.join(words)}, all answered before"
         words.append(_number(self.questions, "question"))
-        return f"{', '.join(words)}: about {_number((self.questions + 1) // 2, 'minute')}"
+        return f"{', '.join(words)}: about {_duration(self.questions // 2)}"
 
 
 def _number(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _duration(minutes: int) -> str:
+    return _number(minutes, "minute") if minutes < 90 else f"{round(minutes / 60)} hours"
 
 
 def of_range(repository: Repository, isolated: Isolated, words: Sequence[str]) -> Wanted:
