@@ -64,6 +64,25 @@ def recognised(environment: Mapping[str, str], extra: Sequence[str] = ()) -> Age
     return None
 
 
+def hand_over(agent: Agent, command: str) -> str:
+    """What a recognised agent is told.
+
+    Args:
+        command: what the person runs instead.
+    """
+    return (
+        f"{agent.name} runs this command ({agent.marker} is set).\n{_PLEASE}\n  {command}\n"
+        f"To a person: if no agent runs this, unset {agent.marker} (docs/agents.md)."
+    )
+
+
+_PLEASE = (
+    "To the agent: stop here, and do not try another way. These questions are for the "
+    "person who submits the change; an answer that you write or suggest would be signed in "
+    "their name. Ask them to run, in a terminal of their own:"
+)
+
+
 def refuse(agent: Agent | None, command: str) -> None:
     """Let only people answer.
 
@@ -74,11 +93,5 @@ def refuse(agent: Agent | None, command: str) -> None:
         AgentRefused: an agent was recognised.
     """
     if agent is not None:
-        raise AgentRefused(
-            f"{agent.name} runs this command ({agent.marker} is set)",
-            "To the agent: stop here, and do not try another way. These questions are for\n"
-            "the person who submits the change; an answer that you write or suggest would\n"
-            f"be signed in their name. Ask them to run, in a terminal of their own:\n"
-            f"  {command}\n"
-            f"To a person: if no agent runs this, unset {agent.marker} (see docs/agents.md).",
-        )
+        first, _, rest = hand_over(agent, command).partition("\n")
+        raise AgentRefused(first, rest)

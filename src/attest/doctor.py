@@ -95,7 +95,7 @@ def _key(repository: Repository) -> Iterator[Line]:
         return
     named = f"{key.fingerprint} ({key.kind}, {key.comment or key.value})"
     if keys.configured(repository) is None:
-        yield Line("note", "key", f"{named}, found by itself", "To fix it: attest init")
+        yield Line("note", "key", f"{named}, found by itself", "To pin it: attest init")
     else:
         yield Line("ok", "key", named)
     if key.kind.startswith("sk-"):

@@ -57,6 +57,22 @@ def chosen(repository: Repository) -> SigningKey:
     return key
 
 
+def ready(repository: Repository) -> SigningKey:
+    """The key to sign with, whose private half is within reach: so that nobody
+    answers in vain.
+
+    Raises:
+        EnvironmentFault: there is none, or only its public half is there.
+    """
+    key = chosen(repository)
+    if program(repository) == "ssh-keygen" and not signing.within_reach(key):
+        raise EnvironmentFault(
+            f"the private half of {key.fingerprint} is neither at {key.value} nor in the agent",
+            "Load it (ssh-add), or choose another: attest init --key FILE",
+        )
+    return key
+
+
 REMEDY = "Run `attest init` to make one, or name yours: attest init --key FILE"
 
 

@@ -17,7 +17,7 @@ from attest.prompts.item import Item, Prompter
 from attest.questions import select
 from attest.rewrite import execute, plan
 from attest.rewrite.execute import Addition
-from attest.rewrite.journal import Record
+from attest.rewrite.journal import Journal, Record
 from attest.rewrite.plan import Plan
 from attest.signatures.signing import SigningKey
 from attest.store import Answers, Pending, Store
@@ -25,6 +25,8 @@ from attest.store import Answers, Pending, Store
 KEPT_BLOCKS = 100
 """Blocks of one rewriting that are kept for a message that is written anew."""
 
+LISTED = 10
+"""Commits that are listed at most."""
 NAMED = 12
 """Commits that an error names at most."""
 
@@ -76,6 +78,7 @@ class Found:
         stuck: commits that fail in a way that no answer mends.
         others, published: left alone: other people's commits, and those that a
             remote has.
+        successors: old commits whose new version is there already, and that.
         items: what is asked, each hunk once.
     """
 
@@ -85,12 +88,36 @@ class Found:
     stuck: tuple[Verdict, ...] = ()
     others: tuple[str, ...] = ()
     published: tuple[str, ...] = ()
+    successors: dict[str, str] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
+
+    @property
+    def nothing_to_do(self) -> bool:
+        return not self.todo and not self.successors
+
+    @property
+    def listing(self) -> list[str]:
+        """What there is to do, commit by commit, in words."""
+        lines = []
+        if self.todo:
+            count = len(self.todo)
+            have = "has" if count == 1 else "have"
+            lines.append(f"{_number(count, 'commit')} of yours {have} no attestation that holds:")
+            lines += [f"  {made.title}" for made in self.todo[:LISTED]]
+        if len(self.todo) > LISTED:
+            lines.append(f"  … and {len(self.todo) - LISTED} more")
+        if self.successors:
+            count = len(self.successors)
+            lines.append(
+                f"{_number(count, 'commit')} below {'was' if count == 1 else 'were'} answered for "
+                "and written anew; what builds on the old version is put onto the new one"
+            )
+        return lines
 
     @property
     def questions(self) -> int:
         """How many questions have no answer yet."""
-        return 2 * sum(1 for item in self.items if not item.answers.complete)
+        return sum(_open(item.answers) for item in self.items)
 
     @property
     def left_alone(self) -> list[str]:
@@ -107,16 +134,25 @@ class Found:
     @property
     def summary(self) -> str:
         """How much there is to do, in words."""
+        if not self.todo:
+            return f"{_number(len(self.successors), 'commit')} answered for in another version"
         hunks = len(self.items)
         words = [_number(len(self.todo), "commit"), _number(hunks, "hunk")]
         if not self.questions:
             return f"{', '.join(words)}, all answered before"
         words.append(_number(self.questions, "question"))
-        return f"{', '.join(words)}: about {_duration(self.questions // 2)}"
+        minutes = sum(1 for item in self.items if _open(item.answers))
+        return f"{', '.join(words)}: about {_duration(minutes)}"
 
 
 def _number(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _open(answers: Answers) -> int:
+    if answers.complete:
+        return 0
+    return sum(not text.says_something(said) for said in (answers.invariant, answers.breaks))
 
 
 def _duration(minutes: int) -> str:
@@ -164,12 +200,15 @@ def find(repository: Repository, isolated: Isolated, store: Store, wanted: Wante
     folder = str(repository.common_dir / "attest")
     settled = {oid.decode() for oid in quick.read(folder)}
     public = plan.published(repository, wanted.oids) - wanted.named
+    fresh = [oid for oid in wanted.oids if oid not in public | wanted.named]
+    successors = Journal(repository).successors(fresh)
     author = repository.author()
     todo, held, stuck, others = [], [], [], []
+    left = []
     for oid in wanted.oids:
-        if oid in public:
-            continue
         named = oid in wanted.named
+        if oid in successors:
+            continue
         if oid in settled and not named:
             held.append(oid)
             continue
@@ -180,14 +219,23 @@ def find(repository: Repository, isolated: Isolated, store: Store, wanted: Wante
         judged = check.judge(isolated, oid, None, datetime.now(UTC), keep=True)
         if judged.verdict.outcome == "not-needed" or (_holds(judged) and not named):
             held.append(oid)
+        elif oid in public:
+            left.append(oid)
         elif not judged.mendable:
             stuck.append(judged.verdict)
         else:
             said = _said(judged, author)
             todo.append(Made(oid, raw.subject, raw.encoding is not None, judged.change, said))
     quick.settle(folder, held)
-    left = tuple(oid for oid in wanted.oids if oid in public)
-    found = Found(wanted, tuple(todo), len(held), tuple(stuck), tuple(others), left)
+    found = Found(
+        wanted,
+        tuple(todo),
+        len(held),
+        tuple(stuck),
+        tuple(others),
+        tuple(left),
+        successors,
+    )
     found.items.extend(_items(todo, store))
     return found
 
@@ -221,12 +269,30 @@ def _items(todo: Sequence[Made], store: Store) -> list[Item]:
     return list(items.values())
 
 
+def plan_for(repository: Repository, isolated: Isolated, found: Found) -> Plan:
+    """Plan the rewriting, before anybody is asked anything.
+
+    Raises:
+        AttestError: see `plan.plan`.
+    """
+    targets = [made.oid for made in found.todo]
+    return plan.plan(
+        repository,
+        isolated,
+        targets,
+        found.wanted.tips,
+        named=found.wanted.named,
+        known=found.successors,
+    )
+
+
 def attest(
     repository: Repository,
     isolated: Isolated,
     store: Store,
     found: Found,
-    prompter: Prompter,
+    planned: Plan,
+    prompter: Prompter | None,
     *,
     trailers: Sequence[str] = (),
     now: datetime,
@@ -235,7 +301,10 @@ def attest(
     """Ask, sign, and put the blocks into the commits.
 
     Args:
-        found: with at least one commit to answer for.
+        found: with something to do.
+        planned: what `plan_for` made of it.
+        prompter: None where there is nothing to answer for, only to put onto new
+            versions.
         trailers: lines that go into each commit with its block.
         now: the time to claim, in UTC.
         say: tells the person something that is no question.
@@ -247,12 +316,13 @@ def attest(
         AttestError: see `interview.run`, `draft.sign`, `plan` and `execute`; answers
             are kept, and every branch is as before.
     """
-    key, author = keys.chosen(repository), repository.author()
+    if prompter is None:
+        return _execute(repository, isolated, planned, {}, say)
+    key, author = keys.ready(repository), repository.author()
     for made in found.todo:
         draft.assert_fits(author, ascii_only=made.encoded)
-    targets = [made.oid for made in found.todo]
-    planned = plan.plan(repository, isolated, targets, found.wanted.tips, named=found.wanted.named)
-    interview.run(found.items, prompter, store)
+    if found.items:
+        interview.run(found.items, prompter, store)
     answers = {item.hunk.digest: item.answers for item in found.items}
     drafts = [_draft(made, answers, author, key, prompter, now) for made in found.todo]
     for made, one in zip(found.todo, drafts, strict=True):
@@ -262,7 +332,7 @@ def attest(
         return None
     if key.kind.startswith("sk-"):
         say(f"touch your security key, {_number(len(drafts), 'time')}")
-    signed = draft.sign(repository, key, drafts)
+    signed = draft.sign(repository, key, drafts) if drafts else []
     for made, lines in list(zip(found.todo, signed, strict=True))[-KEPT_BLOCKS:]:
         hunks = [hunk.digest for hunk in made.change.hunks]
         store.keep_pending(Pending(made.change.digest, "-", "", "", list(lines), [], hunks))
@@ -270,6 +340,16 @@ def attest(
         made.oid: Addition(lines, _trailers(trailers, made), made.change)
         for made, lines in zip(found.todo, signed, strict=True)
     }
+    return _execute(repository, isolated, planned, additions, say)
+
+
+def _execute(
+    repository: Repository,
+    isolated: Isolated,
+    planned: Plan,
+    additions: dict[str, Addition],
+    say: Say,
+) -> Record:
     record = execute.execute(repository, isolated, planned, additions, datetime.now(UTC))
     for line in execute.told(planned, record):
         say(line)
@@ -299,9 +379,12 @@ def _summary(found: Found, planned: Plan, author: Ident, key: SigningKey) -> str
     rest = "; your signature covers the rest" if len(found.items) < total else ""
     count = _number(len(planned.steps), "commit")
     others = f" ({len(planned.others)} by other people)" if planned.others else ""
-    return (
+    answered = (
         f"{_number(len(found.todo), 'commit')}: {len(found.items)} of "
         f"{_number(total, 'hunk')} answered{rest}.\n"
+    )
+    return (
+        f"{answered if found.todo else ''}"
         f"Writes {count} anew{others}, messages only, on {', '.join(planned.branches)}.\n"
         f"You: {author.name} <{author.email}>\nKey: {key.fingerprint}"
     )
@@ -311,7 +394,6 @@ def assert_mendable(found: Found) -> None:
     """Make sure that answering is of use.
 
     Raises:
-        NothingToJudge: every commit was left alone, or there was none.
         UsageError: commits fail, and no answer can mend them.
     """
     if found.stuck:
@@ -321,7 +403,15 @@ def assert_mendable(found: Found) -> None:
             f"no answer can mend {first.oid[:10]} {first.subject}: {finding.message}",
             finding.hint,
         )
-    if not found.todo and not found.held:
+
+
+def assert_any(found: Found) -> None:
+    """Make sure that there is, or was, something to answer for.
+
+    Raises:
+        NothingToJudge: every commit was left alone, or there was none.
+    """
+    if found.nothing_to_do and not found.held:
         raise NothingToJudge(
             "\n".join(["there is no commit of yours to answer for", *found.left_alone]),
             _by_name([*found.published, *found.others]),

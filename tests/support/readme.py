@@ -12,7 +12,19 @@ import sys
 from pathlib import Path
 
 README = Path(__file__).resolve().parents[2] / "README.md"
-COMMANDS = ("", "init", "answer", "commit", "check", "show", "uninstall", "demo")
+COMMANDS = (
+    "",
+    "init",
+    "answer",
+    "commit",
+    "push",
+    "undo",
+    "check",
+    "show",
+    "doctor",
+    "uninstall",
+    "demo",
+)
 SECTION = re.compile(r"(<!-- help: .*? -->\n).*?(<!-- /help -->)", re.DOTALL)
 
 

@@ -14,6 +14,7 @@ _OWN_OPTIONS = ("--version", "-h", "--help", "--install-completion", "--show-com
 def main(args: list[str]) -> int:
     """Run a command line; without a command, `attest answer` is meant."""
     from attest.cli.app import app
+    from attest.telling import complain
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -31,24 +32,14 @@ def main(args: list[str]) -> int:
             print(f"\nattest: stopped{kept}", file=sys.stderr)
         return code
     except AttestError as error:
-        complain(error)
+        complain(error.message, error.hint)
         return error.exit_code
     except OSError as error:
-        complain(from_system(error))
+        fault = from_system(error)
+        complain(fault.message, fault.hint)
         return Exit.ENVIRONMENT
     except Exception:  # noqa: BLE001  # reported whole, with its own exit code
         traceback.print_exc()
         print("attest: this is a bug in attest; please report the lines above", file=sys.stderr)
         return Exit.BUG
     return Exit.OK
-
-
-def complain(error: AttestError) -> None:
-    """Write an error and its remedy to standard error."""
-    from attest.text import showable
-
-    first, *more = error.message.split("\n")
-    print(f"attest: error: {showable(first)}", file=sys.stderr)
-    for line in [*more, *error.hint.split("\n")]:
-        if line:
-            print(f"  {showable(line)}", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from attest.cli import asking
+from attest.telling import say
 
 if TYPE_CHECKING:
     from attest.git.repository import Repository
@@ -128,18 +130,18 @@ def _staged(repository: Repository, store: Store, how: _How, *, amend: bool) -> 
             store,
             trailers=how.trailers,
             now=clock.now(),
-            say=asking.say,
+            say=say,
         )
     if made is None:
-        asking.say("not signed; your answers are kept. To change them: attest answer --editor")
+        say("not signed; your answers are kept. To change them: attest answer --editor")
         return 1
     done, total = len([h for h in made.block if h.startswith("Attest-Hunk")]), len(made.hunks)
     if prompter.mode != "tty":
-        asking.say(f"you: {made.block[1].partition(' ')[2]}, {made.block[2].partition(' ')[2]}")
+        say(f"you: {made.block[1].partition(' ')[2]}, {made.block[2].partition(' ')[2]}")
     then = "git commit --amend --no-edit" if amend else "git commit"
-    asking.say(f"signed: {done} of {total} hunks answered. Now commit this change: {then}")
+    say(f"signed: {done} of {total} hunks answered. Now commit this change: {then}")
     if not install.active(repository):
-        asking.say("attest's hooks do not run here: use `attest commit` (see `attest init`)")
+        say("attest's hooks do not run here: use `attest commit` (see `attest init`)")
     return 0
 
 
@@ -150,7 +152,7 @@ def _commits(
     from attest import push as journey
 
     asking.recover(repository)
-    command = " ".join(["answer", *(["--unpushed"] if unpushed else []), *words])
+    command = " ".join(["answer", *(["--unpushed"] if unpushed else []), *map(shlex.quote, words)])
     with repository.isolated() as isolated, ExitStack() as stack:
         if unpushed:
             tips = [repository.resolve(word) for word in words or ["HEAD"]]
@@ -159,26 +161,30 @@ def _commits(
             wanted = journey.of_range(repository, isolated, words)
         found = journey.find(repository, isolated, store, wanted)
         journey.assert_mendable(found)
+        journey.assert_any(found)
         for line in found.left_alone:
-            asking.say(line)
+            say(line)
         if how.template:
             return _template(found.items, command)
-        if not found.todo:
+        if found.nothing_to_do:
             return 0
-        asking.say(found.summary)
-        prompter = _prompter(repository, store, stack, how, command)
+        planned = journey.plan_for(repository, isolated, found)
+        for line in [*found.listing, found.summary]:
+            say(line)
+        prompter = _prompter(repository, store, stack, how, command) if found.todo else None
         made = journey.attest(
             repository,
             isolated,
             store,
             found,
+            planned,
             prompter,
             trailers=how.trailers,
             now=clock.now(),
-            say=asking.say,
+            say=say,
         )
     if made is None:
-        asking.say(f"not signed; your answers are kept. To change them: attest {command} --editor")
+        say(f"not signed; your answers are kept. To change them: attest {command} --editor")
         return 1
     return 0
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attest.telling import say
+
 if TYPE_CHECKING:
     from attest.git.repository import Repository
     from attest.prompts.item import Prompter
     from attest.store import Store
-
-
-def say(line: str) -> None:
-    """Tell the person something that is no question, on standard error."""
-    from attest.text import showable
-
-    print(f"attest: {showable(line)}", file=sys.stderr)
 
 
 def assert_person(repository: Repository, command: str) -> None:
@@ -88,6 +84,11 @@ def _read(name: str, how: str) -> bytes:
             f"{name} cannot be read: {error.strerror}",
             f"Make it with: attest {how} --template > FILE",
         ) from None
+
+
+def short(ref: str) -> str:
+    """A branch as a person writes it, quoted for the shell where it must be."""
+    return shlex.quote(ref.removeprefix("refs/heads/"))
 
 
 def one_line(value: str) -> str:

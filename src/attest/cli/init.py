@@ -48,7 +48,11 @@ def init(
     else:
         from attest import install
 
-        _report(install.install(repository))
+        installed = install.install(repository)
+        _report(installed)
+        if installed.outside is not None:
+            print("Next: add those lines; or `attest commit`, and `attest push`.")
+            return 0
     print("Next: commit and `git push` as ever; it asks about what has no answers yet.")
     print("Or answer first: git add your change, then `attest`, then `git commit`.")
     return 0
@@ -75,6 +79,11 @@ def uninstall() -> int:
     kept = repository.common_dir / "attest"
     if kept.is_dir():
         print(f"Your answers stay in {kept}; delete that folder if you do not want them.")
+    if repository.ask("for-each-ref", "--count=1", "refs/attest/"):
+        print("Old tips of branches that attest rewrote stay under refs/attest/. To delete them:")
+        print(
+            "  git for-each-ref --format='delete %(refname)' refs/attest | git update-ref --stdin"
+        )
     return 0
 
 

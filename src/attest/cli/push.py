@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
+import shlex
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
 
 import typer
 
 from attest.cli import asking
-
-if TYPE_CHECKING:
-    from attest.git.repository import Repository
+from attest.telling import say
 
 _DRY = re.compile(r"-[a-zA-Z46]*n[a-zA-Z46]*|--dry(-(r(un?)?)?)?")
 _LINE = re.compile(r"[ +\-*=!]\t([^\t]*):[^\t:]*\t")
@@ -40,30 +38,39 @@ def push(ctx: typer.Context) -> int:
     if any(_DRY.fullmatch(word) for word in ctx.args):
         return process.call(["push", "--no-verify", *ctx.args])
     repository = Repository.find()
-    asking.assert_person(repository, "attest push")
+    command = " ".join(["attest push", *map(shlex.quote, ctx.args)])
+    asking.assert_person(repository, command)
     asking.recover(repository)
-    tips = _tips(repository, ctx.args)
+    names = _names(ctx.args)
+    found = [repository.ask("rev-parse", "--verify", "--quiet", name) for name in names]
+    tips = [oid for oid in found if oid]
     if tips:
         store = Store(repository.common_dir, repository.git_dir)
         wanted = journey.unpushed(repository, tips)
         with repository.isolated() as isolated, ExitStack() as stack:
-            found = journey.find(repository, isolated, store, wanted)
-            journey.assert_mendable(found)
-            if found.todo:
-                asking.say(found.summary)
-                prompter = asking.prompter(
-                    repository, store, stack, how="answer --unpushed", answers=None, editor=False
-                )
+            looked = journey.find(repository, isolated, store, wanted)
+            journey.assert_mendable(looked)
+            if not looked.nothing_to_do:
+                planned = journey.plan_for(repository, isolated, looked)
+                for line in [*looked.listing, looked.summary]:
+                    say(line)
+                how = "answer --unpushed " + " ".join(asking.short(name) for name in names)
+                prompter = None
+                if looked.todo:
+                    prompter = asking.prompter(
+                        repository, store, stack, how=how, answers=None, editor=False
+                    )
                 made = journey.attest(
-                    repository, isolated, store, found, prompter, now=clock.now(), say=asking.say
+                    repository, isolated, store, looked, planned, prompter, now=clock.now(), say=say
                 )
                 if made is None:
-                    asking.say("not signed, so nothing was pushed; your answers are kept")
+                    say("not signed, so nothing was pushed; your answers are kept. To go on:")
+                    say(f"  {command}")
                     return 1
     return process.call(["push", *ctx.args])
 
 
-def _tips(repository: Repository, args: list[str]) -> list[str]:
+def _names(args: list[str]) -> list[str]:
     """What `git push` would send, asked of git itself.
 
     Raises:
@@ -81,5 +88,4 @@ def _tips(repository: Repository, args: list[str]) -> list[str]:
             "git would refuse this push; nobody was asked anything, and nothing was pushed",
             "See what git said above.",
         )
-    found = [repository.ask("rev-parse", "--verify", "--quiet", name) for name in names if name]
-    return [oid for oid in found if oid]
+    return [name for name in names if name]

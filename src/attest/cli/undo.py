@@ -17,10 +17,14 @@ def undo() -> int:
     """
     from attest.git.repository import Repository
     from attest.rewrite import undo as journey
+    from attest.text import showable
 
-    record = journey.undo(Repository.find())
+    repository = Repository.find()
+    record = journey.undo(repository)
     for move in record.moves:
-        name = move.ref.removeprefix("refs/heads/")
+        name = showable(move.ref.removeprefix("refs/heads/"))
         print(f"{name}: back at {move.old[:10]} (was {move.new[:10]})")
+    for name in journey.stranded(repository, record):
+        print(f"{showable(name)} still builds on the commits that were undone.")
     print("Your answers are kept: attest will take them over without asking.")
     return 0

@@ -153,8 +153,9 @@ class Repository:
         except process.GitError as error:
             raise EnvironmentFault(
                 f"git does not know who you are: {error.stderr.splitlines()[-1]}",
-                'Set it: git config --global user.name "Your Name" and '
-                "git config --global user.email you@example.com",
+                "Set it, globally or for this clone alone (without --global):\n"
+                '  git config --global user.name "Your Name"\n'
+                "  git config --global user.email you@example.com",
             ) from None
         match = re.match(r"(.+) <([^<> ]+)> \d+ [-+]\d+$", line.strip())
         if match is None or text.CONTROL.search(line.strip()):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from attest.errors import Exit
 from attest.hook import AMEND, ASK
-from attest.hook.guard import guarded, say
+from attest.hook.guard import guarded
+from attest.telling import say
 
 if TYPE_CHECKING:
     from attest.git.arguments import CommitArguments

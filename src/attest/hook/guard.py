@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 from collections.abc import Callable
 
 from attest.errors import AttestError, Exit, from_system
-from attest.text import showable
-
-
-def say(text: str) -> None:
-    """Tell the person something, on standard error, where hooks speak."""
-    for line in text.split("\n"):
-        print(f"attest: {showable(line)}", file=sys.stderr)
+from attest.telling import say
 
 
 def guarded(work: Callable[[], int], bug: str) -> int:

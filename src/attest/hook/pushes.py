@@ -16,7 +16,7 @@ from attest.findings import Verdict
 from attest.git import process
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
-from attest.hook.guard import guarded, say
+from attest.hook.guard import guarded
 from attest.prompts.editor import EditorPrompter
 from attest.prompts.item import Prompter
 from attest.prompts.terminal import Terminal, open_terminal
@@ -24,10 +24,11 @@ from attest.prompts.tty import TerminalPrompter
 from attest.push import Found
 from attest.quick import Update
 from attest.rewrite.journal import Journal
+from attest.rewrite.plan import Plan
 from attest.store import Store
+from attest.telling import say
 
-_LISTED = 10
-_MANY = 50
+_MANY = 10
 _PATIENCE = 500
 _BUG = "this is a bug in attest; nothing was pushed. git push --no-verify skips attest"
 _SKIP = "git push --no-verify skips this; the project's CI decides then"
@@ -37,7 +38,10 @@ def main(pushed: list[Update]) -> int:
     """Look at what is pushed, and ask about it. Returns the hook's exit code: 0 for
     the push to go on, 1 to stop it."""
     code = guarded(partial(pre_push, pushed), _BUG)
-    if code not in (Exit.OK, Exit.FINDINGS):
+    if code == Exit.INTERRUPTED:
+        say("nothing was pushed. To go on:")
+        say(f"  {_command()}")
+    elif code not in (Exit.OK, Exit.FINDINGS):
         say(f"nothing was pushed; {_SKIP}")
     return Exit.FINDINGS if code in (Exit.USAGE, Exit.NOTHING, Exit.ENVIRONMENT) else code
 
@@ -56,14 +60,17 @@ def pre_push(pushed: list[Update]) -> int:
         found = push.find(repository, isolated, store, wanted)
         for verdict in found.stuck:
             _say_stuck(verdict)
-        if not found.todo:
+        if found.nothing_to_do:
             return Exit.FINDINGS if found.stuck else Exit.OK
         names = [update.local for update in pushed if not update.deletes]
         agent = agents.recognised(os.environ, repository.values(agents.SETTING))
-        agents.refuse(agent, "attest push")
+        if agent is not None:
+            say(agents.hand_over(agent, _command()))
+            return Exit.FINDINGS
+        planned = push.plan_for(repository, isolated, found)
         try:
             with open_terminal(plain=_plain(repository)) as terminal:
-                return _ask(repository, isolated, store, found, terminal, names)
+                return _ask(repository, isolated, store, found, planned, terminal, names)
         except NobodyToAsk as fault:
             _say_found(found)
             _say_how(names, fault.message)
@@ -79,36 +86,35 @@ def _ask(
     isolated: Isolated,
     store: Store,
     found: Found,
+    planned: Plan,
     terminal: Terminal,
     names: list[str],
 ) -> int:
     _say_found(found)
     tty = TerminalPrompter(terminal)
-    when = tty.when()
+    what = "Answer" if found.questions else "Sign" if found.todo else "Do it"
+    when = tty.when(what)
     if when == "later":
         _say_how(names, "nothing was pushed")
         return Exit.FINDINGS
-    prompter: Prompter = tty
-    if when == "editor":
+    prompter: Prompter | None = tty if found.todo else None
+    if when == "editor" and found.todo:
         edit = partial(repository.edit, terminal=(terminal.reader, terminal.writer))
         prompter = EditorPrompter(store.buffer(), edit)
-    made = push.attest(repository, isolated, store, found, prompter, now=clock.now(), say=say)
+    made = push.attest(
+        repository, isolated, store, found, planned, prompter, now=clock.now(), say=say
+    )
     if made is None:
-        say("not signed, so nothing was pushed; your answers are kept")
-        return Exit.FINDINGS
-    say("git would still send the old commits, so this push was stopped. Push again:")
+        say("not signed, so nothing was pushed; your answers are kept. To go on:")
+    else:
+        say("git would still send the old commits, so this push was stopped. Push again:")
     say(f"  {_command()}")
     return Exit.FINDINGS
 
 
 def _say_found(found: Found) -> None:
-    one = len(found.todo) == 1
-    what = "has no attestation that holds" if one else "have no attestation that holds"
-    say(f"{len(found.todo)} of your commits {what} yet")
-    for made in found.todo[:_LISTED]:
-        say(f"  {made.title}")
-    if len(found.todo) > _LISTED:
-        say(f"  … and {len(found.todo) - _LISTED} more")
+    for line in found.listing:
+        say(line)
     if len(found.todo) > _MANY:
         say("Older ones can be left out for good, up to a commit of your choice:")
         say("  git update-ref refs/attest/since/start COMMIT")

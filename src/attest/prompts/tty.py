@@ -37,12 +37,16 @@ class TerminalPrompter:
             self._show(item)
             self._ask_one(item, keep)
 
-    def when(self) -> Literal["now", "editor", "later"]:
-        """Ask when and how to answer."""
+    def when(self, what: str) -> Literal["now", "editor", "later"]:
+        """Ask when and how to do it.
+
+        Args:
+            what: `Answer`, or `Sign` where all is answered.
+        """
         while True:
             self._terminal.forget_typed()
             self._out(
-                "Answer now? Press Enter. Or type e for the editor, l for later.", style="bold"
+                f"{what} now? Press Enter. Or type e for the editor, l for later.", style="bold"
             )
             said = self._read().strip().lower()
             if said in ("", "now", "y", "yes"):
@@ -89,7 +93,7 @@ class TerminalPrompter:
             self._out(f"in {heading}", style="dim")
         lines = item.lines
         for line in lines[:SHOWN_LINES]:
-            self._out(line, style=_STYLES.get(line[:1], ""))
+            self._out(line, style=_STYLES.get(line[:1], ""), code=True)
         if len(lines) > SHOWN_LINES:
             more = max(item.hunk.size, len(lines)) - SHOWN_LINES
             self._out(f"… {more} more lines (see {item.whole})", style="dim")
@@ -107,15 +111,17 @@ class TerminalPrompter:
     def _question(self, question: str, item: Item) -> str:
         """Ask until there is an answer, or something unsure that stands in."""
         self._out(question, style="bold")
+        doubts = False
         while True:
             said = text.normalise(self._read())
-            if said.startswith("?"):
+            if said.startswith("?") or (doubts and text.says_something(said)):
                 unsure = said.lstrip("? ")
                 if unsure:
                     answers = item.answers
                     answers.unsure = f"{answers.unsure}; {unsure}" if answers.unsure else unsure
                     return ""
-                self._out("After the ?, say what you are not sure of.", style="yellow")
+                doubts = True
+                self._out("What are you not sure of?", style="yellow")
             elif text.says_something(said) or (not said and item.answers.unsure):
                 return said
             else:
@@ -131,7 +137,7 @@ def _console(terminal: Terminal) -> Callable[..., None]:
     """A function that writes a line to the terminal."""
     if terminal.plain:
 
-        def write(line: str, **_style: str) -> None:
+        def write(line: str, **_style: object) -> None:
             print(line, file=terminal.writer, flush=True)
 
         return write
@@ -140,8 +146,8 @@ def _console(terminal: Terminal) -> Callable[..., None]:
 
     console = Console(file=terminal.writer, force_terminal=True, highlight=False)
 
-    def write_styled(line: str, style: str = "") -> None:
-        console.print(Text(line, style=style), soft_wrap=True)
+    def write_styled(line: str, style: str = "", *, code: bool = False) -> None:
+        console.print(Text(line, style=style), soft_wrap=code)
 
     return write_styled
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,7 +66,8 @@ def execute(
     number = journal.next_number()
     moves = [Move(ref.name, ref.oid, new[ref.oid]) for ref in plan.refs]
     with notes.copied(repository, new, number) as copies:
-        record = Record(number, "started", (*moves, *copies), tuple(new.items()))
+        written = tuple((step.oid, new[step.oid]) for step in plan.steps)
+        record = Record(number, "started", (*moves, *copies), written)
         operations.assert_idle(repository, {ref.name for ref in plan.refs})
         journal.write(record)
         try:
@@ -89,7 +91,7 @@ def _write(repository: Repository, plan: Plan, additions: Mapping[str, Addition]
     """Write the commit objects; old id -> new id."""
     committer = repository.committer()
     terminal = has_terminal()
-    new: dict[str, str] = {}
+    new = dict(plan.known)
     for step in plan.steps:
         raw = _rewritten(step, additions.get(step.oid), new, committer)
         if step.signed is not None:
@@ -174,21 +176,21 @@ def _lost(oid: str, reason: str) -> EnvironmentFault:
 
 def told(plan: Plan, record: Record) -> list[str]:
     """What a person should know after a rewriting, line by line."""
-    new = dict(record.commits)
+    new = {**plan.known, **dict(record.commits)}
     count, branches = len(plan.steps), ", ".join(plan.branches)
+    anew = "1 commit" if count == 1 else f"{count} commits"
     lines = [
-        f"{count} commit{'s' if count > 1 else ''} written anew, messages only, on {branches}",
-        f"the old ones are kept under {record.backup}; attest undo brings them back",
+        f"{anew} written anew, messages only, on {branches}",
+        f"the old tips are kept under {record.backup}; attest undo brings them back",
     ]
     if plan.published:
-        lines.append("a remote has the old ones: push with git push --force-with-lease")
+        lines.append("a remote has old commits: push with git push --force-with-lease")
     if plan.others:
         lines.append(f"{len(plan.others)} by other people: their message and author are unchanged")
-    lines += [f"the tag {tag} stays on the old commit" for tag in plan.tags[:5]]
-    for ref in plan.above[:5]:
-        name = ref.name.removeprefix("refs/heads/")
-        lines.append(
-            f"the branch {name} still builds on old commits. To move it: "
-            f"git rebase --onto {new[ref.oid][:10]} {ref.oid[:10]} {name}"
-        )
+    for tag in plan.tags[:5]:
+        lines.append(f"the tag {tag.name[10:]} stays on the old commit; to move it:")
+        lines.append(f"  git tag -f {shlex.quote(tag.name[10:])} {new[tag.oid][:10]}")
+    for name in plan.above[:5]:
+        lines.append(f"the branch {name} builds on the old commits; to move it (or when you push):")
+        lines.append(f"  attest answer --unpushed {shlex.quote(name)}")
     return lines

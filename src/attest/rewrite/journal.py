@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -79,6 +79,27 @@ class Journal:
                     f"{path} is not what attest wrote",
                     f"Move it away. The old tips are under {BACKUPS}: git for-each-ref {BACKUPS}",
                 ) from None
+
+    def successors(self, oids: Collection[str]) -> dict[str, str]:
+        """The new versions of commits that were written anew, where a branch or a
+        remote has them still."""
+        after: dict[str, str] = {}
+        for record in self.records():
+            if record.state == "done":
+                after |= dict(record.commits)
+        found = {}
+        for oid in oids:
+            new, seen = oid, {oid}
+            while after.get(new, new) not in seen:
+                new = after[new]
+                seen.add(new)
+            if new != oid and self._is_used(new):
+                found[oid] = new
+        return found
+
+    def _is_used(self, oid: str) -> bool:
+        args = ("for-each-ref", "--count=1", f"--contains={oid}", "refs/heads", "refs/remotes")
+        return bool(self.repository.ask(*args))
 
     def next_number(self) -> int:
         """A number that no record and no backup has."""

@@ -45,9 +45,9 @@ class Plan:
     Args:
         steps: parents before their children.
         refs: what moves along.
-        tags: names of tags that stay on the old commits.
-        above: branches that build on the old commits and stay on them, each with
-            the newest old commit that it has.
+        known: old commits whose new version is there already, and that version.
+        tags: tags that stay on the old commits.
+        above: branches that build on the old commits and stay on them.
         others: commits by other people that only get a new parent.
         published: whether a remote has commits that are written anew.
         signer: who signs commits again; None where none is signed.
@@ -55,8 +55,9 @@ class Plan:
 
     steps: tuple[Step, ...]
     refs: tuple[Ref, ...]
-    tags: tuple[str, ...]
-    above: tuple[Ref, ...]
+    known: dict[str, str]
+    tags: tuple[Ref, ...]
+    above: tuple[str, ...]
     others: tuple[str, ...]
     published: bool
     signer: CommitSigner | None
@@ -73,6 +74,7 @@ def plan(
     tips: Sequence[str],
     *,
     named: Collection[str] = (),
+    known: Mapping[str, str] | None = None,
 ) -> Plan:
     """Plan to put blocks into commits.
 
@@ -82,6 +84,8 @@ def plan(
             branches that contain the last target.
         named: targets that the person asked for by name, and so may be
             published or someone else's.
+        known: old commits that have a new version already: what builds on them is
+            put onto that.
 
     Raises:
         UsageError: a target may not be rewritten, with the reason.
@@ -96,15 +100,17 @@ def plan(
             f"{_count(oids)} published already, and stays as it is: {_short(oids)}",
             "To rewrite it all the same, name that commit itself: attest answer COMMIT",
         )
-    affected = _affected(repository, targets, tips, bounded=not public)
+    known = dict(known or {})
+    wanted = [*known, *targets]
+    affected = _affected(repository, wanted, tips, bounded=not public)
     refs = _moving(repository, affected, heads, head)
     if not refs:
-        containing = _containing(repository, targets[-1])
-        affected = _affected(repository, targets, containing, bounded=not public)
+        containing = _containing(repository, wanted[-1])
+        affected = _affected(repository, wanted, containing, bounded=not public)
         refs = _moving(repository, affected, heads, head)
-    _assert_reached(affected, targets, refs)
+    _assert_reached(affected, targets, refs, known)
     operations.assert_idle(repository, {ref.name for ref in refs})
-    steps = tuple(_step(isolated, oid) for oid in affected)
+    steps = tuple(_step(isolated, oid) for oid in affected if oid not in known)
     mine = repository.author().email.encode()
     others = [s.oid for s in steps if commit.parse(s.raw, s.oid).author_email != mine]
     foreign = [oid for oid in others if oid in set(targets) - set(named)]
@@ -117,7 +123,8 @@ def plan(
     return Plan(
         steps,
         refs,
-        tuple(r.name[10:] for r in _refs(repository, "refs/tags") if r.oid in affected),
+        known,
+        tuple(ref for ref in _refs(repository, "refs/tags") if ref.oid in affected),
         tuple(_above(repository, affected, moved)),
         tuple(oid for oid in others if oid not in set(targets)),
         bool(public),
@@ -188,7 +195,10 @@ def _containing(repository: Repository, oid: str) -> list[str]:
 
 
 def _assert_reached(
-    affected: Mapping[str, Sequence[str]], targets: Sequence[str], refs: Sequence[Ref]
+    affected: Mapping[str, Sequence[str]],
+    targets: Sequence[str],
+    refs: Sequence[Ref],
+    known: Mapping[str, str],
 ) -> None:
     """Every target must come along with a branch; else its new version would be lost."""
     reached: set[str] = set()
@@ -198,27 +208,27 @@ def _assert_reached(
         if oid in affected and oid not in reached:
             reached.add(oid)
             left += affected[oid]
+    if not targets and not refs:
+        old, new = list(known.items())[-1]
+        raise UsageError(
+            f"{old[:10]} was written anew with its answers, and is on no branch",
+            f"Push the new one. A tag is moved with:\n  git tag -f NAME {new[:10]}",
+        )
     lost = [oid for oid in targets if oid not in reached]
     if lost:
         raise UsageError(
             f"{_count(lost)} on no branch: {_short(lost)}",
-            "attest moves branches, never tags. Make a branch there (git branch NAME "
-            f"{lost[-1][:10]}), answer, and tag the new commit.",
+            "attest moves branches, never tags. Make a branch there, answer, and tag the "
+            f"new commit:\n  git branch NAME {lost[-1][:10]}",
         )
 
 
 def _above(
     repository: Repository, affected: Mapping[str, Sequence[str]], moved: Collection[str]
-) -> list[Ref]:
-    oldest = next(iter(affected))
-    args = ("for-each-ref", "--format=%(refname)", f"--contains={oldest}", "refs/heads")
-    names = repository.git(*args).decode("utf-8", "surrogateescape").splitlines()
-    found = []
-    for name in [name for name in names if name not in moved][:_SHOWN]:
-        out = repository.git("rev-list", "--topo-order", name, f"^{oldest}^@", "--").decode()
-        newest = next((oid for oid in out.split() if oid in affected), oldest)
-        found.append(Ref(name, newest))
-    return found
+) -> list[str]:
+    args = ("for-each-ref", "--format=%(refname)", f"--contains={next(iter(affected))}")
+    out = repository.git(*args, "refs/heads").decode("utf-8", "surrogateescape")
+    return [name.removeprefix("refs/heads/") for name in out.splitlines() if name not in moved]
 
 
 def _step(isolated: Isolated, oid: str) -> Step:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
 from attest.git import operations, process
 from attest.git.repository import Repository
@@ -47,6 +49,15 @@ def undo(repository: Repository) -> Record:
     return record
 
 
+def stranded(repository: Repository, record: Record) -> list[str]:
+    """Branches that build on the commits of a rewriting that was undone."""
+    oldest = next((new for _, new in record.commits), None)
+    if oldest is None:
+        return []
+    args = ("for-each-ref", "--format=%(refname:short)", f"--contains={oldest}", "refs/heads")
+    return [name for name in (repository.ask(*args) or "").split("\n") if name]
+
+
 def _moved_on(record: Record, move: Move, now: str | None) -> UsageError:
     name = move.ref.removeprefix("refs/heads/")
     if name == "HEAD":
@@ -57,12 +68,12 @@ def _moved_on(record: Record, move: Move, now: str | None) -> UsageError:
     if now is None:
         return UsageError(
             f"the branch {name} is gone since attest rewrote it",
-            f"Its old tip is kept: git branch {name} {move.old[:10]}",
+            f"Its old tip is kept:\n  git branch {shlex.quote(name)} {move.old[:10]}",
         )
     return UsageError(
         f"{name} has moved on since attest rewrote it, so undoing would lose commits",
-        f"To put what is new there onto the old commits: "
-        f"git rebase --onto {move.old[:10]} {move.new[:10]} {name}\n"
+        "To put what is new there onto the old commits:\n"
+        f"  git rebase --onto {move.old[:10]} {move.new[:10]} {shlex.quote(name)}\n"
         f"The old tips are under {record.backup}.",
     )
 
@@ -73,6 +84,10 @@ def _assert_private(repository: Repository, record: Record) -> None:
     if len(set(out.split())) < len(record.commits):
         raise UsageError(
             "a remote has the new commits already",
-            "Undoing them here would call for a forced push. If that is what you want, the old "
-            f"tips are under {record.backup}: git reset --soft {record.backup}/heads/BRANCH",
+            "Undoing them here would call for a forced push. If that is what you want:\n"
+            + "\n".join(
+                f"  git update-ref {shlex.quote(move.ref)} {move.old[:10]} {move.new[:10]}"
+                for move in record.moves
+                if move.ref.startswith("refs/heads/")
+            ),
         )

@@ -135,6 +135,13 @@ def usable(line: str, *, value: str, source: str) -> SigningKey | None:
         return None
 
 
+def within_reach(key: SigningKey) -> bool:
+    """Whether the private half lies beside the public one, or in the agent."""
+    if not key.value.startswith(LITERAL) and Path(key.value.removesuffix(".pub")).is_file():
+        return True
+    return any(found.blob == key.blob for found in agent_keys())
+
+
 def home_keys(home: Path) -> Iterator[SigningKey]:
     """The keys in `~/.ssh/id_*.pub`, Ed25519 first."""
     order = ("ssh-ed25519", "ecdsa", "ssh-rsa", "sk-")
