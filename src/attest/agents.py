@@ -54,14 +54,18 @@ def recognised(environment: Mapping[str, str], extra: Sequence[str] = ()) -> Age
     if proposed in PROPOSED:
         return Agent(proposed, "AGENT")
     for marker, name in MARKERS:
-        if environment.get(marker, "").lower() not in ("", "0", "false"):
+        if _is_on(environment.get(marker, "")):
             return Agent(name, marker)
     for line in extra:
         marker, separator, value = line.partition("=")
-        found = environment.get(marker)
-        if found and (not separator or found == value):
+        found = environment.get(marker, "")
+        if (found == value != "") if separator else _is_on(found):
             return Agent("an agent", marker)
     return None
+
+
+def _is_on(value: str) -> bool:
+    return value.lower() not in ("", "0", "false")
 
 
 def hand_over(agent: Agent, command: str) -> str:

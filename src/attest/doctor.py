@@ -104,7 +104,7 @@ def _key(repository: Repository) -> Iterator[Line]:
     try:
         trial.try_out(key, program=keys.program(repository))
     except EnvironmentFault as fault:
-        if trial.has_passphrase(key):
+        if shutil.which("ssh-keygen") and trial.has_passphrase(key):
             yield Line("note", "signs", "it will ask for the passphrase, or load it: ssh-add")
             return
         yield Line("missing", "signs", fault.message, fault.hint)
@@ -137,7 +137,10 @@ def _hooks(repository: Repository) -> Iterator[Line]:
     lines = [name for name, state in states.items() if state == "line"]
     if lines and shutil.which("attest") is None:
         yield Line(
-            "missing", "hooks", "your own hooks call attest, which is not on PATH", "Add it."
+            "missing",
+            "hooks",
+            "your own hooks call attest, which is not on PATH",
+            "Add the folder of the command attest to PATH, for git too.",
         )
     elif lines:
         yield Line("ok", "hooks", f"{', '.join(lines)}: called by your own")
@@ -185,9 +188,9 @@ def _terminal() -> Line:
 
 def _under_way(repository: Repository) -> Line:
     operation = operations.under_way(repository.git_dir)
-    started = [r for r in Journal(repository).records() if r.state == "started"]
-    if started:
+    if Journal(repository).cut_off():
         return Line("note", "under way", "a rewriting was cut off", "Run: attest answer --unpushed")
     if operation is None:
         return Line("ok", "under way", "nothing")
-    return Line("note", "under way", f"a {operation}: attest moves no branch until it is ended")
+    said = f"a {operation}: attest moves no branch until it is ended"
+    return Line("note", "under way", said, f"End it: {operations.end(operation)}")

@@ -110,7 +110,7 @@ def state(
         except OSError:
             continue
         if f"attest hook {name}".encode() in text:
-            return "line"
+            return "line" if os.access(hook, os.X_OK) else "blocked"
         if MARK in text:
             python = re.search(rb"^attest_python=(.*)$", text, re.MULTILINE)
             words = shlex.split(os.fsdecode(python[1])) if python else []

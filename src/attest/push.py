@@ -65,7 +65,7 @@ class Made:
 
     @property
     def title(self) -> str:
-        return f"{self.oid[:10]} {self.subject}".strip()
+        return text.showable(f"{self.oid[:10]} {self.subject}".strip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,11 @@ def assert_idle(repository: Repository, refs: Collection[str]) -> None:
         )
 
 
+def end(operation: str) -> str:
+    """How a person ends what is under way."""
+    return _ENDS[operation]
+
+
 def under_way(git_dir: Path) -> str | None:
     """What is under way in the worktree of a git directory; None if nothing is."""
     if (git_dir / "rebase-apply" / "applying").exists():

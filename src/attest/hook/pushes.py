@@ -49,9 +49,13 @@ def main(pushed: list[Update]) -> int:
 def pre_push(pushed: list[Update]) -> int:
     """Decide about a push; ask where a person can be asked."""
     repository = Repository.find()
-    Journal(repository).recover()
-    store = Store(repository.common_dir, repository.git_dir)
     new = [update.new for update in pushed if not update.deletes]
+    finished = Journal(repository).recover()
+    if any(move.old in new for record in finished for move in record.moves):
+        say("a rewriting that was cut off is finished now. Push again:")
+        say(f"  {_command()}")
+        return Exit.FINDINGS
+    store = Store(repository.common_dir, repository.git_dir)
     known = [update.old for update in pushed if not update.creates]
     wanted = push.unpushed(repository, new, known)
     with repository.isolated() as isolated:

@@ -19,6 +19,7 @@ from attest.git import process
 from attest.git.repository import Repository
 
 BACKUPS = "refs/attest/backup"
+COPIES = "refs/notes/attest-rewrite"
 KEPT = 20
 _RETRIES = 5
 
@@ -66,7 +67,7 @@ class Journal:
         Raises:
             EnvironmentFault: one is not what attest wrote.
         """
-        for path in sorted(self.folder.glob("[0-9]*.json"), key=lambda path: int(path.stem)):
+        for path in self._paths():
             try:
                 data = json.loads(path.read_bytes())
                 moves = tuple(Move(**move) for move in data["moves"])
@@ -74,7 +75,7 @@ class Journal:
                 yield Record(int(data["number"]), data["state"], moves, commits)
             except FileNotFoundError:
                 continue
-            except (KeyError, TypeError, ValueError):
+            except (KeyError, TypeError, ValueError, RecursionError):
                 raise EnvironmentFault(
                     f"{path} is not what attest wrote",
                     f"Move it away. The old tips are under {BACKUPS}: git for-each-ref {BACKUPS}",
@@ -105,7 +106,7 @@ class Journal:
         """A number that no record and no backup has."""
         names = self.repository.git("for-each-ref", "--format=%(refname)", BACKUPS).decode()
         used = [int(name.split("/")[3]) for name in names.split() if name.split("/")[3].isdigit()]
-        used += [int(path.stem) for path in self.folder.glob("[0-9]*.json")]
+        used += [int(path.stem) for path in self._paths()]
         return max(used, default=0) + 1
 
     def write(self, record: Record) -> None:
@@ -141,15 +142,19 @@ class Journal:
             if record.state == "started" and age > 3600 and not self._moved(record)[0]:
                 self.drop(record)
 
-    def recover(self) -> None:
-        """Finish what was cut off while refs were moving.
+    def cut_off(self) -> list[Record]:
+        """The records of which some refs moved, and some did not."""
+        started = [record for record in self.records() if record.state == "started"]
+        return [record for record in started if all(self._moved(record))]
+
+    def recover(self) -> list[Record]:
+        """Finish what was cut off while refs were moving; what was finished.
 
         Raises:
             EnvironmentFault: a ref cannot be moved (it is locked).
         """
-        for record in list(self.records()):
-            if record.state == "started":
-                self._finish(record)
+        started = [record for record in self.records() if record.state == "started"]
+        return [record for record in started if self._finish(record)]
 
     def transact(
         self,
@@ -190,14 +195,15 @@ class Journal:
             return None
         return self.repository.ask("rev-parse", "--verify", "--quiet", ref)
 
-    def _finish(self, record: Record) -> None:
+    def _finish(self, record: Record) -> bool:
         for attempt in range(_RETRIES):
             moved, left = self._moved(record)
             if not moved:
-                return  # as before; or whoever began it is at work just now
+                return False  # as before; or whoever began it is at work just now
             if not left:
+                self._drop_copies(record)
                 self.write(Record(record.number, "done", record.moves, record.commits))
-                return
+                return True
             try:
                 self.transact(record, left, backup=False)
             except process.GitError as error:
@@ -208,6 +214,15 @@ class Journal:
                         "the command again.",
                     ) from None
                 time.sleep(0.1)
+        return False
+
+    def _drop_copies(self, record: Record) -> None:
+        """Take away the copies of notes refs that the rewriting worked on."""
+        wanted = f"{COPIES}/{record.number:04}-*"
+        names = self.repository.git("for-each-ref", "--format=%(refname)", wanted)
+        lines = b"".join(b"delete " + name + b"\n" for name in names.split())
+        if lines:
+            self.repository.git("update-ref", "--stdin", stdin=lines)
 
     def _moved(self, record: Record) -> tuple[list[Move], list[Move]]:
         """The moves that were made, and those whose ref is where it was."""
@@ -219,6 +234,11 @@ class Journal:
             elif now == move.old:
                 left.append(move)
         return moved, left
+
+    def _paths(self) -> list[Path]:
+        """The files of the records, oldest first; what a person moved aside is none."""
+        found = [path for path in self.folder.glob("*.json") if path.stem.isdecimal()]
+        return sorted(found, key=lambda path: int(path.stem))
 
     def _path(self, record: Record) -> Path:
         return self.folder / f"{record.number:04}.json"

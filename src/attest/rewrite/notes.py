@@ -12,9 +12,7 @@ from contextlib import contextmanager
 
 from attest.git import process
 from attest.git.repository import Repository
-from attest.rewrite.journal import Move
-
-_COPIES = "refs/notes/attest-rewrite"
+from attest.rewrite.journal import COPIES, Move
 
 
 @contextmanager
@@ -29,7 +27,7 @@ def copied(repository: Repository, new: Mapping[str, str], number: int) -> Itera
     moves = []
     try:
         for at, (name, oid) in enumerate(refs):
-            moves += _copy(repository, name, oid, f"{_COPIES}/{number:04}-{at}", new)
+            moves += _copy(repository, name, oid, f"{COPIES}/{number:04}-{at}", new)
         yield moves
     finally:
         _clean(repository, number)
@@ -48,7 +46,7 @@ def _refs(repository: Repository) -> list[tuple[str, str]]:
     form = "--format=%(objectname) %(refname)"
     out = repository.git("for-each-ref", form, *patterns).decode("utf-8", "surrogateescape")
     pairs = [line.partition(" ")[::2] for line in out.splitlines()]
-    return [(name, oid) for oid, name in pairs if not name.startswith(_COPIES)]
+    return [(name, oid) for oid, name in pairs if not name.startswith(COPIES)]
 
 
 def _copy(
@@ -67,8 +65,8 @@ def _copy(
 
 def _clean(repository: Repository, number: int) -> None:
     """Take the copies away, also those that a rewriting which was cut off left."""
-    out = repository.git("for-each-ref", "--format=%(refname)", f"{_COPIES}/").decode()
-    stale = [name for name in out.split() if int(name[len(_COPIES) + 1 :].split("-")[0]) <= number]
+    out = repository.git("for-each-ref", "--format=%(refname)", f"{COPIES}/").decode()
+    stale = [name for name in out.split() if int(name[len(COPIES) + 1 :].split("-")[0]) <= number]
     lines = "".join(f"delete {name}\n" for name in stale).encode()
     if lines:
         repository.git("update-ref", "--stdin", stdin=lines)

@@ -33,9 +33,14 @@ def undo(repository: Repository) -> Record:
         now = journal.value(move.ref)
         if move.ref.startswith("refs/notes/") and now != move.new:
             continue  # notes that were written since are worth more
+        if now == move.old:
+            continue  # back already, by an undo that was cut off
         if now != move.new:
             raise _moved_on(record, move, now)
         back.append(Move(move.ref, move.new, move.old))
+    if not back:
+        journal.drop(record)
+        return record
     _assert_private(repository, record)
     operations.assert_idle(repository, {move.ref for move in back})
     try:
