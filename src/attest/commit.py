@@ -78,6 +78,21 @@ def committer_email(raw: bytes) -> bytes:
     return b""
 
 
+def committer_time(raw: bytes) -> int:
+    """When the committer line says that it was made, in seconds; 0 where it does not."""
+    for line in raw.partition(b"\n\n")[0].split(b"\n"):
+        if line.startswith(b"committer "):
+            words = line.rsplit(b"> ", 1)[-1].split(b" ")
+            return int(words[0]) if words[0].isdigit() else 0
+    return 0
+
+
+def kept_headers(raw: bytes) -> list[tuple[bytes, list[bytes]]]:
+    """The headers that `rewritten` keeps: all but parents, committer, signature."""
+    gone = (b"parent", b"committer", *_SIGNATURES)
+    return [pair for pair in _headers(raw.partition(b"\n\n")[0]) if pair[0] not in gone]
+
+
 def signature(raw: bytes) -> bytes | None:
     """The armoured signature that git made of a commit, or None."""
     for name, lines in _headers(raw.partition(b"\n\n")[0]):

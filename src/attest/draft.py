@@ -117,8 +117,8 @@ def assert_readable(lines: Sequence[str], payload: bytes) -> None:
 
 def gives_way(span: Span, new: Sequence[str], alive: set[str], *, whole: bool) -> bool:
     """Whether a block in a message gives way to a new one: it cannot be read, was
-    made for hunks that the commit has not, or is by the same key and the new one
-    is for the whole commit.
+    made for hunks that the commit has not, or is by (or in the name of) the same
+    person and the new one is for the whole commit.
 
     Args:
         new: the lines of the new block.
@@ -131,9 +131,14 @@ def gives_way(span: Span, new: Sequence[str], alive: set[str], *, whole: bool) -
     except block.BlockError:
         signed = any(line.startswith(b"Attest-Sig: ") for line in span.lines)
         return signed and span.lines[0].startswith(b"Attest: v1;")
-    if old.payload == added.payload or (whole and old.key == added.key):
+    if old.payload == added.payload or (whole and _same(old, added)):
         return True
     return not {hunk.digest for hunk in old.hunks} <= alive
+
+
+def _same(old: Block, new: Block) -> bool:
+    """Whether two blocks are by one person, or one of them says so."""
+    return old.key == new.key or old.email == new.email
 
 
 def _attested(item: Item) -> AttestedHunk:

@@ -57,6 +57,13 @@ def chosen(repository: Repository) -> SigningKey:
     return key
 
 
+def own(repository: Repository) -> set[str]:
+    """Fingerprints of the person's own keys, as far as they are within reach."""
+    mine = configured(repository)
+    found = {key.fingerprint for key in candidates(repository)}
+    return found | ({mine.fingerprint} if mine else set())
+
+
 def ready(repository: Repository) -> SigningKey:
     """The key to sign with, whose private half is within reach: so that nobody
     answers in vain.

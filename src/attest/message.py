@@ -133,4 +133,5 @@ def _ends_in_trailers(text: list[bytes], comment: bytes | None) -> bool:
             paragraph.append(line)
     said = [line for line in text if not _blank_or_comment(line, comment)]
     is_subject = len(said) <= len(paragraph)
-    return bool(paragraph) and not is_subject and all(map(_TRAILER.match, paragraph))
+    begins = bool(paragraph) and not paragraph[-1][:1].isspace()
+    return begins and not is_subject and all(map(_TRAILER.match, paragraph))

@@ -16,6 +16,8 @@ FILE = "settled"
 hold, one a line, below a line that names the version that found it."""
 SINCE = "refs/attest/since/*"
 """Commits that these refs reach are never asked about (docs/hooks.md)."""
+NO_PROJECT = ("refs/notes/", "refs/attest/")
+"""Where refs lead to commits that are not the project's."""
 KEPT = 20_000
 _HEADER = b"attest %b\n" % attest.__version__.encode()
 _MANY = 100  # refs on one command line
@@ -36,6 +38,12 @@ class Update:
     @property
     def deletes(self) -> bool:
         return not self.new.strip("0")
+
+    @property
+    def concerns(self) -> bool:
+        """Whether it brings commits of the project: no deletion, no notes, and none
+        of our own refs."""
+        return not self.deletes and not self.remote.startswith(NO_PROJECT)
 
     @property
     def creates(self) -> bool:
@@ -95,21 +103,24 @@ def outgoing(new: list[str], old: list[str]) -> list[str]:
 def read(folder: str) -> set[bytes]:
     """The ids of settled commits; none where another version wrote the file."""
     try:
-        descriptor = os.open(os.path.join(folder, FILE), os.O_RDONLY)
+        with open(os.path.join(folder, FILE), "rb") as file:
+            data = file.read()
     except OSError:
         return set()
-    with open(descriptor, "rb") as file:
-        data = file.read()
     return set(data[len(_HEADER) :].split(b"\n")) if data.startswith(_HEADER) else set()
 
 
 def settle(folder: str, oids: list[str]) -> None:
     """Remember commits that hold. The file is made anew where it is another
-    version's or has grown long; losing it costs time only.
+    version's or has grown long. It is a memory and no more: where it cannot be
+    written, the next push looks closer."""
+    try:
+        _settle(folder, oids)
+    except OSError:
+        return
 
-    Raises:
-        OSError: the folder cannot be written.
-    """
+
+def _settle(folder: str, oids: list[str]) -> None:
     known = read(folder)
     new = [oid.encode() for oid in oids if oid.encode() not in known]
     if not new:
@@ -132,6 +143,7 @@ def _git(*args: str) -> bytes | None:
     """What git prints; None where it fails."""
     reader, writer = os.pipe()
     environment = {**os.environ, "GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0"}
+    environment["GIT_GRAFT_FILE"] = f"{os.devnull}/none"
     null = os.open(os.devnull, os.O_RDWR)
     actions = [
         (os.POSIX_SPAWN_DUP2, null, 0),

@@ -72,9 +72,15 @@ def cut(repo: Repo) -> Cut:
     record = json.loads(made.record.read_bytes())
     made.record.write_text(json.dumps({**record, "state": "started"}))
     for name in BRANCHES[1:]:
-        repo.git("update-ref", f"refs/heads/{name}", made.old[name])
+        not_yet_moved(repo, name, made.old[name])
     (repo.path / ".git/attest/settled").unlink()
     return made
+
+
+def not_yet_moved(repo: Repo, name: str, old: str) -> None:
+    """Put a branch where it was, as if it had never been anywhere else."""
+    repo.git("update-ref", f"refs/heads/{name}", old)
+    (repo.path / ".git/logs/refs/heads" / name).unlink()
 
 
 def by_answer(cut: Cut) -> None:
@@ -161,7 +167,7 @@ def test_a_ref_that_the_person_moved_meanwhile_is_left_alone(
 
 
 def test_a_record_of_which_nothing_moved_changes_nothing(cut: Cut) -> None:
-    cut.repo.git("update-ref", "refs/heads/main", cut.old["main"])
+    not_yet_moved(cut.repo, "main", cut.old["main"])
     by_template(cut)
     assert cut.tips == cut.old
     assert cut.state == "started", "whoever began it may be at work just now"
@@ -197,7 +203,7 @@ def test_doctor_tells_of_it_and_its_remedy_works(cut: Cut) -> None:
 
 
 def test_doctor_tells_nothing_of_a_rewriting_of_which_nothing_moved(cut: Cut) -> None:
-    cut.repo.git("update-ref", "refs/heads/main", cut.old["main"])
+    not_yet_moved(cut.repo, "main", cut.old["main"])
     assert doctor(cut) == "nothing", "there is nothing that a person could do"
 
 

@@ -148,7 +148,7 @@ def _staged(repository: Repository, store: Store, how: _How, *, amend: bool) -> 
 def _commits(
     repository: Repository, store: Store, words: list[str], how: _How, *, unpushed: bool
 ) -> int:
-    from attest import clock
+    from attest import clock, outgoing
     from attest import push as journey
 
     asking.recover(repository)
@@ -156,12 +156,12 @@ def _commits(
     with repository.isolated() as isolated, ExitStack() as stack:
         if unpushed:
             tips = [repository.resolve(word) for word in words or ["HEAD"]]
-            wanted = journey.unpushed(repository, tips)
+            wanted = outgoing.unpushed(repository, tips)
         else:
-            wanted = journey.of_range(repository, isolated, words)
-        found = journey.find(repository, isolated, store, wanted)
-        journey.assert_mendable(found)
-        journey.assert_any(found)
+            wanted = outgoing.of_range(repository, isolated, words)
+        found = outgoing.find(repository, isolated, store, wanted)
+        outgoing.assert_mendable(found)
+        outgoing.assert_any(found)
         for line in found.left_alone:
             say(line)
         if how.template:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -84,11 +83,6 @@ def _read(name: str, how: str) -> bytes:
             f"{name} cannot be read: {error.strerror}",
             f"Make it with: attest {how} --template > FILE",
         ) from None
-
-
-def short(ref: str) -> str:
-    """A branch as a person writes it, quoted for the shell where it must be."""
-    return shlex.quote(ref.removeprefix("refs/heads/"))
 
 
 def one_line(value: str) -> str:

@@ -61,6 +61,9 @@ def under_way(git_dir: Path) -> str | None:
     """What is under way in the worktree of a git directory; None if nothing is."""
     if (git_dir / "rebase-apply" / "applying").exists():
         return "git am"
+    todo = _text(git_dir / "sequencer" / "todo")
+    if todo.startswith("revert "):
+        return "revert"
     return next((name for sign, name in _SIGNS.items() if (git_dir / sign).exists()), None)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -12,6 +13,8 @@ from attest import text
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
 from attest.git import alternates, process
 from attest.git.isolated import Isolated
+
+_OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,23 @@ class Repository:
             value for value in (self.ask("config", "--get-all", key) or "").split("\n") if value
         ]
 
+    def refs(self, *args: str) -> list[str]:
+        """Full names of refs, in git's order; they may hold any bytes but a few.
+
+        Args:
+            args: patterns and options of git-for-each-ref(1).
+        """
+        out = self.git("for-each-ref", "--format=%(refname)", *args)
+        return [name for name in out.decode("utf-8", "surrogateescape").split("\n") if name]
+
+    def delete_refs(self, names: Sequence[str]) -> None:
+        """Delete refs of our own that nobody needs; one that is locked just now stays."""
+        words = "".join(f"delete {name}\0\0" for name in names)
+        if words:
+            args = ["update-ref", "-z", "--stdin"]
+            stdin = words.encode("utf-8", "surrogateescape")
+            process.run(args, env=process.plain_environment(), stdin=stdin, check=False)
+
     def set_config(self, key: str, value: str | None) -> None:
         """Set (or unset, with None) a value in the clone's own configuration."""
         if value is None:
@@ -206,9 +226,10 @@ class Repository:
         Raises:
             NothingToJudge: there is no such commit.
         """
-        found = self.ask(
-            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
-        )
+        # In two steps: `:/words` would take `^{commit}` for more words.
+        verify = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+        named = self.ask(*verify, revision) or ""
+        found = self.ask(*verify, f"{named}^{{commit}}") if _OID.fullmatch(named) else None
         if not found:
             raise NothingToJudge(
                 f"no commit is named {revision!r} here",

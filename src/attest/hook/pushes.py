@@ -10,18 +10,18 @@ import os
 import shlex
 from functools import partial
 
-from attest import agents, clock, push
+from attest import agents, clock, outgoing, push
 from attest.errors import Exit, NobodyToAsk
 from attest.findings import Verdict
 from attest.git import process
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.hook.guard import guarded
+from attest.outgoing import Found
 from attest.prompts.editor import EditorPrompter
 from attest.prompts.item import Prompter
 from attest.prompts.terminal import Terminal, open_terminal
 from attest.prompts.tty import TerminalPrompter
-from attest.push import Found
 from attest.quick import Update
 from attest.rewrite.journal import Journal
 from attest.rewrite.plan import Plan
@@ -57,16 +57,18 @@ def pre_push(pushed: list[Update]) -> int:
         return Exit.FINDINGS
     store = Store(repository.common_dir, repository.git_dir)
     known = [update.old for update in pushed if not update.creates]
-    wanted = push.unpushed(repository, new, known)
+    wanted = outgoing.unpushed(repository, new, known)
     with repository.isolated() as isolated:
         if len(wanted.oids) > _PATIENCE:
             say(f"looking at {len(wanted.oids)} commits that no remote has")
-        found = push.find(repository, isolated, store, wanted)
+        found = outgoing.find(repository, isolated, store, wanted)
         for verdict in found.stuck:
             _say_stuck(verdict)
         if found.nothing_to_do:
             return Exit.FINDINGS if found.stuck else Exit.OK
-        names = [update.local for update in pushed if not update.deletes]
+        names = [
+            short(repository, update.local) for update in pushed if _commit(repository, update)
+        ]
         agent = agents.recognised(os.environ, repository.values(agents.SETTING))
         if agent is not None:
             say(agents.hand_over(agent, _command()))
@@ -116,6 +118,20 @@ def _ask(
     return Exit.FINDINGS
 
 
+def _commit(repository: Repository, update: Update) -> bool:
+    oid = f"{update.new}^{{commit}}"
+    return bool(repository.ask("rev-parse", "--verify", "--quiet", "--end-of-options", oid))
+
+
+def short(repository: Repository, name: str) -> str:
+    """What was pushed as a person names it, fit for a command line: short where that
+    means the same to git."""
+    brief = name
+    if name.startswith("refs/heads/"):
+        brief = repository.ask("for-each-ref", "--format=%(refname:short)", name) or name
+    return shlex.quote(name if brief.startswith(("-", "heads/")) else brief)
+
+
 def _say_found(found: Found) -> None:
     for line in found.listing:
         say(line)
@@ -126,9 +142,8 @@ def _say_found(found: Found) -> None:
 
 
 def _say_how(names: list[str], why: str) -> None:
-    branches = [shlex.quote(name.removeprefix("refs/heads/")) for name in names]
     say(f"{why}. To answer, and then push:")
-    say(f"  attest answer --unpushed {' '.join(branches)}")
+    say(f"  attest answer --unpushed {' '.join(names)}")
     say("or both in one go:  attest push (with the arguments of git push)")
     say(_SKIP)
 
@@ -147,5 +162,5 @@ def _command() -> str:
     words = process.calling_command()
     words = [word for word in words if word]
     if len(words) > 1 and "push" in words[1:] and os.path.basename(words[0]).startswith("git"):  # noqa: PTH119
-        return " ".join(["git", *words[1:]])
+        return shlex.join(["git", *words[1:]])
     return "git push"

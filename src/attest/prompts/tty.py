@@ -61,7 +61,9 @@ class TerminalPrompter:
             self._out(f"\ncommit {item.commit}", style="bold")
 
     def confirm(self, summary: str, /) -> bool:
-        self._out(f"\n{summary}")
+        self._out("")
+        for line in summary.split("\n"):
+            self._out(text.showable(line))
         while True:
             self._terminal.forget_typed()
             self._out("Sign? Press Enter, or type no.", style="bold")
@@ -84,6 +86,8 @@ class TerminalPrompter:
             said = getattr(item.answers, name)
             if said:
                 self._out(f"  {name}: {text.showable(said)}", style="dim")
+        for asked, answer in item.answers.questions:
+            self._out(f"  {text.showable(asked)}\n  {text.showable(answer)}", style="dim")
 
     def _show(self, item: Item) -> None:
         self._out("")

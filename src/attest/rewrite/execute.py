@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from attest import check, commit, draft, message, quick
@@ -20,8 +20,11 @@ from attest.rewrite import notes
 from attest.rewrite.journal import Journal, Move, Record
 from attest.rewrite.plan import Plan, Step
 
+_ASCII = "".join(map(chr, range(32, 127)))
 _AS_IT_IS = Cleanup(comments=False, scissors=True, aborts=False)
 """The message is a commit's, not one that git has yet to clean up."""
+_TOLD = 5
+"""Tags and branches that are named at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +66,42 @@ def execute(
     new = _write(repository, plan, additions)
     _assert_good(isolated, plan, additions, new, now)
     journal = Journal(repository)
-    number = journal.next_number()
+    number = journal.claim()
     moves = [Move(ref.name, ref.oid, new[ref.oid]) for ref in plan.refs]
     with notes.copied(repository, new, number) as copies:
         written = tuple((step.oid, new[step.oid]) for step in plan.steps)
-        record = Record(number, "started", (*moves, *copies), written)
+        record = Record(number, "started", (*moves, *copies), written, str(repository.git_dir))
         operations.assert_idle(repository, {ref.name for ref in plan.refs})
         journal.write(record)
         try:
             journal.transact(record, list(record.moves), backup=True)
         except process.GitError as error:
-            journal.drop(record)
-            raise EnvironmentFault(
-                f"the branches could not be moved: {error.stderr}",
-                "Nothing is changed, and your answers are kept. Something moved or locked them "
-                "meanwhile: run the command again. If no git runs here, remove the .lock file "
-                "that git names.",
-            ) from None
-    done = Record(number, "done", record.moves, record.commits)
-    journal.write(done)
+            raise _failed(journal, record, error) from None
+        done = replace(record, state="done")
+        journal.write(done)
     journal.trim()
     quick.settle(str(repository.common_dir / "attest"), [new[oid] for oid in additions])
     return done
+
+
+def _failed(journal: Journal, record: Record, error: process.GitError) -> EnvironmentFault:
+    """What became of a transaction that git gave up: it can fail before the first
+    ref moves, or, on a full disk, between two."""
+    moved, left = journal.progress(record)
+    if moved:
+        names = ", ".join(move.ref.removeprefix("refs/heads/") for move in left)
+        return EnvironmentFault(
+            f"some branches are moved, and not these: {names}: {error.stderr}",
+            f"Mend what git says; then any attest command moves the rest. The old tips are "
+            f"kept under {record.backup}, and attest undo brings them back.",
+        )
+    journal.drop(record)
+    return EnvironmentFault(
+        f"the branches could not be moved: {error.stderr}",
+        "Nothing is changed, and your answers are kept. Something moved or locked them "
+        "meanwhile: run the command again. If no git runs here, remove the .lock file that "
+        "git names.",
+    )
 
 
 def _write(repository: Repository, plan: Plan, additions: Mapping[str, Addition]) -> dict[str, str]:
@@ -92,14 +109,32 @@ def _write(repository: Repository, plan: Plan, additions: Mapping[str, Addition]
     committer = repository.committer()
     terminal = has_terminal()
     new = dict(plan.known)
+    earlier = _ages(plan) if plan.ordered else {}
     for step in plan.steps:
-        raw = _rewritten(step, additions.get(step.oid), new, committer)
+        made_by = _back(committer, earlier.get(step.oid, 0))
+        raw = _rewritten(step, additions.get(step.oid), new, made_by)
         if step.signed is not None:
             assert plan.signer is not None, "the plan has a signer for signed commits"
             raw = commit.with_signature(raw, plan.signer.sign(raw, terminal=terminal))
         args = ("hash-object", "-t", "commit", "-w", "--stdin")
         new[step.oid] = repository.git(*args, stdin=raw).decode("ascii").strip()
     return new
+
+
+def _ages(plan: Plan) -> dict[str, int]:
+    """By how many seconds each new commit is dated back, so that they keep the
+    order in time of the old ones."""
+    times = {
+        step.oid: (commit.committer_time(step.raw), place) for place, step in enumerate(plan.steps)
+    }
+    ordered = sorted(times, key=lambda oid: times[oid], reverse=True)
+    return {oid: seconds for seconds, oid in enumerate(ordered)}
+
+
+def _back(ident: bytes, seconds: int) -> bytes:
+    who, _, when = ident.rpartition(b"> ")
+    time, _, zone = when.partition(b" ")
+    return b"%b> %d %b" % (who, int(time) - seconds, zone)
 
 
 def _rewritten(
@@ -127,12 +162,16 @@ def _rewritten(
 
 
 def _encoded(ident: bytes, encoding: str | None) -> bytes:
-    """The committer in a commit's encoding; as it is where that cannot be done,
-    as git does."""
+    """The committer in a commit's encoding; as it is where that cannot be done, as
+    git does, and where it would not be a committer line any more."""
     try:
-        return ident.decode("utf-8").encode(encoding or "utf-8")
+        keeps_ascii = _ASCII.encode(encoding or "utf-8") == _ASCII.encode()
+        written = ident.decode("utf-8").encode(encoding or "utf-8") if keeps_ascii else ident
     except (UnicodeError, LookupError):
         return ident
+    name, _, rest = written.partition(b"<")
+    plain = rest == ident.partition(b"<")[2] and not any(byte in b"\0\n<>" for byte in name)
+    return written if plain else ident
 
 
 def _assert_good(
@@ -150,12 +189,16 @@ def _assert_good(
     for step in plan.steps:
         before = commit.parse(step.raw, step.oid)
         after = commit.parse(isolated.commit(new[step.oid]), new[step.oid])
-        same = (before.tree, before.author_email, before.encoding)
-        assert (after.tree, after.author_email, after.encoding) == same, step.oid
+        raw = isolated.commit(new[step.oid])
+        assert commit.kept_headers(raw) == commit.kept_headers(step.raw), step.oid
+        if not commit.committer_email(raw) or after.tree != before.tree:
+            raise _lost(step.oid, "its headers cannot be written again")
         if step.oid in additions:
             judged = check.judge(isolated, new[step.oid], None, now)
             reason = _reason(judged.verdict)
-            if reason or judged.coverage.level != "exact":
+            codes = {finding.code for finding in judged.verdict.findings}
+            fits = judged.coverage.level == "exact" or "attester-mismatch" in codes
+            if reason or not fits:
                 raise _lost(step.oid, reason or "the block does not fit the new commit")
 
 
@@ -187,10 +230,14 @@ def told(plan: Plan, record: Record) -> list[str]:
         lines.append("a remote has old commits: push with git push --force-with-lease")
     if plan.others:
         lines.append(f"{len(plan.others)} by other people: their message and author are unchanged")
-    for tag in plan.tags[:5]:
+    for tag in plan.tags[:_TOLD]:
         lines.append(f"the tag {tag.name[10:]} stays on the old commit; to move it:")
         lines.append(f"  git tag -f {shlex.quote(tag.name[10:])} {new[tag.oid][:10]}")
-    for name in plan.above[:5]:
+    if len(plan.tags) > _TOLD:
+        lines.append(f"and so do {len(plan.tags) - _TOLD} more tags")
+    for name in plan.above[:_TOLD]:
         lines.append(f"the branch {name} builds on the old commits; to move it (or when you push):")
         lines.append(f"  attest answer --unpushed {shlex.quote(name)}")
+    if len(plan.above) > _TOLD:
+        lines.append(f"and so do {len(plan.above) - _TOLD} more branches")
     return lines

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -42,12 +42,14 @@ class Record:
     Args:
         number: counts up; the old tips are under `refs/attest/backup/<number>/`.
         commits: old and new id of every commit that was written anew.
+        git_dir: of the worktree whose detached HEAD moved.
     """
 
     number: int
     state: State
     moves: tuple[Move, ...]
     commits: tuple[tuple[str, str], ...]
+    git_dir: str = ""
 
     @property
     def backup(self) -> str:
@@ -72,7 +74,8 @@ class Journal:
                 data = json.loads(path.read_bytes())
                 moves = tuple(Move(**move) for move in data["moves"])
                 commits = tuple((str(old), str(new)) for old, new in data["commits"])
-                yield Record(int(data["number"]), data["state"], moves, commits)
+                where = str(data.get("git_dir", ""))
+                yield Record(int(data["number"]), data["state"], moves, commits, where)
             except FileNotFoundError:
                 continue
             except (KeyError, TypeError, ValueError, RecursionError):
@@ -102,12 +105,26 @@ class Journal:
         args = ("for-each-ref", "--count=1", f"--contains={oid}", "refs/heads", "refs/remotes")
         return bool(self.repository.ask(*args))
 
-    def next_number(self) -> int:
-        """A number that no record and no backup has."""
-        names = self.repository.git("for-each-ref", "--format=%(refname)", BACKUPS).decode()
-        used = [int(name.split("/")[3]) for name in names.split() if name.split("/")[3].isdigit()]
+    def claim(self) -> int:
+        """A number that no record, no backup and nobody else has.
+
+        Raises:
+            EnvironmentFault: the git directory cannot be written.
+        """
+        parts = [name.split("/") for name in self.repository.refs(f"{BACKUPS}/")]
+        used = [int(part[3]) for part in parts if part[3].isascii() and part[3].isdecimal()]
         used += [int(path.stem) for path in self._paths()]
-        return max(used, default=0) + 1
+        number = max(used, default=0) + 1
+        self._make()
+        while True:
+            try:
+                (self.folder / f"{number:04}.claim").touch(exist_ok=False)
+            except FileExistsError:
+                number += 1
+            except OSError as error:
+                raise self._unwritable(error) from None
+            else:
+                return number
 
     def write(self, record: Record) -> None:
         """Keep a record, replacing what stood under its number.
@@ -115,37 +132,46 @@ class Journal:
         Raises:
             EnvironmentFault: the git directory cannot be written.
         """
+        self._make()
+        store.replace(self._path(record), json.dumps(asdict(record), indent=1).encode())
+        self._path(record).with_suffix(".claim").unlink(missing_ok=True)
+
+    def _make(self) -> None:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise EnvironmentFault(
-                f"{self.folder} cannot be made: {error.strerror}",
-                "Make room on the disk, or mend the folder's permissions; nothing was rewritten.",
-            ) from None
-        store.replace(self._path(record), json.dumps(asdict(record), indent=1).encode())
+            raise self._unwritable(error) from None
+
+    def _unwritable(self, error: OSError) -> EnvironmentFault:
+        return EnvironmentFault(
+            f"{self.folder} cannot be written: {error.strerror}",
+            "Make room on the disk, or mend the folder's permissions; nothing was rewritten.",
+        )
 
     def drop(self, record: Record) -> None:
-        """Forget a rewriting, its backups included."""
-        names = self.repository.git("for-each-ref", "--format=%(refname)", f"{record.backup}/")
-        lines = b"".join(b"delete " + name + b"\n" for name in names.split())
-        if lines:
-            self.repository.git("update-ref", "--stdin", stdin=lines)
+        """Forget a rewriting, its backups included. A backup that is locked just now
+        stays; it does no harm."""
+        self.repository.delete_refs(self.repository.refs(f"{record.backup}/"))
         self._path(record).unlink(missing_ok=True)
+        self._path(record).with_suffix(".claim").unlink(missing_ok=True)
 
     def trim(self) -> None:
         """Forget all but the newest 20, and those that moved nothing."""
+        for claim in self.folder.glob("*.claim"):
+            if time.time() - claim.stat().st_mtime > 3600:
+                claim.unlink(missing_ok=True)
         records = list(self.records())
         for record in records[:-KEPT]:
             self.drop(record)
         for record in records[-KEPT:]:
             age = time.time() - self._path(record).stat().st_mtime
-            if record.state == "started" and age > 3600 and not self._moved(record)[0]:
+            if record.state == "started" and age > 3600 and not self.progress(record)[0]:
                 self.drop(record)
 
     def cut_off(self) -> list[Record]:
         """The records of which some refs moved, and some did not."""
         started = [record for record in self.records() if record.state == "started"]
-        return [record for record in started if all(self._moved(record))]
+        return [record for record in started if all(self.progress(record))]
 
     def recover(self) -> list[Record]:
         """Finish what was cut off while refs were moving; what was finished.
@@ -197,12 +223,12 @@ class Journal:
 
     def _finish(self, record: Record) -> bool:
         for attempt in range(_RETRIES):
-            moved, left = self._moved(record)
+            moved, left = self.progress(record)
             if not moved:
                 return False  # as before; or whoever began it is at work just now
             if not left:
                 self._drop_copies(record)
-                self.write(Record(record.number, "done", record.moves, record.commits))
+                self.write(replace(record, state="done"))
                 return True
             try:
                 self.transact(record, left, backup=False)
@@ -218,22 +244,25 @@ class Journal:
 
     def _drop_copies(self, record: Record) -> None:
         """Take away the copies of notes refs that the rewriting worked on."""
-        wanted = f"{COPIES}/{record.number:04}-*"
-        names = self.repository.git("for-each-ref", "--format=%(refname)", wanted)
-        lines = b"".join(b"delete " + name + b"\n" for name in names.split())
-        if lines:
-            self.repository.git("update-ref", "--stdin", stdin=lines)
+        self.repository.delete_refs(self.repository.refs(f"{COPIES}/{record.number:04}-*"))
 
-    def _moved(self, record: Record) -> tuple[list[Move], list[Move]]:
-        """The moves that were made, and those whose ref is where it was."""
+    def progress(self, record: Record) -> tuple[list[Move], list[Move]]:
+        """The moves that were made, and those whose ref is where it was. A ref that
+        somebody put back since is neither."""
         moved, left = [], []
         for move in record.moves:
+            if move.ref == "HEAD" and record.git_dir != str(self.repository.git_dir):
+                continue
             now = self.value(move.ref)
             if now == move.new:
                 moved.append(move)
-            elif now == move.old:
+            elif now == move.old and not self._was_at(move.ref, move.new):
                 left.append(move)
         return moved, left
+
+    def _was_at(self, ref: str, oid: str) -> bool:
+        out = self.repository.ask("log", "-g", "-n", "20", "--format=%H", ref, "--")
+        return oid in (out or "").split()
 
     def _paths(self) -> list[Path]:
         """The files of the records, oldest first; what a person moved aside is none."""

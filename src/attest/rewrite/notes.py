@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
 
 from attest.git import process
 from attest.git.repository import Repository
@@ -38,15 +39,15 @@ def _refs(repository: Repository) -> list[tuple[str, str]]:
     if repository.config("notes.rewrite.amend", kind="bool") == "false":
         return []
     given = os.environ.get("GIT_NOTES_REWRITE_REF")
-    listed = repository.ask("config", "--get-all", "notes.rewriteRef") or ""
-    patterns = given.split(":") if given is not None else listed.split("\n")
-    patterns = [pattern for pattern in patterns if pattern.startswith("refs/notes/")]
-    if not patterns:
-        return []
+    patterns = given.split(":") if given is not None else repository.values("notes.rewriteRef")
     form = "--format=%(objectname) %(refname)"
-    out = repository.git("for-each-ref", form, *patterns).decode("utf-8", "surrogateescape")
-    pairs = [line.partition(" ")[::2] for line in out.splitlines()]
-    return [(name, oid) for oid, name in pairs if not name.startswith(COPIES)]
+    out = repository.git("for-each-ref", form, "refs/notes").decode("utf-8", "surrogateescape")
+    pairs = [line.partition(" ")[::2] for line in out.split("\n") if line]
+    return [
+        (name, oid)
+        for oid, name in pairs
+        if not name.startswith(COPIES) and any(fnmatchcase(name, one) for one in patterns)
+    ]
 
 
 def _copy(
@@ -65,8 +66,6 @@ def _copy(
 
 def _clean(repository: Repository, number: int) -> None:
     """Take the copies away, also those that a rewriting which was cut off left."""
-    out = repository.git("for-each-ref", "--format=%(refname)", f"{COPIES}/").decode()
-    stale = [name for name in out.split() if int(name[len(COPIES) + 1 :].split("-")[0]) <= number]
-    lines = "".join(f"delete {name}\n" for name in stale).encode()
-    if lines:
-        repository.git("update-ref", "--stdin", stdin=lines)
+    numbers = [(name, name[len(COPIES) + 1 :].split("-")[0]) for name in repository.refs(COPIES)]
+    stale = [name for name, text in numbers if text.isdecimal() and int(text) <= number]
+    repository.delete_refs(stale)

@@ -13,6 +13,7 @@ from attest.git.repository import Repository
 from attest.signatures.commits import CommitSigner
 
 _SHOWN = 10
+_ROOTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Plan:
         above: branches that build on the old commits and stay on them.
         others: commits by other people that only get a new parent.
         published: whether a remote has commits that are written anew.
+        ordered: whether the new commits need times in the order of the old ones:
+            git takes several merge bases in that order.
         signer: who signs commits again; None where none is signed.
     """
 
@@ -60,6 +63,7 @@ class Plan:
     above: tuple[str, ...]
     others: tuple[str, ...]
     published: bool
+    ordered: bool
     signer: CommitSigner | None
 
     @property
@@ -104,15 +108,16 @@ def plan(
     wanted = [*known, *targets]
     affected = _affected(repository, wanted, tips, bounded=not public)
     refs = _moving(repository, affected, heads, head)
-    if not refs:
-        containing = _containing(repository, wanted[-1])
-        affected = _affected(repository, wanted, containing, bounded=not public)
+    lost = _lost(affected, wanted, refs)
+    if lost and (targets or not refs):
+        more = [*tips, *_containing(repository, lost)]
+        affected = _affected(repository, wanted, more, bounded=not public)
         refs = _moving(repository, affected, heads, head)
     _assert_reached(affected, targets, refs, known)
     operations.assert_idle(repository, {ref.name for ref in refs})
     steps = tuple(_step(isolated, oid) for oid in affected if oid not in known)
-    mine = repository.author().email.encode()
-    others = [s.oid for s in steps if commit.parse(s.raw, s.oid).author_email != mine]
+    mine = repository.author().email.encode().lower()
+    others = [s.oid for s in steps if commit.parse(s.raw, s.oid).author_email.lower() != mine]
     foreign = [oid for oid in others if oid in set(targets) - set(named)]
     if foreign:
         raise UsageError(
@@ -125,9 +130,10 @@ def plan(
         refs,
         known,
         tuple(ref for ref in _refs(repository, "refs/tags") if ref.oid in affected),
-        tuple(_above(repository, affected, moved)),
+        tuple(_above(repository, affected, heads, moved)),
         tuple(oid for oid in others if oid not in set(targets)),
         bool(public),
+        any(_several_bases(repository, step) for step in steps),
         _signer(repository, steps, mine),
     )
 
@@ -173,7 +179,7 @@ def _refs(repository: Repository, under: str) -> list[Ref]:
     form = "--format=%(objectname) %(*objectname) %(symref) %(refname)"
     out = repository.git("for-each-ref", form, under).decode("utf-8", "surrogateescape")
     found = []
-    for line in out.splitlines():
+    for line in filter(None, out.split("\n")):
         oid, peeled, symbolic, name = line.split(" ", 3)
         if not symbolic:
             found.append(Ref(name, peeled or oid))
@@ -189,9 +195,28 @@ def _moving(
     return tuple(refs)
 
 
-def _containing(repository: Repository, oid: str) -> list[str]:
-    form = "--format=%(objectname)"
-    return repository.git("for-each-ref", form, f"--contains={oid}", "refs/heads").decode().split()
+def _containing(repository: Repository, oids: Sequence[str]) -> list[str]:
+    """Where the branches are that reach one of these commits."""
+    some = [f"--contains={oid}" for oid in oids[-_SHOWN:]]
+    return (
+        repository.git("for-each-ref", "--format=%(objectname)", *some, "refs/heads")
+        .decode()
+        .split()
+    )
+
+
+def _lost(
+    affected: Mapping[str, Sequence[str]], wanted: Sequence[str], refs: Sequence[Ref]
+) -> list[str]:
+    """Those of *wanted* that no moving ref reaches."""
+    reached: set[str] = set()
+    left = [ref.oid for ref in refs]
+    while left:
+        oid = left.pop()
+        if oid in affected and oid not in reached:
+            reached.add(oid)
+            left += affected[oid]
+    return [oid for oid in wanted if oid not in reached]
 
 
 def _assert_reached(
@@ -201,20 +226,13 @@ def _assert_reached(
     known: Mapping[str, str],
 ) -> None:
     """Every target must come along with a branch; else its new version would be lost."""
-    reached: set[str] = set()
-    left = [ref.oid for ref in refs]
-    while left:
-        oid = left.pop()
-        if oid in affected and oid not in reached:
-            reached.add(oid)
-            left += affected[oid]
     if not targets and not refs:
         old, new = list(known.items())[-1]
         raise UsageError(
             f"{old[:10]} was written anew with its answers, and is on no branch",
             f"Push the new one. A tag is moved with:\n  git tag -f NAME {new[:10]}",
         )
-    lost = [oid for oid in targets if oid not in reached]
+    lost = _lost(affected, targets, refs)
     if lost:
         raise UsageError(
             f"{_count(lost)} on no branch: {_short(lost)}",
@@ -224,11 +242,16 @@ def _assert_reached(
 
 
 def _above(
-    repository: Repository, affected: Mapping[str, Sequence[str]], moved: Collection[str]
+    repository: Repository,
+    affected: Mapping[str, Sequence[str]],
+    heads: Sequence[Ref],
+    moved: Collection[str],
 ) -> list[str]:
-    args = ("for-each-ref", "--format=%(refname)", f"--contains={next(iter(affected))}")
-    out = repository.git(*args, "refs/heads").decode("utf-8", "surrogateescape")
-    return [name.removeprefix("refs/heads/") for name in out.splitlines() if name not in moved]
+    roots = [oid for oid, parents in affected.items() if not affected.keys() & set(parents)]
+    some = [f"--contains={oid}" for oid in roots[:_ROOTS]]
+    containing = set(repository.refs("refs/heads", *some))
+    names = [ref.name for ref in heads if ref.name in containing and ref.name not in moved]
+    return [name.removeprefix("refs/heads/") for name in names]
 
 
 def _step(isolated: Isolated, oid: str) -> Step:
@@ -240,6 +263,13 @@ def _step(isolated: Isolated, oid: str) -> Step:
             "Write the message anew (git rebase -i, reword), and answer again.",
         )
     return Step(oid, raw, found.parents, commit.signature(raw))
+
+
+def _several_bases(repository: Repository, step: Step) -> bool:
+    """Whether a merge has several merge bases (a criss-cross)."""
+    if len(step.parents) != 2:
+        return False
+    return len((repository.ask("merge-base", "--all", *step.parents) or "").split()) > 1
 
 
 def _signer(repository: Repository, steps: Sequence[Step], mine: bytes) -> CommitSigner | None:
@@ -258,7 +288,7 @@ def _signer(repository: Repository, steps: Sequence[Step], mine: bytes) -> Commi
     signer = CommitSigner.of(settings, committer.decode("utf-8", "replace"))
     for step, armoured in signed:
         reason = signer.objection(armoured)
-        if commit.committer_email(step.raw) != mine:
+        if commit.committer_email(step.raw).lower() != mine:
             reason = "another person signed it, and only they can sign it again"
         if reason:
             raise EnvironmentFault(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
 from attest.git import operations, process
@@ -30,6 +31,11 @@ def undo(repository: Repository) -> Record:
     record = done[-1]
     back = []
     for move in record.moves:
+        if move.ref == "HEAD" and record.git_dir != str(repository.git_dir):
+            raise UsageError(
+                "the last rewriting moved the detached HEAD of another worktree",
+                f"Run this there. (Its git directory is {record.git_dir}.)",
+            )
         now = journal.value(move.ref)
         if move.ref.startswith("refs/notes/") and now != move.new:
             continue  # notes that were written since are worth more
@@ -46,6 +52,12 @@ def undo(repository: Repository) -> Record:
     try:
         journal.transact(record, back, backup=False, why="attest: undo")
     except process.GitError as error:
+        moved, _ = journal.progress(replace(record, moves=tuple(back)))
+        if moved:
+            raise EnvironmentFault(
+                f"some branches are moved back, and some are not: {error.stderr}",
+                "Mend what git says, and run attest undo again.",
+            ) from None
         raise EnvironmentFault(
             f"the branches could not be moved back: {error.stderr}",
             "Nothing is changed. If no git runs here, remove the .lock file that git names.",
@@ -59,8 +71,8 @@ def stranded(repository: Repository, record: Record) -> list[str]:
     oldest = next((new for _, new in record.commits), None)
     if oldest is None:
         return []
-    args = ("for-each-ref", "--format=%(refname:short)", f"--contains={oldest}", "refs/heads")
-    return [name for name in (repository.ask(*args) or "").split("\n") if name]
+    found = repository.refs("refs/heads", "--contains", oldest)
+    return [name.removeprefix("refs/heads/") for name in found]
 
 
 def _moved_on(record: Record, move: Move, now: str | None) -> UsageError:

@@ -1,0 +1,340 @@
+"""Commits that are made already: which of them have yet to be answered for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from attest import check, commit, keys, quick, text
+from attest.change import Change
+from attest.check import Judged
+from attest.commit import Commit
+from attest.errors import NothingToJudge, UsageError
+from attest.findings import Verdict
+from attest.git.isolated import Isolated
+from attest.git.repository import Repository
+from attest.prompts.item import Item
+from attest.questions import select
+from attest.rewrite import plan
+from attest.rewrite.journal import Journal
+from attest.store import Answers, Store
+
+LISTED = 10
+"""Commits that are listed at most."""
+NAMED = 12
+"""Commits that an error names at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Commits to look at.
+
+    Args:
+        oids: the commits, parents before their children.
+        tips: where their branches end.
+        named: those of them that the person asked for by name.
+    """
+
+    oids: tuple[str, ...]
+    tips: tuple[str, ...]
+    named: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A commit that has yet to be answered for.
+
+    Args:
+        said: what its own blocks say, by hunk digest, where they are by a key of
+            the person who is asked now.
+        email: the author's, where that is this person; as it stands in the commit.
+        stranger: it holds, but by a key that is not this person's.
+    """
+
+    oid: str
+    subject: str
+    encoded: bool
+    change: Change
+    said: dict[str, Answers]
+    email: str | None = None
+    stranger: bool = False
+
+    @property
+    def title(self) -> str:
+        note = " (answered in your name, by a key that is not yours)" if self.stranger else ""
+        return text.showable(f"{self.oid[:10]} {self.subject}".strip()) + note
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look at the wanted commits found.
+
+    Args:
+        todo: to be answered for.
+        held: commits that hold already, or need no attestation.
+        stuck: commits that fail in a way that no answer mends.
+        others, published: left alone: other people's commits, and those that a
+            remote has.
+        successors: old commits whose new version is there already, and that.
+        items: what is asked, each hunk once.
+    """
+
+    wanted: Wanted
+    todo: tuple[Made, ...]
+    held: int = 0
+    stuck: tuple[Verdict, ...] = ()
+    others: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
+    successors: dict[str, str] = field(default_factory=dict)
+    items: list[Item] = field(default_factory=list)
+
+    @property
+    def nothing_to_do(self) -> bool:
+        return not self.todo and not self.successors
+
+    @property
+    def listing(self) -> list[str]:
+        """What there is to do, commit by commit, in words."""
+        lines = []
+        if self.todo:
+            count = len(self.todo)
+            have = "has" if count == 1 else "have"
+            lines.append(f"{number(count, 'commit')} of yours {have} no attestation that holds:")
+            lines += [f"  {made.title}" for made in self.todo[:LISTED]]
+        if len(self.todo) > LISTED:
+            lines.append(f"  … and {len(self.todo) - LISTED} more")
+        if self.successors:
+            count = len(self.successors)
+            lines.append(
+                f"{number(count, 'commit')} below {'was' if count == 1 else 'were'} answered for "
+                "and written anew; what builds on the old version is put onto the new one"
+            )
+        return lines
+
+    @property
+    def questions(self) -> int:
+        """How many questions have no answer yet."""
+        return sum(_open(item.answers) for item in self.items)
+
+    @property
+    def left_alone(self) -> list[str]:
+        """What was not asked about, and why, in words."""
+        lines = []
+        if self.held:
+            lines.append(f"{number(self.held, 'commit')} attested already, or without a change")
+        if self.others:
+            lines.append(f"{number(len(self.others), 'commit')} by other people, left alone")
+        if self.published:
+            lines.append(f"{number(len(self.published), 'commit')} that a remote has, left alone")
+        return lines
+
+    @property
+    def summary(self) -> str:
+        """How much there is to do, in words."""
+        if not self.todo:
+            return f"{number(len(self.successors), 'commit')} answered for in another version"
+        hunks = len(self.items)
+        words = [number(len(self.todo), "commit"), number(hunks, "hunk")]
+        if not self.questions:
+            return f"{', '.join(words)}, all answered before"
+        words.append(number(self.questions, "question"))
+        minutes = sum(1 for item in self.items if _open(item.answers))
+        return f"{', '.join(words)}: about {_duration(minutes)}"
+
+
+def number(count: int, what: str) -> str:
+    """A count in words: `1 commit`, `2 commits`."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _open(answers: Answers) -> int:
+    if answers.complete:
+        return 0
+    return sum(not text.says_something(said) for said in (answers.invariant, answers.breaks))
+
+
+def _duration(minutes: int) -> str:
+    return number(minutes, "minute") if minutes < 90 else f"{round(minutes / 60)} hours"
+
+
+def of_range(repository: Repository, isolated: Isolated, words: Sequence[str]) -> Wanted:
+    """The commits of ranges (`A..B`), and single ones by their names.
+
+    Raises:
+        NothingToJudge: one is unknown, or there is none.
+        UsageError: a word is neither.
+    """
+    oids: dict[str, None] = {}
+    tips, named = [], set()
+    for word in words:
+        found = check.commits(repository, isolated, word)
+        oids |= dict.fromkeys(found)
+        tips.append(found[-1])
+        if ".." not in word:
+            named |= set(found)
+    head = repository.head()
+    tips += [head] if head else []  # what is checked out comes along
+    return Wanted(tuple(oids), tuple(tips), frozenset(named))
+
+
+def unpushed(repository: Repository, tips: Sequence[str], known: Sequence[str] = ()) -> Wanted:
+    """The commits that no remote has, as far as this clone knows.
+
+    Args:
+        tips: ids of commits or tags.
+        known: ids that a remote said it has.
+    """
+    limits = ["--not", f"--glob={quick.SINCE}", "--remotes"]
+    args = ("rev-list", "--topo-order", "--reverse", "--ignore-missing", "--stdin", *limits)
+    stdin = "\n".join([*tips, *(f"^{oid}" for oid in known)]).encode()
+    out = repository.git(*args, stdin=stdin)
+    return Wanted(tuple(out.decode("ascii").split()), tuple(tips))
+
+
+def find(repository: Repository, isolated: Isolated, store: Store, wanted: Wanted) -> Found:
+    """Look at every wanted commit; remember those that hold.
+
+    Raises:
+        NothingToJudge: history is missing.
+    """
+    look = _Look(repository, isolated, wanted)
+    for oid in wanted.oids:
+        look.at(oid)
+    quick.settle(look.folder, look.held)
+    return Found(
+        wanted,
+        tuple(look.todo),
+        len(look.held),
+        tuple(look.stuck),
+        tuple(look.others),
+        tuple(look.published),
+        look.successors,
+        _items(look.todo, store),
+    )
+
+
+class _Look:
+    """One look at the wanted commits, sorting them."""
+
+    def __init__(self, repository: Repository, isolated: Isolated, wanted: Wanted) -> None:
+        self.repository, self.isolated, self.wanted = repository, isolated, wanted
+        self.folder = str(repository.common_dir / "attest")
+        self.settled = {oid.decode("ascii", "replace") for oid in quick.read(self.folder)}
+        self.public = plan.published(repository, wanted.oids) - wanted.named
+        fresh = [oid for oid in wanted.oids if oid not in self.public | wanted.named]
+        self.successors = Journal(repository).successors(fresh)
+        self.me = repository.author().email.encode().lower()
+        self.todo: list[Made] = []
+        self.held: list[str] = []
+        self.stuck: list[Verdict] = []
+        self.others: list[str] = []
+        self.published: list[str] = []
+        self._own: set[str] | None = None
+
+    def at(self, oid: str) -> None:
+        """Look at one commit."""
+        named = oid in self.wanted.named
+        if oid in self.successors:
+            return
+        if oid in self.settled and not named:
+            self.held.append(oid)
+            return
+        found = commit.parse(self.isolated.commit(oid), oid)
+        if found.author_email.lower() != self.me and not named:
+            self.others.append(oid)
+            return
+        judged = check.judge(self.isolated, oid, None, datetime.now(UTC), keep=True)
+        stranger = found.author_email.lower() == self.me and self._by_a_stranger(judged)
+        holds = judged.verdict.outcome == "attested" and not named and not stranger
+        if judged.verdict.outcome == "not-needed" or holds:
+            self.held.append(oid)
+        elif oid in self.public:
+            self.published.append(oid)
+        elif not judged.mendable:
+            self.stuck.append(judged.verdict)
+        else:
+            self.todo.append(self._made(oid, found, judged, stranger=stranger))
+
+    def _by_a_stranger(self, judged: Judged) -> bool:
+        """Whether it holds, and only by keys that are not this person's."""
+        if judged.verdict.outcome != "attested":
+            return False
+        return not {one.fingerprint for one in judged.blocks} & self.own
+
+    def _said(self, judged: Judged) -> dict[str, Answers]:
+        """The answers in a commit's own blocks: only what this person signed before,
+        with a key of theirs, is put into their mouth again."""
+        return {
+            hunk.digest: Answers(hunk.invariant, hunk.breaks, hunk.unsure)
+            for one in judged.blocks
+            if one.email.encode().lower() == self.me and one.fingerprint in self.own
+            for hunk in one.hunks
+        }
+
+    @property
+    def own(self) -> set[str]:
+        if self._own is None:
+            self._own = keys.own(self.repository)
+        return self._own
+
+    def _made(self, oid: str, found: Commit, judged: Judged, *, stranger: bool) -> Made:
+        mine = found.author_email.lower() == self.me
+        return Made(
+            oid,
+            found.subject,
+            found.encoding is not None,
+            judged.change,
+            self._said(judged),
+            found.author_email.decode("utf-8", "replace") if mine else None,
+            stranger=stranger,
+        )
+
+
+def _items(todo: Sequence[Made], store: Store) -> list[Item]:
+    """Each hunk that is asked about once, however many commits make it."""
+    items: dict[str, Item] = {}
+    for made in todo:
+        for hunk in select.choose(made.change.hunks):
+            if hunk.digest not in items:
+                answers = store.answers(hunk.digest) or made.said.get(hunk.digest) or Answers()
+                items[hunk.digest] = Item(0, 0, hunk, answers, made.title)
+    for number, item in enumerate(items.values(), 1):
+        item.number, item.total = number, len(items)
+    return list(items.values())
+
+
+def assert_mendable(found: Found) -> None:
+    """Make sure that answering is of use.
+
+    Raises:
+        UsageError: commits fail, and no answer can mend them.
+    """
+    if found.stuck:
+        first = found.stuck[0]
+        errors = [one for one in first.findings if one.severity == "error"]
+        finding = next((one for one in errors if one.code != "unattested"), errors[0])
+        raise UsageError(
+            f"no answer can mend {first.oid[:10]} {first.subject}: {finding.message}",
+            finding.hint,
+        )
+
+
+def assert_any(found: Found) -> None:
+    """Make sure that there is, or was, something to answer for.
+
+    Raises:
+        NothingToJudge: every commit was left alone, or there was none.
+    """
+    if found.nothing_to_do and not found.held:
+        raise NothingToJudge(
+            "\n".join(["there is no commit of yours to answer for", *found.left_alone]),
+            _by_name([*found.published, *found.others]),
+        )
+
+
+def _by_name(oids: Sequence[str]) -> str:
+    if not oids:
+        return ""
+    names = " ".join(oid[:10] for oid in oids) if len(oids) <= NAMED else "COMMIT..."
+    return f"To answer for them all the same, name them: attest answer {names}"
