@@ -166,7 +166,7 @@ def _hidden_by_merge(isolated: Isolated, found: Commit, change: Change) -> Itera
     merge = isolated.merge(found.parents[0], found.parents[1])
     if len(found.parents) == 2 and merge is not None:
         shown = {file.path for file in change.files}
-        for path in sorted(merge.conflicts - shown):
+        for path in isolated.present(merge.tree, sorted(merge.conflicts - shown)):
             yield Finding(
                 "hunk-not-covered",
                 "a conflict is left as git left it: no hunk shows how it was decided",

@@ -169,6 +169,15 @@ class Isolated:
         args = [*_OPTIONS, "commit-tree", tree, "-p", first, "-p", second, "-m", "merge"]
         return process.run(args, cwd=self._dir, env={**self._env, **env}).stdout.decode().strip()
 
+    def present(self, tree: str, paths: Sequence[bytes]) -> list[bytes]:
+        """Those of *paths* that a tree has."""
+        if not paths:
+            return []
+        names = [os.fsdecode(path) for path in paths]
+        args = ("--literal-pathspecs", "ls-tree", "-r", "-z", "--name-only", "--full-tree", tree)
+        found = set(self.run(*args, "--", *names).stdout.split(b"\0"))
+        return [path for path in paths if path in found]
+
     def base_tree(self, parents: Sequence[str]) -> str:
         """The tree that a commit with these parents is compared with: OLD in
         docs/format.md, "Digests"."""

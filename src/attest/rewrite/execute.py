@@ -66,9 +66,8 @@ def execute(
     new = _write(repository, plan, additions)
     _assert_good(isolated, plan, additions, new, now)
     journal = Journal(repository)
-    number = journal.claim()
     moves = [Move(ref.name, ref.oid, new[ref.oid]) for ref in plan.refs]
-    with notes.copied(repository, new, number) as copies:
+    with journal.claim() as number, notes.copied(repository, new, number) as copies:
         written = tuple((step.oid, new[step.oid]) for step in plan.steps)
         record = Record(number, "started", (*moves, *copies), written, str(repository.git_dir))
         operations.assert_idle(repository, {ref.name for ref in plan.refs})

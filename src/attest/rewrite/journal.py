@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -105,8 +106,10 @@ class Journal:
         args = ("for-each-ref", "--count=1", f"--contains={oid}", "refs/heads", "refs/remotes")
         return bool(self.repository.ask(*args))
 
-    def claim(self) -> int:
-        """A number that no record, no backup and nobody else has.
+    @contextmanager
+    def claim(self) -> Iterator[int]:
+        """A number that no record, no backup and nobody else has, for as long as it
+        takes to write its record.
 
         Raises:
             EnvironmentFault: the git directory cannot be written.
@@ -124,7 +127,11 @@ class Journal:
             except OSError as error:
                 raise self._unwritable(error) from None
             else:
-                return number
+                break
+        try:
+            yield number
+        finally:
+            (self.folder / f"{number:04}.claim").unlink(missing_ok=True)
 
     def write(self, record: Record) -> None:
         """Keep a record, replacing what stood under its number.
@@ -134,7 +141,6 @@ class Journal:
         """
         self._make()
         store.replace(self._path(record), json.dumps(asdict(record), indent=1).encode())
-        self._path(record).with_suffix(".claim").unlink(missing_ok=True)
 
     def _make(self) -> None:
         try:
@@ -153,7 +159,6 @@ class Journal:
         stays; it does no harm."""
         self.repository.delete_refs(self.repository.refs(f"{record.backup}/"))
         self._path(record).unlink(missing_ok=True)
-        self._path(record).with_suffix(".claim").unlink(missing_ok=True)
 
     def trim(self) -> None:
         """Forget all but the newest 20, and those that moved nothing."""

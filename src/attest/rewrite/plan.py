@@ -285,10 +285,11 @@ def _signer(repository: Repository, steps: Sequence[Step], mine: bytes) -> Commi
     settings = {name: repository.config(name) for name in (*names, "gpg.openpgp.program")}
     settings["gpg.x509.program"] = repository.config("gpg.x509.program")
     committer = repository.committer().partition(b">")[0] + b">"
+    own = (mine, committer.partition(b"<")[2].removesuffix(b">").lower())
     signer = CommitSigner.of(settings, committer.decode("utf-8", "replace"))
     for step, armoured in signed:
         reason = signer.objection(armoured)
-        if commit.committer_email(step.raw).lower() != mine:
+        if commit.committer_email(step.raw).lower() not in own:
             reason = "another person signed it, and only they can sign it again"
         if reason:
             raise EnvironmentFault(
