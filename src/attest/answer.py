@@ -160,7 +160,7 @@ def attest(
     Raises:
         AttestError: see `interview.run` and `signing.sign`; answers are kept.
     """
-    key = keys.ready(repository)
+    key = keys.ready(repository, prompter.mode)
     author = repository.author()
     ascii_only = repository.encodes_commits()
     draft.assert_fits(author, ascii_only=ascii_only)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from attest.block import Mode
 from attest.errors import EnvironmentFault, UsageError
 from attest.git.repository import Repository
 from attest.signatures import signing
@@ -64,15 +65,16 @@ def own(repository: Repository) -> set[str]:
     return found | ({mine.fingerprint} if mine else set())
 
 
-def ready(repository: Repository) -> SigningKey:
-    """The key to sign with, whose private half is within reach: so that nobody
-    answers in vain.
+def ready(repository: Repository, mode: Mode) -> SigningKey:
+    """The key to sign with, whose private half is within reach, so that nobody
+    answers in vain. Answers that are given already (`file`) are taken first.
 
     Raises:
         EnvironmentFault: there is none, or only its public half is there.
     """
     key = chosen(repository)
-    if program(repository) == "ssh-keygen" and not signing.within_reach(key):
+    asks = mode != "file" and program(repository) == "ssh-keygen"
+    if asks and not signing.within_reach(key):
         raise EnvironmentFault(
             f"the private half of {key.fingerprint} is neither at {key.value} nor in the agent",
             "Load it (ssh-add), or choose another: attest init --key FILE",

@@ -73,7 +73,7 @@ def attest(
     """
     if prompter is None:
         return _execute(repository, isolated, planned, {}, say)
-    key, author = keys.ready(repository), repository.author()
+    key, author = keys.ready(repository, prompter.mode), repository.author()
     for made in found.todo:
         draft.assert_fits(_attester(made, author), ascii_only=made.encoded)
     if found.items:

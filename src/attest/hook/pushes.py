@@ -23,7 +23,7 @@ from attest.prompts.item import Prompter
 from attest.prompts.terminal import Terminal, open_terminal
 from attest.prompts.tty import TerminalPrompter
 from attest.quick import Update
-from attest.rewrite.journal import Journal
+from attest.rewrite.journal import Journal, Record
 from attest.rewrite.plan import Plan
 from attest.store import Store
 from attest.telling import say
@@ -114,7 +114,7 @@ def _ask(
         say("not signed, so nothing was pushed; your answers are kept. To go on:")
     else:
         say("git would still send the old commits, so this push was stopped. Push again:")
-    say(f"  {_command()}")
+    say(f"  {_command(made)}")
     return Exit.FINDINGS
 
 
@@ -157,10 +157,12 @@ def _say_stuck(verdict: Verdict) -> None:
     say(_SKIP)
 
 
-def _command() -> str:
-    """The push that called us, as the person typed it."""
+def _command(made: Record | None = None) -> str:
+    """The push that called us, as the person typed it; ids in it as they are now."""
     words = process.calling_command()
     words = [word for word in words if word]
+    for old, new in made.commits if made else ():
+        words = [word.replace(old, new) for word in words]
     if len(words) > 1 and "push" in words[1:] and os.path.basename(words[0]).startswith("git"):  # noqa: PTH119
         return shlex.join(["git", *words[1:]])
     return "git push"

@@ -184,8 +184,12 @@ class Journal:
         Raises:
             EnvironmentFault: a ref cannot be moved (it is locked).
         """
-        started = [record for record in self.records() if record.state == "started"]
-        return [record for record in started if self._finish(record)]
+        records = list(self.records())
+        finished = [r for r in records if r.state == "started" and self._finish(r)]
+        done = {f"{r.number:04}" for r in [*records, *finished] if r.state == "done"}
+        copies = self.repository.refs(f"{COPIES}/")
+        self.repository.delete_refs([c for c in copies if c[len(COPIES) + 1 :][:4] in done])
+        return finished
 
     def transact(
         self,
@@ -232,7 +236,7 @@ class Journal:
             if not moved:
                 return False  # as before; or whoever began it is at work just now
             if not left:
-                self._drop_copies(record)
+                self.repository.delete_refs(self.repository.refs(f"{COPIES}/{record.number:04}-*"))
                 self.write(replace(record, state="done"))
                 return True
             try:
@@ -246,10 +250,6 @@ class Journal:
                     ) from None
                 time.sleep(0.1)
         return False
-
-    def _drop_copies(self, record: Record) -> None:
-        """Take away the copies of notes refs that the rewriting worked on."""
-        self.repository.delete_refs(self.repository.refs(f"{COPIES}/{record.number:04}-*"))
 
     def progress(self, record: Record) -> tuple[list[Move], list[Move]]:
         """The moves that were made, and those whose ref is where it was. A ref that
