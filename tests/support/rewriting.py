@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ import tomli_w
 from support import inside
 from support.inside import Done
 from support.messages import blocks, edit, rest
-from support.repo import EPOCH, Repo
+from support.repo import EPOCH, Repo, environment
 
 Env = dict[str, str] | None
 BARE = ("-c", "core.hooksPath=/dev/null")
@@ -25,6 +26,14 @@ NOTHING = b"hunk = []\n"
 """An answers file that adds nothing to what is kept."""
 OTHER = {"GIT_AUTHOR_NAME": "Some Body", "GIT_AUTHOR_EMAIL": "some@example.org"}
 EXACT = ("attested", "exact")
+
+
+def copy(repo: Repo, root: Path) -> Repo:
+    """A copy of a repository and its home, which takes less time than making it."""
+    home, path = root / "home", root / "repo"
+    shutil.copytree(repo.home, home, symlinks=True)
+    shutil.copytree(repo.path, path, symlinks=True)
+    return Repo(path, home, environment(home))
 
 
 def published(repo: Repo, rev: str = "HEAD", name: str = "origin/main") -> None:
@@ -136,7 +145,7 @@ def backups(repo: Repo) -> dict[str, str]:
 def records(repo: Repo) -> list[dict[str, Any]]:
     """The records of rewritings, oldest first."""
     folder = Path(repo.git("rev-parse", "--path-format=absolute", "--git-common-dir"))
-    return [json.loads(p.read_bytes()) for p in sorted(folder.glob("attest/rewrites/*"))]
+    return [json.loads(p.read_bytes()) for p in sorted(folder.glob("attest/rewrites/*.json"))]
 
 
 @dataclass(frozen=True)

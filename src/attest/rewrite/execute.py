@@ -71,6 +71,11 @@ def execute(
         written = tuple((step.oid, new[step.oid]) for step in plan.steps)
         record = Record(number, "started", (*moves, *copies), written, str(repository.git_dir))
         operations.assert_idle(repository, {ref.name for ref in plan.refs})
+        if any(ref.name == "HEAD" for ref in plan.refs) and repository.branch() is not None:
+            raise EnvironmentFault(
+                "HEAD was detached when this began, and is on a branch now",
+                "Nothing is changed, and your answers are kept: run the command again.",
+            )
         journal.write(record)
         try:
             journal.transact(record, list(record.moves), backup=True)
@@ -115,7 +120,8 @@ def _write(repository: Repository, plan: Plan, additions: Mapping[str, Addition]
         if step.signed is not None:
             assert plan.signer is not None, "the plan has a signer for signed commits"
             raw = commit.with_signature(raw, plan.signer.sign(raw, terminal=terminal))
-        args = ("hash-object", "-t", "commit", "-w", "--stdin")
+        # Literally: whatever was odd in the old commit is no reason to refuse the new.
+        args = ("hash-object", "-t", "commit", "-w", "--stdin", "--literally")
         new[step.oid] = repository.git(*args, stdin=raw).decode("ascii").strip()
     return new
 

@@ -98,13 +98,18 @@ class Journal:
             while after.get(new, new) not in seen:
                 new = after[new]
                 seen.add(new)
-            if new != oid and self._is_used(new):
+            if new != oid:
                 found[oid] = new
-        return found
+        used = self._used(set(found.values()))
+        return {old: new for old, new in found.items() if new in used}
 
-    def _is_used(self, oid: str) -> bool:
-        args = ("for-each-ref", "--count=1", f"--contains={oid}", "refs/heads", "refs/remotes")
-        return bool(self.repository.ask(*args))
+    def _used(self, oids: set[str]) -> set[str]:
+        """Those commits that a branch or a remote has."""
+        if not oids:
+            return set()
+        args = ("rev-list", "--stdin", "--ignore-missing", "--not", "--branches", "--remotes")
+        unused = self.repository.git(*args, stdin="\n".join(oids).encode())
+        return oids - set(unused.decode("ascii").split())
 
     @contextmanager
     def claim(self) -> Iterator[int]:
