@@ -13,8 +13,9 @@ from attest.cli import asking
 from attest.git.repository import Repository
 from attest.telling import say
 
-_VALUED = ("--push-option", "--repo", "--receive-pack", "--exec")
-_LINE = re.compile(r"[ +\-*=!]\t([^\t]*):([^\t:]*)\t(?:([0-9a-f]+)\.\.)?")
+_VALUED = ("--repo", "--receive-pack", "--exec")
+_LINE = re.compile(r"([ +\-*=!])\t([^\t]*):([^\t:]*)\t(?:([0-9a-f]+)\.\.)?")
+"""A line of `--porcelain`: flag, from, to, and what the remote has there now."""
 
 
 def push(ctx: typer.Context) -> int:
@@ -37,13 +38,14 @@ def push(ctx: typer.Context) -> int:
     from attest.hook import pushes
     from attest.store import Store
 
-    if _is_dry(ctx.args):
+    dry, heard = _read(ctx.args)
+    if dry:
         return process.call(["push", "--no-verify", *ctx.args])
     repository = Repository.find()
     command = " ".join(["attest push", *map(shlex.quote, ctx.args)])
     asking.assert_person(repository, command)
     asking.recover(repository)
-    names, old = _updates(ctx.args)
+    names, old = _updates(heard)
     tips, known = _ids(repository, names), _ids(repository, old)
     if tips:
         store = Store(repository.common_dir, repository.git_dir)
@@ -73,26 +75,40 @@ def push(ctx: typer.Context) -> int:
     return process.call(["push", *ctx.args])
 
 
-def _is_dry(args: list[str]) -> bool:
-    """Whether git would take this push for a dry run (git-push(1)): clusters of short
-    options, of which `-o` takes the rest or the next word; the last one holds."""
-    dry, skip = False, False
-    for word in args:
+def _read(args: list[str]) -> tuple[bool, list[str]]:
+    """Whether git would take this push for a dry run, and the arguments that say what
+    is pushed where: without options for the server, and without `--quiet`.
+
+    By git's rules (git-push(1), gitcli(7)): clusters of short options, of which `-o`
+    takes the rest or the next word; long ones cut short; the last one holds.
+    """
+    dry, heard, skip = False, list[str](), ""
+    for place, word in enumerate(args):
         if skip:
-            skip = False
+            heard += [word] if skip == "value" else []
+            skip = ""
         elif word == "--":
-            break
+            return dry, [*heard, *args[place:]]
         elif word.startswith("--"):
+            name, equals, _ = word.partition("=")
+            if len(name) > len("--pu") and "--push-option".startswith(name):
+                skip = "" if equals else "option"
+                continue
             if len(word) > len("--d") and "--dry-run".startswith(word):
                 dry = True
-            elif "--no-dry-run".startswith(word) and word.startswith("--no-d"):
+            elif word.startswith("--no-d") and "--no-dry-run".startswith(word):
                 dry = False
-            skip = word in _VALUED
-        elif word.startswith("-"):
+            heard += [] if word == "--quiet" else [word]
+            skip = "value" if word in _VALUED else ""
+        elif word.startswith("-") and word != "-":
             letters, option, value = word[1:].partition("o")
             dry = dry or "n" in letters
-            skip = bool(option) and not value
-    return dry
+            kept = letters.replace("q", "")
+            heard += [f"-{kept}"] if kept else []
+            skip = "option" if option and not value else ""
+        else:
+            heard.append(word)
+    return dry, heard
 
 
 def _ids(repository: Repository, names: list[str]) -> list[str]:
@@ -109,8 +125,7 @@ def _updates(args: list[str]) -> tuple[list[str], list[str]]:
     from attest.errors import EnvironmentFault
     from attest.git import process
 
-    heard = [word for word in args if word not in ("-q", "--quiet")]
-    command = ["push", "--dry-run", "--porcelain", "--no-verify", *heard]
+    command = ["push", "--dry-run", "--porcelain", "--no-verify", *args]
     code, out = process.listen(command)
     found = [match for line in out.split("\n") if (match := _LINE.match(line))]
     if code != 0:
@@ -118,5 +133,7 @@ def _updates(args: list[str]) -> tuple[list[str], list[str]]:
             "git would refuse this push; nobody was asked anything, and nothing was pushed",
             "See what git said above.",
         )
-    sent = [match[1] for match in found if match[1] and not match[2].startswith(quick.NO_PROJECT)]
-    return sent, [match[3] for match in found if match[3]]
+    found = [match for match in found if not match[3].startswith(quick.NO_PROJECT)]
+    sent = [match[2] for match in found if match[2] and match[1] != "="]
+    has = [match[2] if match[1] == "=" else match[4] for match in found]
+    return sent, [name for name in has if name]
