@@ -1,0 +1,44 @@
+"""`git push` on a terminal: answering in it, and what it says to do next."""
+
+from __future__ import annotations
+
+import shlex
+
+from support.pushing import refs
+from support.repo import Repo
+from support.terminal import Terminal
+
+PLAIN: dict[str, str | None] = {"TERM": "dumb"}
+WIDE = 200
+MENU = "now? Press Enter. Or type e for the editor, l for later."
+Env = dict[str, str | None]
+
+
+def pushing(repo: Repo, *args: str, env: Env | None = None) -> Terminal:
+    """`git push` on a terminal that is wide enough for all that is said."""
+    return Terminal(repo, "git", "push", *(args or ("origin", "topic")), columns=WIDE, env=env)
+
+
+def begin(terminal: Terminal, what: str = "") -> None:
+    """Answer when and how to be asked."""
+    terminal.asked(MENU)
+    terminal.say(what)
+
+
+def answers(terminal: Terminal) -> None:
+    """Answer now for two hunks, and sign."""
+    begin(terminal)
+    terminal.answer("one holds", "one breaks")
+    terminal.answer("two holds", "two breaks")
+    terminal.sign()
+
+
+def printed(terminal: Terminal) -> list[str]:
+    """The words of the command that is named for pushing again."""
+    after = terminal.output.partition("Push again:\n")[2]
+    return shlex.split(after.splitlines()[0].removeprefix("attest:"))
+
+
+def everything(repo: Repo) -> tuple[str, str, str]:
+    """What must stay: the refs here and there, and the state of the work tree."""
+    return refs(repo), refs(repo, repo.path.parent / "origin.git"), repo.git("status", "--short")
