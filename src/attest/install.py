@@ -139,8 +139,13 @@ def temporary(repository: Repository, folder: Path) -> None:
 
 
 def line_to_add(name: str) -> str:
-    """What a person adds to a hook of their own to have attest run in it."""
-    return f'if command -v attest >/dev/null; then attest hook {name} "$@" || exit $?; fi'
+    """What a person adds to a hook of their own to have attest run in it. That of
+    `pre-push` keeps standard input for what comes below it (`git lfs`)."""
+    run = f'attest hook {name} "$@"'
+    if name == "pre-push":
+        run = f'f=$(mktemp) && cat >"$f" && {run} <"$f"'
+        return f'if command -v attest >/dev/null; then {run} || exit $?; exec <"$f"; rm "$f"; fi'
+    return f"if command -v attest >/dev/null; then {run} || exit $?; fi"
 
 
 def shim_text(name: str) -> bytes:

@@ -214,6 +214,19 @@ def test_huskys_hook_runs_the_line_that_is_to_be_added(husky: Repo) -> None:
     assert (done.returncode, done.stderr) == (0, b"done\n")
 
 
+def test_what_stands_below_that_line_gets_all_the_refs(husky: Repo) -> None:
+    seen = husky.home / "seen"
+    own = husky.path / ".husky/pre-push"
+    own.write_text(f'{install.line_to_add("pre-push")}\ncat > "{seen}"\n')
+    for name in ("a", "b"):
+        husky.git("update-ref", f"refs/attest/since/{name}", name)
+    passes(husky, "origin", "a", "b")
+    assert [line.split()[0] for line in seen.read_text().splitlines()] == [
+        "refs/heads/a",
+        "refs/heads/b",
+    ]
+
+
 def test_what_fails_before_that_line_stops_the_push_and_nobody_is_asked(husky: Repo) -> None:
     own = husky.path / ".husky/pre-push"
     own.write_text(f"echo not today >&2\nfalse\n{install.line_to_add('pre-push')}\n")

@@ -40,7 +40,7 @@ def push(ctx: typer.Context) -> int:
 
     dry, heard = _read(ctx.args)
     if dry:
-        return process.call(["push", "--no-verify", *ctx.args])
+        return process.call(["push", "--dry-run", "--no-verify", *ctx.args])
     repository = Repository.find()
     command = " ".join(["attest push", *map(shlex.quote, ctx.args)])
     asking.assert_person(repository, command)
@@ -126,7 +126,7 @@ def _updates(args: list[str]) -> tuple[list[str], list[str]]:
     from attest.git import process
 
     command = ["push", "--dry-run", "--porcelain", "--no-verify", *args]
-    code, out = process.listen(command)
+    code, out = process.listen(["-c", "push.pushOption=", *command])
     found = [match for line in out.split("\n") if (match := _LINE.match(line))]
     if code != 0:
         raise EnvironmentFault(

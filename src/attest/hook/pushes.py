@@ -30,6 +30,7 @@ from attest.telling import say
 
 _MANY = 10
 _PATIENCE = 500
+_SHORTEST = 7  # characters of an id that is taken for one
 _BUG = "this is a bug in attest; nothing was pushed. git push --no-verify skips attest"
 _SKIP = "git push --no-verify skips this; the project's CI decides then"
 
@@ -157,12 +158,21 @@ def _say_stuck(verdict: Verdict) -> None:
     say(_SKIP)
 
 
+def _renamed(word: str, made: Record) -> str:
+    """A refspec with the new id of a commit that it names by its old one, or by the
+    beginning of that."""
+    source = word.partition(":")[0].removeprefix("+")
+    if len(source) < _SHORTEST:
+        return word
+    found = [new for old, new in made.commits if old.startswith(source)]
+    return word.replace(source, found[0], 1) if len(found) == 1 else word
+
+
 def _command(made: Record | None = None) -> str:
     """The push that called us, as the person typed it; ids in it as they are now."""
     words = process.calling_command()
     words = [word for word in words if word]
-    for old, new in made.commits if made else ():
-        words = [word.replace(old, new) for word in words]
+    words = [_renamed(word, made) for word in words] if made else words
     if len(words) > 1 and "push" in words[1:] and os.path.basename(words[0]).startswith("git"):  # noqa: PTH119
         return shlex.join(["git", *words[1:]])
     return "git push"
