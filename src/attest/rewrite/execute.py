@@ -237,7 +237,8 @@ def told(plan: Plan, record: Record) -> list[str]:
         lines.append(f"{len(plan.others)} by other people: their message and author are unchanged")
     for tag in plan.tags[:_TOLD]:
         lines.append(f"the tag {tag.name[10:]} stays on the old commit; to move it:")
-        lines.append(f"  git tag -f {shlex.quote(tag.name[10:])} {new[tag.oid][:10]}")
+        again = "git tag -f -a" if tag.annotated else "git tag -f"
+        lines.append(f"  {again} {shlex.quote(tag.name[10:])} {new[tag.oid][:10]}")
     if len(plan.tags) > _TOLD:
         lines.append(f"and so do {len(plan.tags) - _TOLD} more tags")
     for name in plan.above[:_TOLD]:

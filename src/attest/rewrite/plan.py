@@ -33,10 +33,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A ref and the commit that it points to; `HEAD` where it is detached."""
+    """A ref and the commit that it leads to; `HEAD` where it is detached. An
+    annotated tag leads there through an object of its own."""
 
     name: str
     oid: str
+    annotated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ def _refs(repository: Repository, under: str) -> list[Ref]:
     for line in filter(None, out.split("\n")):
         oid, peeled, symbolic, name = line.split(" ", 3)
         if not symbolic:
-            found.append(Ref(name, peeled or oid))
+            found.append(Ref(name, peeled or oid, annotated=bool(peeled)))
     return found
 
 
