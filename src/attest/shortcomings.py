@@ -31,8 +31,8 @@ def uncovered(coverage: Coverage) -> Iterator[Finding]:
         yield Finding(
             "hunk-not-covered",
             "this hunk is not the one that was attested",
-            "It was changed after the answers, or comes from elsewhere: "
-            "answer for it: `attest answer COMMIT`.",
+            "It was changed after the answers, or comes from elsewhere. "
+            "Answer for it: `attest answer COMMIT`.",
             path=text.showable(hunk.path),
             line=hunk.line,
         )

@@ -12,6 +12,7 @@ import pytest
 from attest import install
 from support.messages import hook
 from support.pushing import add_remote, asked, branch, copied, passes, push, refs, subjects
+from support.pushing_terminal import answers, printed, pushing
 from support.repo import Repo
 
 BIN = Path(sys.executable).parent
@@ -187,6 +188,18 @@ def test_ours_is_put_in_again_over_the_frameworks(framework: Framework, key: Pat
     both_run(framework)
 
 
+def test_on_a_terminal_the_framework_runs_and_then_we_ask(framework: Framework, key: Path) -> None:
+    framework.install()
+    framework.repo.set_up(key)
+    with pushing(framework.repo, "origin", "a", "b") as terminal:
+        terminal.expect("Passed")
+        answers(terminal)
+        assert terminal.finish() == 1
+        assert printed(terminal) == ["git", "push", "origin", "a", "b"]
+    done = push(framework.repo, "--quiet", "origin", "a", "b")
+    assert (done.returncode, b"attest" in done.stderr) == (0, False)
+
+
 @pytest.fixture
 def husky(clone: Repo, key: Path) -> Repo:
     """The layout that husky 9 makes: `core.hooksPath` is `.husky/_`, whose hooks run
@@ -212,6 +225,14 @@ def test_huskys_hook_runs_the_line_that_is_to_be_added(husky: Repo) -> None:
     husky.git("update-ref", "refs/attest/since/start", "a")
     done = push(husky, "--quiet", "origin", "a")
     assert (done.returncode, done.stderr) == (0, b"done\n")
+
+
+def test_on_a_terminal_huskys_hook_lets_us_ask(husky: Repo) -> None:
+    (husky.path / ".husky/pre-push").write_text(install.line_to_add("pre-push") + "\n")
+    with pushing(husky, "origin", "a", "b") as terminal:
+        answers(terminal)
+        assert terminal.finish() == 1
+    passes(husky, "origin", "a", "b")
 
 
 def test_what_stands_below_that_line_gets_all_the_refs(husky: Repo) -> None:
