@@ -76,8 +76,7 @@ def attest(
     key, author = keys.ready(repository, prompter.mode), repository.author()
     for made in found.todo:
         draft.assert_fits(_attester(made, author), ascii_only=made.encoded)
-    if found.items:
-        interview.run(found.items, prompter, store)
+    interview.run(found.items, prompter, store)
     answers = {item.hunk.digest: item.answers for item in found.items}
     drafts = [_draft(made, answers, author, key, prompter, now) for made in found.todo]
     for made, one in zip(found.todo, drafts, strict=True):
@@ -87,15 +86,20 @@ def attest(
         return None
     if key.kind.startswith("sk-"):
         say(f"touch your security key, {number(len(drafts), 'time')}")
-    signed = draft.sign(repository, key, drafts) if drafts else []
-    for made, lines in list(zip(found.todo, signed, strict=True))[-KEPT_BLOCKS:]:
-        hunks = [hunk.digest for hunk in made.change.hunks]
-        store.keep_pending(Pending(made.change.digest, "-", "", "", list(lines), [], hunks))
+    signed = draft.sign(repository, key, drafts)
+    _keep(store, list(zip(found.todo, signed, strict=True))[-KEPT_BLOCKS:])
     additions = {
         made.oid: Addition(lines, _trailers(trailers, made), made.change)
         for made, lines in zip(found.todo, signed, strict=True)
     }
     return _execute(repository, isolated, planned, additions, say)
+
+
+def _keep(store: Store, signed: Sequence[tuple[Made, tuple[str, ...]]]) -> None:
+    """Keep blocks for a message that is written anew later."""
+    for made, lines in signed:
+        hunks = [hunk.digest for hunk in made.change.hunks]
+        store.keep_pending(Pending(made.change.digest, "-", "", "", list(lines), [], hunks))
 
 
 def _execute(

@@ -32,11 +32,7 @@ def push(ctx: typer.Context) -> int:
       attest push -u origin topic
       attest push --force-with-lease origin topic
     """
-    from attest import clock, outgoing
-    from attest import push as journey
     from attest.git import process
-    from attest.hook import pushes
-    from attest.store import Store
 
     dry, heard = _read(ctx.args)
     if dry:
@@ -46,33 +42,49 @@ def push(ctx: typer.Context) -> int:
     asking.assert_person(repository, command)
     asking.recover(repository)
     names, old = _updates(heard)
-    tips, known = _ids(repository, names), _ids(repository, old)
-    if tips:
-        store = Store(repository.common_dir, repository.git_dir)
-        wanted = outgoing.unpushed(repository, tips, known)
-        with repository.isolated() as isolated, ExitStack() as stack:
-            looked = outgoing.find(repository, isolated, store, wanted)
-            outgoing.assert_mendable(looked)
-            if not looked.nothing_to_do:
-                planned = journey.plan_for(repository, isolated, looked)
-                for line in [*looked.listing, looked.summary]:
-                    say(line)
-                how = "answer --unpushed " + " ".join(
-                    pushes.short(repository, name) for name in names
-                )
-                prompter = None
-                if looked.todo:
-                    prompter = asking.prompter(
-                        repository, store, stack, how=how, answers=None, editor=False
-                    )
-                made = journey.attest(
-                    repository, isolated, store, looked, planned, prompter, now=clock.now(), say=say
-                )
-                if made is None:
-                    say("not signed, so nothing was pushed; your answers are kept. To go on:")
-                    say(f"  {command}")
-                    return 1
+    if not _answered(repository, names, _ids(repository, old)):
+        say("not signed, so nothing was pushed; your answers are kept. To go on:")
+        say(f"  {command}")
+        return 1
     return process.call(["push", *ctx.args])
+
+
+def _answered(repository: Repository, names: list[str], known: list[str]) -> bool:
+    """Have everything answered for that a push would send; False if the person chose
+    not to sign.
+
+    Args:
+        names: what is sent, as git names it.
+        known: ids that the remote has.
+    """
+    from attest import clock, outgoing
+    from attest import push as journey
+    from attest.hook import pushes
+    from attest.store import Store
+
+    tips = _ids(repository, names)
+    if not tips:
+        return True
+    store = Store(repository.common_dir, repository.git_dir)
+    wanted = outgoing.unpushed(repository, tips, known)
+    with repository.isolated() as isolated, ExitStack() as stack:
+        found = outgoing.find(repository, isolated, store, wanted)
+        outgoing.assert_mendable(found)
+        if found.nothing_to_do:
+            return True
+        planned = journey.plan_for(repository, isolated, found)
+        for line in [*found.listing, found.summary]:
+            say(line)
+        how = "answer --unpushed " + " ".join(pushes.short(repository, name) for name in names)
+        prompter = None
+        if found.todo:
+            prompter = asking.prompter(
+                repository, store, stack, how=how, answers=None, editor=False
+            )
+        made = journey.attest(
+            repository, isolated, store, found, planned, prompter, now=clock.now(), say=say
+        )
+    return made is not None
 
 
 def _read(args: list[str]) -> tuple[bool, list[str]]:
