@@ -11,9 +11,9 @@ from support.messages import blocks, edit, outcome
 from support.pushing import (
     STRANGER,
     UNHOOKED,
-    add_remote,
     answer,
     answered,
+    answered_topic,
     asked,
     branch,
     change,
@@ -30,11 +30,7 @@ from support.repo import Repo
 @pytest.fixture(scope="module")
 def _answered(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """What `topic` is a copy of."""
-    repo = copied(_start, tmp_path_factory.mktemp("answered"))
-    add_remote(repo, "origin", "main")
-    repo.git("checkout", "--quiet", "-b", "topic")
-    answered(repo, 3, "Answered")
-    return repo
+    return answered_topic(_start, tmp_path_factory.mktemp("answered"))
 
 
 @pytest.fixture

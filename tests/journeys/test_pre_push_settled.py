@@ -11,7 +11,15 @@ import pytest
 from attest import __version__, quick
 from support import inside
 from support.inside import Done
-from support.pushing import add_remote, answer, answered, asked, change, copied, passes, subjects
+from support.pushing import (
+    answer,
+    answered_topic,
+    asked,
+    change,
+    copied,
+    passes,
+    subjects,
+)
 from support.repo import EMAIL, NAME, Repo
 
 PROBE = """
@@ -45,11 +53,7 @@ def line(repo: Repo, name: str = "topic") -> str:
 @pytest.fixture(scope="module")
 def _answered(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """What `topic` is a copy of."""
-    repo = copied(_start, tmp_path_factory.mktemp("answered"))
-    add_remote(repo, "origin", "main")
-    repo.git("checkout", "--quiet", "-b", "topic")
-    answered(repo, 3, "Answered")
-    return repo
+    return answered_topic(_start, tmp_path_factory.mktemp("answered"))
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from support.rewriting import (
     published,
     records,
     state,
+    two_commits,
 )
 
 FILL = """sed -i 's/^invariant:$/invariant: it holds/; s/^breaks:$/breaks: much/' "$1" """
@@ -31,12 +32,7 @@ FILL = """sed -i 's/^invariant:$/invariant: it holds/; s/^breaks:$/breaks: much/
 @pytest.fixture(scope="module")
 def _two(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """What `two` is a copy of."""
-    repo = copy(_start, tmp_path_factory.mktemp("two"))
-    published(repo)
-    change(repo, 3)
-    repo.git("branch", "lower")
-    change(repo, 13)
-    return repo
+    return two_commits(_start, tmp_path_factory.mktemp("two"))
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from support.pushing import (
     branch,
     copied,
     holds,
+    open_topic,
     passes,
     refs,
     template,
@@ -40,10 +41,7 @@ BOTH_WAYS = pytest.mark.parametrize("env", [{}, PLAIN], ids=["questionary", "pla
 @pytest.fixture(scope="module")
 def _topic(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """What `topic` is a copy of."""
-    repo = copied(_start, tmp_path_factory.mktemp("topic"))
-    add_remote(repo, "origin", "main")
-    branch(repo, "topic", 3, 9)
-    return repo
+    return open_topic(_start, tmp_path_factory.mktemp("topic"))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.pushing import add_remote, branch, change, copied, holds, passes, refs
+from support.pushing import branch, change, copied, holds, open_topic, passes, refs
 from support.pushing_terminal import (
     PLAIN,
     WIDE,
@@ -23,10 +23,7 @@ from support.terminal import Terminal
 @pytest.fixture(scope="module")
 def _topic(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """What `topic` is a copy of."""
-    repo = copied(_start, tmp_path_factory.mktemp("topic"))
-    add_remote(repo, "origin", "main")
-    branch(repo, "topic", 3, 9)
-    return repo
+    return open_topic(_start, tmp_path_factory.mktemp("topic"))
 
 
 @pytest.fixture

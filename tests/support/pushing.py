@@ -113,3 +113,20 @@ def holds(repo: Repo, wanted: str) -> list[str]:
     report = repo.report(wanted)["commits"]
     assert {one["verdict"] for one in report} <= {"attested", "not-needed"}, report
     return [one["level"] for one in report]
+
+
+def answered_topic(start: Repo, root: Path) -> Repo:
+    """A copy of a repository, with a remote, on a branch whose commit is answered for."""
+    repo = copied(start, root)
+    add_remote(repo, "origin", "main")
+    repo.git("checkout", "--quiet", "-b", "topic")
+    answered(repo, 3, "Answered")
+    return repo
+
+
+def open_topic(start: Repo, root: Path) -> Repo:
+    """A copy of a repository, with a remote, on a branch with two open commits."""
+    repo = copied(start, root)
+    add_remote(repo, "origin", "main")
+    branch(repo, "topic", 3, 9)
+    return repo

@@ -274,3 +274,13 @@ def fast_import(repo: Repo, wanted: Iterator[Imported], *options: str) -> None:
                 out += [f"M 100644 inline {path}", f"data {len(content.encode())}", content]
         out.append("")
     repo.git("fast-import", "--quiet", *options, stdin="\n".join([*out, ""]).encode())
+
+
+def two_commits(start: Repo, root: Path) -> Repo:
+    """A copy of a repository with two unpushed commits, and a branch on the first."""
+    repo = copy(start, root)
+    published(repo)
+    change(repo, 3)
+    repo.git("branch", "lower")
+    change(repo, 13)
+    return repo

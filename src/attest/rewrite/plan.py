@@ -100,12 +100,7 @@ def plan(
     heads = _refs(repository, "refs/heads")
     head = repository.head()
     public = published(repository, targets)
-    if public - set(named):
-        oids = sorted(public - set(named))
-        raise UsageError(
-            f"{_count(oids)} published already, and stays as it is: {_short(oids)}",
-            "To rewrite it all the same, name that commit itself: attest answer COMMIT",
-        )
+    _assert_named("published already", sorted(public), named)
     known = dict(known or {})
     wanted = [*known, *targets]
     affected = _affected(repository, wanted, tips, bounded=not public)
@@ -120,12 +115,7 @@ def plan(
     steps = tuple(_step(isolated, oid) for oid in affected if oid not in known)
     mine = repository.author().email.encode().lower()
     others = [s.oid for s in steps if commit.parse(s.raw, s.oid).author_email.lower() != mine]
-    foreign = [oid for oid in others if oid in set(targets) - set(named)]
-    if foreign:
-        raise UsageError(
-            f"{_count(foreign)} by another person: {_short(foreign)}",
-            "To answer for it all the same, name that commit itself: attest answer COMMIT",
-        )
+    _assert_named("by another person", [oid for oid in others if oid in set(targets)], named)
     moved = {ref.name for ref in refs}
     return Plan(
         steps,
@@ -138,6 +128,16 @@ def plan(
         any(_several_bases(repository, step) for step in steps),
         _signer(repository, steps, mine),
     )
+
+
+def _assert_named(what: str, oids: Sequence[str], named: Collection[str]) -> None:
+    """Commits of others, and published ones, are rewritten only by their names."""
+    unnamed = [oid for oid in oids if oid not in named]
+    if unnamed:
+        raise UsageError(
+            f"{_count(unnamed)} {what}: {_short(unnamed)}",
+            "To answer for it all the same, name that commit itself: attest answer COMMIT",
+        )
 
 
 def _count(oids: Collection[str]) -> str:
