@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from attest import block, commit, shortcomings, text, trust
+from attest import block, commit, shortcomings, text
 from attest.block import Block, BlockError
 from attest.change import Change, parse_raw
 from attest.commit import Commit
@@ -23,6 +23,7 @@ from attest.git.repository import Repository
 from attest.signatures import sshsig
 from attest.signatures.allowed_signers import Signer
 from attest.signatures.wire import SignatureInvalid
+from attest.trust import standing
 
 CLOCK_SKEW = timedelta(days=1)
 
@@ -227,8 +228,8 @@ def _judge_block(
             "The block was changed after it was signed: attest the commit again.",
         )
         return _Block(found, False, False, (finding,))
-    standing = trust.judge(found, of.author_email, signers, now)
-    findings = standing.findings
+    known = standing.judge(found, of.author_email, signers, now)
+    findings = known.findings
     if found.at > now + CLOCK_SKEW:
         early = Finding(
             "block-invalid",
@@ -236,7 +237,7 @@ def _judge_block(
             "Set the attester's clock, and attest the commit again.",
         )
         findings = (*findings, early)
-    return _Block(found, True, standing.trusted, findings)
+    return _Block(found, True, known.trusted, findings)
 
 
 def _verdict(

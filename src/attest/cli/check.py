@@ -61,12 +61,12 @@ def check(
     from datetime import UTC, datetime
 
     from attest import check as journey
-    from attest import trust
     from attest.cli.output import emit, writer
     from attest.git.repository import Repository
+    from attest.trust import standing
 
     repository = Repository.find()
-    known = trust.load(signers) if signers else None
+    known = standing.load(signers) if signers else None
     if base is not None:
         repository.resolve(base)
     wanted = wanted or f"{base or repository.default_base()}..HEAD"
