@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from attest import block, commit, draft, interview, keys, text
+from attest import assistance, block, commit, draft, interview, keys, shortcomings, text
+from attest.base import Base
 from attest.change import Change, change_digest
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.prompts.item import Item, Prompter
-from attest.questions import select
 from attest.signatures import sshsig
 from attest.signatures.wire import SignatureInvalid
 from attest.store import Pending, Store
@@ -38,11 +38,13 @@ class Staged:
     change: Change
 
 
-def staged(repository: Repository, isolated: Isolated, *, amend: bool = False) -> Staged:
+def staged(
+    repository: Repository, isolated: Isolated, base: Base, *, amend: bool = False
+) -> Staged:
     """Read the change that `git commit` (or `git commit --amend`) would make.
 
     Raises:
-        NothingToJudge: there is none.
+        NothingToJudge: there is none, or none that the project wants attested.
         UsageError: the index has conflicts, or there is nothing to amend.
     """
     if repository.bare:
@@ -60,6 +62,11 @@ def staged(repository: Repository, isolated: Isolated, *, amend: bool = False) -
         raise NothingToJudge(
             "nothing is staged: there is no change to answer for",
             "Stage it with `git add`; for the commit that is already made: attest answer --amend",
+        )
+    if all(t == "ignore" for t in base.treatments(f.path for f in change.files).values()):
+        raise NothingToJudge(
+            "the project wants no attestation of the staged files",
+            "Commit as ever. What holds for a path: attest policy explain PATH",
         )
     return Staged(head, old, new, change)
 
@@ -132,9 +139,9 @@ def _parents(isolated: Isolated, oid: str) -> list[str]:
     return list(commit.parse(isolated.commit(oid), oid).parents)
 
 
-def items(change: Change, store: Store) -> list[Item]:
+def items(change: Change, store: Store, base: Base) -> list[Item]:
     """What would be asked about a change, with the answers kept so far."""
-    return interview.items(select.choose(change.hunks), store)
+    return interview.items(base.choose(change), store, base.standard)
 
 
 def attest(
@@ -142,15 +149,17 @@ def attest(
     task: Staged,
     prompter: Prompter,
     store: Store,
+    base: Base,
     *,
-    trailers: Sequence[str] = (),
+    assisted: Sequence[str] | None = None,
     now: datetime,
     say: Say,
 ) -> Pending | None:
     """Ask, sign, and keep the block until its commit is made.
 
     Args:
-        trailers: lines that go into the commit with the block.
+        base: the rules of the project.
+        assisted: values of `--assisted-by`; None to ask, where the project wants it.
         now: the time to claim, in UTC.
         say: tells the person something that is no question.
 
@@ -164,13 +173,18 @@ def attest(
     author = repository.author()
     ascii_only = repository.encodes_commits()
     draft.assert_fits(author, ascii_only=ascii_only)
-    asked = items(task.change, store)
+    told = assistance.of(base, store, [task.change.digest], assisted)
+    asked = items(task.change, store, base)
     total = len(task.change.hunks)
     rest = "; your signature covers the rest" if len(asked) < total else ""
     if rest:
-        say(f"{len(asked)} of {total} hunks are asked about, the largest{rest}")
-    interview.run(asked, prompter, store)
-    unsigned = draft.unsigned(task.change, asked, author, key, prompter.mode, now)
+        largest = ", the largest" if len(asked) == base.policy.questions.most else ""
+        say(f"{len(asked)} of {total} hunks are asked about{largest}{rest}")
+    for line in shortcomings.foreseen(task.change, base, key.kind):
+        say(line)
+    interview.run(asked, prompter, store, told.telling)
+    trailers = told.lines(store)
+    unsigned = draft.unsigned(task.change, asked, author, key, prompter.mode, now, base)
     if draft.too_many_files(unsigned, task.change):
         say("more than 1,000 files: only the exact change is covered, a rebase will lose it")
     summary = f"{len(asked)} of {total} hunk{'s' if total > 1 else ''} answered{rest}."

@@ -67,13 +67,6 @@ class AttestedHunk:
     questions: tuple[Question, ...] = ()
     unsure: str = ""
 
-    @property
-    def answered(self) -> bool:
-        """Whether both standing questions have an answer, or `Attest-Unsure`
-        stands in for what is missing."""
-        says = text.says_something
-        return says(self.unsure) or (says(self.invariant) and says(self.breaks))
-
 
 @dataclass(frozen=True, slots=True)
 class Block:

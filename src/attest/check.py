@@ -6,26 +6,23 @@ cannot be judged fails, and is never skipped.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from attest import block, commit, shortcomings, text
-from attest.block import Block, BlockError
+from attest import block, commit, exempt, judging, shortcomings, text
+from attest.base import Base
+from attest.block import Block
 from attest.change import Change, parse_raw
 from attest.commit import Commit
 from attest.coverage import Coverage, cover
 from attest.errors import LimitExceeded, NothingToJudge, UsageError
-from attest.findings import Finding, Report, SignerKind, Verdict
+from attest.findings import Finding, Outcome, Report, SignerKind, Verdict
 from attest.git import merges, process
 from attest.git.isolated import WHOLE_HISTORY, Isolated
 from attest.git.repository import Repository
-from attest.signatures import sshsig
-from attest.signatures.allowed_signers import Signer
-from attest.signatures.wire import SignatureInvalid
-from attest.trust import standing
-
-CLOCK_SKEW = timedelta(days=1)
+from attest.judging import JudgedBlock
+from attest.policy.model import Treatment
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +41,6 @@ class Judged:
     has_blocks: bool = False
     blocks: tuple[Block, ...] = ()
     mendable: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A block that could be read, and what is wrong with it.
-
-    Args:
-        signed: the signature holds.
-        trusted: and the key is that of a known person.
-    """
-
-    block: Block
-    signed: bool
-    trusted: bool
-    findings: tuple[Finding, ...]
-
-    @property
-    def valid(self) -> bool:
-        return all(finding.severity == "warning" for finding in self.findings)
 
 
 def commits(repository: Repository, isolated: Isolated, wanted: str) -> list[str]:
@@ -98,31 +76,43 @@ def commits(repository: Repository, isolated: Isolated, wanted: str) -> list[str
 
 
 def check(
-    repository: Repository,
-    isolated: Isolated,
-    wanted: str,
-    signers: Sequence[Signer] | None,
-    now: datetime,
+    repository: Repository, isolated: Isolated, wanted: str, base: Base, now: datetime
 ) -> Report:
     """Judge every commit of a range.
 
     Args:
-        signers: the known ones; None where nobody said who is known.
+        base: the rules.
         now: the present time, for expiry of keys and claims from the future.
     """
     oids = commits(repository, isolated, wanted)
-    verdicts = (judge(isolated, oid, signers, now).verdict for oid in oids)
-    return Report(wanted, tuple(verdicts))
+    verdicts = tuple(judge(isolated, oid, base, now).verdict for oid in oids)
+    return Report(wanted, verdicts, base.oid, base.policy.mode == "advisory")
 
 
-def judge(
-    isolated: Isolated,
-    oid: str,
-    signers: Sequence[Signer] | None,
-    now: datetime,
-    *,
-    keep: bool = False,
-) -> Judged:
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A commit, with all that is needed to judge it."""
+
+    oid: str
+    commit: Commit
+    change: Change
+    base: Base
+    treatments: Mapping[bytes, Treatment]
+    hidden: tuple[Finding, ...] = ()
+
+    @property
+    def needed(self) -> bool:
+        """Whether anything in it needs attesting."""
+        return bool(self.hidden) or any(t != "ignore" for t in self.treatments.values())
+
+    def cover(self, blocks: Sequence[Block]) -> Coverage:
+        return cover(self.change, blocks, self.treatments, self.base.standard)
+
+    def adjusted(self, findings: Iterator[Finding]) -> list[Finding]:
+        return [self.base.adjusted(finding) for finding in findings]
+
+
+def judge(isolated: Isolated, oid: str, base: Base, now: datetime, *, keep: bool = False) -> Judged:
     """Judge one commit.
 
     Args:
@@ -132,7 +122,8 @@ def judge(
         NothingToJudge: the commit or a parent is missing (a shallow clone).
     """
     try:
-        found = commit.parse(isolated.commit(oid), oid)
+        raw = isolated.commit(oid)
+        found = commit.parse(raw, oid)
     except LimitExceeded as limit:
         return _over_limit(oid, "", limit.message)
     try:
@@ -140,20 +131,59 @@ def judge(
             isolated.commit(parent)
         old = isolated.base_tree(found.parents)
         change = isolated.change(old, found.tree, keep=keep)
-        hidden = list(_hidden_by_merge(isolated, found, change))
+        treatments = base.treatments(file.path for file in change.files)
+        hidden = tuple(_hidden_by_merge(isolated, found, change, base))
     except LimitExceeded as limit:
         return _over_limit(oid, found.subject, limit.message)
-    if not change and not hidden:
-        verdict = Verdict(oid, found.subject, "not-needed", "none")
-        return Judged(verdict, change, cover(change, ()))
+    task = _Task(oid, found, change, base, treatments, hidden)
+    why = exempt.reason(raw, found, change, base, now)
+    if why is not None:
+        return _spared(task, "exempt", [], why)
+    refused = task.adjusted(_refused_merge(task))
+    if not task.needed:
+        untold = task.adjusted(shortcomings.undisclosed(found.message, base, needed=False))
+        return _spared(task, "not-needed", [*refused, *(untold if change else [])])
     scan = block.scan(found.message)
     if scan.limit:
         return _over_limit(oid, found.subject, scan.limit, change)
-    readable, broken = _read(scan, found, signers, now)
-    return _verdict(oid, found, change, readable, broken, scan, hidden)
+    readable, broken = judging.read(scan, found, base, now)
+    return _verdict(task, readable, broken, scan, refused)
 
 
-def _hidden_by_merge(isolated: Isolated, found: Commit, change: Change) -> Iterator[Finding]:
+def _spared(task: _Task, outcome: Outcome, findings: list[Finding], why: str = "") -> Judged:
+    """The verdict on a commit that needs no attestation."""
+    found = [*findings, *task.adjusted(shortcomings.changed_rules(task.change))]
+    failed = any(finding.severity == "error" for finding in found)
+    verdict = Verdict(
+        task.oid,
+        task.commit.subject,
+        "failed" if failed else outcome,
+        "none",
+        findings=tuple(found),
+        exempt=why or None,
+    )
+    return Judged(verdict, task.change, task.cover(()), mendable=False)
+
+
+def _refused_merge(task: _Task) -> Iterator[Finding]:
+    """A merge that the policy does not take."""
+    if len(task.commit.parents) < 2:
+        return
+    if task.base.policy.merges == "forbid":
+        yield Finding(
+            "merge-refused", "the policy takes no merge commits", "Rebase the branch instead."
+        )
+    elif task.base.policy.merges == "clean" and task.needed:
+        yield Finding(
+            "merge-refused",
+            "the policy takes no merge that decides something by itself",
+            "Rebase the branch instead, and resolve the conflicts in its commits.",
+        )
+
+
+def _hidden_by_merge(
+    isolated: Isolated, found: Commit, change: Change, base: Base
+) -> Iterator[Finding]:
     """What a merge decides without that its change shows it.
 
     The change of a merge is measured from git's own merge of two parents, and
@@ -167,132 +197,81 @@ def _hidden_by_merge(isolated: Isolated, found: Commit, change: Change) -> Itera
     merge = isolated.merge(found.parents[0], found.parents[1])
     if len(found.parents) == 2 and merge is not None:
         shown = {file.path for file in change.files}
-        for path in isolated.present(merge.tree, sorted(merge.conflicts - shown)):
-            yield Finding(
-                "hunk-not-covered",
-                "a conflict is left as git left it: no hunk shows how it was decided",
-                hint,
-                path=text.showable(path),
-            )
-        return
-    merge = merges.merge_all(isolated, found.parents)
-    for row in parse_raw(isolated.raw(merge.tree, found.tree))[: shortcomings.MAX_LISTED]:
-        yield Finding(
-            "hunk-not-covered",
-            "the merge differs here from what git makes of its parents",
-            hint,
-            path=text.showable(row.path),
-        )
-
-
-def _read(
-    scan: block.Scan, found: Commit, signers: Sequence[Signer] | None, now: datetime
-) -> tuple[list[_Block], list[Finding]]:
-    """Read and judge every block by itself; byte-equal payloads count once."""
-    parsed: list[Block] = []
-    broken: list[Finding] = []
-    before_nul, nul, _ = found.message.partition(b"\0")
-    shown = before_nul.count(b"\n") if nul else len(found.message)
-    for span in scan.spans:
-        try:
-            if span.start > shown:
-                raise BlockError("it stands behind a NUL byte, where git shows nothing")
-            parsed.append(block.parse(span.lines))
-        except BlockError as error:
-            place = f"line {span.start + error.line + 1} of the message"
-            broken.append(
-                Finding(
-                    "block-invalid",
-                    f"{place}: {error.reason}",
-                    "Attest the commit again: attest answer COMMIT",
-                )
-            )
-    judged = [_judge_block(b, found, signers, now) for b in parsed]
-    united: dict[bytes, _Block] = {}
-    for one in sorted(judged, key=lambda b: not b.valid):
-        united.setdefault(one.block.payload, one)
-    return list(united.values()), broken
-
-
-def _judge_block(
-    found: Block, of: Commit, signers: Sequence[Signer] | None, now: datetime
-) -> _Block:
-    try:
-        if found.key.startswith("openpgp "):
-            raise SignatureInvalid("OpenPGP signatures cannot be checked by this version of attest")
-        sshsig.verify(found.signature, found.payload, found.fingerprint)
-    except SignatureInvalid as error:
-        finding = Finding(
-            "signature-invalid",
-            f"{error.message} (by {found.attester}, {found.key})",
-            "The block was changed after it was signed: attest the commit again.",
-        )
-        return _Block(found, False, False, (finding,))
-    known = standing.judge(found, of.author_email, signers, now)
-    findings = known.findings
-    if found.at > now + CLOCK_SKEW:
-        early = Finding(
-            "block-invalid",
-            f"it claims to be made at {found.at:%Y-%m-%dT%H:%M:%SZ}, which is in the future",
-            "Set the attester's clock, and attest the commit again.",
-        )
-        findings = (*findings, early)
-    return _Block(found, True, known.trusted, findings)
+        left = isolated.present(merge.tree, sorted(merge.conflicts - shown))
+        what = "a conflict is left as git left it: no hunk shows how it was decided"
+    else:
+        merge = merges.merge_all(isolated, found.parents)
+        left = [row.path for row in parse_raw(isolated.raw(merge.tree, found.tree))]
+        what = "the merge differs here from what git makes of its parents"
+    needed = [path for path, want in base.treatments(left).items() if want != "ignore"]
+    for path in needed[: shortcomings.MAX_LISTED]:
+        yield Finding("hunk-not-covered", what, hint, path=text.showable(path))
 
 
 def _verdict(
-    oid: str,
-    found: Commit,
-    change: Change,
-    readable: Sequence[_Block],
+    task: _Task,
+    readable: Sequence[JudgedBlock],
     broken: Sequence[Finding],
     scan: block.Scan,
-    hidden: Sequence[Finding],
+    refused: Sequence[Finding],
 ) -> Judged:
+    base, change = task.base, task.change
     valid = [one for one in readable if one.valid]
-    coverage = cover(change, [one.block for one in valid])
+    coverage = task.cover([one.block for one in valid])
     holds = coverage.level in ("exact", "hunks")
-    findings = [*hidden] if scan.spans or not change else [shortcomings.unattested(scan), *hidden]
+    nothing = not scan.spans and bool(change)
+    findings = task.adjusted(iter([shortcomings.unattested(scan)] if nothing else []))
+    findings += [*refused, *task.adjusted(iter(task.hidden))]
     off = [*broken, *(f for one in readable if not one.valid for f in one.findings)]
     findings += [replace(f, severity="warning") for f in off] if holds else off
     signed = valid or [one for one in readable if one.signed]
     if signed:
-        reach = cover(change, [one.block for one in signed])
-        whole = any(one.block.change == change.digest for one in signed)
-        several = len(signed) > 1 and not whole
-        findings += [
-            *shortcomings.uncovered(reach),
-            *shortcomings.unanswered(reach, several=several),
-        ]
+        blocks = [one.block for one in signed]
+        reach = task.cover(blocks)
+        findings += task.adjusted(shortcomings.uncovered(reach))
+        if base.answers:
+            findings += task.adjusted(shortcomings.unanswered(change, reach, base, blocks))
+        present = [(one.block, one.flags) for one in signed if one.signer == "trusted"]
+        findings += task.adjusted(shortcomings.absent(change, base, present, reach.level))
+    if base.answers:
+        told = shortcomings.undisclosed(task.commit.message, base, needed=True)
+        findings += task.adjusted(told)
     findings += dict.fromkeys(f for one in valid for f in one.findings)
+    findings += task.adjusted(shortcomings.changed_rules(change))
     failed = any(finding.severity == "error" for finding in findings)
     first = next(iter([*signed, *readable]), None)
+    verdict = Verdict(
+        task.oid,
+        task.commit.subject,
+        "failed" if failed else "attested" if holds else "tolerated",
+        coverage.level,
+        coverage.total,
+        coverage.count,
+        coverage.answered,
+        first.block.attester if first else None,
+        first.block.fingerprint if first else None,
+        _signer(signed),
+        tuple(findings),
+    )
     return Judged(
-        Verdict(
-            oid,
-            found.subject,
-            "failed" if failed else "attested",
-            coverage.level,
-            len(coverage.hunks),
-            coverage.count,
-            coverage.answered,
-            first.block.attester if first else None,
-            first.block.fingerprint if first else None,
-            _signer(signed),
-            tuple(findings),
-        ),
+        verdict,
         change,
         coverage,
         bool(scan.spans),
         tuple(one.block for one in readable if one.signed),
-        mendable=not hidden,
+        mendable=not task.hidden and not any(f.code in _UNMENDABLE for f in findings),
     )
 
 
-def _signer(signed: Sequence[_Block]) -> SignerKind | None:
+_UNMENDABLE = ("merge-refused", "disclosure-invalid", "disclosure-forbidden")
+"""What no answer makes good: the commit or its message must be made anew."""
+
+
+def _signer(signed: Sequence[JudgedBlock]) -> SignerKind | None:
     if not signed:
         return None
-    return "trusted" if all(one.trusted for one in signed) else "unknown"
+    kinds = {one.signer for one in signed}
+    return next(kind for kind in ("unknown", "forge", "trusted") if kind in kinds)
 
 
 def _over_limit(oid: str, subject: str, reason: str, change: Change | None = None) -> Judged:

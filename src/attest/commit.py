@@ -101,6 +101,21 @@ def signature(raw: bytes) -> bytes | None:
     return None
 
 
+def signed_parts(raw: bytes) -> tuple[bytes, bytes] | None:
+    """What git's signature of a commit signs, and the armoured signature; None where
+    there is not exactly one, in the header of the commit's own object format."""
+    head, separator, message = raw.partition(b"\n\n")
+    found = [pair for pair in _headers(head) if pair[0] in _SIGNATURES]
+    tree = head.partition(b"\n")[0].partition(b" ")[2]
+    name = b"gpgsig" if len(tree) == 40 else b"gpgsig-sha256"
+    if len(found) != 1 or found[0][0] != name:
+        return None
+    lines = found[0][1]
+    armoured = b"\n".join([lines[0].partition(b" ")[2], *(line[1:] for line in lines[1:])])
+    kept = [line for key, rest in _headers(head) if key not in _SIGNATURES for line in rest]
+    return b"\n".join(kept) + separator + message, armoured
+
+
 def rewritten(
     raw: bytes, oid: str, *, parents: Sequence[str], committer: bytes, message: bytes | None
 ) -> bytes:

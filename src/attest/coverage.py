@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from attest.answers import DEFAULT, Standard
 from attest.block import AttestedHunk, Block
 from attest.change import Change, Hunk
 from attest.findings import Level
+from attest.policy.model import Treatment
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,27 +20,49 @@ class Coverage:
     Args:
         covered: one truth value a hunk, in the order of the change.
         answers: for each hunk, what was said about it; None where nothing was.
+        needed: for each hunk, whether the policy wants it covered.
+        standard: what counts as an answer.
     """
 
     level: Level
     hunks: tuple[Hunk, ...]
     covered: tuple[bool, ...]
     answers: tuple[AttestedHunk | None, ...]
+    needed: tuple[bool, ...]
+    standard: Standard = DEFAULT
+
+    @property
+    def total(self) -> int:
+        """Hunks that must be covered."""
+        return sum(self.needed)
 
     @property
     def count(self) -> int:
-        return sum(self.covered)
+        """Those of them that are."""
+        return sum(
+            covered and needed for covered, needed in zip(self.covered, self.needed, strict=True)
+        )
 
     @property
     def answered(self) -> int:
         """Hunks whose questions all have an answer."""
-        return sum(1 for said in self.answers if said is not None and said.answered)
+        return sum(said is not None and not self.standard.lacking(said) for said in self.answers)
 
 
-def cover(change: Change, blocks: Sequence[Block]) -> Coverage:
+def cover(
+    change: Change,
+    blocks: Sequence[Block],
+    treatments: Mapping[bytes, Treatment] | None = None,
+    standard: Standard = DEFAULT,
+) -> Coverage:
     """Match valid blocks with a change (docs/format.md, "What a valid block
     proves"): an `Attest-Hunk` covers one occurrence of its digest, an
     `Attest-File` all hunks of its path.
+
+    Args:
+        treatments: what the policy wants of each path; all must be covered where
+            it is not given.
+        standard: what counts as an answer.
     """
     hunks = change.hunks
     answers: list[AttestedHunk | None] = [None] * len(hunks)
@@ -47,7 +71,7 @@ def cover(change: Change, blocks: Sequence[Block]) -> Coverage:
     for attested in (h for b in blocks for h in b.hunks):
         said.setdefault(attested.digest, []).append(attested)
     for waiting in said.values():
-        waiting.sort(key=lambda attested: not attested.answered)
+        waiting.sort(key=lambda attested: len(standard.lacking(attested)))
     for number, hunk in enumerate(hunks):
         if left[hunk.digest] > 0:
             left[hunk.digest] -= 1
@@ -59,7 +83,9 @@ def cover(change: Change, blocks: Sequence[Block]) -> Coverage:
         exact or whole_file or answer is not None
         for whole_file, answer in zip(by_file, answers, strict=True)
     )
-    return Coverage(_level(exact, covered), hunks, covered, tuple(answers))
+    needed = tuple(not treatments or treatments[hunk.path] != "ignore" for hunk in hunks)
+    level = _level(exact, [c for c, n in zip(covered, needed, strict=True) if n])
+    return Coverage(level, hunks, covered, tuple(answers), needed, standard)
 
 
 def _level(exact: bool, covered: Sequence[bool]) -> Level:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from attest import block, keys, text
+from attest.base import Base
 from attest.block import AttestedHunk, Block, Mode, Span
 from attest.change import Change, Hunk
 from attest.errors import UsageError
 from attest.git.repository import Ident, Repository
 from attest.prompts.item import Item
 from attest.prompts.terminal import has_terminal
-from attest.questions import select
 from attest.signatures import signing
 from attest.signatures.signing import SigningKey
 
@@ -54,12 +54,14 @@ def unsigned(
     key: SigningKey,
     mode: Mode,
     now: datetime,
+    base: Base,
 ) -> Block:
     """The block for a change, without its signature.
 
     Args:
         asked: the hunks that were asked about, with their answers.
         now: the time to claim, in UTC.
+        base: by whose rules the hunks were chosen.
     """
     chosen = {id(item.hunk) for item in asked}
     files = [f.digest for f in change.files if any(id(h) not in chosen for h in f.hunks)]
@@ -67,13 +69,15 @@ def unsigned(
         at=now.replace(microsecond=0),
         mode=mode,
         asked=(len(asked), len(change.hunks)),
-        rules=select.RULES,
+        rules=base.rules,
         name=_name(author.name),
         email=author.email,
         key=f"ssh {key.fingerprint}",
         change=change.digest,
         hunks=tuple(_attested(item) for item in asked),
         files=tuple(files) if len(files) <= block.MAX_FILES else (),
+        project=text.normalise(base.policy.project) if base.policy.project else None,
+        policy=base.digest,
     )
 
 

@@ -14,11 +14,22 @@ Code = Literal[
     "signer-unknown",
     "answer-missing",
     "limit-exceeded",
+    "rules-unsupported",
+    "project-mismatch",
+    "key-revoked",
+    "address-unverified",
+    "presence-missing",
+    "level-too-low",
+    "merge-refused",
+    "policy-changed",
+    "disclosure-missing",
+    "disclosure-invalid",
+    "disclosure-forbidden",
 ]
 Severity = Literal["error", "warning"]
 Level = Literal["exact", "hunks", "partial", "none"]
-Outcome = Literal["attested", "failed", "not-needed"]
-SignerKind = Literal["trusted", "unknown"]
+Outcome = Literal["attested", "failed", "not-needed", "exempt", "tolerated"]
+SignerKind = Literal["trusted", "forge", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +46,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the check says of one commit.
+    """What the check says of one commit. `tolerated`: it is not attested, and the
+    policy only warns of what is missing.
 
-    `total`, `attested` and `answered` count hunks; `key` is the fingerprint of the key of
-    the first valid block, `attester` its `Attested-by`.
+    `exempt` says why it needs no attestation, where the policy says so. `total`,
+    `attested` and `answered` count hunks; `key` is the fingerprint of the key of the
+    first valid block, `attester` its `Attested-by`.
     """
 
     oid: str
@@ -52,14 +65,22 @@ class Verdict:
     key: str | None = None
     signer: SignerKind | None = None
     findings: tuple[Finding, ...] = ()
+    exempt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The verdicts of a range, oldest commit first."""
+    """The verdicts of a range, oldest commit first.
+
+    Args:
+        base: the commit that the rules are from; None where they are the built-in ones.
+        advisory: the policy wants a report, and no failure.
+    """
 
     range: str
     verdicts: tuple[Verdict, ...] = field(default=())
+    base: str | None = None
+    advisory: bool = False
 
     @property
     def ok(self) -> bool:

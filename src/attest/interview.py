@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from attest import text
+from attest.answers import Standard
 from attest.change import Hunk
 from attest.errors import AttestError, Unanswered
-from attest.prompts.item import Item, Prompter
+from attest.prompts.item import Item, Prompter, Telling
 from attest.store import Store
 
 
-def items(hunks: Sequence[Hunk], store: Store) -> list[Item]:
+def items(hunks: Sequence[Hunk], store: Store, standard: Standard) -> list[Item]:
     """What is asked about *hunks*, with the answers that are kept already."""
     return [
-        Item(number, len(hunks), hunk, store.answers(hunk.digest))
+        Item(number, len(hunks), hunk, store.answers(hunk.digest), standard=standard)
         for number, hunk in enumerate(hunks, 1)
     ]
 
 
-def run(asked: Sequence[Item], prompter: Prompter, store: Store) -> None:
+def run(
+    asked: Sequence[Item], prompter: Prompter, store: Store, telling: Telling | None = None
+) -> None:
     """Ask, keeping every answer at once.
+
+    Args:
+        telling: asks how tools helped.
 
     Raises:
         Unanswered: questions are left; the answers that were given are kept.
@@ -41,20 +47,17 @@ def run(asked: Sequence[Item], prompter: Prompter, store: Store) -> None:
             )
             raise
 
-    prompter.ask(asked, keep)
-    missing = [item for item in asked if not item.answers.complete]
+    prompter.ask(asked, keep, telling)
+    missing = [item for item in asked if not item.complete]
     if missing:
         lines = [f"  {item.place}: {', '.join(_missing(item))}" for item in missing]
         raise Unanswered(
             f"{len(missing)} of {len(asked)} hunks are not answered yet:\n" + "\n".join(lines),
-            "Answers that were given are kept. Run the command again for the rest; "
-            "`unsure` may stand in for an answer.",
+            "Answers that were given are kept. Run the command again for the rest"
+            + ("; `unsure` may stand in for an answer." if missing[0].standard.unsure else "."),
         )
 
 
 def _missing(item: Item) -> list[str]:
-    return [
-        name
-        for name in ("invariant", "breaks")
-        if not text.says_something(getattr(item.answers, name))
-    ]
+    short = {label: item.standard.objection(getattr(item.answers, label)) for label in item.lacking}
+    return [f"{label} ({why})" if why else label for label, why in short.items()]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from attest import check, commit, keys, quick, text
+from attest import check, commit, disclosure, keys, quick, text
+from attest.base import Base
 from attest.change import Change
 from attest.check import Judged
 from attest.commit import Commit
@@ -15,7 +16,6 @@ from attest.findings import Verdict
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.prompts.item import Item
-from attest.questions import select
 from attest.rewrite import plan
 from attest.rewrite.journal import Journal
 from attest.store import Answers, Store
@@ -50,6 +50,7 @@ class Made:
             the person who is asked now.
         email: the author's, where that is this person; as it stands in the commit.
         stranger: it holds, but by a key that is not this person's.
+        untold: its message says nothing of how tools helped, or that none did.
     """
 
     oid: str
@@ -59,6 +60,7 @@ class Made:
     said: dict[str, Answers]
     email: str | None = None
     stranger: bool = False
+    untold: bool = True
 
     @property
     def title(self) -> str:
@@ -115,7 +117,7 @@ class Found:
     @property
     def questions(self) -> int:
         """How many questions have no answer yet."""
-        return sum(_open(item.answers) for item in self.items)
+        return sum(len(item.lacking) for item in self.items)
 
     @property
     def left_alone(self) -> list[str]:
@@ -139,19 +141,13 @@ class Found:
         if not self.questions:
             return f"{', '.join(words)}, all answered before"
         words.append(number(self.questions, "question"))
-        minutes = sum(1 for item in self.items if _open(item.answers))
+        minutes = sum(1 for item in self.items if item.lacking)
         return f"{', '.join(words)}: about {_duration(minutes)}"
 
 
 def number(count: int, what: str) -> str:
     """A count in words: `1 commit`, `2 commits`."""
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
-def _open(answers: Answers) -> int:
-    if answers.complete:
-        return 0
-    return sum(not text.says_something(said) for said in (answers.invariant, answers.breaks))
 
 
 def _duration(minutes: int) -> str:
@@ -192,13 +188,18 @@ def unpushed(repository: Repository, tips: Sequence[str], known: Sequence[str] =
     return Wanted(tuple(out.decode("ascii").split()), tuple(tips))
 
 
-def find(repository: Repository, isolated: Isolated, store: Store, wanted: Wanted) -> Found:
+def find(
+    repository: Repository, isolated: Isolated, store: Store, wanted: Wanted, base: Base
+) -> Found:
     """Look at every wanted commit; remember those that hold.
+
+    Args:
+        base: the rules of the project.
 
     Raises:
         NothingToJudge: history is missing.
     """
-    look = _Look(repository, isolated, wanted)
+    look = _Look(repository, isolated, wanted, base)
     for oid in wanted.oids:
         look.at(oid)
     quick.settle(look.folder, look.held)
@@ -210,15 +211,18 @@ def find(repository: Repository, isolated: Isolated, store: Store, wanted: Wante
         tuple(look.others),
         tuple(look.published),
         look.successors,
-        _items(look.todo, store),
+        _items(look.todo, store, base),
     )
 
 
 class _Look:
     """One look at the wanted commits, sorting them."""
 
-    def __init__(self, repository: Repository, isolated: Isolated, wanted: Wanted) -> None:
+    def __init__(
+        self, repository: Repository, isolated: Isolated, wanted: Wanted, base: Base
+    ) -> None:
         self.repository, self.isolated, self.wanted = repository, isolated, wanted
+        self.base = base
         self.folder = str(repository.common_dir / "attest")
         self.settled = {oid.decode("ascii", "replace") for oid in quick.read(self.folder)}
         self.public = plan.published(repository, wanted.oids) - wanted.named
@@ -244,17 +248,24 @@ class _Look:
         if found.author_email.lower() != self.me and not named:
             self.others.append(oid)
             return
-        judged = check.judge(self.isolated, oid, None, datetime.now(UTC), keep=True)
+        judged = check.judge(self.isolated, oid, self.base, datetime.now(UTC), keep=True)
         stranger = found.author_email.lower() == self.me and self._by_a_stranger(judged)
         holds = judged.verdict.outcome == "attested" and not named and not stranger
-        if judged.verdict.outcome == "not-needed" or holds:
+        if judged.verdict.outcome in ("not-needed", "exempt") or holds:
             self.held.append(oid)
         elif oid in self.public:
             self.published.append(oid)
-        elif not judged.mendable:
+        elif not judged.mendable or self._needs_another_key(judged):
             self.stuck.append(judged.verdict)
         else:
             self.todo.append(self._made(oid, found, judged, stranger=stranger))
+
+    def _needs_another_key(self, judged: Judged) -> bool:
+        """Whether all that is off is a security key that is not at hand."""
+        codes = {one.code for one in judged.verdict.findings if one.severity == "error"}
+        if codes != {"presence-missing"}:
+            return False
+        return not keys.chosen(self.repository).kind.startswith("sk-")
 
     def _by_a_stranger(self, judged: Judged) -> bool:
         """Whether it holds, and only by keys that are not this person's."""
@@ -288,17 +299,18 @@ class _Look:
             self._said(judged),
             found.author_email.decode("utf-8", "replace") if mine else None,
             stranger=stranger,
+            untold=not disclosure.said(found.message, self.base.policy.disclosure),
         )
 
 
-def _items(todo: Sequence[Made], store: Store) -> list[Item]:
+def _items(todo: Sequence[Made], store: Store, base: Base) -> list[Item]:
     """Each hunk that is asked about once, however many commits make it."""
     items: dict[str, Item] = {}
     for made in todo:
-        for hunk in select.choose(made.change.hunks):
+        for hunk in base.choose(made.change):
             if hunk.digest not in items:
                 answers = store.answers(hunk.digest) or made.said.get(hunk.digest) or Answers()
-                items[hunk.digest] = Item(0, 0, hunk, answers, made.title)
+                items[hunk.digest] = Item(0, 0, hunk, answers, made.title, base.standard)
     for number, item in enumerate(items.values(), 1):
         item.number, item.total = number, len(items)
     return list(items.values())

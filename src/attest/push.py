@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from attest import draft, interview, keys, text
+from attest import assistance, draft, interview, keys, shortcomings, text
+from attest.assistance import Assistance
+from attest.base import Base
 from attest.git.isolated import Isolated
 from attest.git.repository import Ident, Repository
 from attest.outgoing import Found, Made, number
 from attest.prompts.item import Item, Prompter
-from attest.questions import select
 from attest.rewrite import execute, plan
 from attest.rewrite.execute import Addition
 from attest.rewrite.journal import Record
@@ -48,8 +49,9 @@ def attest(
     found: Found,
     planned: Plan,
     prompter: Prompter | None,
+    base: Base,
     *,
-    trailers: Sequence[str] = (),
+    assisted: Sequence[str] | None = None,
     now: datetime,
     say: Say,
 ) -> Record | None:
@@ -60,7 +62,8 @@ def attest(
         planned: what `plan_for` made of it.
         prompter: None where there is nothing to answer for, only to put onto new
             versions.
-        trailers: lines that go into each commit with its block.
+        base: the rules of the project.
+        assisted: values of `--assisted-by`; None to ask, where the project wants it.
         now: the time to claim, in UTC.
         say: tells the person something that is no question.
 
@@ -72,13 +75,17 @@ def attest(
             are kept, and every branch is as before.
     """
     if prompter is None:
-        return _execute(repository, isolated, planned, {}, say)
+        return _execute(repository, isolated, planned, {}, base, say)
     key, author = keys.ready(repository, prompter.mode), repository.author()
     for made in found.todo:
         draft.assert_fits(_attester(made, author), ascii_only=made.encoded)
-    interview.run(found.items, prompter, store)
+        for line in shortcomings.foreseen(made.change, base, key.kind):
+            say(f"{made.oid[:10]}: {line}")
+    told = assistance_of(base, store, found, assisted)
+    interview.run(found.items, prompter, store, told.telling)
+    trailers = told.lines(store)
     answers = {item.hunk.digest: item.answers for item in found.items}
-    drafts = [_draft(made, answers, author, key, prompter, now) for made in found.todo]
+    drafts = [_draft(made, answers, author, key, prompter, now, base) for made in found.todo]
     for made, one in zip(found.todo, drafts, strict=True):
         if draft.too_many_files(one.block, made.change):
             say(f"{made.title}: more than 1,000 files; a rebase will lose its attestation")
@@ -89,10 +96,21 @@ def attest(
     signed = draft.sign(repository, key, drafts)
     _keep(store, list(zip(found.todo, signed, strict=True))[-KEPT_BLOCKS:])
     additions = {
-        made.oid: Addition(lines, _trailers(trailers, made), made.change)
+        made.oid: Addition(
+            lines, _trailers(trailers if assisted or made.untold else (), made), made.change
+        )
         for made, lines in zip(found.todo, signed, strict=True)
     }
-    return _execute(repository, isolated, planned, additions, say)
+    return _execute(repository, isolated, planned, additions, base, say)
+
+
+def assistance_of(
+    base: Base, store: Store, found: Found, assisted: Sequence[str] | None
+) -> Assistance:
+    """What is asked of the help of tools, once for all commits whose messages do not
+    tell it."""
+    untold = [made.change.digest for made in found.todo if made.untold]
+    return assistance.of(base, store, untold, assisted)
 
 
 def _keep(store: Store, signed: Sequence[tuple[Made, tuple[str, ...]]]) -> None:
@@ -107,9 +125,10 @@ def _execute(
     isolated: Isolated,
     planned: Plan,
     additions: dict[str, Addition],
+    base: Base,
     say: Say,
 ) -> Record:
-    record = execute.execute(repository, isolated, planned, additions, datetime.now(UTC))
+    record = execute.execute(repository, isolated, planned, additions, base, datetime.now(UTC))
     for line in execute.told(planned, record):
         say(line)
     return record
@@ -122,10 +141,12 @@ def _draft(
     key: SigningKey,
     prompter: Prompter,
     now: datetime,
+    base: Base,
 ) -> draft.Unsigned:
-    hunks = select.choose(made.change.hunks)
+    hunks = base.choose(made.change)
     asked = [Item(n, len(hunks), hunk, answers[hunk.digest]) for n, hunk in enumerate(hunks, 1)]
-    unsigned = draft.unsigned(made.change, asked, _attester(made, author), key, prompter.mode, now)
+    attester, mode = _attester(made, author), prompter.mode
+    unsigned = draft.unsigned(made.change, asked, attester, key, mode, now, base)
     return draft.Unsigned(unsigned, made.encoded)
 
 

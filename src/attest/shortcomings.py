@@ -1,17 +1,26 @@
-"""What blocks fall short of, as findings."""
+"""What a commit and its blocks fall short of, as findings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from attest import block, text
-from attest.change import Hunk
-from attest.coverage import Coverage
+from attest import base as rules
+from attest import block, disclosure, text
+from attest.base import Base
+from attest.block import Block
+from attest.change import Change, Hunk
+from attest.coverage import Coverage, cover
 from attest.findings import Finding
 from attest.questions import select
+from attest.signatures import sshsig
 
 MAX_LISTED = 50
 """Findings about hunks that are listed for one commit; the rest is counted."""
+
+_FLAGS = {
+    "touch": sshsig.USER_PRESENT,
+    "pin": sshsig.USER_PRESENT | sshsig.USER_VERIFIED,
+}
 
 
 def unattested(scan: block.Scan) -> Finding:
@@ -26,7 +35,8 @@ def unattested(scan: block.Scan) -> Finding:
 
 def uncovered(coverage: Coverage) -> Iterator[Finding]:
     """Hunks that no block covers."""
-    open_hunks = [h for h, ok in zip(coverage.hunks, coverage.covered, strict=True) if not ok]
+    each = zip(coverage.hunks, coverage.covered, coverage.needed, strict=True)
+    open_hunks = [hunk for hunk, covered, needed in each if needed and not covered]
     for hunk in open_hunks[:MAX_LISTED]:
         yield Finding(
             "hunk-not-covered",
@@ -41,41 +51,135 @@ def uncovered(coverage: Coverage) -> Iterator[Finding]:
         yield Finding("hunk-not-covered", f"and {more} more hunks are not covered")
 
 
-def unanswered(coverage: Coverage, *, several: bool) -> Iterator[Finding]:
-    """Answers that are missing. With several blocks (a squash), a hunk that one
-    of them covers by its file may be a larger one now than it was then."""
+def unanswered(
+    change: Change, coverage: Coverage, base: Base, blocks: Sequence[Block]
+) -> Iterator[Finding]:
+    """Hunks that the base's rules choose, and that lack an answer.
+
+    With several blocks (a squash), a hunk that one of them covers by its file may be
+    a larger one now than it was then: there the count decides.
+    """
+    known = [one.rules for one in blocks if one.rules in base.accepted & set(select.SINCE)]
+    if not known:
+        return  # each block has its `rules-unsupported`
     hint = "Its author answers the rest: `attest answer COMMIT`."
+    if any(one.policy != base.digest for one in blocks):
+        hint += " (The attester was asked by another policy than the base's, or by none.)"
+    chosen = {id(hunk) for hunk in base.choose(change, max(known))}
+    whole = any(one.change == change.digest for one in blocks)
+    several = len(blocks) > 1 and not whole
     listed = 0
-    for hunk, said in zip(coverage.hunks, coverage.answers, strict=True):
-        if said is not None and not said.answered and listed < MAX_LISTED:
+    for hunk, said, covered in zip(coverage.hunks, coverage.answers, coverage.covered, strict=True):
+        if id(hunk) not in chosen or (said is None and (several or not covered)):
+            continue
+        lacking = _lacking(base, said)
+        if lacking and listed < MAX_LISTED:
             listed += 1
-            yield Finding(
-                "answer-missing",
-                "a standing question has no answer here, and nothing stands in for it",
-                hint,
-                path=text.showable(hunk.path),
-                line=hunk.line,
-            )
-    wanted = select.wanted(len(coverage.hunks))
-    if coverage.answered < wanted:
+            place = text.showable(hunk.path)
+            yield Finding("answer-missing", lacking, hint, path=place, line=hunk.line)
+    if coverage.answered < len(chosen):
+        total = coverage.total
         yield Finding(
             "answer-missing",
-            f"{coverage.answered} of {len(coverage.hunks)} hunks are answered; {wanted} must be",
+            f"{coverage.answered} of {total} hunks are answered; {len(chosen)} must be",
             hint,
         )
-    for hunk in [] if several else _passed_over(coverage):
+
+
+def _lacking(base: Base, said: block.AttestedHunk | None) -> str:
+    """What a chosen hunk's answers lack, in words."""
+    if said is None:
+        return "this hunk is one of the largest: it had to be answered"
+    labels = base.standard.lacking(said)
+    if not labels:
+        return ""
+    short = [f"`{label}` has {why}" for label in labels if (why := _short(base, said, label))]
+    if short:
+        return f"the answer to {' and '.join(short)}"
+    unsure = "" if base.standard.unsure else "; the policy takes no `unsure` for it"
+    return f"no answer to {' and '.join(f'`{x}`' for x in labels)}, and nothing stands in{unsure}"
+
+
+def _short(base: Base, said: block.AttestedHunk, label: str) -> str:
+    return base.standard.objection(getattr(said, label))
+
+
+def absent(
+    change: Change, base: Base, blocks: Sequence[tuple[Block, int | None]], level: str
+) -> Iterator[Finding]:
+    """What the policy wants for paths that matter, and the commit has not.
+
+    Args:
+        blocks: those by signers whom the base knows, each with the flags of its
+            security key, if one made it.
+    """
+    if base.policy.level == "exact" and level == "hunks":
+        yield _too_low("the policy")
+    for patterns, presence, wanted in base.requirements:
+        hunks = [hunk for hunk in change.hunks if patterns.match(hunk.path)]
+        if hunks and wanted == "exact" and level == "hunks" and base.policy.level != "exact":
+            yield _too_low(f"the policy for {text.showable(hunks[0].path)}")
+        if hunks and presence is not None:
+            need = _FLAGS[presence]
+            present = [one for one, flags in blocks if flags is not None and flags & need == need]
+            reach = cover(change, present)
+            yield from _without(presence, hunks, reach)
+
+
+def foreseen(change: Change, base: Base, kind: str) -> Iterator[str]:
+    """What a key of this kind will not do for a change, in words for its author."""
+    if kind.startswith("sk-"):
+        return
+    for patterns, presence, _ in base.requirements:
+        path = next((f.path for f in change.files if patterns.match(f.path)), None)
+        if path is not None and presence is not None:
+            shown = text.showable(path)
+            yield f"{shown}: the project wants a security key with a {presence}; yours is {kind}"
+
+
+def _without(presence: str, hunks: Sequence[Hunk], reach: Coverage) -> Iterator[Finding]:
+    covered = {id(h) for h, ok in zip(reach.hunks, reach.covered, strict=True) if ok}
+    bare = [hunk for hunk in hunks if id(hunk) not in covered]
+    for hunk in bare[:MAX_LISTED]:
         yield Finding(
-            "answer-missing",
-            "this hunk is one of the largest: it had to be answered",
-            hint,
+            "presence-missing",
+            f"this path needs a signature by a security key that the base knows, with a {presence}",
+            "Attest it with a security key (ed25519-sk) that .attest/allowed_signers lists"
+            + (", made with: ssh-keygen -O verify-required" if presence == "pin" else "")
+            + ".",
             path=text.showable(hunk.path),
             line=hunk.line,
         )
 
 
-def _passed_over(coverage: Coverage) -> list[Hunk]:
-    """Hunks that the rules choose, that are covered, and that nobody said
-    anything about. (Those that are not covered are reported as such.)"""
-    each = zip(coverage.hunks, coverage.answers, coverage.covered, strict=True)
-    silent = {id(hunk) for hunk, said, covered in each if said is None and covered}
-    return [hunk for hunk in select.choose(coverage.hunks) if id(hunk) in silent]
+def _too_low(whose: str) -> Finding:
+    return Finding(
+        "level-too-low",
+        f"every hunk is covered, but {whose} wants the exact change that was attested",
+        "Attest the commit as it is now: `attest answer COMMIT`.",
+    )
+
+
+def undisclosed(message: bytes, base: Base, *, needed: bool) -> Iterator[Finding]:
+    """What the message does not tell of assistance, or must not.
+
+    Args:
+        needed: the commit needs an attestation, so that its author was asked.
+    """
+    if base.digest is not None:
+        for finding in disclosure.judge(message, base.policy.disclosure):
+            if needed or finding.code != "disclosure-missing":
+                yield finding
+
+
+def changed_rules(change: Change) -> Iterator[Finding]:
+    """Files that the check reads its rules from, or that make CI run it."""
+    found = [file.path for file in change.files if rules.is_rule(file.path)]
+    for path in found[:MAX_LISTED]:
+        yield Finding(
+            "policy-changed",
+            "the commit changes what the check itself goes by; it is judged by the base's",
+            "A maintainer looks at it before it lands.",
+            severity="warning",
+            path=text.showable(path),
+        )

@@ -35,12 +35,6 @@ class Answers:
     def __bool__(self) -> bool:
         return bool(self.invariant or self.breaks or self.unsure or self.questions)
 
-    @property
-    def complete(self) -> bool:
-        """Both standing questions have an answer, or `unsure` stands in."""
-        says = text.says_something
-        return says(self.unsure) or (says(self.invariant) and says(self.breaks))
-
 
 @dataclass(frozen=True, slots=True)
 class Pending:
@@ -91,6 +85,30 @@ class Store:
             EnvironmentFault: the git directory cannot be written.
         """
         self._write(self.root / "answers" / f"{digest}.json", {"path": path, **asdict(answers)})
+
+    def told(self, change: str) -> str | None:
+        """What was said of the help of tools with a change; None where nothing was."""
+        path = self.root / "told" / f"{change}.json"
+        data = self._read(path)
+        try:
+            return None if data is None else _said(data["said"])
+        except (KeyError, TypeError, ValueError):
+            raise _damaged(path) from None
+
+    def keep_told(self, change: str, said: str) -> None:
+        """Keep it, so that it is asked once."""
+        self._write(self.root / "told" / f"{change}.json", {"said": said})
+
+    def read_before(self, name: str) -> str | None:
+        """The id of the version of a document that was read; None where none was."""
+        data = self._read(self.root / "read.json") or {}
+        found = data.get(name)
+        return found if isinstance(found, str) else None
+
+    def keep_read(self, name: str, oid: str) -> None:
+        """Remember which version of a document was read."""
+        path = self.root / "read.json"
+        self._write(path, {**(self._read(path) or {}), name: oid})
 
     def pending(self, change: str) -> Pending | None:
         """The block that waits for a change, None where there is none."""

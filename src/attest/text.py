@@ -39,6 +39,25 @@ def says_something(text: str) -> bool:
     return any(c not in _SHOWS_NOTHING and unicodedata.category(c) not in _UNSEEN for c in text)
 
 
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+"""Letters of scripts that put no blanks between words: Thai, Lao, Tibetan, Burmese,
+Khmer, Japanese, Chinese. (Korean does.)"""
+
+
+def words(text: str) -> int:
+    """How many words a text has: runs between blanks that say something; in scripts
+    without blanks, two letters count as a word."""
+    count = 0
+    for run in text.split():
+        letters = len(_UNSPACED.findall(run))
+        rest = _UNSPACED.sub(" ", run).split()
+        count += -(-letters // 2) + sum(map(says_something, rest))
+    return count
+
+
 _UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Mn", "Me"})
 
 

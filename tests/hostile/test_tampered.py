@@ -12,6 +12,7 @@ from unittest import mock
 import pytest
 
 from attest import check
+from attest.base import Base
 from attest.block import Question
 from attest.findings import Verdict
 from attest.git.isolated import Isolated
@@ -42,7 +43,7 @@ class Stage:
             return raw if oid == object_id else real(oid)
 
         with mock.patch.object(self.git, "commit", commit):
-            return check.judge(self.git, object_id, None, NOW).verdict
+            return check.judge(self.git, object_id, Base.built_in(self.git), NOW).verdict
 
     def fails(self, lines: list[bytes], codes: set[str] = BROKEN) -> None:
         verdict = self.judge(lines)

@@ -205,7 +205,7 @@ def test_quiet_writes_only_what_failed(history: Repo, option: str) -> None:
 
 def test_json_has_the_published_shape(history: Repo, key: Path) -> None:
     report = history.report("start..two")
-    assert list(report) == ["version", "range", "ok", "commits"]
+    assert list(report) == ["version", "range", "base", "ok", "advisory", "commits"]
     assert (report["version"], report["range"], report["ok"]) == (1, "start..two", False)
     one, two = report["commits"]
     line = history.run("ssh-keygen", "-lf", str(key), check=True).stdout.decode()
@@ -221,6 +221,7 @@ def test_json_has_the_published_shape(history: Repo, key: Path) -> None:
         "attester": f"A U Thor <{EMAIL}>",
         "key": line.split(" ")[1],
         "signer": "unknown",
+        "exempt": None,
     }
     errors = [f["code"] for f in two.pop("findings") if f["severity"] == "error"]
     assert errors == ["unattested"]
@@ -233,6 +234,7 @@ def test_json_has_the_published_shape(history: Repo, key: Path) -> None:
         "attester": None,
         "key": None,
         "signer": None,
+        "exempt": None,
     }
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from attest import block, check, commit
+from attest.base import Base
 from attest.block import AttestedHunk, Block
 from attest.change import Change
 from attest.findings import Verdict
@@ -101,7 +102,8 @@ def judge(
     """What the check says of one commit."""
     listed = allowed_signers.parse(known.read_text("utf-8"), "known") if known else None
     with isolated(repo) as git:
-        return check.judge(git, repo.git("rev-parse", rev), listed, now).verdict
+        base = Base.built_in(git, listed)
+        return check.judge(git, repo.git("rev-parse", rev), base, now).verdict
 
 
 def errors(verdict: Verdict) -> list[str]:

@@ -15,18 +15,19 @@ from attest.telling import say
 
 if TYPE_CHECKING:
     from attest.git.repository import Repository
-    from attest.prompts.item import Item, Prompter
+    from attest.prompts.item import Item, Prompter, Telling
     from attest.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """How to be asked: `--template`, `--answers`, `--editor`, `--assisted-by`."""
+    """How to be asked: `--template`, `--answers`, `--editor`; and what is told of the
+    help of tools (`--assisted-by`; None to be asked)."""
 
     template: bool
     answers: str | None
     editor: bool
-    trailers: list[str]
+    assisted: list[str] | None
 
 
 def answer(
@@ -70,7 +71,8 @@ def answer(
         typer.Option(
             "--assisted-by",
             metavar="VALUE",
-            help="Add the line `Assisted-by: VALUE` to the commit. May be repeated.",
+            help="Tell which tool helped: adds `Assisted-by: VALUE`, or the line that the "
+            "project's policy wants. May be repeated.",
         ),
     ] = None,
 ) -> int:
@@ -103,8 +105,8 @@ def answer(
         raise UsageError("--template, --answers and --editor exclude each other")
     if sum((staged, amend, unpushed or bool(wanted))) > 1:
         raise UsageError("--staged, --amend, and commits (RANGE, --unpushed) exclude each other")
-    trailers = [f"Assisted-by: {asking.one_line(value)}" for value in assisted_by or []]
-    how = _How(template, answers, editor, trailers)
+    assisted = [asking.one_line(value) for value in assisted_by or []]
+    how = _How(template, answers, editor, assisted or None)
     repository = Repository.find()
     asking.assert_person(repository, "attest push" if wanted or unpushed else "attest answer")
     store = Store(repository.common_dir, repository.git_dir)
@@ -115,20 +117,24 @@ def answer(
 
 def _staged(repository: Repository, store: Store, how: _How, *, amend: bool) -> int:
     from attest import answer as journey
-    from attest import clock, install
+    from attest import assistance, clock, clone, install, reading
 
     command = "answer --amend" if amend else "answer"
     with repository.isolated() as isolated, ExitStack() as stack:
-        task = journey.staged(repository, isolated, amend=amend)
+        base = clone.base(repository, isolated)
+        task = journey.staged(repository, isolated, base, amend=amend)
         if how.template:
-            return _template(journey.items(task.change, store), command)
+            told = assistance.of(base, store, [task.change.digest], how.assisted)
+            return _template(journey.items(task.change, store, base), command, told.telling)
         prompter = _prompter(repository, store, stack, how, command)
+        reading.before_answers(isolated, base, store, prompter, say)
         made = journey.attest(
             repository,
             task,
             prompter,
             store,
-            trailers=how.trailers,
+            base,
+            assisted=how.assisted,
             now=clock.now(),
             say=say,
         )
@@ -148,7 +154,7 @@ def _staged(repository: Repository, store: Store, how: _How, *, amend: bool) -> 
 def _commits(
     repository: Repository, store: Store, words: list[str], how: _How, *, unpushed: bool
 ) -> int:
-    from attest import clock, outgoing
+    from attest import clock, clone, outgoing, reading
     from attest import push as journey
 
     asking.recover(repository)
@@ -159,19 +165,23 @@ def _commits(
             wanted = outgoing.unpushed(repository, tips)
         else:
             wanted = outgoing.of_range(repository, isolated, words)
-        found = outgoing.find(repository, isolated, store, wanted)
+        base = clone.base(repository, isolated)
+        found = outgoing.find(repository, isolated, store, wanted, base)
         outgoing.assert_mendable(found)
         outgoing.assert_any(found)
         for line in found.left_alone:
             say(line)
         if how.template:
-            return _template(found.items, command)
+            told = journey.assistance_of(base, store, found, how.assisted)
+            return _template(found.items, command, told.telling)
         if found.nothing_to_do:
             return 0
         planned = journey.plan_for(repository, isolated, found)
         for line in [*found.listing, found.summary]:
             say(line)
         prompter = _prompter(repository, store, stack, how, command) if found.todo else None
+        if prompter is not None:
+            reading.before_answers(isolated, base, store, prompter, say)
         made = journey.attest(
             repository,
             isolated,
@@ -179,7 +189,8 @@ def _commits(
             found,
             planned,
             prompter,
-            trailers=how.trailers,
+            base,
+            assisted=how.assisted,
             now=clock.now(),
             say=say,
         )
@@ -189,11 +200,11 @@ def _commits(
     return 0
 
 
-def _template(items: Sequence[Item], command: str) -> int:
+def _template(items: Sequence[Item], command: str, telling: Telling | None) -> int:
     from attest.cli.output import emit
     from attest.prompts.file import template
 
-    emit(template(items, command))
+    emit(template(items, command, telling))
     return 0
 
 

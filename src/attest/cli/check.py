@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from attest.ci import Run
+    from attest.findings import Report
+    from attest.trust.forge import ForgeKeys
 
 
 class Format(StrEnum):
@@ -28,7 +36,9 @@ def check(
     base: Annotated[
         str | None,
         typer.Option(
-            "--base", metavar="REF", help="Without RANGE: check REF..HEAD, not the upstream's."
+            "--base",
+            metavar="REF",
+            help="Where the rules are from; without RANGE: check REF..HEAD.",
         ),
     ] = None,
     signers: Annotated[
@@ -36,9 +46,38 @@ def check(
         typer.Option(
             "--signers",
             metavar="FILE",
-            help="Known keys, in OpenSSH's allowed_signers format; others fail. May be repeated.",
+            help="More known keys, in OpenSSH's allowed_signers format. May be repeated.",
         ),
     ] = None,
+    forge: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--forge",
+            metavar="KIND[:LOGIN]",
+            help="Let the keys that a forge publishes for a login vouch for it: "
+            "github:LOGIN, gitlab, forgejo, codeberg. In CI the login is that of the event.",
+        ),
+    ] = None,
+    forge_cache: Annotated[
+        Path | None,
+        typer.Option("--forge-cache", metavar="DIR", help="Keep fetched keys there for a while."),
+    ] = None,
+    actor: Annotated[
+        str | None,
+        typer.Option(
+            "--actor", metavar="LOGIN", help="Who CI says it is, for the policy's exemptions."
+        ),
+    ] = None,
+    no_answers: Annotated[
+        bool,
+        typer.Option("--no-answers", help="Judge signatures and coverage alone: long histories."),
+    ] = False,
+    audit: Annotated[
+        bool,
+        typer.Option(
+            "--audit", help="Judge keys at the time that a block claims, not also now: landed ones."
+        ),
+    ] = False,
     format_: Annotated[
         Format, typer.Option("--format", help="How to write the report.")
     ] = Format.TEXT,
@@ -46,7 +85,9 @@ def check(
 ) -> int:
     """Judge every commit of a range, offline.
 
-    It needs no secret, no network and no model.
+    It needs no secret and no model; network only for --forge. The rules (.attest.toml,
+    .attest/) are those of the base, never of the judged commits. In GitHub, GitLab and
+    Forgejo pipelines the range is found from their variables (docs/ci.md).
 
     A commit is attested at level `exact` (the very change), or `hunks` (every
     hunk; this survives a rebase). Exit codes: 0 all hold, 1 findings, 2 usage,
@@ -55,23 +96,60 @@ def check(
     \b
     Examples:
       attest check
-      attest check origin/main..HEAD --signers .github/allowed_signers
-      attest check HEAD --format json
+      attest check origin/main..HEAD
+      attest check origin/main..HEAD --forge github:LOGIN
+      attest check --base main HEAD --format json
+      attest check v1.0..v2.0 --no-answers --audit
     """
+    import os
+    from dataclasses import replace
     from datetime import UTC, datetime
+    from functools import cache
 
     from attest import check as journey
-    from attest.cli.output import emit, writer
+    from attest import ci, ranges
+    from attest.base import Base
     from attest.git.repository import Repository
+    from attest.telling import say
     from attest.trust import standing
 
     repository = Repository.find()
     known = standing.load(signers) if signers else None
-    if base is not None:
-        repository.resolve(base)
-    wanted = wanted or f"{base or repository.default_base()}..HEAD"
+    now = datetime.now(UTC)
+    look = cache(lambda: ci.find(os.environ))
     with repository.isolated() as isolated:
-        report = journey.check(repository, isolated, wanted, known, datetime.now(UTC))
+        task = ranges.find(repository, isolated, wanted, base, look)
+        if task.run is not None:
+            say(task.run.why)
+        forges = _forges(forge or [], forge_cache, look, now)
+        if task.base is None:
+            rules = Base.built_in(isolated, known, forges)
+        else:
+            rules = Base.read(isolated, task.base, signers=known, forges=forges, audit=audit)
+        named = actor or (task.run.actor if task.run else None) or ""
+        rules = replace(rules, actor=named, answers=not no_answers)
+        report = journey.check(repository, isolated, task.wanted, rules, now)
+    return _write(report, format_, quiet=quiet)
+
+
+def _forges(
+    given: Sequence[str], cache: Path | None, look: Callable[[], Run | None], now: datetime
+) -> list[ForgeKeys]:
+    """The keys of each login that --forge names; the event's, where it names none."""
+    from attest.trust import forge
+
+    found = []
+    for word in given:
+        spec = forge.parse(word)
+        if spec.login is None:
+            spec = spec.of_run(look())
+        found.append(forge.fetch(spec, cache=cache, now=now))
+    return found
+
+
+def _write(report: Report, format_: Format, *, quiet: bool) -> int:
+    from attest.cli.output import emit, writer
+
     if format_ is Format.JSON:
         from attest.formats import json
 
@@ -80,4 +158,4 @@ def check(
         from attest.formats import text
 
         text.render(report, writer(), quiet=quiet)
-    return 0 if report.ok else 1
+    return 0 if report.ok or report.advisory else 1

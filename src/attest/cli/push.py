@@ -57,7 +57,7 @@ def _answered(repository: Repository, names: list[str], known: list[str]) -> boo
         names: what is sent, as git names it.
         known: ids that the remote has.
     """
-    from attest import clock, outgoing
+    from attest import clock, clone, outgoing, reading
     from attest import push as journey
     from attest.hook import pushes
     from attest.store import Store
@@ -68,7 +68,8 @@ def _answered(repository: Repository, names: list[str], known: list[str]) -> boo
     store = Store(repository.common_dir, repository.git_dir)
     wanted = outgoing.unpushed(repository, tips, known)
     with repository.isolated() as isolated, ExitStack() as stack:
-        found = outgoing.find(repository, isolated, store, wanted)
+        base = clone.base(repository, isolated)
+        found = outgoing.find(repository, isolated, store, wanted, base)
         outgoing.assert_mendable(found)
         if found.nothing_to_do:
             return True
@@ -81,8 +82,10 @@ def _answered(repository: Repository, names: list[str], known: list[str]) -> boo
             prompter = asking.prompter(
                 repository, store, stack, how=how, answers=None, editor=False
             )
+        if prompter is not None:
+            reading.before_answers(isolated, base, store, prompter, say)
         made = journey.attest(
-            repository, isolated, store, found, planned, prompter, now=clock.now(), say=say
+            repository, isolated, store, found, planned, prompter, base, now=clock.now(), say=say
         )
     return made is not None
 

@@ -36,6 +36,7 @@ def show(
     from datetime import UTC, datetime
 
     from attest import check as journey
+    from attest import clone
     from attest.cli.output import writer
     from attest.errors import UsageError
     from attest.formats import text
@@ -46,7 +47,8 @@ def show(
     repository = Repository.find()
     oid = repository.resolve(rev)
     with repository.isolated() as isolated:
-        judged = journey.judge(isolated, oid, None, datetime.now(UTC), keep=True)
+        base = clone.base(repository, isolated)
+        judged = journey.judge(isolated, oid, base, datetime.now(UTC), keep=True)
     write = writer()
     told = [f for f in judged.verdict.findings if f.code != "signer-unknown"]
     text.render_commit(replace(judged.verdict, findings=tuple(told)), write)
@@ -56,7 +58,8 @@ def show(
 
 def _hunks(judged: Judged, write: Callable[[str, str], None]) -> None:
     coverage = judged.coverage
-    pairs = list(zip(coverage.hunks, coverage.answers, coverage.covered, strict=True))
+    fine = [ok or not need for ok, need in zip(coverage.covered, coverage.needed, strict=True)]
+    pairs = list(zip(coverage.hunks, coverage.answers, fine, strict=True))
     ordered = sorted(pairs, key=lambda p: (not (p[1] and p[1].unsure), not p[1], p[2]))
     for number, (hunk, said, covered) in enumerate(ordered, 1):
         _hunk(number, len(pairs), hunk, said, covered, write)

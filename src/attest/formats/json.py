@@ -42,6 +42,7 @@ class CommitModel(_Model):
     attester: str | None
     key: str | None = Field(description="fingerprint of the key, SHA256:…")
     signer: SignerKind | None
+    exempt: str | None = Field(description="why the policy wants no attestation of it")
     findings: list[FindingModel]
 
 
@@ -50,7 +51,9 @@ class ReportModel(_Model):
 
     version: Literal[1]
     range: str
+    base: str | None = Field(description="the commit that the rules are from")
     ok: bool
+    advisory: bool = Field(description="the policy wants a report, and exit code 0")
     commits: list[CommitModel]
 
 
@@ -59,6 +62,8 @@ def model(report: Report) -> ReportModel:
     return ReportModel(
         version=1,
         range=report.range,
+        base=report.base,
+        advisory=report.advisory,
         ok=report.ok,
         commits=[_commit(verdict) for verdict in report.verdicts],
     )
@@ -81,6 +86,7 @@ def _commit(verdict: Verdict) -> CommitModel:
         attester=verdict.attester,
         key=verdict.key,
         signer=verdict.signer,
+        exempt=verdict.exempt,
         findings=[
             FindingModel(
                 code=f.code,

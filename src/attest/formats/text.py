@@ -11,8 +11,19 @@ from attest.text import showable
 Write = Callable[[str, str], None]
 """Writes a line in a style; the line is fit for a terminal already."""
 
-_STYLES = {"attested": "green", "failed": "bold red", "not-needed": "dim"}
-_SIGNERS = {"trusted": "known signer", "unknown": "signer not known", None: "not valid"}
+_STYLES = {
+    "attested": "green",
+    "failed": "bold red",
+    "not-needed": "dim",
+    "exempt": "dim",
+    "tolerated": "yellow",
+}
+_SIGNERS = {
+    "trusted": "known signer",
+    "forge": "known by the forge's login",
+    "unknown": "signer not known",
+    None: "not valid",
+}
 _INDENT = " " * 12
 
 
@@ -29,6 +40,10 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
             _commit(verdict, write, hinted, quiet=quiet)
     if not quiet or not report.ok:
         write(_summary(report), "bold green" if report.ok else "bold red")
+        if report.base is not None:
+            write(f"rules from {report.base[:10]}", "dim")
+        if report.advisory and not report.ok:
+            write("advisory: the policy wants this reported, and no failure (exit code 0)", "")
 
 
 def render_commit(verdict: Verdict, write: Write) -> None:
@@ -40,6 +55,8 @@ def _commit(verdict: Verdict, write: Write, hinted: set[str], *, quiet: bool) ->
     subject = showable(verdict.subject)
     subject = f"{subject[:59]}…" if len(subject) > 60 else subject
     write(f"{verdict.outcome:<10}  {verdict.oid[:10]}  {subject}", _STYLES[verdict.outcome])
+    if verdict.exempt:
+        write(f"{_INDENT}{showable(verdict.exempt)}", "dim")
     if verdict.attester:
         reach = f"{verdict.level}, {verdict.attested} of {verdict.total} hunks"
         reach += f" covered, {verdict.answered} answered"
@@ -66,6 +83,6 @@ def _finding(finding: Finding, write: Write, hinted: set[str]) -> None:
 
 def _summary(report: Report) -> str:
     counts = Counter(verdict.outcome for verdict in report.verdicts)
-    kinds: tuple[Outcome, ...] = ("attested", "failed", "not-needed")
+    kinds: tuple[Outcome, ...] = ("attested", "failed", "tolerated", "exempt", "not-needed")
     parts = [f"{counts[kind]} {kind}" for kind in kinds if counts[kind]]
     return f"{showable(report.range.replace('refs/remotes/', ''))}: {', '.join(parts)}"

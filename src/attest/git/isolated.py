@@ -12,16 +12,18 @@ import secrets
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Self, TypeVar
 
 from attest import commit
 from attest.change import Change, FileChange, PatchReader, Row, change_digest, parse_raw
 from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
 from attest.git import alternates, process
+
+_T = TypeVar("_T")
 
 EMPTY_TREE = {
     "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
@@ -124,17 +126,65 @@ class Isolated:
     ) -> None:
         self._stack.close()
 
+    def hold(self, manager: AbstractContextManager[_T]) -> _T:
+        """Enter a context manager that is left together with this one."""
+        return self._stack.enter_context(manager)
+
     @property
     def empty_tree(self) -> str:
         return EMPTY_TREE[self.object_format]
 
     def run(
-        self, *args: str, stdin: bytes = b"", check: bool = True
+        self, *args: str, stdin: bytes = b"", check: bool = True, index: str | None = None
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run one git command here; see `process.run`."""
-        return process.run(
-            [*_OPTIONS, *args], cwd=self._dir, env=self._env, stdin=stdin, check=check
-        )
+        """Run one git command here, with an index that `index` made; see `process.run`."""
+        env = {**self._env, "GIT_INDEX_FILE": index} if index else self._env
+        return process.run([*_OPTIONS, *args], cwd=self._dir, env=env, stdin=stdin, check=check)
+
+    def index(self, entries: bytes) -> str:
+        """Make an index of these entries alone (`git update-index -z --index-info`)."""
+        file = str(self._dir / f"index-{secrets.token_hex(8)}")
+        self.run("update-index", "-z", "--index-info", stdin=entries, index=file)
+        return file
+
+    def entries(self, tree: str, *paths: str) -> dict[bytes, tuple[str, str]]:
+        """Mode and object id of every file of a tree, or of those at and below *paths*.
+
+        Raises:
+            NothingToJudge: the tree is missing.
+        """
+        args = ("--literal-pathspecs", "ls-tree", "-r", "-z", "--full-tree", tree, "--", *paths)
+        try:
+            out = self.run(*args).stdout
+        except process.GitError as error:
+            raise NothingToJudge(f"tree {tree}: {error.stderr}", WHOLE_HISTORY) from None
+        found = {}
+        for row in out.split(b"\0")[:-1]:
+            meta, _, path = row.partition(b"\t")
+            mode, _, oid = meta.decode("ascii").split(" ")
+            found[path] = (mode, oid)
+        return found
+
+    def blob(self, oid: str, name: str, limit: int) -> bytes:
+        """The content of a file.
+
+        Args:
+            name: what it is called, for errors.
+            limit: in bytes.
+
+        Raises:
+            NothingToJudge: it is missing in this clone.
+            EnvironmentFault: it is larger than *limit*, or damaged.
+        """
+        size, data = self._object(oid, "blob", limit)
+        if size is None:
+            raise NothingToJudge(f"{name} is missing in this clone", WHOLE_HISTORY)
+        if data is None:
+            raise EnvironmentFault(
+                f"{name} has {size} bytes; {limit} are allowed", "Make it smaller, in the base."
+            )
+        self._assert_named(oid, "blob", data)
+        return data
 
     def merge(self, first: str, second: str, *, unrelated: bool = False) -> Merge | None:
         """What git's own merge of two commits writes; None where git refuses,
@@ -242,21 +292,36 @@ class Isolated:
             NothingToJudge: it is missing, or is no commit.
             LimitExceeded: it is larger than 16 MiB.
         """
+        size, data = self._object(oid, "commit", MAX_COMMIT_BYTES)
+        if size is None:
+            raise NothingToJudge(f"commit {oid} is missing in this clone", WHOLE_HISTORY)
+        if data is None:
+            raise LimitExceeded(f"the commit object is larger than {MAX_COMMIT_BYTES} bytes")
+        self._assert_named(oid, "commit", data)
+        return data
+
+    def _object(self, oid: str, kind: str, limit: int) -> tuple[int | None, bytes | None]:
+        """Size and content of an object; no size where there is none of that kind, no
+        content where it is larger than *limit*."""
         out = self._feed("objects", ("cat-file", "--batch"), oid)
         header = out.readline().split()
-        if len(header) != 3 or header[1] != b"commit":
-            raise NothingToJudge(f"commit {oid} is missing in this clone", WHOLE_HISTORY)
-        size = int(header[2])
-        if size > MAX_COMMIT_BYTES:
+        found = len(header) == 3 and header[1] == kind.encode()
+        size = int(header[2]) if len(header) == 3 else 0
+        if len(header) == 3 and (size > limit or not found):
             self._end("objects")
-            raise LimitExceeded(f"the commit object is larger than {MAX_COMMIT_BYTES} bytes")
+        if not found:
+            return None, None
+        if size > limit:
+            return size, None
         data = out.read(size)
         out.read(1)
+        return size, data
+
+    def _assert_named(self, oid: str, kind: str, data: bytes) -> None:
         hasher = hashlib.new(self.object_format, usedforsecurity=False)
-        hasher.update(b"commit %d\0" % size + data)
+        hasher.update(f"{kind} {len(data)}\0".encode() + data)
         if hasher.hexdigest() != oid:
-            raise EnvironmentFault(f"commit {oid} is not what its name says", "Run `git fsck`.")
-        return data
+            raise EnvironmentFault(f"{kind} {oid} is not what its name says", "Run `git fsck`.")
 
     def _pair(
         self, name: str, options: tuple[str, ...], old: str, new: str

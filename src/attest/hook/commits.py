@@ -57,7 +57,7 @@ def _anything_waits() -> bool:
 
 def pre_commit() -> int:
     """Ask about the coming commit before git opens the editor for its message."""
-    from attest import agents, answer, clock
+    from attest import agents, answer, clock, clone, reading
     from attest.errors import NothingToJudge
     from attest.git.repository import Repository
     from attest.prompts.terminal import open_terminal
@@ -71,8 +71,9 @@ def pre_commit() -> int:
         if answer.waiting(repository, isolated, store):
             return 0
         agents.refuse(agent, "attest commit")
+        base = clone.base(repository, isolated)
         try:
-            task = answer.staged(repository, isolated, amend=_amends())
+            task = answer.staged(repository, isolated, base, amend=_amends())
         except NothingToJudge:
             return 0
         how = "answer --amend" if _amends() else "answer"
@@ -80,7 +81,8 @@ def pre_commit() -> int:
         plain = repository.config("attest.plain", kind="bool") == "true"
         with open_terminal(plain=plain, how=how, first=first) as tty:
             prompter = TerminalPrompter(tty)
-            made = answer.attest(repository, task, prompter, store, now=clock.now(), say=say)
+            reading.before_answers(isolated, base, store, prompter, say)
+            made = answer.attest(repository, task, prompter, store, base, now=clock.now(), say=say)
     if made is None:
         say("not signed, so nothing is committed; your answers are kept")
         return 1
@@ -179,7 +181,7 @@ def post_commit() -> int:
     """Judge the commit that was made, and say what is off."""
     from datetime import UTC, datetime
 
-    from attest import check, quick
+    from attest import check, clone, quick
     from attest.git.repository import Repository
     from attest.store import Store
 
@@ -190,7 +192,8 @@ def post_commit() -> int:
     if head is None:
         return 0
     with repository.isolated() as isolated:
-        judged = check.judge(isolated, head, None, datetime.now(UTC))
+        base = clone.base(repository, isolated)
+        judged = check.judge(isolated, head, base, datetime.now(UTC))
     if added is not None and judged.verdict.outcome == "attested":
         quick.settle(str(repository.common_dir / "attest"), [head])
         say(f"commit {head[:10]} carries your answers")

@@ -10,7 +10,8 @@ import os
 import shlex
 from functools import partial
 
-from attest import agents, clock, outgoing, push
+from attest import agents, clock, clone, outgoing, push, reading
+from attest.base import Base
 from attest.errors import Exit, NobodyToAsk
 from attest.findings import Verdict
 from attest.git import process
@@ -62,7 +63,8 @@ def pre_push(pushed: list[Update]) -> int:
     with repository.isolated() as isolated:
         if len(wanted.oids) > _PATIENCE:
             say(f"looking at {len(wanted.oids)} commits that no remote has")
-        found = outgoing.find(repository, isolated, store, wanted)
+        base = clone.base(repository, isolated)
+        found = outgoing.find(repository, isolated, store, wanted, base)
         for verdict in found.stuck:
             _say_stuck(verdict)
         if found.nothing_to_do:
@@ -77,7 +79,7 @@ def pre_push(pushed: list[Update]) -> int:
         planned = push.plan_for(repository, isolated, found)
         try:
             with open_terminal(plain=_plain(repository)) as terminal:
-                return _ask(repository, isolated, store, found, planned, terminal, names)
+                return _ask(repository, isolated, store, found, planned, base, terminal, names)
         except NobodyToAsk as fault:
             _say_found(found)
             _say_how(names, fault.message)
@@ -94,6 +96,7 @@ def _ask(
     store: Store,
     found: Found,
     planned: Plan,
+    base: Base,
     terminal: Terminal,
     names: list[str],
 ) -> int:
@@ -108,8 +111,10 @@ def _ask(
     if when == "editor" and found.todo:
         edit = partial(repository.edit, terminal=(terminal.reader, terminal.writer))
         prompter = EditorPrompter(store.buffer(), edit)
+    if prompter is not None:
+        reading.before_answers(isolated, base, store, prompter, say)
     made = push.attest(
-        repository, isolated, store, found, planned, prompter, now=clock.now(), say=say
+        repository, isolated, store, found, planned, prompter, base, now=clock.now(), say=say
     )
     if made is None:
         say("not signed, so nothing was pushed; your answers are kept. To go on:")

@@ -10,7 +10,7 @@ from pathlib import Path
 from attest import store, text
 from attest.block import Mode
 from attest.errors import Unanswered, UsageError
-from attest.prompts.item import Item, Keep
+from attest.prompts.item import Item, Keep, Page, Telling
 from attest.questions import bank
 
 _HEADER = """\
@@ -21,7 +21,8 @@ _HEADER = """\
 """
 _LABELS = {"invariant": bank.INVARIANT, "breaks": bank.BREAKS, "unsure": bank.UNSURE}
 _HUNK = re.compile(r"== hunk (\d+) of \d+\b")
-_LABEL = re.compile(rf"({'|'.join(_LABELS)}):(.*)", re.DOTALL)
+_HELP = "assistance"
+_LABEL = re.compile(rf"({'|'.join([*_LABELS, _HELP])}):(.*)", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -37,9 +38,9 @@ class EditorPrompter:
     edit: Callable[[Path], None]
     mode: Mode = "editor"
 
-    def ask(self, items: Sequence[Item], keep: Keep) -> None:
+    def ask(self, items: Sequence[Item], keep: Keep, telling: Telling | None = None) -> None:
         self._set_aside()
-        store.replace(self.buffer, render(items).encode())
+        store.replace(self.buffer, render(items, telling).encode())
         self.edit(self.buffer)
         try:
             written = self.buffer.read_bytes().decode("utf-8", "replace")
@@ -48,7 +49,7 @@ class EditorPrompter:
                 f"{self.buffer} is gone: nothing is signed", "Answers from before are kept."
             ) from None
         try:
-            read(written, items, str(self.buffer))
+            read(written, items, str(self.buffer), telling)
         finally:
             for item in items:
                 keep(item)
@@ -62,26 +63,33 @@ class EditorPrompter:
         if self.buffer.exists():
             self.buffer.replace(self.buffer.with_name(f"{self.buffer.name}.{number}"))
 
+    def show(self, _pages: Sequence[Page], /) -> bool:
+        return False
+
     def confirm(self, _summary: str, /) -> bool:
         return True
 
 
-def render(items: Sequence[Item]) -> str:
+def render(items: Sequence[Item], telling: Telling | None = None) -> str:
     """The buffer's text."""
     parts = [_HEADER]
+    if telling is not None:
+        parts += [f"\n# {line}" for line in telling.question.split("\n")]
+        parts.append(f"\n{_HELP}: {telling.said or ''}\n")
     for before, item in zip([None, *items], items, strict=False):
         if item.commit and (before is None or before.commit != item.commit):
             parts.append(f"\n# commit {item.commit}\n")
         parts.append(f"\n== hunk {item.number} of {item.total}  {item.place}\n")
         parts += [f"#   {line}\n" for line in item.lines]
-        for label, question in _LABELS.items():
+        for label in (*item.standard.standing, *(["unsure"] if item.standard.unsure else [])):
+            question = _LABELS[label]
             value = getattr(item.answers, label)
             parts.append(f"# {question}\n{label}:{' ' + value if value else ''}\n\n")
     return "".join(parts)
 
 
-def read(written: str, items: Sequence[Item], source: str) -> None:
-    """Take the answers out of an edited buffer into *items*.
+def read(written: str, items: Sequence[Item], source: str, telling: Telling | None = None) -> None:
+    """Take the answers out of an edited buffer into *items* and *telling*.
 
     Raises:
         Unanswered: the buffer was emptied.
@@ -95,6 +103,25 @@ def read(written: str, items: Sequence[Item], source: str) -> None:
             "the buffer was emptied: nothing is signed", "Answers from before are kept."
         )
     by_number = {item.number: item for item in items}
+    found, problems = _sections(lines, set(by_number))
+    if telling is not None:
+        telling.said = text.normalise("\n".join(found.pop((0, _HELP), [""])))
+    for (number, label), parts in found.items():
+        if number in by_number:
+            setattr(by_number[number].answers, label, text.normalise("\n".join(parts)))
+    if problems:
+        raise UsageError(
+            f"{source}: {'; '.join(problems[:3])}",
+            "The other answers are kept, and what you wrote stays in that file: run the "
+            "command again, and leave the `== hunk` lines and the labels as they are.",
+        )
+
+
+def _sections(
+    lines: Sequence[str], known: set[int]
+) -> tuple[dict[tuple[int, str], list[str]], list[str]]:
+    """The lines below each label of each hunk (0: above the first), and what is wrong;
+    a hunk with a label twice gives nothing."""
     found: dict[tuple[int, str], list[str]] = {}
     problems: list[str] = []
     unclear: set[int] = set()
@@ -103,24 +130,16 @@ def read(written: str, items: Sequence[Item], source: str) -> None:
         hunk, start = _HUNK.match(line), _LABEL.match(line)
         if hunk:
             number, label = int(hunk[1]), ""
-            if number not in by_number:
+            if number not in known:
                 problems.append(f"there is no hunk {number}")
         elif start and (number, start[1]) in found:
             problems.append(f"`{start[1]}:` stands twice below hunk {number}")
             unclear.add(number)
-        elif start and number:
+        elif start and (number > 0) == (start[1] != _HELP):
             label = start[1]
             found[number, label] = [start[2]]
         elif label:
             found[number, label].append(line)
         elif line.strip():
             problems.append(f"this text stands below no label: {text.showable(line)[:60]!r}")
-    for (number, label), parts in found.items():
-        if number in by_number and number not in unclear:
-            setattr(by_number[number].answers, label, text.normalise("\n".join(parts)))
-    if problems:
-        raise UsageError(
-            f"{source}: {'; '.join(problems[:3])}",
-            "The other answers are kept, and what you wrote stays in that file: run the "
-            "command again, and leave the `== hunk` lines and the labels as they are.",
-        )
+    return {place: said for place, said in found.items() if place[0] not in unclear}, problems

@@ -10,7 +10,7 @@ from typing import Any
 from attest import text
 from attest.block import Mode
 from attest.errors import UsageError
-from attest.prompts.item import Item, Keep
+from attest.prompts.item import Item, Keep, Page, Telling
 from attest.questions import bank
 
 _HEADER = f"""\
@@ -22,11 +22,12 @@ _HEADER = f"""\
 """
 
 
-def template(items: Sequence[Item], how: str = "answer") -> str:
+def template(items: Sequence[Item], how: str = "answer", telling: Telling | None = None) -> str:
     """The TOML to fill in; answers that are kept already are filled in.
 
     Args:
         how: the command that reads it.
+        telling: asks how tools helped.
     """
     import tomli_w
 
@@ -39,14 +40,18 @@ def template(items: Sequence[Item], how: str = "answer") -> str:
             "path": text.showable(item.hunk.path),
             "where": item.place,
             "text": "".join(line + "\n" for line in item.lines),
-            "invariant": answers.invariant,
-            "breaks": answers.breaks,
-            "unsure": answers.unsure,
+            **{label: getattr(answers, label) for label in item.standard.standing},
+            **({"unsure": answers.unsure} if item.standard.unsure else {}),
         }
         for asked, answer in answers.questions[:1]:
             table |= {"asked": asked, "answer": answer}
         tables.append(table)
-    return _HEADER.format(how=how) + "\n" + tomli_w.dumps({"hunk": tables}, multiline_strings=True)
+    head = _HEADER.format(how=how)
+    data: dict[str, Any] = {"hunk": tables}
+    if telling is not None:
+        head += "".join(f"#   assistance: {line}\n" for line in telling.question.split("\n"))
+        data = {"assistance": telling.said or "", **data}
+    return head + "\n" + tomli_w.dumps(data, multiline_strings=True)
 
 
 @dataclass(slots=True)
@@ -64,9 +69,12 @@ class FilePrompter:
     say: Callable[[str], None]
     mode: Mode = "file"
 
-    def ask(self, items: Sequence[Item], keep: Keep) -> None:
+    def ask(self, items: Sequence[Item], keep: Keep, telling: Telling | None = None) -> None:
         given: dict[str, list[dict[str, str]]] = {}
-        for table in self._read():
+        tables, assistance = self._read()
+        if telling is not None and (assistance or telling.said is None):
+            telling.said = assistance
+        for table in tables:
             given.setdefault(table["digest"], []).append(table)
         used = False
         for item in items:
@@ -96,10 +104,13 @@ class FilePrompter:
             )
         self.say(f"{self.source}: not asked about now, so not used: {places}")
 
+    def show(self, _pages: Sequence[Page], /) -> bool:
+        return False
+
     def confirm(self, _summary: str, /) -> bool:
         return True
 
-    def _read(self) -> list[dict[str, str]]:
+    def _read(self) -> tuple[list[dict[str, str]], str]:
         try:
             data = tomllib.loads(self.data.decode("utf-8-sig"))
         except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -119,7 +130,7 @@ def _fill(item: Item, table: dict[str, str]) -> None:
         answers.questions = [(table["asked"], table["answer"])]
 
 
-def _validated(data: dict[str, Any], source: str) -> list[dict[str, str]]:
+def _validated(data: dict[str, Any], source: str) -> tuple[list[dict[str, str]], str]:
     from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
     class Table(BaseModel):
@@ -137,6 +148,7 @@ def _validated(data: dict[str, Any], source: str) -> list[dict[str, str]]:
 
     class Document(BaseModel):
         model_config = ConfigDict(extra="forbid")
+        assistance: str = ""
         hunk: list[Table]
 
     try:
@@ -152,4 +164,4 @@ def _validated(data: dict[str, Any], source: str) -> list[dict[str, str]]:
     for table in tables:
         for key in ("invariant", "breaks", "unsure", "asked", "answer"):
             table[key] = text.normalise(table[key])
-    return tables
+    return tables, text.normalise(document.assistance)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from attest import text
+from attest.answers import DEFAULT, Label, Standard
 from attest.block import Mode
 from attest.change import Hunk
 from attest.store import Answers
@@ -25,6 +26,7 @@ class Item:
         number, total: its place among the hunks that are asked about, from 1.
         answers: what was said so far; prompters fill it in.
         commit: id and subject of the commit that it is in; empty for a staged change.
+        standard: what is asked, and what counts as an answer.
     """
 
     number: int
@@ -32,6 +34,16 @@ class Item:
     hunk: Hunk
     answers: Answers = field(default_factory=Answers)
     commit: str = ""
+    standard: Standard = DEFAULT
+
+    @property
+    def lacking(self) -> list[Label]:
+        """The questions that have yet to be answered."""
+        return self.standard.lacking(self.answers)
+
+    @property
+    def complete(self) -> bool:
+        return not self.lacking
 
     @property
     def whole(self) -> str:
@@ -49,18 +61,46 @@ class Item:
         return hunk_lines(self.hunk)
 
 
+@dataclass(slots=True)
+class Telling:
+    """The question how tools helped.
+
+    Args:
+        question: one or more lines.
+        line: makes the line for the message out of what was said.
+        said: None until it is said; empty for no tool.
+    """
+
+    question: str
+    line: Callable[[str], str]
+    said: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A text to show, with its title."""
+
+    title: str
+    lines: list[str]
+
+
 class Prompter(Protocol):
     """A way to be asked."""
 
     mode: Mode
 
-    def ask(self, items: Sequence[Item], keep: Keep) -> None:
-        """Ask about every item that is not complete, keeping each answer.
+    def ask(self, items: Sequence[Item], keep: Keep, telling: Telling | None = None) -> None:
+        """Ask about every item that is not complete, keeping each answer; and how
+        tools helped, unless it is said already.
 
         Raises:
             KeyboardInterrupt: the person stopped; what was kept stays.
             AttestError: nobody could be asked, or what they wrote is no answer.
         """
+
+    def show(self, pages: Sequence[Page], /) -> bool:
+        """Show texts, a screen at a time, and have them confirmed. False where nobody
+        sits at a terminal."""
 
     def confirm(self, summary: str, /) -> bool:
         """Whether to sign. Where a person already handed in a whole file or

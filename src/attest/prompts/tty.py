@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from attest import text
 from attest.block import Mode
-from attest.prompts.item import Item, Keep
+from attest.errors import UsageError
+from attest.prompts.item import Item, Keep, Page, Telling
 from attest.prompts.terminal import Terminal
 from attest.questions import bank
 
@@ -24,10 +26,10 @@ class TerminalPrompter:
         self._terminal = terminal
         self._out: Callable[..., None] = _console(terminal)
 
-    def ask(self, items: Sequence[Item], keep: Keep) -> None:
-        todo = [item for item in items if not item.answers.complete]
+    def ask(self, items: Sequence[Item], keep: Keep, telling: Telling | None = None) -> None:
+        todo = [item for item in items if not item.complete]
         for before, item in zip([None, *items], items, strict=False):
-            if item.answers.complete:
+            if item.complete:
                 self._name_commit(item, before)
                 self._recall(item)
         if todo:
@@ -36,6 +38,8 @@ class TerminalPrompter:
             self._name_commit(item, before)
             self._show(item)
             self._ask_one(item, keep)
+        if telling is not None:
+            self._ask_help(telling)
 
     def when(self, what: str) -> Literal["now", "editor", "later"]:
         """Ask when and how to do it.
@@ -60,6 +64,25 @@ class TerminalPrompter:
         if item.commit and (before is None or before.commit != item.commit):
             self._out(f"\ncommit {item.commit}", style="bold")
 
+    def show(self, pages: Sequence[Page], /) -> bool:
+        """Show texts; see `item.Prompter`."""
+        height = max(shutil.get_terminal_size().lines - 3, 10)
+        for page in pages:
+            self._out("")
+            self._out(text.showable(page.title), style="bold")
+            for number, line in enumerate(page.lines, 1):
+                self._out(text.showable(line.replace("\t", "    ")))
+                if number % height == 0 and number < len(page.lines):
+                    left = len(page.lines) - number
+                    self._out(f"{left} more lines. Press Enter to go on, or type s to skip.")
+                    if self._read().strip().lower() in ("s", "skip", "q"):
+                        break
+        names = ", ".join(text.showable(page.title) for page in pages)
+        self._out(f"\nHave you read this: {names}? Press Enter; Ctrl-C stops.", style="bold")
+        self._terminal.forget_typed()
+        self._read()
+        return True
+
     def confirm(self, summary: str, /) -> bool:
         self._out("")
         for line in summary.split("\n"):
@@ -75,8 +98,12 @@ class TerminalPrompter:
         done = len(items) - len(todo)
         kept = f" ({done} of {len(items)} answered before)" if done else ""
         hunks = "1 hunk" if len(todo) == 1 else f"{len(todo)} hunks"
-        self._out(f"{hunks} to answer for{kept}, two questions each.")
-        self._out("Any language. Begin an answer with ? to say what you are not sure of.")
+        standard = items[0].standard
+        questions = "two questions each" if len(standard.standing) == 2 else "one question each"
+        least = f", {standard.least_words} words or more" if standard.least_words > 1 else ""
+        self._out(f"{hunks} to answer for{kept}, {questions}{least}.")
+        doubt = " Begin an answer with ? to say what you are not sure of."
+        self._out("Any language." + (doubt if standard.unsure else ""))
         self._out("Ctrl-C stops; every answer is kept.")
 
     def _recall(self, item: Item) -> None:
@@ -103,10 +130,10 @@ class TerminalPrompter:
             self._out(f"… {more} more lines (see {item.whole})", style="dim")
 
     def _ask_one(self, item: Item, keep: Keep) -> None:
-        answers = item.answers
-        for name, question in (("invariant", bank.INVARIANT), ("breaks", bank.BREAKS)):
-            kept = getattr(answers, name)
-            if kept:
+        answers, standard = item.answers, item.standard
+        for name in standard.standing:
+            question, kept = bank.STANDING[name], getattr(answers, name)
+            if kept and name not in item.lacking:
                 self._out(f"{question}\n  {text.showable(kept)} (kept from before)")
             else:
                 setattr(answers, name, self._question(question, item))
@@ -115,23 +142,48 @@ class TerminalPrompter:
     def _question(self, question: str, item: Item) -> str:
         """Ask until there is an answer, or something unsure that stands in."""
         self._out(question, style="bold")
-        doubts = False
+        doubts, standard = False, item.standard
         while True:
             said = text.normalise(self._read())
-            if said.startswith("?") or (doubts and text.says_something(said)):
+            if standard.unsure and (said.startswith("?") or (doubts and text.words(said))):
                 unsure = said.lstrip("? ")
-                if unsure:
+                if unsure and self._long_enough(unsure, item):
                     answers = item.answers
                     answers.unsure = f"{answers.unsure}; {unsure}" if answers.unsure else unsure
                     return ""
                 doubts = True
                 self._out("What are you not sure of?", style="yellow")
-            elif text.says_something(said) or (not said and item.answers.unsure):
+            elif not said and standard.unsure and item.answers.unsure:
                 return said
+            elif not text.says_something(said):
+                doubt = ", or begin with ? and say what you do not know" if standard.unsure else ""
+                self._out(f"Please answer{doubt}.", style="yellow")
+            elif self._long_enough(said, item):
+                return said
+
+    def _long_enough(self, said: str, item: Item) -> bool:
+        short = item.standard.objection(said)
+        if short:
+            self._out(f"The project wants more: {short}.", style="yellow")
+        return not short
+
+    def _ask_help(self, telling: Telling) -> None:
+        """Ask how tools helped, until it can be written down."""
+        self._out("")
+        if telling.said is not None:
+            self._out(f"{telling.question}\n  {text.showable(telling.said) or 'none'} (kept)")
+            return
+        while telling.said is None:
+            self._out(telling.question, style="bold")
+            said = text.normalise(self._read())
+            try:
+                telling.line(said)
+            except UsageError as error:
+                self._out(text.showable(error.message), style="yellow")
+                for line in error.hint.split("\n"):
+                    self._out(text.showable(line), style="yellow")
             else:
-                self._out(
-                    "Please answer, or begin with ? and say what you do not know.", style="yellow"
-                )
+                telling.said = said
 
     def _read(self) -> str:
         return read_plain(self._terminal) if self._terminal.plain else _read_line(self._terminal)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from attest import check, commit, draft, message, quick
+from attest.base import Base
 from attest.change import Change
 from attest.errors import EnvironmentFault
 from attest.findings import Verdict
@@ -47,6 +48,7 @@ def execute(
     isolated: Isolated,
     plan: Plan,
     additions: Mapping[str, Addition],
+    base: Base,
     now: datetime,
 ) -> Record:
     """Write the commits of a plan with their blocks, and move the refs to them.
@@ -57,6 +59,7 @@ def execute(
 
     Args:
         additions: by the old commit's id.
+        base: the rules of the project.
         now: the present time, by which the new commits are judged first.
 
     Raises:
@@ -64,7 +67,7 @@ def execute(
             meanwhile; the branches are as before.
     """
     new = _write(repository, plan, additions)
-    _assert_good(isolated, plan, additions, new, now)
+    _assert_good(isolated, plan, additions, new, base, now)
     journal = Journal(repository)
     moves = [Move(ref.name, ref.oid, new[ref.oid]) for ref in plan.refs]
     with journal.claim() as number, notes.copied(repository, new, number) as copies:
@@ -184,6 +187,7 @@ def _assert_good(
     plan: Plan,
     additions: Mapping[str, Addition],
     new: Mapping[str, str],
+    base: Base,
     now: datetime,
 ) -> None:
     """Judge the new commits before anything points to them.
@@ -199,7 +203,7 @@ def _assert_good(
         if not commit.committer_email(raw) or after.tree != before.tree:
             raise _lost(step.oid, "its headers cannot be written again")
         if step.oid in additions:
-            judged = check.judge(isolated, new[step.oid], None, now)
+            judged = check.judge(isolated, new[step.oid], base, now)
             reason = _reason(judged.verdict)
             codes = {finding.code for finding in judged.verdict.findings}
             fits = judged.coverage.level == "exact" or "attester-mismatch" in codes
@@ -208,11 +212,25 @@ def _assert_good(
 
 
 def _reason(verdict: Verdict) -> str:
-    """What is off. A commit by somebody else, asked for by name, is answered for by
-    another person than its author: that is for its readers to judge."""
+    """What is off with the blocks that were made. Whether they are enough for the
+    project (another person answers for a commit asked for by name; a key without a
+    touch) is for its check to judge."""
     errors = [finding for finding in verdict.findings if finding.severity == "error"]
-    off = [f"{one.code}: {one.message}" for one in errors if one.code != "attester-mismatch"]
+    off = [f"{one.code}: {one.message}" for one in errors if one.code in _BROKEN]
     return "; ".join(off[:3])
+
+
+_BROKEN = (
+    "unattested",
+    "block-invalid",
+    "signature-invalid",
+    "hunk-not-covered",
+    "answer-missing",
+    "rules-unsupported",
+    "project-mismatch",
+    "limit-exceeded",
+    "disclosure-missing",
+)
 
 
 def _lost(oid: str, reason: str) -> EnvironmentFault:

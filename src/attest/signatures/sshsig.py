@@ -65,8 +65,11 @@ class Envelope:
         return MAGIC + b"".join(map(string, fields))
 
 
-def parse(blob: bytes) -> Envelope:
+def parse(blob: bytes, wanted: bytes = NAMESPACE) -> Envelope:
     """Read an SSHSIG blob (no armour).
+
+    Args:
+        wanted: the namespace that it must be made for.
 
     Raises:
         WireError: it is not one, or has what the format refuses.
@@ -80,8 +83,8 @@ def parse(blob: bytes) -> Envelope:
     public_key, namespace, reserved = reader.string(), reader.string(), reader.string()
     hash_name, signature = reader.string(), reader.string()
     reader.end()
-    if namespace != NAMESPACE:
-        raise WireError(f"it was made for {namespace[:40]!r}, not for {NAMESPACE.decode()!r}")
+    if namespace != wanted:
+        raise WireError(f"it was made for {namespace[:40]!r}, not for {wanted.decode()!r}")
     if reserved:
         raise WireError("its reserved field is not empty")
     if hash_name not in _HASHES:
@@ -90,19 +93,25 @@ def parse(blob: bytes) -> Envelope:
 
 
 def verify(
-    blob: bytes, message: bytes, key_fingerprint: str, *, rsa_bits: int = RSA_BITS
+    blob: bytes,
+    message: bytes,
+    key_fingerprint: str,
+    *,
+    rsa_bits: int = RSA_BITS,
+    namespace: bytes = NAMESPACE,
 ) -> Verified:
     """Verify an SSHSIG blob over *message*.
 
     Args:
         key_fingerprint: `SHA256:…`, the key that must have made it.
         rsa_bits: the shortest RSA key that is accepted.
+        namespace: what it must be made for.
 
     Raises:
         SignatureInvalid: it does not hold, with the reason.
     """
     try:
-        envelope = parse(blob)
+        envelope = parse(blob, namespace)
         if not hmac.compare_digest(fingerprint(envelope.public_key), key_fingerprint):
             raise WireError("it was made by another key than Attest-Key names")
         return _verify(envelope, message, rsa_bits)

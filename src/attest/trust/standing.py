@@ -1,17 +1,21 @@
-"""From a key to a known person."""
+"""Whether the one who signed a block may answer for a commit."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from attest import text
 from attest.block import Block
 from attest.errors import UsageError
-from attest.findings import Finding
+from attest.findings import Finding, SignerKind
 from attest.signatures import allowed_signers, sshsig
 from attest.signatures.allowed_signers import Signer
+from attest.trust.known import Known
+
+_ADD = "A maintainer lists the key for that address, or the commit is attested with a known key."
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +23,13 @@ class Standing:
     """What is known of a block's signer.
 
     Args:
-        trusted: the key is listed for the attester's address, and good.
+        kind: `trusted`, the base ties the key to the attester's address; `forge`, only
+            a login's published keys vouch for it; or `unknown`.
         findings: errors and warnings.
     """
 
-    trusted: bool
-    findings: tuple[Finding, ...]
+    kind: SignerKind
+    findings: tuple[Finding, ...] = ()
 
 
 def load(files: Sequence[Path]) -> list[Signer]:
@@ -37,67 +42,108 @@ def load(files: Sequence[Path]) -> list[Signer]:
     signers: list[Signer] = []
     for file in files:
         try:
-            text = file.read_text("utf-8")
+            written = file.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(
                 f"the signers file {file} cannot be read: {error}",
                 "Name an existing file in OpenSSH's allowed_signers format.",
             ) from None
-        signers += allowed_signers.parse(text, str(file))
+        signers += allowed_signers.parse(written, str(file))
     return signers
 
 
-def judge(
-    block: Block, author_email: bytes, signers: Sequence[Signer] | None, now: datetime
-) -> Standing:
-    """Judge who signed: the attester must be the commit's author, or a signer
-    that is known; addresses are compared byte by byte, names never.
+def judge(block: Block, author_email: bytes, known: Known, now: datetime) -> Standing:
+    """Judge who signed: the attester must be the commit's author, or a signer that
+    the base knows; addresses are compared byte by byte, names never.
 
     Args:
         author_email: of the commit, as its bytes are.
-        signers: the known ones; None where nobody said who is known.
     """
-    is_author = block.email.encode() == author_email
-    if signers is None:
+    reason = known.revoked.get(block.fingerprint)
+    if reason is not None:
+        return Standing("unknown", (_revoked(block, reason),))
+    mismatch = () if block.email.encode() == author_email else (_mismatch(block, author_email),)
+    if known.anybody and not block.key.startswith("openpgp "):
         warning = Finding(
             "signer-unknown",
             "nothing says whose key this is",
-            "Name the known keys: --signers FILE (OpenSSH's allowed_signers format).",
+            "Name the known keys: .attest/allowed_signers in the base, or --signers FILE "
+            "(OpenSSH's allowed_signers format), or --forge.",
             severity="warning",
         )
-        return Standing(
-            False, (warning,) if is_author else (warning, _mismatch(block, author_email))
-        )
-    refused = _refused(block, signers, now)
+        return Standing("unknown", (warning, *mismatch))
+    refused = _refused(block, known, now)
     if refused is None:
-        return Standing(True, ())
-    unknown = Finding("signer-unknown", *refused)
-    return Standing(False, (unknown,) if is_author else (unknown, _mismatch(block, author_email)))
+        return Standing("trusted")
+    vouched = _by_forge(block, known)
+    if vouched is not None:
+        return Standing(vouched.kind, (*vouched.findings, *mismatch))
+    return Standing("unknown", (Finding("signer-unknown", *refused), *mismatch))
 
 
-def _refused(block: Block, signers: Sequence[Signer], now: datetime) -> tuple[str, str] | None:
-    """Why no line of the signers lets this key speak for the attester, and the
-    remedy; None if one does."""
-    add = "A maintainer lists the key for that address, or the commit is attested with a known key."
+def _refused(block: Block, known: Known, now: datetime) -> tuple[str, str] | None:
+    """Why the base lets this key not speak for the attester, and the remedy; None if
+    it does."""
+    if block.key.startswith("openpgp "):
+        ring = known.ring()
+        if ring is not None and block.email in ring.addresses(block.fingerprint):
+            return None
+        return f"{block.fingerprint} is not known for {block.email}", _ADD
     space = sshsig.NAMESPACE.decode()
-    mine = [signer for signer in signers if signer.fingerprint == block.fingerprint]
+    mine = [one for one in known.signers or () if one.fingerprint == block.fingerprint]
     if not mine:
-        return f"{block.fingerprint} is not among the known signers", add
+        return f"{block.fingerprint} is not among the known signers", _ADD
     mine = [signer for signer in mine if signer.speaks_for(block.email)]
     if not mine:
-        return f"{block.fingerprint} is known, but not for {block.email}", add
-    mine = [signer for signer in mine if signer.good_for(sshsig.NAMESPACE.decode())]
+        return f"{block.fingerprint} is known, but not for {block.email}", _ADD
+    mine = [signer for signer in mine if signer.good_for(space)]
     if not mine:
         return (
             f"{block.fingerprint} is not allowed for the namespace {space}",
             f"A maintainer adds {space} to the namespaces of its line.",
         )
-    if not any(signer.good_at(now) and signer.good_at(block.at) for signer in mine):
+    if not any(_good(signer, known.moments(block, now)) for signer in mine):
         return (
             f"{block.fingerprint} is past its valid-before, or not yet past its valid-after",
             "Attest the commit with a key that is good now.",
         )
     return None
+
+
+def _good(signer: Signer, moments: Iterable[datetime]) -> bool:
+    return all(signer.good_at(moment) for moment in moments)
+
+
+def _by_forge(block: Block, known: Known) -> Standing | None:
+    """What a login's published keys say of a block; None where they have not its key.
+    They vouch for the login, and for no address that the base knows."""
+    forge = next((one for one in known.forges if block.fingerprint in one.fingerprints), None)
+    if forge is None:
+        return None
+    if any(signer.speaks_for(block.email) for signer in known.signers or ()):
+        other = Finding(
+            "signer-unknown",
+            f"the key is one of {forge.spec}'s, but {block.email} is listed with other keys",
+            _ADD,
+        )
+        return Standing("unknown", (other,))
+    if forge.vouches(block.email):
+        return Standing("forge")
+    unverified = Finding(
+        "address-unverified",
+        f"the key is one of {forge.spec}'s; nothing ties {block.email} to that login",
+        "Read the name as a claim. Sure is: the login's key signed.",
+        severity="warning",
+    )
+    return Standing("forge", (unverified,))
+
+
+def _revoked(block: Block, reason: str) -> Finding:
+    return Finding(
+        "key-revoked",
+        f"{block.fingerprint} is revoked" + (f": {text.showable(reason)}" if reason else ""),
+        "Attest the commit with a key that is good.",
+    )
 
 
 def _mismatch(block: Block, author_email: bytes) -> Finding:

@@ -1,0 +1,234 @@
+"""What holds for a change: the policy, signers, revocations and attributes of the
+base commit, and never of the judged ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from attest import commit
+from attest.answers import Standard
+from attest.change import Change, Hunk, digest
+from attest.errors import EnvironmentFault
+from attest.findings import Finding
+from attest.git.attributes import GENERATED, VENDORED, Attributes
+from attest.git.isolated import Isolated
+from attest.policy import read
+from attest.policy.model import DEFAULT, FILE, Policy, Treatment
+from attest.policy.paths import Patterns, is_lock_file
+from attest.questions import select
+from attest.signatures import allowed_signers
+from attest.signatures.allowed_signers import Signer
+from attest.trust import revoked
+from attest.trust.forge import ForgeKeys
+from attest.trust.known import Keys, Known
+
+FOLDER = ".attest"
+SIGNERS, REVOKED, KEYS = f"{FOLDER}/allowed_signers", f"{FOLDER}/revoked", f"{FOLDER}/keys"
+MAX_SIGNERS = 8 << 20
+
+
+@dataclass(frozen=True)
+class Base:
+    """The rules of a run.
+
+    Args:
+        oid: the commit that they are from; None for the built-in ones.
+        policy: what the maintainer wants.
+        digest: of the policy file's bytes; None where there is none.
+        known: who may sign.
+        attributes: of the base's tree.
+        actor: the login that CI names; empty where it names none.
+        answers: whether it is judged that the right hunks were answered for.
+    """
+
+    oid: str | None
+    policy: Policy
+    digest: str | None
+    known: Known
+    attributes: Attributes
+    actor: str = ""
+    answers: bool = True
+
+    @classmethod
+    def built_in(
+        cls,
+        isolated: Isolated,
+        signers: Sequence[Signer] | None = None,
+        forges: Sequence[ForgeKeys] = (),
+    ) -> Base:
+        """The rules where there is no base, or it has none."""
+        known = Known(None if signers is None else tuple(signers), forges=tuple(forges))
+        return cls(None, DEFAULT, None, known, Attributes(isolated, None))
+
+    @classmethod
+    def read(
+        cls,
+        isolated: Isolated,
+        oid: str,
+        *,
+        signers: Sequence[Signer] | None = None,
+        forges: Sequence[ForgeKeys] = (),
+        anybody: bool = False,
+        audit: bool = False,
+    ) -> Base:
+        """Read the rules of a commit.
+
+        Args:
+            signers: more than the base has; the command line's, None where it names none.
+            forges: logins with their keys.
+            anybody: leave out who is known: a contributor's own look.
+            audit: see `Known`.
+
+        Raises:
+            EnvironmentFault: a file is not as it must be; names file and line.
+            NothingToJudge: the commit is missing in this clone.
+        """
+        tree = commit.parse(isolated.commit(oid), oid).tree
+        files = _Files(isolated, oid, isolated.entries(tree, FILE, FOLDER))
+        written = files.content(FILE, read.MAX_BYTES)
+        policy = DEFAULT if written is None else read.read(written, files.name(FILE))
+        found = files.signers()
+        named = found is not None or signers is not None
+        listed = (*(found or ()), *(signers or ())) if named else None
+        if written is not None and listed is None and not anybody:
+            listed = ()
+        known = Known(
+            None if anybody else listed,
+            files.revoked(),
+            Keys(files.keys(), isolated.hold),
+            () if anybody else tuple(forges),
+            policy.signers.rsa_bits,
+            audit,
+        )
+        made = digest(written) if written is not None else None
+        return cls(oid, policy, made, known, Attributes(isolated, tree))
+
+    @property
+    def standard(self) -> Standard:
+        return self.policy.questions.standard
+
+    @property
+    def accepted(self) -> frozenset[int]:
+        """Versions of the rules that may have chosen what to ask."""
+        given = self.policy.questions.rules
+        return frozenset(given if given is not None else (select.RULES, select.RULES - 1))
+
+    @property
+    def rules(self) -> int:
+        """The version to choose by now.
+
+        Raises:
+            EnvironmentFault: the policy accepts none that is known here.
+        """
+        usable = self.accepted & set(select.SINCE)
+        if not usable:
+            wanted = ", ".join(map(str, sorted(self.accepted)))
+            raise EnvironmentFault(
+                f"the policy accepts the rules {wanted}; this attest knows "
+                f"{', '.join(map(str, select.SINCE))}",
+                "Install another version of attest.",
+            )
+        return max(usable)
+
+    def treatments(self, paths: Iterable[bytes]) -> dict[bytes, Treatment]:
+        """What the policy wants of each path."""
+        return {
+            path: self._treatment(path, given) for path, given in self.attributes.of(paths).items()
+        }
+
+    def _treatment(self, path: bytes, given: frozenset[bytes]) -> Treatment:
+        policy = self.policy
+        if is_lock_file(path):
+            return policy.lock_files
+        if not self._patterns[0].match(path) or self._patterns[1].match(path):
+            return "ignore"
+        wishes: list[Treatment] = []
+        wishes += [policy.generated] if GENERATED in given else []
+        wishes += [policy.vendored] if VENDORED in given else []
+        return next((wish for wish in ("ignore", "cover") if wish in wishes), "ask")
+
+    @cached_property
+    def _patterns(self) -> tuple[Patterns, Patterns]:
+        return Patterns(self.policy.paths), Patterns(self.policy.ignore)
+
+    @cached_property
+    def requirements(self) -> list[tuple[Patterns, str | None, str | None]]:
+        """For paths that matter: patterns, presence, level."""
+        return [(Patterns(one.paths), one.presence, one.level) for one in self.policy.require]
+
+    def choose(self, change: Change, rules: int | None = None) -> list[Hunk]:
+        """The hunks of a change that are asked about."""
+        treatments = self.treatments(file.path for file in change.files)
+        most = self.policy.questions.most
+        return select.choose(change.hunks, treatments, most, rules or self.rules)
+
+    def adjusted(self, finding: Finding) -> Finding:
+        """A finding, as severe as the policy says; a warning stays one, unless the
+        policy says otherwise."""
+        severity = self.policy.severity(finding.code)
+        if finding.severity == "warning" and finding.code not in self.policy.findings:
+            return finding
+        return replace(finding, severity=severity)
+
+
+def is_rule(path: bytes) -> bool:
+    """Whether a path holds rules of the check, or makes CI run it."""
+    name = PurePosixPath(path.decode("utf-8", "surrogateescape"))
+    if str(name) == FILE or str(name).startswith(f"{FOLDER}/") or name.name == ".gitattributes":
+        return True
+    folders = (".github/workflows", ".forgejo/workflows", ".gitea/workflows", ".gitlab")
+    ci = any(str(name).startswith(f"{folder}/") for folder in folders)
+    return str(name) == ".gitlab-ci.yml" or (ci and "attest" in name.name)
+
+
+class _Files:
+    """The files of the base that hold rules."""
+
+    def __init__(
+        self, isolated: Isolated, oid: str, entries: Mapping[bytes, tuple[str, str]]
+    ) -> None:
+        self._isolated, self._oid = isolated, oid
+        self._entries = {path.decode("utf-8", "replace"): e for path, e in entries.items()}
+
+    def name(self, path: str) -> str:
+        """As git names it, for errors."""
+        return f"{self._oid[:10]}:{path}"
+
+    def content(self, path: str, limit: int) -> bytes | None:
+        entry = self._entries.get(path)
+        if entry is None:
+            return None
+        if not entry[0].startswith("100"):
+            raise EnvironmentFault(
+                f"{self.name(path)} is no regular file", "Make it one, in the base."
+            )
+        return self._isolated.blob(entry[1], self.name(path), limit)
+
+    def _text(self, path: str) -> str | None:
+        raw = self.content(path, MAX_SIGNERS)
+        try:
+            return None if raw is None else raw.decode("utf-8")
+        except UnicodeDecodeError:
+            raise EnvironmentFault(
+                f"{self.name(path)} is not UTF-8", "Write it in UTF-8, in the base."
+            ) from None
+
+    def signers(self) -> list[Signer] | None:
+        written = self._text(SIGNERS)
+        return None if written is None else allowed_signers.parse(written, self.name(SIGNERS))
+
+    def revoked(self) -> dict[str, str]:
+        written = self._text(REVOKED)
+        return {} if written is None else revoked.parse(written, self.name(REVOKED))
+
+    def keys(self) -> list[tuple[str, bytes]]:
+        found = []
+        for path in sorted(self._entries):
+            if path.startswith(f"{KEYS}/") and path.endswith(".asc"):
+                data = self.content(path, MAX_SIGNERS)
+                assert data is not None, path
+                found.append((self.name(path), data))
+        return found

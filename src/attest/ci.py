@@ -1,0 +1,177 @@
+"""What a CI run is about: base, head, and who asked. From the forge's variables and
+event file alone, never from the judged commits (docs/ci.md)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from attest.errors import EnvironmentFault, NothingToJudge
+
+Forge = Literal["github", "gitlab", "forgejo"]
+MAX_EVENT = 32 << 20  # bytes; forges send whole pull requests
+
+_OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}(?:\[bot\])?")
+_NAME_BASE = "Name the range yourself: attest check --base BASE, or attest check A..B"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What CI says of a run.
+
+    Args:
+        base: the commit that the rules are from; a full id.
+        head: the commit that is judged, with all between; a full id.
+        login: who opened the pull request; None where the event does not say.
+        actor: the same, for the policy's exemptions.
+        server: the forge's URL; empty where it does not say.
+    """
+
+    forge: Forge
+    event: str
+    base: str
+    head: str
+    login: str | None = None
+    actor: str | None = None
+    server: str = ""
+    number: int | None = None
+
+    @property
+    def why(self) -> str:
+        """One line for people."""
+        what = f"pull request {self.number}" if self.number is not None else self.event
+        by = f" by {self.login}" if self.login else ""
+        return f"{what}{by}: {self.base[:10]}..{self.head[:10]}, rules from {self.base[:10]}"
+
+
+def find(env: Mapping[str, str]) -> Run | None:
+    """Read the variables of GitHub, Forgejo (and Gitea) and GitLab.
+
+    Returns:
+        None outside of their pipelines.
+
+    Raises:
+        NothingToJudge: they do not say what the base is.
+        EnvironmentFault: the event file is not as the forge writes it.
+    """
+    if env.get("GITLAB_CI") == "true":
+        return _gitlab(env)
+    forgejo = "true" in (env.get("FORGEJO_ACTIONS"), env.get("GITEA_ACTIONS"))
+    if forgejo or env.get("GITHUB_ACTIONS") == "true":
+        return _actions(env, "forgejo" if forgejo else "github")
+    return None
+
+
+def _actions(env: Mapping[str, str], forge: Forge) -> Run:
+    name = env.get("GITHUB_EVENT_NAME", "")
+    event = _Event(env)
+    server = env.get("GITHUB_SERVER_URL", "").rstrip("/")
+    if event.has("pull_request", "base", "sha"):
+        login = event.login("pull_request", "user", "login")
+        return Run(
+            forge,
+            name,
+            event.oid("pull_request", "base", "sha"),
+            event.oid("pull_request", "head", "sha"),
+            login,
+            login,
+            server,
+            event.number(),
+        )
+    if event.has("merge_group"):
+        base, head = (event.oid("merge_group", f"{end}_sha") for end in ("base", "head"))
+        return Run(forge, name, base, head, server=server)
+    if name == "push":
+        base, head = event.oid("before"), event.oid("after")
+        return _pushed(Run(forge, name, base, head, server=server))
+    raise NothingToJudge(
+        f"the event {name!r} (GITHUB_EVENT_NAME) does not say what the base is", _NAME_BASE
+    )
+
+
+def _pushed(run: Run) -> Run:
+    if not run.base.strip("0"):
+        raise NothingToJudge("a new branch was pushed; the event names no base", _NAME_BASE)
+    if not run.head.strip("0"):
+        raise NothingToJudge("a branch was deleted: there is no commit to judge", _NAME_BASE)
+    return run
+
+
+def _gitlab(env: Mapping[str, str]) -> Run:
+    source = env.get("CI_PIPELINE_SOURCE", "")
+    server = env.get("CI_SERVER_URL", "").rstrip("/")
+    if source == "merge_request_event":
+        base = _first(env, "CI_MERGE_REQUEST_TARGET_BRANCH_SHA", "CI_MERGE_REQUEST_DIFF_BASE_SHA")
+        head = _first(env, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", "CI_COMMIT_SHA")
+        number = env.get("CI_MERGE_REQUEST_IID", "")
+        iid = int(number) if number.isascii() and number.isdigit() else None
+        return Run("gitlab", "merge request", base, head, server=server, number=iid)
+    if source == "push":
+        base, head = _first(env, "CI_COMMIT_BEFORE_SHA"), _first(env, "CI_COMMIT_SHA")
+        return _pushed(Run("gitlab", "push", base, head, server=server))
+    raise NothingToJudge(
+        f"a pipeline of {source!r} (CI_PIPELINE_SOURCE) does not say what the base is", _NAME_BASE
+    )
+
+
+def _first(env: Mapping[str, str], *names: str) -> str:
+    for name in names:
+        value = env.get(name, "")
+        if value:
+            if not _OID.fullmatch(value):
+                raise EnvironmentFault(f"{name} is no commit id: {value[:80]!r}", _NAME_BASE)
+            return value
+    raise NothingToJudge(f"{' and '.join(names)} are not set", _NAME_BASE)
+
+
+class _Event:
+    """The event file of GitHub's and Forgejo's actions."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        name = env.get("GITHUB_EVENT_PATH", "")
+        if not name:
+            raise NothingToJudge("GITHUB_EVENT_PATH is not set", _NAME_BASE)
+        self._path = Path(name)
+        try:
+            if self._path.stat().st_size > MAX_EVENT:
+                raise self._wrong(f"it is larger than {MAX_EVENT} bytes")
+            self._data: object = json.loads(self._path.read_bytes())
+        except OSError as error:
+            raise self._wrong(error.strerror or str(error)) from None
+        except (ValueError, RecursionError) as error:
+            raise self._wrong(f"not JSON: {error}") from None
+
+    def _wrong(self, why: str) -> EnvironmentFault:
+        return EnvironmentFault(f"{self._path} (GITHUB_EVENT_PATH): {why}", _NAME_BASE)
+
+    def _get(self, *keys: str) -> object:
+        found = self._data
+        for key in keys:
+            found = found.get(key) if isinstance(found, dict) else None
+        return found
+
+    def has(self, *keys: str) -> bool:
+        return self._get(*keys) is not None
+
+    def oid(self, *keys: str) -> str:
+        found = self._get(*keys)
+        if not isinstance(found, str) or not _OID.fullmatch(found):
+            raise self._wrong(f"{'.'.join(keys)} is no commit id: {str(found)[:80]!r}")
+        return found
+
+    def login(self, *keys: str) -> str | None:
+        found = self._get(*keys)
+        if found is None:
+            return None
+        if not isinstance(found, str) or not _LOGIN.fullmatch(found):
+            raise self._wrong(f"{'.'.join(keys)} is no login: {str(found)[:80]!r}")
+        return found
+
+    def number(self) -> int | None:
+        found = self._get("pull_request", "number")
+        return found if isinstance(found, int) else None

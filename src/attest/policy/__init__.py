@@ -1,0 +1,1 @@
+"""The maintainer's rules: `.attest.toml`, and what follows from it."""

@@ -1,0 +1,83 @@
+"""Which paths a list of gitignore patterns means (gitignore(5))."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Sequence
+
+from pathspec import GitIgnoreSpec
+
+LOCK_FILES = frozenset(
+    {
+        ".terraform.lock.hcl",
+        "Cargo.lock",
+        "Chart.lock",
+        "Gemfile.lock",
+        "MODULE.bazel.lock",
+        "Package.resolved",
+        "Pipfile.lock",
+        "Podfile.lock",
+        "bun.lock",
+        "bun.lockb",
+        "cabal.project.freeze",
+        "composer.lock",
+        "conda-lock.yml",
+        "deno.lock",
+        "flake.lock",
+        "go.sum",
+        "gradle.lockfile",
+        "mix.lock",
+        "npm-shrinkwrap.json",
+        "package-lock.json",
+        "packages.lock.json",
+        "paket.lock",
+        "pdm.lock",
+        "pixi.lock",
+        "pnpm-lock.yaml",
+        "poetry.lock",
+        "pubspec.lock",
+        "pylock.toml",
+        "rebar.lock",
+        "shard.lock",
+        "stack.yaml.lock",
+        "uv.lock",
+        "yarn.lock",
+    }
+)
+"""Names of files that a package manager writes and people do not."""
+
+
+class Patterns:
+    """A list of patterns, the last that matches decides, as git reads them. A path is
+    taken byte by byte: case counts on every system.
+
+    Args:
+        lines: the patterns.
+    """
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._spec = GitIgnoreSpec.from_lines(lines)
+
+    def match(self, path: bytes) -> bool:
+        """Whether the patterns mean *path*, which git has as it is."""
+        return self._spec.match_file(path.decode("utf-8", "surrogateescape"))
+
+
+def assert_pattern(line: str) -> None:
+    """Make sure that a pattern means something.
+
+    Raises:
+        ValueError: it is empty or a comment, or gitignore(5) calls it invalid.
+    """
+    if not line.strip() or line.startswith("#") or "\n" in line:
+        raise ValueError("an empty pattern, or a comment")
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except ValueError as error:
+        raise ValueError(f"not a gitignore pattern: {error}") from None
+
+
+def is_lock_file(path: bytes) -> bool:
+    """Whether a path is that of a lock file, by its name alone."""
+    name = posixpath.basename(path.decode("utf-8", "surrogateescape"))
+    return name in LOCK_FILES or (name.startswith("pylock.") and name.endswith(".toml"))

@@ -1,0 +1,74 @@
+"""Which commits are judged, and by the rules of which base."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from attest import commit
+from attest.base import FOLDER
+from attest.ci import Run
+from attest.errors import UsageError
+from attest.git.isolated import Isolated
+from attest.git.repository import Repository
+from attest.policy.model import FILE
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a check is about.
+
+    Args:
+        wanted: a range, or one revision.
+        base: the commit that the rules are from; None where no rules apply.
+        run: what CI says of it, where CI was asked.
+    """
+
+    wanted: str
+    base: str | None
+    run: Run | None = None
+
+
+def find(
+    repository: Repository,
+    isolated: Isolated,
+    wanted: str | None,
+    base: str | None,
+    ci: Callable[[], Run | None],
+) -> Task:
+    """Find the range and its base: from the command line, else from CI's variables,
+    else from the upstream. The base is never taken from the judged commits.
+
+    Args:
+        wanted, base: of the command line.
+        ci: looks for CI's variables.
+
+    Raises:
+        UsageError: one revision is to be judged where rules apply, and no base is named.
+        NothingToJudge: a revision is unknown in this clone, or CI does not say enough.
+    """
+    if base is not None:
+        return Task(wanted or f"{base}..HEAD", repository.resolve(base))
+    if wanted is None:
+        run = ci()
+        if run is not None:
+            return Task(f"{run.base}..{run.head}", repository.resolve(run.base), run)
+        found = repository.default_base()
+        return Task(f"{found}..HEAD", repository.resolve(found))
+    if ".." in wanted:
+        return Task(wanted, repository.resolve(wanted.partition("..")[0] or "HEAD"))
+    _assert_no_rules(repository, isolated, wanted)
+    return Task(wanted, None)
+
+
+def _assert_no_rules(repository: Repository, isolated: Isolated, wanted: str) -> None:
+    oid = repository.resolve(wanted)
+    parents = commit.parse(isolated.commit(oid), oid).parents
+    for one in (oid, *parents):
+        tree = commit.parse(isolated.commit(one), one).tree
+        if isolated.entries(tree, FILE, FOLDER):
+            raise UsageError(
+                f"{one[:10]} has rules ({FILE} or {FOLDER}/), and a commit is not "
+                "judged by its own",
+                f"Name the base that they are from: attest check --base main {wanted}",
+            )

@@ -1,0 +1,203 @@
+"""OpenPGP keys and signatures, through gpg.
+
+A signature is judged by gpg's status lines alone, never by its exit code (GnuPG's
+doc/DETAILS, "Format of the status-fd output"). Nothing is fetched, and the keyring
+of the person who checks is not seen.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from attest.errors import EnvironmentFault
+from attest.signatures import gpg
+from attest.signatures.wire import SignatureInvalid
+
+_REFUSED = {
+    "BADSIG": "the signature does not fit the lines above it",
+    "ERRSIG": "gpg cannot check the signature",
+    "NODATA": "it is no OpenPGP signature",
+    "EXPSIG": "the signature is past its own expiry",
+    "EXPKEYSIG": "the key is expired",
+    "REVKEYSIG": "the key is revoked by its owner",
+    "FAILURE": "gpg cannot check the signature",
+    "UNEXPECTED": "it is no OpenPGP signature",
+}
+_WEAK = {"1": "MD5", "2": "SHA-1", "3": "RIPEMD-160"}
+"""Hashes that are refused, by their numbers in RFC 4880, section 9.4."""
+
+
+class KeyUnknown(SignatureInvalid):
+    """No key that is known here made it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Valid:
+    """A VALIDSIG line.
+
+    Args:
+        made: when the signature says that it was made.
+        key: fingerprint of the primary key, 40 upper-case hexadecimal digits.
+    """
+
+    made: datetime
+    key: str
+
+
+class Keyring:
+    """OpenPGP public keys in a keyring of their own; a context manager.
+
+    Args:
+        files: names (for errors) and contents, armoured or binary.
+    """
+
+    def __init__(self, files: Sequence[tuple[str, bytes]]) -> None:
+        self._files = tuple(files)
+        self._stack = ExitStack()
+        self._addresses: dict[str, frozenset[str]] = {}
+
+    def __enter__(self) -> Self:
+        folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="attest-"))
+        self._home = Path(folder)
+        try:
+            for name, data in self._files:
+                self._import(name, data)
+            self._addresses = self._list()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    @property
+    def keys(self) -> dict[str, frozenset[str]]:
+        """Fingerprints of the primary keys, each with its addresses."""
+        return dict(self._addresses)
+
+    def addresses(self, fingerprint: str) -> frozenset[str]:
+        """The addresses of a key's user ids that are neither revoked nor expired."""
+        return self._addresses.get(fingerprint, frozenset())
+
+    def verify(
+        self, blob: bytes, payload: bytes, fingerprint: str, moments: Sequence[datetime]
+    ) -> None:
+        """Verify a detached signature.
+
+        Args:
+            fingerprint: of the primary key that must have made it.
+            moments: times at each of which the key must be good.
+
+        Raises:
+            KeyUnknown: the key is not among these.
+            SignatureInvalid: it does not hold, with the reason.
+        """
+        if fingerprint not in self._addresses:
+            raise KeyUnknown(f"no OpenPGP key {fingerprint} is known here")
+        if self.signer(blob, payload, moments) != fingerprint:
+            raise SignatureInvalid("it was made by another key than Attest-Key names")
+
+    def signer(self, blob: bytes, payload: bytes, moments: Sequence[datetime]) -> str:
+        """The primary key that made a detached signature; see `verify`."""
+        (self._home / "signature").write_bytes(blob)
+        (self._home / "payload").write_bytes(payload)
+        made = {self._verify(moment) for moment in moments}
+        if len({valid.key for valid in made}) != 1:
+            raise SignatureInvalid("gpg cannot check the signature")
+        return made.pop().key
+
+    def _verify(self, moment: datetime) -> Valid:
+        """Verify as of *moment*. gpg takes a signature for bad that is younger than its
+        clock: such a one is judged at the time that it gives itself."""
+        valid = self._status(moment)
+        if isinstance(valid, datetime):
+            valid = self._status(valid)
+        if isinstance(valid, datetime):
+            raise SignatureInvalid("the signature gives itself no certain time")
+        return valid
+
+    def _status(self, moment: datetime) -> Valid | datetime:
+        names = [str(self._home / name) for name in ("signature", "payload")]
+        lines = gpg.status(["--verify", *names], self._home, moment=moment)
+        words = [line.split(" ") for line in lines]
+        good = [line for line in words if line[0] in ("GOODSIG", *_REFUSED)]
+        valid = [_valid(line) for line in words if line[0] == "VALIDSIG"]
+        made = next((one.made for one in valid if one is not None), None)
+        if made is not None and made > moment:
+            return made
+        for line in good:
+            if line[0] == "ERRSIG" and line[6:7] == ["9"]:
+                raise KeyUnknown("no OpenPGP key that is known here made the signature")
+            if line[0] in _REFUSED:
+                raise SignatureInvalid(_REFUSED[line[0]])
+        one = valid[0] if len(valid) == 1 and len(good) == 1 else None
+        if one is None:
+            raise SignatureInvalid("gpg does not say that the signature is good")
+        return one
+
+    def _import(self, name: str, data: bytes) -> None:
+        path = self._home / "key"
+        path.write_bytes(data)
+        lines = gpg.status(["--import", str(path)], self._home)
+        words = [line.split(" ") for line in lines]
+        if b"PRIVATE KEY BLOCK" in data or any(
+            line[0] == "IMPORT_RES" and line[10:11] not in ([], ["0"]) for line in words
+        ):
+            raise EnvironmentFault(
+                f"{name} holds a SECRET key, which belongs into no repository",
+                "Take it out, and revoke it; write the public one: gpg --armor --export ADDRESS",
+            )
+        if not any(line[0] == "IMPORT_OK" for line in words):
+            raise EnvironmentFault(
+                f"{name} holds no OpenPGP key that gpg can read",
+                f"Make it anew: gpg --armor --export ADDRESS > {name.rpartition(':')[2]}",
+            )
+
+    def _list(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        current: set[str] | None = None
+        primary = False
+        for line in gpg.colons(["--list-keys"], self._home):
+            if line[0] in ("pub", "sub"):
+                primary = line[0] == "pub"
+            elif line[0] == "fpr" and primary:
+                current = found.setdefault(line[9], set())
+                primary = False
+            elif line[0] == "uid" and current is not None and line[1] not in ("r", "e", "n"):
+                current.add(_address(line[9]))
+        return {key: frozenset(addresses - {""}) for key, addresses in found.items()}
+
+
+def _valid(words: list[str]) -> Valid | None:
+    """VALIDSIG fpr date time expiry version reserved pubkey hash class primary."""
+    if len(words) < 11 or not words[3].isdigit():
+        return None
+    if words[9] != "00":
+        raise SignatureInvalid("it is a signature of another class than a document's (00)")
+    if words[8] in _WEAK:
+        raise SignatureInvalid(f"its hash, {_WEAK[words[8]]}, is not allowed")
+    if not re.fullmatch(r"[0-9A-F]{40}", words[10]):
+        return None
+    return Valid(datetime.fromtimestamp(int(words[3]), UTC), words[10])
+
+
+def _address(uid: str) -> str:
+    """The address of a user id as gpg writes it with colons: `\\xNN` for what is not
+    plain; such an address is none."""
+    inside = re.fullmatch(r"[^<>]*<([^<> ]+)>", uid)
+    address = inside[1] if inside else uid
+    return address if "@" in address and "\\" not in address and " " not in address else ""

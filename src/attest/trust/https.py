@@ -1,0 +1,190 @@
+"""Fetching a small document over HTTPS: the only module that opens a connection."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from attest import __version__
+from attest.errors import EnvironmentFault, UsageError
+from attest.text import showable
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+LIMIT = 256 << 10
+"""Bytes of an answer, at most."""
+
+_GONE = (404, 410)
+_AGAIN = (408, 429)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a server is waited for; times in seconds.
+
+    Args:
+        attempts: at most so many.
+        attempt: for connecting to one address, and for one whole answer.
+        overall: for all attempts and the waits between them.
+        longest: a wait that the server asks for beyond this ends the attempts.
+        sleep: waits.
+    """
+
+    attempts: int = 3
+    attempt: float = 10.0
+    overall: float = 60.0
+    longest: float = 20.0
+    sleep: Callable[[float], None] = time.sleep
+
+
+PATIENT = Patience()
+
+
+class NotFound(UsageError):
+    """The server says that there is no such document."""
+
+
+class _Failure(Exception):
+    """An attempt that failed.
+
+    Args:
+        why: in words, fit to be shown.
+        again: whether another attempt may help.
+        wait: seconds that the server asks for.
+    """
+
+    def __init__(
+        self, why: str, hint: str = "", *, again: bool = False, wait: float | None = None
+    ) -> None:
+        super().__init__(why)
+        self.why, self.hint, self.again, self.wait = why, hint, again, wait
+
+
+def get(url: str, patience: Patience = PATIENT) -> bytes:
+    """Fetch a document.
+
+    Certificates are verified against the system's trust store, or the file that
+    `SSL_CERT_FILE` names; a proxy of `HTTPS_PROXY` only passes the encrypted bytes on.
+    Redirects are not followed, and no credentials are sent.
+
+    Args:
+        url: begins with `https://`.
+
+    Returns:
+        At most `LIMIT` bytes.
+
+    Raises:
+        NotFound: the server says that there is no such document.
+        EnvironmentFault: it cannot be had; names the URL.
+    """
+    assert url.startswith("https://"), url
+    end = time.monotonic() + patience.overall
+    attempt = 1
+    while True:
+        try:
+            return _once(url, min(end, time.monotonic() + patience.attempt))
+        except _Failure as failure:
+            pause = 2.0 ** (attempt - 1) if failure.wait is None else failure.wait
+            over = pause > patience.longest or time.monotonic() + pause >= end
+            if over or not failure.again or attempt >= patience.attempts:
+                tried = f" ({attempt} attempts)" if attempt > 1 else ""
+                raise EnvironmentFault(
+                    f"{url}: {failure.why}{tried}",
+                    failure.hint or "Run the check again later, or list the keys with --signers.",
+                ) from None
+            attempt += 1
+            patience.sleep(pause)
+
+
+def _once(url: str, deadline: float) -> bytes:
+    context = ssl.create_default_context()
+    context.sslsocket_class = _until(deadline)
+    # Without the default opener's handlers: none for errors, redirects or other schemes.
+    opener = urllib.request.OpenerDirector()
+    opener.add_handler(urllib.request.ProxyHandler())
+    opener.add_handler(urllib.request.HTTPSHandler(context=context))
+    headers = {"User-Agent": f"git-attest/{__version__}", "Accept": "*/*"}
+    request = urllib.request.Request(url, headers=headers)  # noqa: S310 - https, see above
+    try:
+        with opener.open(request, timeout=max(deadline - time.monotonic(), 0.001)) as response:
+            return _body(url, response)
+    except (OSError, http.client.HTTPException) as error:
+        raise _failure(error) from None
+
+
+def _until(deadline: float) -> type[ssl.SSLSocket]:
+    """Sockets that stop reading at *deadline*: a time-out alone holds for each read
+    anew, so a server that sends a byte now and then could go on for ever."""
+
+    class Until(ssl.SSLSocket):
+        def recv_into(
+            self, buffer: WriteableBuffer, nbytes: int | None = None, flags: int = 0
+        ) -> int:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError("the answer takes too long")
+            self.settimeout(left)
+            return super().recv_into(buffer, nbytes, flags)
+
+    return Until
+
+
+def _body(url: str, response: http.client.HTTPResponse) -> bytes:
+    status = response.status
+    if status in _GONE:
+        raise NotFound(f"{url}: there is nothing", "Check the login's spelling, and the address.")
+    if status != 200:
+        raise _refusal(response)
+    if response.length is None and not response.chunked:
+        raise _Failure("the answer does not say how long it is", again=True)
+    body = response.read(LIMIT + 1)
+    if len(body) > LIMIT:
+        raise _Failure(f"the answer is longer than {LIMIT >> 10} KiB", _ADDRESS)
+    if response.length:
+        raise _Failure("the answer was cut off", again=True)
+    return body
+
+
+_ADDRESS = "Check the address of the forge."
+
+
+def _refusal(response: http.client.HTTPResponse) -> _Failure:
+    status = response.status
+    if 300 <= status < 400:
+        target = showable((response.getheader("Location") or "nowhere")[:200])
+        return _Failure(
+            f"it redirects to {target}, and redirects are not followed",
+            "Name the login as it is now, and the address of the forge itself. A forge that "
+            "shows keys only after a sign-in cannot be asked: list the keys with --signers.",
+        )
+    if response.getheader("X-RateLimit-Remaining") == "0":
+        return _Failure(
+            "the server answers no more requests from here for now (its rate limit)",
+            "Run the check again later, keep what was fetched with --forge-cache, or list the "
+            "keys with --signers.",
+        )
+    asked = response.getheader("Retry-After") or ""
+    wait = float(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else None
+    again = status in _AGAIN or status >= 500
+    return _Failure(f"the server answers with status {status}", again=again, wait=wait)
+
+
+def _failure(error: OSError | http.client.HTTPException) -> _Failure:
+    reason = error.reason if isinstance(error, urllib.error.URLError) else error
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        return _Failure(
+            f"the server's certificate is refused: {showable(reason.verify_message)}",
+            "Check the address of the forge. For a certificate authority of your own, name its "
+            "certificate in SSL_CERT_FILE.",
+        )
+    if isinstance(reason, TimeoutError):
+        return _Failure("no whole answer in time", again=True)
+    said = showable(str(reason))[:200] or type(reason).__name__
+    return _Failure(f"it cannot be reached: {said}", again=True)

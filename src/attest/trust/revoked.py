@@ -1,0 +1,57 @@
+"""`.attest/revoked`: keys that speak for nobody any more.
+
+One a line, each with a reason behind it: `SHA256:…`, a public key
+(`ssh-ed25519 AAAA…`), or the 40 hexadecimal digits of an OpenPGP primary key,
+`openpgp` before them or not. Blank lines and lines that begin with `#` say nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from attest import text
+from attest.errors import EnvironmentFault, UsageError
+from attest.signatures import signing, sshsig
+
+_SSH = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
+_OPENPGP = re.compile(r"[0-9A-Fa-f]{40}")
+
+
+def parse(written: str, source: str) -> dict[str, str]:
+    """Read a file's text.
+
+    Args:
+        source: the file's name, for errors.
+
+    Returns:
+        The reason of each key, by its fingerprint as in `Attest-Key`.
+
+    Raises:
+        EnvironmentFault: names file, line and what is wrong.
+    """
+    found: dict[str, str] = {}
+    for number, line in enumerate(written.split("\n"), 1):
+        line = line.strip(" \t\r")
+        if line and not line.startswith("#"):
+            fingerprint, reason = _entry(line.split(), f"{source}:{number}")
+            found.setdefault(fingerprint, reason)
+    return found
+
+
+def _entry(words: list[str], place: str) -> tuple[str, str]:
+    if words[0].lower() == "openpgp" and len(words) > 1 and _OPENPGP.fullmatch(words[1]):
+        words = words[1:]
+    if _SSH.fullmatch(words[0]):
+        return words[0], " ".join(words[1:])
+    if _OPENPGP.fullmatch(words[0]):
+        return words[0].upper(), " ".join(words[1:])
+    if words[0] in sshsig.KEY_TYPES and len(words) > 1:
+        try:
+            key = signing.public_key(" ".join(words[:2]), value="", source=place)
+        except UsageError as error:
+            raise EnvironmentFault(error.message, error.hint) from None
+        return key.fingerprint, " ".join(words[2:])
+    raise EnvironmentFault(
+        f"{place}: neither a fingerprint nor a key: {text.showable(words[0])[:60]!r}",
+        "Write SHA256:… and the reason; fingerprints are shown by: ssh-keygen -l -f KEY.pub",
+    )
