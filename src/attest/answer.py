@@ -7,14 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from attest import assistance, block, commit, draft, interview, keys, shortcomings, text
+from attest import assistance, block, commit, draft, interview, judging, keys, shortcomings, text
 from attest.base import Base
 from attest.change import Change, change_digest
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.prompts.item import Item, Prompter
-from attest.signatures import sshsig
 from attest.signatures.wire import SignatureInvalid
 from attest.store import Pending, Store
 
@@ -71,7 +70,7 @@ def staged(
     return Staged(head, old, new, change)
 
 
-def verify(pending: Pending) -> None:
+def verify(pending: Pending, base: Base, now: datetime) -> None:
     """Make sure that what waits is a block of ours before it enters a message.
 
     Raises:
@@ -82,7 +81,7 @@ def verify(pending: Pending) -> None:
         payload = block.payload(lines)
         draft.assert_readable(pending.block, payload)
         read = block.parse(lines)
-        sshsig.verify(read.signature, payload, read.fingerprint)
+        judging.verify(read, base, now)
     except (AssertionError, block.BlockError, SignatureInvalid):
         read = None
     trailers = all(_TRAILER.fullmatch(line) for line in pending.trailers)

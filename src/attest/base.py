@@ -135,9 +135,15 @@ class Base:
 
     def treatments(self, paths: Iterable[bytes]) -> dict[bytes, Treatment]:
         """What the policy wants of each path."""
-        return {
-            path: self._treatment(path, given) for path, given in self.attributes.of(paths).items()
-        }
+        wanted = list(paths)
+        new = [path for path in wanted if path not in self._treated]
+        for path, given in self.attributes.of(new).items():
+            self._treated[path] = self._treatment(path, given)
+        return {path: self._treated[path] for path in wanted}
+
+    @cached_property
+    def _treated(self) -> dict[bytes, Treatment]:
+        return {}
 
     def _treatment(self, path: bytes, given: frozenset[bytes]) -> Treatment:
         policy = self.policy

@@ -29,6 +29,7 @@ class Run:
         head: the commit that is judged, with all between; a full id.
         login: who opened the pull request; None where the event does not say.
         actor: the same, for the policy's exemptions.
+        login_id: the number of that account at the forge.
         server: the forge's URL; empty where it does not say.
     """
 
@@ -40,6 +41,7 @@ class Run:
     actor: str | None = None
     server: str = ""
     number: int | None = None
+    login_id: int | None = None
 
     @property
     def why(self) -> str:
@@ -81,7 +83,8 @@ def _actions(env: Mapping[str, str], forge: Forge) -> Run:
             login,
             login,
             server,
-            event.number(),
+            event.number("pull_request", "number"),
+            event.number("pull_request", "user", "id"),
         )
     if event.has("merge_group"):
         base, head = (event.oid("merge_group", f"{end}_sha") for end in ("base", "head"))
@@ -172,6 +175,6 @@ class _Event:
             raise self._wrong(f"{'.'.join(keys)} is no login: {str(found)[:80]!r}")
         return found
 
-    def number(self) -> int | None:
-        found = self._get("pull_request", "number")
-        return found if isinstance(found, int) else None
+    def number(self, *keys: str) -> int | None:
+        found = self._get(*keys)
+        return found if isinstance(found, int) and not isinstance(found, bool) else None

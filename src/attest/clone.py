@@ -4,11 +4,15 @@ clone knows them. The check has the last word; this spares surprises."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from attest import keys
 from attest.base import Base
 from attest.errors import EnvironmentFault, NothingToJudge
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
+from attest.signatures import pgpkey
+from attest.trust.known import Keys, Known
 
 SETTING = "attest.base"
 
@@ -21,7 +25,21 @@ def base(repository: Repository, isolated: Isolated) -> Base:
             it must be.
     """
     found = revision(repository)
-    return Base.built_in(isolated) if found is None else Base.read(isolated, found, anybody=True)
+    made = Base.built_in(isolated)
+    if found is not None:
+        made = Base.read(isolated, found, anybody=True)
+    return replace(made, known=_with_own(repository, isolated, made.known))
+
+
+def _with_own(repository: Repository, isolated: Isolated, known: Known) -> Known:
+    """With the person's own OpenPGP key, so that their own blocks can be read."""
+    named = repository.config(keys.SETTING) or ""
+    if not named.startswith(pgpkey.PREFIX):
+        return known
+    key = keys.configured(repository)
+    assert isinstance(key, pgpkey.OpenPGPKey), named
+    files = known.keys.files if known.keys else ()
+    return replace(known, keys=Keys([*files, (key.value, pgpkey.export(key))], isolated.hold))
 
 
 def revision(repository: Repository) -> str | None:

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from attest import agents, install, keys
+from attest import agents, clone, install, keys
 from attest.errors import AttestError, EnvironmentFault
 from attest.git import operations, process
 from attest.git.repository import Repository
+from attest.policy.model import FILE
 from attest.prompts.terminal import has_terminal, no_person
 from attest.rewrite.journal import Journal
 from attest.signatures import keygen, trial
+from attest.signatures.pgpkey import OpenPGPKey
 
 State = Literal["ok", "note", "missing"]
 
@@ -75,7 +77,7 @@ def _ssh_keygen() -> Line:
 def _gpg() -> Line:
     said = keygen.program_version(["gpg", "--version"])
     if not said:
-        return Line("note", "gpg", "not installed; needed only to sign OpenPGP commits again")
+        return Line("note", "gpg", "not installed; needed only for OpenPGP keys")
     return Line("ok", "gpg", said.removeprefix("gpg "))
 
 
@@ -101,6 +103,9 @@ def _key(repository: Repository) -> Iterator[Line]:
     if key.kind.startswith("sk-"):
         yield Line("note", "signs", "not tried: it would ask for a touch")
         return
+    if isinstance(key, OpenPGPKey):
+        yield _openpgp(key)
+        return
     try:
         trial.try_out(key, program=keys.program(repository))
     except EnvironmentFault as fault:
@@ -110,6 +115,13 @@ def _key(repository: Repository) -> Iterator[Line]:
         yield Line("missing", "signs", fault.message, fault.hint)
         return
     yield Line("ok", "signs", "a trial signature holds")
+
+
+def _openpgp(key: OpenPGPKey) -> Line:
+    if not key.secret:
+        said = "gpg has only the public half"
+        return Line("missing", "signs", said, "Import the secret one (gpg --import).")
+    return Line("note", "signs", "not tried: gpg might ask for a passphrase")
 
 
 def _hooks(repository: Repository) -> Iterator[Line]:
@@ -147,10 +159,15 @@ def _hooks(repository: Repository) -> Iterator[Line]:
 
 
 def _policy(repository: Repository) -> Line:
-    name = ".attest.toml"
-    if repository.ask("rev-parse", "--verify", "--quiet", f"HEAD:{name}") is not None:
-        return Line("note", "policy", f"{name}: this version of attest reads no policy yet")
-    return Line("ok", "policy", "none here; the built-in rules hold")
+    try:
+        with repository.isolated() as isolated:
+            base = clone.base(repository, isolated)
+    except AttestError as fault:
+        return Line("missing", "policy", fault.message, fault.hint)
+    if base.digest is None:
+        return Line("ok", "policy", "none in the base; the built-in rules hold")
+    said = f"{FILE} of {(base.oid or '')[:10]}; in words: attest policy explain"
+    return Line("ok", "policy", said)
 
 
 def _upstream(repository: Repository) -> Line:

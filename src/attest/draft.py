@@ -12,10 +12,9 @@ from attest.block import AttestedHunk, Block, Mode, Span
 from attest.change import Change, Hunk
 from attest.errors import UsageError
 from attest.git.repository import Ident, Repository
+from attest.keys import Key
 from attest.prompts.item import Item
 from attest.prompts.terminal import has_terminal
-from attest.signatures import signing
-from attest.signatures.signing import SigningKey
 
 MAX_BYTES = 256 * 1024
 """The largest block that is written; the reader's limits are wider."""
@@ -51,7 +50,7 @@ def unsigned(
     change: Change,
     asked: Sequence[Item],
     author: Ident,
-    key: SigningKey,
+    key: Key,
     mode: Mode,
     now: datetime,
     base: Base,
@@ -72,7 +71,7 @@ def unsigned(
         rules=base.rules,
         name=_name(author.name),
         email=author.email,
-        key=f"ssh {key.fingerprint}",
+        key=key.line,
         change=change.digest,
         hunks=tuple(_attested(item) for item in asked),
         files=tuple(files) if len(files) <= block.MAX_FILES else (),
@@ -87,9 +86,7 @@ def too_many_files(made: Block, change: Change) -> bool:
     return not made.files and any(hunk.digest not in asked for hunk in change.hunks)
 
 
-def sign(
-    repository: Repository, key: SigningKey, drafts: Sequence[Unsigned]
-) -> list[tuple[str, ...]]:
+def sign(repository: Repository, key: Key, drafts: Sequence[Unsigned]) -> list[tuple[str, ...]]:
     """The lines of each signed block, read back before they are given out. All
     are signed in one go, so that a passphrase is asked for once.
 
@@ -102,8 +99,7 @@ def sign(
         lines = block.write(one.block, ascii_only=one.ascii_only)
         _bounded(lines)
         payloads.append(block.payload([line.encode() for line in lines]))
-    program, terminal = keys.program(repository), has_terminal()
-    blobs = signing.sign(payloads, key, program=program, terminal=terminal)
+    blobs = keys.sign(repository, key, payloads, terminal=has_terminal())
     signed = []
     for one, payload, blob in zip(drafts, payloads, blobs, strict=True):
         lines = block.write(replace(one.block, signature=blob), ascii_only=one.ascii_only)

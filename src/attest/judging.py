@@ -76,7 +76,7 @@ def read(
 
 def _judge(found: Block, of: Commit, base: Base, now: datetime) -> JudgedBlock:
     try:
-        flags = _verify(found, base, now)
+        flags = verify(found, base, now)
     except SignatureInvalid as error:
         return JudgedBlock(found, False, "unknown", (_invalid(found, error),))
     known = standing.judge(found, of.author_email, base.known, now)
@@ -85,7 +85,7 @@ def _judge(found: Block, of: Commit, base: Base, now: datetime) -> JudgedBlock:
     return JudgedBlock(found, True, known.kind, adjusted, flags)
 
 
-def _verify(found: Block, base: Base, now: datetime) -> int | None:
+def verify(found: Block, base: Base, now: datetime) -> int | None:
     """Verify a block's signature; the flags of a security key.
 
     Raises:

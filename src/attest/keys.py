@@ -2,49 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from attest.block import Mode
 from attest.errors import EnvironmentFault, UsageError
 from attest.git.repository import Repository
-from attest.signatures import signing
+from attest.signatures import pgpkey, signing
+from attest.signatures.pgpkey import OpenPGPKey
 from attest.signatures.signing import SigningKey
 
 SETTING = "attest.signingKey"
 
+Key = SigningKey | OpenPGPKey
 
-def configured(repository: Repository) -> SigningKey | None:
+
+def configured(repository: Repository) -> Key | None:
     """The key that `attest init` chose; None before that."""
     value = repository.config(SETTING)
-    return _load(value, SETTING) if value else None
+    return _load(repository, value, SETTING) if value else None
 
 
-def of_git(repository: Repository) -> SigningKey | None:
-    """git's own signing key, if git signs with SSH."""
+def of_git(repository: Repository) -> Key | None:
+    """git's own signing key, if git signs with SSH or OpenPGP."""
     value = repository.config("user.signingKey")
-    if value is None or (repository.config("gpg.format") or "openpgp").lower() != "ssh":
+    form = (repository.config("gpg.format") or "openpgp").lower()
+    if value is None or form not in ("ssh", "openpgp"):
         return None
-    return _load(value, "user.signingKey")
+    named = value if form == "ssh" else pgpkey.PREFIX + value
+    return _load(repository, named, "user.signingKey")
 
 
-def _load(value: str, setting: str) -> SigningKey:
+def load(repository: Repository, value: str, source: str) -> Key:
+    """Read the key that *value* names: a file, a literal SSH key, or `openpgp:` and
+    what gpg knows it by.
+
+    Raises:
+        UsageError: it is none that can be used.
+    """
+    if value.startswith(pgpkey.PREFIX):
+        name = value.removeprefix(pgpkey.PREFIX)
+        return pgpkey.load(name, source=source, program=gpg_program(repository))
+    return signing.load(value, source=source)
+
+
+def _load(repository: Repository, value: str, setting: str) -> Key:
     try:
-        return signing.load(value, source=setting)
+        return load(repository, value, setting)
     except UsageError as error:
         raise EnvironmentFault(error.message, error.hint) from None
 
 
-def candidates(repository: Repository) -> Iterator[SigningKey]:
-    """Keys to sign with, best first: git's, the agent's, those in `~/.ssh`."""
+def candidates(repository: Repository) -> Iterator[Key]:
+    """Keys to sign with, best first: git's SSH key, the agent's, those in `~/.ssh`, and
+    git's OpenPGP key, for which no forge vouches."""
     git_key = of_git(repository)
-    if git_key is not None:
+    if isinstance(git_key, SigningKey):
         yield git_key
     yield from signing.agent_keys()
     yield from signing.home_keys(Path.home())
+    if isinstance(git_key, OpenPGPKey):
+        yield git_key
 
 
-def chosen(repository: Repository) -> SigningKey:
+def chosen(repository: Repository) -> Key:
     """The key to sign with now.
 
     Raises:
@@ -52,9 +73,7 @@ def chosen(repository: Repository) -> SigningKey:
     """
     key = configured(repository) or next(candidates(repository), None)
     if key is None:
-        raise EnvironmentFault(
-            "there is no SSH key to sign with" + openpgp_note(repository), REMEDY
-        )
+        raise EnvironmentFault("there is no key to sign with", REMEDY)
     return key
 
 
@@ -65,7 +84,7 @@ def own(repository: Repository) -> set[str]:
     return found | ({mine.fingerprint} if mine else set())
 
 
-def ready(repository: Repository, mode: Mode) -> SigningKey:
+def ready(repository: Repository, mode: Mode) -> Key:
     """The key to sign with, whose private half is within reach, so that nobody
     answers in vain. Answers that are given already (`file`) are taken first.
 
@@ -73,6 +92,13 @@ def ready(repository: Repository, mode: Mode) -> SigningKey:
         EnvironmentFault: there is none, or only its public half is there.
     """
     key = chosen(repository)
+    if isinstance(key, OpenPGPKey):
+        if not key.secret:
+            raise EnvironmentFault(
+                f"gpg has only the public half of {key.fingerprint}",
+                "Import the secret one, or choose another key: attest init --key FILE",
+            )
+        return key
     asks = mode != "file" and program(repository) == "ssh-keygen"
     if asks and not signing.within_reach(key):
         raise EnvironmentFault(
@@ -85,17 +111,21 @@ def ready(repository: Repository, mode: Mode) -> SigningKey:
 REMEDY = "Run `attest init` to make one, or name yours: attest init --key FILE"
 
 
-def openpgp_note(repository: Repository) -> str:
-    """Words for someone whose git signs with OpenPGP; empty for others."""
-    openpgp = (repository.config("gpg.format") or "openpgp").lower() == "openpgp"
-    if openpgp and repository.config("user.signingKey"):
-        return (
-            " (git signs with OpenPGP here, which attest cannot do yet; "
-            "an SSH key beside it does no harm)"
-        )
-    return ""
-
-
 def program(repository: Repository) -> str:
     """What signs: git's `gpg.ssh.program`, or ssh-keygen."""
     return repository.config("gpg.ssh.program", kind="path") or "ssh-keygen"
+
+
+def gpg_program(repository: Repository) -> str:
+    """What signs with OpenPGP: git's `gpg.openpgp.program` or `gpg.program`, or gpg."""
+    named = repository.config("gpg.openpgp.program", kind="path")
+    return named or repository.config("gpg.program", kind="path") or "gpg"
+
+
+def sign(
+    repository: Repository, key: Key, payloads: Sequence[bytes], *, terminal: bool
+) -> list[bytes]:
+    """Sign payloads with a key of either kind; see `signing.sign` and `pgpkey.sign`."""
+    if isinstance(key, OpenPGPKey):
+        return pgpkey.sign(payloads, key)
+    return signing.sign(payloads, key, program=program(repository), terminal=terminal)

@@ -10,13 +10,13 @@ from attest.assistance import Assistance
 from attest.base import Base
 from attest.git.isolated import Isolated
 from attest.git.repository import Ident, Repository
+from attest.keys import Key
 from attest.outgoing import Found, Made, number
 from attest.prompts.item import Item, Prompter
 from attest.rewrite import execute, plan
 from attest.rewrite.execute import Addition
 from attest.rewrite.journal import Record
 from attest.rewrite.plan import Plan
-from attest.signatures.signing import SigningKey
 from attest.store import Answers, Pending, Store
 
 KEPT_BLOCKS = 100
@@ -138,7 +138,7 @@ def _draft(
     made: Made,
     answers: dict[str, Answers],
     author: Ident,
-    key: SigningKey,
+    key: Key,
     prompter: Prompter,
     now: datetime,
     base: Base,
@@ -159,7 +159,7 @@ def _trailers(trailers: Sequence[str], made: Made) -> tuple[str, ...]:
     return tuple(map(text.to_ascii, trailers)) if made.encoded else tuple(trailers)
 
 
-def _summary(found: Found, planned: Plan, author: Ident, key: SigningKey) -> str:
+def _summary(found: Found, planned: Plan, author: Ident, key: Key) -> str:
     total = sum(len(made.change.hunks) for made in found.todo)
     rest = "; your signature covers the rest" if len(found.items) < total else ""
     count = number(len(planned.steps), "commit")

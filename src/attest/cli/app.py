@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from attest import __version__
-from attest.cli import answer, check, commit, demo, doctor, init, push, show, undo
+from attest.cli import answer, check, commit, demo, doctor, init, policy, push, show, undo
 
 
 def _end(code: int, **_options: object) -> None:
@@ -72,6 +72,7 @@ app.command(
 app.command("undo")(undo.undo)
 app.command("check")(check.check)
 app.command("show")(show.show)
+app.add_typer(policy.app, result_callback=_end)
 app.command("doctor")(doctor.doctor)
 app.command("uninstall")(init.uninstall)
 app.command("demo")(demo.demo)

@@ -53,14 +53,19 @@ def check(
         list[str] | None,
         typer.Option(
             "--forge",
-            metavar="KIND[:LOGIN]",
+            metavar="KIND[:LOGIN][@URL]",
             help="Let the keys that a forge publishes for a login vouch for it: "
             "github:LOGIN, gitlab, forgejo, codeberg. In CI the login is that of the event.",
         ),
     ] = None,
     forge_cache: Annotated[
         Path | None,
-        typer.Option("--forge-cache", metavar="DIR", help="Keep fetched keys there for a while."),
+        typer.Option(
+            "--forge-cache",
+            metavar="DIR",
+            envvar="ATTEST_FORGE_CACHE",
+            help="Keep fetched keys there for a while.",
+        ),
     ] = None,
     actor: Annotated[
         str | None,
@@ -136,13 +141,18 @@ def _forges(
     given: Sequence[str], cache: Path | None, look: Callable[[], Run | None], now: datetime
 ) -> list[ForgeKeys]:
     """The keys of each login that --forge names; the event's, where it names none."""
+    from attest.telling import say
     from attest.trust import forge
 
     found = []
     for word in given:
         spec = forge.parse(word)
         if spec.login is None:
-            spec = spec.of_run(look())
+            run = look()
+            if run is not None and run.login is None:
+                say(f"--forge {word}: the event {run.event!r} names no login; none is asked for")
+                continue
+            spec = spec.of_run(run)
         found.append(forge.fetch(spec, cache=cache, now=now))
     return found
 

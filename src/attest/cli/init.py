@@ -2,41 +2,82 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+
+class ForgeName(StrEnum):
+    """Forges whose CI job is known."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    FORGEJO = "forgejo"
+
+
 if TYPE_CHECKING:
     from attest.git.repository import Repository
     from attest.install import Installed
-    from attest.signatures.signing import SigningKey
+    from attest.keys import Key
 
 
 def init(
     key: Annotated[
         str | None,
-        typer.Option("--key", metavar="FILE", help="The SSH key to sign with, private or public."),
+        typer.Option(
+            "--key",
+            metavar="FILE",
+            help="The key to sign with: an SSH key file, private or public; or openpgp:ADDRESS.",
+        ),
     ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Ask nothing: take the first key, or make one.")
     ] = False,
     no_hooks: Annotated[bool, typer.Option("--no-hooks", help="Install no hooks.")] = False,
+    maintainer: Annotated[
+        bool,
+        typer.Option(
+            "--maintainer",
+            help="Write what a project needs: .attest.toml, the list of signers, the CI job, "
+            "a section of CONTRIBUTING.md.",
+        ),
+    ] = False,
+    preset: Annotated[
+        str | None,
+        typer.Option(
+            "--preset",
+            metavar="NAME",
+            help="With --maintainer, the policy to begin with: default, linux, apache, "
+            "kubernetes, openstack, ban.",
+        ),
+    ] = None,
+    forge: Annotated[
+        ForgeName | None,
+        typer.Option("--forge", help="With --maintainer, whose CI job; the remote's by default."),
+    ] = None,
 ) -> int:
     """Set this clone up: choose the signing key, install the hooks.
 
-    Looks for a key in git's user.signingKey (if gpg.format is ssh), in the SSH
-    agent and in ~/.ssh; existing keys are never touched. Hooks that are there
-    keep running, before attest's. Running it twice changes nothing.
+    Looks for a key in git's user.signingKey, in the SSH agent and in ~/.ssh;
+    existing keys are never touched. Hooks that are there keep running, before
+    attest's. Shows what the project asks. Running it twice changes nothing.
 
     \b
     Examples:
       attest init
       attest init --key ~/.ssh/id_ed25519 --yes
+      attest init --maintainer --preset linux
     """
     from attest import keys
+    from attest.errors import UsageError
     from attest.git.repository import Repository
 
+    if (preset is not None or forge is not None) and not maintainer:
+        raise UsageError("--preset and --forge are for --maintainer", "Add --maintainer.")
     repository = Repository.find()
+    if maintainer:
+        return _maintain(repository, preset or "default", forge)
     chosen = _choose(repository, key, yes=yes)
     if repository.config(keys.SETTING) != chosen.value:
         repository.set_config(keys.SETTING, chosen.value)
@@ -51,11 +92,80 @@ def init(
         installed = install.install(repository)
         _report(installed)
         if installed.outside is not None:
+            _project(repository, ask=not yes)
             print("Next: add those lines; or `attest commit`, and `attest push`.")
             return 0
+    _project(repository, ask=not yes)
     print("Next: commit and `git push` as ever; it asks about what has no answers yet.")
     print("Or answer first: git add your change, then `attest`, then `git commit`.")
     return 0
+
+
+def _maintain(repository: Repository, preset: str, forge: ForgeName | None) -> int:
+    """Write what a project needs, and say what is next."""
+    from attest import keys, maintainer
+    from attest.errors import AttestError
+    from attest.signatures.signing import SigningKey
+    from attest.text import showable
+
+    for one in maintainer.write(repository, preset, forge.value if forge else None):
+        first, *more = one.note.split("\n")
+        print(showable(f"{one.path}: {one.done}" + (f" ({first})" if first else "")))
+        for line in more:
+            print(showable(line))
+    print("Next:")
+    try:
+        key, author = keys.chosen(repository), repository.author()
+    except AttestError:
+        key = None
+    if isinstance(key, SigningKey):
+        print("  1. make your own key known: add this line to .attest/allowed_signers")
+        print(f"     {showable(maintainer.signer_line(author.email, key.public))}")
+    else:
+        print("  1. add a line for each maintainer's key to .attest/allowed_signers")
+    print("  2. look at it: attest policy check; in words: attest policy explain --base HEAD")
+    print("  3. git add .attest.toml .attest CONTRIBUTING.md (and the CI job), commit, push")
+    print("  4. make the job `attest` a required check of the branch (docs/ci.md)")
+    return 0
+
+
+def _project(repository: Repository, *, ask: bool) -> None:
+    """Show what the project asks, before the first change; once."""
+    from attest import clone, reading
+    from attest.policy import words
+    from attest.prompts.item import Page
+    from attest.prompts.terminal import has_terminal, open_terminal
+    from attest.prompts.tty import TerminalPrompter
+    from attest.store import Store
+    from attest.text import showable
+
+    store = Store(repository.common_dir, repository.git_dir)
+    with repository.isolated() as isolated:
+        base = clone.base(repository, isolated)
+        documents = reading.wanted(isolated, base, store)
+    if base.digest is None:
+        found = list(reading.pointers(repository))
+        if found:
+            print(f"What this project expects may stand in: {showable(', '.join(found))}")
+        return
+    if store.read_before(".attest.toml") == base.digest and all(
+        one.seen == one.oid for one in documents
+    ):
+        return
+    said = words.sentences(base.policy)
+    if ask and has_terminal():
+        page = Page("What this project asks (.attest.toml)", [f"- {line}" for line in said])
+        plain = repository.config("attest.plain", kind="bool") == "true"
+        with open_terminal(plain=plain) as terminal:
+            TerminalPrompter(terminal).show([page, *(one.page for one in documents)])
+        reading.keep(store, documents)
+        store.keep_read(".attest.toml", base.digest)
+        return
+    print("What this project asks (.attest.toml):")
+    for line in said:
+        print(f"- {showable(line)}")
+    for one in documents:
+        print(f"- Read {showable(one.name)} (git show {one.oid[:10]}).")
 
 
 def uninstall() -> int:
@@ -87,17 +197,16 @@ def uninstall() -> int:
     return 0
 
 
-def _choose(repository: Repository, file: str | None, *, yes: bool) -> SigningKey:
+def _choose(repository: Repository, file: str | None, *, yes: bool) -> Key:
     from attest import keys
     from attest.prompts.terminal import has_terminal
-    from attest.signatures import signing
 
     if file is not None:
-        return signing.load(file, source="--key")
+        return keys.load(repository, file, "--key")
     current = keys.configured(repository)
     if current is not None:
         return current
-    unique: dict[str, SigningKey] = {}
+    unique: dict[str, Key] = {}
     for key in keys.candidates(repository):
         unique.setdefault(key.fingerprint, key)
     found = list(unique.values())
@@ -108,7 +217,7 @@ def _choose(repository: Repository, file: str | None, *, yes: bool) -> SigningKe
     return _pick(found)
 
 
-def _pick(found: list[SigningKey]) -> SigningKey:
+def _pick(found: list[Key]) -> Key:
     lines = [f"  {n}  {k.fingerprint}  {k.kind}  {k.comment}" for n, k in enumerate(found, 1)]
     question = "Which key signs?\n" + "\n".join(lines) + "\nNumber"
     while not (said := _ask(question, "1")).isdigit() or not 1 <= int(said) <= len(found):
@@ -116,15 +225,14 @@ def _pick(found: list[SigningKey]) -> SigningKey:
     return found[int(said) - 1]
 
 
-def _make(repository: Repository, *, yes: bool) -> SigningKey:
+def _make(repository: Repository, *, yes: bool) -> Key:
     from pathlib import Path
 
-    from attest import keys
     from attest.errors import EnvironmentFault
     from attest.prompts.terminal import has_terminal
     from attest.signatures import signing
 
-    missing = "there is no SSH key to sign with" + keys.openpgp_note(repository)
+    missing = "there is no SSH key to sign with"
     if not yes and not has_terminal():
         raise EnvironmentFault(
             missing,

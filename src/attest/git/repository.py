@@ -199,6 +199,17 @@ class Repository:
                 "Set user.name and user.email with `git config`.",
             ) from None
 
+    def top(self) -> Path:
+        """The root of the work tree.
+
+        Raises:
+            UsageError: there is none.
+        """
+        found = self.ask("rev-parse", "--path-format=absolute", "--show-toplevel")
+        if not found:
+            raise UsageError("a bare repository has no work tree", "Run this in a clone of it.")
+        return Path(found)
+
     def branch(self) -> str | None:
         """The full name of the branch that HEAD is on; None where it is detached."""
         return self.ask("symbolic-ref", "--quiet", "HEAD")

@@ -107,7 +107,9 @@ def _given() -> CommitArguments:
 
 def commit_msg(path: Path) -> int:
     """Add the waiting block to the message, if it is that of this very change."""
-    from attest import answer, block, draft, message
+    from datetime import UTC, datetime
+
+    from attest import answer, block, clone, draft, message
     from attest import store as storage
     from attest.git.repository import Repository
     from attest.store import Store
@@ -125,7 +127,7 @@ def commit_msg(path: Path) -> int:
             _say_what_differs(repository, isolated, store)
             return 0
         fits, pending = found[0], found[0].pending
-        answer.verify(pending)
+        answer.verify(pending, clone.base(repository, isolated), datetime.now(UTC))
         alive = set(pending.hunks)
         if not fits.amends and block.scan(text).spans:
             alive |= {hunk.digest for hunk in answer.amended(repository, isolated).hunks}

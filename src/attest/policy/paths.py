@@ -56,11 +56,17 @@ class Patterns:
     """
 
     def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = list(lines)
         self._spec = GitIgnoreSpec.from_lines(lines)
 
     def match(self, path: bytes) -> bool:
         """Whether the patterns mean *path*, which git has as it is."""
         return self._spec.match_file(path.decode("utf-8", "surrogateescape"))
+
+    def last(self, path: bytes) -> str | None:
+        """The pattern that decides that *path* is meant; None where it is not."""
+        found = self._spec.check_file(path.decode("utf-8", "surrogateescape"))
+        return self._lines[found.index] if found.include and found.index is not None else None
 
 
 def assert_pattern(line: str) -> None:

@@ -54,6 +54,15 @@ def read(data: bytes, source: str) -> Policy:
         raise EnvironmentFault("\n".join(lines), _HINT) from None
 
 
+def schema() -> dict[str, Any]:
+    """The JSON schema of the file, as docs/policy.schema.json has it."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": ".attest.toml",
+        **{k: v for k, v in Policy.model_json_schema(by_alias=True).items() if k != "title"},
+    }
+
+
 def _told(error: ErrorDetails, found: dict[str, Any], written: str, source: str) -> str:
     place = _place(error["loc"], found)
     if error["type"] == "missing":

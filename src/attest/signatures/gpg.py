@@ -63,16 +63,28 @@ def _environment() -> dict[str, str]:
 
 
 def run(
-    command: Sequence[str], *, stdin: bytes = b"", env: Mapping[str, str] | None = None
+    command: Sequence[str],
+    *,
+    stdin: bytes = b"",
+    env: Mapping[str, str] | None = None,
+    patient: bool = False,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run gpg, whose exit code is for the caller to ignore.
+
+    Args:
+        patient: wait as long as it takes: a person may be asked for a passphrase.
 
     Raises:
         EnvironmentFault: it is missing, or does not come to an end.
     """
     try:
         return subprocess.run(
-            command, input=stdin, env=env, capture_output=True, check=False, timeout=TIMEOUT
+            command,
+            input=stdin,
+            env=env,
+            capture_output=True,
+            check=False,
+            timeout=None if patient else TIMEOUT,
         )
     except subprocess.TimeoutExpired:
         raise EnvironmentFault(

@@ -48,6 +48,11 @@ class SigningKey:
     def fingerprint(self) -> str:
         return fingerprint(self.blob)
 
+    @property
+    def line(self) -> str:
+        """The value of `Attest-Key`."""
+        return f"ssh {self.fingerprint}"
+
 
 def load(value: str, *, source: str) -> SigningKey:
     """Read the key that *value* names.

@@ -1,0 +1,151 @@
+"""What the rules mean for a path, and whether their files are right."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from attest.base import KEYS, MAX_SIGNERS, REVOKED, SIGNERS, Base
+from attest.errors import EnvironmentFault, UsageError
+from attest.git.repository import Repository
+from attest.policy import read
+from attest.policy.model import Policy
+from attest.policy.paths import Patterns, is_lock_file
+from attest.signatures import allowed_signers
+from attest.signatures.allowed_signers import Signer
+from attest.signatures.openpgp import Keyring
+from attest.trust import revoked
+
+_SAID = {
+    "ask": "asked about, and signed for",
+    "cover": "signed for, and not asked about",
+    "ignore": "needs no attestation",
+}
+
+
+def inside(repository: Repository, path: str) -> bytes:
+    """A path as git has it, from one of the command line.
+
+    Raises:
+        UsageError: it is outside of the work tree.
+    """
+    if repository.bare:
+        return os.fsencode(path)
+    top = Path(os.path.realpath(repository.top()))
+    full = Path(os.path.realpath(Path(path).parent)) / Path(path).name
+    try:
+        return os.fsencode(full.relative_to(top).as_posix())
+    except ValueError:
+        raise UsageError(f"{path} is outside of {top}", "Name a path inside of it.") from None
+
+
+def of_paths(base: Base, paths: Sequence[bytes]) -> Iterator[str]:
+    """What holds for each path, and why."""
+    treatments = base.treatments(paths)
+    given = base.attributes.of(paths)
+    for path in paths:
+        name = os.fsdecode(path)
+        why = _why(base.policy, path, given[path])
+        yield f"{name}: {_SAID[treatments[path]]}, because {why}."
+        for one in base.policy.require:
+            if Patterns(one.paths).match(path) and treatments[path] != "ignore":
+                wants = [f"a security key with a {one.presence}"] if one.presence else []
+                wants += [f"the level {one.level}"] if one.level else []
+                yield f"{name}: needs {' and '.join(wants)} (require)."
+
+
+def _why(policy: Policy, path: bytes, given: frozenset[bytes]) -> str:
+    if is_lock_file(path):
+        return "it is a lock file, by its name"
+    taken = Patterns(policy.paths).last(path)
+    if taken is None:
+        return "no pattern of `paths` means it"
+    left = Patterns(policy.ignore).last(path)
+    if left is not None:
+        return f"`ignore` has {left!r}"
+    marks = [mark.decode() for mark in sorted(given)]
+    if marks:
+        return f"the base's .gitattributes call it {' and '.join(marks)}"
+    return f"`paths` has {taken!r}"
+
+
+def checked(file: Path) -> Iterator[str]:
+    """Look at a policy file and the folder `.attest` beside it.
+
+    Raises:
+        EnvironmentFault: one is wrong; names file, line and key.
+        UsageError: there is no policy.
+    """
+    data = _bytes(file, read.MAX_BYTES)
+    if data is None:
+        raise UsageError(f"there is no {file}", "Make one: attest init --maintainer")
+    policy = read.read(data, str(file))
+    yield f"{file}: right"
+    signers: list[Signer] = []
+    written = _text(file.parent / SIGNERS)
+    if written is not None:
+        signers = allowed_signers.parse(written, str(file.parent / SIGNERS))
+        yield f"{file.parent / SIGNERS}: {_count(len(signers), 'signer')}"
+    gone = _text(file.parent / REVOKED)
+    if gone is not None:
+        keys = revoked.parse(gone, str(file.parent / REVOKED))
+        yield f"{file.parent / REVOKED}: {_count(len(keys), 'key')}"
+    yield from _openpgp(file.parent / KEYS)
+    yield from _doubts(policy, signers)
+
+
+def _openpgp(folder: Path) -> Iterator[str]:
+    files = [(str(path), _bytes(path, MAX_SIGNERS) or b"") for path in sorted(folder.glob("*.asc"))]
+    if not files:
+        return
+    with ExitStack() as stack:
+        ring = stack.enter_context(Keyring(files))
+        for key, addresses in sorted(ring.keys.items()):
+            yield f"{folder}: {key} speaks for {', '.join(sorted(addresses)) or 'nobody'}"
+
+
+def _doubts(policy: Policy, signers: Sequence[Signer]) -> Iterator[str]:
+    """What is right, and surely not meant."""
+    if Patterns(policy.ignore).match(b"a/b/c"):
+        yield "doubtful: ignore leaves out every path"
+    if not Patterns(policy.paths).match(b"a/b/c") and not any(
+        "/" in p or "." in p for p in policy.paths
+    ):
+        yield "doubtful: paths means hardly any path"
+    if any(one.presence for one in policy.require) and not signers:
+        yield "doubtful: presence is wanted, and no signer is listed whose key could give it"
+    for number, one in enumerate(policy.exempt, 1):
+        if one.actors and not one.authors:
+            yield (
+                f"doubtful: exempt[{number}] is for every commit of a run by "
+                f"{', '.join(one.actors)}; narrow it with authors"
+            )
+    if policy.findings.get("signer-unknown") == "warning":
+        yield "doubtful: with signer-unknown as a warning, anybody's key will do"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _bytes(path: Path, limit: int) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise EnvironmentFault(f"{path} cannot be read: {error.strerror}") from None
+    if len(data) > limit:
+        raise EnvironmentFault(f"{path} is larger than {limit} bytes", "Make it smaller.")
+    return data
+
+
+def _text(path: Path) -> str | None:
+    data = _bytes(path, MAX_SIGNERS)
+    try:
+        return None if data is None else data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise EnvironmentFault(f"{path} is not UTF-8", "Write it in UTF-8.") from None

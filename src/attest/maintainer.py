@@ -1,0 +1,141 @@
+"""What a maintainer needs in the repository: the policy, the list of signers, the CI
+job, and words for CONTRIBUTING. Files that are there already are left alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from attest import store, workflows
+from attest.base import SIGNERS
+from attest.ci import Forge
+from attest.errors import EnvironmentFault, UsageError
+from attest.git.repository import Repository
+from attest.policy import presets, read, words
+from attest.policy.model import FILE
+
+CONTRIBUTING = "CONTRIBUTING.md"
+_ELSEWHERE = ("CONTRIBUTING", "CONTRIBUTING.rst", "CONTRIBUTING.txt", "CONTRIBUTING.adoc")
+_FOLDERS = (".github", "docs", ".gitlab", ".forgejo")
+_SIGNERS = """\
+# Who may sign, one a line, in OpenSSH's format (ssh-keygen(1), ALLOWED SIGNERS):
+#   ada@example.org namespaces="git-attest-v1" ssh-ed25519 AAAAC3Nz... ada's laptop
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of one file.
+
+    Args:
+        done: `written`, `brought up to date`, or `left alone`.
+        note: more about it, for people.
+    """
+
+    path: str
+    done: str
+    note: str = ""
+
+
+def write(repository: Repository, preset: str, forge: Forge | None) -> Iterator[Written]:
+    """Write what is missing.
+
+    Args:
+        preset: the name of one.
+        forge: None to go by the remote.
+
+    Raises:
+        UsageError: there is no such preset, or no work tree.
+        EnvironmentFault: a policy that is there is wrong, or a folder cannot be written.
+    """
+    top = repository.top()
+    begun = _with_project(presets.text(preset), _project(repository, top))
+    forge = forge or next(filter(None, map(workflows.of_remote, _remotes(repository))), None)
+    files = {FILE: begun, SIGNERS: _SIGNERS}
+    if forge is not None:
+        workflow = workflows.render(forge)
+        files[workflow.path] = workflow.text
+    for path in (*files, CONTRIBUTING):
+        _assert_writable(top / path)
+    for path, content in files.items():
+        if (top / path).exists():
+            yield Written(path, "left alone", "it is there already")
+        else:
+            _put(top / path, content)
+            yield Written(path, "written")
+    if forge is None:
+        yield Written(
+            "the CI job", "left alone", "no remote shows the forge; name it: --forge github"
+        )
+    elif forge == "gitlab":
+        yield Written(".gitlab-ci.yml", "left alone", "include .gitlab/attest.yml in it")
+    policy = read.read((top / FILE).read_bytes(), FILE)
+    yield _contributing(top, words.contributing(policy))
+
+
+def _contributing(top: Path, section: str) -> Written:
+    others = [top / folder / CONTRIBUTING for folder in _FOLDERS]
+    others += [top / name for name in _ELSEWHERE]
+    path = top / CONTRIBUTING
+    found = next((other for other in others if other.exists()), None)
+    if not path.exists() and found is not None:
+        name = found.relative_to(top).as_posix()
+        return Written(name, "left alone", f"add to it yourself:\n{section}")
+    old = path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else ""
+    pattern = re.compile(f"{re.escape(words.BEGIN)}.*?{re.escape(words.END)}\n?", re.DOTALL)
+    if pattern.search(old):
+        new = pattern.sub(lambda _: section, old, count=1)
+    else:
+        new = f"{old.rstrip()}\n\n{section}" if old.strip() else f"# Contributing\n\n{section}"
+    if new == old:
+        return Written(CONTRIBUTING, "left alone", "it says already what the policy says")
+    store.replace(path, new.encode("utf-8", "surrogateescape"))
+    return Written(CONTRIBUTING, "brought up to date" if old else "written")
+
+
+def signer_line(email: str, public: str) -> str:
+    """The line by which a key becomes known for an address."""
+    return f'{email} namespaces="git-attest-v1" {public}'
+
+
+def _with_project(preset: str, name: str) -> str:
+    line = f'project = "{name}"' + " " * max(1, 9 - len(name)) + "# against replay elsewhere\n"
+    return preset.replace("version = 1\n", f"version = 1\n{line}", 1)
+
+
+def _project(repository: Repository, top: Path) -> str:
+    url = next(iter(_remotes(repository)), "") or top.name
+    name = re.split(r"[/:\\]", url.rstrip("/").removesuffix(".git"))[-1]
+    return re.sub(r"[^A-Za-z0-9._-]", "-", name) or "project"
+
+
+def _remotes(repository: Repository) -> list[str]:
+    """URLs of the remotes, `upstream` and `origin` first."""
+    names = (repository.ask("remote") or "").split("\n")
+    first = ("upstream", "origin")
+    ordered = sorted(filter(None, names), key=lambda n: first.index(n) if n in first else 2)
+    found = [repository.ask("remote", "get-url", name) for name in ordered]
+    return [url for url in found if url]
+
+
+def _assert_writable(path: Path) -> None:
+    if path.is_dir() or path.is_symlink():
+        what = "a folder" if path.is_dir() else "a symbolic link"
+        raise UsageError(f"{path} is {what}; nothing was written", "Move it away first.")
+    for parent in path.parents:
+        if parent.exists():
+            if not parent.is_dir():
+                raise UsageError(f"{parent} is no folder; nothing was written", "Move it away.")
+            return
+
+
+def _put(path: Path, content: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentFault(
+            f"{path.parent} cannot be made: {error.strerror}", "Mend the permissions."
+        ) from None
+    store.replace(path, content.encode())

@@ -1,0 +1,172 @@
+"""Attacks on who may sign: presence, the keys of a forge, OpenPGP; each with an honest
+sibling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from attest.signatures.wire import fingerprint
+from support import forge, keys, ruled
+from support.forge import attach, change_of, honest, signed
+from support.forge_server import Authority, ForgeServer, reply, serving
+from support.keys import SecurityKey
+from support.repo import EMAIL, Repo
+
+TOUCH = '[[require]]\npaths = ["crypto/"]\npresence = "touch"\n'
+PIN = TOUCH.replace("touch", "pin")
+
+
+def _sk_line(device: SecurityKey) -> str:
+    import base64
+
+    return f"sk-ssh-ed25519@openssh.com {base64.b64encode(device.blob).decode()}"
+
+
+@pytest.mark.parametrize(
+    ("policy", "path", "flags", "good"),
+    [
+        (TOUCH, "crypto/a.py", 0x01, True),
+        (TOUCH, "crypto/a.py", 0x05, True),
+        (TOUCH, "crypto/a.py", 0x00, False),
+        (TOUCH, "crypto/a.py", 0x04, False),
+        (PIN, "crypto/a.py", 0x05, True),
+        (PIN, "crypto/a.py", 0x01, False),
+        (PIN, "other/a.py", 0x00, True),
+    ],
+)
+def test_a_signature_without_the_touch_that_is_wanted(
+    repo: Repo, key: Path, policy: str, path: str, flags: int, good: bool
+) -> None:
+    device = SecurityKey.fixed()
+    line = f"{EMAIL} {_sk_line(device)}\n"
+    ruled.begin(repo, key, policy, {".attest/allowed_signers": line})
+    ruled.change(repo, path).commit("change")
+    unsigned = replace(honest(change_of(repo)), key=f"ssh {fingerprint(device.blob)}", rules=2)
+    made = signed(unsigned, key, sign=lambda payload: device.sign(payload, flags=flags))
+    attach(repo, made)
+    assert ruled.errors(repo) == ([] if good else ["presence-missing"])
+
+
+def test_a_key_in_a_file_has_no_presence(repo: Repo, key: Path) -> None:
+    ruled.change(ruled.begin(repo, key, TOUCH), "crypto/a.py").attested("no touch")
+    assert ruled.errors(repo) == ["presence-missing"]
+
+
+def test_a_touch_by_a_key_that_the_base_does_not_know(repo: Repo, key: Path) -> None:
+    device = SecurityKey.fixed()
+    policy = f'{TOUCH}[findings]\nsigner-unknown = "warning"\n'
+    ruled.change(ruled.begin(repo, key, policy), "crypto/a.py").commit("change")
+    unsigned = replace(honest(change_of(repo)), key=f"ssh {fingerprint(device.blob)}", rules=2)
+    attach(repo, signed(unsigned, key, sign=device.sign))
+    assert ruled.errors(repo) == ["presence-missing"]
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("ca") / "ca.pem")
+
+
+@pytest.fixture
+def server(authority: Authority, repo: Repo) -> Iterator[ForgeServer]:
+    repo.env["SSL_CERT_FILE"] = str(authority.file)
+    repo.env["NO_PROXY"] = "localhost"
+    with serving(authority.context()) as running:
+        yield running
+
+
+@pytest.fixture
+def other(key_folder: Path) -> Path:
+    return keys.make(key_folder, "ecdsa")
+
+
+def _spec(server: ForgeServer, login: str = "ada") -> tuple[str, str]:
+    return "--forge", f"forgejo:{login}@{server.url}"
+
+
+def _publish(server: ForgeServer, login: str, *published: Path) -> None:
+    body = "".join(f"{forge.public(one)}\n" for one in published)
+    server.answer(f"/{login}.keys", reply(body.encode()))
+
+
+def test_a_first_contribution_needs_no_registration(
+    repo: Repo, key: Path, server: ForgeServer
+) -> None:
+    ruled.change(ruled.begin(repo, None)).attested("by a newcomer")
+    assert ruled.errors(repo) == ["signer-unknown"]
+    _publish(server, "ada", key)
+    (verdict,) = ruled.verdicts(repo, *_spec(server))
+    assert (verdict["verdict"], verdict["signer"]) == ("attested", "forge")
+    assert [f["code"] for f in verdict["findings"]] == ["address-unverified"]
+
+
+def test_the_logins_own_no_reply_address_is_verified(
+    repo: Repo, key: Path, server: ForgeServer
+) -> None:
+    mail = "ada@noreply.localhost"
+    repo.env |= {"GIT_AUTHOR_EMAIL": mail}
+    ruled.change(ruled.begin(repo, None)).attested("by a newcomer")
+    _publish(server, "ada", key)
+    (verdict,) = ruled.verdicts(repo, *_spec(server))
+    assert (verdict["verdict"], verdict["findings"]) == ("attested", [])
+
+
+def test_a_logins_key_signs_as_somebody_whom_the_base_knows(
+    repo: Repo, key: Path, other: Path, server: ForgeServer
+) -> None:
+    """The base lists another key for the address; a login's key does not replace it."""
+    ruled.begin(repo, key)
+    repo.set_up(other)
+    ruled.change(repo).attested("as the author, with mallory's key")
+    _publish(server, "mallory", other)
+    assert ruled.errors(repo, *_spec(server, "mallory")) == ["signer-unknown"]
+
+
+def test_a_logins_key_attests_somebody_elses_commit(
+    repo: Repo, key: Path, server: ForgeServer
+) -> None:
+    ruled.change(ruled.begin(repo, None)).attested("theirs", "--author", "Ada <ada@example.com>")
+    _publish(server, "mallory", key)
+    assert ruled.errors(repo, *_spec(server, "mallory")) == ["attester-mismatch"]
+
+
+def test_another_logins_key(repo: Repo, key: Path, other: Path, server: ForgeServer) -> None:
+    ruled.change(ruled.begin(repo, None)).attested("by a key that ada has not")
+    _publish(server, "ada", other)
+    assert ruled.errors(repo, *_spec(server)) == ["signer-unknown"]
+
+
+def test_a_logins_revoked_key(repo: Repo, key: Path, server: ForgeServer) -> None:
+    ruled.begin(repo, None, files={".attest/revoked": f"{forge.key_print(key)} lost\n"})
+    ruled.change(repo).attested("with a lost key")
+    _publish(server, "ada", key)
+    assert ruled.errors(repo, *_spec(server)) == ["key-revoked"]
+
+
+def test_a_logins_touch_is_no_presence(repo: Repo, key: Path, server: ForgeServer) -> None:
+    ruled.change(ruled.begin(repo, None, TOUCH), "crypto/a.py").attested("by a newcomer")
+    _publish(server, "ada", key)
+    assert ruled.errors(repo, *_spec(server)) == ["presence-missing"]
+
+
+def test_a_login_gains_no_exemption(repo: Repo, key: Path, server: ForgeServer) -> None:
+    ruled.begin(repo, None, f'[[exempt]]\nsigners = ["{EMAIL}"]\n')
+    repo.git("config", "gpg.format", "ssh")
+    repo.git("config", "user.signingKey", str(key))
+    ruled.change(repo).commit("signed by git", "-S")
+    _publish(server, "ada", key)
+    assert ruled.errors(repo, *_spec(server)) == ["unattested"]
+
+
+@pytest.mark.parametrize("status", [404, 500, 302])
+def test_a_forge_that_does_not_answer_is_never_a_pass(
+    repo: Repo, key: Path, server: ForgeServer, status: int
+) -> None:
+    ruled.change(ruled.begin(repo, key)).attested("good without it")
+    server.answer("/ada.keys", *[reply(b"", status, Retry_After="0")] * 3)
+    done = forge.run(repo, "check", ruled.RANGE, *_spec(server))
+    assert done.returncode == (2 if status == 404 else 4)
+    assert done.stdout == b""
