@@ -88,7 +88,6 @@ class _Table(BaseModel):
         frozen=True,
         strict=True,
         alias_generator=lambda name: name.replace("_", "-"),
-        populate_by_name=True,
     )
 
 
