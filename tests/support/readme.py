@@ -21,6 +21,10 @@ COMMANDS = (
     "undo",
     "check",
     "show",
+    "policy",
+    "policy explain",
+    "policy check",
+    "policy schema",
     "doctor",
     "uninstall",
     "demo",
@@ -30,7 +34,7 @@ SECTION = re.compile(r"(<!-- help: .*? -->\n).*?(<!-- /help -->)", re.DOTALL)
 
 def command_help(command: str) -> str:
     """What `attest COMMAND --help` prints on a terminal of 80 columns."""
-    words = [command] if command else []
+    words = command.split()
     done = subprocess.run(
         [sys.executable, "-P", "-m", "attest", *words, "--help"],
         capture_output=True,
