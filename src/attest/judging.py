@@ -13,7 +13,7 @@ from attest.commit import Commit
 from attest.findings import Finding, SignerKind
 from attest.questions import select
 from attest.signatures import sshsig
-from attest.signatures.openpgp import KeyUnknown
+from attest.signatures.openpgp import KeyRevoked, KeyUnknown
 from attest.signatures.wire import SignatureInvalid
 from attest.trust import standing
 
@@ -108,6 +108,12 @@ def _invalid(found: Block, error: SignatureInvalid) -> Finding:
             "signer-unknown",
             f"{error.message} (by {found.attester})",
             "A maintainer puts the key into .attest/keys/ in the base (gpg --armor --export).",
+        )
+    if isinstance(error, KeyRevoked):
+        return Finding(
+            "key-revoked",
+            f"{error.message} (by {found.attester}, {found.key})",
+            "Attest the commit with a key that is good.",
         )
     return Finding(
         "signature-invalid",

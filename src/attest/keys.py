@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from attest.block import Mode
-from attest.errors import EnvironmentFault, UsageError
+from attest.errors import AttestError, EnvironmentFault, UsageError
 from attest.git.repository import Repository
 from attest.signatures import pgpkey, signing
 from attest.signatures.pgpkey import OpenPGPKey
@@ -24,13 +24,17 @@ def configured(repository: Repository) -> Key | None:
 
 
 def of_git(repository: Repository) -> Key | None:
-    """git's own signing key, if git signs with SSH or OpenPGP."""
+    """git's own signing key, if git signs with SSH, or with OpenPGP and gpg has it."""
     value = repository.config("user.signingKey")
     form = (repository.config("gpg.format") or "openpgp").lower()
     if value is None or form not in ("ssh", "openpgp"):
         return None
-    named = value if form == "ssh" else pgpkey.PREFIX + value
-    return _load(repository, named, "user.signingKey")
+    if form == "ssh":
+        return _load(repository, value, "user.signingKey")
+    try:
+        return load(repository, pgpkey.PREFIX + value, "user.signingKey")
+    except AttestError:
+        return None
 
 
 def load(repository: Repository, value: str, source: str) -> Key:
@@ -73,8 +77,16 @@ def chosen(repository: Repository) -> Key:
     """
     key = configured(repository) or next(candidates(repository), None)
     if key is None:
-        raise EnvironmentFault("there is no key to sign with", REMEDY)
+        raise EnvironmentFault(missing(repository), REMEDY)
     return key
+
+
+def missing(repository: Repository) -> str:
+    """Words for someone who has no key."""
+    openpgp = (repository.config("gpg.format") or "openpgp").lower() == "openpgp"
+    note = " (gpg has not the OpenPGP key of git's user.signingKey either)"
+    named = openpgp and repository.config("user.signingKey")
+    return "there is no SSH key to sign with" + (note if named else "")
 
 
 def own(repository: Repository) -> set[str]:

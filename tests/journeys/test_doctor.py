@@ -224,10 +224,24 @@ def test_a_coding_agent_is_noted(fine: Repo) -> None:
     found.noted("agent", "Claude Code (CLAUDECODE is set)", "unset CLAUDECODE")
 
 
-def test_a_policy_is_noted(fine: Repo) -> None:
-    fine.write(".attest.toml", "")
+def test_the_policy_of_the_base_is_named(fine: Repo) -> None:
+    fine.write(".attest.toml", "version = 1\n")
     fine.commit("Policy")
-    doctor(fine).noted("policy", ".attest.toml")
+    doctor(fine).says("policy", "ok", "none in the base")
+    fine.git("config", "attest.base", "HEAD")
+    doctor(fine).says("policy", "ok", f".attest.toml of {fine.head[:10]}")
+
+
+def test_a_policy_with_a_mistake_is_missing(fine: Repo) -> None:
+    fine.write(".attest.toml", "version = 1\nlevle = 3\n")
+    fine.commit("Policy")
+    fine.git("config", "attest.base", "HEAD")
+    doctor(fine).missing("policy", ".attest.toml:2: levle: unknown key", "docs/policy.md")
+
+
+def test_a_base_that_is_not_there(fine: Repo) -> None:
+    fine.git("config", "attest.base", "nowhere")
+    doctor(fine).missing("policy", "attest.base is 'nowhere'", "git config attest.base")
 
 
 def test_a_bare_repository(fine: Repo) -> None:

@@ -228,11 +228,12 @@ def _pick(found: list[Key]) -> Key:
 def _make(repository: Repository, *, yes: bool) -> Key:
     from pathlib import Path
 
+    from attest import keys
     from attest.errors import EnvironmentFault
     from attest.prompts.terminal import has_terminal
     from attest.signatures import signing
 
-    missing = "there is no SSH key to sign with"
+    missing = keys.missing(repository)
     if not yes and not has_terminal():
         raise EnvironmentFault(
             missing,

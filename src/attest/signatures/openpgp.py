@@ -39,6 +39,10 @@ class KeyUnknown(SignatureInvalid):
     """No key that is known here made it."""
 
 
+class KeyRevoked(SignatureInvalid):
+    """The key's owner revoked it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Valid:
     """A VALIDSIG line.
@@ -142,6 +146,8 @@ class Keyring:
         for line in good:
             if line[0] == "ERRSIG" and line[6:7] == ["9"]:
                 raise KeyUnknown("no OpenPGP key that is known here made the signature")
+            if line[0] == "REVKEYSIG":
+                raise KeyRevoked(_REFUSED[line[0]])
             if line[0] in _REFUSED:
                 raise SignatureInvalid(_REFUSED[line[0]])
         one = valid[0] if len(valid) == 1 and len(good) == 1 else None
