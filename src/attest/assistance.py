@@ -54,7 +54,7 @@ def of(base: Base, store: Store, changes: Sequence[str], given: Sequence[str] | 
     rules = base.policy.disclosure
     if given:
         return Assistance(None, (), tuple(_line(base, rules, value) for value in given))
-    if base.digest is None or not changes or not disclosure.asks(rules):
+    if not base.policy.discloses or not changes or not disclosure.asks(rules):
         return Assistance(None, ())
     before = [store.told(change) for change in changes]
     known = before[0] if len(set(before)) == 1 else None
@@ -66,4 +66,4 @@ def of(base: Base, store: Store, changes: Sequence[str], given: Sequence[str] | 
 
 
 def _line(base: Base, rules: Disclosure, value: str) -> str:
-    return f"Assisted-by: {value}" if base.digest is None else disclosure.line(rules, value)
+    return f"Assisted-by: {value}" if not base.policy.discloses else disclosure.line(rules, value)

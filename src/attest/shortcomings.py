@@ -166,7 +166,7 @@ def undisclosed(message: bytes, base: Base, *, needed: bool) -> Iterator[Finding
     Args:
         needed: the commit needs an attestation, so that its author was asked.
     """
-    if base.digest is not None:
+    if base.policy.discloses:
         for finding in disclosure.judge(message, base.policy.disclosure):
             if needed or finding.code != "disclosure-missing":
                 yield finding

@@ -121,3 +121,10 @@ def run(repo: Repo, *args: str, cwd: Path | None = None) -> Done:
     done = inside.run(list(args), cwd or repo.path, repo.env)
     assert done.returncode != 70
     return done
+
+
+def run_in(repo: Repo, stdin: bytes, *args: str) -> Done:
+    """`run`, with something on standard input."""
+    done = inside.run(list(args), repo.path, repo.env, stdin)
+    assert done.returncode != 70
+    return done

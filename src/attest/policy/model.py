@@ -252,6 +252,11 @@ class Policy(_Table):
         description="What is an error and what a warning, by the codes of docs/findings.md.",
     )
 
+    @property
+    def discloses(self) -> bool:
+        """Whether anything is said about the help of tools."""
+        return "disclosure" in self.model_fields_set
+
     def severity(self, code: Code) -> Severity:
         """What a finding with this code is."""
         if code in FIXED:

@@ -27,7 +27,7 @@ def sentences(policy: Policy) -> list[str]:
         *_asked(policy),
         *_level(policy),
         *_keys(policy),
-        *disclosed(policy.disclosure),
+        *(disclosed(policy.disclosure) if policy.discloses else []),
         *_exempt(policy),
         *_findings(policy),
     ]
