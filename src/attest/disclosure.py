@@ -102,7 +102,8 @@ def _told(found: list[tuple[str, str]], rules: Disclosure) -> Iterator[Finding]:
             yield Finding(
                 "disclosure-invalid",
                 f"{proper}: {shown or '(empty)'}: not as the project writes it",
-                f"Write it by this pattern, with git commit --amend: {proper}: {pattern}",
+                f"Write it by this pattern, with git commit --amend: {proper}: {pattern}"
+                + (f"\nfor example: {rules.example}" if rules.example else ""),
             )
     if none and tools:
         yield Finding(
@@ -176,6 +177,7 @@ def question(rules: Disclosure) -> str:
         )
     name, pattern = next(iter(rules.trailers.items()))
     form = "" if pattern == ".+" else f", by the pattern {pattern}"
+    form = f", such as: {rules.example}" if rules.example else form
     others = [other for other in rules.trailers if other != name]
     more = f" (or a whole line: {', '.join(others)})" if others else ""
     empty = "Press Enter if none did" if rules.none or rules.assistance != "required" else ""
@@ -213,9 +215,11 @@ def line(rules: Disclosure, told: str) -> str:
     name, value = _named(rules, value, first)
     pattern = rules.trailers.get(name, "")
     if not name or not _fits(pattern, value):
-        shown = f"{name}: {pattern}" if name else "no such line"
+        shown = f"by the pattern {name}: {pattern}" if name else "no such line"
+        shown = f"lines such as {rules.example}" if rules.example else shown
         raise UsageError(
-            f"{text.showable(value)[:100]!r} is not as the project writes it", f"It takes: {shown}"
+            f"{text.showable(value)[:100]!r} is not as the project writes it",
+            f"It takes {shown}",
         )
     return f"{name}: {value}"
 

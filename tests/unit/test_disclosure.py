@@ -202,7 +202,9 @@ def test_a_megabyte_of_anything_is_read_in_one_go() -> None:
 
 def test_the_question_names_the_line_and_its_pattern() -> None:
     assert "Assisted-by" in disclosure.question(DEFAULT.disclosure)
-    assert "[A-Za-z0-9" in disclosure.question(preset("linux"))
+    assert "such as: Assisted-by: Claude:claude-3-opus" in disclosure.question(preset("linux"))
+    pattern = rules('trailers = { "A-b" = "x+" }')
+    assert "by the pattern x+" in disclosure.question(pattern)
     assert not disclosure.asks(preset("kubernetes"))
 
 

@@ -155,6 +155,9 @@ class Disclosure(_Table):
         default={"Assisted-by": ".+"},
         description="Trailers that tell it, each with the pattern of its whole value.",
     )
+    example: Line | None = Field(
+        default=None, description="A whole line as the project writes it, shown to contributors."
+    )
     none: Line | None = Field(
         default=None, description="The value that says that no tool helped, such as none."
     )
@@ -172,6 +175,9 @@ class Disclosure(_Table):
 
     @model_validator(mode="after")
     def _can_be_met(self) -> Disclosure:
+        name, _, value = (self.example or "").partition(": ")
+        if self.example is not None and not re.fullmatch(self.trailers.get(name, "(?!)"), value):
+            raise ValueError("`example` fits none of `trailers`")
         if self.assistance == "required" and not self.trailers:
             raise ValueError("assistance is required, and `trailers` names none to tell it with")
         return self

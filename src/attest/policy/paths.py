@@ -48,8 +48,9 @@ LOCK_FILES = frozenset(
 
 
 class Patterns:
-    """A list of patterns, the last that matches decides, as git reads them. A path is
-    taken byte by byte: case counts on every system.
+    """A list of patterns, the last that matches decides, as git reads them; case counts
+    on every system. Unlike git, `?` and `[…]` stand for one character of a path, also
+    where it has several bytes.
 
     Args:
         lines: the patterns.

@@ -113,6 +113,8 @@ def disclosed(rules: Disclosure) -> Iterator[str]:
     for name, pattern in rules.trailers.items():
         if pattern != ".+" and rules.assistance != "forbidden":
             yield f"The value of `{name}` follows the pattern `{pattern}`."
+    if rules.example is not None:
+        yield f"An example: `{rules.example}`."
     for name, pattern in rules.forbidden.items():
         like = "" if pattern == ".*" else f" with a value like `{pattern}`"
         yield f"No commit has a line `{name}:`{like}."
