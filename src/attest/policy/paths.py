@@ -50,7 +50,8 @@ LOCK_FILES = frozenset(
 class Patterns:
     """A list of patterns, the last that matches decides, as git reads them; case counts
     on every system. Unlike git, `?` and `[…]` stand for one character of a path, also
-    where it has several bytes.
+    where it has several bytes; and a later `!pattern` counts below a folder too that
+    an earlier pattern means.
 
     Args:
         lines: the patterns.
