@@ -224,6 +224,7 @@ class _Look:
         self.repository, self.isolated, self.wanted = repository, isolated, wanted
         self.base = base
         self.folder = str(repository.common_dir / "attest")
+        quick.keep_for(self.folder, base.digest or "")
         self.settled = {oid.decode("ascii", "replace") for oid in quick.read(self.folder)}
         self.public = plan.published(repository, wanted.oids) - wanted.named
         fresh = [oid for oid in wanted.oids if oid not in self.public | wanted.named]

@@ -110,6 +110,30 @@ def read(folder: str) -> set[bytes]:
     return set(data[len(_HEADER) :].split(b"\n")) if data.startswith(_HEADER) else set()
 
 
+def keep_for(folder: str, rules: str) -> None:
+    """Forget the settled commits if they were found to hold by other rules.
+
+    Args:
+        rules: digest of the policy; empty for the built-in ones.
+    """
+    path = os.path.join(folder, f"{FILE}-by")
+    try:
+        with open(path, encoding="ascii", errors="replace") as file:
+            before = file.read()
+    except OSError:
+        before = ""
+    if before == rules:
+        return
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, FILE), "wb"):
+            pass
+        with open(path, "w", encoding="ascii") as file:
+            file.write(rules)
+    except OSError:
+        return
+
+
 def settle(folder: str, oids: list[str]) -> None:
     """Remember commits that hold. The file is made anew where it is another
     version's or has grown long. It is a memory and no more: where it cannot be

@@ -277,6 +277,20 @@ class TestStandard:
         ruled.change(repo).commit("ignored")
         repo.git("push", "-q", "origin", "topic")
 
+    def test_other_rules_are_looked_at_anew(self, repo: Repo) -> None:
+        """A commit that held by the old rules is asked about by the new ones."""
+        project(repo, "[questions]\nmost = 1\n")
+        ruled.change(repo, "b.py")
+        ruled.change(repo, "c.py").attested("two files")
+        asked = forge.run(repo, "answer", "main..topic", "--template")
+        assert b"[[hunk]]" not in asked.stdout
+        repo.git("checkout", "-q", "main")
+        repo.write(".attest.toml", ruled.MINIMAL)
+        repo.commit("more questions")
+        repo.git("checkout", "-q", "topic")
+        asked = forge.run(repo, "answer", "main..topic", "--template")
+        assert asked.stdout.count(b"[[hunk]]") == 2
+
     def test_a_key_without_a_touch_is_told_before_the_questions(self, repo: Repo) -> None:
         policy = '[[require]]\npaths = ["*.py"]\npresence = "touch"\n'
         ruled.change(project(repo, policy))
