@@ -90,7 +90,7 @@ class Base:
         files = _Files(isolated, oid, isolated.entries(tree, FILE, FOLDER))
         written = files.content(FILE, read.MAX_BYTES)
         policy = DEFAULT if written is None else read.read(written, files.name(FILE))
-        found = files.signers()
+        found = files.signers(policy.signers.rsa_bits)
         named = found is not None or signers is not None
         listed = (*(found or ()), *(signers or ())) if named else None
         if written is not None and listed is None and not anybody:
@@ -222,9 +222,11 @@ class _Files:
                 f"{self.name(path)} is not UTF-8", "Write it in UTF-8, in the base."
             ) from None
 
-    def signers(self) -> list[Signer] | None:
+    def signers(self, rsa_bits: int) -> list[Signer] | None:
         written = self._text(SIGNERS)
-        return None if written is None else allowed_signers.parse(written, self.name(SIGNERS))
+        if written is None:
+            return None
+        return allowed_signers.parse(written, self.name(SIGNERS), rsa_bits=rsa_bits)
 
     def revoked(self) -> dict[str, str]:
         written = self._text(REVOKED)

@@ -136,7 +136,7 @@ def judge(isolated: Isolated, oid: str, base: Base, now: datetime, *, keep: bool
     except LimitExceeded as limit:
         return _over_limit(oid, found.subject, limit.message)
     task = _Task(oid, found, change, base, treatments, hidden)
-    why = exempt.reason(raw, found, change, base, now)
+    why = exempt.reason(raw, found, change, base, now, hides=bool(hidden))
     if why is not None:
         return _spared(task, "exempt", [], why)
     refused = task.adjusted(_refused_merge(task))

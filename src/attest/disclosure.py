@@ -42,8 +42,9 @@ AGENTS = (
 
 def trailers(message: bytes) -> list[tuple[str, str]]:
     """The lines of a message that read as git's trailers do, wherever they stand but
-    in the first paragraph's first line; folded ones joined; attest's own left out."""
-    lines = message.decode("utf-8", "replace").splitlines()
+    in the first paragraph's first line; folded ones joined; attest's own left out. git
+    shows nothing behind a NUL byte."""
+    lines = message.partition(b"\0")[0].decode("utf-8", "replace").splitlines()
     first = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
     found: list[tuple[str, list[str]]] = []
     open_ = False
@@ -175,7 +176,7 @@ def question(rules: Disclosure) -> str:
             "This project takes no change that a tool wrote or helped to write.\n"
             "Did one help with this one? Press Enter for no, or name it."
         )
-    name, pattern = next(iter(rules.trailers.items()))
+    name, pattern = map(text.showable, next(iter(rules.trailers.items())))
     form = "" if pattern == ".+" else f", by the pattern {pattern}"
     form = f", such as: {rules.example}" if rules.example else form
     others = [other for other in rules.trailers if other != name]

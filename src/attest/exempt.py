@@ -12,7 +12,9 @@ from attest.policy.paths import Patterns
 from attest.signatures import gitsig
 
 
-def reason(raw: bytes, found: Commit, change: Change, base: Base, now: datetime) -> str | None:
+def reason(
+    raw: bytes, found: Commit, change: Change, base: Base, now: datetime, *, hides: bool = False
+) -> str | None:
     """Why a commit is exempt; None where it is not.
 
     It holds for a signer of the commit itself whose key the base knows, or for the
@@ -20,8 +22,10 @@ def reason(raw: bytes, found: Commit, change: Change, base: Base, now: datetime)
 
     Args:
         raw: the commit object.
+        hides: it is a merge that decides something which its change does not show.
     """
-    fits = [one for one in base.policy.exempt if _narrowed(one, found, change)]
+    narrow = [one for one in base.policy.exempt if not (hides and one.paths)]
+    fits = [one for one in narrow if _narrowed(one, found, change)]
     for one in fits:
         if base.actor and base.actor.lower() in [actor.lower() for actor in one.actors]:
             return f"actor {base.actor}" + _why(one)

@@ -86,7 +86,8 @@ def checked(file: Path) -> Iterator[str]:
     signers: list[Signer] = []
     written = _text(file.parent / SIGNERS)
     if written is not None:
-        signers = allowed_signers.parse(written, str(file.parent / SIGNERS))
+        bits = policy.signers.rsa_bits
+        signers = allowed_signers.parse(written, str(file.parent / SIGNERS), rsa_bits=bits)
         yield f"{file.parent / SIGNERS}: {_count(len(signers), 'signer')}"
     gone = _text(file.parent / REVOKED)
     if gone is not None:

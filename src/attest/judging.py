@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from attest import block
+from attest import block, text
 from attest.base import Base
 from attest.block import Block, BlockError
 from attest.commit import Commit
@@ -132,7 +132,7 @@ def _unfit(found: Block, base: Base, now: datetime) -> Iterator[Finding]:
             f"it claims to be made at {found.at:%Y-%m-%dT%H:%M:%SZ}, which is in the future",
             "Set the attester's clock, and attest the commit again.",
         )
-    wanted = base.policy.project
+    wanted = text.normalise(base.policy.project) if base.policy.project else None
     if wanted is not None and found.project != wanted:
         yield Finding(
             "project-mismatch",

@@ -57,7 +57,7 @@ def unanswered(
     """Hunks that the base's rules choose, and that lack an answer.
 
     With several blocks (a squash), a hunk that one of them covers by its file may be
-    a larger one now than it was then: there the count decides.
+    a larger one now than it was then (docs/format.md, "What a valid block proves").
     """
     known = [one.rules for one in blocks if one.rules in base.accepted & set(select.SINCE)]
     if not known:
@@ -66,24 +66,58 @@ def unanswered(
     if any(one.policy != base.digest for one in blocks):
         hint += " (The attester was asked by another policy than the base's, or by none.)"
     chosen = {id(hunk) for hunk in base.choose(change, max(known))}
-    whole = any(one.change == change.digest for one in blocks)
-    several = len(blocks) > 1 and not whole
+    excused = _Excused(change, base, blocks)
     listed = 0
     for hunk, said, covered in zip(coverage.hunks, coverage.answers, coverage.covered, strict=True):
-        if id(hunk) not in chosen or (said is None and (several or not covered)):
+        if id(hunk) not in chosen or (said is None and (not covered or excused(hunk))):
             continue
         lacking = _lacking(base, said)
         if lacking and listed < MAX_LISTED:
             listed += 1
             place = text.showable(hunk.path)
             yield Finding("answer-missing", lacking, hint, path=place, line=hunk.line)
-    if coverage.answered < len(chosen):
+    answered = _answered(change, coverage, base, max(known))
+    if answered < len(chosen):
         total = coverage.total
         yield Finding(
             "answer-missing",
-            f"{coverage.answered} of {total} hunks are answered; {len(chosen)} must be",
+            f"{answered} of {total} hunks are answered; {len(chosen)} must be",
             hint,
         )
+
+
+def _answered(change: Change, coverage: Coverage, base: Base, rules: int) -> int:
+    """How many hunks are answered that could have been chosen."""
+    treatments = base.treatments(file.path for file in change.files)
+    able = {id(hunk) for hunk in select.choose(change.hunks, treatments, len(change.hunks), rules)}
+    return sum(
+        id(hunk) in able and said is not None and not base.standard.lacking(said)
+        for hunk, said in zip(coverage.hunks, coverage.answers, strict=True)
+    )
+
+
+class _Excused:
+    """Whether a chosen hunk needs no answer of its own: one of several blocks covers it
+    by its file, answered as much as its own change called for, and answered for no
+    smaller hunk in its place."""
+
+    def __init__(self, change: Change, base: Base, blocks: Sequence[Block]) -> None:
+        several = len(blocks) > 1 and not any(one.change == change.digest for one in blocks)
+        several = several and not any(cover(change, [one]).level == "hunks" for one in blocks)
+        self._blocks = blocks if several else ()
+        self._base = base
+        self._files = {id(hunk): file.digest for file in change.files for hunk in file.hunks}
+        self._sizes = {hunk.digest: hunk.size for hunk in change.hunks}
+
+    def __call__(self, hunk: Hunk) -> bool:
+        file = self._files[id(hunk)]
+        return any(file in one.files and self._enough(one, hunk) for one in self._blocks)
+
+    def _enough(self, one: Block, hunk: Hunk) -> bool:
+        said = [said for said in one.hunks if not self._base.standard.lacking(said)]
+        sizes = [self._sizes[known.digest] for known in said if known.digest in self._sizes]
+        wanted = min(self._base.policy.questions.most, one.asked[1])
+        return len(said) >= wanted and all(size >= hunk.size for size in sizes)
 
 
 def _lacking(base: Base, said: block.AttestedHunk | None) -> str:

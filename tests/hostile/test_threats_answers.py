@@ -11,9 +11,9 @@ import pytest
 from attest.answers import Standard
 from attest.block import AttestedHunk, Block
 from attest.change import Change, digest
-from support import forge, ruled
+from support import forge, keys, ruled
 from support.forge import attach, change_of, honest, signed
-from support.repo import Repo
+from support.repo import EMAIL, Repo
 
 
 def _made(repo: Repo, key: Path, edit: Callable[[Block, Change], Block]) -> None:
@@ -201,3 +201,93 @@ def test_a_signature_that_does_not_hold_is_never_a_warning(repo: Repo, key: Path
 
 def test_the_default_standard_is_that_of_no_policy() -> None:
     assert Standard() == Standard(("invariant", "breaks"), 1, True)
+
+
+def _two(repo: Repo, key: Path, first: Callable[[Block, Change], Block]) -> None:
+    """Two blocks for HEAD: one that is spoilt, and one that covers every file."""
+    change = change_of(repo)
+    block = replace(honest(change), rules=2, change="0" * 56)
+    spoilt = signed(first(block, change), key)
+    attach(repo, spoilt, signed(replace(_files(block, change), asked=(0, 0)), key))
+
+
+def test_a_second_block_to_hide_that_the_small_ones_were_answered(repo: Repo, key: Path) -> None:
+    """With several blocks the count would decide; one that covers all is no squash."""
+    ruled.begin(repo, key, "[questions]\nmost = 1\n")
+    ruled.change(repo, "big.py", "line\n" * 50)
+    ruled.change(repo, "small.py", "line\n").commit("two hunks")
+
+    def smallest(block: Block, change: Change) -> Block:
+        small = next(h for h in change.hunks if h.path == b"small.py")
+        return replace(block, hunks=tuple(h for h in block.hunks if h.digest == small.digest))
+
+    _two(repo, key, smallest)
+    assert ruled.errors(repo) == ["answer-missing"]
+
+
+def test_a_second_block_that_answered_nothing_for_what_it_covers(repo: Repo, key: Path) -> None:
+    ruled.begin(repo, key, "[questions]\nmost = 1\n")
+    ruled.change(repo, "big.py", "line\n" * 50)
+    ruled.change(repo, "small.py", "line\n").commit("two hunks")
+    change = change_of(repo)
+    block = replace(honest(change), rules=2, change="0" * 56)
+    small, big = (
+        next(n for n, h in enumerate(change.hunks) if h.path == path)
+        for path in (b"small.py", b"big.py")
+    )
+    one = replace(block, hunks=(block.hunks[small],), asked=(1, 1))
+    silent = replace(block, hunks=(), files=(change.files[big].digest,), asked=(1, 1))
+    attach(repo, signed(one, key), signed(silent, key))
+    assert ruled.errors(repo) == ["answer-missing"]
+    honest_one = replace(block, hunks=(block.hunks[big],), asked=(1, 1))
+    repo.git("reset", "-q", "--soft", "HEAD^")
+    repo.commit("two hunks")
+    attach(repo, signed(one, key), signed(honest_one, key))
+    assert ruled.errors(repo) == []
+
+
+def test_a_lock_files_answer_does_not_count(repo: Repo, key: Path) -> None:
+    ruled.begin(repo, key, "[questions]\nmost = 1\n")
+    ruled.change(repo, "code.py", "line\n")
+    ruled.change(repo, "uv.lock", "line\n").commit("both")
+    change = change_of(repo)
+    block = replace(honest(change), rules=2, change="0" * 56)
+    lock = next(n for n, h in enumerate(change.hunks) if h.path == b"uv.lock")
+    code = next(f.digest for f in change.files if f.path == b"code.py")
+    attach(
+        repo,
+        signed(replace(block, hunks=(block.hunks[lock],)), key),
+        signed(replace(block, hunks=(), files=(code,), asked=(0, 0)), key),
+    )
+    assert ruled.errors(repo) == ["answer-missing"]
+
+
+def test_a_squash_of_two_honest_commits_holds(repo: Repo, key: Path) -> None:
+    ruled.begin(repo, key, "[questions]\nmost = 2\n")
+    ruled.change(repo, "one.py", "line\n" * 9).attested("one")
+    first = repo.message()
+    ruled.change(repo, "two.py", "line\n" * 5).attested("two")
+    second = repo.message()
+    repo.git("reset", "-q", "--soft", "main")
+    repo.commit(f"{first}\n{second}", "--no-verify")
+    assert ruled.errors(repo) == []
+
+
+def test_a_project_id_is_compared_as_it_is_written(repo: Repo, key: Path) -> None:
+    ruled.begin(repo, key, 'project = "Ka\\u0308se  Platte"\n')
+    ruled.change(repo).attested("change")
+    assert ruled.errors(repo) == []
+
+
+@pytest.mark.parametrize(("bits", "good"), [(2048, True), (3072, False)])
+def test_a_short_key_where_the_policy_takes_it(
+    repo: Repo, key_folder: Path, bits: int, good: bool
+) -> None:
+    short = keys.make(key_folder, "rsa", 2048)
+    line = f"{EMAIL} {forge.public(short)}\n"
+    ruled.begin(repo, None, f"[signers]\nrsa-bits = {bits}\n", {".attest/allowed_signers": line})
+    ruled.change(repo).commit("change")
+    change = change_of(repo)
+    attach(repo, signed(replace(honest(change), rules=2), short))
+    done = forge.run(repo, "check", ruled.RANGE)
+    assert done.returncode == (0 if good else 4), (done.stdout, done.stderr)

@@ -48,11 +48,12 @@ class Signer:
         return after and (self.valid_before is None or moment <= self.valid_before)
 
 
-def parse(text: str, source: str) -> list[Signer]:
+def parse(text: str, source: str, *, rsa_bits: int = sshsig.RSA_BITS) -> list[Signer]:
     """Read a file's text.
 
     Args:
         source: the file's name, for errors.
+        rsa_bits: the shortest RSA key.
 
     Raises:
         EnvironmentFault: names file, line and what is wrong.
@@ -61,11 +62,11 @@ def parse(text: str, source: str) -> list[Signer]:
     for number, line in enumerate(text.split("\n"), 1):
         line = line.rstrip("\r").strip(" \t")
         if line and not line.startswith("#"):
-            signers.append(_signer(line, f"{source}:{number}"))
+            signers.append(_signer(line, f"{source}:{number}", rsa_bits))
     return signers
 
 
-def _signer(line: str, place: str) -> Signer:
+def _signer(line: str, place: str, rsa_bits: int) -> Signer:
     fields = list(_fields(line, place))
     quoted = _PRINCIPALS.fullmatch(fields[0])
     if quoted is None:
@@ -85,7 +86,7 @@ def _signer(line: str, place: str) -> Signer:
         raise _wrong(place, "valid-before is not later than valid-after")
     return Signer(
         names,
-        _key(fields[1], fields[2], place),
+        _key(fields[1], fields[2], place, rsa_bits),
         tuple(spaces.split(",")) if spaces is not None else None,
         after,
         before,
@@ -127,7 +128,7 @@ def _options(field: str, place: str) -> dict[str, str]:
     return options
 
 
-def _key(kind: str, encoded: str, place: str) -> str:
+def _key(kind: str, encoded: str, place: str, rsa_bits: int) -> str:
     if kind not in sshsig.KEY_TYPES:
         raise _wrong(place, f"unknown key type {kind[:60]!r}")
     try:
@@ -138,8 +139,8 @@ def _key(kind: str, encoded: str, place: str) -> str:
         raise _wrong(place, "the key is damaged") from None
     if inner != kind.encode():
         raise _wrong(place, f"the key is not of type {kind}")
-    if bits is not None and bits < sshsig.RSA_BITS:
-        raise _wrong(place, f"an RSA key of {bits} bits; {sshsig.RSA_BITS} are needed")
+    if bits is not None and bits < rsa_bits:
+        raise _wrong(place, f"an RSA key of {bits} bits; {rsa_bits} are needed")
     return fingerprint(blob)
 
 

@@ -7,11 +7,14 @@ One a line, each with a reason behind it: `SHA256:…`, a public key
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 
 from attest import text
-from attest.errors import EnvironmentFault, UsageError
-from attest.signatures import signing, sshsig
+from attest.errors import EnvironmentFault
+from attest.signatures import sshsig
+from attest.signatures.wire import Reader, WireError, fingerprint
 
 _SSH = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
 _OPENPGP = re.compile(r"[0-9A-Fa-f]{40}")
@@ -47,10 +50,12 @@ def _entry(words: list[str], place: str) -> tuple[str, str]:
         return words[0].upper(), " ".join(words[1:])
     if words[0] in sshsig.KEY_TYPES and len(words) > 1:
         try:
-            key = signing.public_key(" ".join(words[:2]), value="", source=place)
-        except UsageError as error:
-            raise EnvironmentFault(error.message, error.hint) from None
-        return key.fingerprint, " ".join(words[2:])
+            blob = base64.b64decode(words[1], validate=True)
+            fits = Reader(blob).string() == words[0].encode()
+        except (binascii.Error, ValueError, WireError):
+            fits = False
+        if fits:
+            return fingerprint(blob), " ".join(words[2:])
     raise EnvironmentFault(
         f"{place}: neither a fingerprint nor a key: {text.showable(words[0])[:60]!r}",
         "Write SHA256:… and the reason; fingerprints are shown by: ssh-keygen -l -f KEY.pub",
