@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 
@@ -24,6 +25,7 @@ _SIGNERS = {
     "unknown": "signer not known",
     None: "not valid",
 }
+_ID = re.compile(r"\b([0-9a-f]{10})(?:[0-9a-f]{30}|[0-9a-f]{54})\b")
 _INDENT = " " * 12
 
 
@@ -85,4 +87,5 @@ def _summary(report: Report) -> str:
     counts = Counter(verdict.outcome for verdict in report.verdicts)
     kinds: tuple[Outcome, ...] = ("attested", "failed", "tolerated", "exempt", "not-needed")
     parts = [f"{counts[kind]} {kind}" for kind in kinds if counts[kind]]
-    return f"{showable(report.range.replace('refs/remotes/', ''))}: {', '.join(parts)}"
+    named = _ID.sub(r"\1", report.range.replace("refs/remotes/", ""))
+    return f"{showable(named)}: {', '.join(parts)}"
