@@ -22,8 +22,8 @@ from attest.questions import select
 from attest.signatures import allowed_signers
 from attest.signatures.allowed_signers import Signer
 from attest.trust import revoked
-from attest.trust.forge import ForgeKeys
 from attest.trust.known import Keys, Known
+from attest.trust.login import Login
 
 FOLDER = ".attest"
 SIGNERS, REVOKED, KEYS = f"{FOLDER}/allowed_signers", f"{FOLDER}/revoked", f"{FOLDER}/keys"
@@ -57,7 +57,7 @@ class Base:
         cls,
         isolated: Isolated,
         signers: Sequence[Signer] | None = None,
-        forges: Sequence[ForgeKeys] = (),
+        forges: Sequence[Login] = (),
     ) -> Base:
         """The rules where there is no base, or it has none."""
         known = Known(None if signers is None else tuple(signers), forges=tuple(forges))
@@ -70,7 +70,7 @@ class Base:
         oid: str,
         *,
         signers: Sequence[Signer] | None = None,
-        forges: Sequence[ForgeKeys] = (),
+        forges: Sequence[Login] = (),
         anybody: bool = False,
         audit: bool = False,
     ) -> Base:

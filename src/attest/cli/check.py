@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from attest.ci import Run
     from attest.findings import Report
-    from attest.trust.forge import ForgeKeys
+    from attest.trust.login import Login
 
 
 class Format(StrEnum):
@@ -139,10 +139,11 @@ def check(
 
 def _forges(
     given: Sequence[str], cache: Path | None, look: Callable[[], Run | None], now: datetime
-) -> list[ForgeKeys]:
+) -> list[Login]:
     """The keys of each login that --forge names; the event's, where it names none."""
     from attest.telling import say
     from attest.trust import forge
+    from attest.trust.login import Login
 
     found = []
     for word in given:
@@ -153,7 +154,7 @@ def _forges(
                 say(f"--forge {word}: the event {run.event!r} names no login; none is asked for")
                 continue
             spec = spec.of_run(run)
-        found.append(forge.fetch(spec, cache=cache, now=now))
+        found.append(Login(spec, cache=cache, now=now))
     return found
 
 

@@ -9,7 +9,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -187,7 +187,12 @@ def _login(kind: Kind, login: str) -> str:
 
 
 def fetch(
-    spec: Spec, *, cache: Path | None = None, now: datetime, get: Get = https.get
+    spec: Spec,
+    *,
+    cache: Path | None = None,
+    now: datetime,
+    get: Get = https.get,
+    pages: Sequence[str] | None = None,
 ) -> ForgeKeys:
     """Fetch a login's keys, or take them from the cache for a while. All pages or none:
     with fewer keys, a good signature would be reported as a bad one.
@@ -196,6 +201,7 @@ def fetch(
         cache: a folder to keep them in. It is trusted: nobody but CI itself may be
             able to write there.
         get: fetches a page.
+        pages: those to read; all where it is not given.
 
     Raises:
         UsageError: the forge has no such login.
@@ -203,7 +209,7 @@ def fetch(
     """
     found: set[str] = set()
     ignored = 0
-    for url in spec.pages:
+    for url in spec.pages if pages is None else pages:
         page = _kept(cache, url, now)
         if page is None:
             data = _get(spec, url, get)

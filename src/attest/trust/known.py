@@ -12,7 +12,7 @@ from attest.block import Block
 from attest.signatures import sshsig
 from attest.signatures.allowed_signers import Signer
 from attest.signatures.openpgp import Keyring
-from attest.trust.forge import ForgeKeys
+from attest.trust.login import Login
 
 Enter = Callable[[AbstractContextManager[Keyring]], Keyring]
 
@@ -58,7 +58,7 @@ class Known:
     signers: tuple[Signer, ...] | None = None
     revoked: Mapping[str, str] = field(default_factory=dict)
     keys: Keys | None = None
-    forges: tuple[ForgeKeys, ...] = ()
+    forges: tuple[Login, ...] = ()
     rsa_bits: int = sshsig.RSA_BITS
     audit: bool = False
 

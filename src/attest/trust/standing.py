@@ -117,7 +117,7 @@ def _good(signer: Signer, moments: Iterable[datetime]) -> bool:
 def _by_forge(block: Block, known: Known) -> Standing | None:
     """What a login's published keys say of a block; None where they have not its key.
     They vouch for the login, and for no address that the base knows."""
-    forge = next((one for one in known.forges if block.fingerprint in one.fingerprints), None)
+    forge = next((one for one in known.forges if one.has(block.fingerprint)), None)
     if forge is None:
         return None
     if any(signer.speaks_for(block.email) for signer in known.signers or ()):
