@@ -177,11 +177,10 @@ def attest(
     total = len(task.change.hunks)
     rest = "; your signature covers the rest" if len(asked) < total else ""
     if rest:
-        largest = ", the largest" if len(asked) == base.policy.questions.most else ""
-        say(f"{len(asked)} of {total} hunks are asked about{largest}{rest}")
+        say(f"{len(asked)} of {total} hunks are asked about{rest}")
     for line in shortcomings.foreseen(task.change, base, key.kind):
         say(line)
-    interview.run(asked, prompter, store, told.telling)
+    interview.run(asked, prompter, store, told.telling, say)
     trailers = told.lines(store)
     unsigned = draft.unsigned(task.change, asked, author, key, prompter.mode, now, base)
     if draft.too_many_files(unsigned, task.change):

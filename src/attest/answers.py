@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from attest import text
 
 Label = Literal["invariant", "breaks"]
+Lacking = Literal["invariant", "breaks", "answer"]
 STANDING: tuple[Label, ...] = ("invariant", "breaks")
 
 
@@ -37,11 +38,18 @@ class Standard:
     least_words: int = 1
     unsure: bool = True
 
-    def lacking(self, said: Said) -> list[Label]:
-        """The standing questions that have yet to be answered."""
+    def lacking(self, said: Said, answer: str | None = None) -> list[Lacking]:
+        """The questions that have yet to be answered.
+
+        Args:
+            answer: to the question of the hunk's own; None where it has none.
+        """
         if self.unsure and self._counts(said.unsure):
             return []
-        return [label for label in self.standing if not self._counts(getattr(said, label))]
+        left: list[Lacking] = [
+            label for label in self.standing if not self._counts(getattr(said, label))
+        ]
+        return left if answer is None or self._counts(answer) else [*left, "answer"]
 
     def objection(self, answer: str) -> str:
         """What is wrong with an answer, in words; empty where nothing is."""

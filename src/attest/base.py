@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from attest import commit
 from attest.answers import Standard
-from attest.change import Change, Hunk, digest
+from attest.change import Change, digest
 from attest.errors import EnvironmentFault
 from attest.findings import Finding
 from attest.git.attributes import GENERATED, VENDORED, Attributes
@@ -18,7 +18,10 @@ from attest.git.isolated import Isolated
 from attest.policy import read
 from attest.policy.model import DEFAULT, FILE, Policy, Treatment
 from attest.policy.paths import Patterns, is_lock_file
-from attest.questions import select
+from attest.questions import posing, select
+from attest.questions.examine import Contents
+from attest.questions.posing import Posed, Posing
+from attest.questions.select import Choice
 from attest.signatures import allowed_signers
 from attest.signatures.allowed_signers import Signer
 from attest.trust import revoked
@@ -40,6 +43,7 @@ class Base:
         digest: of the policy file's bytes; None where there is none.
         known: who may sign.
         attributes: of the base's tree.
+        contents: where the judged files are.
         actor: the login that CI names; empty where it names none.
         answers: whether it is judged that the right hunks were answered for.
     """
@@ -49,6 +53,7 @@ class Base:
     digest: str | None
     known: Known
     attributes: Attributes
+    contents: Contents
     actor: str = ""
     answers: bool = True
 
@@ -61,7 +66,7 @@ class Base:
     ) -> Base:
         """The rules where there is no base, or it has none."""
         known = Known(None if signers is None else tuple(signers), forges=tuple(forges))
-        return cls(None, DEFAULT, None, known, Attributes(isolated, None))
+        return cls(None, DEFAULT, None, known, Attributes(isolated, None), isolated.content)
 
     @classmethod
     def read(
@@ -104,7 +109,7 @@ class Base:
             audit,
         )
         made = digest(written) if written is not None else None
-        return cls(oid, policy, made, known, Attributes(isolated, tree))
+        return cls(oid, policy, made, known, Attributes(isolated, tree), isolated.content)
 
     @property
     def standard(self) -> Standard:
@@ -165,11 +170,45 @@ class Base:
         """For paths that matter: patterns, presence, level."""
         return [(Patterns(one.paths), one.presence, one.level) for one in self.policy.require]
 
-    def choose(self, change: Change, rules: int | None = None) -> list[Hunk]:
-        """The hunks of a change that are asked about."""
+    def choose(self, change: Change, rules: int | None = None) -> list[Posed]:
+        """The hunks of a change that are asked about, with the questions.
+
+        Args:
+            rules: the version that chooses; the newest that the policy accepts.
+
+        Raises:
+            NothingToJudge: a file is missing in this clone.
+        """
+        wanted = rules or self.rules
+        if wanted < select.BY_SYNTAX:
+            treatments = self.treatments(file.path for file in change.files)
+            return posing.by_size(change, treatments, self.policy.questions.most, wanted)
+        return posing.by_syntax(self.choices(change), self._posing)
+
+    def choices(self, change: Change) -> list[Choice]:
+        """What becomes of each hunk that can be asked about."""
+        if self._last and self._last[0][0] is change:
+            return self._last[0][1]
         treatments = self.treatments(file.path for file in change.files)
-        most = self.policy.questions.most
-        return select.choose(change.hunks, treatments, most, rules or self.rules)
+        made = posing.choices(change, treatments, self._posing, self.contents)
+        self._last[:] = [(change, made)]
+        return made
+
+    @cached_property
+    def _last(self) -> list[tuple[Change, list[Choice]]]:
+        return []
+
+    def ranks(self, change: Change, rules: int) -> dict[str, int]:
+        """For the digest of each hunk that can be asked about, how telling it is: lower
+        is more."""
+        if rules < select.BY_SYNTAX:
+            return {hunk.digest: -hunk.size for hunk in change.hunks}
+        return {one.looked.hunk.digest: one.rank for one in self.choices(change)}
+
+    @cached_property
+    def _posing(self) -> Posing:
+        own = [(Patterns(one.paths), one) for one in self.policy.question]
+        return Posing(self.policy.questions.most, self.policy.questions.kinds, own)
 
     def adjusted(self, finding: Finding) -> Finding:
         """A finding, as severe as the policy says; a warning stays one, unless the

@@ -231,6 +231,7 @@ def _verdict(
         findings += task.adjusted(shortcomings.uncovered(reach))
         if base.answers:
             findings += task.adjusted(shortcomings.unanswered(change, reach, base, blocks))
+            findings += task.adjusted(shortcomings.weak_answers(change, reach, base, blocks))
         present = [(one.block, one.flags) for one in signed if one.signer == "trusted"]
         findings += task.adjusted(shortcomings.absent(change, base, present, reach.level))
     if base.answers:

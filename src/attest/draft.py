@@ -145,23 +145,25 @@ def _attested(item: Item) -> AttestedHunk:
     answers = item.answers
     return AttestedHunk(
         item.hunk.digest,
-        where(item.hunk),
+        where(item.hunk, item.looked.scope if item.looked else ()),
         answers.invariant,
         answers.breaks,
-        tuple(block.Question(asked, answer) for asked, answer in answers.questions),
+        (block.Question(item.asked.third, item.answer),) if item.answer else (),
         answers.unsure,
     )
 
 
-def where(hunk: Hunk) -> str:
-    """`Attest-Where`: the path, and git's guess at the enclosing scope."""
+def where(hunk: Hunk, scope: Sequence[str] = ()) -> str:
+    """`Attest-Where`: the path, and what encloses the hunk: git's guess where no scope
+    is known."""
     path = text.encode_path(hunk.path, ascii_only=True)
     if len(path) > text.LONGEST_WORD:
         return path[: text.LONGEST_WORD].rsplit("%", 1)[0] + "…"
     heading = text.normalise(hunk.heading.decode("utf-8", "replace")).rstrip("{:( ")
+    heading = text.normalise(".".join(scope)) or heading
     room = text.WIDTH - len("Attest-Where: ") - len(path) - 1
-    scope = text.encode(heading[: max(room, 0)].rstrip(), ascii_only=True)
-    return f"{path} {scope}" if scope and len(scope) <= room else path
+    shown = text.encode(heading[: max(room, 0)].rstrip(), ascii_only=True)
+    return f"{path} {shown}" if shown and len(shown) <= room else path
 
 
 def _name(name: str) -> str:

@@ -13,6 +13,7 @@ Code = Literal[
     "attester-mismatch",
     "signer-unknown",
     "answer-missing",
+    "answer-weak",
     "limit-exceeded",
     "rules-unsupported",
     "project-mismatch",

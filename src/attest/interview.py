@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from attest import text
 from attest.answers import Standard
-from attest.change import Hunk
 from attest.errors import AttestError, Unanswered
 from attest.prompts.item import Item, Prompter, Telling
+from attest.questions.posing import Posed
 from attest.store import Store
 
 
-def items(hunks: Sequence[Hunk], store: Store, standard: Standard) -> list[Item]:
-    """What is asked about *hunks*, with the answers that are kept already."""
+def items(posed: Sequence[Posed], store: Store, standard: Standard) -> list[Item]:
+    """What is asked, with the answers that are kept already."""
     return [
-        Item(number, len(hunks), hunk, store.answers(hunk.digest), standard=standard)
-        for number, hunk in enumerate(hunks, 1)
+        Item.of(one, number, len(posed), store.answers(one.hunk.digest), standard)
+        for number, one in enumerate(posed, 1)
     ]
 
 
 def run(
-    asked: Sequence[Item], prompter: Prompter, store: Store, telling: Telling | None = None
+    asked: Sequence[Item],
+    prompter: Prompter,
+    store: Store,
+    telling: Telling | None = None,
+    say: Callable[[str], None] | None = None,
 ) -> None:
     """Ask, keeping every answer at once.
 
     Args:
         telling: asks how tools helped.
+        say: tells of answers that say little, where the prompter did not.
 
     Raises:
         Unanswered: questions are left; the answers that were given are kept.
@@ -43,7 +48,9 @@ def run(
             said = item.answers
             error.hint += (
                 f"\nNot kept, for {item.place}:"
-                f"\n  invariant: {said.invariant}\n  breaks: {said.breaks}\n  unsure: {said.unsure}"
+                f"\n  invariant: {said.invariant}\n  breaks: {said.breaks}"
+                + (f"\n  answer: {item.answer}" if item.asked.third else "")
+                + f"\n  unsure: {said.unsure}"
             )
             raise
 
@@ -56,8 +63,14 @@ def run(
             "Answers that were given are kept. Run the command again for the rest"
             + ("; `unsure` may stand in for an answer." if missing[0].standard.unsure else "."),
         )
+    if say is not None and prompter.mode != "tty":
+        for item in asked:
+            for label, said in item.said_all.items():
+                found = item.weakness(label, said, asked)
+                if found is not None:
+                    say(f"{item.place}: {label}: {found.reason} ({found.rule}). {found.remedy}")
 
 
 def _missing(item: Item) -> list[str]:
-    short = {label: item.standard.objection(getattr(item.answers, label)) for label in item.lacking}
+    short = {label: item.standard.objection(item.said(label)) for label in item.lacking}
     return [f"{label} ({why})" if why else label for label, why in short.items()]

@@ -278,7 +278,12 @@ class _Look:
         """The answers in a commit's own blocks: only what this person signed before,
         with a key of theirs, is put into their mouth again."""
         return {
-            hunk.digest: Answers(hunk.invariant, hunk.breaks, hunk.unsure)
+            hunk.digest: Answers(
+                hunk.invariant,
+                hunk.breaks,
+                hunk.unsure,
+                [(question.asked, question.answer) for question in hunk.questions],
+            )
             for one in judged.blocks
             if one.email.encode().lower() == self.me and one.fingerprint in self.own
             for hunk in one.hunks
@@ -308,10 +313,11 @@ def _items(todo: Sequence[Made], store: Store, base: Base) -> list[Item]:
     """Each hunk that is asked about once, however many commits make it."""
     items: dict[str, Item] = {}
     for made in todo:
-        for hunk in base.choose(made.change):
-            if hunk.digest not in items:
-                answers = store.answers(hunk.digest) or made.said.get(hunk.digest) or Answers()
-                items[hunk.digest] = Item(0, 0, hunk, answers, made.title, base.standard)
+        for one in base.choose(made.change):
+            digest = one.hunk.digest
+            if digest not in items:
+                answers = store.answers(digest) or made.said.get(digest) or Answers()
+                items[digest] = Item.of(one, 0, 0, answers, base.standard, made.title)
     for number, item in enumerate(items.values(), 1):
         item.number, item.total = number, len(items)
     return list(items.values())

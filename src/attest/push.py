@@ -143,8 +143,10 @@ def _draft(
     now: datetime,
     base: Base,
 ) -> draft.Unsigned:
-    hunks = base.choose(made.change)
-    asked = [Item(n, len(hunks), hunk, answers[hunk.digest]) for n, hunk in enumerate(hunks, 1)]
+    posed = base.choose(made.change)
+    asked = [
+        Item.of(one, n, len(posed), answers[one.hunk.digest]) for n, one in enumerate(posed, 1)
+    ]
     attester, mode = _attester(made, author), prompter.mode
     unsigned = draft.unsigned(made.change, asked, attester, key, mode, now, base)
     return draft.Unsigned(unsigned, made.encoded)

@@ -11,8 +11,11 @@ from attest.block import Block
 from attest.change import Change, Hunk
 from attest.coverage import Coverage, cover
 from attest.findings import Finding
+from attest.prompts.item import Item
 from attest.questions import select
+from attest.questions.posing import Posed
 from attest.signatures import sshsig
+from attest.store import Answers
 
 MAX_LISTED = 50
 """Findings about hunks that are listed for one commit; the rest is counted."""
@@ -65,18 +68,20 @@ def unanswered(
     hint = "Its author answers the rest: `attest answer COMMIT`."
     if any(one.policy != base.digest for one in blocks):
         hint += " (The attester was asked by another policy than the base's, or by none.)"
-    chosen = {id(hunk) for hunk in base.choose(change, max(known))}
-    excused = _Excused(change, base, blocks)
+    rules = max(known)
+    chosen = {id(one.hunk): one for one in base.choose(change, rules)}
+    excused = _Excused(change, base, blocks, rules)
     listed = 0
     for hunk, said, covered in zip(coverage.hunks, coverage.answers, coverage.covered, strict=True):
-        if id(hunk) not in chosen or (said is None and (not covered or excused(hunk))):
+        posed = chosen.get(id(hunk))
+        if posed is None or (said is None and (not covered or excused(hunk))):
             continue
-        lacking = _lacking(base, said)
+        lacking = _lacking(base, posed, said)
         if lacking and listed < MAX_LISTED:
             listed += 1
             place = text.showable(hunk.path)
             yield Finding("answer-missing", lacking, hint, path=place, line=hunk.line)
-    answered = _answered(change, coverage, base, max(known))
+    answered = _answered(change, coverage, base, rules)
     if answered < len(chosen):
         total = coverage.total
         yield Finding(
@@ -86,10 +91,52 @@ def unanswered(
         )
 
 
+def weak_answers(
+    change: Change, coverage: Coverage, base: Base, blocks: Sequence[Block]
+) -> Iterator[Finding]:
+    """Answers that say nothing of their change (docs/questions.md, "Answers")."""
+    known = [one.rules for one in blocks if one.rules in base.accepted & set(select.SINCE)]
+    if not known:
+        return
+    answers = {
+        id(hunk): said
+        for hunk, said in zip(coverage.hunks, coverage.answers, strict=True)
+        if said is not None
+    }
+    posed = base.choose(change, max(known))
+    items = [
+        Item.of(one, number, len(posed), _as_kept(answers[id(one.hunk)]))
+        for number, one in enumerate(posed, 1)
+        if id(one.hunk) in answers
+    ]
+    listed = 0
+    for item in items:
+        for label, said in item.said_all.items():
+            found = item.weakness(label, said, [one for one in items if one.number < item.number])
+            if found is not None and listed < MAX_LISTED:
+                listed += 1
+                yield Finding(
+                    "answer-weak",
+                    f"the answer to `{label}`: {found.reason} ({found.rule})",
+                    found.remedy,
+                    path=text.showable(item.hunk.path),
+                    line=item.hunk.line,
+                )
+
+
+def _as_kept(said: block.AttestedHunk) -> Answers:
+    pairs = [(text.normalise(one.asked), one.answer) for one in said.questions]
+    return Answers(said.invariant, said.breaks, said.unsure, pairs)
+
+
 def _answered(change: Change, coverage: Coverage, base: Base, rules: int) -> int:
     """How many hunks are answered that could have been chosen."""
     treatments = base.treatments(file.path for file in change.files)
-    able = {id(hunk) for hunk in select.choose(change.hunks, treatments, len(change.hunks), rules)}
+    by_size = min(rules, select.BY_SYNTAX - 1)
+    able = {
+        id(hunk)
+        for hunk in select.choose_by_size(change.hunks, treatments, len(change.hunks), by_size)
+    }
     return sum(
         id(hunk) in able and said is not None and not base.standard.lacking(said)
         for hunk, said in zip(coverage.hunks, coverage.answers, strict=True)
@@ -99,15 +146,15 @@ def _answered(change: Change, coverage: Coverage, base: Base, rules: int) -> int
 class _Excused:
     """Whether a chosen hunk needs no answer of its own: one of several blocks covers it
     by its file, answered as much as its own change called for, and answered for no
-    smaller hunk in its place."""
+    less telling hunk in its place."""
 
-    def __init__(self, change: Change, base: Base, blocks: Sequence[Block]) -> None:
+    def __init__(self, change: Change, base: Base, blocks: Sequence[Block], rules: int) -> None:
         several = len(blocks) > 1 and not any(one.change == change.digest for one in blocks)
         several = several and not any(cover(change, [one]).level == "hunks" for one in blocks)
         self._blocks = blocks if several else ()
         self._base = base
         self._files = {id(hunk): file.digest for file in change.files for hunk in file.hunks}
-        self._sizes = {hunk.digest: hunk.size for hunk in change.hunks}
+        self._ranks = base.ranks(change, rules) if self._blocks else {}
 
     def __call__(self, hunk: Hunk) -> bool:
         file = self._files[id(hunk)]
@@ -115,27 +162,34 @@ class _Excused:
 
     def _enough(self, one: Block, hunk: Hunk) -> bool:
         said = [said for said in one.hunks if not self._base.standard.lacking(said)]
-        sizes = [self._sizes[known.digest] for known in said if known.digest in self._sizes]
+        ranks = [self._ranks[known.digest] for known in said if known.digest in self._ranks]
         wanted = min(self._base.policy.questions.most, one.asked[1])
-        return len(said) >= wanted and all(size >= hunk.size for size in sizes)
+        limit = self._ranks.get(hunk.digest, 0)
+        return len(said) >= wanted and all(rank <= limit for rank in ranks)
 
 
-def _lacking(base: Base, said: block.AttestedHunk | None) -> str:
+def _lacking(base: Base, posed: Posed, said: block.AttestedHunk | None) -> str:
     """What a chosen hunk's answers lack, in words."""
     if said is None:
-        return "this hunk is one of the largest: it had to be answered"
-    labels = base.standard.lacking(said)
+        if posed.looked is None:
+            return "this hunk is one of the largest: it had to be answered"
+        return f"this hunk had to be answered: {posed.looked.kind}"
+    third = posed.asked.third
+    answers = {text.normalise(one.asked): one.answer for one in said.questions}
+    answer = answers.get(third, "")
+    labels = base.standard.lacking(said, answer if third else None)
     if not labels:
         return ""
-    short = [f"`{label}` has {why}" for label in labels if (why := _short(base, said, label))]
+    texts = {"invariant": said.invariant, "breaks": said.breaks, "answer": answer}
+    short = [
+        f"`{label}` has {why}" for label in labels if (why := base.standard.objection(texts[label]))
+    ]
     if short:
         return f"the answer to {' and '.join(short)}"
     unsure = "" if base.standard.unsure else "; the policy takes no `unsure` for it"
-    return f"no answer to {' and '.join(f'`{x}`' for x in labels)}, and nothing stands in{unsure}"
-
-
-def _short(base: Base, said: block.AttestedHunk, label: str) -> str:
-    return base.standard.objection(getattr(said, label))
+    own = f" ({text.showable(third)})" if "answer" in labels else ""
+    named = " and ".join(f"`{label}`" for label in labels)
+    return f"no answer to {named}{own}, and nothing stands in{unsure}"
 
 
 def absent(

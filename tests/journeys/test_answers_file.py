@@ -50,7 +50,7 @@ def test_the_template_has_the_documented_keys(repo: Repo) -> None:
     assert list(data) == ["hunk"]
     assert [list(hunk) for hunk in data["hunk"]] == [KEYS, KEYS]
     assert [hunk["path"] for hunk in data["hunk"]] == ["a.py", "a.py"]
-    assert data["hunk"][1]["text"] == "-line 12\n+new 12\n"
+    assert data["hunk"][1]["text"] == "-line 12\n+new12 12\n"
     assert {hunk[key] for hunk in data["hunk"] for key in KEYS[4:]} == {""}
     assert all(len(hunk["digest"]) == 56 for hunk in data["hunk"])
 

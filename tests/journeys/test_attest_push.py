@@ -7,7 +7,6 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from attest.questions.bank import BREAKS, INVARIANT
 from support.messages import hook
 from support.pushing import (
     STRANGER,
@@ -23,7 +22,7 @@ from support.pushing import (
     template,
 )
 from support.repo import Repo
-from support.terminal import CTRL_C, SIGN, Terminal, said
+from support.terminal import BREAKS, CTRL_C, INVARIANT, SIGN, Terminal, said
 
 PLAIN: dict[str, str | None] = {"TERM": "dumb"}
 Env = dict[str, str | None]

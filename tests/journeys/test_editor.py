@@ -68,7 +68,12 @@ def test_the_buffer_shows_hunks_and_questions(repo: Repo) -> None:
     stage(repo, 2, 12)
     edit(repo, f'cp "$1" {shlex.quote(str(repo.home / "seen"))}\n')
     seen = (repo.home / "seen").read_text().splitlines()
-    for line in ("== hunk 1 of 2  a.py:2", "== hunk 2 of 2  a.py:12", "#   -line 2", "#   +new 12"):
+    for line in (
+        "== hunk 1 of 2  a.py:2",
+        "== hunk 2 of 2  a.py:12",
+        "#   -line 2",
+        "#   +new12 12",
+    ):
         assert line in seen
     for label in ("invariant:", "breaks:", "unsure:"):
         assert seen.count(label) == 2

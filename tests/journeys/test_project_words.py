@@ -8,10 +8,9 @@ import tomllib
 import pytest
 import tomli_w
 
-from attest.questions.bank import BREAKS, INVARIANT
 from support import forge, ruled
 from support.repo import Repo
-from support.terminal import SIGN, Terminal
+from support.terminal import BREAKS, INVARIANT, SIGN, Terminal
 
 READ = 'read = ["CONTRIBUTING.md"]\n'
 PLAIN: dict[str, str | None] = {"TERM": "dumb"}

@@ -6,9 +6,8 @@ import signal
 
 import pytest
 
-from attest.questions.bank import BREAKS, INVARIANT
 from support.repo import Repo
-from support.terminal import CTRL_C, CTRL_D, SIGN, Terminal, changed, said, stage
+from support.terminal import BREAKS, CTRL_C, CTRL_D, INVARIANT, SIGN, Terminal, changed, said, stage
 
 PLAIN: dict[str, str | None] = {"TERM": "dumb"}
 BOTH_WAYS = pytest.mark.parametrize("env", [{}, PLAIN], ids=["questionary", "plain"])
@@ -26,7 +25,7 @@ def test_the_whole_interview_is_signed_and_committed(repo: Repo, columns: int, r
         for number in range(1, 8):
             terminal.expect(f"hunk {number} of 7  a.py:{number * 5 - 3}")
             terminal.expect(f"-line {number * 5 - 3}")
-            terminal.expect(f"+new {number * 5 - 3}")
+            terminal.expect(f"+new{number * 5 - 3} {number * 5 - 3}")
             terminal.answer(f"invariant {number}", f"removal {number}")
         terminal.asked(SIGN)
         shown = " ".join(terminal.screen)

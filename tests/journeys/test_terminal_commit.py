@@ -52,7 +52,7 @@ def test_a_commit_by_patch_asks_about_what_was_picked(repo: Repo, command: str) 
         assert terminal.finish() == 0
     assert said(repo)[0].where.startswith("a.py")
     assert (repo.verdict()["level"], repo.codes()) == ("exact", [])
-    assert "new 2" in repo.git("diff")
+    assert "new2 2" in repo.git("diff")
 
 
 @COMMITS

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from attest.questions.bank import BREAKS, INVARIANT
 from support import keys
 from support.messages import edit, editor
 from support.pushing import (
@@ -33,7 +32,7 @@ from support.pushing_terminal import (
     pushing,
 )
 from support.repo import Repo
-from support.terminal import CTRL_C, SIGN, Terminal, said
+from support.terminal import BREAKS, CTRL_C, INVARIANT, SIGN, Terminal, said
 
 BOTH_WAYS = pytest.mark.parametrize("env", [{}, PLAIN], ids=["questionary", "plain"])
 

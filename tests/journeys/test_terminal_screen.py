@@ -126,7 +126,7 @@ def test_hunks_are_in_colour(repo: Repo) -> None:
     with Terminal.attest(repo) as terminal:
         terminal.answer()
         terminal.asked(SIGN)
-        assert b"\x1b[32m+new 2" in terminal.raw
+        assert b"\x1b[32m+new2 2" in terminal.raw
         assert b"\x1b[31m-line 2" in terminal.raw
         terminal.say("no")
         assert terminal.finish() == 1

@@ -12,14 +12,16 @@ import pyte
 
 from attest import block
 from attest.block import AttestedHunk
-from attest.questions.bank import BREAKS, INVARIANT
 from support.repo import Repo
 
+# how the questions are put about the edits that `changed` makes
+INVARIANT = "what must hold now"
+BREAKS = "Put back to"
 SIGN = "Sign?"
 PROMPT = ">"  # stands there once the terminal is set for typing
 
 ENTER, CTRL_C, CTRL_D = "\r", "\x03", "\x04"
-_LIMIT = 60  # seconds until a test that waits for text gives up
+_LIMIT = 12  # seconds until a test that waits for text gives up
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])")
 _BLANK = re.compile(r"[\s\x00-\x1f]+")
 
@@ -175,7 +177,7 @@ def stage(repo: Repo, *numbers: int) -> None:
 
 def changed(*numbers: int) -> str:
     """The fixture's `a.py` with the lines of these numbers changed."""
-    return "".join(f"{'new' if n in numbers else 'line'} {n}\n" for n in range(1, 41))
+    return "".join(f"{f'new{n}' if n in numbers else 'line'} {n}\n" for n in range(1, 41))
 
 
 def said(repo: Repo, rev: str = "HEAD") -> tuple[AttestedHunk, ...]:

@@ -186,6 +186,19 @@ class Isolated:
         self._assert_named(oid, "blob", data)
         return data
 
+    def content(self, oid: str, limit: int) -> bytes | None:
+        """The content of a file; None where it is longer than *limit* bytes.
+
+        Raises:
+            NothingToJudge: it is missing in this clone.
+        """
+        size, data = self._object(oid, "blob", limit)
+        if size is None:
+            raise NothingToJudge(f"blob {oid} is missing in this clone", WHOLE_HISTORY)
+        if data is not None:
+            self._assert_named(oid, "blob", data)
+        return data
+
     def merge(self, first: str, second: str, *, unrelated: bool = False) -> Merge | None:
         """What git's own merge of two commits writes; None where git refuses,
         for unrelated histories. It knows them by the same two names always, which

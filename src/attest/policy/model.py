@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from attest.answers import STANDING, Label, Standard
 from attest.findings import Code, Severity
+from attest.kinds import Kind
 
 FILE = ".attest.toml"
 LONGEST = 1000
@@ -31,7 +32,7 @@ FIXED: frozenset[Code] = frozenset(
 )
 """Findings that are errors whatever a policy says: without them a block proves nothing."""
 
-WARNINGS: frozenset[Code] = frozenset({"policy-changed", "address-unverified"})
+WARNINGS: frozenset[Code] = frozenset({"policy-changed", "address-unverified", "answer-weak"})
 """Findings that are warnings where a policy says nothing."""
 
 
@@ -101,7 +102,7 @@ class Questions(_Table):
     )
     least_words: int = Field(default=1, ge=1, le=100, description="The least words of an answer.")
     most: int = Field(
-        default=8, ge=1, le=1000, description="The most hunks of a commit asked about."
+        default=4, ge=1, le=1000, description="The most hunks of a commit asked about."
     )
     unsure: bool = Field(
         default=True, description="Whether Attest-Unsure may stand in for an answer."
@@ -112,10 +113,30 @@ class Questions(_Table):
         description="Versions of the rules that may have chosen what to ask; "
         "the newest and the one before it, if this is not set.",
     )
+    kinds: dict[Kind, Literal["ask", "cover"]] = Field(
+        default={},
+        description="Kinds of change (docs/questions.md) that are asked about though they are "
+        "trivial, or only covered though they are not.",
+    )
 
     @property
     def standard(self) -> Standard:
         return Standard(tuple(self.standing), self.least_words, self.unsure)
+
+
+class OwnQuestion(_Table):
+    """A question of the project's own."""
+
+    ask: Line = Field(description="The question, in place of the third one that attest makes.")
+    paths: list[PathPattern] = Field(
+        default=["*"], min_length=1, description="gitignore patterns of the paths it is about."
+    )
+    kinds: list[Kind] = Field(
+        default=[], description="Kinds of change it is about; any that is not trivial, if empty."
+    )
+    pattern: Pattern | None = Field(
+        default=None, description="A regular expression, found in a line that was changed."
+    )
 
 
 class Signers(_Table):
@@ -249,6 +270,9 @@ class Policy(_Table):
     )
     read: list[Document] = Field(default=[], description="Documents that contributors are shown.")
     questions: Questions = Field(default_factory=lambda: Questions())
+    question: list[OwnQuestion] = Field(
+        default=[], description="Questions of the project's own; the first that fits is asked."
+    )
     signers: Signers = Field(default_factory=lambda: Signers())
     require: list[Require] = Field(default=[], description="More, for paths that matter.")
     disclosure: Disclosure = Field(default_factory=lambda: Disclosure())

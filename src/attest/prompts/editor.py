@@ -19,7 +19,7 @@ _HEADER = """\
 # Leave the `== hunk` lines and the labels. To stop, empty the buffer: nothing
 # is signed then, and answers from before are kept.
 """
-_LABELS = {"invariant": bank.INVARIANT, "breaks": bank.BREAKS, "unsure": bank.UNSURE}
+_LABELS = ("invariant", "breaks", "answer", "unsure")
 _HUNK = re.compile(r"== hunk (\d+) of \d+\b")
 _HELP = "assistance"
 _LABEL = re.compile(rf"({'|'.join([*_LABELS, _HELP])}):(.*)", re.DOTALL)
@@ -81,9 +81,12 @@ def render(items: Sequence[Item], telling: Telling | None = None) -> str:
             parts.append(f"\n# commit {item.commit}\n")
         parts.append(f"\n== hunk {item.number} of {item.total}  {item.place}\n")
         parts += [f"#   {line}\n" for line in item.lines]
-        for label in (*item.standard.standing, *(["unsure"] if item.standard.unsure else [])):
-            question = _LABELS[label]
-            value = getattr(item.answers, label)
+        asked: list[tuple[str, str, str]] = [
+            (label, text.showable(question), item.said(label)) for label, question in item.questions
+        ]
+        if item.standard.unsure:
+            asked.append(("unsure", bank.UNSURE, item.answers.unsure))
+        for label, question, value in asked:
             parts.append(f"# {question}\n{label}:{' ' + value if value else ''}\n\n")
     return "".join(parts)
 
@@ -108,7 +111,11 @@ def read(written: str, items: Sequence[Item], source: str, telling: Telling | No
         telling.said = text.normalise("\n".join(found.pop((0, _HELP), [""])))
     for (number, label), parts in found.items():
         if number in by_number:
-            setattr(by_number[number].answers, label, text.normalise("\n".join(parts)))
+            said = text.normalise("\n".join(parts))
+            if label == "answer":
+                by_number[number].answer = said
+            else:
+                setattr(by_number[number].answers, label, said)
     if problems:
         raise UsageError(
             f"{source}: {'; '.join(problems[:3])}",

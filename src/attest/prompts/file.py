@@ -15,8 +15,9 @@ from attest.questions import bank
 
 _HEADER = f"""\
 # Answer for each hunk, in any language; then: attest {{how}} --answers FILE
-#   invariant  {bank.INVARIANT}
-#   breaks     {bank.BREAKS}
+#   invariant  answers `invariant-question`
+#   breaks     answers `breaks-question`
+#   answer     answers `asked`, where there is one
 #   unsure     {bank.UNSURE}
 # `unsure` may stand in for a missing answer. Leave the other keys as they are.
 """
@@ -40,11 +41,12 @@ def template(items: Sequence[Item], how: str = "answer", telling: Telling | None
             "path": text.showable(item.hunk.path),
             "where": item.place,
             "text": "".join(line + "\n" for line in item.lines),
-            **{label: getattr(answers, label) for label in item.standard.standing},
-            **({"unsure": answers.unsure} if item.standard.unsure else {}),
         }
-        for asked, answer in answers.questions[:1]:
-            table |= {"asked": asked, "answer": answer}
+        for label, question in item.questions:
+            name = "asked" if label == "answer" else f"{label}-question"
+            table |= {name: text.showable(question), label: item.said(label)}
+        if item.standard.unsure:
+            table["unsure"] = answers.unsure
         tables.append(table)
     head = _HEADER.format(how=how)
     data: dict[str, Any] = {"hunk": tables}
@@ -126,8 +128,8 @@ def _fill(item: Item, table: dict[str, str]) -> None:
     answers.invariant = table["invariant"] or answers.invariant
     answers.breaks = table["breaks"] or answers.breaks
     answers.unsure = table["unsure"]
-    if table["asked"] and table["answer"]:
-        answers.questions = [(table["asked"], table["answer"])]
+    if table["answer"] and item.asked.third:
+        item.answer = table["answer"]
 
 
 def _validated(data: dict[str, Any], source: str) -> tuple[list[dict[str, str]], str]:
@@ -140,7 +142,9 @@ def _validated(data: dict[str, Any], source: str) -> tuple[list[dict[str, str]],
         path: str = ""
         where: str = ""
         text: str = ""
+        invariant_question: str = Field(default="", alias="invariant-question")
         invariant: str = ""
+        breaks_question: str = Field(default="", alias="breaks-question")
         breaks: str = ""
         unsure: str = ""
         asked: str = ""

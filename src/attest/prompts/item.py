@@ -6,11 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from attest import text
-from attest.answers import DEFAULT, Label, Standard
+from attest import text, weak
+from attest.answers import DEFAULT, Lacking, Standard
 from attest.block import Mode
 from attest.change import Hunk
+from attest.questions.bank import Asked
+from attest.questions.hunks import Looked
+from attest.questions.posing import Posed
 from attest.store import Answers
+from attest.weak import Context, Weakness
 
 SHOWN_COLUMNS = 300
 
@@ -26,7 +30,10 @@ class Item:
         number, total: its place among the hunks that are asked about, from 1.
         answers: what was said so far; prompters fill it in.
         commit: id and subject of the commit that it is in; empty for a staged change.
-        standard: what is asked, and what counts as an answer.
+        standard: what counts as an answer.
+        asked: the questions.
+        looked: what the hunk changes; None where the rules do not look.
+        context: what an answer is about; None where that is not judged.
     """
 
     number: int
@@ -35,11 +42,88 @@ class Item:
     answers: Answers = field(default_factory=Answers)
     commit: str = ""
     standard: Standard = DEFAULT
+    asked: Asked = field(default_factory=Asked)
+    looked: Looked | None = None
+    context: Context | None = None
+
+    @classmethod
+    def of(
+        cls,
+        posed: Posed,
+        number: int,
+        total: int,
+        answers: Answers,
+        standard: Standard = DEFAULT,
+        commit: str = "",
+    ) -> Item:
+        """The item of a question."""
+        return cls(
+            number,
+            total,
+            posed.hunk,
+            answers,
+            commit,
+            standard,
+            posed.asked,
+            posed.looked,
+            posed.context,
+        )
 
     @property
-    def lacking(self) -> list[Label]:
+    def said_all(self) -> dict[Lacking, str]:
+        """What was said so far, by label."""
+        every = {label: self.said(label) for label, _ in self.questions}
+        return {label: said for label, said in every.items() if said}
+
+    def weakness(self, label: Lacking, said: str, others: Sequence[Item] = ()) -> Weakness | None:
+        """What is wrong with an answer, by docs/questions.md.
+
+        Args:
+            others: items whose answers are there too.
+        """
+        if self.context is None or not said:
+            return None
+        found = weak.weakness(said, self.context)
+        if found is not None:
+            return found
+        mine = [answer for name, answer in self.said_all.items() if name != label]
+        theirs = [given for one in others if one is not self for given in one.said_all.values()]
+        same = any(weak.alike(said, answer) for answer in (*mine, *theirs))
+        return weak.SAME if same else None
+
+    @property
+    def lacking(self) -> list[Lacking]:
         """The questions that have yet to be answered."""
-        return self.standard.lacking(self.answers)
+        return self.standard.lacking(self.answers, self.answer if self.asked.third else None)
+
+    @property
+    def answer(self) -> str:
+        """The answer to the third question; empty where there is none yet."""
+        return dict(self.answers.questions).get(self.asked.third, "")
+
+    @answer.setter
+    def answer(self, said: str) -> None:
+        others = [pair for pair in self.answers.questions if pair[0] != self.asked.third]
+        self.answers.questions = [*others, (self.asked.third, said)] if said else others
+
+    def said(self, label: Lacking) -> str:
+        """The answer behind a label."""
+        return self.answer if label == "answer" else str(getattr(self.answers, label))
+
+    @property
+    def questions(self) -> list[tuple[Lacking, str]]:
+        """What is asked: each label with its question."""
+        posed: list[tuple[Lacking, str]] = [
+            (label, self.asked.wording(label)) for label in self.standard.standing
+        ]
+        return [*posed, ("answer", self.asked.third)] if self.asked.third else posed
+
+    @property
+    def scope(self) -> str:
+        """What is around the hunk, fit for a terminal."""
+        if self.looked is not None and self.looked.scope:
+            return text.showable(".".join(self.looked.scope))
+        return text.showable(self.hunk.heading)
 
     @property
     def complete(self) -> bool:

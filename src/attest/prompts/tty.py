@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from attest import text
+from attest.answers import Lacking
 from attest.block import Mode
 from attest.errors import UsageError
 from attest.prompts.item import Item, Keep, Page, Telling
 from attest.prompts.terminal import Terminal
-from attest.questions import bank
 
 SHOWN_LINES = 40
 _STYLES = {"+": "green", "-": "red", "\\": "dim", "…": "dim"}
@@ -37,7 +37,7 @@ class TerminalPrompter:
         for before, item in zip([None, *todo], todo, strict=False):
             self._name_commit(item, before)
             self._show(item)
-            self._ask_one(item, keep)
+            self._ask_one(item, items, keep)
         if telling is not None:
             self._ask_help(telling)
 
@@ -99,7 +99,7 @@ class TerminalPrompter:
         kept = f" ({done} of {len(items)} answered before)" if done else ""
         hunks = "1 hunk" if len(todo) == 1 else f"{len(todo)} hunks"
         standard = items[0].standard
-        questions = "two questions each" if len(standard.standing) == 2 else "one question each"
+        questions = _each(todo)
         least = f", {standard.least_words} words or more" if standard.least_words > 1 else ""
         self._out(f"{hunks} to answer for{kept}, {questions}{least}.")
         doubt = " Begin an answer with ? to say what you are not sure of."
@@ -113,15 +113,15 @@ class TerminalPrompter:
             said = getattr(item.answers, name)
             if said:
                 self._out(f"  {name}: {text.showable(said)}", style="dim")
-        for asked, answer in item.answers.questions:
-            self._out(f"  {text.showable(asked)}\n  {text.showable(answer)}", style="dim")
+        if item.answer:
+            asked, answer = text.showable(item.asked.third), text.showable(item.answer)
+            self._out(f"  {asked}\n  {answer}", style="dim")
 
     def _show(self, item: Item) -> None:
         self._out("")
         self._out(f"hunk {item.number} of {item.total}  {item.place}", style="bold")
-        heading = text.showable(item.hunk.heading)
-        if heading:
-            self._out(f"in {heading}", style="dim")
+        if item.scope:
+            self._out(f"in {item.scope}", style="dim")
         lines = item.lines
         for line in lines[:SHOWN_LINES]:
             self._out(line, style=_STYLES.get(line[:1], ""), code=True)
@@ -129,15 +129,19 @@ class TerminalPrompter:
             more = max(item.hunk.size, len(lines)) - SHOWN_LINES
             self._out(f"… {more} more lines (see {item.whole})", style="dim")
 
-    def _ask_one(self, item: Item, keep: Keep) -> None:
-        answers, standard = item.answers, item.standard
-        for name in standard.standing:
-            question, kept = bank.STANDING[name], getattr(answers, name)
-            if kept and name not in item.lacking:
-                self._out(f"{question}\n  {text.showable(kept)} (kept from before)")
+    def _ask_one(self, item: Item, items: Sequence[Item], keep: Keep) -> None:
+        for label, question in item.questions:
+            kept, shown = item.said(label), text.showable(question)
+            if kept and label not in item.lacking:
+                self._out(f"{shown}\n  {text.showable(kept)} (kept from before)")
+                continue
+            said = self._question(shown, item)
+            said = self._insist(label, said, item, items)
+            if label == "answer":
+                item.answer = said
             else:
-                setattr(answers, name, self._question(question, item))
-                keep(item)
+                setattr(item.answers, label, said)
+            keep(item)
 
     def _question(self, question: str, item: Item) -> str:
         """Ask until there is an answer, or something unsure that stands in."""
@@ -160,6 +164,24 @@ class TerminalPrompter:
                 self._out(f"Please answer{doubt}.", style="yellow")
             elif self._long_enough(said, item):
                 return said
+
+    def _insist(self, label: Lacking, said: str, item: Item, items: Sequence[Item]) -> str:
+        """Tell of an answer that says little, until another is given or it is kept."""
+        while said and (found := item.weakness(label, said, items)) is not None:
+            self._out(
+                f"{found.reason[0].upper()}{found.reason[1:]} ({found.rule}).", style="yellow"
+            )
+            self._out(f"{found.remedy} Or press Enter to keep it as it is.", style="yellow")
+            again = text.normalise(self._read())
+            if not again:
+                return said
+            if again.startswith("?") and item.standard.unsure:
+                doubt = again.lstrip("? ")
+                answers = item.answers
+                answers.unsure = f"{answers.unsure}; {doubt}" if answers.unsure else doubt
+                return "" if doubt else said
+            said = again if self._long_enough(again, item) else said
+        return said
 
     def _long_enough(self, said: str, item: Item) -> bool:
         short = item.standard.objection(said)
@@ -187,6 +209,17 @@ class TerminalPrompter:
 
     def _read(self) -> str:
         return read_plain(self._terminal) if self._terminal.plain else _read_line(self._terminal)
+
+
+def _each(todo: Sequence[Item]) -> str:
+    """How many questions a hunk has, in words."""
+    counts = {len(item.questions) for item in todo}
+    words = {1: "one question each", 2: "two questions each", 3: "three questions each"}
+    return words[counts.pop()] if len(counts) == 1 else f"{sum(map(_count, todo))} questions"
+
+
+def _count(item: Item) -> int:
+    return len(item.questions)
 
 
 def _console(terminal: Terminal) -> Callable[..., None]:

@@ -1,37 +1,149 @@
-"""What is worth asking: versions 1 and 2 of the rules.
+"""What is worth asking: versions 1 to 3 of the rules.
 
-Until the rules look at the code: every hunk is asked about, up to a budget a
-commit, largest first. Version 1 asks about every path that needs attesting;
+Version 1 asks about every path that needs attesting, the largest hunks first;
 version 2 leaves out those that are only covered (lock files, and what the policy
-says). The check makes the same choice by itself.
+says); version 3 looks at what the change does (docs/questions.md). The check
+makes the same choice by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
 
 from attest.change import Hunk
+from attest.kinds import HIGH, LOW, TRIVIAL, Kind
 from attest.policy.model import Treatment
+from attest.questions.hunks import Looked
 
-RULES = 2
+RULES = 3
 """The newest version; attestations are made by it."""
-SINCE = {1: "0.1.0", 2: "0.1.0"}
+SINCE = {1: "0.1.0", 2: "0.1.0", 3: "0.1.0"}
 """Versions that are known here, each with the release of attest that brought it."""
+BY_SYNTAX = 3
+"""From this version on, the choice reads the code."""
+
+Outcome = Literal["asked", "grouped", "left", "trivial"]
 
 
-def choose(
-    hunks: Sequence[Hunk], treatments: Mapping[bytes, Treatment], most: int, rules: int = RULES
+@dataclass(slots=True)
+class Choice:
+    """What became of a hunk.
+
+    Args:
+        looked: the hunk.
+        why: in words, for `attest questions --why`.
+        places: how many hunks it stands for, itself too.
+        stands_in: the number of the hunk that is asked in its place.
+        rank: its place among all hunks, the most telling first.
+    """
+
+    looked: Looked
+    outcome: Outcome = "left"
+    why: str = ""
+    places: int = 1
+    stands_in: int | None = None
+    rank: int = 0
+    order: tuple[int, int, bytes, int] = field(default=(0, 0, b"", 0))
+
+
+def choose_by_size(
+    hunks: Sequence[Hunk], treatments: Mapping[bytes, Treatment], most: int, rules: int
 ) -> list[Hunk]:
-    """The hunks to ask about, in the order of the diff.
+    """The hunks to ask about by versions 1 and 2, in the order of the diff.
 
     Largest first by lines taken out and put in; ties by path, then by place.
 
     Args:
         treatments: what the policy wants of each path.
         most: the most hunks of a commit.
-        rules: a version that is known here.
     """
     wanted: tuple[Treatment, ...] = ("ask", "cover") if rules == 1 else ("ask",)
     numbers = [n for n, hunk in enumerate(hunks) if treatments[hunk.path] in wanted]
     by_size = sorted(numbers, key=lambda n: (-hunks[n].size, hunks[n].path, n))
     return [hunks[n] for n in sorted(by_size[:most])]
+
+
+def choose(
+    looked: Sequence[Looked],
+    most: int,
+    kinds: Mapping[Kind, Literal["ask", "cover"]],
+    special: Collection[int] = (),
+) -> list[Choice]:
+    """What becomes of each hunk by version 3, in the order of the diff.
+
+    Args:
+        looked: the hunks that can be asked about.
+        most: the most hunks of a commit.
+        kinds: what the policy wants of kinds, against what is usual.
+        special: ids of those that a maintainer has a question about.
+    """
+    choices = [Choice(one) for one in looked]
+    for number, choice in enumerate(choices):
+        _weigh(choice, number, kinds, id(choice.looked) in special)
+    _group(choices, _same_edit, "the same edit as", HIGH + 9)
+    _group(choices, _same_place, "in the same place as", HIGH)
+    for rank, choice in enumerate(sorted(choices, key=lambda c: c.order)):
+        choice.rank = rank
+    waiting = sorted((c for c in choices if not c.why), key=lambda c: c.order)
+    telling = [c for c in waiting if -c.order[0] > LOW]
+    for place, choice in enumerate(waiting):
+        if (telling and -choice.order[0] <= LOW) or (not telling and place > 0):
+            choice.why = "less telling than what is asked about"
+        elif place >= most:
+            choice.why = f"more than {most} hunks are worth asking about; these are less telling"
+        else:
+            choice.outcome = "asked"
+            choice.why = choice.looked.kind
+    return choices
+
+
+def _weigh(
+    choice: Choice, number: int, kinds: Mapping[Kind, Literal["ask", "cover"]], special: bool
+) -> None:
+    """What a hunk is worth, by itself and by the policy."""
+    one = choice.looked
+    kept = tuple(fact for fact in one.facts if kinds.get(fact.kind) != "cover")
+    if not kept:
+        choice.outcome, choice.why = "trivial", f"{one.kind}: the policy asks nothing about it"
+        return
+    one.facts = kept
+    asked = any(kinds.get(fact.kind) == "ask" for fact in kept)
+    if one.kind in TRIVIAL and not asked and not special:
+        choice.outcome, choice.why = "trivial", one.kind
+        return
+    risk = max(one.risk, LOW + 1 if asked else 0, HIGH + 1 if special else 0)
+    choice.order = (-risk, -one.hunk.size, one.hunk.path, number)
+
+
+def _same_edit(one: Looked) -> object:
+    return (one.language.sort, one.signature) if any(map(any, one.signature)) else None
+
+
+def _same_place(one: Looked) -> object:
+    """A function or type; for what is no code, the file."""
+    if one.language.sort not in ("code", "migration") or one.kind == "import-changed":
+        return (one.hunk.path, one.kind == "import-changed")
+    return (one.hunk.path, one.scope) if one.scope else None
+
+
+def _group(
+    choices: Sequence[Choice], key: Callable[[Looked], object], what: str, below: int
+) -> None:
+    """Ask about the most telling of those that belong together, in place of the rest."""
+    groups: dict[object, list[int]] = {}
+    for number, choice in enumerate(choices):
+        found = key(choice.looked) if not choice.why else None
+        if found is not None:
+            groups.setdefault(found, []).append(number)
+    for numbers in groups.values():
+        numbers.sort(key=lambda n: choices[n].order)
+        first = choices[numbers[0]]
+        for number in numbers[1:]:
+            other = choices[number]
+            if -other.order[0] >= below:
+                continue
+            other.outcome, other.stands_in = "grouped", numbers[0]
+            other.why = what
+            first.places += 1 if below > HIGH else 0

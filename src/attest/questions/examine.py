@@ -1,0 +1,196 @@
+"""A whole change, looked at: every hunk by itself, and then what they are together."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from attest.change import Change, FileChange, Hunk
+from attest.kinds import Kind
+from attest.questions import hunks, languages, lexers, trees
+from attest.questions.facts import Fact
+from attest.questions.hunks import Looked
+from attest.questions.languages import Language
+from attest.questions.tokens import Ranges, Side
+
+MAX_FILE = 512 * 1024
+"""Bytes of a file that are read; of a larger one, the name and the size decide."""
+MAX_TOTAL = 6 << 20
+"""Bytes of all files of a change that are read, in the order of the diff."""
+MAX_HUNK_LINES = 2_000
+"""Lines of a hunk that are looked at on each side."""
+
+Contents = Callable[[str, int], bytes | None]
+"""Gives the content of an object by its id, or None where it is longer than a limit."""
+
+_NO_BLOB = frozenset({"000000", "160000"})
+
+
+def examine(change: Change, paths: Iterable[bytes], contents: Contents) -> list[Looked]:
+    """Look at the hunks of some paths of a change, in the order of the diff.
+
+    What is found depends on the change and on the paths alone.
+
+    Args:
+        paths: those that can be asked about.
+        contents: where the files are.
+    """
+    wanted = set(paths)
+    found: list[Looked] = []
+    left = MAX_TOTAL
+    for file in change.files:
+        if file.path not in wanted:
+            continue
+        looked, spent = _file(file, contents, left)
+        left -= spent
+        found += looked
+    _moved(found)
+    _renamed(found)
+    return found
+
+
+def _file(file: FileChange, contents: Contents, left: int) -> tuple[list[Looked], int]:
+    language = languages.of(file.path)
+    if not any(hunk.textual for hunk in file.hunks):
+        return [hunks.opaque(hunk, language) for hunk in file.hunks], 0
+    row = file.row
+    limit = min(MAX_FILE, left)
+    sides = [
+        b"" if mode in _NO_BLOB else contents(oid, limit)
+        for mode, oid in ((row.old_mode, row.old_oid), (row.new_mode, row.new_oid))
+    ]
+    spent = sum(len(data) for data in sides if data)
+    if any(data is None for data in sides) or row.retyped:
+        return [_unread(hunk, language) for hunk in file.hunks], spent
+    texts = [(data or b"").decode("utf-8", "replace") for data in sides]
+    old = [
+        (h.old_start - 1, h.old_start - 1 + _cut(h.old_lines)) for h in file.hunks if h.old_lines
+    ]
+    new = [
+        (h.new_start - 1, h.new_start - 1 + _cut(h.new_lines)) for h in file.hunks if h.new_lines
+    ]
+    shared: dict[tuple[int, str], int] = {}
+    before = _side(texts[0], language, old, shared)
+    after = _side(texts[1], language, new, shared)
+    return [hunks.look(hunk, language, before, after) for hunk in file.hunks], spent
+
+
+def _cut(lines: int) -> int:
+    return min(lines, MAX_HUNK_LINES)
+
+
+def _unread(hunk: Hunk, language: Language) -> Looked:
+    """A hunk of a file that is too large to be read, or that became something else."""
+    side = Side("", [], [], False)
+    looked = hunks.look(hunk, language, side, side)
+    shown = hunk.path.decode("utf-8", "replace").rpartition("/")[2]
+    kind: Kind = "data" if language.sort == "data" else "code-changed"
+    looked.facts = (Fact(kind, name=f"{shown}:{hunk.line}"),)
+    return looked
+
+
+def _side(
+    text: str, language: Language, ranges: Ranges, shared: dict[tuple[int, str], int]
+) -> Side:
+    if not ranges:
+        return Side(text, text.split("\n"), [], language.parsed)
+    if language.reader == "tree" and "\0" not in text:
+        keys = language.sort in ("configuration", "dependency", "build") or language.name in (
+            "yaml",
+            "json",
+        )
+        read = trees.read(text, language.name, ranges, keys, shared)
+        if read is not None:
+            return read
+    if language.reader == "lexer" and "\0" not in text:
+        return lexers.read_lexed(text, language.name, ranges)
+    return lexers.read_lines(text, ranges)
+
+
+def _bare(lines: Sequence[str]) -> tuple[str, ...]:
+    """Lines without the blank ones around them, and without their common indentation."""
+    kept = [line.rstrip() for line in lines]
+    while kept and not kept[0]:
+        kept.pop(0)
+    while kept and not kept[-1]:
+        kept.pop()
+    indent = min((len(line) - len(line.lstrip()) for line in kept if line), default=0)
+    return tuple(line[indent:] for line in kept)
+
+
+def _moved(found: Sequence[Looked]) -> None:
+    """Definitions, imports and whole files that were taken out here and put in there."""
+    taken: dict[tuple[str, ...], list[Looked]] = {}
+    for one in found:
+        if one.risk and one.hunk.old_lines and not one.hunk.new_lines:
+            taken.setdefault(_bare(one.old), []).append(one)
+    for one in found:
+        if not one.risk or one.hunk.old_lines or not one.hunk.new_lines:
+            continue
+        waiting = taken.get(_bare(one.new))
+        if not waiting:
+            continue
+        other = waiting.pop(0)
+        if one.broken or other.broken:
+            continue
+        if _is_whole(one) and _is_whole(other) and one.language == other.language:
+            one.become("moved")
+            other.become("moved")
+        elif one.hunk.path == other.hunk.path and one.scope == other.scope and one.scope:
+            first = one.facts[0]
+            one.facts = other.facts = (
+                type(first)("order-changed", "", first.new, ".".join(one.scope)),
+            )
+
+
+def _is_whole(one: Looked) -> bool:
+    """Whether all of a hunk is definitions or imports."""
+    kinds = {fact.kind for fact in one.facts}
+    if kinds <= {"import-changed", "imports-sorted"}:
+        return True
+    whole = {"function-added", "function-removed", "public-api", "test-added", "test-removed"}
+    return bool(kinds & whole) and _begins_with_definition(one)
+
+
+def _begins_with_definition(one: Looked) -> bool:
+    bare = _bare(one.new or one.old)
+    lines = [line for line in bare if line and not re.match(r"\s*(#|//|/?\*|@|\[|\"\"\")", line)]
+    indents = [len(line) - len(line.lstrip()) for line in lines]
+    first = one.facts[0].new or one.facts[0].old
+    return (
+        bool(lines)
+        and indents[0] == 0
+        and bool(first)
+        and lines[0].startswith(first[:20].rstrip("…"))
+    )
+
+
+def _renamed(found: Sequence[Looked]) -> None:
+    """Names that were replaced throughout, their definition with them."""
+    defined: set[tuple[str, str]] = set()
+    for one in found:
+        if one.broken:
+            continue
+        defined |= {pair for pair in one.names if pair[1] in one.defined}
+    if not defined:
+        return
+    old = Counter(pair[0] for pair in defined)
+    new = Counter(pair[1] for pair in defined)
+    sure = {pair for pair in defined if old[pair[0]] == 1 and new[pair[1]] == 1}
+    sure -= {pair for pair in sure if _lives_on(pair, found)}
+    for one in found:
+        public = any(fact.kind in ("public-api", "parameter-removed") for fact in one.facts)
+        if one.risk and one.names and one.names <= sure and not public and not one.broken:
+            one.become("renamed")
+
+
+def _lives_on(pair: tuple[str, str], found: Sequence[Looked]) -> bool:
+    """Whether the old name is put in, or the new one taken out, anywhere in the change."""
+    before, after = (
+        re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])", re.ASCII) for name in pair
+    )
+    return any(
+        any(before.search(line) for line in one.new) or any(after.search(line) for line in one.old)
+        for one in found
+    )

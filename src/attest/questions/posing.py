@@ -1,0 +1,136 @@
+"""From a change to the questions about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from attest import text
+from attest.change import Change, Hunk
+from attest.kinds import Kind
+from attest.policy.model import OwnQuestion, Treatment
+from attest.policy.paths import Patterns
+from attest.questions import bank, select
+from attest.questions.bank import Asked
+from attest.questions.examine import Contents, examine
+from attest.questions.hunks import Looked
+from attest.questions.select import Choice
+from attest.weak import Context
+
+MAX_NEAR = 20_000
+"""Characters of the rest of a change that are compared with an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posed:
+    """A hunk that is asked about, with its questions.
+
+    Args:
+        hunk: the hunk.
+        asked: what is asked.
+        rank: hunks with a lower one are more telling.
+        looked: what it changes; None by versions of the rules that do not look.
+        places: how many hunks it stands for.
+        near: what else the change says.
+    """
+
+    hunk: Hunk
+    asked: Asked = field(default_factory=Asked)
+    rank: int = 0
+    looked: Looked | None = None
+    places: int = 1
+    near: str = ""
+
+    @property
+    def context(self) -> Context | None:
+        """What an answer is about; None by versions of the rules that do not look."""
+        one = self.looked
+        if one is None:
+            return None
+        path = one.hunk.path.decode("utf-8", "replace")
+        around = "\n".join([path, ".".join(one.scope), one.around, self.near])
+        asked = (self.asked.invariant, self.asked.breaks, self.asked.third)
+        return Context("\n".join([*one.old, *one.new]), around, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Posing:
+    """What is wanted of questions, by a policy.
+
+    Args:
+        most: the most hunks of a commit.
+        kinds: what is wanted of kinds, against what is usual.
+        own: the maintainer's own questions.
+    """
+
+    most: int
+    kinds: Mapping[Kind, Literal["ask", "cover"]]
+    own: Sequence[tuple[Patterns, OwnQuestion]]
+
+
+def by_size(
+    change: Change, treatments: Mapping[bytes, Treatment], most: int, rules: int
+) -> list[Posed]:
+    """The questions of versions 1 and 2: two standing ones about the largest hunks."""
+    chosen = select.choose_by_size(change.hunks, treatments, most, rules)
+    return [Posed(hunk, rank=-hunk.size) for hunk in chosen]
+
+
+def choices(
+    change: Change, treatments: Mapping[bytes, Treatment], wanted: Posing, contents: Contents
+) -> list[Choice]:
+    """What becomes of each hunk that can be asked about, by version 3."""
+    paths = [path for path, treatment in treatments.items() if treatment == "ask"]
+    looked = examine(change, paths, contents)
+    special = {id(one) for one in looked if _own(one, wanted.own) is not None}
+    return select.choose(looked, wanted.most, wanted.kinds, special)
+
+
+def by_syntax(made: Sequence[Choice], wanted: Posing) -> list[Posed]:
+    """The questions about the hunks that were chosen, in the order of the diff."""
+    posed = []
+    near = _near(made)
+    for choice in made:
+        if choice.outcome != "asked":
+            continue
+        one = choice.looked
+        asked = bank.word(one.facts[0], one.scope, choice.places)
+        own = _own(one, wanted.own)
+        if own is not None:
+            asked = replace(asked, third=text.normalise(own.ask))
+        posed.append(Posed(one.hunk, asked, choice.rank, one, choice.places, near))
+    return posed
+
+
+def _near(made: Sequence[Choice]) -> str:
+    """Paths, scopes and lines of all hunks, as far as there is room."""
+    parts: list[str] = []
+    room = MAX_NEAR
+    for one in (choice.looked for choice in made):
+        path = one.hunk.path.decode("utf-8", "replace")
+        part = "\n".join([path, ".".join(one.scope), *one.old, *one.new])[:room]
+        parts.append(part)
+        room -= len(part)
+    return "\n".join(parts)
+
+
+def _own(one: Looked, own: Sequence[tuple[Patterns, OwnQuestion]]) -> OwnQuestion | None:
+    """The first of the maintainer's questions that fits a hunk."""
+    kinds = {fact.kind for fact in one.facts}
+    for patterns, question in own:
+        if not patterns.match(one.hunk.path):
+            continue
+        if question.kinds and not kinds & set(question.kinds):
+            continue
+        if not question.kinds and not one.risk:
+            continue
+        if question.pattern and not _found(question.pattern, one):
+            continue
+        return question
+    return None
+
+
+def _found(pattern: str, one: Looked) -> bool:
+    return any(re.search(pattern, line[:1000]) for line in (*one.old, *one.new))

@@ -1,0 +1,115 @@
+"""What a side of a change is made of, whatever read it: tokens and scopes."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import Flag, auto
+from typing import Literal
+
+Role = Literal["comment", "string", "number", "name", "keyword", "operator"]
+
+
+class Where(Flag):
+    """What a token is part of."""
+
+    CONDITION = auto()
+    LOOP = auto()
+    RETURN = auto()
+    RAISE = auto()
+    CATCH = auto()
+    PARAMETER = auto()
+    DEFAULT = auto()
+    TYPE = auto()
+    IMPORT = auto()
+    DECORATOR = auto()
+    ARGUMENT = auto()
+    HEAD = auto()
+    """The head of a function or type: all before its body."""
+    BROKEN = auto()
+    """Something that the grammar does not know."""
+
+
+NOWHERE = Where(0)
+
+
+@dataclass(slots=True)
+class Token:
+    """One token of a file.
+
+    Args:
+        line: counted from 0.
+        start, end: where it stands in the text, in characters.
+        callee: whom it is an argument to, as written; empty elsewhere.
+        unit: start and end of the smallest expression or statement around it.
+        scope: names of the functions and types around it, outermost first.
+        shape: what stands above it in the tree, and how many nodes begin with it;
+            two texts with equal tokens and shapes differ in white space alone.
+    """
+
+    text: str
+    role: Role
+    line: int
+    start: int
+    end: int
+    where: Where = NOWHERE
+    callee: str = ""
+    unit: tuple[int, int] = (0, 0)
+    scope: tuple[str, ...] = ()
+    shape: tuple[int, int] = (0, 0)
+
+    @property
+    def last(self) -> int:
+        """The line that it ends on."""
+        return self.line + self.text.count("\n")
+
+
+@dataclass(slots=True)
+class Side:
+    """One side of a changed file, read as far as it is needed.
+
+    Args:
+        text: the whole file.
+        lines: its lines, without their ends.
+        tokens: those on the lines that were asked for, in order.
+        parsed: whether a grammar read it.
+    """
+
+    text: str
+    lines: Sequence[str]
+    tokens: Sequence[Token]
+    parsed: bool
+    _starts: list[int] = field(default_factory=list)
+
+    def between(self, first: int, last: int) -> Sequence[Token]:
+        """The tokens that touch lines first to last - 1, counted from 0."""
+        if first >= last:
+            return []
+        if not self._starts:
+            self._starts = [token.line for token in self.tokens]
+        start = bisect_left(self._starts, first)
+        if start and self.tokens[start - 1].last >= first:
+            start -= 1
+        found = self.tokens[start : bisect_left(self._starts, last)]
+        return [_cut(token, first, last) for token in found]
+
+    def shown(self, unit: tuple[int, int]) -> str:
+        """The text of a unit on one line."""
+        return " ".join(self.text[unit[0] : unit[1]].split())
+
+
+def _cut(token: Token, first: int, last: int) -> Token:
+    """As much of a token as stands on some lines."""
+    if token.line >= first and token.last < last:
+        return token
+    lines = token.text.split("\n")
+    skipped = max(first - token.line, 0)
+    kept = "\n".join(lines[skipped : last - token.line])
+    start = token.start + sum(len(line) + 1 for line in lines[:skipped])
+    unit = (start, start + len(kept))
+    return replace(token, text=kept, line=token.line + skipped, start=start, end=unit[1], unit=unit)
+
+
+Ranges = Sequence[tuple[int, int]]
+"""Ranges of lines, from 0, the last one left out; in order, apart from each other."""
