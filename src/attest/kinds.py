@@ -64,6 +64,7 @@ Kind = Literal[
     "authentication",
     "unsafe",
     # around the code
+    "version",
     "dependency",
     "build",
     "migration",
@@ -137,6 +138,7 @@ RISK: dict[Kind, int] = {
     "crypto": 8,
     "authentication": 8,
     "unsafe": 8,
+    "version": 1,
     "dependency": 4,
     "build": 3,
     "migration": 7,

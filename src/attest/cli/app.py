@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from attest import __version__
-from attest.cli import answer, check, commit, demo, doctor, init, policy, push, show, undo
+from attest.cli import (
+    answer,
+    check,
+    commit,
+    demo,
+    doctor,
+    init,
+    policy,
+    push,
+    questions,
+    show,
+    undo,
+)
 
 
 def _end(code: int, **_options: object) -> None:
@@ -53,6 +65,7 @@ def _root(
 
 app.command("init")(init.init)
 app.command("answer")(answer.answer)
+app.command("questions")(questions.questions)
 app.command(
     "commit",
     options_metavar="[GIT COMMIT ARGS]...",

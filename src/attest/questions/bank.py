@@ -527,6 +527,14 @@ _WORDINGS: dict[Kind, _Wording] = {
             "With {old} back, what would clash?",
         ),
     ),
+    "version": _Wording(
+        (
+            "{new} was {old}: which promise to users does the new number make or break?",
+            "Put back to {old}, who would get what they do not expect?",
+        ),
+        _ADDED,
+        _REMOVED,
+    ),
     "build": _Wording(
         (
             "{new} was {old}: what does the build{in_name} make sure of now?",

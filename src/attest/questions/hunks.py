@@ -252,10 +252,8 @@ def _by_sort(looked: Looked, found: Sequence[Edit]) -> Fact:
     key = _KEY.match(new or old)
     name = ".".join(looked.scope[-2:]) or (key[1] if key else "")
     kind = _SORTED[looked.language.sort]
-    if looked.language.sort == "dependency" and looked.hunk.path.endswith(
-        (b"setup.py", b".gradle", b".sbt", b"mix.exs")
-    ):
-        kind = "dependency"
+    if old and new and re.fullmatch(r"(.*\.)?_*version_*", name, re.IGNORECASE):
+        kind = "version"
     return Fact(kind, quote(old), quote(new), quote(name))
 
 

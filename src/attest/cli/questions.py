@@ -1,0 +1,64 @@
+"""`attest questions`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+
+def questions(
+    wanted: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[REV|RANGE]",
+            show_default=False,
+            help="A commit, or A..B; else what is staged.",
+        ),
+    ] = None,
+    staged: Annotated[
+        bool, typer.Option("--staged", help="What is staged; the same as to name nothing.")
+    ] = False,
+    why: Annotated[
+        bool, typer.Option("--why", help="Also what is not asked about, and the reasons.")
+    ] = False,
+    output: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="How to write it.")
+    ] = "text",
+) -> int:
+    """Show what would be asked, and why.
+
+    Asks nothing and signs nothing. The choice follows the rules that this clone goes
+    by (see `attest policy explain`); docs/questions.md names the kinds of change.
+
+    \b
+    Examples:
+      attest questions
+      attest questions HEAD --why
+      attest questions main..HEAD --format json
+    """
+    from attest import answer, clone, listing
+    from attest import check as journey
+    from attest.errors import UsageError
+    from attest.git.repository import Repository
+
+    if staged and wanted is not None:
+        raise UsageError(f"--staged and {wanted!r} exclude each other", "Leave one of them out.")
+    repository = Repository.find()
+    with repository.isolated() as isolated:
+        base = clone.base(repository, isolated)
+        if wanted is None:
+            task = answer.staged(repository, isolated, base)
+            found = [listing.of_change(task.change, base)]
+        else:
+            oids = journey.commits(repository, isolated, wanted)
+            found = [listing.of_commit(isolated, oid, base) for oid in oids]
+    if output == "json":
+        print(listing.as_json(found))
+        return 0
+    for number, one in enumerate(found):
+        if number:
+            print()
+        for line in listing.as_text(one, why=why):
+            print(line)
+    return 0
