@@ -61,7 +61,8 @@ def of(base: Base, store: Store, changes: Sequence[str], given: Sequence[str] | 
     question = disclosure.question(rules)
     if len(changes) > 1:
         question += f"\nOne answer for {len(changes)} commits."
-    telling = Telling(question, lambda said: disclosure.line(rules, said), known)
+    needed = rules.assistance == "required"
+    telling = Telling(question, lambda said: disclosure.line(rules, said), known, needed)
     return Assistance(telling, tuple(changes))
 
 

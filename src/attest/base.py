@@ -116,6 +116,11 @@ class Base:
         return self.policy.questions.standard
 
     @property
+    def advises(self) -> bool:
+        """Whether the project reports what is missing, and fails nothing."""
+        return self.policy.mode == "advisory"
+
+    @property
     def accepted(self) -> frozenset[int]:
         """Versions of the rules that may have chosen what to ask."""
         given = self.policy.questions.rules

@@ -216,11 +216,11 @@ def line(rules: Disclosure, told: str) -> str:
     name, value = _named(rules, value, first)
     pattern = rules.trailers.get(name, "")
     if not name or not _fits(pattern, value):
-        shown = f"by the pattern {name}: {pattern}" if name else "no such line"
+        shown = f"a line by the pattern `{name}: {pattern}`" if name else "no such line"
         shown = f"lines such as {rules.example}" if rules.example else shown
         raise UsageError(
             f"{text.showable(value)[:100]!r} is not as the project writes it",
-            f"It takes {shown}",
+            f"It takes {shown}.",
         )
     return f"{name}: {value}"
 

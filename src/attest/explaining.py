@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from attest.base import KEYS, MAX_SIGNERS, REVOKED, SIGNERS, Base
+from attest.base import FOLDER, KEYS, MAX_SIGNERS, REVOKED, SIGNERS, Base
 from attest.errors import EnvironmentFault, UsageError
 from attest.git.repository import Repository
-from attest.policy import read
+from attest.policy import read, words
 from attest.policy.model import Policy
 from attest.policy.paths import Patterns, is_lock_file
 from attest.signatures import allowed_signers
@@ -95,6 +95,7 @@ def checked(file: Path) -> Iterator[str]:
         yield f"{file.parent / REVOKED}: {_count(len(keys), 'key')}"
     yield from _openpgp(file.parent / KEYS)
     yield from _doubts(policy, signers)
+    yield from _doubts_of_files(policy, file.parent)
 
 
 def _openpgp(folder: Path) -> Iterator[str]:
@@ -123,8 +124,40 @@ def _doubts(policy: Policy, signers: Sequence[Signer]) -> Iterator[str]:
                 f"doubtful: exempt[{number}] is for every commit of a run by "
                 f"{', '.join(one.actors)}; narrow it with authors"
             )
+    for code in ("unattested", "hunk-not-covered", "answer-missing"):
+        if policy.findings.get(code) == "warning":
+            yield f"doubtful: with {code} as a warning, a commit passes without answers"
+    if any("*" in one.principals for one in signers):
+        yield "doubtful: a signer with the principal * signs for every address"
+    told = policy.disclosure
+    if policy.discloses and told.assistance == "required" and told.none is None:
+        yield (
+            "doubtful: assistance is required, and whoever used no tool cannot say so; "
+            'add none = "none" to [disclosure]'
+        )
     if policy.findings.get("signer-unknown") == "warning":
         yield "doubtful: with signer-unknown as a warning, anybody's key will do"
+
+
+_KNOWN = ("allowed_signers", "revoked", "keys", "schema.json")
+
+
+def _doubts_of_files(policy: Policy, top: Path) -> Iterator[str]:
+    """Files that the policy names and that are not there, or that nothing reads."""
+    for name in policy.read:
+        if not (top / name).is_file():
+            yield f"doubtful: read: there is no file {name}"
+    folder = top / FOLDER
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if path.name not in _KNOWN:
+            yield f"doubtful: {path}: nothing reads it; known are {', '.join(_KNOWN)}"
+    written = _text(top / "CONTRIBUTING.md") or ""
+    begin, end = written.find(words.BEGIN), written.find(words.END)
+    if 0 <= begin < end and written[begin : end + len(words.END)] not in words.contributing(policy):
+        yield (
+            "doubtful: CONTRIBUTING.md says something else than .attest.toml; "
+            "to bring it up to date: attest init --maintainer"
+        )
 
 
 def _count(number: int, what: str) -> str:

@@ -39,11 +39,14 @@ class Written:
     note: str = ""
 
 
-def write(repository: Repository, preset: str, forge: Forge | None) -> Iterator[Written]:
+def write(
+    repository: Repository, preset: str, forge: Forge | None, *, asked: bool = False
+) -> Iterator[Written]:
     """Write what is missing.
 
     Args:
         preset: the name of one.
+        asked: the person named it.
         forge: None to go by the remote.
 
     Raises:
@@ -61,7 +64,8 @@ def write(repository: Repository, preset: str, forge: Forge | None) -> Iterator[
         _assert_writable(top / path)
     for path, content in files.items():
         if (top / path).exists():
-            yield Written(path, "left alone", "it is there already")
+            unused = f"; the preset {preset} was not applied" if path == FILE and asked else ""
+            yield Written(path, "left alone", f"it is there already{unused}")
         else:
             _put(top / path, content)
             yield Written(path, "written")
@@ -76,7 +80,13 @@ def write(repository: Repository, preset: str, forge: Forge | None) -> Iterator[
 
 
 def _contributing(top: Path, section: str) -> Written:
-    others = [top / folder / CONTRIBUTING for folder in _FOLDERS]
+    others = [
+        file
+        for folder in _FOLDERS
+        if (top / folder).is_dir()
+        for file in sorted((top / folder).iterdir())
+        if file.stem.lower() == "contributing"
+    ]
     others += [top / name for name in _ELSEWHERE]
     path = top / CONTRIBUTING
     found = next((other for other in others if other.exists()), None)

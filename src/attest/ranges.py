@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from attest import commit
@@ -61,6 +61,22 @@ def find(
     return Task(wanted, None)
 
 
+def left_out(repository: Repository, isolated: Isolated, task: Task) -> Iterator[str]:
+    """What stands between the base and the one commit that is judged, in words: a green
+    check must not be taken for one of the branch."""
+    if task.base is None or ".." in task.wanted:
+        return
+    oid = repository.resolve(task.wanted)
+    counted = isolated.run("rev-list", "--count", oid, f"^{task.base}", check=False).stdout
+    between = int(counted or b"0") - 1
+    if between > 0:
+        count = "1 commit" if between == 1 else f"{between} commits"
+        yield (
+            f"judged: {task.wanted} alone; {count} between it and the base "
+            f"{'is' if between == 1 else 'are'} not. For all: {task.base[:10]}..{task.wanted}"
+        )
+
+
 def _assert_no_rules(repository: Repository, isolated: Isolated, wanted: str) -> None:
     oid = repository.resolve(wanted)
     parents = commit.parse(isolated.commit(oid), oid).parents
@@ -70,5 +86,6 @@ def _assert_no_rules(repository: Repository, isolated: Isolated, wanted: str) ->
             raise UsageError(
                 f"{one[:10]} has rules ({FILE} or {FOLDER}/), and a commit is not "
                 "judged by its own",
-                f"Name the base that they are from: attest check --base main {wanted}",
+                f"Name the base that they are from: attest check main..{wanted} (all commits), "
+                f"or --base main {wanted} (that one alone)",
             )

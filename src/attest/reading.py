@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from attest import commit, text
 from attest.base import Base
-from attest.errors import EnvironmentFault
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.prompts.item import Page, Prompter
 from attest.store import Store
+from attest.telling import say
 
 MAX_BYTES = 1 << 20
 
@@ -41,10 +41,8 @@ class Document:
 
 
 def wanted(isolated: Isolated, base: Base, store: Store) -> list[Document]:
-    """The documents that the policy names, as they are in the base.
-
-    Raises:
-        EnvironmentFault: one is not there, or no text.
+    """The documents that the policy names, as they are in the base. One that is not
+    there locks nobody out: that is said, for a maintainer to mend.
     """
     if base.oid is None or not base.policy.read:
         return []
@@ -54,17 +52,18 @@ def wanted(isolated: Isolated, base: Base, store: Store) -> list[Document]:
     for name in base.policy.read:
         entry = entries.get(name.encode())
         if entry is None or not entry[0].startswith("100"):
-            raise EnvironmentFault(
-                f"{base.oid[:10]}:.attest.toml: read: there is no file {name}",
-                "A maintainer adds it, or takes it out of the list.",
+            say(
+                f"{base.oid[:10]}:.attest.toml: read: there is no file {text.showable(name)}; "
+                "a maintainer adds it, or takes it out of the list"
             )
+            continue
         content = isolated.blob(entry[1], name, MAX_BYTES).decode("utf-8", "replace")
         found.append(Document(name, entry[1], content, store.read_before(name)))
     return found
 
 
 def before_answers(
-    isolated: Isolated, base: Base, store: Store, prompter: Prompter, say: Callable[[str], None]
+    isolated: Isolated, base: Base, store: Store, prompter: Prompter, tell: Callable[[str], None]
 ) -> None:
     """Show what is new to the person before they are asked anything. Where nobody sits
     at a terminal, it is named, each time."""
@@ -74,9 +73,9 @@ def before_answers(
     if prompter.show([one.page for one in new]):
         keep(store, new)
         return
-    say("the project asks you to read, before you answer:")
+    tell("the project asks you to read, before you answer:")
     for one in new:
-        say(f"  git show {one.oid[:10]}    {text.showable(one.name)}")
+        tell(f"  git show {one.oid[:10]}    {text.showable(one.name)}")
 
 
 def keep(store: Store, documents: list[Document]) -> None:

@@ -45,15 +45,15 @@ _ENGLISH = _set("""
 """Words that carry no meaning by themselves; where many of them stand, it is English."""
 
 _GENERIC = _set("""
-    processed validated validates validate sync successfully successful completes complete produces
-    produce deterministic well defined safeguard safeguards protects protect protected conditions
-    encounter given action actions requested missing because internal always never guarantee
-    operate correctness semantics original accurate desired available end complexity reduce reduces
-    reducing contributors explicit default-safe aligned aligns align conventions convention
-    resilient intuitive adheres adhere vulnerabilities vulnerability regressions regression
-    dependable lifecycle predictable developer
-    work works working fine ok okay good better best well nice great fix fixes fixed fixing bug
-    bugs issue issues problem problems error errors improve improves improved improving
+    modification modifications inconsistent taken depending processed validated validates validate
+    sync successfully successful completes complete produces produce deterministic well defined
+    safeguard safeguards protects protect protected conditions encounter given action actions
+    requested missing because internal always never guarantee operate correctness semantics
+    original accurate desired available end complexity reduce reduces reducing contributors
+    explicit default-safe aligned aligns align conventions convention resilient intuitive adheres
+    adhere vulnerabilities vulnerability regressions regression dependable lifecycle predictable
+    developer work works working fine ok okay good better best well nice great fix fixes fixed
+    fixing bug bugs issue issues problem problems error errors improve improves improved improving
     improvement improvements readability maintainability performance quality clean cleaner cleanup
     code codebase refactor refactors refactored refactoring update updates updated updating change
     changes changed changing add adds added adding addition remove removes removed removing make
@@ -110,14 +110,13 @@ _BEHAVIOUR = _set("""
     raises raise raised throws thrown crash crashes crashed hang hangs hung deadlock deadlocks
     leak leaks leaked overflow overflows underflow truncated truncates truncate duplicate
     duplicates duplicated segfault segfaults panic panics panicked abort aborts infinite recursion
-    stale race races dangling freed null nil none undefined nan negative zero empty missing timeout
-    timeouts blocks blocked loop loops compile compiles compiler warning warnings warn warns
-    deprecated deprecation ignored dropped lost skipped swallowed escaped unescaped encoding
-    unicode utf byte bytes windows linux macos mac solaris bsd msvc gcc clang mingw android ios
-    browser browsers proxy locale timezone quadratic slow slower faster reserved overwritten
-    overwrite overwrites uninitialized unreachable unused shadowed renders rendered twice
-    backslash backtick backticks newline quote quotes lower upper whitespace blank
-    leading trailing
+    stale race races dangling freed null nil none nan negative zero empty missing timeout timeouts
+    blocks blocked loop loops compile compiles compiler warning warnings warn warns deprecated
+    deprecation ignored dropped lost skipped swallowed escaped unescaped encoding unicode utf byte
+    bytes windows linux macos mac solaris bsd msvc gcc clang mingw android ios browser browsers
+    proxy locale timezone quadratic slow slower faster reserved overwritten overwrite overwrites
+    uninitialized unreachable unused shadowed renders rendered twice backslash backtick backticks
+    newline quote quotes lower upper whitespace blank leading trailing
 """)
 """What programs do when they do wrong, and where: words that no filler has."""
 _COMMON = _set("""
@@ -207,7 +206,8 @@ def weakness(said: str, context: Context) -> Weakness | None:
 
 def alike(said: str, other: str) -> bool:
     """Whether two answers are the same, whatever their marks and capitals."""
-    return bool(_plain(said)) and _plain(said) == _plain(other)
+    first, second = (_WORD.findall(answer.casefold()) for answer in (said, other))
+    return bool(first) and first == second
 
 
 SAME = Weakness(

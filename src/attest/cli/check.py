@@ -126,6 +126,8 @@ def check(
         task = ranges.find(repository, isolated, wanted, base, look)
         if task.run is not None:
             say(task.run.why)
+        for note in ranges.left_out(repository, isolated, task):
+            say(note)
         forges = _forges(forge or [], forge_cache, look, now)
         if task.base is None:
             rules = Base.built_in(isolated, known, forges)

@@ -77,7 +77,7 @@ def init(
         raise UsageError("--preset and --forge are for --maintainer", "Add --maintainer.")
     repository = Repository.find()
     if maintainer:
-        return _maintain(repository, preset or "default", forge)
+        return _maintain(repository, preset, forge)
     chosen = _choose(repository, key, yes=yes)
     if repository.config(keys.SETTING) != chosen.value:
         repository.set_config(keys.SETTING, chosen.value)
@@ -101,14 +101,20 @@ def init(
     return 0
 
 
-def _maintain(repository: Repository, preset: str, forge: ForgeName | None) -> int:
+def _maintain(repository: Repository, preset: str | None, forge: ForgeName | None) -> int:
     """Write what a project needs, and say what is next."""
     from attest import keys, maintainer
     from attest.errors import AttestError
     from attest.signatures.signing import SigningKey
     from attest.text import showable
 
-    for one in maintainer.write(repository, preset, forge.value if forge else None):
+    written = maintainer.write(
+        repository,
+        preset or "default",
+        forge.value if forge else None,
+        asked=preset is not None,
+    )
+    for one in written:
         first, *more = one.note.split("\n")
         print(showable(f"{one.path}: {one.done}" + (f" ({first})" if first else "")))
         for line in more:
@@ -123,8 +129,9 @@ def _maintain(repository: Repository, preset: str, forge: ForgeName | None) -> i
         print(f"     {showable(maintainer.signer_line(author.email, key.public))}")
     else:
         print("  1. add a line for each maintainer's key to .attest/allowed_signers")
-    print("  2. look at it: attest policy check; in words: attest policy explain --base HEAD")
-    print("  3. git add .attest.toml .attest CONTRIBUTING.md (and the CI job), commit, push")
+    print("  2. look at .attest.toml (is `project` the name you want?): attest policy check")
+    print("  3. git add .attest.toml .attest CONTRIBUTING.md (and the CI job), commit;")
+    print("     in words: attest policy explain --base HEAD; then push")
     print("  4. make the job `attest` a required check of the branch (docs/ci.md)")
     return 0
 

@@ -64,7 +64,8 @@ def _all(rules: Base) -> list[str]:
     from attest.policy import words
 
     if rules.digest is None:
-        first = "There is no .attest.toml in the base; the built-in rules hold."
+        where = f"the base, {rules.oid[:10]}" if rules.oid else "the base"
+        first = f"There is no .attest.toml in {where}; the built-in rules hold."
     else:
         first = f"By .attest.toml of {(rules.oid or '')[:10]}:"
     read = [f"Read {name} before you contribute." for name in rules.policy.read]

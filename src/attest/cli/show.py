@@ -52,6 +52,7 @@ def show(
     write = writer()
     told = [f for f in judged.verdict.findings if f.code != "signer-unknown"]
     text.render_commit(replace(judged.verdict, findings=tuple(told)), write)
+    write("  who may sign is not looked at here: attest check", "dim")
     _hunks(judged, write)
     return 0
 

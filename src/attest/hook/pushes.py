@@ -33,6 +33,7 @@ _MANY = 10
 _PATIENCE = 500
 _SHORTEST = 7  # characters of an id that is taken for one
 _BUG = "this is a bug in attest; nothing was pushed. git push --no-verify skips attest"
+_ADVISES = "the project reports what is missing, and nothing fails (mode advisory)"
 _SKIP = "git push --no-verify skips this; the project's CI decides then"
 
 
@@ -82,6 +83,9 @@ def pre_push(pushed: list[Update]) -> int:
                 return _ask(repository, isolated, store, found, planned, base, terminal, names)
         except NobodyToAsk as fault:
             _say_found(found)
+            if base.advises:
+                say(f"{fault.message}; pushed all the same: {_ADVISES}")
+                return Exit.OK
             _say_how(names, fault.message)
             return Exit.FINDINGS
 
@@ -104,6 +108,9 @@ def _ask(
     tty = TerminalPrompter(terminal)
     what = "Answer" if found.questions else "Sign" if found.todo else "Do it"
     when = tty.when(what)
+    if when == "later" and base.advises:
+        say(f"pushed as it is: {_ADVISES}")
+        return Exit.OK
     if when == "later":
         _say_how(names, "nothing was pushed")
         return Exit.FINDINGS

@@ -7,13 +7,14 @@ import difflib
 import re
 import tomllib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from attest import text
 from attest.errors import EnvironmentFault
+from attest.findings import Code
 from attest.policy.model import Policy
 
 MAX_BYTES = 1 << 20
@@ -95,11 +96,21 @@ def _words(error: ErrorDetails) -> str:
     if kind == "missing":
         return "is missing; write version = 1" if error["loc"] == ("version",) else "is missing"
     if kind == "extra_forbidden":
-        close = difflib.get_close_matches(str(error["loc"][-1]), _names(), 1)
+        name = str(error["loc"][-1])
+        if len(error["loc"]) > 1 and name in _top():
+            return f"unknown key here; `{name}` belongs above the first [table]"
+        close = difflib.get_close_matches(name, _names(), 1)
         return "unknown key" + (f"; did you mean {close[0]}?" if close else "")
+    if kind == "literal_error" and error["loc"][-1] == "[key]":
+        close = difflib.get_close_matches(str(error["input"]), get_args(Code), 1)
+        return "no code of a finding" + (f"; did you mean {close[0]}?" if close else "")
     if error["loc"] == ("version",):
         return f"{error['input']!r} is not a version that this attest reads: 1"
     return f"{message[:1].lower()}{message[1:]}"
+
+
+def _top() -> frozenset[str]:
+    return frozenset(Policy.model_json_schema(by_alias=True)["properties"])
 
 
 def _names() -> list[str]:

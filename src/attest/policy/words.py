@@ -65,7 +65,14 @@ def _asked(policy: Policy) -> Iterator[str]:
     asked = policy.questions
     what = _listed([_QUESTIONS[label] for label in asked.standing])
     hunks = "1 hunk" if asked.most == 1 else f"{asked.most} hunks"
-    yield f"You are asked about each hunk {what}; at most {hunks} a commit, the largest."
+    yield f"You are asked about each hunk {what}; at most {hunks} a commit, the most telling."
+    for question in policy.question:
+        where = "" if question.paths == ["*"] else f" about {_quoted(question.paths)}"
+        yield f"A question of the project's own{where}: {question.ask}"
+    for wish, what in (("ask", "asked about"), ("cover", "signed for, and not asked about")):
+        kinds = [kind for kind, given in asked.kinds.items() if given == wish]
+        if kinds:
+            yield f"Changes of the kind {_listed([f'`{k}`' for k in kinds], 'or')} are {what}."
     if asked.least_words > 1:
         yield f"An answer has {asked.least_words} words or more."
     if asked.unsure:
@@ -133,11 +140,10 @@ def _exemption(one: Exempt) -> str:
         who.append(f"signed with a key of {_quoted(one.signers)} that the project lists")
     if one.actors:
         who.append(f"of a run that CI names {_quoted(one.actors)}")
-    author = f" with the author {_listed([f'`{a}`' for a in one.authors], 'or')}" * bool(
-        one.authors
-    )
-    paths = f" that change nothing but {_quoted(one.paths)}" * bool(one.paths)
-    why = f" ({one.reason})" * bool(one.reason)
+    named = [f"`{author}`" for author in one.authors]
+    author = f" with the author {_listed(named, 'or')}" if named else ""
+    paths = f" that change nothing but {_quoted(one.paths)}" if one.paths else ""
+    why = f" ({one.reason})" if one.reason else ""
     return f"Commits{author}{paths} {_listed(who, 'or')} need no attestation{why}."
 
 
@@ -156,8 +162,9 @@ def contributing(policy: Policy) -> str:
         BEGIN,
         "## Answer for your change",
         "",
-        "Whoever submits a change here answers for it: run `attest init` once in your",
-        "clone, then commit and push as ever. attest asks you about what you changed, signs",
+        "Whoever submits a change here answers for it, with attest (the Python package",
+        "`git-attest`). Install it, run `attest init` once in your clone, then commit and",
+        "push as ever. attest asks you about what you changed, signs",
         "your answers with your SSH key and puts them into the commit message. CI checks",
         "them with `attest check`. What holds:",
         "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -40,7 +41,8 @@ class EditorPrompter:
 
     def ask(self, items: Sequence[Item], keep: Keep, telling: Telling | None = None) -> None:
         self._set_aside()
-        store.replace(self.buffer, render(items, telling).encode())
+        begun = render(items, telling)
+        store.replace(self.buffer, begun.encode())
         self.edit(self.buffer)
         try:
             written = self.buffer.read_bytes().decode("utf-8", "replace")
@@ -48,6 +50,12 @@ class EditorPrompter:
             raise Unanswered(
                 f"{self.buffer} is gone: nothing is signed", "Answers from before are kept."
             ) from None
+        if written == begun:
+            self.buffer.unlink()
+            raise Unanswered(
+                "the buffer was left as it was: nothing is signed",
+                "Answers from before are kept. To sign them as they are, leave --editor out.",
+            )
         try:
             read(written, items, str(self.buffer), telling)
         finally:
@@ -74,7 +82,7 @@ def render(items: Sequence[Item], telling: Telling | None = None) -> str:
     """The buffer's text."""
     parts = [_HEADER]
     if telling is not None:
-        parts += [f"\n# {line}" for line in telling.question.split("\n")]
+        parts += [f"\n# {line}" for line in telling.written.split("\n")]
         parts.append(f"\n{_HELP}: {telling.said or ''}\n")
     for before, item in zip([None, *items], items, strict=False):
         if item.commit and (before is None or before.commit != item.commit):
@@ -107,8 +115,7 @@ def read(written: str, items: Sequence[Item], source: str, telling: Telling | No
         )
     by_number = {item.number: item for item in items}
     found, problems = _sections(lines, set(by_number))
-    if telling is not None:
-        telling.said = text.normalise("\n".join(found.pop((0, _HELP), [""])))
+    told = text.normalise("\n".join(found.pop((0, _HELP), [""])))
     for (number, label), parts in found.items():
         if number in by_number:
             said = text.normalise("\n".join(parts))
@@ -122,6 +129,15 @@ def read(written: str, items: Sequence[Item], source: str, telling: Telling | No
             "The other answers are kept, and what you wrote stays in that file: run the "
             "command again, and leave the `== hunk` lines and the labels as they are.",
         )
+    if telling is not None:
+        telling.take(told)
+
+
+def _misspelt(line: str) -> tuple[str, str] | None:
+    """A line that begins with what is nearly a label, and that label."""
+    found = re.match(r"([a-z]{4,12}):(\s|$)", line)
+    close = difflib.get_close_matches(found[1], (*_LABELS, _HELP), 1, 0.75) if found else []
+    return (found[1], close[0]) if found and close else None
 
 
 def _sections(
@@ -145,6 +161,9 @@ def _sections(
         elif start and (number > 0) == (start[1] != _HELP):
             label = start[1]
             found[number, label] = [start[2]]
+        elif label and (close := _misspelt(line)):
+            problems.append(f"`{close[0]}:` is no label; {close[1]} is meant?")
+            unclear.add(number)
         elif label:
             found[number, label].append(line)
         elif line.strip():

@@ -51,7 +51,7 @@ def template(items: Sequence[Item], how: str = "answer", telling: Telling | None
     head = _HEADER.format(how=how)
     data: dict[str, Any] = {"hunk": tables}
     if telling is not None:
-        head += "".join(f"#   assistance: {line}\n" for line in telling.question.split("\n"))
+        head += "".join(f"#   assistance: {line}\n" for line in telling.written.split("\n"))
         data = {"assistance": telling.said or "", **data}
     return head + "\n" + tomli_w.dumps(data, multiline_strings=True)
 
@@ -74,8 +74,6 @@ class FilePrompter:
     def ask(self, items: Sequence[Item], keep: Keep, telling: Telling | None = None) -> None:
         given: dict[str, list[dict[str, str]]] = {}
         tables, assistance = self._read()
-        if telling is not None and (assistance or telling.said is None):
-            telling.said = assistance
         for table in tables:
             given.setdefault(table["digest"], []).append(table)
         used = False
@@ -88,6 +86,9 @@ class FilePrompter:
         left = [table for tables in given.values() for table in tables]
         if left:
             self._complain(left, {item.hunk.digest for item in items}, used=used)
+
+        if telling is not None and (assistance or telling.said is None):
+            telling.take(assistance)
 
     def _complain(self, left: list[dict[str, str]], known: set[str], *, used: bool) -> None:
         """Name tables that answer nothing: nobody's words are lost in silence."""

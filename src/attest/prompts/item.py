@@ -10,6 +10,7 @@ from attest import text, weak
 from attest.answers import DEFAULT, Lacking, Standard
 from attest.block import Mode
 from attest.change import Hunk
+from attest.errors import Unanswered
 from attest.questions.bank import Asked
 from attest.questions.hunks import Looked
 from attest.questions.posing import Posed
@@ -153,11 +154,33 @@ class Telling:
         question: one or more lines.
         line: makes the line for the message out of what was said.
         said: None until it is said; empty for no tool.
+        needed: the project wants it told, also that no tool helped.
     """
 
     question: str
     line: Callable[[str], str]
     said: str | None = None
+    needed: bool = False
+
+    @property
+    def written(self) -> str:
+        """The question as it stands in a file or an editor."""
+        return self.question.replace("Press Enter if none did", "Write none if none did").replace(
+            "Press Enter for no", "Leave it empty for no"
+        )
+
+    def take(self, said: str) -> None:
+        """Take what was written down.
+
+        Raises:
+            Unanswered: nothing was, and the project wants it told.
+        """
+        if self.needed and not said:
+            raise Unanswered(
+                "`assistance` is empty: the project wants it told which tool helped",
+                "Write none if none did. The other answers are kept.",
+            )
+        self.said = said
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,8 +202,9 @@ class TerminalPrompter:
                 telling.line(said)
             except UsageError as error:
                 self._out(text.showable(error.message), style="yellow")
-                for line in error.hint.split("\n"):
-                    self._out(text.showable(line), style="yellow")
+                if error.hint != telling.question:
+                    for line in error.hint.split("\n"):
+                        self._out(text.showable(line), style="yellow")
             else:
                 telling.said = said
 
