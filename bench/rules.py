@@ -2,7 +2,8 @@
 
     python bench/rules.py [--commits 60] [--many 5000]
 
-Makes a throw-away repository with commits that are all attested, and judges them by
+The patterns stand in `ignore`, in a `[[require]]` and in an `[[exempt]]`. Makes a throw-away
+repository with commits that are all attested, and judges them by
 two bases. Prints seconds, the least of three runs each.
 """
 
@@ -54,7 +55,10 @@ def rules(folder: Path, name: str, many: int, own: str) -> None:
     """Commit rules to a branch of their own."""
     run(folder, "git", "checkout", "-q", "-B", name, "start")
     patterns = ", ".join(f'"vendor{n}/**/made_*.py"' for n in range(many))
-    (folder / ".attest.toml").write_text(f"version = 1\nignore = [{patterns}]\n", "utf-8")
+    tables = f"[[require]]\npaths = [{patterns}]\nlevel = \"exact\"\n"
+    tables += f"[[exempt]]\nactors = [\"robot\"]\npaths = [{patterns}]\n"
+    written = f"version = 1\nignore = [{patterns}]\n{tables}"
+    (folder / ".attest.toml").write_text(written, "utf-8")
     (folder / ".attest").mkdir(exist_ok=True)
     (folder / ".attest/allowed_signers").write_text(signers(many, own), "utf-8")
     run(folder, "git", "add", ".")

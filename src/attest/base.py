@@ -160,20 +160,24 @@ class Base:
         if is_lock_file(path):
             return policy.lock_files
         if not self._patterns[0].match(path) or self._patterns[1].match(path):
-            return "ignore"
+            required = any(patterns.match(path) for patterns, _, _ in self.requirements)
+            return "cover" if required else "ignore"
         wishes: list[Treatment] = []
         wishes += [policy.generated] if GENERATED in given else []
         wishes += [policy.vendored] if VENDORED in given else []
-        return next((wish for wish in ("ignore", "cover") if wish in wishes), "ask")
+        order: tuple[Treatment, ...] = ("ignore", "cover")
+        wish: Treatment = next((wish for wish in order if wish in wishes), "ask")
+        required = any(patterns.match(path) for patterns, _, _ in self.requirements)
+        return "cover" if wish == "ignore" and required else wish
 
     @cached_property
     def _patterns(self) -> tuple[Patterns, Patterns]:
-        return Patterns(self.policy.paths), Patterns(self.policy.ignore)
+        return Patterns.of(self.policy.paths), Patterns.of(self.policy.ignore)
 
     @cached_property
     def requirements(self) -> list[tuple[Patterns, str | None, str | None]]:
         """For paths that matter: patterns, presence, level."""
-        return [(Patterns(one.paths), one.presence, one.level) for one in self.policy.require]
+        return [(Patterns.of(one.paths), one.presence, one.level) for one in self.policy.require]
 
     def choose(self, change: Change, rules: int | None = None) -> list[Posed]:
         """The hunks of a change that are asked about, with the questions.
@@ -212,7 +216,7 @@ class Base:
 
     @cached_property
     def _posing(self) -> Posing:
-        own = [(Patterns(one.paths), one) for one in self.policy.question]
+        own = [(Patterns.of(one.paths), one) for one in self.policy.question]
         return Posing(self.policy.questions.most, self.policy.questions.kinds, own)
 
     def adjusted(self, finding: Finding) -> Finding:
@@ -227,7 +231,7 @@ class Base:
 def is_rule(path: bytes) -> bool:
     """Whether a path holds rules of the check, or makes CI run it."""
     name = PurePosixPath(path.decode("utf-8", "surrogateescape"))
-    if str(name) == FILE or str(name).startswith(f"{FOLDER}/") or name.name == ".gitattributes":
+    if name.parts[:1] in ((FILE,), (FOLDER,)) or name.name == ".gitattributes":
         return True
     folders = (".github/workflows", ".forgejo/workflows", ".gitea/workflows", ".gitlab")
     ci = any(str(name).startswith(f"{folder}/") for folder in folders)
@@ -242,6 +246,13 @@ class _Files:
     ) -> None:
         self._isolated, self._oid = isolated, oid
         self._entries = {path.decode("utf-8", "replace"): e for path, e in entries.items()}
+        for path in self._entries:
+            if path == FOLDER or path.startswith(f"{FILE}/"):
+                what = "folder" if path == FOLDER else "file"
+                raise EnvironmentFault(
+                    f"{self.name(path.partition('/')[0])} is no {what}",
+                    "Make it one, in the base: no rules could be read.",
+                )
 
     def name(self, path: str) -> str:
         """As git names it, for errors."""

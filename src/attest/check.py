@@ -141,8 +141,9 @@ def judge(isolated: Isolated, oid: str, base: Base, now: datetime, *, keep: bool
         return _spared(task, "exempt", [], why)
     refused = task.adjusted(_refused_merge(task))
     if not task.needed:
-        untold = task.adjusted(shortcomings.undisclosed(found.message, base, needed=False))
-        return _spared(task, "not-needed", [*refused, *(untold if change else [])])
+        told = shortcomings.undisclosed(found.message, base, needed=False)
+        untold = task.adjusted(told) if change and base.answers else []
+        return _spared(task, "not-needed", [*refused, *untold])
     scan = block.scan(found.message)
     if scan.limit:
         return _over_limit(oid, found.subject, scan.limit, change)
@@ -260,11 +261,11 @@ def _verdict(
         coverage,
         bool(scan.spans),
         tuple(one.block for one in readable if one.signed),
-        mendable=not task.hidden and not any(f.code in _UNMENDABLE for f in findings),
+        mendable=not task.hidden and not any(f.code in UNMENDABLE for f in findings),
     )
 
 
-_UNMENDABLE = ("merge-refused", "disclosure-invalid", "disclosure-forbidden")
+UNMENDABLE = ("merge-refused", "disclosure-invalid", "disclosure-forbidden")
 """What no answer makes good: the commit or its message must be made anew."""
 
 

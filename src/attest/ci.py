@@ -18,6 +18,10 @@ MAX_EVENT = 32 << 20  # bytes; forges send whole pull requests
 _OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}(?:\[bot\])?")
 _NAME_BASE = "Name the range yourself: attest check --base BASE, or attest check A..B"
+_GITLAB_BASE = """\
+Only pipelines of merged results have it. Fetch the target branch, and name it:
+git fetch "$CI_MERGE_REQUEST_PROJECT_URL.git" "$CI_MERGE_REQUEST_TARGET_BRANCH_NAME"
+attest check --base "$(git rev-parse FETCH_HEAD)\""""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +55,32 @@ class Run:
         return f"{what}{by}: {self.base[:10]}..{self.head[:10]}, rules from {self.base[:10]}"
 
 
-def find(env: Mapping[str, str]) -> Run | None:
+def find(env: Mapping[str, str], base: str | None = None) -> Run | None:
     """Read the variables of GitHub, Forgejo (and Gitea) and GitLab.
 
+    Args:
+        base: the base, by its full id, where somebody named it; then the variables
+            need not.
+
     Returns:
-        None outside of their pipelines.
+        None outside of their pipelines; and where they name no head for that base.
 
     Raises:
         NothingToJudge: they do not say what the base is.
         EnvironmentFault: the event file is not as the forge writes it.
     """
     if env.get("GITLAB_CI") == "true":
-        return _gitlab(env)
+        return _gitlab(env, base)
     forgejo = "true" in (env.get("FORGEJO_ACTIONS"), env.get("GITEA_ACTIONS"))
     if forgejo or env.get("GITHUB_ACTIONS") == "true":
-        return _actions(env, "forgejo" if forgejo else "github")
+        return _actions(env, "forgejo" if forgejo else "github", base)
     return None
 
 
-def _actions(env: Mapping[str, str], forge: Forge) -> Run:
+def _actions(env: Mapping[str, str], forge: Forge, named: str | None) -> Run | None:
     name = env.get("GITHUB_EVENT_NAME", "")
+    if named is not None and not env.get("GITHUB_EVENT_PATH"):
+        return None
     event = _Event(env)
     server = env.get("GITHUB_SERVER_URL", "").rstrip("/")
     if event.has("pull_request", "base", "sha"):
@@ -78,7 +88,7 @@ def _actions(env: Mapping[str, str], forge: Forge) -> Run:
         return Run(
             forge,
             name,
-            event.oid("pull_request", "base", "sha"),
+            named or event.oid("pull_request", "base", "sha"),
             event.oid("pull_request", "head", "sha"),
             login,
             login,
@@ -88,10 +98,12 @@ def _actions(env: Mapping[str, str], forge: Forge) -> Run:
         )
     if event.has("merge_group"):
         base, head = (event.oid("merge_group", f"{end}_sha") for end in ("base", "head"))
-        return Run(forge, name, base, head, server=server)
+        return Run(forge, name, named or base, head, server=server)
     if name == "push":
         base, head = event.oid("before"), event.oid("after")
-        return _pushed(Run(forge, name, base, head, server=server))
+        return _pushed(Run(forge, name, named or base, head, server=server))
+    if named is not None:
+        return None
     raise NothingToJudge(
         f"the event {name!r} (GITHUB_EVENT_NAME) does not say what the base is", _NAME_BASE
     )
@@ -105,31 +117,35 @@ def _pushed(run: Run) -> Run:
     return run
 
 
-def _gitlab(env: Mapping[str, str]) -> Run:
+def _gitlab(env: Mapping[str, str], named: str | None) -> Run | None:
     source = env.get("CI_PIPELINE_SOURCE", "")
     server = env.get("CI_SERVER_URL", "").rstrip("/")
     if source == "merge_request_event":
-        base = _first(env, "CI_MERGE_REQUEST_TARGET_BRANCH_SHA", "CI_MERGE_REQUEST_DIFF_BASE_SHA")
+        # never CI_MERGE_REQUEST_DIFF_BASE_SHA: where a branch begins is the contributor's choice
+        base = named or _first(env, "CI_MERGE_REQUEST_TARGET_BRANCH_SHA", remedy=_GITLAB_BASE)
         head = _first(env, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", "CI_COMMIT_SHA")
         number = env.get("CI_MERGE_REQUEST_IID", "")
         iid = int(number) if number.isascii() and number.isdigit() else None
         return Run("gitlab", "merge request", base, head, server=server, number=iid)
     if source == "push":
-        base, head = _first(env, "CI_COMMIT_BEFORE_SHA"), _first(env, "CI_COMMIT_SHA")
+        base, head = named or _first(env, "CI_COMMIT_BEFORE_SHA"), _first(env, "CI_COMMIT_SHA")
         return _pushed(Run("gitlab", "push", base, head, server=server))
+    if named is not None:
+        return None
     raise NothingToJudge(
         f"a pipeline of {source!r} (CI_PIPELINE_SOURCE) does not say what the base is", _NAME_BASE
     )
 
 
-def _first(env: Mapping[str, str], *names: str) -> str:
+def _first(env: Mapping[str, str], *names: str, remedy: str = _NAME_BASE) -> str:
     for name in names:
         value = env.get(name, "")
         if value:
             if not _OID.fullmatch(value):
                 raise EnvironmentFault(f"{name} is no commit id: {value[:80]!r}", _NAME_BASE)
             return value
-    raise NothingToJudge(f"{' and '.join(names)} are not set", _NAME_BASE)
+    are = "is" if len(names) == 1 else "are"
+    raise NothingToJudge(f"{' and '.join(names)} {are} not set", remedy)
 
 
 class _Event:

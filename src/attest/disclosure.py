@@ -15,7 +15,7 @@ from attest.errors import UsageError
 from attest.findings import Finding
 from attest.policy.model import LONGEST, Disclosure
 
-_LINE = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]{0,63})[ \t]*:[ \t]*(.*)")
+_LINE = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]{0,63})[ \t]*:[ \t]*(.*)", re.DOTALL)
 _OWN = re.compile(r"attest(?:-|$)|attested-by$", re.IGNORECASE)
 
 AGENTS = (
@@ -44,11 +44,11 @@ def trailers(message: bytes) -> list[tuple[str, str]]:
     """The lines of a message that read as git's trailers do, wherever they stand but
     in the first paragraph's first line; folded ones joined; attest's own left out. git
     shows nothing behind a NUL byte."""
-    lines = message.partition(b"\0")[0].decode("utf-8", "replace").splitlines()
+    lines = message.partition(b"\0")[0].decode("utf-8", "replace").split("\n")  # git's only end
     first = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
     found: list[tuple[str, list[str]]] = []
     open_ = False
-    for line in lines[first + 1 :]:
+    for line in (line.rstrip("\r") for line in lines[first + 1 :]):
         match = _LINE.fullmatch(line.lstrip(" \t") if not open_ else line)
         if match:
             open_ = True

@@ -45,7 +45,7 @@ def _narrowed(one: Exempt, found: Commit, change: Change) -> bool:
     authors = [author.encode() for author in one.authors]
     if authors and found.author_email not in authors:
         return False
-    patterns = Patterns(one.paths)
+    patterns = Patterns.of(one.paths)
     return not one.paths or all(patterns.match(file.path) for file in change.files)
 
 

@@ -11,8 +11,9 @@ from attest.base import FOLDER, KEYS, MAX_SIGNERS, REVOKED, SIGNERS, Base
 from attest.errors import EnvironmentFault, UsageError
 from attest.git.repository import Repository
 from attest.policy import read, words
-from attest.policy.model import Policy
+from attest.policy.model import Policy, Treatment
 from attest.policy.paths import Patterns, is_lock_file
+from attest.questions import select
 from attest.signatures import allowed_signers
 from attest.signatures.allowed_signers import Signer
 from attest.signatures.openpgp import Keyring
@@ -47,22 +48,26 @@ def of_paths(base: Base, paths: Sequence[bytes]) -> Iterator[str]:
     given = base.attributes.of(paths)
     for path in paths:
         name = os.fsdecode(path)
-        why = _why(base.policy, path, given[path])
+        why = _why(base.policy, path, given[path], treatments[path])
         yield f"{name}: {_SAID[treatments[path]]}, because {why}."
         for one in base.policy.require:
-            if Patterns(one.paths).match(path) and treatments[path] != "ignore":
+            if Patterns.of(one.paths).match(path):
                 wants = [f"a security key with a {one.presence}"] if one.presence else []
                 wants += [f"the level {one.level}"] if one.level else []
                 yield f"{name}: needs {' and '.join(wants)} (require)."
 
 
-def _why(policy: Policy, path: bytes, given: frozenset[bytes]) -> str:
+def _why(policy: Policy, path: bytes, given: frozenset[bytes], treatment: Treatment) -> str:
     if is_lock_file(path):
         return "it is a lock file, by its name"
-    taken = Patterns(policy.paths).last(path)
+    if treatment == "cover" and any(Patterns.of(one.paths).match(path) for one in policy.require):
+        marked = policy.generated == "cover" or policy.vendored == "cover"
+        if not (given and marked):
+            return "`require` has it, though nobody is asked about it"
+    taken = Patterns.of(policy.paths).last(path)
     if taken is None:
         return "no pattern of `paths` means it"
-    left = Patterns(policy.ignore).last(path)
+    left = Patterns.of(policy.ignore).last(path)
     if left is not None:
         return f"`ignore` has {left!r}"
     marks = [mark.decode() for mark in sorted(given)]
@@ -99,7 +104,9 @@ def checked(file: Path) -> Iterator[str]:
 
 
 def _openpgp(folder: Path) -> Iterator[str]:
-    files = [(str(path), _bytes(path, MAX_SIGNERS) or b"") for path in sorted(folder.glob("*.asc"))]
+    files = [
+        (str(path), _bytes(path, MAX_SIGNERS) or b"") for path in sorted(folder.rglob("*.asc"))
+    ]
     if not files:
         return
     with ExitStack() as stack:
@@ -110,9 +117,9 @@ def _openpgp(folder: Path) -> Iterator[str]:
 
 def _doubts(policy: Policy, signers: Sequence[Signer]) -> Iterator[str]:
     """What is right, and surely not meant."""
-    if Patterns(policy.ignore).match(b"a/b/c"):
+    if Patterns.of(policy.ignore).match(b"a/b/c"):
         yield "doubtful: ignore leaves out every path"
-    if not Patterns(policy.paths).match(b"a/b/c") and not any(
+    if not Patterns.of(policy.paths).match(b"a/b/c") and not any(
         "/" in p or "." in p for p in policy.paths
     ):
         yield "doubtful: paths means hardly any path"
@@ -129,14 +136,31 @@ def _doubts(policy: Policy, signers: Sequence[Signer]) -> Iterator[str]:
             yield f"doubtful: with {code} as a warning, a commit passes without answers"
     if any("*" in one.principals for one in signers):
         yield "doubtful: a signer with the principal * signs for every address"
+    if policy.findings.get("signer-unknown") == "warning":
+        yield "doubtful: with signer-unknown as a warning, anybody's key will do"
+    yield from _doubts_of_words(policy)
+
+
+def _doubts_of_words(policy: Policy) -> Iterator[str]:
+    """The same of what is asked and told."""
     told = policy.disclosure
     if policy.discloses and told.assistance == "required" and told.none is None:
         yield (
             "doubtful: assistance is required, and whoever used no tool cannot say so; "
             'add none = "none" to [disclosure]'
         )
-    if policy.findings.get("signer-unknown") == "warning":
-        yield "doubtful: with signer-unknown as a warning, anybody's key will do"
+    if policy.questions.rules is not None and not set(policy.questions.rules) & set(select.SINCE):
+        yield (
+            f"doubtful: this attest knows none of the questions' rules "
+            f"{', '.join(map(str, policy.questions.rules))}; "
+            f"it knows {', '.join(map(str, select.SINCE))}"
+        )
+    both = {name.lower() for name in told.trailers} & {name.lower() for name in told.forbidden}
+    if policy.discloses and both and told.assistance != "forbidden":
+        yield (
+            f"doubtful: {', '.join(sorted(both))} tells of tools, and is forbidden too: "
+            "a line that fits both patterns passes nowhere"
+        )
 
 
 _KNOWN = ("allowed_signers", "revoked", "keys", "schema.json")

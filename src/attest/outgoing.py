@@ -332,7 +332,8 @@ def assert_mendable(found: Found) -> None:
     if found.stuck:
         first = found.stuck[0]
         errors = [one for one in first.findings if one.severity == "error"]
-        finding = next((one for one in errors if one.code != "unattested"), errors[0])
+        order = sorted(errors, key=lambda one: one.code not in check.UNMENDABLE)
+        finding = next((one for one in order if one.code != "unattested"), order[0])
         raise UsageError(
             f"no answer can mend {first.oid[:10]} {first.subject}: {finding.message}",
             finding.hint,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from attest import commit
+from attest import commit, mainline
 from attest.base import FOLDER
 from attest.ci import Run
 from attest.errors import UsageError
@@ -34,23 +34,27 @@ def find(
     isolated: Isolated,
     wanted: str | None,
     base: str | None,
-    ci: Callable[[], Run | None],
+    ci: Callable[[str | None], Run | None],
 ) -> Task:
     """Find the range and its base: from the command line, else from CI's variables,
     else from the upstream. The base is never taken from the judged commits.
 
     Args:
         wanted, base: of the command line.
-        ci: looks for CI's variables.
+        ci: looks for CI's variables, given the id of the base that was named.
 
     Raises:
         UsageError: one revision is to be judged where rules apply, and no base is named.
         NothingToJudge: a revision is unknown in this clone, or CI does not say enough.
     """
     if base is not None:
-        return Task(wanted or f"{base}..HEAD", repository.resolve(base))
+        named = repository.resolve(base)
+        run = ci(named) if wanted is None else None
+        if run is not None:
+            return Task(f"{named}..{run.head}", named, run)
+        return Task(wanted or f"{base}..HEAD", named)
     if wanted is None:
-        run = ci()
+        run = ci(None)
         if run is not None:
             return Task(f"{run.base}..{run.head}", repository.resolve(run.base), run)
         found = repository.default_base()
@@ -78,9 +82,10 @@ def left_out(repository: Repository, isolated: Isolated, task: Task) -> Iterator
 
 
 def _assert_no_rules(repository: Repository, isolated: Isolated, wanted: str) -> None:
+    """Rules apply where the commit or a parent has any, or the branch that it is for."""
     oid = repository.resolve(wanted)
     parents = commit.parse(isolated.commit(oid), oid).parents
-    for one in (oid, *parents):
+    for one in dict.fromkeys((oid, *parents, *mainline.found(repository))):
         tree = commit.parse(isolated.commit(one), one).tree
         if isolated.entries(tree, FILE, FOLDER):
             raise UsageError(

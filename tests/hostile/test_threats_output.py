@@ -115,3 +115,22 @@ def test_rich_markup_is_text(start: Repo, key: Path) -> None:
     head, _, _ = start.raw().partition(b"\n\n")
     start.rewrite(head + b"\n\n[red]loud[/red] [link=http://x]y[/link] :smile:\n")
     assert "[red]loud[/red] [link=http://x]y[/link] :smile:" in harmless(start)
+
+
+COMMANDS_OF_CI = ("::error title=attest::all commits hold", "##[error]all commits hold")
+
+
+@pytest.mark.parametrize("evil", COMMANDS_OF_CI)
+def test_no_line_is_a_command_to_ci(start: Repo, key: Path, evil: str) -> None:
+    """Runners take a line that begins so, after blanks, for a command to themselves."""
+    (start.path / evil).mkdir()
+    (start.path / evil / "x.py").write_text(evil + "\n", "utf-8")
+    start.git("add", "--all")
+    start.commit(evil)
+    attest(start, key, lambda block: replace(block, name=evil, hunks=()))
+    for command in (["check", "HEAD"], ["check", "HEAD~1..HEAD"]):
+        done = run(start, *command)
+        said = (done.stdout + done.stderr).decode()
+        assert done.returncode == 1
+        assert "all commits hold" in said
+        assert not [line for line in said.split("\n") if line.strip().startswith(("::", "##["))]

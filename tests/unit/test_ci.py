@@ -135,7 +135,7 @@ def test_an_event_file_that_is_not_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("more", "base", "head"),
     [
-        ({"CI_MERGE_REQUEST_DIFF_BASE_SHA": A}, A, C),
+        ({"CI_MERGE_REQUEST_TARGET_BRANCH_SHA": A}, A, C),
         (
             {
                 "CI_MERGE_REQUEST_DIFF_BASE_SHA": Z,
@@ -157,6 +157,13 @@ def test_gitlabs_merge_requests(more: dict[str, str], base: str, head: str) -> N
     ("more", "error"),
     [
         ({"CI_PIPELINE_SOURCE": "merge_request_event"}, NothingToJudge),
+        (
+            {
+                "CI_PIPELINE_SOURCE": "merge_request_event",
+                "CI_MERGE_REQUEST_DIFF_BASE_SHA": A,
+            },
+            NothingToJudge,
+        ),
         ({"CI_PIPELINE_SOURCE": "schedule"}, NothingToJudge),
         ({"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BEFORE_SHA": Z}, NothingToJudge),
         ({"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BEFORE_SHA": "main"}, EnvironmentFault),

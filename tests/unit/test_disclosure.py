@@ -218,3 +218,10 @@ def test_a_preset_names_its_source_and_the_day(name: str) -> None:
 def test_an_unknown_preset_is_refused_by_name() -> None:
     with pytest.raises(UsageError, match="no preset 'linus'"):
         presets.text("linus")
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x0c", "\x0b", "\x85", "\x1c", "\r"])
+def test_what_only_python_takes_for_the_end_of_a_line_ends_none(end: str) -> None:
+    rules = preset("kubernetes")
+    message = f"subject\n\nCo-authored-by: Claude{end}<noreply@anthropic.com>\n".encode()
+    assert [f.code for f in disclosure.judge(message, rules)] == ["disclosure-forbidden"]

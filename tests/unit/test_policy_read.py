@@ -56,11 +56,17 @@ V = "version = 1\n"
         (V + '[[require]]\npaths=["a"]\nlevel="exact"\n[[require]]\nlevel = "exact"\n',
          "f:5: require[2].paths: is missing"),
         (V + '[[exempt]]\nauthors = ["a@b"]\n', "f:2: exempt[1]: needs `signers` or `actors`"),
-        (V + '[findings]\nfoo = "error"\n', "f:3: findings.foo: input should be"),
+        (V + '[findings]\nfoo = "error"\n', "f:3: findings.foo: no code of a finding"),
         (V + '[findings]\nunattested = "off"\n', "f:3: findings.unattested: input should be"),
         (V + '[findings]\nkey-revoked = "warning"\n', "f:2: findings: key-revoked is always an"),
-        (V + 'level = "exact"\nlevel = "exact"\n', "f is not TOML: Cannot overwrite a value"),
-        (V + "level = \n", "f is not TOML: Invalid value (at line 2"),
+        (V + 'level = "exact"\nlevel = "exact"\n', "f:3: level: not TOML: Cannot overwrite"),
+        (V + "level = \n", "f:2: level: not TOML: Invalid value"),
+        (V + "paths = [\n\n", "f:2: paths: not TOML: Invalid value (at the end of the file)"),
+        ("\ufeff" + V, "f:1: it begins with a byte order mark"),
+        (
+            V + '[questions.kinds]\ncoment = "ask"\n',
+            "f:3: questions.kinds.coment: no kind of change; did you mean comment?",
+        ),
         ('a = """\nlevle = 1\n"""\n' + V, "f:1: a: unknown key"),
     ],
 )  # fmt: skip
@@ -91,7 +97,7 @@ def test_every_mistake_is_told_at_once() -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_policy_or_an_error(data: bytes) -> None:
     said = _said(data)
-    assert re.match(r"f(:\d+:| is not TOML)", said) if said else _words(data)
+    assert re.match(r"f:\d+:", said) if said else _words(data)
 
 
 _VALUES = st.recursive(
@@ -110,7 +116,7 @@ def test_any_table_is_a_policy_or_an_error(table: dict[str, object]) -> None:
 
     written = tomli_w.dumps({"version": 1, **table}).encode()
     said = _said(written)
-    assert re.match(r"f(:\d+:| is not TOML)", said) if said else _words(written)
+    assert re.match(r"f:\d+:", said) if said else _words(written)
 
 
 def _said(data: bytes) -> str:

@@ -121,14 +121,14 @@ def check(
     repository = Repository.find()
     known = standing.load(signers) if signers else None
     now = datetime.now(UTC)
-    look = cache(lambda: ci.find(os.environ))
+    look = cache(lambda base: ci.find(os.environ, base))
     with repository.isolated() as isolated:
         task = ranges.find(repository, isolated, wanted, base, look)
         if task.run is not None:
             say(task.run.why)
         for note in ranges.left_out(repository, isolated, task):
             say(note)
-        forges = _forges(forge or [], forge_cache, look, now)
+        forges = _forges(forge or [], forge_cache, lambda: task.run or look(task.base), now)
         if task.base is None:
             rules = Base.built_in(isolated, known, forges)
         else:

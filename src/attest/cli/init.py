@@ -103,16 +103,20 @@ def init(
 
 def _maintain(repository: Repository, preset: str | None, forge: ForgeName | None) -> int:
     """Write what a project needs, and say what is next."""
+    import shlex
+
     from attest import keys, maintainer
     from attest.errors import AttestError
     from attest.signatures.signing import SigningKey
     from attest.text import showable
 
-    written = maintainer.write(
-        repository,
-        preset or "default",
-        forge.value if forge else None,
-        asked=preset is not None,
+    written = list(
+        maintainer.write(
+            repository,
+            preset or "default",
+            forge.value if forge else None,
+            asked=preset is not None,
+        )
     )
     for one in written:
         first, *more = one.note.split("\n")
@@ -130,8 +134,10 @@ def _maintain(repository: Repository, preset: str | None, forge: ForgeName | Non
     else:
         print("  1. add a line for each maintainer's key to .attest/allowed_signers")
     print("  2. look at .attest.toml (is `project` the name you want?): attest policy check")
-    print("  3. git add .attest.toml .attest CONTRIBUTING.md (and the CI job), commit;")
-    print("     in words: attest policy explain --base HEAD; then push")
+    made = [one.path for one in written if (repository.top() / one.path).is_file()]
+    paths = [".attest" if path.startswith(".attest/") else path for path in made]
+    print(showable(f"  3. git add {' '.join(dict.fromkeys(map(shlex.quote, paths)))}"))
+    print("     and commit; in words: attest policy explain --base HEAD; then push")
     print("  4. make the job `attest` a required check of the branch (docs/ci.md)")
     return 0
 

@@ -63,7 +63,9 @@ def _commit(verdict: Verdict, write: Write, hinted: set[str], *, quiet: bool) ->
         reach = f"{verdict.level}, {verdict.attested} of {verdict.total} hunks"
         reach += f" covered, {verdict.answered} answered"
         write(f"{_INDENT}{reach}; {_SIGNERS[verdict.signer]}", "")
-        write(f"{_INDENT}{showable(verdict.attester)}", "")
+        # words of the commit stand behind words of ours: CI takes a line that begins with
+        # `::` for a command to itself
+        write(f"{_INDENT}by {showable(verdict.attester)}", "")
         write(f"{_INDENT}{showable(verdict.key or '')}", "dim")
     for finding in verdict.findings:
         if not quiet or finding.severity == "error":

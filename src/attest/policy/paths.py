@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pathspec import GitIgnoreSpec
 
@@ -61,6 +62,11 @@ class Patterns:
         self._lines = list(lines)
         self._spec = GitIgnoreSpec.from_lines(lines)
 
+    @staticmethod
+    def of(lines: Sequence[str]) -> Patterns:
+        """The patterns of a policy: made once, and matched often."""
+        return _made(tuple(lines))
+
     def match(self, path: bytes) -> bool:
         """Whether the patterns mean *path*, which git has as it is."""
         return self._spec.match_file(path.decode("utf-8", "surrogateescape"))
@@ -69,6 +75,11 @@ class Patterns:
         """The pattern that decides that *path* is meant; None where it is not."""
         found = self._spec.check_file(path.decode("utf-8", "surrogateescape"))
         return self._lines[found.index] if found.include and found.index is not None else None
+
+
+@lru_cache(maxsize=256)
+def _made(lines: tuple[str, ...]) -> Patterns:
+    return Patterns(lines)
 
 
 def assert_pattern(line: str) -> None:

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from attest import text
 from attest.errors import EnvironmentFault
 from attest.findings import Code
+from attest.kinds import KINDS
 from attest.policy.model import Policy
 
 MAX_BYTES = 1 << 20
@@ -42,12 +43,16 @@ def read(data: bytes, source: str) -> Policy:
         raise EnvironmentFault(f"{source} is larger than {MAX_BYTES} bytes", _HINT)
     try:
         written = data.decode("utf-8")
+        if written.startswith("\ufeff"):
+            raise EnvironmentFault(
+                f"{source}:1: it begins with a byte order mark, which TOML has not", _HINT
+            )
         found = tomllib.loads(written)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise EnvironmentFault(f"{source}:{line}: not UTF-8", _HINT) from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise EnvironmentFault(f"{source} is not TOML: {error}", _HINT) from None
+        raise EnvironmentFault(_syntax(error, written, source), _HINT) from None
     try:
         return Policy.model_validate(found)
     except ValidationError as error:
@@ -62,6 +67,18 @@ def schema() -> dict[str, Any]:
         "title": ".attest.toml",
         **{k: v for k, v in Policy.model_json_schema(by_alias=True).items() if k != "title"},
     }
+
+
+def _syntax(error: Exception, written: str, source: str) -> str:
+    """What is no TOML, with its line and the key that stands there."""
+    found = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)", str(error))
+    last = written.rstrip().count("\n") + 1
+    line = int(found[1]) if found and found[1] else last
+    why = str(error)[: found.start()].strip() if found else str(error) or "nested too deeply"
+    keys = [place for place, at in _lines(written).items() if at <= line and place]
+    named = text.showable("".join(_shown(part) for part in keys[-1]).lstrip(".")) if keys else ""
+    at_end = " (at the end of the file)" if found and not found[1] else ""
+    return f"{source}:{line}: {named + ': ' if named else ''}not TOML: {why}{at_end}"
 
 
 def _told(error: ErrorDetails, found: dict[str, Any], written: str, source: str) -> str:
@@ -102,8 +119,11 @@ def _words(error: ErrorDetails) -> str:
         close = difflib.get_close_matches(name, _names(), 1)
         return "unknown key" + (f"; did you mean {close[0]}?" if close else "")
     if kind == "literal_error" and error["loc"][-1] == "[key]":
-        close = difflib.get_close_matches(str(error["input"]), get_args(Code), 1)
-        return "no code of a finding" + (f"; did you mean {close[0]}?" if close else "")
+        kinds = "kinds" in error["loc"]
+        known = KINDS if kinds else get_args(Code)
+        close = difflib.get_close_matches(str(error["input"]), known, 1)
+        what = "no kind of change" if kinds else "no code of a finding"
+        return what + (f"; did you mean {close[0]}?" if close else "")
     if error["loc"] == ("version",):
         return f"{error['input']!r} is not a version that this attest reads: 1"
     return f"{message[:1].lower()}{message[1:]}"

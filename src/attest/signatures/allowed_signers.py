@@ -108,6 +108,8 @@ def _fields(line: str, place: str) -> Iterator[str]:
 def _options(field: str, place: str) -> dict[str, str]:
     options: dict[str, str] = {}
     at = 0
+    if "-cert-v0" in field:
+        raise _wrong(place, f"{field[:60]}: certificates are not supported; list the keys")
     if field.endswith(","):
         raise _wrong(place, "a comma behind the last option")
     while at < len(field):

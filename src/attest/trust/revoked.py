@@ -1,8 +1,9 @@
 """`.attest/revoked`: keys that speak for nobody any more.
 
 One a line, each with a reason behind it: `SHA256:…`, a public key
-(`ssh-ed25519 AAAA…`), or the 40 hexadecimal digits of an OpenPGP primary key,
-`openpgp` before them or not. Blank lines and lines that begin with `#` say nothing.
+(`ssh-ed25519 AAAA…`), or the 40 hexadecimal digits of an OpenPGP primary key;
+`ssh` or `openpgp` before it, as in `Attest-Key`, or not. Blank lines and lines that
+begin with `#` say nothing.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ def parse(written: str, source: str) -> dict[str, str]:
 
 
 def _entry(words: list[str], place: str) -> tuple[str, str]:
-    if words[0].lower() == "openpgp" and len(words) > 1 and _OPENPGP.fullmatch(words[1]):
+    named = {"openpgp": _OPENPGP, "ssh": _SSH}.get(words[0].lower())
+    if named is not None and len(words) > 1 and named.fullmatch(words[1]):
         words = words[1:]
     if _SSH.fullmatch(words[0]):
         return words[0], " ".join(words[1:])

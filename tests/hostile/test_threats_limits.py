@@ -1,0 +1,70 @@
+"""Deep history, long paths and hostile ownership: it fails clearly, or it just works."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from support import forge, ruled
+from support.repo import EPOCH, Repo
+
+
+def history(repo: Repo, count: int, path: str = "a.py") -> None:
+    """A branch of many small commits on top of main, made in one go."""
+    stream = [b"reset refs/heads/topic\nfrom refs/heads/main^0\n\n"]
+    for number in range(count):
+        stream.append(b"commit refs/heads/topic\n")
+        stream.append(b"author A U Thor <author@example.com> %d +0000\n" % EPOCH)
+        stream.append(b"committer A U Thor <author@example.com> %d +0000\n" % EPOCH)
+        stream.append(b"data 1\nx\n")
+        data = b"%d\n" % number
+        stream.append(b"M 100644 inline %s\ndata %d\n%s\n" % (path.encode(), len(data), data))
+    repo.run("git", "fast-import", "--quiet", stdin=b"".join(stream), check=True)
+
+
+_MEASURED = """
+import resource, sys
+from attest.__main__ import main
+try:
+    sys.exit(main())
+finally:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss counts kilobytes on Linux alone")
+def test_memory_stays_flat_over_a_deep_history(repo: Repo, key: Path) -> None:
+    ruled.begin(repo, key)
+    peaks = []
+    for count in (20, 400):
+        history(repo, count)
+        done = repo.run(
+            sys.executable, "-P", "-c", _MEASURED, "check", "main..topic", "--format", "json"
+        )
+        assert (done.returncode, done.stdout.count(b'"unattested"')) == (1, count)
+        peaks.append(int(done.stderr.split()[-1]))
+    assert peaks[1] - peaks[0] < 20_000  # kilobytes, for 380 verdicts more
+
+
+def test_a_path_of_many_folders_is_judged(repo: Repo, key: Path) -> None:
+    ruled.begin(repo, key)
+    history(repo, 1, "/".join(["d" * 200] * 18) + "/x.py")
+    found = [f for v in ruled.verdicts(repo) for f in v["findings"]]
+    assert {f["code"] for f in found} == {"unattested"}
+
+
+def test_a_folder_that_somebody_else_owns_is_refused_by_git_and_so_by_us(
+    repo: Repo, key: Path
+) -> None:
+    """safe.directory: what is there could run programs by its configuration."""
+    ruled.begin(repo, key)
+    ruled.change(repo).attested("good")
+    done = repo.run(
+        sys.executable, "-P", "-m", "attest", "check", ruled.RANGE,
+        env={"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"},
+    )  # fmt: skip
+    assert done.returncode == 4
+    assert b"safe.directory" in done.stderr
+    assert forge.run(repo, "check", ruled.RANGE).returncode == 0
