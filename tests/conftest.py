@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from attest.git.isolated import Isolated
 from support import keys
+from support.corpus import Looker
 from support.repo import Repo, environment
 
 settings.register_profile("default", deadline=None, derandomize=True, print_blob=True)
@@ -56,3 +59,11 @@ def repo(_start: Repo, tmp_path: Path) -> Repo:
     shutil.copytree(_start.home, home, symlinks=True)
     shutil.copytree(_start.path, path, symlinks=True)
     return Repo(path, home, environment(home))
+
+
+@pytest.fixture(scope="session")
+def looker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looker]:
+    """Looks at small changes, in a repository of their own."""
+    repo = Repo.create(tmp_path_factory.mktemp("corpus"))
+    with Isolated([repo.path / ".git" / "objects"], "sha1") as isolated:
+        yield Looker(repo, isolated)

@@ -13,7 +13,17 @@ import tomli_w
 from support.repo import Repo
 from support.terminal import said, stage
 
-KEYS = ["digest", "path", "where", "text", "invariant", "breaks", "unsure"]
+KEYS = [
+    "digest",
+    "path",
+    "where",
+    "text",
+    "invariant-question",
+    "invariant",
+    "breaks-question",
+    "breaks",
+    "unsure",
+]
 
 
 def hand_in(
@@ -51,7 +61,8 @@ def test_the_template_has_the_documented_keys(repo: Repo) -> None:
     assert [list(hunk) for hunk in data["hunk"]] == [KEYS, KEYS]
     assert [hunk["path"] for hunk in data["hunk"]] == ["a.py", "a.py"]
     assert data["hunk"][1]["text"] == "-line 12\n+new12 12\n"
-    assert {hunk[key] for hunk in data["hunk"] for key in KEYS[4:]} == {""}
+    blank = ("invariant", "breaks", "unsure")
+    assert {hunk[key] for hunk in data["hunk"] for key in blank} == {""}
     assert all(len(hunk["digest"]) == 56 for hunk in data["hunk"])
 
 

@@ -21,7 +21,7 @@ SIGN = "Sign?"
 PROMPT = ">"  # stands there once the terminal is set for typing
 
 ENTER, CTRL_C, CTRL_D = "\r", "\x03", "\x04"
-_LIMIT = 12  # seconds until a test that waits for text gives up
+_LIMIT = 8  # seconds until a test that waits for text gives up
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])")
 _BLANK = re.compile(r"[\s\x00-\x1f]+")
 

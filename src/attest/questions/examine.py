@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from attest.change import Change, FileChange, Hunk
 from attest.kinds import Kind
 from attest.questions import hunks, languages, lexers, trees
-from attest.questions.facts import Fact
+from attest.questions.facts import Fact, quote
 from attest.questions.hunks import Looked
 from attest.questions.languages import Language
 from attest.questions.tokens import Ranges, Side
@@ -119,6 +119,10 @@ def _bare(lines: Sequence[str]) -> tuple[str, ...]:
     return tuple(line[indent:] for line in kept)
 
 
+def _indent(lines: Sequence[str]) -> int:
+    return min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+
+
 def _moved(found: Sequence[Looked]) -> None:
     """Definitions, imports and whole files that were taken out here and put in there."""
     taken: dict[tuple[str, ...], list[Looked]] = {}
@@ -135,19 +139,24 @@ def _moved(found: Sequence[Looked]) -> None:
         if one.broken or other.broken:
             continue
         if _is_whole(one) and _is_whole(other) and one.language == other.language:
-            one.become("moved")
-            other.become("moved")
+            imports = {fact.kind for fact in (*one.facts, *other.facts)} <= _IMPORTS
+            for both in (one, other):
+                both.become("imports-sorted" if imports else "moved")
         elif one.hunk.path == other.hunk.path and one.scope == other.scope and one.scope:
-            first = one.facts[0]
-            one.facts = other.facts = (
-                type(first)("order-changed", "", first.new, ".".join(one.scope)),
-            )
+            line = next((line.strip() for line in one.new if line.strip()), "")
+            nested = _indent(one.new) != _indent(other.old)
+            kind: Kind = "nesting-changed" if nested else "order-changed"
+            old = quote(line) if nested else ""
+            one.facts = other.facts = (Fact(kind, old, quote(line), ".".join(one.scope)),)
+
+
+_IMPORTS: frozenset[Kind] = frozenset({"import-changed", "imports-sorted"})
 
 
 def _is_whole(one: Looked) -> bool:
     """Whether all of a hunk is definitions or imports."""
     kinds = {fact.kind for fact in one.facts}
-    if kinds <= {"import-changed", "imports-sorted"}:
+    if kinds <= _IMPORTS:
         return True
     whole = {"function-added", "function-removed", "public-api", "test-added", "test-removed"}
     return bool(kinds & whole) and _begins_with_definition(one)
@@ -178,19 +187,22 @@ def _renamed(found: Sequence[Looked]) -> None:
     old = Counter(pair[0] for pair in defined)
     new = Counter(pair[1] for pair in defined)
     sure = {pair for pair in defined if old[pair[0]] == 1 and new[pair[1]] == 1}
-    sure -= {pair for pair in sure if _lives_on(pair, found)}
+    sure = {pair for pair in sure if _throughout(pair, found)}
     for one in found:
         public = any(fact.kind in ("public-api", "parameter-removed") for fact in one.facts)
         if one.risk and one.names and one.names <= sure and not public and not one.broken:
             one.become("renamed")
 
 
-def _lives_on(pair: tuple[str, str], found: Sequence[Looked]) -> bool:
-    """Whether the old name is put in, or the new one taken out, anywhere in the change."""
+def _throughout(pair: tuple[str, str], found: Sequence[Looked]) -> bool:
+    """Whether the old name is nowhere any more, and the new one was nowhere before, in
+    all files where one was put in place of the other; and in no other line that changed."""
     before, after = (
         re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])", re.ASCII) for name in pair
     )
-    return any(
-        any(before.search(line) for line in one.new) or any(after.search(line) for line in one.old)
-        for one in found
-    )
+    for one in found:
+        if pair in one.names and (after.search(one.file[0]) or before.search(one.file[1])):
+            return False
+        if any(map(before.search, one.new)) or any(map(after.search, one.old)):
+            return False
+    return True

@@ -100,6 +100,7 @@ _PROSE = frozenset(
     [
         "md",
         "markdown",
+        "mdx",
         "rst",
         "txt",
         "adoc",
@@ -143,6 +144,11 @@ _CONFIGURATION = frozenset(
         "properties",
         "env",
         "xml",
+        "plist",
+        "service",
+        "neon",
+        "desktop",
+        "pc",
         "editorconfig",
         "hcl",
         "tf",
@@ -157,7 +163,7 @@ _DEPENDENCY = re.compile(
     r"libs\.versions\.toml|build\.zig\.zon|\.pre-commit-config\.yaml)$"
 )
 _BUILD = re.compile(
-    r"^\.github/|^\.(gitlab-ci|travis|appveyor|cirrus)\.ya?ml$|^\.(circleci|buildkite|forgejo|"
+    r"^\.github/((workflows|actions)/|[^/]+\.ya?ml$)|^\.(gitlab-ci|travis|appveyor|cirrus)\.ya?ml$|^\.(circleci|buildkite|forgejo|"
     r"gitea|"
     r"woodpecker)/|(^|/)(Makefile(\.[^/]+)?|GNUmakefile|CMakeLists\.txt|[^/]+\.(cmake|mk|mak|bazel|"
     r"bzl)|(Docker|Container)file[^/]*|\.dockerignore|docker-compose[^/]*\.ya?ml|Jenkinsfile|"
@@ -169,7 +175,7 @@ _BUILD = re.compile(
 _MIGRATION = re.compile(r"(^|/)(migrations?|migrate|alembic/versions|db/migrate)/|\.sql$")
 _TEST = re.compile(
     r"(^|/)(tests?|testing|spec|specs|__tests__|testdata|fixtures|e2e|unittests?)/|"
-    r"(^|/)(test|tests|conftest)\.[a-z]+$|(^|/)test_[^/]+$|"
+    r"(^|/)(test|tests|conftest)\.[a-z]+$|(^|/)test_[^/]+$|(^|/)t/[^/]+\.t$|"
     r"[^/]*([._-](test|tests|spec|specs)\.[a-z]+|(Test|Tests|Spec|IT)\.(java|kt|cs|php|swift|"
     r"scala))$"
 )
@@ -237,9 +243,13 @@ _BY_EXTENSION = {
 }
 
 
+_TEMPLATE = re.compile(r"(\.\w+)(\.(in|tmpl|tpl|j2|jinja2?|mustache|dist|example|sample))+$")
+"""Endings of a file from which another one is made, behind the other's own."""
+
+
 def of(path: bytes) -> Language:
     """What a path says of its file."""
-    shown = path.decode("utf-8", "replace")
+    shown = _TEMPLATE.sub(r"\1", path.decode("utf-8", "replace"))
     name = PurePosixPath(shown).name
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     test = bool(_TEST.search(shown))
@@ -269,7 +279,8 @@ def _sort(path: str, extension: str) -> Sort:
         return "data"
     if extension in _STYLE:
         return "style"
-    if extension in _PROSE or (not extension and path.isupper()):
+    manual = re.fullmatch(r"[1-9][a-z]?", extension)
+    if manual or extension in _PROSE or (not extension and path.isupper()):
         return "prose"
     if extension in _CONFIGURATION:
         return "configuration"

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Flag, auto
+from functools import cached_property
 from typing import Literal
 
 Role = Literal["comment", "string", "number", "name", "keyword", "operator"]
@@ -43,6 +44,8 @@ class Token:
         start, end: where it stands in the text, in characters.
         callee: whom it is an argument to, as written; empty elsewhere.
         unit: start and end of the smallest expression or statement around it.
+        level: what stands above that unit in the tree; two units with equal levels are
+            of a kind.
         scope: names of the functions and types around it, outermost first.
         shape: what stands above it in the tree, and how many nodes begin with it;
             two texts with equal tokens and shapes differ in white space alone.
@@ -58,6 +61,7 @@ class Token:
     unit: tuple[int, int] = (0, 0)
     scope: tuple[str, ...] = ()
     shape: tuple[int, int] = (0, 0)
+    level: int = 0
 
     @property
     def last(self) -> int:
@@ -65,7 +69,7 @@ class Token:
         return self.line + self.text.count("\n")
 
 
-@dataclass(slots=True)
+@dataclass
 class Side:
     """One side of a changed file, read as far as it is needed.
 
@@ -81,6 +85,14 @@ class Side:
     tokens: Sequence[Token]
     parsed: bool
     _starts: list[int] = field(default_factory=list)
+
+    @cached_property
+    def starts(self) -> Sequence[int]:
+        """Where each line begins in the text."""
+        found = [0]
+        for line in self.lines:
+            found.append(found[-1] + len(line) + 1)
+        return found
 
     def between(self, first: int, last: int) -> Sequence[Token]:
         """The tokens that touch lines first to last - 1, counted from 0."""

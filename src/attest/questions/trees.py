@@ -22,7 +22,7 @@ MAX_NODES = 400_000
 """Nodes that are looked at in one file; beyond, lines are all there is."""
 MAX_DEPTH = 2_000
 
-_COMMENT = re.compile(r"comment|^(shebang|hash_bang_line)$")
+_COMMENT = re.compile(r"comment|^(shebang|hash_bang_line|haddock|pragma)$")
 _STRING = re.compile(
     r"(^|_)(string|regex|heredoc_body|sigil|char_literal|character_literal|rune_literal|string_lit|"
     r"encapsed_string|quoted_attribute_value|preproc_arg)(_literal|_expression|_scalar)?$"
@@ -34,27 +34,31 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z_ :]*\Z")
 _NAMES = re.compile(r"identifier|name|constant|variable|word|alias|atom|label|tag|key|scalar")
 
 _LOOP = re.compile(
-    r"^(for|while|until|do|foreach|enhanced_for|for_in|for_range|for_each|loop|repeat)(_|$)"
+    r"^(for|while|until|do_while|foreach|enhanced_for|for_in|for_range|for_each|loop|repeat)(_|$)|"
+    r"^do_statement$"
 )
 _CONDITION = re.compile(
-    r"^(if|unless|elif|elsif|guard|else_if|cond)(_|$)|conditional_expression|ternary|"
+    r"^(if|unless|elif|elsif|guard|else_if|cond)(_|$)|conditional_expression|ternary|^conditional$|"
     r"^(match_pattern|guards|let_condition|condition_clause|test_command|when_condition|"
     r"assert_statement)$"
 )
+_TERNARY = re.compile(r"conditional_expression|ternary|^conditional$")
 _RETURN = re.compile(r"^return(_|$)")
-_RAISE = re.compile(r"^(raise|throw)(_|$)")
+_RAISE = re.compile(r"^(raise|throw|revert)(_|$)")
 _CATCH = re.compile(r"^(except|catch|rescue)(_|$)")
 _PARAMETER = re.compile(r"param|^formals?$")
 _NOT_PARAMETER = re.compile(r"template|type_param|type_arg|block_param|closure|lambda")
 _TYPE = re.compile(
-    r"(^|_)type($|_(annotation|arguments|argument_list|descriptor|name|identifier|list)$)"
+    r"(^|_)type($|_(annotation|arguments|argument_list|descriptor|name|identifier|list|"
+    r"specifier)$)"
 )
 _IMPORT = re.compile(
     r"^(import|preproc_include|preproc_import|use_declaration|using_directive|namespace_use|"
     r"package_(clause|header|declaration)|future_import|extern_crate|export_from)"
 )
 _DECORATOR = re.compile(
-    r"^(attribute_item|inner_attribute_item|attribute_list|attribute_group|decorator)$|"
+    r"^(attribute_item|inner_attribute_item|attribute_list|attribute_group|decorator|"
+    r"attribute_declaration|attribute_specifier)$|"
     r"(marker|^)_?annotation$"
 )
 _ARGUMENT = re.compile(r"argument|^call_suffix$|^token_tree$")
@@ -65,7 +69,7 @@ _CALL = re.compile(
 )
 _BLOCK = re.compile(
     r"(^|_)(block|body|statements?|declarations|arm|clause_list)(_list)?$|compound_statement|"
-    r"^then$|^else$|"
+    r"^then$|^else$|^do$|^do_(block|group)$|^jsx_(expression|element|attribute)$|"
     r"declaration_list|^lambda|function_expression|arrow_function|anonymous_function|^closure|"
     r"_statement$"
 )
@@ -79,9 +83,10 @@ _FUNCTION = re.compile(
 )
 _TYPE_SCOPE = re.compile(
     r"^(class|struct|enum|union|trait|interface|impl|module|mod|namespace|object|record|protocol|"
+    r"type_alias|"
     r"extension|contract|library|companion_object|trait_definition)(_(definition|declaration|"
     r"specifier|item|statement))?$"
-    r"|^(internal_module|singleton_class|type_spec|type_declaration)$"
+    r"|^(internal_module|singleton_class|type_spec|type_declaration|type_item)$"
 )
 _VALUE_SCOPE = re.compile(
     r"^(variable_declarator|pair|assignment_expression|public_field_definition|field_definition)$"
@@ -94,7 +99,7 @@ _UNIT = re.compile(
     r"(comparison|binary|boolean|relational|equality|unary|additive|multiplicative|"
     r"conjunction|disjunction|"
     r"logical|infix|elvis|range)_(operator|expression)$|^(binary|not_operator|unary)$|assign|"
-    r"(^|_)(call|invocation)|"
+    r"(^|_)(call|invocation)(?!_suffix)|"
     r"^(command|pair|keyed_element|keyword_argument|named_argument|keyword_parameter|"
     r"key_value_pair|attribute|"
     r"declaration|const_item|let_declaration|field_initializer|variable_declarator|init_declarator|"
@@ -187,13 +192,62 @@ _CLEARED = (
 )
 
 
+_OUTSIDE = re.compile(
+    r"^(translation_unit|preproc_|linkage_specification|template_declaration)|declaration_list$"
+)
+"""What is around a declaration of C that may be one of a function."""
+_MODIFIER = re.compile(r"^(if|unless|while|until)_modifier$")
+_ANONYMOUS = re.compile(
+    r"^(arrow_function|function_expression|function|generator_function|lambda(_expression|_literal|"
+    r"_function)?|closure(_expression)?|func_literal|anonymous_function(_creation_expression)?|"
+    r"anonymous_method_expression|block_argument)$"
+)
+_THROWS = frozenset(["raise", "panic", "panic!", "throw", "fail", "abort", "bail", "bail!"])
+_THROWS_OF = {
+    "haskell": frozenset(["throwIO", "throw", "error", "ioError"]),
+    "kotlin": frozenset(["error"]),
+    "lua": frozenset(["error"]),
+}
+"""Whom a language calls to raise an exception, besides."""
+_ASSERTS = frozenset(
+    [
+        "Objects.requireNonNull",
+        "Preconditions.checkArgument",
+        "assert",
+        "assert!",
+        "checkNotNull",
+        "debug_assert",
+        "debug_assert!",
+        "precondition",
+        "requireNonNull",
+        "requireNotNull",
+        "static_assert",
+    ]
+)
+_CHECKS = {
+    "kotlin": frozenset(["require", "check"]),
+    "scala": frozenset(["require", "assume"]),
+    "solidity": frozenset(["require"]),
+}
+"""Whom a language calls to make sure of a condition, besides."""
+_LOADERS = re.compile(r"require|require_relative|require_once|load|autoload|source")
+
+
 @dataclass(slots=True)
 class _Frame:
-    """What holds for the nodes below a node."""
+    """What holds for the nodes below a node.
+
+    Args:
+        named: it gives a name to the function that is its value.
+        anonymous: it is inside of a function without a name.
+    """
 
     where: Where = NOWHERE
     callee: str = ""
     unit: tuple[int, int] = (0, 0)
+    level: int = 0
+    named: bool = False
+    anonymous: bool = False
     scope: tuple[str, ...] = ()
     path: int = 0
     depth: int = 0
@@ -269,8 +323,25 @@ class _Reader:
             if rule.string is False and self._is_docstring(kind, children):
                 self._emit(start, end, "comment", below, spot.start.line)
                 continue
-            stack.extend((child, below) for child in reversed(children))
+            stack.extend(reversed(self._framed(kind, children, frame, below)))
         return Side(self._text, self._text.split("\n"), self._tokens, True)
+
+    def _framed(
+        self, kind: str, children: list[SgNode], frame: _Frame, below: _Frame
+    ) -> list[tuple[SgNode, _Frame]]:
+        """The nodes below one, each with what holds for it: of a conditional expression,
+        the condition alone is one."""
+        if _MODIFIER.match(kind):
+            at = len(children) - 1
+        elif _TERNARY.search(kind):
+            at = 2 if self._language == "python" else 0
+        else:
+            return [(child, below) for child in children]
+        arm = replace(below, where=frame.where)
+        return [
+            (child, below if number == at or not child.is_named() else arm)
+            for number, child in enumerate(children)
+        ]
 
     def _wanted(self, first: int, last: int) -> bool:
         at = bisect_right(self._ranges, (last, 1 << 60))
@@ -289,37 +360,83 @@ class _Reader:
         path = self._paths.setdefault(key, len(self._paths) + 1)
         where = frame.where & ~_CLEARED if rule.clears else frame.where
         where |= rule.adds
-        if rule.head:
+        if kind == "attribute" and self._language in ("swift", "csharp"):
+            where |= Where.DECORATOR
+        if kind.endswith("_specifier") and rule.head and node.field("body") is None:
+            rule = replace(rule, head=False, scope="", adds=rule.adds & ~Where.HEAD)
+            where &= ~Where.HEAD
+        declares = self._declares_function(node, kind)
+        gives = self._gives_function(node, rule)
+        anonymous = frame.anonymous
+        if _ANONYMOUS.match(kind):
+            anonymous = not frame.named
+        if rule.head or declares or gives:
             where &= ~(_CLEARED & ~Where.HEAD)
+            where |= Where.HEAD
+            anonymous = False
+        if anonymous:
+            where &= ~Where.PARAMETER
         callee = "" if rule.clears else frame.callee
         if rule.jump:
             where |= Where.RAISE if node.text().startswith("throw") else Where.RETURN
         if rule.call:
-            callee = _callee(node)
-            if re.fullmatch(r"(.*\.)?(raise|panic!?|throw|fail|abort|bail!?)", callee):
-                where |= Where.RAISE
-            if re.fullmatch(r"require|require_relative|require_once|load|autoload|source", callee):
-                where |= Where.IMPORT
-        unit = (start, end) if rule.unit else (0, 0) if rule.clears else frame.unit
+            callee = _callee(node, self._language)
+            where |= self._of_call(callee)
+        unit, level = (start, end) if rule.unit else frame.unit, path if rule.unit else frame.level
+        if rule.clears and not rule.unit:
+            unit, level = (0, 0), 0
+        if kind == "attribute" and self._language == "python":
+            unit, level = frame.unit, frame.level
         scope = frame.scope
-        name = self._scope_name(node, kind, rule, callee)
+        name = _name(node) if declares else self._scope_name(node, kind, rule, callee)
         if name:
             scope = (*scope, name)
-        return _Frame(where, callee, unit, scope, path, frame.depth + 1)
+        return _Frame(where, callee, unit, level, gives, anonymous, scope, path, frame.depth + 1)
+
+    def _of_call(self, callee: str) -> Where:
+        """What a call is besides, by whom it calls."""
+        where = NOWHERE
+        if callee in _THROWS or callee in _THROWS_OF.get(self._language, ()):
+            where |= Where.RAISE
+        checks = _CHECKS.get(self._language, frozenset())
+        if callee in _ASSERTS or callee in checks:
+            where |= Where.CONDITION
+        elif _LOADERS.fullmatch(callee):
+            where |= Where.IMPORT
+        if self._language == "bash" and callee in ("return", "exit"):
+            where |= Where.RETURN
+        return where
+
+    def _gives_function(self, node: SgNode, rule: _Rule) -> bool:
+        """Whether a variable is defined to be a function."""
+        if rule.scope != "value" or self._language == "json":
+            return False
+        value = node.field("value") or node.field("right")
+        return value is not None and bool(_FUNCTION_VALUE.search(value.kind()))
+
+    def _declares_function(self, node: SgNode, kind: str) -> bool:
+        """Whether a declaration of C is one of a function."""
+        if self._language not in ("c", "cpp") or kind not in ("declaration", "field_declaration"):
+            return False
+        above = node.parent()
+        if above is None or not _OUTSIDE.search(above.kind()):
+            return False
+        below = node.field("declarator")
+        while below is not None and below.kind() != "function_declarator":
+            below = below.field("declarator")
+        return below is not None
 
     def _scope_name(self, node: SgNode, kind: str, rule: _Rule, callee: str) -> str:
         if rule.scope in ("function", "type"):
             return _name(node)
-        if rule.scope == "value" and self._language != "json":
-            value = node.field("value") or node.field("right")
-            if value is not None and _FUNCTION_VALUE.search(value.kind()):
-                return _name(node)
+        if self._gives_function(node, rule):
+            return _name(node)
         if rule.scope in ("key", "value") and self._keys:
             key = node.field("key")
             return _short(key.text()) if key is not None else ""
         if rule.call and callee in _TEST_CALLS:
             found = re.match(r"[\w.]+\s*\(?\s*(['\"`])(.{1,60}?)\1", node.text()[:100])
-            return found[2] if found else ""
+            return found[2].strip(".#: ") if found else ""
         if rule.call and callee in ("def", "defp", "defmodule", "defmacro"):
             found = re.match(r"\w+\s+([\w.?!]+)", node.text()[:100])
             return found[1] if found else ""
@@ -356,7 +473,19 @@ class _Reader:
         self._opened = 0
         self._at = end
         self._tokens.append(
-            Token(text, role, line, start, end, where, frame.callee, frame.unit, frame.scope, shape)
+            Token(
+                text,
+                role,
+                line,
+                start,
+                end,
+                where,
+                frame.callee,
+                frame.unit,
+                frame.scope,
+                shape,
+                frame.level,
+            )
         )
 
     def _gap(self, start: int, frame: _Frame, line: int) -> None:
@@ -387,10 +516,11 @@ class _Reader:
             return False
         if last.where & Where.DEFAULT and last.unit[0] >= frame.unit[0] - 1:
             return True
-        return last.text in ("=", "\\\\") and bool(last.where & Where.PARAMETER)
+        marks = ("=", "\\\\", "?") if self._language == "nix" else ("=", "\\\\")
+        return last.text in marks and bool(last.where & Where.PARAMETER)
 
 
-def _callee(node: SgNode) -> str:
+def _callee(node: SgNode, language: str) -> str:
     """Whom a call calls, as written, without its arguments; the end of a long chain."""
     children = node.children()
     named = node.field("function") or node.field("method") or node.field("name")
@@ -409,7 +539,8 @@ def _callee(node: SgNode) -> str:
     if receiver is not None and named is not None and named.text() == text:
         far = receiver.range()
         if far.end.index - far.start.index <= 40:
-            text = f"{' '.join(receiver.text().split())}.{text}"
+            mark = "->" if language == "php" else "."
+            text = f"{' '.join(receiver.text().split())}{mark}{text}"
     return text
 
 
@@ -434,7 +565,7 @@ def _simple(node: SgNode) -> Iterator[SgNode]:
     return (
         child
         for child in node.children()
-        if re.search(r"identifier|^(name|constant|variable)$|type_spec", child.kind())
+        if re.search(r"identifier|^(name|constant|variable)$", child.kind())
     )
 
 

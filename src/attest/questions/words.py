@@ -10,17 +10,45 @@ from attest.kinds import Kind
 
 IFS = frozenset(["if", "elif", "unless", "elsif", "guard", "cond"])
 ASSERTS = frozenset(
-    ["assert", "assert!", "debug_assert", "debug_assert!", "require!", "static_assert"]
+    [
+        "assert",
+        "assert!",
+        "check",
+        "checkArgument",
+        "checkNotNull",
+        "debug_assert",
+        "debug_assert!",
+        "precondition",
+        "require",
+        "require!",
+        "requireNonNull",
+        "requireNotNull",
+        "static_assert",
+    ]
 )
 LEAVES = frozenset(["return", "break", "continue", "next", "goto", "redo", "retry"])
 LOOPS = frozenset(["for", "while", "until", "foreach", "loop", "do"])
-RAISES = frozenset(["raise", "throw", "panic", "panic!", "fail", "abort", "bail!", "bail"])
+RAISES = frozenset(
+    [
+        "abort",
+        "bail",
+        "bail!",
+        "error",
+        "fail",
+        "panic",
+        "panic!",
+        "raise",
+        "revert",
+        "throw",
+        "throwIO",
+    ]
+)
 CATCHES = frozenset(["except", "catch", "rescue"])
 ALWAYS = frozenset(["finally", "ensure", "defer", "with", "using"])
 NULLS = re.compile(
     r"(None|null|nil|undefined|nullptr|NULL|is_none|is_some|is_null|isNull|nil\?|blank\?|present\?|"
     r"empty\?|isEmpty|is_empty|isset|unwrap|unwrap_or|unwrap_or_default|unwrap_or_else|Optional|"
-    r"\?\?|\?\?=|\?\.|\?:|!!|&\.)\Z"
+    r"getOrElse|fromJust|fromMaybe|orElse|\?\?|\?\?=|\?\.|\?:|!!|&\.)\Z"
 )
 DEFINES = frozenset(
     [
@@ -48,6 +76,36 @@ DEFINES = frozenset(
         "union",
     ]
 )
+MODIFIERS = frozenset(
+    [
+        "abstract",
+        "async",
+        "const",
+        "constexpr",
+        "declare",
+        "default",
+        "export",
+        "extern",
+        "final",
+        "inline",
+        "internal",
+        "let",
+        "open",
+        "override",
+        "partial",
+        "private",
+        "protected",
+        "pub",
+        "public",
+        "sealed",
+        "static",
+        "template",
+        "unsafe",
+        "var",
+        "virtual",
+    ]
+)
+"""Words before a definition."""
 ARITHMETIC = frozenset(
     [
         "+",
@@ -112,6 +170,10 @@ COMPARISONS = frozenset(
 OPEN_CLOSE = re.compile(r"[()\[\]{};,:]+\Z|end\Z|then\Z|do\Z")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
+MESSAGES = re.compile(
+    r"(^|[.:])(errors\.New|fmt\.Errorf|Errorf|stop|die|croak|\w*Error|\w*Exception|error)\Z"
+)
+"""Whom the text of an error is given to."""
 LOGS = re.compile(
     r"(^|[.:>])(_?log(ger|ging)?s?|slog|syslog|console|klog|logrus|zap|tracing|NSLog|print(ln|"
     r"f|err)?!?|"
@@ -121,7 +183,8 @@ LOGS = re.compile(
 SQL = re.compile(
     r"\b(select\s.{1,200}?\sfrom|insert\s+into|update\s+\S+\s+set|delete\s+from|"
     r"create\s+(table|index|"
-    r"unique)|alter\s+table|drop\s+(table|index|column)|where\s+\S+\s*(=|in|like|<|>))\b",
+    r"unique)|alter\s+table|drop\s+(table|index|column))\b|"
+    r"\bwhere\s+[\w.]+\s*(=|<|>|in\s*\(|like\s)",
     re.IGNORECASE | re.DOTALL,
 )
 REGEX_CALLS = re.compile(
@@ -133,17 +196,23 @@ REGEX_CALLS = re.compile(
     re.IGNORECASE,
 )
 SWALLOWED = re.compile(
-    r"\|\|\s*true\b|(?m:^)\s*(let\s+)?_\s*=\s*[\w.]+\(|\.catch\(\s*\(?\w*\)?\s*=>\s*(\{\s*\}|"
+    r"\|\|\s*true\b|(?m:^)\s*(let\s+)?_\s*=\s*[\w.]+[(.!]|\.catch\(\s*\(?\w*\)?\s*=>\s*(\{\s*\}|"
     r"null|undefined)\s*\)|"
-    r"\bsuppress\(|\brescue\s+nil\b|\btry\?\s|\.ok\(\);|@(file|fopen|unlink|mkdir)\w*\("
+    r"\bsuppress\(|\brescue\s+nil\b|\btry\?(\s|$)|\.ok\(\);|@(file|fopen|unlink|mkdir)\w*\("
 )
 UNITS = re.compile(
     r"(_|\b)(ms|msec|millis\w*|sec|secs|seconds?|minutes?|hours?|days|usec|micros\w*|nanos\w*|"
     r"bytes?|kb|mb|"
     r"kib|mib|kilobytes|timeouts?|ttl|interval|delay|duration|timedelta|size_limit|max_size|"
     r"px|percent)(_|\b)|"
-    r"(Timeout|Seconds|Millis|Minutes|Duration|Interval|Bytes|Delay)",
+    r"(?-i:Timeout|Seconds|Millis|Minutes|Duration|Interval|Delay|(?<![a-z])Bytes)",
+    re.IGNORECASE,
 )
+COUNTED = re.compile(
+    r"(^|_)(nanos\w*|micros\w*|millis\w*|secs?|seconds?|minutes?|mins?|hours?|days|weeks)$",
+    re.IGNORECASE,
+)
+"""What time is counted in."""
 FLAGS = re.compile(
     r"feature_?flag|feature_?gate|experiment|toggle|is_?enabled|enable_[a-z]|use_[a-z]+_flag|"
     r"cfg_?feature",
@@ -164,7 +233,8 @@ _SUBJECTS: Sequence[tuple[Kind, str]] = (
         (
             r"pickle|cPickle|marshal|Marshal|unserialize|unpickle|ObjectInputStream|readObject|"
             r"BinaryFormatter|"
-            r"jsonpickle|dill|yaml\.load|unsafe_load|full_load|XStream|TypeNameHandling|from_pickle"
+            r"jsonpickle|dill|yaml\.load|unsafe_load|full_load|XStream|TypeNameHandling|from_pickle|"
+            r"torch\.load"
         ),
     ),
     (
@@ -184,7 +254,8 @@ _SUBJECTS: Sequence[tuple[Kind, str]] = (
             r"access_?token|log_?in|log_?out|sign_?in|"
             r"\w*password\w*|passwd|credentials?|csrf\w*|xsrf\w*|jwt|JWT|oauth\w*|is_?admin|"
             r"privileges?|api_?key|"
-            r"session_?secret|cookie_?secret|authenticity_token|same_?site|http_?only"
+            r"session_?secret|cookie_?secret|\w*authenticity_token|same_?[sS]ite|SameSite|"
+            r"http_?[oO]nly|\w*login_required|\w*Authentication|verify_?[tT]oken"
         ),
     ),
     (
@@ -195,13 +266,14 @@ _SUBJECTS: Sequence[tuple[Kind, str]] = (
             r"ssl|SSL\w*|tls|TLS\w*|InsecureSkipVerify|verify_mode|CERT_NONE|x509|X509\w*|nonce|"
             r"bcrypt|scrypt|argon2|"
             r"secrets|SecureRandom|urandom|getrandom|MessageDigest|KeyPair\w*|constant_time\w*|"
-            r"compare_digest|rejectUnauthorized"
+            r"compare_digest|rejectUnauthorized|randomBytes|PBEKeySpec|load_verify_locations|"
+            r"\w*danger_accept_invalid\w*|ServerCertificateCustomValidationCallback"
         ),
     ),
     (
         "permission",
         (
-            r"chmod|fchmod|chown|lchown|umask|setuid|setgid|seteuid|os\.FileMode|FileMode|"
+            r"[Cc]hmod|fchmod|[Cc]hown|lchown|umask|setuid|setgid|seteuid|os\.FileMode|FileMode|"
             r"PosixFilePermission\w*|"
             r"S_I[RWX]\w+|access_control\w*|allow_origins?|setReadable|setWritable|setExecutable|"
             r"\w*[Pp]ermissions?"
@@ -229,7 +301,8 @@ _SUBJECTS: Sequence[tuple[Kind, str]] = (
             r"synchronize|Monitor|memory_order\w*|Ordering|ThreadLocal|thread_local|ContextVar|"
             r"asyncio|tokio|"
             r"compare_exchange\w*|notify_all|notifyAll|sync\.\w+|lock_for_update|with_lock|"
-            r"Concurrent\w+|join_all|rayon"
+            r"Concurrent\w+|join_all|rayon|Volatile|Synchronized|launch|goroutine|"
+            r"_?lock_?|\w+_lock|\w+Lock|mu|mtx"
         ),
     ),
     (
@@ -249,13 +322,13 @@ _WORD_TABLE = [(kind, re.compile(rf"(?:{pattern})\Z")) for kind, pattern in _SUB
 _RELEASES = re.compile(
     r"(close|fclose|closedir|free|\w+_free|dispose|Dispose|Close|shutdown|disconnect|destroy|"
     r"finally|ensure|"
-    r"defer|with|using|drop|unlink)\Z"
+    r"defer|with|using|drop|unlink|delete)\Z"
 )
 _LOCKS = re.compile(
     r"(lock|Lock|RLock|mutex|Mutex\w*|RwLock|ReentrantLock|acquire|synchronized|semaphore|"
     r"Semaphore|lock_guard|"
     r"unique_lock|scoped_lock|pthread_mutex_lock|synchronize|await|atomic\w*|Atomic\w*|"
-    r"volatile|with_lock|memory_order\w*)\Z"
+    r"volatile|with_lock|memory_order\w*|Volatile|Synchronized|_?lock_?|\w+_lock|\w+Lock|mu|mtx)\Z"
 )
 _DIRECTIVE = re.compile(
     r"^#!|coding[:=]|^//\s*go:|^//\s*\+build|type:\s*ignore|\bnoqa\b|pylint|\bnosec\b|eslint|"
@@ -265,7 +338,7 @@ _DIRECTIVE = re.compile(
     r"@jsx|@flow|tslint|biome-ignore|mypy:|pyright|fmt:|isort:|spell-?check|shellcheck|"
     r"hadolint|codespell|"
     r"SPDX-License|@generated|DO NOT EDIT|^\s*/?\*+\s*@[A-Z]\w+|\n\s*\*\s*@[A-Z]\w+|"
-    r"magic[- ]comment|checkov|nolint|export\s"
+    r"magic[- ]comment|checkov|nolint|export\s|^\{-#"
 )
 
 

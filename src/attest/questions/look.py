@@ -1,0 +1,479 @@
+"""One look at one edit: the facts that it shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from attest.kinds import HIGH, Kind
+from attest.questions import words
+from attest.questions.compare import Edit
+from attest.questions.facts import Fact, quote, quote_around, quote_pair
+from attest.questions.quoting import Hunks, Quoting
+from attest.questions.subjects import clause, is_regex, named_subject, subject, target
+from attest.questions.tokens import Side, Token, Where
+
+ERASED = frozenset({"python", "typescript", "tsx"})
+"""Languages that run the same with or without their type annotations."""
+_ANNOTATED = re.compile(r"\s*[\w.]+\s*:\s*[^=]+$")
+"""A line of Python that says of what type a name is, and no more."""
+_PUBLIC = frozenset(["public", "pub", "export", "open"])
+_ASSERTS = re.compile(r"(^|[._])assert\w*!?$")
+_REACH = 8
+"""Lines above an edit where the head of its catch clause may stand."""
+
+
+class Look(Quoting):
+    """One look at one edit."""
+
+    def __init__(self, edit: Edit, of: Hunks) -> None:
+        super().__init__(edit, of)
+        self.was = _all(self.old)
+        self.now = _all(self.new)
+
+    def facts(self, *, inside: bool) -> list[Fact]:
+        """What the edit shows.
+
+        Args:
+            inside: it is part of definitions that are new, or that are gone.
+        """
+        found = [*self._subjects(), *self._swallowed()]
+        if inside:
+            return [fact for fact in found if fact.risk >= HIGH]
+        found += self._flags()
+        for look in (self._imports, self._hidden, self._annotations, self._attributes):
+            only = look()
+            if only:
+                return found + only
+        found += [
+            *self._checks(),
+            *self._raises(),
+            *self._catches(),
+            *self._loops(),
+            *self._parameters(),
+            *self._returns(),
+            *self._nulls(),
+        ]
+        found += self._values() if not found else []
+        return found or [self.anything()]
+
+    # what the words tell
+
+    def _subjects(self) -> Iterator[Fact]:
+        """Words that tell what code can do."""
+        seen: set[Kind] = set()
+        for new in (False, True):
+            every = self.every(new=new)
+            first, last = (self.edit.j1, self.edit.j2) if new else (self.edit.i1, self.edit.i2)
+            for at in range(first, last):
+                kind = self._subject(at, new=new)
+                if kind is not None and kind not in seen:
+                    seen.add(kind)
+                    yield self._subject_fact(kind, every[at], new=new)
+        kind = self._subject_around()
+        if kind is not None and kind not in seen:
+            token = self.anchor(new=bool(self.new))
+            assert token is not None
+            yield Fact(kind, *self.sides(), quote(token.callee or self.target()))
+
+    def _subject(self, at: int, *, new: bool) -> Kind | None:
+        """The subject of a token of the edit, as it matters on its side."""
+        token = self.every(new=new)[at]
+        if token.role == "string":
+            if words.SQL.search(token.text):
+                return "sql"
+            return "regular-expression" if is_regex(token) else None
+        if token.role not in ("name", "keyword") or Where.IMPORT in token.where:
+            return None
+        kind = subject(self.every(new=new), at, self.of.language)
+        dropped = not new and token.text not in self.now and self._fewer(token.text)
+        if dropped and kind == "concurrency" and words.locks(token.text):
+            return "lock-dropped"
+        if dropped and kind == "resource" and words.releases(token.text):
+            return "resource-leaked"
+        return kind
+
+    def _subject_around(self) -> Kind | None:
+        """The subject of whom the edit is an argument to, or a new value of."""
+        token = self.anchor(new=bool(self.new))
+        if token is None or Where.IMPORT in token.where:
+            return None
+        if token.callee and token.where & Where.ARGUMENT:
+            return named_subject(token.callee, self.of.language)
+        return named_subject(self.target(), self.of.language, value=True)
+
+    def _fewer(self, word: str) -> bool:
+        """Whether a word stands less often on the hunk's new side."""
+        was, now = (
+            sum(token.text == word for token in side)
+            for side in (self.edit.all_old, self.edit.all_new)
+        )
+        return was > now
+
+    def _subject_fact(self, kind: Kind, token: Token, *, new: bool) -> Fact:
+        before, after = self.sides()
+        if not before or not after or token.text not in (after if new else before):
+            text, start = self.around(token, new=new)
+            shown = quote_around(text, start, start + len(token.text))
+            before, after = ("", shown) if new else (shown, "")
+        return Fact(kind, before, after, quote(token.text))
+
+    def _swallowed(self) -> Iterator[Fact]:
+        side = self.of.new
+        start = self.head(words.CATCHES, Where.CATCH, new=True)
+        if start is not None:
+            token = self.edit.all_new[start]
+            head, body = clause(side, token.start, token.line)
+            if body is not None and not body:
+                yield Fact("exception-swallowed", new=quote(head))
+                return
+        elif self.old and (head := self._emptied()):
+            yield Fact("exception-swallowed", new=quote(head))
+            return
+        found = words.SWALLOWED.search(self.lines(new=True))
+        if found and not words.SWALLOWED.search(self.lines(new=False)):
+            yield Fact("exception-swallowed", new=quote(_line_of(found.string, found.start())))
+
+    def _emptied(self) -> str:
+        """The head of the catch clause that the edit left without a body; empty where
+        there is none."""
+        side, j1 = self.of.new, self.edit.j1
+        if self.new:
+            line = self.new[0].line
+        else:
+            line = self.edit.all_new[j1 - 1].line if j1 and self.edit.all_new else self.of.at
+        for number in range(min(line, len(side.lines) - 1), max(line - _REACH, -1), -1):
+            found = re.search(r"\b(catch|except|rescue)\b", side.lines[number])
+            if found is None:
+                continue
+            start = sum(len(text) + 1 for text in side.lines[:number]) + found.start()
+            head, body = clause(side, start, number)
+            within = body is not None and not body and line - number <= 2
+            return head if within else ""
+        return ""
+
+    def _flags(self) -> Iterator[Fact]:
+        if words.FLAGS.search(f"{self.lines(new=False)}\n{self.lines(new=True)}"):
+            before, after = self.sides()
+            if words.FLAGS.search(f"{before} {after}"):
+                yield Fact("feature-flag", before, after, self.target())
+
+    def _imports(self) -> list[Fact]:
+        if all(token.where & Where.IMPORT for token in (*self.old, *self.new)):
+            return [Fact("import-changed", *self.sides())]
+        return []
+
+    def _hidden(self) -> list[Fact]:
+        """What others could use, and no longer can."""
+        gone = [t for t in self.old if t.text in _PUBLIC and t.role == "keyword"]
+        gone = gone or [t for t in self.old if t.text in _PUBLIC and len(self.old) <= 2]
+        if not gone or self.now & _PUBLIC or len(self.old) > 4:
+            return []
+        before, after = self.sides()
+        if not before or not after:
+            return []
+        return [Fact("public-api", before, after, ".".join(gone[0].scope))]
+
+    def _annotations(self) -> list[Fact]:
+        run = (*self.old, *self.new)
+        typed = [t for t in run if t.where & Where.TYPE]
+        if self.of.language == "python" and all(
+            _ANNOTATED.match(self.side(new=new).lines[token.line])
+            for new, tokens in ((False, self.old), (True, self.new))
+            for token in tokens
+        ):
+            return [Fact("type-annotation", *self.sides())]
+        marks = (":", "->", "?", "(", ")", ",")
+        if not typed or any(t.text not in marks for t in run if not t.where & Where.TYPE):
+            return []
+        if any(t.where & Where.CATCH for t in run):
+            return []
+        before, after = self.units()
+        if self.of.language in ERASED:
+            return [Fact("type-annotation", before, after)]
+        if any(t.where & Where.PARAMETER for t in typed):
+            return [Fact("parameter-changed", before, after, ".".join(typed[0].scope))]
+        if any(t.where & Where.HEAD for t in typed):
+            old, new = self.typed(new=False), self.typed(new=True)
+            return [Fact("return-type-changed", old, new, ".".join(typed[0].scope))]
+        return [Fact("value-changed", before, after, self.target())]
+
+    def _attributes(self) -> list[Fact]:
+        if all(token.where & Where.DECORATOR for token in (*self.old, *self.new)):
+            return [Fact("attribute", *self.sides())]
+        return []
+
+    # what is done, and when
+
+    def _checks(self) -> Iterator[Fact]:
+        heads = words.IFS | words.ASSERTS
+        was = self.head(heads, Where.CONDITION, new=False)
+        now = self.head(heads, Where.CONDITION, new=True)
+        if now is not None and was is None:
+            condition = self.condition(now, new=True)
+            leaves = [t.text for t in self.new if t.text in words.LEAVES]
+            if leaves and not self.old:
+                if self.edit.all_new[now].text in ("unless", "guard"):
+                    condition = f"!({condition})" if " " in condition else f"!{condition}"
+                yield Fact("early-return", new=quote(condition), name=leaves[0])
+            else:
+                yield Fact("condition-added", self.unit(new=False) if self.old else "", condition)
+        elif was is not None and now is None:
+            stands = self.unit(new=True) if self.new else ""
+            yield Fact("check-removed", old=self.condition(was, new=False), new=stands)
+        elif was is not None and now is not None:
+            before, after = self.condition(was, new=False), self.condition(now, new=True)
+            if before != after:
+                yield Fact("condition-changed", before, after)
+        elif _touches(self.edit, Where.CONDITION):
+            yield Fact("condition-changed", *self.whole_conditions())
+
+    def _raises(self) -> Iterator[Fact]:
+        was = self.head(words.RAISES, Where.RAISE, new=False)
+        now = self.head(words.RAISES, Where.RAISE, new=True)
+        if now is not None and was is None:
+            yield Fact("exception-raised", new=self.statement(now, new=True))
+        elif was is not None and now is None:
+            yield Fact("exception-removed", old=self.statement(was, new=False))
+        elif _touches(self.edit, Where.RAISE) and self._only(Where.RAISE):
+            strings = all(t.role == "string" for t in (*self.old, *self.new))
+            kind: Kind = "message-text" if strings else "exception-raised"
+            yield Fact(kind, *self.units())
+
+    def _catches(self) -> Iterator[Fact]:
+        was = self.head(words.CATCHES, Where.CATCH, new=False)
+        now = self.head(words.CATCHES, Where.CATCH, new=True)
+        caught = any(t.where & Where.CATCH for t in (*self.old, *self.new))
+        if now is not None or was is not None or (caught and _touches(self.edit, Where.CATCH)):
+            before = self._clause_head(was, new=False)
+            after = self._clause_head(now, new=True)
+            if before != after:
+                yield Fact("exception-caught", before, after)
+
+    def _clause_head(self, at: int | None, *, new: bool) -> str:
+        token = self.every(new=new)[at] if at is not None else self.anchor(new=new)
+        if token is None or not token.where & Where.CATCH:
+            return ""
+        return quote(self.line(token, new=new).strip(" \t}:{"))
+
+    def _loops(self) -> Iterator[Fact]:
+        was = self.head(words.LOOPS, Where.LOOP, new=False)
+        now = self.head(words.LOOPS, Where.LOOP, new=True)
+        if was is not None or now is not None:
+            before, after = (
+                quote(self.line(self.every(new=new)[at], new=new).strip(" \t}:{"))
+                if at is not None
+                else ""
+                for new, at in ((False, was), (True, now))
+            )
+            if before != after:
+                yield Fact("loop-changed", before, after)
+        elif _touches(self.edit, Where.LOOP):
+            yield Fact("loop-changed", *self.units())
+
+    def _parameters(self) -> Iterator[Fact]:
+        run = (*self.old, *self.new)
+        if not run or not any(token.where & Where.PARAMETER for token in run):
+            return
+        scope = ".".join(run[0].scope)
+        if any(t.where & Where.DEFAULT for t in run) and (self._one_default() or not self._named()):
+            yield Fact("default-changed", *self.units(), scope)
+            return
+        was, now = _parameter(self.old), _parameter(self.new)
+        if now and not was:
+            yield Fact("parameter-added", new=now, name=scope)
+        elif was and not now:
+            yield Fact("parameter-removed", old=was, name=scope)
+        elif was != now or was:
+            yield Fact("parameter-changed", *self.units(), scope)
+
+    def _one_default(self) -> bool:
+        """Whether the old side of the edit is a default, and the new one of the same name."""
+        old, new = self.anchor(new=False), self.anchor(new=True)
+        if old is None or new is None or not old.where & Where.DEFAULT:
+            return False
+        return not self._named() and target(old, self.of.old) == target(new, self.of.new)
+
+    def _named(self) -> bool:
+        """Whether a parameter's own name is part of the edit."""
+        return any(_parameter(run) for run in (self.old, self.new))
+
+    def _returns(self) -> Iterator[Fact]:
+        if not _touches(self.edit, Where.RETURN):
+            return
+        before, after = self._returned(new=False), self._returned(new=True)
+        if before and after:
+            before, after = quote_pair(before, after)
+        if before != after:
+            yield Fact("return-changed", quote(before), quote(after))
+
+    def _returned(self, *, new: bool) -> str:
+        run = self.new if new else self.old
+        token = next((t for t in run if t.where & Where.RETURN), None)
+        if token is None:
+            anchor = self.anchor(new=new)
+            token = anchor if anchor is not None and anchor.where & Where.RETURN else None
+        if token is None:
+            return ""
+        line = self.line(token, new=new)
+        if "return" in line:
+            return line[line.index("return") :]
+        return self.around(token, new=new)[0]
+
+    def _nulls(self) -> Iterator[Fact]:
+        was, now = self._null_words(self.old), self._null_words(self.new)
+        if was != now:
+            yield Fact("null-handling", *self.sides(), min(now - was or was - now))
+
+    def _null_words(self, run: Sequence[Token]) -> set[str]:
+        erased = self.of.language in ERASED
+        return {
+            token.text
+            for token in run
+            if words.NULLS.match(token.text) and not (erased and Where.TYPE in token.where)
+        }
+
+    def _only(self, where: Where) -> bool:
+        return all(token.where & where for token in (*self.old, *self.new))
+
+    # what is computed or given, where nothing above fits
+
+    def _values(self) -> list[Fact]:
+        run = (*self.old, *self.new)
+        before, after = self.units()
+        name = self.target()
+        anchor = self.anchor(new=True) or run[0]
+        if self._is_unit(before, after, name):
+            return [Fact("units", before, after, name or anchor.callee)]
+        if self._computes():
+            return [Fact("arithmetic", before, after)]
+        plain = all(t.role in ("number", "string", "keyword") for t in run)
+        if self.old and self.new and plain:
+            constant = is_constant(name, anchor, self.side(new=bool(self.new)))
+            kind: Kind = "constant-changed" if constant else "value-changed"
+            return [Fact(kind, before, after, name or anchor.callee)]
+        if self.old and self.new and name and name.isupper():
+            return [Fact("constant-changed", before, after, name)]
+        called = next((t.callee for t in run if t.callee), "")
+        if _ASSERTS.search(called):
+            return [Fact("condition-changed", before, after)]
+        if called and (self._same_call(called) or not (self.old and self.new)):
+            if (self.old and self.new) or _touches(self.edit, Where.ARGUMENT):
+                return [Fact("call-changed", before, after, called)]
+        elif called and self.old and self.new:
+            return [Fact("code-changed", before, after)]
+        if self.old and self.new and name:
+            return [Fact("value-changed", before, after, name)]
+        return []
+
+    def _is_unit(self, before: str, after: str, name: str) -> bool:
+        """Whether an amount of something was changed, or what it is counted in."""
+        if not (self.old and self.new) or before == after:
+            return False
+        if any(t.role == "number" for t in (*self.old, *self.new)):
+            lines = f"{before} {after} {name}"
+            return bool(words.UNITS.search(lines))
+        counted = [
+            {word.text.lower() for word in run if words.COUNTED.search(word.text)}
+            for run in (self.old, self.new)
+        ]
+        return bool(counted[0] and counted[1]) and counted[0] != counted[1]
+
+    def _computes(self) -> bool:
+        """Whether numbers are computed otherwise."""
+        run = (*self.old, *self.new)
+        barred = Where.TYPE | Where.HEAD | Where.PARAMETER
+        if any(t.role == "string" for t in run) or not self.of.new.parsed:
+            return False
+        numbers = any(t.role == "number" for t in run)
+        signs = [
+            t
+            for t in run
+            if t.text in words.ARITHMETIC
+            and t.role == "operator"
+            and not t.where & barred
+            and not self._is_unary(t)
+        ]
+        if not numbers:
+            signs = [t for t in signs if t.text not in ("<<", ">>", "&", "|", "+=")]
+        lines = [self.units()] if signs else []
+        if not signs and all(t.text in ("(", ")") for t in run):
+            lines = [self.sides()]
+            signs = [t for t in self.edit.all_new if t.text in words.ARITHMETIC][:1]
+        return bool(signs) and any(old and new and old != new for old, new in lines)
+
+    def _is_unary(self, sign: Token) -> bool:
+        """Whether a sign stands before one operand, and not between two."""
+        every = self.edit.all_new if sign in self.new else self.edit.all_old
+        at = next(n for n, token in enumerate(every) if token is sign)
+        before = every[at - 1] if at else None
+        return (
+            before is None
+            or before.line != sign.line
+            or (before.role in ("operator", "keyword") and before.text not in (")", "]", "}"))
+        )
+
+    def _same_call(self, called: str) -> bool:
+        """Whether both sides call the same."""
+        old, new = self.anchor(new=False), self.anchor(new=True)
+        return old is not None and new is not None and old.callee == new.callee == called
+
+    def anything(self) -> Fact:
+        """The lines that differ, where nothing more can be told."""
+        scope = next((t.scope for t in (*self.new, *self.old) if t.scope), ())
+        name = ".".join(scope)
+        if self.old and self.new:
+            return Fact("code-changed", *self.units(), name)
+        before, after = self.rest_of_line(new=False), self.rest_of_line(new=True)
+        if before and after and before != after:
+            return Fact("code-changed", *quote_pair(before, after), name)
+        if not self.old:
+            return Fact("code-added", new=self._first(new=True), name=name)
+        return Fact("code-removed", old=self._first(new=False), name=name)
+
+    def _first(self, *, new: bool) -> str:
+        """The first line of a side that says something."""
+        run = self.new if new else self.old
+        telling = [t for t in run if t.role in ("name", "keyword", "string", "number")]
+        if not telling:
+            return quote(" ".join(t.text for t in run[:8]))
+        lines = (self.line(token, new=new) for token in telling)
+        first = next((line for line in lines if not re.match(r"#\s|//|--\s|;|\* ", line)), "")
+        return quote(first or self.line(telling[0], new=new))
+
+
+def is_constant(name: str, token: Token, side: Side) -> bool:
+    """Whether a name stands for the same value everywhere: by its capitals, by a word in
+    its line, or by getting its value outside of every function."""
+    line = side.lines[token.line] if token.line < len(side.lines) else ""
+    if not name or name.isupper() or re.search(r"\b(const|constexpr|define)\b", line):
+        return bool(name)
+    return not token.scope and bool(
+        re.search(rf"(?<![\w.]){re.escape(name)}\s*(:[^=]*)?(=|<-)", line)
+    )
+
+
+def _all(run: Sequence[Token]) -> frozenset[str]:
+    return frozenset(token.text for token in run)
+
+
+def _touches(edit: Edit, where: Where) -> bool:
+    """Whether an edit is within something on each side that it has."""
+    run = (*edit.old, *edit.new)
+    telling = [t for t in run if not words.OPEN_CLOSE.match(t.text)] or run
+    return bool(telling) and all(token.where & where for token in telling)
+
+
+def _line_of(text: str, at: int) -> str:
+    start = text.rfind("\n", 0, at + 1) + 1
+    end = text.find("\n", at + 1)
+    return text[start : len(text) if end < 0 else end].strip()
+
+
+def _parameter(run: Sequence[Token]) -> str:
+    """The name of the first parameter that a run has; empty where it has none."""
+    barred = Where.TYPE | Where.DEFAULT | Where.DECORATOR
+    for token in run:
+        if token.role == "name" and token.where & Where.PARAMETER and not token.where & barred:
+            return token.text
+    return ""

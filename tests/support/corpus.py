@@ -1,0 +1,146 @@
+"""The corpus of small changes, each looked at by git and by attest (tests/corpus/).
+
+A file of the corpus is named for a kind, and holds changes of that kind:
+
+    === src/packet.py
+     def parse(buf):
+    -    if len(buf) < 8:
+    +    if len(buf) <= 8:
+             raise ShortRead
+
+A line begins with a blank (both sides have it), `-` (before) or `+` (after). A path may
+stand twice in a file of the corpus: each time it is a change of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from attest.base import Base
+from attest.change import Change
+from attest.git.isolated import Isolated
+from attest.policy.model import Policy
+from attest.questions.posing import Posed
+from attest.questions.select import Choice
+from support.repo import Repo
+
+FOLDER = Path(__file__).resolve().parents[1] / "corpus"
+
+Files = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A change of one file.
+
+    Args:
+        kind: the name of the file of the corpus.
+        number: its place there, from 1.
+    """
+
+    kind: str
+    number: int
+    path: str
+    old: str
+    new: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind}-{self.number}-{self.path.rpartition('/')[2]}"
+
+
+def cases(folder: Path = FOLDER / "kinds") -> list[Case]:
+    """All changes of the corpus, in their order."""
+    return [case for file in sorted(folder.glob("*.txt")) for case in _of(file)]
+
+
+def _of(file: Path) -> Iterator[Case]:
+    parts = ("\n" + file.read_text("utf-8")).split("\n=== ")
+    assert not parts[0].strip(), f"{file}: does not begin with === PATH"
+    for number, part in enumerate(parts[1:], 1):
+        path, _, body = part.partition("\n")
+        lines = [line for line in body.split("\n") if line]
+        assert all(line[0] in " -+" for line in lines), f"{file}: {path}: a line without a mark"
+        sides = (
+            "".join(line[1:] + "\n" for line in lines if line[0] in marks) for marks in (" -", " +")
+        )
+        yield Case(file.stem, number, path.strip(), *sides)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What attest makes of a change."""
+
+    change: Change
+    choices: Sequence[Choice]
+    posed: Sequence[Posed]
+
+    @property
+    def kinds(self) -> list[str]:
+        """What the hunks are, each by its most telling fact."""
+        return [choice.looked.kind for choice in self.choices]
+
+    @property
+    def outcomes(self) -> list[str]:
+        return [choice.outcome for choice in self.choices]
+
+    @property
+    def facts(self) -> set[str]:
+        """Every kind that was found."""
+        return {fact.kind for choice in self.choices for fact in choice.looked.facts}
+
+    @property
+    def asked(self) -> list[str]:
+        """Every question, in order."""
+        return [
+            question
+            for one in self.posed
+            for question in (one.asked.invariant, one.asked.breaks, one.asked.third)
+            if question
+        ]
+
+
+class Looker:
+    """Commits changes to a real repository, and looks at them."""
+
+    def __init__(self, repo: Repo, isolated: Isolated) -> None:
+        self._repo = repo
+        self._isolated = isolated
+
+    def look(self, old: Files, new: Files, policy: Policy | None = None) -> Seen:
+        """Look at a change from some files to others."""
+        return next(self.each([(old, new)], policy))
+
+    def each(
+        self, changes: Iterable[tuple[Files, Files]], policy: Policy | None = None
+    ) -> Iterator[Seen]:
+        """Look at many changes, each by itself."""
+        sides = [side for pair in changes for side in pair]
+        trees = _trees(self._repo, sides)
+        base = Base.built_in(self._isolated)
+        base = replace(base, policy=policy) if policy is not None else base
+        for old, new in zip(trees[::2], trees[1::2], strict=True):
+            change = self._isolated.change(old, new, keep=True)
+            yield Seen(change, base.choices(change), base.choose(change))
+
+
+def _trees(repo: Repo, sides: Sequence[Files]) -> list[str]:
+    """Write a tree for each set of files, in one go."""
+    stream: list[bytes] = []
+    for number, files in enumerate(sides):
+        stream.append(b"commit refs/corpus/%d\nmark :%d\n" % (number, number + 1))
+        stream.append(b"committer A <a@example.com> 1 +0000\ndata 0\ndeleteall\n")
+        for path, content in files.items():
+            data = content.encode("utf-8", "surrogateescape")
+            stream.append(b'M 100644 inline "%s"\n' % _quoted(path))
+            stream.append(b"data %d\n%s\n" % (len(data), data))
+    repo.run("git", "fast-import", "--quiet", "--force", stdin=b"".join(stream), check=True)
+    wanted = "".join(f"refs/corpus/{number}^{{tree}}\n" for number in range(len(sides)))
+    done = repo.run("git", "cat-file", "--batch-check=%(objectname)", stdin=wanted.encode())
+    return done.stdout.decode().split()
+
+
+def _quoted(path: str) -> bytes:
+    return path.replace("\\", "\\\\").replace('"', '\\"').encode()
