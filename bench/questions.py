@@ -8,8 +8,8 @@
 and asked about by the built-in rules; hunks asked about a commit; the share of asked
 hunks whose questions name something of the hunk; and the time a commit takes.
 `sample` prints random questions with their hunks, unselected. `answers` judges the
-explanations of bench/answers.toml (paraphrases of what authors wrote in their commit
-messages) and bad ones; FOLDER holds the clones as OWNER+NAME.
+explanations of bench/answers.toml and answers_unseen.toml (paraphrases of what authors
+wrote in their commit messages) and bad ones; FOLDER holds the clones as OWNER+NAME.
 
 Nothing is fetched: the clones must be there. The figures of docs/questions.md are from
 the last 500 non-merge commits of ten public repositories.
@@ -29,6 +29,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from attest import commit, text, weak
 from attest.base import Base
@@ -196,7 +197,13 @@ def contexts(folder: Path, entries: Sequence[dict[str, object]]) -> list[weak.Co
 
 
 def answers(folder: Path) -> None:
-    data = tomllib.loads((HERE / "answers.toml").read_text("utf-8"))
+    for name in ("answers.toml", "answers_unseen.toml"):
+        print(f"{name}:")
+        judge(tomllib.loads((HERE / name).read_text("utf-8")), folder)
+
+
+def judge(data: dict[str, Any], folder: Path) -> None:
+    """Say how many of a set's answers are called weak, by what they are."""
     real, bad = data["real"], data["bad"]
     about = contexts(folder, real)
     said = [text.normalise(entry["said"]) for entry in real]
@@ -205,12 +212,14 @@ def answers(folder: Path) -> None:
     for n in range(0, number, 3):
         lines = [line.strip() for line in about[n].code.split("\n") if len(line.strip()) > 12]
         copied += [(n, " ".join(lines[: 1 + n % 2]))] if lines else []
+    others = bad.get("elsewhere") or [said[(n * 37 + 53) % number] for n in range(0, 200, 8)]
+    spread = number // len(others)
     kinds = {
         "real": list(enumerate(said)),
         "empty words": [(n * 7 % number, one) for n, one in enumerate(bad["empty"])],
         "machine prose": [(n * 11 % number, one) for n, one in enumerate(bad["prose"])],
         "copied code": copied[:50],
-        "of another change": [(n, said[(n * 37 + 53) % number]) for n in range(0, number, 8)][:25],
+        "of another change": [(n * spread % number, one) for n, one in enumerate(others)],
     }
     total = flagged = 0
     for name, pairs in kinds.items():
@@ -222,11 +231,11 @@ def answers(folder: Path) -> None:
         total += len(pairs) if name != "real" else 0
         flagged += caught if name != "real" else 0
         part = 100 * caught / len(pairs)
-        print(f"{name}: {caught} of {len(pairs)} flagged ({part:.1f}%) {dict(found)}")
+        print(f"  {name}: {caught} of {len(pairs)} flagged ({part:.1f}%) {dict(found)}")
     pasted = [weak.alike(said[n], f" {said[n].capitalize()} ") for n in range(25)]
     total, flagged = total + len(pasted), flagged + sum(pasted)
-    print(f"of another hunk of the change: {sum(pasted)} of {len(pasted)} flagged")
-    print(f"bad, all: {flagged} of {total} flagged ({100 * flagged / total:.1f}%)")
+    print(f"  of another hunk of the change: {sum(pasted)} of {len(pasted)} flagged")
+    print(f"  bad, all: {flagged} of {total} flagged ({100 * flagged / total:.1f}%)")
 
 
 def main() -> None:

@@ -55,8 +55,8 @@ def rules(folder: Path, name: str, many: int, own: str) -> None:
     """Commit rules to a branch of their own."""
     run(folder, "git", "checkout", "-q", "-B", name, "start")
     patterns = ", ".join(f'"vendor{n}/**/made_*.py"' for n in range(many))
-    tables = f"[[require]]\npaths = [{patterns}]\nlevel = \"exact\"\n"
-    tables += f"[[exempt]]\nactors = [\"robot\"]\npaths = [{patterns}]\n"
+    tables = f'[[require]]\npaths = [{patterns}]\nlevel = "exact"\n'
+    tables += f'[[exempt]]\nactors = ["robot"]\npaths = [{patterns}]\n'
     written = f"version = 1\nignore = [{patterns}]\n{tables}"
     (folder / ".attest.toml").write_text(written, "utf-8")
     (folder / ".attest").mkdir(exist_ok=True)

@@ -9,11 +9,17 @@ A file of the corpus is named for a kind, and holds changes of that kind:
              raise ShortRead
 
 A line begins with a blank (both sides have it), `-` (before) or `+` (after). A path may
-stand twice in a file of the corpus: each time it is a change of its own.
+stand twice in a file of the corpus: each time it is a change of its own. In
+tests/corpus/changes/, all files of a file of the corpus are one change.
+
+Run as `python tests/support/corpus.py`, it writes down what attest makes of the corpus
+by its version of the rules (tests/corpus/rules-N.txt): for a new version alone.
 """
 
 from __future__ import annotations
 
+import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,7 +29,7 @@ from attest.change import Change
 from attest.git.isolated import Isolated
 from attest.policy.model import Policy
 from attest.questions.posing import Posed
-from attest.questions.select import Choice
+from attest.questions.select import RULES, Choice
 from support.repo import Repo
 
 FOLDER = Path(__file__).resolve().parents[1] / "corpus"
@@ -54,6 +60,17 @@ class Case:
 def cases(folder: Path = FOLDER / "kinds") -> list[Case]:
     """All changes of the corpus, in their order."""
     return [case for file in sorted(folder.glob("*.txt")) for case in _of(file)]
+
+
+def changes(folder: Path = FOLDER / "changes") -> dict[str, tuple[Files, Files]]:
+    """All changes of several files, by name: the files before and after."""
+    found: dict[str, tuple[Files, Files]] = {}
+    for file in sorted(folder.glob("*.txt")):
+        parts = list(_of(file))
+        old = {case.path: case.old for case in parts if case.old}
+        new = {case.path: case.new for case in parts if case.new}
+        found[file.stem] = (old, new)
+    return found
 
 
 def _of(file: Path) -> Iterator[Case]:
@@ -101,6 +118,25 @@ class Seen:
             if question
         ]
 
+    @property
+    def frozen(self) -> str:
+        """What must stay as it is within a version of the rules: for each hunk its facts,
+        what becomes of it, and the third question, which the check compares."""
+        thirds = {id(one.hunk): one.asked.third for one in self.posed}
+        return "; ".join(
+            " ".join(
+                filter(
+                    None,
+                    [
+                        choice.outcome,
+                        *dict.fromkeys(fact.kind for fact in choice.looked.facts),
+                        thirds.get(id(choice.looked.hunk), ""),
+                    ],
+                )
+            )
+            for choice in self.choices
+        )
+
 
 class Looker:
     """Commits changes to a real repository, and looks at them."""
@@ -144,3 +180,36 @@ def _trees(repo: Repo, sides: Sequence[Files]) -> list[str]:
 
 def _quoted(path: str) -> bytes:
     return path.replace("\\", "\\\\").replace('"', '\\"').encode()
+
+
+def side(path: str, content: str) -> Files:
+    """A tree with one file; with none where there is no content."""
+    return {path: content} if content else {}
+
+
+def frozen(looker: Looker) -> str:
+    """What attest makes of the whole corpus, a change a line."""
+    every = {case.name: (side(case.path, case.old), side(case.path, case.new)) for case in cases()}
+    every |= changes()
+    seen = looker.each(every.values())
+    return "".join(f"{name}: {one.frozen}\n" for name, one in zip(every, seen, strict=True))
+
+
+def recorded() -> Path:
+    """Where that is written down, for this version of the rules."""
+    return FOLDER / f"rules-{RULES}.txt"
+
+
+def _main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        repo = Repo.create(Path(folder))
+        with Isolated([repo.path / ".git" / "objects"], "sha1") as isolated:
+            found = frozen(Looker(repo, isolated))
+    if "--print" in sys.argv:
+        sys.stdout.buffer.write(found.encode())
+    else:
+        recorded().write_text(found, "utf-8")
+
+
+if __name__ == "__main__":
+    _main()

@@ -16,6 +16,7 @@ COMMANDS = (
     "",
     "init",
     "answer",
+    "questions",
     "commit",
     "push",
     "undo",

@@ -10,8 +10,11 @@ from typing import get_args
 import jsonschema
 import pytest
 
+from attest import weak
 from attest.findings import Code
 from attest.formats.json import ReportModel
+from attest.kinds import KINDS, RISK, Kind
+from attest.questions import select
 from support import readme
 from support.repo import Repo
 
@@ -43,6 +46,24 @@ def test_a_report_fits_the_published_schema(repo: Repo) -> None:
 @pytest.mark.parametrize("code", get_args(Code))
 def test_every_finding_code_is_documented(code: str) -> None:
     assert f"| `{code}` |" in (ROOT / "docs/findings.md").read_text("utf-8")
+
+
+QUESTIONS = (ROOT / "docs/questions.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_change_is_documented_with_its_risk(kind: Kind) -> None:
+    assert QUESTIONS.count(f"| `{kind}` | {RISK[kind]} |") == 1
+
+
+@pytest.mark.parametrize("rule", get_args(weak.Rule))
+def test_every_rule_for_answers_is_documented(rule: str) -> None:
+    assert QUESTIONS.count(f"| `{rule}` |") == 1
+
+
+@pytest.mark.parametrize("version", select.SINCE)
+def test_every_version_of_the_rules_is_documented(version: int) -> None:
+    assert f"\n| {version} |" in QUESTIONS
 
 
 def test_every_link_between_documents_leads_somewhere() -> None:

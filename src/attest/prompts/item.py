@@ -12,7 +12,7 @@ from attest.block import Mode
 from attest.change import Hunk
 from attest.errors import Unanswered
 from attest.questions.bank import Asked
-from attest.questions.hunks import Looked
+from attest.questions.looked import Looked
 from attest.questions.posing import Posed
 from attest.store import Answers
 from attest.weak import Context, Weakness
@@ -110,6 +110,13 @@ class Item:
     def said(self, label: Lacking) -> str:
         """The answer behind a label."""
         return self.answer if label == "answer" else str(getattr(self.answers, label))
+
+    def answered(self, label: Lacking, said: str) -> None:
+        """Take the answer behind a label."""
+        if label == "answer":
+            self.answer = said
+        else:
+            setattr(self.answers, label, said)
 
     @property
     def questions(self) -> list[tuple[Lacking, str]]:

@@ -136,12 +136,12 @@ class TerminalPrompter:
                 self._out(f"{shown}\n  {text.showable(kept)} (kept from before)")
                 continue
             said = self._question(shown, item)
-            said = self._insist(label, said, item, items)
-            if label == "answer":
-                item.answer = said
-            else:
-                setattr(item.answers, label, said)
+            item.answered(label, said)
             keep(item)
+            again = self._insist(label, said, item, items)
+            if again != said:
+                item.answered(label, again)
+                keep(item)
 
     def _question(self, question: str, item: Item) -> str:
         """Ask until there is an answer, or something unsure that stands in."""

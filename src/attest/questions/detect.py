@@ -10,10 +10,11 @@ from attest.kinds import Kind
 from attest.questions import words
 from attest.questions.compare import Edit
 from attest.questions.facts import Fact, quote, quote_pair
-from attest.questions.look import Look, is_constant
+from attest.questions.look import Look
 from attest.questions.quoting import Hunks
 from attest.questions.subjects import is_regex, named_subject, target
 from attest.questions.tokens import Side, Token, Where
+from attest.questions.values import is_constant
 
 Scopes = frozenset[tuple[str, ...]]
 
@@ -55,8 +56,9 @@ def _defined(runs: Iterator[Sequence[Token]], side: Side, other: Side) -> list[t
                 name = token.scope[-1]
                 if words.NAME.findall(name)[-1:] == [token.text]:
                     found.append((".".join(token.scope), token))
-    kept = {line.strip() for line in other.lines}
-    found = [pair for pair in found if side.lines[pair[1].line].strip() not in kept]
+    if not found:
+        return found
+    found = [pair for pair in found if side.lines[pair[1].line].strip() not in other.stripped]
     inner = [pair for pair in found if not _SPACE.match(side.lines[pair[1].line])]
     if inner or not found:
         return inner
@@ -163,39 +165,50 @@ def _words(of: Hunks) -> Iterator[Fact]:
     for edit in of.edits:
         old, new = edit.old[0], edit.new[0]
         before, after = quote_pair(old.text, new.text)
-        name = new.callee
-        if words.SQL.search(new.text) or words.SQL.search(old.text):
-            yield Fact("sql", before, after, name)
-        elif is_regex(new) or is_regex(old):
-            yield Fact("regular-expression", before, after, name)
-        elif words.LOGS.search(name) or _prints(new, of.new):
-            yield Fact("log-text", before, after, name)
-        elif Where.RAISE in new.where or words.MESSAGES.search(name) or _of_assert(new):
-            yield Fact("message-text", before, after, name)
-        elif Where.DEFAULT in new.where and Where.PARAMETER in new.where:
-            units = of.old.shown(old.unit), of.new.shown(new.unit)
-            yield Fact("default-changed", *quote_pair(*units), ".".join(new.scope))
+        kind = _of_text(old, new, of)
+        if kind is not None:
+            yield Fact(kind, before, after, new.callee)
         elif Where.IMPORT in new.where:
             yield Fact("import-changed", before, after)
-        elif Where.CONDITION in new.where and new.unit != (0, 0):
-            yield Fact(
-                "condition-changed", quote(of.old.shown(old.unit)), quote(of.new.shown(new.unit))
-            )
+        elif Where.CATCH in new.where:
+            yield Fact("exception-caught", before, after)
         else:
-            kind = named_subject(name, of.language)
-            given = target(new, of.new)
-            kind = kind or named_subject(given, of.language, value=True)
-            if kind is not None or words.FLAGS.search(given):
-                units = of.old.shown(old.unit) or before, of.new.shown(new.unit) or after
-                yield Fact(kind or "feature-flag", *quote_pair(*units), given or name)
-            elif Where.DECORATOR in new.where:
-                yield Fact("attribute", before, after, name)
-            elif Where.CATCH in new.where:
-                yield Fact("exception-caught", before, after)
-            else:
-                constant = is_constant(given, new, of.new)
-                what: Kind = "constant-changed" if constant else "value-changed"
-                yield Fact(what, before, after, given or name)
+            yield _of_value(old, new, of)
+
+
+def _of_text(old: Token, new: Token, of: Hunks) -> Kind | None:
+    """What a string is for, by itself and by whom it is given to."""
+    if words.SQL.search(new.text) or words.SQL.search(old.text):
+        return "sql"
+    if is_regex(new) or is_regex(old):
+        return "regular-expression"
+    if words.LOGS.search(new.callee) or _prints(new, of.new):
+        return "log-text"
+    if Where.RAISE in new.where or words.MESSAGES.search(new.callee) or _of_assert(new):
+        return "message-text"
+    return "attribute" if Where.DECORATOR in new.where else None
+
+
+def _of_value(old: Token, new: Token, of: Hunks) -> Fact:
+    """What a string does where it stands."""
+    texts = quote_pair(old.text, new.text)
+    whole = of.old.shown(old.unit) or old.text, of.new.shown(new.unit) or new.text
+    units = quote_pair(*whole)
+    name, given = new.callee, target(new, of.new)
+    kind = named_subject(name, of.language) or named_subject(given, of.language, value=True)
+    if Where.DEFAULT in new.where and Where.PARAMETER in new.where:
+        return Fact("default-changed", *units, ".".join(new.scope))
+    if Where.CONDITION in new.where and new.unit != (0, 0):
+        return Fact("condition-changed", *units)
+    if kind is not None or words.FLAGS.search(given):
+        return Fact(kind or "feature-flag", *units, given or name)
+    if name and Where.ARGUMENT in new.where and not given:
+        return Fact("call-changed", *units, name)
+    if Where.RETURN in new.where and Where.ARGUMENT not in new.where:
+        return Fact("return-changed", *units)
+    if is_constant(given, new, of.new):
+        return Fact("constant-changed", *texts, given)
+    return Fact("value-changed", *texts, given or name)
 
 
 def _of_assert(token: Token) -> bool:

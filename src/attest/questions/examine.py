@@ -10,8 +10,8 @@ from attest.change import Change, FileChange, Hunk
 from attest.kinds import Kind
 from attest.questions import hunks, languages, lexers, trees
 from attest.questions.facts import Fact, quote
-from attest.questions.hunks import Looked
 from attest.questions.languages import Language
+from attest.questions.looked import Looked
 from attest.questions.tokens import Ranges, Side
 
 MAX_FILE = 512 * 1024
@@ -20,6 +20,11 @@ MAX_TOTAL = 6 << 20
 """Bytes of all files of a change that are read, in the order of the diff."""
 MAX_HUNK_LINES = 2_000
 """Lines of a hunk that are looked at on each side."""
+
+MAX_RENAMED = 200
+"""Names that a change may replace throughout and still be called a renaming."""
+BINARY_START = 8_000
+"""Bytes at the start of a file of which one that is NUL makes it binary, as git has it."""
 
 Contents = Callable[[str, int], bytes | None]
 """Gives the content of an object by its id, or None where it is longer than a limit."""
@@ -63,6 +68,8 @@ def _file(file: FileChange, contents: Contents, left: int) -> tuple[list[Looked]
     spent = sum(len(data) for data in sides if data)
     if any(data is None for data in sides) or row.retyped:
         return [_unread(hunk, language) for hunk in file.hunks], spent
+    if any(b"\0" in (data or b"")[:BINARY_START] for data in sides):
+        return [hunks.opaque(hunk, language) for hunk in file.hunks], spent
     texts = [(data or b"").decode("utf-8", "replace") for data in sides]
     old = [
         (h.old_start - 1, h.old_start - 1 + _cut(h.old_lines)) for h in file.hunks if h.old_lines
@@ -155,24 +162,7 @@ _IMPORTS: frozenset[Kind] = frozenset({"import-changed", "imports-sorted"})
 
 def _is_whole(one: Looked) -> bool:
     """Whether all of a hunk is definitions or imports."""
-    kinds = {fact.kind for fact in one.facts}
-    if kinds <= _IMPORTS:
-        return True
-    whole = {"function-added", "function-removed", "public-api", "test-added", "test-removed"}
-    return bool(kinds & whole) and _begins_with_definition(one)
-
-
-def _begins_with_definition(one: Looked) -> bool:
-    bare = _bare(one.new or one.old)
-    lines = [line for line in bare if line and not re.match(r"\s*(#|//|/?\*|@|\[|\"\"\")", line)]
-    indents = [len(line) - len(line.lstrip()) for line in lines]
-    first = one.facts[0].new or one.facts[0].old
-    return (
-        bool(lines)
-        and indents[0] == 0
-        and bool(first)
-        and lines[0].startswith(first[:20].rstrip("…"))
-    )
+    return one.whole or {fact.kind for fact in one.facts} <= _IMPORTS
 
 
 def _renamed(found: Sequence[Looked]) -> None:
@@ -187,22 +177,35 @@ def _renamed(found: Sequence[Looked]) -> None:
     old = Counter(pair[0] for pair in defined)
     new = Counter(pair[1] for pair in defined)
     sure = {pair for pair in defined if old[pair[0]] == 1 and new[pair[1]] == 1}
-    sure = {pair for pair in sure if _throughout(pair, found)}
+    if len(sure) > MAX_RENAMED:
+        return
+    sure = _throughout(sure, found)
     for one in found:
         public = any(fact.kind in ("public-api", "parameter-removed") for fact in one.facts)
         if one.risk and one.names and one.names <= sure and not public and not one.broken:
             one.become("renamed")
 
 
-def _throughout(pair: tuple[str, str], found: Sequence[Looked]) -> bool:
-    """Whether the old name is nowhere any more, and the new one was nowhere before, in
-    all files where one was put in place of the other; and in no other line that changed."""
-    before, after = (
-        re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])", re.ASCII) for name in pair
-    )
+_NAME = re.compile(r"[\w$]+", re.ASCII)
+
+
+def _throughout(pairs: set[tuple[str, str]], found: Sequence[Looked]) -> set[tuple[str, str]]:
+    """The pairs of which the old name is nowhere any more, and the new one was nowhere
+    before: in all files where one was put in place of the other, and in every other line
+    that changed."""
+    known: dict[tuple[bytes, int], frozenset[str]] = {}
     for one in found:
-        if pair in one.names and (after.search(one.file[0]) or before.search(one.file[1])):
-            return False
-        if any(map(before.search, one.new)) or any(map(after.search, one.old)):
-            return False
-    return True
+        if one.names & pairs:
+            for side in (0, 1):
+                if (one.hunk.path, side) not in known:
+                    names = frozenset(_NAME.findall(one.file[side]))
+                    known[one.hunk.path, side] = names
+            pairs = {
+                (before, after)
+                for before, after in pairs
+                if (before, after) not in one.names
+                or (after not in known[one.hunk.path, 0] and before not in known[one.hunk.path, 1])
+            }
+        old, new = (frozenset(_NAME.findall("\n".join(lines))) for lines in (one.old, one.new))
+        pairs = {pair for pair in pairs if pair[0] not in new and pair[1] not in old}
+    return pairs

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from attest.kinds import HIGH, Kind
 from attest.questions import words
 from attest.questions.compare import Edit
 from attest.questions.facts import Fact, quote, quote_around, quote_pair
-from attest.questions.quoting import Hunks, Quoting
+from attest.questions.quoting import Hunks
 from attest.questions.subjects import clause, is_regex, named_subject, subject, target
-from attest.questions.tokens import Side, Token, Where
+from attest.questions.tokens import Token, Where
+from attest.questions.values import Values, touches
 
 ERASED = frozenset({"python", "typescript", "tsx"})
 """Languages that run the same with or without their type annotations."""
 _ANNOTATED = re.compile(r"\s*[\w.]+\s*:\s*[^=]+$")
 """A line of Python that says of what type a name is, and no more."""
 _PUBLIC = frozenset(["public", "pub", "export", "open"])
-_ASSERTS = re.compile(r"(^|[._])assert\w*!?$")
 _REACH = 8
 """Lines above an edit where the head of its catch clause may stand."""
 
 
-class Look(Quoting):
+class Look(Values):
     """One look at one edit."""
 
     def __init__(self, edit: Edit, of: Hunks) -> None:
@@ -54,7 +56,7 @@ class Look(Quoting):
             *self._returns(),
             *self._nulls(),
         ]
-        found += self._values() if not found else []
+        found += self.values() if not found else []
         return found or [self.anything()]
 
     # what the words tell
@@ -86,10 +88,11 @@ class Look(Quoting):
         if token.role not in ("name", "keyword") or Where.IMPORT in token.where:
             return None
         kind = subject(self.every(new=new), at, self.of.language)
-        dropped = not new and token.text not in self.now and self._fewer(token.text)
-        if dropped and kind == "concurrency" and words.locks(token.text):
+        if new or token.text in self.now:
+            return kind
+        if kind == "concurrency" and words.locks(token.text) and self._fewer(token.text):
             return "lock-dropped"
-        if dropped and kind == "resource" and words.releases(token.text):
+        if kind == "resource" and words.releases(token.text) and self._fewer(token.text):
             return "resource-leaked"
         return kind
 
@@ -104,11 +107,14 @@ class Look(Quoting):
 
     def _fewer(self, word: str) -> bool:
         """Whether a word stands less often on the hunk's new side."""
-        was, now = (
-            sum(token.text == word for token in side)
-            for side in (self.edit.all_old, self.edit.all_new)
+        return self._counted[0][word] > self._counted[1][word]
+
+    @cached_property
+    def _counted(self) -> tuple[Counter[str], Counter[str]]:
+        old, new = (
+            Counter(token.text for token in side) for side in (self.edit.all_old, self.edit.all_new)
         )
-        return was > now
+        return old, new
 
     def _subject_fact(self, kind: Kind, token: Token, *, new: bool) -> Fact:
         before, after = self.sides()
@@ -146,7 +152,7 @@ class Look(Quoting):
             found = re.search(r"\b(catch|except|rescue)\b", side.lines[number])
             if found is None:
                 continue
-            start = sum(len(text) + 1 for text in side.lines[:number]) + found.start()
+            start = side.starts[number] + found.start()
             head, body = clause(side, start, number)
             within = body is not None and not body and line - number <= 2
             return head if within else ""
@@ -225,7 +231,7 @@ class Look(Quoting):
             before, after = self.condition(was, new=False), self.condition(now, new=True)
             if before != after:
                 yield Fact("condition-changed", before, after)
-        elif _touches(self.edit, Where.CONDITION):
+        elif touches(self.edit, Where.CONDITION):
             yield Fact("condition-changed", *self.whole_conditions())
 
     def _raises(self) -> Iterator[Fact]:
@@ -235,7 +241,7 @@ class Look(Quoting):
             yield Fact("exception-raised", new=self.statement(now, new=True))
         elif was is not None and now is None:
             yield Fact("exception-removed", old=self.statement(was, new=False))
-        elif _touches(self.edit, Where.RAISE) and self._only(Where.RAISE):
+        elif touches(self.edit, Where.RAISE) and self._only(Where.RAISE):
             strings = all(t.role == "string" for t in (*self.old, *self.new))
             kind: Kind = "message-text" if strings else "exception-raised"
             yield Fact(kind, *self.units())
@@ -244,7 +250,7 @@ class Look(Quoting):
         was = self.head(words.CATCHES, Where.CATCH, new=False)
         now = self.head(words.CATCHES, Where.CATCH, new=True)
         caught = any(t.where & Where.CATCH for t in (*self.old, *self.new))
-        if now is not None or was is not None or (caught and _touches(self.edit, Where.CATCH)):
+        if now is not None or was is not None or (caught and touches(self.edit, Where.CATCH)):
             before = self._clause_head(was, new=False)
             after = self._clause_head(now, new=True)
             if before != after:
@@ -268,7 +274,7 @@ class Look(Quoting):
             )
             if before != after:
                 yield Fact("loop-changed", before, after)
-        elif _touches(self.edit, Where.LOOP):
+        elif touches(self.edit, Where.LOOP):
             yield Fact("loop-changed", *self.units())
 
     def _parameters(self) -> Iterator[Fact]:
@@ -299,7 +305,7 @@ class Look(Quoting):
         return any(_parameter(run) for run in (self.old, self.new))
 
     def _returns(self) -> Iterator[Fact]:
-        if not _touches(self.edit, Where.RETURN):
+        if not touches(self.edit, Where.RETURN):
             return
         before, after = self._returned(new=False), self._returned(new=True)
         if before and after:
@@ -336,132 +342,9 @@ class Look(Quoting):
     def _only(self, where: Where) -> bool:
         return all(token.where & where for token in (*self.old, *self.new))
 
-    # what is computed or given, where nothing above fits
-
-    def _values(self) -> list[Fact]:
-        run = (*self.old, *self.new)
-        before, after = self.units()
-        name = self.target()
-        anchor = self.anchor(new=True) or run[0]
-        if self._is_unit(before, after, name):
-            return [Fact("units", before, after, name or anchor.callee)]
-        if self._computes():
-            return [Fact("arithmetic", before, after)]
-        plain = all(t.role in ("number", "string", "keyword") for t in run)
-        if self.old and self.new and plain:
-            constant = is_constant(name, anchor, self.side(new=bool(self.new)))
-            kind: Kind = "constant-changed" if constant else "value-changed"
-            return [Fact(kind, before, after, name or anchor.callee)]
-        if self.old and self.new and name and name.isupper():
-            return [Fact("constant-changed", before, after, name)]
-        called = next((t.callee for t in run if t.callee), "")
-        if _ASSERTS.search(called):
-            return [Fact("condition-changed", before, after)]
-        if called and (self._same_call(called) or not (self.old and self.new)):
-            if (self.old and self.new) or _touches(self.edit, Where.ARGUMENT):
-                return [Fact("call-changed", before, after, called)]
-        elif called and self.old and self.new:
-            return [Fact("code-changed", before, after)]
-        if self.old and self.new and name:
-            return [Fact("value-changed", before, after, name)]
-        return []
-
-    def _is_unit(self, before: str, after: str, name: str) -> bool:
-        """Whether an amount of something was changed, or what it is counted in."""
-        if not (self.old and self.new) or before == after:
-            return False
-        if any(t.role == "number" for t in (*self.old, *self.new)):
-            lines = f"{before} {after} {name}"
-            return bool(words.UNITS.search(lines))
-        counted = [
-            {word.text.lower() for word in run if words.COUNTED.search(word.text)}
-            for run in (self.old, self.new)
-        ]
-        return bool(counted[0] and counted[1]) and counted[0] != counted[1]
-
-    def _computes(self) -> bool:
-        """Whether numbers are computed otherwise."""
-        run = (*self.old, *self.new)
-        barred = Where.TYPE | Where.HEAD | Where.PARAMETER
-        if any(t.role == "string" for t in run) or not self.of.new.parsed:
-            return False
-        numbers = any(t.role == "number" for t in run)
-        signs = [
-            t
-            for t in run
-            if t.text in words.ARITHMETIC
-            and t.role == "operator"
-            and not t.where & barred
-            and not self._is_unary(t)
-        ]
-        if not numbers:
-            signs = [t for t in signs if t.text not in ("<<", ">>", "&", "|", "+=")]
-        lines = [self.units()] if signs else []
-        if not signs and all(t.text in ("(", ")") for t in run):
-            lines = [self.sides()]
-            signs = [t for t in self.edit.all_new if t.text in words.ARITHMETIC][:1]
-        return bool(signs) and any(old and new and old != new for old, new in lines)
-
-    def _is_unary(self, sign: Token) -> bool:
-        """Whether a sign stands before one operand, and not between two."""
-        every = self.edit.all_new if sign in self.new else self.edit.all_old
-        at = next(n for n, token in enumerate(every) if token is sign)
-        before = every[at - 1] if at else None
-        return (
-            before is None
-            or before.line != sign.line
-            or (before.role in ("operator", "keyword") and before.text not in (")", "]", "}"))
-        )
-
-    def _same_call(self, called: str) -> bool:
-        """Whether both sides call the same."""
-        old, new = self.anchor(new=False), self.anchor(new=True)
-        return old is not None and new is not None and old.callee == new.callee == called
-
-    def anything(self) -> Fact:
-        """The lines that differ, where nothing more can be told."""
-        scope = next((t.scope for t in (*self.new, *self.old) if t.scope), ())
-        name = ".".join(scope)
-        if self.old and self.new:
-            return Fact("code-changed", *self.units(), name)
-        before, after = self.rest_of_line(new=False), self.rest_of_line(new=True)
-        if before and after and before != after:
-            return Fact("code-changed", *quote_pair(before, after), name)
-        if not self.old:
-            return Fact("code-added", new=self._first(new=True), name=name)
-        return Fact("code-removed", old=self._first(new=False), name=name)
-
-    def _first(self, *, new: bool) -> str:
-        """The first line of a side that says something."""
-        run = self.new if new else self.old
-        telling = [t for t in run if t.role in ("name", "keyword", "string", "number")]
-        if not telling:
-            return quote(" ".join(t.text for t in run[:8]))
-        lines = (self.line(token, new=new) for token in telling)
-        first = next((line for line in lines if not re.match(r"#\s|//|--\s|;|\* ", line)), "")
-        return quote(first or self.line(telling[0], new=new))
-
-
-def is_constant(name: str, token: Token, side: Side) -> bool:
-    """Whether a name stands for the same value everywhere: by its capitals, by a word in
-    its line, or by getting its value outside of every function."""
-    line = side.lines[token.line] if token.line < len(side.lines) else ""
-    if not name or name.isupper() or re.search(r"\b(const|constexpr|define)\b", line):
-        return bool(name)
-    return not token.scope and bool(
-        re.search(rf"(?<![\w.]){re.escape(name)}\s*(:[^=]*)?(=|<-)", line)
-    )
-
 
 def _all(run: Sequence[Token]) -> frozenset[str]:
     return frozenset(token.text for token in run)
-
-
-def _touches(edit: Edit, where: Where) -> bool:
-    """Whether an edit is within something on each side that it has."""
-    run = (*edit.old, *edit.new)
-    telling = [t for t in run if not words.OPEN_CLOSE.match(t.text)] or run
-    return bool(telling) and all(token.where & where for token in telling)
 
 
 def _line_of(text: str, at: int) -> str:

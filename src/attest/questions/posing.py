@@ -15,7 +15,7 @@ from attest.policy.paths import Patterns
 from attest.questions import bank, select
 from attest.questions.bank import Asked
 from attest.questions.examine import Contents, examine
-from attest.questions.hunks import Looked
+from attest.questions.looked import Looked
 from attest.questions.select import Choice
 from attest.weak import Context
 

@@ -15,7 +15,7 @@ from typing import Literal
 from attest.change import Hunk
 from attest.kinds import HIGH, LOW, TRIVIAL, Kind
 from attest.policy.model import Treatment
-from attest.questions.hunks import Looked
+from attest.questions.looked import Looked
 
 RULES = 3
 """The newest version; attestations are made by it."""
@@ -123,7 +123,8 @@ def _same_edit(one: Looked) -> object:
 
 def _same_place(one: Looked) -> object:
     """A function or type; for what is no code, the file."""
-    if one.language.sort not in ("code", "migration") or one.kind == "import-changed":
+    together = one.language.sort not in ("code", "migration") or one.kind == "binary"
+    if together or one.kind == "import-changed":
         return (one.hunk.path, one.kind == "import-changed")
     return (one.hunk.path, one.scope) if one.scope else None
 

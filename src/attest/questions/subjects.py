@@ -80,6 +80,8 @@ def named_subject(name: str, language: str, *, value: bool = False) -> Kind | No
         return None
     last = "::".join(parts[-2:]), ".".join(parts[-2:]), parts[-1]
     kind = next((found for found in map(words.subject, last) if found in _AROUND), None)
+    if kind is None and not value and parts[-1] in ("open", "fopen", "fdopen", "OpenFile"):
+        return "resource"
     if value and kind not in ("authentication", "crypto", "permission"):
         return None
     if kind in ("shell", "unsafe", "eval") and language == "bash" and parts[-1] != "eval":

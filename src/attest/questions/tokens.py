@@ -94,6 +94,11 @@ class Side:
             found.append(found[-1] + len(line) + 1)
         return found
 
+    @cached_property
+    def stripped(self) -> frozenset[str]:
+        """Every line without the white space around it."""
+        return frozenset(line.strip() for line in self.lines)
+
     def between(self, first: int, last: int) -> Sequence[Token]:
         """The tokens that touch lines first to last - 1, counted from 0."""
         if first >= last:

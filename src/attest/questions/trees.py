@@ -10,227 +10,35 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from attest.questions.nodes import (
+    ANONYMOUS,
+    ASSERTS,
+    CHECKS,
+    CLEARED,
+    FUNCTION_VALUE,
+    LOADERS,
+    MODIFIER,
+    NAMED_LEAF,
+    NAMES,
+    NUMBER,
+    OUTSIDE,
+    TERNARY,
+    TEST_CALLS,
+    THROWS,
+    THROWS_OF,
+    WORD,
+    Rule,
+    rule_of,
+)
 from attest.questions.tokens import NOWHERE, Ranges, Role, Side, Token, Where
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
-
 MAX_NODES = 400_000
 """Nodes that are looked at in one file; beyond, lines are all there is."""
 MAX_DEPTH = 2_000
-
-_COMMENT = re.compile(r"comment|^(shebang|hash_bang_line|haddock|pragma)$")
-_STRING = re.compile(
-    r"(^|_)(string|regex|heredoc_body|sigil|char_literal|character_literal|rune_literal|string_lit|"
-    r"encapsed_string|quoted_attribute_value|preproc_arg)(_literal|_expression|_scalar)?$"
-)
-_NOT_STRING = re.compile(r"concatenated|chained|^string_array$|^symbol_array$")
-_NUMBER = re.compile(r"integer|float|number|decimal|int_literal|imaginary|numeric")
-_NAMED_LEAF = re.compile(r"[^\W\d]|[$@]", re.ASCII)
-_WORD = re.compile(r"[A-Za-z_][A-Za-z_ :]*\Z")
-_NAMES = re.compile(r"identifier|name|constant|variable|word|alias|atom|label|tag|key|scalar")
-
-_LOOP = re.compile(
-    r"^(for|while|until|do_while|foreach|enhanced_for|for_in|for_range|for_each|loop|repeat)(_|$)|"
-    r"^do_statement$"
-)
-_CONDITION = re.compile(
-    r"^(if|unless|elif|elsif|guard|else_if|cond)(_|$)|conditional_expression|ternary|^conditional$|"
-    r"^(match_pattern|guards|let_condition|condition_clause|test_command|when_condition|"
-    r"assert_statement)$"
-)
-_TERNARY = re.compile(r"conditional_expression|ternary|^conditional$")
-_RETURN = re.compile(r"^return(_|$)")
-_RAISE = re.compile(r"^(raise|throw|revert)(_|$)")
-_CATCH = re.compile(r"^(except|catch|rescue)(_|$)")
-_PARAMETER = re.compile(r"param|^formals?$")
-_NOT_PARAMETER = re.compile(r"template|type_param|type_arg|block_param|closure|lambda")
-_TYPE = re.compile(
-    r"(^|_)type($|_(annotation|arguments|argument_list|descriptor|name|identifier|list|"
-    r"specifier)$)"
-)
-_IMPORT = re.compile(
-    r"^(import|preproc_include|preproc_import|use_declaration|using_directive|namespace_use|"
-    r"package_(clause|header|declaration)|future_import|extern_crate|export_from)"
-)
-_DECORATOR = re.compile(
-    r"^(attribute_item|inner_attribute_item|attribute_list|attribute_group|decorator|"
-    r"attribute_declaration|attribute_specifier)$|"
-    r"(marker|^)_?annotation$"
-)
-_ARGUMENT = re.compile(r"argument|^call_suffix$|^token_tree$")
-_CALL = re.compile(
-    r"^(call|command|method_invocation|macro_invocation)$|(call|invocation|creation|"
-    r"new)_expression$|"
-    r"^(function_call|constructor_invocation|object_creation_expression)$"
-)
-_BLOCK = re.compile(
-    r"(^|_)(block|body|statements?|declarations|arm|clause_list)(_list)?$|compound_statement|"
-    r"^then$|^else$|^do$|^do_(block|group)$|^jsx_(expression|element|attribute)$|"
-    r"declaration_list|^lambda|function_expression|arrow_function|anonymous_function|^closure|"
-    r"_statement$"
-)
-_FUNCTION = re.compile(
-    r"^(function|method|constructor|destructor|init|accessor|getter|setter)_(definition|"
-    r"declaration|item)$|"
-    r"^(method|singleton_method|secondary_constructor|function_signature|operator_declaration|"
-    r"modifier_definition|deinit_declaration|subroutine_declaration_statement|"
-    r"local_function_statement|"
-    r"generator_function_declaration|function_signature_item)$"
-)
-_TYPE_SCOPE = re.compile(
-    r"^(class|struct|enum|union|trait|interface|impl|module|mod|namespace|object|record|protocol|"
-    r"type_alias|"
-    r"extension|contract|library|companion_object|trait_definition)(_(definition|declaration|"
-    r"specifier|item|statement))?$"
-    r"|^(internal_module|singleton_class|type_spec|type_declaration|type_item)$"
-)
-_VALUE_SCOPE = re.compile(
-    r"^(variable_declarator|pair|assignment_expression|public_field_definition|field_definition)$"
-)
-_FUNCTION_VALUE = re.compile(
-    r"^(arrow_function|function_expression|function|generator_function|lambda)$"
-)
-_KEY_SCOPE = re.compile(r"^(block_mapping_pair|pair)$")
-_UNIT = re.compile(
-    r"(comparison|binary|boolean|relational|equality|unary|additive|multiplicative|"
-    r"conjunction|disjunction|"
-    r"logical|infix|elvis|range)_(operator|expression)$|^(binary|not_operator|unary)$|assign|"
-    r"(^|_)(call|invocation)(?!_suffix)|"
-    r"^(command|pair|keyed_element|keyword_argument|named_argument|keyword_parameter|"
-    r"key_value_pair|attribute|"
-    r"declaration|const_item|let_declaration|field_initializer|variable_declarator|init_declarator|"
-    r"const_spec|var_spec|block_mapping_pair|property_declaration|short_var_declaration|"
-    r"enum_variant|enumerator|"
-    r"element|flow_pair|block_sequence_item|static_item|import_spec|bare_key|list_item)$|"
-    r"param|^(return|raise|throw)|(import|include|use|using)_(statement|declaration|directive|"
-    r"header)|jump_expression|"
-    r"control_transfer_statement|preproc_(include|def)|(const|field|variable)_declaration$|"
-    r"await|^(object_)?creation|new_expression"
-)
-_TEST_CALLS = frozenset(
-    ["it", "test", "describe", "context", "specify", "scenario", "feature", "suite"]
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """What a kind of node is, found out once for each kind."""
-
-    comment: bool
-    string: bool
-    adds: Where
-    clears: bool
-    unit: bool
-    call: bool
-    scope: str
-    jump: bool
-    head: bool
-
-
-@lru_cache(maxsize=8192)
-def _rule(kind: str) -> _Rule:
-    adds = NOWHERE
-    for pattern, flag in (
-        (_CONDITION, Where.CONDITION),
-        (_LOOP, Where.LOOP),
-        (_RETURN, Where.RETURN),
-        (_RAISE, Where.RAISE),
-        (_CATCH, Where.CATCH),
-        (_TYPE, Where.TYPE),
-        (_IMPORT, Where.IMPORT),
-        (_DECORATOR, Where.DECORATOR),
-        (_ARGUMENT, Where.ARGUMENT),
-    ):
-        if pattern.search(kind):
-            adds |= flag
-    if _PARAMETER.search(kind) and not _NOT_PARAMETER.search(kind):
-        adds |= Where.PARAMETER
-    if kind == "ERROR":
-        adds |= Where.BROKEN
-    scope = next(
-        (
-            name
-            for name, pattern in (
-                ("function", _FUNCTION),
-                ("type", _TYPE_SCOPE),
-                ("value", _VALUE_SCOPE),
-                ("key", _KEY_SCOPE),
-            )
-            if pattern.search(kind)
-        ),
-        "",
-    )
-    head = scope in ("function", "type")
-    string = bool(_STRING.search(kind)) and not _NOT_STRING.search(kind)
-    return _Rule(
-        bool(_COMMENT.search(kind)),
-        string,
-        adds | (Where.HEAD if head else NOWHERE),
-        bool(_BLOCK.search(kind)),
-        bool(_UNIT.search(kind)),
-        bool(_CALL.search(kind)),
-        scope,
-        kind in ("jump_expression", "control_transfer_statement"),
-        head,
-    )
-
-
-_CLEARED = (
-    Where.CONDITION
-    | Where.LOOP
-    | Where.PARAMETER
-    | Where.DEFAULT
-    | Where.HEAD
-    | Where.ARGUMENT
-    | Where.CATCH
-    | Where.RETURN
-    | Where.RAISE
-)
-
-
-_OUTSIDE = re.compile(
-    r"^(translation_unit|preproc_|linkage_specification|template_declaration)|declaration_list$"
-)
-"""What is around a declaration of C that may be one of a function."""
-_MODIFIER = re.compile(r"^(if|unless|while|until)_modifier$")
-_ANONYMOUS = re.compile(
-    r"^(arrow_function|function_expression|function|generator_function|lambda(_expression|_literal|"
-    r"_function)?|closure(_expression)?|func_literal|anonymous_function(_creation_expression)?|"
-    r"anonymous_method_expression|block_argument)$"
-)
-_THROWS = frozenset(["raise", "panic", "panic!", "throw", "fail", "abort", "bail", "bail!"])
-_THROWS_OF = {
-    "haskell": frozenset(["throwIO", "throw", "error", "ioError"]),
-    "kotlin": frozenset(["error"]),
-    "lua": frozenset(["error"]),
-}
-"""Whom a language calls to raise an exception, besides."""
-_ASSERTS = frozenset(
-    [
-        "Objects.requireNonNull",
-        "Preconditions.checkArgument",
-        "assert",
-        "assert!",
-        "checkNotNull",
-        "debug_assert",
-        "debug_assert!",
-        "precondition",
-        "requireNonNull",
-        "requireNotNull",
-        "static_assert",
-    ]
-)
-_CHECKS = {
-    "kotlin": frozenset(["require", "check"]),
-    "scala": frozenset(["require", "assume"]),
-    "solidity": frozenset(["require"]),
-}
-"""Whom a language calls to make sure of a condition, besides."""
-_LOADERS = re.compile(r"require|require_relative|require_once|load|autoload|source")
 
 
 @dataclass(slots=True)
@@ -307,7 +115,7 @@ class _Reader:
                 self._opened = 0
                 continue
             kind = node.kind()
-            rule = _rule(kind)
+            rule = rule_of(kind)
             start, end = spot.start.index, spot.end.index
             if rule.comment or (rule.string and start < end):
                 self._emit(
@@ -331,9 +139,9 @@ class _Reader:
     ) -> list[tuple[SgNode, _Frame]]:
         """The nodes below one, each with what holds for it: of a conditional expression,
         the condition alone is one."""
-        if _MODIFIER.match(kind):
+        if MODIFIER.match(kind):
             at = len(children) - 1
-        elif _TERNARY.search(kind):
+        elif TERNARY.search(kind):
             at = 2 if self._language == "python" else 0
         else:
             return [(child, below) for child in children]
@@ -354,11 +162,11 @@ class _Reader:
         return children[0].kind() == "string"
 
     def _below(
-        self, node: SgNode, kind: str, rule: _Rule, frame: _Frame, start: int, end: int
+        self, node: SgNode, kind: str, rule: Rule, frame: _Frame, start: int, end: int
     ) -> _Frame:
         key = (frame.path, kind)
         path = self._paths.setdefault(key, len(self._paths) + 1)
-        where = frame.where & ~_CLEARED if rule.clears else frame.where
+        where = frame.where & ~CLEARED if rule.clears else frame.where
         where |= rule.adds
         if kind == "attribute" and self._language in ("swift", "csharp"):
             where |= Where.DECORATOR
@@ -368,10 +176,10 @@ class _Reader:
         declares = self._declares_function(node, kind)
         gives = self._gives_function(node, rule)
         anonymous = frame.anonymous
-        if _ANONYMOUS.match(kind):
+        if ANONYMOUS.match(kind):
             anonymous = not frame.named
         if rule.head or declares or gives:
-            where &= ~(_CLEARED & ~Where.HEAD)
+            where &= ~(CLEARED & ~Where.HEAD)
             where |= Where.HEAD
             anonymous = False
         if anonymous:
@@ -396,37 +204,37 @@ class _Reader:
     def _of_call(self, callee: str) -> Where:
         """What a call is besides, by whom it calls."""
         where = NOWHERE
-        if callee in _THROWS or callee in _THROWS_OF.get(self._language, ()):
+        if callee in THROWS or callee in THROWS_OF.get(self._language, ()):
             where |= Where.RAISE
-        checks = _CHECKS.get(self._language, frozenset())
-        if callee in _ASSERTS or callee in checks:
+        checks = CHECKS.get(self._language, frozenset())
+        if callee in ASSERTS or callee in checks:
             where |= Where.CONDITION
-        elif _LOADERS.fullmatch(callee):
+        elif LOADERS.fullmatch(callee):
             where |= Where.IMPORT
         if self._language == "bash" and callee in ("return", "exit"):
             where |= Where.RETURN
         return where
 
-    def _gives_function(self, node: SgNode, rule: _Rule) -> bool:
+    def _gives_function(self, node: SgNode, rule: Rule) -> bool:
         """Whether a variable is defined to be a function."""
         if rule.scope != "value" or self._language == "json":
             return False
         value = node.field("value") or node.field("right")
-        return value is not None and bool(_FUNCTION_VALUE.search(value.kind()))
+        return value is not None and bool(FUNCTION_VALUE.search(value.kind()))
 
     def _declares_function(self, node: SgNode, kind: str) -> bool:
         """Whether a declaration of C is one of a function."""
         if self._language not in ("c", "cpp") or kind not in ("declaration", "field_declaration"):
             return False
         above = node.parent()
-        if above is None or not _OUTSIDE.search(above.kind()):
+        if above is None or not OUTSIDE.search(above.kind()):
             return False
         below = node.field("declarator")
         while below is not None and below.kind() != "function_declarator":
             below = below.field("declarator")
         return below is not None
 
-    def _scope_name(self, node: SgNode, kind: str, rule: _Rule, callee: str) -> str:
+    def _scope_name(self, node: SgNode, kind: str, rule: Rule, callee: str) -> str:
         if rule.scope in ("function", "type"):
             return _name(node)
         if self._gives_function(node, rule):
@@ -434,7 +242,7 @@ class _Reader:
         if rule.scope in ("key", "value") and self._keys:
             key = node.field("key")
             return _short(key.text()) if key is not None else ""
-        if rule.call and callee in _TEST_CALLS:
+        if rule.call and callee in TEST_CALLS:
             found = re.match(r"[\w.]+\s*\(?\s*(['\"`])(.{1,60}?)\1", node.text()[:100])
             return found[2].strip(".#: ") if found else ""
         if rule.call and callee in ("def", "defp", "defmodule", "defmacro"):
@@ -451,16 +259,16 @@ class _Reader:
         if not text.strip():
             return
         role: Role
-        if _NUMBER.search(kind) and node.is_named():
+        if NUMBER.search(kind) and node.is_named():
             role = "number"
-        elif _NAMES.search(kind) and _NAMED_LEAF.search(text):
+        elif NAMES.search(kind) and NAMED_LEAF.search(text):
             role = "name"
-        elif _WORD.match(text):
+        elif WORD.match(text):
             role = "keyword"
         else:
-            role = "name" if node.is_named() and _NAMED_LEAF.search(text) else "operator"
-        if _rule(kind).adds:
-            frame = replace(frame, where=frame.where | _rule(kind).adds)
+            role = "name" if node.is_named() and NAMED_LEAF.search(text) else "operator"
+        if rule_of(kind).adds:
+            frame = replace(frame, where=frame.where | rule_of(kind).adds)
         self._emit(start, end, role, frame, line)
 
     def _emit(self, start: int, end: int, role: Role, frame: _Frame, line: int) -> None:

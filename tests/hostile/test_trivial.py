@@ -1,0 +1,136 @@
+"""Attacks on what is called trivial: changes that only look as if no program saw them.
+
+Whatever is trivial is covered by the signature and asked about by nobody."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.corpus import Looker
+
+GET = "    def get(self):\n        return self.x\n"
+NOT_TRIVIAL = {
+    "a statement dedented out of a condition": (
+        "a.py",
+        "def f(ok):\n    if ok:\n        log()\n        pay()\n",
+        "def f(ok):\n    if ok:\n        log()\n    pay()\n",
+    ),
+    "a blank within a string": ("a.js", 'run("rm -r build")\n', 'run("rm -r  build")\n'),
+    "a tab in a makefile": ("Makefile", "all:\n\techo hi\n", "all:\n        echo hi\n"),
+    "indentation in YAML": (
+        "deploy.yaml",
+        "job:\n  steps: 1\n  root: no\n",
+        "job:\n  steps: 1\nroot: no\n",
+    ),
+    "a carriage return in a shell script": ("run.sh", "#!/bin/sh\nls\n", "#!/bin/sh\nls\r\n"),
+    "a comment that silences a type checker": ("a.py", "x = f()\n", "x = f()  # type: ignore\n"),
+    "a comment that silences a linter": (
+        "a.js",
+        "eval(x)\n",
+        "// eslint-disable-next-line no-eval\neval(x)\n",
+    ),
+    "a build tag": ("a.go", "package a\n", "//go:build !race\n\npackage a\n"),
+    "an interpreter": ("run", "#!/bin/sh\nls\n", "#!/bin/bash\nls\n"),
+    "a comment that hides its end": (
+        "a.c",
+        "int f(void) { return 1; }\n",
+        "/* safe */ int g(void) { return 2; } /* */\nint f(void) { return 1; }\n",
+    ),
+    "a comment that shows another order": (
+        "a.c",
+        "/* admin only */\nint f(void) { return 1; }\n",
+        "/* admin only \u202e } \u2066if (ok)\u2069 \u2066 begin */\nint f(void) { return 1; }\n",
+    ),
+    "code in a comment comes alive": ("a.py", "# check(user)\n", "check(user)\n"),
+    "code becomes a comment": ("a.py", "check(user)\n", "# check(user)\n"),
+    "a string that an assignment keeps": (
+        "a.py",
+        'def f():\n    x = """old"""\n',
+        'def f():\n    x = """new"""\n',
+    ),
+    "a type in place of another": (
+        "a.rs",
+        "fn f(x: Jug) -> u8 { 1 }\n",
+        "fn f(x: Vase) -> u8 { 1 }\n",
+    ),
+    "a return type": ("a.rs", "fn f() -> u32 { 1 }\n", "fn f() -> u64 { 1 }\n"),
+    "a base class": ("a.py", "class A(Safe):\n    x = 1\n", "class A(Fast):\n    x = 1\n"),
+    "a default": ("a.py", "def f(mode=SAFE):\n    pass\n", "def f(mode=FAST):\n    pass\n"),
+    "a condition": ("a.py", "if ready:\n    go()\n", "if paid:\n    go()\n"),
+    "what is caught": (
+        "a.java",
+        "class A { void f() { try { g(); } catch (IOError e) { h(); } } }\n",
+        "class A { void f() { try { g(); } catch (Throwable e) { h(); } } }\n",
+    ),
+    "a target that was there before": (
+        "a.py",
+        "left = 1\nright = 2\nleft = box.x\n",
+        "left = 1\nright = 2\nright = box.x\n",
+    ),
+    "a renamed name that something else has": (
+        "a.py",
+        "def f(rows):\n    total = 1\n    other = 2\n    return total + other\n",
+        "def f(rows):\n    other = 1\n    other = 2\n    return other + other\n",
+    ),
+    "a parameter that callers name": (
+        "a.py",
+        "def f(size):\n    return size\n",
+        "def f(length):\n    return length\n",
+    ),
+    "a public name": (
+        "a.py",
+        "def area(r):\n    return r\n",
+        "def surface(r):\n    return r\n",
+    ),
+    "a key": ("a.js", "send({ colour: x })\n", "send({ color: x })\n"),
+    "a member of another object": ("a.py", "x.left = 1\n", "x.right = 1\n"),
+    "a call of another": ("a.py", "save(x)\n", "drop(x)\n"),
+    "an import that is not sorted but other": (
+        "a.py",
+        "import json\nimport os\n",
+        "import jsom\nimport os\n",
+    ),
+    "a definition moved into another class": (
+        "a.py",
+        f"class A:\n{GET}\n    def g(self):\n        pass\n\n\nclass B:\n    x = 1\n",
+        f"class A:\n    def g(self):\n        pass\n\n\nclass B:\n    x = 1\n\n{GET}",
+    ),
+    "what no grammar knows": ("a.py", "def f(:\n    # one\n    )\n", "def f(:\n    # two\n    )\n"),
+    "prose where numbers differ": ("NEWS.md", "Up to 8 bytes.\n", "Up to 9 bytes.\n"),
+    "a heredoc": ("a.sh", "cat <<E\n# one\nE\n", "cat <<E\n# two\nE\n"),
+    "a template string": ("a.js", "x = `a\n  // b\n`\n", "x = `a\n  // c\n`\n"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_TRIVIAL)
+def test_what_a_program_sees_is_never_trivial(looker: Looker, name: str) -> None:
+    path, old, new = NOT_TRIVIAL[name]
+    seen = looker.look({path: old}, {path: new})
+    assert "trivial" not in seen.outcomes, (seen.kinds, seen.outcomes)
+    assert "asked" in seen.outcomes
+
+
+HONEST = {
+    "white space in C": ("a.c", "int f(void){return 1;}\n", "int f(void) { return 1; }\n"),
+    "a comment": ("a.go", "// one\npackage a\n", "// two\npackage a\n"),
+    "a docstring": ("a.py", 'def f():\n    """One."""\n', 'def f():\n    """Two."""\n'),
+    "blank lines in Python": ("a.py", "x = 1\ny = 2\n", "x = 1\n\n\ny = 2\n"),
+    "sorted imports": ("a.py", "import os\nimport json\n", "import json\nimport os\n"),
+    "words laid out anew": ("NEWS.md", "One two\nthree.\n", "One\ntwo three.\n"),
+    "a private name": (
+        "a.py",
+        "def _area(r):\n    return r\n\n\nprint(_area(1))\n",
+        "def _size(r):\n    return r\n\n\nprint(_size(1))\n",
+    ),
+    "a private name in Rust": (
+        "a.rs",
+        "fn f() -> u8 {\n    let jug = 1;\n    jug\n}\n",
+        "fn f() -> u8 {\n    let mug = 1;\n    mug\n}\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_honest_siblings_cost_nothing(looker: Looker, name: str) -> None:
+    path, old, new = HONEST[name]
+    assert set(looker.look({path: old}, {path: new}).outcomes) == {"trivial"}

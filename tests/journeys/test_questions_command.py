@@ -1,0 +1,133 @@
+"""`attest questions`: what would be asked, and why, without asking or signing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from support import forge
+from support.repo import Repo
+
+OLD = "def pay(user, sum):\n    if sum > user.limit:\n        raise TooMuch(sum)\n    return sum\n"
+NEW = "def pay(user, sum):\n    if sum >= user.limit:\n        raise TooMuch(sum)\n    return sum\n"
+ASKED = "`sum >= user.limit` was `sum > user.limit`: what must hold in `pay` behind it"
+
+
+@pytest.fixture
+def paying(repo: Repo) -> Repo:
+    """A repository with three hunks staged: one to ask about, one trivial, one of a lock file."""
+    repo.write("pay.py", OLD)
+    repo.write("note.py", "# one\nx = 1\n")
+    repo.write("uv.lock", "one\n")
+    repo.commit("start")
+    repo.write("pay.py", NEW)
+    repo.write("note.py", "# two\nx = 1\n")
+    repo.write("uv.lock", "two\n")
+    return repo
+
+
+def shown(repo: Repo, *args: str) -> str:
+    done = forge.run(repo, "questions", *args)
+    assert (done.returncode, done.stderr) == (0, b"")
+    return done.stdout.decode()
+
+
+def as_json(repo: Repo, *args: str) -> list[dict[str, Any]]:
+    data = json.loads(shown(repo, *args, "--format", "json"))
+    assert data["version"] == 1
+    changes: list[dict[str, Any]] = data["changes"]
+    return changes
+
+
+@pytest.mark.parametrize("args", [(), ("--staged",)])
+def test_the_staged_change(paying: Repo, args: tuple[str, ...]) -> None:
+    said = shown(paying, *args)
+    assert said.startswith("1 of 3 hunks asked about\n")
+    assert "asked  pay.py:2  pay\n" in said
+    assert ASKED in said
+    assert "note.py" not in said
+
+
+def test_why(paying: Repo) -> None:
+    said = shown(paying, "--why")
+    assert "  because: condition-changed" in said
+    assert "trivial  note.py:1\n  because: comment\n" in said
+    assert "covered  uv.lock:1\n  because: as the policy says of its path\n" in said
+
+
+def test_a_commit_and_a_range(paying: Repo) -> None:
+    paying.git("commit", "-q", "--no-verify", "-m", "Pay up to the limit")
+    head = paying.head
+    assert shown(paying, "HEAD").startswith(f"commit {head[:10]} Pay up to the limit\n1 of 3")
+    paying.write("pay.py", NEW.replace("return sum", "return -sum"))
+    paying.commit("Give back")
+    found = as_json(paying, "HEAD~2..HEAD")
+    assert [(one["commit"], one["asked"], one["rules"]) for one in found] == [
+        (head, 1, 3),
+        (paying.head, 1, 3),
+    ]
+
+
+def test_json_has_all_of_it(paying: Repo) -> None:
+    (found,) = as_json(paying)
+    hunks = {hunk["path"]: hunk for hunk in found["hunks"]}
+    assert found["commit"] is None
+    assert {path: hunk["outcome"] for path, hunk in hunks.items()} == {
+        "note.py": "trivial",
+        "pay.py": "asked",
+        "uv.lock": "covered",
+    }
+    asked = hunks["pay.py"]
+    assert (asked["kinds"], asked["scope"], asked["line"]) == (["condition-changed"], "pay", 2)
+    assert asked["questions"]["invariant"].startswith(ASKED)
+    assert asked["questions"]["own"] is None
+    assert len(asked["digest"]) == 56
+
+
+def test_it_asks_by_the_rules_of_the_project(paying: Repo) -> None:
+    paying.git("stash", "-q")
+    paying.write(".attest.toml", 'version = 1\n[[question]]\nask = "Who agreed?"\n')
+    paying.commit("rules")
+    paying.git("stash", "pop", "-q")
+    paying.git("add", "--all")
+    assert "  - Who agreed?\n" in shown(paying)
+
+
+def test_what_it_shows_is_what_is_asked(paying: Repo) -> None:
+    template = paying.template()["hunk"]
+    (found,) = as_json(paying)
+    asked = [hunk for hunk in found["hunks"] if hunk["outcome"] == "asked"]
+    assert [hunk["digest"] for hunk in template] == [hunk["digest"] for hunk in asked]
+    assert [hunk["invariant-question"] for hunk in template] == [
+        hunk["questions"]["invariant"] for hunk in asked
+    ]
+
+
+def test_it_signs_and_keeps_nothing(paying: Repo) -> None:
+    def state() -> tuple[str, str, list[str]]:
+        kept = sorted(str(path) for path in (paying.path / ".git/attest").rglob("*"))
+        return paying.git("for-each-ref"), paying.git("status", "--porcelain"), kept
+
+    before = state()
+    shown(paying, "--why")
+    assert state() == before
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (("--staged", "HEAD"), 2, "exclude each other"),
+        (("nowhere",), 3, "no commit is named 'nowhere' here"),
+        (("HEAD..HEAD",), 3, "has no commits"),
+    ],
+)
+def test_mistakes_are_named(paying: Repo, args: tuple[str, ...], code: int, said: str) -> None:
+    done = forge.run(paying, "questions", *args)
+    assert (done.returncode, said in done.stderr.decode(), done.stdout) == (code, True, b"")
+
+
+def test_nothing_staged_is_an_error_with_a_remedy(repo: Repo) -> None:
+    done = forge.run(repo, "questions")
+    assert (done.returncode, b"git add" in done.stderr) == (3, True)

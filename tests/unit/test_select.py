@@ -1,0 +1,160 @@
+"""What is worth asking of a whole change: what stands for what, and the budget."""
+
+from __future__ import annotations
+
+import pytest
+
+from attest.policy import read
+from attest.policy.model import Policy
+from attest.questions.select import Choice
+from support import corpus
+from support.corpus import Files, Looker, Seen
+
+CHANGES = corpus.changes()
+
+
+def policy(text: str) -> Policy:
+    return read.read(f"version = 1\n{text}".encode(), "policy")
+
+
+def look(looker: Looker, name: str, rules: str = "") -> Seen:
+    return looker.look(*CHANGES[name], policy(rules) if rules else None)
+
+
+def by_path(seen: Seen) -> dict[str, Choice]:
+    return {c.looked.hunk.path.decode(): c for c in seen.choices}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in CHANGES if name.startswith(("moved", "renamed"))]
+)
+def test_pure_moves_and_renames_cost_nothing(looker: Looker, name: str) -> None:
+    seen = look(looker, name)
+    assert set(seen.outcomes) == {"trivial"}
+    assert set(seen.kinds) == {name.split("-")[0]}
+    assert seen.posed == []
+
+
+@pytest.mark.parametrize("name", [name for name in CHANGES if name.startswith("order")])
+def test_a_statement_that_moved_is_asked_about_once(looker: Looker, name: str) -> None:
+    seen = look(looker, name)
+    assert seen.kinds == ["order-changed", "order-changed"]
+    assert sorted(seen.outcomes) == ["asked", "grouped"]
+
+
+def test_the_same_edit_is_asked_about_once_and_counted(looker: Looker) -> None:
+    seen = look(looker, "same-edit-in-three-places")
+    assert seen.outcomes == ["asked", "grouped", "grouped"]
+    assert [choice.stands_in for choice in seen.choices] == [None, 0, 0]
+    assert "(The same in 3 places.)" in seen.asked[0]
+
+
+def test_of_one_function_the_most_telling_hunk_is_asked_about(looker: Looker) -> None:
+    seen = look(looker, "one-function-two-hunks")
+    assert seen.outcomes == ["asked", "grouped"]
+    assert "places" not in seen.asked[0]
+
+
+def test_words_are_left_where_code_is_to_ask_about(looker: Looker) -> None:
+    found = by_path(look(looker, "small-beside-telling"))
+    assert (found["README.md"].outcome, found["src/bake.py"].outcome) == ("left", "asked")
+
+
+def test_words_alone_are_asked_about_once(looker: Looker) -> None:
+    old: Files = {f"docs/{n}.md": f"Chapter {n} says this.\n" for n in range(3)}
+    new: Files = {path: text.replace("this", f"that, and {path}") for path, text in old.items()}
+    assert sorted(looker.look(old, new).outcomes) == ["asked", "left", "left"]
+
+
+@pytest.mark.parametrize("most", [1, 3, 6])
+def test_the_budget_keeps_the_most_telling(looker: Looker, most: int) -> None:
+    seen = look(looker, "more-than-the-budget", f"[questions]\nmost = {most}\n")
+    asked = [c for c in seen.choices if c.outcome == "asked"]
+    left = [c for c in seen.choices if c.outcome == "left"]
+    assert (len(asked), len(left)) == (most, 6 - most)
+    assert not left or min(c.looked.risk for c in asked) >= max(c.looked.risk for c in left)
+    assert seen.kinds[-1] == "lock-dropped"
+    assert seen.outcomes[-1] == "asked"
+
+
+def test_the_default_budget_is_four(looker: Looker) -> None:
+    assert look(looker, "more-than-the-budget").outcomes.count("asked") == 4
+
+
+COMMENT = (
+    {"src/a.py": "def f():\n    # adds\n    return 1\n"},
+    {"src/a.py": "def f():\n    # adds one\n    return 1\n"},
+)
+
+
+def test_a_policy_may_ask_about_what_is_trivial(looker: Looker) -> None:
+    assert looker.look(*COMMENT).outcomes == ["trivial"]
+    seen = looker.look(*COMMENT, policy('[questions.kinds]\ncomment = "ask"\n'))
+    assert seen.outcomes == ["asked"]
+    assert "`# adds one` was `# adds`" in seen.asked[0]
+
+
+def test_a_policy_may_cover_what_is_not(looker: Looker) -> None:
+    rules = '[questions.kinds]\ncondition-changed = "cover"\n'
+    seen = look(looker, "small-beside-telling", rules)
+    assert {p: c.outcome for p, c in by_path(seen).items()} == {
+        "README.md": "asked",
+        "src/bake.py": "trivial",
+    }
+
+
+OWN = """
+[[question]]
+ask = "Who decided on this heat?"
+paths = ["src/"]
+pattern = "heat"
+"""
+
+
+def test_a_maintainers_own_question_takes_the_place_of_the_third(looker: Looker) -> None:
+    seen = look(looker, "small-beside-telling", OWN)
+    assert seen.asked[-1] == "Who decided on this heat?"
+    assert len(seen.asked) == 3
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        OWN.replace('heat"\n', 'cold"\n'),
+        OWN.replace("src/", "lib/"),
+        OWN + 'kinds = ["sql"]\n',
+    ],
+)
+def test_it_is_asked_only_where_it_fits(looker: Looker, other: str) -> None:
+    assert len(look(looker, "small-beside-telling", other).asked) == 2
+
+
+def test_what_it_fits_is_chosen_before_all_else(looker: Looker) -> None:
+    rules = '[questions]\nmost = 1\n[[question]]\nask = "Why four?"\npattern = "n / 4"\n'
+    seen = look(looker, "more-than-the-budget", rules)
+    assert [c.looked.scope for c in seen.choices if c.outcome == "asked"] == [("six",)]
+    rules = rules.replace("most = 1", "most = 2")
+    seen = look(looker, "more-than-the-budget", rules)
+    assert ("four",) in [c.looked.scope for c in seen.choices if c.outcome == "asked"]
+
+
+def test_it_may_be_about_a_trivial_kind(looker: Looker) -> None:
+    rules = '[[question]]\nask = "Is it still true?"\nkinds = ["comment"]\n'
+    assert looker.look(*COMMENT, policy(rules)).asked[-1] == "Is it still true?"
+
+
+def test_modes_and_bytes_are_asked_about_by_name(looker: Looker) -> None:
+    old: Files = {"tools/logo.png": "\0old\n"}
+    new: Files = {"tools/logo.png": "\0new\n"}
+    seen = looker.look(old, new)
+    assert seen.outcomes == ["asked"]
+    assert "logo.png" in seen.asked[0]
+
+
+def test_a_file_that_is_too_large_is_asked_about_by_its_name(looker: Looker) -> None:
+    line = "x = 1  # " + "y" * 90 + "\n"
+    old = {"src/huge.py": line * 6_000}
+    new = {"src/huge.py": line * 5_999 + "x = 2\n"}
+    seen = looker.look(old, new)
+    assert (seen.kinds, seen.outcomes) == (["code-changed"], ["asked"])
+    assert "huge.py:6000" in seen.asked[0]
