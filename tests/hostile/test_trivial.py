@@ -6,7 +6,10 @@ from __future__ import annotations
 
 import pytest
 
+from attest.base import Base
+from support import forge
 from support.corpus import Looker
+from support.repo import Repo
 
 GET = "    def get(self):\n        return self.x\n"
 NOT_TRIVIAL = {
@@ -97,6 +100,9 @@ NOT_TRIVIAL = {
     ),
     "what no grammar knows": ("a.py", "def f(:\n    # one\n    )\n", "def f(:\n    # two\n    )\n"),
     "prose where numbers differ": ("NEWS.md", "Up to 8 bytes.\n", "Up to 9 bytes.\n"),
+    "bytes that are not UTF-8": ("a.txt", "caf\udce9 one\n", "caf\udce8 one\n"),
+    "bytes that are not UTF-8 in a string": ("a.py", "x = 'caf\udce9'\n", "x = 'caf\udce8'\n"),
+    "marks alone": ("a.md", "one\n", "one\n---\n"),
     "a heredoc": ("a.sh", "cat <<E\n# one\nE\n", "cat <<E\n# two\nE\n"),
     "a template string": ("a.js", "x = `a\n  // b\n`\n", "x = `a\n  // c\n`\n"),
 }
@@ -134,3 +140,17 @@ HONEST = {
 def test_honest_siblings_cost_nothing(looker: Looker, name: str) -> None:
     path, old, new = HONEST[name]
     assert set(looker.look({path: old}, {path: new}).outcomes) == {"trivial"}
+
+
+@pytest.mark.parametrize("kind", ["moved", "added", "removed"])
+def test_a_submodule_is_never_trivial(repo: Repo, kind: str) -> None:
+    trees = []
+    for number in (1, 2):
+        gone = (kind, number) in (("added", 1), ("removed", 2))
+        line = "" if gone else f"160000 commit {str(number) * 40}\tsub\n"
+        trees.append(repo.git("mktree", "--missing", stdin=line.encode()))
+    with forge.isolated(repo) as isolated:
+        change = isolated.change(*trees)
+        posed = Base.built_in(isolated).choose(change)
+    assert [one.looked.kind for one in posed if one.looked] == ["dependency"]
+    assert posed[0].asked.invariant.startswith("`sub ")

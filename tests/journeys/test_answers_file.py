@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 import tomli_w
 
+from attest.questions.examine import MAX_FILE
 from support.repo import Repo
 from support.terminal import said, stage
+from support.words import invariant, removal
 
 KEYS = [
     "digest",
@@ -39,11 +41,12 @@ def hand_in(
     return done
 
 
-def filled(repo: Repo, invariant: str = "it holds", breaks: str = "much") -> dict[str, Any]:
+def filled(repo: Repo, kept: str | None = None, lost: str | None = None) -> dict[str, Any]:
     """The template with every hunk answered alike."""
     data = repo.template()
     for hunk in data["hunk"]:
-        hunk.update(invariant=invariant, breaks=breaks)
+        hunk["invariant"] = invariant() if kept is None else kept
+        hunk["breaks"] = removal() if lost is None else lost
     return data
 
 
@@ -76,7 +79,7 @@ def test_a_filled_in_file_is_signed(repo: Repo) -> None:
     stage(repo, 2, 12)
     assert hand_in(repo, filled(repo)).returncode == 0
     repo.commit()
-    assert [(h.invariant, h.breaks) for h in said(repo)] == [("it holds", "much")] * 2
+    assert [(h.invariant, h.breaks) for h in said(repo)] == [(invariant(), removal())] * 2
     assert "; mode=file; asked=2/2;" in repo.message()
     assert repo.codes() == []
 
@@ -196,9 +199,8 @@ def test_a_digest_that_stands_there_twice_is_refused(repo: Repo) -> None:
 
 def test_equal_hunks_keep_their_own_answers(repo: Repo) -> None:
     # Two hunks with the same bytes have one digest, and a table each.
-    repo.write("twin.py", "a\nb\nc\nd\ne\n" * 2)
-    repo.commit("twin", "--no-verify")
-    repo.write("twin.py", "a\nb\nX\nc\nd\ne\na\nb\nX\nc\nd\ne\n")
+    # They are asked about one by one where the file is too large to be looked into.
+    twins(repo, "#" * MAX_FILE + "\n")
     data = filled(repo)
     assert data["hunk"][0]["digest"] == data["hunk"][1]["digest"]
     data["hunk"][1]["invariant"] = "it holds here too"
@@ -206,7 +208,25 @@ def test_equal_hunks_keep_their_own_answers(repo: Repo) -> None:
     assert done.returncode == 0, done.stderr.decode()
     repo.commit()
     assert repo.codes() == []
-    assert [h.invariant for h in said(repo)] == ["it holds", "it holds here too"]
+    assert [h.invariant for h in said(repo)] == [invariant(), "it holds here too"]
+
+
+def test_equal_hunks_are_one_question(repo: Repo) -> None:
+    twins(repo)
+    (hunk,) = filled(repo)["hunk"]
+    assert hunk["invariant-question"].endswith("(The same in 2 places.)")
+    repo.answer()
+    repo.commit()
+    assert len(said(repo)) == 1
+    assert "; asked=1/2;" in repo.message()
+    assert repo.codes() == []
+
+
+def twins(repo: Repo, start: str = "") -> None:
+    """Stage a line that is put in twice, in the same surroundings."""
+    repo.write("twin.py", start + "a\nb\nc\nd\ne\n" * 2)
+    repo.commit("twin", "--no-verify")
+    repo.write("twin.py", start + "a\nb\nX\nc\nd\ne\n" * 2)
 
 
 def test_missing_hunks_are_named_and_the_others_kept(repo: Repo) -> None:
@@ -215,14 +235,14 @@ def test_missing_hunks_are_named_and_the_others_kept(repo: Repo) -> None:
     last = data["hunk"].pop()
     words = refused(repo, hand_in(repo, data), 1)
     assert "a.py:12: invariant, breaks" in words
-    assert repo.template()["hunk"][0]["invariant"] == "it holds"
+    assert repo.template()["hunk"][0]["invariant"] == invariant()
     assert hand_in(repo, {"hunk": [last]}).returncode == 0
 
 
 @pytest.mark.parametrize("nothing", ["", "  \n ", "\u200e\u202e", "\t"])
 def test_empty_answers_are_none(repo: Repo, nothing: str) -> None:
     stage(repo, 2)
-    words = refused(repo, hand_in(repo, filled(repo, nothing, "much")), 1)
+    words = refused(repo, hand_in(repo, filled(repo, nothing)), 1)
     assert "a.py:2: invariant" in words
 
 
@@ -256,7 +276,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_hunks_make_a_template_that_parses(repo: Repo, name: str) -> None:
-    repo.write(b"evil\x1b '''\xff\n.txt", HOSTILE[name])
+    repo.write(b"evil\x1b '''\xff\n.txt", b"a word\n" + HOSTILE[name])
     data = filled(repo)
     assert [list(hunk) for hunk in data["hunk"]] == [KEYS]
     assert hand_in(repo, data).returncode == 0
@@ -296,15 +316,17 @@ def test_answers_are_used_again_when_other_hunks_change(repo: Repo) -> None:
     ]
 
 
-def test_the_eight_largest_hunks_are_asked_about(repo: Repo) -> None:
+def test_the_four_largest_of_equal_kind_are_asked_about(repo: Repo) -> None:
+    large = {2: 20, 5: 20, 9: 11}
     for number in range(12):
-        repo.write(f"f{number:02}.txt", "x\n" * (20 - number if number % 2 else number + 1))
+        size = large.get(number, number + 1)
+        repo.write(f"f{number:02}.py", "".join(f"f{number}({row})\n" for row in range(size)))
     paths = [hunk["path"] for hunk in repo.template()["hunk"]]
-    assert paths == [f"f{n:02}.txt" for n in (1, 3, 5, 7, 8, 9, 10, 11)]
+    assert paths == [f"f{n:02}.py" for n in (2, 5, 9, 11)]
     repo.answer()
     repo.commit()
-    assert "; asked=8/12;" in repo.message()
-    assert repo.message().count("\nAttest-File: ") == 4
+    assert "; asked=4/12;" in repo.message()
+    assert repo.message().count("\nAttest-File: ") == 8
     assert repo.codes() == []
 
 

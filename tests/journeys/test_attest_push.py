@@ -23,6 +23,7 @@ from support.pushing import (
 )
 from support.repo import Repo
 from support.terminal import BREAKS, CTRL_C, INVARIANT, SIGN, Terminal, said
+from support.words import invariant, removal
 
 PLAIN: dict[str, str | None] = {"TERM": "dumb"}
 Env = dict[str, str | None]
@@ -55,7 +56,7 @@ def on_terminal(repo: Repo, *args: str, env: Env | None = None) -> Terminal:
 
 def answers(terminal: Terminal, sign: str = "") -> None:
     """Answer for one hunk, and say whether to sign."""
-    terminal.answer("one holds", "one breaks")
+    terminal.answer()
     terminal.asked(SIGN)
     terminal.say(sign)
 
@@ -81,7 +82,7 @@ def test_one_command_asks_and_pushes(topic: Repo, term: str) -> None:
         assert "Press Enter. Or type" not in terminal.output
     assert f"refs/heads/topic {topic.head}" in there(topic)
     assert topic.git("rev-parse", "--abbrev-ref", "topic@{upstream}") == "origin/topic"
-    assert said(topic)[0].invariant == "one holds"
+    assert said(topic)[0].invariant == invariant()
     assert (topic.path / "a.py").read_text() == "not committed\n"
     assert holds(topic, "origin/main..topic") == ["exact"]
 
@@ -153,7 +154,7 @@ def test_what_git_would_refuse_is_not_asked_about(topic: Repo) -> None:
         terminal.expect("rejected")
         terminal.expect("git would refuse this push; nobody was asked anything")
         assert terminal.finish() == 4
-        assert INVARIANT not in terminal.output
+        assert not terminal.wrote(INVARIANT)
     assert (refs(topic), there(topic)) == before
     with on_terminal(topic, "--force-with-lease", "origin", "topic") as terminal:
         answers(terminal)
@@ -183,7 +184,7 @@ def test_nobody_is_asked_where_the_environment_says_so(topic: Repo, env: Env, wh
     with on_terminal(topic, "origin", "topic", env=env) as terminal:
         terminal.expect(why)
         assert terminal.finish() == 4
-        assert INVARIANT not in terminal.output
+        assert not terminal.wrote(INVARIANT)
     assert (refs(topic), there(topic)) == before
 
 
@@ -203,14 +204,14 @@ def test_whoever_does_not_sign_pushes_nothing(topic: Repo) -> None:
         terminal.expect("not signed, so nothing was pushed; your answers are kept")
         assert terminal.finish() == 1
     assert (refs(topic), there(topic)) == before
-    assert template(topic, "--unpushed")[0]["breaks"] == "one breaks"
+    assert template(topic, "--unpushed")[0]["breaks"] == removal()
 
 
 def test_ctrl_c_keeps_every_answer_and_the_next_push_goes_on(topic: Repo) -> None:
     before = refs(topic), there(topic)
     with on_terminal(topic, "origin", "topic") as terminal:
         terminal.asked(INVARIANT)
-        terminal.say("one holds")
+        terminal.say(invariant())
         terminal.asked(BREAKS)
         terminal.send(CTRL_C)
         assert terminal.finish() == 130
@@ -218,9 +219,9 @@ def test_ctrl_c_keeps_every_answer_and_the_next_push_goes_on(topic: Repo) -> Non
         assert "Traceback" not in terminal.output
     assert (refs(topic), there(topic)) == before
     with on_terminal(topic, "origin", "topic") as terminal:
-        terminal.expect("one holds (kept from before)")
+        terminal.expect(f"{invariant()} (kept from before)")
         terminal.asked(BREAKS)
-        terminal.say("one breaks")
+        terminal.say(removal())
         terminal.sign()
         assert terminal.finish() == 0
     assert f"refs/heads/topic {topic.head}" in there(topic)

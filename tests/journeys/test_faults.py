@@ -13,6 +13,7 @@ from support import keys
 from support.faults import ATTEST, fails, filled, hand_in, kept, waiting
 from support.repo import Repo
 from support.terminal import stage
+from support.words import invariant, removal
 
 
 def program(folder: Path, name: str, script: str) -> Path:
@@ -118,7 +119,7 @@ def test_a_damaged_key_is_named(bare_repo: Repo, own_key: Path) -> None:
     answers = filled(bare_repo)
     own_key.write_text("junk\n")
     fails(hand_in(bare_repo, answers), 4, "SHA256:", "attest init --key")
-    assert kept(bare_repo) == [("it holds", "much")]
+    assert kept(bare_repo) == [(invariant(), removal())]
 
 
 def test_an_agent_that_is_gone_keeps_the_answers(
@@ -130,7 +131,7 @@ def test_an_agent_that_is_gone_keeps_the_answers(
     bare_repo.git("config", "attest.signingKey", f"{own_key}.pub")
     done = hand_in(bare_repo, answers, SSH_AUTH_SOCK=str(tmp_path / "gone.sock"))
     fails(done, 4, "SHA256:", "ssh-add", "answers are kept")
-    assert kept(bare_repo) == [("it holds", "much")]
+    assert kept(bare_repo) == [(invariant(), removal())]
     assert waiting(bare_repo) == []
 
 
@@ -140,7 +141,7 @@ def test_a_passphrase_without_a_terminal_keeps_the_answers(
     bare_repo.set_up(keys.make(key_folder, passphrase="open sesame"))
     bare_repo.write("a.py", "one\n")
     fails(hand_in(bare_repo, filled(bare_repo)), 4, "passphrase", "ssh-add", "answers are kept")
-    assert kept(bare_repo) == [("it holds", "much")]
+    assert kept(bare_repo) == [(invariant(), removal())]
     assert waiting(bare_repo) == []
 
 
@@ -186,7 +187,7 @@ def test_a_signing_program_that_is_wrong(
     signer = program(tmp_path / "bin", "signer", script)
     repo.git("config", "gpg.ssh.program", str(signer))
     fails(hand_in(repo, filled(repo)), 4, str(signer), named, "answers are kept")
-    assert kept(repo) == [("it holds", "much")]
+    assert kept(repo) == [(invariant(), removal())]
     assert waiting(repo) == []
 
 
@@ -195,7 +196,7 @@ def test_a_signing_program_that_is_missing(repo: Repo, value: str) -> None:
     stage(repo, 2)
     repo.git("config", "gpg.ssh.program", value)
     fails(hand_in(repo, filled(repo)), 4, value, "gpg.ssh.program")
-    assert kept(repo) == [("it holds", "much")]
+    assert kept(repo) == [(invariant(), removal())]
     assert waiting(repo) == []
 
 
@@ -211,7 +212,7 @@ def test_ssh_keygen_missing(repo: Repo, tmp_path: Path) -> None:
     answers = filled(repo)
     done = hand_in(repo, answers, PATH=only(tmp_path / "bin", "git"))
     fails(done, 4, "ssh-keygen", "OpenSSH")
-    assert kept(repo) == [("it holds", "much")]
+    assert kept(repo) == [(invariant(), removal())]
 
 
 # git

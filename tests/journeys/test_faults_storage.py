@@ -13,6 +13,7 @@ import pytest
 from support.faults import ATTEST, fails, filled, half_written, hand_in, kept, waiting
 from support.repo import Repo
 from support.terminal import stage
+from support.words import invariant, removal
 
 JUNK = {
     "empty": b"",
@@ -87,7 +88,7 @@ def test_a_full_disk_keeps_what_was_kept(repo: Repo, small_disk: Callable[[], No
     done = hand_in(repo, answers)
     fails(done, 4, str(repo.path / ".git/attest"), "No space left", "Make room")
     # What could not be kept is repeated, so that it can be copied.
-    assert b"it holds" in done.stderr
+    assert invariant().encode() in done.stderr
     assert half_written(repo) == []
     assert waiting(repo) == before
     (repo.path / ".git/attest/ballast").unlink()
@@ -167,7 +168,7 @@ def test_a_store_that_cannot_be_written(repo: Repo, closed: list[Path], name: st
     fails(done, 4, str(closed[0]), "permissions")
     assert waiting(repo) == before
     assert half_written(repo) == []
-    assert kept(repo) == [("it holds", "much") if name == "pending" else ("", "")]
+    assert kept(repo) == [(invariant(), removal()) if name == "pending" else ("", "")]
 
 
 @pytest.mark.parametrize("name", ["answers", "pending"])

@@ -23,6 +23,7 @@ from support.rewriting import (
     stored,
 )
 from support.terminal import Terminal
+from support.words import FILL
 
 LATIN = "ISO-8859-1"
 
@@ -88,9 +89,6 @@ def test_an_address_that_the_commits_encoding_cannot_show_is_refused(repo: Repo)
     said = again(repo, stdin=filled(repo), code=2)
     assert "ä@example.com is not ASCII" in said
     assert state(repo) == before
-
-
-FILL = """sed -i 's/^invariant:$/invariant: it holds/; s/^breaks:$/breaks: much/' "$1" """
 
 
 def test_a_subject_in_another_encoding_does_not_stop_the_template(repo: Repo) -> None:

@@ -217,7 +217,7 @@ def test_a_broken_block_gives_way(repo: Repo, key: Path, spoil: Callable[[bytes]
 def test_what_a_block_said_before_is_not_asked_again(repo: Repo, key: Path) -> None:
     published(repo)
     change(repo, 3)
-    change(repo, 13)
+    change(repo, 13, "something else")
     repo.git("reset", "-q", "--soft", "HEAD^^")
     repo.git(*BARE, "commit", "-q", "-m", "Both")
     old = forge.honest(forge.change_of(repo))

@@ -25,8 +25,7 @@ from support.rewriting import (
     state,
     two_commits,
 )
-
-FILL = """sed -i 's/^invariant:$/invariant: it holds/; s/^breaks:$/breaks: much/' "$1" """
+from support.words import FILL
 
 
 @pytest.fixture(scope="module")

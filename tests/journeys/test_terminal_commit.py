@@ -8,7 +8,8 @@ import pytest
 
 from support import keys
 from support.repo import Repo
-from support.terminal import CTRL_C, SIGN, Terminal, changed, said, stage
+from support.terminal import ADDED, CTRL_C, SIGN, Terminal, changed, said, stage
+from support.words import invariant, removal
 
 COMMITS = pytest.mark.parametrize("command", ["$attest commit", "git commit"])
 
@@ -29,10 +30,10 @@ def test_a_commit_asks_about_its_own_change(repo: Repo, command: str, options: s
         (repo.path / "a.py").write_text(changed(2))
     with Terminal.shell(repo, f"{command} {options}") as terminal:
         terminal.expect("hunk 1 of 1  a.py:2")
-        terminal.answer("it holds", "much")
+        terminal.answer()
         terminal.sign()
         assert terminal.finish() == 0
-    assert said(repo)[0].invariant == "it holds"
+    assert said(repo)[0].invariant == invariant()
     assert (repo.verdict()["level"], repo.codes()) == ("exact", [])
     assert repo.git("status", "--porcelain") == ""
 
@@ -47,7 +48,7 @@ def test_a_commit_by_patch_asks_about_what_was_picked(repo: Repo, command: str) 
         terminal.expect("Stage this hunk")
         terminal.say("y")
         terminal.expect("hunk 1 of 1  a.py:30")
-        terminal.answer("it holds", "much")
+        terminal.answer()
         terminal.sign()
         assert terminal.finish() == 0
     assert said(repo)[0].where.startswith("a.py")
@@ -63,12 +64,12 @@ def test_an_amended_commit_is_asked_about_as_a_whole(repo: Repo, command: str) -
     stage(repo, 2, 30)
     with Terminal.shell(repo, f"{command} --amend --no-edit") as terminal:
         terminal.expect("hunk 1 of 2  a.py:2")
-        terminal.answer("one", "much")
+        terminal.answer(invariant(1), removal(1))
         terminal.expect("hunk 2 of 2  a.py:30")
-        terminal.answer("two", "much")
+        terminal.answer(invariant(2), removal(2))
         terminal.sign()
         assert terminal.finish() == 0
-    assert [hunk.invariant for hunk in said(repo)] == ["one", "two"]
+    assert [hunk.invariant for hunk in said(repo)] == [invariant(1), invariant(2)]
     assert (repo.verdict()["level"], repo.codes()) == ("exact", [])
 
 
@@ -79,7 +80,7 @@ def test_a_commit_that_is_not_signed_is_not_made(repo: Repo, command: str, way: 
     stage(repo, 2)
     before = repo.head
     with Terminal.shell(repo, f"{command} -m change") as terminal:
-        terminal.answer("it holds", "much")
+        terminal.answer()
         terminal.asked(SIGN)
         terminal.send("no\r" if way == "no" else CTRL_C)
         assert terminal.finish() != 0
@@ -87,14 +88,14 @@ def test_a_commit_that_is_not_signed_is_not_made(repo: Repo, command: str, way: 
         assert "kept" in terminal.output
     assert repo.head == before
     (hunk,) = repo.template()["hunk"]
-    assert (hunk["invariant"], hunk["breaks"]) == ("it holds", "much")
+    assert (hunk["invariant"], hunk["breaks"]) == (invariant(), removal())
 
 
 def test_a_commit_without_any_hook_installed_asks_too(bare_repo: Repo, key: Path) -> None:
     bare_repo.ok("init", "--key", str(key), "--no-hooks")
     bare_repo.write("a.py", "one\n")
     with Terminal.shell(bare_repo, "$attest commit -m root") as terminal:
-        terminal.answer()
+        terminal.answer(questions=ADDED)
         terminal.sign()
         assert terminal.finish() == 0
     assert bare_repo.codes() == []
@@ -112,9 +113,17 @@ def test_the_demo_asks_and_leaves_nothing_behind(bare_repo: Repo, tmp_path: Path
     folder.mkdir()
     with Terminal.attest(bare_repo, "demo", env={"TMPDIR": str(folder)}) as terminal:
         terminal.expect("hunk 1 of 2")
-        terminal.answer("callers can tell", "feed() would crash")
+        terminal.answer(
+            "callers can tell",
+            "feed() would crash",
+            questions=("what does it promise", "Without `ShortRead`"),
+        )
         terminal.expect("hunk 2 of 2")
-        terminal.answer("never short", "the stream loses step")
+        terminal.answer(
+            "parse is never short",
+            "the stream loses step",
+            questions=("is checked in `Packet.parse` now", "Without the check"),
+        )
         terminal.sign()
         terminal.expect("Attest-Invariant: callers can tell")
         terminal.expect("exact")
@@ -128,7 +137,7 @@ def test_a_demo_that_is_stopped_leaves_nothing_behind(bare_repo: Repo, tmp_path:
     folder = tmp_path / "tmp"
     folder.mkdir()
     with Terminal.attest(bare_repo, "demo", env={"TMPDIR": str(folder)}) as terminal:
-        terminal.asked("keep?")
+        terminal.asked("what does it promise")
         terminal.send(CTRL_C)
         assert terminal.finish() == 130
         assert "Traceback" not in terminal.output
@@ -151,7 +160,7 @@ def test_a_passphrase_is_asked_on_the_terminal(
 ) -> None:
     env = {"TERM": term, "DISPLAY": display, "SSH_ASKPASS": "/nonexistent/askpass"}
     with Terminal.attest(locked, env=env if display else {"TERM": term}) as terminal:
-        terminal.answer()
+        terminal.answer(questions=ADDED)
         terminal.sign()
         terminal.expect("Enter passphrase")
         terminal.send("open sesame\r")
@@ -163,7 +172,7 @@ def test_a_passphrase_is_asked_on_the_terminal(
 
 def test_a_wrong_passphrase_keeps_the_answers(locked: Repo) -> None:
     with Terminal.attest(locked) as terminal:
-        terminal.answer("it holds", "much")
+        terminal.answer(questions=ADDED)
         terminal.sign()
         terminal.expect("Enter passphrase")
         terminal.send("wrong\r")
@@ -176,12 +185,12 @@ def test_a_wrong_passphrase_keeps_the_answers(locked: Repo) -> None:
         terminal.send("open sesame\r")
         assert terminal.finish() == 0
     locked.commit()
-    assert said(locked)[0].invariant == "it holds"
+    assert said(locked)[0].invariant == invariant()
 
 
 def test_a_passphrase_is_asked_inside_a_commit(locked: Repo) -> None:
     with Terminal.shell(locked, "$attest commit -m change") as terminal:
-        terminal.answer()
+        terminal.answer(questions=ADDED)
         terminal.sign()
         terminal.expect("Enter passphrase")
         terminal.send("open sesame\r")

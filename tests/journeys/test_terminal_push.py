@@ -33,6 +33,7 @@ from support.pushing_terminal import (
 )
 from support.repo import Repo
 from support.terminal import BREAKS, CTRL_C, INVARIANT, SIGN, Terminal, said
+from support.words import FILL, invariant, removal
 
 BOTH_WAYS = pytest.mark.parametrize("env", [{}, PLAIN], ids=["questionary", "plain"])
 
@@ -60,10 +61,10 @@ def test_a_push_is_asked_about_and_then_made_again(topic: Repo, env: Env) -> Non
         terminal.expect("2 hunks to answer for, two questions each.")
         terminal.expect("topic 3")
         terminal.expect("hunk 1 of 2  a.py:3")
-        terminal.answer("one holds", "one breaks")
+        terminal.answer(invariant(1), removal(1))
         terminal.expect("topic 9")
         terminal.expect("hunk 2 of 2  a.py:9")
-        terminal.answer("two holds", "two breaks")
+        terminal.answer(invariant(2), removal(2))
         terminal.expect("Writes 2 commits anew, messages only, on topic.")
         terminal.sign()
         terminal.expect("this push was stopped. Push again:")
@@ -71,10 +72,8 @@ def test_a_push_is_asked_about_and_then_made_again(topic: Repo, env: Env) -> Non
         assert terminal.finish() == 1
         assert printed(terminal) == ["git", "push", "origin", "topic"]
     assert "topic" not in refs(topic, topic.path.parent / "origin.git")
-    assert [(h.invariant, h.breaks) for h in said(topic, "topic~1")] == [
-        ("one holds", "one breaks")
-    ]
-    assert said(topic)[0].invariant == "two holds"
+    assert [(h.invariant, h.breaks) for h in said(topic, "topic~1")] == [(invariant(1), removal(1))]
+    assert said(topic)[0].invariant == invariant(2)
     assert "; mode=tty; asked=1/1;" in topic.message()
     assert topic.git("log", "--format=%T %an %ad %s", "main..") == trees
     assert (topic.path / "a.py").read_text() == "not committed\n"
@@ -104,21 +103,20 @@ def test_a_word_that_is_none_is_asked_again(topic: Repo) -> None:
         assert "hunk 1" not in terminal.output
 
 
-FILL = """[ -t 0 ] && [ -t 1 ]
+ON_TERMINAL = f"""[ -t 0 ] && [ -t 1 ]
 grep -c '^# commit .* topic' "$1" > "$HOME/commits"
-sed -i 's/^invariant:$/invariant: it holds/; s/^breaks:$/breaks: much/' "$1"
-"""
+{FILL}"""
 
 
 @BOTH_WAYS
 def test_the_editor_is_opened_on_the_terminal(topic: Repo, tmp_path: Path, env: Env) -> None:
-    with pushing(topic, env={**env, "GIT_EDITOR": editor(tmp_path, FILL)}) as terminal:
+    with pushing(topic, env={**env, "GIT_EDITOR": editor(tmp_path, ON_TERMINAL)}) as terminal:
         begin(terminal, "e" if env else "editor")
         terminal.expect("Push again:")
         assert terminal.finish() == 1
         assert "Sign?" not in terminal.output
     assert (topic.home / "commits").read_text() == "2\n"
-    assert [said(topic, rev)[0].invariant for rev in ("topic", "topic~1")] == ["it holds"] * 2
+    assert [said(topic, rev)[0].invariant for rev in ("topic", "topic~1")] == [invariant()] * 2
     assert "; mode=editor; " in topic.message()
     passes(topic, "origin", "topic")
 
@@ -143,11 +141,11 @@ def test_ctrl_c_keeps_every_answer_and_the_next_push_goes_on(topic: Repo, place:
         if place != "menu":
             begin(terminal)
             terminal.asked(INVARIANT)
-            terminal.say("one holds")
+            terminal.say(invariant(1))
         if place == "sign":
             terminal.asked(BREAKS)
-            terminal.say("one breaks")
-            terminal.answer("two holds", "two breaks")
+            terminal.say(removal(1))
+            terminal.answer(invariant(2), removal(2))
         terminal.asked({"menu": MENU, "second question": BREAKS, "sign": SIGN}[place])
         terminal.send(CTRL_C)
         terminal.expect("stopped; every answer so far is kept")
@@ -160,16 +158,16 @@ def test_ctrl_c_keeps_every_answer_and_the_next_push_goes_on(topic: Repo, place:
             terminal.expect("answered before: a.py:3")
             terminal.expect("answered before: a.py:9")
         elif place == "second question":
-            terminal.expect("one holds (kept from before)")
+            terminal.expect(f"{invariant(1)} (kept from before)")
             terminal.asked(BREAKS)
-            terminal.say("one breaks")
+            terminal.say(removal(1))
         else:
-            terminal.answer("one holds", "one breaks")
+            terminal.answer(invariant(1), removal(1))
         if place != "sign":
-            terminal.answer("two holds", "two breaks")
+            terminal.answer(invariant(2), removal(2))
         terminal.sign()
         assert terminal.finish() == 1
-    assert said(topic, "topic~1")[0].invariant == "one holds"
+    assert said(topic, "topic~1")[0].invariant == invariant(1)
     passes(topic, "origin", "topic")
 
 
@@ -179,7 +177,7 @@ def test_ctrl_c_in_a_plain_terminal_keeps_every_answer(topic: Repo) -> None:
     script = "trap : INT; git push origin topic; read end"
     with Terminal.shell(topic, script, COLUMNS=f"{WIDE}", **PLAIN) as terminal:
         begin(terminal)
-        terminal.answer("one holds", "one breaks")
+        terminal.answer(invariant(1), removal(1))
         terminal.asked(INVARIANT)
         terminal.send(CTRL_C)
         terminal.expect("stopped; every answer so far is kept")
@@ -187,25 +185,22 @@ def test_ctrl_c_in_a_plain_terminal_keeps_every_answer(topic: Repo) -> None:
         terminal.finish()
         assert "Traceback" not in terminal.output
     assert everything(topic) == before
-    assert [hunk["invariant"] for hunk in template(topic, "--unpushed")] == ["one holds", ""]
+    assert [hunk["invariant"] for hunk in template(topic, "--unpushed")] == [invariant(1), ""]
 
 
 def test_whoever_does_not_sign_keeps_the_old_commits(topic: Repo) -> None:
     before = everything(topic)
     with pushing(topic) as terminal:
         begin(terminal)
-        terminal.answer("one holds", "one breaks")
-        terminal.answer("two holds", "two breaks")
+        terminal.answer(invariant(1), removal(1))
+        terminal.answer(invariant(2), removal(2))
         terminal.asked(SIGN)
         terminal.say("no")
         terminal.expect("not signed, so nothing was pushed; your answers are kept")
         assert terminal.finish() == 1
         assert "Push again" not in terminal.output
     assert everything(topic) == before
-    assert [hunk["breaks"] for hunk in template(topic, "--unpushed")] == [
-        "one breaks",
-        "two breaks",
-    ]
+    assert [hunk["breaks"] for hunk in template(topic, "--unpushed")] == [removal(1), removal(2)]
 
 
 @pytest.mark.parametrize("agree", [False, True])
@@ -224,7 +219,7 @@ def test_a_stale_block_is_made_anew_only_with_a_word(topic: Repo, agree: bool) -
         terminal.asked(SIGN)
         terminal.say("" if agree else "no")
         assert terminal.finish() == 1
-        assert INVARIANT not in terminal.output
+        assert not terminal.wrote(INVARIANT)
     if not agree:
         assert (everything(topic), topic.message()) == (before, old)
         return

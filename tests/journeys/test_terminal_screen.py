@@ -8,9 +8,11 @@ import re
 import pytest
 
 from support.repo import Repo
-from support.terminal import SIGN, Terminal, stage
+from support.terminal import BREAKS, INVARIANT, SIGN, WORDS, Terminal, stage
+from support.words import removal
 
 COLOUR = re.compile(rb"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
+FILE = ("where does it come from", "what would fail?")
 BOTH_WAYS = pytest.mark.parametrize("term", ["xterm-256color", "dumb"])
 
 HOSTILE = {
@@ -44,7 +46,7 @@ def test_hostile_lines_are_written_out(repo: Repo, term: str, name: str) -> None
     repo.write("evil.txt", HOSTILE[name] + b"XYZ last\n")
     with Terminal.attest(repo, env={"TERM": term}) as terminal:
         terminal.expect("XYZ last")
-        terminal.answer()
+        terminal.answer(questions=FILE if name == "nul" else WORDS)
         terminal.asked(SIGN)
         nothing_raw(bytes(terminal.raw))
         terminal.say("no")
@@ -53,17 +55,27 @@ def test_hostile_lines_are_written_out(repo: Repo, term: str, name: str) -> None
         assert "[red]styled[/red]" in terminal.output
 
 
+RETURNED = ("what does it promise to callers of `f`", "what would a caller get instead")
+
+
 @BOTH_WAYS
-def test_hostile_paths_and_scopes_are_written_out(repo: Repo, term: str) -> None:
-    path = b"evil\x1b]0;pwned\x07\n\xe2\x80\xae\x9b31m.py"
+@pytest.mark.parametrize(
+    ("kind", "scope", "questions"),
+    [("py", "in f", RETURNED), ("txt", "in def f(): # \\x1b]0;pwned", WORDS)],
+    ids=["code", "words"],
+)
+def test_hostile_paths_and_scopes_are_written_out(
+    repo: Repo, term: str, kind: str, scope: str, questions: tuple[str, str]
+) -> None:
+    path = b"evil\x1b]0;pwned\x07\n\xe2\x80\xae\x9b31m." + kind.encode()
     body = b"def f(): # \x1b]0;pwned\x07\xe2\x80\xae\n" + b"    pass\n" * 20
     repo.write(path, body)
     repo.commit("evil", "--no-verify")
     repo.write(path, body + b"    return 1\n")
     with Terminal.attest(repo, env={"TERM": term}) as terminal:
         terminal.expect("hunk 1 of 1")
-        terminal.expect("def f")
-        terminal.answer()
+        terminal.expect(scope)
+        terminal.answer(questions=questions)
         terminal.asked(SIGN)
         nothing_raw(bytes(terminal.raw))
         terminal.say("")
@@ -84,7 +96,7 @@ def test_hostile_paths_and_scopes_are_written_out(repo: Repo, term: str) -> None
 def test_a_huge_hunk_is_cut_and_still_asked_about(repo: Repo, term: str, content: str) -> None:
     repo.write("huge.txt", content)
     with Terminal.attest(repo, env={"TERM": term}) as terminal:
-        terminal.answer()
+        terminal.answer(questions=WORDS)
         terminal.asked(SIGN)
         # A person must find the question again: a few screens, not thousands of rows.
         assert len(terminal.output) < 20_000
@@ -136,11 +148,11 @@ def test_controls_in_an_answer_are_not_echoed_back(repo: Repo) -> None:
     # A paste may hold anything; later runs and `attest show` print it again.
     stage(repo, 2)
     with Terminal.attest(repo) as terminal:
-        terminal.asked("keep?")
+        terminal.asked(INVARIANT)
         terminal.paste("harmless \u202e\u2066 text \x07\x08 end")
         terminal.say("")
-        terminal.asked("removed?")
-        terminal.say("much")
+        terminal.asked(BREAKS)
+        terminal.say(removal())
         terminal.sign()
         assert terminal.finish() == 0
     repo.commit()

@@ -9,6 +9,7 @@ from subprocess import CompletedProcess
 import tomli_w
 
 from support.repo import Repo
+from support.words import invariant, removal
 
 ATTEST = (sys.executable, "-P", "-m", "attest")
 
@@ -17,7 +18,7 @@ def filled(repo: Repo) -> bytes:
     """The filled-in template of the staged change."""
     data = repo.template()
     for hunk in data["hunk"]:
-        hunk.update(invariant="it holds", breaks="much")
+        hunk.update(invariant=invariant(), breaks=removal())
     return tomli_w.dumps(data).encode()
 
 

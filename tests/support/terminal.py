@@ -13,10 +13,15 @@ import pyte
 from attest import block
 from attest.block import AttestedHunk
 from support.repo import Repo
+from support.words import invariant, removal
 
 # how the questions are put about the edits that `changed` makes
 INVARIANT = "what must hold now"
 BREAKS = "Put back to"
+CHANGED = (INVARIANT, BREAKS)
+# and about what is put in: lines of code, and words
+ADDED = ("is new: what needs it", "what would be missing or go wrong")
+WORDS = ("now: what makes that true", "what would a reader do wrong")
 SIGN = "Sign?"
 PROMPT = ">"  # stands there once the terminal is set for typing
 
@@ -67,6 +72,7 @@ class Terminal:
         self._screen.child = self.child
         self._stream = pyte.ByteStream(self._screen)
         self._matched = 0
+        self._answered = 0
 
     @classmethod
     def attest(
@@ -121,6 +127,10 @@ class Terminal:
             if not self._read():
                 raise AssertionError(f"it ended without {text!r}:\n{self.output}")
 
+    def wrote(self, text: str) -> bool:
+        """Whether *text* was written so far; white space is not compared."""
+        return _compact(text) in _compact(self.output)
+
     def send(self, text: str) -> None:
         """Press keys."""
         self.child.send(text.encode())
@@ -138,12 +148,18 @@ class Terminal:
         self.expect(question)
         self.expect(PROMPT)
 
-    def answer(self, invariant: str = "it holds", breaks: str = "all of it") -> None:
-        """Answer the two standing questions of one hunk."""
-        self.asked(INVARIANT)
-        self.say(invariant)
-        self.asked(BREAKS)
-        self.say(breaks)
+    def answer(self, *said: str, questions: tuple[str, str] = CHANGED) -> None:
+        """Answer the two standing questions of one hunk.
+
+        Args:
+            said: the answers; without them, `words` has some for each hunk.
+            questions: words of each question.
+        """
+        self._answered += 1
+        given = said or (invariant(self._answered), removal(self._answered))
+        for question, answer in zip(questions, given, strict=True):
+            self.asked(question)
+            self.say(answer)
 
     def sign(self) -> None:
         """Agree to sign, which Enter does."""

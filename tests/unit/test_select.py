@@ -158,3 +158,23 @@ def test_a_file_that_is_too_large_is_asked_about_by_its_name(looker: Looker) -> 
     seen = looker.look(old, new)
     assert (seen.kinds, seen.outcomes) == (["code-changed"], ["asked"])
     assert "huge.py:6000" in seen.asked[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("", "\0new\n", "where does it come from"),
+        ("\0old\n", "\0new\n", "where does the new one come from"),
+        ("\0old\n", "", "what was it for?"),
+    ],
+)
+def test_a_binary_file_is_asked_about_as_what_became_of_it(
+    looker: Looker, old: str, new: str, said: str
+) -> None:
+    seen = looker.look(corpus.side("logo.png", old), corpus.side("logo.png", new))
+    assert said in seen.asked[0]
+
+
+def test_marks_alone_are_asked_about_by_the_name_of_their_file(looker: Looker) -> None:
+    seen = looker.look({".gitignore": "a\n"}, {".gitignore": "a\n*\n"})
+    assert "`.gitignore`" in seen.asked[0]

@@ -11,6 +11,7 @@ from attest import text
 from attest.change import Hunk, Row
 from attest.prompts.file import FilePrompter, template
 from attest.prompts.item import Item
+from attest.questions.bank import Asked
 from attest.store import Answers
 
 NASTY = ["'''", '"""', "\\", "\\'''", '\\"""', "\r", "\r\n", "\0", "\x1b[31m", "'", '"', "\x85"]
@@ -22,6 +23,10 @@ BYTES = st.one_of(
 )
 VALUES = TEXTS.map(text.normalise)
 ANSWERS = st.builds(Answers, invariant=VALUES, breaks=VALUES, unsure=VALUES)
+ASKED = st.builds(Asked, VALUES, VALUES, VALUES)
+
+FIRST = ["digest", "path", "where", "text"]
+FIRST += ["invariant-question", "invariant", "breaks-question", "breaks"]
 
 
 @st.composite
@@ -33,23 +38,28 @@ def changes(draw: st.DrawFn) -> list[Item]:
         row = Row("100644", "100644", "0" * 40, "1" * 40, "M", path)
         body = b"".join(b"+" + line + b"\n" for line in draw(BYTES).split(b"\n"))
         hunk = Hunk(row, f"{number:056x}", 1, 1, number, 1, draw(BYTES), body)
-        items.append(Item(number, total, hunk, draw(ANSWERS)))
+        items.append(Item(number, total, hunk, draw(ANSWERS), asked=draw(ASKED)))
+        if items[-1].asked.third:
+            items[-1].answer = draw(VALUES)
     return items
 
 
 @given(changes())
 def test_a_template_parses_back(items: list[Item]) -> None:
     tables = tomllib.loads(template(items))["hunk"]
-    assert [list(table) for table in tables] == [
-        ["digest", "path", "where", "text", "invariant", "breaks", "unsure"]
-    ] * len(items)
     for table, item in zip(tables, items, strict=True):
+        third = ["asked", "answer"] if item.asked.third else []
+        assert list(table) == [*FIRST, *third, "unsure"]
         assert table["digest"] == item.hunk.digest
         assert table["path"] == text.showable(item.hunk.path)
         assert table["where"] == item.place
         assert table["text"].splitlines() == item.lines
+        assert table["invariant-question"] == text.showable(item.asked.invariant)
         assert table["invariant"] == item.answers.invariant
+        assert table["breaks-question"] == text.showable(item.asked.breaks)
         assert table["breaks"] == item.answers.breaks
+        assert table.get("asked", "") == text.showable(item.asked.third)
+        assert table.get("answer", "") == item.answer
         assert table["unsure"] == item.answers.unsure
 
 
@@ -64,7 +74,7 @@ def test_a_template_steers_no_terminal(items: list[Item]) -> None:
 def test_a_filled_in_template_reads_in_again(items: list[Item], crlf: bool, mark: bool) -> None:
     written = ("\ufeff" if mark else "") + template(items)
     written = written.replace("\n", "\r\n") if crlf else written
-    blank = [Item(item.number, item.total, item.hunk) for item in items]
+    blank = [Item(item.number, item.total, item.hunk, asked=item.asked) for item in items]
     kept: list[str] = []
     FilePrompter(written.encode(), "file", print).ask(
         blank, lambda item: kept.append(item.hunk.digest)

@@ -150,10 +150,7 @@ class TerminalPrompter:
         while True:
             said = text.normalise(self._read())
             if standard.unsure and (said.startswith("?") or (doubts and text.words(said))):
-                unsure = said.lstrip("? ")
-                if unsure and self._long_enough(unsure, item):
-                    answers = item.answers
-                    answers.unsure = f"{answers.unsure}; {unsure}" if answers.unsure else unsure
+                if self._doubted(said, item):
                     return ""
                 doubts = True
                 self._out("What are you not sure of?", style="yellow")
@@ -176,12 +173,21 @@ class TerminalPrompter:
             if not again:
                 return said
             if again.startswith("?") and item.standard.unsure:
-                doubt = again.lstrip("? ")
-                answers = item.answers
-                answers.unsure = f"{answers.unsure}; {doubt}" if answers.unsure else doubt
-                return "" if doubt else said
+                if self._doubted(again, item):
+                    return ""
+                self._out("Begin with ? and say what you are not sure of.", style="yellow")
+                continue
             said = again if self._long_enough(again, item) else said
         return said
+
+    def _doubted(self, said: str, item: Item) -> bool:
+        """Take what somebody is not sure of, if it is there and long enough."""
+        unsure = said.lstrip("? ")
+        if not unsure or not self._long_enough(unsure, item):
+            return False
+        answers = item.answers
+        answers.unsure = f"{answers.unsure}; {unsure}" if answers.unsure else unsure
+        return True
 
     def _long_enough(self, said: str, item: Item) -> bool:
         short = item.standard.objection(said)

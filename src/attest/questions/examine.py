@@ -57,9 +57,10 @@ def examine(change: Change, paths: Iterable[bytes], contents: Contents) -> list[
 
 def _file(file: FileChange, contents: Contents, left: int) -> tuple[list[Looked], int]:
     language = languages.of(file.path)
-    if not any(hunk.textual for hunk in file.hunks):
-        return [hunks.opaque(hunk, language) for hunk in file.hunks], 0
     row = file.row
+    link = "160000" in (row.old_mode, row.new_mode)
+    if link or not any(hunk.textual for hunk in file.hunks):
+        return [hunks.opaque(hunk, language) for hunk in file.hunks], 0
     limit = min(MAX_FILE, left)
     sides = [
         b"" if mode in _NO_BLOB else contents(oid, limit)
@@ -70,7 +71,7 @@ def _file(file: FileChange, contents: Contents, left: int) -> tuple[list[Looked]
         return [_unread(hunk, language) for hunk in file.hunks], spent
     if any(b"\0" in (data or b"")[:BINARY_START] for data in sides):
         return [hunks.opaque(hunk, language) for hunk in file.hunks], spent
-    texts = [(data or b"").decode("utf-8", "replace") for data in sides]
+    texts = _texts([data or b"" for data in sides])
     old = [
         (h.old_start - 1, h.old_start - 1 + _cut(h.old_lines)) for h in file.hunks if h.old_lines
     ]
@@ -81,6 +82,14 @@ def _file(file: FileChange, contents: Contents, left: int) -> tuple[list[Looked]
     before = _side(texts[0], language, old, shared)
     after = _side(texts[1], language, new, shared)
     return [hunks.look(hunk, language, before, after) for hunk in file.hunks], spent
+
+
+def _texts(sides: Sequence[bytes]) -> list[str]:
+    """Both sides as text, so that no two bytes become one character."""
+    try:
+        return [data.decode("utf-8") for data in sides]
+    except UnicodeDecodeError:
+        return [data.decode("latin-1") for data in sides]
 
 
 def _cut(lines: int) -> int:

@@ -34,11 +34,18 @@ def opaque(hunk: Hunk, language: Language) -> Looked:
     """A path without lines: its mode, or bytes that are no text."""
     row = hunk.row
     if "160000" in (row.old_mode, row.new_mode):
-        fact = Fact("dependency", row.old_oid[:10], row.new_oid[:10], _name(hunk))
+        name = _name(hunk)
+        old, new = (
+            f"{name} {oid[:10]}" if mode == "160000" else ""
+            for mode, oid in ((row.old_mode, row.old_oid), (row.new_mode, row.new_oid))
+        )
+        fact = Fact("dependency", old, new, name)
     elif row.old_oid == row.new_oid:
         fact = Fact("file-mode", row.old_mode, row.new_mode, _name(hunk))
     else:
-        fact = Fact("binary", name=_name(hunk))
+        name = _name(hunk)
+        old, new = ("" if row.status == one else name for one in ("A", "D"))
+        fact = Fact("binary", old, new, name)
     return Looked(hunk, language, (fact,))
 
 

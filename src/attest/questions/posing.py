@@ -15,6 +15,7 @@ from attest.policy.paths import Patterns
 from attest.questions import bank, select
 from attest.questions.bank import Asked
 from attest.questions.examine import Contents, examine
+from attest.questions.facts import Fact
 from attest.questions.looked import Looked
 from attest.questions.select import Choice
 from attest.weak import Context
@@ -96,12 +97,20 @@ def by_syntax(made: Sequence[Choice], wanted: Posing) -> list[Posed]:
         if choice.outcome != "asked":
             continue
         one = choice.looked
-        asked = bank.word(one.facts[0], one.scope, choice.places)
+        asked = bank.word(_named(one), one.scope, choice.places)
         own = _own(one, wanted.own)
         if own is not None:
             asked = replace(asked, third=text.normalise(own.ask))
         posed.append(Posed(one.hunk, asked, choice.rank, one, choice.places, near))
     return posed
+
+
+def _named(one: Looked) -> Fact:
+    """What a hunk is asked about; by its file's name where nothing can be quoted."""
+    fact = one.facts[0]
+    if fact.old or fact.new or fact.name or one.scope:
+        return fact
+    return replace(fact, name=one.hunk.path.decode("utf-8", "replace").rpartition("/")[2])
 
 
 def _near(made: Sequence[Choice]) -> str:

@@ -21,7 +21,8 @@ def trivial(
     found: Sequence[Edit],
 ) -> Fact | None:
     """What no program sees; None where one might."""
-    if looked.language.sort == "prose" and _said(looked.old) == _said(looked.new):
+    said = _said(looked.new)
+    if looked.language.sort == "prose" and said and _said(looked.old) == said:
         return Fact("white-space")
     if looked.broken or looked.language.sort in ("data", "prose"):
         return None
