@@ -155,6 +155,12 @@ def _doubts_of_words(policy: Policy) -> Iterator[str]:
             f"{', '.join(map(str, policy.questions.rules))}; "
             f"it knows {', '.join(map(str, select.SINCE))}"
         )
+    accepted = policy.questions.rules or (select.RULES, select.RULES - 1)
+    if policy.findings.get("answer-weak") == "error" and min(accepted) < select.BY_SYNTAX:
+        yield (
+            "doubtful: answers by older rules are not looked at for answer-weak; "
+            f"add rules = [{select.RULES}] to [questions]"
+        )
     both = {name.lower() for name in told.trailers} & {name.lower() for name in told.forbidden}
     if policy.discloses and both and told.assistance != "forbidden":
         yield (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -76,6 +77,9 @@ def test_another_contributing_file_is_not_touched_and_the_text_is_shown(repo: Re
     assert "docs/CONTRIBUTING.md: left alone (add to it yourself:)" in said
     assert "## Answer for your change" in said
     assert not (repo.path / "CONTRIBUTING.md").exists()
+    command = next(line.split("git add ")[1] for line in said.splitlines() if "git add" in line)
+    repo.git("add", *shlex.split(command))
+    assert ".attest.toml" in repo.git("diff", "--cached", "--name-only")
 
 
 def test_a_remote_of_no_known_forge(repo: Repo) -> None:
@@ -205,6 +209,12 @@ class TestCheck:
             (".attest/allowed_signers", "a@b\n", ".attest/allowed_signers:1: "),
             (".attest/revoked", "# x\nnonsense\n", ".attest/revoked:2: "),
             (".attest/keys/x.asc", "nonsense\n", "keys/x.asc holds no OpenPGP key"),
+            (".attest/keys/sub/x.asc", "nonsense\n", "keys/sub/x.asc holds no OpenPGP key"),
+            (
+                ".attest/allowed_signers",
+                "a@b ssh-ed25519-cert-v01@openssh.com AAAA\n",
+                "certificates are not supported",
+            ),
         ],
     )
     def test_a_mistake_is_named(self, repo: Repo, path: str, content: str, said: str) -> None:
@@ -220,6 +230,13 @@ class TestCheck:
             ('[[require]]\npaths = ["a"]\npresence = "pin"', "no signer is listed"),
             ('[[exempt]]\nactors = ["robot"]', "narrow it with authors"),
             ('[findings]\nsigner-unknown = "warning"', "anybody's key will do"),
+            ('[findings]\nanswer-weak = "error"', "add rules = [3] to [questions]"),
+            ("[questions]\nrules = [99]", "knows none of the questions' rules 99"),
+            (
+                '[disclosure]\nassistance = "required"\nforbidden = { "Assisted-by" = ".*" }',
+                "assisted-by tells of tools, and is forbidden too",
+            ),
+            ('[disclosure]\nassistance = "required"', 'add none = "none"'),
         ],
     )
     def test_what_is_surely_not_meant(self, repo: Repo, policy: str, said: str) -> None:

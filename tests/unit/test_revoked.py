@@ -33,6 +33,7 @@ def line() -> str:
         (f"  {PRINT}\tlost \r\n", {PRINT: "lost"}),
         (f"{HEX} left\n", {HEX.upper(): "left"}),
         (f"openpgp {HEX} left\n", {HEX.upper(): "left"}),
+        (f"ssh {PRINT} lost\n", {PRINT: "lost"}),
         (f"OpenPGP {HEX}\n", {HEX.upper(): ""}),
         (f"{line()} old laptop\n", {fingerprint(BLOB): "old laptop"}),
         (f"{PRINT} first\n{PRINT} second\n", {PRINT: "first"}),
