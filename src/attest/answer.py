@@ -140,7 +140,7 @@ def _parents(isolated: Isolated, oid: str) -> list[str]:
 
 def items(change: Change, store: Store, base: Base) -> list[Item]:
     """What would be asked about a change, with the answers kept so far."""
-    return interview.items(base.choose(change), store, base.standard)
+    return interview.items(base.choose(change), store, base.standard, strict=base.strict)
 
 
 def attest(

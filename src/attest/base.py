@@ -121,6 +121,11 @@ class Base:
         return self.policy.mode == "advisory"
 
     @property
+    def strict(self) -> bool:
+        """Whether answers that say nothing of their change fail a commit."""
+        return self.policy.severity("answer-weak") == "error"
+
+    @property
     def accepted(self) -> frozenset[int]:
         """Versions of the rules that may have chosen what to ask."""
         given = self.policy.questions.rules

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from attest import text
-from attest.answers import Standard
+from attest.answers import Lacking, Standard
 from attest.errors import AttestError, Unanswered
 from attest.prompts.item import Item, Prompter, Telling
 from attest.questions.posing import Posed
 from attest.store import Store
 
 
-def items(posed: Sequence[Posed], store: Store, standard: Standard) -> list[Item]:
-    """What is asked, with the answers that are kept already."""
+def items(
+    posed: Sequence[Posed], store: Store, standard: Standard, *, strict: bool = False
+) -> list[Item]:
+    """What is asked, with the answers that are kept already.
+
+    Args:
+        strict: the project takes no answer that says nothing of its change.
+    """
     return [
-        Item.of(one, number, len(posed), store.answers(one.hunk.digest), standard)
+        Item.of(one, number, len(posed), store.answers(one.hunk.digest), standard, strict=strict)
         for number, one in enumerate(posed, 1)
     ]
 
@@ -72,5 +78,10 @@ def run(
 
 
 def _missing(item: Item) -> list[str]:
-    short = {label: item.standard.objection(item.said(label)) for label in item.lacking}
+    short: dict[Lacking, str] = {}
+    for label in item.lacking:
+        said = item.said(label)
+        found = item.weakness(label, said) if item.strict else None
+        weak = f"{found.reason} ({found.rule})" if found else ""
+        short[label] = item.standard.objection(said) or weak
     return [f"{label} ({why})" if why else label for label, why in short.items()]

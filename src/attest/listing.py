@@ -11,6 +11,7 @@ from attest import commit, text
 from attest.base import Base
 from attest.change import Change, Hunk
 from attest.git.isolated import Isolated
+from attest.policy.paths import is_lock_file
 from attest.prompts.item import place
 from attest.questions import select
 from attest.questions.posing import Posed
@@ -81,7 +82,9 @@ def of_change(change: Change, base: Base, oid: str = "", subject: str = "") -> L
             lines.append(Line(hunk, outcome, "by its size", posed=posed.get(id(hunk))))
         else:
             outcome = "covered" if treatment == "cover" else "ignored"
-            lines.append(Line(hunk, outcome, "as the policy says of its path"))
+            lock = "a lock file, by its name"
+            why = lock if is_lock_file(hunk.path) else "as the policy says of its path"
+            lines.append(Line(hunk, outcome, why))
     return Listing(oid, subject, tuple(lines), rules)
 
 

@@ -317,7 +317,9 @@ def _items(todo: Sequence[Made], store: Store, base: Base) -> list[Item]:
             digest = one.hunk.digest
             if digest not in items:
                 answers = store.answers(digest) or made.said.get(digest) or Answers()
-                items[digest] = Item.of(one, 0, 0, answers, base.standard, made.title)
+                items[digest] = Item.of(
+                    one, 0, 0, answers, base.standard, made.title, strict=base.strict
+                )
     for number, item in enumerate(items.values(), 1):
         item.number, item.total = number, len(items)
     return list(items.values())

@@ -82,7 +82,7 @@ def attest(
         for line in shortcomings.foreseen(made.change, base, key.kind):
             say(f"{made.oid[:10]}: {line}")
     told = assistance_of(base, store, found, assisted)
-    interview.run(found.items, prompter, store, told.telling)
+    interview.run(found.items, prompter, store, told.telling, say)
     trailers = told.lines(store)
     answers = {item.hunk.digest: item.answers for item in found.items}
     drafts = [_draft(made, answers, author, key, prompter, now, base) for made in found.todo]

@@ -32,6 +32,12 @@ _ENDING = re.compile(r"(?<=\w{3})(?:(?<=\w{4})(?:ings?|ers?)|ed|es|(?<!s)s|e)$")
 _NAME = re.compile(r"\w{5,}")
 _FAILURE = re.compile(r"\b[A-Z]\w+(Error|Exception|Fault|Panic)\b")
 """The name of an exception."""
+_NOBODY = re.compile(
+    r"\bno (existing |such )?(test|caller|input|user|reader)s?\b|\bnobody (relie[sd]|relying)\b|"
+    r"\bcannot be (noticed|seen|told)\b",
+    re.IGNORECASE,
+)
+"""That nothing shows it: an honest answer to what would."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPECIFIC = re.compile(
     r"`[^`]+`|\d|[A-Za-z]\w*_\w|[a-z][A-Z]|[A-Z]{2,}|\w\(|\w::\w|\w\.\w|--\w|[\w.]/\w|[<>=!]=|"
@@ -232,7 +238,9 @@ def _is_english(plain: Sequence[str]) -> bool:
 def _points(said: str, context: Context) -> bool:
     """Whether an answer names a whole identifier of the change, an exception, a sign that
     stands in its lines, or two values, or one among many words: what no empty answer does."""
-    if any(name in context.near for name in _compound(said)) or _FAILURE.search(said):
+    if any(name in context.near for name in _compound(said)):
+        return True
+    if _FAILURE.search(said) or _NOBODY.search(said):
         return True
     for word in _plain(said):
         sign = words.SIGNS.get(word) or words.SIGNS.get(word.removesuffix("s"))

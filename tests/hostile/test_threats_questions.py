@@ -3,6 +3,7 @@ itself, and compares every answer with the question that it calls for."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -119,20 +120,39 @@ def test_weak_answers_and_equal_ones_are(removed: Repo, key: Path, said: str) ->
     assert warned(removed, key, SAID, alike(said)) == ["answer-weak", "signer-unknown"]
 
 
-@pytest.mark.parametrize(("said", "good"), [("works now", False), ("pay() trusts the bank", True)])
-def test_a_policy_can_make_weak_answers_an_error(
-    repo: Repo, key: Path, said: str, good: bool
-) -> None:
-    files = {"src/pay.py": CHECKED}
-    ruled.begin(repo, key, '[findings]\nanswer-weak = "error"\n', files)
-    ruled.change(repo, "src/pay.py", UNCHECKED)
+STRICT = '[findings]\nanswer-weak = "error"\n'
+
+
+def filled(repo: Repo, said: str) -> bytes:
+    """The template of what is staged, with what is said everywhere."""
     data = repo.template()
     for n, hunk in enumerate(data["hunk"]):
         for label in ("invariant", "breaks", "answer"):
-            hunk[label] = f"{said}, as user.limit is at place {n} for {label}" if good else said
-    repo.ok("answer", "--answers", "-", stdin=tomli_w.dumps(data).encode())
+            hunk[label] = said.format(n=n, label=label)
+    return tomli_w.dumps(data).encode()
+
+
+def test_where_weak_answers_are_an_error_they_are_not_signed(repo: Repo, key: Path) -> None:
+    ruled.begin(repo, key, STRICT, {"src/pay.py": CHECKED})
+    ruled.change(repo, "src/pay.py", UNCHECKED)
+    answering = (sys.executable, "-P", "-m", "attest", "answer", "--answers", "-")
+    done = repo.run(*answering, stdin=filled(repo, "works now"))
+    assert done.returncode == 1
+    assert b"src/pay.py:2: invariant (it would fit any change (filler))" in done.stderr
+    good = "pay() trusts the bank for user.limit at place {n}, as to {label}"
+    assert repo.run(*answering, stdin=filled(repo, good)).returncode == 0
     repo.commit("Pay without a check")
-    assert ruled.errors(repo) == ([] if good else ["answer-weak"])
+    assert ruled.errors(repo) == []
+
+
+def test_whoever_signs_them_by_other_rules_fails(repo: Repo, key: Path) -> None:
+    before = repo.head
+    ruled.begin(repo, key, STRICT, {"src/pay.py": CHECKED})
+    repo.git("config", "attest.base", before)
+    ruled.change(repo, "src/pay.py", UNCHECKED)
+    repo.ok("answer", "--answers", "-", stdin=filled(repo, "works now"))
+    repo.commit("Pay without a check")
+    assert ruled.errors(repo) == ["answer-weak"]
 
 
 def test_a_maintainers_own_question_must_be_answered(repo: Repo, key: Path) -> None:

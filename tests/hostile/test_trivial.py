@@ -154,3 +154,28 @@ def test_a_submodule_is_never_trivial(repo: Repo, kind: str) -> None:
         posed = Base.built_in(isolated).choose(change)
     assert [one.looked.kind for one in posed if one.looked] == ["dependency"]
     assert posed[0].asked.invariant.startswith("`sub ")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("docs/build.yml", ".github/workflows/build.yml"),
+        ("src/check.py", "tests/test_check.py"),
+        ("notes.txt", "notes.py"),
+    ],
+)
+def test_a_file_that_becomes_something_else_by_its_name_is_never_trivial(
+    looker: Looker, old: str, new: str
+) -> None:
+    seen = looker.look({old: "run: 1\n"}, {new: "run: 1\n"})
+    assert "asked" in seen.outcomes
+
+
+def test_a_file_that_only_moves_costs_nothing(looker: Looker) -> None:
+    seen = looker.look({"src/a.py": "check(1)\n"}, {"src/b.py": "check(1)\n"})
+    assert (seen.kinds, set(seen.outcomes)) == (["moved", "moved"], {"trivial"})
+
+
+def test_a_file_that_moves_and_changes_is_asked_about(looker: Looker) -> None:
+    seen = looker.look({"src/a.py": "check(1)\n"}, {"src/b.py": "check(2)\n"})
+    assert "asked" in seen.outcomes

@@ -12,7 +12,7 @@ from support.repo import Repo
 
 OLD = "def pay(user, sum):\n    if sum > user.limit:\n        raise TooMuch(sum)\n    return sum\n"
 NEW = "def pay(user, sum):\n    if sum >= user.limit:\n        raise TooMuch(sum)\n    return sum\n"
-ASKED = "`sum >= user.limit` was `sum > user.limit`: what must hold in `pay` behind it"
+ASKED = "`sum >= user.limit` was `sum > user.limit`: what holds now where it is true in `pay`"
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_why(paying: Repo) -> None:
     said = shown(paying, "--why")
     assert "  because: condition-changed" in said
     assert "trivial  note.py:1\n  because: comment\n" in said
-    assert "covered  uv.lock:1\n  because: as the policy says of its path\n" in said
+    assert "covered  uv.lock:1\n  because: a lock file, by its name\n" in said
 
 
 def test_a_commit_and_a_range(paying: Repo) -> None:

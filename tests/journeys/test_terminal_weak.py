@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from support import ruled
@@ -106,3 +108,55 @@ def test_a_doubt_in_its_place_needs_as_many_words(repo: Repo) -> None:
         assert terminal.finish() == 0
     repo.commit()
     assert said(repo)[0].unsure == "its readers"
+
+
+@BOTH_WAYS
+def test_where_the_project_takes_none_enter_does_not_keep_it(
+    repo: Repo, key: Path, env: dict[str, str | None]
+) -> None:
+    ruled.begin(repo, key, '[findings]\nanswer-weak = "error"\n')
+    stage(repo, 2)
+    with Terminal.attest(repo, env=env) as terminal:
+        terminal.asked(INVARIANT)
+        terminal.say("it holds")
+        terminal.asked("The project takes no such answer.")
+        terminal.send(ENTER)
+        terminal.asked("The project takes no such answer.")
+        terminal.say(invariant())
+        terminal.asked(BREAKS)
+        terminal.say(removal())
+        terminal.sign()
+        assert terminal.finish() == 0
+    repo.commit()
+    assert [(h.invariant, h.breaks) for h in said(repo)] == [(invariant(), removal())]
+
+
+def test_what_was_kept_is_asked_again_where_the_project_takes_it_no_more(
+    repo: Repo, key: Path
+) -> None:
+    ruled.begin(repo, key)
+    stage(repo, 2)
+    with Terminal.attest(repo) as terminal:
+        terminal.asked(INVARIANT)
+        terminal.say("it holds")
+        terminal.asked(KEEP)
+        terminal.send(ENTER)
+        terminal.asked(BREAKS)
+        terminal.send(CTRL_C)
+        terminal.finish()
+    repo.git("stash", "-q")
+    repo.git("checkout", "-q", "main")
+    repo.write(".attest.toml", ruled.MINIMAL + '[findings]\nanswer-weak = "error"\n')
+    repo.commit("stricter")
+    repo.git("checkout", "-q", "topic")
+    repo.git("config", "attest.base", "main")
+    repo.git("stash", "pop", "-q", "--index")
+    with Terminal.attest(repo) as terminal:
+        terminal.asked(INVARIANT)
+        terminal.say(invariant())
+        terminal.asked(BREAKS)
+        terminal.say(removal())
+        terminal.sign()
+        assert terminal.finish() == 0
+    repo.commit()
+    assert [(h.invariant, h.breaks) for h in said(repo)] == [(invariant(), removal())]

@@ -178,3 +178,18 @@ def test_a_binary_file_is_asked_about_as_what_became_of_it(
 def test_marks_alone_are_asked_about_by_the_name_of_their_file(looker: Looker) -> None:
     seen = looker.look({".gitignore": "a\n"}, {".gitignore": "a\n*\n"})
     assert "`.gitignore`" in seen.asked[0]
+
+
+def test_a_line_is_held_against_the_one_that_it_became(looker: Looker) -> None:
+    old = {"limits.js": "const MAX_LENGTH = 10_000;\n"}
+    new = {"limits.js": "const MAX_LENGTH = 20_000;\nconst MAX_SCALE = 10_000;\n"}
+    seen = looker.look(old, new)
+    assert seen.kinds == ["constant-changed"]
+    assert seen.asked[0].startswith("`MAX_LENGTH = 20_000` was `MAX_LENGTH = 10_000`")
+
+
+def test_a_version_below_dependencies_is_that_of_a_dependency(looker: Looker) -> None:
+    toml = '[package]\nversion = "1.0"\n\n[dependencies.clap]\nversion = "4.6"\n'
+    both = toml.replace("4.6", "5.0"), toml.replace("1.0", "1.1")
+    found = [looker.look({"Cargo.toml": toml}, {"Cargo.toml": one}).kinds for one in both]
+    assert found == [["dependency"], ["version"]]

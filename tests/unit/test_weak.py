@@ -48,6 +48,8 @@ GOOD = [
     "บัฟเฟอร์ต้องยาวกว่าส่วนหัวเสมอ",
     "truncated packets from old firmware (v2.1) end right after the header",
     "On Windows the read returns early",
+    "no test does, sadly",
+    "nobody relied on it, there is no caller outside of this file",
 ]
 
 

@@ -168,7 +168,8 @@ def _say_what_differs(repository: Repository, isolated: Isolated, store: Store) 
     from attest.change import parse_raw
 
     head = repository.head() or ""
-    waiting = [pending for pending in store.all_pending() if pending.head == head]
+    made = set((repository.ask("log", "--all", "-n", "500", "--format=%T") or "").split())
+    waiting = [p for p in store.all_pending() if p.head == head and p.new not in made]
     if not waiting:
         return
     new = repository.staged_tree()
@@ -209,7 +210,7 @@ def post_commit() -> int:
             line = "" if finding.line is None else f":{finding.line}"
             place = f" {finding.path}{line}:" if finding.path else ""
             say(f"  {finding.code}:{place} {finding.message}")
-    if waits:
+    if waits and not judged.has_blocks:
         say("Its block still waits (was the hook skipped?). Add it with:")
         say("  git commit --amend --no-edit")
     else:

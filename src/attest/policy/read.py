@@ -118,8 +118,10 @@ def _words(error: ErrorDetails) -> str:
             return f"unknown key here; `{name}` belongs above the first [table]"
         close = difflib.get_close_matches(name, _names(), 1)
         return "unknown key" + (f"; did you mean {close[0]}?" if close else "")
-    if kind == "literal_error" and error["loc"][-1] == "[key]":
-        kinds = "kinds" in error["loc"]
+    kinds = "kinds" in error["loc"]
+    if kind == "list_type" and isinstance(error["input"], dict):
+        return f"is a table; write [[{error['loc'][-1]}]]"
+    if kind == "literal_error" and (error["loc"][-1] == "[key]" or kinds):
         known = KINDS if kinds else get_args(Code)
         close = difflib.get_close_matches(str(error["input"]), known, 1)
         what = "no kind of change" if kinds else "no code of a finding"

@@ -68,6 +68,10 @@ def _asked(policy: Policy) -> Iterator[str]:
     yield f"You are asked about each hunk {what}; at most {hunks} a commit, the most telling."
     for question in policy.question:
         where = "" if question.paths == ["*"] else f" about {_quoted(question.paths)}"
+        if question.kinds:
+            where += f", of the kind {_listed([f'`{k}`' for k in question.kinds], 'or')}"
+        if question.pattern:
+            where += f", in lines with `{question.pattern}`"
         yield f"A question of the project's own{where}: {question.ask}"
     for wish, what in (("ask", "asked about"), ("cover", "signed for, and not asked about")):
         kinds = [kind for kind, given in asked.kinds.items() if given == wish]

@@ -35,6 +35,7 @@ class Item:
         asked: the questions.
         looked: what the hunk changes; None where the rules do not look.
         context: what an answer is about; None where that is not judged.
+        strict: the project takes no answer that says nothing of its change.
     """
 
     number: int
@@ -46,6 +47,7 @@ class Item:
     asked: Asked = field(default_factory=Asked)
     looked: Looked | None = None
     context: Context | None = None
+    strict: bool = False
 
     @classmethod
     def of(
@@ -56,6 +58,8 @@ class Item:
         answers: Answers,
         standard: Standard = DEFAULT,
         commit: str = "",
+        *,
+        strict: bool = False,
     ) -> Item:
         """The item of a question."""
         return cls(
@@ -68,6 +72,7 @@ class Item:
             posed.asked,
             posed.looked,
             posed.context,
+            strict,
         )
 
     @property
@@ -82,20 +87,28 @@ class Item:
         Args:
             others: items whose answers are there too.
         """
-        if self.context is None or not said:
+        own = label == "answer" and self.asked.own
+        if self.context is None or not said or own:
             return None
         found = weak.weakness(said, self.context)
         if found is not None:
             return found
-        mine = [answer for name, answer in self.said_all.items() if name != label]
+        labels = [name for name, _ in self.questions]
+        before = labels[: labels.index(label)] if label in labels else []
+        mine = [answer for name, answer in self.said_all.items() if name in before]
         theirs = [given for one in others if one is not self for given in one.said_all.values()]
         same = any(weak.alike(said, answer) for answer in (*mine, *theirs))
         return weak.SAME if same else None
 
     @property
     def lacking(self) -> list[Lacking]:
-        """The questions that have yet to be answered."""
-        return self.standard.lacking(self.answers, self.answer if self.asked.third else None)
+        """The questions that have yet to be answered, or to be answered better."""
+        own = self.answer if self.asked.third else None
+        lacking = self.standard.lacking(self.answers, own)
+        if not self.strict:
+            return lacking
+        weak = [label for label, said in self.said_all.items() if self.weakness(label, said)]
+        return [*lacking, *(label for label in weak if label not in lacking)]
 
     @property
     def answer(self) -> str:

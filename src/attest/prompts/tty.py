@@ -168,10 +168,13 @@ class TerminalPrompter:
             self._out(
                 f"{found.reason[0].upper()}{found.reason[1:]} ({found.rule}).", style="yellow"
             )
-            self._out(f"{found.remedy} Or press Enter to keep it as it is.", style="yellow")
+            more = "The project takes no such answer." if item.strict else _KEEP
+            self._out(f"{found.remedy} {more}", style="yellow")
             again = text.normalise(self._read())
-            if not again:
+            if not again and not item.strict:
                 return said
+            if not again:
+                continue
             if again.startswith("?") and item.standard.unsure:
                 if self._doubted(again, item):
                     return ""
@@ -216,6 +219,9 @@ class TerminalPrompter:
 
     def _read(self) -> str:
         return read_plain(self._terminal) if self._terminal.plain else _read_line(self._terminal)
+
+
+_KEEP = "Or press Enter to keep it as it is."
 
 
 def _each(todo: Sequence[Item]) -> str:

@@ -30,11 +30,13 @@ class Asked:
 
     Args:
         third: a question of its own; empty for most hunks.
+        own: the third one is the maintainer's.
     """
 
     invariant: str = INVARIANT
     breaks: str = BREAKS
     third: str = ""
+    own: bool = False
 
     def wording(self, label: str) -> str:
         """The question behind a label of `answers.STANDING`."""
@@ -83,7 +85,8 @@ def word(fact: Fact, scope: tuple[str, ...], places: int = 1) -> Asked:
     many = f" (The same in {places} places.)" if places > 1 else ""
     third = wording.third.format_map(values) if _calls_for_third(fact, wording) else ""
     said = (pair[0].format_map(values) + many, pair[1].format_map(values), third)
-    return Asked(*(_sentence(text.normalise(question)) for question in said))
+    invariant, breaks, own = (_sentence(text.normalise(question)) for question in said)
+    return Asked(invariant, breaks, own)
 
 
 def _sentence(question: str) -> str:

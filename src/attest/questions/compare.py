@@ -10,6 +10,10 @@ from itertools import groupby
 from attest.questions.tokens import Token
 
 MAX_LINES = 300
+MOST_ALIGNED = 12
+"""Lines of a block, of which each is held against each."""
+ALIKE = 0.6
+"""The least part of their tokens that two lines have in common to be the same line."""
 MAX_TOKENS = 160
 """Above these, what differs is not narrowed down further than to its first and last."""
 
@@ -59,10 +63,14 @@ def edits(old: Sequence[Token], new: Sequence[Token]) -> list[Edit]:
         blocks = [(0, len(old), 0, len(new))]
     else:
         blocks = list(_blocks(first, second))
-    for i1, i2, j1, j2 in blocks:
+    for i1, i2, j1, j2 in _aligned(blocks, first, second):
         for a1, a2, b1, b2 in _within(old[i1:i2], new[j1:j2]):
             found.append(Edit(old, new, i1 + a1, i1 + a2, j1 + b1, j1 + b2))
     return found
+
+
+Lines = Sequence[tuple[int, tuple[str, ...]]]
+"""For each line: where its tokens begin, and their texts."""
 
 
 def _lines(tokens: Sequence[Token]) -> list[tuple[int, tuple[str, ...]]]:
@@ -76,9 +84,7 @@ def _lines(tokens: Sequence[Token]) -> list[tuple[int, tuple[str, ...]]]:
     return found
 
 
-def _blocks(
-    first: Sequence[tuple[int, tuple[str, ...]]], second: Sequence[tuple[int, tuple[str, ...]]]
-) -> Iterator[tuple[int, int, int, int]]:
+def _blocks(first: Lines, second: Lines) -> Iterator[tuple[int, int, int, int]]:
     ends = [
         [*(at for at, _ in side), sum(len(texts) for _, texts in side)] for side in (first, second)
     ]
@@ -86,6 +92,44 @@ def _blocks(
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag != "equal":
             yield ends[0][i1], ends[0][i2], ends[1][j1], ends[1][j2]
+
+
+def _aligned(
+    blocks: Sequence[tuple[int, int, int, int]], first: Lines, second: Lines
+) -> Iterator[tuple[int, int, int, int]]:
+    """Blocks taken apart where one line of many stands in the place of one line."""
+    for i1, i2, j1, j2 in blocks:
+        was = [(at, texts) for at, texts in first if i1 <= at < i2]
+        now = [(at, texts) for at, texts in second if j1 <= at < j2]
+        if len(was) == len(now) or not 1 <= len(was) <= MOST_ALIGNED >= len(now) >= 1:
+            yield i1, i2, j1, j2
+            continue
+        pairs = _pairs([texts for _, texts in was], [texts for _, texts in now])
+        left, right = i1, j1
+        for old, new in pairs:
+            (a1, texts), (b1, others) = was[old], now[new]
+            if left < a1 or right < b1:
+                yield left, a1, right, b1
+            left, right = a1 + len(texts), b1 + len(others)
+            yield a1, left, b1, right
+        if left < i2 or right < j2:
+            yield left, i2, right, j2
+
+
+def _pairs(
+    was: Sequence[tuple[str, ...]], now: Sequence[tuple[str, ...]]
+) -> Iterator[tuple[int, int]]:
+    """Which lines are alike, in order: each old line with the first new one that has
+    most of its tokens."""
+    start = 0
+    for number, texts in enumerate(was):
+        for at in range(start, len(now)):
+            if max(len(texts), len(now[at])) > MAX_TOKENS:
+                continue
+            if SequenceMatcher(None, texts, now[at], autojunk=False).ratio() >= ALIKE:
+                yield number, at
+                start = at + 1
+                break
 
 
 def _within(old: Sequence[Token], new: Sequence[Token]) -> Iterator[tuple[int, int, int, int]]:

@@ -29,6 +29,7 @@ BINARY_START = 8_000
 Contents = Callable[[str, int], bytes | None]
 """Gives the content of an object by its id, or None where it is longer than a limit."""
 
+_FILES = frozenset({"100644", "100755"})
 _NO_BLOB = frozenset({"000000", "160000"})
 
 
@@ -50,9 +51,26 @@ def examine(change: Change, paths: Iterable[bytes], contents: Contents) -> list[
         looked, spent = _file(file, contents, left)
         left -= spent
         found += looked
+    _moved_files(found)
     _moved(found)
     _renamed(found)
     return found
+
+
+def _moved_files(found: Sequence[Looked]) -> None:
+    """Whole files that stand elsewhere now, byte for byte, where their names say that
+    they are what they were."""
+    gone: dict[tuple[str, str, Language], list[Looked]] = {}
+    for one in found:
+        if one.hunk.row.status == "D":
+            key = (one.hunk.row.old_oid, one.hunk.row.old_mode, one.language)
+            gone.setdefault(key, []).append(one)
+    for one in found:
+        row = one.hunk.row
+        others = gone.get((row.new_oid, row.new_mode, one.language), [])
+        if row.status == "A" and others and row.new_mode in _FILES:
+            for both in (one, *others):
+                both.become("moved")
 
 
 def _file(file: FileChange, contents: Contents, left: int) -> tuple[list[Looked], int]:

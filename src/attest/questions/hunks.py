@@ -143,19 +143,31 @@ _VERSION = re.compile(r"(.*[._@])?_*k?(version|soname)(_(major|minor|patch))?_*"
 def _by_sort(looked: Looked, found: Sequence[Edit]) -> Fact:
     """What a file that is no code says now, and said before."""
     old, new = _first_said(looked, looked.old), _first_said(looked, looked.new)
-    if found and looked.old and looked.new:
-        old = _line_of(found[0].old, looked.old, looked.hunk.old_start) or old
-        new = _line_of(found[0].new, looked.new, looked.hunk.new_start) or new
+    if looked.old and looked.new:
+        for edit in found:
+            was = _line_of(edit.old, looked.old, looked.hunk.old_start) or old
+            now = _line_of(edit.new, looked.new, looked.hunk.new_start) or new
+            if was != now:
+                old, new = was, now
+                break
     key = _KEY.match(new or old)
     name = ".".join(looked.scope[-2:]) or (key[1] if key else "")
     kind = _SORTED[looked.language.sort]
-    if old and new and _VERSION.fullmatch(name):
+    if old and new and _VERSION.fullmatch(name) and "dependenc" not in _section(looked):
         kind = "version"
     based = re.search(r"(^|\.)(uses|image|rev)$", name) or re.match(r"FROM\s", new or old)
     if kind == "build" and based:
         kind = "dependency"
     before, after = quote_pair(old, new)
     return Fact(kind, before, after, quote(name))
+
+
+def _section(looked: Looked) -> str:
+    """The `[section]` that a hunk of TOML or INI is in; empty elsewhere."""
+    if looked.language.name not in ("toml", "ini"):
+        return ""
+    above = looked.file[1].split("\n")[: max(looked.hunk.new_start, 1)]
+    return next((line for line in reversed(above) if line.startswith("[")), "")
 
 
 def _first_said(looked: Looked, lines: Sequence[str]) -> str:

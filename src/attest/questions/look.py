@@ -192,7 +192,7 @@ class Look(Values):
         marks = (":", "->", "?", "(", ")", ",")
         if not typed or any(t.text not in marks for t in run if not t.where & Where.TYPE):
             return []
-        if any(t.where & Where.CATCH for t in run):
+        if any(t.where & (Where.CATCH | Where.RAISE) for t in run):
             return []
         before, after = self.units()
         if self.of.language in ERASED:

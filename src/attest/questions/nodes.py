@@ -30,7 +30,7 @@ CONDITION = re.compile(
 )
 TERNARY = re.compile(r"conditional_expression|ternary|^conditional$")
 RETURN = re.compile(r"^return(_|$)")
-RAISE = re.compile(r"^(raise|throw|revert)(_|$)")
+RAISE = re.compile(r"^(raise|throws?|revert)(_|$)")
 CATCH = re.compile(r"^(except|catch|rescue)(_|$)")
 PARAMETER = re.compile(r"param|^formals?$")
 NOT_PARAMETER = re.compile(r"template|type_param|type_arg|block_param|closure|lambda")

@@ -100,7 +100,7 @@ def by_syntax(made: Sequence[Choice], wanted: Posing) -> list[Posed]:
         asked = bank.word(_named(one), one.scope, choice.places)
         own = _own(one, wanted.own)
         if own is not None:
-            asked = replace(asked, third=text.normalise(own.ask))
+            asked = replace(asked, third=text.normalise(own.ask), own=True)
         posed.append(Posed(one.hunk, asked, choice.rank, one, choice.places, near))
     return posed
 

@@ -195,7 +195,7 @@ class Quoting:
         text = _ENDS.sub("", " ".join(text.split())).removeprefix("!(").removeprefix("[[ ")
         if text.startswith("(") and text.endswith(")") and _balanced(text[1:-1]):
             text = text[1:-1]
-        return quote(text + ")" if text.count("(") > text.count(")") else text.strip())
+        return quote(text + "…" if text.count("(") > text.count(")") else text.strip())
 
     def whole_conditions(self) -> tuple[str, str]:
         """The conditions that the edit is part of, on both sides."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import attrgetter
 
 from attest.questions.compare import Edit
 from attest.questions.facts import Fact, quote, quote_pair
 from attest.questions.looked import Looked
-from attest.questions.tokens import Token
+from attest.questions.tokens import Token, Where
 
 _ASSERT = re.compile(
     r"(\w*[aA]ssert\w*!?|expect|expects|expectThat|expect_\w+|EXPECT_\w+|ASSERT_\w+|CHECK\w*|"
@@ -32,8 +33,10 @@ def of_tests(looked: Looked, seen: list[Fact], found: Sequence[Edit]) -> list[Fa
     kept: list[Fact] = []
     if {fact.kind for fact in seen} == {"import-changed"}:
         return seen
-    was = [t.text for edit in found for t in edit.old if t.role in ("name", "keyword")]
-    now = [t.text for edit in found for t in edit.new if t.role in ("name", "keyword")]
+    was, now = (
+        [t.text for edit in found for t in run(edit) if _tells(t)]
+        for run in (attrgetter("old"), attrgetter("new"))
+    )
     added = [f for f in seen if f.kind == "function-added"]
     removed = [f for f in seen if f.kind == "function-removed"]
     name = ".".join(looked.scope)
@@ -60,6 +63,10 @@ def of_tests(looked: Looked, seen: list[Fact], found: Sequence[Edit]) -> list[Fa
         first = first or Fact("code-changed", line_old, line_new)
         kept.append(Fact("test-changed", first.old or line_old, first.new or line_new, name))
     return kept
+
+
+def _tells(token: Token) -> bool:
+    return token.role in ("name", "keyword") and Where.IMPORT not in token.where
 
 
 def _checks_equal(found: Sequence[Edit], *, new: bool) -> bool:

@@ -39,7 +39,7 @@ def trivial(
             return Fact("directive", *quote_pair(*told))
         if not looked.parsed and _leading(looked.old) != _leading(looked.new) and before:
             return None
-        return Fact("comment", quote(_first(comments[0])), quote(_first(comments[1])))
+        return Fact("comment", *quote_pair(_first(comments[0]), _first(comments[1])))
     imports = all(token.where & Where.IMPORT for token in (*before, *after))
     if before and imports and sorted(t.text for t in before) == sorted(t.text for t in after):
         return Fact("imports-sorted")

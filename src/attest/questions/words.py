@@ -301,7 +301,7 @@ _SUBJECTS: Sequence[tuple[Kind, str]] = (
             r"synchronize|Monitor|memory_order\w*|Ordering|ThreadLocal|thread_local|ContextVar|"
             r"asyncio|tokio|"
             r"compare_exchange\w*|notify_all|notifyAll|sync\.\w+|lock_for_update|with_lock|"
-            r"Concurrent\w+|join_all|rayon|Volatile|Synchronized|launch|goroutine|"
+            r"Relaxed|AcqRel|SeqCst|Concurrent\w+|join_all|rayon|Volatile|Synchronized|launch|goroutine|"
             r"_?lock_?|\w+_lock|\w+Lock|mu|mtx"
         ),
     ),
