@@ -131,3 +131,14 @@ def test_mistakes_are_named(paying: Repo, args: tuple[str, ...], code: int, said
 def test_nothing_staged_is_an_error_with_a_remedy(repo: Repo) -> None:
     done = forge.run(repo, "questions")
     assert (done.returncode, b"git add" in done.stderr) == (3, True)
+
+
+def test_a_reviewer_reads_each_answer_below_its_question(paying: Repo) -> None:
+    paying.answer()
+    paying.commit("Pay up to the limit")
+    lines = forge.run(paying, "show").stdout.decode().splitlines()
+    at = next(n for n, line in enumerate(lines) if ASKED in line)
+    assert lines[at].startswith("  asked: ")
+    assert lines[at + 1].startswith("  invariant: ")
+    assert lines[at + 2].startswith("  asked: Put back to `sum > user.limit`")
+    assert lines[at + 3].startswith("  breaks: ")

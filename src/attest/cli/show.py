@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from attest.base import Base
     from attest.block import AttestedHunk
     from attest.change import Hunk
     from attest.check import Judged
+    from attest.questions.bank import Asked
 
 SHOWN_LINES = 60
 _STYLES = {"+": "green", "-": "red", "\\": "dim", "…": "dim"}
@@ -25,7 +27,8 @@ def show(
     """Show a commit's hunks, each with its answers.
 
     What the attester is unsure of comes first. Places come from the commit
-    itself, not from what the block says of them.
+    itself, not from what the block says of them; so do the questions, in the
+    words of this version of attest.
 
     \b
     Examples:
@@ -49,21 +52,33 @@ def show(
     with repository.isolated() as isolated:
         base = clone.base(repository, isolated)
         judged = journey.judge(isolated, oid, base, datetime.now(UTC), keep=True)
+        asked = _asked(judged, base)
     write = writer()
     told = [f for f in judged.verdict.findings if f.code != "signer-unknown"]
     text.render_commit(replace(judged.verdict, findings=tuple(told)), write)
     write("  who may sign is not looked at here: attest check", "dim")
-    _hunks(judged, write)
+    _hunks(judged, asked, write)
     return 0
 
 
-def _hunks(judged: Judged, write: Callable[[str, str], None]) -> None:
+def _asked(judged: Judged, base: Base) -> dict[int, Asked]:
+    """The questions of each hunk that is asked about by the rules of the newest block, by
+    the hunk's identity, as this version words them."""
+    from attest.questions import select
+
+    rules = max((one.rules for one in judged.blocks), default=0)
+    if rules not in select.SINCE or rules < select.BY_SYNTAX:
+        return {}
+    return {id(one.hunk): one.asked for one in base.choose(judged.change, rules)}
+
+
+def _hunks(judged: Judged, asked: Mapping[int, Asked], write: Callable[[str, str], None]) -> None:
     coverage = judged.coverage
     fine = [ok or not need for ok, need in zip(coverage.covered, coverage.needed, strict=True)]
     pairs = list(zip(coverage.hunks, coverage.answers, fine, strict=True))
     ordered = sorted(pairs, key=lambda p: (not (p[1] and p[1].unsure), not p[1], p[2]))
     for number, (hunk, said, covered) in enumerate(ordered, 1):
-        _hunk(number, len(pairs), hunk, said, covered, write)
+        _hunk(number, len(pairs), hunk, said, covered, asked.get(id(hunk)), write)
 
 
 def _hunk(
@@ -72,6 +87,7 @@ def _hunk(
     hunk: Hunk,
     said: AttestedHunk | None,
     covered: bool,
+    asked: Asked | None,
     write: Callable[[str, str], None],
 ) -> None:
     from attest.prompts.item import hunk_lines, place
@@ -91,9 +107,13 @@ def _hunk(
         covered_words = "not asked about; covered by the signature" if covered else "NOT COVERED"
         write(f"  {covered_words}", "dim" if covered else "bold red")
         return
-    texts = [("unsure", said.unsure), ("invariant", said.invariant), ("breaks", said.breaks)]
+    texts = [("unsure", said.unsure)]
+    for label, answer in (("invariant", said.invariant), ("breaks", said.breaks)):
+        texts += [("asked", asked.wording(label))] if asked and answer else []
+        texts.append((label, answer))
     for question in said.questions:
         texts += [("asked", question.asked), ("answer", question.answer)]
     for label, value in texts:
         if value:
-            write(f"  {label}: {showable(value)}", "yellow" if label == "unsure" else "cyan")
+            style = {"unsure": "yellow", "asked": "dim"}.get(label, "cyan")
+            write(f"  {label}: {showable(value)}", style)
