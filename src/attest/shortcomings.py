@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from attest import base as rules
@@ -175,8 +176,8 @@ def _lacking(base: Base, posed: Posed, said: block.AttestedHunk | None) -> str:
             return "this hunk is one of the largest: it had to be answered"
         return f"this hunk had to be answered: {posed.looked.kind}"
     third = posed.asked.third
-    answers = {text.normalise(one.asked): one.answer for one in said.questions}
-    answer = answers.get(third, "")
+    answers = {_unquoted(one.asked): one.answer for one in said.questions}
+    answer = answers.get(_unquoted(third), "")
     labels = base.standard.lacking(said, answer if third else None)
     if not labels:
         return ""
@@ -190,6 +191,12 @@ def _lacking(base: Base, posed: Posed, said: block.AttestedHunk | None) -> str:
     own = f" ({text.showable(third)})" if "answer" in labels else ""
     named = " and ".join(f"`{label}`" for label in labels)
     return f"no answer to {named}{own}, and nothing stands in{unsure}"
+
+
+def _unquoted(question: str) -> str:
+    """A question without the code that it quotes, which a rebase may change around a hunk
+    that stays what it was."""
+    return re.sub(r"`[^`]*`|«[^»]*»", "`…`", text.normalise(question))
 
 
 def absent(

@@ -23,6 +23,8 @@ FEWEST = 3
 """Words below which an answer says too little."""
 MOST_AROUND = 8
 """Words around a copied line that still say nothing of their own."""
+MUCH_SAID = 4_000
+"""Characters of an answer that are looked at."""
 MANY = 5
 """Words of its own beside which one value says what an answer is about."""
 MUCH = 40_000
@@ -98,6 +100,7 @@ class Context:
 
 def weakness(said: str, context: Context) -> Weakness | None:
     """What is wrong with one answer by itself; the first rule that fits."""
+    said = said[:MUCH_SAID]
     plain = _plain(said)
     if len(plain) > 1 and len(set(plain)) == 1:
         return _filler()
@@ -244,7 +247,7 @@ def _points(said: str, context: Context) -> bool:
         return True
     for word in _plain(said):
         sign = words.SIGNS.get(word) or words.SIGNS.get(word.removesuffix("s"))
-        if sign is not None and sign.search(context.code):
+        if sign is not None and sign.search(context.code[:MUCH]):
             return True
     values = set(_VALUE.findall(said))
     telling = {w for w in _plain(said) if w not in words.GENERIC and w not in words.ENGLISH}

@@ -179,3 +179,155 @@ def test_a_file_that_only_moves_costs_nothing(looker: Looker) -> None:
 def test_a_file_that_moves_and_changes_is_asked_about(looker: Looker) -> None:
     seen = looker.look({"src/a.py": "check(1)\n"}, {"src/b.py": "check(2)\n"})
     assert "asked" in seen.outcomes
+
+
+ACROSS = {
+    "a comment that swallows code": (
+        "a.c",
+        "/* one */\ncheck();\n/* two */\n",
+        "/* one\ncheck();\n/* two */\n",
+    ),
+    "code that comes alive": (
+        "a.c",
+        "/* one\ncheck();\n/* two */\n",
+        "/* one */\ncheck();\n/* two */\n",
+    ),
+    "a comment of Lua that swallows code": (
+        "a.lua",
+        "---[[ one\ncheck()\n-- ]]\n",
+        "--[[ one\ncheck()\n-- ]]\n",
+    ),
+    "a comment of C that goes on": ("a.c", "// hi\ncheck();\n", "// hi \\\ncheck();\n"),
+    "a docstring that is run": ("a.py", "x = 1\n", "x = 1\nf\"{__import__('os').system('id')}\"\n"),
+    "an attribute that a framework reads": (
+        "a.py",
+        "class V(View):\n    permission_classes = [IsAdmin]\n",
+        "class V(View):\n    permission_clases = [IsAdmin]\n",
+    ),
+    "a setting": ("settings.py", "SECURE_REDIRECT = True\n", "SECURE_REDIRET = True\n"),
+    "a method that something else calls": (
+        "a.py",
+        "class A(B):\n    def _validate(self):\n        return 1\n",
+        "class A(B):\n    def _validat(self):\n        return 1\n",
+    ),
+    "a test that is run by its name": (
+        "tests/test_a.py",
+        "def test_x():\n    assert f()\n",
+        "def tst_x():\n    assert f()\n",
+    ),
+    "init of Go": ("a.go", "package a\n\nfunc init() {}\n", "package a\n\nfunc inits() {}\n"),
+    "a variable of the shell": ("a.sh", "PATH=/safe\nls\n", "PTH=/safe\nls\n"),
+    "names from another module": (
+        "a.py",
+        "from strict import verify\nfrom lax import sign\n",
+        "from lax import verify\nfrom strict import sign\n",
+    ),
+    "names of one import swapped": (
+        "a.py",
+        "import a as b, c as d\n",
+        "import a as d, c as b\n",
+    ),
+    "files that a shell reads in order": ("a.sh", "source a b\n", "source b a\n"),
+    "includes of C in another order": (
+        "a.c",
+        '#include "a.h"\n#include "b.h"\n',
+        '#include "b.h"\n#include "a.h"\n',
+    ),
+    "a comment of Python that ends early": (
+        "a.py",
+        "def f():\n    # note\n    return g()\n",
+        "def f():\n    # note\r    return True\n    return g()\n",
+    ),
+    "an escape of Java that ends a comment": (
+        "A.java",
+        "class A {\n  // note\n}\n",
+        "class A {\n  // \\u000a static { evil(); }\n}\n",
+    ),
+    "an owner who is none any more": (".github/CODEOWNERS", "/src/ @alice\n", "#/src/ @alice\n"),
+    "a list of addresses": ("allow.txt", "10.0.0.0/8\n", "10.0.0.0-8\n"),
+    "a bound in a requirement": ("reqs.txt", "a==1.0\n", "a>=1.0\n"),
+    "what is built by cgo": (
+        "a.go",
+        'package a\n\n// #include <a.h>\nimport "C"\n',
+        'package a\n\n// #include <b.h>\nimport "C"\n',
+    ),
+    "how a Dockerfile is read": ("Dockerfile", "FROM a\n", "# escape=`\nFROM a\n"),
+    "what a linter is told far down": (
+        "a.js",
+        "/* " + "word " * 100 + "\n */\nf();\n",
+        "/* " + "word " * 100 + "\n eslint-disable */\nf();\n",
+    ),
+    "where a linter is silenced": (
+        "a.py",
+        "f()  # nosec\ng()\n",
+        "f()\ng()  # nosec\n",
+    ),
+    "a definition that wins": (
+        "a.py",
+        "def check():\n    return 1\n\n\nx = 1\n\n\ndef check():\n    return 2\n",
+        "x = 1\n\n\ndef check():\n    return 2\n\n\ndef check():\n    return 1\n",
+    ),
+    "a text of YAML": ("a.yaml", "a: |\n  one\n  two\n", "a: |\n  one\n\n  two\n"),
+    "white space of JSX": (
+        "a.jsx",
+        "x = <p>{a} {b}</p>;\n",
+        "x = <p>{a}{b}</p>;\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ACROSS)
+def test_what_another_program_sees_is_never_trivial(looker: Looker, name: str) -> None:
+    path, old, new = ACROSS[name]
+    seen = looker.look({path: old}, {path: new})
+    assert "trivial" not in seen.outcomes, (seen.kinds, seen.outcomes)
+    assert "asked" in seen.outcomes
+
+
+DEEP = {
+    "yaml": ("a.yaml", "- " * 254 + "a\n"),
+    "mappings": ("b.yaml", "".join(" " * n + "a:\n" for n in range(300))),
+    "quotes": ("a.md", "> " * 400 + "a\n"),
+    "heredocs": ("a.rb", "x = " + ", ".join(f"<<~E{n}" for n in range(300)) + "\n"),
+    "a long heredoc": ("b.rb", f"x = <<~{'E' * 300}\n{'E' * 300}\n"),
+    "templates": ("a.kt", "val x = " + '"${' * 520 + "\n"),
+    "brackets": ("a.js", "x = " + "[" * 4_900 + "\n"),
+    "one long line": ("a.py", "x = [" + "1," * 150_000 + "]\n"),
+    "one long word": ("a.sh", "password" * 8_000 + "-x\n"),
+    "many definitions": ("c.py", "".join(f"def f{n}(): pass\n" for n in range(1_900))),
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_no_file_ends_the_process_or_is_left_out(looker: Looker, name: str) -> None:
+    path, text = DEEP[name]
+    for old, new in (({}, {path: text}), ({path: text}, {path: "x = 1\n" + text})):
+        seen = looker.look(old, new)
+        assert "asked" in seen.outcomes
+
+
+def test_decoys_do_not_hide_a_check_that_is_gone(looker: Looker) -> None:
+    decoys = "".join(f"def f{n}(x):\n    if x > {n}:\n        raise No(x)\n\n\n" for n in range(4))
+    gone = "".join(f"def f{n}(x):\n    pass\n\n\n" for n in range(4))
+    pay = "def pay(s):\n    if s > limit:\n        raise TooMuch(s)\n    return s\n"
+    seen = looker.look(
+        {"aaa.py": decoys, "pay.py": pay}, {"aaa.py": gone, "pay.py": "def pay(s):\n    return s\n"}
+    )
+    found = {c.looked.hunk.path: c.outcome for c in seen.choices}
+    assert found[b"pay.py"] == "asked"
+
+
+@pytest.mark.parametrize("decoy", ["log('s > u.limit')", "z = s > u.limit"])
+def test_a_check_is_gone_though_its_words_stand_elsewhere(looker: Looker, decoy: str) -> None:
+    old = "def pay(u, s):\n    if s > u.limit:\n        raise TooMuch(s)\n    return s\n"
+    new = f"def pay(u, s):\n    {decoy}\n    return s\n"
+    assert "check-removed" in looker.look({"pay.py": old}, {"pay.py": new}).kinds
+
+
+def test_the_same_edit_in_another_file_is_asked_about_where_it_matters(looker: Looker) -> None:
+    old = "def f(u):\n    if check(u):\n        go(u)\n"
+    files = ("a/log.py", "z/pay.py")
+    new = old.replace("check(u)", "True")
+    seen = looker.look(dict.fromkeys(files, old), dict.fromkeys(files, new))
+    assert seen.kinds == ["check-removed"] * 2
+    assert seen.outcomes == ["asked", "asked"]

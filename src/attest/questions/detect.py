@@ -89,7 +89,7 @@ def _parts(edit: Edit, new_scopes: Scopes, old_scopes: Scopes) -> Iterator[tuple
 
 def _belongs(token: Token, scopes: Scopes) -> bool | None:
     """Whether a token is part of one of some definitions; None where it may be either."""
-    if any(token.scope[: len(scope)] == scope for scope in scopes):
+    if scopes and any(token.scope[:end] in scopes for end in range(1, len(token.scope) + 1)):
         return True
     if token.role == "operator" or token.text in words.MODIFIERS or Where.DECORATOR in token.where:
         return None
@@ -114,14 +114,14 @@ def _settled(found: Sequence[Fact], of: Hunks) -> list[Fact]:
     taken out nor put in."""
     if not of.edits:
         return list(found)
-    was, now = (_bare("".join(t.text for t in side)) for side in _sides(of.edits[0]))
+    was, now = (_conditions(side) for side in _sides(of.edits[0]))
     kept: list[Fact] = []
     taken = [fact for fact in found if fact.kind == "check-removed"]
     moved = False
     for fact in found:
         put_in = fact.kind in ("condition-added", "early-return")
-        if (fact.kind == "check-removed" and _bare(fact.old) in now) or (
-            put_in and _bare(fact.new) in was
+        if (fact.kind == "check-removed" and _stands(fact.old, now)) or (
+            put_in and _stands(fact.new, was)
         ):
             moved = True
             taken = [one for one in taken if one is not fact]
@@ -143,9 +143,19 @@ def _sides(edit: Edit) -> tuple[Sequence[Token], Sequence[Token]]:
     return edit.all_old, edit.all_new
 
 
-def _bare(code: str) -> str:
-    """Code without white space, and without what stands for its rest."""
-    return "".join(code.split()).strip("…")
+_PIECE = re.compile(r"\w+|[^\w\s]")
+
+
+def _conditions(tokens: Sequence[Token]) -> str:
+    """All that is a condition on one side, piece by piece; strings are none."""
+    said = (t.text for t in tokens if Where.CONDITION in t.where and t.role != "string")
+    return f" {' '.join(_PIECE.findall(' '.join(said)))} "
+
+
+def _stands(condition: str, other: str) -> bool:
+    """Whether a condition stands on the other side too, as a whole."""
+    pieces = _PIECE.findall(condition.strip("…"))
+    return bool(pieces) and f" {' '.join(pieces)} " in other
 
 
 def _akin(old: str, new: str) -> bool:

@@ -13,9 +13,12 @@ from attest.questions.facts import Fact, quote
 from attest.questions.languages import Language
 from attest.questions.looked import Looked
 from attest.questions.tokens import Ranges, Side
+from attest.questions.trivial import is_sortable
 
 MAX_FILE = 512 * 1024
 """Bytes of a file that are read; of a larger one, the name and the size decide."""
+MAX_LINE = 5_000
+"""Bytes of a line; a file with a longer one is not read."""
 MAX_TOTAL = 6 << 20
 """Bytes of all files of a change that are read, in the order of the diff."""
 MAX_HUNK_LINES = 2_000
@@ -62,7 +65,7 @@ def _moved_files(found: Sequence[Looked]) -> None:
     they are what they were."""
     gone: dict[tuple[str, str, Language], list[Looked]] = {}
     for one in found:
-        if one.hunk.row.status == "D":
+        if one.hunk.row.status == "D" and not one.language.test:
             key = (one.hunk.row.old_oid, one.hunk.row.old_mode, one.language)
             gone.setdefault(key, []).append(one)
     for one in found:
@@ -85,21 +88,22 @@ def _file(file: FileChange, contents: Contents, left: int) -> tuple[list[Looked]
         for mode, oid in ((row.old_mode, row.old_oid), (row.new_mode, row.new_oid))
     ]
     spent = sum(len(data) for data in sides if data)
-    if any(data is None for data in sides) or row.retyped:
+    if any(data is None or _is_hostile(data) for data in sides) or row.retyped:
         return [_unread(hunk, language) for hunk in file.hunks], spent
     if any(b"\0" in (data or b"")[:BINARY_START] for data in sides):
         return [hunks.opaque(hunk, language) for hunk in file.hunks], spent
     texts = _texts([data or b"" for data in sides])
-    old = [
-        (h.old_start - 1, h.old_start - 1 + _cut(h.old_lines)) for h in file.hunks if h.old_lines
-    ]
-    new = [
-        (h.new_start - 1, h.new_start - 1 + _cut(h.new_lines)) for h in file.hunks if h.new_lines
-    ]
+    old = [_range(hunk.old_start, hunk.old_lines) for hunk in file.hunks]
+    new = [_range(hunk.new_start, hunk.new_lines) for hunk in file.hunks]
     shared: dict[tuple[int, str], int] = {}
     before = _side(texts[0], language, old, shared)
     after = _side(texts[1], language, new, shared)
     return [hunks.look(hunk, language, before, after) for hunk in file.hunks], spent
+
+
+def _is_hostile(data: bytes) -> bool:
+    """Whether a line is so long that reading it takes more than its size in time."""
+    return any(len(line) > MAX_LINE for line in data.split(b"\n"))
 
 
 def _texts(sides: Sequence[bytes]) -> list[str]:
@@ -108,6 +112,12 @@ def _texts(sides: Sequence[bytes]) -> list[str]:
         return [data.decode("utf-8") for data in sides]
     except UnicodeDecodeError:
         return [data.decode("latin-1") for data in sides]
+
+
+def _range(start: int, lines: int) -> tuple[int, int]:
+    """The lines of a hunk on one side, from 0; where it has none, the one before it."""
+    first = max(start - 1, 0)
+    return first, first + max(_cut(lines), 1)
 
 
 def _cut(lines: int) -> int:
@@ -129,7 +139,7 @@ def _side(
 ) -> Side:
     if not ranges:
         return Side(text, text.split("\n"), [], language.parsed)
-    if language.reader == "tree" and "\0" not in text:
+    if language.reader == "tree" and "\0" not in text and not trees.is_too_deep(text, language):
         keys = language.sort in ("configuration", "dependency", "build") or language.name in (
             "yaml",
             "json",
@@ -172,7 +182,7 @@ def _moved(found: Sequence[Looked]) -> None:
         other = waiting.pop(0)
         if one.broken or other.broken:
             continue
-        if _is_whole(one) and _is_whole(other) and one.language == other.language:
+        if _is_whole(one) and _is_whole(other) and _may_move(one, other):
             imports = {fact.kind for fact in (*one.facts, *other.facts)} <= _IMPORTS
             for both in (one, other):
                 both.become("imports-sorted" if imports else "moved")
@@ -182,6 +192,19 @@ def _moved(found: Sequence[Looked]) -> None:
             kind: Kind = "nesting-changed" if nested else "order-changed"
             old = quote(line) if nested else ""
             one.facts = other.facts = (Fact(kind, old, quote(line), ".".join(one.scope)),)
+
+
+def _may_move(one: Looked, other: Looked) -> bool:
+    """Whether it is the same to a program where two equal pieces stand."""
+    if one.language != other.language or one.language.test:
+        return False
+    if {fact.kind for fact in one.facts} <= _IMPORTS:
+        return one.hunk.path == other.hunk.path and is_sortable(one)
+    head = next(line.strip() for line in one.new if line.strip())
+    marked = head.startswith(("@", "#[", "["))
+    alone = one.file[1].count(head) == 1
+    go = one.language.name == "go" and one.hunk.path != other.hunk.path
+    return alone and not marked and not go and not re.search(r"\b(init|main)\b", head)
 
 
 _IMPORTS: frozenset[Kind] = frozenset({"import-changed", "imports-sorted"})
@@ -201,6 +224,11 @@ def _renamed(found: Sequence[Looked]) -> None:
         defined |= {pair for pair in one.names if pair[1] in one.defined}
     if not defined:
         return
+    used = Counter(pair for one in found for pair in one.names)
+    replaced = Counter(
+        pair for one in found for pair in one.names for _ in range(_count(pair[1], one.new))
+    )
+    defined = {pair for pair in defined if used[pair] and replaced[pair] > 1}
     old = Counter(pair[0] for pair in defined)
     new = Counter(pair[1] for pair in defined)
     sure = {pair for pair in defined if old[pair[0]] == 1 and new[pair[1]] == 1}
@@ -214,6 +242,10 @@ def _renamed(found: Sequence[Looked]) -> None:
 
 
 _NAME = re.compile(r"[\w$]+", re.ASCII)
+
+
+def _count(name: str, lines: Sequence[str]) -> int:
+    return sum(_NAME.findall(line).count(name) for line in lines)
 
 
 def _throughout(pairs: set[tuple[str, str]], found: Sequence[Looked]) -> set[tuple[str, str]]:

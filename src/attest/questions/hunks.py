@@ -69,7 +69,7 @@ def look(hunk: Hunk, language: Language, old: Side, new: Side) -> Looked:
         old_lines,
         new_lines,
         renames(found),
-        definitions(found, language.name),
+        definitions(found, language, new),
         _around(new if hunk.new_lines else old, second if hunk.new_lines else first),
         (old.text, new.text),
         _is_whole(after or before, new_lines or old_lines),
@@ -79,7 +79,17 @@ def look(hunk: Hunk, language: Language, old: Side, new: Side) -> Looked:
     row = hunk.row
     modes = [Fact("file-mode", row.old_mode, row.new_mode, _name(hunk))]
     modes = modes if row.status == "M" and row.old_mode != row.new_mode else []
-    unseen = trivial(looked, was, now, before, after, found)
+    edges = (
+        old.beyond(*_edges(hunk.old_start, hunk.old_lines)),
+        new.beyond(*_edges(hunk.new_start, hunk.new_lines)),
+    )
+    unseen = None
+    if edges[0] == edges[1]:
+        unseen = trivial(looked, was, now, before, after, found)
+    elif not found:
+        said = [_first_said(looked, lines) for lines in (old_lines, new_lines)]
+        looked.facts = (*modes, Fact("directive", *quote_pair(*said)))
+        return looked
     if unseen is not None:
         looked.facts = (*modes, unseen)
         return looked
@@ -100,6 +110,12 @@ def look(hunk: Hunk, language: Language, old: Side, new: Side) -> Looked:
     order = sorted(range(len(seen)), key=lambda n: (-seen[n].risk, n))
     looked.facts = tuple(dict.fromkeys(seen[n] for n in order)) or (Fact("code-changed"),)
     return looked
+
+
+def _edges(start: int, lines: int) -> tuple[int, int]:
+    """The first line of a hunk on one side, from 0, and the one behind its last."""
+    first = max(start - 1, 0) if lines else start
+    return first, first + lines
 
 
 def _name(hunk: Hunk) -> str:

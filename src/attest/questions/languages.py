@@ -243,12 +243,16 @@ _BY_EXTENSION = {
 }
 
 
+MAX_PATH = 1_000
+"""Bytes of a path that is looked at."""
 _TEMPLATE = re.compile(r"(\.\w+)(\.(in|tmpl|tpl|j2|jinja2?|mustache|dist|example|sample))+$")
 """Endings of a file from which another one is made, behind the other's own."""
 
 
 def of(path: bytes) -> Language:
     """What a path says of its file."""
+    if len(path) > MAX_PATH:
+        return Language("", "lines", "code", False)
     shown = _TEMPLATE.sub(r"\1", path.decode("utf-8", "replace"))
     name = PurePosixPath(shown).name
     extension = name.rpartition(".")[2].lower() if "." in name else ""
@@ -279,8 +283,9 @@ def _sort(path: str, extension: str) -> Sort:
         return "data"
     if extension in _STYLE:
         return "style"
-    manual = re.fullmatch(r"[1-9][a-z]?", extension)
-    if manual or extension in _PROSE or (not extension and path.isupper()):
+    manual = re.search(r"(^|/)(man|docs?)[^/]*/[^.]*\.[1-9][a-z]?$", path)
+    plain = extension == "txt" and not _PLAIN.search(path)
+    if manual or (extension in _PROSE and not plain):
         return "prose"
     if extension in _CONFIGURATION:
         return "configuration"
@@ -288,6 +293,12 @@ def _sort(path: str, extension: str) -> Sort:
     return "code" if known else _unknown(path, extension)
 
 
+_PLAIN = re.compile(
+    r"(^|/)docs?/|(^|/)(readme|changes|changelog|news|history|authors|licen[cs]e|copying|notice|"
+    r"contributing|todo|thanks|install|faq)[^/]*$",
+    re.IGNORECASE,
+)
+"""Where a `.txt` is read by people."""
 _WORDS = re.compile(
     r"^(README|CHANGELOG|CHANGES|AUTHORS|CONTRIBUTORS|LICENSE|LICENCE|COPYING|NOTICE|NEWS|TODO|"
     r"CONTRIBUTING|HISTORY|MAINTAINERS|CODEOWNERS)$",

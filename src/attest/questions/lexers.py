@@ -7,7 +7,7 @@ from bisect import bisect_right
 
 from attest.questions.tokens import Ranges, Role, Side, Token
 
-MAX_LEXED = 96 * 1024
+MAX_LEXED = 32 * 1024
 """Characters of a file that a lexer reads; of a longer one, lines are all there is."""
 
 _PIECE = re.compile(r"[A-Za-z_$][\w$-]*|\d[\w.]*|\"[^\"\n]*\"|'[^'\n]*'|[^\w\s]+", re.ASCII)

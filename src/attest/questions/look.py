@@ -11,7 +11,7 @@ from attest.kinds import HIGH, Kind
 from attest.questions import words
 from attest.questions.compare import Edit
 from attest.questions.facts import Fact, quote, quote_around, quote_pair
-from attest.questions.quoting import Hunks
+from attest.questions.quoting import LONGEST_LINE, Hunks
 from attest.questions.subjects import clause, is_regex, named_subject, subject, target
 from attest.questions.tokens import Token, Where
 from attest.questions.values import Values, touches
@@ -184,7 +184,7 @@ class Look(Values):
         run = (*self.old, *self.new)
         typed = [t for t in run if t.where & Where.TYPE]
         if self.of.language == "python" and all(
-            _ANNOTATED.match(self.side(new=new).lines[token.line])
+            _ANNOTATED.match(self.side(new=new).lines[token.line][:LONGEST_LINE])
             for new, tokens in ((False, self.old), (True, self.new))
             for token in tokens
         ):

@@ -12,10 +12,12 @@ from attest.questions.facts import quote, quote_around, quote_pair
 from attest.questions.subjects import target
 from attest.questions.tokens import Side, Token, Where
 
+LONGEST_LINE = 500
+"""Characters of a line in which something is looked for."""
 LONGEST_UNIT = 2_000
 """Characters of an expression or statement; of a longer one, a line is quoted."""
 
-_ENDS = re.compile(r"(\s*(\{|\bthen|\bdo|\belse|;|\]\];?|:))+$")
+_ENDS = re.compile(r"(?<![\s{;:\]])(\s*(\{|\bthen|\bdo|\belse|;|\]\];?|:)){1,9}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,8 @@ class Quoting:
         run = self.new if new else self.old
         if not run:
             return ""
-        return "\n".join(self.side(new=new).lines[run[0].line : run[-1].last + 1])
+        every = self.side(new=new).lines[run[0].line : run[-1].last + 1]
+        return "\n".join(line[:LONGEST_LINE] for line in every)
 
     def target(self) -> str:
         """The name that the edit gives another value to, if it does."""
@@ -191,7 +194,7 @@ class Quoting:
             end += 1
         if end == start + 1:
             return quote(_ENDS.sub("", self.line(every[start], new=new)))
-        text = self.side(new=new).text[every[start + 1].start : every[end - 1].end]
+        text = self.side(new=new).text[every[start + 1].start : every[end - 1].end][:LONGEST_UNIT]
         text = _ENDS.sub("", " ".join(text.split())).removeprefix("!(").removeprefix("[[ ")
         if text.startswith("(") and text.endswith(")") and _balanced(text[1:-1]):
             text = text[1:-1]

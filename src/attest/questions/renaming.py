@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from attest.questions import words
 from attest.questions.compare import Edit
-from attest.questions.tokens import Token, Where
+from attest.questions.languages import Language
+from attest.questions.tokens import Side, Token, Where
 
 
 def renames(found: Sequence[Edit]) -> frozenset[tuple[str, str]]:
@@ -24,29 +26,47 @@ def renames(found: Sequence[Edit]) -> frozenset[tuple[str, str]]:
     return frozenset(pairs)
 
 
-def definitions(found: Sequence[Edit], language: str) -> frozenset[str]:
-    """The new names that a difference defines: of functions, types and variables, and of
+def definitions(found: Sequence[Edit], language: Language, side: Side) -> frozenset[str]:
+    """The new names that a difference defines, and that nobody else can know: of
+    functions without a mark at the outermost level, of variables of a function, and of
     parameters where callers do not name them."""
+    if language.reader != "tree" or language.sort != "code" or language.test:
+        return frozenset()
+    if language.name not in _OF_OWN_NAMES:
+        return frozenset()
     return frozenset(
         token.text
         for edit in found
         for at, token in enumerate(edit.new, edit.j1)
         if token.role == "name"
-        and (_is_head(token) or _is_parameter(token, language) or _assigned(edit.all_new, at))
+        and not _MAGIC.search(token.text)
+        and (
+            _is_head(token, side)
+            or _is_parameter(token, language.name)
+            or _is_local(edit.all_new, at, side)
+        )
     )
 
 
 _POSITIONAL = frozenset(
-    ["bash", "c", "cpp", "go", "java", "javascript", "lua", "rust", "solidity", "tsx", "typescript"]
+    ["c", "cpp", "go", "java", "javascript", "lua", "rust", "solidity", "tsx", "typescript"]
 )
 """Languages whose callers do not say the names of parameters."""
+_OF_OWN_NAMES = _POSITIONAL | {"csharp", "dart", "kotlin", "php", "python", "scala", "swift", "zig"}
+"""Languages in which a variable of a function is nobody else's."""
+_MAGIC = re.compile(r"^__|^(init|main|setup|teardown)$|^[tT]est|^[A-Z0-9_]+$")
+"""Names that something outside knows."""
 
 
-def _is_head(token: Token) -> bool:
+def _is_head(token: Token, side: Side) -> bool:
     barred = Where.PARAMETER | Where.TYPE | Where.DECORATOR | Where.ARGUMENT | Where.DEFAULT
-    if Where.HEAD not in token.where or token.where & barred or not token.scope:
+    if Where.HEAD not in token.where or token.where & barred or len(token.scope) != 1:
         return False
-    return words.NAME.findall(token.scope[-1])[-1:] == [token.text]
+    above = side.lines[token.line - 1].strip() if token.line else ""
+    marked = above.startswith(("@", "#[", "[", "//export", "//go:"))
+    exported = re.search(r"\b(export|extern|pub|public|protected)\b", side.lines[token.line])
+    named = words.NAME.findall(token.scope[-1])[-1:] == [token.text]
+    return named and not marked and not exported
 
 
 def _is_parameter(token: Token, language: str) -> bool:
@@ -55,10 +75,20 @@ def _is_parameter(token: Token, language: str) -> bool:
     return inside and language in _POSITIONAL
 
 
-def _assigned(every: Sequence[Token], at: int) -> bool:
+def _is_local(every: Sequence[Token], at: int, side: Side) -> bool:
+    """Whether a name gets its value inside of a function."""
     token = every[at]
-    if token.where & (Where.PARAMETER | Where.ARGUMENT | Where.CONDITION | Where.TYPE):
+    barred = Where.PARAMETER | Where.ARGUMENT | Where.CONDITION | Where.TYPE | Where.HEAD
+    if token.where & barred or not token.scope:
+        return False
+    around = re.escape(token.scope[-1])
+    if re.search(rf"\b({_TYPES})\s+{around}\b", side.text) or not re.search(
+        rf"(?<!\w){around}\s*(<[^>\n]*>)?\s*(=\s*(async\s*)?)?\(", side.text
+    ):
         return False
     following = every[at + 1].text if at + 1 < len(every) else ""
     before = every[at - 1].text if at else ""
     return following in ("=", ":=") and before not in (".", "->", "::", ",", "(", "{", "&.")
+
+
+_TYPES = "class|struct|object|interface|trait|module|namespace|enum|record|contract|impl"

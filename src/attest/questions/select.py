@@ -24,6 +24,10 @@ SINCE = {1: "0.1.0", 2: "0.1.0", 3: "0.1.0"}
 BY_SYNTAX = 3
 """From this version on, the choice reads the code."""
 
+WHATEVER = 9
+"""From this risk on a hunk is asked about beyond the budget too, up to twice of it: so
+that nobody spends it on decoys."""
+
 Outcome = Literal["asked", "grouped", "left", "trivial"]
 
 
@@ -91,7 +95,7 @@ def choose(
     for place, choice in enumerate(waiting):
         if (telling and -choice.order[0] <= LOW) or (not telling and place > 0):
             choice.why = "less telling than what is asked about"
-        elif place >= most:
+        elif place >= most and not (-choice.order[0] >= WHATEVER and place < 2 * most):
             choice.why = f"more than {most} hunks are worth asking about; these are less telling"
         else:
             choice.outcome = "asked"
@@ -118,7 +122,8 @@ def _weigh(
 
 
 def _same_edit(one: Looked) -> object:
-    return (one.language.sort, one.signature) if any(map(any, one.signature)) else None
+    where = one.hunk.path if one.risk >= HIGH else b""
+    return (one.language.sort, one.signature, where) if any(map(any, one.signature)) else None
 
 
 def _same_place(one: Looked) -> object:

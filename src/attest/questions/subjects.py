@@ -113,7 +113,7 @@ def target(token: Token, side: Side) -> str:
     head, separator, _ = unit.partition(":")
     if separator and re.fullmatch(r"[\w.\"'$@-]{1,40}\s*", head):
         return _last_name(head)
-    before = line[: max(token.start - side.starts[token.line], 0)]
+    before = line[: max(token.start - side.starts[token.line], 0)][-200:]
     given = re.search(r"([A-Za-z_][\w.]*)\s*(:[^=(]{0,40})?(?<![=!<>])(=|:=)\s*[^=(,]*$", before)
     return given[1].rpartition(".")[2] if given else ""
 

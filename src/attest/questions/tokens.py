@@ -111,6 +111,20 @@ class Side:
         found = self.tokens[start : bisect_left(self._starts, last)]
         return [_cut(token, first, last) for token in found]
 
+    def beyond(self, first: int, last: int) -> tuple[str, str]:
+        """What the tokens that cross the edges of some lines hold beyond them, before and
+        after."""
+        before = after = ""
+        for token in self.tokens:
+            if token.line > last:
+                break
+            lines = token.text.split("\n")
+            if token.line < first <= token.last:
+                before = "\n".join(lines[: first - token.line])
+            if token.line < last <= token.last:
+                after = "\n".join(lines[last - token.line :])
+        return before, after
+
     def shown(self, unit: tuple[int, int]) -> str:
         """The text of a unit on one line."""
         return " ".join(self.text[unit[0] : unit[1]].split())

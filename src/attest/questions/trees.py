@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from attest.questions.languages import Language
 from attest.questions.nodes import (
     ANONYMOUS,
     ASSERTS,
@@ -59,6 +60,23 @@ class _Frame:
     scope: tuple[str, ...] = ()
     path: int = 0
     depth: int = 0
+
+
+def is_too_deep(text: str, language: Language) -> bool:
+    """Whether a file nests deeper than its grammar's scanner can keep: some of them end
+    the process then."""
+    name = language.name
+    if name in ("yaml", "haskell", "markdown"):
+        return bool(_DEEP_LAYOUT.search(text))
+    if name in ("ruby", "bash", "php"):
+        return bool(_MANY_HEREDOCS.search(text))
+    return name in ("kotlin", "swift", "scala", "dart") and text.count("${") > MAX_TEMPLATES
+
+
+MAX_TEMPLATES = 200
+"""Places in the strings of a file that hold code, in languages that nest them."""
+_DEEP_LAYOUT = re.compile(r"(?m:^)[ \t]{120}|(?:[-?>*+] ){40}|(?:[\[{] ?){60}")
+_MANY_HEREDOCS = re.compile(r"<<[-~]?[\"'`]?\w{100}|(?:<<[-~]?[\"'`]?\w[^\n]{0,200}?){8}")
 
 
 def read(
@@ -159,7 +177,8 @@ class _Reader:
         """A string that stands for itself in Python says something to readers alone."""
         if self._language != "python" or kind != "expression_statement" or len(children) != 1:
             return False
-        return children[0].kind() == "string"
+        said = children[0]
+        return said.kind() == "string" and bool(re.match(r"[rRuU]?[\"']", said.text()[:2]))
 
     def _below(
         self, node: SgNode, kind: str, rule: Rule, frame: _Frame, start: int, end: int
@@ -256,7 +275,7 @@ class _Reader:
         self, node: SgNode, kind: str, frame: _Frame, line: int, start: int, end: int
     ) -> None:
         text = self._text[start:end]
-        if not text.strip():
+        if not text.strip() and (kind not in ("jsx_text", "text") or "\n" in text or not text):
             return
         role: Role
         if NUMBER.search(kind) and node.is_named():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from attest.questions import words
@@ -23,17 +24,20 @@ def trivial(
     """What no program sees; None where one might."""
     said = _said(looked.new)
     if looked.language.sort == "prose" and said and _said(looked.old) == said:
-        return Fact("white-space")
+        return Fact("white-space")  # words laid out anew
     if looked.broken or looked.language.sort in ("data", "prose"):
         return None
     if looked.language.reader == "lines":
-        return Fact("white-space") if stripped(looked.old) == stripped(looked.new) else None
+        same = stripped(looked.old) == stripped(looked.new) and _same_layout(looked)
+        return Fact("white-space") if same else None
     if not found and alike(before, after):
         comments = [[t.text for t in side if t.role == "comment"] for side in (was, now)]
+        if comments[0] == comments[1] and _beside(was) != _beside(now):
+            return Fact("directive", quote(_first(comments[0])), quote(_first(comments[1])))
         if comments[0] == comments[1]:
             return Fact("white-space") if _same_layout(looked) else None
         told = [_told(comments[n], comments[1 - n]) for n in (0, 1)]
-        if _shows_another(comments[1]):
+        if _shows_another(comments[1]) or _may_end(*comments) or _may_end(*reversed(comments)):
             return Fact("directive", quote(_first(comments[0])), quote(_first(comments[1])))
         if any(told) or (looked.language.sort == "migration" and not looked.parsed):
             return Fact("directive", *quote_pair(*told))
@@ -41,14 +45,74 @@ def trivial(
             return None
         return Fact("comment", *quote_pair(_first(comments[0]), _first(comments[1])))
     imports = all(token.where & Where.IMPORT for token in (*before, *after))
-    if before and imports and sorted(t.text for t in before) == sorted(t.text for t in after):
+    if before and imports and (_names_sorted(looked) or _lines_sorted(looked)):
         return Fact("imports-sorted")
     return None
 
 
+_BEGINS = re.compile(r"\s*(pub\s+)?(import|from|use|using|open|alias|export|require)\b")
+
+
+def _names_sorted(looked: Looked) -> bool:
+    """Whether one import lists the same names in another order."""
+    said = [" ".join(" ".join(stripped(lines)).split()) for lines in _lines(looked)]
+    begun = [sum(bool(_BEGINS.match(line)) for line in lines) for lines in _lines(looked)]
+    items = [_names(one) for one in said]
+    return begun[0] == begun[1] <= 1 and items[0] == items[1] and "*" not in said[0]
+
+
+_HEAD = re.compile(r"from \S+ import\b|import(?= [\w.]+ ?(,|;|$))|.*?\b(show|hide)\b|")
+
+
+def _names(said: str) -> tuple[str, list[str]]:
+    """What an import is of, and the names that it lists, sorted."""
+    head = _HEAD.match(said)
+    begun = head[0] if head else ""
+    items = (item.strip(" ;") for item in re.split(r"[,{}()]", said[len(begun) :]))
+    return begun, sorted(filter(None, items))
+
+
+def _lines_sorted(looked: Looked) -> bool:
+    """Whether the same imports stand in another order."""
+    return sorted(stripped(looked.old)) == sorted(stripped(looked.new)) and is_sortable(looked)
+
+
+_ONE_IMPORT = re.compile(
+    r"\s*(import|from|use|using|open|alias)\b(?!\s*['\"])[^*()\\]*(\([^*()]*\)\s*)?;?\s*\Z"
+)
+_ANY_ORDER = frozenset(
+    [
+        "csharp",
+        "dart",
+        "go",
+        "haskell",
+        "java",
+        "javascript",
+        "kotlin",
+        "python",
+        "rust",
+        "scala",
+        "swift",
+        "tsx",
+        "typescript",
+    ]
+)
+"""Languages whose imports may stand in any order, but for what loading them does."""
+
+
+def is_sortable(looked: Looked) -> bool:
+    """Whether each line of a hunk is one whole import of names, in a language where their
+    order is taste."""
+    go = looked.language.name == "go"
+    lines = [*stripped(looked.old), *stripped(looked.new)]
+    return looked.language.name in _ANY_ORDER and all(
+        _ONE_IMPORT.match(line) or (go and re.fullmatch(r'\s*"[\w./-]+"', line)) for line in lines
+    )
+
+
 def _said(lines: Sequence[str]) -> list[str]:
-    """The words of prose: without them, its marks are how it is laid out."""
-    return re.findall(r"[^\W_]+", " ".join(lines))
+    """All of prose but how it is laid out in lines."""
+    return " ".join(lines).split()
 
 
 def _first(comments: Sequence[str]) -> str:
@@ -57,7 +121,7 @@ def _first(comments: Sequence[str]) -> str:
 
 def stripped(lines: Sequence[str]) -> list[str]:
     """Lines that say something, without the white space at their ends."""
-    return [line.rstrip() for line in lines if line.strip()]
+    return [line.rstrip(" \t\r") for line in lines if line.strip()]
 
 
 def _leading(lines: Sequence[str]) -> list[str]:
@@ -72,6 +136,19 @@ def _shows_another(comments: Sequence[str]) -> bool:
     return any(_REORDERS.search(comment) for comment in comments)
 
 
+_ENDS = re.compile(r"\r(?!\n|$)|[\x0b\x0c\x85\u2028\u2029]|\\u+[0-9a-fA-F]{4}|\\\s*\Z")
+
+
+def _may_end(comments: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether a comment of one side alone holds what may end it earlier, or later, than a
+    grammar thinks: a lone carriage return, an escape of Java, a backslash at its end."""
+    return any(_ENDS.search(comment) for comment in comments if comment not in others)
+
+
+_TEXTS = frozenset(["html", "yaml"])
+"""Languages in which blank lines may be part of a text."""
+_INNER = frozenset(["groovy", "ocaml", "perl", "protobuf", "sql"])
+"""Languages read by a lexer in which blanks between words are taste."""
 _BY_LINES = frozenset(["", "bash", "docker", "make"])
 """Languages to which a carriage return at the end of a line is part of it."""
 
@@ -81,9 +158,12 @@ def _same_layout(looked: Looked) -> bool:
     ends = [[line.endswith("\r") for line in lines if line.strip()] for lines in _lines(looked)]
     if looked.language.name in _BY_LINES and ends[0] != ends[1]:
         return False
+    name = looked.language.name
+    if name in _TEXTS and _blanks(looked.old) != _blanks(looked.new):
+        return False
     if not looked.language.layout or stripped(looked.old) == stripped(looked.new):
         return True
-    inner = looked.parsed or looked.language.sort == "code"
+    inner = looked.parsed or looked.language.name in _INNER
     return inner and _leading(looked.old) == _leading(looked.new)
 
 
@@ -91,6 +171,21 @@ def _lines(looked: Looked) -> tuple[Sequence[str], Sequence[str]]:
     return looked.old, looked.new
 
 
+def _beside(tokens: Sequence[Token]) -> list[tuple[str, str]]:
+    """Each comment that tells a program something, with the code on its line."""
+    lines: dict[int, list[str]] = {}
+    for token in tokens:
+        if token.role != "comment":
+            lines.setdefault(token.line, []).append(token.text)
+    told = (t for t in tokens if t.role == "comment" and words.is_directive(t.text))
+    return [(token.text, " ".join(lines.get(token.line, []))) for token in told]
+
+
 def _told(comments: Sequence[str], others: Sequence[str]) -> str:
     """The first comment of one side alone that tells a program something."""
-    return next((c for c in comments if c not in others and words.is_directive(c)), "")
+    left = Counter(comments) - Counter(others)
+    return next((comment for comment in left if words.is_directive(comment)), "")
+
+
+def _blanks(lines: Sequence[str]) -> int:
+    return sum(not line.strip() for line in lines)

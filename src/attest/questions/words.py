@@ -8,6 +8,9 @@ from functools import lru_cache
 
 from attest.kinds import Kind
 
+LONGEST = 100
+"""Letters of a word that is looked up."""
+
 IFS = frozenset(["if", "elif", "unless", "elsif", "guard", "cond"])
 ASSERTS = frozenset(
     [
@@ -338,13 +341,19 @@ _DIRECTIVE = re.compile(
     r"@jsx|@flow|tslint|biome-ignore|mypy:|pyright|fmt:|isort:|spell-?check|shellcheck|"
     r"hadolint|codespell|"
     r"SPDX-License|@generated|DO NOT EDIT|^\s*/?\*+\s*@[A-Z]\w+|\n\s*\*\s*@[A-Z]\w+|"
-    r"magic[- ]comment|checkov|nolint|export\s|^\{-#"
+    r"magic[- ]comment|checkov|nolint|export\s|^\{-#|^(//|/\*)\s*#\s*\w|\bcgo\b|"
+    r"^#\s*(syntax|escape|check)\s*=|^#\s*(dependencies|requires-python)\s*=|cython:|^//line\s|"
+    r"<reference|sourceMappingURL|@test\b|@type\b|@jest|(^|\n)\s*(///?|#|\*)?\s*(>>>|```)|"
+    r"<!--\s*(#|\[)|#SBATCH|#PBS|!\$omp|synthesis\s|translate_o|^#\s*typed:|^#cloud-config|"
+    r"@[a-z]\w*\(|@(Is|Route|Assert|ORM)\w*"
 )
 
 
 @lru_cache(maxsize=8192)
 def subject(word: str) -> Kind | None:
     """Which subject a word of code belongs to; None for most words."""
+    if len(word) > LONGEST:
+        return None
     return next((kind for kind, pattern in _WORD_TABLE if pattern.match(word)), None)
 
 
@@ -360,4 +369,4 @@ def locks(word: str) -> bool:
 
 def is_directive(comment: str) -> bool:
     """Whether a comment tells a program something."""
-    return bool(_DIRECTIVE.search(comment[:400]))
+    return any(_DIRECTIVE.search(line[:400]) for line in comment[:40_000].split("\n"))
