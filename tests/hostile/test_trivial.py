@@ -284,6 +284,19 @@ def test_what_another_program_sees_is_never_trivial(looker: Looker, name: str) -
     assert "asked" in seen.outcomes
 
 
+def test_a_comment_with_several_changes_costs_nothing(looker: Looker) -> None:
+    old = "/**\n * One.\n *\n * Two.\n *\n * Three.\n */\nint f(void);\n"
+    new = old.replace("One", "First").replace("Three", "Third")
+    assert looker.look({"a.c": old}, {"a.c": new}).outcomes == ["trivial", "trivial"]
+
+
+def test_a_comment_that_ends_in_another_hunk_is_not_trivial(looker: Looker) -> None:
+    old = "/* one */\na();\nb();\nc();\n/* two */\n"
+    new = "/* one\na();\nb();\nc();\ntwo */\n"
+    seen = looker.look({"a.c": old}, {"a.c": new})
+    assert "trivial" not in seen.outcomes
+
+
 DEEP = {
     "yaml": ("a.yaml", "- " * 254 + "a\n"),
     "mappings": ("b.yaml", "".join(" " * n + "a:\n" for n in range(300))),

@@ -80,8 +80,8 @@ def look(hunk: Hunk, language: Language, old: Side, new: Side) -> Looked:
     modes = [Fact("file-mode", row.old_mode, row.new_mode, _name(hunk))]
     modes = modes if row.status == "M" and row.old_mode != row.new_mode else []
     edges = (
-        old.beyond(*_edges(hunk.old_start, hunk.old_lines)),
-        new.beyond(*_edges(hunk.new_start, hunk.new_lines)),
+        old.edges(*_edges(hunk.old_start, hunk.old_lines)),
+        new.edges(*_edges(hunk.new_start, hunk.new_lines)),
     )
     unseen = None
     if edges[0] == edges[1]:

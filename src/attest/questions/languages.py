@@ -100,6 +100,7 @@ _PROSE = frozenset(
     [
         "md",
         "markdown",
+        "mdc",
         "mdx",
         "rst",
         "txt",

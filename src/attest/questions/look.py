@@ -199,6 +199,9 @@ class Look(Values):
             return [Fact("type-annotation", before, after)]
         if any(t.where & Where.PARAMETER for t in typed):
             return [Fact("parameter-changed", before, after, ".".join(typed[0].scope))]
+        head = self.line(typed[0], new=typed[0] in self.new)
+        if re.search(r"\b(class|interface|trait|enum|record)\b[^(]*$", head):
+            return []
         if any(t.where & Where.HEAD for t in typed):
             old, new = self.typed(new=False), self.typed(new=True)
             return [Fact("return-type-changed", old, new, ".".join(typed[0].scope))]

@@ -34,7 +34,8 @@ def subject(every: Sequence[Token], at: int, language: str) -> Kind | None:
     )
     if kind in _CALLED and not called and before not in ("new", "import") and following != ".":
         return None
-    if kind == "resource" and token.role != "keyword" and not following.startswith("("):
+    named = token.text in words.ALWAYS or not following.startswith("(")
+    if kind == "resource" and token.role != "keyword" and named:
         return None
     if Where.HEAD in token.where and kind in _CALLED and token.role == "name":
         return None

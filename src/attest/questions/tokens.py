@@ -111,18 +111,17 @@ class Side:
         found = self.tokens[start : bisect_left(self._starts, last)]
         return [_cut(token, first, last) for token in found]
 
-    def beyond(self, first: int, last: int) -> tuple[str, str]:
-        """What the tokens that cross the edges of some lines hold beyond them, before and
-        after."""
+    def edges(self, first: int, last: int) -> tuple[str, str]:
+        """What reaches over the edges of some lines, before and after: the role and the
+        first letter of such a token, or nothing."""
         before = after = ""
         for token in self.tokens:
             if token.line > last:
                 break
-            lines = token.text.split("\n")
             if token.line < first <= token.last:
-                before = "\n".join(lines[: first - token.line])
+                before = token.role + token.text[0]
             if token.line < last <= token.last:
-                after = "\n".join(lines[last - token.line :])
+                after = token.role + token.text[0]
         return before, after
 
     def shown(self, unit: tuple[int, int]) -> str:

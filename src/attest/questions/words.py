@@ -217,7 +217,7 @@ COUNTED = re.compile(
 )
 """What time is counted in."""
 FLAGS = re.compile(
-    r"feature_?flag|feature_?gate|experiment|toggle|is_?enabled|enable_[a-z]|use_[a-z]+_flag|"
+    r"feature_?flag|feature_?gate|experiment|toggle|is_?enabled|enable_[a-z_]+\b(?!\()|use_[a-z]+_flag|"
     r"cfg_?feature",
     re.IGNORECASE,
 )
