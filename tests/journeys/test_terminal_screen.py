@@ -43,7 +43,7 @@ def nothing_raw(written: bytes) -> None:
 @BOTH_WAYS
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_lines_are_written_out(repo: Repo, term: str, name: str) -> None:
-    repo.write("evil.txt", HOSTILE[name] + b"XYZ last\n")
+    repo.write("docs/evil.txt", HOSTILE[name] + b"XYZ last\n")
     with Terminal.attest(repo, env={"TERM": term}) as terminal:
         terminal.expect("XYZ last")
         terminal.answer(questions=FILE if name == "nul" else WORDS)
@@ -61,7 +61,7 @@ RETURNED = ("what does it promise to callers of `f`", "what would a caller get i
 @BOTH_WAYS
 @pytest.mark.parametrize(
     ("kind", "scope", "questions"),
-    [("py", "in f", RETURNED), ("txt", "in def f(): # \\x1b]0;pwned", WORDS)],
+    [("py", "in f", RETURNED), ("rst", "in def f(): # \\x1b]0;pwned", WORDS)],
     ids=["code", "words"],
 )
 def test_hostile_paths_and_scopes_are_written_out(
@@ -87,16 +87,25 @@ def test_hostile_paths_and_scopes_are_written_out(
     nothing_raw(repo.attest("show").stdout)
 
 
+UNREAD = ("What must hold for `huge.txt:1`", "which input, test or reader would show it?")
+
+
 @BOTH_WAYS
 @pytest.mark.parametrize(
-    "content",
-    ["x" * 300_000 + "\n", "".join(f"row {n}\n" for n in range(20_000)), "é" * 40_000],
+    ("content", "questions"),
+    [
+        ("x" * 300_000 + "\n", UNREAD),
+        ("".join(f"row {n}\n" for n in range(20_000)), WORDS),
+        ("é" * 40_000, UNREAD),
+    ],
     ids=["long-line", "many-lines", "no-newline"],
 )
-def test_a_huge_hunk_is_cut_and_still_asked_about(repo: Repo, term: str, content: str) -> None:
-    repo.write("huge.txt", content)
+def test_a_huge_hunk_is_cut_and_still_asked_about(
+    repo: Repo, term: str, content: str, questions: tuple[str, str]
+) -> None:
+    repo.write("docs/huge.txt", content)
     with Terminal.attest(repo, env={"TERM": term}) as terminal:
-        terminal.answer(questions=WORDS)
+        terminal.answer(questions=questions)
         terminal.asked(SIGN)
         # A person must find the question again: a few screens, not thousands of rows.
         assert len(terminal.output) < 20_000
