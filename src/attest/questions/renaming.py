@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from attest.questions import words
 from attest.questions.compare import Edit
@@ -81,14 +82,20 @@ def _is_local(every: Sequence[Token], at: int, side: Side) -> bool:
     barred = Where.PARAMETER | Where.ARGUMENT | Where.CONDITION | Where.TYPE | Where.HEAD
     if token.where & barred or not token.scope:
         return False
-    around = re.escape(token.scope[-1])
-    if re.search(rf"\b({_TYPES})\s+{around}\b", side.text) or not re.search(
-        rf"(?<!\w){around}\s*(<[^>\n]*>)?\s*(=\s*(async\s*)?)?\(", side.text
-    ):
-        return False
     following = every[at + 1].text if at + 1 < len(every) else ""
     before = every[at - 1].text if at else ""
-    return following in ("=", ":=") and before not in (".", "->", "::", ",", "(", "{", "&.")
+    if following not in ("=", ":=") or before in (".", "->", "::", ",", "(", "{", "&."):
+        return False
+    return _is_function(token.scope[-1], side.text)
+
+
+@lru_cache(maxsize=1024)
+def _is_function(name: str, text: str) -> bool:
+    """Whether a name is that of a function, and of no type, wherever it stands in a file."""
+    around = re.escape(name)
+    if re.search(rf"\b({_TYPES})\s+{around}\b", text):
+        return False
+    return bool(re.search(rf"(?<!\w){around}\s*(<[^>\n]*>)?\s*(=\s*(async\s*)?)?\(", text))
 
 
 _TYPES = "class|struct|object|interface|trait|module|namespace|enum|record|contract|impl"

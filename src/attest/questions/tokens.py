@@ -111,11 +111,16 @@ class Side:
         found = self.tokens[start : bisect_left(self._starts, last)]
         return [_cut(token, first, last) for token in found]
 
+    @cached_property
+    def _long(self) -> Sequence[Token]:
+        """The tokens that end on another line than they begin."""
+        return [token for token in self.tokens if "\n" in token.text]
+
     def edges(self, first: int, last: int) -> tuple[str, str]:
         """What reaches over the edges of some lines, before and after: the role and the
         first letter of such a token, or nothing."""
         before = after = ""
-        for token in self.tokens:
+        for token in self._long:
             if token.line > last:
                 break
             if token.line < first <= token.last:
