@@ -25,6 +25,26 @@ NOT_TRIVIAL = {
         "job:\n  steps: 1\n  root: no\n",
         "job:\n  steps: 1\nroot: no\n",
     ),
+    "a script in a workflow": (
+        ".github/workflows/ci.yml",
+        "jobs:\n  a:\n    steps:\n      - run: |\n          make test\n",
+        "jobs:\n  a:\n    steps:\n      - run: |\n          make nothing\n",
+    ),
+    "a script in a workflow, beside a comment": (
+        ".github/workflows/ci.yml",
+        "jobs:\n  a:\n    steps:\n      - run: |\n          make test\n    # end\n",
+        "jobs:\n  a:\n    steps:\n      - run: |\n          make nothing\n    # The end\n",
+    ),
+    "a folded text over several lines": (
+        "deploy.yaml",
+        "command: >-\n  serve\n  --verify\n",
+        "command: >-\n  serve\n  --insecure\n",
+    ),
+    "a plain text over several lines": (
+        "deploy.yaml",
+        "command: serve\n  --verify\n",
+        "command: serve\n  --insecure\n",
+    ),
     "a carriage return in a shell script": ("run.sh", "#!/bin/sh\nls\n", "#!/bin/sh\nls\r\n"),
     "a comment that silences a type checker": ("a.py", "x = f()\n", "x = f()  # type: ignore\n"),
     "a comment that silences a linter": (

@@ -22,6 +22,44 @@ def trivial(
     found: Sequence[Edit],
 ) -> Fact | None:
     """What no program sees; None where one might."""
+    fact = _unseen(looked, was, now, before, after, found)
+    if fact is None or fact.kind not in ("white-space", "comment"):
+        return fact
+    comments = [[t.text for t in side if t.role == "comment"] for side in (was, now)]
+    if fact.kind == "white-space":
+        comments = [[], []]
+    rest = [_without(side, texts) for side, texts in zip(_lines(looked), comments, strict=True)]
+    # A grammar may take lines for the inside of one text, and give no token for them (a
+    # block of YAML). So the bytes themselves must agree, whatever the tokens say.
+    return fact if rest[0] is not None and rest[0] == rest[1] else None
+
+
+_LAYOUT = str.maketrans("", "", " \t\r\n")
+
+
+def _without(lines: Sequence[str], comments: Sequence[str]) -> str | None:
+    """All that lines say, without blanks, tabs, line ends and these comments; None where
+    a comment is not found in its place."""
+    text = "".join(lines).translate(_LAYOUT)
+    kept, at = [], 0
+    for comment in (one.translate(_LAYOUT) for one in comments):
+        place = text.find(comment, at)
+        if place < 0:
+            return None
+        kept.append(text[at:place])
+        at = place + len(comment)
+    return "".join([*kept, text[at:]])
+
+
+def _unseen(
+    looked: Looked,
+    was: Sequence[Token],
+    now: Sequence[Token],
+    before: Sequence[Token],
+    after: Sequence[Token],
+    found: Sequence[Edit],
+) -> Fact | None:
+    """What the tokens say that no program sees."""
     said = _said(looked.new)
     if looked.language.sort == "prose" and said and _said(looked.old) == said:
         return Fact("white-space")  # words laid out anew
