@@ -87,6 +87,8 @@ def _ssh_keygen(repository: Repository | None) -> Line:
     # ssh-keygen does not tell its version; the ssh that came with it does.
     ssh = programs.beside(path, "ssh")
     said = keygen.program_version([ssh, "-V"]) if ssh else ""
+    if keygen.is_unknown_user(said):
+        return Line("missing", "ssh-keygen", f"it does not run: {said}", keygen.UNKNOWN_USER)
     return _version("ssh-keygen", path, said, r"OpenSSH_(?:[A-Za-z_]*_)?", keygen.OLDEST)
 
 

@@ -25,7 +25,7 @@ def run(
     terminal: bool = False,
     alone: bool = False,
 ) -> tuple[int, str]:
-    """Run it; its exit code and what it said (on stderr, or stdout).
+    """Run it; its exit code and what it said on stderr, or on *stdout* where it succeeds.
 
     It reads a passphrase from the terminal itself, never from our input; from
     nowhere where it is run *alone*.
@@ -45,8 +45,20 @@ def run(
             f"{program} cannot be started: {error.strerror}",
             "Install OpenSSH 8.2 or newer, or set git's gpg.ssh.program. Answers are kept.",
         ) from None
-    said = (done.stdout if stdout else done.stderr).decode("utf-8", "replace").strip()
+    wanted = done.stdout if stdout and done.returncode == 0 else done.stderr
+    said = wanted.decode("utf-8", "replace").strip()
     return done.returncode, said
+
+
+UNKNOWN_USER = (
+    "OpenSSH runs only for a user id with an entry in /etc/passwd. Add one to the image,\n"
+    "or run the container as a user that it has (docker run --user NAME)."
+)
+
+
+def is_unknown_user(said: str) -> bool:
+    """Whether OpenSSH refuses to run since the system knows no user of this id."""
+    return "No user exists for uid" in said
 
 
 def remedy(program: str, kind: str, said: str = "") -> str:
@@ -57,11 +69,8 @@ def remedy(program: str, kind: str, said: str = "") -> str:
         kind: the key's type.
         said: what the program said.
     """
-    if "No user exists for uid" in said:
-        return (
-            "ssh-keygen works for no user id without an entry in /etc/passwd. Add one to the "
-            "image,\nor run the container as a user that it has (docker run --user NAME)."
-        )
+    if is_unknown_user(said):
+        return UNKNOWN_USER
     if kind.startswith("sk-") and is_apples(program):
         return (
             "Apple's ssh-keygen cannot use a security key by itself. Install Homebrew's, and have "

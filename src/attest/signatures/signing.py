@@ -212,7 +212,8 @@ def make_key(home: Path, comment: str, *, passphrase: str | None) -> SigningKey:
     args = ["-q", "-t", "ed25519", "-C", comment, "-f", str(path)]
     code, said = keygen.run(args if passphrase is None else [*args, "-N", passphrase])
     if code != 0:
-        raise EnvironmentFault(f"ssh-keygen made no key: {said or f'exit code {code}'}")
+        hint = keygen.UNKNOWN_USER if keygen.is_unknown_user(said) else ""
+        raise EnvironmentFault(f"ssh-keygen made no key: {said or f'exit code {code}'}", hint)
     return load(str(path), source=str(path))
 
 
@@ -299,6 +300,8 @@ def _unarmoured(data: bytes, program: str) -> bytes:
 def _derive(path: Path) -> str:
     """The public half of a private key file that has no `.pub` beside it."""
     code, said = keygen.run(["-y", "-f", str(path)], stdout=True)
+    if keygen.is_unknown_user(said):
+        raise EnvironmentFault(f"ssh-keygen does not read {path}: {said}", keygen.UNKNOWN_USER)
     if code != 0:
         raise UsageError(
             f"{path} is not an SSH key that ssh-keygen can read",
