@@ -81,7 +81,7 @@ def find(name: str, path: str | None = None) -> str | None:
     """
     path = os.environ.get("PATH") if path is None else path
     known = _known.get((name, path))
-    if known is not None:
+    if known is not None and is_program(known):
         return known
     if not name or _has_folder(name):
         return None
