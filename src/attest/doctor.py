@@ -178,7 +178,9 @@ def _program(repository: Repository, signer: keys.Signer) -> Iterator[Line]:
             "Run `attest init` again.",
         )
     elif configured or written:
-        yield Line("ok", "program", f"{program} ({setting}) signs")
+        named = program if programs.is_absolute(program) else programs.find(program)
+        if named and programs.is_program(named):  # if not, the line below says so
+            yield Line("ok", "program", f"{named} ({setting}) signs")
         if programs.is_absolute(program):
             return
     found = recorded.look_up(repository, signer)
@@ -195,6 +197,8 @@ def _program(repository: Repository, signer: keys.Signer) -> Iterator[Line]:
 
 
 def _openpgp(key: OpenPGPKey) -> Line:
+    if programs.find(keys.GPG.name) is None:
+        return Line("missing", "signs", keys.GPG_MISSING, gpg.ON_PATH)
     if not key.secret:
         said = "gpg has only the public half"
         return Line("missing", "signs", said, "Import the secret one (gpg --import).")

@@ -10,7 +10,7 @@ from attest import programs
 from attest.block import Mode
 from attest.errors import AttestError, EnvironmentFault, UsageError
 from attest.git.repository import Repository
-from attest.signatures import pgpkey, signing
+from attest.signatures import gpg, pgpkey, signing
 from attest.signatures.pgpkey import OpenPGPKey
 from attest.signatures.signing import SigningKey
 
@@ -56,6 +56,7 @@ class Signer:
 
 
 SSH = Signer("ssh-keygen", ("gpg.ssh.program",), "attest.sshProgram")
+GPG_MISSING = "gpg is not on PATH, and checks each signature that is made"
 GPG = Signer("gpg", ("gpg.openpgp.program", "gpg.program"), "attest.gpgProgram")
 
 
@@ -158,6 +159,8 @@ def ready(repository: Repository, mode: Mode) -> Key:
     """
     key = chosen(repository)
     if isinstance(key, OpenPGPKey):
+        if programs.find(GPG.name) is None:
+            raise EnvironmentFault(GPG_MISSING, gpg.ON_PATH)
         if not key.secret:
             raise EnvironmentFault(
                 f"gpg has only the public half of {key.fingerprint}",

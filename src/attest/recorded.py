@@ -44,8 +44,8 @@ def look_up(repository: Repository, signer: Signer) -> Lookup | None:
     or git does not say what a hook would get."""
     configured = signer.configured(repository)
     name = configured[1] if configured else signer.name
-    path = _path_in_a_hook()
-    if programs.is_absolute(name) or path is None:
+    path = None if programs.is_absolute(name) else _path_in_a_hook()
+    if path is None:
         return None
     return Lookup(programs.find(name), programs.find(name, path))
 

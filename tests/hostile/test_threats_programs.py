@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="the programs are shell 
 NAMES = (
     "git", "git-push", "git-commit", "git-rev-list", "git-remote-https", "ssh-keygen", "ssh-add",
     "ssh", "gpg", "gpg2", "gpgsm", "ps", "attest", "git-attest", "python", "python3", "sh", "vi",
-    "editor", "less",
+    "editor", "less", "cat", "dirname", "grep",
 )  # fmt: skip
 LEADING_THERE = {
     "empty, first": ":{path}",

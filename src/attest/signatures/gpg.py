@@ -67,7 +67,7 @@ def _in(home: Path, args: Sequence[str]) -> bytes:
     path, and gpg4win's knows no `/c/…`.
     """
     command = ["gpg", *_ALONE, "--homedir=.", *args]
-    return run(command, cwd=home, env=_environment(), hint=_CHECKS).stdout
+    return run(command, cwd=home, env=_environment(), hint=ON_PATH).stdout
 
 
 def fields(out: bytes) -> list[list[str]]:
@@ -81,7 +81,7 @@ def _environment() -> dict[str, str]:
 
 
 _SIGNS = "Install GnuPG (gpg) 2.2.20 or newer, or set git's gpg.program to where it is."
-_CHECKS = (
+ON_PATH = (
     "Install GnuPG (gpg) 2.2.20 or newer, and put its folder on PATH: OpenPGP keys cannot be "
     "judged without it.\ngit's gpg.program signs; it is never used to check."
 )
