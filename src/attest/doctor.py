@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-import shutil
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
-from attest import agents, clone, install, keys
+from attest import agents, clone, install, keys, programs, recorded
 from attest.errors import AttestError, EnvironmentFault
 from attest.git import operations, process
 from attest.git.repository import Repository
 from attest.policy.model import FILE
 from attest.prompts.terminal import has_terminal, no_person
 from attest.rewrite.journal import Journal
-from attest.signatures import keygen, trial
+from attest.signatures import gpg, keygen, trial
 from attest.signatures.pgpkey import OpenPGPKey
 
 State = Literal["ok", "note", "missing"]
@@ -40,14 +41,13 @@ def examine() -> Iterator[Line]:
     """Look at everything, needed things first."""
     git = _git()
     yield git
-    yield _ssh_keygen()
+    found = _repository() if git.state == "ok" else None
+    repository = found if isinstance(found, Repository) else None
+    yield _ssh_keygen(repository)
     yield _gpg()
-    if git.state == "missing":
-        return
-    try:
-        repository = Repository.find()
-    except EnvironmentFault as fault:
-        yield Line("missing", "repository", fault.message, fault.hint)
+    if isinstance(found, EnvironmentFault):
+        yield Line("missing", "repository", found.message, found.hint)
+    if repository is None:
         return
     yield _identity(repository)
     yield from _key(repository)
@@ -59,6 +59,13 @@ def examine() -> Iterator[Line]:
     yield _under_way(repository)
 
 
+def _repository() -> Repository | EnvironmentFault:
+    try:
+        return Repository.find()
+    except EnvironmentFault as fault:
+        return fault
+
+
 def _git() -> Line:
     try:
         major, minor = process.version()
@@ -67,18 +74,50 @@ def _git() -> Line:
     return Line("ok", "git", f"{major}.{minor}")
 
 
-def _ssh_keygen() -> Line:
-    said = keygen.program_version(["ssh", "-V"])
-    if shutil.which("ssh-keygen") is None:
+def _ssh_keygen(repository: Repository | None) -> Line:
+    """The ssh-keygen that signs; the one on PATH where another program does."""
+    try:
+        signs = keys.SSH.program(repository) if repository else keys.SSH.name
+    except EnvironmentFault:
+        signs = keys.SSH.name  # the setting cannot be read, as the key's line says
+    named = signs if Path(signs).stem == keys.SSH.name else keys.SSH.name
+    path = named if programs.is_absolute(named) else programs.find(named)
+    if path is None or not programs.is_program(path):
         return Line("missing", "ssh-keygen", "not installed", "Install OpenSSH 8.2 or newer.")
-    return Line("ok", "ssh-keygen", said or "of an unknown version")
+    # ssh-keygen does not tell its version; the ssh that came with it does.
+    ssh = programs.beside(path, "ssh")
+    said = keygen.program_version([ssh, "-V"]) if ssh else ""
+    if keygen.is_unknown_user(said):
+        return Line("missing", "ssh-keygen", f"it does not run: {said}", keygen.UNKNOWN_USER)
+    return _version("ssh-keygen", path, said, r"OpenSSH_(?:[A-Za-z_]*_)?", keygen.OLDEST)
 
 
 def _gpg() -> Line:
-    said = keygen.program_version(["gpg", "--version"])
-    if not said:
-        return Line("note", "gpg", "not installed; needed only for OpenPGP keys")
-    return Line("ok", "gpg", said.removeprefix("gpg "))
+    path = programs.find("gpg")
+    said = keygen.program_version([path, "--version"]) if path else ""
+    if not path or not said:
+        return Line("note", "gpg", "not installed, or not on PATH; needed only for OpenPGP keys")
+    return _version("gpg", path, said.removeprefix("gpg "), r"\(GnuPG[^)]*\) ", gpg.OLDEST)
+
+
+def _version(what: str, path: str, said: str, before: str, oldest: tuple[int, ...]) -> Line:
+    """Compare what a program says of itself with the oldest version that will do.
+
+    Args:
+        before: what stands in front of the number, as a regular expression.
+    """
+    match = re.search(before + r"(\d+(?:\.\d+)*)", said)
+    known = tuple(map(int, match[1].split("."))) if match else oldest
+    if known < oldest:
+        wanted = ".".join(map(str, oldest))
+        name = "OpenSSH" if what == "ssh-keygen" else "GnuPG"
+        return Line(
+            "missing",
+            what,
+            f"{said} is too old ({path}): attest needs {name} {wanted} or newer",
+            f"Install {name} {wanted} or newer, and put its folder first on PATH.",
+        )
+    return Line("ok", what, f"{said or 'of an unknown version'} ({path})")
 
 
 def _identity(repository: Repository) -> Line:
@@ -100,16 +139,23 @@ def _key(repository: Repository) -> Iterator[Line]:
         yield Line("note", "key", f"{named}, found by itself", "To pin it: attest init")
     else:
         yield Line("ok", "key", named)
+    try:
+        program = keys.SSH.program(repository)
+        yield from list(_program(repository, keys.Signer.of(key)))
+    except EnvironmentFault as fault:
+        yield Line("missing", "signs", fault.message, fault.hint)
+        return
     if key.kind.startswith("sk-"):
-        yield Line("note", "signs", "not tried: it would ask for a touch")
+        remedy = keygen.remedy(program, key.kind) if keygen.is_apples(program) else ""
+        yield Line("note", "signs", "not tried: it would ask for a touch", remedy)
         return
     if isinstance(key, OpenPGPKey):
         yield _openpgp(key)
         return
     try:
-        trial.try_out(key, program=keys.program(repository))
+        trial.try_out(key, program=program)
     except EnvironmentFault as fault:
-        if shutil.which("ssh-keygen") and trial.has_passphrase(key):
+        if programs.find("ssh-keygen") and trial.has_passphrase(key):
             yield Line("note", "signs", "it will ask for the passphrase, or load it: ssh-add")
             return
         yield Line("missing", "signs", fault.message, fault.hint)
@@ -117,7 +163,42 @@ def _key(repository: Repository) -> Iterator[Line]:
     yield Line("ok", "signs", "a trial signature holds")
 
 
+def _program(repository: Repository, signer: keys.Signer) -> Iterator[Line]:
+    """What signs, where that is not what has the usual name on PATH; and whether a hook
+    would find another one."""
+    configured = signer.configured(repository)
+    written = repository.config(signer.recorded, kind="path")
+    program = signer.program(repository)
+    setting = configured[0] if configured else signer.recorded
+    if configured is None and written and program != written:
+        yield Line(
+            "note",
+            "program",
+            f"{written} ({setting}) is gone; {signer.name} on PATH signs",
+            "Run `attest init` again.",
+        )
+    elif configured or written:
+        named = program if programs.is_absolute(program) else programs.find(program)
+        if named and programs.is_program(named):  # if not, the line below says so
+            yield Line("ok", "program", f"{named} ({setting}) signs")
+        if programs.is_absolute(program):
+            return
+    found = recorded.look_up(repository, signer)
+    if found is None or not found.differs:
+        return
+    here = recorded.shown(found.here or found.in_hook or "")
+    yield Line(
+        "note",
+        "in hooks",
+        f"a hook finds {found.in_hook or 'no ' + signer.name}; here, "
+        f"{found.here or 'none'} is found",
+        f"To sign with the same: git config {setting} {here}",
+    )
+
+
 def _openpgp(key: OpenPGPKey) -> Line:
+    if programs.find(keys.GPG.name) is None:
+        return Line("missing", "signs", keys.GPG_MISSING, gpg.ON_PATH)
     if not key.secret:
         said = "gpg has only the public half"
         return Line("missing", "signs", said, "Import the secret one (gpg --import).")
@@ -147,7 +228,7 @@ def _hooks(repository: Repository) -> Iterator[Line]:
     if good:
         yield Line("ok", "hooks", ", ".join(good))
     lines = [name for name, state in states.items() if state == "line"]
-    if lines and shutil.which("attest") is None:
+    if lines and programs.find("attest") is None:
         yield Line(
             "missing",
             "hooks",

@@ -3,18 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from attest import programs
 from attest.block import Mode
 from attest.errors import AttestError, EnvironmentFault, UsageError
 from attest.git.repository import Repository
-from attest.signatures import pgpkey, signing
+from attest.signatures import gpg, pgpkey, signing
 from attest.signatures.pgpkey import OpenPGPKey
 from attest.signatures.signing import SigningKey
 
 SETTING = "attest.signingKey"
 
 Key = SigningKey | OpenPGPKey
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """What signs with keys of one kind.
+
+    Args:
+        name: the program's usual name.
+        settings: git's own that name another; the first that is set counts.
+        recorded: attest's, read after them (see recorded.py).
+    """
+
+    name: str
+    settings: tuple[str, ...]
+    recorded: str
+
+    @classmethod
+    def of(cls, key: Key) -> Signer:
+        return GPG if isinstance(key, OpenPGPKey) else SSH
+
+    def configured(self, repository: Repository) -> tuple[str, str] | None:
+        """git's setting for it, and the value."""
+        for setting in self.settings:
+            value = repository.config(setting, kind="path")
+            if value:
+                return setting, value
+        return None
+
+    def program(self, repository: Repository) -> str:
+        """What signs: what git's settings name, or what `attest init` recorded as long
+        as it is there, or what has the usual name on PATH."""
+        configured = self.configured(repository)
+        if configured is not None:
+            return configured[1]
+        recorded = repository.config(self.recorded, kind="path")
+        return recorded if recorded and programs.is_program(recorded) else self.name
+
+
+SSH = Signer("ssh-keygen", ("gpg.ssh.program",), "attest.sshProgram")
+GPG_MISSING = "gpg is not on PATH, and checks each signature that is made"
+GPG = Signer("gpg", ("gpg.openpgp.program", "gpg.program"), "attest.gpgProgram")
 
 
 def configured(repository: Repository) -> Key | None:
@@ -46,7 +89,7 @@ def load(repository: Repository, value: str, source: str) -> Key:
     """
     if value.startswith(pgpkey.PREFIX):
         name = value.removeprefix(pgpkey.PREFIX)
-        return pgpkey.load(name, source=source, program=gpg_program(repository))
+        return pgpkey.load(name, source=source, program=GPG.program(repository))
     return signing.load(value, source=source)
 
 
@@ -63,10 +106,21 @@ def candidates(repository: Repository) -> Iterator[Key]:
     git_key = of_git(repository)
     if isinstance(git_key, SigningKey):
         yield git_key
-    yield from signing.agent_keys()
-    yield from signing.home_keys(Path.home())
+    yield from signing.agent_keys(SSH.program(repository))
+    home = home_folder()
+    if home is not None:
+        yield from signing.home_keys(home)
     if isinstance(git_key, OpenPGPKey):
         yield git_key
+
+
+def home_folder() -> Path | None:
+    """The person's home; None where HOME is not set and the system knows no such user,
+    as in a container that runs under a user id of its own."""
+    try:
+        return Path.home().absolute()
+    except RuntimeError:
+        return None
 
 
 def chosen(repository: Repository) -> Key:
@@ -105,14 +159,17 @@ def ready(repository: Repository, mode: Mode) -> Key:
     """
     key = chosen(repository)
     if isinstance(key, OpenPGPKey):
+        if programs.find(GPG.name) is None:
+            raise EnvironmentFault(GPG_MISSING, gpg.ON_PATH)
         if not key.secret:
             raise EnvironmentFault(
                 f"gpg has only the public half of {key.fingerprint}",
                 "Import the secret one, or choose another key: attest init --key FILE",
             )
         return key
-    asks = mode != "file" and program(repository) == "ssh-keygen"
-    if asks and not signing.within_reach(key):
+    program = SSH.program(repository)
+    own = SSH.configured(repository) in (None, (SSH.settings[0], SSH.name))
+    if mode != "file" and own and not signing.within_reach(key, program):
         raise EnvironmentFault(
             f"the private half of {key.fingerprint} is neither at {key.value} nor in the agent",
             "Load it (ssh-add), or choose another: attest init --key FILE",
@@ -123,21 +180,10 @@ def ready(repository: Repository, mode: Mode) -> Key:
 REMEDY = "Run `attest init` to make one, or name yours: attest init --key FILE"
 
 
-def program(repository: Repository) -> str:
-    """What signs: git's `gpg.ssh.program`, or ssh-keygen."""
-    return repository.config("gpg.ssh.program", kind="path") or "ssh-keygen"
-
-
-def gpg_program(repository: Repository) -> str:
-    """What signs with OpenPGP: git's `gpg.openpgp.program` or `gpg.program`, or gpg."""
-    named = repository.config("gpg.openpgp.program", kind="path")
-    return named or repository.config("gpg.program", kind="path") or "gpg"
-
-
 def sign(
     repository: Repository, key: Key, payloads: Sequence[bytes], *, terminal: bool
 ) -> list[bytes]:
     """Sign payloads with a key of either kind; see `signing.sign` and `pgpkey.sign`."""
     if isinstance(key, OpenPGPKey):
         return pgpkey.sign(payloads, key)
-    return signing.sign(payloads, key, program=program(repository), terminal=terminal)
+    return signing.sign(payloads, key, program=SSH.program(repository), terminal=terminal)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 
 import attest
+from attest import programs
 
 FILE = "settled"
 """In the folder `attest` of the git directory: ids of commits that were found to
@@ -77,7 +78,7 @@ def nothing_to_ask(pushed: list[Update]) -> bool:
     new = [update.new for update in pushed if not update.deletes]
     if not new:
         return True
-    if len(pushed) > _MANY or not hasattr(os, "posix_spawnp"):
+    if len(pushed) > _MANY or not hasattr(os, "posix_spawn"):
         return False
     folder = _git("rev-parse", "--git-common-dir")
     if folder is None:
@@ -165,6 +166,9 @@ def _settle(folder: str, oids: list[str]) -> None:
 
 def _git(*args: str) -> bytes | None:
     """What git prints; None where it fails."""
+    git = programs.find("git")
+    if git is None:
+        return None
     reader, writer = os.pipe()
     environment = {**os.environ, "GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0"}
     environment["GIT_GRAFT_FILE"] = f"{os.devnull}/none"
@@ -175,7 +179,7 @@ def _git(*args: str) -> bytes | None:
         (os.POSIX_SPAWN_DUP2, null, 2),
     ]
     try:
-        child = os.posix_spawnp("git", ["git", *args], environment, file_actions=actions)
+        child = os.posix_spawn(git, [git, *args], environment, file_actions=actions)
     except OSError:
         os.close(reader)
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from pathlib import Path
@@ -121,6 +122,61 @@ class TestPrograms:
         assert found.code == 4
         assert found.having("missing") == ["ssh-keygen", "signs"]
         found.says("ssh-keygen", "missing", "not installed", "Install OpenSSH")
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "OpenSSH_7.4p1, OpenSSL 1.0.2k-fips",
+            "OpenSSH_8.1p1, LibreSSL 2.7.3",
+            "OpenSSH_for_Windows_8.1p1, LibreSSL 3.0.2",
+            "OpenSSH_for_Windows_7.7p1",
+        ],
+    )
+    def test_an_openssh_that_is_too_old(self, fine: Repo, said: str) -> None:
+        found = doctor(fine, PATH=programs(fine, "git", "ssh-keygen", ssh=f"echo '{said}' >&2"))
+        found.missing("ssh-keygen", f"{said} is too old", "Install OpenSSH 8.2 or newer")
+        assert str(fine.home / "programs/ssh-keygen") in found.lines["ssh-keygen"].said
+
+    @pytest.mark.parametrize(
+        "said",
+        ["OpenSSH_8.2p1", "OpenSSH_10.0p2 Debian-7, OpenSSL 3.5.1", "OpenSSH_for_Windows_9.5p2"],
+    )
+    def test_an_openssh_that_will_do(self, fine: Repo, said: str) -> None:
+        found = doctor(fine, PATH=programs(fine, "git", "ssh-keygen", ssh=f"echo '{said}' >&2"))
+        found.says("ssh-keygen", "ok", f"{said} ({fine.home / 'programs/ssh-keygen'})")
+
+    def test_the_version_is_that_of_the_ssh_beside_it(self, fine: Repo) -> None:
+        """Not of another one that comes first on PATH."""
+        path = programs(fine, "git", "ssh-keygen", ssh="echo OpenSSH_9.9p1 >&2")
+        other = hook(fine, "ssh", "echo OpenSSH_7.4p1 >&2", fine.home / "other").parent
+        found = doctor(fine, PATH=f"{other}{os.pathsep}{path}")
+        found.says("ssh-keygen", "ok", "OpenSSH_9.9p1")
+
+    def test_an_ssh_keygen_without_an_ssh(self, fine: Repo) -> None:
+        found = doctor(fine, PATH=programs(fine, "git", "ssh-keygen"))
+        found.says("ssh-keygen", "ok", "of an unknown version")
+
+    @pytest.mark.parametrize(
+        ("said", "good"),
+        [
+            ("gpg (GnuPG) 1.4.23", False),
+            ("gpg (GnuPG) 2.0.22", False),
+            ("gpg (GnuPG) 2.2.4", False),
+            ("gpg (GnuPG) 2.2.20", True),
+            ("gpg (GnuPG/MacGPG2) 2.2.41", True),
+            ("gpg (GnuPG) 2.4.7-unknown", True),
+            ("gpg (GnuPG) 2.5.0", True),
+        ],
+    )
+    def test_the_version_of_gpg(self, fine: Repo, said: str, good: bool) -> None:
+        path = programs(fine, "git", "ssh", "ssh-keygen", gpg=f"echo '{said}'")
+        found = doctor(fine, PATH=path)
+        version = said.removeprefix("gpg ")
+        if good:
+            found.says("gpg", "ok", f"{version} ({fine.home / 'programs/gpg'})")
+            assert found.code == 0
+        else:
+            found.missing("gpg", f"{version} is too old", "Install GnuPG 2.2.20 or newer")
 
     def test_no_git(self, fine: Repo) -> None:
         found = examined(fine.attest("doctor", PATH=programs(fine, "ssh", "ssh-keygen")))

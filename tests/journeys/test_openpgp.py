@@ -13,6 +13,7 @@ from attest.errors import EnvironmentFault
 from attest.signatures.openpgp import KeyRevoked, Keyring, KeyUnknown
 from attest.signatures.wire import SignatureInvalid
 from support import forge, ruled
+from support.examined import doctor
 from support.pgp import Gnupg, gnupg
 from support.repo import EMAIL, EPOCH, Repo
 
@@ -210,16 +211,36 @@ class TestTheWholeWay:
             done = forge.run(signing, "answer", "--editor")
         assert (done.returncode, b"only the public half" in done.stderr) == (4, True)
 
-    def test_without_gpg_a_check_never_passes(self, signing: Repo) -> None:
-        ruled.change(signing).attested("change")
+    @pytest.fixture
+    def without_gpg(self, signing: Repo) -> str:
+        """A PATH without a gpg."""
         folder = signing.home / "bin"
         folder.mkdir()
         for name in ("git", "sh", "ssh-keygen"):
             found = shutil.which(name)
             assert found
             (folder / name).symlink_to(found)
-        done = signing.attest("check", ruled.RANGE, PATH=str(folder))
+        return str(folder)
+
+    def test_without_gpg_a_check_never_passes(self, signing: Repo, without_gpg: str) -> None:
+        """Not with the one either that git signs with."""
+        ruled.change(signing).attested("change")
+        done = signing.attest("check", ruled.RANGE, PATH=without_gpg)
         assert (done.returncode, b"gpg cannot be started" in done.stderr) == (4, True)
+        assert b"put its folder on PATH" in done.stderr
+
+    def test_without_gpg_on_path_nobody_is_asked(self, signing: Repo, without_gpg: str) -> None:
+        """What git signs with is there, and what checks the signature is not."""
+        real = shutil.which("gpg")
+        program = signing.home / "gpg"
+        program.write_text(program.read_text().replace("exec gpg", f"exec {real}"))
+        ruled.change(signing)
+        done = signing.attest("answer", "--editor", PATH=without_gpg)
+        assert (done.returncode, b"gpg is not on PATH" in done.stderr) == (4, True)
+        assert b"put its folder on PATH" in done.stderr
+        found = doctor(signing, PATH=without_gpg)
+        assert found.code == 4
+        found.says("signs", "missing", "gpg is not on PATH", "put its folder on PATH")
 
     def test_a_bot_that_the_forge_signs_for(self, signing: Repo, mine: str) -> None:
         policy = f'[[exempt]]\nsigners = ["{EMAIL}"]\nauthors = ["bot@example.com"]\n'

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from attest import agents
+from attest import agents, processes
 from attest.errors import EnvironmentFault
 
 BEFORE = '''\
@@ -129,7 +128,7 @@ class _Demo:
             template = template.replace('invariant = ""', f'invariant = "{invariant}"', 1)
             template = template.replace('breaks = ""', f'breaks = "{breaks}"', 1)
         print(template)
-        if self._attest("answer", "--answers", "-", stdin=template) != 0:
+        if self._attest("answer", "--answers", "-", stdin=template.encode()) != 0:
             raise EnvironmentFault("the sample answers were refused; this is a bug")
 
     def _tamper(self) -> None:
@@ -150,21 +149,19 @@ class _Demo:
         if process.call(list(args), env=self.env, cwd=self.clone) != 0:
             raise EnvironmentFault(f"git {args[0]} failed in the demo", "See the message above.")
 
-    def _attest(self, *args: str, stdin: str | None = None) -> int:
+    def _attest(self, *args: str, stdin: bytes | None = None) -> int:
         return self._start(args, stdin=stdin, capture=False).returncode
 
     def _output(self, *args: str) -> str:
-        return self._start(args, stdin=None, capture=True).stdout
+        return self._start(args, stdin=None, capture=True).stdout.decode()
 
     def _start(
-        self, args: tuple[str, ...], *, stdin: str | None, capture: bool
-    ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+        self, args: tuple[str, ...], *, stdin: bytes | None, capture: bool
+    ) -> processes.Finished:
+        return processes.run(
             [sys.executable, "-P", "-m", "attest", *args],
             cwd=self.clone,
             env=self.env,
-            input=stdin,
-            stdout=subprocess.PIPE if capture else None,
-            encoding="utf-8",
-            check=False,
+            given=stdin,
+            stdout=processes.PIPE if capture else None,
         )

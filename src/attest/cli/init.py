@@ -82,6 +82,7 @@ def init(
     if repository.config(keys.SETTING) != chosen.value:
         repository.set_config(keys.SETTING, chosen.value)
     print(f"Signing key: {chosen.fingerprint} ({chosen.comment or chosen.value})")
+    _record(repository, chosen)
     if no_hooks:
         print("Hooks: none installed (--no-hooks). Commit with `attest commit`.")
     elif repository.bare:
@@ -99,6 +100,17 @@ def init(
     print("Next: commit and `git push` as ever; it asks about what has no answers yet.")
     print("Or answer first: git add your change, then `attest`, then `git commit`.")
     return 0
+
+
+def _record(repository: Repository, key: Key) -> None:
+    """Have hooks sign with the program that signs here."""
+    from attest import keys, recorded
+
+    found = recorded.record(repository, key)
+    if found is not None:
+        signer = keys.Signer.of(key)
+        print(f"Signing program: {signer.program(repository)} ({signer.recorded})")
+        print(f"  A hook finds {found.in_hook or 'none'}, a shell {found.here or 'none'}.")
 
 
 def _maintain(repository: Repository, preset: str | None, forge: ForgeName | None) -> int:
@@ -191,13 +203,14 @@ def uninstall() -> int:
     Examples:
       attest uninstall
     """
-    from attest import install, keys
+    from attest import install, keys, recorded
     from attest.git.repository import Repository
 
     repository = Repository.find()
     removed = install.uninstall(repository)
     if repository.config(keys.SETTING) is not None:
         repository.set_config(keys.SETTING, None)
+    recorded.forget(repository)
     print(f"Hooks taken out: {', '.join(removed) or 'none were there'}")
     kept = repository.common_dir / "attest"
     if kept.is_dir():
@@ -239,8 +252,6 @@ def _pick(found: list[Key]) -> Key:
 
 
 def _make(repository: Repository, *, yes: bool) -> Key:
-    from pathlib import Path
-
     from attest import keys
     from attest.errors import EnvironmentFault
     from attest.prompts.terminal import has_terminal
@@ -258,8 +269,14 @@ def _make(repository: Repository, *, yes: bool) -> Key:
         "yes",
     ):
         raise EnvironmentFault(missing, "Make one: ssh-keygen -t ed25519")
+    home = keys.home_folder()
+    if home is None:
+        raise EnvironmentFault(
+            f"{missing}, and there is no home folder to make one in",
+            "Set HOME to a folder of yours, or name a key: attest init --key FILE",
+        )
     email = repository.author().email
-    made = signing.make_key(Path.home(), email, passphrase="" if yes else None)
+    made = signing.make_key(home, email, passphrase="" if yes else None)
     print(f"Made {made.value}" + (", without a passphrase" if yes else ""))
     return made
 

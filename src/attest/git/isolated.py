@@ -9,16 +9,15 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self, TypeVar
 
-from attest import commit
+from attest import commit, processes
 from attest.change import Change, FileChange, PatchReader, Row, change_digest, parse_raw
 from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
 from attest.git import alternates, process
@@ -89,12 +88,17 @@ class Isolated:
         self._objects = objects
         self._stack = ExitStack()
         self._env = process.isolated_environment()
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._running: dict[str, processes.Running] = {}
 
     def __enter__(self) -> Self:
         try:
-            folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="attest-"))
+            # What Windows cannot delete yet (a scanner has it open) is no fault of the run.
+            made = tempfile.TemporaryDirectory(prefix="attest-", ignore_cleanup_errors=True)
+            folder = self._stack.enter_context(made)
             self._dir = Path(folder)
+            # git needs GIT_DIR alone. A folder that a process works in cannot be deleted on
+            # Windows, so git works in another one, which nobody but the system's owner fills.
+            self._cwd = Path(self._dir.anchor)
             self._fill()
         except OSError as error:
             self._stack.close()
@@ -136,10 +140,10 @@ class Isolated:
 
     def run(
         self, *args: str, stdin: bytes = b"", check: bool = True, index: str | None = None
-    ) -> subprocess.CompletedProcess[bytes]:
+    ) -> processes.Finished:
         """Run one git command here, with an index that `index` made; see `process.run`."""
         env = {**self._env, "GIT_INDEX_FILE": index} if index else self._env
-        return process.run([*_OPTIONS, *args], cwd=self._dir, env=env, stdin=stdin, check=check)
+        return process.run([*_OPTIONS, *args], cwd=self._cwd, env=env, stdin=stdin, check=check)
 
     def index(self, entries: bytes) -> str:
         """Make an index of these entries alone (`git update-index -z --index-info`)."""
@@ -230,7 +234,7 @@ class Isolated:
         who = {"NAME": "attest", "EMAIL": "attest", "DATE": "@1 +0000"}
         env = {f"GIT_{role}_{k}": v for role in ("AUTHOR", "COMMITTER") for k, v in who.items()}
         args = [*_OPTIONS, "commit-tree", tree, "-p", first, "-p", second, "-m", "merge"]
-        return process.run(args, cwd=self._dir, env={**self._env, **env}).stdout.decode().strip()
+        return process.run(args, cwd=self._cwd, env={**self._env, **env}).stdout.decode().strip()
 
     def present(self, tree: str, paths: Sequence[bytes]) -> list[bytes]:
         """Those of *paths* that a tree has."""
@@ -355,13 +359,8 @@ class Isolated:
     def _feed(self, name: str, command: tuple[str, ...], line: str) -> IO[bytes]:
         if name not in self._running:
             with (self._dir / f"{name}.err").open("wb") as errors:
-                self._running[name] = subprocess.Popen(
-                    ["git", *_OPTIONS, *command],
-                    cwd=self._dir,
-                    env=self._env,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=errors,
+                self._running[name] = processes.start(
+                    ["git", *_OPTIONS, *command], cwd=self._cwd, env=self._env, errors=errors
                 )
         running = self._running[name]
         assert running.stdin is not None
@@ -369,7 +368,7 @@ class Isolated:
         try:
             running.stdin.write(line.encode() + b"\n")
             running.stdin.flush()
-        except BrokenPipeError:
+        except OSError:  # Windows says EINVAL of a pipe whose reader has ended
             raise self._ended(name, line) from None
         return running.stdout
 
@@ -383,14 +382,8 @@ class Isolated:
 
     def _end(self, name: str) -> None:
         running = self._running.pop(name, None)
-        if running is None:
-            return
-        running.kill()
-        for pipe in (running.stdin, running.stdout):
-            if pipe is not None:
-                with suppress(BrokenPipeError):
-                    pipe.close()
-        running.wait()
+        if running is not None:
+            processes.end(running)
 
     def _stop(self) -> None:
         for name in list(self._running):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import TextIO
 
+from attest import processes, programs
 from attest.errors import EnvironmentFault
 
 OLDEST = (2, 38)
@@ -36,7 +36,7 @@ def run(
     stdin: bytes = b"",
     check: bool = True,
     apart: bool = False,
-) -> subprocess.CompletedProcess[bytes]:
+) -> processes.Finished:
     """Run git and take its output.
 
     Args:
@@ -51,16 +51,16 @@ def run(
     """
     try:
         with _undisturbed() if apart else nullcontext():
-            done = subprocess.run(
+            done = processes.run(
                 ["git", *args],
                 cwd=cwd,
                 env=env,
-                input=stdin,
-                capture_output=True,
-                check=False,
-                start_new_session=apart and os.name == "posix",
+                given=stdin,
+                stdout=processes.PIPE,
+                stderr=processes.PIPE,
+                own_session=apart and os.name == "posix",
             )
-    except FileNotFoundError:
+    except programs.ProgramMissing:
         raise no_git() from None
     if check and done.returncode != 0:
         raise GitError(args, done.returncode, done.stderr)
@@ -69,7 +69,7 @@ def run(
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Ctrl-C waits: `subprocess` would kill what it interrupts."""
+    """Ctrl-C waits: `subprocess.run` would kill what it interrupts."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
@@ -145,10 +145,10 @@ def call(
     its exit code."""
     reader, writer = terminal or (None, None)
     try:
-        return subprocess.run(
-            ["git", *args], env=env, cwd=cwd, stdin=reader, stdout=writer, check=False
+        return processes.run(
+            ["git", *args], env=env, cwd=cwd, stdin=reader, stdout=writer
         ).returncode
-    except FileNotFoundError:
+    except programs.ProgramMissing:
         raise no_git() from None
 
 
@@ -156,8 +156,8 @@ def listen(args: Sequence[str]) -> tuple[int, str]:
     """Run git with this process's own input and standard error; its exit code and
     what it wrote to standard output."""
     try:
-        done = subprocess.run(["git", *args], stdout=subprocess.PIPE, check=False)
-    except FileNotFoundError:
+        done = processes.run(["git", *args], stdout=processes.PIPE)
+    except programs.ProgramMissing:
         raise no_git() from None
     return done.returncode, done.stdout.decode("utf-8", "surrogateescape")
 
@@ -174,9 +174,11 @@ def calling_command() -> list[str]:
     if os.name != "posix":
         return []
     try:
-        done = subprocess.run(
-            ["ps", "-o", "args=", "-p", str(parent)], capture_output=True, check=False
+        done = processes.run(
+            ["ps", "-o", "args=", "-p", str(parent)],
+            stdout=processes.PIPE,
+            stderr=processes.PIPE,
         )
-    except FileNotFoundError:
+    except programs.ProgramMissing:
         return []
     return done.stdout.decode("utf-8", "replace").split()

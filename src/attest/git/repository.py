@@ -14,6 +14,22 @@ from attest.errors import EnvironmentFault, NothingToJudge, UsageError
 from attest.git import alternates, process
 from attest.git.isolated import Isolated
 
+
+def _assert_folder(path: Path) -> None:
+    """git of MSYS2 or Cygwin prints `/c/…` or `/cygdrive/c/…`, which Python for Windows
+    takes for a folder of the current drive: never one to write into.
+
+    Raises:
+        EnvironmentFault: git's folder is none to Python.
+    """
+    if not path.is_absolute() or not path.is_dir():
+        raise EnvironmentFault(
+            f"git names {path} as its git directory, and Python finds no such folder",
+            "On Windows: the git of MSYS2 or Cygwin names paths as no other program does. "
+            "Install Git for Windows (git-scm.com), and put it first on PATH.",
+        )
+
+
 _OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
@@ -79,6 +95,8 @@ class Repository:
             )
         found = dict(zip(asked, lines, strict=True))
         path = {name: Path(os.fsdecode(found[name])) for name in list(asked)[:4]}
+        for name in ("git_dir", "common_dir"):
+            _assert_folder(path[name])
         return cls(
             path["git_dir"],
             path["common_dir"],

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attest import processes
 from attest.errors import Exit
 from attest.hook import AMEND, ASK
 from attest.hook.guard import guarded
@@ -40,7 +40,7 @@ def main(name: str, rest: list[str]) -> int:
 
 
 def _git(*args: str) -> str:
-    done = subprocess.run(["git", *args], stdout=subprocess.PIPE, check=False)
+    done = processes.run(["git", *args], stdout=processes.PIPE)
     return os.fsdecode(done.stdout).removesuffix("\n")
 
 

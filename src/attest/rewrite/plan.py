@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from attest import commit
+from attest import commit, keys
 from attest.errors import EnvironmentFault, UsageError
 from attest.git import operations
 from attest.git.isolated import Isolated
@@ -283,9 +283,10 @@ def _signer(repository: Repository, steps: Sequence[Step], mine: bytes) -> Commi
     signed = [(step, step.signed) for step in steps if step.signed is not None]
     if not signed:
         return None
-    names = ("gpg.format", "gpg.program", "user.signingKey", "gpg.ssh.program")
-    settings = {name: repository.config(name) for name in (*names, "gpg.openpgp.program")}
-    settings["gpg.x509.program"] = repository.config("gpg.x509.program")
+    settings = {name: repository.config(name) for name in ("gpg.format", "user.signingKey")}
+    settings["gpg.ssh.program"] = keys.SSH.program(repository)
+    settings["gpg.openpgp.program"] = keys.GPG.program(repository)
+    settings["gpg.x509.program"] = repository.config("gpg.x509.program", kind="path") or "gpgsm"
     committer = repository.committer().partition(b">")[0] + b">"
     own = (mine, committer.partition(b"<")[2].removesuffix(b">").lower())
     signer = CommitSigner.of(settings, committer.decode("utf-8", "replace"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from attest import processes
 from attest.errors import EnvironmentFault, UsageError
 from attest.signatures import signing
 
@@ -15,7 +15,6 @@ _KINDS = {
     b"-----BEGIN PGP MESSAGE-----": "openpgp",
     b"-----BEGIN SIGNED MESSAGE-----": "x509",
 }
-_PROGRAMS = {"ssh": "ssh-keygen", "openpgp": "gpg", "x509": "gpgsm"}
 
 
 def kind(armoured: bytes) -> str:
@@ -41,16 +40,14 @@ class CommitSigner:
         """Read git's settings.
 
         Args:
-            settings: `gpg.format`, `gpg.program`, `gpg.<format>.program` and
-                `user.signingKey`, None where unset.
+            settings: `gpg.format` and `user.signingKey`, None where unset; and what
+                signs each format, as `gpg.<format>.program`.
             committer: name and address.
         """
         form = (settings.get("gpg.format") or "openpgp").lower()
-        program = settings.get(f"gpg.{form}.program")
-        if program is None and form == "openpgp":
-            program = settings.get("gpg.program")
+        program = settings.get(f"gpg.{form}.program") or ""
         key = settings.get("user.signingKey") or ("" if form == "ssh" else committer)
-        return cls(form, program or _PROGRAMS.get(form, ""), key)
+        return cls(form, program, key)
 
     def objection(self, armoured: bytes) -> str:
         """Why a commit with this signature cannot be signed again; empty if it can."""
@@ -79,7 +76,9 @@ class CommitSigner:
             )[0]
         command = [self.program, "--status-fd=2", "-bsau", self.key]
         try:
-            done = subprocess.run(command, input=payload, capture_output=True, check=False)
+            done = processes.run(
+                command, given=payload, stdout=processes.PIPE, stderr=processes.PIPE
+            )
         except OSError as error:
             raise EnvironmentFault(
                 f"{self.program} cannot be started: {error.strerror}",

@@ -1,16 +1,26 @@
-"""Running gpg, and reading what it says for programs."""
+"""Running gpg, and reading what it says for programs.
+
+What is checked is checked by the `gpg` on PATH, whatever git's `gpg.program` and
+`gpg.openpgp.program` name. Those may stand in the configuration of the repository that
+is judged; and where they are the person's own, they often name a wrapper that adds
+options, asks for a PIN, or hands all to a gpg of another machine (Qubes' split GPG). Such
+a one answers from the keyring of the person who checks: their keys would count as those
+of the base. A check that passes here must pass in CI.
+"""
 
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from attest import processes
 from attest.errors import EnvironmentFault
 
 TIMEOUT = 60  # seconds
+OLDEST = (2, 2, 20)
+"""The first that has all of `_ALONE` (--auto-key-import came last, 2.2.20 and 2.3.0)."""
 _STATUS = b"[GNUPG:] "
 _ALONE = (
     "--batch",
@@ -36,8 +46,7 @@ def status(args: Sequence[str], home: Path, *, moment: datetime | None = None) -
         EnvironmentFault: gpg is missing, or does not come to an end.
     """
     clock = [f"--faked-system-time={int(moment.timestamp())}!"] if moment else []
-    command = ["gpg", *_ALONE, f"--homedir={home}", "--status-fd=1", *clock, *args]
-    lines = run(command, env=_environment()).stdout.split(b"\n")
+    lines = _in(home, ["--status-fd=1", *clock, *args]).split(b"\n")
     return [
         line[len(_STATUS) :].decode("utf-8", "replace")
         for line in lines
@@ -48,8 +57,17 @@ def status(args: Sequence[str], home: Path, *, moment: datetime | None = None) -
 def colons(args: Sequence[str], home: Path) -> list[list[str]]:
     """Run gpg on a keyring of our own; its machine-readable lines, in fields."""
     form = ["--with-colons", "--fixed-list-mode", "--with-fingerprint"]
-    command = ["gpg", *_ALONE, f"--homedir={home}", *form, *args]
-    return fields(run(command, env=_environment()).stdout)
+    return fields(_in(home, [*form, *args]))
+
+
+def _in(home: Path, args: Sequence[str]) -> bytes:
+    """Run gpg in a keyring of our own; names in *args* are relative to it.
+
+    So is the folder itself: the gpg of Git for Windows takes `C:\\…` for no absolute
+    path, and gpg4win's knows no `/c/…`.
+    """
+    command = ["gpg", *_ALONE, "--homedir=.", *args]
+    return run(command, cwd=home, env=_environment(), hint=ON_PATH).stdout
 
 
 def fields(out: bytes) -> list[list[str]]:
@@ -62,37 +80,45 @@ def _environment() -> dict[str, str]:
     return {**{k: os.environ[k] for k in kept if k in os.environ}, "LC_ALL": "C"}
 
 
+_SIGNS = "Install GnuPG (gpg) 2.2.20 or newer, or set git's gpg.program to where it is."
+ON_PATH = (
+    "Install GnuPG (gpg) 2.2.20 or newer, and put its folder on PATH: OpenPGP keys cannot be "
+    "judged without it.\ngit's gpg.program signs; it is never used to check."
+)
+
+
 def run(
     command: Sequence[str],
     *,
+    cwd: Path | None = None,
     stdin: bytes = b"",
     env: Mapping[str, str] | None = None,
     patient: bool = False,
-) -> subprocess.CompletedProcess[bytes]:
+    hint: str = _SIGNS,
+) -> processes.Finished:
     """Run gpg, whose exit code is for the caller to ignore.
 
     Args:
         patient: wait as long as it takes: a person may be asked for a passphrase.
+        hint: what to do where it cannot be started.
 
     Raises:
         EnvironmentFault: it is missing, or does not come to an end.
     """
     try:
-        return subprocess.run(
+        return processes.run(
             command,
-            input=stdin,
+            cwd=cwd,
             env=env,
-            capture_output=True,
-            check=False,
+            given=stdin,
+            stdout=processes.PIPE,
+            stderr=processes.PIPE,
             timeout=None if patient else TIMEOUT,
         )
-    except subprocess.TimeoutExpired:
+    except processes.TooSlow:
         raise EnvironmentFault(
             f"{command[0]} did not come to an end in {TIMEOUT} seconds",
             "Nothing is taken for granted without it. Is a key file very large?",
         ) from None
     except OSError as error:
-        raise EnvironmentFault(
-            f"{command[0]} cannot be started: {error.strerror}",
-            "Install GnuPG (gpg) 2.2 or newer; OpenPGP keys cannot be judged without it.",
-        ) from None
+        raise EnvironmentFault(f"{command[0]} cannot be started: {error.strerror}", hint) from None

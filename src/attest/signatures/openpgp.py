@@ -69,7 +69,8 @@ class Keyring:
         self._addresses: dict[str, frozenset[str]] = {}
 
     def __enter__(self) -> Self:
-        folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="attest-"))
+        made = tempfile.TemporaryDirectory(prefix="attest-", ignore_cleanup_errors=True)
+        folder = self._stack.enter_context(made)
         self._home = Path(folder)
         try:
             for name, data in self._files:
@@ -135,8 +136,7 @@ class Keyring:
         return valid
 
     def _status(self, moment: datetime) -> Valid | datetime:
-        names = [str(self._home / name) for name in ("signature", "payload")]
-        lines = gpg.status(["--verify", *names], self._home, moment=moment)
+        lines = gpg.status(["--verify", "signature", "payload"], self._home, moment=moment)
         words = [line.split(" ") for line in lines]
         good = [line for line in words if line[0] in ("GOODSIG", *_REFUSED)]
         valid = [_valid(line) for line in words if line[0] == "VALIDSIG"]
@@ -156,9 +156,8 @@ class Keyring:
         return one
 
     def _import(self, name: str, data: bytes) -> None:
-        path = self._home / "key"
-        path.write_bytes(data)
-        lines = gpg.status(["--import", str(path)], self._home)
+        (self._home / "key").write_bytes(data)
+        lines = gpg.status(["--import", "key"], self._home)
         words = [line.split(" ") for line in lines]
         if b"PRIVATE KEY BLOCK" in data or any(
             line[0] == "IMPORT_RES" and line[10:11] not in ([], ["0"]) for line in words

@@ -5,20 +5,24 @@ from __future__ import annotations
 import base64
 import binascii
 import os
-import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from attest import processes, programs
 from attest.errors import EnvironmentFault, UsageError
 from attest.signatures import keygen, sshsig
 from attest.signatures.wire import Reader, SignatureInvalid, WireError, fingerprint
 
 LITERAL = "key::"
+_NAMED_PIPE = sys.platform == "win32"
+"""The agent of Windows listens at a named pipe; no variable says so, and SSH_AUTH_SOCK
+need not be set (Win32-OpenSSH, issue 1136)."""
 _AT_ONCE = 500
-"""Signatures for which ssh-keygen is started once; more do not fit every system's
-command line."""
+"""Signatures for which ssh-keygen is started once: with names relative to our own folder
+they fit into the 32,767 characters of a Windows command line (CreateProcess)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def load(value: str, *, source: str) -> SigningKey:
     literal = value.removeprefix(LITERAL)
     if literal.split(" ")[0] in sshsig.KEY_TYPES:
         return public_key(literal, value=LITERAL + literal, source=source)
-    path = Path(value).expanduser()
+    path = _expanded(value, source)
     candidates = (path,) if path.suffix == ".pub" else (path.with_name(path.name + ".pub"), path)
     for candidate in candidates:
         try:
@@ -82,6 +86,17 @@ def load(value: str, *, source: str) -> SigningKey:
         f"{source}: there is no SSH key at {path}",
         "Name a key file with `attest init --key FILE`, or make one: ssh-keygen -t ed25519",
     )
+
+
+def _expanded(value: str, source: str) -> Path:
+    """A path as git reads it, with `~` for the home folder."""
+    try:
+        return Path(value).expanduser()
+    except RuntimeError:
+        raise UsageError(
+            f"{source}: {value}: there is no home folder for ~ here",
+            "Name the file by its whole path, or set HOME.",
+        ) from None
 
 
 def public_key(line: str, *, value: str, source: str) -> SigningKey:
@@ -114,16 +129,27 @@ def public_key(line: str, *, value: str, source: str) -> SigningKey:
     return SigningKey(value, f"{kind} {encoded}", comment)
 
 
-def agent_keys() -> Iterator[SigningKey]:
-    """The keys that the SSH agent offers and attest can sign with."""
-    if "SSH_AUTH_SOCK" not in os.environ:
+def agent_keys(program: str = "ssh-keygen") -> Iterator[SigningKey]:
+    """The keys that the SSH agent offers and attest can sign with.
+
+    Args:
+        program: what will sign. The agent is asked by the ssh-add of the same
+            installation: on Windows, each knows another agent.
+    """
+    if "SSH_AUTH_SOCK" not in os.environ and not _NAMED_PIPE:
+        return
+    ssh_add = programs.beside(programs.find(program) or program, "ssh-add")
+    if ssh_add is None:
         return
     try:
-        done = subprocess.run(
-            ["ssh-add", "-L"], stdin=subprocess.DEVNULL, capture_output=True, check=False
+        done = processes.run(
+            [ssh_add, "-L"],
+            stdin=processes.NOTHING,
+            stdout=processes.PIPE,
+            stderr=processes.PIPE,
         )
-    except FileNotFoundError:
-        return
+    except OSError:
+        return  # it cannot be run: then ssh-keygen says what is wrong
     if done.returncode != 0:
         return
     for line in done.stdout.decode("utf-8", "replace").splitlines():
@@ -140,11 +166,12 @@ def usable(line: str, *, value: str, source: str) -> SigningKey | None:
         return None
 
 
-def within_reach(key: SigningKey) -> bool:
-    """Whether the private half lies beside the public one, or in the agent."""
+def within_reach(key: SigningKey, program: str = "ssh-keygen") -> bool:
+    """Whether the private half lies beside the public one, or in the agent that
+    *program* asks."""
     if not key.value.startswith(LITERAL) and Path(key.value.removesuffix(".pub")).is_file():
         return True
-    return any(found.blob == key.blob for found in agent_keys())
+    return any(found.blob == key.blob for found in agent_keys(program))
 
 
 def home_keys(home: Path) -> Iterator[SigningKey]:
@@ -185,7 +212,8 @@ def make_key(home: Path, comment: str, *, passphrase: str | None) -> SigningKey:
     args = ["-q", "-t", "ed25519", "-C", comment, "-f", str(path)]
     code, said = keygen.run(args if passphrase is None else [*args, "-N", passphrase])
     if code != 0:
-        raise EnvironmentFault(f"ssh-keygen made no key: {said or f'exit code {code}'}")
+        hint = keygen.UNKNOWN_USER if keygen.is_unknown_user(said) else ""
+        raise EnvironmentFault(f"ssh-keygen made no key: {said or f'exit code {code}'}", hint)
     return load(str(path), source=str(path))
 
 
@@ -236,7 +264,7 @@ def ssh_signatures(
     Raises:
         EnvironmentFault: the program is missing, or did not sign.
     """
-    with tempfile.TemporaryDirectory(prefix="attest-") as folder:
+    with tempfile.TemporaryDirectory(prefix="attest-", ignore_cleanup_errors=True) as folder:
         documents = [Path(folder) / f"payload{n}" for n in range(len(payloads))]
         for document, payload in zip(documents, payloads, strict=True):
             document.write_bytes(payload)
@@ -246,14 +274,13 @@ def ssh_signatures(
             Path(file).write_text(key.public + "\n", "utf-8")
         signed = [document.with_name(f"{document.name}.sig") for document in documents]
         for at in range(0, len(documents), _AT_ONCE):
-            names = [str(document) for document in documents[at : at + _AT_ONCE]]
+            names = [document.name for document in documents[at : at + _AT_ONCE]]
             args = ["-Y", "sign", "-n", namespace, "-f", file, *names]
-            code, said = keygen.run(args, program, terminal=terminal)
+            code, said = keygen.run(args, program, cwd=Path(folder), terminal=terminal)
             if code != 0 or not all(path.is_file() for path in signed[at : at + _AT_ONCE]):
                 raise EnvironmentFault(
                     f"{program} did not sign with {key.fingerprint}: {said or f'exit code {code}'}",
-                    "Your answers are kept. Load the key (ssh-add), or choose another with "
-                    "`attest init --key FILE`, and run the command again.",
+                    f"Your answers are kept.\n{keygen.remedy(program, key.kind, said)}",
                 )
         return [path.read_bytes() for path in signed]
 
@@ -273,6 +300,8 @@ def _unarmoured(data: bytes, program: str) -> bytes:
 def _derive(path: Path) -> str:
     """The public half of a private key file that has no `.pub` beside it."""
     code, said = keygen.run(["-y", "-f", str(path)], stdout=True)
+    if keygen.is_unknown_user(said):
+        raise EnvironmentFault(f"ssh-keygen does not read {path}: {said}", keygen.UNKNOWN_USER)
     if code != 0:
         raise UsageError(
             f"{path} is not an SSH key that ssh-keygen can read",

@@ -16,18 +16,18 @@ def try_out(key: SigningKey, *, program: str) -> None:
     Raises:
         EnvironmentFault: it cannot be done.
     """
-    with tempfile.TemporaryDirectory(prefix="attest-") as folder:
+    with tempfile.TemporaryDirectory(prefix="attest-", ignore_cleanup_errors=True) as folder:
         document = Path(folder) / "trial"
         document.write_bytes(b"attest doctor\n")
         file = Path(folder) / "key.pub"
         file.write_text(key.public + "\n", "utf-8")
         named = str(file) if key.value.startswith(LITERAL) else key.value
-        args = ["-Y", "sign", "-n", "attest-doctor", "-f", named, str(document)]
-        code, said = keygen.run(args, program, alone=True)
+        args = ["-Y", "sign", "-n", "attest-doctor", "-f", named, document.name]
+        code, said = keygen.run(args, program, cwd=Path(folder), alone=True)
     if code != 0:
         raise EnvironmentFault(
             f"{program} does not sign with {key.fingerprint}: {said or f'exit code {code}'}",
-            "Load the key (ssh-add), or choose another: attest init --key FILE",
+            keygen.remedy(program, key.kind, said),
         )
 
 
