@@ -1,10 +1,23 @@
-"""Reading the arguments of `git commit`, as far as hooks need to know them."""
+"""Reading command lines of git, as far as hooks need to know them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+_GLOBAL_VALUE = (
+    "-C",
+    "-c",
+    "--git-dir",
+    "--work-tree",
+    "--namespace",
+    "--config-env",
+    "--attr-source",
+    "--super-prefix",
+)
+"""Options before the subcommand whose value can be the next word (git(1))."""
+_ALIASES = 10
 _SHORT_VALUE = "mFcCt"
 """Short options whose value is the rest of the word, or the next word."""
 _SHORT_OPTIONAL = "uS"
@@ -34,6 +47,41 @@ _LONG = {
 }
 """Long options that matter, or that look like them when shortened; and whether
 each takes the next word as its value."""
+
+
+def subcommand(
+    words: Sequence[str], alias: Callable[[str], str | None]
+) -> tuple[str, list[str]] | None:
+    """The subcommand that a command line runs, and its arguments.
+
+    Args:
+        words: from the name of the program on.
+        alias: the value of an alias in git's configuration; None where there is none.
+
+    Returns:
+        None where there is no subcommand, or a shell runs it (`!` in an alias).
+    """
+    program, *left = words
+    name = program.rpartition("/")[2]
+    if name.startswith("git-"):
+        return name.removeprefix("git-"), left
+    for _ in range(_ALIASES):
+        while left and left[0].startswith("-"):
+            if left.pop(0) in _GLOBAL_VALUE:
+                left = left[1:]
+        if not left:
+            return None
+        name, *left = left
+        value = None if name in ("commit", "push") else alias(name)
+        if value is None:
+            return name, left
+        if value.startswith("!"):
+            return None
+        try:
+            left = [*shlex.split(value), *left]
+        except ValueError:
+            return None
+    return None
 
 
 @dataclass(slots=True)
