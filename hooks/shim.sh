@@ -67,10 +67,12 @@ attest_try() {
         attest_feed "$@"
     )
     attest_code=$?
-    case $attest_said in
-    *"$attest_word")
-        attest_said=${attest_said%"$attest_word"}
-        [ -z "$attest_said" ] || printf %s "$attest_said" >&2
+    case $attest_newline$attest_said$attest_newline in
+    *"$attest_newline$attest_word$attest_newline"*)
+        # Warnings from before; behind the word, the shell's own of a killed program.
+        printf '%s' "${attest_said%%"$attest_word"*}" >&2
+        attest_said=${attest_said#*"$attest_word"}
+        [ -z "$attest_said" ] || printf '%s\n' "${attest_said#"$attest_newline"}" >&2
         [ -z "$ATTEST_PROBE" ] || printf '%s\n' "$1"
         exit "$attest_code"
         ;;
