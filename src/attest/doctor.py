@@ -152,28 +152,28 @@ def _hooks(repository: Repository) -> Iterator[Line]:
             "your own hooks call attest, which is not on PATH",
             "Add the folder of the command attest to PATH, for git too.",
         )
-    for place, (trial, names) in enumerate(running.items()):
-        yield from _trial(trial, names, "hooks" if place == 0 and not lines else names[0])
+    for place, (found, names) in enumerate(running.items()):
+        yield from _running(found, names, "hooks" if place == 0 and not lines else names[0])
 
 
-def _trial(trial: install.Trial, names: list[str], what: str) -> Iterator[Line]:
+def _running(found: install.Trial, names: list[str], what: str) -> Iterator[Line]:
     """What some hooks run.
 
     Args:
         what: the name of the line, if there is one for all of them.
     """
-    if not trial.program:
-        said = "; ".join(trial.said.splitlines())
+    if not found.program:
+        said = "; ".join(found.said.splitlines())
         for name in names:
             remedy = "Install it again, and run `attest init`."
             yield Line("missing", name, f"attest does not run: {said}", remedy)
         return
-    said = f"{', '.join(names)}: {trial.program}"
-    if trial.said == __version__:
+    said = f"{', '.join(names)}: {found.program}"
+    if found.said == __version__:
         yield Line("ok", what, said)
         return
     remedy = "Update one of them, or put the right one first on PATH."
-    yield Line("note", what, f"{said} is attest {trial.said}; this is {__version__}", remedy)
+    yield Line("note", what, f"{said} is attest {found.said}; this is {__version__}", remedy)
 
 
 def _policy(repository: Repository) -> Line:

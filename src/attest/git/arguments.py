@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _GLOBAL_VALUE = (
@@ -17,7 +16,6 @@ _GLOBAL_VALUE = (
     "--super-prefix",
 )
 """Options before the subcommand whose value can be the next word (git(1))."""
-_ALIASES = 10
 _SHORT_VALUE = "mFcCt"
 """Short options whose value is the rest of the word, or the next word."""
 _SHORT_OPTIONAL = "uS"
@@ -49,39 +47,21 @@ _LONG = {
 each takes the next word as its value."""
 
 
-def subcommand(
-    words: Sequence[str], alias: Callable[[str], str | None]
-) -> tuple[str, list[str]] | None:
-    """The subcommand that a command line runs, and its arguments.
+def subcommand(words: Sequence[str]) -> tuple[str, list[str]] | None:
+    """The subcommand that a command line of git runs, and its arguments; None where
+    there is none. Aliases are not looked up: git runs what they mean as a process of
+    its own (git.c, `run_argv`).
 
     Args:
         words: from the name of the program on.
-        alias: the value of an alias in git's configuration; None where there is none.
-
-    Returns:
-        None where there is no subcommand, or a shell runs it (`!` in an alias).
     """
     program, *left = words
     name = program.rpartition("/")[2]
     if name.startswith("git-"):
         return name.removeprefix("git-"), left
-    for _ in range(_ALIASES):
-        while left and left[0].startswith("-"):
-            if left.pop(0) in _GLOBAL_VALUE:
-                left = left[1:]
-        if not left:
-            return None
-        name, *left = left
-        value = None if name in ("commit", "push") else alias(name)
-        if value is None:
-            return name, left
-        if value.startswith("!"):
-            return None
-        try:
-            left = [*shlex.split(value), *left]
-        except ValueError:
-            return None
-    return None
+    while left and left[0].startswith("-"):
+        left = left[2:] if left[0] in _GLOBAL_VALUE else left[1:]
+    return (left[0], left[1:]) if left else None
 
 
 @dataclass(slots=True)

@@ -9,17 +9,16 @@ import struct
 import sys
 from pathlib import Path
 
-from attest.git import process
 from attest.git.arguments import subcommand
 
 _FAR = 20  # processes between git and us: shells, hook managers
 
 
 def arguments(wanted: str) -> list[str] | None:
-    """The words behind a subcommand of git, aliases put in full; None where the
-    command line is unknown, or is of another one."""
+    """The words behind a subcommand of git; None where the command line is unknown, or
+    that of another one."""
     words = command()
-    found = None if words is None else subcommand(words, _alias)
+    found = None if words is None else subcommand(words)
     return found[1] if found is not None and found[0] == wanted else None
 
 
@@ -37,11 +36,6 @@ def command() -> list[str] | None:
         if pid <= 1:
             return None
     return None
-
-
-def _alias(name: str) -> str | None:
-    done = process.run(["config", "--get", f"alias.{name}"], check=False)
-    return os.fsdecode(done.stdout).removesuffix("\n") if done.returncode == 0 else None
 
 
 def _words(pid: int) -> list[str]:
