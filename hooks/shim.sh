@@ -2,10 +2,10 @@
 # attest-shim 3: put here by `attest init`; `attest uninstall` takes it away and
 # puts back the hook that was here before, which runs first.
 #
-# attest's part runs with the `git-attest` on PATH. Where that does not run, it runs
-# with the launcher or the Python below; where that does not run either, this hook says
-# so and lets git go on. A program ran if it wrote $attest_word to standard output, and
-# only then does its exit code count (docs/adr/0010-which-attest-a-hook-runs.md).
+# attest's part runs with the `git-attest` on PATH, or with the launcher or the Python
+# below. Where none of them runs, this hook says so and lets git go on. A program ran
+# if it wrote $attest_word to standard output; only then does its exit code count
+# (docs/adr/0010-which-attest-a-hook-runs.md).
 attest_hook=@HOOK@
 attest_python=@PYTHON@
 attest_launcher=@LAUNCHER@
@@ -14,10 +14,16 @@ attest_start='import sys; from attest.__main__ import main; sys.exit(main())'
 attest_word='attest-hook 1'
 attest_newline='
 '
+# Where this hook and the one before it lie. The whole path takes a process.
 case $0 in */*) attest_folder=${0%/*} ;; *) attest_folder=. ;; esac
-attest_folder=$(CDPATH='' cd -- "$attest_folder" >/dev/null && pwd)
-attest_itself=$attest_folder/${0##*/}
+attest_locate() {
+    attest_folder=$(CDPATH='' cd -- "$attest_folder" >/dev/null && pwd)
+    attest_before=$attest_folder/$attest_hook.before-attest
+}
 attest_before=$attest_folder/$attest_hook.before-attest
+if [ -n "$ATTEST_RUNNING" ] || [ -x "$attest_before" ]; then
+    attest_locate
+fi
 # A hook that runs the one it found here (the pre-commit framework does) may have
 # been set aside in turn: then the outer call of this file does the work.
 if [ "$ATTEST_RUNNING" = "$attest_before" ]; then
@@ -38,14 +44,24 @@ attest_feed() {
     fi
 }
 
-# The absolute folders of a list like PATH. git starts a hook at the top of the work
-# tree: a relative folder, or an empty name, would lead into what is checked out.
+# The absolute folders of a list like PATH, and the first git-attest in them. git starts
+# a hook at the top of the work tree: a relative folder, or an empty name, would lead
+# into what is checked out.
 attest_absolute() {
     attest_list=
+    attest_found=
     set -f
     IFS=:
     for attest_entry in $1; do
-        case $attest_entry in /*) attest_list=${attest_list:+$attest_list:}$attest_entry ;; esac
+        case $attest_entry in
+        /*)
+            attest_list=${attest_list:+$attest_list:}$attest_entry
+            attest_entry=$attest_entry/git-attest
+            if [ -z "$attest_found" ] && [ -f "$attest_entry" ] && [ -x "$attest_entry" ]; then
+                attest_found=$attest_entry
+            fi
+            ;;
+        esac
     done
     unset IFS
     set +f
@@ -112,23 +128,35 @@ if [ -n "$PYTHONPATH" ]; then
     attest_absolute "$PYTHONPATH"
     PYTHONPATH=$attest_list
 fi
+attest_found=
 case $PATH in
 *\;*) ;; # of a shell for Windows that has no list of POSIX paths
 *)
     attest_absolute "$PATH"
     PATH=${attest_list:-/usr/bin:/bin}
-    attest_found=$(command -v git-attest)
-    case $attest_found in
-    /*) attest_try "$attest_found" hook "$attest_hook" "$@" ;;
-    esac
     ;;
 esac
-if [ -n "$attest_launcher" ]; then
-    attest_try "$attest_launcher" hook "$attest_hook" "$@"
-elif [ -x "$attest_python" ]; then
-    attest_try "$attest_python" -E -P -c "$attest_start" hook "$attest_hook" "$@"
+attest_on_path() {
+    [ -z "$attest_found" ] || attest_try "$attest_found" hook "$attest_hook" "$@"
+}
+attest_recorded() {
+    if [ -n "$attest_launcher" ]; then
+        attest_try "$attest_launcher" hook "$attest_hook" "$@"
+    elif [ -x "$attest_python" ]; then
+        attest_try "$attest_python" -E -P -c "$attest_start" hook "$attest_hook" "$@"
+    else
+        attest_note "$attest_python: it is gone"
+    fi
+}
+# The script of that very Python is the same attest. pip's scripts start slower than
+# Python itself (many import `re` first), so that it is only a second try.
+# shellcheck disable=SC3013  # every shell in use has `-ef`, and POSIX since 2024
+if [ -z "$attest_launcher" ] && [ "$attest_found" -ef "${attest_python%/*}/git-attest" ]; then
+    attest_recorded "$@"
+    attest_on_path "$@"
 else
-    attest_note "$attest_python: it is gone"
+    attest_on_path "$@"
+    attest_recorded "$@"
 fi
 
 if [ -n "$ATTEST_PROBE" ]; then
@@ -146,10 +174,11 @@ if [ "$ATTEST_ASK" = commit ]; then # `attest commit`, and no other
 fi
 attest_say "attest does not run here, so git goes on without it:"
 attest_say "$attest_notes"
+attest_locate
 attest_say "Install it again and run 'attest init', or take this hook out:"
 if [ -e "$attest_before" ]; then
-    attest_say "  mv -f $(attest_quoted "$attest_before") $(attest_quoted "$attest_itself")"
+    attest_say "  mv -f $(attest_quoted "$attest_before") $(attest_quoted "$attest_folder/${0##*/}")"
 else
-    attest_say "  rm $(attest_quoted "$attest_itself")"
+    attest_say "  rm $(attest_quoted "$attest_folder/${0##*/}")"
 fi
 exit 0

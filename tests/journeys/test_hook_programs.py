@@ -15,6 +15,7 @@ from attest import install
 from support.messages import blocks, edit, outcome
 from support.pushing import add_remote, asked, branch, push
 from support.repo import Repo
+from support.terminal import CTRL_C, INVARIANT, Terminal
 
 SYSTEM = os.pathsep.join(
     folder
@@ -194,6 +195,15 @@ class TestOnPathAlone:
         done = run(repo, "pre-push", "origin", "url", stdin=NEW)
         assert done.returncode == 7
 
+    def test_but_not_before_the_python_that_it_belongs_to(self, repo: Repo, bin_: Path) -> None:
+        """The script of a virtual environment, also where PATH has a link to it."""
+        own = program(repo.home / "venv/bin", "echo script >&2; exit 1")
+        python = program(repo.home / "venv/bin", "echo python >&2; exit 1", name="python")
+        (bin_ / "git-attest").symlink_to(own)
+        recorded(repo, str(python))
+        said = run(repo, "pre-push", "origin", "url", stdin=NEW).stderr.decode()
+        assert said.index(f"{python}: python") < said.index(f"{bin_ / 'git-attest'}: script")
+
 
 # What runs hooks of attest writes the word; the scripts here stand for attest.
 TAKES_OVER = "echo 'attest-hook 1'; exec 1>&3 2>&3 3>&-"
@@ -235,6 +245,37 @@ class TestHandshake:
         assert (done.returncode, done.stderr) == (1, b"2\n")
 
 
+class TestStopping:
+    """Ctrl-C reaches the shell that runs the hook, too."""
+
+    def hook(self, repo: Repo, shell: str) -> str:
+        path = repo.path / ".git/hooks/pre-commit"
+        path.write_text(f"#!{shell}\n{path.read_text().partition(chr(10))[2]}")
+        return str(path)
+
+    def test_while_attest_asks(self, repo: Repo, bin_: Path, shell: str) -> None:
+        repo.git("config", "attest.ask", "commit")
+        edit(repo, 3)
+        hook = self.hook(repo, shell)
+        with Terminal(repo, hook, env={"ATTEST_ARGUMENTS": "[]"}) as terminal:
+            terminal.asked(INVARIANT)
+            terminal.send(CTRL_C)
+            assert terminal.finish() == 130
+            assert terminal.output.rstrip().endswith("stopped; every answer so far is kept")
+
+    def test_while_a_program_starts(self, repo: Repo, bin_: Path, shell: str) -> None:
+        # No script of a shell: Ctrl-C is lost on one that is just starting a program.
+        wait = "import signal\nprint('starting', file=open('/dev/tty', 'w'), flush=True)"
+        program(bin_, f"{wait}\nsignal.pause()", sys.executable)
+        python = program(repo.home, f'touch "{repo.home}/ran"; {TAKES_OVER}', name="python")
+        recorded(repo, str(python))
+        with Terminal(repo, self.hook(repo, shell)) as terminal:
+            terminal.expect("starting")
+            terminal.send(CTRL_C)
+            assert terminal.finish() == 130
+        assert not (repo.home / "ran").exists()
+
+
 class TestInput:
     @pytest.mark.parametrize("refs", [0, 1, 5000])
     def test_each_program_gets_all_of_it(
@@ -249,7 +290,7 @@ class TestInput:
         repo.set_up(key)
         folder = repo.home / "bin"
         program(folder, f"{note}; exit 1")
-        python = program(folder, f"{note}; {TAKES_OVER}; exit 1", name="python")
+        python = program(repo.home, f"{note}; {TAKES_OVER}; exit 1", name="python")
         recorded(repo, str(python))
         name = "ÁÂÃÄÅÆÇÈé 'x' \\n%s"
         lines = [f"refs/heads/{name}{n} {'1' * 40} refs/heads/{n} {ZEROS}\n" for n in range(refs)]
