@@ -2,13 +2,17 @@
 
     python bench/startup.py CLONE [--rounds 60]
 
-CLONE must have something to push that is all attested. Prints the least and the
-middle of each in milliseconds; git's own two processes are part of the hook's.
+CLONE must have something to push that is all attested, and attest's hooks. Prints the
+least and the middle of each in milliseconds; git's own two processes are part of the
+hook's. "the shell" is the hook as git runs it: with the `git-attest` on PATH if there is
+one, and else with the Python that it names. Rounds alternate, so that a busy machine
+slows all of them down.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import statistics
 import subprocess
 import sys
@@ -18,14 +22,12 @@ from pathlib import Path
 START = "import sys; from attest.__main__ import main; sys.exit(main())"
 
 
-def measure(command: list[str], clone: Path, given: bytes, rounds: int) -> list[float]:
-    taken = []
-    for _ in range(rounds):
-        before = time.perf_counter()
-        done = subprocess.run(command, cwd=clone, input=given, capture_output=True, check=False)
-        taken.append((time.perf_counter() - before) * 1000)
-        if done.returncode != 0:
-            sys.exit(f"{command}: {done.returncode}\n{done.stderr.decode('utf-8', 'replace')}")
+def measure(command: list[str], clone: Path, given: bytes) -> float:
+    before = time.perf_counter()
+    done = subprocess.run(command, cwd=clone, input=given, capture_output=True, check=False)
+    taken = (time.perf_counter() - before) * 1000
+    if done.returncode != 0:
+        sys.exit(f"{command}: {done.returncode}\n{done.stderr.decode('utf-8', 'replace')}")
     return taken
 
 
@@ -37,14 +39,27 @@ def main() -> None:
     head = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=asked.clone).decode().strip()
     given = f"HEAD {head} refs/heads/bench {'0' * len(head)}\n".encode()
     python = [sys.executable, "-E", "-P", "-c"]
-    commands = {"python -c pass": "pass", "the hook": START}
-    middle = {}
-    for name, code in commands.items():
-        extra = ["hook", "pre-push", "origin", "url"] if code == START else []
-        taken = measure([*python, code, *extra], asked.clone, given, asked.rounds)
-        middle[name] = statistics.median(taken)
-        print(f"{name:15} least {min(taken):6.1f} ms   middle {middle[name]:6.1f} ms")
-    print(f"ratio of the middles: {middle['the hook'] / middle['python -c pass']:.2f}")
+    hooks = subprocess.check_output(
+        ["git", "rev-parse", "--path-format=absolute", "--git-path", "hooks"], cwd=asked.clone
+    )
+    called = ["pre-push", "origin", "url"]
+    commands = {
+        "python -c pass": [*python, "pass"],
+        "the hook": [*python, START, "hook", *called],
+        "the shell": [f"{hooks.decode().strip()}/pre-push", *called[1:]],
+    }
+    script = shutil.which("git-attest")
+    if script is not None:
+        commands["git-attest"] = [script, "hook", *called]
+    taken: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(asked.rounds):
+        for name, command in commands.items():
+            taken[name].append(measure(command, asked.clone, given))
+    least = statistics.median(taken["python -c pass"])
+    for name, times in taken.items():
+        middle = statistics.median(times)
+        print(f"{name:15} least {min(times):6.1f} ms   middle {middle:6.1f} ms", end="")
+        print(f"   {middle / least:.2f} times python -c pass")
 
 
 if __name__ == "__main__":

@@ -1,45 +1,184 @@
 #!/bin/sh
-# attest-shim 2: put here by `attest init`; `attest uninstall` takes it away and
+# attest-shim 3: put here by `attest init`; `attest uninstall` takes it away and
 # puts back the hook that was here before, which runs first.
+#
+# attest's part runs with the `git-attest` on PATH, or with the launcher or the Python
+# below. Where none of them runs, this hook says so and lets git go on. A program ran
+# if it wrote $attest_word to standard output; only then does its exit code count
+# (docs/adr/0010-which-attest-a-hook-runs.md).
 attest_hook=@HOOK@
 attest_python=@PYTHON@
-attest_before="$(CDPATH= cd -- "$(dirname -- "$0")" >/dev/null && pwd)/$attest_hook.before-attest"
+attest_launcher=@LAUNCHER@
+# `-c` starts in half the time of `-m`, which looks for the module first.
+attest_start='import sys; from attest.__main__ import main; sys.exit(main())'
+attest_word='attest-hook 1'
+attest_newline='
+'
+# Where this hook and the one before it lie. The whole path takes a process.
+case $0 in */*) attest_folder=${0%/*} ;; *) attest_folder=. ;; esac
+attest_locate() {
+    attest_folder=$(CDPATH='' cd -- "$attest_folder" >/dev/null && pwd)
+    attest_before=$attest_folder/$attest_hook.before-attest
+}
+attest_before=$attest_folder/$attest_hook.before-attest
+if [ -n "$ATTEST_RUNNING" ] || [ -x "$attest_before" ]; then
+    attest_locate
+fi
 # A hook that runs the one it found here (the pre-commit framework does) may have
 # been set aside in turn: then the outer call of this file does the work.
 if [ "$ATTEST_RUNNING" = "$attest_before" ]; then
     exit 0
 fi
-# What git pushes stands on standard input, and each of the two must read it all.
+
+# What git pushes stands on standard input, and each program must read it all. The dot
+# keeps the line breaks at its end.
 attest_input=
-if [ "$attest_hook" = pre-push ]; then
-    attest_input=$(cat)
+if [ "$attest_hook" = pre-push ] && [ -z "$ATTEST_PROBE" ]; then
+    attest_input=$(cat && echo .)
 fi
 attest_feed() {
-    if [ -n "$attest_input" ]; then
-        printf '%s\n' "$attest_input"
-    fi
-}
-attest_first() {
     if [ "$attest_hook" = pre-push ]; then
-        attest_feed | ATTEST_RUNNING="$attest_before" "$attest_before" "$@"
+        printf %s "${attest_input%.}" | "$@"
     else
-        ATTEST_RUNNING="$attest_before" "$attest_before" "$@"
+        "$@"
     fi
 }
-if [ -n "$PRE_COMMIT_RUNNING_LEGACY" ] && grep -q pre-commit.com "$attest_before" 2>/dev/null; then
-    : # it is what runs us, written anew since
+
+# The absolute folders of a list like PATH, and the first git-attest in them. git starts
+# a hook at the top of the work tree: a relative folder, or an empty name, would lead
+# into what is checked out.
+attest_absolute() {
+    attest_list=
+    attest_found=
+    set -f
+    IFS=:
+    for attest_entry in $1; do
+        case $attest_entry in
+        /*)
+            attest_list=${attest_list:+$attest_list:}$attest_entry
+            attest_entry=$attest_entry/git-attest
+            if [ -z "$attest_found" ] && [ -f "$attest_entry" ] && [ -x "$attest_entry" ]; then
+                attest_found=$attest_entry
+            fi
+            ;;
+        esac
+    done
+    unset IFS
+    set +f
+}
+
+# Run attest by a command. What the command writes before attest has taken over is
+# caught: a Python without attest writes a traceback at every commit. Windows hands a
+# program no descriptors but the first three, so standard error stays as it is there.
+attest_try() {
+    attest_said=$(
+        trap : INT
+        if [ -n "$WINDIR$SYSTEMROOT" ]; then
+            ATTEST_HANDSHAKE=2
+        else
+            ATTEST_HANDSHAKE=3
+            exec 3>&2 2>&1
+        fi
+        export ATTEST_HANDSHAKE
+        attest_feed "$@"
+    )
+    attest_code=$?
+    case $attest_newline$attest_said$attest_newline in
+    *"$attest_newline$attest_word$attest_newline"*)
+        # Warnings from before; behind the word, the shell's own of a killed program.
+        printf '%s' "${attest_said%%"$attest_word"*}" >&2
+        attest_said=${attest_said#*"$attest_word"}
+        [ -z "$attest_said" ] || printf '%s\n' "${attest_said#"$attest_newline"}" >&2
+        [ -z "$ATTEST_PROBE" ] || printf '%s\n' "$1"
+        exit "$attest_code"
+        ;;
+    *Traceback*) attest_said=${attest_said##*"$attest_newline"} ;;
+    *) attest_said=${attest_said%%"$attest_newline"*} ;;
+    esac
+    # Ctrl-C stops the push also where it met a program that had just started.
+    [ -z "$attest_stopped" ] || exit 130
+    attest_note "$1: ${attest_said:-it ended with exit code $attest_code}"
+}
+attest_note() {
+    attest_notes=$attest_notes${attest_notes:+$attest_newline}$1
+}
+attest_say() {
+    printf '%s\n' "$1" | sed 's/^/attest: /' >&2
+}
+attest_quoted() {
+    printf %s "$1" | sed "s/'/'\\\\''/g; 1s/^/'/; \$s/\$/'/"
+}
+
+if [ -n "$ATTEST_PROBE" ]; then
+    : # `attest doctor` asks which program would run
+elif [ -n "$PRE_COMMIT_RUNNING_LEGACY" ] && grep -q pre-commit.com "$attest_before" 2>/dev/null; then
+    : # it is what runs us, and was written again since
 elif [ -x "$attest_before" ]; then
-    attest_first "$@" || exit $?
+    (
+        ATTEST_RUNNING=$attest_before
+        export ATTEST_RUNNING
+        attest_feed "$attest_before" "$@"
+    ) || exit $?
 fi
-if [ ! -x "$attest_python" ]; then
-    echo "attest: the Python it was installed with is gone: $attest_python" >&2
-    echo "attest: run 'attest init' again, or take this hook away: $0" >&2
-    exit 0
+
+attest_notes=
+attest_stopped=
+trap 'attest_stopped=yes' INT # Ctrl-C reaches attest too, which ends first
+if [ -n "$PYTHONPATH" ]; then
+    attest_absolute "$PYTHONPATH"
+    PYTHONPATH=$attest_list
 fi
-# `-c` starts in half the time of `-m`, which looks for the module first.
-attest_start='import sys; from attest.__main__ import main; sys.exit(main())'
-if [ "$attest_hook" = pre-push ]; then
-    attest_feed | ATTEST_CALLER=$PPID "$attest_python" -E -P -c "$attest_start" hook "$attest_hook" "$@"
+attest_found=
+case $PATH in
+*\;*) ;; # of a shell for Windows that has no list of POSIX paths
+*)
+    attest_absolute "$PATH"
+    PATH=${attest_list:-/usr/bin:/bin}
+    ;;
+esac
+attest_on_path() {
+    [ -z "$attest_found" ] || attest_try "$attest_found" hook "$attest_hook" "$@"
+}
+attest_recorded() {
+    if [ -n "$attest_launcher" ]; then
+        attest_try "$attest_launcher" hook "$attest_hook" "$@"
+    elif [ -x "$attest_python" ]; then
+        attest_try "$attest_python" -E -P -c "$attest_start" hook "$attest_hook" "$@"
+    else
+        attest_note "$attest_python: it is gone"
+    fi
+}
+# The script of that very Python is the same attest. pip's scripts start slower than
+# Python itself (many import `re` first), so that it is only a second try.
+# shellcheck disable=SC3013  # every shell in use has `-ef`, and POSIX since 2024
+if [ -z "$attest_launcher" ] && [ "$attest_found" -ef "${attest_python%/*}/git-attest" ]; then
+    attest_recorded "$@"
+    attest_on_path "$@"
 else
-    exec "$attest_python" -E -P -c "$attest_start" hook "$attest_hook" "$@"
+    attest_on_path "$@"
+    attest_recorded "$@"
 fi
+
+if [ -n "$ATTEST_PROBE" ]; then
+    printf '%s\n' "$attest_notes" >&2
+    exit 1
+fi
+if [ "$attest_hook" = post-commit ]; then
+    exit 0 # the hooks before it have said so
+fi
+attest_notes=$(printf %s "$attest_notes" | sed 's/^/  /')
+if [ "$ATTEST_ASK" = commit ]; then # `attest commit`, and no other
+    attest_say "attest does not run here, so nothing is committed:"
+    attest_say "$attest_notes"
+    exit 1
+fi
+attest_say "attest does not run here, so git goes on without it:"
+attest_say "$attest_notes"
+attest_locate
+attest_say "Install it again and run 'attest init', or take this hook out:"
+if [ -e "$attest_before" ]; then
+    attest_say "  mv -f $(attest_quoted "$attest_before") $(attest_quoted "$attest_folder/${0##*/}")"
+else
+    attest_say "  rm $(attest_quoted "$attest_folder/${0##*/}")"
+fi
+exit 0

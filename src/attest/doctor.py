@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from attest import agents, clone, install, keys, programs, recorded
+from attest import __version__, agents, clone, install, keys, programs, recorded
 from attest.errors import AttestError, EnvironmentFault
 from attest.git import operations, process
 from attest.git.repository import Repository
@@ -209,34 +209,52 @@ def _hooks(repository: Repository) -> Iterator[Line]:
     if repository.bare:
         yield Line("note", "hooks", "none: this is a bare repository")
         return
-    states = {name: install.state(repository, name) for name in install.HOOKS}
-    good = [name for name, state in states.items() if state == "ours"]
-    for name, state in states.items():
-        if state == "gone":
-            yield Line(
-                "missing",
-                name,
-                "the Python that attest was installed with is gone",
-                "Run `attest init` again.",
-            )
+    running: dict[install.Trial, list[str]] = {}
+    lines = []
+    for name in install.HOOKS:
+        state = install.state(repository, name)
+        if state == "old":
+            said = "this hook is of another version of attest"
+            yield Line("missing", name, said, "Run `attest init` again.")
         elif state == "blocked":
             yield Line("missing", name, "the hook cannot be run", "Make it executable: chmod +x")
         elif state == "absent":
             where = "" if install.ours_to_write(repository) else f" in {repository.hooks}"
             remedy = "Run `attest init`." if not where else f"Add: {install.line_to_add(name)}"
             yield Line("note", name, f"attest's hook is not there{where}", remedy)
-    if good:
-        yield Line("ok", "hooks", ", ".join(good))
-    lines = [name for name, state in states.items() if state == "line"]
-    if lines and programs.find("attest") is None:
+        elif state == "line" and programs.find("attest") is None:
+            lines.append(name)
+        else:
+            running.setdefault(install.trial(repository, name), []).append(name)
+    if lines:
         yield Line(
             "missing",
             "hooks",
             "your own hooks call attest, which is not on PATH",
             "Add the folder of the command attest to PATH, for git too.",
         )
-    elif lines:
-        yield Line("ok", "hooks", f"{', '.join(lines)}: called by your own")
+    for place, (found, names) in enumerate(running.items()):
+        yield from _running(found, names, "hooks" if place == 0 and not lines else names[0])
+
+
+def _running(found: install.Trial, names: list[str], what: str) -> Iterator[Line]:
+    """What some hooks run.
+
+    Args:
+        what: the name of the line, if there is one for all of them.
+    """
+    if not found.program:
+        said = "; ".join(found.said.splitlines())
+        for name in names:
+            remedy = "Install it again, and run `attest init`."
+            yield Line("missing", name, f"attest does not run: {said}", remedy)
+        return
+    said = f"{', '.join(names)}: {found.program}"
+    if found.said == __version__:
+        yield Line("ok", what, said)
+        return
+    remedy = "Update one of them, or put the right one first on PATH."
+    yield Line("note", what, f"{said} is attest {found.said}; this is {__version__}", remedy)
 
 
 def _policy(repository: Repository) -> Line:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from attest import store
+from attest import handshake, programs, store
 from attest.errors import EnvironmentFault
+from attest.git import process
 from attest.git.repository import Repository
 
 HOOKS = ("pre-commit", "commit-msg", "post-commit", "pre-push")
 COMMIT_HOOKS = HOOKS[:3]
 MARK = b"# attest-shim "
+CURRENT = b"# attest-shim 3:"
+LAUNCHER = "ATTEST_LAUNCHER"
+"""Environment of `attest init`: a program to start in place of the Python. Whoever
+packages attest behind a wrapper sets it there (docs/hooks.md)."""
 BEFORE = ".before-attest"
 MADE_FOLDER = "attest.madeHooksFolder"
 
@@ -97,11 +101,14 @@ def active(repository: Repository) -> bool:
     return state(repository, "commit-msg") in ("ours", "line")
 
 
-def state(
-    repository: Repository, name: str
-) -> Literal["ours", "line", "gone", "blocked", "absent"]:
-    """How a hook stands: ours, called by a line in the person's own, ours with a
-    Python that is gone, there but not to be run, or absent."""
+def complete(repository: Repository) -> bool:
+    """Whether git will run all of attest's hooks around a commit by itself."""
+    return all(state(repository, name) == "ours" for name in COMMIT_HOOKS)
+
+
+def state(repository: Repository, name: str) -> Literal["ours", "line", "old", "blocked", "absent"]:
+    """How a hook stands: ours, called by a line in the person's own, ours of another
+    version, there but not to be run, or absent."""
     hook = repository.hooks / name
     husky = repository.hooks.parent / name if repository.hooks.name == "_" else hook
     for file in (hook, _legacy(hook), husky):
@@ -112,17 +119,49 @@ def state(
         if f"attest hook {name}".encode() in text:
             return "line" if os.access(hook, os.X_OK) else "blocked"
         if MARK in text:
-            python = re.search(rb"^attest_python=(.*)$", text, re.MULTILINE)
-            words = shlex.split(os.fsdecode(python[1])) if python else []
-            if not os.access(file, os.X_OK):
+            if not (os.access(hook, os.X_OK) and os.access(file, os.X_OK)):
                 return "blocked"
-            return "ours" if words and os.access(words[0], os.X_OK) else "gone"
+            return "ours" if CURRENT in text else "old"
     return "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a hook would run.
+
+    Args:
+        program: it runs attest; empty where nothing does.
+        said: attest's version there, or why nothing runs.
+    """
+
+    program: str
+    said: str
+
+
+def trial(repository: Repository, name: str) -> Trial:
+    """Ask a hook which program it would run, in the shell that git runs it in; it
+    does nothing else. For a hook of the person's own, ask the `attest` on PATH."""
+    hook = repository.hooks / name
+    file = next((f for f in (hook, _legacy(hook)) if _is_shim(f)), None)
+    env = {**os.environ, handshake.PROBE: "1", handshake.HANDSHAKE: "2", "ATTEST_FILE": str(file)}
+    command = "attest hook " + name if file is None else '"$ATTEST_FILE"'
+    words = ["-c", f"alias.attest-trial=!{command}", "attest-trial"]
+    done = process.run(words, env=env, check=False)
+    out, said = (os.fsdecode(stream).strip() for stream in (done.stdout, done.stderr))
+    if file is None:
+        out = programs.find("attest") or "" if out == handshake.WORD.decode() else ""
+    if done.returncode != 0 or not out:
+        return Trial("", said or f"it ended with exit code {done.returncode}")
+    return Trial(out, said)
 
 
 def temporary(repository: Repository, folder: Path) -> None:
     """Fill *folder* with hooks that run the repository's own and then attest's,
-    for one commit in a clone where attest's hooks are not installed."""
+    for one commit in a clone where attest's hooks are not installed.
+
+    Raises:
+        EnvironmentFault: git would not run them.
+    """
     own = repository.hooks
     names = {path.name for path in own.iterdir()} if own.is_dir() else set()
     for name in sorted(names | set(COMMIT_HOOKS)):
@@ -136,22 +175,38 @@ def temporary(repository: Repository, folder: Path) -> None:
             hook = folder / name
             hook.write_bytes("".join(lines).encode("utf-8", "surrogateescape"))
             hook.chmod(0o755)
+    setting = ["-c", f"core.hooksPath={folder}"]
+    for name in COMMIT_HOOKS:
+        words = [*setting, "rev-parse", "--path-format=absolute", "--git-path", f"hooks/{name}"]
+        taken = Path(os.fsdecode(process.run(words).stdout).removesuffix("\n"))
+        if not (taken.is_file() and taken.samefile(folder / name) and os.access(taken, os.X_OK)):
+            raise EnvironmentFault(
+                f"git would not run attest's {name} hook: {taken} cannot be run",
+                "Is the git directory mounted noexec? Nothing was committed. Commit with\n"
+                "`git commit`, and then answer for it: attest answer HEAD",
+            )
 
 
 def line_to_add(name: str) -> str:
     """What a person adds to a hook of their own to have attest run in it. That of
     `pre-push` keeps standard input for what comes below it (`git lfs`)."""
-    run = f'attest hook {name} "$@"'
+    word = handshake.WORD.decode()
+    run, fed = f'w=$({handshake.HANDSHAKE}=2 attest hook {name} "$@"', ""
+    stops = f'[ "$w" != "{word}" ] || exit 1'
     if name == "pre-push":
-        run = f'f=$(mktemp) && cat >"$f" && {run} <"$f"'
-        return f'if command -v attest >/dev/null; then {run} || exit $?; exec <"$f"; rm "$f"; fi'
-    return f"if command -v attest >/dev/null; then {run} || exit $?; fi"
+        keep, fed = 'f=$(mktemp) && cat >"$f" || exit 1; ', ' <"$f"'
+        lines = f'{keep}{run}{fed}) || {stops}; exec <"$f"; rm "$f"'
+    else:
+        lines = f"{run}) || {stops}"
+    return f"if command -v attest >/dev/null; then {lines}; fi"
 
 
 def shim_text(name: str) -> bytes:
     """The hook that is installed as *name*."""
     template = _template().read_text("utf-8")
+    launcher = os.environ.get(LAUNCHER, "")
     filled = template.replace("@HOOK@", name).replace("@PYTHON@", shlex.quote(_python()))
+    filled = filled.replace("@LAUNCHER@", shlex.quote(launcher))
     return filled.encode("utf-8", "surrogateescape")
 
 

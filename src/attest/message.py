@@ -28,6 +28,7 @@ class Cleanup:
         scissors: whether all from the scissors line on is taken out.
         template: the text that counts as "nothing was written".
         aborts: whether git gives up the commit where nothing was written.
+        doubtful: comment lines are taken out perhaps, whatever `comments` says.
     """
 
     comment: bytes | None = b"#"
@@ -35,6 +36,7 @@ class Cleanup:
     scissors: bool = True
     template: bytes = b""
     aborts: bool = True
+    doubtful: bool = False
 
 
 def insert(
@@ -58,8 +60,10 @@ def insert(
         message aborts the commit, and must stay empty).
     """
     before, after = _parts(message, cleanup)
-    comment = _comment(message, cleanup)
-    if cleanup.aborts and not _says_something(before, comment, cleanup):
+    taken_out = _comment(message, cleanup)
+    comment = taken_out if cleanup.comments else None
+    unsaid = taken_out if cleanup.doubtful else comment
+    if cleanup.aborts and not _says_something(before, unsaid, cleanup):
         return None
     kept = _without_stale(before, stale)
     ending = len(kept)
@@ -86,9 +90,8 @@ def _parts(message: bytes, cleanup: Cleanup) -> tuple[list[bytes], list[bytes]]:
     return lines, []
 
 
-def _comment(message: bytes, cleanup: Cleanup) -> bytes | None:
-    if not cleanup.comments:
-        return None
+def _comment(message: bytes, cleanup: Cleanup) -> bytes:
+    """What comment lines begin with."""
     if cleanup.comment is not None:
         return cleanup.comment
     above: list[bytes] = []

@@ -8,6 +8,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -144,6 +145,13 @@ class Store:
         """Where the editor's buffer lies while it is open."""
         self._make(self.root)
         return self.root / "ANSWERS"
+
+    @contextmanager
+    def folder(self) -> Iterator[Path]:
+        """A folder of one's own in the git directory, which is removed in the end."""
+        self._make(self.root)
+        with tempfile.TemporaryDirectory(prefix="tmp-", dir=self.root) as path:
+            yield Path(path)
 
     def _pending(self, change: str) -> Path:
         return self.root / "pending" / f"{change}.json"

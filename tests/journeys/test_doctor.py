@@ -44,7 +44,7 @@ def test_all_is_fine(fine: Repo) -> None:
     assert said["you"] == "A U Thor <author@example.com>"
     assert "(ssh-ed25519, test key)" in said["key"]
     assert said["key"].startswith("SHA256:")
-    assert said["hooks"] == ", ".join(install.HOOKS)
+    assert said["hooks"] == f"{', '.join(install.HOOKS)}: {sys.executable}"
     assert said["upstream"] == "origin/main"
     assert all(line.remedy == "" for line in found.lines.values())
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import sys
 from pathlib import Path
 
 import pytest
 
-from attest import install
+from attest import __version__, install
 from support import inside
 from support.examined import doctor, examined, nothing_off, programs
 from support.messages import hook
 from support.repo import Repo
+
+ATTEST = f'exec {sys.executable} -P -m attest "$@"'
 
 
 @pytest.fixture
@@ -27,7 +30,7 @@ class TestHooks:
         (fine.path / ".git/hooks" / name).chmod(0o644)
         found = doctor(fine)
         found.missing(name, "cannot be run", "chmod +x")
-        assert name not in found.lines["hooks"].said.split(", ")
+        assert name not in found.lines["hooks"].said.partition(":")[0].split(", ")
 
     def test_its_python_is_gone(self, fine: Repo) -> None:
         for name in install.HOOKS:
@@ -43,6 +46,42 @@ class TestHooks:
         fine.ok("init")
         assert doctor(fine).code == 0
 
+    def test_the_program_on_path_is_the_one_that_is_named(self, fine: Repo) -> None:
+        script = "import sys; from attest.__main__ import main; sys.exit(main())"
+        command = f"exec {sys.executable} -P -c '{script}' \"$@\""
+        hook(fine, "git-attest", command, fine.home / "first")
+        path = f"{fine.home / 'first'}{os.pathsep}{fine.env['PATH']}"
+        found = doctor(fine, PATH=path)
+        found.says("hooks", "ok", f"pre-push: {fine.home / 'first/git-attest'}")
+
+    def test_another_version_is_noted(self, fine: Repo) -> None:
+        script = "echo 'attest-hook 1'; echo 99.1 >&2"
+        hook(fine, "git-attest", script, fine.home / "first")
+        path = f"{fine.home / 'first'}{os.pathsep}{fine.env['PATH']}"
+        found = doctor(fine, PATH=path)
+        found.noted("hooks", f"first/git-attest is attest 99.1; this is {__version__}", "PATH")
+
+    def test_its_python_has_no_attest(self, fine: Repo) -> None:
+        for name in install.HOOKS:
+            path = fine.path / ".git/hooks" / name
+            python = hook(fine, "python", f'exec {sys.executable} -S "$@"', fine.home)
+            path.write_text(path.read_text().replace(sys.executable, str(python)))
+        found = doctor(fine)
+        assert found.having("missing") == list(install.HOOKS)
+        found.says("commit-msg", "missing", "No module named 'attest'", "attest init")
+
+    def test_no_hook_of_others_is_run(self, bare_repo: Repo, key: Path) -> None:
+        for name in install.HOOKS:
+            hook(bare_repo, name, f'touch "{bare_repo.home}/ran"')
+        bare_repo.set_up(key)
+        doctor(bare_repo).says("hooks", "ok", ", ".join(install.HOOKS))
+        assert not (bare_repo.home / "ran").exists()
+
+    def test_of_another_version(self, fine: Repo) -> None:
+        path = fine.path / ".git/hooks/pre-push"
+        path.write_text(path.read_text().replace("attest-shim 3:", "attest-shim 2:"))
+        doctor(fine).missing("pre-push", "another version", "attest init")
+
     def test_absent(self, fine: Repo, key: Path) -> None:
         fine.ok("uninstall")
         fine.git("config", "attest.signingKey", str(key))
@@ -55,7 +94,8 @@ class TestHooks:
         (fine.path / ".git/hooks/pre-push").unlink()
         found = doctor(fine)
         found.noted("pre-push", "not there", "Run `attest init`.")
-        assert found.lines["hooks"].said == "pre-commit, commit-msg, post-commit"
+        said = found.lines["hooks"].said
+        assert said == f"pre-commit, commit-msg, post-commit: {sys.executable}"
 
     def test_one_of_another_tool_that_took_its_place(self, fine: Repo) -> None:
         hook(fine, "pre-push", "exit 0")
@@ -87,19 +127,25 @@ class TestHooksOfOnesOwn:
     def test_with_a_line_for_attest(self, husky: Repo, reachable: bool) -> None:
         for name in install.HOOKS:
             (husky.path / ".husky" / name).write_text(f"{install.line_to_add(name)}\n")
-        there = {"attest": "exit 0"} if reachable else {}
+        there = {"attest": ATTEST} if reachable else {}
         found = doctor(husky, PATH=programs(husky, "git", "ssh", "ssh-keygen", "gpg", **there))
         if reachable:
             assert found.code == 0
-            found.says("hooks", "ok", "called by your own")
+            found.says("hooks", "ok", f"pre-push: {husky.home / 'programs/attest'}")
         else:
             found.missing("hooks", "attest, which is not on PATH", "to PATH")
 
+    def test_whose_attest_does_not_run(self, husky: Repo) -> None:
+        (husky.path / ".husky/pre-push").write_text(install.line_to_add("pre-push"))
+        broken = "echo no module named attest >&2; exit 1"
+        found = doctor(husky, PATH=programs(husky, "git", "ssh", "ssh-keygen", attest=broken))
+        found.missing("pre-push", "no module named attest", "Install it again")
+
     def test_with_a_line_in_one_of_them(self, husky: Repo) -> None:
         (husky.path / ".husky/pre-push").write_text(install.line_to_add("pre-push"))
-        found = doctor(husky, PATH=programs(husky, "git", "ssh", "ssh-keygen", attest="exit 0"))
+        found = doctor(husky, PATH=programs(husky, "git", "ssh", "ssh-keygen", attest=ATTEST))
         found.noted("commit-msg", ".husky/_", "attest hook commit-msg")
-        found.says("hooks", "ok", "pre-push: called by your own")
+        found.says("hooks", "ok", f"pre-push: {husky.home / 'programs/attest'}")
 
     def test_a_line_in_a_hook_that_git_does_not_run(self, fine: Repo) -> None:
         path = hook(fine, "pre-push", install.line_to_add("pre-push"))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from pathlib import Path
 
 import typer
 
@@ -22,23 +20,39 @@ def commit(ctx: typer.Context) -> int:
       attest commit -m "Refuse short packets"
       attest commit -a --amend --no-edit
     """
+    import json
+
     from attest import install
-    from attest.errors import UsageError
+    from attest.errors import Exit, UsageError
     from attest.git import process
     from attest.git.arguments import commit_arguments
     from attest.git.repository import Repository
-    from attest.hook import AMEND, ASK
+    from attest.hook import ARGUMENTS, ASK, ASKED
+    from attest.store import Store
+    from attest.telling import complain
 
-    given = commit_arguments(ctx.args)
-    if not given.verify:
+    if not commit_arguments(ctx.args).verify:
         raise UsageError(
             "--no-verify would skip the hook that adds your answers",
             "Leave it out, or use `git commit` to commit without an attestation.",
         )
     repository = Repository.find()
-    env = {**os.environ, ASK: "commit", AMEND: "1" if given.amend else "0"}
-    if install.active(repository):
-        return process.call(["commit", *ctx.args], env=env)
-    with tempfile.TemporaryDirectory(prefix="attest-") as folder:
-        install.temporary(repository, Path(folder))
-        return process.call(["-c", f"core.hooksPath={folder}", "commit", *ctx.args], env=env)
+    before = repository.head()
+    with Store(repository.common_dir, repository.git_dir).folder() as folder:
+        asked = folder / "asked"
+        env = {**os.environ, ASK: "commit", ASKED: str(asked), ARGUMENTS: json.dumps(ctx.args)}
+        setting = []
+        if not install.complete(repository):
+            hooks = folder / "hooks"
+            hooks.mkdir()
+            install.temporary(repository, hooks)
+            setting = ["-c", f"core.hooksPath={hooks}"]
+        code = process.call([*setting, "commit", *ctx.args], env=env)
+        if code == 0 and repository.head() != before and not asked.exists():
+            complain(
+                "the commit was made, but nobody was asked about it: git ran no pre-commit "
+                "hook of attest's",
+                "Answer for it: attest answer HEAD. What is wrong: attest doctor",
+            )
+            return Exit.ENVIRONMENT
+    return code

@@ -1,10 +1,21 @@
-"""Reading the arguments of `git commit`, as far as hooks need to know them."""
+"""Reading command lines of git, as far as hooks need to know them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+_GLOBAL_VALUE = (
+    "-C",
+    "-c",
+    "--git-dir",
+    "--work-tree",
+    "--namespace",
+    "--config-env",
+    "--attr-source",
+    "--super-prefix",
+)
+"""Options before the subcommand whose value can be the next word (git(1))."""
 _SHORT_VALUE = "mFcCt"
 """Short options whose value is the rest of the word, or the next word."""
 _SHORT_OPTIONAL = "uS"
@@ -34,6 +45,23 @@ _LONG = {
 }
 """Long options that matter, or that look like them when shortened; and whether
 each takes the next word as its value."""
+
+
+def subcommand(words: Sequence[str]) -> tuple[str, list[str]] | None:
+    """The subcommand that a command line of git runs, and its arguments; None where
+    there is none. Aliases are not looked up: git runs what they mean as a process of
+    its own (git.c, `run_argv`).
+
+    Args:
+        words: from the name of the program on.
+    """
+    program, *left = words
+    name = program.rpartition("/")[2]
+    if name.startswith("git-"):
+        return name.removeprefix("git-"), left
+    while left and left[0].startswith("-"):
+        left = left[2:] if left[0] in _GLOBAL_VALUE else left[1:]
+    return (left[0], left[1:]) if left else None
 
 
 @dataclass(slots=True)

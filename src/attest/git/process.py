@@ -160,25 +160,3 @@ def listen(args: Sequence[str]) -> tuple[int, str]:
     except programs.ProgramMissing:
         raise no_git() from None
     return done.returncode, done.stdout.decode("utf-8", "surrogateescape")
-
-
-def calling_command() -> list[str]:
-    """The words of the command that started this process (or its hook, which then
-    says so), as far as the system tells; empty where it does not. A hint only:
-    nothing is trusted to it."""
-    told = os.environ.get("ATTEST_CALLER", "")
-    parent = int(told) if told.isascii() and told.isdigit() else os.getppid()
-    proc = Path(f"/proc/{parent}/cmdline")
-    if proc.is_file():
-        return proc.read_bytes().decode("utf-8", "replace").split("\0")
-    if os.name != "posix":
-        return []
-    try:
-        done = processes.run(
-            ["ps", "-o", "args=", "-p", str(parent)],
-            stdout=processes.PIPE,
-            stderr=processes.PIPE,
-        )
-    except programs.ProgramMissing:
-        return []
-    return done.stdout.decode("utf-8", "replace").split()

@@ -8,24 +8,45 @@ at all, and a commit that was not attested goes through.
 
 from __future__ import annotations
 
+import os
 import sys
 
-from attest import quick
+import attest
+from attest import handshake, quick
 
 ASK = "ATTEST_ASK"
 """Environment: `commit` to have the commit asked about, as `attest commit` sets it."""
-AMEND = "ATTEST_AMEND"
-"""Environment: `1` where the coming commit amends HEAD, `0` where it does not."""
+ARGUMENTS = "ATTEST_ARGUMENTS"
+"""Environment: the arguments of the `git commit` that `attest commit` runs, as JSON."""
+ASKED = "ATTEST_ASKED"
+"""Environment: a file that the pre-commit hook makes, so that `attest commit` knows
+that git ran it."""
+
+_PUSHES = "attest.hook.pushes"
+COMMITS = ("attest.answer", "attest.check", "attest.reading", "attest.prompts.tty")
+"""What the hooks around a commit need beside this package."""
 
 
 def main(args: list[str]) -> int:
     """Run a hook: its name, then git's own arguments. Returns its exit code."""
     name, rest = (args[0], args[1:]) if args else ("", [])
+    if os.environ.get(handshake.PROBE):
+        return _probed()
     if name == "pre-push":
         return _before_push()
     from attest.hook import commits
 
     return commits.main(name, rest)
+
+
+def _probed() -> int:
+    """Say which version would run, if all that hooks need is there."""
+    missing = handshake.load(_PUSHES, *COMMITS)
+    if missing:
+        return handshake.give_way(missing)
+    handshake.take_over()
+    print(attest.__version__, file=sys.stderr)
+    return 0
 
 
 def _before_push() -> int:
@@ -34,6 +55,7 @@ def _before_push() -> int:
     try:
         pushed = [update for update in quick.updates(data) if update.concerns]
     except ValueError as error:
+        handshake.take_over()
         print(
             "attest: git gives a pre-push hook lines of four words; this is none: "
             f"{str(error)[:200]!a}\n"
@@ -42,7 +64,12 @@ def _before_push() -> int:
         )
         return 2
     if quick.nothing_to_ask(pushed):
+        handshake.take_over()
         return 0
+    missing = handshake.load(_PUSHES)
+    if missing:
+        return handshake.give_way(missing)
+    handshake.take_over()
     from attest.hook import pushes
 
     return pushes.main(pushed)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attest import processes
+from attest import handshake, processes
 from attest.errors import Exit
-from attest.hook import AMEND, ASK
+from attest.hook import ARGUMENTS, ASK, ASKED, COMMITS
 from attest.hook.guard import guarded
 from attest.telling import say
 
@@ -27,15 +29,27 @@ def main(name: str, rest: list[str]) -> int:
     """Run one of the three. Returns its exit code; a fault stops a commit only
     where it was to be asked about."""
     asking = _asking()
-    works = {
-        "pre-commit": lambda: pre_commit() if asking else Exit.OK,
-        "commit-msg": lambda: commit_msg(Path(rest[0])) if rest and _anything_waits() else Exit.OK,
-        "post-commit": lambda: post_commit() if _anything_waits() else Exit.OK,
+    works: dict[str, tuple[Callable[[], bool], Callable[[], int]]] = {
+        "pre-commit": (lambda: asking, pre_commit),
+        "commit-msg": (lambda: bool(rest) and _anything_waits(), lambda: commit_msg(Path(rest[0]))),
+        "post-commit": (_anything_waits, post_commit),
     }
     if name not in works:
+        handshake.take_over()
         say(f"there is no hook {name!r}; known: {', '.join(works)}, pre-push")
         return Exit.USAGE
-    code = guarded(works[name], _BUG)
+    needed, work = works[name]
+    if not needed():
+        handshake.take_over()
+        return Exit.OK
+    by_command = os.environ.get(ASK) == "commit"
+    missing = handshake.load(*COMMITS)
+    if missing:
+        code = handshake.give_way(missing)
+        return Exit.FINDINGS if by_command else code
+    handshake.take_over()
+    broken = Exit.FINDINGS if by_command else Exit.OK
+    code = guarded(work, _BUG, broken=broken)
     return code if asking or code == Exit.INTERRUPTED else Exit.OK
 
 
@@ -57,6 +71,14 @@ def _anything_waits() -> bool:
 
 def pre_commit() -> int:
     """Ask about the coming commit before git opens the editor for its message."""
+    code = _ask_about_commit()
+    asked = os.environ.get(ASKED)
+    if code == Exit.OK and asked:
+        Path(asked).touch()
+    return code
+
+
+def _ask_about_commit() -> int:
     from attest import agents, answer, clock, clone, reading
     from attest.errors import NothingToJudge
     from attest.git.repository import Repository
@@ -72,13 +94,16 @@ def pre_commit() -> int:
             return 0
         agents.refuse(agent, "attest commit")
         base = clone.base(repository, isolated)
+        plain = repository.config("attest.plain", kind="bool") == "true"
+        amends = _amends(repository)
+        if amends is None:
+            amends = _asked_whether_it_amends(plain=plain)
         try:
-            task = answer.staged(repository, isolated, base, amend=_amends())
+            task = answer.staged(repository, isolated, base, amend=amends)
         except NothingToJudge:
             return 0
-        how = "answer --amend" if _amends() else "answer"
+        how = "answer --amend" if amends else "answer"
         first = "Stage the change first: git add\n"
-        plain = repository.config("attest.plain", kind="bool") == "true"
         with open_terminal(plain=plain, how=how, first=first) as tty:
             prompter = TerminalPrompter(tty)
             reading.before_answers(isolated, base, store, prompter, say)
@@ -89,20 +114,52 @@ def pre_commit() -> int:
     return 0
 
 
-def _amends() -> bool:
-    """Whether the coming commit amends HEAD, as far as can be told: `attest
-    commit` says so; else the command line of the git that called us does."""
-    told = os.environ.get(AMEND)
-    return told == "1" if told else _given().amend
+def _amends(repository: Repository) -> bool | None:
+    """Whether the coming commit amends HEAD; None where the command line of the git
+    that called us cannot be seen, and HEAD could be amended."""
+    given = _given()
+    if given is not None:
+        return given.amend
+    could = repository.head() is not None and not repository.merge_heads()
+    return None if could else False
 
 
-def _given() -> CommitArguments:
-    """The arguments of the `git commit` that called us, as far as can be told."""
+def _asked_whether_it_amends(*, plain: bool) -> bool:
+    """What the person says. The two changes differ, and git tells its hooks nothing:
+    what is asked about must not depend on a guess."""
+    from attest.errors import NobodyToAsk
+    from attest.prompts.terminal import open_terminal
+
+    unseen = "attest cannot see here whether this commit amends the last one"
+    ways = "attest commit\n  attest commit --amend"
+    try:
+        with open_terminal(plain=plain) as terminal:
+            while True:
+                terminal.writer.write(f"{unseen}. Does it? Type y or n. ")
+                terminal.writer.flush()
+                line = terminal.read_line()
+                said = line.strip().lower()
+                if said in ("y", "yes", "n", "no"):
+                    return said.startswith("y")
+                if not line:
+                    break
+    except NobodyToAsk as fault:
+        raise NobodyToAsk(
+            f"{unseen}; {fault.message}",
+            f"Run one of these in a terminal, with the arguments of git commit:\n  {ways}",
+        ) from None
+    raise NobodyToAsk(unseen, f"Run one of these, with the arguments of git commit:\n  {ways}")
+
+
+def _given() -> CommitArguments | None:
+    """The arguments of the `git commit` that called us; None where they cannot be
+    seen. `attest commit` hands them on; without it, its command line has them."""
+    from attest.git import calling
     from attest.git.arguments import commit_arguments
-    from attest.git.process import calling_command
 
-    words = calling_command()
-    return commit_arguments(words[words.index("commit") + 1 :] if "commit" in words else words[1:])
+    handed = os.environ.get(ARGUMENTS)
+    words = json.loads(handed) if handed else calling.arguments("commit")
+    return None if words is None else commit_arguments(words)
 
 
 def commit_msg(path: Path) -> int:
@@ -144,12 +201,16 @@ def commit_msg(path: Path) -> int:
 
 def _cleanup(repository: Repository) -> Cleanup:
     """How git cleans this message up (git-commit(1), `--cleanup`)."""
+    from attest.git.arguments import CommitArguments
     from attest.message import Cleanup
 
-    given = _given()
+    seen = _given()
+    given = seen or CommitArguments()
     mode = given.cleanup or repository.config("commit.cleanup") or "default"
     no_editor = os.environ.get("GIT_EDITOR") == ":"
     comments = mode == "strip" or (mode == "default" and not no_editor)
+    # A `--cleanup=strip` that we do not see makes a message of comments an empty one.
+    doubtful = seen is None and not no_editor
     character = repository.config("core.commentString") or repository.config("core.commentChar")
     comment = None if character == "auto" else os.fsencode(character or "#")
     template = repository.config("commit.template", kind="path")
@@ -159,7 +220,7 @@ def _cleanup(repository: Repository) -> Cleanup:
         text = Path(template).read_bytes() if template else b""
     except OSError:
         text = b""
-    return Cleanup(comment, comments, template=text)
+    return Cleanup(comment, comments, template=text, doubtful=doubtful)
 
 
 def _say_what_differs(repository: Repository, isolated: Isolated, store: Store) -> None:

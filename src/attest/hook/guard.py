@@ -9,11 +9,12 @@ from attest.errors import AttestError, Exit, from_system
 from attest.telling import say
 
 
-def guarded(work: Callable[[], int], bug: str) -> int:
+def guarded(work: Callable[[], int], bug: str, *, broken: int) -> int:
     """Do the work and return its exit code; a fault is said, and never raised.
 
     Args:
         bug: what is said of a fault that nobody foresaw.
+        broken: the exit code where a part of attest cannot be imported.
     """
     try:
         return work()
@@ -21,6 +22,10 @@ def guarded(work: Callable[[], int], bug: str) -> int:
         error = raised if isinstance(raised, AttestError) else from_system(raised)
         say(f"{error.message}\n{error.hint}".strip())
         return error.exit_code
+    except ImportError as error:
+        say(f"attest is not installed completely: {error}")
+        say("Install it again. What it would have asked now is left open.")
+        return broken
     except KeyboardInterrupt:
         say("stopped; every answer so far is kept")
         return Exit.INTERRUPTED

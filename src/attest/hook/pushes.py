@@ -14,7 +14,7 @@ from attest import agents, clock, clone, outgoing, push, reading
 from attest.base import Base
 from attest.errors import Exit, NobodyToAsk
 from attest.findings import Verdict
-from attest.git import process
+from attest.git import calling
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.hook.guard import guarded
@@ -40,7 +40,7 @@ _SKIP = "git push --no-verify skips this; the project's CI decides then"
 def main(pushed: list[Update]) -> int:
     """Look at what is pushed, and ask about it. Returns the hook's exit code: 0 for
     the push to go on, 1 to stop it."""
-    code = guarded(partial(pre_push, pushed), _BUG)
+    code = guarded(partial(pre_push, pushed), _BUG, broken=Exit.OK)
     if code == Exit.INTERRUPTED:
         say("nothing was pushed. To go on:")
         say(f"  {_command()}")
@@ -182,9 +182,8 @@ def _renamed(word: str, made: Record) -> str:
 
 def _command(made: Record | None = None) -> str:
     """The push that called us, as the person typed it; ids in it as they are now."""
-    words = process.calling_command()
-    words = [word for word in words if word]
+    if calling.arguments("push") is None:
+        return "git push"
+    words = calling.command() or []
     words = [_renamed(word, made) for word in words] if made else words
-    if len(words) > 1 and "push" in words[1:] and os.path.basename(words[0]).startswith("git"):  # noqa: PTH119
-        return shlex.join(["git", *words[1:]])
-    return "git push"
+    return shlex.join(["git", *words[1:]])

@@ -1,0 +1,71 @@
+"""How a hook knows that attest ran, so that its exit code counts.
+
+A Python without attest, a script whose Python is gone and a half-finished upgrade all
+end with exit codes that attest has too. So the shim (hooks/shim.sh) and the lines that
+people put into hooks of their own catch standard output: only a program that wrote
+`WORD` there ran (docs/adr/0010-which-attest-a-hook-runs.md).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+HANDSHAKE = "ATTEST_HANDSHAKE"
+"""Environment: the word is waited for. The value is the descriptor of the standard
+error that the person sees: 3 where that of this process is caught too, else 2."""
+PROBE = "ATTEST_PROBE"
+"""Environment: `attest doctor` asks whether the hook would run; it does nothing else."""
+WORD = b"attest-hook 1"
+PACKAGES = (
+    "ast_grep_py",
+    "cryptography",
+    "pathspec",
+    "prompt_toolkit",
+    "pydantic",
+    "pygments",
+    "questionary",
+    "rich",
+    "tomli_w",
+    "typer",
+)
+"""What attest depends on. Some are imported only when they are needed, and then it
+would be too late for another program to run the hook."""
+
+
+def take_over() -> None:
+    """Write the word, once; from here on the exit code counts. Standard output and
+    error go to the person from here on."""
+    seen = os.environ.pop(HANDSHAKE, "")
+    if seen not in ("2", "3"):
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.write(1, WORD + b"\n")
+    os.dup2(int(seen), 1)
+    if seen == "3":
+        os.dup2(3, 2)
+        os.close(3)
+
+
+def load(*modules: str) -> str:
+    """Import what a hook needs; what is missing, or empty if nothing is."""
+    from importlib import import_module
+    from importlib.util import find_spec
+
+    for name in PACKAGES:
+        if find_spec(name) is None:
+            return f"the package {name} is missing"
+    try:
+        for name in modules:
+            import_module(name)
+    except Exception as error:  # noqa: BLE001  # a broken package raises what it likes
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+def give_way(missing: str) -> int:
+    """End a hook that lacks a part of attest, before it took over; its exit code,
+    which counts only for a caller that waits for no word."""
+    print(f"attest is not installed completely: {missing}", file=sys.stderr)
+    return 1 if HANDSHAKE in os.environ else 0

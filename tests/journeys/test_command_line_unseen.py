@@ -1,0 +1,139 @@
+"""Hooks under a git whose command line cannot be seen, as on Windows: it is simulated
+by a git that runs under another name."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from support.messages import blocks, edit, editor, hook, outcome
+from support.pushing import add_remote, change
+from support.repo import Repo
+from support.terminal import Terminal, said, stage
+from support.words import invariant, removal
+
+EXACT = ("attested", "exact")
+BASH = shutil.which("bash")
+pytestmark = pytest.mark.skipif(BASH is None, reason="bash gives a program another name")
+UNSEEN = (str(BASH), "-c", 'exec -a editor git "$@"', "bash")
+
+
+@pytest.fixture
+def asking(repo: Repo) -> Repo:
+    """With a commit that could be amended, and a hook that asks."""
+    stage(repo, 2)
+    repo.commit("first", "--no-verify")
+    repo.git("config", "attest.ask", "commit")
+    return repo
+
+
+@pytest.mark.parametrize("amend", [(), ("--amend",)])
+def test_nobody_is_there_to_say_whether_it_amends(asking: Repo, amend: tuple[str, ...]) -> None:
+    head = asking.head
+    stage(asking, 2, 30)
+    done = asking.run(*UNSEEN, "commit", *amend, "-m", "Change")
+    assert done.returncode == 1
+    assert b"attest:   attest commit\n" in done.stderr
+    assert b"attest:   attest commit --amend\n" in done.stderr
+    assert asking.head == head
+    asking.answer(*amend)
+    asking.run(*UNSEEN, "commit", "-q", *amend, "-m", "Change", check=True)
+    assert outcome(asking) == EXACT
+
+
+@pytest.mark.parametrize("amend", [True, False])
+def test_who_is_there_says_it(asking: Repo, amend: bool) -> None:
+    stage(asking, 2, 30)
+    options = "--amend -m Change" if amend else "-m Change"
+    with Terminal.shell(asking, f"bash -c 'exec -a editor git commit {options}'") as terminal:
+        terminal.expect("amends the last one. Does it? Type y or n.")
+        terminal.say("perhaps")
+        terminal.expect("amends the last one. Does it? Type y or n.")
+        terminal.say("y" if amend else "n")
+        hunks = (1, 2) if amend else (1,)
+        for number in hunks:
+            terminal.expect(f"hunk {number} of {len(hunks)}")
+            terminal.answer(invariant(number), removal(number))
+        terminal.sign()
+        assert terminal.finish() == 0
+    assert len(said(asking)) == len(hunks)
+    assert outcome(asking) == EXACT
+
+
+def test_the_first_commit_amends_nothing(bare_repo: Repo, key: Path) -> None:
+    bare_repo.set_up(key)
+    bare_repo.git("config", "attest.ask", "commit")
+    bare_repo.write("a.py", "one\n")
+    done = bare_repo.run(*UNSEEN, "commit", "-m", "Change")
+    assert done.returncode == 1
+    assert b"attest answer --template" in done.stderr
+    assert b"amend" not in done.stderr
+
+
+def test_a_merge_amends_nothing(asking: Repo) -> None:
+    asking.git("switch", "-q", "-c", "side", "HEAD^")
+    edit(asking, 30)
+    asking.commit("side", "--no-verify")
+    asking.git("merge", "-q", "--no-ff", "--no-commit", "main")
+    asking.run(*UNSEEN, "commit", "-q", "-m", "Merge", check=True)
+    assert asking.message() == "Merge\n"
+
+
+def test_a_message_that_git_may_find_empty_stays_as_it_is(repo: Repo, tmp_path: Path) -> None:
+    """`--cleanup=strip` takes lines with a hash out, whatever is configured."""
+    repo.git("config", "commit.cleanup", "scissors")
+    edit(repo, 3)
+    repo.answer()
+    emptied = editor(tmp_path, """printf '# nothing\\n' > "$1" """)
+    command = (*UNSEEN, "commit", "-q", "--cleanup=strip")
+    done = repo.run(*command, env={"GIT_EDITOR": emptied})
+    assert done.returncode == 1
+    assert b"Aborting commit" in done.stderr
+
+
+@pytest.mark.parametrize("mode", ["verbatim", "whitespace", "scissors", "strip"])
+def test_the_block_holds_whatever_git_takes_out(repo: Repo, tmp_path: Path, mode: str) -> None:
+    edit(repo, 3)
+    repo.answer()
+    typed = editor(tmp_path, """printf '# Heading\\n\\nWhy\\n# the end\\n' > "$1" """)
+    command = (*UNSEEN, "commit", "-q", f"--cleanup={mode}")
+    repo.run(*command, env={"GIT_EDITOR": typed}, check=True)
+    assert outcome(repo) == EXACT
+    assert ("# the end" in repo.message()) == (mode != "strip")
+
+
+@pytest.fixture
+def renamed(repo: Repo) -> Repo:
+    """Every git that is started has another name."""
+    real = shutil.which("git")
+    hook(repo, "git", f'exec {BASH} -c \'exec -a editor {real} "$@"\' bash "$@"', repo.home / "b")
+    repo.env["PATH"] = f"{repo.home / 'b'}{os.pathsep}{repo.env['PATH']}"
+    return repo
+
+
+def test_attest_commit_says_what_it_was_given(renamed: Repo, tmp_path: Path) -> None:
+    template = tmp_path / "template"
+    template.write_text("Subject: \n")
+    edit(renamed, 3)
+    renamed.answer()
+    done = renamed.attest("commit", "-t", str(template))
+    assert done.returncode == 1
+    assert b"you did not edit the message" in done.stderr
+    renamed.ok("commit", "-q", "-m", "Change")
+    edit(renamed, 9)
+    renamed.answer("--amend")
+    renamed.ok("commit", "-q", "--amend", "--no-edit")
+    assert outcome(renamed) == EXACT
+    assert len(blocks(renamed.message())) == 1
+
+
+def test_a_push_is_suggested_without_arguments(renamed: Repo) -> None:
+    add_remote(renamed, "origin", "main")
+    change(renamed, 3, "Change")
+    done = renamed.run("git", "push", "origin", "main", env={"CLAUDECODE": "1"})
+    assert done.returncode == 1
+    assert b"git push\n" in done.stderr
+    assert b"git push origin" not in done.stderr
