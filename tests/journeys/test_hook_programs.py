@@ -189,6 +189,14 @@ def test_a_part_that_is_missing_only_once_it_asks_stops_nothing(
     assert b"Traceback" not in done.stderr
 
 
+def test_the_command_says_so_too(repo: Repo, bin_: Path) -> None:
+    script = real(bin_, "sys.modules['pydantic'] = None")
+    done = repo.run(str(script), "doctor")
+    assert done.returncode == 4
+    assert done.stderr.startswith(b"attest: error: attest is not installed completely: ")
+    assert b"Traceback" not in done.stderr
+
+
 def test_every_package_that_attest_needs_is_looked_for() -> None:
     text = (Path(__file__).resolve().parents[2] / "pyproject.toml").read_text("utf-8")
     wanted = tomllib.loads(text)["project"]["dependencies"]
