@@ -174,6 +174,9 @@ if [ "$ATTEST_ASK" = commit ]; then # `attest commit`, and no other
 fi
 attest_say "attest does not run here, so git goes on without it:"
 attest_say "$attest_notes"
+if [ "$attest_hook" = commit-msg ]; then
+    exit 0 # pre-commit has said the rest
+fi
 attest_locate
 attest_say "Install it again and run 'attest init', or take this hook out:"
 if [ -e "$attest_before" ]; then

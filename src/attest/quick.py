@@ -79,7 +79,7 @@ def nothing_to_ask(pushed: list[Update]) -> bool:
     if not new:
         return True
     if len(pushed) > _MANY or not hasattr(os, "posix_spawn"):
-        return False
+        return False  # Windows has none: there, every push takes the closer look
     folder = _git("rev-parse", "--git-common-dir")
     if folder is None:
         return False

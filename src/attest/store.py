@@ -1,5 +1,6 @@
 """What attest keeps in the git directory: answers, and blocks that wait for
-their commit. Every write is whole or not at all."""
+their commit. Every write is whole or not at all. Names are short where they can be:
+Windows takes paths of 259 characters, and the clone's own is part of that."""
 
 from __future__ import annotations
 
@@ -150,7 +151,7 @@ class Store:
     def folder(self) -> Iterator[Path]:
         """A folder of one's own in the git directory, which is removed in the end."""
         self._make(self.root)
-        with tempfile.TemporaryDirectory(prefix="tmp-", dir=self.root) as path:
+        with tempfile.TemporaryDirectory(prefix="~", dir=self.root) as path:
             yield Path(path)
 
     def _pending(self, change: str) -> Path:
@@ -205,7 +206,7 @@ def replace(path: Path, data: bytes) -> None:
     """
     temporary = None
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=".attest-", dir=path.parent)
+        descriptor, temporary = tempfile.mkstemp(prefix="~", dir=path.parent)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()

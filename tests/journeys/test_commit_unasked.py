@@ -80,7 +80,7 @@ def test_it_leaves_nothing_in_the_git_directory(repo: Repo) -> None:
     edit(repo, 3)
     repo.answer()
     repo.ok("commit", "-q", "-m", "Change")
-    assert list((repo.path / ".git/attest").glob("tmp-*")) == []
+    assert list((repo.path / ".git/attest").glob("~*")) == []
 
 
 def test_it_takes_no_temporary_folder_of_the_system(repo: Repo) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import sys
+import tomllib
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 
-from attest import install
+from attest import handshake, install
 from support.messages import blocks, edit, outcome
 from support.pushing import add_remote, asked, branch, push
 from support.repo import Repo
@@ -175,6 +177,33 @@ def test_the_remedy_puts_an_earlier_hook_back(bare_repo: Repo, key: Path) -> Non
     assert not (hooks / "pre-push.before-attest").exists()
 
 
+def test_a_part_that_is_missing_only_once_it_asks_stops_nothing(
+    open_push: Repo, bin_: Path
+) -> None:
+    """A package that is there, and cannot be loaded: grammars are loaded late."""
+    program(bin_ / "half", "raise ImportError('built for another libc')", name="ast_grep_py.py")
+    real(bin_, "sys.path.insert(0, sys.path[0] + '/half')")
+    done = push(open_push, "origin", "a")
+    assert done.returncode == 0
+    assert b"not installed completely: built for another libc" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_the_command_says_so_too(repo: Repo, bin_: Path) -> None:
+    script = real(bin_, "sys.modules['pydantic'] = None")
+    done = repo.run(str(script), "doctor")
+    assert done.returncode == 4
+    assert done.stderr.startswith(b"attest: error: attest is not installed completely: ")
+    assert b"Traceback" not in done.stderr
+
+
+def test_every_package_that_attest_needs_is_looked_for() -> None:
+    text = (Path(__file__).resolve().parents[2] / "pyproject.toml").read_text("utf-8")
+    wanted = tomllib.loads(text)["project"]["dependencies"]
+    names = [re.split(r"[=<>!~;\[ ]", one)[0] for one in wanted]
+    assert list(handshake.PACKAGES) == [name.replace("-", "_") for name in names]
+
+
 class TestOnPathAlone:
     def test_it_asks_before_a_push(self, open_push: Repo, bin_: Path) -> None:
         real(bin_)
@@ -265,7 +294,10 @@ class TestStopping:
 
     def test_while_a_program_starts(self, repo: Repo, bin_: Path, shell: str) -> None:
         # No script of a shell: Ctrl-C is lost on one that is just starting a program.
-        wait = "import signal\nprint('starting', file=open('/dev/tty', 'w'), flush=True)"
+        wait = (
+            "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL)\n"
+            "print('starting', file=open('/dev/tty', 'w'), flush=True)"
+        )
         program(bin_, f"{wait}\nsignal.pause()", sys.executable)
         python = program(repo.home, f'touch "{repo.home}/ran"; {TAKES_OVER}', name="python")
         recorded(repo, str(python))

@@ -44,7 +44,7 @@ def waiting(repo: Repo) -> list[Path]:
 
 def half_written(repo: Repo) -> list[Path]:
     """Temporary files that a fault left behind."""
-    return list((repo.path / ".git").rglob(".attest-*"))
+    return list((repo.path / ".git").rglob("~*"))
 
 
 def kept(repo: Repo) -> list[tuple[str, str]]:

@@ -13,7 +13,6 @@ _OWN_OPTIONS = ("--version", "-h", "--help", "--install-completion", "--show-com
 
 def main(args: list[str]) -> int:
     """Run a command line; without a command, `attest answer` is meant."""
-    from attest.cli.app import app
     from attest.telling import complain
 
     for stream in (sys.stdout, sys.stderr):
@@ -24,6 +23,8 @@ def main(args: list[str]) -> int:
         args = ["answer", *args]
 
     try:
+        from attest.cli.app import app
+
         app(args or ["answer"], prog_name="attest")
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else Exit.OK
@@ -34,6 +35,9 @@ def main(args: list[str]) -> int:
     except AttestError as error:
         complain(error.message, error.hint)
         return error.exit_code
+    except ImportError as error:
+        complain(f"attest is not installed completely: {error}", "Install it again.")
+        return Exit.ENVIRONMENT
     except OSError as error:
         fault = from_system(error)
         complain(fault.message, fault.hint)
