@@ -349,6 +349,17 @@ def _signer(repository: Repository, steps: Sequence[Step], mine: bytes) -> Commi
         if reason:
             raise EnvironmentFault(
                 f"commit {step.oid[:10]} is signed, and would lose its signature: {reason}",
-                "Set git up to sign as it did then, or leave that commit out of what you push.",
+                _without(step),
             )
     return signer
+
+
+def _without(step: Step) -> str:
+    """What to do about a commit that cannot be signed again. A merge of the project's
+    branch, which a forge makes at the press of a button, is not needed."""
+    if len(step.parents) == 2:
+        return (
+            "Leave the merge out: put your commits onto what it merged, and answer again.\n"
+            f"  git rebase {step.parents[1][:10]}"
+        )
+    return "Set git up to sign as it did then, or leave that commit out of what you push."

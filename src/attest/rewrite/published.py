@@ -108,6 +108,10 @@ class _Refs:
                 self.tracking[name] = oid
         self.remotes = [name for name in (repository.ask("remote") or "").split("\n") if name]
         self.mainline = mainline.names(repository)
+        names = [
+            r for r in self.remotes for ref in self.mainline if ref.startswith(f"{_REMOTES}{r}/")
+        ]
+        self.project = names[-1] if names and len(self.remotes) > 1 else None
         self.heads = [name for name, oid in self.local.items() if oid in oids]
         self.checked_out = {repository.branch()} | {
             name for name, oid in self.local.items() if oid in tips
@@ -115,8 +119,9 @@ class _Refs:
 
     def own(self) -> list[Counterpart]:
         """The branches that the local ones in the range are pushed to. By the same name,
-        they are one's own; by another one, or as a remote's default branch, only where
-        nobody else has put a commit there."""
+        they are one's own. By another name, as a remote's default branch, or in the
+        project's own repository beside a fork, they are only where nobody else has put a
+        commit there."""
         found: dict[str, Counterpart] = {}
         for head in self.heads:
             local = head.removeprefix(_HEADS)
@@ -126,7 +131,8 @@ class _Refs:
                 if name not in self.tracking or name in self.mainline or remote is None:
                     continue
                 branch = name.removeprefix(f"{_REMOTES}{remote}/")
-                plain = branch == local and not self._is_default(name, remote, branch)
+                shared = self._is_default(name, remote, branch) or remote == self.project
+                plain = branch == local and not shared
                 if plain or self._mine_alone(name):
                     found[name] = Counterpart(name, remote, branch, local)
         return list(found.values())
