@@ -178,8 +178,7 @@ class TestOtherPeople:
     def test_their_commits_in_the_branch_keep_all_but_the_parent(self, fork: Fork) -> None:
         fork.clone.git("switch", "-q", "-c", "topic")
         fork.change(3)
-        edit(fork.clone, 13, "theirs")
-        fork.clone.git(*UNHOOKED, "commit", "-qm", "Theirs", **THEIRS)
+        fork.change(13, "theirs", **THEIRS)
         theirs = parts(fork.clone.raw())
         fork.change(23)
         fork.clone.git("push", "-q", "--no-verify", "-u", "origin", "topic")
@@ -239,8 +238,7 @@ class TestOtherPeople:
 
     def test_the_branch_is_somebody_elses(self, fork: Fork) -> None:
         fork.clone.git("switch", "-q", "-c", "topic")
-        edit(fork.clone, 13, "theirs")
-        fork.clone.git(*UNHOOKED, "commit", "-qm", "Theirs", **THEIRS)
+        fork.change(13, "theirs", **THEIRS)
         fork.clone.git("push", "-q", "--no-verify", "-u", "origin", "topic")
         answer, _ = fork.red()
         before = fork.clone.head

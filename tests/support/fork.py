@@ -76,7 +76,7 @@ class Fork:
         repo = where or self.clone
         edit(repo, line, f"line {line} by {subject or 'me'}")
         message = subject or f"Change line {line}"
-        repo.git(*UNHOOKED, "commit", "-q", "-m", message, **env)
+        repo.run("git", *UNHOOKED, "commit", "-q", "-m", message, env=env, check=True)
         return repo.head
 
     def merged(self, *lines: int, onto: str = "main") -> Repo:

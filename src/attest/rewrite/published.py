@@ -108,10 +108,11 @@ class _Refs:
                 self.tracking[name] = oid
         self.remotes = [name for name in (repository.ask("remote") or "").split("\n") if name]
         self.mainline = mainline.names(repository)
-        names = [
-            r for r in self.remotes for ref in self.mainline if ref.startswith(f"{_REMOTES}{r}/")
-        ]
-        self.project = names[-1] if names and len(self.remotes) > 1 else None
+        project = self.mainline[-1].removeprefix(_REMOTES) if self.mainline else ""
+        several = len(self.remotes) > 1
+        self.project = next(
+            (r for r in self.remotes if project.startswith(f"{r}/") and several), ""
+        )
         self.heads = [name for name, oid in self.local.items() if oid in oids]
         self.checked_out = {repository.branch()} | {
             name for name, oid in self.local.items() if oid in tips
