@@ -178,7 +178,7 @@ class TestOtherPeople:
     def test_their_commits_in_the_branch_keep_all_but_the_parent(self, fork: Fork) -> None:
         fork.clone.git("switch", "-q", "-c", "topic")
         fork.change(3)
-        fork.change(13, "theirs", **THEIRS)
+        fork.change(13, "theirs", env=THEIRS)
         theirs = parts(fork.clone.raw())
         fork.change(23)
         fork.clone.git("push", "-q", "--no-verify", "-u", "origin", "topic")
@@ -238,7 +238,7 @@ class TestOtherPeople:
 
     def test_the_branch_is_somebody_elses(self, fork: Fork) -> None:
         fork.clone.git("switch", "-q", "-c", "topic")
-        fork.change(13, "theirs", **THEIRS)
+        fork.change(13, "theirs", env=THEIRS)
         fork.clone.git("push", "-q", "--no-verify", "-u", "origin", "topic")
         answer, _ = fork.red()
         before = fork.clone.head

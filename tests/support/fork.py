@@ -11,11 +11,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from attest.ci import Forge
 from support import forge, ruled
 from support.inside import Done
 from support.messages import edit
 from support.repo import Repo, environment
-from support.rewriting import again, filled
+from support.rewriting import Env, again, filled
 from support.terminal import Terminal
 
 UNHOOKED = ("-c", "core.hooksPath=/dev/null")
@@ -71,7 +72,9 @@ class Fork:
         self.clone.git("push", "-q", "--no-verify", *([push] if push else []), "origin", name)
         return made
 
-    def change(self, line: int, subject: str = "", where: Repo | None = None, **env: str) -> str:
+    def change(
+        self, line: int, subject: str = "", where: Repo | None = None, env: Env = None
+    ) -> str:
         """Commit a change of a line that nobody answered for; its id."""
         repo = where or self.clone
         edit(repo, line, f"line {line} by {subject or 'me'}")
@@ -101,24 +104,41 @@ class Fork:
         head_id = self.clone.git("--git-dir", str(self.fork), "rev-parse", branch)
         runner.git("fetch", "-q", str(self.project), base_id)
         runner.git("fetch", "-q", str(self.fork), f"refs/heads/{branch}")
+        runner.env |= self.variables("github", base_id, head_id, base)
+        return forge.run(runner, "check")
+
+    def variables(self, name: Forge, base: str, head: str, branch: str = "main") -> dict[str, str]:
+        """What a forge's runner says of the pull request.
+
+        Args:
+            base, head: ids.
+            branch: what the change is for.
+        """
+        if name == "gitlab":
+            return {
+                "GITLAB_CI": "true",
+                "CI_PIPELINE_SOURCE": "merge_request_event",
+                "CI_COMMIT_SHA": head,
+                "CI_MERGE_REQUEST_IID": "7",
+                "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": branch,
+            }
         event = {
             "pull_request": {
                 "number": 7,
                 "user": {"login": "author", "id": 1},
-                "base": {"sha": base_id, "ref": base},
-                "head": {"sha": head_id},
+                "base": {"sha": base, "ref": branch},
+                "head": {"sha": head},
             }
         }
-        path = root / "event.json"
+        path = self.clone.path.parent / "event.json"
         path.write_text(json.dumps(event), "utf-8")
-        runner.env |= {
+        return {
             "CI": "true",
-            "GITHUB_ACTIONS": "true",
+            f"{name.upper()}_ACTIONS": "true",
             "GITHUB_EVENT_NAME": "pull_request_target",
             "GITHUB_EVENT_PATH": str(path),
             "GITHUB_SERVER_URL": "https://github.com",
         }
-        return forge.run(runner, "check")
 
     def red(self, branch: str = "topic", base: str = "main") -> list[str]:
         """The check fails; the commands that it prints."""
