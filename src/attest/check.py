@@ -240,6 +240,8 @@ def _verdict(
         findings += task.adjusted(told)
     findings += dict.fromkeys(f for one in valid for f in one.findings)
     findings += task.adjusted(shortcomings.changed_rules(change))
+    mendable = not task.hidden and not any(f.code in UNMENDABLE for f in findings)
+    findings = [replace(one, again=one.again and mendable) for one in findings]
     failed = any(finding.severity == "error" for finding in findings)
     first = next(iter([*signed, *readable]), None)
     verdict = Verdict(
@@ -261,7 +263,7 @@ def _verdict(
         coverage,
         bool(scan.spans),
         tuple(one.block for one in readable if one.signed),
-        mendable=not task.hidden and not any(f.code in UNMENDABLE for f in findings),
+        mendable=mendable,
     )
 
 

@@ -15,6 +15,8 @@ from attest.errors import EnvironmentFault, NothingToJudge
 Forge = Literal["github", "gitlab", "forgejo"]
 MAX_EVENT = 32 << 20  # bytes; forges send whole pull requests
 
+MAX_BRANCH = 255  # characters; forges take no longer ones
+
 _OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}(?:\[bot\])?")
 _NAME_BASE = "Name the range yourself: attest check --base BASE, or attest check A..B"
@@ -34,6 +36,8 @@ class Run:
         login: who opened the pull request; None where the event does not say.
         actor: the same, for the policy's exemptions.
         login_id: the number of that account at the forge.
+        branch: the short name of the branch that the change is for; empty where the event
+            names none.
         server: the forge's URL; empty where it does not say.
     """
 
@@ -46,6 +50,7 @@ class Run:
     server: str = ""
     number: int | None = None
     login_id: int | None = None
+    branch: str = ""
 
     @property
     def why(self) -> str:
@@ -95,10 +100,12 @@ def _actions(env: Mapping[str, str], forge: Forge, named: str | None) -> Run | N
             server,
             event.number("pull_request", "number"),
             event.number("pull_request", "user", "id"),
+            event.branch("pull_request", "base", "ref"),
         )
     if event.has("merge_group"):
         base, head = (event.oid("merge_group", f"{end}_sha") for end in ("base", "head"))
-        return Run(forge, name, named or base, head, server=server)
+        branch = event.branch("merge_group", "base_ref")
+        return Run(forge, name, named or base, head, server=server, branch=branch)
     if name == "push":
         base, head = event.oid("before"), event.oid("after")
         return _pushed(Run(forge, name, named or base, head, server=server))
@@ -126,7 +133,8 @@ def _gitlab(env: Mapping[str, str], named: str | None) -> Run | None:
         head = _first(env, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", "CI_COMMIT_SHA")
         number = env.get("CI_MERGE_REQUEST_IID", "")
         iid = int(number) if number.isascii() and number.isdigit() else None
-        return Run("gitlab", "merge request", base, head, server=server, number=iid)
+        branch = _branch(env.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"))
+        return Run("gitlab", "merge request", base, head, server=server, number=iid, branch=branch)
     if source == "push":
         base, head = named or _first(env, "CI_COMMIT_BEFORE_SHA"), _first(env, "CI_COMMIT_SHA")
         return _pushed(Run("gitlab", "push", base, head, server=server))
@@ -146,6 +154,14 @@ def _first(env: Mapping[str, str], *names: str, remedy: str = _NAME_BASE) -> str
             return value
     are = "is" if len(names) == 1 else "are"
     raise NothingToJudge(f"{' and '.join(names)} {are} not set", remedy)
+
+
+def _branch(value: object) -> str:
+    """A branch by its short name; empty where it is none that git takes, so that nothing
+    else gets into a command that is printed (git-check-ref-format(1))."""
+    name = value.removeprefix("refs/heads/") if isinstance(value, str) else ""
+    fit = name.isprintable() and len(name) <= MAX_BRANCH and ".." not in name
+    return name if fit and not name.startswith("-") and not set(name) & set(" ~^:?*[\\") else ""
 
 
 class _Event:
@@ -190,6 +206,9 @@ class _Event:
         if not isinstance(found, str) or not _LOGIN.fullmatch(found):
             raise self._wrong(f"{'.'.join(keys)} is no login: {str(found)[:80]!r}")
         return found
+
+    def branch(self, *keys: str) -> str:
+        return _branch(self._get(*keys))
 
     def number(self, *keys: str) -> int | None:
         found = self._get(*keys)

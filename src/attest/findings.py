@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -33,9 +34,29 @@ Outcome = Literal["attested", "failed", "not-needed", "exempt", "tolerated"]
 SignerKind = Literal["trusted", "forge", "unknown"]
 
 
+DEFAULT_BRANCH = "main"
+"""What a remedy names where nobody knows the branch that a change is for."""
+
+
+WHERE = "In a clone of your fork, on the branch of the pull request:"
+
+
+def commands(start: str) -> tuple[str, str]:
+    """The two commands that make a red check green, in a clone, on the branch of the pull
+    request (docs/fix-a-red-check.md).
+
+    Args:
+        start: where the commits begin: the branch that they are for, or a commit.
+    """
+    return (f"attest answer {shlex.quote(f'{start}..HEAD')}", "git push --force-with-lease")
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is off, and its remedy (docs/findings.md)."""
+    """One thing that is off, and its remedy (docs/findings.md).
+
+    `again`: the remedy is that the commit's author answers again, and `commands` are how.
+    """
 
     code: Code
     message: str
@@ -43,6 +64,7 @@ class Finding:
     severity: Severity = "error"
     path: str | None = None
     line: int | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +98,22 @@ class Report:
     Args:
         base: the commit that the rules are from; None where they are the built-in ones.
         advisory: the policy wants a report, and no failure.
+        start: what the range of a remedy begins with: see `commands`.
     """
 
     range: str
     verdicts: tuple[Verdict, ...] = field(default=())
     base: str | None = None
     advisory: bool = False
+    start: str = DEFAULT_BRANCH
+
+    def remedy(self, finding: Finding) -> list[str]:
+        """The remedy of a finding, line by line; commands stand indented, below words that
+        say where to run them."""
+        lines = finding.hint.split("\n") if finding.hint else []
+        if finding.again and finding.severity == "error":
+            lines += [WHERE, *(f"  {command}" for command in commands(self.start))]
+        return lines
 
     @property
     def ok(self) -> bool:

@@ -64,7 +64,8 @@ def read(
                 Finding(
                     "block-invalid",
                     f"{place}: {error.reason}",
-                    "Attest the commit again: attest answer COMMIT",
+                    "Its author answers again.",
+                    again=True,
                 )
             )
     judged = [_judge(one, found, base, now) for one in parsed]
@@ -113,13 +114,15 @@ def _invalid(found: Block, error: SignatureInvalid) -> Finding:
         return Finding(
             "key-revoked",
             f"{error.message} (by {found.attester}, {found.key})",
-            "Attest the commit with a key that is good.",
+            "Its author chooses another key (attest init --key FILE), and answers again.",
+            again=True,
         )
     return Finding(
         "signature-invalid",
         f"{error.message} (by {found.attester}, {found.key})",
-        "The block was changed after it was signed, or its key is not good: attest the "
-        "commit again.",
+        "The block was changed after it was signed, or its key is not good: its author "
+        "answers again.",
+        again=True,
     )
 
 
@@ -130,7 +133,8 @@ def _unfit(found: Block, base: Base, now: datetime) -> Iterator[Finding]:
         yield Finding(
             "block-invalid",
             f"it claims to be made at {found.at:%Y-%m-%dT%H:%M:%SZ}, which is in the future",
-            "Set the attester's clock, and attest the commit again.",
+            "Its author sets the clock, and answers again.",
+            again=True,
         )
     wanted = text.normalise(base.policy.project) if base.policy.project else None
     if wanted is not None and found.project != wanted:
@@ -139,7 +143,8 @@ def _unfit(found: Block, base: Base, now: datetime) -> Iterator[Finding]:
             f"it was made for the project {found.project!r}, not for {wanted!r}"
             if found.project is not None
             else f"it names no project; this one is {wanted!r}",
-            "Attest the commit in a clone of this project: `attest answer COMMIT`.",
+            "Its author answers again, in a clone of this project.",
+            again=True,
         )
     if base.answers and found.rules not in base.accepted & set(select.SINCE):
         yield _unsupported(found.rules, base)
@@ -151,7 +156,7 @@ def _unsupported(rules: int, base: Base) -> Finding:
             "rules-unsupported",
             f"version {rules} of the rules chose what to ask; this attest knows "
             f"{', '.join(map(str, select.SINCE))}",
-            "Check with a newer attest, or attest the commit again with this one.",
+            "Check with a newer attest, or answer for the commit again with this one.",
         )
     accepted = sorted(base.accepted)
     since = select.SINCE.get(max(accepted))
@@ -159,5 +164,6 @@ def _unsupported(rules: int, base: Base) -> Finding:
         "rules-unsupported",
         f"version {rules} of the rules chose what to ask; the policy accepts "
         f"{', '.join(map(str, accepted))}",
-        f"Attest the commit again with attest {since or 'in its newest release'} or newer.",
+        f"Its author answers again, with attest {since or 'in its newest release'} or newer.",
+        again=True,
     )

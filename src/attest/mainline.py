@@ -8,6 +8,8 @@ from attest.errors import EnvironmentFault, NothingToJudge
 from attest.git.repository import Repository
 
 SETTING = "attest.base"
+BRANCHES = ("main", "master")
+"""What a default branch is called, where a clone does not know the remote's `HEAD`."""
 
 
 def revision(repository: Repository) -> str | None:
@@ -38,15 +40,43 @@ def found(repository: Repository) -> Iterator[str]:
     first = revision(repository)
     yield from [first] if first else []
     yield from _of_remotes(repository)
-    yield from _tips(repository, (f"refs/heads/{branch}" for branch in ("main", "master")))
+    yield from _tips(repository, (f"refs/heads/{branch}" for branch in BRANCHES))
+
+
+def names(repository: Repository) -> list[str]:
+    """The remote-tracking branches that changes are for, by their full names: what
+    `attest.base` names, and the default branch of the first remote that has one here."""
+    base = repository.config(SETTING)
+    named = repository.ask("rev-parse", "--symbolic-full-name", base) if base else None
+    found = [named] if named and named.startswith("refs/remotes/") else []
+    for remote in _remotes(repository):
+        symbolic = repository.ask("symbolic-ref", "--quiet", f"refs/remotes/{remote}/HEAD")
+        wanted = {symbolic, *(f"refs/remotes/{remote}/{branch}" for branch in BRANCHES)}
+        known = [name for name in repository.refs(f"refs/remotes/{remote}") if name in wanted]
+        if known:
+            return [*found, *known]
+    return found
 
 
 def _of_remotes(repository: Repository) -> Iterator[str]:
+    for remote in _remotes(repository):
+        wanted = (f"refs/remotes/{remote}/{branch}" for branch in ("HEAD", *BRANCHES))
+        yield from _tips(repository, wanted)
+
+
+def _remotes(repository: Repository) -> list[str]:
+    """The names of the remotes: `upstream` first, then `origin`."""
     remotes = [name for name in (repository.ask("remote") or "").split("\n") if name]
     first = ("upstream", "origin")
-    for remote in sorted(remotes, key=lambda r: (first.index(r) if r in first else 2, r)):
-        names = (f"refs/remotes/{remote}/{branch}" for branch in ("HEAD", "main", "master"))
-        yield from _tips(repository, names)
+    return sorted(remotes, key=lambda r: (first.index(r) if r in first else 2, r))
+
+
+def tracking(repository: Repository, branch: str) -> Iterator[str]:
+    """The remote-tracking branches of that name, by their full names; `upstream` first."""
+    for remote in _remotes(repository):
+        name = f"refs/remotes/{remote}/{branch}"
+        if repository.ask("rev-parse", "--verify", "--quiet", "--end-of-options", name):
+            yield name
 
 
 def _tips(repository: Repository, names: Iterator[str]) -> Iterator[str]:

@@ -4,15 +4,20 @@ job, and words for CONTRIBUTING. Files that are there already are left alone."""
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from attest import store, workflows
+from attest import origin, store, workflows
 from attest.base import SIGNERS
 from attest.ci import Forge
-from attest.errors import EnvironmentFault, UsageError
+from attest.errors import AttestError, EnvironmentFault, UsageError
+from attest.git import process
 from attest.git.repository import Repository
+from attest.origin import Origin, Unknown
 from attest.policy import presets, read, words
 from attest.policy.model import FILE
 
@@ -30,7 +35,7 @@ class Written:
     """What became of one file.
 
     Args:
-        done: `written`, `brought up to date`, or `left alone`.
+        done: `written`, `brought up to date`, `left alone`, …
         note: more about it, for people.
     """
 
@@ -39,8 +44,46 @@ class Written:
     note: str = ""
 
 
+def job(repository: Repository, forge: Forge | None) -> tuple[Forge | None, bool]:
+    """Whose CI job is meant, and whether it is missing.
+
+    Args:
+        forge: None to go by the remote.
+    """
+    forge = forge or next(filter(None, map(workflows.of_remote, _remotes(repository))), None)
+    return forge, forge is not None and not (repository.top() / workflows.path(forge)).exists()
+
+
+def suggestion(folder: str) -> str:
+    """A source that is the commit checked out in a clone of attest; empty where no remote is
+    known to have just that."""
+    with suppress(AttestError):
+        asked = partial(_look, folder)
+        (branch, *_) = asked("branch", "-r", "--contains", "HEAD", "--format=%(refname:short)")
+        clean = not asked("status", "--porcelain")
+        (url,) = asked("remote", "get-url", branch.partition("/")[0])
+        (commit,) = asked("rev-parse", "HEAD")
+        url = re.sub(r"(?:ssh://)?git@([^:/]+)[:/]", r"https://\1/", url)
+        return origin.parse(f"git+{url}@{commit}").spec if clean else ""
+    return ""
+
+
+def _look(folder: str, *args: str) -> list[str]:
+    """The lines that git prints in a folder."""
+    out = process.run(["-C", folder, *args], env=process.plain_environment()).stdout
+    lines = out.decode("utf-8", "replace").splitlines()
+    if not lines and args[0] != "status":
+        raise EnvironmentFault(f"git {args[0]} prints nothing in {folder}")
+    return lines
+
+
 def write(
-    repository: Repository, preset: str, forge: Forge | None, *, asked: bool = False
+    repository: Repository,
+    preset: str,
+    forge: Forge | None,
+    source: Origin | Unknown,
+    *,
+    asked: bool = False,
 ) -> Iterator[Written]:
     """Write what is missing.
 
@@ -48,6 +91,7 @@ def write(
         preset: the name of one.
         asked: the person named it.
         forge: None to go by the remote.
+        source: where the CI job gets attest from; where nobody knows, there is no job.
 
     Raises:
         UsageError: there is no such preset, or no work tree.
@@ -55,10 +99,10 @@ def write(
     """
     top = repository.top()
     begun = _with_project(presets.text(preset), _project(repository, top))
-    forge = forge or next(filter(None, map(workflows.of_remote, _remotes(repository))), None)
+    forge, missing = job(repository, forge)
     files = {FILE: begun, SIGNERS: _SIGNERS}
-    if forge is not None:
-        workflow = workflows.render(forge)
+    if forge is not None and isinstance(source, Origin):
+        workflow = workflows.render(forge, source)
         files[workflow.path] = workflow.text
     for path in (*files, CONTRIBUTING):
         _assert_writable(top / path)
@@ -73,10 +117,24 @@ def write(
         yield Written(
             "the CI job", "left alone", "no remote shows the forge; name it: --forge github"
         )
-    elif forge == "gitlab":
+    elif isinstance(source, Unknown) and missing:
+        yield Written(workflows.path(forge), "not written", _without_source(forge, source))
+    elif isinstance(source, Unknown):
+        yield Written(workflows.path(forge), "left alone", "it is there already")
+    elif missing and source.warning:
+        yield Written(workflows.path(forge), "not pinned by its content", source.warning)
+    if forge == "gitlab" and (top / workflows.path(forge)).exists():
         yield Written(".gitlab-ci.yml", "left alone", "include .gitlab/attest.yml in it")
     policy = read.read((top / FILE).read_bytes(), FILE)
     yield _contributing(top, words.contributing(policy))
+
+
+def _without_source(forge: Forge, source: Unknown) -> str:
+    spec = (suggestion(source.folder) if source.folder else "") or origin.EXAMPLE
+    return (
+        f"{source.why}\nSay where a runner gets attest from, and it is written "
+        f"(docs/ci.md):\n  attest init --maintainer --forge {forge} --source {shlex.quote(spec)}"
+    )
 
 
 def _contributing(top: Path, section: str) -> Written:

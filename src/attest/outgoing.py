@@ -16,8 +16,9 @@ from attest.findings import Verdict
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.prompts.item import Item
-from attest.rewrite import plan
+from attest.rewrite import named, published
 from attest.rewrite.journal import Journal
+from attest.rewrite.published import Published
 from attest.store import Answers, Store
 
 LISTED = 10
@@ -34,11 +35,15 @@ class Wanted:
         oids: the commits, parents before their children.
         tips: where their branches end.
         named: those of them that the person asked for by name.
+        remote: what remotes have of them.
+        notes: what the person should know of how their words were taken.
     """
 
     oids: tuple[str, ...]
     tips: tuple[str, ...]
     named: frozenset[str] = frozenset()
+    remote: Published = field(default_factory=Published)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +103,7 @@ class Found:
     @property
     def listing(self) -> list[str]:
         """What there is to do, commit by commit, in words."""
-        lines = []
-        if self.todo:
-            count = len(self.todo)
-            have = "has" if count == 1 else "have"
-            lines.append(f"{number(count, 'commit')} of yours {have} no attestation that holds:")
-            lines += [f"  {made.title}" for made in self.todo[:LISTED]]
-        if len(self.todo) > LISTED:
-            lines.append(f"  … and {len(self.todo) - LISTED} more")
+        lines = listed(self.todo)
         if self.successors:
             count = len(self.successors)
             lines.append(
@@ -128,8 +126,10 @@ class Found:
         if self.others:
             lines.append(f"{number(len(self.others), 'commit')} by other people, left alone")
         if self.published:
-            lines.append(f"{number(len(self.published), 'commit')} that a remote has, left alone")
-        return lines
+            count = number(len(self.published), "commit")
+            lines.append(f"{count} that a remote has, left alone: others may build on that")
+            lines.append(f"  {_by_name(self.published)}" if self.todo else "")
+        return list(filter(None, lines))
 
     @property
     def summary(self) -> str:
@@ -143,6 +143,20 @@ class Found:
         words.append(number(self.questions, "question"))
         minutes = sum(1 for item in self.items if item.lacking)
         return f"{', '.join(words)}: about {_duration(minutes)}"
+
+
+def listed(todo: Sequence[Made], which: str = "") -> list[str]:
+    """Commits that have no attestation, in words.
+
+    Args:
+        which: more about them, between their number and what is off.
+    """
+    if not todo:
+        return []
+    have = "has" if len(todo) == 1 else "have"
+    lines = [f"{number(len(todo), 'commit')} of yours{which} {have} no attestation that holds:"]
+    lines += [f"  {made.title}" for made in todo[:LISTED]]
+    return lines + ([f"  … and {len(todo) - LISTED} more"] if len(todo) > LISTED else [])
 
 
 def number(count: int, what: str) -> str:
@@ -161,17 +175,18 @@ def of_range(repository: Repository, isolated: Isolated, words: Sequence[str]) -
         NothingToJudge: one is unknown, or there is none.
         UsageError: a word is neither.
     """
-    oids: dict[str, None] = {}
-    tips, named = [], set()
-    for word in words:
-        found = check.commits(repository, isolated, word)
-        oids |= dict.fromkeys(found)
-        tips.append(found[-1])
-        if ".." not in word:
-            named |= set(found)
+    read = [named.read(repository, isolated, word) for word in words]
     head = repository.head()
+    tips = [one.oids[-1] for one in read]
     tips += [head] if head else []  # what is checked out comes along
-    return Wanted(tuple(oids), tuple(tips), frozenset(named))
+    single = frozenset(oid for one in read if not one.is_range for oid in one.oids)
+    oids = tuple(dict.fromkeys(oid for one in read for oid in one.oids))
+    ranges = [oid for oid in oids if oid not in single]
+    remote = published.look(repository, ranges, tips, repository.author().email)
+    notes = list(dict.fromkeys(one.note for one in read if one.note))
+    if remote.kept and repository.branch() is None:
+        notes.append(named.ON_NO_BRANCH)
+    return Wanted(oids, tuple(tips), single, remote, tuple(notes))
 
 
 def unpushed(repository: Repository, tips: Sequence[str], known: Sequence[str] = ()) -> Wanted:
@@ -226,8 +241,8 @@ class _Look:
         self.folder = str(repository.common_dir / "attest")
         quick.keep_for(self.folder, base.digest or "")
         self.settled = {oid.decode("ascii", "replace") for oid in quick.read(self.folder)}
-        self.public = plan.published(repository, wanted.oids) - wanted.named
-        fresh = [oid for oid in wanted.oids if oid not in self.public | wanted.named]
+        self.kept = wanted.remote.kept - wanted.named
+        fresh = [oid for oid in wanted.oids if oid not in self.kept | wanted.named]
         self.successors = Journal(repository).successors(fresh)
         self.me = repository.author().email.encode().lower()
         self.todo: list[Made] = []
@@ -254,7 +269,7 @@ class _Look:
         holds = judged.verdict.outcome == "attested" and not named and not stranger
         if judged.verdict.outcome in ("not-needed", "exempt") or holds:
             self.held.append(oid)
-        elif oid in self.public:
+        elif oid in self.kept:
             self.published.append(oid)
         elif not judged.mendable or self._needs_another_key(judged):
             self.stuck.append(judged.verdict)
@@ -359,4 +374,5 @@ def _by_name(oids: Sequence[str]) -> str:
     if not oids:
         return ""
     names = " ".join(oid[:10] for oid in oids) if len(oids) <= NAMED else "COMMIT..."
-    return f"To answer for them all the same, name them: attest answer {names}"
+    them = "it" if len(oids) == 1 else "them"
+    return f"To answer for {them} all the same, name {them}: attest answer {names}"

@@ -39,6 +39,7 @@ def plan_for(repository: Repository, isolated: Isolated, found: Found) -> Plan:
         found.wanted.tips,
         named=found.wanted.named,
         known=found.successors,
+        remote=found.wanted.remote,
     )
 
 

@@ -9,6 +9,7 @@ from attest import commit, mainline
 from attest.base import FOLDER
 from attest.ci import Run
 from attest.errors import UsageError
+from attest.findings import DEFAULT_BRANCH
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.policy.model import FILE
@@ -22,11 +23,21 @@ class Task:
         wanted: a range, or one revision.
         base: the commit that the rules are from; None where no rules apply.
         run: what CI says of it, where CI was asked.
+        named: the base as the command line names it; empty where CI does.
     """
 
     wanted: str
     base: str | None
     run: Run | None = None
+    named: str = ""
+
+    @property
+    def start(self) -> str:
+        """What the range of a remedy begins with, in the contributor's clone."""
+        if self.run is not None:
+            return self.run.branch or self.run.base[:12]
+        named = self.named.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+        return DEFAULT_BRANCH if named in ("", "HEAD", "@") else named
 
 
 def find(
@@ -52,15 +63,16 @@ def find(
         run = ci(named) if wanted is None else None
         if run is not None:
             return Task(f"{named}..{run.head}", named, run)
-        return Task(wanted or f"{base}..HEAD", named)
+        return Task(wanted or f"{base}..HEAD", named, named=base)
     if wanted is None:
         run = ci(None)
         if run is not None:
             return Task(f"{run.base}..{run.head}", repository.resolve(run.base), run)
         found = repository.default_base()
-        return Task(f"{found}..HEAD", repository.resolve(found))
+        return Task(f"{found}..HEAD", repository.resolve(found), named=found)
     if ".." in wanted:
-        return Task(wanted, repository.resolve(wanted.partition("..")[0] or "HEAD"))
+        start = wanted.partition("..")[0]
+        return Task(wanted, repository.resolve(start or "HEAD"), named=start)
     _assert_no_rules(repository, isolated, wanted)
     return Task(wanted, None)
 

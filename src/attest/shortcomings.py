@@ -33,7 +33,8 @@ def unattested(scan: block.Scan) -> Finding:
     return Finding(
         "unattested",
         f"the commit has no attestation{stray}",
-        "Its author answers for it: `attest answer COMMIT`, or a whole range of them.",
+        "Its author answers for it.",
+        again=True,
     )
 
 
@@ -45,14 +46,14 @@ def uncovered(coverage: Coverage) -> Iterator[Finding]:
         yield Finding(
             "hunk-not-covered",
             "this hunk is not the one that was attested",
-            "It was changed after the answers, or comes from elsewhere. "
-            "Answer for it: `attest answer COMMIT`.",
+            "It was changed after the answers, or comes from elsewhere: its author answers again.",
             path=text.showable(hunk.path),
             line=hunk.line,
+            again=True,
         )
     if len(open_hunks) > MAX_LISTED:
         more = len(open_hunks) - MAX_LISTED
-        yield Finding("hunk-not-covered", f"and {more} more hunks are not covered")
+        yield Finding("hunk-not-covered", f"and {more} more hunks are not covered", again=True)
 
 
 def unanswered(
@@ -66,7 +67,7 @@ def unanswered(
     known = [one.rules for one in blocks if one.rules in base.accepted & set(select.SINCE)]
     if not known:
         return  # each block has its `rules-unsupported`
-    hint = "Its author answers the rest: `attest answer COMMIT`."
+    hint = "Its author answers the rest."
     if any(one.policy != base.digest for one in blocks):
         hint += " (The attester was asked by another policy than the base's, or by none.)"
     rules = max(known)
@@ -81,7 +82,7 @@ def unanswered(
         if lacking and listed < MAX_LISTED:
             listed += 1
             place = text.showable(hunk.path)
-            yield Finding("answer-missing", lacking, hint, path=place, line=hunk.line)
+            yield Finding("answer-missing", lacking, hint, path=place, line=hunk.line, again=True)
     answered = _answered(change, coverage, base, rules)
     if answered < len(chosen):
         total = coverage.total
@@ -89,6 +90,7 @@ def unanswered(
             "answer-missing",
             f"{answered} of {total} hunks are answered; {len(chosen)} must be",
             hint,
+            again=True,
         )
 
 
@@ -122,6 +124,7 @@ def weak_answers(
                     found.remedy,
                     path=text.showable(item.hunk.path),
                     line=item.hunk.line,
+                    again=True,
                 )
 
 
@@ -241,9 +244,10 @@ def _without(presence: str, hunks: Sequence[Hunk], reach: Coverage) -> Iterator[
             f"this path needs a signature by a security key that the base knows, with a {presence}",
             "Attest it with a security key (ed25519-sk) that .attest/allowed_signers lists"
             + (", made with: ssh-keygen -O verify-required" if presence == "pin" else "")
-            + ".",
+            + ".\nChoose it first: attest init --key FILE",
             path=text.showable(hunk.path),
             line=hunk.line,
+            again=True,
         )
 
 
@@ -251,7 +255,8 @@ def _too_low(whose: str) -> Finding:
     return Finding(
         "level-too-low",
         f"every hunk is covered, but {whose} wants the exact change that was attested",
-        "Attest the commit as it is now: `attest answer COMMIT`.",
+        "Its author answers for the commit as it is now.",
+        again=True,
     )
 
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from importlib import resources
 
-from attest import __version__
 from attest.ci import Forge
+from attest.origin import Origin
 
 _PATHS: dict[Forge, str] = {
     "github": ".github/workflows/attest.yml",
@@ -30,10 +30,34 @@ class Workflow:
     text: str
 
 
-def render(forge: Forge) -> Workflow:
-    """The workflow of a forge; it installs this very version of attest."""
-    template = resources.files("attest") / "templates" / f"{forge}.yml"
-    return Workflow(_PATHS[forge], template.read_text("utf-8").replace("@VERSION@", __version__))
+def path(forge: Forge) -> str:
+    """Where the workflow of a forge is, from the root of the repository."""
+    return _PATHS[forge]
+
+
+def render(forge: Forge, origin: Origin) -> Workflow:
+    """The workflow of a forge.
+
+    Args:
+        origin: where it gets attest from.
+    """
+    template = (resources.files("attest") / "templates" / f"{forge}.yml").read_text("utf-8")
+    lines = []
+    for line in template.splitlines(keepends=True):
+        before, mark, after = line.partition("@ATTEST@")
+        if mark:
+            lines += [_step(before, words, origin) + after for words in origin.steps]
+        else:
+            lines.append(line)
+    return Workflow(path(forge), "".join(lines))
+
+
+def _step(before: str, words: str, origin: Origin) -> str:
+    """One call of pip, with what it reads where that is its standard input."""
+    if not words.endswith("/dev/stdin"):
+        return before + words
+    indent = before[: len(before) - len(before.lstrip())]
+    return f"{indent}echo '{origin.spec}' | {before.lstrip()}{words}"
 
 
 def of_remote(url: str) -> Forge | None:

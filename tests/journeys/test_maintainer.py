@@ -9,16 +9,19 @@ from pathlib import Path
 import pytest
 import yaml
 
-from attest import workflows
+from attest import origin, workflows
 from attest.ci import Forge
 from attest.policy import presets
 from support import forge, ruled
 from support.inside import Done
 from support.repo import EMAIL, Repo
 
+SPEC = f"git+https://git.example.org/attest@{'ab' * 20}"
+ORIGIN = origin.parse(SPEC)
+
 
 def maintain(repo: Repo, *options: str) -> Done:
-    return forge.run(repo, "init", "--maintainer", *options)
+    return forge.run(repo, "init", "--maintainer", "--yes", "--source", SPEC, *options)
 
 
 @pytest.mark.parametrize("preset", presets.names())
@@ -129,9 +132,10 @@ def test_the_forge_that_a_remote_shows(url: str, found: str | None) -> None:
 
 @pytest.mark.parametrize("name", ["github", "gitlab", "forgejo"])
 def test_a_job_is_yaml_and_lets_nobody_write_into_its_shell(name: Forge) -> None:
-    job = workflows.render(name)
+    job = workflows.render(name, ORIGIN)
     loaded = yaml.safe_load(job.text)
-    assert "@VERSION@" not in job.text
+    assert "@ATTEST@" not in job.text
+    assert f"'git-attest @ {SPEC}'" in job.text
     if name == "gitlab":
         assert loaded["attest"]["variables"]["GIT_DEPTH"] == "0"
         return
@@ -149,7 +153,7 @@ def test_the_github_job_fetches_base_and_head_and_judges_them(repo: Repo, key: P
     remote = repo.home / "server/me/kettle"
     repo.git("clone", "-q", "--bare", str(repo.path), str(remote))
     repo.git("-C", str(remote), "config", "uploadpack.allowAnySHA1InWant", "true")
-    steps = yaml.safe_load(workflows.render("github").text)["jobs"]["attest"]["steps"]
+    steps = yaml.safe_load(workflows.render("github", ORIGIN).text)["jobs"]["attest"]["steps"]
     env = {"REPOSITORY": remote.as_uri(), "BASE": base, "HEAD": head, "TOKEN": "secret"}
     folder = repo.home / "runner"
     folder.mkdir()

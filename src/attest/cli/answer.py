@@ -84,8 +84,10 @@ def answer(
     `attest undo` brings the old ones back. Every answer is kept at once: stop with
     Ctrl-C and go on later. Answers for hunks that did not change are used again.
 
-    Commits of a range that hold already, that a remote has, or that other people
-    wrote are left alone; name one by itself to answer for it all the same.
+    A range has all your commits that its beginning does not have, also those that you
+    pushed to a branch of your own: push them again with --force-with-lease. Commits that
+    hold already, that other people wrote, or that another branch of a remote has are left
+    alone; name one by itself to answer for it all the same.
 
     \b
     Examples:
@@ -165,6 +167,8 @@ def _commits(
             wanted = outgoing.unpushed(repository, tips)
         else:
             wanted = outgoing.of_range(repository, isolated, words)
+        for line in wanted.notes:
+            say(line)
         base = clone.base(repository, isolated)
         found = outgoing.find(repository, isolated, store, wanted, base)
         outgoing.assert_mendable(found)
@@ -177,7 +181,7 @@ def _commits(
         if found.nothing_to_do:
             return 0
         planned = journey.plan_for(repository, isolated, found)
-        for line in [*found.listing, found.summary]:
+        for line in [*found.listing, *planned.warnings, found.summary]:
             say(line)
         prompter = _prompter(repository, store, stack, how, command) if found.todo else None
         if prompter is not None:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from attest.cli import rules
 
-    from attest.ci import Run
+if TYPE_CHECKING:
     from attest.findings import Report
-    from attest.trust.login import Login
 
 
 class Format(StrEnum):
@@ -41,32 +37,9 @@ def check(
             help="Where the rules are from; without RANGE: check REF..HEAD.",
         ),
     ] = None,
-    signers: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--signers",
-            metavar="FILE",
-            help="More known keys, in OpenSSH's allowed_signers format. May be repeated.",
-        ),
-    ] = None,
-    forge: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--forge",
-            metavar="KIND[:LOGIN][@URL]",
-            help="Let the keys that a forge publishes for a login vouch for it: "
-            "github:LOGIN, gitlab, forgejo, codeberg. In CI the login is that of the event.",
-        ),
-    ] = None,
-    forge_cache: Annotated[
-        Path | None,
-        typer.Option(
-            "--forge-cache",
-            metavar="DIR",
-            envvar="ATTEST_FORGE_CACHE",
-            help="Keep fetched keys there for a while.",
-        ),
-    ] = None,
+    signers: rules.Signers = None,
+    forge: rules.Forges = None,
+    forge_cache: rules.Cache = None,
     actor: Annotated[
         str | None,
         typer.Option(
@@ -113,13 +86,10 @@ def check(
 
     from attest import check as journey
     from attest import ci, ranges
-    from attest.base import Base
     from attest.git.repository import Repository
     from attest.telling import say
-    from attest.trust import standing
 
     repository = Repository.find()
-    known = standing.load(signers) if signers else None
     now = datetime.now(UTC)
     look = cache(lambda base: ci.find(os.environ, base))
     with repository.isolated() as isolated:
@@ -128,36 +98,13 @@ def check(
             say(task.run.why)
         for note in ranges.left_out(repository, isolated, task):
             say(note)
-        forges = _forges(forge or [], forge_cache, lambda: task.run or look(task.base), now)
-        if task.base is None:
-            rules = Base.built_in(isolated, known, forges)
-        else:
-            rules = Base.read(isolated, task.base, signers=known, forges=forges, audit=audit)
+        logins = rules.logins(forge, forge_cache, lambda: task.run or look(task.base), now)
+        found = rules.read(isolated, task.base, signers, logins, audit=audit)
         named = actor or (task.run.actor if task.run else None) or ""
-        rules = replace(rules, actor=named, answers=not no_answers)
-        report = journey.check(repository, isolated, task.wanted, rules, now)
+        found = replace(found, actor=named, answers=not no_answers)
+        report = journey.check(repository, isolated, task.wanted, found, now)
+    report = replace(report, start=task.start)
     return _write(report, format_, quiet=quiet)
-
-
-def _forges(
-    given: Sequence[str], cache: Path | None, look: Callable[[], Run | None], now: datetime
-) -> list[Login]:
-    """The keys of each login that --forge names; the event's, where it names none."""
-    from attest.telling import say
-    from attest.trust import forge
-    from attest.trust.login import Login
-
-    found = []
-    for word in given:
-        spec = forge.parse(word)
-        if spec.login is None:
-            run = look()
-            if run is not None and run.login is None:
-                say(f"--forge {word}: the event {run.event!r} names no login; none is asked for")
-                continue
-            spec = spec.of_run(run)
-        found.append(Login(spec, cache=cache, now=now))
-    return found
 
 
 def _write(report: Report, format_: Format, *, quiet: bool) -> int:

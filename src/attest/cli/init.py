@@ -17,9 +17,11 @@ class ForgeName(StrEnum):
 
 
 if TYPE_CHECKING:
+    from attest.ci import Forge
     from attest.git.repository import Repository
     from attest.install import Installed
     from attest.keys import Key
+    from attest.origin import Origin, Unknown
 
 
 def init(
@@ -56,6 +58,16 @@ def init(
         ForgeName | None,
         typer.Option("--forge", help="With --maintainer, whose CI job; the remote's by default."),
     ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--source",
+            metavar="SPEC",
+            help="With --maintainer, where the CI job gets attest from: git+https://…@COMMIT, an "
+            "archive's URL with #sha256=…, or git-attest==VERSION; by default, where this attest "
+            "was installed from.",
+        ),
+    ] = None,
 ) -> int:
     """Set this clone up: choose the signing key, install the hooks.
 
@@ -68,16 +80,17 @@ def init(
       attest init
       attest init --key ~/.ssh/id_ed25519 --yes
       attest init --maintainer --preset linux
+      attest init --maintainer --forge github --source git+https://HOST/PATH@COMMIT
     """
     from attest import keys
     from attest.errors import UsageError
     from attest.git.repository import Repository
 
-    if (preset is not None or forge is not None) and not maintainer:
-        raise UsageError("--preset and --forge are for --maintainer", "Add --maintainer.")
+    if not maintainer and any(one is not None for one in (preset, forge, source)):
+        raise UsageError("--preset, --forge and --source are for --maintainer", "Add --maintainer.")
     repository = Repository.find()
     if maintainer:
-        return _maintain(repository, preset, forge)
+        return _maintain(repository, preset, forge, source, ask=not yes)
     chosen = _choose(repository, key, yes=yes)
     if repository.config(keys.SETTING) != chosen.value:
         repository.set_config(keys.SETTING, chosen.value)
@@ -113,22 +126,28 @@ def _record(repository: Repository, key: Key) -> None:
         print(f"  A hook finds {found.in_hook or 'none'}, a shell {found.here or 'none'}.")
 
 
-def _maintain(repository: Repository, preset: str | None, forge: ForgeName | None) -> int:
+def _maintain(
+    repository: Repository,
+    preset: str | None,
+    forge: ForgeName | None,
+    source: str | None,
+    *,
+    ask: bool,
+) -> int:
     """Write what a project needs, and say what is next."""
     import shlex
 
-    from attest import keys, maintainer
+    from attest import keys, maintainer, origin
     from attest.errors import AttestError
     from attest.signatures.signing import SigningKey
     from attest.text import showable
 
+    named: Forge | None = forge.value if forge else None
+    found = origin.parse(source) if source is not None else origin.of_installation()
+    if isinstance(found, origin.Unknown) and ask and maintainer.job(repository, named)[1]:
+        found = _ask_source(found)
     written = list(
-        maintainer.write(
-            repository,
-            preset or "default",
-            forge.value if forge else None,
-            asked=preset is not None,
-        )
+        maintainer.write(repository, preset or "default", named, found, asked=preset is not None)
     )
     for one in written:
         first, *more = one.note.split("\n")
@@ -152,6 +171,28 @@ def _maintain(repository: Repository, preset: str | None, forge: ForgeName | Non
     print("     and commit; in words: attest policy explain --base HEAD; then push")
     print("  4. make the job `attest` a required check of the branch (docs/ci.md)")
     return 0
+
+
+def _ask_source(unknown: Unknown) -> Origin | Unknown:
+    """Ask where the CI job gets attest from; nothing is an answer, too."""
+    from attest import maintainer, origin
+    from attest.errors import UsageError
+    from attest.prompts.terminal import has_terminal
+    from attest.text import showable
+
+    if not has_terminal():
+        return unknown
+    guess = maintainer.suggestion(unknown.folder) if unknown.folder else ""
+    question = (
+        f"Where does the CI job get attest from? ({showable(unknown.why)}.)\n"
+        f"For example: {origin.EXAMPLE}. A dash leaves the job out."
+    )
+    while (said := _ask(question, guess or "-", keep=True)) != "-":
+        try:
+            return origin.parse(said)
+        except UsageError as error:
+            question = f"{showable(error.message)}.\nAnother one, or a dash"
+    return unknown
 
 
 def _project(repository: Repository, *, ask: bool) -> None:
@@ -281,13 +322,14 @@ def _make(repository: Repository, *, yes: bool) -> Key:
     return made
 
 
-def _ask(question: str, default: str) -> str:
+def _ask(question: str, default: str, *, keep: bool = False) -> str:
     from attest.prompts.terminal import open_terminal
     from attest.prompts.tty import read_plain
 
     with open_terminal() as terminal:
         print(f"{question} [{default}]", file=terminal.writer)
-        return read_plain(terminal).lower() or default
+        said = read_plain(terminal)
+        return (said.strip() if keep else said.lower()) or default
 
 
 def _report(installed: Installed) -> None:

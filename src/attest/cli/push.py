@@ -24,7 +24,8 @@ def push(ctx: typer.Context) -> int:
     Takes the arguments of `git push`. Asks git what it would send, asks you about
     those of your commits that have no attestation, puts the answers into their
     messages, and runs `git push`. Where all are attested it only pushes; with
-    --dry-run it asks nothing.
+    --dry-run it asks nothing. Of commits that are pushed already it names those that
+    have no attestation, and the two commands that answer for them.
 
     \b
     Examples:
@@ -41,12 +42,56 @@ def push(ctx: typer.Context) -> int:
     command = " ".join(["attest push", *map(shlex.quote, ctx.args)])
     asking.assert_person(repository, command)
     asking.recover(repository)
-    names, old = _updates(heard)
+    names, old, there = _updates(heard)
     if not _answered(repository, names, _ids(repository, old)):
         say("not signed, so nothing was pushed; your answers are kept. To go on:")
         say(f"  {command}")
         return 1
-    return process.call(["push", *ctx.args])
+    again = shlex.join(["git", "push", "--force-with-lease", *heard])
+    lines = _pushed_before(repository, [*names, *there], again)
+    code = process.call(["push", *ctx.args])
+    for line in lines if code == 0 else ():
+        say(line)
+    return code
+
+
+def _pushed_before(repository: Repository, names: list[str], again: str) -> list[str]:
+    """What is off with one's own commits that the remote has already, in words: git sends
+    nothing of them, and the project's check may be red because of them.
+
+    Args:
+        names: what the push is about, as git names it; all that is new has been answered for.
+        again: the command that replaces what the remote has.
+    """
+    from attest import clone, mainline, outgoing
+    from attest.errors import NothingToJudge
+    from attest.findings import commands
+    from attest.hook import pushes
+    from attest.store import Store
+
+    start = next(iter(mainline.names(repository)), None)
+    names = [(repository.branch() or name) if name == "HEAD" else name for name in names]
+    heads = [name for name in names if name.startswith("refs/heads/")]
+    if start is None or not heads:
+        return []
+    store = Store(repository.common_dir, repository.git_dir)
+    lines = []
+    with repository.isolated() as isolated:
+        base = clone.base(repository, isolated)
+        for name in dict.fromkeys(heads):
+            try:
+                wanted = outgoing.of_range(repository, isolated, [f"{start}..{name}"])
+                found = outgoing.find(repository, isolated, store, wanted, base)
+            except NothingToJudge:
+                continue  # it has nothing that the project's branch does not have
+            if found.todo:
+                lines += outgoing.listed(found.todo, ", pushed already,")
+                answer, _ = commands(start.removeprefix("refs/remotes/"))
+                switch = repository.branch() != name
+                lines.append("To answer for them, and to replace them there:")
+                lines += [f"  git switch {pushes.short(repository, name)}"] if switch else []
+                lines += [f"  {answer}", f"  {again}"]
+    return lines
 
 
 def _answered(repository: Repository, names: list[str], known: list[str]) -> bool:
@@ -131,8 +176,9 @@ def _ids(repository: Repository, names: list[str]) -> list[str]:
     return [oid for oid in found if oid]
 
 
-def _updates(args: list[str]) -> tuple[list[str], list[str]]:
-    """What `git push` would send, and what the remote has there now, asked of git.
+def _updates(args: list[str]) -> tuple[list[str], list[str], list[str]]:
+    """What `git push` would send, what the remote has there now, and what it need not
+    send, asked of git.
 
     Raises:
         EnvironmentFault: git would not push; it has said why.
@@ -151,4 +197,5 @@ def _updates(args: list[str]) -> tuple[list[str], list[str]]:
     found = [match for match in found if not match[3].startswith(quick.NO_PROJECT)]
     sent = [match[2] for match in found if match[2] and match[1] != "="]
     has = [match[2] if match[1] == "=" else match[4] for match in found]
-    return sent, [name for name in has if name]
+    same = [match[2] for match in found if match[2] and match[1] == "="]
+    return sent, [name for name in has if name], same

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from attest.cli import rules
+
 if TYPE_CHECKING:
     from attest.base import Base
     from attest.block import AttestedHunk
@@ -23,25 +25,38 @@ def show(
         str,
         typer.Argument(metavar="REV", show_default=False, help="The commit; HEAD by default."),
     ] = "HEAD",
+    base: Annotated[
+        str | None,
+        typer.Option(
+            "--base",
+            metavar="REF",
+            help="Commit whose policy and signers apply; by default those that this clone goes by.",
+        ),
+    ] = None,
+    signers: rules.Signers = None,
+    forge: rules.Forges = None,
+    forge_cache: rules.Cache = None,
 ) -> int:
-    """Show a commit's hunks, each with its answers.
+    """Show a commit's verdict, and its hunks, each with its answers.
 
-    What the attester is unsure of comes first. Places come from the commit
-    itself, not from what the block says of them; so do the questions, in the
-    words of this version of attest.
+    The verdict is that of `attest check --base REF REV`, with the same options. What the
+    attester is unsure of comes first. Places come from the commit itself, not from
+    what the block says of them; so do the questions, in the words of this version
+    of attest.
 
     \b
     Examples:
       attest show
       attest show v1.2.0
+      attest show HEAD~2 --base origin/main --forge github:LOGIN
     """
-    from dataclasses import replace
     from datetime import UTC, datetime
 
     from attest import check as journey
-    from attest import clone
+    from attest import mainline
     from attest.cli.output import writer
     from attest.errors import UsageError
+    from attest.findings import DEFAULT_BRANCH, Report
     from attest.formats import text
     from attest.git.repository import Repository
 
@@ -49,14 +64,22 @@ def show(
         raise UsageError(f"{rev!r} is a range", "Name one commit; for ranges: attest check.")
     repository = Repository.find()
     oid = repository.resolve(rev)
+    named = repository.resolve(base) if base else mainline.revision(repository)
+    now = datetime.now(UTC)
     with repository.isolated() as isolated:
-        base = clone.base(repository, isolated)
-        judged = journey.judge(isolated, oid, base, datetime.now(UTC), keep=True)
-        asked = _asked(judged, base)
+        logins = rules.logins(forge, forge_cache, lambda: None, now)
+        found = rules.read(isolated, named, signers, logins)
+        judged = journey.judge(isolated, oid, found, now, keep=True)
+        asked = _asked(judged, found)
     write = writer()
-    told = [f for f in judged.verdict.findings if f.code != "signer-unknown"]
-    text.render_commit(replace(judged.verdict, findings=tuple(told)), write)
-    write("  who may sign is not looked at here: attest check", "dim")
+    start = base or next(iter(mainline.names(repository)), DEFAULT_BRANCH)
+    start = start.removeprefix("refs/remotes/")
+    report = Report(rev, (judged.verdict,), found.oid, found.advises, start)
+    text.render_commit(report, write)
+    if found.oid is not None:
+        write(f"  rules from {found.oid[:10]}", "dim")
+    if not forge and any(one.code == "signer-unknown" for one in judged.verdict.findings):
+        write("  keys that a forge publishes are not looked at here: add --forge", "dim")
     _hunks(judged, asked, write)
     return 0
 

@@ -65,7 +65,7 @@ def model(report: Report) -> ReportModel:
         base=report.base,
         advisory=report.advisory,
         ok=report.ok,
-        commits=[_commit(verdict) for verdict in report.verdicts],
+        commits=[_commit(verdict, report) for verdict in report.verdicts],
     )
 
 
@@ -76,7 +76,7 @@ def render(report: Report) -> str:
     return json.dumps(model(report).model_dump(), ensure_ascii=True, indent=2)
 
 
-def _commit(verdict: Verdict) -> CommitModel:
+def _commit(verdict: Verdict, report: Report) -> CommitModel:
     return CommitModel(
         oid=verdict.oid,
         subject=_text(verdict.subject),
@@ -94,7 +94,7 @@ def _commit(verdict: Verdict) -> CommitModel:
                 path=f.path,
                 line=f.line,
                 message=_text(f.message),
-                hint=f.hint,
+                hint="\n".join(report.remedy(f)),
             )
             for f in verdict.findings
         ],

@@ -39,7 +39,7 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
     hinted: set[str] = set()
     for verdict in report.verdicts:
         if not quiet or verdict.outcome == "failed":
-            _commit(verdict, write, hinted, quiet=quiet)
+            _commit(verdict, report, write, hinted, quiet=quiet)
     if not quiet or not report.ok:
         write(_summary(report), "bold green" if report.ok else "bold red")
         if report.base is not None:
@@ -48,12 +48,15 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
             write("advisory: the policy wants this reported, and no failure (exit code 0)", "")
 
 
-def render_commit(verdict: Verdict, write: Write) -> None:
-    """Write the verdict on one commit, without a summary."""
-    _commit(verdict, write, set(), quiet=False)
+def render_commit(report: Report, write: Write) -> None:
+    """Write the verdict on the one commit of a report, without a summary."""
+    (verdict,) = report.verdicts
+    _commit(verdict, report, write, set(), quiet=False)
 
 
-def _commit(verdict: Verdict, write: Write, hinted: set[str], *, quiet: bool) -> None:
+def _commit(
+    verdict: Verdict, report: Report, write: Write, hinted: set[str], *, quiet: bool
+) -> None:
     subject = showable(verdict.subject)
     subject = f"{subject[:59]}…" if len(subject) > 60 else subject
     write(f"{verdict.outcome:<10}  {verdict.oid[:10]}  {subject}", _STYLES[verdict.outcome])
@@ -69,20 +72,21 @@ def _commit(verdict: Verdict, write: Write, hinted: set[str], *, quiet: bool) ->
         write(f"{_INDENT}{showable(verdict.key or '')}", "dim")
     for finding in verdict.findings:
         if not quiet or finding.severity == "error":
-            _finding(finding, write, hinted)
+            _finding(finding, report, write, hinted)
 
 
-def _finding(finding: Finding, write: Write, hinted: set[str]) -> None:
-    """Write a finding; a remedy that was given above is not repeated."""
+def _finding(finding: Finding, report: Report, write: Write, hinted: set[str]) -> None:
+    """Write a finding; what was said of remedies above is not repeated."""
     place = showable(finding.path) if finding.path else ""
     if place and finding.line is not None:
         place += f":{finding.line}"
     style = "red" if finding.severity == "error" else "yellow"
     write(f"  {finding.severity}: {finding.code}{': ' + place if place else ''}", style)
     write(f"    {showable(finding.message)}", "")
-    if finding.hint and finding.hint not in hinted:
-        hinted.add(finding.hint)
-        write(f"    {showable(finding.hint)}", "dim")
+    for line in report.remedy(finding):
+        if line not in hinted:
+            hinted.add(line)
+            write(f"    {showable(line)}", "" if line.startswith(" ") else "dim")
 
 
 def _summary(report: Report) -> str:

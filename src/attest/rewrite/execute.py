@@ -250,7 +250,8 @@ def told(plan: Plan, record: Record) -> list[str]:
         f"the old tips are kept under {record.backup}; attest undo brings them back",
     ]
     if plan.published:
-        lines.append("a remote has old commits: push with git push --force-with-lease")
+        lines.append("a remote has old commits; to replace them there:")
+        lines += [f"  {command}" for command in plan.pushes]
     if plan.others:
         lines.append(f"{len(plan.others)} by other people: their message and author are unchanged")
     for tag in plan.tags[:_TOLD]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import shlex
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from attest import commit, keys
@@ -10,6 +11,8 @@ from attest.errors import EnvironmentFault, UsageError
 from attest.git import operations
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
+from attest.rewrite import published
+from attest.rewrite.published import Published
 from attest.signatures.commits import CommitSigner
 
 _SHOWN = 10
@@ -53,6 +56,8 @@ class Plan:
         above: branches that build on the old commits and stay on them.
         others: commits by other people that only get a new parent.
         published: whether a remote has commits that are written anew.
+        pushes: the commands that replace them there.
+        shared: those of the others that a remote has.
         ordered: whether the new commits need times in the order of the old ones:
             git takes several merge bases in that order.
         signer: who signs commits again; None where none is signed.
@@ -65,12 +70,29 @@ class Plan:
     above: tuple[str, ...]
     others: tuple[str, ...]
     published: bool
+    pushes: tuple[str, ...]
+    shared: tuple[str, ...]
     ordered: bool
     signer: CommitSigner | None
 
     @property
     def branches(self) -> list[str]:
         return [ref.name.removeprefix("refs/heads/") for ref in self.refs]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a person should know before anything is asked."""
+        if not self.published:
+            return []
+        lines = ["a remote has these commits already: a forced push replaces them there"]
+        if self.shared:
+            count = len(self.shared)
+            what = "1 commit by other people is" if count == 1 else f"{count} by other people are"
+            lines.append(
+                f"{what} on top of them there, and will get a new parent: whoever works on that "
+                "branch has to take over the new version (git pull --rebase)"
+            )
+        return lines
 
 
 def plan(
@@ -81,6 +103,7 @@ def plan(
     *,
     named: Collection[str] = (),
     known: Mapping[str, str] | None = None,
+    remote: Published | None = None,
 ) -> Plan:
     """Plan to put blocks into commits.
 
@@ -92,6 +115,8 @@ def plan(
             published or someone else's.
         known: old commits that have a new version already: what builds on them is
             put onto that.
+        remote: what remotes have of ranges that the person named, and may be replaced
+            there.
 
     Raises:
         UsageError: a target may not be rewritten, with the reason.
@@ -99,16 +124,19 @@ def plan(
     """
     heads = _refs(repository, "refs/heads")
     head = repository.head()
-    public = published(repository, targets)
-    _assert_named("published already", sorted(public), named)
+    public = published.of(repository, targets)
+    remote = remote or Published()
+    free = {*named, *remote.free}
+    _assert_named("published already", sorted(public), free)
     known = dict(known or {})
     wanted = [*known, *targets]
-    affected = _affected(repository, wanted, tips, bounded=not public)
+    bounds = _bounds(public, named, remote)
+    affected = _affected(repository, wanted, tips, bounds)
     refs = _moving(repository, affected, heads, head)
     lost = _lost(affected, wanted, refs)
     if lost and (targets or not refs):
         more = [*tips, *_containing(repository, lost)]
-        affected = _affected(repository, wanted, more, bounded=not public)
+        affected = _affected(repository, wanted, more, bounds)
         refs = _moving(repository, affected, heads, head)
     _assert_reached(affected, targets, refs, known)
     operations.assert_idle(repository, {ref.name for ref in refs})
@@ -125,6 +153,8 @@ def plan(
         tuple(_above(repository, affected, heads, moved)),
         tuple(oid for oid in others if oid not in set(targets)),
         bool(public),
+        tuple(_pushes(repository, refs, remote)) if public else (),
+        tuple(sorted(published.of(repository, others) - set(targets))) if public else (),
         any(_several_bases(repository, step) for step in steps),
         _signer(repository, steps, mine),
     )
@@ -149,25 +179,48 @@ def _short(oids: Collection[str]) -> str:
     return shown + (", …" if len(oids) > _SHOWN else "")
 
 
-def published(repository: Repository, targets: Sequence[str]) -> set[str]:
-    """Those of *targets* that a remote has, as far as this clone knows."""
-    stdin = "\n".join(targets).encode()
-    out = repository.git("rev-list", "--stdin", "--not", "--remotes", stdin=stdin)
-    return set(targets) - set(out.decode("ascii").split())
+def _bounds(
+    public: Collection[str], named: Collection[str], remote: Published
+) -> Sequence[str] | None:
+    """Commits behind which no target is, and so nothing that builds on one; None for all
+    that remotes have."""
+    if not public:
+        return None
+    return () if any(oid in named for oid in public) else remote.bounds
+
+
+def _pushes(repository: Repository, refs: Sequence[Ref], remote: Published) -> Iterator[str]:
+    """What replaces the old commits at the remotes."""
+    command = "git push --force-with-lease"
+    head, plain = repository.branch(), repository.ask("rev-parse", "--verify", "--quiet", "@{push}")
+    moved = {ref.name for ref in refs}
+    found: dict[str, list[str]] = {}
+    for one in remote.own:
+        name = f"refs/heads/{one.local}"
+        if name in moved and not (name == head and plain):
+            found.setdefault(one.remote, []).append(one.refspec)
+    if (head in moved and plain) or not found:
+        yield command
+    for where, specs in found.items():
+        yield f"{command} {shlex.join([where, *specs])}"
 
 
 def _affected(
-    repository: Repository, targets: Sequence[str], tips: Sequence[str], *, bounded: bool
+    repository: Repository,
+    targets: Sequence[str],
+    tips: Sequence[str],
+    bounds: Sequence[str] | None,
 ) -> dict[str, list[str]]:
     """The targets that *tips* reach and all their descendants up to *tips*,
     parents first, each with its parents.
 
     Args:
-        bounded: no target is published, so that no published commit is looked at.
+        bounds: see `_bounds`.
     """
-    limits = ["--not", "--remotes"] if bounded else []
-    args = ["rev-list", "--parents", "--topo-order", "--reverse", "--stdin", *limits]
-    out = repository.git(*args, stdin="\n".join(tips).encode()).decode("ascii")
+    limits = ["--not", "--remotes"] if bounds is None else []
+    args = ["rev-list", "--parents", "--topo-order", "--reverse", "--ignore-missing", "--stdin"]
+    stdin = "\n".join([*tips, *(f"^{oid}" for oid in bounds or ())]).encode()
+    out = repository.git(*args, *limits, stdin=stdin).decode("ascii")
     wanted, found = set(targets), dict[str, list[str]]()
     for line in out.splitlines():
         oid, *parents = line.split(" ")
@@ -297,6 +350,17 @@ def _signer(repository: Repository, steps: Sequence[Step], mine: bytes) -> Commi
         if reason:
             raise EnvironmentFault(
                 f"commit {step.oid[:10]} is signed, and would lose its signature: {reason}",
-                "Set git up to sign as it did then, or leave that commit out of what you push.",
+                _without(step),
             )
     return signer
+
+
+def _without(step: Step) -> str:
+    """What to do about a commit that cannot be signed again. A merge of the project's
+    branch, which a forge makes at the press of a button, is not needed."""
+    if len(step.parents) == 2:
+        return (
+            "Leave the merge out: put your commits onto what it merged, and answer again.\n"
+            f"  git rebase {step.parents[1][:10]}"
+        )
+    return "Set git up to sign as it did then, or leave that commit out of what you push."

@@ -15,7 +15,14 @@ from attest.signatures import allowed_signers, sshsig
 from attest.signatures.allowed_signers import Signer
 from attest.trust.known import Known
 
-_ADD = "A maintainer lists the key for that address, or the commit is attested with a known key."
+_ADD = (
+    "A maintainer lists the key for that address; or its author chooses a known key "
+    "(attest init --key FILE), and answers again: attest answer COMMIT"
+)
+_OTHER = (
+    "Its author chooses a key that is good now (attest init --key FILE), and answers again: "
+    "attest answer COMMIT"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,7 @@ def _refused(block: Block, known: Known, now: datetime) -> tuple[str, str] | Non
     if not any(_good(signer, known.moments(block, now)) for signer in mine):
         return (
             f"{block.fingerprint} is past its valid-before, or not yet past its valid-after",
-            "Attest the commit with a key that is good now.",
+            _OTHER,
         )
     return None
 
@@ -142,7 +149,8 @@ def _revoked(block: Block, reason: str) -> Finding:
     return Finding(
         "key-revoked",
         f"{block.fingerprint} is revoked" + (f": {text.showable(reason)}" if reason else ""),
-        "Attest the commit with a key that is good.",
+        "Its author chooses another key (attest init --key FILE), and answers again.",
+        again=True,
     )
 
 
@@ -150,5 +158,6 @@ def _mismatch(block: Block, author_email: bytes) -> Finding:
     return Finding(
         "attester-mismatch",
         f"attested by {block.email}, but the author is {author_email.decode('utf-8', 'replace')}",
-        "The commit's author attests it, or a signer that the project knows.",
+        "The commit's author answers for it, or a signer that the project knows.",
+        again=True,
     )

@@ -1,0 +1,91 @@
+"""Who may sign, and by which rules: what `check` and `show` have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from attest.base import Base
+    from attest.ci import Run
+    from attest.git.isolated import Isolated
+    from attest.trust.login import Login
+
+Signers = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--signers",
+        metavar="FILE",
+        help="More known keys, in OpenSSH's allowed_signers format. May be repeated.",
+    ),
+]
+Forges = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--forge",
+        metavar="KIND[:LOGIN][@URL]",
+        help="Let the keys that a forge publishes for a login vouch for it: "
+        "github:LOGIN, gitlab, forgejo, codeberg. In CI the login is that of the event.",
+    ),
+]
+Cache = Annotated[
+    Path | None,
+    typer.Option(
+        "--forge-cache",
+        metavar="DIR",
+        envvar="ATTEST_FORGE_CACHE",
+        help="Keep fetched keys there for a while.",
+    ),
+]
+
+
+def read(
+    isolated: Isolated,
+    oid: str | None,
+    signers: Sequence[Path] | None,
+    logins: Sequence[Login],
+    *,
+    audit: bool = False,
+) -> Base:
+    """The rules of a commit, with who is known besides; the built-in ones without one.
+
+    Raises:
+        UsageError: a file of signers cannot be read.
+        EnvironmentFault: a file of the rules is wrong.
+    """
+    from attest.base import Base
+    from attest.trust import standing
+
+    known = standing.load(signers) if signers else None
+    if oid is None:
+        return Base.built_in(isolated, known, logins)
+    return Base.read(isolated, oid, signers=known, forges=logins, audit=audit)
+
+
+def logins(
+    given: Sequence[str] | None,
+    cache: Path | None,
+    look: Callable[[], Run | None],
+    now: datetime,
+) -> list[Login]:
+    """The keys of each login that --forge names; the event's, where it names none."""
+    from attest.telling import say
+    from attest.trust import forge
+    from attest.trust.login import Login
+
+    found = []
+    for word in given or ():
+        spec = forge.parse(word)
+        if spec.login is None:
+            run = look()
+            if run is not None and run.login is None:
+                say(f"--forge {word}: the event {run.event!r} names no login; none is asked for")
+                continue
+            spec = spec.of_run(run)
+        found.append(Login(spec, cache=cache, now=now))
+    return found

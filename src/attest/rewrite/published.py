@@ -1,0 +1,251 @@
+"""Which commits that a remote has may be rewritten all the same, because a range names them.
+
+A contributor's own topic branch, pushed to their fork, may be: a red check asks for it. What
+anybody else builds on may not, above all what the project has merged (docs/adr/0010).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from attest import mainline
+from attest.git.repository import Repository
+
+_REMOTES, _HEADS = "refs/remotes/", "refs/heads/"
+_NO_BRANCHES = ("refs/pull/", "refs/merge-requests/", "refs/pull-requests/", "refs/changes/")
+"""Where forges keep what is proposed to them (in GitHub's and Forgejo's, GitLab's, Bitbucket's
+and Gerrit's words). They follow the branch that was pushed, and nobody builds on them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """A branch of a remote that a local branch is pushed to. Names are short but for `ref`,
+    the remote-tracking one."""
+
+    ref: str
+    remote: str
+    branch: str
+    local: str
+
+    @property
+    def refspec(self) -> str:
+        return self.local if self.local == self.branch else f"{self.local}:{self.branch}"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What remotes have of the commits of ranges, as far as this clone knows.
+
+    Args:
+        own: the counterparts that a forced push may replace.
+        free: published commits that may be rewritten: nobody but these branches has them.
+        kept: published commits that stay, although a range names them.
+        bounds: commits up to which everything stays; no free commit is behind them.
+    """
+
+    own: tuple[Counterpart, ...] = ()
+    free: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
+    bounds: tuple[str, ...] = ()
+
+
+def of(repository: Repository, oids: Sequence[str]) -> set[str]:
+    """Those of *oids* that a remote has, as far as this clone knows."""
+    stdin = "\n".join(oids).encode()
+    out = repository.git("rev-list", "--stdin", "--not", "--remotes", stdin=stdin)
+    return set(oids) - set(out.decode("ascii").split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Commit:
+    parents: tuple[str, ...]
+    author: str
+    committer: str
+
+
+def look(repository: Repository, oids: Sequence[str], tips: Sequence[str], mine: str) -> Published:
+    """Sort what remotes have of the commits of ranges.
+
+    Args:
+        oids: the commits; parents before their children.
+        tips: where the ranges end, and HEAD.
+        mine: the address of whoever rewrites.
+    """
+    public = of(repository, oids)
+    if not public:
+        return Published()
+    refs = _Refs(repository, set(oids), set(tips), mine)
+    own = refs.own()
+    bounds = tuple(refs.bounds({one.ref for one in own}))
+    limits = "\n".join([*oids, *(f"^{oid}" for oid in bounds)]).encode()
+    out = repository.git("rev-list", "--ignore-missing", "--stdin", stdin=limits)
+    beyond = set(out.decode("ascii").split())
+    taken = _taken(_commits(repository, oids), tips, mine.lower()) & public
+    kept = (public - beyond) | taken
+    return Published(tuple(own), frozenset(public - kept), frozenset(kept), bounds)
+
+
+class _Refs:
+    """The branches of a clone and of its remotes."""
+
+    def __init__(
+        self, repository: Repository, oids: Collection[str], tips: Collection[str], mine: str
+    ) -> None:
+        self.repository, self.mine = repository, mine
+        form = "--format=%(objectname) %(symref) %(push) %(refname)"
+        self.tracking: dict[str, str] = {}
+        self.local: dict[str, str] = {}
+        self.pushed: dict[str, str] = {}
+        out = repository.git("for-each-ref", form, _REMOTES, _HEADS)
+        for line in filter(None, out.decode("utf-8", "surrogateescape").split("\n")):
+            oid, symbolic, push, name = line.split(" ", 3)
+            if name.startswith(_HEADS):
+                self.local[name] = oid
+                self.pushed[name] = push
+            elif not symbolic:
+                self.tracking[name] = oid
+        self.remotes = [name for name in (repository.ask("remote") or "").split("\n") if name]
+        self.mainline = mainline.names(repository)
+        project = self.mainline[-1].removeprefix(_REMOTES) if self.mainline else ""
+        several = len(self.remotes) > 1
+        self.project = next(
+            (r for r in self.remotes if project.startswith(f"{r}/") and several), ""
+        )
+        self.heads = [name for name, oid in self.local.items() if oid in oids]
+        self.checked_out = {repository.branch()} | {
+            name for name, oid in self.local.items() if oid in tips
+        }
+
+    def own(self) -> list[Counterpart]:
+        """The branches that the local ones in the range are pushed to. By the same name,
+        they are one's own. By another name, as a remote's default branch, or in the
+        project's own repository beside a fork, they are only where nobody else has put a
+        commit there."""
+        found: dict[str, Counterpart] = {}
+        for head in self.heads:
+            local = head.removeprefix(_HEADS)
+            same = [f"{_REMOTES}{remote}/{local}" for remote in self.remotes]
+            for name in [*same, self.pushed[head]]:
+                remote = next((r for r in self.remotes if name.startswith(f"{_REMOTES}{r}/")), None)
+                if name not in self.tracking or name in self.mainline or remote is None:
+                    continue
+                branch = name.removeprefix(f"{_REMOTES}{remote}/")
+                shared = self._is_default(name, remote, branch) or remote == self.project
+                plain = branch == local and not shared
+                if plain or self._mine_alone(name):
+                    found[name] = Counterpart(name, remote, branch, local)
+        return list(found.values())
+
+    def bounds(self, own: Collection[str]) -> list[str]:
+        """What everybody else may build on: the other branches of remotes, the project's
+        branch as it is known here, and releases."""
+        ignored = self._no_branches()
+        found = [
+            oid
+            for name, oid in self.tracking.items()
+            if name not in own and not any(fnmatchcase(name, glob) for glob in ignored)
+        ]
+        found += [
+            self.local[name]
+            for name in map(f"{_HEADS}{{}}".format, mainline.BRANCHES)
+            if name in self.local and name not in self.checked_out and not self._mine_alone(name)
+        ]
+        if self.repository.config(mainline.SETTING):
+            found += filter(None, [mainline.revision(self.repository)])
+        return list(dict.fromkeys([*found, *self._releases()]))
+
+    def _releases(self) -> list[str]:
+        """The commits of annotated tags: those are meant for releases, and others for one's
+        own use (git-tag(1))."""
+        form = "--format=%(objecttype) %(*objecttype) %(*objectname)"
+        lines = self.repository.git("for-each-ref", form, "refs/tags").decode("ascii").split("\n")
+        start = "tag commit "
+        return [line.removeprefix(start) for line in lines if line.startswith(start)]
+
+    def _no_branches(self) -> list[str]:
+        """Where remote-tracking refs are that lead to no branch of the remote."""
+        found = []
+        for remote in self.remotes:
+            for spec in self.repository.values(f"remote.{remote}.fetch"):
+                source, _, target = spec.removeprefix("+").partition(":")
+                if source.startswith(_NO_BRANCHES) and target:
+                    found.append(target.replace("[", "[[]"))
+        return found
+
+    def _is_default(self, name: str, remote: str, branch: str) -> bool:
+        head = self.repository.ask("symbolic-ref", "--quiet", f"{_REMOTES}{remote}/HEAD")
+        return branch in mainline.BRANCHES or head == name
+
+    def _mine_alone(self, name: str) -> bool:
+        """Whether every commit is one's own that a branch has beyond the project's."""
+        limits = [ref for ref in self.mainline if ref in self.tracking]
+        if not limits:
+            return False
+        args = ("rev-list", "--format=%ae", name, "--not", *limits, "--")
+        lines = self.repository.git(*args).decode("utf-8", "replace").split("\n")
+        authors = {line for line in lines if line and not line.startswith("commit ")}
+        return {author.lower() for author in authors} <= {self.mine.lower()}
+
+
+def _commits(repository: Repository, oids: Sequence[str]) -> dict[str, _Commit]:
+    """Parents, author and committer of commits."""
+    args = ("rev-list", "--no-walk=unsorted", "--stdin", "--format=%P%x00%ae%x00%ce")
+    out = repository.git(*args, stdin="\n".join(oids).encode()).decode("utf-8", "replace")
+    found = {}
+    for entry in filter(None, out.split("commit ")):
+        oid, _, rest = entry.partition("\n")
+        parents, author, committer = rest.rstrip("\n").split("\0")
+        found[oid] = _Commit(tuple(parents.split()), author.lower(), committer.lower())
+    return found
+
+
+def _taken(commits: Mapping[str, _Commit], tips: Sequence[str], mine: str) -> set[str]:
+    """Commits that somebody else has taken over, as the shape of the history shows where no
+    ref does: a local branch that is behind, and a project that is fetched by its address.
+
+    - What another person merged, or what came in by a merge with other people's work on
+      top of it: it lies off the first-parent line of the branch. (A merge of the project's
+      branch into the topic, by whomever, leaves the topic on that line.)
+    - On that line, what another person committed, and other people's work is on top of.
+    """
+    line = _first_parents(commits, tips)
+    taken: set[str] = set()
+    theirs_above: set[str] = set()
+    for oid in reversed(_ordered(commits)):
+        found = commits[oid]
+        theirs = found.author != mine
+        plain = len(found.parents) < 2
+        for parent in found.parents:
+            if oid in theirs_above or (theirs and plain):
+                theirs_above.add(parent)
+            if parent not in line and (theirs or oid in taken):
+                taken.add(parent)
+    foreign = {oid for oid, found in commits.items() if found.committer != mine}
+    return taken | (line & theirs_above & foreign)
+
+
+def _first_parents(commits: Mapping[str, _Commit], tips: Sequence[str]) -> set[str]:
+    line: set[str] = set()
+    for tip in tips:
+        oid = tip
+        while oid in commits and oid not in line:
+            line.add(oid)
+            oid = next(iter(commits[oid].parents), "")
+    return line
+
+
+def _ordered(commits: Mapping[str, _Commit]) -> list[str]:
+    """Parents before their children."""
+    found: dict[str, None] = {}
+    for start in commits:
+        left = [start]
+        while left:
+            oid = left[-1]
+            open_parents = [p for p in commits[oid].parents if p in commits and p not in found]
+            if oid in found or not open_parents:
+                found[left.pop()] = None
+            else:
+                left += open_parents
+    return list(found)
