@@ -15,6 +15,7 @@ from attest.git import operations, process
 from attest.git.repository import Repository
 from attest.policy.model import FILE
 from attest.prompts.terminal import has_terminal, no_person
+from attest.questions import grammars
 from attest.rewrite.journal import Journal
 from attest.signatures import gpg, keygen, trial
 from attest.signatures.pgpkey import OpenPGPKey
@@ -45,6 +46,7 @@ def examine() -> Iterator[Line]:
     repository = found if isinstance(found, Repository) else None
     yield _ssh_keygen(repository)
     yield _gpg()
+    yield _grammars()
     if isinstance(found, EnvironmentFault):
         yield Line("missing", "repository", found.message, found.hint)
     if repository is None:
@@ -118,6 +120,15 @@ def _version(what: str, path: str, said: str, before: str, oldest: tuple[int, ..
             f"Install {name} {wanted} or newer, and put its folder first on PATH.",
         )
     return Line("ok", what, f"{said or 'of an unknown version'} ({path})")
+
+
+def _grammars() -> Line:
+    found = grammars.installed()
+    off = [one for one in found if not one.fits]
+    said = "; ".join(one.described for one in off or found)
+    if not off:
+        return Line("ok", "grammars", said)
+    return Line("missing", "grammars", said, grammars.remedy(off))
 
 
 def _identity(repository: Repository) -> Line:

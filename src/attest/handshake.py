@@ -18,7 +18,6 @@ PROBE = "ATTEST_PROBE"
 """Environment: `attest doctor` asks whether the hook would run; it does nothing else."""
 WORD = b"attest-hook 1"
 PACKAGES = (
-    "ast_grep_py",
     "cryptography",
     "pathspec",
     "prompt_toolkit",

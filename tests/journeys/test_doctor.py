@@ -19,8 +19,8 @@ from support.rewriting import BARE
 from support.terminal import Terminal
 
 ALL = (
-    "git", "ssh-keygen", "gpg", "you", "key", "signs", "hooks", "policy", "upstream", "agent",
-    "terminal", "under way",
+    "git", "ssh-keygen", "gpg", "grammars", "you", "key", "signs", "hooks", "policy", "upstream",
+    "agent", "terminal", "under way",
 )  # fmt: skip
 NEEDS_GPG = pytest.mark.skipif(shutil.which("gpg") is None, reason="gpg is not installed")
 
@@ -66,7 +66,7 @@ def test_nothing_is_changed(fine: Repo) -> None:
 def test_outside_of_a_repository(fine: Repo) -> None:
     found = examined(inside.run(["doctor"], fine.home, fine.env))
     found.missing("repository", f"no git repository in {fine.home}", "git init")
-    assert tuple(found.lines) == ("git", "ssh-keygen", "gpg", "repository")
+    assert tuple(found.lines) == ("git", "ssh-keygen", "gpg", "grammars", "repository")
 
 
 def test_a_repository_that_git_refuses(fine: Repo) -> None:

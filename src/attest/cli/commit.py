@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from attest.git.repository import Repository
 
 
 def commit(ctx: typer.Context) -> int:
@@ -37,6 +41,7 @@ def commit(ctx: typer.Context) -> int:
             "Leave it out, or use `git commit` to commit without an attestation.",
         )
     repository = Repository.find()
+    _assert_asks(repository)
     before = repository.head()
     with Store(repository.common_dir, repository.git_dir).folder() as folder:
         asked = folder / "asked"
@@ -56,3 +61,20 @@ def commit(ctx: typer.Context) -> int:
             )
             return Exit.ENVIRONMENT
     return code
+
+
+def _assert_asks(repository: Repository) -> None:
+    """Make sure that the hook will be able to ask: git would hide its exit code.
+
+    Raises:
+        GrammarsUnavailable: what is asked cannot be chosen here.
+    """
+    from attest import clone
+    from attest.errors import GrammarsUnavailable
+    from attest.questions import grammars
+
+    try:
+        grammars.assert_pinned()
+    except GrammarsUnavailable:
+        with repository.isolated() as isolated:
+            clone.base(repository, isolated).assert_chooses()

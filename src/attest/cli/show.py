@@ -59,6 +59,7 @@ def show(
     from attest.findings import DEFAULT_BRANCH, Report
     from attest.formats import text
     from attest.git.repository import Repository
+    from attest.telling import say
 
     if ".." in rev:
         raise UsageError(f"{rev!r} is a range", "Name one commit; for ranges: attest check.")
@@ -69,8 +70,8 @@ def show(
     with repository.isolated() as isolated:
         logins = rules.logins(forge, forge_cache, lambda: None, now)
         found = rules.read(isolated, named, signers, logins)
-        judged = journey.judge(isolated, oid, found, now, keep=True)
-        asked = _asked(judged, found)
+        judged, fault = journey.judge_here(isolated, oid, found, now, keep=True)
+        asked = {} if fault else _asked(judged, found)
     write = writer()
     start = base or next(iter(mainline.names(repository)), DEFAULT_BRANCH)
     start = start.removeprefix("refs/remotes/")
@@ -80,6 +81,9 @@ def show(
         write(f"  rules from {found.oid[:10]}", "dim")
     if not forge and any(one.code == "signer-unknown" for one in judged.verdict.findings):
         write("  keys that a forge publishes are not looked at here: add --forge", "dim")
+    if fault is not None:
+        say(f"answers are shown without their questions, and were not judged: {fault.message}")
+        say(fault.hint)
     _hunks(judged, asked, write)
     return 0
 

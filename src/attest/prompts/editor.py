@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from attest import store, text
+from attest import files, store, text
 from attest.block import Mode
 from attest.errors import Unanswered, UsageError
+from attest.prompts.encodings import decode
 from attest.prompts.item import Item, Keep, Page, Telling
 from attest.questions import bank
 
@@ -20,6 +21,7 @@ _HEADER = """\
 # Leave the `== hunk` lines and the labels. To stop, empty the buffer: nothing
 # is signed then, and answers from before are kept.
 """
+_UTF8 = "What you wrote stays in that file. Have your editor save as UTF-8, and try again."
 _LABELS = ("invariant", "breaks", "answer", "unsure")
 _HUNK = re.compile(r"== hunk (\d+) of \d+\b")
 _HELP = "assistance"
@@ -45,13 +47,13 @@ class EditorPrompter:
         store.replace(self.buffer, begun.encode())
         self.edit(self.buffer)
         try:
-            written = self.buffer.read_bytes().decode("utf-8", "replace")
+            written = decode(self.buffer.read_bytes(), str(self.buffer), _UTF8)
         except FileNotFoundError:
             raise Unanswered(
                 f"{self.buffer} is gone: nothing is signed", "Answers from before are kept."
             ) from None
         if written == begun:
-            self.buffer.unlink()
+            files.remove(self.buffer)
             raise Unanswered(
                 "the buffer was left as it was: nothing is signed",
                 "Answers from before are kept. To sign them as they are, leave --editor out.",
@@ -61,7 +63,7 @@ class EditorPrompter:
         finally:
             for item in items:
                 keep(item)
-        self.buffer.unlink()
+        files.remove(self.buffer)
 
     def _set_aside(self) -> None:
         """Keep a buffer that an earlier run left, under a name of its own."""
@@ -69,7 +71,8 @@ class EditorPrompter:
         while self.buffer.with_name(f"{self.buffer.name}.{number}").exists():
             number += 1
         if self.buffer.exists():
-            self.buffer.replace(self.buffer.with_name(f"{self.buffer.name}.{number}"))
+            aside = self.buffer.with_name(f"{self.buffer.name}.{number}")
+            files.replace(self.buffer, aside)
 
     def show(self, _pages: Sequence[Page], /) -> bool:
         return False
