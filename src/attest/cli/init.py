@@ -265,8 +265,8 @@ def _make(repository: Repository, *, yes: bool) -> Key:
 
 
 def _ask(question: str, default: str) -> str:
+    from attest.prompts.line import read_plain
     from attest.prompts.terminal import open_terminal
-    from attest.prompts.tty import read_plain
 
     with open_terminal() as terminal:
         print(f"{question} [{default}]", file=terminal.writer)

@@ -57,8 +57,10 @@ def _anything_waits() -> bool:
 
 def pre_commit() -> int:
     """Ask about the coming commit before git opens the editor for its message."""
+    from contextlib import ExitStack
+
     from attest import agents, answer, clock, clone, reading
-    from attest.errors import NothingToJudge
+    from attest.errors import NobodyToAsk, NothingToJudge
     from attest.git.repository import Repository
     from attest.prompts.terminal import open_terminal
     from attest.prompts.tty import TerminalPrompter
@@ -79,7 +81,15 @@ def pre_commit() -> int:
         how = "answer --amend" if _amends() else "answer"
         first = "Stage the change first: git add\n"
         plain = repository.config("attest.plain", kind="bool") == "true"
-        with open_terminal(plain=plain, how=how, first=first) as tty:
+        with ExitStack() as stack:
+            try:
+                tty = stack.enter_context(open_terminal(plain=plain, how=how, first=first))
+            except NobodyToAsk as nobody:
+                if os.environ.get(ASK):  # a person ran `attest commit` to be asked
+                    raise
+                made = f"{nobody.message}; the commit is made without answers"
+                say(f"{made}. To add them: {nobody.program} answer HEAD", whole=True)
+                return 0
             prompter = TerminalPrompter(tty)
             reading.before_answers(isolated, base, store, prompter, say)
             made = answer.attest(repository, task, prompter, store, base, now=clock.now(), say=say)
