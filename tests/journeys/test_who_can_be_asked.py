@@ -7,13 +7,15 @@ import sys
 from pathlib import Path
 
 import pytest
+import tomli_w
 
-from support import jobs
+from support import jobs, keys
 from support.jobs import HOW
 from support.pushing import copied, open_topic, refs
 from support.pushing_terminal import Env, begin
 from support.repo import Repo
 from support.terminal import CTRL_D, INVARIANT, Terminal, stage
+from support.words import invariant, removal
 
 ATTEST = (sys.executable, "-P", "-m", "attest")
 PUSH = ("git", "push", "origin", "topic")
@@ -23,6 +25,7 @@ WHY = {
     "raw": "another program has the terminal",
     "cbreak": "another program has the terminal",
 }
+SAID = {"invariant": invariant(), "breaks": removal()}
 ALL_WAYS = pytest.mark.parametrize("how", HOW)
 
 
@@ -119,6 +122,23 @@ class TestNobody:
         assert "attest answer --template" in done.said
         done = jobs.run(repo, how, *ATTEST, "doctor", tostop=True)
         assert f"nobody can be asked: {WHY[how]}" in done.said
+
+    @ALL_WAYS
+    def test_a_passphrase_is_not_asked_for(
+        self, bare_repo: Repo, key_folder: Path, how: str
+    ) -> None:
+        # ssh-keygen would open the terminal by itself, and have the job stopped.
+        bare_repo.set_up(keys.make(key_folder, passphrase="open sesame"))
+        bare_repo.write("a.py", "one\n")
+        filled = tomli_w.dumps(
+            {"hunk": [{**hunk, **SAID} for hunk in bare_repo.template()["hunk"]]}
+        )
+        (bare_repo.home / "answers.toml").write_text(filled)
+        command = (*ATTEST, "answer", "--answers", str(bare_repo.home / "answers.toml"))
+        done = jobs.run(bare_repo, how, *command, tostop=True)
+        assert done.ended == "exited 4"
+        assert "Your answers are kept" in done.said
+        assert done.shown == b""
 
     @pytest.mark.parametrize("value", ["0", "false", "No", "off", ""])
     def test_git_terminal_prompt_is_read_as_git_reads_it(self, repo: Repo, value: str) -> None:

@@ -9,25 +9,28 @@ from __future__ import annotations
 import os
 import selectors
 import sys
+from typing import Any
 
 ALIAS = os.makedev(5, 0)  # Linux's /dev/tty
 
 
-def refusing(selector: type) -> type:
-    class Refusing(selector):  # type: ignore[misc]
-        def register(self, fileobj, events, data=None):
-            number = fileobj if isinstance(fileobj, int) else fileobj.fileno()
-            if os.fstat(number).st_rdev == ALIAS:
-                raise OSError(22, "Invalid argument")
-            return super().register(fileobj, events, data)
+def refuse(selector: Any) -> None:
+    """Have a class of selectors refuse the alias."""
+    register = selector.register
 
-    return Refusing
+    def refusing(self: Any, file: Any, events: int, data: Any = None) -> Any:
+        number = file if isinstance(file, int) else file.fileno()
+        if os.fstat(number).st_rdev == ALIAS:
+            raise OSError(22, "Invalid argument")
+        return register(self, file, events, data)
+
+    selector.register = refusing
 
 
-for name in ("DefaultSelector", "EpollSelector", "PollSelector"):
-    setattr(selectors, name, refusing(getattr(selectors, name)))
+refuse(selectors.EpollSelector)
+refuse(selectors.PollSelector)
 if "EVERY_SELECTOR" in os.environ:
-    selectors.SelectSelector = refusing(selectors.SelectSelector)  # type: ignore[misc]
+    refuse(selectors.SelectSelector)
 
 if __name__ == "__main__":
     from attest.__main__ import main

@@ -34,7 +34,7 @@ class Played:
         takes_escapes: the console takes ENABLE_VIRTUAL_TERMINAL_PROCESSING.
     """
 
-    streams: dict[int, str] = field(default_factory=dict)
+    streams: dict[int | None, str] = field(default_factory=dict)
     window: int = WINDOW
     visible: bool = False
     takes_escapes: bool = True
@@ -43,7 +43,7 @@ class Played:
     def GetStdHandle(self, stream: int) -> int:  # noqa: N802
         return stream
 
-    def GetConsoleMode(self, handle: int, mode: Any) -> bool:  # noqa: N802
+    def GetConsoleMode(self, handle: int | None, mode: Any) -> bool:  # noqa: N802
         mode._obj.value = self.modes[-1]  # what byref() refers to
         return self.streams.get(handle) == "console"
 
@@ -56,11 +56,11 @@ class Played:
     def GetConsoleWindow(self) -> int:  # noqa: N802
         return self.window
 
-    def GetFileType(self, handle: int) -> int:  # noqa: N802
+    def GetFileType(self, handle: int | None) -> int:  # noqa: N802
         return CHARACTERS if self.streams.get(handle) == "console" else PIPE
 
     def GetFileInformationByHandleEx(  # noqa: N802
-        self, handle: int, what: int, info: Any, size: int
+        self, handle: int | None, what: int, info: Any, size: int
     ) -> bool:
         assert what == 2  # FileNameInfo
         name = self.streams.get(handle, "").encode("utf-16-le")
@@ -76,7 +76,7 @@ class Played:
         return Console(self, lambda: self)
 
 
-BOTH = {STDOUT: "console", STDERR: "console"}
+BOTH: dict[int | None, str] = {STDOUT: "console", STDERR: "console"}
 NODE = r"\uv\0000000000000000-4242"
 MINTTY = r"\msys-dd50a72ab4668b33-pty0-to-master"
 

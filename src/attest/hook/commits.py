@@ -87,8 +87,8 @@ def pre_commit() -> int:
             except NobodyToAsk as nobody:
                 if os.environ.get(ASK):  # a person ran `attest commit` to be asked
                     raise
-                made = f"{nobody.message}; the commit is made without answers"
-                say(f"{made}. To add them: {nobody.program} answer HEAD", whole=True)
+                so = f"{nobody.message}; the commit is made without answers"
+                say(f"{so}. To add them: {nobody.program} answer HEAD", whole=True)
                 return 0
             prompter = TerminalPrompter(tty)
             reading.before_answers(isolated, base, store, prompter, say)

@@ -34,20 +34,27 @@ _MSYS_PIPE = re.compile(r"\\(msys|cygwin)-[0-9a-f]+-pty\d+-(from|to)-master")
 
 
 class Kernel(Protocol):
-    """What is called in kernel32."""
+    """What is called in kernel32, under its own names."""
 
-    GetStdHandle: Callable[..., Any]
-    GetConsoleMode: Callable[..., Any]
-    SetConsoleMode: Callable[..., Any]
-    GetConsoleWindow: Callable[..., Any]
-    GetFileType: Callable[..., Any]
-    GetFileInformationByHandleEx: Callable[..., Any]
+    def GetStdHandle(self, stream: int, /) -> int | None: ...  # noqa: N802
+    def GetConsoleMode(self, handle: int | None, mode: Any, /) -> int: ...  # noqa: ANN401, N802
+    def SetConsoleMode(self, handle: int, mode: int, /) -> int: ...  # noqa: N802
+    def GetConsoleWindow(self) -> int | None: ...  # noqa: N802
+    def GetFileType(self, handle: int | None, /) -> int: ...  # noqa: N802
+    def GetFileInformationByHandleEx(  # noqa: N802
+        self,
+        handle: int | None,
+        what: int,
+        info: Any,  # noqa: ANN401
+        size: int,
+        /,
+    ) -> int: ...
 
 
 class User(Protocol):
     """What is called in user32."""
 
-    IsWindowVisible: Callable[..., Any]
+    def IsWindowVisible(self, window: int, /) -> int: ...  # noqa: N802
 
 
 class Console:

@@ -17,11 +17,13 @@ def run(
     stdout: bool = False,
     terminal: bool = False,
     alone: bool = False,
+    apart: bool = False,
 ) -> tuple[int, str]:
     """Run it; its exit code and what it said (on stderr, or stdout).
 
     It reads a passphrase from the terminal itself, never from our input; from
-    nowhere where it is run *alone*.
+    an askpass program only where it is run *apart*, and from nowhere where it is run
+    *alone*.
     """
     command = str(Path(program).expanduser())
     try:
@@ -31,7 +33,7 @@ def run(
             env={**os.environ, "SSH_ASKPASS_REQUIRE": "never"} if terminal or alone else None,
             capture_output=True,
             check=False,
-            start_new_session=alone and os.name == "posix",
+            start_new_session=(alone or apart) and os.name == "posix",
         )
     except OSError as error:
         raise EnvironmentFault(
