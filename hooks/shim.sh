@@ -30,6 +30,40 @@ if [ "$ATTEST_RUNNING" = "$attest_before" ]; then
     exit 0
 fi
 
+# The absolute folders of a list like PATH, and the first git-attest in them. git starts
+# a hook at the top of the work tree: a relative folder, or an empty name, would lead
+# into what is checked out.
+attest_absolute() {
+    attest_list=
+    attest_first=
+    set -f
+    IFS=:
+    for attest_entry in $1; do
+        case $attest_entry in
+        /*)
+            attest_list=${attest_list:+$attest_list:}$attest_entry
+            attest_entry=$attest_entry/git-attest
+            if [ -z "$attest_first" ] && [ -f "$attest_entry" ] && [ -x "$attest_entry" ]; then
+                attest_first=$attest_entry
+            fi
+            ;;
+        esac
+    done
+    unset IFS
+    set +f
+}
+# Not even `cat` is to come from the checkout. The hook before this one gets PATH as it was.
+attest_path=$PATH
+attest_found=
+case $PATH in
+*\;*) ;; # of a shell for Windows that has no list of POSIX paths
+*)
+    attest_absolute "$PATH"
+    attest_found=$attest_first
+    PATH=${attest_list:-/usr/bin:/bin}
+    ;;
+esac
+
 # What git pushes stands on standard input, and each program must read it all. The dot
 # keeps the line breaks at its end.
 attest_input=
@@ -42,29 +76,6 @@ attest_feed() {
     else
         "$@"
     fi
-}
-
-# The absolute folders of a list like PATH, and the first git-attest in them. git starts
-# a hook at the top of the work tree: a relative folder, or an empty name, would lead
-# into what is checked out.
-attest_absolute() {
-    attest_list=
-    attest_found=
-    set -f
-    IFS=:
-    for attest_entry in $1; do
-        case $attest_entry in
-        /*)
-            attest_list=${attest_list:+$attest_list:}$attest_entry
-            attest_entry=$attest_entry/git-attest
-            if [ -z "$attest_found" ] && [ -f "$attest_entry" ] && [ -x "$attest_entry" ]; then
-                attest_found=$attest_entry
-            fi
-            ;;
-        esac
-    done
-    unset IFS
-    set +f
 }
 
 # Run attest by a command. What the command writes before attest has taken over is
@@ -116,7 +127,8 @@ elif [ -n "$PRE_COMMIT_RUNNING_LEGACY" ] && grep -q pre-commit.com "$attest_befo
 elif [ -x "$attest_before" ]; then
     (
         ATTEST_RUNNING=$attest_before
-        export ATTEST_RUNNING
+        PATH=$attest_path
+        export ATTEST_RUNNING PATH
         attest_feed "$attest_before" "$@"
     ) || exit $?
 fi
@@ -128,14 +140,6 @@ if [ -n "$PYTHONPATH" ]; then
     attest_absolute "$PYTHONPATH"
     PYTHONPATH=$attest_list
 fi
-attest_found=
-case $PATH in
-*\;*) ;; # of a shell for Windows that has no list of POSIX paths
-*)
-    attest_absolute "$PATH"
-    PATH=${attest_list:-/usr/bin:/bin}
-    ;;
-esac
 attest_on_path() {
     [ -z "$attest_found" ] || attest_try "$attest_found" hook "$attest_hook" "$@"
 }

@@ -14,7 +14,7 @@ from attest.errors import AttestError, EnvironmentFault
 from attest.git import operations, process
 from attest.git.repository import Repository
 from attest.policy.model import FILE
-from attest.prompts.terminal import has_terminal, no_person
+from attest.prompts.terminal import why_nobody
 from attest.questions import grammars
 from attest.rewrite.journal import Journal
 from attest.signatures import gpg, keygen, trial
@@ -306,10 +306,14 @@ def _agent(repository: Repository) -> Line:
 
 
 def _terminal() -> Line:
-    if has_terminal():
-        return Line("ok", "terminal", "there is one")
+    reason = why_nobody()
+    if not reason:
+        return Line("ok", "terminal", "a person can be asked in it")
     return Line(
-        "note", "terminal", no_person() or "there is none", "Answer in a file, or in an editor."
+        "note",
+        "terminal",
+        f"nobody can be asked: {reason}",
+        "Answer in a file (attest answer --template), or in an editor (attest answer --editor).",
     )
 
 

@@ -52,7 +52,17 @@ class EnvironmentFault(AttestError):
 
 
 class NobodyToAsk(EnvironmentFault):
-    """No person sits at a terminal."""
+    """No person can answer in a terminal.
+
+    Args:
+        reason: what shows that.
+        program: how attest is started where a person can be asked.
+    """
+
+    def __init__(self, reason: str, hint: str, program: str = "attest") -> None:
+        super().__init__(f"nobody can be asked: {reason}", hint)
+        self.reason = reason
+        self.program = program
 
 
 class AgentRefused(EnvironmentFault):

@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import signal
 import sys
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from attest.text import showable
 
@@ -26,23 +29,48 @@ def encode_everything() -> None:
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
-def say(text: str) -> None:
+def say(text: str, *, whole: bool = False) -> None:
     """Tell it, each line behind `attest: `. On a terminal, lines are broken at
-    blanks; what is indented (a command to copy, a list) never is."""
-    for line in text.split("\n"):
-        for part in _broken(showable(line), "attest: "):
-            print(f"attest: {part}", file=sys.stderr)
+    blanks; what is indented (a command to copy, a list) never is.
+
+    Args:
+        whole: break no line, since a command to copy stands in one.
+    """
+    with _unstopped():
+        for line in text.split("\n"):
+            shown = showable(line)
+            for part in [shown] if whole else _broken(shown, "attest: "):
+                print(f"attest: {part}", file=sys.stderr)
 
 
 def complain(message: str, hint: str) -> None:
     """Tell an error and its remedy."""
     first, *more = message.split("\n")
     parts = _broken(showable(first), "attest: error: ")
-    print(f"attest: error: {parts[0]}", file=sys.stderr)
-    for line in [*parts[1:], *more, *hint.split("\n")]:
-        for part in _broken(showable(line), "  "):
-            if part:
-                print(f"  {part}", file=sys.stderr)
+    with _unstopped():
+        print(f"attest: error: {parts[0]}", file=sys.stderr)
+        for line in [*parts[1:], *more, *hint.split("\n")]:
+            for part in _broken(showable(line), "  "):
+                if part:
+                    print(f"  {part}", file=sys.stderr)
+
+
+@contextmanager
+def _unstopped() -> Iterator[None]:
+    """Let a job in the background write to its terminal, also after `stty tostop`.
+
+    A desktop client that was started with `&` would be stopped with us, for a line
+    that we say. Where SIGTTOU is blocked the write goes through (POSIX, "Terminal
+    Access Control").
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _broken(line: str, before: str) -> list[str]:

@@ -32,22 +32,24 @@ def bare_setup(repo: Repo, key: Path) -> Repo:
     return repo
 
 
-@pytest.mark.parametrize("how", ["git commit with attest.ask", "attest commit", "no hooks"])
-@pytest.mark.parametrize("env", [{}, {"CI": "true"}, {"GIT_TERMINAL_PROMPT": "0"}], ids=str)
+UNASKED = pytest.mark.parametrize(
+    "env", [{}, {"CI": "true"}, {"GIT_TERMINAL_PROMPT": "0"}], ids=str
+)
+
+
+@pytest.mark.parametrize("how", ["attest commit", "no hooks"])
+@UNASKED
 def test_without_a_terminal_nothing_is_committed_and_the_way_out_is_said(
     repo: Repo, how: str, env: dict[str, str]
 ) -> None:
+    # Also where the setting alone would let the commit through.
+    repo.git("config", "attest.ask", "commit")
     if how == "no hooks":
         repo.ok("uninstall")
-    if how.startswith("git"):
-        repo.git("config", "attest.ask", "commit")
     start = repo.head
     edit(repo, 3)
     tree = repo.git("write-tree")
-    if how.startswith("git"):
-        done = repo.run("git", "commit", "-m", "Change", env=env)
-    else:
-        done = repo.run(*ATTEST, "commit", "-m", "Change", env=env)
+    done = repo.run(*ATTEST, "commit", "-m", "Change", env=env)
     assert done.returncode == 1
     said = done.stderr.decode()
     assert "nobody can be asked" in said
@@ -55,6 +57,20 @@ def test_without_a_terminal_nothing_is_committed_and_the_way_out_is_said(
     assert "attest answer --editor" in said
     assert "Traceback" not in said
     assert (repo.head, repo.git("write-tree")) == (start, tree)
+
+
+@UNASKED
+def test_the_setting_lets_a_commit_through_where_nobody_can_be_asked(
+    repo: Repo, env: dict[str, str]
+) -> None:
+    repo.git("config", "attest.ask", "commit")
+    edit(repo, 3)
+    done = repo.run("git", "commit", "-q", "-m", "Change", env=env, check=True)
+    (line,) = done.stderr.decode().splitlines()
+    assert line.startswith("attest: nobody can be asked: ")
+    assert line.endswith("To add them: attest answer HEAD")
+    assert (repo.message(), blocks(repo.message())) == ("Change\n", [])
+    repo.ok("answer", "HEAD", "--template")
 
 
 @pytest.mark.parametrize("value", ["commit", "never", ""])
@@ -96,7 +112,7 @@ def test_an_amend_is_asked_about_as_an_amend(repo: Repo) -> None:
     repo.attested("Change")
     edit(repo, 9)
     repo.git("config", "attest.ask", "commit")
-    assert repo.run("git", "commit", "--amend", "--no-edit").returncode == 1
+    assert repo.attest("commit", "--amend", "--no-edit").returncode == 1
     repo.answer("--amend")
     repo.git("commit", "-q", "--amend", "--no-edit")
     assert outcome(repo) == EXACT

@@ -50,7 +50,9 @@ def test_all_is_fine(fine: Repo) -> None:
 
 
 def test_without_a_terminal_that_is_noted(fine: Repo) -> None:
-    examined(fine.attest("doctor")).noted("terminal", "there is none", "Answer in a file")
+    examined(fine.attest("doctor")).noted(
+        "terminal", "there is no terminal", "Answer in a file (attest answer --template)"
+    )
     doctor(fine, CI="true").noted("terminal", "CI", "Answer in a file")
 
 

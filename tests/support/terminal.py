@@ -26,18 +26,10 @@ SIGN = "Sign?"
 PROMPT = ">"  # stands there once the terminal is set for typing
 
 ENTER, CTRL_C, CTRL_D = "\r", "\x03", "\x04"
+WHERE_IS_THE_CURSOR = b"\x1b[6n"  # its answer would be typed into whatever reads next
 _LIMIT = 8  # seconds until a test that waits for text gives up
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])")
 _BLANK = re.compile(r"[\s\x00-\x1f]+")
-
-
-class _Screen(pyte.Screen):
-    """A screen that answers when a program asks where the cursor is."""
-
-    child: pexpect.spawn[bytes]
-
-    def write_process_input(self, data: str) -> None:
-        self.child.send(data.encode())
 
 
 class Terminal:
@@ -68,8 +60,7 @@ class Terminal:
         )
         self.child.delaybeforesend = None
         self.raw = bytearray()
-        self._screen = _Screen(columns, rows)
-        self._screen.child = self.child
+        self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._matched = 0
         self._answered = 0
@@ -170,6 +161,7 @@ class Terminal:
         """Wait for the end; the exit code, or minus the signal that ended it."""
         while self._read():
             pass
+        assert WHERE_IS_THE_CURSOR not in self.raw, self.raw
         self.child.wait()
         code, signal = self.child.exitstatus, self.child.signalstatus
         return -signal if code is None and signal is not None else code or 0

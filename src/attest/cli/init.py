@@ -323,8 +323,8 @@ def _make(repository: Repository, *, yes: bool) -> Key:
 
 
 def _ask(question: str, default: str, *, keep: bool = False) -> str:
+    from attest.prompts.line import read_plain
     from attest.prompts.terminal import open_terminal
-    from attest.prompts.tty import read_plain
 
     with open_terminal() as terminal:
         print(f"{question} [{default}]", file=terminal.writer)

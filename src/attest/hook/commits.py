@@ -71,7 +71,16 @@ def _anything_waits() -> bool:
 
 def pre_commit() -> int:
     """Ask about the coming commit before git opens the editor for its message."""
-    code = _ask_about_commit()
+    from attest.errors import NobodyToAsk
+
+    try:
+        code = _ask_about_commit()
+    except NobodyToAsk as nobody:
+        if os.environ.get(ASK):  # a person ran `attest commit` to be asked
+            raise
+        so = f"{nobody.message}; the commit is made without answers"
+        say(f"{so}. To add them: {nobody.program} answer HEAD", whole=True)
+        return Exit.OK
     asked = os.environ.get(ASKED)
     if code == Exit.OK and asked:
         Path(asked).touch()
@@ -150,7 +159,7 @@ def _asked_whether_it_amends(*, plain: bool) -> bool:
                     break
     except NobodyToAsk as fault:
         raise NobodyToAsk(
-            f"{unseen}; {fault.message}",
+            f"{unseen}; {fault.reason}",
             f"Run one of these in a terminal, with the arguments of git commit:\n  {ways}",
         ) from None
     raise NobodyToAsk(unseen, f"Run one of these, with the arguments of git commit:\n  {ways}")

@@ -94,7 +94,7 @@ def pre_push(pushed: list[Update]) -> int:
             if base.advises:
                 say(f"{fault.message}; pushed all the same: {_ADVISES}")
                 return Exit.OK
-            _say_how(names, fault.message)
+            _say_how(names, fault.message, fault.program)
             return Exit.FINDINGS
 
 
@@ -162,10 +162,10 @@ def _say_found(found: Found) -> None:
     say(found.summary)
 
 
-def _say_how(names: list[str], why: str) -> None:
+def _say_how(names: list[str], why: str, program: str = "attest") -> None:
     say(f"{why}. To answer, and then push:")
-    say(f"  attest answer --unpushed {' '.join(names)}")
-    say("or both in one go:  attest push (with the arguments of git push)")
+    say(f"  {program} answer --unpushed {' '.join(names)}")
+    say(f"or both in one go:  {program} push (with the arguments of git push)")
     say(_SKIP)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from attest import text
 from attest.answers import Lacking
 from attest.block import Mode
 from attest.errors import UsageError
 from attest.prompts.item import Item, Keep, Page, Telling
+from attest.prompts.line import read_line
 from attest.prompts.terminal import Terminal
 
 SHOWN_LINES = 40
@@ -218,7 +219,7 @@ class TerminalPrompter:
                 telling.said = said
 
     def _read(self) -> str:
-        return read_plain(self._terminal) if self._terminal.plain else _read_line(self._terminal)
+        return read_line(self._terminal)
 
 
 _KEEP = "Or press Enter to keep it as it is."
@@ -237,7 +238,7 @@ def _count(item: Item) -> int:
 
 def _console(terminal: Terminal) -> Callable[..., None]:
     """A function that writes a line to the terminal."""
-    if terminal.plain:
+    if terminal.plain or not terminal.coloured:
 
         def write(line: str, **_style: object) -> None:
             print(line, file=terminal.writer, flush=True)
@@ -246,37 +247,12 @@ def _console(terminal: Terminal) -> Callable[..., None]:
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(file=terminal.writer, force_terminal=True, highlight=False)
+    # rich would ask Windows about standard output, and we write to the console itself.
+    console = Console(
+        file=terminal.writer, force_terminal=True, highlight=False, legacy_windows=False
+    )
 
     def write_styled(line: str, style: str = "", *, code: bool = False) -> None:
         console.print(Text(line, style=style), soft_wrap=code)
 
     return write_styled
-
-
-def read_plain(terminal: Terminal) -> str:
-    """Read one line in the terminal's own line mode.
-
-    Raises:
-        KeyboardInterrupt: the input ended.
-    """
-    print("> ", end="", file=terminal.writer, flush=True)
-    line = terminal.read_line()
-    if not line:
-        raise KeyboardInterrupt
-    return line.strip()
-
-
-def _read_line(terminal: Terminal) -> str:
-    import questionary
-    from prompt_toolkit.input import create_input
-    from prompt_toolkit.output import create_output
-
-    kwargs: dict[str, Any] = {
-        "input": create_input(terminal.reader),
-        "output": create_output(terminal.writer),
-    }
-    try:
-        return str(questionary.text("", qmark=">", **kwargs).unsafe_ask())
-    except EOFError:
-        raise KeyboardInterrupt from None

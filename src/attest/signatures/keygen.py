@@ -24,11 +24,13 @@ def run(
     stdout: bool = False,
     terminal: bool = False,
     alone: bool = False,
+    apart: bool = False,
 ) -> tuple[int, str]:
     """Run it; its exit code and what it said on stderr, or on *stdout* where it succeeds.
 
     It reads a passphrase from the terminal itself, never from our input; from
-    nowhere where it is run *alone*.
+    an askpass program only where it is run *apart*, and from nowhere where it is run
+    *alone*.
     """
     try:
         done = processes.run(
@@ -38,7 +40,7 @@ def run(
             env={**os.environ, "SSH_ASKPASS_REQUIRE": "never"} if terminal or alone else None,
             stdout=processes.PIPE,
             stderr=processes.PIPE,
-            own_session=alone and os.name == "posix",
+            own_session=(alone or apart) and os.name == "posix",
         )
     except OSError as error:
         raise EnvironmentFault(

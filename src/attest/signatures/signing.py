@@ -276,7 +276,9 @@ def ssh_signatures(
         for at in range(0, len(documents), _AT_ONCE):
             names = [document.name for document in documents[at : at + _AT_ONCE]]
             args = ["-Y", "sign", "-n", namespace, "-f", file, *names]
-            code, said = keygen.run(args, program, cwd=Path(folder), terminal=terminal)
+            code, said = keygen.run(
+                args, program, cwd=Path(folder), terminal=terminal, apart=not terminal
+            )
             if code != 0 or not all(path.is_file() for path in signed[at : at + _AT_ONCE]):
                 raise EnvironmentFault(
                     f"{program} did not sign with {key.fingerprint}: {said or f'exit code {code}'}",
