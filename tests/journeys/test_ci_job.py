@@ -122,7 +122,7 @@ def run(repo: Repo, fork: Fork, name: Forge) -> tuple[int, str]:
         said += done.stdout.decode() + done.stderr.decode()
         if done.returncode != 0:
             return done.returncode, said
-    where = [runner / "attest/bin/python", "-c", "import attest; print(attest.__file__)"]
+    where = [str(runner / "attest/bin/python"), "-c", "import attest; print(attest.__file__)"]
     found = subprocess.run(where, env=env, capture_output=True, check=True).stdout.decode()
     assert Path(found).is_relative_to(runner), found
     return 0, said
