@@ -192,7 +192,7 @@ def _doubts_of_files(policy: Policy, top: Path) -> Iterator[str]:
             yield f"doubtful: {path}: nothing reads it; known are {', '.join(_KNOWN)}"
     written = _text(top / "CONTRIBUTING.md") or ""
     begin, end = written.find(words.BEGIN), written.find(words.END)
-    if 0 <= begin < end and written[begin : end + len(words.END)] not in words.contributing(policy):
+    if 0 <= begin < end and not words.agrees(written[begin : end + len(words.END)], policy):
         yield (
             "doubtful: CONTRIBUTING.md says something else than .attest.toml; "
             "to bring it up to date: attest init --maintainer"

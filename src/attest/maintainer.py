@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from attest import origin, store, workflows
+from attest import mainline, origin, store, workflows
 from attest.base import SIGNERS
 from attest.ci import Forge
 from attest.errors import AttestError, EnvironmentFault, UsageError
+from attest.findings import DEFAULT_BRANCH
 from attest.git import process
 from attest.git.repository import Repository
 from attest.origin import Origin, Unknown
@@ -126,7 +127,15 @@ def write(
     if forge == "gitlab" and (top / workflows.path(forge)).exists():
         yield Written(".gitlab-ci.yml", "left alone", "include .gitlab/attest.yml in it")
     policy = read.read((top / FILE).read_bytes(), FILE)
-    yield _contributing(top, words.contributing(policy))
+    spec = shlex.quote(source.location) if isinstance(source, Origin) else ""
+    yield _contributing(top, partial(words.contributing, policy, _branch(repository)), spec)
+
+
+def _branch(repository: Repository) -> str:
+    """What changes are for: the default branch of the remote, else what is checked out."""
+    named = next(iter(mainline.names(repository)), "").split("/", 3)
+    here = (repository.branch() or "").removeprefix("refs/heads/")
+    return named[3] if len(named) == 4 else here or DEFAULT_BRANCH
 
 
 def _without_source(forge: Forge, source: Unknown) -> str:
@@ -137,7 +146,13 @@ def _without_source(forge: Forge, source: Unknown) -> str:
     )
 
 
-def _contributing(top: Path, section: str) -> Written:
+def _contributing(top: Path, write: Callable[[str], str], spec: str) -> Written:
+    """Write the section.
+
+    Args:
+        write: makes it, of what to give to `pipx install`.
+        spec: that, quoted; where it is empty, what is in the section already stays.
+    """
     others = [
         file
         for folder in _FOLDERS
@@ -149,11 +164,15 @@ def _contributing(top: Path, section: str) -> Written:
     path = top / CONTRIBUTING
     found = next((other for other in others if other.exists()), None)
     if not path.exists() and found is not None:
+        section = write(spec)
         name = found.relative_to(top).as_posix()
         return Written(name, "left alone", f"add to it yourself:\n{section}")
     old = path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else ""
     pattern = re.compile(f"{re.escape(words.BEGIN)}.*?{re.escape(words.END)}\n?", re.DOTALL)
-    if pattern.search(old):
+    before = pattern.search(old)
+    kept = re.search(rf"^{words.INSTALL}(.+)$", before[0], re.MULTILINE) if before else None
+    section = write(spec or (kept[1] if kept else ""))
+    if before:
         new = pattern.sub(lambda _: section, old, count=1)
     else:
         new = f"{old.rstrip()}\n\n{section}" if old.strip() else f"# Contributing\n\n{section}"

@@ -55,6 +55,11 @@ class Origin:
         return " ".join([self.requirement, *(f"--hash={one}" for one in self.hashes)])
 
     @property
+    def location(self) -> str:
+        """The same for a person's own installation, without the name and the hashes."""
+        return self.requirement.removeprefix(f"{NAME} @ ")
+
+    @property
     def steps(self) -> list[str]:
         """The arguments of each call of pip; with hashes, pip wants one for every package
         that it installs, so that the others are installed by a second call."""

@@ -247,3 +247,40 @@ class TestCheck:
         repo.write(".attest.toml", f"version = 1\n{policy}\n")
         done = forge.run(repo, "policy", "check")
         assert (done.returncode, said in done.stdout.decode()) == (0, True), done.stdout
+
+
+class TestSection:
+    """What CONTRIBUTING says to somebody whose pull request is red."""
+
+    def section(self, repo: Repo) -> str:
+        return (repo.path / "CONTRIBUTING.md").read_text("utf-8")
+
+    def test_it_has_how_to_install_and_the_two_commands(self, repo: Repo) -> None:
+        maintain(repo)
+        assert f"\npipx install {SPEC}\nattest init\n" in self.section(repo)
+        assert "\nattest answer main..HEAD\ngit push --force-with-lease\n" in self.section(repo)
+
+    def test_the_branch_is_the_remotes(self, repo: Repo) -> None:
+        repo.git("remote", "add", "origin", "https://git.example.org/kettle")
+        repo.git("update-ref", "refs/remotes/origin/release/2", "HEAD")
+        ref = ("refs/remotes/origin/HEAD", "refs/remotes/origin/release/2")
+        repo.git("symbolic-ref", *ref)
+        maintain(repo)
+        assert "\nattest answer release/2..HEAD\n" in self.section(repo)
+
+    def test_how_to_install_stays_where_it_is_not_known(
+        self, repo: Repo, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        maintain(repo)
+        (repo.path / ".attest.toml").write_text('version = 1\nmerges = "forbid"\n', "utf-8")
+        monkeypatch.setattr(origin, "of_installation", lambda: origin.Unknown("nobody knows"))
+        forge.run(repo, "init", "--maintainer", "--yes")
+        assert "There are no merge commits" in self.section(repo)
+        assert f"\npipx install {SPEC}\n" in self.section(repo)
+
+    def test_a_section_that_is_right_is_not_called_doubtful(self, repo: Repo) -> None:
+        maintain(repo)
+        assert b"doubtful: CONTRIBUTING" not in forge.run(repo, "policy", "check").stdout
+        path = repo.path / "CONTRIBUTING.md"
+        path.write_text(self.section(repo).replace("Lock files", "No files"), "utf-8")
+        assert b"doubtful: CONTRIBUTING" in forge.run(repo, "policy", "check").stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,16 @@ def fork(repo: Repo, key: Path) -> Fork:
 def alone(repo: Repo, key: Path) -> Fork:
     """A clone that knows the fork alone."""
     return Fork.of(repo, key, upstream=False)
+
+
+DOCUMENTS = ("README.md", "docs/findings.md", "docs/fix-a-red-check.md")
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_documents_give_the_same_two_commands(name: str) -> None:
+    text = (Path(__file__).resolve().parents[2] / name).read_text("utf-8")
+    blocks = re.findall(r"^ *```sh\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
+    assert BOTH in [[line.strip() for line in block.splitlines()] for block in blocks]
 
 
 @REMOTES
@@ -271,6 +282,27 @@ class TestNames:
 
         assert _branch(name) == ""
 
+    def test_ones_main_has_commits_of_the_pull_request(self, fork: Fork) -> None:
+        fork.change(3)
+        fork.topic(13)
+        answer, push = fork.red()
+        said = fork.answer(answer)
+        assert "main has 1 commit of yours here that upstream/main does not have" in said
+        fork.push(push)
+        assert "1 attested, 1 failed" in fork.check().stdout.decode()
+        fork.answer(said.partition("in the pull request, too: ")[2].split("\n")[0])
+        fork.push(push)
+        fork.green()
+
+    def test_ones_main_has_all_commits_of_the_pull_request(self, fork: Fork) -> None:
+        fork.change(3)
+        fork.topic()
+        answer, push = fork.red()
+        said = fork.answer(answer, code=3)
+        fork.answer(said.partition("does not have all of HEAD: ")[2].strip())
+        fork.push(push)
+        fork.green()
+
     def test_a_branch_that_only_a_remote_has_is_meant(self, fork: Fork) -> None:
         """`git clone --branch topic`: there is no main."""
         fork.topic(3)
@@ -388,6 +420,38 @@ class TestAfterwards:
         assert fork.clone.head != old
         fork.clone.ok("undo")
         assert fork.clone.head == old
+
+    def test_undo_after_the_push(self, fork: Fork) -> None:
+        (old,) = fork.topic(3)
+        answer, push = fork.red()
+        fork.answer(answer)
+        fork.push(push)
+        done = fork.clone.attest("undo")
+        assert done.returncode == 2
+        (line,) = [x.strip() for x in done.stderr.decode().splitlines() if "git update-ref" in x]
+        fork.shell(line)
+        fork.push("git push -q --no-verify --force-with-lease")
+        assert fork.there("topic") == fork.clone.head == old
+        assert fork.red() == [answer, push]
+
+    def test_somebody_pushed_meanwhile(self, fork: Fork) -> None:
+        (old,) = fork.topic(3)
+        answer, push = fork.red()
+        other = fork.merged()
+        other.git("fetch", "-q", str(fork.fork), "topic")
+        other.git("switch", "-q", "-c", "topic", "FETCH_HEAD")
+        theirs = fork.change(30, "theirs", other)
+        other.git("push", "-q", str(fork.fork), "topic")
+        fork.answer(answer)
+        with pytest.raises(AssertionError, match=r"stale info|rejected"):
+            fork.push(push)
+        assert fork.there("topic") == theirs
+        fork.shell("git pull -q --rebase")
+        assert "all answered before" in fork.answer(answer)
+        fork.push(push)
+        assert "1 attested, 1 failed" in fork.check().stdout.decode()
+        assert "theirs" in fork.clone.git("log", "-1", "--format=%s")
+        assert old not in fork.clone.git("rev-list", "topic")
 
     def test_tags_stay_and_the_signed_are_signed_again(self, fork: Fork, key: Path) -> None:
         clone = fork.clone

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from attest.findings import DEFAULT_BRANCH, commands
 from attest.policy.model import FIXED, Disclosure, Exempt, Policy
 
 BEGIN, END = "<!-- attest: begin -->", "<!-- attest: end -->"
@@ -160,17 +161,47 @@ def _findings(policy: Policy) -> Iterator[str]:
     assert not FIXED & set(policy.findings), policy.findings
 
 
-def contributing(policy: Policy) -> str:
-    """The section for CONTRIBUTING.md, between its markers."""
+INSTALL = "pipx install "
+_HOLDS = "What holds:"
+
+
+def agrees(section: str, policy: Policy) -> bool:
+    """Whether a section says what the policy does; how to install attest, and what the
+    project's branch is called, no policy says."""
+    *_, written = section.partition(f"\n{_HOLDS}\n")
+    *_, wanted = contributing(policy).partition(f"\n{_HOLDS}\n")
+    return written.strip() == wanted.strip()
+
+
+def contributing(policy: Policy, branch: str = DEFAULT_BRANCH, source: str = "") -> str:
+    """The section for CONTRIBUTING.md, between its markers.
+
+    Args:
+        branch: what changes are for.
+        source: what to give to `pipx install`, quoted; empty where nobody knows.
+    """
+    install = [f"{INSTALL}{source}"] if source else []
     lines = [
         BEGIN,
         "## Answer for your change",
         "",
-        "Whoever submits a change here answers for it, with attest (the Python package",
-        "`git-attest`). Install it, run `attest init` once in your clone, then commit and",
-        "push as ever. attest asks you about what you changed, signs",
-        "your answers with your SSH key and puts them into the commit message. CI checks",
-        "them with `attest check`. What holds:",
+        "Whoever submits a change here answers for it, with attest. Once in your clone:",
+        "",
+        "```sh",
+        *install,
+        "attest init",
+        "```",
+        "",
+        "Then commit and push as ever. attest asks you about what you changed, signs your",
+        "answers with your SSH key and puts them into the commit message. CI checks them with",
+        "`attest check`. If that check is red: in a clone of your fork, on the branch of the pull",
+        "request,",
+        "",
+        "```sh",
+        *commands(branch),
+        "```",
+        "",
+        _HOLDS,
         "",
         *(f"- {sentence}" for sentence in sentences(policy)),
         *(f"- Read {document} first." for document in policy.read),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -52,6 +53,7 @@ def read(repository: Repository, isolated: Isolated, word: str) -> Named:
         ref = _of_remote(repository, start, stop)
         found = f"{ref}..{stop}" if ref else word
     note = f"{text.showable(start)} is taken for {_short(ref)}" if found != word else ""
+    note = note or (_more(repository, start, stop) if dots else "")
     try:
         return Named(found, tuple(check.commits(repository, isolated, found)), note)
     except NothingToJudge as fault:
@@ -72,6 +74,25 @@ def _of_remote(repository: Repository, start: str, stop: str) -> str | None:
     return None if known else next(iter(named), None)
 
 
+def _more(repository: Repository, start: str, stop: str) -> str:
+    """Commits of one's own that a range lacks, since they are on the local branch that it
+    begins with, and not on the project's."""
+    ref = next(iter(mainline.names(repository)), None)
+    head = f"refs/heads/{start}"
+    if ref is None or not start or not repository.ask("rev-parse", "--verify", "--quiet", head):
+        return ""
+    mine = ("--fixed-strings", f"--author=<{repository.author().email}>")
+    count = repository.ask("rev-list", "--count", *mine, head, f"^{ref}")
+    if count in (None, "0"):
+        return ""
+    commits = "1 commit" if count == "1" else f"{count} commits"
+    range_ = shlex.quote(f"{_short(ref)}..{stop or 'HEAD'}")
+    return (
+        f"{text.showable(start)} has {commits} of yours here that {_short(ref)} does not have; "
+        f"if they are in the pull request, too: attest answer {range_}"
+    )
+
+
 def _is_empty(repository: Repository, word: str) -> bool:
     start, _, stop = word.partition("..")
     ends = (f"^{repository.resolve(start or 'HEAD')}", repository.resolve(stop or "HEAD"))
@@ -83,7 +104,8 @@ def _elsewhere(repository: Repository, start: str) -> Iterator[str]:
     for ref in mainline.names(repository):
         count = repository.ask("rev-list", "--count", f"^{ref}", "HEAD")
         if count not in (None, "0"):
-            yield f"{_short(ref)} does not have all of HEAD: attest answer {_short(ref)}..HEAD"
+            range_ = shlex.quote(f"{_short(ref)}..HEAD")
+            yield f"{_short(ref)} does not have all of HEAD: attest answer {range_}"
             return
     yield (
         f"{text.showable(start or 'HEAD')} has all commits of HEAD here. Compare with the "
