@@ -146,7 +146,7 @@ def names_agent(value: str, rules: Disclosure) -> bool:
     if len(value) > LONGEST:
         return True
     lower = value.lower()
-    if any(re.search(pattern, lower) for pattern in AGENTS):
+    if any(re.search(pattern, lower, re.ASCII) for pattern in AGENTS):
         return True
     return any(re.search(pattern, value) for pattern in rules.agents)
 

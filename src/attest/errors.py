@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from enum import IntEnum
 
 
@@ -53,6 +55,29 @@ class EnvironmentFault(AttestError):
 
 class NobodyToAsk(EnvironmentFault):
     """No person sits at a terminal."""
+
+
+class OutputFault(EnvironmentFault):
+    """Standard output cannot be written.
+
+    Args:
+        error: what the system says.
+
+    `quiet` is whether its reader went away (`attest check | head`), who needs no word
+    about it.
+    """
+
+    def __init__(self, error: OSError) -> None:
+        room = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        super().__init__(
+            f"standard output cannot be written: {error.strerror or error}",
+            "Make room on the disk, and run the command again."
+            if room
+            else "Run the command again with its output on a terminal, in a file or in a pipe.",
+        )
+        # Windows has no EPIPE: a pipe that nobody reads is EINVAL there.
+        gone = error.errno == errno.EINVAL and os.name == "nt"
+        self.quiet = isinstance(error, BrokenPipeError) or gone
 
 
 class AgentRefused(EnvironmentFault):

@@ -6,6 +6,8 @@ The rules of `normalise`, `encode` and `decode` are those of docs/format.md,
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -108,6 +110,25 @@ def decode(value: str) -> str:
         value.encode("utf-8", "surrogatepass"),
     )
     return raw.decode("utf-8", "replace")
+
+
+def from_base64(written: str | bytes) -> bytes:
+    """Decode base64 that is written in its one canonical way (RFC 4648, section 4, with
+    the checks of 3.2, 3.3 and 3.5): letters of the alphabet alone, whole padding, no
+    bits set behind the last byte. Python's own decoder accepts more, and not the same
+    in each version. ssh-keygen reads keys as strictly as this.
+
+    Raises:
+        ValueError: it is anything else.
+    """
+    raw = written.encode() if isinstance(written, str) else written
+    try:
+        blob = base64.b64decode(raw, validate=True)
+    except binascii.Error:
+        raise ValueError("not base64") from None
+    if base64.b64encode(blob) != raw:
+        raise ValueError("not canonical base64")
+    return blob
 
 
 def _percent(raw: bytes) -> str:

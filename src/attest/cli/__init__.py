@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import sys
 import traceback
 
-from attest.errors import AttestError, Exit, from_system
+from attest.errors import AttestError, Exit, OutputFault, from_system
 
 _OWN_OPTIONS = ("--version", "-h", "--help", "--install-completion", "--show-completion")
 
@@ -15,10 +14,6 @@ def main(args: list[str]) -> int:
     """Run a command line; without a command, `attest answer` is meant."""
     from attest.cli.app import app
     from attest.telling import complain
-
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
 
     if args and args[0].startswith("-") and args[0].split("=")[0] not in _OWN_OPTIONS:
         args = ["answer", *args]
@@ -32,7 +27,8 @@ def main(args: list[str]) -> int:
             print(f"\nattest: stopped{kept}", file=sys.stderr)
         return code
     except AttestError as error:
-        complain(error.message, error.hint)
+        if not isinstance(error, OutputFault):  # the door says that, once
+            complain(error.message, error.hint)
         return error.exit_code
     except OSError as error:
         fault = from_system(error)

@@ -116,7 +116,7 @@ class FilePrompter:
     def _read(self) -> tuple[list[dict[str, str]], str]:
         try:
             data = tomllib.loads(self.data.decode("utf-8-sig"))
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (ValueError, RecursionError) as error:
             raise UsageError(
                 f"{self.source} is not TOML: {error}",
                 "Write long text between three single quotes: '''text'''",
