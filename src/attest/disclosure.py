@@ -63,7 +63,7 @@ def trailers(message: bytes) -> list[tuple[str, str]]:
 
 def normalised(value: str) -> str:
     """A value as patterns see it: no look-alike forms, no characters that nobody sees."""
-    plain = unicodedata.normalize("NFKC", value)
+    plain = unicodedata.normalize("NFKC", text.stream_safe(value))
     plain = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc", "Mn"))
     return " ".join(plain.split())
 

@@ -94,9 +94,10 @@ def _contributing(top: Path, section: str) -> Written:
         name = found.relative_to(top).as_posix()
         return Written(name, "left alone", f"add to it yourself:\n{section}")
     old = path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else ""
-    pattern = re.compile(f"{re.escape(words.BEGIN)}.*?{re.escape(words.END)}\n?", re.DOTALL)
-    if pattern.search(old):
-        new = pattern.sub(lambda _: section, old, count=1)
+    before, _, rest = old.partition(words.BEGIN)
+    _, end, after = rest.partition(words.END)
+    if end:
+        new = before + section + after.removeprefix("\n")
     else:
         new = f"{old.rstrip()}\n\n{section}" if old.strip() else f"# Contributing\n\n{section}"
     if new == old:

@@ -124,7 +124,7 @@ def version() -> tuple[int, int]:
         EnvironmentFault: git is missing, or older than `OLDEST`.
     """
     said = run(["version"]).stdout.decode("utf-8", "replace").strip()
-    match = re.search(r"(\d+)\.(\d+)", said)
+    match = re.search(r"(?<!\d)(\d+)\.(\d+)", said)
     found = (int(match[1]), int(match[2])) if match else (0, 0)
     if found < OLDEST:
         raise EnvironmentFault(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from attest import text
+from attest import text, toml
 from attest.block import Mode
 from attest.errors import UsageError
 from attest.prompts.item import Item, Keep, Page, Telling
@@ -115,8 +114,8 @@ class FilePrompter:
 
     def _read(self) -> tuple[list[dict[str, str]], str]:
         try:
-            data = tomllib.loads(self.data.decode("utf-8-sig"))
-        except (ValueError, RecursionError) as error:
+            data = toml.loads(self.data.decode("utf-8-sig"))
+        except ValueError as error:
             raise UsageError(
                 f"{self.source} is not TOML: {error}",
                 "Write long text between three single quotes: '''text'''",
