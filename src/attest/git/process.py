@@ -13,19 +13,28 @@ from pathlib import Path
 from typing import TextIO
 
 from attest.errors import EnvironmentFault
+from attest.git import causes
 
 OLDEST = (2, 38)
 
 
 class GitError(EnvironmentFault):
-    """git ended with an exit code other than 0; `stderr` is what it said."""
+    """git ended with an exit code other than 0.
+
+    `stderr` is what it said, and `cause` what the machine has to do with it, if anything.
+    """
 
     def __init__(self, args: Sequence[str], code: int, stderr: bytes) -> None:
         said = stderr.decode("utf-8", "replace").strip()
         shown = " ".join(args[:3])
-        super().__init__(f"git {shown} failed: {said or f'exit code {code}'}")
         self.code = code
         self.stderr = said
+        self.cause = causes.find(code, said)
+        why = [self.cause.what] if self.cause else []
+        why += [said] if said else [] if why else [f"exit code {code}"]
+        super().__init__(
+            f"git {shown} failed: {': '.join(why)}", self.cause.remedy if self.cause else ""
+        )
 
 
 def run(
