@@ -1,4 +1,4 @@
-"""One door: `hook …` goes to hook.py, all else to cli/."""
+"""One door: `hook …` goes to hook/, all else to cli/."""
 
 from __future__ import annotations
 
@@ -11,13 +11,21 @@ def main(argv: list[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     programs.restrict_path()
     args = sys.argv[1:] if argv is None else argv
-    if args[:1] == ["hook"]:
-        from attest import hook
+    from attest import streams
 
-        return hook.main(args[1:])
-    from attest import cli
+    guard, code, is_hook = streams.Guard(), 70, args[:1] == ["hook"]
+    try:
+        if is_hook:
+            from attest import hook
 
-    return cli.main(args)
+            code = hook.main(args[1:])
+        else:
+            from attest import cli
+
+            code = cli.main(args)
+    finally:
+        code = guard.end(code, hook=is_hook)
+    return code
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ from attest.commit import Commit
 from attest.coverage import Coverage, cover
 from attest.errors import GrammarsUnavailable, LimitExceeded, NothingToJudge, UsageError
 from attest.findings import Finding, Outcome, Report, SignerKind, Verdict
-from attest.git import merges, process
-from attest.git.isolated import WHOLE_HISTORY, Isolated
+from attest.git import merges, whole
+from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.judging import JudgedBlock
 from attest.policy.model import Treatment
@@ -59,13 +59,7 @@ def commits(repository: Repository, isolated: Isolated, wanted: str) -> list[str
         return [repository.resolve(wanted)]
     base, _, tip = wanted.partition("..")
     start, stop = repository.resolve(base or "HEAD"), repository.resolve(tip or "HEAD")
-    try:
-        out = isolated.run("rev-list", "--topo-order", "--reverse", stop, f"^{start}").stdout
-    except process.GitError as error:
-        raise NothingToJudge(
-            f"the history between {base} and {tip or 'HEAD'} is not whole: {error.stderr}",
-            WHOLE_HISTORY,
-        ) from None
+    out = isolated.run("rev-list", "--topo-order", "--reverse", stop, f"^{start}").stdout
     found = out.decode("ascii").split()
     if not found:
         raise NothingToJudge(
@@ -153,7 +147,13 @@ def judge(isolated: Isolated, oid: str, base: Base, now: datetime, *, keep: bool
     if scan.limit:
         return _over_limit(oid, found.subject, scan.limit, change)
     readable, broken = judging.read(scan, found, base, now)
-    return _verdict(task, readable, broken, scan, refused)
+    judged = _verdict(task, readable, broken, scan, refused)
+    if judged.blocks and judged.coverage.level not in ("exact", "hunks"):
+        # Before it is said that a block does not fit: is the change what git shows?
+        rows = [file.row for file in change.files]
+        trees = [commit.parse(isolated.commit(oid), oid).tree for oid in found.parents]
+        whole.assert_whole(isolated, [found.tree, old, *trees], rows)
+    return judged
 
 
 def judge_here(

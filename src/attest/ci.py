@@ -19,6 +19,7 @@ MAX_BRANCH = 255  # characters; forges take no longer ones
 
 _OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}(?:\[bot\])?")
+_COUNT = re.compile(r"[0-9]{1,18}")
 _NAME_BASE = "Name the range yourself: attest check --base BASE, or attest check A..B"
 _GITLAB_BASE = """\
 Only pipelines of merged results have it. Fetch the target branch, and name it:
@@ -132,7 +133,7 @@ def _gitlab(env: Mapping[str, str], named: str | None) -> Run | None:
         base = named or _first(env, "CI_MERGE_REQUEST_TARGET_BRANCH_SHA", remedy=_GITLAB_BASE)
         head = _first(env, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", "CI_COMMIT_SHA")
         number = env.get("CI_MERGE_REQUEST_IID", "")
-        iid = int(number) if number.isascii() and number.isdigit() else None
+        iid = int(number) if _COUNT.fullmatch(number) else None
         branch = _branch(env.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"))
         return Run("gitlab", "merge request", base, head, server=server, number=iid, branch=branch)
     if source == "push":

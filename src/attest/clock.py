@@ -19,6 +19,9 @@ def now() -> datetime:
     if epoch is None:
         return datetime.now(UTC)
     try:
+        # int() alone takes blanks, underscores and the digits of every script, too.
+        if not (epoch.isascii() and epoch.isdigit() and len(epoch) < 13):
+            raise ValueError(epoch)
         return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError):
         raise UsageError(

@@ -83,7 +83,7 @@ def committer_time(raw: bytes) -> int:
     for line in raw.partition(b"\n\n")[0].split(b"\n"):
         if line.startswith(b"committer "):
             words = line.rsplit(b"> ", 1)[-1].split(b" ")
-            return int(words[0]) if words[0].isdigit() else 0
+            return int(words[0]) if words[0].isdigit() and len(words[0]) < 19 else 0
     return 0
 
 

@@ -63,7 +63,7 @@ def trailers(message: bytes) -> list[tuple[str, str]]:
 
 def normalised(value: str) -> str:
     """A value as patterns see it: no look-alike forms, no characters that nobody sees."""
-    plain = unicodedata.normalize("NFKC", value)
+    plain = unicodedata.normalize("NFKC", text.stream_safe(value))
     plain = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc", "Mn"))
     return " ".join(plain.split())
 
@@ -147,7 +147,7 @@ def names_agent(value: str, rules: Disclosure) -> bool:
     if len(value) > LONGEST:
         return True
     lower = value.lower()
-    if any(re.search(pattern, lower) for pattern in AGENTS):
+    if any(re.search(pattern, lower, re.ASCII) for pattern in AGENTS):
         return True
     return any(re.search(pattern, value) for pattern in rules.agents)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from enum import IntEnum
 
 
@@ -65,6 +67,29 @@ class NobodyToAsk(EnvironmentFault):
         self.program = program
 
 
+class OutputFault(EnvironmentFault):
+    """Standard output cannot be written.
+
+    Args:
+        error: what the system says.
+
+    `quiet` is whether its reader went away (`attest check | head`), who needs no word
+    about it.
+    """
+
+    def __init__(self, error: OSError) -> None:
+        room = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        super().__init__(
+            f"standard output cannot be written: {error.strerror or error}",
+            "Make room on the disk, and run the command again."
+            if room
+            else "Run the command again with its output on a terminal, in a file or in a pipe.",
+        )
+        # Windows has no EPIPE: a pipe that nobody reads is EINVAL there.
+        gone = error.errno == errno.EINVAL and os.name == "nt"
+        self.quiet = isinstance(error, BrokenPipeError) or gone
+
+
 class AgentRefused(EnvironmentFault):
     """A coding agent runs the command; only a person may."""
 
@@ -90,6 +115,20 @@ def from_system(error: OSError) -> EnvironmentFault:
     """What the operating system refused, as an error with a remedy."""
     place = f"{error.filename}: " if error.filename else ""
     return EnvironmentFault(
-        f"{place}{error.strerror or error}",
-        "Make room on the disk, or mend the permissions; your answers are kept.",
+        f"{place}{error.strerror or error}", f"{remedy(error)} Answers are kept."
     )
+
+
+def remedy(error: OSError) -> str:
+    """What to do about a refusal of the operating system."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "Make room on the disk, and run the command again."
+    if error.errno == errno.EFBIG:
+        return "Raise the limit on the size of files (ulimit -f), and run the command again."
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return "Change the owner or the permissions of what is named, and run the command again."
+    if error.errno == errno.EROFS:
+        return "Run the command where the repository can be written."
+    if error.errno == errno.ENOMEM:
+        return "Run the command again where more memory is free."
+    return "Make sure that it can be read and written, and run the command again."

@@ -28,8 +28,9 @@ PACKAGES = (
     "tomli_w",
     "typer",
 )
-"""What attest depends on. Some are imported only when they are needed, and then it
-would be too late for another program to run the hook. In the order of pyproject.toml."""
+"""What attest depends on, but for the grammars, without which hooks run too. Some are
+imported only when they are needed, and then it would be too late for another program to
+run the hook. In the order of pyproject.toml."""
 
 
 def take_over() -> None:

@@ -168,12 +168,12 @@ def _contributing(top: Path, write: Callable[[str], str], spec: str) -> Written:
         name = found.relative_to(top).as_posix()
         return Written(name, "left alone", f"add to it yourself:\n{section}")
     old = path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else ""
-    pattern = re.compile(f"{re.escape(words.BEGIN)}.*?{re.escape(words.END)}\n?", re.DOTALL)
-    before = pattern.search(old)
-    kept = re.search(rf"^{words.INSTALL}(.+)$", before[0], re.MULTILINE) if before else None
+    before, begun, rest = old.partition(words.BEGIN)
+    within, end, after = rest.partition(words.END)
+    kept = re.search(rf"^{words.INSTALL}(.+)$", within, re.MULTILINE) if begun and end else None
     section = write(spec or (kept[1] if kept else ""))
-    if before:
-        new = pattern.sub(lambda _: section, old, count=1)
+    if end:
+        new = before + section + after.removeprefix("\n")
     else:
         new = f"{old.rstrip()}\n\n{section}" if old.strip() else f"# Contributing\n\n{section}"
     if new == old:

@@ -199,7 +199,7 @@ def _lacking(base: Base, posed: Posed, said: block.AttestedHunk | None) -> str:
 def _unquoted(question: str) -> str:
     """A question without the code that it quotes, which a rebase may change around a hunk
     that stays what it was."""
-    return re.sub(r"`[^`]*`|«[^»]*»", "`…`", text.normalise(question))
+    return re.sub(r"`[^`]*`|«[^«»]*»", "`…`", text.normalise(question))
 
 
 def absent(

@@ -6,9 +6,12 @@ The rules of `normalise`, `encode` and `decode` are those of docs/format.md,
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 CONTROL = re.compile(f"[\x00-\x1f\x7f-\x9f{BIDI}]")
@@ -26,7 +29,39 @@ def normalise(text: str) -> str:
     control or bidi characters, no lone surrogates."""
     text = text.encode("utf-8", "replace").decode("utf-8")
     text = CONTROL.sub("", _SPACE.sub(" ", text))
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", stream_safe(text))).strip()
+
+
+_MOST_MARKS = 30
+_JOINER = "\u034f"
+
+
+def stream_safe(text: str) -> str:
+    """Return *text* with U+034F behind every 30 combining marks in a row, as in Unicode's
+    Stream-Safe Text Process (UAX #15, section 13). No language needs as many; Python
+    sorts them in time that grows with their square."""
+    if text.isascii():
+        return text
+    out: list[str] = []
+    count = 0
+    for c in text:
+        leading, trailing, marks_alone = _marks(c)
+        if count + leading > _MOST_MARKS:
+            out.append(_JOINER)
+            count = 0
+        out.append(c)
+        count = count + leading if marks_alone else trailing
+    return "".join(out)
+
+
+@lru_cache(maxsize=4096)
+def _marks(c: str) -> tuple[int, int, bool]:
+    """How many combining marks a character begins and ends with, decomposed; and whether
+    it is nothing else."""
+    classes = [unicodedata.combining(part) > 0 for part in unicodedata.normalize("NFKD", c)]
+    leading = next((n for n, mark in enumerate(classes) if not mark), len(classes))
+    trailing = next((n for n, mark in enumerate(reversed(classes)) if not mark), len(classes))
+    return leading, trailing, leading == len(classes)
 
 
 _SHOWS_NOTHING = frozenset("\u115f\u1160\u2800\u3164\uffa0")
@@ -110,6 +145,25 @@ def decode(value: str) -> str:
     return raw.decode("utf-8", "replace")
 
 
+def from_base64(written: str | bytes) -> bytes:
+    """Decode base64 that is written in its one canonical way (RFC 4648, section 4, with
+    the checks of 3.2, 3.3 and 3.5): letters of the alphabet alone, whole padding, no
+    bits set behind the last byte. Python's own decoder accepts more, and not the same
+    in each version. ssh-keygen reads keys as strictly as this.
+
+    Raises:
+        ValueError: it is anything else.
+    """
+    raw = written.encode() if isinstance(written, str) else written
+    try:
+        blob = base64.b64decode(raw, validate=True)
+    except binascii.Error:
+        raise ValueError("not base64") from None
+    if base64.b64encode(blob) != raw:
+        raise ValueError("not canonical base64")
+    return blob
+
+
 def _percent(raw: bytes) -> str:
     return "".join(f"%{byte:02X}" for byte in raw)
 
@@ -131,14 +185,16 @@ def wrap(value: str, room: int) -> list[str]:
             at a code point, never inside a `%XX`, every 900 bytes.
     """
     pieces: list[str] = []
-    line = ""
+    line, taken = "", 0
     for word in (part for whole in value.split(" ") for part in _cut(whole)):
-        if line and columns(line) + 1 + columns(word) <= room:
+        width = columns(word)
+        if line and taken + 1 + width <= room:
             line += " " + word
+            taken += 1 + width
         else:
             if line:
                 pieces.append(line)
-            line = word
+            line, taken = word, width
     return [*pieces, line] if line else pieces
 
 

@@ -31,7 +31,7 @@ SIGNS = {
         "dot": r"\.",
         "ampersand": "&",
         "asterisk": r"\*",
-        "regex": r"[\[(\\].*[\])*+?]",
+        "regex": r"(?m:^)[^\n\[(\\]*+[\[(\\].*[\])*+?]",
         "digit": r"\\d|\d",
     }.items()
 }

@@ -42,7 +42,7 @@ _NOBODY = re.compile(
 """That nothing shows it: an honest answer to what would."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPECIFIC = re.compile(
-    r"`[^`]+`|\d|[A-Za-z]\w*_\w|[a-z][A-Z]|[A-Z]{2,}|\w\(|\w::\w|\w\.\w|--\w|[\w.]/\w|[<>=!]=|"
+    r"`[^`]+`|\d|\b(?>[^\WA-Za-z]*)[A-Za-z]\w*_\w|[a-z][A-Z]|[A-Z]{2,}|\w\(|\w::\w|\w\.\w|--\w|[\w.]/\w|[<>=!]=|"
     r"<\w|\w\["
 )
 _VALUE = re.compile(r"`[^`]+`|(?<!\w)['\"][^\s'\"]+['\"](?!\w)|(?<!\w)/\w+|(?<![\w.])\w*\d[\w.:-]*")

@@ -5,16 +5,15 @@ from __future__ import annotations
 import sys
 import traceback
 
-from attest.errors import AttestError, Exit, from_system
+from attest.errors import AttestError, Exit, OutputFault, from_system
 
 _OWN_OPTIONS = ("--version", "-h", "--help", "--install-completion", "--show-completion")
 
 
 def main(args: list[str]) -> int:
     """Run a command line; without a command, `attest answer` is meant."""
-    from attest.telling import complain, encode_everything
+    from attest.telling import complain
 
-    encode_everything()
     if args and args[0].startswith("-") and args[0].split("=")[0] not in _OWN_OPTIONS:
         args = ["answer", *args]
 
@@ -29,7 +28,8 @@ def main(args: list[str]) -> int:
             print(f"\nattest: stopped{kept}", file=sys.stderr)
         return code
     except AttestError as error:
-        complain(error.message, error.hint)
+        if not isinstance(error, OutputFault):  # the door says that, once
+            complain(error.message, error.hint)
         return error.exit_code
     except ImportError as error:
         complain(f"attest is not installed completely: {error}", "Install it again.")

@@ -6,12 +6,11 @@ attributes, no hooks, no replace refs, no grafts (docs/format.md, "Digests").
 
 from __future__ import annotations
 
-import hashlib
 import os
 import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +19,8 @@ from typing import IO, Self, TypeVar
 from attest import commit, processes
 from attest.change import Change, FileChange, PatchReader, Row, change_digest, parse_raw
 from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
-from attest.git import alternates, process
+from attest.git import alternates, causes, process
+from attest.git.faults import DAMAGED, Faults
 
 _T = TypeVar("_T")
 
@@ -30,11 +30,6 @@ EMPTY_TREE = {
 }
 MAX_RAW_BYTES = 64 << 20
 MAX_COMMIT_BYTES = 16 << 20
-
-WHOLE_HISTORY = (
-    "The clone is shallow or partial. Fetch the whole history: git fetch --unshallow "
-    "(in GitHub Actions: fetch-depth: 0)."
-)
 
 _OURS, _THEIRS = "ours", "theirs"
 _OPTIONS = (
@@ -78,14 +73,18 @@ class Isolated:
     Args:
         objects: the object directories to borrow from, most important first.
         object_format: `sha1` or `sha256`.
+        shallow: whether their history ends early.
     """
 
-    def __init__(self, objects: Sequence[Path], object_format: str) -> None:
+    def __init__(
+        self, objects: Sequence[Path], object_format: str, *, shallow: bool = False
+    ) -> None:
         process.version()
         if object_format not in EMPTY_TREE:
             raise EnvironmentFault(f"unknown object format {object_format!r}")
         self.object_format = object_format
         self._objects = objects
+        self._faults = Faults(self._look, objects, object_format, shallow=shallow)
         self._stack = ExitStack()
         self._env = process.isolated_environment()
         self._running: dict[str, processes.Running] = {}
@@ -141,9 +140,18 @@ class Isolated:
     def run(
         self, *args: str, stdin: bytes = b"", check: bool = True, index: str | None = None
     ) -> processes.Finished:
-        """Run one git command here, with an index that `index` made; see `process.run`."""
+        """Run one git command here, with an index that `index` made; see `process.run`.
+
+        Raises:
+            NothingToJudge: what it needs is missing in this clone.
+            EnvironmentFault: it failed, with the reason.
+        """
         env = {**self._env, "GIT_INDEX_FILE": index} if index else self._env
-        return process.run([*_OPTIONS, *args], cwd=self._cwd, env=env, stdin=stdin, check=check)
+        command = [*_OPTIONS, *args]
+        done = process.run(command, cwd=self._cwd, env=env, stdin=stdin, check=False)
+        if check and done.returncode != 0:
+            raise self._faults.why(f"git {args[0]} failed", done.returncode, done.stderr, *args)
+        return done
 
     def index(self, entries: bytes) -> str:
         """Make an index of these entries alone (`git update-index -z --index-info`)."""
@@ -155,13 +163,11 @@ class Isolated:
         """Mode and object id of every file of a tree, or of those at and below *paths*.
 
         Raises:
-            NothingToJudge: the tree is missing.
+            NothingToJudge: the tree is missing, in a partial clone.
+            EnvironmentFault: it is missing or damaged.
         """
-        args = ("--literal-pathspecs", "ls-tree", "-r", "-z", "--full-tree", tree, "--", *paths)
-        try:
-            out = self.run(*args).stdout
-        except process.GitError as error:
-            raise NothingToJudge(f"tree {tree}: {error.stderr}", WHOLE_HISTORY) from None
+        args = ("ls-tree", "-r", "-z", "--full-tree", tree, "--", *paths)
+        out = self.run("--literal-pathspecs", *args).stdout
         found = {}
         for row in out.split(b"\0")[:-1]:
             meta, _, path = row.partition(b"\t")
@@ -180,9 +186,7 @@ class Isolated:
             NothingToJudge: it is missing in this clone.
             EnvironmentFault: it is larger than *limit*, or damaged.
         """
-        size, data = self._object(oid, "blob", limit)
-        if size is None:
-            raise NothingToJudge(f"{name} is missing in this clone", WHOLE_HISTORY)
+        size, data = self._object(oid, "blob", limit, name)
         if data is None:
             raise EnvironmentFault(
                 f"{name} has {size} bytes; {limit} are allowed", "Make it smaller, in the base."
@@ -196,9 +200,7 @@ class Isolated:
         Raises:
             NothingToJudge: it is missing in this clone.
         """
-        size, data = self._object(oid, "blob", limit)
-        if size is None:
-            raise NothingToJudge(f"blob {oid} is missing in this clone", WHOLE_HISTORY)
+        _, data = self._object(oid, "blob", limit)
         if data is not None:
             self._assert_named(oid, "blob", data)
         return data
@@ -223,10 +225,12 @@ class Isolated:
         if done.returncode not in (0, 1):
             if "unrelated histories" in said:
                 return None
-            raise NothingToJudge(f"the merge of {first} and {second}: {said}", WHOLE_HISTORY)
+            what = f"git cannot merge {first} and {second}"
+            raise self._faults.why(what, done.returncode, done.stderr, first, second)
         tree, *conflicts = done.stdout.removesuffix(b"\0").split(b"\0")
         if len(tree) != len(self.empty_tree):
-            raise NothingToJudge(f"git wrote no merge of {first} and {second}", WHOLE_HISTORY)
+            what = f"git wrote no merge of {first} and {second}"
+            raise self._faults.why(what, done.returncode, done.stderr, first, second)
         return Merge(tree.decode("ascii"), frozenset(conflicts))
 
     def commit_tree(self, tree: str, first: str, second: str) -> str:
@@ -306,39 +310,58 @@ class Isolated:
         """The raw bytes of a commit object.
 
         Raises:
-            NothingToJudge: it is missing, or is no commit.
+            NothingToJudge: it is missing.
+            EnvironmentFault: it is damaged, or another kind of object.
             LimitExceeded: it is larger than 16 MiB.
         """
-        size, data = self._object(oid, "commit", MAX_COMMIT_BYTES)
-        if size is None:
-            raise NothingToJudge(f"commit {oid} is missing in this clone", WHOLE_HISTORY)
+        _, data = self._object(oid, "commit", MAX_COMMIT_BYTES)
         if data is None:
             raise LimitExceeded(f"the commit object is larger than {MAX_COMMIT_BYTES} bytes")
         self._assert_named(oid, "commit", data)
         return data
 
-    def _object(self, oid: str, kind: str, limit: int) -> tuple[int | None, bytes | None]:
-        """Size and content of an object; no size where there is none of that kind, no
-        content where it is larger than *limit*."""
+    def tree(self, oid: str, limit: int) -> bytes:
+        """The raw bytes of a tree object.
+
+        Raises:
+            NothingToJudge, EnvironmentFault: it is missing or damaged.
+        """
+        size, data = self._object(oid, "tree", limit)
+        if data is None:
+            raise EnvironmentFault(f"tree {oid} has {size} bytes; {limit} are looked at")
+        self._assert_named(oid, "tree", data)
+        return data
+
+    def _look(self, oid: str) -> processes.Finished:
+        """An object as a git of its own reads it."""
+        return self.run("cat-file", "--batch", stdin=f"{oid}\n".encode(), check=False)
+
+    def _object(self, oid: str, kind: str, limit: int, name: str = "") -> tuple[int, bytes | None]:
+        """Size and content of an object; no content where it is larger than *limit*.
+
+        Raises:
+            NothingToJudge, EnvironmentFault: it cannot be had; see `Faults.why`.
+        """
         out = self._feed("objects", ("cat-file", "--batch"), oid)
         header = out.readline().split()
-        found = len(header) == 3 and header[1] == kind.encode()
-        size = int(header[2]) if len(header) == 3 else 0
-        if len(header) == 3 and (size > limit or not found):
-            self._end("objects")
-        if not found:
-            return None, None
-        if size > limit:
-            return size, None
-        data = out.read(size)
-        out.read(1)
-        return size, data
+        if len(header) == 3 and header[1] == kind.encode():
+            size = int(header[2])
+            if size > limit:
+                self._end("objects")
+                return size, None
+            data = out.read(size)
+            if len(data) == size and out.read(1) == b"\n":
+                return size, data
+        elif len(header) == 3:
+            self._end("objects")  # its content was not read
+        what = f"{name or f'{kind} {oid}'} cannot be read"
+        if header:
+            raise self._faults.why(what, 0, b"", oid, kind=kind, name=name)
+        raise self._faults.why(what, *self._ended_as("objects"), oid, kind=kind, name=name)
 
     def _assert_named(self, oid: str, kind: str, data: bytes) -> None:
-        hasher = hashlib.new(self.object_format, usedforsecurity=False)
-        hasher.update(f"{kind} {len(data)}\0".encode() + data)
-        if hasher.hexdigest() != oid:
-            raise EnvironmentFault(f"{kind} {oid} is not what its name says", "Run `git fsck`.")
+        if self._faults.name(kind, data) != oid:
+            raise EnvironmentFault(f"{kind} {oid} is not what its name says", DAMAGED)
 
     def _pair(
         self, name: str, options: tuple[str, ...], old: str, new: str
@@ -372,13 +395,21 @@ class Isolated:
             raise self._ended(name, line) from None
         return running.stdout
 
-    def _ended(self, name: str, *what: str) -> EnvironmentFault:
+    def _ended(self, name: str, *what: str) -> NothingToJudge | EnvironmentFault:
+        """The error for a git that ended before it had answered."""
+        code, stderr = self._ended_as(name)
+        shown = " and ".join(word.partition("\n")[0] for word in what)
+        oids = [oid for word in what for oid in causes.ids(word)]
+        return self._faults.why(f"git could not compare {shown}", code, stderr, *oids)
+
+    def _ended_as(self, name: str) -> tuple[int, bytes]:
+        """How a git that closed its output ended, and what it said."""
+        running, code = self._running.get(name), 0
+        if running is not None:
+            with suppress(processes.TooSlow):
+                code = running.wait(5)
         self._end(name)
-        said = (self._dir / f"{name}.err").read_text("utf-8", "replace").strip()
-        return EnvironmentFault(
-            f"git could not compare {' and '.join(what)}: {said or 'it ended early'}",
-            f"An object is missing or damaged: run `git fsck`. {WHOLE_HISTORY}",
-        )
+        return code or 1, (self._dir / f"{name}.err").read_bytes()
 
     def _end(self, name: str) -> None:
         running = self._running.pop(name, None)

@@ -13,19 +13,28 @@ from typing import TextIO
 
 from attest import processes, programs
 from attest.errors import EnvironmentFault
+from attest.git import causes
 
 OLDEST = (2, 38)
 
 
 class GitError(EnvironmentFault):
-    """git ended with an exit code other than 0; `stderr` is what it said."""
+    """git ended with an exit code other than 0.
+
+    `stderr` is what it said, and `cause` what the machine has to do with it, if anything.
+    """
 
     def __init__(self, args: Sequence[str], code: int, stderr: bytes) -> None:
         said = stderr.decode("utf-8", "replace").strip()
         shown = " ".join(args[:3])
-        super().__init__(f"git {shown} failed: {said or f'exit code {code}'}")
         self.code = code
         self.stderr = said
+        self.cause = causes.find(code, said)
+        why = [self.cause.what] if self.cause else []
+        why += [said] if said else [] if why else [f"exit code {code}"]
+        super().__init__(
+            f"git {shown} failed: {': '.join(why)}", self.cause.remedy if self.cause else ""
+        )
 
 
 def run(
@@ -124,7 +133,7 @@ def version() -> tuple[int, int]:
         EnvironmentFault: git is missing, or older than `OLDEST`.
     """
     said = run(["version"]).stdout.decode("utf-8", "replace").strip()
-    match = re.search(r"(\d+)\.(\d+)", said)
+    match = re.search(r"(?<!\d)(\d+)\.(\d+)", said)
     found = (int(match[1]), int(match[2])) if match else (0, 0)
     if found < OLDEST:
         raise EnvironmentFault(

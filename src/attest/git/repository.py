@@ -12,6 +12,7 @@ from typing import TextIO
 from attest import text
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
 from attest.git import alternates, process
+from attest.git.faults import DAMAGED
 from attest.git.isolated import Isolated
 
 
@@ -111,16 +112,23 @@ class Repository:
         """A new isolated repository that borrows from this one's objects, and
         from a push's quarantine."""
         behind = alternates.read(os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""))
-        return Isolated([self.objects, *behind], self.object_format)
+        return Isolated([self.objects, *behind], self.object_format, shallow=self.shallow)
 
     def git(self, *args: str, stdin: bytes = b"") -> bytes:
         """Run git here with the user's own configuration; its output."""
         return process.run(list(args), env=process.plain_environment(), stdin=stdin).stdout
 
     def ask(self, *args: str) -> str | None:
-        """The first line that a look-up prints; None where it finds nothing."""
+        """The first line that a look-up prints; None where it finds nothing.
+
+        Raises:
+            GitError: it could not look: the machine stopped it.
+        """
         done = process.run(list(args), env=process.plain_environment(), check=False)
         if done.returncode != 0:
+            error = process.GitError(args, done.returncode, done.stderr)
+            if error.cause is not None:
+                raise error
             return None
         return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
 
@@ -291,9 +299,10 @@ class Repository:
                     "the index has conflicts that are not resolved",
                     "Resolve them, `git add` the files, and run the command again.",
                 ) from None
+            what = error.cause.what if error.cause else "git failed"
             raise EnvironmentFault(
-                f"the staged change cannot be written to {self.objects}: {error.stderr}",
-                "Make room on the disk, or mend the folder's permissions.",
+                f"the staged change cannot be written to {self.objects}: {what}: {error.stderr}",
+                error.cause.remedy if error.cause else DAMAGED,
             ) from None
 
     def edit(self, path: Path, terminal: tuple[TextIO, TextIO] | None = None) -> None:

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable
 
 from attest.errors import AttestError, Exit, from_system
-from attest.telling import encode_everything, say
+from attest.telling import say
 
 
 def guarded(work: Callable[[], int], bug: str, *, broken: int) -> int:
@@ -16,7 +16,6 @@ def guarded(work: Callable[[], int], bug: str, *, broken: int) -> int:
         bug: what is said of a fault that nobody foresaw.
         broken: the exit code where a part of attest cannot be imported.
     """
-    encode_everything()
     try:
         return work()
     except (AttestError, OSError) as raised:

@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Sequence
 from typing import Any, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from attest import text
+from attest import text, toml
 from attest.errors import EnvironmentFault
 from attest.findings import Code
 from attest.kinds import KINDS
@@ -21,11 +20,10 @@ from attest.policy.model import Policy
 MAX_BYTES = 1 << 20
 _HINT = "See docs/policy.md. To look at a file: attest policy check"
 
-_HEADER = re.compile(r"[ \t]*(\[\[?)([^\[\]]+)\]\]?")
-_KEY = re.compile(
-    r"""[ \t]*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:[ \t]*\.[ \t]*[^ \t=]+)*)[ \t]*="""
-)
-_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
+_HEADER = re.compile(r"[ \t]*+(\[\[?)([^\[\]]++)\]\]?")
+_WORD = r"""(?:[A-Za-z0-9_-]++|"[^"]*+"|'[^']*+')"""
+_KEY = re.compile(rf"[ \t]*+({_WORD}(?:[ \t]*+\.[ \t]*+{_WORD})*+)[ \t]*+=")
+_PART = re.compile(_WORD)
 
 Place = tuple[str | int, ...]
 
@@ -47,11 +45,11 @@ def read(data: bytes, source: str) -> Policy:
             raise EnvironmentFault(
                 f"{source}:1: it begins with a byte order mark, which TOML has not", _HINT
             )
-        found = tomllib.loads(written)
+        found = toml.loads(written)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise EnvironmentFault(f"{source}:{line}: not UTF-8", _HINT) from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except ValueError as error:
         raise EnvironmentFault(_syntax(error, written, source), _HINT) from None
     try:
         return Policy.model_validate(found)
@@ -74,7 +72,7 @@ def _syntax(error: Exception, written: str, source: str) -> str:
     found = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)", str(error))
     last = written.rstrip().count("\n") + 1
     line = int(found[1]) if found and found[1] else last
-    why = str(error)[: found.start()].strip() if found else str(error) or "nested too deeply"
+    why = str(error)[: found.start()].strip() if found else str(error)
     keys = [place for place, at in _lines(written).items() if at <= line and place]
     named = text.showable("".join(_shown(part) for part in keys[-1]).lstrip(".")) if keys else ""
     at_end = " (at the end of the file)" if found and not found[1] else ""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from attest import store, text
+from attest import store, text, toml
 from attest.block import Mode
 from attest.errors import UsageError
 from attest.prompts.encodings import decode
@@ -179,8 +178,8 @@ def _parsed(data: bytes, source: str) -> tuple[list[dict[str, str]], str]:
         UsageError: it is not a template that was filled in.
     """
     try:
-        document = tomllib.loads(decode(data, source))
-    except tomllib.TOMLDecodeError as error:
+        document = toml.loads(decode(data, source))
+    except ValueError as error:
         raise UsageError(
             f"{source} is not TOML: {error}",
             "Write long text between three single quotes: '''text'''",

@@ -153,7 +153,7 @@ def _is_whole(tokens: Sequence[Token], lines: Sequence[str]) -> bool:
 _KEY = re.compile(
     r"""^\s*(?:-\s+)?["']?([A-Za-z0-9_@$][\w@./$ -]{0,60}?)["']?\s*(?:[:=]|\+=|\?=|:=)(?!=)"""
 )
-_VERSION = re.compile(r"(.*[._@])?_*k?(version|soname)(_(major|minor|patch))?_*", re.IGNORECASE)
+_VERSION = re.compile(r"(.*[._@])?k?(version|soname)(_(major|minor|patch))?_*", re.IGNORECASE)
 
 
 def _by_sort(looked: Looked, found: Sequence[Edit]) -> Fact:
@@ -214,14 +214,24 @@ def _nesting(looked: Looked) -> Fact:
 def _public(fact: Fact, looked: Looked) -> Fact:
     """A definition that others can call is part of what the project promises, and so is a
     version number."""
-    given = re.match(r"(?:export|pub|public)\b.*?(\w+)\s*(?::[^=]*)?=", fact.old)
-    if fact.kind == "code-removed" and given:
-        return replace(fact, kind="public-api", name=given[1])
+    given = _exported(fact.old) if fact.kind == "code-removed" else ""
+    if given:
+        return replace(fact, kind="public-api", name=given)
     if fact.kind in ("value-changed", "constant-changed") and _VERSION.fullmatch(fact.name):
         return replace(fact, kind="version")
     if fact.kind == "function-removed" and _is_public(fact.old, fact.name, looked.language.name):
         return replace(fact, kind="public-api")
     return fact
+
+
+def _exported(said: str) -> str:
+    """The name that an exported definition gives a value to; empty where it is none."""
+    head, equals, _ = said.partition("=")
+    name = head.partition(":")[0].rstrip()
+    found = re.findall(r"\w+", name)
+    if not equals or len(found) < 2 or found[0] not in ("export", "pub", "public"):
+        return ""
+    return found[-1] if name.endswith(found[-1]) else ""
 
 
 def _is_public(head: str, name: str, language: str) -> bool:

@@ -177,7 +177,7 @@ _MIGRATION = re.compile(r"(^|/)(migrations?|migrate|alembic/versions|db/migrate)
 _TEST = re.compile(
     r"(^|/)(tests?|testing|spec|specs|__tests__|testdata|fixtures|e2e|unittests?)/|"
     r"(^|/)(test|tests|conftest)\.[a-z]+$|(^|/)test_[^/]+$|(^|/)t/[^/]+\.t$|"
-    r"[^/]*([._-](test|tests|spec|specs)\.[a-z]+|(Test|Tests|Spec|IT)\.(java|kt|cs|php|swift|"
+    r"([._-](test|tests|spec|specs)\.[a-z]+|(Test|Tests|Spec|IT)\.(java|kt|cs|php|swift|"
     r"scala))$"
 )
 
@@ -246,15 +246,27 @@ _BY_EXTENSION = {
 
 MAX_PATH = 1_000
 """Bytes of a path that is looked at."""
-_TEMPLATE = re.compile(r"(\.\w+)(\.(in|tmpl|tpl|j2|jinja2?|mustache|dist|example|sample))+$")
+_TEMPLATES = frozenset(
+    ("in", "tmpl", "tpl", "j2", "jinja", "jinja2", "mustache", "dist", "example", "sample")
+)
 """Endings of a file from which another one is made, behind the other's own."""
+_ENDING = re.compile(r"\.\w+\Z")
+
+
+def _of_template(path: str) -> str:
+    """The path of the file that is made from a template; others as they are."""
+    while True:
+        stem, _, ending = path.rpartition(".")
+        if ending not in _TEMPLATES or not _ENDING.search(stem):
+            return path
+        path = stem
 
 
 def of(path: bytes) -> Language:
     """What a path says of its file."""
     if len(path) > MAX_PATH:
         return Language("", "lines", "code", False)
-    shown = _TEMPLATE.sub(r"\1", path.decode("utf-8", "replace"))
+    shown = _of_template(path.decode("utf-8", "replace"))
     name = PurePosixPath(shown).name
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     test = bool(_TEST.search(shown))
@@ -284,7 +296,7 @@ def _sort(path: str, extension: str) -> Sort:
         return "data"
     if extension in _STYLE:
         return "style"
-    manual = re.search(r"(^|/)(man|docs?)[^/]*/[^.]*\.[1-9][a-z]?$", path)
+    manual = _MANUAL.fullmatch(path.rpartition(".")[2]) and _of_manual(path)
     plain = extension == "txt" and not _PLAIN.search(path)
     if manual or (extension in _PROSE and not plain):
         return "prose"
@@ -292,6 +304,22 @@ def _sort(path: str, extension: str) -> Sort:
         return "configuration"
     known = extension in _BY_EXTENSION or PurePosixPath(path).name.lower() in _NAMED
     return "code" if known else _unknown(path, extension)
+
+
+_MANUAL = re.compile(r"[1-9][a-z]?")
+
+
+def _of_manual(path: str) -> bool:
+    """Whether a file is in a folder of documents, and no name has a dot from there to its
+    ending."""
+    *folders, name = path.rpartition(".")[0].split("/")
+    for folder in reversed(folders):
+        if "." in name:
+            return False
+        if folder.startswith(("man", "doc")):
+            return True
+        name = folder
+    return False
 
 
 _PLAIN = re.compile(

@@ -95,7 +95,7 @@ def _is_function(name: str, text: str) -> bool:
     around = re.escape(name)
     if re.search(rf"\b({_TYPES})\s+{around}\b", text):
         return False
-    return bool(re.search(rf"(?<!\w){around}\s*(<[^>\n]*>)?\s*(=\s*(async\s*)?)?\(", text))
+    return bool(re.search(rf"(?<!\w){around}\s*+(<[^<>\n]*+>\s*+)?(=\s*+(async\s*+)?)?\(", text))
 
 
 _TYPES = "class|struct|object|interface|trait|module|namespace|enum|record|contract|impl"

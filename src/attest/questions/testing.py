@@ -12,7 +12,7 @@ from attest.questions.looked import Looked
 from attest.questions.tokens import Token, Where
 
 _ASSERT = re.compile(
-    r"(\w*[aA]ssert\w*!?|expect|expects|expectThat|expect_\w+|EXPECT_\w+|ASSERT_\w+|CHECK\w*|"
+    r"((?>\w*?[aA]ssert)\w*+!?|expect|expects|expectThat|expect_\w+|EXPECT_\w+|ASSERT_\w+|CHECK\w*|"
     r"REQUIRE\w*|should\w*|must_\w+|verify|refute\w*|"
     r"Errorf?|Fatalf?|fail|toBe\w*|toEqual|toThrow\w*|raises|require)\Z"
 )

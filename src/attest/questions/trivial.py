@@ -116,7 +116,7 @@ def _lines_sorted(looked: Looked) -> bool:
 
 
 _ONE_IMPORT = re.compile(
-    r"\s*(import|from|use|using|open|alias)\b(?!\s*['\"])[^*()\\]*(\([^*()]*\)\s*)?;?\s*\Z"
+    r"\s*+(import|from|use|using|open|alias)\b(?!\s*+['\"])[^*()\\]*+(\([^*()]*+\)\s*+)?;?\s*+\Z"
 )
 _ANY_ORDER = frozenset(
     [

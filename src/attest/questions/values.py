@@ -9,10 +9,10 @@ from attest.kinds import Kind
 from attest.questions import words
 from attest.questions.compare import Edit
 from attest.questions.facts import Fact, quote, quote_pair
-from attest.questions.quoting import Quoting
+from attest.questions.quoting import LONGEST_LINE, Quoting
 from attest.questions.tokens import Side, Token, Where
 
-_ASSERTS = re.compile(r"(^|[._])assert\w*!?$")
+_WORD = re.compile(r"\w*")
 
 
 class Values(Quoting):
@@ -36,7 +36,7 @@ class Values(Quoting):
         if self.old and self.new and name and name.isupper():
             return [Fact("constant-changed", before, after, name)]
         called = next((t.callee for t in run if t.callee), "")
-        if _ASSERTS.search(called):
+        if _asserts(called):
             return [Fact("condition-changed", before, after)]
         if called and (self._same_call(called) or not (self.old and self.new)):
             if (self.old and self.new) or touches(self.edit, Where.ARGUMENT):
@@ -55,7 +55,7 @@ class Values(Quoting):
             lines = f"{before} {after} {name}"
             return bool(words.UNITS.search(lines))
         counted = [
-            {word.text.lower() for word in run if words.COUNTED.search(word.text)}
+            {word.text.lower() for word in run if words.is_counted(word.text)}
             for run in (self.old, self.new)
         ]
         return bool(counted[0] and counted[1]) and counted[0] != counted[1]
@@ -123,8 +123,18 @@ def is_constant(name: str, token: Token, side: Side) -> bool:
     if not name or name.isupper() or re.search(r"\b(const|constexpr|define)\b", line):
         return bool(name)
     return not token.scope and bool(
-        re.search(rf"(?<![\w.]){re.escape(name)}\s*(:[^=]*)?(=|<-)", line)
+        re.search(rf"(?<![\w.]){re.escape(name)}\s*(:[^=]*)?(=|<-)", line[:LONGEST_LINE])
     )
+
+
+def _asserts(called: str) -> bool:
+    """Whether the last part of a name, behind a dot or an underscore, begins with
+    `assert`."""
+    name = called.removesuffix("!")
+    at = max(name.rfind(".assert"), name.rfind("_assert"))
+    if at < 0 and not name.startswith("assert"):
+        return False
+    return _WORD.fullmatch(name[at + 1 :]) is not None
 
 
 def _is_unary(every: Sequence[Token], at: int) -> bool:

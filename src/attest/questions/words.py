@@ -199,8 +199,8 @@ REGEX_CALLS = re.compile(
     re.IGNORECASE,
 )
 SWALLOWED = re.compile(
-    r"\|\|\s*true\b|(?m:^)\s*(let\s+)?_\s*=\s*[\w.]+[(.!]|\.catch\(\s*\(?\w*\)?\s*=>\s*(\{\s*\}|"
-    r"null|undefined)\s*\)|"
+    r"\|\|\s*+true\b|(?m:^)[^\S\n]*+(let\s++)?_\s*+=\s*+[\w.]+[(.!]|"
+    r"\.catch\(\s*+\(?\w*+\)?\s*+=>\s*+(\{\s*+\}|null|undefined)\s*+\)|"
     r"\bsuppress\(|\brescue\s+nil\b|\btry\?(\s|$)|\.ok\(\);|@(file|fopen|unlink|mkdir)\w*\("
 )
 UNITS = re.compile(
@@ -321,7 +321,17 @@ _SUBJECTS: Sequence[tuple[Kind, str]] = (
         ),
     ),
 )
-_WORD_TABLE = [(kind, re.compile(rf"(?:{pattern})\Z")) for kind, pattern in _SUBJECTS]
+_WITHIN = re.compile(r"\\w\*((?:\w|\[\w+\])+)\\w\*")
+
+
+def _whole(pattern: str) -> re.Pattern[str]:
+    """A pattern for a whole word. `\\w*x\\w*` looks for the first x alone: where the word
+    does not end behind it, no other x helps."""
+    once = _WITHIN.sub(r"(?>\\w*?\1)\\w*+", pattern)
+    return re.compile(rf"(?:{once})\Z")
+
+
+_WORD_TABLE = [(kind, _whole(pattern)) for kind, pattern in _SUBJECTS]
 _RELEASES = re.compile(
     r"(close|fclose|closedir|free|\w+_free|dispose|Dispose|Close|shutdown|disconnect|destroy|"
     r"finally|ensure|"
@@ -340,13 +350,18 @@ _DIRECTIVE = re.compile(
     r"c8 ignore|webpack\w+:|"
     r"@jsx|@flow|tslint|biome-ignore|mypy:|pyright|fmt:|isort:|spell-?check|shellcheck|"
     r"hadolint|codespell|"
-    r"SPDX-License|@generated|DO NOT EDIT|^\s*/?\*+\s*@[A-Z]\w+|\n\s*\*\s*@[A-Z]\w+|"
+    r"SPDX-License|@generated|DO NOT EDIT|^\s*+/?\*++\s*+@[A-Z]\w+|"
     r"magic[- ]comment|checkov|nolint|export\s|^\{-#|^(//|/\*)\s*#\s*\w|\bcgo\b|"
     r"^#\s*(syntax|escape|check)\s*=|^#\s*(dependencies|requires-python)\s*=|cython:|^//line\s|"
-    r"<reference|sourceMappingURL|@test\b|@type\b|@jest|(^|\n)\s*(///?|#|\*)?\s*(>>>|```)|"
+    r"<reference|sourceMappingURL|@test\b|@type\b|@jest|^\s*+(///?|#|\*)?\s*+(>>>|```)|"
     r"<!--\s*(#|\[)|#SBATCH|#PBS|!\$omp|synthesis\s|translate_o|^#\s*typed:|^#cloud-config|"
     r"@[a-z]\w*\(|@(Is|Route|Assert|ORM)\w*"
 )
+
+
+def is_counted(word: str) -> bool:
+    """Whether a word says what time is counted in."""
+    return len(word) <= LONGEST and bool(COUNTED.search(word))
 
 
 @lru_cache(maxsize=8192)
@@ -359,12 +374,12 @@ def subject(word: str) -> Kind | None:
 
 def releases(word: str) -> bool:
     """Whether a word gives a resource back."""
-    return bool(_RELEASES.match(word))
+    return len(word) <= LONGEST and bool(_RELEASES.match(word))
 
 
 def locks(word: str) -> bool:
     """Whether a word holds others back."""
-    return bool(_LOCKS.match(word))
+    return len(word) <= LONGEST and bool(_LOCKS.match(word))
 
 
 def is_directive(comment: str) -> bool:

@@ -7,16 +7,15 @@ name the line; certificates are refused by name.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from attest import text as texts
 from attest.errors import EnvironmentFault
 from attest.signatures import sshsig
-from attest.signatures.wire import Reader, WireError, fingerprint
+from attest.signatures.wire import Reader, fingerprint
 
 _FIELD = re.compile(r'[ \t]*((?:[^ \t"]|"[^"]*")+)')
 _PRINCIPALS = re.compile(r'"([^"]*)"|([^"]*)')
@@ -61,7 +60,7 @@ def parse(text: str, source: str, *, rsa_bits: int = sshsig.RSA_BITS) -> list[Si
     signers = []
     for number, line in enumerate(text.split("\n"), 1):
         line = line.rstrip("\r").strip(" \t")
-        if line and not line.startswith("#"):
+        if line.strip() and not line.startswith("#"):
             signers.append(_signer(line, f"{source}:{number}", rsa_bits))
     return signers
 
@@ -134,10 +133,10 @@ def _key(kind: str, encoded: str, place: str, rsa_bits: int) -> str:
     if kind not in sshsig.KEY_TYPES:
         raise _wrong(place, f"unknown key type {kind[:60]!r}")
     try:
-        blob = base64.b64decode(encoded, validate=True)
+        blob = texts.from_base64(encoded)
         inner = Reader(blob).string()
         bits = sshsig.key_bits(blob)
-    except (binascii.Error, ValueError, WireError):
+    except ValueError:
         raise _wrong(place, "the key is damaged") from None
     if inner != kind.encode():
         raise _wrong(place, f"the key is not of type {kind}")

@@ -5,16 +5,14 @@ Sources: gitformat-signature(5); OpenSSH PROTOCOL.sshsig, namespace `git`.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Container, Sequence
 from datetime import datetime
 
-from attest import commit
+from attest import commit, text
 from attest.signatures import sshsig
 from attest.signatures.allowed_signers import Signer
 from attest.signatures.openpgp import Keyring
-from attest.signatures.wire import SignatureInvalid, WireError, fingerprint
+from attest.signatures.wire import SignatureInvalid, fingerprint
 
 NAMESPACE = b"git"
 _SSH = (b"-----BEGIN SSH SIGNATURE-----", b"-----END SSH SIGNATURE-----")
@@ -47,7 +45,7 @@ def signer_of(
         if ring is None:
             return ()
         key = ring.signer(armoured, payload, moments)
-    except (SignatureInvalid, WireError):
+    except (SignatureInvalid, ValueError):
         return ()
     return () if key in revoked else tuple(sorted(ring.addresses(key)))
 
@@ -62,10 +60,7 @@ def _ssh(
     lines = armoured.strip().split(b"\n")
     if lines[0] != _SSH[0] or lines[-1] != _SSH[1]:
         return ()
-    try:
-        blob = base64.b64decode(b"".join(lines[1:-1]), validate=True)
-    except (binascii.Error, ValueError):
-        return ()
+    blob = text.from_base64(b"".join(lines[1:-1]))
     envelope = sshsig.parse(blob, NAMESPACE)
     key = fingerprint(envelope.public_key)
     sshsig.verify(blob, payload, key, namespace=NAMESPACE)

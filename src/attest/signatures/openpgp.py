@@ -35,6 +35,9 @@ _WEAK = {"1": "MD5", "2": "SHA-1", "3": "RIPEMD-160"}
 """Hashes that are refused, by their numbers in RFC 4880, section 9.4."""
 
 
+_SECONDS = re.compile(r"[0-9]{1,10}")
+
+
 class KeyUnknown(SignatureInvalid):
     """No key that is known here made it."""
 
@@ -189,7 +192,7 @@ class Keyring:
 
 def _valid(words: list[str]) -> Valid | None:
     """VALIDSIG fpr date time expiry version reserved pubkey hash class primary."""
-    if len(words) < 11 or not words[3].isdigit():
+    if len(words) < 11 or not _SECONDS.fullmatch(words[3]):
         return None
     if words[9] != "00":
         raise SignatureInvalid("it is a signature of another class than a document's (00)")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import os
 import sys
 import tempfile
@@ -11,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from attest import processes, programs
+from attest import processes, programs, text
 from attest.errors import EnvironmentFault, UsageError
 from attest.signatures import keygen, sshsig
-from attest.signatures.wire import Reader, SignatureInvalid, WireError, fingerprint
+from attest.signatures.wire import Reader, SignatureInvalid, fingerprint
 
 LITERAL = "key::"
 _NAMED_PIPE = sys.platform == "win32"
@@ -46,7 +44,7 @@ class SigningKey:
 
     @property
     def blob(self) -> bytes:
-        return base64.b64decode(self.public.split(" ")[1])
+        return text.from_base64(self.public.split(" ")[1])
 
     @property
     def fingerprint(self) -> str:
@@ -114,10 +112,10 @@ def public_key(line: str, *, value: str, source: str) -> SigningKey:
             "make one with: ssh-keygen -t ed25519",
         )
     try:
-        blob = base64.b64decode(encoded, validate=True)
+        blob = text.from_base64(encoded)
         bits = sshsig.key_bits(blob)
         damaged = Reader(blob).string() != kind.encode()
-    except (binascii.Error, ValueError, WireError):
+    except ValueError:
         damaged, bits = True, None
     if damaged:
         raise UsageError(f"{source}: the public key is damaged", "Make it again: ssh-keygen -y")
@@ -291,8 +289,8 @@ def _unarmoured(data: bytes, program: str) -> bytes:
     lines = data.split()
     try:
         begin, end = lines.index(b"SIGNATURE-----"), lines.index(b"-----END")
-        return base64.b64decode(b"".join(lines[begin + 1 : end]), validate=True)
-    except (ValueError, binascii.Error):
+        return text.from_base64(b"".join(lines[begin + 1 : end]))
+    except ValueError:
         raise EnvironmentFault(
             f"{program} wrote no SSH signature",
             "Your answers are kept. Check git's gpg.ssh.program, and run the command again.",

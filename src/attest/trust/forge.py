@@ -3,7 +3,6 @@ and its no-reply addresses. Sources: docs/forges.md."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import os
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
-from attest import store
+from attest import store, text
 from attest.ci import Run
 from attest.errors import EnvironmentFault, UsageError
 from attest.signatures import sshsig
@@ -248,7 +247,7 @@ def _read(url: str, data: bytes) -> tuple[set[str], int]:
 
 
 def _lines(written: str) -> Iterable[str]:
-    lines = (line.strip(" \t\r") for line in written.split("\n"))
+    lines = (line.strip() for line in written.split("\n"))
     return (line for line in lines if line and not line.startswith("#"))
 
 
@@ -266,7 +265,7 @@ def _key(line: str) -> str | None:
         ValueError: it is no key.
     """
     kind, _, rest = line.partition(" ")
-    blob = base64.b64decode(rest.strip(" ").split(" ")[0], validate=True)
+    blob = text.from_base64(rest.strip(" ").split(" ")[0])
     if Reader(blob).string() != kind.encode():
         raise WireError("a key of another type than its line says")
     if kind not in sshsig.KEY_TYPES:
@@ -285,7 +284,8 @@ def _kept(cache: Path | None, url: str, now: datetime) -> tuple[set[str], int] |
         return None
     try:
         held = json.loads(_regular(_file(cache, url)))
-        age = now - datetime.fromisoformat(held["at"])
+        at = datetime.fromisoformat(held["at"])
+        age = now - at if at.isoformat() == held["at"] else MAX_AGE
         fresh = held["url"] == url and timedelta(0) <= age < MAX_AGE
         return _read(url, held["body"].encode()) if fresh else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

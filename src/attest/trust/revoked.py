@@ -3,19 +3,18 @@
 One a line, each with a reason behind it: `SHA256:…`, a public key
 (`ssh-ed25519 AAAA…`), or the 40 hexadecimal digits of an OpenPGP primary key;
 `ssh` or `openpgp` before it, as in `Attest-Key`, or not. Blank lines and lines that
-begin with `#` say nothing.
+begin with `#` say nothing. Blanks are whatever Unicode calls white space: in doubt, a
+key is revoked.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 
 from attest import text
 from attest.errors import EnvironmentFault
 from attest.signatures import sshsig
-from attest.signatures.wire import Reader, WireError, fingerprint
+from attest.signatures.wire import Reader, fingerprint
 
 _SSH = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
 _OPENPGP = re.compile(r"[0-9A-Fa-f]{40}")
@@ -35,7 +34,7 @@ def parse(written: str, source: str) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for number, line in enumerate(written.split("\n"), 1):
-        line = line.strip(" \t\r")
+        line = line.strip()
         if line and not line.startswith("#"):
             fingerprint, reason = _entry(line.split(), f"{source}:{number}")
             found.setdefault(fingerprint, reason)
@@ -52,9 +51,9 @@ def _entry(words: list[str], place: str) -> tuple[str, str]:
         return words[0].upper(), " ".join(words[1:])
     if words[0] in sshsig.KEY_TYPES and len(words) > 1:
         try:
-            blob = base64.b64decode(words[1], validate=True)
+            blob = text.from_base64(words[1])
             fits = Reader(blob).string() == words[0].encode()
-        except (binascii.Error, ValueError, WireError):
+        except ValueError:
             fits = False
         if fits:
             return fingerprint(blob), " ".join(words[2:])

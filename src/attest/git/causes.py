@@ -1,0 +1,97 @@
+"""Why git failed, told apart by how it ended and what it said, so that the remedy fits.
+
+git says these words in English where it runs with `LC_ALL=C`, as attest runs it.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+from dataclasses import dataclass
+
+_SHELLS = 128
+"""A shell, and so a wrapper around git, ends with this and the signal's number."""
+_ENDED_BY = ("SIGKILL", "SIGSEGV", "SIGABRT", "SIGTERM", "SIGBUS", "SIGXFSZ", "SIGXCPU")
+_ID = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9a-f])")
+_LOCK = re.compile(r"'([^'\n]+\.lock)'")
+
+_ROOM = "Make room on the disk (or raise the quota), and run the command again."
+_MEMORY = "Run the command again where more memory is free: end other programs, or add swap space."
+_LIMIT = "Raise the limit on the size of files (ulimit -f), and run the command again."
+_SAID: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("the disk is full", ("no space left on device", "disk quota exceeded"), _ROOM),
+    ("a file may not grow any further", ("file too large",), _LIMIT),
+    (
+        "the memory is not enough",
+        ("out of memory", "cannot allocate memory", "mmap failed", "cannot fork", "can't fork"),
+        _MEMORY,
+    ),
+    (
+        "too many files are open",
+        ("too many open files",),
+        "Raise the limit on open files (ulimit -n), and run the command again.",
+    ),
+    (
+        "the file system can only be read",
+        ("read-only file system",),
+        "Run the command where the repository can be written.",
+    ),
+    (
+        "it is not permitted",
+        ("permission denied", "insufficient permission", "operation not permitted"),
+        "Change the owner or the permissions of what git names, and run the command again.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What stopped git, and nothing in the repository.
+
+    Args:
+        what: in a few words.
+        remedy: what to do about it.
+    """
+
+    what: str
+    remedy: str
+
+
+def find(code: int, said: str) -> Cause | None:
+    """The cause of a failure; None where it is another one than the machine's.
+
+    Args:
+        code: git's exit code; negative where a signal ended it.
+        said: what it wrote to standard error.
+    """
+    name = _signal(code)
+    if name:
+        why = {"SIGXFSZ": _LIMIT, "SIGTERM": "Run the command again.", "SIGINT": "Run it again."}
+        hint = f"The system may have run out of memory. {_MEMORY}"
+        return Cause(f"git was ended by a signal ({name})", why.get(name, hint))
+    lower = said.lower()
+    for what, words, remedy in _SAID:
+        if any(word in lower for word in words):
+            return Cause(what, remedy)
+    lock = _LOCK.search(said)
+    if lock and "file exists" in lower:
+        return Cause(
+            f"another git holds {lock[1]}",
+            "Run the command again when that git has ended. If no git runs here, one was ended "
+            f"too early: remove {lock[1]}",
+        )
+    return None
+
+
+def _signal(code: int) -> str:
+    number = -code if code < 0 else code - _SHELLS
+    try:
+        name = signal.Signals(number).name
+    except ValueError:
+        return f"number {-code}" if code < 0 else ""
+    return name if code < 0 or name in _ENDED_BY else ""
+
+
+def ids(said: str) -> list[str]:
+    """The full object ids that git names."""
+    return list(dict.fromkeys(_ID.findall(said)))

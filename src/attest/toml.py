@@ -1,0 +1,55 @@
+"""Reading TOML that somebody else wrote: in time that its length bounds, and with one
+kind of error.
+
+`tomllib` takes time that grows with the square of the parts of a dotted key, and lets
+RecursionError and a plain ValueError through.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+MAX_PARTS = 32
+"""Parts of a dotted key, or of the name of a table."""
+_DIGITS = 400
+"""Digits of a number; a 64-bit integer has 19."""
+_TOKEN = re.compile(
+    r"""(?P<part>"(?:[^"\\]|\\.)*+"?|'[^']*+'?|[A-Za-z0-9_-]++)|(?P<dot>\.)|[ \t]++|(?P<other>.)""",
+    re.DOTALL,
+)
+_LONG = re.compile(rf"(?<![0-9_])[0-9_]{{{_DIGITS}}}")
+
+
+def loads(written: str) -> dict[str, Any]:
+    """Read TOML.
+
+    Raises:
+        ValueError: it is not TOML, or beyond what anybody writes; the message ends with
+            the place, as those of `tomllib` do.
+    """
+    for number, line in enumerate(written.split("\n"), 1):
+        if len(line) > MAX_PARTS and _parts(line) > MAX_PARTS:
+            raise ValueError(f"a key of more than {MAX_PARTS} parts (at line {number}, column 1)")
+        if len(line) >= _DIGITS and _LONG.search(line):
+            raise ValueError(f"more than {_DIGITS} digits in a row (at line {number}, column 1)")
+    try:
+        return tomllib.loads(written)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _parts(line: str) -> int:
+    """The most parts that a dotted key on the line has: words or strings, with dots
+    between them."""
+    most, count, open_ = 0, 0, False
+    for token in _TOKEN.finditer(line):
+        if token["part"]:
+            count, open_ = count + 1 if open_ else 1, False
+            most = max(most, count)
+        elif token["dot"]:
+            open_ = count > 0
+        elif token["other"]:
+            count, open_ = 0, False
+    return most

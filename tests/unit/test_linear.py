@@ -1,0 +1,152 @@
+"""No pattern over text of others takes steps that grow faster than the text.
+
+Every regular expression of attest is found in its source, and its steps are counted on
+inputs that repeat what its loops match; see support/backtracking.py.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import attest
+from attest.questions import quoting, words
+from support import backtracking
+
+ROOT = Path(attest.__file__).parent
+CALLS = {"compile", "match", "search", "fullmatch", "sub", "split", "findall", "finditer"}
+ANCHORED = {"match", "fullmatch"}
+MOST = 15
+"""Ten times the input may take so many times the steps."""
+
+BOUNDED = {
+    r"[\w.]+\s*\(?\s*(['\"`])(.{1,60}?)\1": 100,
+    r"([A-Za-z_][\w.]*)\s*(:[^=(]{0,40})?(?<![=!<>])(=|:=)\s*[^=(,]*$": 200,
+    r"(?<![\w.])x\s*(:[^=]*)?(=|<-)": quoting.LONGEST_LINE,
+    words.REGEX_CALLS.pattern: 130,  # 80 of a call's name, 40 of what it is called on
+    words.COUNTED.pattern: words.LONGEST,
+    words._DIRECTIVE.pattern: 400,
+    **{table.pattern: words.LONGEST for _, table in words._WORD_TABLE},
+}
+"""Patterns that are never given more than so many characters; quadratic ones, then."""
+
+
+def modules() -> Iterator[tuple[ModuleType, ast.Module]]:
+    for path in sorted(ROOT.rglob("*.py")):
+        name = ".".join(("attest", *path.relative_to(ROOT).with_suffix("").parts))
+        if not name.endswith("__main__"):
+            yield (
+                importlib.import_module(name.removesuffix(".__init__")),
+                ast.parse(path.read_text("utf-8")),
+            )
+
+
+def written(node: ast.expr) -> str | None:
+    """A pattern in the source; `x` stands for what is put into it."""
+    match node:
+        case ast.Constant(value=bytes(value)):
+            return value.decode("latin-1")
+        case ast.Constant(value=str(value)):
+            return value
+        case ast.JoinedStr(values=values):
+            parts = [v.value if isinstance(v, ast.Constant) else "x" for v in values]
+            return "".join(map(str, parts))
+        case _:
+            return None  # a project's own pattern, or one that the module keeps
+
+
+def kept(value: object) -> Iterator[re.Pattern[Any]]:
+    """Compiled patterns in a module's variable, or in its collections."""
+    if isinstance(value, re.Pattern):
+        yield value
+    elif isinstance(value, (dict, list, tuple)):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from kept(one)
+
+
+def patterns() -> dict[tuple[str, int], bool]:
+    """Every pattern with its flags; whether it is searched for anywhere in a text."""
+    found: dict[tuple[str, int], bool] = {}
+    source = "\n".join(path.read_text("utf-8") for path in ROOT.rglob("*.py"))
+    used = set(re.findall(rf"\b(\w+)\.({'|'.join(CALLS)})\b", source))
+    for module, tree in modules():
+        for name, value in vars(module).items():
+            uses = {call for variable, call in used if variable == name}
+            for one in kept(value):
+                text = (
+                    one.pattern if isinstance(one.pattern, str) else one.pattern.decode("latin-1")
+                )
+                flags = one.flags & ~re.UNICODE
+                found[text, flags] = (
+                    found.get((text, flags), False) or not uses or bool(uses - ANCHORED)
+                )
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and ast.unparse(node.func.value) == "re"
+                and node.func.attr in CALLS - {"compile"}
+            ):
+                text = written(node.args[0])
+                if text is not None:
+                    found[text, 0] = found.get((text, 0), False) or node.func.attr not in ANCHORED
+    return found
+
+
+FOUND = patterns()
+
+
+def test_the_patterns_are_found() -> None:
+    assert len(FOUND) > 150
+    assert set(BOUNDED) <= {text for text, _ in FOUND}, "a pattern that is gone"
+
+
+@pytest.mark.parametrize("which", FOUND, ids=lambda which: which[0][:40])
+def test_ten_times_the_text_takes_ten_times_the_steps(which: tuple[str, int]) -> None:
+    pattern, flags = which
+    if pattern in BOUNDED:
+        most = backtracking.most(pattern, flags, BOUNDED[pattern], anywhere=FOUND[which])
+        assert most < 5000, "steps for each character of the longest text"
+        return
+    growth, text = backtracking.worst(pattern, flags, anywhere=FOUND[which])
+    assert growth < MOST, (pattern, text[:60])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "anywhere"),
+    [
+        (r"(a+)+b", False),
+        (r"(a|a)*b", False),
+        (r"(?:\w+\.?)+;", False),
+        (r"\s+$", True),
+        (r"a*a*b", False),
+        (r"\w*\d", True),
+        (r"(\.\w+)(\.in)+$", True),
+        (r"«[^»]*»", True),
+        (r"x\s*(y)?\s*\(", True),
+        ("[ \t]*(\\w+(?:[ \t]*\\.[ \t]*[^ \t=]+)*)[ \t]*=", False),
+    ],
+)
+def test_what_is_slow_is_noticed(pattern: str, anywhere: bool) -> None:
+    assert backtracking.worst(pattern, anywhere=anywhere)[0] > MOST
+
+
+@pytest.mark.parametrize(
+    ("pattern", "anywhere"),
+    [
+        (r"a*+b", False),
+        (r"(?>a*)b", False),
+        (r"\s+", True),
+        (r"(?<!\w)\w+\d?", True),
+        (r"\bx+", True),
+    ],
+)
+def test_what_is_linear_passes(pattern: str, anywhere: bool) -> None:
+    assert backtracking.worst(pattern, anywhere=anywhere)[0] < MOST
