@@ -45,6 +45,7 @@ def staged(
     Raises:
         NothingToJudge: there is none, or none that the project wants attested.
         UsageError: the index has conflicts, or there is nothing to amend.
+        GrammarsUnavailable: what is asked cannot be chosen here.
     """
     if repository.bare:
         raise UsageError("a bare repository has no staged change", "Run this in a clone of it.")
@@ -62,11 +63,14 @@ def staged(
             "nothing is staged: there is no change to answer for",
             "Stage it with `git add`; for the commit that is already made: attest answer --amend",
         )
-    if all(t == "ignore" for t in base.treatments(f.path for f in change.files).values()):
+    treatments = set(base.treatments(file.path for file in change.files).values())
+    if treatments == {"ignore"}:
         raise NothingToJudge(
             "the project wants no attestation of the staged files",
             "Commit as ever. What holds for a path: attest policy explain PATH",
         )
+    if "ask" in treatments:
+        base.assert_chooses()
     return Staged(head, old, new, change)
 
 

@@ -18,7 +18,7 @@ from attest.git.isolated import Isolated
 from attest.policy import read
 from attest.policy.model import DEFAULT, FILE, Policy, Treatment
 from attest.policy.paths import Patterns, is_lock_file
-from attest.questions import posing, select
+from attest.questions import grammars, posing, select
 from attest.questions.examine import Contents
 from attest.questions.posing import Posed, Posing
 from attest.questions.select import Choice
@@ -46,6 +46,7 @@ class Base:
         contents: where the judged files are.
         actor: the login that CI names; empty where it names none.
         answers: whether it is judged that the right hunks were answered for.
+        chooses: whether that can be judged here; False without the pinned grammars.
     """
 
     oid: str | None
@@ -56,6 +57,7 @@ class Base:
     contents: Contents
     actor: str = ""
     answers: bool = True
+    chooses: bool = True
 
     @classmethod
     def built_in(
@@ -148,6 +150,16 @@ class Base:
             )
         return max(usable)
 
+    def assert_chooses(self) -> None:
+        """Make sure, before anything is asked or judged, that this installation can
+        choose what is asked.
+
+        Raises:
+            GrammarsUnavailable: the rules read code, and what reads it is not here.
+        """
+        if max(self.accepted & set(select.SINCE), default=0) >= select.BY_SYNTAX:
+            grammars.assert_pinned()
+
     def treatments(self, paths: Iterable[bytes]) -> dict[bytes, Treatment]:
         """What the policy wants of each path."""
         wanted = list(paths)
@@ -192,6 +204,7 @@ class Base:
 
         Raises:
             NothingToJudge: a file is missing in this clone.
+            GrammarsUnavailable: what reads code is not here.
         """
         wanted = rules or self.rules
         if wanted < select.BY_SYNTAX:

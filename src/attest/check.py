@@ -16,7 +16,7 @@ from attest.block import Block
 from attest.change import Change, parse_raw
 from attest.commit import Commit
 from attest.coverage import Coverage, cover
-from attest.errors import LimitExceeded, NothingToJudge, UsageError
+from attest.errors import GrammarsUnavailable, LimitExceeded, NothingToJudge, UsageError
 from attest.findings import Finding, Outcome, Report, SignerKind, Verdict
 from attest.git import merges, process
 from attest.git.isolated import WHOLE_HISTORY, Isolated
@@ -83,7 +83,12 @@ def check(
     Args:
         base: the rules.
         now: the present time, for expiry of keys and claims from the future.
+
+    Raises:
+        GrammarsUnavailable: answers are judged, and what reads code is not here.
     """
+    if base.answers:
+        base.assert_chooses()
     oids = commits(repository, isolated, wanted)
     verdicts = tuple(judge(isolated, oid, base, now).verdict for oid in oids)
     return Report(wanted, verdicts, base.oid, base.policy.mode == "advisory")
@@ -149,6 +154,27 @@ def judge(isolated: Isolated, oid: str, base: Base, now: datetime, *, keep: bool
         return _over_limit(oid, found.subject, scan.limit, change)
     readable, broken = judging.read(scan, found, base, now)
     return _verdict(task, readable, broken, scan, refused)
+
+
+def judge_here(
+    isolated: Isolated, oid: str, base: Base, now: datetime, *, keep: bool = False
+) -> tuple[Judged, GrammarsUnavailable | None]:
+    """Judge one commit as far as this installation can, for a contributor's own look.
+
+    Args:
+        keep: keep the hunks' bodies for showing.
+
+    Returns:
+        What was judged. Where the grammars are missing, whether the right hunks were
+        answered for was not; then the fault comes with it.
+
+    Raises:
+        NothingToJudge: the commit or a parent is missing (a shallow clone).
+    """
+    try:
+        return judge(isolated, oid, base, now, keep=keep), None
+    except GrammarsUnavailable as fault:
+        return judge(isolated, oid, replace(base, chooses=False), now, keep=keep), fault
 
 
 def _spared(task: _Task, outcome: Outcome, findings: list[Finding], why: str = "") -> Judged:
@@ -230,7 +256,7 @@ def _verdict(
         blocks = [one.block for one in signed]
         reach = task.cover(blocks)
         findings += task.adjusted(shortcomings.uncovered(reach))
-        if base.answers:
+        if base.answers and base.chooses:
             findings += task.adjusted(shortcomings.unanswered(change, reach, base, blocks))
             findings += task.adjusted(shortcomings.weak_answers(change, reach, base, blocks))
         present = [(one.block, one.flags) for one in signed if one.signer == "trusted"]

@@ -14,6 +14,7 @@ from attest.git import operations, process
 from attest.git.repository import Repository
 from attest.policy.model import FILE
 from attest.prompts.terminal import has_terminal, no_person
+from attest.questions import grammars
 from attest.rewrite.journal import Journal
 from attest.signatures import keygen, trial
 from attest.signatures.pgpkey import OpenPGPKey
@@ -42,6 +43,7 @@ def examine() -> Iterator[Line]:
     yield git
     yield _ssh_keygen()
     yield _gpg()
+    yield _grammars()
     if git.state == "missing":
         return
     try:
@@ -79,6 +81,15 @@ def _gpg() -> Line:
     if not said:
         return Line("note", "gpg", "not installed; needed only for OpenPGP keys")
     return Line("ok", "gpg", said.removeprefix("gpg "))
+
+
+def _grammars() -> Line:
+    found = grammars.installed()
+    off = [one for one in found if not one.fits]
+    said = "; ".join(one.described for one in off or found)
+    if not off:
+        return Line("ok", "grammars", said)
+    return Line("missing", "grammars", said, grammars.remedy(off))
 
 
 def _identity(repository: Repository) -> Line:

@@ -59,6 +59,11 @@ class AgentRefused(EnvironmentFault):
     """A coding agent runs the command; only a person may."""
 
 
+class GrammarsUnavailable(EnvironmentFault):
+    """What reads code is missing here or is another version than the pinned one, so that
+    nobody can know what is to be asked."""
+
+
 class LimitExceeded(AttestError):
     """Input past a documented limit; a check turns this into a finding."""
 

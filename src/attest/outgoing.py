@@ -11,7 +11,7 @@ from attest.base import Base
 from attest.change import Change
 from attest.check import Judged
 from attest.commit import Commit
-from attest.errors import NothingToJudge, UsageError
+from attest.errors import GrammarsUnavailable, NothingToJudge, UsageError
 from attest.findings import Verdict
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
@@ -75,6 +75,8 @@ class Found:
     Args:
         todo: to be answered for.
         held: commits that hold already, or need no attestation.
+        unjudged: commits with signed answers of which, without the grammars, nobody
+            can know here whether they are those that the project wants; and why.
         stuck: commits that fail in a way that no answer mends.
         others, published: left alone: other people's commits, and those that a
             remote has.
@@ -85,6 +87,7 @@ class Found:
     wanted: Wanted
     todo: tuple[Made, ...]
     held: int = 0
+    unjudged: tuple[int, str] = (0, "")
     stuck: tuple[Verdict, ...] = ()
     others: tuple[str, ...] = ()
     published: tuple[str, ...] = ()
@@ -113,6 +116,16 @@ class Found:
                 "and written anew; what builds on the old version is put onto the new one"
             )
         return lines
+
+    @property
+    def doubts(self) -> list[str]:
+        """What could not be judged, in words."""
+        count, why = self.unjudged
+        if not count:
+            return []
+        have = "has" if count == 1 else "have"
+        what = f"{number(count, 'commit')} of yours {have} signed answers"
+        return [f"{what}. Whether the project wants more is for its CI to check: {why}"]
 
     @property
     def questions(self) -> int:
@@ -198,20 +211,29 @@ def find(
 
     Raises:
         NothingToJudge: history is missing.
+        GrammarsUnavailable: there is something to ask, and what is asked cannot be chosen.
     """
     look = _Look(repository, isolated, wanted, base)
     for oid in wanted.oids:
         look.at(oid)
     quick.settle(look.folder, look.held)
+    try:
+        items = _items(look.todo, store, base)
+    except GrammarsUnavailable as fault:
+        count = number(len(look.todo), "commit")
+        raise GrammarsUnavailable(
+            f"{count} of yours must be answered for, and {fault.message}", fault.hint
+        ) from None
     return Found(
         wanted,
         tuple(look.todo),
         len(look.held),
+        (len(look.unjudged), look.unjudged[0] if look.unjudged else ""),
         tuple(look.stuck),
         tuple(look.others),
         tuple(look.published),
         look.successors,
-        _items(look.todo, store, base),
+        items,
     )
 
 
@@ -232,6 +254,7 @@ class _Look:
         self.me = repository.author().email.encode().lower()
         self.todo: list[Made] = []
         self.held: list[str] = []
+        self.unjudged: list[str] = []
         self.stuck: list[Verdict] = []
         self.others: list[str] = []
         self.published: list[str] = []
@@ -249,10 +272,14 @@ class _Look:
         if found.author_email.lower() != self.me and not named:
             self.others.append(oid)
             return
-        judged = check.judge(self.isolated, oid, self.base, datetime.now(UTC), keep=True)
+        judged, fault = check.judge_here(
+            self.isolated, oid, self.base, datetime.now(UTC), keep=True
+        )
         stranger = found.author_email.lower() == self.me and self._by_a_stranger(judged)
         holds = judged.verdict.outcome == "attested" and not named and not stranger
-        if judged.verdict.outcome in ("not-needed", "exempt") or holds:
+        if holds and fault is not None:
+            self.unjudged.append(fault.message)
+        elif judged.verdict.outcome in ("not-needed", "exempt") or holds:
             self.held.append(oid)
         elif oid in self.public:
             self.published.append(oid)
@@ -348,7 +375,7 @@ def assert_any(found: Found) -> None:
     Raises:
         NothingToJudge: every commit was left alone, or there was none.
     """
-    if found.nothing_to_do and not found.held:
+    if found.nothing_to_do and not found.held and not found.unjudged[0]:
         raise NothingToJudge(
             "\n".join(["there is no commit of yours to answer for", *found.left_alone]),
             _by_name([*found.published, *found.others]),

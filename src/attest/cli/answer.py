@@ -166,6 +166,7 @@ def _commits(
         else:
             wanted = outgoing.of_range(repository, isolated, words)
         base = clone.base(repository, isolated)
+        base.assert_chooses()
         found = outgoing.find(repository, isolated, store, wanted, base)
         outgoing.assert_mendable(found)
         outgoing.assert_any(found)

@@ -70,6 +70,8 @@ def _answered(repository: Repository, names: list[str], known: list[str]) -> boo
     with repository.isolated() as isolated, ExitStack() as stack:
         base = clone.base(repository, isolated)
         found = outgoing.find(repository, isolated, store, wanted, base)
+        for line in found.doubts:
+            say(line)
         outgoing.assert_mendable(found)
         if found.nothing_to_do:
             return True

@@ -39,6 +39,7 @@ def questions(
     """
     from attest import answer, clone, listing
     from attest import check as journey
+    from attest.cli.output import emit
     from attest.errors import UsageError
     from attest.git.repository import Repository
 
@@ -47,6 +48,7 @@ def questions(
     repository = Repository.find()
     with repository.isolated() as isolated:
         base = clone.base(repository, isolated)
+        base.assert_chooses()
         if wanted is None:
             task = answer.staged(repository, isolated, base)
             found = [listing.of_change(task.change, base)]
@@ -54,7 +56,7 @@ def questions(
             oids = journey.commits(repository, isolated, wanted)
             found = [listing.of_commit(isolated, oid, base) for oid in oids]
     if output == "json":
-        print(listing.as_json(found))
+        emit(listing.as_json(found) + "\n")
         return 0
     for number, one in enumerate(found):
         if number:

@@ -44,6 +44,7 @@ def show(
     from attest.errors import UsageError
     from attest.formats import text
     from attest.git.repository import Repository
+    from attest.telling import say
 
     if ".." in rev:
         raise UsageError(f"{rev!r} is a range", "Name one commit; for ranges: attest check.")
@@ -51,12 +52,15 @@ def show(
     oid = repository.resolve(rev)
     with repository.isolated() as isolated:
         base = clone.base(repository, isolated)
-        judged = journey.judge(isolated, oid, base, datetime.now(UTC), keep=True)
-        asked = _asked(judged, base)
+        judged, fault = journey.judge_here(isolated, oid, base, datetime.now(UTC), keep=True)
+        asked = {} if fault else _asked(judged, base)
     write = writer()
     told = [f for f in judged.verdict.findings if f.code != "signer-unknown"]
     text.render_commit(replace(judged.verdict, findings=tuple(told)), write)
     write("  who may sign is not looked at here: attest check", "dim")
+    if fault is not None:
+        say(f"answers are shown without their questions, and were not judged: {fault.message}")
+        say(fault.hint)
     _hunks(judged, asked, write)
     return 0
 

@@ -58,7 +58,7 @@ def _anything_waits() -> bool:
 def pre_commit() -> int:
     """Ask about the coming commit before git opens the editor for its message."""
     from attest import agents, answer, clock, clone, reading
-    from attest.errors import NothingToJudge
+    from attest.errors import GrammarsUnavailable, NothingToJudge
     from attest.git.repository import Repository
     from attest.prompts.terminal import open_terminal
     from attest.prompts.tty import TerminalPrompter
@@ -75,6 +75,11 @@ def pre_commit() -> int:
         try:
             task = answer.staged(repository, isolated, base, amend=_amends())
         except NothingToJudge:
+            return 0
+        except GrammarsUnavailable as fault:
+            if os.environ.get(ASK) == "commit":
+                raise
+            say(f"{fault.message}\n{fault.hint}\nCommitted without being asked about.")
             return 0
         how = "answer --amend" if _amends() else "answer"
         first = "Stage the change first: git add\n"
@@ -196,9 +201,10 @@ def post_commit() -> int:
         return 0
     with repository.isolated() as isolated:
         base = clone.base(repository, isolated)
-        judged = check.judge(isolated, head, base, datetime.now(UTC))
+        judged, fault = check.judge_here(isolated, head, base, datetime.now(UTC))
     if added is not None and judged.verdict.outcome == "attested":
-        quick.settle(str(repository.common_dir / "attest"), [head])
+        if fault is None:
+            quick.settle(str(repository.common_dir / "attest"), [head])
         say(f"commit {head[:10]} carries your answers")
     waits = store.pending(judged.change.digest) is not None
     concerns = added is not None or waits or judged.has_blocks

@@ -12,7 +12,7 @@ from functools import partial
 
 from attest import agents, clock, clone, outgoing, push, reading
 from attest.base import Base
-from attest.errors import Exit, NobodyToAsk
+from attest.errors import Exit, GrammarsUnavailable, NobodyToAsk
 from attest.findings import Verdict
 from attest.git import process
 from attest.git.isolated import Isolated
@@ -65,7 +65,15 @@ def pre_push(pushed: list[Update]) -> int:
         if len(wanted.oids) > _PATIENCE:
             say(f"looking at {len(wanted.oids)} commits that no remote has")
         base = clone.base(repository, isolated)
-        found = outgoing.find(repository, isolated, store, wanted, base)
+        try:
+            found = outgoing.find(repository, isolated, store, wanted, base)
+        except GrammarsUnavailable as fault:
+            if not base.advises:
+                raise
+            say(f"{fault.message}\n{fault.hint}\npushed all the same: {_ADVISES}")
+            return Exit.OK
+        for line in found.doubts:
+            say(line)
         for verdict in found.stuck:
             _say_stuck(verdict)
         if found.nothing_to_do:

@@ -12,7 +12,7 @@ from attest.change import Change, Hunk
 from attest.kinds import Kind
 from attest.policy.model import OwnQuestion, Treatment
 from attest.policy.paths import Patterns
-from attest.questions import bank, select
+from attest.questions import bank, grammars, select
 from attest.questions.bank import Asked
 from attest.questions.examine import Contents, examine
 from attest.questions.facts import Fact
@@ -82,8 +82,14 @@ def by_size(
 def choices(
     change: Change, treatments: Mapping[bytes, Treatment], wanted: Posing, contents: Contents
 ) -> list[Choice]:
-    """What becomes of each hunk that can be asked about, by version 3."""
+    """What becomes of each hunk that can be asked about, by version 3.
+
+    Raises:
+        GrammarsUnavailable: see `grammars.assert_pinned`.
+    """
     paths = [path for path, treatment in treatments.items() if treatment == "ask"]
+    if paths:
+        grammars.assert_pinned()
     looked = examine(change, paths, contents)
     special = {id(one) for one in looked if _own(one, wanted.own) is not None}
     return select.choose(looked, wanted.most, wanted.kinds, special)

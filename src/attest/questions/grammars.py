@@ -1,0 +1,132 @@
+"""The packages that read code: the version of each that the rules need, and what is installed.
+
+Another version of a grammar or a lexer may read a file differently and so choose other
+questions (docs/adr/0009-questions-from-syntax.md). The versions stand here, beside the
+rules, because whoever packages attest can relax the dependencies in its metadata. A test
+compares them with pyproject.toml.
+"""
+
+from __future__ import annotations
+
+import importlib
+import shlex
+import sys
+from dataclasses import dataclass
+from functools import cache
+
+from attest.errors import GrammarsUnavailable
+
+DOCUMENT = "docs/install.md"
+"""Says which platforms have wheels, and what to do on the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A distribution that the rules depend on.
+
+    Args:
+        name: of the distribution.
+        module: what is imported from it.
+        version: the one that the rules need.
+        what: what it brings.
+    """
+
+    name: str
+    module: str
+    version: str
+    what: str
+
+
+PACKAGES = (
+    Package("ast-grep-py", "ast_grep_py", "0.51.0", "grammars"),
+    Package("Pygments", "pygments", "2.21.0", "lexers"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What is installed of a package.
+
+    Args:
+        version: empty where the package is missing, or does not say its version.
+        fault: why it cannot be imported; empty where it can.
+    """
+
+    package: Package
+    version: str
+    fault: str = ""
+
+    @property
+    def fits(self) -> bool:
+        """Whether it is the version that the rules need. As for pip, a local version
+        (`0.51.0+local`) is that version (PEP 440)."""
+        return not self.fault and self.version.partition("+")[0] == self.package.version
+
+    @property
+    def described(self) -> str:
+        """Name and version; both versions where they differ."""
+        wanted = self.package
+        if self.fits:
+            return f"{wanted.name} {self.version}"
+        found = f"installed {self.version or 'in an unknown version'}"
+        if self.fault:
+            broken = f"{found}, which cannot be imported" if self.version else "not installed"
+            found = f"{broken} ({self.fault})"
+        return f"{wanted.name}: pinned {wanted.version}, {found}"
+
+
+def installed() -> list[Installed]:
+    """What is installed of every package, in the order of `PACKAGES`."""
+    return [_installed(package) for package in PACKAGES]
+
+
+@cache
+def assert_pinned() -> None:
+    """Make sure that the packages are there, in the versions that the rules need.
+
+    Importing importlib.metadata takes longer than all else here (about 30 ms), so this
+    is called where questions are chosen, and nowhere else.
+
+    Raises:
+        GrammarsUnavailable: one is missing, cannot be imported, or is another version.
+    """
+    off = [one for one in installed() if not one.fits]
+    if off:
+        raise GrammarsUnavailable(
+            "the questions cannot be chosen here: " + "; ".join(one.described for one in off),
+            remedy(off),
+        )
+
+
+def remedy(off: list[Installed]) -> str:
+    """How to install what does not fit."""
+    wanted = " ".join(f"{one.package.name.lower()}=={one.package.version}" for one in off)
+    return (
+        f"Install what is pinned: {_installer()} {wanted}\n"
+        f"Platforms without a wheel, and what works without: {DOCUMENT}"
+    )
+
+
+def _installed(package: Package) -> Installed:
+    from importlib import metadata
+
+    try:
+        version = metadata.version(package.name) or ""
+    except metadata.PackageNotFoundError:
+        version = ""
+    try:
+        importlib.import_module(package.module)
+    except ImportError as error:
+        return Installed(package, version, str(error))
+    return Installed(package, version)
+
+
+def _installer() -> str:
+    """The command that installs into the Python that runs attest. An environment made
+    by uv has no pip of its own."""
+    from importlib.util import find_spec
+
+    python = f'"{sys.executable}"' if sys.platform == "win32" else shlex.quote(sys.executable)
+    if find_spec("pip") is None:
+        return f"uv pip install --python {python}"
+    return f"{python} -m pip install"
