@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,10 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """How to be asked: `--template`, `--answers`, `--editor`; and what is told of the
-    help of tools (`--assisted-by`; None to be asked)."""
+    """How to be asked: `--template` (and where it goes, `--output`), `--answers`,
+    `--editor`; and what is told of the help of tools (`--assisted-by`; None to be asked)."""
 
     template: bool
+    output: str
     answers: str | None
     editor: bool
     assisted: list[str] | None
@@ -59,6 +62,14 @@ def answer(
         bool,
         typer.Option("--template", help="Print the questions as TOML to fill in; sign nothing."),
     ] = False,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            metavar="FILE",
+            help="With --template, write it to FILE, but never over answers; - is stdout.",
+        ),
+    ] = None,
     answers: Annotated[
         str | None,
         typer.Option("--answers", metavar="FILE", help="Take the answers from FILE; - is stdin."),
@@ -91,11 +102,11 @@ def answer(
     Examples:
       attest answer
       attest answer --editor
-      attest answer --template > answers.toml   (fill it in)
+      attest answer --template --output answers.toml   (fill it in)
       attest answer --answers answers.toml
       attest answer --amend && git commit --amend --no-edit
       attest answer main..HEAD
-      attest answer --unpushed --template > answers.toml
+      attest answer --unpushed --template --output answers.toml
     """
     from attest.errors import UsageError
     from attest.git.repository import Repository
@@ -103,10 +114,12 @@ def answer(
 
     if sum((template, answers is not None, editor)) > 1:
         raise UsageError("--template, --answers and --editor exclude each other")
+    if output is not None and not template:
+        raise UsageError("--output goes with --template", "Add --template, or leave it out.")
     if sum((staged, amend, unpushed or bool(wanted))) > 1:
         raise UsageError("--staged, --amend, and commits (RANGE, --unpushed) exclude each other")
     assisted = [asking.one_line(value) for value in assisted_by or []]
-    how = _How(template, answers, editor, assisted or None)
+    how = _How(template, output or "-", answers, editor, assisted or None)
     repository = Repository.find()
     asking.assert_person(repository, "attest push" if wanted or unpushed else "attest answer")
     store = Store(repository.common_dir, repository.git_dir)
@@ -125,7 +138,8 @@ def _staged(repository: Repository, store: Store, how: _How, *, amend: bool) -> 
         task = journey.staged(repository, isolated, base, amend=amend)
         if how.template:
             told = assistance.of(base, store, [task.change.digest], how.assisted)
-            return _template(journey.items(task.change, store, base), command, told.telling)
+            asked = journey.items(task.change, store, base)
+            return _template(asked, command, told.telling, how.output)
         prompter = _prompter(repository, store, stack, how, command)
         reading.before_answers(isolated, base, store, prompter, say)
         made = journey.attest(
@@ -174,7 +188,7 @@ def _commits(
             say(line)
         if how.template:
             told = journey.assistance_of(base, store, found, how.assisted)
-            return _template(found.items, command, told.telling)
+            return _template(found.items, command, told.telling, how.output)
         if found.nothing_to_do:
             return 0
         planned = journey.plan_for(repository, isolated, found)
@@ -201,11 +215,22 @@ def _commits(
     return 0
 
 
-def _template(items: Sequence[Item], command: str, telling: Telling | None) -> int:
-    from attest.cli.output import emit
-    from attest.prompts.file import template
+_BY_CODE_PAGE = sys.platform == "win32"
+"""Whether shells decode what a program writes to a pipe, by a code page that is hardly
+ever UTF-8, before they write it to a file."""
 
-    emit(template(items, command, telling))
+
+def _template(items: Sequence[Item], command: str, telling: Telling | None, output: str) -> int:
+    from attest.cli.output import emit
+    from attest.prompts.file import template, write_template
+
+    if output == "-":
+        ascii_only = _BY_CODE_PAGE and not sys.stdout.isatty()
+        emit(template(items, command, telling, ascii_only=ascii_only))
+        return 0
+    write_template(Path(output), template(items, command, telling))
+    say(f"the questions are in {output}. Fill it in, and then:")
+    say(f"  attest {command} --answers {shlex.quote(output)}")
     return 0
 
 

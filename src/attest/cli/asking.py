@@ -81,7 +81,7 @@ def _read(name: str, how: str) -> bytes:
     except OSError as error:
         raise UsageError(
             f"{name} cannot be read: {error.strerror}",
-            f"Make it with: attest {how} --template > FILE",
+            f"Make it with: attest {how} --template --output FILE",
         ) from None
 
 

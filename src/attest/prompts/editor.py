@@ -11,6 +11,7 @@ from pathlib import Path
 from attest import store, text
 from attest.block import Mode
 from attest.errors import Unanswered, UsageError
+from attest.prompts.encodings import decode
 from attest.prompts.item import Item, Keep, Page, Telling
 from attest.questions import bank
 
@@ -20,6 +21,7 @@ _HEADER = """\
 # Leave the `== hunk` lines and the labels. To stop, empty the buffer: nothing
 # is signed then, and answers from before are kept.
 """
+_UTF8 = "What you wrote stays in that file. Have your editor save as UTF-8, and try again."
 _LABELS = ("invariant", "breaks", "answer", "unsure")
 _HUNK = re.compile(r"== hunk (\d+) of \d+\b")
 _HELP = "assistance"
@@ -45,7 +47,7 @@ class EditorPrompter:
         store.replace(self.buffer, begun.encode())
         self.edit(self.buffer)
         try:
-            written = self.buffer.read_bytes().decode("utf-8", "replace")
+            written = decode(self.buffer.read_bytes(), str(self.buffer), _UTF8)
         except FileNotFoundError:
             raise Unanswered(
                 f"{self.buffer} is gone: nothing is signed", "Answers from before are kept."

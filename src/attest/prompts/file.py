@@ -5,11 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from attest import text
+from attest import store, text
 from attest.block import Mode
 from attest.errors import UsageError
+from attest.prompts.encodings import decode
 from attest.prompts.item import Item, Keep, Page, Telling
 from attest.questions import bank
 
@@ -23,12 +25,20 @@ _HEADER = f"""\
 """
 
 
-def template(items: Sequence[Item], how: str = "answer", telling: Telling | None = None) -> str:
+def template(
+    items: Sequence[Item],
+    how: str = "answer",
+    telling: Telling | None = None,
+    *,
+    ascii_only: bool = False,
+) -> str:
     """The TOML to fill in; answers that are kept already are filled in.
 
     Args:
         how: the command that reads it.
         telling: asks how tools helped.
+        ascii_only: write other characters as TOML's escapes, so that a shell that
+            decodes what it redirects by a code page damages no answer.
     """
     import tomli_w
 
@@ -53,7 +63,55 @@ def template(items: Sequence[Item], how: str = "answer", telling: Telling | None
     if telling is not None:
         head += "".join(f"#   assistance: {line}\n" for line in telling.written.split("\n"))
         data = {"assistance": telling.said or "", **data}
-    return head + "\n" + tomli_w.dumps(data, multiline_strings=True)
+    written = head + "\n" + tomli_w.dumps(data, multiline_strings=True)
+    return "".join(map(_escaped, written)) if ascii_only else written
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if code < 0x80:
+        return character
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def write_template(path: Path, content: str) -> None:
+    """Write a template to a file, unless answers in that file would be lost.
+
+    Raises:
+        UsageError: the file has other answers than the new template, or was not made by
+            `--template`; or it cannot be there.
+        EnvironmentFault: it cannot be written.
+    """
+    target = path.resolve()
+    if not target.parent.is_dir() or target.is_dir():
+        what = "is a folder" if target.is_dir() else "is in a folder that does not exist"
+        raise UsageError(f"{path} {what}", "Name another file with --output.")
+    try:
+        before = target.read_bytes()
+    except FileNotFoundError:
+        before = b""
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    if before.strip() and not _filled(before, str(path)) <= _filled(content.encode(), str(path)):
+        raise UsageError(
+            f"{path} has answers in it, and stays as it is",
+            f"Use them first, with --answers {path}; or name another file with --output.",
+        )
+    store.replace(target, content.encode())
+
+
+def _filled(data: bytes, source: str) -> set[tuple[str, str, str]]:
+    """Everything that is filled in, each with the digest of its hunk and the key."""
+    try:
+        tables, assistance = _parsed(data, source)
+    except UsageError as error:
+        raise UsageError(
+            f"{source} is there already, and attest cannot read it as a template: {error.message}",
+            "Name another file with --output.",
+        ) from None
+    keys = ("invariant", "breaks", "answer", "unsure")
+    found = {(table["digest"], key, table[key]) for table in tables for key in keys}
+    return {one for one in (*found, ("", "assistance", assistance)) if one[2]}
 
 
 @dataclass(slots=True)
@@ -73,7 +131,7 @@ class FilePrompter:
 
     def ask(self, items: Sequence[Item], keep: Keep, telling: Telling | None = None) -> None:
         given: dict[str, list[dict[str, str]]] = {}
-        tables, assistance = self._read()
+        tables, assistance = _parsed(self.data, self.source)
         for table in tables:
             given.setdefault(table["digest"], []).append(table)
         used = False
@@ -113,15 +171,21 @@ class FilePrompter:
     def confirm(self, _summary: str, /) -> bool:
         return True
 
-    def _read(self) -> tuple[list[dict[str, str]], str]:
-        try:
-            data = tomllib.loads(self.data.decode("utf-8-sig"))
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise UsageError(
-                f"{self.source} is not TOML: {error}",
-                "Write long text between three single quotes: '''text'''",
-            ) from None
-        return _validated(data, self.source)
+
+def _parsed(data: bytes, source: str) -> tuple[list[dict[str, str]], str]:
+    """The tables of a filled-in template, and what it says of tools that helped.
+
+    Raises:
+        UsageError: it is not a template that was filled in.
+    """
+    try:
+        document = tomllib.loads(decode(data, source))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(
+            f"{source} is not TOML: {error}",
+            "Write long text between three single quotes: '''text'''",
+        ) from None
+    return _validated(document, source)
 
 
 def _fill(item: Item, table: dict[str, str]) -> None:
