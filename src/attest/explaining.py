@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -29,13 +30,21 @@ _SAID = {
 def inside(repository: Repository, path: str) -> bytes:
     """A path as git has it, from one of the command line.
 
+    macOS completes names decomposed (NFD), as its file systems may list them. git
+    composes them (NFC) where `core.precomposeUnicode` is true (git-config(1)).
+
     Raises:
         UsageError: it is outside of the work tree.
     """
+    composes = repository.config("core.precomposeUnicode", kind="bool") == "true"
+
+    def as_git(name: str) -> str:
+        return unicodedata.normalize("NFC", name) if composes else name
+
     if repository.bare:
-        return os.fsencode(path)
-    top = Path(os.path.realpath(repository.top()))
-    full = Path(os.path.realpath(Path(path).parent)) / Path(path).name
+        return os.fsencode(as_git(path))
+    top = Path(as_git(os.path.realpath(repository.top())))
+    full = Path(as_git(os.path.realpath(Path(path).parent))) / as_git(Path(path).name)
     try:
         return os.fsencode(full.relative_to(top).as_posix())
     except ValueError:

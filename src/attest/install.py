@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from attest import store
+from attest import files, store
 from attest.errors import EnvironmentFault
 from attest.git.repository import Repository
 
@@ -79,11 +79,11 @@ def uninstall(repository: Repository) -> tuple[str, ...]:
             continue
         before = _before(repository.hooks / name)
         if hook.suffix == ".legacy" and _runs_legacy(before):
-            before.unlink()
+            files.remove(before)
         if os.path.lexists(before):
-            before.replace(hook)
+            files.replace(before, hook)
         else:
-            hook.unlink()
+            files.remove(hook)
         removed.append(name)
     if repository.config(MADE_FOLDER) is not None:
         repository.set_config(MADE_FOLDER, None)
@@ -204,5 +204,5 @@ def _set_aside(hook: Path) -> None:
         number = 1
         while os.path.lexists(before.with_name(f"{before.name}.{number}")):
             number += 1
-        before.replace(before.with_name(f"{before.name}.{number}"))
-    hook.replace(before)
+        files.replace(before, before.with_name(f"{before.name}.{number}"))
+    files.replace(hook, before)

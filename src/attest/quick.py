@@ -156,7 +156,9 @@ def _settle(folder: str, oids: list[str]) -> None:
         temporary = f"{path}.{os.getpid()}"
         with open(temporary, "wb") as file:
             file.write(_HEADER + lines)
-        os.replace(temporary, path)
+        from attest import files
+
+        files.replace(temporary, path)
         return
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
     with open(descriptor, "ab") as file:

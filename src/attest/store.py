@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from attest import text
+from attest import files, text
 from attest.errors import EnvironmentFault
 
 KEPT_PENDING = 200
@@ -128,7 +128,7 @@ class Store:
         kept = [p for p in (self.root / "pending").iterdir() if _NAME.fullmatch(p.name)]
         if len(kept) > KEPT_PENDING:
             for path in sorted(kept, key=_age)[:-KEPT_PENDING]:
-                path.unlink(missing_ok=True)
+                files.remove(path, missing_ok=True)
 
     def mark_adding(self, change: str) -> None:
         """Remember, until the commit is made, whose block the hook added."""
@@ -137,7 +137,7 @@ class Store:
     def take_adding(self) -> str | None:
         """The change of `mark_adding`, once."""
         data = self._read(self._adding)
-        self._adding.unlink(missing_ok=True)
+        files.remove(self._adding, missing_ok=True)
         return None if data is None else str(data.get("change", ""))
 
     def buffer(self) -> Path:
@@ -204,10 +204,10 @@ def replace(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         if path.exists():
             Path(temporary).chmod(path.stat().st_mode & 0o7777)
-        Path(temporary).replace(path)
+        files.replace(temporary, path)
     except OSError as error:
         if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+            files.remove(temporary, missing_ok=True)
         raise _unwritable(path, error) from None
 
 

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import io
+import os
 import shutil
 import sys
 import textwrap
 
 from attest.text import showable
+
+
+def encode_everything() -> None:
+    """Have standard output and standard error take every character.
+
+    Pipes and files get UTF-8, as git writes them and as Python does from 3.15 on (PEP
+    686), whatever the locale or Windows' code page; a terminal keeps its encoding, and
+    PYTHONIOENCODING decides where it is set. A character that is not in the encoding is
+    written as an escape (`\\u2192`), so that no output fails.
+    """
+    chosen = bool(os.environ.get("PYTHONIOENCODING"))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = None if chosen or stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def say(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -169,6 +170,21 @@ def test_another_authority_is_refused(tmp_path: Path, waits: Waits) -> None:
         error = refusal(server.answer("/a", reply(KEYS)), waits)
         assert "certificate is refused" in error.message
         assert (server.asked, waits) == ([], [])
+        assert "SSL_CERT_FILE" in error.hint
+        assert "Install Certificates" not in error.hint
+
+
+def test_on_macos_the_hint_names_the_second_step_of_the_installer(
+    tmp_path: Path, waits: Waits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the name of the platform is played."""
+    with serving(Authority(tmp_path / "other.pem").context()) as server:
+        url = server.answer("/a", reply(KEYS))
+        monkeypatch.setattr(sys, "platform", "darwin")
+        hint = refusal(url, waits).hint
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    assert f'open "/Applications/Python {version}/Install Certificates.command"' in hint
+    assert "SSL_CERT_FILE" in hint
 
 
 def test_a_certificate_for_another_host_is_refused(authority: Authority, waits: Waits) -> None:

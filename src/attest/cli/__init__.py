@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 import traceback
 
@@ -14,12 +13,9 @@ _OWN_OPTIONS = ("--version", "-h", "--help", "--install-completion", "--show-com
 def main(args: list[str]) -> int:
     """Run a command line; without a command, `attest answer` is meant."""
     from attest.cli.app import app
-    from attest.telling import complain
+    from attest.telling import complain, encode_everything
 
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
+    encode_everything()
     if args and args[0].startswith("-") and args[0].split("=")[0] not in _OWN_OPTIONS:
         args = ["answer", *args]
 

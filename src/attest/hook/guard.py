@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable
 
 from attest.errors import AttestError, Exit, from_system
-from attest.telling import say
+from attest.telling import encode_everything, say
 
 
 def guarded(work: Callable[[], int], bug: str) -> int:
@@ -15,6 +15,7 @@ def guarded(work: Callable[[], int], bug: str) -> int:
     Args:
         bug: what is said of a fault that nobody foresaw.
     """
+    encode_everything()
     try:
         return work()
     except (AttestError, OSError) as raised:

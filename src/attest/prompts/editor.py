@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from attest import store, text
+from attest import files, store, text
 from attest.block import Mode
 from attest.errors import Unanswered, UsageError
 from attest.prompts.encodings import decode
@@ -53,7 +53,7 @@ class EditorPrompter:
                 f"{self.buffer} is gone: nothing is signed", "Answers from before are kept."
             ) from None
         if written == begun:
-            self.buffer.unlink()
+            files.remove(self.buffer)
             raise Unanswered(
                 "the buffer was left as it was: nothing is signed",
                 "Answers from before are kept. To sign them as they are, leave --editor out.",
@@ -63,7 +63,7 @@ class EditorPrompter:
         finally:
             for item in items:
                 keep(item)
-        self.buffer.unlink()
+        files.remove(self.buffer)
 
     def _set_aside(self) -> None:
         """Keep a buffer that an earlier run left, under a name of its own."""
@@ -71,7 +71,8 @@ class EditorPrompter:
         while self.buffer.with_name(f"{self.buffer.name}.{number}").exists():
             number += 1
         if self.buffer.exists():
-            self.buffer.replace(self.buffer.with_name(f"{self.buffer.name}.{number}"))
+            aside = self.buffer.with_name(f"{self.buffer.name}.{number}")
+            files.replace(self.buffer, aside)
 
     def show(self, _pages: Sequence[Page], /) -> bool:
         return False

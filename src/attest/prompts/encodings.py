@@ -48,8 +48,7 @@ def decode(data: bytes, source: str, remedy: str = REMEDY) -> str:
     if "\0" in written:
         line = written.count("\n", 0, written.index("\0")) + 1
         raise UsageError(
-            f"{source} mixes UTF-8 and UTF-16, or is no text: "
-            f"a NUL character in line {line}",
+            f"{source} mixes UTF-8 and UTF-16, or is no text: a NUL character in line {line}",
             remedy,
         )
     return written

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from attest import store
+from attest import files, store
 from attest.errors import EnvironmentFault
 from attest.git import process
 from attest.git.repository import Repository
@@ -136,7 +136,7 @@ class Journal:
         try:
             yield number
         finally:
-            (self.folder / f"{number:04}.claim").unlink(missing_ok=True)
+            files.remove(self.folder / f"{number:04}.claim", missing_ok=True)
 
     def write(self, record: Record) -> None:
         """Keep a record, replacing what stood under its number.
@@ -163,13 +163,13 @@ class Journal:
         """Forget a rewriting, its backups included. A backup that is locked just now
         stays; it does no harm."""
         self.repository.delete_refs(self.repository.refs(f"{record.backup}/"))
-        self._path(record).unlink(missing_ok=True)
+        files.remove(self._path(record), missing_ok=True)
 
     def trim(self) -> None:
         """Forget all but the newest 20, and those that moved nothing."""
         for claim in self.folder.glob("*.claim"):
             if time.time() - claim.stat().st_mtime > 3600:
-                claim.unlink(missing_ok=True)
+                files.remove(claim, missing_ok=True)
         records = list(self.records())
         for record in records[:-KEPT]:
             self.drop(record)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import ssl
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -176,13 +177,25 @@ def _refusal(response: http.client.HTTPResponse) -> _Failure:
     return _Failure(f"the server answers with status {status}", again=again, wait=wait)
 
 
+def _trust(platform: str) -> str:
+    """How this Python comes to know certificate authorities. That of python.org for macOS
+    knows none until its installer's second step was run (its ReadMe.rtf)."""
+    own = "For a certificate authority of your own, name its certificate in SSL_CERT_FILE."
+    if platform != "darwin":
+        return own
+    folder = f"/Applications/Python {sys.version_info[0]}.{sys.version_info[1]}"
+    return (
+        f'For a Python from python.org, run once: open "{folder}/Install Certificates.command". '
+        f"{own}"
+    )
+
+
 def _failure(error: OSError | http.client.HTTPException) -> _Failure:
     reason = error.reason if isinstance(error, urllib.error.URLError) else error
     if isinstance(reason, ssl.SSLCertVerificationError):
         return _Failure(
             f"the server's certificate is refused: {showable(reason.verify_message)}",
-            "Check the address of the forge. For a certificate authority of your own, name its "
-            "certificate in SSL_CERT_FILE.",
+            f"{_ADDRESS} {_trust(sys.platform)}",
         )
     if isinstance(reason, TimeoutError):
         return _Failure("no whole answer in time", again=True)

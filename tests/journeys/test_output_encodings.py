@@ -1,0 +1,104 @@
+"""Names, paths and answers of every script, in whatever encoding the output is: nothing
+fails, pipes get UTF-8, and JSON stays JSON."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import tomli_w
+
+from support.repo import NAME, Repo
+from support.words import invariant, removal
+
+ASCII = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+"""A locale of ASCII, without what Python does about it."""
+ENCODINGS = {
+    "ascii": {"PYTHONIOENCODING": "ascii"},
+    "strict": {"PYTHONIOENCODING": "ascii:strict"},
+    "cp1252": {"PYTHONIOENCODING": "cp1252"},
+    "cp437": {"PYTHONIOENCODING": "cp437"},
+    "LC_ALL=C": ASCII,
+}
+WORDS = "Größe → 長さ 😀"
+COMMANDS = [
+    ("show", "HEAD"),
+    ("check", "HEAD~1..HEAD"),
+    ("check", "HEAD~1..HEAD", "--format", "json"),
+    ("questions", "HEAD", "--why"),
+    ("questions", "HEAD", "--format", "json"),
+    ("policy", "explain", "."),
+    ("policy", "explain"),
+    ("doctor",),
+    ("answer", "--template"),
+    ("answer", "HEAD", "--template"),
+    ("answer", "HEAD"),
+    ("answer", "HEAD", "--answers", "/dev/null"),
+    ("check", WORDS),
+    ("init", "--yes"),
+    ("init", "--maintainer", "--yes"),
+    ("undo",),
+    ("uninstall",),
+    ("--help",),
+]
+
+
+@pytest.fixture
+def attested(repo: Repo) -> Repo:
+    """A commit with letters of every kind in its path, code, subject and answers."""
+    repo.env |= {"GIT_AUTHOR_NAME": WORDS, "GIT_COMMITTER_NAME": WORDS}
+    repo.git("config", "user.name", WORDS)
+    repo.write(f"{WORDS}.py", "def größe():\n    return '→ 長さ 😀'\n".encode())
+    repo.write(b"bytes-\xff.py", "x = '長さ'\n")
+    data = repo.template()
+    for number, hunk in enumerate(data["hunk"], 1):
+        hunk["invariant"] = f"{invariant(number)} {WORDS}"
+        hunk["breaks"] = f"{removal(number)} {WORDS}"
+    repo.ok("answer", "--answers", "-", stdin=tomli_w.dumps(data).encode())
+    repo.commit(WORDS)
+    repo.write(f"{WORDS}.py", "def größe():\n    return '→ 😀 長さ'\n".encode())
+    return repo
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_no_command_fails_for_what_an_encoding_lacks(attested: Repo, encoding: str) -> None:
+    for command in COMMANDS:
+        done = attested.attest(*command, **ENCODINGS[encoding])
+        assert done.returncode in (0, 1, 2, 3, 4), (command, done.stderr)
+        assert b"Traceback" not in done.stderr, (command, done.stderr.decode("utf-8", "replace"))
+        if "json" in command:
+            assert WORDS in json.dumps(json.loads(done.stdout), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_no_hook_fails_for_what_an_encoding_lacks(attested: Repo, encoding: str) -> None:
+    env = {**attested.env, **ENCODINGS[encoding]}
+    done = attested.run("git", "commit", "-m", WORDS, env=env)
+    assert done.returncode == 0, done.stderr
+    done = attested.run("git", "commit", "--amend", "-m", WORDS, env=env)
+    assert done.returncode == 0, done.stderr
+    attested.git("init", "--quiet", "--bare", str(attested.home / "up.git"))
+    done = attested.run("git", "push", str(attested.home / "up.git"), "HEAD", env=env)
+    assert done.returncode == 1, done.stderr
+    assert b"Traceback" not in done.stderr, done.stderr
+    assert b"To answer, and then push" in done.stderr
+
+
+def test_a_pipe_gets_utf_8_in_any_locale(attested: Repo) -> None:
+    """As from git. `LC_ALL=C` stands for Windows' code page here."""
+    for command in ("show", "check", "questions"):
+        done = attested.attest(command, "HEAD", **ASCII)
+        assert WORDS in done.stdout.decode("utf-8"), command
+    assert WORDS in attested.attest("answer", "HEAD", **ASCII).stderr.decode("utf-8")
+
+
+def test_pythonioencoding_decides_where_it_is_set(attested: Repo) -> None:
+    done = attested.attest("show", "HEAD", PYTHONIOENCODING="cp1252")
+    assert "Größe \\u2192 \\u9577\\u3055 \\U0001f600".encode("cp1252") in done.stdout
+
+
+def test_a_name_that_fits_is_left_alone(repo: Repo) -> None:
+    repo.write("b.py", "x = 1\n")
+    repo.answer()
+    repo.commit()
+    assert NAME.encode() in repo.attest("show", PYTHONIOENCODING="ascii").stdout
