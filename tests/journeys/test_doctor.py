@@ -19,8 +19,8 @@ from support.rewriting import BARE
 from support.terminal import Terminal
 
 ALL = (
-    "git", "ssh-keygen", "gpg", "you", "key", "signs", "hooks", "policy", "upstream", "agent",
-    "terminal", "under way",
+    "git", "ssh-keygen", "gpg", "grammars", "you", "key", "signs", "hooks", "policy", "upstream",
+    "agent", "terminal", "under way",
 )  # fmt: skip
 NEEDS_GPG = pytest.mark.skipif(shutil.which("gpg") is None, reason="gpg is not installed")
 

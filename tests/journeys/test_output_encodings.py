@@ -4,6 +4,8 @@ fails, pipes get UTF-8, and JSON stays JSON."""
 from __future__ import annotations
 
 import json
+import sys
+from subprocess import CompletedProcess
 
 import pytest
 import tomli_w
@@ -60,10 +62,14 @@ def attested(repo: Repo) -> Repo:
     return repo
 
 
+def run(repo: Repo, command: tuple[str, ...], env: dict[str, str]) -> CompletedProcess[bytes]:
+    return repo.run(sys.executable, "-P", "-m", "attest", *command, env=env)
+
+
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_no_command_fails_for_what_an_encoding_lacks(attested: Repo, encoding: str) -> None:
     for command in COMMANDS:
-        done = attested.attest(*command, **ENCODINGS[encoding])
+        done = run(attested, command, ENCODINGS[encoding])
         assert done.returncode in (0, 1, 2, 3, 4), (command, done.stderr)
         assert b"Traceback" not in done.stderr, (command, done.stderr.decode("utf-8", "replace"))
         if "json" in command:
@@ -87,9 +93,9 @@ def test_no_hook_fails_for_what_an_encoding_lacks(attested: Repo, encoding: str)
 def test_a_pipe_gets_utf_8_in_any_locale(attested: Repo) -> None:
     """As from git. `LC_ALL=C` stands for Windows' code page here."""
     for command in ("show", "check", "questions"):
-        done = attested.attest(command, "HEAD", **ASCII)
+        done = run(attested, (command, "HEAD"), ASCII)
         assert WORDS in done.stdout.decode("utf-8"), command
-    assert WORDS in attested.attest("answer", "HEAD", **ASCII).stderr.decode("utf-8")
+    assert WORDS in run(attested, ("answer", "HEAD"), ASCII).stderr.decode("utf-8")
 
 
 def test_pythonioencoding_decides_where_it_is_set(attested: Repo) -> None:

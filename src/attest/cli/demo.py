@@ -58,6 +58,9 @@ def demo() -> int:
     Examples:
       attest demo
     """
+    from attest.questions import grammars
+
+    grammars.assert_pinned()
     with tempfile.TemporaryDirectory(prefix="attest-demo-") as folder:
         return _Demo(Path(folder)).run()
 

@@ -8,9 +8,10 @@ _STYLES = {"ok": "", "note": "yellow", "missing": "bold red"}
 def doctor() -> int:
     """Show whether everything that attest needs is in place here.
 
-    git, ssh-keygen and gpg; you, your key and whether it signs; the hooks; policy,
-    upstream; coding agents that are recognised; what is under way. Each line that is
-    off names its remedy. Exit code 4 where something needed is missing.
+    git, ssh-keygen and gpg; the grammars that choose questions; you, your key and
+    whether it signs; the hooks; policy, upstream; coding agents that are recognised;
+    what is under way. Each line that is off names its remedy. Exit code 4 where
+    something needed is missing.
 
     \b
     Examples:
