@@ -66,7 +66,7 @@ def test_nothing_is_changed(fine: Repo) -> None:
 def test_outside_of_a_repository(fine: Repo) -> None:
     found = examined(inside.run(["doctor"], fine.home, fine.env))
     found.missing("repository", f"no git repository in {fine.home}", "git init")
-    assert tuple(found.lines) == ("git", "ssh-keygen", "gpg", "repository")
+    assert tuple(found.lines) == ("git", "ssh-keygen", "gpg", "grammars", "repository")
 
 
 def test_a_repository_that_git_refuses(fine: Repo) -> None:

@@ -125,7 +125,7 @@ class TestPrograms:
     def test_no_git(self, fine: Repo) -> None:
         found = examined(fine.attest("doctor", PATH=programs(fine, "ssh", "ssh-keygen")))
         found.missing("git", "not installed", "Install git")
-        assert tuple(found.lines) == ("git", "ssh-keygen", "gpg")
+        assert tuple(found.lines) == ("git", "ssh-keygen", "gpg", "grammars")
 
     def test_a_git_that_is_too_old(self, fine: Repo) -> None:
         real = f'exec "{shutil.which("git")}" "$@"'
@@ -133,4 +133,4 @@ class TestPrograms:
         path = programs(fine, "ssh", "ssh-keygen", git=old)
         found = examined(fine.attest("doctor", PATH=path))
         found.missing("git", "'git version 2.30.0' is too old", "Install a newer git")
-        assert tuple(found.lines) == ("git", "ssh-keygen", "gpg")
+        assert tuple(found.lines) == ("git", "ssh-keygen", "gpg", "grammars")
