@@ -64,7 +64,7 @@ def suggestion(folder: str) -> str:
         clean = not asked("status", "--porcelain")
         (url,) = asked("remote", "get-url", branch.partition("/")[0])
         (commit,) = asked("rev-parse", "HEAD")
-        url = re.sub(r"(?:ssh://)?git@([^:/]+)[:/]", r"https://\1/", url)
+        url = re.sub(r"\A(?:ssh://)?git@([^:/@]+)[:/]", r"https://\1/", url)
         return origin.parse(f"git+{url}@{commit}").spec if clean else ""
     return ""
 

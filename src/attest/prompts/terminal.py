@@ -114,7 +114,7 @@ def open_terminal(
     program = "winpty attest" if reason == windows_console.MSYS else "attest"
     raise NobodyToAsk(
         reason,
-        f"{first}Answer in a file:  {program} {how} --template > answers.toml\n"
+        f"{first}Answer in a file:  {program} {how} --template --output answers.toml\n"
         f"                   {program} {how} --answers answers.toml\n"
         f"or in an editor:   {program} {how} --editor",
         program,
