@@ -5,7 +5,7 @@
 # attest's part runs with the `git-attest` on PATH, or with the launcher or the Python
 # below. Where none of them runs, this hook says so and lets git go on. A program ran
 # if it wrote $attest_word to standard output; only then does its exit code count
-# (docs/adr/0010-which-attest-a-hook-runs.md).
+# (docs/adr/0012-which-attest-a-hook-runs.md).
 attest_hook=@HOOK@
 attest_python=@PYTHON@
 attest_launcher=@LAUNCHER@

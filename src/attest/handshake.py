@@ -3,7 +3,7 @@
 A Python without attest, a script whose Python is gone and a half-finished upgrade all
 end with exit codes that attest has too. So the shim (hooks/shim.sh) and the lines that
 people put into hooks of their own catch standard output: only a program that wrote
-`WORD` there ran (docs/adr/0010-which-attest-a-hook-runs.md).
+`WORD` there ran (docs/adr/0012-which-attest-a-hook-runs.md).
 """
 
 from __future__ import annotations
