@@ -29,7 +29,8 @@ from attest.__main__ import main
 code = main(sys.argv[1:])
 print(code, *sorted(set(sys.modules) - before))
 """
-OWN = {"__future__", "attest", "attest.__main__", "attest.hook", "attest.quick"}
+MODULES = ("__main__", "handshake", "hook", "quick")
+OWN = {"__future__", "attest", *(f"attest.{name}" for name in MODULES)}
 HEAVY = {"subprocess", "pathlib", "typing", "re", "cryptography", "attest.errors"}
 ZEROS = "0" * 40
 
