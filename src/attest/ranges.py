@@ -35,7 +35,8 @@ class Task:
     def start(self) -> str:
         """What the range of a remedy begins with, in the contributor's clone."""
         if self.run is not None:
-            return self.run.branch or self.run.base[:12]
+            pushed = self.run.number is None  # no pull request, so there is no base branch
+            return self.run.branch or (self.run.base[:12] if pushed else DEFAULT_BRANCH)
         named = self.named.removeprefix("refs/remotes/").removeprefix("refs/heads/")
         return DEFAULT_BRANCH if named in ("", "HEAD", "@") else named
 

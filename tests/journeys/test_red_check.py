@@ -276,12 +276,6 @@ class TestNames:
         fork.push(push)
         fork.green(base=base)
 
-    @pytest.mark.parametrize("name", ["a\nb", "--all", "a b", "a..b", "x" * 300, "", 7])
-    def test_a_name_that_git_does_not_take_is_not_printed(self, fork: Fork, name: object) -> None:
-        from attest.ci import _branch
-
-        assert _branch(name) == ""
-
     def test_ones_main_has_commits_of_the_pull_request(self, fork: Fork) -> None:
         fork.change(3)
         fork.topic(13)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attest import ci
+from attest import ci, ranges
 from attest.errors import AttestError, EnvironmentFault, NothingToJudge
 
 A, B, C, Z = "a" * 40, "b" * 40, "c" * 40, "0" * 40
@@ -201,3 +201,37 @@ def test_any_event_is_a_run_or_an_error(
         return
     assert run is not None
     assert len(run.base) == len(run.head) == 40
+
+
+class TestBranch:
+    """The branch that a change is for: what a remedy names."""
+
+    @pytest.mark.parametrize("name", ["main", "release/1.x", "v1;touch$IFS'x'", "größe"])
+    def test_of_each_event(self, tmp_path: Path, name: str) -> None:
+        pull = {**PULL, "base": {"sha": A, "ref": name}}
+        group = {"base_sha": A, "head_sha": B, "base_ref": f"refs/heads/{name}"}
+        merge = {
+            "CI_PIPELINE_SOURCE": "merge_request_event",
+            "CI_MERGE_REQUEST_TARGET_BRANCH_SHA": A,
+            "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": name,
+        }
+        runs = [
+            ci.find(actions(tmp_path, "pull_request_target", {"pull_request": pull})),
+            ci.find(actions(tmp_path, "merge_group", {"merge_group": group})),
+            ci.find(gitlab(**merge)),
+        ]
+        assert [run and run.branch for run in runs] == [name] * 3
+
+    @pytest.mark.parametrize(
+        "name", ["a\nb", "--all", "a b", "a..b", "x" * 300, "", 7, None, "a~1"]
+    )
+    def test_what_git_does_not_take_is_no_branch(self, tmp_path: Path, name: object) -> None:
+        pull = {**PULL, "base": {"sha": A, "ref": name}}
+        run = ci.find(actions(tmp_path, "pull_request_target", {"pull_request": pull}))
+        assert run is not None
+        assert run.branch == ""
+
+    def test_of_a_push_there_is_none(self, tmp_path: Path) -> None:
+        run = ci.find(actions(tmp_path, "push", {"before": A, "after": B, "ref": "refs/heads/x"}))
+        assert run is not None
+        assert (run.branch, ranges.Task("", run.base, run).start) == ("", A[:12])
