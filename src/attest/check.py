@@ -16,7 +16,13 @@ from attest.block import Block
 from attest.change import Change, parse_raw
 from attest.commit import Commit
 from attest.coverage import Coverage, cover
-from attest.errors import GrammarsUnavailable, LimitExceeded, NothingToJudge, UsageError
+from attest.errors import (
+    EnvironmentFault,
+    GrammarsUnavailable,
+    LimitExceeded,
+    NothingToJudge,
+    UsageError,
+)
 from attest.findings import Finding, Outcome, Report, SignerKind, Verdict
 from attest.git import merges, whole
 from attest.git.isolated import Isolated
@@ -129,7 +135,7 @@ def judge(isolated: Isolated, oid: str, base: Base, now: datetime, *, keep: bool
         for parent in found.parents:
             isolated.commit(parent)
         old = isolated.base_tree(found.parents)
-        change = isolated.change(old, found.tree, keep=keep)
+        change = _change(isolated, old, found, keep=keep)
         treatments = base.treatments(file.path for file in change.files)
         hidden = tuple(_hidden_by_merge(isolated, found, change, base))
     except LimitExceeded as limit:
@@ -150,9 +156,8 @@ def judge(isolated: Isolated, oid: str, base: Base, now: datetime, *, keep: bool
     judged = _verdict(task, readable, broken, scan, refused)
     if judged.blocks and judged.coverage.level not in ("exact", "hunks"):
         # Before it is said that a block does not fit: is the change what git shows?
-        rows = [file.row for file in change.files]
-        trees = [commit.parse(isolated.commit(oid), oid).tree for oid in found.parents]
-        whole.assert_whole(isolated, [found.tree, old, *trees], rows)
+        _assert_whole(isolated, old, found)
+        whole.assert_files(isolated, [file.row for file in change.files])
     return judged
 
 
@@ -175,6 +180,24 @@ def judge_here(
         return judge(isolated, oid, base, now, keep=keep), None
     except GrammarsUnavailable as fault:
         return judge(isolated, oid, replace(base, chooses=False), now, keep=keep), fault
+
+
+def _change(isolated: Isolated, old: str, found: Commit, *, keep: bool) -> Change:
+    """A commit's change; where it cannot be read, the first tree that is to blame."""
+    try:
+        return isolated.change(old, found.tree, keep=keep)
+    except EnvironmentFault:
+        _assert_whole(isolated, old, found)
+        raise
+
+
+def _assert_whole(isolated: Isolated, old: str, found: Commit) -> None:
+    """Make sure that a commit's tree, and those that it is compared with, are what their
+    names say."""
+    for oid in found.parents:
+        tree = commit.parse(isolated.commit(oid), oid).tree
+        whole.assert_trees(isolated, tree, found.tree)
+    whole.assert_trees(isolated, old, found.tree)
 
 
 def _spared(task: _Task, outcome: Outcome, findings: list[Finding], why: str = "") -> Judged:

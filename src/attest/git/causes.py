@@ -78,7 +78,7 @@ def find(code: int, said: str) -> Cause | None:
         return Cause(
             f"another git holds {lock[1]}",
             "Run the command again when that git has ended. If no git runs here, one was ended "
-            f"too early: remove {lock[1]}",
+            f"too early: remove the .lock file {lock[1]}",
         )
     return None
 

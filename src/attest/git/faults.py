@@ -55,7 +55,14 @@ class Faults:
         return hasher.hexdigest()
 
     def why(
-        self, what: str, code: int, stderr: bytes, *oids: str, kind: str = "", name: str = ""
+        self,
+        what: str,
+        code: int,
+        stderr: bytes,
+        *oids: str,
+        kind: str = "",
+        name: str = "",
+        others: str = "",
     ) -> NothingToJudge | EnvironmentFault:
         """The error for a git that failed.
 
@@ -66,6 +73,7 @@ class Faults:
                 names are looked at too.
             kind: what the first of them must be.
             name: what a person calls that one.
+            others: what all others must be.
         """
         said = stderr.decode("utf-8", "replace").strip()
         cause = causes.find(code, said) if code else None
@@ -77,7 +85,7 @@ class Faults:
                 found = self._of(oid, kind, name)
                 if found is not None:
                     return found
-                kind, name = "", ""
+                kind, name = others, ""
         return EnvironmentFault(f"{what}: {said or 'git does not say why'}", DAMAGED)
 
     def _of(self, oid: str, kind: str, name: str) -> NothingToJudge | EnvironmentFault | None:

@@ -150,7 +150,9 @@ class Isolated:
         command = [*_OPTIONS, *args]
         done = process.run(command, cwd=self._cwd, env=env, stdin=stdin, check=False)
         if check and done.returncode != 0:
-            raise self._faults.why(f"git {args[0]} failed", done.returncode, done.stderr, *args)
+            kind = "commit" if args[0] == "rev-list" else ""
+            ended = (done.returncode, done.stderr)
+            raise self._faults.why(f"git {args[0]} failed", *ended, *args, kind=kind, others=kind)
         return done
 
     def index(self, entries: bytes) -> str:

@@ -87,6 +87,8 @@ class Repository:
                     f"no git repository in {Path.cwd()}",
                     "Change into a clone first, or make one with `git init`.",
                 ) from None
+            if error.cause is not None:
+                raise
             raise EnvironmentFault(f"git refuses this repository: {error.stderr}") from None
         lines = out.removesuffix(b"\n").split(b"\n")
         if len(lines) != len(asked):

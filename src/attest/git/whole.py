@@ -15,36 +15,39 @@ _LIMIT = 64 << 20
 """Bytes of an object that are looked at."""
 
 
-def assert_whole(isolated: Isolated, roots: Sequence[str], rows: Sequence[Row]) -> None:
-    """Look at the trees on the way to each changed path, and at the files.
-
-    Args:
-        roots: the trees that were compared.
-        rows: what differs between them.
+def assert_trees(isolated: Isolated, old: str, new: str) -> None:
+    """Look at the trees in which two trees differ, as far down as they do.
 
     Raises:
         NothingToJudge: one is missing, in a partial clone.
         EnvironmentFault: one is missing or damaged.
     """
-    folders = {folder for row in rows for folder in _above(row.path)}
-    left = [(oid, b"") for oid in roots]
+    left = [(old, new)]
     while left:
-        tree, above = left.pop()
-        for mode, name, oid in _entries(isolated.tree(tree, _LIMIT), len(tree) // 2):
-            if mode == b"40000" and above + name in folders:
-                left.append((oid, above + name + b"/"))
+        before, after = (_folders(isolated, oid) for oid in left.pop())
+        for name in before.keys() | after.keys():
+            pair = (before.get(name, ""), after.get(name, ""))
+            left += [pair] if pair[0] != pair[1] else []
+
+
+def assert_files(isolated: Isolated, rows: Sequence[Row]) -> None:
+    """Look at the files that differ between two trees.
+
+    Raises:
+        NothingToJudge, EnvironmentFault: see `assert_trees`.
+    """
     for row in rows:
-        for kind, blob in ((row.old_mode, row.old_oid), (row.new_mode, row.new_oid)):
-            if kind.startswith(("100", "120")):
-                isolated.content(blob, _LIMIT)
+        for mode, oid in ((row.old_mode, row.old_oid), (row.new_mode, row.new_oid)):
+            if mode.startswith(("100", "120")):
+                isolated.content(oid, _LIMIT)
 
 
-def _above(path: bytes) -> Iterator[bytes]:
-    """The folders that a path is in."""
-    at = path.find(b"/")
-    while at >= 0:
-        yield path[:at]
-        at = path.find(b"/", at + 1)
+def _folders(isolated: Isolated, tree: str) -> dict[bytes, str]:
+    """The trees right below a tree, which is what its name says; of nothing, none."""
+    if not tree:
+        return {}
+    found = _entries(isolated.tree(tree, _LIMIT), len(tree) // 2)
+    return {name: oid for mode, name, oid in found if mode == b"40000"}
 
 
 def _entries(data: bytes, width: int) -> Iterator[tuple[bytes, bytes, str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from attest.base import Base
 from attest.change import Change
 from attest.errors import EnvironmentFault
 from attest.findings import Verdict
-from attest.git import operations, process
+from attest.git import operations, packs, process
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.message import Cleanup
@@ -66,11 +67,14 @@ def execute(
         EnvironmentFault: git or a signing program refused, or something moved
             meanwhile; the branches are as before.
     """
-    new = _write(repository, plan, additions)
-    _assert_good(isolated, plan, additions, new, base, now)
+    new, raws = _composed(repository, plan, additions)
     journal = Journal(repository)
     moves = [Move(ref.name, ref.oid, new[ref.oid]) for ref in plan.refs]
-    with journal.claim() as number, notes.copied(repository, new, number) as copies:
+    with ExitStack() as stack:
+        number = stack.enter_context(journal.claim())
+        stack.enter_context(packs.kept(repository, raws.values(), number))
+        _assert_good(isolated, plan, additions, new, base, now)
+        copies = stack.enter_context(notes.copied(repository, new, journal, number))
         written = tuple((step.oid, new[step.oid]) for step in plan.steps)
         record = Record(number, "started", (*moves, *copies), written, str(repository.git_dir))
         operations.assert_idle(repository, {ref.name for ref in plan.refs})
@@ -84,6 +88,7 @@ def execute(
             journal.transact(record, list(record.moves), backup=True)
         except process.GitError as error:
             raise _failed(journal, record, error) from None
+        _assert_there(journal, record, raws)
         done = replace(record, state="done")
         journal.write(done)
     journal.trim()
@@ -91,31 +96,71 @@ def execute(
     return done
 
 
-def _failed(journal: Journal, record: Record, error: process.GitError) -> EnvironmentFault:
-    """What became of a transaction that git gave up: it can fail before the first
-    ref moves, or, on a full disk, between two."""
-    moved, left = journal.progress(record)
-    if moved:
-        names = ", ".join(move.ref.removeprefix("refs/heads/") for move in left)
-        return EnvironmentFault(
-            f"some branches are moved, and not these: {names}: {error.stderr}",
-            f"Mend what git says; then any attest command moves the rest. The old tips are "
-            f"kept under {record.backup}, and attest undo brings them back.",
-        )
+def _assert_there(journal: Journal, record: Record, raws: Mapping[str, bytes]) -> None:
+    """Make sure that what the refs lead to now is there and whole; else move them back.
+
+    Raises:
+        EnvironmentFault: it is not, and nothing is changed.
+    """
+    lacking = packs.lacking(raws)
+    lacking += [move.new for move in record.moves if not notes.is_whole(journal.repository, move)]
+    if not lacking:
+        return
+    back = [Move(move.ref, move.new, move.old) for move in record.moves]
+    journal.transact(record, back, backup=False, why="attest: what was written is gone")
     journal.drop(record)
-    return EnvironmentFault(
-        f"the branches could not be moved: {error.stderr}",
-        "Nothing is changed, and your answers are kept. Something moved or locked them "
-        "meanwhile: run the command again. If no git runs here, remove the .lock file that "
-        "git names.",
+    raise EnvironmentFault(
+        f"{lacking[0]}, which was just written, is gone or damaged again",
+        "Every branch is back where it was, and your answers are kept. Something removes files "
+        "from the git directory, or its disk fails: run `git fsck`, then the command again.",
     )
 
 
-def _write(repository: Repository, plan: Plan, additions: Mapping[str, Addition]) -> dict[str, str]:
-    """Write the commit objects; old id -> new id."""
+def _failed(journal: Journal, record: Record, error: process.GitError) -> EnvironmentFault:
+    """What became of a transaction that git gave up: it can fail before the first
+    ref moves, or, on a full disk, between two. The backups, which nobody else makes, tell
+    our own moves from those of another run."""
+    moved, left = journal.progress(record)
+    if moved and left and journal.repository.refs(f"{record.backup}/"):
+        return EnvironmentFault(
+            f"some branches are moved, and not these: {_names(left)}: {error.stderr}",
+            f"{_remedy(error)} Then any attest command moves the rest. The old tips are "
+            f"kept under {record.backup}, and attest undo brings them back.",
+        )
+    journal.drop(record)
+    elsewhere = [move for move in record.moves if journal.value(move.ref) != move.old]
+    tips = [move for move in record.moves if not move.ref.startswith("refs/notes/")]
+    if elsewhere and all(journal.value(move.ref) == move.new for move in tips):
+        return EnvironmentFault(
+            f"another run of attest moved {_names(elsewhere)} meanwhile, to the same commits",
+            "Nothing is left to do.",
+        )
+    if elsewhere:
+        return EnvironmentFault(
+            f"{_names(elsewhere)} moved meanwhile, so no branch was moved here",
+            "Nothing is lost, and your answers are kept: run the command again.",
+        )
+    return EnvironmentFault(
+        f"the branches could not be moved: {error.stderr}",
+        f"{_remedy(error)} Nothing is changed, and your answers are kept.",
+    )
+
+
+def _names(moves: Sequence[Move]) -> str:
+    return ", ".join(move.ref.removeprefix("refs/heads/") for move in moves)
+
+
+def _remedy(error: process.GitError) -> str:
+    return error.cause.remedy if error.cause else "Run the command again."
+
+
+def _composed(
+    repository: Repository, plan: Plan, additions: Mapping[str, Addition]
+) -> tuple[dict[str, str], dict[str, bytes]]:
+    """The new commits, none of them written yet: old id -> new id, and new id -> object."""
     committer = repository.committer()
     terminal = has_terminal()
-    new = dict(plan.known)
+    new, raws = dict(plan.known), dict[str, bytes]()
     earlier = _ages(plan) if plan.ordered else {}
     for step in plan.steps:
         made_by = _back(committer, earlier.get(step.oid, 0))
@@ -123,10 +168,9 @@ def _write(repository: Repository, plan: Plan, additions: Mapping[str, Addition]
         if step.signed is not None:
             assert plan.signer is not None, "the plan has a signer for signed commits"
             raw = commit.with_signature(raw, plan.signer.sign(raw, terminal=terminal))
-        # Literally: whatever was odd in the old commit is no reason to refuse the new.
-        args = ("hash-object", "-t", "commit", "-w", "--stdin", "--literally")
-        new[step.oid] = repository.git(*args, stdin=raw).decode("ascii").strip()
-    return new
+        new[step.oid] = packs.commit_id(repository, raw)
+        raws[new[step.oid]] = raw
+    return new, raws
 
 
 def _ages(plan: Plan) -> dict[str, int]:

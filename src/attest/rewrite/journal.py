@@ -16,7 +16,7 @@ from typing import Literal
 
 from attest import files, store
 from attest.errors import EnvironmentFault
-from attest.git import process
+from attest.git import packs, process
 from attest.git.repository import Repository
 
 BACKUPS = "refs/attest/backup"
@@ -138,6 +138,10 @@ class Journal:
         finally:
             files.remove(self.folder / f"{number:04}.claim", missing_ok=True)
 
+    def is_claimed(self, number: int) -> bool:
+        """Whether a rewriting with that number is under way."""
+        return (self.folder / f"{number:04}.claim").exists()
+
     def write(self, record: Record) -> None:
         """Keep a record, replacing what stood under its number.
 
@@ -170,6 +174,9 @@ class Journal:
         for claim in self.folder.glob("*.claim"):
             if time.time() - claim.stat().st_mtime > 3600:
                 files.remove(claim, missing_ok=True)
+        for number, keep in packs.stale(self.repository):
+            if not self.is_claimed(number):
+                files.remove(keep, missing_ok=True)
         records = list(self.records())
         for record in records[:-KEPT]:
             self.drop(record)
@@ -250,8 +257,7 @@ class Journal:
                 if attempt == _RETRIES - 1:
                     raise EnvironmentFault(
                         f"a rewriting was cut off, and cannot be finished: {error.stderr}",
-                        "If no git runs here, remove the .lock file that git names; then run "
-                        "the command again.",
+                        error.cause.remedy if error.cause else "Run the command again.",
                     ) from None
                 time.sleep(0.1)
         return False
@@ -276,7 +282,8 @@ class Journal:
 
     def _paths(self) -> list[Path]:
         """The files of the records, oldest first; what a person moved aside is none."""
-        found = [path for path in self.folder.glob("*.json") if path.stem.isdecimal()]
+        names = [path for path in self.folder.glob("*.json") if path.stem.isascii()]
+        found = [path for path in names if path.stem.isdecimal()]
         return sorted(found, key=lambda path: int(path.stem))
 
     def _path(self, record: Record) -> Path:

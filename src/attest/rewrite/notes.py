@@ -11,18 +11,26 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 
+from attest.errors import EnvironmentFault
 from attest.git import process
 from attest.git.repository import Repository
-from attest.rewrite.journal import COPIES, Move
+from attest.rewrite.journal import COPIES, Journal, Move
+
+_TRIES = 3
 
 
 @contextmanager
-def copied(repository: Repository, new: Mapping[str, str], number: int) -> Iterator[list[Move]]:
+def copied(
+    repository: Repository, new: Mapping[str, str], journal: Journal, number: int
+) -> Iterator[list[Move]]:
     """Copy the notes of rewritten commits; what the notes refs have to become.
 
     Args:
         new: old id -> new id.
         number: of the rewriting.
+
+    Raises:
+        EnvironmentFault: they cannot be copied.
     """
     refs = _refs(repository)
     moves = []
@@ -31,7 +39,7 @@ def copied(repository: Repository, new: Mapping[str, str], number: int) -> Itera
             moves += _copy(repository, name, oid, f"{COPIES}/{number:04}-{at}", new)
         yield moves
     finally:
-        _clean(repository, number)
+        _clean(repository, journal, number)
 
 
 def _refs(repository: Repository) -> list[tuple[str, str]]:
@@ -53,6 +61,21 @@ def _refs(repository: Repository) -> list[tuple[str, str]]:
 def _copy(
     repository: Repository, name: str, oid: str, copy: str, new: Mapping[str, str]
 ) -> list[Move]:
+    move = Move(name, oid, oid)
+    for _ in range(_TRIES):
+        move = _copy_once(repository, name, oid, copy, new)
+        if is_whole(repository, move):
+            return [move] if move.new != oid else []
+    raise EnvironmentFault(
+        f"the copy of the notes in {name} is gone or damaged as soon as it is written",
+        "Nothing is changed, and your answers are kept. Another git removes objects here "
+        "(git gc --prune=now): run the command again when it has ended.",
+    )
+
+
+def _copy_once(
+    repository: Repository, name: str, oid: str, copy: str, new: Mapping[str, str]
+) -> Move:
     repository.git("update-ref", copy, oid)
     mapping = "".join(f"{old} {to}\n" for old, to in new.items()).encode()
     process.run(
@@ -61,11 +84,27 @@ def _copy(
         stdin=mapping,
     )
     after = repository.git("rev-parse", "--verify", copy).decode("ascii").strip()
-    return [Move(name, oid, after)] if after != oid else []
+    return Move(name, oid, after)
 
 
-def _clean(repository: Repository, number: int) -> None:
-    """Take the copies away, also those that a rewriting which was cut off left."""
+def is_whole(repository: Repository, move: Move) -> bool:
+    """Whether everything is there that a notes ref leads to by a move; other refs are not
+    looked at."""
+    if not move.ref.startswith("refs/notes/"):
+        return True
+    args = ("rev-list", "--objects", "--quiet", move.new, "--not", move.old)
+    return repository.ask(*args) is not None
+
+
+def _clean(repository: Repository, journal: Journal, number: int) -> None:
+    """Take the copies away, also those that a rewriting which was cut off left; not those
+    of one that is under way."""
     numbers = [(name, name[len(COPIES) + 1 :].split("-")[0]) for name in repository.refs(COPIES)]
-    stale = [name for name, text in numbers if text.isdecimal() and int(text) <= number]
+    stale = [
+        name
+        for name, text in numbers
+        if text.isascii()
+        and text.isdecimal()
+        and (int(text) == number or (int(text) < number and not journal.is_claimed(int(text))))
+    ]
     repository.delete_refs(stale)

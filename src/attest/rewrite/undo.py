@@ -6,7 +6,7 @@ import shlex
 from dataclasses import replace
 
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
-from attest.git import operations, process
+from attest.git import causes, operations, process
 from attest.git.repository import Repository
 from attest.rewrite.journal import Journal, Move, Record
 
@@ -53,25 +53,30 @@ def undo(repository: Repository) -> Record:
         journal.transact(record, back, backup=False, why="attest: undo")
     except process.GitError as error:
         moved, _ = journal.progress(replace(record, moves=tuple(back)))
+        remedy = error.cause.remedy if error.cause else "Run the command again."
         if moved:
             raise EnvironmentFault(
                 f"some branches are moved back, and some are not: {error.stderr}",
-                "Mend what git says, and run attest undo again.",
+                f"{remedy} Then run attest undo again.",
             ) from None
         raise EnvironmentFault(
             f"the branches could not be moved back: {error.stderr}",
-            "Nothing is changed. If no git runs here, remove the .lock file that git names.",
+            f"{remedy} Nothing is changed.",
         ) from None
     journal.drop(record)
     return record
 
 
 def stranded(repository: Repository, record: Record) -> list[str]:
-    """Branches that build on the commits of a rewriting that was undone."""
+    """Branches that build on the commits of a rewriting that was undone; none where those
+    are gone."""
     oldest = next((new for _, new in record.commits), None)
     if oldest is None:
         return []
-    found = repository.refs("refs/heads", "--contains", oldest)
+    try:
+        found = repository.refs("refs/heads", "--contains", oldest)
+    except process.GitError:
+        return []
     return [name.removeprefix("refs/heads/") for name in found]
 
 
@@ -96,9 +101,24 @@ def _moved_on(record: Record, move: Move, now: str | None) -> UsageError:
 
 
 def _assert_private(repository: Repository, record: Record) -> None:
-    stdin = "\n".join(new for _, new in record.commits).encode()
-    out = repository.git("rev-list", "--stdin", "--not", "--remotes", stdin=stdin)
-    if len(set(out.split())) < len(record.commits):
+    """Make sure that no remote has a new commit. The new ones themselves are not read: they
+    may be damaged, which is what undoing is good for.
+
+    Raises:
+        UsageError: one has.
+    """
+    new = {oid for _, oid in record.commits}
+    old = "".join(f"^{oid}\n" for oid, _ in record.commits).encode()
+    tips = repository.git("for-each-ref", "--format=%(objectname)", "refs/remotes")
+    reached = set(tips.decode("ascii").split())  # --ignore-missing passes over lost ones
+    try:
+        args = ("rev-list", "--ignore-missing", "--stdin", "--remotes")
+        reached |= set(repository.git(*args, stdin=old).decode("ascii").split())
+    except process.GitError as error:
+        reached |= set(causes.ids(error.stderr))
+        if not reached & new:
+            raise
+    if reached & new:
         raise UsageError(
             "a remote has the new commits already",
             "Undoing them here would call for a forced push. If that is what you want:\n"
