@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from attest import locks
 from support.faults import ATTEST
 from support.pruning import DAMAGE, Point, at_points, collect, file_of, loose
 from support.repo import Repo
@@ -120,11 +121,12 @@ def test_undo_of_whole_commits_still_asks_the_remotes(two: Repo) -> None:
 def test_copies_of_notes_of_another_run_stay(two: Repo) -> None:
     folder = two.path / ".git/attest/rewrites"
     folder.mkdir(parents=True)
-    (folder / "0001.claim").touch()
     for number in ("0001", "0002"):
         two.git("update-ref", f"refs/notes/attest-rewrite/{number}-0", "refs/notes/commits")
-    (folder / "0003.claim").touch()
-    answered(two)
+        (folder / f"{number}.claim").touch()  # the second run was killed
+    with (folder / "0001.claim").open("r+b") as claim:
+        assert locks.take(claim)
+        answered(two)
     assert list(heads(two, "refs/notes/attest-rewrite")) == ["refs/notes/attest-rewrite/0001-0"]
 
 

@@ -7,14 +7,15 @@ the machine stop between two of them, the record says what the rest must become.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from attest import files, store
+from attest import files, locks, store
 from attest.errors import EnvironmentFault
 from attest.git import packs, process
 from attest.git.repository import Repository
@@ -73,17 +74,15 @@ class Journal:
         for path in self._paths():
             try:
                 data = json.loads(path.read_bytes())
-                moves = tuple(Move(**move) for move in data["moves"])
-                commits = tuple((str(old), str(new)) for old, new in data["commits"])
-                where = str(data.get("git_dir", ""))
-                yield Record(int(data["number"]), data["state"], moves, commits, where)
+                record = _record(data)
             except FileNotFoundError:
                 continue
-            except (KeyError, TypeError, ValueError, RecursionError):
+            except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
                 raise EnvironmentFault(
                     f"{path} is not what attest wrote",
                     f"Move it away. The old tips are under {BACKUPS}: git for-each-ref {BACKUPS}",
                 ) from None
+            yield record
 
     def successors(self, oids: Collection[str]) -> dict[str, str]:
         """The new versions of commits that were written anew, where a branch or a
@@ -126,7 +125,7 @@ class Journal:
         self._make()
         while True:
             try:
-                (self.folder / f"{number:04}.claim").touch(exist_ok=False)
+                claim = (self.folder / f"{number:04}.claim").open("xb")
             except FileExistsError:
                 number += 1
             except OSError as error:
@@ -134,13 +133,15 @@ class Journal:
             else:
                 break
         try:
-            yield number
+            with claim:
+                locks.take(claim)
+                yield number
         finally:
             files.remove(self.folder / f"{number:04}.claim", missing_ok=True)
 
     def is_claimed(self, number: int) -> bool:
         """Whether a rewriting with that number is under way."""
-        return (self.folder / f"{number:04}.claim").exists()
+        return locks.is_taken(self.folder / f"{number:04}.claim")
 
     def write(self, record: Record) -> None:
         """Keep a record, replacing what stood under its number.
@@ -288,6 +289,28 @@ class Journal:
 
     def _path(self, record: Record) -> Path:
         return self.folder / f"{record.number:04}.json"
+
+
+def _record(data: dict[str, Any]) -> Record:
+    """What a file holds.
+
+    Raises:
+        AttributeError, KeyError, TypeError, ValueError: it is no record.
+    """
+    moves = tuple(Move(**move) for move in data["moves"])
+    commits = tuple((old, new) for old, new in data["commits"])
+    state, where, number = data["state"], data.get("git_dir", ""), data["number"]
+    oids = [oid for pair in (*commits, *((move.old, move.new) for move in moves)) for oid in pair]
+    refs = [move.ref for move in moves]
+    if state not in ("started", "done") or not isinstance(number, int) or number < 1:
+        raise ValueError(state)
+    if not all(map(_OID.fullmatch, oids)) or not all(map(_REF.fullmatch, [*refs, where])):
+        raise ValueError("neither a commit nor a ref")
+    return Record(number, state, moves, commits, where)
+
+
+_OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_REF = re.compile(r"[^\0\n]*")
 
 
 def _is_tip(move: Move) -> bool:
