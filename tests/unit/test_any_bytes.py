@@ -21,7 +21,7 @@ from attest.errors import AttestError, EnvironmentFault
 from attest.git import alternates
 from attest.policy import read as policy
 from attest.policy.model import Disclosure
-from attest.prompts.file import FilePrompter
+from attest.prompts import file
 from attest.rewrite.journal import Journal
 from attest.signatures import allowed_signers, gitsig, openpgp, signing
 from attest.signatures.wire import SignatureInvalid, WireError
@@ -160,7 +160,7 @@ READERS: dict[str, Callable[[bytes], object]] = {
         data.decode("utf-8", "replace"), value="f", source="f"
     ),
     "user ids of gpg": lambda data: openpgp._address(data.decode("utf-8", "replace")),
-    "answers": lambda data: FilePrompter(data, "f", lambda _: None)._read(),
+    "answers": lambda data: file._parsed(data, "f"),
     "text": lambda data: text.normalise(data.decode("utf-8", "surrogateescape")),
     "alternates": lambda data: alternates.read(os.fsdecode(data.replace(b"\0", b""))),
 }
