@@ -69,41 +69,14 @@ PIECES = [
 ]
 texts = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=8)), max_size=14).map("".join)
 blobs = st.one_of(st.binary(max_size=120), texts.map(lambda t: t.encode("utf-8", "surrogatepass")))
+# fmt: off
 KEYS = [
-    "path",
-    "invariant",
-    "breaks",
-    "unsure",
-    "questions",
-    "change",
-    "head",
-    "old",
-    "new",
-    "block",
-    "trailers",
-    "hunks",
-    "said",
-    "moves",
-    "commits",
-    "number",
-    "state",
-    "git_dir",
-    "ref",
-    "pull_request",
-    "base",
-    "sha",
-    "user",
-    "login",
-    "id",
-    "merge_group",
-    "base_sha",
-    "before",
-    "after",
-    "key",
-    "url",
-    "at",
-    "body",
+    "path", "invariant", "breaks", "unsure", "questions", "change", "head", "old", "new",
+    "block", "trailers", "hunks", "said", "moves", "commits", "number", "state", "git_dir",
+    "ref", "pull_request", "base", "sha", "user", "login", "id", "merge_group", "base_sha",
+    "before", "after", "key", "url", "at", "body",
 ]
+# fmt: on
 json_values = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), texts),
     lambda inner: st.one_of(

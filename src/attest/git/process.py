@@ -151,14 +151,21 @@ def call(
     terminal: tuple[TextIO, TextIO] | None = None,
 ) -> int:
     """Run git with this process's own input and output, or those of *terminal*;
-    its exit code."""
+    its exit code.
+
+    Raises:
+        GitError: a signal ended it, but for Ctrl-C.
+    """
     reader, writer = terminal or (None, None)
     try:
-        return processes.run(
+        code = processes.run(
             ["git", *args], env=env, cwd=cwd, stdin=reader, stdout=writer
         ).returncode
     except programs.ProgramMissing:
         raise no_git() from None
+    if code < 0 and code != -signal.SIGINT:
+        raise GitError(args, code, b"")
+    return code
 
 
 def listen(args: Sequence[str]) -> tuple[int, str]:

@@ -183,11 +183,10 @@ class Repository:
         else:
             done = process.run(["config", "--local", key, value], check=False)
         if done.returncode not in (0, 5):
-            said = done.stderr.decode("utf-8", "replace").strip()
+            error = process.GitError(["config", key], done.returncode, done.stderr)
             raise EnvironmentFault(
-                f"{key} cannot be written to the clone's configuration: {said}",
-                "Wait until no other git runs here, or remove a stale lock file; then run "
-                "the command again.",
+                f"{key} cannot be written to the clone's configuration: {error.message}",
+                error.hint or "Look at .git/config, and run the command again.",
             )
 
     def author(self) -> Ident:
@@ -199,6 +198,8 @@ class Repository:
         try:
             line = self._decoded(self.git("var", "GIT_AUTHOR_IDENT"))
         except process.GitError as error:
+            if error.cause is not None or not error.stderr:
+                raise
             raise EnvironmentFault(
                 f"git does not know who you are: {error.stderr.splitlines()[-1]}",
                 "Set it, globally or for this clone alone (without --global):\n"
@@ -222,6 +223,8 @@ class Repository:
         try:
             return self.git("var", "GIT_COMMITTER_IDENT").removesuffix(b"\n")
         except process.GitError as error:
+            if error.cause is not None or not error.stderr:
+                raise
             raise EnvironmentFault(
                 f"git does not know who you are: {error.stderr.splitlines()[-1]}",
                 "Set user.name and user.email with `git config`.",
@@ -284,7 +287,8 @@ class Repository:
     def merge_heads(self) -> list[str]:
         """The commits that a merge in progress brings in."""
         path = self.git_dir / "MERGE_HEAD"
-        return path.read_text("ascii").split() if path.is_file() else []
+        words = path.read_text("ascii", "replace").split() if path.is_file() else []
+        return [word for word in words if _OID.fullmatch(word)]
 
     def staged_tree(self) -> str:
         """The tree of the index that git names (`GIT_INDEX_FILE`), written now.

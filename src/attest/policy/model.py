@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from attest import text
 from attest.answers import STANDING, Label, Standard
 from attest.findings import Code, Severity
 from attest.kinds import Kind
@@ -49,7 +50,8 @@ def _number(value: object) -> object:
 
 
 def _line(value: str) -> str:
-    if not value.strip() or not value.isprintable():
+    # Not isprintable(): what it calls printable depends on Python's version of Unicode.
+    if not value.strip() or text.showable(value) != value:
         raise ValueError("must be one line of text")
     return value
 

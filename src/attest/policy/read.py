@@ -6,6 +6,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -24,6 +25,9 @@ _HEADER = re.compile(r"[ \t]*+(\[\[?)([^\[\]]++)\]\]?")
 _WORD = r"""(?:[A-Za-z0-9_-]++|"[^"]*+"|'[^']*+')"""
 _KEY = re.compile(rf"[ \t]*+({_WORD}(?:[ \t]*+\.[ \t]*+{_WORD})*+)[ \t]*+=")
 _PART = re.compile(_WORD)
+
+_NAMED = 200
+"""Characters of a key that an error shows."""
 
 Place = tuple[str | int, ...]
 
@@ -74,7 +78,7 @@ def _syntax(error: Exception, written: str, source: str) -> str:
     line = int(found[1]) if found and found[1] else last
     why = str(error)[: found.start()].strip() if found else str(error)
     keys = [place for place, at in _lines(written).items() if at <= line and place]
-    named = text.showable("".join(_shown(part) for part in keys[-1]).lstrip(".")) if keys else ""
+    named = _named(keys[-1]) if keys else ""
     at_end = " (at the end of the file)" if found and not found[1] else ""
     return f"{source}:{line}: {named + ': ' if named else ''}not TOML: {why}{at_end}"
 
@@ -84,7 +88,7 @@ def _told(error: ErrorDetails, found: dict[str, Any], written: str, source: str)
     if error["type"] == "missing":
         place = (*place, error["loc"][-1])
     number = _lines(written).get(place) or _nearest(written, place)
-    name = text.showable("".join(_shown(part) for part in place).lstrip(".")) or "the file"
+    name = _named(place) or "the file"
     return f"{source}:{number}: {name}: {_words(error)}"
 
 
@@ -100,6 +104,12 @@ def _place(location: Sequence[str | int], found: object) -> Place:
             continue
         place.append(part)
     return tuple(place)
+
+
+def _named(place: Place) -> str:
+    """A key as an error names it."""
+    name = text.showable("".join(_shown(part) for part in place).lstrip("."))
+    return name if len(name) <= _NAMED else f"{name[:_NAMED]}…"
 
 
 def _shown(part: str | int) -> str:
@@ -125,7 +135,7 @@ def _words(error: ErrorDetails) -> str:
         what = "no kind of change" if kinds else "no code of a finding"
         return what + (f"; did you mean {close[0]}?" if close else "")
     if error["loc"] == ("version",):
-        return f"{error['input']!r} is not a version that this attest reads: 1"
+        return f"{error['input']!r:.80} is not a version that this attest reads: 1"
     return f"{message[:1].lower()}{message[1:]}"
 
 
@@ -166,7 +176,8 @@ def _lines(written: str) -> dict[Place, int]:
 
 
 def _parts(dotted: str) -> Place:
-    return tuple(part.strip("\"'") for part in _PART.findall(dotted))
+    parts = islice(_PART.finditer(dotted), toml.MAX_PARTS)
+    return tuple(part[0].strip("\"'") for part in parts)
 
 
 def _nearest(written: str, place: Place) -> int:

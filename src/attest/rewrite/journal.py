@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from attest import files, locks, store
-from attest.errors import EnvironmentFault
+from attest.errors import EnvironmentFault, remedy
 from attest.git import packs, process
 from attest.git.repository import Repository
 
@@ -161,7 +161,7 @@ class Journal:
     def _unwritable(self, error: OSError) -> EnvironmentFault:
         return EnvironmentFault(
             f"{self.folder} cannot be written: {error.strerror}",
-            "Make room on the disk, or mend the folder's permissions; nothing was rewritten.",
+            f"{remedy(error)} Nothing was rewritten.",
         )
 
     def drop(self, record: Record) -> None:
