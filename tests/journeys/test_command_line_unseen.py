@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import tomli_w
 
 from support.messages import blocks, edit, editor, hook, outcome
 from support.pushing import add_remote, change
@@ -32,15 +33,16 @@ def asking(repo: Repo) -> Repo:
 
 @pytest.mark.parametrize("amend", [(), ("--amend",)])
 def test_nobody_is_there_to_say_whether_it_amends(asking: Repo, amend: tuple[str, ...]) -> None:
+    """The commit goes through, and the command that is named adds the answers."""
     head = asking.head
     stage(asking, 2, 30)
-    done = asking.run(*UNSEEN, "commit", *amend, "-m", "Change")
-    assert done.returncode == 1
-    assert b"attest:   attest commit\n" in done.stderr
-    assert b"attest:   attest commit --amend\n" in done.stderr
-    assert asking.head == head
-    asking.answer(*amend)
-    asking.run(*UNSEEN, "commit", "-q", *amend, "-m", "Change", check=True)
+    done = asking.run(*UNSEEN, "commit", *amend, "-m", "Change", check=True)
+    assert b"the commit is made without answers. To add them: attest answer HEAD\n" in done.stderr
+    assert (asking.head != head, b"Attest:" in asking.raw()) == (True, False)
+    data = asking.template("HEAD")
+    for number, hunk in enumerate(data["hunk"], 1):
+        hunk["invariant"], hunk["breaks"] = invariant(number), removal(number)
+    asking.ok("answer", "HEAD", "--answers", "-", stdin=tomli_w.dumps(data).encode())
     assert outcome(asking) == EXACT
 
 
@@ -67,9 +69,8 @@ def test_the_first_commit_amends_nothing(bare_repo: Repo, key: Path) -> None:
     bare_repo.set_up(key)
     bare_repo.git("config", "attest.ask", "commit")
     bare_repo.write("a.py", "one\n")
-    done = bare_repo.run(*UNSEEN, "commit", "-m", "Change")
-    assert done.returncode == 1
-    assert b"attest answer --template" in done.stderr
+    done = bare_repo.run(*UNSEEN, "commit", "-m", "Change", check=True)
+    assert b"To add them: attest answer HEAD\n" in done.stderr
     assert b"amend" not in done.stderr
 
 

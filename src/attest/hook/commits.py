@@ -139,30 +139,26 @@ def _amends(repository: Repository) -> bool | None:
 
 
 def _asked_whether_it_amends(*, plain: bool) -> bool:
-    """What the person says. The two changes differ, and git tells its hooks nothing:
-    what is asked about must not depend on a guess."""
+    """What the person says. The two changes differ, and git does not say which one it
+    makes: what is asked about must not depend on a guess.
+
+    Raises:
+        NobodyToAsk: nobody is there to say it.
+    """
     from attest.errors import NobodyToAsk
     from attest.prompts.terminal import open_terminal
 
-    unseen = "attest cannot see here whether this commit amends the last one"
-    ways = "attest commit\n  attest commit --amend"
-    try:
-        with open_terminal(plain=plain) as terminal:
-            while True:
-                terminal.writer.write(f"{unseen}. Does it? Type y or n. ")
-                terminal.writer.flush()
-                line = terminal.read_line()
-                said = line.strip().lower()
-                if said in ("y", "yes", "n", "no"):
-                    return said.startswith("y")
-                if not line:
-                    break
-    except NobodyToAsk as fault:
-        raise NobodyToAsk(
-            f"{unseen}; {fault.reason}",
-            f"Run one of these in a terminal, with the arguments of git commit:\n  {ways}",
-        ) from None
-    raise NobodyToAsk(unseen, f"Run one of these, with the arguments of git commit:\n  {ways}")
+    question = "attest cannot see here whether this commit amends the last one. Does it?"
+    with open_terminal(plain=plain) as terminal:
+        while True:
+            terminal.writer.write(f"{question} Type y or n. ")
+            terminal.writer.flush()
+            line = terminal.read_line()
+            said = line.strip().lower()
+            if said in ("y", "yes", "n", "no"):
+                return said.startswith("y")
+            if not line:
+                raise NobodyToAsk("the terminal's input ended", "Run: attest answer HEAD")
 
 
 def _given() -> CommitArguments | None:
