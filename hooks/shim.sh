@@ -182,10 +182,15 @@ if [ "$attest_hook" = commit-msg ]; then
     exit 0 # pre-commit has said the rest
 fi
 attest_locate
-attest_say "Install it again and run 'attest init', or take this hook out:"
-if [ -e "$attest_before" ]; then
-    attest_say "  mv -f $(attest_quoted "$attest_before") $(attest_quoted "$attest_folder/${0##*/}")"
-else
-    attest_say "  rm $(attest_quoted "$attest_folder/${0##*/}")"
-fi
+attest_say "Install git-attest again and run 'attest init', or take its hooks out:"
+for attest_file in "$attest_folder"/*; do
+    case $attest_file in *.before-attest*) continue ;; esac
+    grep -q '^# attest-shim ' "$attest_file" 2>/dev/null || continue
+    if [ -e "${attest_file%.legacy}.before-attest" ]; then
+        attest_before=$(attest_quoted "${attest_file%.legacy}.before-attest")
+        attest_say "  mv -f $attest_before $(attest_quoted "$attest_file")"
+    else
+        attest_say "  rm $(attest_quoted "$attest_file")"
+    fi
+done
 exit 0

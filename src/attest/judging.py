@@ -143,7 +143,10 @@ def _unfit(found: Block, base: Base, now: datetime) -> Iterator[Finding]:
             f"it was made for the project {found.project!r}, not for {wanted!r}"
             if found.project is not None
             else f"it names no project; this one is {wanted!r}",
-            "Its author answers again, in a clone of this project.",
+            "Its author answers again, in a clone that has this project's rules. If its only "
+            "remote is a fork, add the project first:\n"
+            "  git remote add upstream URL-OF-THE-PROJECT\n"
+            "  git fetch upstream",
             again=True,
         )
     if base.answers and found.rules not in base.accepted & set(select.SINCE):

@@ -23,6 +23,8 @@ from attest.policy import presets, read, words
 from attest.policy.model import FILE
 
 CONTRIBUTING = "CONTRIBUTING.md"
+PASTE = "add to it yourself"
+"""The note on a file that gets the section by hand."""
 _ELSEWHERE = ("CONTRIBUTING", "CONTRIBUTING.rst", "CONTRIBUTING.txt", "CONTRIBUTING.adoc")
 _FOLDERS = (".github", "docs", ".gitlab", ".forgejo")
 _SIGNERS = """\
@@ -166,7 +168,7 @@ def _contributing(top: Path, write: Callable[[str], str], spec: str) -> Written:
     if not path.exists() and found is not None:
         section = write(spec)
         name = found.relative_to(top).as_posix()
-        return Written(name, "left alone", f"add to it yourself:\n{section}")
+        return Written(name, "left alone", f"{PASTE}:\n{section}")
     old = path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else ""
     before, begun, rest = old.partition(words.BEGIN)
     within, end, after = rest.partition(words.END)

@@ -319,8 +319,9 @@ class TestNames:
         alone.clone.git("push", "-q", "--no-verify", "origin", "main")
         answer, _ = alone.red("main")
         said = alone.answer(answer, code=3)
-        assert "git fetch URL-OF-THE-PROJECT main" in said
-        alone.shell(f"git remote add upstream '{alone.project}' && git fetch -q upstream")
+        add, fetch, answer = commands(said)[-3:]
+        alone.shell(add.replace("URL-OF-THE-PROJECT", f"'{alone.project}'"))
+        alone.shell(fetch)
         alone.answer(answer)
         alone.push()
         alone.green("main")

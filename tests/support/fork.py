@@ -189,4 +189,5 @@ class Fork:
 def commands(said: str) -> list[str]:
     """The commands that a text prints to be pasted, in its order."""
     lines = [line.removeprefix("attest:").strip() for line in said.splitlines()]
-    return [line for line in lines if line.startswith(("attest answer ", "git push "))]
+    begins = ("attest answer ", "git push ", "git remote add ", "git fetch ")
+    return [line for line in lines if line.startswith(begins)]

@@ -166,10 +166,18 @@ def _maintain(
         print("  1. add a line for each maintainer's key to .attest/allowed_signers")
     print("  2. look at .attest.toml (is `project` the name you want?): attest policy check")
     made = [one.path for one in written if (repository.top() / one.path).is_file()]
+    left = [one.path for one in written if one.note.startswith(maintainer.PASTE)]
     paths = [".attest" if path.startswith(".attest/") else path for path in made]
-    print(showable(f"  3. git add {' '.join(dict.fromkeys(map(shlex.quote, paths)))}"))
-    print("     and commit; in words: attest policy explain --base HEAD; then push")
-    print("  4. make the job `attest` a required check of the branch (docs/ci.md)")
+    steps = [f"paste the section above into {path}" for path in left]
+    steps.append(
+        f"git add {' '.join(dict.fromkeys(map(shlex.quote, paths)))}\n"
+        "     and commit; in words: attest policy explain --base HEAD; then push"
+    )
+    if any("attest.yml" in path for path in made):
+        steps.append("make the job `attest` a required check of the branch (docs/ci.md)")
+    for number, step in enumerate(steps, 3):
+        for line in f"  {number}. {step}".split("\n"):
+            print(showable(line))
     return 0
 
 

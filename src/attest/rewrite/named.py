@@ -107,12 +107,12 @@ def _elsewhere(repository: Repository, start: str) -> Iterator[str]:
             range_ = shlex.quote(f"{_short(ref)}..HEAD")
             yield f"{_short(ref)} does not have all of HEAD: attest answer {range_}"
             return
-    yield (
-        f"{text.showable(start or 'HEAD')} has all commits of HEAD here. Compare with the "
-        "project's own branch:"
-    )
-    yield "  git fetch URL-OF-THE-PROJECT main"
-    yield "  attest answer FETCH_HEAD..HEAD"
+    name = text.showable(start or "HEAD")
+    yield f"{name} has all commits of HEAD here. Compare with the project's own branch:"
+    yield "  git remote add upstream URL-OF-THE-PROJECT"
+    yield "  git fetch upstream"
+    branch = start if repository.ask("check-ref-format", "--branch", start or "@") else "main"
+    yield f"  attest answer {shlex.quote(f'upstream/{branch}..HEAD')}"
 
 
 def _short(ref: str | None) -> str:
