@@ -6,6 +6,7 @@
 # below. Where none of them runs, this hook says so and lets git go on. A program ran
 # if it wrote $attest_word to standard output; only then does its exit code count
 # (docs/adr/0012-which-attest-a-hook-runs.md).
+set +eu # a shell may begin with what the person exported as SHELLOPTS
 attest_hook=@HOOK@
 attest_python=@PYTHON@
 attest_launcher=@LAUNCHER@
@@ -55,8 +56,8 @@ attest_absolute() {
 # Not even `cat` is to come from the checkout. The hook before this one gets PATH as it was.
 attest_path=$PATH
 attest_found=
-case $PATH in
-*\;*) ;; # of a shell for Windows that has no list of POSIX paths
+case $WINDIR$SYSTEMROOT:$PATH in
+?*:*\;*) ;; # of a shell for Windows that has no list of POSIX paths
 *)
     attest_absolute "$PATH"
     attest_found=$attest_first
@@ -69,6 +70,10 @@ esac
 attest_input=
 if [ "$attest_hook" = pre-push ] && [ -z "$ATTEST_PROBE" ]; then
     attest_input=$(cat && echo .)
+    if [ -z "$attest_input" ]; then
+        echo 'attest: this push was not looked at: cat is not on PATH' >&2
+        exit 0
+    fi
 fi
 attest_feed() {
     if [ "$attest_hook" = pre-push ]; then
@@ -94,12 +99,17 @@ attest_try() {
         attest_feed "$@"
     )
     attest_code=$?
-    case $attest_newline$attest_said$attest_newline in
-    *"$attest_newline$attest_word$attest_newline"*)
+    attest_all=$attest_newline$attest_said$attest_newline
+    attest_mark=$attest_newline$attest_word$attest_newline
+    case $attest_all in
+    *"$attest_mark"*)
         # Warnings from before; behind the word, the shell's own of a killed program.
-        printf '%s' "${attest_said%%"$attest_word"*}" >&2
-        attest_said=${attest_said#*"$attest_word"}
-        [ -z "$attest_said" ] || printf '%s\n' "${attest_said#"$attest_newline"}" >&2
+        attest_said=${attest_all%%"$attest_mark"*}
+        attest_said=${attest_said#"$attest_newline"}
+        [ -z "$attest_said" ] || printf '%s\n' "$attest_said" >&2
+        attest_said=${attest_all#*"$attest_mark"}
+        attest_said=${attest_said%"$attest_newline"}
+        [ -z "$attest_said" ] || printf '%s\n' "$attest_said" >&2
         [ -z "$ATTEST_PROBE" ] || printf '%s\n' "$1"
         exit "$attest_code"
         ;;

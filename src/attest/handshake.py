@@ -41,7 +41,8 @@ def take_over() -> None:
         return
     sys.stdout.flush()
     sys.stderr.flush()
-    os.write(1, WORD + b"\n")
+    # On a line of its own, also where a wrapper wrote something without a line break.
+    os.write(1, b"\n" + WORD + b"\n")
     os.dup2(int(seen), 1)
     if seen == "3":
         os.dup2(3, 2)

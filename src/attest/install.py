@@ -149,7 +149,7 @@ def trial(repository: Repository, name: str) -> Trial:
     done = process.run(words, env=env, check=False)
     out, said = (os.fsdecode(stream).strip() for stream in (done.stdout, done.stderr))
     if file is None:
-        out = programs.find("attest") or "" if out == handshake.WORD.decode() else ""
+        out = programs.find("attest") or "" if out.endswith(handshake.WORD.decode()) else ""
     if done.returncode != 0 or not out:
         return Trial("", said or f"it ended with exit code {done.returncode}")
     return Trial(out, said)
@@ -192,7 +192,7 @@ def line_to_add(name: str) -> str:
     `pre-push` keeps standard input for what comes below it (`git lfs`)."""
     word = handshake.WORD.decode()
     run, fed = f'w=$({handshake.HANDSHAKE}=2 attest hook {name} "$@"', ""
-    stops = f'[ "$w" != "{word}" ] || exit 1'
+    stops = f'case $w in *"{word}") exit 1 ;; esac'
     if name == "pre-push":
         keep, fed = 'f=$(mktemp) && cat >"$f" || exit 1; ', ' <"$f"'
         lines = f'{keep}{run}{fed}) || {stops}; exec <"$f"; rm "$f"'

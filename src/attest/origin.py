@@ -106,6 +106,8 @@ def _commit(spec: str, url: str) -> Origin:
     host = urlsplit(where)
     if "#" in url or not where or "/" in commit or not host.path.strip("/"):
         raise _refused(spec, "it names no commit: a branch or a tag can be moved")
+    if not where.startswith("git+file:") and not _names_host(where):
+        raise _refused(spec, "it names no host")
     if not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", commit):
         raise _refused(spec, f"{commit!r} is not the full id of a commit, and can be moved")
     if host.password or (host.username and host.scheme != "git+ssh"):
@@ -120,9 +122,19 @@ def _archive(spec: str, url: str) -> Origin:
         raise _refused(spec, "a runner cannot reach it: only https is taken for archives")
     if found is None:
         raise _refused(spec, "the archive has no hash (#sha256=…), or a user name in its URL")
+    if not _names_host(url):
+        raise _refused(spec, "it names no host")
     if not name.endswith((".whl", ".tar.gz", ".zip")):
         raise _refused(spec, "it is no archive that pip installs (.whl, .tar.gz, .zip)")
     return Origin("archive", f"{NAME} @ {url}")
+
+
+def _names_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none
+        return False
 
 
 def _refused(spec: str, why: str) -> UsageError:

@@ -39,6 +39,7 @@ def test_a_symbolic_link_is_followed_nowhere(repo: Repo, key: Path, path: str) -
     [
         (".attest.toml", b"version = 1\nlevle = 2\n", ":.attest.toml:2: levle: unknown key"),
         (".attest.toml", b"", ":.attest.toml:1: version: is missing"),
+        (".attest.toml", b"version = 1\npaths = ['[z-a]']\n", ":.attest.toml:2: paths"),
         (".attest.toml", b"version = 1\n" + b"#" * (1 << 20), "bytes; 1048576 are allowed"),
         (".attest/allowed_signers", b"x\n", ":.attest/allowed_signers:1: "),
         (".attest/allowed_signers", b"\xff\n", ":.attest/allowed_signers is not UTF-8"),

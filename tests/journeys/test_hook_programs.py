@@ -179,16 +179,37 @@ def test_the_remedy_puts_an_earlier_hook_back(bare_repo: Repo, key: Path) -> Non
     assert not (hooks / "pre-push.before-attest").exists()
 
 
-def test_a_part_that_is_missing_only_once_it_asks_stops_nothing(
-    open_push: Repo, bin_: Path
+@pytest.mark.parametrize("where", [">&2", ""], ids=["error", "output"])
+def test_what_a_wrapper_writes_before_hides_no_answer(
+    open_push: Repo, bin_: Path, shell: str, where: str
 ) -> None:
-    """A package that is there, and cannot be loaded: grammars are loaded late."""
-    program(bin_ / "half", "raise ImportError('built for another libc')", name="ast_grep_py.py")
-    real(bin_, "sys.path.insert(0, sys.path[0] + '/half')")
-    done = push(open_push, "origin", "a")
-    assert done.returncode == 0
-    assert b"not installed completely: built for another libc" in done.stderr
-    assert b"Traceback" not in done.stderr
+    """It sets the title of the terminal, or shows progress, and ends no line."""
+    folder = open_push.home / "own"
+    wrapper = f"printf 'loading… ' {where}; exec {real(folder)} \"$@\""
+    program(bin_, wrapper)
+    recorded(open_push, "/no/such/python")
+    given = f"refs/heads/a {open_push.git('rev-parse', 'a')} refs/heads/a {ZEROS}\n".encode()
+    done = run(open_push, "pre-push", "origin", "url", shell=shell, stdin=given)
+    assert done.returncode == 1
+    assert b"loading" in done.stderr
+    assert b"nobody can be asked" in done.stderr
+
+
+def test_a_push_that_cannot_be_read_is_said_to_be_unseen(repo: Repo, shell: str) -> None:
+    done = run(repo, "pre-push", "origin", "url", shell=shell, stdin=NEW, PATH="/no/such/folder")
+    assert b"cat is not on PATH" in done.stderr or shell.startswith("/bin/busybox")
+    assert done.returncode == 0 or shell.startswith("/bin/busybox")
+
+
+@pytest.mark.parametrize("options", ["errexit", "nounset", "errexit:nounset"])
+def test_options_that_a_shell_inherits_stop_nothing(repo: Repo, options: str) -> None:
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("bash is not installed")
+    recorded(repo, "/no/such/python")
+    env = {"PATH": SYSTEM, "SHELLOPTS": options}
+    done = run(repo, "pre-commit", shell=f"{bash} --posix", **env)
+    assert (done.returncode, b"git goes on without it" in done.stderr) == (0, True)
 
 
 def test_the_command_says_so_too(repo: Repo, bin_: Path) -> None:
@@ -203,6 +224,7 @@ def test_every_package_that_attest_needs_is_looked_for() -> None:
     text = (Path(__file__).resolve().parents[2] / "pyproject.toml").read_text("utf-8")
     wanted = tomllib.loads(text)["project"]["dependencies"]
     names = [re.split(r"[=<>!~;\[ ]", one)[0] for one in wanted]
+    assert names.pop(0) == "ast-grep-py", "without it, hooks run all the same"
     assert list(handshake.PACKAGES) == [name.replace("-", "_") for name in names]
 
 
@@ -426,4 +448,7 @@ class TestLinesOfOnesOwn:
         real(bin_).rename(bin_ / "attest")
         add_remote(own, "origin", "main")
         branch(own, "a", 3)
+        assert asked(own, "origin", "a") == ["a 3"]
+        script = real(own.home / "real")
+        program(bin_, f'echo "Using a Python"; exec {script} "$@"', name="attest")
         assert asked(own, "origin", "a") == ["a 3"]

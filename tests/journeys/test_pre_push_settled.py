@@ -29,8 +29,8 @@ from attest.__main__ import main
 code = main(sys.argv[1:])
 print(code, *sorted(set(sys.modules) - before))
 """
-MODULES = ("__main__", "handshake", "hook", "quick")
-OWN = {"__future__", "attest", *(f"attest.{name}" for name in MODULES)}
+MODULES = ("__main__", "handshake", "hook", "programs", "quick", "streams")
+OWN = {"__future__", "attest", "errno", *(f"attest.{name}" for name in MODULES)}
 HEAVY = {"subprocess", "pathlib", "typing", "re", "cryptography", "attest.errors"}
 ZEROS = "0" * 40
 

@@ -9,7 +9,7 @@ import pytest
 
 from support.fork import PUSH, THEIRS, UNHOOKED, Fork, commands
 from support.messages import blocks, edit
-from support.repo import Repo
+from support.repo import EMAIL, Repo
 from support.rewriting import again, parts
 
 BOTH = ["attest answer main..HEAD", PUSH]
@@ -101,6 +101,35 @@ class TestWhatTheProjectHas:
         fork.push(push)
         fork.green()
         assert earlier in fork.clone.git("rev-list", "topic").split()
+
+    def test_a_squash_that_came_in_by_a_merge(self, alone: Fork) -> None:
+        """The forge committed it; its author is oneself; the clone's main is old."""
+        alone.topic(13)
+        other = alone.merged(30)
+        forge = {"GIT_COMMITTER_EMAIL": "noreply@example.org", "GIT_AUTHOR_EMAIL": EMAIL}
+        alone.change(5, "squashed", other, env=forge)
+        squashed = other.head
+        other.git("push", "-q", "origin", "main")
+        alone.clone.git("fetch", "-q", str(alone.project), "main")
+        alone.clone.git(*UNHOOKED, "merge", "-q", "--no-edit", "FETCH_HEAD")
+        alone.clone.git("push", "-q", "--no-verify", "origin", "topic")
+        alone.answer("attest answer main..HEAD")
+        assert squashed in alone.clone.git("rev-list", "topic").split()
+
+    def test_a_branch_that_the_topic_is_built_on_and_others_share(self, alone: Fork) -> None:
+        alone.topic(5, name="develop")
+        shared = alone.clone.head
+        alone.change(7, "theirs", env=THEIRS)
+        alone.clone.git("push", "-q", "--no-verify", "origin", "develop")
+        alone.topic(13)
+        alone.answer("attest answer main..HEAD")
+        assert shared in alone.clone.git("rev-list", "topic").split()
+
+    def test_an_address_that_looks_like_a_line_of_git(self, alone: Fork) -> None:
+        alone.topic(5)
+        alone.change(7, "odd", env={**THEIRS, "GIT_AUTHOR_EMAIL": "first commit x@example.org"})
+        alone.clone.git("push", "-q", "--no-verify", "origin", "topic")
+        assert "1 commit by other people" in alone.answer("attest answer main..HEAD")
 
     @pytest.mark.parametrize("how", ["--no-ff", "merged into the topic", "applied by another"])
     def test_that_only_the_history_shows(self, alone: Fork, how: str) -> None:

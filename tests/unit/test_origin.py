@@ -45,6 +45,9 @@ def test_what_is_pinned_is_taken(spec: str, requirement: str) -> None:
 
 
 REFUSED = [
+    (f"git+https:///me/attest.git@{COMMIT}", "it names no host"),
+    (f"git+https://git.example.org:99999/a.git@{COMMIT}", "it names no host"),
+    (f"https:///git_attest-0.1.0-py3-none-any.whl#sha256={HASH}", "it names no host"),
     ("", "names no version, commit or archive"),
     ("git-attest", "names no version, commit or archive"),
     ("git-attest>=0.1", "names no version, commit or archive"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -92,7 +93,7 @@ def assert_pattern(line: str) -> None:
         raise ValueError("an empty pattern, or a comment")
     try:
         GitIgnoreSpec.from_lines([line])
-    except ValueError as error:
+    except (ValueError, re.error) as error:  # pathspec makes a regular expression of it
         raise ValueError(f"not a gitignore pattern: {error}") from None
 
 

@@ -133,7 +133,7 @@ class _Refs:
                     continue
                 branch = name.removeprefix(f"{_REMOTES}{remote}/")
                 shared = self._is_default(name, remote, branch) or remote == self.project
-                plain = branch == local and not shared
+                plain = branch == local and not shared and head in self.checked_out
                 if plain or self._mine_alone(name):
                     found[name] = Counterpart(name, remote, branch, local)
         return list(found.values())
@@ -185,8 +185,8 @@ class _Refs:
             return False
         args = ("rev-list", "--format=%ae", name, "--not", *limits, "--")
         lines = self.repository.git(*args).decode("utf-8", "replace").split("\n")
-        authors = {line for line in lines if line and not line.startswith("commit ")}
-        return {author.lower() for author in authors} <= {self.mine.lower()}
+        authors = {line.lower() for line in lines[1::2]}  # the others are `commit ID`
+        return authors <= {self.mine.lower()}
 
 
 def _commits(repository: Repository, oids: Sequence[str]) -> dict[str, _Commit]:
@@ -194,9 +194,10 @@ def _commits(repository: Repository, oids: Sequence[str]) -> dict[str, _Commit]:
     args = ("rev-list", "--no-walk=unsorted", "--stdin", "--format=%P%x00%ae%x00%ce")
     out = repository.git(*args, stdin="\n".join(oids).encode()).decode("utf-8", "replace")
     found = {}
-    for entry in filter(None, out.split("commit ")):
-        oid, _, rest = entry.partition("\n")
-        parents, author, committer = rest.rstrip("\n").split("\0")
+    lines = out.split("\n")  # two for each commit: `commit ID`, and the format
+    for header, line in zip(lines[::2], lines[1::2], strict=False):
+        parents, author, committer = line.split("\0")
+        oid = header.removeprefix("commit ")
         found[oid] = _Commit(tuple(parents.split()), author.lower(), committer.lower())
     return found
 
@@ -205,9 +206,10 @@ def _taken(commits: Mapping[str, _Commit], tips: Sequence[str], mine: str) -> se
     """Commits that somebody else has taken over, as the shape of the history shows where no
     ref does: a local branch that is behind, and a project that is fetched by its address.
 
-    - What another person merged, or what came in by a merge with other people's work on
-      top of it: it lies off the first-parent line of the branch. (A merge of the project's
-      branch into the topic, by whomever, leaves the topic on that line.)
+    - What another person merged; what came in by a merge with other people's work on top
+      of it, or committed by somebody else (a forge's squash): it lies off the first-parent
+      line of the branch. (A merge of the project's branch into the topic, by whomever,
+      leaves the topic on that line.)
     - On that line, what another person committed, and other people's work is on top of.
     """
     line = _first_parents(commits, tips)
@@ -220,10 +222,11 @@ def _taken(commits: Mapping[str, _Commit], tips: Sequence[str], mine: str) -> se
         for parent in found.parents:
             if oid in theirs_above or (theirs and plain):
                 theirs_above.add(parent)
-            if parent not in line and (theirs or oid in taken):
+            foreign = parent in commits and commits[parent].committer != mine
+            if parent not in line and (theirs or oid in taken or foreign):
                 taken.add(parent)
-    foreign = {oid for oid, found in commits.items() if found.committer != mine}
-    return taken | (line & theirs_above & foreign)
+    applied = {oid for oid, found in commits.items() if found.committer != mine}
+    return taken | (line & theirs_above & applied)
 
 
 def _first_parents(commits: Mapping[str, _Commit], tips: Sequence[str]) -> set[str]:
