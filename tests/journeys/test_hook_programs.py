@@ -197,8 +197,8 @@ def test_what_a_wrapper_writes_before_hides_no_answer(
 
 def test_a_push_that_cannot_be_read_is_said_to_be_unseen(repo: Repo, shell: str) -> None:
     done = run(repo, "pre-push", "origin", "url", shell=shell, stdin=NEW, PATH="/no/such/folder")
-    assert b"cat is not on PATH" in done.stderr or shell.startswith("/bin/busybox")
-    assert done.returncode == 0 or shell.startswith("/bin/busybox")
+    if "busybox" not in shell:  # which may have a `cat` of its own
+        assert (done.returncode, b"cat is not on PATH" in done.stderr) == (0, True)
 
 
 @pytest.mark.parametrize("options", ["errexit", "nounset", "errexit:nounset"])
@@ -207,8 +207,7 @@ def test_options_that_a_shell_inherits_stop_nothing(repo: Repo, options: str) ->
     if bash is None:
         pytest.skip("bash is not installed")
     recorded(repo, "/no/such/python")
-    env = {"PATH": SYSTEM, "SHELLOPTS": options}
-    done = run(repo, "pre-commit", shell=f"{bash} --posix", **env)
+    done = run(repo, "pre-commit", shell=f"{bash} --posix", PATH=SYSTEM, SHELLOPTS=options)
     assert (done.returncode, b"git goes on without it" in done.stderr) == (0, True)
 
 

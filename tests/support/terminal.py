@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import sys
 from types import TracebackType
 from typing import Self
@@ -32,6 +33,10 @@ _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|
 _BLANK = re.compile(r"[\s\x00-\x1f]+")
 
 
+def _heed_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A command on a terminal of its own. Waits are on text, never on time.
 
@@ -57,6 +62,9 @@ class Terminal:
             cwd=str(repo.path),
             env={name: value for name, value in merged.items() if value is not None},
             dimensions=(rows, columns),
+            # Tests that run in the background of a shell ignore Ctrl-C, and so would a shell
+            # that they start: one cannot trap a signal that it was started to ignore.
+            preexec_fn=_heed_ctrl_c,
         )
         self.child.delaybeforesend = None
         self.raw = bytearray()
