@@ -110,7 +110,9 @@ class Store:
     def keep_read(self, name: str, oid: str) -> None:
         """Remember which version of a document was read."""
         path = self.root / "read.json"
-        self._write(path, {**(self._read(path) or {}), name: oid})
+        before = (self._read(path) or {}).items()
+        kept = {key: value for key, value in before if _is_text(key) and _is_text(value)}
+        self._write(path, {**kept, name: oid})
 
     def pending(self, change: str) -> Pending | None:
         """The block that waits for a change, None where there is none."""
@@ -226,6 +228,14 @@ def _age(path: Path) -> float:
         return path.stat().st_mtime
     except FileNotFoundError:
         return 0.0
+
+
+def _is_text(value: object) -> bool:
+    """Whether a value is text that UTF-8 can hold; JSON may escape lone surrogates."""
+    try:
+        return bool(_text(value))
+    except (TypeError, ValueError):
+        return False
 
 
 def _text(value: object) -> str:
