@@ -31,13 +31,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from attest import commit, text, weak
-from attest.base import Base
-from attest.change import Change
+from attest import text
+from attest.answers import quality
 from attest.errors import EnvironmentFault
+from attest.git import commit_object
+from attest.git.diff import Change
 from attest.git.isolated import Isolated
-from attest.prompts.item import hunk_lines, place
-from attest.questions.posing import Posed
+from attest.interview.form import hunk_lines, place
+from attest.project.rules import ProjectRules
+from attest.questions.compose import HunkQuestions
 
 HERE = Path(__file__).parent
 
@@ -67,7 +69,7 @@ def changes(folder: Path, isolated: Isolated, count: int) -> Iterator[tuple[str,
     """The last non-merge commits, with what they change."""
     args = ["git", "--git-dir", str(folder), "rev-list", "--no-merges", f"-n{count}", "HEAD"]
     for oid in subprocess.run(args, check=True, capture_output=True, text=True).stdout.split():
-        found = commit.parse(isolated.commit(oid), oid)
+        found = commit_object.parse(isolated.commit(oid), oid)
         old = isolated.base_tree(found.parents)
         try:
             change = isolated.change(old, found.tree, keep=True)
@@ -81,7 +83,7 @@ def opened(clone: Path, stack: ExitStack) -> Isolated:
     return stack.enter_context(Isolated([git_dir(clone) / "objects"], "sha1"))
 
 
-def names(posed: Posed) -> bool:
+def names(posed: HunkQuestions) -> bool:
     """Whether a question names a word, operator or value of the lines that changed."""
     one = posed.looked
     assert one is not None
@@ -98,7 +100,7 @@ def tally(clone: Path, count: int) -> Tally:
     found = Tally(clone.name.replace("+", "/"))
     with ExitStack() as stack:
         isolated = opened(clone, stack)
-        base = Base.built_in(isolated)
+        base = ProjectRules.built_in(isolated)
         for _, change in changes(git_dir(clone), isolated, count):
             if not change:
                 continue
@@ -153,11 +155,11 @@ def table(clones: Sequence[Path], count: int) -> None:
 
 
 def sample(clones: Sequence[Path], count: int, seed: int, commits: int) -> None:
-    every: list[tuple[str, str, Posed]] = []
+    every: list[tuple[str, str, HunkQuestions]] = []
     for clone in clones:
         with ExitStack() as stack:
             isolated = opened(clone, stack)
-            base = Base.built_in(isolated)
+            base = ProjectRules.built_in(isolated)
             for oid, change in changes(git_dir(clone), isolated, commits):
                 every += [(clone.name, oid[:10], one) for one in base.choose(change)]
     chooser = random.Random(seed)
@@ -174,25 +176,29 @@ def sample(clones: Sequence[Path], count: int, seed: int, commits: int) -> None:
         print()
 
 
-def contexts(folder: Path, entries: Sequence[dict[str, object]]) -> list[weak.Context]:
+def contexts(folder: Path, entries: Sequence[dict[str, object]]) -> list[quality.Context]:
     """What each explanation is about."""
     found = []
     with ExitStack() as stack:
-        known: dict[str, tuple[Isolated, Base]] = {}
+        known: dict[str, tuple[Isolated, ProjectRules]] = {}
         for entry in entries:
             name = str(entry["repo"]).replace("/", "+")
             if name not in known:
                 isolated = opened(folder / name, stack)
-                known[name] = (isolated, Base.built_in(isolated))
+                known[name] = (isolated, ProjectRules.built_in(isolated))
             isolated, base = known[name]
-            parsed = commit.parse(isolated.commit(str(entry["commit"])), str(entry["commit"]))
+            parsed = commit_object.parse(
+                isolated.commit(str(entry["commit"])), str(entry["commit"])
+            )
             change = isolated.change(isolated.base_tree(parsed.parents), parsed.tree)
             choices = base.choices(change)
             wanted = [c for c in choices if c.looked.hunk.path.decode() == entry["path"]]
             line = int(str(entry["line"]))
             best = min(wanted, key=lambda c: abs((c.looked.hunk.line or 0) - line))
             near = "\n".join("\n".join([*c.looked.old, *c.looked.new]) for c in choices)
-            found.append(Posed(best.looked.hunk, looked=best.looked, near=near[:20_000]).context)
+            found.append(
+                HunkQuestions(best.looked.hunk, looked=best.looked, near=near[:20_000]).context
+            )
     return [one for one in found if one is not None]
 
 
@@ -224,7 +230,7 @@ def judge(data: dict[str, Any], folder: Path) -> None:
     total = flagged = 0
     for name, pairs in kinds.items():
         found = Counter(
-            one.rule if (one := weak.weakness(answer, about[n])) else "passes"
+            one.rule if (one := quality.weakness(answer, about[n])) else "passes"
             for n, answer in pairs
         )
         caught = sum(found.values()) - found["passes"]
@@ -232,7 +238,7 @@ def judge(data: dict[str, Any], folder: Path) -> None:
         flagged += caught if name != "real" else 0
         part = 100 * caught / len(pairs)
         print(f"  {name}: {caught} of {len(pairs)} flagged ({part:.1f}%) {dict(found)}")
-    pasted = [weak.alike(said[n], f" {said[n].capitalize()} ") for n in range(25)]
+    pasted = [quality.alike(said[n], f" {said[n].capitalize()} ") for n in range(25)]
     total, flagged = total + len(pasted), flagged + sum(pasted)
     print(f"  of another hunk of the change: {sum(pasted)} of {len(pasted)} flagged")
     print(f"  bad, all: {flagged} of {total} flagged ({100 * flagged / total:.1f}%)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from attest import programs
+from attest.system import programs
 
 
 def main(argv: list[str] | None = None) -> int:

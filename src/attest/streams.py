@@ -186,7 +186,7 @@ class Guard:
         self._out.finish()
         fault = self._out.fault
         if fault is not None and not fault.quiet:
-            from attest.telling import complain
+            from attest.console import complain
 
             complain(fault.message, fault.hint)
         self._err.flush()

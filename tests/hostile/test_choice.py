@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from attest.block import Block
+from attest.attestation.block import Block
 from support import forge
 from support.repo import Repo
 

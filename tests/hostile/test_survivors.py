@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from attest import block
+from attest.attestation import block
 from support import forge, keys, ruled
 from support.forge import attach, change_of, honest, signed
 from support.repo import EMAIL, Repo

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from attest.block import Block
+from attest.attestation.block import Block
 from support import forge, keys
 from support.forge import attach, attest, change_of, codes, honest, judge, signed
 from support.repo import EMAIL, Repo

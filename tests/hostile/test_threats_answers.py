@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from attest.answers import Standard
-from attest.block import AttestedHunk, Block
-from attest.change import Change, digest
+from attest.answers.requirements import AnswerRequirements
+from attest.attestation.block import AttestedHunk, Block
+from attest.git.diff import Change, digest
 from support import forge, keys, ruled
 from support.forge import attach, change_of, honest, signed
 from support.repo import EMAIL, Repo
@@ -200,7 +200,7 @@ def test_a_signature_that_does_not_hold_is_never_a_warning(repo: Repo, key: Path
 
 
 def test_the_default_standard_is_that_of_no_policy() -> None:
-    assert Standard() == Standard(("invariant", "breaks"), 1, True)
+    assert AnswerRequirements() == AnswerRequirements(("invariant", "breaks"), 1, True)
 
 
 def _two(repo: Repo, key: Path, first: Callable[[Block, Change], Block]) -> None:

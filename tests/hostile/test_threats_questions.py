@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from attest.block import AttestedHunk, Block, Question
-from attest.questions.select import RULES
+from attest.attestation.block import AttestedHunk, Block, Question
+from attest.questions.selection import RULES
 from support import forge, ruled
 from support.repo import Repo
 

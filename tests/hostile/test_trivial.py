@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from attest.base import Base
+from attest.project.rules import ProjectRules
 from support import forge
 from support.corpus import Looker
 from support.repo import Repo
@@ -171,7 +171,7 @@ def test_a_submodule_is_never_trivial(repo: Repo, kind: str) -> None:
         trees.append(repo.git("mktree", "--missing", stdin=line.encode()))
     with forge.isolated(repo) as isolated:
         change = isolated.change(*trees)
-        posed = Base.built_in(isolated).choose(change)
+        posed = ProjectRules.built_in(isolated).choose(change)
     assert [one.looked.kind for one in posed if one.looked] == ["dependency"]
     assert posed[0].asked.invariant.startswith("`sub ")
 

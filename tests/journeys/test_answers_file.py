@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import tomli_w
 
-from attest.questions.examine import MAX_FILE
+from attest.analysis.change import MAX_FILE
 from support.repo import Repo
 from support.terminal import said, stage
 from support.words import invariant, removal

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from attest import __version__, origin, workflows
-from attest.ci import Forge
+from attest import __version__
+from attest.forge import job_source, workflow
+from attest.forge.ci_event import Forge
 from support import forge as forges
 from support.fork import Fork
 from support.inside import Done
@@ -137,8 +138,8 @@ class TestSource:
         repo.git("remote", "add", "origin", "https://github.com/me/kettle.git")
         folder = repo.home / "attest"
         folder.mkdir()
-        unknown = origin.Unknown("this attest was installed from a folder", str(folder))
-        monkeypatch.setattr(origin, "of_installation", lambda: unknown)
+        unknown = job_source.Unknown("this attest was installed from a folder", str(folder))
+        monkeypatch.setattr(job_source, "of_installation", lambda: unknown)
 
     def test_without_one_all_but_the_job_is_written_and_the_command_is_said(
         self, repo: Repo
@@ -151,10 +152,10 @@ class TestSource:
         for path in (".attest.toml", ".attest/allowed_signers", "CONTRIBUTING.md"):
             assert (repo.path / path).is_file()
         (line,) = [line.strip() for line in said.splitlines() if "--source" in line]
-        spec = origin.EXAMPLE
+        spec = job_source.EXAMPLE
         assert line == f"attest init --maintainer --forge github --source {spec}"
         spec = spec.replace("HOST/PATH", "git.example.org/attest").replace("COMMIT", "ab" * 20)
-        words = line.replace(origin.EXAMPLE, spec).split()[1:]
+        words = line.replace(job_source.EXAMPLE, spec).split()[1:]
         assert forges.run(repo, *words).returncode == 0
         assert spec in (repo.path / JOBS["github"]).read_text("utf-8")
 
@@ -164,15 +165,15 @@ class TestSource:
         head = clone.commit("attest")
         clone.git("remote", "add", "origin", "git@git.example.org:me/attest.git")
         said = maintain(repo).stdout.decode()
-        assert origin.EXAMPLE in said
+        assert job_source.EXAMPLE in said
         clone.git("update-ref", "refs/remotes/origin/main", head)
         spec = f"https://git.example.org/me/attest.git@{head}"
         assert spec in maintain(repo).stdout.decode()
 
     def test_in_a_terminal_it_is_asked(self, repo: Repo, source: str) -> None:
         """The installation of the tests, as it is: in a process of its own."""
-        found = origin.of_record('{"url": "file:///srv", "dir_info": {"editable": true}}')
-        assert isinstance(found, origin.Unknown)
+        found = job_source.of_record('{"url": "file:///srv", "dir_info": {"editable": true}}')
+        assert isinstance(found, job_source.Unknown)
         with Terminal.attest(repo, "init", "--maintainer", columns=200) as terminal:
             terminal.expect("Where does the CI job get attest from?")
             terminal.say("git-attest")
@@ -223,7 +224,7 @@ def test_hashes_of_a_version_are_given_to_pip_for_it_alone(repo: Repo, tmp_path:
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
     for named, code in ((digest, 0), ("0" * 64, 1)):
         spec = f"git-attest=={__version__} --hash=sha256:{named}"
-        text = workflows.render("github", origin.parse(spec)).text
+        text = workflow.render("github", job_source.parse(spec)).text
         script = yaml.safe_load(text)["jobs"]["attest"]["steps"][1]["run"]
         runner = tmp_path / named[:8]
         runner.mkdir()

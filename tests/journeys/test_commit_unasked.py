@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from attest import install
+from attest.setup import hooks
 from support import inside
 from support.messages import blocks, edit, hook, outcome
 from support.repo import Repo
@@ -46,13 +46,13 @@ def overridden_by_an_option(repo: Repo) -> None:
 
 def not_reachable(repo: Repo) -> None:
     """The person's own hooks call an attest that is not on PATH."""
-    for name in install.HOOKS:
-        hook(repo, name, install.line_to_add(name), repo.home / "own")
+    for name in hooks.HOOKS:
+        hook(repo, name, hooks.line_to_add(name), repo.home / "own")
     repo.git("config", "core.hooksPath", str(repo.home / "own"))
 
 
 WAYS: dict[str, Callable[[Repo], None]] = {
-    **{f"{name} is not executable": not_executable(name) for name in install.COMMIT_HOOKS},
+    **{f"{name} is not executable": not_executable(name) for name in hooks.COMMIT_HOOKS},
     "another tool took its place": taken,
     "one is gone": gone,
     "the environment names another folder": overridden,
@@ -135,11 +135,11 @@ def mounted(repo: Repo, tmp_path: Path) -> Callable[..., tuple[int, str]]:
     return run
 
 
-@pytest.mark.parametrize("hooks", [True, False])
+@pytest.mark.parametrize("with_hooks", [True, False])
 def test_in_a_clone_on_such_a_mount(
-    repo: Repo, mounted: Callable[..., tuple[int, str]], hooks: bool
+    repo: Repo, mounted: Callable[..., tuple[int, str]], with_hooks: bool
 ) -> None:
-    if not hooks:
+    if not with_hooks:
         repo.ok("uninstall")
     edit(repo, 3)
     script = f'cp -R . "$M/r" && cd "$M/r" && rc=0; {ATTEST} commit -m C || rc=$?; git log -1'

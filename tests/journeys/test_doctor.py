@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from attest import install
+from attest.setup import hooks
 from support import inside, keys
 from support.examined import Examined, doctor, examined, nothing_off
 from support.messages import edit, hook
@@ -44,7 +44,7 @@ def test_all_is_fine(fine: Repo) -> None:
     assert said["you"] == "A U Thor <author@example.com>"
     assert "(ssh-ed25519, test key)" in said["key"]
     assert said["key"].startswith("SHA256:")
-    assert said["hooks"] == f"{', '.join(install.HOOKS)}: {sys.executable}"
+    assert said["hooks"] == f"{', '.join(hooks.HOOKS)}: {sys.executable}"
     assert said["upstream"] == "origin/main"
     assert all(line.remedy == "" for line in found.lines.values())
 
@@ -251,7 +251,7 @@ def test_a_bare_repository(fine: Repo) -> None:
     done = inside.run(["doctor"], fine.home / "bare.git", environment(fine.home))
     found = examined(done)
     found.says("hooks", "note", "bare")
-    assert not set(found.lines) & set(install.HOOKS)
+    assert not set(found.lines) & set(hooks.HOOKS)
     found.missing("key", "no SSH key", "attest init")
 
 

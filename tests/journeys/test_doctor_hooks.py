@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from attest import __version__, install
+from attest import __version__
+from attest.setup import hooks
 from support import inside
 from support.examined import doctor, examined, nothing_off, programs
 from support.messages import hook
@@ -25,7 +26,7 @@ def fine(repo: Repo) -> Repo:
 
 
 class TestHooks:
-    @pytest.mark.parametrize("name", install.HOOKS)
+    @pytest.mark.parametrize("name", hooks.HOOKS)
     def test_not_executable(self, fine: Repo, name: str) -> None:
         (fine.path / ".git/hooks" / name).chmod(0o644)
         found = doctor(fine)
@@ -33,7 +34,7 @@ class TestHooks:
         assert name not in found.lines["hooks"].said.partition(":")[0].split(", ")
 
     def test_its_python_is_gone(self, fine: Repo) -> None:
-        for name in install.HOOKS:
+        for name in hooks.HOOKS:
             path = fine.path / ".git/hooks" / name
             lines = path.read_text().splitlines()
             at = next(n for n, line in enumerate(lines) if line.startswith("attest_python="))
@@ -41,7 +42,7 @@ class TestHooks:
             path.write_text("\n".join([*lines, ""]))
         found = doctor(fine)
         assert found.code == 4
-        assert found.having("missing") == list(install.HOOKS)
+        assert found.having("missing") == list(hooks.HOOKS)
         found.says("pre-push", "missing", "gone", "attest init")
         fine.ok("init")
         assert doctor(fine).code == 0
@@ -62,19 +63,19 @@ class TestHooks:
         found.noted("hooks", f"first/git-attest is attest 99.1; this is {__version__}", "PATH")
 
     def test_its_python_has_no_attest(self, fine: Repo) -> None:
-        for name in install.HOOKS:
+        for name in hooks.HOOKS:
             path = fine.path / ".git/hooks" / name
             python = hook(fine, "python", f'exec {sys.executable} -S "$@"', fine.home)
             path.write_text(path.read_text().replace(sys.executable, str(python)))
         found = doctor(fine)
-        assert found.having("missing") == list(install.HOOKS)
+        assert found.having("missing") == list(hooks.HOOKS)
         found.says("commit-msg", "missing", "No module named 'attest'", "attest init")
 
     def test_no_hook_of_others_is_run(self, bare_repo: Repo, key: Path) -> None:
-        for name in install.HOOKS:
+        for name in hooks.HOOKS:
             hook(bare_repo, name, f'touch "{bare_repo.home}/ran"')
         bare_repo.set_up(key)
-        doctor(bare_repo).says("hooks", "ok", ", ".join(install.HOOKS))
+        doctor(bare_repo).says("hooks", "ok", ", ".join(hooks.HOOKS))
         assert not (bare_repo.home / "ran").exists()
 
     def test_of_another_version(self, fine: Repo) -> None:
@@ -86,7 +87,7 @@ class TestHooks:
         fine.ok("uninstall")
         fine.git("config", "attest.signingKey", str(key))
         found = doctor(fine)
-        for name in install.HOOKS:
+        for name in hooks.HOOKS:
             found.noted(name, "not there", "Run `attest init`.")
         assert "hooks" not in found.lines
 
@@ -104,14 +105,14 @@ class TestHooks:
     def test_in_a_linked_worktree(self, fine: Repo) -> None:
         fine.git("worktree", "add", "-q", "--detach", str(fine.home / "linked"))
         found = examined(inside.run(["doctor"], fine.home / "linked", fine.env))
-        found.says("hooks", "ok", ", ".join(install.HOOKS))
+        found.says("hooks", "ok", ", ".join(hooks.HOOKS))
 
 
 @pytest.fixture
 def husky(fine: Repo) -> Repo:
     """The layout of husky 9: what git runs in `.husky/_` runs what lies in `.husky`."""
     inner = fine.path / ".husky/_"
-    for name in install.HOOKS:
+    for name in hooks.HOOKS:
         hook(fine, name, '. "$(dirname "$0")/h"', inner)
     fine.git("config", "core.hooksPath", ".husky/_")
     return fine
@@ -120,13 +121,13 @@ def husky(fine: Repo) -> Repo:
 class TestHooksOfOnesOwn:
     def test_without_a_line_for_attest(self, husky: Repo) -> None:
         found = doctor(husky)
-        for name in install.HOOKS:
-            found.noted(name, f"in {husky.path / '.husky/_'}", install.line_to_add(name))
+        for name in hooks.HOOKS:
+            found.noted(name, f"in {husky.path / '.husky/_'}", hooks.line_to_add(name))
 
     @pytest.mark.parametrize("reachable", [True, False])
     def test_with_a_line_for_attest(self, husky: Repo, reachable: bool) -> None:
-        for name in install.HOOKS:
-            (husky.path / ".husky" / name).write_text(f"{install.line_to_add(name)}\n")
+        for name in hooks.HOOKS:
+            (husky.path / ".husky" / name).write_text(f"{hooks.line_to_add(name)}\n")
         there = {"attest": ATTEST} if reachable else {}
         found = doctor(husky, PATH=programs(husky, "git", "ssh", "ssh-keygen", "gpg", **there))
         if reachable:
@@ -136,19 +137,19 @@ class TestHooksOfOnesOwn:
             found.missing("hooks", "attest, which is not on PATH", "to PATH")
 
     def test_whose_attest_does_not_run(self, husky: Repo) -> None:
-        (husky.path / ".husky/pre-push").write_text(install.line_to_add("pre-push"))
+        (husky.path / ".husky/pre-push").write_text(hooks.line_to_add("pre-push"))
         broken = "echo no module named attest >&2; exit 1"
         found = doctor(husky, PATH=programs(husky, "git", "ssh", "ssh-keygen", attest=broken))
         found.missing("pre-push", "no module named attest", "Install it again")
 
     def test_with_a_line_in_one_of_them(self, husky: Repo) -> None:
-        (husky.path / ".husky/pre-push").write_text(install.line_to_add("pre-push"))
+        (husky.path / ".husky/pre-push").write_text(hooks.line_to_add("pre-push"))
         found = doctor(husky, PATH=programs(husky, "git", "ssh", "ssh-keygen", attest=ATTEST))
         found.noted("commit-msg", ".husky/_", "attest hook commit-msg")
         found.says("hooks", "ok", f"pre-push: {husky.home / 'programs/attest'}")
 
     def test_a_line_in_a_hook_that_git_does_not_run(self, fine: Repo) -> None:
-        path = hook(fine, "pre-push", install.line_to_add("pre-push"))
+        path = hook(fine, "pre-push", hooks.line_to_add("pre-push"))
         path.chmod(path.stat().st_mode & ~(stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH))
         found = doctor(fine, PATH=programs(fine, "git", "ssh", "ssh-keygen", attest="exit 0"))
         found.missing("pre-push", "cannot be run", "chmod +x")

@@ -10,7 +10,7 @@ import pytest
 
 from attest import __version__
 from attest.errors import EnvironmentFault
-from attest.trust import https
+from attest.forge import https
 from support.forge_server import Authority, ForgeServer, reply, serving
 
 KEYS = b"ssh-ed25519 AAAA a comment\r\nssh-dss BBBB\n"

@@ -13,7 +13,8 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from attest import handshake, install
+from attest.hook import handshake
+from attest.setup import hooks
 from support.messages import edit, outcome
 from support.pushing import add_remote, asked, branch, push
 from support.repo import Repo
@@ -51,7 +52,7 @@ def real(folder: Path, first: str = "", options: str = "") -> Path:
 
 def recorded(repo: Repo, python: str) -> None:
     """Have the hooks name another Python."""
-    for name in install.HOOKS:
+    for name in hooks.HOOKS:
         path = repo.path / ".git/hooks" / name
         path.write_text(path.read_text().replace(sys.executable, python))
 
@@ -428,8 +429,8 @@ class TestLinesOfOnesOwn:
 
     @pytest.fixture
     def own(self, repo: Repo, bin_: Path) -> Repo:
-        for name in install.HOOKS:
-            text = f"set -e\n{install.line_to_add(name)}\necho went on >&2"
+        for name in hooks.HOOKS:
+            text = f"set -e\n{hooks.line_to_add(name)}\necho went on >&2"
             program(repo.home / "hooks", text, name=name)
         repo.git("config", "core.hooksPath", str(repo.home / "hooks"))
         return repo

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from attest import origin, workflows
-from attest.ci import Forge
+from attest.forge import job_source, workflow
+from attest.forge.ci_event import Forge
 from attest.policy import presets
 from support import forge, ruled
 from support.inside import Done
 from support.repo import EMAIL, Repo
 
 SPEC = f"git+https://git.example.org/attest@{'ab' * 20}"
-ORIGIN = origin.parse(SPEC)
+ORIGIN = job_source.parse(SPEC)
 
 
 def maintain(repo: Repo, *options: str) -> Done:
@@ -127,12 +127,12 @@ def test_preset_without_maintainer_is_a_mistake(repo: Repo) -> None:
     ],
 )
 def test_the_forge_that_a_remote_shows(url: str, found: str | None) -> None:
-    assert workflows.of_remote(url) == found
+    assert workflow.of_remote(url) == found
 
 
 @pytest.mark.parametrize("name", ["github", "gitlab", "forgejo"])
 def test_a_job_is_yaml_and_lets_nobody_write_into_its_shell(name: Forge) -> None:
-    job = workflows.render(name, ORIGIN)
+    job = workflow.render(name, ORIGIN)
     loaded = yaml.safe_load(job.text)
     assert "@ATTEST@" not in job.text
     assert f"'git-attest @ {SPEC}'" in job.text
@@ -153,7 +153,7 @@ def test_the_github_job_fetches_base_and_head_and_judges_them(repo: Repo, key: P
     remote = repo.home / "server/me/kettle"
     repo.git("clone", "-q", "--bare", str(repo.path), str(remote))
     repo.git("-C", str(remote), "config", "uploadpack.allowAnySHA1InWant", "true")
-    steps = yaml.safe_load(workflows.render("github", ORIGIN).text)["jobs"]["attest"]["steps"]
+    steps = yaml.safe_load(workflow.render("github", ORIGIN).text)["jobs"]["attest"]["steps"]
     env = {"REPOSITORY": remote.as_uri(), "BASE": base, "HEAD": head, "TOKEN": "secret"}
     folder = repo.home / "runner"
     folder.mkdir()
@@ -273,7 +273,9 @@ class TestSection:
     ) -> None:
         maintain(repo)
         (repo.path / ".attest.toml").write_text('version = 1\nmerges = "forbid"\n', "utf-8")
-        monkeypatch.setattr(origin, "of_installation", lambda: origin.Unknown("nobody knows"))
+        monkeypatch.setattr(
+            job_source, "of_installation", lambda: job_source.Unknown("nobody knows")
+        )
         forge.run(repo, "init", "--maintainer", "--yes")
         assert "There are no merge commits" in self.section(repo)
         assert f"\npipx install {SPEC}\n" in self.section(repo)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from attest import install
+from attest.setup import hooks
 from support.messages import hook
 from support.pushing import add_remote, asked, branch, copied, passes, push, refs, subjects
 from support.pushing_terminal import answers, printed, pushing
@@ -216,7 +216,7 @@ def husky(clone: Repo, key: Path) -> Repo:
 def test_huskys_hook_runs_the_line_that_is_to_be_added(husky: Repo) -> None:
     log = husky.home / "husky.log"
     own = husky.path / ".husky/pre-push"
-    own.write_text(f'echo "$@" >> "{log}"\n{install.line_to_add("pre-push")}\necho done >&2\n')
+    own.write_text(f'echo "$@" >> "{log}"\n{hooks.line_to_add("pre-push")}\necho done >&2\n')
     done = push(husky, "origin", "a", "b")
     assert done.returncode == 1
     assert subjects(done.stderr) == BOTH
@@ -228,7 +228,7 @@ def test_huskys_hook_runs_the_line_that_is_to_be_added(husky: Repo) -> None:
 
 
 def test_on_a_terminal_huskys_hook_lets_us_ask(husky: Repo) -> None:
-    (husky.path / ".husky/pre-push").write_text(install.line_to_add("pre-push") + "\n")
+    (husky.path / ".husky/pre-push").write_text(hooks.line_to_add("pre-push") + "\n")
     with pushing(husky, "origin", "a", "b") as terminal:
         answers(terminal)
         assert terminal.finish() == 1
@@ -238,7 +238,7 @@ def test_on_a_terminal_huskys_hook_lets_us_ask(husky: Repo) -> None:
 def test_what_stands_below_that_line_gets_all_the_refs(husky: Repo) -> None:
     seen = husky.home / "seen"
     own = husky.path / ".husky/pre-push"
-    own.write_text(f'{install.line_to_add("pre-push")}\ncat > "{seen}"\n')
+    own.write_text(f'{hooks.line_to_add("pre-push")}\ncat > "{seen}"\n')
     for name in ("a", "b"):
         husky.git("update-ref", f"refs/attest/since/{name}", name)
     passes(husky, "origin", "a", "b")
@@ -250,7 +250,7 @@ def test_what_stands_below_that_line_gets_all_the_refs(husky: Repo) -> None:
 
 def test_what_fails_before_that_line_stops_the_push_and_nobody_is_asked(husky: Repo) -> None:
     own = husky.path / ".husky/pre-push"
-    own.write_text(f"echo not today >&2\nfalse\n{install.line_to_add('pre-push')}\n")
+    own.write_text(f"echo not today >&2\nfalse\n{hooks.line_to_add('pre-push')}\n")
     done = push(husky, "origin", "a")
     assert done.returncode == 1
     assert b"attest" not in done.stderr
@@ -258,5 +258,5 @@ def test_what_fails_before_that_line_stops_the_push_and_nobody_is_asked(husky: R
 
 def test_without_that_line_attest_says_which_one_it_is(husky: Repo, key: Path) -> None:
     said = husky.ok("init", "--key", str(key), "--yes")
-    assert install.line_to_add("pre-push") in said
+    assert hooks.line_to_add("pre-push") in said
     passes(husky, "origin", "a")

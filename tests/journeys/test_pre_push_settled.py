@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from attest import __version__, quick
+from attest import __version__
+from attest.git import push_updates
+from attest.hook import fast_path
+from attest.state import verified
 from support import inside
 from support.inside import Done
 from support.pushing import (
@@ -29,7 +32,10 @@ from attest.__main__ import main
 code = main(sys.argv[1:])
 print(code, *sorted(set(sys.modules) - before))
 """
-MODULES = ("__main__", "handshake", "hook", "programs", "quick", "streams")
+MODULES = (
+    *("__main__", "git", "git.push_updates", "hook", "hook.fast_path", "hook.handshake", "state"),
+    *("state.verified", "system", "system.files", "system.programs", "streams"),
+)
 OWN = {"__future__", "attest", "errno", *(f"attest.{name}" for name in MODULES)}
 HEAVY = {"subprocess", "pathlib", "typing", "re", "cryptography", "attest.errors"}
 ZEROS = "0" * 40
@@ -64,7 +70,7 @@ def topic(_answered: Repo, tmp_path: Path) -> Repo:
 
 
 def settled(repo: Repo) -> Path:
-    return repo.path / ".git/attest" / quick.FILE
+    return repo.path / ".git/attest" / verified.FILE
 
 
 def test_what_is_settled_takes_no_import_that_python_has_not_made(topic: Repo) -> None:
@@ -175,7 +181,7 @@ def test_lines_that_git_never_writes_stop_the_push_and_are_named(repo: Repo, dat
 def test_more_refs_than_fit_a_command_line_are_looked_at(topic: Repo) -> None:
     change(topic, 9, "New")
     topic.git("branch", "answered", "topic~1")
-    names = [f"n{number:04}" for number in range(quick._MANY + 1)]
+    names = [f"n{number:04}" for number in range(fast_path._MANY + 1)]
     create = "".join(f"create refs/heads/{name} answered\n" for name in names)
     topic.git("update-ref", "--stdin", stdin=create.encode())
     passes(topic, "origin", "refs/heads/n*")
@@ -212,6 +218,6 @@ def test_of_100_000_commits_only_what_is_pushed_is_looked_at(large: Repo, known:
     else:
         large.git("update-ref", "-d", "refs/remotes/origin/main")
         to, limits = f"{name}:main", [old]
-    assert large.git(*quick.outgoing([large.head], limits)) == large.head
+    assert large.git(*push_updates.outgoing([large.head], limits)) == large.head
     assert asked(large, "origin", to) == ["New"]
     assert not settled(large).exists()

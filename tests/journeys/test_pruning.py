@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from attest import locks
+from attest.system import locks
 from support.faults import ATTEST
 from support.pruning import DAMAGE, Point, at_points, collect, file_of, loose
 from support.repo import Repo

@@ -8,7 +8,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from attest.questions.grammars import PACKAGES
+from attest.analysis.syntax.grammars import PACKAGES
 from support import installation
 from support.repo import Repo
 from support.rewriting import answered

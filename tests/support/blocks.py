@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from datetime import UTC, datetime
 
-from attest.block import AttestedHunk, Block, Question
+from attest.attestation.block import AttestedHunk, Block, Question
 
 A, B, C, D, E = (letter * 56 for letter in "abcde")
 """Digests."""

@@ -24,12 +24,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from attest.base import Base
-from attest.change import Change
+from attest.git.diff import Change
 from attest.git.isolated import Isolated
 from attest.policy.model import Policy
-from attest.questions.posing import Posed
-from attest.questions.select import RULES, Choice
+from attest.project.rules import ProjectRules
+from attest.questions.compose import HunkQuestions
+from attest.questions.selection import RULES, Choice
 from support.repo import Repo
 
 FOLDER = Path(__file__).resolve().parents[1] / "corpus"
@@ -92,7 +92,7 @@ class Seen:
 
     change: Change
     choices: Sequence[Choice]
-    posed: Sequence[Posed]
+    posed: Sequence[HunkQuestions]
 
     @property
     def kinds(self) -> list[str]:
@@ -155,7 +155,7 @@ class Looker:
         """Look at many changes, each by itself."""
         sides = [side for pair in changes for side in pair]
         trees = _trees(self._repo, sides)
-        base = Base.built_in(self._isolated)
+        base = ProjectRules.built_in(self._isolated)
         base = replace(base, policy=policy) if policy is not None else base
         for old, new in zip(trees[::2], trees[1::2], strict=True):
             change = self._isolated.change(old, new, keep=True)

@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from attest import block, check, commit
-from attest.base import Base
-from attest.block import AttestedHunk, Block
-from attest.change import Change
-from attest.findings import Verdict
+from attest.attestation import block
+from attest.attestation.block import AttestedHunk, Block
+from attest.git import commit_object
+from attest.git.diff import Change
 from attest.git.isolated import Isolated
+from attest.project.rules import ProjectRules
+from attest.report.findings import Verdict
 from attest.signatures import allowed_signers
 from attest.signatures.wire import fingerprint
+from attest.verification import check
 from support import inside, keys
 from support.inside import Done
 from support.repo import EMAIL, EPOCH, NAME, Repo
@@ -63,7 +65,7 @@ def signers(repo: Repo, *lines: str) -> Path:
 def change_of(repo: Repo, rev: str = "HEAD") -> Change:
     """The change of a commit, with its hunks' bodies."""
     with isolated(repo) as git:
-        found = commit.parse(git.commit(repo.git("rev-parse", rev)), rev)
+        found = commit_object.parse(git.commit(repo.git("rev-parse", rev)), rev)
         return git.change(git.base_tree(found.parents), found.tree, keep=True)
 
 
@@ -104,7 +106,7 @@ def judge(
     """What the check says of one commit."""
     listed = allowed_signers.parse(known.read_text("utf-8"), "known") if known else None
     with isolated(repo) as git:
-        base = Base.built_in(git, listed)
+        base = ProjectRules.built_in(git, listed)
         return check.judge(git, repo.git("rev-parse", rev), base, now).verdict
 
 

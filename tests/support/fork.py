@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from attest.ci import Forge
+from attest.forge.ci_event import Forge
 from support import forge, ruled
 from support.inside import Done
 from support.messages import edit

@@ -7,8 +7,8 @@ import re
 import subprocess
 from pathlib import Path
 
-from attest import commit
-from attest.change import Change
+from attest.git import commit_object
+from attest.git.diff import Change
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 
@@ -47,7 +47,7 @@ def product(revision: str) -> list[str]:
 
 def product_in(isolated: Isolated, oid: str) -> list[str]:
     """The product's digests of a commit, by its full id."""
-    found = commit.parse(isolated.commit(oid), oid)
+    found = commit_object.parse(isolated.commit(oid), oid)
     return in_words(isolated.change(isolated.base_tree(found.parents), found.tree))
 
 

@@ -11,8 +11,8 @@ from typing import Self
 import pexpect
 import pyte
 
-from attest import block
-from attest.block import AttestedHunk
+from attest.attestation import block
+from attest.attestation.block import AttestedHunk
 from support.repo import Repo
 from support.words import invariant, removal
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from attest import text
-from attest.block import AttestedHunk, Block, Question
+from attest.attestation.block import AttestedHunk, Block, Question
 
 DIGESTS = st.binary(min_size=1, max_size=1).map(lambda b: hashlib.sha224(b).hexdigest())
 

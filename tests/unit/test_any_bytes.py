@@ -16,17 +16,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from attest import block, change, ci, commit, disclosure, message, quick, text, toml
+from attest import text, toml
+from attest.attestation import block, message
 from attest.errors import AttestError, EnvironmentFault
-from attest.git import alternates
-from attest.policy import read as policy
+from attest.forge import ci_event, published_keys
+from attest.git import alternates, commit_object, diff, push_updates
+from attest.interview import file
+from attest.policy import disclosure
+from attest.policy import parser as policy
 from attest.policy.model import Disclosure
-from attest.prompts import file
 from attest.rewrite.journal import Journal
-from attest.signatures import allowed_signers, gitsig, openpgp, signing
+from attest.signatures import allowed_signers, commit_signature, openpgp, ssh_key
 from attest.signatures.wire import SignatureInvalid, WireError
-from attest.store import Store
-from attest.trust import forge, revoked
+from attest.state import verified
+from attest.state.store import Store
+from attest.trust import revocations
 
 BLANKS = (
     "\t\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2028\u2029\u202f\u205f\u3000\ufeff\u200b\x00"
@@ -109,27 +113,27 @@ def decoded(data: bytes) -> str:
 READERS: dict[str, Callable[[bytes], object]] = {
     ".attest.toml": lambda data: policy.read(data, "f"),
     ".attest/allowed_signers": lambda data: allowed_signers.parse(decoded(data), "f"),
-    ".attest/revoked": lambda data: revoked.parse(decoded(data), "f"),
+    ".attest/revoked": lambda data: revocations.parse(decoded(data), "f"),
     "a message": lambda data: [block.scan(data), disclosure.judge(data, Disclosure())],
     "a message for a block": lambda data: message.insert(
         data, ["Attest: x"], [], lambda _: True, message.Cleanup(comment=None)
     ),
-    "a commit": lambda data: commit.parse(data, "f"),
+    "a commit": lambda data: commit_object.parse(data, "f"),
     "a commit's committer": lambda data: [
-        commit.committer_time(data),
-        commit.committer_email(data),
-        commit.signed_parts(data),
-        commit.signature(data),
-        commit.kept_headers(data),
+        commit_object.committer_time(data),
+        commit_object.committer_email(data),
+        commit_object.signed_parts(data),
+        commit_object.signature(data),
+        commit_object.kept_headers(data),
     ],
-    "a commit that is written anew": lambda data: commit.rewritten(
+    "a commit that is written anew": lambda data: commit_object.rewritten(
         data, "f", parents=[], committer=b"A <a@b> 1 +0000", message=None
     ),
-    "git's signature": lambda data: gitsig.signer_of(data, [], None, [NOW]),
-    "a diff": lambda data: change.parse_raw(data),
-    "the keys of a login": lambda data: forge._read("https://f/x.keys", data),
-    "the signing keys of a login": lambda data: forge._read("https://f/x?page=1", data),
-    "a public key": lambda data: signing.usable(
+    "git's signature": lambda data: commit_signature.signer_of(data, [], None, [NOW]),
+    "a diff": lambda data: diff.parse_raw(data),
+    "the keys of a login": lambda data: published_keys._read("https://f/x.keys", data),
+    "the signing keys of a login": lambda data: published_keys._read("https://f/x?page=1", data),
+    "a public key": lambda data: ssh_key.usable(
         data.decode("utf-8", "replace"), value="f", source="f"
     ),
     "user ids of gpg": lambda data: openpgp._address(data.decode("utf-8", "replace")),
@@ -163,7 +167,7 @@ def test_toml_and_base64_have_one_kind_of_error(data: bytes) -> None:
         with contextlib.suppress(ValueError):
             read(data.decode("utf-8", "replace"))
     with contextlib.suppress(ValueError):
-        quick.updates(data)
+        push_updates.updates(data)
     with contextlib.suppress(WireError):
         openpgp_words = data.decode("utf-8", "replace").split(" ")
         with contextlib.suppress(SignatureInvalid):
@@ -184,7 +188,7 @@ def test_what_attest_keeps_is_read_or_refused(folder: Path, data: bytes) -> None
         path = folder / "attest" / f"{name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    (folder / "attest" / quick.FILE).write_bytes(data)
+    (folder / "attest" / verified.FILE).write_bytes(data)
     (folder / "attest-adding").write_bytes(data)
     repository: Any = SimpleNamespace(common_dir=folder)
     for read in (
@@ -196,7 +200,7 @@ def test_what_attest_keeps_is_read_or_refused(folder: Path, data: bytes) -> None
         lambda: store.keep_read("a", "b"),
         store.take_adding,
         lambda: list(Journal(repository).records()),
-        lambda: quick.read(str(folder / "attest")),
+        lambda: verified.read(str(folder / "attest")),
     ):
         with contextlib.suppress(AttestError):
             read()
@@ -209,7 +213,7 @@ def test_an_event_is_read_or_refused(folder: Path, data: bytes, event: str) -> N
     path.write_bytes(data)
     env = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": event, "GITHUB_EVENT_PATH": str(path)}
     with contextlib.suppress(AttestError):
-        ci.find(env)
+        ci_event.find(env)
 
 
 @settings(max_examples=150)
@@ -220,7 +224,7 @@ def test_variables_of_a_pipeline_are_read_or_refused(value: str) -> None:
     env |= {"GITLAB_CI": "true", "CI_PIPELINE_SOURCE": "merge_request_event"}
     for changed in (env, {**env, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": "a" * 40}):
         with contextlib.suppress(AttestError):
-            ci.find({**changed, "CI_MERGE_REQUEST_TARGET_BRANCH_SHA": "b" * 40})
+            ci_event.find({**changed, "CI_MERGE_REQUEST_TARGET_BRANCH_SHA": "b" * 40})
 
 
 @pytest.mark.parametrize("blank", BLANKS)
@@ -240,4 +244,4 @@ def test_a_revoked_key_is_revoked_whatever_blank_stands_around_it(blank: str) ->
         f"{blank}SHA256:{'A' * 43}{blank}lost\n",
         f"ssh{blank}SHA256:{'A' * 43}{blank}",
     ):
-        assert list(revoked.parse(written, "f")) == [f"SHA256:{'A' * 43}"]
+        assert list(revocations.parse(written, "f")) == [f"SHA256:{'A' * 43}"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from attest.git.arguments import commit_arguments
+from attest.git.commit_options import commit_arguments
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from attest import text
 from attest.errors import EnvironmentFault, UsageError
-from attest.signatures import allowed_signers, signing
-from attest.trust import forge, revoked
+from attest.forge import published_keys
+from attest.signatures import allowed_signers, ssh_key
+from attest.trust import revocations
 from support import keys
 
 GOOD = "QUI="  # two bytes: one sign of padding, two bits that must be zero
@@ -78,9 +79,11 @@ def test_no_reader_of_keys_takes_what_ssh_keygen_does_not(
         assert (done.returncode == 0) == good, (done.stdout, done.stderr)
         for read in (
             lambda line=f"a@b {kind} {written}": allowed_signers.parse(line, "f"),
-            lambda line=f"{kind} {written} lost": revoked.parse(line, "f"),
-            lambda line=f"{kind} {written}": signing.public_key(line, value="f", source="f"),
-            lambda line=f"{kind} {written}\n": forge._read("https://f/x.keys", line.encode()),
+            lambda line=f"{kind} {written} lost": revocations.parse(line, "f"),
+            lambda line=f"{kind} {written}": ssh_key.public_key(line, value="f", source="f"),
+            lambda line=f"{kind} {written}\n": published_keys._read(
+                "https://f/x.keys", line.encode()
+            ),
         ):
             if good:
                 assert read()

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from attest import block
-from attest.answers import Standard
-from attest.block import BlockError
+from attest.answers.requirements import AnswerRequirements
+from attest.attestation import block
+from attest.attestation.block import BlockError
 from support.blocks import BLOCK, KEY, LINES, SIG, SMALL, A, B, C, raw
 
 HEAD = LINES[0]
@@ -107,7 +107,7 @@ def test_several_questions_of_a_hunk_stay_apart() -> None:
 def test_unsure_stands_in_for_a_missing_answer(given: tuple[str, ...], answered: bool) -> None:
     hunk = [f"Attest-Hunk: {C}", "Attest-Where: a", *(f"Attest-{key}: x" for key in given)]
     parsed = block.parse(raw([*SMALL[:4], *hunk, *SIGNATURE]))
-    assert (not Standard().lacking(parsed.hunks[0])) is answered
+    assert (not AnswerRequirements().lacking(parsed.hunks[0])) is answered
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attest import block, text
-from attest.block import AttestedHunk, Block, BlockError
+from attest import text
+from attest.attestation import block
+from attest.attestation.block import AttestedHunk, Block, BlockError
 from support.blocks import BLOCK, C
 from support.values import BLOCKS, PATHS, TEXTS, TYPED
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from attest import block
-from attest.block import BlockError
+from attest.attestation import block
+from attest.attestation.block import BlockError
 from support.blocks import LINES, SMALL, raw, text
 
 BODY = b"Subject\n\nA body.\n\n"

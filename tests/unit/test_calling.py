@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attest.git import calling
-from attest.git.arguments import subcommand
+from attest.git import command_line
+from attest.git.commit_options import subcommand
 
 
 @pytest.mark.parametrize(
@@ -61,18 +61,18 @@ def test_words_of_macos(
 ) -> None:
     words = [first, *more]
     expected = [os.fsdecode(word) for word in words]
-    assert calling.procargs(buffer(path, zeros, words, env)) == expected
+    assert command_line.procargs(buffer(path, zeros, words, env)) == expected
 
 
 def test_words_of_macos_with_blanks() -> None:
-    words = calling.procargs(RECORDED)
+    words = command_line.procargs(RECORDED)
     assert words == ["git", "commit", "-m", "Say why --amend is refused"]
 
 
 @given(st.binary(max_size=40))
 def test_other_bytes_are_words_or_an_error(data: bytes) -> None:
     try:
-        words = calling.procargs(data)
+        words = command_line.procargs(data)
     except ValueError:
         return
     assert len(words) == struct.unpack_from("=i", data)[0]
@@ -82,13 +82,13 @@ def test_a_buffer_that_is_cut_short_is_an_error() -> None:
     last = RECORDED.index(b"TERM")
     for end in range(last):
         with pytest.raises(ValueError, match=r"cut short|no number"):
-            calling.procargs(RECORDED[:end])
+            command_line.procargs(RECORDED[:end])
 
 
 SHOW = """
 import json
-from attest.git import calling
-print(json.dumps([calling.command(), calling.arguments("commit")]))
+from attest.git import command_line
+print(json.dumps([command_line.command(), command_line.arguments("commit")]))
 """
 SHOWN = pytest.mark.skipif(
     not sys.platform.startswith(("linux", "darwin")), reason="unknown on this system"
@@ -151,5 +151,5 @@ def test_under_another_program(tmp_path: Path) -> None:
 def test_where_the_system_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Windows, simulated by its name."""
     monkeypatch.setattr(sys, "platform", "win32")
-    assert calling.command() is None
-    assert calling.arguments("push") is None
+    assert command_line.command() is None
+    assert command_line.arguments("push") is None

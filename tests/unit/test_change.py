@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attest import change
-from attest.change import FileChange, PatchReader, Row, parse_raw
 from attest.errors import AttestError, EnvironmentFault, LimitExceeded
+from attest.git import diff
+from attest.git.diff import DiffEntry, FileChange, PatchReader, parse_raw
 from support.repo import Repo
 
 OLD, NEW, NONE = "1" * 40, "2" * 40, "0" * 40
-ROW = Row("100644", "100644", OLD, NEW, "M", b"a")
+ROW = DiffEntry("100644", "100644", OLD, NEW, "M", b"a")
 RAW = b":100644 100644 " + OLD.encode() + b" " + NEW.encode() + b" M\0a\0"
 HEADER = b"diff --git a/a b/a\nindex " + f"{OLD}..{NEW} 100644".encode() + b"\n--- a/a\n+++ b/a\n"
 RAW_OPTIONS = ["-r", "-z", "--no-abbrev", "--no-renames", "--ignore-submodules=none"]
@@ -44,12 +44,12 @@ def line_reader(data: bytes) -> Callable[[int], bytes]:
     return readline
 
 
-def files(patch: bytes, rows: list[Row] | None = None, end: bytes = b"") -> list[FileChange]:
+def files(patch: bytes, rows: list[DiffEntry] | None = None, end: bytes = b"") -> list[FileChange]:
     rows = [ROW] if rows is None else rows
     return list(PatchReader(line_reader(patch), rows, end).files())
 
 
-def hunk_digest(row: Row, body: bytes) -> str:
+def hunk_digest(row: DiffEntry, body: bytes) -> str:
     """As format.md words it."""
     head = b"attest-hunk-v1\0" + row.path + b"\0" + f"{row.old_mode} {row.new_mode}".encode()
     return hashlib.sha224(head + b"\0" + body).hexdigest()
@@ -59,7 +59,7 @@ def test_rows_are_read() -> None:
     added = b":000000 120000 " + f"{NONE} {NEW}".encode() + b" A\0b\n\t\xff\0"
     assert parse_raw(RAW + added) == [
         ROW,
-        Row("000000", "120000", NONE, NEW, "A", b"b\n\t\xff"),
+        DiffEntry("000000", "120000", NONE, NEW, "A", b"b\n\t\xff"),
     ]
     assert parse_raw(b"") == []
 
@@ -97,7 +97,7 @@ def test_digests_are_those_of_the_format() -> None:
         file.digest
         == hashlib.sha224(b"attest-file-v1\0a\0" + hunk.digest.encode() + b"\n").hexdigest()
     )
-    assert change.change_digest(RAW) == hashlib.sha224(b"attest-change-v1\0" + RAW).hexdigest()
+    assert diff.change_digest(RAW) == hashlib.sha224(b"attest-change-v1\0" + RAW).hexdigest()
 
 
 def test_the_place_of_a_hunk_is_read() -> None:
@@ -126,7 +126,7 @@ def test_a_missing_newline_at_the_end_is_part_of_the_hunk() -> None:
 
 
 def test_a_path_without_a_text_hunk_has_one_hunk() -> None:
-    mode = Row("100644", "100755", OLD, OLD, "M", b"a")
+    mode = DiffEntry("100644", "100755", OLD, OLD, "M", b"a")
     [file] = files(b"diff --git a/a b/a\nold mode 100644\nnew mode 100755\n", [mode])
     [hunk] = file.hunks
     assert hunk.digest == hunk_digest(mode, f"blob {OLD} {OLD}\n".encode())
@@ -178,7 +178,7 @@ def test_long_lines_are_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     [file] = files(HEADER + b"@@ -1 +1 @@\n" + body)
     [hunk] = file.hunks
     assert hunk.digest == hunk_digest(ROW, body)
-    assert (hunk.body, hunk.cut) == (body[: change.KEPT_BYTES], True)
+    assert (hunk.body, hunk.cut) == (body[: diff.KEPT_BYTES], True)
 
 
 def test_bodies_are_kept_only_where_asked_for() -> None:
@@ -190,7 +190,7 @@ def test_bodies_are_kept_only_where_asked_for() -> None:
 
 @pytest.mark.parametrize(("count", "fits"), [(3, True), (4, False)])
 def test_hunks_are_limited(monkeypatch: pytest.MonkeyPatch, count: int, fits: bool) -> None:
-    monkeypatch.setattr(change, "MAX_HUNKS", 3)
+    monkeypatch.setattr(diff, "MAX_HUNKS", 3)
     patch = HEADER + b"@@ -1 +1 @@\n-x\n+y\n" * count
     if fits:
         assert len(files(patch)[0].hunks) == 3
@@ -201,7 +201,7 @@ def test_hunks_are_limited(monkeypatch: pytest.MonkeyPatch, count: int, fits: bo
 
 def test_the_limit_of_hunks_holds_within_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is what keeps memory flat: not all of the file may be read first."""
-    monkeypatch.setattr(change, "MAX_HUNKS", 10)
+    monkeypatch.setattr(diff, "MAX_HUNKS", 10)
     stream = io.BytesIO(HEADER + b"@@ -1 +1 @@\n-x\n+y\n" * 100_000)
     with pytest.raises(LimitExceeded):
         list(PatchReader(stream.readline, [ROW]).files())
@@ -211,7 +211,7 @@ def test_the_limit_of_hunks_holds_within_one_file(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("spare", [0, -1])
 def test_bytes_are_limited(monkeypatch: pytest.MonkeyPatch, spare: int) -> None:
     patch = HEADER + b"@@ -1 +1 @@\n-x\n+" + b"y" * 100_000 + b"\n"
-    monkeypatch.setattr(change, "MAX_PATCH_BYTES", len(patch) + spare)
+    monkeypatch.setattr(diff, "MAX_PATCH_BYTES", len(patch) + spare)
     if spare == 0:
         assert files(patch)
     else:
@@ -234,7 +234,7 @@ PIECES = st.sampled_from(
 )
 def test_no_patch_crashes_or_hangs_the_reader(patch: bytes, status: str, end: bytes) -> None:
     try:
-        found = files(patch, [Row("100644", "120000", OLD, NEW, status, b"a")], end)
+        found = files(patch, [DiffEntry("100644", "120000", OLD, NEW, status, b"a")], end)
     except AttestError:
         return
     assert len(found) == 1
@@ -274,11 +274,11 @@ def test_real_output_of_git_is_read(tmp_path: Path, object_format: str) -> None:
     repo.git("add", "type", "mode")
     new = repo.git("write-tree")
 
-    def diff(options: list[str]) -> bytes:
+    def output(options: list[str]) -> bytes:
         return repo.run("git", "diff-tree", *options, old, new, check=True).stdout
 
-    rows = parse_raw(diff(RAW_OPTIONS))
-    found = files(diff(PATCH_OPTIONS), rows)
+    rows = parse_raw(output(RAW_OPTIONS))
+    found = files(output(PATCH_OPTIONS), rows)
     assert [file.path for file in found] == [row.path for row in rows]
     by_path = {file.path: file for file in found}
     assert set(by_path) == {
@@ -291,7 +291,7 @@ def test_real_output_of_git_is_read(tmp_path: Path, object_format: str) -> None:
         assert [h.digest for h in by_path[row.path].hunks] == _by_git(repo, old, new, row), row
 
 
-def _by_git(repo: Repo, old: str, new: str, row: Row) -> list[str]:
+def _by_git(repo: Repo, old: str, new: str, row: DiffEntry) -> list[str]:
     """Digests of one path's hunks: its bodies contain no line that begins with
     `@@ ` or `diff `, as every line of a body has a sign."""
     command = ["git", "diff-tree", *PATCH_OPTIONS, old, new, "--"]

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attest import ci, ranges
 from attest.errors import AttestError, EnvironmentFault, NothingToJudge
+from attest.forge import ci_event
+from attest.verification import ranges
 
 A, B, C, Z = "a" * 40, "b" * 40, "c" * 40, "0" * 40
 PULL = {
@@ -42,16 +43,16 @@ def gitlab(**more: str) -> dict[str, str]:
 
 
 def test_outside_of_ci_there_is_nothing() -> None:
-    assert ci.find({}) is None
-    assert ci.find({"CI": "true", "GITHUB_EVENT_PATH": "x"}) is None
+    assert ci_event.find({}) is None
+    assert ci_event.find({"CI": "true", "GITHUB_EVENT_PATH": "x"}) is None
 
 
 @pytest.mark.parametrize("name", ["pull_request", "pull_request_target", "pull_request_review"])
 def test_a_pull_request_is_judged_at_its_head_and_never_at_the_merge(
     tmp_path: Path, name: str
 ) -> None:
-    run = ci.find(actions(tmp_path, name, {"pull_request": PULL, "sender": {"login": "eve"}}))
-    assert run == ci.Run(
+    run = ci_event.find(actions(tmp_path, name, {"pull_request": PULL, "sender": {"login": "eve"}}))
+    assert run == ci_event.Run(
         "github", name, A, B, "ada", "ada", "https://github.com", 12, login_id=583231
     )
     assert run is not None
@@ -61,20 +62,20 @@ def test_a_pull_request_is_judged_at_its_head_and_never_at_the_merge(
 @pytest.mark.parametrize("variable", ["FORGEJO_ACTIONS", "GITEA_ACTIONS"])
 def test_forgejo_says_it_as_github_does(tmp_path: Path, variable: str) -> None:
     more = {variable: "true", "GITHUB_SERVER_URL": "https://codeberg.org/"}
-    run = ci.find(actions(tmp_path, "pull_request", {"pull_request": PULL}, **more))
+    run = ci_event.find(actions(tmp_path, "pull_request", {"pull_request": PULL}, **more))
     assert run is not None
     assert (run.forge, run.server, run.base, run.head) == ("forgejo", "https://codeberg.org", A, B)
 
 
 def test_a_merge_queue_names_nobody(tmp_path: Path) -> None:
     event = {"merge_group": {"base_sha": A, "head_sha": B}, "sender": {"login": "eve"}}
-    run = ci.find(actions(tmp_path, "merge_group", event))
+    run = ci_event.find(actions(tmp_path, "merge_group", event))
     assert run is not None
     assert (run.base, run.head, run.login, run.actor) == (A, B, None, None)
 
 
 def test_a_push(tmp_path: Path) -> None:
-    run = ci.find(actions(tmp_path, "push", {"before": A, "after": B}))
+    run = ci_event.find(actions(tmp_path, "push", {"before": A, "after": B}))
     assert run is not None
     assert (run.base, run.head, run.login) == (A, B, None)
 
@@ -93,7 +94,7 @@ def test_what_does_not_say_the_base_ends_with_3(
     tmp_path: Path, name: str, event: object, said: str
 ) -> None:
     with pytest.raises(NothingToJudge, match=said) as caught:
-        ci.find(actions(tmp_path, name, event))
+        ci_event.find(actions(tmp_path, name, event))
     assert "--base" in caught.value.hint
 
 
@@ -113,7 +114,7 @@ def test_what_does_not_say_the_base_ends_with_3(
 )
 def test_an_event_that_no_forge_writes(tmp_path: Path, change: dict[str, Any]) -> None:
     with pytest.raises(EnvironmentFault, match="GITHUB_EVENT_PATH"):
-        ci.find(actions(tmp_path, "pull_request", {"pull_request": {**PULL, **change}}))
+        ci_event.find(actions(tmp_path, "pull_request", {"pull_request": {**PULL, **change}}))
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[" * 100_000, b"\xff"])
@@ -121,15 +122,15 @@ def test_an_event_file_that_is_no_json(tmp_path: Path, data: bytes) -> None:
     env = actions(tmp_path, "push", {})
     Path(env["GITHUB_EVENT_PATH"]).write_bytes(data)
     with pytest.raises(EnvironmentFault, match="GITHUB_EVENT_PATH"):
-        ci.find(env)
+        ci_event.find(env)
 
 
 def test_an_event_file_that_is_not_there(tmp_path: Path) -> None:
     env = actions(tmp_path, "push", {})
     with pytest.raises(EnvironmentFault):
-        ci.find({**env, "GITHUB_EVENT_PATH": str(tmp_path / "none")})
+        ci_event.find({**env, "GITHUB_EVENT_PATH": str(tmp_path / "none")})
     with pytest.raises(NothingToJudge):
-        ci.find({**env, "GITHUB_EVENT_PATH": ""})
+        ci_event.find({**env, "GITHUB_EVENT_PATH": ""})
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_an_event_file_that_is_not_there(tmp_path: Path) -> None:
     ],
 )
 def test_gitlabs_merge_requests(more: dict[str, str], base: str, head: str) -> None:
-    run = ci.find(gitlab(CI_PIPELINE_SOURCE="merge_request_event", **more))
+    run = ci_event.find(gitlab(CI_PIPELINE_SOURCE="merge_request_event", **more))
     assert run is not None
     assert (run.forge, run.base, run.head, run.login) == ("gitlab", base, head, None)
 
@@ -171,7 +172,7 @@ def test_gitlabs_merge_requests(more: dict[str, str], base: str, head: str) -> N
 )
 def test_gitlab_without_a_base(more: dict[str, str], error: type[AttestError]) -> None:
     with pytest.raises(error):
-        ci.find(gitlab(**more))
+        ci_event.find(gitlab(**more))
 
 
 _JSON = st.recursive(
@@ -196,7 +197,7 @@ def test_any_event_is_a_run_or_an_error(
 ) -> None:
     env = actions(tmp_path_factory.getbasetemp(), name, event)
     try:
-        run = ci.find(env)
+        run = ci_event.find(env)
     except AttestError:
         return
     assert run is not None
@@ -216,9 +217,9 @@ class TestBranch:
             "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": name,
         }
         runs = [
-            ci.find(actions(tmp_path, "pull_request_target", {"pull_request": pull})),
-            ci.find(actions(tmp_path, "merge_group", {"merge_group": group})),
-            ci.find(gitlab(**merge)),
+            ci_event.find(actions(tmp_path, "pull_request_target", {"pull_request": pull})),
+            ci_event.find(actions(tmp_path, "merge_group", {"merge_group": group})),
+            ci_event.find(gitlab(**merge)),
         ]
         assert [run and run.branch for run in runs] == [name] * 3
 
@@ -227,11 +228,13 @@ class TestBranch:
     )
     def test_what_git_does_not_take_is_no_branch(self, tmp_path: Path, name: object) -> None:
         pull = {**PULL, "base": {"sha": A, "ref": name}}
-        run = ci.find(actions(tmp_path, "pull_request_target", {"pull_request": pull}))
+        run = ci_event.find(actions(tmp_path, "pull_request_target", {"pull_request": pull}))
         assert run is not None
         assert run.branch == ""
 
     def test_of_a_push_there_is_none(self, tmp_path: Path) -> None:
-        run = ci.find(actions(tmp_path, "push", {"before": A, "after": B, "ref": "refs/heads/x"}))
+        run = ci_event.find(
+            actions(tmp_path, "push", {"before": A, "after": B, "ref": "refs/heads/x"})
+        )
         assert run is not None
-        assert (run.branch, ranges.Task("", run.base, run).start) == ("", A[:12])
+        assert (run.branch, ranges.CheckTarget("", run.base, run).start) == ("", A[:12])

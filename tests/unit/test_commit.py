@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attest import commit
 from attest.errors import AttestError, EnvironmentFault
+from attest.git import commit_object
 from support.repo import EMAIL, Repo
 
 TREE, P1, P2 = "a" * 40, "b" * 40, "c" * 40
@@ -22,7 +22,7 @@ def raw(*headers: bytes, message: bytes = b"subject\n", author: bytes = WHO) -> 
 def test_the_parts_of_a_real_commit_are_read(bare_repo: Repo) -> None:
     first = bare_repo.commit("first")
     head = bare_repo.commit("second\n\nbody\n\nmore")
-    found = commit.parse(bare_repo.raw(), head)
+    found = commit_object.parse(bare_repo.raw(), head)
     assert found.tree == bare_repo.git("rev-parse", "HEAD^{tree}")
     assert found.parents == (first,)
     assert found.author_email == EMAIL.encode()
@@ -31,15 +31,15 @@ def test_the_parts_of_a_real_commit_are_read(bare_repo: Repo) -> None:
 
 
 def test_a_root_commit_has_no_parent_and_a_merge_has_all() -> None:
-    assert commit.parse(raw(), "x").parents == ()
+    assert commit_object.parse(raw(), "x").parents == ()
     parents = [f"parent {oid}".encode() for oid in (P1, P2)]
-    assert commit.parse(raw(*parents), "x").parents == (P1, P2)
+    assert commit_object.parse(raw(*parents), "x").parents == (P1, P2)
 
 
 def test_the_encoding_header_is_read(bare_repo: Repo) -> None:
     bare_repo.git("config", "i18n.commitEncoding", "ISO-8859-1")
     bare_repo.git("commit", "--allow-empty", "-q", "-F", "-", stdin=b"gr\xfc\xdfe\n")
-    found = commit.parse(bare_repo.raw(), "x")
+    found = commit_object.parse(bare_repo.raw(), "x")
     assert found.encoding == "ISO-8859-1"
     assert found.message == b"gr\xfc\xdfe\n"
     assert found.subject == "gr\udcfc\udcdfe"
@@ -56,14 +56,14 @@ def test_a_header_of_several_lines_hides_nothing(name: str) -> None:
     ]
     header = name.encode() + b" object x\n " + b"\n ".join(inner) + b"\n end"
     data = raw(f"parent {P1}".encode()).replace(b"\n\n", b"\n" + header + b"\n\n", 1)
-    found = commit.parse(data, "x")
+    found = commit_object.parse(data, "x")
     assert (found.tree, found.parents, found.encoding) == (TREE, (P1,), None)
     assert found.author_email == EMAIL.encode()
     assert found.message == b"subject\n"
 
 
 def test_headers_in_the_message_are_text() -> None:
-    found = commit.parse(raw(message=b"parent " + b"f" * 40 + b"\n\ntree x\n"), "x")
+    found = commit_object.parse(raw(message=b"parent " + b"f" * 40 + b"\n\ntree x\n"), "x")
     assert (found.tree, found.parents) == (TREE, ())
     assert found.message.endswith(b"\n\ntree x\n")
 
@@ -86,7 +86,7 @@ def test_a_parent_line_behind_the_author_is_no_parent_as_in_git(
     oid = bare_repo.rewrite(b"\n".join(lines))
     assert bare_repo.git("rev-list", "--parents", "-1", oid) == f"{oid} {base}"
     try:
-        parents = commit.parse(bare_repo.raw(), oid).parents
+        parents = commit_object.parse(bare_repo.raw(), oid).parents
     except EnvironmentFault:
         return  # refused as damaged: as good
     assert parents == (base,)
@@ -119,7 +119,7 @@ def test_a_parent_line_behind_the_author_is_no_parent_as_in_git(
 )
 def test_a_damaged_commit_is_refused(data: bytes) -> None:
     with pytest.raises(EnvironmentFault, match=r"commit c0ffee is damaged"):
-        commit.parse(data, "c0ffee")
+        commit_object.parse(data, "c0ffee")
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_damaged_commit_is_refused(data: bytes) -> None:
     ],
 )
 def test_the_address_is_what_stands_between_the_brackets(author: bytes, email: bytes) -> None:
-    assert commit.parse(raw(author=author), "x").author_email == email
+    assert commit_object.parse(raw(author=author), "x").author_email == email
 
 
 @pytest.mark.parametrize(
@@ -148,14 +148,14 @@ def test_the_address_is_what_stands_between_the_brackets(author: bytes, email: b
     ],
 )
 def test_the_subject_is_the_first_line_with_text(message: bytes, subject: str) -> None:
-    assert commit.parse(raw(message=message), "x").subject == subject
+    assert commit_object.parse(raw(message=message), "x").subject == subject
 
 
 @given(st.binary(max_size=300))
 def test_no_bytes_crash_the_reader(data: bytes) -> None:
     for candidate in (data, raw(data), raw(message=data), raw(author=data)):
         try:
-            found = commit.parse(candidate, "x")
+            found = commit_object.parse(candidate, "x")
         except AttestError:
             continue
         assert found.message in candidate

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from attest import commit
 from attest.errors import EnvironmentFault
+from attest.git import commit_object
 
 WHO = b"A U Thor <author@example.com> 1767225600 +0000"
 NEW = b"C O Mitter <committer@example.com> 1800000000 -0330"
@@ -62,9 +62,11 @@ def test_with_nothing_new_it_is_the_same_to_the_byte(
     made: tuple[bytes, list[bytes], list[str]],
 ) -> None:
     raw, headers, parents = made
-    again = commit.rewritten(raw, "x", parents=parents, committer=committer(headers), message=None)
+    again = commit_object.rewritten(
+        raw, "x", parents=parents, committer=committer(headers), message=None
+    )
     assert again == raw
-    assert commit.signature(raw) is None
+    assert commit_object.signature(raw) is None
 
 
 @given(commits(), st.data())
@@ -74,13 +76,13 @@ def test_all_but_parents_committer_and_message_is_kept(
     raw, headers, _ = made
     new = data.draw(st.lists(OIDS[40], max_size=3))
     message = data.draw(st.none() | MESSAGES)
-    written = commit.rewritten(raw, "x", parents=new, committer=NEW, message=message)
+    written = commit_object.rewritten(raw, "x", parents=new, committer=NEW, message=message)
     tree = raw.partition(b"\n")[0]
     kept = raw.partition(b"\n\n")[2] if message is None else message
     expected = [tree, *(f"parent {oid}".encode() for oid in new)]
     expected += [headers[0], b"committer " + NEW, *headers[2:]]
     assert written == b"\n".join(expected) + b"\n\n" + kept
-    before, after = commit.parse(raw, "x"), commit.parse(written, "x")
+    before, after = commit_object.parse(raw, "x"), commit_object.parse(written, "x")
     assert after.parents == tuple(new)
     assert after.message == kept
     assert (after.tree, after.author_email, after.encoding) == (
@@ -88,7 +90,7 @@ def test_all_but_parents_committer_and_message_is_kept(
         before.author_email,
         before.encoding,
     )
-    assert commit.committer_email(written) == b"committer@example.com"
+    assert commit_object.committer_email(written) == b"committer@example.com"
 
 
 @given(commits(), SIGNATURES, st.sampled_from([b"", b"\n", b"\n\n"]))
@@ -96,11 +98,11 @@ def test_a_signature_goes_in_comes_out_and_is_taken_away(
     made: tuple[bytes, list[bytes], list[str]], armoured: bytes, end: bytes
 ) -> None:
     raw, headers, parents = made
-    signed = commit.with_signature(raw, armoured + end)
-    assert commit.signature(signed) == armoured
-    found = commit.parse(signed, "x")
+    signed = commit_object.with_signature(raw, armoured + end)
+    assert commit_object.signature(signed) == armoured
+    found = commit_object.parse(signed, "x")
     assert (found.message, found.parents) == (raw.partition(b"\n\n")[2], tuple(parents))
-    kept = commit.rewritten(
+    kept = commit_object.rewritten(
         signed, "x", parents=parents, committer=committer(headers), message=None
     )
     assert kept == raw
@@ -111,7 +113,7 @@ def test_a_signature_stands_behind_all_other_headers(
     made: tuple[bytes, list[bytes], list[str]], armoured: bytes
 ) -> None:
     raw, _, _ = made
-    signed = commit.with_signature(raw, armoured)
+    signed = commit_object.with_signature(raw, armoured)
     head, _, message = raw.partition(b"\n\n")
     name = b"gpgsig" if len(head.partition(b"\n")[0]) == len("tree ") + 40 else b"gpgsig-sha256"
     added = b"\n" + name + b" " + armoured.replace(b"\n", b"\n ")
@@ -123,19 +125,19 @@ def test_two_signatures_do_not_pile_up(
     made: tuple[bytes, list[bytes], list[str]], first: bytes, second: bytes
 ) -> None:
     raw, headers, parents = made
-    signed = commit.with_signature(raw, first)
-    bare = commit.rewritten(
+    signed = commit_object.with_signature(raw, first)
+    bare = commit_object.rewritten(
         signed, "x", parents=parents, committer=committer(headers), message=None
     )
-    assert commit.with_signature(bare, second) == commit.with_signature(raw, second)
+    assert commit_object.with_signature(bare, second) == commit_object.with_signature(raw, second)
 
 
 def test_a_windows_signature_is_stored_as_git_stores_it() -> None:
     raw = b"tree " + b"a" * 40 + b"\nauthor " + WHO + b"\ncommitter " + WHO + b"\n\nS\n"
     armoured = b"-----BEGIN PGP SIGNATURE-----\r\n\r\nabc\r\n-----END PGP SIGNATURE-----\r\n"
-    signed = commit.with_signature(raw, armoured)
+    signed = commit_object.with_signature(raw, armoured)
     assert b"\r" not in signed
-    assert commit.signature(signed) == armoured.replace(b"\r", b"").rstrip(b"\n")
+    assert commit_object.signature(signed) == armoured.replace(b"\r", b"").rstrip(b"\n")
 
 
 @pytest.mark.parametrize("name", [b"gpgsig", b"gpgsig-sha256"])
@@ -143,8 +145,8 @@ def test_a_signature_between_other_headers_is_found(name: bytes) -> None:
     head = [b"tree " + b"a" * 40, b"author " + WHO, b"committer " + WHO, b"encoding x"]
     lines = [*head, name + b" one\n two", b"mergetag object 1\n gpgsig no\n end"]
     raw = b"\n".join(lines) + b"\n\nS\n"
-    assert commit.signature(raw) == b"one\ntwo"
-    kept = commit.rewritten(raw, "x", parents=[], committer=WHO, message=None)
+    assert commit_object.signature(raw) == b"one\ntwo"
+    kept = commit_object.rewritten(raw, "x", parents=[], committer=WHO, message=None)
     assert kept == b"\n".join([*lines[:4], lines[5]]) + b"\n\nS\n"
 
 
@@ -160,7 +162,7 @@ DAMAGED = {
 def test_headers_in_another_order_are_refused_by_name(lines: list[bytes]) -> None:
     raw = b"\n".join([b"tree " + b"a" * 40, *lines]) + b"\n\nS\n"
     with pytest.raises(EnvironmentFault, match=r"commit c0ffee is damaged"):
-        commit.rewritten(raw, "c0ffee", parents=[], committer=NEW, message=None)
+        commit_object.rewritten(raw, "c0ffee", parents=[], committer=NEW, message=None)
 
 
 @given(st.binary(max_size=80))
@@ -169,10 +171,10 @@ def test_headers_in_another_order_are_refused_by_name(lines: list[bytes]) -> Non
 def test_no_bytes_crash_the_readers(data: bytes) -> None:
     head = b"tree " + b"a" * 40 + b"\nauthor " + WHO + b"\n"
     for raw in (data, head + data, head + b"committer " + data, head + data + b"\n\n"):
-        assert commit.signature(raw) is None or b"gpgsig" in raw
-        assert commit.committer_email(raw) in raw
+        assert commit_object.signature(raw) is None or b"gpgsig" in raw
+        assert commit_object.committer_email(raw) in raw
         try:
-            written = commit.rewritten(raw, "x", parents=[], committer=NEW, message=None)
+            written = commit_object.rewritten(raw, "x", parents=[], committer=NEW, message=None)
         except EnvironmentFault:
             continue
-        assert commit.parse(written, "x").message == commit.parse(raw, "x").message
+        assert commit_object.parse(written, "x").message == commit_object.parse(raw, "x").message

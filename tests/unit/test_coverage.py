@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from attest.block import AttestedHunk, Block
-from attest.change import Change, FileChange, Hunk, Row
-from attest.coverage import cover
+from attest.attestation.block import AttestedHunk, Block
+from attest.git.diff import Change, DiffEntry, FileChange, Hunk
+from attest.verification.coverage import cover
 from support.blocks import BLOCK, A, B, C, D, E
 
 OTHER = "f" * 56
 
 
 def file(path: bytes, *digests: str) -> FileChange:
-    row = Row("100644", "100644", "1" * 40, "2" * 40, "M", path)
+    row = DiffEntry("100644", "100644", "1" * 40, "2" * 40, "M", path)
     return FileChange(row, tuple(Hunk(row, d, 1, 1, 1, 1) for d in digests))
 
 

@@ -6,16 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attest import disclosure
 from attest.errors import UsageError
-from attest.policy import presets, read
+from attest.policy import disclosure, parser, presets
 from attest.policy.model import DEFAULT, Disclosure
 
 SUBJECT = "subject\n\n"
 
 
 def rules(toml: str) -> Disclosure:
-    return read.read(f"version = 1\n[disclosure]\n{toml}\n".encode(), "test").disclosure
+    return parser.read(f"version = 1\n[disclosure]\n{toml}\n".encode(), "test").disclosure
 
 
 def codes(message: str, toml: str) -> list[str]:
@@ -23,7 +22,7 @@ def codes(message: str, toml: str) -> list[str]:
 
 
 def preset(name: str) -> Disclosure:
-    return read.read(presets.text(name).encode(), name).disclosure
+    return parser.read(presets.text(name).encode(), name).disclosure
 
 
 def judged(name: str, body: str) -> list[str]:
@@ -211,7 +210,7 @@ def test_the_question_names_the_line_and_its_pattern() -> None:
 @pytest.mark.parametrize("name", presets.names())
 def test_a_preset_names_its_source_and_the_day(name: str) -> None:
     written = presets.text(name)
-    assert read.read(written.encode(), name).version == 1
+    assert parser.read(written.encode(), name).version == 1
     assert name == "default" or ("https://" in written and "read 2026-" in written)
 
 

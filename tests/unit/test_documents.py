@@ -10,11 +10,11 @@ from typing import get_args
 import jsonschema
 import pytest
 
-from attest import weak
-from attest.findings import Code
-from attest.formats.json import ReportModel
-from attest.kinds import KINDS, RISK, Kind
-from attest.questions import select
+from attest.analysis.kinds import KINDS, RISK, Kind
+from attest.answers import quality
+from attest.questions import selection
+from attest.report.findings import Code
+from attest.report.json_format import ReportModel
 from support import readme
 from support.repo import Repo
 
@@ -56,12 +56,12 @@ def test_every_kind_of_change_is_documented_with_its_risk(kind: Kind) -> None:
     assert QUESTIONS.count(f"| `{kind}` | {RISK[kind]} |") == 1
 
 
-@pytest.mark.parametrize("rule", get_args(weak.Rule))
+@pytest.mark.parametrize("rule", get_args(quality.Rule))
 def test_every_rule_for_answers_is_documented(rule: str) -> None:
     assert QUESTIONS.count(f"| `{rule}` |") == 1
 
 
-@pytest.mark.parametrize("version", select.SINCE)
+@pytest.mark.parametrize("version", selection.SINCE)
 def test_every_version_of_the_rules_is_documented(version: int) -> None:
     assert f"\n| {version} |" in QUESTIONS
 

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attest import text
-from attest.change import Hunk, Row
 from attest.errors import AttestError, Unanswered
-from attest.prompts.editor import read, render
-from attest.prompts.item import Item
-from attest.store import Answers
+from attest.git.diff import DiffEntry, Hunk
+from attest.interview.editor import read, render
+from attest.interview.form import QuestionForm
+from attest.state.store import Answers
 
 VALUES = st.one_of(
     st.text().map(text.normalise),
@@ -27,19 +27,19 @@ BODIES = st.one_of(
 )
 
 
-def item(number: int, total: int, path: bytes, body: bytes, answers: Answers) -> Item:
-    row = Row("100644", "100644", "0" * 40, "1" * 40, "M", path)
-    return Item(number, total, Hunk(row, f"{number:056x}", 1, 1, 1, 1, b"", body), answers)
+def item(number: int, total: int, path: bytes, body: bytes, answers: Answers) -> QuestionForm:
+    row = DiffEntry("100644", "100644", "0" * 40, "1" * 40, "M", path)
+    return QuestionForm(number, total, Hunk(row, f"{number:056x}", 1, 1, 1, 1, b"", body), answers)
 
 
 @st.composite
-def changes(draw: st.DrawFn) -> list[Item]:
+def changes(draw: st.DrawFn) -> list[QuestionForm]:
     total = draw(st.integers(1, 4))
     paths = st.binary(min_size=1, max_size=30)
     return [item(n, total, draw(paths), draw(BODIES), draw(ANSWERS)) for n in range(1, total + 1)]
 
 
-def blank(items: list[Item]) -> list[Item]:
+def blank(items: list[QuestionForm]) -> list[QuestionForm]:
     """The same hunks without answers."""
     copied = copy.deepcopy(items)
     for one in copied:
@@ -48,7 +48,7 @@ def blank(items: list[Item]) -> list[Item]:
 
 
 @given(changes(), st.sampled_from(["\n", "\r\n"]), st.sampled_from(["", "\ufeff"]))
-def test_a_rendered_buffer_reads_back(items: list[Item], newline: str, mark: str) -> None:
+def test_a_rendered_buffer_reads_back(items: list[QuestionForm], newline: str, mark: str) -> None:
     written = mark + render(items).replace("\n", newline)
     taken = blank(items)
     read(written, taken, "buffer")
@@ -56,7 +56,7 @@ def test_a_rendered_buffer_reads_back(items: list[Item], newline: str, mark: str
 
 
 @given(changes())
-def test_an_unanswered_buffer_answers_nothing(items: list[Item]) -> None:
+def test_an_unanswered_buffer_answers_nothing(items: list[QuestionForm]) -> None:
     taken = blank(items)
     read(render(blank(items)), taken, "buffer")
     assert not any(one.answers for one in taken)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attest.errors import UsageError
-from attest.prompts.encodings import decode
+from attest.interview.encodings import decode
 
 MARKED = {
     "utf-8": codecs.BOM_UTF8,

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import attest
-from attest import files
+from attest.system import files
 
 SOURCES = Path(attest.__file__).parent
 
@@ -120,12 +120,19 @@ def test_files_are_renamed_and_removed_in_one_place() -> None:
         for path in SOURCES.rglob("*.py")
         if (lines := renames(ast.parse(path.read_text("utf-8"))))
     }
-    assert list(found) == ["files.py"]
-    assert len(found["files.py"]) == 2
+    assert list(found) == ["system/files.py"]
+    assert len(found["system/files.py"]) == 2
 
 
 def test_it_costs_a_push_next_to_nothing() -> None:
-    """quick.py may import it: nothing comes along that Python has not loaded anyway."""
-    code = "import sys; old = set(sys.modules); import attest.files; print(*set(sys.modules) - old)"
+    """hook/fast_path.py may import it: nothing comes along that Python has not loaded anyway."""
+    code = "import sys; old = set(sys.modules); import attest.system.files as _; "
+    code += "print(*set(sys.modules) - old)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
-    assert set(done.stdout.decode().split()) <= {"attest", "attest.files", "time", "__future__"}
+    assert set(done.stdout.decode().split()) <= {
+        "attest",
+        "attest.system",
+        "attest.system.files",
+        "time",
+        "__future__",
+    }

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 import pytest
 
 from attest.errors import EnvironmentFault, UsageError
+from attest.forge import https, published_keys
+from attest.forge.account import Login
 from attest.signatures.wire import fingerprint, string
-from attest.trust import forge, https
-from attest.trust.login import Login
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FIRST, SECOND, THIRD = (string(b"ssh-ed25519") + string(bytes([n]) * 32) for n in (1, 2, 3))
@@ -40,7 +40,7 @@ class Forge:
 
 
 def login(answers: Forge, word: str = "github:ada") -> Login:
-    return Login(forge.parse(word), now=NOW, get=answers.get)
+    return Login(published_keys.parse(word), now=NOW, get=answers.get)
 
 
 def test_the_api_is_asked_for_a_key_that_is_not_on_the_first_page() -> None:
@@ -69,7 +69,7 @@ def test_a_login_that_is_not_there_is_noticed_at_once() -> None:
 
 def test_an_app_has_no_keys_and_no_page() -> None:
     answers = Forge()
-    spec = forge.Spec("github", "https://github.com", "robot[bot]")
+    spec = published_keys.Spec("github", "https://github.com", "robot[bot]")
     assert not Login(spec, now=NOW, get=answers.get).has(fingerprint(FIRST))
     assert answers.asked == []
 

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attest.errors import EnvironmentFault, UsageError
+from attest.forge import https, published_keys
 from attest.signatures.wire import fingerprint, string
-from attest.trust import forge, https
 from support import keys
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
-ALICE = forge.parse("gitlab:alice")
+ALICE = published_keys.parse("gitlab:alice")
 [URL] = ALICE.pages
 SECURITY = keys.SecurityKey.fixed().blob
 
@@ -48,8 +48,8 @@ class Forge:
         return page if isinstance(page, bytes) else page.encode()
 
 
-def fetch(written: str | bytes) -> forge.ForgeKeys:
-    return forge.fetch(ALICE, now=NOW, get=Forge(keys=written))
+def fetch(written: str | bytes) -> published_keys.ForgeKeys:
+    return published_keys.fetch(ALICE, now=NOW, get=Forge(keys=written))
 
 
 def test_keys_are_read_whatever_stands_around_them(public: str) -> None:
@@ -103,15 +103,15 @@ def test_what_is_no_list_of_keys_is_an_error(written: str | bytes) -> None:
 def test_any_page_is_keys_or_an_error(data: bytes) -> None:
     for signing in (data, b'[{"key": ' + data + b"}]"):
         try:
-            found = forge.fetch(
-                forge.parse("github:a"), now=NOW, get=Forge(keys=data, signing=signing)
+            found = published_keys.fetch(
+                published_keys.parse("github:a"), now=NOW, get=Forge(keys=data, signing=signing)
             )
         except EnvironmentFault:
             continue
         assert found.fingerprints == frozenset()
 
 
-OCTOCAT = forge.parse("github:octocat")
+OCTOCAT = published_keys.parse("github:octocat")
 
 
 def signing(*lines: str) -> str:
@@ -120,7 +120,7 @@ def signing(*lines: str) -> str:
 
 def test_signing_keys_of_github_count_too(public: str) -> None:
     github = Forge(keys=public, signing=signing(line(SECURITY)))
-    found = forge.fetch(OCTOCAT, now=NOW, get=github)
+    found = published_keys.fetch(OCTOCAT, now=NOW, get=github)
     assert len(found.fingerprints) == 2
     assert github.asked == list(OCTOCAT.pages)
 
@@ -134,24 +134,24 @@ def test_signing_keys_of_github_count_too(public: str) -> None:
 )
 def test_signing_keys_that_cannot_be_read_are_an_error(public: str, written: str) -> None:
     with pytest.raises(EnvironmentFault, match="ssh_signing_keys"):
-        forge.fetch(OCTOCAT, now=NOW, get=Forge(keys=public, signing=written))
+        published_keys.fetch(OCTOCAT, now=NOW, get=Forge(keys=public, signing=written))
 
 
 def test_one_page_alone_is_never_enough(public: str, tmp_path: Path) -> None:
     for fault in (EnvironmentFault("unreachable"), https.NotFound("nothing")):
         github = Forge(keys=public, signing=fault)
         with pytest.raises(EnvironmentFault):
-            forge.fetch(OCTOCAT, cache=tmp_path, now=NOW, get=github)
+            published_keys.fetch(OCTOCAT, cache=tmp_path, now=NOW, get=github)
 
 
 def test_a_login_that_is_not_there_is_an_error_of_usage() -> None:
     with pytest.raises(UsageError, match=r"alice at gitlab\.com is not known"):
-        forge.fetch(ALICE, now=NOW, get=Forge(keys=https.NotFound("nothing")))
+        published_keys.fetch(ALICE, now=NOW, get=Forge(keys=https.NotFound("nothing")))
 
 
 def test_an_app_is_not_asked_for() -> None:
-    bot = forge.parse("github:dependabot[bot]")
-    assert forge.fetch(bot, now=NOW, get=Forge()).fingerprints == frozenset()
+    bot = published_keys.parse("github:dependabot[bot]")
+    assert published_keys.fetch(bot, now=NOW, get=Forge()).fingerprints == frozenset()
 
 
 def held(cache: Path) -> Path:
@@ -162,28 +162,32 @@ def held(cache: Path) -> Path:
 def test_the_cache_is_used_for_a_while(public: str, tmp_path: Path) -> None:
     cache = tmp_path / "a" / "b"
     server = Forge(keys=public)
-    first = forge.fetch(ALICE, cache=cache, now=NOW, get=server)
-    late = NOW + forge.MAX_AGE - timedelta(seconds=1)
-    assert forge.fetch(ALICE, cache=cache, now=late, get=server) == first
+    first = published_keys.fetch(ALICE, cache=cache, now=NOW, get=server)
+    late = NOW + published_keys.MAX_AGE - timedelta(seconds=1)
+    assert published_keys.fetch(ALICE, cache=cache, now=late, get=server) == first
     assert len(server.asked) == 1
-    forge.fetch(ALICE, cache=cache, now=NOW + forge.MAX_AGE, get=server)
+    published_keys.fetch(ALICE, cache=cache, now=NOW + published_keys.MAX_AGE, get=server)
     assert len(server.asked) == 2
 
 
-@pytest.mark.parametrize("later", [forge.MAX_AGE, timedelta(seconds=-1)])
+@pytest.mark.parametrize("later", [published_keys.MAX_AGE, timedelta(seconds=-1)])
 def test_old_and_future_entries_never_stand_in(
     public: str, tmp_path: Path, later: timedelta
 ) -> None:
-    forge.fetch(ALICE, cache=tmp_path, now=NOW, get=Forge(keys=public))
+    published_keys.fetch(ALICE, cache=tmp_path, now=NOW, get=Forge(keys=public))
     gone = Forge(keys=EnvironmentFault("unreachable"))
     with pytest.raises(EnvironmentFault, match="unreachable"):
-        forge.fetch(ALICE, cache=tmp_path, now=NOW + later, get=gone)
+        published_keys.fetch(ALICE, cache=tmp_path, now=NOW + later, get=gone)
 
 
 def test_logins_do_not_share_an_entry(public: str, tmp_path: Path) -> None:
-    forge.fetch(ALICE, cache=tmp_path, now=NOW, get=Forge(keys=public))
-    held(tmp_path).rename(tmp_path / forge._file(tmp_path, forge.parse("gitlab:bob").pages[0]).name)
-    bob = forge.fetch(forge.parse("gitlab:bob"), cache=tmp_path, now=NOW, get=Forge(keys=""))
+    published_keys.fetch(ALICE, cache=tmp_path, now=NOW, get=Forge(keys=public))
+    held(tmp_path).rename(
+        tmp_path / published_keys._file(tmp_path, published_keys.parse("gitlab:bob").pages[0]).name
+    )
+    bob = published_keys.fetch(
+        published_keys.parse("gitlab:bob"), cache=tmp_path, now=NOW, get=Forge(keys="")
+    )
     assert bob.fingerprints == frozenset()
 
 
@@ -218,17 +222,17 @@ ENTRY = {"url": URL, "at": NOW.isoformat(), "body": line(SECURITY)}
 def test_a_damaged_entry_is_fetched_and_written_anew(
     public: str, tmp_path: Path, damaged: bytes
 ) -> None:
-    forge.fetch(ALICE, cache=tmp_path, now=NOW, get=Forge(keys=public))
+    published_keys.fetch(ALICE, cache=tmp_path, now=NOW, get=Forge(keys=public))
     whole = held(tmp_path).read_bytes()
     held(tmp_path).write_bytes(damaged)
     server = Forge(keys=public)
-    assert len(forge.fetch(ALICE, cache=tmp_path, now=NOW, get=server).fingerprints) == 1
+    assert len(published_keys.fetch(ALICE, cache=tmp_path, now=NOW, get=server).fingerprints) == 1
     assert (len(server.asked), held(tmp_path).read_bytes()) == (1, whole)
 
 
 def test_an_entry_as_it_should_be_is_taken(tmp_path: Path) -> None:
-    forge._file(tmp_path, URL).write_text(json.dumps(ENTRY))
-    found = forge.fetch(ALICE, cache=tmp_path, now=NOW, get=Forge())
+    published_keys._file(tmp_path, URL).write_text(json.dumps(ENTRY))
+    found = published_keys.fetch(ALICE, cache=tmp_path, now=NOW, get=Forge())
     assert found.fingerprints == {fingerprint(SECURITY)}
 
 
@@ -237,14 +241,14 @@ def test_links_and_pipes_in_the_cache_are_not_read(public: str, tmp_path: Path) 
     cache, outside = tmp_path / "cache", tmp_path / "outside"
     cache.mkdir()
     outside.write_text(json.dumps(ENTRY))
-    entry = forge._file(cache, URL)
+    entry = published_keys._file(cache, URL)
     for kind in ("link", "pipe"):
         if kind == "link":
             entry.symlink_to(outside)
         else:
             os.mkfifo(entry)
         server = Forge(keys=public)
-        found = forge.fetch(ALICE, cache=cache, now=NOW, get=server)
+        found = published_keys.fetch(ALICE, cache=cache, now=NOW, get=server)
         assert fingerprint(SECURITY) not in found.fingerprints
         assert entry.is_file()
         assert not entry.is_symlink()
@@ -254,11 +258,11 @@ def test_links_and_pipes_in_the_cache_are_not_read(public: str, tmp_path: Path) 
 
 def test_a_page_that_is_no_list_is_not_kept(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFault):
-        forge.fetch(ALICE, cache=tmp_path, now=NOW, get=Forge(keys="<html>"))
+        published_keys.fetch(ALICE, cache=tmp_path, now=NOW, get=Forge(keys="<html>"))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_cache_that_cannot_be_made_is_an_error_that_names_it(public: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(EnvironmentFault, match="file"):
-        forge.fetch(ALICE, cache=tmp_path / "file", now=NOW, get=Forge(keys=public))
+        published_keys.fetch(ALICE, cache=tmp_path / "file", now=NOW, get=Forge(keys=public))

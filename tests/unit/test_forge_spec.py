@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attest.ci import Run
 from attest.errors import UsageError
-from attest.trust import forge
-from attest.trust.forge import ForgeKeys
+from attest.forge import published_keys
+from attest.forge.ci_event import Run
+from attest.forge.published_keys import ForgeKeys
 
 
 def pages(word: str) -> tuple[str, ...]:
-    return forge.parse(word).pages
+    return published_keys.parse(word).pages
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_an_app_has_no_keys() -> None:
 
 @pytest.mark.parametrize("name", ["github", "gitlab", "forgejo", "codeberg"])
 def test_a_kind_alone_waits_for_the_login(name: str) -> None:
-    assert forge.parse(name).login is None
+    assert published_keys.parse(name).login is None
 
 
 @pytest.mark.parametrize("kind", ["github", "gitlab", "codeberg"])
@@ -66,13 +66,13 @@ def test_a_kind_alone_waits_for_the_login(name: str) -> None:
 )
 def test_what_is_no_login_is_refused(kind: str, login: str) -> None:
     with pytest.raises(UsageError):
-        forge.parse(f"{kind}:{login}")
+        published_keys.parse(f"{kind}:{login}")
 
 
 @pytest.mark.parametrize("login", ["a.b", "a" * 40, "a[bot]b", "_a"])
 def test_github_has_rules_of_its_own(login: str) -> None:
     with pytest.raises(UsageError):
-        forge.parse(f"github:{login}")
+        published_keys.parse(f"github:{login}")
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_github_has_rules_of_its_own(login: str) -> None:
 )
 def test_what_is_no_server_is_refused(url: str) -> None:
     with pytest.raises(UsageError):
-        forge.parse(f"gitlab:alice@{url}")
+        published_keys.parse(f"gitlab:alice@{url}")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_what_is_no_server_is_refused(url: str) -> None:
 )
 def test_what_is_no_spec_is_refused(word: str) -> None:
     with pytest.raises(UsageError):
-        forge.parse(word)
+        published_keys.parse(word)
 
 
 SERVERS = {
@@ -115,7 +115,7 @@ LOGINS = st.one_of(
 @given(st.sampled_from(sorted(SERVERS)), LOGINS)
 def test_no_login_bends_the_url(pattern: str, login: str) -> None:
     try:
-        spec = forge.parse(pattern.format(login))
+        spec = published_keys.parse(pattern.format(login))
     except UsageError:
         return
     if login.count("@"):
@@ -140,7 +140,7 @@ def test_no_login_bends_the_url(pattern: str, login: str) -> None:
 def test_any_text_is_a_spec_or_an_error_of_usage(word: str) -> None:
     for text in (word, f"github:{word}", f"gitlab:a@{word}", f"gitlab:a@https://{word}"):
         try:
-            spec = forge.parse(text)
+            spec = published_keys.parse(text)
         except UsageError:
             continue
         assert spec.login is None or all(p.startswith("https://") for p in spec.pages)
@@ -181,7 +181,7 @@ def test_any_text_is_a_spec_or_an_error_of_usage(word: str) -> None:
     ],
 )
 def test_keys_vouch_for_the_logins_own_addresses(word: str, address: str, good: bool) -> None:
-    assert ForgeKeys(forge.parse(word), frozenset()).vouches(address) is good
+    assert ForgeKeys(published_keys.parse(word), frozenset()).vouches(address) is good
 
 
 def run(forge_kind: str, login: str | None, server: str = "") -> Run:
@@ -189,9 +189,9 @@ def run(forge_kind: str, login: str | None, server: str = "") -> Run:
 
 
 def test_the_event_names_login_and_server() -> None:
-    spec = forge.parse("gitlab").of_run(run("gitlab", "alice", "https://git.example:8443"))
+    spec = published_keys.parse("gitlab").of_run(run("gitlab", "alice", "https://git.example:8443"))
     assert spec.pages == ("https://git.example:8443/alice.keys",)
-    assert forge.parse("github").of_run(run("github", "dependabot[bot]")).pages == ()
+    assert published_keys.parse("github").of_run(run("github", "dependabot[bot]")).pages == ()
 
 
 @pytest.mark.parametrize(
@@ -208,4 +208,4 @@ def test_the_event_names_login_and_server() -> None:
 )
 def test_an_event_that_does_not_fit_is_refused(word: str, event: Run | None) -> None:
     with pytest.raises(UsageError):
-        forge.parse(word).of_run(event)
+        published_keys.parse(word).of_run(event)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from attest.questions import grammars
-from attest.questions.grammars import Installed
+from attest.analysis.syntax import grammars
+from attest.analysis.syntax.grammars import Installed
 
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 GRAMMARS, LEXERS = grammars.PACKAGES

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from attest.kinds import KINDS, RISK, TRIVIAL
-from attest.questions import bank, languages
+from attest.analysis.kinds import KINDS, RISK, TRIVIAL
+from attest.analysis.syntax import languages
+from attest.questions import wording
 from support import corpus
 from support.corpus import Case, Looker, Seen
 
@@ -89,7 +90,7 @@ def test_old_and_new_are_never_quoted_alike(seen: dict[str, Seen]) -> None:
 
 
 def test_a_hunk_has_two_questions_and_a_third_by_its_kind_alone(seen: dict[str, Seen]) -> None:
-    with_third = {kind for kind, wording in bank.wordings()[0].items() if wording.third}
+    with_third = {kind for kind, texts in wording.wordings()[0].items() if texts.third}
     assert len(with_third) <= 10
     for case in CASES:
         for one in seen[case.name].posed:
@@ -100,7 +101,7 @@ def test_a_hunk_has_two_questions_and_a_third_by_its_kind_alone(seen: dict[str, 
 
 
 def test_kinds_have_words_or_take_the_usual_ones() -> None:
-    worded = set(bank.wordings()[0])
+    worded = set(wording.wordings()[0])
     assert set(KINDS) - worded <= TRIVIAL | {"code-changed"}
     assert min(RISK.values()) == 0
     assert max(RISK.values()) == 9

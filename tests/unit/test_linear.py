@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import attest
-from attest.questions import quoting, words
+from attest.analysis import lexicon, quoting
 from support import backtracking
 
 ROOT = Path(attest.__file__).parent
@@ -30,10 +30,10 @@ BOUNDED = {
     r"[\w.]+\s*\(?\s*(['\"`])(.{1,60}?)\1": 100,
     r"([A-Za-z_][\w.]*)\s*(:[^=(]{0,40})?(?<![=!<>])(=|:=)\s*[^=(,]*$": 200,
     r"(?<![\w.])x\s*(:[^=]*)?(=|<-)": quoting.LONGEST_LINE,
-    words.REGEX_CALLS.pattern: 130,  # 80 of a call's name, 40 of what it is called on
-    words.COUNTED.pattern: words.LONGEST,
-    words._DIRECTIVE.pattern: 400,
-    **{table.pattern: words.LONGEST for _, table in words._WORD_TABLE},
+    lexicon.REGEX_CALLS.pattern: 130,  # 80 of a call's name, 40 of what it is called on
+    lexicon.COUNTED.pattern: lexicon.LONGEST,
+    lexicon._DIRECTIVE.pattern: 400,
+    **{table.pattern: lexicon.LONGEST for _, table in lexicon._WORD_TABLE},
 }
 """Patterns that are never given more than so many characters; quadratic ones, then."""
 

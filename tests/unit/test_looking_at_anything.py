@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from attest.questions import facts, languages
-from attest.questions.facts import SHOWN
+from attest.analysis import effects
+from attest.analysis.effects import SHOWN
+from attest.analysis.syntax import languages
 from support import corpus
 from support.corpus import Looker
 
@@ -54,7 +55,7 @@ def test_the_corpus_cut_off_anywhere_and_read_as_anything(looker: Looker, part: 
 
 @given(st.text(max_size=400), st.text(max_size=400))
 def test_quotes_are_short_and_tell_two_texts_apart(old: str, new: str) -> None:
-    before, after = facts.quote_pair(old, new)
+    before, after = effects.quote_pair(old, new)
     assert len(before) <= SHOWN
     assert len(after) <= SHOWN
     assert "\n" not in before + after
@@ -65,7 +66,7 @@ def test_quotes_are_short_and_tell_two_texts_apart(old: str, new: str) -> None:
 @given(st.text(alphabet="ab 0f", max_size=200), st.integers(0, 199))
 def test_quotes_that_differ_in_one_letter_differ(text: str, at: int) -> None:
     other = text[:at] + "X" + text[at + 1 :]
-    before, after = facts.quote_pair(text, other)
+    before, after = effects.quote_pair(text, other)
     assert (before != after) or not text.strip()
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attest import block
-from attest.block import Span
-from attest.message import SCISSORS, Cleanup, insert
+from attest.attestation import block
+from attest.attestation.block import BlockSpan
+from attest.attestation.message import SCISSORS, Cleanup, insert
 from support.blocks import LINES, SMALL
 from support.repo import Repo
 
@@ -179,9 +179,9 @@ def test_a_stale_block_gives_way_and_another_stays(indent: bytes) -> None:
 
 
 def test_each_block_is_judged_by_itself() -> None:
-    seen: list[Span] = []
+    seen: list[BlockSpan] = []
 
-    def stale(span: Span) -> bool:
+    def stale(span: BlockSpan) -> bool:
         seen.append(span)
         return len(span.lines) == len(LINES)
 

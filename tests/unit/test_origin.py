@@ -10,10 +10,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attest import origin, workflows
-from attest.ci import Forge
 from attest.errors import UsageError
-from attest.origin import Origin, Unknown
+from attest.forge import job_source, workflow
+from attest.forge.ci_event import Forge
+from attest.forge.job_source import Origin, Unknown
 
 COMMIT = "0123456789abcdef" * 2 + "01234567"
 HASH = "ab" * 32
@@ -38,10 +38,10 @@ PINNED = [
 
 @pytest.mark.parametrize(("spec", "requirement"), PINNED)
 def test_what_is_pinned_is_taken(spec: str, requirement: str) -> None:
-    found = origin.parse(spec)
+    found = job_source.parse(spec)
     wanted = requirement if requirement.startswith("git-attest") else f"git-attest @ {requirement}"
     assert found.requirement == wanted
-    assert origin.parse(found.spec) == found
+    assert job_source.parse(found.spec) == found
 
 
 REFUSED = [
@@ -97,7 +97,7 @@ MARKS = [
 @pytest.mark.parametrize(("spec", "why"), REFUSED)
 def test_what_is_not_pinned_is_refused_with_what_is(spec: str, why: str) -> None:
     with pytest.raises(UsageError) as caught:
-        origin.parse(spec)
+        job_source.parse(spec)
     assert why in caught.value.message
     assert "git ls-remote" in caught.value.hint
 
@@ -107,14 +107,14 @@ def test_what_is_not_pinned_is_refused_with_what_is(spec: str, why: str) -> None
 def test_nothing_gets_into_the_job_beside_it(spec: str, mark: str) -> None:
     for place in range(1, len(spec)):
         with pytest.raises(UsageError):
-            origin.parse(spec[:place] + mark + spec[place:])
+            job_source.parse(spec[:place] + mark + spec[place:])
 
 
 @given(st.text(st.sampled_from("git-attes=@:/.#%~ '\"$`{}\n;&|\\<>()*?!0a"), max_size=40))
 def test_whatever_is_taken_stays_one_word(words: str) -> None:
     for spec in (words, f"git+https://h/{words}@{COMMIT}", f"https://h/{words}.whl#sha256={HASH}"):
         try:
-            found = origin.parse(spec)
+            found = job_source.parse(spec)
         except UsageError:
             continue
         assert shlex.split(f"'{found.spec}'") == [found.spec]
@@ -124,8 +124,8 @@ def test_whatever_is_taken_stays_one_word(words: str) -> None:
 @pytest.mark.parametrize("forge", FORGES)
 @pytest.mark.parametrize("spec", [spec for spec, _ in PINNED])
 def test_every_job_is_yaml_and_installs_just_that(forge: Forge, spec: str) -> None:
-    source = origin.parse(spec)
-    job = yaml.safe_load(workflows.render(forge, source).text)
+    source = job_source.parse(spec)
+    job = yaml.safe_load(workflow.render(forge, source).text)
     if forge == "gitlab":
         script = "\n".join(job["attest"]["before_script"])
     else:
@@ -144,14 +144,14 @@ def record(url: str, **more: object) -> str:
 
 def test_the_record_of_the_installer_names_the_commit() -> None:
     info = {"vcs": "git", "requested_revision": "main", "commit_id": COMMIT}
-    found = origin.of_record(record(URL, vcs_info=info))
-    assert found == origin.parse(f"git+{URL}@{COMMIT}")
+    found = job_source.of_record(record(URL, vcs_info=info))
+    assert found == job_source.parse(f"git+{URL}@{COMMIT}")
 
 
 @pytest.mark.parametrize("info", [{"hash": f"sha256={HASH}"}, {"hashes": {"sha256": HASH}}])
 def test_the_record_of_the_installer_names_the_archive(info: dict[str, object]) -> None:
-    found = origin.of_record(record(WHEEL, archive_info=info))
-    assert found == origin.parse(f"{WHEEL}#sha256={HASH}")
+    found = job_source.of_record(record(WHEEL, archive_info=info))
+    assert found == job_source.parse(f"{WHEEL}#sha256={HASH}")
 
 
 @pytest.mark.parametrize(
@@ -169,20 +169,20 @@ def test_the_record_of_the_installer_names_the_archive(info: dict[str, object]) 
     ],
 )
 def test_what_no_runner_can_use_is_not_guessed(written: str, why: str) -> None:
-    found = origin.of_record(written)
+    found = job_source.of_record(written)
     assert isinstance(found, Unknown)
     assert why in found.why
 
 
 def test_a_version_without_a_hash_says_so() -> None:
-    assert "no hash of it is known" in origin.parse(RELEASE).warning
-    assert origin.parse(f"{RELEASE} --hash=sha256:{HASH}").warning == ""
-    assert origin.parse(f"git+{URL}@{COMMIT}").warning == ""
+    assert "no hash of it is known" in job_source.parse(RELEASE).warning
+    assert job_source.parse(f"{RELEASE} --hash=sha256:{HASH}").warning == ""
+    assert job_source.parse(f"git+{URL}@{COMMIT}").warning == ""
 
 
 def test_this_very_installation_is_read() -> None:
     """Whatever it is: an editable one has no place that a runner could reach."""
-    found = origin.of_installation()
+    found = job_source.of_installation()
     assert isinstance(found, (Origin, Unknown))
     if isinstance(found, Unknown):
         assert found.why

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attest.errors import EnvironmentFault
-from attest.findings import Code
-from attest.policy import presets, read, words
+from attest.policy import parser, presets, summary
 from attest.policy.model import DEFAULT, FIXED, WARNINGS, Policy
+from attest.report.findings import Code
 
 ROOT = Path(__file__).resolve().parents[2]
 V = "version = 1\n"
@@ -72,7 +72,7 @@ V = "version = 1\n"
 )  # fmt: skip
 def test_what_is_wrong_is_named_with_line_and_key(written: str, said: str) -> None:
     with pytest.raises(EnvironmentFault) as caught:
-        read.read(written.encode(), "f")
+        parser.read(written.encode(), "f")
     assert said in caught.value.message
     assert caught.value.exit_code == 4
     assert "docs/policy.md" in caught.value.hint
@@ -80,17 +80,17 @@ def test_what_is_wrong_is_named_with_line_and_key(written: str, said: str) -> No
 
 def test_bytes_that_are_no_text_are_named_with_their_line() -> None:
     with pytest.raises(EnvironmentFault, match=r"^f:2: not UTF-8$"):
-        read.read(b"version = 1\n# \xff\n", "f")
+        parser.read(b"version = 1\n# \xff\n", "f")
 
 
 def test_a_file_beyond_the_limit() -> None:
     with pytest.raises(EnvironmentFault, match="larger than 1048576 bytes"):
-        read.read(V.encode() + b"#" * (1 << 20), "f")
+        parser.read(V.encode() + b"#" * (1 << 20), "f")
 
 
 def test_every_mistake_is_told_at_once() -> None:
     with pytest.raises(EnvironmentFault) as caught:
-        read.read((V + 'levle = "x"\nmode = 3\n').encode(), "f")
+        parser.read((V + 'levle = "x"\nmode = 3\n').encode(), "f")
     assert caught.value.message.count("\n") == 1
 
 
@@ -122,18 +122,18 @@ def test_any_table_is_a_policy_or_an_error(table: dict[str, object]) -> None:
 def _said(data: bytes) -> str:
     """What is wrong with it; nothing else may be raised."""
     try:
-        read.read(data, "f")
+        parser.read(data, "f")
     except EnvironmentFault as fault:
         return fault.message
     return ""
 
 
 def _words(data: bytes) -> list[str]:
-    return words.sentences(read.read(data, "f"))
+    return summary.sentences(parser.read(data, "f"))
 
 
 def test_the_default_policy_is_what_an_empty_one_says() -> None:
-    assert read.read(V.encode(), "f") == DEFAULT
+    assert parser.read(V.encode(), "f") == DEFAULT
 
 
 @pytest.mark.parametrize("code", sorted(FIXED))
@@ -144,13 +144,13 @@ def test_what_proves_nothing_is_always_an_error(code: Code) -> None:
 @pytest.mark.parametrize("code", sorted(WARNINGS))
 def test_what_is_a_warning_may_be_made_an_error(code: Code) -> None:
     assert DEFAULT.severity(code) == "warning"
-    policy = read.read(f'{V}[findings]\n{code} = "error"\n'.encode(), "f")
+    policy = parser.read(f'{V}[findings]\n{code} = "error"\n'.encode(), "f")
     assert policy.severity(code) == "error"
 
 
 def test_the_published_schema_is_that_of_the_model() -> None:
     published = json.loads((ROOT / "docs/policy.schema.json").read_text("utf-8"))
-    assert published == read.schema(), "run: attest policy schema > docs/policy.schema.json"
+    assert published == parser.schema(), "run: attest policy schema > docs/policy.schema.json"
 
 
 def _documented() -> list[tuple[str, str]]:
@@ -164,13 +164,13 @@ def _documented() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("name", "block"), _documented())
 def test_what_the_documents_show_is_right(name: str, block: str) -> None:
     whole = block if "version = 1\n" in block else V + block
-    read.read(whole.encode(), name)
-    jsonschema.validate(tomllib.loads(whole), read.schema())
+    parser.read(whole.encode(), name)
+    jsonschema.validate(tomllib.loads(whole), parser.schema())
 
 
 def test_the_policy_page_names_every_key() -> None:
     page = (ROOT / "docs/policy.md").read_text("utf-8")
-    schema = read.schema()
+    schema = parser.schema()
     for table in [schema, *schema["$defs"].values()]:
         for key in table.get("properties", {}):
             assert f"`{key}`" in page, key
@@ -178,4 +178,4 @@ def test_the_policy_page_names_every_key() -> None:
 
 @pytest.mark.parametrize("name", presets.names())
 def test_a_preset_fits_the_schema(name: str) -> None:
-    jsonschema.validate(tomllib.loads(presets.text(name)), read.schema())
+    jsonschema.validate(tomllib.loads(presets.text(name)), parser.schema())

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from attest import processes
 from attest.git.isolated import Isolated
+from attest.system import processes
 from support.messages import hook
 from support.repo import Repo
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import attest
-from attest import processes, programs
+from attest.system import processes, programs
 
 SOURCE = Path(attest.__file__).parent
 
@@ -230,13 +230,13 @@ def test_no_other_module_starts_a_process() -> None:
         for file in SOURCE.rglob("*.py")
         for module in starts(ast.parse(file.read_text("utf-8")))
     }
-    assert seen == {("processes.py", "subprocess"), ("quick.py", "os")}
+    assert seen == {("processes.py", "subprocess"), ("fast_path.py", "os")}
 
 
 def test_what_is_started_was_found_by_its_path() -> None:
     for name, *functions in (
-        ("processes.py", "subprocess.run", "subprocess.Popen"),
-        ("quick.py", "os.posix_spawn", "os.posix_spawnp"),
+        ("system/processes.py", "subprocess.run", "subprocess.Popen"),
+        ("hook/fast_path.py", "os.posix_spawn", "os.posix_spawnp"),
     ):
         tree = ast.parse((SOURCE / name).read_text("utf-8"))
         assert by_name(tree, *functions) == []

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attest import quick
-from attest.quick import Update
+from attest.git import push_updates
+from attest.git.push_updates import Update
+from attest.hook import fast_path
+from attest.state import verified
 
 ZEROS, ONES = "0" * 40, "1" * 40
 
@@ -35,13 +37,13 @@ def fields(update: Update) -> tuple[str, str, str, str]:
 @given(st.lists(FIELDS, max_size=5))
 def test_what_git_writes_is_read(lines: list[tuple[str, str, str, str]]) -> None:
     data = b"".join(os.fsencode(" ".join(line)) + b"\n" for line in lines)
-    assert [fields(update) for update in quick.updates(data)] == lines
+    assert [fields(update) for update in push_updates.updates(data)] == lines
 
 
 @given(st.one_of(st.binary(max_size=200), st.lists(FIELDS).map(lambda x: repr(x).encode())))
 def test_anything_else_is_a_value_error_and_nothing_is_passed_over(data: bytes) -> None:
     try:
-        found = quick.updates(data)
+        found = push_updates.updates(data)
     except ValueError:
         return
     assert len(found) == len([line for line in data.split(b"\n") if line])
@@ -56,7 +58,7 @@ def test_an_id_that_is_damaged_is_none(
     wrong = data.draw(st.sampled_from(["", "G", "A", "/", ":", "`", "é", "٣", "\t", "00"]))
     words[at] = words[at][:place] + wrong + words[at][place + 1 :]
     with pytest.raises(ValueError):
-        quick.updates(os.fsencode(" ".join(words)))
+        push_updates.updates(os.fsencode(" ".join(words)))
 
 
 @pytest.mark.parametrize(
@@ -65,90 +67,90 @@ def test_an_id_that_is_damaged_is_none(
 )
 def test_a_line_of_other_words_is_refused(line: str) -> None:
     with pytest.raises(ValueError, match="^" + line.replace(" ", r"\ ") + "$"):
-        quick.updates(line.encode())
+        push_updates.updates(line.encode())
 
 
 def test_an_update_knows_what_it_does() -> None:
-    (deletion,) = quick.updates(f"(delete) {ZEROS} refs/heads/x {ONES}\n".encode())
-    (creation,) = quick.updates(f":/two words {ONES} refs/heads/x {ZEROS}\n".encode())
+    (deletion,) = push_updates.updates(f"(delete) {ZEROS} refs/heads/x {ONES}\n".encode())
+    (creation,) = push_updates.updates(f":/two words {ONES} refs/heads/x {ZEROS}\n".encode())
     assert (deletion.deletes, deletion.creates) == (True, False)
     assert (creation.deletes, creation.creates) == (False, True)
     assert creation.local == ":/two words"
-    (sha256,) = quick.updates(f"(delete) {'0' * 64} refs/heads/x {'1' * 64}\n".encode())
+    (sha256,) = push_updates.updates(f"(delete) {'0' * 64} refs/heads/x {'1' * 64}\n".encode())
     assert sha256.deletes
 
 
 def settled(folder: Path | str) -> set[str]:
-    return {oid.decode() for oid in quick.read(str(folder)) if oid}
+    return {oid.decode() for oid in verified.read(str(folder)) if oid}
 
 
 @given(st.lists(st.lists(OIDS, max_size=5), max_size=5))
 def test_what_is_settled_is_read_again(rounds: list[list[str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for oids in rounds:
-            quick.settle(folder, oids)
+            verified.settle(folder, oids)
         assert settled(folder) == {oid for oids in rounds for oid in oids}
 
 
 @given(st.binary(max_size=200), st.lists(OIDS, min_size=1, max_size=3))
 def test_a_file_that_is_damaged_settles_nothing_else(data: bytes, oids: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, quick.FILE)
+        path = Path(folder, verified.FILE)
         path.write_bytes(data)
-        assert quick.read(folder) == set()
-        quick.settle(folder, oids)
+        assert verified.read(folder) == set()
+        verified.settle(folder, oids)
         assert settled(folder) == set(oids)
 
 
 def test_the_folder_is_made(tmp_path: Path) -> None:
-    assert quick.read(str(tmp_path / "attest")) == set()
-    quick.settle(str(tmp_path / "attest"), [])
+    assert verified.read(str(tmp_path / "attest")) == set()
+    verified.settle(str(tmp_path / "attest"), [])
     assert not (tmp_path / "attest").exists()
-    quick.settle(str(tmp_path / "attest"), [ONES])
+    verified.settle(str(tmp_path / "attest"), [ONES])
     assert settled(tmp_path / "attest") == {ONES}
 
 
 def test_nothing_is_written_twice(tmp_path: Path) -> None:
-    quick.settle(str(tmp_path), [ONES])
-    before = (tmp_path / quick.FILE).read_bytes()
-    quick.settle(str(tmp_path), [ONES, ONES])
-    assert (tmp_path / quick.FILE).read_bytes() == before
-    assert os.listdir(tmp_path) == [quick.FILE]
+    verified.settle(str(tmp_path), [ONES])
+    before = (tmp_path / verified.FILE).read_bytes()
+    verified.settle(str(tmp_path), [ONES, ONES])
+    assert (tmp_path / verified.FILE).read_bytes() == before
+    assert os.listdir(tmp_path) == [verified.FILE]
 
 
 def test_another_versions_list_is_not_believed_and_made_anew(tmp_path: Path) -> None:
-    quick.settle(str(tmp_path), [ONES])
-    path = tmp_path / quick.FILE
+    verified.settle(str(tmp_path), [ONES])
+    path = tmp_path / verified.FILE
     first, rest = path.read_bytes().split(b"\n", 1)
     for header in (b"attest 0.0.1", first + b".dev1", first[:-1], b""):
         path.write_bytes(header + b"\n" + rest)
-        assert quick.read(str(tmp_path)) == set()
-    quick.settle(str(tmp_path), ["2" * 40])
+        assert verified.read(str(tmp_path)) == set()
+    verified.settle(str(tmp_path), ["2" * 40])
     assert path.read_bytes() == first + b"\n" + b"2" * 40 + b"\n"
 
 
 def test_a_torn_last_line_costs_one_commit_at_most(tmp_path: Path) -> None:
-    quick.settle(str(tmp_path), [ONES, "2" * 40])
-    path = tmp_path / quick.FILE
+    verified.settle(str(tmp_path), [ONES, "2" * 40])
+    path = tmp_path / verified.FILE
     path.write_bytes(path.read_bytes()[:-9])
     assert ONES in settled(tmp_path)
     assert "2" * 40 not in settled(tmp_path)
     for _ in range(2):
-        quick.settle(str(tmp_path), ["3" * 40])
+        verified.settle(str(tmp_path), ["3" * 40])
     assert {ONES, "3" * 40} <= settled(tmp_path)
 
 
 def test_a_list_that_grew_long_is_made_anew(tmp_path: Path) -> None:
-    many = [f"{number:040}" for number in range(quick.KEPT - 1)]
-    quick.settle(str(tmp_path), many)
+    many = [f"{number:040}" for number in range(verified.KEPT - 1)]
+    verified.settle(str(tmp_path), many)
     assert settled(tmp_path) == set(many)
-    quick.settle(str(tmp_path), [ONES, "2" * 40])
+    verified.settle(str(tmp_path), [ONES, "2" * 40])
     assert settled(tmp_path) == {ONES, "2" * 40}
-    assert os.listdir(tmp_path) == [quick.FILE]
+    assert os.listdir(tmp_path) == [verified.FILE]
 
 
 def test_what_is_asked_of_git_names_ids_and_no_options() -> None:
-    assert quick.outgoing(["new"], ["old"]) == [
+    assert push_updates.outgoing(["new"], ["old"]) == [
         *("rev-list", "--ignore-missing", "new", "--not"),
         *("--glob=refs/attest/since/*", "--remotes", "old"),
     ]
@@ -159,7 +161,7 @@ def test_outside_of_a_repository_a_closer_look_is_taken(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    assert not quick.nothing_to_ask([Update("x", ONES, "x", ZEROS)])
-    assert quick.nothing_to_ask([Update("(delete)", ZEROS, "x", ONES)])
+    assert not fast_path.nothing_to_ask([Update("x", ONES, "x", ZEROS)])
+    assert fast_path.nothing_to_ask([Update("(delete)", ZEROS, "x", ONES)])
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert not quick.nothing_to_ask([Update("x", ONES, "x", ZEROS)])
+    assert not fast_path.nothing_to_ask([Update("x", ONES, "x", ZEROS)])

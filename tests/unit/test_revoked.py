@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from attest.errors import EnvironmentFault
 from attest.signatures.wire import fingerprint, string
-from attest.trust import revoked
+from attest.trust import revocations
 
 PRINT = "SHA256:" + "A" * 43
 HEX = "0123456789abcdef0123456789ABCDEF01234567"
@@ -40,7 +40,7 @@ def line() -> str:
     ],
 )
 def test_what_is_read(written: str, found: dict[str, str]) -> None:
-    assert revoked.parse(written, "f") == found
+    assert revocations.parse(written, "f") == found
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_what_is_read(written: str, found: dict[str, str]) -> None:
 )
 def test_what_is_wrong_is_named_with_its_line(wrong: str) -> None:
     with pytest.raises(EnvironmentFault) as caught:
-        revoked.parse(f"# one\n{wrong} why\n", "f")
+        revocations.parse(f"# one\n{wrong} why\n", "f")
     assert caught.value.message.startswith("f:2: ")
     assert "\x1b" not in caught.value.message
     assert caught.value.hint
@@ -72,7 +72,7 @@ def test_what_is_wrong_is_named_with_its_line(wrong: str) -> None:
 @given(st.text(max_size=120))
 def test_any_text_is_read_or_refused_by_line(written: str) -> None:
     try:
-        found = revoked.parse(written, "f")
+        found = revocations.parse(written, "f")
     except EnvironmentFault as fault:
         message = fault.message
     else:
@@ -84,4 +84,4 @@ def test_any_text_is_read_or_refused_by_line(written: str) -> None:
 @given(st.lists(st.tuples(st.binary(min_size=20, max_size=20), st.just("why"))))
 def test_what_is_written_is_found(keys: list[tuple[bytes, str]]) -> None:
     written = "".join(f"{key.hex()} {reason}\n" for key, reason in keys)
-    assert revoked.parse(written, "f") == {key.hex().upper(): why for key, why in keys}
+    assert revocations.parse(written, "f") == {key.hex().upper(): why for key, why in keys}

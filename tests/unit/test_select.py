@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from attest.policy import read
+from attest.policy import parser
 from attest.policy.model import Policy
-from attest.questions.select import Choice
+from attest.questions.selection import Choice
 from support import corpus
 from support.corpus import Files, Looker, Seen
 
@@ -14,7 +14,7 @@ CHANGES = corpus.changes()
 
 
 def policy(text: str) -> Policy:
-    return read.read(f"version = 1\n{text}".encode(), "policy")
+    return parser.read(f"version = 1\n{text}".encode(), "policy")
 
 
 def look(looker: Looker, name: str, rules: str = "") -> Seen:

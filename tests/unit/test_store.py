@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from attest import store
-from attest.answers import Standard
+from attest.answers.requirements import AnswerRequirements
 from attest.errors import AttestError, EnvironmentFault
-from attest.store import Answers, Pending, Store
+from attest.state import store
+from attest.state.store import Answers, Pending, Store
 from support.blocks import A, B
 
 SAID = Answers("é", "%", "unsure", [("why?", "because")])
@@ -47,7 +47,7 @@ def test_answers_are_kept_and_replaced(kept: Store) -> None:
     ],
 )
 def test_unsure_stands_in_for_both(answers: Answers, given: bool, complete: bool) -> None:
-    assert (bool(answers), not Standard().lacking(answers)) == (given, complete)
+    assert (bool(answers), not AnswerRequirements().lacking(answers)) == (given, complete)
 
 
 def test_a_block_waits_under_its_change(kept: Store) -> None:

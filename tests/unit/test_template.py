@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attest import text
-from attest.change import Hunk, Row
-from attest.prompts.file import FilePrompter, template
-from attest.prompts.item import Item
-from attest.questions.bank import Asked
-from attest.store import Answers
+from attest.git.diff import DiffEntry, Hunk
+from attest.interview.file import FilePrompter, template
+from attest.interview.form import QuestionForm
+from attest.questions.wording import QuestionTexts
+from attest.state.store import Answers
 
 NASTY = ["'''", '"""', "\\", "\\'''", '\\"""', "\r", "\r\n", "\0", "\x1b[31m", "'", '"', "\x85"]
 NASTY += ["\u2028", "\u202e", "\ufeff", "\x7f", "\\u0041", "#", "]]", "é", "长", "👩‍💻", "\n"]
@@ -23,29 +23,29 @@ BYTES = st.one_of(
 )
 VALUES = TEXTS.map(text.normalise)
 ANSWERS = st.builds(Answers, invariant=VALUES, breaks=VALUES, unsure=VALUES)
-ASKED = st.builds(Asked, VALUES, VALUES, VALUES)
+ASKED = st.builds(QuestionTexts, VALUES, VALUES, VALUES)
 
 FIRST = ["digest", "path", "where", "text"]
 FIRST += ["invariant-question", "invariant", "breaks-question", "breaks"]
 
 
 @st.composite
-def changes(draw: st.DrawFn) -> list[Item]:
+def changes(draw: st.DrawFn) -> list[QuestionForm]:
     total = draw(st.integers(1, 3))
     items = []
     for number in range(1, total + 1):
         path = draw(BYTES.filter(bool))
-        row = Row("100644", "100644", "0" * 40, "1" * 40, "M", path)
+        row = DiffEntry("100644", "100644", "0" * 40, "1" * 40, "M", path)
         body = b"".join(b"+" + line + b"\n" for line in draw(BYTES).split(b"\n"))
         hunk = Hunk(row, f"{number:056x}", 1, 1, number, 1, draw(BYTES), body)
-        items.append(Item(number, total, hunk, draw(ANSWERS), asked=draw(ASKED)))
+        items.append(QuestionForm(number, total, hunk, draw(ANSWERS), asked=draw(ASKED)))
         if items[-1].asked.third:
             items[-1].answer = draw(VALUES)
     return items
 
 
 @given(changes())
-def test_a_template_parses_back(items: list[Item]) -> None:
+def test_a_template_parses_back(items: list[QuestionForm]) -> None:
     tables = tomllib.loads(template(items))["hunk"]
     for table, item in zip(tables, items, strict=True):
         third = ["asked", "answer"] if item.asked.third else []
@@ -64,17 +64,19 @@ def test_a_template_parses_back(items: list[Item]) -> None:
 
 
 @given(changes())
-def test_a_template_steers_no_terminal(items: list[Item]) -> None:
+def test_a_template_steers_no_terminal(items: list[QuestionForm]) -> None:
     written = template(items)
     assert not text.CONTROL.search(written.replace("\n", ""))
     written.encode("utf-8")
 
 
 @given(changes(), st.booleans(), st.booleans())
-def test_a_filled_in_template_reads_in_again(items: list[Item], crlf: bool, mark: bool) -> None:
+def test_a_filled_in_template_reads_in_again(
+    items: list[QuestionForm], crlf: bool, mark: bool
+) -> None:
     written = ("\ufeff" if mark else "") + template(items)
     written = written.replace("\n", "\r\n") if crlf else written
-    blank = [Item(item.number, item.total, item.hunk, asked=item.asked) for item in items]
+    blank = [QuestionForm(item.number, item.total, item.hunk, asked=item.asked) for item in items]
     kept: list[str] = []
     FilePrompter(written.encode(), "file", print).ask(
         blank, lambda item: kept.append(item.hunk.digest)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from attest.prompts import windows_console
-from attest.prompts.windows_console import (
+from attest.interview import windows_console
+from attest.interview.windows_console import (
     HIDDEN,
     MSYS,
     NO_WINDOW,

@@ -12,7 +12,7 @@ _OWN_OPTIONS = ("--version", "-h", "--help", "--install-completion", "--show-com
 
 def main(args: list[str]) -> int:
     """Run a command line; without a command, `attest answer` is meant."""
-    from attest.telling import complain
+    from attest.console import complain
 
     if args and args[0].startswith("-") and args[0].split("=")[0] not in _OWN_OPTIONS:
         args = ["answer", *args]

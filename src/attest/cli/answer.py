@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attest.cli import asking
-from attest.telling import say
+from attest.cli import common
+from attest.console import say
 
 if TYPE_CHECKING:
     from attest.git.repository import Repository
-    from attest.prompts.item import Item, Prompter, Telling
-    from attest.store import Store
+    from attest.interview.form import DisclosureQuestion, Prompter, QuestionForm
+    from attest.state.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def answer(
     """
     from attest.errors import UsageError
     from attest.git.repository import Repository
-    from attest.store import Store
+    from attest.state.store import Store
 
     if sum((template, answers is not None, editor)) > 1:
         raise UsageError("--template, --answers and --editor exclude each other")
@@ -120,10 +120,10 @@ def answer(
         raise UsageError("--output goes with --template", "Add --template, or leave it out.")
     if sum((staged, amend, unpushed or bool(wanted))) > 1:
         raise UsageError("--staged, --amend, and commits (RANGE, --unpushed) exclude each other")
-    assisted = [asking.one_line(value) for value in assisted_by or []]
+    assisted = [common.one_line(value) for value in assisted_by or []]
     how = _How(template, output or "-", answers, editor, assisted or None)
     repository = Repository.find()
-    asking.assert_person(repository, "attest push" if wanted or unpushed else "attest answer")
+    common.assert_person(repository, "attest push" if wanted or unpushed else "attest answer")
     store = Store(repository.common_dir, repository.git_dir)
     if wanted or unpushed:
         return _commits(repository, store, wanted or [], how, unpushed=unpushed)
@@ -131,19 +131,22 @@ def answer(
 
 
 def _staged(repository: Repository, store: Store, how: _How, *, amend: bool) -> int:
-    from attest import answer as journey
-    from attest import assistance, clock, clone, install, reading
+    from attest import clock
+    from attest.attesting import assistance, documents
+    from attest.attesting import staged as journey
+    from attest.project import local_rules
+    from attest.setup import hooks
 
     command = "answer --amend" if amend else "answer"
     with repository.isolated() as isolated, ExitStack() as stack:
-        base = clone.base(repository, isolated)
+        base = local_rules.base(repository, isolated)
         task = journey.staged(repository, isolated, base, amend=amend)
         if how.template:
             told = assistance.of(base, store, [task.change.digest], how.assisted)
             asked = journey.items(task.change, store, base)
             return _template(asked, command, told.telling, how.output)
         prompter = _prompter(repository, store, stack, how, command)
-        reading.before_answers(isolated, base, store, prompter, say)
+        documents.before_answers(isolated, base, store, prompter, say)
         made = journey.attest(
             repository,
             task,
@@ -162,7 +165,7 @@ def _staged(repository: Repository, store: Store, how: _How, *, amend: bool) -> 
         say(f"you: {made.block[1].partition(' ')[2]}, {made.block[2].partition(' ')[2]}")
     then = "git commit --amend --no-edit" if amend else "git commit"
     say(f"signed: {done} of {total} hunks answered. Now commit this change: {then}")
-    if not install.active(repository):
+    if not hooks.active(repository):
         say("attest's hooks do not run here: use `attest commit` (see `attest init`)")
     return 0
 
@@ -170,10 +173,13 @@ def _staged(repository: Repository, store: Store, how: _How, *, amend: bool) -> 
 def _commits(
     repository: Repository, store: Store, words: list[str], how: _How, *, unpushed: bool
 ) -> int:
-    from attest import clock, clone, outgoing, reading
-    from attest import push as journey
+    from attest import clock
+    from attest.attesting import documents
+    from attest.project import local_rules
+    from attest.rewrite import outgoing
+    from attest.rewrite import session as journey
 
-    asking.recover(repository)
+    common.recover(repository)
     command = " ".join(["answer", *(["--unpushed"] if unpushed else []), *map(shlex.quote, words)])
     with repository.isolated() as isolated, ExitStack() as stack:
         if unpushed:
@@ -183,7 +189,7 @@ def _commits(
             wanted = outgoing.of_range(repository, isolated, words)
         for line in wanted.notes:
             say(line)
-        base = clone.base(repository, isolated)
+        base = local_rules.base(repository, isolated)
         base.assert_chooses()
         found = outgoing.find(repository, isolated, store, wanted, base)
         outgoing.assert_mendable(found)
@@ -200,7 +206,7 @@ def _commits(
             say(line)
         prompter = _prompter(repository, store, stack, how, command) if found.todo else None
         if prompter is not None:
-            reading.before_answers(isolated, base, store, prompter, say)
+            documents.before_answers(isolated, base, store, prompter, say)
         made = journey.attest(
             repository,
             isolated,
@@ -224,9 +230,11 @@ _BY_CODE_PAGE = sys.platform == "win32"
 ever UTF-8, before they write it to a file."""
 
 
-def _template(items: Sequence[Item], command: str, telling: Telling | None, output: str) -> int:
+def _template(
+    items: Sequence[QuestionForm], command: str, telling: DisclosureQuestion | None, output: str
+) -> int:
     from attest.cli.output import emit
-    from attest.prompts.file import template, write_template
+    from attest.interview.file import template, write_template
 
     if output == "-":
         ascii_only = _BY_CODE_PAGE and not sys.stdout.isatty()
@@ -241,6 +249,6 @@ def _template(items: Sequence[Item], command: str, telling: Telling | None, outp
 def _prompter(
     repository: Repository, store: Store, stack: ExitStack, how: _How, command: str
 ) -> Prompter:
-    return asking.prompter(
+    return common.prompter(
         repository, store, stack, how=command, answers=how.answers, editor=how.editor
     )

@@ -10,7 +10,7 @@ import typer
 from attest.cli import rules
 
 if TYPE_CHECKING:
-    from attest.findings import Report
+    from attest.report.findings import Report
 
 
 class Format(StrEnum):
@@ -84,14 +84,15 @@ def check(
     from datetime import UTC, datetime
     from functools import cache
 
-    from attest import check as journey
-    from attest import ci, ranges
+    from attest.console import say
+    from attest.forge import ci_event
     from attest.git.repository import Repository
-    from attest.telling import say
+    from attest.verification import check as journey
+    from attest.verification import ranges
 
     repository = Repository.find()
     now = datetime.now(UTC)
-    look = cache(lambda base: ci.find(os.environ, base))
+    look = cache(lambda base: ci_event.find(os.environ, base))
     with repository.isolated() as isolated:
         task = ranges.find(repository, isolated, wanted, base, look)
         if task.run is not None:
@@ -111,11 +112,11 @@ def _write(report: Report, format_: Format, *, quiet: bool) -> int:
     from attest.cli.output import emit, writer
 
     if format_ is Format.JSON:
-        from attest.formats import json
+        from attest.report import json_format
 
-        emit(json.render(report) + "\n")
+        emit(json_format.render(report) + "\n")
     else:
-        from attest.formats import text
+        from attest.report import text_format
 
-        text.render(report, writer(), quiet=quiet)
+        text_format.render(report, writer(), quiet=quiet)
     return 0 if report.ok or report.advisory else 1

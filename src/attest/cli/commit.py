@@ -26,14 +26,14 @@ def commit(ctx: typer.Context) -> int:
     """
     import json
 
-    from attest import install
+    from attest.console import complain
     from attest.errors import Exit, UsageError
     from attest.git import process
-    from attest.git.arguments import commit_arguments
+    from attest.git.commit_options import commit_arguments
     from attest.git.repository import Repository
     from attest.hook import ARGUMENTS, ASK, ASKED
-    from attest.store import Store
-    from attest.telling import complain
+    from attest.setup import hooks
+    from attest.state.store import Store
 
     if not commit_arguments(ctx.args).verify:
         raise UsageError(
@@ -47,11 +47,11 @@ def commit(ctx: typer.Context) -> int:
         asked = folder / "asked"
         env = {**os.environ, ASK: "commit", ASKED: str(asked), ARGUMENTS: json.dumps(ctx.args)}
         setting = []
-        if not install.complete(repository):
-            hooks = folder / "hooks"
-            hooks.mkdir()
-            install.temporary(repository, hooks)
-            setting = ["-c", f"core.hooksPath={hooks}"]
+        if not hooks.complete(repository):
+            own = folder / "hooks"
+            own.mkdir()
+            hooks.temporary(repository, own)
+            setting = ["-c", f"core.hooksPath={own}"]
         code = process.call([*setting, "commit", *ctx.args], env=env)
         if code == 0 and repository.head() != before and not asked.exists():
             complain(
@@ -69,12 +69,12 @@ def _assert_asks(repository: Repository) -> None:
     Raises:
         GrammarsUnavailable: what is asked cannot be chosen here.
     """
-    from attest import clone
+    from attest.analysis.syntax import grammars
     from attest.errors import GrammarsUnavailable
-    from attest.questions import grammars
+    from attest.project import local_rules
 
     try:
         grammars.assert_pinned()
     except GrammarsUnavailable:
         with repository.isolated() as isolated:
-            clone.base(repository, isolated).assert_chooses()
+            local_rules.base(repository, isolated).assert_chooses()

@@ -7,8 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from attest import agents, processes
 from attest.errors import EnvironmentFault
+from attest.interview import coding_agents
+from attest.system import processes
 
 BEFORE = '''\
 """Reading packets."""
@@ -57,7 +58,7 @@ def demo() -> int:
     Examples:
       attest demo
     """
-    from attest.questions import grammars
+    from attest.analysis.syntax import grammars
 
     grammars.assert_pinned()
     with tempfile.TemporaryDirectory(prefix="attest-demo-") as folder:
@@ -69,7 +70,7 @@ class _Demo:
         self.home, self.clone = root / "home", root / "clone"
         self.home.mkdir()
         self.clone.mkdir()
-        markers = {marker for marker, _ in agents.MARKERS} | {"AGENT"}
+        markers = {marker for marker, _ in coding_agents.MARKERS} | {"AGENT"}
         kept = {
             name: value
             for name, value in os.environ.items()
@@ -116,7 +117,7 @@ class _Demo:
         self._git("add", ".")
 
     def _answer(self) -> None:
-        from attest.prompts.terminal import has_terminal
+        from attest.interview.terminal import has_terminal
 
         if has_terminal():
             self._say("Answer for it", "attest")

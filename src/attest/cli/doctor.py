@@ -17,9 +17,9 @@ def doctor() -> int:
     Examples:
       attest doctor
     """
-    from attest import doctor as journey
     from attest.cli.output import writer
     from attest.errors import Exit
+    from attest.setup import doctor as journey
     from attest.text import showable
 
     write = writer()

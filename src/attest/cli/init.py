@@ -17,11 +17,11 @@ class ForgeName(StrEnum):
 
 
 if TYPE_CHECKING:
-    from attest.ci import Forge
+    from attest.forge.ci_event import Forge
+    from attest.forge.job_source import Origin, Unknown
     from attest.git.repository import Repository
-    from attest.install import Installed
-    from attest.keys import Key
-    from attest.origin import Origin, Unknown
+    from attest.setup.hooks import Installed
+    from attest.signatures.signing_key import Key
 
 
 def init(
@@ -82,9 +82,9 @@ def init(
       attest init --maintainer --preset linux
       attest init --maintainer --forge github --source git+https://HOST/PATH@COMMIT
     """
-    from attest import keys
     from attest.errors import UsageError
     from attest.git.repository import Repository
+    from attest.signatures import signing_key
 
     if not maintainer and any(one is not None for one in (preset, forge, source)):
         raise UsageError("--preset, --forge and --source are for --maintainer", "Add --maintainer.")
@@ -92,8 +92,8 @@ def init(
     if maintainer:
         return _maintain(repository, preset, forge, source, ask=not yes)
     chosen = _choose(repository, key, yes=yes)
-    if repository.config(keys.SETTING) != chosen.value:
-        repository.set_config(keys.SETTING, chosen.value)
+    if repository.config(signing_key.SETTING) != chosen.value:
+        repository.set_config(signing_key.SETTING, chosen.value)
     print(f"Signing key: {chosen.fingerprint} ({chosen.comment or chosen.value})")
     _record(repository, chosen)
     if no_hooks:
@@ -101,9 +101,9 @@ def init(
     elif repository.bare:
         print("Hooks: none, this is a bare repository.")
     else:
-        from attest import install
+        from attest.setup import hooks
 
-        installed = install.install(repository)
+        installed = hooks.install(repository)
         _report(installed)
         if installed.outside is not None:
             _project(repository, ask=not yes)
@@ -117,11 +117,12 @@ def init(
 
 def _record(repository: Repository, key: Key) -> None:
     """Have hooks sign with the program that signs here."""
-    from attest import keys, recorded
+    from attest.setup import signing_program
+    from attest.signatures import signing_key
 
-    found = recorded.record(repository, key)
+    found = signing_program.record(repository, key)
     if found is not None:
-        signer = keys.Signer.of(key)
+        signer = signing_key.Signer.of(key)
         print(f"Signing program: {signer.program(repository)} ({signer.recorded})")
         print(f"  A hook finds {found.in_hook or 'none'}, a shell {found.here or 'none'}.")
 
@@ -137,14 +138,16 @@ def _maintain(
     """Write what a project needs, and say what is next."""
     import shlex
 
-    from attest import keys, maintainer, origin
     from attest.errors import AttestError
-    from attest.signatures.signing import SigningKey
+    from attest.forge import job_source
+    from attest.setup import maintainer
+    from attest.signatures import signing_key
+    from attest.signatures.ssh_key import SigningKey
     from attest.text import showable
 
     named: Forge | None = forge.value if forge else None
-    found = origin.parse(source) if source is not None else origin.of_installation()
-    if isinstance(found, origin.Unknown) and ask and maintainer.job(repository, named)[1]:
+    found = job_source.parse(source) if source is not None else job_source.of_installation()
+    if isinstance(found, job_source.Unknown) and ask and maintainer.job(repository, named)[1]:
         found = _ask_source(found)
     written = list(
         maintainer.write(repository, preset or "default", named, found, asked=preset is not None)
@@ -156,7 +159,7 @@ def _maintain(
             print(showable(line))
     print("Next:")
     try:
-        key, author = keys.chosen(repository), repository.author()
+        key, author = signing_key.chosen(repository), repository.author()
     except AttestError:
         key = None
     if isinstance(key, SigningKey):
@@ -183,9 +186,10 @@ def _maintain(
 
 def _ask_source(unknown: Unknown) -> Origin | Unknown:
     """Ask where the CI job gets attest from; nothing is an answer, too."""
-    from attest import maintainer, origin
     from attest.errors import UsageError
-    from attest.prompts.terminal import has_terminal
+    from attest.forge import job_source
+    from attest.interview.terminal import has_terminal
+    from attest.setup import maintainer
     from attest.text import showable
 
     if not has_terminal():
@@ -193,11 +197,11 @@ def _ask_source(unknown: Unknown) -> Origin | Unknown:
     guess = maintainer.suggestion(unknown.folder) if unknown.folder else ""
     question = (
         f"Where does the CI job get attest from? ({showable(unknown.why)}.)\n"
-        f"For example: {origin.EXAMPLE}. A dash leaves the job out."
+        f"For example: {job_source.EXAMPLE}. A dash leaves the job out."
     )
     while (said := _ask(question, guess or "-", keep=True)) != "-":
         try:
-            return origin.parse(said)
+            return job_source.parse(said)
         except UsageError as error:
             question = f"{showable(error.message)}.\nAnother one, or a dash"
     return unknown
@@ -205,40 +209,41 @@ def _ask_source(unknown: Unknown) -> Origin | Unknown:
 
 def _project(repository: Repository, *, ask: bool) -> None:
     """Show what the project asks, before the first change; once."""
-    from attest import clone, reading
-    from attest.policy import words
-    from attest.prompts.item import Page
-    from attest.prompts.terminal import has_terminal, open_terminal
-    from attest.prompts.tty import TerminalPrompter
-    from attest.store import Store
+    from attest.attesting import documents
+    from attest.interview.form import Page
+    from attest.interview.terminal import has_terminal, open_terminal
+    from attest.interview.tty import TerminalPrompter
+    from attest.policy import summary
+    from attest.project import local_rules
+    from attest.state.store import Store
     from attest.text import showable
 
     store = Store(repository.common_dir, repository.git_dir)
     with repository.isolated() as isolated:
-        base = clone.base(repository, isolated)
-        documents = reading.wanted(isolated, base, store)
+        base = local_rules.base(repository, isolated)
+        unread = documents.wanted(isolated, base, store)
     if base.digest is None:
-        found = list(reading.pointers(repository))
+        found = list(documents.pointers(repository))
         if found:
             print(f"What this project expects may stand in: {showable(', '.join(found))}")
         return
     if store.read_before(".attest.toml") == base.digest and all(
-        one.seen == one.oid for one in documents
+        one.seen == one.oid for one in unread
     ):
         return
-    said = words.sentences(base.policy)
+    said = summary.sentences(base.policy)
     if ask and has_terminal():
         page = Page("What this project asks (.attest.toml)", [f"- {line}" for line in said])
         plain = repository.config("attest.plain", kind="bool") == "true"
         with open_terminal(plain=plain) as terminal:
-            TerminalPrompter(terminal).show([page, *(one.page for one in documents)])
-        reading.keep(store, documents)
+            TerminalPrompter(terminal).show([page, *(one.page for one in unread)])
+        documents.keep(store, unread)
         store.keep_read(".attest.toml", base.digest)
         return
     print("What this project asks (.attest.toml):")
     for line in said:
         print(f"- {showable(line)}")
-    for one in documents:
+    for one in unread:
         print(f"- Read {showable(one.name)} (git show {one.oid[:10]}).")
 
 
@@ -252,14 +257,15 @@ def uninstall() -> int:
     Examples:
       attest uninstall
     """
-    from attest import install, keys, recorded
     from attest.git.repository import Repository
+    from attest.setup import hooks, signing_program
+    from attest.signatures import signing_key
 
     repository = Repository.find()
-    removed = install.uninstall(repository)
-    if repository.config(keys.SETTING) is not None:
-        repository.set_config(keys.SETTING, None)
-    recorded.forget(repository)
+    removed = hooks.uninstall(repository)
+    if repository.config(signing_key.SETTING) is not None:
+        repository.set_config(signing_key.SETTING, None)
+    signing_program.forget(repository)
     print(f"Hooks taken out: {', '.join(removed) or 'none were there'}")
     kept = repository.common_dir / "attest"
     if kept.is_dir():
@@ -273,21 +279,21 @@ def uninstall() -> int:
 
 
 def _choose(repository: Repository, file: str | None, *, yes: bool) -> Key:
-    from attest import keys
-    from attest.prompts.terminal import has_terminal
+    from attest.interview.terminal import has_terminal
+    from attest.signatures import signing_key
 
     if file is not None:
-        return keys.load(repository, file, "--key")
-    current = keys.configured(repository)
+        return signing_key.load(repository, file, "--key")
+    current = signing_key.configured(repository)
     if current is not None:
         return current
     unique: dict[str, Key] = {}
-    for key in keys.candidates(repository):
+    for key in signing_key.candidates(repository):
         unique.setdefault(key.fingerprint, key)
     found = list(unique.values())
     if not found:
         return _make(repository, yes=yes)
-    if len(found) == 1 or yes or keys.of_git(repository) or not has_terminal():
+    if len(found) == 1 or yes or signing_key.of_git(repository) or not has_terminal():
         return found[0]
     return _pick(found)
 
@@ -301,12 +307,11 @@ def _pick(found: list[Key]) -> Key:
 
 
 def _make(repository: Repository, *, yes: bool) -> Key:
-    from attest import keys
     from attest.errors import EnvironmentFault
-    from attest.prompts.terminal import has_terminal
-    from attest.signatures import signing
+    from attest.interview.terminal import has_terminal
+    from attest.signatures import signing_key, ssh_key
 
-    missing = keys.missing(repository)
+    missing = signing_key.missing(repository)
     if not yes and not has_terminal():
         raise EnvironmentFault(
             missing,
@@ -318,21 +323,21 @@ def _make(repository: Repository, *, yes: bool) -> Key:
         "yes",
     ):
         raise EnvironmentFault(missing, "Make one: ssh-keygen -t ed25519")
-    home = keys.home_folder()
+    home = signing_key.home_folder()
     if home is None:
         raise EnvironmentFault(
             f"{missing}, and there is no home folder to make one in",
             "Set HOME to a folder of yours, or name a key: attest init --key FILE",
         )
     email = repository.author().email
-    made = signing.make_key(home, email, passphrase="" if yes else None)
+    made = ssh_key.make_key(home, email, passphrase="" if yes else None)
     print(f"Made {made.value}" + (", without a passphrase" if yes else ""))
     return made
 
 
 def _ask(question: str, default: str, *, keep: bool = False) -> str:
-    from attest.prompts.line import read_plain
-    from attest.prompts.terminal import open_terminal
+    from attest.interview.line_editor import read_plain
+    from attest.interview.terminal import open_terminal
 
     with open_terminal() as terminal:
         print(f"{question} [{default}]", file=terminal.writer)
@@ -341,13 +346,13 @@ def _ask(question: str, default: str, *, keep: bool = False) -> str:
 
 
 def _report(installed: Installed) -> None:
-    from attest import install
+    from attest.setup import hooks
 
     if installed.outside is not None:
         print(f"Hooks: {installed.outside} is outside the git directory, so it is left alone.")
         print("Add these lines to your hooks (see docs/hooks.md), or commit with `attest commit`:")
-        for name in install.HOOKS:
-            print(f"  {name}:  {install.line_to_add(name)}")
+        for name in hooks.HOOKS:
+            print(f"  {name}:  {hooks.line_to_add(name)}")
         return
     print(f"Hooks: {', '.join(installed.written) or 'in place already'}")
     for name in installed.chained:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from attest.base import Base
+    from attest.project.rules import ProjectRules
 
 app = typer.Typer(
     name="policy",
@@ -42,26 +42,27 @@ def explain(
       attest policy explain src/app.py package-lock.json
       attest policy explain --base HEAD
     """
-    from attest import clone, explaining
-    from attest.base import Base
     from attest.git.repository import Repository
+    from attest.project import explain as explanation
+    from attest.project import local_rules
+    from attest.project.rules import ProjectRules
     from attest.text import showable
 
     repository = Repository.find()
     with repository.isolated() as isolated:
         if base is None:
-            rules = clone.base(repository, isolated)
+            rules = local_rules.base(repository, isolated)
         else:
-            rules = Base.read(isolated, repository.resolve(base), anybody=True)
-        names = [explaining.inside(repository, path) for path in paths or []]
-        lines = explaining.of_paths(rules, names) if names else _all(rules)
+            rules = ProjectRules.read(isolated, repository.resolve(base), anybody=True)
+        names = [explanation.inside(repository, path) for path in paths or []]
+        lines = explanation.of_paths(rules, names) if names else _all(rules)
         for line in lines:
             print(showable(line))
     return 0
 
 
-def _all(rules: Base) -> list[str]:
-    from attest.policy import words
+def _all(rules: ProjectRules) -> list[str]:
+    from attest.policy import summary
 
     if rules.digest is None:
         where = f"the base, {rules.oid[:10]}" if rules.oid else "the base"
@@ -69,7 +70,7 @@ def _all(rules: Base) -> list[str]:
     else:
         first = f"By .attest.toml of {(rules.oid or '')[:10]}:"
     read = [f"Read {name} before you contribute." for name in rules.policy.read]
-    return [first, *words.sentences(rules.policy), *read]
+    return [first, *summary.sentences(rules.policy), *read]
 
 
 @app.command()
@@ -89,12 +90,12 @@ def check(
       attest policy check
       attest policy check drafts/.attest.toml
     """
-    from attest import explaining
     from attest.git.repository import Repository
+    from attest.project import explain as explanation
     from attest.text import showable
 
     found = file or Repository.find().top() / ".attest.toml"
-    for line in explaining.checked(found):
+    for line in explanation.checked(found):
         print(showable(line))
     return 0
 
@@ -109,7 +110,7 @@ def schema() -> int:
     """
     import json
 
-    from attest.policy import read
+    from attest.policy import parser
 
-    print(json.dumps(read.schema(), indent=2))
+    print(json.dumps(parser.schema(), indent=2))
     return 0

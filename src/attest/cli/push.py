@@ -8,10 +8,10 @@ from contextlib import ExitStack
 
 import typer
 
-from attest import quick
-from attest.cli import asking
+from attest.cli import common
+from attest.console import say
+from attest.git.push_updates import NO_PROJECT
 from attest.git.repository import Repository
-from attest.telling import say
 
 _VALUED = ("--repo", "--receive-pack", "--exec")
 _LINE = re.compile(r"([ +\-*=!])\t([^\t]*):([^\t:]*)\t(?:([0-9a-f]+)\.\.)?")
@@ -40,8 +40,8 @@ def push(ctx: typer.Context) -> int:
         return process.call(["push", "--dry-run", "--no-verify", *ctx.args])
     repository = Repository.find()
     command = " ".join(["attest push", *map(shlex.quote, ctx.args)])
-    asking.assert_person(repository, command)
-    asking.recover(repository)
+    common.assert_person(repository, command)
+    common.recover(repository)
     names, old, there = _updates(heard)
     if not _answered(repository, names, _ids(repository, old)):
         say("not signed, so nothing was pushed; your answers are kept. To go on:")
@@ -63,13 +63,14 @@ def _pushed_before(repository: Repository, names: list[str], again: str) -> list
         names: what the push is about, as git names it; all that is new has been answered for.
         again: the command that replaces what the remote has.
     """
-    from attest import clone, mainline, outgoing
     from attest.errors import NothingToJudge
-    from attest.findings import commands
-    from attest.hook import pushes
-    from attest.store import Store
+    from attest.hook import pre_push
+    from attest.project import base_commit, local_rules
+    from attest.report.findings import commands
+    from attest.rewrite import outgoing
+    from attest.state.store import Store
 
-    start = next(iter(mainline.names(repository)), None)
+    start = next(iter(base_commit.names(repository)), None)
     names = [(repository.branch() or name) if name == "HEAD" else name for name in names]
     heads = [name for name in names if name.startswith("refs/heads/")]
     if start is None or not heads:
@@ -77,7 +78,7 @@ def _pushed_before(repository: Repository, names: list[str], again: str) -> list
     store = Store(repository.common_dir, repository.git_dir)
     lines = []
     with repository.isolated() as isolated:
-        base = clone.base(repository, isolated)
+        base = local_rules.base(repository, isolated)
         for name in dict.fromkeys(heads):
             try:
                 wanted = outgoing.of_range(repository, isolated, [f"{start}..{name}"])
@@ -89,7 +90,7 @@ def _pushed_before(repository: Repository, names: list[str], again: str) -> list
                 answer, _ = commands(start.removeprefix("refs/remotes/"))
                 switch = repository.branch() != name
                 lines.append("To answer for them, and to replace them there:")
-                lines += [f"  git switch {pushes.short(repository, name)}"] if switch else []
+                lines += [f"  git switch {pre_push.short(repository, name)}"] if switch else []
                 lines += [f"  {answer}", f"  {again}"]
     return lines
 
@@ -102,10 +103,13 @@ def _answered(repository: Repository, names: list[str], known: list[str]) -> boo
         names: what is sent, as git names it.
         known: ids that the remote has.
     """
-    from attest import clock, clone, outgoing, reading
-    from attest import push as journey
-    from attest.hook import pushes
-    from attest.store import Store
+    from attest import clock
+    from attest.attesting import documents
+    from attest.hook import pre_push
+    from attest.project import local_rules
+    from attest.rewrite import outgoing
+    from attest.rewrite import session as journey
+    from attest.state.store import Store
 
     tips = _ids(repository, names)
     if not tips:
@@ -113,7 +117,7 @@ def _answered(repository: Repository, names: list[str], known: list[str]) -> boo
     store = Store(repository.common_dir, repository.git_dir)
     wanted = outgoing.unpushed(repository, tips, known)
     with repository.isolated() as isolated, ExitStack() as stack:
-        base = clone.base(repository, isolated)
+        base = local_rules.base(repository, isolated)
         found = outgoing.find(repository, isolated, store, wanted, base)
         for line in found.doubts:
             say(line)
@@ -123,14 +127,14 @@ def _answered(repository: Repository, names: list[str], known: list[str]) -> boo
         planned = journey.plan_for(repository, isolated, found)
         for line in [*found.listing, found.summary]:
             say(line)
-        how = "answer --unpushed " + " ".join(pushes.short(repository, name) for name in names)
+        how = "answer --unpushed " + " ".join(pre_push.short(repository, name) for name in names)
         prompter = None
         if found.todo:
-            prompter = asking.prompter(
+            prompter = common.prompter(
                 repository, store, stack, how=how, answers=None, editor=False
             )
         if prompter is not None:
-            reading.before_answers(isolated, base, store, prompter, say)
+            documents.before_answers(isolated, base, store, prompter, say)
         made = journey.attest(
             repository, isolated, store, found, planned, prompter, base, now=clock.now(), say=say
         )
@@ -196,7 +200,7 @@ def _updates(args: list[str]) -> tuple[list[str], list[str], list[str]]:
             "git would refuse this push; nobody was asked anything, and nothing was pushed",
             "See what git said above.",
         )
-    found = [match for match in found if not match[3].startswith(quick.NO_PROJECT)]
+    found = [match for match in found if not match[3].startswith(NO_PROJECT)]
     sent = [match[2] for match in found if match[2] and match[1] != "="]
     has = [match[2] if match[1] == "=" else match[4] for match in found]
     same = [match[2] for match in found if match[2] and match[1] == "="]

@@ -37,30 +37,32 @@ def questions(
       attest questions HEAD --why
       attest questions main..HEAD --format json
     """
-    from attest import answer, clone, listing
-    from attest import check as journey
+    from attest.attesting import preview
+    from attest.attesting.staged import staged as staged_task
     from attest.cli.output import emit
     from attest.errors import UsageError
     from attest.git.repository import Repository
+    from attest.project import local_rules
+    from attest.verification import check as journey
 
     if staged and wanted is not None:
         raise UsageError(f"--staged and {wanted!r} exclude each other", "Leave one of them out.")
     repository = Repository.find()
     with repository.isolated() as isolated:
-        base = clone.base(repository, isolated)
+        base = local_rules.base(repository, isolated)
         base.assert_chooses()
         if wanted is None:
-            task = answer.staged(repository, isolated, base)
-            found = [listing.of_change(task.change, base)]
+            task = staged_task(repository, isolated, base)
+            found = [preview.of_change(task.change, base)]
         else:
             oids = journey.commits(repository, isolated, wanted)
-            found = [listing.of_commit(isolated, oid, base) for oid in oids]
+            found = [preview.of_commit(isolated, oid, base) for oid in oids]
     if output == "json":
-        emit(listing.as_json(found) + "\n")
+        emit(preview.as_json(found) + "\n")
         return 0
     for number, one in enumerate(found):
         if number:
             print()
-        for line in listing.as_text(one, why=why):
+        for line in preview.as_text(one, why=why):
             print(line)
     return 0

@@ -11,10 +11,10 @@ import typer
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from attest.base import Base
-    from attest.ci import Run
+    from attest.forge.account import Login
+    from attest.forge.ci_event import Run
     from attest.git.isolated import Isolated
-    from attest.trust.login import Login
+    from attest.project.rules import ProjectRules
 
 Signers = Annotated[
     list[Path] | None,
@@ -51,20 +51,20 @@ def read(
     logins: Sequence[Login],
     *,
     audit: bool = False,
-) -> Base:
+) -> ProjectRules:
     """The rules of a commit, with who is known besides; the built-in ones without one.
 
     Raises:
         UsageError: a file of signers cannot be read.
         EnvironmentFault: a file of the rules is wrong.
     """
-    from attest.base import Base
-    from attest.trust import standing
+    from attest.project.rules import ProjectRules
+    from attest.trust import signer
 
-    known = standing.load(signers) if signers else None
+    known = signer.load(signers) if signers else None
     if oid is None:
-        return Base.built_in(isolated, known, logins)
-    return Base.read(isolated, oid, signers=known, forges=logins, audit=audit)
+        return ProjectRules.built_in(isolated, known, logins)
+    return ProjectRules.read(isolated, oid, signers=known, forges=logins, audit=audit)
 
 
 def logins(
@@ -74,13 +74,13 @@ def logins(
     now: datetime,
 ) -> list[Login]:
     """The keys of each login that --forge names; the event's, where it names none."""
-    from attest.telling import say
-    from attest.trust import forge
-    from attest.trust.login import Login
+    from attest.console import say
+    from attest.forge import published_keys
+    from attest.forge.account import Login
 
     found = []
     for word in given or ():
-        spec = forge.parse(word)
+        spec = published_keys.parse(word)
         if spec.login is None:
             run = look()
             if run is not None and run.login is None:

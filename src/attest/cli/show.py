@@ -10,11 +10,11 @@ import typer
 from attest.cli import rules
 
 if TYPE_CHECKING:
-    from attest.base import Base
-    from attest.block import AttestedHunk
-    from attest.change import Hunk
-    from attest.check import Judged
-    from attest.questions.bank import Asked
+    from attest.attestation.block import AttestedHunk
+    from attest.git.diff import Hunk
+    from attest.project.rules import ProjectRules
+    from attest.questions.wording import QuestionTexts
+    from attest.verification.check import CommitReview
 
 SHOWN_LINES = 60
 _STYLES = {"+": "green", "-": "red", "\\": "dim", "…": "dim"}
@@ -52,20 +52,20 @@ def show(
     """
     from datetime import UTC, datetime
 
-    from attest import check as journey
-    from attest import mainline
     from attest.cli.output import writer
+    from attest.console import say
     from attest.errors import UsageError
-    from attest.findings import DEFAULT_BRANCH, Report
-    from attest.formats import text
     from attest.git.repository import Repository
-    from attest.telling import say
+    from attest.project import base_commit
+    from attest.report import text_format
+    from attest.report.findings import DEFAULT_BRANCH, Report
+    from attest.verification import check as journey
 
     if ".." in rev:
         raise UsageError(f"{rev!r} is a range", "Name one commit; for ranges: attest check.")
     repository = Repository.find()
     oid = repository.resolve(rev)
-    named = repository.resolve(base) if base else mainline.revision(repository)
+    named = repository.resolve(base) if base else base_commit.revision(repository)
     now = datetime.now(UTC)
     with repository.isolated() as isolated:
         logins = rules.logins(forge, forge_cache, lambda: None, now)
@@ -73,10 +73,10 @@ def show(
         judged, fault = journey.judge_here(isolated, oid, found, now, keep=True)
         asked = {} if fault else _asked(judged, found)
     write = writer()
-    start = base or next(iter(mainline.names(repository)), DEFAULT_BRANCH)
+    start = base or next(iter(base_commit.names(repository)), DEFAULT_BRANCH)
     start = start.removeprefix("refs/remotes/")
     report = Report(rev, (judged.verdict,), found.oid, found.advises, start)
-    text.render_commit(report, write)
+    text_format.render_commit(report, write)
     if found.oid is not None:
         write(f"  rules from {found.oid[:10]}", "dim")
     if not forge and any(one.code == "signer-unknown" for one in judged.verdict.findings):
@@ -88,18 +88,20 @@ def show(
     return 0
 
 
-def _asked(judged: Judged, base: Base) -> dict[int, Asked]:
+def _asked(judged: CommitReview, base: ProjectRules) -> dict[int, QuestionTexts]:
     """The questions of each hunk that is asked about by the rules of the newest block, by
     the hunk's identity, as this version words them."""
-    from attest.questions import select
+    from attest.questions import selection
 
     rules = max((one.rules for one in judged.blocks), default=0)
-    if rules not in select.SINCE or rules < select.BY_SYNTAX:
+    if rules not in selection.SINCE or rules < selection.BY_SYNTAX:
         return {}
     return {id(one.hunk): one.asked for one in base.choose(judged.change, rules)}
 
 
-def _hunks(judged: Judged, asked: Mapping[int, Asked], write: Callable[[str, str], None]) -> None:
+def _hunks(
+    judged: CommitReview, asked: Mapping[int, QuestionTexts], write: Callable[[str, str], None]
+) -> None:
     coverage = judged.coverage
     fine = [ok or not need for ok, need in zip(coverage.covered, coverage.needed, strict=True)]
     pairs = list(zip(coverage.hunks, coverage.answers, fine, strict=True))
@@ -114,10 +116,10 @@ def _hunk(
     hunk: Hunk,
     said: AttestedHunk | None,
     covered: bool,
-    asked: Asked | None,
+    asked: QuestionTexts | None,
     write: Callable[[str, str], None],
 ) -> None:
-    from attest.prompts.item import hunk_lines, place
+    from attest.interview.form import hunk_lines, place
     from attest.text import showable
 
     write("", "")

@@ -16,11 +16,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self, TypeVar
 
-from attest import commit, processes
-from attest.change import Change, FileChange, PatchReader, Row, change_digest, parse_raw
 from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
-from attest.git import alternates, causes, process
-from attest.git.faults import DAMAGED, Faults
+from attest.git import alternates, commit_object, failures, process
+from attest.git.diff import Change, DiffEntry, FileChange, PatchReader, change_digest, parse_raw
+from attest.git.missing_objects import DAMAGED, Faults
+from attest.system import processes
 
 _T = TypeVar("_T")
 
@@ -260,7 +260,7 @@ class Isolated:
             merge = self.merge(parents[0], parents[1])
             if merge is not None:
                 return merge.tree
-        return commit.parse(self.commit(parents[0]), parents[0]).tree
+        return commit_object.parse(self.commit(parents[0]), parents[0]).tree
 
     def raw(self, old: str, new: str) -> bytes:
         """The exact `git diff-tree -r -z` output between two trees."""
@@ -291,7 +291,7 @@ class Isolated:
         return Change(change_digest(raw), tuple(self.patch(old, new, rows, keep=keep)))
 
     def patch(
-        self, old: str, new: str, rows: Sequence[Row], *, keep: bool = False
+        self, old: str, new: str, rows: Sequence[DiffEntry], *, keep: bool = False
     ) -> Iterator[FileChange]:
         """Stream the hunks between two trees, file by file, in the diff's order."""
         if not rows:
@@ -401,7 +401,7 @@ class Isolated:
         """The error for a git that ended before it had answered."""
         code, stderr = self._ended_as(name)
         shown = " and ".join(word.partition("\n")[0] for word in what)
-        oids = [oid for word in what for oid in causes.ids(word)]
+        oids = [oid for word in what for oid in failures.ids(word)]
         return self._faults.why(f"git could not compare {shown}", code, stderr, *oids)
 
     def _ended_as(self, name: str) -> tuple[int, bytes]:

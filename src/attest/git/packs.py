@@ -15,10 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from attest import files
 from attest.errors import EnvironmentFault
 from attest.git import process
 from attest.git.repository import Repository
+from attest.system import files
 
 _COMMIT = 1
 _KEEP = "attest "

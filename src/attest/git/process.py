@@ -11,9 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import TextIO
 
-from attest import processes, programs
 from attest.errors import EnvironmentFault
-from attest.git import causes
+from attest.git import failures
+from attest.system import processes, programs
 
 OLDEST = (2, 38)
 
@@ -29,7 +29,7 @@ class GitError(EnvironmentFault):
         shown = " ".join(args[:3])
         self.code = code
         self.stderr = said
-        self.cause = causes.find(code, said)
+        self.cause = failures.find(code, said)
         why = [self.cause.what] if self.cause else []
         why += [said] if said else [] if why else [f"exit code {code}"]
         super().__init__(

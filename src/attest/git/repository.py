@@ -12,8 +12,8 @@ from typing import TextIO
 from attest import text
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
 from attest.git import alternates, process
-from attest.git.faults import DAMAGED
 from attest.git.isolated import Isolated
+from attest.git.missing_objects import DAMAGED
 
 
 def _assert_folder(path: Path) -> None:

@@ -12,7 +12,8 @@ import os
 import sys
 
 import attest
-from attest import handshake, quick
+from attest.git import push_updates
+from attest.hook import fast_path, handshake
 
 ASK = "ATTEST_ASK"
 """Environment: `commit` to have the commit asked about, as `attest commit` sets it."""
@@ -22,8 +23,13 @@ ASKED = "ATTEST_ASKED"
 """Environment: a file that the pre-commit hook makes, so that `attest commit` knows
 that git ran it."""
 
-_PUSHES = "attest.hook.pushes"
-COMMITS = ("attest.answer", "attest.check", "attest.reading", "attest.prompts.tty")
+_PUSHES = "attest.hook.pre_push"
+COMMITS = (
+    "attest.attesting.staged",
+    "attest.verification.check",
+    "attest.attesting.documents",
+    "attest.interview.tty",
+)
 """What the hooks around a commit need beside this package."""
 
 
@@ -34,9 +40,9 @@ def main(args: list[str]) -> int:
         return _probed()
     if name == "pre-push":
         return _before_push()
-    from attest.hook import commits
+    from attest.hook import commit
 
-    return commits.main(name, rest)
+    return commit.main(name, rest)
 
 
 def _probed() -> int:
@@ -53,7 +59,7 @@ def _before_push() -> int:
     """Let a push through at once if everything in it is settled."""
     data = sys.stdin.buffer.read()
     try:
-        pushed = [update for update in quick.updates(data) if update.concerns]
+        pushed = [update for update in push_updates.updates(data) if update.concerns]
     except ValueError as error:
         handshake.take_over()
         print(
@@ -63,13 +69,13 @@ def _before_push() -> int:
             file=sys.stderr,
         )
         return 2
-    if quick.nothing_to_ask(pushed):
+    if fast_path.nothing_to_ask(pushed):
         handshake.take_over()
         return 0
     missing = handshake.load(_PUSHES)
     if missing:
         return handshake.give_way(missing)
     handshake.take_over()
-    from attest.hook import pushes
+    from attest.hook import pre_push
 
-    return pushes.main(pushed)
+    return pre_push.main(pushed)

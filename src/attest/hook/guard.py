@@ -5,8 +5,8 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 
+from attest.console import say
 from attest.errors import AttestError, Exit, from_system
-from attest.telling import say
 
 
 def guarded(work: Callable[[], int], bug: str, *, broken: int) -> int:

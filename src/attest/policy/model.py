@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from attest import text
-from attest.answers import STANDING, Label, Standard
-from attest.findings import Code, Severity
-from attest.kinds import Kind
+from attest.analysis.kinds import Kind
+from attest.answers.requirements import STANDING, AnswerRequirements, Label
+from attest.report.findings import Code, Severity
 
 FILE = ".attest.toml"
 LONGEST = 1000
@@ -122,8 +122,8 @@ class Questions(_Table):
     )
 
     @property
-    def standard(self) -> Standard:
-        return Standard(tuple(self.standing), self.least_words, self.unsure)
+    def standard(self) -> AnswerRequirements:
+        return AnswerRequirements(tuple(self.standing), self.least_words, self.unsure)
 
 
 class OwnQuestion(_Table):

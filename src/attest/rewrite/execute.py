@@ -8,19 +8,22 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from attest import check, commit, draft, message, quick
-from attest.base import Base
-from attest.change import Change
+from attest.attestation import message
+from attest.attestation.message import Cleanup
+from attest.attesting import builder
 from attest.errors import EnvironmentFault
-from attest.findings import Verdict
-from attest.git import operations, packs, process
+from attest.git import commit_object, in_progress, packs, process
+from attest.git.diff import Change
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
-from attest.message import Cleanup
-from attest.prompts.terminal import has_terminal
+from attest.interview.terminal import has_terminal
+from attest.project.rules import ProjectRules
+from attest.report.findings import Verdict
 from attest.rewrite import notes
 from attest.rewrite.journal import Journal, Move, Record
 from attest.rewrite.plan import Plan, Step
+from attest.state import verified
+from attest.verification import check
 
 _ASCII = "".join(map(chr, range(32, 127)))
 _AS_IT_IS = Cleanup(comments=False, scissors=True, aborts=False)
@@ -49,7 +52,7 @@ def execute(
     isolated: Isolated,
     plan: Plan,
     additions: Mapping[str, Addition],
-    base: Base,
+    base: ProjectRules,
     now: datetime,
 ) -> Record:
     """Write the commits of a plan with their blocks, and move the refs to them.
@@ -77,7 +80,7 @@ def execute(
         copies = stack.enter_context(notes.copied(repository, new, journal, number))
         written = tuple((step.oid, new[step.oid]) for step in plan.steps)
         record = Record(number, "started", (*moves, *copies), written, str(repository.git_dir))
-        operations.assert_idle(repository, {ref.name for ref in plan.refs})
+        in_progress.assert_idle(repository, {ref.name for ref in plan.refs})
         if any(ref.name == "HEAD" for ref in plan.refs) and repository.branch() is not None:
             raise EnvironmentFault(
                 "HEAD was detached when this began, and is on a branch now",
@@ -92,7 +95,7 @@ def execute(
         done = replace(record, state="done")
         journal.write(done)
     journal.trim()
-    quick.settle(str(repository.common_dir / "attest"), [new[oid] for oid in additions])
+    verified.settle(str(repository.common_dir / "attest"), [new[oid] for oid in additions])
     return done
 
 
@@ -167,7 +170,7 @@ def _composed(
         raw = _rewritten(step, additions.get(step.oid), new, made_by)
         if step.signed is not None:
             assert plan.signer is not None, "the plan has a signer for signed commits"
-            raw = commit.with_signature(raw, plan.signer.sign(raw, terminal=terminal))
+            raw = commit_object.with_signature(raw, plan.signer.sign(raw, terminal=terminal))
         new[step.oid] = packs.commit_id(repository, raw)
         raws[new[step.oid]] = raw
     return new, raws
@@ -177,7 +180,8 @@ def _ages(plan: Plan) -> dict[str, int]:
     """By how many seconds each new commit is dated back, so that they keep the
     order in time of the old ones."""
     times = {
-        step.oid: (commit.committer_time(step.raw), place) for place, step in enumerate(plan.steps)
+        step.oid: (commit_object.committer_time(step.raw), place)
+        for place, step in enumerate(plan.steps)
     }
     ordered = sorted(times, key=lambda oid: times[oid], reverse=True)
     return {oid: seconds for seconds, oid in enumerate(ordered)}
@@ -192,7 +196,7 @@ def _back(ident: bytes, seconds: int) -> bytes:
 def _rewritten(
     step: Step, addition: Addition | None, new: Mapping[str, str], committer: bytes
 ) -> bytes:
-    found = commit.parse(step.raw, step.oid)
+    found = commit_object.parse(step.raw, step.oid)
     written = None
     if addition is not None:
         alive = {hunk.digest for hunk in addition.change.hunks}
@@ -200,11 +204,11 @@ def _rewritten(
             found.message,
             addition.block,
             addition.trailers,
-            lambda span: draft.gives_way(span, addition.block, alive, whole=True),
+            lambda span: builder.gives_way(span, addition.block, alive, whole=True),
             _AS_IT_IS,
         )
         assert written is not None, "a commit's own message is never refused"
-    return commit.rewritten(
+    return commit_object.rewritten(
         step.raw,
         step.oid,
         parents=[new.get(parent, parent) for parent in found.parents],
@@ -231,7 +235,7 @@ def _assert_good(
     plan: Plan,
     additions: Mapping[str, Addition],
     new: Mapping[str, str],
-    base: Base,
+    base: ProjectRules,
     now: datetime,
 ) -> None:
     """Judge the new commits before anything points to them.
@@ -240,11 +244,11 @@ def _assert_good(
         EnvironmentFault: one does not hold.
     """
     for step in plan.steps:
-        before = commit.parse(step.raw, step.oid)
-        after = commit.parse(isolated.commit(new[step.oid]), new[step.oid])
+        before = commit_object.parse(step.raw, step.oid)
+        after = commit_object.parse(isolated.commit(new[step.oid]), new[step.oid])
         raw = isolated.commit(new[step.oid])
-        assert commit.kept_headers(raw) == commit.kept_headers(step.raw), step.oid
-        if not commit.committer_email(raw) or after.tree != before.tree:
+        assert commit_object.kept_headers(raw) == commit_object.kept_headers(step.raw), step.oid
+        if not commit_object.committer_email(raw) or after.tree != before.tree:
             raise _lost(step.oid, "its headers cannot be written again")
         if step.oid in additions:
             judged = check.judge(isolated, new[step.oid], base, now)

@@ -15,10 +15,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from attest import files, locks, store
 from attest.errors import EnvironmentFault, remedy
 from attest.git import packs, process
 from attest.git.repository import Repository
+from attest.state import store
+from attest.system import files, locks
 
 BACKUPS = "refs/attest/backup"
 COPIES = "refs/notes/attest-rewrite"

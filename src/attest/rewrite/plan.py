@@ -6,14 +6,14 @@ import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from attest import commit, keys
 from attest.errors import EnvironmentFault, UsageError
-from attest.git import operations
+from attest.git import commit_object, in_progress
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.rewrite import published
 from attest.rewrite.published import Published
-from attest.signatures.commits import CommitSigner
+from attest.signatures import signing_key
+from attest.signatures.commit_signer import CommitSigner
 
 _SHOWN = 10
 _ROOTS = 100
@@ -139,10 +139,12 @@ def plan(
         affected = _affected(repository, wanted, more, bounds)
         refs = _moving(repository, affected, heads, head)
     _assert_reached(affected, targets, refs, known)
-    operations.assert_idle(repository, {ref.name for ref in refs})
+    in_progress.assert_idle(repository, {ref.name for ref in refs})
     steps = tuple(_step(isolated, oid) for oid in affected if oid not in known)
     mine = repository.author().email.encode().lower()
-    others = [s.oid for s in steps if commit.parse(s.raw, s.oid).author_email.lower() != mine]
+    others = [
+        s.oid for s in steps if commit_object.parse(s.raw, s.oid).author_email.lower() != mine
+    ]
     _assert_named("by another person", [oid for oid in others if oid in set(targets)], named)
     moved = {ref.name for ref in refs}
     return Plan(
@@ -311,13 +313,13 @@ def _above(
 
 def _step(isolated: Isolated, oid: str) -> Step:
     raw = isolated.commit(oid)
-    found = commit.parse(raw, oid)
+    found = commit_object.parse(raw, oid)
     if b"\0" in found.message:
         raise UsageError(
             f"the message of {oid[:10]} holds a NUL byte, behind which git shows nothing",
             "Write the message anew (git rebase -i, reword), and answer again.",
         )
-    return Step(oid, raw, found.parents, commit.signature(raw))
+    return Step(oid, raw, found.parents, commit_object.signature(raw))
 
 
 def _several_bases(repository: Repository, step: Step) -> bool:
@@ -337,15 +339,15 @@ def _signer(repository: Repository, steps: Sequence[Step], mine: bytes) -> Commi
     if not signed:
         return None
     settings = {name: repository.config(name) for name in ("gpg.format", "user.signingKey")}
-    settings["gpg.ssh.program"] = keys.SSH.program(repository)
-    settings["gpg.openpgp.program"] = keys.GPG.program(repository)
+    settings["gpg.ssh.program"] = signing_key.SSH.program(repository)
+    settings["gpg.openpgp.program"] = signing_key.GPG.program(repository)
     settings["gpg.x509.program"] = repository.config("gpg.x509.program", kind="path") or "gpgsm"
     committer = repository.committer().partition(b">")[0] + b">"
     own = (mine, committer.partition(b"<")[2].removesuffix(b">").lower())
     signer = CommitSigner.of(settings, committer.decode("utf-8", "replace"))
     for step, armoured in signed:
         reason = signer.objection(armoured)
-        if commit.committer_email(step.raw).lower() not in own:
+        if commit_object.committer_email(step.raw).lower() not in own:
             reason = "another person signed it, and only they can sign it again"
         if reason:
             raise EnvironmentFault(

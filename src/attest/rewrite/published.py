@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from attest import mainline
 from attest.git.repository import Repository
+from attest.project import base_commit
 
 _REMOTES, _HEADS = "refs/remotes/", "refs/heads/"
 _NO_BRANCHES = ("refs/pull/", "refs/merge-requests/", "refs/pull-requests/", "refs/changes/")
@@ -107,7 +107,7 @@ class _Refs:
             elif not symbolic:
                 self.tracking[name] = oid
         self.remotes = [name for name in (repository.ask("remote") or "").split("\n") if name]
-        self.mainline = mainline.names(repository)
+        self.mainline = base_commit.names(repository)
         project = self.mainline[-1].removeprefix(_REMOTES) if self.mainline else ""
         several = len(self.remotes) > 1
         self.project = next(
@@ -149,11 +149,11 @@ class _Refs:
         ]
         found += [
             self.local[name]
-            for name in map(f"{_HEADS}{{}}".format, mainline.BRANCHES)
+            for name in map(f"{_HEADS}{{}}".format, base_commit.BRANCHES)
             if name in self.local and name not in self.checked_out and not self._mine_alone(name)
         ]
-        if self.repository.config(mainline.SETTING):
-            found += filter(None, [mainline.revision(self.repository)])
+        if self.repository.config(base_commit.SETTING):
+            found += filter(None, [base_commit.revision(self.repository)])
         return list(dict.fromkeys([*found, *self._releases()]))
 
     def _releases(self) -> list[str]:
@@ -176,7 +176,7 @@ class _Refs:
 
     def _is_default(self, name: str, remote: str, branch: str) -> bool:
         head = self.repository.ask("symbolic-ref", "--quiet", f"{_REMOTES}{remote}/HEAD")
-        return branch in mainline.BRANCHES or head == name
+        return branch in base_commit.BRANCHES or head == name
 
     def _mine_alone(self, name: str) -> bool:
         """Whether every commit is one's own that a branch has beyond the project's."""

@@ -6,7 +6,7 @@ import shlex
 from dataclasses import replace
 
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
-from attest.git import causes, operations, process
+from attest.git import failures, in_progress, process
 from attest.git.repository import Repository
 from attest.rewrite.journal import Journal, Move, Record
 
@@ -48,7 +48,7 @@ def undo(repository: Repository) -> Record:
         journal.drop(record)
         return record
     _assert_private(repository, record)
-    operations.assert_idle(repository, {move.ref for move in back})
+    in_progress.assert_idle(repository, {move.ref for move in back})
     try:
         journal.transact(record, back, backup=False, why="attest: undo")
     except process.GitError as error:
@@ -115,7 +115,7 @@ def _assert_private(repository: Repository, record: Record) -> None:
         args = ("rev-list", "--ignore-missing", "--stdin", "--remotes")
         reached |= set(repository.git(*args, stdin=old).decode("ascii").split())
     except process.GitError as error:
-        reached |= set(causes.ids(error.stderr))
+        reached |= set(failures.ids(error.stderr))
         if not reached & new:
             raise
     if reached & new:

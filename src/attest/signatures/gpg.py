@@ -15,8 +15,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from attest import processes
 from attest.errors import EnvironmentFault
+from attest.system import processes
 
 TIMEOUT = 60  # seconds
 OLDEST = (2, 2, 20)

@@ -1,0 +1,1 @@
+"""What each hunk of a change does: edits, effects, the names that they touch."""

@@ -1,0 +1,57 @@
+"""A hunk, and what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from attest.analysis.effects import Effect
+from attest.analysis.kinds import Kind
+from attest.analysis.syntax.languages import Language
+from attest.git.diff import Hunk
+
+
+@dataclass(slots=True)
+class HunkAnalysis:
+    """A hunk, and what it changes.
+
+    Args:
+        facts: most telling first.
+        scope: names of what is around it, outermost first.
+        signature: what was done, whatever stands around it.
+        old, new: its own lines.
+        names: pairs of names, old and new, where nothing but names was replaced.
+        defined: the new names of those that are defined here.
+        file: the text of both sides of the file.
+        around: the text of what is around it, for words that an answer may use.
+        whole: it is made of whole definitions at the outermost level.
+        parsed: whether a grammar read it.
+        broken: whether the grammar did not know what to make of it.
+    """
+
+    hunk: Hunk
+    language: Language
+    facts: tuple[Effect, ...]
+    scope: tuple[str, ...] = ()
+    signature: tuple[tuple[str, str], ...] = ()
+    old: Sequence[str] = ()
+    new: Sequence[str] = ()
+    names: frozenset[tuple[str, str]] = frozenset()
+    defined: frozenset[str] = frozenset()
+    around: str = field(default="", repr=False)
+    file: tuple[str, str] = field(default=("", ""), repr=False)
+    whole: bool = False
+    parsed: bool = False
+    broken: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        return self.facts[0].kind
+
+    @property
+    def risk(self) -> int:
+        return self.facts[0].risk
+
+    def become(self, kind: Kind) -> None:
+        """Be something else after all, as the rest of the change shows."""
+        self.facts = (replace(self.facts[0], kind=kind),)

@@ -1,0 +1,1 @@
+"""Reading source code: parse trees, tokens, and what their nodes mean."""

@@ -1,0 +1,218 @@
+"""What the nodes of a tree are: patterns on their kinds, which tree-sitter's grammars
+name alike, so that one table serves all of them (docs/adr/0009)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from attest.analysis.syntax.tokens import NOWHERE, Where
+
+COMMENT = re.compile(r"comment|^(shebang|hash_bang_line|haddock|pragma)$")
+STRING = re.compile(
+    r"(^|_)(string|regex|heredoc_body|sigil|char_literal|character_literal|rune_literal|string_lit|"
+    r"encapsed_string|quoted_attribute_value|preproc_arg)(_literal|_expression|_scalar)?$"
+)
+NOT_STRING = re.compile(r"concatenated|chained|^string_array$|^symbol_array$")
+NUMBER = re.compile(r"integer|float|number|decimal|int_literal|imaginary|numeric")
+NAMED_LEAF = re.compile(r"[^\W\d]|[$@]", re.ASCII)
+WORD = re.compile(r"[A-Za-z_][A-Za-z_ :]*\Z")
+NAMES = re.compile(r"identifier|name|constant|variable|word|alias|atom|label|tag|key|scalar")
+LOOP = re.compile(
+    r"^(for|while|until|do_while|foreach|enhanced_for|for_in|for_range|for_each|loop|repeat)(_|$)|"
+    r"^do_statement$"
+)
+CONDITION = re.compile(
+    r"^(if|unless|elif|elsif|guard|else_if|cond)(_|$)|conditional_expression|ternary|^conditional$|"
+    r"^(match_pattern|guards|let_condition|condition_clause|test_command|when_condition|"
+    r"assert_statement)$"
+)
+TERNARY = re.compile(r"conditional_expression|ternary|^conditional$")
+RETURN = re.compile(r"^return(_|$)")
+RAISE = re.compile(r"^(raise|throws?|revert)(_|$)")
+CATCH = re.compile(r"^(except|catch|rescue)(_|$)")
+PARAMETER = re.compile(r"param|^formals?$")
+NOT_PARAMETER = re.compile(r"template|type_param|type_arg|block_param|closure|lambda")
+TYPE = re.compile(
+    r"(^|_)type($|_(annotation|arguments|argument_list|descriptor|name|identifier|list|"
+    r"specifier)$)"
+)
+IMPORT = re.compile(
+    r"^(import|preproc_include|preproc_import|use_declaration|using_directive|namespace_use|"
+    r"package_(clause|header|declaration)|future_import|extern_crate|export_from)"
+)
+DECORATOR = re.compile(
+    r"^(attribute_item|inner_attribute_item|attribute_list|attribute_group|decorator|"
+    r"attribute_declaration|attribute_specifier)$|"
+    r"(marker|^)_?annotation$"
+)
+ARGUMENT = re.compile(r"argument|^call_suffix$|^token_tree$")
+CALL = re.compile(
+    r"^(call|command|method_invocation|macro_invocation)$|(call|invocation|creation|"
+    r"new)_expression$|"
+    r"^(function_call|constructor_invocation|object_creation_expression)$"
+)
+BLOCK = re.compile(
+    r"(^|_)(block|body|statements?|declarations|arm|clause_list)(_list)?$|compound_statement|"
+    r"^then$|^else$|^do$|^do_(block|group)$|^jsx_(expression|element|attribute)$|"
+    r"declaration_list|^lambda|function_expression|arrow_function|anonymous_function|^closure|"
+    r"_statement$"
+)
+FUNCTION = re.compile(
+    r"^(function|method|constructor|destructor|init|accessor|getter|setter)_(definition|"
+    r"declaration|item)$|"
+    r"^(method|singleton_method|secondary_constructor|function_signature|operator_declaration|"
+    r"modifier_definition|deinit_declaration|subroutine_declaration_statement|"
+    r"local_function_statement|"
+    r"generator_function_declaration|function_signature_item)$"
+)
+TYPE_SCOPE = re.compile(
+    r"^(class|struct|enum|union|trait|interface|impl|module|mod|namespace|object|record|protocol|"
+    r"type_alias|"
+    r"extension|contract|library|companion_object|trait_definition)(_(definition|declaration|"
+    r"specifier|item|statement))?$"
+    r"|^(internal_module|singleton_class|type_spec|type_declaration|type_item)$"
+)
+VALUE_SCOPE = re.compile(
+    r"^(variable_declarator|pair|assignment_expression|public_field_definition|field_definition)$"
+)
+FUNCTION_VALUE = re.compile(
+    r"^(arrow_function|function_expression|function|generator_function|lambda)$"
+)
+KEY_SCOPE = re.compile(r"^(block_mapping_pair|pair)$")
+UNIT = re.compile(
+    r"(comparison|binary|boolean|relational|equality|unary|additive|multiplicative|"
+    r"conjunction|disjunction|"
+    r"logical|infix|elvis|range)_(operator|expression)$|^(binary|not_operator|unary)$|assign|"
+    r"(^|_)(call|invocation)(?!_suffix)|"
+    r"^(command|pair|keyed_element|keyword_argument|named_argument|keyword_parameter|"
+    r"key_value_pair|attribute|"
+    r"declaration|const_item|let_declaration|field_initializer|variable_declarator|init_declarator|"
+    r"const_spec|var_spec|block_mapping_pair|property_declaration|short_var_declaration|"
+    r"enum_variant|enumerator|"
+    r"element|flow_pair|block_sequence_item|static_item|import_spec|bare_key|list_item)$|"
+    r"param|^(return|raise|throw)|(import|include|use|using)_(statement|declaration|directive|"
+    r"header)|jump_expression|"
+    r"control_transfer_statement|preproc_(include|def)|(const|field|variable)_declaration$|"
+    r"await|^(object_)?creation|new_expression"
+)
+TEST_CALLS = frozenset(
+    ["it", "test", "describe", "context", "specify", "scenario", "feature", "suite"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a kind of node is, found out once for each kind."""
+
+    comment: bool
+    string: bool
+    adds: Where
+    clears: bool
+    unit: bool
+    call: bool
+    scope: str
+    jump: bool
+    head: bool
+
+
+@lru_cache(maxsize=8192)
+def rule_of(kind: str) -> Rule:
+    """What the nodes of a kind are."""
+    adds = NOWHERE
+    for pattern, flag in (
+        (CONDITION, Where.CONDITION),
+        (LOOP, Where.LOOP),
+        (RETURN, Where.RETURN),
+        (RAISE, Where.RAISE),
+        (CATCH, Where.CATCH),
+        (TYPE, Where.TYPE),
+        (IMPORT, Where.IMPORT),
+        (DECORATOR, Where.DECORATOR),
+        (ARGUMENT, Where.ARGUMENT),
+    ):
+        if pattern.search(kind):
+            adds |= flag
+    if PARAMETER.search(kind) and not NOT_PARAMETER.search(kind):
+        adds |= Where.PARAMETER
+    if kind == "ERROR":
+        adds |= Where.BROKEN
+    scope = next(
+        (
+            name
+            for name, pattern in (
+                ("function", FUNCTION),
+                ("type", TYPE_SCOPE),
+                ("value", VALUE_SCOPE),
+                ("key", KEY_SCOPE),
+            )
+            if pattern.search(kind)
+        ),
+        "",
+    )
+    head = scope in ("function", "type")
+    string = bool(STRING.search(kind)) and not NOT_STRING.search(kind)
+    return Rule(
+        bool(COMMENT.search(kind)),
+        string,
+        adds | (Where.HEAD if head else NOWHERE),
+        bool(BLOCK.search(kind)),
+        bool(UNIT.search(kind)),
+        bool(CALL.search(kind)),
+        scope,
+        kind in ("jump_expression", "control_transfer_statement"),
+        head,
+    )
+
+
+CLEARED = (
+    Where.CONDITION
+    | Where.LOOP
+    | Where.PARAMETER
+    | Where.DEFAULT
+    | Where.HEAD
+    | Where.ARGUMENT
+    | Where.CATCH
+    | Where.RETURN
+    | Where.RAISE
+)
+OUTSIDE = re.compile(
+    r"^(translation_unit|preproc_|linkage_specification|template_declaration)|declaration_list$"
+)
+"""What is around a declaration of C that may be one of a function."""
+MODIFIER = re.compile(r"^(if|unless|while|until)_modifier$")
+ANONYMOUS = re.compile(
+    r"^(arrow_function|function_expression|function|generator_function|lambda(_expression|_literal|"
+    r"_function)?|closure(_expression)?|func_literal|anonymous_function(_creation_expression)?|"
+    r"anonymous_method_expression|block_argument)$"
+)
+THROWS = frozenset(["raise", "panic", "panic!", "throw", "fail", "abort", "bail", "bail!"])
+THROWS_OF = {
+    "haskell": frozenset(["throwIO", "throw", "error", "ioError"]),
+    "kotlin": frozenset(["error"]),
+    "lua": frozenset(["error"]),
+}
+"""Whom a language calls to raise an exception, besides."""
+ASSERTS = frozenset(
+    [
+        "Objects.requireNonNull",
+        "Preconditions.checkArgument",
+        "assert",
+        "assert!",
+        "checkNotNull",
+        "debug_assert",
+        "debug_assert!",
+        "precondition",
+        "requireNonNull",
+        "requireNotNull",
+        "static_assert",
+    ]
+)
+CHECKS = {
+    "kotlin": frozenset(["require", "check"]),
+    "scala": frozenset(["require", "assume"]),
+    "solidity": frozenset(["require"]),
+}
+"""Whom a language calls to make sure of a condition, besides."""
+LOADERS = re.compile(r"require|require_relative|require_once|load|autoload|source")

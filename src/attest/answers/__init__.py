@@ -1,0 +1,1 @@
+"""What an answer is, what a policy requires of it, and whether it says anything."""

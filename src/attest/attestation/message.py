@@ -1,0 +1,140 @@
+"""Where a block goes in a commit message, by git's own clean-up rules.
+
+See git-commit(1) `--cleanup`, git-interpret-trailers(1) and git-am(1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from attest.attestation import block
+
+SCISSORS = b" ------------------------ >8 ------------------------"
+_DIVIDER = re.compile(rb"---(?:[ \t]|$)|diff -|Index: ")
+_TRAILER = re.compile(rb"[A-Za-z0-9][A-Za-z0-9-]*[ \t]*:|[ \t]+\S|\(cherry picked from commit ")
+_AUTO = b"#;@!$%^&|:"
+
+
+@dataclass(frozen=True, slots=True)
+class Cleanup:
+    """How git will clean the message up once the hook has ended.
+
+    Args:
+        comment: what a comment line begins with; None where `core.commentChar`
+            is `auto` and git chose by the message.
+        comments: whether comment lines are taken out.
+        scissors: whether all from the scissors line on is taken out.
+        template: the text that counts as "nothing was written".
+        aborts: whether git gives up the commit where nothing was written.
+        doubtful: comment lines are taken out perhaps, whatever `comments` says.
+    """
+
+    comment: bytes | None = b"#"
+    comments: bool = True
+    scissors: bool = True
+    template: bytes = b""
+    aborts: bool = True
+    doubtful: bool = False
+
+
+def insert(
+    message: bytes,
+    lines: Sequence[str],
+    trailers: Sequence[str],
+    stale: Callable[[block.BlockSpan], bool],
+    cleanup: Cleanup,
+) -> bytes | None:
+    """Put a block into a message.
+
+    Args:
+        message: the file that git gave to the `commit-msg` hook.
+        lines: the block's lines.
+        trailers: lines that go before it, each only if the message lacks it.
+        stale: says of each block that the message holds already whether to take
+            it out.
+
+    Returns:
+        The new message, or None where git would see an empty one (an emptied
+        message aborts the commit, and must stay empty).
+    """
+    before, after = _parts(message, cleanup)
+    taken_out = _comment(message, cleanup)
+    comment = taken_out if cleanup.comments else None
+    unsaid = taken_out if cleanup.doubtful else comment
+    if cleanup.aborts and not _says_something(before, unsaid, cleanup):
+        return None
+    kept = _without_stale(before, stale)
+    ending = len(kept)
+    while ending and _blank_or_comment(kept[ending - 1], comment):
+        ending -= 1
+    text, tail = kept[:ending], kept[ending:]
+    present = {line.strip() for line in text}
+    added = [line.encode() for line in trailers if line.encode() not in present]
+    added += [line.encode() for line in lines]
+    gap = [] if _ends_in_trailers(text, comment) else [b""]
+    tail = tail if not tail or not tail[0].strip() else [b"", *tail]
+    if (after and not tail) or (after and tail[-1].strip()):
+        tail = [*tail, b""]
+    return b"\n".join([*text, *gap, *added, *tail, *after]).rstrip(b"\n") + b"\n"
+
+
+def _parts(message: bytes, cleanup: Cleanup) -> tuple[list[bytes], list[bytes]]:
+    """The lines a block may stand in, and those it must stand above."""
+    lines = message.split(b"\n")
+    for number, line in enumerate(lines):
+        scissors = cleanup.scissors and line.rstrip(b"\r").endswith(SCISSORS)
+        if scissors or _DIVIDER.match(line.rstrip(b"\r")):
+            return lines[:number], lines[number:]
+    return lines, []
+
+
+def _comment(message: bytes, cleanup: Cleanup) -> bytes:
+    """What comment lines begin with."""
+    if cleanup.comment is not None:
+        return cleanup.comment
+    above: list[bytes] = []
+    for line in message.split(b"\n"):
+        if line.rstrip(b"\r").endswith(SCISSORS):
+            return line[:1]
+        above += [line] if line.strip() else []
+    last = above[-1][:1] if above else b""
+    return last if last and last in _AUTO else b"#"
+
+
+def _blank_or_comment(line: bytes, comment: bytes | None) -> bool:
+    return not line.strip() or (comment is not None and line.startswith(comment))
+
+
+def _says_something(lines: list[bytes], comment: bytes | None, cleanup: Cleanup) -> bool:
+    """Whether git would find text to commit: more than comments, sign-offs and
+    an unchanged template."""
+    text = [line.rstrip() for line in lines if not _blank_or_comment(line, comment)]
+    text = [line for line in text if not line.startswith(b"Signed-off-by: ")]
+    template = [line.rstrip() for line in cleanup.template.split(b"\n")]
+    template = [line for line in template if not _blank_or_comment(line, comment)]
+    template = [line for line in template if not line.startswith(b"Signed-off-by: ")]
+    return bool(text) and text != template
+
+
+def _without_stale(lines: list[bytes], stale: Callable[[block.BlockSpan], bool]) -> list[bytes]:
+    kept = list(lines)
+    for span in reversed(block.scan(b"\n".join(lines)).spans):
+        if stale(span):
+            del kept[span.start : span.stop]
+    return kept
+
+
+def _ends_in_trailers(text: list[bytes], comment: bytes | None) -> bool:
+    """Whether the last paragraph is one of trailers, and not the subject's."""
+    paragraph: list[bytes] = []
+    for line in reversed(text):
+        if not line.strip():
+            break
+        if comment is None or not line.startswith(comment):
+            paragraph.append(line)
+    said = [line for line in text if not _blank_or_comment(line, comment)]
+    is_subject = len(said) <= len(paragraph)
+    begins = bool(paragraph) and not paragraph[-1][:1].isspace()
+    return begins and not is_subject and all(map(_TRAILER.match, paragraph))

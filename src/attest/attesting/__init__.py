@@ -1,0 +1,1 @@
+"""Journey 1: from a staged change to a signed block."""

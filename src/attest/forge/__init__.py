@@ -1,0 +1,1 @@
+"""GitHub, GitLab and Forgejo: the CI event, published keys, generated workflows."""

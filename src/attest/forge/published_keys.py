@@ -1,0 +1,323 @@
+"""The keys that a forge publishes for a login, and what they vouch for: that login,
+and its no-reply addresses. Sources: docs/forges.md."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import stat
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote, urlsplit
+
+from attest import text
+from attest.errors import EnvironmentFault, UsageError
+from attest.forge import https
+from attest.forge.ci_event import Run
+from attest.signatures import sshsig
+from attest.signatures.wire import Reader, WireError, fingerprint
+from attest.state import store
+
+Kind = Literal["github", "gitlab", "forgejo"]
+MAX_AGE = timedelta(minutes=15)
+"""How long fetched keys are used again: a key that was taken back is gone soon."""
+
+RSA_BITS = 2048
+"""The least that a policy can allow; what it does allow is judged with the signature."""
+
+_GITHUB = "https://github.com"
+_SERVERS: dict[str, tuple[Kind, str]] = {
+    "github": ("github", _GITHUB),
+    "gitlab": ("gitlab", "https://gitlab.com"),
+    "codeberg": ("forgejo", "https://codeberg.org"),
+    "forgejo": ("forgejo", ""),
+}
+# No login begins with a dot or has two in a row, so none is `..` or leaves its place.
+_WORD = re.compile(r"(?=.{1,255}\Z)[A-Za-z0-9_](?:[A-Za-z0-9_-]|\.(?=[A-Za-z0-9_-]))*")
+_LOGINS: dict[Kind, re.Pattern[str]] = {
+    "github": re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}(?:\[bot\])?"),
+    "gitlab": _WORD,
+    "forgejo": _WORD,
+}
+_NUMBERED = re.compile(r"([1-9][0-9]{0,18})\+(.*)", re.DOTALL)
+_URL = re.compile(
+    r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::([1-9][0-9]{0,4}))?"
+    r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*"
+)
+_BOT = "[bot]"
+_PAGE = 100
+
+_HINT = (
+    "Write github:LOGIN, gitlab:LOGIN, codeberg:LOGIN, or with a server of its own: "
+    "gitlab:LOGIN@https://gitlab.example.org, forgejo:LOGIN@https://git.example.org"
+)
+Get = Callable[[str], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A login at a forge.
+
+    Args:
+        server: its URL, without a slash at its end.
+        login: None where CI's event is to say it.
+        account: its number at the forge, where that is known.
+    """
+
+    kind: Kind
+    server: str
+    login: str | None
+    account: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.login} at {self.server.removeprefix('https://')}"
+
+    def of_run(self, run: Run | None) -> Spec:
+        """With the login of CI's event, which must be of this forge.
+
+        Raises:
+            UsageError: there is no event that says it.
+        """
+        if run is None or run.login is None or run.forge != self.kind:
+            raise UsageError(
+                f"--forge {self.kind}: no event of {self.kind} says whose change this is",
+                f"Name the login: --forge {self.kind}:LOGIN",
+            )
+        server = _server(run.server) if run.server else self.server
+        codeberg = self.kind == "forgejo" and self.server
+        if not server or (codeberg and server != codeberg):
+            raise UsageError(f"--forge: CI's server is {server or 'not named'!r}", _HINT)
+        login = _login(self.kind, run.login)
+        return replace(self, login=login, server=server, account=run.login_id)
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Where the keys are: nowhere for an app, which can have none."""
+        assert self.login is not None, self
+        if self.login.endswith(_BOT):
+            return ()
+        login = quote(self.login, safe="")
+        keys = f"{self.server}/{login}.keys"
+        if self.kind != "github":
+            return (keys,)
+        api = "https://api.github.com" if self.server == _GITHUB else f"{self.server}/api/v3"
+        return (keys, f"{api}/users/{login}/ssh_signing_keys?per_page={_PAGE}")
+
+
+@dataclass(frozen=True, slots=True)
+class ForgeKeys:
+    """The keys that a login publishes.
+
+    Args:
+        ignored: how many more there are, which cannot sign a block.
+    """
+
+    spec: Spec
+    fingerprints: frozenset[str]
+    ignored: int = 0
+
+    def vouches(self, address: str) -> bool:
+        """Whether an address is the login's own at that forge: its no-reply ones.
+
+        Forges find the account of an address by the number in it, whatever name stands
+        beside it; so a number that is not known to be the login's is refused.
+        """
+        local, _, host = address.lower().rpartition("@")
+        if not address.isascii() or self.spec.login is None or host != self._no_reply:
+            return False
+        login, account = self.spec.login.lower(), self.spec.account
+        if self.spec.kind == "gitlab":
+            return account is not None and local == f"{account}-{login}"
+        return local == login or (account is not None and local == f"{account}+{login}")
+
+    @property
+    def _no_reply(self) -> str | None:
+        """The host of no-reply addresses, as it is unless an administrator chose another;
+        GitHub Enterprise's is not known."""
+        host = urlsplit(self.spec.server).hostname
+        if self.spec.kind == "forgejo":
+            return f"noreply.{host}"
+        enterprise = self.spec.kind == "github" and self.spec.server != _GITHUB
+        return None if enterprise else f"users.noreply.{host}"
+
+
+def parse(word: str) -> Spec:
+    """Read `KIND`, `KIND:LOGIN` or `KIND:LOGIN@URL`; LOGIN may be `ACCOUNT+LOGIN`.
+
+    Raises:
+        UsageError: it is none of them.
+    """
+    name, colon, rest = word.partition(":")
+    if name not in _SERVERS:
+        raise UsageError(f"--forge {word!r}: the forge {name!r} is not known", _HINT)
+    kind, server = _SERVERS[name]
+    login, at, url = rest.partition("@")
+    if at and name == "codeberg":
+        raise UsageError(f"--forge {word!r}: codeberg has one server", _HINT)
+    if at:
+        server = _server(url)
+    if colon and not server:
+        raise UsageError(f"--forge {word!r} names no server", _HINT)
+    if not colon:
+        return Spec(kind, server, None)
+    numbered = _NUMBERED.fullmatch(login)
+    account = int(numbered[1]) if numbered else None
+    return Spec(kind, server, _login(kind, numbered[2] if numbered else login), account)
+
+
+def _server(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    written = f"{scheme.lower()}://{host.lower()}{slash}{path}".removesuffix("/")
+    match = _URL.fullmatch(written)
+    if match is None or len(url) > 300 or int(match[1] or 0) > 65535:
+        raise UsageError(f"--forge: {url[:300]!r} is not the https URL of a server", _HINT)
+    return written
+
+
+def _login(kind: Kind, login: str) -> str:
+    if not _LOGINS[kind].fullmatch(login):
+        raise UsageError(f"--forge: {login[:300]!r} is not a login of {kind}", _HINT)
+    return login
+
+
+def fetch(
+    spec: Spec,
+    *,
+    cache: Path | None = None,
+    now: datetime,
+    get: Get = https.get,
+    pages: Sequence[str] | None = None,
+) -> ForgeKeys:
+    """Fetch a login's keys, or take them from the cache for a while. All pages or none:
+    with fewer keys, a good signature would be reported as a bad one.
+
+    Args:
+        cache: a folder to keep them in. It is trusted: nobody but CI itself may be
+            able to write there.
+        get: fetches a page.
+        pages: those to read; all where it is not given.
+
+    Raises:
+        UsageError: the forge has no such login.
+        EnvironmentFault: the forge cannot be reached, or answers with something else.
+    """
+    found: set[str] = set()
+    ignored = 0
+    for url in spec.pages if pages is None else pages:
+        page = _kept(cache, url, now)
+        if page is None:
+            data = _get(spec, url, get)
+            page = _read(url, data)
+            _keep(cache, url, now, data)
+        found |= page[0]
+        ignored += page[1]
+    return ForgeKeys(spec, frozenset(found), ignored)
+
+
+def _get(spec: Spec, url: str, get: Get) -> bytes:
+    try:
+        return get(url)
+    except https.NotFound as error:
+        if url == spec.pages[0]:
+            raise UsageError(f"{spec} is not known: {error.message}", error.hint) from None
+        # The forge has just shown the login's other keys: it is the page that is missing.
+        raise EnvironmentFault(error.message, "List the keys with --signers.") from None
+
+
+def _read(url: str, data: bytes) -> tuple[set[str], int]:
+    """Fingerprints of the keys of a page, and how many were left out because they cannot
+    sign: of other types, or RSA keys that are too short.
+
+    Raises:
+        EnvironmentFault: it is no list of keys, or not the whole of it.
+    """
+    try:
+        written = data.decode("utf-8")
+        keys = [_key(line) for line in (_listed if "?" in url else _lines)(written)]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise EnvironmentFault(
+            f"{url} answers with no list of keys", "Check the address of the forge."
+        ) from None
+    return {key for key in keys if key is not None}, keys.count(None)
+
+
+def _lines(written: str) -> Iterable[str]:
+    lines = (line.strip() for line in written.split("\n"))
+    return (line for line in lines if line and not line.startswith("#"))
+
+
+def _listed(written: str) -> Iterable[str]:
+    entries = json.loads(written)
+    if not isinstance(entries, list) or len(entries) >= _PAGE:
+        raise ValueError("no list, or not the whole of it")
+    return [entry["key"] for entry in entries]
+
+
+def _key(line: str) -> str | None:
+    """A key's fingerprint; None for one that cannot sign a block.
+
+    Raises:
+        ValueError: it is no key.
+    """
+    kind, _, rest = line.partition(" ")
+    blob = text.from_base64(rest.strip(" ").split(" ")[0])
+    if Reader(blob).string() != kind.encode():
+        raise WireError("a key of another type than its line says")
+    if kind not in sshsig.KEY_TYPES:
+        return None
+    bits = sshsig.key_bits(blob)
+    return fingerprint(blob) if bits is None or bits >= RSA_BITS else None
+
+
+def _file(cache: Path, url: str) -> Path:
+    return cache / f"{hashlib.sha256(url.encode()).hexdigest()}.json"
+
+
+def _kept(cache: Path | None, url: str, now: datetime) -> tuple[set[str], int] | None:
+    """What was fetched not long ago. Whatever is not as we wrote it is fetched anew."""
+    if cache is None:
+        return None
+    try:
+        held = json.loads(_regular(_file(cache, url)))
+        at = datetime.fromisoformat(held["at"])
+        age = now - at if at.isoformat() == held["at"] else MAX_AGE
+        fresh = held["url"] == url and timedelta(0) <= age < MAX_AGE
+        return _read(url, held["body"].encode()) if fresh else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    except (OverflowError, EnvironmentFault):
+        return None
+
+
+def _regular(path: Path) -> bytes:
+    """The bytes of a file of ours: no link, pipe or giant."""
+    if path.is_symlink():
+        raise OSError("a symbolic link")
+    flags = os.O_RDONLY
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
+        flags |= getattr(os, name, 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode) or status.st_size > 8 * https.LIMIT:
+            raise OSError("no file of ours")
+        return file.read()
+
+
+def _keep(cache: Path | None, url: str, now: datetime, data: bytes) -> None:
+    if cache is None:
+        return
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentFault(
+            f"the cache {cache} cannot be made: {error.strerror or error}",
+            "Name a folder that can be written with --forge-cache.",
+        ) from None
+    held = {"url": url, "at": now.isoformat(), "body": data.decode("utf-8")}
+    store.replace(_file(cache, url), json.dumps(held).encode())

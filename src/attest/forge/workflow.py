@@ -1,0 +1,73 @@
+"""The CI job that judges each pull request, for the forge at hand (docs/ci.md)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib import resources
+
+from attest.forge.ci_event import Forge
+from attest.forge.job_source import Origin
+
+_PATHS: dict[Forge, str] = {
+    "github": ".github/workflows/attest.yml",
+    "gitlab": ".gitlab/attest.yml",
+    "forgejo": ".forgejo/workflows/attest.yml",
+}
+_HOST = re.compile(r"[a-z+]+://(?:[^@/]*@)?([^:/]+)|(?:[^@/]+@)?([^:/]+):")
+"""In a URL, and in the short form of ssh (git-clone(1), GIT URLS)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """A file to write.
+
+    Args:
+        path: from the root of the repository.
+    """
+
+    path: str
+    text: str
+
+
+def path(forge: Forge) -> str:
+    """Where the workflow of a forge is, from the root of the repository."""
+    return _PATHS[forge]
+
+
+def render(forge: Forge, origin: Origin) -> Workflow:
+    """The workflow of a forge.
+
+    Args:
+        origin: where it gets attest from.
+    """
+    template = (resources.files("attest") / "templates" / f"{forge}.yml").read_text("utf-8")
+    lines = []
+    for line in template.splitlines(keepends=True):
+        before, mark, after = line.partition("@ATTEST@")
+        if mark:
+            lines += [_step(before, words, origin) + after for words in origin.steps]
+        else:
+            lines.append(line)
+    return Workflow(path(forge), "".join(lines))
+
+
+def _step(before: str, words: str, origin: Origin) -> str:
+    """One call of pip, with what it reads where that is its standard input."""
+    if not words.endswith("/dev/stdin"):
+        return before + words
+    indent = before[: len(before) - len(before.lstrip())]
+    return f"{indent}echo '{origin.spec}' | {before.lstrip()}{words}"
+
+
+def of_remote(url: str) -> Forge | None:
+    """The forge that a remote's URL shows; None where it shows none that is known."""
+    match = _HOST.match(url)
+    host = (match[1] or match[2]).lower() if match else ""
+    if host == "github.com":
+        return "github"
+    if host == "gitlab.com" or host.startswith("gitlab."):
+        return "gitlab"
+    if host == "codeberg.org" or host.startswith(("forgejo.", "gitea.")):
+        return "forgejo"
+    return None

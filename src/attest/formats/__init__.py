@@ -1,1 +1,0 @@
-"""A report, written for people or programs."""

@@ -1,0 +1,63 @@
+"""Whether the objects behind a change are what their names say.
+
+git itself makes sure of that when it receives objects, not when it reads them. A damaged
+tree would show another change than was attested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attest.git.diff import DiffEntry
+from attest.git.isolated import Isolated
+
+_LIMIT = 64 << 20
+"""Bytes of an object that are looked at."""
+
+
+def assert_trees(isolated: Isolated, old: str, new: str) -> None:
+    """Look at the trees in which two trees differ, as far down as they do.
+
+    Raises:
+        NothingToJudge: one is missing, in a partial clone.
+        EnvironmentFault: one is missing or damaged.
+    """
+    left = [(old, new)]
+    while left:
+        before, after = (_folders(isolated, oid) for oid in left.pop())
+        for name in before.keys() | after.keys():
+            pair = (before.get(name, ""), after.get(name, ""))
+            left += [pair] if pair[0] != pair[1] else []
+
+
+def assert_files(isolated: Isolated, rows: Sequence[DiffEntry]) -> None:
+    """Look at the files that differ between two trees.
+
+    Raises:
+        NothingToJudge, EnvironmentFault: see `assert_trees`.
+    """
+    for row in rows:
+        for mode, oid in ((row.old_mode, row.old_oid), (row.new_mode, row.new_oid)):
+            if mode.startswith(("100", "120")):
+                isolated.content(oid, _LIMIT)
+
+
+def _folders(isolated: Isolated, tree: str) -> dict[bytes, str]:
+    """The trees right below a tree, which is what its name says; of nothing, none."""
+    if not tree:
+        return {}
+    found = _entries(isolated.tree(tree, _LIMIT), len(tree) // 2)
+    return {name: oid for mode, name, oid in found if mode == b"40000"}
+
+
+def _entries(data: bytes, width: int) -> Iterator[tuple[bytes, bytes, str]]:
+    """Mode, name and object id of each entry of a tree object.
+
+    Args:
+        width: bytes of an id.
+    """
+    at = 0
+    while (end := data.find(b"\0", at)) >= 0:
+        mode, _, name = data[at:end].partition(b" ")
+        yield mode, name, data[end + 1 : end + 1 + width].hex()
+        at = end + 1 + width

@@ -1,0 +1,122 @@
+"""What is off with the objects of a repository: missing, and then by what the clone leaves
+out, or damaged; or the machine stopped git."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from attest.errors import EnvironmentFault, NothingToJudge
+from attest.git import failures
+
+DAMAGED = (
+    "`git fsck` names every object that is damaged or missing. Move the damaged files away, "
+    "and fetch the objects again: git fetch --refetch"
+)
+_UNSHALLOW = "Fetch the whole history: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)."
+_REFETCH = "Fetch what the clone leaves out: git fetch --refetch --no-filter"
+
+
+class Ended(Protocol):
+    """How a git ended, and what it wrote."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
+class Faults:
+    """Finds the reason for which git failed.
+
+    Args:
+        look: runs `git cat-file --batch` for one object id.
+        objects: the object directories.
+        object_format: `sha1` or `sha256`.
+        shallow: whether the history in them ends early.
+    """
+
+    def __init__(
+        self,
+        look: Callable[[str], Ended],
+        objects: Sequence[Path],
+        object_format: str,
+        *,
+        shallow: bool,
+    ) -> None:
+        self._look, self._objects = look, objects
+        self._format, self._shallow = object_format, shallow
+
+    def name(self, kind: str, data: bytes) -> str:
+        """The id of an object (gitformat-loose(5))."""
+        hasher = hashlib.new(self._format, usedforsecurity=False)
+        hasher.update(f"{kind} {len(data)}\0".encode() + data)
+        return hasher.hexdigest()
+
+    def why(
+        self,
+        what: str,
+        code: int,
+        stderr: bytes,
+        *oids: str,
+        kind: str = "",
+        name: str = "",
+        others: str = "",
+    ) -> NothingToJudge | EnvironmentFault:
+        """The error for a git that failed.
+
+        Args:
+            what: what did not work, for where no other reason is found.
+            code, stderr: how git ended; 0 and nothing where it goes on.
+            oids: the objects that it needed (other words are passed over); those that it
+                names are looked at too.
+            kind: what the first of them must be.
+            name: what a person calls that one.
+            others: what all others must be.
+        """
+        said = stderr.decode("utf-8", "replace").strip()
+        cause = failures.find(code, said) if code else None
+        if cause is not None:
+            words = ": ".join(filter(None, (what, cause.what, said)))
+            return EnvironmentFault(words, cause.remedy)
+        for oid in dict.fromkeys([*oids, *failures.ids(said)]):
+            if failures.ids(oid) == [oid]:
+                found = self._of(oid, kind, name)
+                if found is not None:
+                    return found
+                kind, name = others, ""
+        return EnvironmentFault(f"{what}: {said or 'git does not say why'}", DAMAGED)
+
+    def _of(self, oid: str, kind: str, name: str) -> NothingToJudge | EnvironmentFault | None:
+        """What is off with an object; None where it is whole."""
+        done = self._look(oid)
+        said = done.stderr.decode("utf-8", "replace").strip()
+        cause = failures.find(done.returncode, said)
+        shown = name or f"{kind or 'object'} {oid}"
+        if cause is not None:
+            words = ": ".join(filter(None, (f"{shown} cannot be read", cause.what, said)))
+            return EnvironmentFault(words, cause.remedy)
+        header, _, content = done.stdout.partition(b"\n")
+        words_ = header.split(b" ")
+        if words_[-1:] == [b"missing"] and not said:
+            return self._missing(shown, kind)
+        if done.returncode != 0 or len(words_) != 3 or said:
+            return EnvironmentFault(f"{shown} is damaged: {said or 'it is cut short'}", DAMAGED)
+        found = words_[1].decode("ascii", "replace")
+        if self.name(found, content[:-1]) != oid:
+            return EnvironmentFault(f"{kind or found} {oid} is not what its name says", DAMAGED)
+        if kind and found != kind:
+            return EnvironmentFault(f"{shown} is a {found}, and not a {kind}", DAMAGED)
+        return None
+
+    def _missing(self, shown: str, kind: str) -> NothingToJudge | EnvironmentFault:
+        """The error for an object that is not there, by what the clone leaves out."""
+        if self._shallow and kind in ("", "commit"):
+            return NothingToJudge(f"{shown} is missing in this clone, which is shallow", _UNSHALLOW)
+        if any(next(folder.glob("pack/*.promisor"), None) for folder in self._objects):
+            return NothingToJudge(f"{shown} is missing in this clone, which is partial", _REFETCH)
+        if kind == "commit":
+            hint = "Fetch it. If a commit that is here needs it, the repository is damaged. "
+            return NothingToJudge(f"{shown} is missing in this clone", hint + DAMAGED)
+        return EnvironmentFault(f"{shown} is missing in this repository", DAMAGED)

@@ -1,0 +1,62 @@
+"""Deciding before a push, at next to no cost, that there is nothing to ask.
+
+This runs at every push. It imports nothing that Python has not loaded by itself
+when it starts (`subprocess`, `pathlib`, `typing` and `re` each cost more than all
+of this), and asks git two questions.
+"""
+
+from __future__ import annotations
+
+import os
+
+from attest.git.push_updates import Update, outgoing
+from attest.state import verified
+from attest.system import programs
+
+_MANY = 100  # refs on one command line
+
+
+def nothing_to_ask(pushed: list[Update]) -> bool:
+    """Whether every commit of a push is settled, as far as can be told cheaply;
+    False where a closer look is needed."""
+    new = [update.new for update in pushed if not update.deletes]
+    if not new:
+        return True
+    if len(pushed) > _MANY or not hasattr(os, "posix_spawn"):
+        return False  # Windows has none: there, every push takes the closer look
+    folder = _git("rev-parse", "--git-common-dir")
+    if folder is None:
+        return False
+    out = _git(*outgoing(new, [update.old for update in pushed if not update.creates]))
+    if out is None:
+        return False
+    settled = verified.read(os.path.join(os.fsdecode(folder).removesuffix("\n"), "attest"))
+    return all(oid in settled for oid in out.split())
+
+
+def _git(*args: str) -> bytes | None:
+    """What git prints; None where it fails."""
+    git = programs.find("git")
+    if git is None:
+        return None
+    reader, writer = os.pipe()
+    environment = {**os.environ, "GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0"}
+    environment["GIT_GRAFT_FILE"] = f"{os.devnull}/none"
+    null = os.open(os.devnull, os.O_RDWR)
+    actions = [
+        (os.POSIX_SPAWN_DUP2, null, 0),
+        (os.POSIX_SPAWN_DUP2, writer, 1),
+        (os.POSIX_SPAWN_DUP2, null, 2),
+    ]
+    try:
+        child = os.posix_spawn(git, [git, *args], environment, file_actions=actions)
+    except OSError:
+        os.close(reader)
+        return None
+    finally:
+        os.close(writer)
+        os.close(null)
+    with open(reader, "rb") as pipe:
+        out = pipe.read()
+    _, status = os.waitpid(child, 0)
+    return out if status == 0 else None

@@ -1,0 +1,1 @@
+"""Asking a person: on the terminal, in an editor, or with a file."""

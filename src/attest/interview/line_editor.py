@@ -1,0 +1,102 @@
+"""Reading a line that a person types in the terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from attest.interview.terminal import Terminal
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+
+
+def read_line(terminal: Terminal) -> str:
+    """Read one line, with a line editor unless the terminal is plain.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C, or the end of the input (Ctrl-D).
+    """
+    if terminal.plain:
+        return read_plain(terminal)
+    try:
+        return _edited(terminal)
+    except EOFError:
+        raise KeyboardInterrupt from None
+    except _CannotEdit:
+        return read_plain(terminal)
+
+
+def read_plain(terminal: Terminal) -> str:
+    """Read one line in the terminal's own line mode.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C, or the end of the input.
+    """
+    print("> ", end="", file=terminal.writer, flush=True)
+    said = terminal.read_line()
+    if not said:
+        raise KeyboardInterrupt
+    return said.strip()
+
+
+class _CannotEdit(Exception):
+    """The line editor does not work on this terminal."""
+
+
+def _edited(terminal: Terminal) -> str:
+    """Read one line with prompt_toolkit's editor.
+
+    Raises:
+        EOFError: a person pressed Ctrl-D, or the terminal hung up.
+        _CannotEdit: nothing was asked.
+    """
+    import asyncio
+
+    import questionary
+    from prompt_toolkit.input import create_input
+    from prompt_toolkit.output import create_output
+
+    kwargs: dict[str, Any] = {"input": create_input(terminal.reader)}
+    try:
+        kwargs["output"] = create_output(terminal.writer)
+    except _no_screen_buffer():
+        raise _CannotEdit from None
+    # Never ask the terminal where its cursor is: the answer comes as if typed, and a
+    # program that has the terminal, or the shell after us, would take it for input.
+    kwargs["output"].enable_cpr = False
+    question = questionary.text("", qmark=">", **kwargs)
+    if sys.platform == "win32":
+        return str(question.unsafe_ask())
+
+    async def ask() -> str:
+        loop, descriptor = asyncio.get_running_loop(), terminal.reader.fileno()
+        # Where a selector refuses the terminal, prompt_toolkit reports the end of the
+        # input, as if a person had pressed Ctrl-D. So we try that first.
+        try:
+            loop.add_reader(descriptor, lambda: None)
+        except OSError:
+            raise _CannotEdit from None
+        loop.remove_reader(descriptor)
+        return str(await question.application.run_async())
+
+    with asyncio.Runner(loop_factory=_event_loop) as runner:
+        return runner.run(ask())
+
+
+def _event_loop() -> AbstractEventLoop:
+    """A loop that waits with select(2): macOS's kqueue, which asyncio would take
+    there, refuses /dev/tty with EINVAL, and its poll(2) does not wait for devices."""
+    import asyncio
+    import selectors
+
+    return asyncio.SelectorEventLoop(selectors.SelectSelector())
+
+
+def _no_screen_buffer() -> tuple[type[Exception], ...]:
+    """What prompt_toolkit raises where standard output is no Windows console."""
+    if sys.platform == "win32":
+        from prompt_toolkit.output.win32 import NoConsoleScreenBufferError
+
+        return (NoConsoleScreenBufferError,)
+    return ()

@@ -1,0 +1,237 @@
+"""What a commit message tells of the help of tools, by the project's rules.
+
+Nothing detects assistance: what is judged are the words that a contributor gives,
+and the trailers that a project wants, or does not (docs/disclosure.md).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from attest import text
+from attest.errors import UsageError
+from attest.policy.model import LONGEST, Disclosure
+from attest.report.findings import Finding
+
+_LINE = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]{0,63})[ \t]*:[ \t]*(.*)", re.DOTALL)
+_OWN = re.compile(r"attest(?:-|$)|attested-by$", re.IGNORECASE)
+
+AGENTS = (
+    # addresses that tools put into commits
+    r"@anthropic\.com\b",
+    r"\b(?:\d+\+)?copilot(?:-swe-agent)?(?:\[bot\])?@users\.noreply\.github\.com\b",
+    r"\bcursoragent@cursor\.com\b",
+    r"\b(?:noreply|codex)@openai\.com\b",
+    r"\bgemini-code-assist(?:\[bot\])?@",
+    r"\bgoogle-labs-jules(?:\[bot\])?@",
+    r"\bdevin-ai-integration(?:\[bot\])?@",
+    r"\b(?:noreply|amp)@ampcode\.com\b",
+    r"\bopenhands@all-hands\.dev\b",
+    r"\b(?:noreply@)?aider\.chat\b",
+    # names that no person has
+    r"\bclaude[ -]?(?:code|opus|sonnet|haiku|fable|\d)",
+    r"\bgithub copilot\b",
+    r"\bcopilot swe[ -]agent\b",
+    r"\b(?:chatgpt|gpt-?\d|openai codex|cursor agent|gemini (?:cli|code assist)|openhands)\b",
+    r"\(aider\)",
+)
+"""Addresses and names by which known tools sign, searched in a normalised value."""
+
+
+def trailers(message: bytes) -> list[tuple[str, str]]:
+    """The lines of a message that read as git's trailers do, wherever they stand but
+    in the first paragraph's first line; folded ones joined; attest's own left out. git
+    shows nothing behind a NUL byte."""
+    lines = message.partition(b"\0")[0].decode("utf-8", "replace").split("\n")  # git's only end
+    first = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
+    found: list[tuple[str, list[str]]] = []
+    open_ = False
+    for line in (line.rstrip("\r") for line in lines[first + 1 :]):
+        match = _LINE.fullmatch(line.lstrip(" \t") if not open_ else line)
+        if match:
+            open_ = True
+            found.append((match[1], [match[2].strip()]))
+        elif open_ and line[:1] in (" ", "\t") and line.strip():
+            found[-1][1].append(line.strip())
+        else:
+            open_ = False
+    joined = ((name, " ".join(filter(None, parts))) for name, parts in found)
+    return [(name, value) for name, value in joined if not _OWN.match(name)]
+
+
+def normalised(value: str) -> str:
+    """A value as patterns see it: no look-alike forms, no characters that nobody sees."""
+    plain = unicodedata.normalize("NFKC", text.stream_safe(value))
+    plain = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc", "Mn"))
+    return " ".join(plain.split())
+
+
+def said(message: bytes, rules: Disclosure) -> bool:
+    """Whether a message tells of assistance already, or that there was none."""
+    known = {name.lower() for name in rules.trailers}
+    return any(name.lower() in known for name, _ in trailers(message))
+
+
+def judge(message: bytes, rules: Disclosure) -> list[Finding]:
+    """Judge what a message tells.
+
+    Returns:
+        `disclosure-missing`, `disclosure-invalid` and `disclosure-forbidden`.
+    """
+    found = [(name, normalised(value)) for name, value in trailers(message)]
+    return [*_told(found, rules), *_forbidden(found, rules)]
+
+
+def _told(found: list[tuple[str, str]], rules: Disclosure) -> Iterator[Finding]:
+    """What is off with the trailers that tell of assistance."""
+    patterns = {name.lower(): (name, pattern) for name, pattern in rules.trailers.items()}
+    told = [(name, value) for name, value in found if name.lower() in patterns]
+    none = [value for _, value in told if _is_none(value, rules)]
+    tools = [(name, value) for name, value in told if not _is_none(value, rules)]
+    for name, value in tools:
+        shown = text.showable(value)[:100]
+        proper, pattern = patterns[name.lower()]
+        if rules.assistance == "forbidden":
+            yield Finding(
+                "disclosure-forbidden",
+                f"{proper}: {shown}: the project takes no change that a tool helped with",
+                "See the project's rules for contributions.",
+            )
+        elif not _fits(pattern, value):
+            yield Finding(
+                "disclosure-invalid",
+                f"{proper}: {shown or '(empty)'}: not as the project writes it",
+                f"Write it by this pattern, with git commit --amend: {proper}: {pattern}"
+                + (f"\nfor example: {rules.example}" if rules.example else ""),
+            )
+    if none and tools:
+        yield Finding(
+            "disclosure-invalid",
+            "it says that no tool helped, and that one did",
+            "Take one of the lines out: git commit --amend",
+        )
+    if rules.assistance == "required" and not told:
+        yield Finding(
+            "disclosure-missing",
+            "it does not say whether a tool helped",
+            f"Add a line such as {_example(rules)}: attest answer asks for it.",
+            again=True,
+        )
+
+
+def _forbidden(found: list[tuple[str, str]], rules: Disclosure) -> Iterator[Finding]:
+    """Trailers that no commit may have, and those that only people give."""
+    patterns = {name.lower(): pattern for name, pattern in rules.forbidden.items()}
+    human = {name.lower() for name in rules.human}
+    for name, value in found:
+        shown = f"{name}: {text.showable(value)[:100]}"
+        pattern = patterns.get(name.lower())
+        if pattern is not None and (len(value) > LONGEST or _fits(pattern, value)):
+            yield Finding(
+                "disclosure-forbidden",
+                f"{shown}: the project takes no such line",
+                "Take it out: git commit --amend",
+            )
+        elif name.lower() in human and names_agent(value, rules):
+            yield Finding(
+                "disclosure-forbidden",
+                f"{shown}: only a person gives this line",
+                "Take it out: git commit --amend. Give it in your own name, if you can.",
+            )
+
+
+def names_agent(value: str, rules: Disclosure) -> bool:
+    """Whether a normalised value names a tool that is known, or that the policy names."""
+    if len(value) > LONGEST:
+        return True
+    lower = value.lower()
+    if any(re.search(pattern, lower, re.ASCII) for pattern in AGENTS):
+        return True
+    return any(re.search(pattern, value) for pattern in rules.agents)
+
+
+def _fits(pattern: str, value: str) -> bool:
+    return len(value) <= LONGEST and re.fullmatch(pattern, value) is not None
+
+
+def _is_none(value: str, rules: Disclosure) -> bool:
+    return rules.none is not None and value.lower() == normalised(rules.none).lower()
+
+
+def _example(rules: Disclosure) -> str:
+    name = next(iter(rules.trailers))
+    return f"`{name}: {rules.none}`" if rules.none else f"`{name}: …`"
+
+
+def asks(rules: Disclosure) -> bool:
+    """Whether contributors are asked."""
+    return bool(rules.trailers) or rules.assistance == "forbidden"
+
+
+def question(rules: Disclosure) -> str:
+    """What they are asked, in one or two lines."""
+    if rules.assistance == "forbidden":
+        return (
+            "This project takes no change that a tool wrote or helped to write.\n"
+            "Did one help with this one? Press Enter for no, or name it."
+        )
+    name, pattern = map(text.showable, next(iter(rules.trailers.items())))
+    form = "" if pattern == ".+" else f", by the pattern {pattern}"
+    form = f", such as: {rules.example}" if rules.example else form
+    others = [other for other in rules.trailers if other != name]
+    more = f" (or a whole line: {', '.join(others)})" if others else ""
+    empty = "Press Enter if none did" if rules.none or rules.assistance != "required" else ""
+    lines = [f"Which tool helped? It becomes the line `{name}: …`{form}{more}."]
+    return "\n".join([*lines, *([f"{empty}."] if empty else [])])
+
+
+def line(rules: Disclosure, told: str) -> str:
+    """The line for the message.
+
+    Args:
+        told: what the person said: empty for no tool, a value, or a whole line.
+
+    Returns:
+        The line; empty where none is to be added.
+
+    Raises:
+        UsageError: it is not as the project wants it.
+    """
+    value = normalised(told)
+    first = next(iter(rules.trailers), "")
+    if not value or _is_none(value, rules) or (value.lower() in _NO and not rules.none):
+        if rules.none and first and (rules.assistance != "allowed" or value):
+            return f"{first}: {rules.none}"
+        if rules.assistance == "required":
+            raise UsageError(
+                "the project wants a line that tells which tool helped", question(rules)
+            )
+        return ""
+    if rules.assistance == "forbidden":
+        raise UsageError(
+            "the project takes no change that a tool helped with",
+            "Write it without, or ask the maintainers; your answers are kept.",
+        )
+    name, value = _named(rules, value, first)
+    pattern = rules.trailers.get(name, "")
+    if not name or not _fits(pattern, value):
+        shown = f"a line by the pattern `{name}: {pattern}`" if name else "no such line"
+        shown = f"lines such as {rules.example}" if rules.example else shown
+        raise UsageError(
+            f"{text.showable(value)[:100]!r} is not as the project writes it",
+            f"It takes {shown}.",
+        )
+    return f"{name}: {value}"
+
+
+_NO = ("no", "none", "n")
+
+
+def _named(rules: Disclosure, value: str, first: str) -> tuple[str, str]:
+    """A whole line by its name, or a value for the first of the trailers."""
+    for name in rules.trailers:
+        if value.lower().startswith(f"{name.lower()}:"):
+            return name, value[len(name) + 1 :].strip()
+    return first, value

@@ -1,0 +1,189 @@
+"""From the bytes of `.attest.toml` to a policy, or to an error that names the key
+and the line."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any, get_args
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from attest import text, toml
+from attest.analysis.kinds import KINDS
+from attest.errors import EnvironmentFault
+from attest.policy.model import Policy
+from attest.report.findings import Code
+
+MAX_BYTES = 1 << 20
+_HINT = "See docs/policy.md. To look at a file: attest policy check"
+
+_HEADER = re.compile(r"[ \t]*+(\[\[?)([^\[\]]++)\]\]?")
+_WORD = r"""(?:[A-Za-z0-9_-]++|"[^"]*+"|'[^']*+')"""
+_KEY = re.compile(rf"[ \t]*+({_WORD}(?:[ \t]*+\.[ \t]*+{_WORD})*+)[ \t]*+=")
+_PART = re.compile(_WORD)
+
+_NAMED = 200
+"""Characters of a key that an error shows."""
+
+Place = tuple[str | int, ...]
+
+
+def read(data: bytes, source: str) -> Policy:
+    """Read a policy.
+
+    Args:
+        source: the file's name, for errors.
+
+    Raises:
+        EnvironmentFault: it is no policy; names file, line and key.
+    """
+    if len(data) > MAX_BYTES:
+        raise EnvironmentFault(f"{source} is larger than {MAX_BYTES} bytes", _HINT)
+    try:
+        written = data.decode("utf-8")
+        if written.startswith("\ufeff"):
+            raise EnvironmentFault(
+                f"{source}:1: it begins with a byte order mark, which TOML has not", _HINT
+            )
+        found = toml.loads(written)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise EnvironmentFault(f"{source}:{line}: not UTF-8", _HINT) from None
+    except ValueError as error:
+        raise EnvironmentFault(_syntax(error, written, source), _HINT) from None
+    try:
+        return Policy.model_validate(found)
+    except ValidationError as error:
+        lines = [_told(one, found, written, source) for one in error.errors()[:10]]
+        raise EnvironmentFault("\n".join(lines), _HINT) from None
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of the file, as docs/policy.schema.json has it."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": ".attest.toml",
+        **{k: v for k, v in Policy.model_json_schema(by_alias=True).items() if k != "title"},
+    }
+
+
+def _syntax(error: Exception, written: str, source: str) -> str:
+    """What is no TOML, with its line and the key that stands there."""
+    found = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)", str(error))
+    last = written.rstrip().count("\n") + 1
+    line = int(found[1]) if found and found[1] else last
+    why = str(error)[: found.start()].strip() if found else str(error)
+    keys = [place for place, at in _lines(written).items() if at <= line and place]
+    named = _named(keys[-1]) if keys else ""
+    at_end = " (at the end of the file)" if found and not found[1] else ""
+    return f"{source}:{line}: {named + ': ' if named else ''}not TOML: {why}{at_end}"
+
+
+def _told(error: ErrorDetails, found: dict[str, Any], written: str, source: str) -> str:
+    place = _place(error["loc"], found)
+    if error["type"] == "missing":
+        place = (*place, error["loc"][-1])
+    number = _lines(written).get(place) or _nearest(written, place)
+    name = _named(place) or "the file"
+    return f"{source}:{number}: {name}: {_words(error)}"
+
+
+def _place(location: Sequence[str | int], found: object) -> Place:
+    """The part of an error's location that the file has: pydantic adds words of its own."""
+    place: list[str | int] = []
+    for part in location:
+        if isinstance(found, dict) and part in found:
+            found = found[str(part)]
+        elif isinstance(found, list) and isinstance(part, int) and part < len(found):
+            found = found[part]
+        else:
+            continue
+        place.append(part)
+    return tuple(place)
+
+
+def _named(place: Place) -> str:
+    """A key as an error names it."""
+    name = text.showable("".join(_shown(part) for part in place).lstrip("."))
+    return name if len(name) <= _NAMED else f"{name[:_NAMED]}…"
+
+
+def _shown(part: str | int) -> str:
+    return f"[{part + 1}]" if isinstance(part, int) else f".{part}"
+
+
+def _words(error: ErrorDetails) -> str:
+    kind, message = error["type"], error["msg"].removeprefix("Value error, ")
+    if kind == "missing":
+        return "is missing; write version = 1" if error["loc"] == ("version",) else "is missing"
+    if kind == "extra_forbidden":
+        name = str(error["loc"][-1])
+        if len(error["loc"]) > 1 and name in _top():
+            return f"unknown key here; `{name}` belongs above the first [table]"
+        close = difflib.get_close_matches(name, _names(), 1)
+        return "unknown key" + (f"; did you mean {close[0]}?" if close else "")
+    kinds = "kinds" in error["loc"]
+    if kind == "list_type" and isinstance(error["input"], dict):
+        return f"is a table; write [[{error['loc'][-1]}]]"
+    if kind == "literal_error" and (error["loc"][-1] == "[key]" or kinds):
+        known = KINDS if kinds else get_args(Code)
+        close = difflib.get_close_matches(str(error["input"]), known, 1)
+        what = "no kind of change" if kinds else "no code of a finding"
+        return what + (f"; did you mean {close[0]}?" if close else "")
+    if error["loc"] == ("version",):
+        return f"{error['input']!r:.80} is not a version that this attest reads: 1"
+    return f"{message[:1].lower()}{message[1:]}"
+
+
+def _top() -> frozenset[str]:
+    return frozenset(Policy.model_json_schema(by_alias=True)["properties"])
+
+
+def _names() -> list[str]:
+    schema = Policy.model_json_schema(by_alias=True)
+    tables = [schema, *schema["$defs"].values()]
+    return sorted({name for table in tables for name in table.get("properties", ())})
+
+
+def _lines(written: str) -> dict[Place, int]:
+    """The line of each key and table, from 1. For errors alone: values are not read,
+    so a key inside of a value is found at the key that the value belongs to."""
+    found: dict[Place, int] = {}
+    table: Place = ()
+    counts: dict[Place, int] = {}
+    until = ""
+    for number, line in enumerate(written.split("\n"), 1):
+        if until:
+            until = "" if until in line else until
+            continue
+        header, key = _HEADER.match(line), _KEY.match(line)
+        if header:
+            table = _parts(header[2])
+            if header[1] == "[[":
+                counts[table] = counts.get(table, -1) + 1
+                found.setdefault(table, number)
+                table = (*table, counts[table])
+            found.setdefault(table, number)
+        elif key:
+            found.setdefault((*table, *_parts(key[1])), number)
+        for quotes in ('"""', "'''"):
+            until = quotes if line.count(quotes) % 2 else until
+    return found
+
+
+def _parts(dotted: str) -> Place:
+    parts = islice(_PART.finditer(dotted), toml.MAX_PARTS)
+    return tuple(part[0].strip("\"'") for part in parts)
+
+
+def _nearest(written: str, place: Place) -> int:
+    lines = _lines(written)
+    while place:
+        place = place[:-1]
+        if place in lines:
+            return lines[place]
+    return 1

@@ -1,0 +1,213 @@
+"""What a policy says, in words: for `attest policy explain`, for contributors, and for
+the section in CONTRIBUTING."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attest.policy.model import FIXED, Disclosure, Exempt, Policy
+from attest.report.findings import DEFAULT_BRANCH, commands
+
+BEGIN, END = "<!-- attest: begin -->", "<!-- attest: end -->"
+
+_QUESTIONS = {
+    "invariant": "which invariant it keeps",
+    "breaks": "what breaks if it is removed",
+}
+_TREATED = {
+    "ask": "asked about like any other",
+    "cover": "signed for, and not asked about",
+    "ignore": "left out",
+}
+
+
+def sentences(policy: Policy) -> list[str]:
+    """What holds, in complete sentences."""
+    return [
+        *_scope(policy),
+        *_asked(policy),
+        *_level(policy),
+        *_keys(policy),
+        *(disclosed(policy.disclosure) if policy.discloses else []),
+        *_exempt(policy),
+        *_findings(policy),
+    ]
+
+
+def _listed(words: Sequence[str], last: str = "and") -> str:
+    *head, tail = words
+    return f"{', '.join(head)} {last} {tail}" if head else tail
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return _listed([f"`{word}`" for word in words])
+
+
+def _scope(policy: Policy) -> Iterator[str]:
+    if policy.mode == "advisory":
+        yield "The check only reports: nothing fails because of it."
+    what = "Each change" if policy.paths == ["*"] else f"Each change of {_quoted(policy.paths)}"
+    but = f", but for {_quoted(policy.ignore)}" if policy.ignore else ""
+    yield f"{what}{but} needs a signed attestation by its author."
+    yield f"Lock files are {_TREATED[policy.lock_files]}."
+    if policy.generated == policy.vendored:
+        yield f"Generated and vendored files are {_TREATED[policy.generated]}."
+    else:
+        yield f"Generated files are {_TREATED[policy.generated]}."
+        yield f"Vendored files are {_TREATED[policy.vendored]}."
+    yield {
+        "attest": "What a merge commit decides by itself is attested as any change.",
+        "clean": "A merge commit may decide nothing by itself.",
+        "forbid": "There are no merge commits: branches are rebased.",
+    }[policy.merges]
+
+
+def _asked(policy: Policy) -> Iterator[str]:
+    asked = policy.questions
+    what = _listed([_QUESTIONS[label] for label in asked.standing])
+    hunks = "1 hunk" if asked.most == 1 else f"{asked.most} hunks"
+    yield f"You are asked about each hunk {what}; at most {hunks} a commit, the most telling."
+    for question in policy.question:
+        where = "" if question.paths == ["*"] else f" about {_quoted(question.paths)}"
+        if question.kinds:
+            where += f", of the kind {_listed([f'`{k}`' for k in question.kinds], 'or')}"
+        if question.pattern:
+            where += f", in lines with `{question.pattern}`"
+        yield f"A question of the project's own{where}: {question.ask}"
+    for wish, what in (("ask", "asked about"), ("cover", "signed for, and not asked about")):
+        kinds = [kind for kind, given in asked.kinds.items() if given == wish]
+        if kinds:
+            yield f"Changes of the kind {_listed([f'`{k}`' for k in kinds], 'or')} are {what}."
+    if asked.least_words > 1:
+        yield f"An answer has {asked.least_words} words or more."
+    if asked.unsure:
+        yield "Saying what you are not sure of counts as an answer."
+    else:
+        yield "Each question needs an answer; saying that you are not sure does not do."
+    if asked.rules is not None:
+        versions = _listed([str(one) for one in asked.rules], "or")
+        yield f"What is asked is chosen by version {versions} of the rules."
+
+
+def _level(policy: Policy) -> Iterator[str]:
+    if policy.level == "exact":
+        yield "A commit must be exactly what was attested: after a rebase, attest it again."
+    else:
+        yield "An attestation survives a rebase, as long as each hunk stays what it was."
+    for one in policy.require:
+        where = _quoted(one.paths)
+        if one.level == "exact" and policy.level != "exact":
+            yield f"A commit that changes {where} must be exactly what was attested."
+        if one.presence is not None:
+            how = "a touch" if one.presence == "touch" else "a touch and a PIN"
+            yield f"Changes of {where} are signed with a security key that is listed, by {how}."
+
+
+def _keys(policy: Policy) -> Iterator[str]:
+    if policy.project is not None:
+        yield f"An attestation is for the project `{policy.project}`, and for no other."
+    if policy.signers.rsa_bits != 3072:
+        yield f"RSA keys have {policy.signers.rsa_bits} bits or more."
+
+
+def disclosed(rules: Disclosure) -> Iterator[str]:
+    """How the help of tools is told."""
+    names = _listed([f"`{name}: …`" for name in rules.trailers], "or") if rules.trailers else ""
+    if rules.assistance == "forbidden":
+        yield "No tool that writes code may have helped with a change."
+    elif rules.assistance == "required":
+        none = f"; `{next(iter(rules.trailers))}: {rules.none}` says that none did"
+        yield (
+            f"Each commit says which tool helped, in a line {names}{none if rules.none else ''}."
+        )
+    elif names:
+        yield f"If a tool helped to write a change, say so in a line {names}."
+    for name, pattern in rules.trailers.items():
+        if pattern != ".+" and rules.assistance != "forbidden":
+            yield f"The value of `{name}` follows the pattern `{pattern}`."
+    if rules.example is not None:
+        yield f"An example: `{rules.example}`."
+    for name, pattern in rules.forbidden.items():
+        like = "" if pattern == ".*" else f" with a value like `{pattern}`"
+        yield f"No commit has a line `{name}:`{like}."
+    if rules.human:
+        yield f"Only people give {_quoted(rules.human)}, never a tool."
+
+
+def _exempt(policy: Policy) -> Iterator[str]:
+    for one in policy.exempt:
+        yield _exemption(one)
+
+
+def _exemption(one: Exempt) -> str:
+    who = []
+    if one.signers:
+        who.append(f"signed with a key of {_quoted(one.signers)} that the project lists")
+    if one.actors:
+        who.append(f"of a run that CI names {_quoted(one.actors)}")
+    named = [f"`{author}`" for author in one.authors]
+    author = f" with the author {_listed(named, 'or')}" if named else ""
+    paths = f" that change nothing but {_quoted(one.paths)}" if one.paths else ""
+    why = f" ({one.reason})" if one.reason else ""
+    return f"Commits{author}{paths} {_listed(who, 'or')} need no attestation{why}."
+
+
+def _findings(policy: Policy) -> Iterator[str]:
+    for severity in ("warning", "error"):
+        codes = [code for code, given in policy.findings.items() if given == severity]
+        if codes:
+            are = f"is an {severity}" if severity == "error" else f"is a {severity}"
+            yield f"{_quoted(codes)} {are if len(codes) == 1 else f'are {severity}s'}."
+    assert not FIXED & set(policy.findings), policy.findings
+
+
+INSTALL = "pipx install "
+_HOLDS = "What holds:"
+
+
+def agrees(section: str, policy: Policy) -> bool:
+    """Whether a section says what the policy does; how to install attest, and what the
+    project's branch is called, no policy says."""
+    *_, written = section.partition(f"\n{_HOLDS}\n")
+    *_, wanted = contributing(policy).partition(f"\n{_HOLDS}\n")
+    return written.strip() == wanted.strip()
+
+
+def contributing(policy: Policy, branch: str = DEFAULT_BRANCH, source: str = "") -> str:
+    """The section for CONTRIBUTING.md, between its markers.
+
+    Args:
+        branch: what changes are for.
+        source: what to give to `pipx install`, quoted; empty where nobody knows.
+    """
+    install = [f"{INSTALL}{source}"] if source else []
+    lines = [
+        BEGIN,
+        "## Answer for your change",
+        "",
+        "Whoever submits a change here answers for it, with attest. Once in your clone:",
+        "",
+        "```sh",
+        *install,
+        "attest init",
+        "```",
+        "",
+        "Then commit and push as ever. attest asks you about what you changed, signs your",
+        "answers with your SSH key and puts them into the commit message. CI checks them with",
+        "`attest check`. If that check is red: in a clone of your fork, on the branch of the pull",
+        "request,",
+        "",
+        "```sh",
+        *commands(branch),
+        "```",
+        "",
+        _HOLDS,
+        "",
+        *(f"- {sentence}" for sentence in sentences(policy)),
+        *(f"- Read {document} first." for document in policy.read),
+        "",
+        "It is about accountability: nothing here detects how a change was written, and",
+        "honest doubt is welcome.",
+        END,
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,1 @@
+"""Which rules apply: policy, signers and revocations of the base commit."""

@@ -1,1 +1,0 @@
-"""Three ways to be asked: the terminal, an editor, a file."""

@@ -1,0 +1,1 @@
+"""The findings of a check, written for people or for programs."""

@@ -1,0 +1,106 @@
+"""The JSON of `attest check`, and its schema (docs/check.schema.json)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from attest.report.findings import Code, Level, Outcome, Report, Severity, SignerKind, Verdict
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FindingModel(_Model):
+    """One thing that is off, and its remedy."""
+
+    code: Code
+    severity: Severity
+    path: str | None = Field(description="as git has it; bytes that are no text are written \\xNN")
+    line: int | None = Field(ge=1, description="in the new file; in the old one for a deletion")
+    message: str
+    hint: str
+
+
+class HunksModel(_Model):
+    """How many hunks a commit has, and how many of them are covered."""
+
+    total: int = Field(ge=0)
+    attested: int = Field(ge=0)
+
+
+class CommitModel(_Model):
+    """The verdict on one commit."""
+
+    oid: str = Field(pattern="^([0-9a-f]{40}|[0-9a-f]{64})$")
+    subject: str
+    verdict: Outcome
+    level: Level
+    hunks: HunksModel
+    attester: str | None
+    key: str | None = Field(description="fingerprint of the key, SHA256:…")
+    signer: SignerKind | None
+    exempt: str | None = Field(description="why the policy wants no attestation of it")
+    findings: list[FindingModel]
+
+
+class ReportModel(_Model):
+    """What `attest check --format json` prints."""
+
+    version: Literal[1]
+    range: str
+    base: str | None = Field(description="the commit that the rules are from")
+    ok: bool
+    advisory: bool = Field(description="the policy wants a report, and exit code 0")
+    commits: list[CommitModel]
+
+
+def model(report: Report) -> ReportModel:
+    """The report as a model."""
+    return ReportModel(
+        version=1,
+        range=report.range,
+        base=report.base,
+        advisory=report.advisory,
+        ok=report.ok,
+        commits=[_commit(verdict, report) for verdict in report.verdicts],
+    )
+
+
+def render(report: Report) -> str:
+    """The report as JSON, in ASCII, one object."""
+    import json
+
+    return json.dumps(model(report).model_dump(), ensure_ascii=True, indent=2)
+
+
+def _commit(verdict: Verdict, report: Report) -> CommitModel:
+    return CommitModel(
+        oid=verdict.oid,
+        subject=_text(verdict.subject),
+        verdict=verdict.outcome,
+        level=verdict.level,
+        hunks=HunksModel(total=verdict.total, attested=verdict.attested),
+        attester=verdict.attester,
+        key=verdict.key,
+        signer=verdict.signer,
+        exempt=verdict.exempt,
+        findings=[
+            FindingModel(
+                code=f.code,
+                severity=f.severity,
+                path=f.path,
+                line=f.line,
+                message=_text(f.message),
+                hint="\n".join(report.remedy(f)),
+            )
+            for f in verdict.findings
+        ],
+    )
+
+
+def _text(value: str) -> str:
+    """Bytes that were not UTF-8 come as lone surrogates, which JSON cannot hold."""
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

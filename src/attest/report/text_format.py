@@ -1,0 +1,97 @@
+"""A report for a terminal or a log: one line a commit, findings below it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+
+from attest.report.findings import Finding, Outcome, Report, Verdict
+from attest.text import showable
+
+Write = Callable[[str, str], None]
+"""Writes a line in a style; the line is fit for a terminal already."""
+
+_STYLES = {
+    "attested": "green",
+    "failed": "bold red",
+    "not-needed": "dim",
+    "exempt": "dim",
+    "tolerated": "yellow",
+}
+_SIGNERS = {
+    "trusted": "known signer",
+    "forge": "known by the forge's login",
+    "unknown": "signer not known",
+    None: "not valid",
+}
+_ID = re.compile(r"\b([0-9a-f]{10})(?:[0-9a-f]{30}|[0-9a-f]{54})\b")
+_INDENT = " " * 12
+
+
+def render(report: Report, write: Write, *, quiet: bool = False) -> None:
+    """Write the report.
+
+    Args:
+        quiet: leave out commits without an error, and the summary where all is
+            well.
+    """
+    hinted: set[str] = set()
+    for verdict in report.verdicts:
+        if not quiet or verdict.outcome == "failed":
+            _commit(verdict, report, write, hinted, quiet=quiet)
+    if not quiet or not report.ok:
+        write(_summary(report), "bold green" if report.ok else "bold red")
+        if report.base is not None:
+            write(f"rules from {report.base[:10]}", "dim")
+        if report.advisory and not report.ok:
+            write("advisory: the policy wants this reported, and no failure (exit code 0)", "")
+
+
+def render_commit(report: Report, write: Write) -> None:
+    """Write the verdict on the one commit of a report, without a summary."""
+    (verdict,) = report.verdicts
+    _commit(verdict, report, write, set(), quiet=False)
+
+
+def _commit(
+    verdict: Verdict, report: Report, write: Write, hinted: set[str], *, quiet: bool
+) -> None:
+    subject = showable(verdict.subject)
+    subject = f"{subject[:59]}…" if len(subject) > 60 else subject
+    write(f"{verdict.outcome:<10}  {verdict.oid[:10]}  {subject}", _STYLES[verdict.outcome])
+    if verdict.exempt:
+        write(f"{_INDENT}{showable(verdict.exempt)}", "dim")
+    if verdict.attester:
+        reach = f"{verdict.level}, {verdict.attested} of {verdict.total} hunks"
+        reach += f" covered, {verdict.answered} answered"
+        write(f"{_INDENT}{reach}; {_SIGNERS[verdict.signer]}", "")
+        # words of the commit stand behind words of ours: CI takes a line that begins with
+        # `::` for a command to itself
+        write(f"{_INDENT}by {showable(verdict.attester)}", "")
+        write(f"{_INDENT}{showable(verdict.key or '')}", "dim")
+    for finding in verdict.findings:
+        if not quiet or finding.severity == "error":
+            _finding(finding, report, write, hinted)
+
+
+def _finding(finding: Finding, report: Report, write: Write, hinted: set[str]) -> None:
+    """Write a finding; what was said of remedies above is not repeated."""
+    place = showable(finding.path) if finding.path else ""
+    if place and finding.line is not None:
+        place += f":{finding.line}"
+    style = "red" if finding.severity == "error" else "yellow"
+    write(f"  {finding.severity}: {finding.code}{': ' + place if place else ''}", style)
+    write(f"    {showable(finding.message)}", "")
+    for line in report.remedy(finding):
+        if line not in hinted:
+            hinted.add(line)
+            write(f"    {showable(line)}", "" if line.startswith(" ") else "dim")
+
+
+def _summary(report: Report) -> str:
+    counts = Counter(verdict.outcome for verdict in report.verdicts)
+    kinds: tuple[Outcome, ...] = ("attested", "failed", "tolerated", "exempt", "not-needed")
+    parts = [f"{counts[kind]} {kind}" for kind in kinds if counts[kind]]
+    named = _ID.sub(r"\1", report.range.replace("refs/remotes/", ""))
+    return f"{showable(named)}: {', '.join(parts)}"

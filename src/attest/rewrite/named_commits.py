@@ -1,0 +1,121 @@
+"""The commits that a person names on the command line, for `attest answer`."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from attest import text
+from attest.errors import NothingToJudge
+from attest.git.isolated import Isolated
+from attest.git.repository import Repository
+from attest.project import base_commit
+from attest.verification import check
+
+ON_NO_BRANCH = (
+    "HEAD is on no branch, so nobody knows which one of the remote's is yours: change to the "
+    "branch of the pull request first (git switch BRANCH)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a word means here.
+
+    Args:
+        word: a range, or a commit; not always as it was written: see `read`.
+        oids: the commits, parents before their children.
+        note: how the word was taken, where that may surprise.
+    """
+
+    word: str
+    oids: tuple[str, ...]
+    note: str = ""
+
+    @property
+    def is_range(self) -> bool:
+        return ".." in self.word
+
+
+def read(repository: Repository, isolated: Isolated, word: str) -> Named:
+    """Find the commits of `A..B`, or of one revision.
+
+    A report of CI says `main..HEAD` and cannot know the clone. So where there is no A here
+    but a remote has such a branch, that is meant; and where A is checked out itself (a pull
+    request from the main branch of a fork), the project's branch of that name is.
+
+    Raises:
+        NothingToJudge: it is unknown, or empty; the hint says which range is not.
+        UsageError: it is no range.
+    """
+    start, dots, stop = word.partition("..")
+    found = word
+    if dots and not stop.startswith("."):
+        ref = _of_remote(repository, start, stop)
+        found = f"{ref}..{stop}" if ref else word
+    note = f"{text.showable(start)} is taken for {_short(ref)}" if found != word else ""
+    note = note or (_more(repository, start, stop) if dots else "")
+    try:
+        return Named(found, tuple(check.commits(repository, isolated, found)), note)
+    except NothingToJudge as fault:
+        if not dots or not _is_empty(repository, found):
+            raise
+        raise NothingToJudge(fault.message, "\n".join(_elsewhere(repository, start))) from None
+
+
+def _of_remote(repository: Repository, start: str, stop: str) -> str | None:
+    """The remote-tracking branch that is meant by a name."""
+    if not start or not repository.ask("check-ref-format", "--branch", start):
+        return None
+    named = list(base_commit.tracking(repository, start))
+    if repository.branch() == f"refs/heads/{start}":
+        wanted = [ref for ref in named if ref in base_commit.names(repository)]
+        return next(iter(wanted), None) if stop == "HEAD" else None
+    known = repository.ask("rev-parse", "--verify", "--quiet", "--end-of-options", start)
+    return None if known else next(iter(named), None)
+
+
+def _more(repository: Repository, start: str, stop: str) -> str:
+    """Commits of one's own that a range lacks, since they are on the local branch that it
+    begins with, and not on the project's."""
+    ref = next(iter(base_commit.names(repository)), None)
+    head = f"refs/heads/{start}"
+    if ref is None or not start or not repository.ask("rev-parse", "--verify", "--quiet", head):
+        return ""
+    mine = ("--fixed-strings", f"--author=<{repository.author().email}>")
+    count = repository.ask("rev-list", "--count", *mine, head, f"^{ref}")
+    if count in (None, "0"):
+        return ""
+    commits = "1 commit" if count == "1" else f"{count} commits"
+    range_ = shlex.quote(f"{_short(ref)}..{stop or 'HEAD'}")
+    return (
+        f"{text.showable(start)} has {commits} of yours here that {_short(ref)} does not have; "
+        f"if they are in the pull request, too: attest answer {range_}"
+    )
+
+
+def _is_empty(repository: Repository, word: str) -> bool:
+    start, _, stop = word.partition("..")
+    ends = (f"^{repository.resolve(start or 'HEAD')}", repository.resolve(stop or "HEAD"))
+    return repository.ask("rev-list", "--count", *ends) == "0"
+
+
+def _elsewhere(repository: Repository, start: str) -> Iterator[str]:
+    """Where commits may be that a range has not, in words."""
+    for ref in base_commit.names(repository):
+        count = repository.ask("rev-list", "--count", f"^{ref}", "HEAD")
+        if count not in (None, "0"):
+            range_ = shlex.quote(f"{_short(ref)}..HEAD")
+            yield f"{_short(ref)} does not have all of HEAD: attest answer {range_}"
+            return
+    name = text.showable(start or "HEAD")
+    yield f"{name} has all commits of HEAD here. Compare with the project's own branch:"
+    yield "  git remote add upstream URL-OF-THE-PROJECT"
+    yield "  git fetch upstream"
+    branch = start if repository.ask("check-ref-format", "--branch", start or "@") else "main"
+    yield f"  attest answer {shlex.quote(f'upstream/{branch}..HEAD')}"
+
+
+def _short(ref: str | None) -> str:
+    return text.showable((ref or "").removeprefix("refs/remotes/"))

@@ -1,0 +1,94 @@
+"""Signing a commit anew the way git signed it, by git's own settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from attest.errors import EnvironmentFault, UsageError
+from attest.signatures import ssh_key
+from attest.system import processes
+
+_KINDS = {
+    b"-----BEGIN SSH SIGNATURE-----": "ssh",
+    b"-----BEGIN PGP SIGNATURE-----": "openpgp",
+    b"-----BEGIN PGP MESSAGE-----": "openpgp",
+    b"-----BEGIN SIGNED MESSAGE-----": "x509",
+}
+
+
+def kind(armoured: bytes) -> str:
+    """What made a signature, as `gpg.format` calls it; empty if nobody knows."""
+    return next((name for start, name in _KINDS.items() if armoured.startswith(start)), "")
+
+
+@dataclass(frozen=True, slots=True)
+class CommitSigner:
+    """git's settings for signing commits (git-config(1), `gpg.*`).
+
+    Args:
+        format: `ssh`, `openpgp` or `x509`.
+        key: `user.signingKey`, or the committer where OpenPGP has none.
+    """
+
+    format: str
+    program: str
+    key: str
+
+    @classmethod
+    def of(cls, settings: Mapping[str, str | None], committer: str) -> CommitSigner:
+        """Read git's settings.
+
+        Args:
+            settings: `gpg.format` and `user.signingKey`, None where unset; and what
+                signs each format, as `gpg.<format>.program`.
+            committer: name and address.
+        """
+        form = (settings.get("gpg.format") or "openpgp").lower()
+        program = settings.get(f"gpg.{form}.program") or ""
+        key = settings.get("user.signingKey") or ("" if form == "ssh" else committer)
+        return cls(form, program, key)
+
+    def objection(self, armoured: bytes) -> str:
+        """Why a commit with this signature cannot be signed again; empty if it can."""
+        found = kind(armoured)
+        if not found:
+            return "its signature is of a kind that attest does not know"
+        if found != self.format:
+            return f"it is signed with {found}, and git is set up for {self.format} (gpg.format)"
+        if not self.key:
+            return "git has no key to sign it again (user.signingKey)"
+        return ""
+
+    def sign(self, payload: bytes, *, terminal: bool) -> bytes:
+        """The armoured signature of a commit without one.
+
+        Raises:
+            EnvironmentFault: the program is missing, or did not sign.
+        """
+        if self.format == "ssh":
+            try:
+                key = ssh_key.load(self.key, source="user.signingKey")
+            except UsageError as error:
+                raise EnvironmentFault(error.message, error.hint) from None
+            return ssh_key.ssh_signatures(
+                [payload], key, "git", program=self.program, terminal=terminal
+            )[0]
+        command = [self.program, "--status-fd=2", "-bsau", self.key]
+        try:
+            done = processes.run(
+                command, given=payload, stdout=processes.PIPE, stderr=processes.PIPE
+            )
+        except OSError as error:
+            raise EnvironmentFault(
+                f"{self.program} cannot be started: {error.strerror}",
+                "Install it, or set git's gpg.program. Nothing was rewritten.",
+            ) from None
+        if done.returncode != 0 or b"\n[GNUPG:] SIG_CREATED " not in b"\n" + done.stderr:
+            said = done.stderr.decode("utf-8", "replace").strip()
+            raise EnvironmentFault(
+                f"{self.program} did not sign the commit with {self.key}: {said}",
+                "Nothing was rewritten; your answers are kept. Mend git's signing (gpg.program, "
+                "user.signingKey), and run the command again.",
+            )
+        return done.stdout

@@ -1,0 +1,40 @@
+"""Whether a key can sign, found out without asking anybody."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from attest.errors import EnvironmentFault
+from attest.signatures import ssh_keygen
+from attest.signatures.ssh_key import LITERAL, SigningKey
+
+
+def try_out(key: SigningKey, *, program: str) -> None:
+    """Sign something of no meaning, where nobody can be asked for a passphrase.
+
+    Raises:
+        EnvironmentFault: it cannot be done.
+    """
+    with tempfile.TemporaryDirectory(prefix="attest-", ignore_cleanup_errors=True) as folder:
+        document = Path(folder) / "trial"
+        document.write_bytes(b"attest doctor\n")
+        file = Path(folder) / "key.pub"
+        file.write_text(key.public + "\n", "utf-8")
+        named = str(file) if key.value.startswith(LITERAL) else key.value
+        args = ["-Y", "sign", "-n", "attest-doctor", "-f", named, document.name]
+        code, said = ssh_keygen.run(args, program, cwd=Path(folder), alone=True)
+    if code != 0:
+        raise EnvironmentFault(
+            f"{program} does not sign with {key.fingerprint}: {said or f'exit code {code}'}",
+            ssh_keygen.remedy(program, key.kind, said),
+        )
+
+
+def has_passphrase(key: SigningKey) -> bool:
+    """Whether the private key lies in a file and asks for a passphrase."""
+    path = Path(key.value.removesuffix(".pub"))
+    if key.value.startswith(LITERAL) or not path.is_file():
+        return False
+    code, said = ssh_keygen.run(["-y", "-P", "", "-f", str(path)], alone=True)
+    return code != 0 and "passphrase" in said

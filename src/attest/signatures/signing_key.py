@@ -1,0 +1,189 @@
+"""Which key signs in this clone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from attest.attestation.block import Mode
+from attest.errors import AttestError, EnvironmentFault, UsageError
+from attest.git.repository import Repository
+from attest.signatures import gpg, openpgp_key, ssh_key
+from attest.signatures.openpgp_key import OpenPGPKey
+from attest.signatures.ssh_key import SigningKey
+from attest.system import programs
+
+SETTING = "attest.signingKey"
+
+Key = SigningKey | OpenPGPKey
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """What signs with keys of one kind.
+
+    Args:
+        name: the program's usual name.
+        settings: git's own that name another; the first that is set counts.
+        recorded: attest's, read after them (see recorded.py).
+    """
+
+    name: str
+    settings: tuple[str, ...]
+    recorded: str
+
+    @classmethod
+    def of(cls, key: Key) -> Signer:
+        return GPG if isinstance(key, OpenPGPKey) else SSH
+
+    def configured(self, repository: Repository) -> tuple[str, str] | None:
+        """git's setting for it, and the value."""
+        for setting in self.settings:
+            value = repository.config(setting, kind="path")
+            if value:
+                return setting, value
+        return None
+
+    def program(self, repository: Repository) -> str:
+        """What signs: what git's settings name, or what `attest init` recorded as long
+        as it is there, or what has the usual name on PATH."""
+        configured = self.configured(repository)
+        if configured is not None:
+            return configured[1]
+        recorded = repository.config(self.recorded, kind="path")
+        return recorded if recorded and programs.is_program(recorded) else self.name
+
+
+SSH = Signer("ssh-keygen", ("gpg.ssh.program",), "attest.sshProgram")
+GPG_MISSING = "gpg is not on PATH, and checks each signature that is made"
+GPG = Signer("gpg", ("gpg.openpgp.program", "gpg.program"), "attest.gpgProgram")
+
+
+def configured(repository: Repository) -> Key | None:
+    """The key that `attest init` chose; None before that."""
+    value = repository.config(SETTING)
+    return _load(repository, value, SETTING) if value else None
+
+
+def of_git(repository: Repository) -> Key | None:
+    """git's own signing key, if git signs with SSH, or with OpenPGP and gpg has it."""
+    value = repository.config("user.signingKey")
+    form = (repository.config("gpg.format") or "openpgp").lower()
+    if value is None or form not in ("ssh", "openpgp"):
+        return None
+    if form == "ssh":
+        return _load(repository, value, "user.signingKey")
+    try:
+        return load(repository, openpgp_key.PREFIX + value, "user.signingKey")
+    except AttestError:
+        return None
+
+
+def load(repository: Repository, value: str, source: str) -> Key:
+    """Read the key that *value* names: a file, a literal SSH key, or `openpgp:` and
+    what gpg knows it by.
+
+    Raises:
+        UsageError: it is none that can be used.
+    """
+    if value.startswith(openpgp_key.PREFIX):
+        name = value.removeprefix(openpgp_key.PREFIX)
+        return openpgp_key.load(name, source=source, program=GPG.program(repository))
+    return ssh_key.load(value, source=source)
+
+
+def _load(repository: Repository, value: str, setting: str) -> Key:
+    try:
+        return load(repository, value, setting)
+    except UsageError as error:
+        raise EnvironmentFault(error.message, error.hint) from None
+
+
+def candidates(repository: Repository) -> Iterator[Key]:
+    """Keys to sign with, best first: git's SSH key, the agent's, those in `~/.ssh`, and
+    git's OpenPGP key, for which no forge vouches."""
+    git_key = of_git(repository)
+    if isinstance(git_key, SigningKey):
+        yield git_key
+    yield from ssh_key.agent_keys(SSH.program(repository))
+    home = home_folder()
+    if home is not None:
+        yield from ssh_key.home_keys(home)
+    if isinstance(git_key, OpenPGPKey):
+        yield git_key
+
+
+def home_folder() -> Path | None:
+    """The person's home; None where HOME is not set and the system knows no such user,
+    as in a container that runs under a user id of its own."""
+    try:
+        return Path.home().absolute()
+    except RuntimeError:
+        return None
+
+
+def chosen(repository: Repository) -> Key:
+    """The key to sign with now.
+
+    Raises:
+        EnvironmentFault: there is none, or the configured one cannot be used.
+    """
+    key = configured(repository) or next(candidates(repository), None)
+    if key is None:
+        raise EnvironmentFault(missing(repository), REMEDY)
+    return key
+
+
+def missing(repository: Repository) -> str:
+    """Words for someone who has no key."""
+    openpgp = (repository.config("gpg.format") or "openpgp").lower() == "openpgp"
+    note = " (gpg has not the OpenPGP key of git's user.signingKey either)"
+    named = openpgp and repository.config("user.signingKey")
+    return "there is no SSH key to sign with" + (note if named else "")
+
+
+def own(repository: Repository) -> set[str]:
+    """Fingerprints of the person's own keys, as far as they are within reach."""
+    mine = configured(repository)
+    found = {key.fingerprint for key in candidates(repository)}
+    return found | ({mine.fingerprint} if mine else set())
+
+
+def ready(repository: Repository, mode: Mode) -> Key:
+    """The key to sign with, whose private half is within reach, so that nobody
+    answers in vain. Answers that are given already (`file`) are taken first.
+
+    Raises:
+        EnvironmentFault: there is none, or only its public half is there.
+    """
+    key = chosen(repository)
+    if isinstance(key, OpenPGPKey):
+        if programs.find(GPG.name) is None:
+            raise EnvironmentFault(GPG_MISSING, gpg.ON_PATH)
+        if not key.secret:
+            raise EnvironmentFault(
+                f"gpg has only the public half of {key.fingerprint}",
+                "Import the secret one, or choose another key: attest init --key FILE",
+            )
+        return key
+    program = SSH.program(repository)
+    own = SSH.configured(repository) in (None, (SSH.settings[0], SSH.name))
+    if mode != "file" and own and not ssh_key.within_reach(key, program):
+        raise EnvironmentFault(
+            f"the private half of {key.fingerprint} is neither at {key.value} nor in the agent",
+            "Load it (ssh-add), or choose another: attest init --key FILE",
+        )
+    return key
+
+
+REMEDY = "Run `attest init` to make one, or name yours: attest init --key FILE"
+
+
+def sign(
+    repository: Repository, key: Key, payloads: Sequence[bytes], *, terminal: bool
+) -> list[bytes]:
+    """Sign payloads with a key of either kind; see `signing.sign` and `pgpkey.sign`."""
+    if isinstance(key, OpenPGPKey):
+        return openpgp_key.sign(payloads, key)
+    return ssh_key.sign(payloads, key, program=SSH.program(repository), terminal=terminal)

@@ -1,0 +1,1 @@
+"""What attest keeps in the git directory: answers, commits found good."""

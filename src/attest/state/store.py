@@ -1,0 +1,263 @@
+"""What attest keeps in the git directory: answers, and blocks that wait for
+their commit. Every write is whole or not at all. Names are short where they can be:
+Windows takes paths of 259 characters, and the clone's own is part of that."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from attest import text
+from attest.errors import EnvironmentFault
+from attest.system import files
+
+KEPT_PENDING = 200
+_NAME = re.compile(r"[0-9a-f]{56}\.json")
+
+
+@dataclass(slots=True)
+class Answers:
+    """What was said about one hunk; texts as typed, normalised.
+
+    Args:
+        questions: (question, answer) pairs that were made for this hunk.
+    """
+
+    invariant: str = ""
+    breaks: str = ""
+    unsure: str = ""
+    questions: list[tuple[str, str]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.invariant or self.breaks or self.unsure or self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A signed block that waits for the commit of its change.
+
+    Args:
+        change: the change's digest.
+        head: id of HEAD's commit when it was made; empty on an unborn branch.
+        old, new: the trees that were compared.
+        block: the lines of the block.
+        trailers: lines that go with the block, unsigned (`Assisted-by: …`).
+        hunks: digests of all hunks of the change.
+    """
+
+    change: str
+    head: str
+    old: str
+    new: str
+    block: list[str]
+    trailers: list[str] = field(default_factory=list)
+    hunks: list[str] = field(default_factory=list)
+
+
+class Store:
+    """The folder `attest` in the git directory that all worktrees share."""
+
+    def __init__(self, common_dir: Path, git_dir: Path) -> None:
+        self.root = common_dir / "attest"
+        self._adding = git_dir / "attest-adding"
+
+    def answers(self, digest: str) -> Answers:
+        """The kept answers for a hunk; empty where there are none."""
+        path = self.root / "answers" / f"{digest}.json"
+        data = self._read(path)
+        if data is None:
+            return Answers()
+        try:
+            texts = [_said(data[key]) for key in ("invariant", "breaks", "unsure")]
+            questions = [(_said(asked), _said(answer)) for asked, answer in data["questions"]]
+        except (KeyError, TypeError, ValueError):
+            raise _damaged(path) from None
+        return Answers(texts[0], texts[1], texts[2], questions)
+
+    def keep(self, digest: str, path: str, answers: Answers) -> None:
+        """Keep the answers for a hunk, replacing earlier ones.
+
+        Raises:
+            EnvironmentFault: the git directory cannot be written.
+        """
+        self._write(self.root / "answers" / f"{digest}.json", {"path": path, **asdict(answers)})
+
+    def told(self, change: str) -> str | None:
+        """What was said of the help of tools with a change; None where nothing was."""
+        path = self.root / "told" / f"{change}.json"
+        data = self._read(path)
+        try:
+            return None if data is None else _said(data["said"])
+        except (KeyError, TypeError, ValueError):
+            raise _damaged(path) from None
+
+    def keep_told(self, change: str, said: str) -> None:
+        """Keep it, so that it is asked once."""
+        self._write(self.root / "told" / f"{change}.json", {"said": said})
+
+    def read_before(self, name: str) -> str | None:
+        """The id of the version of a document that was read; None where none was."""
+        data = self._read(self.root / "read.json") or {}
+        found = data.get(name)
+        return found if isinstance(found, str) else None
+
+    def keep_read(self, name: str, oid: str) -> None:
+        """Remember which version of a document was read."""
+        path = self.root / "read.json"
+        before = (self._read(path) or {}).items()
+        kept = {key: value for key, value in before if _is_text(key) and _is_text(value)}
+        self._write(path, {**kept, name: oid})
+
+    def pending(self, change: str) -> Pending | None:
+        """The block that waits for a change, None where there is none."""
+        return self._read_pending(self._pending(change))
+
+    def all_pending(self) -> Iterator[Pending]:
+        """Every block that waits."""
+        for path in sorted((self.root / "pending").glob("*.json")):
+            pending = self._read_pending(path)
+            if pending is not None:
+                yield pending
+
+    def keep_pending(self, pending: Pending) -> None:
+        """Keep a block for its commit. The newest 200 stay also after that, so
+        that a commit whose message is written anew gets its block back."""
+        self._write(self._pending(pending.change), asdict(pending))
+        kept = [p for p in (self.root / "pending").iterdir() if _NAME.fullmatch(p.name)]
+        if len(kept) > KEPT_PENDING:
+            for path in sorted(kept, key=_age)[:-KEPT_PENDING]:
+                files.remove(path, missing_ok=True)
+
+    def mark_adding(self, change: str) -> None:
+        """Remember, until the commit is made, whose block the hook added."""
+        self._write(self._adding, {"change": change})
+
+    def take_adding(self) -> str | None:
+        """The change of `mark_adding`, once."""
+        data = self._read(self._adding)
+        files.remove(self._adding, missing_ok=True)
+        return None if data is None else str(data.get("change", ""))
+
+    def buffer(self) -> Path:
+        """Where the editor's buffer lies while it is open."""
+        self._make(self.root)
+        return self.root / "ANSWERS"
+
+    @contextmanager
+    def folder(self) -> Iterator[Path]:
+        """A folder of one's own in the git directory, which is removed in the end."""
+        self._make(self.root)
+        with tempfile.TemporaryDirectory(prefix="~", dir=self.root) as path:
+            yield Path(path)
+
+    def _pending(self, change: str) -> Path:
+        return self.root / "pending" / f"{change}.json"
+
+    def _read_pending(self, path: Path) -> Pending | None:
+        data = self._read(path)
+        if data is None:
+            return None
+        try:
+            texts = [_text(data[key]) for key in ("change", "head", "old", "new")]
+            lists = [list(map(_text, data[key])) for key in ("block", "trailers", "hunks")]
+        except (KeyError, TypeError, ValueError):
+            raise _damaged(path) from None
+        return Pending(*texts, *lists)  # type: ignore[arg-type]  # four texts, three lists
+
+    def _read(self, path: Path) -> dict[str, Any] | None:
+        try:
+            data = json.loads(path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, RecursionError) as error:
+            raise EnvironmentFault(
+                f"{path} cannot be read: {error}",
+                "Move it away; what it held must be answered again.",
+            ) from None
+        if not isinstance(data, dict):
+            raise _damaged(path)
+        return data
+
+    def _make(self, folder: Path) -> None:
+        for part in (self.root, folder):
+            if part.is_symlink():
+                raise EnvironmentFault(
+                    f"{part} is a symbolic link, which attest never makes", "Take it away."
+                )
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unwritable(folder, error) from None
+
+    def _write(self, path: Path, data: dict[str, Any]) -> None:
+        self._make(path.parent)
+        replace(path, json.dumps(data, ensure_ascii=False, indent=1).encode())
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, keeping its permissions.
+
+    Raises:
+        EnvironmentFault: the disk is full or the folder cannot be written.
+    """
+    temporary = None
+    try:
+        descriptor, temporary = tempfile.mkstemp(prefix="~", dir=path.parent)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            Path(temporary).chmod(path.stat().st_mode & 0o7777)
+        files.replace(temporary, path)
+    except OSError as error:
+        if temporary is not None:
+            files.remove(temporary, missing_ok=True)
+        raise _unwritable(path, error) from None
+
+
+def _age(path: Path) -> float:
+    """When a file was written; a file that another process removed was oldest."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _is_text(value: object) -> bool:
+    """Whether a value is text that UTF-8 can hold; JSON may escape lone surrogates."""
+    try:
+        return bool(_text(value))
+    except (TypeError, ValueError):
+        return False
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    value.encode()
+    return value
+
+
+def _said(value: object) -> str:
+    return text.normalise(_text(value))
+
+
+def _damaged(path: Path) -> EnvironmentFault:
+    return EnvironmentFault(
+        f"{path} is not what attest wrote", "Move it away; what it held must be answered again."
+    )
+
+
+def _unwritable(path: Path, error: OSError) -> EnvironmentFault:
+    return EnvironmentFault(
+        f"{path} cannot be written: {error.strerror or error}",
+        "Make room on the disk, or mend the folder's permissions; nothing was half-written.",
+    )

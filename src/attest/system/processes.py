@@ -1,0 +1,89 @@
+"""Starting other programs. No other module does, but for quick.py, which may not import
+`subprocess`; so each is found by programs.py, and none in the current directory."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from attest.system import programs
+
+PIPE, NOTHING = subprocess.PIPE, subprocess.DEVNULL
+Finished = subprocess.CompletedProcess[bytes]
+Running = subprocess.Popen[bytes]
+TooSlow = subprocess.TimeoutExpired
+
+_Stream = int | IO[Any] | None
+
+
+def run(
+    command: Sequence[str],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    given: bytes | None = None,
+    stdin: _Stream = None,
+    stdout: _Stream = None,
+    stderr: _Stream = None,
+    timeout: float | None = None,
+    own_session: bool = False,
+) -> Finished:
+    """Run a program to its end, whatever its exit code is.
+
+    Args:
+        command: the program, by its name or an absolute path, and its arguments.
+        given: what it reads, in place of *stdin*.
+        stdin, stdout, stderr: `PIPE`, `NOTHING` or a file; this process's own by default.
+        timeout: in seconds.
+        own_session: run it in a session of its own.
+
+    Raises:
+        programs.ProgramMissing: it is not on PATH.
+        OSError: it cannot be started.
+        TooSlow: it has not come to an end; it is killed.
+    """
+    argv = [programs.locate(command[0]), *command[1:]]
+    source: dict[str, Any] = {"stdin": stdin} if given is None else {"input": given}
+    return subprocess.run(
+        argv,
+        cwd=cwd,
+        env=env,
+        stdout=stdout,
+        stderr=stderr,
+        timeout=timeout,
+        check=False,
+        start_new_session=own_session,
+        **source,
+    )
+
+
+def start(
+    command: Sequence[str], *, cwd: Path, env: Mapping[str, str], errors: IO[bytes]
+) -> Running:
+    """Start a program that answers what is written to it, and goes on; see `run`."""
+    argv = [programs.locate(command[0]), *command[1:]]
+    return subprocess.Popen(argv, cwd=cwd, env=env, stdin=PIPE, stdout=PIPE, stderr=errors)
+
+
+def end(running: Running, *, patience: float = 5) -> None:
+    """End a program that `start` started: by the end of its input, and only then by force.
+
+    Git for Windows' `cmd\\git.exe` is a wrapper: to kill it would leave the real git
+    behind, with its files open.
+
+    Args:
+        patience: seconds to wait for it to end by itself.
+    """
+    for pipe in (running.stdin, running.stdout):
+        if pipe is not None:
+            try:
+                pipe.close()
+            except OSError:
+                continue  # it has ended, and reads no more
+    try:
+        running.wait(patience)
+    except TooSlow:
+        running.kill()
+        running.wait()

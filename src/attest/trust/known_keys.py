@@ -1,0 +1,76 @@
+"""Who is known: the signers, revocations and keyrings of the base, and the keys
+that a forge publishes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from attest.attestation.block import Block
+from attest.forge.account import Login
+from attest.signatures import sshsig
+from attest.signatures.allowed_signers import Signer
+from attest.signatures.openpgp import Keyring
+
+Enter = Callable[[AbstractContextManager[Keyring]], Keyring]
+
+
+class Keys:
+    """The OpenPGP keys of the base; gpg is started when the first is needed.
+
+    Args:
+        files: names and contents of `.attest/keys/*.asc`.
+        enter: enters the keyring, and leaves it at the end of the run.
+    """
+
+    def __init__(self, files: Sequence[tuple[str, bytes]], enter: Enter) -> None:
+        self.files = tuple(files)
+        self._enter = enter
+        self._ring: Keyring | None = None
+
+    def ring(self) -> Keyring | None:
+        """The keyring; None where the base has no OpenPGP keys.
+
+        Raises:
+            EnvironmentFault: gpg is missing, or a file holds no key.
+        """
+        if self._ring is None and self.files:
+            self._ring = self._enter(Keyring(self.files))
+        return self._ring
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedKeys:
+    """Whose key is whose, as the base, the command line and a forge say.
+
+    Args:
+        signers: None where nobody said who is known; then any good signature holds,
+            with a warning.
+        revoked: reasons by fingerprint.
+        keys: the OpenPGP keys of the base.
+        forges: logins, and the keys that they publish.
+        rsa_bits: the shortest RSA key that may sign.
+        audit: keys are judged at the time that a block claims, and not also now.
+    """
+
+    signers: tuple[Signer, ...] | None = None
+    revoked: Mapping[str, str] = field(default_factory=dict)
+    keys: Keys | None = None
+    forges: tuple[Login, ...] = ()
+    rsa_bits: int = sshsig.RSA_BITS
+    audit: bool = False
+
+    @property
+    def anybody(self) -> bool:
+        """Whether nobody said who is known."""
+        return self.signers is None and not self.forges
+
+    def ring(self) -> Keyring | None:
+        """The keyring of the base, if it has one."""
+        return self.keys.ring() if self.keys else None
+
+    def moments(self, block: Block, now: datetime) -> tuple[datetime, ...]:
+        """When a block's key must be good (docs/format.md, "When a key is good")."""
+        return (block.at,) if self.audit else (block.at, now)

@@ -1,0 +1,1 @@
+"""Journey 3: from a range of commits to a report."""
