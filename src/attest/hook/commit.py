@@ -183,7 +183,7 @@ def commit_msg(path: Path) -> int:
     from attest.attesting import builder, staged
     from attest.git.repository import Repository
     from attest.project import local_rules
-    from attest.state import store as storage
+    from attest.state import atomic
     from attest.state.store import Store
 
     repository = Repository.find()
@@ -209,7 +209,7 @@ def commit_msg(path: Path) -> int:
 
     new = message.insert(text, pending.block, pending.trailers, stale, _cleanup(repository))
     if new is not None and new != text:
-        storage.replace(path, new)
+        atomic.replace(path, new)
         store.mark_adding(pending.change)
     return 0
 

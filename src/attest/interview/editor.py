@@ -14,7 +14,7 @@ from attest.errors import Unanswered, UsageError
 from attest.interview.encodings import decode
 from attest.interview.form import DisclosureQuestion, Keep, Page, QuestionForm
 from attest.questions import wording
-from attest.state import store
+from attest.state import atomic
 from attest.system import files
 
 _HEADER = """\
@@ -48,7 +48,7 @@ class EditorPrompter:
     ) -> None:
         self._set_aside()
         begun = render(items, telling)
-        store.replace(self.buffer, begun.encode())
+        atomic.replace(self.buffer, begun.encode())
         self.edit(self.buffer)
         try:
             written = decode(self.buffer.read_bytes(), str(self.buffer), _UTF8)

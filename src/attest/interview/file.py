@@ -13,7 +13,7 @@ from attest.errors import UsageError
 from attest.interview.encodings import decode
 from attest.interview.form import DisclosureQuestion, Keep, Page, QuestionForm
 from attest.questions import wording
-from attest.state import store
+from attest.state import atomic
 
 _HEADER = f"""\
 # Answer for each hunk, in any language; then: attest {{how}} --answers FILE
@@ -97,7 +97,7 @@ def write_template(path: Path, content: str) -> None:
             f"{path} has answers in it, and stays as it is",
             f"Use them first, with --answers {path}; or name another file with --output.",
         )
-    store.replace(target, content.encode())
+    atomic.replace(target, content.encode())
 
 
 def _filled(data: bytes, source: str) -> set[tuple[str, str, str]]:

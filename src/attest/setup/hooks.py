@@ -14,7 +14,7 @@ from attest.errors import EnvironmentFault
 from attest.git import process
 from attest.git.repository import Repository
 from attest.hook import handshake
-from attest.state import store
+from attest.state import atomic
 from attest.system import files, programs
 
 HOOKS = ("pre-commit", "commit-msg", "post-commit", "pre-push")
@@ -69,7 +69,7 @@ def install(repository: Repository) -> Installed:
         if os.path.lexists(_before(hook)):
             chained.append(name)
         if not hook.is_file() or hook.read_bytes() != shim:
-            store.replace(hook, shim)
+            atomic.replace(hook, shim)
             hook.chmod(0o755)
             written.append(name)
     return Installed(tuple(written), tuple(chained))
