@@ -277,7 +277,7 @@ def post_commit() -> int:
         judged, fault = check.judge_here(isolated, head, base, datetime.now(UTC))
     if added is not None and judged.verdict.outcome == "attested":
         if fault is None:
-            verified.settle(str(repository.common_dir / "attest"), [head])
+            verified.add(str(repository.common_dir / "attest"), [head])
         say(f"commit {head[:10]} carries your answers")
     waits = store.pending(judged.change.digest) is not None
     concerns = added is not None or waits or judged.has_blocks

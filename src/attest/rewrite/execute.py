@@ -95,7 +95,7 @@ def execute(
         done = replace(record, state="done")
         journal.write(done)
     journal.trim()
-    verified.settle(str(repository.common_dir / "attest"), [new[oid] for oid in additions])
+    verified.add(str(repository.common_dir / "attest"), [new[oid] for oid in additions])
     return done
 
 
