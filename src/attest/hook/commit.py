@@ -180,7 +180,7 @@ def commit_msg(path: Path) -> int:
     from datetime import UTC, datetime
 
     from attest.attestation import block, message
-    from attest.attesting import builder, staged
+    from attest.attesting import staged
     from attest.git.repository import Repository
     from attest.project import local_rules
     from attest.state import atomic
@@ -205,7 +205,7 @@ def commit_msg(path: Path) -> int:
             alive |= {hunk.digest for hunk in staged.amended(repository, isolated).hunks}
 
     def stale(span: block.BlockSpan) -> bool:
-        return builder.gives_way(span, pending.block, alive, whole=fits.amends)
+        return message.gives_way(span, pending.block, alive, whole=fits.amends)
 
     new = message.insert(text, pending.block, pending.trailers, stale, _cleanup(repository))
     if new is not None and new != text:
