@@ -75,7 +75,7 @@ def test_one_command_asks_and_pushes(topic: Repo, term: str) -> None:
         terminal.expect("1 commit, 1 hunk, 2 questions: about 1 minute")
         terminal.expect("hunk 1 of 1  a.py:3")
         answers(terminal)
-        terminal.expect("1 commit written anew, messages only, on topic")
+        terminal.expect("Rewrote 1 commit message on topic")
         terminal.expect("topic -> topic")
         assert terminal.finish() == 0
         assert "Push again" not in terminal.output

@@ -40,13 +40,13 @@ def test_a_first_commit_is_stopped_in_these_words(repo: Repo, origin: Path) -> N
     done = push(repo, "origin", "topic")
     assert (done.returncode, done.stdout) == (1, b"")
     assert done.stderr.decode() == (
-        "attest: 1 commit of yours has no attestation that holds:\n"
+        "attest: 1 of your commits has no valid attestation:\n"
         f"attest:   {repo.head[:10]} topic 3\n"
         "attest: 1 commit, 1 hunk, 2 questions: about 1 minute\n"
         "attest: nobody can be asked: there is no terminal. To answer, and then push:\n"
         "attest:   attest answer --unpushed topic\n"
         "attest: or both in one go:  attest push (with the arguments of git push)\n"
-        "attest: git push --no-verify skips this; the project's CI decides then\n"
+        "attest: git push --no-verify skips this, but not the check in the project's CI\n"
         "error: failed to push some refs to '../origin.git'\n"
     )
     assert (refs(repo), refs(repo, origin)) == (before, there)
@@ -226,7 +226,7 @@ def test_many_commits_are_counted_and_the_first_listed(repo: Repo) -> None:
     done = push(repo, "empty", "many")
     said = done.stderr.decode()
     assert done.returncode == 1
-    assert said.startswith("attest: 60 commits of yours have no attestation that holds:\n")
+    assert said.startswith("attest: 60 of your commits have no valid attestation:\n")
     assert "attest:   … and 50 more\n" in said
     assert len([line for line in said.splitlines() if "Number " in line]) == 9
     assert "attest: 60 commits, 60 hunks, 120 questions: about 60 minutes\n" in said

@@ -174,7 +174,9 @@ def test_lines_that_git_never_writes_stop_the_push_and_are_named(repo: Repo, dat
     done = repo.attest("hook", "pre-push", "origin", "url", stdin=data)
     assert (done.returncode, done.stdout) == (2, b"")
     first, second = done.stderr.decode().splitlines()
-    assert first.startswith("attest: git gives a pre-push hook lines of four words; this is none")
+    assert first.startswith(
+        "attest: git gives a pre-push hook lines of four words; this is not one"
+    )
     assert second.startswith("attest: ")
 
 

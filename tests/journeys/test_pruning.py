@@ -109,13 +109,13 @@ def test_undo_needs_no_new_commit(two: Repo, damage: str, which: str) -> None:
 def test_undo_of_whole_commits_still_asks_the_remotes(two: Repo) -> None:
     answered(two)
     two.git("update-ref", "refs/remotes/origin/topic", "main")
-    assert b"a remote has the new commits" in attest(two, "undo").stderr
+    assert b"a remote already has the new commits" in attest(two, "undo").stderr
     # Where they are damaged, too: the remote's branch leads there.
     loose(two)
     (_, first), (_, last) = records(two)[-1]["commits"]
     for oid in (first, last):
         file_of(two, oid).unlink()
-    assert b"a remote has the new commits" in attest(two, "undo").stderr
+    assert b"a remote already has the new commits" in attest(two, "undo").stderr
 
 
 def test_copies_of_notes_of_another_run_stay(two: Repo) -> None:

@@ -142,7 +142,7 @@ def test_after_the_push_that_was_stopped_the_same_push_goes_through(cut: Cut) ->
 def test_a_push_that_was_stopped_says_that_there_are_new_commits(cut: Cut) -> None:
     remote(cut.repo)
     said = cut.repo.run("git", "push", "-q", "origin", "left").stderr.decode()
-    assert "a rewriting that was cut off is finished now. Push again:" in said
+    assert "an interrupted rewrite is now complete. Push again:" in said
     assert "git push -q origin left" in said
     assert "no attestation" not in said
 
@@ -182,7 +182,7 @@ def test_a_lock_is_named_and_once_it_is_gone_the_next_command_finishes(cut: Cut)
     lock.touch()
     for command in (("answer", "--unpushed", "--answers", "/dev/null"), ("undo",)):
         done = cut.attest(*command)
-        fails(done, 4, "left.lock", "cut off", "remove the .lock file")
+        fails(done, 4, "left.lock", "interrupted", "remove the .lock file")
         assert cut.tips == cut.half
     lock.unlink()
     by_answer(cut)

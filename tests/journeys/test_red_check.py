@@ -45,7 +45,7 @@ def test_both_commands_pasted_make_it_green(repo: Repo, key: Path, upstream: boo
     printed = fork.red()
     assert printed == BOTH
     with fork.terminal(printed[0]) as terminal:
-        terminal.expect("2 commits of yours have no attestation that holds")
+        terminal.expect("2 of your commits have no valid attestation")
         terminal.expect("a remote has these commits already")
         terminal.answer()
         terminal.answer()
@@ -97,7 +97,7 @@ class TestWhatTheProjectHas:
         fork.clone.git("push", "-q", "--no-verify", "-u", "origin", "topic")
         answer, push = fork.red()
         said = fork.answer(answer)
-        assert "1 commit that a remote has, left alone" in said
+        assert "1 commit skipped: a remote has it" in said
         fork.push(push)
         fork.green()
         assert earlier in fork.clone.git("rev-list", "topic").split()
@@ -129,7 +129,7 @@ class TestWhatTheProjectHas:
         alone.topic(5)
         alone.change(7, "odd", env={**THEIRS, "GIT_AUTHOR_EMAIL": "first commit x@example.org"})
         alone.clone.git("push", "-q", "--no-verify", "origin", "topic")
-        assert "1 commit by other people" in alone.answer("attest answer main..HEAD")
+        assert "1 commit skipped: by other people" in alone.answer("attest answer main..HEAD")
 
     @pytest.mark.parametrize("how", ["--no-ff", "merged into the topic", "applied by another"])
     def test_that_only_the_history_shows(self, alone: Fork, how: str) -> None:
@@ -157,7 +157,7 @@ class TestWhatTheProjectHas:
         alone.clone.git("push", "-q", "--no-verify", "-u", "origin", "topic")
         answer, push = alone.red()
         said = alone.answer(answer)
-        assert "1 commit that a remote has, left alone" in said
+        assert "1 commit skipped: a remote has it" in said
         alone.push(push)
         alone.green()
         reached = alone.clone.git("rev-list", "topic").split()
@@ -187,7 +187,7 @@ class TestWhatTheProjectHas:
         clone.git("config", "push.default", "upstream")
         before = clone.head
         said = again(clone, "main..HEAD", code=3)
-        assert "1 commit that a remote has, left alone" in said
+        assert "1 commit skipped: a remote has it" in said
         assert clone.head == before
 
     def test_a_branch_of_the_project_beside_a_fork(self, fork: Fork) -> None:
@@ -201,7 +201,7 @@ class TestWhatTheProjectHas:
         fork.change(13)
         clone.git("push", "-q", "--no-verify")
         said = fork.answer("attest answer main..HEAD")
-        assert "1 commit that a remote has, left alone" in said
+        assert "1 commit skipped: a remote has it" in said
         assert clone.git("rev-parse", "HEAD^") == clone.git("rev-parse", "upstream/develop")
 
     def test_main_is_never_ones_own_topic(self, fork: Fork) -> None:
@@ -210,7 +210,7 @@ class TestWhatTheProjectHas:
         clone.git("push", "-q", "--no-verify", "upstream", "main")
         before = clone.head
         said = again(clone, "HEAD~1..HEAD", code=3)
-        assert "1 commit that a remote has, left alone" in said
+        assert "1 commit skipped: a remote has it" in said
         assert clone.head == before
 
 
@@ -282,7 +282,7 @@ class TestOtherPeople:
         fork.clone.git("push", "-q", "--no-verify", "-u", "origin", "topic")
         answer, _ = fork.red()
         before = fork.clone.head
-        assert "1 commit by other people, left alone" in fork.answer(answer, code=3)
+        assert "1 commit skipped: by other people" in fork.answer(answer, code=3)
         assert fork.clone.head == before
 
 
@@ -301,7 +301,7 @@ class TestNames:
         fork.clone.git("push", "-q", "--no-verify", "upstream", f"main:refs/heads/{base}")
         fork.topic(3)
         answer, push = fork.red(base=base)
-        assert "is taken for upstream/" in fork.answer(answer)
+        assert "is read as upstream/" in fork.answer(answer)
         fork.push(push)
         fork.green(base=base)
 
@@ -331,7 +331,7 @@ class TestNames:
         fork.topic(3)
         fork.clone.git("branch", "-q", "-D", "main")
         answer, push = fork.red()
-        assert "main is taken for upstream/main" in fork.answer(answer)
+        assert "main is read as upstream/main" in fork.answer(answer)
         fork.push(push)
         fork.green()
 
@@ -339,7 +339,7 @@ class TestNames:
         fork.change(3)
         fork.clone.git("push", "-q", "--no-verify", "origin", "main")
         answer, push = fork.red("main")
-        assert "main is taken for upstream/main" in fork.answer(answer)
+        assert "main is read as upstream/main" in fork.answer(answer)
         fork.push(push)
         fork.green("main")
 
@@ -418,7 +418,7 @@ class TestWhereItIsPushed:
         before = fork.clone.head
         answer, push = fork.red()
         said = fork.answer(answer, code=3)
-        assert "1 commit that a remote has, left alone: others may build on that" in said
+        assert "1 commit skipped: a remote has it, so others may build on it" in said
         assert fork.clone.head == before
         words = said.rpartition("name it: ")[2].strip()
         fork.answer(words)
@@ -500,7 +500,7 @@ class TestAfterwards:
         fork.change(13)
         fork.clone.git("push", "-q", "--no-verify")
         assert fork.red() == [answer, push]
-        assert "1 commit attested already" in fork.answer(answer)
+        assert "1 commit skipped: attested already" in fork.answer(answer)
         fork.push(push)
         fork.green()
 
@@ -529,7 +529,7 @@ class TestAttestPush:
         said = done.stderr.decode()
         assert done.returncode == 0
         assert "Everything up-to-date" in said
-        assert "2 commits of yours, pushed already, have no attestation that holds" in said
+        assert "2 of your pushed commits have no valid attestation" in said
         answer, push = commands(said)
         fork.answer(answer)
         fork.push(push)

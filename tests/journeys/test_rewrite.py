@@ -57,7 +57,7 @@ def test_all_but_committer_and_message_stays(three: Repo) -> None:
     said = answered(three)
     assert len(messages_alone_differ(three, old, three.head)) == 3
     assert outcomes(three, "origin/main..HEAD") == [EXACT] * 3
-    assert "3 commits written anew, messages only, on main" in said
+    assert "Rewrote 3 commit messages on main" in said
     assert "attest undo" in said
 
 
@@ -201,7 +201,7 @@ def test_a_root_commit_is_attested_with_all_that_is_above(bare_repo: Repo, key: 
 def test_a_part_of_the_range_takes_what_is_above_along(three: Repo) -> None:
     old = three.head
     said = answered(three, "HEAD~2..HEAD~1")
-    assert "2 commits written anew" in said
+    assert "Rewrote 1 commit message on main; 1 later commit got a new parent" in said
     assert outcomes(three, "origin/main..HEAD") == [("failed", "none"), EXACT, ("failed", "none")]
     assert len(messages_alone_differ(three, old, three.head)) == 2
 
@@ -211,7 +211,7 @@ def test_a_commit_that_holds_keeps_its_block_when_one_below_gets_one(three: Repo
     held = blocks(three.message())
     lower = three.git("rev-parse", "HEAD^")
     said = answered(three)
-    assert "1 commit attested already" in said
+    assert "1 commit skipped: attested already" in said
     assert blocks(three.message()) == held
     assert three.git("rev-parse", "HEAD^") != lower
     assert outcomes(three, "origin/main..HEAD") == [EXACT] * 3
@@ -230,7 +230,7 @@ def test_a_commit_without_a_change_is_passed_over_and_comes_along(repo: Repo) ->
 def test_a_second_run_has_nothing_to_do(three: Repo) -> None:
     answered(three)
     before = state(three)
-    assert "3 commits attested already" in again(three)
+    assert "3 commits skipped: attested already" in again(three)
     assert state(three) == before
     assert len(records(three)) == 1
 

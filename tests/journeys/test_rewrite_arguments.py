@@ -93,7 +93,7 @@ NOBODY = [
     (["main.."], "has no commits"),
     ([".."], "has no commits"),
     (["--unpushed", "origin/main"], "no commit of yours to answer for"),
-    (["main~1..main"], "1 commit by other people, left alone"),
+    (["main~1..main"], "1 commit skipped: by other people"),
 ]
 
 
@@ -119,7 +119,7 @@ def test_nothing_is_to_do_on_an_unborn_branch(bare_repo: Repo, key: Path) -> Non
 def test_a_range_of_commits_that_hold_is_fine(two: Repo) -> None:
     answered(two, "main~2")
     said = again(two, "main~3..main~2")
-    assert "1 commit attested already" in said
+    assert "1 commit skipped: attested already" in said
     template = attest(two, "answer", "main~3..main~2", "--template")
     assert template.returncode == 0
     assert b"[[hunk]]" not in template.stdout

@@ -132,7 +132,10 @@ def test_a_merge_that_no_answer_mends_is_refused_with_its_reason(repo: Repo, mor
     repo.git("reset", "-q", "--hard")
     before = state(repo)
     said = again(repo, code=2)
-    assert f"no answer can mend {repo.head[:10]} Merge: a conflict is left as git left it" in said
+    assert (
+        f"answering questions cannot fix {repo.head[:10]} Merge: a conflict is left as git left it"
+        in said
+    )
     assert "resolve each conflict" in said
     assert state(repo) == before
 
@@ -152,7 +155,7 @@ def test_branches_that_share_commits_are_rewritten_together(repo: Repo) -> None:
     side(repo, "one", 13, "main")
     side(repo, "two", 23, "main")
     said = answered(repo, "--unpushed", "one", "two")
-    assert "3 commits written anew, messages only, on main, one, two" in said
+    assert "Rewrote 3 commit messages on main, one, two" in said
     assert repo.git("rev-parse", "one^") == repo.git("rev-parse", "two^") == repo.head
     for name in ("one", "two"):
         assert outcomes(repo, f"origin/main..{name}") == [EXACT] * 2
@@ -269,7 +272,7 @@ def test_what_is_checked_out_comes_along_with_a_commit_below(repo: Repo) -> None
     repo.git("branch", "lower")
     change(repo, 13)
     said = answered(repo, oid)
-    assert "2 commits written anew, messages only, on lower, main" in said
+    assert "Rewrote 1 commit message on lower, main; 1 later commit got a new parent" in said
     assert repo.git("rev-parse", "HEAD^") == repo.git("rev-parse", "lower")
 
 

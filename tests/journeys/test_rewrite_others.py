@@ -48,9 +48,9 @@ def test_other_peoples_commits_get_a_new_parent_and_nothing_else(mixed: Repo) ->
     old = mixed.head
     before = commits(mixed, "origin/main..HEAD")
     said = answered(mixed)
-    assert "2 commits by other people, left alone" in said
-    assert "4 commits written anew, messages only, on main" in said
-    assert "2 by other people: their message and author are unchanged" in said
+    assert "2 commits skipped: by other people" in said
+    assert "Rewrote 2 commit messages on main; 2 later commits got a new parent" in said
+    assert "2 of those are by other people: message and author are unchanged" in said
     paired = messages_alone_differ(mixed, old, mixed.head)
     after = commits(mixed, "origin/main..HEAD")
     for oid, was in before.items():
@@ -66,14 +66,14 @@ def test_other_peoples_commits_below_ones_own_keep_their_ids(repo: Repo) -> None
     theirs = change(repo, 3, env=OTHER)
     change(repo, 13)
     said = answered(repo)
-    assert "1 commit written anew" in said
+    assert "Rewrote 1 commit message on main\n" in said
     assert repo.git("rev-parse", "HEAD^") == theirs
 
 
 def test_somebody_elses_commit_is_answered_for_where_it_is_named(mixed: Repo) -> None:
     old = mixed.git("rev-parse", "HEAD~2")
     said = answered(mixed, old)
-    assert "left alone" not in said
+    assert "skipped" not in said
     assert parts(mixed.raw("HEAD~2")).author == parts(mixed.raw(old)).author
     assert [len(blocks(mixed.message(f"HEAD~{n}"))) for n in range(4)] == [0, 0, 1, 0]
     verdict = mixed.verdict("HEAD~2")
@@ -85,7 +85,7 @@ def test_a_range_of_somebody_elses_is_no_name(mixed: Repo) -> None:
     before = state(mixed)
     said = again(mixed, "HEAD~1..HEAD", code=3)
     assert "there is no commit of yours to answer for" in said
-    assert "1 commit by other people, left alone" in said
+    assert "1 commit skipped: by other people" in said
     assert state(mixed) == before
 
 
@@ -136,7 +136,7 @@ def half(_half: Repo, tmp_path: Path) -> Repo:
 def test_published_commits_of_a_range_are_left_alone(half: Repo) -> None:
     below = half.git("rev-parse", "HEAD^")
     said = answered(half, "upstream/main..HEAD")
-    assert "2 commits that a remote has, left alone" in said
+    assert "2 commits skipped: a remote has them" in said
     assert half.git("rev-parse", "HEAD^") == below
     assert outcomes(half, "upstream/main..HEAD") == [UNATTESTED, UNATTESTED, EXACT]
 
@@ -144,7 +144,7 @@ def test_published_commits_of_a_range_are_left_alone(half: Repo) -> None:
 def test_a_range_that_is_published_is_refused_with_how_to_name_a_commit(half: Repo) -> None:
     before = state(half)
     said = again(half, "upstream/main..origin/main", code=3)
-    assert "2 commits that a remote has, left alone" in said
+    assert "2 commits skipped: a remote has them" in said
     assert state(half) == before
     words = said.split("name them: attest answer ")[1].split()
     answered(half, *words)
@@ -154,7 +154,7 @@ def test_a_range_that_is_published_is_refused_with_how_to_name_a_commit(half: Re
 def test_a_published_commit_is_rewritten_where_it_is_named(half: Repo) -> None:
     old, remotes = half.head, heads(half, "refs/remotes")
     said = answered(half, "HEAD~1")
-    assert "2 commits written anew, messages only, on main" in said
+    assert "Rewrote 1 commit message on main; 1 later commit got a new parent" in said
     assert "git push --force-with-lease" in said
     assert heads(half, "refs/remotes") == remotes
     assert len(messages_alone_differ(half, old, half.head)) == 2
@@ -163,7 +163,7 @@ def test_a_published_commit_is_rewritten_where_it_is_named(half: Repo) -> None:
 
 def test_a_published_commit_and_a_range_are_answered_for_together(half: Repo) -> None:
     said = answered(half, "HEAD~2", "HEAD~1..HEAD")
-    assert "3 commits written anew" in said
+    assert "Rewrote 2 commit messages on main; 1 later commit got a new parent" in said
     assert outcomes(half, "upstream/main..HEAD") == [EXACT, UNATTESTED, EXACT]
 
 

@@ -83,7 +83,7 @@ def test_the_last_one_first_then_the_one_before(two: Repo) -> None:
         assert state(two) == states[1]
     two.ok("undo")
     assert state(two) == states[0]
-    assert "no rewriting to undo" in refused(two, code=3)
+    assert "no rewrite to undo" in refused(two, code=3)
 
 
 def test_a_branch_that_moved_on_is_refused_and_the_printed_rebase_works(two: Repo) -> None:
@@ -119,7 +119,7 @@ def test_commits_that_a_remote_has_are_not_undone(two: Repo, rev: str) -> None:
     answered(two)
     published(two, rev, "fork/topic")
     said = refused(two)
-    assert "a remote has the new commits" in said
+    assert "a remote already has the new commits" in said
     for name in ("main", "lower"):
         two.git(*printed(said, f"git update-ref refs/heads/{name} [0-9a-f ]+")[1:])
     assert two.git("rev-parse", "main", "lower").split() == [old, lower]

@@ -55,7 +55,7 @@ def test_a_push_is_asked_about_and_then_made_again(topic: Repo, env: Env) -> Non
     (topic.path / "a.py").write_text("not committed\n")
     trees = topic.git("log", "--format=%T %an %ad %s", "main..")
     with pushing(topic, env=env) as terminal:
-        terminal.expect("2 commits of yours have no attestation that holds:")
+        terminal.expect("2 of your commits have no valid attestation:")
         terminal.expect("2 commits, 2 hunks, 4 questions: about 2 minutes")
         begin(terminal)
         terminal.expect("2 hunks to answer for, two questions each.")
@@ -65,7 +65,7 @@ def test_a_push_is_asked_about_and_then_made_again(topic: Repo, env: Env) -> Non
         terminal.expect("topic 9")
         terminal.expect("hunk 2 of 2  a.py:9")
         terminal.answer(invariant(2), removal(2))
-        terminal.expect("Writes 2 commits anew, messages only, on topic.")
+        terminal.expect("Rewrites 2 commit messages on topic.")
         terminal.sign()
         terminal.expect("this push was stopped. Push again:")
         terminal.expect("git push origin topic")
@@ -89,7 +89,7 @@ def test_later_stops_the_push_and_says_how(topic: Repo, word: str, env: Env) -> 
         begin(terminal, word)
         terminal.expect("nothing was pushed. To answer, and then push:")
         terminal.expect("attest answer --unpushed topic")
-        terminal.expect("git push --no-verify skips this; the project's CI decides then")
+        terminal.expect("git push --no-verify skips this, but not the check in the project's CI")
         assert terminal.finish() == 1
         assert "hunk 1" not in terminal.output
     assert everything(topic) == before

@@ -192,7 +192,7 @@ def test_a_push_of_what_is_unanswered_stops(hooked: Repo) -> None:
     done = hooked.run("git", "push", "origin", "main")
     words = done.stderr.decode()
     assert done.returncode == 1
-    assert "1 commit of yours must be answered for" in words
+    assert "1 commit needs your answers" in words
     assert MISSING in words
     assert "git push --no-verify skips this" in words
     assert hooked.run("git", "push", "-q", "--no-verify", "origin", "main").returncode == 0

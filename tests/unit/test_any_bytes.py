@@ -195,7 +195,7 @@ def test_what_attest_keeps_is_read_or_refused(folder: Path, data: bytes) -> None
         lambda: store.answers("a"),
         lambda: store.pending("a"),
         lambda: list(store.all_pending()),
-        lambda: store.told("a"),
+        lambda: store.disclosure("a"),
         lambda: store.read_before("a"),
         lambda: store.keep_read("a", "b"),
         store.take_adding,

@@ -214,14 +214,12 @@ def _project(repository: Repository, *, ask: bool) -> None:
     from attest.interview.terminal import has_terminal, open_terminal
     from attest.interview.tty import TerminalPrompter
     from attest.policy import summary
-    from attest.project import local_rules
-    from attest.state.store import Store
+    from attest.project.session import Session
     from attest.text import showable
 
-    store = Store(repository.common_dir, repository.git_dir)
-    with repository.isolated() as isolated:
-        base = local_rules.base(repository, isolated)
-        unread = documents.wanted(isolated, base, store)
+    with Session.open(repository) as session:
+        base, store = session.rules, session.store
+        unread = documents.named(session)
     if base.digest is None:
         found = list(documents.pointers(repository))
         if found:

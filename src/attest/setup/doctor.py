@@ -323,7 +323,7 @@ def _terminal() -> Line:
 
 def _under_way(repository: Repository) -> Line:
     operation = in_progress.under_way(repository.git_dir)
-    if Journal(repository).cut_off():
+    if Journal(repository).interrupted():
         return Line("note", "under way", "a rewriting was cut off", "Run: attest answer --unpushed")
     if operation is None:
         return Line("ok", "under way", "nothing")
