@@ -84,7 +84,7 @@ def test_somebody_elses_commit_is_answered_for_where_it_is_named(mixed: Repo) ->
 def test_a_range_of_somebody_elses_is_no_name(mixed: Repo) -> None:
     before = state(mixed)
     said = again(mixed, "HEAD~1..HEAD", code=3)
-    assert "there is no commit of yours to answer for" in said
+    assert "there are no commits for you to answer for" in said
     assert "1 commit skipped: by other people" in said
     assert state(mixed) == before
 

@@ -108,7 +108,7 @@ def test_a_deleted_branch_is_refused_with_the_way_to_get_it_back(two: Repo) -> N
     answered(two)
     two.git("branch", "-q", "-D", "lower")
     said = refused(two)
-    assert "lower is gone" in said
+    assert "branch lower was deleted" in said
     two.git(*printed(said, "git branch lower [0-9a-f]+")[1:])
     assert two.git("rev-parse", "lower") == lower == backups(two)["0001/heads/lower"]
 
