@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attest import text
-from attest.attestation import block
+from attest.attestation import block, encoding
 from attest.attestation.block import AttestedHunk, Block, BlockError
 from support.blocks import BLOCK, C
 from support.values import BLOCKS, PATHS, TEXTS, TYPED
@@ -27,8 +27,8 @@ SETTINGS = settings(max_examples=60)
 
 def joined(value: str) -> str:
     """What a text becomes: the space of a cut inside a long word stays."""
-    pieces = text.wrap(text.encode(value), 58)
-    return text.decode(" ".join(pieces))
+    pieces = encoding.wrap(encoding.encode(value), 58)
+    return encoding.decode(" ".join(pieces))
 
 
 def as_read(written: Block) -> Block:
@@ -94,9 +94,9 @@ def test_lines_keep_to_72_columns_but_for_a_long_word(written: Block) -> None:
         key, _, value = line.partition(": ")
         folds = key.removeprefix("Attest-") in ("Invariant", "Breaks", "Asked", "Answer", "Unsure")
         if folds and " " in value:
-            assert text.columns(line) <= text.WIDTH
+            assert text.columns(line) <= encoding.WIDTH
         if folds:
-            assert len(value.encode()) <= text.LONGEST_WORD or " " in value
+            assert len(value.encode()) <= encoding.LONGEST_WORD or " " in value
 
 
 @SETTINGS
@@ -110,7 +110,7 @@ def test_no_value_but_the_attester_holds_a_bare_at_sign(written: Block) -> None:
 @given(BLOCKS, st.lists(PATHS, min_size=2, max_size=2))
 def test_a_commit_with_an_encoding_header_gets_ascii(written: Block, paths: list[bytes]) -> None:
     hunks = tuple(
-        replace(hunk, where=text.encode_path(path, ascii_only=True))
+        replace(hunk, where=encoding.encode_path(path, ascii_only=True))
         for hunk, path in zip(written.hunks, paths, strict=False)
     )
     written = replace(written, hunks=hunks, email="author@example.com")
@@ -155,9 +155,9 @@ def test_a_longer_word_is_cut_at_a_code_point(word: str, cuts: list[int]) -> Non
 @given(st.integers(0, 12))
 def test_a_cut_never_falls_inside_an_encoded_character(shift: int) -> None:
     word = "x" * shift + "é%@" * 300
-    pieces = text.wrap(text.encode(word, ascii_only=True), 50)
+    pieces = encoding.wrap(encoding.encode(word, ascii_only=True), 50)
     assert len(pieces) > 1
-    assert "".join(text.decode(piece) for piece in pieces) == word
+    assert "".join(encoding.decode(piece) for piece in pieces) == word
 
 
 @SETTINGS

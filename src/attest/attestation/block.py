@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from attest import text
+from attest.attestation import encoding
 
 MAX_BLOCKS = 64
 MAX_LINES = 4096
@@ -269,7 +270,7 @@ class _Parser:
         while self._peek() == key and (key in _TEXTS or not parts):
             parts.append(self._take(key))
         try:
-            return text.decode(" ".join(parts))
+            return encoding.decode(" ".join(parts))
         except ValueError as error:
             raise BlockError(f"in {_full(key)}: {error}", self.at - 1) from None
 
@@ -302,10 +303,10 @@ def write(block: Block, *, ascii_only: bool = False) -> list[str]:
 
     Args:
         block: texts must be normalised (`text.normalise`), places encoded by
-            `text.encode_path`.
+            `encoding.encode_path`.
         ascii_only: keep to ASCII, for a commit with an `encoding` header.
     """
-    attester = text.to_ascii(block.attester) if ascii_only else block.attester
+    attester = encoding.to_ascii(block.attester) if ascii_only else block.attester
     lines = [
         (
             f"Attest: v1; at={block.at:%Y-%m-%dT%H:%M:%SZ}; mode={block.mode};"
@@ -315,7 +316,7 @@ def write(block: Block, *, ascii_only: bool = False) -> list[str]:
         f"Attest-Key: {block.key}",
     ]
     if block.project is not None:
-        lines.append(f"Attest-Project: {text.encode(block.project, ascii_only=ascii_only)}")
+        lines.append(f"Attest-Project: {encoding.encode(block.project, ascii_only=ascii_only)}")
     if block.policy is not None:
         lines.append(f"Attest-Policy: {block.policy}")
     lines.append(f"Attest-Change: {block.change}")
@@ -333,9 +334,9 @@ def _hunk_lines(hunk: AttestedHunk, ascii_only: bool) -> list[str]:
     texts.append(("Unsure", hunk.unsure))
     lines = [f"Attest-Hunk: {hunk.digest}", f"Attest-Where: {hunk.where}"]
     for key, value in texts:
-        encoded = text.encode(value, ascii_only=ascii_only)
-        room = text.WIDTH - len(f"Attest-{key}: ")
-        lines += [f"Attest-{key}: {piece}" for piece in text.wrap(encoded, room)]
+        encoded = encoding.encode(value, ascii_only=ascii_only)
+        room = encoding.WIDTH - len(f"Attest-{key}: ")
+        lines += [f"Attest-{key}: {piece}" for piece in encoding.wrap(encoded, room)]
     return lines
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from attest import text
-from attest.attestation import block
+from attest.attestation import block, encoding
 from attest.attestation.block import AttestedHunk, Block, BlockSpan, Mode
 from attest.errors import UsageError
 from attest.git.diff import Change, Hunk
@@ -160,13 +160,13 @@ def _attested(item: QuestionForm) -> AttestedHunk:
 def where(hunk: Hunk, scope: Sequence[str] = ()) -> str:
     """`Attest-Where`: the path, and what encloses the hunk: git's guess where no scope
     is known."""
-    path = text.encode_path(hunk.path, ascii_only=True)
-    if len(path) > text.LONGEST_WORD:
-        return path[: text.LONGEST_WORD].rsplit("%", 1)[0] + "…"
+    path = encoding.encode_path(hunk.path, ascii_only=True)
+    if len(path) > encoding.LONGEST_WORD:
+        return path[: encoding.LONGEST_WORD].rsplit("%", 1)[0] + "…"
     heading = text.normalise(hunk.heading.decode("utf-8", "replace")).rstrip("{:( ")
     heading = text.normalise(".".join(scope)) or heading
-    room = text.WIDTH - len("Attest-Where: ") - len(path) - 1
-    shown = text.encode(heading[: max(room, 0)].rstrip(), ascii_only=True)
+    room = encoding.WIDTH - len("Attest-Where: ") - len(path) - 1
+    shown = encoding.encode(heading[: max(room, 0)].rstrip(), ascii_only=True)
     return f"{path} {shown}" if shown and len(shown) <= room else path
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from attest import text
+from attest.attestation import encoding
 from attest.attesting import assistance, builder
 from attest.attesting.assistance import Assistance
 from attest.git.isolated import Isolated
@@ -164,7 +164,7 @@ def _attester(made: UnattestedCommit, author: Ident) -> Ident:
 
 
 def _trailers(trailers: Sequence[str], made: UnattestedCommit) -> tuple[str, ...]:
-    return tuple(map(text.to_ascii, trailers)) if made.encoded else tuple(trailers)
+    return tuple(map(encoding.to_ascii, trailers)) if made.encoded else tuple(trailers)
 
 
 def _summary(found: OutgoingReview, planned: Plan, author: Ident, key: Key) -> str:
