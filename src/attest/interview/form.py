@@ -9,6 +9,7 @@ from typing import Protocol
 from attest import text
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.answers import quality
+from attest.answers.answers import Answers
 from attest.answers.quality import Context, Weakness
 from attest.answers.requirements import DEFAULT, AnswerRequirements, Lacking
 from attest.attestation.block import Mode
@@ -16,7 +17,6 @@ from attest.errors import Unanswered
 from attest.git.diff import Hunk
 from attest.questions.compose import HunkQuestions
 from attest.questions.wording import QuestionTexts
-from attest.state.store import Answers
 
 SHOWN_COLUMNS = 300
 

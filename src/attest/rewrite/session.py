@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from attest.answers.answers import Answers
 from attest.attestation import encoding
 from attest.attesting import assistance, builder
 from attest.attesting.assistance import Assistance
@@ -20,7 +21,7 @@ from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit, number
 from attest.rewrite.plan import Plan
 from attest.signatures import signing_key
 from attest.signatures.signing_key import Key
-from attest.state.store import Answers, Pending, Store
+from attest.state.store import Pending, Store
 from attest.verification import answers
 
 KEPT_BLOCKS = 100

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from attest import text
+from attest.answers.answers import Answers
 from attest.attestation import block
 from attest.attestation.block import Block
 from attest.git.diff import Change, Hunk
@@ -17,7 +18,6 @@ from attest.questions import selection
 from attest.questions.compose import HunkQuestions
 from attest.report.findings import Finding
 from attest.signatures import sshsig
-from attest.state.store import Answers
 from attest.verification.coverage import Coverage, cover
 
 MAX_LISTED = 50
