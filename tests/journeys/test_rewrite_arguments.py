@@ -92,7 +92,7 @@ NOBODY = [
     (["main..origin/main"], "has no commits"),
     (["main.."], "has no commits"),
     ([".."], "has no commits"),
-    (["--unpushed", "origin/main"], "no commit of yours to answer for"),
+    (["--unpushed", "origin/main"], "no commits for you to answer for"),
     (["main~1..main"], "1 commit skipped: by other people"),
 ]
 

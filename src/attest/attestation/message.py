@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from attest.attestation import block
+from attest.attestation import block, codec
 from attest.attestation.block import Block, BlockSpan
 
 SCISSORS = b" ------------------------ >8 ------------------------"
@@ -92,9 +92,9 @@ def gives_way(span: BlockSpan, new: Sequence[str], alive: set[str], *, whole: bo
         alive: digests of the hunks that the commit has.
         whole: the new block is for the whole commit.
     """
-    added = block.parse([line.encode() for line in new])
+    added = codec.parse([line.encode() for line in new])
     try:
-        old = block.parse(span.lines)
+        old = codec.parse(span.lines)
     except block.BlockError:
         # Only what attest itself may have written is taken out. Text that a person wrote,
         # and that only looks like a block, stays.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from attest import text
-from attest.attestation import block
+from attest.attestation import block, codec, encoding
 from attest.attestation.block import AttestedHunk, Block, Mode
 from attest.errors import UsageError
 from attest.git.diff import Change, Hunk
@@ -135,14 +135,14 @@ def sign(
     """
     payloads = []
     for unsigned in blocks:
-        lines = block.write(unsigned.block, ascii_only=unsigned.ascii_only)
+        lines = codec.write(unsigned.block, ascii_only=unsigned.ascii_only)
         _bounded(lines)
-        payloads.append(block.payload([line.encode() for line in lines]))
+        payloads.append(codec.payload([line.encode() for line in lines]))
     signatures = signing_key.sign(repository, key, payloads, terminal=has_terminal())
     signed = []
     for unsigned, payload, signature in zip(blocks, payloads, signatures, strict=True):
         whole = replace(unsigned.block, signature=signature)
-        lines = block.write(whole, ascii_only=unsigned.ascii_only)
+        lines = codec.write(whole, ascii_only=unsigned.ascii_only)
         assert_readable(lines, payload)
         signed.append(tuple(lines))
     return signed
@@ -152,7 +152,7 @@ def assert_readable(lines: Sequence[str], payload: bytes) -> None:
     """What is stored must be what a reader finds in the commit."""
     spans = block.scan("\n".join(lines).encode()).spans
     assert len(spans) == 1, lines
-    assert block.parse(spans[0].lines).payload == payload, lines
+    assert codec.parse(spans[0].lines).payload == payload, lines
 
 
 def _attested(form: QuestionForm) -> AttestedHunk:
@@ -170,13 +170,13 @@ def _attested(form: QuestionForm) -> AttestedHunk:
 def where(hunk: Hunk, scope: Sequence[str] = ()) -> str:
     """`Attest-Where`: the path, and what encloses the hunk: git's guess where no scope
     is known."""
-    path = text.encode_path(hunk.path, ascii_only=True)
-    if len(path) > text.LONGEST_WORD:
-        return path[: text.LONGEST_WORD].rsplit("%", 1)[0] + "…"
+    path = encoding.encode_path(hunk.path, ascii_only=True)
+    if len(path) > encoding.LONGEST_WORD:
+        return path[: encoding.LONGEST_WORD].rsplit("%", 1)[0] + "…"
     heading = text.normalise(hunk.heading.decode("utf-8", "replace")).rstrip("{:( ")
     heading = text.normalise(".".join(scope)) or heading
-    room = text.WIDTH - len("Attest-Where: ") - len(path) - 1
-    shown = text.encode(heading[: max(room, 0)].rstrip(), ascii_only=True)
+    room = encoding.WIDTH - len("Attest-Where: ") - len(path) - 1
+    shown = encoding.encode(heading[: max(room, 0)].rstrip(), ascii_only=True)
     return f"{path} {shown}" if shown and len(shown) <= room else path
 
 

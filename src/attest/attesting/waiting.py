@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from attest import text
-from attest.attestation import block
+from attest.attestation import block, codec
 from attest.attesting import builder
 from attest.errors import EnvironmentFault
 from attest.git import commit_object
@@ -67,8 +67,8 @@ def verify(pending: Pending, rules: ProjectRules, now: datetime) -> None:
     """
     lines = [line.encode() for line in pending.block]
     try:
-        builder.assert_readable(pending.block, block.payload(lines))
-        read = block.parse(lines)
+        builder.assert_readable(pending.block, codec.payload(lines))
+        read = codec.parse(lines)
         blocks.verify(read, rules, now)
     except (AssertionError, block.BlockError, SignatureInvalid):
         read = None

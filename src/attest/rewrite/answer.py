@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from attest import text
+from attest.answers.answers import Answers
+from attest.attestation import encoding
 from attest.attesting import assistance, builder
 from attest.attesting.assistance import Assistance
 from attest.attesting.builder import Claim, UnsignedBlock
@@ -19,7 +20,7 @@ from attest.rewrite.compose import Addition
 from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit
 from attest.rewrite.plan import Plan
 from attest.rewrite.record import Record
-from attest.state.store import Answers, Pending, Store
+from attest.state.store import Pending, Store
 from attest.verification import answers
 
 KEPT_BLOCKS = 100
@@ -127,7 +128,7 @@ def _attester(commit: UnattestedCommit, author: Ident) -> Ident:
 
 
 def _encodable(trailers: Sequence[str], commit: UnattestedCommit) -> tuple[str, ...]:
-    return tuple(map(text.to_ascii, trailers)) if commit.encoded else tuple(trailers)
+    return tuple(map(encoding.to_ascii, trailers)) if commit.encoded else tuple(trailers)
 
 
 def _keep(store: Store, commit: UnattestedCommit, addition: Addition) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from attest import text
+from attest.answers.answers import Answers
 from attest.errors import GrammarsUnavailable
 from attest.git import commit_object
 from attest.git.commit_object import Commit
@@ -19,7 +20,6 @@ from attest.rewrite.journal import Journal
 from attest.rewrite.selection import CommitSelection
 from attest.signatures import signing_key
 from attest.state import verified
-from attest.state.store import Answers
 from attest.verification import check
 from attest.verification.check import CommitReview
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from attest import text
+from attest.answers.answers import Answers
 from attest.errors import EnvironmentFault
 from attest.state import atomic
 from attest.system import files
@@ -21,23 +22,6 @@ from attest.system import files
 KEPT_PENDING = 200
 _NAME = re.compile(r"[0-9a-f]{56}\.json")
 _MOVE_AWAY = "Move it away, and answer again the questions whose answers were in it."
-
-
-@dataclass(slots=True)
-class Answers:
-    """The answers about one hunk; texts as typed, normalised.
-
-    Args:
-        questions: (question, answer) pairs that were made for this hunk.
-    """
-
-    invariant: str = ""
-    breaks: str = ""
-    unsure: str = ""
-    questions: list[tuple[str, str]] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.invariant or self.breaks or self.unsure or self.questions)
 
 
 @dataclass(frozen=True, slots=True)
