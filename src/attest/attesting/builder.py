@@ -102,7 +102,7 @@ def unsigned(
         at=claim.at.replace(microsecond=0),
         mode=claim.mode,
         asked=(len(asked), len(change.hunks)),
-        rules=rules.rules,
+        rules=rules.chooser.version,
         name=_name(claim.author.name),
         email=claim.author.email,
         key=claim.key.line,

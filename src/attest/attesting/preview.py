@@ -70,11 +70,11 @@ def of_commit(session: Session, oid: str) -> Preview:
 
 def of_change(change: Change, rules: ProjectRules, oid: str = "", subject: str = "") -> Preview:
     """What would be asked about a change."""
-    version = rules.rules
-    questions = {asked.hunk: asked for asked in rules.choose(change, version)}
-    choices = rules.choices(change) if version >= selection.BY_SYNTAX else []
+    version = rules.chooser.version
+    questions = {asked.hunk: asked for asked in rules.chooser.choose(change, version)}
+    choices = rules.chooser.choices(change) if version >= selection.BY_SYNTAX else []
     by_hunk = {choice.looked.hunk: choice for choice in choices}
-    treatments = rules.treatments(file.path for file in change.files)
+    treatments = rules.treatments.of(file.path for file in change.files)
     hunks = []
     for hunk in change.hunks:
         choice = by_hunk.get(hunk)

@@ -56,21 +56,23 @@ def read(session: Session, *, amend: bool = False) -> Staged:
             "nothing is staged: there is no change to answer for",
             "Stage it with `git add`. To answer for the last commit: attest answer --amend",
         )
-    treatments = set(rules.treatments(file.path for file in change.files).values())
+    treatments = set(rules.treatments.of(file.path for file in change.files).values())
     if treatments == {"ignore"}:
         raise NothingToJudge(
             "the project wants no attestation of the staged files",
             "Commit as usual. To see the rules for a path: attest policy explain PATH",
         )
     if "ask" in treatments:
-        rules.assert_chooses()
+        rules.chooser.assert_available()
     return Staged(head, old, new, change)
 
 
 def questions(session: Session, change: Change) -> list[QuestionForm]:
     """What would be asked about a change, with the answers kept so far."""
     rules = session.rules
-    return run.items(rules.choose(change), session.store, rules.standard, strict=rules.strict)
+    return run.items(
+        rules.chooser.choose(change), session.store, rules.standard, strict=rules.strict
+    )
 
 
 def attest(

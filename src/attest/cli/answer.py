@@ -175,7 +175,7 @@ def _commits(repository: Repository, words: list[str], how: _How, *, unpushed: b
             selected = selection.of_range(session, words)
         for line in selected.notes:
             say(line)
-        session.rules.assert_chooses()
+        session.rules.chooser.assert_available()
         review = outgoing.review(session, selected)
         summary.assert_fixable(review)
         summary.assert_any(review)

@@ -48,7 +48,7 @@ def questions(
     if staged and wanted is not None:
         raise UsageError(f"--staged and {wanted!r} exclude each other", "Leave one of them out.")
     with Session.open(Repository.find()) as session:
-        session.rules.assert_chooses()
+        session.rules.chooser.assert_available()
         if wanted is None:
             change = journey.read(session).change
             previews = [preview.of_change(change, session.rules)]

@@ -112,7 +112,7 @@ def _unsigned_of(
 ) -> UnsignedBlock:
     """The block for one commit: what is asked is chosen for each commit by itself, and a
     hunk that several commits have was asked about once."""
-    chosen = rules.choose(commit.change)
+    chosen = rules.chooser.choose(commit.change)
     forms = [
         QuestionForm.of(asked, number, len(chosen), given[asked.hunk.digest])
         for number, asked in enumerate(chosen, 1)

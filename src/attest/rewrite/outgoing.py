@@ -231,7 +231,7 @@ def _forms(session: Session, todo: Sequence[UnattestedCommit]) -> list[QuestionF
     """Each hunk that is asked about once, however many commits make it."""
     rules, forms = session.rules, dict[str, QuestionForm]()
     for commit in todo:
-        for asked in rules.choose(commit.change):
+        for asked in rules.chooser.choose(commit.change):
             digest = asked.hunk.digest
             if digest not in forms:
                 answers = session.store.answers(digest) or commit.answers.get(digest) or Answers()
