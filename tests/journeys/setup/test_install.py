@@ -319,7 +319,7 @@ def test_the_interpreter_may_lie_anywhere(bare_repo: Repo, key: Path, tmp_path: 
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True)
     python = home / "bin" / "python"
     site = next(home.glob("lib/python*/site-packages"))
-    source = Path(__file__).resolve().parents[2] / "src"
+    source = Path(__file__).resolve().parents[3] / "src"
     (site / "paths.pth").write_text(f"{source}\n{sysconfig.get_path('purelib')}\n")
     command = (str(python), "-P", "-m", "attest", "init", "--key", str(key), "--yes")
     repo.run(*command, check=True)

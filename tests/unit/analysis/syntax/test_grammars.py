@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from attest.analysis.syntax import grammars
 from attest.analysis.syntax.grammars import Installed
 
-PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
+PYPROJECT = Path(__file__).parents[4] / "pyproject.toml"
 GRAMMARS, LEXERS = grammars.PACKAGES
 
 

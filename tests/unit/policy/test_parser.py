@@ -17,7 +17,7 @@ from attest.policy import parser, presets, summary
 from attest.policy.model import DEFAULT, FIXED, WARNINGS, Policy
 from attest.report.findings import Code
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 V = "version = 1\n"
 
 

@@ -33,7 +33,7 @@ DOCUMENTS = ("README.md", "docs/findings.md", "docs/fix-a-red-check.md")
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_documents_give_the_same_two_commands(name: str) -> None:
-    text = (Path(__file__).resolve().parents[2] / name).read_text("utf-8")
+    text = (Path(__file__).resolve().parents[3] / name).read_text("utf-8")
     blocks = re.findall(r"^ *```sh\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
     assert BOTH in [[line.strip() for line in block.splitlines()] for block in blocks]
 

@@ -19,7 +19,7 @@ from support.repo import Repo
 from support.rewriting import BARE, published
 
 PYTHONPATH = os.pathsep.join(
-    [str(Path(__file__).parent.parent), str(Path(attest.__file__).parent.parent)]
+    [str(Path(__file__).parents[2]), str(Path(attest.__file__).parent.parent)]
 )
 ANSWER = ["answer", "--unpushed", "a", "b", "--answers", "../answers.toml"]
 ON_A, DETACHED = ("a",), ("--detach", "a^")

@@ -221,7 +221,7 @@ def test_the_command_says_so_too(repo: Repo, bin_: Path) -> None:
 
 
 def test_every_package_that_attest_needs_is_looked_for() -> None:
-    text = (Path(__file__).resolve().parents[2] / "pyproject.toml").read_text("utf-8")
+    text = (Path(__file__).resolve().parents[3] / "pyproject.toml").read_text("utf-8")
     wanted = tomllib.loads(text)["project"]["dependencies"]
     names = [re.split(r"[=<>!~;\[ ]", one)[0] for one in wanted]
     assert names.pop(0) == "ast-grep-py", "without it, hooks run all the same"
@@ -402,7 +402,7 @@ class TestCheckedOut:
         """Where attest is installed there (environment modules of a cluster)."""
         program(bin_, SCRIPT.format(first=""), f"{sys.executable} -S")
         recorded(repo, "/no/such/python")
-        places = [Path(__file__).resolve().parents[2] / "src", *map(Path, sys.path)]
+        places = [Path(__file__).resolve().parents[3] / "src", *map(Path, sys.path)]
         value = os.pathsep.join(str(place) for place in places if place.is_dir())
         done = run(repo, "pre-push", "origin", "url", PYTHONPATH=f":{value}")
         assert (done.returncode, done.stderr) == (0, b"")

@@ -11,7 +11,7 @@ from attest.errors import AgentRefused, Exit
 from attest.interview import coding_agents
 from attest.interview.coding_agents import MARKERS, PROPOSED, Agent
 
-DOCUMENT = Path(__file__).parent.parent.parent / "docs/agents.md"
+DOCUMENT = Path(__file__).resolve().parents[3] / "docs/agents.md"
 PERSON = {
     "PATH": "/usr/bin",
     "TERM_PROGRAM": "vscode",

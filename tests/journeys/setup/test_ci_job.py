@@ -25,7 +25,7 @@ from support.inside import Done
 from support.repo import Repo
 from support.terminal import Terminal
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 JOBS: dict[Forge, str] = {
     "github": ".github/workflows/attest.yml",
     "forgejo": ".forgejo/workflows/attest.yml",

@@ -257,7 +257,7 @@ def played_by(topic: Repo, name: str) -> str:
 class TestKqueue:
     """macOS's kqueue refuses /dev/tty: played by `support/kqueue.py`."""
 
-    SCRIPT = Path(__file__).parent.parent / "support" / "kqueue.py"
+    SCRIPT = Path(__file__).parents[2] / "support" / "kqueue.py"
 
     @pytest.mark.parametrize("where", ["", "</dev/null", "</dev/null >out 2>err"])
     @pytest.mark.parametrize("env", [{}, {"EVERY_SELECTOR": "1"}], ids=["kqueue", "every"])
