@@ -70,7 +70,7 @@ def unsigned(
         at=now.replace(microsecond=0),
         mode=mode,
         asked=(len(asked), len(change.hunks)),
-        rules=base.rules,
+        rules=base.chooser.version,
         name=_name(author.name),
         email=author.email,
         key=key.line,

@@ -69,14 +69,14 @@ def staged(
             "nothing is staged: there is no change to answer for",
             "Stage it with `git add`; for the commit that is already made: attest answer --amend",
         )
-    treatments = set(base.treatments(file.path for file in change.files).values())
+    treatments = set(base.treatments.of(file.path for file in change.files).values())
     if treatments == {"ignore"}:
         raise NothingToJudge(
             "the project wants no attestation of the staged files",
             "Commit as ever. What holds for a path: attest policy explain PATH",
         )
     if "ask" in treatments:
-        base.assert_chooses()
+        base.chooser.assert_available()
     return Staged(head, old, new, change)
 
 
@@ -150,7 +150,7 @@ def _parents(isolated: Isolated, oid: str) -> list[str]:
 
 def items(change: Change, store: Store, base: ProjectRules) -> list[QuestionForm]:
     """What would be asked about a change, with the answers kept so far."""
-    return run.items(base.choose(change), store, base.standard, strict=base.strict)
+    return run.items(base.chooser.choose(change), store, base.standard, strict=base.strict)
 
 
 def attest(

@@ -190,7 +190,7 @@ def _commits(
         for line in wanted.notes:
             say(line)
         base = local_rules.base(repository, isolated)
-        base.assert_chooses()
+        base.chooser.assert_available()
         found = outgoing.find(repository, isolated, store, wanted, base)
         outgoing.assert_mendable(found)
         outgoing.assert_any(found)

@@ -50,7 +50,7 @@ def questions(
     repository = Repository.find()
     with repository.isolated() as isolated:
         base = local_rules.base(repository, isolated)
-        base.assert_chooses()
+        base.chooser.assert_available()
         if wanted is None:
             task = staged_task(repository, isolated, base)
             found = [preview.of_change(task.change, base)]

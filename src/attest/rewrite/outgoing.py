@@ -375,7 +375,7 @@ def _items(
     """Each hunk that is asked about once, however many commits make it."""
     items: dict[str, QuestionForm] = {}
     for made in todo:
-        for one in base.choose(made.change):
+        for one in base.chooser.choose(made.change):
             digest = one.hunk.digest
             if digest not in items:
                 answers = store.answers(digest) or made.said.get(digest) or Answers()

@@ -148,7 +148,7 @@ def _draft(
     now: datetime,
     base: ProjectRules,
 ) -> builder.UnsignedBlock:
-    posed = base.choose(made.change)
+    posed = base.chooser.choose(made.change)
     asked = [
         QuestionForm.of(one, n, len(posed), answers[one.hunk.digest])
         for n, one in enumerate(posed, 1)

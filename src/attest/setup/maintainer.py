@@ -20,7 +20,7 @@ from attest.git.repository import Repository
 from attest.policy import parser, presets, summary
 from attest.policy.model import FILE
 from attest.project import base_commit
-from attest.project.rules import SIGNERS
+from attest.project.rule_files import SIGNERS
 from attest.report.findings import DEFAULT_BRANCH
 from attest.state import store
 
