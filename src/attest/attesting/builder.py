@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from attest import text
-from attest.attestation import block
+from attest.attestation import block, codec, encoding
 from attest.attestation.block import AttestedHunk, Block, BlockSpan, Mode
 from attest.errors import UsageError
 from attest.git.diff import Change, Hunk
@@ -100,13 +100,13 @@ def sign(
     """
     payloads = []
     for one in drafts:
-        lines = block.write(one.block, ascii_only=one.ascii_only)
+        lines = codec.write(one.block, ascii_only=one.ascii_only)
         _bounded(lines)
-        payloads.append(block.payload([line.encode() for line in lines]))
+        payloads.append(codec.payload([line.encode() for line in lines]))
     blobs = signing_key.sign(repository, key, payloads, terminal=has_terminal())
     signed = []
     for one, payload, blob in zip(drafts, payloads, blobs, strict=True):
-        lines = block.write(replace(one.block, signature=blob), ascii_only=one.ascii_only)
+        lines = codec.write(replace(one.block, signature=blob), ascii_only=one.ascii_only)
         assert_readable(lines, payload)
         signed.append(tuple(lines))
     return signed
@@ -116,7 +116,7 @@ def assert_readable(lines: Sequence[str], payload: bytes) -> None:
     """What is stored must be what a reader finds in the commit."""
     spans = block.scan("\n".join(lines).encode()).spans
     assert len(spans) == 1, lines
-    assert block.parse(spans[0].lines).payload == payload, lines
+    assert codec.parse(spans[0].lines).payload == payload, lines
 
 
 def gives_way(span: BlockSpan, new: Sequence[str], alive: set[str], *, whole: bool) -> bool:
@@ -129,9 +129,9 @@ def gives_way(span: BlockSpan, new: Sequence[str], alive: set[str], *, whole: bo
         alive: digests of the hunks that the commit has.
         whole: the new block is for the whole commit.
     """
-    added = block.parse([line.encode() for line in new])
+    added = codec.parse([line.encode() for line in new])
     try:
-        old = block.parse(span.lines)
+        old = codec.parse(span.lines)
     except block.BlockError:
         signed = any(line.startswith(b"Attest-Sig: ") for line in span.lines)
         return signed and span.lines[0].startswith(b"Attest: v1;")
@@ -160,13 +160,13 @@ def _attested(item: QuestionForm) -> AttestedHunk:
 def where(hunk: Hunk, scope: Sequence[str] = ()) -> str:
     """`Attest-Where`: the path, and what encloses the hunk: git's guess where no scope
     is known."""
-    path = text.encode_path(hunk.path, ascii_only=True)
-    if len(path) > text.LONGEST_WORD:
-        return path[: text.LONGEST_WORD].rsplit("%", 1)[0] + "…"
+    path = encoding.encode_path(hunk.path, ascii_only=True)
+    if len(path) > encoding.LONGEST_WORD:
+        return path[: encoding.LONGEST_WORD].rsplit("%", 1)[0] + "…"
     heading = text.normalise(hunk.heading.decode("utf-8", "replace")).rstrip("{:( ")
     heading = text.normalise(".".join(scope)) or heading
-    room = text.WIDTH - len("Attest-Where: ") - len(path) - 1
-    shown = text.encode(heading[: max(room, 0)].rstrip(), ascii_only=True)
+    room = encoding.WIDTH - len("Attest-Where: ") - len(path) - 1
+    shown = encoding.encode(heading[: max(room, 0)].rstrip(), ascii_only=True)
     return f"{path} {shown}" if shown and len(shown) <= room else path
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from attest import text
-from attest.attestation import block
+from attest.attestation import block, codec
 from attest.attesting import assistance, builder
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
 from attest.git import commit_object
@@ -88,9 +88,9 @@ def verify(pending: Pending, base: ProjectRules, now: datetime) -> None:
     """
     lines = [line.encode() for line in pending.block]
     try:
-        payload = block.payload(lines)
+        payload = codec.payload(lines)
         builder.assert_readable(pending.block, payload)
-        read = block.parse(lines)
+        read = codec.parse(lines)
         blocks.verify(read, base, now)
     except (AssertionError, block.BlockError, SignatureInvalid):
         read = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from attest import text
+from attest.answers.answers import Answers
 from attest.errors import GrammarsUnavailable, NothingToJudge, UsageError
 from attest.git import commit_object
 from attest.git.commit_object import Commit
@@ -23,7 +24,7 @@ from attest.rewrite.journal import Journal
 from attest.rewrite.published import Published
 from attest.signatures import signing_key
 from attest.state import verified
-from attest.state.store import Answers, Store
+from attest.state.store import Store
 from attest.verification import check
 from attest.verification.check import CommitReview
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from attest import text
+from attest.answers.answers import Answers
+from attest.attestation import encoding
 from attest.attesting import assistance, builder
 from attest.attesting.assistance import Assistance
 from attest.git.isolated import Isolated
@@ -20,7 +21,7 @@ from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit, number
 from attest.rewrite.plan import Plan
 from attest.signatures import signing_key
 from attest.signatures.signing_key import Key
-from attest.state.store import Answers, Pending, Store
+from attest.state.store import Pending, Store
 from attest.verification import answers
 
 KEPT_BLOCKS = 100
@@ -164,7 +165,7 @@ def _attester(made: UnattestedCommit, author: Ident) -> Ident:
 
 
 def _trailers(trailers: Sequence[str], made: UnattestedCommit) -> tuple[str, ...]:
-    return tuple(map(text.to_ascii, trailers)) if made.encoded else tuple(trailers)
+    return tuple(map(encoding.to_ascii, trailers)) if made.encoded else tuple(trailers)
 
 
 def _summary(found: OutgoingReview, planned: Plan, author: Ident, key: Key) -> str:

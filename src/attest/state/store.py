@@ -15,28 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from attest import text
+from attest.answers.answers import Answers
 from attest.errors import EnvironmentFault
 from attest.system import files
 
 KEPT_PENDING = 200
 _NAME = re.compile(r"[0-9a-f]{56}\.json")
-
-
-@dataclass(slots=True)
-class Answers:
-    """What was said about one hunk; texts as typed, normalised.
-
-    Args:
-        questions: (question, answer) pairs that were made for this hunk.
-    """
-
-    invariant: str = ""
-    breaks: str = ""
-    unsure: str = ""
-    questions: list[tuple[str, str]] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.invariant or self.breaks or self.unsure or self.questions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from attest import text
+from attest.answers import quality
+from attest.answers.quality import HunkAnswers
+from attest.answers.requirements import Lacking
 from attest.attestation import block
 from attest.attestation.block import Block
 from attest.git.diff import Change, Hunk
-from attest.interview.form import QuestionForm
 from attest.policy import disclosure
 from attest.policy.paths import Patterns
 from attest.project import rule_files
@@ -18,7 +20,6 @@ from attest.questions import selection
 from attest.questions.compose import HunkQuestions
 from attest.report.findings import Finding
 from attest.signatures import sshsig
-from attest.state.store import Answers
 from attest.verification.coverage import Coverage, cover
 
 MAX_LISTED = 50
@@ -109,31 +110,34 @@ def weak_answers(
         for hunk, said in zip(coverage.hunks, coverage.answers, strict=True)
         if said is not None
     }
-    posed = base.chooser.choose(change, max(known))
-    items = [
-        QuestionForm.of(one, number, len(posed), _as_kept(answers[id(one.hunk)]))
-        for number, one in enumerate(posed, 1)
-        if id(one.hunk) in answers
-    ]
+    earlier: list[HunkAnswers] = []
     listed = 0
-    for item in items:
-        for label, said in item.said_all.items():
-            found = item.weakness(label, said, [one for one in items if one.number < item.number])
+    for one in base.chooser.choose(change, max(known)):
+        if id(one.hunk) not in answers:
+            continue
+        mine = _given(one, answers[id(one.hunk)])
+        for label, answer in mine.given:
+            found = quality.assess(label, answer, mine, earlier)
             if found is not None and listed < MAX_LISTED:
                 listed += 1
                 yield Finding(
                     "answer-weak",
                     f"the answer to `{label}`: {found.reason} ({found.rule})",
                     found.remedy,
-                    path=text.showable(item.hunk.path),
-                    line=item.hunk.line,
+                    path=text.showable(one.hunk.path),
+                    line=one.hunk.line,
                     again=True,
                 )
+        earlier.append(mine)
 
 
-def _as_kept(said: block.AttestedHunk) -> Answers:
-    pairs = [(text.normalise(one.asked), one.answer) for one in said.questions]
-    return Answers(said.invariant, said.breaks, said.unsure, pairs)
+def _given(posed: HunkQuestions, said: block.AttestedHunk) -> HunkAnswers:
+    """The answers of a block about a hunk, to be judged."""
+    answers: list[tuple[Lacking, str]] = [("invariant", said.invariant), ("breaks", said.breaks)]
+    if posed.asked.third:
+        by_question = {text.normalise(one.asked): one.answer for one in said.questions}
+        answers.append(("answer", by_question.get(posed.asked.third, "")))
+    return HunkAnswers(posed.context, answers, posed.asked.own)
 
 
 def _answered(change: Change, coverage: Coverage, base: ProjectRules, rules: int) -> int:

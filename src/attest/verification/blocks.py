@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from attest import text
-from attest.attestation import block
+from attest.attestation import block, codec
 from attest.attestation.block import Block, BlockError
 from attest.git.commit_object import Commit
 from attest.project.rules import ProjectRules
@@ -58,7 +58,7 @@ def read(
         try:
             if span.start > shown:
                 raise BlockError("it stands behind a NUL byte, where git shows nothing")
-            parsed.append(block.parse(span.lines))
+            parsed.append(codec.parse(span.lines))
         except BlockError as error:
             place = f"line {span.start + error.line + 1} of the message"
             broken.append(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from attest.attestation import block
+from attest.attestation import block, codec
 from attest.attestation.block import BlockError
 from support.blocks import LINES, A, text
 
@@ -111,7 +111,7 @@ def test_it_is_refused_and_said_why(attack: str) -> None:
     message, why = REFUSED[attack]
     [span] = block.scan(b"Subject\n\n" + message).spans
     with pytest.raises(BlockError) as caught:
-        block.parse(span.lines)
+        codec.parse(span.lines)
     assert why in caught.value.reason
 
 
@@ -127,7 +127,7 @@ def test_a_good_block_beside_it_is_still_read(attack: str) -> None:
         good = 0
         for span in block.scan(b"Subject\n\n" + both).spans:
             try:
-                good += block.parse(span.lines).payload == block.payload(GOOD.splitlines())
+                good += codec.parse(span.lines).payload == codec.payload(GOOD.splitlines())
             except BlockError:
                 continue
         assert good == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from attest.attestation import block
+from attest.attestation import block, codec
 from attest.attestation.block import BlockError
 from support.blocks import LINES, SMALL, raw, text
 
@@ -55,7 +55,7 @@ def test_no_other_blank_is_stripped(blank: str) -> None:
     [found] = blocks(text(lines))
     assert found[1] == lines[1].encode()
     with pytest.raises(BlockError):
-        block.parse(found)
+        codec.parse(found)
 
 
 @pytest.mark.parametrize("blank", ["\x0b", "\x0c", "\u00a0", "\ufeff", "\r", "> ", "# "])
@@ -75,7 +75,7 @@ def test_what_begins_as_it_must_is_a_block_and_refused(line: str) -> None:
     """A sentence that begins like a block is judged, not skipped."""
     [found] = blocks(text([line]) + b"\nmore\n")
     with pytest.raises(BlockError):
-        block.parse(found)
+        codec.parse(found)
 
 
 def test_lines_outside_of_every_block_are_noticed() -> None:
@@ -99,7 +99,7 @@ def test_4096_lines_are_read_and_4097_are_past_the_limit() -> None:
     lines = [*head, *hunks, *SMALL[4:]]
     [found] = blocks(text(lines))
     assert len(found) == 4096
-    assert len(block.parse(found).files) == len(hunks)
+    assert len(codec.parse(found).files) == len(hunks)
     past = block.scan(text([*lines, SMALL[-1]]))
     assert (past.spans, past.limit) == ((), "the message has more than 4096 lines of blocks")
 

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attest import text
+from attest.answers.answers import Answers
 from attest.errors import AttestError, Unanswered
 from attest.git.diff import DiffEntry, Hunk
 from attest.interview.editor import read, render
 from attest.interview.form import QuestionForm
-from attest.state.store import Answers
 
 VALUES = st.one_of(
     st.text().map(text.normalise),

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attest import text
+from attest.answers.answers import Answers
 from attest.git.diff import DiffEntry, Hunk
 from attest.interview.file import FilePrompter, template
 from attest.interview.form import QuestionForm
 from attest.questions.wording import QuestionTexts
-from attest.state.store import Answers
 
 NASTY = ["'''", '"""', "\\", "\\'''", '\\"""', "\r", "\r\n", "\0", "\x1b[31m", "'", '"', "\x85"]
 NASTY += ["\u2028", "\u202e", "\ufeff", "\x7f", "\\u0041", "#", "]]", "é", "长", "👩‍💻", "\n"]

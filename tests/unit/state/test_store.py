@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from attest.answers.answers import Answers
 from attest.answers.requirements import AnswerRequirements
 from attest.errors import AttestError, EnvironmentFault
 from attest.state import store
-from attest.state.store import Answers, Pending, Store
+from attest.state.store import Pending, Store
 from support.blocks import A, B
 
 SAID = Answers("é", "%", "unsure", [("why?", "because")])
