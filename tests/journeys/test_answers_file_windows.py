@@ -127,7 +127,7 @@ def test_output_never_replaces_answers(repo: Repo, label: str, encoding: str) ->
     before = tomli_w.dumps(data).encode(encoding)
     file.write_bytes(before)
     words = output(repo, file, 2)
-    assert "has answers in it, and stays as it is" in words
+    assert "already contains answers; it was not overwritten" in words
     assert f"--answers {file}" in words
     assert file.read_bytes() == before
 

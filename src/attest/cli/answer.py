@@ -17,7 +17,8 @@ from attest.console import say
 
 if TYPE_CHECKING:
     from attest.git.repository import Repository
-    from attest.interview.form import DisclosureQuestion, Prompter, QuestionForm
+    from attest.interview.form import QuestionForm
+    from attest.interview.prompter import DisclosureQuestion, Prompter
     from attest.state.store import Store
 
 

@@ -12,7 +12,7 @@ from attest.console import say
 
 if TYPE_CHECKING:
     from attest.git.repository import Repository
-    from attest.interview.form import Prompter
+    from attest.interview.prompter import Prompter
     from attest.state.store import Store
 
 

@@ -210,7 +210,7 @@ def _ask_source(unknown: Unknown) -> Origin | Unknown:
 def _project(repository: Repository, *, ask: bool) -> None:
     """Show what the project asks, before the first change; once."""
     from attest.attesting import documents
-    from attest.interview.form import Page
+    from attest.interview.prompter import Page
     from attest.interview.terminal import has_terminal, open_terminal
     from attest.interview.tty import TerminalPrompter
     from attest.policy import summary

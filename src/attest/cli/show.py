@@ -119,7 +119,7 @@ def _hunk(
     asked: QuestionTexts | None,
     write: Callable[[str, str], None],
 ) -> None:
-    from attest.interview.form import hunk_lines, place
+    from attest.git.hunk_view import hunk_lines, place
     from attest.text import showable
 
     write("", "")
