@@ -104,8 +104,8 @@ class TestKey:
         for suffix in ("", ".pub"):
             shutil.copy(f"{key}{suffix}", fine.home / f".ssh/id_ed25519{suffix}")
         found = doctor(fine)
-        found.noted("key", "found by itself", "attest init")
-        found.says("signs", "ok", "holds")
+        found.noted("key", "found automatically", "attest init")
+        found.says("signs", "ok", "valid")
 
     def test_its_file_is_gone(self, fine: Repo) -> None:
         fine.git("config", "attest.signingKey", str(fine.home / "gone"))
@@ -152,7 +152,7 @@ def test_a_passphrase_that_the_agent_knows_is_no_matter(locked: Repo) -> None:
         "ssh-agent", "sh", "-c", script, sys.executable, env={"SSH_ASKPASS_REQUIRE": "force"}
     )
     found = Examined.of(done.returncode, done.stdout.decode())
-    found.says("signs", "ok", "a trial signature holds")
+    found.says("signs", "ok", "a test signature is valid")
     assert not (locked.home / "asked").exists()
 
 

@@ -25,7 +25,7 @@ def doctor() -> int:
     write = writer()
     worst = Exit.OK
     for line in journey.examine():
-        shown = f"{line.state:7}  {line.what:11}  {showable(line.said)}"
+        shown = f"{line.state:7}  {line.subject:11}  {showable(line.message)}"
         write(shown, _STYLES[line.state])
         for remedy in line.remedy.split("\n"):
             if remedy:
