@@ -99,7 +99,7 @@ class QuestionForm:
             setattr(self.answers, label, written)
 
     @property
-    def given(self) -> dict[Lacking, str]:
+    def answers_by_label(self) -> dict[Lacking, str]:
         """The answers given so far, by label."""
         every = {label: self.answer_to(label) for label, _ in self.questions}
         return {label: answer for label, answer in every.items() if answer}
@@ -120,8 +120,10 @@ class QuestionForm:
             return found
         labels = [name for name, _ in self.questions]
         before = labels[: labels.index(label)] if label in labels else []
-        mine = [answer for name, answer in self.given.items() if name in before]
-        theirs = [given for one in others if one is not self for given in one.given.values()]
+        mine = [answer for name, answer in self.answers_by_label.items() if name in before]
+        theirs = [
+            given for one in others if one is not self for given in one.answers_by_label.values()
+        ]
         same = any(quality.alike(said, answer) for answer in (*mine, *theirs))
         return quality.SAME if same else None
 
@@ -132,7 +134,9 @@ class QuestionForm:
         lacking = self.requirements.lacking(self.answers, third)
         if not self.strict:
             return lacking
-        weak = [label for label, answer in self.given.items() if self.weakness(label, answer)]
+        weak = [
+            label for label, answer in self.answers_by_label.items() if self.weakness(label, answer)
+        ]
         return [*lacking, *(label for label in weak if label not in lacking)]
 
     @property

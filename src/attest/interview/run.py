@@ -94,7 +94,7 @@ def _missing(form: QuestionForm) -> list[str]:
 
 def _warn_of_weak_answers(forms: Sequence[QuestionForm], say: Callable[[str], None]) -> None:
     for form in forms:
-        for label, answer in form.given.items():
+        for label, answer in form.answers_by_label.items():
             weakness = form.weakness(label, answer, forms)
             if weakness is not None:
                 say(

@@ -116,7 +116,7 @@ def weak_answers(
     ]
     listed = 0
     for item in items:
-        for label, said in item.given.items():
+        for label, said in item.answers_by_label.items():
             found = item.weakness(label, said, [one for one in items if one.number < item.number])
             if found is not None and listed < MAX_LISTED:
                 listed += 1
