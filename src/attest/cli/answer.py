@@ -37,7 +37,7 @@ def answer(
     wanted: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[RANGE]...",
+            metavar="RANGE",
             show_default=False,
             help="Existing commits to answer for: A..B, or a single commit.",
         ),

@@ -25,16 +25,14 @@ app = typer.Typer(
 def explain(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[PATH]...", show_default=False, help="Files to explain the policy for."
-        ),
+        typer.Argument(metavar="PATH", show_default=False, help="Files to explain the policy for."),
     ] = None,
     base: Annotated[
         str | None,
         typer.Option("--base", metavar="REF", help="Commit whose policy to explain."),
     ] = None,
 ) -> int:
-    """Explain the policy in plain words, or for given paths.
+    """Explain the policy in plain words, for the project or for paths.
 
     Without --base, explains the policy that this clone uses: the one on the default branch
     of its remote (upstream, then origin), or in `git config attest.base`.
@@ -80,7 +78,7 @@ def check(
     file: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[FILE]",
+            metavar="FILE",
             show_default=False,
             help="Policy file. Default: .attest.toml in the work tree.",
         ),

@@ -11,7 +11,7 @@ def questions(
     wanted: Annotated[
         str | None,
         typer.Argument(
-            metavar="[REV|RANGE]",
+            metavar="REV|RANGE",
             show_default=False,
             help="A commit or a range A..B. Default: the staged change.",
         ),
