@@ -177,5 +177,5 @@ def test_output_without_a_template_is_refused(repo: Repo) -> None:
     stage(repo, 2)
     done = repo.attest("answer", "--output", "answers.toml")
     assert done.returncode == 2
-    assert b"--output goes with --template" in done.stderr
+    assert b"--output requires --template" in done.stderr
     assert not (repo.path / "answers.toml").exists()

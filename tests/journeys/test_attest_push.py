@@ -152,7 +152,7 @@ def test_what_git_would_refuse_is_not_asked_about(topic: Repo) -> None:
     before = refs(topic), there(topic)
     with on_terminal(topic, "origin", "topic") as terminal:
         terminal.expect("rejected")
-        terminal.expect("git would refuse this push; nobody was asked anything")
+        terminal.expect("git would refuse this push, so attest asked nothing")
         assert terminal.finish() == 4
         assert not terminal.wrote(INVARIANT)
     assert (refs(topic), there(topic)) == before

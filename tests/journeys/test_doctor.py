@@ -238,7 +238,7 @@ def test_a_policy_with_a_mistake_is_missing(fine: Repo) -> None:
     fine.write(".attest.toml", "version = 1\nlevle = 3\n")
     fine.commit("Policy")
     fine.git("config", "attest.base", "HEAD")
-    doctor(fine).missing("policy", ".attest.toml:2: levle: unknown key", "docs/policy.md")
+    doctor(fine).missing("policy", ".attest.toml:2: levle: unknown key", "attest policy schema")
 
 
 def test_a_base_that_is_not_there(fine: Repo) -> None:

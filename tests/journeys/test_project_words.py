@@ -139,8 +139,8 @@ class TestInit:
         repo.write("src/CONTRIBUTING.md", "x\n")
         repo.commit("words")
         said = repo.ok("init", "--yes")
-        assert "may stand in: .github/AI_POLICY.md, CONTRIBUTING.md\n" in said or (
-            "may stand in: CONTRIBUTING.md, .github/AI_POLICY.md\n" in said
+        assert "may be described in: .github/AI_POLICY.md, CONTRIBUTING.md\n" in said or (
+            "may be described in: CONTRIBUTING.md, .github/AI_POLICY.md\n" in said
         )
 
 
