@@ -10,8 +10,8 @@ from typing import Any, Literal
 from attest import text
 from attest.git import commit_object
 from attest.git.diff import Change, Hunk
+from attest.git.hunk_view import place
 from attest.git.isolated import Isolated
-from attest.interview.form import place
 from attest.policy.paths import is_lock_file
 from attest.project.rules import ProjectRules
 from attest.questions import selection

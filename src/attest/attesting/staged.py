@@ -16,7 +16,8 @@ from attest.git.diff import Change, change_digest
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.interview import run
-from attest.interview.form import Prompter, QuestionForm
+from attest.interview.form import QuestionForm
+from attest.interview.prompter import Prompter
 from attest.project.rules import ProjectRules
 from attest.signatures import signing_key
 from attest.signatures.wire import SignatureInvalid
@@ -150,7 +151,7 @@ def _parents(isolated: Isolated, oid: str) -> list[str]:
 
 def items(change: Change, store: Store, base: ProjectRules) -> list[QuestionForm]:
     """What would be asked about a change, with the answers kept so far."""
-    return run.items(base.chooser.choose(change), store, base.standard, strict=base.strict)
+    return run.forms(base.chooser.choose(change), store, base.standard, strict=base.strict)
 
 
 def attest(

@@ -127,7 +127,7 @@ def test_output_never_replaces_answers(repo: Repo, label: str, encoding: str) ->
     before = tomli_w.dumps(data).encode(encoding)
     file.write_bytes(before)
     words = output(repo, file, 2)
-    assert "has answers in it, and stays as it is" in words
+    assert "already contains answers; it was not overwritten" in words
     assert f"--answers {file}" in words
     assert file.read_bytes() == before
 
@@ -177,5 +177,5 @@ def test_output_without_a_template_is_refused(repo: Repo) -> None:
     stage(repo, 2)
     done = repo.attest("answer", "--output", "answers.toml")
     assert done.returncode == 2
-    assert b"--output goes with --template" in done.stderr
+    assert b"--output requires --template" in done.stderr
     assert not (repo.path / "answers.toml").exists()

@@ -68,7 +68,7 @@ def test_a_long_document_comes_a_screen_at_a_time_and_can_be_skipped(repo: Repo)
     ruled.change(project(repo, READ, words))
     with Terminal.attest(repo, rows=24) as terminal:
         terminal.expect("word 21")
-        terminal.asked("79 more lines. Press Enter to go on, or type s to skip.")
+        terminal.asked("79 more lines. [Enter = go on, s = skip]")
         terminal.say("")
         terminal.asked("58 more lines.")
         terminal.say("s")
@@ -139,8 +139,8 @@ class TestInit:
         repo.write("src/CONTRIBUTING.md", "x\n")
         repo.commit("words")
         said = repo.ok("init", "--yes")
-        assert "may stand in: .github/AI_POLICY.md, CONTRIBUTING.md\n" in said or (
-            "may stand in: CONTRIBUTING.md, .github/AI_POLICY.md\n" in said
+        assert "may be described in: .github/AI_POLICY.md, CONTRIBUTING.md\n" in said or (
+            "may be described in: CONTRIBUTING.md, .github/AI_POLICY.md\n" in said
         )
 
 
@@ -166,7 +166,7 @@ class TestDisclosure:
             terminal.say("no")
             terminal.finish()
         with Terminal.attest(repo, env=env) as terminal:
-            terminal.expect("Tool:1 (kept)")
+            terminal.expect("Tool:1 (already answered)")
             terminal.sign()
             assert terminal.finish() == 0
         repo.commit("change")

@@ -101,7 +101,7 @@ def test_apples_ssh_keygen_and_a_security_key(apples: Repo) -> None:
     said = answered(apples)
     assert all(words in said for words in (*HOMEBREW, "answers are kept")), said
     for words in HOMEBREW:
-        doctor(apples).noted("signs", "not tried", words)
+        doctor(apples).noted("signs", "not tested", words)
 
 
 def test_homebrews_ssh_keygen_gets_the_usual_remedy(

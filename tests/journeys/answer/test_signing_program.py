@@ -108,7 +108,7 @@ def test_it_stays_while_what_is_found_here_does_not_sign(hooked: Repo) -> None:
 
 def test_without_a_record_doctor_warns_and_its_remedy_works(hooked: Repo) -> None:
     found = doctor(hooked)
-    found.noted("in hooks", f"a hook finds {hooked.home}/usr/bin/ssh-keygen")
+    found.noted("in hooks", f"hooks find {hooked.home}/usr/bin/ssh-keygen")
     command = found.lines["in hooks"].remedy.partition(": ")[2]
     assert command == f"git config attest.sshProgram {where('ssh-keygen')}"
     hooked.run("sh", "-c", command, check=True)
@@ -120,7 +120,7 @@ def test_a_record_that_is_gone_is_passed_over(hooked: Repo) -> None:
     hooked.git("config", "attest.sshProgram", "/opt/gone/ssh-keygen")
     found = doctor(hooked)
     found.says("program", "note", "/opt/gone/ssh-keygen (attest.sshProgram) is gone", "attest init")
-    found.says("signs", "ok", "a trial signature holds")
+    found.says("signs", "ok", "a test signature is valid")
     hooked.write("a.py", "changed\n")
     hooked.answer()
     init(hooked)
@@ -148,7 +148,7 @@ def test_a_name_in_gits_own_setting_is_looked_up_and_compared(hooked: Repo) -> N
     init(hooked)
     assert recorded(hooked) == ""
     remedy = f"git config gpg.ssh.program {where('ssh-keygen')}"
-    doctor(hooked).noted("in hooks", "a hook finds", remedy)
+    doctor(hooked).noted("in hooks", "hooks find", remedy)
 
 
 def test_a_key_that_nobody_can_try_records_nothing(hooked: Repo, key_folder: Path) -> None:

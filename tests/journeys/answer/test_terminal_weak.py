@@ -13,7 +13,7 @@ from support.words import invariant, removal
 
 PLAIN: dict[str, str | None] = {"TERM": "dumb"}
 BOTH_WAYS = pytest.mark.parametrize("env", [{}, PLAIN], ids=["questionary", "plain"])
-KEEP = "Or press Enter to keep it as it is."
+KEEP = "Or press Enter to keep it."
 
 
 @BOTH_WAYS
@@ -65,7 +65,7 @@ def test_a_doubt_takes_the_place_of_a_weak_answer(repo: Repo) -> None:
         terminal.say("it holds")
         terminal.asked(KEEP)
         terminal.say("?")
-        terminal.expect("Begin with ? and say what you are not sure of.")
+        terminal.expect("Type ? and what you are not sure of.")
         terminal.asked(KEEP)
         terminal.say("? who reads it")
         terminal.asked(BREAKS)
@@ -119,9 +119,9 @@ def test_where_the_project_takes_none_enter_does_not_keep_it(
     with Terminal.attest(repo, env=env) as terminal:
         terminal.asked(INVARIANT)
         terminal.say("it holds")
-        terminal.asked("The project takes no such answer.")
+        terminal.asked("The project does not accept such an answer.")
         terminal.send(ENTER)
-        terminal.asked("The project takes no such answer.")
+        terminal.asked("The project does not accept such an answer.")
         terminal.say(invariant())
         terminal.asked(BREAKS)
         terminal.say(removal())

@@ -163,7 +163,7 @@ class TestSomebody:
     """Each of these looks a little like the above, and a person can answer."""
 
     def test_another_program_with_a_pseudo_terminal(self, topic: Repo) -> None:
-        assert "now? Press Enter" in played_by(topic, "some-terminal")
+        assert "now? [Enter = yes" in played_by(topic, "some-terminal")
 
     @pytest.mark.parametrize(
         "line",

@@ -214,7 +214,7 @@ def test_a_file_of_signers_counts_for_both(ready: Repo) -> None:
 def test_it_says_that_it_does_not_know_a_forges_keys(ready: Repo) -> None:
     by_an_unknown_key(ready)
     said = ready.ok("show", "--base", "main")
-    assert "keys that a forge publishes are not looked at here: add --forge" in said
+    assert "keys published by a forge were not considered: add --forge" in said
     assert f"rules from {ready.git('rev-parse', 'main')[:10]}" in said
     ruled.change(ready, "b.py").attested("by a listed key")
     assert "--forge" not in ready.ok("show", "--base", "main")

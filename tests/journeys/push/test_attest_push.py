@@ -79,7 +79,7 @@ def test_one_command_asks_and_pushes(topic: Repo, term: str) -> None:
         terminal.expect("topic -> topic")
         assert terminal.finish() == 0
         assert "Push again" not in terminal.output
-        assert "Press Enter. Or type" not in terminal.output
+        assert "now? [Enter = yes" not in terminal.output
     assert f"refs/heads/topic {topic.head}" in there(topic)
     assert topic.git("rev-parse", "--abbrev-ref", "topic@{upstream}") == "origin/topic"
     assert said(topic)[0].invariant == invariant()
@@ -152,7 +152,7 @@ def test_what_git_would_refuse_is_not_asked_about(topic: Repo) -> None:
     before = refs(topic), there(topic)
     with on_terminal(topic, "origin", "topic") as terminal:
         terminal.expect("rejected")
-        terminal.expect("git would refuse this push; nobody was asked anything")
+        terminal.expect("git would refuse this push, so attest asked nothing")
         assert terminal.finish() == 4
         assert not terminal.wrote(INVARIANT)
     assert (refs(topic), there(topic)) == before
@@ -219,7 +219,7 @@ def test_ctrl_c_keeps_every_answer_and_the_next_push_goes_on(topic: Repo) -> Non
         assert "Traceback" not in terminal.output
     assert (refs(topic), there(topic)) == before
     with on_terminal(topic, "origin", "topic") as terminal:
-        terminal.expect(f"{invariant()} (kept from before)")
+        terminal.expect(f"{invariant()} (already answered)")
         terminal.asked(BREAKS)
         terminal.say(removal())
         terminal.sign()

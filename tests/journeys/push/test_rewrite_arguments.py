@@ -160,7 +160,7 @@ def test_the_template_of_a_range_names_the_commit_of_each_hunk(two: Repo) -> Non
 def test_answers_for_another_range_are_refused(two: Repo) -> None:
     data, before = filled(two, "main~1"), state(two)
     said = again(two, "main~2", stdin=data, code=2)
-    assert "none of its hunks is in what is asked about" in said
+    assert "none of its hunks is asked about now" in said
     assert state(two) == before
 
 

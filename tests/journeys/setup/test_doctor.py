@@ -104,8 +104,8 @@ class TestKey:
         for suffix in ("", ".pub"):
             shutil.copy(f"{key}{suffix}", fine.home / f".ssh/id_ed25519{suffix}")
         found = doctor(fine)
-        found.noted("key", "found by itself", "attest init")
-        found.says("signs", "ok", "holds")
+        found.noted("key", "found automatically", "attest init")
+        found.says("signs", "ok", "valid")
 
     def test_its_file_is_gone(self, fine: Repo) -> None:
         fine.git("config", "attest.signingKey", str(fine.home / "gone"))
@@ -152,7 +152,7 @@ def test_a_passphrase_that_the_agent_knows_is_no_matter(locked: Repo) -> None:
         "ssh-agent", "sh", "-c", script, sys.executable, env={"SSH_ASKPASS_REQUIRE": "force"}
     )
     found = Examined.of(done.returncode, done.stdout.decode())
-    found.says("signs", "ok", "a trial signature holds")
+    found.says("signs", "ok", "a test signature is valid")
     assert not (locked.home / "asked").exists()
 
 
@@ -238,7 +238,7 @@ def test_a_policy_with_a_mistake_is_missing(fine: Repo) -> None:
     fine.write(".attest.toml", "version = 1\nlevle = 3\n")
     fine.commit("Policy")
     fine.git("config", "attest.base", "HEAD")
-    doctor(fine).missing("policy", ".attest.toml:2: levle: unknown key", "docs/policy.md")
+    doctor(fine).missing("policy", ".attest.toml:2: levle: unknown key", "attest policy schema")
 
 
 def test_a_base_that_is_not_there(fine: Repo) -> None:

@@ -30,7 +30,7 @@ class TestHooks:
     def test_not_executable(self, fine: Repo, name: str) -> None:
         (fine.path / ".git/hooks" / name).chmod(0o644)
         found = doctor(fine)
-        found.missing(name, "cannot be run", "chmod +x")
+        found.missing(name, "not executable", "chmod +x")
         assert name not in found.lines["hooks"].said.partition(":")[0].split(", ")
 
     def test_its_python_is_gone(self, fine: Repo) -> None:
@@ -88,19 +88,19 @@ class TestHooks:
         fine.git("config", "attest.signingKey", str(key))
         found = doctor(fine)
         for name in hooks.HOOKS:
-            found.noted(name, "not there", "Run `attest init`.")
+            found.noted(name, "not installed", "Run `attest init`.")
         assert "hooks" not in found.lines
 
     def test_one_is_absent(self, fine: Repo) -> None:
         (fine.path / ".git/hooks/pre-push").unlink()
         found = doctor(fine)
-        found.noted("pre-push", "not there", "Run `attest init`.")
+        found.noted("pre-push", "not installed", "Run `attest init`.")
         said = found.lines["hooks"].said
         assert said == f"pre-commit, commit-msg, post-commit: {sys.executable}"
 
     def test_one_of_another_tool_that_took_its_place(self, fine: Repo) -> None:
         hook(fine, "pre-push", "exit 0")
-        doctor(fine).noted("pre-push", "not there", "Run `attest init`.")
+        doctor(fine).noted("pre-push", "not installed", "Run `attest init`.")
 
     def test_in_a_linked_worktree(self, fine: Repo) -> None:
         fine.git("worktree", "add", "-q", "--detach", str(fine.home / "linked"))
@@ -140,7 +140,7 @@ class TestHooksOfOnesOwn:
         (husky.path / ".husky/pre-push").write_text(hooks.line_to_add("pre-push"))
         broken = "echo no module named attest >&2; exit 1"
         found = doctor(husky, PATH=programs(husky, "git", "ssh", "ssh-keygen", attest=broken))
-        found.missing("pre-push", "no module named attest", "Install it again")
+        found.missing("pre-push", "no module named attest", "Reinstall attest")
 
     def test_with_a_line_in_one_of_them(self, husky: Repo) -> None:
         (husky.path / ".husky/pre-push").write_text(hooks.line_to_add("pre-push"))
@@ -152,7 +152,7 @@ class TestHooksOfOnesOwn:
         path = hook(fine, "pre-push", hooks.line_to_add("pre-push"))
         path.chmod(path.stat().st_mode & ~(stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH))
         found = doctor(fine, PATH=programs(fine, "git", "ssh", "ssh-keygen", attest="exit 0"))
-        found.missing("pre-push", "cannot be run", "chmod +x")
+        found.missing("pre-push", "not executable", "chmod +x")
 
     def test_a_folder_for_all_clones(self, fine: Repo) -> None:
         fine.git("config", "--global", "core.hooksPath", str(fine.home / "all hooks"))
@@ -201,7 +201,7 @@ class TestPrograms:
 
     def test_an_ssh_keygen_without_an_ssh(self, fine: Repo) -> None:
         found = doctor(fine, PATH=programs(fine, "git", "ssh-keygen"))
-        found.says("ssh-keygen", "ok", "of an unknown version")
+        found.says("ssh-keygen", "ok", "unknown version")
 
     @pytest.mark.parametrize(
         ("said", "good"),

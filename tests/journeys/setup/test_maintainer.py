@@ -197,7 +197,7 @@ class TestExplain:
     def test_without_a_policy(self, repo: Repo) -> None:
         said = forge.run(repo, "policy", "explain").stdout.decode()
         assert said.startswith(
-            f"There is no .attest.toml in the base, {repo.head[:10]}; the built-in rules hold."
+            f"There is no .attest.toml in the base, {repo.head[:10]}; the built-in rules apply."
         )
 
 

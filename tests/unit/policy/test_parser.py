@@ -75,7 +75,7 @@ def test_what_is_wrong_is_named_with_line_and_key(written: str, said: str) -> No
         parser.read(written.encode(), "f")
     assert said in caught.value.message
     assert caught.value.exit_code == 4
-    assert "docs/policy.md" in caught.value.hint
+    assert "attest policy schema" in caught.value.hint
 
 
 def test_bytes_that_are_no_text_are_named_with_their_line() -> None:
