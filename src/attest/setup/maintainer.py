@@ -22,7 +22,7 @@ from attest.policy.model import FILE
 from attest.project import base_commit
 from attest.project.rule_files import SIGNERS
 from attest.report.findings import DEFAULT_BRANCH
-from attest.state import store
+from attest.state import atomic
 
 CONTRIBUTING = "CONTRIBUTING.md"
 PASTE = "add to it yourself"
@@ -182,7 +182,7 @@ def _contributing(top: Path, write: Callable[[str], str], spec: str) -> Written:
         new = f"{old.rstrip()}\n\n{section}" if old.strip() else f"# Contributing\n\n{section}"
     if new == old:
         return Written(CONTRIBUTING, "left alone", "it says already what the policy says")
-    store.replace(path, new.encode("utf-8", "surrogateescape"))
+    atomic.replace(path, new.encode("utf-8", "surrogateescape"))
     return Written(CONTRIBUTING, "brought up to date" if old else "written")
 
 
@@ -229,4 +229,4 @@ def _put(path: Path, content: str) -> None:
         raise EnvironmentFault(
             f"{path.parent} cannot be made: {error.strerror}", "Mend the permissions."
         ) from None
-    store.replace(path, content.encode())
+    atomic.replace(path, content.encode())

@@ -88,7 +88,7 @@ def settled(folder: Path | str) -> set[str]:
 def test_what_is_settled_is_read_again(rounds: list[list[str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for oids in rounds:
-            verified.settle(folder, oids)
+            verified.add(folder, oids)
         assert settled(folder) == {oid for oids in rounds for oid in oids}
 
 
@@ -98,53 +98,53 @@ def test_a_file_that_is_damaged_settles_nothing_else(data: bytes, oids: list[str
         path = Path(folder, verified.FILE)
         path.write_bytes(data)
         assert verified.read(folder) == set()
-        verified.settle(folder, oids)
+        verified.add(folder, oids)
         assert settled(folder) == set(oids)
 
 
 def test_the_folder_is_made(tmp_path: Path) -> None:
     assert verified.read(str(tmp_path / "attest")) == set()
-    verified.settle(str(tmp_path / "attest"), [])
+    verified.add(str(tmp_path / "attest"), [])
     assert not (tmp_path / "attest").exists()
-    verified.settle(str(tmp_path / "attest"), [ONES])
+    verified.add(str(tmp_path / "attest"), [ONES])
     assert settled(tmp_path / "attest") == {ONES}
 
 
 def test_nothing_is_written_twice(tmp_path: Path) -> None:
-    verified.settle(str(tmp_path), [ONES])
+    verified.add(str(tmp_path), [ONES])
     before = (tmp_path / verified.FILE).read_bytes()
-    verified.settle(str(tmp_path), [ONES, ONES])
+    verified.add(str(tmp_path), [ONES, ONES])
     assert (tmp_path / verified.FILE).read_bytes() == before
     assert os.listdir(tmp_path) == [verified.FILE]
 
 
 def test_another_versions_list_is_not_believed_and_made_anew(tmp_path: Path) -> None:
-    verified.settle(str(tmp_path), [ONES])
+    verified.add(str(tmp_path), [ONES])
     path = tmp_path / verified.FILE
     first, rest = path.read_bytes().split(b"\n", 1)
     for header in (b"attest 0.0.1", first + b".dev1", first[:-1], b""):
         path.write_bytes(header + b"\n" + rest)
         assert verified.read(str(tmp_path)) == set()
-    verified.settle(str(tmp_path), ["2" * 40])
+    verified.add(str(tmp_path), ["2" * 40])
     assert path.read_bytes() == first + b"\n" + b"2" * 40 + b"\n"
 
 
 def test_a_torn_last_line_costs_one_commit_at_most(tmp_path: Path) -> None:
-    verified.settle(str(tmp_path), [ONES, "2" * 40])
+    verified.add(str(tmp_path), [ONES, "2" * 40])
     path = tmp_path / verified.FILE
     path.write_bytes(path.read_bytes()[:-9])
     assert ONES in settled(tmp_path)
     assert "2" * 40 not in settled(tmp_path)
     for _ in range(2):
-        verified.settle(str(tmp_path), ["3" * 40])
+        verified.add(str(tmp_path), ["3" * 40])
     assert {ONES, "3" * 40} <= settled(tmp_path)
 
 
 def test_a_list_that_grew_long_is_made_anew(tmp_path: Path) -> None:
     many = [f"{number:040}" for number in range(verified.KEPT - 1)]
-    verified.settle(str(tmp_path), many)
+    verified.add(str(tmp_path), many)
     assert settled(tmp_path) == set(many)
-    verified.settle(str(tmp_path), [ONES, "2" * 40])
+    verified.add(str(tmp_path), [ONES, "2" * 40])
     assert settled(tmp_path) == {ONES, "2" * 40}
     assert os.listdir(tmp_path) == [verified.FILE]
 

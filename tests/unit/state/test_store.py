@@ -10,7 +10,7 @@ import pytest
 from attest.answers.answers import Answers
 from attest.answers.requirements import AnswerRequirements
 from attest.errors import AttestError, EnvironmentFault
-from attest.state import store
+from attest.state import atomic, store
 from attest.state.store import Pending, Store
 from support.blocks import A, B
 
@@ -144,5 +144,5 @@ def test_replacing_keeps_permissions(tmp_path: Path, mode: int) -> None:
     file = tmp_path / "MSG"
     file.write_bytes(b"old")
     file.chmod(mode)
-    store.replace(file, b"new")
+    atomic.replace(file, b"new")
     assert (file.read_bytes(), file.stat().st_mode & 0o7777) == (b"new", mode)
