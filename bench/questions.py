@@ -36,8 +36,8 @@ from attest.answers import quality
 from attest.errors import EnvironmentFault
 from attest.git import commit_object
 from attest.git.diff import Change
+from attest.git.hunk_view import hunk_lines, place
 from attest.git.isolated import Isolated
-from attest.interview.form import hunk_lines, place
 from attest.project.rules import ProjectRules
 from attest.questions.compose import HunkQuestions
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from attest.interview.form import DisclosureQuestion
+from attest.interview.prompter import DisclosureQuestion
 from attest.policy import disclosure
 from attest.policy.model import Disclosure
 from attest.project.rules import ProjectRules
@@ -34,8 +34,8 @@ class Assistance:
         """
         if self.question is None:
             return self.given
-        answer = self.question.said or ""
-        line = self.question.line(answer)
+        answer = self.question.answer or ""
+        line = self.question.trailer(answer)
         for change in self.changes:
             store.keep_disclosure(change, answer)
         return (line,) if line else ()

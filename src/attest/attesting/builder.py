@@ -159,10 +159,10 @@ def _attested(form: QuestionForm) -> AttestedHunk:
     answers = form.answers
     return AttestedHunk(
         form.hunk.digest,
-        where(form.hunk, form.looked.scope if form.looked else ()),
+        where(form.hunk, form.analysis.scope if form.analysis else ()),
         answers.invariant,
         answers.breaks,
-        (block.Question(form.asked.third, form.answer),) if form.answer else (),
+        (block.Question(form.texts.third, form.answer),) if form.answer else (),
         answers.unsure,
     )
 

@@ -9,7 +9,7 @@ from attest import text
 from attest.console import say
 from attest.git import commit_object
 from attest.git.repository import Repository
-from attest.interview.form import Page, Prompter
+from attest.interview.prompter import Page, Prompter
 from attest.project.session import Session
 from attest.state.store import Store
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from attest import text
 from attest.git import commit_object
 from attest.git.diff import Change, Hunk
-from attest.interview.form import place
+from attest.git.hunk_view import place
 from attest.policy.model import Treatment
 from attest.policy.paths import is_lock_file
 from attest.project.rules import ProjectRules

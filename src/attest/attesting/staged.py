@@ -10,7 +10,8 @@ from attest.console import say
 from attest.errors import NothingToJudge, UsageError
 from attest.git.diff import Change
 from attest.interview import run
-from attest.interview.form import Prompter, QuestionForm
+from attest.interview.form import QuestionForm
+from attest.interview.prompter import Prompter
 from attest.project.session import Session
 from attest.state.store import Pending
 from attest.verification import answers
@@ -70,7 +71,7 @@ def read(session: Session, *, amend: bool = False) -> Staged:
 def questions(session: Session, change: Change) -> list[QuestionForm]:
     """What would be asked about a change, with the answers kept so far."""
     rules = session.rules
-    return run.items(
+    return run.forms(
         rules.chooser.choose(change), session.store, rules.standard, strict=rules.strict
     )
 

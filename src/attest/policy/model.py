@@ -118,8 +118,8 @@ class Questions(_Table):
     )
     kinds: dict[Kind, Literal["ask", "cover"]] = Field(
         default={},
-        description="Kinds of change (docs/questions.md) that are asked about though they are "
-        "trivial, or only covered though they are not.",
+        description="Kinds of change that are asked about although they are trivial, or only "
+        "covered although they are not.",
     )
 
     @property
@@ -282,7 +282,7 @@ class Policy(_Table):
     exempt: list[Exempt] = Field(default=[], description="Commits that need no attestation.")
     findings: Annotated[dict[Code, Severity], AfterValidator(_adjustable)] = Field(
         default={},
-        description="What is an error and what a warning, by the codes of docs/findings.md.",
+        description="Finding codes, each an error or a warning.",
     )
 
     @property

@@ -12,7 +12,8 @@ from attest.attesting.builder import Claim, UnsignedBlock
 from attest.console import say
 from attest.git.repository import Ident
 from attest.interview import run
-from attest.interview.form import Prompter, QuestionForm
+from attest.interview.form import QuestionForm
+from attest.interview.prompter import Prompter
 from attest.project.rules import ProjectRules
 from attest.project.session import Session
 from attest.rewrite import execute, summary

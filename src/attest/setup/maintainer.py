@@ -145,8 +145,8 @@ def _branch(repository: Repository) -> str:
 def _without_source(forge: Forge, source: Unknown) -> str:
     spec = (suggestion(source.folder) if source.folder else "") or job_source.EXAMPLE
     return (
-        f"{source.why}\nSay where a runner gets attest from, and it is written "
-        f"(docs/ci.md):\n  attest init --maintainer --forge {forge} --source {shlex.quote(spec)}"
+        f"{source.why}\nTo write it, name where the job installs attest from:\n"
+        f"  attest init --maintainer --forge {forge} --source {shlex.quote(spec)}"
     )
 
 
