@@ -11,7 +11,8 @@ from attest.attestation import block
 from attest.attestation.block import AttestedHunk, Block, BlockSpan, Mode
 from attest.errors import UsageError
 from attest.git.diff import Change, Hunk
-from attest.git.repository import Ident, Repository
+from attest.git.identity import Ident
+from attest.git.repository import Repository
 from attest.interview.form import QuestionForm
 from attest.interview.terminal import has_terminal
 from attest.project.rules import ProjectRules

@@ -11,7 +11,7 @@ from attest import text
 from attest.attestation import block
 from attest.attesting import assistance, builder
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
-from attest.git import commit_object
+from attest.git import commit_object, identity, in_progress, index
 from attest.git.diff import Change, change_digest
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
@@ -56,13 +56,13 @@ def staged(
     if repository.bare:
         raise UsageError("a bare repository has no staged change", "Run this in a clone of it.")
     head = repository.head() or ""
-    parents = [head, *repository.merge_heads()] if head else []
+    parents = [head, *in_progress.merge_heads(repository)] if head else []
     if amend:
         if not head:
             raise UsageError("there is no commit to amend yet", "Leave --amend out.")
         parents = _parents(isolated, head)
     old = isolated.base_tree(parents)
-    new = repository.staged_tree()
+    new = index.staged_tree(repository)
     change = isolated.change(old, new, keep=True)
     if not change:
         raise NothingToJudge(
@@ -120,12 +120,12 @@ def waiting(repository: Repository, isolated: Isolated, store: Store) -> list[Wa
     git does not tell a hook which commit will be the parent, so three are tried:
     HEAD, HEAD's own parents (`--amend`), and a merge in progress.
     """
-    new = repository.staged_tree()
+    new = index.staged_tree(repository)
     head = repository.head()
     candidates: list[tuple[list[str], bool]] = [([head] if head else [], False)]
     if head:
         candidates.append((_parents(isolated, head), True))
-        merging = repository.merge_heads()
+        merging = in_progress.merge_heads(repository)
         if merging:
             candidates.append(([head, *merging], False))
     found: dict[str, Waiting] = {}
@@ -141,7 +141,7 @@ def amended(repository: Repository, isolated: Isolated) -> Change:
     """The change of the coming commit, should it amend HEAD."""
     head = repository.head()
     parents = _parents(isolated, head) if head else []
-    return isolated.change(isolated.base_tree(parents), repository.staged_tree())
+    return isolated.change(isolated.base_tree(parents), index.staged_tree(repository))
 
 
 def _parents(isolated: Isolated, oid: str) -> list[str]:
@@ -179,8 +179,8 @@ def attest(
         AttestError: see `interview.run` and `signing.sign`; answers are kept.
     """
     key = signing_key.ready(repository, prompter.mode)
-    author = repository.author()
-    ascii_only = repository.encodes_commits()
+    author = identity.author(repository)
+    ascii_only = identity.encodes_commits(repository)
     builder.assert_fits(author, ascii_only=ascii_only)
     told = assistance.of(base, store, [task.change.digest], assisted)
     asked = items(task.change, store, base)

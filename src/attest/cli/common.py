@@ -61,9 +61,10 @@ def prompter(
         source = "standard input" if answers == "-" else answers
         return FilePrompter(_read(answers, how), source, say)
     if editor:
+        from attest.git.editor import edit
         from attest.interview.editor import EditorPrompter
 
-        return EditorPrompter(store.buffer(), repository.edit)
+        return EditorPrompter(store.buffer(), edit)
     from attest.interview.terminal import open_terminal
     from attest.interview.tty import TerminalPrompter
 

@@ -140,6 +140,7 @@ def _maintain(
 
     from attest.errors import AttestError
     from attest.forge import job_source
+    from attest.git import identity
     from attest.setup import maintainer
     from attest.signatures import signing_key
     from attest.signatures.ssh_key import SigningKey
@@ -159,7 +160,7 @@ def _maintain(
             print(showable(line))
     print("Next:")
     try:
-        key, author = signing_key.chosen(repository), repository.author()
+        key, author = signing_key.chosen(repository), identity.author(repository)
     except AttestError:
         key = None
     if isinstance(key, SigningKey):
@@ -270,7 +271,7 @@ def uninstall() -> int:
     kept = repository.common_dir / "attest"
     if kept.is_dir():
         print(f"Your answers stay in {kept}; delete that folder if you do not want them.")
-    if repository.ask("for-each-ref", "--count=1", "refs/attest/"):
+    if repository.refs("--count=1", "refs/attest/"):
         print("Old tips of branches that attest rewrote stay under refs/attest/. To delete them:")
         print(
             "  git for-each-ref --format='delete %(refname)' refs/attest | git update-ref --stdin"
@@ -308,6 +309,7 @@ def _pick(found: list[Key]) -> Key:
 
 def _make(repository: Repository, *, yes: bool) -> Key:
     from attest.errors import EnvironmentFault
+    from attest.git import identity
     from attest.interview.terminal import has_terminal
     from attest.signatures import signing_key, ssh_key
 
@@ -329,7 +331,7 @@ def _make(repository: Repository, *, yes: bool) -> Key:
             f"{missing}, and there is no home folder to make one in",
             "Set HOME to a folder of yours, or name a key: attest init --key FILE",
         )
-    email = repository.author().email
+    email = identity.author(repository).email
     made = ssh_key.make_key(home, email, passphrase="" if yes else None)
     print(f"Made {made.value}" + (", without a passphrase" if yes else ""))
     return made

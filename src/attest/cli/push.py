@@ -178,8 +178,8 @@ def _read(args: list[str]) -> tuple[bool, list[str]]:
 
 
 def _ids(repository: Repository, names: list[str]) -> list[str]:
-    found = [repository.ask("rev-parse", "--verify", "--quiet", name) for name in names]
-    return [oid for oid in found if oid]
+    oids = [repository.object_id(name) for name in names]
+    return [oid for oid in oids if oid]
 
 
 def _updates(args: list[str]) -> tuple[list[str], list[str], list[str]]:

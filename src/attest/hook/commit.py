@@ -134,10 +134,12 @@ def _ask_about_commit() -> int:
 def _amends(repository: Repository) -> bool | None:
     """Whether the coming commit amends HEAD; None where the command line of the git
     that called us cannot be seen, and HEAD could be amended."""
+    from attest.git import in_progress
+
     given = _given()
     if given is not None:
         return given.amend
-    could = repository.head() is not None and not repository.merge_heads()
+    could = repository.head() is not None and not in_progress.merge_heads(repository)
     return None if could else False
 
 
@@ -241,14 +243,15 @@ def _cleanup(repository: Repository) -> Cleanup:
 def _say_what_differs(repository: Repository, isolated: Isolated, store: Store) -> None:
     """A block waits on this HEAD but does not fit: name the paths that differ."""
     from attest import text
+    from attest.git import index, revisions
     from attest.git.diff import parse_raw
 
     head = repository.head() or ""
-    made = set((repository.ask("log", "--all", "-n", "500", "--format=%T") or "").split())
+    made = revisions.recent_trees(repository)
     waiting = [p for p in store.all_pending() if p.head == head and p.new not in made]
     if not waiting:
         return
-    new = repository.staged_tree()
+    new = index.staged_tree(repository)
     rows = min((parse_raw(isolated.raw(pending.new, new)) for pending in waiting), key=len)
     say("this is not the change that was attested, so no block is added. It differs in:")
     for row in rows[:20]:

@@ -14,7 +14,7 @@ from attest import clock
 from attest.attesting import documents
 from attest.console import say
 from attest.errors import Exit, GrammarsUnavailable, NobodyToAsk
-from attest.git import command_line
+from attest.git import command_line, editor, revisions
 from attest.git.isolated import Isolated
 from attest.git.push_updates import Update
 from attest.git.repository import Repository
@@ -128,7 +128,7 @@ def _ask(
         return Exit.FINDINGS
     prompter: Prompter | None = tty if found.todo else None
     if when == "editor" and found.todo:
-        edit = partial(repository.edit, terminal=(terminal.reader, terminal.writer))
+        edit = partial(editor.edit, terminal=(terminal.reader, terminal.writer))
         prompter = EditorPrompter(store.buffer(), edit)
     if prompter is not None:
         documents.before_answers(isolated, base, store, prompter, say)
@@ -144,8 +144,7 @@ def _ask(
 
 
 def _commit(repository: Repository, update: Update) -> bool:
-    oid = f"{update.new}^{{commit}}"
-    return bool(repository.ask("rev-parse", "--verify", "--quiet", "--end-of-options", oid))
+    return repository.commit_id(update.new) is not None
 
 
 def short(repository: Repository, name: str) -> str:
@@ -153,7 +152,7 @@ def short(repository: Repository, name: str) -> str:
     means the same to git."""
     brief = name
     if name.startswith("refs/heads/"):
-        brief = repository.ask("for-each-ref", "--format=%(refname:short)", name) or name
+        brief = revisions.short_name(repository, name) or name
     return shlex.quote(name if brief.startswith(("-", "heads/")) else brief)
 
 

@@ -12,7 +12,7 @@ from attest.attestation import message
 from attest.attestation.message import Cleanup
 from attest.attesting import builder
 from attest.errors import EnvironmentFault
-from attest.git import commit_object, in_progress, packs, process
+from attest.git import commit_object, identity, in_progress, packs, process
 from attest.git.diff import Change
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
@@ -161,7 +161,7 @@ def _composed(
     repository: Repository, plan: Plan, additions: Mapping[str, Addition]
 ) -> tuple[dict[str, str], dict[str, bytes]]:
     """The new commits, none of them written yet: old id -> new id, and new id -> object."""
-    committer = repository.committer()
+    committer = identity.committer(repository)
     terminal = has_terminal()
     new, raws = dict(plan.known), dict[str, bytes]()
     earlier = _ages(plan) if plan.ordered else {}

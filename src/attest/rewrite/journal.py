@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from attest.errors import EnvironmentFault, remedy
-from attest.git import packs, process
+from attest.git import packs, process, revisions
 from attest.git.repository import Repository
 from attest.state import store
 from attest.system import files, locks
@@ -242,7 +242,7 @@ class Journal:
         """Where a ref is; None where it is gone, or is HEAD and on a branch."""
         if ref == "HEAD" and self.repository.branch() is not None:
             return None
-        return self.repository.ask("rev-parse", "--verify", "--quiet", ref)
+        return self.repository.object_id(ref)
 
     def _finish(self, record: Record) -> bool:
         for attempt in range(_RETRIES):
@@ -279,8 +279,7 @@ class Journal:
         return moved, left
 
     def _was_at(self, ref: str, oid: str) -> bool:
-        out = self.repository.ask("log", "-g", "-n", "20", "--format=%H", ref, "--")
-        return oid in (out or "").split()
+        return oid in revisions.last_positions(self.repository, ref)
 
     def _paths(self) -> list[Path]:
         """The files of the records, oldest first; what a person moved aside is none."""

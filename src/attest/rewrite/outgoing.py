@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from attest import text
 from attest.errors import GrammarsUnavailable, NothingToJudge, UsageError
-from attest.git import commit_object
+from attest.git import commit_object, identity
 from attest.git.commit_object import Commit
 from attest.git.diff import Change
 from attest.git.isolated import Isolated
@@ -201,7 +201,7 @@ def of_range(repository: Repository, isolated: Isolated, words: Sequence[str]) -
     single = frozenset(oid for one in read if not one.is_range for oid in one.oids)
     oids = tuple(dict.fromkeys(oid for one in read for oid in one.oids))
     ranges = [oid for oid in oids if oid not in single]
-    remote = published.look(repository, ranges, tips, repository.author().email)
+    remote = published.look(repository, ranges, tips, identity.author(repository).email)
     notes = list(dict.fromkeys(one.note for one in read if one.note))
     if remote.kept and repository.branch() is None:
         notes.append(named_commits.ON_NO_BRANCH)
@@ -282,7 +282,7 @@ class _Look:
         self.kept = wanted.remote.kept - wanted.named
         fresh = [oid for oid in wanted.oids if oid not in self.kept | wanted.named]
         self.successors = Journal(repository).successors(fresh)
-        self.me = repository.author().email.encode().lower()
+        self.me = identity.author(repository).email.encode().lower()
         self.todo: list[UnattestedCommit] = []
         self.held: list[str] = []
         self.unjudged: list[str] = []

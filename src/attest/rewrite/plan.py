@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from attest.errors import EnvironmentFault, UsageError
-from attest.git import commit_object, in_progress
+from attest.git import commit_object, identity, in_progress, revisions
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.rewrite import published
@@ -141,7 +141,7 @@ def plan(
     _assert_reached(affected, targets, refs, known)
     in_progress.assert_idle(repository, {ref.name for ref in refs})
     steps = tuple(_step(isolated, oid) for oid in affected if oid not in known)
-    mine = repository.author().email.encode().lower()
+    mine = identity.author(repository).email.encode().lower()
     others = [
         s.oid for s in steps if commit_object.parse(s.raw, s.oid).author_email.lower() != mine
     ]
@@ -194,7 +194,7 @@ def _bounds(
 def _pushes(repository: Repository, refs: Sequence[Ref], remote: Published) -> Iterator[str]:
     """What replaces the old commits at the remotes."""
     command = "git push --force-with-lease"
-    head, plain = repository.branch(), repository.ask("rev-parse", "--verify", "--quiet", "@{push}")
+    head, plain = repository.branch(), repository.object_id("@{push}")
     moved = {ref.name for ref in refs}
     found: dict[str, list[str]] = {}
     for one in remote.own:
@@ -326,7 +326,7 @@ def _several_bases(repository: Repository, step: Step) -> bool:
     """Whether a merge has several merge bases (a criss-cross)."""
     if len(step.parents) != 2:
         return False
-    return len((repository.ask("merge-base", "--all", *step.parents) or "").split()) > 1
+    return len(revisions.merge_bases(repository, *step.parents)) > 1
 
 
 def _signer(repository: Repository, steps: Sequence[Step], mine: bytes) -> CommitSigner | None:
@@ -342,7 +342,7 @@ def _signer(repository: Repository, steps: Sequence[Step], mine: bytes) -> Commi
     settings["gpg.ssh.program"] = signing_key.SSH.program(repository)
     settings["gpg.openpgp.program"] = signing_key.GPG.program(repository)
     settings["gpg.x509.program"] = repository.config("gpg.x509.program", kind="path") or "gpgsm"
-    committer = repository.committer().partition(b">")[0] + b">"
+    committer = identity.committer(repository).partition(b">")[0] + b">"
     own = (mine, committer.partition(b"<")[2].removesuffix(b">").lower())
     signer = CommitSigner.of(settings, committer.decode("utf-8", "replace"))
     for step, armoured in signed:

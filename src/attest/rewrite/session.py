@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from attest import text
 from attest.attesting import assistance, builder
 from attest.attesting.assistance import Assistance
+from attest.git import identity
+from attest.git.identity import Ident
 from attest.git.isolated import Isolated
-from attest.git.repository import Ident, Repository
+from attest.git.repository import Repository
 from attest.interview import run
 from attest.interview.form import Prompter, QuestionForm
 from attest.project.rules import ProjectRules
@@ -81,7 +83,7 @@ def attest(
     """
     if prompter is None:
         return _execute(repository, isolated, planned, {}, base, say)
-    key, author = signing_key.ready(repository, prompter.mode), repository.author()
+    key, author = signing_key.ready(repository, prompter.mode), identity.author(repository)
     for made in found.todo:
         builder.assert_fits(_attester(made, author), ascii_only=made.encoded)
         for line in answers.foreseen(made.change, base, key.kind):

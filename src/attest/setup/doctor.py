@@ -12,7 +12,7 @@ from typing import Literal
 from attest import __version__
 from attest.analysis.syntax import grammars
 from attest.errors import AttestError, EnvironmentFault
-from attest.git import in_progress, process
+from attest.git import identity, in_progress, process, revisions
 from attest.git.repository import Repository
 from attest.interview import coding_agents
 from attest.interview.terminal import why_nobody
@@ -137,7 +137,7 @@ def _grammars() -> Line:
 
 def _identity(repository: Repository) -> Line:
     try:
-        author = repository.author()
+        author = identity.author(repository)
     except EnvironmentFault as fault:
         return Line("missing", "you", fault.message, fault.hint)
     return Line("ok", "you", f"{author.name} <{author.email}>")
@@ -287,7 +287,7 @@ def _policy(repository: Repository) -> Line:
 def _upstream(repository: Repository) -> Line:
     try:
         base = repository.default_base()
-        return Line("ok", "upstream", repository.ask("rev-parse", "--abbrev-ref", base) or base)
+        return Line("ok", "upstream", revisions.short_name(repository, base) or base)
     except AttestError as fault:
         return Line(
             "note",
