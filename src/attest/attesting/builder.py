@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from attest import text
-from attest.attestation import block
-from attest.attestation.block import AttestedHunk, Block, BlockSpan, Mode
+from attest.attestation import block, codec, encoding
+from attest.attestation.block import AttestedHunk, Block, Mode
 from attest.errors import UsageError
 from attest.git.diff import Change, Hunk
 from attest.git.identity import Ident
@@ -71,7 +71,7 @@ def unsigned(
         at=now.replace(microsecond=0),
         mode=mode,
         asked=(len(asked), len(change.hunks)),
-        rules=base.rules,
+        rules=base.chooser.version,
         name=_name(author.name),
         email=author.email,
         key=key.line,
@@ -101,13 +101,13 @@ def sign(
     """
     payloads = []
     for one in drafts:
-        lines = block.write(one.block, ascii_only=one.ascii_only)
+        lines = codec.write(one.block, ascii_only=one.ascii_only)
         _bounded(lines)
-        payloads.append(block.payload([line.encode() for line in lines]))
+        payloads.append(codec.payload([line.encode() for line in lines]))
     blobs = signing_key.sign(repository, key, payloads, terminal=has_terminal())
     signed = []
     for one, payload, blob in zip(drafts, payloads, blobs, strict=True):
-        lines = block.write(replace(one.block, signature=blob), ascii_only=one.ascii_only)
+        lines = codec.write(replace(one.block, signature=blob), ascii_only=one.ascii_only)
         assert_readable(lines, payload)
         signed.append(tuple(lines))
     return signed
@@ -117,43 +117,17 @@ def assert_readable(lines: Sequence[str], payload: bytes) -> None:
     """What is stored must be what a reader finds in the commit."""
     spans = block.scan("\n".join(lines).encode()).spans
     assert len(spans) == 1, lines
-    assert block.parse(spans[0].lines).payload == payload, lines
-
-
-def gives_way(span: BlockSpan, new: Sequence[str], alive: set[str], *, whole: bool) -> bool:
-    """Whether a block in a message gives way to a new one: it cannot be read, was
-    made for hunks that the commit has not, or is by (or in the name of) the same
-    person and the new one is for the whole commit.
-
-    Args:
-        new: the lines of the new block.
-        alive: digests of the hunks that the commit has.
-        whole: the new block is for the whole commit.
-    """
-    added = block.parse([line.encode() for line in new])
-    try:
-        old = block.parse(span.lines)
-    except block.BlockError:
-        signed = any(line.startswith(b"Attest-Sig: ") for line in span.lines)
-        return signed and span.lines[0].startswith(b"Attest: v1;")
-    if old.payload == added.payload or (whole and _same(old, added)):
-        return True
-    return not {hunk.digest for hunk in old.hunks} <= alive
-
-
-def _same(old: Block, new: Block) -> bool:
-    """Whether two blocks are by one person, or one of them says so."""
-    return old.key == new.key or old.email == new.email
+    assert codec.parse(spans[0].lines).payload == payload, lines
 
 
 def _attested(item: QuestionForm) -> AttestedHunk:
     answers = item.answers
     return AttestedHunk(
         item.hunk.digest,
-        where(item.hunk, item.looked.scope if item.looked else ()),
+        where(item.hunk, item.analysis.scope if item.analysis else ()),
         answers.invariant,
         answers.breaks,
-        (block.Question(item.asked.third, item.answer),) if item.answer else (),
+        (block.Question(item.texts.third, item.answer),) if item.answer else (),
         answers.unsure,
     )
 
@@ -161,13 +135,13 @@ def _attested(item: QuestionForm) -> AttestedHunk:
 def where(hunk: Hunk, scope: Sequence[str] = ()) -> str:
     """`Attest-Where`: the path, and what encloses the hunk: git's guess where no scope
     is known."""
-    path = text.encode_path(hunk.path, ascii_only=True)
-    if len(path) > text.LONGEST_WORD:
-        return path[: text.LONGEST_WORD].rsplit("%", 1)[0] + "…"
+    path = encoding.encode_path(hunk.path, ascii_only=True)
+    if len(path) > encoding.LONGEST_WORD:
+        return path[: encoding.LONGEST_WORD].rsplit("%", 1)[0] + "…"
     heading = text.normalise(hunk.heading.decode("utf-8", "replace")).rstrip("{:( ")
     heading = text.normalise(".".join(scope)) or heading
-    room = text.WIDTH - len("Attest-Where: ") - len(path) - 1
-    shown = text.encode(heading[: max(room, 0)].rstrip(), ascii_only=True)
+    room = encoding.WIDTH - len("Attest-Where: ") - len(path) - 1
+    shown = encoding.encode(heading[: max(room, 0)].rstrip(), ascii_only=True)
     return f"{path} {shown}" if shown and len(shown) <= room else path
 
 

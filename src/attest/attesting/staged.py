@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from attest import text
-from attest.attestation import block
+from attest.attestation import block, codec
 from attest.attesting import assistance, builder
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
 from attest.git import commit_object, identity, in_progress, index
@@ -16,7 +16,8 @@ from attest.git.diff import Change, change_digest
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.interview import run
-from attest.interview.form import Prompter, QuestionForm
+from attest.interview.form import QuestionForm
+from attest.interview.prompter import Prompter
 from attest.project.rules import ProjectRules
 from attest.signatures import signing_key
 from attest.signatures.wire import SignatureInvalid
@@ -69,14 +70,14 @@ def staged(
             "nothing is staged: there is no change to answer for",
             "Stage it with `git add`; for the commit that is already made: attest answer --amend",
         )
-    treatments = set(base.treatments(file.path for file in change.files).values())
+    treatments = set(base.treatments.of(file.path for file in change.files).values())
     if treatments == {"ignore"}:
         raise NothingToJudge(
             "the project wants no attestation of the staged files",
             "Commit as ever. What holds for a path: attest policy explain PATH",
         )
     if "ask" in treatments:
-        base.assert_chooses()
+        base.chooser.assert_available()
     return Staged(head, old, new, change)
 
 
@@ -88,9 +89,9 @@ def verify(pending: Pending, base: ProjectRules, now: datetime) -> None:
     """
     lines = [line.encode() for line in pending.block]
     try:
-        payload = block.payload(lines)
+        payload = codec.payload(lines)
         builder.assert_readable(pending.block, payload)
-        read = block.parse(lines)
+        read = codec.parse(lines)
         blocks.verify(read, base, now)
     except (AssertionError, block.BlockError, SignatureInvalid):
         read = None
@@ -150,7 +151,7 @@ def _parents(isolated: Isolated, oid: str) -> list[str]:
 
 def items(change: Change, store: Store, base: ProjectRules) -> list[QuestionForm]:
     """What would be asked about a change, with the answers kept so far."""
-    return run.items(base.choose(change), store, base.standard, strict=base.strict)
+    return run.forms(base.chooser.choose(change), store, base.standard, strict=base.strict)
 
 
 def attest(

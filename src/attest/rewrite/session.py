@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from attest import text
+from attest.answers.answers import Answers
+from attest.attestation import encoding
 from attest.attesting import assistance, builder
 from attest.attesting.assistance import Assistance
 from attest.git import identity
@@ -13,7 +14,8 @@ from attest.git.identity import Ident
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.interview import run
-from attest.interview.form import Prompter, QuestionForm
+from attest.interview.form import QuestionForm
+from attest.interview.prompter import Prompter
 from attest.project.rules import ProjectRules
 from attest.rewrite import execute, plan
 from attest.rewrite.execute import Addition
@@ -22,7 +24,7 @@ from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit, number
 from attest.rewrite.plan import Plan
 from attest.signatures import signing_key
 from attest.signatures.signing_key import Key
-from attest.state.store import Answers, Pending, Store
+from attest.state.store import Pending, Store
 from attest.verification import answers
 
 KEPT_BLOCKS = 100
@@ -150,7 +152,7 @@ def _draft(
     now: datetime,
     base: ProjectRules,
 ) -> builder.UnsignedBlock:
-    posed = base.choose(made.change)
+    posed = base.chooser.choose(made.change)
     asked = [
         QuestionForm.of(one, n, len(posed), answers[one.hunk.digest])
         for n, one in enumerate(posed, 1)
@@ -166,7 +168,7 @@ def _attester(made: UnattestedCommit, author: Ident) -> Ident:
 
 
 def _trailers(trailers: Sequence[str], made: UnattestedCommit) -> tuple[str, ...]:
-    return tuple(map(text.to_ascii, trailers)) if made.encoded else tuple(trailers)
+    return tuple(map(encoding.to_ascii, trailers)) if made.encoded else tuple(trailers)
 
 
 def _summary(found: OutgoingReview, planned: Plan, author: Ident, key: Key) -> str:
