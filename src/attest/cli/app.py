@@ -19,6 +19,7 @@ from attest.cli import (
     questions,
     show,
     undo,
+    uninstall,
 )
 
 
@@ -89,5 +90,5 @@ app.command("check")(check.check)
 app.command("show")(show.show)
 app.add_typer(policy.app, result_callback=_end)
 app.command("doctor")(doctor.doctor)
-app.command("uninstall")(init.uninstall)
+app.command("uninstall")(uninstall.uninstall)
 app.command("demo")(demo.demo)
