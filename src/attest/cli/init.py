@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from attest.forge.ci_event import Forge
 
 
 class ForgeName(StrEnum):
@@ -94,8 +97,8 @@ def init(
         from attest.setup import project_setup
         from attest.setup.project_setup import ProjectOptions
 
-        name = forge.value if forge else None
-        project_setup.set_up(repository, ProjectOptions(preset, name, source, not yes), write)
+        named: Forge | None = forge.value if forge else None
+        project_setup.set_up(repository, ProjectOptions(preset, named, source, not yes), write)
     else:
         from attest.setup import clone_setup
         from attest.setup.clone_setup import CloneOptions

@@ -49,9 +49,9 @@ def _pick(keys: Sequence[Key]) -> Key:
     ]
     question = "\n".join(["Which key should sign?", *lines, "Number"])
     while True:
-        number = ask_line(question, "1")
-        if number.isdigit() and 1 <= int(number) <= len(keys):
-            return keys[int(number) - 1]
+        answer = ask_line(question, "1")
+        if answer.isdigit() and 1 <= int(answer) <= len(keys):
+            return keys[int(answer) - 1]
         question = f"Choose a number from 1 to {len(keys)}"
 
 

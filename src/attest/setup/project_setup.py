@@ -98,14 +98,16 @@ def _next_steps(repository: Repository, results: Sequence[FileResult]) -> list[s
         _list_a_key(repository),
         "review .attest.toml (is `project` the right name?), then: attest policy check",
         *(f"paste the section above into {result.path}" for result in results if result.paste),
-        f"git add {' '.join(dict.fromkeys(map(shlex.quote, to_add)))}\n"
-        "then commit, read the result (attest policy explain --base HEAD) and push",
+        f"git add {' '.join(dict.fromkeys(map(shlex.quote, to_add)))}\n{_THEN}",
     ]
     if any("attest.yml" in path for path in paths):
         steps.append(
             "when contributors are ready, make the job `attest` a required check of the branch"
         )
     return steps
+
+
+_THEN = "then commit, read the result (attest policy explain --base HEAD) and push"
 
 
 def _list_a_key(repository: Repository) -> str:
