@@ -88,7 +88,7 @@ def test_another_contributing_file_is_not_touched_and_the_text_is_shown(repo: Re
 def test_a_remote_of_no_known_forge(repo: Repo) -> None:
     repo.git("remote", "add", "origin", "https://git.example.org/me/kettle")
     said = maintain(repo).stdout.decode()
-    assert "the CI job: not written (no remote shows which forge it is for; name it: --forge github)" in said
+    assert "the CI job: not written (no remote shows which forge; name it: --forge github)" in said
 
 
 @pytest.mark.parametrize("path", [".attest.toml", ".attest/allowed_signers", "CONTRIBUTING.md"])
@@ -212,8 +212,8 @@ class TestCheck:
             (".attest.toml", "version = 1\nlevle = 2\n", ".attest.toml:2: levle: unknown key"),
             (".attest/allowed_signers", "a@b\n", ".attest/allowed_signers:1: "),
             (".attest/revoked", "# x\nnonsense\n", ".attest/revoked:2: "),
-            (".attest/keys/x.asc", "nonsense\n", "keys/x.asc holds no OpenPGP key"),
-            (".attest/keys/sub/x.asc", "nonsense\n", "keys/sub/x.asc holds no OpenPGP key"),
+            (".attest/keys/x.asc", "nonsense\n", "keys/x.asc does not contain an OpenPGP key"),
+            (".attest/keys/sub/x.asc", "nonsense\n", "keys/sub/x.asc does not contain an OpenPGP key"),
             (
                 ".attest/allowed_signers",
                 "a@b ssh-ed25519-cert-v01@openssh.com AAAA\n",

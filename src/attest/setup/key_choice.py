@@ -9,7 +9,7 @@ from attest.errors import EnvironmentFault
 from attest.git.repository import Repository
 from attest.interview.line_editor import ask_line
 from attest.interview.terminal import has_terminal
-from attest.signatures import signing_key, ssh_key
+from attest.signatures import signing_key, ssh_key_sources
 from attest.signatures.signing_key import Key
 
 
@@ -75,6 +75,6 @@ def _make(repository: Repository, *, ask: bool, write: Callable[[str], None]) ->
             "Set HOME, or choose a key: attest init --key FILE",
         )
     email = repository.author().email
-    made = ssh_key.make_key(home, email, passphrase=None if ask else "")
+    made = ssh_key_sources.make_key(home, email, passphrase=None if ask else "")
     write(f"Created {made.value}" + ("" if ask else " without a passphrase"))
     return made

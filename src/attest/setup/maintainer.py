@@ -125,7 +125,7 @@ def _about_job(
         missing: it was not there before.
     """
     if forge is None:
-        note = "no remote shows which forge it is for; name it: --forge github"
+        note = "no remote shows which forge; name it: --forge github"
         yield FileResult("the CI job", "not written", note)
         return
     path = workflow.path(forge)
