@@ -213,7 +213,7 @@ class TestCheck:
             (".attest/allowed_signers", "a@b\n", ".attest/allowed_signers:1: "),
             (".attest/revoked", "# x\nnonsense\n", ".attest/revoked:2: "),
             (".attest/keys/x.asc", "nonsense\n", "keys/x.asc does not contain an OpenPGP key"),
-            (".attest/keys/sub/x.asc", "nonsense\n", "keys/sub/x.asc does not contain an OpenPGP key"),
+            (".attest/keys/sub/x.asc", "nonsense\n", "sub/x.asc does not contain an OpenPGP key"),
             (
                 ".attest/allowed_signers",
                 "a@b ssh-ed25519-cert-v01@openssh.com AAAA\n",
