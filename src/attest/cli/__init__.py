@@ -58,7 +58,7 @@ def _run(args: list[str]) -> int:
         # as long to load as the check itself: it reads options with pydantic.
         from attest.cli.check import check
 
-        return check(*words)
+        return check(words[0] if words else None)
     from attest.cli.app import build
 
     # A shell that completes a command line gives it in variables, not as arguments.
