@@ -1,4 +1,4 @@
-"""One door: `hook …` goes to hook/, all else to cli/."""
+"""The entry point: `hook …` goes to hook/, everything else to cli/."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ def main(argv: list[str] | None = None) -> int:
             from attest import hook
 
             code = hook.main(args[1:])
+        elif args == ["--version"]:
+            # Scripts ask this at every start: it must not wait for the command line to load.
+            from attest import __version__
+
+            print(f"attest {__version__}")
+            code = 0
         else:
             from attest import cli
 

@@ -13,17 +13,18 @@ def now() -> datetime:
     it is set. Only for the claim that a signer makes; a check never uses it.
 
     Raises:
-        UsageError: `SOURCE_DATE_EPOCH` is no number of seconds.
+        UsageError: `SOURCE_DATE_EPOCH` is not a number of seconds.
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch is None:
         return datetime.now(UTC)
     try:
-        # int() alone takes blanks, underscores and the digits of every script, too.
+        # int() alone accepts blanks, underscores and the digits of every script, too.
         if not (epoch.isascii() and epoch.isdigit() and len(epoch) < 13):
             raise ValueError(epoch)
         return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError):
         raise UsageError(
-            f"SOURCE_DATE_EPOCH={epoch!r} is no number of seconds", "Unset it, or mend it."
+            f"SOURCE_DATE_EPOCH={epoch!r} is not a number of seconds",
+            "Unset it, or set it to seconds since 1970-01-01 UTC, such as 1700000000.",
         ) from None

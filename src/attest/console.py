@@ -1,4 +1,4 @@
-"""Telling a person something that is no question, on standard error."""
+"""Messages for a person, on standard error."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ from attest.text import showable
 
 
 def say(text: str, *, whole: bool = False) -> None:
-    """Tell it, each line behind `attest: `. On a terminal, lines are broken at
-    blanks; what is indented (a command to copy, a list) never is.
+    """Print a message, each line after `attest: `. On a terminal, long lines are wrapped;
+    indented ones (a command to copy, a list) are not.
 
     Args:
-        whole: break no line, since a command to copy stands in one.
+        whole: wrap no line, since one contains a command to copy.
     """
-    with _unstopped():
+    with _unblocked():
         for line in text.split("\n"):
             shown = showable(line)
-            for part in [shown] if whole else _broken(shown, "attest: "):
+            for part in [shown] if whole else _wrapped(shown, "attest: "):
                 print(f"attest: {part}", file=sys.stderr)
 
 
 def complain(message: str, hint: str) -> None:
-    """Tell an error and its remedy."""
+    """Print an error and its remedy."""
     first, *more = message.split("\n")
-    parts = _broken(showable(first), "attest: error: ")
-    with _unstopped():
+    parts = _wrapped(showable(first), "attest: error: ")
+    with _unblocked():
         print(f"attest: error: {parts[0]}", file=sys.stderr)
         for line in [*parts[1:], *more, *hint.split("\n")]:
-            for part in _broken(showable(line), "  "):
+            for part in _wrapped(showable(line), "  "):
                 if part:
                     print(f"  {part}", file=sys.stderr)
 
 
 @contextmanager
-def _unstopped() -> Iterator[None]:
+def _unblocked() -> Iterator[None]:
     """Let a job in the background write to its terminal, also after `stty tostop`.
 
     A desktop client that was started with `&` would be stopped with us, for a line
-    that we say. Where SIGTTOU is blocked the write goes through (POSIX, "Terminal
+    that we write. Where SIGTTOU is blocked the write goes through (POSIX, "Terminal
     Access Control").
     """
     if sys.platform == "win32":
@@ -56,7 +56,7 @@ def _unstopped() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _broken(line: str, before: str) -> list[str]:
+def _wrapped(line: str, before: str) -> list[str]:
     if line.startswith("  ") or not sys.stderr.isatty():
         return [line]
     room = shutil.get_terminal_size().columns - len(before)

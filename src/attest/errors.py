@@ -20,7 +20,7 @@ class Exit(IntEnum):
 
 
 class AttestError(Exception):
-    """Something a person can mend.
+    """Something that a person can fix.
 
     Args:
         message: what is wrong; names the file, key or commit.
@@ -36,19 +36,19 @@ class AttestError(Exception):
 
 
 class UsageError(AttestError):
-    """The command line, or a file named on it, is not as it must be."""
+    """The command line, or a file that it names, is not valid."""
 
     exit_code = Exit.USAGE
 
 
 class NothingToJudge(AttestError):
-    """There is no change or commit to work on, or too little history to know."""
+    """There is no change or commit to work on, or not enough history to know."""
 
     exit_code = Exit.NOTHING
 
 
 class EnvironmentFault(AttestError):
-    """git, the key, the terminal or the disk is not as it must be."""
+    """Something is wrong with git, the key, the terminal or the disk."""
 
     exit_code = Exit.ENVIRONMENT
 
@@ -68,22 +68,22 @@ class NobodyToAsk(EnvironmentFault):
 
 
 class OutputFault(EnvironmentFault):
-    """Standard output cannot be written.
+    """Standard output cannot be written to.
 
     Args:
         error: what the system says.
 
-    `quiet` is whether its reader went away (`attest check | head`), who needs no word
-    about it.
+    `quiet` is whether its reader ended first (`attest check | head`): nobody needs to
+    be told that.
     """
 
     def __init__(self, error: OSError) -> None:
         room = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         super().__init__(
-            f"standard output cannot be written: {error.strerror or error}",
+            f"cannot write to standard output: {error.strerror or error}",
             "Make room on the disk, and run the command again."
             if room
-            else "Run the command again with its output on a terminal, in a file or in a pipe.",
+            else "Run the command again with its output going to a terminal, a file or a pipe.",
         )
         # Windows has no EPIPE: a pipe that nobody reads is EINVAL there.
         gone = error.errno == errno.EINVAL and os.name == "nt"
@@ -95,27 +95,27 @@ class AgentRefused(EnvironmentFault):
 
 
 class GrammarsUnavailable(EnvironmentFault):
-    """What reads code is missing here or is another version than the pinned one, so that
-    nobody can know what is to be asked."""
+    """The packages that read code are missing or have other versions than the rules need,
+    so that attest cannot choose the questions."""
 
 
 class LimitExceeded(AttestError):
-    """Input past a documented limit; a check turns this into a finding."""
+    """Input beyond a documented limit; a check turns this into a finding."""
 
     exit_code = Exit.FINDINGS
 
 
 class Unanswered(AttestError):
-    """Questions are left without an answer; those given are kept."""
+    """Questions are not answered yet; the answers so far are kept."""
 
     exit_code = Exit.FINDINGS
 
 
 def from_system(error: OSError) -> EnvironmentFault:
-    """What the operating system refused, as an error with a remedy."""
+    """A refusal of the operating system, as an error with a remedy."""
     place = f"{error.filename}: " if error.filename else ""
     return EnvironmentFault(
-        f"{place}{error.strerror or error}", f"{remedy(error)} Answers are kept."
+        f"{place}{error.strerror or error}", f"{remedy(error)} Your answers are kept."
     )
 
 
@@ -124,11 +124,11 @@ def remedy(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "Make room on the disk, and run the command again."
     if error.errno == errno.EFBIG:
-        return "Raise the limit on the size of files (ulimit -f), and run the command again."
+        return "Raise the limit on file sizes (ulimit -f), and run the command again."
     if error.errno in (errno.EACCES, errno.EPERM):
-        return "Change the owner or the permissions of what is named, and run the command again."
+        return "Change its owner or its permissions, and run the command again."
     if error.errno == errno.EROFS:
-        return "Run the command where the repository can be written."
+        return "The file system is read-only. Run the command where it is writable."
     if error.errno == errno.ENOMEM:
-        return "Run the command again where more memory is free."
-    return "Make sure that it can be read and written, and run the command again."
+        return "Free some memory, and run the command again."
+    return "Make sure that attest can read and write it, and run the command again."

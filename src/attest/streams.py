@@ -1,5 +1,5 @@
-"""Standard output and standard error: either what was written has arrived, or the exit
-code says that it did not.
+"""Standard output and standard error: either everything that was written has arrived, or
+the exit code shows that it did not.
 
 Python itself ends with the undocumented exit code 120 where it cannot write its buffers
 out, and prints to standard output where standard error is closed. This module runs at
@@ -65,7 +65,7 @@ class _Stream(io.TextIOBase):
 class Output(_Stream):
     """Standard output: a write that fails ends the command, with a reason.
 
-    `fault` is that reason, also where a library passed over it.
+    `fault` is that reason, even if a library ignored it.
     """
 
     fault: OutputFault | None = None
@@ -82,7 +82,7 @@ class Output(_Stream):
             raise self._fault(error) from None
 
     def write_bytes(self, data: bytes) -> None:
-        """Write bytes, behind the text before them, and wait until they are out.
+        """Write bytes, after the text before them, and wait until they are out.
 
         Raises:
             OutputFault: they cannot be written.
@@ -155,7 +155,7 @@ def _open_closed() -> None:
 
 
 class Guard:
-    """Stands between the program and its standard streams while it runs."""
+    """Replaces the standard streams while the program runs."""
 
     def __init__(self) -> None:
         _open_closed()
@@ -177,11 +177,11 @@ class Guard:
 
         Args:
             code: what the program ends with.
-            hook: git called it: then no commit and no push hangs on what can be said.
+            hook: git called it: no commit and no push may fail because a message is lost.
 
         Returns:
-            The exit code: another one where standard output did not take everything, or
-            where standard error did not and the code would say that all is well.
+            The exit code: 4 where standard output did not take everything, or where standard
+            error did not and the code would be 0.
         """
         self._out.finish()
         fault = self._out.fault

@@ -26,8 +26,8 @@ def loads(written: str) -> dict[str, Any]:
     """Read TOML.
 
     Raises:
-        ValueError: it is not TOML, or beyond what anybody writes; the message ends with
-            the place, as those of `tomllib` do.
+        ValueError: it is not TOML, or beyond a limit; the message ends with the place, as
+            those of `tomllib` do.
     """
     for number, line in enumerate(written.split("\n"), 1):
         if len(line) > MAX_PARTS and _parts(line) > MAX_PARTS:
@@ -41,7 +41,7 @@ def loads(written: str) -> dict[str, Any]:
 
 
 def _parts(line: str) -> int:
-    """The most parts that a dotted key on the line has: words or strings, with dots
+    """The number of parts of the longest dotted key on the line: words or strings, with dots
     between them."""
     most, count, open_ = 0, 0, False
     for token in _TOKEN.finditer(line):

@@ -10,8 +10,10 @@ from attest import text
 from attest.attestation import block, codec, encoding
 from attest.attestation.block import AttestedHunk, Block, Mode
 from attest.errors import UsageError
+from attest.git import identity
 from attest.git.diff import Change, Hunk
-from attest.git.repository import Ident, Repository
+from attest.git.identity import Ident
+from attest.git.repository import Repository
 from attest.interview.form import QuestionForm
 from attest.interview.terminal import has_terminal
 from attest.project.rules import ProjectRules
@@ -78,7 +80,7 @@ def claim(session: Session, mode: Mode) -> Claim:
         UsageError: the clock is set to something that is not a time (`clock.now`).
     """
     key = signing_key.ready(session.repository, mode)
-    return Claim(session.repository.author(), key, mode, session.clock())
+    return Claim(identity.author(session.repository), key, mode, session.clock())
 
 
 def unsigned(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from attest import text
 from attest.console import say
-from attest.git import commit_object
+from attest.git import commit_object, revisions
 from attest.git.repository import Repository
 from attest.interview.prompter import Page, Prompter
 from attest.project.session import Session
@@ -88,14 +88,14 @@ def keep(store: Store, documents: list[Document]) -> None:
 
 def pointers(repository: Repository) -> Iterator[str]:
     """Files at HEAD in which projects write down what they expect."""
-    out = repository.ask("ls-tree", "--name-only", "--full-tree", "HEAD", *_FOLDERS[1:]) or ""
-    top = repository.ask("ls-tree", "--name-only", "--full-tree", "HEAD") or ""
+    inside = revisions.names_in_tree(repository, "HEAD", *_FOLDERS[1:])
+    top = revisions.names_in_tree(repository, "HEAD")
     known = {
         f"{folder}{name}{ending}".lower()
         for folder in _FOLDERS
         for name in _NAMES
         for ending in _ENDINGS
     }
-    for name in dict.fromkeys([*top.split("\n"), *out.split("\n")]):
+    for name in dict.fromkeys([*top, *inside]):
         if name.lower() in known:
             yield name

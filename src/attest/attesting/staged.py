@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from attest.attesting import assistance, builder, waiting
 from attest.console import say
 from attest.errors import NothingToJudge, UsageError
+from attest.git import identity, in_progress, index
 from attest.git.diff import Change
 from attest.interview import run
 from attest.interview.form import QuestionForm
@@ -44,13 +45,13 @@ def read(session: Session, *, amend: bool = False) -> Staged:
     if repository.bare:
         raise UsageError("a bare repository has no staged change", "Run this in a clone of it.")
     head = repository.head() or ""
-    parents = [head, *repository.merge_heads()] if head else []
+    parents = [head, *in_progress.merge_heads(repository)] if head else []
     if amend:
         if not head:
             raise UsageError("there is no commit to amend yet", "Leave --amend out.")
         parents = waiting.parents(isolated, head)
     old = isolated.base_tree(parents)
-    new = repository.staged_tree()
+    new = index.staged_tree(repository)
     change = isolated.change(old, new, keep=True)
     if not change:
         raise NothingToJudge(
@@ -96,7 +97,7 @@ def attest(
     """
     change, store = staged.change, session.store
     claim = builder.claim(session, prompter.mode)
-    ascii_only = session.repository.encodes_commits()
+    ascii_only = identity.encodes_commits(session.repository)
     builder.assert_fits(claim.author, ascii_only=ascii_only)
     disclosure = assistance.of(session.rules, store, [change.digest], assisted)
     asked = questions(session, change)

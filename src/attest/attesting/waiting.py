@@ -10,7 +10,7 @@ from attest import text
 from attest.attestation import block, codec
 from attest.attesting import builder
 from attest.errors import EnvironmentFault
-from attest.git import commit_object
+from attest.git import commit_object, in_progress, index
 from attest.git.diff import Change, change_digest
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
@@ -41,12 +41,12 @@ def find(repository: Repository, isolated: Isolated, store: Store) -> list[Waiti
     git does not pass the parents of the coming commit to a hook (githooks(5)), so three
     are tried: HEAD, HEAD's own parents (`--amend`), and a merge in progress.
     """
-    new = repository.staged_tree()
+    new = index.staged_tree(repository)
     head = repository.head()
     candidates: list[tuple[list[str], bool]] = [([head] if head else [], False)]
     if head:
         candidates.append((parents(isolated, head), True))
-        merging = repository.merge_heads()
+        merging = in_progress.merge_heads(repository)
         if merging:
             candidates.append(([head, *merging], False))
     waiting: dict[str, WaitingBlock] = {}
@@ -84,7 +84,7 @@ def amended(repository: Repository, isolated: Isolated) -> Change:
     """The change of the coming commit, should it amend HEAD."""
     head = repository.head()
     tree = isolated.base_tree(parents(isolated, head) if head else [])
-    return isolated.change(tree, repository.staged_tree())
+    return isolated.change(tree, index.staged_tree(repository))
 
 
 def parents(isolated: Isolated, oid: str) -> list[str]:

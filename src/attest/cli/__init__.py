@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import sys
-import traceback
 
 from attest.errors import AttestError, Exit, OutputFault, from_system
 
@@ -18,11 +18,10 @@ def main(args: list[str]) -> int:
         args = ["answer", *args]
 
     try:
-        from attest.cli.app import app
-
-        app(args or ["answer"], prog_name="attest")
-    except SystemExit as ended:
-        code = ended.code if isinstance(ended.code, int) else Exit.OK
+        return _run(args or ["answer"])
+    except (SystemExit, KeyboardInterrupt) as ended:
+        code = ended.code if isinstance(ended, SystemExit) else Exit.INTERRUPTED
+        code = code if isinstance(code, int) else Exit.OK
         if code == Exit.INTERRUPTED:
             kept = "; every answer so far is kept" if args[:1] in ([], ["answer"], ["push"]) else ""
             print(f"\nattest: stopped{kept}", file=sys.stderr)
@@ -39,7 +38,30 @@ def main(args: list[str]) -> int:
         complain(fault.message, fault.hint)
         return Exit.ENVIRONMENT
     except Exception:  # noqa: BLE001  # reported whole, with its own exit code
+        import traceback
+
         traceback.print_exc()
         print("attest: this is a bug in attest; please report the lines above", file=sys.stderr)
         return Exit.BUG
+
+
+def _run(args: list[str]) -> int:
+    """Run a command.
+
+    Raises:
+        SystemExit: with the exit code, where Typer reads the command line.
+        AttestError: whatever the command raises.
+    """
+    command, *words = args
+    if command == "check" and len(words) <= 1 and not any(w.startswith("-") for w in words):
+        # What a pipeline runs for every push. There is no option to read, and Typer takes
+        # as long to load as the check itself: it reads options with pydantic.
+        from attest.cli.check import check
+
+        return check(words[0] if words else None)
+    from attest.cli.app import build
+
+    # A shell that completes a command line gives it in variables, not as arguments.
+    app = build("" if "_ATTEST_COMPLETE" in os.environ else command)
+    app(args, prog_name="attest")
     return Exit.OK

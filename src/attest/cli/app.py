@@ -1,25 +1,36 @@
-"""The Typer app, put together from the commands."""
+"""The Typer app, put together from the commands.
+
+Each command is a function in the module of its name. Typer needs the modules of all
+commands only to list them, so that a command does not wait for the others to load.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
 
 from attest import __version__
-from attest.cli import (
-    answer,
-    check,
-    commit,
-    demo,
-    doctor,
-    init,
-    policy,
-    push,
-    questions,
-    show,
-    undo,
+
+COMMANDS = (
+    "init",
+    "answer",
+    "questions",
+    "commit",
+    "push",
+    "undo",
+    "check",
+    "show",
+    "policy",
+    "doctor",
+    "uninstall",
+    "demo",
 )
+"""In the order of the help."""
+
+_OF_GIT = {"commit": "[GIT COMMIT ARGS]...", "push": "[GIT PUSH ARGS]..."}
+"""Commands whose arguments are git's, and how the help names them."""
 
 
 def _end(code: int, **_options: object) -> None:
@@ -27,10 +38,7 @@ def _end(code: int, **_options: object) -> None:
     raise typer.Exit(code)
 
 
-app = typer.Typer(
-    name="attest",
-    result_callback=_end,
-    help="""Answer questions about your change, and sign the answers.
+_HELP = """Answer questions about your change, and sign the answers.
 
     `attest` alone runs `attest answer`.
 
@@ -40,11 +48,7 @@ app = typer.Typer(
       git add -p && attest        answer for the staged change
       git commit                  the commit carries your signed answers
       attest check main..HEAD     check a branch, offline
-    """,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+    """
 
 
 def _version(value: bool) -> None:
@@ -53,7 +57,6 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     version: Annotated[
         bool,
@@ -65,29 +68,29 @@ def _root(
     pass
 
 
-app.command("init")(init.init)
-app.command("answer")(answer.answer)
-app.command("questions")(questions.questions)
-app.command(
-    "commit",
-    options_metavar="[GIT COMMIT ARGS]...",
-    context_settings={
-        "allow_extra_args": True,
-        "ignore_unknown_options": True,
-    },
-)(commit.commit)
-app.command(
-    "push",
-    options_metavar="[GIT PUSH ARGS]...",
-    context_settings={
-        "allow_extra_args": True,
-        "ignore_unknown_options": True,
-    },
-)(push.push)
-app.command("undo")(undo.undo)
-app.command("check")(check.check)
-app.command("show")(show.show)
-app.add_typer(policy.app, result_callback=_end)
-app.command("doctor")(doctor.doctor)
-app.command("uninstall")(init.uninstall)
-app.command("demo")(demo.demo)
+def build(only: str = "") -> typer.Typer:
+    """The command line.
+
+    Args:
+        only: a command; the app then has only this one. All of them, where it is none.
+    """
+    app = typer.Typer(
+        name="attest",
+        result_callback=_end,
+        help=_HELP,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    for name in [only] if only in COMMANDS else COMMANDS:
+        module = import_module(f"attest.cli.{name}")
+        if name == "policy":
+            app.add_typer(module.app, result_callback=_end)
+            continue
+        options: dict[str, Any] = {}
+        if name in _OF_GIT:
+            settings = {"allow_extra_args": True, "ignore_unknown_options": True}
+            options = {"options_metavar": _OF_GIT[name], "context_settings": settings}
+        app.command(name, **options)(getattr(module, name))
+    return app

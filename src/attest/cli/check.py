@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attest.cli import rules
+from attest.cli import common
 
 if TYPE_CHECKING:
     from attest.report.findings import Report
@@ -37,9 +37,9 @@ def check(
             help="Commit whose policy and signers apply. Without RANGE, checks REF..HEAD.",
         ),
     ] = None,
-    signers: rules.Signers = None,
-    forge: rules.Forges = None,
-    forge_cache: rules.Cache = None,
+    signers: common.Signers = None,
+    forge: common.Forges = None,
+    forge_cache: common.Cache = None,
     actor: Annotated[
         str | None,
         typer.Option(
@@ -105,8 +105,8 @@ def check(
             say(task.run.why)
         for note in ranges.left_out(repository, isolated, task):
             say(note)
-        logins = rules.logins(forge, forge_cache, lambda: task.run or look(task.base), now)
-        found = rules.read(isolated, task.base, signers, logins, audit=audit)
+        logins = common.logins(forge, forge_cache, lambda: task.run or look(task.base), now)
+        found = common.read_rules(isolated, task.base, signers, logins, audit=audit)
         named = actor or (task.run.actor if task.run else None) or ""
         found = replace(found, actor=named, answers=not no_answers)
         report = journey.check(repository, isolated, task.wanted, found, now)
@@ -115,7 +115,7 @@ def check(
 
 
 def _write(report: Report, format_: Format, *, quiet: bool) -> int:
-    from attest.cli.output import emit, writer
+    from attest.cli.common import emit, writer
 
     if format_ is Format.JSON:
         from attest.report import json_format

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import shlex
+from collections.abc import Sequence
 from contextlib import ExitStack
 
 import typer
 
 from attest.cli import common
 from attest.console import say
-from attest.git.push_updates import NO_PROJECT
 from attest.git.repository import Repository
-
-_VALUED = ("--repo", "--receive-pack", "--exec")
-_LINE = re.compile(r"([ +\-*=!])\t([^\t]*):([^\t:]*)\t(?:([0-9a-f]+)\.\.)?")
-"""A line of `--porcelain`: flag, from, to, and what the remote has there now."""
 
 
 def push(ctx: typer.Context) -> int:
@@ -35,22 +30,22 @@ def push(ctx: typer.Context) -> int:
       attest push -u origin topic
       attest push --force-with-lease origin topic
     """
-    from attest.git import process
+    from attest.git import process, push_command
 
-    dry, heard = _read(ctx.args)
-    if dry:
+    arguments = push_command.parse(ctx.args)
+    if arguments.dry_run:
         return process.call(["push", "--dry-run", "--no-verify", *ctx.args])
     repository = Repository.find()
     command = " ".join(["attest push", *map(shlex.quote, ctx.args)])
     common.assert_person(repository, command)
     common.recover(repository)
-    names, old, there = _updates(heard)
-    if not _answered(repository, names, _ids(repository, old)):
+    preview = push_command.preview(arguments.where)
+    if not _answered(repository, preview.sent, _ids(repository, preview.remote_has)):
         say("not signed, so nothing was pushed; your answers are kept. To continue:")
         say(f"  {command}")
         return 1
-    again = shlex.join(["git", "push", "--force-with-lease", *heard])
-    lines = _pushed_before(repository, [*names, *there], again)
+    again = shlex.join(["git", "push", "--force-with-lease", *arguments.where])
+    lines = _pushed_before(repository, [*preview.sent, *preview.unchanged], again)
     code = process.call(["push", *ctx.args])
     for line in lines if code == 0 else ():
         say(line)
@@ -58,8 +53,8 @@ def push(ctx: typer.Context) -> int:
 
 
 def _pushed_before(repository: Repository, names: list[str], again: str) -> list[str]:
-    """What is off with one's own commits that the remote has already, in words: git sends
-    nothing of them, and the project's check may be red because of them.
+    """What is wrong with one's own commits that the remote has already, in words: git does not
+    send them again, and the project's check may be red because of them.
 
     Args:
         names: what the push is about, as git names it; all that is new has been answered for.
@@ -95,7 +90,7 @@ def _pushed_before(repository: Repository, names: list[str], again: str) -> list
     return lines
 
 
-def _answered(repository: Repository, names: list[str], known: list[str]) -> bool:
+def _answered(repository: Repository, names: Sequence[str], known: list[str]) -> bool:
     """Have everything answered for that a push would send; False if the person chose
     not to sign.
 
@@ -132,67 +127,6 @@ def _answered(repository: Repository, names: list[str], known: list[str]) -> boo
     return record is not None
 
 
-def _read(args: list[str]) -> tuple[bool, list[str]]:
-    """Whether git would take this push for a dry run, and the arguments that say what
-    is pushed where: without options for the server, and without `--quiet`.
-
-    By git's rules (git-push(1), gitcli(7)): clusters of short options, of which `-o`
-    takes the rest or the next word; long ones cut short; the last one holds.
-    """
-    dry, heard, skip = False, list[str](), ""
-    for place, word in enumerate(args):
-        if skip:
-            heard += [word] if skip == "value" else []
-            skip = ""
-        elif word == "--":
-            return dry, [*heard, *args[place:]]
-        elif word.startswith("--"):
-            name, equals, _ = word.partition("=")
-            if len(name) > len("--pu") and "--push-option".startswith(name):
-                skip = "" if equals else "option"
-                continue
-            if len(word) > len("--d") and "--dry-run".startswith(word):
-                dry = True
-            elif word.startswith("--no-d") and "--no-dry-run".startswith(word):
-                dry = False
-            heard += [] if word == "--quiet" else [word]
-            skip = "value" if word in _VALUED else ""
-        elif word.startswith("-") and word != "-":
-            letters, option, value = word[1:].partition("o")
-            dry = dry or "n" in letters
-            kept = letters.replace("q", "")
-            heard += [f"-{kept}"] if kept else []
-            skip = "option" if option and not value else ""
-        else:
-            heard.append(word)
-    return dry, heard
-
-
-def _ids(repository: Repository, names: list[str]) -> list[str]:
-    found = [repository.ask("rev-parse", "--verify", "--quiet", name) for name in names]
-    return [oid for oid in found if oid]
-
-
-def _updates(args: list[str]) -> tuple[list[str], list[str], list[str]]:
-    """What `git push` would send, what the remote has there now, and what it need not
-    send, asked of git.
-
-    Raises:
-        EnvironmentFault: git would not push; it has said why.
-    """
-    from attest.errors import EnvironmentFault
-    from attest.git import process
-
-    command = ["push", "--dry-run", "--porcelain", "--no-verify", *args]
-    code, out = process.listen(["-c", "push.pushOption=", *command])
-    found = [match for line in out.split("\n") if (match := _LINE.match(line))]
-    if code != 0:
-        raise EnvironmentFault(
-            "git would refuse this push, so attest asked nothing and pushed nothing",
-            "See git's message above.",
-        )
-    found = [match for match in found if not match[3].startswith(NO_PROJECT)]
-    sent = [match[2] for match in found if match[2] and match[1] != "="]
-    has = [match[2] if match[1] == "=" else match[4] for match in found]
-    same = [match[2] for match in found if match[2] and match[1] == "="]
-    return sent, [name for name in has if name], same
+def _ids(repository: Repository, names: Sequence[str]) -> list[str]:
+    oids = [repository.object_id(name) for name in names]
+    return [oid for oid in oids if oid]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attest.cli import rules
+from attest.cli import common
 
 if TYPE_CHECKING:
     from attest.attestation.block import AttestedHunk
@@ -33,9 +33,9 @@ def show(
             help="Commit whose policy and signers apply. Default: those that this clone uses.",
         ),
     ] = None,
-    signers: rules.Signers = None,
-    forge: rules.Forges = None,
-    forge_cache: rules.Cache = None,
+    signers: common.Signers = None,
+    forge: common.Forges = None,
+    forge_cache: common.Cache = None,
 ) -> int:
     """Show a commit's verdict, hunks and answers.
 
@@ -51,7 +51,7 @@ def show(
     """
     from datetime import UTC, datetime
 
-    from attest.cli.output import writer
+    from attest.cli.common import writer
     from attest.console import say
     from attest.errors import UsageError
     from attest.git.repository import Repository
@@ -67,8 +67,8 @@ def show(
     named = repository.resolve(base) if base else base_commit.revision(repository)
     now = datetime.now(UTC)
     with repository.isolated() as isolated:
-        logins = rules.logins(forge, forge_cache, lambda: None, now)
-        found = rules.read(isolated, named, signers, logins)
+        logins = common.logins(forge, forge_cache, lambda: None, now)
+        found = common.read_rules(isolated, named, signers, logins)
         judged, fault = journey.judge_here(isolated, oid, found, now, keep=True)
         asked = {} if fault else _asked(judged, found)
     write = writer()

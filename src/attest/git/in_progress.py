@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from attest.errors import EnvironmentFault
-from attest.git.repository import Repository
+from attest.git.repository import OBJECT_ID, Repository
 
 _SIGNS = {
     "rebase-merge": "rebase",
@@ -55,6 +55,13 @@ def assert_idle(repository: Repository, refs: Collection[str]) -> None:
 def end(operation: str) -> str:
     """How a person ends what is under way."""
     return _ENDS[operation]
+
+
+def merge_heads(repository: Repository) -> list[str]:
+    """The commits that a merge in progress brings in."""
+    path = repository.git_dir / "MERGE_HEAD"
+    words = path.read_text("ascii", "replace").split() if path.is_file() else []
+    return [word for word in words if OBJECT_ID.fullmatch(word)]
 
 
 def under_way(git_dir: Path) -> str | None:

@@ -1,56 +1,62 @@
-"""The contributor's or maintainer's own repository, as git sees it."""
+"""The contributor's or maintainer's own repository, as git sees it.
+
+The only module that uses GitPython (docs/adr/0001): it discovers the repository and starts
+git. What git itself answers counts; see `find`.
+"""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING
 
-from attest import text
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
 from attest.git import alternates, process
 from attest.git.isolated import Isolated
-from attest.git.missing_objects import DAMAGED
+from attest.system import processes, programs
 
+if TYPE_CHECKING:
+    from git import Git
 
-def _assert_folder(path: Path) -> None:
-    """git of MSYS2 or Cygwin prints `/c/…` or `/cygdrive/c/…`, which Python for Windows
-    takes for a folder of the current drive: never one to write into.
+OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
-    Raises:
-        EnvironmentFault: git's folder is none to Python.
-    """
-    if not path.is_absolute() or not path.is_dir():
-        raise EnvironmentFault(
-            f"git names {path} as its git directory, and Python finds no such folder",
-            "On Windows: the git of MSYS2 or Cygwin names paths as no other program does. "
-            "Install Git for Windows (git-scm.com), and put it first on PATH.",
-        )
+_LAYOUT = {
+    "git_dir": ("--absolute-git-dir",),
+    "common_dir": ("--path-format=absolute", "--git-common-dir"),
+    "hooks": ("--path-format=absolute", "--git-path", "hooks"),
+    "objects": ("--path-format=absolute", "--git-path", "objects"),
+    "object_format": ("--show-object-format",),
+    "bare": ("--is-bare-repository",),
+    "shallow": ("--is-shallow-repository",),
+}
+"""What `git rev-parse` is asked for when a repository is opened, a line each."""
 
-
-_OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-
-
-@dataclass(frozen=True, slots=True)
-class Ident:
-    """A name and an address, as git would write them into a commit."""
-
-    name: str
-    email: str
+_NO_SUCH_NAME = (
+    "no upstream configured|no such branch|does not point to a branch|upstream branch .* not stored"
+    "|has no remote for pushing|push refspecs for|push has no destination"
+    "|cannot resolve 'simple' push|has no local tracking branch|log for .* only has"
+)
+"""git's reasons why `NAME@{upstream}`, `@{push}` or `@{N}` leads nowhere (remote.c and
+object-name.c): it dies of them even with --quiet, with exit code 128."""
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """Where a repository is. All paths are absolute.
+    """Where a repository is, and git running in it. All paths are absolute.
 
     Args:
         git_dir: this worktree's git directory.
         common_dir: the git directory that all worktrees share.
         hooks: where git looks for hooks.
         objects: the object directory.
+        object_format: `sha1` or `sha256`.
+        bare: whether it has no work tree.
+        shallow: whether its history ends early.
+        runner: starts git in the current directory.
     """
 
     git_dir: Path
@@ -60,27 +66,24 @@ class Repository:
     object_format: str
     bare: bool
     shallow: bool
+    runner: Git = field(repr=False, compare=False)
 
     @classmethod
     def find(cls) -> Repository:
         """The repository of the working directory (or of `GIT_DIR`).
 
+        GitPython looks for it first. Then git is asked, in the same place and with the
+        same environment, and its answer counts: git refuses a repository that belongs to
+        somebody else (safe.directory), and it knows layouts that GitPython does not.
+
         Raises:
             EnvironmentFault: there is none, or git refuses it.
         """
         process.version()
-        asked = {
-            "git_dir": ["--absolute-git-dir"],
-            "common_dir": ["--path-format=absolute", "--git-common-dir"],
-            "hooks": ["--path-format=absolute", "--git-path", "hooks"],
-            "objects": ["--path-format=absolute", "--git-path", "objects"],
-            "object_format": ["--show-object-format"],
-            "bare": ["--is-bare-repository"],
-            "shallow": ["--is-shallow-repository"],
-        }
-        flat = [word for words in asked.values() for word in words]
+        runner = _discover()
+        words = [word for question in _LAYOUT.values() for word in question]
         try:
-            out = process.run(["rev-parse", *flat], env=process.plain_environment()).stdout
+            out = _output(runner, ["rev-parse", *words])
         except process.GitError as error:
             if "not a git repository" in error.stderr:
                 raise EnvironmentFault(
@@ -91,23 +94,21 @@ class Repository:
                 raise
             raise EnvironmentFault(f"git refuses this repository: {error.stderr}") from None
         lines = out.removesuffix(b"\n").split(b"\n")
-        if len(lines) != len(asked):
+        if len(lines) != len(_LAYOUT):
             raise EnvironmentFault(
                 "the path of this repository has a line break in it",
                 "Move the clone to a folder whose path has none.",
             )
-        found = dict(zip(asked, lines, strict=True))
-        path = {name: Path(os.fsdecode(found[name])) for name in list(asked)[:4]}
+        answer = dict(zip(_LAYOUT, lines, strict=True))
+        path = {name: Path(os.fsdecode(answer[name])) for name in list(_LAYOUT)[:4]}
         for name in ("git_dir", "common_dir"):
             _assert_folder(path[name])
         return cls(
-            path["git_dir"],
-            path["common_dir"],
-            path["hooks"],
-            path["objects"],
-            found["object_format"].decode(),
-            found["bare"] == b"true",
-            found["shallow"] == b"true",
+            **path,
+            object_format=answer["object_format"].decode(),
+            bare=answer["bare"] == b"true",
+            shallow=answer["shallow"] == b"true",
+            runner=runner,
         )
 
     def isolated(self) -> Isolated:
@@ -117,8 +118,33 @@ class Repository:
         return Isolated([self.objects, *behind], self.object_format, shallow=self.shallow)
 
     def git(self, *args: str, stdin: bytes = b"") -> bytes:
-        """Run git here with the user's own configuration; its output."""
-        return process.run(list(args), env=process.plain_environment(), stdin=stdin).stdout
+        """Run git here with the user's own configuration; its output.
+
+        Raises:
+            GitError: git failed.
+        """
+        return _output(self.runner, args, stdin)
+
+    def look_up(self, *args: str, absent: int, because: str = "") -> str | None:
+        """The text that git prints, or None where it says that there is nothing.
+
+        For the look-ups of this package, each of which knows how its git command says so.
+
+        Args:
+            absent: the exit code that means "there is nothing".
+            because: a regular expression that git's error message must match, too, where
+                the exit code means other failures as well.
+
+        Raises:
+            GitError: git failed for another reason.
+        """
+        done = _execute(self.runner, args)
+        if done.returncode == 0:
+            return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
+        error = process.GitError(args, done.returncode, done.stderr)
+        if error.cause is None and error.code == absent and re.search(because, error.stderr):
+            return None
+        raise error
 
     def ask(self, *args: str) -> str | None:
         """The first line that a look-up prints; None where it finds nothing.
@@ -126,7 +152,7 @@ class Repository:
         Raises:
             GitError: it could not look: the machine stopped it.
         """
-        done = process.run(list(args), env=process.plain_environment(), check=False)
+        done = _execute(self.runner, args)
         if done.returncode != 0:
             error = process.GitError(args, done.returncode, done.stderr)
             if error.cause is not None:
@@ -135,7 +161,7 @@ class Repository:
         return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
 
     def config(self, key: str, *, kind: str = "") -> str | None:
-        """A value of git's configuration, None where it is not set.
+        """A value of git's configuration, None where it is not set (exit code 1).
 
         Args:
             kind: `bool` or `path`, for git to read it as such.
@@ -144,20 +170,27 @@ class Repository:
             GitError: the configuration is broken, or the value is not of its kind.
         """
         words = [f"--type={kind}"] if kind else []
-        done = process.run(
-            ["config", *words, "--get", key], env=process.plain_environment(), check=False
-        )
-        if done.returncode == 0:
-            return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
-        if done.returncode == 1:
-            return None
-        raise process.GitError(["config", key], done.returncode, done.stderr)
+        return self.look_up("config", *words, "--get", key, absent=1)
 
     def values(self, key: str) -> list[str]:
-        """All values of a setting that may be given several times."""
-        return [
-            value for value in (self.ask("config", "--get-all", key) or "").split("\n") if value
-        ]
+        """All values of a setting that may be given several times.
+
+        Raises:
+            GitError: the configuration is broken.
+        """
+        out = self.look_up("config", "--get-all", key, absent=1) or ""
+        return [value for value in out.split("\n") if value]
+
+    def set_config(self, key: str, value: str | None) -> None:
+        """Set (or unset, with None) a value in the clone's own configuration."""
+        words = ["--unset-all", key] if value is None else [key, value]
+        done = _execute(self.runner, ["config", "--local", *words])
+        if done.returncode not in (0, 5):  # 5: it was not set (git-config(1))
+            error = process.GitError(["config", key], done.returncode, done.stderr)
+            raise EnvironmentFault(
+                f"{key} cannot be written to the clone's configuration: {error.message}",
+                error.hint or "Look at .git/config, and run the command again.",
+            )
 
     def refs(self, *args: str) -> list[str]:
         """Full names of refs, in git's order; they may hold any bytes but a few.
@@ -172,63 +205,8 @@ class Repository:
         """Delete refs of our own that nobody needs; one that is locked just now stays."""
         words = "".join(f"delete {name}\0\0" for name in names)
         if words:
-            args = ["update-ref", "-z", "--stdin"]
             stdin = words.encode("utf-8", "surrogateescape")
-            process.run(args, env=process.plain_environment(), stdin=stdin, check=False)
-
-    def set_config(self, key: str, value: str | None) -> None:
-        """Set (or unset, with None) a value in the clone's own configuration."""
-        if value is None:
-            done = process.run(["config", "--local", "--unset-all", key], check=False)
-        else:
-            done = process.run(["config", "--local", key, value], check=False)
-        if done.returncode not in (0, 5):
-            error = process.GitError(["config", key], done.returncode, done.stderr)
-            raise EnvironmentFault(
-                f"{key} cannot be written to the clone's configuration: {error.message}",
-                error.hint or "Look at .git/config, and run the command again.",
-            )
-
-    def author(self) -> Ident:
-        """The author that git would write into a commit now.
-
-        Raises:
-            EnvironmentFault: git has no name or address for it.
-        """
-        try:
-            line = self._decoded(self.git("var", "GIT_AUTHOR_IDENT"))
-        except process.GitError as error:
-            if error.cause is not None or not error.stderr:
-                raise
-            raise EnvironmentFault(
-                f"git does not know who you are: {error.stderr.splitlines()[-1]}",
-                "Set it, globally or for this clone alone (without --global):\n"
-                '  git config --global user.name "Your Name"\n'
-                "  git config --global user.email you@example.com",
-            ) from None
-        match = re.match(r"(.+) <([^<> ]+)> \d+ [-+]\d+$", line.strip())
-        if match is None or text.CONTROL.search(line.strip()):
-            raise EnvironmentFault(
-                f"an attestation needs a name and an address; git has {line.strip()!r}",
-                "Set user.name and user.email with `git config`.",
-            )
-        return Ident(match[1], match[2])
-
-    def committer(self) -> bytes:
-        """Who git would name as committer now: name, address, time and zone.
-
-        Raises:
-            EnvironmentFault: git has no name or address for it.
-        """
-        try:
-            return self.git("var", "GIT_COMMITTER_IDENT").removesuffix(b"\n")
-        except process.GitError as error:
-            if error.cause is not None or not error.stderr:
-                raise
-            raise EnvironmentFault(
-                f"git does not know who you are: {error.stderr.splitlines()[-1]}",
-                "Set user.name and user.email with `git config`.",
-            ) from None
+            _execute(self.runner, ["update-ref", "-z", "--stdin"], stdin)
 
     def top(self) -> Path:
         """The root of the work tree.
@@ -236,104 +214,74 @@ class Repository:
         Raises:
             UsageError: there is none.
         """
-        found = self.ask("rev-parse", "--path-format=absolute", "--show-toplevel")
-        if not found:
+        question = ("rev-parse", "--path-format=absolute", "--show-toplevel")
+        answer = self.look_up(*question, absent=128, because="must be run in a work tree")
+        if not answer:
             raise UsageError("a bare repository has no work tree", "Run this in a clone of it.")
-        return Path(found)
+        return Path(answer)
 
     def branch(self) -> str | None:
         """The full name of the branch that HEAD is on; None where it is detached."""
-        return self.ask("symbolic-ref", "--quiet", "HEAD")
+        return self.symbolic_ref("HEAD")
 
-    def encodes_commits(self) -> bool:
-        """Whether a commit made now gets an `encoding` header."""
-        encoding = self.config("i18n.commitEncoding") or "utf-8"
-        return encoding.lower() not in ("utf-8", "utf8")
+    def symbolic_ref(self, name: str) -> str | None:
+        """The ref that a symbolic ref names; None where it is missing, or not symbolic
+        (exit code 1)."""
+        return self.look_up("symbolic-ref", "--quiet", name, absent=1)
 
-    def _decoded(self, raw: bytes) -> str:
-        """Text that git takes from the configuration: UTF-8, or what the person
-        says that their commits are in."""
-        try:
-            return raw.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
-        try:
-            return raw.decode(self.config("i18n.commitEncoding") or "utf-8", "replace")
-        except LookupError:
-            return raw.decode("utf-8", "replace")
+    def object_id(self, name: str) -> str | None:
+        """The full id of what a name stands for, whether or not the object is there; never
+        an option. None where there is nothing of that name.
+
+        `rev-parse --verify --quiet` ends with 1 and says nothing, but for names like
+        `@{upstream}`, of which it dies (see `_NO_SUCH_NAME`).
+
+        Raises:
+            GitError: the refs or an object cannot be read.
+        """
+        words = ("rev-parse", "--verify", "--quiet", "--end-of-options", name)
+        done = _execute(self.runner, words)
+        if done.returncode == 0:
+            oid = done.stdout.decode("utf-8", "replace").strip()
+            return oid if OBJECT_ID.fullmatch(oid) else None  # `^NAME` is a way to write a range
+        error = process.GitError(words, done.returncode, done.stderr)
+        silent = error.code == 128 and not error.stderr  # `HEAD@{99}`, in git before 2.46
+        if error.cause is None and (
+            error.code == 1 or silent or re.search(_NO_SUCH_NAME, error.stderr)
+        ):
+            return None
+        raise error
+
+    def commit_id(self, name: str) -> str | None:
+        """The full id of the commit that a name leads to; None where there is no such name,
+        where it is another kind of object, or where the commit is not in this clone.
+
+        Raises:
+            GitError: the refs or an object cannot be read.
+        """
+        return self.object_id(f"{name}^{{commit}}")
 
     def resolve(self, revision: str) -> str:
         """The full id of the commit that *revision* names, never an option.
 
         Raises:
             NothingToJudge: there is no such commit.
+            GitError: the refs or an object cannot be read.
         """
         # In two steps: `:/words` would take `^{commit}` for more words.
-        verify = ("rev-parse", "--verify", "--quiet", "--end-of-options")
-        named = self.ask(*verify, revision) or ""
-        found = self.ask(*verify, f"{named}^{{commit}}") if _OID.fullmatch(named) else None
-        if not found:
+        named = self.object_id(revision)
+        oid = self.commit_id(named) if named else None
+        if oid is None:
             raise NothingToJudge(
                 f"no commit is named {revision!r} here",
                 "Fetch it first, or name another one."
                 + (" This clone is shallow: git fetch --unshallow" if self.shallow else ""),
             )
-        return found
+        return oid
 
     def head(self) -> str | None:
         """The id of HEAD's commit; None on an unborn branch."""
-        return self.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}") or None
-
-    def merge_heads(self) -> list[str]:
-        """The commits that a merge in progress brings in."""
-        path = self.git_dir / "MERGE_HEAD"
-        words = path.read_text("ascii", "replace").split() if path.is_file() else []
-        return [word for word in words if _OID.fullmatch(word)]
-
-    def staged_tree(self) -> str:
-        """The tree of the index that git names (`GIT_INDEX_FILE`), written now.
-
-        Raises:
-            UsageError: the index has conflicts.
-            GitError: the object store cannot be written.
-        """
-        try:
-            return self.git("write-tree").decode().strip()
-        except process.GitError as error:
-            if ": unmerged (" in error.stderr:
-                raise UsageError(
-                    "the index has conflicts that are not resolved",
-                    "Resolve them, `git add` the files, and run the command again.",
-                ) from None
-            what = error.cause.what if error.cause else "git failed"
-            raise EnvironmentFault(
-                f"the staged change cannot be written to {self.objects}: {what}: {error.stderr}",
-                error.cause.remedy if error.cause else DAMAGED,
-            ) from None
-
-    def edit(self, path: Path, terminal: tuple[TextIO, TextIO] | None = None) -> None:
-        """Open *path* in git's editor and wait. It is started as an alias, so that
-        git's own shell runs it, on every system, and its exit code is seen.
-
-        Args:
-            terminal: what the editor reads and writes, where our own input and
-                output are not the terminal.
-
-        Raises:
-            EnvironmentFault: the editor could not be started, or failed.
-        """
-        env = {k: v for k, v in os.environ.items() if (k, v) != ("GIT_EDITOR", ":")}
-        found = process.run(["var", "GIT_EDITOR"], env=env, check=False)
-        editor = os.fsdecode(found.stdout).strip()
-        alias = f"alias.attest-edit=!{editor}"
-        command = ["-c", alias, "attest-edit", str(path)]
-        code = process.call(command, env=env, terminal=terminal) if editor else 127
-        if code != 0:
-            raise EnvironmentFault(
-                f"the editor {editor!r} ended with exit code {code}: nothing is signed",
-                f"What was written is in {path}. If the editor did not start, set another: "
-                "git config --global core.editor nano",
-            )
+        return self.commit_id("HEAD")
 
     def default_base(self) -> str:
         """What HEAD is compared with when nobody says: the upstream, or the
@@ -354,3 +302,104 @@ class Repository:
             "there is nothing to compare HEAD with: no upstream, no default branch of a remote",
             "Name the range (attest check main..HEAD) or the base (attest check --base main).",
         )
+
+
+def _assert_folder(path: Path) -> None:
+    """git of MSYS2 or Cygwin prints `/c/…` or `/cygdrive/c/…`, which Python for Windows
+    takes for a folder of the current drive: never one to write into.
+
+    Raises:
+        EnvironmentFault: Python does not find git's folder.
+    """
+    if not path.is_absolute() or not path.is_dir():
+        raise EnvironmentFault(
+            f"git names {path} as its git directory, and Python finds no such folder",
+            "On Windows: the git of MSYS2 or Cygwin names paths as no other program does. "
+            "Install Git for Windows (git-scm.com), and put it first on PATH.",
+        )
+
+
+def _discover() -> Git:
+    """GitPython's runner of git commands, for the repository that it discovers from the
+    current directory or `GIT_DIR`.
+
+    The runner works in the current directory with this process's environment. GitPython's
+    own would work in the root of the work tree and with a `GIT_DIR` that it adds, so that
+    git might answer for another repository than the one that the person is in.
+    """
+    with _import_settings():
+        from git import Git, GitError, Repo
+        from git.config import GitConfigParser
+
+    class Discovered(Repo):
+        """Opens without reading the configuration. GitPython would read that of a
+        repository of somebody else before git refuses it, with all that it includes; and
+        git's answers are used in place of what it reads there."""
+
+        def _config_reader(self, *_args: object, **_options: object) -> GitConfigParser:
+            return GitConfigParser([], read_only=True)
+
+        config_reader = _config_reader
+
+    try:
+        repo = Discovered(search_parent_directories=True, expand_vars=False)
+    except (GitError, OSError, ValueError):
+        return Git()  # git may know better, or says why there is none
+    repo.git = Git()
+    return repo.git
+
+
+@contextmanager
+def _import_settings() -> Iterator[None]:
+    """GitPython starts git when it is imported. Let it be the git that we use, by an
+    absolute path, and nothing that a variable of the user's says; `process.version` has
+    already said what is wrong where that git does not run."""
+    settings = {
+        "GIT_PYTHON_GIT_EXECUTABLE": programs.locate("git"),
+        "GIT_PYTHON_REFRESH": "quiet",
+        "GIT_PYTHON_TRACE": "",
+    }
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _execute(runner: Git, args: Sequence[str], stdin: bytes = b"") -> processes.Finished:
+    """Run git by GitPython, and wait for its end.
+
+    As a process of its own (`as_process`), because only then GitPython takes bytes for the
+    input, and leaves standard error as it is; `processes.finish` then guarantees what
+    `processes.run` does: the input ends, and no child outlives an interruption.
+
+    Raises:
+        EnvironmentFault: there is no git.
+    """
+    from git import GitCommandNotFound
+
+    try:
+        command = [programs.locate("git"), *args]
+        child = runner.execute(
+            command,
+            istream=processes.PIPE,
+            as_process=True,
+            shell=False,
+            env=process.plain_environment(),
+        )
+    except (programs.ProgramMissing, GitCommandNotFound):
+        raise process.no_git() from None
+    assert child.proc is not None
+    return processes.finish(child.proc, stdin)
+
+
+def _output(runner: Git, args: Sequence[str], stdin: bytes = b"") -> bytes:
+    done = _execute(runner, args, stdin)
+    if done.returncode != 0:
+        raise process.GitError(args, done.returncode, done.stderr)
+    return done.stdout

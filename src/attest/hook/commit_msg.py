@@ -12,6 +12,7 @@ from attest.attestation.message import Cleanup
 from attest.attesting import waiting
 from attest.console import say
 from attest.errors import Exit
+from attest.git import index, revisions
 from attest.git.commit_options import CommitArguments
 from attest.git.diff import parse_raw
 from attest.git.isolated import Isolated
@@ -23,8 +24,6 @@ from attest.state.store import Store
 
 _LISTED = 20
 """Paths that are listed at most."""
-_RECENT = 500
-"""Commits in which a block that waits is looked for at most, before it counts as unused."""
 
 
 def run(path: Path) -> int:
@@ -100,12 +99,11 @@ def _template(repository: Repository, given: CommitArguments) -> bytes:
 def _say_what_differs(repository: Repository, isolated: Isolated, store: Store) -> None:
     """A block waits on this HEAD but does not fit: name the paths that differ."""
     head = repository.head() or ""
-    log = repository.ask("log", "--all", "-n", str(_RECENT), "--format=%T") or ""
-    committed = set(log.split())
+    committed = revisions.recent_trees(repository)
     unused = [p for p in store.all_pending() if p.head == head and p.new not in committed]
     if not unused:
         return
-    new = repository.staged_tree()
+    new = index.staged_tree(repository)
     differing = (parse_raw(isolated.raw(pending.new, new)) for pending in unused)
     entries = min(differing, key=len)  # of several, the one that is meant is the nearest
     say("this is not the change that you answered for, so no block is added. It differs in:")

@@ -9,6 +9,7 @@ from attest.attesting import documents, staged, waiting
 from attest.attesting.staged import Staged
 from attest.console import say
 from attest.errors import Exit, GrammarsUnavailable, NobodyToAsk, NothingToJudge
+from attest.git import in_progress
 from attest.git.repository import Repository
 from attest.hook import ASK, ASKED, git_commit
 from attest.interview import coding_agents
@@ -85,7 +86,7 @@ def _amends(repository: Repository) -> bool:
     given = git_commit.arguments()
     if given is not None:
         return given.amend
-    if repository.head() is None or repository.merge_heads():
+    if repository.head() is None or in_progress.merge_heads(repository):
         return False
     return _ask_whether_it_amends(plain=_plain(repository))
 

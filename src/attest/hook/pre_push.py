@@ -14,7 +14,7 @@ from functools import partial
 from attest.attesting import documents
 from attest.console import say
 from attest.errors import Exit, GrammarsUnavailable, NobodyToAsk
-from attest.git import command_line
+from attest.git import command_line, editor, revisions
 from attest.git.push_updates import Update
 from attest.git.repository import Repository
 from attest.hook.guard import guarded
@@ -142,7 +142,7 @@ def _ask(push: _Push, terminal: Terminal) -> int:
         return Exit.FINDINGS
     prompter: Prompter | None = tty if review.todo else None
     if when == "editor" and review.todo:
-        edit = partial(session.repository.edit, terminal=(terminal.reader, terminal.writer))
+        edit = partial(editor.edit, terminal=(terminal.reader, terminal.writer))
         prompter = EditorPrompter(session.store.buffer(), edit)
     if prompter is not None:
         documents.show_new(session, prompter)
@@ -156,8 +156,7 @@ def _ask(push: _Push, terminal: Terminal) -> int:
 
 
 def _leads_to_commit(repository: Repository, update: Update) -> bool:
-    oid = f"{update.new}^{{commit}}"
-    return bool(repository.ask("rev-parse", "--verify", "--quiet", "--end-of-options", oid))
+    return repository.commit_id(update.new) is not None
 
 
 def short(repository: Repository, name: str) -> str:
@@ -165,7 +164,7 @@ def short(repository: Repository, name: str) -> str:
     means the same to git."""
     brief = name
     if name.startswith("refs/heads/"):
-        brief = repository.ask("for-each-ref", "--format=%(refname:short)", name) or name
+        brief = revisions.short_name(repository, name) or name
     return shlex.quote(name if brief.startswith(("-", "heads/")) else brief)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from attest.interview.terminal import Terminal
+from attest.interview.terminal import Terminal, open_terminal
+from attest.text import showable
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
@@ -34,10 +35,27 @@ def read_plain(terminal: Terminal) -> str:
         KeyboardInterrupt: Ctrl-C, or the end of the input.
     """
     print("> ", end="", file=terminal.writer, flush=True)
-    said = terminal.read_line()
-    if not said:
+    line = terminal.read_line()
+    if not line:
         raise KeyboardInterrupt
-    return said.strip()
+    return line.strip()
+
+
+def ask_line(question: str, default: str) -> str:
+    """Ask one question in the terminal.
+
+    Args:
+        question: one or more lines.
+        default: what Enter stands for.
+
+    Raises:
+        NobodyToAsk: no person can answer in a terminal.
+        KeyboardInterrupt: Ctrl-C, or the end of the input.
+    """
+    with open_terminal() as terminal:
+        for line in f"{question} [{default}]".split("\n"):
+            print(showable(line), file=terminal.writer)
+        return read_plain(terminal) or default
 
 
 class _CannotEdit(Exception):

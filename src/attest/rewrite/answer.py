@@ -10,7 +10,7 @@ from attest.attesting import assistance, builder
 from attest.attesting.assistance import Assistance
 from attest.attesting.builder import Claim, UnsignedBlock
 from attest.console import say
-from attest.git.repository import Ident
+from attest.git.identity import Ident
 from attest.interview import run
 from attest.interview.form import QuestionForm
 from attest.interview.prompter import Prompter

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from attest.errors import EnvironmentFault
-from attest.git import commit_object, in_progress, packs, process
+from attest.git import commit_object, identity, in_progress, packs, process
 from attest.git.repository import Repository
 from attest.interview.terminal import has_terminal
 from attest.project.session import Session
@@ -171,7 +171,7 @@ def _remedy(error: process.GitError) -> str:
 
 def _composed(repository: Repository, plan: Plan, additions: Mapping[str, Addition]) -> _Composed:
     """The new commits, parents before their children: a commit's id depends on theirs."""
-    committer = repository.committer()
+    committer = identity.committer(repository)
     terminal = has_terminal()
     composed = _Composed(dict(plan.known), {})
     back = compose.seconds_back(plan.steps) if plan.ordered else {}

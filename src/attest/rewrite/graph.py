@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from attest.git import revisions
 from attest.git.repository import Repository
 
 _CONTAINED = 10
@@ -127,4 +128,4 @@ def has_several_bases(repository: Repository, parents: Sequence[str]) -> bool:
     """Whether the parents of a merge have several merge bases (a criss-cross)."""
     if len(parents) != 2:
         return False
-    return len((repository.ask("merge-base", "--all", *parents) or "").split()) > 1
+    return len(revisions.merge_bases(repository, *parents)) > 1

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from attest import text
 from attest.errors import NothingToJudge
+from attest.git import identity, revisions
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project import base_commit
@@ -66,13 +67,13 @@ def read(repository: Repository, isolated: Isolated, word: str) -> Named:
 
 def _of_remote(repository: Repository, start: str, stop: str) -> str | None:
     """The remote-tracking branch that is meant by a name."""
-    if not start or not repository.ask("check-ref-format", "--branch", start):
+    if not start or not revisions.is_branch_name(repository, start):
         return None
     named = list(base_commit.tracking(repository, start))
     if repository.branch() == f"refs/heads/{start}":
         project = [ref for ref in named if ref in base_commit.names(repository)]
         return next(iter(project), None) if stop == "HEAD" else None
-    known = repository.ask("rev-parse", "--verify", "--quiet", "--end-of-options", start)
+    known = repository.object_id(start)
     return None if known else next(iter(named), None)
 
 
@@ -81,13 +82,13 @@ def _more(repository: Repository, start: str, stop: str) -> str:
     begins with, and not on the project's."""
     ref = next(iter(base_commit.names(repository)), None)
     head = f"refs/heads/{start}"
-    if ref is None or not start or not repository.ask("rev-parse", "--verify", "--quiet", head):
+    if ref is None or not start or not repository.object_id(head):
         return ""
-    mine = ("--fixed-strings", f"--author=<{repository.author().email}>")
-    count = repository.ask("rev-list", "--count", *mine, head, f"^{ref}")
-    if count in (None, "0"):
+    mine = identity.author(repository).email
+    count = revisions.count(repository, head, ref, author=mine)
+    if not count:
         return ""
-    commits = "1 commit" if count == "1" else f"{count} commits"
+    commits = "1 commit" if count == 1 else f"{count} commits"
     range_ = shlex.quote(f"{_short(ref)}..{stop or 'HEAD'}")
     return (
         f"{text.showable(start)} has {commits} of yours here that {_short(ref)} does not have; "
@@ -97,15 +98,14 @@ def _more(repository: Repository, start: str, stop: str) -> str:
 
 def _is_empty(repository: Repository, word: str) -> bool:
     start, _, stop = word.partition("..")
-    ends = (f"^{repository.resolve(start or 'HEAD')}", repository.resolve(stop or "HEAD"))
-    return repository.ask("rev-list", "--count", *ends) == "0"
+    before = repository.resolve(start or "HEAD")
+    return revisions.count(repository, repository.resolve(stop or "HEAD"), before) == 0
 
 
 def _elsewhere(repository: Repository, start: str) -> Iterator[str]:
     """Where the commits may be that an empty range was meant for, in words."""
     for ref in base_commit.names(repository):
-        count = repository.ask("rev-list", "--count", f"^{ref}", "HEAD")
-        if count not in (None, "0"):
+        if repository.head() and revisions.count(repository, "HEAD", ref):
             range_ = shlex.quote(f"{_short(ref)}..HEAD")
             yield f"{_short(ref)} does not have all of HEAD: attest answer {range_}"
             return
@@ -113,7 +113,7 @@ def _elsewhere(repository: Repository, start: str) -> Iterator[str]:
     yield f"{name} already contains HEAD. Compare with the project's own branch:"
     yield "  git remote add upstream URL-OF-THE-PROJECT"
     yield "  git fetch upstream"
-    branch = start if repository.ask("check-ref-format", "--branch", start or "@") else "main"
+    branch = start if revisions.is_branch_name(repository, start or "@") else "main"
     yield f"  attest answer {shlex.quote(f'upstream/{branch}..HEAD')}"
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from fnmatch import fnmatchcase
 
 from attest.errors import EnvironmentFault
-from attest.git import process
+from attest.git import process, revisions
 from attest.git.repository import Repository
 from attest.rewrite.journal import COPIES, Journal
 from attest.rewrite.record import Move
@@ -96,8 +96,7 @@ def is_whole(repository: Repository, move: Move) -> bool:
     looked at."""
     if not move.ref.startswith("refs/notes/"):
         return True
-    args = ("rev-list", "--objects", "--quiet", move.new, "--not", move.old)
-    return repository.ask(*args) is not None
+    return revisions.has_all_objects(repository, move.new, move.old)
 
 
 def _clean(repository: Repository, journal: Journal, number: int) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from attest import text
 from attest.answers.answers import Answers
 from attest.errors import GrammarsUnavailable
-from attest.git import commit_object
+from attest.git import commit_object, identity
 from attest.git.commit_object import Commit
 from attest.git.diff import Change
 from attest.interview.form import QuestionForm
@@ -135,7 +135,7 @@ class _Reviewer:
         self.kept = selection.remote.kept - selection.named
         fresh = [oid for oid in selection.oids if oid not in self.kept | selection.named]
         self.successors = Journal(repository).successors(fresh)
-        self.author = repository.author().email.encode().lower()
+        self.author = identity.author(repository).email.encode().lower()
         self.todo: list[UnattestedCommit] = []
         self.attested: list[str] = []
         self.unjudged: list[str] = []

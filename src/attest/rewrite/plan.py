@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from attest.errors import UsageError
-from attest.git import commit_object, in_progress
+from attest.git import commit_object, identity, in_progress
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.session import Session
@@ -82,7 +82,7 @@ def plan(session: Session, review: OutgoingReview) -> Plan:
     _assert_reached(reach, targets, known)
     in_progress.assert_idle(repository, {ref.name for ref in reach.refs})
     steps = tuple(_step(session.isolated, oid) for oid in reach.parents if oid not in known)
-    author = repository.author().email.encode().lower()
+    author = identity.author(repository).email.encode().lower()
     others, asked = _by_others(steps, author), set(targets)
     _assert_allowed("by another person", [oid for oid in others if oid in asked], selection.named)
     reparented = [oid for oid in others if oid not in asked]
@@ -165,7 +165,7 @@ def _pushes(repository: Repository, refs: Sequence[Ref], remote: Published) -> I
     """What replaces the old commits at the remotes: the plain command where git knows by
     itself where the branch goes, and with remote and branch where it does not."""
     command = "git push --force-with-lease"
-    head, plain = repository.branch(), repository.ask("rev-parse", "--verify", "--quiet", "@{push}")
+    head, plain = repository.branch(), repository.object_id("@{push}")
     moved = {ref.name for ref in refs}
     refspecs: dict[str, list[str]] = {}
     for counterpart in remote.own:

@@ -174,7 +174,7 @@ class _Refs:
         return globs
 
     def _is_default(self, name: str, remote: str, branch: str) -> bool:
-        head = self.repository.ask("symbolic-ref", "--quiet", f"{_REMOTES}{remote}/HEAD")
+        head = self.repository.symbolic_ref(f"{_REMOTES}{remote}/HEAD")
         return branch in base_commit.BRANCHES or head == name
 
     def _has_only_own_commits(self, name: str) -> bool:

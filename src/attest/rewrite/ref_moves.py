@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from attest.git import process
+from attest.git import process, revisions
 from attest.git.repository import Repository
 from attest.rewrite.record import Move, Record
-
-_REFLOG = 20
-"""Entries of a ref's log that are read to see whether somebody put it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ def value(repository: Repository, ref: str) -> str | None:
     """Where a ref is; None where it is gone, or is HEAD and on a branch."""
     if ref == "HEAD" and repository.branch() is not None:
         return None
-    return repository.ask("rev-parse", "--verify", "--quiet", ref)
+    return repository.object_id(ref)
 
 
 def progress(repository: Repository, record: Record) -> Progress:
@@ -90,5 +87,5 @@ def progress(repository: Repository, record: Record) -> Progress:
 
 
 def _was_at(repository: Repository, ref: str, oid: str) -> bool:
-    out = repository.ask("log", "-g", "-n", str(_REFLOG), "--format=%H", ref, "--")
-    return oid in (out or "").split()
+    """Whether a ref was there lately: then somebody put it back since."""
+    return oid in revisions.last_positions(repository, ref)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from attest.errors import EnvironmentFault
-from attest.git import commit_object
+from attest.git import commit_object, identity
 from attest.git.repository import Repository
 from attest.rewrite.compose import Step
 from attest.signatures import signing_key
@@ -25,7 +25,7 @@ def signer(repository: Repository, steps: Sequence[Step], author: bytes) -> Comm
     signed = [(step, step.signature) for step in steps if step.signature is not None]
     if not signed:
         return None
-    committer = repository.committer().partition(b">")[0] + b">"
+    committer = identity.committer(repository).partition(b">")[0] + b">"
     own = (author, committer.partition(b"<")[2].removesuffix(b">").lower())
     commit_signer = CommitSigner.of(_settings(repository), committer.decode("utf-8", "replace"))
     for step, armoured in signed:

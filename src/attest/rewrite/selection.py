@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from attest.git import identity
 from attest.git.push_updates import SINCE
 from attest.git.repository import Repository
 from attest.project.session import Session
@@ -46,7 +47,7 @@ def of_range(session: Session, words: Sequence[str]) -> CommitSelection:
     single = frozenset(oid for word in read if not word.is_range for oid in word.oids)
     oids = tuple(dict.fromkeys(oid for word in read for oid in word.oids))
     ranges = [oid for oid in oids if oid not in single]
-    remote = published.of_ranges(repository, ranges, tips, repository.author().email)
+    remote = published.of_ranges(repository, ranges, tips, identity.author(repository).email)
     notes = list(dict.fromkeys(word.note for word in read if word.note))
     if remote.kept and repository.branch() is None:
         notes.append(named_commits.ON_NO_BRANCH)

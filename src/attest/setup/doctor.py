@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 
 from attest.errors import AttestError, EnvironmentFault
-from attest.git import in_progress
+from attest.git import identity, in_progress, revisions
 from attest.git.repository import Repository
 from attest.interview import coding_agents
 from attest.interview.terminal import why_nobody
@@ -52,7 +52,7 @@ def _repository() -> Repository | EnvironmentFault:
 
 def _identity(repository: Repository) -> Diagnosis:
     try:
-        author = repository.author()
+        author = identity.author(repository)
     except EnvironmentFault as fault:
         return Diagnosis("missing", "you", fault.message, fault.hint)
     return Diagnosis("ok", "you", f"{author.name} <{author.email}>")
@@ -73,7 +73,7 @@ def _policy(repository: Repository) -> Diagnosis:
 def _upstream(repository: Repository) -> Diagnosis:
     try:
         base = repository.default_base()
-        name = repository.ask("rev-parse", "--abbrev-ref", base) or base
+        name = revisions.short_name(repository, base) or base
     except AttestError as fault:
         remedy = "Set one: git branch --set-upstream-to REMOTE/BRANCH. Or name ranges yourself."
         return Diagnosis("note", "upstream", fault.message, remedy)

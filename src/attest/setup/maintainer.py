@@ -1,13 +1,12 @@
 """What a maintainer needs in the repository: the policy, the list of signers, the CI
-job, and words for CONTRIBUTING. Files that are there already are left alone."""
+job, and a section of CONTRIBUTING. Existing files are not changed, but for that section."""
 
 from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -22,31 +21,14 @@ from attest.policy.model import FILE
 from attest.project import base_commit
 from attest.project.rule_files import SIGNERS
 from attest.report.findings import DEFAULT_BRANCH
+from attest.setup import contributing
+from attest.setup.file_result import FileResult
 from attest.state import atomic
 
-CONTRIBUTING = "CONTRIBUTING.md"
-PASTE = "add to it yourself"
-"""The note on a file that gets the section by hand."""
-_ELSEWHERE = ("CONTRIBUTING", "CONTRIBUTING.rst", "CONTRIBUTING.txt", "CONTRIBUTING.adoc")
-_FOLDERS = (".github", "docs", ".gitlab", ".forgejo")
 _SIGNERS = """\
 # Who may sign, one a line, in OpenSSH's format (ssh-keygen(1), ALLOWED SIGNERS):
 #   ada@example.org namespaces="git-attest-v1" ssh-ed25519 AAAAC3Nz... ada's laptop
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What became of one file.
-
-    Args:
-        done: `written`, `brought up to date`, `left alone`, …
-        note: more about it, for people.
-    """
-
-    path: str
-    done: str
-    note: str = ""
 
 
 def job(repository: Repository, forge: Forge | None) -> tuple[Forge | None, bool]:
@@ -60,8 +42,8 @@ def job(repository: Repository, forge: Forge | None) -> tuple[Forge | None, bool
 
 
 def suggestion(folder: str) -> str:
-    """A source that is the commit checked out in a clone of attest; empty where no remote is
-    known to have just that."""
+    """A source for the commit that is checked out in a clone of attest; empty where no remote
+    is known to have exactly that."""
     with suppress(AttestError):
         asked = partial(_look, folder)
         (branch, *_) = asked("branch", "-r", "--contains", "HEAD", "--format=%(refname:short)")
@@ -78,7 +60,7 @@ def _look(folder: str, *args: str) -> list[str]:
     out = process.run(["-C", folder, *args], env=process.plain_environment()).stdout
     lines = out.decode("utf-8", "replace").splitlines()
     if not lines and args[0] != "status":
-        raise EnvironmentFault(f"git {args[0]} prints nothing in {folder}")
+        raise EnvironmentFault(f"git {args[0]} printed nothing in {folder}")
     return lines
 
 
@@ -89,7 +71,7 @@ def write(
     source: Origin | Unknown,
     *,
     asked: bool = False,
-) -> Iterator[Written]:
+) -> Iterator[FileResult]:
     """Write what is missing.
 
     Args:
@@ -100,43 +82,65 @@ def write(
 
     Raises:
         UsageError: there is no such preset, or no work tree.
-        EnvironmentFault: a policy that is there is wrong, or a folder cannot be written.
+        EnvironmentFault: a policy that is there is wrong, or a directory cannot be written.
     """
     top = repository.top()
-    begun = _with_project(presets.text(preset), _project(repository, top))
-    forge, missing = job(repository, forge)
-    files = {FILE: begun, SIGNERS: _SIGNERS}
+    policy = _with_project(presets.text(preset), _project(repository, top))
+    forge, job_is_missing = job(repository, forge)
+    files = {FILE: policy, SIGNERS: _SIGNERS}
     if forge is not None and isinstance(source, Origin):
         rendered = workflow.render(forge, source)
         files[rendered.path] = rendered.text
-    for path in (*files, CONTRIBUTING):
+    for path in (*files, contributing.FILE):
         _assert_writable(top / path)
+    yield from _write_missing(top, files, preset if asked else "")
+    yield from _about_job(top, forge, source, missing=job_is_missing)
+    rules = parser.read((top / FILE).read_bytes(), FILE)
+    spec = shlex.quote(source.location) if isinstance(source, Origin) else ""
+    section = partial(summary.contributing, rules, _branch(repository))
+    yield contributing.write(top, section, spec)
+
+
+def _write_missing(top: Path, files: Mapping[str, str], preset: str) -> Iterator[FileResult]:
+    """Write those files that do not exist.
+
+    Args:
+        preset: that the person named; empty where they named none.
+    """
     for path, content in files.items():
         if (top / path).exists():
-            unused = f"; the preset {preset} was not applied" if path == FILE and asked else ""
-            yield Written(path, "left alone", f"it is there already{unused}")
+            unused = f"; the preset {preset} was not applied" if path == FILE and preset else ""
+            yield FileResult(path, "unchanged", f"it exists already{unused}")
         else:
             _put(top / path, content)
-            yield Written(path, "written")
+            yield FileResult(path, "written")
+
+
+def _about_job(
+    top: Path, forge: Forge | None, source: Origin | Unknown, *, missing: bool
+) -> Iterator[FileResult]:
+    """What is to be said of the CI job, beyond that it was written.
+
+    Args:
+        missing: it was not there before.
+    """
     if forge is None:
-        yield Written(
-            "the CI job", "left alone", "no remote shows the forge; name it: --forge github"
-        )
-    elif isinstance(source, Unknown) and missing:
-        yield Written(workflow.path(forge), "not written", _without_source(forge, source))
+        note = "no remote shows which forge; name it: --forge github"
+        yield FileResult("the CI job", "not written", note)
+        return
+    path = workflow.path(forge)
+    if isinstance(source, Unknown) and missing:
+        yield FileResult(path, "not written", _without_source(forge, source))
     elif isinstance(source, Unknown):
-        yield Written(workflow.path(forge), "left alone", "it is there already")
+        yield FileResult(path, "unchanged", "it exists already")
     elif missing and source.warning:
-        yield Written(workflow.path(forge), "not pinned by its content", source.warning)
-    if forge == "gitlab" and (top / workflow.path(forge)).exists():
-        yield Written(".gitlab-ci.yml", "left alone", "include .gitlab/attest.yml in it")
-    policy = parser.read((top / FILE).read_bytes(), FILE)
-    spec = shlex.quote(source.location) if isinstance(source, Origin) else ""
-    yield _contributing(top, partial(summary.contributing, policy, _branch(repository)), spec)
+        yield FileResult(path, "warning", source.warning)
+    if forge == "gitlab" and (top / path).exists():
+        yield FileResult(".gitlab-ci.yml", "unchanged", "include .gitlab/attest.yml in it")
 
 
 def _branch(repository: Repository) -> str:
-    """What changes are for: the default branch of the remote, else what is checked out."""
+    """The branch that changes are for: the remote's default, else what is checked out."""
     named = next(iter(base_commit.names(repository)), "").split("/", 3)
     here = (repository.branch() or "").removeprefix("refs/heads/")
     return named[3] if len(named) == 4 else here or DEFAULT_BRANCH
@@ -150,44 +154,8 @@ def _without_source(forge: Forge, source: Unknown) -> str:
     )
 
 
-def _contributing(top: Path, write: Callable[[str], str], spec: str) -> Written:
-    """Write the section.
-
-    Args:
-        write: makes it, of what to give to `pipx install`.
-        spec: that, quoted; where it is empty, what is in the section already stays.
-    """
-    others = [
-        file
-        for folder in _FOLDERS
-        if (top / folder).is_dir()
-        for file in sorted((top / folder).iterdir())
-        if file.stem.lower() == "contributing"
-    ]
-    others += [top / name for name in _ELSEWHERE]
-    path = top / CONTRIBUTING
-    found = next((other for other in others if other.exists()), None)
-    if not path.exists() and found is not None:
-        section = write(spec)
-        name = found.relative_to(top).as_posix()
-        return Written(name, "left alone", f"{PASTE}:\n{section}")
-    old = path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else ""
-    before, begun, rest = old.partition(summary.BEGIN)
-    within, end, after = rest.partition(summary.END)
-    kept = re.search(rf"^{summary.INSTALL}(.+)$", within, re.MULTILINE) if begun and end else None
-    section = write(spec or (kept[1] if kept else ""))
-    if end:
-        new = before + section + after.removeprefix("\n")
-    else:
-        new = f"{old.rstrip()}\n\n{section}" if old.strip() else f"# Contributing\n\n{section}"
-    if new == old:
-        return Written(CONTRIBUTING, "left alone", "it says already what the policy says")
-    atomic.replace(path, new.encode("utf-8", "surrogateescape"))
-    return Written(CONTRIBUTING, "brought up to date" if old else "written")
-
-
 def signer_line(email: str, public: str) -> str:
-    """The line by which a key becomes known for an address."""
+    """The line of `allowed_signers` that lists a key for an address (ssh-keygen(1))."""
     return f'{email} namespaces="git-attest-v1" {public}'
 
 
@@ -213,12 +181,14 @@ def _remotes(repository: Repository) -> list[str]:
 
 def _assert_writable(path: Path) -> None:
     if path.is_dir() or path.is_symlink():
-        what = "a folder" if path.is_dir() else "a symbolic link"
+        what = "a directory" if path.is_dir() else "a symbolic link"
         raise UsageError(f"{path} is {what}; nothing was written", "Move it away first.")
     for parent in path.parents:
         if parent.exists():
             if not parent.is_dir():
-                raise UsageError(f"{parent} is no folder; nothing was written", "Move it away.")
+                raise UsageError(
+                    f"{parent} is not a directory; nothing was written", "Move it away first."
+                )
             return
 
 
@@ -227,6 +197,7 @@ def _put(path: Path, content: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise EnvironmentFault(
-            f"{path.parent} cannot be made: {error.strerror}", "Mend the permissions."
+            f"{path.parent} cannot be created: {error.strerror}",
+            "Make the directory that it belongs in writable, and run the command again.",
         ) from None
     atomic.replace(path, content.encode())

@@ -69,7 +69,7 @@ def _signer(line: str, place: str, rsa_bits: int) -> Signer:
     fields = list(_fields(line, place))
     quoted = _PRINCIPALS.fullmatch(fields[0])
     if quoted is None:
-        raise _wrong(place, "a quote within the principals")
+        raise _wrong(place, "a quote inside the principals")
     principals = quoted[1] if quoted[1] is not None else quoted[2]
     options: dict[str, str] = {}
     if len(fields) > 1 and fields[1] not in sshsig.KEY_TYPES:
@@ -99,7 +99,7 @@ def _fields(line: str, place: str) -> Iterator[str]:
     while at < len(line) and count < 4:
         match = _FIELD.match(line, at)
         if match is None:
-            raise _wrong(place, "a quote that is not closed")
+            raise _wrong(place, "an unclosed quote")
         yield match[1]
         at, count = match.end(), count + 1
 
@@ -110,7 +110,7 @@ def _options(field: str, place: str) -> dict[str, str]:
     if "-cert-v0" in field:
         raise _wrong(place, f"{field[:60]}: certificates are not supported; list the keys")
     if field.endswith(","):
-        raise _wrong(place, "a comma behind the last option")
+        raise _wrong(place, "a comma after the last option")
     while at < len(field):
         match = _OPTION.match(field, at)
         if match is None:
@@ -141,7 +141,7 @@ def _key(kind: str, encoded: str, place: str, rsa_bits: int) -> str:
     if inner != kind.encode():
         raise _wrong(place, f"the key is not of type {kind}")
     if bits is not None and bits < rsa_bits:
-        raise _wrong(place, f"an RSA key of {bits} bits; {rsa_bits} are needed")
+        raise _wrong(place, f"an RSA key of {bits} bits; at least {rsa_bits} are required")
     return fingerprint(blob)
 
 
@@ -158,7 +158,7 @@ def _time(options: dict[str, str], name: str, place: str) -> datetime | None:
         digits = match[1] + (match[2] or "0000") + (match[3] or "00")
         return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError:
-        raise _wrong(place, f"{name}: no such time: {value}") from None
+        raise _wrong(place, f"{name}: there is no such time: {value}") from None
 
 
 def _matches(patterns: Sequence[str], value: str) -> bool:

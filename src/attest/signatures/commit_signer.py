@@ -1,4 +1,4 @@
-"""Signing a commit anew the way git signed it, by git's own settings."""
+"""Signing a commit again as git signed it, by git's own settings."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from attest.errors import EnvironmentFault, UsageError
-from attest.signatures import ssh_key
+from attest.signatures import ssh_key, ssh_signer
 from attest.system import processes
 
-_KINDS = {
+_FORMATS = {
     b"-----BEGIN SSH SIGNATURE-----": "ssh",
     b"-----BEGIN PGP SIGNATURE-----": "openpgp",
     b"-----BEGIN PGP MESSAGE-----": "openpgp",
@@ -17,9 +17,9 @@ _KINDS = {
 }
 
 
-def kind(armoured: bytes) -> str:
-    """What made a signature, as `gpg.format` calls it; empty if nobody knows."""
-    return next((name for start, name in _KINDS.items() if armoured.startswith(start)), "")
+def format_of(armoured: bytes) -> str:
+    """The format of a signature as `gpg.format` names it; empty where it is unknown."""
+    return next((name for start, name in _FORMATS.items() if armoured.startswith(start)), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ class CommitSigner:
 
     def objection(self, armoured: bytes) -> str:
         """Why a commit with this signature cannot be signed again; empty if it can."""
-        found = kind(armoured)
+        found = format_of(armoured)
         if not found:
-            return "its signature is of a kind that attest does not know"
+            return "attest does not know the type of its signature"
         if found != self.format:
-            return f"it is signed with {found}, and git is set up for {self.format} (gpg.format)"
+            return f"it is signed with {found}, but git is set up for {self.format} (gpg.format)"
         if not self.key:
             return "git has no key to sign it again (user.signingKey)"
         return ""
@@ -71,7 +71,7 @@ class CommitSigner:
                 key = ssh_key.load(self.key, source="user.signingKey")
             except UsageError as error:
                 raise EnvironmentFault(error.message, error.hint) from None
-            return ssh_key.ssh_signatures(
+            return ssh_signer.armoured_signatures(
                 [payload], key, "git", program=self.program, terminal=terminal
             )[0]
         command = [self.program, "--status-fd=2", "-bsau", self.key]
@@ -88,7 +88,7 @@ class CommitSigner:
             said = done.stderr.decode("utf-8", "replace").strip()
             raise EnvironmentFault(
                 f"{self.program} did not sign the commit with {self.key}: {said}",
-                "Nothing was rewritten; your answers are kept. Mend git's signing (gpg.program, "
-                "user.signingKey), and run the command again.",
+                "Nothing was rewritten; your answers are kept. Fix git's signing settings "
+                "(gpg.program, user.signingKey), and run the command again.",
             )
         return done.stdout

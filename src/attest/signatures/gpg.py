@@ -43,7 +43,7 @@ def status(args: Sequence[str], home: Path, *, moment: datetime | None = None) -
         moment: the time that it goes by.
 
     Raises:
-        EnvironmentFault: gpg is missing, or does not come to an end.
+        EnvironmentFault: gpg is missing, or does not finish.
     """
     clock = [f"--faked-system-time={int(moment.timestamp())}!"] if moment else []
     lines = _in(home, ["--status-fd=1", *clock, *args]).split(b"\n")
@@ -80,10 +80,10 @@ def _environment() -> dict[str, str]:
     return {**{k: os.environ[k] for k in kept if k in os.environ}, "LC_ALL": "C"}
 
 
-_SIGNS = "Install GnuPG (gpg) 2.2.20 or newer, or set git's gpg.program to where it is."
+_SIGNS = "Install GnuPG (gpg) 2.2.20 or newer, or set git's gpg.program to its path."
 ON_PATH = (
-    "Install GnuPG (gpg) 2.2.20 or newer, and put its folder on PATH: OpenPGP keys cannot be "
-    "judged without it.\ngit's gpg.program signs; it is never used to check."
+    "Install GnuPG (gpg) 2.2.20 or newer, and put its directory on PATH: attest needs it to "
+    "check OpenPGP signatures.\nIt never uses git's gpg.program to check, only to sign."
 )
 
 
@@ -103,7 +103,7 @@ def run(
         hint: what to do where it cannot be started.
 
     Raises:
-        EnvironmentFault: it is missing, or does not come to an end.
+        EnvironmentFault: it is missing, or does not finish.
     """
     try:
         return processes.run(
@@ -117,8 +117,8 @@ def run(
         )
     except processes.TooSlow:
         raise EnvironmentFault(
-            f"{command[0]} did not come to an end in {TIMEOUT} seconds",
-            "Nothing is taken for granted without it. Is a key file very large?",
+            f"{command[0]} did not finish within {TIMEOUT} seconds",
+            "attest cannot check OpenPGP signatures without it. Is a key file very large?",
         ) from None
     except OSError as error:
         raise EnvironmentFault(f"{command[0]} cannot be started: {error.strerror}", hint) from None

@@ -22,14 +22,14 @@ from attest.signatures import gpg
 from attest.signatures.wire import SignatureInvalid
 
 _REFUSED = {
-    "BADSIG": "the signature does not fit the lines above it",
+    "BADSIG": "the signature does not match the lines above it",
     "ERRSIG": "gpg cannot check the signature",
-    "NODATA": "it is no OpenPGP signature",
-    "EXPSIG": "the signature is past its own expiry",
-    "EXPKEYSIG": "the key is expired",
+    "NODATA": "it is not an OpenPGP signature",
+    "EXPSIG": "the signature has expired",
+    "EXPKEYSIG": "the key has expired",
     "REVKEYSIG": "the key is revoked by its owner",
     "FAILURE": "gpg cannot check the signature",
-    "UNEXPECTED": "it is no OpenPGP signature",
+    "UNEXPECTED": "it is not an OpenPGP signature",
 }
 _WEAK = {"1": "MD5", "2": "SHA-1", "3": "RIPEMD-160"}
 """Hashes that are refused, by their numbers in RFC 4880, section 9.4."""
@@ -39,7 +39,7 @@ _SECONDS = re.compile(r"[0-9]{1,10}")
 
 
 class KeyUnknown(SignatureInvalid):
-    """No key that is known here made it."""
+    """It was made by a key that is not known here."""
 
 
 class KeyRevoked(SignatureInvalid):
@@ -117,7 +117,7 @@ class Keyring:
         if fingerprint not in self._addresses:
             raise KeyUnknown(f"no OpenPGP key {fingerprint} is known here")
         if self.signer(blob, payload, moments) != fingerprint:
-            raise SignatureInvalid("it was made by another key than Attest-Key names")
+            raise SignatureInvalid("it was made by a key other than the one in Attest-Key")
 
     def signer(self, blob: bytes, payload: bytes, moments: Sequence[datetime]) -> str:
         """The primary key that made a detached signature; see `verify`."""
@@ -129,16 +129,23 @@ class Keyring:
         return made.pop().key
 
     def _verify(self, moment: datetime) -> Valid:
-        """Verify as of *moment*. gpg takes a signature for bad that is younger than its
-        clock: such a one is judged at the time that it gives itself."""
+        """Verify as of *moment*. gpg rejects a signature that is newer than its clock:
+        such a signature is judged at the time that it contains (RFC 4880, 5.2.3.4)."""
         valid = self._status(moment)
         if isinstance(valid, datetime):
             valid = self._status(valid)
         if isinstance(valid, datetime):
-            raise SignatureInvalid("the signature gives itself no certain time")
+            raise SignatureInvalid("the time in the signature is not certain")
         return valid
 
     def _status(self, moment: datetime) -> Valid | datetime:
+        """gpg's judgement as of *moment*; or the signature's own time, where that is later.
+
+        GnuPG's doc/DETAILS: exactly one of GOODSIG, BADSIG, ERRSIG, EXPSIG, EXPKEYSIG and
+        REVKEYSIG comes for a signature, and VALIDSIG beside GOODSIG and the EXP and REV
+        ones. So one line of each kind is asked for: several mean several signatures, of
+        which one could be good and another one be what is read.
+        """
         lines = gpg.status(["--verify", "signature", "payload"], self._home, moment=moment)
         words = [line.split(" ") for line in lines]
         good = [line for line in words if line[0] in ("GOODSIG", *_REFUSED)]
@@ -148,14 +155,14 @@ class Keyring:
             return made
         for line in good:
             if line[0] == "ERRSIG" and line[6:7] == ["9"]:
-                raise KeyUnknown("no OpenPGP key that is known here made the signature")
+                raise KeyUnknown("the signature was made by an OpenPGP key that is not known here")
             if line[0] == "REVKEYSIG":
                 raise KeyRevoked(_REFUSED[line[0]])
             if line[0] in _REFUSED:
                 raise SignatureInvalid(_REFUSED[line[0]])
         one = valid[0] if len(valid) == 1 and len(good) == 1 else None
         if one is None:
-            raise SignatureInvalid("gpg does not say that the signature is good")
+            raise SignatureInvalid("gpg does not confirm the signature")
         return one
 
     def _import(self, name: str, data: bytes) -> None:
@@ -166,13 +173,14 @@ class Keyring:
             line[0] == "IMPORT_RES" and line[10:11] not in ([], ["0"]) for line in words
         ):
             raise EnvironmentFault(
-                f"{name} holds a SECRET key, which belongs into no repository",
-                "Take it out, and revoke it; write the public one: gpg --armor --export ADDRESS",
+                f"{name} contains a SECRET key, which must not be in a repository",
+                "Remove it and revoke the key. To export the public key instead: "
+                "gpg --armor --export ADDRESS",
             )
         if not any(line[0] == "IMPORT_OK" for line in words):
             raise EnvironmentFault(
-                f"{name} holds no OpenPGP key that gpg can read",
-                f"Make it anew: gpg --armor --export ADDRESS > {name.rpartition(':')[2]}",
+                f"{name} does not contain an OpenPGP key that gpg can read",
+                f"Export the key again: gpg --armor --export ADDRESS > {name.rpartition(':')[2]}",
             )
 
     def _list(self) -> dict[str, frozenset[str]]:
@@ -195,7 +203,7 @@ def _valid(words: list[str]) -> Valid | None:
     if len(words) < 11 or not _SECONDS.fullmatch(words[3]):
         return None
     if words[9] != "00":
-        raise SignatureInvalid("it is a signature of another class than a document's (00)")
+        raise SignatureInvalid("it is not a signature over a document (class 00)")
     if words[8] in _WEAK:
         raise SignatureInvalid(f"its hash, {_WEAK[words[8]]}, is not allowed")
     if not re.fullmatch(r"[0-9A-F]{40}", words[10]):

@@ -18,7 +18,7 @@ PREFIX = "openpgp:"
 
 @dataclass(frozen=True, slots=True)
 class OpenPGPKey:
-    """A key to sign with, beside `signing.SigningKey`.
+    """A key to sign with, beside `ssh_key.SigningKey`.
 
     Args:
         fingerprint: of the primary key, 40 upper-case hexadecimal digits.
@@ -35,7 +35,7 @@ class OpenPGPKey:
 
     @property
     def value(self) -> str:
-        """What the setting holds."""
+        """The value of the setting."""
         return PREFIX + self.fingerprint
 
     @property
@@ -63,12 +63,12 @@ def load(name: str, *, source: str, program: str = "gpg") -> OpenPGPKey:
             return OpenPGPKey(found[0][0], found[0][1], secret, program)
         if found:
             raise UsageError(
-                f"{source}: {len(found)} OpenPGP keys are called {name!r}",
-                "Name one by its fingerprint: attest init --key openpgp:FINGERPRINT",
+                f"{source}: {len(found)} OpenPGP keys match {name!r}",
+                "Choose one by its fingerprint: attest init --key openpgp:FINGERPRINT",
             )
     raise UsageError(
         f"{source}: gpg has no OpenPGP key {name!r}",
-        "Name one of: gpg --list-secret-keys; or an SSH key: attest init --key FILE",
+        "List yours: gpg --list-secret-keys. To use an SSH key: attest init --key FILE",
     )
 
 
@@ -97,7 +97,7 @@ def sign(payloads: Sequence[bytes], key: OpenPGPKey) -> list[bytes]:
     for.
 
     Raises:
-        EnvironmentFault: gpg is missing, refused, or made something that does not hold.
+        EnvironmentFault: gpg is missing, refused, or made a signature that is not valid.
     """
     env = dict(os.environ)
     if sys.stdin is not None and sys.stdin.isatty() and hasattr(os, "ttyname"):
@@ -122,6 +122,6 @@ def _refused(key: OpenPGPKey, said: str) -> EnvironmentFault:
     words = [line for line in said.split("\n") if not line.startswith("[GNUPG:]")]
     return EnvironmentFault(
         f"{key.program} did not sign with {key.fingerprint}: {'; '.join(words) or said}",
-        "Your answers are kept. Mend it (git's gpg.program, gpg-agent), or choose another key: "
+        "Your answers are kept. Check git's gpg.program and gpg-agent, or choose another key: "
         "attest init --key FILE",
     )

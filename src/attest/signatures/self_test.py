@@ -11,7 +11,7 @@ from attest.signatures.ssh_key import LITERAL, SigningKey
 
 
 def try_out(key: SigningKey, *, program: str) -> None:
-    """Sign something of no meaning, where nobody can be asked for a passphrase.
+    """Sign a document without meaning, where nobody can be asked for a passphrase.
 
     Raises:
         EnvironmentFault: it cannot be done.

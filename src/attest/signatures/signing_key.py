@@ -9,7 +9,7 @@ from pathlib import Path
 from attest.attestation.block import Mode
 from attest.errors import AttestError, EnvironmentFault, UsageError
 from attest.git.repository import Repository
-from attest.signatures import gpg, openpgp_key, ssh_key
+from attest.signatures import gpg, openpgp_key, ssh_key, ssh_key_sources, ssh_signer
 from attest.signatures.openpgp_key import OpenPGPKey
 from attest.signatures.ssh_key import SigningKey
 from attest.system import programs
@@ -26,7 +26,7 @@ class Signer:
     Args:
         name: the program's usual name.
         settings: git's own that name another; the first that is set counts.
-        recorded: attest's, read after them (see recorded.py).
+        recorded: attest's own, read after them (see setup/signing_program.py).
     """
 
     name: str
@@ -56,7 +56,7 @@ class Signer:
 
 
 SSH = Signer("ssh-keygen", ("gpg.ssh.program",), "attest.sshProgram")
-GPG_MISSING = "gpg is not on PATH, and checks each signature that is made"
+GPG_MISSING = "gpg is not on PATH; attest needs it to check each signature"
 GPG = Signer("gpg", ("gpg.openpgp.program", "gpg.program"), "attest.gpgProgram")
 
 
@@ -85,7 +85,7 @@ def load(repository: Repository, value: str, source: str) -> Key:
     what gpg knows it by.
 
     Raises:
-        UsageError: it is none that can be used.
+        UsageError: it is not a key that can be used.
     """
     if value.startswith(openpgp_key.PREFIX):
         name = value.removeprefix(openpgp_key.PREFIX)
@@ -106,10 +106,10 @@ def candidates(repository: Repository) -> Iterator[Key]:
     git_key = of_git(repository)
     if isinstance(git_key, SigningKey):
         yield git_key
-    yield from ssh_key.agent_keys(SSH.program(repository))
+    yield from ssh_key_sources.agent_keys(SSH.program(repository))
     home = home_folder()
     if home is not None:
-        yield from ssh_key.home_keys(home)
+        yield from ssh_key_sources.home_keys(home)
     if isinstance(git_key, OpenPGPKey):
         yield git_key
 
@@ -136,9 +136,9 @@ def chosen(repository: Repository) -> Key:
 
 
 def missing(repository: Repository) -> str:
-    """Words for someone who has no key."""
+    """The message for someone who has no key."""
     openpgp = (repository.config("gpg.format") or "openpgp").lower() == "openpgp"
-    note = " (gpg has not the OpenPGP key of git's user.signingKey either)"
+    note = " (and gpg does not have the OpenPGP key of git's user.signingKey)"
     named = openpgp and repository.config("user.signingKey")
     return "there is no SSH key to sign with" + (note if named else "")
 
@@ -151,11 +151,11 @@ def own(repository: Repository) -> set[str]:
 
 
 def ready(repository: Repository, mode: Mode) -> Key:
-    """The key to sign with, whose private half is within reach, so that nobody
+    """The key to sign with, whose private key is within reach, so that nobody
     answers in vain. Answers that are given already (`file`) are taken first.
 
     Raises:
-        EnvironmentFault: there is none, or only its public half is there.
+        EnvironmentFault: there is none, or its private key is missing.
     """
     key = chosen(repository)
     if isinstance(key, OpenPGPKey):
@@ -163,27 +163,28 @@ def ready(repository: Repository, mode: Mode) -> Key:
             raise EnvironmentFault(GPG_MISSING, gpg.ON_PATH)
         if not key.secret:
             raise EnvironmentFault(
-                f"gpg has only the public half of {key.fingerprint}",
-                "Import the secret one, or choose another key: attest init --key FILE",
+                f"gpg has only the public key of {key.fingerprint}",
+                "Import the secret key (gpg --import FILE), or choose another key: "
+                "attest init --key FILE",
             )
         return key
     program = SSH.program(repository)
     own = SSH.configured(repository) in (None, (SSH.settings[0], SSH.name))
-    if mode != "file" and own and not ssh_key.within_reach(key, program):
+    if mode != "file" and own and not ssh_key_sources.within_reach(key, program):
         raise EnvironmentFault(
-            f"the private half of {key.fingerprint} is neither at {key.value} nor in the agent",
-            "Load it (ssh-add), or choose another: attest init --key FILE",
+            f"the private key of {key.fingerprint} is neither at {key.value} nor in the agent",
+            "Load it (ssh-add), or choose another key: attest init --key FILE",
         )
     return key
 
 
-REMEDY = "Run `attest init` to make one, or name yours: attest init --key FILE"
+REMEDY = "Run `attest init` to create one, or choose yours: attest init --key FILE"
 
 
 def sign(
     repository: Repository, key: Key, payloads: Sequence[bytes], *, terminal: bool
 ) -> list[bytes]:
-    """Sign payloads with a key of either kind; see `signing.sign` and `pgpkey.sign`."""
+    """Sign payloads with a key of either kind; see `ssh_signer.sign` and `openpgp_key.sign`."""
     if isinstance(key, OpenPGPKey):
         return openpgp_key.sign(payloads, key)
-    return ssh_key.sign(payloads, key, program=SSH.program(repository), terminal=terminal)
+    return ssh_signer.sign(payloads, key, program=SSH.program(repository), terminal=terminal)

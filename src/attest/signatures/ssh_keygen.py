@@ -53,8 +53,8 @@ def run(
 
 
 UNKNOWN_USER = (
-    "OpenSSH runs only for a user id with an entry in /etc/passwd. Add one to the image,\n"
-    "or run the container as a user that it has (docker run --user NAME)."
+    "OpenSSH runs only for a user id that has an entry in /etc/passwd. Add one to the image,\n"
+    "or run the container as a user that it knows (docker run --user NAME)."
 )
 
 
@@ -80,7 +80,7 @@ def remedy(program: str, kind: str, said: str = "") -> str:
             "brew --prefix)/bin/ssh-keygen\"\nOr set SSH_SK_PROVIDER to the library of the key's "
             "maker."
         )
-    return "Load the key (ssh-add), or choose another: attest init --key FILE"
+    return "Load the key (ssh-add), or choose another key: attest init --key FILE"
 
 
 def is_apples(program: str) -> bool:

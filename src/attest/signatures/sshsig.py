@@ -36,7 +36,7 @@ _RSA_HASHES = {b"rsa-sha2-256": hashes.SHA256, b"rsa-sha2-512": hashes.SHA512}
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A signature that holds.
+    """A signature that is valid.
 
     Args:
         key_type: such as `ssh-ed25519`.
@@ -79,7 +79,7 @@ def parse(blob: bytes, wanted: bytes = NAMESPACE) -> Envelope:
         raise WireError("it does not begin with SSHSIG")
     version = reader.uint32()
     if version != 1:
-        raise WireError(f"version {version} is not known")
+        raise WireError(f"version {version} is unknown")
     public_key, namespace, reserved = reader.string(), reader.string(), reader.string()
     hash_name, signature = reader.string(), reader.string()
     reader.end()
@@ -108,17 +108,17 @@ def verify(
         namespace: what it must be made for.
 
     Raises:
-        SignatureInvalid: it does not hold, with the reason.
+        SignatureInvalid: it is not valid, with the reason.
     """
     try:
         envelope = parse(blob, namespace)
         if not hmac.compare_digest(fingerprint(envelope.public_key), key_fingerprint):
-            raise WireError("it was made by another key than Attest-Key names")
+            raise WireError("it was made by a key other than the one in Attest-Key")
         return _verify(envelope, message, rsa_bits)
     except WireError as error:
         raise SignatureInvalid(f"the signature is refused: {error}") from None
     except (InvalidSignature, UnsupportedAlgorithm):
-        raise SignatureInvalid("the signature does not fit the lines above it") from None
+        raise SignatureInvalid("the signature does not match the lines above it") from None
 
 
 def _verify(envelope: Envelope, message: bytes, rsa_bits: int) -> Verified:
@@ -137,6 +137,7 @@ def _verify(envelope: Envelope, message: bytes, rsa_bits: int) -> Verified:
 def _ed25519(
     kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed: bytes, _bits: int
 ) -> None:
+    """RFC 8709, sections 4 and 6."""
     public = _ed25519_key(key)
     key.end()
     signature = _signature(kind, algorithm, body)
@@ -147,6 +148,7 @@ def _ed25519(
 def _ecdsa(
     kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed: bytes, _bits: int
 ) -> None:
+    """RFC 5656, section 3.1."""
     public, hasher = _ecdsa_key(kind.removeprefix(b"ecdsa-sha2-"), key)
     key.end()
     signature = _der(_signature(kind, algorithm, body))
@@ -157,6 +159,8 @@ def _ecdsa(
 def _rsa(
     _kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed: bytes, bits: int
 ) -> None:
+    """RFC 8332, section 3. `ssh-rsa` as the algorithm of a signature means SHA-1, which
+    is not among `_RSA_HASHES`."""
     exponent, modulus = key.mpint(), key.mpint()
     key.end()
     if modulus.bit_length() < bits:
@@ -165,13 +169,14 @@ def _rsa(
         raise WireError(f"signature algorithm {algorithm[:30]!r} is not allowed")
     signature = body.string()
     body.end()
+    # An agent may leave out leading zeros; OpenSSH pads them, too (ssh-rsa.c).
     width = (modulus.bit_length() + 7) // 8
     if len(signature) > width:
         raise WireError("the RSA signature is longer than its key")
     try:
         public = rsa.RSAPublicNumbers(exponent, modulus).public_key()
     except ValueError:
-        raise WireError("the RSA key is not a possible one") from None
+        raise WireError("the RSA key is not a valid one") from None
     hasher = _RSA_HASHES[algorithm]()
     public.verify(signature.rjust(width, b"\0"), signed, padding.PKCS1v15(), hasher)
 
@@ -179,6 +184,7 @@ def _rsa(
 def _sk_ed25519(
     kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed: bytes, _bits: int
 ) -> int:
+    """PROTOCOL.u2f, "SSH U2F Signatures"; a security key signs more than the message."""
     public = _ed25519_key(key)
     application = key.string()
     key.end()
@@ -191,6 +197,7 @@ def _sk_ed25519(
 def _sk_ecdsa(
     kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed: bytes, _bits: int
 ) -> int:
+    """PROTOCOL.u2f, "SSH U2F Signatures"; the curve is always P-256."""
     public, hasher = _ecdsa_key(b"nistp256", key)
     application = key.string()
     key.end()
@@ -210,8 +217,10 @@ def _authenticator_data(application: bytes, body: Reader, signed: bytes) -> tupl
 
 
 def _signature(kind: bytes, algorithm: bytes, body: Reader) -> bytes:
+    """The signature's bytes. For these types the algorithm has the name of the key's type;
+    anything else is a key used with an algorithm that was not made for it."""
     if algorithm != kind:
-        raise WireError(f"a signature {algorithm[:30]!r} by a key {kind!r}")
+        raise WireError(f"a signature of type {algorithm[:30]!r} by a key of type {kind!r}")
     return body.string()
 
 
@@ -236,6 +245,8 @@ def _ecdsa_key(curve: bytes, key: Reader) -> tuple[ec.EllipticCurvePublicKey, ha
 
 
 def _der(signature: bytes) -> bytes:
+    """An ECDSA signature as cryptography takes it: SSH writes two integers (RFC 5656,
+    section 3.1.2), X9.62 a DER sequence."""
     reader = Reader(signature)
     r, s = reader.mpint(), reader.mpint()
     reader.end()

@@ -1,5 +1,9 @@
-"""Starting other programs. No other module does, but for quick.py, which may not import
-`subprocess`; so each is found by programs.py, and none in the current directory."""
+"""Starting other programs: each is found by programs.py, and none in the current directory.
+
+No other module of attest starts any, but for two, which cannot come here:
+hook/fast_path.py may not import `subprocess`, and GitPython, which git/repository.py uses,
+starts the git whose absolute path it is given.
+"""
 
 from __future__ import annotations
 
@@ -57,6 +61,22 @@ def run(
         start_new_session=own_session,
         **source,
     )
+
+
+def finish(running: Running, given: bytes = b"") -> Finished:
+    """Give a started program all of its input, and wait for its end, as `run` does.
+
+    Raises:
+        KeyboardInterrupt, MemoryError: and whatever else ends the waiting; then the program
+            is killed.
+    """
+    with running:  # closes its pipes
+        try:
+            out, errors = running.communicate(given)
+        except BaseException:
+            running.kill()
+            raise
+    return Finished(running.args, running.returncode, out, errors)
 
 
 def start(

@@ -128,10 +128,10 @@ def test_files_that_hold_no_key_or_a_secret_one(pgp: Gnupg, mine: str) -> None:
     secret = pgp.run("--armor", "--export-secret-keys", mine)
     raw = pgp.run("--export-secret-keys", mine)
     for data, said in (
-        (b"nonsense", "holds no OpenPGP key"),
-        (b"", "holds no OpenPGP key"),
-        (secret, "holds a SECRET key"),
-        (raw, "holds a SECRET key"),
+        (b"nonsense", "does not contain an OpenPGP key"),
+        (b"", "does not contain an OpenPGP key"),
+        (secret, "contains a SECRET key"),
+        (raw, "contains a SECRET key"),
     ):
         with (
             pytest.raises(EnvironmentFault, match=f"^x.asc {said}") as caught,
@@ -209,7 +209,7 @@ class TestTheWholeWay:
             program.write_text(f'#!/bin/sh\nexec gpg --homedir="{public.home}" "$@"\n')
             ruled.change(signing)
             done = forge.run(signing, "answer", "--editor")
-        assert (done.returncode, b"only the public half" in done.stderr) == (4, True)
+        assert (done.returncode, b"only the public key" in done.stderr) == (4, True)
 
     @pytest.fixture
     def without_gpg(self, signing: Repo) -> str:
@@ -227,7 +227,7 @@ class TestTheWholeWay:
         ruled.change(signing).attested("change")
         done = signing.attest("check", ruled.RANGE, PATH=without_gpg)
         assert (done.returncode, b"gpg cannot be started" in done.stderr) == (4, True)
-        assert b"put its folder on PATH" in done.stderr
+        assert b"put its directory on PATH" in done.stderr
 
     def test_without_gpg_on_path_nobody_is_asked(self, signing: Repo, without_gpg: str) -> None:
         """What git signs with is there, and what checks the signature is not."""
@@ -237,10 +237,10 @@ class TestTheWholeWay:
         ruled.change(signing)
         done = signing.attest("answer", "--editor", PATH=without_gpg)
         assert (done.returncode, b"gpg is not on PATH" in done.stderr) == (4, True)
-        assert b"put its folder on PATH" in done.stderr
+        assert b"put its directory on PATH" in done.stderr
         found = doctor(signing, PATH=without_gpg)
         assert found.code == 4
-        found.says("signs", "missing", "gpg is not on PATH", "put its folder on PATH")
+        found.says("signs", "missing", "gpg is not on PATH", "put its directory on PATH")
 
     def test_a_bot_that_the_forge_signs_for(self, signing: Repo, mine: str) -> None:
         policy = f'[[exempt]]\nsigners = ["{EMAIL}"]\nauthors = ["bot@example.com"]\n'

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from attest.signatures import ssh_key, ssh_keygen
+from attest.signatures import ssh_key_sources, ssh_keygen
 from attest.signatures.openpgp import Keyring
 from support import inside, keys
 from support.examined import doctor, examined
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="the programs are shell 
 def piped(repo: Repo, key: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
     """As on Windows: the agent listens at a named pipe, and SSH_AUTH_SOCK is not set. An
     ssh-add that knows the key stands in for the one of Windows."""
-    monkeypatch.setattr(ssh_key, "_NAMED_PIPE", True)
+    monkeypatch.setattr(ssh_key_sources, "_NAMED_PIPE", True)
     hook(repo, "ssh-add", f'cat "{key}.pub"', repo.home / "openssh")
     keygen_there = hook(
         repo, "ssh-keygen", f'exec {where("ssh-keygen")} "$@"', repo.home / "openssh"
@@ -54,7 +54,7 @@ def test_the_agent_of_windows_is_asked_without_a_variable(piped: Repo, key: Path
 def test_elsewhere_no_agent_is_asked_without_one(
     piped: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ssh_key, "_NAMED_PIPE", False)
+    monkeypatch.setattr(ssh_key_sources, "_NAMED_PIPE", False)
     done = inside.run(["init"], piped.path, piped.env)
     assert (done.returncode, b"no SSH key" in done.stderr) == (4, True)
 
@@ -127,9 +127,9 @@ def test_a_command_line_fits_on_windows_however_many_are_signed(repo: Repo, key:
     script = f'printf "%s\\n" "$*" >>"{repo.home}/lines"; exec {where("ssh-keygen")} "$@"'
     program = hook(repo, "signer", script, repo.home)
     code = (
-        "from attest.signatures import ssh_key\n"
+        "from attest.signatures import ssh_key, ssh_signer\n"
         f"key = ssh_key.load({str(key)!r}, source='key')\n"
-        "made = ssh_key.sign([b'%d' % n for n in range(1200)], key, program="
+        "made = ssh_signer.sign([b'%d' % n for n in range(1200)], key, program="
         f"{str(program)!r})\nprint(len(set(made)))"
     )
     done = repo.run(sys.executable, "-c", code, env={"TMPDIR": str(folder)}, check=True)

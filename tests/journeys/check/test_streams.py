@@ -36,7 +36,7 @@ def shell(repo: Repo, line: str) -> CompletedProcess[bytes]:
 def test_output_that_cannot_be_written(repo: Repo, command: str, where: str, why: bytes) -> None:
     done = shell(repo, f"attest {command} {where}")
     assert (done.returncode, done.stdout) == (4, b"")
-    assert b"attest: error: standard output cannot be written: " + why in done.stderr
+    assert b"attest: error: cannot write to standard output: " + why in done.stderr
     assert done.stderr.count(b"standard output") == 1
 
 

@@ -113,7 +113,7 @@ def test_another_format_is_refused_and_setting_it_back_is_the_remedy(signed: Rep
     signed.git("config", "--unset", "gpg.format")
     said = refused(signed)
     assert f"commit {first[:10]} is signed, and would lose its signature" in said
-    assert "it is signed with ssh, and git is set up for openpgp (gpg.format)" in said
+    assert "it is signed with ssh, but git is set up for openpgp (gpg.format)" in said
     assert "Set git up to sign as it did then" in said
     signed.git("config", "gpg.format", "ssh")
     again(signed, stdin=filled(signed))
@@ -171,7 +171,7 @@ ARMOUR = b"gpgsig -----BEGIN %s-----\n abc=\n -----END %s-----"
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        (b"SIGNED MESSAGE", "it is signed with x509, and git is set up for ssh"),
+        (b"SIGNED MESSAGE", "it is signed with x509, but git is set up for ssh"),
         (b"OTHER THING", "its signature is of a kind that attest does not know"),
     ],
 )

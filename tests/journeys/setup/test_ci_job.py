@@ -209,7 +209,7 @@ class TestSource:
         (repo.path / JOBS["github"]).parent.mkdir(parents=True)
         (repo.path / JOBS["github"]).write_text("ours\n", "utf-8")
         said = maintain(repo).stdout.decode()
-        assert f"{JOBS['github']}: left alone (it is there already)" in said
+        assert f"{JOBS['github']}: unchanged (it exists already)" in said
         assert "--source" not in said
 
 

@@ -58,26 +58,26 @@ def test_files_that_are_there_are_left_alone_and_the_section_follows(repo: Repo)
     (repo.path / "CONTRIBUTING.md").write_text("# How\n\nBe kind.\n", "utf-8")
     (repo.path / ".attest.toml").write_text('version = 1\nmerges = "forbid"\n', "utf-8")
     said = maintain(repo, "--forge", "forgejo").stdout.decode()
-    assert ".attest.toml: left alone (it is there already)" in said
+    assert ".attest.toml: unchanged (it exists already)" in said
     written = (repo.path / "CONTRIBUTING.md").read_text("utf-8")
     assert written.startswith("# How\n\nBe kind.\n\n<!-- attest: begin -->\n")
     assert "There are no merge commits: branches are rebased." in written
     (repo.path / ".attest.toml").write_text('version = 1\nmerges = "clean"\n', "utf-8")
     with (repo.path / "CONTRIBUTING.md").open("a", encoding="utf-8") as file:
         file.write("\nMore.\n")
-    assert "CONTRIBUTING.md: brought up to date" in maintain(repo).stdout.decode()
+    assert "CONTRIBUTING.md: updated" in maintain(repo).stdout.decode()
     again = (repo.path / "CONTRIBUTING.md").read_text("utf-8")
     assert "A merge commit may decide nothing by itself." in again
     assert again.endswith("<!-- attest: end -->\n\nMore.\n")
     assert again.count("attest: begin") == 1
-    assert "CONTRIBUTING.md: left alone" in maintain(repo).stdout.decode()
+    assert "CONTRIBUTING.md: unchanged" in maintain(repo).stdout.decode()
 
 
 def test_another_contributing_file_is_not_touched_and_the_text_is_shown(repo: Repo) -> None:
     (repo.path / "docs").mkdir()
     (repo.path / "docs/CONTRIBUTING.md").write_text("Ours.\n", "utf-8")
     said = maintain(repo).stdout.decode()
-    assert "docs/CONTRIBUTING.md: left alone (add to it yourself:)" in said
+    assert "docs/CONTRIBUTING.md: unchanged (add this section to it yourself:)" in said
     assert "## Answer for your change" in said
     assert not (repo.path / "CONTRIBUTING.md").exists()
     command = next(line.split("git add ")[1] for line in said.splitlines() if "git add" in line)
@@ -88,7 +88,7 @@ def test_another_contributing_file_is_not_touched_and_the_text_is_shown(repo: Re
 def test_a_remote_of_no_known_forge(repo: Repo) -> None:
     repo.git("remote", "add", "origin", "https://git.example.org/me/kettle")
     said = maintain(repo).stdout.decode()
-    assert "the CI job: left alone (no remote shows the forge; name it: --forge github)" in said
+    assert "the CI job: not written (no remote shows which forge; name it: --forge github)" in said
 
 
 @pytest.mark.parametrize("path", [".attest.toml", ".attest/allowed_signers", "CONTRIBUTING.md"])
@@ -212,8 +212,8 @@ class TestCheck:
             (".attest.toml", "version = 1\nlevle = 2\n", ".attest.toml:2: levle: unknown key"),
             (".attest/allowed_signers", "a@b\n", ".attest/allowed_signers:1: "),
             (".attest/revoked", "# x\nnonsense\n", ".attest/revoked:2: "),
-            (".attest/keys/x.asc", "nonsense\n", "keys/x.asc holds no OpenPGP key"),
-            (".attest/keys/sub/x.asc", "nonsense\n", "keys/sub/x.asc holds no OpenPGP key"),
+            (".attest/keys/x.asc", "nonsense\n", "keys/x.asc does not contain an OpenPGP key"),
+            (".attest/keys/sub/x.asc", "nonsense\n", "sub/x.asc does not contain an OpenPGP key"),
             (
                 ".attest/allowed_signers",
                 "a@b ssh-ed25519-cert-v01@openssh.com AAAA\n",

@@ -134,11 +134,11 @@ def test_doctor_says_what_to_do(container: Container) -> None:
 def test_without_a_key_init_says_what_to_do(container: Container) -> None:
     container.says(4, container.run("init"), "no SSH key", "ssh-keygen -t ed25519")
     done = container.run("init", "--yes")
-    container.says(4, done, "no home folder", "Set HOME", "attest init --key FILE")
+    container.says(4, done, "no home directory", "Set HOME", "attest init --key FILE")
     done = container.run("init", "--yes", home=str(container.path.parent / "home"))
     container.says(4, done, f"No user exists for uid {NOBODY}", "/etc/passwd")
     done = container.run("init", "--key", "~/key")
-    container.says(2, done, "~/key", "no home folder", "HOME")
+    container.says(2, done, "~/key", "no home directory", "HOME")
 
 
 def test_a_key_is_set_up_and_questions_are_shown(container: Container) -> None:

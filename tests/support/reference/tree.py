@@ -14,7 +14,7 @@ from unittest import mock
 from typer.main import get_command
 
 from attest import cli
-from attest.cli.app import app
+from attest.cli.app import build
 
 _EXAMPLES = "\b\nExamples:\n"
 _CHOICES = re.compile(r"<([a-z0-9|]+)>")
@@ -69,7 +69,7 @@ class Command:
 
 def root() -> Command:
     """`attest`, with every command below it."""
-    return _command(get_command(app), ())
+    return _command(get_command(build()), ())
 
 
 def printed_help(words: tuple[str, ...]) -> str:

@@ -33,7 +33,7 @@ TYPES = {
     "sk": "sk-ssh-ed25519@openssh.com",
     "sk-ecdsa": SK_ECDSA.decode(),
 }
-DOES_NOT_FIT = "the signature does not fit the lines above it"
+DOES_NOT_FIT = "the signature does not match the lines above it"
 ED25519_ORDER = 2**252 + 27742317777372353535851937790883648493
 
 
@@ -95,7 +95,7 @@ def test_another_purpose_is_refused(namespace: str, key: Path) -> None:
 def test_another_key_is_refused(parts: Parts, key_folder: Path) -> None:
     other = Parts.of(signed("ecdsa256", key_folder))
     assert reason(parts, pinned=other.fingerprint) == (
-        "it was made by another key than Attest-Key names"
+        "it was made by a key other than than Attest-Key names"
     )
 
 

@@ -82,7 +82,7 @@ def test_both_agree_on_damaged_signatures(
 @pytest.mark.parametrize("kind", KINDS)
 def test_both_refuse_other_data(kind: str, key_folder: Path, tmp_path: Path) -> None:
     good = signed(kind, key_folder)
-    assert refused(good, DATA + b"\n") == "the signature does not fit the lines above it"
+    assert refused(good, DATA + b"\n") == "the signature does not match the lines above it"
     assert not keys.keygen_accepts(good, DATA + b"\n", tmp_path)
 
 

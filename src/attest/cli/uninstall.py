@@ -1,0 +1,34 @@
+"""`attest uninstall`."""
+
+from __future__ import annotations
+
+
+def uninstall() -> int:
+    """Remove attest's hooks and settings from this clone.
+
+    Restores the hooks that were there before. Your answers stay in the git directory;
+    attest prints the folder.
+
+    \b
+    Examples:
+      attest uninstall
+    """
+    from attest.git.repository import Repository
+    from attest.setup import hooks, signing_program
+    from attest.signatures import signing_key
+
+    repository = Repository.find()
+    removed = hooks.uninstall(repository)
+    if repository.config(signing_key.SETTING) is not None:
+        repository.set_config(signing_key.SETTING, None)
+    signing_program.forget(repository)
+    print(f"Removed hooks: {', '.join(removed) or 'none were installed'}")
+    kept = repository.common_dir / "attest"
+    if kept.is_dir():
+        print(f"Your answers are still in {kept}. Delete that folder if you do not need them.")
+    if repository.refs("--count=1", "refs/attest/"):
+        print("The old tips of rewritten branches are still under refs/attest/. To delete them:")
+        print(
+            "  git for-each-ref --format='delete %(refname)' refs/attest | git update-ref --stdin"
+        )
+    return 0

@@ -1,0 +1,85 @@
+"""Look-ups in the history and the names of a repository, each a question to git.
+
+Each function knows how its git command says that there is nothing. Every other failure is
+an error: a look-up that fails must not pass for one that finds nothing.
+"""
+
+from __future__ import annotations
+
+from attest.git.repository import Repository
+
+_UNKNOWN = "unknown revision"
+_NO_TREE = "[Nn]ot a valid object name|not a tree object"
+_NOTHING_AT = "bad revision|unknown revision"
+_LOST = "bad object|[Cc]ould not (read|parse)|unable to (read|parse)|missing"
+
+
+def is_branch_name(repository: Repository, word: str) -> bool:
+    """Whether git takes a word for the name of a branch (`git check-ref-format --branch`
+    ends with 128 where not)."""
+    words = ("check-ref-format", "--branch", word)
+    return repository.look_up(*words, absent=128, because="not a valid branch name") is not None
+
+
+def full_name(repository: Repository, name: str) -> str | None:
+    """The full name of the ref that a name stands for; None where it stands for none: it is
+    unknown (exit code 128), or names a commit in another way (git prints nothing)."""
+    words = ("rev-parse", "--symbolic-full-name", name)
+    return repository.look_up(*words, absent=128, because=f"{_UNKNOWN}|no upstream") or None
+
+
+def short_name(repository: Repository, name: str) -> str | None:
+    """What a ref is called in short, where that is unambiguous to git; None where there is
+    no such ref (exit code 128)."""
+    words = ("rev-parse", "--abbrev-ref", name)
+    return repository.look_up(*words, absent=128, because=f"{_UNKNOWN}|no upstream") or None
+
+
+def count(repository: Repository, tip: str, without: str, *, author: str = "") -> int:
+    """How many commits *tip* reaches that *without* does not.
+
+    Args:
+        tip, without: commits that are there.
+        author: count only the commits of this address.
+
+    Raises:
+        GitError: git cannot walk the history.
+    """
+    mine = ["--fixed-strings", f"--author=<{author}>"] if author else []
+    words = ["--count", *mine, "--end-of-options", tip, f"^{without}"]
+    return int(repository.git("rev-list", *words))
+
+
+def merge_bases(repository: Repository, first: str, second: str) -> list[str]:
+    """All best common ancestors of two commits; none of unrelated ones (exit code 1)."""
+    return (repository.look_up("merge-base", "--all", first, second, absent=1) or "").split()
+
+
+def last_positions(repository: Repository, ref: str, most: int = 20) -> list[str]:
+    """The commits that a ref was at, newest first, from its reflog; none where the ref is
+    gone (exit code 128)."""
+    words = ("log", "-g", "-n", str(most), "--format=%H", ref, "--")
+    return (repository.look_up(*words, absent=128, because=_NOTHING_AT) or "").split()
+
+
+def recent_trees(repository: Repository, most: int = 500) -> set[str]:
+    """The trees of the newest commits that any ref reaches. None at all where a ref leads
+    to a commit that is lost (exit code 128): git walks none of them then."""
+    words = ("log", "--all", "-n", str(most), "--format=%T")
+    return set((repository.look_up(*words, absent=128, because=_LOST) or "").split())
+
+
+def names_in_tree(repository: Repository, tree: str, *folders: str) -> list[str]:
+    """What is directly in a tree, or what is directly in its *folders* (which end in `/`);
+    none where the tree is not there (exit code 128): HEAD is unborn, or the clone leaves
+    trees out."""
+    words = ("ls-tree", "--name-only", "--full-tree", tree, *folders)
+    out = repository.look_up(*words, absent=128, because=_NO_TREE) or ""
+    return [name for name in out.split("\n") if name]
+
+
+def has_all_objects(repository: Repository, new: str, old: str) -> bool:
+    """Whether every object is here that *new* leads to and *old* does not. git ends with
+    128 at the first that is missing or damaged, in the words of whoever needs it."""
+    words = ("rev-list", "--objects", "--quiet", new, "--not", old)
+    return repository.look_up(*words, absent=128) is not None

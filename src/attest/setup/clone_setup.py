@@ -1,0 +1,93 @@
+"""`attest init`: choose the key, install the hooks, show what the project asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from attest.git.repository import Repository
+from attest.setup import hooks, introduction, key_choice, signing_program
+from attest.setup.hooks import Installed
+from attest.signatures import signing_key
+from attest.signatures.signing_key import Key
+
+Write = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CloneOptions:
+    """The options of `attest init`.
+
+    Args:
+        key: the key to sign with; None to look for one.
+        ask: whether the person may be asked.
+        hooks: whether to install the hooks.
+    """
+
+    key: str | None
+    ask: bool
+    hooks: bool
+
+
+def set_up(repository: Repository, options: CloneOptions, write: Write) -> None:
+    """Set up a clone; a second run changes nothing.
+
+    Args:
+        write: prints a line.
+
+    Raises:
+        AttestError: there is no key to sign with, or git's configuration or the hooks
+            cannot be written.
+    """
+    key = key_choice.choose(repository, options.key, ask=options.ask, write=write)
+    if repository.config(signing_key.SETTING) != key.value:
+        repository.set_config(signing_key.SETTING, key.value)
+    write(f"Signing key: {key.fingerprint} ({key.comment or key.value})")
+    _record_program(repository, key, write)
+    outside = _install_hooks(repository, options, write)
+    for line in introduction.show(repository, ask=options.ask):
+        write(line)
+    if outside:
+        write("Next: add those lines, or use `attest commit` and `attest push`.")
+        return
+    write("Next: commit and push as usual. `git push` asks about commits without answers.")
+    write("To answer before you commit: `git add`, then `attest`, then `git commit`.")
+
+
+def _record_program(repository: Repository, key: Key, write: Write) -> None:
+    """Make hooks sign with the program that signs in this shell."""
+    found = signing_program.record(repository, key)
+    if found is not None:
+        signer = signing_key.Signer.of(key)
+        write(f"Signing program: {signer.program(repository)} ({signer.recorded})")
+        write(f"  A hook finds {found.in_hook or 'none'}, your shell {found.here or 'none'}.")
+
+
+def _install_hooks(repository: Repository, options: CloneOptions, write: Write) -> bool:
+    """Install the hooks; whether the person has to add lines to their own instead."""
+    if not options.hooks:
+        write("Hooks: not installed (--no-hooks). Use `attest commit` and `attest push`.")
+        return False
+    if repository.bare:
+        write("Hooks: not installed (this is a bare repository).")
+        return False
+    installed = hooks.install(repository)
+    for line in _described(installed):
+        write(line)
+    return installed.outside is not None
+
+
+def _described(installed: Installed) -> list[str]:
+    if installed.outside is not None:
+        return [
+            f"Hooks: {installed.outside} is outside the git directory; attest does not change it.",
+            "Add these lines to your hooks, or use `attest commit` and `attest push`:",
+            *(f"  {name}:  {hooks.line_to_add(name)}" for name in hooks.HOOKS),
+        ]
+    return [
+        f"Hooks: {', '.join(installed.written) or 'already installed'}",
+        *(
+            f"  {name}: your existing hook still runs, before attest's"
+            for name in installed.chained
+        ),
+    ]

@@ -1,0 +1,81 @@
+"""Which key `attest init` takes: the named one, the one in use, one that is there, or a
+new one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from attest.errors import EnvironmentFault
+from attest.git import identity
+from attest.git.repository import Repository
+from attest.interview.line_editor import ask_line
+from attest.interview.terminal import has_terminal
+from attest.signatures import signing_key, ssh_key_sources
+from attest.signatures.signing_key import Key
+
+
+def choose(
+    repository: Repository, name: str | None, *, ask: bool, write: Callable[[str], None]
+) -> Key:
+    """Choose a key, and have the person choose where several could be meant.
+
+    Args:
+        name: what `--key` names; None to look for a key.
+        ask: whether the person may be asked; if not, the first key is taken.
+        write: prints a line.
+
+    Raises:
+        UsageError: *name* is not a key that can be used.
+        EnvironmentFault: there is no key, and none was made.
+    """
+    if name is not None:
+        return signing_key.load(repository, name, "--key")
+    current = signing_key.configured(repository)
+    if current is not None:
+        return current
+    by_fingerprint: dict[str, Key] = {}
+    for key in signing_key.candidates(repository):
+        by_fingerprint.setdefault(key.fingerprint, key)
+    keys = list(by_fingerprint.values())
+    if not keys:
+        return _make(repository, ask=ask, write=write)
+    if len(keys) == 1 or not ask or signing_key.of_git(repository) or not has_terminal():
+        return keys[0]
+    return _pick(keys)
+
+
+def _pick(keys: Sequence[Key]) -> Key:
+    lines = [
+        f"  {n}  {key.fingerprint}  {key.kind}  {key.comment}" for n, key in enumerate(keys, 1)
+    ]
+    question = "\n".join(["Which key should sign?", *lines, "Number"])
+    while True:
+        answer = ask_line(question, "1")
+        if answer.isdigit() and 1 <= int(answer) <= len(keys):
+            return keys[int(answer) - 1]
+        question = f"Choose a number from 1 to {len(keys)}"
+
+
+def _make(repository: Repository, *, ask: bool, write: Callable[[str], None]) -> Key:
+    """Make a key, if the person agrees; without a passphrase where nobody is asked."""
+    missing = signing_key.missing(repository)
+    if ask and not has_terminal():
+        raise EnvironmentFault(
+            missing,
+            "Create one: ssh-keygen -t ed25519\n"
+            "or let attest create one without a passphrase: attest init --yes",
+        )
+    if ask:
+        answer = ask_line(f"{missing}.\nCreate an Ed25519 key in ~/.ssh? (yes/no)", "yes")
+        if answer.lower() not in ("y", "yes"):
+            raise EnvironmentFault(missing, "Create one: ssh-keygen -t ed25519")
+    home = signing_key.home_folder()
+    if home is None:
+        raise EnvironmentFault(
+            f"{missing}, and there is no home directory to create one in",
+            "Set HOME, or choose a key: attest init --key FILE",
+        )
+    email = identity.author(repository).email
+    made = ssh_key_sources.make_key(home, email, passphrase=None if ask else "")
+    write(f"Created {made.value}" + ("" if ask else " without a passphrase"))
+    return made

@@ -1,0 +1,105 @@
+"""Where SSH keys to sign with come from: the agent, `~/.ssh`, or ssh-keygen, which makes
+a new one.
+
+Source: ssh-add(1), ssh-agent(1), ssh-keygen(1).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from attest.errors import EnvironmentFault
+from attest.signatures import ssh_key, ssh_keygen
+from attest.signatures.ssh_key import LITERAL, SigningKey, usable
+from attest.system import processes, programs
+
+_NAMED_PIPE = sys.platform == "win32"
+"""The agent of Windows listens at a named pipe; no variable says so, and SSH_AUTH_SOCK
+need not be set (Win32-OpenSSH, issue 1136)."""
+
+
+def agent_keys(program: str = "ssh-keygen") -> Iterator[SigningKey]:
+    """The keys that the SSH agent offers and attest can sign with.
+
+    Args:
+        program: what will sign. The agent is asked by the ssh-add of the same
+            installation: on Windows, each knows another agent.
+    """
+    if "SSH_AUTH_SOCK" not in os.environ and not _NAMED_PIPE:
+        return
+    ssh_add = programs.beside(programs.find(program) or program, "ssh-add")
+    if ssh_add is None:
+        return
+    try:
+        done = processes.run(
+            [ssh_add, "-L"],
+            stdin=processes.NOTHING,
+            stdout=processes.PIPE,
+            stderr=processes.PIPE,
+        )
+    except OSError:
+        return  # it cannot be started: ssh-keygen will say what is wrong
+    if done.returncode != 0:
+        return
+    for line in done.stdout.decode("utf-8", "replace").splitlines():
+        key = usable(line, value=LITERAL + " ".join(line.split(" ")[:2]), source="the agent")
+        if key is not None:
+            yield key
+
+
+def within_reach(key: SigningKey, program: str = "ssh-keygen") -> bool:
+    """Whether the private key is in a file beside the public one, or in the agent that
+    *program* asks."""
+    if not key.value.startswith(LITERAL) and Path(key.value.removesuffix(".pub")).is_file():
+        return True
+    return any(found.blob == key.blob for found in agent_keys(program))
+
+
+def home_keys(home: Path) -> Iterator[SigningKey]:
+    """The keys in `~/.ssh/id_*.pub`, Ed25519 first."""
+    order = ("ssh-ed25519", "ecdsa", "ssh-rsa", "sk-")
+    found = []
+    for path in sorted((home / ".ssh").glob("id_*.pub")):
+        try:
+            line = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue
+        key = usable(line, value=str(path), source=str(path))
+        if key is not None:
+            found.append(key)
+    yield from sorted(
+        found, key=lambda k: next(i for i, kind in enumerate(order) if k.kind.startswith(kind))
+    )
+
+
+def make_key(home: Path, comment: str, *, passphrase: str | None) -> SigningKey:
+    """Make a new Ed25519 key; never over an existing file.
+
+    Args:
+        passphrase: None to have ssh-keygen ask on the terminal.
+
+    Raises:
+        EnvironmentFault: ssh-keygen is missing or failed.
+    """
+    folder = home / ".ssh"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    names = ("id_ed25519", "id_ed25519_attest")
+    path = next((folder / n for n in names if not _taken(folder / n)), None)
+    if path is None:
+        raise EnvironmentFault(
+            f"{folder / names[0]} and {names[1]} exist, but attest cannot use them as keys",
+            "Choose a key: attest init --key FILE",
+        )
+    args = ["-q", "-t", "ed25519", "-C", comment, "-f", str(path)]
+    code, said = ssh_keygen.run(args if passphrase is None else [*args, "-N", passphrase])
+    if code != 0:
+        hint = ssh_keygen.UNKNOWN_USER if ssh_keygen.is_unknown_user(said) else ""
+        raise EnvironmentFault(f"ssh-keygen created no key: {said or f'exit code {code}'}", hint)
+    return ssh_key.load(str(path), source=str(path))
+
+
+def _taken(path: Path) -> bool:
+    return os.path.lexists(path) or os.path.lexists(f"{path}.pub")
