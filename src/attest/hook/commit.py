@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from attest.console import say
 from attest.errors import Exit
@@ -16,9 +16,9 @@ from attest.system import processes
 _BUG = "this is a bug in attest; the commit is left as it is"
 
 
-@dataclass(frozen=True, slots=True)
-class _Hook:
-    """One of git's hooks (githooks(5)).
+class _Hook(NamedTuple):
+    """One of git's hooks (githooks(5)). This module runs at every commit, and dataclasses
+    cost more than all of it.
 
     Args:
         needed: whether there is work to do, at the cost of one git and no import.
