@@ -46,7 +46,7 @@ def test_both_commands_pasted_make_it_green(repo: Repo, key: Path, upstream: boo
     assert printed == BOTH
     with fork.terminal(printed[0]) as terminal:
         terminal.expect("2 of your commits have no valid attestation")
-        terminal.expect("a remote has these commits already")
+        terminal.expect("a remote already has these commits")
         terminal.answer()
         terminal.answer()
         terminal.sign()
@@ -313,7 +313,7 @@ class TestNames:
         assert "main has 1 commit of yours here that upstream/main does not have" in said
         fork.push(push)
         assert "1 attested, 1 failed" in fork.check().stdout.decode()
-        fork.answer(said.partition("in the pull request, too: ")[2].split("\n")[0])
+        fork.answer(said.partition("also in the pull request: ")[2].split("\n")[0])
         fork.push(push)
         fork.green()
 

@@ -246,7 +246,7 @@ def test_a_nul_byte_is_refused_and_a_reword_is_the_remedy(repo: Repo, above: boo
     before, bad = state(repo), repo.head
     rev = "HEAD^..HEAD" if not above else "HEAD^^..HEAD^"
     said = again(repo, rev, stdin=filled(repo, rev), code=2)
-    assert f"the message of {bad[:10]} holds a NUL byte" in said
+    assert f"the message of {bad[:10]} contains a NUL byte" in said
     assert "reword" in said
     assert state(repo) == before
     repo.git(*BARE, "commit", "-q", "--amend", "-m", "Reworded")
