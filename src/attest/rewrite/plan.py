@@ -205,6 +205,6 @@ def _step(isolated: Isolated, oid: str) -> Step:
     if b"\0" in commit.message:
         raise UsageError(
             f"the message of {oid[:10]} contains a NUL byte, and git shows nothing after it",
-            "Reword it (git rebase -i), and answer again.",
+            "Change it (git rebase -i, then reword), and answer again.",
         )
     return Step(oid, raw, commit.parents, commit_object.signature(raw))
