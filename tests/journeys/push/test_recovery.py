@@ -197,7 +197,8 @@ def doctor(cut: Cut) -> str:
 
 
 def test_doctor_tells_of_it_and_its_remedy_works(cut: Cut) -> None:
-    assert doctor(cut) == "attest was interrupted while it rewrote commits\nRun: attest answer --unpushed"
+    message = "attest was interrupted while it rewrote commits"
+    assert doctor(cut) == f"{message}\nRun: attest answer --unpushed"
     rewriting.again(cut.repo, "--unpushed")
     assert doctor(cut) == "nothing"
 
