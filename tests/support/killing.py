@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+import git.cmd
+
 from attest import __main__ as door
 from support import inside
 
@@ -79,6 +81,7 @@ class Trap:
             trap.at("replaced")
 
         subprocess.Popen = Popen  # type: ignore[misc]
+        git.cmd.safer_popen = Popen  # GitPython took the name when it was imported
         os.replace = counted  # type: ignore[assignment]
 
 

@@ -222,7 +222,7 @@ def test_a_push_of_signed_answers_goes_on_and_is_looked_at_again(
     for name in ("main", "other"):
         done = hooked.run("git", "push", "origin", f"main:{name}")
         assert done.returncode == 0, done.stderr.decode()
-        assert "1 commit of yours has signed answers" in done.stderr.decode()
+        assert "1 of your commits has signed answers" in done.stderr.decode()
         assert MISSING in done.stderr.decode()
         hooked.git("update-ref", f"refs/remotes/origin/{name}", "HEAD~1")
     done = run(hooked, without, "push", "origin", "main:third")
