@@ -17,7 +17,7 @@ from attest.git.repository import Repository
 from attest.interview import coding_agents
 from attest.interview.terminal import why_nobody
 from attest.policy.model import FILE
-from attest.project import local_rules
+from attest.project import base_commit, local_rules
 from attest.rewrite.journal import Journal
 from attest.setup import hooks, signing_program
 from attest.signatures import gpg, self_test, signing_key, ssh_keygen
@@ -286,15 +286,17 @@ def _policy(repository: Repository) -> Line:
 
 def _upstream(repository: Repository) -> Line:
     try:
-        base = repository.default_base()
-        return Line("ok", "upstream", repository.ask("rev-parse", "--abbrev-ref", base) or base)
-    except AttestError as fault:
+        base = base_commit.find(repository)
+    except EnvironmentFault as fault:
+        return Line("note", "upstream", fault.message, fault.hint)
+    if base is None:
         return Line(
             "note",
             "upstream",
-            fault.message,
+            "there is nothing to compare HEAD with: no upstream, no default branch of a remote",
             "Set it: git branch --set-upstream-to REMOTE/BRANCH, or name ranges yourself.",
         )
+    return Line("ok", "upstream", base_commit.short(base.name))
 
 
 def _agent(repository: Repository) -> Line:
