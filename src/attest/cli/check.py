@@ -105,6 +105,8 @@ def check(
             say(task.run.why)
         for note in ranges.left_out(repository, isolated, task):
             say(note)
+        for note in ranges.other_rules(repository, isolated, task) if base is None else ():
+            say(note)
         logins = common.logins(forge, forge_cache, lambda: task.run or look(task.base), now)
         found = common.read_rules(isolated, task.base, signers, logins, audit=audit)
         named = actor or (task.run.actor if task.run else None) or ""
