@@ -67,6 +67,9 @@ def emit(text: str) -> None:
 def writer() -> Callable[[str, str], None]:
     """A function that writes a line in a style: with colour on a terminal
     (unless NO_COLOR is set), as it is elsewhere. Lines are never wrapped."""
+    if not (sys.stdout.isatty() or os.environ.keys() & {"FORCE_COLOR", "TTY_COMPATIBLE"}):
+        return lambda line, _style: print(line)  # a log of CI need not wait for Rich
+
     from rich.console import Console
     from rich.text import Text
 

@@ -1,13 +1,13 @@
-"""Fetching a small document over HTTPS: the only module that opens a connection."""
+"""Fetching a small document over HTTPS: the only module that opens a connection.
+
+What it needs for that is imported when it connects: every check loads this module, and few
+checks fetch anything.
+"""
 
 from __future__ import annotations
 
-import http.client
-import ssl
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +17,9 @@ from attest.errors import EnvironmentFault, UsageError
 from attest.text import showable
 
 if TYPE_CHECKING:
+    import http.client
+    import ssl
+
     from _typeshed import WriteableBuffer
 
 LIMIT = 256 << 10
@@ -105,6 +108,10 @@ def get(url: str, patience: Patience = PATIENT) -> bytes:
 
 
 def _once(url: str, deadline: float) -> bytes:
+    import http.client
+    import ssl
+    import urllib.request
+
     context = ssl.create_default_context()
     context.sslsocket_class = _until(deadline)
     # Without the default opener's handlers: none for errors, redirects or other schemes.
@@ -123,6 +130,7 @@ def _once(url: str, deadline: float) -> bytes:
 def _until(deadline: float) -> type[ssl.SSLSocket]:
     """Sockets that stop reading at *deadline*: a time-out alone holds for each read
     anew, so a server that sends a byte now and then could go on for ever."""
+    import ssl
 
     class Until(ssl.SSLSocket):
         def recv_into(
@@ -191,6 +199,9 @@ def _trust(platform: str) -> str:
 
 
 def _failure(error: OSError | http.client.HTTPException) -> _Failure:
+    import ssl
+    import urllib.error
+
     reason = error.reason if isinstance(error, urllib.error.URLError) else error
     if isinstance(reason, ssl.SSLCertVerificationError):
         return _Failure(
