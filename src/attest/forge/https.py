@@ -128,8 +128,9 @@ def _once(url: str, deadline: float) -> bytes:
 
 
 def _until(deadline: float) -> type[ssl.SSLSocket]:
-    """Sockets that stop reading at *deadline*: a time-out alone holds for each read
-    anew, so a server that sends a byte now and then could go on for ever."""
+    """Sockets that stop reading at *deadline*: a time-out alone applies to
+    each read, so a server that sends a byte now and then could go on for ever. (urllib3's
+    `Timeout(total=…)` has the same gap: it ends no answer whose bytes keep coming.)"""
     import ssl
 
     class Until(ssl.SSLSocket):
@@ -175,7 +176,7 @@ def _refusal(response: http.client.HTTPResponse) -> _Failure:
         )
     if response.getheader("X-RateLimit-Remaining") == "0":
         return _Failure(
-            "the server answers no more requests from here for now (its rate limit)",
+            "the server's rate limit is reached",
             "Run the check again later, keep what was fetched with --forge-cache, or list the "
             "keys with --signers.",
         )
@@ -209,6 +210,6 @@ def _failure(error: OSError | http.client.HTTPException) -> _Failure:
             f"{_ADDRESS} {_trust(sys.platform)}",
         )
     if isinstance(reason, TimeoutError):
-        return _Failure("no whole answer in time", again=True)
+        return _Failure("no complete answer in time", again=True)
     said = showable(str(reason))[:200] or type(reason).__name__
     return _Failure(f"it cannot be reached: {said}", again=True)

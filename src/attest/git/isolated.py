@@ -81,7 +81,7 @@ class Isolated:
 
     def __enter__(self) -> Self:
         try:
-            # What Windows cannot delete yet (a scanner has it open) is no fault of the run.
+            # What Windows cannot delete yet (a scanner has it open) does not fail the run.
             made = tempfile.TemporaryDirectory(prefix="attest-", ignore_cleanup_errors=True)
             folder = self._stack.enter_context(made)
             self._dir = Path(folder)
@@ -92,8 +92,8 @@ class Isolated:
         except OSError as error:
             self._stack.close()
             raise EnvironmentFault(
-                f"no temporary folder can be made: {error}",
-                "Make room on the disk, or set TMPDIR to a folder that can be written.",
+                f"attest cannot create a temporary directory: {error}",
+                "Free disk space, or set TMPDIR to a directory that you can write.",
             ) from None
         self._env["GIT_DIR"] = folder
         self._cat_file = self._child("objects", "cat-file", "--batch")
