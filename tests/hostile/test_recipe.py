@@ -189,13 +189,13 @@ def _import(tree: dict[bytes, tuple[bytes, bytes]]) -> bytes:
 
 def test_the_page_names_the_commands_that_the_product_runs() -> None:
     """The options are stated in prose, in the recipe and in the code: once each."""
-    from attest.git import isolated
+    from attest.git import diff_tree
 
     page = " ".join(recipe.PAGE.read_text("utf-8").split())
-    patch = " ".join(isolated._PATCH)
+    patch = " ".join(diff_tree._PATCH)
     assert page.count(f"git diff-tree {patch} OLD NEW") == 1
     assert f"isolated diff-tree {patch}" in page.replace("\\ ", "")
-    assert page.count(f"diff-tree {' '.join(isolated._RAW)}") == 2
+    assert page.count(f"diff-tree {' '.join(diff_tree._RAW)}") == 2
 
 
 def test_the_recipe_is_plain_shell() -> None:

@@ -56,9 +56,9 @@ def _run(args: list[str]) -> int:
     if command == "check" and len(words) <= 1 and not any(w.startswith("-") for w in words):
         # What a pipeline runs for every push. There is no option to read, and Typer takes
         # as long to load as the check itself: it reads options with pydantic.
-        from attest.cli.check import check
+        from attest.cli.check_range import CheckOptions, run
 
-        return check(words[0] if words else None)
+        return run(CheckOptions(words[0] if words else None))
     from attest.cli.app import build
 
     # A shell that completes a command line gives it in variables, not as arguments.

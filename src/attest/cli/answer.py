@@ -219,7 +219,7 @@ ever UTF-8, before they write it to a file."""
 def _template(
     items: Sequence[QuestionForm], command: str, telling: DisclosureQuestion | None, output: str
 ) -> int:
-    from attest.cli.common import emit
+    from attest.cli.reports import emit
     from attest.interview.file import template, write_template
 
     if output == "-":

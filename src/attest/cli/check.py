@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from attest.cli import common
-
-if TYPE_CHECKING:
-    from attest.report.findings import Report
 
 
 class Format(StrEnum):
@@ -85,44 +82,19 @@ def check(
       attest check --base main HEAD --format json
       attest check v1.0..v2.0 --no-answers --audit
     """
-    import os
-    from dataclasses import replace
-    from datetime import UTC, datetime
-    from functools import cache
+    from attest.cli.check_range import CheckOptions, run
 
-    from attest.console import say
-    from attest.forge import ci_event
-    from attest.git.repository import Repository
-    from attest.verification import check as journey
-    from attest.verification import ranges
-
-    repository = Repository.find()
-    now = datetime.now(UTC)
-    look = cache(lambda base: ci_event.find(os.environ, base))
-    with repository.isolated() as isolated:
-        task = ranges.find(repository, isolated, wanted, base, look)
-        if task.run is not None:
-            say(task.run.why)
-        for note in ranges.left_out(repository, isolated, task):
-            say(note)
-        logins = common.logins(forge, forge_cache, lambda: task.run or look(task.base), now)
-        found = common.read_rules(isolated, task.base, signers, logins, audit=audit)
-        named = actor or (task.run.actor if task.run else None) or ""
-        found = replace(found, actor=named, answers=not no_answers)
-        report = journey.check(repository, isolated, task.wanted, found, now)
-    report = replace(report, start=task.start)
-    return _write(report, format_, quiet=quiet)
-
-
-def _write(report: Report, format_: Format, *, quiet: bool) -> int:
-    from attest.cli.common import emit, writer
-
-    if format_ is Format.JSON:
-        from attest.report import json_format
-
-        emit(json_format.render(report) + "\n")
-    else:
-        from attest.report import text_format
-
-        text_format.render(report, writer(), quiet=quiet)
-    return 0 if report.ok or report.advisory else 1
+    return run(
+        CheckOptions(
+            wanted,
+            base=base,
+            signers=signers,
+            forges=forge,
+            forge_cache=forge_cache,
+            actor=actor,
+            answers=not no_answers,
+            audit=audit,
+            json=format_ is Format.JSON,
+            quiet=quiet,
+        )
+    )

@@ -17,7 +17,7 @@ def doctor() -> int:
     Examples:
       attest doctor
     """
-    from attest.cli.common import writer
+    from attest.cli.reports import writer
     from attest.errors import Exit
     from attest.setup import doctor as journey
     from attest.text import showable

@@ -39,7 +39,7 @@ def questions(
     """
     from attest.attesting import preview
     from attest.attesting import staged as journey
-    from attest.cli.common import emit
+    from attest.cli.reports import emit
     from attest.errors import UsageError
     from attest.git.repository import Repository
     from attest.project.session import Session

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attest.cli import common
+from attest.cli import common, reports
 
 if TYPE_CHECKING:
     from attest.attestation.block import AttestedHunk
@@ -51,7 +51,7 @@ def show(
     """
     from datetime import UTC, datetime
 
-    from attest.cli.common import writer
+    from attest.cli.reports import writer
     from attest.console import say
     from attest.errors import UsageError
     from attest.git.repository import Repository
@@ -67,8 +67,8 @@ def show(
     named = repository.resolve(base) if base else base_commit.revision(repository)
     now = datetime.now(UTC)
     with repository.isolated() as isolated:
-        logins = common.logins(forge, forge_cache, lambda: None, now)
-        found = common.read_rules(isolated, named, signers, logins)
+        logins = reports.logins(forge, forge_cache, lambda: None, now)
+        found = reports.read_rules(isolated, named, signers, logins)
         judged, fault = journey.judge_here(isolated, oid, found, now, keep=True)
         asked = {} if fault else _asked(judged, found)
     write = writer()

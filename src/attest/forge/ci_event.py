@@ -151,7 +151,7 @@ def _first(env: Mapping[str, str], *names: str, remedy: str = _NAME_BASE) -> str
         value = env.get(name, "")
         if value:
             if not _OID.fullmatch(value):
-                raise EnvironmentFault(f"{name} is no commit id: {value[:80]!r}", _NAME_BASE)
+                raise EnvironmentFault(f"{name} is not a commit id: {value[:80]!r}", _NAME_BASE)
             return value
     are = "is" if len(names) == 1 else "are"
     raise NothingToJudge(f"{' and '.join(names)} {are} not set", remedy)
@@ -197,7 +197,7 @@ class _Event:
     def oid(self, *keys: str) -> str:
         found = self._get(*keys)
         if not isinstance(found, str) or not _OID.fullmatch(found):
-            raise self._wrong(f"{'.'.join(keys)} is no commit id: {str(found)[:80]!r}")
+            raise self._wrong(f"{'.'.join(keys)} is not a commit id: {str(found)[:80]!r}")
         return found
 
     def login(self, *keys: str) -> str | None:
@@ -205,7 +205,7 @@ class _Event:
         if found is None:
             return None
         if not isinstance(found, str) or not _LOGIN.fullmatch(found):
-            raise self._wrong(f"{'.'.join(keys)} is no login: {str(found)[:80]!r}")
+            raise self._wrong(f"{'.'.join(keys)} is not a login: {str(found)[:80]!r}")
         return found
 
     def branch(self, *keys: str) -> str:

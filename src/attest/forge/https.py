@@ -1,13 +1,13 @@
-"""Fetching a small document over HTTPS: the only module that opens a connection."""
+"""Fetching a small document over HTTPS: the only module that opens a connection.
+
+What it needs for that is imported when it connects: every check loads this module, and few
+checks fetch anything.
+"""
 
 from __future__ import annotations
 
-import http.client
-import ssl
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +17,9 @@ from attest.errors import EnvironmentFault, UsageError
 from attest.text import showable
 
 if TYPE_CHECKING:
+    import http.client
+    import ssl
+
     from _typeshed import WriteableBuffer
 
 LIMIT = 256 << 10
@@ -105,6 +108,10 @@ def get(url: str, patience: Patience = PATIENT) -> bytes:
 
 
 def _once(url: str, deadline: float) -> bytes:
+    import http.client
+    import ssl
+    import urllib.request
+
     context = ssl.create_default_context()
     context.sslsocket_class = _until(deadline)
     # Without the default opener's handlers: none for errors, redirects or other schemes.
@@ -121,8 +128,10 @@ def _once(url: str, deadline: float) -> bytes:
 
 
 def _until(deadline: float) -> type[ssl.SSLSocket]:
-    """Sockets that stop reading at *deadline*: a time-out alone holds for each read
-    anew, so a server that sends a byte now and then could go on for ever."""
+    """Sockets that stop reading at *deadline*: a time-out alone applies to
+    each read, so a server that sends a byte now and then could go on for ever. (urllib3's
+    `Timeout(total=…)` has the same gap: it ends no answer whose bytes keep coming.)"""
+    import ssl
 
     class Until(ssl.SSLSocket):
         def recv_into(
@@ -167,7 +176,7 @@ def _refusal(response: http.client.HTTPResponse) -> _Failure:
         )
     if response.getheader("X-RateLimit-Remaining") == "0":
         return _Failure(
-            "the server answers no more requests from here for now (its rate limit)",
+            "the server's rate limit is reached",
             "Run the check again later, keep what was fetched with --forge-cache, or list the "
             "keys with --signers.",
         )
@@ -191,6 +200,9 @@ def _trust(platform: str) -> str:
 
 
 def _failure(error: OSError | http.client.HTTPException) -> _Failure:
+    import ssl
+    import urllib.error
+
     reason = error.reason if isinstance(error, urllib.error.URLError) else error
     if isinstance(reason, ssl.SSLCertVerificationError):
         return _Failure(
@@ -198,6 +210,6 @@ def _failure(error: OSError | http.client.HTTPException) -> _Failure:
             f"{_ADDRESS} {_trust(sys.platform)}",
         )
     if isinstance(reason, TimeoutError):
-        return _Failure("no whole answer in time", again=True)
+        return _Failure("no complete answer in time", again=True)
     said = showable(str(reason))[:200] or type(reason).__name__
     return _Failure(f"it cannot be reached: {said}", again=True)

@@ -125,7 +125,7 @@ def _archive(spec: str, url: str) -> Origin:
     if not _names_host(url):
         raise _refused(spec, "it names no host")
     if not name.endswith((".whl", ".tar.gz", ".zip")):
-        raise _refused(spec, "it is no archive that pip installs (.whl, .tar.gz, .zip)")
+        raise _refused(spec, "it is not an archive that pip installs (.whl, .tar.gz, .zip)")
     return Origin("archive", f"{NAME} @ {url}")
 
 

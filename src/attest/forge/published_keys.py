@@ -235,14 +235,14 @@ def _read(url: str, data: bytes) -> tuple[set[str], int]:
     sign: of other types, or RSA keys that are too short.
 
     Raises:
-        EnvironmentFault: it is no list of keys, or not the whole of it.
+        EnvironmentFault: it is not a list of keys, or only a part of it.
     """
     try:
         written = data.decode("utf-8")
         keys = [_key(line) for line in (_listed if "?" in url else _lines)(written)]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise EnvironmentFault(
-            f"{url} answers with no list of keys", "Check the address of the forge."
+            f"{url} does not answer with a list of keys", "Check the address of the forge."
         ) from None
     return {key for key in keys if key is not None}, keys.count(None)
 
@@ -263,7 +263,7 @@ def _key(line: str) -> str | None:
     """A key's fingerprint; None for one that cannot sign a block.
 
     Raises:
-        ValueError: it is no key.
+        ValueError: it is not a key.
     """
     kind, _, rest = line.partition(" ")
     blob = text.from_base64(rest.strip(" ").split(" ")[0])
@@ -280,7 +280,7 @@ def _file(cache: Path, url: str) -> Path:
 
 
 def _kept(cache: Path | None, url: str, now: datetime) -> tuple[set[str], int] | None:
-    """What was fetched not long ago. Whatever is not as we wrote it is fetched anew."""
+    """What was fetched not long ago. Whatever is not as we wrote it is fetched again."""
     if cache is None:
         return None
     try:
@@ -316,8 +316,8 @@ def _keep(cache: Path | None, url: str, now: datetime, data: bytes) -> None:
         cache.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise EnvironmentFault(
-            f"the cache {cache} cannot be made: {error.strerror or error}",
-            "Name a folder that can be written with --forge-cache.",
+            f"the cache {cache} cannot be created: {error.strerror or error}",
+            "Name a directory that you can write with --forge-cache.",
         ) from None
     held = {"url": url, "at": now.isoformat(), "body": data.decode("utf-8")}
     atomic.replace(_file(cache, url), json.dumps(held).encode())

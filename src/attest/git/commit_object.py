@@ -37,7 +37,7 @@ class Commit:
 
 def parse(raw: bytes, oid: str) -> Commit:
     """Read the raw bytes of a commit object, header by header as git does: a
-    `parent` line behind the author is no parent.
+    `parent` line behind the author is not a parent.
 
     Raises:
         EnvironmentFault: it is damaged, named by *oid*.

@@ -20,9 +20,9 @@ _MEMORY = "Run the command again where more memory is free: end other programs, 
 _LIMIT = "Raise the limit on the size of files (ulimit -f), and run the command again."
 _SAID: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("the disk is full", ("no space left on device", "disk quota exceeded"), _ROOM),
-    ("a file may not grow any further", ("file too large",), _LIMIT),
+    ("a file has reached its size limit", ("file too large",), _LIMIT),
     (
-        "the memory is not enough",
+        "there is not enough memory",
         ("out of memory", "cannot allocate memory", "mmap failed", "cannot fork", "can't fork"),
         _MEMORY,
     ),
@@ -32,12 +32,12 @@ _SAID: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "Raise the limit on open files (ulimit -n), and run the command again.",
     ),
     (
-        "the file system can only be read",
+        "the file system is read-only",
         ("read-only file system",),
         "Run the command where the repository can be written.",
     ),
     (
-        "it is not permitted",
+        "permission denied",
         ("permission denied", "insufficient permission", "operation not permitted"),
         "Change the owner or the permissions of what git names, and run the command again.",
     ),
@@ -68,7 +68,7 @@ def find(code: int, said: str) -> Cause | None:
     if name:
         why = {"SIGXFSZ": _LIMIT, "SIGTERM": "Run the command again.", "SIGINT": "Run it again."}
         hint = f"The system may have run out of memory. {_MEMORY}"
-        return Cause(f"git was ended by a signal ({name})", why.get(name, hint))
+        return Cause(f"a signal ended git ({name})", why.get(name, hint))
     lower = said.lower()
     for what, words, remedy in _SAID:
         if any(word in lower for word in words):
@@ -76,7 +76,7 @@ def find(code: int, said: str) -> Cause | None:
     lock = _LOCK.search(said)
     if lock and "file exists" in lower:
         return Cause(
-            f"another git holds {lock[1]}",
+            f"another git process holds {lock[1]}",
             "Run the command again when that git has ended. If no git runs here, one was ended "
             f"too early: remove the .lock file {lock[1]}",
         )

@@ -9,16 +9,18 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, suppress
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self, TypeVar
 
-from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
-from attest.git import alternates, commit_object, failures, process
-from attest.git.diff import Change, DiffEntry, FileChange, PatchReader, change_digest, parse_raw
+from attest.errors import EnvironmentFault, LimitExceeded
+from attest.git import alternates, commit_object, process
+from attest.git.children import Child, ChildEnded
+from attest.git.diff import Change
+from attest.git.diff_tree import DiffTree
 from attest.git.missing_objects import DAMAGED, Faults
 from attest.system import processes
 
@@ -28,10 +30,12 @@ EMPTY_TREE = {
     "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
 }
-MAX_RAW_BYTES = 64 << 20
 MAX_COMMIT_BYTES = 16 << 20
+"""Bytes of a commit object: it is kept whole in memory, and its message and headers are up to
+whoever made it. Those that people write have less than 100 KiB."""
 
 _OURS, _THEIRS = "ours", "theirs"
+"""The names by which git's merge knows the two commits; it writes them into conflicts."""
 _OPTIONS = (
     "-c",
     f"core.attributesFile={os.devnull}",
@@ -41,22 +45,9 @@ _OPTIONS = (
     "core.multiPackIndex=false",
     "--no-replace-objects",
 )
-_RAW = ("-r", "-z", "--no-abbrev", "--no-renames", "--ignore-submodules=none")
-_PATCH = (
-    "-r",
-    "-p",
-    "-U0",
-    "--text",
-    "--no-renames",
-    "--ignore-submodules=none",
-    "--no-ext-diff",
-    "--no-textconv",
-    "--no-color",
-    "--diff-algorithm=histogram",
-    "--indent-heuristic",
-    "--inter-hunk-context=0",
-    "--full-index",
-)
+"""What could make git answer by other than the objects. A configuration file of attributes is
+the only setting that the environment cannot empty. The commit graph and the multi-pack index
+lie beside the borrowed objects, and are believed without a check of what they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +78,10 @@ class Isolated:
         self._faults = Faults(self._look, objects, object_format, shallow=shallow)
         self._stack = ExitStack()
         self._env = process.isolated_environment()
-        self._running: dict[str, processes.Running] = {}
 
     def __enter__(self) -> Self:
         try:
-            # What Windows cannot delete yet (a scanner has it open) is no fault of the run.
+            # What Windows cannot delete yet (a scanner has it open) does not fail the run.
             made = tempfile.TemporaryDirectory(prefix="attest-", ignore_cleanup_errors=True)
             folder = self._stack.enter_context(made)
             self._dir = Path(folder)
@@ -102,11 +92,14 @@ class Isolated:
         except OSError as error:
             self._stack.close()
             raise EnvironmentFault(
-                f"no temporary folder can be made: {error}",
-                "Make room on the disk, or set TMPDIR to a folder that can be written.",
+                f"attest cannot create a temporary directory: {error}",
+                "Free disk space, or set TMPDIR to a directory that you can write.",
             ) from None
         self._env["GIT_DIR"] = folder
-        self._stack.callback(self._stop)
+        self._cat_file = self._child("objects", "cat-file", "--batch")
+        self._diff_tree = DiffTree(self._child, self._faults)
+        self._stack.callback(self._cat_file.end)
+        self._stack.callback(self._diff_tree.end)
         return self
 
     def _fill(self) -> None:
@@ -263,50 +256,12 @@ class Isolated:
         return commit_object.parse(self.commit(parents[0]), parents[0]).tree
 
     def raw(self, old: str, new: str) -> bytes:
-        """The exact `git diff-tree -r -z` output between two trees."""
-        out, token = self._pair("raw", _RAW, old, new)
-        data = bytearray()
-        while not data.endswith(token):
-            piece = out.readline(1 << 16)
-            if not piece:
-                raise self._ended("raw", old, new)
-            data += piece
-            if len(data) > MAX_RAW_BYTES:
-                self._end("raw")
-                raise LimitExceeded(f"the list of changed paths exceeds {MAX_RAW_BYTES} bytes")
-        return bytes(data[: -len(token)])
+        """The list of paths that differ between two trees; see `DiffTree.raw`."""
+        return self._diff_tree.raw(old, new)
 
     def change(self, old: str, new: str, *, keep: bool = False) -> Change:
-        """Read a whole change between two trees.
-
-        Args:
-            keep: keep the hunks' bodies for showing.
-
-        Raises:
-            LimitExceeded: it is larger than the limits.
-            EnvironmentFault: an object is missing, or git wrote what it never does.
-        """
-        raw = self.raw(old, new)
-        rows = parse_raw(raw)
-        return Change(change_digest(raw), tuple(self.patch(old, new, rows, keep=keep)))
-
-    def patch(
-        self, old: str, new: str, rows: Sequence[DiffEntry], *, keep: bool = False
-    ) -> Iterator[FileChange]:
-        """Stream the hunks between two trees, file by file, in the diff's order."""
-        if not rows:
-            return
-        out, token = self._pair("patch", _PATCH, old, new)
-        reader = PatchReader(out.readline, rows, token, keep)
-        try:
-            yield from reader.files()
-        except EnvironmentFault as fault:
-            if reader.ended:
-                raise self._ended("patch", old, new) from fault
-            raise
-        except LimitExceeded:
-            self._end("patch")
-            raise
+        """The whole change between two trees; see `DiffTree.change`."""
+        return self._diff_tree.change(old, new, keep=keep)
 
     def commit(self, oid: str) -> bytes:
         """The raw bytes of a commit object.
@@ -342,82 +297,41 @@ class Isolated:
         """Size and content of an object; no content where it is larger than *limit*.
 
         Raises:
-            NothingToJudge, EnvironmentFault: it cannot be had; see `Faults.why`.
+            NothingToJudge, EnvironmentFault: it cannot be read; see `Faults.why`.
         """
-        out = self._feed("objects", ("cat-file", "--batch"), oid)
-        header = out.readline().split()
-        if len(header) == 3 and header[1] == kind.encode():
-            size = int(header[2])
-            if size > limit:
-                self._end("objects")
-                return size, None
-            data = out.read(size)
-            if len(data) == size and out.read(1) == b"\n":
-                return size, data
-        elif len(header) == 3:
-            self._end("objects")  # its content was not read
         what = f"{name or f'{kind} {oid}'} cannot be read"
-        if header:
-            raise self._faults.why(what, 0, b"", oid, kind=kind, name=name)
-        raise self._faults.why(what, *self._ended_as("objects"), oid, kind=kind, name=name)
+        try:
+            out = self._cat_file.ask(oid)
+            header = out.readline().split()
+            if not header:
+                raise self._cat_file.ended()
+            if len(header) == 3 and header[1] == kind.encode():
+                size = int(header[2])
+                if size > limit:
+                    self._cat_file.end()
+                    return size, None
+                data = out.read(size)
+                if len(data) == size and out.read(1) == b"\n":
+                    return size, data
+            elif len(header) == 3:
+                self._cat_file.end()  # its content was not read
+        except ChildEnded as ended:
+            raise self._faults.why(
+                what, ended.code, ended.stderr, oid, kind=kind, name=name
+            ) from None
+        raise self._faults.why(what, 0, b"", oid, kind=kind, name=name)
 
     def _assert_named(self, oid: str, kind: str, data: bytes) -> None:
+        """Make sure that content is what its id says: git does not, for what it reads from
+        a loose object or a pack, and whoever can write there could change it."""
         if self._faults.name(kind, data) != oid:
             raise EnvironmentFault(f"{kind} {oid} is not what its name says", DAMAGED)
 
-    def _pair(
-        self, name: str, options: tuple[str, ...], old: str, new: str
-    ) -> tuple[IO[bytes], bytes]:
-        """Ask a running `git diff-tree --stdin` for a pair.
+    def _child(self, name: str, *command: str) -> Child:
+        """A git command that goes on answering here."""
 
-        Returns:
-            Its output, behind the echo of the pair, and the line that ends the
-            answer: diff-tree echoes and flushes what is no object id, and no
-            change can hold a random token.
-        """
-        token = secrets.token_hex(16)
-        out = self._feed(name, ("diff-tree", "--stdin", *options), f"{old} {new}\n{token}")
-        if out.readline() != f"{old} {new}\n".encode():
-            raise self._ended(name, old, new)
-        return out, token.encode() + b"\n"
+        def start(errors: IO[bytes]) -> processes.Running:
+            argv = ["git", *_OPTIONS, *command]
+            return processes.start(argv, cwd=self._cwd, env=self._env, errors=errors)
 
-    def _feed(self, name: str, command: tuple[str, ...], line: str) -> IO[bytes]:
-        if name not in self._running:
-            with (self._dir / f"{name}.err").open("wb") as errors:
-                self._running[name] = processes.start(
-                    ["git", *_OPTIONS, *command], cwd=self._cwd, env=self._env, errors=errors
-                )
-        running = self._running[name]
-        assert running.stdin is not None
-        assert running.stdout is not None
-        try:
-            running.stdin.write(line.encode() + b"\n")
-            running.stdin.flush()
-        except OSError:  # Windows says EINVAL of a pipe whose reader has ended
-            raise self._ended(name, line) from None
-        return running.stdout
-
-    def _ended(self, name: str, *what: str) -> NothingToJudge | EnvironmentFault:
-        """The error for a git that ended before it had answered."""
-        code, stderr = self._ended_as(name)
-        shown = " and ".join(word.partition("\n")[0] for word in what)
-        oids = [oid for word in what for oid in failures.ids(word)]
-        return self._faults.why(f"git could not compare {shown}", code, stderr, *oids)
-
-    def _ended_as(self, name: str) -> tuple[int, bytes]:
-        """How a git that closed its output ended, and what it said."""
-        running, code = self._running.get(name), 0
-        if running is not None:
-            with suppress(processes.TooSlow):
-                code = running.wait(5)
-        self._end(name)
-        return code or 1, (self._dir / f"{name}.err").read_bytes()
-
-    def _end(self, name: str) -> None:
-        running = self._running.pop(name, None)
-        if running is not None:
-            processes.end(running)
-
-    def _stop(self) -> None:
-        for name in list(self._running):
-            self._end(name)
+        return Child(start, self._dir / f"{name}.err")

@@ -146,20 +146,6 @@ class Repository:
             return None
         raise error
 
-    def ask(self, *args: str) -> str | None:
-        """The first line that a look-up prints; None where it finds nothing.
-
-        Raises:
-            GitError: it could not look: the machine stopped it.
-        """
-        done = _execute(self.runner, args)
-        if done.returncode != 0:
-            error = process.GitError(args, done.returncode, done.stderr)
-            if error.cause is not None:
-                raise error
-            return None
-        return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
-
     def config(self, key: str, *, kind: str = "") -> str | None:
         """A value of git's configuration, None where it is not set (exit code 1).
 
@@ -282,26 +268,6 @@ class Repository:
     def head(self) -> str | None:
         """The id of HEAD's commit; None on an unborn branch."""
         return self.commit_id("HEAD")
-
-    def default_base(self) -> str:
-        """What HEAD is compared with when nobody says: the upstream, or the
-        default branch of the remote.
-
-        Raises:
-            NothingToJudge: there is neither.
-        """
-        upstream = self.ask("rev-parse", "--verify", "--quiet", "@{upstream}^{commit}")
-        if upstream:
-            return "@{upstream}"
-        remotes = (self.ask("remote") or "").split("\n")
-        for remote in sorted(filter(None, remotes), key=lambda name: name != "origin"):
-            name = f"refs/remotes/{remote}/HEAD"
-            if self.ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}"):
-                return name
-        raise NothingToJudge(
-            "there is nothing to compare HEAD with: no upstream, no default branch of a remote",
-            "Name the range (attest check main..HEAD) or the base (attest check --base main).",
-        )
 
 
 def _assert_folder(path: Path) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from attest.git.repository import Repository
 
-_UNKNOWN = "unknown revision"
 _NO_TREE = "[Nn]ot a valid object name|not a tree object"
 _NOTHING_AT = "bad revision|unknown revision"
 _LOST = "bad object|[Cc]ould not (read|parse)|unable to (read|parse)|missing"
@@ -21,18 +20,11 @@ def is_branch_name(repository: Repository, word: str) -> bool:
     return repository.look_up(*words, absent=128, because="not a valid branch name") is not None
 
 
-def full_name(repository: Repository, name: str) -> str | None:
-    """The full name of the ref that a name stands for; None where it stands for none: it is
-    unknown (exit code 128), or names a commit in another way (git prints nothing)."""
-    words = ("rev-parse", "--symbolic-full-name", name)
-    return repository.look_up(*words, absent=128, because=f"{_UNKNOWN}|no upstream") or None
-
-
 def short_name(repository: Repository, name: str) -> str | None:
     """What a ref is called in short, where that is unambiguous to git; None where there is
     no such ref (exit code 128)."""
     words = ("rev-parse", "--abbrev-ref", name)
-    return repository.look_up(*words, absent=128, because=f"{_UNKNOWN}|no upstream") or None
+    return repository.look_up(*words, absent=128, because="unknown revision") or None
 
 
 def count(repository: Repository, tip: str, without: str, *, author: str = "") -> int:

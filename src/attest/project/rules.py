@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from attest.answers.requirements import AnswerRequirements
-from attest.forge.account import Login
 from attest.git import commit_object
 from attest.git.attributes import Attributes
 from attest.git.diff import digest
@@ -22,6 +22,9 @@ from attest.project.rule_files import RuleFiles
 from attest.questions.chooser import Chooser
 from attest.signatures.allowed_signers import Signer
 from attest.trust.known_keys import Keys, TrustedKeys
+
+if TYPE_CHECKING:
+    from attest.forge.account import Login
 
 
 @dataclass(frozen=True)

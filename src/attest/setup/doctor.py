@@ -9,12 +9,12 @@ import os
 from collections.abc import Iterator
 
 from attest.errors import AttestError, EnvironmentFault
-from attest.git import identity, in_progress, revisions
+from attest.git import identity, in_progress
 from attest.git.repository import Repository
 from attest.interview import coding_agents
 from attest.interview.terminal import why_nobody
 from attest.policy.model import FILE
-from attest.project import local_rules
+from attest.project import base_commit, local_rules
 from attest.rewrite.journal import Journal
 from attest.setup import doctor_hooks, doctor_key, doctor_programs
 from attest.setup.diagnosis import Diagnosis
@@ -72,12 +72,17 @@ def _policy(repository: Repository) -> Diagnosis:
 
 def _upstream(repository: Repository) -> Diagnosis:
     try:
-        base = repository.default_base()
-        name = revisions.short_name(repository, base) or base
-    except AttestError as fault:
-        remedy = "Set one: git branch --set-upstream-to REMOTE/BRANCH. Or name ranges yourself."
-        return Diagnosis("note", "upstream", fault.message, remedy)
-    return Diagnosis("ok", "upstream", name)
+        base = base_commit.find(repository)
+    except EnvironmentFault as fault:
+        return Diagnosis("note", "upstream", fault.message, fault.hint)
+    if base is None:
+        return Diagnosis(
+            "note",
+            "upstream",
+            "there is nothing to compare HEAD with: no upstream, no default branch of a remote",
+            "Set one: git branch --set-upstream-to REMOTE/BRANCH. Or name ranges yourself.",
+        )
+    return Diagnosis("ok", "upstream", base_commit.short(base.name))
 
 
 def _agent(repository: Repository) -> Diagnosis:

@@ -2,7 +2,7 @@
 
 On Windows, neither works while a virus scanner, an indexer or an editor holds the file.
 They let go soon, so git tries again for a while (compat/mingw.c, `mingw_rename` and
-`mingw_unlink`), and so does this. quick.py imports it, so it must stay as cheap.
+`mingw_unlink`), and so does this. hook/fast_path.py imports it, so it must stay cheap.
 """
 
 from __future__ import annotations

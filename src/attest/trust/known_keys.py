@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from attest.attestation.block import Block
-from attest.forge.account import Login
 from attest.signatures import sshsig
 from attest.signatures.allowed_signers import Signer
 from attest.signatures.openpgp import Keyring
+
+if TYPE_CHECKING:
+    from attest.forge.account import Login
 
 Enter = Callable[[AbstractContextManager[Keyring]], Keyring]
 

@@ -246,7 +246,7 @@ def test_a_slow_drip_ends_though_each_byte_is_in_time(
 ) -> None:
     forge.drip = True
     error = refusal(forge.answer("/a", raw), waits, attempt=0.4, attempts=2)
-    assert "no whole answer in time" in error.message
+    assert "no complete answer in time" in error.message
 
 
 def test_another_scheme_is_never_asked_for() -> None:

@@ -74,7 +74,7 @@ REFUSED = [
     (f"{WHEEL}#md5={HASH[:32]}", "the archive has no hash"),
     (f"{WHEEL}#sha256={HASH[:-1]}", "the archive has no hash"),
     (f"https://me@example.org/a.whl#sha256={HASH}", "the archive has no hash"),
-    (f"https://example.org/a.exe#sha256={HASH}", "no archive that pip installs"),
+    (f"https://example.org/a.exe#sha256={HASH}", "not an archive that pip installs"),
     (f"{WHEEL}?a=b#sha256={HASH}", "a URL here has letters"),
 ]
 MARKS = [

@@ -95,7 +95,7 @@ def test_an_rsa_key_that_a_policy_may_allow_is_taken(key_folder: Path) -> None:
     ],
 )
 def test_what_is_no_list_of_keys_is_an_error(written: str | bytes) -> None:
-    with pytest.raises(EnvironmentFault, match=r"alice\.keys answers with no list of keys"):
+    with pytest.raises(EnvironmentFault, match=r"alice\.keys does not answer with a list of keys"):
         fetch(written)
 
 

@@ -72,7 +72,7 @@ def plain(tmp_path: Path) -> Repo:
 
 
 def test_in_the_root_and_in_a_folder(plain: Repo) -> None:
-    assert assert_as_git(plain.path, plain).top  # a method
+    assert_as_git(plain.path, plain)
     assert_as_git(plain.path / "below", plain)
 
 

@@ -1,0 +1,71 @@
+"""What `attest check` does with its options. Without Typer; see `cli.main`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from attest.cli import reports
+from attest.console import say
+from attest.forge import ci_event
+from attest.git.repository import Repository
+from attest.verification import check, ranges
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """The command line of `attest check`; see its help."""
+
+    wanted: str | None = None
+    base: str | None = None
+    signers: Sequence[Path] | None = None
+    forges: Sequence[str] | None = None
+    forge_cache: Path | None = None
+    actor: str | None = None
+    answers: bool = True
+    audit: bool = False
+    json: bool = False
+    quiet: bool = False
+
+
+def run(options: CheckOptions) -> int:
+    """Check a range, and write the report; the exit code.
+
+    Raises:
+        AttestError: there is nothing to check, or it cannot be checked.
+    """
+    repository = Repository.find()
+    now = datetime.now(UTC)
+    look = cache(lambda base: ci_event.find(os.environ, base))
+    with repository.isolated() as isolated:
+        task = ranges.find(repository, isolated, options.wanted, options.base, look)
+        if task.run is not None:
+            say(task.run.why)
+        for note in ranges.left_out(repository, isolated, task):
+            say(note)
+        if options.base is None:
+            for note in ranges.other_rules(repository, isolated, task):
+                say(note)
+        logins = reports.logins(
+            options.forges, options.forge_cache, lambda: task.run or look(task.base), now
+        )
+        rules = reports.read_rules(
+            isolated, task.base, options.signers, logins, audit=options.audit
+        )
+        actor = options.actor or (task.run.actor if task.run else None) or ""
+        rules = replace(rules, actor=actor, answers=options.answers)
+        report = check.check(repository, isolated, task.wanted, rules, now)
+    report = replace(report, start=task.start)
+    if options.json:
+        from attest.report import json_format
+
+        reports.emit(json_format.render(report) + "\n")
+    else:
+        from attest.report import text_format
+
+        text_format.render(report, reports.writer(), quiet=options.quiet)
+    return 0 if report.ok or report.advisory else 1

@@ -1,0 +1,79 @@
+"""git processes that answer one question after the other, for as long as they are needed.
+
+A check asks git for hundreds of objects and diffs. One process for each would cost more
+than all of its answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from attest.system import processes
+
+_PATIENCE = 5
+"""Seconds for a git that has closed its output to end."""
+
+
+class ChildEnded(Exception):
+    """git ended before it had answered.
+
+    Args:
+        code: its exit code; never 0, since an answer is missing.
+        stderr: what it wrote to standard error.
+    """
+
+    def __init__(self, code: int, stderr: bytes) -> None:
+        super().__init__(code, stderr)
+        self.code, self.stderr = code, stderr
+
+
+class Child:
+    """One git command that reads questions from its input and goes on. It is started at the
+    first question, and again at the next one after it has ended.
+
+    Args:
+        start: starts it, with its standard error in the given file.
+        errors: a file for its standard error. A pipe that nobody empties could fill up
+            while we wait for the answer.
+    """
+
+    def __init__(self, start: Callable[[IO[bytes]], processes.Running], errors: Path) -> None:
+        self._start, self._errors = start, errors
+        self._running: processes.Running | None = None
+
+    def ask(self, question: str) -> IO[bytes]:
+        """Write a question; the output, from which the caller reads the whole answer.
+
+        Raises:
+            ChildEnded: git reads no more.
+        """
+        if self._running is None:
+            with self._errors.open("wb") as errors:
+                self._running = self._start(errors)
+        running = self._running
+        assert running.stdin is not None
+        assert running.stdout is not None
+        try:
+            running.stdin.write(question.encode() + b"\n")
+            running.stdin.flush()
+        except OSError:  # Windows says EINVAL of a pipe whose reader has ended
+            raise self.ended() from None
+        return running.stdout
+
+    def ended(self) -> ChildEnded:
+        """How a git that closed its output ended; it is ended by force if it has not."""
+        code = 0
+        if self._running is not None:
+            with suppress(processes.TooSlow):
+                code = self._running.wait(_PATIENCE)
+        self.end()
+        return ChildEnded(code or 1, self._errors.read_bytes())
+
+    def end(self) -> None:
+        """End it, also where the rest of an answer has not been read."""
+        running, self._running = self._running, None
+        if running is not None:
+            processes.end(running)

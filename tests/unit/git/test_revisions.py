@@ -1,0 +1,149 @@
+"""Each look-up knows how git says "there is nothing"; every other failure is an error."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import chdir
+from unittest import mock
+
+import pytest
+
+from attest.errors import NothingToJudge, UsageError
+from attest.git import process, revisions
+from attest.git.repository import Repository
+from support.repo import EMAIL, Repo
+
+
+@pytest.fixture
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    """Two commits on main, and an unrelated one on other."""
+    repo = Repo.create(tmp_path_factory.mktemp("plain"))
+    for content in ("a = 1\n", "a = 2\n"):
+        repo.write("below/code.py", content)
+        repo.commit("change")
+    repo.git("checkout", "--quiet", "--orphan", "other")
+    repo.commit("other")
+    repo.git("checkout", "--quiet", "main")
+    return repo
+
+
+@pytest.fixture
+def found(plain: Repo) -> Iterator[Repository]:
+    with mock.patch.dict(os.environ, plain.env, clear=True), chdir(plain.path):
+        yield Repository.find()
+
+
+NAMES = [
+    "nothing",
+    "HEAD~9",
+    "HEAD@{99}",
+    "@{upstream}",
+    "@{push}",
+    "HEAD:gone",
+    "^HEAD",
+    "--all",
+    "",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_that_stands_for_nothing(found: Repository, name: str) -> None:
+    assert found.object_id(name) is None
+    assert found.commit_id(name) is None
+    with pytest.raises(NothingToJudge):
+        found.resolve(name)
+
+
+def test_what_a_name_stands_for(plain: Repo, found: Repository) -> None:
+    assert found.object_id("HEAD:below/code.py") == plain.git("rev-parse", "HEAD:below/code.py")
+    assert found.commit_id("HEAD:below/code.py") is None  # a file
+    assert found.commit_id("main") == found.resolve(":/change") == plain.head
+    assert found.object_id("1" * 40) == "1" * 40  # whether or not it is there
+    assert found.commit_id("1" * 40) is None
+
+
+def test_an_unborn_branch(plain: Repo, found: Repository) -> None:
+    plain.git("checkout", "--quiet", "--orphan", "new")
+    assert found.head() is None
+    assert found.branch() == "refs/heads/new"
+    assert revisions.names_in_tree(found, "HEAD") == []
+    assert revisions.last_positions(found, "refs/heads/new") == []
+
+
+def test_names(plain: Repo, found: Repository) -> None:
+    assert revisions.is_branch_name(found, "topic")
+    assert not revisions.is_branch_name(found, "a..b")
+    assert revisions.short_name(found, "refs/heads/main") == "main"
+    assert revisions.short_name(found, "refs/heads/nothing") is None
+    plain.git("checkout", "--quiet", "--detach")
+    assert found.branch() is None
+    assert found.symbolic_ref("refs/heads/main") is None
+
+
+def test_the_history(plain: Repo, found: Repository) -> None:
+    assert revisions.count(found, "main", "main~1") == 1
+    assert revisions.count(found, "main", "other", author=EMAIL) == 2
+    assert revisions.count(found, "main", "other", author="somebody@example.com") == 0
+    assert revisions.merge_bases(found, "main", "main~1") == [plain.git("rev-parse", "main~1")]
+    assert revisions.merge_bases(found, "main", "other") == []
+    assert revisions.last_positions(found, "refs/heads/main")[0] == plain.head
+    assert len(revisions.recent_trees(found)) == 2
+    assert revisions.names_in_tree(found, "HEAD", "below/") == ["below/code.py"]
+    assert revisions.has_all_objects(found, "main", "other")
+    assert not revisions.has_all_objects(found, "1" * 40, "other")
+
+
+def test_settings(plain: Repo, found: Repository) -> None:
+    plain.git("config", "--add", "some.key", "one")
+    plain.git("config", "--add", "some.key", "two")
+    assert found.config("some.key") == "two"
+    assert found.values("some.key") == ["one", "two"]
+    assert found.config("some.other") is None
+    assert found.values("some.other") == []
+    found.set_config("some.key", None)
+    found.set_config("some.key", None)
+    assert found.values("some.key") == []
+
+
+def test_a_work_tree_that_is_not_there(plain: Repo, found: Repository) -> None:
+    with chdir(plain.path / ".git"), pytest.raises(UsageError, match="no work tree"):
+        found.top()
+
+
+BROKEN: dict[str, Callable[[Repository], object]] = {
+    "object_id": lambda r: r.object_id("main"),
+    "commit_id": lambda r: r.commit_id("main"),
+    "resolve": lambda r: r.resolve("main"),
+    "head": lambda r: r.head(),
+    "branch": lambda r: r.branch(),
+    "top": lambda r: r.top(),
+    "config": lambda r: r.config("some.key"),
+    "values": lambda r: r.values("some.key"),
+    "short_name": lambda r: revisions.short_name(r, "refs/heads/main"),
+    "is_branch_name": lambda r: revisions.is_branch_name(r, "@{-1}"),
+    "count": lambda r: revisions.count(r, "main", "other"),
+    "merge_bases": lambda r: revisions.merge_bases(r, "main", "other"),
+    "last_positions": lambda r: revisions.last_positions(r, "refs/heads/main"),
+    "recent_trees": lambda r: revisions.recent_trees(r),
+    "names_in_tree": lambda r: revisions.names_in_tree(r, "HEAD"),
+}
+
+
+@pytest.mark.parametrize("look_up", BROKEN.values(), ids=BROKEN)
+def test_a_broken_configuration_is_not_taken_for_nothing(
+    plain: Repo, found: Repository, look_up: Callable[[Repository], object]
+) -> None:
+    with (plain.path / ".git/config").open("a") as file:
+        file.write("[core\n")
+    with pytest.raises(process.GitError, match="bad config line"):
+        look_up(found)
+
+
+@pytest.mark.parametrize("name", ["object_id", "commit_id", "resolve", "head"])
+def test_damaged_refs_are_not_taken_for_nothing(plain: Repo, found: Repository, name: str) -> None:
+    plain.git("pack-refs", "--all")
+    with (plain.path / ".git/packed-refs").open("a") as file:
+        file.write("junk\n")
+    with pytest.raises(process.GitError, match="packed-refs"):
+        BROKEN[name](found)
