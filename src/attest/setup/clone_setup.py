@@ -84,10 +84,8 @@ def _described(installed: Installed) -> list[str]:
             "Add these lines to your hooks, or use `attest commit` and `attest push`:",
             *(f"  {name}:  {hooks.line_to_add(name)}" for name in hooks.HOOKS),
         ]
-    return [
-        f"Hooks: {', '.join(installed.written) or 'already installed'}",
-        *(
-            f"  {name}: your existing hook still runs, before attest's"
-            for name in installed.chained
-        ),
+    written = f"Installed hooks: {', '.join(installed.written)}"
+    chained = [
+        f"  {name}: your existing hook still runs, before attest's" for name in installed.chained
     ]
+    return [written if installed.written else "Hooks: already installed", *chained]
