@@ -1,8 +1,4 @@
-"""Text as the format writes it, and as a terminal may show it.
-
-The rules of `normalise`, `encode` and `decode` are those of docs/format.md,
-"Values".
-"""
+"""Text as the format has it (docs/format.md, "Values"), and as a terminal may show it."""
 
 from __future__ import annotations
 
@@ -10,18 +6,12 @@ import base64
 import binascii
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 
 BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 CONTROL = re.compile(f"[\x00-\x1f\x7f-\x9f{BIDI}]")
 _UNSHOWABLE = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{BIDI}]")
 _SPACE = re.compile(r"\s+")
-_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
-_ATOM = re.compile(r"(?:%[0-9A-F]{2})+|.", re.DOTALL)
-
-WIDTH = 72
-LONGEST_WORD = 900
 
 
 def normalise(text: str) -> str:
@@ -96,55 +86,6 @@ def words(text: str) -> int:
 _UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Mn", "Me"})
 
 
-def encode(text: str, *, ascii_only: bool = False) -> str:
-    """Percent-encode `%` and `@` (mail tools rewrite a bare `@`).
-
-    Args:
-        text: a normalised value.
-        ascii_only: also encode everything outside ASCII, as UTF-8 bytes; for a
-            commit with an `encoding` header.
-    """
-    text = text.replace("%", "%25").replace("@", "%40")
-    return to_ascii(text) if ascii_only else text
-
-
-def to_ascii(text: str) -> str:
-    """Write every character outside ASCII as the `%XX` of its UTF-8 bytes."""
-    return "".join(c if c.isascii() else _percent(c.encode()) for c in text)
-
-
-def encode_path(path: bytes, *, ascii_only: bool = False) -> str:
-    """Write a path for `Attest-Where`: bytes that are not UTF-8, controls and
-    runs of blanks become `%XX`."""
-    text = path.decode("utf-8", "surrogateescape")
-    text = encode(text)
-    text = re.sub(r"^ | $|(?<= ) ", "%20", text)
-    text = re.sub(r"\s", lambda m: m[0] if m[0] == " " else _percent(m[0].encode()), text)
-    text = CONTROL.sub(lambda m: _percent(m[0].encode()), text)
-    text = re.sub(
-        "[\udc80-\udcff]", lambda m: _percent(m[0].encode("utf-8", "surrogateescape")), text
-    )
-    return to_ascii(text) if ascii_only else text
-
-
-def decode(value: str) -> str:
-    """Undo `encode` once. Bytes that are not UTF-8 become U+FFFD.
-
-    Raises:
-        ValueError: a `%` is not followed by two hexadecimal digits.
-    """
-    if "%" not in value:
-        return value
-    if value.count("%") != len(_ESCAPE.findall(value)):
-        raise ValueError("a % that is not followed by two hexadecimal digits")
-    raw = re.sub(
-        rb"%([0-9A-Fa-f]{2})",
-        lambda m: bytes([int(m[1], 16)]),
-        value.encode("utf-8", "surrogatepass"),
-    )
-    return raw.decode("utf-8", "replace")
-
-
 def from_base64(written: str | bytes) -> bytes:
     """Decode base64 that is written in its one canonical way (RFC 4648, section 4, with
     the checks of 3.2, 3.3 and 3.5): letters of the alphabet alone, whole padding, no
@@ -164,58 +105,12 @@ def from_base64(written: str | bytes) -> bytes:
     return blob
 
 
-def _percent(raw: bytes) -> str:
-    return "".join(f"%{byte:02X}" for byte in raw)
-
-
 def columns(text: str) -> int:
     """Columns that *text* takes on a terminal (wide characters take two)."""
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
         for c in text
     )
-
-
-def wrap(value: str, room: int) -> list[str]:
-    """Break an encoded value into pieces that one space joins again.
-
-    Args:
-        value: encoded text, words separated by single spaces.
-        room: columns a piece may take. A longer word stands alone, and is cut
-            at a code point, never inside a `%XX`, every 900 bytes.
-    """
-    pieces: list[str] = []
-    line, taken = "", 0
-    for word in (part for whole in value.split(" ") for part in _cut(whole)):
-        width = columns(word)
-        if line and taken + 1 + width <= room:
-            line += " " + word
-            taken += 1 + width
-        else:
-            if line:
-                pieces.append(line)
-            line, taken = word, width
-    return [*pieces, line] if line else pieces
-
-
-def _cut(word: str) -> Iterator[str]:
-    if len(word.encode()) <= LONGEST_WORD:
-        yield word
-        return
-    part, size = "", 0
-    for atom in _ATOM.findall(word):
-        for piece in _percent_characters(atom):
-            if size + len(piece.encode()) > LONGEST_WORD:
-                yield part
-                part, size = "", 0
-            part += piece
-            size += len(piece.encode())
-    yield part
-
-
-def _percent_characters(atom: str) -> list[str]:
-    """Split a run of `%XX` where a UTF-8 character begins."""
-    return re.findall(r"%[0-7C-F].(?:%[89AB].)*|%[89AB].", atom) if len(atom) > 1 else [atom]
 
 
 def showable(text: str | bytes) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from attest.attestation import block
+from attest.attestation import codec
 from support import forge, keys, ruled
 from support.forge import attach, change_of, honest, signed
 from support.repo import EMAIL, Repo
@@ -77,8 +77,8 @@ def test_an_invalid_copy_of_a_valid_block_before_it(repo: Repo, key: Path) -> No
     forge.two_hunks(repo)
     lines = signed(honest(change_of(repo)), key)
     elsewhere = keys.sign(key, b"another payload")
-    other = block.write(
-        replace(block.parse(lines), signature=elsewhere),
+    other = codec.write(
+        replace(codec.parse(lines), signature=elsewhere),
     )
     attach(repo, [line.encode() for line in other], lines)
     verdict = repo.report("HEAD^..HEAD")["commits"][0]

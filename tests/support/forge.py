@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from attest.attestation import block
+from attest.attestation import codec
 from attest.attestation.block import AttestedHunk, Block
 from attest.git import commit_object
 from attest.git.diff import Change
@@ -84,9 +84,9 @@ def signed(
 ) -> list[bytes]:
     """A block's lines, signed by a key; `Attest-Key` names it unless it is set."""
     named = unsigned if unsigned.key else replace(unsigned, key=f"ssh {key_print(key)}")
-    payload = block.payload([line.encode() for line in block.write(named)])
+    payload = codec.payload([line.encode() for line in codec.write(named)])
     blob = sign(payload) if sign else keys.sign(key, payload, namespace)
-    return [line.encode() for line in block.write(replace(named, signature=blob))]
+    return [line.encode() for line in codec.write(replace(named, signature=blob))]
 
 
 def attach(repo: Repo, *blocks: Sequence[bytes], rev: str = "HEAD") -> str:

@@ -11,7 +11,7 @@ from typing import Self
 import pexpect
 import pyte
 
-from attest.attestation import block
+from attest.attestation import block, codec
 from attest.attestation.block import AttestedHunk
 from support.repo import Repo
 from support.words import invariant, removal
@@ -199,7 +199,7 @@ def changed(*numbers: int) -> str:
 def said(repo: Repo, rev: str = "HEAD") -> tuple[AttestedHunk, ...]:
     """The answers in a commit's one block."""
     (span,) = block.scan(repo.raw(rev)).spans
-    return block.parse(span.lines).hunks
+    return codec.parse(span.lines).hunks
 
 
 def _compact(text: str) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from attest import text
+from attest.attestation import encoding
 from attest.attestation.block import AttestedHunk, Block, Question
 
 DIGESTS = st.binary(min_size=1, max_size=1).map(lambda b: hashlib.sha224(b).hexdigest())
@@ -63,7 +64,7 @@ _QUESTIONS = st.builds(Question, TEXTS.filter(bool), TEXTS.filter(bool))
 HUNKS = st.builds(
     AttestedHunk,
     DIGESTS,
-    PATHS.map(text.encode_path),
+    PATHS.map(encoding.encode_path),
     TEXTS,
     TEXTS,
     st.lists(_QUESTIONS, max_size=1).map(tuple),

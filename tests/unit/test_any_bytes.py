@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from attest import text, toml
-from attest.attestation import block, message
+from attest.attestation import block, codec, message
 from attest.errors import AttestError, EnvironmentFault
 from attest.forge import ci_event, published_keys
 from attest.git import alternates, commit_object, diff, push_updates
@@ -157,7 +157,7 @@ def test_anything_is_read_or_refused(name: str, data: bytes) -> None:
 def test_a_block_is_read_or_refused(data: bytes) -> None:
     for span in block.scan(b"Attest: " + data).spans:
         with contextlib.suppress(block.BlockError):
-            block.parse(span.lines)
+            codec.parse(span.lines)
 
 
 @settings(max_examples=200)
@@ -195,7 +195,7 @@ def test_what_attest_keeps_is_read_or_refused(folder: Path, data: bytes) -> None
         lambda: store.answers("a"),
         lambda: store.pending("a"),
         lambda: list(store.all_pending()),
-        lambda: store.told("a"),
+        lambda: store.disclosure("a"),
         lambda: store.read_before("a"),
         lambda: store.keep_read("a", "b"),
         store.take_adding,

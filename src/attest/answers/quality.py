@@ -1,8 +1,9 @@
-"""Answers that say nothing of their change: rules with a name, a reason and a remedy
+"""Answers that say nothing about their change: rules with a name, a reason and a remedy
 (docs/questions.md, "Answers").
 
-The rules look at words alone, in any language; they judge no person, and no way of
-writing. What they cannot judge, they let pass.
+The rules look at words alone, in any language; they judge no person and no way of writing.
+What they cannot judge, they let pass: a false alarm costs an honest contributor more than
+an empty answer that slips through costs the reviewer, who reads it anyway.
 """
 
 from __future__ import annotations
@@ -15,19 +16,21 @@ from typing import Literal
 
 from attest import text
 from attest.answers import vocabulary as words
+from attest.answers.requirements import Lacking
 
 Rule = Literal[
     "too-short", "repeats-question", "repeats-code", "same-answer", "filler", "unrelated"
 ]
-FEWEST = 3
+MIN_WORDS = 3
 """Words below which an answer says too little."""
-MOST_AROUND = 8
+MAX_AROUND = 8
 """Words around a copied line that still say nothing of their own."""
-MUCH_SAID = 4_000
-"""Characters of an answer that are looked at."""
+MAX_ANSWER = 4_000
+"""Characters of an answer that are looked at. An answer is hostile input to the check: with
+this and `MAX_CODE`, the work for one is bounded whatever it holds."""
 MANY = 5
 """Words of its own beside which one value says what an answer is about."""
-MUCH = 40_000
+MAX_CODE = 40_000
 """Characters of code that are compared with an answer."""
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _ENDING = re.compile(r"(?<=\w{3})(?:(?<=\w{4})(?:ings?|ers?)|ed|es|(?<!s)s|e)$")
@@ -46,7 +49,7 @@ _SPECIFIC = re.compile(
     r"<\w|\w\["
 )
 _VALUE = re.compile(r"`[^`]+`|(?<!\w)['\"][^\s'\"]+['\"](?!\w)|(?<!\w)/\w+|(?<![\w.])\w*\d[\w.:-]*")
-"""What is said of values: quoted ones, paths, words with digits."""
+"""How an answer names values: quoted ones, paths, words with digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,38 @@ class Weakness:
     rule: Rule
     reason: str
     remedy: str
+
+
+FILLER = Weakness(
+    "filler",
+    "it could describe any change",
+    "Say what would go wrong here without it, or what is true here because of it.",
+)
+TOO_SHORT = Weakness(
+    "too-short",
+    "it is too short to explain anything",
+    "Write a sentence: what is true, and for whom.",
+)
+REPEATS_QUESTION = Weakness(
+    "repeats-question",
+    "it repeats the question",
+    "Say what you know that is not in the question.",
+)
+REPEATS_CODE = Weakness(
+    "repeats-code",
+    "it repeats the code",
+    "Explain why the code is like this, not what it does.",
+)
+UNRELATED = Weakness(
+    "unrelated",
+    "it names nothing from this change: no name, no value, no behaviour",
+    "Name what the change is about: a function, a value, an input, what happens.",
+)
+SAME_ANSWER = Weakness(
+    "same-answer",
+    "another question has the same answer",
+    "Say what is different here, or in which way it is the same.",
+)
 
 
 @dataclass(frozen=True)
@@ -76,91 +111,115 @@ class Context:
     @cached_property
     def flat(self) -> str:
         """The code's words in their order."""
-        return f" {' '.join(_plain(self.code[:MUCH]))} "
+        return f" {' '.join(_plain(self.code[:MAX_CODE]))} "
 
     @cached_property
     def own(self) -> frozenset[str]:
         """Stems of what stands in the changed lines, however common in code."""
-        return frozenset(_stems(self.code[:MUCH]))
+        return frozenset(_stems(self.code[:MAX_CODE]))
 
     @cached_property
     def lines(self) -> frozenset[str]:
         """The words of each line of the code, of lines with three or more."""
-        every = (_plain(line) for line in self.code[:MUCH].splitlines())
+        every = (_plain(line) for line in self.code[:MAX_CODE].splitlines())
         return frozenset(" ".join(words) for words in every if len(words) > 2)
 
     @cached_property
     def near(self) -> frozenset[str]:
         """Stems of what stands in the code or near it, and the names in it as wholes."""
-        whole = f"{self.code[:MUCH]}\n{self.around[:MUCH]}"
+        whole = f"{self.code[:MAX_CODE]}\n{self.around[:MAX_CODE]}"
         return (frozenset(_stems(whole)) - frozenset(_stems(words.COMMON))) | frozenset(
             _compound(whole)
         )
 
 
-def weakness(said: str, context: Context) -> Weakness | None:
-    """What is wrong with one answer by itself; the first rule that fits."""
-    said = said[:MUCH_SAID]
-    plain = _plain(said)
-    if len(plain) > 1 and len(set(plain)) == 1:
-        return _filler()
-    if plain and all(len(word) > 3 and any(word in row for row in words.ROWS) for word in plain):
-        return _filler()
-    bare = said.strip().strip(".!?…。 ").lower()
-    if words.FILLERS.fullmatch(bare):
-        return _filler()
-    if text.words(said) < FEWEST and not _names(said, context):
-        return Weakness(
-            "too-short",
-            "it is too short to say what holds",
-            "Say in a sentence what is true, and for whom.",
-        )
+@dataclass(frozen=True, slots=True)
+class HunkAnswers:
+    """The answers about one hunk, as far as they are given.
+
+    Args:
+        context: what they are about; None where they are not judged.
+        answers: each label with its answer, in the order of the questions; an answer is
+            empty where there is none yet.
+        own_question: whether the third question is the project's own. Its answer is not
+            judged, since one word may be all that it asks for (docs/questions.md,
+            "Answers"); but another answer may not repeat it.
+    """
+
+    context: Context | None
+    answers: Sequence[tuple[Lacking, str]]
+    own_question: bool = False
+
+    @property
+    def given(self) -> list[tuple[Lacking, str]]:
+        """The answers that are there."""
+        return [(label, answer) for label, answer in self.answers if answer]
+
+    def before(self, label: Lacking) -> list[str]:
+        """The answers to the questions before one; none where it is not asked."""
+        labels = [name for name, _ in self.answers]
+        place = labels.index(label) if label in labels else 0
+        return [answer for _, answer in self.answers[:place] if answer]
+
+
+def assess(
+    label: Lacking, answer: str, hunk: HunkAnswers, others: Iterable[HunkAnswers] = ()
+) -> Weakness | None:
+    """What is wrong with an answer, by docs/questions.md, "Answers". The interview and the
+    check both ask this, so that they cannot disagree.
+
+    Args:
+        label: of the question that it answers.
+        answer: the text; it need not be among those of `hunk` yet.
+        hunk: the answers about the same hunk.
+        others: the answers about other hunks of the same change, none of which it may
+            repeat.
+    """
+    if hunk.context is None or not answer or (label == "answer" and hunk.own_question):
+        return None
+    found = weakness(answer, hunk.context)
+    if found is not None:
+        return found
+    elsewhere = [*hunk.before(label), *(given for one in others for _, given in one.given)]
+    return SAME_ANSWER if any(alike(answer, other) for other in elsewhere) else None
+
+
+def weakness(answer: str, context: Context) -> Weakness | None:
+    """What is wrong with one answer by itself; the first rule that applies."""
+    answer = answer[:MAX_ANSWER]
+    plain = _plain(answer)
+    if _is_noise(plain) or words.FILLERS.fullmatch(answer.strip().strip(".!?…。 ").lower()):
+        return FILLER
+    if text.words(answer) < MIN_WORDS and not _names(answer, context):
+        return TOO_SHORT
     if any(_repeats(plain, _plain(question)) for question in context.questions):
-        return Weakness(
-            "repeats-question",
-            "it repeats the question",
-            "Say what you know that the question does not.",
-        )
+        return REPEATS_QUESTION
     if _copied(plain, context):
-        return Weakness(
-            "repeats-code",
-            "it repeats the code",
-            "Say why the code is so, not what it is.",
-        )
-    if _is_foreign_filler(said, plain):
-        return _filler()
-    content = [word for word in plain if word not in words.ENGLISH]
+        return REPEATS_CODE
+    if _is_foreign_filler(answer, plain):
+        return FILLER
+    # What follows knows English alone; an answer that may be in another language passes.
     if _is_english(plain) or all(word in words.GENERIC or word in words.ENGLISH for word in plain):
-        telling = [word for word in content if word not in words.GENERIC]
-        if not telling and not _SPECIFIC.search(said):
-            return _filler()
-        if not (_belongs(content, context) or _points(said, context)):
-            return Weakness(
-                "unrelated",
-                "nothing in it belongs to this change: no name, no value, no behaviour",
-                "Name what the change is about: a function, a value, an input, what happens.",
-            )
+        content = [word for word in plain if word not in words.ENGLISH]
+        if all(word in words.GENERIC for word in content) and not _SPECIFIC.search(answer):
+            return FILLER
+        if not (_shares_words(content, context) or _refers_to(answer, context)):
+            return UNRELATED
     return None
 
 
-def alike(said: str, other: str) -> bool:
+def alike(answer: str, other: str) -> bool:
     """Whether two answers are the same, whatever their marks and capitals."""
-    first, second = (_WORD.findall(answer.casefold()) for answer in (said, other))
+    first, second = (_WORD.findall(each.casefold()) for each in (answer, other))
     return bool(first) and first == second
 
 
-SAME = Weakness(
-    "same-answer",
-    "the same answer is given elsewhere",
-    "Say what differs here; or say in which way it is the same thing.",
-)
-
-
-def _filler() -> Weakness:
-    return Weakness(
-        "filler",
-        "it would fit any change",
-        "Say what would go wrong here without it, or what is true here because of it.",
+def _is_noise(plain: Sequence[str]) -> bool:
+    """Whether an answer is one word again and again, or runs along a row of the keyboard."""
+    if len(plain) > 1 and len(set(plain)) == 1:
+        return True
+    return bool(plain) and all(
+        len(word) > 3 and any(word in row for row in words.ROWS) for word in plain
     )
 
 
@@ -183,47 +242,45 @@ def _compound(value: str) -> Iterator[str]:
             yield name.replace("_", "").lower()
 
 
-def _names(said: str, context: Context) -> bool:
-    return bool(_SPECIFIC.search(said)) and bool(set(_stems(said)) & context.near)
+def _names(answer: str, context: Context) -> bool:
+    return bool(_SPECIFIC.search(answer)) and bool(set(_stems(answer)) & context.near)
 
 
-def _repeats(said: list[str], asked: list[str]) -> bool:
-    """Whether all that is said was asked."""
-    content = {word for word in said if word not in words.ENGLISH}
-    return bool(content) and content <= set(asked) and len(said) > 2
+def _repeats(answer: list[str], question: list[str]) -> bool:
+    """Whether every word of an answer that carries meaning stands in the question."""
+    content = {word for word in answer if word not in words.ENGLISH}
+    return bool(content) and content <= set(question) and len(answer) > 2
 
 
-def _copied(said: list[str], context: Context) -> bool:
+def _copied(answer: list[str], context: Context) -> bool:
     """Whether nearly all of an answer stands in the code, in that order."""
-    if len(said) < 2:
+    if len(answer) < 2:
         return False
-    if f" {' '.join(said)} " in context.flat:
+    if f" {' '.join(answer)} " in context.flat:
         return True
-    if len(said) < 4:
+    if len(answer) < 4:
         return False
     flat = context.flat
-    taken = [False] * len(said)
-    for n in range(len(said) - 2):
-        if f" {' '.join(said[n : n + 3])} " in flat:
+    taken = [False] * len(answer)
+    for n in range(len(answer) - 2):
+        if f" {' '.join(answer[n : n + 3])} " in flat:
             taken[n : n + 3] = [True] * 3
-    own = [word for word, copied in zip(said, taken, strict=True) if not copied]
-    if len(said) > 4 and len(own) * 5 <= len(said):
+    own = [word for word, copied in zip(answer, taken, strict=True) if not copied]
+    if len(answer) > 4 and len(own) * 5 <= len(answer):
         return True
     # a whole line of the code, with nothing but small words around it
-    if len(own) > MOST_AROUND or any(
-        w not in words.ENGLISH and w not in words.GENERIC for w in own
-    ):
+    if len(own) > MAX_AROUND or any(w not in words.ENGLISH and w not in words.GENERIC for w in own):
         return False
-    joined = f" {' '.join(said)} "
+    joined = f" {' '.join(answer)} "
     return any(f" {line} " in joined for line in context.lines)
 
 
-def _is_foreign_filler(said: str, plain: Sequence[str]) -> bool:
+def _is_foreign_filler(answer: str, plain: Sequence[str]) -> bool:
     """Whether an answer in another language has only words that fit any change."""
-    if _SPECIFIC.search(said):
+    if _SPECIFIC.search(answer):
         return False
-    if words.ASIAN.search(said):
-        letters = "".join(_WORD.findall(said))
+    if words.ASIAN.search(answer):
+        letters = "".join(_WORD.findall(answer))
         return len(words.ASIAN_GENERIC.sub("", letters)) * 10 <= len(letters)
     parts = [part for word in plain for part in word.split("'")]
     return bool(parts) and any(
@@ -238,25 +295,25 @@ def _is_english(plain: Sequence[str]) -> bool:
     return known >= 2 and known * 6 >= len(plain) and all(word.isascii() for word in plain)
 
 
-def _points(said: str, context: Context) -> bool:
+def _refers_to(answer: str, context: Context) -> bool:
     """Whether an answer names a whole identifier of the change, an exception, a sign that
     stands in its lines, or two values, or one among many words: what no empty answer does."""
-    if any(name in context.near for name in _compound(said)):
+    if any(name in context.near for name in _compound(answer)):
         return True
-    if _FAILURE.search(said) or _NOBODY.search(said):
+    if _FAILURE.search(answer) or _NOBODY.search(answer):
         return True
-    for word in _plain(said):
+    for word in _plain(answer):
         sign = words.SIGNS.get(word) or words.SIGNS.get(word.removesuffix("s"))
-        if sign is not None and sign.search(context.code[:MUCH]):
+        if sign is not None and sign.search(context.code[:MAX_CODE]):
             return True
-    values = set(_VALUE.findall(said))
-    telling = {w for w in _plain(said) if w not in words.GENERIC and w not in words.ENGLISH}
-    return len(values) > 1 or (len(values) == 1 and len(telling) > MANY)
+    values = set(_VALUE.findall(answer))
+    specific = {w for w in _plain(answer) if w not in words.GENERIC and w not in words.ENGLISH}
+    return len(values) > 1 or (len(values) == 1 and len(specific) > MANY)
 
 
-def _belongs(content: Sequence[str], context: Context) -> bool:
+def _shares_words(content: Sequence[str], context: Context) -> bool:
     """Whether anything in an answer has to do with its change."""
-    telling = set(_stems(word for word in content if word not in words.GENERIC and len(word) > 1))
-    if any(stem in context.near or stem in context.own for stem in telling):
+    stems = set(_stems(word for word in content if word not in words.GENERIC and len(word) > 1))
+    if any(stem in context.near or stem in context.own for stem in stems):
         return True
     return any(word in words.BEHAVIOUR for word in content)

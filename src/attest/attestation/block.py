@@ -1,19 +1,16 @@
-"""The attestation block: from commit message to `Block`, and back to lines.
+"""What an attestation block holds, and where blocks stand in a commit message.
 
-Grammar and limits are those of docs/format.md. The reader is strict: whatever
-is not in the grammar makes that block invalid, with the reason.
+The message is hostile input. The limits are those of docs/format.md, "Grammar"; past one
+of them nothing is read and the check of the commit fails, so that no block can hide
+behind others, and so that no message takes long.
 """
 
 from __future__ import annotations
 
-import base64
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
-
-from attest import text
 
 MAX_BLOCKS = 64
 MAX_LINES = 4096
@@ -25,16 +22,6 @@ Mode = Literal["tty", "editor", "file"]
 
 _BEGIN = re.compile(rb"^[ \t]*Attest: ")
 _WITHIN = re.compile(rb"^[ \t]*(?:Attest-|Attested-by:)")
-_HEAD = re.compile(
-    r"v1; at=(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ); mode=(tty|editor|file);"
-    r" asked=(0|[1-9]\d{0,8})/(0|[1-9]\d{0,8}); rules=([1-9]\d{0,8})",
-    re.ASCII,
-)
-_DIGEST = re.compile(r"[0-9a-f]{56}")
-_KEY = re.compile(r"ssh SHA256:[A-Za-z0-9+/]{43}|openpgp [0-9A-F]{40}")
-_IDENT = re.compile(r"([^<>]+) <([^<> ]+)>")
-_TEXTS = frozenset({"Invariant", "Breaks", "Asked", "Answer", "Unsure"})
-_KNOWN = _TEXTS | {"Key", "Project", "Policy", "Change", "Hunk", "Where", "File", "Sig"}
 
 
 class BlockError(ValueError):
@@ -153,195 +140,3 @@ def scan(message: bytes) -> Scan:
         if len(spans) > MAX_BLOCKS:
             return Scan((), f"the message has more than {MAX_BLOCKS} blocks")
     return Scan(tuple(spans), stray=stray)
-
-
-def parse(lines: Sequence[bytes]) -> Block:
-    """Read the stripped lines of one block.
-
-    Raises:
-        BlockError: the first thing that is not in the grammar.
-    """
-    return _Parser([_split(number, line) for number, line in enumerate(lines)]).block(lines)
-
-
-def _split(number: int, line: bytes) -> tuple[str, str]:
-    if len(line) > MAX_LINE:
-        raise BlockError(f"a line of {len(line)} bytes; {MAX_LINE} are allowed", number)
-    try:
-        decoded = line.decode("utf-8")
-    except UnicodeDecodeError:
-        raise BlockError("a line that is not UTF-8", number) from None
-    key, separator, value = decoded.partition(": ")
-    if not separator or not value or value[0] in " \t":
-        raise BlockError(f"a line that is not `Key: value`: {decoded[:60]!r}", number)
-    if text.CONTROL.search(value):
-        raise BlockError(f"control or bidi characters in {key}", number)
-    short = key.removeprefix("Attest-")
-    if key not in ("Attest", "Attested-by") and (short == key or short not in _KNOWN):
-        raise BlockError(f"unknown key {key[:40]!r}", number)
-    return short, value
-
-
-class _Parser:
-    """Recursive descent over (key, value) pairs, keys without `Attest-`."""
-
-    def __init__(self, pairs: list[tuple[str, str]]) -> None:
-        self.pairs = pairs
-        self.at = 0
-
-    def block(self, lines: Sequence[bytes]) -> Block:
-        head = self._one("Attest", _HEAD, "v1; at=…Z; mode=…; asked=…/…; rules=…")
-        ident = self._one("Attested-by", _IDENT, "Name <address>")
-        key = self._one("Key", _KEY, "`ssh SHA256:…` or `openpgp …`")
-        project = self._text("Project") if self._peek() == "Project" else None
-        policy = self._digest("Policy") if self._peek() == "Policy" else None
-        change = self._digest("Change")
-        hunks, files = tuple(self._hunks()), tuple(self._files())
-        signature = self._signature()
-        if self.at != len(self.pairs):
-            raise self._out_of_order("the end of the block")
-        return Block(
-            at=self._time(head[1]),
-            mode=head[2],  # type: ignore[arg-type]  # the pattern allows the three
-            asked=(int(head[3]), int(head[4])),
-            rules=int(head[5]),
-            name=ident[1].strip(),
-            email=ident[2],
-            key=key[0],
-            change=change,
-            hunks=hunks,
-            files=files,
-            project=project,
-            policy=policy,
-            signature=signature,
-            payload=payload(lines),
-        )
-
-    def _peek(self) -> str:
-        return self.pairs[self.at][0] if self.at < len(self.pairs) else ""
-
-    def _take(self, key: str) -> str:
-        if self._peek() != key:
-            raise self._out_of_order(_full(key))
-        self.at += 1
-        return self.pairs[self.at - 1][1]
-
-    def _one(self, key: str, pattern: re.Pattern[str], wanted: str) -> re.Match[str]:
-        value = self._take(key)
-        if key == "Attest" and not value.startswith("v1;"):
-            version = value.split(";")[0][:20]
-            raise BlockError(f"unknown version {version!r}; this attest reads v1", self.at - 1)
-        match = pattern.fullmatch(value)
-        if match is None:
-            raise BlockError(f"{_full(key)} is not {wanted}", self.at - 1)
-        return match
-
-    def _digest(self, key: str) -> str:
-        return self._one(key, _DIGEST, "56 lowercase hexadecimal digits")[0]
-
-    def _time(self, value: str) -> datetime:
-        try:
-            return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-        except ValueError:
-            raise BlockError(f"no such time: {value}", 0) from None
-
-    def _hunks(self) -> Iterator[AttestedHunk]:
-        while self._peek() == "Hunk":
-            found = self._digest("Hunk")
-            where = self._take("Where")
-            invariant, breaks = self._text("Invariant"), self._text("Breaks")
-            questions = []
-            while self._peek() == "Asked":
-                asked = self._text("Asked")
-                if self._peek() != "Answer":
-                    raise self._out_of_order(_full("Answer"))
-                questions.append(Question(asked, self._text("Answer")))
-            yield AttestedHunk(
-                found, where, invariant, breaks, tuple(questions), self._text("Unsure")
-            )
-
-    def _files(self) -> Iterator[str]:
-        while self._peek() == "File":
-            yield self._digest("File")
-
-    def _text(self, key: str) -> str:
-        parts: list[str] = []
-        while self._peek() == key and (key in _TEXTS or not parts):
-            parts.append(self._take(key))
-        try:
-            return text.decode(" ".join(parts))
-        except ValueError as error:
-            raise BlockError(f"in {_full(key)}: {error}", self.at - 1) from None
-
-    def _signature(self) -> bytes:
-        chunks = [self._take("Sig")]
-        while self._peek() == "Sig":
-            chunks.append(self._take("Sig"))
-        try:
-            return text.from_base64("".join(chunks))
-        except ValueError as error:
-            raise BlockError(f"Attest-Sig is {error}", self.at - 1) from None
-
-    def _out_of_order(self, wanted: str) -> BlockError:
-        got = _full(self._peek()) if self._peek() else "the end of the block"
-        return BlockError(f"expected {wanted}, found {got}", self.at)
-
-
-def _full(key: str) -> str:
-    return key if key in ("Attest", "Attested-by") else f"Attest-{key}"
-
-
-def payload(lines: Sequence[bytes]) -> bytes:
-    """The bytes that are signed: every stripped line but `Attest-Sig`."""
-    return b"".join(line + b"\n" for line in lines if not line.startswith(b"Attest-Sig: "))
-
-
-def write(block: Block, *, ascii_only: bool = False) -> list[str]:
-    """Write a block's lines, without newlines; those of the signature last, and
-    only if there is one.
-
-    Args:
-        block: texts must be normalised (`text.normalise`), places encoded by
-            `text.encode_path`.
-        ascii_only: keep to ASCII, for a commit with an `encoding` header.
-    """
-    attester = text.to_ascii(block.attester) if ascii_only else block.attester
-    lines = [
-        (
-            f"Attest: v1; at={block.at:%Y-%m-%dT%H:%M:%SZ}; mode={block.mode};"
-            f" asked={block.asked[0]}/{block.asked[1]}; rules={block.rules}"
-        ),
-        f"Attested-by: {attester}",
-        f"Attest-Key: {block.key}",
-    ]
-    if block.project is not None:
-        lines.append(f"Attest-Project: {text.encode(block.project, ascii_only=ascii_only)}")
-    if block.policy is not None:
-        lines.append(f"Attest-Policy: {block.policy}")
-    lines.append(f"Attest-Change: {block.change}")
-    for hunk in block.hunks:
-        lines += _hunk_lines(hunk, ascii_only)
-    lines += [f"Attest-File: {file}" for file in block.files]
-    encoded = base64.b64encode(block.signature).decode()
-    return lines + [f"Attest-Sig: {encoded[i : i + 60]}" for i in range(0, len(encoded), 60)]
-
-
-def _hunk_lines(hunk: AttestedHunk, ascii_only: bool) -> list[str]:
-    texts = [("Invariant", hunk.invariant), ("Breaks", hunk.breaks)]
-    for question in hunk.questions:
-        texts += [("Asked", question.asked), ("Answer", question.answer)]
-    texts.append(("Unsure", hunk.unsure))
-    lines = [f"Attest-Hunk: {hunk.digest}", f"Attest-Where: {hunk.where}"]
-    for key, value in texts:
-        encoded = text.encode(value, ascii_only=ascii_only)
-        room = text.WIDTH - len(f"Attest-{key}: ")
-        lines += [f"Attest-{key}: {piece}" for piece in text.wrap(encoded, room)]
-    return lines
-
-
-def unite(blocks: Sequence[Block]) -> list[Block]:
-    """Leave out blocks whose signed bytes stood in an earlier block."""
-    first: dict[bytes, Block] = {}
-    for block in blocks:
-        first.setdefault(block.payload, block)
-    return list(first.values())

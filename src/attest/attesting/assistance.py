@@ -1,4 +1,4 @@
-"""Asking once how tools helped with a change, and which line says so."""
+"""Asking once whether AI tools helped with a change, and the trailers that disclose it."""
 
 from __future__ import annotations
 
@@ -14,59 +14,64 @@ from attest.state.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Assistance:
-    """What is told of a change, or of several in one go.
+    """What is disclosed about a change, or about several in one go.
 
     Args:
-        telling: what is asked; None where nobody is asked.
-        changes: digests of the changes that it is told of.
-        given: lines that the command line gave.
+        question: what is asked; None where nobody is asked.
+        changes: digests of the changes that the answer is about.
+        given: trailers that the command line gave.
     """
 
-    telling: DisclosureQuestion | None
+    question: DisclosureQuestion | None
     changes: tuple[str, ...]
     given: tuple[str, ...] = ()
 
-    def lines(self, store: Store) -> tuple[str, ...]:
-        """The lines for the message; what was said is kept, and not asked again.
+    def trailers(self, store: Store) -> tuple[str, ...]:
+        """The trailers for the message; the answer is kept, and not asked for again.
 
         Raises:
-            UsageError: what was said is not as the project wants it.
+            UsageError: the answer does not meet the project's policy.
         """
-        if self.telling is None:
+        if self.question is None:
             return self.given
-        said = self.telling.answer or ""
-        line = self.telling.trailer(said)
+        answer = self.question.answer or ""
+        line = self.question.trailer(answer)
         for change in self.changes:
-            store.keep_told(change, said)
+            store.keep_disclosure(change, answer)
         return (line,) if line else ()
 
 
 def of(
-    base: ProjectRules, store: Store, changes: Sequence[str], given: Sequence[str] | None
+    rules: ProjectRules, store: Store, changes: Sequence[str], given: Sequence[str] | None
 ) -> Assistance:
     """What to ask, by the project's policy.
 
     Args:
-        changes: digests of the changes whose messages do not tell it yet.
+        changes: digests of the changes whose messages do not disclose it yet.
         given: values of `--assisted-by`; None where it was not given.
 
     Raises:
-        UsageError: a given value is not as the project wants it.
+        UsageError: a given value does not meet the project's policy.
     """
-    rules = base.policy.disclosure
+    policy = rules.policy.disclosure
     if given:
-        return Assistance(None, (), tuple(_line(base, rules, value) for value in given))
-    if not base.policy.discloses or not changes or not disclosure.asks(rules):
+        return Assistance(None, (), tuple(_trailer(rules, policy, value) for value in given))
+    if not rules.policy.discloses or not changes or not disclosure.asks(policy):
         return Assistance(None, ())
-    before = [store.told(change) for change in changes]
-    known = before[0] if len(set(before)) == 1 else None
-    question = disclosure.question(rules)
+    # One question is about all changes, so an earlier answer stands only where it was the same.
+    earlier = {store.disclosure(change) for change in changes}
+    answer = earlier.pop() if len(earlier) == 1 else None
+    wording = disclosure.question(policy)
     if len(changes) > 1:
-        question += f"\nOne answer for {len(changes)} commits."
-    needed = rules.assistance == "required"
-    telling = DisclosureQuestion(question, lambda said: disclosure.line(rules, said), known, needed)
-    return Assistance(telling, tuple(changes))
+        wording += f"\nOne answer for {len(changes)} commits."
+    needed = policy.assistance == "required"
+    question = DisclosureQuestion(
+        wording, lambda value: disclosure.line(policy, value), answer, needed
+    )
+    return Assistance(question, tuple(changes))
 
 
-def _line(base: ProjectRules, rules: Disclosure, value: str) -> str:
-    return f"Assisted-by: {value}" if not base.policy.discloses else disclosure.line(rules, value)
+def _trailer(rules: ProjectRules, policy: Disclosure, value: str) -> str:
+    if not rules.policy.discloses:
+        return f"Assisted-by: {value}"
+    return disclosure.line(policy, value)

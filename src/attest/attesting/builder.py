@@ -7,19 +7,41 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from attest import text
-from attest.attestation import block
-from attest.attestation.block import AttestedHunk, Block, BlockSpan, Mode
+from attest.attestation import block, codec, encoding
+from attest.attestation.block import AttestedHunk, Block, Mode
 from attest.errors import UsageError
 from attest.git.diff import Change, Hunk
 from attest.git.repository import Ident, Repository
 from attest.interview.form import QuestionForm
 from attest.interview.terminal import has_terminal
 from attest.project.rules import ProjectRules
+from attest.project.session import Session
 from attest.signatures import signing_key
 from attest.signatures.signing_key import Key
 
 MAX_BYTES = 256 * 1024
 """The largest block that is written; the reader's limits are wider."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What every block that is signed in one go claims of its making.
+
+    Args:
+        author: git's identity of the person who signs.
+        mode: how they were asked.
+        at: when, in UTC.
+    """
+
+    author: Ident
+    key: Key
+    mode: Mode
+    at: datetime
+
+    @property
+    def by_security_key(self) -> bool:
+        """Whether the key wants to be touched."""
+        return self.key.kind.startswith("sk-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,65 +70,79 @@ def assert_fits(author: Ident, *, ascii_only: bool) -> None:
         )
 
 
+def claim(session: Session, mode: Mode) -> Claim:
+    """What this person claims now.
+
+    Raises:
+        EnvironmentFault: there is no key that can sign here, or git has no identity.
+        UsageError: the clock is set to something that is not a time (`clock.now`).
+    """
+    key = signing_key.ready(session.repository, mode)
+    return Claim(session.repository.author(), key, mode, session.clock())
+
+
 def unsigned(
     change: Change,
     asked: Sequence[QuestionForm],
-    author: Ident,
-    key: Key,
-    mode: Mode,
-    now: datetime,
-    base: ProjectRules,
-) -> Block:
+    claim: Claim,
+    rules: ProjectRules,
+    *,
+    ascii_only: bool,
+) -> UnsignedBlock:
     """The block for a change, without its signature.
 
     Args:
         asked: the hunks that were asked about, with their answers.
-        now: the time to claim, in UTC.
-        base: by whose rules the hunks were chosen.
+        rules: by which the hunks were chosen.
+        ascii_only: its commit has an `encoding` header.
     """
-    chosen = {id(item.hunk) for item in asked}
-    files = [f.digest for f in change.files if any(id(h) not in chosen for h in f.hunks)]
-    return Block(
-        at=now.replace(microsecond=0),
-        mode=mode,
+    chosen = {form.hunk for form in asked}
+    files = [f.digest for f in change.files if not chosen.issuperset(f.hunks)]
+    unsigned_block = Block(
+        at=claim.at.replace(microsecond=0),
+        mode=claim.mode,
         asked=(len(asked), len(change.hunks)),
-        rules=base.rules,
-        name=_name(author.name),
-        email=author.email,
-        key=key.line,
+        rules=rules.chooser.version,
+        name=_name(claim.author.name),
+        email=claim.author.email,
+        key=claim.key.line,
         change=change.digest,
-        hunks=tuple(_attested(item) for item in asked),
+        hunks=tuple(_attested(form) for form in asked),
         files=tuple(files) if len(files) <= block.MAX_FILES else (),
-        project=text.normalise(base.policy.project) if base.policy.project else None,
-        policy=base.digest,
+        project=text.normalise(rules.policy.project) if rules.policy.project else None,
+        policy=rules.digest,
     )
+    return UnsignedBlock(unsigned_block, ascii_only)
 
 
-def too_many_files(made: Block, change: Change) -> bool:
+def too_many_files(unsigned: Block, change: Change) -> bool:
     """Whether the block covers the exact change alone (docs/format.md)."""
-    asked = {hunk.digest for hunk in made.hunks}
-    return not made.files and any(hunk.digest not in asked for hunk in change.hunks)
+    asked = {hunk.digest for hunk in unsigned.hunks}
+    return not unsigned.files and any(hunk.digest not in asked for hunk in change.hunks)
 
 
 def sign(
-    repository: Repository, key: Key, drafts: Sequence[UnsignedBlock]
+    repository: Repository, key: Key, blocks: Sequence[UnsignedBlock]
 ) -> list[tuple[str, ...]]:
-    """The lines of each signed block, read back before they are given out. All
-    are signed in one go, so that a passphrase is asked for once.
+    """The lines of each signed block, in the order of *blocks*.
+
+    All are signed in one go, so that a passphrase is asked for once, and each is read
+    back before it is given out.
 
     Raises:
         UsageError: a block is too long for a commit message.
-        EnvironmentFault: see `signing.sign`; nothing is kept.
+        EnvironmentFault: see `signing_key.sign`; nothing is kept.
     """
     payloads = []
-    for one in drafts:
-        lines = block.write(one.block, ascii_only=one.ascii_only)
+    for unsigned in blocks:
+        lines = codec.write(unsigned.block, ascii_only=unsigned.ascii_only)
         _bounded(lines)
-        payloads.append(block.payload([line.encode() for line in lines]))
-    blobs = signing_key.sign(repository, key, payloads, terminal=has_terminal())
+        payloads.append(codec.payload([line.encode() for line in lines]))
+    signatures = signing_key.sign(repository, key, payloads, terminal=has_terminal())
     signed = []
-    for one, payload, blob in zip(drafts, payloads, blobs, strict=True):
-        lines = block.write(replace(one.block, signature=blob), ascii_only=one.ascii_only)
+    for unsigned, payload, signature in zip(blocks, payloads, signatures, strict=True):
+        whole = replace(unsigned.block, signature=signature)
+        lines = codec.write(whole, ascii_only=unsigned.ascii_only)
         assert_readable(lines, payload)
         signed.append(tuple(lines))
     return signed
@@ -116,43 +152,17 @@ def assert_readable(lines: Sequence[str], payload: bytes) -> None:
     """What is stored must be what a reader finds in the commit."""
     spans = block.scan("\n".join(lines).encode()).spans
     assert len(spans) == 1, lines
-    assert block.parse(spans[0].lines).payload == payload, lines
+    assert codec.parse(spans[0].lines).payload == payload, lines
 
 
-def gives_way(span: BlockSpan, new: Sequence[str], alive: set[str], *, whole: bool) -> bool:
-    """Whether a block in a message gives way to a new one: it cannot be read, was
-    made for hunks that the commit has not, or is by (or in the name of) the same
-    person and the new one is for the whole commit.
-
-    Args:
-        new: the lines of the new block.
-        alive: digests of the hunks that the commit has.
-        whole: the new block is for the whole commit.
-    """
-    added = block.parse([line.encode() for line in new])
-    try:
-        old = block.parse(span.lines)
-    except block.BlockError:
-        signed = any(line.startswith(b"Attest-Sig: ") for line in span.lines)
-        return signed and span.lines[0].startswith(b"Attest: v1;")
-    if old.payload == added.payload or (whole and _same(old, added)):
-        return True
-    return not {hunk.digest for hunk in old.hunks} <= alive
-
-
-def _same(old: Block, new: Block) -> bool:
-    """Whether two blocks are by one person, or one of them says so."""
-    return old.key == new.key or old.email == new.email
-
-
-def _attested(item: QuestionForm) -> AttestedHunk:
-    answers = item.answers
+def _attested(form: QuestionForm) -> AttestedHunk:
+    answers = form.answers
     return AttestedHunk(
-        item.hunk.digest,
-        where(item.hunk, item.analysis.scope if item.analysis else ()),
+        form.hunk.digest,
+        where(form.hunk, form.analysis.scope if form.analysis else ()),
         answers.invariant,
         answers.breaks,
-        (block.Question(item.texts.third, item.answer),) if item.answer else (),
+        (block.Question(form.texts.third, form.answer),) if form.answer else (),
         answers.unsure,
     )
 
@@ -160,13 +170,13 @@ def _attested(item: QuestionForm) -> AttestedHunk:
 def where(hunk: Hunk, scope: Sequence[str] = ()) -> str:
     """`Attest-Where`: the path, and what encloses the hunk: git's guess where no scope
     is known."""
-    path = text.encode_path(hunk.path, ascii_only=True)
-    if len(path) > text.LONGEST_WORD:
-        return path[: text.LONGEST_WORD].rsplit("%", 1)[0] + "…"
+    path = encoding.encode_path(hunk.path, ascii_only=True)
+    if len(path) > encoding.LONGEST_WORD:
+        return path[: encoding.LONGEST_WORD].rsplit("%", 1)[0] + "…"
     heading = text.normalise(hunk.heading.decode("utf-8", "replace")).rstrip("{:( ")
     heading = text.normalise(".".join(scope)) or heading
-    room = text.WIDTH - len("Attest-Where: ") - len(path) - 1
-    shown = text.encode(heading[: max(room, 0)].rstrip(), ascii_only=True)
+    room = encoding.WIDTH - len("Attest-Where: ") - len(path) - 1
+    shown = encoding.encode(heading[: max(room, 0)].rstrip(), ascii_only=True)
     return f"{path} {shown}" if shown and len(shown) <= room else path
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from attest import text
 from attest.console import say
 from attest.git import commit_object
-from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.interview.prompter import Page, Prompter
-from attest.project.rules import ProjectRules
+from attest.project.session import Session
 from attest.state.store import Store
 
 MAX_BYTES = 1 << 20
+"""A document larger than this is not one that a person reads before a commit."""
 
 _NAMES = ("CONTRIBUTING", "AI_POLICY", "AI-POLICY", "AI_USAGE", "GENERATIVE_AI", "DCO")
 _FOLDERS = ("", ".github/", ".gitlab/", ".forgejo/", ".gitea/", "docs/")
@@ -41,52 +41,49 @@ class Document:
         return Page(f"{self.name}{note}", self.content.splitlines())
 
 
-def wanted(isolated: Isolated, base: ProjectRules, store: Store) -> list[Document]:
-    """The documents that the policy names, as they are in the base. One that is not
-    there locks nobody out: that is said, for a maintainer to mend.
+def named(session: Session) -> list[Document]:
+    """The documents that the policy names, as they are in the base.
+
+    One that is missing keeps nobody from contributing: it is reported, for a maintainer
+    to correct.
     """
-    if base.oid is None or not base.policy.read:
+    rules, isolated = session.rules, session.isolated
+    if rules.oid is None or not rules.policy.read:
         return []
-    tree = commit_object.parse(isolated.commit(base.oid), base.oid).tree
-    entries = isolated.entries(tree, *base.policy.read)
-    found = []
-    for name in base.policy.read:
+    tree = commit_object.parse(isolated.commit(rules.oid), rules.oid).tree
+    entries = isolated.entries(tree, *rules.policy.read)
+    documents = []
+    for name in rules.policy.read:
         entry = entries.get(name.encode())
         if entry is None or not entry[0].startswith("100"):
             say(
-                f"{base.oid[:10]}:.attest.toml: read: there is no file {text.showable(name)}; "
-                "a maintainer adds it, or takes it out of the list"
+                f"{rules.oid[:10]}:.attest.toml: read: there is no file {text.showable(name)}; "
+                "a maintainer must add it, or remove it from the list"
             )
             continue
         content = isolated.blob(entry[1], name, MAX_BYTES).decode("utf-8", "replace")
-        found.append(Document(name, entry[1], content, store.read_before(name)))
-    return found
+        documents.append(Document(name, entry[1], content, session.store.read_before(name)))
+    return documents
 
 
-def before_answers(
-    isolated: Isolated,
-    base: ProjectRules,
-    store: Store,
-    prompter: Prompter,
-    tell: Callable[[str], None],
-) -> None:
-    """Show what is new to the person before they are asked anything. Where nobody sits
-    at a terminal, it is named, each time."""
-    new = [one for one in wanted(isolated, base, store) if one.seen != one.oid]
+def show_new(session: Session, prompter: Prompter) -> None:
+    """Show what is new to the person before they are asked anything. Without a terminal,
+    only the names are printed, each time: nobody can confirm there that they read it."""
+    new = [document for document in named(session) if document.seen != document.oid]
     if not new:
         return
-    if prompter.show([one.page for one in new]):
-        keep(store, new)
+    if prompter.show([document.page for document in new]):
+        keep(session.store, new)
         return
-    tell("the project asks you to read, before you answer:")
-    for one in new:
-        tell(f"  git show {one.oid[:10]}    {text.showable(one.name)}")
+    say("the project asks you to read, before you answer:")
+    for document in new:
+        say(f"  git show {document.oid[:10]}    {text.showable(document.name)}")
 
 
 def keep(store: Store, documents: list[Document]) -> None:
     """Remember what was read."""
-    for one in documents:
-        store.keep_read(one.name, one.oid)
+    for document in documents:
+        store.keep_read(document.name, document.oid)
 
 
 def pointers(repository: Repository) -> Iterator[str]:

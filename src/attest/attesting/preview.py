@@ -11,9 +11,10 @@ from attest import text
 from attest.git import commit_object
 from attest.git.diff import Change, Hunk
 from attest.git.hunk_view import place
-from attest.git.isolated import Isolated
+from attest.policy.model import Treatment
 from attest.policy.paths import is_lock_file
 from attest.project.rules import ProjectRules
+from attest.project.session import Session
 from attest.questions import selection
 from attest.questions.compose import HunkQuestions
 from attest.questions.selection import Choice
@@ -22,11 +23,12 @@ Outcome = Literal["asked", "grouped", "left", "trivial", "covered", "ignored"]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HunkPreview:
     """One hunk, and what becomes of it.
 
     Args:
         stands_in: the place of the hunk that is asked about in its place.
+        questions: what is asked; None where nothing is.
     """
 
     hunk: Hunk
@@ -35,142 +37,150 @@ class Line:
     kinds: tuple[str, ...] = ()
     scope: str = ""
     stands_in: str = ""
-    posed: HunkQuestions | None = None
+    questions: HunkQuestions | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class Preview:
     """One change: a commit, or what is staged (without an id)."""
 
     oid: str
     subject: str
-    lines: tuple[Line, ...]
+    hunks: tuple[HunkPreview, ...]
     rules: int
 
     @property
     def asked(self) -> int:
         """How many hunks are asked about."""
-        return sum(line.outcome == "asked" for line in self.lines)
+        return sum(hunk.outcome == "asked" for hunk in self.hunks)
 
 
-def of_commit(isolated: Isolated, oid: str, base: ProjectRules) -> Listing:
+def of_commit(session: Session, oid: str) -> Preview:
     """What would be asked about a commit.
 
     Raises:
         NothingToJudge: the commit, a parent or a file is missing in this clone.
         LimitExceeded: it is larger than the limits.
     """
-    found = commit_object.parse(isolated.commit(oid), oid)
-    change = isolated.change(isolated.base_tree(found.parents), found.tree, keep=True)
-    return of_change(change, base, oid, found.subject)
+    isolated = session.isolated
+    commit = commit_object.parse(isolated.commit(oid), oid)
+    change = isolated.change(isolated.base_tree(commit.parents), commit.tree, keep=True)
+    return of_change(change, session.rules, oid, commit.subject)
 
 
-def of_change(change: Change, base: ProjectRules, oid: str = "", subject: str = "") -> Listing:
+def of_change(change: Change, rules: ProjectRules, oid: str = "", subject: str = "") -> Preview:
     """What would be asked about a change."""
-    rules = base.rules
-    posed = {id(one.hunk): one for one in base.choose(change, rules)}
-    choices = base.choices(change) if rules >= selection.BY_SYNTAX else []
-    by_hunk = {id(choice.looked.hunk): choice for choice in choices}
-    treatments = base.treatments(file.path for file in change.files)
-    lines = []
+    version = rules.chooser.version
+    questions = {asked.hunk: asked for asked in rules.chooser.choose(change, version)}
+    choices = rules.chooser.choices(change) if version >= selection.BY_SYNTAX else []
+    by_hunk = {choice.looked.hunk: choice for choice in choices}
+    treatments = rules.treatments.of(file.path for file in change.files)
+    hunks = []
     for hunk in change.hunks:
-        treatment = treatments[hunk.path]
-        choice = by_hunk.get(id(hunk))
+        choice = by_hunk.get(hunk)
+        asked = questions.get(hunk)
         if choice is not None:
-            lines.append(_of_choice(choice, choices, posed.get(id(hunk))))
-        elif treatment == "ask" or id(hunk) in posed:
-            outcome: Outcome = "asked" if id(hunk) in posed else "left"
-            lines.append(Line(hunk, outcome, "by its size", posed=posed.get(id(hunk))))
+            hunks.append(_of_choice(choice, choices, asked))
         else:
-            outcome = "covered" if treatment == "cover" else "ignored"
-            lock = "a lock file, by its name"
-            why = lock if is_lock_file(hunk.path) else "as the policy says of its path"
-            lines.append(Line(hunk, outcome, why))
-    return Listing(oid, subject, tuple(lines), rules)
+            hunks.append(_unread(hunk, treatments[hunk.path], asked))
+    return Preview(oid, subject, tuple(hunks), version)
 
 
-def _of_choice(choice: Choice, choices: Sequence[Choice], posed: HunkQuestions | None) -> Line:
-    one = choice.looked
+def _unread(hunk: Hunk, treatment: Treatment, asked: HunkQuestions | None) -> HunkPreview:
+    """A hunk whose code is not read: by the older rules, or by the policy."""
+    if treatment == "ask" or asked is not None:
+        outcome: Outcome = "left" if asked is None else "asked"
+        return HunkPreview(hunk, outcome, "by its size", questions=asked)
+    outcome = "covered" if treatment == "cover" else "ignored"
+    lock_file = is_lock_file(hunk.path)
+    why = "a lock file, by its name" if lock_file else "as the policy says of its path"
+    return HunkPreview(hunk, outcome, why)
+
+
+def _of_choice(
+    choice: Choice, choices: Sequence[Choice], asked: HunkQuestions | None
+) -> HunkPreview:
+    analysis = choice.looked
     stands_in = ""
     if choice.stands_in is not None:
         stands_in = place(choices[choice.stands_in].looked.hunk)
-    return Line(
-        one.hunk,
+    return HunkPreview(
+        analysis.hunk,
         choice.outcome,
         choice.why,
-        tuple(dict.fromkeys(fact.kind for fact in one.facts)),
-        ".".join(one.scope),
-        stands_in,
-        posed,
+        kinds=tuple(dict.fromkeys(effect.kind for effect in analysis.facts)),
+        scope=".".join(analysis.scope),
+        stands_in=stands_in,
+        questions=asked,
     )
 
 
-def as_text(listing: Listing, *, why: bool) -> Iterator[str]:
+def as_text(preview: Preview, *, why: bool) -> Iterator[str]:
     """Lines to show.
 
     Args:
         why: with the hunks that are not asked about, and the reasons.
     """
-    if listing.oid:
-        yield text.showable(f"commit {listing.oid[:10]} {listing.subject}")
-    total = len(listing.lines)
-    yield f"{listing.asked} of {total} hunk{'' if total == 1 else 's'} asked about"
-    for line in listing.lines:
-        if line.outcome != "asked" and not why:
+    if preview.oid:
+        yield text.showable(f"commit {preview.oid[:10]} {preview.subject}")
+    total = len(preview.hunks)
+    yield f"{preview.asked} of {total} hunk{'' if total == 1 else 's'} asked about"
+    for hunk in preview.hunks:
+        if hunk.outcome != "asked" and not why:
             continue
-        scope = f"  {line.scope}" if line.scope else ""
+        scope = f"  {hunk.scope}" if hunk.scope else ""
         yield ""
-        yield text.showable(f"{line.outcome}  {place(line.hunk)}{scope}")
+        yield text.showable(f"{hunk.outcome}  {place(hunk.hunk)}{scope}")
         if why:
-            yield text.showable(f"  because: {_because(line)}")
-        if line.posed is not None:
-            asked = line.posed.asked
+            yield text.showable(f"  because: {_because(hunk)}")
+        if hunk.questions is not None:
+            asked = hunk.questions.asked
             for question in (asked.invariant, asked.breaks, asked.third):
                 if question:
                     yield text.showable(f"  - {question}")
 
 
-def _because(line: Line) -> str:
-    kinds = ", ".join(line.kinds)
-    if line.outcome == "asked" or not kinds:
-        return kinds or line.why
-    if line.stands_in:
-        return f"{line.why} {line.stands_in} ({kinds})"
-    return f"{line.why} ({kinds})" if kinds != line.why else kinds
+def _because(hunk: HunkPreview) -> str:
+    kinds = ", ".join(hunk.kinds)
+    if hunk.outcome == "asked" or not kinds:
+        return kinds or hunk.why
+    if hunk.stands_in:
+        return f"{hunk.why} {hunk.stands_in} ({kinds})"
+    return f"{hunk.why} ({kinds})" if kinds != hunk.why else kinds
 
 
-def as_json(listings: Sequence[Listing]) -> str:
+def as_json(previews: Sequence[Preview]) -> str:
     """The same as JSON, with everything in it."""
     data = [
         {
-            "commit": listing.oid or None,
-            "subject": listing.subject,
-            "rules": listing.rules,
-            "asked": listing.asked,
-            "hunks": [_json(line) for line in listing.lines],
+            "commit": preview.oid or None,
+            "subject": preview.subject,
+            "rules": preview.rules,
+            "asked": preview.asked,
+            "hunks": [_json(hunk) for hunk in preview.hunks],
         }
-        for listing in listings
+        for preview in previews
     ]
     return json.dumps({"version": 1, "changes": data}, indent=2, ensure_ascii=False)
 
 
-def _json(line: Line) -> dict[str, Any]:
-    hunk, posed = line.hunk, line.posed
+def _json(preview: HunkPreview) -> dict[str, Any]:
+    hunk, questions = preview.hunk, preview.questions
     return {
         "path": text.showable(hunk.path),
         "line": hunk.line,
         "digest": hunk.digest,
-        "scope": line.scope,
-        "outcome": line.outcome,
-        "kinds": list(line.kinds),
-        "why": line.why,
-        "stands_in": line.stands_in or None,
-        "places": posed.places if posed else 1,
+        "scope": preview.scope,
+        "outcome": preview.outcome,
+        "kinds": list(preview.kinds),
+        "why": preview.why,
+        "stands_in": preview.stands_in or None,
+        "places": questions.places if questions else 1,
         "questions": {
-            "invariant": posed.asked.invariant,
-            "breaks": posed.asked.breaks,
-            "own": posed.asked.third or None,
+            "invariant": questions.asked.invariant,
+            "breaks": questions.asked.breaks,
+            "own": questions.asked.third or None,
         }
-        if posed
+        if questions
         else None,
     }

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from attest.git.repository import Repository
     from attest.interview.form import QuestionForm
     from attest.interview.prompter import DisclosureQuestion, Prompter
-    from attest.state.store import Store
+    from attest.project.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,6 @@ def answer(
     """
     from attest.errors import UsageError
     from attest.git.repository import Repository
-    from attest.state.store import Store
 
     if sum((template, answers is not None, editor)) > 1:
         raise UsageError("--template, --answers and --editor exclude each other")
@@ -132,39 +131,29 @@ def answer(
     how = _How(template, output or "-", answers, editor, assisted or None)
     repository = Repository.find()
     common.assert_person(repository, "attest push" if wanted or unpushed else "attest answer")
-    store = Store(repository.common_dir, repository.git_dir)
     if wanted or unpushed:
-        return _commits(repository, store, wanted or [], how, unpushed=unpushed)
-    return _staged(repository, store, how, amend=amend)
+        return _commits(repository, wanted or [], how, unpushed=unpushed)
+    return _staged(repository, how, amend=amend)
 
 
-def _staged(repository: Repository, store: Store, how: _How, *, amend: bool) -> int:
-    from attest import clock
+def _staged(repository: Repository, how: _How, *, amend: bool) -> int:
     from attest.attesting import assistance, documents
     from attest.attesting import staged as journey
-    from attest.project import local_rules
+    from attest.project.session import Session
     from attest.setup import hooks
 
     command = "answer --amend" if amend else "answer"
-    with repository.isolated() as isolated, ExitStack() as stack:
-        base = local_rules.base(repository, isolated)
-        task = journey.staged(repository, isolated, base, amend=amend)
+    with Session.open(repository) as session, ExitStack() as stack:
+        staged = journey.read(session, amend=amend)
         if how.template:
-            told = assistance.of(base, store, [task.change.digest], how.assisted)
-            asked = journey.items(task.change, store, base)
-            return _template(asked, command, told.telling, how.output)
-        prompter = _prompter(repository, store, stack, how, command)
-        documents.before_answers(isolated, base, store, prompter, say)
-        made = journey.attest(
-            repository,
-            task,
-            prompter,
-            store,
-            base,
-            assisted=how.assisted,
-            now=clock.now(),
-            say=say,
-        )
+            disclosure = assistance.of(
+                session.rules, session.store, [staged.change.digest], how.assisted
+            )
+            forms = journey.questions(session, staged.change)
+            return _template(forms, command, disclosure.question, how.output)
+        prompter = _prompter(session, stack, how, command)
+        documents.show_new(session, prompter)
+        made = journey.attest(session, staged, prompter, assisted=how.assisted)
     if made is None:
         say("not signed; your answers are kept. To change them: attest answer --editor")
         return 1
@@ -178,56 +167,45 @@ def _staged(repository: Repository, store: Store, how: _How, *, amend: bool) -> 
     return 0
 
 
-def _commits(
-    repository: Repository, store: Store, words: list[str], how: _How, *, unpushed: bool
-) -> int:
-    from attest import clock
+def _commits(repository: Repository, words: list[str], how: _How, *, unpushed: bool) -> int:
     from attest.attesting import documents
-    from attest.project import local_rules
-    from attest.rewrite import outgoing
-    from attest.rewrite import session as journey
+    from attest.project.session import Session
+    from attest.rewrite import answer as journey
+    from attest.rewrite import outgoing, plan, selection, summary
 
     common.recover(repository)
     command = " ".join(["answer", *(["--unpushed"] if unpushed else []), *map(shlex.quote, words)])
-    with repository.isolated() as isolated, ExitStack() as stack:
+    with Session.open(repository) as session, ExitStack() as stack:
         if unpushed:
             tips = [repository.resolve(word) for word in words or ["HEAD"]]
-            wanted = outgoing.unpushed(repository, tips)
+            selected = selection.unpushed(repository, tips)
         else:
-            wanted = outgoing.of_range(repository, isolated, words)
-        for line in wanted.notes:
+            selected = selection.of_range(session, words)
+        for line in selected.notes:
             say(line)
-        base = local_rules.base(repository, isolated)
-        base.assert_chooses()
-        found = outgoing.find(repository, isolated, store, wanted, base)
-        outgoing.assert_mendable(found)
-        outgoing.assert_any(found)
-        for line in found.left_alone:
+        session.rules.chooser.assert_available()
+        review = outgoing.review(session, selected)
+        summary.assert_fixable(review)
+        summary.assert_any(review)
+        for line in summary.skipped(review):
             say(line)
         if how.template:
-            told = journey.assistance_of(base, store, found, how.assisted)
-            return _template(found.items, command, told.telling, how.output)
-        if found.nothing_to_do:
+            disclosure = journey.assistance_of(session, review, how.assisted)
+            return _template(review.forms, command, disclosure.question, how.output)
+        if review.nothing_to_do:
             return 0
-        planned = journey.plan_for(repository, isolated, found)
-        for line in [*found.listing, *planned.warnings, found.summary]:
+        planned = plan.plan(session, review)
+        for line in [
+            *summary.listing(review),
+            *summary.warnings(planned),
+            summary.effort(review),
+        ]:
             say(line)
-        prompter = _prompter(repository, store, stack, how, command) if found.todo else None
+        prompter = _prompter(session, stack, how, command) if review.todo else None
         if prompter is not None:
-            documents.before_answers(isolated, base, store, prompter, say)
-        made = journey.attest(
-            repository,
-            isolated,
-            store,
-            found,
-            planned,
-            prompter,
-            base,
-            assisted=how.assisted,
-            now=clock.now(),
-            say=say,
-        )
-    if made is None:
+            documents.show_new(session, prompter)
+        record = journey.attest(session, review, planned, prompter, assisted=how.assisted)
+    if record is None:
         say(f"not signed; your answers are kept. To change them: attest {command} --editor")
         return 1
     return 0
@@ -254,9 +232,5 @@ def _template(
     return 0
 
 
-def _prompter(
-    repository: Repository, store: Store, stack: ExitStack, how: _How, command: str
-) -> Prompter:
-    return common.prompter(
-        repository, store, stack, how=command, answers=how.answers, editor=how.editor
-    )
+def _prompter(session: Session, stack: ExitStack, how: _How, command: str) -> Prompter:
+    return common.prompter(session, stack, how=command, answers=how.answers, editor=how.editor)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from attest.git.repository import Repository
     from attest.interview.prompter import Prompter
     from attest.project.rules import ProjectRules
-    from attest.state.store import Store
+    from attest.project.session import Session
 
 Signers = Annotated[
     list[Path] | None,
@@ -94,15 +94,14 @@ def assert_person(repository: Repository, command: str) -> None:
 
 
 def recover(repository: Repository) -> None:
-    """Finish a rewriting that was cut off."""
+    """Finish a rewrite that was interrupted."""
     from attest.rewrite.journal import Journal
 
     Journal(repository).recover()
 
 
 def prompter(
-    repository: Repository,
-    store: Store,
+    session: Session,
     stack: ExitStack,
     *,
     how: str,
@@ -117,6 +116,7 @@ def prompter(
         answers: a file with answers; `-` is standard input.
         editor: ask in git's editor.
     """
+    repository = session.repository
     if answers is not None:
         from attest.interview.file import FilePrompter
 
@@ -125,7 +125,7 @@ def prompter(
     if editor:
         from attest.interview.editor import EditorPrompter
 
-        return EditorPrompter(store.buffer(), repository.edit)
+        return EditorPrompter(session.store.buffer(), repository.edit)
     from attest.interview.terminal import open_terminal
     from attest.interview.tty import TerminalPrompter
 

@@ -62,28 +62,26 @@ def _pushed_before(repository: Repository, names: list[str], again: str) -> list
     """
     from attest.errors import NothingToJudge
     from attest.hook import pre_push
-    from attest.project import base_commit, local_rules
+    from attest.project import base_commit
+    from attest.project.session import Session
     from attest.report.findings import commands
-    from attest.rewrite import outgoing
-    from attest.state.store import Store
+    from attest.rewrite import outgoing, selection, summary
 
     start = next(iter(base_commit.names(repository)), None)
     names = [(repository.branch() or name) if name == "HEAD" else name for name in names]
     heads = [name for name in names if name.startswith("refs/heads/")]
     if start is None or not heads:
         return []
-    store = Store(repository.common_dir, repository.git_dir)
     lines = []
-    with repository.isolated() as isolated:
-        base = local_rules.base(repository, isolated)
+    with Session.open(repository) as session:
         for name in dict.fromkeys(heads):
             try:
-                wanted = outgoing.of_range(repository, isolated, [f"{start}..{name}"])
-                found = outgoing.find(repository, isolated, store, wanted, base)
+                selected = selection.of_range(session, [f"{start}..{name}"])
+                review = outgoing.review(session, selected)
             except NothingToJudge:
                 continue  # it has nothing that the project's branch does not have
-            if found.todo:
-                lines += outgoing.listed(found.todo, ", pushed already,")
+            if review.todo:
+                lines += summary.listed(review.todo, "pushed")
                 answer, _ = commands(start.removeprefix("refs/remotes/"))
                 switch = repository.branch() != name
                 lines.append("To answer for them and replace them on the remote:")
@@ -100,42 +98,33 @@ def _answered(repository: Repository, names: Sequence[str], known: list[str]) ->
         names: what is sent, as git names it.
         known: ids that the remote has.
     """
-    from attest import clock
     from attest.attesting import documents
     from attest.hook import pre_push
-    from attest.project import local_rules
-    from attest.rewrite import outgoing
-    from attest.rewrite import session as journey
-    from attest.state.store import Store
+    from attest.project.session import Session
+    from attest.rewrite import answer as journey
+    from attest.rewrite import outgoing, plan, selection, summary
 
     tips = _ids(repository, names)
     if not tips:
         return True
-    store = Store(repository.common_dir, repository.git_dir)
-    wanted = outgoing.unpushed(repository, tips, known)
-    with repository.isolated() as isolated, ExitStack() as stack:
-        base = local_rules.base(repository, isolated)
-        found = outgoing.find(repository, isolated, store, wanted, base)
-        for line in found.doubts:
+    selected = selection.unpushed(repository, tips, known)
+    with Session.open(repository) as session, ExitStack() as stack:
+        review = outgoing.review(session, selected)
+        for line in summary.doubts(review):
             say(line)
-        outgoing.assert_mendable(found)
-        if found.nothing_to_do:
+        summary.assert_fixable(review)
+        if review.nothing_to_do:
             return True
-        planned = journey.plan_for(repository, isolated, found)
-        for line in [*found.listing, found.summary]:
+        planned = plan.plan(session, review)
+        for line in [*summary.listing(review), summary.effort(review)]:
             say(line)
         how = "answer --unpushed " + " ".join(pre_push.short(repository, name) for name in names)
         prompter = None
-        if found.todo:
-            prompter = common.prompter(
-                repository, store, stack, how=how, answers=None, editor=False
-            )
-        if prompter is not None:
-            documents.before_answers(isolated, base, store, prompter, say)
-        made = journey.attest(
-            repository, isolated, store, found, planned, prompter, base, now=clock.now(), say=say
-        )
-    return made is not None
+        if review.todo:
+            prompter = common.prompter(session, stack, how=how, answers=None, editor=False)
+            documents.show_new(session, prompter)
+        record = journey.attest(session, review, planned, prompter)
+    return record is not None
 
 
 def _ids(repository: Repository, names: Sequence[str]) -> list[str]:

@@ -38,29 +38,27 @@ def questions(
       attest questions main..HEAD --format json
     """
     from attest.attesting import preview
-    from attest.attesting.staged import staged as staged_task
+    from attest.attesting import staged as journey
     from attest.cli.common import emit
     from attest.errors import UsageError
     from attest.git.repository import Repository
-    from attest.project import local_rules
-    from attest.verification import check as journey
+    from attest.project.session import Session
+    from attest.verification import check
 
     if staged and wanted is not None:
         raise UsageError(f"--staged and {wanted!r} exclude each other", "Omit one of them.")
-    repository = Repository.find()
-    with repository.isolated() as isolated:
-        base = local_rules.base(repository, isolated)
-        base.assert_chooses()
+    with Session.open(Repository.find()) as session:
+        session.rules.chooser.assert_available()
         if wanted is None:
-            task = staged_task(repository, isolated, base)
-            found = [preview.of_change(task.change, base)]
+            change = journey.read(session).change
+            previews = [preview.of_change(change, session.rules)]
         else:
-            oids = journey.commits(repository, isolated, wanted)
-            found = [preview.of_commit(isolated, oid, base) for oid in oids]
+            oids = check.commits(session.repository, session.isolated, wanted)
+            previews = [preview.of_commit(session, oid) for oid in oids]
     if output == "json":
-        emit(preview.as_json(found) + "\n")
+        emit(preview.as_json(previews) + "\n")
         return 0
-    for number, one in enumerate(found):
+    for number, one in enumerate(previews):
         if number:
             print()
         for line in preview.as_text(one, why=why):

@@ -2,8 +2,8 @@
 
 Whether there is anything to do is decided with the standard library alone, and
 with little of that: this module runs at every commit and push. The rest is imported
-only then. A fault never damages a commit: the message file is replaced whole or not
-at all, and a commit that was not attested goes through.
+only if there is. A fault never damages a commit: the message file is replaced whole or
+not at all, and a commit that was not attested goes through.
 """
 
 from __future__ import annotations
@@ -24,13 +24,9 @@ ASKED = "ATTEST_ASKED"
 that git ran it."""
 
 _PUSHES = "attest.hook.pre_push"
-COMMITS = (
-    "attest.attesting.staged",
-    "attest.verification.check",
-    "attest.attesting.documents",
-    "attest.interview.tty",
-)
-"""What the hooks around a commit need beside this package."""
+COMMITS = ("attest.hook.pre_commit", "attest.hook.commit_msg", "attest.hook.post_commit")
+"""The hooks around a commit. Each loads all of them: where the last one could not run,
+the first must not ask."""
 
 
 def main(args: list[str]) -> int:
@@ -56,14 +52,14 @@ def _probed() -> int:
 
 
 def _before_push() -> int:
-    """Let a push through at once if everything in it is settled."""
+    """Let a push through at once if every commit in it was verified before."""
     data = sys.stdin.buffer.read()
     try:
         pushed = [update for update in push_updates.updates(data) if update.concerns]
     except ValueError as error:
         handshake.take_over()
         print(
-            "attest: git gives a pre-push hook lines of four words; this is none: "
+            "attest: git gives a pre-push hook lines of four words; this is not one: "
             f"{str(error)[:200]!a}\n"
             "attest: nothing was pushed",
             file=sys.stderr,

@@ -13,12 +13,12 @@ from attest.git.push_updates import Update, outgoing
 from attest.state import verified
 from attest.system import programs
 
-_MANY = 100  # refs on one command line
+_MANY = 100  # refs that fit on one command line everywhere
 
 
 def nothing_to_ask(pushed: list[Update]) -> bool:
-    """Whether every commit of a push is settled, as far as can be told cheaply;
-    False where a closer look is needed."""
+    """Whether every commit of a push was verified before, as far as that is cheap to find
+    out; False where a closer look is needed."""
     new = [update.new for update in pushed if not update.deletes]
     if not new:
         return True
@@ -30,8 +30,8 @@ def nothing_to_ask(pushed: list[Update]) -> bool:
     out = _git(*outgoing(new, [update.old for update in pushed if not update.creates]))
     if out is None:
         return False
-    settled = verified.read(os.path.join(os.fsdecode(folder).removesuffix("\n"), "attest"))
-    return all(oid in settled for oid in out.split())
+    known = verified.read(os.path.join(os.fsdecode(folder).removesuffix("\n"), "attest"))
+    return all(oid in known for oid in out.split())
 
 
 def _git(*args: str) -> bytes | None:

@@ -10,10 +10,10 @@ from attest.errors import AttestError, Exit, from_system
 
 
 def guarded(work: Callable[[], int], bug: str, *, broken: int) -> int:
-    """Do the work and return its exit code; a fault is said, and never raised.
+    """Do the work and return its exit code; a fault is reported, and never raised.
 
     Args:
-        bug: what is said of a fault that nobody foresaw.
+        bug: the words for a fault that nobody foresaw.
         broken: the exit code where a part of attest cannot be imported.
     """
     try:
@@ -24,7 +24,7 @@ def guarded(work: Callable[[], int], bug: str, *, broken: int) -> int:
         return error.exit_code
     except ImportError as error:
         say(f"attest is not installed completely: {error}")
-        say("Install it again. What it would have asked now is left open.")
+        say("Install it again. You can answer later.")
         return broken
     except KeyboardInterrupt:
         say("stopped; every answer so far is kept")

@@ -1,21 +1,20 @@
-"""The hook before a push: commits without an attestation are asked about once.
+"""The hook before a push: asks once about the commits that have no attestation.
 
-git has chosen what to send before it calls the hook, so that a push whose commits
-are written anew has to be stopped, and made again by the person.
+git has chosen what to send before it calls the hook, so a push whose commits are
+rewritten has to be stopped, and made again by the person.
 """
 
 from __future__ import annotations
 
 import os
 import shlex
+from dataclasses import dataclass
 from functools import partial
 
-from attest import clock
 from attest.attesting import documents
 from attest.console import say
 from attest.errors import Exit, GrammarsUnavailable, NobodyToAsk
 from attest.git import command_line
-from attest.git.isolated import Isolated
 from attest.git.push_updates import Update
 from attest.git.repository import Repository
 from attest.hook.guard import guarded
@@ -24,21 +23,23 @@ from attest.interview.editor import EditorPrompter
 from attest.interview.prompter import Prompter
 from attest.interview.terminal import Terminal, open_terminal
 from attest.interview.tty import TerminalPrompter
-from attest.project import local_rules
-from attest.project.rules import ProjectRules
+from attest.project.session import Session
 from attest.report.findings import Verdict
-from attest.rewrite import outgoing, session
-from attest.rewrite.journal import Journal, Record
+from attest.rewrite import answer, outgoing, plan, selection, summary
+from attest.rewrite.journal import Journal
 from attest.rewrite.outgoing import OutgoingReview
 from attest.rewrite.plan import Plan
-from attest.state.store import Store
+from attest.rewrite.record import Record
 
 _MANY = 10
+"""Commits from which on it is said how old ones can be left out."""
 _PATIENCE = 500
-_SHORTEST = 7  # characters of an id that is taken for one
+"""Commits from which on it is said that this takes a while."""
+_SHORTEST = 7
+"""Characters of the shortest word that is taken for the beginning of an id."""
 _BUG = "this is a bug in attest; nothing was pushed. git push --no-verify skips attest"
-_ADVISES = "the project reports what is missing, and nothing fails (mode advisory)"
-_SKIP = "git push --no-verify skips this; the project's CI decides then"
+_ADVISES = "the project is in advisory mode, so its CI fails nothing"
+_SKIP = "git push --no-verify skips this, but not the check in the project's CI"
 
 
 def main(pushed: list[Update]) -> int:
@@ -46,7 +47,7 @@ def main(pushed: list[Update]) -> int:
     the push to go on, 1 to stop it."""
     code = guarded(partial(pre_push, pushed), _BUG, broken=Exit.OK)
     if code == Exit.INTERRUPTED:
-        say("nothing was pushed. To go on:")
+        say("nothing was pushed. To continue:")
         say(f"  {_command()}")
     elif code not in (Exit.OK, Exit.FINDINGS):
         say(f"nothing was pushed; {_SKIP}")
@@ -59,91 +60,102 @@ def pre_push(pushed: list[Update]) -> int:
     new = [update.new for update in pushed if not update.deletes]
     finished = Journal(repository).recover()
     if any(move.old in new for record in finished for move in record.moves):
-        say("a rewriting that was cut off is finished now. Push again:")
+        say("an interrupted rewrite is now complete. Push again:")
         say(f"  {_command()}")
         return Exit.FINDINGS
-    store = Store(repository.common_dir, repository.git_dir)
     known = [update.old for update in pushed if not update.creates]
-    wanted = outgoing.unpushed(repository, new, known)
-    with repository.isolated() as isolated:
-        if len(wanted.oids) > _PATIENCE:
-            say(f"looking at {len(wanted.oids)} commits that no remote has")
-        base = local_rules.base(repository, isolated)
+    selected = selection.unpushed(repository, new, known)
+    if len(selected.oids) > _PATIENCE:
+        say(f"looking at {len(selected.oids)} commits that no remote has")
+    with Session.open(repository) as session:
         try:
-            found = outgoing.find(repository, isolated, store, wanted, base)
+            review = outgoing.review(session, selected)
         except GrammarsUnavailable as fault:
-            if not base.advises:
+            if not session.rules.advises:
                 raise
-            say(f"{fault.message}\n{fault.hint}\npushed all the same: {_ADVISES}")
+            say(f"{fault.message}\n{fault.hint}\npushed anyway: {_ADVISES}")
             return Exit.OK
-        for line in found.doubts:
+        for line in summary.doubts(review):
             say(line)
-        for verdict in found.stuck:
-            _say_stuck(verdict)
-        if found.nothing_to_do:
-            return Exit.FINDINGS if found.stuck else Exit.OK
+        for verdict in review.unfixable:
+            _say_unfixable(verdict)
+        if review.nothing_to_do:
+            return Exit.FINDINGS if review.unfixable else Exit.OK
         names = [
-            short(repository, update.local) for update in pushed if _commit(repository, update)
+            short(repository, update.local)
+            for update in pushed
+            if _leads_to_commit(repository, update)
         ]
-        agent = coding_agents.recognised(os.environ, repository.values(coding_agents.SETTING))
-        if agent is not None:
-            say(coding_agents.hand_over(agent, _command()))
-            return Exit.FINDINGS
-        planned = session.plan_for(repository, isolated, found)
-        try:
-            with open_terminal(plain=_plain(repository)) as terminal:
-                return _ask(repository, isolated, store, found, planned, base, terminal, names)
-        except NobodyToAsk as fault:
-            _say_found(found)
-            if base.advises:
-                say(f"{fault.message}; pushed all the same: {_ADVISES}")
-                return Exit.OK
-            _say_how(names, fault.message, fault.program)
-            return Exit.FINDINGS
+        return _decide(session, review, names)
 
 
-def _plain(repository: Repository) -> bool:
-    return repository.config("attest.plain", kind="bool") == "true"
+def _decide(session: Session, review: OutgoingReview, names: list[str]) -> int:
+    """What becomes of a push with unattested commits.
+
+    Args:
+        names: what is pushed, as a person names it.
+    """
+    repository = session.repository
+    agent = coding_agents.recognised(os.environ, repository.values(coding_agents.SETTING))
+    if agent is not None:
+        say(coding_agents.hand_over(agent, _command()))
+        return Exit.FINDINGS
+    push = _Push(session, review, plan.plan(session, review), names)
+    plain = repository.config("attest.plain", kind="bool") == "true"
+    try:
+        with open_terminal(plain=plain) as terminal:
+            return _ask(push, terminal)
+    except NobodyToAsk as fault:
+        _say_review(review)
+        if session.rules.advises:
+            say(f"{fault.message}; pushed anyway: {_ADVISES}")
+            return Exit.OK
+        _say_how(names, fault.message, fault.program)
+        return Exit.FINDINGS
 
 
-def _ask(
-    repository: Repository,
-    isolated: Isolated,
-    store: Store,
-    found: OutgoingReview,
-    planned: Plan,
-    base: ProjectRules,
-    terminal: Terminal,
-    names: list[str],
-) -> int:
-    _say_found(found)
+@dataclass(frozen=True, slots=True)
+class _Push:
+    """A push with commits that have no attestation.
+
+    Args:
+        names: what is pushed, as a person names it.
+    """
+
+    session: Session
+    review: OutgoingReview
+    plan: Plan
+    names: list[str]
+
+
+def _ask(push: _Push, terminal: Terminal) -> int:
+    session, review = push.session, push.review
+    _say_review(review)
     tty = TerminalPrompter(terminal)
-    what = "Answer" if found.questions else "Sign" if found.todo else "Do it"
+    what = "Answer" if review.questions else "Sign" if review.todo else "Do it"
     when = tty.when(what)
-    if when == "later" and base.advises:
+    if when == "later" and session.rules.advises:
         say(f"pushed as it is: {_ADVISES}")
         return Exit.OK
     if when == "later":
-        _say_how(names, "nothing was pushed")
+        _say_how(push.names, "nothing was pushed")
         return Exit.FINDINGS
-    prompter: Prompter | None = tty if found.todo else None
-    if when == "editor" and found.todo:
-        edit = partial(repository.edit, terminal=(terminal.reader, terminal.writer))
-        prompter = EditorPrompter(store.buffer(), edit)
+    prompter: Prompter | None = tty if review.todo else None
+    if when == "editor" and review.todo:
+        edit = partial(session.repository.edit, terminal=(terminal.reader, terminal.writer))
+        prompter = EditorPrompter(session.store.buffer(), edit)
     if prompter is not None:
-        documents.before_answers(isolated, base, store, prompter, say)
-    made = session.attest(
-        repository, isolated, store, found, planned, prompter, base, now=clock.now(), say=say
-    )
-    if made is None:
-        say("not signed, so nothing was pushed; your answers are kept. To go on:")
+        documents.show_new(session, prompter)
+    record = answer.attest(session, review, push.plan, prompter)
+    if record is None:
+        say("not signed, so nothing was pushed; your answers are kept. To continue:")
     else:
         say("git would still send the old commits, so this push was stopped. Push again:")
-    say(f"  {_command(made)}")
+    say(f"  {_command(record)}")
     return Exit.FINDINGS
 
 
-def _commit(repository: Repository, update: Update) -> bool:
+def _leads_to_commit(repository: Repository, update: Update) -> bool:
     oid = f"{update.new}^{{commit}}"
     return bool(repository.ask("rev-parse", "--verify", "--quiet", "--end-of-options", oid))
 
@@ -157,13 +169,13 @@ def short(repository: Repository, name: str) -> str:
     return shlex.quote(name if brief.startswith(("-", "heads/")) else brief)
 
 
-def _say_found(found: OutgoingReview) -> None:
-    for line in found.listing:
+def _say_review(review: OutgoingReview) -> None:
+    for line in summary.listing(review):
         say(line)
-    if len(found.todo) > _MANY:
-        say("Older ones can be left out for good, up to a commit of your choice:")
+    if len(review.todo) > _MANY:
+        say("To leave out all commits up to one of your choice, now and later:")
         say("  git update-ref refs/attest/since/start COMMIT")
-    say(found.summary)
+    say(summary.effort(review))
 
 
 def _say_how(names: list[str], why: str, program: str = "attest") -> None:
@@ -173,8 +185,10 @@ def _say_how(names: list[str], why: str, program: str = "attest") -> None:
     say(_SKIP)
 
 
-def _say_stuck(verdict: Verdict) -> None:
-    say(f"{verdict.oid[:10]} {verdict.subject} does not hold, and no answer can mend it:")
+def _say_unfixable(verdict: Verdict) -> None:
+    say(
+        f"{verdict.oid[:10]} {verdict.subject} is not valid, and answering questions cannot fix it:"
+    )
     for finding in verdict.findings[:3]:
         place = f"{finding.path}: " if finding.path else ""
         say(f"  {finding.code}: {place}{finding.message}")
@@ -182,20 +196,20 @@ def _say_stuck(verdict: Verdict) -> None:
     say(_SKIP)
 
 
-def _renamed(word: str, made: Record) -> str:
+def _renamed(word: str, record: Record) -> str:
     """A refspec with the new id of a commit that it names by its old one, or by the
     beginning of that."""
     source = word.partition(":")[0].removeprefix("+")
     if len(source) < _SHORTEST:
         return word
-    found = [new for old, new in made.commits if old.startswith(source)]
-    return word.replace(source, found[0], 1) if len(found) == 1 else word
+    new = [to for old, to in record.commits if old.startswith(source)]
+    return word.replace(source, new[0], 1) if len(new) == 1 else word
 
 
-def _command(made: Record | None = None) -> str:
+def _command(record: Record | None = None) -> str:
     """The push that called us, as the person typed it; ids in it as they are now."""
     if command_line.arguments("push") is None:
         return "git push"
     words = command_line.command() or []
-    words = [_renamed(word, made) for word in words] if made else words
+    words = [_renamed(word, record) for word in words] if record else words
     return shlex.join(["git", *words[1:]])

@@ -15,7 +15,7 @@ from attest.interview.encodings import decode
 from attest.interview.form import QuestionForm
 from attest.interview.prompter import DisclosureQuestion, Keep, Page
 from attest.questions import wording
-from attest.state import store
+from attest.state import atomic
 from attest.system import files
 
 _HEADER = """\
@@ -52,7 +52,7 @@ class EditorPrompter:
     ) -> None:
         self._set_aside()
         rendered = render(forms, disclosure)
-        store.replace(self.buffer, rendered.encode())
+        atomic.replace(self.buffer, rendered.encode())
         self.edit(self.buffer)
         try:
             written = decode(self.buffer.read_bytes(), str(self.buffer), _REMEDY)

@@ -14,7 +14,7 @@ from attest.interview.encodings import decode
 from attest.interview.form import QuestionForm
 from attest.interview.prompter import DisclosureQuestion, Keep, Page
 from attest.questions import wording
-from attest.state import store
+from attest.state import atomic
 
 _HEADER = f"""\
 # Answer for each hunk, in any language. Then run: attest {{command}} --answers FILE
@@ -99,7 +99,7 @@ def write_template(path: Path, content: str) -> None:
             f"{path} already contains answers; it was not overwritten",
             f"Use them first (--answers {path}), or name another file with --output.",
         )
-    store.replace(target, content.encode())
+    atomic.replace(target, content.encode())
 
 
 def _filled(data: bytes, source: str) -> set[tuple[str, str, str]]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from attest import text
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.answers import quality
-from attest.answers.quality import Context, Weakness
+from attest.answers.answers import Answers
+from attest.answers.quality import Context, HunkAnswers, Weakness
 from attest.answers.requirements import DEFAULT, AnswerRequirements, Lacking
 from attest.git import hunk_view
 from attest.git.diff import Hunk
 from attest.questions.compose import HunkQuestions
 from attest.questions.wording import QuestionTexts
-from attest.state.store import Answers
 
 
 @dataclass(slots=True)
@@ -105,27 +105,21 @@ class QuestionForm:
         return {label: answer for label, answer in every.items() if answer}
 
     def weakness(
-        self, label: Lacking, said: str, others: Sequence[QuestionForm] = ()
+        self, label: Lacking, answer: str, others: Sequence[QuestionForm] = ()
     ) -> Weakness | None:
-        """What is wrong with an answer, by docs/questions.md.
+        """What is wrong with an answer: see `quality.assess`.
 
         Args:
             others: items whose answers are there too.
         """
-        own = label == "answer" and self.texts.own
-        if self.context is None or not said or own:
-            return None
-        found = quality.weakness(said, self.context)
-        if found is not None:
-            return found
-        labels = [name for name, _ in self.questions]
-        before = labels[: labels.index(label)] if label in labels else []
-        mine = [answer for name, answer in self.answers_by_label.items() if name in before]
-        theirs = [
-            given for one in others if one is not self for given in one.answers_by_label.values()
-        ]
-        same = any(quality.alike(said, answer) for answer in (*mine, *theirs))
-        return quality.SAME if same else None
+        elsewhere = [one.given for one in others if one is not self]
+        return quality.assess(label, answer, self.given, elsewhere)
+
+    @property
+    def given(self) -> HunkAnswers:
+        """The answers so far, to be judged."""
+        answers = [(label, self.answer_to(label)) for label, _ in self.questions]
+        return HunkAnswers(self.context, answers, self.texts.own)
 
     @property
     def lacking(self) -> list[Lacking]:

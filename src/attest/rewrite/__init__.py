@@ -1,1 +1,4 @@
-"""Journey 2: blocks into commits that are made already: plan() and execute()."""
+"""Journey 2: blocks for commits that exist already.
+
+selection -> outgoing.review -> plan -> answer -> execute; undo takes it back.
+"""

@@ -14,8 +14,8 @@ from attest.project import base_commit
 from attest.verification import check
 
 ON_NO_BRANCH = (
-    "HEAD is on no branch, so nobody knows which one of the remote's is yours: change to the "
-    "branch of the pull request first (git switch BRANCH)"
+    "HEAD is on no branch, so attest cannot know which of the remote's branches is yours: "
+    "first switch to the branch of the pull request (git switch BRANCH)"
 )
 
 
@@ -26,7 +26,7 @@ class Named:
     Args:
         word: a range, or a commit; not always as it was written: see `read`.
         oids: the commits, parents before their children.
-        note: how the word was taken, where that may surprise.
+        note: how the word was read, where that may surprise.
     """
 
     word: str
@@ -46,20 +46,20 @@ def read(repository: Repository, isolated: Isolated, word: str) -> Named:
     request from the main branch of a fork), the project's branch of that name is.
 
     Raises:
-        NothingToJudge: it is unknown, or empty; the hint says which range is not.
-        UsageError: it is no range.
+        NothingToJudge: it is unknown, or empty; the hint names a range that is not.
+        UsageError: it is not a range.
     """
     start, dots, stop = word.partition("..")
-    found = word
+    meant = word
     if dots and not stop.startswith("."):
         ref = _of_remote(repository, start, stop)
-        found = f"{ref}..{stop}" if ref else word
-    note = f"{text.showable(start)} is taken for {_short(ref)}" if found != word else ""
+        meant = f"{ref}..{stop}" if ref else word
+    note = f"{text.showable(start)} is read as {_short(ref)}" if meant != word else ""
     note = note or (_more(repository, start, stop) if dots else "")
     try:
-        return Named(found, tuple(check.commits(repository, isolated, found)), note)
+        return Named(meant, tuple(check.commits(repository, isolated, meant)), note)
     except NothingToJudge as fault:
-        if not dots or not _is_empty(repository, found):
+        if not dots or not _is_empty(repository, meant):
             raise
         raise NothingToJudge(fault.message, "\n".join(_elsewhere(repository, start))) from None
 
@@ -70,8 +70,8 @@ def _of_remote(repository: Repository, start: str, stop: str) -> str | None:
         return None
     named = list(base_commit.tracking(repository, start))
     if repository.branch() == f"refs/heads/{start}":
-        wanted = [ref for ref in named if ref in base_commit.names(repository)]
-        return next(iter(wanted), None) if stop == "HEAD" else None
+        project = [ref for ref in named if ref in base_commit.names(repository)]
+        return next(iter(project), None) if stop == "HEAD" else None
     known = repository.ask("rev-parse", "--verify", "--quiet", "--end-of-options", start)
     return None if known else next(iter(named), None)
 
@@ -91,7 +91,7 @@ def _more(repository: Repository, start: str, stop: str) -> str:
     range_ = shlex.quote(f"{_short(ref)}..{stop or 'HEAD'}")
     return (
         f"{text.showable(start)} has {commits} of yours here that {_short(ref)} does not have; "
-        f"if they are in the pull request, too: attest answer {range_}"
+        f"if they are also in the pull request: attest answer {range_}"
     )
 
 
@@ -102,7 +102,7 @@ def _is_empty(repository: Repository, word: str) -> bool:
 
 
 def _elsewhere(repository: Repository, start: str) -> Iterator[str]:
-    """Where commits may be that a range has not, in words."""
+    """Where the commits may be that an empty range was meant for, in words."""
     for ref in base_commit.names(repository):
         count = repository.ask("rev-list", "--count", f"^{ref}", "HEAD")
         if count not in (None, "0"):
@@ -110,7 +110,7 @@ def _elsewhere(repository: Repository, start: str) -> Iterator[str]:
             yield f"{_short(ref)} does not have all of HEAD: attest answer {range_}"
             return
     name = text.showable(start or "HEAD")
-    yield f"{name} has all commits of HEAD here. Compare with the project's own branch:"
+    yield f"{name} already contains HEAD. Compare with the project's own branch:"
     yield "  git remote add upstream URL-OF-THE-PROJECT"
     yield "  git fetch upstream"
     branch = start if repository.ask("check-ref-format", "--branch", start or "@") else "main"

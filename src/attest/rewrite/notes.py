@@ -1,7 +1,8 @@
 """Notes come along where `notes.rewriteRef` says so (git-notes(1)).
 
 `git notes copy` works on copies of the notes refs first, so that the real ones move
-in the same transaction as the branches.
+in the same transaction as the branches. Copied after the branches, they could be lost;
+copied twice, they would be doubled (docs/adr/0007).
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from fnmatch import fnmatchcase
 from attest.errors import EnvironmentFault
 from attest.git import process
 from attest.git.repository import Repository
-from attest.rewrite.journal import COPIES, Journal, Move
+from attest.rewrite.journal import COPIES, Journal
+from attest.rewrite.record import Move
 
 _TRIES = 3
+"""A `git gc` beside us can remove the copy's new objects, which no ref that it knows has."""
 
 
 @contextmanager
@@ -27,7 +30,7 @@ def copied(
 
     Args:
         new: old id -> new id.
-        number: of the rewriting.
+        number: of the rewrite.
 
     Raises:
         EnvironmentFault: they cannot be copied.
@@ -43,7 +46,8 @@ def copied(
 
 
 def _refs(repository: Repository) -> list[tuple[str, str]]:
-    """The notes refs that rewriting is set up for, and where they are."""
+    """The notes refs that git is set up to rewrite, and where they are. An attested commit
+    replaces its old version as `git commit --amend` does, so that its settings apply."""
     if repository.config("notes.rewrite.amend", kind="bool") == "false":
         return []
     given = os.environ.get("GIT_NOTES_REWRITE_REF")
@@ -54,7 +58,7 @@ def _refs(repository: Repository) -> list[tuple[str, str]]:
     return [
         (name, oid)
         for oid, name in pairs
-        if not name.startswith(COPIES) and any(fnmatchcase(name, one) for one in patterns)
+        if not name.startswith(COPIES) and any(fnmatchcase(name, pattern) for pattern in patterns)
     ]
 
 
@@ -67,9 +71,9 @@ def _copy(
         if is_whole(repository, move):
             return [move] if move.new != oid else []
     raise EnvironmentFault(
-        f"the copy of the notes in {name} is gone or damaged as soon as it is written",
+        f"the copy of the notes in {name} disappears as soon as it is written",
         "Nothing is changed, and your answers are kept. Another git removes objects here "
-        "(git gc --prune=now): run the command again when it has ended.",
+        "(git gc --prune=now): run the command again when it has finished.",
     )
 
 
@@ -97,14 +101,14 @@ def is_whole(repository: Repository, move: Move) -> bool:
 
 
 def _clean(repository: Repository, journal: Journal, number: int) -> None:
-    """Take the copies away, also those that a rewriting which was cut off left; not those
-    of one that is under way."""
-    numbers = [(name, name[len(COPIES) + 1 :].split("-")[0]) for name in repository.refs(COPIES)]
-    stale = [
-        name
-        for name, text in numbers
-        if text.isascii()
-        and text.isdecimal()
-        and (int(text) == number or (int(text) < number and not journal.is_claimed(int(text))))
-    ]
-    repository.delete_refs(stale)
+    """Delete the copies, also those that an interrupted rewrite left; not those of one
+    that is under way."""
+    copies = repository.refs(COPIES)
+    repository.delete_refs([name for name in copies if _is_stale(name, journal, number)])
+
+
+def _is_stale(name: str, journal: Journal, number: int) -> bool:
+    digits = name[len(COPIES) + 1 :].split("-")[0]
+    if not (digits.isascii() and digits.isdecimal()):
+        return False  # nothing of attest's
+    return int(digits) == number or (int(digits) < number and not journal.is_claimed(int(digits)))

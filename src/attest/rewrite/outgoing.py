@@ -1,4 +1,4 @@
-"""Commits that are made already: which of them have yet to be answered for."""
+"""Reviewing existing commits: which of them their author has yet to answer for."""
 
 from __future__ import annotations
 
@@ -7,334 +7,189 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from attest import text
-from attest.errors import GrammarsUnavailable, NothingToJudge, UsageError
+from attest.answers.answers import Answers
+from attest.errors import GrammarsUnavailable
 from attest.git import commit_object
 from attest.git.commit_object import Commit
 from attest.git.diff import Change
-from attest.git.isolated import Isolated
-from attest.git.push_updates import SINCE
-from attest.git.repository import Repository
 from attest.interview.form import QuestionForm
 from attest.policy import disclosure
-from attest.project.rules import ProjectRules
+from attest.project.session import Session
 from attest.report.findings import Verdict
-from attest.rewrite import named_commits, published
 from attest.rewrite.journal import Journal
-from attest.rewrite.published import Published
+from attest.rewrite.selection import CommitSelection
 from attest.signatures import signing_key
 from attest.state import verified
-from attest.state.store import Answers, Store
 from attest.verification import check
 from attest.verification.check import CommitReview
-
-LISTED = 10
-"""Commits that are listed at most."""
-NAMED = 12
-"""Commits that an error names at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class CommitSelection:
-    """Commits to look at.
-
-    Args:
-        oids: the commits, parents before their children.
-        tips: where their branches end.
-        named: those of them that the person asked for by name.
-        remote: what remotes have of them.
-        notes: what the person should know of how their words were taken.
-    """
-
-    oids: tuple[str, ...]
-    tips: tuple[str, ...]
-    named: frozenset[str] = frozenset()
-    remote: Published = field(default_factory=Published)
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class UnattestedCommit:
-    """A commit that has yet to be answered for.
+    """A commit that its author has yet to answer for.
 
     Args:
-        said: what its own blocks say, by hunk digest, where they are by a key of
-            the person who is asked now.
+        answers: those in its own blocks, by hunk digest, where a key of the person who
+            is asked now signed them.
         email: the author's, where that is this person; as it stands in the commit.
-        stranger: it holds, but by a key that is not this person's.
-        untold: its message says nothing of how tools helped, or that none did.
+        foreign_key: it is attested, but by a key that is not this person's.
+        undisclosed: its message does not disclose whether tools helped.
     """
 
     oid: str
     subject: str
     encoded: bool
     change: Change
-    said: dict[str, Answers]
+    answers: dict[str, Answers]
     email: str | None = None
-    stranger: bool = False
-    untold: bool = True
+    foreign_key: bool = False
+    undisclosed: bool = True
 
     @property
     def title(self) -> str:
-        note = " (answered in your name, by a key that is not yours)" if self.stranger else ""
+        """Id and subject, fit for a terminal."""
+        note = " (signed in your name, by a key that is not yours)" if self.foreign_key else ""
         return text.showable(f"{self.oid[:10]} {self.subject}".strip()) + note
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingReview:
-    """What a look at the wanted commits found.
+    """What became of each selected commit.
 
     Args:
         todo: to be answered for.
-        held: commits that hold already, or need no attestation.
-        unjudged: commits with signed answers of which, without the grammars, nobody
-            can know here whether they are those that the project wants; and why.
-        stuck: commits that fail in a way that no answer mends.
-        others, published: left alone: other people's commits, and those that a
-            remote has.
-        successors: old commits whose new version is there already, and that.
-        items: what is asked, each hunk once.
+        attested: how many are attested already, or need no attestation.
+        unjudged: how many have signed answers of which, without the grammars, nobody can
+            know here whether they are those that the project wants.
+        why_unjudged: the reason; empty where there is none of them.
+        unfixable: commits that fail in a way that no answer changes.
+        others, published: skipped: other people's commits, and those that a remote has.
+        successors: old commits that have been rewritten, and their new version.
+        forms: what is asked, each hunk once.
     """
 
-    wanted: CommitSelection
+    selection: CommitSelection
     todo: tuple[UnattestedCommit, ...]
-    held: int = 0
-    unjudged: tuple[int, str] = (0, "")
-    stuck: tuple[Verdict, ...] = ()
+    attested: int = 0
+    unjudged: int = 0
+    why_unjudged: str = ""
+    unfixable: tuple[Verdict, ...] = ()
     others: tuple[str, ...] = ()
     published: tuple[str, ...] = ()
     successors: dict[str, str] = field(default_factory=dict)
-    items: list[QuestionForm] = field(default_factory=list)
+    forms: list[QuestionForm] = field(default_factory=list)
 
     @property
     def nothing_to_do(self) -> bool:
         return not self.todo and not self.successors
 
     @property
-    def listing(self) -> list[str]:
-        """What there is to do, commit by commit, in words."""
-        lines = listed(self.todo)
-        if self.successors:
-            count = len(self.successors)
-            lines.append(
-                f"{number(count, 'commit')} below {'was' if count == 1 else 'were'} answered for "
-                "and written anew; what builds on the old version is put onto the new one"
-            )
-        return lines
-
-    @property
-    def doubts(self) -> list[str]:
-        """What could not be judged, in words."""
-        count, why = self.unjudged
-        if not count:
-            return []
-        have = "has" if count == 1 else "have"
-        what = f"{number(count, 'commit')} of yours {have} signed answers"
-        return [f"{what}. Whether the project wants more is for its CI to check: {why}"]
-
-    @property
     def questions(self) -> int:
         """How many questions have no answer yet."""
-        return sum(len(item.lacking) for item in self.items)
-
-    @property
-    def left_alone(self) -> list[str]:
-        """What was not asked about, and why, in words."""
-        lines = []
-        if self.held:
-            lines.append(f"{number(self.held, 'commit')} attested already, or without a change")
-        if self.others:
-            lines.append(f"{number(len(self.others), 'commit')} by other people, left alone")
-        if self.published:
-            count = number(len(self.published), "commit")
-            lines.append(f"{count} that a remote has, left alone: others may build on that")
-            lines.append(f"  {_by_name(self.published)}" if self.todo else "")
-        return list(filter(None, lines))
-
-    @property
-    def summary(self) -> str:
-        """How much there is to do, in words."""
-        if not self.todo:
-            return f"{number(len(self.successors), 'commit')} answered for in another version"
-        hunks = len(self.items)
-        words = [number(len(self.todo), "commit"), number(hunks, "hunk")]
-        if not self.questions:
-            return f"{', '.join(words)}, all answered before"
-        words.append(number(self.questions, "question"))
-        minutes = sum(1 for item in self.items if item.lacking)
-        return f"{', '.join(words)}: about {_duration(minutes)}"
+        return sum(len(form.lacking) for form in self.forms)
 
 
-def listed(todo: Sequence[UnattestedCommit], which: str = "") -> list[str]:
-    """Commits that have no attestation, in words.
-
-    Args:
-        which: more about them, between their number and what is off.
-    """
-    if not todo:
-        return []
-    have = "has" if len(todo) == 1 else "have"
-    lines = [f"{number(len(todo), 'commit')} of yours{which} {have} no attestation that holds:"]
-    lines += [f"  {made.title}" for made in todo[:LISTED]]
-    return lines + ([f"  … and {len(todo) - LISTED} more"] if len(todo) > LISTED else [])
-
-
-def number(count: int, what: str) -> str:
-    """A count in words: `1 commit`, `2 commits`."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
-def _duration(minutes: int) -> str:
-    return number(minutes, "minute") if minutes < 90 else f"{round(minutes / 60)} hours"
-
-
-def of_range(repository: Repository, isolated: Isolated, words: Sequence[str]) -> CommitSelection:
-    """The commits of ranges (`A..B`), and single ones by their names.
-
-    Raises:
-        NothingToJudge: one is unknown, or there is none.
-        UsageError: a word is neither.
-    """
-    read = [named_commits.read(repository, isolated, word) for word in words]
-    head = repository.head()
-    tips = [one.oids[-1] for one in read]
-    tips += [head] if head else []  # what is checked out comes along
-    single = frozenset(oid for one in read if not one.is_range for oid in one.oids)
-    oids = tuple(dict.fromkeys(oid for one in read for oid in one.oids))
-    ranges = [oid for oid in oids if oid not in single]
-    remote = published.look(repository, ranges, tips, repository.author().email)
-    notes = list(dict.fromkeys(one.note for one in read if one.note))
-    if remote.kept and repository.branch() is None:
-        notes.append(named_commits.ON_NO_BRANCH)
-    return CommitSelection(oids, tuple(tips), single, remote, tuple(notes))
-
-
-def unpushed(
-    repository: Repository, tips: Sequence[str], known: Sequence[str] = ()
-) -> CommitSelection:
-    """The commits that no remote has, as far as this clone knows.
-
-    Args:
-        tips: ids of commits or tags.
-        known: ids that a remote said it has.
-    """
-    limits = ["--not", f"--glob={SINCE}", "--remotes"]
-    args = ("rev-list", "--topo-order", "--reverse", "--ignore-missing", "--stdin", *limits)
-    stdin = "\n".join([*tips, *(f"^{oid}" for oid in known)]).encode()
-    out = repository.git(*args, stdin=stdin)
-    return CommitSelection(tuple(out.decode("ascii").split()), tuple(tips))
-
-
-def find(
-    repository: Repository,
-    isolated: Isolated,
-    store: Store,
-    wanted: CommitSelection,
-    base: ProjectRules,
-) -> OutgoingReview:
-    """Look at every wanted commit; remember those that hold.
-
-    Args:
-        base: the rules of the project.
+def review(session: Session, selection: CommitSelection) -> OutgoingReview:
+    """Look at every selected commit; remember those that are attested.
 
     Raises:
         NothingToJudge: history is missing.
         GrammarsUnavailable: there is something to ask, and what is asked cannot be chosen.
     """
-    look = _Look(repository, isolated, wanted, base)
-    for oid in wanted.oids:
-        look.at(oid)
-    verified.settle(look.folder, look.held)
+    reviewer = _Reviewer(session, selection)
+    for oid in selection.oids:
+        reviewer.sort(oid)
+    verified.add(reviewer.folder, reviewer.attested)
     try:
-        items = _items(look.todo, store, base)
+        forms = _forms(session, reviewer.todo)
     except GrammarsUnavailable as fault:
-        count = number(len(look.todo), "commit")
+        count = len(reviewer.todo)
+        need = "commit needs" if count == 1 else "commits need"
         raise GrammarsUnavailable(
-            f"{count} of yours must be answered for, and {fault.message}", fault.hint
+            f"{count} {need} your answers, and {fault.message}", fault.hint
         ) from None
     return OutgoingReview(
-        wanted,
-        tuple(look.todo),
-        len(look.held),
-        (len(look.unjudged), look.unjudged[0] if look.unjudged else ""),
-        tuple(look.stuck),
-        tuple(look.others),
-        tuple(look.published),
-        look.successors,
-        items,
+        selection,
+        tuple(reviewer.todo),
+        attested=len(reviewer.attested),
+        unjudged=len(reviewer.unjudged),
+        why_unjudged=reviewer.unjudged[0] if reviewer.unjudged else "",
+        unfixable=tuple(reviewer.unfixable),
+        others=tuple(reviewer.others),
+        published=tuple(reviewer.published),
+        successors=reviewer.successors,
+        forms=forms,
     )
 
 
-class _Look:
-    """One look at the wanted commits, sorting them."""
+class _Reviewer:
+    """Sorts the commits of one selection, each into one of its lists."""
 
-    def __init__(
-        self,
-        repository: Repository,
-        isolated: Isolated,
-        wanted: CommitSelection,
-        base: ProjectRules,
-    ) -> None:
-        self.repository, self.isolated, self.wanted = repository, isolated, wanted
-        self.base = base
+    def __init__(self, session: Session, selection: CommitSelection) -> None:
+        repository = session.repository
+        self.session, self.selection = session, selection
         self.folder = str(repository.common_dir / "attest")
-        verified.keep_for(self.folder, base.digest or "")
-        self.settled = {oid.decode("ascii", "replace") for oid in verified.read(self.folder)}
-        self.kept = wanted.remote.kept - wanted.named
-        fresh = [oid for oid in wanted.oids if oid not in self.kept | wanted.named]
+        # Commits that were verified by an older policy have to be looked at again.
+        verified.forget_unless(self.folder, session.rules.digest or "")
+        self.verified = {oid.decode("ascii", "replace") for oid in verified.read(self.folder)}
+        self.kept = selection.remote.kept - selection.named
+        fresh = [oid for oid in selection.oids if oid not in self.kept | selection.named]
         self.successors = Journal(repository).successors(fresh)
-        self.me = repository.author().email.encode().lower()
+        self.author = repository.author().email.encode().lower()
         self.todo: list[UnattestedCommit] = []
-        self.held: list[str] = []
+        self.attested: list[str] = []
         self.unjudged: list[str] = []
-        self.stuck: list[Verdict] = []
+        self.unfixable: list[Verdict] = []
         self.others: list[str] = []
         self.published: list[str] = []
-        self._own: set[str] | None = None
+        self._own_keys: set[str] | None = None
 
-    def at(self, oid: str) -> None:
-        """Look at one commit."""
-        by_name = oid in self.wanted.named
+    def sort(self, oid: str) -> None:
+        """Look at one commit. The order matters: what costs nothing comes first, and
+        nobody is asked about a commit that must not be rewritten."""
+        by_name = oid in self.selection.named
         if oid in self.successors:
             return
-        if oid in self.settled and not by_name:
-            self.held.append(oid)
+        if oid in self.verified and not by_name:
+            self.attested.append(oid)
             return
-        found = commit_object.parse(self.isolated.commit(oid), oid)
-        if found.author_email.lower() != self.me and not by_name:
+        isolated, rules = self.session.isolated, self.session.rules
+        commit = commit_object.parse(isolated.commit(oid), oid)
+        own = commit.author_email.lower() == self.author
+        if not own and not by_name:
             self.others.append(oid)
             return
-        judged, fault = check.judge_here(
-            self.isolated, oid, self.base, datetime.now(UTC), keep=True
-        )
-        stranger = found.author_email.lower() == self.me and self._by_a_stranger(judged)
-        holds = judged.verdict.outcome == "attested" and not by_name and not stranger
-        if holds and fault is not None:
+        judged, fault = check.judge_here(isolated, oid, rules, datetime.now(UTC), keep=True)
+        foreign_key = own and self._signed_by_foreign_key(judged)
+        attested = judged.verdict.outcome == "attested" and not by_name and not foreign_key
+        if attested and fault is not None:
             self.unjudged.append(fault.message)
-        elif judged.verdict.outcome in ("not-needed", "exempt") or holds:
-            self.held.append(oid)
+        elif attested or judged.verdict.outcome in ("not-needed", "exempt"):
+            self.attested.append(oid)
         elif oid in self.kept:
             self.published.append(oid)
         elif not judged.mendable or self._needs_another_key(judged):
-            self.stuck.append(judged.verdict)
+            self.unfixable.append(judged.verdict)
         else:
-            self.todo.append(self._made(oid, found, judged, stranger=stranger))
+            self.todo.append(self._unattested(oid, commit, judged, foreign_key=foreign_key))
 
     def _needs_another_key(self, judged: CommitReview) -> bool:
-        """Whether all that is off is a security key that is not at hand."""
-        codes = {one.code for one in judged.verdict.findings if one.severity == "error"}
+        """Whether the only error is that a security key is missing, which is not at hand."""
+        findings = judged.verdict.findings
+        codes = {finding.code for finding in findings if finding.severity == "error"}
         if codes != {"presence-missing"}:
             return False
-        return not signing_key.chosen(self.repository).kind.startswith("sk-")
+        return not signing_key.chosen(self.session.repository).kind.startswith("sk-")
 
-    def _by_a_stranger(self, judged: CommitReview) -> bool:
-        """Whether it holds, and only by keys that are not this person's."""
+    def _signed_by_foreign_key(self, judged: CommitReview) -> bool:
+        """Whether it is attested, and only by keys that are not this person's."""
         if judged.verdict.outcome != "attested":
             return False
-        return not {one.fingerprint for one in judged.blocks} & self.own
+        return not {signed.fingerprint for signed in judged.blocks} & self.own_keys
 
-    def _said(self, judged: CommitReview) -> dict[str, Answers]:
-        """The answers in a commit's own blocks: only what this person signed before,
-        with a key of theirs, is put into their mouth again."""
+    def _answers(self, judged: CommitReview) -> dict[str, Answers]:
+        """The answers in a commit's own blocks, to be offered again. Only those that this
+        person signed before, with a key of theirs: anybody can write a block in their name."""
         return {
             hunk.digest: Answers(
                 hunk.invariant,
@@ -342,84 +197,47 @@ class _Look:
                 hunk.unsure,
                 [(question.asked, question.answer) for question in hunk.questions],
             )
-            for one in judged.blocks
-            if one.email.encode().lower() == self.me and one.fingerprint in self.own
-            for hunk in one.hunks
+            for signed in judged.blocks
+            if signed.email.encode().lower() == self.author and signed.fingerprint in self.own_keys
+            for hunk in signed.hunks
         }
 
     @property
-    def own(self) -> set[str]:
-        if self._own is None:
-            self._own = signing_key.own(self.repository)
-        return self._own
+    def own_keys(self) -> set[str]:
+        """Fingerprints of the person's keys. Listed when they are first needed, since
+        that starts programs (ssh-add, gpg)."""
+        if self._own_keys is None:
+            self._own_keys = signing_key.own(self.session.repository)
+        return self._own_keys
 
-    def _made(
-        self, oid: str, found: Commit, judged: CommitReview, *, stranger: bool
+    def _unattested(
+        self, oid: str, commit: Commit, judged: CommitReview, *, foreign_key: bool
     ) -> UnattestedCommit:
-        mine = found.author_email.lower() == self.me
+        own = commit.author_email.lower() == self.author
+        policy = self.session.rules.policy.disclosure
         return UnattestedCommit(
             oid,
-            found.subject,
-            found.encoding is not None,
+            commit.subject,
+            commit.encoding is not None,
             judged.change,
-            self._said(judged),
-            found.author_email.decode("utf-8", "replace") if mine else None,
-            stranger=stranger,
-            untold=not disclosure.said(found.message, self.base.policy.disclosure),
+            self._answers(judged),
+            email=commit.author_email.decode("utf-8", "replace") if own else None,
+            foreign_key=foreign_key,
+            undisclosed=not disclosure.said(commit.message, policy),
         )
 
 
-def _items(
-    todo: Sequence[UnattestedCommit], store: Store, base: ProjectRules
-) -> list[QuestionForm]:
+def _forms(session: Session, todo: Sequence[UnattestedCommit]) -> list[QuestionForm]:
     """Each hunk that is asked about once, however many commits make it."""
-    items: dict[str, QuestionForm] = {}
-    for made in todo:
-        for one in base.choose(made.change):
-            digest = one.hunk.digest
-            if digest not in items:
-                answers = store.answers(digest) or made.said.get(digest) or Answers()
-                items[digest] = QuestionForm.of(
-                    one, 0, 0, answers, base.standard, made.title, strict=base.strict
+    rules, forms = session.rules, dict[str, QuestionForm]()
+    for commit in todo:
+        for asked in rules.chooser.choose(commit.change):
+            digest = asked.hunk.digest
+            if digest not in forms:
+                answers = session.store.answers(digest) or commit.answers.get(digest) or Answers()
+                forms[digest] = QuestionForm.of(
+                    asked, 0, 0, answers, rules.standard, commit.title, strict=rules.strict
                 )
-    for number, item in enumerate(items.values(), 1):
-        item.number, item.total = number, len(items)
-    return list(items.values())
-
-
-def assert_mendable(found: OutgoingReview) -> None:
-    """Make sure that answering is of use.
-
-    Raises:
-        UsageError: commits fail, and no answer can mend them.
-    """
-    if found.stuck:
-        first = found.stuck[0]
-        errors = [one for one in first.findings if one.severity == "error"]
-        order = sorted(errors, key=lambda one: one.code not in check.UNMENDABLE)
-        finding = next((one for one in order if one.code != "unattested"), order[0])
-        raise UsageError(
-            f"no answer can mend {first.oid[:10]} {first.subject}: {finding.message}",
-            finding.hint,
-        )
-
-
-def assert_any(found: OutgoingReview) -> None:
-    """Make sure that there is, or was, something to answer for.
-
-    Raises:
-        NothingToJudge: every commit was left alone, or there was none.
-    """
-    if found.nothing_to_do and not found.held and not found.unjudged[0]:
-        raise NothingToJudge(
-            "\n".join(["there is no commit of yours to answer for", *found.left_alone]),
-            _by_name([*found.published, *found.others]),
-        )
-
-
-def _by_name(oids: Sequence[str]) -> str:
-    if not oids:
-        return ""
-    names = " ".join(oid[:10] for oid in oids) if len(oids) <= NAMED else "COMMIT..."
-    them = "it" if len(oids) == 1 else "them"
-    return f"To answer for {them} all the same, name {them}: attest answer {names}"
+    for number, form in enumerate(forms.values(), 1):
+        form.number, form.total = number, len(forms)
+    return list(forms.values())

@@ -1,4 +1,4 @@
-"""Which commits that a remote has may be rewritten all the same, because a range names them.
+"""Which commits that a remote has may be rewritten, because a range names them.
 
 A contributor's own topic branch, pushed to their fork, may be: a red check asks for it. What
 anybody else builds on may not, above all what the project has merged (docs/adr/0010).
@@ -6,15 +6,16 @@ anybody else builds on may not, above all what the project has merged (docs/adr/
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from attest.git.repository import Repository
 from attest.project import base_commit
+from attest.rewrite import taken_over
 
 _REMOTES, _HEADS = "refs/remotes/", "refs/heads/"
-_NO_BRANCHES = ("refs/pull/", "refs/merge-requests/", "refs/pull-requests/", "refs/changes/")
+_PULL_REQUESTS = ("refs/pull/", "refs/merge-requests/", "refs/pull-requests/", "refs/changes/")
 """Where forges keep what is proposed to them (in GitHub's and Forgejo's, GitLab's, Bitbucket's
 and Gerrit's words). They follow the branch that was pushed, and nobody builds on them."""
 
@@ -58,31 +59,26 @@ def of(repository: Repository, oids: Sequence[str]) -> set[str]:
     return set(oids) - set(out.decode("ascii").split())
 
 
-@dataclass(frozen=True, slots=True)
-class _Commit:
-    parents: tuple[str, ...]
-    author: str
-    committer: str
-
-
-def look(repository: Repository, oids: Sequence[str], tips: Sequence[str], mine: str) -> Published:
-    """Sort what remotes have of the commits of ranges.
+def of_ranges(
+    repository: Repository, oids: Sequence[str], tips: Sequence[str], author: str
+) -> Published:
+    """What remotes have of the commits of ranges, and which of them may be rewritten.
 
     Args:
         oids: the commits; parents before their children.
         tips: where the ranges end, and HEAD.
-        mine: the address of whoever rewrites.
+        author: the address of whoever rewrites.
     """
     public = of(repository, oids)
     if not public:
         return Published()
-    refs = _Refs(repository, set(oids), set(tips), mine)
+    refs = _Refs(repository, set(oids), set(tips), author)
     own = refs.own()
-    bounds = tuple(refs.bounds({one.ref for one in own}))
+    bounds = tuple(refs.bounds({counterpart.ref for counterpart in own}))
     limits = "\n".join([*oids, *(f"^{oid}" for oid in bounds)]).encode()
     out = repository.git("rev-list", "--ignore-missing", "--stdin", stdin=limits)
     beyond = set(out.decode("ascii").split())
-    taken = _taken(_commits(repository, oids), tips, mine.lower()) & public
+    taken = taken_over.by_others(repository, oids, tips, author.lower()) & public
     kept = (public - beyond) | taken
     return Published(tuple(own), frozenset(public - kept), frozenset(kept), bounds)
 
@@ -91,9 +87,9 @@ class _Refs:
     """The branches of a clone and of its remotes."""
 
     def __init__(
-        self, repository: Repository, oids: Collection[str], tips: Collection[str], mine: str
+        self, repository: Repository, oids: Collection[str], tips: Collection[str], author: str
     ) -> None:
-        self.repository, self.mine = repository, mine
+        self.repository, self.author = repository, author.lower()
         form = "--format=%(objectname) %(symref) %(push) %(refname)"
         self.tracking: dict[str, str] = {}
         self.local: dict[str, str] = {}
@@ -123,7 +119,7 @@ class _Refs:
         they are one's own. By another name, as a remote's default branch, or in the
         project's own repository beside a fork, they are only where nobody else has put a
         commit there."""
-        found: dict[str, Counterpart] = {}
+        counterparts: dict[str, Counterpart] = {}
         for head in self.heads:
             local = head.removeprefix(_HEADS)
             same = [f"{_REMOTES}{remote}/{local}" for remote in self.remotes]
@@ -134,27 +130,30 @@ class _Refs:
                 branch = name.removeprefix(f"{_REMOTES}{remote}/")
                 shared = self._is_default(name, remote, branch) or remote == self.project
                 plain = branch == local and not shared and head in self.checked_out
-                if plain or self._mine_alone(name):
-                    found[name] = Counterpart(name, remote, branch, local)
-        return list(found.values())
+                if plain or self._has_only_own_commits(name):
+                    counterparts[name] = Counterpart(name, remote, branch, local)
+        return list(counterparts.values())
 
     def bounds(self, own: Collection[str]) -> list[str]:
         """What everybody else may build on: the other branches of remotes, the project's
         branch as it is known here, and releases."""
-        ignored = self._no_branches()
-        found = [
+        ignored = self._pull_request_refs()
+        bounds = [
             oid
             for name, oid in self.tracking.items()
             if name not in own and not any(fnmatchcase(name, glob) for glob in ignored)
         ]
-        found += [
+        # A local `main` may be ahead of every remote here: the project fetched by its URL.
+        bounds += [
             self.local[name]
             for name in map(f"{_HEADS}{{}}".format, base_commit.BRANCHES)
-            if name in self.local and name not in self.checked_out and not self._mine_alone(name)
+            if name in self.local
+            and name not in self.checked_out
+            and not self._has_only_own_commits(name)
         ]
         if self.repository.config(base_commit.SETTING):
-            found += filter(None, [base_commit.revision(self.repository)])
-        return list(dict.fromkeys([*found, *self._releases()]))
+            bounds += filter(None, [base_commit.revision(self.repository)])
+        return list(dict.fromkeys([*bounds, *self._releases()]))
 
     def _releases(self) -> list[str]:
         """The commits of annotated tags: those are meant for releases, and others for one's
@@ -164,91 +163,26 @@ class _Refs:
         start = "tag commit "
         return [line.removeprefix(start) for line in lines if line.startswith(start)]
 
-    def _no_branches(self) -> list[str]:
+    def _pull_request_refs(self) -> list[str]:
         """Where remote-tracking refs are that lead to no branch of the remote."""
-        found = []
+        globs = []
         for remote in self.remotes:
             for spec in self.repository.values(f"remote.{remote}.fetch"):
                 source, _, target = spec.removeprefix("+").partition(":")
-                if source.startswith(_NO_BRANCHES) and target:
-                    found.append(target.replace("[", "[[]"))
-        return found
+                if source.startswith(_PULL_REQUESTS) and target:
+                    globs.append(target.replace("[", "[[]"))  # only `*` is special to git
+        return globs
 
     def _is_default(self, name: str, remote: str, branch: str) -> bool:
         head = self.repository.ask("symbolic-ref", "--quiet", f"{_REMOTES}{remote}/HEAD")
         return branch in base_commit.BRANCHES or head == name
 
-    def _mine_alone(self, name: str) -> bool:
+    def _has_only_own_commits(self, name: str) -> bool:
         """Whether every commit is one's own that a branch has beyond the project's."""
         limits = [ref for ref in self.mainline if ref in self.tracking]
         if not limits:
-            return False
+            return False  # without a branch of the project, nothing shows where it begins
         args = ("rev-list", "--format=%ae", name, "--not", *limits, "--")
         lines = self.repository.git(*args).decode("utf-8", "replace").split("\n")
         authors = {line.lower() for line in lines[1::2]}  # the others are `commit ID`
-        return authors <= {self.mine.lower()}
-
-
-def _commits(repository: Repository, oids: Sequence[str]) -> dict[str, _Commit]:
-    """Parents, author and committer of commits."""
-    args = ("rev-list", "--no-walk=unsorted", "--stdin", "--format=%P%x00%ae%x00%ce")
-    out = repository.git(*args, stdin="\n".join(oids).encode()).decode("utf-8", "replace")
-    found = {}
-    lines = out.split("\n")  # two for each commit: `commit ID`, and the format
-    for header, line in zip(lines[::2], lines[1::2], strict=False):
-        parents, author, committer = line.split("\0")
-        oid = header.removeprefix("commit ")
-        found[oid] = _Commit(tuple(parents.split()), author.lower(), committer.lower())
-    return found
-
-
-def _taken(commits: Mapping[str, _Commit], tips: Sequence[str], mine: str) -> set[str]:
-    """Commits that somebody else has taken over, as the shape of the history shows where no
-    ref does: a local branch that is behind, and a project that is fetched by its address.
-
-    - What another person merged; what came in by a merge with other people's work on top
-      of it, or committed by somebody else (a forge's squash): it lies off the first-parent
-      line of the branch. (A merge of the project's branch into the topic, by whomever,
-      leaves the topic on that line.)
-    - On that line, what another person committed, and other people's work is on top of.
-    """
-    line = _first_parents(commits, tips)
-    taken: set[str] = set()
-    theirs_above: set[str] = set()
-    for oid in reversed(_ordered(commits)):
-        found = commits[oid]
-        theirs = found.author != mine
-        plain = len(found.parents) < 2
-        for parent in found.parents:
-            if oid in theirs_above or (theirs and plain):
-                theirs_above.add(parent)
-            foreign = parent in commits and commits[parent].committer != mine
-            if parent not in line and (theirs or oid in taken or foreign):
-                taken.add(parent)
-    applied = {oid for oid, found in commits.items() if found.committer != mine}
-    return taken | (line & theirs_above & applied)
-
-
-def _first_parents(commits: Mapping[str, _Commit], tips: Sequence[str]) -> set[str]:
-    line: set[str] = set()
-    for tip in tips:
-        oid = tip
-        while oid in commits and oid not in line:
-            line.add(oid)
-            oid = next(iter(commits[oid].parents), "")
-    return line
-
-
-def _ordered(commits: Mapping[str, _Commit]) -> list[str]:
-    """Parents before their children."""
-    found: dict[str, None] = {}
-    for start in commits:
-        left = [start]
-        while left:
-            oid = left[-1]
-            open_parents = [p for p in commits[oid].parents if p in commits and p not in found]
-            if oid in found or not open_parents:
-                found[left.pop()] = None
-            else:
-                left += open_parents
-    return list(found)
+        return authors <= {self.author}

@@ -1,4 +1,4 @@
-"""Bringing back what stood there before the last rewriting."""
+"""Restoring what was there before the last rewrite."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ from dataclasses import replace
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
 from attest.git import failures, in_progress, process
 from attest.git.repository import Repository
-from attest.rewrite.journal import Journal, Move, Record
+from attest.rewrite import ref_moves
+from attest.rewrite.journal import Journal
+from attest.rewrite.record import Move, Record
 
 
 def undo(repository: Repository) -> Record:
-    """Move the branches of the last rewriting back to their old tips. The work tree
+    """Move the branches of the last rewrite back to their old tips. The work tree
     and the index are not touched: the trees are the same.
 
+    Only what attest moved is taken back, and only while that loses nothing: a branch with
+    new commits on it, or new commits that a remote has, make it refuse.
+
     Returns:
-        The rewriting that was undone.
+        The rewrite that was undone.
 
     Raises:
         NothingToJudge: there is none.
@@ -27,74 +32,86 @@ def undo(repository: Repository) -> Record:
     journal.recover()
     done = [record for record in journal.records() if record.state == "done"]
     if not done:
-        raise NothingToJudge("there is no rewriting to undo", "")
+        raise NothingToJudge("there is no rewrite to undo", "")
     record = done[-1]
-    back = []
+    moves = _moves_back(repository, record)
+    if moves:
+        _assert_private(repository, record)
+        in_progress.assert_idle(repository, {move.ref for move in moves})
+        _move_back(repository, record, moves)
+    journal.drop(record)
+    return record
+
+
+def _moves_back(repository: Repository, record: Record) -> list[Move]:
+    """What has to move for everything to be as before.
+
+    Raises:
+        UsageError: a branch has moved on since, or the HEAD of another worktree moved.
+    """
+    moves = []
     for move in record.moves:
         if move.ref == "HEAD" and record.git_dir != str(repository.git_dir):
             raise UsageError(
-                "the last rewriting moved the detached HEAD of another worktree",
+                "the last rewrite moved the detached HEAD of another worktree",
                 f"Run this there. (Its git directory is {record.git_dir}.)",
             )
-        now = journal.value(move.ref)
-        if move.ref.startswith("refs/notes/") and now != move.new:
-            continue  # notes that were written since are worth more
+        now = ref_moves.value(repository, move.ref)
+        if move.is_notes and now != move.new:
+            continue  # notes that were written since matter more than the old state
         if now == move.old:
-            continue  # back already, by an undo that was cut off
+            continue  # back already, by an undo that was interrupted
         if now != move.new:
             raise _moved_on(record, move, now)
-        back.append(Move(move.ref, move.new, move.old))
-    if not back:
-        journal.drop(record)
-        return record
-    _assert_private(repository, record)
-    in_progress.assert_idle(repository, {move.ref for move in back})
+        moves.append(move.back)
+    return moves
+
+
+def _move_back(repository: Repository, record: Record, moves: list[Move]) -> None:
     try:
-        journal.transact(record, back, backup=False, why="attest: undo")
+        ref_moves.transact(record, moves, backup=False, why="attest: undo")
     except process.GitError as error:
-        moved, _ = journal.progress(replace(record, moves=tuple(back)))
+        back = replace(record, moves=tuple(moves))
         remedy = error.cause.remedy if error.cause else "Run the command again."
-        if moved:
+        if ref_moves.progress(repository, back).moved:
             raise EnvironmentFault(
-                f"some branches are moved back, and some are not: {error.stderr}",
+                f"some branches moved back, and some did not: {error.stderr}",
                 f"{remedy} Then run attest undo again.",
             ) from None
         raise EnvironmentFault(
             f"the branches could not be moved back: {error.stderr}",
             f"{remedy} Nothing is changed.",
         ) from None
-    journal.drop(record)
-    return record
 
 
 def stranded(repository: Repository, record: Record) -> list[str]:
-    """Branches that build on the commits of a rewriting that was undone; none where those
+    """Branches that build on the commits of a rewrite that was undone; none where those
     are gone."""
     oldest = next((new for _, new in record.commits), None)
     if oldest is None:
         return []
     try:
-        found = repository.refs("refs/heads", "--contains", oldest)
+        names = repository.refs("refs/heads", "--contains", oldest)
     except process.GitError:
         return []
-    return [name.removeprefix("refs/heads/") for name in found]
+    return [name.removeprefix("refs/heads/") for name in names]
 
 
 def _moved_on(record: Record, move: Move, now: str | None) -> UsageError:
     name = move.ref.removeprefix("refs/heads/")
     if name == "HEAD":
         return UsageError(
-            "HEAD was detached when attest rewrote it, and is elsewhere now",
+            "HEAD was detached when attest rewrote it, and has moved since",
             f"The old commit is kept: git switch --detach {move.old[:10]}",
         )
     if now is None:
         return UsageError(
-            f"the branch {name} is gone since attest rewrote it",
+            f"the branch {name} was deleted after attest rewrote it",
             f"Its old tip is kept:\n  git branch {shlex.quote(name)} {move.old[:10]}",
         )
     return UsageError(
         f"{name} has moved on since attest rewrote it, so undoing would lose commits",
-        "To put what is new there onto the old commits:\n"
+        "To move the newer commits onto the old ones:\n"
         f"  git rebase --onto {move.old[:10]} {move.new[:10]} {shlex.quote(name)}\n"
         f"The old tips are under {record.backup}.",
     )
@@ -102,7 +119,7 @@ def _moved_on(record: Record, move: Move, now: str | None) -> UsageError:
 
 def _assert_private(repository: Repository, record: Record) -> None:
     """Make sure that no remote has a new commit. The new ones themselves are not read: they
-    may be damaged, which is what undoing is good for.
+    may be damaged, and then undoing is the way out.
 
     Raises:
         UsageError: one has.
@@ -120,8 +137,8 @@ def _assert_private(repository: Repository, record: Record) -> None:
             raise
     if reached & new:
         raise UsageError(
-            "a remote has the new commits already",
-            "Undoing them here would call for a forced push. If that is what you want:\n"
+            "a remote already has the new commits",
+            "After undoing them here, you would have to force-push. If you want that:\n"
             + "\n".join(
                 f"  git update-ref {shlex.quote(move.ref)} {move.old[:10]} {move.new[:10]}"
                 for move in record.moves

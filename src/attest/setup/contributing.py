@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attest.policy import summary
 from attest.setup.file_result import FileResult
-from attest.state import store
+from attest.state import atomic
 
 FILE = "CONTRIBUTING.md"
 _ELSEWHERE = ("CONTRIBUTING", "CONTRIBUTING.rst", "CONTRIBUTING.txt", "CONTRIBUTING.adoc")
@@ -32,7 +32,7 @@ def write(top: Path, section: Callable[[str], str], spec: str) -> FileResult:
     new = _updated(old, section, spec)
     if new == old:
         return FileResult(FILE, "unchanged", "its section matches the policy")
-    store.replace(path, new.encode("utf-8", "surrogateescape"))
+    atomic.replace(path, new.encode("utf-8", "surrogateescape"))
     return FileResult(FILE, "updated" if old else "written")
 
 

@@ -106,7 +106,7 @@ def _terminal() -> Diagnosis:
 
 def _under_way(repository: Repository) -> Diagnosis:
     operation = in_progress.under_way(repository.git_dir)
-    if Journal(repository).cut_off():
+    if Journal(repository).interrupted():
         message = "attest was interrupted while it rewrote commits"
         return Diagnosis("note", "under way", message, "Run: attest answer --unpushed")
     if operation is None:

@@ -13,7 +13,7 @@ from attest.git import process
 from attest.git.repository import Repository
 from attest.hook import handshake
 from attest.setup import shim
-from attest.state import store
+from attest.state import atomic
 from attest.system import files
 
 HOOKS = ("pre-commit", "commit-msg", "post-commit", "pre-push")
@@ -64,7 +64,7 @@ def install(repository: Repository) -> Installed:
         if os.path.lexists(_before(hook)):
             chained.append(name)
         if not hook.is_file() or hook.read_bytes() != text:
-            store.replace(hook, text)
+            atomic.replace(hook, text)
             hook.chmod(0o755)
             written.append(name)
     return Installed(tuple(written), tuple(chained))

@@ -9,8 +9,7 @@ from attest.interview.terminal import has_terminal, open_terminal
 from attest.interview.tty import TerminalPrompter
 from attest.policy import summary
 from attest.policy.model import FILE
-from attest.project import local_rules
-from attest.state.store import Store
+from attest.project.session import Session
 
 
 def show(repository: Repository, *, ask: bool) -> list[str]:
@@ -22,10 +21,9 @@ def show(repository: Repository, *, ask: bool) -> list[str]:
     Returns:
         Lines to print; none where all was shown in the terminal, or is known already.
     """
-    store = Store(repository.common_dir, repository.git_dir)
-    with repository.isolated() as isolated:
-        base = local_rules.base(repository, isolated)
-        unread = documents.wanted(isolated, base, store)
+    with Session.open(repository) as session:
+        base, store = session.rules, session.store
+        unread = documents.named(session)
     if base.digest is None:
         names = list(documents.pointers(repository))
         expectations = f"This project's expectations may be described in: {', '.join(names)}"

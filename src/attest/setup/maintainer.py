@@ -19,11 +19,11 @@ from attest.git.repository import Repository
 from attest.policy import parser, presets, summary
 from attest.policy.model import FILE
 from attest.project import base_commit
-from attest.project.rules import SIGNERS
+from attest.project.rule_files import SIGNERS
 from attest.report.findings import DEFAULT_BRANCH
 from attest.setup import contributing
 from attest.setup.file_result import FileResult
-from attest.state import store
+from attest.state import atomic
 
 _SIGNERS = """\
 # Who may sign, one a line, in OpenSSH's format (ssh-keygen(1), ALLOWED SIGNERS):
@@ -200,4 +200,4 @@ def _put(path: Path, content: str) -> None:
             f"{path.parent} cannot be created: {error.strerror}",
             "Make the directory that it belongs in writable, and run the command again.",
         ) from None
-    store.replace(path, content.encode())
+    atomic.replace(path, content.encode())

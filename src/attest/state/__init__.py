@@ -1,1 +1,1 @@
-"""What attest keeps in the git directory: answers, commits found good."""
+"""What attest keeps in the git directory: answers, and which commits were verified."""

@@ -5,7 +5,6 @@ Windows takes paths of 259 characters, and the clone's own is part of that."""
 from __future__ import annotations
 
 import json
-import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -15,28 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from attest import text
+from attest.answers.answers import Answers
 from attest.errors import EnvironmentFault
+from attest.state import atomic
 from attest.system import files
 
 KEPT_PENDING = 200
 _NAME = re.compile(r"[0-9a-f]{56}\.json")
-
-
-@dataclass(slots=True)
-class Answers:
-    """What was said about one hunk; texts as typed, normalised.
-
-    Args:
-        questions: (question, answer) pairs that were made for this hunk.
-    """
-
-    invariant: str = ""
-    breaks: str = ""
-    unsure: str = ""
-    questions: list[tuple[str, str]] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.invariant or self.breaks or self.unsure or self.questions)
+_MOVE_AWAY = "Move it away, and answer again the questions whose answers were in it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,38 +60,42 @@ class Store:
         if data is None:
             return Answers()
         try:
-            texts = [_said(data[key]) for key in ("invariant", "breaks", "unsure")]
-            questions = [(_said(asked), _said(answer)) for asked, answer in data["questions"]]
+            invariant, breaks, unsure = (
+                _normalised(data[key]) for key in ("invariant", "breaks", "unsure")
+            )
+            questions = [
+                (_normalised(asked), _normalised(answer)) for asked, answer in data["questions"]
+            ]
         except (KeyError, TypeError, ValueError):
             raise _damaged(path) from None
-        return Answers(texts[0], texts[1], texts[2], questions)
+        return Answers(invariant, breaks, unsure, questions)
 
     def keep(self, digest: str, path: str, answers: Answers) -> None:
-        """Keep the answers for a hunk, replacing earlier ones.
+        """Keep the answers for a hunk, replacing earlier ones. They are kept by the
+        hunk's digest, so that a rebase, which leaves a hunk alone, asks nothing again.
 
         Raises:
             EnvironmentFault: the git directory cannot be written.
         """
         self._write(self.root / "answers" / f"{digest}.json", {"path": path, **asdict(answers)})
 
-    def told(self, change: str) -> str | None:
-        """What was said of the help of tools with a change; None where nothing was."""
-        path = self.root / "told" / f"{change}.json"
+    def disclosure(self, change: str) -> str | None:
+        """The answer about the help of tools with a change; None where there is none."""
+        path = self._disclosure(change)
         data = self._read(path)
         try:
-            return None if data is None else _said(data["said"])
+            return None if data is None else _normalised(data["said"])
         except (KeyError, TypeError, ValueError):
             raise _damaged(path) from None
 
-    def keep_told(self, change: str, said: str) -> None:
-        """Keep it, so that it is asked once."""
-        self._write(self.root / "told" / f"{change}.json", {"said": said})
+    def keep_disclosure(self, change: str, answer: str) -> None:
+        """Keep it, so that it is asked for once."""
+        self._write(self._disclosure(change), {"said": answer})
 
     def read_before(self, name: str) -> str | None:
         """The id of the version of a document that was read; None where none was."""
-        data = self._read(self.root / "read.json") or {}
-        found = data.get(name)
-        return found if isinstance(found, str) else None
+        oid = (self._read(self.root / "read.json") or {}).get(name)
+        return oid if isinstance(oid, str) else None
 
     def keep_read(self, name: str, oid: str) -> None:
         """Remember which version of a document was read."""
@@ -127,12 +116,15 @@ class Store:
                 yield pending
 
     def keep_pending(self, pending: Pending) -> None:
-        """Keep a block for its commit. The newest 200 stay also after that, so
-        that a commit whose message is written anew gets its block back."""
+        """Keep a block for its commit.
+
+        The newest 200 stay also after that, so that a commit whose message is written
+        again (`git commit --amend -m`) gets its block back (docs/adr/0003).
+        """
         self._write(self._pending(pending.change), asdict(pending))
-        kept = [p for p in (self.root / "pending").iterdir() if _NAME.fullmatch(p.name)]
-        if len(kept) > KEPT_PENDING:
-            for path in sorted(kept, key=_age)[:-KEPT_PENDING]:
+        paths = [p for p in (self.root / "pending").iterdir() if _NAME.fullmatch(p.name)]
+        if len(paths) > KEPT_PENDING:
+            for path in sorted(paths, key=_written_at)[:-KEPT_PENDING]:
                 files.remove(path, missing_ok=True)
 
     def mark_adding(self, change: str) -> None:
@@ -157,6 +149,9 @@ class Store:
         with tempfile.TemporaryDirectory(prefix="~", dir=self.root) as path:
             yield Path(path)
 
+    def _disclosure(self, change: str) -> Path:
+        return self.root / "told" / f"{change}.json"
+
     def _pending(self, change: str) -> Path:
         return self.root / "pending" / f"{change}.json"
 
@@ -179,7 +174,7 @@ class Store:
         except (OSError, ValueError, RecursionError) as error:
             raise EnvironmentFault(
                 f"{path} cannot be read: {error}",
-                "Move it away; what it held must be answered again.",
+                _MOVE_AWAY,
             ) from None
         if not isinstance(data, dict):
             raise _damaged(path)
@@ -187,43 +182,21 @@ class Store:
 
     def _make(self, folder: Path) -> None:
         for part in (self.root, folder):
-            if part.is_symlink():
+            if part.is_symlink():  # it could lead our writes anywhere
                 raise EnvironmentFault(
-                    f"{part} is a symbolic link, which attest never makes", "Take it away."
+                    f"{part} is a symbolic link, which attest never makes", "Remove it."
                 )
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise _unwritable(folder, error) from None
+            raise atomic.unwritable(folder, error) from None
 
     def _write(self, path: Path, data: dict[str, Any]) -> None:
         self._make(path.parent)
-        replace(path, json.dumps(data, ensure_ascii=False, indent=1).encode())
+        atomic.replace(path, json.dumps(data, ensure_ascii=False, indent=1).encode())
 
 
-def replace(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, keeping its permissions.
-
-    Raises:
-        EnvironmentFault: the disk is full or the folder cannot be written.
-    """
-    temporary = None
-    try:
-        descriptor, temporary = tempfile.mkstemp(prefix="~", dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            Path(temporary).chmod(path.stat().st_mode & 0o7777)
-        files.replace(temporary, path)
-    except OSError as error:
-        if temporary is not None:
-            files.remove(temporary, missing_ok=True)
-        raise _unwritable(path, error) from None
-
-
-def _age(path: Path) -> float:
+def _written_at(path: Path) -> float:
     """When a file was written; a file that another process removed was oldest."""
     try:
         return path.stat().st_mtime
@@ -246,18 +219,9 @@ def _text(value: object) -> str:
     return value
 
 
-def _said(value: object) -> str:
+def _normalised(value: object) -> str:
     return text.normalise(_text(value))
 
 
 def _damaged(path: Path) -> EnvironmentFault:
-    return EnvironmentFault(
-        f"{path} is not what attest wrote", "Move it away; what it held must be answered again."
-    )
-
-
-def _unwritable(path: Path, error: OSError) -> EnvironmentFault:
-    return EnvironmentFault(
-        f"{path} cannot be written: {error.strerror or error}",
-        "Make room on the disk, or mend the folder's permissions; nothing was half-written.",
-    )
+    return EnvironmentFault(f"{path} is not what attest wrote", _MOVE_AWAY)

@@ -6,18 +6,20 @@ import re
 from collections.abc import Iterator, Sequence
 
 from attest import text
+from attest.answers import quality
+from attest.answers.quality import HunkAnswers
+from attest.answers.requirements import Lacking
 from attest.attestation import block
 from attest.attestation.block import Block
 from attest.git.diff import Change, Hunk
-from attest.interview.form import QuestionForm
 from attest.policy import disclosure
-from attest.project import rules as rules
+from attest.policy.paths import Patterns
+from attest.project import rule_files
 from attest.project.rules import ProjectRules
 from attest.questions import selection
 from attest.questions.compose import HunkQuestions
 from attest.report.findings import Finding
 from attest.signatures import sshsig
-from attest.state.store import Answers
 from attest.verification.coverage import Coverage, cover
 
 MAX_LISTED = 50
@@ -66,14 +68,14 @@ def unanswered(
     With several blocks (a squash), a hunk that one of them covers by its file may be
     a larger one now than it was then (docs/format.md, "What a valid block proves").
     """
-    known = [one.rules for one in blocks if one.rules in base.accepted & set(selection.SINCE)]
+    known = [one.rules for one in blocks if one.rules in base.chooser.usable]
     if not known:
         return  # each block has its `rules-unsupported`
     hint = "Its author answers the rest."
     if any(one.policy != base.digest for one in blocks):
         hint += " (The attester was asked by another policy than the base's, or by none.)"
     rules = max(known)
-    chosen = {id(one.hunk): one for one in base.choose(change, rules)}
+    chosen = {id(one.hunk): one for one in base.chooser.choose(change, rules)}
     excused = _Excused(change, base, blocks, rules)
     listed = 0
     for hunk, said, covered in zip(coverage.hunks, coverage.answers, coverage.covered, strict=True):
@@ -100,7 +102,7 @@ def weak_answers(
     change: Change, coverage: Coverage, base: ProjectRules, blocks: Sequence[Block]
 ) -> Iterator[Finding]:
     """Answers that say nothing of their change (docs/questions.md, "Answers")."""
-    known = [one.rules for one in blocks if one.rules in base.accepted & set(selection.SINCE)]
+    known = [one.rules for one in blocks if one.rules in base.chooser.usable]
     if not known:
         return
     answers = {
@@ -108,36 +110,39 @@ def weak_answers(
         for hunk, said in zip(coverage.hunks, coverage.answers, strict=True)
         if said is not None
     }
-    posed = base.choose(change, max(known))
-    items = [
-        QuestionForm.of(one, number, len(posed), _as_kept(answers[id(one.hunk)]))
-        for number, one in enumerate(posed, 1)
-        if id(one.hunk) in answers
-    ]
+    earlier: list[HunkAnswers] = []
     listed = 0
-    for item in items:
-        for label, said in item.answers_by_label.items():
-            found = item.weakness(label, said, [one for one in items if one.number < item.number])
+    for one in base.chooser.choose(change, max(known)):
+        if id(one.hunk) not in answers:
+            continue
+        mine = _given(one, answers[id(one.hunk)])
+        for label, answer in mine.given:
+            found = quality.assess(label, answer, mine, earlier)
             if found is not None and listed < MAX_LISTED:
                 listed += 1
                 yield Finding(
                     "answer-weak",
                     f"the answer to `{label}`: {found.reason} ({found.rule})",
                     found.remedy,
-                    path=text.showable(item.hunk.path),
-                    line=item.hunk.line,
+                    path=text.showable(one.hunk.path),
+                    line=one.hunk.line,
                     again=True,
                 )
+        earlier.append(mine)
 
 
-def _as_kept(said: block.AttestedHunk) -> Answers:
-    pairs = [(text.normalise(one.asked), one.answer) for one in said.questions]
-    return Answers(said.invariant, said.breaks, said.unsure, pairs)
+def _given(posed: HunkQuestions, said: block.AttestedHunk) -> HunkAnswers:
+    """The answers of a block about a hunk, to be judged."""
+    answers: list[tuple[Lacking, str]] = [("invariant", said.invariant), ("breaks", said.breaks)]
+    if posed.asked.third:
+        by_question = {text.normalise(one.asked): one.answer for one in said.questions}
+        answers.append(("answer", by_question.get(posed.asked.third, "")))
+    return HunkAnswers(posed.context, answers, posed.asked.own)
 
 
 def _answered(change: Change, coverage: Coverage, base: ProjectRules, rules: int) -> int:
     """How many hunks are answered that could have been chosen."""
-    treatments = base.treatments(file.path for file in change.files)
+    treatments = base.treatments.of(file.path for file in change.files)
     by_size = min(rules, selection.BY_SYNTAX - 1)
     able = {
         id(hunk)
@@ -162,7 +167,7 @@ class _Excused:
         self._blocks = blocks if several else ()
         self._base = base
         self._files = {id(hunk): file.digest for file in change.files for hunk in file.hunks}
-        self._ranks = base.ranks(change, rules) if self._blocks else {}
+        self._ranks = base.chooser.ranks(change, rules) if self._blocks else {}
 
     def __call__(self, hunk: Hunk) -> bool:
         file = self._files[id(hunk)]
@@ -217,7 +222,8 @@ def absent(
     """
     if base.policy.level == "exact" and level == "hunks":
         yield _too_low("the policy")
-    for patterns, presence, wanted in base.requirements:
+    for one in base.policy.require:
+        patterns, presence, wanted = Patterns.of(one.paths), one.presence, one.level
         hunks = [hunk for hunk in change.hunks if patterns.match(hunk.path)]
         if hunks and wanted == "exact" and level == "hunks" and base.policy.level != "exact":
             yield _too_low(f"the policy for {text.showable(hunks[0].path)}")
@@ -232,7 +238,8 @@ def foreseen(change: Change, base: ProjectRules, kind: str) -> Iterator[str]:
     """What a key of this kind will not do for a change, in words for its author."""
     if kind.startswith("sk-"):
         return
-    for patterns, presence, _ in base.requirements:
+    for one in base.policy.require:
+        patterns, presence = Patterns.of(one.paths), one.presence
         path = next((f.path for f in change.files if patterns.match(f.path)), None)
         if path is not None and presence is not None:
             shown = text.showable(path)
@@ -278,7 +285,7 @@ def undisclosed(message: bytes, base: ProjectRules, *, needed: bool) -> Iterator
 
 def changed_rules(change: Change) -> Iterator[Finding]:
     """Files that the check reads its rules from, or that make CI run it."""
-    found = [file.path for file in change.files if rules.is_rule(file.path)]
+    found = [file.path for file in change.files if rule_files.is_rule(file.path)]
     for path in found[:MAX_LISTED]:
         yield Finding(
             "policy-changed",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from attest import text
-from attest.attestation import block
+from attest.attestation import block, codec
 from attest.attestation.block import Block, BlockError
 from attest.git.commit_object import Commit
 from attest.project.rules import ProjectRules
@@ -58,7 +58,7 @@ def read(
         try:
             if span.start > shown:
                 raise BlockError("it stands behind a NUL byte, where git shows nothing")
-            parsed.append(block.parse(span.lines))
+            parsed.append(codec.parse(span.lines))
         except BlockError as error:
             place = f"line {span.start + error.line + 1} of the message"
             broken.append(
@@ -83,7 +83,7 @@ def _judge(found: Block, of: Commit, base: ProjectRules, now: datetime) -> Judge
         return JudgedBlock(found, False, "unknown", (_invalid(found, error),))
     known = signer.judge(found, of.author_email, base.known, now)
     findings = (*known.findings, *_unfit(found, base, now))
-    adjusted = tuple(base.adjusted(finding) for finding in findings)
+    adjusted = tuple(base.policy.adjusted(finding) for finding in findings)
     return JudgedBlock(found, True, known.kind, adjusted, flags)
 
 
@@ -150,19 +150,19 @@ def _unfit(found: Block, base: ProjectRules, now: datetime) -> Iterator[Finding]
             "  git fetch upstream",
             again=True,
         )
-    if base.answers and found.rules not in base.accepted & set(selection.SINCE):
+    if base.answers and found.rules not in base.chooser.usable:
         yield _unsupported(found.rules, base)
 
 
 def _unsupported(rules: int, base: ProjectRules) -> Finding:
-    if rules in base.accepted or rules > max(selection.SINCE):
+    if rules in base.chooser.accepted or rules > max(selection.SINCE):
         return Finding(
             "rules-unsupported",
             f"version {rules} of the rules chose what to ask; this attest knows "
             f"{', '.join(map(str, selection.SINCE))}",
             "Check with a newer attest, or answer for the commit again with this one.",
         )
-    accepted = sorted(base.accepted)
+    accepted = sorted(base.chooser.accepted)
     since = selection.SINCE.get(max(accepted))
     return Finding(
         "rules-unsupported",

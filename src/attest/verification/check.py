@@ -90,7 +90,7 @@ def check(
         GrammarsUnavailable: answers are judged, and what reads code is not here.
     """
     if base.answers:
-        base.assert_chooses()
+        base.chooser.assert_available()
     oids = commits(repository, isolated, wanted)
     verdicts = tuple(judge(isolated, oid, base, now).verdict for oid in oids)
     return Report(wanted, verdicts, base.oid, base.policy.mode == "advisory")
@@ -116,7 +116,7 @@ class CommitTask:
         return cover(self.change, blocks, self.treatments, self.base.standard)
 
     def adjusted(self, findings: Iterator[Finding]) -> list[Finding]:
-        return [self.base.adjusted(finding) for finding in findings]
+        return [self.base.policy.adjusted(finding) for finding in findings]
 
 
 def judge(
@@ -140,7 +140,7 @@ def judge(
             isolated.commit(parent)
         old = isolated.base_tree(found.parents)
         change = _change(isolated, old, found, keep=keep)
-        treatments = base.treatments(file.path for file in change.files)
+        treatments = base.treatments.of(file.path for file in change.files)
         hidden = tuple(_hidden_by_merge(isolated, found, change, base))
     except LimitExceeded as limit:
         return _over_limit(oid, found.subject, limit.message)
@@ -259,7 +259,7 @@ def _hidden_by_merge(
         merge = merge_all.merge_all(isolated, found.parents)
         left = [row.path for row in parse_raw(isolated.raw(merge.tree, found.tree))]
         what = "the merge differs here from what git makes of its parents"
-    needed = [path for path, want in base.treatments(left).items() if want != "ignore"]
+    needed = [path for path, want in base.treatments.of(left).items() if want != "ignore"]
     for path in needed[: answers.MAX_LISTED]:
         yield Finding("hunk-not-covered", what, hint, path=text.showable(path))
 

@@ -1,0 +1,24 @@
+"""The answers about a hunk, before they are signed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Answers:
+    """The answers about one hunk, as they were typed, normalised (`text.normalise`).
+
+    Args:
+        invariant, breaks: to the standing questions; empty where there is none yet.
+        unsure: what the person does not know; it may stand in for an answer.
+        questions: (question, answer) pairs of questions made for this hunk.
+    """
+
+    invariant: str = ""
+    breaks: str = ""
+    unsure: str = ""
+    questions: list[tuple[str, str]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.invariant or self.breaks or self.unsure or self.questions)

@@ -1,0 +1,117 @@
+"""How the values of a block are written, and read again (docs/format.md, "Values" and
+"Writing").
+
+Mail tools rewrite a bare `@` and destroy folded trailers: hence the percent-encoding,
+and hence lines that are cut at 72 columns and never folded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from attest.text import CONTROL, columns
+
+WIDTH = 72
+"""Columns of a line of text, its key included."""
+LONGEST_WORD = 900
+"""Bytes of a word that stands on a line of its own: with its key, it stays below the 998
+bytes that a reader takes, which is the limit of a line in a mail (RFC 5322, section 2.1.1)."""
+
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_ATOM = re.compile(r"(?:%[0-9A-F]{2})+|.", re.DOTALL)
+
+
+def encode(text: str, *, ascii_only: bool = False) -> str:
+    """Percent-encode `%` and `@` (mail tools rewrite a bare `@`).
+
+    Args:
+        text: a normalised value.
+        ascii_only: also encode everything outside ASCII, as UTF-8 bytes; for a
+            commit with an `encoding` header.
+    """
+    text = text.replace("%", "%25").replace("@", "%40")
+    return to_ascii(text) if ascii_only else text
+
+
+def to_ascii(text: str) -> str:
+    """Write every character outside ASCII as the `%XX` of its UTF-8 bytes."""
+    return "".join(c if c.isascii() else _percent(c.encode()) for c in text)
+
+
+def encode_path(path: bytes, *, ascii_only: bool = False) -> str:
+    """Write a path for `Attest-Where`: bytes that are not UTF-8, controls and
+    runs of blanks become `%XX`."""
+    text = path.decode("utf-8", "surrogateescape")
+    text = encode(text)
+    text = re.sub(r"^ | $|(?<= ) ", "%20", text)
+    text = re.sub(r"\s", lambda m: m[0] if m[0] == " " else _percent(m[0].encode()), text)
+    text = CONTROL.sub(lambda m: _percent(m[0].encode()), text)
+    text = re.sub(
+        "[\udc80-\udcff]", lambda m: _percent(m[0].encode("utf-8", "surrogateescape")), text
+    )
+    return to_ascii(text) if ascii_only else text
+
+
+def decode(value: str) -> str:
+    """Undo `encode` once. Bytes that are not UTF-8 become U+FFFD.
+
+    Raises:
+        ValueError: a `%` is not followed by two hexadecimal digits.
+    """
+    if "%" not in value:
+        return value
+    if value.count("%") != len(_ESCAPE.findall(value)):
+        raise ValueError("a % that is not followed by two hexadecimal digits")
+    raw = re.sub(
+        rb"%([0-9A-Fa-f]{2})",
+        lambda m: bytes([int(m[1], 16)]),
+        value.encode("utf-8", "surrogatepass"),
+    )
+    return raw.decode("utf-8", "replace")
+
+
+def wrap(value: str, room: int) -> list[str]:
+    """Break an encoded value into pieces that one space joins again.
+
+    Args:
+        value: encoded text, words separated by single spaces.
+        room: columns a piece may take. A longer word stands alone, and is cut
+            at a code point, never inside a `%XX`, every 900 bytes.
+    """
+    pieces: list[str] = []
+    line, taken = "", 0
+    for word in (part for whole in value.split(" ") for part in _cut(whole)):
+        width = columns(word)
+        if line and taken + 1 + width <= room:
+            line += " " + word
+            taken += 1 + width
+        else:
+            if line:
+                pieces.append(line)
+            line, taken = word, width
+    return [*pieces, line] if line else pieces
+
+
+def _cut(word: str) -> Iterator[str]:
+    if len(word.encode()) <= LONGEST_WORD:
+        yield word
+        return
+    part, size = "", 0
+    for atom in _ATOM.findall(word):
+        for piece in _percent_characters(atom):
+            if size + len(piece.encode()) > LONGEST_WORD:
+                yield part
+                part, size = "", 0
+            part += piece
+            size += len(piece.encode())
+    yield part
+
+
+def _percent_characters(atom: str) -> list[str]:
+    """Split a run of `%XX` where a UTF-8 character begins."""
+    return re.findall(r"%[0-7C-F].(?:%[89AB].)*|%[89AB].", atom) if len(atom) > 1 else [atom]
+
+
+def _percent(raw: bytes) -> str:
+    return "".join(f"%{byte:02X}" for byte in raw)

@@ -1,0 +1,92 @@
+"""Signed blocks that wait for their commit, and the one that fits the coming commit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from attest import text
+from attest.attestation import block, codec
+from attest.attesting import builder
+from attest.errors import EnvironmentFault
+from attest.git import commit_object
+from attest.git.diff import Change, change_digest
+from attest.git.isolated import Isolated
+from attest.git.repository import Repository
+from attest.project.rules import ProjectRules
+from attest.signatures.wire import SignatureInvalid
+from attest.state.store import Pending, Store
+from attest.verification import blocks
+
+_TRAILER = re.compile(f"[A-Za-z0-9-]+: [^\x00-\x1f\x7f-\x9f{text.BIDI}]+")
+"""What a trailer may be that goes into a message: one line that shows all of itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingBlock:
+    """A block that waits for a change which the coming commit could make.
+
+    Args:
+        amends: it fits if the commit amends HEAD.
+    """
+
+    pending: Pending
+    amends: bool
+
+
+def find(repository: Repository, isolated: Isolated, store: Store) -> list[WaitingBlock]:
+    """The blocks that fit what the coming commit could change.
+
+    git does not pass the parents of the coming commit to a hook (githooks(5)), so three
+    are tried: HEAD, HEAD's own parents (`--amend`), and a merge in progress.
+    """
+    new = repository.staged_tree()
+    head = repository.head()
+    candidates: list[tuple[list[str], bool]] = [([head] if head else [], False)]
+    if head:
+        candidates.append((parents(isolated, head), True))
+        merging = repository.merge_heads()
+        if merging:
+            candidates.append(([head, *merging], False))
+    waiting: dict[str, WaitingBlock] = {}
+    for tried, amends in candidates:
+        change = change_digest(isolated.raw(isolated.base_tree(tried), new))
+        pending = store.pending(change)
+        if pending is not None:
+            waiting.setdefault(change, WaitingBlock(pending, amends))
+    return list(waiting.values())
+
+
+def verify(pending: Pending, rules: ProjectRules, now: datetime) -> None:
+    """Make sure that what waits is a block of ours before it enters a message. The git
+    directory is not only ours to write: other programs can put files there.
+
+    Raises:
+        EnvironmentFault: it is not; somebody else wrote into the git directory.
+    """
+    lines = [line.encode() for line in pending.block]
+    try:
+        builder.assert_readable(pending.block, codec.payload(lines))
+        read = codec.parse(lines)
+        blocks.verify(read, rules, now)
+    except (AssertionError, block.BlockError, SignatureInvalid):
+        read = None
+    trailers = all(_TRAILER.fullmatch(line) for line in pending.trailers)
+    if read is None or read.change != pending.change or not trailers:
+        raise EnvironmentFault(
+            f"the block that waits for {pending.change} is not what attest wrote",
+            "It is not added. Answer again: attest answer (or attest answer --amend).",
+        )
+
+
+def amended(repository: Repository, isolated: Isolated) -> Change:
+    """The change of the coming commit, should it amend HEAD."""
+    head = repository.head()
+    tree = isolated.base_tree(parents(isolated, head) if head else [])
+    return isolated.change(tree, repository.staged_tree())
+
+
+def parents(isolated: Isolated, oid: str) -> list[str]:
+    """The parents of a commit."""
+    return list(commit_object.parse(isolated.commit(oid), oid).parents)

@@ -1,0 +1,114 @@
+"""The hook that git gives a commit's message to: adds the block that waits for the commit."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from attest import text
+from attest.attestation import block, message
+from attest.attestation.message import Cleanup
+from attest.attesting import waiting
+from attest.console import say
+from attest.errors import Exit
+from attest.git.commit_options import CommitArguments
+from attest.git.diff import parse_raw
+from attest.git.isolated import Isolated
+from attest.git.repository import Repository
+from attest.hook import git_commit
+from attest.project import local_rules
+from attest.state import atomic
+from attest.state.store import Store
+
+_LISTED = 20
+"""Paths that are listed at most."""
+_RECENT = 500
+"""Commits in which a block that waits is looked for at most, before it counts as unused."""
+
+
+def run(path: Path) -> int:
+    """Add the waiting block to the message, if it is for this very change.
+
+    Args:
+        path: the file with the message; it is replaced whole or not at all.
+
+    Returns:
+        The hook's exit code.
+
+    Raises:
+        EnvironmentFault: what waits is not what attest wrote, or the file cannot be written.
+    """
+    repository = Repository.find()
+    store = Store(repository.common_dir, repository.git_dir)
+    old = path.read_bytes()
+    with repository.isolated() as isolated:
+        blocks = waiting.find(repository, isolated, store)
+        if len(blocks) > 1:
+            say("two blocks wait for this change: one for a new commit, one for an amended commit.")
+            say("None was added. Answer again with `attest answer` (or with --amend).")
+            return Exit.OK
+        if not blocks:
+            _say_what_differs(repository, isolated, store)
+            return Exit.OK
+        fits, pending = blocks[0], blocks[0].pending
+        waiting.verify(pending, local_rules.base(repository, isolated), datetime.now(UTC))
+        alive = set(pending.hunks)
+        if not fits.amends and block.scan(old).spans:
+            # git did not say whether it amends. If it does, a block for the amended
+            # commit's other hunks is not stale.
+            alive |= {hunk.digest for hunk in waiting.amended(repository, isolated).hunks}
+
+    def stale(span: block.BlockSpan) -> bool:
+        return message.gives_way(span, pending.block, alive, whole=fits.amends)
+
+    new = message.insert(old, pending.block, pending.trailers, stale, _cleanup(repository))
+    if new is not None and new != old:
+        atomic.replace(path, new)
+        store.mark_adding(pending.change)
+    return Exit.OK
+
+
+def _cleanup(repository: Repository) -> Cleanup:
+    """How git cleans this message up (git-commit(1), `--cleanup`)."""
+    seen = git_commit.arguments()
+    given = seen or CommitArguments()
+    mode = given.cleanup or repository.config("commit.cleanup") or "default"
+    no_editor = os.environ.get("GIT_EDITOR") == ":"
+    # `default` is `strip` where the message is edited, else `whitespace`.
+    comments = mode == "strip" or (mode == "default" and not no_editor)
+    # A `--cleanup=strip` that we do not see makes a message of comments an empty one.
+    doubtful = seen is None and not no_editor
+    character = repository.config("core.commentString") or repository.config("core.commentChar")
+    comment = None if character == "auto" else os.fsencode(character or "#")
+    template = _template(repository, given)
+    return Cleanup(comment, comments, template=template, doubtful=doubtful)
+
+
+def _template(repository: Repository, given: CommitArguments) -> bytes:
+    """The text that the message began with: a message of nothing else aborts the commit."""
+    path = repository.config("commit.template", kind="path")
+    if given.template is not None:
+        # git runs hooks in the top folder; the path was written for the one it ran in.
+        path = str(Path(os.environ.get("GIT_PREFIX", "")) / given.template)
+    try:
+        return Path(path).read_bytes() if path else b""
+    except OSError:
+        return b""
+
+
+def _say_what_differs(repository: Repository, isolated: Isolated, store: Store) -> None:
+    """A block waits on this HEAD but does not fit: name the paths that differ."""
+    head = repository.head() or ""
+    log = repository.ask("log", "--all", "-n", str(_RECENT), "--format=%T") or ""
+    committed = set(log.split())
+    unused = [p for p in store.all_pending() if p.head == head and p.new not in committed]
+    if not unused:
+        return
+    new = repository.staged_tree()
+    differing = (parse_raw(isolated.raw(pending.new, new)) for pending in unused)
+    entries = min(differing, key=len)  # of several, the one that is meant is the nearest
+    say("this is not the change that you answered for, so no block is added. It differs in:")
+    for entry in entries[:_LISTED]:
+        say(f"  {text.showable(entry.path)}")
+    say("Your answers are kept. Once the commit is made, add the block: attest answer HEAD")

@@ -1,0 +1,21 @@
+"""The `git commit` that called a hook."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from attest.git import command_line
+from attest.git.commit_options import CommitArguments, commit_arguments
+from attest.hook import ARGUMENTS
+
+
+def arguments() -> CommitArguments | None:
+    """The arguments of the `git commit` that called us; None where they cannot be seen.
+
+    git passes none of them to its hooks. `attest commit` hands them on; without it, they
+    are read from the command line of the nearest git above us (docs/adr/0002).
+    """
+    handed = os.environ.get(ARGUMENTS)
+    words = json.loads(handed) if handed else command_line.arguments("commit")
+    return None if words is None else commit_arguments(words)

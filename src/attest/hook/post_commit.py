@@ -1,0 +1,51 @@
+"""The hook after a commit: judges it, and says what is wrong with it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from attest.console import say
+from attest.errors import Exit
+from attest.git.repository import Repository
+from attest.project.session import Session
+from attest.report.findings import Verdict
+from attest.state import verified
+from attest.state.store import Store
+from attest.verification import check
+
+
+def run() -> int:
+    """Judge the commit that was made. Nothing stops it any more: the exit code is 0."""
+    repository = Repository.find()
+    store = Store(repository.common_dir, repository.git_dir)
+    added = store.take_adding()
+    head = repository.head()
+    if head is None:
+        return Exit.OK
+    with Session.open(repository) as session:
+        judged, fault = check.judge_here(session.isolated, head, session.rules, datetime.now(UTC))
+    if added is not None and judged.verdict.outcome == "attested":
+        if fault is None:
+            verified.add(str(repository.common_dir / "attest"), [head])
+        say(f"commit {head[:10]} carries your answers")
+    waits = store.pending(judged.change.digest) is not None
+    # A commit that nobody answered for is not complained about at every commit.
+    concerns = added is not None or waits or judged.has_blocks
+    if judged.verdict.outcome != "failed" or not concerns:
+        return Exit.OK
+    _say_errors(head, judged.verdict)
+    if waits and not judged.has_blocks:
+        say("Its block was not added (was the commit-msg hook skipped?). To add it:")
+        say("  git commit --amend --no-edit")
+    else:
+        say("Answer for it: attest answer HEAD")
+    return Exit.OK
+
+
+def _say_errors(oid: str, verdict: Verdict) -> None:
+    say(f"commit {oid[:10]} does not pass the project's check:")
+    for finding in verdict.findings:
+        if finding.severity == "error":
+            line = "" if finding.line is None else f":{finding.line}"
+            place = f" {finding.path}{line}:" if finding.path else ""
+            say(f"  {finding.code}:{place} {finding.message}")

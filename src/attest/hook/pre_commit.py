@@ -1,0 +1,110 @@
+"""The hook before a commit: asks about it before git opens the editor for its message."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from attest.attesting import documents, staged, waiting
+from attest.attesting.staged import Staged
+from attest.console import say
+from attest.errors import Exit, GrammarsUnavailable, NobodyToAsk, NothingToJudge
+from attest.git.repository import Repository
+from attest.hook import ASK, ASKED, git_commit
+from attest.interview import coding_agents
+from attest.interview.terminal import open_terminal
+from attest.interview.tty import TerminalPrompter
+from attest.project.session import Session
+from attest.state.store import Store
+
+
+def run() -> int:
+    """Ask about the coming commit. Returns the hook's exit code."""
+    try:
+        code = _ask_about_commit()
+    except NobodyToAsk as nobody:
+        if os.environ.get(ASK):  # a person ran `attest commit` to be asked
+            raise
+        why = f"{nobody.message}; the commit is made without answers"
+        say(f"{why}. To add them: {nobody.program} answer HEAD", whole=True)
+        return Exit.OK
+    asked = os.environ.get(ASKED)
+    if code == Exit.OK and asked:
+        Path(asked).touch()
+    return code
+
+
+def _ask_about_commit() -> int:
+    repository = Repository.find()
+    store = Store(repository.common_dir, repository.git_dir)
+    agent = coding_agents.recognised(os.environ, repository.values(coding_agents.SETTING))
+    with repository.isolated() as isolated:
+        if waiting.find(repository, isolated, store):
+            return Exit.OK  # answered before, with `attest answer`
+        coding_agents.refuse(agent, "attest commit")
+        session = Session.of(repository, isolated)
+        amends = _amends(repository)
+        change = _read(session, amends=amends)
+        return Exit.OK if change is None else _ask(session, change, amends=amends)
+
+
+def _read(session: Session, *, amends: bool) -> Staged | None:
+    """The change of the coming commit; None where it needs no answers, or where they
+    cannot be asked for and the commit is to be made anyway."""
+    try:
+        return staged.read(session, amend=amends)
+    except NothingToJudge:
+        return None
+    except GrammarsUnavailable as fault:
+        if os.environ.get(ASK) == "commit":
+            raise
+        say(f"{fault.message}\n{fault.hint}\nThe commit is made without any questions.")
+        return None
+
+
+def _ask(session: Session, change: Staged, *, amends: bool) -> int:
+    how = "answer --amend" if amends else "answer"
+    first = "Stage the change first: git add\n"
+    with open_terminal(plain=_plain(session.repository), how=how, first=first) as terminal:
+        prompter = TerminalPrompter(terminal)
+        documents.show_new(session, prompter)
+        pending = staged.attest(session, change, prompter)
+    if pending is None:
+        say("not signed, so nothing is committed; your answers are kept")
+        return Exit.FINDINGS
+    return Exit.OK
+
+
+def _plain(repository: Repository) -> bool:
+    return repository.config("attest.plain", kind="bool") == "true"
+
+
+def _amends(repository: Repository) -> bool:
+    """Whether the coming commit amends HEAD. Where the command line of the git that called
+    us cannot be seen, and HEAD could be amended, the person is asked."""
+    given = git_commit.arguments()
+    if given is not None:
+        return given.amend
+    if repository.head() is None or repository.merge_heads():
+        return False
+    return _ask_whether_it_amends(plain=_plain(repository))
+
+
+def _ask_whether_it_amends(*, plain: bool) -> bool:
+    """What the person answers. The two changes differ, and git does not say which one it
+    makes: what is asked about must not depend on a guess.
+
+    Raises:
+        NobodyToAsk: nobody is there to answer.
+    """
+    question = "attest cannot see here whether this commit amends the last one. Does it?"
+    with open_terminal(plain=plain) as terminal:
+        while True:
+            terminal.writer.write(f"{question} Type y or n. ")
+            terminal.writer.flush()
+            line = terminal.read_line()
+            answer = line.strip().lower()
+            if answer in ("y", "yes", "n", "no"):
+                return answer.startswith("y")
+            if not line:
+                raise NobodyToAsk("the terminal's input ended", "Run: attest answer HEAD")

@@ -1,0 +1,145 @@
+"""Journey 2: from commits that exist already to questions, and to blocks in the commits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from attest.answers.answers import Answers
+from attest.attestation import encoding
+from attest.attesting import assistance, builder
+from attest.attesting.assistance import Assistance
+from attest.attesting.builder import Claim, UnsignedBlock
+from attest.console import say
+from attest.git.repository import Ident
+from attest.interview import run
+from attest.interview.form import QuestionForm
+from attest.interview.prompter import Prompter
+from attest.project.rules import ProjectRules
+from attest.project.session import Session
+from attest.rewrite import execute, summary
+from attest.rewrite.compose import Addition
+from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit
+from attest.rewrite.plan import Plan
+from attest.rewrite.record import Record
+from attest.state.store import Pending, Store
+from attest.verification import answers
+
+KEPT_BLOCKS = 100
+"""Blocks of one rewrite that are kept for a message that is written again."""
+
+
+def attest(
+    session: Session,
+    review: OutgoingReview,
+    plan: Plan,
+    prompter: Prompter | None,
+    *,
+    assisted: Sequence[str] | None = None,
+) -> Record | None:
+    """Ask, sign, and put the blocks into the commits.
+
+    Args:
+        review: with something to do.
+        plan: made of that review.
+        prompter: None where there is nothing to answer for, and commits only move onto
+            the new version of what they build on.
+        assisted: values of `--assisted-by`; None to ask, where the project wants it.
+
+    Returns:
+        What was rewritten; None if the person chose not to sign.
+
+    Raises:
+        AttestError: see `interview.run`, `builder.sign`, `plan` and `execute`; answers
+            are kept, and every branch is as before.
+    """
+    if prompter is None:
+        return _rewrite(session, plan, {})
+    claim = builder.claim(session, prompter.mode)
+    _assert_answerable(session, review, claim)
+    disclosure = assistance_of(session, review, assisted)
+    run.run(review.forms, prompter, session.store, disclosure.question, say)
+    trailers = disclosure.trailers(session.store)
+    unsigned = _unsigned(session.rules, review, claim)
+    if not prompter.confirm(summary.confirmation(review, plan, claim)):
+        return None
+    if claim.by_security_key:
+        say(f"touch your security key, {summary.number(len(unsigned), 'time')}")
+    signed = builder.sign(session.repository, claim.key, unsigned)
+    additions = {}
+    for commit, lines in zip(review.todo, signed, strict=True):
+        # What a message discloses already is not asked about; --assisted-by adds to it.
+        added = trailers if assisted or commit.undisclosed else ()
+        additions[commit.oid] = Addition(lines, _encodable(added, commit), commit.change)
+    for commit in review.todo[-KEPT_BLOCKS:]:
+        _keep(session.store, commit, additions[commit.oid])
+    return _rewrite(session, plan, additions)
+
+
+def assistance_of(
+    session: Session, review: OutgoingReview, assisted: Sequence[str] | None
+) -> Assistance:
+    """What is asked about the help of tools, once for all commits whose messages do not
+    disclose it."""
+    undisclosed = [commit.change.digest for commit in review.todo if commit.undisclosed]
+    return assistance.of(session.rules, session.store, undisclosed, assisted)
+
+
+def _assert_answerable(session: Session, review: OutgoingReview, claim: Claim) -> None:
+    """Say what this person's key will not achieve, before they are asked anything.
+
+    Raises:
+        UsageError: the person's address cannot be written into a commit.
+    """
+    for commit in review.todo:
+        builder.assert_fits(_attester(commit, claim.author), ascii_only=commit.encoded)
+        for line in answers.foreseen(commit.change, session.rules, claim.key.kind):
+            say(f"{commit.oid[:10]}: {line}")
+
+
+def _unsigned(rules: ProjectRules, review: OutgoingReview, claim: Claim) -> list[UnsignedBlock]:
+    """A block for each commit, in the order of the review."""
+    given = {form.hunk.digest: form.answers for form in review.forms}
+    blocks = []
+    for commit in review.todo:
+        unsigned = _unsigned_of(rules, commit, given, claim)
+        if builder.too_many_files(unsigned.block, commit.change):
+            say(f"{commit.title}: more than 1,000 files; a rebase loses its attestation")
+        blocks.append(unsigned)
+    return blocks
+
+
+def _unsigned_of(
+    rules: ProjectRules, commit: UnattestedCommit, given: Mapping[str, Answers], claim: Claim
+) -> UnsignedBlock:
+    """The block for one commit: what is asked is chosen for each commit by itself, and a
+    hunk that several commits have was asked about once."""
+    chosen = rules.chooser.choose(commit.change)
+    forms = [
+        QuestionForm.of(asked, number, len(chosen), given[asked.hunk.digest])
+        for number, asked in enumerate(chosen, 1)
+    ]
+    own = Claim(_attester(commit, claim.author), claim.key, claim.mode, claim.at)
+    return builder.unsigned(commit.change, forms, own, rules, ascii_only=commit.encoded)
+
+
+def _attester(commit: UnattestedCommit, author: Ident) -> Ident:
+    """The person, by the address that the commit has for them: upper and lower case count
+    where a block is compared with its commit."""
+    return author if commit.email is None else Ident(author.name, commit.email)
+
+
+def _encodable(trailers: Sequence[str], commit: UnattestedCommit) -> tuple[str, ...]:
+    return tuple(map(encoding.to_ascii, trailers)) if commit.encoded else tuple(trailers)
+
+
+def _keep(store: Store, commit: UnattestedCommit, addition: Addition) -> None:
+    """Keep a block for a message that is written again later (docs/adr/0003)."""
+    hunks = [hunk.digest for hunk in commit.change.hunks]
+    store.keep_pending(Pending(commit.change.digest, "-", "", "", list(addition.block), [], hunks))
+
+
+def _rewrite(session: Session, plan: Plan, additions: Mapping[str, Addition]) -> Record:
+    record = execute.execute(session, plan, additions)
+    for line in summary.done(plan, record):
+        say(line)
+    return record

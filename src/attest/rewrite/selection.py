@@ -1,0 +1,70 @@
+"""Which existing commits a command or a push is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from attest.git.push_updates import SINCE
+from attest.git.repository import Repository
+from attest.project.session import Session
+from attest.rewrite import named_commits, published
+from attest.rewrite.published import Published
+
+
+@dataclass(frozen=True, slots=True)
+class CommitSelection:
+    """Commits to look at.
+
+    Args:
+        oids: the commits, parents before their children.
+        tips: where their branches end.
+        named: those of them that the person asked for by name.
+        remote: what remotes have of them.
+        notes: what the person should know about how their words were read.
+    """
+
+    oids: tuple[str, ...]
+    tips: tuple[str, ...]
+    named: frozenset[str] = frozenset()
+    remote: Published = field(default_factory=Published)
+    notes: tuple[str, ...] = ()
+
+
+def of_range(session: Session, words: Sequence[str]) -> CommitSelection:
+    """The commits of ranges (`A..B`), and single ones by their names.
+
+    Raises:
+        NothingToJudge: one is unknown, or there is none.
+        UsageError: a word is neither.
+    """
+    repository = session.repository
+    read = [named_commits.read(repository, session.isolated, word) for word in words]
+    head = repository.head()
+    tips = [word.oids[-1] for word in read]
+    tips += [head] if head else []  # the branch that is checked out moves along
+    single = frozenset(oid for word in read if not word.is_range for oid in word.oids)
+    oids = tuple(dict.fromkeys(oid for word in read for oid in word.oids))
+    ranges = [oid for oid in oids if oid not in single]
+    remote = published.of_ranges(repository, ranges, tips, repository.author().email)
+    notes = list(dict.fromkeys(word.note for word in read if word.note))
+    if remote.kept and repository.branch() is None:
+        notes.append(named_commits.ON_NO_BRANCH)
+    return CommitSelection(oids, tuple(tips), single, remote, tuple(notes))
+
+
+def unpushed(
+    repository: Repository, tips: Sequence[str], known: Sequence[str] = ()
+) -> CommitSelection:
+    """The commits that no remote has, as far as this clone knows.
+
+    Args:
+        tips: ids of commits or tags.
+        known: ids that a remote said it has.
+    """
+    limits = ["--not", f"--glob={SINCE}", "--remotes"]
+    args = ("rev-list", "--topo-order", "--reverse", "--ignore-missing", "--stdin", *limits)
+    # A remote may have ids that this clone does not: --ignore-missing passes over them.
+    stdin = "\n".join([*tips, *(f"^{oid}" for oid in known)]).encode()
+    out = repository.git(*args, stdin=stdin)
+    return CommitSelection(tuple(out.decode("ascii").split()), tuple(tips))

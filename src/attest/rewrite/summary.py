@@ -1,0 +1,212 @@
+"""A review of commits and a rewrite of them, in words."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+
+from attest.attesting.builder import Claim
+from attest.errors import NothingToJudge, UsageError
+from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit
+from attest.rewrite.plan import Plan
+from attest.rewrite.record import Record
+from attest.verification import check
+
+MAX_LISTED = 10
+"""Commits that are listed at most."""
+MAX_NAMED = 12
+"""Commits that a command to copy names at most."""
+_MAX_REFS = 5
+"""Tags and branches that are named at most."""
+
+
+def number(count: int, noun: str) -> str:
+    """A count in words: `1 commit`, `2 commits`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def listing(review: OutgoingReview) -> list[str]:
+    """What there is to do, commit by commit."""
+    lines = listed(review.todo)
+    count = len(review.successors)
+    if count:
+        have = "has" if count == 1 else "have"
+        lines.append(
+            f"{number(count, 'commit')} below {have} a rewritten version with your answers "
+            "already; what builds on the old version moves onto the new one"
+        )
+    return lines
+
+
+def listed(todo: Sequence[UnattestedCommit], which: str = "") -> list[str]:
+    """Commits that have no attestation.
+
+    Args:
+        which: an adjective that says more about them.
+    """
+    if not todo:
+        return []
+    have = "has" if len(todo) == 1 else "have"
+    of_yours = f"of your {which} commits" if which else "of your commits"
+    lines = [f"{len(todo)} {of_yours} {have} no valid attestation:"]
+    lines += [f"  {commit.title}" for commit in todo[:MAX_LISTED]]
+    return lines + ([f"  … and {len(todo) - MAX_LISTED} more"] if len(todo) > MAX_LISTED else [])
+
+
+def doubts(review: OutgoingReview) -> list[str]:
+    """What could not be judged."""
+    if not review.unjudged:
+        return []
+    have = "has" if review.unjudged == 1 else "have"
+    what = f"{review.unjudged} of your commits {have} signed answers"
+    return [f"{what}. Only the project's CI can check them: {review.why_unjudged}"]
+
+
+def skipped(review: OutgoingReview) -> list[str]:
+    """What was not asked about, and why."""
+    lines = []
+    if review.attested:
+        lines.append(
+            f"{number(review.attested, 'commit')} skipped: attested already, or nothing to attest"
+        )
+    if review.others:
+        lines.append(f"{number(len(review.others), 'commit')} skipped: by other people")
+    if review.published:
+        count = len(review.published)
+        them = "it" if count == 1 else "them"
+        lines.append(
+            f"{number(count, 'commit')} skipped: a remote has {them}, so others may build on {them}"
+        )
+        lines += [f"  {_by_name(review.published)}"] if review.todo else []
+    return lines
+
+
+def effort(review: OutgoingReview) -> str:
+    """How much there is to do."""
+    if not review.todo:
+        count = number(len(review.successors), "commit")
+        return f"{count} already answered for in a rewritten version"
+    counts = [number(len(review.todo), "commit"), number(len(review.forms), "hunk")]
+    if not review.questions:
+        return f"{', '.join(counts)}, all answered before"
+    counts.append(number(review.questions, "question"))
+    minutes = sum(1 for form in review.forms if form.lacking)  # about one for a hunk
+    return f"{', '.join(counts)}: about {_duration(minutes)}"
+
+
+def _duration(minutes: int) -> str:
+    return number(minutes, "minute") if minutes < 90 else f"{round(minutes / 60)} hours"
+
+
+def assert_fixable(review: OutgoingReview) -> None:
+    """Make sure that answering is of use.
+
+    Raises:
+        UsageError: commits fail, and no answer changes that.
+    """
+    if review.unfixable:
+        first = review.unfixable[0]
+        errors = [finding for finding in first.findings if finding.severity == "error"]
+        order = sorted(errors, key=lambda finding: finding.code not in check.UNMENDABLE)
+        cause = next((finding for finding in order if finding.code != "unattested"), order[0])
+        raise UsageError(
+            f"answering questions cannot fix {first.oid[:10]} {first.subject}: {cause.message}",
+            cause.hint,
+        )
+
+
+def assert_any(review: OutgoingReview) -> None:
+    """Make sure that there is, or was, something to answer for.
+
+    Raises:
+        NothingToJudge: every commit was skipped, or there was none.
+    """
+    if review.nothing_to_do and not review.attested and not review.unjudged:
+        raise NothingToJudge(
+            "\n".join(["there are no commits for you to answer for", *skipped(review)]),
+            _by_name([*review.published, *review.others]),
+        )
+
+
+def _by_name(oids: Sequence[str]) -> str:
+    if not oids:
+        return ""
+    names = " ".join(oid[:10] for oid in oids) if len(oids) <= MAX_NAMED else "COMMIT..."
+    them = "it" if len(oids) == 1 else "them"
+    return f"To answer for {them} anyway, name {them}: attest answer {names}"
+
+
+def warnings(plan: Plan) -> list[str]:
+    """What a person should know before anything is asked."""
+    if not plan.published:
+        return []
+    lines = ["a remote already has these commits: a forced push replaces them there"]
+    if plan.shared:
+        count = len(plan.shared)
+        are = "commit by other people is" if count == 1 else "commits by other people are"
+        lines.append(
+            f"{count} {are} on top of them there and will get a new parent: everyone who works on "
+            "that branch must then update it (git pull --rebase)"
+        )
+    return lines
+
+
+def confirmation(review: OutgoingReview, plan: Plan, claim: Claim) -> str:
+    """What a person confirms by signing."""
+    total = sum(len(commit.change.hunks) for commit in review.todo)
+    rest = "; your signature covers the rest" if len(review.forms) < total else ""
+    others = f" ({len(plan.others)} by other people)" if plan.others else ""
+    return (
+        f"{number(len(review.todo), 'commit')}: {len(review.forms)} of "
+        f"{number(total, 'hunk')} answered{rest}.\n"
+        f"{_rewriting(plan, 'Rewrites', 'gets' if _reparented(plan) == 1 else 'get')}{others}.\n"
+        f"You: {claim.author.name} <{claim.author.email}>\nKey: {claim.key.fingerprint}"
+    )
+
+
+def done(plan: Plan, record: Record) -> list[str]:
+    """What a person should know after a rewrite, line by line."""
+    new = {**plan.known, **dict(record.commits)}
+    lines = [
+        _rewriting(plan, "Rewrote", "got"),
+        f"The old tips are kept under {record.backup}; attest undo restores them",
+    ]
+    if plan.published:
+        lines.append("A remote still has the old commits. To replace them there:")
+        lines += [f"  {command}" for command in plan.pushes]
+    if plan.others:
+        are = "1 of those is" if len(plan.others) == 1 else f"{len(plan.others)} of those are"
+        lines.append(f"{are} by other people: message and author are unchanged")
+    return [*lines, *_tags(plan, new), *_above(plan)]
+
+
+def _rewriting(plan: Plan, rewrites: str, get: str) -> str:
+    """The commits that are rewritten. Those that build on answered ones keep their message,
+    and only get a new parent."""
+    branches, count = ", ".join(plan.branches), _reparented(plan)
+    if not plan.targets:
+        return f"{number(count, 'commit')} on {branches} {get} a new parent; no message changes"
+    more = f"; {number(count, 'later commit')} {get} a new parent" if count else ""
+    return f"{rewrites} {number(len(plan.targets), 'commit message')} on {branches}{more}"
+
+
+def _reparented(plan: Plan) -> int:
+    return len(plan.steps) - len(plan.targets)
+
+
+def _tags(plan: Plan, new: dict[str, str]) -> Iterator[str]:
+    for tag in plan.tags[:_MAX_REFS]:
+        name = tag.name.removeprefix("refs/tags/")
+        command = "git tag -f -a" if tag.annotated else "git tag -f"
+        yield f"The tag {name} stays on the old commit. To move it:"
+        yield f"  {command} {shlex.quote(name)} {new[tag.oid][:10]}"
+    if len(plan.tags) > _MAX_REFS:
+        yield f"So do {len(plan.tags) - _MAX_REFS} more tags"
+
+
+def _above(plan: Plan) -> Iterator[str]:
+    for name in plan.above[:_MAX_REFS]:
+        yield f"The branch {name} builds on the old commits. To move it (a push does, too):"
+        yield f"  attest answer --unpushed {shlex.quote(name)}"
+    if len(plan.above) > _MAX_REFS:
+        yield f"So do {len(plan.above) - _MAX_REFS} more branches"

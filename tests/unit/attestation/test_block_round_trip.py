@@ -1,0 +1,235 @@
+"""What is written is read again, whatever was answered and wherever it stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from attest import text
+from attest.attestation import block, codec, encoding
+from attest.attestation.block import AttestedHunk, Block, BlockError
+from support.blocks import BLOCK, C
+from support.values import BLOCKS, PATHS, TEXTS, TYPED
+
+# Lines of a message that neither begin a block nor go on with one.
+PROSE = st.lists(
+    TYPED.map(lambda line: line.replace("\n", " ").encode("utf-8", "replace")).filter(
+        lambda line: not line.lstrip(b" \t").startswith((b"Attest: ", b"Attest-", b"Attested-by:"))
+    ),
+    max_size=4,
+)
+SETTINGS = settings(max_examples=60)
+
+
+def joined(value: str) -> str:
+    """What a text becomes: the space of a cut inside a long word stays."""
+    pieces = encoding.wrap(encoding.encode(value), 58)
+    return encoding.decode(" ".join(pieces))
+
+
+def as_read(written: Block) -> Block:
+    """A block as its reader sees it: only cuts of long words may differ."""
+
+    def hunk(one: AttestedHunk) -> AttestedHunk:
+        said = {key: joined(getattr(one, key)) for key in ("invariant", "breaks", "unsure")}
+        questions = tuple(
+            replace(q, asked=joined(q.asked), answer=joined(q.answer)) for q in one.questions
+        )
+        return replace(one, questions=questions, **said)
+
+    return replace(written, hunks=tuple(hunk(one) for one in written.hunks))
+
+
+def found(message: bytes) -> list[Block]:
+    return [codec.parse(span.lines) for span in block.scan(message).spans]
+
+
+@SETTINGS
+@given(BLOCKS)
+def test_a_block_survives_writing_and_reading(written: Block) -> None:
+    lines = codec.write(written)
+    [read] = found("\n".join(lines).encode())
+    assert read == as_read(written)
+    assert read.payload == codec.payload([line.encode() for line in lines])
+
+
+@SETTINGS
+@given(BLOCKS)
+def test_writing_again_what_was_read_changes_nothing(written: Block) -> None:
+    read = codec.parse([line.encode() for line in codec.write(written)])
+    again = codec.parse([line.encode() for line in codec.write(read)])
+    assert again == read
+
+
+@SETTINGS
+@given(
+    st.lists(BLOCKS, min_size=1, max_size=2),
+    st.lists(PROSE, min_size=3, max_size=3),
+    st.sampled_from([b"", b"    ", b"\t", b" \t "]),
+    st.sampled_from([b"", b"\r", b" ", b"\t \r"]),
+)
+def test_blocks_are_found_wherever_they_stand(
+    blocks: list[Block], prose: list[list[bytes]], indent: bytes, ending: bytes
+) -> None:
+    lines = list(prose[0])
+    payloads = []
+    for one, after in zip(blocks, prose[1:], strict=False):
+        written = [line.encode() for line in codec.write(one)]
+        payloads.append(codec.payload(written))
+        lines += [indent + line + ending for line in written] + after
+    read = found(b"\n".join(lines))
+    assert [one.payload for one in read] == payloads
+    assert [one.signature for one in read] == [one.signature for one in blocks]
+
+
+@SETTINGS
+@given(BLOCKS)
+def test_lines_keep_to_72_columns_but_for_a_long_word(written: Block) -> None:
+    for line in codec.write(written):
+        assert len(line.encode()) <= block.MAX_LINE
+        key, _, value = line.partition(": ")
+        folds = key.removeprefix("Attest-") in ("Invariant", "Breaks", "Asked", "Answer", "Unsure")
+        if folds and " " in value:
+            assert text.columns(line) <= encoding.WIDTH
+        if folds:
+            assert len(value.encode()) <= encoding.LONGEST_WORD or " " in value
+
+
+@SETTINGS
+@given(BLOCKS)
+def test_no_value_but_the_attester_holds_a_bare_at_sign(written: Block) -> None:
+    for line in codec.write(written):
+        assert line.startswith("Attested-by: ") or "@" not in line
+
+
+@SETTINGS
+@given(BLOCKS, st.lists(PATHS, min_size=2, max_size=2))
+def test_a_commit_with_an_encoding_header_gets_ascii(written: Block, paths: list[bytes]) -> None:
+    hunks = tuple(
+        replace(hunk, where=encoding.encode_path(path, ascii_only=True))
+        for hunk, path in zip(written.hunks, paths, strict=False)
+    )
+    written = replace(written, hunks=hunks, email="author@example.com")
+    lines = codec.write(written, ascii_only=True)
+    assert [line for line in lines if not line.isascii()] == []
+    [read] = found("\n".join(lines).encode())
+    without_cuts = [re.sub(" ", "", h.invariant + h.breaks + h.unsure) for h in read.hunks]
+    assert without_cuts == [re.sub(" ", "", h.invariant + h.breaks + h.unsure) for h in hunks]
+
+
+def test_an_address_is_ascii_too_in_a_commit_with_an_encoding_header() -> None:
+    lines = codec.write(replace(BLOCK, name="é", email="a@é.example"), ascii_only=True)
+    assert lines[1].isascii()
+
+
+@pytest.mark.parametrize("word", ["x" * 899, "x" * 900, "é" * 450, "漢" * 300, "👍" * 225])
+def test_a_word_of_900_bytes_is_not_cut(word: str) -> None:
+    one = replace(BLOCK, hunks=(AttestedHunk(C, "a", invariant=f"before {word} after"),))
+    lines = [line for line in codec.write(one) if "Invariant" in line]
+    assert [line.removeprefix("Attest-Invariant: ") for line in lines] == ["before", word, "after"]
+
+
+@pytest.mark.parametrize(
+    ("word", "cuts"),
+    [
+        ("x" * 901, [900, 1]),
+        ("x" * 2000, [900, 900, 200]),
+        ("é" * 451, [900, 2]),
+        ("x" + "漢" * 300, [898, 3]),
+        ("xx" + "👍" * 225, [898, 4]),
+    ],
+)
+def test_a_longer_word_is_cut_at_a_code_point(word: str, cuts: list[int]) -> None:
+    one = replace(BLOCK, hunks=(AttestedHunk(C, "a", invariant=word),))
+    lines = [line.encode() for line in codec.write(one)]
+    pieces = [line.removeprefix(b"Attest-Invariant: ") for line in lines if b"Invariant" in line]
+    assert [len(piece) for piece in pieces] == cuts
+    assert b"".join(pieces).decode() == word
+    assert codec.parse(lines).hunks[0].invariant == " ".join(p.decode() for p in pieces)
+
+
+@given(st.integers(0, 12))
+def test_a_cut_never_falls_inside_an_encoded_character(shift: int) -> None:
+    word = "x" * shift + "é%@" * 300
+    pieces = encoding.wrap(encoding.encode(word, ascii_only=True), 50)
+    assert len(pieces) > 1
+    assert "".join(encoding.decode(piece) for piece in pieces) == word
+
+
+@SETTINGS
+@given(TEXTS)
+def test_an_answer_cannot_forge_a_line(answer: str) -> None:
+    one = replace(BLOCK, hunks=(AttestedHunk(C, "a", answer, answer),))
+    keys = [line.partition(": ")[0] for line in codec.write(one)]
+    assert set(keys[6:-1]) <= {
+        "Attest-Invariant",
+        "Attest-Breaks",
+        "Attest-Where",
+        "Attest-Hunk",
+    } | {
+        "Attest-File",
+        "Attest-Sig",
+    }
+
+
+@settings(max_examples=150)
+@given(st.binary(max_size=2000))
+def test_no_bytes_make_the_reader_crash(message: bytes) -> None:
+    for span in block.scan(message).spans:
+        with pytest.raises(BlockError):
+            codec.parse(span.lines)
+
+
+FRAGMENTS = st.sampled_from(
+    [line.encode() for line in codec.write(BLOCK)]
+    + [b"Attest: ", b"Attest: v1;", b"Attest-", b"Attest-Sig: ", b"Attested-by:", b"Attest-Hunk: x"]
+)
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(
+        st.one_of(
+            FRAGMENTS,
+            st.builds(
+                lambda a, b, n: a[:n] + b + a[n:],
+                FRAGMENTS,
+                st.binary(max_size=4),
+                st.integers(0, 60),
+            ),
+        ),
+        max_size=24,
+    )
+)
+def test_shuffled_and_damaged_lines_are_read_or_refused(lines: list[bytes]) -> None:
+    message = b"\n".join(lines)
+    for span in block.scan(message).spans:
+        try:
+            read = codec.parse(span.lines)
+        except BlockError:
+            continue
+        assert read.payload == codec.payload(span.lines)
+
+
+@settings(max_examples=100)
+@given(st.lists(st.binary(max_size=60), max_size=6))
+def test_parse_alone_raises_nothing_but_its_error(lines: list[bytes]) -> None:
+    with pytest.raises(BlockError):
+        codec.parse(lines)
+
+
+@pytest.mark.parametrize("at", range(0, len("\n".join(codec.write(BLOCK))), 7))
+def test_a_flipped_byte_is_refused_or_changes_what_is_signed(at: int) -> None:
+    message = "\n".join(codec.write(BLOCK)).encode()
+    before = codec.parse(block.scan(message).spans[0].lines)
+    flipped = bytes([*message[:at], message[at] ^ 1, *message[at + 1 :]])
+    for span in block.scan(flipped).spans:
+        try:
+            read = codec.parse(span.lines)
+        except BlockError:
+            continue
+        assert (read.payload, read.signature) != (before.payload, before.signature)
