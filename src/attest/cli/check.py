@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,8 +22,22 @@ class Format(StrEnum):
     JSON = "json"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Options:
+    """The options of `attest check` that decide about its verdicts, under their names."""
+
+    revisions: str | None
+    base: str | None
+    signers: list[Path] | None
+    forge: list[str] | None
+    forge_cache: Path | None
+    actor: str | None
+    no_answers: bool
+    audit: bool
+
+
 def check(
-    wanted: Annotated[
+    revisions: Annotated[
         str | None,
         typer.Argument(
             metavar="RANGE",
@@ -85,8 +101,22 @@ def check(
       attest check --base main HEAD --format json
       attest check v1.0..v2.0 --no-answers --audit
     """
+    options = _Options(
+        revisions=revisions,
+        base=base,
+        signers=signers,
+        forge=forge,
+        forge_cache=forge_cache,
+        actor=actor,
+        no_answers=no_answers,
+        audit=audit,
+    )
+    return _write(_report(options), format_, quiet=quiet)
+
+
+def _report(options: _Options) -> Report:
+    """Check the commits that the options, or the variables of CI, name."""
     import os
-    from dataclasses import replace
     from datetime import UTC, datetime
     from functools import cache
 
@@ -100,29 +130,28 @@ def check(
     now = datetime.now(UTC)
     look = cache(lambda base: ci_event.find(os.environ, base))
     with repository.isolated() as isolated:
-        task = ranges.find(repository, isolated, wanted, base, look)
+        task = ranges.find(repository, isolated, options.revisions, options.base, look)
         if task.run is not None:
             say(task.run.why)
         for note in ranges.left_out(repository, isolated, task):
             say(note)
-        logins = common.logins(forge, forge_cache, lambda: task.run or look(task.base), now)
-        found = common.read_rules(isolated, task.base, signers, logins, audit=audit)
-        named = actor or (task.run.actor if task.run else None) or ""
-        found = replace(found, actor=named, answers=not no_answers)
-        report = journey.check(repository, isolated, task.wanted, found, now)
-    report = replace(report, start=task.start)
-    return _write(report, format_, quiet=quiet)
+        logins = common.logins(
+            options.forge, options.forge_cache, lambda: task.run or look(task.base), now
+        )
+        rules = common.read_rules(isolated, task.base, options.signers, logins, audit=options.audit)
+        actor = options.actor or (task.run.actor if task.run else None) or ""
+        rules = replace(rules, actor=actor, answers=not options.no_answers)
+        report = journey.check(repository, isolated, task.wanted, rules, now)
+    return replace(report, start=task.start)
 
 
 def _write(report: Report, format_: Format, *, quiet: bool) -> int:
-    from attest.cli.common import emit, writer
-
     if format_ is Format.JSON:
         from attest.report import json_format
 
-        emit(json_format.render(report) + "\n")
+        common.emit(json_format.render(report) + "\n")
     else:
         from attest.report import text_format
 
-        text_format.render(report, writer(), quiet=quiet)
+        text_format.render(report, common.writer(), quiet=quiet)
     return 0 if report.ok or report.advisory else 1
