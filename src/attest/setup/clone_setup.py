@@ -79,11 +79,11 @@ def _install_hooks(repository: Repository, options: CloneOptions, write: Write) 
 
 def _described(installed: Installed) -> list[str]:
     if installed.outside is not None:
-        lines = [f"  {name}:\n    {hooks.line_to_add(name)}" for name in hooks.HOOKS]
+        lines = [(f"  {name}:", f"    {hooks.line_to_add(name)}") for name in hooks.HOOKS]
         return [
             f"Hooks: {installed.outside} is outside the git directory; attest does not change it.",
             "Add these lines to your hooks, or use `attest commit` and `attest push`:",
-            *"\n".join(lines).split("\n"),
+            *(line for pair in lines for line in pair),
         ]
     written = f"Installed hooks: {', '.join(installed.written)}"
     chained = [
