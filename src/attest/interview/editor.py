@@ -121,7 +121,7 @@ def read(
 
     Raises:
         Unanswered: the buffer was emptied.
-        UsageError: text stands below no label, or there is no such hunk.
+        UsageError: there is text without a label above it, or no such hunk.
     """
     lines = [
         line for line in written.removeprefix("\ufeff").split("\n") if not line.startswith("#")

@@ -1,8 +1,8 @@
 """OpenPGP keys and signatures, through gpg.
 
-A signature is judged by gpg's status lines alone, never by its exit code (GnuPG's
-doc/DETAILS, "Format of the status-fd output"). Nothing is fetched, and the keyring
-of the person who checks is not seen.
+Only gpg's status lines decide about a signature, never its exit code (GnuPG's doc/DETAILS,
+"Format of the status-fd output"). gpg fetches nothing, and does not see the keyring of the
+person who checks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether a key can sign, found out without asking anybody."""
+"""Whether a key can sign; asks nobody."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def try_out(key: SigningKey, *, program: str) -> None:
 
 
 def has_passphrase(key: SigningKey) -> bool:
-    """Whether the private key lies in a file and asks for a passphrase."""
+    """Whether the private key is in a file and needs a passphrase."""
     path = Path(key.value.removesuffix(".pub"))
     if key.value.startswith(LITERAL) or not path.is_file():
         return False
