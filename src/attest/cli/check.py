@@ -135,6 +135,8 @@ def _report(options: _Options) -> Report:
             say(task.run.why)
         for note in ranges.left_out(repository, isolated, task):
             say(note)
+        for note in ranges.other_rules(repository, isolated, task) if options.base is None else ():
+            say(note)
         logins = common.logins(
             options.forge, options.forge_cache, lambda: task.run or look(task.base), now
         )

@@ -334,23 +334,3 @@ class Repository:
                 f"What was written is in {path}. If the editor did not start, set another: "
                 "git config --global core.editor nano",
             )
-
-    def default_base(self) -> str:
-        """What HEAD is compared with when nobody says: the upstream, or the
-        default branch of the remote.
-
-        Raises:
-            NothingToJudge: there is neither.
-        """
-        upstream = self.ask("rev-parse", "--verify", "--quiet", "@{upstream}^{commit}")
-        if upstream:
-            return "@{upstream}"
-        remotes = (self.ask("remote") or "").split("\n")
-        for remote in sorted(filter(None, remotes), key=lambda name: name != "origin"):
-            name = f"refs/remotes/{remote}/HEAD"
-            if self.ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}"):
-                return name
-        raise NothingToJudge(
-            "there is nothing to compare HEAD with: no upstream, no default branch of a remote",
-            "Name the range (attest check main..HEAD) or the base (attest check --base main).",
-        )

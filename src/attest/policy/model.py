@@ -1,13 +1,16 @@
-"""The shape of `.attest.toml`, and what it says where it says nothing
-(docs/policy.md)."""
+"""The shape of `.attest.toml`, and what it says where it says nothing (docs/policy.md).
+
+Plain dataclasses, because every command needs a policy and few need to read one: the
+validator that reads a file (validation.py) is made from them, with their types, defaults,
+limits and descriptions, so that each key is written here and nowhere else.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from typing import Annotated, Literal
-
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, Literal
 
 from attest import text
 from attest.analysis.kinds import Kind
@@ -36,6 +39,36 @@ FIXED: frozenset[Code] = frozenset(
 
 WARNINGS: frozenset[Code] = frozenset({"policy-changed", "address-unverified", "answer-weak"})
 """Findings that are warnings where a policy says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Marks a type in `Annotated`: what a function makes of a value.
+
+    Args:
+        function: raises a ValueError about what it does not accept.
+        raw: give it the value as it is in the file, before its type is looked at.
+    """
+
+    function: Callable[[Any], Any]
+    raw: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Marks a type in `Annotated`: the least number, or the most characters."""
+
+    ge: int | None = None
+    max_length: int | None = None
+
+
+def _about(description: str, **limits: int) -> dict[str, object]:
+    """The metadata of a key: keyword arguments of pydantic's `Field`.
+
+    Args:
+        limits: `ge`, `le` and `min_length`.
+    """
+    return {"description": description, **limits}
 
 
 def _pattern(value: str) -> str:
@@ -79,47 +112,44 @@ def _trailer(value: str) -> str:
     return value
 
 
-Pattern = Annotated[str, AfterValidator(_pattern)]
-Line = Annotated[str, Field(max_length=LONGEST), AfterValidator(_line)]
-PathPattern = Annotated[str, AfterValidator(_path_pattern)]
-Document = Annotated[str, AfterValidator(_document)]
-Trailer = Annotated[str, AfterValidator(_trailer)]
+Pattern = Annotated[str, Check(_pattern)]
+Line = Annotated[str, Limits(max_length=LONGEST), Check(_line)]
+PathPattern = Annotated[str, Check(_path_pattern)]
+Document = Annotated[str, Check(_document)]
+Trailer = Annotated[str, Check(_trailer)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        strict=True,
-        alias_generator=lambda name: name.replace("_", "-"),
-    )
-
-
-class Questions(_Table):
+@dataclass(frozen=True)
+class Questions:
     """What is asked, and what counts as an answer."""
 
-    standing: list[Label] = Field(
-        default=list(STANDING),
-        min_length=1,
-        description="Standing questions of each hunk asked about.",
+    standing: list[Label] = field(
+        default_factory=lambda: [*STANDING],
+        metadata=_about("Standing questions of each hunk asked about.", min_length=1),
     )
-    least_words: int = Field(default=1, ge=1, le=100, description="The least words of an answer.")
-    most: int = Field(
-        default=4, ge=1, le=1000, description="The most hunks of a commit asked about."
+    least_words: int = field(
+        default=1, metadata=_about("The least words of an answer.", ge=1, le=100)
     )
-    unsure: bool = Field(
-        default=True, description="Whether Attest-Unsure may stand in for an answer."
+    most: int = field(
+        default=4, metadata=_about("The most hunks of a commit asked about.", ge=1, le=1000)
     )
-    rules: list[Annotated[int, Field(ge=1)]] | None = Field(
+    unsure: bool = field(
+        default=True, metadata=_about("Whether Attest-Unsure may stand in for an answer.")
+    )
+    rules: list[Annotated[int, Limits(ge=1)]] | None = field(
         default=None,
-        min_length=1,
-        description="Versions of the rules that may have chosen what to ask; "
-        "the newest and the one before it, if this is not set.",
+        metadata=_about(
+            "Versions of the rules that may have chosen what to ask; "
+            "the newest and the one before it, if this is not set.",
+            min_length=1,
+        ),
     )
-    kinds: dict[Kind, Literal["ask", "cover"]] = Field(
-        default={},
-        description="Kinds of change that are asked about although they are trivial, or only "
-        "covered although they are not.",
+    kinds: dict[Kind, Literal["ask", "cover"]] = field(
+        default_factory=dict,
+        metadata=_about(
+            "Kinds of change that are asked about although they are trivial, or only "
+            "covered although they are not."
+        ),
     )
 
     @property
@@ -127,106 +157,124 @@ class Questions(_Table):
         return AnswerRequirements(tuple(self.standing), self.least_words, self.unsure)
 
 
-class OwnQuestion(_Table):
+@dataclass(frozen=True)
+class OwnQuestion:
     """A question of the project's own."""
 
-    ask: Line = Field(description="The question, in place of the third one that attest makes.")
-    paths: list[PathPattern] = Field(
-        default=["*"], min_length=1, description="gitignore patterns of the paths it is about."
+    ask: Line = field(metadata=_about("The question, in place of the third one that attest makes."))
+    paths: list[PathPattern] = field(
+        default_factory=lambda: ["*"],
+        metadata=_about("gitignore patterns of the paths it is about.", min_length=1),
     )
-    kinds: list[Kind] = Field(
-        default=[], description="Kinds of change it is about; any that is not trivial, if empty."
+    kinds: list[Kind] = field(
+        default_factory=list,
+        metadata=_about("Kinds of change it is about; any that is not trivial, if empty."),
     )
-    pattern: Pattern | None = Field(
-        default=None, description="A regular expression, found in a line that was changed."
+    pattern: Pattern | None = field(
+        default=None, metadata=_about("A regular expression, found in a line that was changed.")
     )
 
 
-class Signers(_Table):
+@dataclass(frozen=True)
+class Signers:
     """Which keys may sign."""
 
-    rsa_bits: Literal[2048, 3072, 4096] = Field(default=3072, description="The shortest RSA key.")
+    rsa_bits: Literal[2048, 3072, 4096] = field(
+        default=3072, metadata=_about("The shortest RSA key.")
+    )
 
 
-class Require(_Table):
+@dataclass(frozen=True)
+class Require:
     """More than elsewhere, for paths that matter."""
 
-    paths: list[PathPattern] = Field(min_length=1, description="gitignore patterns.")
-    presence: Presence | None = Field(
+    paths: list[PathPattern] = field(metadata=_about("gitignore patterns.", min_length=1))
+    presence: Presence | None = field(
         default=None,
-        description="A security key of the base's signers, touched, or unlocked with a PIN.",
+        metadata=_about("A security key of the base's signers, touched, or unlocked with a PIN."),
     )
-    level: Level | None = Field(
-        default=None, description="The level a commit needs that changes them."
+    level: Level | None = field(
+        default=None, metadata=_about("The level a commit needs that changes them.")
     )
 
-    @model_validator(mode="after")
-    def _says_something(self) -> Require:
+    def __post_init__(self) -> None:
         if self.presence is None and self.level is None:
             raise ValueError("needs `presence` or `level`")
-        return self
 
 
-class Disclosure(_Table):
+@dataclass(frozen=True)
+class Disclosure:
     """How the help of tools is told, or not."""
 
-    assistance: Literal["required", "allowed", "forbidden"] = Field(
+    assistance: Literal["required", "allowed", "forbidden"] = field(
         default="allowed",
-        description="required: each commit says which tool helped, or that none did; "
-        "allowed: it may; forbidden: no tool may help, and no commit may say so.",
+        metadata=_about(
+            "required: each commit says which tool helped, or that none did; "
+            "allowed: it may; forbidden: no tool may help, and no commit may say so."
+        ),
     )
-    trailers: dict[Trailer, Pattern] = Field(
-        default={"Assisted-by": ".+"},
-        description="Trailers that tell it, each with the pattern of its whole value.",
+    trailers: dict[Trailer, Pattern] = field(
+        default_factory=lambda: {"Assisted-by": ".+"},
+        metadata=_about("Trailers that tell it, each with the pattern of its whole value."),
     )
-    example: Line | None = Field(
-        default=None, description="A whole line as the project writes it, shown to contributors."
+    example: Line | None = field(
+        default=None,
+        metadata=_about("A whole line as the project writes it, shown to contributors."),
     )
-    none: Line | None = Field(
-        default=None, description="The value that says that no tool helped, such as none."
+    none: Line | None = field(
+        default=None, metadata=_about("The value that says that no tool helped, such as none.")
     )
-    forbidden: dict[Trailer, Pattern] = Field(
-        default={},
-        description="Trailers that no commit may have, with the pattern of the whole value.",
+    forbidden: dict[Trailer, Pattern] = field(
+        default_factory=dict,
+        metadata=_about("Trailers that no commit may have, with the pattern of the whole value."),
     )
-    human: list[Trailer] = Field(
-        default=[], description="Trailers that only people give, such as Signed-off-by."
+    human: list[Trailer] = field(
+        default_factory=list,
+        metadata=_about("Trailers that only people give, such as Signed-off-by."),
     )
-    agents: list[Pattern] = Field(
-        default=[],
-        description="More patterns, found anywhere in a value, of names that are no people's.",
+    agents: list[Pattern] = field(
+        default_factory=list,
+        metadata=_about("More patterns, found anywhere in a value, of names that are no people's."),
     )
 
-    @model_validator(mode="after")
-    def _can_be_met(self) -> Disclosure:
+    def __post_init__(self) -> None:
         name, _, value = (self.example or "").partition(": ")
         if self.example is not None and not re.fullmatch(self.trailers.get(name, "(?!)"), value):
             raise ValueError("`example` fits none of `trailers`")
         if self.assistance == "required" and not self.trailers:
             raise ValueError("assistance is required, and `trailers` names none to tell it with")
-        return self
 
 
-class Exempt(_Table):
+_NOTHING_DISCLOSED = Disclosure()
+"""The one of a policy that has no such table: see `Policy.discloses`."""
+
+
+@dataclass(frozen=True)
+class Exempt:
     """Commits that need no attestation. It holds for a verified signer of the commit
     itself, or for an actor that CI names; never for an author's address alone."""
 
-    signers: list[Line] = Field(default=[], description="Addresses whose keys the base knows.")
-    actors: list[Line] = Field(default=[], description="Logins that CI names (--actor).")
-    authors: list[Line] = Field(
-        default=[],
-        description="Narrows it: addresses of the commit's author, one of which must be there.",
+    signers: list[Line] = field(
+        default_factory=list, metadata=_about("Addresses whose keys the base knows.")
     )
-    paths: list[PathPattern] = Field(
-        default=[], description="Narrows it: patterns that every changed path must match."
+    actors: list[Line] = field(
+        default_factory=list, metadata=_about("Logins that CI names (--actor).")
     )
-    reason: Line | None = Field(default=None, description="Why; shown in the report.")
+    authors: list[Line] = field(
+        default_factory=list,
+        metadata=_about(
+            "Narrows it: addresses of the commit's author, one of which must be there."
+        ),
+    )
+    paths: list[PathPattern] = field(
+        default_factory=list,
+        metadata=_about("Narrows it: patterns that every changed path must match."),
+    )
+    reason: Line | None = field(default=None, metadata=_about("Why; shown in the report."))
 
-    @model_validator(mode="after")
-    def _is_verified(self) -> Exempt:
+    def __post_init__(self) -> None:
         if not self.signers and not self.actors:
             raise ValueError("needs `signers` or `actors`; an author's address can be forged")
-        return self
 
 
 def _adjustable(codes: dict[Code, Severity]) -> dict[Code, Severity]:
@@ -236,59 +284,73 @@ def _adjustable(codes: dict[Code, Severity]) -> dict[Code, Severity]:
     return codes
 
 
-class Policy(_Table):
+@dataclass(frozen=True)
+class Policy:
     """`.attest.toml`, the whole file."""
 
-    version: Annotated[Literal[1], BeforeValidator(_number)] = Field(
-        description="Of this file's format."
+    version: Annotated[Literal[1], Check(_number, raw=True)] = field(
+        metadata=_about("Of this file's format.")
     )
-    mode: Literal["enforce", "advisory"] = Field(
-        default="enforce", description="advisory: findings are reported, and the exit code is 0."
+    mode: Literal["enforce", "advisory"] = field(
+        default="enforce",
+        metadata=_about("advisory: findings are reported, and the exit code is 0."),
     )
-    project: Line | None = Field(
-        default=None, description="The project's id, against replay of attestations elsewhere."
+    project: Line | None = field(
+        default=None, metadata=_about("The project's id, against replay of attestations elsewhere.")
     )
-    paths: list[PathPattern] = Field(
-        default=["*"], min_length=1, description="What needs attesting, as gitignore patterns."
+    paths: list[PathPattern] = field(
+        default_factory=lambda: ["*"],
+        metadata=_about("What needs attesting, as gitignore patterns.", min_length=1),
     )
-    ignore: list[PathPattern] = Field(
-        default=[], description="What does not; lock files always do."
+    ignore: list[PathPattern] = field(
+        default_factory=list, metadata=_about("What does not; lock files always do.")
     )
-    generated: Treatment = Field(
-        default="cover", description="Files that the base's .gitattributes call linguist-generated."
+    generated: Treatment = field(
+        default="cover",
+        metadata=_about("Files that the base's .gitattributes call linguist-generated."),
     )
-    vendored: Treatment = Field(
-        default="cover", description="Files that the base's .gitattributes call linguist-vendored."
+    vendored: Treatment = field(
+        default="cover",
+        metadata=_about("Files that the base's .gitattributes call linguist-vendored."),
     )
-    lock_files: Literal["ask", "cover"] = Field(
-        default="cover", description="Lock files, by their names."
+    lock_files: Literal["ask", "cover"] = field(
+        default="cover", metadata=_about("Lock files, by their names.")
     )
-    level: Level = Field(
-        default="hunks", description="exact: not even a rebase may change a commit."
+    level: Level = field(
+        default="hunks", metadata=_about("exact: not even a rebase may change a commit.")
     )
-    merges: Literal["attest", "clean", "forbid"] = Field(
+    merges: Literal["attest", "clean", "forbid"] = field(
         default="attest",
-        description="attest: what a merge decides is attested as any change; clean: merges decide "
-        "nothing; forbid: there are none.",
+        metadata=_about(
+            "attest: what a merge decides is attested as any change; clean: merges decide "
+            "nothing; forbid: there are none."
+        ),
     )
-    read: list[Document] = Field(default=[], description="Documents that contributors are shown.")
-    questions: Questions = Field(default_factory=lambda: Questions())
-    question: list[OwnQuestion] = Field(
-        default=[], description="Questions of the project's own; the first that fits is asked."
+    read: list[Document] = field(
+        default_factory=list, metadata=_about("Documents that contributors are shown.")
     )
-    signers: Signers = Field(default_factory=lambda: Signers())
-    require: list[Require] = Field(default=[], description="More, for paths that matter.")
-    disclosure: Disclosure = Field(default_factory=lambda: Disclosure())
-    exempt: list[Exempt] = Field(default=[], description="Commits that need no attestation.")
-    findings: Annotated[dict[Code, Severity], AfterValidator(_adjustable)] = Field(
-        default={},
-        description="Finding codes, each an error or a warning.",
+    questions: Questions = field(default_factory=Questions)
+    question: list[OwnQuestion] = field(
+        default_factory=list,
+        metadata=_about("Questions of the project's own; the first that fits is asked."),
+    )
+    signers: Signers = field(default_factory=Signers)
+    require: list[Require] = field(
+        default_factory=list, metadata=_about("More, for paths that matter.")
+    )
+    disclosure: Disclosure = _NOTHING_DISCLOSED
+    exempt: list[Exempt] = field(
+        default_factory=list, metadata=_about("Commits that need no attestation.")
+    )
+    findings: Annotated[dict[Code, Severity], Check(_adjustable)] = field(
+        default_factory=dict,
+        metadata=_about("Finding codes, each an error or a warning."),
     )
 
     @property
     def discloses(self) -> bool:
         """Whether anything is said about the help of tools."""
-        return "disclosure" in self.model_fields_set
+        return self.disclosure is not _NOTHING_DISCLOSED
 
     def severity(self, code: Code) -> Severity:
         """What a finding with this code is."""

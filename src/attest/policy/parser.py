@@ -7,16 +7,16 @@ import difflib
 import re
 from collections.abc import Sequence
 from itertools import islice
-from typing import Any, get_args
-
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from typing import TYPE_CHECKING, Any, get_args
 
 from attest import text, toml
 from attest.analysis.kinds import KINDS
 from attest.errors import EnvironmentFault
 from attest.policy.model import Policy
 from attest.report.findings import Code
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 MAX_BYTES = 1 << 20
 _HINT = "To check a file: attest policy check. All keys: attest policy schema"
@@ -55,8 +55,12 @@ def read(data: bytes, source: str) -> Policy:
         raise EnvironmentFault(f"{source}:{line}: not UTF-8", _HINT) from None
     except ValueError as error:
         raise EnvironmentFault(_syntax(error, written, source), _HINT) from None
+    from pydantic import ValidationError
+
+    from attest.policy import validation
+
     try:
-        return Policy.model_validate(found)
+        return validation.policy(found)
     except ValidationError as error:
         lines = [_told(one, found, written, source) for one in error.errors()[:10]]
         raise EnvironmentFault("\n".join(lines), _HINT) from None
@@ -64,10 +68,12 @@ def read(data: bytes, source: str) -> Policy:
 
 def schema() -> dict[str, Any]:
     """The JSON schema of the file, as docs/policy.schema.json has it."""
+    from attest.policy import validation
+
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": ".attest.toml",
-        **{k: v for k, v in Policy.model_json_schema(by_alias=True).items() if k != "title"},
+        **{key: value for key, value in validation.schema().items() if key != "title"},
     }
 
 
@@ -140,12 +146,12 @@ def _words(error: ErrorDetails) -> str:
 
 
 def _top() -> frozenset[str]:
-    return frozenset(Policy.model_json_schema(by_alias=True)["properties"])
+    return frozenset(schema()["properties"])
 
 
 def _names() -> list[str]:
-    schema = Policy.model_json_schema(by_alias=True)
-    tables = [schema, *schema["$defs"].values()]
+    whole = schema()
+    tables = [whole, *whole["$defs"].values()]
     return sorted({name for table in tables for name in table.get("properties", ())})
 
 

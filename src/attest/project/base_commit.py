@@ -1,86 +1,112 @@
-"""The branch that changes are for, as far as a clone knows it."""
+"""The base: the commit whose rules apply, and that a contributor's change is for.
+
+Every command that is not given a base, and does not run in CI, takes it from here, so that
+`attest policy explain` shows the rules by which a plain `attest check` judges.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 
 from attest.errors import EnvironmentFault, NothingToJudge
+from attest.git import remotes
 from attest.git.repository import Repository
 
 SETTING = "attest.base"
-BRANCHES = ("main", "master")
-"""What a default branch is called, where a clone does not know the remote's `HEAD`."""
 
 
-def revision(repository: Repository) -> str | None:
-    """The commit that the rules are from: of `attest.base`, else the default branch of
-    the remote `upstream`, of `origin`, of another; else HEAD. None without a commit.
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A commit, and the name that it was found by.
+
+    Args:
+        name: the full name of a branch; for `attest.base`, what the setting says.
+    """
+
+    name: str
+    oid: str
+
+
+def find(repository: Repository) -> Base | None:
+    """The base of the work in this clone: what `attest.base` names, else the default
+    branch of the remote `upstream`, of `origin`, or of another, else the branch that the
+    one checked out follows. None where the clone knows none of them.
+
+    Never HEAD: a commit is not judged by its own rules (docs/threat-model.md).
 
     Raises:
         EnvironmentFault: `attest.base` names no commit.
     """
-    named = repository.config(SETTING)
-    if named:
-        try:
-            return repository.resolve(named)
-        except NothingToJudge as fault:
-            raise EnvironmentFault(
-                f"{SETTING} is {named!r}: {fault.message}",
-                f"Fetch it, or set another: git config {SETTING} origin/main",
-            ) from None
-    return next(_of_remotes(repository), None) or repository.head()
+    setting = repository.config(SETTING)
+    if not setting:
+        return next(_known(repository), None)
+    try:
+        return Base(setting, repository.resolve(setting))
+    except NothingToJudge as fault:
+        raise EnvironmentFault(
+            f"{SETTING} is {setting!r}: {fault.message}",
+            f"Fetch it, or set another: git config {SETTING} origin/main",
+        ) from None
 
 
-def found(repository: Repository) -> Iterator[str]:
-    """Every commit that may be the tip of such a branch.
+def short(name: str) -> str:
+    """A branch as people name it, such as `upstream/main`."""
+    return name.removeprefix(remotes.TRACKING).removeprefix("refs/heads/")
+
+
+def revision(repository: Repository) -> str | None:
+    """The commit whose rules a contributor's clone goes by: the base, else HEAD (a new
+    project, before it is pushed). None without a commit.
+
+    Raises:
+        EnvironmentFault: `attest.base` names no commit.
+    """
+    base = find(repository)
+    return base.oid if base else repository.head()
+
+
+def candidates(repository: Repository) -> Iterator[str]:
+    """Every commit that may be the tip of a branch that changes are for.
 
     Raises:
         EnvironmentFault: `attest.base` names no commit.
     """
     first = revision(repository)
     yield from [first] if first else []
-    yield from _of_remotes(repository)
-    yield from _tips(repository, (f"refs/heads/{branch}" for branch in BRANCHES))
+    yield from (base.oid for base in _known(repository))
+    for branch in remotes.BRANCHES:
+        with suppress(NothingToJudge):
+            yield repository.resolve(f"refs/heads/{branch}")
 
 
 def names(repository: Repository) -> list[str]:
     """The remote-tracking branches that changes are for, by their full names: what
-    `attest.base` names, and the default branch of the first remote that has one here."""
-    base = repository.config(SETTING)
-    named = repository.ask("rev-parse", "--symbolic-full-name", base) if base else None
-    found = [named] if named and named.startswith("refs/remotes/") else []
-    for remote in _remotes(repository):
-        symbolic = repository.ask("symbolic-ref", "--quiet", f"refs/remotes/{remote}/HEAD")
-        wanted = {symbolic, *(f"refs/remotes/{remote}/{branch}" for branch in BRANCHES)}
-        known = [name for name in repository.refs(f"refs/remotes/{remote}") if name in wanted]
+    `attest.base` names, and what may be the default branch of the first remote that has
+    one here."""
+    found = []
+    setting = repository.config(SETTING)
+    if setting:
+        with suppress(NothingToJudge):
+            repository.resolve(setting)  # so that git knows it below
+            words = ("--verify", "--symbolic-full-name", "--end-of-options", setting)
+            name = repository.git("rev-parse", *words).decode("utf-8", "surrogateescape").strip()
+            found += [name] if name.startswith(remotes.TRACKING) else []
+    for remote in remotes.names(repository):
+        known = remotes.default_branches(repository, remote)
         if known:
-            return [*found, *known]
+            return list(dict.fromkeys([*found, *known]))
     return found
 
 
-def _of_remotes(repository: Repository) -> Iterator[str]:
-    for remote in _remotes(repository):
-        wanted = (f"refs/remotes/{remote}/{branch}" for branch in ("HEAD", *BRANCHES))
-        yield from _tips(repository, wanted)
-
-
-def _remotes(repository: Repository) -> list[str]:
-    """The names of the remotes: `upstream` first, then `origin`."""
-    remotes = [name for name in (repository.ask("remote") or "").split("\n") if name]
-    first = ("upstream", "origin")
-    return sorted(remotes, key=lambda r: (first.index(r) if r in first else 2, r))
-
-
-def tracking(repository: Repository, branch: str) -> Iterator[str]:
-    """The remote-tracking branches of that name, by their full names; `upstream` first."""
-    for remote in _remotes(repository):
-        name = f"refs/remotes/{remote}/{branch}"
-        if repository.ask("rev-parse", "--verify", "--quiet", "--end-of-options", name):
-            yield name
-
-
-def _tips(repository: Repository, names: Iterator[str]) -> Iterator[str]:
-    for name in names:
-        oid = repository.ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
-        if oid:
-            yield oid
+def _known(repository: Repository) -> Iterator[Base]:
+    """Bases that no setting names."""
+    for remote in remotes.names(repository):
+        for name in remotes.default_branches(repository, remote):
+            with suppress(NothingToJudge):
+                yield Base(name, repository.resolve(name))
+    followed = remotes.upstream(repository)
+    if followed is not None:
+        with suppress(NothingToJudge):
+            yield Base(followed, repository.resolve(followed))

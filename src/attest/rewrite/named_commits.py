@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from attest import text
 from attest.errors import NothingToJudge
+from attest.git import remotes
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project import base_commit
@@ -68,7 +69,7 @@ def _of_remote(repository: Repository, start: str, stop: str) -> str | None:
     """The remote-tracking branch that is meant by a name."""
     if not start or not repository.ask("check-ref-format", "--branch", start):
         return None
-    named = list(base_commit.tracking(repository, start))
+    named = remotes.tracking(repository, start)
     if repository.branch() == f"refs/heads/{start}":
         project = [ref for ref in named if ref in base_commit.names(repository)]
         return next(iter(project), None) if stop == "HEAD" else None

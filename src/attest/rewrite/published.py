@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from attest.git import remotes
 from attest.git.repository import Repository
 from attest.project import base_commit
 from attest.rewrite import taken_over
@@ -102,7 +103,7 @@ class _Refs:
                 self.pushed[name] = push
             elif not symbolic:
                 self.tracking[name] = oid
-        self.remotes = [name for name in (repository.ask("remote") or "").split("\n") if name]
+        self.remotes = remotes.names(repository)
         self.mainline = base_commit.names(repository)
         project = self.mainline[-1].removeprefix(_REMOTES) if self.mainline else ""
         several = len(self.remotes) > 1
@@ -146,7 +147,7 @@ class _Refs:
         # A local `main` may be ahead of every remote here: the project fetched by its URL.
         bounds += [
             self.local[name]
-            for name in map(f"{_HEADS}{{}}".format, base_commit.BRANCHES)
+            for name in map(f"{_HEADS}{{}}".format, remotes.BRANCHES)
             if name in self.local
             and name not in self.checked_out
             and not self._has_only_own_commits(name)
@@ -175,7 +176,7 @@ class _Refs:
 
     def _is_default(self, name: str, remote: str, branch: str) -> bool:
         head = self.repository.ask("symbolic-ref", "--quiet", f"{_REMOTES}{remote}/HEAD")
-        return branch in base_commit.BRANCHES or head == name
+        return branch in remotes.BRANCHES or head == name
 
     def _has_only_own_commits(self, name: str) -> bool:
         """Whether every commit is one's own that a branch has beyond the project's."""

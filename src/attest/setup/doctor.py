@@ -14,7 +14,7 @@ from attest.git.repository import Repository
 from attest.interview import coding_agents
 from attest.interview.terminal import why_nobody
 from attest.policy.model import FILE
-from attest.project import local_rules
+from attest.project import base_commit, local_rules
 from attest.rewrite.journal import Journal
 from attest.setup import doctor_hooks, doctor_key, doctor_programs
 from attest.setup.diagnosis import Diagnosis
@@ -72,12 +72,14 @@ def _policy(repository: Repository) -> Diagnosis:
 
 def _upstream(repository: Repository) -> Diagnosis:
     try:
-        base = repository.default_base()
-        name = repository.ask("rev-parse", "--abbrev-ref", base) or base
-    except AttestError as fault:
+        base = base_commit.find(repository)
+    except EnvironmentFault as fault:
+        return Diagnosis("note", "upstream", fault.message, fault.hint)
+    if base is None:
+        message = "nothing to compare HEAD with: no upstream, and no default branch of a remote"
         remedy = "Set one: git branch --set-upstream-to REMOTE/BRANCH. Or name ranges yourself."
-        return Diagnosis("note", "upstream", fault.message, remedy)
-    return Diagnosis("ok", "upstream", name)
+        return Diagnosis("note", "upstream", message, remedy)
+    return Diagnosis("ok", "upstream", base_commit.short(base.name))
 
 
 def _agent(repository: Repository) -> Diagnosis:

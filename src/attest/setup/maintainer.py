@@ -14,7 +14,7 @@ from attest.errors import AttestError, EnvironmentFault, UsageError
 from attest.forge import job_source, workflow
 from attest.forge.ci_event import Forge
 from attest.forge.job_source import Origin, Unknown
-from attest.git import process
+from attest.git import process, remotes
 from attest.git.repository import Repository
 from attest.policy import parser, presets, summary
 from attest.policy.model import FILE
@@ -37,7 +37,7 @@ def job(repository: Repository, forge: Forge | None) -> tuple[Forge | None, bool
     Args:
         forge: None to go by the remote.
     """
-    forge = forge or next(filter(None, map(workflow.of_remote, _remotes(repository))), None)
+    forge = forge or next(filter(None, map(workflow.of_remote, remotes.urls(repository))), None)
     return forge, forge is not None and not (repository.top() / workflow.path(forge)).exists()
 
 
@@ -165,18 +165,9 @@ def _with_project(preset: str, name: str) -> str:
 
 
 def _project(repository: Repository, top: Path) -> str:
-    url = next(iter(_remotes(repository)), "") or top.name
+    url = next(iter(remotes.urls(repository)), "") or top.name
     name = re.split(r"[/:\\]", url.rstrip("/").removesuffix(".git"))[-1]
     return re.sub(r"[^A-Za-z0-9._-]", "-", name) or "project"
-
-
-def _remotes(repository: Repository) -> list[str]:
-    """URLs of the remotes, `upstream` and `origin` first."""
-    names = (repository.ask("remote") or "").split("\n")
-    first = ("upstream", "origin")
-    ordered = sorted(filter(None, names), key=lambda n: first.index(n) if n in first else 2)
-    found = [repository.ask("remote", "get-url", name) for name in ordered]
-    return [url for url in found if url]
 
 
 def _assert_writable(path: Path) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
-from attest.errors import UsageError
+from attest.errors import AttestError, NothingToJudge, UsageError
 from attest.forge.ci_event import Run
 from attest.git import commit_object
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.policy.model import FILE
 from attest.project import base_commit
+from attest.project.base_commit import Base
 from attest.project.rule_files import FOLDER
 from attest.report.findings import DEFAULT_BRANCH
 
@@ -38,7 +41,7 @@ class CheckTarget:
         if self.run is not None:
             pushed = self.run.number is None  # no pull request, so there is no base branch
             return self.run.branch or (self.run.base[:12] if pushed else DEFAULT_BRANCH)
-        named = self.named.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+        named = base_commit.short(self.named)
         return DEFAULT_BRANCH if named in ("", "HEAD", "@") else named
 
 
@@ -50,7 +53,7 @@ def find(
     ci: Callable[[str | None], Run | None],
 ) -> CheckTarget:
     """Find the range and its base: from the command line, else from CI's variables,
-    else from the upstream. The base is never taken from the judged commits.
+    else from this clone (`base_commit.find`). The base is never one of the judged commits.
 
     Args:
         wanted, base: of the command line.
@@ -70,13 +73,57 @@ def find(
         run = ci(None)
         if run is not None:
             return CheckTarget(f"{run.base}..{run.head}", repository.resolve(run.base), run)
-        found = repository.default_base()
-        return CheckTarget(f"{found}..HEAD", repository.resolve(found), named=found)
+        here = _base_here(repository)
+        return CheckTarget(f"{here.name}..HEAD", here.oid, named=here.name)
     if ".." in wanted:
         start = wanted.partition("..")[0]
         return CheckTarget(wanted, repository.resolve(start or "HEAD"), named=start)
     _assert_no_rules(repository, isolated, wanted)
     return CheckTarget(wanted, None)
+
+
+def _base_here(repository: Repository) -> Base:
+    """What HEAD is compared with where neither the person nor CI says.
+
+    Raises:
+        NothingToJudge: this clone knows no base.
+        EnvironmentFault: `attest.base` names no commit.
+    """
+    base = base_commit.find(repository)
+    if base is None:
+        raise NothingToJudge(
+            "there is nothing to compare HEAD with: no upstream, no default branch of a remote",
+            "Name the range (attest check main..HEAD) or the base (attest check --base main).",
+        )
+    # A setting can be any revision; with `..` in it, it would be taken for another range.
+    return replace(base, name=base.oid) if ".." in base.name else base
+
+
+def other_rules(repository: Repository, isolated: Isolated, task: CheckTarget) -> Iterator[str]:
+    """Whose rules apply, in words, where a range begins at a commit whose rules are not
+    those of the project's branch: CI would judge the same commits differently.
+
+    A range that a person names brings its own base, as CI's does. It may begin at an old
+    commit, or in a fork.
+    """
+    if task.run is not None or task.base is None:
+        return
+    with suppress(AttestError):  # what a note needs must not fail a check
+        project = base_commit.find(repository)
+        if project is not None and project.oid != task.base:
+            first, second = (_rules(isolated, oid) for oid in (task.base, project.oid))
+            if first != second:
+                name = base_commit.short(project.name)
+                yield (
+                    f"the rules of {task.base[:10]} apply, where the range begins; those of "
+                    f"{name} differ. To check by them: attest check --base {shlex.quote(name)} "
+                    f"{shlex.quote(task.wanted)}"
+                )
+
+
+def _rules(isolated: Isolated, oid: str) -> dict[bytes, tuple[str, str]]:
+    """Mode and object id of each file that holds rules of a commit."""
+    return isolated.entries(commit_object.parse(isolated.commit(oid), oid).tree, FILE, FOLDER)
 
 
 def left_out(repository: Repository, isolated: Isolated, task: CheckTarget) -> Iterator[str]:
@@ -99,9 +146,8 @@ def _assert_no_rules(repository: Repository, isolated: Isolated, wanted: str) ->
     """Rules apply where the commit or a parent has any, or the branch that it is for."""
     oid = repository.resolve(wanted)
     parents = commit_object.parse(isolated.commit(oid), oid).parents
-    for one in dict.fromkeys((oid, *parents, *base_commit.found(repository))):
-        tree = commit_object.parse(isolated.commit(one), one).tree
-        if isolated.entries(tree, FILE, FOLDER):
+    for one in dict.fromkeys((oid, *parents, *base_commit.candidates(repository))):
+        if _rules(isolated, one):
             raise UsageError(
                 f"{one[:10]} has rules ({FILE} or {FOLDER}/), and a commit is not "
                 "judged by its own",

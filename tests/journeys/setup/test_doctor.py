@@ -170,7 +170,7 @@ def test_a_security_key_is_not_tried(fine: Repo) -> None:
 
 class TestUpstream:
     def test_none(self, fine: Repo) -> None:
-        fine.git("branch", "--unset-upstream")
+        fine.git("remote", "remove", "origin")
         doctor(fine).noted("upstream", "no upstream", "git branch --set-upstream-to")
 
     def test_the_default_branch_of_a_remote_stands_in(self, fine: Repo) -> None:

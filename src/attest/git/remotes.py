@@ -1,0 +1,72 @@
+"""The remotes of a clone, and the branches of theirs that changes are for. The one place
+that knows which remote comes first."""
+
+from __future__ import annotations
+
+from attest.git.repository import Repository
+
+TRACKING = "refs/remotes/"
+"""Where remote-tracking branches are."""
+
+BRANCHES = ("main", "master")
+"""What a default branch is called, where a clone does not know the remote's `HEAD`."""
+
+_FIRST = ("upstream", "origin")
+"""In a clone of a fork, `origin` is the fork, and `upstream` the project by convention
+(gh and glab name it so). A change is for the project, whose rules the check applies; what
+the fork's branch has may be old, or the contributor's own."""
+
+
+def names(repository: Repository) -> list[str]:
+    """The names of the remotes: `upstream`, `origin`, then the others by name."""
+    found = repository.git("remote").decode("utf-8", "surrogateescape").split("\n")
+    return sorted(filter(None, found), key=lambda name: (_place(name), name))
+
+
+def _place(name: str) -> int:
+    return _FIRST.index(name) if name in _FIRST else len(_FIRST)
+
+
+def urls(repository: Repository) -> list[str]:
+    """Where the remotes are, in the order of their names; as git would fetch from them."""
+    found = []
+    for name in names(repository):
+        if repository.values(f"remote.{name}.url"):
+            out = repository.git("remote", "get-url", name)
+            found.append(out.decode("utf-8", "surrogateescape").removesuffix("\n"))
+    return found
+
+
+def default_branches(repository: Repository, remote: str) -> list[str]:
+    """What may be the default branch of a remote, as far as the clone has it: where the
+    remote's `HEAD` leads, then `main` and `master`. Full names of remote-tracking branches."""
+    prefix = f"{TRACKING}{remote}/"
+    wanted = [f"{prefix}{name}" for name in ("HEAD", *BRANCHES)]
+    out = repository.git("for-each-ref", "--format=%(refname) %(symref)", *wanted)
+    found: dict[str, str] = {}
+    for line in filter(None, out.decode("utf-8", "surrogateescape").split("\n")):
+        name, _, target = line.partition(" ")
+        found[name] = target or name
+    return list(dict.fromkeys(found[name] for name in wanted if name in found))
+
+
+def tracking(repository: Repository, branch: str) -> list[str]:
+    """The remote-tracking branches of that name, by their full names; in the order of the
+    remotes' names.
+
+    Args:
+        branch: a name that git takes for a branch.
+    """
+    wanted = [f"{TRACKING}{remote}/{branch}" for remote in names(repository)]
+    known = set(repository.refs(*wanted)) if wanted else set()
+    return [name for name in wanted if name in known]
+
+
+def upstream(repository: Repository) -> str | None:
+    """The branch that the one checked out is set to follow (`@{upstream}`), by its full
+    name, whether it is here or not; None where there is none."""
+    branch = repository.branch()
+    if branch is None:
+        return None
+    out = repository.git("for-each-ref", "--format=%(upstream)", branch)
+    return out.decode("utf-8", "surrogateescape").strip("\n") or None
