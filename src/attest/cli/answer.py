@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """How to be asked: `--template` (and where it goes, `--output`), `--answers`,
-    `--editor`; and what is told of the help of tools (`--assisted-by`; None to be asked)."""
+    """How to ask: `--template` (written to `--output`), `--answers` or `--editor`; and the
+    disclosed assistance (`--assisted-by`; None to ask for it)."""
 
     template: bool
     output: str
