@@ -211,7 +211,8 @@ def _report(repository: Repository, pending: Pending, mode: Mode, options: _Opti
         say(f"signed as {attester} (key: {key})")
     then = "git commit --amend --no-edit" if options.amend else "git commit"
     total = len(pending.hunks)
-    say(f"signed: {answered} of {total} hunks answered. Now commit this change: {then}")
+    hunk = "hunk" if total == 1 else "hunks"
+    say(f"signed: {answered} of {total} {hunk} answered. Now commit this change: {then}")
     if not hooks.active(repository):
         say("attest's hooks are not installed here: run `attest init`, or use `attest commit`")
 
