@@ -114,7 +114,7 @@ def test_another_format_is_refused_and_setting_it_back_is_the_remedy(signed: Rep
     said = refused(signed)
     assert f"commit {first[:10]} is signed, and would lose its signature" in said
     assert "it is signed with ssh, but git is set up for openpgp (gpg.format)" in said
-    assert "Set git up to sign as it did then" in said
+    assert "Configure git to sign as it did then" in said
     signed.git("config", "gpg.format", "ssh")
     again(signed, stdin=filled(signed))
     assert signatures(signed) == "GNG"
