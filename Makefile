@@ -33,7 +33,7 @@ $(VENV)/.dev: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	@touch $@
 
-# Writes docs/commands.md, the man page and the completions.
+# Writes docs/commands.md, the man page, the completions and the session in the README.
 help: $(VENV)/.dev
 	PYTHONPATH=tests $(BIN)/python -m support.reference
 

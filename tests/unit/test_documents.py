@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -15,6 +16,7 @@ from attest.answers import quality
 from attest.questions import selection
 from attest.report.findings import Code
 from attest.report.json_format import ReportModel
+from support.reference import tree
 from support.repo import Repo
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,7 +62,60 @@ def test_every_version_of_the_rules_is_documented(version: int) -> None:
     assert f"\n| {version} |" in QUESTIONS
 
 
-def test_every_link_between_documents_leads_somewhere() -> None:
-    for file in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", file.read_text("utf-8")):
-            assert (file.parent / target).exists(), f"{file.name} -> {target}"
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+
+
+def anchors(file: Path) -> set[str]:
+    """The anchors of a page's headings, as forges make them."""
+    headings = re.findall(r"^#+ (.+)$", file.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title).lower().replace(" ", "-") for title in headings}
+
+
+@pytest.mark.parametrize("file", DOCUMENTS, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_every_link_between_documents_leads_somewhere(file: Path) -> None:
+    for name, anchor in re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", file.read_text("utf-8")):
+        target = file.parent / name if name else file
+        assert target.exists(), f"{file.name} -> {name}"
+        assert not anchor or anchor in anchors(target), f"{file.name} -> {name}#{anchor}"
+
+
+@pytest.mark.parametrize("folder", ["docs", "docs/adr"])
+def test_every_page_is_in_its_index(folder: str) -> None:
+    index = (ROOT / folder / "README.md").read_text("utf-8")
+    for page in (ROOT / folder).glob("*.md"):
+        assert page.name == "README.md" or f"]({page.name})" in index, page.name
+
+
+@pytest.mark.parametrize("record", sorted((ROOT / "docs/adr").glob("0*.md")), ids=lambda p: p.name)
+def test_the_index_names_each_decision_as_its_record_does(record: Path) -> None:
+    number, _, title = (
+        record.read_text("utf-8").partition("\n")[0].removeprefix("# ").partition(". ")
+    )
+    line = f"| [{number}]({record.name}) | {title} |"
+    assert line in (ROOT / "docs/adr/README.md").read_text("utf-8").splitlines()
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 250
+
+
+POINTER = re.compile(r"docs/\w|\bREADME\.md|\w\.md of attest")
+
+
+def texts(file: Path) -> list[str]:
+    """The strings of a module that can reach a person: not its docstrings."""
+    module = ast.parse(file.read_text("utf-8"))
+    notes = {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Expr)}
+    strings = (node for node in ast.walk(module) if isinstance(node, ast.Constant))
+    return [one.value for one in strings if isinstance(one.value, str) and id(one) not in notes]
+
+
+def test_no_text_of_the_program_points_at_a_file_that_users_do_not_have() -> None:
+    package = ROOT / "src/attest"
+    for file in package.rglob("*.py"):
+        assert not any(POINTER.search(text) for text in texts(file)), file
+    for file in [*package.rglob("*.toml"), *package.rglob("*.yml"), *(ROOT / "hooks").iterdir()]:
+        shown = [line for line in file.read_text("utf-8").splitlines() if "of attest" in line]
+        assert not any(POINTER.search(line) for line in shown), file
+    for command in tree.root().walk():
+        assert not POINTER.search(tree.printed_help(command.words)), command.name

@@ -16,26 +16,66 @@ from attest.cli import common
 from attest.console import say
 
 if TYPE_CHECKING:
+    from attest.attestation.block import Mode
     from attest.git.repository import Repository
     from attest.interview.form import QuestionForm
     from attest.interview.prompter import DisclosureQuestion, Prompter
     from attest.project.session import Session
+    from attest.rewrite.outgoing import OutgoingReview
+    from attest.state.store import Pending
 
 
-@dataclass(frozen=True, slots=True)
-class _How:
-    """How to be asked: `--template` (and where it goes, `--output`), `--answers`,
-    `--editor`; and what is told of the help of tools (`--assisted-by`; None to be asked)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Options:
+    """The options of `attest answer`, under their names.
 
+    Args:
+        assisted_by: None where the person is to be asked.
+    """
+
+    revisions: list[str]
+    staged: bool
+    amend: bool
+    unpushed: bool
     template: bool
-    output: str
+    output: str | None
     answers: str | None
     editor: bool
-    assisted: list[str] | None
+    assisted_by: list[str] | None
+
+    @property
+    def for_commits(self) -> bool:
+        """Whether it is about commits, not about the staged change."""
+        return self.unpushed or bool(self.revisions)
+
+    @property
+    def command(self) -> str:
+        """The attest command for the same change, with none of the ways to answer."""
+        words = ["answer"]
+        words += ["--amend"] if self.amend else []
+        words += ["--unpushed"] if self.unpushed else []
+        return " ".join([*words, *map(shlex.quote, self.revisions)])
+
+    def assert_compatible(self) -> None:
+        """Make sure that the options can be given together.
+
+        Raises:
+            UsageError: they cannot.
+        """
+        from attest.errors import UsageError
+
+        if sum((self.template, self.answers is not None, self.editor)) > 1:
+            raise UsageError("--template, --answers and --editor exclude each other")
+        if self.output is not None and not self.template:
+            raise UsageError("--output requires --template", "Add --template, or omit --output.")
+        if sum((self.staged, self.amend, self.for_commits)) > 1:
+            raise UsageError(
+                "--staged, --amend, and commits (RANGE, --unpushed) exclude each other"
+            )
 
 
 def answer(
-    wanted: Annotated[
+    revisions: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="RANGE",
@@ -118,97 +158,118 @@ def answer(
       attest answer main..HEAD
       attest answer --unpushed --template --output answers.toml
     """
-    from attest.errors import UsageError
     from attest.git.repository import Repository
 
-    if sum((template, answers is not None, editor)) > 1:
-        raise UsageError("--template, --answers and --editor exclude each other")
-    if output is not None and not template:
-        raise UsageError("--output requires --template", "Add --template, or omit --output.")
-    if sum((staged, amend, unpushed or bool(wanted))) > 1:
-        raise UsageError("--staged, --amend, and commits (RANGE, --unpushed) exclude each other")
-    assisted = [common.one_line(value) for value in assisted_by or []]
-    how = _How(template, output or "-", answers, editor, assisted or None)
+    options = _Options(
+        revisions=revisions or [],
+        staged=staged,
+        amend=amend,
+        unpushed=unpushed,
+        template=template,
+        output=output,
+        answers=answers,
+        editor=editor,
+        assisted_by=[common.one_line(value) for value in assisted_by or []] or None,
+    )
+    options.assert_compatible()
     repository = Repository.find()
-    common.assert_person(repository, "attest push" if wanted or unpushed else "attest answer")
-    if wanted or unpushed:
-        return _commits(repository, wanted or [], how, unpushed=unpushed)
-    return _staged(repository, how, amend=amend)
+    common.assert_person(repository, "attest push" if options.for_commits else "attest answer")
+    return _commits(repository, options) if options.for_commits else _staged(repository, options)
 
 
-def _staged(repository: Repository, how: _How, *, amend: bool) -> int:
+def _staged(repository: Repository, options: _Options) -> int:
+    """Answer for the staged change, or for what `git commit --amend` would create."""
     from attest.attesting import assistance, documents
     from attest.attesting import staged as journey
     from attest.project.session import Session
-    from attest.setup import hooks
 
-    command = "answer --amend" if amend else "answer"
     with Session.open(repository) as session, ExitStack() as stack:
-        staged = journey.read(session, amend=amend)
-        if how.template:
+        staged = journey.read(session, amend=options.amend)
+        if options.template:
             disclosure = assistance.of(
-                session.rules, session.store, [staged.change.digest], how.assisted
+                session.rules, session.store, [staged.change.digest], options.assisted_by
             )
             forms = journey.questions(session, staged.change)
-            return _template(forms, command, disclosure.question, how.output)
-        prompter = _prompter(session, stack, how, command)
+            return _template(forms, disclosure.question, options)
+        prompter = _prompter(session, stack, options)
         documents.show_new(session, prompter)
-        made = journey.attest(session, staged, prompter, assisted=how.assisted)
-    if made is None:
-        say("not signed; your answers are kept. To change them: attest answer --editor")
+        pending = journey.attest(session, staged, prompter, assisted=options.assisted_by)
+    if pending is None:
+        _not_signed(options)
         return 1
-    done, total = len([h for h in made.block if h.startswith("Attest-Hunk")]), len(made.hunks)
-    if prompter.mode != "tty":
-        say(f"you: {made.block[1].partition(' ')[2]}, {made.block[2].partition(' ')[2]}")
-    then = "git commit --amend --no-edit" if amend else "git commit"
-    say(f"signed: {done} of {total} hunks answered. Now commit this change: {then}")
-    if not hooks.active(repository):
-        say("attest's hooks are not installed here: run `attest init`, or use `attest commit`")
+    _report(repository, pending, prompter.mode, options)
     return 0
 
 
-def _commits(repository: Repository, words: list[str], how: _How, *, unpushed: bool) -> int:
+def _report(repository: Repository, pending: Pending, mode: Mode, options: _Options) -> None:
+    """Say what was signed, and what is next."""
+    from attest.setup import hooks
+
+    answered = sum(line.startswith("Attest-Hunk") for line in pending.block)
+    if mode != "tty":  # a terminal has shown it before it asked whether to sign
+        attester, key = (line.partition(" ")[2] for line in pending.block[1:3])
+        say(f"signed as {attester} (key: {key})")
+    then = "git commit --amend --no-edit" if options.amend else "git commit"
+    total = len(pending.hunks)
+    hunk = "hunk" if total == 1 else "hunks"
+    say(f"signed: {answered} of {total} {hunk} answered. Now commit this change: {then}")
+    if not hooks.active(repository):
+        say("attest's hooks are not installed here: run `attest init`, or use `attest commit`")
+
+
+def _commits(repository: Repository, options: _Options) -> int:
+    """Answer for commits, and rewrite them with their blocks."""
     from attest.attesting import documents
     from attest.project.session import Session
     from attest.rewrite import answer as journey
-    from attest.rewrite import outgoing, plan, selection, summary
+    from attest.rewrite import plan, summary
 
     common.recover(repository)
-    command = " ".join(["answer", *(["--unpushed"] if unpushed else []), *map(shlex.quote, words)])
     with Session.open(repository) as session, ExitStack() as stack:
-        if unpushed:
-            tips = [repository.resolve(word) for word in words or ["HEAD"]]
-            selected = selection.unpushed(repository, tips)
-        else:
-            selected = selection.of_range(session, words)
-        for line in selected.notes:
-            say(line)
-        session.rules.chooser.assert_available()
-        review = outgoing.review(session, selected)
-        summary.assert_fixable(review)
-        summary.assert_any(review)
-        for line in summary.skipped(review):
-            say(line)
-        if how.template:
-            disclosure = journey.assistance_of(session, review, how.assisted)
-            return _template(review.forms, command, disclosure.question, how.output)
+        review = _review(session, options)
+        if options.template:
+            disclosure = journey.assistance_of(session, review, options.assisted_by)
+            return _template(review.forms, disclosure.question, options)
         if review.nothing_to_do:
             return 0
         planned = plan.plan(session, review)
-        for line in [
-            *summary.listing(review),
-            *summary.warnings(planned),
-            summary.effort(review),
-        ]:
+        warnings = summary.warnings(planned)
+        for line in [*summary.listing(review), *warnings, summary.effort(review)]:
             say(line)
-        prompter = _prompter(session, stack, how, command) if review.todo else None
+        prompter = _prompter(session, stack, options) if review.todo else None
         if prompter is not None:
             documents.show_new(session, prompter)
-        record = journey.attest(session, review, planned, prompter, assisted=how.assisted)
+        record = journey.attest(session, review, planned, prompter, assisted=options.assisted_by)
     if record is None:
-        say(f"not signed; your answers are kept. To change them: attest {command} --editor")
+        _not_signed(options)
         return 1
     return 0
+
+
+def _not_signed(options: _Options) -> None:
+    change = f"attest {options.command} --editor"
+    say(f"not signed; your answers are kept. To change them: {change}")
+
+
+def _review(session: Session, options: _Options) -> OutgoingReview:
+    """Which of the commits need answers; says which do not, and why."""
+    from attest.rewrite import outgoing, selection, summary
+
+    if options.unpushed:
+        names = options.revisions or ["HEAD"]
+        tips = [session.repository.resolve(name) for name in names]
+        selected = selection.unpushed(session.repository, tips)
+    else:
+        selected = selection.of_range(session, options.revisions)
+    for line in selected.notes:
+        say(line)
+    session.rules.chooser.assert_available()
+    review = outgoing.review(session, selected)
+    summary.assert_fixable(review)
+    summary.assert_any(review)
+    for line in summary.skipped(review):
+        say(line)
+    return review
 
 
 _BY_CODE_PAGE = sys.platform == "win32"
@@ -217,20 +278,24 @@ ever UTF-8, before they write it to a file."""
 
 
 def _template(
-    items: Sequence[QuestionForm], command: str, telling: DisclosureQuestion | None, output: str
+    forms: Sequence[QuestionForm], disclosure: DisclosureQuestion | None, options: _Options
 ) -> int:
+    """Print the questions, or write them to the file of `--output`."""
     from attest.cli.reports import emit
     from attest.interview.file import template, write_template
 
+    output = options.output or "-"
     if output == "-":
         ascii_only = _BY_CODE_PAGE and not sys.stdout.isatty()
-        emit(template(items, command, telling, ascii_only=ascii_only))
+        emit(template(forms, options.command, disclosure, ascii_only=ascii_only))
         return 0
-    write_template(Path(output), template(items, command, telling))
+    write_template(Path(output), template(forms, options.command, disclosure))
     say(f"wrote the questions to {output}. Fill it in, then run:")
-    say(f"  attest {command} --answers {shlex.quote(output)}")
+    say(f"  attest {options.command} --answers {shlex.quote(output)}")
     return 0
 
 
-def _prompter(session: Session, stack: ExitStack, how: _How, command: str) -> Prompter:
-    return common.prompter(session, stack, how=command, answers=how.answers, editor=how.editor)
+def _prompter(session: Session, stack: ExitStack, options: _Options) -> Prompter:
+    return common.prompter(
+        session, stack, how=options.command, answers=options.answers, editor=options.editor
+    )

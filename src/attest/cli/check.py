@@ -18,7 +18,7 @@ class Format(StrEnum):
 
 
 def check(
-    wanted: Annotated[
+    revisions: Annotated[
         str | None,
         typer.Argument(
             metavar="RANGE",
@@ -86,7 +86,7 @@ def check(
 
     return run(
         CheckOptions(
-            wanted,
+            revisions,
             base=base,
             signers=signers,
             forges=forge,

@@ -20,7 +20,7 @@ from attest.verification import check, ranges
 class CheckOptions:
     """The command line of `attest check`; see its help."""
 
-    wanted: str | None = None
+    revisions: str | None = None
     base: str | None = None
     signers: Sequence[Path] | None = None
     forges: Sequence[str] | None = None
@@ -42,7 +42,7 @@ def run(options: CheckOptions) -> int:
     now = datetime.now(UTC)
     look = cache(lambda base: ci_event.find(os.environ, base))
     with repository.isolated() as isolated:
-        task = ranges.find(repository, isolated, options.wanted, options.base, look)
+        task = ranges.find(repository, isolated, options.revisions, options.base, look)
         if task.run is not None:
             say(task.run.why)
         for note in ranges.left_out(repository, isolated, task):

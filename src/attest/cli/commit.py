@@ -24,16 +24,10 @@ def commit(ctx: typer.Context) -> int:
       attest commit -m "Refuse short packets"
       attest commit -a --amend --no-edit
     """
-    import json
-
     from attest.console import complain
     from attest.errors import Exit, UsageError
-    from attest.git import process
     from attest.git.commit_options import commit_arguments
     from attest.git.repository import Repository
-    from attest.hook import ARGUMENTS, ASK, ASKED
-    from attest.setup import hooks
-    from attest.state.store import Store
 
     if not commit_arguments(ctx.args).verify:
         raise UsageError(
@@ -43,31 +37,48 @@ def commit(ctx: typer.Context) -> int:
     repository = Repository.find()
     _assert_asks(repository)
     before = repository.head()
+    code, asked = _run_git_commit(repository, ctx.args)
+    if code == 0 and repository.head() != before and not asked:
+        complain(
+            "the commit was created, but nobody was asked: git did not run attest's "
+            "pre-commit hook",
+            "To answer for it: attest answer HEAD. To find out why: attest doctor",
+        )
+        return Exit.ENVIRONMENT
+    return code
+
+
+def _run_git_commit(repository: Repository, args: list[str]) -> tuple[int, bool]:
+    """Run `git commit` with hooks that ask, also where attest's are not installed.
+
+    Returns:
+        git's exit code, and whether the hook asked.
+    """
+    import json
+
+    from attest.git import process
+    from attest.hook import ARGUMENTS, ASK, ASKED
+    from attest.setup import hooks
+    from attest.state.store import Store
+
     with Store(repository.common_dir, repository.git_dir).folder() as folder:
         asked = folder / "asked"
-        env = {**os.environ, ASK: "commit", ASKED: str(asked), ARGUMENTS: json.dumps(ctx.args)}
+        env = {**os.environ, ASK: "commit", ASKED: str(asked), ARGUMENTS: json.dumps(args)}
         setting = []
         if not hooks.complete(repository):
             own = folder / "hooks"
             own.mkdir()
             hooks.temporary(repository, own)
             setting = ["-c", f"core.hooksPath={own}"]
-        code = process.call([*setting, "commit", *ctx.args], env=env)
-        if code == 0 and repository.head() != before and not asked.exists():
-            complain(
-                "the commit was created, but nobody was asked: git did not run attest's "
-                "pre-commit hook",
-                "To answer for it: attest answer HEAD. To find out why: attest doctor",
-            )
-            return Exit.ENVIRONMENT
-    return code
+        code = process.call([*setting, "commit", *args], env=env)
+        return code, asked.exists()
 
 
 def _assert_asks(repository: Repository) -> None:
     """Make sure that the hook will be able to ask: git would hide its exit code.
 
     Raises:
-        GrammarsUnavailable: what is asked cannot be chosen here.
+        GrammarsUnavailable: attest cannot choose the questions here.
     """
     from attest.analysis.syntax import grammars
     from attest.errors import GrammarsUnavailable

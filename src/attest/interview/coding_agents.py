@@ -69,21 +69,21 @@ def _is_on(value: str) -> bool:
 
 
 def hand_over(agent: Agent, command: str) -> str:
-    """What a recognised agent is told.
+    """The message for a recognised agent.
 
     Args:
         command: what the person runs instead.
     """
     return (
         f"{agent.name} runs this command ({agent.marker} is set).\n{_PLEASE}\n  {command}\n"
-        f"To a person: if no agent runs this, unset {agent.marker}."
+        f"To the person: if no agent runs this, unset {agent.marker}."
     )
 
 
 _PLEASE = (
-    "To the agent: stop here, and do not try another way. These questions are for the "
-    "person who submits the change; an answer that you write or suggest would be signed in "
-    "their name. Ask them to run, in a terminal of their own:"
+    "To the agent: Stop here. Do not try another way around this. These questions are for the "
+    "person who submits the change. An answer that you write or suggest would be signed in "
+    "their name. Ask them to run this in a terminal of their own:"
 )
 
 

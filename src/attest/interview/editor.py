@@ -20,10 +20,11 @@ from attest.system import files
 
 _HEADER = """\
 # Answer below each label, in any language, on as many lines as you like.
-# Lines that start with # are ignored. `unsure` counts as an answer.
-# Do not change the `== hunk` lines and the labels. To cancel, empty the buffer:
-# nothing is signed, and your earlier answers are kept.
+# Lines that start with # are ignored. Do not change the `== hunk` lines and the
+# labels. To cancel, empty the buffer: nothing is signed, and your earlier answers
+# are kept.
 """
+_UNSURE = "# If you cannot answer, say below `unsure` what you are not sure of.\n"
 _REMEDY = "What you wrote is still in that file. Set your editor to save UTF-8, and try again."
 _LABELS = ("invariant", "breaks", "answer", "unsure")
 _HUNK = re.compile(r"== hunk (\d+) of \d+\b")
@@ -92,6 +93,8 @@ class EditorPrompter:
 def render(forms: Sequence[QuestionForm], disclosure: DisclosureQuestion | None = None) -> str:
     """The buffer's text."""
     parts = [_HEADER]
+    if any(form.requirements.unsure for form in forms):
+        parts.append(_UNSURE)
     if disclosure is not None:
         parts += [f"\n# {line}" for line in disclosure.question_in_file.split("\n")]
         parts.append(f"\n{_ASSISTANCE}: {disclosure.answer or ''}\n")
@@ -121,7 +124,7 @@ def read(
 
     Raises:
         Unanswered: the buffer was emptied.
-        UsageError: text stands below no label, or there is no such hunk.
+        UsageError: there is text without a label above it, or no such hunk.
     """
     lines = [
         line for line in written.removeprefix("\ufeff").split("\n") if not line.startswith("#")

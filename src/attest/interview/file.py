@@ -13,16 +13,18 @@ from attest.errors import UsageError
 from attest.interview.encodings import decode
 from attest.interview.form import QuestionForm
 from attest.interview.prompter import DisclosureQuestion, Keep, Page
-from attest.questions import wording
 from attest.state import atomic
 
-_HEADER = f"""\
-# Answer for each hunk, in any language. Then run: attest {{command}} --answers FILE
+_HEADER = """\
+# Answer for each hunk, in any language. Then run: attest {command} --answers FILE
 #   invariant  your answer to `invariant-question`
 #   breaks     your answer to `breaks-question`
 #   answer     your answer to `asked`, where there is one
-#   unsure     {wording.UNSURE}
-# `unsure` counts as an answer. Do not change the other keys.
+{unsure}\
+# Do not change the other keys.
+"""
+_UNSURE = """\
+#   unsure     instead of an answer, or beside it: what you are not sure of
 """
 
 
@@ -43,7 +45,8 @@ def template(
     """
     import tomli_w
 
-    header = _HEADER.format(command=command)
+    unsure = _UNSURE if any(form.requirements.unsure for form in forms) else ""
+    header = _HEADER.format(command=command, unsure=unsure)
     data: dict[str, Any] = {"hunk": [_table(form) for form in forms]}
     if disclosure is not None:
         question = disclosure.question_in_file

@@ -112,7 +112,7 @@ def _event_loop() -> AbstractEventLoop:
 
 
 def _no_screen_buffer() -> tuple[type[Exception], ...]:
-    """What prompt_toolkit raises where standard output is no Windows console."""
+    """What prompt_toolkit raises where standard output is not a Windows console."""
     if sys.platform == "win32":
         from prompt_toolkit.output.win32 import NoConsoleScreenBufferError
 

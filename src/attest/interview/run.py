@@ -59,7 +59,7 @@ def run(
         raise Unanswered(
             f"{len(unfinished)} of {len(forms)} hunks are not answered yet:\n" + "\n".join(lines),
             "The answers so far are kept. Run the command again to answer the rest"
-            + ("; `unsure` counts as an answer." if unsure else "."),
+            + ("; where you cannot, say in `unsure` what you are not sure of." if unsure else "."),
         )
     if say is not None and prompter.mode != "tty":
         _warn_of_weak_answers(forms, say)

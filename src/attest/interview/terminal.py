@@ -1,11 +1,11 @@
 """Opening the terminal itself, not standard input, where a person can answer there.
 
-This module knows what a terminal is called on POSIX systems, and what shows that
-nobody can answer in it; `windows_console.py` knows the same of Windows.
+This module knows the name of the terminal on POSIX systems, and the signs that nobody can
+answer in it; `windows_console.py` knows those of Windows.
 
-A shell puts the terminal back into line mode and its job into the foreground before
-it starts a command, inside tmux, `script`, `ssh -t` and `docker run -it` as outside.
-Where one of the two is not so, another program has the terminal.
+A shell puts the terminal into line mode and its job into the foreground before it starts a
+command; also inside tmux, `script`, `ssh -t` and `docker run -it`. If one of the two is not
+so, another program uses the terminal.
 """
 
 from __future__ import annotations

@@ -185,9 +185,8 @@ class TerminalPrompter:
             if not again:
                 continue
             if again.startswith("?") and form.requirements.unsure:
-                if self._take_doubt(again, form):
+                if self._take_doubt(again, form) or self._ask_doubt(form):
                     return ""
-                self._write("Type ? and what you are not sure of.", style="yellow")
                 continue
             answer = again if self._is_long_enough(again, form) else answer
         return answer
@@ -200,6 +199,11 @@ class TerminalPrompter:
         answers = form.answers
         answers.unsure = f"{answers.unsure}; {unsure}" if answers.unsure else unsure
         return True
+
+    def _ask_doubt(self, form: QuestionForm) -> bool:
+        """Ask for the doubt behind a lone question mark; whether one was given."""
+        self._write("What are you not sure of?", style="yellow")
+        return self._take_doubt(text.normalise(self._read()), form)
 
     def _is_long_enough(self, answer: str, form: QuestionForm) -> bool:
         objection = form.requirements.objection(answer)

@@ -147,8 +147,8 @@ class Questions:
     kinds: dict[Kind, Literal["ask", "cover"]] = field(
         default_factory=dict,
         metadata=_about(
-            "Kinds of change (docs/questions.md) that are asked about although they are "
-            "trivial, or only covered although they are not."
+            "Kinds of change that are asked about although they are trivial, or only "
+            "covered although they are not."
         ),
     )
 

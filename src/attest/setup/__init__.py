@@ -1,1 +1,1 @@
-"""What attest init and attest doctor do: hooks, keys, the maintainer's files."""
+"""`attest init` and `attest doctor`: the key, the hooks, the maintainer's files."""

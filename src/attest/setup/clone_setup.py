@@ -79,15 +79,14 @@ def _install_hooks(repository: Repository, options: CloneOptions, write: Write) 
 
 def _described(installed: Installed) -> list[str]:
     if installed.outside is not None:
+        lines = [(f"  {name}:", f"    {hooks.line_to_add(name)}") for name in hooks.HOOKS]
         return [
             f"Hooks: {installed.outside} is outside the git directory; attest does not change it.",
             "Add these lines to your hooks, or use `attest commit` and `attest push`:",
-            *(f"  {name}:  {hooks.line_to_add(name)}" for name in hooks.HOOKS),
+            *(line for pair in lines for line in pair),
         ]
-    return [
-        f"Hooks: {', '.join(installed.written) or 'already installed'}",
-        *(
-            f"  {name}: your existing hook still runs, before attest's"
-            for name in installed.chained
-        ),
+    written = f"Installed hooks: {', '.join(installed.written)}"
+    chained = [
+        f"  {name}: your existing hook still runs, before attest's" for name in installed.chained
     ]
+    return [written if installed.written else "Hooks: already installed", *chained]

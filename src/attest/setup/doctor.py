@@ -76,12 +76,9 @@ def _upstream(repository: Repository) -> Diagnosis:
     except EnvironmentFault as fault:
         return Diagnosis("note", "upstream", fault.message, fault.hint)
     if base is None:
-        return Diagnosis(
-            "note",
-            "upstream",
-            "there is nothing to compare HEAD with: no upstream, no default branch of a remote",
-            "Set one: git branch --set-upstream-to REMOTE/BRANCH. Or name ranges yourself.",
-        )
+        message = "nothing to compare HEAD with: no upstream, and no default branch of a remote"
+        remedy = "Set one: git branch --set-upstream-to REMOTE/BRANCH. Or name ranges yourself."
+        return Diagnosis("note", "upstream", message, remedy)
     return Diagnosis("ok", "upstream", base_commit.short(base.name))
 
 

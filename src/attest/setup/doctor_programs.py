@@ -54,7 +54,7 @@ def gpg() -> Diagnosis:
     if not path or not banner:
         message = "not installed, or not on PATH; needed only for OpenPGP keys"
         return Diagnosis("note", "gpg", message)
-    return _compared(_GNUPG, path, banner.removeprefix("gpg "))
+    return _compared(_GNUPG, path, banner)
 
 
 def grammars() -> Diagnosis:

@@ -66,7 +66,9 @@ def _make(repository: Repository, *, ask: bool, write: Callable[[str], None]) ->
             "or let attest create one without a passphrase: attest init --yes",
         )
     if ask:
-        answer = ask_line(f"{missing}.\nCreate an Ed25519 key in ~/.ssh? (yes/no)", "yes")
+        answer = ask_line(
+            f"{missing[0].upper()}{missing[1:]}.\nCreate an Ed25519 key in ~/.ssh? (yes/no)", "yes"
+        )
         if answer.lower() not in ("y", "yes"):
             raise EnvironmentFault(missing, "Create one: ssh-keygen -t ed25519")
     home = signing_key.home_folder()

@@ -78,11 +78,11 @@ def write(
         preset: the name of one.
         asked: the person named it.
         forge: None to go by the remote.
-        source: where the CI job gets attest from; where nobody knows, there is no job.
+        source: where the CI job gets attest from; if that is unknown, no job is written.
 
     Raises:
         UsageError: there is no such preset, or no work tree.
-        EnvironmentFault: a policy that is there is wrong, or a directory cannot be written.
+        EnvironmentFault: the existing policy is not valid, or a directory cannot be written.
     """
     top = repository.top()
     policy = _with_project(presets.text(preset), _project(repository, top))

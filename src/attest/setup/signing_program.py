@@ -1,9 +1,9 @@
-"""Which program signs in a hook, where that is another one than in a shell.
+"""The program that signs in hooks, where a hook would find a different one than a shell.
 
-Git for Windows puts its own folders in front of PATH before it starts a hook. Its
-ssh-keygen cannot talk to the agent of Windows, and its gpg has another keyring than
-gpg4win: the key that signs in `attest answer` would not sign in `git push`. So `attest
-init` writes down the program that signed, where a hook would find another one.
+Git for Windows puts its own folders first on PATH before it starts a hook. Its ssh-keygen
+cannot talk to the agent of Windows, and its gpg has a different keyring than gpg4win: a key
+that signs in `attest answer` would not sign in `git push`. So `attest init` records the
+program that signs, where a hook would find a different one.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _PRINTS = "import os, sys; sys.stdout.buffer.write(os.fsencode(os.environ['PATH'
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """What the name of a program stands for, here and in a hook; None for nothing."""
+    """The program that a name finds, here and in a hook; None where it finds none."""
 
     here: str | None
     in_hook: str | None
@@ -40,8 +40,8 @@ class Lookup:
 
 
 def look_up(repository: Repository, signer: Signer) -> Lookup | None:
-    """Look a program up, here and as a hook would; None where it is named by its path,
-    or git does not say what a hook would get."""
+    """Look up a program, here and as a hook would; None where a setting has its path, or
+    git does not say which PATH a hook gets."""
     configured = signer.configured(repository)
     name = configured[1] if configured else signer.name
     path = None if programs.is_absolute(name) else _path_in_a_hook()
@@ -51,8 +51,8 @@ def look_up(repository: Repository, signer: Signer) -> Lookup | None:
 
 
 def _path_in_a_hook() -> str | None:
-    """The PATH that git gives to what it starts: asked of git, by an alias. It is our
-    Python that reads it, since the shell of Git for Windows shows it in another form."""
+    """The PATH that git gives to its hooks, by way of an alias. Our Python prints it, since
+    the shell of Git for Windows shows it in another form."""
     python = shlex.quote(sys.executable.replace("\\", "/") if os.name == "nt" else sys.executable)
     alias = f"alias.attest-path=!{python} -I -S -c {shlex.quote(_PRINTS)}"
     done = process.run(["-c", alias, "attest-path"], check=False)
@@ -60,11 +60,11 @@ def _path_in_a_hook() -> str | None:
 
 
 def record(repository: Repository, key: Key) -> Lookup | None:
-    """Write down what signs with this key, where a hook would find another program; take
-    out what was written down once both find the same.
+    """Record the program that signs with this key, where a hook would find a different one;
+    remove the record once both find the same.
 
     Returns:
-        What was looked up, where a program is recorded now that was not before.
+        What was found, if a program is recorded now that was not before.
     """
     signer = Signer.of(key)
     before = repository.config(signer.recorded, kind="path")
@@ -86,14 +86,14 @@ def record(repository: Repository, key: Key) -> Lookup | None:
 
 
 def forget(repository: Repository) -> None:
-    """Take the settings out again."""
+    """Remove the record."""
     for signer in (signing_key.SSH, signing_key.GPG):
         if repository.config(signer.recorded) is not None:
             repository.set_config(signer.recorded, None)
 
 
 def _signs(key: Key, program: str) -> bool:
-    """Whether a program signs with a key, found out without asking anybody."""
+    """Whether a program signs with a key; asks nobody."""
     if key.kind.startswith("sk-"):
         return False  # it would wait for a touch
     try:

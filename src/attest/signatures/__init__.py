@@ -1,1 +1,1 @@
-"""Signatures: made by ssh-keygen, verified in process."""
+"""Signatures: SSHSIG (made by ssh-keygen, verified in process) and OpenPGP (by gpg)."""

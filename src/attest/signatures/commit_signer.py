@@ -85,9 +85,9 @@ class CommitSigner:
                 "Install it, or set git's gpg.program. Nothing was rewritten.",
             ) from None
         if done.returncode != 0 or b"\n[GNUPG:] SIG_CREATED " not in b"\n" + done.stderr:
-            said = done.stderr.decode("utf-8", "replace").strip()
+            message = done.stderr.decode("utf-8", "replace").strip()
             raise EnvironmentFault(
-                f"{self.program} did not sign the commit with {self.key}: {said}",
+                f"{self.program} did not sign the commit with {self.key}: {message}",
                 "Nothing was rewritten; your answers are kept. Fix git's signing settings "
                 "(gpg.program, user.signingKey), and run the command again.",
             )

@@ -1,11 +1,11 @@
 """Running gpg, and reading what it says for programs.
 
-What is checked is checked by the `gpg` on PATH, whatever git's `gpg.program` and
-`gpg.openpgp.program` name. Those may stand in the configuration of the repository that
-is judged; and where they are the person's own, they often name a wrapper that adds
-options, asks for a PIN, or hands all to a gpg of another machine (Qubes' split GPG). Such
-a one answers from the keyring of the person who checks: their keys would count as those
-of the base. A check that passes here must pass in CI.
+attest checks signatures with the `gpg` on PATH, never with the program that git's
+`gpg.program` and `gpg.openpgp.program` name. The checked repository's own configuration
+could set them. And where a person set them, they often name a wrapper that adds options,
+asks for a PIN, or calls the gpg of another machine (Qubes' split GPG): it would answer from
+that person's keyring, whose keys would then count as keys of the base. A check that passes
+here must pass in CI.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def status(args: Sequence[str], home: Path, *, moment: datetime | None = None) -
     """Run gpg on a keyring of our own; its status lines, without their mark.
 
     Args:
-        moment: the time that it goes by.
+        moment: the time that gpg takes for now.
 
     Raises:
         EnvironmentFault: gpg is missing, or does not finish.
@@ -63,8 +63,8 @@ def colons(args: Sequence[str], home: Path) -> list[list[str]]:
 def _in(home: Path, args: Sequence[str]) -> bytes:
     """Run gpg in a keyring of our own; names in *args* are relative to it.
 
-    So is the folder itself: the gpg of Git for Windows takes `C:\\…` for no absolute
-    path, and gpg4win's knows no `/c/…`.
+    So is the folder itself: the gpg of Git for Windows does not read `C:\\…` as an absolute
+    path, and gpg4win's does not read `/c/…`.
     """
     command = ["gpg", *_ALONE, "--homedir=.", *args]
     return run(command, cwd=home, env=_environment(), hint=ON_PATH).stdout

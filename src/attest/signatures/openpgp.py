@@ -1,8 +1,8 @@
 """OpenPGP keys and signatures, through gpg.
 
-A signature is judged by gpg's status lines alone, never by its exit code (GnuPG's
-doc/DETAILS, "Format of the status-fd output"). Nothing is fetched, and the keyring
-of the person who checks is not seen.
+Only gpg's status lines decide about a signature, never its exit code (GnuPG's doc/DETAILS,
+"Format of the status-fd output"). gpg fetches nothing, and does not see the keyring of the
+person who checks.
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ class Valid:
     """A VALIDSIG line.
 
     Args:
-        made: when the signature says that it was made.
+        created: when the signature says that it was made.
         key: fingerprint of the primary key, 40 upper-case hexadecimal digits.
     """
 
-    made: datetime
+    created: datetime
     key: str
 
 
@@ -72,8 +72,8 @@ class Keyring:
         self._addresses: dict[str, frozenset[str]] = {}
 
     def __enter__(self) -> Self:
-        made = tempfile.TemporaryDirectory(prefix="attest-", ignore_cleanup_errors=True)
-        folder = self._stack.enter_context(made)
+        created = tempfile.TemporaryDirectory(prefix="attest-", ignore_cleanup_errors=True)
+        folder = self._stack.enter_context(created)
         self._home = Path(folder)
         try:
             for name, data in self._files:
@@ -123,10 +123,10 @@ class Keyring:
         """The primary key that made a detached signature; see `verify`."""
         (self._home / "signature").write_bytes(blob)
         (self._home / "payload").write_bytes(payload)
-        made = {self._verify(moment) for moment in moments}
-        if len({valid.key for valid in made}) != 1:
+        results = {self._verify(moment) for moment in moments}
+        if len({valid.key for valid in results}) != 1:
             raise SignatureInvalid("gpg cannot check the signature")
-        return made.pop().key
+        return results.pop().key
 
     def _verify(self, moment: datetime) -> Valid:
         """Verify as of *moment*. gpg rejects a signature that is newer than its clock:
@@ -150,9 +150,9 @@ class Keyring:
         words = [line.split(" ") for line in lines]
         good = [line for line in words if line[0] in ("GOODSIG", *_REFUSED)]
         valid = [_valid(line) for line in words if line[0] == "VALIDSIG"]
-        made = next((one.made for one in valid if one is not None), None)
-        if made is not None and made > moment:
-            return made
+        created = next((one.created for one in valid if one is not None), None)
+        if created is not None and created > moment:
+            return created
         for line in good:
             if line[0] == "ERRSIG" and line[6:7] == ["9"]:
                 raise KeyUnknown("the signature was made by an OpenPGP key that is not known here")

@@ -107,9 +107,9 @@ def sign(payloads: Sequence[bytes], key: OpenPGPKey) -> list[bytes]:
     with Keyring([(key.value, export(key))]) as ring:
         for payload in payloads:
             done = gpg.run(command, stdin=payload, env=env, patient=True)
-            said = done.stderr.decode("utf-8", "replace").strip()
+            message = done.stderr.decode("utf-8", "replace").strip()
             if b"\n[GNUPG:] SIG_CREATED " not in b"\n" + done.stderr:
-                raise _refused(key, said)
+                raise _refused(key, message)
             try:
                 ring.verify(done.stdout, payload, key.fingerprint, [datetime.now(UTC)])
             except SignatureInvalid as error:
@@ -118,10 +118,10 @@ def sign(payloads: Sequence[bytes], key: OpenPGPKey) -> list[bytes]:
     return blobs
 
 
-def _refused(key: OpenPGPKey, said: str) -> EnvironmentFault:
-    words = [line for line in said.split("\n") if not line.startswith("[GNUPG:]")]
+def _refused(key: OpenPGPKey, message: str) -> EnvironmentFault:
+    words = [line for line in message.split("\n") if not line.startswith("[GNUPG:]")]
     return EnvironmentFault(
-        f"{key.program} did not sign with {key.fingerprint}: {'; '.join(words) or said}",
+        f"{key.program} did not sign with {key.fingerprint}: {'; '.join(words) or message}",
         "Your answers are kept. Check git's gpg.program and gpg-agent, or choose another key: "
         "attest init --key FILE",
     )

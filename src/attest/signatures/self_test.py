@@ -1,4 +1,4 @@
-"""Whether a key can sign, found out without asking anybody."""
+"""Whether a key can sign; asks nobody."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ def try_out(key: SigningKey, *, program: str) -> None:
         file.write_text(key.public + "\n", "utf-8")
         named = str(file) if key.value.startswith(LITERAL) else key.value
         args = ["-Y", "sign", "-n", "attest-doctor", "-f", named, document.name]
-        code, said = ssh_keygen.run(args, program, cwd=Path(folder), alone=True)
+        code, output = ssh_keygen.run(args, program, cwd=Path(folder), alone=True)
     if code != 0:
         raise EnvironmentFault(
-            f"{program} does not sign with {key.fingerprint}: {said or f'exit code {code}'}",
-            ssh_keygen.remedy(program, key.kind, said),
+            f"{program} does not sign with {key.fingerprint}: {output or f'exit code {code}'}",
+            ssh_keygen.remedy(program, key.kind, output),
         )
 
 
 def has_passphrase(key: SigningKey) -> bool:
-    """Whether the private key lies in a file and asks for a passphrase."""
+    """Whether the private key is in a file and needs a passphrase."""
     path = Path(key.value.removesuffix(".pub"))
     if key.value.startswith(LITERAL) or not path.is_file():
         return False
-    code, said = ssh_keygen.run(["-y", "-P", "", "-f", str(path)], alone=True)
-    return code != 0 and "passphrase" in said
+    code, output = ssh_keygen.run(["-y", "-P", "", "-f", str(path)], alone=True)
+    return code != 0 and "passphrase" in output

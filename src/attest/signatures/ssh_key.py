@@ -81,7 +81,7 @@ def load(value: str, *, source: str) -> SigningKey:
 
 
 def _expanded(value: str, source: str) -> Path:
-    """A path as git reads it, with `~` for the home folder."""
+    """A path as git reads it, with `~` for the home directory."""
     try:
         return Path(value).expanduser()
     except RuntimeError:
@@ -134,14 +134,14 @@ def usable(line: str, *, value: str, source: str) -> SigningKey | None:
 
 
 def _derive(path: Path) -> str:
-    """The public half of a private key file that has no `.pub` beside it."""
-    code, said = ssh_keygen.run(["-y", "-f", str(path)], stdout=True)
-    if ssh_keygen.is_unknown_user(said):
-        raise EnvironmentFault(f"ssh-keygen cannot read {path}: {said}", ssh_keygen.UNKNOWN_USER)
+    """The public key of a private key file that has no `.pub` beside it."""
+    code, output = ssh_keygen.run(["-y", "-f", str(path)], stdout=True)
+    if ssh_keygen.is_unknown_user(output):
+        raise EnvironmentFault(f"ssh-keygen cannot read {path}: {output}", ssh_keygen.UNKNOWN_USER)
     if code != 0:
         file, public = (shlex.quote(f"{path}{suffix}") for suffix in ("", ".pub"))
         raise UsageError(
             f"{path} is not an SSH key that ssh-keygen can read",
             f"Write its public key beside it: ssh-keygen -y -f {file} > {public}",
         )
-    return said
+    return output

@@ -94,10 +94,10 @@ def make_key(home: Path, comment: str, *, passphrase: str | None) -> SigningKey:
             "Choose a key: attest init --key FILE",
         )
     args = ["-q", "-t", "ed25519", "-C", comment, "-f", str(path)]
-    code, said = ssh_keygen.run(args if passphrase is None else [*args, "-N", passphrase])
+    code, output = ssh_keygen.run(args if passphrase is None else [*args, "-N", passphrase])
     if code != 0:
-        hint = ssh_keygen.UNKNOWN_USER if ssh_keygen.is_unknown_user(said) else ""
-        raise EnvironmentFault(f"ssh-keygen created no key: {said or f'exit code {code}'}", hint)
+        hint = ssh_keygen.UNKNOWN_USER if ssh_keygen.is_unknown_user(output) else ""
+        raise EnvironmentFault(f"ssh-keygen created no key: {output or f'exit code {code}'}", hint)
     return ssh_key.load(str(path), source=str(path))
 
 

@@ -1,4 +1,8 @@
-"""Running ssh-keygen, and finding out about programs that sign."""
+"""Running ssh-keygen, and finding out about programs that sign: their versions, and what
+to do where they do not sign.
+
+Source: ssh-keygen(1); ssh(1), SSH_ASKPASS_REQUIRE.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,7 @@ def run(
     alone: bool = False,
     apart: bool = False,
 ) -> tuple[int, str]:
-    """Run it; its exit code and what it said on stderr, or on *stdout* where it succeeds.
+    """Run it; its exit code and its standard error, or its *stdout* where it succeeds.
 
     It reads a passphrase from the terminal itself, never from our input; from
     an askpass program only where it is run *apart*, and from nowhere where it is run
@@ -47,9 +51,8 @@ def run(
             f"{program} cannot be started: {error.strerror}",
             "Install OpenSSH 8.2 or newer, or set git's gpg.ssh.program. Answers are kept.",
         ) from None
-    wanted = done.stdout if stdout and done.returncode == 0 else done.stderr
-    said = wanted.decode("utf-8", "replace").strip()
-    return done.returncode, said
+    stream = done.stdout if stdout and done.returncode == 0 else done.stderr
+    return done.returncode, stream.decode("utf-8", "replace").strip()
 
 
 UNKNOWN_USER = (
@@ -58,20 +61,20 @@ UNKNOWN_USER = (
 )
 
 
-def is_unknown_user(said: str) -> bool:
+def is_unknown_user(output: str) -> bool:
     """Whether OpenSSH refuses to run since the system knows no user of this id."""
-    return "No user exists for uid" in said
+    return "No user exists for uid" in output
 
 
-def remedy(program: str, kind: str, said: str = "") -> str:
+def remedy(program: str, kind: str, output: str = "") -> str:
     """What to do where a key does not sign.
 
     Args:
-        program: what was to sign.
+        program: what should have signed.
         kind: the key's type.
-        said: what the program said.
+        output: what the program printed.
     """
-    if is_unknown_user(said):
+    if is_unknown_user(output):
         return UNKNOWN_USER
     if kind.startswith("sk-") and is_apples(program):
         return (

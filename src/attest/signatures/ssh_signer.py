@@ -79,13 +79,14 @@ def armoured_signatures(
         for at in range(0, len(documents), _AT_ONCE):
             names = [document.name for document in documents[at : at + _AT_ONCE]]
             args = ["-Y", "sign", "-n", namespace, "-f", file, *names]
-            code, said = ssh_keygen.run(
+            code, output = ssh_keygen.run(
                 args, program, cwd=Path(folder), terminal=terminal, apart=not terminal
             )
             if code != 0 or not all(path.is_file() for path in signed[at : at + _AT_ONCE]):
+                reason = output or f"exit code {code}"
                 raise EnvironmentFault(
-                    f"{program} did not sign with {key.fingerprint}: {said or f'exit code {code}'}",
-                    f"Your answers are kept.\n{ssh_keygen.remedy(program, key.kind, said)}",
+                    f"{program} did not sign with {key.fingerprint}: {reason}",
+                    f"Your answers are kept.\n{ssh_keygen.remedy(program, key.kind, output)}",
                 )
         return [path.read_bytes() for path in signed]
 

@@ -65,11 +65,11 @@ class Envelope:
         return MAGIC + b"".join(map(string, fields))
 
 
-def parse(blob: bytes, wanted: bytes = NAMESPACE) -> Envelope:
+def parse(blob: bytes, expected: bytes = NAMESPACE) -> Envelope:
     """Read an SSHSIG blob (no armour).
 
     Args:
-        wanted: the namespace that it must be made for.
+        expected: the namespace that it must be made for.
 
     Raises:
         WireError: it is not one, or has what the format refuses.
@@ -83,8 +83,8 @@ def parse(blob: bytes, wanted: bytes = NAMESPACE) -> Envelope:
     public_key, namespace, reserved = reader.string(), reader.string(), reader.string()
     hash_name, signature = reader.string(), reader.string()
     reader.end()
-    if namespace != wanted:
-        raise WireError(f"it was made for {namespace[:40]!r}, not for {wanted.decode()!r}")
+    if namespace != expected:
+        raise WireError(f"it was made for {namespace[:40]!r}, not for {expected.decode()!r}")
     if reserved:
         raise WireError("its reserved field is not empty")
     if hash_name not in _HASHES:

@@ -75,5 +75,5 @@ class TrustedKeys:
         return self.keys.ring() if self.keys else None
 
     def moments(self, block: Block, now: datetime) -> tuple[datetime, ...]:
-        """When a block's key must be good (docs/format.md, "When a key is good")."""
+        """When a block's key must be good (docs/format.md, "When a key is valid")."""
         return (block.at,) if self.audit else (block.at, now)

@@ -44,7 +44,7 @@ def told(said: str, command: str) -> None:
     """The agent was told to stop, and what its person runs."""
     words = " ".join(said.replace("attest: ", "").split())  # a terminal wraps them
     assert "Claude Code runs this command (CLAUDECODE is set)" in words
-    assert "To the agent: stop here" in words
+    assert "To the agent: Stop here." in words
     assert "in a terminal of their own" in words
     lines = [line.removeprefix("attest: ").strip() for line in said.splitlines()]
     assert command in lines, said

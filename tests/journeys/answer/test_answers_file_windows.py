@@ -149,14 +149,14 @@ def test_output_never_replaces_a_file_that_is_no_template(repo: Repo, content: b
     stage(repo, 2)
     file = repo.home / "notes.txt"
     file.write_bytes(content)
-    assert "is there already" in output(repo, file, 2)
+    assert "exists already" in output(repo, file, 2)
     assert file.read_bytes() == content
 
 
 def test_output_to_a_place_that_cannot_be_names_it(repo: Repo) -> None:
     stage(repo, 2)
-    assert "is in a folder that does not exist" in output(repo, "missing/a.toml", 2)
-    assert f"{repo.home} is a folder" in output(repo, repo.home, 2)
+    assert "is in a directory that does not exist" in output(repo, "missing/a.toml", 2)
+    assert f"{repo.home} is a directory" in output(repo, repo.home, 2)
 
 
 def test_output_follows_a_symbolic_link(repo: Repo) -> None:

@@ -104,7 +104,7 @@ def test_a_document_that_is_missing_is_told_with_a_remedy_and_locks_nobody_out(r
     data = repo.template()
     data["hunk"][0] |= {"invariant": invariant(), "breaks": removal()}
     done = forge.run_in(repo, tomli_w.dumps(data).encode(), "answer", "--answers", "-")
-    assert b"there is no file GONE.md; a maintainer adds it" in done.stderr
+    assert b"there is no file GONE.md; a maintainer must add it" in done.stderr
     assert done.returncode == 0, done.stderr
     repo.commit("change")
     assert repo.codes("HEAD", "--base", "main") == ["signer-unknown"]
@@ -244,7 +244,7 @@ class TestStandard:
     def test_least_words_and_no_doubt(self, repo: Repo) -> None:
         ruled.change(project(repo, "[questions]\nleast-words = 3\nunsure = false\n"))
         with Terminal.attest(repo) as terminal:
-            terminal.expect("two questions each, 3 words or more")
+            terminal.expect("two questions each, at least 3 words per answer")
             terminal.asked(INVARIANT)
             terminal.say("too short")
             terminal.expect("2 of at least 3 words")

@@ -249,7 +249,7 @@ def test_a_coding_agent_is_told_to_hand_over(repo: Repo, origin: Path) -> None:
     branch(repo, "topic", 3)
     done = push(repo, "origin", "topic", CLAUDECODE="1")
     assert done.returncode == 1
-    assert b"stop here" in done.stderr
+    assert b"Stop here." in done.stderr
     assert b"\nattest:   git push origin topic\n" in done.stderr
     assert b"--no-verify" not in done.stderr
 

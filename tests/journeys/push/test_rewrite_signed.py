@@ -172,7 +172,7 @@ ARMOUR = b"gpgsig -----BEGIN %s-----\n abc=\n -----END %s-----"
     ("name", "reason"),
     [
         (b"SIGNED MESSAGE", "it is signed with x509, but git is set up for ssh"),
-        (b"OTHER THING", "its signature is of a kind that attest does not know"),
+        (b"OTHER THING", "attest does not know the type of its signature"),
     ],
 )
 def test_other_kinds_of_signatures_are_refused(signed: Repo, name: bytes, reason: str) -> None:

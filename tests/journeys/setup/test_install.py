@@ -232,12 +232,9 @@ def test_a_hooks_folder_outside_is_not_written_to_and_its_lines_work(
 
 
 def _line(said: str, name: str) -> str:
-    """The line that `init` printed for a hook."""
-    return next(
-        line.strip().removeprefix(f"{name}:").strip()
-        for line in said.splitlines()
-        if line.strip().startswith(f"{name}:")
-    )
+    """The line that `init` printed for a hook, below its name."""
+    lines = [line.strip() for line in said.splitlines()]
+    return lines[lines.index(f"{name}:") + 1]
 
 
 def test_init_in_a_linked_worktree_serves_them_all(

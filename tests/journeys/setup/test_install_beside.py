@@ -171,9 +171,9 @@ def test_huskys_folder_is_not_written_to(husky: Repo, key: Path) -> None:
 
 @pytest.mark.parametrize("by", ["git", "attest"])
 def test_the_printed_lines_work_in_huskys_hooks(husky: Repo, key: Path, by: str) -> None:
-    said = husky.ok("init", "--key", str(key), "--yes").splitlines()
+    said = [line.strip() for line in husky.ok("init", "--key", str(key), "--yes").splitlines()]
     for name in ("pre-commit", "commit-msg", "post-commit"):
-        line = next(x.split(":", 1)[1].strip() for x in said if x.strip().startswith(f"{name}:"))
+        line = said[said.index(f"{name}:") + 1]
         path = husky.path / ".husky" / name
         path.write_text((path.read_text() if path.exists() else "") + line + "\n")
     edit(husky, 3)

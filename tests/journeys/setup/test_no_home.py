@@ -144,7 +144,7 @@ def test_without_a_key_init_says_what_to_do(container: Container) -> None:
 def test_a_key_is_set_up_and_questions_are_shown(container: Container) -> None:
     done = container.run("init", "--key", str(container.key), "--yes")
     assert done.returncode == 0, done
-    assert b"Hooks: pre-commit" in done.stdout
+    assert b"Installed hooks: pre-commit" in done.stdout
     found = examine(container)
     found.says("key", "ok", "ssh-ed25519")
     found.says("signs", "missing", "No user exists", "/etc/passwd")

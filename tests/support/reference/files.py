@@ -7,6 +7,7 @@ from pathlib import Path
 from support.reference import completions, manual, page
 
 ROOT = Path(__file__).resolve().parents[3]
+README = ROOT / "README.md"
 COMMANDS = ROOT / "docs/commands.md"
 MANUAL = ROOT / "docs/man/git-attest.1"
 BASH = ROOT / "completions/bash/git-attest"

@@ -102,9 +102,9 @@ def test_an_agent_is_told_to_stop_and_its_person_what_to_run() -> None:
     assert refused.exit_code == Exit.ENVIRONMENT
     assert "Some Agent" in refused.message
     assert "SOME_MARKER" in refused.message
-    to_agent, _, to_person = refused.hint.partition("To a person")
-    assert "stop here" in to_agent
-    assert "do not try another way" in to_agent
+    to_agent, _, to_person = refused.hint.partition("To the person")
+    assert "Stop here." in to_agent
+    assert "Do not try another way" in to_agent
     assert "  attest answer main..HEAD\n" in to_agent
     assert "unset SOME_MARKER" in to_person
 

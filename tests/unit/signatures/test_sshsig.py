@@ -95,15 +95,15 @@ def test_another_purpose_is_refused(namespace: str, key: Path) -> None:
 def test_another_key_is_refused(parts: Parts, key_folder: Path) -> None:
     other = Parts.of(signed("ecdsa256", key_folder))
     assert reason(parts, pinned=other.fingerprint) == (
-        "it was made by a key other than than Attest-Key names"
+        "it was made by a key other than the one in Attest-Key"
     )
 
 
 @pytest.mark.parametrize(
     ("name", "value", "why"),
     [
-        ("version", 0, "version 0 is not known"),
-        ("version", 2, "version 2 is not known"),
+        ("version", 0, "version 0 is unknown"),
+        ("version", 2, "version 2 is unknown"),
         ("namespace", b"", "it was made for b''"),
         ("namespace", b"git-attest-v1\0", "it was made for"),
         ("reserved", b"\0", "its reserved field is not empty"),
@@ -188,7 +188,7 @@ def test_a_hostile_rsa_modulus_is_refused(bits: int, key_folder: Path) -> None:
 def test_a_signature_of_another_algorithm_is_refused(parts: Parts) -> None:
     _, signature = strings(parts.signature)
     forged = string(b"ssh-rsa") + string(signature)
-    assert "a signature b'ssh-rsa' by a key b'ssh-ed25519'" in reason(
+    assert "a signature of type b'ssh-rsa' by a key of type b'ssh-ed25519'" in reason(
         replace(parts, signature=forged)
     )
 

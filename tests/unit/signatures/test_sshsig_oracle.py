@@ -16,7 +16,7 @@ STRICTER = (
     "its reserved field is not empty",
     "RSA keys need 3072 bits",
     # PROTOCOL.sshsig knows versions from 1 on; ssh-keygen refuses later ones only.
-    "version 0 is not known",
+    "version 0 is unknown",
 )
 NAMES = (
     b"git-attest-v1",
