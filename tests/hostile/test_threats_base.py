@@ -127,7 +127,7 @@ def test_a_folder_of_rules_that_is_a_link_ends_the_check(
     repo.git("add", ".attest")
     repo.commit("link")
     code, said = checked(repo, "main..topic")
-    assert (code, ".attest is no folder" in said) == (4, True), said
+    assert (code, ".attest must be a directory" in said) == (4, True), said
 
 
 def test_a_policy_that_is_a_folder_ends_the_check(repo: Repo) -> None:

@@ -30,7 +30,7 @@ def clone(repo: Repo, key: Path) -> Repo:
 def test_the_rules_that_are_explained_are_those_that_are_checked_by(clone: Repo) -> None:
     project = clone.git("rev-parse", "upstream/main")
     said = clone.ok("policy", "explain")
-    assert said.startswith(f"By .attest.toml of {project[:10]}:")
+    assert said.startswith(f"By .attest.toml in {project[:10]}:")
     assert "but for `a.py`" in said
     report = json.loads(clone.attest("check", "--format", "json").stdout)
     assert (report["base"], report["range"]) == (project, "refs/remotes/upstream/main..HEAD")
@@ -47,7 +47,7 @@ def test_show_and_questions_go_by_them_too(clone: Repo) -> None:
 def test_a_setting_names_another_base_for_all_of_them(clone: Repo) -> None:
     fork = clone.git("rev-parse", "origin/main")
     clone.git("config", "attest.base", "origin/main")
-    assert clone.ok("policy", "explain").startswith(f"By .attest.toml of {fork[:10]}:")
+    assert clone.ok("policy", "explain").startswith(f"By .attest.toml in {fork[:10]}:")
     report = json.loads(clone.attest("check", "--format", "json").stdout)
     assert (report["base"], report["range"]) == (fork, "origin/main..HEAD")
     assert [one["verdict"] for one in report["commits"]] == ["failed"]
@@ -78,5 +78,5 @@ def test_without_a_remote_the_branch_that_is_followed_is_the_base(clone: Repo) -
     for remote in ("origin", "upstream"):
         clone.git("remote", "remove", remote)
     clone.git("branch", "-q", "--set-upstream-to", "rules")
-    assert clone.ok("policy", "explain").startswith(f"By .attest.toml of {project[:10]}:")
+    assert clone.ok("policy", "explain").startswith(f"By .attest.toml in {project[:10]}:")
     assert json.loads(clone.attest("check", "--format", "json").stdout)["base"] == project

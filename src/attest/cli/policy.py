@@ -43,7 +43,7 @@ def explain(
       attest policy explain --base HEAD
     """
     from attest.git.repository import Repository
-    from attest.project import explain as explanation
+    from attest.project import explain as explain_
     from attest.project import local_rules
     from attest.project.rules import ProjectRules
     from attest.text import showable
@@ -54,8 +54,8 @@ def explain(
             rules = local_rules.base(repository, isolated)
         else:
             rules = ProjectRules.read(isolated, repository.resolve(base), anybody=True)
-        names = [explanation.inside(repository, path) for path in paths or []]
-        lines = explanation.of_paths(rules, names) if names else _all(rules)
+        names = [explain_.path_in_tree(repository, path) for path in paths or []]
+        lines = explain_.of_paths(rules, names) if names else _all(rules)
         for line in lines:
             print(showable(line))
     return 0
@@ -65,10 +65,10 @@ def _all(rules: ProjectRules) -> list[str]:
     from attest.policy import summary
 
     if rules.digest is None:
-        where = f"the base, {rules.oid[:10]}" if rules.oid else "the base"
-        first = f"There is no .attest.toml in {where}; the built-in rules hold."
+        where = f"the base commit {rules.oid[:10]}" if rules.oid else "the base commit"
+        first = f"There is no .attest.toml in {where}; the built-in rules apply."
     else:
-        first = f"By .attest.toml of {(rules.oid or '')[:10]}:"
+        first = f"By .attest.toml in {(rules.oid or '')[:10]}:"
     read = [f"Read {name} before you contribute." for name in rules.policy.read]
     return [first, *summary.sentences(rules.policy), *read]
 
@@ -91,11 +91,11 @@ def check(
       attest policy check drafts/.attest.toml
     """
     from attest.git.repository import Repository
-    from attest.project import explain as explanation
+    from attest.project import lint
     from attest.text import showable
 
     found = file or Repository.find().top() / ".attest.toml"
-    for line in explanation.checked(found):
+    for line in lint.check(found):
         print(showable(line))
     return 0
 
