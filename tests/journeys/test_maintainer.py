@@ -67,7 +67,7 @@ def test_files_that_are_there_are_left_alone_and_the_section_follows(repo: Repo)
         file.write("\nMore.\n")
     assert "CONTRIBUTING.md: brought up to date" in maintain(repo).stdout.decode()
     again = (repo.path / "CONTRIBUTING.md").read_text("utf-8")
-    assert "A merge commit may decide nothing by itself." in again
+    assert "A merge commit must not add anything to git's own merge." in again
     assert again.endswith("<!-- attest: end -->\n\nMore.\n")
     assert again.count("attest: begin") == 1
     assert "CONTRIBUTING.md: left alone" in maintain(repo).stdout.decode()
