@@ -139,7 +139,7 @@ def _staged(repository: Repository, store: Store, how: _How, *, amend: bool) -> 
 
     command = "answer --amend" if amend else "answer"
     with repository.isolated() as isolated, ExitStack() as stack:
-        base = local_rules.base(repository, isolated)
+        base = local_rules.read(repository, isolated)
         task = journey.staged(repository, isolated, base, amend=amend)
         if how.template:
             told = assistance.of(base, store, [task.change.digest], how.assisted)
@@ -189,7 +189,7 @@ def _commits(
             wanted = outgoing.of_range(repository, isolated, words)
         for line in wanted.notes:
             say(line)
-        base = local_rules.base(repository, isolated)
+        base = local_rules.read(repository, isolated)
         base.chooser.assert_available()
         found = outgoing.find(repository, isolated, store, wanted, base)
         outgoing.assert_mendable(found)

@@ -220,7 +220,7 @@ def _project(repository: Repository, *, ask: bool) -> None:
 
     store = Store(repository.common_dir, repository.git_dir)
     with repository.isolated() as isolated:
-        base = local_rules.base(repository, isolated)
+        base = local_rules.read(repository, isolated)
         unread = documents.wanted(isolated, base, store)
     if base.digest is None:
         found = list(documents.pointers(repository))

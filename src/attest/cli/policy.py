@@ -51,7 +51,7 @@ def explain(
     repository = Repository.find()
     with repository.isolated() as isolated:
         if base is None:
-            rules = local_rules.base(repository, isolated)
+            rules = local_rules.read(repository, isolated)
         else:
             rules = ProjectRules.read(isolated, repository.resolve(base), anybody=True)
         names = [explain_.path_in_tree(repository, path) for path in paths or []]

@@ -78,7 +78,7 @@ def _pushed_before(repository: Repository, names: list[str], again: str) -> list
     store = Store(repository.common_dir, repository.git_dir)
     lines = []
     with repository.isolated() as isolated:
-        base = local_rules.base(repository, isolated)
+        base = local_rules.read(repository, isolated)
         for name in dict.fromkeys(heads):
             try:
                 wanted = outgoing.of_range(repository, isolated, [f"{start}..{name}"])
@@ -117,7 +117,7 @@ def _answered(repository: Repository, names: list[str], known: list[str]) -> boo
     store = Store(repository.common_dir, repository.git_dir)
     wanted = outgoing.unpushed(repository, tips, known)
     with repository.isolated() as isolated, ExitStack() as stack:
-        base = local_rules.base(repository, isolated)
+        base = local_rules.read(repository, isolated)
         found = outgoing.find(repository, isolated, store, wanted, base)
         for line in found.doubts:
             say(line)

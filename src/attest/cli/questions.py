@@ -49,7 +49,7 @@ def questions(
         raise UsageError(f"--staged and {wanted!r} exclude each other", "Leave one of them out.")
     repository = Repository.find()
     with repository.isolated() as isolated:
-        base = local_rules.base(repository, isolated)
+        base = local_rules.read(repository, isolated)
         base.chooser.assert_available()
         if wanted is None:
             task = staged_task(repository, isolated, base)

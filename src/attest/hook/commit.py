@@ -105,7 +105,7 @@ def _ask_about_commit() -> int:
         if staged.waiting(repository, isolated, store):
             return 0
         coding_agents.refuse(agent, "attest commit")
-        base = local_rules.base(repository, isolated)
+        base = local_rules.read(repository, isolated)
         plain = repository.config("attest.plain", kind="bool") == "true"
         amends = _amends(repository)
         if amends is None:
@@ -199,7 +199,7 @@ def commit_msg(path: Path) -> int:
             _say_what_differs(repository, isolated, store)
             return 0
         fits, pending = found[0], found[0].pending
-        staged.verify(pending, local_rules.base(repository, isolated), datetime.now(UTC))
+        staged.verify(pending, local_rules.read(repository, isolated), datetime.now(UTC))
         alive = set(pending.hunks)
         if not fits.amends and block.scan(text).spans:
             alive |= {hunk.digest for hunk in staged.amended(repository, isolated).hunks}
@@ -273,7 +273,7 @@ def post_commit() -> int:
     if head is None:
         return 0
     with repository.isolated() as isolated:
-        base = local_rules.base(repository, isolated)
+        base = local_rules.read(repository, isolated)
         judged, fault = check.judge_here(isolated, head, base, datetime.now(UTC))
     if added is not None and judged.verdict.outcome == "attested":
         if fault is None:

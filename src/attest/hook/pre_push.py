@@ -68,7 +68,7 @@ def pre_push(pushed: list[Update]) -> int:
     with repository.isolated() as isolated:
         if len(wanted.oids) > _PATIENCE:
             say(f"looking at {len(wanted.oids)} commits that no remote has")
-        base = local_rules.base(repository, isolated)
+        base = local_rules.read(repository, isolated)
         try:
             found = outgoing.find(repository, isolated, store, wanted, base)
         except GrammarsUnavailable as fault:

@@ -13,7 +13,7 @@ from attest.signatures import openpgp_key, signing_key
 from attest.trust.known_keys import Keys, TrustedKeys
 
 
-def base(repository: Repository, isolated: Isolated) -> ProjectRules:
+def read(repository: Repository, isolated: Isolated) -> ProjectRules:
     """The rules of the project. Who may sign is left to the check: a contributor's key may
     be known to a forge alone.
 

@@ -275,7 +275,7 @@ def _running(found: hooks.Trial, names: list[str], what: str) -> Iterator[Line]:
 def _policy(repository: Repository) -> Line:
     try:
         with repository.isolated() as isolated:
-            base = local_rules.base(repository, isolated)
+            base = local_rules.read(repository, isolated)
     except AttestError as fault:
         return Line("missing", "policy", fault.message, fault.hint)
     if base.digest is None:
