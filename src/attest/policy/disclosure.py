@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from attest import text
 from attest.errors import UsageError
-from attest.policy.model import LONGEST, Disclosure
+from attest.policy.model import Disclosure
+from attest.policy.values import LONGEST
 from attest.report.findings import Finding
 
 _LINE = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]{0,63})[ \t]*:[ \t]*(.*)", re.DOTALL)
