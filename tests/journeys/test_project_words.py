@@ -115,7 +115,7 @@ class TestInit:
         project(repo, READ + 'merges = "forbid"\n')
         with Terminal.attest(repo, "init") as terminal:
             terminal.expect("What this project asks (.attest.toml)")
-            terminal.expect("There are no merge commits")
+            terminal.expect("Merge commits are not allowed")
             terminal.expect("Be kind.")
             terminal.asked(HAVE_READ)
             terminal.say("")
@@ -229,10 +229,10 @@ class TestDisclosure:
         ruled.change(project(repo, '[disclosure]\nassistance = "forbidden"\n'))
         with Terminal.attest(repo) as terminal:
             terminal.answer()
-            terminal.asked("Did one help with this one?")
+            terminal.asked("Did you use one for this change?")
             terminal.say("Tool")
             terminal.expect("does not accept AI-assisted changes")
-            terminal.asked("Did one help with this one?")
+            terminal.asked("Did you use one for this change?")
             terminal.say("")
             terminal.sign()
             assert terminal.finish() == 0
