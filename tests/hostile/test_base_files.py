@@ -31,7 +31,7 @@ def test_a_symbolic_link_is_followed_nowhere(repo: Repo, key: Path, path: str) -
     repo.git("checkout", "-q", "-b", "topic")
     ruled.change(repo).commit("change")
     code, said = judged(repo)
-    assert (code, f"{path} is no regular file" in said) == (4, True), said
+    assert (code, f"{path} must be a regular file" in said) == (4, True), said
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_a_folder_of_rules_that_is_a_link_ends_the_check(
     repo.git("add", ".attest")
     repo.commit("link")
     code, said = checked(repo, "main..topic")
-    assert (code, ".attest is no folder" in said) == (4, True), said
+    assert (code, ".attest must be a directory" in said) == (4, True), said
 
 
 def test_a_policy_that_is_a_folder_ends_the_check(repo: Repo) -> None:
@@ -136,7 +136,7 @@ def test_a_policy_that_is_a_folder_ends_the_check(repo: Repo) -> None:
     repo.git("checkout", "-q", "-b", "topic")
     ruled.change(repo).commit("change")
     code, said = checked(repo, "main..HEAD")
-    assert (code, ".attest.toml is no file" in said) == (4, True), said
+    assert (code, ".attest.toml must be a file" in said) == (4, True), said
 
 
 def test_a_range_that_makes_the_folder_of_rules_a_link_is_reported(repo: Repo, key: Path) -> None:

@@ -88,4 +88,4 @@ def _assert_asks(repository: Repository) -> None:
         grammars.assert_pinned()
     except GrammarsUnavailable:
         with repository.isolated() as isolated:
-            local_rules.base(repository, isolated).chooser.assert_available()
+            local_rules.read(repository, isolated).chooser.assert_available()

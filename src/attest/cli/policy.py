@@ -52,10 +52,10 @@ def explain(
     repository = Repository.find()
     with repository.isolated() as isolated:
         if base is None:
-            rules = local_rules.base(repository, isolated)
+            rules = local_rules.read(repository, isolated)
         else:
             rules = ProjectRules.read(isolated, repository.resolve(base), anybody=True)
-        names = [explanation.inside(repository, path) for path in paths or []]
+        names = [explanation.path_in_tree(repository, path) for path in paths or []]
         lines = explanation.of_paths(rules, names) if names else _all(rules)
         for line in lines:
             print(showable(line))
@@ -66,7 +66,7 @@ def _all(rules: ProjectRules) -> list[str]:
     from attest.policy import summary
 
     if rules.digest is None:
-        where = f"the base, {rules.oid[:10]}" if rules.oid else "the base"
+        where = f"the base commit {rules.oid[:10]}" if rules.oid else "the base commit"
         first = f"There is no .attest.toml in {where}; the built-in rules apply."
     else:
         first = f".attest.toml at {(rules.oid or '')[:10]}:"
@@ -96,11 +96,11 @@ def check(
       attest policy check drafts/.attest.toml
     """
     from attest.git.repository import Repository
-    from attest.project import explain as explanation
+    from attest.project import lint
     from attest.text import showable
 
     found = file or Repository.find().top() / ".attest.toml"
-    for line in explanation.checked(found):
+    for line in lint.check(found):
         print(showable(line))
     return 0
 

@@ -51,7 +51,7 @@ def run(path: Path) -> int:
             _say_what_differs(repository, isolated, store)
             return Exit.OK
         fits, pending = blocks[0], blocks[0].pending
-        waiting.verify(pending, local_rules.base(repository, isolated), datetime.now(UTC))
+        waiting.verify(pending, local_rules.read(repository, isolated), datetime.now(UTC))
         alive = set(pending.hunks)
         if not fits.amends and block.scan(old).spans:
             # git did not say whether it amends. If it does, a block for the amended

@@ -1,4 +1,4 @@
-"""What a commit message tells of the help of tools, by the project's rules.
+"""What a commit message discloses about the assistance of tools, by the project's rules.
 
 Nothing detects assistance: what is judged are the words that a contributor gives,
 and the trailers that a project wants, or does not (docs/disclosure.md).
@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from attest import text
 from attest.errors import UsageError
-from attest.policy.model import LONGEST, Disclosure
+from attest.policy.model import Disclosure
+from attest.policy.values import LONGEST
 from attest.report.findings import Finding
 
 _LINE = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]{0,63})[ \t]*:[ \t]*(.*)", re.DOTALL)
@@ -69,13 +70,13 @@ def normalised(value: str) -> str:
 
 
 def said(message: bytes, rules: Disclosure) -> bool:
-    """Whether a message tells of assistance already, or that there was none."""
+    """Whether a message discloses assistance already, or says that there was none."""
     known = {name.lower() for name in rules.trailers}
     return any(name.lower() in known for name, _ in trailers(message))
 
 
 def judge(message: bytes, rules: Disclosure) -> list[Finding]:
-    """Judge what a message tells.
+    """Judge what a message discloses.
 
     Returns:
         `disclosure-missing`, `disclosure-invalid` and `disclosure-forbidden`.
@@ -85,7 +86,7 @@ def judge(message: bytes, rules: Disclosure) -> list[Finding]:
 
 
 def _told(found: list[tuple[str, str]], rules: Disclosure) -> Iterator[Finding]:
-    """What is off with the trailers that tell of assistance."""
+    """What is wrong with the trailers that disclose assistance."""
     patterns = {name.lower(): (name, pattern) for name, pattern in rules.trailers.items()}
     told = [(name, value) for name, value in found if name.lower() in patterns]
     none = [value for _, value in told if _is_none(value, rules)]
@@ -96,33 +97,33 @@ def _told(found: list[tuple[str, str]], rules: Disclosure) -> Iterator[Finding]:
         if rules.assistance == "forbidden":
             yield Finding(
                 "disclosure-forbidden",
-                f"{proper}: {shown}: the project takes no change that a tool helped with",
+                f"{proper}: {shown}: the project does not accept AI-assisted changes",
                 "See the project's rules for contributions.",
             )
         elif not _fits(pattern, value):
             yield Finding(
                 "disclosure-invalid",
-                f"{proper}: {shown or '(empty)'}: not as the project writes it",
-                f"Write it by this pattern, with git commit --amend: {proper}: {pattern}"
+                f"{proper}: {shown or '(empty)'}: does not match the project's pattern",
+                f"Change it with git commit --amend. The pattern: {proper}: {pattern}"
                 + (f"\nfor example: {rules.example}" if rules.example else ""),
             )
     if none and tools:
         yield Finding(
             "disclosure-invalid",
-            "it says that no tool helped, and that one did",
-            "Take one of the lines out: git commit --amend",
+            "it says both that no tool was used and that one was",
+            "Remove one of the lines: git commit --amend",
         )
     if rules.assistance == "required" and not told:
         yield Finding(
             "disclosure-missing",
-            "it does not say whether a tool helped",
+            "it does not disclose AI assistance",
             f"Add a line such as {_example(rules)}: attest answer asks for it.",
             again=True,
         )
 
 
 def _forbidden(found: list[tuple[str, str]], rules: Disclosure) -> Iterator[Finding]:
-    """Trailers that no commit may have, and those that only people give."""
+    """Trailers that no commit may have, and those that only people may add."""
     patterns = {name.lower(): pattern for name, pattern in rules.forbidden.items()}
     human = {name.lower() for name in rules.human}
     for name, value in found:
@@ -131,14 +132,14 @@ def _forbidden(found: list[tuple[str, str]], rules: Disclosure) -> Iterator[Find
         if pattern is not None and (len(value) > LONGEST or _fits(pattern, value)):
             yield Finding(
                 "disclosure-forbidden",
-                f"{shown}: the project takes no such line",
-                "Take it out: git commit --amend",
+                f"{shown}: the project does not allow this line",
+                "Remove it: git commit --amend",
             )
         elif name.lower() in human and names_agent(value, rules):
             yield Finding(
                 "disclosure-forbidden",
-                f"{shown}: only a person gives this line",
-                "Take it out: git commit --amend. Give it in your own name, if you can.",
+                f"{shown}: only a person may add this line",
+                "Remove it: git commit --amend. Add it in your own name, if you can.",
             )
 
 
@@ -174,16 +175,16 @@ def question(rules: Disclosure) -> str:
     """What they are asked, in one or two lines."""
     if rules.assistance == "forbidden":
         return (
-            "This project takes no change that a tool wrote or helped to write.\n"
-            "Did one help with this one? Press Enter for no, or name it."
+            "This project does not accept changes that an AI tool wrote or helped to write.\n"
+            "Did you use one for this change? Press Enter for no, or name it."
         )
     name, pattern = map(text.showable, next(iter(rules.trailers.items())))
     form = "" if pattern == ".+" else f", by the pattern {pattern}"
     form = f", such as: {rules.example}" if rules.example else form
     others = [other for other in rules.trailers if other != name]
     more = f" (or a whole line: {', '.join(others)})" if others else ""
-    empty = "Press Enter if none did" if rules.none or rules.assistance != "required" else ""
-    lines = [f"Which tool helped? It becomes the line `{name}: …`{form}{more}."]
+    empty = "Press Enter if you used none" if rules.none or rules.assistance != "required" else ""
+    lines = [f"Which AI tool did you use? It becomes the line `{name}: …`{form}{more}."]
     return "\n".join([*lines, *([f"{empty}."] if empty else [])])
 
 
@@ -197,7 +198,7 @@ def line(rules: Disclosure, told: str) -> str:
         The line; empty where none is to be added.
 
     Raises:
-        UsageError: it is not as the project wants it.
+        UsageError: it does not match the project's patterns.
     """
     value = normalised(told)
     first = next(iter(rules.trailers), "")
@@ -206,13 +207,13 @@ def line(rules: Disclosure, told: str) -> str:
             return f"{first}: {rules.none}"
         if rules.assistance == "required":
             raise UsageError(
-                "the project wants a line that tells which tool helped", question(rules)
+                "the project requires a line that names the AI tool you used", question(rules)
             )
         return ""
     if rules.assistance == "forbidden":
         raise UsageError(
-            "the project takes no change that a tool helped with",
-            "Write it without, or ask the maintainers; your answers are kept.",
+            "the project does not accept AI-assisted changes",
+            "Write it without one, or ask the maintainers. Your answers are kept.",
         )
     name, value = _named(rules, value, first)
     pattern = rules.trailers.get(name, "")
@@ -220,7 +221,7 @@ def line(rules: Disclosure, told: str) -> str:
         shown = f"a line by the pattern `{name}: {pattern}`" if name else "no such line"
         shown = f"lines such as {rules.example}" if rules.example else shown
         raise UsageError(
-            f"{text.showable(value)[:100]!r} is not as the project writes it",
+            f"{text.showable(value)[:100]!r} does not match the project's pattern",
             f"It takes {shown}.",
         )
     return f"{name}: {value}"

@@ -8,19 +8,24 @@ limits and descriptions, so that each key is written here and nowhere else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from attest import text
 from attest.analysis.kinds import Kind
 from attest.answers.requirements import STANDING, AnswerRequirements, Label
+from attest.policy.values import (
+    Check,
+    Document,
+    Limits,
+    Line,
+    PathPattern,
+    Pattern,
+    Trailer,
+    number,
+)
 from attest.report.findings import Code, Finding, Severity
 
 FILE = ".attest.toml"
-LONGEST = 1000
-"""Characters of a trailer's value that patterns are tried on; a longer one fits none."""
-
 Treatment = Literal["ask", "cover", "ignore"]
 Level = Literal["hunks", "exact"]
 Presence = Literal["touch", "pin"]
@@ -41,27 +46,6 @@ WARNINGS: frozenset[Code] = frozenset({"policy-changed", "address-unverified", "
 """Findings that are warnings where a policy says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """Marks a type in `Annotated`: what a function makes of a value.
-
-    Args:
-        function: raises a ValueError about what it does not accept.
-        raw: give it the value as it is in the file, before its type is looked at.
-    """
-
-    function: Callable[[Any], Any]
-    raw: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Marks a type in `Annotated`: the least number, or the most characters."""
-
-    ge: int | None = None
-    max_length: int | None = None
-
-
 def _about(description: str, **limits: int) -> dict[str, object]:
     """The metadata of a key: keyword arguments of pydantic's `Field`.
 
@@ -69,54 +53,6 @@ def _about(description: str, **limits: int) -> dict[str, object]:
         limits: `ge`, `le` and `min_length`.
     """
     return {"description": description, **limits}
-
-
-def _pattern(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from None
-    return value
-
-
-def _number(value: object) -> object:
-    return str(value) if isinstance(value, bool) else value  # True is equal to 1
-
-
-def _line(value: str) -> str:
-    # Not isprintable(): what it calls printable depends on Python's version of Unicode.
-    if not value.strip() or text.showable(value) != value:
-        raise ValueError("must be one line of text")
-    return value
-
-
-def _path_pattern(value: str) -> str:
-    from attest.policy import paths
-
-    paths.assert_pattern(value)
-    return value
-
-
-def _document(value: str) -> str:
-    parts = _line(value).split("/")
-    if any(part in ("", ".", "..") for part in parts) or "\\" in value:
-        raise ValueError("must be a path below the root of the repository, written with /")
-    return value
-
-
-def _trailer(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}", value) or value.lower().startswith(
-        "attest"
-    ):
-        raise ValueError("must be the name of a trailer, such as Assisted-by")
-    return value
-
-
-Pattern = Annotated[str, Check(_pattern)]
-Line = Annotated[str, Limits(max_length=LONGEST), Check(_line)]
-PathPattern = Annotated[str, Check(_path_pattern)]
-Document = Annotated[str, Check(_document)]
-Trailer = Annotated[str, Check(_trailer)]
 
 
 @dataclass(frozen=True)
@@ -288,7 +224,7 @@ def _adjustable(codes: dict[Code, Severity]) -> dict[Code, Severity]:
 class Policy:
     """`.attest.toml`, the whole file."""
 
-    version: Annotated[Literal[1], Check(_number, raw=True)] = field(
+    version: Annotated[Literal[1], Check(number, raw=True)] = field(
         metadata=_about("Of this file's format.")
     )
     mode: Literal["enforce", "advisory"] = field(
@@ -349,11 +285,12 @@ class Policy:
 
     @property
     def discloses(self) -> bool:
-        """Whether anything is said about the help of tools."""
+        """Whether the policy has a table about the assistance of tools; without one, nobody is
+        asked about it and no line is judged."""
         return self.disclosure is not _NOTHING_DISCLOSED
 
     def severity(self, code: Code) -> Severity:
-        """What a finding with this code is."""
+        """How severe a finding with this code is."""
         if code in FIXED:
             return "error"
         return self.findings.get(code, "warning" if code in WARNINGS else "error")
@@ -367,4 +304,4 @@ class Policy:
 
 
 DEFAULT = Policy(version=1)
-"""What holds where the base has no policy."""
+"""The policy where the base has none."""

@@ -29,6 +29,9 @@ _PART = re.compile(_WORD)
 _NAMED = 200
 """Characters of a key that an error shows."""
 
+_LISTED = 10
+"""Errors of a file that are shown."""
+
 Place = tuple[str | int, ...]
 
 
@@ -39,7 +42,7 @@ def read(data: bytes, source: str) -> Policy:
         source: the file's name, for errors.
 
     Raises:
-        EnvironmentFault: it is no policy; names file, line and key.
+        EnvironmentFault: it is not a valid policy; names file, line and key.
     """
     if len(data) > MAX_BYTES:
         raise EnvironmentFault(f"{source} is larger than {MAX_BYTES} bytes", _HINT)
@@ -47,7 +50,7 @@ def read(data: bytes, source: str) -> Policy:
         written = data.decode("utf-8")
         if written.startswith("\ufeff"):
             raise EnvironmentFault(
-                f"{source}:1: it begins with a byte order mark, which TOML has not", _HINT
+                f"{source}:1: it begins with a byte order mark, which TOML does not allow", _HINT
             )
         found = toml.loads(written)
     except UnicodeDecodeError as error:
@@ -62,7 +65,7 @@ def read(data: bytes, source: str) -> Policy:
     try:
         return validation.policy(found)
     except ValidationError as error:
-        lines = [_told(one, found, written, source) for one in error.errors()[:10]]
+        lines = [_described(one, found, written, source) for one in error.errors()[:_LISTED]]
         raise EnvironmentFault("\n".join(lines), _HINT) from None
 
 
@@ -78,7 +81,7 @@ def schema() -> dict[str, Any]:
 
 
 def _syntax(error: Exception, written: str, source: str) -> str:
-    """What is no TOML, with its line and the key that stands there."""
+    """What is wrong with TOML, with its line and the key there."""
     found = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)", str(error))
     last = written.rstrip().count("\n") + 1
     line = int(found[1]) if found and found[1] else last
@@ -89,13 +92,13 @@ def _syntax(error: Exception, written: str, source: str) -> str:
     return f"{source}:{line}: {named + ': ' if named else ''}not TOML: {why}{at_end}"
 
 
-def _told(error: ErrorDetails, found: dict[str, Any], written: str, source: str) -> str:
+def _described(error: ErrorDetails, found: dict[str, Any], written: str, source: str) -> str:
     place = _place(error["loc"], found)
     if error["type"] == "missing":
         place = (*place, error["loc"][-1])
     number = _lines(written).get(place) or _nearest(written, place)
     name = _named(place) or "the file"
-    return f"{source}:{number}: {name}: {_words(error)}"
+    return f"{source}:{number}: {name}: {_message(error)}"
 
 
 def _place(location: Sequence[str | int], found: object) -> Place:
@@ -122,7 +125,7 @@ def _shown(part: str | int) -> str:
     return f"[{part + 1}]" if isinstance(part, int) else f".{part}"
 
 
-def _words(error: ErrorDetails) -> str:
+def _message(error: ErrorDetails) -> str:
     kind, message = error["type"], error["msg"].removeprefix("Value error, ")
     if kind == "missing":
         return "is missing; write version = 1" if error["loc"] == ("version",) else "is missing"

@@ -1,4 +1,4 @@
-"""Which paths a list of gitignore patterns means (gitignore(5))."""
+"""Which paths a list of gitignore patterns matches (gitignore(5))."""
 
 from __future__ import annotations
 
@@ -69,11 +69,11 @@ class Patterns:
         return _made(tuple(lines))
 
     def match(self, path: bytes) -> bool:
-        """Whether the patterns mean *path*, which git has as it is."""
+        """Whether the patterns match *path*, written as git has it."""
         return self._spec.match_file(path.decode("utf-8", "surrogateescape"))
 
     def last(self, path: bytes) -> str | None:
-        """The pattern that decides that *path* is meant; None where it is not."""
+        """The pattern that decides that *path* matches; None where it does not."""
         found = self._spec.check_file(path.decode("utf-8", "surrogateescape"))
         return self._lines[found.index] if found.include and found.index is not None else None
 
@@ -84,7 +84,7 @@ def _made(lines: tuple[str, ...]) -> Patterns:
 
 
 def assert_pattern(line: str) -> None:
-    """Make sure that a pattern means something.
+    """Make sure that a pattern is valid.
 
     Raises:
         ValueError: it is empty or a comment, or gitignore(5) calls it invalid.
@@ -98,6 +98,7 @@ def assert_pattern(line: str) -> None:
 
 
 def is_lock_file(path: bytes) -> bool:
-    """Whether a path is that of a lock file, by its name alone."""
+    """Whether a path is that of a lock file, by its name alone: its content is the
+    contributor's, and must not decide how it is treated."""
     name = posixpath.basename(path.decode("utf-8", "surrogateescape"))
     return name in LOCK_FILES or (name.startswith("pylock.") and name.endswith(".toml"))

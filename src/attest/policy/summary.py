@@ -16,13 +16,13 @@ _QUESTIONS = {
 }
 _TREATED = {
     "ask": "asked about like any other",
-    "cover": "signed for, and not asked about",
+    "cover": "signed, but not asked about",
     "ignore": "left out",
 }
 
 
 def sentences(policy: Policy) -> list[str]:
-    """What holds, in complete sentences."""
+    """What a policy wants of contributors, in complete sentences."""
     return [
         *_scope(policy),
         *_asked(policy),
@@ -56,9 +56,9 @@ def _scope(policy: Policy) -> Iterator[str]:
         yield f"Generated files are {_TREATED[policy.generated]}."
         yield f"Vendored files are {_TREATED[policy.vendored]}."
     yield {
-        "attest": "What a merge commit decides by itself is attested as any change.",
-        "clean": "A merge commit may decide nothing by itself.",
-        "forbid": "There are no merge commits: branches are rebased.",
+        "attest": "What a merge commit adds to git's own merge is attested like any other change.",
+        "clean": "A merge commit must not add anything to git's own merge.",
+        "forbid": "Merge commits are not allowed; rebase branches instead.",
     }[policy.merges]
 
 
@@ -66,72 +66,74 @@ def _asked(policy: Policy) -> Iterator[str]:
     asked = policy.questions
     what = _listed([_QUESTIONS[label] for label in asked.standing])
     hunks = "1 hunk" if asked.most == 1 else f"{asked.most} hunks"
-    yield f"You are asked about each hunk {what}; at most {hunks} a commit, the most telling."
+    yield f"For each hunk that you are asked about, say {what}."
+    yield f"You are asked about at most {hunks} per commit, the riskiest first."
     for question in policy.question:
         where = "" if question.paths == ["*"] else f" about {_quoted(question.paths)}"
         if question.kinds:
             where += f", of the kind {_listed([f'`{k}`' for k in question.kinds], 'or')}"
         if question.pattern:
             where += f", in lines with `{question.pattern}`"
-        yield f"A question of the project's own{where}: {question.ask}"
-    for wish, what in (("ask", "asked about"), ("cover", "signed for, and not asked about")):
+        yield f"The project asks its own question{where}: {question.ask}"
+    for wish, what in (("ask", "asked about"), ("cover", "signed, but not asked about")):
         kinds = [kind for kind, given in asked.kinds.items() if given == wish]
         if kinds:
             yield f"Changes of the kind {_listed([f'`{k}`' for k in kinds], 'or')} are {what}."
     if asked.least_words > 1:
-        yield f"An answer has {asked.least_words} words or more."
+        yield f"An answer needs at least {asked.least_words} words."
     if asked.unsure:
         yield "Saying what you are not sure of counts as an answer."
     else:
-        yield "Each question needs an answer; saying that you are not sure does not do."
+        yield "Each question needs an answer; saying that you are not sure is not enough."
     if asked.rules is not None:
         versions = _listed([str(one) for one in asked.rules], "or")
-        yield f"What is asked is chosen by version {versions} of the rules."
+        yield f"Version {versions} of the rules chooses what is asked."
 
 
 def _level(policy: Policy) -> Iterator[str]:
     if policy.level == "exact":
         yield "A commit must be exactly what was attested: after a rebase, attest it again."
     else:
-        yield "An attestation survives a rebase, as long as each hunk stays what it was."
+        yield "An attestation survives a rebase as long as no hunk changes."
     for one in policy.require:
         where = _quoted(one.paths)
         if one.level == "exact" and policy.level != "exact":
             yield f"A commit that changes {where} must be exactly what was attested."
         if one.presence is not None:
             how = "a touch" if one.presence == "touch" else "a touch and a PIN"
-            yield f"Changes of {where} are signed with a security key that is listed, by {how}."
+            yield f"Changes to {where} must be signed with a listed security key, with {how}."
 
 
 def _keys(policy: Policy) -> Iterator[str]:
     if policy.project is not None:
-        yield f"An attestation is for the project `{policy.project}`, and for no other."
+        yield f"An attestation is valid for the project `{policy.project}` only."
     if policy.signers.rsa_bits != 3072:
-        yield f"RSA keys have {policy.signers.rsa_bits} bits or more."
+        yield f"RSA keys need at least {policy.signers.rsa_bits} bits."
 
 
 def disclosed(rules: Disclosure) -> Iterator[str]:
-    """How the help of tools is told."""
+    """How the assistance of tools is disclosed."""
     names = _listed([f"`{name}: …`" for name in rules.trailers], "or") if rules.trailers else ""
     if rules.assistance == "forbidden":
-        yield "No tool that writes code may have helped with a change."
+        yield "Changes written with the assistance of AI tools are not allowed."
     elif rules.assistance == "required":
-        none = f"; `{next(iter(rules.trailers))}: {rules.none}` says that none did"
+        none = f"; `{next(iter(rules.trailers))}: {rules.none}` says that none was used"
         yield (
-            f"Each commit says which tool helped, in a line {names}{none if rules.none else ''}."
+            f"Each commit names the AI tool that was used, in a line {names}"
+            f"{none if rules.none else ''}."
         )
     elif names:
-        yield f"If a tool helped to write a change, say so in a line {names}."
+        yield f"If you used an AI tool to write a change, say so in a line {names}."
     for name, pattern in rules.trailers.items():
         if pattern != ".+" and rules.assistance != "forbidden":
-            yield f"The value of `{name}` follows the pattern `{pattern}`."
+            yield f"The value of `{name}` must match the pattern `{pattern}`."
     if rules.example is not None:
-        yield f"An example: `{rules.example}`."
+        yield f"Example: `{rules.example}`."
     for name, pattern in rules.forbidden.items():
         like = "" if pattern == ".*" else f" with a value like `{pattern}`"
-        yield f"No commit has a line `{name}:`{like}."
+        yield f"No commit may have a line `{name}:`{like}."
     if rules.human:
-        yield f"Only people give {_quoted(rules.human)}, never a tool."
+        yield f"Only people may add {_quoted(rules.human)}, never a tool."
 
 
 def _exempt(policy: Policy) -> Iterator[str]:
@@ -147,7 +149,7 @@ def _exemption(one: Exempt) -> str:
         who.append(f"of a run that CI names {_quoted(one.actors)}")
     named = [f"`{author}`" for author in one.authors]
     author = f" with the author {_listed(named, 'or')}" if named else ""
-    paths = f" that change nothing but {_quoted(one.paths)}" if one.paths else ""
+    paths = f" that change only {_quoted(one.paths)}" if one.paths else ""
     why = f" ({one.reason})" if one.reason else ""
     return f"Commits{author}{paths} {_listed(who, 'or')} need no attestation{why}."
 
@@ -162,14 +164,14 @@ def _findings(policy: Policy) -> Iterator[str]:
 
 
 INSTALL = "pipx install "
-_HOLDS = "What holds:"
+_RULES = "The rules:"
 
 
 def agrees(section: str, policy: Policy) -> bool:
     """Whether a section says what the policy does; how to install attest, and what the
     project's branch is called, no policy says."""
-    *_, written = section.partition(f"\n{_HOLDS}\n")
-    *_, wanted = contributing(policy).partition(f"\n{_HOLDS}\n")
+    *_, written = section.partition(f"\n{_RULES}\n")
+    *_, wanted = contributing(policy).partition(f"\n{_RULES}\n")
     return written.strip() == wanted.strip()
 
 
@@ -192,7 +194,7 @@ def contributing(policy: Policy, branch: str = DEFAULT_BRANCH, source: str = "")
         "attest init",
         "```",
         "",
-        "Then commit and push as ever. attest asks you about what you changed, signs your",
+        "Then commit and push as usual. attest asks you about what you changed, signs your",
         "answers with your SSH key and puts them into the commit message. CI checks them with",
         "`attest check`. If that check is red: in a clone of your fork, on the branch of the pull",
         "request,",
@@ -201,7 +203,7 @@ def contributing(policy: Policy, branch: str = DEFAULT_BRANCH, source: str = "")
         *commands(branch),
         "```",
         "",
-        _HOLDS,
+        _RULES,
         "",
         *(f"- {sentence}" for sentence in sentences(policy)),
         *(f"- Read {document} first." for document in policy.read),

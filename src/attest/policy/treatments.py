@@ -73,7 +73,7 @@ class Treatments:
         if is_lock_file(path):
             return Decision(policy.lock_files, "it is a lock file, by its name")
         required = any(patterns.match(path) for patterns in self._required)
-        because_required = Decision("cover", "`require` has it, though nobody is asked about it")
+        because_required = Decision("cover", "`require` matches it")
         included, ignored = self._paths.last(path), self._ignore.last(path)
         if included is None or ignored is not None:
             # `require` has a say about a path that is otherwise left out: nothing could
@@ -81,10 +81,10 @@ class Treatments:
             if required:
                 return because_required
             if included is None:
-                return Decision("ignore", "no pattern of `paths` means it")
-            return Decision("ignore", f"`ignore` has {ignored!r}")
+                return Decision("ignore", "no pattern of `paths` matches it")
+            return Decision("ignore", f"{ignored!r} of `ignore` matches it")
         named = " and ".join(mark.decode() for mark in sorted(marks))
-        by_mark = f"the base's .gitattributes call it {named}"
+        by_mark = f".gitattributes of the base mark it as {named}"
         wishes = [
             wish
             for mark, wish in ((GENERATED, policy.generated), (VENDORED, policy.vendored))
@@ -93,4 +93,4 @@ class Treatments:
         wish: Treatment = next((one for one in _WEAKEST_FIRST if one in wishes), "ask")
         if wish == "ignore" and required:
             return because_required
-        return Decision(wish, by_mark if marks else f"`paths` has {included!r}")
+        return Decision(wish, by_mark if marks else f"{included!r} of `paths` matches it")

@@ -17,7 +17,8 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import pydantic
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, TypeAdapter
 
-from attest.policy.model import Check, Limits, Policy
+from attest.policy.model import Policy
+from attest.policy.values import Check, Limits
 
 _CONFIG = ConfigDict(
     extra="forbid",

@@ -1,5 +1,5 @@
 """The rules that a contributor's clone goes by: those of the project, as far as the
-clone knows them. The check has the last word; this spares surprises."""
+clone knows them. The check in CI decides; this avoids surprises there."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ from attest.signatures import openpgp_key, signing_key
 from attest.trust.known_keys import Keys, TrustedKeys
 
 
-def base(repository: Repository, isolated: Isolated) -> ProjectRules:
-    """The rules of the project; who may sign is left to the check.
+def read(repository: Repository, isolated: Isolated) -> ProjectRules:
+    """The rules of the project. Who may sign is left to the check: a contributor's key may
+    be known to a forge alone.
 
     Raises:
-        EnvironmentFault: the setting names nothing, or a file of the rules is not as
-            it must be.
+        EnvironmentFault: `attest.base` names no commit, or a file of the rules is invalid.
     """
-    found = base_commit.revision(repository)
-    made = ProjectRules.built_in(isolated)
-    if found is not None:
-        made = ProjectRules.read(isolated, found, anybody=True)
-    return replace(made, known=_with_own(repository, isolated, made.known))
+    oid = base_commit.revision(repository)
+    if oid is None:
+        rules = ProjectRules.built_in(isolated)
+    else:
+        rules = ProjectRules.read(isolated, oid, anybody=True)
+    return replace(rules, known=_with_own(repository, isolated, rules.known))
 
 
 def _with_own(repository: Repository, isolated: Isolated, known: TrustedKeys) -> TrustedKeys:
-    """With the person's own OpenPGP key, so that their own blocks can be read."""
+    """Add the person's own OpenPGP key, so that their own blocks can be verified."""
     named = repository.config(signing_key.SETTING) or ""
     if not named.startswith(openpgp_key.PREFIX):
         return known

@@ -42,7 +42,7 @@ class Session:
             EnvironmentFault: the rules of the project cannot be read.
         """
         store = Store(repository.common_dir, repository.git_dir)
-        return cls(repository, isolated, store, local_rules.base(repository, isolated))
+        return cls(repository, isolated, store, local_rules.read(repository, isolated))
 
     @classmethod
     @contextmanager

@@ -61,7 +61,7 @@ def _identity(repository: Repository) -> Diagnosis:
 def _policy(repository: Repository) -> Diagnosis:
     try:
         with repository.isolated() as isolated:
-            base = local_rules.base(repository, isolated)
+            base = local_rules.read(repository, isolated)
     except AttestError as fault:
         return Diagnosis("missing", "policy", fault.message, fault.hint)
     if base.digest is None:

@@ -115,7 +115,7 @@ class TestInit:
         project(repo, READ + 'merges = "forbid"\n')
         with Terminal.attest(repo, "init") as terminal:
             terminal.expect("What this project asks (.attest.toml)")
-            terminal.expect("There are no merge commits")
+            terminal.expect("Merge commits are not allowed")
             terminal.expect("Be kind.")
             terminal.asked(HAVE_READ)
             terminal.say("")
@@ -157,10 +157,10 @@ class TestDisclosure:
         ruled.change(project(repo, self.NEEDED))
         with Terminal.attest(repo, env=env) as terminal:
             terminal.answer()
-            terminal.asked("Which tool helped?")
+            terminal.asked("Which AI tool did you use?")
             terminal.say("some tool")
-            terminal.expect("is not as the project writes it")
-            terminal.asked("Which tool helped?")
+            terminal.expect("does not match the project's pattern")
+            terminal.asked("Which AI tool did you use?")
             terminal.say("Tool:1")
             terminal.asked(SIGN)
             terminal.say("no")
@@ -177,7 +177,7 @@ class TestDisclosure:
         ruled.change(project(repo, self.NEEDED))
         with Terminal.attest(repo) as terminal:
             terminal.answer()
-            terminal.asked("Which tool helped?")
+            terminal.asked("Which AI tool did you use?")
             terminal.say("")
             terminal.sign()
             assert terminal.finish() == 0
@@ -229,10 +229,10 @@ class TestDisclosure:
         ruled.change(project(repo, '[disclosure]\nassistance = "forbidden"\n'))
         with Terminal.attest(repo) as terminal:
             terminal.answer()
-            terminal.asked("Did one help with this one?")
+            terminal.asked("Did you use one for this change?")
             terminal.say("Tool")
-            terminal.expect("takes no change that a tool helped with")
-            terminal.asked("Did one help with this one?")
+            terminal.expect("does not accept AI-assisted changes")
+            terminal.asked("Did you use one for this change?")
             terminal.say("")
             terminal.sign()
             assert terminal.finish() == 0

@@ -34,7 +34,7 @@ def test_everything_is_written_and_right(repo: Repo, preset: str) -> None:
         assert (repo.path / path).is_file()
     assert 'project = "my-kettle"' in (repo.path / ".attest.toml").read_text("utf-8")
     checked = forge.run(repo, "policy", "check")
-    assert (checked.returncode, b".attest.toml: right" in checked.stdout) == (0, True)
+    assert (checked.returncode, b".attest.toml: valid" in checked.stdout) == (0, True)
     assert repo.git("status", "--porcelain", "--untracked-files=no") == ""
 
 
@@ -61,13 +61,13 @@ def test_files_that_are_there_are_left_alone_and_the_section_follows(repo: Repo)
     assert ".attest.toml: unchanged (it exists already)" in said
     written = (repo.path / "CONTRIBUTING.md").read_text("utf-8")
     assert written.startswith("# How\n\nBe kind.\n\n<!-- attest: begin -->\n")
-    assert "There are no merge commits: branches are rebased." in written
+    assert "Merge commits are not allowed; rebase branches instead." in written
     (repo.path / ".attest.toml").write_text('version = 1\nmerges = "clean"\n', "utf-8")
     with (repo.path / "CONTRIBUTING.md").open("a", encoding="utf-8") as file:
         file.write("\nMore.\n")
     assert "CONTRIBUTING.md: updated" in maintain(repo).stdout.decode()
     again = (repo.path / "CONTRIBUTING.md").read_text("utf-8")
-    assert "A merge commit may decide nothing by itself." in again
+    assert "A merge commit must not add anything to git's own merge." in again
     assert again.endswith("<!-- attest: end -->\n\nMore.\n")
     assert again.count("attest: begin") == 1
     assert "CONTRIBUTING.md: unchanged" in maintain(repo).stdout.decode()
@@ -170,7 +170,7 @@ class TestExplain:
         ruled.begin(repo, key, 'ignore = ["docs/"]\n[questions]\nunsure = false\n')
         said = forge.run(repo, "policy", "explain", "--base", "main").stdout.decode()
         assert "Each change, but for `docs/` needs a signed attestation by its author." in said
-        assert "saying that you are not sure does not do" in said
+        assert "saying that you are not sure is not enough" in said
 
     def test_a_path_and_why(self, repo: Repo, key: Path) -> None:
         policy = (
@@ -180,14 +180,14 @@ class TestExplain:
         paths = ["a.py", "b.md", "keep.md", "x/uv.lock", "gen.py"]
         said = forge.run(repo, "policy", "explain", "--base", "main", *paths).stdout.decode()
         assert said.split("\n")[:-1] == [
-            "a.py: asked about, and signed for, because `paths` has '*'.",
+            "a.py: asked about and signed, because '*' of `paths` matches it.",
             "a.py: needs a security key with a touch (require).",
-            "b.md: needs no attestation, because `ignore` has '*.md'.",
-            "keep.md: asked about, and signed for, because `paths` has '*'.",
-            "x/uv.lock: signed for, and not asked about, because it is a lock file, by its name.",
+            "b.md: needs no attestation, because '*.md' of `ignore` matches it.",
+            "keep.md: asked about and signed, because '*' of `paths` matches it.",
+            "x/uv.lock: signed, but not asked about, because it is a lock file, by its name.",
             (
-                "gen.py: signed for, and not asked about, "
-                "because the base's .gitattributes call it linguist-generated."
+                "gen.py: signed, but not asked about, "
+                "because .gitattributes of the base mark it as linguist-generated."
             ),
         ]
 
@@ -197,7 +197,8 @@ class TestExplain:
     def test_without_a_policy(self, repo: Repo) -> None:
         said = forge.run(repo, "policy", "explain").stdout.decode()
         assert said.startswith(
-            f"There is no .attest.toml in the base, {repo.head[:10]}; the built-in rules apply."
+            f"There is no .attest.toml in the base commit {repo.head[:10]}; "
+            "the built-in rules apply."
         )
 
 
@@ -230,20 +231,20 @@ class TestCheck:
     @pytest.mark.parametrize(
         ("policy", "said"),
         [
-            ('ignore = ["*"]', "ignore leaves out every path"),
-            ('[[require]]\npaths = ["a"]\npresence = "pin"', "no signer is listed"),
-            ('[[exempt]]\nactors = ["robot"]', "narrow it with authors"),
-            ('[findings]\nsigner-unknown = "warning"', "anybody's key will do"),
+            ('ignore = ["*"]', "`ignore` matches every path"),
+            ('[[require]]\npaths = ["a"]\npresence = "pin"', "lists no key that could prove it"),
+            ('[[exempt]]\nactors = ["robot"]', "narrow it with `authors`"),
+            ('[findings]\nsigner-unknown = "warning"', "anybody's key is accepted"),
             ('[findings]\nanswer-weak = "error"', "add rules = [3] to [questions]"),
-            ("[questions]\nrules = [99]", "knows none of the questions' rules 99"),
+            ("[questions]\nrules = [99]", "knows none of the versions in `questions.rules` (99)"),
             (
                 '[disclosure]\nassistance = "required"\nforbidden = { "Assisted-by" = ".*" }',
-                "assisted-by tells of tools, and is forbidden too",
+                "assisted-by is in `trailers` and in `forbidden`",
             ),
             ('[disclosure]\nassistance = "required"', 'add none = "none"'),
         ],
     )
-    def test_what_is_surely_not_meant(self, repo: Repo, policy: str, said: str) -> None:
+    def test_what_was_probably_not_meant(self, repo: Repo, policy: str, said: str) -> None:
         repo.write(".attest.toml", f"version = 1\n{policy}\n")
         done = forge.run(repo, "policy", "check")
         assert (done.returncode, said in done.stdout.decode()) == (0, True), done.stdout
@@ -277,12 +278,12 @@ class TestSection:
             job_source, "of_installation", lambda: job_source.Unknown("nobody knows")
         )
         forge.run(repo, "init", "--maintainer", "--yes")
-        assert "There are no merge commits" in self.section(repo)
+        assert "Merge commits are not allowed" in self.section(repo)
         assert f"\npipx install {SPEC}\n" in self.section(repo)
 
-    def test_a_section_that_is_right_is_not_called_doubtful(self, repo: Repo) -> None:
+    def test_no_warning_about_a_section_that_is_up_to_date(self, repo: Repo) -> None:
         maintain(repo)
-        assert b"doubtful: CONTRIBUTING" not in forge.run(repo, "policy", "check").stdout
+        assert b"section in CONTRIBUTING" not in forge.run(repo, "policy", "check").stdout
         path = repo.path / "CONTRIBUTING.md"
         path.write_text(self.section(repo).replace("Lock files", "No files"), "utf-8")
-        assert b"doubtful: CONTRIBUTING" in forge.run(repo, "policy", "check").stdout
+        assert b"section in CONTRIBUTING" in forge.run(repo, "policy", "check").stdout

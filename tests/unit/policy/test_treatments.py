@@ -35,14 +35,14 @@ def decided(repo: Repo, policy: str, path: str) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("policy", "path", "treatment", "reason"),
     [
-        ("", "src/a.py", "ask", "`paths` has '*'"),
-        ('paths = ["src/"]', "docs/a.md", "ignore", "no pattern of `paths` means it"),
-        ('ignore = ["*.md"]', "docs/a.md", "ignore", "`ignore` has '*.md'"),
+        ("", "src/a.py", "ask", "'*' of `paths` matches it"),
+        ('paths = ["src/"]', "docs/a.md", "ignore", "no pattern of `paths` matches it"),
+        ('ignore = ["*.md"]', "docs/a.md", "ignore", "'*.md' of `ignore` matches it"),
         ('ignore = ["*"]', "uv.lock", "cover", "it is a lock file, by its name"),
         ('ignore = ["*"]\nlock-files = "ask"', "uv.lock", "ask", "it is a lock file, by its name"),
-        ("", "gen/a.py", "cover", "the base's .gitattributes call it linguist-generated"),
-        ('generated = "ask"', "gen/a.py", "ask", "the base's .gitattributes call it "),
-        ('vendored = "ignore"', "lib/a.py", "ignore", "the base's .gitattributes call it "),
+        ("", "gen/a.py", "cover", ".gitattributes of the base mark it as linguist-generated"),
+        ('generated = "ask"', "gen/a.py", "ask", ".gitattributes of the base mark it as "),
+        ('vendored = "ignore"', "lib/a.py", "ignore", ".gitattributes of the base mark it as "),
         ('vendored = "ignore"', "both/a.py", "ignore", "linguist-generated and linguist-vendored"),
         ('generated = "ask"', "both/a.py", "cover", "linguist-generated and linguist-vendored"),
     ],
@@ -66,5 +66,5 @@ def test_what_is_required_of_a_path_makes_it_count(repo: Repo, policy: str, path
     required = f'{policy}\n[[require]]\npaths = ["*.md"]\nlevel = "exact"\n'
     assert decided(repo, required, path) == (
         "cover",
-        "`require` has it, though nobody is asked about it",
+        "`require` matches it",
     )

@@ -1,0 +1,85 @@
+"""Types of the values in `.attest.toml` that are more than strings: each says what makes a
+string one of them. validation.py turns the marks into pydantic's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from attest import text
+
+LONGEST = 1000
+"""Characters of a trailer's value that patterns are tried on; a longer one fits none: a
+pattern can take time that grows fast with the length, and values are anybody's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Marks a type in `Annotated`: what a function makes of a value.
+
+    Args:
+        function: raises a ValueError about what it does not accept.
+        raw: give it the value as it is in the file, before its type is looked at.
+    """
+
+    function: Callable[[Any], Any]
+    raw: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Marks a type in `Annotated`: the least number, or the most characters."""
+
+    ge: int | None = None
+    max_length: int | None = None
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+    return value
+
+
+def number(value: object) -> object:
+    """A number, and not `true`, which is equal to 1 in Python."""
+    return str(value) if isinstance(value, bool) else value
+
+
+def _line(value: str) -> str:
+    # Not isprintable(): what it calls printable depends on Python's version of Unicode.
+    if not value.strip() or text.showable(value) != value:
+        raise ValueError("must be one line of text")
+    return value
+
+
+def _path_pattern(value: str) -> str:
+    from attest.policy import paths
+
+    paths.assert_pattern(value)
+    return value
+
+
+def _document(value: str) -> str:
+    parts = _line(value).split("/")
+    if any(part in ("", ".", "..") for part in parts) or "\\" in value:
+        raise ValueError("must be a path below the root of the repository, written with /")
+    return value
+
+
+def _trailer(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}", value) or value.lower().startswith(
+        "attest"
+    ):
+        raise ValueError("must be the name of a trailer, such as Assisted-by")
+    return value
+
+
+Pattern = Annotated[str, Check(_pattern)]
+Line = Annotated[str, Limits(max_length=LONGEST), Check(_line)]
+PathPattern = Annotated[str, Check(_path_pattern)]
+Document = Annotated[str, Check(_document)]
+Trailer = Annotated[str, Check(_trailer)]
