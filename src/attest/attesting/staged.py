@@ -21,7 +21,7 @@ from attest.project.rules import ProjectRules
 from attest.signatures import signing_key
 from attest.signatures.wire import SignatureInvalid
 from attest.state.store import Pending, Store
-from attest.verification import answers, blocks
+from attest.verification import blocks, requirements
 
 _TRAILER = re.compile(f"[A-Za-z0-9-]+: [^\x00-\x1f\x7f-\x9f{text.BIDI}]+")
 
@@ -188,7 +188,7 @@ def attest(
     rest = "; your signature covers the rest" if len(asked) < total else ""
     if rest:
         say(f"{len(asked)} of {total} hunks are asked about{rest}")
-    for line in answers.foreseen(task.change, base, key.kind):
+    for line in requirements.unmet_by_key(task.change, base, key.kind):
         say(line)
     run.run(asked, prompter, store, told.telling, say)
     trailers = told.lines(store)

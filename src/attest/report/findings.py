@@ -34,6 +34,9 @@ Outcome = Literal["attested", "failed", "not-needed", "exempt", "tolerated"]
 SignerKind = Literal["trusted", "forge", "unknown"]
 
 
+MAX_LISTED = 50
+"""Findings about hunks that are listed for one commit (docs/findings.md); a commit may have
+100,000 of them, and nobody reads on after fifty."""
 DEFAULT_BRANCH = "main"
 """What a remedy names where nobody knows the branch that a change is for."""
 

@@ -26,7 +26,7 @@ from attest.signatures import signing_key
 from attest.state import verified
 from attest.state.store import Store
 from attest.verification import check
-from attest.verification.check import CommitReview
+from attest.verification.task import CommitReview
 
 LISTED = 10
 """Commits that are listed at most."""
@@ -315,7 +315,7 @@ class _Look:
             self.held.append(oid)
         elif oid in self.kept:
             self.published.append(oid)
-        elif not judged.mendable or self._needs_another_key(judged):
+        elif not judged.answerable or self._needs_another_key(judged):
             self.stuck.append(judged.verdict)
         else:
             self.todo.append(self._made(oid, found, judged, stranger=stranger))
@@ -397,7 +397,7 @@ def assert_mendable(found: OutgoingReview) -> None:
     if found.stuck:
         first = found.stuck[0]
         errors = [one for one in first.findings if one.severity == "error"]
-        order = sorted(errors, key=lambda one: one.code not in check.UNMENDABLE)
+        order = sorted(errors, key=lambda one: one.code not in check.NEEDS_NEW_COMMIT)
         finding = next((one for one in order if one.code != "unattested"), order[0])
         raise UsageError(
             f"no answer can mend {first.oid[:10]} {first.subject}: {finding.message}",

@@ -22,7 +22,7 @@ from attest.rewrite.plan import Plan
 from attest.signatures import signing_key
 from attest.signatures.signing_key import Key
 from attest.state.store import Pending, Store
-from attest.verification import answers
+from attest.verification import requirements
 
 KEPT_BLOCKS = 100
 """Blocks of one rewriting that are kept for a message that is written anew."""
@@ -85,7 +85,7 @@ def attest(
     key, author = signing_key.ready(repository, prompter.mode), repository.author()
     for made in found.todo:
         builder.assert_fits(_attester(made, author), ascii_only=made.encoded)
-        for line in answers.foreseen(made.change, base, key.kind):
+        for line in requirements.unmet_by_key(made.change, base, key.kind):
             say(f"{made.oid[:10]}: {line}")
     told = assistance_of(base, store, found, assisted)
     run.run(found.items, prompter, store, told.telling, say)
