@@ -97,13 +97,13 @@ def check(
         task = ranges.find(repository, isolated, wanted, base, look)
         if task.run is not None:
             say(task.run.why)
-        for note in ranges.left_out(repository, isolated, task):
+        for note in ranges.not_judged(repository, isolated, task):
             say(note)
         logins = rules.logins(forge, forge_cache, lambda: task.run or look(task.base), now)
         found = rules.read(isolated, task.base, signers, logins, audit=audit)
         named = actor or (task.run.actor if task.run else None) or ""
         found = replace(found, actor=named, answers=not no_answers)
-        report = journey.check(repository, isolated, task.wanted, found, now)
+        report = journey.check(repository, isolated, task.revisions, found, now)
     report = replace(report, start=task.start)
     return _write(report, format_, quiet=quiet)
 

@@ -117,7 +117,7 @@ def _told(found: list[tuple[str, str]], rules: Disclosure) -> Iterator[Finding]:
             "disclosure-missing",
             "it does not say whether a tool helped",
             f"Add a line such as {_example(rules)}: attest answer asks for it.",
-            again=True,
+            answer_again=True,
         )
 
 

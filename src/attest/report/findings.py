@@ -67,7 +67,7 @@ class Finding:
     severity: Severity = "error"
     path: str | None = None
     line: int | None = None
-    again: bool = False
+    answer_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Report:
         """The remedy of a finding, line by line; commands stand indented, below words that
         say where to run them."""
         lines = finding.hint.split("\n") if finding.hint else []
-        if finding.again and finding.severity == "error":
+        if finding.answer_again and finding.severity == "error":
             lines += [WHERE, *(f"  {command}" for command in commands(self.start))]
         return lines
 

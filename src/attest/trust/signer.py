@@ -150,7 +150,7 @@ def _revoked(block: Block, reason: str) -> Finding:
         "key-revoked",
         f"{block.fingerprint} is revoked" + (f": {text.showable(reason)}" if reason else ""),
         "Its author chooses another key (attest init --key FILE), and answers again.",
-        again=True,
+        answer_again=True,
     )
 
 
@@ -159,5 +159,5 @@ def _mismatch(block: Block, author_email: bytes) -> Finding:
         "attester-mismatch",
         f"attested by {block.email}, but the author is {author_email.decode('utf-8', 'replace')}",
         "The commit's author answers for it, or a signer that the project knows.",
-        again=True,
+        answer_again=True,
     )

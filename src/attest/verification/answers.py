@@ -46,7 +46,9 @@ def unanswered(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) ->
     squash = _Squash(task, blocks, version)
     for hunk, lacking in islice(_gaps(chosen, coverage, squash, rules), MAX_LISTED):
         place = text.showable(hunk.path)
-        yield Finding("answer-missing", lacking, hint, path=place, line=hunk.line, again=True)
+        yield Finding(
+            "answer-missing", lacking, hint, path=place, line=hunk.line, answer_again=True
+        )
     # The count holds whatever excuses single hunks: with several blocks, each could claim
     # that its own change was small and called for nothing.
     answered = _answered(task, coverage, version)
@@ -55,7 +57,7 @@ def unanswered(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) ->
             "answer-missing",
             f"{answered} of {coverage.needed} hunks are answered; {len(chosen)} must be",
             hint,
-            again=True,
+            answer_again=True,
         )
 
 
@@ -191,7 +193,7 @@ def weak(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) -> Itera
             weakness.remedy,
             path=text.showable(hunk.path),
             line=hunk.line,
-            again=True,
+            answer_again=True,
         )
 
 

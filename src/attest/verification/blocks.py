@@ -109,7 +109,7 @@ def read(scan: Scan, commit: Commit, rules: ProjectRules, now: datetime) -> Mess
                     "block-invalid",
                     f"{place}: {error.reason}",
                     "Its author answers again.",
-                    again=True,
+                    answer_again=True,
                 )
             )
     judged = [_judge(block, commit, rules, now) for block in blocks]
@@ -167,14 +167,14 @@ def _invalid(block: Block, error: SignatureInvalid) -> Finding:
             "key-revoked",
             f"{error.message} (by {block.attester}, {block.key})",
             "Its author chooses another key (attest init --key FILE), and answers again.",
-            again=True,
+            answer_again=True,
         )
     return Finding(
         "signature-invalid",
         f"{error.message} (by {block.attester}, {block.key})",
         "The block was changed after it was signed, or its key may not sign: its author "
         "answers again.",
-        again=True,
+        answer_again=True,
     )
 
 
@@ -186,7 +186,7 @@ def _misplaced(block: Block, rules: ProjectRules, now: datetime) -> Iterator[Fin
             "block-invalid",
             f"it claims to have been made at {block.at:%Y-%m-%dT%H:%M:%SZ}, which is in the future",
             "Its author sets the clock, and answers again.",
-            again=True,
+            answer_again=True,
         )
     project = text.normalise(rules.policy.project) if rules.policy.project else None
     if project is not None and block.project != project:
@@ -199,7 +199,7 @@ def _misplaced(block: Block, rules: ProjectRules, now: datetime) -> Iterator[Fin
             "remote is a fork, add the project as a remote first:\n"
             "  git remote add upstream URL-OF-THE-PROJECT\n"
             "  git fetch upstream",
-            again=True,
+            answer_again=True,
         )
     if rules.answers and block.rules not in rules.accepted & set(selection.SINCE):
         yield _unsupported(block.rules, rules)
@@ -220,5 +220,5 @@ def _unsupported(version: int, rules: ProjectRules) -> Finding:
         f"version {version} of the rules chose what to ask; the policy accepts "
         f"{', '.join(map(str, accepted))}",
         f"Its author answers again, with attest {since or 'in its newest release'} or newer.",
-        again=True,
+        answer_again=True,
     )

@@ -148,7 +148,7 @@ def _review(
     answerable = not task.hidden and not any(f.code in NEEDS_NEW_COMMIT for f in findings)
     if not answerable:
         # The commands of a remedy would send its author to answer in vain.
-        findings = [replace(finding, again=False) for finding in findings]
+        findings = [replace(finding, answer_again=False) for finding in findings]
     outcome: Outcome = "attested" if reach.complete else "tolerated"
     named = next(iter([*judged.compared, *judged.readable]), None)
     verdict = Verdict(

@@ -141,7 +141,7 @@ def unattested(scan: Scan) -> Finding:
         "unattested",
         f"the commit has no attestation{stray}",
         "Its author answers for it.",
-        again=True,
+        answer_again=True,
     )
 
 
@@ -156,8 +156,8 @@ def uncovered(coverage: Coverage) -> Iterator[Finding]:
             "answers for it.",
             path=text.showable(hunk.path),
             line=hunk.line,
-            again=True,
+            answer_again=True,
         )
     if len(bare) > MAX_LISTED:
         more = len(bare) - MAX_LISTED
-        yield Finding("hunk-not-covered", f"{more} more hunks are not covered", again=True)
+        yield Finding("hunk-not-covered", f"{more} more hunks are not covered", answer_again=True)

@@ -81,7 +81,7 @@ def _presence_missing(presence: str, bare: Sequence[Hunk]) -> Iterator[Finding]:
             f"{made_with}.\nChoose it first: attest init --key FILE",
             path=text.showable(hunk.path),
             line=hunk.line,
-            again=True,
+            answer_again=True,
         )
 
 
@@ -90,7 +90,7 @@ def _level_too_low(whose: str) -> Finding:
         "level-too-low",
         f"every hunk is covered, but {whose} requires the exact change that was attested",
         "Its author answers for the commit as it is now.",
-        again=True,
+        answer_again=True,
     )
 
 
