@@ -27,7 +27,7 @@ from attest.report.findings import Finding
 from attest.signatures import allowed_signers
 from attest.signatures.allowed_signers import Signer
 from attest.trust import revocations
-from attest.trust.known_keys import Keys, TrustedKeys
+from attest.trust.known_keys import OpenPGPKeys, TrustedKeys
 
 FOLDER = ".attest"
 SIGNERS, REVOKED, KEYS = f"{FOLDER}/allowed_signers", f"{FOLDER}/revoked", f"{FOLDER}/keys"
@@ -106,7 +106,7 @@ class ProjectRules:
         known = TrustedKeys(
             None if anybody else listed,
             files.revoked(),
-            Keys(files.keys(), isolated.hold),
+            OpenPGPKeys(files.keys(), isolated.hold),
             () if anybody else tuple(forges),
             policy.signers.rsa_bits,
             audit,
