@@ -33,9 +33,9 @@ $(VENV)/.dev: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	@touch $@
 
-# Writes the README's command help anew.
+# Writes docs/commands.md, the man page and the completions.
 help: $(VENV)/.dev
-	$(BIN)/python tests/support/readme.py
+	PYTHONPATH=tests $(BIN)/python -m support.reference
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist

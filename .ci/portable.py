@@ -19,16 +19,16 @@ TESTS = ["hypothesis", "jsonschema", "pexpect", "pyte", "pytest", "pytest-xdist"
 """What the tests import; lint, types and other people's hook managers are left out."""
 EVERYWHERE = [
     "tests/unit",
-    "tests/journeys/test_whole_way.py",
-    "tests/journeys/test_answers_file.py",
+    "tests/journeys/answer/test_whole_way.py",
+    "tests/journeys/answer/test_answers_file.py",
 ]
 POSIX = [
     "tests/hostile/test_tampered.py",
-    "tests/journeys/test_commit_hook.py",
-    "tests/journeys/test_install.py",
-    "tests/journeys/test_pre_push.py",
-    "tests/journeys/test_rewrite.py",
-    "tests/journeys/test_terminal.py",
+    "tests/journeys/answer/test_commit_hook.py",
+    "tests/journeys/setup/test_install.py",
+    "tests/journeys/push/test_pre_push.py",
+    "tests/journeys/push/test_rewrite.py",
+    "tests/journeys/answer/test_terminal.py",
 ]
 """More, where there are shells and pseudo-terminals."""
 

@@ -36,8 +36,8 @@ from attest.answers import quality
 from attest.errors import EnvironmentFault
 from attest.git import commit_object
 from attest.git.diff import Change
+from attest.git.hunk_view import hunk_lines, place
 from attest.git.isolated import Isolated
-from attest.interview.form import hunk_lines, place
 from attest.project.rules import ProjectRules
 from attest.questions.compose import HunkQuestions
 
@@ -105,13 +105,13 @@ def tally(clone: Path, count: int) -> Tally:
             if not change:
                 continue
             start = time.perf_counter()
-            posed = base.choose(change)
+            posed = base.chooser.choose(change)
             spent = time.perf_counter() - start
             size = sum(hunk.size for hunk in change.hunks)
             found.times.append(spent)
             found.largest = max(found.largest, (size, spent))
             found.asked.append(len(posed))
-            found.outcomes.update(choice.outcome for choice in base.choices(change))
+            found.outcomes.update(choice.outcome for choice in base.chooser.choices(change))
             for one in posed:
                 if one.looked is not None and one.looked.parsed:
                     found.parsed += 1
@@ -161,7 +161,7 @@ def sample(clones: Sequence[Path], count: int, seed: int, commits: int) -> None:
             isolated = opened(clone, stack)
             base = ProjectRules.built_in(isolated)
             for oid, change in changes(git_dir(clone), isolated, commits):
-                every += [(clone.name, oid[:10], one) for one in base.choose(change)]
+                every += [(clone.name, oid[:10], one) for one in base.chooser.choose(change)]
     chooser = random.Random(seed)
     for number, (name, oid, one) in enumerate(chooser.sample(every, count), 1):
         kind = one.looked.kind if one.looked else ""
@@ -191,7 +191,7 @@ def contexts(folder: Path, entries: Sequence[dict[str, object]]) -> list[quality
                 isolated.commit(str(entry["commit"])), str(entry["commit"])
             )
             change = isolated.change(isolated.base_tree(parsed.parents), parsed.tree)
-            choices = base.choices(change)
+            choices = base.chooser.choices(change)
             wanted = [c for c in choices if c.looked.hunk.path.decode() == entry["path"]]
             line = int(str(entry["line"]))
             best = min(wanted, key=lambda c: abs((c.looked.hunk.line or 0) - line))

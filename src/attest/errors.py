@@ -8,7 +8,7 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """Exit codes of every command (docs/cli.md)."""
+    """Exit codes of every command (docs/commands.md)."""
 
     OK = 0
     FINDINGS = 1

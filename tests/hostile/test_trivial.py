@@ -171,7 +171,7 @@ def test_a_submodule_is_never_trivial(repo: Repo, kind: str) -> None:
         trees.append(repo.git("mktree", "--missing", stdin=line.encode()))
     with forge.isolated(repo) as isolated:
         change = isolated.change(*trees)
-        posed = ProjectRules.built_in(isolated).choose(change)
+        posed = ProjectRules.built_in(isolated).chooser.choose(change)
     assert [one.looked.kind for one in posed if one.looked] == ["dependency"]
     assert posed[0].asked.invariant.startswith("`sub ")
 

@@ -21,13 +21,15 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
+from attest.git.attributes import Attributes
 from attest.git.diff import Change
 from attest.git.isolated import Isolated
-from attest.policy.model import Policy
-from attest.project.rules import ProjectRules
+from attest.policy.model import DEFAULT, Policy
+from attest.policy.treatments import Treatments
+from attest.questions.chooser import Chooser
 from attest.questions.compose import HunkQuestions
 from attest.questions.selection import RULES, Choice
 from support.repo import Repo
@@ -155,11 +157,12 @@ class Looker:
         """Look at many changes, each by itself."""
         sides = [side for pair in changes for side in pair]
         trees = _trees(self._repo, sides)
-        base = ProjectRules.built_in(self._isolated)
-        base = replace(base, policy=policy) if policy is not None else base
+        policy = policy or DEFAULT
+        treatments = Treatments(policy, Attributes(self._isolated, None))
+        chooser = Chooser(policy, treatments, self._isolated.content)
         for old, new in zip(trees[::2], trees[1::2], strict=True):
             change = self._isolated.change(old, new, keep=True)
-            yield Seen(change, base.choices(change), base.choose(change))
+            yield Seen(change, chooser.choices(change), chooser.choose(change))
 
 
 def _trees(repo: Repo, sides: Sequence[Files]) -> list[str]:

@@ -10,7 +10,7 @@ from support.terminal import Terminal
 
 PLAIN: dict[str, str | None] = {"TERM": "dumb"}
 WIDE = 200
-MENU = "now? Press Enter. Or type e for the editor, l for later."
+MENU = "now? [Enter = yes, e = in the editor, l = later]"
 Env = dict[str, str | None]
 
 

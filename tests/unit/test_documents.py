@@ -15,15 +15,9 @@ from attest.answers import quality
 from attest.questions import selection
 from attest.report.findings import Code
 from attest.report.json_format import ReportModel
-from support import readme
 from support.repo import Repo
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def test_the_readme_has_the_help_of_every_command() -> None:
-    text = readme.README.read_text("utf-8")
-    assert text == readme.expected(text), "run: make help"
 
 
 def test_the_published_schema_is_that_of_the_model() -> None:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from attest.attestation import block
+from attest.attestation import block, codec
+from attest.attestation.block import Block, BlockSpan
 
 SCISSORS = b" ------------------------ >8 ------------------------"
 _DIVIDER = re.compile(rb"---(?:[ \t]|$)|diff -|Index: ")
@@ -43,7 +44,7 @@ def insert(
     message: bytes,
     lines: Sequence[str],
     trailers: Sequence[str],
-    stale: Callable[[block.BlockSpan], bool],
+    stale: Callable[[BlockSpan], bool],
     cleanup: Cleanup,
 ) -> bytes | None:
     """Put a block into a message.
@@ -78,6 +79,35 @@ def insert(
     if (after and not tail) or (after and tail[-1].strip()):
         tail = [*tail, b""]
     return b"\n".join([*text, *gap, *added, *tail, *after]).rstrip(b"\n") + b"\n"
+
+
+def gives_way(span: BlockSpan, new: Sequence[str], alive: set[str], *, whole: bool) -> bool:
+    """Whether a block in a message is to be replaced by a new one.
+
+    It is if it cannot be read, or was made for hunks that the commit does not have, or if
+    it is by (or in the name of) the same person and the new one is for the whole commit.
+
+    Args:
+        new: the lines of the new block.
+        alive: digests of the hunks that the commit has.
+        whole: the new block is for the whole commit.
+    """
+    added = codec.parse([line.encode() for line in new])
+    try:
+        old = codec.parse(span.lines)
+    except block.BlockError:
+        # Only what attest itself may have written is taken out. Text that a person wrote,
+        # and that only looks like a block, stays.
+        signed = any(line.startswith(b"Attest-Sig: ") for line in span.lines)
+        return signed and span.lines[0].startswith(b"Attest: v1;")
+    if old.payload == added.payload or (whole and _by_one_person(old, added)):
+        return True
+    return not {hunk.digest for hunk in old.hunks} <= alive
+
+
+def _by_one_person(old: Block, new: Block) -> bool:
+    """Whether two blocks are by one person, or one of them claims it."""
+    return old.key == new.key or old.email == new.email
 
 
 def _parts(message: bytes, cleanup: Cleanup) -> tuple[list[bytes], list[bytes]]:
@@ -118,7 +148,7 @@ def _says_something(lines: list[bytes], comment: bytes | None, cleanup: Cleanup)
     return bool(text) and text != template
 
 
-def _without_stale(lines: list[bytes], stale: Callable[[block.BlockSpan], bool]) -> list[bytes]:
+def _without_stale(lines: list[bytes], stale: Callable[[BlockSpan], bool]) -> list[bytes]:
     kept = list(lines)
     for span in reversed(block.scan(b"\n".join(lines)).spans):
         if stale(span):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from attest.interview.form import DisclosureQuestion
+from attest.interview.prompter import DisclosureQuestion
 from attest.policy import disclosure
 from attest.policy.model import Disclosure
 from attest.project.rules import ProjectRules
@@ -34,8 +34,8 @@ class Assistance:
         """
         if self.telling is None:
             return self.given
-        said = self.telling.said or ""
-        line = self.telling.line(said)
+        said = self.telling.answer or ""
+        line = self.telling.trailer(said)
         for change in self.changes:
             store.keep_told(change, said)
         return (line,) if line else ()

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from attest import text
 from attest.attestation import block, codec, encoding
-from attest.attestation.block import AttestedHunk, Block, BlockSpan, Mode
+from attest.attestation.block import AttestedHunk, Block, Mode
 from attest.errors import UsageError
 from attest.git.diff import Change, Hunk
 from attest.git.repository import Ident, Repository
@@ -70,7 +70,7 @@ def unsigned(
         at=now.replace(microsecond=0),
         mode=mode,
         asked=(len(asked), len(change.hunks)),
-        rules=base.rules,
+        rules=base.chooser.version,
         name=_name(author.name),
         email=author.email,
         key=key.line,
@@ -119,40 +119,14 @@ def assert_readable(lines: Sequence[str], payload: bytes) -> None:
     assert codec.parse(spans[0].lines).payload == payload, lines
 
 
-def gives_way(span: BlockSpan, new: Sequence[str], alive: set[str], *, whole: bool) -> bool:
-    """Whether a block in a message gives way to a new one: it cannot be read, was
-    made for hunks that the commit has not, or is by (or in the name of) the same
-    person and the new one is for the whole commit.
-
-    Args:
-        new: the lines of the new block.
-        alive: digests of the hunks that the commit has.
-        whole: the new block is for the whole commit.
-    """
-    added = codec.parse([line.encode() for line in new])
-    try:
-        old = codec.parse(span.lines)
-    except block.BlockError:
-        signed = any(line.startswith(b"Attest-Sig: ") for line in span.lines)
-        return signed and span.lines[0].startswith(b"Attest: v1;")
-    if old.payload == added.payload or (whole and _same(old, added)):
-        return True
-    return not {hunk.digest for hunk in old.hunks} <= alive
-
-
-def _same(old: Block, new: Block) -> bool:
-    """Whether two blocks are by one person, or one of them says so."""
-    return old.key == new.key or old.email == new.email
-
-
 def _attested(item: QuestionForm) -> AttestedHunk:
     answers = item.answers
     return AttestedHunk(
         item.hunk.digest,
-        where(item.hunk, item.looked.scope if item.looked else ()),
+        where(item.hunk, item.analysis.scope if item.analysis else ()),
         answers.invariant,
         answers.breaks,
-        (block.Question(item.asked.third, item.answer),) if item.answer else (),
+        (block.Question(item.texts.third, item.answer),) if item.answer else (),
         answers.unsure,
     )
 

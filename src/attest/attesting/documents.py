@@ -10,7 +10,7 @@ from attest.console import say
 from attest.git import commit_object
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
-from attest.interview.form import Page, Prompter
+from attest.interview.prompter import Page, Prompter
 from attest.project.rules import ProjectRules
 from attest.state.store import Store
 

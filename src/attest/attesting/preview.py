@@ -10,8 +10,8 @@ from typing import Any, Literal
 from attest import text
 from attest.git import commit_object
 from attest.git.diff import Change, Hunk
+from attest.git.hunk_view import place
 from attest.git.isolated import Isolated
-from attest.interview.form import place
 from attest.policy.paths import is_lock_file
 from attest.project.rules import ProjectRules
 from attest.questions import selection
@@ -67,11 +67,11 @@ def of_commit(isolated: Isolated, oid: str, base: ProjectRules) -> Listing:
 
 def of_change(change: Change, base: ProjectRules, oid: str = "", subject: str = "") -> Listing:
     """What would be asked about a change."""
-    rules = base.rules
-    posed = {id(one.hunk): one for one in base.choose(change, rules)}
-    choices = base.choices(change) if rules >= selection.BY_SYNTAX else []
+    rules = base.chooser.version
+    posed = {id(one.hunk): one for one in base.chooser.choose(change, rules)}
+    choices = base.chooser.choices(change) if rules >= selection.BY_SYNTAX else []
     by_hunk = {id(choice.looked.hunk): choice for choice in choices}
-    treatments = base.treatments(file.path for file in change.files)
+    treatments = base.treatments.of(file.path for file in change.files)
     lines = []
     for hunk in change.hunks:
         treatment = treatments[hunk.path]

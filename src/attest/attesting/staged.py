@@ -16,7 +16,8 @@ from attest.git.diff import Change, change_digest
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.interview import run
-from attest.interview.form import Prompter, QuestionForm
+from attest.interview.form import QuestionForm
+from attest.interview.prompter import Prompter
 from attest.project.rules import ProjectRules
 from attest.signatures import signing_key
 from attest.signatures.wire import SignatureInvalid
@@ -69,14 +70,14 @@ def staged(
             "nothing is staged: there is no change to answer for",
             "Stage it with `git add`; for the commit that is already made: attest answer --amend",
         )
-    treatments = set(base.treatments(file.path for file in change.files).values())
+    treatments = set(base.treatments.of(file.path for file in change.files).values())
     if treatments == {"ignore"}:
         raise NothingToJudge(
             "the project wants no attestation of the staged files",
             "Commit as ever. What holds for a path: attest policy explain PATH",
         )
     if "ask" in treatments:
-        base.assert_chooses()
+        base.chooser.assert_available()
     return Staged(head, old, new, change)
 
 
@@ -150,7 +151,7 @@ def _parents(isolated: Isolated, oid: str) -> list[str]:
 
 def items(change: Change, store: Store, base: ProjectRules) -> list[QuestionForm]:
     """What would be asked about a change, with the answers kept so far."""
-    return run.items(base.choose(change), store, base.standard, strict=base.strict)
+    return run.forms(base.chooser.choose(change), store, base.standard, strict=base.strict)
 
 
 def attest(

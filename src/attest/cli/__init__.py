@@ -32,7 +32,7 @@ def main(args: list[str]) -> int:
             complain(error.message, error.hint)
         return error.exit_code
     except ImportError as error:
-        complain(f"attest is not installed completely: {error}", "Install it again.")
+        complain(f"attest is not installed completely: {error}", "Reinstall it.")
         return Exit.ENVIRONMENT
     except OSError as error:
         fault = from_system(error)

@@ -17,7 +17,8 @@ from attest.console import say
 
 if TYPE_CHECKING:
     from attest.git.repository import Repository
-    from attest.interview.form import DisclosureQuestion, Prompter, QuestionForm
+    from attest.interview.form import QuestionForm
+    from attest.interview.prompter import DisclosureQuestion, Prompter
     from attest.state.store import Store
 
 
@@ -37,74 +38,81 @@ def answer(
     wanted: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[RANGE]...",
+            metavar="RANGE",
             show_default=False,
-            help="Commits that are made already: A..B, or one by its name.",
+            help="Existing commits to answer for: A..B, or a single commit.",
         ),
     ] = None,
     staged: Annotated[
         bool,
         typer.Option(
-            "--staged", show_default=False, help="Answer for the staged change (the default)."
+            "--staged", show_default=False, help="Answer for the staged change (default)."
         ),
     ] = False,
     amend: Annotated[
-        bool, typer.Option("--amend", help="Answer for what `git commit --amend` would make.")
+        bool,
+        typer.Option(
+            "--amend", help="Answer for the commit that `git commit --amend` would create."
+        ),
     ] = False,
     unpushed: Annotated[
         bool,
         typer.Option(
             "--unpushed",
-            help="Answer for the commits of HEAD, or of the branches named, that no remote has.",
+            help="Answer for the commits of HEAD (or of the named branches) that no remote has.",
         ),
     ] = False,
     template: Annotated[
         bool,
-        typer.Option("--template", help="Print the questions as TOML to fill in; sign nothing."),
+        typer.Option(
+            "--template", help="Print the questions as a TOML file to fill in. Signs nothing."
+        ),
     ] = False,
     output: Annotated[
         str | None,
         typer.Option(
             "--output",
             metavar="FILE",
-            help="With --template, write it to FILE, but never over answers; - is stdout.",
+            help="Write the template to FILE; - is stdout. Never overwrites answers.",
         ),
     ] = None,
     answers: Annotated[
         str | None,
-        typer.Option("--answers", metavar="FILE", help="Take the answers from FILE; - is stdin."),
+        typer.Option("--answers", metavar="FILE", help="Read the answers from FILE; - is stdin."),
     ] = None,
     editor: Annotated[
-        bool, typer.Option("--editor", help="Answer in git's editor, all hunks in one buffer.")
+        bool, typer.Option("--editor", help="Answer all questions in git's editor.")
     ] = False,
     assisted_by: Annotated[
         list[str] | None,
         typer.Option(
             "--assisted-by",
             metavar="VALUE",
-            help="Tell which tool helped: adds `Assisted-by: VALUE`, or the line that the "
-            "project's policy wants. May be repeated.",
+            help="Disclose AI assistance: adds `Assisted-by: VALUE`, or the line that the "
+            "policy requires. Can be repeated.",
         ),
     ] = None,
 ) -> int:
-    """Answer for the staged change, or for commits, and sign the answers.
+    """Answer for the staged change or for commits, and sign.
 
-    Asks two questions about each hunk. For a staged change, the signed block waits
-    in the git directory until you commit this very change. Commits that are made
-    already are written anew with their blocks: same trees, authors and dates, and
-    `attest undo` brings the old ones back. Every answer is kept at once: stop with
-    Ctrl-C and go on later. Answers for hunks that did not change are used again.
+    Asks two questions about each hunk that matters. Each answer is saved at once: you
+    can stop with Ctrl-C and continue later. Answers for unchanged hunks are reused.
 
-    A range has all your commits that its beginning does not have, also those that you
-    pushed to a branch of your own: push them again with --force-with-lease. Commits that
-    hold already, that other people wrote, or that another branch of a remote has are left
-    alone; name one by itself to answer for it all the same.
+    For a staged change, the signed answers wait in the git directory and are added when
+    you commit exactly this change. Existing commits are rewritten: only their messages
+    change, not their files, authors or author dates. `attest undo` restores the old
+    commits.
+
+    A range covers your own commits in it, including those you already pushed to your own
+    branch (push them again with --force-with-lease). It skips commits that are already
+    attested, that other people wrote, or that another remote branch contains. To answer
+    for a skipped commit, name it.
 
     \b
     Examples:
       attest answer
       attest answer --editor
-      attest answer --template --output answers.toml   (fill it in)
+      attest answer --template --output answers.toml   (then fill it in)
       attest answer --answers answers.toml
       attest answer --amend && git commit --amend --no-edit
       attest answer main..HEAD
@@ -117,7 +125,7 @@ def answer(
     if sum((template, answers is not None, editor)) > 1:
         raise UsageError("--template, --answers and --editor exclude each other")
     if output is not None and not template:
-        raise UsageError("--output goes with --template", "Add --template, or leave it out.")
+        raise UsageError("--output requires --template", "Add --template, or omit --output.")
     if sum((staged, amend, unpushed or bool(wanted))) > 1:
         raise UsageError("--staged, --amend, and commits (RANGE, --unpushed) exclude each other")
     assisted = [common.one_line(value) for value in assisted_by or []]
@@ -166,7 +174,7 @@ def _staged(repository: Repository, store: Store, how: _How, *, amend: bool) -> 
     then = "git commit --amend --no-edit" if amend else "git commit"
     say(f"signed: {done} of {total} hunks answered. Now commit this change: {then}")
     if not hooks.active(repository):
-        say("attest's hooks do not run here: use `attest commit` (see `attest init`)")
+        say("attest's hooks are not installed here: run `attest init`, or use `attest commit`")
     return 0
 
 
@@ -190,7 +198,7 @@ def _commits(
         for line in wanted.notes:
             say(line)
         base = local_rules.base(repository, isolated)
-        base.assert_chooses()
+        base.chooser.assert_available()
         found = outgoing.find(repository, isolated, store, wanted, base)
         outgoing.assert_mendable(found)
         outgoing.assert_any(found)
@@ -241,7 +249,7 @@ def _template(
         emit(template(items, command, telling, ascii_only=ascii_only))
         return 0
     write_template(Path(output), template(items, command, telling))
-    say(f"the questions are in {output}. Fill it in, and then:")
+    say(f"wrote the questions to {output}. Fill it in, then run:")
     say(f"  attest {command} --answers {shlex.quote(output)}")
     return 0
 

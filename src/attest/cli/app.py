@@ -30,16 +30,16 @@ def _end(code: int, **_options: object) -> None:
 app = typer.Typer(
     name="attest",
     result_callback=_end,
-    help="""Answer for a change before you submit it, and sign what you said.
+    help="""Answer questions about your change, and sign the answers.
 
-    `attest` alone means `attest answer`.
+    `attest` alone runs `attest answer`.
 
     \b
     Examples:
-      attest init                 set this clone up
-      git add -p && attest        answer for what is staged
+      attest init                 set up this clone
+      git add -p && attest        answer for the staged change
       git commit                  the commit carries your signed answers
-      attest check main..HEAD     judge a branch, offline
+      attest check main..HEAD     check a branch, offline
     """,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -57,7 +57,9 @@ def _version(value: bool) -> None:
 def _root(
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Print the version and exit."
+        ),
     ] = False,
 ) -> None:
     pass

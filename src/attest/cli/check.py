@@ -26,7 +26,7 @@ def check(
         typer.Argument(
             metavar="RANGE",
             show_default=False,
-            help="A..B, or one revision for that commit alone.",
+            help="A..B, or a single commit.",
         ),
     ] = None,
     base: Annotated[
@@ -34,7 +34,7 @@ def check(
         typer.Option(
             "--base",
             metavar="REF",
-            help="Where the rules are from; without RANGE: check REF..HEAD.",
+            help="Commit whose policy and signers apply. Without RANGE, checks REF..HEAD.",
         ),
     ] = None,
     signers: rules.Signers = None,
@@ -43,33 +43,39 @@ def check(
     actor: Annotated[
         str | None,
         typer.Option(
-            "--actor", metavar="LOGIN", help="Who CI says it is, for the policy's exemptions."
+            "--actor",
+            metavar="LOGIN",
+            help="Login that CI reports, for the policy's exemptions. In CI, read from the event.",
         ),
     ] = None,
     no_answers: Annotated[
         bool,
-        typer.Option("--no-answers", help="Judge signatures and coverage alone: long histories."),
+        typer.Option(
+            "--no-answers", help="Check only signatures and coverage, for long histories."
+        ),
     ] = False,
     audit: Annotated[
         bool,
         typer.Option(
-            "--audit", help="Judge keys at the time that a block claims, not also now: landed ones."
+            "--audit",
+            help="Accept keys that were valid at the time a block claims, for merged history.",
         ),
     ] = False,
-    format_: Annotated[
-        Format, typer.Option("--format", help="How to write the report.")
-    ] = Format.TEXT,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Write only what failed.")] = False,
+    format_: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only failures.")] = False,
 ) -> int:
-    """Judge every commit of a range, offline.
+    """Check every commit of a range, offline.
 
-    It needs no secret and no model; network only for --forge. The rules (.attest.toml,
-    .attest/) are those of the base, never of the judged commits. In GitHub, GitLab and
-    Forgejo pipelines the range is found from their variables (docs/ci.md).
+    Needs no secret and no model, and uses the network only for --forge. The policy and
+    the signers (.attest.toml, .attest/) are read from the base commit, never from the
+    commits being checked. In GitHub, GitLab and Forgejo pipelines, attest finds the range
+    in their environment variables.
 
-    A commit is attested at level `exact` (the very change), or `hunks` (every
-    hunk; this survives a rebase). Exit codes: 0 all hold, 1 findings, 2 usage,
-    3 nothing to judge, 4 environment.
+    A commit is attested at level `exact` (exactly the change that was answered for) or
+    `hunks` (each of its hunks; this survives a rebase).
+
+    Exit codes: 0 passed, 1 findings, 2 invalid usage, 3 nothing to check,
+    4 problem in the environment.
 
     \b
     Examples:

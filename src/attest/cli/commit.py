@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 def commit(ctx: typer.Context) -> int:
-    """Answer for a change and commit it, in one go.
+    """Answer for a change and commit it.
 
-    Takes the arguments of `git commit` (-a, -p, --amend, -m, paths, …), runs
-    it, and has its pre-commit hook ask: after other hooks such as formatters,
-    before the editor for the message. Works also where attest's hooks are not
+    Takes the arguments of `git commit` (-a, -p, --amend, -m, paths, …) and runs it. The
+    questions come from the pre-commit hook: after other hooks such as formatters, and
+    before the editor for the message. This works even if attest's hooks are not
     installed.
 
     \b
@@ -38,7 +38,7 @@ def commit(ctx: typer.Context) -> int:
     if not commit_arguments(ctx.args).verify:
         raise UsageError(
             "--no-verify would skip the hook that adds your answers",
-            "Leave it out, or use `git commit` to commit without an attestation.",
+            "Omit it, or use `git commit` to commit without an attestation.",
         )
     repository = Repository.find()
     _assert_asks(repository)
@@ -55,9 +55,9 @@ def commit(ctx: typer.Context) -> int:
         code = process.call([*setting, "commit", *ctx.args], env=env)
         if code == 0 and repository.head() != before and not asked.exists():
             complain(
-                "the commit was made, but nobody was asked about it: git ran no pre-commit "
-                "hook of attest's",
-                "Answer for it: attest answer HEAD. What is wrong: attest doctor",
+                "the commit was created, but nobody was asked: git did not run attest's "
+                "pre-commit hook",
+                "To answer for it: attest answer HEAD. To find out why: attest doctor",
             )
             return Exit.ENVIRONMENT
     return code
@@ -77,4 +77,4 @@ def _assert_asks(repository: Repository) -> None:
         grammars.assert_pinned()
     except GrammarsUnavailable:
         with repository.isolated() as isolated:
-            local_rules.base(repository, isolated).assert_chooses()
+            local_rules.base(repository, isolated).chooser.assert_available()

@@ -1,4 +1,4 @@
-"""What commands that ask have in common."""
+"""What the commands that ask questions have in common."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from attest.console import say
 
 if TYPE_CHECKING:
     from attest.git.repository import Repository
-    from attest.interview.form import Prompter
+    from attest.interview.prompter import Prompter
     from attest.state.store import Store
 
 
@@ -80,8 +80,8 @@ def _read(name: str, how: str) -> bytes:
         return Path(name).read_bytes()
     except OSError as error:
         raise UsageError(
-            f"{name} cannot be read: {error.strerror}",
-            f"Make it with: attest {how} --template --output FILE",
+            f"cannot read {name}: {error.strerror}",
+            f"To create one: attest {how} --template --output FILE",
         ) from None
 
 
@@ -96,7 +96,7 @@ def one_line(value: str) -> str:
 
     if not value.strip() or text.CONTROL.search(value):
         raise UsageError(
-            f"--assisted-by {value!r} is not one line of text",
-            'Write for example: --assisted-by "Tool:model"',
+            f"--assisted-by {value!r} is not a single line of text",
+            'For example: --assisted-by "Tool:model"',
         )
     return value.strip()

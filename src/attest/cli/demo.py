@@ -1,4 +1,4 @@
-"""`attest demo`: the whole way in a throw-away repository."""
+"""`attest demo`: a complete example in a temporary repository."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ SAMPLE = (
 
 
 def demo() -> int:
-    """Show the whole way in a throw-away repository.
+    """Run through a complete example in a temporary repository.
 
-    Stages a real change, asks about it (in the terminal; without one it takes
-    sample answers), commits, checks, then tampers and checks again. It needs no
-    network and leaves nothing behind.
+    Stages a change, asks about it, commits, checks the commit, then tampers with it and
+    checks again. Without a terminal it uses sample answers. Needs no network and leaves
+    nothing behind.
 
     \b
     Examples:
@@ -90,17 +90,17 @@ class _Demo:
         self._say("A change is staged", "git diff --staged")
         self._git("--no-pager", "diff", "--staged")
         self._answer()
-        self._say("Committed as ever; the commit carries the signed answers", "git log -1")
+        self._say("Commit as usual; the commit carries the signed answers", "git log -1")
         self._git("commit", "--quiet", "-m", "Refuse short packets")
         self._git("--no-pager", "log", "-1")
-        self._say("Anyone can check it, offline", "attest check HEAD")
+        self._say("Anyone can check the commit, offline", "attest check HEAD")
         if self._attest("check", "HEAD") != 0:
-            raise EnvironmentFault("the demo's own commit does not hold; this is a bug")
+            raise EnvironmentFault("the demo's own commit failed the check; this is a bug")
         self._tamper()
-        self._say("The code is no longer what was answered for", "attest check HEAD")
+        self._say("The code is no longer the code that was answered for", "attest check HEAD")
         if self._attest("check", "HEAD") != 1:
-            raise EnvironmentFault("the tampered commit was not refused; this is a bug")
-        print("\nThat was all: the throw-away repository and its key are deleted.")
+            raise EnvironmentFault("the tampered commit passed the check; this is a bug")
+        print("\nDone. The temporary repository and its key are deleted.")
         return 0
 
     def _set_up(self) -> None:
@@ -110,9 +110,9 @@ class _Demo:
         (self.clone / "packet.py").write_text(BEFORE, "utf-8", newline="\n")
         self._git("add", ".")
         self._git("commit", "--quiet", "-m", "Read packets")
-        self._say("A throw-away repository and key", "attest init --yes")
+        self._say("A temporary repository and key", "attest init --yes")
         if self._attest("init", "--yes") != 0:
-            raise EnvironmentFault("the demo could not be set up", "See the message above.")
+            raise EnvironmentFault("cannot set up the demo", "See the message above.")
         (self.clone / "packet.py").write_text(AFTER, "utf-8", newline="\n")
         self._git("add", ".")
 
@@ -120,13 +120,13 @@ class _Demo:
         from attest.interview.terminal import has_terminal
 
         if has_terminal():
-            self._say("Answer for it", "attest")
+            self._say("Answer the questions", "attest")
             while (code := self._attest("answer")) != 0:
                 if code == 130:
                     raise KeyboardInterrupt
-                print("(the demo goes on once the answers are signed; Ctrl-C leaves it)")
+                print("(the demo continues when you have signed; Ctrl-C ends it)")
             return
-        self._say("No terminal here, so these answers are samples", "attest answer --answers -")
+        self._say("There is no terminal, so these are sample answers", "attest answer --answers -")
         template = self._output("answer", "--template")
         for invariant, breaks in SAMPLE:
             template = template.replace('invariant = ""', f'invariant = "{invariant}"', 1)
@@ -136,7 +136,9 @@ class _Demo:
             raise EnvironmentFault("the sample answers were refused; this is a bug")
 
     def _tamper(self) -> None:
-        self._say("Now somebody weakens the check and keeps the block", "git commit --amend")
+        self._say(
+            "Now someone weakens the check and keeps the signed answers", "git commit --amend"
+        )
         path = self.clone / "packet.py"
         path.write_text(
             path.read_text("utf-8").replace("< 1 + size", "< size"), "utf-8", newline="\n"

@@ -6,12 +6,12 @@ _STYLES = {"ok": "", "note": "yellow", "missing": "bold red"}
 
 
 def doctor() -> int:
-    """Show whether everything that attest needs is in place here.
+    """Check that everything attest needs is in place.
 
-    git, ssh-keygen and gpg; the grammars that choose questions; you, your key and
-    whether it signs; the hooks; policy, upstream; coding agents that are recognised;
-    what is under way. Each line that is off names its remedy. Exit code 4 where
-    something needed is missing.
+    Looks at the programs (git, ssh-keygen, gpg), the grammars, your name and key and
+    whether the key signs, the hooks, the policy and the remote, coding agents, and
+    unfinished operations. Each problem comes with its fix. The exit code is 4 if
+    something required is missing.
 
     \b
     Examples:
@@ -25,7 +25,7 @@ def doctor() -> int:
     write = writer()
     worst = Exit.OK
     for line in journey.examine():
-        shown = f"{line.state:7}  {line.what:11}  {showable(line.said)}"
+        shown = f"{line.state:7}  {line.subject:11}  {showable(line.message)}"
         write(shown, _STYLES[line.state])
         for remedy in line.remedy.split("\n"):
             if remedy:

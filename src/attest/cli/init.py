@@ -9,7 +9,7 @@ import typer
 
 
 class ForgeName(StrEnum):
-    """Forges whose CI job is known."""
+    """Forges that attest can write a CI job for."""
 
     GITHUB = "github"
     GITLAB = "gitlab"
@@ -30,18 +30,19 @@ def init(
         typer.Option(
             "--key",
             metavar="FILE",
-            help="The key to sign with: an SSH key file, private or public; or openpgp:ADDRESS.",
+            help="Signing key: an SSH key file (private or public), or openpgp:ADDRESS.",
         ),
     ] = None,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Ask nothing: take the first key, or make one.")
+        bool,
+        typer.Option("--yes", "-y", help="Ask nothing: use the first key found, or create one."),
     ] = False,
-    no_hooks: Annotated[bool, typer.Option("--no-hooks", help="Install no hooks.")] = False,
+    no_hooks: Annotated[bool, typer.Option("--no-hooks", help="Do not install hooks.")] = False,
     maintainer: Annotated[
         bool,
         typer.Option(
             "--maintainer",
-            help="Write what a project needs: .attest.toml, the list of signers, the CI job, "
+            help="Set up the project: write .attest.toml, the list of signers, the CI job and "
             "a section of CONTRIBUTING.md.",
         ),
     ] = False,
@@ -50,30 +51,35 @@ def init(
         typer.Option(
             "--preset",
             metavar="NAME",
-            help="With --maintainer, the policy to begin with: default, linux, apache, "
+            help="With --maintainer: policy to start from: default, linux, apache, "
             "kubernetes, openstack, ban.",
         ),
     ] = None,
     forge: Annotated[
         ForgeName | None,
-        typer.Option("--forge", help="With --maintainer, whose CI job; the remote's by default."),
+        typer.Option(
+            "--forge",
+            help="With --maintainer: forge to write the CI job for. Default: that of the remote.",
+        ),
     ] = None,
     source: Annotated[
         str | None,
         typer.Option(
             "--source",
             metavar="SPEC",
-            help="With --maintainer, where the CI job gets attest from: git+https://…@COMMIT, an "
-            "archive's URL with #sha256=…, or git-attest==VERSION; by default, where this attest "
-            "was installed from.",
+            help="With --maintainer: where the CI job installs attest from: "
+            "git+https://…@COMMIT, the URL of an archive with #sha256=…, or "
+            "git-attest==VERSION. Default: where this attest was installed from.",
         ),
     ] = None,
 ) -> int:
-    """Set this clone up: choose the signing key, install the hooks.
+    """Set up this clone: choose a signing key and install the hooks.
 
-    Looks for a key in git's user.signingKey, in the SSH agent and in ~/.ssh;
-    existing keys are never touched. Hooks that are there keep running, before
-    attest's. Shows what the project asks. Running it twice changes nothing.
+    Looks for a key in git's user.signingKey, in the SSH agent and in ~/.ssh, and never
+    changes existing keys. Existing hooks keep running, before attest's. Shows the
+    project's policy. You can run it again at any time.
+
+    With --maintainer, sets up the project instead of the clone.
 
     \b
     Examples:
@@ -87,7 +93,7 @@ def init(
     from attest.signatures import signing_key
 
     if not maintainer and any(one is not None for one in (preset, forge, source)):
-        raise UsageError("--preset, --forge and --source are for --maintainer", "Add --maintainer.")
+        raise UsageError("--preset, --forge and --source require --maintainer", "Add --maintainer.")
     repository = Repository.find()
     if maintainer:
         return _maintain(repository, preset, forge, source, ask=not yes)
@@ -97,9 +103,9 @@ def init(
     print(f"Signing key: {chosen.fingerprint} ({chosen.comment or chosen.value})")
     _record(repository, chosen)
     if no_hooks:
-        print("Hooks: none installed (--no-hooks). Commit with `attest commit`.")
+        print("Hooks: not installed (--no-hooks). Use `attest commit` and `attest push`.")
     elif repository.bare:
-        print("Hooks: none, this is a bare repository.")
+        print("Hooks: not installed (this is a bare repository).")
     else:
         from attest.setup import hooks
 
@@ -107,16 +113,16 @@ def init(
         _report(installed)
         if installed.outside is not None:
             _project(repository, ask=not yes)
-            print("Next: add those lines; or `attest commit`, and `attest push`.")
+            print("Next: add those lines, or use `attest commit` and `attest push`.")
             return 0
     _project(repository, ask=not yes)
-    print("Next: commit and `git push` as ever; it asks about what has no answers yet.")
-    print("Or answer first: git add your change, then `attest`, then `git commit`.")
+    print("Next: commit and push as usual. `git push` asks about commits without answers.")
+    print("To answer before you commit: `git add`, then `attest`, then `git commit`.")
     return 0
 
 
 def _record(repository: Repository, key: Key) -> None:
-    """Have hooks sign with the program that signs here."""
+    """Make hooks sign with the program that signs in this shell."""
     from attest.setup import signing_program
     from attest.signatures import signing_key
 
@@ -124,7 +130,7 @@ def _record(repository: Repository, key: Key) -> None:
     if found is not None:
         signer = signing_key.Signer.of(key)
         print(f"Signing program: {signer.program(repository)} ({signer.recorded})")
-        print(f"  A hook finds {found.in_hook or 'none'}, a shell {found.here or 'none'}.")
+        print(f"  A hook finds {found.in_hook or 'none'}, your shell {found.here or 'none'}.")
 
 
 def _maintain(
@@ -135,7 +141,7 @@ def _maintain(
     *,
     ask: bool,
 ) -> int:
-    """Write what a project needs, and say what is next."""
+    """Write what a project needs, and print the next steps."""
     import shlex
 
     from attest.errors import AttestError
@@ -163,21 +169,23 @@ def _maintain(
     except AttestError:
         key = None
     if isinstance(key, SigningKey):
-        print("  1. make your own key known: add this line to .attest/allowed_signers")
+        print("  1. list your own key: add this line to .attest/allowed_signers")
         print(f"     {showable(maintainer.signer_line(author.email, key.public))}")
     else:
-        print("  1. add a line for each maintainer's key to .attest/allowed_signers")
-    print("  2. look at .attest.toml (is `project` the name you want?): attest policy check")
+        print("  1. add a line for the key of each maintainer to .attest/allowed_signers")
+    print("  2. review .attest.toml (is `project` the right name?), then: attest policy check")
     made = [one.path for one in written if (repository.top() / one.path).is_file()]
     left = [one.path for one in written if one.note.startswith(maintainer.PASTE)]
     paths = [".attest" if path.startswith(".attest/") else path for path in made]
     steps = [f"paste the section above into {path}" for path in left]
     steps.append(
         f"git add {' '.join(dict.fromkeys(map(shlex.quote, paths)))}\n"
-        "     and commit; in words: attest policy explain --base HEAD; then push"
+        "     then commit, read the result (attest policy explain --base HEAD) and push"
     )
     if any("attest.yml" in path for path in made):
-        steps.append("make the job `attest` a required check of the branch (docs/ci.md)")
+        steps.append(
+            "when contributors are ready, make the job `attest` a required check of the branch"
+        )
     for number, step in enumerate(steps, 3):
         for line in f"  {number}. {step}".split("\n"):
             print(showable(line))
@@ -185,7 +193,7 @@ def _maintain(
 
 
 def _ask_source(unknown: Unknown) -> Origin | Unknown:
-    """Ask where the CI job gets attest from; nothing is an answer, too."""
+    """Ask where the CI job installs attest from; a dash skips the job."""
     from attest.errors import UsageError
     from attest.forge import job_source
     from attest.interview.terminal import has_terminal
@@ -196,21 +204,21 @@ def _ask_source(unknown: Unknown) -> Origin | Unknown:
         return unknown
     guess = maintainer.suggestion(unknown.folder) if unknown.folder else ""
     question = (
-        f"Where does the CI job get attest from? ({showable(unknown.why)}.)\n"
-        f"For example: {job_source.EXAMPLE}. A dash leaves the job out."
+        f"Where should the CI job install attest from? ({showable(unknown.why)}.)\n"
+        f"For example: {job_source.EXAMPLE}. Type - to skip the job."
     )
     while (said := _ask(question, guess or "-", keep=True)) != "-":
         try:
             return job_source.parse(said)
         except UsageError as error:
-            question = f"{showable(error.message)}.\nAnother one, or a dash"
+            question = f"{showable(error.message)}.\nTry again, or type - to skip"
     return unknown
 
 
 def _project(repository: Repository, *, ask: bool) -> None:
-    """Show what the project asks, before the first change; once."""
+    """Show the project's policy once, before the first change."""
     from attest.attesting import documents
-    from attest.interview.form import Page
+    from attest.interview.prompter import Page
     from attest.interview.terminal import has_terminal, open_terminal
     from attest.interview.tty import TerminalPrompter
     from attest.policy import summary
@@ -225,7 +233,7 @@ def _project(repository: Repository, *, ask: bool) -> None:
     if base.digest is None:
         found = list(documents.pointers(repository))
         if found:
-            print(f"What this project expects may stand in: {showable(', '.join(found))}")
+            print(f"This project's expectations may be described in: {showable(', '.join(found))}")
         return
     if store.read_before(".attest.toml") == base.digest and all(
         one.seen == one.oid for one in unread
@@ -248,10 +256,10 @@ def _project(repository: Repository, *, ask: bool) -> None:
 
 
 def uninstall() -> int:
-    """Take attest's hooks and settings out of this clone.
+    """Remove attest's hooks and settings from this clone.
 
-    Puts back the hooks that were there before. Answers that are kept in the git
-    directory stay, so that none is lost; the folder is named.
+    Restores the hooks that were there before. Your answers stay in the git directory;
+    attest prints the folder.
 
     \b
     Examples:
@@ -266,12 +274,12 @@ def uninstall() -> int:
     if repository.config(signing_key.SETTING) is not None:
         repository.set_config(signing_key.SETTING, None)
     signing_program.forget(repository)
-    print(f"Hooks taken out: {', '.join(removed) or 'none were there'}")
+    print(f"Removed hooks: {', '.join(removed) or 'none were installed'}")
     kept = repository.common_dir / "attest"
     if kept.is_dir():
-        print(f"Your answers stay in {kept}; delete that folder if you do not want them.")
+        print(f"Your answers are still in {kept}. Delete that folder if you do not need them.")
     if repository.ask("for-each-ref", "--count=1", "refs/attest/"):
-        print("Old tips of branches that attest rewrote stay under refs/attest/. To delete them:")
+        print("The old tips of rewritten branches are still under refs/attest/. To delete them:")
         print(
             "  git for-each-ref --format='delete %(refname)' refs/attest | git update-ref --stdin"
         )
@@ -300,9 +308,9 @@ def _choose(repository: Repository, file: str | None, *, yes: bool) -> Key:
 
 def _pick(found: list[Key]) -> Key:
     lines = [f"  {n}  {k.fingerprint}  {k.kind}  {k.comment}" for n, k in enumerate(found, 1)]
-    question = "Which key signs?\n" + "\n".join(lines) + "\nNumber"
+    question = "Which key should sign?\n" + "\n".join(lines) + "\nNumber"
     while not (said := _ask(question, "1")).isdigit() or not 1 <= int(said) <= len(found):
-        question = f"That is none of 1 to {len(found)}. Number"
+        question = f"Choose a number from 1 to {len(found)}. Number"
     return found[int(said) - 1]
 
 
@@ -315,23 +323,23 @@ def _make(repository: Repository, *, yes: bool) -> Key:
     if not yes and not has_terminal():
         raise EnvironmentFault(
             missing,
-            "Make one: ssh-keygen -t ed25519\n"
-            "or let attest make one, without a passphrase: attest init --yes",
+            "Create one: ssh-keygen -t ed25519\n"
+            "or let attest create one without a passphrase: attest init --yes",
         )
-    if not yes and _ask(f"{missing}.\nMake one, Ed25519, in ~/.ssh? (yes/no)", "yes") not in (
+    if not yes and _ask(f"{missing}.\nCreate an Ed25519 key in ~/.ssh? (yes/no)", "yes") not in (
         "y",
         "yes",
     ):
-        raise EnvironmentFault(missing, "Make one: ssh-keygen -t ed25519")
+        raise EnvironmentFault(missing, "Create one: ssh-keygen -t ed25519")
     home = signing_key.home_folder()
     if home is None:
         raise EnvironmentFault(
-            f"{missing}, and there is no home folder to make one in",
-            "Set HOME to a folder of yours, or name a key: attest init --key FILE",
+            f"{missing}, and there is no home directory to create one in",
+            "Set HOME, or choose a key: attest init --key FILE",
         )
     email = repository.author().email
     made = ssh_key.make_key(home, email, passphrase="" if yes else None)
-    print(f"Made {made.value}" + (", without a passphrase" if yes else ""))
+    print(f"Created {made.value}" + (" without a passphrase" if yes else ""))
     return made
 
 
@@ -349,11 +357,13 @@ def _report(installed: Installed) -> None:
     from attest.setup import hooks
 
     if installed.outside is not None:
-        print(f"Hooks: {installed.outside} is outside the git directory, so it is left alone.")
-        print("Add these lines to your hooks (see docs/hooks.md), or commit with `attest commit`:")
+        print(
+            f"Hooks: {installed.outside} is outside the git directory; attest does not change it."
+        )
+        print("Add these lines to your hooks, or use `attest commit` and `attest push`:")
         for name in hooks.HOOKS:
             print(f"  {name}:  {hooks.line_to_add(name)}")
         return
-    print(f"Hooks: {', '.join(installed.written) or 'in place already'}")
+    print(f"Hooks: {', '.join(installed.written) or 'already installed'}")
     for name in installed.chained:
-        print(f"  {name}: the hook that was there keeps running, first")
+        print(f"  {name}: your existing hook still runs, before attest's")

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="policy",
-    help="""Read the project's rules: what holds, whether the file is right, its schema.
+    help="""Explain or check the project's policy, or print its schema.
 
-    The rules stand in .attest.toml (docs/policy.md).
+    The policy is the file .attest.toml at the root of the repository.
     """,
     rich_markup_mode=None,
     no_args_is_help=True,
@@ -24,17 +24,18 @@ app = typer.Typer(
 @app.command()
 def explain(
     paths: Annotated[
-        list[str] | None, typer.Argument(metavar="[PATH]...", show_default=False)
+        list[str] | None,
+        typer.Argument(metavar="PATH", show_default=False, help="Files to explain the policy for."),
     ] = None,
     base: Annotated[
         str | None,
-        typer.Option("--base", metavar="REF", help="The commit whose rules are explained."),
+        typer.Option("--base", metavar="REF", help="Commit whose policy to explain."),
     ] = None,
 ) -> int:
-    """Say in plain words what holds, also for a path.
+    """Explain the policy in plain words, for the project or for paths.
 
-    Without --base: the rules that this clone goes by, of the default branch of its
-    remote (upstream, then origin), or of `git config attest.base`.
+    Without --base, explains the policy that this clone uses: the one on the default branch
+    of its remote (upstream, then origin), or in `git config attest.base`.
 
     \b
     Examples:
@@ -66,9 +67,9 @@ def _all(rules: ProjectRules) -> list[str]:
 
     if rules.digest is None:
         where = f"the base, {rules.oid[:10]}" if rules.oid else "the base"
-        first = f"There is no .attest.toml in {where}; the built-in rules hold."
+        first = f"There is no .attest.toml in {where}; the built-in rules apply."
     else:
-        first = f"By .attest.toml of {(rules.oid or '')[:10]}:"
+        first = f".attest.toml at {(rules.oid or '')[:10]}:"
     read = [f"Read {name} before you contribute." for name in rules.policy.read]
     return [first, *summary.sentences(rules.policy), *read]
 
@@ -77,13 +78,17 @@ def _all(rules: ProjectRules) -> list[str]:
 def check(
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="[FILE]", show_default=False, help="The work tree's, by default."),
+        typer.Argument(
+            metavar="FILE",
+            show_default=False,
+            help="Policy file. Default: .attest.toml in the work tree.",
+        ),
     ] = None,
 ) -> int:
-    """Look at .attest.toml, and at .attest/ beside it, for mistakes.
+    """Check .attest.toml and the files in .attest/ for mistakes.
 
-    A mistake is named with its file, line and key; exit code 4. What is right and
-    surely not meant is said too.
+    Names the file, line and key of a mistake and exits with code 4. Also warns about
+    settings that are valid but probably unintended.
 
     \b
     Examples:
@@ -102,7 +107,7 @@ def check(
 
 @app.command()
 def schema() -> int:
-    """Print the JSON schema of .attest.toml, for completion in editors.
+    """Print the JSON Schema of .attest.toml, for editors.
 
     \b
     Examples:

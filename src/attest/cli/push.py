@@ -19,13 +19,15 @@ _LINE = re.compile(r"([ +\-*=!])\t([^\t]*):([^\t:]*)\t(?:([0-9a-f]+)\.\.)?")
 
 
 def push(ctx: typer.Context) -> int:
-    """Answer for what a push would send, rewrite it, and push, in one go.
+    """Answer for the commits that a push would send, then push.
 
-    Takes the arguments of `git push`. Asks git what it would send, asks you about
-    those of your commits that have no attestation, puts the answers into their
-    messages, and runs `git push`. Where all are attested it only pushes; with
-    --dry-run it asks nothing. Of commits that are pushed already it names those that
-    have no attestation, and the two commands that answer for them.
+    Takes the arguments of `git push`. Finds out which commits git would send, asks you
+    about those of yours that have no valid attestation, adds the answers to their messages,
+    and runs `git push`. If all of them are attested, it just pushes. With --dry-run it asks
+    nothing.
+
+    If commits without an attestation were already pushed, it prints the two commands that
+    answer for them.
 
     \b
     Examples:
@@ -44,7 +46,7 @@ def push(ctx: typer.Context) -> int:
     common.recover(repository)
     names, old, there = _updates(heard)
     if not _answered(repository, names, _ids(repository, old)):
-        say("not signed, so nothing was pushed; your answers are kept. To go on:")
+        say("not signed, so nothing was pushed; your answers are kept. To continue:")
         say(f"  {command}")
         return 1
     again = shlex.join(["git", "push", "--force-with-lease", *heard])
@@ -89,7 +91,7 @@ def _pushed_before(repository: Repository, names: list[str], again: str) -> list
                 lines += outgoing.listed(found.todo, ", pushed already,")
                 answer, _ = commands(start.removeprefix("refs/remotes/"))
                 switch = repository.branch() != name
-                lines.append("To answer for them, and to replace them there:")
+                lines.append("To answer for them and replace them on the remote:")
                 lines += [f"  git switch {pre_push.short(repository, name)}"] if switch else []
                 lines += [f"  {answer}", f"  {again}"]
     return lines
@@ -197,8 +199,8 @@ def _updates(args: list[str]) -> tuple[list[str], list[str], list[str]]:
     found = [match for line in out.split("\n") if (match := _LINE.match(line))]
     if code != 0:
         raise EnvironmentFault(
-            "git would refuse this push; nobody was asked anything, and nothing was pushed",
-            "See what git said above.",
+            "git would refuse this push, so attest asked nothing and pushed nothing",
+            "See git's message above.",
         )
     found = [match for match in found if not match[3].startswith(NO_PROJECT)]
     sent = [match[2] for match in found if match[2] and match[1] != "="]

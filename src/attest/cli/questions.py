@@ -11,25 +11,25 @@ def questions(
     wanted: Annotated[
         str | None,
         typer.Argument(
-            metavar="[REV|RANGE]",
+            metavar="REV|RANGE",
             show_default=False,
-            help="A commit, or A..B; else what is staged.",
+            help="A commit or a range A..B. Default: the staged change.",
         ),
     ] = None,
     staged: Annotated[
-        bool, typer.Option("--staged", help="What is staged; the same as to name nothing.")
+        bool, typer.Option("--staged", help="Show the questions for the staged change (default).")
     ] = False,
     why: Annotated[
-        bool, typer.Option("--why", help="Also what is not asked about, and the reasons.")
+        bool, typer.Option("--why", help="Also show what is not asked about, with reasons.")
     ] = False,
     output: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="How to write it.")
+        Literal["text", "json"], typer.Option("--format", help="Output format.")
     ] = "text",
 ) -> int:
-    """Show what would be asked, and why.
+    """Show which questions would be asked, and why.
 
-    Asks nothing and signs nothing. The choice follows the rules that this clone goes
-    by (see `attest policy explain`); docs/questions.md names the kinds of change.
+    Asks nothing and signs nothing. The choice follows the policy that this clone uses
+    (see `attest policy explain`).
 
     \b
     Examples:
@@ -46,11 +46,11 @@ def questions(
     from attest.verification import check as journey
 
     if staged and wanted is not None:
-        raise UsageError(f"--staged and {wanted!r} exclude each other", "Leave one of them out.")
+        raise UsageError(f"--staged and {wanted!r} exclude each other", "Omit one of them.")
     repository = Repository.find()
     with repository.isolated() as isolated:
         base = local_rules.base(repository, isolated)
-        base.assert_chooses()
+        base.chooser.assert_available()
         if wanted is None:
             task = staged_task(repository, isolated, base)
             found = [preview.of_change(task.change, base)]

@@ -21,7 +21,7 @@ Signers = Annotated[
     typer.Option(
         "--signers",
         metavar="FILE",
-        help="More known keys, in OpenSSH's allowed_signers format. May be repeated.",
+        help="Additional known keys, in OpenSSH's allowed_signers format. Can be repeated.",
     ),
 ]
 Forges = Annotated[
@@ -29,8 +29,9 @@ Forges = Annotated[
     typer.Option(
         "--forge",
         metavar="KIND[:LOGIN][@URL]",
-        help="Let the keys that a forge publishes for a login vouch for it: "
-        "github:LOGIN, gitlab, forgejo, codeberg. In CI the login is that of the event.",
+        help="Accept the keys that a forge publishes for a login: github:LOGIN, "
+        "gitlab:LOGIN, forgejo:LOGIN@URL, codeberg:LOGIN. In CI, KIND alone takes the login "
+        "from the event.",
     ),
 ]
 Cache = Annotated[
@@ -39,7 +40,7 @@ Cache = Annotated[
         "--forge-cache",
         metavar="DIR",
         envvar="ATTEST_FORGE_CACHE",
-        help="Keep fetched keys there for a while.",
+        help="Cache fetched keys in DIR for 15 minutes.",
     ),
 ]
 
@@ -84,7 +85,7 @@ def logins(
         if spec.login is None:
             run = look()
             if run is not None and run.login is None:
-                say(f"--forge {word}: the event {run.event!r} names no login; none is asked for")
+                say(f"--forge {word}: the event {run.event!r} names no login, so it adds no keys")
                 continue
             spec = spec.of_run(run)
         found.append(Login(spec, cache=cache, now=now))

@@ -23,26 +23,25 @@ _STYLES = {"+": "green", "-": "red", "\\": "dim", "…": "dim"}
 def show(
     rev: Annotated[
         str,
-        typer.Argument(metavar="REV", show_default=False, help="The commit; HEAD by default."),
+        typer.Argument(metavar="REV", show_default=False, help="Commit to show. Default: HEAD."),
     ] = "HEAD",
     base: Annotated[
         str | None,
         typer.Option(
             "--base",
             metavar="REF",
-            help="Commit whose policy and signers apply; by default those that this clone goes by.",
+            help="Commit whose policy and signers apply. Default: those that this clone uses.",
         ),
     ] = None,
     signers: rules.Signers = None,
     forge: rules.Forges = None,
     forge_cache: rules.Cache = None,
 ) -> int:
-    """Show a commit's verdict, and its hunks, each with its answers.
+    """Show a commit's verdict, hunks and answers.
 
-    The verdict is that of `attest check --base REF REV`, with the same options. What the
-    attester is unsure of comes first. Places come from the commit itself, not from
-    what the block says of them; so do the questions, in the words of this version
-    of attest.
+    The verdict is the one that `attest check --base REF REV` gives with the same options.
+    Hunks with doubts (`unsure`) come first. The locations and questions are computed from
+    the commit, not copied from the signed block.
 
     \b
     Examples:
@@ -62,7 +61,7 @@ def show(
     from attest.verification import check as journey
 
     if ".." in rev:
-        raise UsageError(f"{rev!r} is a range", "Name one commit; for ranges: attest check.")
+        raise UsageError(f"{rev!r} is a range", "Name one commit. For ranges, use: attest check")
     repository = Repository.find()
     oid = repository.resolve(rev)
     named = repository.resolve(base) if base else base_commit.revision(repository)
@@ -80,9 +79,9 @@ def show(
     if found.oid is not None:
         write(f"  rules from {found.oid[:10]}", "dim")
     if not forge and any(one.code == "signer-unknown" for one in judged.verdict.findings):
-        write("  keys that a forge publishes are not looked at here: add --forge", "dim")
+        write("  keys published by a forge were not considered: add --forge", "dim")
     if fault is not None:
-        say(f"answers are shown without their questions, and were not judged: {fault.message}")
+        say(f"showing answers without their questions and unchecked: {fault.message}")
         say(fault.hint)
     _hunks(judged, asked, write)
     return 0
@@ -96,7 +95,7 @@ def _asked(judged: CommitReview, base: ProjectRules) -> dict[Hunk, QuestionTexts
     rules = max((one.rules for one in judged.blocks), default=0)
     if rules not in selection.SINCE or rules < selection.BY_SYNTAX:
         return {}
-    return {one.hunk: one.asked for one in base.choose(judged.change, rules)}
+    return {one.hunk: one.asked for one in base.chooser.choose(judged.change, rules)}
 
 
 def _hunks(
@@ -104,7 +103,7 @@ def _hunks(
 ) -> None:
     """Show every hunk: first what its author is unsure of, then what is answered, then what
     is not covered."""
-    from attest.interview.form import place
+    from attest.git.hunk_view import place
 
     hunks = judged.coverage.hunks
     ordered = sorted(hunks, key=_order)
@@ -122,7 +121,7 @@ def _order(one: HunkCoverage) -> tuple[bool, bool, bool]:
 def _hunk(
     one: HunkCoverage, asked: QuestionTexts | None, write: Callable[[str, str], None]
 ) -> None:
-    from attest.interview.form import hunk_lines
+    from attest.git.hunk_view import hunk_lines
     from attest.text import showable
 
     hunk, said = one.hunk, one.answers
@@ -133,7 +132,7 @@ def _hunk(
         write(f"  {line}", _STYLES.get(line[:1], ""))
     if len(lines) > SHOWN_LINES:
         more = max(hunk.size, len(lines)) - SHOWN_LINES
-        write(f"  … {more} more lines; the whole: git show", "dim")
+        write(f"  … {more} more lines (see git show)", "dim")
     if said is None:
         covered = one.covered or not one.needed
         covered_words = "not asked about; covered by the signature" if covered else "NOT COVERED"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 
 def undo() -> int:
-    """Bring back the commits as they were before attest last rewrote them.
+    """Restore the commits that attest last rewrote.
 
-    Moves every branch of that rewriting back to its old tip, in one step, and
-    leaves the work tree and the index alone. Refused where a branch has moved on
-    since, or a remote has the new commits. Your answers stay.
+    Moves every rewritten branch back to its old tip in one step, and does not touch the
+    work tree or the index. Refuses if a branch has moved since, or if a remote already has
+    the new commits. Your answers are kept.
 
     \b
     Examples:
       attest undo
-      git for-each-ref refs/attest/backup     the old tips that are kept
+      git for-each-ref refs/attest/backup     list the saved tips
     """
     from attest.git.repository import Repository
     from attest.rewrite import undo as journey
@@ -25,6 +25,6 @@ def undo() -> int:
         name = showable(move.ref.removeprefix("refs/heads/"))
         print(f"{name}: back at {move.old[:10]} (was {move.new[:10]})")
     for name in journey.stranded(repository, record):
-        print(f"{showable(name)} still builds on the commits that were undone.")
-    print("Your answers are kept: attest will take them over without asking.")
+        print(f"{showable(name)} is still based on the commits that were undone.")
+    print("Your answers are kept; attest will reuse them.")
     return 0

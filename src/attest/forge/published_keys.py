@@ -21,7 +21,7 @@ from attest.forge import https
 from attest.forge.ci_event import Run
 from attest.signatures import sshsig
 from attest.signatures.wire import Reader, WireError, fingerprint
-from attest.state import store
+from attest.state import atomic
 
 Kind = Literal["github", "gitlab", "forgejo"]
 MAX_AGE = timedelta(minutes=15)
@@ -320,4 +320,4 @@ def _keep(cache: Path | None, url: str, now: datetime, data: bytes) -> None:
             "Name a folder that can be written with --forge-cache.",
         ) from None
     held = {"url": url, "at": now.isoformat(), "body": data.decode("utf-8")}
-    store.replace(_file(cache, url), json.dumps(held).encode())
+    atomic.replace(_file(cache, url), json.dumps(held).encode())

@@ -180,10 +180,10 @@ def commit_msg(path: Path) -> int:
     from datetime import UTC, datetime
 
     from attest.attestation import block, message
-    from attest.attesting import builder, staged
+    from attest.attesting import staged
     from attest.git.repository import Repository
     from attest.project import local_rules
-    from attest.state import store as storage
+    from attest.state import atomic
     from attest.state.store import Store
 
     repository = Repository.find()
@@ -205,11 +205,11 @@ def commit_msg(path: Path) -> int:
             alive |= {hunk.digest for hunk in staged.amended(repository, isolated).hunks}
 
     def stale(span: block.BlockSpan) -> bool:
-        return builder.gives_way(span, pending.block, alive, whole=fits.amends)
+        return message.gives_way(span, pending.block, alive, whole=fits.amends)
 
     new = message.insert(text, pending.block, pending.trailers, stale, _cleanup(repository))
     if new is not None and new != text:
-        storage.replace(path, new)
+        atomic.replace(path, new)
         store.mark_adding(pending.change)
     return 0
 
@@ -277,7 +277,7 @@ def post_commit() -> int:
         judged, fault = check.judge_here(isolated, head, base, datetime.now(UTC))
     if added is not None and judged.verdict.outcome == "attested":
         if fault is None:
-            verified.settle(str(repository.common_dir / "attest"), [head])
+            verified.add(str(repository.common_dir / "attest"), [head])
         say(f"commit {head[:10]} carries your answers")
     waits = store.pending(judged.change.digest) is not None
     concerns = added is not None or waits or judged.has_blocks

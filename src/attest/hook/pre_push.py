@@ -21,7 +21,7 @@ from attest.git.repository import Repository
 from attest.hook.guard import guarded
 from attest.interview import coding_agents
 from attest.interview.editor import EditorPrompter
-from attest.interview.form import Prompter
+from attest.interview.prompter import Prompter
 from attest.interview.terminal import Terminal, open_terminal
 from attest.interview.tty import TerminalPrompter
 from attest.project import local_rules

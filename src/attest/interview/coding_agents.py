@@ -76,7 +76,7 @@ def hand_over(agent: Agent, command: str) -> str:
     """
     return (
         f"{agent.name} runs this command ({agent.marker} is set).\n{_PLEASE}\n  {command}\n"
-        f"To a person: if no agent runs this, unset {agent.marker} (docs/agents.md)."
+        f"To a person: if no agent runs this, unset {agent.marker}."
     )
 
 

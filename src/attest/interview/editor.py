@@ -1,4 +1,4 @@
-"""Being asked in git's editor: one buffer with all hunks and questions."""
+"""Asking in git's editor: one buffer with all hunks and questions."""
 
 from __future__ import annotations
 
@@ -12,27 +12,28 @@ from attest import text
 from attest.attestation.block import Mode
 from attest.errors import Unanswered, UsageError
 from attest.interview.encodings import decode
-from attest.interview.form import DisclosureQuestion, Keep, Page, QuestionForm
+from attest.interview.form import QuestionForm
+from attest.interview.prompter import DisclosureQuestion, Keep, Page
 from attest.questions import wording
-from attest.state import store
+from attest.state import atomic
 from attest.system import files
 
 _HEADER = """\
-# Answer below each label, in any language, over as many lines as you like.
-# Lines that begin with # are left out. `unsure` may stand in for an answer.
-# Leave the `== hunk` lines and the labels. To stop, empty the buffer: nothing
-# is signed then, and answers from before are kept.
+# Answer below each label, in any language, on as many lines as you like.
+# Lines that start with # are ignored. `unsure` counts as an answer.
+# Do not change the `== hunk` lines and the labels. To cancel, empty the buffer:
+# nothing is signed, and your earlier answers are kept.
 """
-_UTF8 = "What you wrote stays in that file. Have your editor save as UTF-8, and try again."
+_REMEDY = "What you wrote is still in that file. Set your editor to save UTF-8, and try again."
 _LABELS = ("invariant", "breaks", "answer", "unsure")
 _HUNK = re.compile(r"== hunk (\d+) of \d+\b")
-_HELP = "assistance"
-_LABEL = re.compile(rf"({'|'.join([*_LABELS, _HELP])}):(.*)", re.DOTALL)
+_ASSISTANCE = "assistance"
+_LABEL = re.compile(rf"({'|'.join([*_LABELS, _ASSISTANCE])}):(.*)", re.DOTALL)
 
 
 @dataclass(slots=True)
 class EditorPrompter:
-    """Asks in an editor; see `item.Prompter`.
+    """Asks in an editor; see `prompter.Prompter`.
 
     Args:
         buffer: the file that is edited; removed once every answer is kept.
@@ -44,29 +45,32 @@ class EditorPrompter:
     mode: Mode = "editor"
 
     def ask(
-        self, items: Sequence[QuestionForm], keep: Keep, telling: DisclosureQuestion | None = None
+        self,
+        forms: Sequence[QuestionForm],
+        keep: Keep,
+        disclosure: DisclosureQuestion | None = None,
     ) -> None:
         self._set_aside()
-        begun = render(items, telling)
-        store.replace(self.buffer, begun.encode())
+        rendered = render(forms, disclosure)
+        atomic.replace(self.buffer, rendered.encode())
         self.edit(self.buffer)
         try:
-            written = decode(self.buffer.read_bytes(), str(self.buffer), _UTF8)
+            written = decode(self.buffer.read_bytes(), str(self.buffer), _REMEDY)
         except FileNotFoundError:
             raise Unanswered(
-                f"{self.buffer} is gone: nothing is signed", "Answers from before are kept."
+                f"{self.buffer} is gone: nothing is signed", "Your earlier answers are kept."
             ) from None
-        if written == begun:
+        if written == rendered:
             files.remove(self.buffer)
             raise Unanswered(
-                "the buffer was left as it was: nothing is signed",
-                "Answers from before are kept. To sign them as they are, leave --editor out.",
+                "you did not change the buffer: nothing is signed",
+                "Your earlier answers are kept. To sign them as they are, leave out --editor.",
             )
         try:
-            read(written, items, str(self.buffer), telling)
+            read(written, forms, str(self.buffer), disclosure)
         finally:
-            for item in items:
-                keep(item)
+            for form in forms:
+                keep(form)
         files.remove(self.buffer)
 
     def _set_aside(self) -> None:
@@ -85,81 +89,84 @@ class EditorPrompter:
         return True
 
 
-def render(items: Sequence[QuestionForm], telling: DisclosureQuestion | None = None) -> str:
+def render(forms: Sequence[QuestionForm], disclosure: DisclosureQuestion | None = None) -> str:
     """The buffer's text."""
     parts = [_HEADER]
-    if telling is not None:
-        parts += [f"\n# {line}" for line in telling.written.split("\n")]
-        parts.append(f"\n{_HELP}: {telling.said or ''}\n")
-    for before, item in zip([None, *items], items, strict=False):
-        if item.commit and (before is None or before.commit != item.commit):
-            parts.append(f"\n# commit {item.commit}\n")
-        parts.append(f"\n== hunk {item.number} of {item.total}  {item.place}\n")
-        parts += [f"#   {line}\n" for line in item.lines]
-        asked: list[tuple[str, str, str]] = [
-            (label, text.showable(question), item.said(label)) for label, question in item.questions
+    if disclosure is not None:
+        parts += [f"\n# {line}" for line in disclosure.question_in_file.split("\n")]
+        parts.append(f"\n{_ASSISTANCE}: {disclosure.answer or ''}\n")
+    for before, form in zip([None, *forms], forms, strict=False):
+        if form.commit and (before is None or before.commit != form.commit):
+            parts.append(f"\n# commit {form.commit}\n")
+        parts.append(f"\n== hunk {form.number} of {form.total}  {form.place}\n")
+        parts += [f"#   {line}\n" for line in form.lines]
+        fields: list[tuple[str, str, str]] = [
+            (label, text.showable(question), form.answer_to(label))
+            for label, question in form.questions
         ]
-        if item.standard.unsure:
-            asked.append(("unsure", wording.UNSURE, item.answers.unsure))
-        for label, question, value in asked:
-            parts.append(f"# {question}\n{label}:{' ' + value if value else ''}\n\n")
+        if form.requirements.unsure:
+            fields.append(("unsure", wording.UNSURE, form.answers.unsure))
+        for label, question, answer in fields:
+            parts.append(f"# {question}\n{label}:{' ' + answer if answer else ''}\n\n")
     return "".join(parts)
 
 
 def read(
     written: str,
-    items: Sequence[QuestionForm],
+    forms: Sequence[QuestionForm],
     source: str,
-    telling: DisclosureQuestion | None = None,
+    disclosure: DisclosureQuestion | None = None,
 ) -> None:
-    """Take the answers out of an edited buffer into *items* and *telling*.
+    """Take the answers from an edited buffer into *forms* and *disclosure*.
 
     Raises:
         Unanswered: the buffer was emptied.
-        UsageError: text stands where no label is, or a hunk is not known.
+        UsageError: text stands below no label, or there is no such hunk.
     """
     lines = [
         line for line in written.removeprefix("\ufeff").split("\n") if not line.startswith("#")
     ]
     if not any(line.strip() for line in lines):
         raise Unanswered(
-            "the buffer was emptied: nothing is signed", "Answers from before are kept."
+            "the buffer was emptied: nothing is signed", "Your earlier answers are kept."
         )
-    by_number = {item.number: item for item in items}
-    found, problems = _sections(lines, set(by_number))
-    told = text.normalise("\n".join(found.pop((0, _HELP), [""])))
-    for (number, label), parts in found.items():
+    by_number = {form.number: form for form in forms}
+    sections, problems = _sections(lines, set(by_number))
+    assistance = text.normalise("\n".join(sections.pop((0, _ASSISTANCE), [""])))
+    for (number, label), parts in sections.items():
         if number in by_number:
-            said = text.normalise("\n".join(parts))
+            answer = text.normalise("\n".join(parts))
             if label == "answer":
-                by_number[number].answer = said
+                by_number[number].answer = answer
             else:
-                setattr(by_number[number].answers, label, said)
+                setattr(by_number[number].answers, label, answer)
     if problems:
         raise UsageError(
             f"{source}: {'; '.join(problems[:3])}",
-            "The other answers are kept, and what you wrote stays in that file: run the "
-            "command again, and leave the `== hunk` lines and the labels as they are.",
+            "The other answers are kept, and what you wrote is still in that file. Run the "
+            "command again, and do not change the `== hunk` lines and the labels.",
         )
-    if telling is not None:
-        telling.take(told)
+    if disclosure is not None:
+        disclosure.take(assistance)
 
 
-def _misspelt(line: str) -> tuple[str, str] | None:
-    """A line that begins with what is nearly a label, and that label."""
-    found = re.match(r"([a-z]{4,12}):(\s|$)", line)
-    close = difflib.get_close_matches(found[1], (*_LABELS, _HELP), 1, 0.75) if found else []
-    return (found[1], close[0]) if found and close else None
+def _misspelt_label(line: str) -> tuple[str, str] | None:
+    """What a line begins with where that is nearly a label, and that label."""
+    word = re.match(r"([a-z]{4,12}):(\s|$)", line)
+    if word is None:
+        return None
+    close = difflib.get_close_matches(word[1], (*_LABELS, _ASSISTANCE), 1, 0.75)
+    return (word[1], close[0]) if close else None
 
 
 def _sections(
     lines: Sequence[str], known: set[int]
 ) -> tuple[dict[tuple[int, str], list[str]], list[str]]:
-    """The lines below each label of each hunk (0: above the first), and what is wrong;
-    a hunk with a label twice gives nothing."""
-    found: dict[tuple[int, str], list[str]] = {}
+    """The lines below each label of each hunk (0: above the first), and what is wrong.
+    A hunk with a label twice gives nothing: which of the two is meant is a guess."""
+    sections: dict[tuple[int, str], list[str]] = {}
     problems: list[str] = []
-    unclear: set[int] = set()
+    ambiguous: set[int] = set()
     number, label = 0, ""
     for line in lines:
         hunk, start = _HUNK.match(line), _LABEL.match(line)
@@ -167,17 +174,18 @@ def _sections(
             number, label = int(hunk[1]), ""
             if number not in known:
                 problems.append(f"there is no hunk {number}")
-        elif start and (number, start[1]) in found:
-            problems.append(f"`{start[1]}:` stands twice below hunk {number}")
-            unclear.add(number)
-        elif start and (number > 0) == (start[1] != _HELP):
+        elif start and (number, start[1]) in sections:
+            problems.append(f"`{start[1]}:` appears twice below hunk {number}")
+            ambiguous.add(number)
+        elif start and (number > 0) == (start[1] != _ASSISTANCE):
             label = start[1]
-            found[number, label] = [start[2]]
-        elif label and (close := _misspelt(line)):
-            problems.append(f"`{close[0]}:` is no label; {close[1]} is meant?")
-            unclear.add(number)
+            sections[number, label] = [start[2]]
+        elif label and (misspelt := _misspelt_label(line)):
+            problems.append(f"`{misspelt[0]}:` is not a label; did you mean `{misspelt[1]}:`?")
+            ambiguous.add(number)
         elif label:
-            found[number, label].append(line)
+            sections[number, label].append(line)
         elif line.strip():
-            problems.append(f"this text stands below no label: {text.showable(line)[:60]!r}")
-    return {place: said for place, said in found.items() if place[0] not in unclear}, problems
+            problems.append(f"there is no label above this text: {text.showable(line)[:60]!r}")
+    clear = {place: parts for place, parts in sections.items() if place[0] not in ambiguous}
+    return clear, problems

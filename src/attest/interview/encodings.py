@@ -20,8 +20,8 @@ _MARKS = (
 
 
 REMEDY = (
-    "Save it as UTF-8 (UTF-16 is read too). `>>` in Windows PowerShell mixes encodings. For a "
-    "file in UTF-8: attest answer --template --output FILE"
+    "Save it as UTF-8 (attest reads UTF-16, too). `>>` in Windows PowerShell mixes encodings. "
+    "To get a file in UTF-8, run: attest answer --template --output FILE"
 )
 
 
@@ -33,7 +33,7 @@ def decode(data: bytes, source: str, remedy: str = REMEDY) -> str:
         remedy: what to do where it cannot be decoded.
 
     Raises:
-        UsageError: it is in no encoding of Unicode; the file and the place are named.
+        UsageError: it is not in a Unicode encoding; names the file and the place.
     """
     encoding = _encoding(data)
     try:
@@ -48,7 +48,7 @@ def decode(data: bytes, source: str, remedy: str = REMEDY) -> str:
     if "\0" in written:
         line = written.count("\n", 0, written.index("\0")) + 1
         raise UsageError(
-            f"{source} mixes UTF-8 and UTF-16, or is no text: a NUL character in line {line}",
+            f"{source} mixes UTF-8 and UTF-16, or is not text: a NUL character in line {line}",
             remedy,
         )
     return written

@@ -1,4 +1,4 @@
-"""Being asked in a TOML file: what `--template` prints and `--answers` reads."""
+"""Asking in a TOML file: what `--template` prints and `--answers` reads."""
 
 from __future__ import annotations
 
@@ -11,60 +11,62 @@ from attest import text, toml
 from attest.attestation.block import Mode
 from attest.errors import UsageError
 from attest.interview.encodings import decode
-from attest.interview.form import DisclosureQuestion, Keep, Page, QuestionForm
+from attest.interview.form import QuestionForm
+from attest.interview.prompter import DisclosureQuestion, Keep, Page
 from attest.questions import wording
-from attest.state import store
+from attest.state import atomic
 
 _HEADER = f"""\
-# Answer for each hunk, in any language; then: attest {{how}} --answers FILE
-#   invariant  answers `invariant-question`
-#   breaks     answers `breaks-question`
-#   answer     answers `asked`, where there is one
+# Answer for each hunk, in any language. Then run: attest {{command}} --answers FILE
+#   invariant  your answer to `invariant-question`
+#   breaks     your answer to `breaks-question`
+#   answer     your answer to `asked`, where there is one
 #   unsure     {wording.UNSURE}
-# `unsure` may stand in for a missing answer. Leave the other keys as they are.
+# `unsure` counts as an answer. Do not change the other keys.
 """
 
 
 def template(
-    items: Sequence[QuestionForm],
-    how: str = "answer",
-    telling: DisclosureQuestion | None = None,
+    forms: Sequence[QuestionForm],
+    command: str = "answer",
+    disclosure: DisclosureQuestion | None = None,
     *,
     ascii_only: bool = False,
 ) -> str:
     """The TOML to fill in; answers that are kept already are filled in.
 
     Args:
-        how: the command that reads it.
-        telling: asks how tools helped.
+        command: the attest command that reads it.
+        disclosure: asks which tools assisted.
         ascii_only: write other characters as TOML's escapes, so that a shell that
             decodes what it redirects by a code page damages no answer.
     """
     import tomli_w
 
-    tables = []
-    for item in items:
-        answers = item.answers
-        table: dict[str, Any] = {
-            "digest": item.hunk.digest,
-            **({"commit": item.commit} if item.commit else {}),
-            "path": text.showable(item.hunk.path),
-            "where": item.place,
-            "text": "".join(line + "\n" for line in item.lines),
-        }
-        for label, question in item.questions:
-            name = "asked" if label == "answer" else f"{label}-question"
-            table |= {name: text.showable(question), label: item.said(label)}
-        if item.standard.unsure:
-            table["unsure"] = answers.unsure
-        tables.append(table)
-    head = _HEADER.format(how=how)
-    data: dict[str, Any] = {"hunk": tables}
-    if telling is not None:
-        head += "".join(f"#   assistance: {line}\n" for line in telling.written.split("\n"))
-        data = {"assistance": telling.said or "", **data}
-    written = head + "\n" + tomli_w.dumps(data, multiline_strings=True)
+    header = _HEADER.format(command=command)
+    data: dict[str, Any] = {"hunk": [_table(form) for form in forms]}
+    if disclosure is not None:
+        question = disclosure.question_in_file
+        header += "".join(f"#   assistance: {line}\n" for line in question.split("\n"))
+        data = {"assistance": disclosure.answer or "", **data}
+    written = header + "\n" + tomli_w.dumps(data, multiline_strings=True)
     return "".join(map(_escaped, written)) if ascii_only else written
+
+
+def _table(form: QuestionForm) -> dict[str, Any]:
+    table: dict[str, Any] = {
+        "digest": form.hunk.digest,
+        **({"commit": form.commit} if form.commit else {}),
+        "path": text.showable(form.hunk.path),
+        "where": form.place,
+        "text": "".join(line + "\n" for line in form.lines),
+    }
+    for label, question in form.questions:
+        name = "asked" if label == "answer" else f"{label}-question"
+        table |= {name: text.showable(question), label: form.answer_to(label)}
+    if form.requirements.unsure:
+        table["unsure"] = form.answers.unsure
+    return table
 
 
 def _escaped(character: str) -> str:
@@ -79,12 +81,12 @@ def write_template(path: Path, content: str) -> None:
 
     Raises:
         UsageError: the file has other answers than the new template, or was not made by
-            `--template`; or it cannot be there.
+            `--template`; or there cannot be such a file.
         EnvironmentFault: it cannot be written.
     """
     target = path.resolve()
     if not target.parent.is_dir() or target.is_dir():
-        what = "is a folder" if target.is_dir() else "is in a folder that does not exist"
+        what = "is a directory" if target.is_dir() else "is in a directory that does not exist"
         raise UsageError(f"{path} {what}", "Name another file with --output.")
     try:
         before = target.read_bytes()
@@ -94,10 +96,10 @@ def write_template(path: Path, content: str) -> None:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     if before.strip() and not _filled(before, str(path)) <= _filled(content.encode(), str(path)):
         raise UsageError(
-            f"{path} has answers in it, and stays as it is",
-            f"Use them first, with --answers {path}; or name another file with --output.",
+            f"{path} already contains answers; it was not overwritten",
+            f"Use them first (--answers {path}), or name another file with --output.",
         )
-    store.replace(target, content.encode())
+    atomic.replace(target, content.encode())
 
 
 def _filled(data: bytes, source: str) -> set[tuple[str, str, str]]:
@@ -106,22 +108,22 @@ def _filled(data: bytes, source: str) -> set[tuple[str, str, str]]:
         tables, assistance = _parsed(data, source)
     except UsageError as error:
         raise UsageError(
-            f"{source} is there already, and attest cannot read it as a template: {error.message}",
+            f"{source} exists already, and attest cannot read it as a template: {error.message}",
             "Name another file with --output.",
         ) from None
     keys = ("invariant", "breaks", "answer", "unsure")
     found = {(table["digest"], key, table[key]) for table in tables for key in keys}
-    return {one for one in (*found, ("", "assistance", assistance)) if one[2]}
+    return {entry for entry in (*found, ("", "assistance", assistance)) if entry[2]}
 
 
 @dataclass(slots=True)
 class FilePrompter:
-    """Takes the answers from a filled-in template; see `item.Prompter`.
+    """Takes the answers from a filled-in template; see `prompter.Prompter`.
 
     Args:
         data: the file's bytes.
         source: its name, for errors.
-        say: tells the person something that is no question.
+        say: shows the person a message.
     """
 
     data: bytes
@@ -130,42 +132,44 @@ class FilePrompter:
     mode: Mode = "file"
 
     def ask(
-        self, items: Sequence[QuestionForm], keep: Keep, telling: DisclosureQuestion | None = None
+        self,
+        forms: Sequence[QuestionForm],
+        keep: Keep,
+        disclosure: DisclosureQuestion | None = None,
     ) -> None:
         given: dict[str, list[dict[str, str]]] = {}
         tables, assistance = _parsed(self.data, self.source)
         for table in tables:
             given.setdefault(table["digest"], []).append(table)
         used = False
-        for item in items:
-            waiting = given.get(item.hunk.digest)
+        for form in forms:
+            waiting = given.get(form.hunk.digest)
             if waiting:
-                _fill(item, waiting.pop(0))
-                keep(item)
+                _fill(form, waiting.pop(0))
+                keep(form)
                 used = True
-        left = [table for tables in given.values() for table in tables]
-        if left:
-            self._complain(left, {item.hunk.digest for item in items}, used=used)
+        unused = [table for tables in given.values() for table in tables]
+        if unused:
+            self._report_unused(unused, {form.hunk.digest for form in forms}, used=used)
+        if disclosure is not None and (assistance or disclosure.answer is None):
+            disclosure.take(assistance)
 
-        if telling is not None and (assistance or telling.said is None):
-            telling.take(assistance)
-
-    def _complain(self, left: list[dict[str, str]], known: set[str], *, used: bool) -> None:
-        """Name tables that answer nothing: nobody's words are lost in silence."""
-        places = ", ".join(text.showable(t["where"] or t["digest"][:12]) for t in left[:5])
-        twice = [table for table in left if table["digest"] in known]
-        if twice:
+    def _report_unused(self, unused: list[dict[str, str]], known: set[str], *, used: bool) -> None:
+        """Name the tables that answer nothing: nobody's words are lost in silence."""
+        places = ", ".join(text.showable(t["where"] or t["digest"][:12]) for t in unused[:5])
+        if any(table["digest"] in known for table in unused):
             raise UsageError(
-                f"{self.source}: a hunk is answered more often than it is asked about: {places}",
-                "Leave one [[hunk]] table for each question; the first answers are kept.",
+                f"{self.source}: more than one table answers for the same hunk: {places}",
+                "Leave one [[hunk]] table for each hunk that is asked about. The first answers "
+                "are kept.",
             )
         if not used:
             raise UsageError(
-                f"{self.source}: none of its hunks is in what is asked about ({places})",
-                "The change is another one now: make the template again with "
-                "`attest answer --template` and carry your answers over.",
+                f"{self.source}: none of its hunks is asked about now ({places})",
+                "The change is a different one now. Make the template again with "
+                "`attest answer --template`, and copy your answers into it.",
             )
-        self.say(f"{self.source}: not asked about now, so not used: {places}")
+        self.say(f"{self.source}: these are not asked about now, so they were not used: {places}")
 
     def show(self, _pages: Sequence[Page], /) -> bool:
         return False
@@ -175,7 +179,7 @@ class FilePrompter:
 
 
 def _parsed(data: bytes, source: str) -> tuple[list[dict[str, str]], str]:
-    """The tables of a filled-in template, and what it says of tools that helped.
+    """The tables of a filled-in template, and its answer about assistance.
 
     Raises:
         UsageError: it is not a template that was filled in.
@@ -185,18 +189,18 @@ def _parsed(data: bytes, source: str) -> tuple[list[dict[str, str]], str]:
     except ValueError as error:
         raise UsageError(
             f"{source} is not TOML: {error}",
-            "Write long text between three single quotes: '''text'''",
+            "Put long text between three single quotes: '''text'''",
         ) from None
     return _validated(document, source)
 
 
-def _fill(item: QuestionForm, table: dict[str, str]) -> None:
-    answers = item.answers
+def _fill(form: QuestionForm, table: dict[str, str]) -> None:
+    answers = form.answers
     answers.invariant = table["invariant"] or answers.invariant
     answers.breaks = table["breaks"] or answers.breaks
     answers.unsure = table["unsure"]
-    if table["answer"] and item.asked.third:
-        item.answer = table["answer"]
+    if table["answer"] and form.texts.third:
+        form.answer = table["answer"]
 
 
 def _validated(data: dict[str, Any], source: str) -> tuple[list[dict[str, str]], str]:
@@ -229,7 +233,7 @@ def _validated(data: dict[str, Any], source: str) -> tuple[list[dict[str, str]],
         key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
         raise UsageError(
             f"{source}: {key}: {first['msg']}",
-            "Compare with what `attest answer --template` prints.",
+            "Compare it with what `attest answer --template` prints.",
         ) from None
     tables = [table.model_dump() for table in document.hunk]
     for table in tables:

@@ -1,4 +1,4 @@
-"""From a change to answers, through a prompter."""
+"""From chosen questions to answers, through a prompter."""
 
 from __future__ import annotations
 
@@ -7,87 +7,96 @@ from collections.abc import Callable, Sequence
 from attest import text
 from attest.answers.requirements import AnswerRequirements, Lacking
 from attest.errors import AttestError, Unanswered
-from attest.interview.form import DisclosureQuestion, Prompter, QuestionForm
+from attest.interview.form import QuestionForm
+from attest.interview.prompter import DisclosureQuestion, Prompter
 from attest.questions.compose import HunkQuestions
 from attest.state.store import Store
 
 
-def items(
-    posed: Sequence[HunkQuestions],
+def forms(
+    chosen: Sequence[HunkQuestions],
     store: Store,
-    standard: AnswerRequirements,
+    requirements: AnswerRequirements,
     *,
     strict: bool = False,
 ) -> list[QuestionForm]:
-    """What is asked, with the answers that are kept already.
+    """The forms to fill in, with the answers that are kept already.
 
     Args:
-        strict: the project takes no answer that says nothing of its change.
+        strict: the project refuses answers that say nothing about the change.
     """
     return [
         QuestionForm.of(
-            one, number, len(posed), store.answers(one.hunk.digest), standard, strict=strict
+            one, number, len(chosen), store.answers(one.hunk.digest), requirements, strict=strict
         )
-        for number, one in enumerate(posed, 1)
+        for number, one in enumerate(chosen, 1)
     ]
 
 
 def run(
-    asked: Sequence[QuestionForm],
+    forms: Sequence[QuestionForm],
     prompter: Prompter,
     store: Store,
-    telling: DisclosureQuestion | None = None,
+    disclosure: DisclosureQuestion | None = None,
     say: Callable[[str], None] | None = None,
 ) -> None:
     """Ask, keeping every answer at once.
 
     Args:
-        telling: asks how tools helped.
-        say: tells of answers that say little, where the prompter did not.
+        disclosure: asks which tools assisted.
+        say: warns of weak answers, where the prompter did not do so itself.
 
     Raises:
         Unanswered: questions are left; the answers that were given are kept.
         EnvironmentFault: an answer could not be kept; the error repeats it, so
-            that it can be copied.
+            that the person can copy it.
     """
-
-    def keep(item: QuestionForm) -> None:
-        if not item.answers:
-            return
-        try:
-            store.keep(item.hunk.digest, text.showable(item.hunk.path), item.answers)
-        except AttestError as error:
-            said = item.answers
-            error.hint += (
-                f"\nNot kept, for {item.place}:"
-                f"\n  invariant: {said.invariant}\n  breaks: {said.breaks}"
-                + (f"\n  answer: {item.answer}" if item.asked.third else "")
-                + f"\n  unsure: {said.unsure}"
-            )
-            raise
-
-    prompter.ask(asked, keep, telling)
-    missing = [item for item in asked if not item.complete]
-    if missing:
-        lines = [f"  {item.place}: {', '.join(_missing(item))}" for item in missing]
+    prompter.ask(forms, lambda form: _keep(form, store), disclosure)
+    unfinished = [form for form in forms if not form.complete]
+    if unfinished:
+        lines = [f"  {form.place}: {', '.join(_missing(form))}" for form in unfinished]
+        unsure = unfinished[0].requirements.unsure
         raise Unanswered(
-            f"{len(missing)} of {len(asked)} hunks are not answered yet:\n" + "\n".join(lines),
-            "Answers that were given are kept. Run the command again for the rest"
-            + ("; `unsure` may stand in for an answer." if missing[0].standard.unsure else "."),
+            f"{len(unfinished)} of {len(forms)} hunks are not answered yet:\n" + "\n".join(lines),
+            "The answers so far are kept. Run the command again to answer the rest"
+            + ("; `unsure` counts as an answer." if unsure else "."),
         )
     if say is not None and prompter.mode != "tty":
-        for item in asked:
-            for label, said in item.said_all.items():
-                found = item.weakness(label, said, asked)
-                if found is not None:
-                    say(f"{item.place}: {label}: {found.reason} ({found.rule}). {found.remedy}")
+        _warn_of_weak_answers(forms, say)
 
 
-def _missing(item: QuestionForm) -> list[str]:
-    short: dict[Lacking, str] = {}
-    for label in item.lacking:
-        said = item.said(label)
-        found = item.weakness(label, said) if item.strict else None
-        weak = f"{found.reason} ({found.rule})" if found else ""
-        short[label] = item.standard.objection(said) or weak
-    return [f"{label} ({why})" if why else label for label, why in short.items()]
+def _keep(form: QuestionForm, store: Store) -> None:
+    if not form.answers:
+        return
+    try:
+        store.keep(form.hunk.digest, text.showable(form.hunk.path), form.answers)
+    except AttestError as error:
+        answers = form.answers
+        error.hint += (
+            f"\nNot kept, for {form.place}:"
+            f"\n  invariant: {answers.invariant}\n  breaks: {answers.breaks}"
+            + (f"\n  answer: {form.answer}" if form.texts.third else "")
+            + f"\n  unsure: {answers.unsure}"
+        )
+        raise
+
+
+def _missing(form: QuestionForm) -> list[str]:
+    """The labels that still need an answer, each with what is wrong with the one there."""
+    reasons: dict[Lacking, str] = {}
+    for label in form.lacking:
+        answer = form.answer_to(label)
+        weakness = form.weakness(label, answer) if form.strict else None
+        weak = f"{weakness.reason} ({weakness.rule})" if weakness else ""
+        reasons[label] = form.requirements.objection(answer) or weak
+    return [f"{label} ({reason})" if reason else label for label, reason in reasons.items()]
+
+
+def _warn_of_weak_answers(forms: Sequence[QuestionForm], say: Callable[[str], None]) -> None:
+    for form in forms:
+        for label, answer in form.answers_by_label.items():
+            weakness = form.weakness(label, answer, forms)
+            if weakness is not None:
+                say(
+                    f"{form.place}: {label}: {weakness.reason} ({weakness.rule}). {weakness.remedy}"
+                )

@@ -1,4 +1,4 @@
-"""Being asked in the terminal, a question at a time."""
+"""Asking in the terminal, a question at a time."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from attest import text
 from attest.answers.requirements import Lacking
 from attest.attestation.block import Mode
 from attest.errors import UsageError
-from attest.interview.form import DisclosureQuestion, Keep, Page, QuestionForm
+from attest.interview.form import QuestionForm
 from attest.interview.line_editor import read_line
+from attest.interview.prompter import DisclosureQuestion, Keep, Page
 from attest.interview.terminal import Terminal
 
 SHOWN_LINES = 40
@@ -19,225 +20,228 @@ _STYLES = {"+": "green", "-": "red", "\\": "dim", "…": "dim"}
 
 
 class TerminalPrompter:
-    """Asks through *terminal*; see `item.Prompter`."""
+    """Asks through *terminal*; see `prompter.Prompter`."""
 
     mode: Mode = "tty"
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
-        self._out: Callable[..., None] = _console(terminal)
+        self._write: Callable[..., None] = _console(terminal)
 
     def ask(
-        self, items: Sequence[QuestionForm], keep: Keep, telling: DisclosureQuestion | None = None
+        self,
+        forms: Sequence[QuestionForm],
+        keep: Keep,
+        disclosure: DisclosureQuestion | None = None,
     ) -> None:
-        todo = [item for item in items if not item.complete]
-        for before, item in zip([None, *items], items, strict=False):
-            if item.complete:
-                self._name_commit(item, before)
-                self._recall(item)
+        todo = [form for form in forms if not form.complete]
+        for before, form in zip([None, *forms], forms, strict=False):
+            if form.complete:
+                self._name_commit(form, before)
+                self._recall(form)
         if todo:
-            self._introduce(items, todo)
-        for before, item in zip([None, *todo], todo, strict=False):
-            self._name_commit(item, before)
-            self._show(item)
-            self._ask_one(item, items, keep)
-        if telling is not None:
-            self._ask_help(telling)
+            self._introduce(forms, todo)
+        for before, form in zip([None, *todo], todo, strict=False):
+            self._name_commit(form, before)
+            self._show_hunk(form)
+            self._fill_in(form, forms, keep)
+        if disclosure is not None:
+            self._ask_disclosure(disclosure)
 
-    def when(self, what: str) -> Literal["now", "editor", "later"]:
+    def when(self, action: str) -> Literal["now", "editor", "later"]:
         """Ask when and how to do it.
 
         Args:
-            what: `Answer`, or `Sign` where all is answered.
+            action: `Answer`, or `Sign` where everything is answered.
         """
         while True:
             self._terminal.forget_typed()
-            self._out(
-                f"{what} now? Press Enter. Or type e for the editor, l for later.", style="bold"
-            )
-            said = self._read().strip().lower()
-            if said in ("", "now", "y", "yes"):
+            self._write(f"{action} now? [Enter = yes, e = in the editor, l = later]", style="bold")
+            choice = self._read().strip().lower()
+            if choice in ("", "now", "y", "yes"):
                 return "now"
-            if said in ("e", "editor"):
+            if choice in ("e", "editor"):
                 return "editor"
-            if said in ("l", "later", "n", "no"):
+            if choice in ("l", "later", "n", "no"):
                 return "later"
 
-    def _name_commit(self, item: QuestionForm, before: QuestionForm | None) -> None:
-        if item.commit and (before is None or before.commit != item.commit):
-            self._out(f"\ncommit {item.commit}", style="bold")
-
     def show(self, pages: Sequence[Page], /) -> bool:
-        """Show texts; see `item.Prompter`."""
-        height = max(shutil.get_terminal_size().lines - 3, 10)
+        """Show texts; see `prompter.Prompter`."""
         for page in pages:
-            self._out("")
-            self._out(text.showable(page.title), style="bold")
-            for number, line in enumerate(page.lines, 1):
-                self._out(text.showable(line.replace("\t", "    ")))
-                if number % height == 0 and number < len(page.lines):
-                    left = len(page.lines) - number
-                    self._out(f"{left} more lines. Press Enter to go on, or type s to skip.")
-                    if self._read().strip().lower() in ("s", "skip", "q"):
-                        break
+            self._show_page(page)
         names = ", ".join(text.showable(page.title) for page in pages)
-        self._out(f"\nHave you read this: {names}? Press Enter; Ctrl-C stops.", style="bold")
+        self._write(f"\nHave you read this: {names}? [Enter = yes, Ctrl-C = stop]", style="bold")
         self._terminal.forget_typed()
         self._read()
         return True
 
     def confirm(self, summary: str, /) -> bool:
-        self._out("")
+        self._write("")
         for line in summary.split("\n"):
-            self._out(text.showable(line))
+            self._write(text.showable(line))
         while True:
             self._terminal.forget_typed()
-            self._out("Sign? Press Enter, or type no.", style="bold")
-            said = self._read().strip().lower()
-            if said in ("", "y", "yes", "n", "no"):
-                return not said.startswith("n")
+            self._write('Sign? [Enter = yes, "no" = cancel]', style="bold")
+            choice = self._read().strip().lower()
+            if choice in ("", "y", "yes", "n", "no"):
+                return not choice.startswith("n")
 
-    def _introduce(self, items: Sequence[QuestionForm], todo: Sequence[QuestionForm]) -> None:
-        done = len(items) - len(todo)
-        kept = f" ({done} of {len(items)} answered before)" if done else ""
+    def _show_page(self, page: Page) -> None:
+        height = max(shutil.get_terminal_size().lines - 3, 10)
+        self._write("")
+        self._write(text.showable(page.title), style="bold")
+        for number, line in enumerate(page.lines, 1):
+            self._write(text.showable(line.replace("\t", "    ")))
+            if number % height == 0 and number < len(page.lines):
+                left = len(page.lines) - number
+                self._write(f"{left} more lines. [Enter = go on, s = skip]")
+                if self._read().strip().lower() in ("s", "skip", "q"):
+                    return
+
+    def _name_commit(self, form: QuestionForm, before: QuestionForm | None) -> None:
+        if form.commit and (before is None or before.commit != form.commit):
+            self._write(f"\ncommit {form.commit}", style="bold")
+
+    def _introduce(self, forms: Sequence[QuestionForm], todo: Sequence[QuestionForm]) -> None:
+        done = len(forms) - len(todo)
+        kept = f" ({done} of {len(forms)} already answered)" if done else ""
         hunks = "1 hunk" if len(todo) == 1 else f"{len(todo)} hunks"
-        standard = items[0].standard
-        questions = _each(todo)
-        least = f", {standard.least_words} words or more" if standard.least_words > 1 else ""
-        self._out(f"{hunks} to answer for{kept}, {questions}{least}.")
-        doubt = " Begin an answer with ? to say what you are not sure of."
-        self._out("Any language." + (doubt if standard.unsure else ""))
-        self._out("Ctrl-C stops; every answer is kept.")
+        requirements = forms[0].requirements
+        least = requirements.least_words
+        length = f", at least {least} words per answer" if least > 1 else ""
+        self._write(f"{hunks} to answer for{kept}, {_count_questions(todo)}{length}.")
+        doubt = " Start an answer with ? to say what you are not sure of."
+        self._write("Answer in any language." + (doubt if requirements.unsure else ""))
+        self._write("Ctrl-C stops; every answer is kept.")
 
-    def _recall(self, item: QuestionForm) -> None:
+    def _recall(self, form: QuestionForm) -> None:
         """Show what was answered before: nobody signs words they do not see."""
-        self._out(f"answered before: {item.place}", style="dim")
+        self._write(f"already answered: {form.place}", style="dim")
         for name in ("invariant", "breaks", "unsure"):
-            said = getattr(item.answers, name)
-            if said:
-                self._out(f"  {name}: {text.showable(said)}", style="dim")
-        if item.answer:
-            asked, answer = text.showable(item.asked.third), text.showable(item.answer)
-            self._out(f"  {asked}\n  {answer}", style="dim")
+            answer = getattr(form.answers, name)
+            if answer:
+                self._write(f"  {name}: {text.showable(answer)}", style="dim")
+        if form.answer:
+            question, answer = text.showable(form.texts.third), text.showable(form.answer)
+            self._write(f"  {question}\n  {answer}", style="dim")
 
-    def _show(self, item: QuestionForm) -> None:
-        self._out("")
-        self._out(f"hunk {item.number} of {item.total}  {item.place}", style="bold")
-        if item.scope:
-            self._out(f"in {item.scope}", style="dim")
-        lines = item.lines
+    def _show_hunk(self, form: QuestionForm) -> None:
+        self._write("")
+        self._write(f"hunk {form.number} of {form.total}  {form.place}", style="bold")
+        if form.scope:
+            self._write(f"in {form.scope}", style="dim")
+        lines = form.lines
         for line in lines[:SHOWN_LINES]:
-            self._out(line, style=_STYLES.get(line[:1], ""), code=True)
+            self._write(line, style=_STYLES.get(line[:1], ""), code=True)
         if len(lines) > SHOWN_LINES:
-            more = max(item.hunk.size, len(lines)) - SHOWN_LINES
-            self._out(f"… {more} more lines (see {item.whole})", style="dim")
+            more = max(form.hunk.size, len(lines)) - SHOWN_LINES
+            self._write(f"… {more} more lines (see {form.show_command})", style="dim")
 
-    def _ask_one(self, item: QuestionForm, items: Sequence[QuestionForm], keep: Keep) -> None:
-        for label, question in item.questions:
-            kept, shown = item.said(label), text.showable(question)
-            if kept and label not in item.lacking:
-                self._out(f"{shown}\n  {text.showable(kept)} (kept from before)")
+    def _fill_in(self, form: QuestionForm, forms: Sequence[QuestionForm], keep: Keep) -> None:
+        for label, question in form.questions:
+            kept, shown = form.answer_to(label), text.showable(question)
+            if kept and label not in form.lacking:
+                self._write(f"{shown}\n  {text.showable(kept)} (already answered)")
                 continue
-            said = self._question(shown, item)
-            item.answered(label, said)
-            keep(item)
-            again = self._insist(label, said, item, items)
-            if again != said:
-                item.answered(label, again)
-                keep(item)
+            answer = self._ask_question(shown, form)
+            form.set_answer(label, answer)
+            keep(form)
+            better = self._improve(label, answer, form, forms)
+            if better != answer:
+                form.set_answer(label, better)
+                keep(form)
 
-    def _question(self, question: str, item: QuestionForm) -> str:
-        """Ask until there is an answer, or something unsure that stands in."""
-        self._out(question, style="bold")
-        doubts, standard = False, item.standard
+    def _ask_question(self, question: str, form: QuestionForm) -> str:
+        """Ask until there is an answer, or a doubt that counts as one."""
+        self._write(question, style="bold")
+        doubts, requirements = False, form.requirements
         while True:
-            said = text.normalise(self._read())
-            if standard.unsure and (said.startswith("?") or (doubts and text.words(said))):
-                if self._doubted(said, item):
+            answer = text.normalise(self._read())
+            if requirements.unsure and (answer.startswith("?") or (doubts and text.words(answer))):
+                if self._take_doubt(answer, form):
                     return ""
                 doubts = True
-                self._out("What are you not sure of?", style="yellow")
-            elif not said and standard.unsure and item.answers.unsure:
-                return said
-            elif not text.says_something(said):
-                doubt = ", or begin with ? and say what you do not know" if standard.unsure else ""
-                self._out(f"Please answer{doubt}.", style="yellow")
-            elif self._long_enough(said, item):
-                return said
+                self._write("What are you not sure of?", style="yellow")
+            elif not answer and requirements.unsure and form.answers.unsure:
+                return answer
+            elif not text.says_something(answer):
+                doubt = ", or type ? and what you do not know" if requirements.unsure else ""
+                self._write(f"Please answer{doubt}.", style="yellow")
+            elif self._is_long_enough(answer, form):
+                return answer
 
-    def _insist(
-        self, label: Lacking, said: str, item: QuestionForm, items: Sequence[QuestionForm]
+    def _improve(
+        self, label: Lacking, answer: str, form: QuestionForm, forms: Sequence[QuestionForm]
     ) -> str:
-        """Tell of an answer that says little, until another is given or it is kept."""
-        while said and (found := item.weakness(label, said, items)) is not None:
-            self._out(
-                f"{found.reason[0].upper()}{found.reason[1:]} ({found.rule}).", style="yellow"
-            )
-            more = "The project takes no such answer." if item.strict else _KEEP
-            self._out(f"{found.remedy} {more}", style="yellow")
+        """Point out a weak answer, until a better one is given or the person keeps it."""
+        while answer and (weakness := form.weakness(label, answer, forms)) is not None:
+            reason = f"{weakness.reason[0].upper()}{weakness.reason[1:]} ({weakness.rule})."
+            self._write(reason, style="yellow")
+            more = _REFUSED if form.strict else _KEEP
+            self._write(f"{weakness.remedy} {more}", style="yellow")
             again = text.normalise(self._read())
-            if not again and not item.strict:
-                return said
+            if not again and not form.strict:
+                return answer
             if not again:
                 continue
-            if again.startswith("?") and item.standard.unsure:
-                if self._doubted(again, item):
+            if again.startswith("?") and form.requirements.unsure:
+                if self._take_doubt(again, form):
                     return ""
-                self._out("Begin with ? and say what you are not sure of.", style="yellow")
+                self._write("Type ? and what you are not sure of.", style="yellow")
                 continue
-            said = again if self._long_enough(again, item) else said
-        return said
+            answer = again if self._is_long_enough(again, form) else answer
+        return answer
 
-    def _doubted(self, said: str, item: QuestionForm) -> bool:
+    def _take_doubt(self, written: str, form: QuestionForm) -> bool:
         """Take what somebody is not sure of, if it is there and long enough."""
-        unsure = said.lstrip("? ")
-        if not unsure or not self._long_enough(unsure, item):
+        unsure = written.lstrip("? ")
+        if not unsure or not self._is_long_enough(unsure, form):
             return False
-        answers = item.answers
+        answers = form.answers
         answers.unsure = f"{answers.unsure}; {unsure}" if answers.unsure else unsure
         return True
 
-    def _long_enough(self, said: str, item: QuestionForm) -> bool:
-        short = item.standard.objection(said)
-        if short:
-            self._out(f"The project wants more: {short}.", style="yellow")
-        return not short
+    def _is_long_enough(self, answer: str, form: QuestionForm) -> bool:
+        objection = form.requirements.objection(answer)
+        if objection:
+            self._write(f"The project requires more: {objection}.", style="yellow")
+        return not objection
 
-    def _ask_help(self, telling: DisclosureQuestion) -> None:
-        """Ask how tools helped, until it can be written down."""
-        self._out("")
-        if telling.said is not None:
-            self._out(f"{telling.question}\n  {text.showable(telling.said) or 'none'} (kept)")
+    def _ask_disclosure(self, disclosure: DisclosureQuestion) -> None:
+        """Ask which tools assisted, until the answer can be written as a trailer."""
+        self._write("")
+        if disclosure.answer is not None:
+            answer = text.showable(disclosure.answer) or "none"
+            self._write(f"{disclosure.question}\n  {answer} (already answered)")
             return
-        while telling.said is None:
-            self._out(telling.question, style="bold")
-            said = text.normalise(self._read())
+        while disclosure.answer is None:
+            self._write(disclosure.question, style="bold")
+            answer = text.normalise(self._read())
             try:
-                telling.line(said)
+                disclosure.trailer(answer)
             except UsageError as error:
-                self._out(text.showable(error.message), style="yellow")
-                if error.hint != telling.question:
+                self._write(text.showable(error.message), style="yellow")
+                if error.hint != disclosure.question:
                     for line in error.hint.split("\n"):
-                        self._out(text.showable(line), style="yellow")
+                        self._write(text.showable(line), style="yellow")
             else:
-                telling.said = said
+                disclosure.answer = answer
 
     def _read(self) -> str:
         return read_line(self._terminal)
 
 
-_KEEP = "Or press Enter to keep it as it is."
+_KEEP = "Or press Enter to keep it."
+_REFUSED = "The project does not accept such an answer."
 
 
-def _each(todo: Sequence[QuestionForm]) -> str:
+def _count_questions(todo: Sequence[QuestionForm]) -> str:
     """How many questions a hunk has, in words."""
-    counts = {len(item.questions) for item in todo}
+    counts = {len(form.questions) for form in todo}
     words = {1: "one question each", 2: "two questions each", 3: "three questions each"}
-    return words[counts.pop()] if len(counts) == 1 else f"{sum(map(_count, todo))} questions"
-
-
-def _count(item: QuestionForm) -> int:
-    return len(item.questions)
+    if len(counts) == 1:
+        return words[counts.pop()]
+    return f"{sum(len(form.questions) for form in todo)} questions"
 
 
 def _console(terminal: Terminal) -> Callable[..., None]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -11,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from attest import text
 from attest.analysis.kinds import Kind
 from attest.answers.requirements import STANDING, AnswerRequirements, Label
-from attest.report.findings import Code, Severity
+from attest.report.findings import Code, Finding, Severity
 
 FILE = ".attest.toml"
 LONGEST = 1000
@@ -117,8 +118,8 @@ class Questions(_Table):
     )
     kinds: dict[Kind, Literal["ask", "cover"]] = Field(
         default={},
-        description="Kinds of change (docs/questions.md) that are asked about though they are "
-        "trivial, or only covered though they are not.",
+        description="Kinds of change that are asked about although they are trivial, or only "
+        "covered although they are not.",
     )
 
     @property
@@ -281,7 +282,7 @@ class Policy(_Table):
     exempt: list[Exempt] = Field(default=[], description="Commits that need no attestation.")
     findings: Annotated[dict[Code, Severity], AfterValidator(_adjustable)] = Field(
         default={},
-        description="What is an error and what a warning, by the codes of docs/findings.md.",
+        description="Finding codes, each an error or a warning.",
     )
 
     @property
@@ -294,6 +295,13 @@ class Policy(_Table):
         if code in FIXED:
             return "error"
         return self.findings.get(code, "warning" if code in WARNINGS else "error")
+
+    def adjusted(self, finding: Finding) -> Finding:
+        """A finding as severe as the policy makes it. One that is a warning by itself
+        stays a warning, unless the policy names its code."""
+        if finding.severity == "warning" and finding.code not in self.findings:
+            return finding
+        return replace(finding, severity=self.severity(finding.code))
 
 
 DEFAULT = Policy(version=1)

@@ -19,7 +19,7 @@ from attest.policy.model import Policy
 from attest.report.findings import Code
 
 MAX_BYTES = 1 << 20
-_HINT = "See docs/policy.md. To look at a file: attest policy check"
+_HINT = "To check a file: attest policy check. All keys: attest policy schema"
 
 _HEADER = re.compile(r"[ \t]*+(\[\[?)([^\[\]]++)\]\]?")
 _WORD = r"""(?:[A-Za-z0-9_-]++|"[^"]*+"|'[^']*+')"""

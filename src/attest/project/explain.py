@@ -11,9 +11,10 @@ from pathlib import Path
 from attest.errors import EnvironmentFault, UsageError
 from attest.git.repository import Repository
 from attest.policy import parser, summary
-from attest.policy.model import Policy, Treatment
-from attest.policy.paths import Patterns, is_lock_file
-from attest.project.rules import FOLDER, KEYS, MAX_SIGNERS, REVOKED, SIGNERS, ProjectRules
+from attest.policy.model import Policy
+from attest.policy.paths import Patterns
+from attest.project.rule_files import FOLDER, KEYS, MAX_BYTES, REVOKED, SIGNERS
+from attest.project.rules import ProjectRules
 from attest.questions import selection
 from attest.signatures import allowed_signers
 from attest.signatures.allowed_signers import Signer
@@ -53,36 +54,16 @@ def inside(repository: Repository, path: str) -> bytes:
 
 def of_paths(base: ProjectRules, paths: Sequence[bytes]) -> Iterator[str]:
     """What holds for each path, and why."""
-    treatments = base.treatments(paths)
-    given = base.attributes.of(paths)
+    decisions = base.treatments.decisions(paths)
     for path in paths:
         name = os.fsdecode(path)
-        why = _why(base.policy, path, given[path], treatments[path])
-        yield f"{name}: {_SAID[treatments[path]]}, because {why}."
+        decision = decisions[path]
+        yield f"{name}: {_SAID[decision.treatment]}, because {decision.reason}."
         for one in base.policy.require:
             if Patterns.of(one.paths).match(path):
                 wants = [f"a security key with a {one.presence}"] if one.presence else []
                 wants += [f"the level {one.level}"] if one.level else []
                 yield f"{name}: needs {' and '.join(wants)} (require)."
-
-
-def _why(policy: Policy, path: bytes, given: frozenset[bytes], treatment: Treatment) -> str:
-    if is_lock_file(path):
-        return "it is a lock file, by its name"
-    if treatment == "cover" and any(Patterns.of(one.paths).match(path) for one in policy.require):
-        marked = policy.generated == "cover" or policy.vendored == "cover"
-        if not (given and marked):
-            return "`require` has it, though nobody is asked about it"
-    taken = Patterns.of(policy.paths).last(path)
-    if taken is None:
-        return "no pattern of `paths` means it"
-    left = Patterns.of(policy.ignore).last(path)
-    if left is not None:
-        return f"`ignore` has {left!r}"
-    marks = [mark.decode() for mark in sorted(given)]
-    if marks:
-        return f"the base's .gitattributes call it {' and '.join(marks)}"
-    return f"`paths` has {taken!r}"
 
 
 def checked(file: Path) -> Iterator[str]:
@@ -113,9 +94,7 @@ def checked(file: Path) -> Iterator[str]:
 
 
 def _openpgp(folder: Path) -> Iterator[str]:
-    files = [
-        (str(path), _bytes(path, MAX_SIGNERS) or b"") for path in sorted(folder.rglob("*.asc"))
-    ]
+    files = [(str(path), _bytes(path, MAX_BYTES) or b"") for path in sorted(folder.rglob("*.asc"))]
     if not files:
         return
     with ExitStack() as stack:
@@ -219,7 +198,7 @@ def _bytes(path: Path, limit: int) -> bytes | None:
 
 
 def _text(path: Path) -> str | None:
-    data = _bytes(path, MAX_SIGNERS)
+    data = _bytes(path, MAX_BYTES)
     try:
         return None if data is None else data.decode("utf-8")
     except UnicodeDecodeError:

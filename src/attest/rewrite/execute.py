@@ -10,7 +10,6 @@ from datetime import datetime
 
 from attest.attestation import message
 from attest.attestation.message import Cleanup
-from attest.attesting import builder
 from attest.errors import EnvironmentFault
 from attest.git import commit_object, in_progress, packs, process
 from attest.git.diff import Change
@@ -95,7 +94,7 @@ def execute(
         done = replace(record, state="done")
         journal.write(done)
     journal.trim()
-    verified.settle(str(repository.common_dir / "attest"), [new[oid] for oid in additions])
+    verified.add(str(repository.common_dir / "attest"), [new[oid] for oid in additions])
     return done
 
 
@@ -204,7 +203,7 @@ def _rewritten(
             found.message,
             addition.block,
             addition.trailers,
-            lambda span: builder.gives_way(span, addition.block, alive, whole=True),
+            lambda span: message.gives_way(span, addition.block, alive, whole=True),
             _AS_IT_IS,
         )
         assert written is not None, "a commit's own message is never refused"

@@ -18,7 +18,7 @@ from typing import Any, Literal
 from attest.errors import EnvironmentFault, remedy
 from attest.git import packs, process
 from attest.git.repository import Repository
-from attest.state import store
+from attest.state import atomic
 from attest.system import files, locks
 
 BACKUPS = "refs/attest/backup"
@@ -151,7 +151,7 @@ class Journal:
             EnvironmentFault: the git directory cannot be written.
         """
         self._make()
-        store.replace(self._path(record), json.dumps(asdict(record), indent=1).encode())
+        atomic.replace(self._path(record), json.dumps(asdict(record), indent=1).encode())
 
     def _make(self) -> None:
         try:

@@ -244,7 +244,7 @@ def find(
     look = _Look(repository, isolated, wanted, base)
     for oid in wanted.oids:
         look.at(oid)
-    verified.settle(look.folder, look.held)
+    verified.add(look.folder, look.held)
     try:
         items = _items(look.todo, store, base)
     except GrammarsUnavailable as fault:
@@ -278,7 +278,7 @@ class _Look:
         self.repository, self.isolated, self.wanted = repository, isolated, wanted
         self.base = base
         self.folder = str(repository.common_dir / "attest")
-        verified.keep_for(self.folder, base.digest or "")
+        verified.forget_unless(self.folder, base.digest or "")
         self.settled = {oid.decode("ascii", "replace") for oid in verified.read(self.folder)}
         self.kept = wanted.remote.kept - wanted.named
         fresh = [oid for oid in wanted.oids if oid not in self.kept | wanted.named]
@@ -376,7 +376,7 @@ def _items(
     """Each hunk that is asked about once, however many commits make it."""
     items: dict[str, QuestionForm] = {}
     for made in todo:
-        for one in base.choose(made.change):
+        for one in base.chooser.choose(made.change):
             digest = one.hunk.digest
             if digest not in items:
                 answers = store.answers(digest) or made.said.get(digest) or Answers()

@@ -12,7 +12,8 @@ from attest.attesting.assistance import Assistance
 from attest.git.isolated import Isolated
 from attest.git.repository import Ident, Repository
 from attest.interview import run
-from attest.interview.form import Prompter, QuestionForm
+from attest.interview.form import QuestionForm
+from attest.interview.prompter import Prompter
 from attest.project.rules import ProjectRules
 from attest.rewrite import execute, plan
 from attest.rewrite.execute import Addition
@@ -149,7 +150,7 @@ def _draft(
     now: datetime,
     base: ProjectRules,
 ) -> builder.UnsignedBlock:
-    posed = base.choose(made.change)
+    posed = base.chooser.choose(made.change)
     asked = [
         QuestionForm.of(one, n, len(posed), answers[one.hunk.digest])
         for n, one in enumerate(posed, 1)

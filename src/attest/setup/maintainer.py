@@ -20,9 +20,9 @@ from attest.git.repository import Repository
 from attest.policy import parser, presets, summary
 from attest.policy.model import FILE
 from attest.project import base_commit
-from attest.project.rules import SIGNERS
+from attest.project.rule_files import SIGNERS
 from attest.report.findings import DEFAULT_BRANCH
-from attest.state import store
+from attest.state import atomic
 
 CONTRIBUTING = "CONTRIBUTING.md"
 PASTE = "add to it yourself"
@@ -145,8 +145,8 @@ def _branch(repository: Repository) -> str:
 def _without_source(forge: Forge, source: Unknown) -> str:
     spec = (suggestion(source.folder) if source.folder else "") or job_source.EXAMPLE
     return (
-        f"{source.why}\nSay where a runner gets attest from, and it is written "
-        f"(docs/ci.md):\n  attest init --maintainer --forge {forge} --source {shlex.quote(spec)}"
+        f"{source.why}\nTo write it, name where the job installs attest from:\n"
+        f"  attest init --maintainer --forge {forge} --source {shlex.quote(spec)}"
     )
 
 
@@ -182,7 +182,7 @@ def _contributing(top: Path, write: Callable[[str], str], spec: str) -> Written:
         new = f"{old.rstrip()}\n\n{section}" if old.strip() else f"# Contributing\n\n{section}"
     if new == old:
         return Written(CONTRIBUTING, "left alone", "it says already what the policy says")
-    store.replace(path, new.encode("utf-8", "surrogateescape"))
+    atomic.replace(path, new.encode("utf-8", "surrogateescape"))
     return Written(CONTRIBUTING, "brought up to date" if old else "written")
 
 
@@ -229,4 +229,4 @@ def _put(path: Path, content: str) -> None:
         raise EnvironmentFault(
             f"{path.parent} cannot be made: {error.strerror}", "Mend the permissions."
         ) from None
-    store.replace(path, content.encode())
+    atomic.replace(path, content.encode())

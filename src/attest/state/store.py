@@ -5,7 +5,6 @@ Windows takes paths of 259 characters, and the clone's own is part of that."""
 from __future__ import annotations
 
 import json
-import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from typing import Any
 from attest import text
 from attest.answers.answers import Answers
 from attest.errors import EnvironmentFault
+from attest.state import atomic
 from attest.system import files
 
 KEPT_PENDING = 200
@@ -178,33 +178,11 @@ class Store:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise _unwritable(folder, error) from None
+            raise atomic.unwritable(folder, error) from None
 
     def _write(self, path: Path, data: dict[str, Any]) -> None:
         self._make(path.parent)
-        replace(path, json.dumps(data, ensure_ascii=False, indent=1).encode())
-
-
-def replace(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, keeping its permissions.
-
-    Raises:
-        EnvironmentFault: the disk is full or the folder cannot be written.
-    """
-    temporary = None
-    try:
-        descriptor, temporary = tempfile.mkstemp(prefix="~", dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            Path(temporary).chmod(path.stat().st_mode & 0o7777)
-        files.replace(temporary, path)
-    except OSError as error:
-        if temporary is not None:
-            files.remove(temporary, missing_ok=True)
-        raise _unwritable(path, error) from None
+        atomic.replace(path, json.dumps(data, ensure_ascii=False, indent=1).encode())
 
 
 def _age(path: Path) -> float:
@@ -237,11 +215,4 @@ def _said(value: object) -> str:
 def _damaged(path: Path) -> EnvironmentFault:
     return EnvironmentFault(
         f"{path} is not what attest wrote", "Move it away; what it held must be answered again."
-    )
-
-
-def _unwritable(path: Path, error: OSError) -> EnvironmentFault:
-    return EnvironmentFault(
-        f"{path} cannot be written: {error.strerror or error}",
-        "Make room on the disk, or mend the folder's permissions; nothing was half-written.",
     )

@@ -1,4 +1,4 @@
-"""The commits that were found good: a memory that saves the next push a closer look.
+"""The commits that were verified here: a cache that spares the next push a closer look.
 
 The standard library alone: this runs at every push (hook/fast_path.py).
 """
@@ -11,14 +11,16 @@ import attest
 from attest.system import files
 
 FILE = "settled"
-"""In the folder `attest` of the git directory: ids of commits that were found good,
-one a line, below a line that names the version that found it."""
+"""The cache, in the folder `attest` of the git directory: ids of verified commits, one
+a line, below a line that names the version of attest that verified them."""
 KEPT = 20_000
+"""Ids that the cache has at most: 820 kB (1.3 MB with SHA-256), which every push reads."""
 _HEADER = b"attest %b\n" % attest.__version__.encode()
 
 
 def read(folder: str) -> set[bytes]:
-    """The ids of settled commits; none where another version wrote the file."""
+    """The ids of verified commits; none where another version wrote the file, since
+    that one may have judged by other rules."""
     try:
         with open(os.path.join(folder, FILE), "rb") as file:
             data = file.read()
@@ -27,11 +29,11 @@ def read(folder: str) -> set[bytes]:
     return set(data[len(_HEADER) :].split(b"\n")) if data.startswith(_HEADER) else set()
 
 
-def keep_for(folder: str, rules: str) -> None:
-    """Forget the settled commits if they were found to hold by other rules.
+def forget_unless(folder: str, rules: str) -> None:
+    """Empty the cache if its commits were verified by other rules than these.
 
     Args:
-        rules: digest of the policy; empty for the built-in ones.
+        rules: digest of the policy; empty for the built-in one.
     """
     path = os.path.join(folder, f"{FILE}-by")
     try:
@@ -43,6 +45,7 @@ def keep_for(folder: str, rules: str) -> None:
         return
     try:
         os.makedirs(folder, exist_ok=True)
+        # First the list, then the digest: whoever stops between the two empties it again.
         with open(os.path.join(folder, FILE), "wb"):
             pass
         with open(path, "w", encoding="ascii") as file:
@@ -51,17 +54,19 @@ def keep_for(folder: str, rules: str) -> None:
         return
 
 
-def settle(folder: str, oids: list[str]) -> None:
-    """Remember commits that hold. The file is made anew where it is another
-    version's or has grown long. It is a memory and no more: where it cannot be
-    written, the next push looks closer."""
+def add(folder: str, oids: list[str]) -> None:
+    """Remember verified commits.
+
+    The file is started again where another version wrote it or it has grown long. It is
+    only a cache: where it cannot be written, the next push takes a closer look.
+    """
     try:
-        _settle(folder, oids)
+        _add(folder, oids)
     except OSError:
         return
 
 
-def _settle(folder: str, oids: list[str]) -> None:
+def _add(folder: str, oids: list[str]) -> None:
     known = read(folder)
     new = [oid.encode() for oid in oids if oid.encode() not in known]
     if not new:
@@ -75,6 +80,7 @@ def _settle(folder: str, oids: list[str]) -> None:
             file.write(_HEADER + lines)
         files.replace(temporary, path)
         return
+    # Appended, so that two pushes at once do not lose each other's commits.
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
     with open(descriptor, "ab") as file:
         file.write(lines)

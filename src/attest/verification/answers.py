@@ -42,7 +42,7 @@ def unanswered(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) ->
     hint = "Its author answers the rest."
     if any(block.policy != rules.digest for block in blocks):
         hint += " (The answers were given under another policy than the base's, or under none.)"
-    chosen = rules.choose(task.change, version)
+    chosen = rules.chooser.choose(task.change, version)
     squash = _Squash(task, blocks, version)
     for hunk, lacking in islice(_gaps(chosen, coverage, squash, rules), MAX_LISTED):
         place = text.showable(hunk.path)
@@ -65,7 +65,7 @@ def _newest_version(blocks: Sequence[Block], rules: ProjectRules) -> int | None:
     """The newest version of the selection rules by which one of the blocks was made, of
     those that the policy accepts and this attest knows. With several blocks the newest
     counts, so that an old one cannot lower what is asked."""
-    usable = rules.accepted & set(selection.SINCE)
+    usable = rules.chooser.usable
     return max((block.rules for block in blocks if block.rules in usable), default=None)
 
 
@@ -156,7 +156,7 @@ class _Squash:
         self._requirements = task.rules.standard
         self._most = task.rules.policy.questions.most
         # By digest, since what a block answered for is known by its digest alone.
-        self._ranks = task.rules.ranks(task.change, version) if self._blocks else {}
+        self._ranks = task.rules.chooser.ranks(task.change, version) if self._blocks else {}
 
     def excuses(self, one: HunkCoverage) -> bool:
         """Whether a hunk that is covered without answers needs none."""
@@ -185,7 +185,7 @@ def weak(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) -> Itera
     version = _newest_version(blocks, task.rules)
     if version is None:
         return
-    weaknesses = _weaknesses(task.rules.choose(task.change, version), coverage)
+    weaknesses = _weaknesses(task.rules.chooser.choose(task.change, version), coverage)
     for hunk, label, weakness in islice(weaknesses, MAX_LISTED):
         yield Finding(
             "answer-weak",

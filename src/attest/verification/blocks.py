@@ -129,7 +129,7 @@ def _judge(block: Block, commit: Commit, rules: ProjectRules, now: datetime) -> 
         return JudgedBlock(block, False, "unknown", (_invalid(block, error),))
     status = signer.judge(block, commit.author_email, rules.known, now)
     findings = (*status.findings, *_misplaced(block, rules, now))
-    adjusted = tuple(rules.adjusted(finding) for finding in findings)
+    adjusted = tuple(rules.policy.adjusted(finding) for finding in findings)
     return JudgedBlock(block, True, status.kind, adjusted, flags)
 
 
@@ -201,19 +201,19 @@ def _misplaced(block: Block, rules: ProjectRules, now: datetime) -> Iterator[Fin
             "  git fetch upstream",
             answer_again=True,
         )
-    if rules.answers and block.rules not in rules.accepted & set(selection.SINCE):
+    if rules.answers and block.rules not in rules.chooser.usable:
         yield _unsupported(block.rules, rules)
 
 
 def _unsupported(version: int, rules: ProjectRules) -> Finding:
-    if version in rules.accepted or version > max(selection.SINCE):
+    if version in rules.chooser.accepted or version > max(selection.SINCE):
         return Finding(
             "rules-unsupported",
             f"version {version} of the rules chose what to ask; this attest knows "
             f"{', '.join(map(str, selection.SINCE))}",
             "Check with a newer attest, or answer for the commit again with this one.",
         )
-    accepted = sorted(rules.accepted)
+    accepted = sorted(rules.chooser.accepted)
     since = selection.SINCE.get(max(accepted))
     return Finding(
         "rules-unsupported",

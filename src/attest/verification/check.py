@@ -68,7 +68,7 @@ def check(
         GrammarsUnavailable: answers are judged, and what reads code is not here.
     """
     if rules.answers:
-        rules.assert_chooses()
+        rules.chooser.assert_available()
     oids = commits(repository, isolated, revisions)
     verdicts = tuple(judge(isolated, oid, rules, now).verdict for oid in oids)
     return Report(revisions, verdicts, base=rules.oid, advisory=rules.advises)

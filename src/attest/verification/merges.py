@@ -63,6 +63,6 @@ def hidden(
         merge = merge_all.merge_all(isolated, commit.parents)
         paths = [row.path for row in parse_raw(isolated.raw(merge.tree, commit.tree))]
         what = "this merge differs here from what git makes of its parents"
-    needed = [path for path, want in rules.treatments(paths).items() if want != "ignore"]
+    needed = [path for path, want in rules.treatments.of(paths).items() if want != "ignore"]
     for path in needed[:MAX_LISTED]:
         yield Finding("hunk-not-covered", what, _ONE_BY_ONE, path=text.showable(path))

@@ -12,7 +12,7 @@ from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.policy.model import FILE
 from attest.project import base_commit
-from attest.project.rules import FOLDER
+from attest.project.rule_files import FOLDER
 from attest.report.findings import DEFAULT_BRANCH
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from attest import text
 from attest.git.diff import Change, Hunk
 from attest.policy import disclosure
-from attest.project import rules as project_rules
+from attest.policy.paths import Patterns
+from attest.project import rule_files
 from attest.project.rules import ProjectRules
 from attest.report.findings import MAX_LISTED, Finding, Level
 from attest.signatures import sshsig
@@ -35,11 +36,12 @@ def unmet(task: CommitTask, blocks: Sequence[JudgedBlock], level: Level) -> Iter
     if policy.level == "exact" and level == "hunks":
         yield _level_too_low("the policy")
     listed = [block for block in blocks if block.signer == "trusted"]
-    for patterns, presence, required_level in task.rules.requirements:
+    for required in policy.require:
+        patterns, presence = Patterns.of(required.paths), required.presence
         hunks = [hunk for hunk in task.change.hunks if patterns.match(hunk.path)]
         if not hunks:
             continue
-        if required_level == "exact" and level == "hunks" and policy.level != "exact":
+        if required.level == "exact" and level == "hunks" and policy.level != "exact":
             yield _level_too_low(f"the policy for {text.showable(hunks[0].path)}")
         if presence is not None:
             flags = _FLAGS[presence]
@@ -64,7 +66,8 @@ def unmet_by_key(change: Change, rules: ProjectRules, kind: str) -> Iterator[str
     """
     if kind.startswith("sk-"):
         return
-    for patterns, presence, _ in rules.requirements:
+    for required in rules.policy.require:
+        patterns, presence = Patterns.of(required.paths), required.presence
         path = next((f.path for f in change.files if patterns.match(f.path)), None)
         if path is not None and presence is not None:
             shown = text.showable(path)
@@ -111,7 +114,7 @@ def changed_rules(change: Change) -> Iterator[Finding]:
     """Warnings about changes to files that the check reads its rules from, or that make CI
     run it. They do not apply to this check, which has the base's; but they will to the
     next one, so somebody must look at them."""
-    paths = [file.path for file in change.files if project_rules.is_rule(file.path)]
+    paths = [file.path for file in change.files if rule_files.is_rule(file.path)]
     for path in paths[:MAX_LISTED]:
         yield Finding(
             "policy-changed",

@@ -54,7 +54,7 @@ class CommitTask:
 
     def adjusted(self, findings: Iterable[Finding]) -> list[Finding]:
         """Findings, each as severe as the policy says."""
-        return [self.rules.adjusted(finding) for finding in findings]
+        return [self.rules.policy.adjusted(finding) for finding in findings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def load(
         old=old,
         change=change,
         rules=rules,
-        treatments=rules.treatments(file.path for file in change.files),
+        treatments=rules.treatments.of(file.path for file in change.files),
         hidden=tuple(merges.hidden(isolated, commit, change, rules)),
     )
 

@@ -16,9 +16,6 @@ from functools import cache
 
 from attest.errors import GrammarsUnavailable
 
-DOCUMENT = "docs/install.md"
-"""Says which platforms have wheels, and what to do on the others."""
-
 
 @dataclass(frozen=True, slots=True)
 class Package:
@@ -103,7 +100,7 @@ def remedy(off: list[Installed]) -> str:
     wanted = " ".join(f"{one.package.name.lower()}=={one.package.version}" for one in off)
     return (
         f"Install what is pinned: {_installer()} {wanted}\n"
-        f"Platforms without a wheel, and what works without: {DOCUMENT}"
+        "Commands that ask nothing work without them. What is missing: attest doctor"
     )
 
 

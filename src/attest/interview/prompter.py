@@ -1,0 +1,90 @@
+"""What every way of asking (terminal, editor, file) has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from attest.attestation.block import Mode
+from attest.errors import Unanswered
+from attest.interview.form import QuestionForm
+
+Keep = Callable[[QuestionForm], None]
+"""Called after every answer, so that none is lost."""
+
+
+@dataclass(slots=True)
+class DisclosureQuestion:
+    """The question which tools assisted.
+
+    Args:
+        question: one or more lines.
+        trailer: makes the trailer for the message from an answer.
+        answer: None until it is given; empty where no tool assisted.
+        required: the project wants an answer also where no tool assisted.
+    """
+
+    question: str
+    trailer: Callable[[str], str]
+    answer: str | None = None
+    required: bool = False
+
+    @property
+    def question_in_file(self) -> str:
+        """The question as a file or an editor shows it, where nobody presses Enter."""
+        return self.question.replace("Press Enter if none did", "Write none if none did").replace(
+            "Press Enter for no", "Leave it empty for no"
+        )
+
+    def take(self, written: str) -> None:
+        """Take the answer from a file or an editor.
+
+        Raises:
+            Unanswered: it is empty, and the project requires an answer.
+        """
+        if self.required and not written:
+            raise Unanswered(
+                "`assistance` is empty: the project requires an answer",
+                "Name the tool that assisted, or write none. The other answers are kept.",
+            )
+        self.answer = written
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A text to show, with its title."""
+
+    title: str
+    lines: list[str]
+
+
+class Prompter(Protocol):
+    """A way to ask a person."""
+
+    mode: Mode
+
+    def ask(
+        self,
+        forms: Sequence[QuestionForm],
+        keep: Keep,
+        disclosure: DisclosureQuestion | None = None,
+    ) -> None:
+        """Ask about every form that is not complete, keeping each answer; and which
+        tools assisted, unless that is answered already.
+
+        Raises:
+            KeyboardInterrupt: the person stopped; the answers so far are kept.
+            AttestError: nobody could be asked, or the answers cannot be read.
+        """
+
+    def show(self, pages: Sequence[Page], /) -> bool:
+        """Show texts, a screen at a time, and have the person confirm them.
+
+        Returns:
+            False where nobody sits at a terminal.
+        """
+
+    def confirm(self, summary: str, /) -> bool:
+        """Ask whether to sign. A person who hands in a whole file or buffer has confirmed
+        by that."""

@@ -1,0 +1,96 @@
+"""What a policy wants of each path: ask about it, cover it, or ignore it.
+
+One function decides, and gives its reason, so that `attest policy explain` cannot say
+something else than what the check does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from attest.git.attributes import GENERATED, VENDORED, Attributes
+from attest.policy.model import Policy, Treatment
+from attest.policy.paths import Patterns, is_lock_file
+
+_WEAKEST_FIRST: tuple[Treatment, ...] = ("ignore", "cover")
+"""A file that is both generated and vendored gets the weaker of the two treatments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is wanted of one path.
+
+    Args:
+        reason: why, as the end of a sentence.
+    """
+
+    treatment: Treatment
+    reason: str
+
+
+class Treatments:
+    """What a policy wants of paths. Each path is decided once, and remembered.
+
+    Args:
+        policy: the base commit's.
+        attributes: the base commit's too: a change must not take a file out of the
+            rules by marking it as generated.
+    """
+
+    def __init__(self, policy: Policy, attributes: Attributes) -> None:
+        self._policy = policy
+        self._attributes = attributes
+        self._paths, self._ignore = Patterns.of(policy.paths), Patterns.of(policy.ignore)
+        self._required = [Patterns.of(one.paths) for one in policy.require]
+        self._decisions: dict[bytes, Decision] = {}
+
+    def of(self, paths: Iterable[bytes]) -> dict[bytes, Treatment]:
+        """The treatment of each path.
+
+        Raises:
+            EnvironmentFault: git could not read the attributes.
+        """
+        return {path: one.treatment for path, one in self.decisions(paths).items()}
+
+    def decisions(self, paths: Iterable[bytes]) -> dict[bytes, Decision]:
+        """The treatment of each path, with its reason.
+
+        Raises:
+            EnvironmentFault: git could not read the attributes.
+        """
+        wanted = list(paths)
+        new = [path for path in wanted if path not in self._decisions]
+        for path, marks in self._attributes.of(new).items():
+            self._decisions[path] = self._decide(path, marks)
+        return {path: self._decisions[path] for path in wanted}
+
+    def _decide(self, path: bytes, marks: frozenset[bytes]) -> Decision:
+        """The first rule that applies decides; their order is that of docs/policy.md."""
+        policy = self._policy
+        # Lock files come first: no `ignore` takes them out, because they decide which
+        # code of others is built, and few people read them in a review.
+        if is_lock_file(path):
+            return Decision(policy.lock_files, "it is a lock file, by its name")
+        required = any(patterns.match(path) for patterns in self._required)
+        because_required = Decision("cover", "`require` has it, though nobody is asked about it")
+        included, ignored = self._paths.last(path), self._ignore.last(path)
+        if included is None or ignored is not None:
+            # `require` has a say about a path that is otherwise left out: nothing could
+            # be required of a hunk that nobody signs for.
+            if required:
+                return because_required
+            if included is None:
+                return Decision("ignore", "no pattern of `paths` means it")
+            return Decision("ignore", f"`ignore` has {ignored!r}")
+        named = " and ".join(mark.decode() for mark in sorted(marks))
+        by_mark = f"the base's .gitattributes call it {named}"
+        wishes = [
+            wish
+            for mark, wish in ((GENERATED, policy.generated), (VENDORED, policy.vendored))
+            if mark in marks
+        ]
+        wish: Treatment = next((one for one in _WEAKEST_FIRST if one in wishes), "ask")
+        if wish == "ignore" and required:
+            return because_required
+        return Decision(wish, by_mark if marks else f"`paths` has {included!r}")

@@ -1,0 +1,93 @@
+"""`attest doctor` on the signing key: which one it is, what signs with it, and whether
+that works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attest.errors import AttestError, EnvironmentFault
+from attest.git.repository import Repository
+from attest.setup import signing_program
+from attest.setup.diagnosis import Diagnosis
+from attest.signatures import gpg, self_test, signing_key, ssh_keygen
+from attest.signatures.openpgp_key import OpenPGPKey
+from attest.signatures.signing_key import Key
+from attest.signatures.ssh_key import SigningKey
+from attest.system import programs
+
+
+def examine(repository: Repository) -> Iterator[Diagnosis]:
+    """The key, the program that signs, and a test signature."""
+    try:
+        key = signing_key.chosen(repository)
+    except AttestError as fault:
+        yield Diagnosis("missing", "key", fault.message, fault.hint or signing_key.REMEDY)
+        return
+    yield _key(repository, key)
+    try:
+        program = signing_key.SSH.program(repository)
+        yield from list(_program(repository, signing_key.Signer.of(key)))
+    except EnvironmentFault as fault:
+        yield Diagnosis("missing", "signs", fault.message, fault.hint)
+        return
+    yield _openpgp(key) if isinstance(key, OpenPGPKey) else _ssh(key, program)
+
+
+def _key(repository: Repository, key: Key) -> Diagnosis:
+    named = f"{key.fingerprint} ({key.kind}, {key.comment or key.value})"
+    if signing_key.configured(repository) is not None:
+        return Diagnosis("ok", "key", named)
+    remedy = "To use this key from now on, whatever else there is: attest init"
+    return Diagnosis("note", "key", f"{named}, found automatically", remedy)
+
+
+def _program(repository: Repository, signer: signing_key.Signer) -> Iterator[Diagnosis]:
+    """The program that signs, where it is not the one with the usual name on PATH; and
+    whether a hook would find a different one."""
+    configured = signer.configured(repository)
+    recorded = repository.config(signer.recorded, kind="path")
+    program = signer.program(repository)
+    setting = configured[0] if configured else signer.recorded
+    if configured is None and recorded and program != recorded:
+        message = f"{recorded} ({setting}) is gone; {signer.name} on PATH signs instead"
+        yield Diagnosis("note", "program", message, "Run `attest init` again.")
+    elif configured or recorded:
+        named = program if programs.is_absolute(program) else programs.find(program)
+        if named and programs.is_program(named):  # if not, the line below says so
+            yield Diagnosis("ok", "program", f"{named} ({setting}) signs")
+        if programs.is_absolute(program):
+            return
+    found = signing_program.look_up(repository, signer)
+    if found is None or not found.differs:
+        return
+    here = signing_program.shown(found.here or found.in_hook or "")
+    yield Diagnosis(
+        "note",
+        "in hooks",
+        f"hooks find {found.in_hook or f'no {signer.name}'}; this shell finds "
+        f"{found.here or 'none'}",
+        f"To sign with the same program everywhere: git config {setting} {here}",
+    )
+
+
+def _ssh(key: SigningKey, program: str) -> Diagnosis:
+    if key.kind.startswith("sk-"):
+        remedy = ssh_keygen.remedy(program, key.kind) if ssh_keygen.is_apples(program) else ""
+        return Diagnosis("note", "signs", "not tested: you would have to touch the key", remedy)
+    try:
+        self_test.try_out(key, program=program)
+    except EnvironmentFault as fault:
+        if programs.find("ssh-keygen") and self_test.has_passphrase(key):
+            message = "not tested: the key has a passphrase; to be asked only once: ssh-add"
+            return Diagnosis("note", "signs", message)
+        return Diagnosis("missing", "signs", fault.message, fault.hint)
+    return Diagnosis("ok", "signs", "a test signature is valid")
+
+
+def _openpgp(key: OpenPGPKey) -> Diagnosis:
+    if programs.find(signing_key.GPG.name) is None:
+        return Diagnosis("missing", "signs", signing_key.GPG_MISSING, gpg.ON_PATH)
+    if not key.secret:
+        remedy = "Import the secret key: gpg --import FILE"
+        return Diagnosis("missing", "signs", "gpg has only the public key", remedy)
+    return Diagnosis("note", "signs", "not tested: gpg might ask for a passphrase")

@@ -1,0 +1,162 @@
+"""Answers that say little, on a real terminal: they are told, and may stay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support import ruled
+from support.repo import Repo
+from support.terminal import BREAKS, CTRL_C, ENTER, INVARIANT, Terminal, said, stage
+from support.words import invariant, removal
+
+PLAIN: dict[str, str | None] = {"TERM": "dumb"}
+BOTH_WAYS = pytest.mark.parametrize("env", [{}, PLAIN], ids=["questionary", "plain"])
+KEEP = "Or press Enter to keep it."
+
+
+@BOTH_WAYS
+def test_another_answer_takes_the_place_of_a_weak_one(
+    repo: Repo, env: dict[str, str | None]
+) -> None:
+    stage(repo, 2)
+    with Terminal.attest(repo, env=env) as terminal:
+        terminal.asked(INVARIANT)
+        terminal.say("it holds")
+        terminal.expect("(too-short)")
+        terminal.asked(KEEP)
+        terminal.say("it makes the code work as expected")
+        terminal.expect("(filler)")
+        terminal.asked(KEEP)
+        terminal.say(invariant())
+        terminal.asked(BREAKS)
+        terminal.say(invariant())
+        terminal.expect("(same-answer)")
+        terminal.asked(KEEP)
+        terminal.say(removal())
+        terminal.sign()
+        assert terminal.finish() == 0
+    repo.commit()
+    assert [(h.invariant, h.breaks) for h in said(repo)] == [(invariant(), removal())]
+
+
+@BOTH_WAYS
+def test_enter_keeps_a_weak_answer(repo: Repo, env: dict[str, str | None]) -> None:
+    stage(repo, 2)
+    with Terminal.attest(repo, env=env) as terminal:
+        terminal.asked(INVARIANT)
+        terminal.say("it holds")
+        terminal.asked(KEEP)
+        terminal.send(ENTER)
+        terminal.asked(BREAKS)
+        terminal.say(removal())
+        terminal.sign()
+        assert terminal.finish() == 0
+    repo.commit()
+    assert [(h.invariant, h.breaks) for h in said(repo)] == [("it holds", removal())]
+    assert repo.codes() == []
+
+
+def test_a_doubt_takes_the_place_of_a_weak_answer(repo: Repo) -> None:
+    stage(repo, 2)
+    with Terminal.attest(repo) as terminal:
+        terminal.asked(INVARIANT)
+        terminal.say("it holds")
+        terminal.asked(KEEP)
+        terminal.say("?")
+        terminal.expect("Type ? and what you are not sure of.")
+        terminal.asked(KEEP)
+        terminal.say("? who reads it")
+        terminal.asked(BREAKS)
+        terminal.say(removal())
+        terminal.sign()
+        assert terminal.finish() == 0
+    repo.commit()
+    assert [(h.invariant, h.breaks, h.unsure) for h in said(repo)] == [
+        ("", removal(), "who reads it")
+    ]
+
+
+def test_a_weak_answer_is_kept_where_the_interview_stops(repo: Repo) -> None:
+    stage(repo, 2)
+    with Terminal.attest(repo) as terminal:
+        terminal.asked(INVARIANT)
+        terminal.say("it holds")
+        terminal.asked(KEEP)
+        terminal.send(CTRL_C)
+        assert terminal.finish() == 130
+    (hunk,) = repo.template()["hunk"]
+    assert (hunk["invariant"], hunk["breaks"]) == ("it holds", "")
+
+
+def test_a_doubt_in_its_place_needs_as_many_words(repo: Repo) -> None:
+    ruled.begin(repo, None, "[questions]\nleast-words = 2\n")
+    repo.git("config", "attest.base", "main")
+    ruled.change(repo)
+    with Terminal.attest(repo) as terminal:
+        terminal.asked(INVARIANT)
+        terminal.say("it holds")
+        terminal.asked(KEEP)
+        terminal.say("? readers")
+        terminal.expect("1 of at least 2 words")
+        terminal.asked(KEEP)
+        terminal.say("? its readers")
+        terminal.asked(BREAKS)
+        terminal.say(removal())
+        terminal.sign()
+        assert terminal.finish() == 0
+    repo.commit()
+    assert said(repo)[0].unsure == "its readers"
+
+
+@BOTH_WAYS
+def test_where_the_project_takes_none_enter_does_not_keep_it(
+    repo: Repo, key: Path, env: dict[str, str | None]
+) -> None:
+    ruled.begin(repo, key, '[findings]\nanswer-weak = "error"\n')
+    stage(repo, 2)
+    with Terminal.attest(repo, env=env) as terminal:
+        terminal.asked(INVARIANT)
+        terminal.say("it holds")
+        terminal.asked("The project does not accept such an answer.")
+        terminal.send(ENTER)
+        terminal.asked("The project does not accept such an answer.")
+        terminal.say(invariant())
+        terminal.asked(BREAKS)
+        terminal.say(removal())
+        terminal.sign()
+        assert terminal.finish() == 0
+    repo.commit()
+    assert [(h.invariant, h.breaks) for h in said(repo)] == [(invariant(), removal())]
+
+
+def test_what_was_kept_is_asked_again_where_the_project_takes_it_no_more(
+    repo: Repo, key: Path
+) -> None:
+    ruled.begin(repo, key)
+    stage(repo, 2)
+    with Terminal.attest(repo) as terminal:
+        terminal.asked(INVARIANT)
+        terminal.say("it holds")
+        terminal.asked(KEEP)
+        terminal.send(ENTER)
+        terminal.asked(BREAKS)
+        terminal.send(CTRL_C)
+        terminal.finish()
+    repo.git("stash", "-q")
+    repo.git("checkout", "-q", "main")
+    repo.write(".attest.toml", ruled.MINIMAL + '[findings]\nanswer-weak = "error"\n')
+    repo.commit("stricter")
+    repo.git("checkout", "-q", "topic")
+    repo.git("config", "attest.base", "main")
+    repo.git("stash", "pop", "-q", "--index")
+    with Terminal.attest(repo) as terminal:
+        terminal.asked(INVARIANT)
+        terminal.say(invariant())
+        terminal.asked(BREAKS)
+        terminal.say(removal())
+        terminal.sign()
+        assert terminal.finish() == 0
+    repo.commit()
+    assert [(h.invariant, h.breaks) for h in said(repo)] == [(invariant(), removal())]

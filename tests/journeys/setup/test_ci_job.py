@@ -1,0 +1,237 @@
+"""The CI job that `attest init --maintainer` writes: its own shell lines are run, against
+real repositories, and install this very attest from a repository of its own.
+
+Two things stand in for the network. The packages that attest needs, and the backend that
+builds it, come from the environment of the tests (`PIP_NO_DEPS`, `PYTHONPATH`).
+"""
+
+from __future__ import annotations
+
+import shutil
+import site
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from attest import __version__
+from attest.forge import job_source, workflow
+from attest.forge.ci_event import Forge
+from support import forge as forges
+from support.fork import Fork
+from support.inside import Done
+from support.repo import Repo
+from support.terminal import Terminal
+
+ROOT = Path(__file__).resolve().parents[3]
+JOBS: dict[Forge, str] = {
+    "github": ".github/workflows/attest.yml",
+    "forgejo": ".forgejo/workflows/attest.yml",
+    "gitlab": ".gitlab/attest.yml",
+}
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A commit of attest, as it is here, in a repository that a runner can reach."""
+    repo = Repo.create(tmp_path_factory.mktemp("source"), "attest")
+    for name in ("src", "hooks"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, repo.path / name, ignore=ignored)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, repo.path / name)
+    repo.git("add", ".")
+    repo.commit("attest")
+    return f"git+{repo.path.as_uri()}@{repo.head}"
+
+
+def maintain(repo: Repo, *options: str) -> Done:
+    return forges.run(repo, "init", "--maintainer", *options)
+
+
+def job(repo: Repo, name: Forge) -> list[str]:
+    """The shell lines of the job that is written, step by step."""
+    loaded = yaml.safe_load((repo.path / JOBS[name]).read_text("utf-8"))
+    if name == "gitlab":
+        found = loaded["attest"]
+        return ["\n".join([*found["before_script"], *found["script"]])]
+    return [step["run"] for step in loaded["jobs"]["attest"]["steps"]]
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_the_job_installs_attest_and_judges_a_pull_request(
+    repo: Repo, key: Path, source: str, name: Forge
+) -> None:
+    fork = Fork.of(repo, key, upstream=True)
+    done = maintain(repo, "--yes", "--forge", name, "--source", source)
+    assert f"{JOBS[name]}: written" in done.stdout.decode()
+    fork.topic(3)
+    if name == "gitlab":
+        code, said = run(repo, fork, name)
+        assert (code, "error: unattested" in said) == (1, True), said
+        assert "      attest answer main..HEAD\n      git push --force-with-lease\n" in said
+        return
+    fork.answer("attest answer main..HEAD")
+    fork.push()
+    code, said = run(repo, fork, name)
+    assert (code, "1 attested" in said) == (0, True), said
+
+
+def run(repo: Repo, fork: Fork, name: Forge) -> tuple[int, str]:
+    """Run the job's steps, one after the other, as the forge's runner does."""
+    base, head = fork.there("main", fork.project), fork.there("topic")
+    server = fork.clone.home / "server"
+    shutil.rmtree(server, ignore_errors=True)
+    shutil.copytree(fork.project, server / "me" / "kettle.git")
+    project = Repo(server / "me" / "kettle.git", fork.clone.home, repo.env)
+    project.git("config", "uploadpack.allowAnySHA1InWant", "true")
+    project.git("fetch", "-q", str(fork.fork), "topic:refs/pull/7/head")
+    shutil.copytree(project.path, server / "me" / "kettle")
+    runner = fork.clone.home / f"runner-{head}"
+    runner.mkdir()
+    env = {
+        **repo.env,
+        "PATH": f"{Path(sys.executable).parent}:{repo.env['PATH']}",
+        "PYTHONPATH": site.getsitepackages()[0],
+        "PIP_NO_DEPS": "1",
+        "PIP_NO_BUILD_ISOLATION": "0",  # pip's word for: none
+        "PIP_NO_INDEX": "1",
+        "RUNNER_TEMP": str(runner),
+        "TMPDIR": str(runner),
+        "REPOSITORY": (server / "me" / "kettle").as_uri(),
+        "BASE": base,
+        "HEAD": head,
+        "NUMBER": "7",
+        "TOKEN": "secret",
+        **fork.variables(name, base, head),
+    }
+    folder = runner
+    if name == "gitlab":
+        env["CI_MERGE_REQUEST_PROJECT_URL"] = (server / "me" / "kettle").as_uri()
+        folder = runner / "checkout"
+        project.git("clone", "-q", str(project.path), str(folder))
+        Repo(folder, fork.clone.home, repo.env).git("fetch", "-q", "origin", "refs/pull/7/head")
+    said = ""
+    for script in job(repo, name):
+        # --forge asks a server whose keys these are: left out, as there is none here
+        script = script.replace(f'attest" check --forge {name}', 'attest" check')
+        done = subprocess.run(
+            ["bash", "-e", "-c", script], cwd=folder, env=env, capture_output=True, check=False
+        )
+        said += done.stdout.decode() + done.stderr.decode()
+        if done.returncode != 0:
+            return done.returncode, said
+    where = [str(runner / "attest/bin/python"), "-c", "import attest; print(attest.__file__)"]
+    found = subprocess.run(where, env=env, capture_output=True, check=True).stdout.decode()
+    assert Path(found).is_relative_to(runner), found
+    return 0, said
+
+
+class TestSource:
+    """`--source`, and what happens without one. The environment of the tests has an editable
+    installation, which no runner can reach."""
+
+    @pytest.fixture(autouse=True)
+    def _editable(self, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+        repo.git("remote", "add", "origin", "https://github.com/me/kettle.git")
+        folder = repo.home / "attest"
+        folder.mkdir()
+        unknown = job_source.Unknown("this attest was installed from a folder", str(folder))
+        monkeypatch.setattr(job_source, "of_installation", lambda: unknown)
+
+    def test_without_one_all_but_the_job_is_written_and_the_command_is_said(
+        self, repo: Repo
+    ) -> None:
+        done = maintain(repo)
+        said = done.stdout.decode()
+        assert done.returncode == 0
+        assert "this attest was installed from a folder" in said
+        assert not (repo.path / JOBS["github"]).exists()
+        for path in (".attest.toml", ".attest/allowed_signers", "CONTRIBUTING.md"):
+            assert (repo.path / path).is_file()
+        (line,) = [line.strip() for line in said.splitlines() if "--source" in line]
+        spec = job_source.EXAMPLE
+        assert line == f"attest init --maintainer --forge github --source {spec}"
+        spec = spec.replace("HOST/PATH", "git.example.org/attest").replace("COMMIT", "ab" * 20)
+        words = line.replace(job_source.EXAMPLE, spec).split()[1:]
+        assert forges.run(repo, *words).returncode == 0
+        assert spec in (repo.path / JOBS["github"]).read_text("utf-8")
+
+    def test_a_clone_that_is_published_is_proposed(self, repo: Repo) -> None:
+        clone = Repo(repo.home / "attest", repo.home, repo.env)
+        clone.git("init", "-q")
+        head = clone.commit("attest")
+        clone.git("remote", "add", "origin", "git@git.example.org:me/attest.git")
+        said = maintain(repo).stdout.decode()
+        assert job_source.EXAMPLE in said
+        clone.git("update-ref", "refs/remotes/origin/main", head)
+        spec = f"https://git.example.org/me/attest.git@{head}"
+        assert spec in maintain(repo).stdout.decode()
+
+    def test_in_a_terminal_it_is_asked(self, repo: Repo, source: str) -> None:
+        """The installation of the tests, as it is: in a process of its own."""
+        found = job_source.of_record('{"url": "file:///srv", "dir_info": {"editable": true}}')
+        assert isinstance(found, job_source.Unknown)
+        with Terminal.attest(repo, "init", "--maintainer", columns=200) as terminal:
+            terminal.expect("Where does the CI job get attest from?")
+            terminal.say("git-attest")
+            terminal.expect("it names no version, commit or archive")
+            terminal.say(source)
+            terminal.expect(f"{JOBS['github']}: written")
+            assert terminal.finish() == 0
+        assert source in (repo.path / JOBS["github"]).read_text("utf-8")
+
+    def test_in_a_terminal_the_job_can_be_left_out(self, repo: Repo) -> None:
+        with Terminal.attest(repo, "init", "--maintainer", columns=200) as terminal:
+            terminal.expect("Where does the CI job get attest from?")
+            terminal.say("-")
+            terminal.expect(f"{JOBS['github']}: not written")
+            assert terminal.finish() == 0
+
+    def test_what_is_not_pinned_is_refused_and_nothing_is_written(self, repo: Repo) -> None:
+        done = maintain(repo, "--source", "git+https://git.example.org/attest@main")
+        assert done.returncode == 2
+        assert b"'main' is not the full id of a commit" in done.stderr
+        assert not (repo.path / ".attest.toml").exists()
+
+    def test_a_version_without_a_hash_is_written_and_warned_of(self, repo: Repo) -> None:
+        said = maintain(repo, "--source", "git-attest==0.1.0").stdout.decode()
+        assert "no hash of it is known" in said
+        assert "'git-attest==0.1.0'" in (repo.path / JOBS["github"]).read_text("utf-8")
+
+    def test_source_without_maintainer_is_a_mistake(self, repo: Repo) -> None:
+        done = forges.run(repo, "init", "--source", "git-attest==0.1.0")
+        assert done.returncode == 2
+
+    def test_a_job_that_is_there_needs_no_source(self, repo: Repo) -> None:
+        (repo.path / JOBS["github"]).parent.mkdir(parents=True)
+        (repo.path / JOBS["github"]).write_text("ours\n", "utf-8")
+        said = maintain(repo).stdout.decode()
+        assert f"{JOBS['github']}: left alone (it is there already)" in said
+        assert "--source" not in said
+
+
+def test_hashes_of_a_version_are_given_to_pip_for_it_alone(repo: Repo, tmp_path: Path) -> None:
+    """A wheel at an index, which is a folder here: a wrong hash ends the job."""
+    wheels = tmp_path / "wheels"
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels)]
+    repo.run(*build, cwd=ROOT, check=True)
+    (wheel,) = wheels.glob("*.whl")
+    import hashlib
+
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    for named, code in ((digest, 0), ("0" * 64, 1)):
+        spec = f"git-attest=={__version__} --hash=sha256:{named}"
+        text = workflow.render("github", job_source.parse(spec)).text
+        script = yaml.safe_load(text)["jobs"]["attest"]["steps"][1]["run"]
+        runner = tmp_path / named[:8]
+        runner.mkdir()
+        env = {"PIP_FIND_LINKS": str(wheels), "PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1"}
+        path = f"{Path(sys.executable).parent}:{repo.env['PATH']}"
+        env |= {"RUNNER_TEMP": str(runner), "PATH": path}
+        done = repo.run("bash", "-e", "-o", "pipefail", "-c", script, env=env)
+        assert (done.returncode != 0) == bool(code), done
+        assert (runner / "attest/bin/attest").exists() == (not code)
+        assert code == 0 or b"DO NOT MATCH THE HASHES" in done.stderr

@@ -1,0 +1,288 @@
+"""The maintainer's commands: init --maintainer, policy explain, policy check."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from attest.forge import job_source, workflow
+from attest.forge.ci_event import Forge
+from attest.policy import presets
+from support import forge, ruled
+from support.inside import Done
+from support.repo import EMAIL, Repo
+
+SPEC = f"git+https://git.example.org/attest@{'ab' * 20}"
+ORIGIN = job_source.parse(SPEC)
+
+
+def maintain(repo: Repo, *options: str) -> Done:
+    return forge.run(repo, "init", "--maintainer", "--yes", "--source", SPEC, *options)
+
+
+@pytest.mark.parametrize("preset", presets.names())
+def test_everything_is_written_and_right(repo: Repo, preset: str) -> None:
+    repo.git("remote", "add", "origin", "git@github.com:me/my-kettle.git")
+    done = maintain(repo, "--preset", preset)
+    assert done.returncode == 0, done.stderr
+    for path in (".attest.toml", ".attest/allowed_signers", ".github/workflows/attest.yml"):
+        assert f"{path}: written" in done.stdout.decode()
+        assert (repo.path / path).is_file()
+    assert 'project = "my-kettle"' in (repo.path / ".attest.toml").read_text("utf-8")
+    checked = forge.run(repo, "policy", "check")
+    assert (checked.returncode, b".attest.toml: right" in checked.stdout) == (0, True)
+    assert repo.git("status", "--porcelain", "--untracked-files=no") == ""
+
+
+def test_what_is_written_is_what_judges(repo: Repo, key: Path) -> None:
+    said = maintain(repo, "--preset", "linux").stdout.decode()
+    line = next(line.strip() for line in said.split("\n") if "ssh-ed25519" in line)
+    assert line == f'{EMAIL} namespaces="git-attest-v1" {forge.public(key)}'
+    with (repo.path / ".attest/allowed_signers").open("a", encoding="utf-8") as file:
+        file.write(f"{line}\n")
+    repo.git("add", ".")
+    repo.commit("rules")
+    repo.git("checkout", "-q", "-b", "topic")
+    ruled.change(repo).attested("good")
+    assert ruled.outcomes(repo) == ["attested"]
+    repo.write("b.py", "x\n")
+    repo.attested("told in the wrong form\n\nAssisted-by: some tool")
+    assert ruled.errors(repo) == ["disclosure-invalid"]
+
+
+def test_files_that_are_there_are_left_alone_and_the_section_follows(repo: Repo) -> None:
+    (repo.path / "CONTRIBUTING.md").write_text("# How\n\nBe kind.\n", "utf-8")
+    (repo.path / ".attest.toml").write_text('version = 1\nmerges = "forbid"\n', "utf-8")
+    said = maintain(repo, "--forge", "forgejo").stdout.decode()
+    assert ".attest.toml: left alone (it is there already)" in said
+    written = (repo.path / "CONTRIBUTING.md").read_text("utf-8")
+    assert written.startswith("# How\n\nBe kind.\n\n<!-- attest: begin -->\n")
+    assert "There are no merge commits: branches are rebased." in written
+    (repo.path / ".attest.toml").write_text('version = 1\nmerges = "clean"\n', "utf-8")
+    with (repo.path / "CONTRIBUTING.md").open("a", encoding="utf-8") as file:
+        file.write("\nMore.\n")
+    assert "CONTRIBUTING.md: brought up to date" in maintain(repo).stdout.decode()
+    again = (repo.path / "CONTRIBUTING.md").read_text("utf-8")
+    assert "A merge commit may decide nothing by itself." in again
+    assert again.endswith("<!-- attest: end -->\n\nMore.\n")
+    assert again.count("attest: begin") == 1
+    assert "CONTRIBUTING.md: left alone" in maintain(repo).stdout.decode()
+
+
+def test_another_contributing_file_is_not_touched_and_the_text_is_shown(repo: Repo) -> None:
+    (repo.path / "docs").mkdir()
+    (repo.path / "docs/CONTRIBUTING.md").write_text("Ours.\n", "utf-8")
+    said = maintain(repo).stdout.decode()
+    assert "docs/CONTRIBUTING.md: left alone (add to it yourself:)" in said
+    assert "## Answer for your change" in said
+    assert not (repo.path / "CONTRIBUTING.md").exists()
+    command = next(line.split("git add ")[1] for line in said.splitlines() if "git add" in line)
+    repo.git("add", *shlex.split(command))
+    assert ".attest.toml" in repo.git("diff", "--cached", "--name-only")
+
+
+def test_a_remote_of_no_known_forge(repo: Repo) -> None:
+    repo.git("remote", "add", "origin", "https://git.example.org/me/kettle")
+    said = maintain(repo).stdout.decode()
+    assert "the CI job: left alone (no remote shows the forge; name it: --forge github)" in said
+
+
+@pytest.mark.parametrize("path", [".attest.toml", ".attest/allowed_signers", "CONTRIBUTING.md"])
+def test_a_folder_in_the_way_is_an_error_and_nothing_is_written(repo: Repo, path: str) -> None:
+    (repo.path / path).mkdir(parents=True)
+    before = sorted(repo.path.rglob("*.toml"))
+    done = maintain(repo)
+    assert (done.returncode, path.encode() in done.stderr) == (2, True)
+    assert sorted(repo.path.rglob("*.toml")) == before
+    assert repo.git("status", "--porcelain") == ""
+
+
+def test_an_unknown_preset(repo: Repo) -> None:
+    done = maintain(repo, "--preset", "linus")
+    assert (done.returncode, b"Known: default, apache" in done.stderr) == (2, True)
+
+
+def test_preset_without_maintainer_is_a_mistake(repo: Repo) -> None:
+    assert forge.run(repo, "init", "--preset", "linux").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("https://github.com/me/x.git", "github"),
+        ("git@github.com:me/x", "github"),
+        ("ssh://git@github.com:22/me/x", "github"),
+        ("https://user@gitlab.example.org:8443/me/x", "gitlab"),
+        ("git@codeberg.org:me/x.git", "forgejo"),
+        ("https://forgejo.example.org/me/x", "forgejo"),
+        ("https://notgithub.com/me/x", None),
+        ("https://example.org/github.com/x", None),
+        ("/srv/git/x.git", None),
+        ("C:/git/x.git", None),
+        ("", None),
+    ],
+)
+def test_the_forge_that_a_remote_shows(url: str, found: str | None) -> None:
+    assert workflow.of_remote(url) == found
+
+
+@pytest.mark.parametrize("name", ["github", "gitlab", "forgejo"])
+def test_a_job_is_yaml_and_lets_nobody_write_into_its_shell(name: Forge) -> None:
+    job = workflow.render(name, ORIGIN)
+    loaded = yaml.safe_load(job.text)
+    assert "@ATTEST@" not in job.text
+    assert f"'git-attest @ {SPEC}'" in job.text
+    if name == "gitlab":
+        assert loaded["attest"]["variables"]["GIT_DEPTH"] == "0"
+        return
+    assert loaded["permissions"] == {"contents": "read"} if name == "github" else True
+    steps = loaded["jobs"]["attest"]["steps"]
+    assert not any("uses" in step for step in steps)
+    assert all("${{" not in step["run"] for step in steps)
+    assert "pull_request_target" in loaded[True]  # YAML takes `on` for a truth value
+
+
+def test_the_github_job_fetches_base_and_head_and_judges_them(repo: Repo, key: Path) -> None:
+    """Its own shell, against a bare repository: what is in the clone is enough."""
+    ruled.change(ruled.begin(repo, key)).attested("good")
+    base, head = repo.git("rev-parse", "main"), repo.head
+    remote = repo.home / "server/me/kettle"
+    repo.git("clone", "-q", "--bare", str(repo.path), str(remote))
+    repo.git("-C", str(remote), "config", "uploadpack.allowAnySHA1InWant", "true")
+    steps = yaml.safe_load(workflow.render("github", ORIGIN).text)["jobs"]["attest"]["steps"]
+    env = {"REPOSITORY": remote.as_uri(), "BASE": base, "HEAD": head, "TOKEN": "secret"}
+    folder = repo.home / "runner"
+    folder.mkdir()
+    subprocess.run(
+        ["bash", "-e", "-c", steps[0]["run"]], cwd=folder, env={**repo.env, **env}, check=True
+    )
+    bare = Repo(folder / "work.git", repo.home, repo.env)
+    done = forge.run(bare, "check", f"{base}..{head}")
+    assert done.returncode == 0, done.stderr
+
+
+class TestExplain:
+    def test_in_words(self, repo: Repo, key: Path) -> None:
+        ruled.begin(repo, key, 'ignore = ["docs/"]\n[questions]\nunsure = false\n')
+        said = forge.run(repo, "policy", "explain", "--base", "main").stdout.decode()
+        assert "Each change, but for `docs/` needs a signed attestation by its author." in said
+        assert "saying that you are not sure does not do" in said
+
+    def test_a_path_and_why(self, repo: Repo, key: Path) -> None:
+        policy = (
+            'ignore = ["*.md", "!keep.md"]\n[[require]]\npaths = ["a.py"]\npresence = "touch"\n'
+        )
+        ruled.begin(repo, key, policy, {".gitattributes": "gen.py linguist-generated\n"})
+        paths = ["a.py", "b.md", "keep.md", "x/uv.lock", "gen.py"]
+        said = forge.run(repo, "policy", "explain", "--base", "main", *paths).stdout.decode()
+        assert said.split("\n")[:-1] == [
+            "a.py: asked about, and signed for, because `paths` has '*'.",
+            "a.py: needs a security key with a touch (require).",
+            "b.md: needs no attestation, because `ignore` has '*.md'.",
+            "keep.md: asked about, and signed for, because `paths` has '*'.",
+            "x/uv.lock: signed for, and not asked about, because it is a lock file, by its name.",
+            (
+                "gen.py: signed for, and not asked about, "
+                "because the base's .gitattributes call it linguist-generated."
+            ),
+        ]
+
+    def test_a_path_outside_is_a_mistake(self, repo: Repo) -> None:
+        assert forge.run(repo, "policy", "explain", "../x").returncode == 2
+
+    def test_without_a_policy(self, repo: Repo) -> None:
+        said = forge.run(repo, "policy", "explain").stdout.decode()
+        assert said.startswith(
+            f"There is no .attest.toml in the base, {repo.head[:10]}; the built-in rules apply."
+        )
+
+
+class TestCheck:
+    def test_without_a_policy(self, repo: Repo) -> None:
+        done = forge.run(repo, "policy", "check")
+        assert (done.returncode, b"attest init --maintainer" in done.stderr) == (2, True)
+
+    @pytest.mark.parametrize(
+        ("path", "content", "said"),
+        [
+            (".attest.toml", "version = 1\nlevle = 2\n", ".attest.toml:2: levle: unknown key"),
+            (".attest/allowed_signers", "a@b\n", ".attest/allowed_signers:1: "),
+            (".attest/revoked", "# x\nnonsense\n", ".attest/revoked:2: "),
+            (".attest/keys/x.asc", "nonsense\n", "keys/x.asc holds no OpenPGP key"),
+            (".attest/keys/sub/x.asc", "nonsense\n", "keys/sub/x.asc holds no OpenPGP key"),
+            (
+                ".attest/allowed_signers",
+                "a@b ssh-ed25519-cert-v01@openssh.com AAAA\n",
+                "certificates are not supported",
+            ),
+        ],
+    )
+    def test_a_mistake_is_named(self, repo: Repo, path: str, content: str, said: str) -> None:
+        repo.write(".attest.toml", "version = 1\n")
+        repo.write(path, content)
+        done = forge.run(repo, "policy", "check")
+        assert (done.returncode, said in done.stderr.decode()) == (4, True), done.stderr
+
+    @pytest.mark.parametrize(
+        ("policy", "said"),
+        [
+            ('ignore = ["*"]', "ignore leaves out every path"),
+            ('[[require]]\npaths = ["a"]\npresence = "pin"', "no signer is listed"),
+            ('[[exempt]]\nactors = ["robot"]', "narrow it with authors"),
+            ('[findings]\nsigner-unknown = "warning"', "anybody's key will do"),
+            ('[findings]\nanswer-weak = "error"', "add rules = [3] to [questions]"),
+            ("[questions]\nrules = [99]", "knows none of the questions' rules 99"),
+            (
+                '[disclosure]\nassistance = "required"\nforbidden = { "Assisted-by" = ".*" }',
+                "assisted-by tells of tools, and is forbidden too",
+            ),
+            ('[disclosure]\nassistance = "required"', 'add none = "none"'),
+        ],
+    )
+    def test_what_is_surely_not_meant(self, repo: Repo, policy: str, said: str) -> None:
+        repo.write(".attest.toml", f"version = 1\n{policy}\n")
+        done = forge.run(repo, "policy", "check")
+        assert (done.returncode, said in done.stdout.decode()) == (0, True), done.stdout
+
+
+class TestSection:
+    """What CONTRIBUTING says to somebody whose pull request is red."""
+
+    def section(self, repo: Repo) -> str:
+        return (repo.path / "CONTRIBUTING.md").read_text("utf-8")
+
+    def test_it_has_how_to_install_and_the_two_commands(self, repo: Repo) -> None:
+        maintain(repo)
+        assert f"\npipx install {SPEC}\nattest init\n" in self.section(repo)
+        assert "\nattest answer main..HEAD\ngit push --force-with-lease\n" in self.section(repo)
+
+    def test_the_branch_is_the_remotes(self, repo: Repo) -> None:
+        repo.git("remote", "add", "origin", "https://git.example.org/kettle")
+        repo.git("update-ref", "refs/remotes/origin/release/2", "HEAD")
+        ref = ("refs/remotes/origin/HEAD", "refs/remotes/origin/release/2")
+        repo.git("symbolic-ref", *ref)
+        maintain(repo)
+        assert "\nattest answer release/2..HEAD\n" in self.section(repo)
+
+    def test_how_to_install_stays_where_it_is_not_known(
+        self, repo: Repo, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        maintain(repo)
+        (repo.path / ".attest.toml").write_text('version = 1\nmerges = "forbid"\n', "utf-8")
+        monkeypatch.setattr(
+            job_source, "of_installation", lambda: job_source.Unknown("nobody knows")
+        )
+        forge.run(repo, "init", "--maintainer", "--yes")
+        assert "There are no merge commits" in self.section(repo)
+        assert f"\npipx install {SPEC}\n" in self.section(repo)
+
+    def test_a_section_that_is_right_is_not_called_doubtful(self, repo: Repo) -> None:
+        maintain(repo)
+        assert b"doubtful: CONTRIBUTING" not in forge.run(repo, "policy", "check").stdout
+        path = repo.path / "CONTRIBUTING.md"
+        path.write_text(self.section(repo).replace("Lock files", "No files"), "utf-8")
+        assert b"doubtful: CONTRIBUTING" in forge.run(repo, "policy", "check").stdout

@@ -1,0 +1,246 @@
+"""An installation without the grammars, or with another version of what reads code: real
+environments, real hooks. What needs no question works; the rest says what to install."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from attest.analysis.syntax.grammars import PACKAGES
+from support import installation
+from support.repo import Repo
+from support.rewriting import answered
+
+GRAMMARS, LEXERS = PACKAGES
+MISSING = "ast-grep-py: pinned 0.51.0, not installed (No module named 'ast_grep_py')"
+
+
+@pytest.fixture(scope="module")
+def without(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Python that has attest and no grammars."""
+    return installation.make(tmp_path_factory.mktemp("without"), without=[GRAMMARS.module])
+
+
+@pytest.fixture(scope="module", params=[GRAMMARS, LEXERS], ids=lambda one: one.name)
+def other(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Python whose grammars, or lexers, are another version than the pinned one."""
+    versions = {request.param.module: "99.1"}
+    return installation.make(tmp_path_factory.mktemp("other"), versions=versions)
+
+
+def run(repo: Repo, python: Path, *args: str, stdin: bytes = b"") -> CompletedProcess[bytes]:
+    done = repo.run(str(python), "-P", "-m", "attest", *args, stdin=stdin)
+    assert b"Traceback" not in done.stderr, done.stderr.decode()
+    return done
+
+
+def pushable(repo: Repo) -> None:
+    repo.git("init", "--quiet", "--bare", str(repo.home / "up.git"))
+    repo.git("remote", "add", "origin", str(repo.home / "up.git"))
+    repo.git("push", "--quiet", "--no-verify", "origin", "main")
+
+
+def attested(repo: Repo) -> str:
+    repo.write("b.py", "x = 1\n")
+    repo.answer()
+    return repo.commit("answered")
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (["--version"], 0),
+        (["--help"], 0),
+        (["answer", "--help"], 0),
+        (["init", "--yes"], 0),
+        (["doctor"], 4),
+        (["policy", "explain", "a.py"], 0),
+        (["policy", "schema"], 0),
+        (["check", "HEAD~1..HEAD", "--no-answers"], 0),
+        (["check", "HEAD~1..HEAD", "--no-answers", "--format", "json"], 0),
+        (["show"], 0),
+        (["show", "HEAD~1"], 0),
+        (["undo"], 3),
+        (["uninstall"], 0),
+    ],
+)
+def test_what_asks_nothing_works(repo: Repo, without: Path, args: list[str], code: int) -> None:
+    attested(repo)
+    done = run(repo, without, *args)
+    assert done.returncode == code, done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        [],
+        ["answer", "--template"],
+        ["answer", "--answers", "-"],
+        ["answer", "--editor"],
+        ["answer", "--amend", "--template"],
+        ["answer", "HEAD", "--template"],
+        ["answer", "HEAD~1..HEAD"],
+        ["answer", "--unpushed"],
+        ["questions"],
+        ["questions", "HEAD", "--format", "json"],
+        ["commit", "-m", "x"],
+        ["push", "origin", "main"],
+        ["check", "HEAD~1..HEAD"],
+        ["check", "HEAD~2..HEAD~1", "--format", "json"],
+        ["check", "HEAD~1..HEAD", "--audit"],
+        ["demo"],
+    ],
+    ids=lambda args: " ".join(args) or "attest",
+)
+def test_what_asks_says_what_to_install(repo: Repo, without: Path, args: list[str]) -> None:
+    pushable(repo)
+    attested(repo)
+    repo.write("c.py", "y = 1\n")
+    repo.commit("unanswered")
+    repo.write("c.py", "y = 2\n")
+    before = repo.head
+    done = run(repo, without, *args)
+    words = done.stderr.decode()
+    assert (done.returncode, done.stdout) == (4, b""), words
+    assert MISSING in words
+    assert f"{without} -m pip install ast-grep-py==0.51.0" in words
+    assert "attest doctor" in words
+    assert repo.head == before
+
+
+@pytest.mark.parametrize("args", [["answer", "--template"], ["check", "HEAD~1..HEAD"]])
+def test_another_version_is_refused_and_both_are_named(
+    repo: Repo, other: Path, args: list[str]
+) -> None:
+    attested(repo)
+    repo.write("c.py", "y = 1\n")
+    done = run(repo, other, *args)
+    assert (done.returncode, done.stdout) == (4, b"")
+    assert any(
+        f"{one.name}: pinned {one.version}, installed 99.1" in done.stderr.decode()
+        for one in PACKAGES
+    )
+
+
+def test_doctor_shows_the_versions(repo: Repo, without: Path, other: Path) -> None:
+    fine = f"ok       grammars     ast-grep-py {GRAMMARS.version}; Pygments {LEXERS.version}"
+    assert fine in repo.attest("doctor").stdout.decode()
+    assert f"missing  grammars     {MISSING}" in run(repo, without, "doctor").stdout.decode()
+    assert ", installed 99.1" in run(repo, other, "doctor").stdout.decode()
+
+
+def test_show_has_the_answers_without_the_questions(repo: Repo, without: Path) -> None:
+    attested(repo)
+    done = run(repo, without, "show")
+    shown = done.stdout.decode()
+    assert "exact, 1 of 1 hunks covered, 1 answered" in shown
+    assert "invariant: invariant 1 of b.py" in shown
+    assert "asked:" not in shown
+    assert "were not judged" in done.stderr.decode()
+    assert MISSING in done.stderr.decode()
+
+
+def test_rules_that_read_no_code_need_no_grammars(repo: Repo, without: Path) -> None:
+    repo.write(".attest.toml", "version = 1\n[questions]\nrules = [2]\n")
+    repo.commit("rules")
+    repo.write("c.py", "y = 1\n")
+    assert b"[[hunk]]" in run(repo, without, "answer", "--template").stdout
+    assert run(repo, without, "questions").returncode == 0
+
+
+def test_a_change_that_nobody_is_asked_about_needs_no_grammars(repo: Repo, without: Path) -> None:
+    repo.write("poetry.lock", "x = 1\n")
+    done = run(repo, without, "answer", "--answers", "-", stdin=b"hunk = []\n")
+    assert done.returncode == 0, done.stderr.decode()
+
+
+@pytest.fixture
+def hooked(repo: Repo, without: Path) -> Repo:
+    """A clone with a remote, whose hooks run the Python without grammars."""
+    pushable(repo)
+    assert run(repo, without, "init", "--yes").returncode == 0
+    return repo
+
+
+def test_a_commit_without_answers_goes_through_in_silence(hooked: Repo) -> None:
+    hooked.write("c.py", "y = 1\n")
+    done = hooked.run("git", "commit", "-q", "-m", "plain")
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_commit_that_was_to_be_asked_about_goes_through_with_a_word(hooked: Repo) -> None:
+    hooked.git("config", "attest.ask", "commit")
+    hooked.write("c.py", "y = 1\n")
+    done = hooked.run("git", "commit", "-q", "-m", "plain")
+    assert done.returncode == 0
+    assert MISSING in done.stderr.decode()
+
+
+def test_a_block_that_waits_is_added(hooked: Repo) -> None:
+    hooked.write("c.py", "y = 1\n")
+    hooked.answer()
+    done = hooked.run("git", "commit", "-q", "-m", "answered")
+    assert "carries your answers" in done.stderr.decode()
+    assert "Attested-by: " in hooked.message()
+
+
+def test_a_push_of_what_is_unanswered_stops(hooked: Repo) -> None:
+    hooked.write("c.py", "y = 1\n")
+    hooked.commit("plain")
+    done = hooked.run("git", "push", "origin", "main")
+    words = done.stderr.decode()
+    assert done.returncode == 1
+    assert "1 commit of yours must be answered for" in words
+    assert MISSING in words
+    assert "git push --no-verify skips this" in words
+    assert hooked.run("git", "push", "-q", "--no-verify", "origin", "main").returncode == 0
+
+
+def test_a_push_of_what_is_unanswered_goes_on_where_the_project_only_advises(
+    hooked: Repo,
+) -> None:
+    hooked.write(".attest.toml", 'version = 1\nmode = "advisory"\n')
+    hooked.commit("rules")
+    hooked.git("push", "-q", "--no-verify", "origin", "main")
+    hooked.write("c.py", "y = 1\n")
+    hooked.commit("plain")
+    done = hooked.run("git", "push", "origin", "main")
+    assert done.returncode == 0, done.stderr.decode()
+    assert MISSING in done.stderr.decode()
+
+
+def test_a_push_of_signed_answers_goes_on_and_is_looked_at_again(
+    hooked: Repo, without: Path
+) -> None:
+    """What the project wants answered is not known here, so nothing is remembered as
+    settled; nothing is known to be unanswered either."""
+    hooked.write("c.py", "y = 1\n")
+    hooked.answer()
+    hooked.commit("answered")
+    for name in ("main", "other"):
+        done = hooked.run("git", "push", "origin", f"main:{name}")
+        assert done.returncode == 0, done.stderr.decode()
+        assert "1 commit of yours has signed answers" in done.stderr.decode()
+        assert MISSING in done.stderr.decode()
+        hooked.git("update-ref", f"refs/remotes/origin/{name}", "HEAD~1")
+    done = run(hooked, without, "push", "origin", "main:third")
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_a_push_with_nothing_to_ask_is_silent(hooked: Repo) -> None:
+    hooked.git("tag", "v1")
+    done = hooked.run("git", "push", "-q", "origin", "v1")
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_undo_and_uninstall_work(hooked: Repo, without: Path) -> None:
+    hooked.write("c.py", "y = 1\n")
+    before = hooked.commit("plain")
+    answered(hooked, "HEAD")
+    assert hooked.head != before
+    assert run(hooked, without, "undo").returncode == 0
+    assert hooked.head == before
+    assert run(hooked, without, "uninstall").returncode == 0
+    assert not (hooked.path / ".git" / "hooks" / "pre-push").exists()

@@ -1,0 +1,101 @@
+"""The versions of what reads code: in one place, and where pip can install them."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from attest.analysis.syntax import grammars
+from attest.analysis.syntax.grammars import Installed
+
+PYPROJECT = Path(__file__).parents[4] / "pyproject.toml"
+GRAMMARS, LEXERS = grammars.PACKAGES
+
+
+def declared() -> dict[str, Requirement]:
+    listed = tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]["dependencies"]
+    return {found.name: found for found in map(Requirement, listed)}
+
+
+def test_what_the_rules_need_is_what_pip_installs() -> None:
+    for package in grammars.PACKAGES:
+        found = declared()[package.name.lower()]
+        assert str(found.specifier) == f"=={package.version}", package
+
+
+def platform(system: str, machine: str, python: str, implementation: str) -> dict[str, str]:
+    return {
+        "sys_platform": system,
+        "platform_machine": machine,
+        "python_version": python,
+        "platform_python_implementation": implementation,
+    }
+
+
+PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
+WHEELS = [
+    ("linux", "x86_64"),
+    ("linux", "aarch64"),
+    ("darwin", "arm64"),
+    ("darwin", "x86_64"),
+    ("win32", "AMD64"),
+    ("win32", "x86"),
+]
+NONE = [
+    ("linux", "armv7l", "3.13", "CPython"),
+    ("linux", "i686", "3.13", "CPython"),
+    ("linux", "ppc64le", "3.13", "CPython"),
+    ("linux", "s390x", "3.13", "CPython"),
+    ("linux", "riscv64", "3.13", "CPython"),
+    ("win32", "ARM64", "3.13", "CPython"),
+    ("freebsd14", "amd64", "3.13", "CPython"),
+    ("linux", "x86_64", "3.15", "CPython"),
+    ("linux", "x86_64", "3.11", "PyPy"),
+]
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize(("system", "machine"), WHEELS)
+def test_grammars_are_installed_where_they_have_wheels(
+    system: str, machine: str, python: str
+) -> None:
+    marker = declared()["ast-grep-py"].marker
+    assert marker is not None
+    assert marker.evaluate(platform(system, machine, python, "CPython"))
+
+
+@pytest.mark.parametrize("where", NONE)
+def test_grammars_are_left_out_where_they_have_none(where: tuple[str, str, str, str]) -> None:
+    marker = declared()["ast-grep-py"].marker
+    assert marker is not None
+    assert not marker.evaluate(platform(*where))
+
+
+@pytest.mark.parametrize(
+    ("found", "fits", "described"),
+    [
+        (Installed(GRAMMARS, GRAMMARS.version), True, "ast-grep-py 0.51.0"),
+        (Installed(GRAMMARS, "0.51.0+local.1"), True, "ast-grep-py 0.51.0+local.1"),
+        (Installed(LEXERS, "2.21.1"), False, "Pygments: pinned 2.21.0, installed 2.21.1"),
+        (Installed(LEXERS, "2.21.0.post1"), False, "pinned 2.21.0, installed 2.21.0.post1"),
+        (Installed(LEXERS, ""), False, "pinned 2.21.0, installed in an unknown version"),
+        (Installed(GRAMMARS, "", "no module"), False, "not installed (no module)"),
+        (
+            Installed(GRAMMARS, "0.51.0", "no GLIBC_2.28"),
+            False,
+            "installed 0.51.0, which cannot be imported (no GLIBC_2.28)",
+        ),
+    ],
+)
+def test_the_pinned_version_alone_will_do(found: Installed, fits: bool, described: str) -> None:
+    assert found.fits == fits
+    assert described in found.described
+
+
+def test_what_is_installed_here_is_what_is_pinned() -> None:
+    assert [one.described for one in grammars.installed()] == [
+        f"{package.name} {package.version}" for package in grammars.PACKAGES
+    ]

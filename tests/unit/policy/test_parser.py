@@ -1,0 +1,181 @@
+"""`.attest.toml`: what is right, and errors that name line and key."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from attest.errors import EnvironmentFault
+from attest.policy import parser, presets, summary
+from attest.policy.model import DEFAULT, FIXED, WARNINGS, Policy
+from attest.report.findings import Code
+
+ROOT = Path(__file__).resolve().parents[3]
+V = "version = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("", "f:1: version: is missing; write version = 1"),
+        ("version = 2\n", "f:1: version: 2 is not a version that this attest reads: 1"),
+        ("version = true\n", "f:1: version: 'True' is not a version"),
+        ('version = "1"\n', "f:1: version: '1' is not a version"),
+        (V + 'levle = "exact"\n', "f:2: levle: unknown key; did you mean level?"),
+        (V + "level = 1\n", "f:2: level: input should be 'hunks' or 'exact'"),
+        (V + 'mode = "off"\n', "f:2: mode: input should be"),
+        (V + "paths = []\n", "f:2: paths: list should have at least 1 item"),
+        (V + 'paths = "*"\n', "f:2: paths: input should be a valid list"),
+        (V + 'paths = [\n  "a",\n  "",\n]\n', "f:2: paths[2]: an empty pattern"),
+        (V + 'ignore = ["#x"]\n', "f:2: ignore[1]: an empty pattern, or a comment"),
+        (V + 'project = ""\n', "f:2: project: must be one line of text"),
+        (V + 'project = "a\\nb"\n', "f:2: project: must be one line of text"),
+        (V + 'read = ["../secret"]\n', "f:2: read[1]: must be a path below the root"),
+        (V + 'read = ["/etc/passwd"]\n', "f:2: read[1]: must be a path below the root"),
+        (V + "\n[questions]\n\nmost = 0\n", "f:5: questions.most: input should be greater"),
+        (V + "[questions]\nmost = true\n", "f:3: questions.most: input should be a valid integer"),
+        (V + '[questions]\nmost = "8"\n', "f:3: questions.most: input should be a valid integer"),
+        (V + '[questions]\nstanding = ["why"]\n', "f:3: questions.standing[1]: input should be"),
+        (V + "[questions]\nstanding = []\n", "f:3: questions.standing: list should have at least"),
+        (V + "questions = 3\n", "f:2: questions: input should be a valid dictionary"),
+        (V + "[signers]\nrsa-bits = 1024\n", "f:3: signers.rsa-bits: input should be 2048"),
+        (V + "[signers]\nrsa_bits = 2048\n", "f:3: signers.rsa_bits: unknown key"),
+        (V + '[disclosure]\nassistance = "maybe"\n', "f:3: disclosure.assistance: input should"),
+        (V + '[disclosure]\nassistance = "required"\ntrailers = {}\n', "f:2: disclosure: assist"),
+        (V + '[disclosure.trailers]\n"A-b" = "("\n', "f:3: disclosure.trailers.A-b: not a regular"),
+        (V + '[disclosure]\ntrailers = { "A b" = "x" }\n', "f:3: disclosure.trailers.A b: must be"),
+        (V + '[disclosure]\ntrailers = { "Attest-Sig" = "x" }\n', "Attest-Sig: must be the name"),
+        (V + '[[require]]\npaths = ["a"]\n', "f:2: require[1]: needs `presence` or `level`"),
+        (V + '[[require]]\npaths=["a"]\nlevel="exact"\n[[require]]\nlevel = "exact"\n',
+         "f:5: require[2].paths: is missing"),
+        (V + '[[exempt]]\nauthors = ["a@b"]\n', "f:2: exempt[1]: needs `signers` or `actors`"),
+        (V + '[findings]\nfoo = "error"\n', "f:3: findings.foo: no code of a finding"),
+        (V + '[findings]\nunattested = "off"\n', "f:3: findings.unattested: input should be"),
+        (V + '[findings]\nkey-revoked = "warning"\n', "f:2: findings: key-revoked is always an"),
+        (V + 'level = "exact"\nlevel = "exact"\n', "f:3: level: not TOML: Cannot overwrite"),
+        (V + "level = \n", "f:2: level: not TOML: Invalid value"),
+        (V + "paths = [\n\n", "f:2: paths: not TOML: Invalid value (at the end of the file)"),
+        ("\ufeff" + V, "f:1: it begins with a byte order mark"),
+        (
+            V + '[questions.kinds]\ncoment = "ask"\n',
+            "f:3: questions.kinds.coment: no kind of change; did you mean comment?",
+        ),
+        ('a = """\nlevle = 1\n"""\n' + V, "f:1: a: unknown key"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named_with_line_and_key(written: str, said: str) -> None:
+    with pytest.raises(EnvironmentFault) as caught:
+        parser.read(written.encode(), "f")
+    assert said in caught.value.message
+    assert caught.value.exit_code == 4
+    assert "attest policy schema" in caught.value.hint
+
+
+def test_bytes_that_are_no_text_are_named_with_their_line() -> None:
+    with pytest.raises(EnvironmentFault, match=r"^f:2: not UTF-8$"):
+        parser.read(b"version = 1\n# \xff\n", "f")
+
+
+def test_a_file_beyond_the_limit() -> None:
+    with pytest.raises(EnvironmentFault, match="larger than 1048576 bytes"):
+        parser.read(V.encode() + b"#" * (1 << 20), "f")
+
+
+def test_every_mistake_is_told_at_once() -> None:
+    with pytest.raises(EnvironmentFault) as caught:
+        parser.read((V + 'levle = "x"\nmode = 3\n').encode(), "f")
+    assert caught.value.message.count("\n") == 1
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_policy_or_an_error(data: bytes) -> None:
+    said = _said(data)
+    assert re.match(r"f:\d+:", said) if said else _words(data)
+
+
+_VALUES = st.recursive(
+    st.one_of(st.integers(-5, 5), st.booleans(), st.sampled_from(["*", "x", "error", "exact"])),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["paths", "level", "signers", "presence", "zzz"]), inner)
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*Policy.model_fields, "x"]), _VALUES, max_size=4))
+def test_any_table_is_a_policy_or_an_error(table: dict[str, object]) -> None:
+    import tomli_w
+
+    written = tomli_w.dumps({"version": 1, **table}).encode()
+    said = _said(written)
+    assert re.match(r"f:\d+:", said) if said else _words(written)
+
+
+def _said(data: bytes) -> str:
+    """What is wrong with it; nothing else may be raised."""
+    try:
+        parser.read(data, "f")
+    except EnvironmentFault as fault:
+        return fault.message
+    return ""
+
+
+def _words(data: bytes) -> list[str]:
+    return summary.sentences(parser.read(data, "f"))
+
+
+def test_the_default_policy_is_what_an_empty_one_says() -> None:
+    assert parser.read(V.encode(), "f") == DEFAULT
+
+
+@pytest.mark.parametrize("code", sorted(FIXED))
+def test_what_proves_nothing_is_always_an_error(code: Code) -> None:
+    assert DEFAULT.severity(code) == "error"
+
+
+@pytest.mark.parametrize("code", sorted(WARNINGS))
+def test_what_is_a_warning_may_be_made_an_error(code: Code) -> None:
+    assert DEFAULT.severity(code) == "warning"
+    policy = parser.read(f'{V}[findings]\n{code} = "error"\n'.encode(), "f")
+    assert policy.severity(code) == "error"
+
+
+def test_the_published_schema_is_that_of_the_model() -> None:
+    published = json.loads((ROOT / "docs/policy.schema.json").read_text("utf-8"))
+    assert published == parser.schema(), "run: attest policy schema > docs/policy.schema.json"
+
+
+def _documented() -> list[tuple[str, str]]:
+    found = []
+    for name in ("policy.md", "questions.md", "disclosure.md", "ci.md", "forges.md"):
+        text = (ROOT / "docs" / name).read_text("utf-8")
+        found += [(name, block) for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL)]
+    return found
+
+
+@pytest.mark.parametrize(("name", "block"), _documented())
+def test_what_the_documents_show_is_right(name: str, block: str) -> None:
+    whole = block if "version = 1\n" in block else V + block
+    parser.read(whole.encode(), name)
+    jsonschema.validate(tomllib.loads(whole), parser.schema())
+
+
+def test_the_policy_page_names_every_key() -> None:
+    page = (ROOT / "docs/policy.md").read_text("utf-8")
+    schema = parser.schema()
+    for table in [schema, *schema["$defs"].values()]:
+        for key in table.get("properties", {}):
+            assert f"`{key}`" in page, key
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_a_preset_fits_the_schema(name: str) -> None:
+    jsonschema.validate(tomllib.loads(presets.text(name)), parser.schema())

@@ -1,0 +1,70 @@
+"""What a policy wants of each path, and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from attest.git.attributes import Attributes
+from attest.policy import parser
+from attest.policy.treatments import Treatments
+from support import forge
+from support.repo import Repo
+
+MARKS = """\
+gen/** linguist-generated
+lib/** linguist-vendored
+both/** linguist-generated linguist-vendored
+"""
+
+
+def decided(repo: Repo, policy: str, path: str) -> tuple[str, str]:
+    """The treatment of a path and the reason, by a policy and by attributes of a commit."""
+    repo.write(".gitattributes", MARKS)
+    repo.commit("attributes")
+    with forge.isolated(repo) as isolated:
+        attributes = Attributes(isolated, repo.git("rev-parse", "HEAD^{tree}"))
+        treatments = Treatments(
+            parser.read(f"version = 1\n{policy}".encode(), "policy"), attributes
+        )
+        name = path.encode()
+        decision = treatments.decisions([name])[name]
+        assert treatments.of([name]) == {name: decision.treatment}
+        return decision.treatment, decision.reason
+
+
+@pytest.mark.parametrize(
+    ("policy", "path", "treatment", "reason"),
+    [
+        ("", "src/a.py", "ask", "`paths` has '*'"),
+        ('paths = ["src/"]', "docs/a.md", "ignore", "no pattern of `paths` means it"),
+        ('ignore = ["*.md"]', "docs/a.md", "ignore", "`ignore` has '*.md'"),
+        ('ignore = ["*"]', "uv.lock", "cover", "it is a lock file, by its name"),
+        ('ignore = ["*"]\nlock-files = "ask"', "uv.lock", "ask", "it is a lock file, by its name"),
+        ("", "gen/a.py", "cover", "the base's .gitattributes call it linguist-generated"),
+        ('generated = "ask"', "gen/a.py", "ask", "the base's .gitattributes call it "),
+        ('vendored = "ignore"', "lib/a.py", "ignore", "the base's .gitattributes call it "),
+        ('vendored = "ignore"', "both/a.py", "ignore", "linguist-generated and linguist-vendored"),
+        ('generated = "ask"', "both/a.py", "cover", "linguist-generated and linguist-vendored"),
+    ],
+)
+def test_the_first_rule_that_applies_decides(
+    repo: Repo, policy: str, path: str, treatment: str, reason: str
+) -> None:
+    found = decided(repo, policy, path)
+    assert (found[0], reason in found[1]) == (treatment, True)
+
+
+@pytest.mark.parametrize(
+    ("policy", "path"),
+    [
+        ('paths = ["src/"]', "docs/a.md"),
+        ('ignore = ["*.md"]', "docs/a.md"),
+        ('generated = "ignore"', "gen/a.md"),
+    ],
+)
+def test_what_is_required_of_a_path_makes_it_count(repo: Repo, policy: str, path: str) -> None:
+    required = f'{policy}\n[[require]]\npaths = ["*.md"]\nlevel = "exact"\n'
+    assert decided(repo, required, path) == (
+        "cover",
+        "`require` has it, though nobody is asked about it",
+    )
