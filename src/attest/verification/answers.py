@@ -75,15 +75,15 @@ def _gaps(
     """Chosen hunks that lack something, each with what it lacks, in words. A hunk that is
     not covered has its own finding."""
     questions_of = {questions.hunk: questions for questions in chosen}
-    for one in coverage.hunks:
-        questions = questions_of.get(one.hunk)
-        if questions is None or (one.answers is None and not one.covered):
+    for entry in coverage.hunks:
+        questions = questions_of.get(entry.hunk)
+        if questions is None or (entry.answers is None and not entry.covered):
             continue
-        if one.answers is None and squash.excuses(one):
+        if entry.answers is None and squash.excuses(entry):
             continue
-        lacking = _lacking(rules, questions, one.answers)
+        lacking = _lacking(rules, questions, entry.answers)
         if lacking:
-            yield one.hunk, lacking
+            yield entry.hunk, lacking
 
 
 def _lacking(rules: ProjectRules, questions: HunkQuestions, answers: AttestedHunk | None) -> str:
@@ -95,7 +95,7 @@ def _lacking(rules: ProjectRules, questions: HunkQuestions, answers: AttestedHun
         return f"this hunk needs an answer: {why}"
     requirements = rules.standard
     third = questions.asked.third
-    by_question = {_without_code(one.asked): one.answer for one in answers.questions}
+    by_question = {_without_code(pair.asked): pair.answer for pair in answers.questions}
     answer = by_question.get(_without_code(third), "")
     labels = requirements.lacking(answers, answer if third else None)
     if not labels:
@@ -120,32 +120,31 @@ def _without_code(question: str) -> str:
 
 
 def _answered(task: CommitTask, coverage: Coverage, version: int) -> int:
-    """How many hunks are answered that could have been chosen: an answer about a lock file
-    is none about the code."""
+    """How many hunks are answered that could have been chosen. Answers about other files,
+    such as lock files, do not count: they are easy to give."""
     hunks = task.change.hunks
     by_size = min(version, selection.BY_SYNTAX - 1)
     able = set(selection.choose_by_size(hunks, task.treatments, len(hunks), by_size))
-    return sum(one.hunk in able and coverage.is_answered(one) for one in coverage.hunks)
+    return sum(entry.hunk in able and coverage.is_answered(entry) for entry in coverage.hunks)
 
 
 class _Squash:
     """What excuses a chosen hunk of a squashed commit from having an answer of its own.
 
-    A squash keeps the block of each commit that went into it. Its change is larger than
-    theirs, so a hunk may be chosen now that was not among the riskiest of its own commit,
-    or that is larger than it was. Its author was never asked about it; asking again would
-    make every squash fail. docs/format.md, "What a valid block proves", therefore excuses
-    it if one of the blocks
+    A squash keeps the block of each commit that went into it. The check chooses from the
+    hunks of all of them together, and so may choose one that nobody was asked about: in its
+    own commit others came first, or one of them stood in for it. Such a squash should not
+    fail. docs/format.md, "What a valid block proves", therefore excuses the hunk if one of
+    the blocks
 
-    - covers it by its file digest: its whole file is what it was in that commit; and
+    - covers it by its file digest: all hunks of that file are what they were; and
     - answered as many hunks as its own change called for, so that a block that covers
       everything and answers nothing excuses nothing; and
     - answered for no hunk that is less risky in its place, so that nobody answers for
       the harmless hunks of a commit and leaves out the dangerous one.
 
-    There is no excuse where a single block stands for the whole commit. It alone, or it
-    among others, was made for this very change or covers all of it: its author was asked
-    about the commit as it is.
+    Nothing is excused where one block, alone or among others, was made for this very change
+    or covers all of it: its author was asked about the commit as it is.
     """
 
     def __init__(self, task: CommitTask, blocks: Sequence[Block], version: int) -> None:
@@ -158,11 +157,12 @@ class _Squash:
         # By digest, since what a block answered for is known by its digest alone.
         self._ranks = task.rules.chooser.ranks(task.change, version) if self._blocks else {}
 
-    def excuses(self, one: HunkCoverage) -> bool:
+    def excuses(self, entry: HunkCoverage) -> bool:
         """Whether a hunk that is covered without answers needs none."""
-        rank = self._ranks.get(one.hunk.digest, 0)
+        rank = self._ranks.get(entry.hunk.digest, 0)
         return any(
-            one.file in block.files and self._answered_enough(block, rank) for block in self._blocks
+            entry.file in block.files and self._answered_enough(block, rank)
+            for block in self._blocks
         )
 
     def _answered_enough(self, block: Block, rank: int) -> bool:
@@ -200,7 +200,7 @@ def weak(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) -> Itera
 def _weaknesses(
     chosen: Sequence[HunkQuestions], coverage: Coverage
 ) -> Iterator[tuple[Hunk, Lacking, quality.Weakness]]:
-    attested = {one.hunk: one.answers for one in coverage.hunks if one.answers is not None}
+    attested = {entry.hunk: entry.answers for entry in coverage.hunks if entry.answers is not None}
     earlier: list[HunkAnswers] = []
     for questions in chosen:
         answers = attested.get(questions.hunk)
@@ -222,6 +222,6 @@ def _given(questions: HunkQuestions, attested: AttestedHunk) -> HunkAnswers:
         ("breaks", attested.breaks),
     ]
     if third:
-        by_question = {text.normalise(one.asked): one.answer for one in attested.questions}
+        by_question = {text.normalise(pair.asked): pair.answer for pair in attested.questions}
         answers.append(("answer", by_question.get(third, "")))
     return HunkAnswers(questions.context, answers, questions.asked.own)

@@ -60,12 +60,12 @@ class MessageBlocks:
     @property
     def valid(self) -> list[JudgedBlock]:
         """The blocks that prove something."""
-        return [one for one in self.readable if one.valid]
+        return [block for block in self.readable if block.valid]
 
     @property
     def verified(self) -> list[JudgedBlock]:
         """The blocks whose signature verifies, whoever made it."""
-        return [one for one in self.readable if one.verifies]
+        return [block for block in self.readable if block.verifies]
 
     @property
     def compared(self) -> list[JudgedBlock]:
@@ -77,7 +77,10 @@ class MessageBlocks:
     @property
     def rejected(self) -> list[Finding]:
         """Findings about blocks that are not valid."""
-        return [*self.broken, *(f for one in self.readable if not one.valid for f in one.findings)]
+        return [
+            *self.broken,
+            *(f for block in self.readable if not block.valid for f in block.findings),
+        ]
 
 
 def read(scan: Scan, commit: Commit, rules: ProjectRules, now: datetime) -> MessageBlocks:
@@ -117,8 +120,8 @@ def read(scan: Scan, commit: Commit, rules: ProjectRules, now: datetime) -> Mess
     # are alike. A valid one is kept: whoever puts a copy with a broken signature before
     # it must not be able to spoil it.
     once: dict[bytes, JudgedBlock] = {}
-    for one in sorted(judged, key=lambda one: not one.valid):
-        once.setdefault(one.block.payload, one)
+    for each in sorted(judged, key=lambda each: not each.valid):
+        once.setdefault(each.block.payload, each)
     return MessageBlocks(tuple(once.values()), tuple(broken))
 
 

@@ -80,6 +80,7 @@ def judge(
     """Judge one commit.
 
     Args:
+        rules: those of the base.
         now: the present time, for expiry of keys and claims from the future.
         keep: keep the hunks' bodies for showing.
 
@@ -108,7 +109,7 @@ def judge(
         return _over_limit(oid, commit.subject, scan.limit, task.change)
     review = _review(task, scan, blocks.read(scan, commit, rules, now), refused)
     if review.blocks and not review.coverage.complete:
-        # Before anybody is told that a block does not fit its change: is the change what
+        # Before a finding says that a block does not fit its change: is the change what
         # git shows? In a damaged clone it may not be.
         assert_objects(isolated, task)
     return review
@@ -143,7 +144,7 @@ def _review(
     task: CommitTask, scan: block.Scan, judged: MessageBlocks, refused: Sequence[Finding]
 ) -> CommitReview:
     """The review of a commit that needs an attestation."""
-    reach = task.cover([one.block for one in judged.valid])
+    reach = task.cover([valid.block for valid in judged.valid])
     findings = _findings(task, scan, judged, refused, attested=reach.complete)
     answerable = not task.hidden and not any(f.code in NEEDS_NEW_COMMIT for f in findings)
     if not answerable:
@@ -169,7 +170,7 @@ def _review(
         task.change,
         reach,
         has_blocks=bool(scan.spans),
-        blocks=tuple(one.block for one in judged.verified),
+        blocks=tuple(verified.block for verified in judged.verified),
         answerable=answerable,
     )
 
@@ -201,14 +202,14 @@ def _findings(
     if judged.compared:
         findings += _compared(task, judged.compared)
     findings += _undisclosed(task)
-    findings += dict.fromkeys(f for one in judged.valid for f in one.findings)
+    findings += dict.fromkeys(f for valid in judged.valid for f in valid.findings)
     findings += task.adjusted(requirements.changed_rules(task.change))
     return findings
 
 
 def _compared(task: CommitTask, judged: Sequence[JudgedBlock]) -> list[Finding]:
     """What the blocks fall short of, by the change and the policy."""
-    compared = [one.block for one in judged]
+    compared = [each.block for each in judged]
     reach = task.cover(compared)
     findings = task.adjusted(coverage.uncovered(reach))
     if task.rules.answers and task.rules.chooses:
@@ -273,6 +274,6 @@ def _failed(findings: Sequence[Finding]) -> bool:
 def _least_trusted(judged: Sequence[JudgedBlock]) -> SignerKind | None:
     """What is known of the signers. Of several, the least trusted counts: a report that
     names the best would vouch for the others."""
-    kinds = {one.signer for one in judged}
+    kinds = {each.signer for each in judged}
     order: tuple[SignerKind, ...] = ("unknown", "forge", "trusted")
     return next((kind for kind in order if kind in kinds), None)

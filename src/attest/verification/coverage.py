@@ -52,21 +52,21 @@ class Coverage:
     @property
     def needed(self) -> int:
         """How many hunks must be covered."""
-        return sum(one.needed for one in self.hunks)
+        return sum(entry.needed for entry in self.hunks)
 
     @property
     def attested(self) -> int:
         """How many of those are covered."""
-        return sum(one.covered and one.needed for one in self.hunks)
+        return sum(entry.covered and entry.needed for entry in self.hunks)
 
     @property
     def answered(self) -> int:
         """How many hunks have an answer to each standing question."""
-        return sum(self.is_answered(one) for one in self.hunks)
+        return sum(self.is_answered(entry) for entry in self.hunks)
 
-    def is_answered(self, one: HunkCoverage) -> bool:
+    def is_answered(self, entry: HunkCoverage) -> bool:
         """Whether a hunk has an answer to each standing question."""
-        return one.answers is not None and not self.requirements.lacking(one.answers)
+        return entry.answers is not None and not self.requirements.lacking(entry.answers)
 
 
 def cover(
@@ -126,7 +126,7 @@ def _answers_by_digest(
 
 
 def _level(exact: bool, hunks: Sequence[HunkCoverage]) -> Level:
-    covered = [one.covered for one in hunks if one.needed]
+    covered = [entry.covered for entry in hunks if entry.needed]
     if exact:
         return "exact"
     if not any(covered):
@@ -147,7 +147,7 @@ def unattested(scan: Scan) -> Finding:
 
 def uncovered(coverage: Coverage) -> Iterator[Finding]:
     """Findings about hunks that need it and that no block covers."""
-    bare = [one.hunk for one in coverage.hunks if one.needed and not one.covered]
+    bare = [entry.hunk for entry in coverage.hunks if entry.needed and not entry.covered]
     for hunk in bare[:MAX_LISTED]:
         yield Finding(
             "hunk-not-covered",

@@ -37,9 +37,11 @@ def reason(task: CommitTask, now: datetime) -> str | None:
             return f"actor {rules.actor}" + _because(exemption)
     if not any(exemption.signers for exemption in exemptions):
         return None
-    known = rules.known
-    unrevoked = [one for one in known.signers or () if one.fingerprint not in known.revoked]
-    addresses = commit_signature.signer_of(task.raw, unrevoked, known.ring(), (now,), known.revoked)
+    trusted = rules.known
+    unrevoked = [key for key in trusted.signers or () if key.fingerprint not in trusted.revoked]
+    addresses = commit_signature.signer_of(
+        task.raw, unrevoked, trusted.ring(), (now,), trusted.revoked
+    )
     for exemption in exemptions:
         signed = [address for address in addresses if address in exemption.signers]
         if signed:

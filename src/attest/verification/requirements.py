@@ -52,7 +52,9 @@ def unmet(task: CommitTask, blocks: Sequence[JudgedBlock], level: Level) -> Iter
             ]
             reach = cover(task.change, present)
             bare = [
-                one.hunk for one in reach.hunks if patterns.match(one.hunk.path) and not one.covered
+                entry.hunk
+                for entry in reach.hunks
+                if patterns.match(entry.hunk.path) and not entry.covered
             ]
             yield from _presence_missing(presence, bare)
 
