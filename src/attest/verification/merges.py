@@ -55,7 +55,7 @@ def hidden(
         # does not have (renamed by both sides) cannot be left in it.
         shown = {file.path for file in change.files}
         paths = isolated.present(merge.tree, sorted(merge.conflicts - shown))
-        what = "this conflict is left as git left it; no hunk shows how it was resolved"
+        what = "a conflict is left as git left it; no hunk shows how it was resolved"
     else:
         # The change of an octopus, and of a merge of unrelated histories, is measured
         # from the first parent alone. What it drops of the others is in no hunk, so the
