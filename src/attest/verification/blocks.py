@@ -212,7 +212,7 @@ def _unsupported(version: int, rules: ProjectRules) -> Finding:
     if version in rules.chooser.accepted or version > max(selection.SINCE):
         return Finding(
             "rules-unsupported",
-            f"version {version} of the rules chose what to ask; this attest knows "
+            f"version {version} of the rules chose the questions; this attest knows "
             f"{', '.join(map(str, selection.SINCE))}",
             "Check with a newer attest, or answer for the commit again with this one.",
         )
@@ -220,7 +220,7 @@ def _unsupported(version: int, rules: ProjectRules) -> Finding:
     since = selection.SINCE.get(max(accepted))
     return Finding(
         "rules-unsupported",
-        f"version {version} of the rules chose what to ask; the policy accepts "
+        f"version {version} of the rules chose the questions; the policy accepts "
         f"{', '.join(map(str, accepted))}",
         f"Its author answers again, with attest {since or 'in its newest release'} or newer.",
         answer_again=True,

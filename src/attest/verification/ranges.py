@@ -91,9 +91,9 @@ def not_judged(repository: Repository, isolated: Isolated, target: CheckTarget) 
     if between > 0:
         count = "1 commit" if between == 1 else f"{between} commits"
         yield (
-            f"judged: {target.revisions} alone; {count} between it and the base "
+            f"only {target.revisions} is checked; {count} between it and the base "
             f"{'is' if between == 1 else 'are'} not. "
-            f"For all: {target.base[:10]}..{target.revisions}"
+            f"To check all: {target.base[:10]}..{target.revisions}"
         )
 
 
