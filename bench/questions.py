@@ -33,6 +33,7 @@ from typing import Any
 
 from attest import text
 from attest.answers import quality
+from attest.answers.context import Context
 from attest.errors import EnvironmentFault
 from attest.git import commit_object
 from attest.git.diff import Change
@@ -176,7 +177,7 @@ def sample(clones: Sequence[Path], count: int, seed: int, commits: int) -> None:
         print()
 
 
-def contexts(folder: Path, entries: Sequence[dict[str, object]]) -> list[quality.Context]:
+def contexts(folder: Path, entries: Sequence[dict[str, object]]) -> list[Context]:
     """What each explanation is about."""
     found = []
     with ExitStack() as stack:

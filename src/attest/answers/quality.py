@@ -9,13 +9,13 @@ an empty answer that slips through costs the reviewer, who reads it anyway.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from attest import text
 from attest.answers import vocabulary as words
+from attest.answers.context import MAX_CODE, WORD, Context, compound_names, plain_words, stems
 from attest.answers.requirements import Lacking
 
 Rule = Literal[
@@ -30,11 +30,6 @@ MAX_ANSWER = 4_000
 this and `MAX_CODE`, the work for one is bounded whatever it holds."""
 MANY = 5
 """Words of its own beside which one value says what an answer is about."""
-MAX_CODE = 40_000
-"""Characters of code that are compared with an answer."""
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
-_ENDING = re.compile(r"(?<=\w{3})(?:(?<=\w{4})(?:ings?|ers?)|ed|es|(?<!s)s|e)$")
-_NAME = re.compile(r"\w{5,}")
 _FAILURE = re.compile(r"\b[A-Z]\w+(Error|Exception|Fault|Panic)\b")
 """The name of an exception."""
 _NOBODY = re.compile(
@@ -43,7 +38,6 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 """That nothing shows it: an honest answer to what would."""
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPECIFIC = re.compile(
     r"`[^`]+`|\d|\b(?>[^\WA-Za-z]*)[A-Za-z]\w*_\w|[a-z][A-Z]|[A-Z]{2,}|\w\(|\w::\w|\w\.\w|--\w|[\w.]/\w|[<>=!]=|"
     r"<\w|\w\["
@@ -91,46 +85,6 @@ SAME_ANSWER = Weakness(
     "another question has the same answer",
     "Say what is different here, or in which way it is the same.",
 )
-
-
-@dataclass(frozen=True)
-class Context:
-    """What an answer is about.
-
-    Args:
-        code: the changed lines, both sides.
-        around: what is near them: path, scope, the lines before and after, and what
-            else the commit changes.
-        questions: what was asked.
-    """
-
-    code: str
-    around: str = ""
-    questions: Sequence[str] = field(default=())
-
-    @cached_property
-    def flat(self) -> str:
-        """The code's words in their order."""
-        return f" {' '.join(_plain(self.code[:MAX_CODE]))} "
-
-    @cached_property
-    def own(self) -> frozenset[str]:
-        """Stems of what stands in the changed lines, however common in code."""
-        return frozenset(_stems(self.code[:MAX_CODE]))
-
-    @cached_property
-    def lines(self) -> frozenset[str]:
-        """The words of each line of the code, of lines with three or more."""
-        every = (_plain(line) for line in self.code[:MAX_CODE].splitlines())
-        return frozenset(" ".join(words) for words in every if len(words) > 2)
-
-    @cached_property
-    def near(self) -> frozenset[str]:
-        """Stems of what stands in the code or near it, and the names in it as wholes."""
-        whole = f"{self.code[:MAX_CODE]}\n{self.around[:MAX_CODE]}"
-        return (frozenset(_stems(whole)) - frozenset(_stems(words.COMMON))) | frozenset(
-            _compound(whole)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +141,12 @@ def assess(
 def weakness(answer: str, context: Context) -> Weakness | None:
     """What is wrong with one answer by itself; the first rule that applies."""
     answer = answer[:MAX_ANSWER]
-    plain = _plain(answer)
+    plain = plain_words(answer)
     if _is_noise(plain) or words.FILLERS.fullmatch(answer.strip().strip(".!?…。 ").lower()):
         return FILLER
     if text.words(answer) < MIN_WORDS and not _names(answer, context):
         return TOO_SHORT
-    if any(_repeats(plain, _plain(question)) for question in context.questions):
+    if any(_repeats(plain, plain_words(question)) for question in context.questions):
         return REPEATS_QUESTION
     if _copied(plain, context):
         return REPEATS_CODE
@@ -210,7 +164,7 @@ def weakness(answer: str, context: Context) -> Weakness | None:
 
 def alike(answer: str, other: str) -> bool:
     """Whether two answers are the same, whatever their marks and capitals."""
-    first, second = (_WORD.findall(each.casefold()) for each in (answer, other))
+    first, second = (WORD.findall(each.casefold()) for each in (answer, other))
     return bool(first) and first == second
 
 
@@ -223,27 +177,8 @@ def _is_noise(plain: Sequence[str]) -> bool:
     )
 
 
-def _plain(value: str) -> list[str]:
-    """The words of a text, names taken apart, in lower case."""
-    return [piece.lower() for word in _WORD.findall(value) for piece in _CAMEL.split(word) if piece]
-
-
-def _stems(value: str | Iterable[str]) -> Iterator[str]:
-    """Beginnings of words without endings, so that `nested` and `nesting` are one."""
-    for word in _plain(value) if isinstance(value, str) else value:
-        yield _ENDING.sub("", word)[:5]
-
-
-def _compound(value: str) -> Iterator[str]:
-    """The names in a text that are made of several words, as wholes: `getAllByName` is
-    one, though each of its words is common."""
-    for name in _NAME.findall(value):
-        if "_" in name.strip("_") or len(_CAMEL.split(name)) > 1:
-            yield name.replace("_", "").lower()
-
-
 def _names(answer: str, context: Context) -> bool:
-    return bool(_SPECIFIC.search(answer)) and bool(set(_stems(answer)) & context.near)
+    return bool(_SPECIFIC.search(answer)) and bool(set(stems(answer)) & context.near)
 
 
 def _repeats(answer: list[str], question: list[str]) -> bool:
@@ -280,7 +215,7 @@ def _is_foreign_filler(answer: str, plain: Sequence[str]) -> bool:
     if _SPECIFIC.search(answer):
         return False
     if words.ASIAN.search(answer):
-        letters = "".join(_WORD.findall(answer))
+        letters = "".join(WORD.findall(answer))
         return len(words.ASIAN_GENERIC.sub("", letters)) * 10 <= len(letters)
     parts = [part for word in plain for part in word.split("'")]
     return bool(parts) and any(
@@ -298,22 +233,22 @@ def _is_english(plain: Sequence[str]) -> bool:
 def _refers_to(answer: str, context: Context) -> bool:
     """Whether an answer names a whole identifier of the change, an exception, a sign that
     stands in its lines, or two values, or one among many words: what no empty answer does."""
-    if any(name in context.near for name in _compound(answer)):
+    if any(name in context.near for name in compound_names(answer)):
         return True
     if _FAILURE.search(answer) or _NOBODY.search(answer):
         return True
-    for word in _plain(answer):
+    for word in plain_words(answer):
         sign = words.SIGNS.get(word) or words.SIGNS.get(word.removesuffix("s"))
         if sign is not None and sign.search(context.code[:MAX_CODE]):
             return True
     values = set(_VALUE.findall(answer))
-    specific = {w for w in _plain(answer) if w not in words.GENERIC and w not in words.ENGLISH}
+    specific = {w for w in plain_words(answer) if w not in words.GENERIC and w not in words.ENGLISH}
     return len(values) > 1 or (len(values) == 1 and len(specific) > MANY)
 
 
 def _shares_words(content: Sequence[str], context: Context) -> bool:
     """Whether anything in an answer has to do with its change."""
-    stems = set(_stems(word for word in content if word not in words.GENERIC and len(word) > 1))
-    if any(stem in context.near or stem in context.own for stem in stems):
+    beginnings = set(stems(word for word in content if word not in words.GENERIC and len(word) > 1))
+    if any(stem in context.near or stem in context.own for stem in beginnings):
         return True
     return any(word in words.BEHAVIOUR for word in content)

@@ -1,5 +1,5 @@
-"""What an answer must meet: the standing questions, the least words, and whether
-doubt may stand in for an answer."""
+"""What a policy requires of answers: which standing questions, how many words, and whether
+`unsure` may stand in for one (docs/policy.md)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STANDING: tuple[Label, ...] = ("invariant", "breaks")
 
 
 class AnswerTexts(Protocol):
-    """The texts of one hunk's answers."""
+    """The texts of one hunk's answers, signed (`AttestedHunk`) or not yet (`Answers`)."""
 
     @property
     def invariant(self) -> str: ...
@@ -26,11 +26,11 @@ class AnswerTexts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AnswerRequirements:
-    """What is asked of each hunk, and what counts as an answer.
+    """What is asked about each hunk, and what counts as an answer.
 
     Args:
         standing: the standing questions that must be answered.
-        least_words: in each answer; see `text.words`.
+        least_words: the fewest words of an answer, as `text.words` counts them.
         unsure: whether `unsure` may stand in for missing answers.
     """
 
@@ -38,28 +38,30 @@ class AnswerRequirements:
     least_words: int = 1
     unsure: bool = True
 
-    def lacking(self, said: AnswerTexts, answer: str | None = None) -> list[Lacking]:
-        """The questions that have yet to be answered.
+    def lacking(self, answers: AnswerTexts, answer: str | None = None) -> list[Lacking]:
+        """The labels of the questions about a hunk that have no answer which counts.
 
         Args:
-            answer: to the question of the hunk's own; None where it has none.
+            answers: those to the standing questions.
+            answer: the one to the hunk's third question; None where it has none.
         """
-        if self.unsure and self._counts(said.unsure):
+        if self.unsure and self._suffices(answers.unsure):
             return []
-        left: list[Lacking] = [
-            label for label in self.standing if not self._counts(getattr(said, label))
+        labels: list[Lacking] = [
+            label for label in self.standing if not self._suffices(getattr(answers, label))
         ]
-        return left if answer is None or self._counts(answer) else [*left, "answer"]
+        return labels if answer is None or self._suffices(answer) else [*labels, "answer"]
 
     def objection(self, answer: str) -> str:
-        """What is wrong with an answer, in words; empty where nothing is."""
-        if not text.says_something(answer) or self._counts(answer):
+        """What is wrong with an answer that is there, in words; empty where nothing is, or
+        where nothing is there that a reader could see."""
+        if not text.says_something(answer) or self._suffices(answer):
             return ""
         return f"{text.words(answer)} of at least {self.least_words} words"
 
-    def _counts(self, answer: str) -> bool:
+    def _suffices(self, answer: str) -> bool:
         return text.says_something(answer) and text.words(answer) >= self.least_words
 
 
 DEFAULT = AnswerRequirements()
-"""What is asked where no policy says otherwise."""
+"""What is required without a policy."""

@@ -1,7 +1,7 @@
-"""Words that answers are made of, and what they are worth: those that carry no meaning,
-those that would fit any change, and those that no empty answer has (docs/questions.md,
-"Answers"). In English, and as far as it goes in German, French, Spanish, Russian, Chinese
-and Japanese; words of other languages are not judged."""
+"""The words by which `quality` judges answers: those that carry no meaning, those that could
+describe any change, and those that no empty answer has (docs/questions.md, "Answers"). They
+are English, and to a smaller part German, French, Spanish, Russian, Chinese and Japanese;
+words of other languages are not judged."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SIGNS = {
         "digit": r"\\d|\d",
     }.items()
 }
-"""Signs by the names that people give them."""
+"""Signs in code, by the names that people give them."""
 ENGLISH = _set("""
     the a an is are was were be been it its this that these those to of in on for and or not no
     with without when if then than so as at by from would will can could should must may might has

@@ -14,9 +14,14 @@ from typing import Literal
 
 MAX_BLOCKS = 64
 MAX_LINES = 4096
+"""Lines of all blocks of a message."""
 MAX_MESSAGE = 1 << 20
 MAX_LINE = 998
+"""Bytes of one line, as in a mail (RFC 5322, section 2.1.1): a patch that was sent by mail
+must carry its block unharmed."""
 MAX_FILES = 1000
+"""`Attest-File` lines of a block. Past it a writer leaves them all out, since the lines would
+fill the message; the block then covers the exact change alone."""
 
 Mode = Literal["tty", "editor", "file"]
 
@@ -43,8 +48,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class AttestedHunk:
-    """An `Attest-Hunk` and what belongs to it. Texts are decoded; `where` is
-    kept as written, since no program shows it."""
+    """An `Attest-Hunk` and the answers below it.
+
+    Args:
+        digest: of the hunk (docs/format.md, "Digests").
+        where: as written; no program shows it, because it may lie.
+        invariant, breaks: the answers to the standing questions, decoded.
+        questions: the questions made for this hunk, with their answers.
+        unsure: what the attester does not know, decoded.
+    """
 
     digest: str
     where: str
@@ -56,7 +68,8 @@ class AttestedHunk:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A whole attestation.
+    """A whole attestation. All but the digests and the key is the attester's own claim; the
+    signature proves who claims it.
 
     Args:
         at: when, by the attester's claim; UTC, whole seconds.
@@ -108,8 +121,13 @@ class BlockSpan:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The blocks of a message; `limit` says which limit was passed, if any.
-    `stray` is whether `Attest-` lines stand outside of every block."""
+    """The blocks of a message.
+
+    Args:
+        spans: where they stand, in order; none where a limit was passed.
+        limit: which limit was passed, in words; empty where none was.
+        stray: `Attest-` lines stand outside of every block, as if one had lost its head.
+    """
 
     spans: tuple[BlockSpan, ...]
     limit: str = ""
@@ -117,7 +135,8 @@ class Scan:
 
 
 def scan(message: bytes) -> Scan:
-    """Find every block in the raw bytes of a commit message."""
+    """Find every block in the raw bytes of a commit message, in any paragraph: squashes and
+    cherry-picks put text behind them."""
     if len(message) > MAX_MESSAGE:
         return Scan((), f"the message is larger than {MAX_MESSAGE} bytes")
     spans: list[BlockSpan] = []

@@ -29,7 +29,10 @@ _KNOWN = _TEXTS | {"Key", "Project", "Policy", "Change", "Hunk", "Where", "File"
 
 
 def parse(lines: Sequence[bytes]) -> Block:
-    """Read the stripped lines of one block.
+    """Read the lines of one block.
+
+    Args:
+        lines: as `block.scan` strips them.
 
     Raises:
         BlockError: the first thing that is not in the grammar.
@@ -56,16 +59,17 @@ def _split(number: int, line: bytes) -> tuple[str, str]:
 
 
 class _Parser:
-    """Recursive descent over (key, value) pairs, keys without `Attest-`."""
+    """Recursive descent over (key, value) pairs, keys without `Attest-`. The order of its
+    steps is the order that the grammar demands; a key in another place is an error."""
 
     def __init__(self, pairs: list[tuple[str, str]]) -> None:
         self.pairs = pairs
         self.at = 0
 
     def block(self, lines: Sequence[bytes]) -> Block:
-        head = self._one("Attest", _HEAD, "v1; at=…Z; mode=…; asked=…/…; rules=…")
-        ident = self._one("Attested-by", _IDENT, "Name <address>")
-        key = self._one("Key", _KEY, "`ssh SHA256:…` or `openpgp …`")
+        head = self._match("Attest", _HEAD, "v1; at=…Z; mode=…; asked=…/…; rules=…")
+        ident = self._match("Attested-by", _IDENT, "Name <address>")
+        key = self._match("Key", _KEY, "`ssh SHA256:…` or `openpgp …`")
         project = self._text("Project") if self._peek() == "Project" else None
         policy = self._digest("Policy") if self._peek() == "Policy" else None
         change = self._digest("Change")
@@ -99,28 +103,28 @@ class _Parser:
         self.at += 1
         return self.pairs[self.at - 1][1]
 
-    def _one(self, key: str, pattern: re.Pattern[str], wanted: str) -> re.Match[str]:
+    def _match(self, key: str, pattern: re.Pattern[str], expected: str) -> re.Match[str]:
         value = self._take(key)
         if key == "Attest" and not value.startswith("v1;"):
             version = value.split(";")[0][:20]
             raise BlockError(f"unknown version {version!r}; this attest reads v1", self.at - 1)
         match = pattern.fullmatch(value)
         if match is None:
-            raise BlockError(f"{_full(key)} is not {wanted}", self.at - 1)
+            raise BlockError(f"{_full(key)} is not {expected}", self.at - 1)
         return match
 
     def _digest(self, key: str) -> str:
-        return self._one(key, _DIGEST, "56 lowercase hexadecimal digits")[0]
+        return self._match(key, _DIGEST, "56 lowercase hexadecimal digits")[0]
 
     def _time(self, value: str) -> datetime:
         try:
             return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
         except ValueError:
-            raise BlockError(f"no such time: {value}", 0) from None
+            raise BlockError(f"no such time: {value}", 0) from None  # the head is line 0
 
     def _hunks(self) -> Iterator[AttestedHunk]:
         while self._peek() == "Hunk":
-            found = self._digest("Hunk")
+            digest = self._digest("Hunk")
             where = self._take("Where")
             invariant, breaks = self._text("Invariant"), self._text("Breaks")
             questions = []
@@ -130,7 +134,7 @@ class _Parser:
                     raise self._out_of_order(_full("Answer"))
                 questions.append(Question(asked, self._text("Answer")))
             yield AttestedHunk(
-                found, where, invariant, breaks, tuple(questions), self._text("Unsure")
+                digest, where, invariant, breaks, tuple(questions), self._text("Unsure")
             )
 
     def _files(self) -> Iterator[str]:
@@ -155,9 +159,9 @@ class _Parser:
         except ValueError as error:
             raise BlockError(f"Attest-Sig is {error}", self.at - 1) from None
 
-    def _out_of_order(self, wanted: str) -> BlockError:
-        got = _full(self._peek()) if self._peek() else "the end of the block"
-        return BlockError(f"expected {wanted}, found {got}", self.at)
+    def _out_of_order(self, expected: str) -> BlockError:
+        actual = _full(self._peek()) if self._peek() else "the end of the block"
+        return BlockError(f"expected {expected}, found {actual}", self.at)
 
 
 def _full(key: str) -> str:
@@ -165,7 +169,9 @@ def _full(key: str) -> str:
 
 
 def payload(lines: Sequence[bytes]) -> bytes:
-    """The bytes that are signed: every stripped line but `Attest-Sig`."""
+    """The bytes that are signed: every stripped line but `Attest-Sig` (docs/format.md, "What
+    is signed"). They are those that were read, never written again from the parsed block:
+    what is verified is what stands in the commit."""
     return b"".join(line + b"\n" for line in lines if not line.startswith(b"Attest-Sig: "))
 
 

@@ -29,7 +29,8 @@ class Cleanup:
         scissors: whether all from the scissors line on is taken out.
         template: the text that counts as "nothing was written".
         aborts: whether git gives up the commit where nothing was written.
-        doubtful: comment lines are taken out perhaps, whatever `comments` says.
+        doubtful: it is not known whether git takes comment lines out, whatever `comments`
+            says.
     """
 
     comment: bytes | None = b"#"
@@ -53,18 +54,18 @@ def insert(
         message: the file that git gave to the `commit-msg` hook.
         lines: the block's lines.
         trailers: lines that go before it, each only if the message lacks it.
-        stale: says of each block that the message holds already whether to take
-            it out.
+        stale: says of each block that is already in the message whether to take it out.
 
     Returns:
         The new message, or None where git would see an empty one (an emptied
         message aborts the commit, and must stay empty).
     """
     before, after = _parts(message, cleanup)
-    taken_out = _comment(message, cleanup)
-    comment = taken_out if cleanup.comments else None
-    unsaid = taken_out if cleanup.doubtful else comment
-    if cleanup.aborts and not _says_something(before, unsaid, cleanup):
+    prefix = _comment_prefix(message, cleanup)
+    comment = prefix if cleanup.comments else None
+    # In doubt, a message of comments alone counts as empty: a block in it would make a
+    # commit of what its author wanted to abort.
+    if cleanup.aborts and not _has_text(before, prefix if cleanup.doubtful else comment, cleanup):
         return None
     kept = _without_stale(before, stale)
     ending = len(kept)
@@ -111,7 +112,8 @@ def _by_one_person(old: Block, new: Block) -> bool:
 
 
 def _parts(message: bytes, cleanup: Cleanup) -> tuple[list[bytes], list[bytes]]:
-    """The lines a block may stand in, and those it must stand above."""
+    """The lines a block may stand in, and those it must stand above: what git cuts off at
+    its scissors, and what git-am would take for the beginning of the patch."""
     lines = message.split(b"\n")
     for number, line in enumerate(lines):
         scissors = cleanup.scissors and line.rstrip(b"\r").endswith(SCISSORS)
@@ -120,8 +122,9 @@ def _parts(message: bytes, cleanup: Cleanup) -> tuple[list[bytes], list[bytes]]:
     return lines, []
 
 
-def _comment(message: bytes, cleanup: Cleanup) -> bytes:
-    """What comment lines begin with."""
+def _comment_prefix(message: bytes, cleanup: Cleanup) -> bytes:
+    """What comment lines begin with. With `core.commentChar=auto` git chooses a character
+    that no line of the message began with; the comments that it wrote show which."""
     if cleanup.comment is not None:
         return cleanup.comment
     above: list[bytes] = []
@@ -137,7 +140,7 @@ def _blank_or_comment(line: bytes, comment: bytes | None) -> bool:
     return not line.strip() or (comment is not None and line.startswith(comment))
 
 
-def _says_something(lines: list[bytes], comment: bytes | None, cleanup: Cleanup) -> bool:
+def _has_text(lines: list[bytes], comment: bytes | None, cleanup: Cleanup) -> bool:
     """Whether git would find text to commit: more than comments, sign-offs and
     an unchanged template."""
     text = [line.rstrip() for line in lines if not _blank_or_comment(line, comment)]
@@ -164,7 +167,7 @@ def _ends_in_trailers(text: list[bytes], comment: bytes | None) -> bool:
             break
         if comment is None or not line.startswith(comment):
             paragraph.append(line)
-    said = [line for line in text if not _blank_or_comment(line, comment)]
-    is_subject = len(said) <= len(paragraph)
+    visible = [line for line in text if not _blank_or_comment(line, comment)]
+    is_subject = len(visible) <= len(paragraph)
     begins = bool(paragraph) and not paragraph[-1][:1].isspace()
     return begins and not is_subject and all(map(_TRAILER.match, paragraph))

@@ -15,7 +15,7 @@ from attest.interview.form import QuestionForm
 from attest.interview.prompter import Prompter
 from attest.project.session import Session
 from attest.state.store import Pending
-from attest.verification import answers
+from attest.verification import requirements
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def attest(
     rest = "; your signature covers the rest" if len(asked) < total else ""
     if rest:
         say(f"{len(asked)} of {total} hunks are asked about{rest}")
-    for line in answers.foreseen(change, session.rules, claim.key.kind):
+    for line in requirements.unmet_by_key(change, session.rules, claim.key.kind):
         say(line)
     run.run(asked, prompter, store, disclosure.question, say)
     trailers = disclosure.trailers(store)

@@ -45,7 +45,7 @@ def run(options: CheckOptions) -> int:
         task = ranges.find(repository, isolated, options.revisions, options.base, look)
         if task.run is not None:
             say(task.run.why)
-        for note in ranges.left_out(repository, isolated, task):
+        for note in ranges.not_judged(repository, isolated, task):
             say(note)
         if options.base is None:
             for note in ranges.other_rules(repository, isolated, task):
@@ -58,7 +58,7 @@ def run(options: CheckOptions) -> int:
         )
         actor = options.actor or (task.run.actor if task.run else None) or ""
         rules = replace(rules, actor=actor, answers=options.answers)
-        report = check.check(repository, isolated, task.wanted, rules, now)
+        report = check.check(repository, isolated, task.revisions, rules, now)
     report = replace(report, start=task.start)
     if options.json:
         from attest.report import json_format

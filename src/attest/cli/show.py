@@ -10,11 +10,11 @@ import typer
 from attest.cli import common, reports
 
 if TYPE_CHECKING:
-    from attest.attestation.block import AttestedHunk
     from attest.git.diff import Hunk
     from attest.project.rules import ProjectRules
     from attest.questions.wording import QuestionTexts
-    from attest.verification.check import CommitReview
+    from attest.verification.coverage import HunkCoverage
+    from attest.verification.task import CommitReview
 
 SHOWN_LINES = 60
 _STYLES = {"+": "green", "-": "red", "\\": "dim", "…": "dim"}
@@ -87,42 +87,44 @@ def show(
     return 0
 
 
-def _asked(judged: CommitReview, base: ProjectRules) -> dict[int, QuestionTexts]:
-    """The questions of each hunk that is asked about by the rules of the newest block, by
-    the hunk's identity, as this version words them."""
+def _asked(judged: CommitReview, base: ProjectRules) -> dict[Hunk, QuestionTexts]:
+    """The questions of each hunk that is asked about by the rules of the newest block, as
+    this version words them."""
     from attest.questions import selection
 
     rules = max((one.rules for one in judged.blocks), default=0)
     if rules not in selection.SINCE or rules < selection.BY_SYNTAX:
         return {}
-    return {id(one.hunk): one.asked for one in base.chooser.choose(judged.change, rules)}
+    return {one.hunk: one.asked for one in base.chooser.choose(judged.change, rules)}
 
 
 def _hunks(
-    judged: CommitReview, asked: Mapping[int, QuestionTexts], write: Callable[[str, str], None]
+    judged: CommitReview, asked: Mapping[Hunk, QuestionTexts], write: Callable[[str, str], None]
 ) -> None:
-    coverage = judged.coverage
-    fine = [ok or not need for ok, need in zip(coverage.covered, coverage.needed, strict=True)]
-    pairs = list(zip(coverage.hunks, coverage.answers, fine, strict=True))
-    ordered = sorted(pairs, key=lambda p: (not (p[1] and p[1].unsure), not p[1], p[2]))
-    for number, (hunk, said, covered) in enumerate(ordered, 1):
-        _hunk(number, len(pairs), hunk, said, covered, asked.get(id(hunk)), write)
+    """Show every hunk: first what its author is unsure of, then what is answered, then what
+    is not covered."""
+    from attest.git.hunk_view import place
+
+    hunks = judged.coverage.hunks
+    ordered = sorted(hunks, key=_order)
+    for number, one in enumerate(ordered, 1):
+        write("", "")
+        write(f"hunk {number} of {len(hunks)}  {place(one.hunk)}", "bold")
+        _hunk(one, asked.get(one.hunk), write)
+
+
+def _order(one: HunkCoverage) -> tuple[bool, bool, bool]:
+    unsure = one.answers is not None and bool(one.answers.unsure)
+    return not unsure, one.answers is None, one.covered or not one.needed
 
 
 def _hunk(
-    number: int,
-    total: int,
-    hunk: Hunk,
-    said: AttestedHunk | None,
-    covered: bool,
-    asked: QuestionTexts | None,
-    write: Callable[[str, str], None],
+    one: HunkCoverage, asked: QuestionTexts | None, write: Callable[[str, str], None]
 ) -> None:
-    from attest.git.hunk_view import hunk_lines, place
+    from attest.git.hunk_view import hunk_lines
     from attest.text import showable
 
-    write("", "")
-    write(f"hunk {number} of {total}  {place(hunk)}", "bold")
+    hunk, said = one.hunk, one.answers
     if hunk.heading:
         write(f"in {showable(hunk.heading)}", "dim")
     lines = hunk_lines(hunk)
@@ -132,6 +134,7 @@ def _hunk(
         more = max(hunk.size, len(lines)) - SHOWN_LINES
         write(f"  … {more} more lines (see git show)", "dim")
     if said is None:
+        covered = one.covered or not one.needed
         covered_words = "not asked about; covered by the signature" if covered else "NOT COVERED"
         write(f"  {covered_words}", "dim" if covered else "bold red")
         return

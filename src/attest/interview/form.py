@@ -9,7 +9,8 @@ from attest import text
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.answers import quality
 from attest.answers.answers import Answers
-from attest.answers.quality import Context, HunkAnswers, Weakness
+from attest.answers.context import Context
+from attest.answers.quality import HunkAnswers, Weakness
 from attest.answers.requirements import DEFAULT, AnswerRequirements, Lacking
 from attest.git import hunk_view
 from attest.git.diff import Hunk

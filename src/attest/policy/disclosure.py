@@ -118,7 +118,7 @@ def _told(found: list[tuple[str, str]], rules: Disclosure) -> Iterator[Finding]:
             "disclosure-missing",
             "it does not disclose AI assistance",
             f"Add a line such as {_example(rules)}: attest answer asks for it.",
-            again=True,
+            answer_again=True,
         )
 
 

@@ -10,7 +10,7 @@ from attest.git.repository import Repository
 from attest.project import base_commit
 from attest.project.rules import ProjectRules
 from attest.signatures import openpgp_key, signing_key
-from attest.trust.known_keys import Keys, TrustedKeys
+from attest.trust.known_keys import OpenPGPKeys, TrustedKeys
 
 
 def read(repository: Repository, isolated: Isolated) -> ProjectRules:
@@ -36,4 +36,6 @@ def _with_own(repository: Repository, isolated: Isolated, known: TrustedKeys) ->
     key = signing_key.configured(repository)
     assert isinstance(key, openpgp_key.OpenPGPKey), named
     files = known.keys.files if known.keys else ()
-    return replace(known, keys=Keys([*files, (key.value, openpgp_key.export(key))], isolated.hold))
+    return replace(
+        known, keys=OpenPGPKeys([*files, (key.value, openpgp_key.export(key))], isolated.hold)
+    )

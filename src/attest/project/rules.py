@@ -21,7 +21,7 @@ from attest.policy.treatments import Treatments
 from attest.project.rule_files import RuleFiles
 from attest.questions.chooser import Chooser
 from attest.signatures.allowed_signers import Signer
-from attest.trust.known_keys import Keys, TrustedKeys
+from attest.trust.known_keys import OpenPGPKeys, TrustedKeys
 
 if TYPE_CHECKING:
     from attest.forge.account import Login
@@ -104,7 +104,7 @@ class ProjectRules:
         known = TrustedKeys(
             None if anybody or listed is None else tuple(listed),
             files.revoked(),
-            Keys(files.keys(), isolated.hold),
+            OpenPGPKeys(files.keys(), isolated.hold),
             () if anybody else tuple(forges),
             policy.signers.rsa_bits,
             audit,

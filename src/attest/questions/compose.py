@@ -13,7 +13,7 @@ from attest.analysis.effects import Effect
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import Kind
 from attest.analysis.syntax import grammars
-from attest.answers.quality import Context
+from attest.answers.context import Context
 from attest.git.diff import Change, Hunk
 from attest.policy.model import OwnQuestion, Treatment
 from attest.policy.paths import Patterns

@@ -1,4 +1,4 @@
-"""What a check found, as plain data."""
+"""What a check finds, as plain data: findings, the verdict on a commit, the report."""
 
 from __future__ import annotations
 
@@ -34,11 +34,13 @@ Outcome = Literal["attested", "failed", "not-needed", "exempt", "tolerated"]
 SignerKind = Literal["trusted", "forge", "unknown"]
 
 
+MAX_LISTED = 50
+"""Findings about hunks that are listed for one commit (docs/findings.md); a commit may have
+100,000 of them, and nobody reads on after fifty."""
 DEFAULT_BRANCH = "main"
 """What a remedy names where nobody knows the branch that a change is for."""
-
-
 WHERE = "In a clone of your fork, on the branch of the pull request:"
+"""Where the commands of a remedy are run."""
 
 
 def commands(start: str) -> tuple[str, str]:
@@ -53,9 +55,15 @@ def commands(start: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is off, and its remedy (docs/findings.md).
+    """One problem of a commit, and its remedy (docs/findings.md).
 
-    `again`: the remedy is that the commit's author answers again, and `commands` are how.
+    Args:
+        message: what is wrong, in words; it may hold texts of the judged commit.
+        hint: what to do, one or more lines; empty where `answer_again` says it all.
+        path: the file, escaped for a terminal; None where it is about the whole commit.
+        line: in the new file; in the old one for a deletion.
+        answer_again: the remedy is that the commit's author answers again; a report adds
+            the `commands` for that.
     """
 
     code: Code
@@ -64,17 +72,24 @@ class Finding:
     severity: Severity = "error"
     path: str | None = None
     line: int | None = None
-    again: bool = False
+    answer_again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What the check says of one commit. `tolerated`: it is not attested, and the
-    policy only warns of what is missing.
+    """What the check says about one commit.
 
-    `exempt` says why it needs no attestation, where the policy says so. `total`,
-    `attested` and `answered` count hunks; `key` is the fingerprint of the key of the
-    first valid block, `attester` its `Attested-by`.
+    Args:
+        outcome: see docs/findings.md, "Verdicts". `tolerated` means that it is not
+            attested, and that the policy only warns about what is missing.
+        level: how far the valid blocks reach (docs/format.md, "What a valid block proves").
+        total: hunks that must be covered.
+        attested: how many of those are.
+        answered: hunks whose questions are answered.
+        attester: `Attested-by` of the first block that counts; None without one.
+        key: the fingerprint of its key.
+        signer: what is known of the signers; of several, the least trusted counts.
+        exempt: why the policy exempts it; None where it does not.
     """
 
     oid: str
@@ -93,12 +108,13 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The verdicts of a range, oldest commit first.
+    """The verdicts on a range, oldest commit first.
 
     Args:
+        range: as it was named.
         base: the commit that the rules are from; None where they are the built-in ones.
-        advisory: the policy wants a report, and no failure.
-        start: what the range of a remedy begins with: see `commands`.
+        advisory: the policy wants problems reported, and no failure.
+        start: what the range in a remedy's command begins with: see `commands`.
     """
 
     range: str
@@ -108,14 +124,14 @@ class Report:
     start: str = DEFAULT_BRANCH
 
     def remedy(self, finding: Finding) -> list[str]:
-        """The remedy of a finding, line by line; commands stand indented, below words that
-        say where to run them."""
+        """The remedy of a finding, line by line. Commands are indented, below a line that
+        says where to run them."""
         lines = finding.hint.split("\n") if finding.hint else []
-        if finding.again and finding.severity == "error":
+        if finding.answer_again and finding.severity == "error":
             lines += [WHERE, *(f"  {command}" for command in commands(self.start))]
         return lines
 
     @property
     def ok(self) -> bool:
-        """Whether the range holds: some commit was judged and none failed."""
+        """Whether the range passes: some commit was judged and none failed."""
         return bool(self.verdicts) and all(v.outcome != "failed" for v in self.verdicts)

@@ -58,7 +58,7 @@ class ReportModel(_Model):
 
 
 def model(report: Report) -> ReportModel:
-    """The report as a model."""
+    """The report as a model, which makes sure that it fits its schema."""
     return ReportModel(
         version=1,
         range=report.range,
@@ -102,5 +102,5 @@ def _commit(verdict: Verdict, report: Report) -> CommitModel:
 
 
 def _text(value: str) -> str:
-    """Bytes that were not UTF-8 come as lone surrogates, which JSON cannot hold."""
+    """A text as JSON can hold it: bytes that were not UTF-8 come as lone surrogates."""
     return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -10,7 +10,7 @@ from attest.report.findings import Finding, Outcome, Report, Verdict
 from attest.text import showable
 
 Write = Callable[[str, str], None]
-"""Writes a line in a style; the line is fit for a terminal already."""
+"""Writes a line in a style; the line is already escaped for a terminal."""
 
 _STYLES = {
     "attested": "green",
@@ -22,8 +22,8 @@ _STYLES = {
 _SIGNERS = {
     "trusted": "known signer",
     "forge": "known by the forge's login",
-    "unknown": "signer not known",
-    None: "not valid",
+    "unknown": "unknown signer",
+    None: "invalid block",
 }
 _ID = re.compile(r"\b([0-9a-f]{10})(?:[0-9a-f]{30}|[0-9a-f]{54})\b")
 _INDENT = " " * 12
@@ -33,8 +33,8 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
     """Write the report.
 
     Args:
-        quiet: leave out commits without an error, and the summary where all is
-            well.
+        write: writes one line.
+        quiet: leave out commits without an error, and the summary where all passes.
     """
     hinted: set[str] = set()
     for verdict in report.verdicts:
@@ -45,7 +45,7 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
         if report.base is not None:
             write(f"rules from {report.base[:10]}", "dim")
         if report.advisory and not report.ok:
-            write("advisory: the policy wants this reported, and no failure (exit code 0)", "")
+            write("advisory: the policy wants problems reported, not a failure (exit code 0)", "")
 
 
 def render_commit(report: Report, write: Write) -> None:
@@ -66,8 +66,9 @@ def _commit(
         reach = f"{verdict.level}, {verdict.attested} of {verdict.total} hunks"
         reach += f" covered, {verdict.answered} answered"
         write(f"{_INDENT}{reach}; {_SIGNERS[verdict.signer]}", "")
-        # words of the commit stand behind words of ours: CI takes a line that begins with
-        # `::` for a command to itself
+        # Every line begins with words of ours: CI takes one that begins with `::` for a
+        # command to itself, and a commit could give it such words (docs/threat-model.md,
+        # "On the check").
         write(f"{_INDENT}by {showable(verdict.attester)}", "")
         write(f"{_INDENT}{showable(verdict.key or '')}", "dim")
     for finding in verdict.findings:
@@ -76,7 +77,12 @@ def _commit(
 
 
 def _finding(finding: Finding, report: Report, write: Write, hinted: set[str]) -> None:
-    """Write a finding; what was said of remedies above is not repeated."""
+    """Write a finding.
+
+    Args:
+        hinted: lines of remedies that stand above already; they are not repeated, or the
+            same commands would stand below each of fifty hunks.
+    """
     place = showable(finding.path) if finding.path else ""
     if place and finding.line is not None:
         place += f":{finding.line}"

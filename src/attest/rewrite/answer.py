@@ -22,7 +22,7 @@ from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit
 from attest.rewrite.plan import Plan
 from attest.rewrite.record import Record
 from attest.state.store import Pending, Store
-from attest.verification import answers
+from attest.verification import requirements
 
 KEPT_BLOCKS = 100
 """Blocks of one rewrite that are kept for a message that is written again."""
@@ -92,7 +92,7 @@ def _assert_answerable(session: Session, review: OutgoingReview, claim: Claim) -
     """
     for commit in review.todo:
         builder.assert_fits(_attester(commit, claim.author), ascii_only=commit.encoded)
-        for line in answers.foreseen(commit.change, session.rules, claim.key.kind):
+        for line in requirements.unmet_by_key(commit.change, session.rules, claim.key.kind):
             say(f"{commit.oid[:10]}: {line}")
 
 

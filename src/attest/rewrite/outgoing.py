@@ -21,7 +21,7 @@ from attest.rewrite.selection import CommitSelection
 from attest.signatures import signing_key
 from attest.state import verified
 from attest.verification import check
-from attest.verification.check import CommitReview
+from attest.verification.task import CommitReview
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ class _Reviewer:
             self.attested.append(oid)
         elif oid in self.kept:
             self.published.append(oid)
-        elif not judged.mendable or self._needs_another_key(judged):
+        elif not judged.answerable or self._needs_another_key(judged):
             self.unfixable.append(judged.verdict)
         else:
             self.todo.append(self._unattested(oid, commit, judged, foreign_key=foreign_key))

@@ -107,7 +107,7 @@ def assert_fixable(review: OutgoingReview) -> None:
     if review.unfixable:
         first = review.unfixable[0]
         errors = [finding for finding in first.findings if finding.severity == "error"]
-        order = sorted(errors, key=lambda finding: finding.code not in check.UNMENDABLE)
+        order = sorted(errors, key=lambda finding: finding.code not in check.NEEDS_NEW_COMMIT)
         cause = next((finding for finding in order if finding.code != "unattested"), order[0])
         raise UsageError(
             f"answering questions cannot fix {first.oid[:10]} {first.subject}: {cause.message}",

@@ -1,4 +1,4 @@
-"""Who is known: the signers, revocations and keyrings of the base, and the keys
+"""Whose keys are known: the signers, revocations and OpenPGP keys of the base, and the keys
 that a forge publishes."""
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Enter = Callable[[AbstractContextManager[Keyring]], Keyring]
 
 
-class Keys:
+class OpenPGPKeys:
     """The OpenPGP keys of the base; gpg is started when the first is needed.
 
     Args:
@@ -49,31 +49,37 @@ class TrustedKeys:
     """Whose key is whose, as the base, the command line and a forge say.
 
     Args:
-        signers: None where nobody said who is known; then any good signature holds,
-            with a warning.
-        revoked: reasons by fingerprint.
+        signers: the listed keys. None where there is no list at all: then any signature that
+            verifies is accepted, with a warning. An empty list knows nobody.
+        revoked: the reason by fingerprint; these count before all others.
         keys: the OpenPGP keys of the base.
         forges: logins, and the keys that they publish.
         rsa_bits: the shortest RSA key that may sign.
-        audit: keys are judged at the time that a block claims, and not also now.
+        audit: keys are judged at the time that a block claims, and not also now: in old
+            history, keys have expired since.
     """
 
     signers: tuple[Signer, ...] | None = None
     revoked: Mapping[str, str] = field(default_factory=dict)
-    keys: Keys | None = None
+    keys: OpenPGPKeys | None = None
     forges: tuple[Login, ...] = ()
     rsa_bits: int = sshsig.RSA_BITS
     audit: bool = False
 
     @property
-    def anybody(self) -> bool:
-        """Whether nobody said who is known."""
+    def nobody_listed(self) -> bool:
+        """Whether nothing says whose key is whose: neither a list of signers nor a forge."""
         return self.signers is None and not self.forges
 
     def ring(self) -> Keyring | None:
-        """The keyring of the base, if it has one."""
+        """The OpenPGP keys of the base; None where it has none.
+
+        Raises:
+            EnvironmentFault: see `OpenPGPKeys.ring`.
+        """
         return self.keys.ring() if self.keys else None
 
     def moments(self, block: Block, now: datetime) -> tuple[datetime, ...]:
-        """When a block's key must be good (docs/format.md, "When a key is valid")."""
+        """When a block's key must be good (docs/format.md, "When a key is valid"). The time that
+        the block claims is not enough: whoever has an expired key can claim an old one."""
         return (block.at,) if self.audit else (block.at, now)

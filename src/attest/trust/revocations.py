@@ -1,10 +1,10 @@
-"""`.attest/revoked`: keys that speak for nobody any more.
+"""`.attest/revoked`: keys that no longer speak for anybody (docs/policy.md).
 
-One a line, each with a reason behind it: `SHA256:…`, a public key
-(`ssh-ed25519 AAAA…`), or the 40 hexadecimal digits of an OpenPGP primary key;
-`ssh` or `openpgp` before it, as in `Attest-Key`, or not. Blank lines and lines that
-begin with `#` say nothing. Blanks are whatever Unicode calls white space: in doubt, a
-key is revoked.
+One key a line, followed by a reason: `SHA256:…`, a public key (`ssh-ed25519 AAAA…`), or
+the 40 hexadecimal digits of an OpenPGP primary key. `ssh` or `openpgp` may stand before
+it, as in `Attest-Key`. Blank lines and lines that begin with `#` are left out. Whatever
+Unicode calls white space separates words: in doubt, a key is revoked. A line that is
+neither is an error, since a revocation with a typing error must not be ignored.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ def parse(written: str, source: str) -> dict[str, str]:
     Raises:
         EnvironmentFault: names file, line and what is wrong.
     """
-    found: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     for number, line in enumerate(written.split("\n"), 1):
         line = line.strip()
         if line and not line.startswith("#"):
             fingerprint, reason = _entry(line.split(), f"{source}:{number}")
-            found.setdefault(fingerprint, reason)
-    return found
+            reasons.setdefault(fingerprint, reason)
+    return reasons
 
 
 def _entry(words: list[str], place: str) -> tuple[str, str]:
-    named = {"openpgp": _OPENPGP, "ssh": _SSH}.get(words[0].lower())
-    if named is not None and len(words) > 1 and named.fullmatch(words[1]):
+    prefixed = {"openpgp": _OPENPGP, "ssh": _SSH}.get(words[0].lower())
+    if prefixed is not None and len(words) > 1 and prefixed.fullmatch(words[1]):
         words = words[1:]
     if _SSH.fullmatch(words[0]):
         return words[0], " ".join(words[1:])
@@ -59,5 +59,5 @@ def _entry(words: list[str], place: str) -> tuple[str, str]:
             return fingerprint(blob), " ".join(words[2:])
     raise EnvironmentFault(
         f"{place}: neither a fingerprint nor a key: {text.showable(words[0])[:60]!r}",
-        "Write SHA256:… and the reason; fingerprints are shown by: ssh-keygen -l -f KEY.pub",
+        "Write SHA256:… and the reason. To see a fingerprint: ssh-keygen -l -f KEY.pub",
     )

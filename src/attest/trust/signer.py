@@ -1,4 +1,4 @@
-"""Whether the one who signed a block may answer for a commit."""
+"""Whether whoever signed a block may answer for the commit."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from attest.signatures import allowed_signers, sshsig
 from attest.signatures.allowed_signers import Signer
 from attest.trust.known_keys import TrustedKeys
 
-_ADD = (
-    "A maintainer lists the key for that address; or its author chooses a known key "
+_LIST_KEY = (
+    "A maintainer lists the key for that address; or its author chooses a listed key "
     "(attest init --key FILE), and answers again: attest answer COMMIT"
 )
-_OTHER = (
-    "Its author chooses a key that is good now (attest init --key FILE), and answers again: "
+_OTHER_KEY = (
+    "Its author chooses a key that is valid now (attest init --key FILE), and answers again: "
     "attest answer COMMIT"
 )
 
@@ -40,11 +40,11 @@ class SignerStatus:
 
 
 def load(files: Sequence[Path]) -> list[Signer]:
-    """Read `allowed_signers` files.
+    """Read `allowed_signers` files that the command line names.
 
     Raises:
         UsageError: a file cannot be read.
-        EnvironmentFault: a line is wrong.
+        EnvironmentFault: a line is invalid.
     """
     signers: list[Signer] = []
     for file in files:
@@ -59,87 +59,99 @@ def load(files: Sequence[Path]) -> list[Signer]:
     return signers
 
 
-def judge(block: Block, author_email: bytes, known: TrustedKeys, now: datetime) -> SignerStatus:
-    """Judge who signed: the attester must be the commit's author, or a signer that
-    the base knows; addresses are compared byte by byte, names never.
+def judge(block: Block, author_email: bytes, trusted: TrustedKeys, now: datetime) -> SignerStatus:
+    """Judge who signed a block whose signature verifies.
+
+    The attester must be the commit's author, or a signer that the base lists (docs/format.md,
+    "What a valid block proves"). Addresses are compared byte by byte and names never, since
+    two that look alike may differ; `Co-authored-by` proves nothing.
 
     Args:
-        author_email: of the commit, as its bytes are.
+        author_email: the commit's, as its bytes are.
+        now: when the key must be good, beside the time that the block claims.
+
+    Raises:
+        EnvironmentFault: gpg or a forge is needed and cannot be used.
     """
-    reason = known.revoked.get(block.fingerprint)
+    # Before all else: a stolen key is revoked, and its thief can claim any time and address.
+    reason = trusted.revoked.get(block.fingerprint)
     if reason is not None:
         return SignerStatus("unknown", (_revoked(block, reason),))
     mismatch = () if block.email.encode() == author_email else (_mismatch(block, author_email),)
-    if known.anybody and not block.key.startswith("openpgp "):
+    if trusted.nobody_listed and not block.key.startswith("openpgp "):
         warning = Finding(
             "signer-unknown",
             "nothing says whose key this is",
-            "Name the known keys: .attest/allowed_signers in the base, or --signers FILE "
-            "(OpenSSH's allowed_signers format), or --forge.",
+            "List the signers in .attest/allowed_signers in the base, or name them: --signers "
+            "FILE (OpenSSH's allowed_signers format), or --forge.",
             severity="warning",
         )
         return SignerStatus("unknown", (warning, *mismatch))
-    refused = _refused(block, known, now)
-    if refused is None:
+    objection = _objection(block, trusted, now)
+    if objection is None:
         return SignerStatus("trusted")
-    vouched = _by_forge(block, known)
-    if vouched is not None:
-        return SignerStatus(vouched.kind, (*vouched.findings, *mismatch))
-    return SignerStatus("unknown", (Finding("signer-unknown", *refused), *mismatch))
+    by_forge = _by_forge(block, trusted)
+    if by_forge is not None:
+        return SignerStatus(by_forge.kind, (*by_forge.findings, *mismatch))
+    return SignerStatus("unknown", (objection, *mismatch))
 
 
-def _refused(block: Block, known: TrustedKeys, now: datetime) -> tuple[str, str] | None:
-    """Why the base lets this key not speak for the attester, and the remedy; None if
-    it does."""
+def _objection(block: Block, trusted: TrustedKeys, now: datetime) -> Finding | None:
+    """Why the base does not let this key speak for the attester; None if it does. The
+    order is that of a person who looks: key, address, use, time."""
     if block.key.startswith("openpgp "):
-        ring = known.ring()
+        ring = trusted.ring()
         if ring is not None and block.email in ring.addresses(block.fingerprint):
             return None
-        return f"{block.fingerprint} is not known for {block.email}", _ADD
-    space = sshsig.NAMESPACE.decode()
-    mine = [one for one in known.signers or () if one.fingerprint == block.fingerprint]
-    if not mine:
-        return f"{block.fingerprint} is not among the known signers", _ADD
-    mine = [signer for signer in mine if signer.speaks_for(block.email)]
-    if not mine:
-        return f"{block.fingerprint} is known, but not for {block.email}", _ADD
-    mine = [signer for signer in mine if signer.good_for(space)]
-    if not mine:
-        return (
-            f"{block.fingerprint} is not allowed for the namespace {space}",
-            f"A maintainer adds {space} to the namespaces of its line.",
+        return _unknown(f"{block.fingerprint} is not listed for {block.email}", _LIST_KEY)
+    namespace = sshsig.NAMESPACE.decode()
+    signers = [one for one in trusted.signers or () if one.fingerprint == block.fingerprint]
+    if not signers:
+        return _unknown(f"{block.fingerprint} is not a listed key", _LIST_KEY)
+    signers = [signer for signer in signers if signer.speaks_for(block.email)]
+    if not signers:
+        return _unknown(f"{block.fingerprint} is listed, but not for {block.email}", _LIST_KEY)
+    signers = [signer for signer in signers if signer.good_for(namespace)]
+    if not signers:
+        return _unknown(
+            f"{block.fingerprint} is not allowed for the namespace {namespace}",
+            f"A maintainer adds {namespace} to the namespaces on its line.",
         )
-    if not any(_good(signer, known.moments(block, now)) for signer in mine):
-        return (
+    if not any(_good(signer, trusted.moments(block, now)) for signer in signers):
+        return _unknown(
             f"{block.fingerprint} is past its valid-before, or not yet past its valid-after",
-            _OTHER,
+            _OTHER_KEY,
         )
     return None
+
+
+def _unknown(message: str, hint: str) -> Finding:
+    return Finding("signer-unknown", message, hint)
 
 
 def _good(signer: Signer, moments: Iterable[datetime]) -> bool:
     return all(signer.good_at(moment) for moment in moments)
 
 
-def _by_forge(block: Block, known: TrustedKeys) -> SignerStatus | None:
-    """What a login's published keys say of a block; None where they have not its key.
-    They vouch for the login, and for no address that the base knows."""
-    forge = next((one for one in known.forges if one.has(block.fingerprint)), None)
+def _by_forge(block: Block, trusted: TrustedKeys) -> SignerStatus | None:
+    """What the published keys of a login say about a block; None where it is by none of
+    them. They vouch for the login and not for an address that the base lists: or its
+    owner's login could sign as a maintainer (docs/threat-model.md, "On the rules")."""
+    forge = next((one for one in trusted.forges if one.has(block.fingerprint)), None)
     if forge is None:
         return None
-    if any(signer.speaks_for(block.email) for signer in known.signers or ()):
-        other = Finding(
-            "signer-unknown",
-            f"the key is one of {forge.spec}'s, but {block.email} is listed with other keys",
-            _ADD,
+    if any(signer.speaks_for(block.email) for signer in trusted.signers or ()):
+        listed = _unknown(
+            f"the key is published by {forge.spec}, but {block.email} is listed with other keys",
+            _LIST_KEY,
         )
-        return SignerStatus("unknown", (other,))
+        return SignerStatus("unknown", (listed,))
     if forge.vouches(block.email):
         return SignerStatus("forge")
     unverified = Finding(
         "address-unverified",
-        f"the key is one of {forge.spec}'s; nothing ties {block.email} to that login",
-        "Read the name as a claim. Sure is: the login's key signed.",
+        f"the key is published by {forge.spec}, but nothing ties {block.email} to that login",
+        "Treat the name as unverified; only the login's key is proven.",
         severity="warning",
     )
     return SignerStatus("forge", (unverified,))
@@ -150,7 +162,7 @@ def _revoked(block: Block, reason: str) -> Finding:
         "key-revoked",
         f"{block.fingerprint} is revoked" + (f": {text.showable(reason)}" if reason else ""),
         "Its author chooses another key (attest init --key FILE), and answers again.",
-        again=True,
+        answer_again=True,
     )
 
 
@@ -158,6 +170,6 @@ def _mismatch(block: Block, author_email: bytes) -> Finding:
     return Finding(
         "attester-mismatch",
         f"attested by {block.email}, but the author is {author_email.decode('utf-8', 'replace')}",
-        "The commit's author answers for it, or a signer that the project knows.",
-        again=True,
+        "The commit's author answers for it, or a signer that the project lists.",
+        answer_again=True,
     )

@@ -1,296 +1,227 @@
-"""What a commit and its blocks fall short of, as findings."""
+"""Whether the right hunks were answered for, and whether the answers say anything.
+
+The check does not believe the block about that: it chooses hunks and questions itself,
+from the diff and the base's policy (docs/format.md, "What a valid block proves").
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from attest import text
 from attest.answers import quality
 from attest.answers.quality import HunkAnswers
 from attest.answers.requirements import Lacking
-from attest.attestation import block
-from attest.attestation.block import Block
-from attest.git.diff import Change, Hunk
-from attest.policy import disclosure
-from attest.policy.paths import Patterns
-from attest.project import rule_files
+from attest.attestation.block import AttestedHunk, Block
+from attest.git.diff import Hunk
 from attest.project.rules import ProjectRules
 from attest.questions import selection
 from attest.questions.compose import HunkQuestions
-from attest.report.findings import Finding
-from attest.signatures import sshsig
-from attest.verification.coverage import Coverage, cover
-
-MAX_LISTED = 50
-"""Findings about hunks that are listed for one commit; the rest is counted."""
-
-_FLAGS = {
-    "touch": sshsig.USER_PRESENT,
-    "pin": sshsig.USER_PRESENT | sshsig.USER_VERIFIED,
-}
+from attest.report.findings import MAX_LISTED, Finding
+from attest.verification.coverage import Coverage, HunkCoverage
+from attest.verification.task import CommitTask
 
 
-def unattested(scan: block.Scan) -> Finding:
-    """No block that could be read or trusted stands in the message."""
-    stray = " (it has Attest- lines, but no block begins)" if scan.stray else ""
-    return Finding(
-        "unattested",
-        f"the commit has no attestation{stray}",
-        "Its author answers for it.",
-        again=True,
-    )
+def unanswered(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) -> Iterator[Finding]:
+    """Findings about hunks that the base's rules choose and that lack an answer.
 
+    Args:
+        coverage: how far the blocks reach.
+        blocks: those that count.
 
-def uncovered(coverage: Coverage) -> Iterator[Finding]:
-    """Hunks that no block covers."""
-    each = zip(coverage.hunks, coverage.covered, coverage.needed, strict=True)
-    open_hunks = [hunk for hunk, covered, needed in each if needed and not covered]
-    for hunk in open_hunks[:MAX_LISTED]:
-        yield Finding(
-            "hunk-not-covered",
-            "this hunk is not the one that was attested",
-            "It was changed after the answers, or comes from elsewhere: its author answers again.",
-            path=text.showable(hunk.path),
-            line=hunk.line,
-            again=True,
-        )
-    if len(open_hunks) > MAX_LISTED:
-        more = len(open_hunks) - MAX_LISTED
-        yield Finding("hunk-not-covered", f"and {more} more hunks are not covered", again=True)
-
-
-def unanswered(
-    change: Change, coverage: Coverage, base: ProjectRules, blocks: Sequence[Block]
-) -> Iterator[Finding]:
-    """Hunks that the base's rules choose, and that lack an answer.
-
-    With several blocks (a squash), a hunk that one of them covers by its file may be
-    a larger one now than it was then (docs/format.md, "What a valid block proves").
+    Raises:
+        NothingToJudge: a file is missing in this clone.
+        GrammarsUnavailable: what reads code is not here.
     """
-    known = [one.rules for one in blocks if one.rules in base.chooser.usable]
-    if not known:
-        return  # each block has its `rules-unsupported`
+    rules = task.rules
+    version = _newest_version(blocks, rules)
+    if version is None:
+        return  # each block has its finding `rules-unsupported`
     hint = "Its author answers the rest."
-    if any(one.policy != base.digest for one in blocks):
-        hint += " (The attester was asked by another policy than the base's, or by none.)"
-    rules = max(known)
-    chosen = {id(one.hunk): one for one in base.chooser.choose(change, rules)}
-    excused = _Excused(change, base, blocks, rules)
-    listed = 0
-    for hunk, said, covered in zip(coverage.hunks, coverage.answers, coverage.covered, strict=True):
-        posed = chosen.get(id(hunk))
-        if posed is None or (said is None and (not covered or excused(hunk))):
-            continue
-        lacking = _lacking(base, posed, said)
-        if lacking and listed < MAX_LISTED:
-            listed += 1
-            place = text.showable(hunk.path)
-            yield Finding("answer-missing", lacking, hint, path=place, line=hunk.line, again=True)
-    answered = _answered(change, coverage, base, rules)
+    if any(block.policy != rules.digest for block in blocks):
+        hint += " (The answers were given under another policy than the base's, or under none.)"
+    chosen = rules.chooser.choose(task.change, version)
+    squash = _Squash(task, blocks, version)
+    for hunk, lacking in islice(_gaps(chosen, coverage, squash, rules), MAX_LISTED):
+        place = text.showable(hunk.path)
+        yield Finding(
+            "answer-missing", lacking, hint, path=place, line=hunk.line, answer_again=True
+        )
+    # The count holds whatever excuses single hunks: with several blocks, each could claim
+    # that its own change was small and called for nothing.
+    answered = _answered(task, coverage, version)
     if answered < len(chosen):
-        total = coverage.total
         yield Finding(
             "answer-missing",
-            f"{answered} of {total} hunks are answered; {len(chosen)} must be",
+            f"{answered} of {coverage.needed} hunks are answered; {len(chosen)} must be",
             hint,
-            again=True,
+            answer_again=True,
         )
 
 
-def weak_answers(
-    change: Change, coverage: Coverage, base: ProjectRules, blocks: Sequence[Block]
-) -> Iterator[Finding]:
-    """Answers that say nothing of their change (docs/questions.md, "Answers")."""
-    known = [one.rules for one in blocks if one.rules in base.chooser.usable]
-    if not known:
-        return
-    answers = {
-        id(hunk): said
-        for hunk, said in zip(coverage.hunks, coverage.answers, strict=True)
-        if said is not None
-    }
-    earlier: list[HunkAnswers] = []
-    listed = 0
-    for one in base.chooser.choose(change, max(known)):
-        if id(one.hunk) not in answers:
+def _newest_version(blocks: Sequence[Block], rules: ProjectRules) -> int | None:
+    """The newest version of the selection rules by which one of the blocks was made, of
+    those that the policy accepts and this attest knows. With several blocks the newest
+    counts, so that an old one cannot lower what is asked."""
+    usable = rules.chooser.usable
+    return max((block.rules for block in blocks if block.rules in usable), default=None)
+
+
+def _gaps(
+    chosen: Sequence[HunkQuestions], coverage: Coverage, squash: _Squash, rules: ProjectRules
+) -> Iterator[tuple[Hunk, str]]:
+    """Chosen hunks that lack something, each with what it lacks, in words. A hunk that is
+    not covered has its own finding."""
+    questions_of = {questions.hunk: questions for questions in chosen}
+    for entry in coverage.hunks:
+        questions = questions_of.get(entry.hunk)
+        if questions is None or (entry.answers is None and not entry.covered):
             continue
-        mine = _given(one, answers[id(one.hunk)])
-        for label, answer in mine.given:
-            found = quality.assess(label, answer, mine, earlier)
-            if found is not None and listed < MAX_LISTED:
-                listed += 1
-                yield Finding(
-                    "answer-weak",
-                    f"the answer to `{label}`: {found.reason} ({found.rule})",
-                    found.remedy,
-                    path=text.showable(one.hunk.path),
-                    line=one.hunk.line,
-                    again=True,
-                )
-        earlier.append(mine)
+        if entry.answers is None and squash.excuses(entry):
+            continue
+        lacking = _lacking(rules, questions, entry.answers)
+        if lacking:
+            yield entry.hunk, lacking
 
 
-def _given(posed: HunkQuestions, said: block.AttestedHunk) -> HunkAnswers:
-    """The answers of a block about a hunk, to be judged."""
-    answers: list[tuple[Lacking, str]] = [("invariant", said.invariant), ("breaks", said.breaks)]
-    if posed.asked.third:
-        by_question = {text.normalise(one.asked): one.answer for one in said.questions}
-        answers.append(("answer", by_question.get(posed.asked.third, "")))
-    return HunkAnswers(posed.context, answers, posed.asked.own)
-
-
-def _answered(change: Change, coverage: Coverage, base: ProjectRules, rules: int) -> int:
-    """How many hunks are answered that could have been chosen."""
-    treatments = base.treatments.of(file.path for file in change.files)
-    by_size = min(rules, selection.BY_SYNTAX - 1)
-    able = {
-        id(hunk)
-        for hunk in selection.choose_by_size(change.hunks, treatments, len(change.hunks), by_size)
-    }
-    return sum(
-        id(hunk) in able and said is not None and not base.standard.lacking(said)
-        for hunk, said in zip(coverage.hunks, coverage.answers, strict=True)
-    )
-
-
-class _Excused:
-    """Whether a chosen hunk needs no answer of its own: one of several blocks covers it
-    by its file, answered as much as its own change called for, and answered for no
-    less telling hunk in its place."""
-
-    def __init__(
-        self, change: Change, base: ProjectRules, blocks: Sequence[Block], rules: int
-    ) -> None:
-        several = len(blocks) > 1 and not any(one.change == change.digest for one in blocks)
-        several = several and not any(cover(change, [one]).level == "hunks" for one in blocks)
-        self._blocks = blocks if several else ()
-        self._base = base
-        self._files = {id(hunk): file.digest for file in change.files for hunk in file.hunks}
-        self._ranks = base.chooser.ranks(change, rules) if self._blocks else {}
-
-    def __call__(self, hunk: Hunk) -> bool:
-        file = self._files[id(hunk)]
-        return any(file in one.files and self._enough(one, hunk) for one in self._blocks)
-
-    def _enough(self, one: Block, hunk: Hunk) -> bool:
-        said = [said for said in one.hunks if not self._base.standard.lacking(said)]
-        ranks = [self._ranks[known.digest] for known in said if known.digest in self._ranks]
-        wanted = min(self._base.policy.questions.most, one.asked[1])
-        limit = self._ranks.get(hunk.digest, 0)
-        return len(said) >= wanted and all(rank <= limit for rank in ranks)
-
-
-def _lacking(base: ProjectRules, posed: HunkQuestions, said: block.AttestedHunk | None) -> str:
-    """What a chosen hunk's answers lack, in words."""
-    if said is None:
-        if posed.looked is None:
-            return "this hunk is one of the largest: it had to be answered"
-        return f"this hunk had to be answered: {posed.looked.kind}"
-    third = posed.asked.third
-    answers = {_unquoted(one.asked): one.answer for one in said.questions}
-    answer = answers.get(_unquoted(third), "")
-    labels = base.standard.lacking(said, answer if third else None)
+def _lacking(rules: ProjectRules, questions: HunkQuestions, answers: AttestedHunk | None) -> str:
+    """What a chosen hunk's answers lack, in words; empty where nothing."""
+    if answers is None:
+        why: str = "it is one of the largest"
+        if questions.looked is not None:
+            why = questions.looked.kind
+        return f"this hunk needs an answer: {why}"
+    requirements = rules.standard
+    third = questions.asked.third
+    by_question = {_without_code(pair.asked): pair.answer for pair in answers.questions}
+    answer = by_question.get(_without_code(third), "")
+    labels = requirements.lacking(answers, answer if third else None)
     if not labels:
         return ""
-    texts = {"invariant": said.invariant, "breaks": said.breaks, "answer": answer}
+    texts = {"invariant": answers.invariant, "breaks": answers.breaks, "answer": answer}
     short = [
-        f"`{label}` has {why}" for label in labels if (why := base.standard.objection(texts[label]))
+        f"`{label}` has {why}" for label in labels if (why := requirements.objection(texts[label]))
     ]
     if short:
         return f"the answer to {' and '.join(short)}"
-    unsure = "" if base.standard.unsure else "; the policy takes no `unsure` for it"
-    own = f" ({text.showable(third)})" if "answer" in labels else ""
     named = " and ".join(f"`{label}`" for label in labels)
-    return f"no answer to {named}{own}, and nothing stands in{unsure}"
+    question = f" ({text.showable(third)})" if "answer" in labels else ""
+    if requirements.unsure:
+        return f"no answer to {named}{question}, and no `unsure` instead"
+    return f"no answer to {named}{question}; the policy does not accept `unsure` instead"
 
 
-def _unquoted(question: str) -> str:
-    """A question without the code that it quotes, which a rebase may change around a hunk
-    that stays what it was."""
+def _without_code(question: str) -> str:
+    """A question without the code that it quotes. A rebase may change what is around a hunk
+    and hence the quotation, though the hunk and its answer stay what they were."""
     return re.sub(r"`[^`]*`|«[^«»]*»", "`…`", text.normalise(question))
 
 
-def absent(
-    change: Change, base: ProjectRules, blocks: Sequence[tuple[Block, int | None]], level: str
-) -> Iterator[Finding]:
-    """What the policy wants for paths that matter, and the commit has not.
+def _answered(task: CommitTask, coverage: Coverage, version: int) -> int:
+    """How many hunks are answered that could have been chosen. Answers about other files,
+    such as lock files, do not count: they are easy to give."""
+    hunks = task.change.hunks
+    by_size = min(version, selection.BY_SYNTAX - 1)
+    able = set(selection.choose_by_size(hunks, task.treatments, len(hunks), by_size))
+    return sum(entry.hunk in able and coverage.is_answered(entry) for entry in coverage.hunks)
 
-    Args:
-        blocks: those by signers whom the base knows, each with the flags of its
-            security key, if one made it.
+
+class _Squash:
+    """What excuses a chosen hunk of a squashed commit from having an answer of its own.
+
+    A squash keeps the block of each commit that went into it. The check chooses from the
+    hunks of all of them together, and so may choose one that nobody was asked about: in its
+    own commit others came first, or one of them stood in for it. Such a squash should not
+    fail. docs/format.md, "What a valid block proves", therefore excuses the hunk if one of
+    the blocks
+
+    - covers it by its file digest: all hunks of that file are what they were; and
+    - answered as many hunks as its own change called for, so that a block that covers
+      everything and answers nothing excuses nothing; and
+    - answered for no hunk that is less risky in its place, so that nobody answers for
+      the harmless hunks of a commit and leaves out the dangerous one.
+
+    Nothing is excused where one block, alone or among others, was made for this very change
+    or covers all of it: its author was asked about the commit as it is.
     """
-    if base.policy.level == "exact" and level == "hunks":
-        yield _too_low("the policy")
-    for one in base.policy.require:
-        patterns, presence, wanted = Patterns.of(one.paths), one.presence, one.level
-        hunks = [hunk for hunk in change.hunks if patterns.match(hunk.path)]
-        if hunks and wanted == "exact" and level == "hunks" and base.policy.level != "exact":
-            yield _too_low(f"the policy for {text.showable(hunks[0].path)}")
-        if hunks and presence is not None:
-            need = _FLAGS[presence]
-            present = [one for one, flags in blocks if flags is not None and flags & need == need]
-            reach = cover(change, present)
-            yield from _without(presence, hunks, reach)
+
+    def __init__(self, task: CommitTask, blocks: Sequence[Block], version: int) -> None:
+        alone = len(blocks) < 2 or any(
+            block.change == task.change.digest or task.covers_alone(block) for block in blocks
+        )
+        self._blocks = () if alone else tuple(blocks)
+        self._requirements = task.rules.standard
+        self._most = task.rules.policy.questions.most
+        # By digest, since what a block answered for is known by its digest alone.
+        self._ranks = task.rules.chooser.ranks(task.change, version) if self._blocks else {}
+
+    def excuses(self, entry: HunkCoverage) -> bool:
+        """Whether a hunk that is covered without answers needs none."""
+        rank = self._ranks.get(entry.hunk.digest, 0)
+        return any(
+            entry.file in block.files and self._answered_enough(block, rank)
+            for block in self._blocks
+        )
+
+    def _answered_enough(self, block: Block, rank: int) -> bool:
+        """Whether a block answered as much as its change called for, and for nothing that is
+        less risky than a hunk of this rank. `asked` is the attester's claim; one that
+        is too small is caught by the count of answers in `unanswered`."""
+        answered = [hunk.digest for hunk in block.hunks if not self._requirements.lacking(hunk)]
+        called_for = min(self._most, block.asked[1])
+        return len(answered) >= called_for and all(
+            self._ranks[digest] <= rank for digest in answered if digest in self._ranks
+        )
 
 
-def foreseen(change: Change, base: ProjectRules, kind: str) -> Iterator[str]:
-    """What a key of this kind will not do for a change, in words for its author."""
-    if kind.startswith("sk-"):
+def weak(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) -> Iterator[Finding]:
+    """Findings about answers that say nothing about their change (docs/questions.md,
+    "Answers").
+
+    Args, Raises: see `unanswered`.
+    """
+    version = _newest_version(blocks, task.rules)
+    if version is None:
         return
-    for one in base.policy.require:
-        patterns, presence = Patterns.of(one.paths), one.presence
-        path = next((f.path for f in change.files if patterns.match(f.path)), None)
-        if path is not None and presence is not None:
-            shown = text.showable(path)
-            yield f"{shown}: the project wants a security key with a {presence}; yours is {kind}"
-
-
-def _without(presence: str, hunks: Sequence[Hunk], reach: Coverage) -> Iterator[Finding]:
-    covered = {id(h) for h, ok in zip(reach.hunks, reach.covered, strict=True) if ok}
-    bare = [hunk for hunk in hunks if id(hunk) not in covered]
-    for hunk in bare[:MAX_LISTED]:
+    weaknesses = _weaknesses(task.rules.chooser.choose(task.change, version), coverage)
+    for hunk, label, weakness in islice(weaknesses, MAX_LISTED):
         yield Finding(
-            "presence-missing",
-            f"this path needs a signature by a security key that the base knows, with a {presence}",
-            "Attest it with a security key (ed25519-sk) that .attest/allowed_signers lists"
-            + (", made with: ssh-keygen -O verify-required" if presence == "pin" else "")
-            + ".\nChoose it first: attest init --key FILE",
+            "answer-weak",
+            f"the answer to `{label}`: {weakness.reason} ({weakness.rule})",
+            weakness.remedy,
             path=text.showable(hunk.path),
             line=hunk.line,
-            again=True,
+            answer_again=True,
         )
 
 
-def _too_low(whose: str) -> Finding:
-    return Finding(
-        "level-too-low",
-        f"every hunk is covered, but {whose} wants the exact change that was attested",
-        "Its author answers for the commit as it is now.",
-        again=True,
-    )
+def _weaknesses(
+    chosen: Sequence[HunkQuestions], coverage: Coverage
+) -> Iterator[tuple[Hunk, Lacking, quality.Weakness]]:
+    attested = {entry.hunk: entry.answers for entry in coverage.hunks if entry.answers is not None}
+    earlier: list[HunkAnswers] = []
+    for questions in chosen:
+        answers = attested.get(questions.hunk)
+        if answers is None:
+            continue
+        given = _given(questions, answers)
+        for label, answer in given.given:
+            weakness = quality.assess(label, answer, given, earlier)
+            if weakness is not None:
+                yield questions.hunk, label, weakness
+        earlier.append(given)
 
 
-def undisclosed(message: bytes, base: ProjectRules, *, needed: bool) -> Iterator[Finding]:
-    """What the message does not tell of assistance, or must not.
-
-    Args:
-        needed: the commit needs an attestation, so that its author was asked.
-    """
-    if base.policy.discloses:
-        for finding in disclosure.judge(message, base.policy.disclosure):
-            if needed or finding.code != "disclosure-missing":
-                yield finding
-
-
-def changed_rules(change: Change) -> Iterator[Finding]:
-    """Files that the check reads its rules from, or that make CI run it."""
-    found = [file.path for file in change.files if rule_files.is_rule(file.path)]
-    for path in found[:MAX_LISTED]:
-        yield Finding(
-            "policy-changed",
-            "the commit changes what the check itself goes by; it is judged by the base's",
-            "A maintainer looks at it before it lands.",
-            severity="warning",
-            path=text.showable(path),
-        )
+def _given(questions: HunkQuestions, attested: AttestedHunk) -> HunkAnswers:
+    """What a block answers to the questions about a hunk."""
+    third = questions.asked.third
+    answers: list[tuple[Lacking, str]] = [
+        ("invariant", attested.invariant),
+        ("breaks", attested.breaks),
+    ]
+    if third:
+        by_question = {text.normalise(pair.asked): pair.answer for pair in attested.questions}
+        answers.append(("answer", by_question.get(third, "")))
+    return HunkAnswers(questions.context, answers, questions.asked.own)

@@ -1,4 +1,4 @@
-"""Each block of a message, read and judged by itself."""
+"""The blocks of a message, each read and judged by itself (docs/format.md, "Grammar")."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from attest import text
-from attest.attestation import block, codec
-from attest.attestation.block import Block, BlockError
+from attest.attestation import codec
+from attest.attestation.block import Block, BlockError, Scan
 from attest.git.commit_object import Commit
 from attest.project.rules import ProjectRules
 from attest.questions import selection
@@ -19,6 +19,8 @@ from attest.signatures.wire import SignatureInvalid
 from attest.trust import signer
 
 CLOCK_SKEW = timedelta(days=1)
+"""How far ahead of the check a block may claim to be made (docs/format.md, "When a key is
+good"): clocks of contributors are wrong by hours, or by a time zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,39 +28,83 @@ class JudgedBlock:
     """A block that could be read, and what is wrong with it.
 
     Args:
-        signed: the signature holds.
+        verifies: whether its signature does.
         signer: what is known of its key.
-        flags: of a security key's signature, what it saw.
+        findings: about the block alone, whatever the commit changes.
+        flags: of a security key's signature: what it saw (touch, PIN).
     """
 
     block: Block
-    signed: bool
+    verifies: bool
     signer: SignerKind
     findings: tuple[Finding, ...]
     flags: int | None = None
 
     @property
     def valid(self) -> bool:
-        return self.signed and all(finding.severity == "warning" for finding in self.findings)
+        return self.verifies and all(finding.severity == "warning" for finding in self.findings)
 
 
-def read(
-    scan: block.Scan, found: Commit, base: ProjectRules, now: datetime
-) -> tuple[list[JudgedBlock], list[Finding]]:
-    """Read and judge every block; byte-equal payloads count once.
+@dataclass(frozen=True, slots=True)
+class MessageBlocks:
+    """The blocks of a message, each judged by itself.
 
-    Returns:
-        The blocks that could be read, and findings about the others.
+    Args:
+        readable: those that the grammar allows; of blocks with equal signed bytes, one.
+        broken: findings about the others.
     """
-    parsed: list[Block] = []
+
+    readable: tuple[JudgedBlock, ...]
+    broken: tuple[Finding, ...]
+
+    @property
+    def valid(self) -> list[JudgedBlock]:
+        """The blocks that prove something."""
+        return [block for block in self.readable if block.valid]
+
+    @property
+    def verified(self) -> list[JudgedBlock]:
+        """The blocks whose signature verifies, whoever made it."""
+        return [block for block in self.readable if block.verifies]
+
+    @property
+    def compared(self) -> list[JudgedBlock]:
+        """The blocks that the change is compared with. Where none is valid (an unknown
+        signer, say), those that verify: they prove nothing, but the report should list
+        at once all that its author has to fix."""
+        return self.valid or self.verified
+
+    @property
+    def rejected(self) -> list[Finding]:
+        """Findings about blocks that are not valid."""
+        return [
+            *self.broken,
+            *(f for block in self.readable if not block.valid for f in block.findings),
+        ]
+
+
+def read(scan: Scan, commit: Commit, rules: ProjectRules, now: datetime) -> MessageBlocks:
+    """Read and judge the blocks of a message.
+
+    Args:
+        scan: where they stand.
+        commit: whose message it is.
+        now: the present time, for expiry of keys and claims from the future.
+
+    Raises:
+        EnvironmentFault: gpg is needed and missing.
+    """
+    blocks: list[Block] = []
     broken: list[Finding] = []
-    before_nul, nul, _ = found.message.partition(b"\0")
-    shown = before_nul.count(b"\n") if nul else len(found.message)
+    # git shows a message up to its first NUL byte. What stands behind it is hidden from
+    # everyone who reads the history, and must not speak for the commit.
+    before_nul, nul, _ = commit.message.partition(b"\0")
+    last_shown = before_nul.count(b"\n") if nul else len(commit.message)
     for span in scan.spans:
         try:
-            if span.start > shown:
+            if span.start > last_shown:
                 raise BlockError("it stands behind a NUL byte, where git shows nothing")
-            parsed.append(codec.parse(span.lines))
+            blocks.append(codec.parse(span.lines))
         except BlockError as error:
             place = f"line {span.start + error.line + 1} of the message"
             broken.append(
@@ -66,108 +112,116 @@ def read(
                     "block-invalid",
                     f"{place}: {error.reason}",
                     "Its author answers again.",
-                    again=True,
+                    answer_again=True,
                 )
             )
-    judged = [_judge(one, found, base, now) for one in parsed]
-    united: dict[bytes, JudgedBlock] = {}
-    for one in sorted(judged, key=lambda b: not b.valid):
-        united.setdefault(one.block.payload, one)
-    return list(united.values()), broken
+    judged = [_judge(block, commit, rules, now) for block in blocks]
+    # Blocks with equal signed bytes count once, or one answer would cover two hunks that
+    # are alike. A valid one is kept: whoever puts a copy with a broken signature before
+    # it must not be able to spoil it.
+    once: dict[bytes, JudgedBlock] = {}
+    for each in sorted(judged, key=lambda each: not each.valid):
+        once.setdefault(each.block.payload, each)
+    return MessageBlocks(tuple(once.values()), tuple(broken))
 
 
-def _judge(found: Block, of: Commit, base: ProjectRules, now: datetime) -> JudgedBlock:
+def _judge(block: Block, commit: Commit, rules: ProjectRules, now: datetime) -> JudgedBlock:
     try:
-        flags = verify(found, base, now)
+        flags = verify(block, rules, now)
     except SignatureInvalid as error:
-        return JudgedBlock(found, False, "unknown", (_invalid(found, error),))
-    known = signer.judge(found, of.author_email, base.known, now)
-    findings = (*known.findings, *_unfit(found, base, now))
-    adjusted = tuple(base.policy.adjusted(finding) for finding in findings)
-    return JudgedBlock(found, True, known.kind, adjusted, flags)
+        return JudgedBlock(block, False, "unknown", (_invalid(block, error),))
+    status = signer.judge(block, commit.author_email, rules.known, now)
+    findings = (*status.findings, *_misplaced(block, rules, now))
+    adjusted = tuple(rules.policy.adjusted(finding) for finding in findings)
+    return JudgedBlock(block, True, status.kind, adjusted, flags)
 
 
-def verify(found: Block, base: ProjectRules, now: datetime) -> int | None:
-    """Verify a block's signature; the flags of a security key.
+def verify(block: Block, rules: ProjectRules, now: datetime) -> int | None:
+    """Verify a block's signature against the key that it names. Whose key that is, is
+    another question: see `signer.judge`.
+
+    Returns:
+        The flags of a security key; None for other keys.
 
     Raises:
-        SignatureInvalid: it does not hold.
+        SignatureInvalid: it does not verify; `KeyUnknown` and `KeyRevoked` say why not.
+        EnvironmentFault: gpg is needed and missing.
     """
-    if found.key.startswith("openpgp "):
-        ring = base.known.ring()
+    if block.key.startswith("openpgp "):
+        ring = rules.known.ring()
         if ring is None:
-            raise KeyUnknown(f"no key of {found.fingerprint} is known here")
-        moments = base.known.moments(found, now)
-        ring.verify(found.signature, found.payload, found.fingerprint, moments)
+            raise KeyUnknown(f"no key of {block.fingerprint} is known here")
+        moments = rules.known.moments(block, now)
+        ring.verify(block.signature, block.payload, block.fingerprint, moments)
         return None
-    bits = base.known.rsa_bits
-    return sshsig.verify(found.signature, found.payload, found.fingerprint, rsa_bits=bits).flags
+    bits = rules.known.rsa_bits
+    return sshsig.verify(block.signature, block.payload, block.fingerprint, rsa_bits=bits).flags
 
 
-def _invalid(found: Block, error: SignatureInvalid) -> Finding:
+def _invalid(block: Block, error: SignatureInvalid) -> Finding:
     if isinstance(error, KeyUnknown):
         return Finding(
             "signer-unknown",
-            f"{error.message} (by {found.attester})",
-            "A maintainer puts the key into .attest/keys/ in the base (gpg --armor --export).",
+            f"{error.message} (by {block.attester})",
+            "A maintainer adds the key to .attest/keys/ in the base (gpg --armor --export).",
         )
     if isinstance(error, KeyRevoked):
         return Finding(
             "key-revoked",
-            f"{error.message} (by {found.attester}, {found.key})",
+            f"{error.message} (by {block.attester}, {block.key})",
             "Its author chooses another key (attest init --key FILE), and answers again.",
-            again=True,
+            answer_again=True,
         )
     return Finding(
         "signature-invalid",
-        f"{error.message} (by {found.attester}, {found.key})",
-        "The block was changed after it was signed, or its key is not good: its author "
+        f"{error.message} (by {block.attester}, {block.key})",
+        "The block was changed after it was signed, or its key may not sign: its author "
         "answers again.",
-        again=True,
+        answer_again=True,
     )
 
 
-def _unfit(found: Block, base: ProjectRules, now: datetime) -> Iterator[Finding]:
-    """Why a block whose signature holds is not for this project, these rules or this
-    time."""
-    if found.at > now + CLOCK_SKEW:
+def _misplaced(block: Block, rules: ProjectRules, now: datetime) -> Iterator[Finding]:
+    """Findings about a block whose signature verifies, but which was made for another
+    project, other rules or another time."""
+    if block.at > now + CLOCK_SKEW:
         yield Finding(
             "block-invalid",
-            f"it claims to be made at {found.at:%Y-%m-%dT%H:%M:%SZ}, which is in the future",
+            f"it claims to have been made at {block.at:%Y-%m-%dT%H:%M:%SZ}, which is in the future",
             "Its author sets the clock, and answers again.",
-            again=True,
+            answer_again=True,
         )
-    wanted = text.normalise(base.policy.project) if base.policy.project else None
-    if wanted is not None and found.project != wanted:
+    project = text.normalise(rules.policy.project) if rules.policy.project else None
+    if project is not None and block.project != project:
         yield Finding(
             "project-mismatch",
-            f"it was made for the project {found.project!r}, not for {wanted!r}"
-            if found.project is not None
-            else f"it names no project; this one is {wanted!r}",
+            f"it was made for the project {block.project!r}, not for {project!r}"
+            if block.project is not None
+            else f"it names no project; this one is {project!r}",
             "Its author answers again, in a clone that has this project's rules. If its only "
-            "remote is a fork, add the project first:\n"
+            "remote is a fork, add the project as a remote first:\n"
             "  git remote add upstream URL-OF-THE-PROJECT\n"
             "  git fetch upstream",
-            again=True,
+            answer_again=True,
         )
-    if base.answers and found.rules not in base.chooser.usable:
-        yield _unsupported(found.rules, base)
+    if rules.answers and block.rules not in rules.chooser.usable:
+        yield _unsupported(block.rules, rules)
 
 
-def _unsupported(rules: int, base: ProjectRules) -> Finding:
-    if rules in base.chooser.accepted or rules > max(selection.SINCE):
+def _unsupported(version: int, rules: ProjectRules) -> Finding:
+    if version in rules.chooser.accepted or version > max(selection.SINCE):
         return Finding(
             "rules-unsupported",
-            f"version {rules} of the rules chose what to ask; this attest knows "
+            f"version {version} of the rules chose the questions; this attest knows "
             f"{', '.join(map(str, selection.SINCE))}",
             "Check with a newer attest, or answer for the commit again with this one.",
         )
-    accepted = sorted(base.chooser.accepted)
+    accepted = sorted(rules.chooser.accepted)
     since = selection.SINCE.get(max(accepted))
     return Finding(
         "rules-unsupported",
-        f"version {rules} of the rules chose what to ask; the policy accepts "
+        f"version {version} of the rules chose the questions; the policy accepts "
         f"{', '.join(map(str, accepted))}",
         f"Its author answers again, with attest {since or 'in its newest release'} or newer.",
-        again=True,
+        answer_again=True,
     )

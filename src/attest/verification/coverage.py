@@ -1,16 +1,34 @@
-"""Which hunks of a change the blocks cover and answer for."""
+"""Which hunks of a change the blocks of its commit cover, and with which answers."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from attest import text
 from attest.answers.requirements import DEFAULT, AnswerRequirements
-from attest.attestation.block import AttestedHunk, Block
+from attest.attestation.block import AttestedHunk, Block, Scan
 from attest.git.diff import Change, Hunk
 from attest.policy.model import Treatment
-from attest.report.findings import Level
+from attest.report.findings import MAX_LISTED, Finding, Level
+
+
+@dataclass(frozen=True, slots=True)
+class HunkCoverage:
+    """What the blocks say about one hunk.
+
+    Args:
+        file: the digest of its file, as an `Attest-File` line has it.
+        covered: a block covers it.
+        needed: the policy wants it covered.
+        answers: what was attested about it; None where it was covered without answers.
+    """
+
+    hunk: Hunk
+    file: str
+    covered: bool
+    needed: bool
+    answers: AttestedHunk | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,79 +36,128 @@ class Coverage:
     """How far the blocks reach.
 
     Args:
-        covered: one truth value a hunk, in the order of the change.
-        answers: for each hunk, what was said about it; None where nothing was.
-        needed: for each hunk, whether the policy wants it covered.
-        standard: what counts as an answer.
+        hunks: one record for each hunk, in the order of the change.
+        requirements: what counts as an answer.
     """
 
     level: Level
-    hunks: tuple[Hunk, ...]
-    covered: tuple[bool, ...]
-    answers: tuple[AttestedHunk | None, ...]
-    needed: tuple[bool, ...]
-    standard: AnswerRequirements = DEFAULT
+    hunks: tuple[HunkCoverage, ...]
+    requirements: AnswerRequirements = DEFAULT
 
     @property
-    def total(self) -> int:
-        """Hunks that must be covered."""
-        return sum(self.needed)
+    def complete(self) -> bool:
+        """Whether every hunk that needs it is covered, and there is one."""
+        return self.level in ("exact", "hunks")
 
     @property
-    def count(self) -> int:
-        """Those of them that are."""
-        return sum(
-            covered and needed for covered, needed in zip(self.covered, self.needed, strict=True)
-        )
+    def needed(self) -> int:
+        """How many hunks must be covered."""
+        return sum(entry.needed for entry in self.hunks)
+
+    @property
+    def attested(self) -> int:
+        """How many of those are covered."""
+        return sum(entry.covered and entry.needed for entry in self.hunks)
 
     @property
     def answered(self) -> int:
-        """Hunks whose questions all have an answer."""
-        return sum(said is not None and not self.standard.lacking(said) for said in self.answers)
+        """How many hunks have an answer to each standing question."""
+        return sum(self.is_answered(entry) for entry in self.hunks)
+
+    def is_answered(self, entry: HunkCoverage) -> bool:
+        """Whether a hunk has an answer to each standing question."""
+        return entry.answers is not None and not self.requirements.lacking(entry.answers)
 
 
 def cover(
     change: Change,
     blocks: Sequence[Block],
     treatments: Mapping[bytes, Treatment] | None = None,
-    standard: AnswerRequirements = DEFAULT,
+    requirements: AnswerRequirements = DEFAULT,
 ) -> Coverage:
-    """Match valid blocks with a change (docs/format.md, "What a valid block
-    proves"): an `Attest-Hunk` covers one occurrence of its digest, an
-    `Attest-File` all hunks of its path.
+    """Match blocks with a change (docs/format.md, "What a valid block proves").
+
+    An `Attest-Hunk` covers one occurrence of its digest, an `Attest-File` all hunks of its
+    path. One occurrence, because the same lines may stand in a file twice: who answered
+    for one of them has not answered for the other (docs/threat-model.md, "one attested
+    hunk to cover two alike").
 
     Args:
-        treatments: what the policy wants of each path; all must be covered where
-            it is not given.
-        standard: what counts as an answer.
+        blocks: those that count, each once.
+        treatments: what the policy wants of each path; without it, all must be covered.
+        requirements: what counts as an answer.
     """
-    hunks = change.hunks
-    answers: list[AttestedHunk | None] = [None] * len(hunks)
-    left = Counter(h.digest for b in blocks for h in b.hunks)
-    said: dict[str, list[AttestedHunk]] = {}
-    for attested in (h for b in blocks for h in b.hunks):
-        said.setdefault(attested.digest, []).append(attested)
-    for waiting in said.values():
-        waiting.sort(key=lambda attested: len(standard.lacking(attested)))
-    for number, hunk in enumerate(hunks):
-        if left[hunk.digest] > 0:
-            left[hunk.digest] -= 1
-            answers[number] = said[hunk.digest].pop(0)
-    exact = any(b.change == change.digest for b in blocks)
-    whole = {digest for b in blocks for digest in b.files}
-    by_file = [file.digest in whole for file in change.files for _ in file.hunks]
-    covered = tuple(
-        exact or whole_file or answer is not None
-        for whole_file, answer in zip(by_file, answers, strict=True)
-    )
-    needed = tuple(not treatments or treatments[hunk.path] != "ignore" for hunk in hunks)
-    level = _level(exact, [c for c, n in zip(covered, needed, strict=True) if n])
-    return Coverage(level, hunks, covered, tuple(answers), needed, standard)
+    answers = _answers_by_digest(blocks, requirements)
+    exact = any(block.change == change.digest for block in blocks)
+    whole_files = {digest for block in blocks for digest in block.files}
+    hunks = []
+    for file in change.files:
+        digest = file.digest
+        for hunk in file.hunks:
+            waiting = answers.get(hunk.digest)
+            attested = waiting.pop() if waiting else None
+            hunks.append(
+                HunkCoverage(
+                    hunk,
+                    digest,
+                    covered=exact or digest in whole_files or attested is not None,
+                    needed=not treatments or treatments[hunk.path] != "ignore",
+                    answers=attested,
+                )
+            )
+    return Coverage(_level(exact, hunks), tuple(hunks), requirements)
 
 
-def _level(exact: bool, covered: Sequence[bool]) -> Level:
+def _answers_by_digest(
+    blocks: Sequence[Block], requirements: AnswerRequirements
+) -> dict[str, list[AttestedHunk]]:
+    """What was attested about each digest, the fullest answers last.
+
+    Two blocks may answer for the same hunk, one of them with nothing in it: whichever stands
+    first in the message must not decide.
+    """
+    answers: dict[str, list[AttestedHunk]] = {}
+    for attested in (hunk for block in blocks for hunk in block.hunks):
+        answers.setdefault(attested.digest, []).append(attested)
+    for waiting in answers.values():
+        waiting.sort(key=lambda attested: len(requirements.lacking(attested)))
+        waiting.reverse()
+    return answers
+
+
+def _level(exact: bool, hunks: Sequence[HunkCoverage]) -> Level:
+    covered = [entry.covered for entry in hunks if entry.needed]
     if exact:
         return "exact"
     if not any(covered):
         return "none"
     return "hunks" if all(covered) else "partial"
+
+
+def unattested(scan: Scan) -> Finding:
+    """The finding about a message without any block."""
+    stray = " (it has Attest- lines, but no block begins)" if scan.stray else ""
+    return Finding(
+        "unattested",
+        f"the commit has no attestation{stray}",
+        "Its author answers for it.",
+        answer_again=True,
+    )
+
+
+def uncovered(coverage: Coverage) -> Iterator[Finding]:
+    """Findings about hunks that need it and that no block covers."""
+    bare = [entry.hunk for entry in coverage.hunks if entry.needed and not entry.covered]
+    for hunk in bare[:MAX_LISTED]:
+        yield Finding(
+            "hunk-not-covered",
+            "this hunk differs from what was attested",
+            "It was changed after it was attested, or comes from another commit: its author "
+            "answers for it.",
+            path=text.showable(hunk.path),
+            line=hunk.line,
+            answer_again=True,
+        )
+    if len(bare) > MAX_LISTED:
+        more = len(bare) - MAX_LISTED
+        yield Finding("hunk-not-covered", f"{more} more hunks are not covered", answer_again=True)

@@ -8,52 +8,56 @@ from attest.git.commit_object import Commit
 from attest.git.diff import Change
 from attest.policy.model import Exempt
 from attest.policy.paths import Patterns
-from attest.project.rules import ProjectRules
 from attest.signatures import commit_signature
+from attest.verification.task import CommitTask
 
 
-def reason(
-    raw: bytes,
-    found: Commit,
-    change: Change,
-    base: ProjectRules,
-    now: datetime,
-    *,
-    hides: bool = False,
-) -> str | None:
+def reason(task: CommitTask, now: datetime) -> str | None:
     """Why a commit is exempt; None where it is not.
 
-    It holds for a signer of the commit itself whose key the base knows, or for the
-    actor that CI names; an author's address can only narrow it.
+    An exemption is for whoever signed the commit itself with a key that the base knows,
+    or for the actor that CI names. An author's address is a claim that anybody can make:
+    it can only narrow an exemption. So can paths, but not for a merge that decides
+    something which its change does not show: that may be in any path.
 
     Args:
-        raw: the commit object.
-        hides: it is a merge that decides something which its change does not show.
+        now: the present time, when the signer's key must be good.
+
+    Raises:
+        EnvironmentFault: gpg is needed and missing.
     """
-    narrow = [one for one in base.policy.exempt if not (hides and one.paths)]
-    fits = [one for one in narrow if _narrowed(one, found, change)]
-    for one in fits:
-        if base.actor and base.actor.lower() in [actor.lower() for actor in one.actors]:
-            return f"actor {base.actor}" + _why(one)
-    if not any(one.signers for one in fits):
+    rules = task.rules
+    exemptions = [
+        exemption
+        for exemption in rules.policy.exempt
+        if not (task.hidden and exemption.paths) and _applies(exemption, task.commit, task.change)
+    ]
+    for exemption in exemptions:
+        if rules.actor and rules.actor.lower() in [actor.lower() for actor in exemption.actors]:
+            return f"actor {rules.actor}" + _because(exemption)
+    if not any(exemption.signers for exemption in exemptions):
         return None
-    known = base.known
-    good = [s for s in known.signers or () if s.fingerprint not in known.revoked]
-    who = commit_signature.signer_of(raw, good, known.ring(), (now,), known.revoked)
-    for one in fits:
-        signed = [address for address in who if address in one.signers]
+    trusted = rules.known
+    unrevoked = [key for key in trusted.signers or () if key.fingerprint not in trusted.revoked]
+    addresses = commit_signature.signer_of(
+        task.raw, unrevoked, trusted.ring(), (now,), trusted.revoked
+    )
+    for exemption in exemptions:
+        signed = [address for address in addresses if address in exemption.signers]
         if signed:
-            return f"signed by {signed[0]}" + _why(one)
+            return f"signed by {signed[0]}" + _because(exemption)
     return None
 
 
-def _narrowed(one: Exempt, found: Commit, change: Change) -> bool:
-    authors = [author.encode() for author in one.authors]
-    if authors and found.author_email not in authors:
+def _applies(exemption: Exempt, commit: Commit, change: Change) -> bool:
+    """Whether author and paths are among those that an exemption is for; all paths of the
+    change must be."""
+    authors = [author.encode() for author in exemption.authors]
+    if authors and commit.author_email not in authors:
         return False
-    patterns = Patterns.of(one.paths)
-    return not one.paths or all(patterns.match(file.path) for file in change.files)
+    patterns = Patterns.of(exemption.paths)
+    return not exemption.paths or all(patterns.match(file.path) for file in change.files)
 
 
-def _why(one: Exempt) -> str:
-    return f" ({one.reason})" if one.reason else ""
+def _because(exemption: Exempt) -> str:
+    return f" ({exemption.reason})" if exemption.reason else ""

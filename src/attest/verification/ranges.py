@@ -24,39 +24,40 @@ class CheckTarget:
     """What a check is about.
 
     Args:
-        wanted: a range, or one revision.
+        revisions: a range, or one revision.
         base: the commit that the rules are from; None where no rules apply.
-        run: what CI says of it, where CI was asked.
-        named: the base as the command line names it; empty where CI does.
+        run: what CI says about it, where CI was asked.
+        base_name: the base as the command line names it; empty where CI does.
     """
 
-    wanted: str
+    revisions: str
     base: str | None
     run: Run | None = None
-    named: str = ""
+    base_name: str = ""
 
     @property
     def start(self) -> str:
-        """What the range of a remedy begins with, in the contributor's clone."""
+        """What the range in a remedy's command begins with, in the contributor's clone."""
         if self.run is not None:
-            pushed = self.run.number is None  # no pull request, so there is no base branch
+            pushed = self.run.number is None  # not a pull request, so there is no base branch
             return self.run.branch or (self.run.base[:12] if pushed else DEFAULT_BRANCH)
-        named = base_commit.short(self.named)
-        return DEFAULT_BRANCH if named in ("", "HEAD", "@") else named
+        name = base_commit.short(self.base_name)
+        return DEFAULT_BRANCH if name in ("", "HEAD", "@") else name
 
 
 def find(
     repository: Repository,
     isolated: Isolated,
-    wanted: str | None,
+    revisions: str | None,
     base: str | None,
     ci: Callable[[str | None], Run | None],
 ) -> CheckTarget:
     """Find the range and its base: from the command line, else from CI's variables,
-    else from this clone (`base_commit.find`). The base is never one of the judged commits.
+    else from this clone (`base_commit.find`). The base is never one of the judged commits,
+    which could bring their own rules.
 
     Args:
-        wanted, base: of the command line.
+        revisions, base: those of the command line.
         ci: looks for CI's variables, given the id of the base that was named.
 
     Raises:
@@ -64,22 +65,22 @@ def find(
         NothingToJudge: a revision is unknown in this clone, or CI does not say enough.
     """
     if base is not None:
-        named = repository.resolve(base)
-        run = ci(named) if wanted is None else None
+        oid = repository.resolve(base)
+        run = ci(oid) if revisions is None else None
         if run is not None:
-            return CheckTarget(f"{named}..{run.head}", named, run)
-        return CheckTarget(wanted or f"{base}..HEAD", named, named=base)
-    if wanted is None:
+            return CheckTarget(f"{oid}..{run.head}", oid, run)
+        return CheckTarget(revisions or f"{base}..HEAD", oid, base_name=base)
+    if revisions is None:
         run = ci(None)
         if run is not None:
             return CheckTarget(f"{run.base}..{run.head}", repository.resolve(run.base), run)
         here = _base_here(repository)
-        return CheckTarget(f"{here.name}..HEAD", here.oid, named=here.name)
-    if ".." in wanted:
-        start = wanted.partition("..")[0]
-        return CheckTarget(wanted, repository.resolve(start or "HEAD"), named=start)
-    _assert_no_rules(repository, isolated, wanted)
-    return CheckTarget(wanted, None)
+        return CheckTarget(f"{here.name}..HEAD", here.oid, base_name=here.name)
+    if ".." in revisions:
+        start = revisions.partition("..")[0]
+        return CheckTarget(revisions, repository.resolve(start or "HEAD"), base_name=start)
+    _assert_no_rules(repository, isolated, revisions)
+    return CheckTarget(revisions, None)
 
 
 def _base_here(repository: Repository) -> Base:
@@ -99,25 +100,25 @@ def _base_here(repository: Repository) -> Base:
     return replace(base, name=base.oid) if ".." in base.name else base
 
 
-def other_rules(repository: Repository, isolated: Isolated, task: CheckTarget) -> Iterator[str]:
+def other_rules(repository: Repository, isolated: Isolated, target: CheckTarget) -> Iterator[str]:
     """Whose rules apply, in words, where a range begins at a commit whose rules are not
     those of the project's branch: CI would judge the same commits differently.
 
     A range that a person names brings its own base, as CI's does. It may begin at an old
     commit, or in a fork.
     """
-    if task.run is not None or task.base is None:
+    if target.run is not None or target.base is None:
         return
     with suppress(AttestError):  # what a note needs must not fail a check
         project = base_commit.find(repository)
-        if project is not None and project.oid != task.base:
-            first, second = (_rules(isolated, oid) for oid in (task.base, project.oid))
+        if project is not None and project.oid != target.base:
+            first, second = (_rules(isolated, oid) for oid in (target.base, project.oid))
             if first != second:
                 name = base_commit.short(project.name)
                 yield (
-                    f"the rules of {task.base[:10]} apply, where the range begins; those of "
+                    f"the rules of {target.base[:10]} apply, where the range begins; those of "
                     f"{name} differ. To check by them: attest check --base {shlex.quote(name)} "
-                    f"{shlex.quote(task.wanted)}"
+                    f"{shlex.quote(target.revisions)}"
                 )
 
 
@@ -126,31 +127,34 @@ def _rules(isolated: Isolated, oid: str) -> dict[bytes, tuple[str, str]]:
     return isolated.entries(commit_object.parse(isolated.commit(oid), oid).tree, FILE, FOLDER)
 
 
-def left_out(repository: Repository, isolated: Isolated, task: CheckTarget) -> Iterator[str]:
-    """What stands between the base and the one commit that is judged, in words: a green
-    check must not be taken for one of the branch."""
-    if task.base is None or ".." in task.wanted:
+def not_judged(repository: Repository, isolated: Isolated, target: CheckTarget) -> Iterator[str]:
+    """A note, in words, about commits between the base and the one commit that is judged:
+    a green check must not be taken for one of the whole branch."""
+    if target.base is None or ".." in target.revisions:
         return
-    oid = repository.resolve(task.wanted)
-    counted = isolated.run("rev-list", "--count", oid, f"^{task.base}", check=False).stdout
+    oid = repository.resolve(target.revisions)
+    counted = isolated.run("rev-list", "--count", oid, f"^{target.base}", check=False).stdout
     between = int(counted or b"0") - 1
     if between > 0:
         count = "1 commit" if between == 1 else f"{between} commits"
         yield (
-            f"judged: {task.wanted} alone; {count} between it and the base "
-            f"{'is' if between == 1 else 'are'} not. For all: {task.base[:10]}..{task.wanted}"
+            f"only {target.revisions} is checked; {count} between it and the base "
+            f"{'is' if between == 1 else 'are'} not. "
+            f"To check all: {target.base[:10]}..{target.revisions}"
         )
 
 
-def _assert_no_rules(repository: Repository, isolated: Isolated, wanted: str) -> None:
-    """Rules apply where the commit or a parent has any, or the branch that it is for."""
-    oid = repository.resolve(wanted)
+def _assert_no_rules(repository: Repository, isolated: Isolated, revision: str) -> None:
+    """Refuse to judge a commit without a base where rules apply: where the commit or a
+    parent has any, or the branch that it is for. By the built-in rules it might pass what
+    the project's would fail; by its own it would decide for itself."""
+    oid = repository.resolve(revision)
     parents = commit_object.parse(isolated.commit(oid), oid).parents
-    for one in dict.fromkeys((oid, *parents, *base_commit.candidates(repository))):
-        if _rules(isolated, one):
+    for commit in dict.fromkeys((oid, *parents, *base_commit.candidates(repository))):
+        if _rules(isolated, commit):
             raise UsageError(
-                f"{one[:10]} has rules ({FILE} or {FOLDER}/), and a commit is not "
-                "judged by its own",
-                f"Name the base that they are from: attest check main..{wanted} (all commits), "
-                f"or --base main {wanted} (that one alone)",
+                f"{commit[:10]} has rules ({FILE} or {FOLDER}/), and a commit is not "
+                "judged by its own rules",
+                f"Name the base that the rules are from: attest check main..{revision} "
+                f"(all commits), or --base main {revision} (that one alone)",
             )

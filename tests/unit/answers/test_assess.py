@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from attest.answers.quality import Context, HunkAnswers, assess
+from attest.answers.context import Context
+from attest.answers.quality import HunkAnswers, assess
 from attest.answers.requirements import Lacking
 
 ABOUT = Context("    if len(buf) <= 8:\n        raise ShortRead(offset)\n", "src/packet.py")

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from attest.answers import quality
-from attest.answers.quality import Context
+from attest.answers.context import Context
 
 CODE = """\
     if len(buf) < 8:

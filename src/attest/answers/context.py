@@ -1,0 +1,76 @@
+"""What an answer is about, as words that an answer can be compared with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from attest.answers import vocabulary as words
+
+MAX_CODE = 40_000
+"""Characters of code that are compared with an answer."""
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_ENDING = re.compile(r"(?<=\w{3})(?:(?<=\w{4})(?:ings?|ers?)|ed|es|(?<!s)s|e)$")
+_NAME = re.compile(r"\w{5,}")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an answer is about.
+
+    Args:
+        code: the changed lines, both sides.
+        around: what is near them: path, scope, the lines before and after, and what
+            else the commit changes.
+        questions: what was asked.
+    """
+
+    code: str
+    around: str = ""
+    questions: Sequence[str] = field(default=())
+
+    @cached_property
+    def flat(self) -> str:
+        """The code's words in their order."""
+        return f" {' '.join(plain_words(self.code[:MAX_CODE]))} "
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """Stems of what stands in the changed lines, however common in code."""
+        return frozenset(stems(self.code[:MAX_CODE]))
+
+    @cached_property
+    def lines(self) -> frozenset[str]:
+        """The words of each line of the code, of lines with three or more."""
+        every = (plain_words(line) for line in self.code[:MAX_CODE].splitlines())
+        return frozenset(" ".join(words) for words in every if len(words) > 2)
+
+    @cached_property
+    def near(self) -> frozenset[str]:
+        """Stems of what stands in the code or near it, and the names in it as wholes."""
+        whole = f"{self.code[:MAX_CODE]}\n{self.around[:MAX_CODE]}"
+        return (frozenset(stems(whole)) - frozenset(stems(words.COMMON))) | frozenset(
+            compound_names(whole)
+        )
+
+
+def plain_words(value: str) -> list[str]:
+    """The words of a text, names taken apart, in lower case."""
+    return [piece.lower() for word in WORD.findall(value) for piece in _CAMEL.split(word) if piece]
+
+
+def stems(value: str | Iterable[str]) -> Iterator[str]:
+    """Beginnings of words without endings, so that `nested` and `nesting` are one."""
+    for word in plain_words(value) if isinstance(value, str) else value:
+        yield _ENDING.sub("", word)[:5]
+
+
+def compound_names(value: str) -> Iterator[str]:
+    """The names in a text that are made of several words, as wholes: `getAllByName` is
+    one, though each of its words is common."""
+    for name in _NAME.findall(value):
+        if "_" in name.strip("_") or len(_CAMEL.split(name)) > 1:
+            yield name.replace("_", "").lower()

@@ -1,0 +1,68 @@
+"""What a merge commit decides by itself (docs/adr/0005-merges-that-hide.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attest import text
+from attest.git import merge_all
+from attest.git.commit_object import Commit
+from attest.git.diff import Change, parse_raw
+from attest.git.isolated import Isolated
+from attest.project.rules import ProjectRules
+from attest.report.findings import MAX_LISTED, Finding
+
+_ONE_BY_ONE = "Merge one branch at a time and resolve each conflict, or rebase instead of merging."
+
+
+def refused(commit: Commit, rules: ProjectRules, *, needed: bool) -> Iterator[Finding]:
+    """The finding about a merge that the policy does not allow.
+
+    Args:
+        needed: it changes something that git's own merge of its parents does not.
+    """
+    if len(commit.parents) < 2:
+        return
+    if rules.policy.merges == "forbid":
+        yield Finding(
+            "merge-refused", "the policy allows no merge commits", "Rebase the branch instead."
+        )
+    elif rules.policy.merges == "clean" and needed:
+        yield Finding(
+            "merge-refused",
+            "the policy does not allow merges that resolve conflicts or change anything else",
+            "Rebase the branch instead, and resolve the conflicts in its commits.",
+        )
+
+
+def hidden(
+    isolated: Isolated, commit: Commit, change: Change, rules: ProjectRules
+) -> Iterator[Finding]:
+    """Findings about what a merge decides without showing it in a hunk.
+
+    Args:
+        change: the commit's change, as docs/format.md, "The two trees", measures it.
+    """
+    if len(commit.parents) < 2:
+        return
+    ours, theirs = commit.parents[:2]
+    merge = isolated.merge(ours, theirs)
+    if len(commit.parents) == 2 and merge is not None:
+        # The change is measured from git's own merge, conflicts and all. A path in
+        # conflict that is not in the change is as git left it: the other side's
+        # deletion is undone, say, or one side's binary file is taken. Somebody chose
+        # that, or nobody looked; there is no hunk to answer for. A path that the merge
+        # does not have (renamed by both sides) cannot be left in it.
+        shown = {file.path for file in change.files}
+        paths = isolated.present(merge.tree, sorted(merge.conflicts - shown))
+        what = "a conflict is left as git left it; no hunk shows how it was resolved"
+    else:
+        # The change of an octopus, and of a merge of unrelated histories, is measured
+        # from the first parent alone. What it drops of the others is in no hunk, so the
+        # tree must be the one that git makes of all parents.
+        merge = merge_all.merge_all(isolated, commit.parents)
+        paths = [row.path for row in parse_raw(isolated.raw(merge.tree, commit.tree))]
+        what = "this merge differs here from what git makes of its parents"
+    needed = [path for path, want in rules.treatments.of(paths).items() if want != "ignore"]
+    for path in needed[:MAX_LISTED]:
+        yield Finding("hunk-not-covered", what, _ONE_BY_ONE, path=text.showable(path))

@@ -1,0 +1,127 @@
+"""What a policy requires of a commit besides answers: presence, level and disclosure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attest import text
+from attest.git.diff import Change, Hunk
+from attest.policy import disclosure
+from attest.policy.paths import Patterns
+from attest.project import rule_files
+from attest.project.rules import ProjectRules
+from attest.report.findings import MAX_LISTED, Finding, Level
+from attest.signatures import sshsig
+from attest.verification.blocks import JudgedBlock
+from attest.verification.coverage import cover
+from attest.verification.task import CommitTask
+
+_FLAGS = {
+    "touch": sshsig.USER_PRESENT,
+    "pin": sshsig.USER_PRESENT | sshsig.USER_VERIFIED,
+}
+"""By what the policy wants (`presence`): the flags that the security key must have signed.
+They are part of what it signs, so nobody can add them afterwards (docs/threat-model.md)."""
+
+
+def unmet(task: CommitTask, blocks: Sequence[JudgedBlock], level: Level) -> Iterator[Finding]:
+    """Findings about what the policy requires of the commit or of some of its paths.
+
+    Args:
+        blocks: those that count. For presence, only those by signers whom the base lists:
+            anybody can make a security key.
+        level: how far the blocks reach.
+    """
+    policy = task.rules.policy
+    if policy.level == "exact" and level == "hunks":
+        yield _level_too_low("the policy")
+    listed = [block for block in blocks if block.signer == "trusted"]
+    for required in policy.require:
+        patterns, presence = Patterns.of(required.paths), required.presence
+        hunks = [hunk for hunk in task.change.hunks if patterns.match(hunk.path)]
+        if not hunks:
+            continue
+        if required.level == "exact" and level == "hunks" and policy.level != "exact":
+            yield _level_too_low(f"the policy for {text.showable(hunks[0].path)}")
+        if presence is not None:
+            flags = _FLAGS[presence]
+            present = [
+                judged.block
+                for judged in listed
+                if judged.flags is not None and judged.flags & flags == flags
+            ]
+            reach = cover(task.change, present)
+            bare = [
+                entry.hunk
+                for entry in reach.hunks
+                if patterns.match(entry.hunk.path) and not entry.covered
+            ]
+            yield from _presence_missing(presence, bare)
+
+
+def unmet_by_key(change: Change, rules: ProjectRules, kind: str) -> Iterator[str]:
+    """What the policy requires of a change that a key cannot give, in words for its author,
+    before anything is asked.
+
+    Args:
+        kind: the key's type, as OpenSSH names it; `openpgp` for an OpenPGP key.
+    """
+    if kind.startswith("sk-"):
+        return
+    for required in rules.policy.require:
+        patterns, presence = Patterns.of(required.paths), required.presence
+        path = next((f.path for f in change.files if patterns.match(f.path)), None)
+        if path is not None and presence is not None:
+            shown = text.showable(path)
+            yield f"{shown}: the project requires a security key with a {presence}; yours is {kind}"
+
+
+def _presence_missing(presence: str, bare: Sequence[Hunk]) -> Iterator[Finding]:
+    made_with = ", made with: ssh-keygen -O verify-required" if presence == "pin" else ""
+    for hunk in bare[:MAX_LISTED]:
+        yield Finding(
+            "presence-missing",
+            f"this path needs a signature by a listed security key, with a {presence}",
+            "Attest it with a security key (ed25519-sk) that .attest/allowed_signers lists"
+            f"{made_with}.\nChoose it first: attest init --key FILE",
+            path=text.showable(hunk.path),
+            line=hunk.line,
+            answer_again=True,
+        )
+
+
+def _level_too_low(whose: str) -> Finding:
+    return Finding(
+        "level-too-low",
+        f"every hunk is covered, but {whose} requires the exact change that was attested",
+        "Its author answers for the commit as it is now.",
+        answer_again=True,
+    )
+
+
+def undisclosed(message: bytes, rules: ProjectRules, *, needed: bool) -> Iterator[Finding]:
+    """Findings about what a message must disclose about assistance, or must not say.
+
+    Args:
+        needed: the commit needs an attestation. Where it does not, its author was never
+            asked, so nothing can be missing; what the message does say is still judged.
+    """
+    if rules.policy.discloses:
+        for finding in disclosure.judge(message, rules.policy.disclosure):
+            if needed or finding.code != "disclosure-missing":
+                yield finding
+
+
+def changed_rules(change: Change) -> Iterator[Finding]:
+    """Warnings about changes to files that the check reads its rules from, or that make CI
+    run it. They do not apply to this check, which has the base's; but they will to the
+    next one, so somebody must look at them."""
+    paths = [file.path for file in change.files if rule_files.is_rule(file.path)]
+    for path in paths[:MAX_LISTED]:
+        yield Finding(
+            "policy-changed",
+            "this commit changes attest's own rules; it was checked against the base's rules",
+            "A maintainer reviews this before it is merged.",
+            severity="warning",
+            path=text.showable(path),
+        )

@@ -1,0 +1,129 @@
+"""A commit to judge, and what was found out about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from attest.attestation.block import Block
+from attest.errors import EnvironmentFault
+from attest.git import commit_object, integrity
+from attest.git.commit_object import Commit
+from attest.git.diff import Change
+from attest.git.isolated import Isolated
+from attest.policy.model import Treatment
+from attest.project.rules import ProjectRules
+from attest.report.findings import Finding, Verdict
+from attest.verification import merges
+from attest.verification.coverage import Coverage, cover
+
+
+@dataclass(frozen=True, slots=True)
+class CommitTask:
+    """A commit, with all that is needed to judge it.
+
+    Args:
+        raw: the commit object's bytes.
+        old: the tree that the commit is compared with (docs/format.md, "The two trees").
+        treatments: what the policy wants of each changed path.
+        hidden: findings about what a merge decides and no hunk shows.
+    """
+
+    oid: str
+    raw: bytes
+    commit: Commit
+    old: str
+    change: Change
+    rules: ProjectRules
+    treatments: Mapping[bytes, Treatment]
+    hidden: tuple[Finding, ...] = ()
+
+    @property
+    def needed(self) -> bool:
+        """Whether anything in it needs attesting."""
+        return bool(self.hidden) or any(want != "ignore" for want in self.treatments.values())
+
+    def cover(self, blocks: Sequence[Block]) -> Coverage:
+        """How far blocks reach, by the policy."""
+        return cover(self.change, blocks, self.treatments, self.rules.standard)
+
+    def covers_alone(self, block: Block) -> bool:
+        """Whether one block covers every hunk of the change by itself, those of ignored paths
+        too."""
+        return cover(self.change, [block]).level == "hunks"
+
+    def adjusted(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Findings, each as severe as the policy says."""
+        return [self.rules.policy.adjusted(finding) for finding in findings]
+
+
+@dataclass(frozen=True, slots=True)
+class CommitReview:
+    """A commit with all that was found out about it, for `check` and `show`.
+
+    Args:
+        has_blocks: its message holds a block, valid or not.
+        blocks: those that can be read and whose signature verifies.
+        answerable: new answers can make it pass.
+    """
+
+    verdict: Verdict
+    change: Change
+    coverage: Coverage
+    has_blocks: bool = False
+    blocks: tuple[Block, ...] = ()
+    answerable: bool = True
+
+
+def load(
+    isolated: Isolated, oid: str, raw: bytes, commit: Commit, rules: ProjectRules, *, keep: bool
+) -> CommitTask:
+    """Read what a commit changes, and what the rules want of it.
+
+    Args:
+        raw, commit: its object, as bytes and parsed.
+        keep: keep the hunks' bodies for showing.
+
+    Raises:
+        NothingToJudge: a parent is missing (a shallow clone).
+        LimitExceeded: the change is larger than a limit.
+        EnvironmentFault: the change cannot be read.
+    """
+    for parent in commit.parents:
+        isolated.commit(parent)
+    old = isolated.base_tree(commit.parents)
+    try:
+        change = isolated.change(old, commit.tree, keep=keep)
+    except EnvironmentFault:
+        # Name the tree that is damaged rather than what git made of it.
+        _assert_trees(isolated, commit, old)
+        raise
+    return CommitTask(
+        oid=oid,
+        raw=raw,
+        commit=commit,
+        old=old,
+        change=change,
+        rules=rules,
+        treatments=rules.treatments.of(file.path for file in change.files),
+        hidden=tuple(merges.hidden(isolated, commit, change, rules)),
+    )
+
+
+def assert_objects(isolated: Isolated, task: CommitTask) -> None:
+    """Make sure that the trees and files behind a change are what their names say. git does
+    not hash what it reads, so a damaged clone can show another change than the real one
+    (docs/threat-model.md, "On the check").
+
+    Raises:
+        EnvironmentFault: an object is not what its name says.
+    """
+    _assert_trees(isolated, task.commit, task.old)
+    integrity.assert_files(isolated, [file.row for file in task.change.files])
+
+
+def _assert_trees(isolated: Isolated, commit: Commit, old: str) -> None:
+    for oid in commit.parents:
+        tree = commit_object.parse(isolated.commit(oid), oid).tree
+        integrity.assert_trees(isolated, tree, commit.tree)
+    integrity.assert_trees(isolated, old, commit.tree)
