@@ -38,8 +38,8 @@ def changes(draw: st.DrawFn) -> list[QuestionForm]:
         row = DiffEntry("100644", "100644", "0" * 40, "1" * 40, "M", path)
         body = b"".join(b"+" + line + b"\n" for line in draw(BYTES).split(b"\n"))
         hunk = Hunk(row, f"{number:056x}", 1, 1, number, 1, draw(BYTES), body)
-        items.append(QuestionForm(number, total, hunk, draw(ANSWERS), asked=draw(ASKED)))
-        if items[-1].asked.third:
+        items.append(QuestionForm(number, total, hunk, draw(ANSWERS), texts=draw(ASKED)))
+        if items[-1].texts.third:
             items[-1].answer = draw(VALUES)
     return items
 
@@ -48,17 +48,17 @@ def changes(draw: st.DrawFn) -> list[QuestionForm]:
 def test_a_template_parses_back(items: list[QuestionForm]) -> None:
     tables = tomllib.loads(template(items))["hunk"]
     for table, item in zip(tables, items, strict=True):
-        third = ["asked", "answer"] if item.asked.third else []
+        third = ["asked", "answer"] if item.texts.third else []
         assert list(table) == [*FIRST, *third, "unsure"]
         assert table["digest"] == item.hunk.digest
         assert table["path"] == text.showable(item.hunk.path)
         assert table["where"] == item.place
         assert table["text"].splitlines() == item.lines
-        assert table["invariant-question"] == text.showable(item.asked.invariant)
+        assert table["invariant-question"] == text.showable(item.texts.invariant)
         assert table["invariant"] == item.answers.invariant
-        assert table["breaks-question"] == text.showable(item.asked.breaks)
+        assert table["breaks-question"] == text.showable(item.texts.breaks)
         assert table["breaks"] == item.answers.breaks
-        assert table.get("asked", "") == text.showable(item.asked.third)
+        assert table.get("asked", "") == text.showable(item.texts.third)
         assert table.get("answer", "") == item.answer
         assert table["unsure"] == item.answers.unsure
 
@@ -76,7 +76,7 @@ def test_a_filled_in_template_reads_in_again(
 ) -> None:
     written = ("\ufeff" if mark else "") + template(items)
     written = written.replace("\n", "\r\n") if crlf else written
-    blank = [QuestionForm(item.number, item.total, item.hunk, asked=item.asked) for item in items]
+    blank = [QuestionForm(item.number, item.total, item.hunk, texts=item.texts) for item in items]
     kept: list[str] = []
     FilePrompter(written.encode(), "file", print).ask(
         blank, lambda item: kept.append(item.hunk.digest)

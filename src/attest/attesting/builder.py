@@ -149,10 +149,10 @@ def _attested(item: QuestionForm) -> AttestedHunk:
     answers = item.answers
     return AttestedHunk(
         item.hunk.digest,
-        where(item.hunk, item.looked.scope if item.looked else ()),
+        where(item.hunk, item.analysis.scope if item.analysis else ()),
         answers.invariant,
         answers.breaks,
-        (block.Question(item.asked.third, item.answer),) if item.answer else (),
+        (block.Question(item.texts.third, item.answer),) if item.answer else (),
         answers.unsure,
     )
 

@@ -70,7 +70,7 @@ def of_change(change: Change, base: ProjectRules, oid: str = "", subject: str = 
     rules = base.rules
     posed = {id(one.hunk): one for one in base.choose(change, rules)}
     choices = base.choices(change) if rules >= selection.BY_SYNTAX else []
-    by_hunk = {id(choice.looked.hunk): choice for choice in choices}
+    by_hunk = {id(choice.analysis.hunk): choice for choice in choices}
     treatments = base.treatments(file.path for file in change.files)
     lines = []
     for hunk in change.hunks:
@@ -90,15 +90,15 @@ def of_change(change: Change, base: ProjectRules, oid: str = "", subject: str = 
 
 
 def _of_choice(choice: Choice, choices: Sequence[Choice], posed: HunkQuestions | None) -> Line:
-    one = choice.looked
+    one = choice.analysis
     stands_in = ""
     if choice.stands_in is not None:
-        stands_in = place(choices[choice.stands_in].looked.hunk)
+        stands_in = place(choices[choice.stands_in].analysis.hunk)
     return Line(
         one.hunk,
         choice.outcome,
-        choice.why,
-        tuple(dict.fromkeys(fact.kind for fact in one.facts)),
+        choice.reason,
+        tuple(dict.fromkeys(effect.kind for effect in one.effects)),
         ".".join(one.scope),
         stands_in,
         posed,
@@ -124,7 +124,7 @@ def as_text(listing: Listing, *, why: bool) -> Iterator[str]:
         if why:
             yield text.showable(f"  because: {_because(line)}")
         if line.posed is not None:
-            asked = line.posed.asked
+            asked = line.posed.texts
             for question in (asked.invariant, asked.breaks, asked.third):
                 if question:
                     yield text.showable(f"  - {question}")
@@ -167,9 +167,9 @@ def _json(line: Line) -> dict[str, Any]:
         "stands_in": line.stands_in or None,
         "places": posed.places if posed else 1,
         "questions": {
-            "invariant": posed.asked.invariant,
-            "breaks": posed.asked.breaks,
-            "own": posed.asked.third or None,
+            "invariant": posed.texts.invariant,
+            "breaks": posed.texts.breaks,
+            "own": posed.texts.third or None,
         }
         if posed
         else None,

@@ -96,7 +96,7 @@ def _asked(judged: CommitReview, base: ProjectRules) -> dict[int, QuestionTexts]
     rules = max((one.rules for one in judged.blocks), default=0)
     if rules not in selection.SINCE or rules < selection.BY_SYNTAX:
         return {}
-    return {id(one.hunk): one.asked for one in base.choose(judged.change, rules)}
+    return {id(one.hunk): one.texts for one in base.choose(judged.change, rules)}
 
 
 def _hunks(

@@ -195,7 +195,7 @@ def _fill(item: QuestionForm, table: dict[str, str]) -> None:
     answers.invariant = table["invariant"] or answers.invariant
     answers.breaks = table["breaks"] or answers.breaks
     answers.unsure = table["unsure"]
-    if table["answer"] and item.asked.third:
+    if table["answer"] and item.texts.third:
         item.answer = table["answer"]
 
 

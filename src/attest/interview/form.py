@@ -33,8 +33,8 @@ class QuestionForm:
         answers: what was said so far; prompters fill it in.
         commit: id and subject of the commit that it is in; empty for a staged change.
         standard: what counts as an answer.
-        asked: the questions.
-        looked: what the hunk changes; None where the rules do not look.
+        texts: the questions.
+        analysis: what the hunk changes; None where the rules do not look.
         context: what an answer is about; None where that is not judged.
         strict: the project takes no answer that says nothing of its change.
     """
@@ -45,8 +45,8 @@ class QuestionForm:
     answers: Answers = field(default_factory=Answers)
     commit: str = ""
     standard: AnswerRequirements = DEFAULT
-    asked: QuestionTexts = field(default_factory=QuestionTexts)
-    looked: HunkAnalysis | None = None
+    texts: QuestionTexts = field(default_factory=QuestionTexts)
+    analysis: HunkAnalysis | None = None
     context: Context | None = None
     strict: bool = False
 
@@ -70,8 +70,8 @@ class QuestionForm:
             answers,
             commit,
             standard,
-            posed.asked,
-            posed.looked,
+            posed.texts,
+            posed.analysis,
             posed.context,
             strict,
         )
@@ -90,7 +90,7 @@ class QuestionForm:
         Args:
             others: items whose answers are there too.
         """
-        own = label == "answer" and self.asked.own
+        own = label == "answer" and self.texts.own
         if self.context is None or not said or own:
             return None
         found = quality.weakness(said, self.context)
@@ -106,7 +106,7 @@ class QuestionForm:
     @property
     def lacking(self) -> list[Lacking]:
         """The questions that have yet to be answered, or to be answered better."""
-        own = self.answer if self.asked.third else None
+        own = self.answer if self.texts.third else None
         lacking = self.standard.lacking(self.answers, own)
         if not self.strict:
             return lacking
@@ -116,12 +116,12 @@ class QuestionForm:
     @property
     def answer(self) -> str:
         """The answer to the third question; empty where there is none yet."""
-        return dict(self.answers.questions).get(self.asked.third, "")
+        return dict(self.answers.questions).get(self.texts.third, "")
 
     @answer.setter
     def answer(self, said: str) -> None:
-        others = [pair for pair in self.answers.questions if pair[0] != self.asked.third]
-        self.answers.questions = [*others, (self.asked.third, said)] if said else others
+        others = [pair for pair in self.answers.questions if pair[0] != self.texts.third]
+        self.answers.questions = [*others, (self.texts.third, said)] if said else others
 
     def said(self, label: Lacking) -> str:
         """The answer behind a label."""
@@ -138,15 +138,15 @@ class QuestionForm:
     def questions(self) -> list[tuple[Lacking, str]]:
         """What is asked: each label with its question."""
         posed: list[tuple[Lacking, str]] = [
-            (label, self.asked.wording(label)) for label in self.standard.standing
+            (label, self.texts.wording(label)) for label in self.standard.standing
         ]
-        return [*posed, ("answer", self.asked.third)] if self.asked.third else posed
+        return [*posed, ("answer", self.texts.third)] if self.texts.third else posed
 
     @property
     def scope(self) -> str:
         """What is around the hunk, fit for a terminal."""
-        if self.looked is not None and self.looked.scope:
-            return text.showable(".".join(self.looked.scope))
+        if self.analysis is not None and self.analysis.scope:
+            return text.showable(".".join(self.analysis.scope))
         return text.showable(self.hunk.heading)
 
     @property

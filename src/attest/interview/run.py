@@ -61,7 +61,7 @@ def run(
             error.hint += (
                 f"\nNot kept, for {item.place}:"
                 f"\n  invariant: {said.invariant}\n  breaks: {said.breaks}"
-                + (f"\n  answer: {item.answer}" if item.asked.third else "")
+                + (f"\n  answer: {item.answer}" if item.texts.third else "")
                 + f"\n  unsure: {said.unsure}"
             )
             raise

@@ -117,7 +117,7 @@ class TerminalPrompter:
             if said:
                 self._out(f"  {name}: {text.showable(said)}", style="dim")
         if item.answer:
-            asked, answer = text.showable(item.asked.third), text.showable(item.answer)
+            asked, answer = text.showable(item.texts.third), text.showable(item.answer)
             self._out(f"  {asked}\n  {answer}", style="dim")
 
     def _show(self, item: QuestionForm) -> None:

@@ -231,7 +231,7 @@ class ProjectRules:
         is more."""
         if rules < selection.BY_SYNTAX:
             return {hunk.digest: -hunk.size for hunk in change.hunks}
-        return {one.looked.hunk.digest: one.rank for one in self.choices(change)}
+        return {one.analysis.hunk.digest: one.rank for one in self.choices(change)}
 
     @cached_property
     def _posing(self) -> QuestionRules:

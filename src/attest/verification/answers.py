@@ -179,10 +179,10 @@ class _Excused:
 def _lacking(base: ProjectRules, posed: HunkQuestions, said: block.AttestedHunk | None) -> str:
     """What a chosen hunk's answers lack, in words."""
     if said is None:
-        if posed.looked is None:
+        if posed.analysis is None:
             return "this hunk is one of the largest: it had to be answered"
-        return f"this hunk had to be answered: {posed.looked.kind}"
-    third = posed.asked.third
+        return f"this hunk had to be answered: {posed.analysis.kind}"
+    third = posed.texts.third
     answers = {_unquoted(one.asked): one.answer for one in said.questions}
     answer = answers.get(_unquoted(third), "")
     labels = base.standard.lacking(said, answer if third else None)
