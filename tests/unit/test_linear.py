@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import attest
-from attest.analysis import edit_context, lexicon
+from attest.analysis import edit_context, lexicon, subject_words
 from support import backtracking
 
 ROOT = Path(attest.__file__).parent
@@ -33,7 +33,7 @@ BOUNDED = {
     lexicon.REGEX_CALLS.pattern: 130,  # 80 of a call's name, 40 of what it is called on
     lexicon.COUNTED.pattern: lexicon.LONGEST,
     lexicon._DIRECTIVE.pattern: 400,
-    **{table.pattern: lexicon.LONGEST for _, table in lexicon._WORD_TABLE},
+    **{table.pattern: lexicon.LONGEST for _, table in subject_words._WORD_TABLE},
 }
 """Patterns that are never given more than so many characters; quadratic ones, then."""
 

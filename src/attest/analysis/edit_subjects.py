@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attest.analysis import lexicon
+from attest.analysis import lexicon, subject_words
 from attest.analysis.edit_context import EditContext, anchor, assigned_name, enclosing
 from attest.analysis.effects import Effect, quote, quote_around
 from attest.analysis.kinds import Kind
@@ -49,9 +49,9 @@ def _subject_at(
     kind = subject(every, at, context.language)
     if new or token.text in new_words:
         return kind
-    if kind == "concurrency" and lexicon.locks(token.text) and _is_rarer(context, token.text):
+    if kind == "concurrency" and subject_words.locks(token.text) and _is_rarer(context, token.text):
         return "lock-dropped"
-    if kind == "resource" and lexicon.releases(token.text) and _is_rarer(context, token.text):
+    if kind == "resource" and subject_words.releases(token.text) and _is_rarer(context, token.text):
         return "resource-leaked"
     return kind
 

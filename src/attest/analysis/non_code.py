@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import Kind
-from attest.analysis.syntax.languages import Sort
+from attest.analysis.syntax.file_sorts import Sort
 from attest.analysis.syntax.tokens import Token
 from attest.analysis.token_diff import Edit
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from attest.analysis import lexicon
 from attest.analysis.kinds import Kind
+from attest.analysis.subject_words import subject_of
 from attest.analysis.syntax.tokens import Side, Token, Where
 
 _CALLED: frozenset[Kind] = frozenset(
@@ -48,12 +49,12 @@ _MARKUP = re.compile(r"HTML|html_safe|mark_safe")
 
 def _by_name(token: Token, before: str, receiver: str) -> Kind | None:
     """The subject of a name with what it belongs to, else of the name alone."""
-    alone = lexicon.subject(token.text.strip(":!?@"))
+    alone = subject_of(token.text.strip(":!?@"))
     if before == "new":
-        return lexicon.subject(f"new {token.text}") or alone
+        return subject_of(f"new {token.text}") or alone
     if not receiver:
         return alone
-    together = lexicon.subject(f"{receiver}{before}{token.text}")
+    together = subject_of(f"{receiver}{before}{token.text}")
     return together if token.text in ("system", "exec") else together or alone
 
 
@@ -81,7 +82,7 @@ def named_subject(name: str, language: str, *, value: bool = False) -> Kind | No
     if not parts:
         return None
     last = "::".join(parts[-2:]), ".".join(parts[-2:]), parts[-1]
-    kind = next((found for found in map(lexicon.subject, last) if found in _AROUND), None)
+    kind = next((found for found in map(subject_of, last) if found in _AROUND), None)
     if kind is None and not value and parts[-1] in ("open", "fopen", "fdopen", "OpenFile"):
         return "resource"
     if value and kind not in ("authentication", "crypto", "permission"):
