@@ -35,7 +35,7 @@ class HunkQuestions:
     Args:
         hunk: the hunk.
         texts: what is asked.
-        rank: hunks with a lower one are more telling.
+        rank: hunks with a lower one are riskier.
         analysis: what it changes; None by versions of the rules that do not read code.
         places: how many hunks it stands for.
         change_text: the code of the whole change, for words that an answer may use.

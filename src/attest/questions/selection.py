@@ -131,9 +131,9 @@ def _spend_budget(choices: Sequence[Choice], most: int) -> None:
     worthwhile = any(choice.risk > LOW for choice in waiting)
     for place, choice in enumerate(waiting):
         if (worthwhile and choice.risk <= LOW) or (not worthwhile and place > 0):
-            choice.reason = "less telling than what is asked about"
+            choice.reason = "ranked below the hunks that are asked about"
         elif place >= most and not (choice.risk >= ALWAYS_ASKED and place < 2 * most):
-            choice.reason = f"more than {most} hunks are worth asking about; these are less telling"
+            choice.reason = f"beyond the limit of {most} hunks a commit"
         else:
             choice.outcome = "asked"
             choice.reason = choice.analysis.kind

@@ -132,46 +132,48 @@ class Rule:
     head: bool
 
 
+_MARKS = (
+    (CONDITION, Where.CONDITION),
+    (LOOP, Where.LOOP),
+    (RETURN, Where.RETURN),
+    (RAISE, Where.RAISE),
+    (CATCH, Where.CATCH),
+    (TYPE, Where.TYPE),
+    (IMPORT, Where.IMPORT),
+    (DECORATOR, Where.DECORATOR),
+    (ARGUMENT, Where.ARGUMENT),
+)
+_SCOPES = (
+    ("function", FUNCTION),
+    ("type", TYPE_SCOPE),
+    ("value", VALUE_SCOPE),
+    ("key", KEY_SCOPE),
+)
+
+
+def _marks(kind: str) -> Where:
+    """Marks for the tokens below the nodes of a kind."""
+    marks = NOWHERE
+    for pattern, mark in _MARKS:
+        if pattern.search(kind):
+            marks |= mark
+    if PARAMETER.search(kind) and not NOT_PARAMETER.search(kind):
+        marks |= Where.PARAMETER
+    if kind == "ERROR":
+        marks |= Where.BROKEN
+    return marks
+
+
 @lru_cache(maxsize=8192)
 def rule_of(kind: str) -> Rule:
     """What the nodes of a kind are, found out once for each kind."""
-    adds = NOWHERE
-    for pattern, flag in (
-        (CONDITION, Where.CONDITION),
-        (LOOP, Where.LOOP),
-        (RETURN, Where.RETURN),
-        (RAISE, Where.RAISE),
-        (CATCH, Where.CATCH),
-        (TYPE, Where.TYPE),
-        (IMPORT, Where.IMPORT),
-        (DECORATOR, Where.DECORATOR),
-        (ARGUMENT, Where.ARGUMENT),
-    ):
-        if pattern.search(kind):
-            adds |= flag
-    if PARAMETER.search(kind) and not NOT_PARAMETER.search(kind):
-        adds |= Where.PARAMETER
-    if kind == "ERROR":
-        adds |= Where.BROKEN
-    scope = next(
-        (
-            name
-            for name, pattern in (
-                ("function", FUNCTION),
-                ("type", TYPE_SCOPE),
-                ("value", VALUE_SCOPE),
-                ("key", KEY_SCOPE),
-            )
-            if pattern.search(kind)
-        ),
-        "",
-    )
+    scope = next((name for name, pattern in _SCOPES if pattern.search(kind)), "")
     head = scope in ("function", "type")
     string = bool(STRING.search(kind)) and not NOT_STRING.search(kind)
     return Rule(
         comment=bool(COMMENT.search(kind)),
         string=string,
-        adds=adds | (Where.HEAD if head else NOWHERE),
+        adds=_marks(kind) | (Where.HEAD if head else NOWHERE),
         clears=bool(BLOCK.search(kind)),
         unit=bool(UNIT.search(kind)),
         call=bool(CALL.search(kind)),
