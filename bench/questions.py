@@ -86,7 +86,7 @@ def opened(clone: Path, stack: ExitStack) -> Isolated:
 
 def names(posed: HunkQuestions) -> bool:
     """Whether a question names a word, operator or value of the lines that changed."""
-    one = posed.looked
+    one = posed.analysis
     assert one is not None
     said = f"{posed.asked.invariant} {posed.asked.breaks}"
     quoted = " ".join(
@@ -114,7 +114,7 @@ def tally(clone: Path, count: int) -> Tally:
             found.asked.append(len(posed))
             found.outcomes.update(choice.outcome for choice in base.chooser.choices(change))
             for one in posed:
-                if one.looked is not None and one.looked.parsed:
+                if one.analysis is not None and one.analysis.parsed:
                     found.parsed += 1
                     found.naming += names(one)
     return found
@@ -165,7 +165,7 @@ def sample(clones: Sequence[Path], count: int, seed: int, commits: int) -> None:
                 every += [(clone.name, oid[:10], one) for one in base.chooser.choose(change)]
     chooser = random.Random(seed)
     for number, (name, oid, one) in enumerate(chooser.sample(every, count), 1):
-        kind = one.looked.kind if one.looked else ""
+        kind = one.analysis.kind if one.analysis else ""
         print(f"{number}. {name} {oid} {place(one.hunk)} [{kind}]")
         lines = hunk_lines(one.hunk)
         print("\n".join(f"    {line[:110]}" for line in lines[:8]))
@@ -193,12 +193,14 @@ def contexts(folder: Path, entries: Sequence[dict[str, object]]) -> list[Context
             )
             change = isolated.change(isolated.base_tree(parsed.parents), parsed.tree)
             choices = base.chooser.choices(change)
-            wanted = [c for c in choices if c.looked.hunk.path.decode() == entry["path"]]
+            wanted = [c for c in choices if c.analysis.hunk.path.decode() == entry["path"]]
             line = int(str(entry["line"]))
-            best = min(wanted, key=lambda c: abs((c.looked.hunk.line or 0) - line))
-            near = "\n".join("\n".join([*c.looked.old, *c.looked.new]) for c in choices)
+            best = min(wanted, key=lambda c: abs((c.analysis.hunk.line or 0) - line))
+            near = "\n".join("\n".join([*c.analysis.old, *c.analysis.new]) for c in choices)
             found.append(
-                HunkQuestions(best.looked.hunk, looked=best.looked, near=near[:20_000]).context
+                HunkQuestions(
+                    best.analysis.hunk, analysis=best.analysis, change_text=near[:20_000]
+                ).context
             )
     return [one for one in found if one is not None]
 

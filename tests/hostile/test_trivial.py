@@ -172,8 +172,8 @@ def test_a_submodule_is_never_trivial(repo: Repo, kind: str) -> None:
     with forge.isolated(repo) as isolated:
         change = isolated.change(*trees)
         posed = ProjectRules.built_in(isolated).chooser.choose(change)
-    assert [one.looked.kind for one in posed if one.looked] == ["dependency"]
-    assert posed[0].asked.invariant.startswith("`sub ")
+    assert [one.analysis.kind for one in posed if one.analysis] == ["dependency"]
+    assert posed[0].texts.invariant.startswith("`sub ")
 
 
 @pytest.mark.parametrize(
@@ -346,7 +346,7 @@ def test_decoys_do_not_hide_a_check_that_is_gone(looker: Looker) -> None:
     seen = looker.look(
         {"aaa.py": decoys, "pay.py": pay}, {"aaa.py": gone, "pay.py": "def pay(s):\n    return s\n"}
     )
-    found = {c.looked.hunk.path: c.outcome for c in seen.choices}
+    found = {c.analysis.hunk.path: c.outcome for c in seen.choices}
     assert found[b"pay.py"] == "asked"
 
 

@@ -94,45 +94,45 @@ class Seen:
 
     change: Change
     choices: Sequence[Choice]
-    posed: Sequence[HunkQuestions]
+    questions: Sequence[HunkQuestions]
 
     @property
     def kinds(self) -> list[str]:
-        """What the hunks are, each by its most telling fact."""
-        return [choice.looked.kind for choice in self.choices]
+        """What the hunks are, each by its most telling effect."""
+        return [choice.analysis.kind for choice in self.choices]
 
     @property
     def outcomes(self) -> list[str]:
         return [choice.outcome for choice in self.choices]
 
     @property
-    def facts(self) -> set[str]:
+    def effects(self) -> set[str]:
         """Every kind that was found."""
-        return {fact.kind for choice in self.choices for fact in choice.looked.facts}
+        return {effect.kind for choice in self.choices for effect in choice.analysis.effects}
 
     @property
     def asked(self) -> list[str]:
         """Every question, in order."""
         return [
             question
-            for one in self.posed
-            for question in (one.asked.invariant, one.asked.breaks, one.asked.third)
+            for one in self.questions
+            for question in (one.texts.invariant, one.texts.breaks, one.texts.third)
             if question
         ]
 
     @property
     def frozen(self) -> str:
-        """What must stay as it is within a version of the rules: for each hunk its facts,
+        """What must stay as it is within a version of the rules: for each hunk its effects,
         what becomes of it, and the third question, which the check compares."""
-        thirds = {id(one.hunk): one.asked.third for one in self.posed}
+        thirds = {id(one.hunk): one.texts.third for one in self.questions}
         return "; ".join(
             " ".join(
                 filter(
                     None,
                     [
                         choice.outcome,
-                        *dict.fromkeys(fact.kind for fact in choice.looked.facts),
-                        thirds.get(id(choice.looked.hunk), ""),
+                        *dict.fromkeys(effect.kind for effect in choice.analysis.effects),
+                        thirds.get(id(choice.analysis.hunk), ""),
                     ],
                 )
             )

@@ -1,4 +1,4 @@
-"""What an edit computes or gives otherwise, where it shows nothing more telling."""
+"""What an edit computes or gives differently, where it shows nothing riskier."""
 
 from __future__ import annotations
 
@@ -6,114 +6,126 @@ import re
 from collections.abc import Sequence
 
 from attest.analysis import lexicon
+from attest.analysis.edit_context import (
+    LONGEST_LINE,
+    EditContext,
+    anchor,
+    assigned_name,
+    is_within,
+    line_of,
+)
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.kinds import Kind
-from attest.analysis.quoting import LONGEST_LINE, Quoting
+from attest.analysis.quoting import both_sides, changed_line, expressions
 from attest.analysis.syntax.tokens import Side, Token, Where
-from attest.analysis.token_diff import Edit
 
 _WORD = re.compile(r"\w*")
 
 
-class Values(Quoting):
-    """The part of a look at an edit that is about values."""
+def value_effects(context: EditContext) -> list[Effect]:
+    """Effects on values; none where there is nothing to compare."""
+    both = context.both
+    replaces = bool(context.old and context.new)
+    before, after = expressions(context)
+    name = assigned_name(context)
+    token = anchor(context, new=True) or both[0]
+    if _changes_unit(context, before, after, name):
+        return [Effect("units", before, after, name or token.callee)]
+    if _computes(context):
+        return [Effect("arithmetic", before, after)]
+    literal = all(t.role in ("number", "string", "keyword") for t in both)
+    if replaces and literal:
+        constant = is_constant(name, token, context.side(new=bool(context.new)))
+        kind: Kind = "constant-changed" if constant else "value-changed"
+        return [Effect(kind, before, after, name or token.callee)]
+    if replaces and name and name.isupper():
+        return [Effect("constant-changed", before, after, name)]
+    called = next((t.callee for t in both if t.callee), "")
+    if _asserts(called):
+        return [Effect("condition-changed", before, after)]
+    if called and (not replaces or _same_call(context, called)):
+        if replaces or is_within(context, Where.ARGUMENT):
+            return [Effect("call-changed", before, after, called)]
+    elif called and replaces:
+        return [Effect("code-changed", before, after)]
+    if replaces and name:
+        return [Effect("value-changed", before, after, name)]
+    return []
 
-    def values(self) -> list[Effect]:
-        """Facts about values; none where there is nothing to compare."""
-        run = (*self.old, *self.new)
-        before, after = self.units()
-        name = self.target()
-        anchor = self.anchor(new=True) or run[0]
-        if self._is_unit(before, after, name):
-            return [Effect("units", before, after, name or anchor.callee)]
-        if self._computes():
-            return [Effect("arithmetic", before, after)]
-        plain = all(t.role in ("number", "string", "keyword") for t in run)
-        if self.old and self.new and plain:
-            constant = is_constant(name, anchor, self.side(new=bool(self.new)))
-            kind: Kind = "constant-changed" if constant else "value-changed"
-            return [Effect(kind, before, after, name or anchor.callee)]
-        if self.old and self.new and name and name.isupper():
-            return [Effect("constant-changed", before, after, name)]
-        called = next((t.callee for t in run if t.callee), "")
-        if _asserts(called):
-            return [Effect("condition-changed", before, after)]
-        if called and (self._same_call(called) or not (self.old and self.new)):
-            if (self.old and self.new) or touches(self.edit, Where.ARGUMENT):
-                return [Effect("call-changed", before, after, called)]
-        elif called and self.old and self.new:
-            return [Effect("code-changed", before, after)]
-        if self.old and self.new and name:
-            return [Effect("value-changed", before, after, name)]
-        return []
 
-    def _is_unit(self, before: str, after: str, name: str) -> bool:
-        """Whether an amount of something was changed, or what it is counted in."""
-        if not (self.old and self.new) or before == after:
-            return False
-        if any(t.role == "number" for t in (*self.old, *self.new)):
-            lines = f"{before} {after} {name}"
-            return bool(lexicon.UNITS.search(lines))
-        counted = [
-            {word.text.lower() for word in run if lexicon.is_counted(word.text)}
-            for run in (self.old, self.new)
-        ]
-        return bool(counted[0] and counted[1]) and counted[0] != counted[1]
+def other_effect(context: EditContext) -> Effect:
+    """The lines that differ, where nothing more can be said."""
+    scope = next((t.scope for t in (*context.new, *context.old) if t.scope), ())
+    name = ".".join(scope)
+    if context.old and context.new:
+        return Effect("code-changed", *expressions(context), name)
+    before, after = changed_line(context, new=False), changed_line(context, new=True)
+    if before and after and before != after:
+        return Effect("code-changed", *quote_pair(before, after), name)
+    if not context.old:
+        return Effect("code-added", new=_first_line(context, new=True), name=name)
+    return Effect("code-removed", old=_first_line(context, new=False), name=name)
 
-    def _computes(self) -> bool:
-        """Whether numbers are computed otherwise."""
-        run = (*self.old, *self.new)
-        barred = Where.TYPE | Where.HEAD | Where.PARAMETER
-        if any(t.role == "string" for t in run) or not self.of.new.parsed:
-            return False
-        numbers = any(t.role == "number" for t in run)
-        signs = [
-            every[at]
-            for every, first, last in (
-                (self.edit.all_old, self.edit.i1, self.edit.i2),
-                (self.edit.all_new, self.edit.j1, self.edit.j2),
-            )
-            for at in range(first, last)
-            if every[at].text in lexicon.ARITHMETIC
-            and every[at].role == "operator"
-            and not every[at].where & barred
-            and not _is_unary(every, at)
-        ]
-        if not numbers:
-            signs = [t for t in signs if t.text not in ("<<", ">>", "&", "|", "+=")]
-        lines = [self.units()] if signs else []
-        if not signs and all(t.text in ("(", ")") for t in run):
-            lines = [self.sides()]
-            signs = [t for t in self.edit.all_new if t.text in lexicon.ARITHMETIC][:1]
-        return bool(signs) and any(old and new and old != new for old, new in lines)
 
-    def _same_call(self, called: str) -> bool:
-        """Whether both sides call the same."""
-        old, new = self.anchor(new=False), self.anchor(new=True)
-        return old is not None and new is not None and old.callee == new.callee == called
+def _changes_unit(context: EditContext, before: str, after: str, name: str) -> bool:
+    """Whether an amount of something was changed, or what it is counted in."""
+    if not (context.old and context.new) or before == after:
+        return False
+    if any(t.role == "number" for t in context.both):
+        return bool(lexicon.UNITS.search(f"{before} {after} {name}"))
+    old, new = (
+        {word.text.lower() for word in run if lexicon.is_counted(word.text)}
+        for run in (context.old, context.new)
+    )
+    return bool(old and new) and old != new
 
-    def anything(self) -> Effect:
-        """The lines that differ, where nothing more can be told."""
-        scope = next((t.scope for t in (*self.new, *self.old) if t.scope), ())
-        name = ".".join(scope)
-        if self.old and self.new:
-            return Effect("code-changed", *self.units(), name)
-        before, after = self.rest_of_line(new=False), self.rest_of_line(new=True)
-        if before and after and before != after:
-            return Effect("code-changed", *quote_pair(before, after), name)
-        if not self.old:
-            return Effect("code-added", new=self._first(new=True), name=name)
-        return Effect("code-removed", old=self._first(new=False), name=name)
 
-    def _first(self, *, new: bool) -> str:
-        """The first line of a side that says something."""
-        run = self.new if new else self.old
-        telling = [t for t in run if t.role in ("name", "keyword", "string", "number")]
-        if not telling:
-            return quote(" ".join(t.text for t in run[:8]))
-        lines = (self.line(token, new=new) for token in telling)
-        first = next((line for line in lines if not re.match(r"#\s|//|--\s|;|\* ", line)), "")
-        return quote(first or self.line(telling[0], new=new))
+def _computes(context: EditContext) -> bool:
+    """Whether numbers are computed differently."""
+    both = context.both
+    if any(t.role == "string" for t in both) or not context.hunk.new.parsed:
+        return False
+    signs = [*_signs(context, new=False), *_signs(context, new=True)]
+    if not any(t.role == "number" for t in both):
+        # Without a number, these are more often streams, flags, types and lists.
+        signs = [t for t in signs if t.text not in ("<<", ">>", "&", "|", "+=")]
+    pairs = [expressions(context)] if signs else []
+    if not signs and all(t.text in ("(", ")") for t in both):
+        # Brackets alone change in which order is computed.
+        pairs = [both_sides(context)]
+        signs = [t for t in context.edit.all_new if t.text in lexicon.ARITHMETIC][:1]
+    return bool(signs) and any(old and new and old != new for old, new in pairs)
+
+
+def _signs(context: EditContext, *, new: bool) -> list[Token]:
+    """The signs of arithmetic between operands in the edit, on one side."""
+    every = context.every(new=new)
+    barred = Where.TYPE | Where.HEAD | Where.PARAMETER
+    return [
+        every[at]
+        for at in range(*context.span(new=new))
+        if every[at].text in lexicon.ARITHMETIC
+        and every[at].role == "operator"
+        and not every[at].where & barred
+        and not _is_unary(every, at)
+    ]
+
+
+def _same_call(context: EditContext, called: str) -> bool:
+    """Whether both sides call the same."""
+    old, new = anchor(context, new=False), anchor(context, new=True)
+    return old is not None and new is not None and old.callee == new.callee == called
+
+
+def _first_line(context: EditContext, *, new: bool) -> str:
+    """The first line of a side that has words, and is not a comment."""
+    run = context.run(new=new)
+    words = [t for t in run if t.role in ("name", "keyword", "string", "number")]
+    if not words:
+        return quote(" ".join(t.text for t in run[:8]))
+    lines = (line_of(context, token, new=new) for token in words)
+    first = next((line for line in lines if not re.match(r"#\s|//|--\s|;|\* ", line)), "")
+    return quote(first or line_of(context, words[0], new=new))
 
 
 def is_constant(name: str, token: Token, side: Side) -> bool:
@@ -145,10 +157,3 @@ def _is_unary(every: Sequence[Token], at: int) -> bool:
         or before.line != every[at].line
         or (before.role in ("operator", "keyword") and before.text not in (")", "]", "}"))
     )
-
-
-def touches(edit: Edit, where: Where) -> bool:
-    """Whether an edit is within something on each side that it has."""
-    run = (*edit.old, *edit.new)
-    telling = [t for t in run if not lexicon.OPEN_CLOSE.match(t.text)] or run
-    return bool(telling) and all(token.where & where for token in telling)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from attest.analysis.kinds import RISK, Kind
 
 SHOWN = 60
-"""Characters of code that a question quotes."""
+"""Characters of code that a question quotes: enough to recognise a line, and few enough to
+read a question with two of them."""
 _ID = re.compile(r"\b([0-9a-f]{10})[0-9a-f]{22,118}\b")
 
 
@@ -18,7 +19,7 @@ class Effect:
 
     Args:
         old, new: the code that says so, on one line; empty where there is none.
-        name: whom it concerns: a function, a parameter, a key.
+        name: what it concerns: a function, a parameter, a key.
     """
 
     kind: Kind
@@ -43,7 +44,7 @@ def _one_line(text: str) -> str:
 
 
 def quote_around(text: str, start: int, end: int) -> str:
-    """Code that is too long, cut to what stands around a place in it."""
+    """Code as a question quotes it; where it is too long, what is around a place in it."""
     line = " ".join(text.split())
     if len(line) <= SHOWN:
         return line

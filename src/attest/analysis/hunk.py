@@ -1,250 +1,163 @@
-"""One hunk, looked at by itself: what it changes, and where."""
+"""One hunk by itself: what it changes, and where."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
-from attest.analysis.edits import facts
+from attest.analysis.edit_context import HunkEdits
+from attest.analysis.edits import effects_of_edits
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
-from attest.analysis.kinds import Kind
-from attest.analysis.quoting import Hunks
-from attest.analysis.renames import definitions, renames
-from attest.analysis.syntax.languages import Language, Sort
+from attest.analysis.hunk_tokens import HunkTokens
+from attest.analysis.non_code import effect_on_file, first_line, has_own_kind
+from attest.analysis.renames import defined_names, replaced_names
+from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.tokens import Side, Token, Where
-from attest.analysis.test_changes import of_tests
-from attest.analysis.token_diff import Edit, code, edits, signature
-from attest.analysis.trivial import stripped, trivial
+from attest.analysis.test_changes import effects_on_tests
+from attest.analysis.token_diff import Edit, signature
+from attest.analysis.trivial import stripped, trivial_effect
+from attest.analysis.visibility import with_visibility
 from attest.git.diff import Hunk
 
-_SORTED: dict[Sort, Kind] = {
-    "configuration": "configuration",
-    "dependency": "dependency",
-    "build": "build",
-    "migration": "migration",
-    "prose": "prose",
-    "style": "style",
-    "data": "data",
-}
+_SUBMODULE = "160000"
+_LINES_BEFORE, _LINES_AFTER = 25, 60
+"""Lines around the beginning of a hunk whose words an answer may use."""
+_MAX_SHOWN_LINE = 300
+"""Characters of each of them."""
 
 
-def opaque(hunk: Hunk, language: Language) -> HunkAnalysis:
-    """A path without lines: its mode, or bytes that are no text."""
+def analyse_opaque(hunk: Hunk, language: Language) -> HunkAnalysis:
+    """A path without lines: a submodule, a mode, or bytes that are not text."""
     row = hunk.row
-    if "160000" in (row.old_mode, row.new_mode):
-        name = _name(hunk)
+    name = _file_name(hunk)
+    if _SUBMODULE in (row.old_mode, row.new_mode):
         old, new = (
-            f"{name} {oid[:10]}" if mode == "160000" else ""
+            f"{name} {oid[:10]}" if mode == _SUBMODULE else ""
             for mode, oid in ((row.old_mode, row.old_oid), (row.new_mode, row.new_oid))
         )
-        fact = Effect("dependency", old, new, name)
+        effect = Effect("dependency", old, new, name)
     elif row.old_oid == row.new_oid:
-        fact = Effect("file-mode", row.old_mode, row.new_mode, _name(hunk))
+        effect = _mode_effect(hunk)
     else:
-        name = _name(hunk)
-        old, new = ("" if row.status == one else name for one in ("A", "D"))
-        fact = Effect("binary", old, new, name)
-    return HunkAnalysis(hunk, language, (fact,))
+        old, new = ("" if row.status == status else name for status in ("A", "D"))
+        effect = Effect("binary", old, new, name)
+    return HunkAnalysis(hunk, language, (effect,))
 
 
-def look(hunk: Hunk, language: Language, old: Side, new: Side) -> HunkAnalysis:
-    """Look at a hunk between the two sides of its file."""
-    first = max(hunk.old_start - 1, 0) if hunk.old_lines else 0
-    second = max(hunk.new_start - 1, 0) if hunk.new_lines else 0
-    was = old.between(first, first + hunk.old_lines)
-    now = new.between(second, second + hunk.new_lines)
-    old_lines = old.lines[first : first + hunk.old_lines]
-    new_lines = new.lines[second : second + hunk.new_lines]
-    before, after = code(was), code(now)
-    found = edits(before, after)
-    every = (*now, *was)
-    looked = HunkAnalysis(
-        hunk,
-        language,
-        (Effect("code-changed"),),
-        _scope(found, every),
-        signature(found),
-        old_lines,
-        new_lines,
-        renames(found),
-        definitions(found, language, new),
-        _around(new if hunk.new_lines else old, second if hunk.new_lines else first),
-        (old.text, new.text),
-        _is_whole(after or before, new_lines or old_lines),
-        old.parsed and new.parsed,
-        any(token.where & Where.BROKEN for token in (*was, *now)),
+def analyse(hunk: Hunk, language: Language, old: Side, new: Side) -> HunkAnalysis:
+    """Analyse a hunk between the two sides of its file."""
+    tokens = HunkTokens.of(hunk, old, new)
+    analysis = _described(hunk, language, tokens)
+    analysis.effects = _effects(analysis, tokens)
+    return analysis
+
+
+def _described(hunk: Hunk, language: Language, tokens: HunkTokens) -> HunkAnalysis:
+    """Where a hunk is and what it is made of, before anything is said of its effects."""
+    old, new, edits = tokens.old, tokens.new, tokens.edits
+    old_lines = old.lines[tokens.old_first : tokens.old_first + hunk.old_lines]
+    new_lines = new.lines[tokens.new_first : tokens.new_first + hunk.new_lines]
+    around = (new, tokens.new_first) if hunk.new_lines else (old, tokens.old_first)
+    every = (*tokens.new_tokens, *tokens.old_tokens)
+    return HunkAnalysis(
+        hunk=hunk,
+        language=language,
+        effects=(Effect("code-changed"),),
+        scope=_scope(edits, every),
+        signature=signature(edits),
+        old=old_lines,
+        new=new_lines,
+        names=replaced_names(edits),
+        defined=defined_names(edits, language, new),
+        surroundings=_surroundings(*around),
+        file=(old.text, new.text),
+        whole=_is_whole(tokens.new_code or tokens.old_code, new_lines or old_lines),
+        parsed=old.parsed and new.parsed,
+        broken=any(token.where & Where.BROKEN for token in every),
     )
-    row = hunk.row
-    modes = [Effect("file-mode", row.old_mode, row.new_mode, _name(hunk))]
-    modes = modes if row.status == "M" and row.old_mode != row.new_mode else []
-    edges = (
-        old.edges(*_edges(hunk.old_start, hunk.old_lines)),
-        new.edges(*_edges(hunk.new_start, hunk.new_lines)),
-    )
-    unseen = None
-    if edges[0] == edges[1]:
-        unseen = trivial(looked, was, now, before, after, found)
-    elif not found:
-        said = [_first_said(looked, lines) for lines in (old_lines, new_lines)]
-        looked.facts = (*modes, Effect("directive", *quote_pair(*said)))
-        return looked
-    if unseen is not None:
-        looked.facts = (*modes, unseen)
-        return looked
-    if (language.sort in _SORTED and language.sort != "migration") or (
-        language.sort == "migration" and not looked.parsed
-    ):
-        looked.facts = (*modes, _by_sort(looked, found))
-        return looked
-    seen = [_nesting(looked)]
-    if found:
-        seen = facts(Hunks(found, old, new, language.name, max(hunk.new_start - 1, 0)))
-    in_test = language.test or any(re.match(r"tests?$", name) for name in looked.scope)
-    seen = of_tests(looked, seen, found) if in_test else [_public(fact, looked) for fact in seen]
-    seen += [
-        Effect("migration", f.old, f.new, f.name) for f in seen[:1] if language.sort == "migration"
-    ]
-    seen += modes
-    order = sorted(range(len(seen)), key=lambda n: (-seen[n].risk, n))
-    looked.facts = tuple(dict.fromkeys(seen[n] for n in order)) or (Effect("code-changed"),)
-    return looked
 
 
-def _edges(start: int, lines: int) -> tuple[int, int]:
-    """The first line of a hunk on one side, from 0, and the one behind its last."""
-    first = max(start - 1, 0) if lines else start
-    return first, first + lines
+def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
+    """What a hunk changes, the riskiest first: nothing that a program sees, something of a
+    file that is not code, or what its edits do to the code."""
+    row = analysis.hunk.row
+    mode_changed = row.status == "M" and row.old_mode != row.new_mode
+    mode = [_mode_effect(analysis.hunk)] if mode_changed else []
+    if tokens.same_edges:
+        unseen = trivial_effect(analysis, tokens)
+        if unseen is not None:
+            return (*mode, unseen)
+    elif not tokens.edits:
+        # The same code, but a comment or string begins or ends elsewhere around it.
+        quoted = [first_line(analysis, lines) for lines in (analysis.old, analysis.new)]
+        return (*mode, Effect("directive", *quote_pair(*quoted)))
+    if has_own_kind(analysis):
+        return (*mode, effect_on_file(analysis, tokens.edits))
+    effects = sorted([*_effects_on_code(analysis, tokens), *mode], key=lambda effect: -effect.risk)
+    return tuple(dict.fromkeys(effects)) or (Effect("code-changed"),)
 
 
-def _name(hunk: Hunk) -> str:
+def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]:
+    language, edits = analysis.language, tokens.edits
+    if edits:
+        first = max(analysis.hunk.new_start - 1, 0)
+        effects = effects_of_edits(
+            HunkEdits(edits, tokens.old, tokens.new, language.name, first_line=first)
+        )
+    else:
+        effects = [_rearranged(analysis)]
+    if language.test or any(re.match(r"tests?$", name) for name in analysis.scope):
+        effects = effects_on_tests(analysis, effects, edits)
+    else:
+        effects = [with_visibility(effect, analysis) for effect in effects]
+    if language.sort == "migration":
+        effects += [Effect("migration", e.old, e.new, e.name) for e in effects[:1]]
+    return effects
+
+
+def _mode_effect(hunk: Hunk) -> Effect:
+    return Effect("file-mode", hunk.row.old_mode, hunk.row.new_mode, _file_name(hunk))
+
+
+def _file_name(hunk: Hunk) -> str:
     return quote(hunk.path.decode("utf-8", "replace").rpartition("/")[2])
 
 
-def _scope(found: Sequence[Edit], every: Sequence[Token]) -> tuple[str, ...]:
+def _scope(edits: Sequence[Edit], every: Sequence[Token]) -> tuple[str, ...]:
     """What is around the first difference; around the first token where there is none."""
-    for edit in found:
+    for edit in edits:
         for token in (*edit.new, *edit.old):
             if token.scope:
                 return token.scope
     return next((token.scope for token in every if token.scope), ())
 
 
-def _around(side: Side, first: int) -> str:
-    """Some lines before and after."""
-    lines = side.lines[max(first - 25, 0) : first + 60]
-    return "\n".join(line[:300] for line in lines)
+def _surroundings(side: Side, first: int) -> str:
+    """Some lines before and after the beginning of a hunk."""
+    lines = side.lines[max(first - _LINES_BEFORE, 0) : first + _LINES_AFTER]
+    return "\n".join(line[:_MAX_SHOWN_LINE] for line in lines)
 
 
-def _is_whole(tokens: Sequence[Token], lines: Sequence[str]) -> bool:
+def _is_whole(code: Sequence[Token], lines: Sequence[str]) -> bool:
+    """Whether a hunk is made of whole definitions at the outermost level."""
     first = next((line for line in lines if line.strip()), " ")
     return (
         not first[0].isspace()
-        and bool(tokens)
+        and bool(code)
         and all(
             token.scope or Where.DECORATOR in token.where or token.role in ("operator", "keyword")
-            for token in tokens
+            for token in code
         )
-        and any(Where.HEAD in token.where for token in tokens)
+        and any(Where.HEAD in token.where for token in code)
     )
 
 
-_KEY = re.compile(
-    r"""^\s*(?:-\s+)?["']?([A-Za-z0-9_@$][\w@./$ -]{0,60}?)["']?\s*(?:[:=]|\+=|\?=|:=)(?!=)"""
-)
-_VERSION = re.compile(r"(.*[._@])?k?(version|soname)(_(major|minor|patch))?_*", re.IGNORECASE)
-
-
-def _by_sort(looked: HunkAnalysis, found: Sequence[Edit]) -> Effect:
-    """What a file that is no code says now, and said before."""
-    old, new = _first_said(looked, looked.old), _first_said(looked, looked.new)
-    if looked.old and looked.new:
-        for edit in found:
-            was = _line_of(edit.old, looked.old, looked.hunk.old_start) or old
-            now = _line_of(edit.new, looked.new, looked.hunk.new_start) or new
-            if was != now:
-                old, new = was, now
-                break
-    key = _KEY.match(new or old)
-    name = ".".join(looked.scope[-2:]) or (key[1] if key else "")
-    kind = _SORTED[looked.language.sort]
-    if old and new and _VERSION.fullmatch(name) and "dependenc" not in _section(looked):
-        kind = "version"
-    based = re.search(r"(^|\.)(uses|image|rev)$", name) or re.match(r"FROM\s", new or old)
-    if kind == "build" and based:
-        kind = "dependency"
-    before, after = quote_pair(old, new)
-    return Effect(kind, before, after, quote(name))
-
-
-def _section(looked: HunkAnalysis) -> str:
-    """The `[section]` that a hunk of TOML or INI is in; empty elsewhere."""
-    if looked.language.name not in ("toml", "ini"):
-        return ""
-    above = looked.file[1].split("\n")[: max(looked.hunk.new_start, 1)]
-    return next((line for line in reversed(above) if line.startswith("[")), "")
-
-
-def _first_said(looked: HunkAnalysis, lines: Sequence[str]) -> str:
-    """The first line that says something: of prose, some words."""
-    bare = [line.strip().rstrip(",") for line in lines if re.search(r"\w", line)]
-    if looked.language.sort == "prose":
-        said = (line for line in bare if len(re.findall(r"[^\W\d_]{2,}", line)) >= 3)
-        return next((line for line in said if not line.startswith("..")), bare[0] if bare else "")
-    return bare[0] if bare else ""
-
-
-def _line_of(run: Sequence[Token], lines: Sequence[str], start: int) -> str:
-    """The line of a hunk that some tokens begin on, if it says something."""
-    at = run[0].line - start + 1 if run else -1
-    line = lines[at].strip().rstrip(",") if 0 <= at < len(lines) else ""
-    return line if re.search(r"\w", line) else ""
-
-
-def _nesting(looked: HunkAnalysis) -> Effect:
-    """The same words, and another tree above them."""
-    old = next((line.strip() for line in looked.old if line.strip()), "")
-    new = next((line.strip() for line in looked.new if line.strip()), "")
-    if sorted(stripped(looked.old)) == sorted(stripped(looked.new)):
+def _rearranged(analysis: HunkAnalysis) -> Effect:
+    """The same code under another tree: its lines, or the blocks around them, are in another
+    order."""
+    old = next((line.strip() for line in analysis.old if line.strip()), "")
+    new = next((line.strip() for line in analysis.new if line.strip()), "")
+    if sorted(stripped(analysis.old)) == sorted(stripped(analysis.new)):
         return Effect("order-changed", quote(old), quote(new))
     return Effect("nesting-changed", quote(old), quote(new))
-
-
-def _public(fact: Effect, looked: HunkAnalysis) -> Effect:
-    """A definition that others can call is part of what the project promises, and so is a
-    version number."""
-    given = _exported(fact.old) if fact.kind == "code-removed" else ""
-    if given:
-        return replace(fact, kind="public-api", name=given)
-    if fact.kind in ("value-changed", "constant-changed") and _VERSION.fullmatch(fact.name):
-        return replace(fact, kind="version")
-    if fact.kind == "function-removed" and _is_public(fact.old, fact.name, looked.language.name):
-        return replace(fact, kind="public-api")
-    return fact
-
-
-def _exported(said: str) -> str:
-    """The name that an exported definition gives a value to; empty where it is none."""
-    head, equals, _ = said.partition("=")
-    name = head.partition(":")[0].rstrip()
-    found = re.findall(r"\w+", name)
-    if not equals or len(found) < 2 or found[0] not in ("export", "pub", "public"):
-        return ""
-    return found[-1] if name.endswith(found[-1]) else ""
-
-
-def _is_public(head: str, name: str, language: str) -> bool:
-    """Whether the head of a definition lets others use it, by its language's rule."""
-    last = name.rpartition(".")[2]
-    if language == "go":
-        return last[:1].isupper()
-    if language in ("rust", "zig"):
-        return "pub" in head
-    if language in ("javascript", "typescript", "tsx"):
-        return "export" in head
-    if language == "elixir":
-        return "defp" not in head
-    if re.search(r"\b(private|protected|internal|static|fileprivate)\b", head):
-        return "public" in head
-    return not any(part.startswith("_") for part in name.split("."))

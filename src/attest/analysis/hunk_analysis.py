@@ -1,4 +1,4 @@
-"""A hunk, and what it changes."""
+"""The analysis of a hunk: what it changes, and where."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ class HunkAnalysis:
     """A hunk, and what it changes.
 
     Args:
-        facts: most telling first.
+        effects: the riskiest first; there is always one.
         scope: names of what is around it, outermost first.
-        signature: what was done, whatever stands around it.
+        signature: what was done, whatever is around it.
         old, new: its own lines.
         names: pairs of names, old and new, where nothing but names was replaced.
         defined: the new names of those that are defined here.
         file: the text of both sides of the file.
-        around: the text of what is around it, for words that an answer may use.
+        surroundings: the lines around it, for words that an answer may use.
         whole: it is made of whole definitions at the outermost level.
         parsed: whether a grammar read it.
-        broken: whether the grammar did not know what to make of it.
+        broken: whether there is something in it that the grammar could not read.
     """
 
     hunk: Hunk
     language: Language
-    facts: tuple[Effect, ...]
+    effects: tuple[Effect, ...]
     scope: tuple[str, ...] = ()
     signature: tuple[tuple[str, str], ...] = ()
     old: Sequence[str] = ()
     new: Sequence[str] = ()
     names: frozenset[tuple[str, str]] = frozenset()
     defined: frozenset[str] = frozenset()
-    around: str = field(default="", repr=False)
+    surroundings: str = field(default="", repr=False)
     file: tuple[str, str] = field(default=("", ""), repr=False)
     whole: bool = False
     parsed: bool = False
@@ -46,12 +46,12 @@ class HunkAnalysis:
 
     @property
     def kind(self) -> Kind:
-        return self.facts[0].kind
+        return self.effects[0].kind
 
     @property
     def risk(self) -> int:
-        return self.facts[0].risk
+        return self.effects[0].risk
 
-    def become(self, kind: Kind) -> None:
-        """Be something else after all, as the rest of the change shows."""
-        self.facts = (replace(self.facts[0], kind=kind),)
+    def reclassify(self, kind: Kind) -> None:
+        """Give the hunk another kind, because the rest of the change shows that it is one."""
+        self.effects = (replace(self.effects[0], kind=kind),)

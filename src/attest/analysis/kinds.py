@@ -1,8 +1,8 @@
-"""The kinds of change that are told apart, and how telling each of them is.
+"""The kinds of change, and how risky each of them is.
 
 A kind's risk decides what is asked first (docs/questions.md, "What is asked"):
 9 needs an answer whatever else the commit does, 1 and 2 are asked about only
-where a commit has nothing more telling, and 0 is trivial.
+where a commit has nothing riskier, and 0 is trivial.
 """
 
 from __future__ import annotations
@@ -160,11 +160,11 @@ RISK: dict[Kind, int] = {
     "style": 1,
     "data": 2,
 }
-"""How telling a change of each kind is, from 0 (trivial) to 9."""
+"""How risky a change of each kind is, from 0 (trivial) to 9."""
 
 TRIVIAL: frozenset[Kind] = frozenset(kind for kind, risk in RISK.items() if risk == 0)
 LOW = 2
-"""Up to this risk a hunk is asked about only where a commit has nothing more telling."""
+"""Up to this risk a hunk is asked about only where a commit has nothing riskier."""
 HIGH = 7
 """From this risk on a hunk is never folded into another one of its function."""
 

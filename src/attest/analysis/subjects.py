@@ -1,4 +1,4 @@
-"""Words and strings that tell what code can do, and what its strings are for."""
+"""The subject of a word or string: what the code can do with it (docs/questions.md)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 from attest.analysis import lexicon
 from attest.analysis.kinds import Kind
+from attest.analysis.subject_words import subject_of
 from attest.analysis.syntax.tokens import Side, Token, Where
 
 _CALLED: frozenset[Kind] = frozenset(
     {"eval", "shell", "resource", "unsafe", "permission", "deserialisation", "crypto"}
 )
+"""Subjects of a name only where it is called: a variable `open` opens nothing."""
 
 
 def subject(every: Sequence[Token], at: int, language: str) -> Kind | None:
@@ -34,8 +36,8 @@ def subject(every: Sequence[Token], at: int, language: str) -> Kind | None:
     )
     if kind in _CALLED and not called and before not in ("new", "import") and following != ".":
         return None
-    named = token.text in lexicon.ALWAYS or not following.startswith("(")
-    if kind == "resource" and token.role != "keyword" and named:
+    uncalled = token.text in lexicon.ALWAYS or not following.startswith("(")
+    if kind == "resource" and token.role != "keyword" and uncalled:
         return None
     if Where.HEAD in token.where and kind in _CALLED and token.role == "name":
         return None
@@ -47,12 +49,12 @@ _MARKUP = re.compile(r"HTML|html_safe|mark_safe")
 
 def _by_name(token: Token, before: str, receiver: str) -> Kind | None:
     """The subject of a name with what it belongs to, else of the name alone."""
-    alone = lexicon.subject(token.text.strip(":!?@"))
+    alone = subject_of(token.text.strip(":!?@"))
     if before == "new":
-        return lexicon.subject(f"new {token.text}") or alone
+        return subject_of(f"new {token.text}") or alone
     if not receiver:
         return alone
-    together = lexicon.subject(f"{receiver}{before}{token.text}")
+    together = subject_of(f"{receiver}{before}{token.text}")
     return together if token.text in ("system", "exec") else together or alone
 
 
@@ -80,7 +82,7 @@ def named_subject(name: str, language: str, *, value: bool = False) -> Kind | No
     if not parts:
         return None
     last = "::".join(parts[-2:]), ".".join(parts[-2:]), parts[-1]
-    kind = next((found for found in map(lexicon.subject, last) if found in _AROUND), None)
+    kind = next((found for found in map(subject_of, last) if found in _AROUND), None)
     if kind is None and not value and parts[-1] in ("open", "fopen", "fdopen", "OpenFile"):
         return "resource"
     if value and kind not in ("authentication", "crypto", "permission"):
@@ -91,7 +93,7 @@ def named_subject(name: str, language: str, *, value: bool = False) -> Kind | No
 
 
 def is_regex(token: Token) -> bool:
-    """Whether a string is a regular expression: by its slashes, or by whom it is given to."""
+    """Whether a string is a regular expression: by its slashes, or by what it is given to."""
     if token.role != "string":
         return False
     if token.text.startswith("~r"):  # a sigil of Elixir
@@ -124,9 +126,15 @@ def _last_name(head: str) -> str:
     return found[-1] if found else ""
 
 
-def clause(side: Side, start: int, number: int) -> tuple[str, list[str] | None]:
-    """Head and body of the clause that begins at a place on a line; no body where it is
-    not found within a few lines. Of an empty body, nothing is left."""
+def clause(side: Side, start: int, number: int) -> tuple[str, list[str]]:
+    """Head and body of the clause that begins at a place on a line. Only its first lines are
+    read: of a longer body it is clear that it is not empty. A body that does nothing (comments
+    alone, `pass`) has no lines.
+
+    Args:
+        start: where the clause begins in the text.
+        number: the line that it begins on, from 0.
+    """
     text = side.text[start : start + 2000]
     lines = text.split("\n")
     head = lines[0].strip().rstrip("{: ")
@@ -150,4 +158,4 @@ def clause(side: Side, start: int, number: int) -> tuple[str, list[str] | None]:
 
 
 _NOTHING = frozenset(["pass", "...", "continue", "nil", "null", "return", "return nil", "{"])
-"""All that a clause may do, and still do nothing about what it caught."""
+"""Statements of a clause that do nothing about what it caught."""

@@ -1,10 +1,9 @@
-"""What the differences of a test mean for what is tested."""
+"""What a change of a test means for what is tested."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from operator import attrgetter
 
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
@@ -20,88 +19,99 @@ _SKIP = re.compile(
     r":?(skip\w*|Skip\w*|xfail|ignore|Ignore\w*|Disabled|pending|xit|xdescribe|xtest|todo|only|"
     r"DISABLED_\w+|XCTSkip\w*|fit|fdescribe|markTestSkipped|markTestIncomplete)\Z"
 )
-_WEAK = re.compile(
+_VAGUE = re.compile(
     r"(toBeDefined|toBeTruthy|toBeFalsy|NotZero|NotNil|NotNull|NotEmpty|assert_called|anything|any|"
     r"assertIsNotNone|assertNotNull|assertTrue|be_truthy|be_present|isNotNull|IsNotNull)\Z"
 )
-"""What is true of nearly every result."""
+"""Assertions that are true of nearly every result."""
 _CASES = frozenset(["it", "test", "describe", "context", "specify", "TEST", "TEST_F", "TEST_P"])
 
 
-def of_tests(looked: HunkAnalysis, seen: list[Effect], found: Sequence[Edit]) -> list[Effect]:
-    """What the differences mean for what is tested."""
-    kept: list[Effect] = []
-    if {fact.kind for fact in seen} == {"import-changed"}:
-        return seen
-    was, now = (
-        [t.text for edit in found for t in run(edit) if _tells(t)]
-        for run in (attrgetter("old"), attrgetter("new"))
-    )
-    added = [f for f in seen if f.kind == "function-added"]
-    removed = [f for f in seen if f.kind == "function-removed"]
-    name = ".".join(looked.scope)
-    line_old, line_new = quote_pair(_line(found, new=False), _line(found, new=True))
-    skips = [w for w in now if _SKIP.match(w)]
-    if skips and not any(_SKIP.match(w) for w in was) and not added:
-        kept.append(Effect("test-skipped", "", _line_with(found, skips[0]), name))
+def effects_on_tests(
+    analysis: HunkAnalysis, effects: list[Effect], edits: Sequence[Edit]
+) -> list[Effect]:
+    """What the effects of a hunk mean for what is tested."""
+    if {effect.kind for effect in effects} == {"import-changed"}:
+        return effects
+    name = ".".join(analysis.scope)
+    old_line, new_line = quote_pair(_line(edits, new=False), _line(edits, new=True))
+    old_words = [t.text for edit in edits for t in edit.old if _is_word(t)]
+    new_words = [t.text for edit in edits for t in edit.new if _is_word(t)]
+    added = [effect for effect in effects if effect.kind == "function-added"]
+    removed = [effect for effect in effects if effect.kind == "function-removed"]
+    found: list[Effect] = []
+    skips = [word for word in new_words if _SKIP.match(word)]
+    if skips and not any(map(_SKIP.match, old_words)) and not added:
+        found.append(Effect("test-skipped", "", _line_with(edits, skips[0]), name))
     if removed and len(removed) > len(added):
-        kept.append(Effect("test-removed", removed[0].old, "", removed[0].name))
-    elif not found or not now:
-        called = [w for w in was if w in _CASES]
-        if called:
-            kept.append(Effect("test-removed", line_old, "", name))
-    asserts = (sum(bool(_ASSERT.match(w)) for w in was), sum(bool(_ASSERT.match(w)) for w in now))
-    weaker = asserts[0] and any(_WEAK.match(w) for w in now) and not any(map(_WEAK.match, was))
-    weaker = weaker or (_checks_equal(found, new=False) and _checks_any(found))
-    if (asserts[0] > asserts[1] or weaker) and not kept and not removed:
-        kept.append(Effect("test-weakened", line_old, line_new, name))
-    if added or (not looked.old and any(w in _CASES for w in now)):
-        whole = added[0].name if added else name
-        kept.append(Effect("test-added", "", added[0].new if added else line_new, whole))
-    first = next((f for f in seen if f.kind not in ("function-added", "function-removed")), None)
-    if not kept:
-        first = first or Effect("code-changed", line_old, line_new)
-        kept.append(Effect("test-changed", first.old or line_old, first.new or line_new, name))
-    return kept
+        found.append(Effect("test-removed", removed[0].old, "", removed[0].name))
+    elif not new_words and any(word in _CASES for word in old_words):
+        found.append(Effect("test-removed", old_line, "", name))
+    if not found and not removed and _is_weaker(edits, old_words, new_words):
+        found.append(Effect("test-weakened", old_line, new_line, name))
+    if added:
+        found.append(Effect("test-added", "", added[0].new, added[0].name))
+    elif not analysis.old and any(word in _CASES for word in new_words):
+        found.append(Effect("test-added", "", new_line, name))
+    return found or [_other_change(effects, old_line, new_line, name)]
 
 
-def _tells(token: Token) -> bool:
+def _other_change(effects: Sequence[Effect], old_line: str, new_line: str, name: str) -> Effect:
+    """A test that tests something else, in the words of its first effect."""
+    definitions = ("function-added", "function-removed")
+    first = next((effect for effect in effects if effect.kind not in definitions), None)
+    old, new = (first.old, first.new) if first else ("", "")
+    return Effect("test-changed", old or old_line, new or new_line, name)
+
+
+def _is_weaker(edits: Sequence[Edit], old_words: Sequence[str], new_words: Sequence[str]) -> bool:
+    """Whether there are fewer assertions, or one that is true of nearly every result."""
+    before, after = (
+        sum(bool(_ASSERT.match(word)) for word in words) for words in (old_words, new_words)
+    )
+    vague = any(map(_VAGUE.match, new_words)) and not any(map(_VAGUE.match, old_words))
+    if before > after or (before and vague):
+        return True
+    return _checks_equality(edits, new=False) and _checks_presence(edits)
+
+
+def _is_word(token: Token) -> bool:
     return token.role in ("name", "keyword") and Where.IMPORT not in token.where
 
 
-def _checks_equal(found: Sequence[Edit], *, new: bool) -> bool:
-    return any(t.text in ("==", "===") for edit in found for t in (edit.new if new else edit.old))
+def _checks_equality(edits: Sequence[Edit], *, new: bool) -> bool:
+    return any(t.text in ("==", "===") for edit in edits for t in (edit.new if new else edit.old))
 
 
-def _checks_any(found: Sequence[Edit]) -> bool:
+def _checks_presence(edits: Sequence[Edit]) -> bool:
     """Whether the new side asks only that there is something."""
-    text = " ".join(token.text for edit in found for token in edit.new)
-    return not _checks_equal(found, new=True) and bool(
+    text = " ".join(token.text for edit in edits for token in edit.new)
+    return not _checks_equality(edits, new=True) and bool(
         re.search(r"\bis not None\b|!= (None|null|nil)\b|!== (null|undefined)\b", text)
     )
 
 
-def _line_with(found: Sequence[Edit], word: str) -> str:
-    """What stands on the line of a word, as far as it is part of a difference."""
-    for edit in found:
+def _line_with(edits: Sequence[Edit], word: str) -> str:
+    """What is on the line of a word, of what the hunk has of it."""
+    for edit in edits:
         for token in edit.new:
             if token.text == word:
                 return quote(_spaced([t for t in edit.all_new if t.line == token.line]))
     return word
 
 
-def _line(found: Sequence[Edit], *, new: bool) -> str:
-    for edit in found:
+def _line(edits: Sequence[Edit], *, new: bool) -> str:
+    """The first line of the edits that has more than marks, on one side."""
+    for edit in edits:
         run, every = (edit.new, edit.all_new) if new else (edit.old, edit.all_old)
         for token in run:
             if token.role != "operator":
-                first = [t for t in every if t.line == token.line]
-                return _spaced(first)
+                return _spaced([t for t in every if t.line == token.line])
     return ""
 
 
 def _spaced(tokens: Sequence[Token]) -> str:
-    """Tokens of one line, with the blanks that stood between them."""
+    """Tokens of one line, with the blanks that are between them."""
     parts: list[str] = []
     for before, token in zip([None, *tokens], tokens, strict=False):
         if before is not None and token.start > before.end:

@@ -73,7 +73,7 @@ def of_change(change: Change, rules: ProjectRules, oid: str = "", subject: str =
     version = rules.chooser.version
     questions = {asked.hunk: asked for asked in rules.chooser.choose(change, version)}
     choices = rules.chooser.choices(change) if version >= selection.BY_SYNTAX else []
-    by_hunk = {choice.looked.hunk: choice for choice in choices}
+    by_hunk = {choice.analysis.hunk: choice for choice in choices}
     treatments = rules.treatments.of(file.path for file in change.files)
     hunks = []
     for hunk in change.hunks:
@@ -100,15 +100,15 @@ def _unread(hunk: Hunk, treatment: Treatment, asked: HunkQuestions | None) -> Hu
 def _of_choice(
     choice: Choice, choices: Sequence[Choice], asked: HunkQuestions | None
 ) -> HunkPreview:
-    analysis = choice.looked
+    analysis = choice.analysis
     stands_in = ""
     if choice.stands_in is not None:
-        stands_in = place(choices[choice.stands_in].looked.hunk)
+        stands_in = place(choices[choice.stands_in].analysis.hunk)
     return HunkPreview(
         analysis.hunk,
         choice.outcome,
-        choice.why,
-        kinds=tuple(dict.fromkeys(effect.kind for effect in analysis.facts)),
+        choice.reason,
+        kinds=tuple(dict.fromkeys(effect.kind for effect in analysis.effects)),
         scope=".".join(analysis.scope),
         stands_in=stands_in,
         questions=asked,
@@ -134,7 +134,7 @@ def as_text(preview: Preview, *, why: bool) -> Iterator[str]:
         if why:
             yield text.showable(f"  because: {_because(hunk)}")
         if hunk.questions is not None:
-            asked = hunk.questions.asked
+            asked = hunk.questions.texts
             for question in (asked.invariant, asked.breaks, asked.third):
                 if question:
                     yield text.showable(f"  - {question}")
@@ -177,9 +177,9 @@ def _json(preview: HunkPreview) -> dict[str, Any]:
         "stands_in": preview.stands_in or None,
         "places": questions.places if questions else 1,
         "questions": {
-            "invariant": questions.asked.invariant,
-            "breaks": questions.asked.breaks,
-            "own": questions.asked.third or None,
+            "invariant": questions.texts.invariant,
+            "breaks": questions.texts.breaks,
+            "own": questions.texts.third or None,
         }
         if questions
         else None,

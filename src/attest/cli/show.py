@@ -95,7 +95,7 @@ def _asked(judged: CommitReview, base: ProjectRules) -> dict[Hunk, QuestionTexts
     rules = max((one.rules for one in judged.blocks), default=0)
     if rules not in selection.SINCE or rules < selection.BY_SYNTAX:
         return {}
-    return {one.hunk: one.asked for one in base.chooser.choose(judged.change, rules)}
+    return {one.hunk: one.texts for one in base.chooser.choose(judged.change, rules)}
 
 
 def _hunks(

@@ -64,8 +64,8 @@ class QuestionForm:
             answers=answers,
             commit=commit,
             requirements=requirements,
-            texts=chosen.asked,
-            analysis=chosen.looked,
+            texts=chosen.texts,
+            analysis=chosen.analysis,
             context=chosen.context,
             strict=strict,
         )

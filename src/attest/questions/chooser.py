@@ -106,7 +106,7 @@ class Chooser:
         has the lowest."""
         if version < selection.BY_SYNTAX:
             return {hunk.digest: -hunk.size for hunk in change.hunks}
-        return {one.looked.hunk.digest: one.rank for one in self.choices(change)}
+        return {one.analysis.hunk.digest: one.rank for one in self.choices(change)}
 
 
 def _listed(versions: frozenset[int] | dict[int, str]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from attest import text
-from attest.analysis.change import Contents, examine
+from attest.analysis.change import Contents, analyse_change
 from attest.analysis.effects import Effect
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import Kind
@@ -21,8 +21,11 @@ from attest.questions import selection, wording
 from attest.questions.selection import Choice
 from attest.questions.wording import QuestionTexts
 
-MAX_NEAR = 20_000
-"""Characters of the rest of a change that are compared with an answer."""
+MAX_CHANGE_TEXT = 20_000
+"""Characters of a change that an answer may take its words from. All hunks of a change share
+them, so that a large change does not make every answer look as if it were about it."""
+MAX_PATTERN_LINE = 1_000
+"""Characters of a line in which a project's own pattern is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,40 +34,41 @@ class HunkQuestions:
 
     Args:
         hunk: the hunk.
-        asked: what is asked.
-        rank: hunks with a lower one are more telling.
-        looked: what it changes; None by versions of the rules that do not look.
+        texts: what is asked.
+        rank: hunks with a lower one are riskier.
+        analysis: what it changes; None by versions of the rules that do not read code.
         places: how many hunks it stands for.
-        near: what else the change says.
+        change_text: the code of the whole change, for words that an answer may use.
     """
 
     hunk: Hunk
-    asked: QuestionTexts = field(default_factory=QuestionTexts)
+    texts: QuestionTexts = field(default_factory=QuestionTexts)
     rank: int = 0
-    looked: HunkAnalysis | None = None
+    analysis: HunkAnalysis | None = None
     places: int = 1
-    near: str = ""
+    change_text: str = ""
 
     @property
     def context(self) -> Context | None:
-        """What an answer is about; None by versions of the rules that do not look."""
-        one = self.looked
-        if one is None:
+        """What an answer is about; None by versions of the rules that do not read code."""
+        analysis = self.analysis
+        if analysis is None:
             return None
-        path = one.hunk.path.decode("utf-8", "replace")
-        around = "\n".join([path, ".".join(one.scope), one.around, self.near])
-        asked = (self.asked.invariant, self.asked.breaks, self.asked.third)
-        return Context("\n".join([*one.old, *one.new]), around, asked)
+        path = analysis.hunk.path.decode("utf-8", "replace")
+        scope = ".".join(analysis.scope)
+        around = "\n".join([path, scope, analysis.surroundings, self.change_text])
+        questions = (self.texts.invariant, self.texts.breaks, self.texts.third)
+        return Context("\n".join([*analysis.old, *analysis.new]), around, questions)
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionRules:
-    """What is wanted of questions, by a policy.
+    """What a policy says of questions (`[questions]` and `[[question]]`).
 
     Args:
         most: the most hunks of a commit.
-        kinds: what is wanted of kinds, against what is usual.
-        own: the maintainer's own questions.
+        kinds: kinds that are asked about, or covered, against what is usual.
+        own: the maintainer's own questions, each with the paths that it is about.
     """
 
     most: int
@@ -81,7 +85,7 @@ def by_size(
 
 
 def choices(
-    change: Change, treatments: Mapping[bytes, Treatment], wanted: QuestionRules, contents: Contents
+    change: Change, treatments: Mapping[bytes, Treatment], rules: QuestionRules, contents: Contents
 ) -> list[Choice]:
     """What becomes of each hunk that can be asked about, by version 3.
 
@@ -91,62 +95,82 @@ def choices(
     paths = [path for path, treatment in treatments.items() if treatment == "ask"]
     if paths:
         grammars.assert_pinned()
-    looked = examine(change, paths, contents)
-    special = {id(one) for one in looked if _own(one, wanted.own) is not None}
-    return selection.choose(looked, wanted.most, wanted.kinds, special)
+    analyses = analyse_change(change, paths, contents)
+    special = {
+        number
+        for number, analysis in enumerate(analyses)
+        if _own_question(analysis, rules.own) is not None
+    }
+    return selection.choose(analyses, rules.most, rules.kinds, special)
 
 
-def by_syntax(made: Sequence[Choice], wanted: QuestionRules) -> list[HunkQuestions]:
+def by_syntax(choices: Sequence[Choice], rules: QuestionRules) -> list[HunkQuestions]:
     """The questions about the hunks that were chosen, in the order of the diff."""
-    posed = []
-    near = _near(made)
-    for choice in made:
+    questions = []
+    change_text = _change_text(choices)
+    for choice in choices:
         if choice.outcome != "asked":
             continue
-        one = choice.looked
-        asked = wording.word(_named(one), one.scope, choice.places)
-        own = _own(one, wanted.own)
+        analysis = choice.analysis
+        texts = wording.question_texts(_main_effect(analysis), analysis.scope, choice.places)
+        own = _own_question(analysis, rules.own)
         if own is not None:
-            asked = replace(asked, third=text.normalise(own.ask), own=True)
-        posed.append(HunkQuestions(one.hunk, asked, choice.rank, one, choice.places, near))
-    return posed
+            texts = replace(texts, third=text.normalise(own.ask), own=True)
+        questions.append(
+            HunkQuestions(
+                analysis.hunk,
+                texts,
+                rank=choice.rank,
+                analysis=analysis,
+                places=choice.places,
+                change_text=change_text,
+            )
+        )
+    return questions
 
 
-def _named(one: HunkAnalysis) -> Effect:
+def _main_effect(analysis: HunkAnalysis) -> Effect:
     """What a hunk is asked about; by its file's name where nothing can be quoted."""
-    fact = one.facts[0]
-    if fact.old or fact.new or fact.name or one.scope:
-        return fact
-    return replace(fact, name=one.hunk.path.decode("utf-8", "replace").rpartition("/")[2])
+    effect = analysis.effects[0]
+    if effect.old or effect.new or effect.name or analysis.scope:
+        return effect
+    name = analysis.hunk.path.decode("utf-8", "replace").rpartition("/")[2]
+    return replace(effect, name=name)
 
 
-def _near(made: Sequence[Choice]) -> str:
+def _change_text(choices: Sequence[Choice]) -> str:
     """Paths, scopes and lines of all hunks, as far as there is room."""
     parts: list[str] = []
-    room = MAX_NEAR
-    for one in (choice.looked for choice in made):
-        path = one.hunk.path.decode("utf-8", "replace")
-        part = "\n".join([path, ".".join(one.scope), *one.old, *one.new])[:room]
+    room = MAX_CHANGE_TEXT
+    for analysis in (choice.analysis for choice in choices):
+        path = analysis.hunk.path.decode("utf-8", "replace")
+        scope = ".".join(analysis.scope)
+        part = "\n".join([path, scope, *analysis.old, *analysis.new])[:room]
         parts.append(part)
         room -= len(part)
     return "\n".join(parts)
 
 
-def _own(one: HunkAnalysis, own: Sequence[tuple[Patterns, OwnQuestion]]) -> OwnQuestion | None:
+def _own_question(
+    analysis: HunkAnalysis, own: Sequence[tuple[Patterns, OwnQuestion]]
+) -> OwnQuestion | None:
     """The first of the maintainer's questions that fits a hunk."""
-    kinds = {fact.kind for fact in one.facts}
+    kinds = {effect.kind for effect in analysis.effects}
     for patterns, question in own:
-        if not patterns.match(one.hunk.path):
+        if not patterns.match(analysis.hunk.path):
             continue
         if question.kinds and not kinds & set(question.kinds):
             continue
-        if not question.kinds and not one.risk:
+        if not question.kinds and not analysis.risk:
             continue
-        if question.pattern and not _found(question.pattern, one):
+        if question.pattern and not _has_match(question.pattern, analysis):
             continue
         return question
     return None
 
 
-def _found(pattern: str, one: HunkAnalysis) -> bool:
-    return any(re.search(pattern, line[:1000]) for line in (*one.old, *one.new))
+def _has_match(pattern: str, analysis: HunkAnalysis) -> bool:
+    """Whether a project's pattern is found in a line of the hunk. A line is cut, because
+    nobody has measured how long such a pattern takes."""
+    lines = (*analysis.old, *analysis.new)
+    return any(re.search(pattern, line[:MAX_PATTERN_LINE]) for line in lines)

@@ -1,14 +1,14 @@
-"""What is worth asking: versions 1 to 3 of the rules.
+"""Which hunks are worth a question: versions 1 to 3 of the rules.
 
 Version 1 asks about every path that needs attesting, the largest hunks first;
 version 2 leaves out those that are only covered (lock files, and what the policy
 says); version 3 looks at what the change does (docs/questions.md). The check
-makes the same choice by itself.
+makes the same choice by itself, so a version never changes once it is released.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -24,32 +24,39 @@ SINCE = {1: "0.1.0", 2: "0.1.0", 3: "0.1.0"}
 BY_SYNTAX = 3
 """From this version on, the choice reads the code."""
 
-WHATEVER = 9
-"""From this risk on a hunk is asked about beyond the budget too, up to twice of it: so
-that nobody spends it on decoys."""
+ALWAYS_ASKED = 9
+"""Hunks of this risk are asked about beyond the budget too, up to twice as many: so that nobody
+spends the budget on decoys."""
 
 Outcome = Literal["asked", "grouped", "left", "trivial"]
 
 
 @dataclass(slots=True)
 class Choice:
-    """What became of a hunk.
+    """What becomes of a hunk.
 
     Args:
-        looked: the hunk.
-        why: in words, for `attest questions --why`.
+        analysis: the hunk, and what it changes.
+        reason: in words, for `attest questions --why`.
         places: how many hunks it stands for, itself too.
-        stands_in: the number of the hunk that is asked in its place.
-        rank: its place among all hunks, the most telling first.
+        stands_in: the number of the hunk that is asked about in its place.
+        rank: its place among all hunks, the riskiest first.
+        order: what ranks are sorted by: the risk, the size (both negative, so that more
+            comes first), the path, and the place in the diff.
     """
 
-    looked: HunkAnalysis
+    analysis: HunkAnalysis
     outcome: Outcome = "left"
-    why: str = ""
+    reason: str = ""
     places: int = 1
     stands_in: int | None = None
     rank: int = 0
     order: tuple[int, int, bytes, int] = field(default=(0, 0, b"", 0))
+
+    @property
+    def risk(self) -> int:
+        """What it is ranked by: the risk of its kind, unless the policy asks for more."""
+        return -self.order[0]
 
 
 def choose_by_size(
@@ -63,14 +70,14 @@ def choose_by_size(
         treatments: what the policy wants of each path.
         most: the most hunks of a commit.
     """
-    wanted: tuple[Treatment, ...] = ("ask", "cover") if rules == 1 else ("ask",)
-    numbers = [n for n, hunk in enumerate(hunks) if treatments[hunk.path] in wanted]
+    attested: tuple[Treatment, ...] = ("ask", "cover") if rules == 1 else ("ask",)
+    numbers = [n for n, hunk in enumerate(hunks) if treatments[hunk.path] in attested]
     by_size = sorted(numbers, key=lambda n: (-hunks[n].size, hunks[n].path, n))
     return [hunks[n] for n in sorted(by_size[:most])]
 
 
 def choose(
-    looked: Sequence[HunkAnalysis],
+    analyses: Sequence[HunkAnalysis],
     most: int,
     kinds: Mapping[Kind, Literal["ask", "cover"]],
     special: Collection[int] = (),
@@ -78,69 +85,95 @@ def choose(
     """What becomes of each hunk by version 3, in the order of the diff.
 
     Args:
-        looked: the hunks that can be asked about.
+        analyses: the hunks that can be asked about.
         most: the most hunks of a commit.
-        kinds: what the policy wants of kinds, against what is usual.
-        special: ids of those that a maintainer has a question about.
+        kinds: kinds that the policy asks about, or covers, against what is usual.
+        special: numbers (in `analyses`) of those that a maintainer has a question about.
     """
-    choices = [Choice(one) for one in looked]
+    choices = [Choice(analysis) for analysis in analyses]
     for number, choice in enumerate(choices):
-        _weigh(choice, number, kinds, id(choice.looked) in special)
-    _group(choices, _same_edit, "the same edit as", HIGH + 9)
-    _group(choices, _same_place, "in the same place as", HIGH)
+        _weigh(choice, number, kinds, number in special)
+    _group(choices, _edit_key, "the same edit as", below=_ANY_RISK, counts=True)
+    _group(choices, _place_key, "in the same place as", below=HIGH, counts=False)
     for rank, choice in enumerate(sorted(choices, key=lambda c: c.order)):
         choice.rank = rank
-    waiting = sorted((c for c in choices if not c.why), key=lambda c: c.order)
-    telling = [c for c in waiting if -c.order[0] > LOW]
-    for place, choice in enumerate(waiting):
-        if (telling and -choice.order[0] <= LOW) or (not telling and place > 0):
-            choice.why = "less telling than what is asked about"
-        elif place >= most and not (-choice.order[0] >= WHATEVER and place < 2 * most):
-            choice.why = f"more than {most} hunks are worth asking about; these are less telling"
-        else:
-            choice.outcome = "asked"
-            choice.why = choice.looked.kind
+    _spend_budget(choices, most)
     return choices
+
+
+_ANY_RISK = HIGH + 9
+"""More than any risk. The key of an edit keeps risky ones of other files apart by itself."""
 
 
 def _weigh(
     choice: Choice, number: int, kinds: Mapping[Kind, Literal["ask", "cover"]], special: bool
 ) -> None:
-    """What a hunk is worth, by itself and by the policy."""
-    one = choice.looked
-    kept = tuple(fact for fact in one.facts if kinds.get(fact.kind) != "cover")
+    """Rank a hunk, by itself and by the policy; leave out what nobody wants asked."""
+    analysis = choice.analysis
+    kept = tuple(effect for effect in analysis.effects if kinds.get(effect.kind) != "cover")
     if not kept:
-        choice.outcome, choice.why = "trivial", f"{one.kind}: the policy asks nothing about it"
+        choice.outcome = "trivial"
+        choice.reason = f"{analysis.kind}: the policy asks nothing about it"
         return
-    one.facts = kept
-    asked = any(kinds.get(fact.kind) == "ask" for fact in kept)
-    if one.kind in TRIVIAL and not asked and not special:
-        choice.outcome, choice.why = "trivial", one.kind
+    analysis.effects = kept
+    asked = any(kinds.get(effect.kind) == "ask" for effect in kept)
+    if analysis.kind in TRIVIAL and not asked and not special:
+        choice.outcome, choice.reason = "trivial", analysis.kind
         return
-    risk = max(one.risk, LOW + 1 if asked else 0, HIGH + 1 if special else 0)
-    choice.order = (-risk, -one.hunk.size, one.hunk.path, number)
+    risk = max(analysis.risk, LOW + 1 if asked else 0, HIGH + 1 if special else 0)
+    choice.order = (-risk, -analysis.hunk.size, analysis.hunk.path, number)
 
 
-def _same_edit(one: HunkAnalysis) -> object:
-    where = one.hunk.path if one.risk >= HIGH else b""
-    return (one.language.sort, one.signature, where) if any(map(any, one.signature)) else None
+def _spend_budget(choices: Sequence[Choice], most: int) -> None:
+    """Ask about the riskiest hunks that are left, until the budget is spent. What is
+    hardly worth a question gets one only where there is nothing else, and then one."""
+    waiting = sorted((c for c in choices if not c.reason), key=lambda c: c.order)
+    worthwhile = any(choice.risk > LOW for choice in waiting)
+    for place, choice in enumerate(waiting):
+        if (worthwhile and choice.risk <= LOW) or (not worthwhile and place > 0):
+            choice.reason = "ranked below the hunks that are asked about"
+        elif place >= most and not (choice.risk >= ALWAYS_ASKED and place < 2 * most):
+            choice.reason = f"beyond the limit of {most} hunks a commit"
+        else:
+            choice.outcome = "asked"
+            choice.reason = choice.analysis.kind
 
 
-def _same_place(one: HunkAnalysis) -> object:
-    """A function or type; for what is no code, the file."""
-    together = one.language.sort not in ("code", "migration") or one.kind == "binary"
-    if together or one.kind == "import-changed":
-        return (one.hunk.path, one.kind == "import-changed")
-    return (one.hunk.path, one.scope) if one.scope else None
+def _edit_key(analysis: HunkAnalysis) -> Hashable | None:
+    """The same edit has the same key; a risky one only within its file, so that a decoy in
+    another file cannot stand in for it."""
+    if not any(map(any, analysis.signature)):
+        return None
+    file = analysis.hunk.path if analysis.risk >= HIGH else b""
+    return (analysis.language.sort, analysis.signature, file)
+
+
+def _place_key(analysis: HunkAnalysis) -> Hashable | None:
+    """A function or type; for what is not code, the file."""
+    whole_file = analysis.language.sort not in ("code", "migration") or analysis.kind == "binary"
+    if whole_file or analysis.kind == "import-changed":
+        return (analysis.hunk.path, analysis.kind == "import-changed")
+    return (analysis.hunk.path, analysis.scope) if analysis.scope else None
 
 
 def _group(
-    choices: Sequence[Choice], key: Callable[[HunkAnalysis], object], what: str, below: int
+    choices: Sequence[Choice],
+    key: Callable[[HunkAnalysis], Hashable | None],
+    reason: str,
+    *,
+    below: int,
+    counts: bool,
 ) -> None:
-    """Ask about the most telling of those that belong together, in place of the rest."""
-    groups: dict[object, list[int]] = {}
+    """Ask about the riskiest of those that belong together, in place of the rest.
+
+    Args:
+        key: what those that belong together have in common; None for none.
+        below: hunks of this risk or more are not folded into another one.
+        counts: whether the question says in how many places it is the same.
+    """
+    groups: dict[Hashable, list[int]] = {}
     for number, choice in enumerate(choices):
-        found = key(choice.looked) if not choice.why else None
+        found = key(choice.analysis) if not choice.reason else None
         if found is not None:
             groups.setdefault(found, []).append(number)
     for numbers in groups.values():
@@ -148,8 +181,8 @@ def _group(
         first = choices[numbers[0]]
         for number in numbers[1:]:
             other = choices[number]
-            if -other.order[0] >= below:
+            if other.risk >= below:
                 continue
             other.outcome, other.stands_in = "grouped", numbers[0]
-            other.why = what
-            first.places += 1 if below > HIGH else 0
+            other.reason = reason
+            first.places += counts

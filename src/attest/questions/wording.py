@@ -1,9 +1,9 @@
 """The questions: the two standing ones, worded for a hunk, and a third where its
 kind calls for one (docs/questions.md).
 
-Every wording has a name, operator, value or line of the hunk in it. The words stand in
-wordings.toml; the third question's are part of the rules: the check makes them anew
-and compares.
+Every wording has a name, operator, value or line of the hunk in it. The words are in
+wordings.toml; those of the third question are part of the rules: the check words it again
+and compares the two.
 """
 
 from __future__ import annotations
@@ -65,44 +65,49 @@ def wordings() -> tuple[dict[Kind, Wording], Wording, tuple[str, str]]:
 
 
 def _wording(given: dict[str, Any], usual: dict[str, Any]) -> Wording:
+    """A table of wordings.toml; what it leaves out, it takes from `usual`."""
     both, new, old = (tuple(given.get(key, usual[key])) for key in ("both", "new", "old"))
     return Wording(both, new, old, given.get("third", ""))
 
 
-def word(fact: Effect, scope: tuple[str, ...], places: int = 1) -> QuestionTexts:
-    """The questions about a fact.
+def question_texts(effect: Effect, scope: tuple[str, ...], places: int = 1) -> QuestionTexts:
+    """The questions about an effect.
 
     Args:
         scope: of its hunk.
         places: how many hunks it stands for.
     """
     every, usual, nothing_to_quote = wordings()
-    wording = every.get(fact.kind, usual)
-    pair = wording.both if fact.old and fact.new else wording.new if fact.new else wording.old
-    if not fact.old and not fact.new and fact.kind not in ("binary", "file-mode"):
+    wording = every.get(effect.kind, usual)
+    if effect.old and effect.new:
+        pair = wording.both
+    elif effect.old or effect.new or effect.kind in ("binary", "file-mode"):
+        pair = wording.new if effect.new else wording.old
+    else:
         pair = nothing_to_quote
-    values = _values(fact, scope)
+    values = _values(effect, scope)
     many = f" (The same in {places} places.)" if places > 1 else ""
-    third = wording.third.format_map(values) if _calls_for_third(fact, wording) else ""
-    said = (pair[0].format_map(values) + many, pair[1].format_map(values), third)
-    invariant, breaks, own = (_sentence(text.normalise(question)) for question in said)
-    return QuestionTexts(invariant, breaks, own)
+    third = wording.third.format_map(values) if _calls_for_third(effect, wording) else ""
+    worded = (pair[0].format_map(values) + many, pair[1].format_map(values), third)
+    invariant, breaks, third = (_sentence(text.normalise(question)) for question in worded)
+    return QuestionTexts(invariant, breaks, third)
 
 
 def _sentence(question: str) -> str:
     return question[:1].upper() + question[1:]
 
 
-def _calls_for_third(fact: Effect, wording: Wording) -> bool:
+def _calls_for_third(effect: Effect, wording: Wording) -> bool:
     """Whether what the third question names is there."""
-    if fact.kind == "default-changed":
-        return bool(fact.old)
-    return bool(wording.third) and ("{old}" not in wording.third or bool(fact.old))
+    if effect.kind == "default-changed":
+        return bool(effect.old)
+    return bool(wording.third) and ("{old}" not in wording.third or bool(effect.old))
 
 
-def _values(fact: Effect, scope: tuple[str, ...]) -> dict[str, str]:
+def _values(effect: Effect, scope: tuple[str, ...]) -> dict[str, str]:
+    """What goes into the places of a wording, which wordings.toml lists."""
     here = code(".".join(scope)) if scope else ""
-    old, new, name = code(fact.old), code(fact.new), code(fact.name)
+    old, new, name = code(effect.old), code(effect.new), code(effect.name)
     return {
         "old": old or "what was there",
         "new": new or "what is there now",
@@ -112,13 +117,13 @@ def _values(fact: Effect, scope: tuple[str, ...]) -> dict[str, str]:
         "here": f" in {here}" if here else "",
         "here_start": here or "The code",
         "of_here": f" of {here}" if here else "",
-        "in_name": f" in {name}" if name and fact.name not in (fact.new, fact.old) else "",
-        "for_name": f" for {name}" if name and fact.name not in fact.new else "",
+        "in_name": f" in {name}" if name and effect.name not in (effect.new, effect.old) else "",
+        "for_name": f" for {name}" if name and effect.name not in effect.new else "",
     }
 
 
 def code(text: str) -> str:
-    """Code as it stands in a sentence."""
+    """Code between marks, as a sentence quotes it; other marks where it has backticks."""
     if not text:
         return ""
     return f"`{text}`" if "`" not in text else f"«{text}»"

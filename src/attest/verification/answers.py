@@ -90,11 +90,11 @@ def _lacking(rules: ProjectRules, questions: HunkQuestions, answers: AttestedHun
     """What a chosen hunk's answers lack, in words; empty where nothing."""
     if answers is None:
         why: str = "it is one of the largest"
-        if questions.looked is not None:
-            why = questions.looked.kind
+        if questions.analysis is not None:
+            why = questions.analysis.kind
         return f"this hunk needs an answer: {why}"
     requirements = rules.standard
-    third = questions.asked.third
+    third = questions.texts.third
     by_question = {_without_code(pair.asked): pair.answer for pair in answers.questions}
     answer = by_question.get(_without_code(third), "")
     labels = requirements.lacking(answers, answer if third else None)
@@ -216,7 +216,7 @@ def _weaknesses(
 
 def _given(questions: HunkQuestions, attested: AttestedHunk) -> HunkAnswers:
     """What a block answers to the questions about a hunk."""
-    third = questions.asked.third
+    third = questions.texts.third
     answers: list[tuple[Lacking, str]] = [
         ("invariant", attested.invariant),
         ("breaks", attested.breaks),
@@ -224,4 +224,4 @@ def _given(questions: HunkQuestions, attested: AttestedHunk) -> HunkAnswers:
     if third:
         by_question = {text.normalise(pair.asked): pair.answer for pair in attested.questions}
         answers.append(("answer", by_question.get(third, "")))
-    return HunkAnswers(questions.context, answers, questions.asked.own)
+    return HunkAnswers(questions.context, answers, questions.texts.own)

@@ -34,7 +34,7 @@ def test_any_text_in_any_language(looker: Looker, files: list[tuple[str, str, st
     old = {path: texts[0] for path, texts in named.items()}
     new = {path: texts[1] for path, texts in named.items()}
     seen, again = looker.look(old, new), looker.look(old, new)
-    assert [c.looked.hunk.digest for c in seen.choices] == [h.digest for h in seen.change.hunks]
+    assert [c.analysis.hunk.digest for c in seen.choices] == [h.digest for h in seen.change.hunks]
     assert seen.frozen == again.frozen
     assert seen.asked == again.asked
     assert all(question for question in seen.asked)

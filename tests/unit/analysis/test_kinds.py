@@ -62,8 +62,8 @@ def test_what_is_trivial_is_not_asked_and_all_else_is(kind: str, seen: dict[str,
 def test_every_question_quotes_its_hunk(seen: dict[str, Seen]) -> None:
     for case in CASES:
         lines = " ".join(f"{case.old} {case.new} {case.path}".split())
-        for one in seen[case.name].posed:
-            said = f"{one.asked.invariant} {one.asked.breaks}"
+        for one in seen[case.name].questions:
+            said = f"{one.texts.invariant} {one.texts.breaks}"
             quoted = " ".join(re.findall(r"`([^`]+)`|«([^»]+)»", said)[0])
             names = re.findall(r"\w+", quoted)
             assert names, (case.name, said)
@@ -81,23 +81,23 @@ def test_questions_are_short_and_whole(seen: dict[str, Seen]) -> None:
 
 def test_old_and_new_are_never_quoted_alike(seen: dict[str, Seen]) -> None:
     for case in CASES:
-        for one in seen[case.name].posed:
+        for one in seen[case.name].questions:
             quoted = re.match(
                 r"(?:It says )?(`[^`]+`|«[^»]+») (?:was|stands where) (`[^`]+`)",
-                one.asked.invariant,
+                one.texts.invariant,
             )
-            assert not quoted or quoted[1] != quoted[2], (case.name, one.asked.invariant)
+            assert not quoted or quoted[1] != quoted[2], (case.name, one.texts.invariant)
 
 
 def test_a_hunk_has_two_questions_and_a_third_by_its_kind_alone(seen: dict[str, Seen]) -> None:
     with_third = {kind for kind, texts in wording.wordings()[0].items() if texts.third}
     assert len(with_third) <= 10
     for case in CASES:
-        for one in seen[case.name].posed:
-            assert one.asked.invariant
-            assert one.asked.breaks
-            assert one.looked is not None
-            assert not one.asked.third or one.looked.kind in with_third
+        for one in seen[case.name].questions:
+            assert one.texts.invariant
+            assert one.texts.breaks
+            assert one.analysis is not None
+            assert not one.texts.third or one.analysis.kind in with_third
 
 
 def test_kinds_have_words_or_take_the_usual_ones() -> None:

@@ -22,7 +22,7 @@ def look(looker: Looker, name: str, rules: str = "") -> Seen:
 
 
 def by_path(seen: Seen) -> dict[str, Choice]:
-    return {c.looked.hunk.path.decode(): c for c in seen.choices}
+    return {c.analysis.hunk.path.decode(): c for c in seen.choices}
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_pure_moves_and_renames_cost_nothing(looker: Looker, name: str) -> None:
     seen = look(looker, name)
     assert set(seen.outcomes) == {"trivial"}
     assert set(seen.kinds) == {name.split("-")[0]}
-    assert seen.posed == []
+    assert seen.questions == []
 
 
 @pytest.mark.parametrize("name", [name for name in CHANGES if name.startswith("order")])
@@ -72,7 +72,7 @@ def test_the_budget_keeps_the_most_telling(looker: Looker, most: int) -> None:
     asked = [c for c in seen.choices if c.outcome == "asked"]
     left = [c for c in seen.choices if c.outcome == "left"]
     assert (len(asked), len(left)) == (most, 6 - most)
-    assert not left or min(c.looked.risk for c in asked) >= max(c.looked.risk for c in left)
+    assert not left or min(c.analysis.risk for c in asked) >= max(c.analysis.risk for c in left)
     assert seen.kinds[-1] == "lock-dropped"
     assert seen.outcomes[-1] == "asked"
 
@@ -132,10 +132,10 @@ def test_it_is_asked_only_where_it_fits(looker: Looker, other: str) -> None:
 def test_what_it_fits_is_chosen_before_all_else(looker: Looker) -> None:
     rules = '[questions]\nmost = 1\n[[question]]\nask = "Why four?"\npattern = "n / 4"\n'
     seen = look(looker, "more-than-the-budget", rules)
-    assert [c.looked.scope for c in seen.choices if c.outcome == "asked"] == [("six",)]
+    assert [c.analysis.scope for c in seen.choices if c.outcome == "asked"] == [("six",)]
     rules = rules.replace("most = 1", "most = 2")
     seen = look(looker, "more-than-the-budget", rules)
-    assert ("four",) in [c.looked.scope for c in seen.choices if c.outcome == "asked"]
+    assert ("four",) in [c.analysis.scope for c in seen.choices if c.outcome == "asked"]
 
 
 def test_it_may_be_about_a_trivial_kind(looker: Looker) -> None:

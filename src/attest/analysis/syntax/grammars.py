@@ -62,14 +62,14 @@ class Installed:
     @property
     def described(self) -> str:
         """Name and version; both versions where they differ."""
-        wanted = self.package
+        package = self.package
         if self.fits:
-            return f"{wanted.name} {self.version}"
-        found = f"installed {self.version or 'in an unknown version'}"
+            return f"{package.name} {self.version}"
+        state = f"installed {self.version or 'in an unknown version'}"
         if self.fault:
-            broken = f"{found}, which cannot be imported" if self.version else "not installed"
-            found = f"{broken} ({self.fault})"
-        return f"{wanted.name}: pinned {wanted.version}, {found}"
+            broken = f"{state}, which cannot be imported" if self.version else "not installed"
+            state = f"{broken} ({self.fault})"
+        return f"{package.name}: pinned {package.version}, {state}"
 
 
 def installed() -> list[Installed]:
@@ -87,19 +87,19 @@ def assert_pinned() -> None:
     Raises:
         GrammarsUnavailable: one is missing, cannot be imported, or is another version.
     """
-    off = [one for one in installed() if not one.fits]
-    if off:
+    unfit = [package for package in installed() if not package.fits]
+    if unfit:
         raise GrammarsUnavailable(
-            "the questions cannot be chosen here: " + "; ".join(one.described for one in off),
-            remedy(off),
+            "the questions cannot be chosen here: " + "; ".join(p.described for p in unfit),
+            remedy(unfit),
         )
 
 
-def remedy(off: list[Installed]) -> str:
+def remedy(unfit: list[Installed]) -> str:
     """How to install what does not fit."""
-    wanted = " ".join(f"{one.package.name.lower()}=={one.package.version}" for one in off)
+    pinned = " ".join(f"{one.package.name.lower()}=={one.package.version}" for one in unfit)
     return (
-        f"Install what is pinned: {_installer()} {wanted}\n"
+        f"Install what is pinned: {_installer()} {pinned}\n"
         "Commands that ask nothing work without them. What is missing: attest doctor"
     )
 

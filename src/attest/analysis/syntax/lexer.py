@@ -8,7 +8,9 @@ from bisect import bisect_right
 from attest.analysis.syntax.tokens import Ranges, Role, Side, Token
 
 MAX_LEXED = 32 * 1024
-"""Characters of a file that a lexer reads; of a longer one, lines are all there is."""
+"""Characters of a file that a lexer reads; a longer one is read by lines. Pygments' lexers are
+lists of regular expressions that are not made for hostile input: some take quadratic time,
+which is short for so many characters."""
 
 _PIECE = re.compile(r"[A-Za-z_$][\w$-]*|\d[\w.]*|\"[^\"\n]*\"|'[^'\n]*'|[^\w\s]+", re.ASCII)
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -18,7 +20,9 @@ def read_lexed(text: str, lexer: str, ranges: Ranges) -> Side:
     """Read the tokens on some lines with a lexer, or by lines where the file is long.
 
     What is beyond ASCII is lexed as one and the same letter, so that the tables of
-    Python's own Unicode version decide nothing.
+    Python's own Unicode version decide nothing. A carriage return is lexed as a blank, so
+    that only what git takes for the end of a line is one. Neither changes where a token
+    begins, and tokens are cut from the text as it is.
     """
     from pygments.lexers import get_lexer_by_name
     from pygments.token import Comment, Number, String
@@ -27,11 +31,11 @@ def read_lexed(text: str, lexer: str, ranges: Ranges) -> Side:
     if len(text) > MAX_LEXED:
         return read_lines(text, ranges)
     lines = text.split("\n")
-    found = get_lexer_by_name(lexer, stripnl=False, ensurenl=False)
+    reader = get_lexer_by_name(lexer, stripnl=False, ensurenl=False)
     plain = _BEYOND_ASCII.sub("ä", text).replace("\r", " ")
     tokens: list[Token] = []
     line = 0
-    for start, sort, value in found.get_tokens_unprocessed(plain):
+    for start, sort, value in reader.get_tokens_unprocessed(plain):
         comment, string = _is(sort, Comment), _is(sort, String)
         if comment or string or _is(sort, Number):
             role: Role = "comment" if comment else "string" if string else "number"
@@ -53,12 +57,13 @@ def _is(sort: tuple[str, ...], family: tuple[str, ...]) -> bool:
 
 
 def read_lines(text: str, ranges: Ranges) -> Side:
-    """Read the tokens on some lines of a file that nothing here knows."""
+    """Read the tokens on some lines of a file, by lines alone: in a language that nothing
+    here knows, or of a file that no other reader can bear."""
     lines = text.split("\n")
     tokens: list[Token] = []
     start = 0
     for number, line in enumerate(lines):
-        if _wanted(number, ranges):
+        if _is_wanted(number, ranges):
             for piece in _PIECE.finditer(line):
                 begin, end = start + piece.start(), start + piece.end()
                 _add(tokens, text, _role(piece[0]), number, begin, end, ranges)
@@ -70,8 +75,9 @@ def _add(
     tokens: list[Token], text: str, role: Role, line: int, start: int, end: int, ranges: Ranges
 ) -> None:
     value = text[start:end]
-    if not value.strip() or not _wanted(line, ranges):
+    if not value.strip() or not _is_wanted(line, ranges):
         return
+    # Without a tree, all that can tell two texts apart is which tokens begin a line.
     shape = (0, 1 if not tokens or tokens[-1].line != line else 0)
     unit = (_line_start(text, start), _line_end(text, end))
     tokens.append(Token(value, role, line, start, end, unit=unit, shape=shape))
@@ -94,6 +100,6 @@ def _role(piece: str) -> Role:
     return "name" if piece[0].isalpha() or piece[0] in "_$" else "operator"
 
 
-def _wanted(line: int, ranges: Ranges) -> bool:
+def _is_wanted(line: int, ranges: Ranges) -> bool:
     at = bisect_right(ranges, (line, 1 << 60))
     return at > 0 and ranges[at - 1][1] > line

@@ -1,5 +1,9 @@
 """What the nodes of a tree are: patterns on their kinds, which tree-sitter's grammars
-name alike, so that one table serves all of them (docs/adr/0009)."""
+name alike, so that one table serves all of them (docs/adr/0009).
+
+The names are those of the grammars in the pinned ast-grep-py; the node-types.json of a grammar
+lists them.
+"""
 
 from __future__ import annotations
 
@@ -104,7 +108,18 @@ TEST_CALLS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a kind of node is, found out once for each kind."""
+    """What a kind of node is.
+
+    Args:
+        comment, string: it is one token, as such.
+        adds: marks for the tokens below it.
+        clears: it begins a context of its own: a block of an `if` is not its condition.
+        unit: it is what a question quotes of the tokens in it.
+        call: it calls something.
+        scope: what it may give a name to: a function, a type, a value, a key, or nothing.
+        jump: it leaves a function, one way or another; its first word says which.
+        head: what is before its body is the head of a function or type.
+    """
 
     comment: bool
     string: bool
@@ -117,52 +132,54 @@ class Rule:
     head: bool
 
 
+_MARKS = (
+    (CONDITION, Where.CONDITION),
+    (LOOP, Where.LOOP),
+    (RETURN, Where.RETURN),
+    (RAISE, Where.RAISE),
+    (CATCH, Where.CATCH),
+    (TYPE, Where.TYPE),
+    (IMPORT, Where.IMPORT),
+    (DECORATOR, Where.DECORATOR),
+    (ARGUMENT, Where.ARGUMENT),
+)
+_SCOPES = (
+    ("function", FUNCTION),
+    ("type", TYPE_SCOPE),
+    ("value", VALUE_SCOPE),
+    ("key", KEY_SCOPE),
+)
+
+
+def _marks(kind: str) -> Where:
+    """Marks for the tokens below the nodes of a kind."""
+    marks = NOWHERE
+    for pattern, mark in _MARKS:
+        if pattern.search(kind):
+            marks |= mark
+    if PARAMETER.search(kind) and not NOT_PARAMETER.search(kind):
+        marks |= Where.PARAMETER
+    if kind == "ERROR":
+        marks |= Where.BROKEN
+    return marks
+
+
 @lru_cache(maxsize=8192)
 def rule_of(kind: str) -> Rule:
-    """What the nodes of a kind are."""
-    adds = NOWHERE
-    for pattern, flag in (
-        (CONDITION, Where.CONDITION),
-        (LOOP, Where.LOOP),
-        (RETURN, Where.RETURN),
-        (RAISE, Where.RAISE),
-        (CATCH, Where.CATCH),
-        (TYPE, Where.TYPE),
-        (IMPORT, Where.IMPORT),
-        (DECORATOR, Where.DECORATOR),
-        (ARGUMENT, Where.ARGUMENT),
-    ):
-        if pattern.search(kind):
-            adds |= flag
-    if PARAMETER.search(kind) and not NOT_PARAMETER.search(kind):
-        adds |= Where.PARAMETER
-    if kind == "ERROR":
-        adds |= Where.BROKEN
-    scope = next(
-        (
-            name
-            for name, pattern in (
-                ("function", FUNCTION),
-                ("type", TYPE_SCOPE),
-                ("value", VALUE_SCOPE),
-                ("key", KEY_SCOPE),
-            )
-            if pattern.search(kind)
-        ),
-        "",
-    )
+    """What the nodes of a kind are, found out once for each kind."""
+    scope = next((name for name, pattern in _SCOPES if pattern.search(kind)), "")
     head = scope in ("function", "type")
     string = bool(STRING.search(kind)) and not NOT_STRING.search(kind)
     return Rule(
-        bool(COMMENT.search(kind)),
-        string,
-        adds | (Where.HEAD if head else NOWHERE),
-        bool(BLOCK.search(kind)),
-        bool(UNIT.search(kind)),
-        bool(CALL.search(kind)),
-        scope,
-        kind in ("jump_expression", "control_transfer_statement"),
-        head,
+        comment=bool(COMMENT.search(kind)),
+        string=string,
+        adds=_marks(kind) | (Where.HEAD if head else NOWHERE),
+        clears=bool(BLOCK.search(kind)),
+        unit=bool(UNIT.search(kind)),
+        call=bool(CALL.search(kind)),
+        scope=scope,
+        jump=kind in ("jump_expression", "control_transfer_statement"),
+        head=head,
     )
 
 
@@ -177,11 +194,13 @@ CLEARED = (
     | Where.RETURN
     | Where.RAISE
 )
+"""Marks that end where a block begins."""
 OUTSIDE = re.compile(
     r"^(translation_unit|preproc_|linkage_specification|template_declaration)|declaration_list$"
 )
 """What is around a declaration of C that may be one of a function."""
 MODIFIER = re.compile(r"^(if|unless|while|until)_modifier$")
+"""A statement of Ruby with its condition behind it."""
 ANONYMOUS = re.compile(
     r"^(arrow_function|function_expression|function|generator_function|lambda(_expression|_literal|"
     r"_function)?|closure(_expression)?|func_literal|anonymous_function(_creation_expression)?|"
@@ -193,7 +212,7 @@ THROWS_OF = {
     "kotlin": frozenset(["error"]),
     "lua": frozenset(["error"]),
 }
-"""Whom a language calls to raise an exception, besides."""
+"""What a language calls to raise an exception, besides."""
 ASSERTS = frozenset(
     [
         "Objects.requireNonNull",
@@ -214,5 +233,6 @@ CHECKS = {
     "scala": frozenset(["require", "assume"]),
     "solidity": frozenset(["require"]),
 }
-"""Whom a language calls to make sure of a condition, besides."""
+"""What a language calls to make sure of a condition, besides."""
 LOADERS = re.compile(r"require|require_relative|require_once|load|autoload|source")
+"""What is called to import."""

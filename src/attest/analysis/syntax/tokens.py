@@ -13,7 +13,8 @@ Role = Literal["comment", "string", "number", "name", "keyword", "operator"]
 
 
 class Where(Flag):
-    """What a token is part of."""
+    """What a token is part of. These marks stand in for the tree: everything above looks at
+    tokens with marks, and so at all languages in the same way (docs/adr/0009)."""
 
     CONDITION = auto()
     LOOP = auto()
@@ -42,13 +43,13 @@ class Token:
     Args:
         line: counted from 0.
         start, end: where it stands in the text, in characters.
-        callee: whom it is an argument to, as written; empty elsewhere.
+        callee: the name of what it is an argument to, as written; empty elsewhere.
         unit: start and end of the smallest expression or statement around it.
-        level: what stands above that unit in the tree; two units with equal levels are
-            of a kind.
+        level: what is above that unit in the tree; two units with equal levels are of the
+            same kind.
         scope: names of the functions and types around it, outermost first.
-        shape: what stands above it in the tree, and how many nodes begin with it;
-            two texts with equal tokens and shapes differ in white space alone.
+        shape: what is above it in the tree, and how many nodes begin with it; two texts
+            with equal tokens and shapes differ in white space alone.
     """
 
     text: str
@@ -118,7 +119,8 @@ class Side:
 
     def edges(self, first: int, last: int) -> tuple[str, str]:
         """What reaches over the edges of some lines, before and after: the role and the
-        first letter of such a token, or nothing."""
+        first letter of such a token, or nothing. A hunk can be the middle of a string or
+        comment whose beginning is above it."""
         before = after = ""
         for token in self._long:
             if token.line > last:
@@ -135,7 +137,7 @@ class Side:
 
 
 def _cut(token: Token, first: int, last: int) -> Token:
-    """As much of a token as stands on some lines."""
+    """As much of a token as is on some lines."""
     if token.line >= first and token.last < last:
         return token
     lines = token.text.split("\n")

@@ -1,0 +1,67 @@
+"""The tokens of a hunk on both sides of its file, and what differs between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from attest.analysis.syntax.tokens import Side, Token
+from attest.analysis.token_diff import Edit, find_edits, without_comments
+from attest.git.diff import Hunk
+
+
+@dataclass(frozen=True, slots=True)
+class HunkTokens:
+    """The tokens of a hunk.
+
+    Args:
+        old, new: the two sides of the file.
+        old_first, new_first: the first line of the hunk on each side, from 0.
+        old_tokens, new_tokens: all tokens of the hunk's own lines.
+        old_code, new_code: these without comments.
+        edits: what differs between the two.
+        same_edges: no string or comment reaches into the hunk, or out of it, on one side
+            alone. Where one does, equal tokens may mean different things: lines that were
+            code can be the inside of a comment now.
+    """
+
+    old: Side
+    new: Side
+    old_first: int
+    new_first: int
+    old_tokens: Sequence[Token]
+    new_tokens: Sequence[Token]
+    old_code: Sequence[Token]
+    new_code: Sequence[Token]
+    edits: Sequence[Edit]
+    same_edges: bool
+
+    @classmethod
+    def of(cls, hunk: Hunk, old: Side, new: Side) -> HunkTokens:
+        """Find the tokens of a hunk between the two sides of its file."""
+        old_first = max(hunk.old_start - 1, 0) if hunk.old_lines else 0
+        new_first = max(hunk.new_start - 1, 0) if hunk.new_lines else 0
+        old_tokens = old.between(old_first, old_first + hunk.old_lines)
+        new_tokens = new.between(new_first, new_first + hunk.new_lines)
+        old_code, new_code = without_comments(old_tokens), without_comments(new_tokens)
+        old_edges = old.edges(*_edges(hunk.old_start, hunk.old_lines))
+        new_edges = new.edges(*_edges(hunk.new_start, hunk.new_lines))
+        return cls(
+            old=old,
+            new=new,
+            old_first=old_first,
+            new_first=new_first,
+            old_tokens=old_tokens,
+            new_tokens=new_tokens,
+            old_code=old_code,
+            new_code=new_code,
+            edits=find_edits(old_code, new_code),
+            same_edges=old_edges == new_edges,
+        )
+
+
+def _edges(start: int, lines: int) -> tuple[int, int]:
+    """The first line of a hunk on one side, from 0, and the one behind its last. git counts
+    from 1, and names the line before a side that has none."""
+    first = max(start - 1, 0) if lines else start
+    return first, first + lines

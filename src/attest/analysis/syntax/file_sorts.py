@@ -1,0 +1,162 @@
+"""What sort of file a path is (code, configuration, prose, …), and whether it is a test: by its
+name alone, so that the answer is the same everywhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import Literal
+
+Sort = Literal[
+    "code", "configuration", "dependency", "build", "migration", "prose", "style", "data"
+]
+
+_PROSE = frozenset(
+    [
+        "md",
+        "markdown",
+        "mdc",
+        "mdx",
+        "rst",
+        "txt",
+        "adoc",
+        "asciidoc",
+        "org",
+        "tex",
+        "pod",
+        "rdoc",
+        "textile",
+        "man",
+    ]
+)
+_DATA = frozenset(
+    [
+        "csv",
+        "tsv",
+        "snap",
+        "svg",
+        "po",
+        "pot",
+        "golden",
+        "out",
+        "expected",
+        "jsonl",
+        "ndjson",
+        "diff",
+        "patch",
+    ]
+)
+_STYLE = frozenset(["css", "scss", "sass", "less"])
+_CONFIGURATION = frozenset(
+    [
+        "toml",
+        "ini",
+        "cfg",
+        "conf",
+        "yml",
+        "yaml",
+        "json",
+        "json5",
+        "properties",
+        "env",
+        "xml",
+        "plist",
+        "service",
+        "neon",
+        "desktop",
+        "pc",
+        "editorconfig",
+        "hcl",
+        "tf",
+        "tfvars",
+    ]
+)
+_DEPENDENCY = re.compile(
+    r"(^|/)(package\.json|pyproject\.toml|setup\.(py|cfg)|requirements[^/]*\.(txt|in)|Pipfile|"
+    r"Cargo\.toml|go\.mod|Gemfile|[^/]+\.gemspec|pom\.xml|[^/]*\.gradle(\.kts)?|composer\.json|"
+    r"mix\.exs|Package\.swift|build\.sbt|pubspec\.yaml|[^/]+\.csproj|rebar\.config|deno\.json|"
+    r"conanfile\.(txt|py)|vcpkg\.json|\.gitmodules|environment\.ya?ml|constraints[^/]*\.txt|"
+    r"libs\.versions\.toml|build\.zig\.zon|\.pre-commit-config\.yaml)$"
+)
+_BUILD = re.compile(
+    r"^\.github/((workflows|actions)/|[^/]+\.ya?ml$)|^\.(gitlab-ci|travis|appveyor|cirrus)\.ya?ml$|^\.(circleci|buildkite|forgejo|"
+    r"gitea|"
+    r"woodpecker)/|(^|/)(Makefile(\.[^/]+)?|GNUmakefile|CMakeLists\.txt|[^/]+\.(cmake|mk|mak|bazel|"
+    r"bzl)|(Docker|Container)file[^/]*|\.dockerignore|docker-compose[^/]*\.ya?ml|Jenkinsfile|"
+    r"meson\.build|BUILD|WORKSPACE|configure\.ac|Makefile\.am|Rakefile|tox\.ini|noxfile\.py|"
+    r"build\.rs|[^/]*\.(webpack|rollup|vite|babel)[^/]*|(webpack|rollup|vite|babel|jest|vitest)"
+    r"\.config\.[a-z]+|appveyor\.yml|azure-pipelines\.yml|cloudbuild\.yaml|\.gitlab-ci\.yml|"
+    r"\.gitattributes|\.gitignore|\.npmrc|justfile|Taskfile\.ya?ml)$"
+)
+_MIGRATION = re.compile(r"(^|/)(migrations?|migrate|alembic/versions|db/migrate)/|\.sql$")
+_TEST = re.compile(
+    r"(^|/)(tests?|testing|spec|specs|__tests__|testdata|fixtures|e2e|unittests?)/|"
+    r"(^|/)(test|tests|conftest)\.[a-z]+$|(^|/)test_[^/]+$|(^|/)t/[^/]+\.t$|"
+    r"([._-](test|tests|spec|specs)\.[a-z]+|(Test|Tests|Spec|IT)\.(java|kt|cs|php|swift|"
+    r"scala))$"
+)
+
+
+def is_test(path: str) -> bool:
+    """Whether a path is that of a test, or of what tests use."""
+    return bool(_TEST.search(path))
+
+
+def sort_of(path: str, extension: str, *, is_code: bool) -> Sort:
+    """What sort of file a path is. The first rule that fits counts: a build file in YAML is
+    not configuration.
+
+    Args:
+        extension: its ending in lower case, without the dot; empty where it has none.
+        is_code: whether its language is known.
+    """
+    if _BUILD.search(path):
+        return "build"
+    if _DEPENDENCY.search(path):
+        return "dependency"
+    if _MIGRATION.search(path):
+        return "migration"
+    if extension in _DATA:
+        return "data"
+    if extension in _STYLE:
+        return "style"
+    manual = _MANUAL.fullmatch(path.rpartition(".")[2]) and _of_manual(path)
+    plain = extension == "txt" and not _PLAIN.search(path)
+    if manual or (extension in _PROSE and not plain):
+        return "prose"
+    if extension in _CONFIGURATION:
+        return "configuration"
+    if is_code:
+        return "code"
+    # A name that says nothing is code, unless all of it is known: when in doubt, it is asked.
+    words = not extension and _WORDS.match(PurePosixPath(path).name)
+    return "prose" if words else "code"
+
+
+_MANUAL = re.compile(r"[1-9][a-z]?")
+
+
+def _of_manual(path: str) -> bool:
+    """Whether a file is in a folder of documents, and no name has a dot from there to its
+    ending."""
+    *folders, name = path.rpartition(".")[0].split("/")
+    for folder in reversed(folders):
+        if "." in name:
+            return False
+        if folder.startswith(("man", "doc")):
+            return True
+        name = folder
+    return False
+
+
+_PLAIN = re.compile(
+    r"(^|/)docs?/|(^|/)(readme|changes|changelog|news|history|authors|licen[cs]e|copying|notice|"
+    r"contributing|todo|thanks|install|faq)[^/]*$",
+    re.IGNORECASE,
+)
+"""Where a `.txt` is read by people."""
+_WORDS = re.compile(
+    r"^(README|CHANGELOG|CHANGES|AUTHORS|CONTRIBUTORS|LICENSE|LICENCE|COPYING|NOTICE|NEWS|TODO|"
+    r"CONTRIBUTING|HISTORY|MAINTAINERS|CODEOWNERS)$",
+    re.IGNORECASE,
+)

@@ -1,0 +1,72 @@
+"""The names that nodes give, and the names that they call.
+
+Grammars do not agree on the fields of their nodes, so several are tried. All texts are cut:
+a name of 100 KB would be copied into the scope of every token below it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
+MAX_NAME = 60
+"""Characters of the name of a function, type or key."""
+MAX_CALLEE = 80
+"""Characters of the name of what is called; of a longer chain of calls, its end."""
+MAX_RECEIVER = 40
+"""Characters of what a method is called on; a longer one is left out."""
+
+_SIMPLE = re.compile(r"identifier|^(name|constant|variable)$")
+
+
+def name_of(node: SgNode) -> str:
+    """The name that a definition gives; empty where it gives none."""
+    declarator = node.field("declarator")
+    named = node.field("name") or node.field("key") or node.field("left")
+    if named is None and declarator is None:
+        named = node.field("type")
+    if named is not None:
+        return shorten(named.text())
+    # C nests the name in declarators: of an array, of a pointer, of a function.
+    while declarator is not None:
+        inner = declarator.field("declarator") or declarator.field("name")
+        if inner is None:
+            return shorten(declarator.text().partition("(")[0])
+        declarator = inner
+    simple = next((child for child in node.children() if _SIMPLE.search(child.kind())), None)
+    return shorten(simple.text()) if simple is not None else ""
+
+
+def callee_of(node: SgNode, language: str) -> str:
+    """What a call calls, as written, without its arguments; the end of a long chain."""
+    children = node.children()
+    named = node.field("function") or node.field("method") or node.field("name")
+    called = named or (children[0] if children else node)
+    if called.kind() == "new" or called.text() == "new":
+        called = children[1] if len(children) > 1 else called
+    receiver = node.field("object") or node.field("receiver")
+    while _length(called) > MAX_CALLEE:
+        inner = called.children()
+        if not inner:
+            break
+        called = inner[-1]
+    text = " ".join(called.text()[:MAX_CALLEE].split())
+    if receiver is None or named is None or named.text() != text:
+        return text
+    if _length(receiver) > MAX_RECEIVER:
+        return text
+    mark = "->" if language == "php" else "."
+    return f"{' '.join(receiver.text().split())}{mark}{text}"
+
+
+def shorten(text: str) -> str:
+    """A name on one line, without quotation marks."""
+    return " ".join(text.split())[:MAX_NAME].strip("\"'` ")
+
+
+def _length(node: SgNode) -> int:
+    span = node.range()
+    return span.end.index - span.start.index

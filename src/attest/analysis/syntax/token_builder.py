@@ -1,0 +1,111 @@
+"""Tokens from the leaves of a tree, each with what is known of its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from attest.analysis.syntax.tokens import NOWHERE, Role, Token, Where
+
+
+@dataclass(slots=True)
+class Frame:
+    """What the nodes below a node inherit from it, and their tokens with them.
+
+    Args:
+        where, callee, unit, level, scope: see `Token`.
+        named: it gives a name to the function that is its value.
+        anonymous: it is inside of a function without a name.
+        path: a number for the kinds of the nodes from the root to here.
+        depth: how many nodes these are.
+    """
+
+    where: Where = NOWHERE
+    callee: str = ""
+    unit: tuple[int, int] = (0, 0)
+    level: int = 0
+    named: bool = False
+    anonymous: bool = False
+    scope: tuple[str, ...] = ()
+    path: int = 0
+    depth: int = 0
+
+
+class TokenBuilder:
+    """The tokens of a file so far, in order.
+
+    Args:
+        text: of the file.
+        default_marks: what stands before the default of a parameter.
+
+    Attributes:
+        opened: nodes that began since the last token. With the path, it tells two trees apart
+            that have equal leaves, such as two ways to nest the same operators.
+    """
+
+    def __init__(self, text: str, default_marks: tuple[str, ...]) -> None:
+        self.tokens: list[Token] = []
+        self.opened = 0
+        self._text = text
+        self._default_marks = default_marks
+        self._end = 0
+
+    def add(self, start: int, end: int, role: Role, frame: Frame, line: int) -> None:
+        """Add the token of a leaf, and before it what no leaf has."""
+        self._add_gap(start, frame, line)
+        where = frame.where
+        text = self._text[start:end]
+        if where & Where.PARAMETER and self._is_default(text, frame):
+            where |= Where.DEFAULT
+        shape = (frame.path, self.opened)
+        self.opened = 0
+        self._end = end
+        self.tokens.append(
+            Token(
+                text=text,
+                role=role,
+                line=line,
+                start=start,
+                end=end,
+                where=where,
+                callee=frame.callee,
+                unit=frame.unit,
+                scope=frame.scope,
+                shape=shape,
+                level=frame.level,
+            )
+        )
+
+    def _add_gap(self, start: int, frame: Frame, line: int) -> None:
+        """Add a token for what is between two leaves and in neither. Some grammars give no
+        node to words that they know (an operator of a type, a mark of a list); a change of
+        these must not look like a change of white space."""
+        if start <= self._end or not self.tokens or self.tokens[-1].line < line - 1:
+            return
+        gap = self._text[self._end : start]
+        if not gap.strip():
+            return
+        begin = self._end + len(gap) - len(gap.lstrip())
+        last = self.tokens[-1]
+        begin_line = last.line + self._text.count("\n", last.start, begin)
+        self.tokens.append(
+            Token(
+                text=gap.strip(),
+                role="operator",
+                line=min(begin_line, line),
+                start=begin,
+                end=start,
+                where=frame.where,
+                shape=(frame.path, -1),
+            )
+        )
+
+    def _is_default(self, text: str, frame: Frame) -> bool:
+        """Whether a token of a parameter belongs to its default value: it is behind a mark of
+        one, or behind another token of the same default. (Grammars do not agree on a node
+        for defaults.)"""
+        last = self.tokens[-1] if self.tokens else None
+        if last is None or text in (",", ")", "}", "|"):
+            return False
+        if last.where & Where.DEFAULT and last.unit[0] >= frame.unit[0] - 1:
+            return True
+        return last.text in self._default_marks and bool(last.where & Where.PARAMETER)
