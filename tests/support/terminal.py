@@ -147,6 +147,12 @@ class Terminal:
         self.expect(question)
         self.expect(PROMPT)
 
+    def prompted(self) -> None:
+        """Wait until the last line of the screen is a prompt with nothing typed yet, whatever
+        the question's words are."""
+        while (["", *filter(None, self.screen)])[-1] != PROMPT:
+            assert self._read(), f"it ended without a prompt:\n{self.output}"
+
     def answer(self, *said: str, questions: tuple[str, str] = CHANGED) -> None:
         """Answer the two standing questions of one hunk.
 

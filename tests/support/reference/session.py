@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from support.repo import Repo
-from support.terminal import PROMPT, Terminal
+from support.terminal import Terminal
 
 _SEED = b"the key of the README's session."
 _NAME, _EMAIL = "Ada Contributor", "ada@example.org"
@@ -65,8 +65,9 @@ def play(root: Path) -> dict[str, str]:
     repo.write(_FILE, "".join((first, _NEW, *rest)))
     with Terminal.attest(repo, rows=60) as terminal:
         for answer in _ANSWERS:
-            terminal.expect(PROMPT)
+            terminal.prompted()
             terminal.say(answer)
+            terminal.expect(answer)
         terminal.sign()
         assert terminal.finish() == 0, terminal.output
         asked = "\n".join(terminal.screen).rstrip()
