@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 
 import tomli_w
 
-from support import inside
+from support import forked, inside
 
 EPOCH = 1_767_225_600  # 2026-01-01T00:00:00Z
 NAME, EMAIL = "A U Thor", "author@example.com"
@@ -94,8 +93,8 @@ class Repo:
     def attest(
         self, *args: str, stdin: bytes = b"", cwd: Path | None = None, **env: str
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run attest, without a terminal."""
-        command = (sys.executable, "-P", "-m", "attest", *args)
+        """Run attest in a process of its own, without a terminal."""
+        command = (forked.program(), "-P", "-m", "attest", *args)
         return self.run(*command, stdin=stdin, env=env, cwd=cwd)
 
     def ok(self, *args: str, stdin: bytes = b"", **env: str) -> str:
@@ -131,8 +130,10 @@ class Repo:
         return self.raw(rev).partition(b"\n\n")[2].decode("utf-8", "surrogateescape")
 
     def set_up(self, key: Path) -> None:
-        """`attest init` with a key."""
+        """`attest init` with a key. The hooks run attest by a fork (support/forked.py)."""
         self.ok("init", "--key", str(key), "--yes")
+        hooks = self.git("rev-parse", "--path-format=absolute", "--git-path", "hooks")
+        forked.use_in_hooks(Path(hooks))
 
     def template(self, *options: str) -> dict[str, Any]:
         """What `attest answer --template` prints, parsed."""

@@ -28,7 +28,7 @@ PROMPT = ">"  # stands there once the terminal is set for typing
 
 ENTER, CTRL_C, CTRL_D = "\r", "\x03", "\x04"
 WHERE_IS_THE_CURSOR = b"\x1b[6n"  # its answer would be typed into whatever reads next
-_LIMIT = 8  # seconds until a test that waits for text gives up
+_LIMIT = 60  # seconds until a test that waits for text gives up
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])")
 _BLANK = re.compile(r"[\s\x00-\x1f]+")
 
