@@ -85,6 +85,50 @@ def test_an_invalid_copy_of_a_valid_block_before_it(repo: Repo, key: Path) -> No
     assert (verdict["verdict"], verdict["level"]) == ("attested", "exact")
 
 
+SIZES = {"huge.py": 99, "big.py": 50, "equal.py": 50, "mid.py": 20, "small.py": 5}
+
+
+@pytest.mark.parametrize(
+    ("paths", "by_file", "answered", "errors"),
+    [
+        # The block that covers `big.py` by its file answered for what is less telling.
+        (["big.py", "mid.py", "small.py"], "big.py", ["small.py"], ["answer-missing"]),
+        # So it did in part: one that is more telling does not make up for it.
+        (
+            ["huge.py", "big.py", "mid.py", "small.py"],
+            "big.py",
+            ["huge.py", "small.py"],
+            ["answer-missing"],
+        ),
+        # As telling, or more: that is an honest squash.
+        (["big.py", "equal.py", "mid.py"], "equal.py", ["big.py"], []),
+        (["huge.py", "big.py", "mid.py"], "big.py", ["huge.py"], []),
+    ],
+)
+def test_what_a_block_of_a_squash_answered_for(
+    repo: Repo, key: Path, paths: list[str], by_file: str, answered: list[str], errors: list[str]
+) -> None:
+    """A hunk that a block covers by its file needs no answer where that block answered
+    for what was the most telling then (docs/format.md, "What a valid block proves")."""
+    ruled.begin(repo, key, "[questions]\nmost = 2\n")
+    for path in paths:
+        ruled.change(repo, path, f"a line of {path}\n" * SIZES[path])
+    repo.commit("squashed")
+    change = forge.change_of(repo)
+    hunks = dict(zip((h.path.decode() for h in change.hunks), honest(change).hunks, strict=True))
+    files = {file.path.decode(): file.digest for file in change.files}
+    made = replace(honest(change), change="0" * 56, hunks=(), files=())
+    first = replace(made, hunks=(hunks["mid.py"],), asked=(1, 1))
+    second = replace(
+        made,
+        hunks=tuple(hunks[path] for path in answered),
+        files=(files[by_file],),
+        asked=(len(answered), len(answered)),
+    )
+    attach(repo, signed(first, key), signed(second, key))
+    assert ruled.errors(repo) == errors
+
+
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_one_revision_names_the_commits_that_are_left_out(
     repo: Repo, key: Path, count: int
@@ -117,18 +161,18 @@ def test_a_commit_object_that_is_not_what_its_name_says(repo: Repo) -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "errors"),
+    ("policy", "message", "errors"),
     [
-        ("docs", []),
-        ("docs\n\nAssisted-by: Copilot", ["disclosure-forbidden"]),
+        ("forbidden", "docs", []),
+        ("forbidden", "docs\n\nAssisted-by: Copilot", ["disclosure-forbidden"]),
+        ("required", "docs", []),
     ],
 )
 def test_disclosure_on_a_commit_that_needs_no_attestation(
-    repo: Repo, key: Path, message: str, errors: list[str]
+    repo: Repo, key: Path, policy: str, message: str, errors: list[str]
 ) -> None:
     """What is forbidden is forbidden there too; nobody was asked, so nothing is missing."""
-    policy = 'ignore = ["*.md"]\n[disclosure]\nassistance = "forbidden"\n'
-    ruled.begin(repo, key, policy)
+    ruled.begin(repo, key, f'ignore = ["*.md"]\n[disclosure]\nassistance = "{policy}"\n')
     ruled.change(repo, "a.md").commit(message)
     assert ruled.errors(repo) == errors
 

@@ -1,12 +1,14 @@
 """attest, forked off a process that has imported it already: a fifth of the time that
-starting it takes. What `Repo.attest` and the hooks of the fixture `repo` run.
+starting it takes. What `Repo.attest` and the hooks of `Repo.set_up` run, and what
+`Terminal` runs on a terminal.
 
-The program that git or a test starts is a small client (`program`). It hands its
+The program that git or a test starts is a small client (forked_client.py). It hands its
 arguments, environment, folder and open files to a server, which forks a child; that child
 runs attest's real `main` and ends as a process does. So it is a process of its own, with
-nothing left over from the one before. What a fork cannot take over is not forked: with a
-terminal, closed streams, limits, another user, locale or setting of Python's, the client
-becomes the real Python. Tests of how attest itself starts use `sys.executable`.
+nothing left over from the one before. A command on a terminal runs in a session that a
+server of its own leads, which forks what has that terminal. What a fork cannot take over
+is not forked: with closed streams, limits, another user, locale or setting of Python's,
+the client becomes the real Python. Tests of how attest starts use `sys.executable`.
 """
 
 from __future__ import annotations
@@ -32,64 +34,8 @@ import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
-CLIENT = """\
-#!{python} -IS
-import _socket, os, sys
-PYTHON, PLACE, USER = {python!r}, {place!r}, {user}
-FIXED = {{"LC_ALL": "C.UTF-8"}}
-def must_start():
-    for name, value in os.environ.items():
-        if name.startswith(("PYTHON", "LC_", "LANG", "LD_", "COV")) and FIXED.get(name) != value:
-            return True
-    try:
-        for number in range(3):
-            os.fstat(number)
-        terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
-    except OSError as error:
-        if error.errno == 9:  # EBADF: a stream is closed
-            return True
-    else:
-        os.close(terminal)
-        return True
-    import resource
-    limited = resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY
-    return limited or os.getuid() != USER or "LC_ALL" not in os.environ
-def forked(name, words):
-    folder = os.open(".", os.O_RDONLY)
-    files = [0, 1, 2, folder]
-    try:
-        os.fstat(3 if folder != 3 else -1)
-        files.append(3)
-    except OSError:
-        pass
-    mask = os.umask(0)
-    os.umask(mask)
-    task = [name, words, dict(os.environ), os.getppid(), mask]
-    data = repr(task).encode("utf-8", "surrogateescape")
-    server = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
-    server.connect(PLACE)
-    rights = b"".join(number.to_bytes(4, sys.byteorder) for number in files)
-    server.sendmsg([b"%10d" % len(data)], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)])
-    while data:
-        data = data[server.send(data):]
-    os.close(folder)
-    return server.recv(8)
-words = sys.argv[1:]
-if words[:3] == ["-P", "-m", "attest"]:
-    name, rest = "attest", words[3:]
-elif words[:3] == ["-E", "-P", "-c"] and "attest.__main__" in words[3]:
-    name, rest = "-c", words[4:]
-else:
-    name, rest = "", []
-if name and not must_start():
-    code = int(forked(name, rest))
-    if code < 0:
-        import _signal
-        _signal.signal(-code, _signal.SIG_DFL)
-        os.kill(os.getpid(), -code)
-    os._exit(code)
-os.execv(PYTHON, [PYTHON, *words])
-"""
+_KEPT = ("PATH", "TMPDIR", "PYTHONPATH")
+_FROM_TERMINAL = (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
 
 
 @functools.cache
@@ -101,10 +47,12 @@ def program() -> str:
     folder = Path(tempfile.mkdtemp(prefix="forked-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     place, client = folder / "server", folder / "python"
-    words = {"python": sys.executable, "place": str(place), "user": os.getuid()}
-    client.write_text(CLIENT.format(**words))
+    forked = (sys.executable, str(place), os.getuid())
+    text = Path(__file__).with_name("forked_client.py").read_text("utf-8")
+    text = text.replace('FORKED = ("", "", 0)\n', f"FORKED = {forked!r}\n")
+    client.write_text(f"#!{sys.executable} -IS\n{text}", "utf-8")
     client.chmod(0o755)
-    env = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
+    env = {name: os.environ[name] for name in _KEPT if name in os.environ}
     server = subprocess.Popen(
         [sys.executable, "-P", __file__, str(place)],
         env={**env, "LC_ALL": "C.UTF-8"},
@@ -118,6 +66,11 @@ def program() -> str:
     atexit.register(_end, server)
     assert server.stdout.readline() == b"ready\n"
     return str(client)
+
+
+def on_terminal(*command: str) -> tuple[str, ...]:
+    """A command for a terminal of its own, so that the clients in it can be forked."""
+    return command if program() == sys.executable else (program(), "lead", *command)
 
 
 def use_in_hooks(folder: Path) -> None:
@@ -137,64 +90,123 @@ def _end(server: subprocess.Popen[bytes]) -> None:
     server.stdout.close()
 
 
-def _serve(place: str) -> None:
-    """Fork a child for each client and say how it ended, until standard input ends."""
+def _main(place: str) -> None:
+    """Serve until standard input ends."""
     _import_all()
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind(place)
-    listener.listen(64)
+    listener = _listening(place)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     gc.freeze()
     os.write(1, b"ready\n")
-    children: dict[int, tuple[int, socket.socket]] = {}
-    while True:
-        ready, _, _ = select.select([0, listener, *children], [], [])
-        if 0 in ready:
-            return
-        for file in ready:
-            if file is listener:
-                client, _ = listener.accept()
-                child = os.fork()
-                if child == 0:
-                    listener.close()
-                    high = fcntl.fcntl(client.detach(), fcntl.F_DUPFD_CLOEXEC, 100)
-                    _be_attest(socket.socket(fileno=high))
-                children[os.pidfd_open(child)] = child, client
-            else:
-                child, client = children.pop(file)
-                os.close(file)
-                ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-                with contextlib.suppress(OSError), client:
-                    client.send(str(ended).encode())
+    _serve(listener, 0)
 
 
 def _import_all() -> None:
     import attest
 
     for one in pkgutil.walk_packages(attest.__path__, "attest."):
-        if not one.name.endswith(("windows_console",)):
-            importlib.import_module(one.name)
+        importlib.import_module(one.name)
 
 
-def _be_attest(client: socket.socket) -> NoReturn:
-    """Take over what the client has, and be the attest that it was started to be."""
+def _listening(place: str) -> socket.socket:
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(place)
+    listener.listen(64)
+    return listener
+
+
+def _serve(listener: socket.socket, end: int, *, session: bool = False) -> None:
+    """Fork a child for each client and say how it ended, until *end* can be read.
+
+    Args:
+        session: the children stay in this session, each in its client's process group.
+    """
+    children: dict[int, tuple[int, socket.socket]] = {}
+    while True:
+        ready, _, _ = select.select([end, listener.fileno(), *children], [], [])
+        if end in ready:
+            return
+        if listener.fileno() in ready:
+            client, _ = listener.accept()
+            child = os.fork()
+            if child == 0:
+                place = listener.getsockname()
+                listener.close()
+                high = fcntl.fcntl(client.detach(), fcntl.F_DUPFD_CLOEXEC, 100)
+                _be(socket.socket(fileno=high), place, session=session)
+            children[os.pidfd_open(child)] = child, client
+        for file in set(ready) & set(children):
+            child, client = children.pop(file)
+            os.close(file)
+            ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            with contextlib.suppress(OSError), client:
+                client.send(str(ended).encode())
+
+
+def _be(client: socket.socket, place: str, *, session: bool) -> NoReturn:
+    """Take over what the client has, and be what it was started to be."""
     with client:
-        name, words, environment, parent, mask, files = _received(client)
-    os.setsid()
+        (kind, *words), environment, parent, group, mask, files = _received(client)
+    if session:
+        os.setpgid(0, group)
+    else:
+        os.setsid()
     for number, file in zip((0, 1, 2, -1, 3), files, strict=False):
         if number < 0:
             os.fchdir(file)
         else:
             os.dup2(file, number)
         os.close(file)
-    for number, stream in enumerate(("stdin", "stdout", "stderr")):
-        setattr(sys, stream, _opened(number, getattr(sys, stream)))
     os.umask(mask)
     os.environ.clear()
     os.environ.update(environment)
+    if kind == "lead":
+        _lead(words, place)
+    for one in _FROM_TERMINAL:
+        signal.signal(one, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number, stream in enumerate(("stdin", "stdout", "stderr")):
+        setattr(sys, stream, _opened(number, getattr(sys, stream)))
     os.getppid = lambda: parent
-    sys.argv = [name, *words]
+    sys.argv = [kind, *words]
     os._exit(_ran(words))
+
+
+def _received(client: socket.socket) -> Any:
+    size, given, _, _ = socket.recv_fds(client, 10, 5)
+    # High numbers, so that none of them is one that it is to become.
+    files = [fcntl.fcntl(file, fcntl.F_DUPFD_CLOEXEC, 100) for file in given]
+    for file in given:
+        os.close(file)
+    data = b""
+    while len(data) < int(size):
+        data += client.recv(65536)
+    return (*ast.literal_eval(data.decode()), files)
+
+
+def _lead(command: list[str], place: str) -> NoReturn:
+    """Lead the session of the terminal that is standard input, and serve in it until
+    the command has ended; then end like it."""
+    import termios
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    for one in _FROM_TERMINAL:  # they are for the command
+        signal.signal(one, lambda number, frame: None)
+    own = f"{place}-{os.getpid()}"
+    listener = _listening(own)
+    os.environ["FORKED_SESSION"] = f"{os.getpid()}:{own}"
+    child = os.fork()
+    if child == 0:
+        try:
+            os.execvp(command[0], command)
+        finally:
+            os._exit(127)
+    _serve(listener, os.pidfd_open(child), session=True)
+    os.unlink(own)
+    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if ended < 0:
+        signal.signal(-ended, signal.SIG_DFL)
+        os.kill(os.getpid(), -ended)
+    os._exit(ended)
 
 
 def _opened(number: int, like: io.TextIOWrapper) -> io.TextIOWrapper:
@@ -208,18 +220,6 @@ def _opened(number: int, like: io.TextIOWrapper) -> io.TextIOWrapper:
         newline="\n",
         closefd=False,
     )
-
-
-def _received(client: socket.socket) -> Any:
-    size, given, _, _ = socket.recv_fds(client, 10, 5)
-    # High numbers, so that none of them is one that it is to become.
-    files = [fcntl.fcntl(file, fcntl.F_DUPFD_CLOEXEC, 100) for file in given]
-    for file in given:
-        os.close(file)
-    data = b""
-    while len(data) < int(size):
-        data += client.recv(65536)
-    return (*ast.literal_eval(data.decode()), files)
 
 
 def _ran(words: list[str]) -> int:
@@ -239,4 +239,4 @@ def _ran(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1])
+    _main(sys.argv[1])
