@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from attest.attestation import block
+from attest.attestation.block import AttestedHunk, Block
+from attest.git.diff import Change
 from support import forge, keys, ruled
 from support.forge import attach, change_of, honest, signed
 from support.repo import EMAIL, Repo
@@ -88,44 +90,84 @@ def test_an_invalid_copy_of_a_valid_block_before_it(repo: Repo, key: Path) -> No
 SIZES = {"huge.py": 99, "big.py": 50, "equal.py": 50, "mid.py": 20, "small.py": 5}
 
 
+@dataclass(frozen=True)
+class Squash:
+    """A commit of several files, of which the policy asks about the two largest."""
+
+    change: Change
+    block: Block
+    hunks: dict[str, AttestedHunk]
+    files: dict[str, str]
+
+    @classmethod
+    def of(cls, repo: Repo, key: Path, *paths: str) -> Squash:
+        ruled.begin(repo, key, "[questions]\nmost = 2\n")
+        for path in paths:
+            ruled.change(repo, path, f"a line of {path}\n" * SIZES[path])
+        repo.commit("squashed")
+        change = forge.change_of(repo)
+        block = honest(change)
+        hunks = {h.path.decode(): a for h, a in zip(change.hunks, block.hunks, strict=True)}
+        return cls(change, block, hunks, {f.path.decode(): f.digest for f in change.files})
+
+    def part(self, *hunks: AttestedHunk, by_file: str = "", exact: bool = False) -> Block:
+        """A block that answers for some hunks, and covers a file besides.
+
+        Args:
+            exact: it was made for this very change.
+        """
+        files = (self.files[by_file],) if by_file else ()
+        change = self.change.digest if exact else "0" * 56
+        asked = (len(hunks), len(hunks))
+        return replace(self.block, change=change, hunks=hunks, files=files, asked=asked)
+
+
 @pytest.mark.parametrize(
-    ("paths", "by_file", "answered", "errors"),
+    ("other", "answered", "by_file", "errors"),
     [
-        # The block that covers `big.py` by its file answered for what is less telling.
-        (["big.py", "mid.py", "small.py"], "big.py", ["small.py"], ["answer-missing"]),
-        # So it did in part: one that is more telling does not make up for it.
-        (
-            ["huge.py", "big.py", "mid.py", "small.py"],
-            "big.py",
-            ["huge.py", "small.py"],
-            ["answer-missing"],
-        ),
-        # As telling, or more: that is an honest squash.
-        (["big.py", "equal.py", "mid.py"], "equal.py", ["big.py"], []),
-        (["huge.py", "big.py", "mid.py"], "big.py", ["huge.py"], []),
+        # It answered for what is less telling than the hunk that it covers by the file.
+        ("mid.py", ["small.py"], "big.py", ["answer-missing"]),
+        # In part: what is more telling does not make up for it, nor does the other block.
+        ("mid.py", ["huge.py", "small.py"], "big.py", ["answer-missing"]),
+        ("huge.py", ["small.py"], "big.py", ["answer-missing"]),
+        # As telling, or more: an honest squash.
+        ("mid.py", ["big.py"], "equal.py", []),
+        ("mid.py", ["huge.py"], "big.py", []),
     ],
 )
 def test_what_a_block_of_a_squash_answered_for(
-    repo: Repo, key: Path, paths: list[str], by_file: str, answered: list[str], errors: list[str]
+    repo: Repo, key: Path, other: str, answered: list[str], by_file: str, errors: list[str]
 ) -> None:
     """A hunk that a block covers by its file needs no answer where that block answered
     for what was the most telling then (docs/format.md, "What a valid block proves")."""
-    ruled.begin(repo, key, "[questions]\nmost = 2\n")
-    for path in paths:
-        ruled.change(repo, path, f"a line of {path}\n" * SIZES[path])
-    repo.commit("squashed")
-    change = forge.change_of(repo)
-    hunks = dict(zip((h.path.decode() for h in change.hunks), honest(change).hunks, strict=True))
-    files = {file.path.decode(): file.digest for file in change.files}
-    made = replace(honest(change), change="0" * 56, hunks=(), files=())
-    first = replace(made, hunks=(hunks["mid.py"],), asked=(1, 1))
-    second = replace(
-        made,
-        hunks=tuple(hunks[path] for path in answered),
-        files=(files[by_file],),
-        asked=(len(answered), len(answered)),
-    )
+    squash = Squash.of(repo, key, *sorted({*answered, by_file, other}))
+    first = squash.part(squash.hunks[other])
+    second = squash.part(*(squash.hunks[path] for path in answered), by_file=by_file)
     attach(repo, signed(first, key), signed(second, key))
+    assert ruled.errors(repo) == errors
+
+
+@pytest.mark.parametrize(("exact", "errors"), [(False, []), (True, ["answer-missing"])])
+def test_a_block_for_the_whole_change_is_no_part_of_a_squash(
+    repo: Repo, key: Path, exact: bool, errors: list[str]
+) -> None:
+    """Its author was asked about this very change, so each chosen hunk has an answer."""
+    squash = Squash.of(repo, key, "huge.py", "big.py", "mid.py")
+    first = squash.part(squash.hunks["mid.py"])
+    second = squash.part(squash.hunks["huge.py"], by_file="big.py", exact=exact)
+    attach(repo, signed(first, key), signed(second, key))
+    assert ruled.errors(repo) == errors
+
+
+@pytest.mark.parametrize(("said", "errors"), [("a word", []), ("", ["answer-missing"])])
+def test_a_hunk_that_is_gone_counts_where_it_was_answered(
+    repo: Repo, key: Path, said: str, errors: list[str]
+) -> None:
+    """What a block of a squash answered for may have been changed again since."""
+    squash = Squash.of(repo, key, "huge.py", "big.py", "mid.py")
+    first = squash.part(squash.hunks["huge.py"], squash.hunks["mid.py"])
+    gone = replace(squash.hunks["big.py"], digest="1" * 56, invariant=said, breaks=said)
+    attach(repo, signed(first, key), signed(squash.part(gone, by_file="big.py"), key))
     assert ruled.errors(repo) == errors
 
 
