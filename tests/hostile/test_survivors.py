@@ -110,15 +110,18 @@ class Squash:
         hunks = {h.path.decode(): a for h, a in zip(change.hunks, block.hunks, strict=True)}
         return cls(change, block, hunks, {f.path.decode(): f.digest for f in change.files})
 
-    def part(self, *hunks: AttestedHunk, by_file: str = "", exact: bool = False) -> Block:
+    def part(
+        self, *hunks: AttestedHunk, by_file: str = "", exact: bool = False, unanswered: int = 0
+    ) -> Block:
         """A block that answers for some hunks, and covers a file besides.
 
         Args:
             exact: it was made for this very change.
+            unanswered: about how many more hunks its author was asked.
         """
         files = (self.files[by_file],) if by_file else ()
         change = self.change.digest if exact else "0" * 56
-        asked = (len(hunks), len(hunks))
+        asked = (len(hunks), len(hunks) + unanswered)
         return replace(self.block, change=change, hunks=hunks, files=files, asked=asked)
 
 
@@ -143,6 +146,19 @@ def test_what_a_block_of_a_squash_answered_for(
     squash = Squash.of(repo, key, *sorted({*answered, by_file, other}))
     first = squash.part(squash.hunks[other])
     second = squash.part(*(squash.hunks[path] for path in answered), by_file=by_file)
+    attach(repo, signed(first, key), signed(second, key))
+    assert ruled.errors(repo) == errors
+
+
+@pytest.mark.parametrize(("answered", "errors"), [(2, []), (1, ["answer-missing"])])
+def test_a_block_of_a_squash_needs_no_more_answers_than_the_base_asks_for(
+    repo: Repo, key: Path, answered: int, errors: list[str]
+) -> None:
+    """Its author was asked about more hunks, by other rules than the base's."""
+    squash = Squash.of(repo, key, "huge.py", "big.py", "equal.py", "mid.py")
+    said = [squash.hunks[path] for path in ("huge.py", "equal.py")]
+    first = squash.part(squash.hunks["mid.py"], *said[answered:])
+    second = squash.part(*said[:answered], by_file="big.py", unanswered=3)
     attach(repo, signed(first, key), signed(second, key))
     assert ruled.errors(repo) == errors
 
@@ -219,10 +235,11 @@ def test_disclosure_on_a_commit_that_needs_no_attestation(
     assert ruled.errors(repo) == errors
 
 
-def test_dates_in_a_criss_cross_history(repo: Repo) -> None:
+@pytest.mark.parametrize("dates", [(100, 200), (200, 100)], ids=["left first", "right first"])
+def test_dates_in_a_criss_cross_history(repo: Repo, dates: tuple[int, int]) -> None:
     """Git takes several merge bases in the order of their dates, so that order stays."""
     repo.git("branch", "start")
-    for side, when in (("left", 100), ("right", 200)):
+    for side, when in zip(("left", "right"), dates, strict=True):
         repo.git("checkout", "-q", "-b", side, "start")
         repo.write(f"{side}.py", "one\n")
         repo.env["GIT_COMMITTER_DATE"] = f"{1_700_000_000 + when} +0000"
@@ -244,6 +261,6 @@ def test_dates_in_a_criss_cross_history(repo: Repo) -> None:
     repo.env["GIT_COMMITTER_DATE"] = "1767225600 +0000"
     repo.ok("answer", "start..HEAD", "--answers", "-", stdin=tomli_w.dumps(data).encode())
     assert repo.git("log", "--date-order", "--format=%s", "start..left") == before
-    dates = repo.git("log", "--format=%ct", "start..left").split()
-    assert len(set(dates)) == len(dates)
+    made = repo.git("log", "--format=%ct", "start..left").split()
+    assert len(set(made)) == len(made)
     assert EMAIL in repo.message("left~0") or EMAIL in repo.git("log", "--format=%B", "left")

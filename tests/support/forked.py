@@ -33,6 +33,9 @@ import tempfile
 import traceback
 from pathlib import Path
 from typing import Any, NoReturn
+from unittest import mock
+
+import typer.main
 
 _KEPT = ("PATH", "TMPDIR", "PYTHONPATH")
 _FROM_TERMINAL = (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
@@ -105,6 +108,9 @@ def _import_all() -> None:
 
     for one in pkgutil.walk_packages(attest.__path__, "attest."):
         importlib.import_module(one.name)
+    app = importlib.import_module("attest.cli.app").app
+    command = typer.main.get_command(app)  # typer makes it for each command line anew
+    mock.patch.object(typer.main, "get_command", lambda _: command).start()
 
 
 def _listening(place: str) -> socket.socket:
