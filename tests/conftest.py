@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,15 +54,18 @@ def _start(tmp_path_factory: pytest.TempPathFactory, key: Path) -> Repo:
 
 
 @pytest.fixture
-def repo(_start: Repo, tmp_path: Path) -> Repo:
+def repo(_start: Repo, tmp_path: Path, request: pytest.FixtureRequest) -> Repo:
     """A repository with one commit and a file `a.py`, set up with attest."""
-    return copied(_start, tmp_path)
+    made = copied(_start, tmp_path)
+    if "hooks_as_written" in request.fixturenames:
+        forked.use_in_hooks(made.path / ".git/hooks", undo=True)
+    return made
 
 
 @pytest.fixture
 def hooks_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`Repo.set_up` leaves the hooks as `attest init` writes them."""
-    monkeypatch.setattr(forked, "use_in_hooks", lambda folder: None)
+    """`repo` and `Repo.set_up` have the hooks as `attest init` writes them."""
+    monkeypatch.setattr(forked, "use_in_hooks", functools.partial(forked.use_in_hooks, undo=True))
 
 
 @pytest.fixture(scope="session")

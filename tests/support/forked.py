@@ -76,13 +76,18 @@ def on_terminal(*command: str) -> tuple[str, ...]:
     return command if program() == sys.executable else (program(), "lead", *command)
 
 
-def use_in_hooks(folder: Path) -> None:
-    """Have the hooks in a folder run attest by `program`."""
+def use_in_hooks(folder: Path, *, undo: bool = False) -> None:
+    """Have the hooks in a folder run attest by `program`.
+
+    Args:
+        undo: by the real Python again.
+    """
+    both = [f"attest_python={one}\n".encode() for one in (sys.executable, program())]
+    before, after = reversed(both) if undo else both
     for path in folder.iterdir():
-        text = path.read_bytes()
-        if b"attest-shim" in text:
-            recorded, ours = (f"attest_python={one}\n" for one in (sys.executable, program()))
-            path.write_bytes(text.replace(recorded.encode(), ours.encode()))
+        text = path.read_bytes() if path.is_file() else b""
+        if before in text and before != after:
+            path.write_bytes(text.replace(before, after))
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:
@@ -110,7 +115,7 @@ def _import_all() -> None:
         importlib.import_module(one.name)
     app = importlib.import_module("attest.cli.app").app
     command = typer.main.get_command(app)  # typer makes it for each command line anew
-    mock.patch.object(typer.main, "get_command", lambda _: command).start()
+    mock.patch.object(typer.main, "get_command", return_value=command).start()
 
 
 def _listening(place: str) -> socket.socket:

@@ -17,6 +17,8 @@ from support.examined import doctor, examined, nothing_off, programs
 from support.messages import hook
 from support.repo import Repo
 
+pytestmark = pytest.mark.usefixtures("hooks_as_written")
+
 ATTEST = f'exec {sys.executable} -P -m attest "$@"'
 
 

@@ -20,6 +20,8 @@ from support.pushing import add_remote, asked, branch, push
 from support.repo import Repo
 from support.terminal import CTRL_C, INVARIANT, Terminal
 
+pytestmark = pytest.mark.usefixtures("hooks_as_written")
+
 SYSTEM = os.pathsep.join(
     folder
     for folder in os.environ["PATH"].split(os.pathsep)

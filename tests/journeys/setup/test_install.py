@@ -14,6 +14,8 @@ import pytest
 from support.messages import blocks, edit, hook, outcome
 from support.repo import Repo
 
+pytestmark = pytest.mark.usefixtures("hooks_as_written")
+
 EXACT = ("attested", "exact")
 HOOKS = ("pre-commit", "commit-msg", "post-commit")
 Tree = dict[str, tuple[int, bytes]]

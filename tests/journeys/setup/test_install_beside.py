@@ -12,6 +12,8 @@ import pytest
 from support.messages import edit, hook, outcome
 from support.repo import Repo
 
+pytestmark = pytest.mark.usefixtures("hooks_as_written")
+
 EXACT = ("attested", "exact")
 BIN = Path(sys.executable).parent
 
