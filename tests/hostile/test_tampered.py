@@ -100,7 +100,9 @@ def test_blanks_and_returns_around_lines_are_not_signed(stage: Stage) -> None:
 BITS = (0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80)
 
 
-@pytest.mark.parametrize("bit", BITS)
+@pytest.mark.parametrize(
+    "bit", [BITS[0], *(pytest.param(bit, marks=pytest.mark.long) for bit in BITS[1:])]
+)
 def test_a_bit_flipped_anywhere(stage: Stage, bit: int) -> None:
     """At every position but the ends of lines, of which blanks are taken off."""
     text = b"\n".join(stage.block)

@@ -101,6 +101,7 @@ def _end(server: subprocess.Popen[bytes]) -> None:
 def _main(place: str) -> None:
     """Serve until standard input ends."""
     _import_all()
+    _warm_up(Path(place).parent)
     listener = _listening(place)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     gc.freeze()
@@ -116,6 +117,29 @@ def _import_all() -> None:
     app = importlib.import_module("attest.cli.app").app
     command = typer.main.get_command(app)  # typer makes it for each command line anew
     mock.patch.object(typer.main, "get_command", return_value=command).start()
+
+
+def _warm_up(folder: Path) -> None:
+    """Run what most tests run, so that no child has to read grammars and compile
+    patterns again."""
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    from support import inside, keys
+    from support.repo import Repo
+
+    repo, message = Repo.create(folder), folder / "message"
+    repo.ok("init", "--key", str(keys.make(folder)), "--yes")
+    repo.write("a.py", "def one():\n    return 1\n")
+    repo.answer()
+    message.write_text("one\n")
+    inside.run(["hook", "commit-msg", str(message)], repo.path, repo.env)
+    repo.git("-c", "core.hooksPath=/dev/null", "commit", "--quiet", "-F", str(message))
+    inside.run(["hook", "post-commit"], repo.path, repo.env)
+    repo.report("HEAD")
+    del sys.path[0]
+    for name in [name for name in sys.modules if name.startswith(("attest.git", "attest.system"))]:
+        for value in vars(sys.modules[name]).values():
+            if hasattr(value, "cache_clear"):  # what holds on this machine may not in a test
+                value.cache_clear()
 
 
 def _listening(place: str) -> socket.socket:

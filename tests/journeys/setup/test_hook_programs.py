@@ -242,7 +242,7 @@ class TestOnPathAlone:
         edit(repo, 3)
         done = repo.attest("questions")
         assert done.returncode == 0
-        repo.attested("Change")
+        repo.attested_by_git("Change")
         assert outcome(repo) == ("attested", "exact")
 
     def test_it_comes_first(self, repo: Repo, bin_: Path) -> None:
@@ -422,7 +422,7 @@ def test_a_packager_sets_what_is_started(bare_repo: Repo, key: Path, tmp_path: P
     recorded(bare_repo, "/no/such/python")
     bare_repo.env["PATH"] = SYSTEM
     bare_repo.write("a.py", "one\n")
-    bare_repo.attested("Change")
+    bare_repo.attested_by_git("Change")
     assert outcome(bare_repo) == ("attested", "exact")
 
 
