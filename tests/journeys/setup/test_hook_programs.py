@@ -59,7 +59,9 @@ def recorded(repo: Repo, python: str) -> None:
         path.write_text(path.read_text().replace(sys.executable, python))
 
 
-@pytest.fixture(params=SHELLS)
+@pytest.fixture(
+    params=["dash", *(pytest.param(one, marks=pytest.mark.long) for one in ("busybox", "bash"))]
+)
 def shell(request: pytest.FixtureRequest) -> str:
     """The first line of a hook for one of the shells that `/bin/sh` is."""
     words = SHELLS[request.param].split()
