@@ -2,13 +2,22 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test lint types imports help clean
+.PHONY: demo test test-all lint types imports help clean
+
+# Python keeps what it compiled: else each of pytest's processes compiles all tests again.
+unexport PYTHONDONTWRITEBYTECODE
+
+PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal --durations=10 --durations-min=3
 
 demo: $(VENV)/.user
 	@$(BIN)/attest demo
 
+# All but the long tests. It lists the slowest, so that a new one that is slow is seen.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto
+	$(PYTEST) -m "not long"
+
+test-all: $(VENV)/.dev
+	$(PYTEST)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

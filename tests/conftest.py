@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+import functools
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +9,10 @@ import pytest
 from hypothesis import settings
 
 from attest.git.isolated import Isolated
-from support import keys
+from support import forked, keys
 from support.corpus import Looker
-from support.repo import Repo, environment
+from support.repo import Repo
+from support.rewriting import copy as copied
 
 settings.register_profile("default", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("default")
@@ -53,12 +54,18 @@ def _start(tmp_path_factory: pytest.TempPathFactory, key: Path) -> Repo:
 
 
 @pytest.fixture
-def repo(_start: Repo, tmp_path: Path) -> Repo:
+def repo(_start: Repo, tmp_path: Path, request: pytest.FixtureRequest) -> Repo:
     """A repository with one commit and a file `a.py`, set up with attest."""
-    home, path = tmp_path / "home", tmp_path / "repo"
-    shutil.copytree(_start.home, home, symlinks=True)
-    shutil.copytree(_start.path, path, symlinks=True)
-    return Repo(path, home, environment(home))
+    made = copied(_start, tmp_path)
+    if "hooks_as_written" in request.fixturenames:
+        forked.use_in_hooks(made.path / ".git/hooks", undo=True)
+    return made
+
+
+@pytest.fixture
+def hooks_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`repo` and `Repo.set_up` have the hooks as `attest init` writes them."""
+    monkeypatch.setattr(forked, "use_in_hooks", functools.partial(forked.use_in_hooks, undo=True))
 
 
 @pytest.fixture(scope="session")

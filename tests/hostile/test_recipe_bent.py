@@ -13,6 +13,8 @@ import pytest
 from support import hostile, recipe
 from support.repo import Repo, environment
 
+pytestmark = pytest.mark.long
+
 TESTS = Path(__file__).parents[1]
 
 

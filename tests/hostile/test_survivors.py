@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from attest.attestation import codec
+from attest.attestation.block import AttestedHunk, Block
+from attest.git.diff import Change
 from support import forge, keys, ruled
 from support.forge import attach, change_of, honest, signed
 from support.repo import EMAIL, Repo
@@ -85,6 +87,106 @@ def test_an_invalid_copy_of_a_valid_block_before_it(repo: Repo, key: Path) -> No
     assert (verdict["verdict"], verdict["level"]) == ("attested", "exact")
 
 
+SIZES = {"huge.py": 99, "big.py": 50, "equal.py": 50, "mid.py": 20, "small.py": 5}
+
+
+@dataclass(frozen=True)
+class Squash:
+    """A commit of several files, of which the policy asks about the two largest."""
+
+    change: Change
+    block: Block
+    hunks: dict[str, AttestedHunk]
+    files: dict[str, str]
+
+    @classmethod
+    def of(cls, repo: Repo, key: Path, *paths: str) -> Squash:
+        ruled.begin(repo, key, "[questions]\nmost = 2\n")
+        for path in paths:
+            ruled.change(repo, path, f"a line of {path}\n" * SIZES[path])
+        repo.commit("squashed")
+        change = forge.change_of(repo)
+        block = honest(change)
+        hunks = {h.path.decode(): a for h, a in zip(change.hunks, block.hunks, strict=True)}
+        return cls(change, block, hunks, {f.path.decode(): f.digest for f in change.files})
+
+    def part(
+        self, *hunks: AttestedHunk, by_file: str = "", exact: bool = False, unanswered: int = 0
+    ) -> Block:
+        """A block that answers for some hunks, and covers a file besides.
+
+        Args:
+            exact: it was made for this very change.
+            unanswered: about how many more hunks its author was asked.
+        """
+        files = (self.files[by_file],) if by_file else ()
+        change = self.change.digest if exact else "0" * 56
+        asked = (len(hunks), len(hunks) + unanswered)
+        return replace(self.block, change=change, hunks=hunks, files=files, asked=asked)
+
+
+@pytest.mark.parametrize(
+    ("other", "answered", "by_file", "errors"),
+    [
+        # It answered for what is less telling than the hunk that it covers by the file.
+        ("mid.py", ["small.py"], "big.py", ["answer-missing"]),
+        # In part: what is more telling does not make up for it, nor does the other block.
+        ("mid.py", ["huge.py", "small.py"], "big.py", ["answer-missing"]),
+        ("huge.py", ["small.py"], "big.py", ["answer-missing"]),
+        # As telling, or more: an honest squash.
+        ("mid.py", ["big.py"], "equal.py", []),
+        ("mid.py", ["huge.py"], "big.py", []),
+    ],
+)
+def test_what_a_block_of_a_squash_answered_for(
+    repo: Repo, key: Path, other: str, answered: list[str], by_file: str, errors: list[str]
+) -> None:
+    """A hunk that a block covers by its file needs no answer where that block answered
+    for what was the most telling then (docs/format.md, "What a valid block proves")."""
+    squash = Squash.of(repo, key, *sorted({*answered, by_file, other}))
+    first = squash.part(squash.hunks[other])
+    second = squash.part(*(squash.hunks[path] for path in answered), by_file=by_file)
+    attach(repo, signed(first, key), signed(second, key))
+    assert ruled.errors(repo) == errors
+
+
+@pytest.mark.parametrize(("answered", "errors"), [(2, []), (1, ["answer-missing"])])
+def test_a_block_of_a_squash_needs_no_more_answers_than_the_base_asks_for(
+    repo: Repo, key: Path, answered: int, errors: list[str]
+) -> None:
+    """Its author was asked about more hunks, by other rules than the base's."""
+    squash = Squash.of(repo, key, "huge.py", "big.py", "equal.py", "mid.py")
+    said = [squash.hunks[path] for path in ("huge.py", "equal.py")]
+    first = squash.part(squash.hunks["mid.py"], *said[answered:])
+    second = squash.part(*said[:answered], by_file="big.py", unanswered=3)
+    attach(repo, signed(first, key), signed(second, key))
+    assert ruled.errors(repo) == errors
+
+
+@pytest.mark.parametrize(("exact", "errors"), [(False, []), (True, ["answer-missing"])])
+def test_a_block_for_the_whole_change_is_no_part_of_a_squash(
+    repo: Repo, key: Path, exact: bool, errors: list[str]
+) -> None:
+    """Its author was asked about this very change, so each chosen hunk has an answer."""
+    squash = Squash.of(repo, key, "huge.py", "big.py", "mid.py")
+    first = squash.part(squash.hunks["mid.py"])
+    second = squash.part(squash.hunks["huge.py"], by_file="big.py", exact=exact)
+    attach(repo, signed(first, key), signed(second, key))
+    assert ruled.errors(repo) == errors
+
+
+@pytest.mark.parametrize(("said", "errors"), [("a word", []), ("", ["answer-missing"])])
+def test_a_hunk_that_is_gone_counts_where_it_was_answered(
+    repo: Repo, key: Path, said: str, errors: list[str]
+) -> None:
+    """What a block of a squash answered for may have been changed again since."""
+    squash = Squash.of(repo, key, "huge.py", "big.py", "mid.py")
+    first = squash.part(squash.hunks["huge.py"], squash.hunks["mid.py"])
+    gone = replace(squash.hunks["big.py"], digest="1" * 56, invariant=said, breaks=said)
+    attach(repo, signed(first, key), signed(squash.part(gone, by_file="big.py"), key))
+    assert ruled.errors(repo) == errors
+
+
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_one_revision_names_the_commits_that_are_left_out(
     repo: Repo, key: Path, count: int
@@ -117,26 +219,27 @@ def test_a_commit_object_that_is_not_what_its_name_says(repo: Repo) -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "errors"),
+    ("policy", "message", "errors"),
     [
-        ("docs", []),
-        ("docs\n\nAssisted-by: Copilot", ["disclosure-forbidden"]),
+        ("forbidden", "docs", []),
+        ("forbidden", "docs\n\nAssisted-by: Copilot", ["disclosure-forbidden"]),
+        ("required", "docs", []),
     ],
 )
 def test_disclosure_on_a_commit_that_needs_no_attestation(
-    repo: Repo, key: Path, message: str, errors: list[str]
+    repo: Repo, key: Path, policy: str, message: str, errors: list[str]
 ) -> None:
     """What is forbidden is forbidden there too; nobody was asked, so nothing is missing."""
-    policy = 'ignore = ["*.md"]\n[disclosure]\nassistance = "forbidden"\n'
-    ruled.begin(repo, key, policy)
+    ruled.begin(repo, key, f'ignore = ["*.md"]\n[disclosure]\nassistance = "{policy}"\n')
     ruled.change(repo, "a.md").commit(message)
     assert ruled.errors(repo) == errors
 
 
-def test_dates_in_a_criss_cross_history(repo: Repo) -> None:
+@pytest.mark.parametrize("dates", [(100, 200), (200, 100)], ids=["left first", "right first"])
+def test_dates_in_a_criss_cross_history(repo: Repo, dates: tuple[int, int]) -> None:
     """Git takes several merge bases in the order of their dates, so that order stays."""
     repo.git("branch", "start")
-    for side, when in (("left", 100), ("right", 200)):
+    for side, when in zip(("left", "right"), dates, strict=True):
         repo.git("checkout", "-q", "-b", side, "start")
         repo.write(f"{side}.py", "one\n")
         repo.env["GIT_COMMITTER_DATE"] = f"{1_700_000_000 + when} +0000"
@@ -158,6 +261,6 @@ def test_dates_in_a_criss_cross_history(repo: Repo) -> None:
     repo.env["GIT_COMMITTER_DATE"] = "1767225600 +0000"
     repo.ok("answer", "start..HEAD", "--answers", "-", stdin=tomli_w.dumps(data).encode())
     assert repo.git("log", "--date-order", "--format=%s", "start..left") == before
-    dates = repo.git("log", "--format=%ct", "start..left").split()
-    assert len(set(dates)) == len(dates)
+    made = repo.git("log", "--format=%ct", "start..left").split()
+    assert len(set(made)) == len(made)
     assert EMAIL in repo.message("left~0") or EMAIL in repo.git("log", "--format=%B", "left")

@@ -277,12 +277,14 @@ def test_a_co_author_line_proves_nothing(repo: Repo, key: Path, other: Path) -> 
     ruled.begin(
         repo, key, files={".attest/allowed_signers": f"other@example.com {forge.public(key)}\n"}
     )
-    ruled.change(repo).attested(
+    ruled.change(repo).attested_by_git(
         f"change\n\nCo-authored-by: A U Thor <{EMAIL}>", "--author", "Mallory <mallory@example.com>"
     )
     assert "attester-mismatch" in ruled.errors(repo)
 
 
 def test_a_signer_whom_the_base_knows_may_attest_for_another(repo: Repo, key: Path) -> None:
-    ruled.change(ruled.begin(repo, key)).attested("theirs", "--author", "Ada <ada@example.com>")
+    ruled.change(ruled.begin(repo, key)).attested_by_git(
+        "theirs", "--author", "Ada <ada@example.com>"
+    )
     assert ruled.outcomes(repo) == ["attested"]

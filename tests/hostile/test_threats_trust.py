@@ -128,7 +128,9 @@ def test_a_logins_key_signs_as_somebody_whom_the_base_knows(
 def test_a_logins_key_attests_somebody_elses_commit(
     repo: Repo, key: Path, server: ForgeServer
 ) -> None:
-    ruled.change(ruled.begin(repo, None)).attested("theirs", "--author", "Ada <ada@example.com>")
+    ruled.change(ruled.begin(repo, None)).attested_by_git(
+        "theirs", "--author", "Ada <ada@example.com>"
+    )
     _publish(server, "mallory", key)
     assert ruled.errors(repo, *_spec(server, "mallory")) == ["attester-mismatch"]
 

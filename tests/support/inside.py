@@ -8,6 +8,7 @@ or on the end of a process is tested with a real process (`Repo.attest`).
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import os
 import sys
@@ -15,7 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
+import typer.main
+
 from attest import __main__ as door
+
+command = functools.cache(typer.main.get_command)
+"""Typer reads the options of all commands for each command line anew; they stay the same."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,7 @@ def run(args: list[str], cwd: Path, env: dict[str, str], stdin: bytes = b"") -> 
     with (
         mock.patch.dict(os.environ, env, clear=True),
         mock.patch.object(sys, "stdin", given),
+        mock.patch.object(typer.main, "get_command", command),
         contextlib.chdir(cwd),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-import sys
 from types import TracebackType
 from typing import Self
 
@@ -13,6 +12,7 @@ import pyte
 
 from attest.attestation import block, codec
 from attest.attestation.block import AttestedHunk
+from support import forked
 from support.repo import Repo
 from support.words import invariant, removal
 
@@ -28,7 +28,7 @@ PROMPT = ">"  # stands there once the terminal is set for typing
 
 ENTER, CTRL_C, CTRL_D = "\r", "\x03", "\x04"
 WHERE_IS_THE_CURSOR = b"\x1b[6n"  # its answer would be typed into whatever reads next
-_LIMIT = 8  # seconds until a test that waits for text gives up
+_LIMIT = 60  # seconds until a test that waits for text gives up
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])")
 _BLANK = re.compile(r"[\s\x00-\x1f]+")
 
@@ -56,9 +56,10 @@ class Terminal:
     ) -> None:
         changed = {"TERM": "xterm-256color", "NO_COLOR": None, **(env or {})}
         merged = {**repo.env, **changed}
+        program, *words = forked.on_terminal(*command)
         self.child: pexpect.spawn[bytes] = pexpect.spawn(
-            command[0],
-            list(command[1:]),
+            program,
+            words,
             cwd=str(repo.path),
             env={name: value for name, value in merged.items() if value is not None},
             dimensions=(rows, columns),
@@ -83,13 +84,13 @@ class Terminal:
         env: dict[str, str | None] | None = None,
     ) -> Self:
         """Run attest in a terminal."""
-        command = (sys.executable, "-P", "-m", "attest", *args)
+        command = (forked.program(), "-P", "-m", "attest", *args)
         return cls(repo, *command, columns=columns, rows=rows, env=env)
 
     @classmethod
     def shell(cls, repo: Repo, script: str, **env: str | None) -> Self:
         """Run a line of shell in a terminal; `$attest` in it is attest's command."""
-        attest = f"{sys.executable} -P -m attest"
+        attest = f"{forked.program()} -P -m attest"
         return cls(repo, "sh", "-c", script.replace("$attest", attest), env=env)
 
     def __enter__(self) -> Self:

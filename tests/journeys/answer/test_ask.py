@@ -77,7 +77,7 @@ def test_the_setting_lets_a_commit_through_where_nobody_can_be_asked(
 def test_a_change_that_was_attested_is_not_asked_about_again(repo: Repo, value: str) -> None:
     repo.git("config", "attest.ask", value)
     edit(repo, 3)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     assert outcome(repo) == EXACT
 
 
@@ -93,7 +93,7 @@ def test_a_commit_without_a_change_is_not_asked_about(repo: Repo) -> None:
     repo.git("commit", "-q", "--allow-empty", "-m", "Empty")
     repo.git("switch", "-q", "-c", "side", "HEAD^")
     edit(repo, 3)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     repo.git("switch", "-q", "main")
     repo.git("merge", "-q", "--no-ff", "-m", "Clean merge", "side")
     assert [c["verdict"] for c in repo.report("HEAD^^..HEAD")["commits"]].count("failed") == 0
@@ -101,7 +101,7 @@ def test_a_commit_without_a_change_is_not_asked_about(repo: Repo) -> None:
 
 def test_an_amend_that_changes_nothing_is_not_asked_about(repo: Repo) -> None:
     edit(repo, 3)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     repo.git("config", "attest.ask", "commit")
     repo.git("commit", "-q", "--amend", "-m", "Better words")
     assert outcome(repo) == EXACT
@@ -109,7 +109,7 @@ def test_an_amend_that_changes_nothing_is_not_asked_about(repo: Repo) -> None:
 
 def test_an_amend_is_asked_about_as_an_amend(repo: Repo) -> None:
     edit(repo, 3)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     edit(repo, 9)
     repo.git("config", "attest.ask", "commit")
     assert repo.attest("commit", "--amend", "--no-edit").returncode == 1
@@ -151,7 +151,7 @@ def test_attest_commit_takes_the_arguments_of_git_commit(
 
 def test_attest_commit_amends(repo: Repo) -> None:
     edit(repo, 3)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     edit(repo, 9)
     repo.answer("--amend")
     repo.ok("commit", "--amend", "--no-edit", "-q")

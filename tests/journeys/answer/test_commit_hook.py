@@ -134,7 +134,7 @@ def test_a_commit_signed_by_git_holds_too(repo: Repo, key: Path) -> None:
     repo.git("config", "gpg.format", "ssh")
     repo.git("config", "user.signingKey", str(key))
     edit(repo, 3)
-    repo.attested("Change a", "-S")
+    repo.attested_by_git("Change a", "-S")
     assert b"\ngpgsig " in repo.raw()
     assert outcome(repo) == EXACT
 
@@ -217,7 +217,7 @@ def test_a_formatter_that_changed_a_file_is_named_and_the_answers_stay(repo: Rep
 
 def test_two_blocks_that_could_be_meant_are_both_left_out(repo: Repo) -> None:
     edit(repo, 3)
-    repo.attested("First")
+    repo.attested_by_git("First")
     edit(repo, 30)
     repo.answer()
     repo.answer("--amend")

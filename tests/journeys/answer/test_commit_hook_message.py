@@ -190,7 +190,7 @@ def test_sign_off_and_a_hook_that_adds_a_change_id_come_first(repo: Repo) -> Non
     hook(repo, "commit-msg", f"git interpret-trailers --in-place --trailer '{line}' \"$1\"")
     repo.ok("init")
     edit(repo, 3)
-    repo.attested("Subject", "-s")
+    repo.attested_by_git("Subject", "-s")
     assert rest(repo.message()) == f"Subject\n\n{SIGNED}\n{line}"
     assert outcome(repo) == EXACT
 
@@ -209,7 +209,7 @@ def test_assisted_by_goes_in_once_and_stays_outside_the_signature(repo: Repo) ->
 @pytest.mark.parametrize("subject", ["Fix: the parser", "Subject"])
 def test_the_subject_is_never_taken_for_a_trailer(repo: Repo, subject: str) -> None:
     edit(repo, 3)
-    repo.attested(subject)
+    repo.attested_by_git(subject)
     assert repo.message().startswith(f"{subject}\n\nAttest: v1; ")
     assert repo.git("log", "-1", "--format=%s") == subject
 

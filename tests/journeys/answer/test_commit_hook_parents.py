@@ -25,7 +25,7 @@ AMENDS = [("--no-edit",), ("-m", "Another subject"), ("-e", "-C", "HEAD"), ("--r
 @pytest.mark.parametrize("style", AMENDS, ids=" ".join)
 def test_an_amended_commit_gets_the_block_for_the_whole(repo: Repo, style: tuple[str, ...]) -> None:
     edit(repo, 3)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     old = blocks(repo.message())
     edit(repo, 3, "changed again")
     repo.answer("--amend")
@@ -37,7 +37,7 @@ def test_an_amended_commit_gets_the_block_for_the_whole(repo: Repo, style: tuple
 
 def test_an_amend_with_a_path_alone_is_found(repo: Repo) -> None:
     edit(repo, 3)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     edit(repo, 9)
     repo.answer("--amend")
     repo.write("b.py", "staged, for later\n")
@@ -49,7 +49,7 @@ def test_an_amend_with_a_path_alone_is_found(repo: Repo) -> None:
 @pytest.mark.parametrize("also", [(), ("-s",)])
 def test_a_new_message_gets_its_block_back(repo: Repo, also: tuple[str, ...]) -> None:
     edit(repo, 3)
-    repo.attested("Chnage")
+    repo.attested_by_git("Chnage")
     old = blocks(repo.message())
     repo.git("commit", "-q", "--amend", "-m", "Change", *also)
     assert repo.message().startswith("Change\n\n")
@@ -59,7 +59,7 @@ def test_a_new_message_gets_its_block_back(repo: Repo, also: tuple[str, ...]) ->
 
 def test_a_block_taken_out_in_the_editor_comes_back(repo: Repo, tmp_path: Path) -> None:
     edit(repo, 3)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     strip = editor(tmp_path, """sed -i '/^Attest/d' "$1" """)
     repo.git("commit", "-q", "--amend", GIT_EDITOR=strip)
     assert len(blocks(repo.message())) == 1
@@ -68,7 +68,7 @@ def test_a_block_taken_out_in_the_editor_comes_back(repo: Repo, tmp_path: Path) 
 
 def test_an_amend_that_changes_nothing_leaves_the_message_as_it_is(repo: Repo) -> None:
     edit(repo, 3)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     before = repo.message()
     repo.git("commit", "-q", "--amend", "--no-edit")
     assert repo.message() == before
@@ -76,7 +76,7 @@ def test_an_amend_that_changes_nothing_leaves_the_message_as_it_is(repo: Repo) -
 
 def test_hunks_added_by_an_amend_bring_a_second_block(repo: Repo) -> None:
     edit(repo, 3)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     first = said(repo.message())
     edit(repo, 30)
     repo.answer()
@@ -88,7 +88,7 @@ def test_hunks_added_by_an_amend_bring_a_second_block(repo: Repo) -> None:
 
 def test_a_block_whose_hunks_are_gone_is_removed_for_the_new_one(repo: Repo) -> None:
     edit(repo, 3)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     edit(repo, 3, "another text")
     repo.answer()
     done = repo.run("git", "commit", "-q", "--amend", "--no-edit", check=True)
@@ -105,7 +105,7 @@ def test_a_block_whose_hunks_are_gone_is_removed_for_the_new_one(repo: Repo) -> 
 
 def test_a_stale_block_stays_where_no_new_one_is_added(repo: Repo) -> None:
     edit(repo, 3)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     before = repo.message()
     edit(repo, 9)
     repo.git("commit", "-q", "--amend", "--no-edit")
@@ -116,7 +116,7 @@ def test_a_stale_block_stays_where_no_new_one_is_added(repo: Repo) -> None:
 def test_the_root_commit_is_attested_and_amended(bare_repo: Repo, key: Path) -> None:
     bare_repo.set_up(key)
     bare_repo.write("a.py", "one\n")
-    bare_repo.attested("Root")
+    bare_repo.attested_by_git("Root")
     assert outcome(bare_repo) == EXACT
     bare_repo.write("a.py", "two\n")
     bare_repo.answer("--amend")
@@ -129,14 +129,14 @@ def branch(repo: Repo, line: int, text: str, name: str = "side") -> None:
     """A branch from here with one attested commit; HEAD stays on main."""
     repo.git("switch", "-q", "-c", name)
     edit(repo, line, text)
-    repo.attested(f"Line {line} on {name}")
+    repo.attested_by_git(f"Line {line} on {name}")
     repo.git("switch", "-q", "main")
 
 
 def test_a_merge_with_resolved_conflicts_is_attested(repo: Repo) -> None:
     branch(repo, 3, "theirs")
     edit(repo, 3, "ours")
-    repo.attested("Ours")
+    repo.attested_by_git("Ours")
     assert repo.run("git", "merge", "-q", "side").returncode == 1
     unresolved = repo.attest("answer", "--template")
     assert unresolved.returncode == 2
@@ -154,7 +154,7 @@ def test_a_merge_with_resolved_conflicts_is_attested(repo: Repo) -> None:
 def test_a_clean_merge_needs_no_block(repo: Repo) -> None:
     branch(repo, 30, "theirs")
     edit(repo, 3, "ours")
-    repo.attested("Ours")
+    repo.attested_by_git("Ours")
     repo.git("merge", "-q", "--no-edit", "side")
     assert repo.message() == "Merge branch 'side'\n"
     assert repo.verdict()["verdict"] == "not-needed"
@@ -164,11 +164,11 @@ def test_a_clean_merge_needs_no_block(repo: Repo) -> None:
 def test_a_clean_merge_with_an_edit_of_its_own_is_attested(repo: Repo) -> None:
     branch(repo, 30, "theirs")
     edit(repo, 3, "ours")
-    repo.attested("Ours")
+    repo.attested_by_git("Ours")
     repo.git("merge", "-q", "--no-commit", "side")
     edit(repo, 15, "slipped into the merge")
     assert [hunk["where"] for hunk in repo.template()["hunk"]] == ["a.py:15"]
-    repo.attested("Merge with more")
+    repo.attested_by_git("Merge with more")
     assert outcome(repo) == EXACT
     repo.git("commit", "-q", "--amend", "--no-verify", "-m", "Merge with more")
     assert repo.codes() == ["unattested"]
@@ -178,9 +178,9 @@ def test_an_octopus_merge_is_attested_against_its_first_parent(repo: Repo) -> No
     branch(repo, 30, "theirs")
     branch(repo, 15, "others", "other")
     edit(repo, 3, "ours")
-    repo.attested("Ours")
+    repo.attested_by_git("Ours")
     repo.git("merge", "-q", "--no-commit", "side", "other")
-    repo.attested("Octopus")
+    repo.attested_by_git("Octopus")
     assert len(repo.git("log", "-1", "--format=%P").split()) == 3
     assert outcome(repo) == EXACT
 
@@ -208,16 +208,16 @@ def test_a_change_picked_or_reverted_into_the_index_is_attested(repo: Repo, comm
     if command == "cherry-pick":
         repo.git("switch", "-q", "-c", "side", "HEAD^")
     repo.git(command, "--no-commit", "main")
-    repo.attested("Anew")
+    repo.attested_by_git("Anew")
     assert outcome(repo) == EXACT
 
 
 def test_a_commit_edited_within_a_rebase_is_attested(repo: Repo) -> None:
     start = repo.head
     edit(repo, 3)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     edit(repo, 20)
-    repo.attested("Later")
+    repo.attested_by_git("Later")
     repo.git("rebase", "-q", "-i", start, GIT_SEQUENCE_EDITOR="sed -i '1s/pick/edit/'")
     edit(repo, 9)
     repo.answer("--amend")
@@ -266,11 +266,11 @@ def test_a_submodule_is_a_repository_of_its_own(repo: Repo, tmp_path: Path, key:
     inner = Repo(repo.path / "sub", repo.home, repo.env)
     inner.set_up(key)
     inner.write("c.py", "changed\n")
-    inner.attested("Inside")
+    inner.attested_by_git("Inside")
     assert outcome(inner) == EXACT
     # The outer commit records the submodule's commit: a hunk without text.
     repo.git("add", "sub")
-    repo.attested("Outside")
+    repo.attested_by_git("Outside")
     assert outcome(repo) == EXACT
 
 
@@ -278,9 +278,9 @@ def test_a_sha256_repository_is_attested(tmp_path: Path, key: Path) -> None:
     repo = Repo.create(tmp_path, "repo", "--object-format=sha256")
     repo.set_up(key)
     repo.write("a.py", "one\n")
-    repo.attested("Root")
+    repo.attested_by_git("Root")
     repo.write("a.py", "two\n")
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     report = repo.report("HEAD^..HEAD")
     assert len(report["commits"][0]["oid"]) == 64
     assert report["commits"][0]["level"] == "exact"

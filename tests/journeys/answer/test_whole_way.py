@@ -7,7 +7,7 @@ from support.repo import Repo
 
 def test_an_attested_commit_holds_and_breaks_when_it_differs(repo: Repo) -> None:
     repo.write("a.py", "line 1\nnew\n")
-    repo.attested("Change a")
+    repo.attested_by_git("Change a")
     verdict = repo.verdict()
     assert (verdict["verdict"], verdict["level"]) == ("attested", "exact")
     repo.write("a.py", "line 1\nother\n")

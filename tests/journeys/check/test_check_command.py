@@ -176,7 +176,7 @@ def test_outside_of_a_repository_it_is_an_error_of_the_environment(history: Repo
 def test_every_problem_is_listed(history: Repo) -> None:
     history.rewrite(history.raw("three").replace(b"Attest-Breaks: r", b"Attest-Breaks: R"))
     edit(history, 9, "four")
-    history.attested("four", "--author=Some Body <some@example.org>")
+    history.attested_by_git("four", "--author=Some Body <some@example.org>")
     done = history.attest("check", "start..HEAD")
     assert done.returncode == 1
     said = done.stdout.decode()

@@ -66,6 +66,7 @@ def run(repo: Repo, command: tuple[str, ...], env: dict[str, str]) -> CompletedP
     return repo.run(sys.executable, "-P", "-m", "attest", *command, env=env)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_no_command_fails_for_what_an_encoding_lacks(attested: Repo, encoding: str) -> None:
     for command in COMMANDS:
@@ -76,6 +77,7 @@ def test_no_command_fails_for_what_an_encoding_lacks(attested: Repo, encoding: s
             assert WORDS in json.dumps(json.loads(done.stdout), ensure_ascii=False)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_no_hook_fails_for_what_an_encoding_lacks(attested: Repo, encoding: str) -> None:
     env = {**attested.env, **ENCODINGS[encoding]}

@@ -18,6 +18,8 @@ from support.messages import edit
 from support.repo import Repo
 from support.rewriting import BARE, published
 
+pytestmark = pytest.mark.long
+
 PYTHONPATH = os.pathsep.join(
     [str(Path(__file__).parents[2]), str(Path(attest.__file__).parent.parent)]
 )

@@ -18,6 +18,8 @@ from support.repo import Repo
 BIN = Path(sys.executable).parent
 BOTH = ["a 3", "b 9"]
 
+pytestmark = pytest.mark.usefixtures("hooks_as_written")
+
 
 def start(repo: Repo) -> Repo:
     """Give a repository a remote that has `main` and `gone`, and branches `a` and `b`."""

@@ -207,6 +207,7 @@ def large(tmp_path_factory: pytest.TempPathFactory, key: Path) -> Repo:
     return repo
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("known", ["by a remote-tracking branch", "by what the remote says"])
 def test_of_100_000_commits_only_what_is_pushed_is_looked_at(large: Repo, known: str) -> None:
     name = f"topic{len(known)}"

@@ -24,6 +24,8 @@ from support.rewriting import (
     published,
 )
 
+pytestmark = pytest.mark.long
+
 COUNT = 200
 START, TOPIC = "refs/remotes/origin/main", "refs/heads/topic"
 TAGS = ("light", "annotated", "nested/of-a-merge")

@@ -60,6 +60,7 @@ def job(repo: Repo, name: Forge) -> list[str]:
     return [step["run"] for step in loaded["jobs"]["attest"]["steps"]]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", JOBS)
 def test_the_job_installs_attest_and_judges_a_pull_request(
     repo: Repo, key: Path, source: str, name: Forge
@@ -213,6 +214,7 @@ class TestSource:
         assert "--source" not in said
 
 
+@pytest.mark.long
 def test_hashes_of_a_version_are_given_to_pip_for_it_alone(repo: Repo, tmp_path: Path) -> None:
     """A wheel at an index, which is a folder here: a wrong hash ends the job."""
     wheels = tmp_path / "wheels"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from attest.setup import hooks
-from support import inside, keys
+from support import forked, inside, keys
 from support.examined import Examined, doctor, examined, nothing_off
 from support.messages import edit, hook
 from support.repo import Repo, environment
@@ -44,7 +44,7 @@ def test_all_is_fine(fine: Repo) -> None:
     assert said["you"] == "A U Thor <author@example.com>"
     assert "(ssh-ed25519, test key)" in said["key"]
     assert said["key"].startswith("SHA256:")
-    assert said["hooks"] == f"{', '.join(hooks.HOOKS)}: {sys.executable}"
+    assert said["hooks"] == f"{', '.join(hooks.HOOKS)}: {forked.program()}"
     assert said["upstream"] == "origin/main"
     assert all(line.remedy == "" for line in found.lines.values())
 

@@ -12,12 +12,12 @@ import pytest
 
 from attest import __version__
 from attest.setup import hooks
-from support import inside
+from support import forked, inside
 from support.examined import doctor, examined, nothing_off, programs
 from support.messages import hook
 from support.repo import Repo
 
-ATTEST = f'exec {sys.executable} -P -m attest "$@"'
+ATTEST = f'exec {forked.program()} -P -m attest "$@"'
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ class TestHooks:
         for name in hooks.HOOKS:
             path = fine.path / ".git/hooks" / name
             python = hook(fine, "python", f'exec {sys.executable} -S "$@"', fine.home)
-            path.write_text(path.read_text().replace(sys.executable, str(python)))
+            path.write_text(path.read_text().replace(forked.program(), str(python)))
         found = doctor(fine)
         assert found.having("missing") == list(hooks.HOOKS)
         found.says("commit-msg", "missing", "No module named 'attest'", "attest init")
@@ -96,7 +96,7 @@ class TestHooks:
         found = doctor(fine)
         found.noted("pre-push", "not installed", "Run `attest init`.")
         said = found.lines["hooks"].said
-        assert said == f"pre-commit, commit-msg, post-commit: {sys.executable}"
+        assert said == f"pre-commit, commit-msg, post-commit: {forked.program()}"
 
     def test_one_of_another_tool_that_took_its_place(self, fine: Repo) -> None:
         hook(fine, "pre-push", "exit 0")

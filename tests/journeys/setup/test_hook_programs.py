@@ -20,6 +20,8 @@ from support.pushing import add_remote, asked, branch, push
 from support.repo import Repo
 from support.terminal import CTRL_C, INVARIANT, Terminal
 
+pytestmark = pytest.mark.usefixtures("hooks_as_written")
+
 SYSTEM = os.pathsep.join(
     folder
     for folder in os.environ["PATH"].split(os.pathsep)
@@ -57,7 +59,9 @@ def recorded(repo: Repo, python: str) -> None:
         path.write_text(path.read_text().replace(sys.executable, python))
 
 
-@pytest.fixture(params=SHELLS)
+@pytest.fixture(
+    params=["dash", *(pytest.param(one, marks=pytest.mark.long) for one in ("busybox", "bash"))]
+)
 def shell(request: pytest.FixtureRequest) -> str:
     """The first line of a hook for one of the shells that `/bin/sh` is."""
     words = SHELLS[request.param].split()
@@ -240,7 +244,7 @@ class TestOnPathAlone:
         edit(repo, 3)
         done = repo.attest("questions")
         assert done.returncode == 0
-        repo.attested("Change")
+        repo.attested_by_git("Change")
         assert outcome(repo) == ("attested", "exact")
 
     def test_it_comes_first(self, repo: Repo, bin_: Path) -> None:
@@ -420,7 +424,7 @@ def test_a_packager_sets_what_is_started(bare_repo: Repo, key: Path, tmp_path: P
     recorded(bare_repo, "/no/such/python")
     bare_repo.env["PATH"] = SYSTEM
     bare_repo.write("a.py", "one\n")
-    bare_repo.attested("Change")
+    bare_repo.attested_by_git("Change")
     assert outcome(bare_repo) == ("attested", "exact")
 
 

@@ -14,6 +14,8 @@ import pytest
 from support.messages import blocks, edit, hook, outcome
 from support.repo import Repo
 
+pytestmark = pytest.mark.usefixtures("hooks_as_written")
+
 EXACT = ("attested", "exact")
 HOOKS = ("pre-commit", "commit-msg", "post-commit")
 Tree = dict[str, tuple[int, bytes]]
@@ -167,7 +169,7 @@ def test_an_own_hook_changes_the_message_first(bare_repo: Repo, key: Path) -> No
     hook(repo, "commit-msg", """sed -i '1s/^/[tag] /' "$1" """)
     repo.set_up(key)
     edit(repo, 3)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     assert repo.message().startswith("[tag] Change\n\nAttest: ")
     assert outcome(repo) == EXACT
 
@@ -177,7 +179,7 @@ def test_an_own_hook_that_is_not_executable_stays_unused(bare_repo: Repo, key: P
     hook(repo, "pre-commit", "exit 7").chmod(0o644)
     repo.set_up(key)
     edit(repo, 3)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     assert outcome(repo) == EXACT
 
 
@@ -192,7 +194,7 @@ def test_a_hooks_path_inside_the_git_directory_is_written_to(
     assert {p.name for p in folder.iterdir()} >= set(HOOKS)
     assert not (repo.path / ".git/hooks/commit-msg").exists()
     edit(repo, 3)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     assert outcome(repo) == EXACT
 
 
@@ -225,7 +227,7 @@ def test_a_hooks_folder_outside_is_not_written_to_and_its_lines_work(
     scripts = sysconfig.get_path("scripts")
     repo.env["PATH"] = f"{scripts}{os.pathsep}{repo.env['PATH']}"
     edit(repo, 3)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     assert outcome(repo) == EXACT
     assert repo.attest("uninstall").returncode == 0
     assert (folder / "commit-msg").is_file()
@@ -246,7 +248,7 @@ def test_init_in_a_linked_worktree_serves_them_all(
     side.set_up(key)
     for one in (side, repo):
         edit(one, 3, f"in {one.path.name}")
-        one.attested("Change")
+        one.attested_by_git("Change")
         assert outcome(one) == EXACT
     repo.ok("uninstall")
     assert not (repo.path / ".git/hooks/commit-msg").exists()
@@ -265,7 +267,7 @@ def test_init_in_a_submodule_leaves_the_outer_repository_alone(
     assert changed(outer, tree(repo.path / ".git/hooks")) == []
     assert (repo.path / ".git/modules/sub/hooks/commit-msg").is_file()
     edit(inner, 3)
-    inner.attested("Change")
+    inner.attested_by_git("Change")
     assert outcome(inner) == EXACT
 
 
@@ -275,7 +277,7 @@ def test_a_clone_may_be_called_anything(tmp_path: Path, key: Path, name: str) ->
     log = log_hook(repo, "pre-commit")
     repo.set_up(key)
     edit(repo, 3)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     assert outcome(repo) == EXACT
     assert log.exists()
 
@@ -321,7 +323,7 @@ def test_the_interpreter_may_lie_anywhere(bare_repo: Repo, key: Path, tmp_path: 
     command = (str(python), "-P", "-m", "attest", "init", "--key", str(key), "--yes")
     repo.run(*command, check=True)
     edit(repo, 3)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     assert outcome(repo) == EXACT
 
 

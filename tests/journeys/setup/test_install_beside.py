@@ -12,6 +12,8 @@ import pytest
 from support.messages import edit, hook, outcome
 from support.repo import Repo
 
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("hooks_as_written")]
+
 EXACT = ("attested", "exact")
 BIN = Path(sys.executable).parent
 
@@ -82,7 +84,7 @@ def both_run(beside: Tool) -> None:
     that the tool refuses."""
     repo, before = beside.repo, beside.runs()
     edit(repo, 3, f"after {before} runs")
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     assert outcome(repo) == EXACT
     assert beside.runs() == before + 1
     head = repo.head

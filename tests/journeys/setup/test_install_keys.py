@@ -60,7 +60,7 @@ def chosen(repo: Repo, *options: str) -> str:
     """The fingerprint that `init` names; a commit is made with it and holds."""
     said = repo.ok("init", *options)
     edit(repo, 3)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     verdict = repo.verdict()
     assert (verdict["verdict"], verdict["level"]) == EXACT
     assert verdict["key"] in said
@@ -286,5 +286,5 @@ def test_an_agent_that_is_gone_is_an_error_of_the_environment(
         repo.answer()
     assert repo.template()["hunk"][0]["invariant"]
     repo.run("ssh-add", "-q", str(many["agent"]), check=True)
-    repo.attested("Change")
+    repo.attested_by_git("Change")
     assert outcome(repo) == EXACT

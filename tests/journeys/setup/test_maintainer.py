@@ -47,10 +47,10 @@ def test_what_is_written_is_what_judges(repo: Repo, key: Path) -> None:
     repo.git("add", ".")
     repo.commit("rules")
     repo.git("checkout", "-q", "-b", "topic")
-    ruled.change(repo).attested("good")
+    ruled.change(repo).attested_by_git("good")
     assert ruled.outcomes(repo) == ["attested"]
     repo.write("b.py", "x\n")
-    repo.attested("told in the wrong form\n\nAssisted-by: some tool")
+    repo.attested_by_git("told in the wrong form\n\nAssisted-by: some tool")
     assert ruled.errors(repo) == ["disclosure-invalid"]
 
 
@@ -148,7 +148,7 @@ def test_a_job_is_yaml_and_lets_nobody_write_into_its_shell(name: Forge) -> None
 
 def test_the_github_job_fetches_base_and_head_and_judges_them(repo: Repo, key: Path) -> None:
     """Its own shell, against a bare repository: what is in the clone is enough."""
-    ruled.change(ruled.begin(repo, key)).attested("good")
+    ruled.change(ruled.begin(repo, key)).attested_by_git("good")
     base, head = repo.git("rev-parse", "main"), repo.head
     remote = repo.home / "server/me/kettle"
     repo.git("clone", "-q", "--bare", str(repo.path), str(remote))

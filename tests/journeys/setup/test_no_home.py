@@ -22,6 +22,8 @@ from support import keys
 from support.examined import Examined
 from support.repo import EPOCH, Repo
 
+pytestmark = pytest.mark.usefixtures("hooks_as_written")
+
 NOBODY = 54321
 WHO = {
     "GIT_AUTHOR_NAME": "A U Thor",

@@ -13,6 +13,8 @@ from support import installation
 from support.repo import Repo
 from support.rewriting import answered
 
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("hooks_as_written")]
+
 GRAMMARS, LEXERS = PACKAGES
 MISSING = "ast-grep-py: pinned 0.51.0, not installed (No module named 'ast_grep_py')"
 

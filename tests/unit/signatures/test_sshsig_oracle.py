@@ -11,6 +11,8 @@ from attest.signatures.wire import SignatureInvalid, string
 from support import keys
 from support.envelopes import DATA, KINDS, Parts, mutations, signed, strings
 
+pytestmark = pytest.mark.long
+
 SHARDS = 4
 STRICTER = (
     "its reserved field is not empty",

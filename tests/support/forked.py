@@ -1,0 +1,277 @@
+"""attest, forked off a process that has imported it already: a fifth of the time that
+starting it takes. What `Repo.attest` and the hooks of `Repo.set_up` run, and what
+`Terminal` runs on a terminal.
+
+The program that git or a test starts is a small client (forked_client.py). It hands its
+arguments, environment, folder and open files to a server, which forks a child; that child
+runs attest's real `main` and ends as a process does. So it is a process of its own, with
+nothing left over from the one before. A command on a terminal runs in a session that a
+server of its own leads, which forks what has that terminal. What a fork cannot take over
+is not forked: with closed streams, limits, another user, locale or setting of Python's,
+the client becomes the real Python. Tests of how attest starts use `sys.executable`.
+"""
+
+from __future__ import annotations
+
+import ast
+import atexit
+import contextlib
+import fcntl
+import functools
+import gc
+import importlib
+import io
+import os
+import pkgutil
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from typing import Any, NoReturn
+from unittest import mock
+
+import typer.main
+
+_KEPT = ("PATH", "TMPDIR", "PYTHONPATH")
+_FROM_TERMINAL = (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
+
+
+@functools.cache
+def program() -> str:
+    """The program to start in place of `sys.executable`; that one itself where there is
+    no way to fork as here."""
+    if not sys.platform.startswith("linux"):
+        return sys.executable
+    folder = Path(tempfile.mkdtemp(prefix="forked-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    place, client = folder / "server", folder / "python"
+    forked = (sys.executable, str(place), os.getuid())
+    text = Path(__file__).with_name("forked_client.py").read_text("utf-8")
+    text = text.replace('FORKED = ("", "", 0)\n', f"FORKED = {forked!r}\n")
+    client.write_text(f"#!{sys.executable} -IS\n{text}", "utf-8")
+    client.chmod(0o755)
+    env = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    server = subprocess.Popen(
+        [sys.executable, "-P", __file__, str(place)],
+        env={**env, "LC_ALL": "C.UTF-8"},
+        cwd="/",
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert server.stdin is not None
+    assert server.stdout is not None
+    atexit.register(_end, server)
+    assert server.stdout.readline() == b"ready\n"
+    return str(client)
+
+
+def on_terminal(*command: str) -> tuple[str, ...]:
+    """A command for a terminal of its own, so that the clients in it can be forked."""
+    return command if program() == sys.executable else (program(), "lead", *command)
+
+
+def use_in_hooks(folder: Path, *, undo: bool = False) -> None:
+    """Have the hooks in a folder run attest by `program`.
+
+    Args:
+        undo: by the real Python again.
+    """
+    both = [f"attest_python={one}\n".encode() for one in (sys.executable, program())]
+    before, after = reversed(both) if undo else both
+    for path in folder.iterdir():
+        text = path.read_bytes() if path.is_file() else b""
+        if before in text and before != after:
+            path.write_bytes(text.replace(before, after))
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    assert server.stdin is not None
+    assert server.stdout is not None
+    server.stdin.close()
+    server.wait()
+    server.stdout.close()
+
+
+def _main(place: str) -> None:
+    """Serve until standard input ends."""
+    _import_all()
+    _warm_up(Path(place).parent)
+    listener = _listening(place)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    gc.freeze()
+    os.write(1, b"ready\n")
+    _serve(listener, 0)
+
+
+def _import_all() -> None:
+    import attest
+
+    for one in pkgutil.walk_packages(attest.__path__, "attest."):
+        importlib.import_module(one.name)
+    app = importlib.import_module("attest.cli.app").app
+    command = typer.main.get_command(app)  # typer makes it for each command line anew
+    mock.patch.object(typer.main, "get_command", return_value=command).start()
+
+
+def _warm_up(folder: Path) -> None:
+    """Run what most tests run, so that no child has to read grammars and compile
+    patterns again."""
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    from support import inside, keys
+    from support.repo import Repo
+
+    repo, message = Repo.create(folder), folder / "message"
+    repo.ok("init", "--key", str(keys.make(folder)), "--yes")
+    repo.write("a.py", "def one():\n    return 1\n")
+    repo.answer()
+    message.write_text("one\n")
+    inside.run(["hook", "commit-msg", str(message)], repo.path, repo.env)
+    repo.git("-c", "core.hooksPath=/dev/null", "commit", "--quiet", "-F", str(message))
+    inside.run(["hook", "post-commit"], repo.path, repo.env)
+    repo.report("HEAD")
+    del sys.path[0]
+    for name in [name for name in sys.modules if name.startswith(("attest.git", "attest.system"))]:
+        for value in vars(sys.modules[name]).values():
+            if hasattr(value, "cache_clear"):  # what holds on this machine may not in a test
+                value.cache_clear()
+
+
+def _listening(place: str) -> socket.socket:
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(place)
+    listener.listen(64)
+    return listener
+
+
+def _serve(listener: socket.socket, end: int, *, session: bool = False) -> None:
+    """Fork a child for each client and say how it ended, until *end* can be read.
+
+    Args:
+        session: the children stay in this session, each in its client's process group.
+    """
+    children: dict[int, tuple[int, socket.socket]] = {}
+    while True:
+        ready, _, _ = select.select([end, listener.fileno(), *children], [], [])
+        if end in ready:
+            return
+        if listener.fileno() in ready:
+            client, _ = listener.accept()
+            child = os.fork()
+            if child == 0:
+                place = listener.getsockname()
+                listener.close()
+                high = fcntl.fcntl(client.detach(), fcntl.F_DUPFD_CLOEXEC, 100)
+                _be(socket.socket(fileno=high), place, session=session)
+            children[os.pidfd_open(child)] = child, client
+        for file in set(ready) & set(children):
+            child, client = children.pop(file)
+            os.close(file)
+            ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            with contextlib.suppress(OSError), client:
+                client.send(str(ended).encode())
+
+
+def _be(client: socket.socket, place: str, *, session: bool) -> NoReturn:
+    """Take over what the client has, and be what it was started to be."""
+    with client:
+        (kind, *words), environment, parent, group, mask, files = _received(client)
+    if session:
+        os.setpgid(0, group)
+    else:
+        os.setsid()
+    for number, file in zip((0, 1, 2, -1, 3), files, strict=False):
+        if number < 0:
+            os.fchdir(file)
+        else:
+            os.dup2(file, number)
+        os.close(file)
+    os.umask(mask)
+    os.environ.clear()
+    os.environ.update(environment)
+    if kind == "lead":
+        _lead(words, place)
+    for one in _FROM_TERMINAL:
+        signal.signal(one, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number, stream in enumerate(("stdin", "stdout", "stderr")):
+        setattr(sys, stream, _opened(number, getattr(sys, stream)))
+    os.getppid = lambda: parent
+    sys.argv = [kind, *words]
+    os._exit(_ran(words))
+
+
+def _received(client: socket.socket) -> Any:
+    size, given, _, _ = socket.recv_fds(client, 10, 5)
+    # High numbers, so that none of them is one that it is to become.
+    files = [fcntl.fcntl(file, fcntl.F_DUPFD_CLOEXEC, 100) for file in given]
+    for file in given:
+        os.close(file)
+    data = b""
+    while len(data) < int(size):
+        data += client.recv(65536)
+    return (*ast.literal_eval(data.decode()), files)
+
+
+def _lead(command: list[str], place: str) -> NoReturn:
+    """Lead the session of the terminal that is standard input, and serve in it until
+    the command has ended; then end like it."""
+    import termios
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    for one in _FROM_TERMINAL:  # they are for the command
+        signal.signal(one, lambda number, frame: None)
+    own = f"{place}-{os.getpid()}"
+    listener = _listening(own)
+    os.environ["FORKED_SESSION"] = f"{os.getpid()}:{own}"
+    child = os.fork()
+    if child == 0:
+        try:
+            os.execvp(command[0], command)
+        finally:
+            os._exit(127)
+    _serve(listener, os.pidfd_open(child), session=True)
+    os.unlink(own)
+    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if ended < 0:
+        signal.signal(-ended, signal.SIG_DFL)
+        os.kill(os.getpid(), -ended)
+    os._exit(ended)
+
+
+def _opened(number: int, like: io.TextIOWrapper) -> io.TextIOWrapper:
+    """A standard stream as Python opens it when it starts."""
+    return open(
+        number,
+        "r" if number == 0 else "w",
+        buffering=-1 if number < 2 else 1,
+        encoding=like.encoding,
+        errors=like.errors,
+        newline="\n",
+        closefd=False,
+    )
+
+
+def _ran(words: list[str]) -> int:
+    from attest import __main__ as door
+
+    try:
+        code = door.main(words)
+        atexit._run_exitfuncs()
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:  # noqa: BLE001  # as Python does at its end
+        traceback.print_exc()
+        code = 1
+    return code & 0xFF
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1])
