@@ -114,9 +114,12 @@ def _import_all() -> None:
 
     for one in pkgutil.walk_packages(attest.__path__, "attest."):
         importlib.import_module(one.name)
-    app = importlib.import_module("attest.cli.app").app
-    command = typer.main.get_command(app)  # typer makes it for each command line anew
-    mock.patch.object(typer.main, "get_command", return_value=command).start()
+    # Typer makes a command for each command line again; here each is made once.
+    cli = importlib.import_module("attest.cli.app")
+    for module, name in ((cli, "build"), (typer.main, "get_command")):
+        mock.patch.object(module, name, functools.cache(getattr(module, name))).start()
+    for command in ("", *cli.COMMANDS):
+        typer.main.get_command(cli.build(command))
 
 
 def _warm_up(folder: Path) -> None:

@@ -11,7 +11,7 @@ from attest.answers import vocabulary as words
 
 MAX_CODE = 40_000
 """Characters of code that are compared with an answer."""
-WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+ANSWER_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _ENDING = re.compile(r"(?<=\w{3})(?:(?<=\w{4})(?:ings?|ers?)|ed|es|(?<!s)s|e)$")
 _NAME = re.compile(r"\w{5,}")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -59,7 +59,12 @@ class Context:
 
 def plain_words(value: str) -> list[str]:
     """The words of a text, names taken apart, in lower case."""
-    return [piece.lower() for word in WORD.findall(value) for piece in _CAMEL.split(word) if piece]
+    return [
+        piece.lower()
+        for word in ANSWER_WORD.findall(value)
+        for piece in _CAMEL.split(word)
+        if piece
+    ]
 
 
 def stems(value: str | Iterable[str]) -> Iterator[str]:

@@ -15,7 +15,14 @@ from typing import Literal
 
 from attest import text
 from attest.answers import vocabulary as words
-from attest.answers.context import MAX_CODE, WORD, Context, compound_names, plain_words, stems
+from attest.answers.context import (
+    ANSWER_WORD,
+    MAX_CODE,
+    Context,
+    compound_names,
+    plain_words,
+    stems,
+)
 from attest.answers.requirements import Lacking
 
 Rule = Literal[
@@ -164,7 +171,7 @@ def weakness(answer: str, context: Context) -> Weakness | None:
 
 def alike(answer: str, other: str) -> bool:
     """Whether two answers are the same, whatever their marks and capitals."""
-    first, second = (WORD.findall(each.casefold()) for each in (answer, other))
+    first, second = (ANSWER_WORD.findall(each.casefold()) for each in (answer, other))
     return bool(first) and first == second
 
 
@@ -215,7 +222,7 @@ def _is_foreign_filler(answer: str, plain: Sequence[str]) -> bool:
     if _SPECIFIC.search(answer):
         return False
     if words.ASIAN.search(answer):
-        letters = "".join(WORD.findall(answer))
+        letters = "".join(ANSWER_WORD.findall(answer))
         return len(words.ASIAN_GENERIC.sub("", letters)) * 10 <= len(letters)
     parts = [part for word in plain for part in word.split("'")]
     return bool(parts) and any(
