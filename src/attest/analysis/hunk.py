@@ -14,7 +14,7 @@ from attest.analysis.non_code import effect_on_file, first_line, has_own_kind
 from attest.analysis.renames import defined_names, replaced_names
 from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.tokens import Side, Token, Where
-from attest.analysis.test_changes import effects_on_tests
+from attest.analysis.testing import effects_on_tests
 from attest.analysis.token_diff import Edit, signature
 from attest.analysis.trivial import stripped, trivial_effect
 from attest.analysis.visibility import with_visibility
