@@ -82,15 +82,15 @@ def judge(message: bytes, rules: Disclosure) -> list[Finding]:
         `disclosure-missing`, `disclosure-invalid` and `disclosure-forbidden`.
     """
     found = [(name, normalised(value)) for name, value in trailers(message)]
-    return [*_told(found, rules), *_forbidden(found, rules)]
+    return [*_disclosed(found, rules), *_forbidden(found, rules)]
 
 
-def _told(found: list[tuple[str, str]], rules: Disclosure) -> Iterator[Finding]:
+def _disclosed(found: list[tuple[str, str]], rules: Disclosure) -> Iterator[Finding]:
     """What is wrong with the trailers that disclose assistance."""
     patterns = {name.lower(): (name, pattern) for name, pattern in rules.trailers.items()}
-    told = [(name, value) for name, value in found if name.lower() in patterns]
-    none = [value for _, value in told if _is_none(value, rules)]
-    tools = [(name, value) for name, value in told if not _is_none(value, rules)]
+    disclosed = [(name, value) for name, value in found if name.lower() in patterns]
+    none = [value for _, value in disclosed if _is_none(value, rules)]
+    tools = [(name, value) for name, value in disclosed if not _is_none(value, rules)]
     for name, value in tools:
         shown = text.showable(value)[:100]
         proper, pattern = patterns[name.lower()]
@@ -113,7 +113,7 @@ def _told(found: list[tuple[str, str]], rules: Disclosure) -> Iterator[Finding]:
             "it says both that no tool was used and that one was",
             "Remove one of the lines: git commit --amend",
         )
-    if rules.assistance == "required" and not told:
+    if rules.assistance == "required" and not disclosed:
         yield Finding(
             "disclosure-missing",
             "it does not disclose AI assistance",
@@ -188,11 +188,11 @@ def question(rules: Disclosure) -> str:
     return "\n".join([*lines, *([f"{empty}."] if empty else [])])
 
 
-def line(rules: Disclosure, told: str) -> str:
+def line(rules: Disclosure, given: str) -> str:
     """The line for the message.
 
     Args:
-        told: what the person said: empty for no tool, a value, or a whole line.
+        given: what the person answered: empty for no tool, a value, or a whole line.
 
     Returns:
         The line; empty where none is to be added.
@@ -200,7 +200,7 @@ def line(rules: Disclosure, told: str) -> str:
     Raises:
         UsageError: it does not match the project's patterns.
     """
-    value = normalised(told)
+    value = normalised(given)
     first = next(iter(rules.trailers), "")
     if not value or _is_none(value, rules) or (value.lower() in _NO and not rules.none):
         if rules.none and first and (rules.assistance != "allowed" or value):

@@ -140,7 +140,7 @@ class Require:
 
 @dataclass(frozen=True)
 class Disclosure:
-    """How the help of tools is told, or not."""
+    """How contributors disclose AI assistance, or that there is no rule."""
 
     assistance: Literal["required", "allowed", "forbidden"] = field(
         default="allowed",
@@ -187,7 +187,7 @@ _NOTHING_DISCLOSED = Disclosure()
 
 @dataclass(frozen=True)
 class Exempt:
-    """Commits that need no attestation. It holds for a verified signer of the commit
+    """Commits that need no attestation. They apply to a verified signer of the commit
     itself, or for an actor that CI names; never for an author's address alone."""
 
     signers: list[Line] = field(
