@@ -8,6 +8,7 @@ from subprocess import CompletedProcess
 
 import tomli_w
 
+from support import forked
 from support.repo import Repo
 from support.words import invariant, removal
 
@@ -24,7 +25,8 @@ def filled(repo: Repo) -> bytes:
 
 def hand_in(repo: Repo, answers: bytes, **env: str) -> CompletedProcess[bytes]:
     """`attest answer --answers -` with a filled-in template."""
-    return repo.run(*ATTEST, "answer", "--answers", "-", stdin=answers, env=env)
+    command = (forked.program(), *ATTEST[1:])
+    return repo.run(*command, "answer", "--answers", "-", stdin=answers, env=env)
 
 
 def fails(done: CompletedProcess[bytes], code: int, *named: str) -> None:

@@ -16,7 +16,6 @@ from __future__ import annotations
 import ast
 import atexit
 import contextlib
-import fcntl
 import functools
 import gc
 import importlib
@@ -38,7 +37,7 @@ from unittest import mock
 import typer.main
 
 _KEPT = ("PATH", "TMPDIR", "PYTHONPATH")
-_FROM_TERMINAL = (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
+_FROM_TERMINAL = ("SIGINT", "SIGQUIT", "SIGTSTP")
 
 
 @functools.cache
@@ -169,8 +168,7 @@ def _serve(listener: socket.socket, end: int, *, session: bool = False) -> None:
             if child == 0:
                 place = listener.getsockname()
                 listener.close()
-                high = fcntl.fcntl(client.detach(), fcntl.F_DUPFD_CLOEXEC, 100)
-                _be(socket.socket(fileno=high), place, session=session)
+                _be(socket.socket(fileno=_raised(client.detach())), place, session=session)
             children[os.pidfd_open(child)] = child, client
         for file in set(ready) & set(children):
             child, client = children.pop(file)
@@ -199,8 +197,8 @@ def _be(client: socket.socket, place: str, *, session: bool) -> NoReturn:
     os.environ.update(environment)
     if kind == "lead":
         _lead(words, place)
-    for one in _FROM_TERMINAL:
-        signal.signal(one, signal.SIG_DFL)
+    for name in _FROM_TERMINAL:
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for number, stream in enumerate(("stdin", "stdout", "stderr")):
         setattr(sys, stream, _opened(number, getattr(sys, stream)))
@@ -209,12 +207,18 @@ def _be(client: socket.socket, place: str, *, session: bool) -> NoReturn:
     os._exit(_ran(words))
 
 
+def _raised(file: int) -> int:
+    """The same file by a high number, which is none that another one is to get."""
+    import fcntl  # which Windows has not
+
+    raised = fcntl.fcntl(file, fcntl.F_DUPFD_CLOEXEC, 100)
+    os.close(file)
+    return raised
+
+
 def _received(client: socket.socket) -> Any:
     size, given, _, _ = socket.recv_fds(client, 10, 5)
-    # High numbers, so that none of them is one that it is to become.
-    files = [fcntl.fcntl(file, fcntl.F_DUPFD_CLOEXEC, 100) for file in given]
-    for file in given:
-        os.close(file)
+    files = [_raised(file) for file in given]
     data = b""
     while len(data) < int(size):
         data += client.recv(65536)
@@ -224,11 +228,12 @@ def _received(client: socket.socket) -> Any:
 def _lead(command: list[str], place: str) -> NoReturn:
     """Lead the session of the terminal that is standard input, and serve in it until
     the command has ended; then end like it."""
+    import fcntl
     import termios
 
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    for one in _FROM_TERMINAL:  # they are for the command
-        signal.signal(one, lambda number, frame: None)
+    for name in _FROM_TERMINAL:  # they are for the command
+        signal.signal(getattr(signal, name), lambda number, frame: None)
     own = f"{place}-{os.getpid()}"
     listener = _listening(own)
     os.environ["FORKED_SESSION"] = f"{os.getpid()}:{own}"

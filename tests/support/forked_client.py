@@ -37,6 +37,8 @@ def place() -> str:
 def forked(server: str, words: list[str]) -> int:
     """Have a process forked that has all of this one's; its exit code, or minus the
     signal that ended it."""
+    for key in (signal.SIGINT, signal.SIGQUIT):  # of the terminal; they are for the other one
+        signal.signal(key, signal.SIG_IGN)
     folder = os.open(".", os.O_RDONLY)
     files = [0, 1, 2, folder]
     if "ATTEST_HANDSHAKE" in os.environ and folder != 3:

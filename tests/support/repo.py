@@ -93,7 +93,7 @@ class Repo:
     def attest(
         self, *args: str, stdin: bytes = b"", cwd: Path | None = None, **env: str
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run attest in a process of its own, without a terminal."""
+        """Run attest in a process of its own (support/forked.py), without a terminal."""
         command = (forked.program(), "-P", "-m", "attest", *args)
         return self.run(*command, stdin=stdin, env=env, cwd=cwd)
 

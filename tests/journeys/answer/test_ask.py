@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
+from support import forked
 from support.messages import blocks, edit, hook, outcome
 from support.repo import Repo
 
+ATTEST = ("-P", "-m", "attest")
 EXACT = ("attested", "exact")
-ATTEST = (sys.executable, "-P", "-m", "attest")
 OWN = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")
 
 
@@ -49,7 +49,7 @@ def test_without_a_terminal_nothing_is_committed_and_the_way_out_is_said(
     start = repo.head
     edit(repo, 3)
     tree = repo.git("write-tree")
-    done = repo.run(*ATTEST, "commit", "-m", "Change", env=env)
+    done = repo.run(forked.program(), *ATTEST, "commit", "-m", "Change", env=env)
     assert done.returncode == 1
     said = done.stderr.decode()
     assert "nobody can be asked" in said

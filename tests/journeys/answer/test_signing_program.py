@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from support import keys
+from support import forked, keys
 from support.examined import doctor, examined
-from support.faults import ATTEST, filled
+from support.faults import filled
 from support.messages import blocks, hook
 from support.pgp import gnupg
 from support.pushing import UNHOOKED
@@ -36,11 +36,18 @@ def hooked(repo: Repo) -> Repo:
     return repo
 
 
+def attest_answer(*words: str) -> str:
+    """A line of shell that runs `attest answer`."""
+    return shlex.join([forked.program(), "-P", "-m", "attest", "answer", *words])
+
+
 def signs_in_a_hook(repo: Repo) -> bool:
     """Whether attest signs with the PATH that git gives to what it starts."""
     repo.write("a.py", f"{os.urandom(8).hex()}\n")
     (repo.home / "answers").write_bytes(filled(repo))
-    command = shlex.join([*ATTEST, "answer", "--answers", str(repo.home / "answers")])
+    command = shlex.join(
+        [forked.program(), "-P", "-m", "attest", "answer", "--answers", str(repo.home / "answers")]
+    )
     return repo.run("git", "-c", f"alias.hooked=!{command}", "hooked").returncode == 0
 
 
@@ -66,7 +73,18 @@ def test_a_signed_commit_is_signed_again_by_it(hooked: Repo, key: Path) -> None:
     (hooked.home / "answers").write_bytes(
         re.sub(rb'(invariant|breaks) = ""', rb'\1 = "callers wait for it"', template)
     )
-    command = shlex.join([*ATTEST, "answer", "HEAD", "--answers", str(hooked.home / "answers")])
+    command = shlex.join(
+        [
+            forked.program(),
+            "-P",
+            "-m",
+            "attest",
+            "answer",
+            "HEAD",
+            "--answers",
+            str(hooked.home / "answers"),
+        ]
+    )
     hooked.git("-c", f"alias.hooked=!{command}", "hooked")
     assert b"gpgsig " in hooked.raw()
     assert blocks(hooked.message())

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 
-from support.faults import ATTEST
+from support import forked
 from support.repo import Repo
 
 WRITE = ["--version", "--help", "check --help", "check HEAD", "check HEAD --format json", "show"]
@@ -21,7 +20,7 @@ pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /d
 
 def shell(repo: Repo, line: str) -> CompletedProcess[bytes]:
     """Run a line of bash, in which `attest` is ours."""
-    function = f'attest() {{ {shlex.join(ATTEST)} "$@"; }}'
+    function = f'attest() {{ {forked.program()} -P -m attest "$@"; }}'
     done = repo.run("bash", "-c", f"{function}\n{line}")
     assert b"Traceback" not in done.stderr, done.stderr
     return done
