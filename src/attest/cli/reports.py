@@ -79,12 +79,14 @@ def logins(
     now: datetime,
 ) -> list[Login]:
     """The keys of each login that --forge names; the event's, where it names none."""
+    if not given:
+        return []
     from attest.console import say
     from attest.forge import published_keys
     from attest.forge.account import Login
 
     found = []
-    for word in given or ():
+    for word in given:
         spec = published_keys.parse(word)
         if spec.login is None:
             run = look()

@@ -6,8 +6,9 @@ tree would show another change than was attested.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from attest.git import tree_object
 from attest.git.diff import DiffEntry
 from attest.git.isolated import Isolated
 
@@ -46,18 +47,5 @@ def _folders(isolated: Isolated, tree: str) -> dict[bytes, str]:
     """The trees right below a tree, which is what its name says; of nothing, none."""
     if not tree:
         return {}
-    found = _entries(isolated.tree(tree, _LIMIT), len(tree) // 2)
+    found = tree_object.entries(isolated.tree(tree, _LIMIT), len(tree) // 2)
     return {name: oid for mode, name, oid in found if mode == b"40000"}
-
-
-def _entries(data: bytes, width: int) -> Iterator[tuple[bytes, bytes, str]]:
-    """Mode, name and object id of each entry of a tree object.
-
-    Args:
-        width: bytes of an id.
-    """
-    at = 0
-    while (end := data.find(b"\0", at)) >= 0:
-        mode, _, name = data[at:end].partition(b" ")
-        yield mode, name, data[end + 1 : end + 1 + width].hex()
-        at = end + 1 + width

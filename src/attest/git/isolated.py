@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import IO, Self, TypeVar
 
 from attest.errors import EnvironmentFault, LimitExceeded
-from attest.git import alternates, commit_object, process
+from attest.git import alternates, commit_object, process, tree_object
 from attest.git.children import Child, ChildEnded
 from attest.git.diff import Change
 from attest.git.diff_tree import DiffTree
@@ -31,6 +31,7 @@ EMPTY_TREE = {
     "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
 }
 MAX_COMMIT_BYTES = 16 << 20
+MAX_TREE_BYTES = 1 << 20
 """Bytes of a commit object: it is kept whole in memory, and its message and headers are up to
 whoever made it. Those that people write have less than 100 KiB."""
 
@@ -161,6 +162,8 @@ class Isolated:
             NothingToJudge: the tree is missing, in a partial clone.
             EnvironmentFault: it is missing or damaged.
         """
+        if paths and not self._has_any(tree, paths):
+            return {}
         args = ("ls-tree", "-r", "-z", "--full-tree", tree, "--", *paths)
         out = self.run("--literal-pathspecs", *args).stdout
         found = {}
@@ -169,6 +172,17 @@ class Isolated:
             mode, _, oid = meta.decode("ascii").split(" ")
             found[path] = (mode, oid)
         return found
+
+    def _has_any(self, tree: str, paths: Sequence[str]) -> bool:
+        """Whether a tree has the first part of any of some paths: most projects have none
+        of the files that hold rules, and the child that reads objects runs already."""
+        wanted = {path.partition("/")[0].encode("utf-8", "surrogateescape") for path in paths}
+        _, data = self._object(tree, "tree", MAX_TREE_BYTES)
+        if data is None:
+            return True  # too large to look at here; git reads any
+        self._assert_named(tree, "tree", data)
+        entries = tree_object.entries(data, len(tree) // 2)
+        return any(name in wanted for _, name, _ in entries)
 
     def blob(self, oid: str, name: str, limit: int) -> bytes:
         """The content of a file.

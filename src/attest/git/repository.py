@@ -254,9 +254,11 @@ class Repository:
             NothingToJudge: there is no such commit.
             GitError: the refs or an object cannot be read.
         """
-        # In two steps: `:/words` would take `^{commit}` for more words.
-        named = self.object_id(revision)
-        oid = self.commit_id(named) if named else None
+        if ":" in revision:  # `:/words` and `REVISION:path` would take `^{commit}` for more
+            named = self.object_id(revision)
+            oid = self.commit_id(named) if named else None
+        else:
+            oid = self.commit_id(revision)
         if oid is None:
             raise NothingToJudge(
                 f"no commit is named {revision!r} here",

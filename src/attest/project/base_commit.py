@@ -73,12 +73,16 @@ def candidates(repository: Repository) -> Iterator[str]:
     Raises:
         EnvironmentFault: `attest.base` names no commit.
     """
-    first = revision(repository)
-    yield from [first] if first else []
-    yield from (base.oid for base in _known(repository))
-    for branch in remotes.BRANCHES:
+    known = list(_known(repository))
+    setting = repository.config(SETTING)
+    first = find(repository) if setting else next(iter(known), None)
+    head = None if first else repository.head()
+    yield from [head] if head else []
+    yield from (base.oid for base in (first, *known) if base)
+    local = [f"refs/heads/{branch}" for branch in remotes.BRANCHES]
+    for name in repository.refs(*local):
         with suppress(NothingToJudge):
-            yield repository.resolve(f"refs/heads/{branch}")
+            yield repository.resolve(name)
 
 
 def names(repository: Repository) -> list[str]:
