@@ -94,7 +94,7 @@ def check(
             actor=actor,
             answers=not no_answers,
             audit=audit,
-            json=format_ is Format.JSON,
+            format=format_.value,
             quiet=quiet,
         )
     )

@@ -8,12 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from attest.cli import reports
 from attest.console import say
 from attest.forge import ci_event
 from attest.git.repository import Repository
+from attest.report.findings import Report
 from attest.verification import check, ranges
+
+FormatName = Literal["text", "json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class CheckOptions:
     actor: str | None = None
     answers: bool = True
     audit: bool = False
-    json: bool = False
+    format: FormatName = "text"
     quiet: bool = False
 
 
@@ -60,7 +64,14 @@ def run(options: CheckOptions) -> int:
         rules = replace(rules, actor=actor, answers=options.answers)
         report = check.check(repository, isolated, task.revisions, rules, now)
     report = replace(report, start=task.start)
-    if options.json:
+    _write(report, options)
+    return 0 if report.ok or report.advisory else 1
+
+
+def _write(report: Report, options: CheckOptions) -> None:
+    """Write the report. A format for programs writes bytes (`reports.emit`); one for people
+    gets a function that writes a line in a style."""
+    if options.format == "json":
         from attest.report import json_format
 
         reports.emit(json_format.render(report) + "\n")
@@ -68,4 +79,3 @@ def run(options: CheckOptions) -> int:
         from attest.report import text_format
 
         text_format.render(report, reports.writer(), quiet=options.quiet)
-    return 0 if report.ok or report.advisory else 1
