@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
+from attest.policy import parser
+from attest.report.json_format import ReportModel
 from support.reference import completions, manual, page
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -13,6 +17,8 @@ MANUAL = ROOT / "docs/man/git-attest.1"
 BASH = ROOT / "completions/bash/git-attest"
 ZSH = ROOT / "completions/zsh/_git-attest"
 FISH = ROOT / "completions/fish/git-attest.fish"
+CHECK_SCHEMA = ROOT / "docs/check.schema.json"
+POLICY_SCHEMA = ROOT / "docs/policy.schema.json"
 
 
 def generated() -> dict[Path, str]:
@@ -24,4 +30,16 @@ def generated() -> dict[Path, str]:
         BASH: completions.bash(),
         ZSH: completions.zsh(),
         FISH: completions.fish(),
+        CHECK_SCHEMA: _schema(check_schema()),
+        POLICY_SCHEMA: _schema(parser.schema()),
     }
+
+
+def check_schema() -> dict[str, Any]:
+    """The schema of what `attest check --format json` prints."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "attest-check-1"}
+    return head | ReportModel.model_json_schema(mode="serialization")
+
+
+def _schema(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, indent=2) + "\n"
