@@ -132,7 +132,7 @@ def _hunk(
         write(f"  {line}", _STYLES.get(line[:1], ""))
     if len(lines) > SHOWN_LINES:
         more = max(hunk.size, len(lines)) - SHOWN_LINES
-        write(f"  … {more} more lines (see git show)", "dim")
+        write(f"  … {more} more line{'' if more == 1 else 's'} (see git show)", "dim")
     if said is None:
         covered = one.covered or not one.needed
         covered_words = "not asked about; covered by the signature" if covered else "NOT COVERED"

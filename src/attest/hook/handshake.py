@@ -19,6 +19,7 @@ PROBE = "ATTEST_PROBE"
 WORD = b"attest-hook 1"
 PACKAGES = (
     "cryptography",
+    "git",
     "pathspec",
     "prompt_toolkit",
     "pygments",
@@ -31,6 +32,11 @@ PACKAGES = (
 """What attest depends on, but for the grammars, without which hooks run too. Some are
 imported only when they are needed, and then it would be too late for another program to
 run the hook. In the order of pyproject.toml."""
+
+
+_LATE = ("attest.policy.validation",)
+"""What hooks import late although it may be broken: pydantic, whose compiled half is a
+package of its own."""
 
 
 def take_over() -> None:
@@ -58,7 +64,7 @@ def load(*modules: str) -> str:
         if find_spec(name) is None:
             return f"the package {name} is missing"
     try:
-        for name in modules:
+        for name in (*modules, *_LATE):
             import_module(name)
     except Exception as error:  # noqa: BLE001  # a broken package raises what it likes
         return f"{type(error).__name__}: {error}"

@@ -135,7 +135,8 @@ class TerminalPrompter:
             self._write(line, style=_STYLES.get(line[:1], ""), code=True)
         if len(lines) > SHOWN_LINES:
             more = max(form.hunk.size, len(lines)) - SHOWN_LINES
-            self._write(f"… {more} more lines (see {form.show_command})", style="dim")
+            lines_left = f"{more} more line{'' if more == 1 else 's'}"
+            self._write(f"… {lines_left} (see {form.show_command})", style="dim")
 
     def _fill_in(self, form: QuestionForm, forms: Sequence[QuestionForm], keep: Keep) -> None:
         for label, question in form.questions:

@@ -175,7 +175,7 @@ def test_what_asks_nothing_works(made: Repo) -> None:
 def test_doctor_names_the_marker_that_the_setting_adds(repo: Repo) -> None:
     repo.git("config", "attest.agentMarker", "MINE=x")
     assert "an agent (MINE is set)" in repo.ok("doctor", MINE="x")
-    assert "no coding agent is recognised" in repo.ok("doctor", MINE="y")
+    assert "no coding agent detected" in repo.ok("doctor", MINE="y")
 
 
 def test_an_agent_outside_of_a_repository_is_told_that_there_is_none(

@@ -150,8 +150,8 @@ BROKEN: dict[str, tuple[str, str]] = {
     "fails": ("echo 'the token is locked' >&2; exit 3", "the token is locked"),
     "silent": ("exit 1", "exit code 1"),
     "writes-nothing": ("exit 0", ""),
-    "junk": ('for f; do :; done; echo junk > "$f.sig"', "no SSH signature"),
-    "empty": ('for f; do :; done; : > "$f.sig"', "no SSH signature"),
+    "junk": ('for f; do :; done; echo junk > "$f.sig"', "did not write an SSH signature"),
+    "empty": ('for f; do :; done; : > "$f.sig"', "did not write an SSH signature"),
     "binary": ('for f; do :; done; head -c 500 /dev/zero > "$f.sig"', ""),
     "not-base64": (
         ARMOUR.format("!!!!"),

@@ -300,5 +300,5 @@ class TestStandard:
         policy = '[[require]]\npaths = ["*.py"]\npresence = "touch"\n'
         ruled.change(project(repo, policy))
         with Terminal.attest(repo) as terminal:
-            terminal.expect("the project wants a security key with a touch; yours is")
+            terminal.expect("the project requires a security key with a touch; yours is")
             terminal.answer()

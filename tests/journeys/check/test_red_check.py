@@ -486,7 +486,7 @@ class TestAfterwards:
         clone.git("tag", "before", old)
         answer, push = fork.red()
         said = fork.answer(answer)
-        assert "the tag before stays on the old commit" in said
+        assert "The tag before stays on the old commit" in said
         assert clone.git("rev-parse", "before") == old
         fork.push(push)
         fork.green()

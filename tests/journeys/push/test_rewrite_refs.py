@@ -60,7 +60,7 @@ def test_a_linked_worktree_rewrites_its_branch(two: Repo, tmp_path: Path) -> Non
     there = Repo(tmp_path / "there", two.home, two.env)
     main = two.head
     said = answered(there)
-    assert "the branch main builds on the old commits" in said
+    assert "The branch main builds on the old commits" in said
     assert two.head == main
     assert outcomes(there, "origin/main..HEAD") == [EXACT]
     two.ok("undo")
@@ -182,7 +182,7 @@ def test_a_tag_on_a_branch_answers_for_the_branch_and_stays(two: Repo) -> None:
     two.git("tag", "-a", "-m", "Tagged", "v1")
     said = answered(two, "--unpushed", "v1")
     assert outcomes(two, "origin/main..main") == [EXACT] * 2
-    assert "the tag v1 stays on the old commit" in said
+    assert "The tag v1 stays on the old commit" in said
 
 
 def test_a_bare_repository(two: Repo, tmp_path: Path, key: Path) -> None:

@@ -64,7 +64,7 @@ def test_a_tag_that_was_pushed_is_named_with_what_moves_it(topic: Repo) -> None:
     topic.git("tag", "v1")
     with pushing(topic, "origin", "v1", env=PLAIN) as terminal:
         answers(terminal)
-        terminal.expect("the tag v1 stays on the old commit")
+        terminal.expect("The tag v1 stays on the old commit")
         assert terminal.finish() == 1
         move = re.search(r"git tag (-f|--force) v1 \w+", terminal.output)
         again = printed(terminal)

@@ -176,7 +176,7 @@ class TestSource:
         found = job_source.of_record('{"url": "file:///srv", "dir_info": {"editable": true}}')
         assert isinstance(found, job_source.Unknown)
         with Terminal.attest(repo, "init", "--maintainer", columns=200) as terminal:
-            terminal.expect("Where does the CI job get attest from?")
+            terminal.expect("Where should the CI job install attest from?")
             terminal.say("git-attest")
             terminal.expect("it names no version, commit or archive")
             terminal.say(source)
@@ -186,7 +186,7 @@ class TestSource:
 
     def test_in_a_terminal_the_job_can_be_left_out(self, repo: Repo) -> None:
         with Terminal.attest(repo, "init", "--maintainer", columns=200) as terminal:
-            terminal.expect("Where does the CI job get attest from?")
+            terminal.expect("Where should the CI job install attest from?")
             terminal.say("-")
             terminal.expect(f"{JOBS['github']}: not written")
             assert terminal.finish() == 0
