@@ -1,6 +1,6 @@
 #!/bin/sh
-# attest-shim 3: put here by `attest init`; `attest uninstall` takes it away and
-# puts back the hook that was here before, which runs first.
+# attest-shim 3: put here by `attest init`; `attest uninstall` removes it and
+# restores the hook that was here before, which runs first.
 #
 # attest's part runs with the `git-attest` on PATH, or with the launcher or the Python
 # below. Where none of them runs, this hook says so and lets git go on. A program ran
@@ -71,7 +71,7 @@ attest_input=
 if [ "$attest_hook" = pre-push ] && [ -z "$ATTEST_PROBE" ]; then
     attest_input=$(cat && echo .)
     if [ -z "$attest_input" ]; then
-        echo 'attest: this push was not looked at: cat is not on PATH' >&2
+        echo 'attest: attest did not check this push: cat is not on PATH' >&2
         exit 0
     fi
 fi
@@ -159,7 +159,7 @@ attest_recorded() {
     elif [ -x "$attest_python" ]; then
         attest_try "$attest_python" -E -P -c "$attest_start" hook "$attest_hook" "$@"
     else
-        attest_note "$attest_python: it is gone"
+        attest_note "$attest_python: it does not exist"
     fi
 }
 # The script of that very Python is the same attest. pip's scripts start slower than
@@ -192,7 +192,7 @@ if [ "$attest_hook" = commit-msg ]; then
     exit 0 # pre-commit has said the rest
 fi
 attest_locate
-attest_say "Install git-attest again and run 'attest init', or take its hooks out:"
+attest_say "Install git-attest again and run 'attest init', or remove its hooks:"
 for attest_file in "$attest_folder"/*; do
     case $attest_file in *.before-attest*) continue ;; esac
     grep -q '^# attest-shim ' "$attest_file" 2>/dev/null || continue

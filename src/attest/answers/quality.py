@@ -84,7 +84,7 @@ REPEATS_CODE = Weakness(
 )
 UNRELATED = Weakness(
     "unrelated",
-    "it names nothing from this change: no name, no value, no behaviour",
+    "it does not seem to be about this change",
     "Name what the change is about: a function, a value, an input, what happens.",
 )
 SAME_ANSWER = Weakness(

@@ -63,7 +63,7 @@ def of(
     answer = earlier.pop() if len(earlier) == 1 else None
     wording = disclosure.question(policy)
     if len(changes) > 1:
-        wording += f"\nOne answer for {len(changes)} commits."
+        wording += f"\nYour answer applies to all {len(changes)} commits."
     needed = policy.assistance == "required"
     question = DisclosureQuestion(
         wording, lambda value: disclosure.line(policy, value), answer, needed

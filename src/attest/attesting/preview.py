@@ -93,7 +93,7 @@ def _unread(hunk: Hunk, treatment: Treatment, asked: HunkQuestions | None) -> Hu
         return HunkPreview(hunk, outcome, "by its size", questions=asked)
     outcome = "covered" if treatment == "cover" else "ignored"
     lock_file = is_lock_file(hunk.path)
-    why = "a lock file, by its name" if lock_file else "as the policy says of its path"
+    why = "its name is that of a lock file" if lock_file else "as the policy says of its path"
     return HunkPreview(hunk, outcome, why)
 
 

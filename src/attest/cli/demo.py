@@ -42,7 +42,7 @@ SAMPLE = (
     ),
     (
         "parse never returns fewer bytes than the packet announces",
-        "a truncated packet is taken for a whole one, and the stream loses step",
+        "a truncated packet is taken for a whole one, and the next one starts in the middle",
     ),
 )
 

@@ -21,8 +21,8 @@ from attest.system import files
 _HEADER = """\
 # Answer below each label, in any language, on as many lines as you like.
 # Lines that start with # are ignored. Do not change the `== hunk` lines and the
-# labels. To cancel, empty the buffer: nothing is signed, and your earlier answers
-# are kept.
+# labels. When you save and close this file, attest signs your answers. To cancel,
+# empty it: nothing is signed, and your earlier answers are kept.
 """
 _UNSURE = "# If you cannot answer, say below `unsure` what you are not sure of.\n"
 _REMEDY = "What you wrote is still in that file. Set your editor to save UTF-8, and try again."
@@ -64,7 +64,7 @@ class EditorPrompter:
         if written == rendered:
             files.remove(self.buffer)
             raise Unanswered(
-                "you did not change the buffer: nothing is signed",
+                "you did not change the file: nothing is signed",
                 "Your earlier answers are kept. To sign them as they are, leave out --editor.",
             )
         try:

@@ -169,7 +169,7 @@ class FilePrompter:
         if not used:
             raise UsageError(
                 f"{self.source}: none of its hunks is asked about now ({places})",
-                "The change is a different one now. Make the template again with "
+                "The change is different now. Make the template again with "
                 "`attest answer --template`, and copy your answers into it.",
             )
         self.say(f"{self.source}: these are not asked about now, so they were not used: {places}")

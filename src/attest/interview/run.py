@@ -55,9 +55,10 @@ def run(
     unfinished = [form for form in forms if not form.complete]
     if unfinished:
         lines = [f"  {form.place}: {', '.join(_missing(form))}" for form in unfinished]
+        hunks = "1 hunk is" if len(forms) == 1 else f"{len(forms)} hunks are"
         unsure = unfinished[0].requirements.unsure
         raise Unanswered(
-            f"{len(unfinished)} of {len(forms)} hunks are not answered yet:\n" + "\n".join(lines),
+            f"{len(unfinished)} of {hunks} not answered yet:\n" + "\n".join(lines),
             "The answers so far are kept. Run the command again to answer the rest"
             + ("; where you cannot, say in `unsure` what you are not sure of." if unsure else "."),
         )

@@ -243,9 +243,9 @@ _REFUSED = "The project does not accept such an answer."
 def _count_questions(todo: Sequence[QuestionForm]) -> str:
     """How many questions a hunk has, in words."""
     counts = {len(form.questions) for form in todo}
-    words = {1: "one question each", 2: "two questions each", 3: "three questions each"}
+    words = {1: "one question", 2: "two questions", 3: "three questions"}
     if len(counts) == 1:
-        return words[counts.pop()]
+        return words[counts.pop()] + (" each" if len(todo) > 1 else "")
     return f"{sum(len(form.questions) for form in todo)} questions"
 
 

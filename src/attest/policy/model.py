@@ -232,7 +232,10 @@ class Policy:
         metadata=_about("advisory: findings are reported, and the exit code is 0."),
     )
     project: Line | None = field(
-        default=None, metadata=_about("The project's id, against replay of attestations elsewhere.")
+        default=None,
+        metadata=_about(
+            "The project's id. Attestations name it, so they are not valid in another project."
+        ),
     )
     paths: list[PathPattern] = field(
         default_factory=lambda: ["*"],

@@ -187,7 +187,7 @@ def contributing(policy: Policy, branch: str = DEFAULT_BRANCH, source: str = "")
         BEGIN,
         "## Answer for your change",
         "",
-        "Whoever submits a change here answers for it, with attest. Once in your clone:",
+        "Whoever submits a change here answers for it, with attest. Run this once in your clone:",
         "",
         "```sh",
         *install,

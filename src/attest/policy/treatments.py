@@ -71,7 +71,7 @@ class Treatments:
         # Lock files come first: no `ignore` takes them out, because they decide which
         # code of others is built, and few people read them in a review.
         if is_lock_file(path):
-            return Decision(policy.lock_files, "it is a lock file, by its name")
+            return Decision(policy.lock_files, "its name is that of a lock file")
         required = any(patterns.match(path) for patterns in self._required)
         because_required = Decision("cover", "`require` matches it")
         included, ignored = self._paths.last(path), self._ignore.last(path)

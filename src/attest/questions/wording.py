@@ -21,7 +21,7 @@ from attest.analysis.kinds import KINDS, Kind
 INVARIANT = "Which invariant does this hunk keep?"
 BREAKS = "What breaks if it is removed?"
 STANDING = {"invariant": INVARIANT, "breaks": BREAKS}
-UNSURE = "What about it are you not sure of? (may stay empty)"
+UNSURE = "What are you not sure of here? (optional)"
 
 
 @dataclass(frozen=True, slots=True)

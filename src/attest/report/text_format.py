@@ -45,7 +45,7 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
         if report.base is not None:
             write(f"rules from {report.base[:10]}", "dim")
         if report.advisory and not report.ok:
-            write("advisory: the policy wants problems reported, not a failure (exit code 0)", "")
+            write("advisory mode: problems are only reported, and the exit code is 0", "")
 
 
 def render_commit(report: Report, write: Write) -> None:
@@ -63,7 +63,8 @@ def _commit(
     if verdict.exempt:
         write(f"{_INDENT}{showable(verdict.exempt)}", "dim")
     if verdict.attester:
-        reach = f"{verdict.level}, {verdict.attested} of {verdict.total} hunks"
+        hunks = "1 hunk" if verdict.total == 1 else f"{verdict.total} hunks"
+        reach = f"{verdict.level}, {verdict.attested} of {hunks}"
         reach += f" covered, {verdict.answered} answered"
         write(f"{_INDENT}{reach}; {_SIGNERS[verdict.signer]}", "")
         # Every line begins with words of ours: CI takes one that begins with `::` for a

@@ -50,6 +50,8 @@ def set_up(repository: Repository, options: CloneOptions, write: Write) -> None:
     if outside:
         write("Next: add those lines, or use `attest commit` and `attest push`.")
         return
+    if not options.hooks:
+        return
     write("Next: commit and push as usual. `git push` asks about commits without answers.")
     write("To answer before you commit: `git add`, then `attest`, then `git commit`.")
 
@@ -66,7 +68,7 @@ def _record_program(repository: Repository, key: Key, write: Write) -> None:
 def _install_hooks(repository: Repository, options: CloneOptions, write: Write) -> bool:
     """Install the hooks; whether the person has to add lines to their own instead."""
     if not options.hooks:
-        write("Hooks: not installed (--no-hooks). Use `attest commit` and `attest push`.")
+        write("Hooks: not installed (--no-hooks). Next: use `attest commit` and `attest push`.")
         return False
     if repository.bare:
         write("Hooks: not installed (this is a bare repository).")

@@ -110,8 +110,8 @@ def _under_way(repository: Repository) -> Diagnosis:
     operation = in_progress.under_way(repository.git_dir)
     if Journal(repository).interrupted():
         message = "attest was interrupted while it rewrote commits"
-        return Diagnosis("note", "under way", message, "Run: attest answer --unpushed")
+        return Diagnosis("note", "unfinished", message, "Run: attest answer --unpushed")
     if operation is None:
-        return Diagnosis("ok", "under way", "nothing")
+        return Diagnosis("ok", "unfinished", "nothing")
     message = f"a {operation}: attest moves no branch before it is finished"
-    return Diagnosis("note", "under way", message, f"Finish it: {in_progress.end(operation)}")
+    return Diagnosis("note", "unfinished", message, f"Finish it: {in_progress.end(operation)}")

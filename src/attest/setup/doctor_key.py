@@ -37,7 +37,7 @@ def _key(repository: Repository, key: Key) -> Diagnosis:
     named = f"{key.fingerprint} ({key.kind}, {key.comment or key.value})"
     if signing_key.configured(repository) is not None:
         return Diagnosis("ok", "key", named)
-    remedy = "To use this key from now on, whatever else there is: attest init"
+    remedy = "To always use this key in this clone: attest init"
     return Diagnosis("note", "key", f"{named}, found automatically", remedy)
 
 

@@ -160,7 +160,7 @@ def signer_line(email: str, public: str) -> str:
 
 
 def _with_project(preset: str, name: str) -> str:
-    line = f'project = "{name}"' + " " * max(1, 9 - len(name)) + "# against replay elsewhere\n"
+    line = f'project = "{name}"' + " " * max(1, 9 - len(name)) + "# attestations name it\n"
     return preset.replace("version = 1\n", f"version = 1\n{line}", 1)
 
 

@@ -16,11 +16,11 @@ from attest.signatures.allowed_signers import Signer
 from attest.trust.known_keys import TrustedKeys
 
 _LIST_KEY = (
-    "A maintainer lists the key for that address; or its author chooses a listed key "
-    "(attest init --key FILE), and answers again: attest answer COMMIT"
+    "A maintainer can list the key for that address. Or its author chooses a listed key "
+    "(attest init --key FILE) and answers again: attest answer COMMIT"
 )
 _OTHER_KEY = (
-    "Its author chooses a key that is valid now (attest init --key FILE), and answers again: "
+    "Its author must choose a key that is valid now (attest init --key FILE) and answer again: "
     "attest answer COMMIT"
 )
 
@@ -81,9 +81,9 @@ def judge(block: Block, author_email: bytes, trusted: TrustedKeys, now: datetime
     if trusted.nobody_listed and not block.key.startswith("openpgp "):
         warning = Finding(
             "signer-unknown",
-            "nothing says whose key this is",
-            "List the signers in .attest/allowed_signers in the base, or name them: --signers "
-            "FILE (OpenSSH's allowed_signers format), or --forge.",
+            "attest does not know whose key this is",
+            "List the signers in .attest/allowed_signers of the base, or name them with --signers "
+            "FILE (OpenSSH's allowed_signers format) or --forge.",
             severity="warning",
         )
         return SignerStatus("unknown", (warning, *mismatch))
@@ -161,7 +161,7 @@ def _revoked(block: Block, reason: str) -> Finding:
     return Finding(
         "key-revoked",
         f"{block.fingerprint} is revoked" + (f": {text.showable(reason)}" if reason else ""),
-        "Its author chooses another key (attest init --key FILE), and answers again.",
+        "Its author must choose another key (attest init --key FILE) and answer again.",
         answer_again=True,
     )
 
@@ -170,6 +170,6 @@ def _mismatch(block: Block, author_email: bytes) -> Finding:
     return Finding(
         "attester-mismatch",
         f"attested by {block.email}, but the author is {author_email.decode('utf-8', 'replace')}",
-        "The commit's author answers for it, or a signer that the project lists.",
+        "The commit's author must answer for it, or a signer that the project lists.",
         answer_again=True,
     )

@@ -39,7 +39,7 @@ def unanswered(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) ->
     version = _newest_version(blocks, rules)
     if version is None:
         return  # each block has its finding `rules-unsupported`
-    hint = "Its author answers the rest."
+    hint = "Its author must answer the rest."
     if any(block.policy != rules.digest for block in blocks):
         hint += " (The answers were given under another policy than the base's, or under none.)"
     chosen = rules.chooser.choose(task.change, version)

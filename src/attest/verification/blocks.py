@@ -111,7 +111,7 @@ def read(scan: Scan, commit: Commit, rules: ProjectRules, now: datetime) -> Mess
                 Finding(
                     "block-invalid",
                     f"{place}: {error.reason}",
-                    "Its author answers again.",
+                    "Its author must answer again.",
                     answer_again=True,
                 )
             )
@@ -169,7 +169,7 @@ def _invalid(block: Block, error: SignatureInvalid) -> Finding:
         return Finding(
             "key-revoked",
             f"{error.message} (by {block.attester}, {block.key})",
-            "Its author chooses another key (attest init --key FILE), and answers again.",
+            "Its author must choose another key (attest init --key FILE) and answer again.",
             answer_again=True,
         )
     return Finding(
@@ -188,7 +188,7 @@ def _misplaced(block: Block, rules: ProjectRules, now: datetime) -> Iterator[Fin
         yield Finding(
             "block-invalid",
             f"it claims to have been made at {block.at:%Y-%m-%dT%H:%M:%SZ}, which is in the future",
-            "Its author sets the clock, and answers again.",
+            "Its author must set the clock and answer again.",
             answer_again=True,
         )
     project = text.normalise(rules.policy.project) if rules.policy.project else None
@@ -197,9 +197,9 @@ def _misplaced(block: Block, rules: ProjectRules, now: datetime) -> Iterator[Fin
             "project-mismatch",
             f"it was made for the project {block.project!r}, not for {project!r}"
             if block.project is not None
-            else f"it names no project; this one is {project!r}",
-            "Its author answers again, in a clone that has this project's rules. If its only "
-            "remote is a fork, add the project as a remote first:\n"
+            else f"it names no project, but this project is {project!r}",
+            "Its author must answer again, in a clone that has this project's rules. If the "
+            "clone's only remote is a fork, first add the project as a remote:\n"
             "  git remote add upstream URL-OF-THE-PROJECT\n"
             "  git fetch upstream",
             answer_again=True,
@@ -222,6 +222,6 @@ def _unsupported(version: int, rules: ProjectRules) -> Finding:
         "rules-unsupported",
         f"version {version} of the rules chose the questions; the policy accepts "
         f"{', '.join(map(str, accepted))}",
-        f"Its author answers again, with attest {since or 'in its newest release'} or newer.",
+        f"Its author must answer again, with attest {since or 'in its newest release'} or newer.",
         answer_again=True,
     )

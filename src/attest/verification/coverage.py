@@ -140,7 +140,7 @@ def unattested(scan: Scan) -> Finding:
     return Finding(
         "unattested",
         f"the commit has no attestation{stray}",
-        "Its author answers for it.",
+        "Its author must answer for it.",
         answer_again=True,
     )
 
@@ -152,8 +152,8 @@ def uncovered(coverage: Coverage) -> Iterator[Finding]:
         yield Finding(
             "hunk-not-covered",
             "this hunk differs from what was attested",
-            "It was changed after it was attested, or comes from another commit: its author "
-            "answers for it.",
+            "It was changed after it was attested, or comes from another commit. Its author "
+            "must answer for it.",
             path=text.showable(hunk.path),
             line=hunk.line,
             answer_again=True,

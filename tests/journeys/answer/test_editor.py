@@ -96,7 +96,7 @@ def test_an_emptied_buffer_aborts(repo: Repo, buffer: str) -> None:
 def test_an_unchanged_buffer_answers_nothing(repo: Repo) -> None:
     stage(repo, 2, 12)
     words = refused(repo, edit(repo, "true\n"), 1)
-    assert "you did not change the buffer: nothing is signed" in words
+    assert "you did not change the file: nothing is signed" in words
     assert kept(repo) == [("", "", "")] * 2
     assert not (repo.path / ".git/attest/ANSWERS").exists()
 

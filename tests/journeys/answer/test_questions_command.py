@@ -54,7 +54,7 @@ def test_why(paying: Repo) -> None:
     said = shown(paying, "--why")
     assert "  because: condition-changed" in said
     assert "trivial  note.py:1\n  because: comment\n" in said
-    assert "covered  uv.lock:1\n  because: a lock file, by its name\n" in said
+    assert "covered  uv.lock:1\n  because: its name is that of a lock file\n" in said
 
 
 def test_a_commit_and_a_range(paying: Repo) -> None:

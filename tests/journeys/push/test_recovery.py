@@ -190,9 +190,9 @@ def test_a_lock_is_named_and_once_it_is_gone_the_next_command_finishes(cut: Cut)
 
 
 def doctor(cut: Cut) -> str:
-    """What doctor says is under way."""
+    """What doctor says is unfinished."""
     lines = cut.attest("doctor").stdout.decode().splitlines()
-    at = next(n for n, line in enumerate(lines) if line[9:18] == "under way")
+    at = next(n for n, line in enumerate(lines) if line[9:19] == "unfinished")
     return "\n".join(line[22:] for line in lines[at:])
 
 

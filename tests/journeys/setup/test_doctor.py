@@ -20,7 +20,7 @@ from support.terminal import Terminal
 
 ALL = (
     "git", "ssh-keygen", "gpg", "grammars", "you", "key", "signs", "hooks", "policy", "upstream",
-    "agent", "terminal", "under way",
+    "agent", "terminal", "unfinished",
 )  # fmt: skip
 NEEDS_GPG = pytest.mark.skipif(shutil.which("gpg") is None, reason="gpg is not installed")
 
@@ -218,7 +218,7 @@ def test_what_is_under_way_is_noted_with_its_end(fine: Repo, begin: Callable[[Re
     begin(fine)
     name = begin.__name__.replace("_", "-")
     end = "git bisect reset" if name == "bisect" else f"git {name} --continue, or --abort"
-    doctor(fine).noted("under way", f"a {name}", end)
+    doctor(fine).noted("unfinished", f"a {name}", end)
 
 
 def test_a_coding_agent_is_noted(fine: Repo) -> None:

@@ -139,7 +139,7 @@ def test_where_nothing_runs_git_goes_on_and_is_told_why(open_push: Repo, broken:
     assert done.returncode == 0, said
     assert "Traceback" not in said
     assert f"attest:   {broken}: " in said
-    assert "attest:   /no/such/python: it is gone\n" in said
+    assert "attest:   /no/such/python: it does not exist\n" in said
     assert "'attest init'" in said
     remedy = [line[8:] for line in said.splitlines() if line.startswith("attest:   rm ")]
     assert len(remedy) == 4, "every hook of attest's"

@@ -184,7 +184,7 @@ class TestExplain:
             "a.py: needs a security key with a touch (require).",
             "b.md: needs no attestation, because '*.md' of `ignore` matches it.",
             "keep.md: asked about and signed, because '*' of `paths` matches it.",
-            "x/uv.lock: signed, but not asked about, because it is a lock file, by its name.",
+            "x/uv.lock: signed, but not asked about, because its name is that of a lock file.",
             (
                 "gen.py: signed, but not asked about, "
                 "because .gitattributes of the base mark it as linguist-generated."

@@ -137,7 +137,7 @@ def test_show_has_the_answers_without_the_questions(repo: Repo, without: Path) -
     attested(repo)
     done = run(repo, without, "show")
     shown = done.stdout.decode()
-    assert "exact, 1 of 1 hunks covered, 1 answered" in shown
+    assert "exact, 1 of 1 hunk covered, 1 answered" in shown
     assert "invariant: invariant 1 of b.py" in shown
     assert "asked:" not in shown
     assert "unchecked" in done.stderr.decode()

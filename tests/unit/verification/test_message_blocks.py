@@ -11,7 +11,7 @@ from attest.verification.blocks import JudgedBlock, MessageBlocks
 from attest.verification.check import _least_trusted
 from support.blocks import BLOCK
 
-WARNING = Finding("signer-unknown", "nothing says whose key this is", severity="warning")
+WARNING = Finding("signer-unknown", "attest does not know whose key this is", severity="warning")
 ERROR = Finding("key-revoked", "it is revoked")
 BROKEN = Finding("block-invalid", "line 3 of the message: unknown key")
 
