@@ -9,7 +9,7 @@ from datetime import datetime
 from attest import text
 from attest.attestation import block, codec
 from attest.attesting import builder
-from attest.errors import EnvironmentFault
+from attest.errors import EnvironmentFault, NothingToJudge
 from attest.git import commit_object, in_progress, index
 from attest.git.diff import Change, change_digest
 from attest.git.isolated import Isolated
@@ -51,7 +51,13 @@ def find(repository: Repository, isolated: Isolated, store: Store) -> list[Waiti
             candidates.append(([head, *merging], False))
     waiting: dict[str, WaitingBlock] = {}
     for tried, amends in candidates:
-        change = change_digest(isolated.raw(isolated.base_tree(tried), new))
+        try:
+            old = isolated.base_tree(tried)
+        except NothingToJudge:
+            # A shallow clone ends at HEAD. Nothing can wait for an amended HEAD then: to
+            # answer for it takes the same parents.
+            continue
+        change = change_digest(isolated.raw(old, new))
         pending = store.pending(change)
         if pending is not None:
             waiting.setdefault(change, WaitingBlock(pending, amends))
@@ -81,7 +87,11 @@ def verify(pending: Pending, rules: ProjectRules, now: datetime) -> None:
 
 
 def amended(repository: Repository, isolated: Isolated) -> Change:
-    """The change of the coming commit, should it amend HEAD."""
+    """The change of the coming commit, should it amend HEAD.
+
+    Raises:
+        NothingToJudge: a parent of HEAD is missing in this clone.
+    """
     head = repository.head()
     tree = isolated.base_tree(parents(isolated, head) if head else [])
     return isolated.change(tree, index.staged_tree(repository))

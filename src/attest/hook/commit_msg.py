@@ -11,7 +11,7 @@ from attest.attestation import block, message
 from attest.attestation.message import Cleanup
 from attest.attesting import waiting
 from attest.console import say
-from attest.errors import Exit
+from attest.errors import Exit, NothingToJudge
 from attest.git import index, revisions
 from attest.git.commit_options import CommitArguments
 from attest.git.diff import parse_raw
@@ -20,7 +20,7 @@ from attest.git.repository import Repository
 from attest.hook import git_commit
 from attest.project import local_rules
 from attest.state import atomic
-from attest.state.store import Store
+from attest.state.store import Pending, Store
 
 _LISTED = 20
 """Paths that are listed at most."""
@@ -52,13 +52,15 @@ def run(path: Path) -> int:
             return Exit.OK
         fits, pending = blocks[0], blocks[0].pending
         waiting.verify(pending, local_rules.read(repository, isolated), datetime.now(UTC))
-        alive = set(pending.hunks)
+        alive: set[str] | None = set(pending.hunks)
         if not fits.amends and block.scan(old).spans:
             # git did not say whether it amends. If it does, a block for the amended
             # commit's other hunks is not stale.
-            alive |= {hunk.digest for hunk in waiting.amended(repository, isolated).hunks}
+            alive = _with_amended(repository, isolated, pending)
 
     def stale(span: block.BlockSpan) -> bool:
+        if alive is None:
+            return False
         return message.gives_way(span, pending.block, alive, whole=fits.amends)
 
     new = message.insert(old, pending.block, pending.trailers, stale, _cleanup(repository))
@@ -66,6 +68,18 @@ def run(path: Path) -> int:
         atomic.replace(path, new)
         store.mark_adding(pending.change)
     return Exit.OK
+
+
+def _with_amended(
+    repository: Repository, isolated: Isolated, pending: Pending
+) -> set[str] | None:
+    """The digests of the coming commit's hunks, and of those that it would have if it
+    amends HEAD; None where a shallow clone does not have them, so that no block is stale."""
+    try:
+        amended = waiting.amended(repository, isolated)
+    except NothingToJudge:
+        return None
+    return {*pending.hunks, *(hunk.digest for hunk in amended.hunks)}
 
 
 def _cleanup(repository: Repository) -> Cleanup:

@@ -277,3 +277,19 @@ def test_an_aborted_commit_keeps_the_block_for_the_next_try(repo: Repo, tmp_path
     assert done.returncode != 0
     repo.git("commit", "-q", "-m", "Change")
     assert outcome(repo) == EXACT
+
+
+def test_in_a_shallow_clone(repo: Repo) -> None:
+    """Its history ends at HEAD, so that what an amended HEAD would change is unknown."""
+    edit(repo, 2)
+    repo.git("-c", "core.hooksPath=/dev/null", "commit", "-qam", "before")
+    before = repo.head
+    (repo.path / ".git/shallow").write_text(f"{before}\n")
+    repo.git("reflog", "expire", "--expire=all", "--all")
+    repo.git("gc", "-q", "--prune=now")
+    assert repo.run("git", "cat-file", "-e", f"{before}^").returncode != 0
+    edit(repo, 5)
+    repo.answer()
+    repo.git("commit", "-q", "-m", "Change a")
+    assert len(blocks(repo.git("log", "-1", "--format=%B"))) == 1
+    assert repo.git("rev-parse", "HEAD~1") == before
