@@ -15,7 +15,14 @@ from support.repo import Repo
 from support.rewriting import copy as copied
 
 settings.register_profile("default", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("quick", settings.get_profile("default"), max_examples=20)
 settings.load_profile("default")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """`make test` leaves out the long tests, and most of the generated examples too."""
+    if config.getoption("markexpr") == "not long":
+        settings.load_profile("quick")
 
 
 @pytest.fixture(scope="session", autouse=True)
