@@ -222,7 +222,7 @@ def _is_foreign_filler(answer: str, plain: Sequence[str]) -> bool:
     """Whether an answer in another language has only words that fit any change."""
     if _SPECIFIC.search(answer):
         return False
-    if words.ASIAN.search(answer):
+    if not answer.isascii() and words.ASIAN.search(answer):
         letters = "".join(ANSWER_WORD.findall(answer))
         return len(words.ASIAN_GENERIC.sub("", letters)) * 10 <= len(letters)
     parts = [part for word in plain for part in word.split("'")]

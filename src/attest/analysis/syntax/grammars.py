@@ -126,7 +126,11 @@ def _recorded(name: str) -> str:
     start = f"{name.replace('-', '_').lower()}-"
     for entry in filter(os.path.exists, sys.path):
         try:
-            about = [one for one in Path(entry).iterdir() if one.name.lower().startswith(start)]
+            about = [
+                one
+                for one in Path(entry).iterdir()
+                if one.suffix in (".dist-info", ".egg-info") and one.name.lower().startswith(start)
+            ]
             if not about:
                 continue
             text = (about[0] / "METADATA").read_text("utf-8") if len(about) == 1 else ""
