@@ -7,11 +7,43 @@ import binascii
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Any, AnyStr, Generic, cast
+
+
+class LazyPattern(Generic[AnyStr]):
+    """A regular expression that is compiled when it is first used; see `lazy`.
+
+    Args:
+        pattern, flags: as for `re.compile`.
+    """
+
+    def __init__(self, pattern: AnyStr, flags: int) -> None:
+        self._source: tuple[AnyStr, int] = pattern, flags
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        # Only for what is not in the instance: from its second use on, a method costs no more
+        # than that of a compiled pattern.
+        value = getattr(re.compile(*self._source), name)
+        self.__dict__[name] = value
+        return value
+
+
+def lazy(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """Return a regular expression that is compiled when it is first used: most runs use few
+    of those in the modules that they load, and to compile one takes longer than a search. It has
+    all attributes of an `re.Pattern`, but is not one to `isinstance` and to the functions of
+    `re`.
+
+    Args:
+        pattern, flags: as for `re.compile`.
+    """
+    return cast("re.Pattern[AnyStr]", LazyPattern(pattern, flags))
+
 
 BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-CONTROL = re.compile(f"[\x00-\x1f\x7f-\x9f{BIDI}]")
-_UNSHOWABLE = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{BIDI}]")
-_SPACE = re.compile(r"\s+")
+CONTROL = lazy(f"[\x00-\x1f\x7f-\x9f{BIDI}]")
+_UNSHOWABLE = lazy(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{BIDI}]")
+_SPACE = lazy(r"\s+")
 
 
 def normalise(text: str) -> str:
@@ -64,7 +96,7 @@ def says_something(text: str) -> bool:
     return any(c not in _SHOWS_NOTHING and unicodedata.category(c) not in _UNSEEN for c in text)
 
 
-_UNSPACED = re.compile(
+_UNSPACED = lazy(
     "[\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
@@ -77,6 +109,9 @@ def words(text: str) -> int:
     without blanks, two letters count as a word."""
     count = 0
     for run in text.split():
+        if run.isascii():  # the usual case, without a pattern that takes long to compile
+            count += says_something(run)
+            continue
         letters = len(_UNSPACED.findall(run))
         rest = _UNSPACED.sub(" ", run).split()
         count += -(-letters // 2) + sum(map(says_something, rest))

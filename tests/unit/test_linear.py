@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 import attest
 from attest.analysis import edit_context, lexicon, subject_words
+from attest.text import LazyPattern
 from support import backtracking
 
 ROOT = Path(attest.__file__).parent
@@ -64,8 +65,8 @@ def written(node: ast.expr) -> str | None:
 
 def kept(value: object) -> Iterator[re.Pattern[Any]]:
     """Compiled patterns in a module's variable, or in its collections."""
-    if isinstance(value, re.Pattern):
-        yield value
+    if isinstance(value, (re.Pattern, LazyPattern)):
+        yield cast("re.Pattern[Any]", value)
     elif isinstance(value, (dict, list, tuple)):
         for one in value.values() if isinstance(value, dict) else value:
             yield from kept(one)

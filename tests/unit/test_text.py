@@ -168,3 +168,18 @@ def test_what_is_shown_is_one_harmless_line(raw: str | bytes) -> None:
     assert not set(shown) & {*BIDI, *CONTROLS, "\u2028", "\u2029"}
     shown.encode()
     assert len(shown.splitlines()) <= 1
+
+
+def test_a_lazy_pattern_has_what_a_compiled_one_has() -> None:
+    lazy, compiled = text.lazy(r"(?P<x>A)b", re.IGNORECASE), re.compile(r"(?P<x>A)b", re.IGNORECASE)
+    for name in ("pattern", "flags", "groups", "groupindex"):
+        assert getattr(lazy, name) == getattr(compiled, name)
+    assert lazy.sub(r"\1", "abAB c") == compiled.sub(r"\1", "abAB c") == "aA c"
+    assert lazy.match("aB")
+    assert not lazy.match("b")
+
+
+def test_a_lazy_pattern_is_compiled_when_it_is_first_used() -> None:
+    broken = text.lazy("(")
+    with pytest.raises(re.error):
+        broken.match("")

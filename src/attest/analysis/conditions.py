@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from attest.analysis import lexicon
@@ -10,8 +9,9 @@ from attest.analysis.edit_context import LONGEST_UNIT, EditContext, line_of
 from attest.analysis.effects import quote, quote_pair
 from attest.analysis.quoting import expressions
 from attest.analysis.syntax.tokens import Token, Where
+from attest.text import lazy
 
-_ENDS = re.compile(r"(?<![\s{;:\]])(\s*(\{|\bthen|\bdo|\belse|;|\]\];?|:)){1,9}$")
+_ENDS = lazy(r"(?<![\s{;:\]])(\s*(\{|\bthen|\bdo|\belse|;|\]\];?|:)){1,9}$")
 
 
 def find_head(

@@ -17,10 +17,11 @@ from attest.analysis.edit_context import (
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.quoting import both_sides, expressions, whole_type
 from attest.analysis.syntax.tokens import Token, Where
+from attest.text import lazy
 
 ERASED = frozenset({"python", "typescript", "tsx"})
 """Languages that run the same with or without their type annotations."""
-_ANNOTATED = re.compile(r"\s*[\w.]+\s*:\s*[^=]+$")
+_ANNOTATED = lazy(r"\s*[\w.]+\s*:\s*[^=]+$")
 """A line of Python that says of what type a name is, and no more."""
 _PUBLIC = frozenset(["public", "pub", "export", "open"])
 

@@ -18,8 +18,9 @@ from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.kinds import Kind
 from attest.analysis.quoting import both_sides, changed_line, expressions
 from attest.analysis.syntax.tokens import Side, Token, Where
+from attest.text import lazy
 
-_WORD = re.compile(r"\w*")
+_WORD = lazy(r"\w*")
 
 
 def value_effects(context: EditContext) -> list[Effect]:

@@ -14,10 +14,11 @@ from attest.analysis.edit_values import other_effect
 from attest.analysis.effects import Effect, quote
 from attest.analysis.syntax.tokens import Side, Token, Where
 from attest.analysis.token_diff import Edit
+from attest.text import lazy
 
 Scopes = frozenset[tuple[str, ...]]
 
-_NAMESPACE = re.compile(
+_NAMESPACE = lazy(
     r"^\s*(inline\s+|export\s+|declare\s+|unsafe\s+)*"
     r"(namespace|module|package|mod|extern|impl|extension)\b"
 )
@@ -149,7 +150,7 @@ def _without_moved_checks(effects: Sequence[Effect], hunk: HunkEdits) -> list[Ef
     return kept
 
 
-_PIECE = re.compile(r"\w+|[^\w\s]")
+_PIECE = lazy(r"\w+|[^\w\s]")
 
 
 def _conditions(tokens: Sequence[Token]) -> str:

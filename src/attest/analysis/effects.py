@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from attest.analysis.kinds import RISK, Kind
+from attest.text import lazy
 
 SHOWN = 60
 """Characters of code that a question quotes: enough to recognise a line, and few enough to
 read a question with two of them."""
-_ID = re.compile(r"\b([0-9a-f]{10})[0-9a-f]{22,118}\b")
+_ID = lazy(r"\b([0-9a-f]{10})[0-9a-f]{22,118}\b")
 
 
 @dataclass(frozen=True, slots=True)

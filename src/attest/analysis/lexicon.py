@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from attest.text import lazy
+
 LONGEST = 100
 """Letters of a word that is looked up; some patterns take quadratic time, and nobody gives such
 a name by hand (tests/unit/test_linear.py)."""
@@ -51,7 +53,7 @@ RAISES = frozenset(
 CATCHES = frozenset(["except", "catch", "rescue"])
 ALWAYS = frozenset(["finally", "ensure", "defer", "with", "using"])
 """Words that give a resource back, whatever happens."""
-NULLS = re.compile(
+NULLS = lazy(
     r"(None|null|nil|undefined|nullptr|NULL|is_none|is_some|is_null|isNull|nil\?|blank\?|present\?|"
     r"empty\?|isEmpty|is_empty|isset|unwrap|unwrap_or|unwrap_or_default|unwrap_or_else|Optional|"
     r"getOrElse|fromJust|fromMaybe|orElse|\?\?|\?\?=|\?\.|\?:|!!|&\.)\Z"
@@ -147,27 +149,27 @@ COMPARISONS = frozenset(
         "~=",
     ]
 )
-OPEN_CLOSE = re.compile(r"[()\[\]{};,:]+\Z|end\Z|then\Z|do\Z")
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+OPEN_CLOSE = lazy(r"[()\[\]{};,:]+\Z|end\Z|then\Z|do\Z")
+NAME = lazy(r"[A-Za-z_][A-Za-z0-9_]*")
 
-MESSAGES = re.compile(
+MESSAGES = lazy(
     r"(^|[.:])(errors\.New|fmt\.Errorf|Errorf|stop|die|croak|\w*Error|\w*Exception|error)\Z"
 )
 """What the text of an error is given to."""
-LOGS = re.compile(
+LOGS = lazy(
     r"(^|[.:>])(_?log(ger|ging)?s?|slog|syslog|console|klog|logrus|zap|tracing|NSLog|print(ln|"
     r"f|err)?!?|"
     r"eprint(ln)?!?|fprintf|debug!?|info!?|warn(ing)?!?|trace!?|puts|echo|secho|dbg!)([.:(]|\Z|->)",
     re.IGNORECASE,
 )
-SQL = re.compile(
+SQL = lazy(
     r"\b(select\s.{1,200}?\sfrom|insert\s+into|update\s+\S+\s+set|delete\s+from|"
     r"create\s+(table|index|"
     r"unique)|alter\s+table|drop\s+(table|index|column))\b|"
     r"\bwhere\s+[\w.]+\s*(=|<|>|in\s*\(|like\s)",
     re.IGNORECASE | re.DOTALL,
 )
-REGEX_CALLS = re.compile(
+REGEX_CALLS = lazy(
     r"(^|[.:])(re|regex|regexp|pattern)([.:]+(compile|match|search|sub|findall|finditer|"
     r"fullmatch|split|"
     r"new|MustCompile|Compile|matches))\Z|preg_\w+\Z|RegExp\Z|Regex\Z|(lazy_)?regex!\Z|"
@@ -175,12 +177,12 @@ REGEX_CALLS = re.compile(
     r"replaceAll\Z|NSRegularExpression\Z",
     re.IGNORECASE,
 )
-SWALLOWED = re.compile(
+SWALLOWED = lazy(
     r"\|\|\s*+true\b|(?m:^)[^\S\n]*+(let\s++)?_\s*+=\s*+[\w.]+[(.!]|"
     r"\.catch\(\s*+\(?\w*+\)?\s*+=>\s*+(\{\s*+\}|null|undefined)\s*+\)|"
     r"\bsuppress\(|\brescue\s+nil\b|\btry\?(\s|$)|\.ok\(\);|@(file|fopen|unlink|mkdir)\w*\("
 )
-UNITS = re.compile(
+UNITS = lazy(
     r"(_|\b)(ms|msec|millis\w*|sec|secs|seconds?|minutes?|hours?|days|usec|micros\w*|nanos\w*|"
     r"bytes?|kb|mb|"
     r"kib|mib|kilobytes|timeouts?|ttl|interval|delay|duration|timedelta|size_limit|max_size|"
@@ -188,18 +190,18 @@ UNITS = re.compile(
     r"(?-i:Timeout|Seconds|Millis|Minutes|Duration|Interval|Delay|(?<![a-z])Bytes)",
     re.IGNORECASE,
 )
-COUNTED = re.compile(
+COUNTED = lazy(
     r"(^|_)(nanos\w*|micros\w*|millis\w*|secs?|seconds?|minutes?|mins?|hours?|days|weeks)$",
     re.IGNORECASE,
 )
 """What time is counted in."""
-FLAGS = re.compile(
+FLAGS = lazy(
     r"feature_?flag|feature_?gate|experiment|toggle|is_?enabled|enable_[a-z_]+\b(?!\()|use_[a-z]+_flag|"
     r"cfg_?feature",
     re.IGNORECASE,
 )
 
-_DIRECTIVE = re.compile(
+_DIRECTIVE = lazy(
     r"^#!|coding[:=]|^//\s*go:|^//\s*\+build|type:\s*ignore|\bnoqa\b|pylint|\bnosec\b|eslint|"
     r"@ts-|prettier-ignore|"
     r"NOLINT|clang-format|frozen_string_literal|rubocop|phpcs|@phpstan|@psalm|pragma|istanbul|"

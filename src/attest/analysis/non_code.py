@@ -13,6 +13,7 @@ from attest.analysis.kinds import Kind
 from attest.analysis.syntax.file_sorts import Sort
 from attest.analysis.syntax.tokens import Token
 from attest.analysis.token_diff import Edit
+from attest.text import lazy
 
 _KINDS: dict[Sort, Kind] = {
     "configuration": "configuration",
@@ -23,10 +24,10 @@ _KINDS: dict[Sort, Kind] = {
     "style": "style",
     "data": "data",
 }
-_KEY = re.compile(
+_KEY = lazy(
     r"""^\s*(?:-\s+)?["']?([A-Za-z0-9_@$][\w@./$ -]{0,60}?)["']?\s*(?:[:=]|\+=|\?=|:=)(?!=)"""
 )
-_VERSION = re.compile(r"(.*[._@])?k?(version|soname)(_(major|minor|patch))?_*", re.IGNORECASE)
+_VERSION = lazy(r"(.*[._@])?k?(version|soname)(_(major|minor|patch))?_*", re.IGNORECASE)
 
 
 def has_own_kind(analysis: HunkAnalysis) -> bool:

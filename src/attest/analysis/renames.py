@@ -18,6 +18,7 @@ from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.tokens import Side, Token, Where
 from attest.analysis.token_diff import Edit
+from attest.text import lazy
 
 MAX_RENAMED = 200
 """Names that a change may replace throughout and still be called a renaming: a person can
@@ -26,7 +27,7 @@ read a list of so many, and each costs a search of every file in which it stands
 Pair = tuple[str, str]
 """An old name, and the one in its place."""
 
-_NAME = re.compile(r"[\w$]+", re.ASCII)
+_NAME = lazy(r"[\w$]+", re.ASCII)
 
 
 def replaced_names(edits: Sequence[Edit]) -> frozenset[Pair]:
@@ -145,7 +146,7 @@ _POSITIONAL = frozenset(
 """Languages whose callers do not say the names of parameters."""
 _OF_OWN_NAMES = _POSITIONAL | {"csharp", "dart", "kotlin", "php", "python", "scala", "swift", "zig"}
 """Languages in which a variable of a function is nobody else's."""
-_MAGIC = re.compile(r"^__|^(init|main|setup|teardown)$|^[tT]est|^[A-Z0-9_]+$")
+_MAGIC = lazy(r"^__|^(init|main|setup|teardown)$|^[tT]est|^[A-Z0-9_]+$")
 """Names that something outside knows: a runtime, a test runner, or (in capitals) a reader of
 constants."""
 

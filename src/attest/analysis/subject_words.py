@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from attest.analysis import lexicon
 from attest.analysis.kinds import Kind
+from attest.text import lazy
 
 _SUBJECTS: Sequence[tuple[Kind, str]] = (
     (
@@ -108,23 +109,23 @@ _SUBJECTS: Sequence[tuple[Kind, str]] = (
         ),
     ),
 )
-_WITHIN = re.compile(r"\\w\*((?:\w|\[\w+\])+)\\w\*")
+_WITHIN = lazy(r"\\w\*((?:\w|\[\w+\])+)\\w\*")
 
 
 def _whole(pattern: str) -> re.Pattern[str]:
     """A pattern for a whole word. `\\w*x\\w*` looks for the first x alone: where the word
     does not end behind it, no other x helps."""
     once = _WITHIN.sub(r"(?>\\w*?\1)\\w*+", pattern)
-    return re.compile(rf"(?:{once})\Z")
+    return lazy(rf"(?:{once})\Z")
 
 
 _WORD_TABLE = [(kind, _whole(pattern)) for kind, pattern in _SUBJECTS]
-_RELEASES = re.compile(
+_RELEASES = lazy(
     r"(close|fclose|closedir|free|\w+_free|dispose|Dispose|Close|shutdown|disconnect|destroy|"
     r"finally|ensure|"
     r"defer|with|using|drop|unlink|delete)\Z"
 )
-_LOCKS = re.compile(
+_LOCKS = lazy(
     r"(lock|Lock|RLock|mutex|Mutex\w*|RwLock|ReentrantLock|acquire|synchronized|semaphore|"
     r"Semaphore|lock_guard|"
     r"unique_lock|scoped_lock|pthread_mutex_lock|synchronize|await|atomic\w*|Atomic\w*|"

@@ -9,6 +9,7 @@ from attest.analysis import lexicon
 from attest.analysis.kinds import Kind
 from attest.analysis.subject_words import subject_of
 from attest.analysis.syntax.tokens import Side, Token, Where
+from attest.text import lazy
 
 _CALLED: frozenset[Kind] = frozenset(
     {"eval", "shell", "resource", "unsafe", "permission", "deserialisation", "crypto"}
@@ -44,7 +45,7 @@ def subject(every: Sequence[Token], at: int, language: str) -> Kind | None:
     return kind
 
 
-_MARKUP = re.compile(r"HTML|html_safe|mark_safe")
+_MARKUP = lazy(r"HTML|html_safe|mark_safe")
 
 
 def _by_name(token: Token, before: str, receiver: str) -> Kind | None:

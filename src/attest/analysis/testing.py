@@ -9,17 +9,18 @@ from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.syntax.tokens import Token, Where
 from attest.analysis.token_diff import Edit
+from attest.text import lazy
 
-_ASSERT = re.compile(
+_ASSERT = lazy(
     r"((?>\w*?[aA]ssert)\w*+!?|expect|expects|expectThat|expect_\w+|EXPECT_\w+|ASSERT_\w+|CHECK\w*|"
     r"REQUIRE\w*|should\w*|must_\w+|verify|refute\w*|"
     r"Errorf?|Fatalf?|fail|toBe\w*|toEqual|toThrow\w*|raises|require)\Z"
 )
-_SKIP = re.compile(
+_SKIP = lazy(
     r":?(skip\w*|Skip\w*|xfail|ignore|Ignore\w*|Disabled|pending|xit|xdescribe|xtest|todo|only|"
     r"DISABLED_\w+|XCTSkip\w*|fit|fdescribe|markTestSkipped|markTestIncomplete)\Z"
 )
-_VAGUE = re.compile(
+_VAGUE = lazy(
     r"(toBeDefined|toBeTruthy|toBeFalsy|NotZero|NotNil|NotNull|NotEmpty|assert_called|anything|any|"
     r"assertIsNotNone|assertNotNull|assertTrue|be_truthy|be_present|isNotNull|IsNotNull)\Z"
 )

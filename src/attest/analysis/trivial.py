@@ -16,6 +16,7 @@ from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.syntax.tokens import Token, Where
 from attest.analysis.token_diff import alike
+from attest.text import lazy
 
 
 def trivial_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect | None:
@@ -97,7 +98,7 @@ def _same_code(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect | None:
     return Effect("comment", *quote_pair(_first(old), _first(new)))
 
 
-_BEGINS = re.compile(r"\s*(pub\s+)?(import|from|use|using|open|alias|export|require)\b")
+_BEGINS = lazy(r"\s*(pub\s+)?(import|from|use|using|open|alias|export|require)\b")
 
 
 def _names_sorted(analysis: HunkAnalysis) -> bool:
@@ -108,7 +109,7 @@ def _names_sorted(analysis: HunkAnalysis) -> bool:
     return counts[0] == counts[1] <= 1 and _names(old) == _names(new) and "*" not in old
 
 
-_HEAD = re.compile(r"from \S+ import\b|import(?= [\w.]+ ?(,|;|$))|.*?\b(show|hide)\b|")
+_HEAD = lazy(r"from \S+ import\b|import(?= [\w.]+ ?(,|;|$))|.*?\b(show|hide)\b|")
 
 
 def _names(line: str) -> tuple[str, list[str]]:
@@ -126,7 +127,7 @@ def _lines_sorted(analysis: HunkAnalysis) -> bool:
     )
 
 
-_ONE_IMPORT = re.compile(
+_ONE_IMPORT = lazy(
     r"\s*+(import|from|use|using|open|alias)\b(?!\s*+['\"])[^*()\\]*+(\([^*()]*+\)\s*+)?;?\s*+\Z"
 )
 _ANY_ORDER = frozenset(
@@ -177,7 +178,7 @@ def _indentations(lines: Sequence[str]) -> list[str]:
     return [line[: len(line) - len(line.lstrip())] for line in lines if line.strip()]
 
 
-_DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_DIRECTION_MARKS = lazy("[\u202a-\u202e\u2066-\u2069]")
 
 
 def _reorders(comments: Sequence[str]) -> bool:
@@ -187,7 +188,7 @@ def _reorders(comments: Sequence[str]) -> bool:
     return any(_DIRECTION_MARKS.search(comment) for comment in comments)
 
 
-_ENDS = re.compile(r"\r(?!\n|$)|[\x0b\x0c\x85\u2028\u2029]|\\u+[0-9a-fA-F]{4}|\\\s*\Z")
+_ENDS = lazy(r"\r(?!\n|$)|[\x0b\x0c\x85\u2028\u2029]|\\u+[0-9a-fA-F]{4}|\\\s*\Z")
 
 
 def _may_end_elsewhere(comments: Sequence[str], others: Sequence[str]) -> bool:

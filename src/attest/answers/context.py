@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from attest.answers import vocabulary as words
+from attest.text import lazy
 
 MAX_CODE = 40_000
 """Characters of code that are compared with an answer."""
-ANSWER_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
-_ENDING = re.compile(r"(?<=\w{3})(?:(?<=\w{4})(?:ings?|ers?)|ed|es|(?<!s)s|e)$")
-_NAME = re.compile(r"\w{5,}")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+ANSWER_WORD = lazy(r"[^\W_]+(?:'[^\W_]+)?")
+_ENDING = lazy(r"(?<=\w{3})(?:(?<=\w{4})(?:ings?|ers?)|ed|es|(?<!s)s|e)$")
+_NAME = lazy(r"\w{5,}")
+_CAMEL = lazy(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from attest.answers.context import (
     stems,
 )
 from attest.answers.requirements import Lacking
+from attest.text import lazy
 
 Rule = Literal[
     "too-short", "repeats-question", "repeats-code", "same-answer", "filler", "unrelated"
@@ -37,19 +38,19 @@ MAX_ANSWER = 4_000
 this and `MAX_CODE`, the work for one is bounded whatever it holds."""
 MANY = 5
 """Words of its own beside which one value says what an answer is about."""
-_FAILURE = re.compile(r"\b[A-Z]\w+(Error|Exception|Fault|Panic)\b")
+_FAILURE = lazy(r"\b[A-Z]\w+(Error|Exception|Fault|Panic)\b")
 """The name of an exception."""
-_NOBODY = re.compile(
+_NOBODY = lazy(
     r"\bno (existing |such )?(test|caller|input|user|reader)s?\b|\bnobody (relie[sd]|relying)\b|"
     r"\bcannot be (noticed|seen|told)\b",
     re.IGNORECASE,
 )
 """That nothing shows it: an honest answer to what would."""
-_SPECIFIC = re.compile(
+_SPECIFIC = lazy(
     r"`[^`]+`|\d|\b(?>[^\WA-Za-z]*)[A-Za-z]\w*_\w|[a-z][A-Z]|[A-Z]{2,}|\w\(|\w::\w|\w\.\w|--\w|[\w.]/\w|[<>=!]=|"
     r"<\w|\w\["
 )
-_VALUE = re.compile(r"`[^`]+`|(?<!\w)['\"][^\s'\"]+['\"](?!\w)|(?<!\w)/\w+|(?<![\w.])\w*\d[\w.:-]*")
+_VALUE = lazy(r"`[^`]+`|(?<!\w)['\"][^\s'\"]+['\"](?!\w)|(?<!\w)/\w+|(?<![\w.])\w*\d[\w.:-]*")
 """How an answer names values: quoted ones, paths, words with digits."""
 
 
@@ -221,7 +222,7 @@ def _is_foreign_filler(answer: str, plain: Sequence[str]) -> bool:
     """Whether an answer in another language has only words that fit any change."""
     if _SPECIFIC.search(answer):
         return False
-    if words.ASIAN.search(answer):
+    if not answer.isascii() and words.ASIAN.search(answer):
         letters = "".join(ANSWER_WORD.findall(answer))
         return len(words.ASIAN_GENERIC.sub("", letters)) * 10 <= len(letters)
     parts = [part for word in plain for part in word.split("'")]

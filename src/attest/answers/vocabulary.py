@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 
+from attest.text import lazy
+
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
 SIGNS = {
-    name: re.compile(pattern)
+    name: lazy(pattern)
     for name, pattern in {
         "assignment": r"[^=!<>]=[^=]",
         "comma": ",",
@@ -92,7 +94,7 @@ GENERIC = _set("""
     caller callers consumer consumers subsequent rely relies dependent depends graceful gracefully
     unpredictable predictable leading
 """)
-FILLERS = re.compile(
+FILLERS = lazy(
     r"(n/?a|none|nothing|no|yes|tbd|todo|wip|idk|dunno|asdf\w*|test|foo|bar|lorem ipsum.*|"
     r"[.?!\-_ ]*|see (above|below|diff|code|commit|pr|title|description|issue)\b.*|"
     r"same( as (above|before))?|as above|ditto|self[- ]explanatory|obvious(ly)?|"
@@ -164,8 +166,8 @@ FOREIGN = (
     """),
 )
 """By language: words that carry no meaning, and words that fit any change."""
-ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-ASIAN_GENERIC = re.compile(
+ASIAN = lazy(r"[\u3040-\u30ff\u3400-\u9fff]")
+ASIAN_GENERIC = lazy(
     "应用程序|可读性|可维护性|稳定性|可靠性|安定性|保守性|可読性|信頼性|予期しない|"
     "这样|这个|此|该|这|更改|修改|改动|变更|更加|更好|没有|什么|任何|问题|的话|出错|错误|修复|"
     "一个|为了|确保|保证|系统|应用|程序|代码|各种|某些|情况|能够|可以|正常|正确|运行|工作|同时|"

@@ -7,10 +7,11 @@ behind others, and so that no message takes long.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+
+from attest.text import lazy
 
 MAX_BLOCKS = 64
 MAX_LINES = 4096
@@ -25,8 +26,8 @@ fill the message; the block then covers the exact change alone."""
 
 Mode = Literal["tty", "editor", "file"]
 
-_BEGIN = re.compile(rb"^[ \t]*Attest: ")
-_WITHIN = re.compile(rb"^[ \t]*(?:Attest-|Attested-by:)")
+_BEGIN = lazy(rb"^[ \t]*Attest: ")
+_WITHIN = lazy(rb"^[ \t]*(?:Attest-|Attested-by:)")
 
 
 class BlockError(ValueError):

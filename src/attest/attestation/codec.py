@@ -15,15 +15,16 @@ from datetime import UTC, datetime
 from attest import text
 from attest.attestation import encoding
 from attest.attestation.block import MAX_LINE, AttestedHunk, Block, BlockError, Question
+from attest.text import lazy
 
-_HEAD = re.compile(
+_HEAD = lazy(
     r"v1; at=(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ); mode=(tty|editor|file);"
     r" asked=(0|[1-9]\d{0,8})/(0|[1-9]\d{0,8}); rules=([1-9]\d{0,8})",
     re.ASCII,
 )
-_DIGEST = re.compile(r"[0-9a-f]{56}")
-_KEY = re.compile(r"ssh SHA256:[A-Za-z0-9+/]{43}|openpgp [0-9A-F]{40}")
-_IDENT = re.compile(r"([^<>]+) <([^<> ]+)>")
+_DIGEST = lazy(r"[0-9a-f]{56}")
+_KEY = lazy(r"ssh SHA256:[A-Za-z0-9+/]{43}|openpgp [0-9A-F]{40}")
+_IDENT = lazy(r"([^<>]+) <([^<> ]+)>")
 _TEXTS = frozenset({"Invariant", "Breaks", "Asked", "Answer", "Unsure"})
 _KNOWN = _TEXTS | {"Key", "Project", "Policy", "Change", "Hunk", "Where", "File", "Sig"}
 
@@ -117,8 +118,11 @@ class _Parser:
         return self._match(key, _DIGEST, "56 lowercase hexadecimal digits")[0]
 
     def _time(self, value: str) -> datetime:
+        # _HEAD has counted the digits: strptime would compile patterns, for 4 ms
+        places = ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19))
+        year, month, day, hour, minute, second = (int(value[a:b]) for a, b in places)
         try:
-            return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+            return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         except ValueError:
             raise BlockError(f"no such time: {value}", 0) from None  # the head is line 0
 

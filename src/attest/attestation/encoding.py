@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from attest.text import CONTROL, columns
+from attest.text import CONTROL, columns, lazy
 
 WIDTH = 72
 """Columns of a line of text, its key included."""
@@ -18,8 +18,8 @@ LONGEST_WORD = 900
 """Bytes of a word that stands on a line of its own: with its key, it stays below the 998
 bytes that a reader takes, which is the limit of a line in a mail (RFC 5322, section 2.1.1)."""
 
-_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
-_ATOM = re.compile(r"(?:%[0-9A-F]{2})+|.", re.DOTALL)
+_ESCAPE = lazy(r"%([0-9A-Fa-f]{2})")
+_ATOM = lazy(r"(?:%[0-9A-F]{2})+|.", re.DOTALL)
 
 
 def encode(text: str, *, ascii_only: bool = False) -> str:

@@ -5,16 +5,16 @@ See git-commit(1) `--cleanup`, git-interpret-trailers(1) and git-am(1).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from attest.attestation import block, codec
 from attest.attestation.block import Block, BlockSpan
+from attest.text import lazy
 
 SCISSORS = b" ------------------------ >8 ------------------------"
-_DIVIDER = re.compile(rb"---(?:[ \t]|$)|diff -|Index: ")
-_TRAILER = re.compile(rb"[A-Za-z0-9][A-Za-z0-9-]*[ \t]*:|[ \t]+\S|\(cherry picked from commit ")
+_DIVIDER = lazy(rb"---(?:[ \t]|$)|diff -|Index: ")
+_TRAILER = lazy(rb"[A-Za-z0-9][A-Za-z0-9-]*[ \t]*:|[ \t]+\S|\(cherry picked from commit ")
 _AUTO = b"#;@!$%^&|:"
 
 

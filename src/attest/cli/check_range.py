@@ -62,7 +62,7 @@ def run(options: CheckOptions) -> int:
         )
         actor = options.actor or (task.run.actor if task.run else None) or ""
         rules = replace(rules, actor=actor, answers=options.answers)
-        report = check.check(repository, isolated, task.revisions, rules, now)
+        report = check.check(repository, isolated, task.revisions, rules, now, oid=task.oid)
     report = replace(report, start=task.start)
     _write(report, options)
     return 0 if report.ok or report.advisory else 1

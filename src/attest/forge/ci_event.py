@@ -3,23 +3,22 @@ event file alone, never from the judged commits (docs/ci.md)."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from attest.errors import EnvironmentFault, NothingToJudge
+from attest.text import lazy
 
 Forge = Literal["github", "gitlab", "forgejo"]
 MAX_EVENT = 32 << 20  # bytes; forges send whole pull requests
 
 MAX_BRANCH = 255  # characters; forges take no longer ones
 
-_OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}(?:\[bot\])?")
-_COUNT = re.compile(r"[0-9]{1,18}")
+_OID = lazy(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_LOGIN = lazy(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}(?:\[bot\])?")
+_COUNT = lazy(r"[0-9]{1,18}")
 _NAME_BASE = "Name the range yourself: attest check --base BASE, or attest check A..B"
 _GITLAB_BASE = """\
 Only pipelines of merged results have it. Fetch the target branch, and name it:
@@ -169,6 +168,8 @@ class _Event:
     """The event file of GitHub's and Forgejo's actions."""
 
     def __init__(self, env: Mapping[str, str]) -> None:
+        import json  # slow to import, and of use in some CI alone
+
         name = env.get("GITHUB_EVENT_PATH", "")
         if not name:
             raise NothingToJudge("GITHUB_EVENT_PATH is not set", _NAME_BASE)

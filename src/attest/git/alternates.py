@@ -7,7 +7,9 @@ import os
 import re
 from pathlib import Path
 
-_QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+from attest.text import lazy
+
+_QUOTED = lazy(rb'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 
 
 def read(value: str) -> list[Path]:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from attest.errors import EnvironmentFault
+from attest.text import lazy
 
-_OID = re.compile(rb"[0-9a-f]{40}|[0-9a-f]{64}")
-_IDENT = re.compile(rb"[^<]*<([^>]*)>(.*)", re.DOTALL)
+_OID = lazy(rb"[0-9a-f]{40}|[0-9a-f]{64}")
+_IDENT = lazy(rb"[^<]*<([^>]*)>(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Protocol
 
 from attest.errors import EnvironmentFault, LimitExceeded
+from attest.text import lazy
 
 MAX_HUNKS = 100_000
 MAX_PATCH_BYTES = 1 << 30
@@ -21,12 +22,10 @@ MAX_LINES = 10_000_000
 KEPT_BYTES = 64 * 1024
 """How much of a hunk's body is kept for showing; digests read all of it."""
 
-_ROW = re.compile(
+_ROW = lazy(
     rb":([0-7]{6}) ([0-7]{6}) ([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) ([ADMT])"
 )
-_HUNK = re.compile(
-    rb"@@ -(\d{1,10})(?:,(\d{1,10}))? \+(\d{1,10})(?:,(\d{1,10}))? @@ ?(.*)", re.DOTALL
-)
+_HUNK = lazy(rb"@@ -(\d{1,10})(?:,(\d{1,10}))? \+(\d{1,10})(?:,(\d{1,10}))? @@ ?(.*)", re.DOTALL)
 
 
 def digest(data: bytes) -> str:

@@ -5,15 +5,16 @@ git says these words in English where it runs with `LC_ALL=C`, as attest runs it
 
 from __future__ import annotations
 
-import re
 import signal
 from dataclasses import dataclass
+
+from attest.text import lazy
 
 _SHELLS = 128
 """A shell, and so a wrapper around git, ends with this and the signal's number."""
 _ENDED_BY = ("SIGKILL", "SIGSEGV", "SIGABRT", "SIGTERM", "SIGBUS", "SIGXFSZ", "SIGXCPU")
-_ID = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9a-f])")
-_LOCK = re.compile(r"'([^'\n]+\.lock)'")
+_ID = lazy(r"(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9a-f])")
+_LOCK = lazy(r"'([^'\n]+\.lock)'")
 
 _ROOM = "Make room on the disk (or raise the quota), and run the command again."
 _MEMORY = "Run the command again where more memory is free: end other programs, or add swap space."

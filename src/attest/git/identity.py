@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from attest import text
 from attest.errors import EnvironmentFault
 from attest.git import process
 from attest.git.repository import Repository
+from attest.text import lazy
 
-_IDENT = re.compile(r"(.+) <([^<> ]+)> \d+ [-+]\d+")
+_IDENT = lazy(r"(.+) <([^<> ]+)> \d+ [-+]\d+")
 
 
 @dataclass(frozen=True, slots=True)

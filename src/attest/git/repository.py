@@ -18,11 +18,12 @@ from attest.errors import EnvironmentFault, NothingToJudge, UsageError
 from attest.git import alternates, process
 from attest.git.isolated import Isolated
 from attest.system import processes, programs
+from attest.text import lazy
 
 if TYPE_CHECKING:
     from git import Git
 
-OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+OBJECT_ID = lazy(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 _LAYOUT = {
     "git_dir": ("--absolute-git-dir",),

@@ -15,9 +15,10 @@ from attest.errors import UsageError
 from attest.policy.model import Disclosure
 from attest.policy.values import LONGEST
 from attest.report.findings import Finding
+from attest.text import lazy
 
-_LINE = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]{0,63})[ \t]*:[ \t]*(.*)", re.DOTALL)
-_OWN = re.compile(r"attest(?:-|$)|attested-by$", re.IGNORECASE)
+_LINE = lazy(r"([A-Za-z0-9][A-Za-z0-9-]{0,63})[ \t]*:[ \t]*(.*)", re.DOTALL)
+_OWN = lazy(r"attest(?:-|$)|attested-by$", re.IGNORECASE)
 
 AGENTS = (
     # addresses that tools put into commits

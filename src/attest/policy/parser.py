@@ -14,6 +14,7 @@ from attest.analysis.kinds import KINDS
 from attest.errors import EnvironmentFault
 from attest.policy.model import Policy
 from attest.report.findings import Code
+from attest.text import lazy
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 MAX_BYTES = 1 << 20
 _HINT = "To check a file: attest policy check. All keys: attest policy schema"
 
-_HEADER = re.compile(r"[ \t]*+(\[\[?)([^\[\]]++)\]\]?")
+_HEADER = lazy(r"[ \t]*+(\[\[?)([^\[\]]++)\]\]?")
 _WORD = r"""(?:[A-Za-z0-9_-]++|"[^"]*+"|'[^']*+')"""
-_KEY = re.compile(rf"[ \t]*+({_WORD}(?:[ \t]*+\.[ \t]*+{_WORD})*+)[ \t]*+=")
-_PART = re.compile(_WORD)
+_KEY = lazy(rf"[ \t]*+({_WORD}(?:[ \t]*+\.[ \t]*+{_WORD})*+)[ \t]*+=")
+_PART = lazy(_WORD)
 
 _NAMED = 200
 """Characters of a key that an error shows."""

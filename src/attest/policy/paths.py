@@ -5,9 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
-from pathspec import GitIgnoreSpec
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 LOCK_FILES = frozenset(
     {
@@ -61,7 +63,6 @@ class Patterns:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = list(lines)
-        self._spec = GitIgnoreSpec.from_lines(lines)
 
     @staticmethod
     def of(lines: Sequence[str]) -> Patterns:
@@ -70,12 +71,28 @@ class Patterns:
 
     def match(self, path: bytes) -> bool:
         """Whether the patterns match *path*, written as git has it."""
-        return self._spec.match_file(path.decode("utf-8", "surrogateescape"))
+        return self.last(path) is not None
 
     def last(self, path: bytes) -> str | None:
         """The pattern that decides that *path* matches; None where it does not."""
+        # Most policies have only these two lists, and to import pathspec takes a twentieth of
+        # a check. It has the last word about names that are nothing but dots and slashes.
+        if not self._lines:
+            return None
+        if self._lines == ["*"] and path.strip(b"./\n"):
+            return "*"
         found = self._spec.check_file(path.decode("utf-8", "surrogateescape"))
         return self._lines[found.index] if found.include and found.index is not None else None
+
+    @cached_property
+    def _spec(self) -> GitIgnoreSpec:
+        return _compiled(self._lines)
+
+
+def _compiled(lines: Sequence[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(lines)
 
 
 @lru_cache(maxsize=256)
@@ -92,7 +109,7 @@ def assert_pattern(line: str) -> None:
     if not line.strip() or line.startswith("#") or "\n" in line:
         raise ValueError("an empty pattern, or a comment")
     try:
-        GitIgnoreSpec.from_lines([line])
+        _compiled([line])
     except (ValueError, re.error) as error:  # pathspec makes a regular expression of it
         raise ValueError(f"not a gitignore pattern: {error}") from None
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from attest import text
@@ -56,8 +56,7 @@ class Wording:
 @lru_cache(maxsize=1)
 def wordings() -> tuple[dict[Kind, Wording], Wording, tuple[str, str]]:
     """The words of every kind; those of other kinds; and those where nothing can be quoted."""
-    folder = resources.files("attest.questions")
-    raw = tomllib.loads(folder.joinpath("wordings.toml").read_text("utf-8"))
+    raw = tomllib.loads(Path(__file__).with_name("wordings.toml").read_text("utf-8"))
     usual = _wording(raw["usual"], raw["usual"])
     every = {kind: _wording(raw[kind], raw["usual"]) for kind in KINDS if kind in raw}
     invariant, breaks = raw["nothing-to-quote"]["new"]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable
 
 from attest.report.findings import Finding, Outcome, Report, Verdict
-from attest.text import showable
+from attest.text import lazy, showable
 
 Write = Callable[[str, str], None]
 """Writes a line in a style; the line is already escaped for a terminal."""
@@ -25,7 +24,7 @@ _SIGNERS = {
     "unknown": "unknown signer",
     None: "invalid block",
 }
-_ID = re.compile(r"\b([0-9a-f]{10})(?:[0-9a-f]{30}|[0-9a-f]{54})\b")
+_ID = lazy(r"\b([0-9a-f]{10})(?:[0-9a-f]{30}|[0-9a-f]{54})\b")
 _INDENT = " " * 12
 
 

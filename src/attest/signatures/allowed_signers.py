@@ -16,11 +16,12 @@ from attest import text as texts
 from attest.errors import EnvironmentFault
 from attest.signatures import sshsig
 from attest.signatures.wire import Reader, fingerprint
+from attest.text import lazy
 
-_FIELD = re.compile(r'[ \t]*((?:[^ \t"]|"[^"]*")+)')
-_PRINCIPALS = re.compile(r'"([^"]*)"|([^"]*)')
-_OPTION = re.compile(r'([A-Za-z-]+)(?:="([^"]*)")?(?:,|$)')
-_TIME = re.compile(r"(\d{8})(?:(\d{4})(\d\d)?)?Z", re.ASCII)
+_FIELD = lazy(r'[ \t]*((?:[^ \t"]|"[^"]*")+)')
+_PRINCIPALS = lazy(r'"([^"]*)"|([^"]*)')
+_OPTION = lazy(r'([A-Za-z-]+)(?:="([^"]*)")?(?:,|$)')
+_TIME = lazy(r"(\d{8})(?:(\d{4})(\d\d)?)?Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

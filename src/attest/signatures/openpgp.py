@@ -20,6 +20,7 @@ from typing import Self
 from attest.errors import EnvironmentFault
 from attest.signatures import gpg
 from attest.signatures.wire import SignatureInvalid
+from attest.text import lazy
 
 _REFUSED = {
     "BADSIG": "the signature does not match the lines above it",
@@ -35,7 +36,7 @@ _WEAK = {"1": "MD5", "2": "SHA-1", "3": "RIPEMD-160"}
 """Hashes that are refused, by their numbers in RFC 4880, section 9.4."""
 
 
-_SECONDS = re.compile(r"[0-9]{1,10}")
+_SECONDS = lazy(r"[0-9]{1,10}")
 
 
 class KeyUnknown(SignatureInvalid):

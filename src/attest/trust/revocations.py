@@ -9,15 +9,14 @@ neither is an error, since a revocation with a typing error must not be ignored.
 
 from __future__ import annotations
 
-import re
-
 from attest import text
 from attest.errors import EnvironmentFault
 from attest.signatures import sshsig
 from attest.signatures.wire import Reader, fingerprint
+from attest.text import lazy
 
-_SSH = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
-_OPENPGP = re.compile(r"[0-9A-Fa-f]{40}")
+_SSH = lazy(r"SHA256:[A-Za-z0-9+/]{43}")
+_OPENPGP = lazy(r"[0-9A-Fa-f]{40}")
 
 
 def parse(written: str, source: str) -> dict[str, str]:

@@ -53,7 +53,13 @@ def commits(repository: Repository, isolated: Isolated, revisions: str) -> list[
 
 
 def check(
-    repository: Repository, isolated: Isolated, revisions: str, rules: ProjectRules, now: datetime
+    repository: Repository,
+    isolated: Isolated,
+    revisions: str,
+    rules: ProjectRules,
+    now: datetime,
+    *,
+    oid: str = "",
 ) -> Report:
     """Judge every commit of a range.
 
@@ -61,6 +67,7 @@ def check(
         revisions: see `commits`.
         rules: those of the base; never of a judged commit.
         now: the present time, for expiry of keys and claims from the future.
+        oid: the one commit that *revisions* means, where that is known.
 
     Raises:
         NothingToJudge, UsageError: see `commits`.
@@ -69,7 +76,7 @@ def check(
     """
     if rules.answers:
         rules.chooser.assert_available()
-    oids = commits(repository, isolated, revisions)
+    oids = [oid] if oid else commits(repository, isolated, revisions)
     verdicts = tuple(judge(isolated, oid, rules, now).verdict for oid in oids)
     return Report(revisions, verdicts, base=rules.oid, advisory=rules.advises)
 

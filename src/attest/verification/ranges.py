@@ -28,12 +28,15 @@ class CheckTarget:
         base: the commit that the rules are from; None where no rules apply.
         run: what CI says about it, where CI was asked.
         base_name: the base as the command line names it; empty where CI does.
+        oid: the commit that one revision names, where it was looked at for rules: that one
+            is judged, also where the name leads to another by now. Empty for a range.
     """
 
     revisions: str
     base: str | None
     run: Run | None = None
     base_name: str = ""
+    oid: str = ""
 
     @property
     def start(self) -> str:
@@ -79,8 +82,9 @@ def find(
     if ".." in revisions:
         start = revisions.partition("..")[0]
         return CheckTarget(revisions, repository.resolve(start or "HEAD"), base_name=start)
-    _assert_no_rules(repository, isolated, revisions)
-    return CheckTarget(revisions, None)
+    oid = repository.resolve(revisions)
+    _assert_no_rules(repository, isolated, revisions, oid)
+    return CheckTarget(revisions, None, oid=oid)
 
 
 def _base_here(repository: Repository) -> Base:
@@ -144,11 +148,10 @@ def not_judged(repository: Repository, isolated: Isolated, target: CheckTarget) 
         )
 
 
-def _assert_no_rules(repository: Repository, isolated: Isolated, revision: str) -> None:
+def _assert_no_rules(repository: Repository, isolated: Isolated, revision: str, oid: str) -> None:
     """Refuse to judge a commit without a base where rules apply: where the commit or a
     parent has any, or the branch that it is for. By the built-in rules it might pass what
     the project's would fail; by its own it would decide for itself."""
-    oid = repository.resolve(revision)
     parents = commit_object.parse(isolated.commit(oid), oid).parents
     for commit in dict.fromkeys((oid, *parents, *base_commit.candidates(repository))):
         if _rules(isolated, commit):

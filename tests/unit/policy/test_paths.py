@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pathspec import GitIgnoreSpec
 
 from attest.policy.paths import LOCK_FILES, Patterns, assert_pattern, is_lock_file
 from support.repo import Repo
@@ -118,3 +119,11 @@ def test_lock_files_are_known_by_their_names(name: str) -> None:
 @pytest.mark.parametrize(("name", "is_one"), [("pylock.dev.toml", True), ("pylock.py", False)])
 def test_pylock_by_its_form(name: str, is_one: bool) -> None:
     assert is_lock_file(name.encode()) is is_one
+
+
+@given(st.text("a./\n\r\x85é", max_size=8), st.sampled_from([[], ["*"]]))
+def test_what_is_matched_without_pathspec_is_what_pathspec_matches(
+    path: str, lines: list[str]
+) -> None:
+    expected = GitIgnoreSpec.from_lines(lines).match_file(path)
+    assert Patterns(lines).match(path.encode()) is expected

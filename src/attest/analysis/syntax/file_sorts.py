@@ -7,6 +7,8 @@ import re
 from pathlib import PurePosixPath
 from typing import Literal
 
+from attest.text import lazy
+
 Sort = Literal[
     "code", "configuration", "dependency", "build", "migration", "prose", "style", "data"
 ]
@@ -71,14 +73,14 @@ _CONFIGURATION = frozenset(
         "tfvars",
     ]
 )
-_DEPENDENCY = re.compile(
+_DEPENDENCY = lazy(
     r"(^|/)(package\.json|pyproject\.toml|setup\.(py|cfg)|requirements[^/]*\.(txt|in)|Pipfile|"
     r"Cargo\.toml|go\.mod|Gemfile|[^/]+\.gemspec|pom\.xml|[^/]*\.gradle(\.kts)?|composer\.json|"
     r"mix\.exs|Package\.swift|build\.sbt|pubspec\.yaml|[^/]+\.csproj|rebar\.config|deno\.json|"
     r"conanfile\.(txt|py)|vcpkg\.json|\.gitmodules|environment\.ya?ml|constraints[^/]*\.txt|"
     r"libs\.versions\.toml|build\.zig\.zon|\.pre-commit-config\.yaml)$"
 )
-_BUILD = re.compile(
+_BUILD = lazy(
     r"^\.github/((workflows|actions)/|[^/]+\.ya?ml$)|^\.(gitlab-ci|travis|appveyor|cirrus)\.ya?ml$|^\.(circleci|buildkite|forgejo|"
     r"gitea|"
     r"woodpecker)/|(^|/)(Makefile(\.[^/]+)?|GNUmakefile|CMakeLists\.txt|[^/]+\.(cmake|mk|mak|bazel|"
@@ -88,8 +90,8 @@ _BUILD = re.compile(
     r"\.config\.[a-z]+|appveyor\.yml|azure-pipelines\.yml|cloudbuild\.yaml|\.gitlab-ci\.yml|"
     r"\.gitattributes|\.gitignore|\.npmrc|justfile|Taskfile\.ya?ml)$"
 )
-_MIGRATION = re.compile(r"(^|/)(migrations?|migrate|alembic/versions|db/migrate)/|\.sql$")
-_TEST = re.compile(
+_MIGRATION = lazy(r"(^|/)(migrations?|migrate|alembic/versions|db/migrate)/|\.sql$")
+_TEST = lazy(
     r"(^|/)(tests?|testing|spec|specs|__tests__|testdata|fixtures|e2e|unittests?)/|"
     r"(^|/)(test|tests|conftest)\.[a-z]+$|(^|/)test_[^/]+$|(^|/)t/[^/]+\.t$|"
     r"([._-](test|tests|spec|specs)\.[a-z]+|(Test|Tests|Spec|IT)\.(java|kt|cs|php|swift|"
@@ -133,7 +135,7 @@ def sort_of(path: str, extension: str, *, is_code: bool) -> Sort:
     return "prose" if words else "code"
 
 
-_MANUAL = re.compile(r"[1-9][a-z]?")
+_MANUAL = lazy(r"[1-9][a-z]?")
 
 
 def _of_manual(path: str) -> bool:
@@ -149,13 +151,13 @@ def _of_manual(path: str) -> bool:
     return False
 
 
-_PLAIN = re.compile(
+_PLAIN = lazy(
     r"(^|/)docs?/|(^|/)(readme|changes|changelog|news|history|authors|licen[cs]e|copying|notice|"
     r"contributing|todo|thanks|install|faq)[^/]*$",
     re.IGNORECASE,
 )
 """Where a `.txt` is read by people."""
-_WORDS = re.compile(
+_WORDS = lazy(
     r"^(README|CHANGELOG|CHANGES|AUTHORS|CONTRIBUTORS|LICENSE|LICENCE|COPYING|NOTICE|NEWS|TODO|"
     r"CONTRIBUTING|HISTORY|MAINTAINERS|CODEOWNERS)$",
     re.IGNORECASE,

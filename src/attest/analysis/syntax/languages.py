@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from attest.analysis.syntax.file_sorts import Sort, is_test, sort_of
+from attest.text import lazy
 
 Reader = Literal["tree", "lexer", "lines"]
 
@@ -164,7 +165,7 @@ _TEMPLATES = frozenset(
     ("in", "tmpl", "tpl", "j2", "jinja", "jinja2", "mustache", "dist", "example", "sample")
 )
 """Endings of a file from which another one is made, behind the other's own."""
-_ENDING = re.compile(r"\.\w+\Z")
+_ENDING = lazy(r"\.\w+\Z")
 
 
 def _of_template(path: str) -> str:

@@ -6,14 +6,15 @@ import re
 from bisect import bisect_right
 
 from attest.analysis.syntax.tokens import Ranges, Role, Side, Token
+from attest.text import lazy
 
 MAX_LEXED = 32 * 1024
 """Characters of a file that a lexer reads; a longer one is read by lines. Pygments' lexers are
 lists of regular expressions that are not made for hostile input: some take quadratic time,
 which is short for so many characters."""
 
-_PIECE = re.compile(r"[A-Za-z_$][\w$-]*|\d[\w.]*|\"[^\"\n]*\"|'[^'\n]*'|[^\w\s]+", re.ASCII)
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_PIECE = lazy(r"[A-Za-z_$][\w$-]*|\d[\w.]*|\"[^\"\n]*\"|'[^'\n]*'|[^\w\s]+", re.ASCII)
+_BEYOND_ASCII = lazy(r"[^\x00-\x7f]")
 
 
 def read_lexed(text: str, lexer: str, ranges: Ranges) -> Side:

@@ -12,58 +12,59 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from attest.analysis.syntax.tokens import NOWHERE, Where
+from attest.text import lazy
 
-COMMENT = re.compile(r"comment|^(shebang|hash_bang_line|haddock|pragma)$")
-STRING = re.compile(
+COMMENT = lazy(r"comment|^(shebang|hash_bang_line|haddock|pragma)$")
+STRING = lazy(
     r"(^|_)(string|regex|heredoc_body|sigil|char_literal|character_literal|rune_literal|string_lit|"
     r"encapsed_string|quoted_attribute_value|preproc_arg)(_literal|_expression|_scalar)?$"
 )
-NOT_STRING = re.compile(r"concatenated|chained|^string_array$|^symbol_array$")
-NUMBER = re.compile(r"integer|float|number|decimal|int_literal|imaginary|numeric")
-NAMED_LEAF = re.compile(r"[^\W\d]|[$@]", re.ASCII)
-WORD = re.compile(r"[A-Za-z_][A-Za-z_ :]*\Z")
-NAMES = re.compile(r"identifier|name|constant|variable|word|alias|atom|label|tag|key|scalar")
-LOOP = re.compile(
+NOT_STRING = lazy(r"concatenated|chained|^string_array$|^symbol_array$")
+NUMBER = lazy(r"integer|float|number|decimal|int_literal|imaginary|numeric")
+NAMED_LEAF = lazy(r"[^\W\d]|[$@]", re.ASCII)
+WORD = lazy(r"[A-Za-z_][A-Za-z_ :]*\Z")
+NAMES = lazy(r"identifier|name|constant|variable|word|alias|atom|label|tag|key|scalar")
+LOOP = lazy(
     r"^(for|while|until|do_while|foreach|enhanced_for|for_in|for_range|for_each|loop|repeat)(_|$)|"
     r"^do_statement$"
 )
-CONDITION = re.compile(
+CONDITION = lazy(
     r"^(if|unless|elif|elsif|guard|else_if|cond)(_|$)|conditional_expression|ternary|^conditional$|"
     r"^(match_pattern|guards|let_condition|condition_clause|test_command|when_condition|"
     r"assert_statement)$"
 )
-TERNARY = re.compile(r"conditional_expression|ternary|^conditional$")
-RETURN = re.compile(r"^return(_|$)")
-RAISE = re.compile(r"^(raise|throws?|revert)(_|$)")
-CATCH = re.compile(r"^(except|catch|rescue)(_|$)")
-PARAMETER = re.compile(r"param|^formals?$")
-NOT_PARAMETER = re.compile(r"template|type_param|type_arg|block_param|closure|lambda")
-TYPE = re.compile(
+TERNARY = lazy(r"conditional_expression|ternary|^conditional$")
+RETURN = lazy(r"^return(_|$)")
+RAISE = lazy(r"^(raise|throws?|revert)(_|$)")
+CATCH = lazy(r"^(except|catch|rescue)(_|$)")
+PARAMETER = lazy(r"param|^formals?$")
+NOT_PARAMETER = lazy(r"template|type_param|type_arg|block_param|closure|lambda")
+TYPE = lazy(
     r"(^|_)type($|_(annotation|arguments|argument_list|descriptor|name|identifier|list|"
     r"specifier)$)"
 )
-IMPORT = re.compile(
+IMPORT = lazy(
     r"^(import|preproc_include|preproc_import|use_declaration|using_directive|namespace_use|"
     r"package_(clause|header|declaration)|future_import|extern_crate|export_from)"
 )
-DECORATOR = re.compile(
+DECORATOR = lazy(
     r"^(attribute_item|inner_attribute_item|attribute_list|attribute_group|decorator|"
     r"attribute_declaration|attribute_specifier)$|"
     r"(marker|^)_?annotation$"
 )
-ARGUMENT = re.compile(r"argument|^call_suffix$|^token_tree$")
-CALL = re.compile(
+ARGUMENT = lazy(r"argument|^call_suffix$|^token_tree$")
+CALL = lazy(
     r"^(call|command|method_invocation|macro_invocation)$|(call|invocation|creation|"
     r"new)_expression$|"
     r"^(function_call|constructor_invocation|object_creation_expression)$"
 )
-BLOCK = re.compile(
+BLOCK = lazy(
     r"(^|_)(block|body|statements?|declarations|arm|clause_list)(_list)?$|compound_statement|"
     r"^then$|^else$|^do$|^do_(block|group)$|^jsx_(expression|element|attribute)$|"
     r"declaration_list|^lambda|function_expression|arrow_function|anonymous_function|^closure|"
     r"_statement$"
 )
-FUNCTION = re.compile(
+FUNCTION = lazy(
     r"^(function|method|constructor|destructor|init|accessor|getter|setter)_(definition|"
     r"declaration|item)$|"
     r"^(method|singleton_method|secondary_constructor|function_signature|operator_declaration|"
@@ -71,21 +72,19 @@ FUNCTION = re.compile(
     r"local_function_statement|"
     r"generator_function_declaration|function_signature_item)$"
 )
-TYPE_SCOPE = re.compile(
+TYPE_SCOPE = lazy(
     r"^(class|struct|enum|union|trait|interface|impl|module|mod|namespace|object|record|protocol|"
     r"type_alias|"
     r"extension|contract|library|companion_object|trait_definition)(_(definition|declaration|"
     r"specifier|item|statement))?$"
     r"|^(internal_module|singleton_class|type_spec|type_declaration|type_item)$"
 )
-VALUE_SCOPE = re.compile(
+VALUE_SCOPE = lazy(
     r"^(variable_declarator|pair|assignment_expression|public_field_definition|field_definition)$"
 )
-FUNCTION_VALUE = re.compile(
-    r"^(arrow_function|function_expression|function|generator_function|lambda)$"
-)
-KEY_SCOPE = re.compile(r"^(block_mapping_pair|pair)$")
-UNIT = re.compile(
+FUNCTION_VALUE = lazy(r"^(arrow_function|function_expression|function|generator_function|lambda)$")
+KEY_SCOPE = lazy(r"^(block_mapping_pair|pair)$")
+UNIT = lazy(
     r"(comparison|binary|boolean|relational|equality|unary|additive|multiplicative|"
     r"conjunction|disjunction|"
     r"logical|infix|elvis|range)_(operator|expression)$|^(binary|not_operator|unary)$|assign|"
@@ -195,13 +194,13 @@ CLEARED = (
     | Where.RAISE
 )
 """Marks that end where a block begins."""
-OUTSIDE = re.compile(
+OUTSIDE = lazy(
     r"^(translation_unit|preproc_|linkage_specification|template_declaration)|declaration_list$"
 )
 """What is around a declaration of C that may be one of a function."""
-MODIFIER = re.compile(r"^(if|unless|while|until)_modifier$")
+MODIFIER = lazy(r"^(if|unless|while|until)_modifier$")
 """A statement of Ruby with its condition behind it."""
-ANONYMOUS = re.compile(
+ANONYMOUS = lazy(
     r"^(arrow_function|function_expression|function|generator_function|lambda(_expression|_literal|"
     r"_function)?|closure(_expression)?|func_literal|anonymous_function(_creation_expression)?|"
     r"anonymous_method_expression|block_argument)$"
@@ -234,5 +233,5 @@ CHECKS = {
     "solidity": frozenset(["require"]),
 }
 """What a language calls to make sure of a condition, besides."""
-LOADERS = re.compile(r"require|require_relative|require_once|load|autoload|source")
+LOADERS = lazy(r"require|require_relative|require_once|load|autoload|source")
 """What is called to import."""

@@ -6,8 +6,9 @@ a name of 100 KB would be copied into the scope of every token below it.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from attest.text import lazy
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -19,7 +20,7 @@ MAX_CALLEE = 80
 MAX_RECEIVER = 40
 """Characters of what a method is called on; a longer one is left out."""
 
-_SIMPLE = re.compile(r"identifier|^(name|constant|variable)$")
+_SIMPLE = lazy(r"identifier|^(name|constant|variable)$")
 
 
 def name_of(node: SgNode) -> str:

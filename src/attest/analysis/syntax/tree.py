@@ -40,6 +40,7 @@ from attest.analysis.syntax.node_kinds import (
 from attest.analysis.syntax.node_names import callee_of, name_of, shorten
 from attest.analysis.syntax.token_builder import Frame, TokenBuilder
 from attest.analysis.syntax.tokens import NOWHERE, Ranges, Role, Side, Where
+from attest.text import lazy
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -57,9 +58,9 @@ deep files do not reach Python's recursion limit; but each level copies a frame 
 # their text, before a grammar sees them.
 MAX_TEMPLATES = 200
 """Places in the strings of a file that hold code, in languages that nest them."""
-_DEEP_LAYOUT = re.compile(r"(?m:^)[ \t]{120}|(?:[-?>*+] ){40}|(?:[\[{] ?){60}")
+_DEEP_LAYOUT = lazy(r"(?m:^)[ \t]{120}|(?:[-?>*+] ){40}|(?:[\[{] ?){60}")
 """Languages of indentation: 120 columns of it, 40 list marks or 60 brackets in a row."""
-_MANY_HEREDOCS = re.compile(r"<<[-~]?[\"'`]?\w{100}|(?:<<[-~]?[\"'`]?\w[^\n]{0,200}?){8}")
+_MANY_HEREDOCS = lazy(r"<<[-~]?[\"'`]?\w{100}|(?:<<[-~]?[\"'`]?\w[^\n]{0,200}?){8}")
 """Here-documents: a mark of 100 letters, or 8 of them that begin on one line."""
 
 

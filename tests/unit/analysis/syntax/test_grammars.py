@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -99,3 +101,30 @@ def test_what_is_installed_here_is_what_is_pinned() -> None:
     assert [one.described for one in grammars.installed()] == [
         f"{package.name} {package.version}" for package in grammars.PACKAGES
     ]
+
+
+@pytest.mark.parametrize("package", grammars.PACKAGES, ids=lambda package: package.name)
+def test_a_version_is_read_from_the_file_that_importlib_reads(package: grammars.Package) -> None:
+    assert grammars._recorded(package.name) == metadata.version(package.name) != ""
+
+
+@pytest.mark.parametrize(
+    ("folders", "version"),
+    [
+        (["ast_grep_py-0.1.dist-info"], "0.1"),
+        (["ast_grep_py_stubs-9.dist-info"], ""),
+        (["ast_grep_py-0.1.dist-info", "ast_grep_py-0.2.dist-info"], ""),
+        (["ast_grep_py-0.1.egg-info"], ""),
+        ([], ""),
+    ],
+)
+def test_importlib_is_asked_where_one_file_does_not_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folders: list[str], version: str
+) -> None:
+    for name in folders:
+        (tmp_path / name).mkdir()
+        if name.endswith(".dist-info"):
+            number = name.partition("-")[2].removesuffix(".dist-info")
+            (tmp_path / name / "METADATA").write_text(f"Name: x\nVersion: {number}\n\nVersion: 7")
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "gone"), str(tmp_path)])
+    assert grammars._recorded("ast-grep-py") == version
