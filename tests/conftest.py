@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import functools
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,23 @@ def pytest_configure(config: pytest.Config) -> None:
     """`make test` leaves out the long tests, and most of the generated examples too."""
     if config.getoption("markexpr") == "not long":
         settings.load_profile("quick")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out of `make test` all but the first two cases of each matrix of whole
+    journeys and attacks. Each starts dozens of processes; CI runs them all."""
+    if config.getoption("markexpr") != "not long":
+        return
+    kept: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    cases: Counter[str] = Counter()
+    for item in items:
+        name, bracket, _ = item.nodeid.partition("[")
+        whole = bool(bracket) and "/unit/" not in item.path.as_posix()
+        cases[name] += whole and item.get_closest_marker("long") is None
+        (left if whole and cases[name] > 2 else kept).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -244,7 +244,7 @@ class TestStandard:
     def test_least_words_and_no_doubt(self, repo: Repo) -> None:
         ruled.change(project(repo, "[questions]\nleast-words = 3\nunsure = false\n"))
         with Terminal.attest(repo) as terminal:
-            terminal.expect("two questions each, at least 3 words per answer")
+            terminal.expect("two questions, at least 3 words per answer")
             terminal.asked(INVARIANT)
             terminal.say("too short")
             terminal.expect("2 of at least 3 words")
@@ -260,7 +260,7 @@ class TestStandard:
     def test_one_standing_question(self, repo: Repo) -> None:
         ruled.change(project(repo, '[questions]\nstanding = ["breaks"]\n'))
         with Terminal.attest(repo) as terminal:
-            terminal.expect("one question each")
+            terminal.expect("one question")
             terminal.asked(BREAKS)
             assert not terminal.wrote(INVARIANT)
             terminal.say(removal())
