@@ -70,9 +70,7 @@ def run(path: Path) -> int:
     return Exit.OK
 
 
-def _with_amended(
-    repository: Repository, isolated: Isolated, pending: Pending
-) -> set[str] | None:
+def _with_amended(repository: Repository, isolated: Isolated, pending: Pending) -> set[str] | None:
     """The digests of the coming commit's hunks, and of those that it would have if it
     amends HEAD; None where a shallow clone does not have them, so that no block is stale."""
     try:
