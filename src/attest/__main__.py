@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 
 from attest.system import programs
 
-_ALLOCATIONS = 50_000
-"""After how many new objects Python looks for cycles among them; after 700 by default. Imports
-make many objects and hardly a cycle, and to look at all of them takes a twentieth of a check."""
-
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line and return the exit code."""
-    gc.set_threshold(_ALLOCATIONS)
     programs.restrict_path()
     args = sys.argv[1:] if argv is None else argv
     from attest import streams
