@@ -15,7 +15,16 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TESTS = "hatchling hypothesis jsonschema pexpect pyte pytest pytest-xdist pyyaml".split()
+TESTS = [
+    "hatchling",
+    "hypothesis",
+    "jsonschema",
+    "pexpect",
+    "pyte",
+    "pytest",
+    "pytest-xdist",
+    "pyyaml",
+]
 """What the tests import; lint, types and other people's hook managers are left out."""
 EVERYWHERE = [
     "tests/unit",
