@@ -17,27 +17,13 @@ from support.rewriting import (
     attest,
     backups,
     change,
-    copy,
     heads,
     outcomes,
     published,
     records,
     state,
-    two_commits,
 )
 from support.words import FILL
-
-
-@pytest.fixture(scope="module")
-def _two(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
-    """What `two` is a copy of."""
-    return two_commits(_start, tmp_path_factory.mktemp("two"))
-
-
-@pytest.fixture
-def two(_two: Repo, tmp_path: Path) -> Repo:
-    """Two unpushed commits, with a branch on the first."""
-    return copy(_two, tmp_path)
 
 
 def test_a_branch_of_another_worktree_moves_and_that_worktree_stays_clean(

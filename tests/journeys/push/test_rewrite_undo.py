@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from support.messages import edit
@@ -16,27 +14,13 @@ from support.rewriting import (
     attest,
     backups,
     change,
-    copy,
     heads,
     outcomes,
     printed,
     published,
     records,
     state,
-    two_commits,
 )
-
-
-@pytest.fixture(scope="module")
-def _two(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
-    """What `two` is a copy of."""
-    return two_commits(_start, tmp_path_factory.mktemp("two"))
-
-
-@pytest.fixture
-def two(_two: Repo, tmp_path: Path) -> Repo:
-    """Two unpushed commits, with a branch on the first."""
-    return copy(_two, tmp_path)
 
 
 def refused(repo: Repo, code: int = 2) -> str:
