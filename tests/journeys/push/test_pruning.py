@@ -18,28 +18,20 @@ from support.rewriting import (
     answered,
     attest,
     backups,
-    copy,
     filled,
     heads,
     outcomes,
     records,
     state,
-    two_commits,
 )
 
 
-@pytest.fixture(scope="module")
-def _two(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
-    return two_commits(_start, tmp_path_factory.mktemp("two"))
-
-
 @pytest.fixture
-def two(_two: Repo, tmp_path: Path) -> Repo:
+def two(two: Repo) -> Repo:
     """Two unpushed commits, with a branch on the first, and a note on the second."""
-    repo = copy(_two, tmp_path)
-    repo.git("config", "notes.rewriteRef", "refs/notes/*")
-    repo.git("notes", "add", "-m", "a word")
-    return repo
+    two.git("config", "notes.rewriteRef", "refs/notes/*")
+    two.git("notes", "add", "-m", "a word")
+    return two
 
 
 def kept(repo: Repo) -> list[Path]:
