@@ -27,7 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out of `make test` all but the first two cases of each matrix of whole
+    """Leave out of `make test` all but the first case of each matrix of whole
     journeys and attacks. Each starts dozens of processes; CI runs them all."""
     if config.getoption("markexpr") != "not long":
         return
@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         name, bracket, _ = item.nodeid.partition("[")
         whole = bool(bracket) and "/unit/" not in item.path.as_posix()
         cases[name] += whole and item.get_closest_marker("long") is None
-        (left if whole and cases[name] > 2 else kept).append(item)
+        (left if whole and cases[name] > 1 else kept).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left)
 

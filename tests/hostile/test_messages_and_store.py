@@ -58,6 +58,7 @@ def test_a_subject_that_the_output_cannot_write_is_written_out(repo: Repo) -> No
 
 def test_a_cdpath_does_not_turn_an_earlier_hook_off(bare_repo: Repo, key: Path) -> None:
     hook = bare_repo.path / ".git/hooks/pre-commit"
+    hook.parent.mkdir()
     hook.write_text("#!/bin/sh\nexit 1\n")
     hook.chmod(0o755)
     bare_repo.set_up(key)

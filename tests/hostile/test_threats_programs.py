@@ -71,6 +71,7 @@ def test_such_a_path_does_lead_there(hostile: Repo, way: str) -> None:
     assert ran(hostile) == {"git"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", LEADING_THERE)
 def test_no_program_of_the_checkout_runs(hostile: Repo, way: str) -> None:
     repo = hostile

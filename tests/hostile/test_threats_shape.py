@@ -33,6 +33,7 @@ def test_a_policy_that_is_slow_to_read_is_refused(repo: Repo, key: Path, name: s
     assert b":.attest.toml:" in done.stderr
 
 
+@pytest.mark.long
 def test_a_policy_of_long_lines_is_read(repo: Repo, key: Path) -> None:
     paths = ", ".join(f"'{'a' * 50}/{n}.*'" for n in range(2_000))
     ruled.begin(repo, key, f"ignore = [{paths}]\n")

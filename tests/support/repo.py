@@ -27,6 +27,7 @@ def environment(home: Path) -> dict[str, str]:
         "XDG_CONFIG_HOME": str(home / ".config"),
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": str(home / ".gitconfig"),
+        "GIT_TEMPLATE_DIR": "",  # fourteen sample hooks fewer to copy for each repository
         "GIT_AUTHOR_NAME": NAME,
         "GIT_AUTHOR_EMAIL": EMAIL,
         "GIT_AUTHOR_DATE": f"{EPOCH} +0000",

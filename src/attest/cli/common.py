@@ -57,7 +57,7 @@ def assert_person(repository: Repository, command: str) -> None:
     """
     from attest.interview import coding_agents
 
-    extra = repository.values(coding_agents.SETTING)
+    extra = repository.config.all(coding_agents.SETTING)
     coding_agents.refuse(coding_agents.recognised(os.environ, extra), command)
 
 
@@ -98,7 +98,7 @@ def prompter(
     from attest.interview.terminal import open_terminal
     from attest.interview.tty import TerminalPrompter
 
-    plain = repository.config("attest.plain", kind="bool") == "true"
+    plain = repository.config.get("attest.plain", kind="bool") == "true"
     return TerminalPrompter(stack.enter_context(open_terminal(plain=plain, how=how)))
 
 

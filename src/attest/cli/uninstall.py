@@ -19,8 +19,8 @@ def uninstall() -> int:
 
     repository = Repository.find()
     removed = hooks.uninstall(repository)
-    if repository.config(signing_key.SETTING) is not None:
-        repository.set_config(signing_key.SETTING, None)
+    if repository.config.get(signing_key.SETTING) is not None:
+        repository.config.set(signing_key.SETTING, None)
     signing_program.forget(repository)
     print(f"Removed hooks: {', '.join(removed) or 'none were installed'}")
     kept = repository.common_dir / "attest"

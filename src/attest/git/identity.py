@@ -48,7 +48,7 @@ def committer(repository: Repository) -> bytes:
 
 def encodes_commits(repository: Repository) -> bool:
     """Whether a commit made now gets an `encoding` header."""
-    encoding = repository.config("i18n.commitEncoding") or "utf-8"
+    encoding = repository.config.get("i18n.commitEncoding") or "utf-8"
     return encoding.lower() not in ("utf-8", "utf8")
 
 
@@ -74,6 +74,6 @@ def _decoded(repository: Repository, raw: bytes) -> str:
     except UnicodeDecodeError:
         pass
     try:
-        return raw.decode(repository.config("i18n.commitEncoding") or "utf-8", "replace")
+        return raw.decode(repository.config.get("i18n.commitEncoding") or "utf-8", "replace")
     except LookupError:  # Python does not know the encoding
         return raw.decode("utf-8", "replace")

@@ -31,7 +31,7 @@ def urls(repository: Repository) -> list[str]:
     """Where the remotes are, in the order of their names; as git would fetch from them."""
     found = []
     for name in names(repository):
-        if repository.values(f"remote.{name}.url"):
+        if repository.config.all(f"remote.{name}.url"):
             out = repository.git("remote", "get-url", name)
             found.append(out.decode("utf-8", "surrogateescape").removesuffix("\n"))
     return found

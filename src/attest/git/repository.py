@@ -11,11 +11,13 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
 from attest.git import alternates, process
+from attest.git.configuration import Configuration
 from attest.git.isolated import Isolated
 from attest.system import processes, programs
 from attest.text import lazy
@@ -57,6 +59,7 @@ class Repository:
         object_format: `sha1` or `sha256`.
         bare: whether it has no work tree.
         shallow: whether its history ends early.
+        config: git's settings here.
         runner: starts git in the current directory.
     """
 
@@ -67,6 +70,7 @@ class Repository:
     object_format: str
     bare: bool
     shallow: bool
+    config: Configuration = field(repr=False, compare=False)
     runner: Git = field(repr=False, compare=False)
 
     @classmethod
@@ -109,6 +113,7 @@ class Repository:
             object_format=answer["object_format"].decode(),
             bare=answer["bare"] == b"true",
             shallow=answer["shallow"] == b"true",
+            config=Configuration(partial(_execute, runner)),
             runner=runner,
         )
 
@@ -146,38 +151,6 @@ class Repository:
         if error.cause is None and error.code == absent and re.search(because, error.stderr):
             return None
         raise error
-
-    def config(self, key: str, *, kind: str = "") -> str | None:
-        """A value of git's configuration, None where it is not set (exit code 1).
-
-        Args:
-            kind: `bool` or `path`, for git to read it as such.
-
-        Raises:
-            GitError: the configuration is broken, or the value is not of its kind.
-        """
-        words = [f"--type={kind}"] if kind else []
-        return self.look_up("config", *words, "--get", key, absent=1)
-
-    def values(self, key: str) -> list[str]:
-        """All values of a setting that may be given several times.
-
-        Raises:
-            GitError: the configuration is broken.
-        """
-        out = self.look_up("config", "--get-all", key, absent=1) or ""
-        return [value for value in out.split("\n") if value]
-
-    def set_config(self, key: str, value: str | None) -> None:
-        """Set (or unset, with None) a value in the clone's own configuration."""
-        words = ["--unset-all", key] if value is None else [key, value]
-        done = _execute(self.runner, ["config", "--local", *words])
-        if done.returncode not in (0, 5):  # 5: it was not set (git-config(1))
-            error = process.GitError(["config", key], done.returncode, done.stderr)
-            raise EnvironmentFault(
-                f"{key} cannot be written to the clone's configuration: {error.message}",
-                error.hint or "Look at .git/config, and run the command again.",
-            )
 
     def refs(self, *args: str) -> list[str]:
         """Full names of refs, in git's order; they may hold any bytes but a few.

@@ -38,7 +38,7 @@ def run() -> int:
 def _ask_about_commit() -> int:
     repository = Repository.find()
     store = Store(repository.common_dir, repository.git_dir)
-    agent = coding_agents.recognised(os.environ, repository.values(coding_agents.SETTING))
+    agent = coding_agents.recognised(os.environ, repository.config.all(coding_agents.SETTING))
     with repository.isolated() as isolated:
         if waiting.find(repository, isolated, store):
             return Exit.OK  # answered before, with `attest answer`
@@ -77,7 +77,7 @@ def _ask(session: Session, change: Staged, *, amends: bool) -> int:
 
 
 def _plain(repository: Repository) -> bool:
-    return repository.config("attest.plain", kind="bool") == "true"
+    return repository.config.get("attest.plain", kind="bool") == "true"
 
 
 def _amends(repository: Repository) -> bool:

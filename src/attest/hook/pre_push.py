@@ -96,12 +96,12 @@ def _decide(session: Session, review: OutgoingReview, names: list[str]) -> int:
         names: what is pushed, as a person names it.
     """
     repository = session.repository
-    agent = coding_agents.recognised(os.environ, repository.values(coding_agents.SETTING))
+    agent = coding_agents.recognised(os.environ, repository.config.all(coding_agents.SETTING))
     if agent is not None:
         say(coding_agents.hand_over(agent, _command()))
         return Exit.FINDINGS
     push = _Push(session, review, plan.plan(session, review), names)
-    plain = repository.config("attest.plain", kind="bool") == "true"
+    plain = repository.config.get("attest.plain", kind="bool") == "true"
     try:
         with open_terminal(plain=plain) as terminal:
             return _ask(push, terminal)

@@ -39,7 +39,7 @@ def find(repository: Repository) -> Base | None:
     Raises:
         EnvironmentFault: `attest.base` names no commit.
     """
-    setting = repository.config(SETTING)
+    setting = repository.config.get(SETTING)
     if not setting:
         return next(_known(repository), None)
     try:
@@ -74,7 +74,7 @@ def candidates(repository: Repository) -> Iterator[str]:
         EnvironmentFault: `attest.base` names no commit.
     """
     known = list(_known(repository))
-    setting = repository.config(SETTING)
+    setting = repository.config.get(SETTING)
     first = find(repository) if setting else next(iter(known), None)
     head = None if first else repository.head()
     yield from [head] if head else []
@@ -90,7 +90,7 @@ def names(repository: Repository) -> list[str]:
     `attest.base` names, and what may be the default branch of the first remote that has
     one here."""
     found = []
-    setting = repository.config(SETTING)
+    setting = repository.config.get(SETTING)
     if setting:
         with suppress(NothingToJudge):
             repository.resolve(setting)  # so that git knows it below

@@ -28,7 +28,7 @@ def path_in_tree(repository: Repository, path: str) -> bytes:
     Raises:
         UsageError: it is outside the work tree.
     """
-    composes = repository.config("core.precomposeUnicode", kind="bool") == "true"
+    composes = repository.config.get("core.precomposeUnicode", kind="bool") == "true"
 
     def as_git(name: str) -> str:
         return unicodedata.normalize("NFC", name) if composes else name

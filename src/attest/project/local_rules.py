@@ -30,7 +30,7 @@ def read(repository: Repository, isolated: Isolated) -> ProjectRules:
 
 def _with_own(repository: Repository, isolated: Isolated, known: TrustedKeys) -> TrustedKeys:
     """Add the person's own OpenPGP key, so that their own blocks can be verified."""
-    named = repository.config(signing_key.SETTING) or ""
+    named = repository.config.get(signing_key.SETTING) or ""
     if not named.startswith(openpgp_key.PREFIX):
         return known
     key = signing_key.configured(repository)

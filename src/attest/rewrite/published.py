@@ -152,7 +152,7 @@ class _Refs:
             and name not in self.checked_out
             and not self._has_only_own_commits(name)
         ]
-        if self.repository.config(base_commit.SETTING):
+        if self.repository.config.get(base_commit.SETTING):
             bounds += filter(None, [base_commit.revision(self.repository)])
         return list(dict.fromkeys([*bounds, *self._releases()]))
 
@@ -168,7 +168,7 @@ class _Refs:
         """Where remote-tracking refs are that lead to no branch of the remote."""
         globs = []
         for remote in self.remotes:
-            for spec in self.repository.values(f"remote.{remote}.fetch"):
+            for spec in self.repository.config.all(f"remote.{remote}.fetch"):
                 source, _, target = spec.removeprefix("+").partition(":")
                 if source.startswith(_PULL_REQUESTS) and target:
                     globs.append(target.replace("[", "[[]"))  # only `*` is special to git

@@ -42,10 +42,10 @@ def signer(repository: Repository, steps: Sequence[Step], author: bytes) -> Comm
 
 def _settings(repository: Repository) -> dict[str, str | None]:
     """What git is set up to sign with (git-config(1), `gpg.*`)."""
-    settings = {name: repository.config(name) for name in ("gpg.format", "user.signingKey")}
+    settings = {name: repository.config.get(name) for name in ("gpg.format", "user.signingKey")}
     settings["gpg.ssh.program"] = signing_key.SSH.program(repository)
     settings["gpg.openpgp.program"] = signing_key.GPG.program(repository)
-    settings["gpg.x509.program"] = repository.config("gpg.x509.program", kind="path") or "gpgsm"
+    settings["gpg.x509.program"] = repository.config.get("gpg.x509.program", kind="path") or "gpgsm"
     return settings
 
 

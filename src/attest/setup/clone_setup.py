@@ -40,8 +40,8 @@ def set_up(repository: Repository, options: CloneOptions, write: Write) -> None:
             cannot be written.
     """
     key = key_choice.choose(repository, options.key, ask=options.ask, write=write)
-    if repository.config(signing_key.SETTING) != key.value:
-        repository.set_config(signing_key.SETTING, key.value)
+    if repository.config.get(signing_key.SETTING) != key.value:
+        repository.config.set(signing_key.SETTING, key.value)
     write(f"Signing key: {key.fingerprint} ({key.comment or key.value})")
     _record_program(repository, key, write)
     outside = _install_hooks(repository, options, write)

@@ -83,7 +83,7 @@ def _upstream(repository: Repository) -> Diagnosis:
 
 
 def _agent(repository: Repository) -> Diagnosis:
-    agent = coding_agents.recognised(os.environ, repository.values(coding_agents.SETTING))
+    agent = coding_agents.recognised(os.environ, repository.config.all(coding_agents.SETTING))
     if agent is None:
         return Diagnosis("ok", "agent", "no coding agent detected")
     return Diagnosis(

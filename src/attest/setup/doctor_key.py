@@ -45,7 +45,7 @@ def _program(repository: Repository, signer: signing_key.Signer) -> Iterator[Dia
     """The program that signs, where it is not the one with the usual name on PATH; and
     whether a hook would find a different one."""
     configured = signer.configured(repository)
-    recorded = repository.config(signer.recorded, kind="path")
+    recorded = repository.config.get(signer.recorded, kind="path")
     program = signer.program(repository)
     setting = configured[0] if configured else signer.recorded
     if configured is None and recorded and program != recorded:

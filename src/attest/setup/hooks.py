@@ -51,7 +51,7 @@ def install(repository: Repository) -> Installed:
         return Installed(outside=repository.hooks)
     if not repository.hooks.is_dir():
         repository.hooks.mkdir(parents=True)
-        repository.set_config(MADE_FOLDER, "true")
+        repository.config.set(MADE_FOLDER, "true")
     written, chained = [], []
     for name in HOOKS:
         hook = repository.hooks / name
@@ -91,8 +91,8 @@ def uninstall(repository: Repository) -> tuple[str, ...]:
         else:
             files.remove(hook)
         removed.append(name)
-    if repository.config(MADE_FOLDER) is not None:
-        repository.set_config(MADE_FOLDER, None)
+    if repository.config.get(MADE_FOLDER) is not None:
+        repository.config.set(MADE_FOLDER, None)
         if repository.hooks.is_dir() and not any(repository.hooks.iterdir()):
             repository.hooks.rmdir()
     return tuple(removed)

@@ -35,7 +35,7 @@ def show(repository: Repository, *, ask: bool) -> list[str]:
     if not (ask and has_terminal()):
         read = [f"- Read {one.name} (git show {one.oid[:10]})." for one in unread]
         return [f"{title}:", *lines, *read]
-    plain = repository.config("attest.plain", kind="bool") == "true"
+    plain = repository.config.get("attest.plain", kind="bool") == "true"
     with open_terminal(plain=plain) as terminal:
         pages = [Page(title, lines), *(one.page for one in unread)]
         TerminalPrompter(terminal).show(pages)

@@ -67,7 +67,7 @@ def record(repository: Repository, key: Key) -> Lookup | None:
         What was found, if a program is recorded now that was not before.
     """
     signer = Signer.of(key)
-    before = repository.config(signer.recorded, kind="path")
+    before = repository.config.get(signer.recorded, kind="path")
     kept = before if before and programs.is_program(before) else None
     found = look_up(repository, signer)
     if signer.configured(repository) is not None:
@@ -81,15 +81,15 @@ def record(repository: Repository, key: Key) -> Lookup | None:
         program = None if found.here and _signs(key, found.here) else kept
     if program == before:
         return None
-    repository.set_config(signer.recorded, program)
+    repository.config.set(signer.recorded, program)
     return found if program else None
 
 
 def forget(repository: Repository) -> None:
     """Remove the record."""
     for signer in (signing_key.SSH, signing_key.GPG):
-        if repository.config(signer.recorded) is not None:
-            repository.set_config(signer.recorded, None)
+        if repository.config.get(signer.recorded) is not None:
+            repository.config.set(signer.recorded, None)
 
 
 def _signs(key: Key, program: str) -> bool:

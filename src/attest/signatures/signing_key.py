@@ -40,7 +40,7 @@ class Signer:
     def configured(self, repository: Repository) -> tuple[str, str] | None:
         """git's setting for it, and the value."""
         for setting in self.settings:
-            value = repository.config(setting, kind="path")
+            value = repository.config.get(setting, kind="path")
             if value:
                 return setting, value
         return None
@@ -51,7 +51,7 @@ class Signer:
         configured = self.configured(repository)
         if configured is not None:
             return configured[1]
-        recorded = repository.config(self.recorded, kind="path")
+        recorded = repository.config.get(self.recorded, kind="path")
         return recorded if recorded and programs.is_program(recorded) else self.name
 
 
@@ -62,14 +62,14 @@ GPG = Signer("gpg", ("gpg.openpgp.program", "gpg.program"), "attest.gpgProgram")
 
 def configured(repository: Repository) -> Key | None:
     """The key that `attest init` chose; None before that."""
-    value = repository.config(SETTING)
+    value = repository.config.get(SETTING)
     return _load(repository, value, SETTING) if value else None
 
 
 def of_git(repository: Repository) -> Key | None:
     """git's own signing key, if git signs with SSH, or with OpenPGP and gpg has it."""
-    value = repository.config("user.signingKey")
-    form = (repository.config("gpg.format") or "openpgp").lower()
+    value = repository.config.get("user.signingKey")
+    form = (repository.config.get("gpg.format") or "openpgp").lower()
     if value is None or form not in ("ssh", "openpgp"):
         return None
     if form == "ssh":
@@ -137,9 +137,9 @@ def chosen(repository: Repository) -> Key:
 
 def missing(repository: Repository) -> str:
     """The message for someone who has no key."""
-    openpgp = (repository.config("gpg.format") or "openpgp").lower() == "openpgp"
+    openpgp = (repository.config.get("gpg.format") or "openpgp").lower() == "openpgp"
     note = " (and gpg does not have the OpenPGP key of git's user.signingKey)"
-    named = openpgp and repository.config("user.signingKey")
+    named = openpgp and repository.config.get("user.signingKey")
     return "there is no SSH key to sign with" + (note if named else "")
 
 

@@ -330,6 +330,7 @@ def test_the_four_largest_of_equal_kind_are_asked_about(repo: Repo) -> None:
     assert repo.codes() == []
 
 
+@pytest.mark.long
 def test_more_than_a_thousand_files_are_covered_exactly_alone(repo: Repo) -> None:
     for number in range(1010):
         Path(repo.path / f"f{number}.txt").write_text(f"{number}\n")

@@ -177,6 +177,7 @@ def test_attest_commit_gives_gits_own_exit_code(repo: Repo) -> None:
     assert repo.attest("commit", "--no-such-option").returncode == 129
 
 
+@pytest.mark.long
 def test_temporary_hooks_run_the_repositorys_own_in_order(bare_repo: Repo, key: Path) -> None:
     repo = bare_setup(bare_repo, key)
     log = log_hooks(repo)
@@ -194,6 +195,7 @@ def test_temporary_hooks_run_the_repositorys_own_in_order(bare_repo: Repo, key: 
     assert log.read_text() == expected
 
 
+@pytest.mark.long
 def test_temporary_hooks_are_those_of_core_hooks_path(bare_repo: Repo, key: Path) -> None:
     repo = bare_setup(bare_repo, key)
     log = log_hooks(repo, repo.path / "tracked hooks")
@@ -218,6 +220,7 @@ def test_an_own_hook_that_fails_stops_attest_commit(bare_repo: Repo, key: Path, 
     assert repo.head == start
 
 
+@pytest.mark.long
 def test_an_own_hook_that_is_not_executable_is_left_out(bare_repo: Repo, key: Path) -> None:
     repo = bare_setup(bare_repo, key)
     hook(repo, "pre-commit", "exit 3").chmod(0o644)
@@ -227,6 +230,7 @@ def test_an_own_hook_that_is_not_executable_is_left_out(bare_repo: Repo, key: Pa
     assert outcome(repo) == EXACT
 
 
+@pytest.mark.long
 def test_an_own_formatter_runs_before_the_question(bare_repo: Repo, key: Path) -> None:
     repo = bare_setup(bare_repo, key)
     hook(repo, "pre-commit", "sed -i 's/ugly/pretty/' a.py && git add a.py")

@@ -195,6 +195,7 @@ def test_a_change_that_is_not_attested_keeps_its_message_to_the_byte(
     assert (b"attest" in done.stderr) == waits
 
 
+@pytest.mark.long
 def test_a_formatter_that_changed_a_file_is_named_and_the_answers_stay(repo: Repo) -> None:
     script = r"""sed -i 's/ugly/pretty/' "a file.py" && git add "a file.py" """
     hook(repo, "pre-commit", script)

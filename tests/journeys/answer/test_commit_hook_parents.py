@@ -133,6 +133,7 @@ def branch(repo: Repo, line: int, text: str, name: str = "side") -> None:
     repo.git("switch", "-q", "main")
 
 
+@pytest.mark.long
 def test_a_merge_with_resolved_conflicts_is_attested(repo: Repo) -> None:
     branch(repo, 3, "theirs")
     edit(repo, 3, "ours")
@@ -174,6 +175,7 @@ def test_a_clean_merge_with_an_edit_of_its_own_is_attested(repo: Repo) -> None:
     assert repo.codes() == ["unattested"]
 
 
+@pytest.mark.long
 def test_an_octopus_merge_is_attested_against_its_first_parent(repo: Repo) -> None:
     branch(repo, 30, "theirs")
     branch(repo, 15, "others", "other")

@@ -61,6 +61,7 @@ WAYS: dict[str, Callable[[Repo], None]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", WAYS)
 def test_where_the_installed_hooks_would_not_run_it_asks_all_the_same(repo: Repo, way: str) -> None:
     WAYS[way](repo)
@@ -75,6 +76,7 @@ def test_where_the_installed_hooks_would_not_run_it_asks_all_the_same(repo: Repo
     assert (outcome(repo), len(blocks(repo.message()))) == (EXACT, 1)
 
 
+@pytest.mark.long
 def test_it_leaves_nothing_in_the_git_directory(repo: Repo) -> None:
     hook(repo, "pre-commit", "exit 0")
     edit(repo, 3)

@@ -35,6 +35,7 @@ def reword(repo: Repo, words: str) -> None:
     repo.git("stash", "pop", "-q", "--index")
 
 
+@pytest.mark.long
 @BOTH_WAYS
 def test_a_document_is_shown_once_and_again_when_it_changed(
     repo: Repo, env: dict[str, str | None]

@@ -51,6 +51,7 @@ def signs_in_a_hook(repo: Repo) -> bool:
     return repo.run("git", "-c", f"alias.hooked=!{command}", "hooked").returncode == 0
 
 
+@pytest.mark.long
 def test_what_signed_is_recorded_and_signs_in_hooks(hooked: Repo) -> None:
     assert not signs_in_a_hook(hooked)
     said = init(hooked)
@@ -151,6 +152,7 @@ def test_a_record_that_is_gone_and_not_needed_is_taken_out(repo: Repo) -> None:
     assert recorded(repo) == ""
 
 
+@pytest.mark.long
 def test_gits_own_setting_goes_first(hooked: Repo) -> None:
     init(hooked)
     mine = hook(hooked, "signer", f'exec {where("ssh-keygen")} "$@"', hooked.home)
@@ -161,6 +163,7 @@ def test_gits_own_setting_goes_first(hooked: Repo) -> None:
     assert signs_in_a_hook(hooked)
 
 
+@pytest.mark.long
 def test_a_name_in_gits_own_setting_is_looked_up_and_compared(hooked: Repo) -> None:
     hooked.git("config", "gpg.ssh.program", "ssh-keygen")
     init(hooked)
@@ -182,6 +185,7 @@ def test_uninstall_takes_it_out(hooked: Repo) -> None:
     assert hooked.run("git", "config", "--get-regexp", "^attest\\.").stdout == b""
 
 
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("gpg") is None, reason="gpg is not installed")
 def test_openpgp_the_gpg_that_has_the_key_is_recorded(repo: Repo) -> None:
     """Git for Windows has a gpg of its own, with another keyring than gpg4win."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+import sys
 
 import pytest
 
+from support import forked
 from support.repo import Repo
 from support.terminal import BREAKS, CTRL_C, CTRL_D, INVARIANT, SIGN, Terminal, changed, said, stage
 from support.words import invariant, removal
@@ -104,6 +106,7 @@ def test_after_a_lone_question_mark_the_doubt_itself_is_asked_for(
     assert (said(repo)[0].unsure, said(repo)[0].invariant) == ("who calls it", "")
 
 
+@pytest.mark.long
 def test_a_long_answer_wraps_and_is_whole(repo: Repo) -> None:
     stage(repo, 2)
     long = " ".join(f"word{n}" for n in range(200))
@@ -173,9 +176,13 @@ def test_a_stopped_interview_goes_on_where_it_stopped(
     goes_on(repo, env)
 
 
-def test_a_killed_interview_goes_on_where_it_stopped(repo: Repo) -> None:
+def test_a_killed_interview_goes_on_where_it_stopped(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What is killed must be attest itself, not the client of a server that forked it.
+    monkeypatch.setattr(forked, "on_terminal", lambda *command: command)
     stage(repo, 2, 12, 22)
-    with Terminal.attest(repo) as terminal:
+    with Terminal(repo, sys.executable, "-P", "-m", "attest") as terminal:
         terminal.answer(invariant(1), removal(1))
         terminal.expect("hunk 2 of 3")
         terminal.asked(INVARIANT)

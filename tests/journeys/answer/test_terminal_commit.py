@@ -133,6 +133,7 @@ def test_the_demo_asks_and_leaves_nothing_behind(bare_repo: Repo, tmp_path: Path
     assert list(bare_repo.home.iterdir()) == []
 
 
+@pytest.mark.long
 def test_a_demo_that_is_stopped_leaves_nothing_behind(bare_repo: Repo, tmp_path: Path) -> None:
     folder = tmp_path / "tmp"
     folder.mkdir()

@@ -134,6 +134,7 @@ def test_where_the_project_takes_none_enter_does_not_keep_it(
     assert [(h.invariant, h.breaks) for h in said(repo)] == [(invariant(), removal())]
 
 
+@pytest.mark.long
 def test_what_was_kept_is_asked_again_where_the_project_takes_it_no_more(
     repo: Repo, key: Path
 ) -> None:

@@ -113,6 +113,7 @@ class TestNobody:
         assert done.shown == b""
         assert repo.head == before
 
+    @pytest.mark.long
     @ALL_WAYS
     def test_attest_answer_and_doctor_say_why(self, repo: Repo, how: str) -> None:
         stage(repo, 2)

@@ -185,6 +185,7 @@ def fill(folder: Path) -> None:
             pass
 
 
+@pytest.mark.long
 def test_a_disk_without_room_for_the_new_commits(full: Repo) -> None:
     answers, before = filled(full), state(full)
     fill(full.path / ".git/objects")
@@ -207,6 +208,7 @@ def test_a_disk_without_room_for_what_is_staged(full: Repo) -> None:
     fails(done, 4, "the disk is full", "Make room on the disk", str(full.path / ".git/objects"))
 
 
+@pytest.mark.long
 def test_a_lock_is_called_a_lock(two: Repo) -> None:
     answers, before = filled(two), state(two)
     lock = two.path / ".git/refs/heads/lower.lock"

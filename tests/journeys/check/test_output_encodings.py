@@ -92,6 +92,7 @@ def test_no_hook_fails_for_what_an_encoding_lacks(attested: Repo, encoding: str)
     assert b"To answer, and then push" in done.stderr
 
 
+@pytest.mark.long
 def test_a_pipe_gets_utf_8_in_any_locale(attested: Repo) -> None:
     """As from git. `LC_ALL=C` stands for Windows' code page here."""
     for command in ("show", "check", "questions"):

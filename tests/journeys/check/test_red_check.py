@@ -38,6 +38,7 @@ def test_the_documents_give_the_same_two_commands(name: str) -> None:
     assert BOTH in [[line.strip() for line in block.splitlines()] for block in blocks]
 
 
+@pytest.mark.long
 @REMOTES
 def test_both_commands_pasted_make_it_green(repo: Repo, key: Path, upstream: bool) -> None:
     fork = Fork.of(repo, key, upstream=upstream)

@@ -194,6 +194,7 @@ def test_both_say_the_same(ready: Repo, make: Callable[[Repo], None]) -> None:
     assert shown(ready) == (checked["verdict"], found(checked))
 
 
+@pytest.mark.long
 def test_both_say_the_same_where_nothing_says_who_is_known(repo: Repo) -> None:
     for make in (attested, none, tampered, by_the_forge, by_an_unknown_key):
         make(repo)

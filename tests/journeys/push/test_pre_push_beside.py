@@ -92,6 +92,7 @@ def test_an_earlier_hook_that_fails_stops_the_push_and_nobody_is_asked(
     assert refs(clone, clone.path.parent / "origin.git") == there
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", ["exit 0", "exec <&-", "head -n 1 >/dev/null"])
 def test_an_earlier_hook_may_leave_its_input_unread(clone: Repo, key: Path, script: str) -> None:
     """Also one that is longer than a pipe holds."""
@@ -156,6 +157,7 @@ def both_run(framework: Framework) -> None:
     assert framework.ran_for() == ["refs/heads/a"]
 
 
+@pytest.mark.long
 def test_the_framework_was_there_before(framework: Framework, key: Path) -> None:
     framework.install()
     framework.repo.set_up(key)
@@ -166,6 +168,7 @@ def test_the_framework_was_there_before(framework: Framework, key: Path) -> None
     assert b"attest" not in done.stderr
 
 
+@pytest.mark.long
 def test_the_framework_came_later(framework: Framework, key: Path) -> None:
     framework.repo.set_up(key)
     framework.install()
@@ -175,6 +178,7 @@ def test_the_framework_came_later(framework: Framework, key: Path) -> None:
     assert push(framework.repo, "origin", "b").returncode == 1
 
 
+@pytest.mark.long
 def test_the_framework_came_around_us(framework: Framework, key: Path) -> None:
     """Its hook is set aside by ours, and it has set ours aside: each runs once."""
     framework.install()
@@ -183,6 +187,7 @@ def test_the_framework_came_around_us(framework: Framework, key: Path) -> None:
     both_run(framework)
 
 
+@pytest.mark.long
 def test_ours_is_put_in_again_over_the_frameworks(framework: Framework, key: Path) -> None:
     framework.repo.set_up(key)
     framework.install()
@@ -190,6 +195,7 @@ def test_ours_is_put_in_again_over_the_frameworks(framework: Framework, key: Pat
     both_run(framework)
 
 
+@pytest.mark.long
 def test_on_a_terminal_the_framework_runs_and_then_we_ask(framework: Framework, key: Path) -> None:
     framework.install()
     framework.repo.set_up(key)

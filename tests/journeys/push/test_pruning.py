@@ -136,6 +136,7 @@ def waiting_signer(repo: Repo) -> tuple[dict[str, str], Path, Path]:
     return {f"GIT_CONFIG_{k}": v for k, v in setting.items()}, begun, go
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("same", [True, False], ids=["the same commits", "other commits"])
 def test_of_two_runs_at_once_the_second_says_what_became_of_it(two: Repo, same: bool) -> None:
     answers = two.path.parent / "answers.toml"

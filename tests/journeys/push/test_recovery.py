@@ -177,6 +177,7 @@ def test_a_record_of_which_nothing_moved_changes_nothing(cut: Cut) -> None:
     assert cut.attest("check", "origin/main..right").returncode == 0
 
 
+@pytest.mark.long
 def test_a_lock_is_named_and_once_it_is_gone_the_next_command_finishes(cut: Cut) -> None:
     lock = cut.repo.path / ".git/refs/heads/left.lock"
     lock.touch()

@@ -130,6 +130,7 @@ def test_uninstall_leaves_a_hook_that_took_our_place(repo: Repo) -> None:
     assert not (repo.path / ".git/hooks/commit-msg").exists()
 
 
+@pytest.mark.long
 def test_own_hooks_run_with_the_same_arguments_and_input(bare_repo: Repo, key: Path) -> None:
     repo = start(bare_repo)
     logs = [log_hook(repo, name) for name in HOOKS]
@@ -183,6 +184,7 @@ def test_an_own_hook_that_is_not_executable_stays_unused(bare_repo: Repo, key: P
     assert outcome(repo) == EXACT
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("absolute", [True, False])
 def test_a_hooks_path_inside_the_git_directory_is_written_to(
     bare_repo: Repo, key: Path, absolute: bool
@@ -239,6 +241,7 @@ def _line(said: str, name: str) -> str:
     return lines[lines.index(f"{name}:") + 1]
 
 
+@pytest.mark.long
 def test_init_in_a_linked_worktree_serves_them_all(
     bare_repo: Repo, key: Path, tmp_path: Path
 ) -> None:
@@ -254,6 +257,7 @@ def test_init_in_a_linked_worktree_serves_them_all(
     assert not (repo.path / ".git/hooks/commit-msg").exists()
 
 
+@pytest.mark.long
 def test_init_in_a_submodule_leaves_the_outer_repository_alone(
     bare_repo: Repo, key: Path, tmp_path: Path
 ) -> None:
@@ -312,6 +316,7 @@ def test_a_shim_whose_interpreter_is_gone_still_runs_the_own_hook(
     assert b"refused" in done.stderr
 
 
+@pytest.mark.long
 def test_the_interpreter_may_lie_anywhere(bare_repo: Repo, key: Path, tmp_path: Path) -> None:
     repo = start(bare_repo)
     home = tmp_path / 'it\'s my $HOME "venv"'

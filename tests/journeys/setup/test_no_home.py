@@ -133,6 +133,7 @@ def test_doctor_says_what_to_do(container: Container) -> None:
     found.says("you", "ok", "A U Thor")
 
 
+@pytest.mark.long
 def test_without_a_key_init_says_what_to_do(container: Container) -> None:
     container.says(4, container.run("init"), "no SSH key", "ssh-keygen -t ed25519")
     done = container.run("init", "--yes")
@@ -143,6 +144,7 @@ def test_without_a_key_init_says_what_to_do(container: Container) -> None:
     container.says(2, done, "~/key", "no home directory", "HOME")
 
 
+@pytest.mark.long
 def test_a_key_is_set_up_and_questions_are_shown(container: Container) -> None:
     done = container.run("init", "--key", str(container.key), "--yes")
     assert done.returncode == 0, done
@@ -154,6 +156,7 @@ def test_a_key_is_set_up_and_questions_are_shown(container: Container) -> None:
     assert (done.returncode, b"a.py" in done.stdout) == (0, True)
 
 
+@pytest.mark.long
 def test_what_was_answered_is_kept_though_nothing_signs(container: Container) -> None:
     container.run("init", "--key", str(container.key), "--yes")
     data = tomllib.loads(container.run("answer", "--template").stdout.decode())
@@ -165,6 +168,7 @@ def test_what_was_answered_is_kept_though_nothing_signs(container: Container) ->
     assert b"callers wait for two" in again
 
 
+@pytest.mark.long
 def test_without_a_key_nothing_else_ends_early(container: Container) -> None:
     for args in (["questions"], ["answer", "--template"]):
         done = container.run(*args)
@@ -174,6 +178,7 @@ def test_without_a_key_nothing_else_ends_early(container: Container) -> None:
     assert container.run("uninstall").returncode == 0
 
 
+@pytest.mark.long
 def test_settings_with_a_tilde(container: Container) -> None:
     for setting in ("attest.signingKey", "gpg.ssh.program"):
         config = container.path / ".git/config"

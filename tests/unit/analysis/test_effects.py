@@ -27,6 +27,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES, max_size=40).map("".join)
 
 
+@pytest.mark.long
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(EXTENSIONS), TEXTS, TEXTS), min_size=1, max_size=6))
 def test_any_text_in_any_language(looker: Looker, files: list[tuple[str, str, str]]) -> None:

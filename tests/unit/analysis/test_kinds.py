@@ -113,6 +113,7 @@ def test_within_a_version_of_the_rules_the_choice_stays_as_it_is(looker: Looker)
     assert now == was, "raise select.RULES: what is asked is not what it was"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", ["1", "77"])
 def test_neither_hash_seed_nor_locale_decides(seed: str) -> None:
     env = {**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": "tr_TR.UTF-8", "PYTHONPATH": "tests"}

@@ -97,13 +97,25 @@ def test_the_history(plain: Repo, found: Repository) -> None:
 def test_settings(plain: Repo, found: Repository) -> None:
     plain.git("config", "--add", "some.key", "one")
     plain.git("config", "--add", "some.key", "two")
-    assert found.config("some.key") == "two"
-    assert found.values("some.key") == ["one", "two"]
-    assert found.config("some.other") is None
-    assert found.values("some.other") == []
-    found.set_config("some.key", None)
-    found.set_config("some.key", None)
-    assert found.values("some.key") == []
+    assert found.config.get("some.key") == "two"
+    assert found.config.all("some.key") == ["one", "two"]
+    assert found.config.get("some.other") is None
+    assert found.config.all("some.other") == []
+    found.config.set("some.key", None)
+    found.config.set("some.key", None)
+    assert found.config.all("some.key") == []
+
+
+def test_settings_are_read_as_git_reads_them(plain: Repo, found: Repository) -> None:
+    with (plain.path / ".git/config").open("a") as file:
+        file.write('[Some "Part.of.IT"]\n\tKey = "two\\nlines"\n\tBare\n\tPath = ~/it\n')
+    assert found.config.get("some.Part.of.IT.kEY") == "two\nlines"
+    assert found.config.get("some.part.of.it.key") is None
+    assert found.config.get("some.Part.of.IT.bare") == ""
+    assert found.config.get("some.Part.of.IT.bare", kind="bool") == "true"
+    assert found.config.all("some.Part.of.IT.bare") == []
+    with pytest.raises(process.GitError, match="bad boolean"):
+        found.config.get("some.Part.of.IT.key", kind="bool")
 
 
 def test_a_work_tree_that_is_not_there(plain: Repo, found: Repository) -> None:
@@ -118,8 +130,8 @@ BROKEN: dict[str, Callable[[Repository], object]] = {
     "head": lambda r: r.head(),
     "branch": lambda r: r.branch(),
     "top": lambda r: r.top(),
-    "config": lambda r: r.config("some.key"),
-    "values": lambda r: r.values("some.key"),
+    "config": lambda r: r.config.get("some.key"),
+    "values": lambda r: r.config.all("some.key"),
     "short_name": lambda r: revisions.short_name(r, "refs/heads/main"),
     "is_branch_name": lambda r: revisions.is_branch_name(r, "@{-1}"),
     "count": lambda r: revisions.count(r, "main", "other"),

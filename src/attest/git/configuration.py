@@ -1,0 +1,98 @@
+"""Git's configuration, read once for a command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from attest.errors import EnvironmentFault
+from attest.git import process
+from attest.system import processes
+
+
+class Configuration:
+    """All settings that apply in a repository: its own, the user's, and the system's.
+
+    One `git config --list` answers every question about them. A command asks up to twelve,
+    and each would start git. What changes the configuration meanwhile, other than `set`,
+    is seen by the next command.
+
+    Args:
+        execute: runs git in the repository, with the user's own configuration.
+    """
+
+    def __init__(self, execute: Callable[[Sequence[str]], processes.Finished]) -> None:
+        self._execute = execute
+        self._values: dict[str, list[str]] | None = None
+
+    def get(self, key: str, *, kind: str = "") -> str | None:
+        """A setting's value, None where it is not set. The last one counts, as in git.
+
+        Args:
+            kind: `bool` or `path`, for git to read it as such.
+
+        Raises:
+            GitError: the configuration is broken, or the value is not of its kind.
+        """
+        values = self._listed(key)
+        if not values:
+            return None
+        if not kind:
+            return values[-1]
+        return _text(self._output("config", f"--type={kind}", "--get", key)).removesuffix("\n")
+
+    def all(self, key: str) -> list[str]:
+        """All values of a setting that may be given several times, but for empty ones.
+
+        Raises:
+            GitError: the configuration is broken.
+        """
+        return [value for value in self._listed(key) if value]
+
+    def set(self, key: str, value: str | None) -> None:
+        """Set (or unset, with None) a value in the clone's own configuration.
+
+        Raises:
+            EnvironmentFault: git cannot write it.
+        """
+        words = ["--unset-all", key] if value is None else [key, value]
+        self._values = None
+        done = self._execute(["config", "--local", *words])
+        if done.returncode not in (0, 5):  # 5: it was not set (git-config(1))
+            error = process.GitError(["config", key], done.returncode, done.stderr)
+            raise EnvironmentFault(
+                f"{key} cannot be written to the clone's configuration: {error.message}",
+                error.hint or "Look at .git/config, and run the command again.",
+            )
+
+    def _listed(self, key: str) -> list[str]:
+        if self._values is None:
+            self._values = _parse(_text(self._output("config", "--list", "-z")))
+        return self._values.get(_normal(key), [])
+
+    def _output(self, *args: str) -> bytes:
+        done = self._execute(args)
+        if done.returncode != 0:
+            raise process.GitError(args, done.returncode, done.stderr)
+        return done.stdout
+
+
+def _text(output: bytes) -> str:
+    return output.decode("utf-8", "surrogateescape")
+
+
+def _parse(listing: str) -> dict[str, list[str]]:
+    """The values of each setting in `git config --list -z`: `KEY\\nVALUE\\0`, or `KEY\\0` for
+    a setting without `=`, which reads as empty."""
+    values: dict[str, list[str]] = {}
+    for entry in listing.split("\0"):
+        key, _, value = entry.partition("\n")
+        if key:
+            values.setdefault(key, []).append(value)
+    return values
+
+
+def _normal(key: str) -> str:
+    """A key as git lists it: only the subsection's name, in the middle, has its case."""
+    section, _, rest = key.partition(".")
+    subsection, dot, name = rest.rpartition(".")
+    return f"{section.lower()}.{subsection}{dot}{name.lower()}"
