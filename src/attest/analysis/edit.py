@@ -9,7 +9,6 @@ from attest.analysis.conditions import condition_after, enclosing_conditions, fi
 from attest.analysis.edit_context import EditContext, assigned_name, is_within, touched_lines
 from attest.analysis.edit_failures import catch_effects, raise_effects, swallow_effects
 from attest.analysis.edit_signatures import (
-    ERASED,
     annotation_effects,
     parameter_effects,
     return_effects,
@@ -127,7 +126,7 @@ def _null_effects(context: EditContext) -> Iterator[Effect]:
 
 
 def _null_words(run: Sequence[Token], language: str) -> set[str]:
-    erased = language in ERASED
+    erased = language in ("python", "typescript", "tsx")
     return {
         token.text
         for token in run

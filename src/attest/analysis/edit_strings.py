@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from attest.analysis import lexicon
+from attest.analysis import claims, lexicon
 from attest.analysis.edit_context import HunkEdits
 from attest.analysis.edit_values import is_constant
 from attest.analysis.effects import Effect, quote_pair
 from attest.analysis.kinds import Kind
 from attest.analysis.subjects import is_regex, named_subject, target
-from attest.analysis.syntax.tokens import Side, Token, Where
+from attest.analysis.syntax.tokens import Token, Where
 from attest.analysis.token_diff import Edit
 
 
@@ -44,8 +43,10 @@ def _of_text(old: Token, new: Token, hunk: HunkEdits) -> Kind | None:
         return "sql"
     if is_regex(new) or is_regex(old):
         return "regular-expression"
-    if lexicon.LOGS.search(new.callee) or _prints(new, hunk.new):
+    if claims.is_log_message(old, new, hunk.new):
         return "log-text"
+    if lexicon.LOGS.search(new.callee):
+        return "message-text"
     if Where.RAISE in new.where or lexicon.MESSAGES.search(new.callee) or _of_assert(new):
         return "message-text"
     return "attribute" if Where.DECORATOR in new.where else None
@@ -82,8 +83,3 @@ def _of_assert(token: Token) -> bool:
         and Where.ARGUMENT in token.where
         and (token.callee.rpartition(".")[2] in lexicon.ASSERTS)
     )
-
-
-def _prints(token: Token, side: Side) -> bool:
-    """Whether a string goes to a stream of C++ that people read."""
-    return bool(re.search(r"\b(cerr|cout|clog)\b", side.lines[token.line]))
