@@ -90,7 +90,9 @@ _BUILD = lazy(
     r"\.config\.[a-z]+|appveyor\.yml|azure-pipelines\.yml|cloudbuild\.yaml|\.gitlab-ci\.yml|"
     r"\.gitattributes|\.gitignore|\.npmrc|justfile|Taskfile\.ya?ml)$"
 )
-_MIGRATION = lazy(r"(^|/)(migrations?|migrate|alembic/versions|db/migrate)/|\.sql$")
+_MIGRATION = lazy(r"(^|/)(migrations|db/migrat(e|ion)|alembic/versions)/")
+"""Folders of Django, Diesel, Ecto, Laravel, golang-migrate and Prisma; of Rails and Flyway; of
+Alembic. A file in SQL elsewhere may be anything that selects."""
 _TEST = lazy(
     r"(^|/)(tests?|testing|spec|specs|__tests__|testdata|fixtures|e2e|unittests?)/|"
     r"(^|/)(test|tests|conftest)\.[a-z]+$|(^|/)test_[^/]+$|(^|/)t/[^/]+\.t$|"
