@@ -15,7 +15,7 @@ from typing import Literal
 from attest.analysis.syntax.tokens import Token, Where
 from attest.text import lazy
 
-Place = Literal["call", "decorator", "type", "keyword", "path"]
+Place = Literal["call", "decorator", "type", "keyword", "path", "member"]
 
 _TABLE = """
 call permission | python | os.chmod os.fchmod os.lchmod os.chown os.fchown os.umask .chmod
@@ -75,6 +75,12 @@ call deserialisation | ruby | Marshal.load YAML.load YAML.unsafe_load
 call deserialisation | php | unserialize
 call deserialisation | java kotlin scala | ObjectInputStream .readObject
 call deserialisation | csharp | BinaryFormatter
+member crypto | go | InsecureSkipVerify
+member crypto | javascript typescript tsx | rejectUnauthorized
+member crypto | csharp | ServerCertificateCustomValidationCallback
+member crypto | python ruby | verify_mode check_hostname
+member authentication | javascript typescript tsx | sameSite httpOnly
+member unsafe | javascript typescript tsx | innerHTML outerHTML dangerouslySetInnerHTML __html
 call unsafe | c cpp | memcpy memmove strcpy strncpy strcat strncat sprintf vsprintf gets
 call unsafe | rust | mem.transmute .get_unchecked* .set_len .from_raw .unwrap_unchecked
 call unsafe | go | unsafe.*
@@ -227,6 +233,16 @@ def of_token(every: Sequence[Token], at: int, language: str) -> str:
         if found:
             return found
     return of_call(token.callee, language) if token.callee else ""
+
+
+def of_member(unit: str, language: str) -> str:
+    """What an expression sets, if it sets a member of an object (`a.b = …`, `b: …`) that a known
+    API reads; empty for most. A variable of that name proves nothing."""
+    member = _MEMBER.match(unit[:200])
+    return _find("member", language, member[1]) if member else ""
+
+
+_MEMBER = lazy(r"""(?:[\w.\[\]()$]{0,80}\.(?=\w+\s*=[^=])|["']?(?=\w+["']?\s*:)|(?=\w+=\{))(\w+)""")
 
 
 def is_name_of_call(token: Token) -> bool:

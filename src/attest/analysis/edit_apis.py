@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import cast, get_args
 
 from attest.analysis import apis
-from attest.analysis.edit_context import EditContext, enclosing
+from attest.analysis.edit_context import EditContext, anchor, assigned_name, enclosing
 from attest.analysis.effects import Effect, quote, quote_around
 from attest.analysis.kinds import Kind
 from attest.analysis.quoting import both_sides
@@ -28,6 +28,11 @@ def api_effects(context: EditContext) -> Iterator[Effect]:
             if kind and kind not in seen:
                 seen.add(kind)
                 yield _effect(context, cast("Kind", kind), every[at], new=new)
+    token = anchor(context, new=bool(context.new))
+    side = context.side(new=bool(context.new))
+    kind = apis.of_member(side.text[slice(*token.unit)], context.language) if token else ""
+    if kind and kind not in seen:
+        yield Effect(cast("Kind", kind), *both_sides(context), assigned_name(context))
 
 
 def _kind_at(context: EditContext, at: int, *, new: bool) -> str:

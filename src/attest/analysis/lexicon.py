@@ -9,30 +9,24 @@ from __future__ import annotations
 
 import re
 
-from attest.text import lazy
+from attest.text import lazy, word_set
 
-
-def words(text: str) -> frozenset[str]:
-    """The words of a text, as a set."""
-    return frozenset(text.split())
-
-
-IFS = words("if elif unless elsif guard cond")
-ASSERTS = words(
+IFS = word_set("if elif unless elsif guard cond")
+ASSERTS = word_set(
     "assert assert! check checkArgument checkNotNull debug_assert debug_assert! precondition "
     "require require! requireNonNull requireNotNull static_assert"
 )
-LEAVES = words("return break continue next goto redo retry")
-LOOPS = words("for while until foreach loop do")
-RAISES = words("abort bail bail! error fail panic panic! raise revert throw throwIO")
-CATCHES = words("except catch rescue")
-MODIFIERS = words(
+LEAVES = word_set("return break continue next goto redo retry")
+LOOPS = word_set("for while until foreach loop do")
+RAISES = word_set("abort bail bail! error fail panic panic! raise revert throw throwIO")
+CATCHES = word_set("except catch rescue")
+MODIFIERS = word_set(
     "abstract async const constexpr declare default export extern final inline internal let open "
     "override partial private protected pub public sealed static template unsafe var virtual"
 )
 """Words before a definition, which are not part of its scope."""
-ARITHMETIC = words("+ - * / % ** // << >> >>> & | ^ ~ += -= *= /= %= <<= >>= &= |= ^= ++ --")
-COMPARISONS = words(
+ARITHMETIC = word_set("+ - * / % ** // << >> >>> & | ^ ~ += -= *= /= %= <<= >>= &= |= ^= ++ --")
+COMPARISONS = word_set(
     "< <= > >= == != === !== <> =~ !~ && || and or not ! in is <=> -lt -le -gt -ge -eq -ne ~="
 )
 OPEN_CLOSE = lazy(r"[()\[\]{};,:]+\Z|end\Z|then\Z|do\Z")

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from attest.analysis import apis
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
-from attest.analysis.lexicon import words
 from attest.analysis.syntax.tokens import Token, Where
 from attest.analysis.token_diff import Edit
+from attest.text import word_set
 
-_CASES = words("it test describe context specify TEST TEST_F TEST_P")
+_CASES = word_set("it test describe context specify TEST TEST_F TEST_P")
 """What is called to begin a case: in JavaScript, Ruby, Scala and Elixir, and in googletest."""
 
 

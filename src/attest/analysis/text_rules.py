@@ -17,16 +17,15 @@ from attest.analysis.edit_context import EditContext, HunkEdits, assigned_name
 from attest.analysis.edit_values import is_same_number, other_effect
 from attest.analysis.effects import Effect, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
-from attest.analysis.lexicon import words
 from attest.analysis.quoting import both_sides
 from attest.analysis.syntax.tokens import Where
-from attest.text import lazy
+from attest.text import lazy, word_set
 
 _TAG = lazy(
     r"(?:\{%[-+~]?|\{\{[-~]?#?|<%[-=]?)\s{0,9}"
     r"(?:if|unless|elif|elsif|elseif|else if|when)\s([^%}\n]{1,200})(?:%\}|\}\}|%>)"
 )
-_TEMPLATES = words(
+_TEMPLATES = word_set(
     "ejs erb eex gotmpl handlebars hbs heex htm html j2 jinja jinja2 leex liquid mustache njk sql "
     "tmpl tpl twig xhtml xml yaml yml"
 )
