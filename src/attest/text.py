@@ -40,6 +40,11 @@ def lazy(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     return cast("re.Pattern[AnyStr]", LazyPattern(pattern, flags))
 
 
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text as a set, for tables that a person reads."""
+    return frozenset(text.split())
+
+
 BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 CONTROL = lazy(f"[\x00-\x1f\x7f-\x9f{BIDI}]")
 _UNSHOWABLE = lazy(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{BIDI}]")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from attest.analysis import lexicon
 from attest.analysis.conditions import condition_after, enclosing_conditions, find_head
-from attest.analysis.edit_context import EditContext, assigned_name, is_within, touched_lines
+from attest.analysis.edit_apis import api_effects
+from attest.analysis.edit_context import EditContext, is_within
 from attest.analysis.edit_failures import catch_effects, raise_effects, swallow_effects
 from attest.analysis.edit_signatures import (
     annotation_effects,
@@ -14,12 +15,11 @@ from attest.analysis.edit_signatures import (
     return_effects,
     visibility_effects,
 )
-from attest.analysis.edit_subjects import subject_effects
-from attest.analysis.edit_values import other_effect, value_effects
+from attest.analysis.edit_values import is_same_number, other_effect, value_effects
 from attest.analysis.effects import Effect, quote
 from attest.analysis.kinds import HIGH
 from attest.analysis.quoting import both_sides, clause_head, expression, expressions
-from attest.analysis.syntax.tokens import Token, Where
+from attest.analysis.syntax.tokens import Where
 
 
 def effects_of_edit(context: EditContext, *, inside: bool) -> list[Effect]:
@@ -29,10 +29,12 @@ def effects_of_edit(context: EditContext, *, inside: bool) -> list[Effect]:
         inside: it is part of definitions that are new, or that are gone. Of these, only what
             is risky is named: the definition is an effect of its own.
     """
-    effects = [*subject_effects(context), *swallow_effects(context)]
+    if is_same_number(context):
+        return [] if inside else [other_effect(context)]
+    effects = [*api_effects(context), *swallow_effects(context)]
     if inside:
-        return [effect for effect in effects if effect.risk >= HIGH]
-    effects += _flag_effects(context)
+        # Whoever takes a definition away drops no lock and opens no shell.
+        return [effect for effect in effects if effect.risk > HIGH and context.new]
     # What one of these finds is all that the edit is.
     for find in (_import_effects, visibility_effects, annotation_effects, _attribute_effects):
         only = list(find(context))
@@ -45,18 +47,9 @@ def effects_of_edit(context: EditContext, *, inside: bool) -> list[Effect]:
         _loop_effects,
         parameter_effects,
         return_effects,
-        _null_effects,
     ):
         effects += find(context)
     return effects or value_effects(context) or [other_effect(context)]
-
-
-def _flag_effects(context: EditContext) -> Iterator[Effect]:
-    lines = touched_lines(context, new=False), touched_lines(context, new=True)
-    if lexicon.FLAGS.search("\n".join(lines)):
-        before, after = both_sides(context)
-        if lexicon.FLAGS.search(f"{before} {after}"):
-            yield Effect("feature-flag", before, after, assigned_name(context))
 
 
 def _import_effects(context: EditContext) -> Iterator[Effect]:
@@ -116,19 +109,3 @@ def _loop_effects(context: EditContext) -> Iterator[Effect]:
 
 def _loop_head(context: EditContext, at: int | None, *, new: bool) -> str:
     return "" if at is None else clause_head(context, context.every(new=new)[at], new=new)
-
-
-def _null_effects(context: EditContext) -> Iterator[Effect]:
-    """A word for a missing value that is new, or gone."""
-    old, new = (_null_words(run, context.language) for run in (context.old, context.new))
-    if old != new:
-        yield Effect("null-handling", *both_sides(context), min(new - old or old - new))
-
-
-def _null_words(run: Sequence[Token], language: str) -> set[str]:
-    erased = language in ("python", "typescript", "tsx")
-    return {
-        token.text
-        for token in run
-        if lexicon.NULLS.match(token.text) and not (erased and Where.TYPE in token.where)
-    }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from attest.analysis import lexicon
-from attest.analysis.subjects import target
 from attest.analysis.syntax.tokens import Side, Token, Where
 from attest.analysis.token_diff import Edit
 
@@ -123,15 +123,6 @@ def line_of(context: EditContext, token: Token, *, new: bool) -> str:
     return lines[token.line].strip().rstrip(",;") if token.line < len(lines) else ""
 
 
-def touched_lines(context: EditContext, *, new: bool) -> str:
-    """All lines that the edit touches on one side."""
-    run = context.run(new=new)
-    if not run:
-        return ""
-    lines = context.side(new=new).lines[run[0].line : run[-1].last + 1]
-    return "\n".join(line[:LONGEST_LINE] for line in lines)
-
-
 def assigned_name(context: EditContext) -> str:
     """The name that the edit gives another value to; empty where it gives none."""
     token = anchor(context, new=True)
@@ -145,3 +136,27 @@ def is_within(context: EditContext, where: Where) -> bool:
     both = context.both
     words = [t for t in both if not lexicon.OPEN_CLOSE.match(t.text)] or both
     return bool(words) and all(token.where & where for token in words)
+
+
+def target(token: Token, side: Side) -> str:
+    """The name that the unit of a token gives a value to, or its line; empty where there
+    is none."""
+    unit = side.text[token.unit[0] : token.unit[1]]
+    line = side.lines[token.line] if token.line < len(side.lines) else ""
+    defined = re.match(r"#\s*define\s+(\w+)", unit or line.lstrip(), re.ASCII)
+    if defined:
+        return defined[1]
+    head, separator, _ = unit.partition("=")
+    if separator and len(head) <= 80 and not head.rstrip().endswith(("!", "<", ">", "=")):
+        return _last_name(head)
+    head, separator, _ = unit.partition(":")
+    if separator and re.fullmatch(r"[\w.\"'$@-]{1,40}\s*", head):
+        return _last_name(head)
+    before = line[: max(token.start - side.starts[token.line], 0)][-200:]
+    given = re.search(r"([A-Za-z_][\w.]*)\s*(:[^=(]{0,40})?(?<![=!<>])(=|:=)\s*[^=(,]*$", before)
+    return given[1].rpartition(".")[2] if given else ""
+
+
+def _last_name(head: str) -> str:
+    found = lexicon.NAME.findall(head.partition(":")[0] if "::" not in head else head)
+    return found[-1] if found else ""

@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from attest.analysis import lexicon
 from attest.analysis.conditions import find_head
-from attest.analysis.edit_context import EditContext, anchor, is_within, touched_lines
+from attest.analysis.edit_context import EditContext, anchor, is_within
 from attest.analysis.effects import Effect, quote
 from attest.analysis.kinds import Kind
 from attest.analysis.quoting import clause_head, expressions, statement
-from attest.analysis.subjects import clause
-from attest.analysis.syntax.tokens import Where
-
-_REACH = 8
-"""Lines above an edit where the head of its catch clause may be."""
+from attest.analysis.syntax.tokens import Token, Where
 
 
 def swallow_effects(context: EditContext) -> Iterator[Effect]:
-    """A catch clause that does nothing now, or another way to ignore a failure."""
-    start = find_head(context, lexicon.CATCHES, Where.CATCH, new=True)
-    if start is not None:
-        token = context.edit.all_new[start]
-        head, body = clause(context.hunk.new, token.start, token.line)
-        if not body:
-            yield Effect("exception-swallowed", new=quote(head))
-            return
-    elif context.old and (head := _emptied_clause(context)):
-        yield Effect("exception-swallowed", new=quote(head))
+    """A catch clause that does nothing now (`Where.SWALLOWS`), but did something."""
+    every = context.every(new=True)
+    first, last = context.span(new=True)
+    # The clause may have lost its body alone: then the token before the edit is its head.
+    at = next((n for n in range(first, last) if Where.SWALLOWS in every[n].where), None)
+    token = every[at] if at is not None else _before(context)
+    if token is None or Where.SWALLOWS not in token.where:
         return
-    match = lexicon.SWALLOWED.search(touched_lines(context, new=True))
-    if match and not lexicon.SWALLOWED.search(touched_lines(context, new=False)):
-        line = _line_around(match.string, match.start())
-        yield Effect("exception-swallowed", new=quote(line))
+    if any(Where.SWALLOWS in old.where for old in context.old):
+        return
+    clause = context.hunk.new.text[slice(*token.unit)]
+    head = clause.partition("\n")[0].partition("{")[0].strip(" \t\r:")
+    yield Effect("exception-swallowed", new=quote(head))
+
+
+def _before(context: EditContext) -> Token | None:
+    """The last token before an edit that only takes something out."""
+    if context.new or not context.old:
+        return None
+    first = context.edit.new_start
+    if first:
+        return context.edit.all_new[first - 1]
+    side = context.hunk.new
+    above = side.between(context.hunk.first_line - 1, context.hunk.first_line + 1)
+    return next((t for t in reversed(above) if Where.SWALLOWS in t.where), None)
 
 
 def raise_effects(context: EditContext) -> Iterator[Effect]:
@@ -67,29 +72,3 @@ def _catch_head(context: EditContext, at: int | None, *, new: bool) -> str:
     if token is None or not token.where & Where.CATCH:
         return ""
     return clause_head(context, token, new=new)
-
-
-def _emptied_clause(context: EditContext) -> str:
-    """The head of the catch clause that the edit left without a body; empty where there is
-    none. The head is not part of the edit, so the lines above it are searched."""
-    side, edit = context.hunk.new, context.edit
-    if context.new:
-        line = context.new[0].line
-    elif edit.new_start and edit.all_new:
-        line = edit.all_new[edit.new_start - 1].line
-    else:
-        line = context.hunk.first_line
-    for number in range(min(line, len(side.lines) - 1), max(line - _REACH, -1), -1):
-        match = re.search(r"\b(catch|except|rescue)\b", side.lines[number])
-        if match is None:
-            continue
-        head, body = clause(side, side.starts[number] + match.start(), number)
-        return head if not body and line - number <= 2 else ""
-    return ""
-
-
-def _line_around(text: str, at: int) -> str:
-    """The line of a text that has something at a place."""
-    start = text.rfind("\n", 0, at + 1) + 1
-    end = text.find("\n", at + 1)
-    return text[start : len(text) if end < 0 else end].strip()

@@ -61,7 +61,7 @@ def annotation_effects(context: EditContext) -> Iterator[Effect]:
         return
     elif any(t.where & Where.HEAD for t in typed):
         old, new = whole_type(context, new=False), whole_type(context, new=True)
-        yield Effect("return-type-changed", old, new, scope)
+        yield Effect("return-changed", old, new, scope)
     else:
         yield Effect("value-changed", before, after, assigned_name(context))
 

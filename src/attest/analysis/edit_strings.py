@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from attest.analysis import claims, lexicon
-from attest.analysis.edit_context import HunkEdits
-from attest.analysis.edit_values import is_constant
+from attest.analysis.edit_apis import api_effects
+from attest.analysis.edit_context import EditContext, HunkEdits, target
 from attest.analysis.effects import Effect, quote_pair
 from attest.analysis.kinds import Kind
-from attest.analysis.subjects import is_regex, named_subject, target
 from attest.analysis.syntax.tokens import Token, Where
 from attest.analysis.token_diff import Edit
 
@@ -34,46 +33,35 @@ def string_effects(hunk: HunkEdits) -> Iterator[Effect]:
         elif Where.CATCH in new.where:
             yield Effect("exception-caught", before, after)
         else:
-            yield _of_value(old, new, hunk)
+            found = list(api_effects(EditContext(edit, hunk)))
+            yield from found or [_of_value(old, new, hunk)]
 
 
 def _of_text(old: Token, new: Token, hunk: HunkEdits) -> Kind | None:
-    """What a string is for, by itself and by what it is given to."""
-    if lexicon.SQL.search(new.text) or lexicon.SQL.search(old.text):
-        return "sql"
-    if is_regex(new) or is_regex(old):
-        return "regular-expression"
+    """What a string is for, by what it is given to."""
     if claims.is_log_message(old, new, hunk.new):
         return "log-text"
-    if lexicon.LOGS.search(new.callee):
-        return "message-text"
-    if Where.RAISE in new.where or lexicon.MESSAGES.search(new.callee) or _of_assert(new):
+    if lexicon.LOGS.search(new.callee) or Where.RAISE in new.where or _of_assert(new):
         return "message-text"
     return "attribute" if Where.DECORATOR in new.where else None
 
 
 def _of_value(old: Token, new: Token, hunk: HunkEdits) -> Effect:
     """What a string does where it is."""
-    texts = quote_pair(old.text, new.text)
     whole = hunk.old.shown(old.unit) or old.text, hunk.new.shown(new.unit) or new.text
     units = quote_pair(*whole)
     callee, assigned = new.callee, target(new, hunk.new)
-    kind = named_subject(callee, hunk.language) or named_subject(
-        assigned, hunk.language, value=True
-    )
     if Where.DEFAULT in new.where and Where.PARAMETER in new.where:
         return Effect("default-changed", *units, ".".join(new.scope))
     if Where.CONDITION in new.where and new.unit != (0, 0):
         return Effect("condition-changed", *units)
-    if kind is not None or lexicon.FLAGS.search(assigned):
-        return Effect(kind or "feature-flag", *units, assigned or callee)
     if callee and Where.ARGUMENT in new.where and not assigned:
         return Effect("call-changed", *units, callee)
     if Where.RETURN in new.where and Where.ARGUMENT not in new.where:
         return Effect("return-changed", *units)
-    if is_constant(assigned, new, hunk.new):
-        return Effect("constant-changed", *texts, assigned)
-    return Effect("value-changed", *texts, assigned or callee)
+    # A string that is a statement by itself is documentation, which programs may read.
+    kind: Kind = "value-changed" if assigned or callee else "code-changed"
+    return Effect(kind, *quote_pair(old.text, new.text), assigned or callee)
 
 
 def _of_assert(token: Token) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from attest.analysis import lexicon
 from attest.analysis.edit_context import (
-    LONGEST_LINE,
     EditContext,
     anchor,
     assigned_name,
@@ -15,9 +14,8 @@ from attest.analysis.edit_context import (
     line_of,
 )
 from attest.analysis.effects import Effect, quote, quote_pair
-from attest.analysis.kinds import Kind
 from attest.analysis.quoting import both_sides, changed_line, expressions
-from attest.analysis.syntax.tokens import Side, Token, Where
+from attest.analysis.syntax.tokens import Token, Where
 from attest.text import lazy
 
 _WORD = lazy(r"\w*")
@@ -30,17 +28,11 @@ def value_effects(context: EditContext) -> list[Effect]:
     before, after = expressions(context)
     name = assigned_name(context)
     token = anchor(context, new=True) or both[0]
-    if _changes_unit(context, before, after, name):
-        return [Effect("units", before, after, name or token.callee)]
     if _computes(context):
         return [Effect("arithmetic", before, after)]
     literal = all(t.role in ("number", "string", "keyword") for t in both)
     if replaces and literal:
-        constant = is_constant(name, token, context.side(new=bool(context.new)))
-        kind: Kind = "constant-changed" if constant else "value-changed"
-        return [Effect(kind, before, after, name or token.callee)]
-    if replaces and name and name.isupper():
-        return [Effect("constant-changed", before, after, name)]
+        return [Effect("value-changed", before, after, name or token.callee)]
     called = next((t.callee for t in both if t.callee), "")
     if _asserts(called):
         return [Effect("condition-changed", before, after)]
@@ -68,17 +60,27 @@ def other_effect(context: EditContext) -> Effect:
     return Effect("code-removed", old=_first_line(context, new=False), name=name)
 
 
-def _changes_unit(context: EditContext, before: str, after: str, name: str) -> bool:
-    """Whether an amount of something was changed, or what it is counted in."""
-    if not (context.old and context.new) or before == after:
+def is_same_number(context: EditContext) -> bool:
+    """Whether an edit writes a whole number in another way: `0600` and `0o600`."""
+    old, new = context.old, context.new
+    if len(old) != 1 or len(new) != 1 or {old[0].role, new[0].role} != {"number"}:
         return False
-    if any(t.role == "number" for t in context.both):
-        return bool(lexicon.UNITS.search(f"{before} {after} {name}"))
-    old, new = (
-        {word.text.lower() for word in run if lexicon.is_counted(word.text)}
-        for run in (context.old, context.new)
-    )
-    return bool(old and new) and old != new
+    value = _whole_number(old[0].text, context.language)
+    return value is not None and value == _whole_number(new[0].text, context.language)
+
+
+_OCTAL = frozenset(["bash", "c", "cpp", "go", "java", "javascript", "php", "ruby", "typescript"])
+"""Languages in which a leading zero alone makes a number octal."""
+
+
+def _whole_number(text: str, language: str) -> int | None:
+    """The value of a literal of a whole number; None where it is anything else."""
+    digits = text.replace("_", "").replace("'", "").lower()
+    if language in _OCTAL and re.fullmatch(r"0[0-7]+", digits):
+        digits = f"0o{digits}"
+    elif not re.fullmatch(r"0x[0-9a-f]+|0o[0-7]+|0b[01]+|[0-9]+", digits):
+        return None
+    return int(digits, 0 if digits[:2].isalnum() and digits[1:2].isalpha() else 10)
 
 
 def _computes(context: EditContext) -> bool:
@@ -127,17 +129,6 @@ def _first_line(context: EditContext, *, new: bool) -> str:
     lines = (line_of(context, token, new=new) for token in words)
     first = next((line for line in lines if not re.match(r"#\s|//|--\s|;|\* ", line)), "")
     return quote(first or line_of(context, words[0], new=new))
-
-
-def is_constant(name: str, token: Token, side: Side) -> bool:
-    """Whether a name stands for the same value everywhere: by its capitals, by a word in
-    its line, or by getting its value outside of every function."""
-    line = side.lines[token.line] if token.line < len(side.lines) else ""
-    if not name or name.isupper() or re.search(r"\b(const|constexpr|define)\b", line):
-        return bool(name)
-    return not token.scope and bool(
-        re.search(rf"(?<![\w.]){re.escape(name)}\s*(:[^=]*)?(=|<-)", line[:LONGEST_LINE])
-    )
 
 
 def _asserts(called: str) -> bool:

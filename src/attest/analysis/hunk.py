@@ -10,13 +10,14 @@ from attest.analysis.edits import effects_of_edits
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
-from attest.analysis.non_code import effect_on_file, first_line, has_own_kind, text_effect
+from attest.analysis.non_code import effect_on_file, first_line, has_own_kind
 from attest.analysis.signature import signature
 from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.tokens import Side, Token, Where
 from attest.analysis.testing import effects_on_tests
+from attest.analysis.text_rules import attribute_effects, template_effects, text_effects
 from attest.analysis.token_diff import Edit, alike
-from attest.analysis.trivial import stripped, trivial_effect, unproven_effect
+from attest.analysis.trivial import trivial_effect, unproven_effect
 from attest.analysis.visibility import with_visibility
 from attest.git.diff import Hunk
 
@@ -92,27 +93,39 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
     same = not tokens.edits and alike(tokens.old_code, tokens.new_code)
     if same and analysis.language.sort != "prose":
         return (*mode, unproven_effect(analysis, tokens))
+    rules = _effects_by_rule(analysis, tokens)
+    if rules:
+        return (*mode, *rules)
     if has_own_kind(analysis):
         return (*mode, effect_on_file(analysis, tokens))
-    if analysis.broken:
-        # The grammar gave up around here: what it says of these lines may be wrong.
-        return (*mode, text_effect(analysis))
     effects = sorted([*_effects_on_code(analysis, tokens), *mode], key=lambda effect: -effect.risk)
     return tuple(dict.fromkeys(effects)) or (Effect("code-changed"),)
 
 
+def _effects_by_rule(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]:
+    """What one of the documented rules for text finds, in code and configuration."""
+    if analysis.language.sort in ("data", "prose", "style"):
+        return []
+    return template_effects(analysis) or attribute_effects(analysis, _hunk_edits(analysis, tokens))
+
+
+def _hunk_edits(analysis: HunkAnalysis, tokens: HunkTokens) -> HunkEdits:
+    first = max(analysis.hunk.new_start - 1, 0)
+    name = analysis.language.name
+    return HunkEdits(tokens.edits, tokens.old, tokens.new, name, first_line=first)
+
+
 def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]:
     language, edits = analysis.language, tokens.edits
-    if edits:
-        first = max(analysis.hunk.new_start - 1, 0)
-        effects = effects_of_edits(
-            HunkEdits(edits, tokens.old, tokens.new, language.name, first_line=first)
-        )
+    if edits and (analysis.broken or not analysis.parsed):
+        effects = text_effects(analysis, _hunk_edits(analysis, tokens))
+    elif edits:
+        effects = effects_of_edits(_hunk_edits(analysis, tokens))
     else:
         effects = [_rearranged(analysis)]
     if language.test or any(re.match(r"tests?$", name) for name in analysis.scope):
         effects = effects_on_tests(analysis, effects, edits)
-    else:
+    elif analysis.parsed:
         effects = [with_visibility(effect, analysis) for effect in effects]
     if language.sort == "migration":
         effects += [Effect("migration", e.old, e.new, e.name) for e in effects[:1]]
@@ -157,10 +170,24 @@ def _is_whole(code: Sequence[Token], lines: Sequence[str]) -> bool:
 
 
 def _rearranged(analysis: HunkAnalysis) -> Effect:
-    """The same code under another tree: its lines, or the blocks around them, are in another
-    order."""
-    old = next((line.strip() for line in analysis.old if line.strip()), "")
-    new = next((line.strip() for line in analysis.new if line.strip()), "")
-    if sorted(stripped(analysis.old)) == sorted(stripped(analysis.new)):
-        return Effect("order-changed", quote(old), quote(new))
-    return Effect("nesting-changed", quote(old), quote(new))
+    """The same code: under another tree, so that its lines or the blocks around them are in
+    another order; or with other comments, of which a program may read some."""
+    old, new = (
+        [line.strip() for line in side if line.strip()] for side in (analysis.old, analysis.new)
+    )
+    quoted = quote(old[0] if old else ""), quote(new[0] if new else "")
+    known = analysis.parsed and not analysis.broken
+    if known and sorted(old) == sorted(new) and old != new:
+        return Effect("order-changed", *quoted)
+    same = "".join("".join(old).split()) == "".join("".join(new).split())
+    if known and same:
+        return Effect("nesting-changed", *quoted)
+    return Effect("code-changed", *_first_difference(old, new))
+
+
+def _first_difference(old: Sequence[str], new: Sequence[str]) -> tuple[str, str]:
+    """The first line of each side that is not at the same place of the other one."""
+    at = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), None)
+    if at is None:
+        at = min(len(old), len(new))
+    return quote_pair(old[at] if at < len(old) else "", new[at] if at < len(new) else "")

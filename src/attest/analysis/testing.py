@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from attest.analysis import apis
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.syntax.tokens import Token, Where
 from attest.analysis.token_diff import Edit
-from attest.text import lazy
+from attest.text import word_set
 
-_ASSERT = lazy(
-    r"((?>\w*?[aA]ssert)\w*+!?|expect|expects|expectThat|expect_\w+|EXPECT_\w+|ASSERT_\w+|CHECK\w*|"
-    r"REQUIRE\w*|should\w*|must_\w+|verify|refute\w*|"
-    r"Errorf?|Fatalf?|fail|toBe\w*|toEqual|toThrow\w*|raises|require)\Z"
-)
-_SKIP = lazy(
-    r":?(skip\w*|Skip\w*|xfail|ignore|Ignore\w*|Disabled|pending|xit|xdescribe|xtest|todo|only|"
-    r"DISABLED_\w+|XCTSkip\w*|fit|fdescribe|markTestSkipped|markTestIncomplete)\Z"
-)
-_VAGUE = lazy(
-    r"(toBeDefined|toBeTruthy|toBeFalsy|NotZero|NotNil|NotNull|NotEmpty|assert_called|anything|any|"
-    r"assertIsNotNone|assertNotNull|assertTrue|be_truthy|be_present|isNotNull|IsNotNull)\Z"
-)
-"""Assertions that are true of nearly every result."""
-_CASES = frozenset(["it", "test", "describe", "context", "specify", "TEST", "TEST_F", "TEST_P"])
+_CASES = word_set("it test describe context specify TEST TEST_F TEST_P")
+"""What is called to begin a case: in JavaScript, Ruby, Scala and Elixir, and in googletest."""
 
 
 def effects_on_tests(
@@ -36,25 +23,46 @@ def effects_on_tests(
         return effects
     name = ".".join(analysis.scope)
     old_line, new_line = quote_pair(_line(edits, new=False), _line(edits, new=True))
-    old_words = [t.text for edit in edits for t in edit.old if _is_word(t)]
-    new_words = [t.text for edit in edits for t in edit.new if _is_word(t)]
+    if not analysis.parsed or analysis.broken:
+        return [_other_change(effects, old_line, new_line, name)]
+    language = analysis.language.name
+    before, after = (list(_proofs(edits, language, new=new)) for new in (False, True))
     added = [effect for effect in effects if effect.kind == "function-added"]
     removed = [effect for effect in effects if effect.kind == "function-removed"]
     found: list[Effect] = []
-    skips = [word for word in new_words if _SKIP.match(word)]
-    if skips and not any(map(_SKIP.match, old_words)) and not added:
+    skips = [token for proof, token in after if proof == "test-skipped"]
+    if skips and not any(proof == "test-skipped" for proof, _ in before) and not added:
         found.append(Effect("test-skipped", "", _line_with(edits, skips[0]), name))
     if removed and len(removed) > len(added):
         found.append(Effect("test-removed", removed[0].old, "", removed[0].name))
-    elif not new_words and any(word in _CASES for word in old_words):
+    elif _begins_case(edits, new=False) and not _begins_case(edits, new=True):
         found.append(Effect("test-removed", old_line, "", name))
-    if not found and not removed and _is_weaker(edits, old_words, new_words):
+    weaker = sum(p == "assertion" for p, _ in before) > sum(p == "assertion" for p, _ in after)
+    if not found and not removed and weaker:
         found.append(Effect("test-weakened", old_line, new_line, name))
     if added:
         found.append(Effect("test-added", "", added[0].new, added[0].name))
-    elif not analysis.old and any(word in _CASES for word in new_words):
+    elif not analysis.old and _begins_case(edits, new=True):
         found.append(Effect("test-added", "", new_line, name))
     return found or [_other_change(effects, old_line, new_line, name)]
+
+
+def _proofs(edits: Sequence[Edit], language: str, *, new: bool) -> Iterator[tuple[str, Token]]:
+    """What the edits call or write of the known ways to assert and to skip, on one side."""
+    for edit in edits:
+        every = edit.all_new if new else edit.all_old
+        first, last = (edit.new_start, edit.new_end) if new else (edit.old_start, edit.old_end)
+        for at in range(first, last):
+            token = every[at]
+            called = not token.callee or apis.is_name_of_call(token)
+            if called or Where.DECORATOR in token.where:
+                yield apis.of_token(every, at, language), token
+
+
+def _begins_case(edits: Sequence[Edit], *, new: bool) -> bool:
+    """Whether the edits have the name of a call that begins a case of a test."""
+    runs = (edit.new if new else edit.old for edit in edits)
+    return any(t.text in _CASES and apis.is_name_of_call(t) for run in runs for t in run)
 
 
 def _other_change(effects: Sequence[Effect], old_line: str, new_line: str, name: str) -> Effect:
@@ -65,40 +73,9 @@ def _other_change(effects: Sequence[Effect], old_line: str, new_line: str, name:
     return Effect("test-changed", old or old_line, new or new_line, name)
 
 
-def _is_weaker(edits: Sequence[Edit], old_words: Sequence[str], new_words: Sequence[str]) -> bool:
-    """Whether there are fewer assertions, or one that is true of nearly every result."""
-    before, after = (
-        sum(bool(_ASSERT.match(word)) for word in words) for words in (old_words, new_words)
-    )
-    vague = any(map(_VAGUE.match, new_words)) and not any(map(_VAGUE.match, old_words))
-    if before > after or (before and vague):
-        return True
-    return _checks_equality(edits, new=False) and _checks_presence(edits)
-
-
-def _is_word(token: Token) -> bool:
-    return token.role in ("name", "keyword") and Where.IMPORT not in token.where
-
-
-def _checks_equality(edits: Sequence[Edit], *, new: bool) -> bool:
-    return any(t.text in ("==", "===") for edit in edits for t in (edit.new if new else edit.old))
-
-
-def _checks_presence(edits: Sequence[Edit]) -> bool:
-    """Whether the new side asks only that there is something."""
-    text = " ".join(token.text for edit in edits for token in edit.new)
-    return not _checks_equality(edits, new=True) and bool(
-        re.search(r"\bis not None\b|!= (None|null|nil)\b|!== (null|undefined)\b", text)
-    )
-
-
-def _line_with(edits: Sequence[Edit], word: str) -> str:
-    """What is on the line of a word, of what the hunk has of it."""
-    for edit in edits:
-        for token in edit.new:
-            if token.text == word:
-                return quote(_spaced([t for t in edit.all_new if t.line == token.line]))
-    return word
+def _line_with(edits: Sequence[Edit], token: Token) -> str:
+    """What is on the line of a token, of what the hunk has of it."""
+    return quote(_spaced([t for t in edits[0].all_new if t.line == token.line]))
 
 
 def _line(edits: Sequence[Edit], *, new: bool) -> str:

@@ -7,71 +7,18 @@ import re
 from pathlib import PurePosixPath
 from typing import Literal
 
-from attest.text import lazy
+from attest.text import lazy, word_set
 
 Sort = Literal[
     "code", "configuration", "dependency", "build", "migration", "prose", "style", "data"
 ]
 
-_PROSE = frozenset(
-    [
-        "md",
-        "markdown",
-        "mdc",
-        "mdx",
-        "rst",
-        "txt",
-        "adoc",
-        "asciidoc",
-        "org",
-        "tex",
-        "pod",
-        "rdoc",
-        "textile",
-        "man",
-    ]
-)
-_DATA = frozenset(
-    [
-        "csv",
-        "tsv",
-        "snap",
-        "svg",
-        "po",
-        "pot",
-        "golden",
-        "out",
-        "expected",
-        "jsonl",
-        "ndjson",
-        "diff",
-        "patch",
-    ]
-)
-_STYLE = frozenset(["css", "scss", "sass", "less"])
-_CONFIGURATION = frozenset(
-    [
-        "toml",
-        "ini",
-        "cfg",
-        "conf",
-        "yml",
-        "yaml",
-        "json",
-        "json5",
-        "properties",
-        "env",
-        "xml",
-        "plist",
-        "service",
-        "neon",
-        "desktop",
-        "pc",
-        "editorconfig",
-        "hcl",
-        "tf",
-        "tfvars",
-    ]
+_PROSE = word_set("md markdown mdc mdx rst txt adoc asciidoc org tex pod rdoc textile man")
+_DATA = word_set("csv tsv snap svg po pot golden out expected jsonl ndjson diff patch")
+_STYLE = word_set("css scss sass less")
+_CONFIGURATION = word_set(
+    "toml ini cfg conf yml yaml json json5 properties env xml plist service neon desktop pc "
+    "editorconfig hcl tf tfvars"
 )
 _DEPENDENCY = lazy(
     r"(^|/)(package\.json|pyproject\.toml|setup\.(py|cfg)|requirements[^/]*\.(txt|in)|Pipfile|"
@@ -90,7 +37,9 @@ _BUILD = lazy(
     r"\.config\.[a-z]+|appveyor\.yml|azure-pipelines\.yml|cloudbuild\.yaml|\.gitlab-ci\.yml|"
     r"\.gitattributes|\.gitignore|\.npmrc|justfile|Taskfile\.ya?ml)$"
 )
-_MIGRATION = lazy(r"(^|/)(migrations?|migrate|alembic/versions|db/migrate)/|\.sql$")
+_MIGRATION = lazy(r"(^|/)(migrations|db/migrat(e|ion)|alembic/versions)/")
+"""Folders of Django, Diesel, Ecto, Laravel, golang-migrate and Prisma; of Rails and Flyway; of
+Alembic. A file in SQL elsewhere may be anything that selects."""
 _TEST = lazy(
     r"(^|/)(tests?|testing|spec|specs|__tests__|testdata|fixtures|e2e|unittests?)/|"
     r"(^|/)(test|tests|conftest)\.[a-z]+$|(^|/)test_[^/]+$|(^|/)t/[^/]+\.t$|"

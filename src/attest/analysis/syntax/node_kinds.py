@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from attest.analysis.syntax.tokens import NOWHERE, Where
-from attest.text import lazy
+from attest.text import lazy, word_set
 
 COMMENT = lazy(r"comment|^(shebang|hash_bang_line|haddock|pragma)$")
 STRING = lazy(
@@ -100,9 +100,7 @@ UNIT = lazy(
     r"control_transfer_statement|preproc_(include|def)|(const|field|variable)_declaration$|"
     r"await|^(object_)?creation|new_expression"
 )
-TEST_CALLS = frozenset(
-    ["it", "test", "describe", "context", "specify", "scenario", "feature", "suite"]
-)
+TEST_CALLS = word_set("it test describe context specify scenario feature suite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,27 +203,16 @@ ANONYMOUS = lazy(
     r"_function)?|closure(_expression)?|func_literal|anonymous_function(_creation_expression)?|"
     r"anonymous_method_expression|block_argument)$"
 )
-THROWS = frozenset(["raise", "panic", "panic!", "throw", "fail", "abort", "bail", "bail!"])
+THROWS = word_set("raise panic panic! throw fail abort bail bail!")
 THROWS_OF = {
     "haskell": frozenset(["throwIO", "throw", "error", "ioError"]),
     "kotlin": frozenset(["error"]),
     "lua": frozenset(["error"]),
 }
 """What a language calls to raise an exception, besides."""
-ASSERTS = frozenset(
-    [
-        "Objects.requireNonNull",
-        "Preconditions.checkArgument",
-        "assert",
-        "assert!",
-        "checkNotNull",
-        "debug_assert",
-        "debug_assert!",
-        "precondition",
-        "requireNonNull",
-        "requireNotNull",
-        "static_assert",
-    ]
+ASSERTS = word_set(
+    "Objects.requireNonNull Preconditions.checkArgument assert assert! checkNotNull "
+    "debug_assert debug_assert! precondition requireNonNull requireNotNull static_assert"
 )
 CHECKS = {
     "kotlin": frozenset(["require", "check"]),

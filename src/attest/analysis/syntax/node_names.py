@@ -20,6 +20,11 @@ MAX_CALLEE = 80
 MAX_RECEIVER = 40
 """Characters of what a method is called on; a longer one is left out."""
 
+_NOTHING = frozenset(["pass_statement", "continue_statement", "empty_statement", "pass", "..."])
+"""Kinds and texts of statements that do nothing; beside these, a bare `return` or a word for no
+value."""
+_BODY = lazy(r"block|statement")
+_NO_VALUE = lazy(r"(return\s*)?(nil|null|None|undefined|)\s*;?")
 _SIMPLE = lazy(r"identifier|^(name|constant|variable)$")
 
 
@@ -61,6 +66,32 @@ def callee_of(node: SgNode, language: str) -> str:
         return text
     mark = "->" if language == "php" else "."
     return f"{' '.join(receiver.text().split())}{mark}{text}"
+
+
+def does_nothing(clause: SgNode) -> bool:
+    """Whether a clause that catches an exception has a body, and no statement in it."""
+    handler = clause.field("handler")
+    if clause.kind() == "rescue_modifier" and handler is not None:
+        return bool(_NO_VALUE.fullmatch(handler.text()[:20]))
+    if clause.kind() == "rescue":  # of Ruby: a body is there only where it has statements
+        return clause.field("body") is None
+    children = clause.children()
+    opening = next((n for n, child in enumerate(children) if child.kind() == "{"), None)
+    if opening is None:
+        blocks = [
+            child for child in children if "block" in child.kind() or "statement" in child.kind()
+        ]
+        if not blocks:
+            return False
+        children = blocks[-1].children()
+        opening = -1
+    return all(_is_nothing(child) for child in children[opening + 1 :] if child.is_named())
+
+
+def _is_nothing(node: SgNode) -> bool:
+    text = node.text()[:20].strip()
+    idle = node.kind() in _NOTHING or text in _NOTHING or bool(_NO_VALUE.fullmatch(text))
+    return idle or "comment" in node.kind()
 
 
 def shorten(text: str) -> str:

@@ -23,6 +23,8 @@ class Where(Flag):
     RETURN = auto()
     RAISE = auto()
     CATCH = auto()
+    SWALLOWS = auto()
+    """A catch clause that does nothing about what it caught."""
     PARAMETER = auto()
     DEFAULT = auto()
     TYPE = auto()

@@ -40,7 +40,7 @@ from attest.analysis.syntax.node_kinds import (
     Rule,
     rule_of,
 )
-from attest.analysis.syntax.node_names import callee_of, name_of, shorten
+from attest.analysis.syntax.node_names import callee_of, does_nothing, name_of, shorten
 from attest.analysis.syntax.token_builder import Frame, TokenBuilder
 from attest.analysis.syntax.tokens import NOWHERE, Ranges, Role, Side, Where
 from attest.text import lazy
@@ -63,6 +63,9 @@ MAX_TEMPLATES = 200
 """Places in the strings of a file that hold code, in languages that nest them."""
 _DEEP_LAYOUT = lazy(r"(?m:^)[ \t]{120}|(?:[-?>*+] ){40}|(?:[\[{] ?){60}")
 """Languages of indentation: 120 columns of it, 40 list marks or 60 brackets in a row."""
+_DECIDES = lazy(r"(count|for_each|condition)\b")
+"""Arguments of a block of HCL that decide whether, and how often, it is there (Terraform,
+"Meta-Arguments" and "Custom Conditions")."""
 _MANY_HEREDOCS = lazy(r"<<[-~]?[\"'`]?\w{100}|(?:<<[-~]?[\"'`]?\w[^\n]{0,200}?){8}")
 """Here-documents: a mark of 100 letters, or 8 of them that begin on one line."""
 
@@ -156,9 +159,6 @@ class _Walk:
                 continue
             self._builder.opened += 1
             below = self._below(node, kind, rule, frame, (start, end))
-            if rule.string is False and self._is_docstring(kind, children):
-                self._builder.add(start, end, "comment", below, first)
-                continue
             stack.extend(reversed(self._with_frames(kind, children, frame, below)))
         return Side(self._text, self._text.split("\n"), self._builder.tokens, True)
 
@@ -185,14 +185,6 @@ class _Walk:
             for number, child in enumerate(children)
         ]
 
-    def _is_docstring(self, kind: str, children: list[SgNode]) -> bool:
-        """Whether a node is a string of Python that is a statement by itself, which only
-        readers see. (Not an f-string, which is computed, nor bytes.)"""
-        if self._language != "python" or kind != "expression_statement" or len(children) != 1:
-            return False
-        child = children[0]
-        return child.kind() == "string" and bool(re.match(r"[rRuU]?[\"']", child.text()[:2]))
-
     def _below(
         self, node: SgNode, kind: str, rule: Rule, frame: Frame, span: tuple[int, int]
     ) -> Frame:
@@ -211,7 +203,7 @@ class _Walk:
             anonymous = not frame.named
         callee = "" if rule.clears else frame.callee
         if rule.call:
-            callee = callee_of(node, self._language)
+            callee = "" if self._is_attribute(span[0]) else callee_of(node, self._language)
         where = frame.where & ~CLEARED if rule.clears else frame.where
         where |= rule.adds
         if kind == "attribute" and self._language in ("swift", "csharp"):
@@ -228,22 +220,40 @@ class _Walk:
             where |= Where.RAISE if node.text().startswith("throw") else Where.RETURN
         if rule.call:
             where |= self._where_of_call(callee)
+        if kind == "attribute" and self._language == "hcl" and _DECIDES.match(node.text()[:20]):
+            where |= Where.CONDITION
+        if rule.adds & Where.CATCH and does_nothing(node):
+            where |= Where.SWALLOWS
+            frame = replace(frame, unit=span)
         path = self._paths.setdefault((frame.path, kind), len(self._paths) + 1)
-        unit, level = self._unit(kind, rule, frame, span, path)
+        unit, level = self._unit(kind, rule, frame, where, span, path)
         name = self._scope_name(node, kind, rule, callee, defines=declares or gives)
         scope = (*frame.scope, name) if name else frame.scope
         return Frame(where, callee, unit, level, gives, anonymous, scope, path, frame.depth + 1)
 
     def _unit(
-        self, kind: str, rule: Rule, frame: Frame, span: tuple[int, int], path: int
+        self,
+        kind: str,
+        rule: Rule,
+        frame: Frame,
+        where: Where,
+        span: tuple[int, int],
+        path: int,
     ) -> tuple[tuple[int, int], int]:
         """What a question quotes of the tokens below a node, and the path of that."""
         if kind == "attribute" and self._language == "python":
             # `a.b` is too little to quote; other grammars call decorators attributes.
             return frame.unit, frame.level
+        if Where.SWALLOWS in where:
+            return frame.unit, path
         if rule.unit:
             return span, path
         return ((0, 0), 0) if rule.clears else (frame.unit, frame.level)
+
+    def _is_attribute(self, start: int) -> bool:
+        """Whether what begins here is an attribute of a module of Elixir (`@doc "…"`), which
+        the grammar takes for a call."""
+        return self._language == "elixir" and start > 0 and self._text[start - 1] == "@"
 
     def _where_of_call(self, callee: str) -> Where:
         """What a call is besides, by what it calls: many languages have no syntax of their
