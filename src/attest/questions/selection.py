@@ -16,6 +16,7 @@ from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import HIGH, LOW, TRIVIAL, Kind
 from attest.git.diff import Hunk
 from attest.policy.model import Treatment
+from attest.questions.imports import user_of
 
 RULES = 3
 """The newest version; attestations are made by it."""
@@ -99,9 +100,11 @@ def choose(
             choice.stands_in = choice.analysis.moved_to
     _group(choices, _edit_key, "the same edit as", below=_ANY_RISK, counts=True)
     _group(choices, _place_key, "in the same place as", below=HIGH, counts=False)
+    _fold_imports(choices)
     for rank, choice in enumerate(sorted(choices, key=lambda c: c.order)):
         choice.rank = rank
     _spend_budget(choices, most)
+    _unfold_imports(choices)
     return choices
 
 
@@ -126,6 +129,34 @@ def _weigh(
         return
     risk = max(analysis.risk, LOW + 1 if asked else 0, HIGH + 1 if special else 0)
     choice.order = (-risk, -analysis.hunk.size, analysis.hunk.path, number)
+
+
+_USED = "asked about together with its use in"
+
+
+def _fold_imports(choices: Sequence[Choice]) -> None:
+    """Have imports stand in the hunk of their file that uses them, if there is one."""
+    files: dict[bytes, list[int]] = {}
+    for number in sorted(range(len(choices)), key=lambda n: choices[n].order):
+        choice = choices[number]
+        if not choice.reason and choice.risk > LOW and choice.analysis.kind != "import-changed":
+            files.setdefault(choice.analysis.hunk.path, []).append(number)
+    analyses = [choice.analysis for choice in choices]
+    for number, choice in enumerate(choices):
+        if choice.reason or choice.analysis.kind != "import-changed" or choice.risk >= HIGH:
+            continue
+        user = user_of(number, analyses, files.get(choice.analysis.hunk.path, ()))
+        if user is not None:
+            choice.outcome, choice.stands_in, choice.reason = "grouped", user, _USED
+
+
+def _unfold_imports(choices: Sequence[Choice]) -> None:
+    """Count an import as left where its use is not asked about either."""
+    for choice in choices:
+        user = choice.stands_in
+        if choice.reason is _USED and user is not None and choices[user].outcome != "asked":
+            choice.outcome, choice.stands_in = "left", None
+            choice.reason = "ranked below the hunks that are asked about"
 
 
 def _spend_budget(choices: Sequence[Choice], most: int) -> None:
