@@ -26,6 +26,7 @@ def read_lexed(text: str, lexer: str, ranges: Ranges) -> Side:
     begins, and tokens are cut from the text as it is.
     """
     from pygments.lexers import get_lexer_by_name
+    from pygments.scanner import EndOfText
     from pygments.token import Comment, Number, String
     from pygments.token import Keyword as Word
 
@@ -36,7 +37,11 @@ def read_lexed(text: str, lexer: str, ranges: Ranges) -> Side:
     plain = _BEYOND_ASCII.sub("ä", text).replace("\r", " ")
     tokens: list[Token] = []
     line = 0
-    for start, sort, value in reader.get_tokens_unprocessed(plain):
+    try:
+        lexed = list(reader.get_tokens_unprocessed(plain))
+    except EndOfText:  # that of Pascal, where a file ends in the middle of something
+        return read_lines(text, ranges)
+    for start, sort, value in lexed:
         comment, string = _is(sort, Comment), _is(sort, String)
         if comment or string or _is(sort, Number):
             role: Role = "comment" if comment else "string" if string else "number"
