@@ -17,7 +17,7 @@ from typing import Any, cast
 import pytest
 
 import attest
-from attest.analysis import edit_context, lexicon, subject_words
+from attest.analysis import lexicon
 from attest.text import LazyPattern
 from support import backtracking
 
@@ -30,11 +30,7 @@ MOST = 15
 BOUNDED = {
     r"[\w.]+\s*\(?\s*(['\"`])(.{1,60}?)\1": 100,
     r"([A-Za-z_][\w.]*)\s*(:[^=(]{0,40})?(?<![=!<>])(=|:=)\s*[^=(,]*$": 200,
-    r"(?<![\w.])x\s*(:[^=]*)?(=|<-)": edit_context.LONGEST_LINE,
-    lexicon.REGEX_CALLS.pattern: 130,  # 80 of a call's name, 40 of what it is called on
-    lexicon.COUNTED.pattern: lexicon.LONGEST,
     lexicon._DIRECTIVE.pattern: 400,
-    **{table.pattern: lexicon.LONGEST for _, table in subject_words._WORD_TABLE},
 }
 """Patterns that are never given more than so many characters; quadratic ones, then."""
 

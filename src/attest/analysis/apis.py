@@ -37,7 +37,7 @@ call authentication | javascript typescript tsx | jwt.* passport.authenticate
 decorator authentication | python | login_required permission_required user_passes_test
 decorator authentication | java kotlin | PreAuthorize PostAuthorize Secured RolesAllowed PermitAll
 decorator authentication | csharp | Authorize AllowAnonymous ValidateAntiForgeryToken
-call crypto | python | hashlib.* hmac.* ssl.* secrets.*
+call crypto | python | hashlib.* hmac.* ssl.* secrets.* .load_verify_locations .load_cert_chain
 call crypto | go | md5.* sha1.* sha256.* sha512.* hmac.* aes.* rsa.* ecdsa.* ed25519.* x509.* tls.*
 call crypto | php | md5 sha1 hash hash_hmac hash_equals random_bytes openssl_* sodium_*
 call crypto | ruby | Digest.* OpenSSL.* SecureRandom.*
@@ -80,7 +80,7 @@ member crypto | javascript typescript tsx | rejectUnauthorized
 member crypto | csharp | ServerCertificateCustomValidationCallback
 member crypto | python ruby | verify_mode check_hostname
 member authentication | javascript typescript tsx | sameSite httpOnly
-member unsafe | javascript typescript tsx | innerHTML outerHTML dangerouslySetInnerHTML __html
+member unsafe | javascript typescript tsx | innerHTML outerHTML __html
 call unsafe | c cpp | memcpy memmove strcpy strncpy strcat strncat sprintf vsprintf gets
 call unsafe | rust | mem.transmute .get_unchecked* .set_len .from_raw .unwrap_unchecked
 call unsafe | go | unsafe.*
@@ -238,11 +238,10 @@ def of_token(every: Sequence[Token], at: int, language: str) -> str:
 def of_member(unit: str, language: str) -> str:
     """What an expression sets, if it sets a member of an object (`a.b = …`, `b: …`) that a known
     API reads; empty for most. A variable of that name proves nothing."""
-    member = _MEMBER.match(unit[:200])
-    return _find("member", language, member[1]) if member else ""
-
-
-_MEMBER = lazy(r"""(?:[\w.\[\]()$]{0,80}\.(?=\w+\s*=[^=])|["']?(?=\w+["']?\s*:)|(?=\w+=\{))(\w+)""")
+    head = unit[:200].partition("=")[0]
+    key = head.partition(":")[0] if ":" in head else ""
+    name = (key or head.rpartition(".")[2]).strip(" \t\r\n\"'")
+    return _find("member", language, name) if key or "." in head else ""
 
 
 def is_name_of_call(token: Token) -> bool:

@@ -22,10 +22,14 @@ def swallow_effects(context: EditContext) -> Iterator[Effect]:
     token = every[at] if at is not None else _before(context)
     if token is None or Where.SWALLOWS not in token.where:
         return
-    if any(Where.SWALLOWS in old.where for old in context.old):
+    start, end = context.span(new=False)
+    around = context.every(new=False)[max(start - 1, 0) : end + 1]
+    if any(Where.SWALLOWS in old.where for old in around):
         return
     clause = context.hunk.new.text[slice(*token.unit)]
-    head = clause.partition("\n")[0].partition("{")[0].strip(" \t\r:")
+    line = clause.partition("\n")[0]
+    head = line.partition("{")[0].strip(" \t\r:")
+    head = line if head.endswith("=>") else head
     yield Effect("exception-swallowed", new=quote(head))
 
 

@@ -180,9 +180,13 @@ def _rearranged(analysis: HunkAnalysis) -> Effect:
     if known and sorted(old) == sorted(new) and old != new:
         return Effect("order-changed", *quoted)
     same = "".join("".join(old).split()) == "".join("".join(new).split())
-    if known and same:
+    if known and same and analysis.language.name in _INDENTED:
         return Effect("nesting-changed", *quoted)
     return Effect("code-changed", *_first_difference(old, new))
+
+
+_INDENTED = frozenset(["haskell", "python", "scala"])
+"""Languages with a grammar in which indentation says what belongs to a block."""
 
 
 def _first_difference(old: Sequence[str], new: Sequence[str]) -> tuple[str, str]:

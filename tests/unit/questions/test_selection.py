@@ -127,7 +127,7 @@ def test_a_maintainers_own_question_takes_the_place_of_the_third(looker: Looker)
     [
         OWN.replace('heat"\n', 'cold"\n'),
         OWN.replace("src/", "lib/"),
-        OWN + 'kinds = ["sql"]\n',
+        OWN + 'kinds = ["shell"]\n',
     ],
 )
 def test_it_is_asked_only_where_it_fits(looker: Looker, other: str) -> None:
@@ -189,7 +189,7 @@ def test_a_line_is_held_against_the_one_that_it_became(looker: Looker) -> None:
     old = {"limits.js": "const MAX_LENGTH = 10_000;\n"}
     new = {"limits.js": "const MAX_LENGTH = 20_000;\nconst MAX_SCALE = 10_000;\n"}
     seen = looker.look(old, new)
-    assert seen.kinds == ["constant-changed"]
+    assert seen.kinds == ["value-changed"]
     assert seen.asked[0].startswith("`MAX_LENGTH = 20_000` was `MAX_LENGTH = 10_000`")
 
 

@@ -51,7 +51,7 @@ def callee_of(node: SgNode, language: str) -> str:
     children = node.children()
     named = node.field("function") or node.field("method") or node.field("name")
     called = named or (children[0] if children else node)
-    if called.kind() == "new" or called.text() == "new":
+    if named is None and "new" in (called.kind(), called.text()):
         called = children[1] if len(children) > 1 else called
     receiver = node.field("object") or node.field("receiver")
     while _length(called) > MAX_CALLEE:
@@ -70,25 +70,34 @@ def callee_of(node: SgNode, language: str) -> str:
 
 def does_nothing(clause: SgNode) -> bool:
     """Whether a clause that catches an exception has a body, and no statement in it."""
-    handler = clause.field("handler")
-    if clause.kind() == "rescue_modifier" and handler is not None:
-        return bool(_NO_VALUE.fullmatch(handler.text()[:20]))
+    if clause.kind() == "rescue_modifier":  # of Ruby: `x rescue nil`
+        handler = clause.field("handler")
+        return handler is not None and bool(_NO_VALUE.fullmatch(handler.text()[:20]))
     if clause.kind() == "rescue":  # of Ruby: a body is there only where it has statements
         return clause.field("body") is None
     children = clause.children()
     opening = next((n for n, child in enumerate(children) if child.kind() == "{"), None)
-    if opening is None:
-        blocks = [
-            child for child in children if "block" in child.kind() or "statement" in child.kind()
-        ]
-        if not blocks:
-            return False
-        children = blocks[-1].children()
-        opening = -1
-    return all(_is_nothing(child) for child in children[opening + 1 :] if child.is_named())
+    if opening is not None:
+        return all(map(_is_nothing, children[opening + 1 :]))
+    behind = clause.next()  # in Dart, the body stands beside its clause
+    blocks = [*children, *([behind] if behind is not None else [])]
+    block = next((one for one in reversed(blocks) if _BODY.search(one.kind())), None)
+    return block is not None and all(map(_is_nothing, block.children()))
+
+
+def catches_nothing(call: SgNode) -> bool:
+    """Whether a call of a promise's `catch` gives it a function that has no statement."""
+    arguments = call.field("arguments")
+    if arguments is None:
+        return False
+    given = [child for child in arguments.children() if child.is_named()]
+    body = given[0].field("body") if len(given) == 1 else None
+    return body is not None and _BODY.search(body.kind()) is not None and does_nothing(body)
 
 
 def _is_nothing(node: SgNode) -> bool:
+    if not node.is_named():
+        return True
     text = node.text()[:20].strip()
     idle = node.kind() in _NOTHING or text in _NOTHING or bool(_NO_VALUE.fullmatch(text))
     return idle or "comment" in node.kind()

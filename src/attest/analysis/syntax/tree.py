@@ -40,7 +40,13 @@ from attest.analysis.syntax.node_kinds import (
     Rule,
     rule_of,
 )
-from attest.analysis.syntax.node_names import callee_of, does_nothing, name_of, shorten
+from attest.analysis.syntax.node_names import (
+    callee_of,
+    catches_nothing,
+    does_nothing,
+    name_of,
+    shorten,
+)
 from attest.analysis.syntax.token_builder import Frame, TokenBuilder
 from attest.analysis.syntax.tokens import NOWHERE, Ranges, Role, Side, Where
 from attest.text import lazy
@@ -222,7 +228,9 @@ class _Walk:
             where |= self._where_of_call(callee)
         if kind == "attribute" and self._language == "hcl" and _DECIDES.match(node.text()[:20]):
             where |= Where.CONDITION
-        if rule.adds & Where.CATCH and does_nothing(node):
+        if (rule.adds & Where.CATCH and does_nothing(node)) or (
+            callee.endswith(".catch") and rule.call and catches_nothing(node)
+        ):
             where |= Where.SWALLOWS
             frame = replace(frame, unit=span)
         path = self._paths.setdefault((frame.path, kind), len(self._paths) + 1)

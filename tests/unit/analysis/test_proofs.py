@@ -1,0 +1,87 @@
+"""A kind is claimed only where something proves it: the place of a word in the tree, or one of
+the documented rules for text."""
+
+from __future__ import annotations
+
+import pytest
+
+from support import corpus
+from support.corpus import Looker
+
+CODE = {"code-added", "code-removed", "code-changed"}
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("o.jl", "module O\nend\n", "module O\nstruct K <: Base.Ordering end\nend\n"),
+        ("g.pyx", "cdef f():\n    with gil:\n        g()\n", "cdef f():\n    g()\n"),
+        ("h.pl", "print 1;\n", "if ($a) { system('x'); }\nprint 1;\n"),
+        ("s.unknown", "run\n", "if x: exec(chmod 777)\n"),
+        ("a.c", "int f(void) { return 1 }}} @@\n", "int f(void) { system(x) }}} @@\n"),
+        ("d.jl", '"""\nAdds.\n"""\nf(a) = a\n', '"""\nAdds.\n\nIf a, for b.\n"""\nf(a) = a\n'),
+        ("m.py", "def f():\n    '''a : b'''\n", "def f():\n    '''a : c'''\n"),
+        ("D.cs", "/// A.\nclass D {}\n", "/// if (a) { b(); }\nclass D {}\n"),
+        ("d.ex", 'defmodule D do\n  @doc "A."\nend\n', 'defmodule D do\n  @doc "B."\nend\n'),
+    ],
+)
+def test_what_no_grammar_proves_is_plain_code(
+    looker: Looker, path: str, old: str, new: str
+) -> None:
+    assert looker.look(corpus.side(path, old), corpus.side(path, new)).effects <= CODE | {"comment"}
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "kind"),
+    [
+        ("q.test.js", "expect(q.at(1)).toBe(1);", "expect(q.skip(2)).toBe(1);", "test-skipped"),
+        ("tests/f.c", "int f() { }", "int f() { skipline(b); }", "test-skipped"),
+        ("f.php", "<?php return $a;", "<?php return \\sprintf('%d', $a);", "unsafe"),
+        ("c.js", "class A {}", "class A { async f() { return await g(); } }", "concurrency"),
+        ("l.py", "lock = 1", "lock = 2", "concurrency"),
+        ("e.py", "x = 1  # eval", "x = 2  # os.system catch", "shell"),
+        ("p.go", "package p\nvar a = 0600", "package p\nvar a = 0o600", "value-changed"),
+        ("p.py", "os.chmod(p, 0x1ff)", "os.chmod(p, 0o777)", "permission"),
+        ("n.rs", "fn f() { g(1_000); }", "fn f() { g(1000); }", "call-changed"),
+        ("c.py", "# catch it\nif x:\n  raise A\ng()", "# catch it\ng()", "exception-swallowed"),
+        ("models/a.sql", "select 1;", "select 2;", "migration"),
+    ],
+)
+def test_a_word_elsewhere_proves_nothing(
+    looker: Looker, path: str, old: str, new: str, kind: str
+) -> None:
+    seen = looker.look(corpus.side(path, f"{old}\n"), corpus.side(path, f"{new}\n"))
+    assert seen.effects
+    assert kind not in seen.effects
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "kind"),
+    [
+        ("p.py", "os.chmod(p, 0o600)", "os.chmod(p, 0o644)", "permission"),
+        ("v.py", "@login_required\ndef f(): pass", "def f(): pass", "authentication"),
+        ("a.rs", "fn f() { a.load(A::SeqCst); }", "fn f() { a.load(A::Relaxed); }", "concurrency"),
+        ("w.js", "async () => { await f(); }", "async () => { f(); }", "lock-dropped"),
+        ("c.js", "try { a(); } catch (e) { b(); }", "try { a(); } catch (e) { }",
+         "exception-swallowed"),
+        ("r.rb", "a\nb", "a rescue nil\nb", "exception-swallowed"),
+        ("t.tf", 'a "b" {\n  count = 1\n}', 'a "b" {\n  count = var.x ? 1 : 0\n}',
+         "condition-changed"),
+        ("t.tf", 'a "b" {\n}', 'a "b" {\n  for_each = var.x\n}', "condition-added"),
+        ("m.html", "{% if a.b %}\n1\n{% endif %}", "{% if a %}\n1\n{% endif %}",
+         "condition-changed"),
+        ("m.html", "{% if a %}\n1\n{% endif %}", "1", "check-removed"),
+        ("m.html.erb", "<% unless a %>\n1\n<% end %>", "<% unless b %>\n1\n<% end %>",
+         "condition-changed"),
+        ("m.hbs", "{{#if a}}\n1\n{{/if}}", "{{#if b}}\n1\n{{/if}}", "condition-changed"),
+        ("c/t.yaml", "a:\n{{- if .b }}\n  x: 1\n{{- end }}", "a:\n{{- if .c }}\n  x: 1\n{{- end }}",
+         "condition-changed"),
+        ("n.pl", "my $a = 5;", "my $a = 6;", "value-changed"),
+        ("db/migrate/1.sql", "drop table a;", "drop table b;", "migration"),
+    ],
+)  # fmt: skip
+def test_what_is_proven_is_claimed(
+    looker: Looker, path: str, old: str, new: str, kind: str
+) -> None:
+    seen = looker.look(corpus.side(path, f"{old}\n"), corpus.side(path, f"{new}\n"))
+    assert kind in seen.effects
