@@ -1,9 +1,5 @@
-"""Which hunks are worth a question: versions 1 to 3 of the rules.
-
-Version 1 asks about every path that needs attesting, the largest hunks first;
-version 2 leaves out those that are only covered (lock files, and what the policy
-says); version 3 looks at what the change does (docs/questions.md). The check
-makes the same choice by itself, so a version never changes once it is released.
+"""Which hunks are worth a question, by what they change (docs/questions.md). The check makes
+the same choice by itself, so a version of the rules never changes once it is released.
 """
 
 from __future__ import annotations
@@ -14,16 +10,10 @@ from typing import Literal
 
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import HIGH, LOW, TRIVIAL, Kind
-from attest.git.diff import Hunk
-from attest.policy.model import Treatment
 from attest.questions.imports import user_of
 
-RULES = 3
-"""The newest version; attestations are made by it."""
-SINCE = {1: "0.1.0", 2: "0.1.0", 3: "0.1.0"}
-"""Versions that are known here, each with the release of attest that brought it."""
-BY_SYNTAX = 3
-"""From this version on, the choice reads the code."""
+RULES = 1
+"""The version of these rules, which a block names."""
 
 ALWAYS_ASKED = 9
 """Hunks of this risk are asked about beyond the budget too, up to twice as many: so that nobody
@@ -60,30 +50,13 @@ class Choice:
         return -self.order[0]
 
 
-def choose_by_size(
-    hunks: Sequence[Hunk], treatments: Mapping[bytes, Treatment], most: int, rules: int
-) -> list[Hunk]:
-    """The hunks to ask about by versions 1 and 2, in the order of the diff.
-
-    Largest first by lines taken out and put in; ties by path, then by place.
-
-    Args:
-        treatments: what the policy wants of each path.
-        most: the most hunks of a commit.
-    """
-    attested: tuple[Treatment, ...] = ("ask", "cover") if rules == 1 else ("ask",)
-    numbers = [n for n, hunk in enumerate(hunks) if treatments[hunk.path] in attested]
-    by_size = sorted(numbers, key=lambda n: (-hunks[n].size, hunks[n].path, n))
-    return [hunks[n] for n in sorted(by_size[:most])]
-
-
 def choose(
     analyses: Sequence[HunkAnalysis],
     most: int,
     kinds: Mapping[Kind, Literal["ask", "cover"]],
     special: Collection[int] = (),
 ) -> list[Choice]:
-    """What becomes of each hunk by version 3, in the order of the diff.
+    """What becomes of each hunk, in the order of the diff.
 
     Args:
         analyses: the hunks that can be asked about.
