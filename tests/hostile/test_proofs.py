@@ -59,6 +59,8 @@ HONEST = {
         "class A\n{\n    // adds one\n    int x;\n}\n",
     ),
     "hcl, a comment": ("a.tf", "# the bucket\na = 1\n", "# our bucket\na = 1\n"),
+    "hcl, a blank line": ("a.tf", "a = 1\nb = 2\n", "a = 1\n\nb = 2\n"),
+    "json, line breaks": ("a.json", '{"a": [1, 2]}\n', '{\n  "a": [\n    1,\n    2\n  ]\n}\n'),
     "yaml, a comment": ("a.yaml", "# builds it\na: 1\n", "# builds all of it\na: 1\n"),
     "carriage returns in Java": ("A.java", "class A { }\n", "class A { }\r\n"),
 }
@@ -163,6 +165,34 @@ HOSTILE = {
         "a.yaml",
         "a: |+\n  x\nb: 1\n",
         "a: |+\n  x\n\nb: 1\n",
+    ),
+    "Kotlin, a blank line in a text": (
+        "a.kt",
+        'val a = """b\nc"""\n',
+        'val a = """b\n\nc"""\n',
+    ),
+    "Kotlin, a blank line behind a value in a text": (
+        "a.kt",
+        'val a = """${b}\nc"""\n',
+        'val a = """${b}\n\nc"""\n',
+    ),
+    "Python, a blank line behind a value in a text": (
+        "a.py",
+        'x = f"""{b}\nc"""\n',
+        'x = f"""{b}\n\nc"""\n',
+    ),
+    "Rust, a blank line in a raw text": (
+        "a.rs",
+        'const A: &str = r#"a\nb"#;\n',
+        'const A: &str = r#"a\n\nb"#;\n',
+    ),
+    "JSON, blanks in a text": ("a.json", '{"a": "b c"}\n', '{"a": "b  c"}\n'),
+    "JSON, two values that become one": ("a.json", "[1 2]\n", "[12]\n"),
+    "HCL, a blank line in a heredoc": ("a.tf", "a = <<E\nb\nE\n", "a = <<E\nb\n\nE\n"),
+    "HCL, a blank line behind a template": (
+        "a.tf",
+        "a = <<E\n${b}\nc\nE\n",
+        "a = <<E\n${b}\n\nc\nE\n",
     ),
     # comments
     "C, a comment that hides code": (

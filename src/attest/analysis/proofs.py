@@ -99,6 +99,7 @@ TABLE: dict[str, Proofs] = {
     "hcl": Proofs(
         (*_HASH, ("// ", "")),
         "Comments are no tokens (HCL syntax, Comments); heredocs and templates are texts.",
+        Layout("blank-lines", "A line break ends what comes before it; another one ends nothing."),
     ),
     "java": Proofs(
         _SLASHES,
@@ -110,6 +111,11 @@ TABLE: dict[str, Proofs] = {
             "it (JLS 3.5, 3.6). Text blocks are tokens.",
         ),
         barred=lazy(r"\\u"),
+    ),
+    "json": Proofs(
+        (),
+        "There are no comments.",
+        Layout("all", "White space around structural characters is insignificant (RFC 8259, 2)."),
     ),
     "kotlin": Proofs(
         (("// ", ""),),
@@ -137,7 +143,7 @@ TABLE: dict[str, Proofs] = {
 _SPACE = lazy(r"[ \t\r\n]+")
 _CONTINUED = lazy(r"\\\s*$|\?\?/")
 """A backslash at the end of a line joins it with the next one; so does its trigraph."""
-_DIRECTIVE = lazy(r"\s*(#|%:|\?\?=)")
+_DIRECTIVE = lazy(r"^\s*(#|%:|\?\?=)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +308,7 @@ of some tool."""
 _BETWEEN = lazy(r"[ ]|, |\. |\.|; |\?|\? ")
 _COMMAND = lazy(
     r"(?i)allow(list)?|cover(age)?|defaults?|(dis|en)abled?|(ex|in)clude|exempt|expect|falls?|"
-    r"fallth(rough|ru)|format(ter)?|ignore[ds]?|import|inline|keep|lint(er)?|o(n|ff)|"
+    r"fallth(rough|ru)|format(ter)?|ignore[ds]?|import|inline|keep|lint(er)?|"
     r"no(build|check|cover|format|inspection|lint|pep|qa|sec|semgrep|sonar|verify|warn)[a-z]*|"
     r"output|pragma|preserve|pure|(end)?region|skip|suppress|[tj]s?lint|unordered|unreachable|"
     r"unused|using|volatile|whitelist"

@@ -18,7 +18,7 @@ from attest.questions import wording
 from support import corpus
 from support.corpus import Case, Looker, Seen
 
-ELSEWHERE = {"moved", "renamed", "order-changed", "file-mode", "binary"}
+ELSEWHERE = {"moved", "order-changed", "file-mode", "binary"}
 """Kinds that no change of lines in one place shows: corpus.changes(), and below."""
 CASES = corpus.cases()
 BY_KIND: Mapping[str, list[Case]] = defaultdict(list)

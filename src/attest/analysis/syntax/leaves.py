@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from attest.text import lazy
+
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
@@ -88,6 +90,8 @@ def _collect(
         if not _touched(spots, line, end_line):
             continue
         kind = node.kind()
+        if _TEXT.search(kind):
+            _bar(spots, found, line, end_line)
         children = [] if "comment" in kind or "string" in kind else node.children()
         if children:
             below = inside or kind == "block"
@@ -110,6 +114,19 @@ def _collect(
                 found[number] = None
             else:
                 leaves.append(leaf)
+
+
+_TEXT = lazy(r"heredoc|template|literal|content|scalar|text|string|markup")
+"""Kinds of nodes in which white space may be part of a text. Some grammars give no leaf for
+it: a blank line of a here-document of HCL."""
+
+
+def _bar(spots: Sequence[Spot], found: list[list[Leaf] | None], line: int, end_line: int) -> None:
+    """Nothing is proven of a spot with an edge inside of a text."""
+    for number in _touched(spots, line, end_line):
+        first, last = spots[number]
+        if line < first or end_line >= last:
+            found[number] = None
 
 
 def _touched(spots: Sequence[Spot], line: int, last_line: int) -> range:
