@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from attest.analysis import moves, renames
+from attest.analysis import moves, proofs
 from attest.analysis.effects import Effect
 from attest.analysis.hunk import analyse, analyse_opaque
 from attest.analysis.hunk_analysis import HunkAnalysis
-from attest.analysis.kinds import Kind
+from attest.analysis.hunk_tokens import spot
 from attest.analysis.syntax import languages, lexer, tree
 from attest.analysis.syntax.languages import Language
+from attest.analysis.syntax.leaves import Spot
 from attest.analysis.syntax.tokens import Ranges, Side
 from attest.git.diff import Change, FileChange, Hunk
 
@@ -61,11 +62,7 @@ def analyse_change(
         of_file, bytes_read = _analyse_file(file, contents, bytes_left)
         bytes_left -= bytes_read
         analyses += of_file
-    # In this order: a file that moved is not searched for moved definitions, and what moved
-    # is not called renamed.
-    moves.mark_moved_files(analyses)
-    moves.mark_moved_hunks(analyses)
-    renames.mark_renamed(analyses)
+    moves.mark_moved(analyses)
     return analyses
 
 
@@ -93,8 +90,15 @@ def _analyse_file(
     paths: dict[tuple[int, str], int] = {}
     old_ranges = [_line_range(hunk.old_start, hunk.old_lines) for hunk in file.hunks]
     new_ranges = [_line_range(hunk.new_start, hunk.new_lines) for hunk in file.hunks]
-    old = _read_side(old_text, language, old_ranges, paths)
-    new = _read_side(new_text, language, new_ranges, paths)
+    old_spots: list[Spot] = []
+    new_spots: list[Spot] = []
+    if language.certain and not any(
+        proofs.is_barred(language.name, text) for text in (old_text, new_text)
+    ):
+        old_spots = [spot(hunk.old_start, hunk.old_lines) for hunk in file.hunks]
+        new_spots = [spot(hunk.new_start, hunk.new_lines) for hunk in file.hunks]
+    old = _read_side(old_text, language, old_ranges, paths, old_spots)
+    new = _read_side(new_text, language, new_ranges, paths, new_spots)
     return [analyse(hunk, language, old, new) for hunk in file.hunks], bytes_read
 
 
@@ -122,13 +126,16 @@ def _analyse_unread(hunk: Hunk, language: Language) -> HunkAnalysis:
     unread = Side("", [], [], False)
     analysis = analyse(hunk, language, unread, unread)
     name = hunk.path.decode("utf-8", "replace").rpartition("/")[2]
-    kind: Kind = "data" if language.sort == "data" else "code-changed"
-    analysis.effects = (Effect(kind, name=f"{name}:{hunk.line}"),)
+    analysis.effects = (Effect("code-changed", name=f"{name}:{hunk.line}"),)
     return analysis
 
 
 def _read_side(
-    text: str, language: Language, ranges: Ranges, paths: dict[tuple[int, str], int]
+    text: str,
+    language: Language,
+    ranges: Ranges,
+    paths: dict[tuple[int, str], int],
+    spots: Sequence[Spot],
 ) -> Side:
     """Read one side of a file by the best reader that can bear it."""
     if not ranges:
@@ -139,7 +146,7 @@ def _read_side(
             "yaml",
             "json",
         )
-        side = tree.read(text, language.name, ranges, keys, paths)
+        side = tree.read(text, language.name, ranges, keys, paths, spots)
         if side is not None:
             return side
     if language.reader == "lexer" and "\0" not in text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from attest.analysis import claims
 from attest.analysis.edit_context import (
     LONGEST_LINE,
     EditContext,
@@ -15,12 +16,11 @@ from attest.analysis.edit_context import (
     line_of,
 )
 from attest.analysis.effects import Effect, quote, quote_pair
+from attest.analysis.kinds import Kind
 from attest.analysis.quoting import both_sides, expressions, whole_type
 from attest.analysis.syntax.tokens import Token, Where
 from attest.text import lazy
 
-ERASED = frozenset({"python", "typescript", "tsx"})
-"""Languages that run the same with or without their type annotations."""
 _ANNOTATED = lazy(r"\s*[\w.]+\s*:\s*[^=]+$")
 """A line of Python that says of what type a name is, and no more."""
 _PUBLIC = frozenset(["public", "pub", "export", "open"])
@@ -41,7 +41,8 @@ def visibility_effects(context: EditContext) -> Iterator[Effect]:
 def annotation_effects(context: EditContext) -> Iterator[Effect]:
     """A type, where nothing else is part of the edit."""
     if context.language == "python" and _is_annotation_alone(context):
-        yield Effect("type-annotation", *both_sides(context))
+        kind: Kind = "type-annotation" if _is_erased(context) else "value-changed"
+        yield Effect(kind, *both_sides(context), assigned_name(context))
         return
     both = context.both
     typed = [t for t in both if t.where & Where.TYPE]
@@ -52,7 +53,7 @@ def annotation_effects(context: EditContext) -> Iterator[Effect]:
         return
     before, after = expressions(context)
     scope = ".".join(typed[0].scope)
-    if context.language in ERASED:
+    if _is_erased(context):
         yield Effect("type-annotation", before, after)
     elif any(t.where & Where.PARAMETER for t in typed):
         yield Effect("parameter-changed", before, after, scope)
@@ -63,6 +64,15 @@ def annotation_effects(context: EditContext) -> Iterator[Effect]:
         yield Effect("return-changed", old, new, scope)
     else:
         yield Effect("value-changed", before, after, assigned_name(context))
+
+
+def _is_erased(context: EditContext) -> bool:
+    """Whether the program runs the same with the other types of an edit."""
+    return all(
+        claims.is_erased(context.side(new=new), context.language, token)
+        for new in (False, True)
+        for token in context.run(new=new)
+    )
 
 
 def _is_annotation_alone(context: EditContext) -> bool:

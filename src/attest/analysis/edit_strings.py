@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from attest.analysis import lexicon
+from attest.analysis import claims, lexicon
 from attest.analysis.edit_apis import api_effects
 from attest.analysis.edit_context import EditContext, HunkEdits, target
 from attest.analysis.effects import Effect, quote_pair
 from attest.analysis.kinds import Kind
-from attest.analysis.syntax.tokens import Side, Token, Where
+from attest.analysis.syntax.tokens import Token, Where
 from attest.analysis.token_diff import Edit
 
 
@@ -26,7 +25,7 @@ def string_effects(hunk: HunkEdits) -> Iterator[Effect]:
     for edit in hunk.edits:
         old, new = edit.old[0], edit.new[0]
         before, after = quote_pair(old.text, new.text)
-        kind = _of_text(new, hunk.new)
+        kind = _of_text(old, new, hunk)
         if kind is not None:
             yield Effect(kind, before, after, new.callee)
         elif Where.IMPORT in new.where:
@@ -38,11 +37,11 @@ def string_effects(hunk: HunkEdits) -> Iterator[Effect]:
             yield from found or [_of_value(old, new, hunk)]
 
 
-def _of_text(new: Token, side: Side) -> Kind | None:
+def _of_text(old: Token, new: Token, hunk: HunkEdits) -> Kind | None:
     """What a string is for, by what it is given to."""
-    if lexicon.LOGS.search(new.callee) or _prints(new, side):
+    if claims.is_log_message(old, new, hunk.new):
         return "log-text"
-    if Where.RAISE in new.where or _of_assert(new):
+    if lexicon.LOGS.search(new.callee) or Where.RAISE in new.where or _of_assert(new):
         return "message-text"
     return "attribute" if Where.DECORATOR in new.where else None
 
@@ -72,8 +71,3 @@ def _of_assert(token: Token) -> bool:
         and Where.ARGUMENT in token.where
         and (token.callee.rpartition(".")[2] in lexicon.ASSERTS)
     )
-
-
-def _prints(token: Token, side: Side) -> bool:
-    """Whether a string goes to a stream of C++ that people read."""
-    return bool(re.search(r"\b(cerr|cout|clog)\b", side.lines[token.line]))

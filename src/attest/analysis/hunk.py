@@ -11,13 +11,13 @@ from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.non_code import effect_on_file, first_line, has_own_kind
-from attest.analysis.renames import defined_names, replaced_names
+from attest.analysis.signature import signature
 from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.tokens import Side, Token, Where
 from attest.analysis.testing import effects_on_tests
 from attest.analysis.text_rules import attribute_effects, template_effects, text_effects
-from attest.analysis.token_diff import Edit, signature
-from attest.analysis.trivial import trivial_effect
+from attest.analysis.token_diff import Edit, alike
+from attest.analysis.trivial import trivial_effect, unproven_effect
 from attest.analysis.visibility import with_visibility
 from attest.git.diff import Hunk
 
@@ -66,13 +66,10 @@ def _described(hunk: Hunk, language: Language, tokens: HunkTokens) -> HunkAnalys
         language=language,
         effects=(Effect("code-changed"),),
         scope=_scope(edits, every),
-        signature=signature(edits),
+        signature=signature(edits, language, _scope(edits, every)),
         old=old_lines,
         new=new_lines,
-        names=replaced_names(edits),
-        defined=defined_names(edits, language, new),
         surroundings=_surroundings(*around),
-        file=(old.text, new.text),
         whole=_is_whole(tokens.new_code or tokens.old_code, new_lines or old_lines),
         parsed=old.parsed and new.parsed,
         broken=any(token.where & Where.BROKEN for token in every),
@@ -93,11 +90,14 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
         # The same code, but a comment or string begins or ends elsewhere around it.
         quoted = [first_line(analysis, lines) for lines in (analysis.old, analysis.new)]
         return (*mode, Effect("directive", *quote_pair(*quoted)))
+    same = not tokens.edits and alike(tokens.old_code, tokens.new_code)
+    if same and analysis.language.sort != "prose":
+        return (*mode, unproven_effect(analysis, tokens))
     rules = _effects_by_rule(analysis, tokens)
     if rules:
         return (*mode, *rules)
     if has_own_kind(analysis):
-        return (*mode, effect_on_file(analysis, tokens.edits))
+        return (*mode, effect_on_file(analysis, tokens))
     effects = sorted([*_effects_on_code(analysis, tokens), *mode], key=lambda effect: -effect.risk)
     return tuple(dict.fromkeys(effects)) or (Effect("code-changed"),)
 

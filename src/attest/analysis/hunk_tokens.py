@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from attest.analysis.syntax.leaves import Spot
 from attest.analysis.syntax.tokens import Side, Token
 from attest.analysis.token_diff import Edit, find_edits, without_comments
 from attest.git.diff import Hunk
@@ -16,6 +17,7 @@ class HunkTokens:
 
     Args:
         old, new: the two sides of the file.
+        old_spot, new_spot: the lines of the hunk on each side.
         old_first, new_first: the first line of the hunk on each side, from 0.
         old_tokens, new_tokens: all tokens of the hunk's own lines.
         old_code, new_code: these without comments.
@@ -27,6 +29,8 @@ class HunkTokens:
 
     old: Side
     new: Side
+    old_spot: Spot
+    new_spot: Spot
     old_first: int
     new_first: int
     old_tokens: Sequence[Token]
@@ -44,11 +48,13 @@ class HunkTokens:
         old_tokens = old.between(old_first, old_first + hunk.old_lines)
         new_tokens = new.between(new_first, new_first + hunk.new_lines)
         old_code, new_code = without_comments(old_tokens), without_comments(new_tokens)
-        old_edges = old.edges(*_edges(hunk.old_start, hunk.old_lines))
-        new_edges = new.edges(*_edges(hunk.new_start, hunk.new_lines))
+        old_spot = spot(hunk.old_start, hunk.old_lines)
+        new_spot = spot(hunk.new_start, hunk.new_lines)
         return cls(
             old=old,
             new=new,
+            old_spot=old_spot,
+            new_spot=new_spot,
             old_first=old_first,
             new_first=new_first,
             old_tokens=old_tokens,
@@ -56,11 +62,11 @@ class HunkTokens:
             old_code=old_code,
             new_code=new_code,
             edits=find_edits(old_code, new_code),
-            same_edges=old_edges == new_edges,
+            same_edges=old.edges(*old_spot) == new.edges(*new_spot),
         )
 
 
-def _edges(start: int, lines: int) -> tuple[int, int]:
+def spot(start: int, lines: int) -> Spot:
     """The first line of a hunk on one side, from 0, and the one behind its last. git counts
     from 1, and names the line before a side that has none."""
     first = max(start - 1, 0) if lines else start

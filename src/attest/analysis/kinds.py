@@ -13,9 +13,9 @@ Kind = Literal[
     # nothing that a program sees
     "white-space",
     "comment",
-    "imports-sorted",
+    # the same code
+    "layout",
     "moved",
-    "renamed",
     # what is checked, and what happens then
     "check-removed",
     "condition-changed",
@@ -86,9 +86,8 @@ Kind = Literal[
 RISK: dict[Kind, int] = {
     "white-space": 0,
     "comment": 0,
-    "imports-sorted": 0,
-    "moved": 0,
-    "renamed": 0,
+    "layout": 3,
+    "moved": 3,
     "check-removed": 9,
     "condition-changed": 7,
     "condition-added": 6,
@@ -143,10 +142,10 @@ RISK: dict[Kind, int] = {
     "log-text": 1,
     "message-text": 3,
     "type-annotation": 1,
-    "import-changed": 1,
+    "import-changed": 3,
     "prose": 1,
-    "style": 1,
-    "data": 2,
+    "style": 3,
+    "data": 3,
 }
 """How risky a change of each kind is, from 0 (trivial) to 9."""
 

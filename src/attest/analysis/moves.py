@@ -1,71 +1,67 @@
-"""Definitions, imports and whole files that are elsewhere now.
+"""Definitions and whole files that are elsewhere now.
 
-What moved is trivial only where the same code does the same thing at its new place. So a
-piece counts as moved only where it is complete (whole definitions, whole imports, a whole
-file byte for byte), and where nothing around it decides what it does.
+That the same lines were elsewhere before is a fact; that they do the same at their new place
+is not: a file may begin to run, a name may mean something else there. So what moved is
+asked about, once, at its new place.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from attest.analysis.effects import Effect, quote
 from attest.analysis.hunk_analysis import HunkAnalysis
-from attest.analysis.kinds import Kind
 from attest.analysis.syntax.languages import Language
-from attest.analysis.trivial import is_sortable
-
-_FILES = frozenset({"100644", "100755"})
-"""Modes of regular files. A symbolic link means something else at another place."""
-_IMPORTS: frozenset[Kind] = frozenset({"import-changed", "imports-sorted"})
 
 
-def mark_moved_files(analyses: Sequence[HunkAnalysis]) -> None:
-    """Mark whole files that have another name now, byte for byte, where the new name says
-    that they are what they were: of the same language and sort, and not tests. (A file that
-    moves to `.github/workflows/` begins to run; a test that moves may no longer run.)"""
-    removed: dict[tuple[str, str, Language], list[HunkAnalysis]] = {}
-    for analysis in analyses:
-        row = analysis.hunk.row
-        if row.status == "D" and not analysis.language.test:
-            key = (row.old_oid, row.old_mode, analysis.language)
-            removed.setdefault(key, []).append(analysis)
-    for analysis in analyses:
-        row = analysis.hunk.row
-        sources = removed.get((row.new_oid, row.new_mode, analysis.language), [])
-        if row.status == "A" and sources and row.new_mode in _FILES:
-            for both in (analysis, *sources):
-                both.reclassify("moved")
+def mark_moved(analyses: Sequence[HunkAnalysis]) -> None:
+    """Mark what one hunk removes and another one adds: whole files byte for byte, whole
+    definitions line for line, whatever their indentation. Other lines of one function are in
+    another order, or under another condition.
 
-
-def mark_moved_hunks(analyses: Sequence[HunkAnalysis]) -> None:
-    """Mark what one hunk removes and another one adds, line for line, whatever its
-    indentation.
-
-    Whole definitions and imports are `moved` or `imports-sorted`, if they may move. Other
-    lines of one function are in another order, or under another condition.
+    Takes time that is linear in the change. Each removed piece is the source of one added
+    piece: a second copy is new code.
     """
-    removed: dict[tuple[str, ...], list[HunkAnalysis]] = {}
-    for analysis in analyses:
-        if analysis.risk and analysis.hunk.old_lines and not analysis.hunk.new_lines:
-            removed.setdefault(_dedented(analysis.old), []).append(analysis)
-    for target in analyses:
-        if not target.risk or target.hunk.old_lines or not target.hunk.new_lines:
+    removed_files: dict[tuple[str, str, Language], list[int]] = {}
+    removed: dict[tuple[str, ...], list[int]] = {}
+    for number, analysis in enumerate(analyses):
+        row = analysis.hunk.row
+        if row.status == "D":
+            removed_files.setdefault((row.old_oid, row.old_mode, analysis.language), []).append(
+                number
+            )
+        elif analysis.risk and analysis.hunk.old_lines and not analysis.hunk.new_lines:
+            removed.setdefault(_dedented(analysis.old), []).append(number)
+    for number, target in enumerate(analyses):
+        row = target.hunk.row
+        if row.status == "A":
+            sources = removed_files.get((row.new_oid, row.new_mode, target.language))
+        elif target.risk and target.hunk.new_lines and not target.hunk.old_lines:
+            sources = removed.get(_dedented(target.new))
+        else:
             continue
-        sources = removed.get(_dedented(target.new))
-        if not sources:
-            continue
-        # Each removed piece excuses one added piece: a second copy is new code.
-        source = sources.pop(0)
-        if target.broken or source.broken:
-            continue
-        if _is_whole(target) and _is_whole(source) and _may_move(target, source):
-            imports = _kinds(target) | _kinds(source) <= _IMPORTS
-            for both in (target, source):
-                both.reclassify("imports-sorted" if imports else "moved")
-        elif _in_one_function(target, source):
-            target.effects = source.effects = (_reordered(target, source),)
+        if sources:
+            _mark(target, number, analyses[sources[0]], sources)
+
+
+def _mark(target: HunkAnalysis, number: int, source: HunkAnalysis, sources: list[int]) -> None:
+    """Mark a piece that was added, and the one that was removed in its place."""
+    if target.hunk.row.status == "A" or (target.whole and source.whole):
+        where = source.hunk.path.decode("utf-8", "replace")
+        target.effects = (Effect("moved", "", quote(_first_line(target)), quote(where)),)
+    elif _in_one_function(target, source):
+        target.effects = source.effects = (_reordered(target, source),)
+    else:
+        return
+    source.moved_to = number
+    sources.pop(0)
+
+
+def _first_line(analysis: HunkAnalysis) -> str:
+    name = analysis.hunk.path.decode("utf-8", "replace").rpartition("/")[2]
+    if analysis.hunk.row.status == "A":
+        return name
+    return next((line.strip() for line in analysis.new if line.strip()), name)
 
 
 def _in_one_function(target: HunkAnalysis, source: HunkAnalysis) -> bool:
@@ -85,41 +81,15 @@ def _reordered(target: HunkAnalysis, source: HunkAnalysis) -> Effect:
 def _dedented(lines: Sequence[str]) -> tuple[str, ...]:
     """Lines without the blank ones around them, and without their common indentation."""
     kept = [line.rstrip() for line in lines]
-    while kept and not kept[0]:
-        kept.pop(0)
-    while kept and not kept[-1]:
-        kept.pop()
+    first, last = 0, len(kept)
+    while first < last and not kept[first]:
+        first += 1
+    while last > first and not kept[last - 1]:
+        last -= 1
+    kept = kept[first:last]
     indentation = _indentation(kept)
     return tuple(line[indentation:] for line in kept)
 
 
 def _indentation(lines: Sequence[str]) -> int:
     return min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
-
-
-def _may_move(target: HunkAnalysis, source: HunkAnalysis) -> bool:
-    """Whether it is the same to a program at which of two places equal pieces are.
-
-    It is not for tests (another file may not be run), under a decorator or attribute (which
-    may register what it marks), for what runs by its name (`init`, `main`), in Go from one
-    file to another (a file is part of a package and has build tags), or where the target
-    has a second definition with this head (then which one counts is decided by the order).
-    """
-    if target.language != source.language or target.language.test:
-        return False
-    if _kinds(target) <= _IMPORTS:
-        return target.hunk.path == source.hunk.path and is_sortable(target)
-    head = next(line.strip() for line in target.new if line.strip())
-    marked = head.startswith(("@", "#[", "["))
-    alone = target.file[1].count(head) == 1
-    go = target.language.name == "go" and target.hunk.path != source.hunk.path
-    return alone and not marked and not go and not re.search(r"\b(init|main)\b", head)
-
-
-def _kinds(analysis: HunkAnalysis) -> set[Kind]:
-    return {effect.kind for effect in analysis.effects}
-
-
-def _is_whole(analysis: HunkAnalysis) -> bool:
-    """Whether all of a hunk is definitions or imports."""
-    return analysis.whole or _kinds(analysis) <= _IMPORTS

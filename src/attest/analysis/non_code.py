@@ -7,12 +7,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from attest.analysis import claims
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
+from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import Kind
 from attest.analysis.syntax.file_sorts import Sort
 from attest.analysis.syntax.tokens import Token
-from attest.analysis.token_diff import Edit
 from attest.text import lazy
 
 _KINDS: dict[Sort, Kind] = {
@@ -27,7 +28,6 @@ _KINDS: dict[Sort, Kind] = {
 _KEY = lazy(
     r"""^\s*(?:-\s+)?["']?([A-Za-z0-9_@$][\w@./$ -]{0,60}?)["']?\s*(?:[:=]|\+=|\?=|:=)(?!=)"""
 )
-_VERSION = lazy(r"(.*[._@])?k?(version|soname)(_(major|minor|patch))?_*", re.IGNORECASE)
 
 
 def has_own_kind(analysis: HunkAnalysis) -> bool:
@@ -37,11 +37,11 @@ def has_own_kind(analysis: HunkAnalysis) -> bool:
     return sort in _KINDS and not (sort == "migration" and analysis.parsed)
 
 
-def effect_on_file(analysis: HunkAnalysis, edits: Sequence[Edit]) -> Effect:
+def effect_on_file(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
     """What such a file says now, and said before."""
     old, new = first_line(analysis, analysis.old), first_line(analysis, analysis.new)
     if analysis.old and analysis.new:
-        for edit in edits:
+        for edit in tokens.edits:
             old_line = _line_of(edit.old, analysis.old, analysis.hunk.old_start) or old
             new_line = _line_of(edit.new, analysis.new, analysis.hunk.new_start) or new
             if old_line != new_line:
@@ -50,8 +50,10 @@ def effect_on_file(analysis: HunkAnalysis, edits: Sequence[Edit]) -> Effect:
     key = _KEY.match(new or old)
     name = ".".join(analysis.scope[-2:]) or (key[1] if key else "")
     kind = _KINDS[analysis.language.sort]
-    if old and new and is_version_key(name) and "dependenc" not in _section(analysis):
+    if old and new and claims.is_own_version(analysis, tokens.new, (old, new)):
         kind = "version"
+    if kind == "prose" and not claims.is_prose(analysis, tokens.old, tokens.new):
+        return text_effect(analysis)
     # What a build is based on is a dependency, by whatever file it is named.
     based_on = re.search(r"(^|\.)(uses|image|rev)$", name) or re.match(r"FROM\s", new or old)
     if kind == "build" and based_on:
@@ -59,9 +61,11 @@ def effect_on_file(analysis: HunkAnalysis, edits: Sequence[Edit]) -> Effect:
     return Effect(kind, *quote_pair(old, new), quote(name))
 
 
-def is_version_key(name: str) -> bool:
-    """Whether a key or constant gives the project's own version."""
-    return _VERSION.fullmatch(name) is not None
+def text_effect(analysis: HunkAnalysis) -> Effect:
+    """A change of text of which no more can be said than that it is another one."""
+    old, new = first_line(analysis, analysis.old), first_line(analysis, analysis.new)
+    kind: Kind = "code-changed" if old and new else "code-added" if new else "code-removed"
+    return Effect(kind, *quote_pair(old, new))
 
 
 def first_line(analysis: HunkAnalysis, lines: Sequence[str]) -> str:
@@ -73,14 +77,6 @@ def first_line(analysis: HunkAnalysis, lines: Sequence[str]) -> str:
         return first
     sentences = (line for line in with_words if len(re.findall(r"[^\W\d_]{2,}", line)) >= 3)
     return next((line for line in sentences if not line.startswith("..")), first)
-
-
-def _section(analysis: HunkAnalysis) -> str:
-    """The `[section]` that a hunk of TOML or INI is in; empty elsewhere."""
-    if analysis.language.name not in ("toml", "ini"):
-        return ""
-    above = analysis.file[1].split("\n")[: max(analysis.hunk.new_start, 1)]
-    return next((line for line in reversed(above) if line.startswith("[")), "")
 
 
 def _line_of(run: Sequence[Token], lines: Sequence[str], start: int) -> str:

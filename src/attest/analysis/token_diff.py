@@ -86,13 +86,6 @@ def find_edits(old: Sequence[Token], new: Sequence[Token]) -> list[Edit]:
     return edits
 
 
-def signature(edits: Sequence[Edit]) -> tuple[tuple[str, str], ...]:
-    """What was done, whatever is around it: the same for an edit that is repeated."""
-    return tuple(
-        (" ".join(t.text for t in edit.old), " ".join(t.text for t in edit.new)) for edit in edits
-    )
-
-
 def _lines(tokens: Sequence[Token]) -> Lines:
     lines, at = [], 0
     for _, line in groupby(tokens, _line_number):

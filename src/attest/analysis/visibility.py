@@ -7,16 +7,13 @@ from dataclasses import replace
 
 from attest.analysis.effects import Effect
 from attest.analysis.hunk_analysis import HunkAnalysis
-from attest.analysis.non_code import is_version_key
 
 
 def with_visibility(effect: Effect, analysis: HunkAnalysis) -> Effect:
-    """An effect, as a change of the public interface or of the version where it is one."""
+    """An effect, as a change of the public interface where it is one."""
     exported = _exported_name(effect.old) if effect.kind == "code-removed" else ""
     if exported:
         return replace(effect, kind="public-api", name=exported)
-    if effect.kind in ("value-changed", "constant-changed") and is_version_key(effect.name):
-        return replace(effect, kind="version")
     removed = effect.kind == "function-removed"
     if removed and _is_public(effect.old, effect.name, analysis.language.name):
         return replace(effect, kind="public-api")

@@ -93,6 +93,10 @@ def choose(
     choices = [Choice(analysis) for analysis in analyses]
     for number, choice in enumerate(choices):
         _weigh(choice, number, kinds, number in special)
+    for choice in choices:
+        if choice.analysis.moved_to is not None and not choice.reason:
+            choice.outcome, choice.reason = "grouped", "moved to"
+            choice.stands_in = choice.analysis.moved_to
     _group(choices, _edit_key, "the same edit as", below=_ANY_RISK, counts=True)
     _group(choices, _place_key, "in the same place as", below=HIGH, counts=False)
     for rank, choice in enumerate(sorted(choices, key=lambda c: c.order)):
@@ -130,8 +134,11 @@ def _spend_budget(choices: Sequence[Choice], most: int) -> None:
     waiting = sorted((c for c in choices if not c.reason), key=lambda c: c.order)
     worthwhile = any(choice.risk > LOW for choice in waiting)
     for place, choice in enumerate(waiting):
-        if (worthwhile and choice.risk <= LOW) or (not worthwhile and place > 0):
+        if worthwhile and choice.risk <= LOW:
             choice.reason = "ranked below the hunks that are asked about"
+        elif not worthwhile and place > 0:
+            choice.outcome, choice.reason = "grouped", "asked about together with"
+            choice.stands_in = choices.index(waiting[0])
         elif place >= most and not (choice.risk >= ALWAYS_ASKED and place < 2 * most):
             choice.reason = f"beyond the limit of {most} hunks a commit"
         else:
@@ -142,7 +149,7 @@ def _spend_budget(choices: Sequence[Choice], most: int) -> None:
 def _edit_key(analysis: HunkAnalysis) -> Hashable | None:
     """The same edit has the same key; a risky one only within its file, so that a decoy in
     another file cannot stand in for it."""
-    if not any(map(any, analysis.signature)):
+    if analysis.signature is None:
         return None
     file = analysis.hunk.path if analysis.risk >= HIGH else b""
     return (analysis.language.sort, analysis.signature, file)
@@ -152,7 +159,8 @@ def _place_key(analysis: HunkAnalysis) -> Hashable | None:
     """A function or type; for what is not code, the file."""
     whole_file = analysis.language.sort not in ("code", "migration") or analysis.kind == "binary"
     if whole_file or analysis.kind == "import-changed":
-        return (analysis.hunk.path, analysis.kind == "import-changed")
+        section = analysis.scope[:-1]
+        return (analysis.hunk.path, analysis.kind == "import-changed", section)
     return (analysis.hunk.path, analysis.scope) if analysis.scope else None
 
 

@@ -15,7 +15,7 @@ Reader = Literal["tree", "lexer", "lines"]
 _TREE = {
     "bash": "sh bash bats ksh",
     "c": "c h",
-    "cpp": "cc cpp cxx c++ hh hpp hxx h++ ipp inl cu cuh ino",
+    "cpp": "cc cpp cxx c++ hh hpp hxx h++ ipp cu cuh ino h",
     "csharp": "cs",
     "css": "css scss",
     "dart": "dart",
@@ -47,26 +47,22 @@ _LEXER = {
     "awk": "awk",
     "clojure": "clj cljs cljc edn",
     "cmake": "cmake",
-    "common-lisp": "lisp cl",
+    "common-lisp": "lisp",
     "cython": "pyx pxd",
-    "d": "d",
     "elm": "elm",
     "emacs-lisp": "el",
     "erlang": "erl hrl",
     "fortran": "f f90 f95 f03",
-    "fsharp": "fs fsx",
+    "fsharp": "fsx",
     "glsl": "glsl vert frag",
     "groovy": "groovy gradle",
-    "ini": "ini cfg conf editorconfig",
+    "ini": "ini cfg editorconfig",
     "julia": "jl",
     "make": "mk mak",
-    "matlab": "m",
-    "nasm": "asm s",
     "nim": "nim",
     "ocaml": "ml mli",
-    "objective-c": "mm",
-    "pascal": "pas pp",
-    "perl": "pl pm t",
+    "pascal": "pas",
+    "perl": "pm",
     "powershell": "ps1 psm1",
     "properties": "properties env",
     "protobuf": "proto",
@@ -75,7 +71,7 @@ _LEXER = {
     "tcl": "tcl",
     "toml": "toml",
     "vb.net": "vb",
-    "verilog": "v sv",
+    "verilog": "sv",
     "vhdl": "vhd vhdl",
     "vim": "vim",
     "xml": "xml xsd xsl svg csproj props targets",
@@ -106,12 +102,14 @@ class Language:
         reader: what reads it.
         sort: what sort of file it is.
         test: whether it is a test.
+        certain: whether the path leaves no doubt about its language.
     """
 
     name: str
     reader: Reader
     sort: Sort
     test: bool
+    certain: bool = False
 
     @property
     def parsed(self) -> bool:
@@ -192,10 +190,13 @@ def of(path: bytes) -> Language:
         known = _NAMED[name.lower().partition(".")[0]]
     if known == "lines":
         return Language("", "lines", sort, test)
+    # A template is not in the language of what is made of it.
+    certain = extension != "h" and shown == path.decode("utf-8", "replace")
     if known is not None:
-        return Language(known, "tree" if known in _TREE else "lexer", sort, test)
+        reader: Reader = "tree" if known in _TREE else "lexer"
+        return Language(known, reader, sort, test, certain and reader == "tree")
     found = _BY_EXTENSION.get(extension)
     if found is None or sort == "data":
         return Language("", "lines", sort, test)
-    reader: Reader = "tree" if found[1] == "tree" else "lexer"
-    return Language(found[0], reader, sort, test)
+    reader = "tree" if found[1] == "tree" else "lexer"
+    return Language(found[0], reader, sort, test, certain and reader == "tree")

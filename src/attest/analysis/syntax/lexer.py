@@ -38,10 +38,10 @@ def read_lexed(text: str, lexer: str, ranges: Ranges) -> Side:
     tokens: list[Token] = []
     line = 0
     try:
-        lexed = list(reader.get_tokens_unprocessed(plain))
-    except EndOfText:  # that of Pascal, where a file ends in the middle of something
+        pieces = list(reader.get_tokens_unprocessed(plain))
+    except EndOfText:  # lexers that are built on a scanner, on a text that is cut off
         return read_lines(text, ranges)
-    for start, sort, value in lexed:
+    for start, sort, value in pieces:
         comment, string = _is(sort, Comment), _is(sort, String)
         if comment or string or _is(sort, Number):
             role: Role = "comment" if comment else "string" if string else "number"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Flag, auto
 from functools import cached_property
 from typing import Literal
+
+from attest.analysis.syntax.leaves import Leaf, Spot
 
 Role = Literal["comment", "string", "number", "name", "keyword", "operator"]
 
@@ -81,12 +83,15 @@ class Side:
         lines: its lines, without their ends.
         tokens: those on the lines that were asked for, in order.
         parsed: whether a grammar read it.
+        leaves: of hunks about which something may be proven; None for one that the grammar
+            did not read without fault.
     """
 
     text: str
     lines: Sequence[str]
     tokens: Sequence[Token]
     parsed: bool
+    leaves: Mapping[Spot, tuple[Leaf, ...] | None] = field(default_factory=dict)
     _starts: list[int] = field(default_factory=list)
 
     @cached_property
@@ -101,6 +106,25 @@ class Side:
     def stripped(self) -> frozenset[str]:
         """Every line without the white space around it."""
         return frozenset(line.strip() for line in self.lines)
+
+    @cached_property
+    def fenced(self) -> frozenset[int]:
+        """The numbers of the lines in code blocks of Markdown, with their fences."""
+        found: list[int] = []
+        fence = ""
+        for number, line in enumerate(self.lines):
+            mark = line.lstrip()[:3]
+            if mark in ("```", "~~~") and fence in ("", mark):
+                fence = "" if fence else mark
+                found.append(number)
+            elif fence:
+                found.append(number)
+        return frozenset(found)
+
+    @cached_property
+    def has_decorators(self) -> bool:
+        """Whether anything in the file may be a decorator."""
+        return "@" in self.text
 
     def between(self, first: int, last: int) -> Sequence[Token]:
         """The tokens that touch lines first to last - 1, counted from 0."""

@@ -13,10 +13,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from attest.analysis.syntax import leaves
 from attest.analysis.syntax.languages import Language
+from attest.analysis.syntax.leaves import Spot
 from attest.analysis.syntax.node_kinds import (
     ANONYMOUS,
     ASSERTS,
@@ -84,7 +87,12 @@ def is_too_deep(text: str, language: Language) -> bool:
 
 
 def read(
-    text: str, language: str, ranges: Ranges, keys: bool, paths: dict[tuple[int, str], int]
+    text: str,
+    language: str,
+    ranges: Ranges,
+    keys: bool,
+    paths: dict[tuple[int, str], int],
+    spots: Sequence[Spot] = (),
 ) -> Side | None:
     """Read the tokens on some lines of a file.
 
@@ -93,13 +101,18 @@ def read(
         ranges: the lines that are wanted.
         keys: whether mappings are scopes (configuration).
         paths: numbers for the paths of kinds, shared by what is to be compared.
+        spots: the lines of the hunks about which something may be proven.
 
     Returns:
         None where the file is too large or too deep to be read.
     """
     from ast_grep_py import SgRoot
 
-    return _Walk(text, ranges, language, keys, paths).side(SgRoot(text, language).root())
+    root = SgRoot(text, language).root()
+    side = _Walk(text, ranges, language, keys, paths).side(root)
+    if side is not None and spots:
+        side.leaves = dict(zip(spots, leaves.read(root, text, spots), strict=True))
+    return side
 
 
 class _Walk:

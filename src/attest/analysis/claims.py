@@ -1,0 +1,179 @@
+"""Proofs that a change matters little: of prose, a log's message, the project's version, an
+annotation that is erased.
+
+A hunk of such a kind is asked about only where a commit has nothing else. So a low rank is a
+claim, too: what is not proven here is plain code (docs/questions.md, "Low ranks").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+
+from attest.analysis.hunk_analysis import HunkAnalysis
+from attest.analysis.proofs import is_plain, is_sentence
+from attest.analysis.syntax.tokens import Side, Token
+from attest.text import lazy
+
+_DOCUMENTS = frozenset({"md", "markdown", "rst", "adoc", "asciidoc", "textile"})
+"""Markup that is rendered for readers. Not MDX, which has code, nor `.txt`, which may be
+anything."""
+_KNOWN = lazy(
+    r"(?i:readme|change(s|log)|history|news|authors|contributors|maintainers|licen[cs]e|copying|"
+    r"notice|contributing|todo|thanks|install|security|faq)[\w-]*"
+)
+"""Names of documents, whatever their ending."""
+_READ_BY_PROGRAMS = lazy(r"\{\{|\{%|<[%?!]|<script|\$[{(]|>>>|```|~~~|^\s*(\.\.|:\w+:|include::)")
+"""Marks in a line of a document that something other than a reader acts on: templates,
+scripts, examples that are run, code blocks, directives."""
+_INDENTED = re.compile(r" {4}|\t")
+_MAX_LINES_AROUND = 200
+"""Lines above a hunk that are looked at; where they do not suffice, nothing is proven."""
+
+
+_MARKS = " \t\r/*#-<>!%;'\""
+"""What may stand around the words of a comment on a line."""
+
+
+def is_prose(analysis: HunkAnalysis, old: Side, new: Side) -> bool:
+    """Whether a hunk of a document changes words that only people read.
+
+    Takes time that is linear in the hunk, and in the file once.
+    """
+    path = PurePosixPath(analysis.hunk.path.decode("utf-8", "replace"))
+    if any(part.startswith(".") for part in path.parts):
+        return False  # folders in which tools look for their own files
+    stem, _, ending = path.name.partition(".")
+    known = _KNOWN.fullmatch(stem) is not None
+    if ending.lower() not in _DOCUMENTS and not (known and ending.lower() in ("", "txt")):
+        return False
+    if stem.isupper() and not known:
+        return False  # instructions to a program, by their names in capitals
+    for side, first, lines in (
+        (old, analysis.hunk.old_start, analysis.old),
+        (new, analysis.hunk.new_start, analysis.new),
+    ):
+        if side.text.startswith(("---\n", "+++\n", "---\r")):
+            return False  # front matter: a program reads the file
+        if any(_READ_BY_PROGRAMS.search(line) or _INDENTED.match(line) for line in lines):
+            return False
+        if any(number in side.fenced for number in range(first - 1, first + len(lines))):
+            return False
+        if any(">>>" in line for line in _paragraph_above(side, first - 1)):
+            return False
+    return True
+
+
+def _paragraph_above(side: Side, first: int) -> Iterator[str]:
+    """The lines above one, up to a blank one."""
+    for number in range(first - 1, max(first - _MAX_LINES_AROUND, -1), -1):
+        if number < len(side.lines):
+            if not side.lines[number].strip():
+                return
+            yield side.lines[number]
+
+
+def is_explanation(analysis: HunkAnalysis, old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Whether all that differs between two runs of comments and docstrings are sentences. A
+    program can read them; those that do need more than plain words (a directive, a usage, a
+    grammar, an example).
+
+    Takes time that is linear in the hunk.
+    """
+    if not analysis.parsed or analysis.broken:
+        return False
+    before, after = ({token.text for token in side} for side in (old, new))
+    changed = before ^ after
+    return bool(changed) and all(map(_is_explanation, changed))
+
+
+def _is_explanation(comment: str) -> bool:
+    lines = [line.strip(_MARKS) for line in comment.split("\n")]
+    return any(is_plain(line) for line in lines) and all(is_sentence(line) for line in lines)
+
+
+_LOGGER = lazy(
+    r"(?:[\w$]+(?:\.|::|->))*_?(?i:log|logger|logging|slog|console|tracing)(?:\.|::|->)"
+    r"(?i:trace|debug|info|notice|warn|warning|error|critical|exception|log|print|"
+    r"log(?:trace|debug|information|warning|error|critical))(?:f|ln|w)?!?"
+)
+_COMPUTED = lazy(r"\$|#\{|\\\(|^[A-Za-z]*[fFbB]|^`")
+"""What makes a string more than its text: variables, expressions, templates, bytes."""
+_PLACES = lazy(r"%[-+ #0]{0,5}[\d.*]{0,9}[A-Za-z%]|\{[^{}]{0,40}\}")
+
+
+def is_log_message(old: Token, new: Token, side: Side) -> bool:
+    """Whether a string in place of another one is the literal message of a logger, with the
+    same places for values. What is printed is not: a program may read it."""
+    if not side.parsed or old.callee != new.callee or not _LOGGER.fullmatch(new.callee[:200]):
+        return False
+    if any(_COMPUTED.search(token.text) for token in (old, new)):
+        return False
+    return _PLACES.findall(old.text) == _PLACES.findall(new.text)
+
+
+_NUMBER = lazy(r"[\s\w.\"'-]*?[:=]\s*['\"]?v?\d[\w.+-]*['\"]?,?\s*")
+_SECTIONS = frozenset({"[package]", "[project]", "[tool.poetry]", "[workspace.package]"})
+
+
+def is_own_version(analysis: HunkAnalysis, new: Side, lines: tuple[str, str]) -> bool:
+    """Whether a hunk of a dependency manifest changes the project's own version alone.
+
+    Args:
+        lines: the line that differs, before and after.
+    """
+    alone = len(analysis.old) == len(analysis.new) == 1
+    if analysis.language.sort != "dependency" or not alone or not all(map(_number, lines)):
+        return False
+    if analysis.language.parsed:
+        return analysis.scope == ("version",)
+    named = re.match(r"version\s*=", lines[1]) is not None
+    return named and _section_above(new, analysis.hunk.new_start - 1) in _SECTIONS
+
+
+def _number(line: str) -> bool:
+    return _NUMBER.fullmatch(line[:200]) is not None
+
+
+def _section_above(side: Side, number: int) -> str:
+    """The `[section]` of a line, of those a little above it; empty where there is none."""
+    for at in range(number, max(number - _MAX_LINES_AROUND, -1), -1):
+        if at < len(side.lines) and side.lines[at].startswith("["):
+            return side.lines[at].strip()
+    return ""
+
+
+def is_erased(side: Side, language: str, token: Token) -> bool:
+    """Whether a language runs the same with another type at a place.
+
+    TypeScript without decorators, which can make types known at run time (its
+    `emitDecoratorMetadata`). Python in functions, for variables: "annotations for local
+    variables are not evaluated" (PEP 526); parameters and fields are read by frameworks.
+    """
+    if language in ("typescript", "tsx"):
+        return not side.has_decorators
+    return language == "python" and _is_local(side, token.line)
+
+
+_HEADER = lazy(r"(async\s+def|def|class)\b")
+
+
+def _is_local(side: Side, number: int) -> bool:
+    """Whether a line of Python is in the body of a function, and not in its head."""
+    line = side.lines[number]
+    if _HEADER.match(line.lstrip()):
+        return False
+    indentation = len(line) - len(line.lstrip())
+    for at in range(number - 1, max(number - _MAX_LINES_AROUND, -1), -1):
+        above = side.lines[at]
+        left = len(above) - len(above.lstrip())
+        if not above.strip() or left >= indentation:
+            continue
+        header = _HEADER.match(above.lstrip())
+        if header:
+            return header[1] != "class" and above.rstrip().endswith(":")
+        if above.lstrip().startswith((")", "]")):
+            return False  # the end of a head of several lines
+        indentation = left
+    return False
