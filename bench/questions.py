@@ -41,6 +41,7 @@ from attest.git.hunk_view import hunk_lines, place
 from attest.git.isolated import Isolated
 from attest.project.rules import ProjectRules
 from attest.questions.compose import HunkQuestions
+from attest.questions.wording import QuestionTexts
 
 HERE = Path(__file__).parent
 
@@ -88,7 +89,7 @@ def names(posed: HunkQuestions) -> bool:
     """Whether a question names a word, operator or value of the lines that changed."""
     one = posed.analysis
     assert one is not None
-    said = f"{posed.asked.invariant} {posed.asked.breaks}"
+    said = f"{posed.texts.invariant} {posed.texts.breaks}"
     quoted = " ".join(
         re.findall(r"`([^`]+)`|«([^»]+)»", said) and re.findall(r"[`«]([^`»]+)", said)
     )
@@ -114,7 +115,7 @@ def tally(clone: Path, count: int) -> Tally:
             found.asked.append(len(posed))
             found.outcomes.update(choice.outcome for choice in base.chooser.choices(change))
             for one in posed:
-                if one.analysis is not None and one.analysis.parsed:
+                if one.analysis.parsed:
                     found.parsed += 1
                     found.naming += names(one)
     return found
@@ -165,13 +166,13 @@ def sample(clones: Sequence[Path], count: int, seed: int, commits: int) -> None:
                 every += [(clone.name, oid[:10], one) for one in base.chooser.choose(change)]
     chooser = random.Random(seed)
     for number, (name, oid, one) in enumerate(chooser.sample(every, count), 1):
-        kind = one.analysis.kind if one.analysis else ""
+        kind = one.analysis.kind
         print(f"{number}. {name} {oid} {place(one.hunk)} [{kind}]")
         lines = hunk_lines(one.hunk)
         print("\n".join(f"    {line[:110]}" for line in lines[:8]))
         if len(lines) > 8:
             print(f"    … {len(lines) - 8} more lines")
-        for question in (one.asked.invariant, one.asked.breaks, one.asked.third):
+        for question in (one.texts.invariant, one.texts.breaks, one.texts.third):
             if question:
                 print(f"  - {question}")
         print()
@@ -199,10 +200,10 @@ def contexts(folder: Path, entries: Sequence[dict[str, object]]) -> list[Context
             near = "\n".join("\n".join([*c.analysis.old, *c.analysis.new]) for c in choices)
             found.append(
                 HunkQuestions(
-                    best.analysis.hunk, analysis=best.analysis, change_text=near[:20_000]
+                    best.analysis, QuestionTexts(), best.rank, best.places, near[:20_000]
                 ).context
             )
-    return [one for one in found if one is not None]
+    return found
 
 
 def answers(folder: Path) -> None:

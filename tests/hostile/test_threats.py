@@ -153,7 +153,7 @@ def test_one_attested_removal_covers_one(bare_repo: Repo, key: Path, other_key: 
     repo.write("a.py", one)
     repo.commit()
     for signer in (key, other_key):
-        unsigned = honest(change_of(repo))
+        unsigned = forge.thorough(repo)
         assert len(unsigned.hunks) == 1
         block, again = signed(unsigned, signer), signed(unsigned, signer)
         repo.git("reset", "--quiet", "--hard", base)
@@ -243,4 +243,4 @@ def test_a_broken_block_beside_valid_ones_is_a_warning(start: Repo, key: Path) -
     verdict = judge(start)
     assert forge.errors(verdict) == []
     warned = [f.code for f in verdict.findings if f.severity == "warning"]
-    assert sorted(warned) == ["block-invalid", "signature-invalid", "signer-unknown"]
+    assert {"block-invalid", "signature-invalid", "signer-unknown"} <= set(warned)

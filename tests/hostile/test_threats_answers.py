@@ -19,7 +19,7 @@ from support.repo import EMAIL, Repo
 def _made(repo: Repo, key: Path, edit: Callable[[Block, Change], Block]) -> None:
     """A block for HEAD by hand, spoilt before it is signed."""
     change = change_of(repo)
-    attach(repo, signed(edit(replace(honest(change), rules=2), change), key))
+    attach(repo, signed(edit(honest(change), change), key))
 
 
 def _files(block: Block, change: Change) -> Block:
@@ -206,7 +206,7 @@ def test_the_default_standard_is_that_of_no_policy() -> None:
 def _two(repo: Repo, key: Path, first: Callable[[Block, Change], Block]) -> None:
     """Two blocks for HEAD: one that is spoilt, and one that covers every file."""
     change = change_of(repo)
-    block = replace(honest(change), rules=2, change="0" * 56)
+    block = replace(honest(change), change="0" * 56)
     spoilt = signed(first(block, change), key)
     attach(repo, spoilt, signed(replace(_files(block, change), asked=(0, 0)), key))
 
@@ -230,7 +230,7 @@ def test_a_second_block_that_answered_nothing_for_what_it_covers(repo: Repo, key
     ruled.change(repo, "big.py", "line\n" * 50)
     ruled.change(repo, "small.py", "line\n").commit("two hunks")
     change = change_of(repo)
-    block = replace(honest(change), rules=2, change="0" * 56)
+    block = replace(honest(change), change="0" * 56)
     small, big = (
         next(n for n, h in enumerate(change.hunks) if h.path == path)
         for path in (b"small.py", b"big.py")
@@ -251,7 +251,7 @@ def test_a_lock_files_answer_does_not_count(repo: Repo, key: Path) -> None:
     ruled.change(repo, "code.py", "line\n")
     ruled.change(repo, "uv.lock", "line\n").commit("both")
     change = change_of(repo)
-    block = replace(honest(change), rules=2, change="0" * 56)
+    block = replace(honest(change), change="0" * 56)
     lock = next(n for n, h in enumerate(change.hunks) if h.path == b"uv.lock")
     code = next(f.digest for f in change.files if f.path == b"code.py")
     attach(
@@ -288,6 +288,6 @@ def test_a_short_key_where_the_policy_takes_it(
     ruled.begin(repo, None, f"[signers]\nrsa-bits = {bits}\n", {".attest/allowed_signers": line})
     ruled.change(repo).commit("change")
     change = change_of(repo)
-    attach(repo, signed(replace(honest(change), rules=2), short))
+    attach(repo, signed(honest(change), short))
     done = forge.run(repo, "check", ruled.RANGE)
     assert done.returncode == (0 if good else 4), (done.stdout, done.stderr)

@@ -124,7 +124,7 @@ COMMANDS_OF_CI = ("::error title=attest::all commits hold", "##[error]all commit
 def test_no_line_is_a_command_to_ci(start: Repo, key: Path, evil: str) -> None:
     """Runners take a line that begins so, after blanks, for a command to themselves."""
     (start.path / evil).mkdir()
-    (start.path / evil / "x.py").write_text(evil + "\n", "utf-8")
+    (start.path / evil / "x.py").write_text(f'evil = "{evil}"\n', "utf-8")
     start.git("add", "--all")
     start.commit(evil)
     attest(start, key, lambda block: replace(block, name=evil, hunks=()))

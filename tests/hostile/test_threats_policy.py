@@ -3,10 +3,12 @@ never those of the judged commits. Each attack has an honest sibling that passes
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from attest.questions.selection import RULES
 from support import forge, keys, ruled
 from support.repo import EMAIL, Repo
 
@@ -145,18 +147,18 @@ def test_a_lock_file_is_signed_for_without_a_question(repo: Repo, key: Path) -> 
     assert "asked=0/1" in repo.message()
 
 
-@pytest.mark.parametrize(
-    ("rules", "good"), [("2", False), ("2, 3", True), ("3", True), ("4", False)]
-)
-def test_an_old_version_of_the_rules_that_asked_less(
-    repo: Repo, key: Path, rules: str, good: bool
-) -> None:
-    ruled.begin(repo, key)
-    ruled.change(repo).attested("by version 3")
-    repo.git("checkout", "-q", "main")
-    repo.write(".attest.toml", ruled.MINIMAL + f"[questions]\nrules = [{rules}]\n")
-    repo.commit("accepts others")
-    assert ruled.errors(repo) == ([] if good else ["rules-unsupported"])
+@pytest.mark.parametrize("version", [RULES, RULES + 1, 99])
+def test_another_version_of_the_rules_is_not_accepted(repo: Repo, key: Path, version: int) -> None:
+    ruled.change(ruled.begin(repo, key)).commit("by other rules")
+    forge.attest(repo, key, lambda block: replace(block, rules=version))
+    assert ruled.errors(repo) == ([] if version == RULES else ["rules-unsupported"])
+
+
+def test_where_it_is_a_warning_the_answers_are_judged_all_the_same(repo: Repo, key: Path) -> None:
+    ruled.begin(repo, key, '[findings]\nrules-unsupported = "warning"\n')
+    ruled.change(repo).commit("by other rules")
+    forge.attest(repo, key, lambda block: replace(block, rules=99, hunks=()))
+    assert ruled.errors(repo) == ["answer-missing"]
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_a_signature_without_the_touch_that_is_wanted(
     line = f"{EMAIL} {_sk_line(device)}\n"
     ruled.begin(repo, key, policy, {".attest/allowed_signers": line})
     ruled.change(repo, path).commit("change")
-    unsigned = replace(honest(change_of(repo)), key=f"ssh {fingerprint(device.blob)}", rules=2)
+    unsigned = replace(honest(change_of(repo)), key=f"ssh {fingerprint(device.blob)}")
     made = signed(unsigned, key, sign=lambda payload: device.sign(payload, flags=flags))
     attach(repo, made)
     assert ruled.errors(repo) == ([] if good else ["presence-missing"])
@@ -60,7 +60,7 @@ def test_a_touch_by_a_key_that_the_base_does_not_know(repo: Repo, key: Path) -> 
     device = SecurityKey.fixed()
     policy = f'{TOUCH}[findings]\nsigner-unknown = "warning"\n'
     ruled.change(ruled.begin(repo, key, policy), "crypto/a.py").commit("change")
-    unsigned = replace(honest(change_of(repo)), key=f"ssh {fingerprint(device.blob)}", rules=2)
+    unsigned = replace(honest(change_of(repo)), key=f"ssh {fingerprint(device.blob)}")
     attach(repo, signed(unsigned, key, sign=device.sign))
     assert ruled.errors(repo) == ["presence-missing"]
 

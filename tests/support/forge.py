@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from attest.attestation import codec
-from attest.attestation.block import AttestedHunk, Block
+from attest.attestation.block import AttestedHunk, Block, Question
 from attest.git import commit_object
 from attest.git.diff import Change
 from attest.git.isolated import Isolated
 from attest.project.rules import ProjectRules
+from attest.questions.selection import RULES
 from attest.report.findings import Verdict
 from attest.signatures import allowed_signers
 from attest.signatures.wire import fingerprint
@@ -22,8 +23,6 @@ from support.inside import Done
 from support.repo import EMAIL, EPOCH, NAME, Repo
 
 NOW = datetime.fromtimestamp(EPOCH, UTC)
-RULES = 2
-"""The version by which blocks made by hand are chosen: by size, so that it can be foretold."""
 Edit = Callable[[Block], Block]
 Sign = Callable[[bytes], bytes]
 
@@ -77,6 +76,22 @@ def honest(change: Change, email: str = EMAIL, name: str = NAME) -> Block:
     )
     counts = (len(hunks), len(hunks))
     return Block(NOW, "file", counts, RULES, name, email, "", change.digest, hunks, ())
+
+
+def thorough(repo: Repo, rev: str = "HEAD") -> Block:
+    """An honest block for a commit that answers the third questions of the built-in rules, too."""
+    change = change_of(repo, rev)
+    with isolated(repo) as git:
+        chosen = ProjectRules.built_in(git).chooser.choose(change)
+    thirds = {one.hunk.digest: one.texts.third for one in chosen if one.texts.third}
+    block = honest(change)
+    hunks = tuple(
+        replace(hunk, questions=(Question(thirds[hunk.digest], f"answer {n}"),))
+        if hunk.digest in thirds
+        else hunk
+        for n, hunk in enumerate(block.hunks)
+    )
+    return replace(block, hunks=hunks)
 
 
 def signed(

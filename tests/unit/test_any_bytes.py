@@ -58,7 +58,7 @@ PIECES = [
     "nan",
     "a." * 40,
     "[" * 3000,
-    "Attest: v1; at=2026-01-01T00:00:00Z; mode=file; asked=1/1; rules=3\n",
+    "Attest: v1; at=2026-01-01T00:00:00Z; mode=file; asked=1/1; rules=1\n",
     "Attest-Sig: ",
     "Attested-by: A <a@b>\n",
     "Assisted-by: x\n",

@@ -13,7 +13,6 @@ import pytest
 
 from attest.analysis.kinds import KINDS, RISK, Kind
 from attest.answers import quality
-from attest.questions import selection
 from attest.report.findings import Code
 from attest.report.json_format import ReportModel
 from support.reference import tree
@@ -55,11 +54,6 @@ def test_every_kind_of_change_is_documented_with_its_risk(kind: Kind) -> None:
 @pytest.mark.parametrize("rule", get_args(quality.Rule))
 def test_every_rule_for_answers_is_documented(rule: str) -> None:
     assert QUESTIONS.count(f"| `{rule}` |") == 1
-
-
-@pytest.mark.parametrize("version", selection.SINCE)
-def test_every_version_of_the_rules_is_documented(version: int) -> None:
-    assert f"\n| {version} |" in QUESTIONS
 
 
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]

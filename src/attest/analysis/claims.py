@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
+from attest.analysis import lexicon
 from attest.analysis.hunk_analysis import HunkAnalysis
-from attest.analysis.proofs import is_plain, is_sentence
 from attest.analysis.syntax.tokens import Side, Token
 from attest.text import lazy
 
@@ -30,10 +30,6 @@ scripts, examples that are run, code blocks, directives."""
 _INDENTED = re.compile(r" {4}|\t")
 _MAX_LINES_AROUND = 200
 """Lines above a hunk that are looked at; where they do not suffice, nothing is proven."""
-
-
-_MARKS = " \t\r/*#-<>!%;'\""
-"""What may stand around the words of a comment on a line."""
 
 
 def is_prose(analysis: HunkAnalysis, old: Side, new: Side) -> bool:
@@ -56,12 +52,32 @@ def is_prose(analysis: HunkAnalysis, old: Side, new: Side) -> bool:
     ):
         if side.text.startswith(("---\n", "+++\n", "---\r")):
             return False  # front matter: a program reads the file
-        if any(_READ_BY_PROGRAMS.search(line) or _INDENTED.match(line) for line in lines):
+        if any(_READ_BY_PROGRAMS.search(line) for line in lines):
+            return False
+        if any(
+            _is_indented_code(side, number) for number in range(first - 1, first - 1 + len(lines))
+        ):
             return False
         if any(number in side.fenced for number in range(first - 1, first + len(lines))):
             return False
         if any(">>>" in line for line in _paragraph_above(side, first - 1)):
             return False
+    return True
+
+
+_ITEM = lazy(r"\s*([-*+]|\d+[.)])\s")
+
+
+def _is_indented_code(side: Side, number: int) -> bool:
+    """Whether a line is indented by four columns, and not part of a list."""
+    line = side.lines[number]
+    if not _INDENTED.match(line) or _ITEM.match(line):
+        return False
+    indentation = len(line) - len(line.lstrip())
+    for at in range(number - 1, max(number - _MAX_LINES_AROUND, -1), -1):
+        above = side.lines[at]
+        if above.strip() and len(above) - len(above.lstrip()) < indentation:
+            return not _ITEM.match(above)
     return True
 
 
@@ -75,22 +91,41 @@ def _paragraph_above(side: Side, first: int) -> Iterator[str]:
 
 
 def is_explanation(analysis: HunkAnalysis, old: Sequence[Token], new: Sequence[Token]) -> bool:
-    """Whether all that differs between two runs of comments and docstrings are sentences. A
-    program can read them; those that do need more than plain words (a directive, a usage, a
-    grammar, an example).
+    """Whether all that differs between two runs of comments and docstrings explains something.
 
-    Takes time that is linear in the hunk.
+    A tool that reads comments looks for its mark where a line of them begins (`noqa`, `@tag`,
+    `key: value`, `a-b`, capitals), and for a whole line of code in an example, a usage or a
+    grammar. A line without either is words for readers. Takes time that is linear in the hunk.
     """
     if not analysis.parsed or analysis.broken:
         return False
-    before, after = ({token.text for token in side} for side in (old, new))
+    before, after = (
+        {line for token in side for line in token.text.split("\n")} for side in (old, new)
+    )
     changed = before ^ after
-    return bool(changed) and all(map(_is_explanation, changed))
+    return bool(changed) and not any(map(_is_for_a_tool, changed))
 
 
-def _is_explanation(comment: str) -> bool:
-    lines = [line.strip(_MARKS) for line in comment.split("\n")]
-    return any(is_plain(line) for line in lines) and all(is_sentence(line) for line in lines)
+_FRAME = " \t\r/*#-<!%;'\"|"
+"""What stands around the words of a comment on a line."""
+_MARK = lazy(
+    r"[^\w`(\[\"'.,]|\w[\w-]*\s*[:=]|[A-Z_]{3}|\w+-\w+\s*$|[a-z]+-[a-z]+(-[a-z]+)*\b(?=\s+[a-z-]+$)|\w+$"
+)
+_CODE = lazy(r"[;{}]$|\s[:=|]{1,2}\s|>>>|^\$|```")
+
+
+def _is_for_a_tool(line: str) -> bool:
+    opened = line.strip(" \t\r")
+    words = opened.strip(_FRAME)
+    if not words:
+        return False
+    if "|" in opened[:3] or lexicon.is_directive(opened):
+        return True
+    return bool(_MARK.match(words) or _CODE.search(words[:MAX_WORDS]) or len(words) > MAX_WORDS)
+
+
+MAX_WORDS = 1_000
+"""Characters of a line of a comment; of a longer one nothing is proven."""
 
 
 _LOGGER = lazy(

@@ -14,6 +14,7 @@ from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import Kind
+from attest.analysis.non_code import text_effect
 from attest.analysis.proofs import Source
 from attest.analysis.syntax.leaves import Spot
 from attest.analysis.syntax.tokens import Side, Token
@@ -42,11 +43,34 @@ def _source(side: Side, spot: Spot) -> Source | None:
 def unproven_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
     """What differs where the code is the same: documentation, a comment, or the layout."""
     old, new = (_comments(side) for side in (tokens.old_tokens, tokens.new_tokens))
+    rests = [
+        _without(tokens.old, tokens.old_spot, old),
+        _without(tokens.new, tokens.new_spot, new),
+    ]
+    if rests[0] != rests[1]:
+        # A grammar gives no tokens for the inside of some texts (a block of YAML).
+        return text_effect(analysis)
     if [token.text for token in old] == [token.text for token in new]:
         return Effect("layout", "", quote(_first([*analysis.new, *analysis.old])))
     if claims.is_explanation(analysis, old, new):
         return _words_effect("prose", tokens)
     return _words_effect("directive", tokens)
+
+
+_LAYOUT = str.maketrans("", "", " \t\r\n")
+
+
+def _without(side: Side, spot: Spot, comments: Sequence[Token]) -> str:
+    """The text of a hunk without white space and without these comments."""
+    first, last = (
+        side.starts[number] if number < len(side.starts) else len(side.text) for number in spot
+    )
+    parts = []
+    for comment in comments:
+        parts.append(side.text[first : comment.start])
+        first = max(first, comment.end)
+    parts.append(side.text[first:last])
+    return "".join(parts).translate(_LAYOUT)
 
 
 def _words_effect(kind: Kind, tokens: HunkTokens) -> Effect:

@@ -18,6 +18,7 @@ from attest.interview.form import QuestionForm
 from attest.interview.terminal import has_terminal
 from attest.project.rules import ProjectRules
 from attest.project.session import Session
+from attest.questions import selection
 from attest.signatures import signing_key
 from attest.signatures.signing_key import Key
 
@@ -104,7 +105,7 @@ def unsigned(
         at=claim.at.replace(microsecond=0),
         mode=claim.mode,
         asked=(len(asked), len(change.hunks)),
-        rules=rules.chooser.version,
+        rules=selection.RULES,
         name=_name(claim.author.name),
         email=claim.author.email,
         key=claim.key.line,
@@ -161,7 +162,7 @@ def _attested(form: QuestionForm) -> AttestedHunk:
     answers = form.answers
     return AttestedHunk(
         form.hunk.digest,
-        where(form.hunk, form.analysis.scope if form.analysis else ()),
+        where(form.hunk, form.scope),
         answers.invariant,
         answers.breaks,
         (block.Question(form.texts.third, form.answer),) if form.answer else (),

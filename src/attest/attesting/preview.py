@@ -47,7 +47,6 @@ class Preview:
     oid: str
     subject: str
     hunks: tuple[HunkPreview, ...]
-    rules: int
 
     @property
     def asked(self) -> int:
@@ -70,28 +69,23 @@ def of_commit(session: Session, oid: str) -> Preview:
 
 def of_change(change: Change, rules: ProjectRules, oid: str = "", subject: str = "") -> Preview:
     """What would be asked about a change."""
-    version = rules.chooser.version
-    questions = {asked.hunk: asked for asked in rules.chooser.choose(change, version)}
-    choices = rules.chooser.choices(change) if version >= selection.BY_SYNTAX else []
+    questions = {asked.hunk: asked for asked in rules.chooser.choose(change)}
+    choices = rules.chooser.choices(change)
     by_hunk = {choice.analysis.hunk: choice for choice in choices}
     treatments = rules.treatments.of(file.path for file in change.files)
     hunks = []
     for hunk in change.hunks:
         choice = by_hunk.get(hunk)
-        asked = questions.get(hunk)
         if choice is not None:
-            hunks.append(_of_choice(choice, choices, asked))
+            hunks.append(_of_choice(choice, choices, questions.get(hunk)))
         else:
-            hunks.append(_unread(hunk, treatments[hunk.path], asked))
-    return Preview(oid, subject, tuple(hunks), version)
+            hunks.append(_unread(hunk, treatments[hunk.path]))
+    return Preview(oid, subject, tuple(hunks))
 
 
-def _unread(hunk: Hunk, treatment: Treatment, asked: HunkQuestions | None) -> HunkPreview:
-    """A hunk whose code is not read: by the older rules, or by the policy."""
-    if treatment == "ask" or asked is not None:
-        outcome: Outcome = "left" if asked is None else "asked"
-        return HunkPreview(hunk, outcome, "by its size", questions=asked)
-    outcome = "covered" if treatment == "cover" else "ignored"
+def _unread(hunk: Hunk, treatment: Treatment) -> HunkPreview:
+    """A hunk that the policy asks nothing about, so that its code is not read."""
+    outcome: Outcome = "covered" if treatment == "cover" else "ignored"
     lock_file = is_lock_file(hunk.path)
     why = "its name is that of a lock file" if lock_file else "as the policy says of its path"
     return HunkPreview(hunk, outcome, why)
@@ -155,7 +149,7 @@ def as_json(previews: Sequence[Preview]) -> str:
         {
             "commit": preview.oid or None,
             "subject": preview.subject,
-            "rules": preview.rules,
+            "rules": selection.RULES,
             "asked": preview.asked,
             "hunks": [_json(hunk) for hunk in preview.hunks],
         }

@@ -88,14 +88,12 @@ def show(
 
 
 def _asked(judged: CommitReview, base: ProjectRules) -> dict[Hunk, QuestionTexts]:
-    """The questions of each hunk that is asked about by the rules of the newest block, as
-    this version words them."""
+    """The questions of each hunk that is asked about, where this version worded them."""
     from attest.questions import selection
 
-    rules = max((one.rules for one in judged.blocks), default=0)
-    if rules not in selection.SINCE or rules < selection.BY_SYNTAX:
+    if not any(block.rules == selection.RULES for block in judged.blocks):
         return {}
-    return {one.hunk: one.texts for one in base.chooser.choose(judged.change, rules)}
+    return {one.hunk: one.texts for one in base.chooser.choose(judged.change)}
 
 
 def _hunks(

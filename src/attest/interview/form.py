@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from attest import text
-from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.answers import quality
 from attest.answers.answers import Answers
 from attest.answers.context import Context
@@ -28,7 +27,7 @@ class QuestionForm:
         commit: id and subject of the commit that has the hunk; empty for a staged change.
         requirements: what counts as an answer.
         texts: the questions.
-        analysis: what the hunk changes; None where the rules do not analyse hunks.
+        scope: what encloses the hunk, outermost first.
         context: what an answer is about; None where its quality is not judged.
         strict: the project refuses answers that say nothing about the change.
     """
@@ -40,7 +39,7 @@ class QuestionForm:
     commit: str = ""
     requirements: AnswerRequirements = DEFAULT
     texts: QuestionTexts = field(default_factory=QuestionTexts)
-    analysis: HunkAnalysis | None = None
+    scope: tuple[str, ...] = ()
     context: Context | None = None
     strict: bool = False
 
@@ -65,7 +64,7 @@ class QuestionForm:
             commit=commit,
             requirements=requirements,
             texts=chosen.texts,
-            analysis=chosen.analysis,
+            scope=chosen.analysis.scope,
             context=chosen.context,
             strict=strict,
         )
@@ -149,10 +148,10 @@ class QuestionForm:
         return hunk_view.hunk_lines(self.hunk)
 
     @property
-    def scope(self) -> str:
+    def shown_scope(self) -> str:
         """What is around the hunk, fit for a terminal."""
-        if self.analysis is not None and self.analysis.scope:
-            return text.showable(".".join(self.analysis.scope))
+        if self.scope:
+            return text.showable(".".join(self.scope))
         return text.showable(self.hunk.heading)
 
     @property

@@ -128,8 +128,8 @@ class TerminalPrompter:
     def _show_hunk(self, form: QuestionForm) -> None:
         self._write("")
         self._write(f"hunk {form.number} of {form.total}  {form.place}", style="bold")
-        if form.scope:
-            self._write(f"in {form.scope}", style="dim")
+        if form.shown_scope:
+            self._write(f"in {form.shown_scope}", style="dim")
         lines = form.lines
         for line in lines[:SHOWN_LINES]:
             self._write(line, style=_STYLES.get(line[:1], ""), code=True)

@@ -16,7 +16,6 @@ from attest.answers.requirements import STANDING, AnswerRequirements, Label
 from attest.policy.values import (
     Check,
     Document,
-    Limits,
     Line,
     PathPattern,
     Pattern,
@@ -71,14 +70,6 @@ class Questions:
     )
     unsure: bool = field(
         default=True, metadata=_about("Whether Attest-Unsure may stand in for an answer.")
-    )
-    rules: list[Annotated[int, Limits(ge=1)]] | None = field(
-        default=None,
-        metadata=_about(
-            "Versions of the rules that may have chosen what to ask; "
-            "the newest and the one before it, if this is not set.",
-            min_length=1,
-        ),
     )
     kinds: dict[Kind, Literal["ask", "cover"]] = field(
         default_factory=dict,

@@ -85,9 +85,6 @@ def _asked(policy: Policy) -> Iterator[str]:
         yield "Saying what you are not sure of counts as an answer."
     else:
         yield "Each question needs an answer; saying that you are not sure is not enough."
-    if asked.rules is not None:
-        versions = _listed([str(one) for one in asked.rules], "or")
-        yield f"Version {versions} of the rules chooses what is asked."
 
 
 def _level(policy: Policy) -> Iterator[str]:

@@ -14,7 +14,6 @@ from attest.policy import parser, summary
 from attest.policy.model import Policy
 from attest.policy.paths import Patterns
 from attest.project.rule_files import FOLDER, KEYS, MAX_BYTES, REVOKED, SIGNERS
-from attest.questions import selection
 from attest.signatures import allowed_signers
 from attest.signatures.allowed_signers import Signer
 from attest.signatures.openpgp import Keyring
@@ -52,7 +51,6 @@ def check(file: Path) -> Iterator[str]:
     yield from _openpgp(file.parent / KEYS)
     for warning in (
         *_about_policy(policy, signers),
-        *_about_questions(policy),
         *_about_disclosure(policy),
         *_about_files(policy, file.parent),
     ):
@@ -92,22 +90,6 @@ def _about_policy(policy: Policy, signers: Sequence[Signer]) -> Iterator[str]:
         yield "a signer with the principal * may sign for every address"
     if policy.findings.get("signer-unknown") == "warning":
         yield "with signer-unknown as a warning, anybody's key is accepted"
-
-
-def _about_questions(policy: Policy) -> Iterator[str]:
-    """Versions of the rules that choose, which older releases and blocks have."""
-    versions = policy.questions.rules
-    if versions is not None and not set(versions) & set(selection.SINCE):
-        yield (
-            f"this attest knows none of the versions in `questions.rules` "
-            f"({', '.join(map(str, versions))}); it knows {', '.join(map(str, selection.SINCE))}"
-        )
-    accepted = versions or (selection.RULES, selection.RULES - 1)
-    if policy.findings.get("answer-weak") == "error" and min(accepted) < selection.BY_SYNTAX:
-        yield (
-            "answer-weak does not judge answers by older rules; "
-            f"add rules = [{selection.RULES}] to [questions]"
-        )
 
 
 def _about_disclosure(policy: Policy) -> Iterator[str]:

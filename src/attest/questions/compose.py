@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from attest import text
@@ -33,27 +33,27 @@ class HunkQuestions:
     """A hunk that is asked about, with its questions.
 
     Args:
-        hunk: the hunk.
+        analysis: the hunk, and what it changes.
         texts: what is asked.
         rank: hunks with a lower one are riskier.
-        analysis: what it changes; None by versions of the rules that do not read code.
         places: how many hunks it stands for.
         change_text: the code of the whole change, for words that an answer may use.
     """
 
-    hunk: Hunk
-    texts: QuestionTexts = field(default_factory=QuestionTexts)
-    rank: int = 0
-    analysis: HunkAnalysis | None = None
-    places: int = 1
-    change_text: str = ""
+    analysis: HunkAnalysis
+    texts: QuestionTexts
+    rank: int
+    places: int
+    change_text: str
 
     @property
-    def context(self) -> Context | None:
-        """What an answer is about; None by versions of the rules that do not read code."""
+    def hunk(self) -> Hunk:
+        return self.analysis.hunk
+
+    @property
+    def context(self) -> Context:
+        """What an answer is about."""
         analysis = self.analysis
-        if analysis is None:
-            return None
         path = analysis.hunk.path.decode("utf-8", "replace")
         scope = ".".join(analysis.scope)
         around = "\n".join([path, scope, analysis.surroundings, self.change_text])
@@ -76,18 +76,10 @@ class QuestionRules:
     own: Sequence[tuple[Patterns, OwnQuestion]]
 
 
-def by_size(
-    change: Change, treatments: Mapping[bytes, Treatment], most: int, rules: int
-) -> list[HunkQuestions]:
-    """The questions of versions 1 and 2: two standing ones about the largest hunks."""
-    chosen = selection.choose_by_size(change.hunks, treatments, most, rules)
-    return [HunkQuestions(hunk, rank=-hunk.size) for hunk in chosen]
-
-
 def choices(
     change: Change, treatments: Mapping[bytes, Treatment], rules: QuestionRules, contents: Contents
 ) -> list[Choice]:
-    """What becomes of each hunk that can be asked about, by version 3.
+    """What becomes of each hunk that can be asked about.
 
     Raises:
         GrammarsUnavailable: see `grammars.assert_pinned`.
@@ -104,9 +96,9 @@ def choices(
     return selection.choose(analyses, rules.most, rules.kinds, special)
 
 
-def by_syntax(choices: Sequence[Choice], rules: QuestionRules) -> list[HunkQuestions]:
+def questions(choices: Sequence[Choice], rules: QuestionRules) -> list[HunkQuestions]:
     """The questions about the hunks that were chosen, in the order of the diff."""
-    questions = []
+    asked = []
     change_text = _change_text(choices)
     for choice in choices:
         if choice.outcome != "asked":
@@ -116,17 +108,8 @@ def by_syntax(choices: Sequence[Choice], rules: QuestionRules) -> list[HunkQuest
         own = _own_question(analysis, rules.own)
         if own is not None:
             texts = replace(texts, third=text.normalise(own.ask), own=True)
-        questions.append(
-            HunkQuestions(
-                analysis.hunk,
-                texts,
-                rank=choice.rank,
-                analysis=analysis,
-                places=choice.places,
-                change_text=change_text,
-            )
-        )
-    return questions
+        asked.append(HunkQuestions(analysis, texts, choice.rank, choice.places, change_text))
+    return asked
 
 
 def _main_effect(analysis: HunkAnalysis) -> Effect:

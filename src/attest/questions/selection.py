@@ -1,9 +1,5 @@
-"""Which hunks are worth a question: versions 1 to 3 of the rules.
-
-Version 1 asks about every path that needs attesting, the largest hunks first;
-version 2 leaves out those that are only covered (lock files, and what the policy
-says); version 3 looks at what the change does (docs/questions.md). The check
-makes the same choice by itself, so a version never changes once it is released.
+"""Which hunks are worth a question, by what they change (docs/questions.md). The check makes
+the same choice by itself, so a version of the rules never changes once it is released.
 """
 
 from __future__ import annotations
@@ -14,15 +10,10 @@ from typing import Literal
 
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import HIGH, LOW, TRIVIAL, Kind
-from attest.git.diff import Hunk
-from attest.policy.model import Treatment
+from attest.questions.imports import user_of
 
-RULES = 3
-"""The newest version; attestations are made by it."""
-SINCE = {1: "0.1.0", 2: "0.1.0", 3: "0.1.0"}
-"""Versions that are known here, each with the release of attest that brought it."""
-BY_SYNTAX = 3
-"""From this version on, the choice reads the code."""
+RULES = 1
+"""The version of these rules, which a block names."""
 
 ALWAYS_ASKED = 9
 """Hunks of this risk are asked about beyond the budget too, up to twice as many: so that nobody
@@ -59,30 +50,13 @@ class Choice:
         return -self.order[0]
 
 
-def choose_by_size(
-    hunks: Sequence[Hunk], treatments: Mapping[bytes, Treatment], most: int, rules: int
-) -> list[Hunk]:
-    """The hunks to ask about by versions 1 and 2, in the order of the diff.
-
-    Largest first by lines taken out and put in; ties by path, then by place.
-
-    Args:
-        treatments: what the policy wants of each path.
-        most: the most hunks of a commit.
-    """
-    attested: tuple[Treatment, ...] = ("ask", "cover") if rules == 1 else ("ask",)
-    numbers = [n for n, hunk in enumerate(hunks) if treatments[hunk.path] in attested]
-    by_size = sorted(numbers, key=lambda n: (-hunks[n].size, hunks[n].path, n))
-    return [hunks[n] for n in sorted(by_size[:most])]
-
-
 def choose(
     analyses: Sequence[HunkAnalysis],
     most: int,
     kinds: Mapping[Kind, Literal["ask", "cover"]],
     special: Collection[int] = (),
 ) -> list[Choice]:
-    """What becomes of each hunk by version 3, in the order of the diff.
+    """What becomes of each hunk, in the order of the diff.
 
     Args:
         analyses: the hunks that can be asked about.
@@ -99,9 +73,11 @@ def choose(
             choice.stands_in = choice.analysis.moved_to
     _group(choices, _edit_key, "the same edit as", below=_ANY_RISK, counts=True)
     _group(choices, _place_key, "in the same place as", below=HIGH, counts=False)
+    _fold_imports(choices)
     for rank, choice in enumerate(sorted(choices, key=lambda c: c.order)):
         choice.rank = rank
     _spend_budget(choices, most)
+    _unfold_imports(choices)
     return choices
 
 
@@ -126,6 +102,34 @@ def _weigh(
         return
     risk = max(analysis.risk, LOW + 1 if asked else 0, HIGH + 1 if special else 0)
     choice.order = (-risk, -analysis.hunk.size, analysis.hunk.path, number)
+
+
+_USED = "asked about together with its use in"
+
+
+def _fold_imports(choices: Sequence[Choice]) -> None:
+    """Have imports stand in the hunk of their file that uses them, if there is one."""
+    files: dict[bytes, list[int]] = {}
+    for number in sorted(range(len(choices)), key=lambda n: choices[n].order):
+        choice = choices[number]
+        if not choice.reason and choice.risk > LOW and choice.analysis.kind != "import-changed":
+            files.setdefault(choice.analysis.hunk.path, []).append(number)
+    analyses = [choice.analysis for choice in choices]
+    for number, choice in enumerate(choices):
+        if choice.reason or choice.analysis.kind != "import-changed" or choice.risk >= HIGH:
+            continue
+        user = user_of(number, analyses, files.get(choice.analysis.hunk.path, ()))
+        if user is not None:
+            choice.outcome, choice.stands_in, choice.reason = "grouped", user, _USED
+
+
+def _unfold_imports(choices: Sequence[Choice]) -> None:
+    """Count an import as left where its use is not asked about either."""
+    for choice in choices:
+        user = choice.stands_in
+        if choice.reason is _USED and user is not None and choices[user].outcome != "asked":
+            choice.outcome, choice.stands_in = "left", None
+            choice.reason = "ranked below the hunks that are asked about"
 
 
 def _spend_budget(choices: Sequence[Choice], most: int) -> None:

@@ -17,7 +17,6 @@ from attest.answers.requirements import Lacking
 from attest.attestation.block import AttestedHunk, Block
 from attest.git.diff import Hunk
 from attest.project.rules import ProjectRules
-from attest.questions import selection
 from attest.questions.compose import HunkQuestions
 from attest.report.findings import MAX_LISTED, Finding
 from attest.verification.coverage import Coverage, HunkCoverage
@@ -36,14 +35,11 @@ def unanswered(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) ->
         GrammarsUnavailable: what reads code is not here.
     """
     rules = task.rules
-    version = _newest_version(blocks, rules)
-    if version is None:
-        return  # each block has its finding `rules-unsupported`
     hint = "Its author must answer the rest."
     if any(block.policy != rules.digest for block in blocks):
         hint += " (The answers were given under another policy than the base's, or under none.)"
-    chosen = rules.chooser.choose(task.change, version)
-    squash = _Squash(task, blocks, version)
+    chosen = rules.chooser.choose(task.change)
+    squash = _Squash(task, blocks)
     for hunk, lacking in islice(_gaps(chosen, coverage, squash, rules), MAX_LISTED):
         place = text.showable(hunk.path)
         yield Finding(
@@ -51,7 +47,7 @@ def unanswered(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) ->
         )
     # The count holds whatever excuses single hunks: with several blocks, each could claim
     # that its own change was small and called for nothing.
-    answered = _answered(task, coverage, version)
+    answered = _answered(task, coverage)
     if answered < len(chosen):
         yield Finding(
             "answer-missing",
@@ -59,14 +55,6 @@ def unanswered(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) ->
             hint,
             answer_again=True,
         )
-
-
-def _newest_version(blocks: Sequence[Block], rules: ProjectRules) -> int | None:
-    """The newest version of the selection rules by which one of the blocks was made, of
-    those that the policy accepts and this attest knows. With several blocks the newest
-    counts, so that an old one cannot lower what is asked."""
-    usable = rules.chooser.usable
-    return max((block.rules for block in blocks if block.rules in usable), default=None)
 
 
 def _gaps(
@@ -89,10 +77,7 @@ def _gaps(
 def _lacking(rules: ProjectRules, questions: HunkQuestions, answers: AttestedHunk | None) -> str:
     """What a chosen hunk's answers lack, in words; empty where nothing."""
     if answers is None:
-        why: str = "it is one of the largest"
-        if questions.analysis is not None:
-            why = questions.analysis.kind
-        return f"this hunk needs an answer: {why}"
+        return f"this hunk needs an answer: {questions.analysis.kind}"
     requirements = rules.standard
     third = questions.texts.third
     by_question = {_without_code(pair.asked): pair.answer for pair in answers.questions}
@@ -119,13 +104,13 @@ def _without_code(question: str) -> str:
     return re.sub(r"`[^`]*`|«[^«»]*»", "`…`", text.normalise(question))
 
 
-def _answered(task: CommitTask, coverage: Coverage, version: int) -> int:
+def _answered(task: CommitTask, coverage: Coverage) -> int:
     """How many hunks are answered that could have been chosen. Answers about other files,
     such as lock files, do not count: they are easy to give."""
-    hunks = task.change.hunks
-    by_size = min(version, selection.BY_SYNTAX - 1)
-    able = set(selection.choose_by_size(hunks, task.treatments, len(hunks), by_size))
-    return sum(entry.hunk in able and coverage.is_answered(entry) for entry in coverage.hunks)
+    return sum(
+        task.treatments[entry.hunk.path] == "ask" and coverage.is_answered(entry)
+        for entry in coverage.hunks
+    )
 
 
 class _Squash:
@@ -147,7 +132,7 @@ class _Squash:
     or covers all of it: its author was asked about the commit as it is.
     """
 
-    def __init__(self, task: CommitTask, blocks: Sequence[Block], version: int) -> None:
+    def __init__(self, task: CommitTask, blocks: Sequence[Block]) -> None:
         alone = len(blocks) < 2 or any(
             block.change == task.change.digest or task.covers_alone(block) for block in blocks
         )
@@ -155,7 +140,7 @@ class _Squash:
         self._requirements = task.rules.standard
         self._most = task.rules.policy.questions.most
         # By digest, since what a block answered for is known by its digest alone.
-        self._ranks = task.rules.chooser.ranks(task.change, version) if self._blocks else {}
+        self._ranks = task.rules.chooser.ranks(task.change) if self._blocks else {}
 
     def excuses(self, entry: HunkCoverage) -> bool:
         """Whether a hunk that is covered without answers needs none."""
@@ -176,16 +161,13 @@ class _Squash:
         )
 
 
-def weak(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) -> Iterator[Finding]:
+def weak(task: CommitTask, coverage: Coverage) -> Iterator[Finding]:
     """Findings about answers that say nothing about their change (docs/questions.md,
     "Answers").
 
     Args, Raises: see `unanswered`.
     """
-    version = _newest_version(blocks, task.rules)
-    if version is None:
-        return
-    weaknesses = _weaknesses(task.rules.chooser.choose(task.change, version), coverage)
+    weaknesses = _weaknesses(task.rules.chooser.choose(task.change), coverage)
     for hunk, label, weakness in islice(weaknesses, MAX_LISTED):
         yield Finding(
             "answer-weak",

@@ -204,24 +204,10 @@ def _misplaced(block: Block, rules: ProjectRules, now: datetime) -> Iterator[Fin
             "  git fetch upstream",
             answer_again=True,
         )
-    if rules.answers and block.rules not in rules.chooser.usable:
-        yield _unsupported(block.rules, rules)
-
-
-def _unsupported(version: int, rules: ProjectRules) -> Finding:
-    if version in rules.chooser.accepted or version > max(selection.SINCE):
-        return Finding(
+    if rules.answers and block.rules != selection.RULES:
+        yield Finding(
             "rules-unsupported",
-            f"version {version} of the rules chose the questions; this attest knows "
-            f"{', '.join(map(str, selection.SINCE))}",
+            f"version {block.rules} of the rules chose the questions; this attest knows "
+            f"version {selection.RULES} alone",
             "Check with a newer attest, or answer for the commit again with this one.",
         )
-    accepted = sorted(rules.chooser.accepted)
-    since = selection.SINCE.get(max(accepted))
-    return Finding(
-        "rules-unsupported",
-        f"version {version} of the rules chose the questions; the policy accepts "
-        f"{', '.join(map(str, accepted))}",
-        f"Its author must answer again, with attest {since or 'in its newest release'} or newer.",
-        answer_again=True,
-    )

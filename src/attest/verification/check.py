@@ -221,7 +221,7 @@ def _compared(task: CommitTask, judged: Sequence[JudgedBlock]) -> list[Finding]:
     findings = task.adjusted(coverage.uncovered(reach))
     if task.rules.answers and task.rules.chooses:
         findings += task.adjusted(answers.unanswered(task, reach, compared))
-        findings += task.adjusted(answers.weak(task, reach, compared))
+        findings += task.adjusted(answers.weak(task, reach))
     findings += task.adjusted(requirements.unmet(task, judged, reach.level))
     return findings
 

@@ -235,8 +235,6 @@ class TestCheck:
             ('[[require]]\npaths = ["a"]\npresence = "pin"', "lists no key that could prove it"),
             ('[[exempt]]\nactors = ["robot"]', "narrow it with `authors`"),
             ('[findings]\nsigner-unknown = "warning"', "anybody's key is accepted"),
-            ('[findings]\nanswer-weak = "error"', "add rules = [3] to [questions]"),
-            ("[questions]\nrules = [99]", "knows none of the versions in `questions.rules` (99)"),
             (
                 '[disclosure]\nassistance = "required"\nforbidden = { "Assisted-by" = ".*" }',
                 "assisted-by is in `trailers` and in `forbidden`",
