@@ -90,12 +90,12 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
         # The same code, but a comment or string begins or ends elsewhere around it.
         quoted = [first_line(analysis, lines) for lines in (analysis.old, analysis.new)]
         return (*mode, Effect("directive", *quote_pair(*quoted)))
-    same = not tokens.edits and alike(tokens.old_code, tokens.new_code)
-    if same and analysis.language.sort != "prose":
-        return (*mode, unproven_effect(analysis, tokens))
     rules = _effects_by_rule(analysis, tokens)
     if rules:
         return (*mode, *rules)
+    same = not tokens.edits and alike(tokens.old_code, tokens.new_code)
+    if same and analysis.language.sort != "prose":
+        return (*mode, unproven_effect(analysis, tokens))
     if has_own_kind(analysis):
         return (*mode, effect_on_file(analysis, tokens))
     effects = sorted([*_effects_on_code(analysis, tokens), *mode], key=lambda effect: -effect.risk)
