@@ -8,7 +8,8 @@ import pytest
 from support import corpus
 from support.corpus import Looker
 
-CODE = {"code-added", "code-removed", "code-changed"}
+CODE = {"code-added", "code-removed", "code-changed", "comment", "directive", "prose"}
+"""What claims nothing of the syntax."""
 
 
 @pytest.mark.parametrize(
