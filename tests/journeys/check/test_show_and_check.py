@@ -155,7 +155,7 @@ KINDS: list[Callable[[Repo], None]] = [
 ]
 GOOD = (attested, by_the_forge, several_blocks, rules)
 POLICIES = {
-    "strict": '[findings]\nanswer-weak = "error"\n[questions]\nrules = [3]\n',
+    "strict": '[findings]\nanswer-weak = "error"\n',
     "tolerant": '[findings]\nunattested = "warning"\nsigner-unknown = "warning"\n',
     "advisory": 'mode = "advisory"\nmerges = "forbid"\n',
 }

@@ -144,14 +144,6 @@ def test_show_has_the_answers_without_the_questions(repo: Repo, without: Path) -
     assert MISSING in done.stderr.decode()
 
 
-def test_rules_that_read_no_code_need_no_grammars(repo: Repo, without: Path) -> None:
-    repo.write(".attest.toml", "version = 1\n[questions]\nrules = [2]\n")
-    repo.commit("rules")
-    repo.write("c.py", "y = 1\n")
-    assert b"[[hunk]]" in run(repo, without, "answer", "--template").stdout
-    assert run(repo, without, "questions").returncode == 0
-
-
 def test_a_change_that_nobody_is_asked_about_needs_no_grammars(repo: Repo, without: Path) -> None:
     repo.write("poetry.lock", "x = 1\n")
     done = run(repo, without, "answer", "--answers", "-", stdin=b"hunk = []\n")
