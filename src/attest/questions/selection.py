@@ -93,6 +93,7 @@ def choose(
     choices = [Choice(analysis) for analysis in analyses]
     for number, choice in enumerate(choices):
         _weigh(choice, number, kinds, number in special)
+    _ask_about_unread(choices, special)
     _group(choices, _edit_key, "the same edit as", below=_ANY_RISK, counts=True)
     _group(choices, _place_key, "in the same place as", below=HIGH, counts=False)
     for rank, choice in enumerate(sorted(choices, key=lambda c: c.order)):
@@ -124,11 +125,25 @@ def _weigh(
     choice.order = (-risk, -analysis.hunk.size, analysis.hunk.path, number)
 
 
+def _ask_about_unread(choices: Sequence[Choice], special: Collection[int]) -> None:
+    """Ask one question, beyond the budget, about all that could not be read: the first stands
+    for the rest. Those that a maintainer has a question about are asked that by themselves."""
+    found = [n for n, c in enumerate(choices) if not c.reason and c.analysis.kind == "unread"]
+    found.sort(key=lambda n: (n in special, choices[n].order))
+    for number in found[1:]:
+        if number not in special:
+            other = choices[number]
+            other.outcome, other.stands_in = "grouped", found[0]
+            other.reason = "could not be read either, like"
+    for number in found[:1]:
+        choices[number].outcome, choices[number].reason = "asked", "unread"
+
+
 def _spend_budget(choices: Sequence[Choice], most: int) -> None:
     """Ask about the riskiest hunks that are left, until the budget is spent. What is
     hardly worth a question gets one only where there is nothing else, and then one."""
     waiting = sorted((c for c in choices if not c.reason), key=lambda c: c.order)
-    worthwhile = any(choice.risk > LOW for choice in waiting)
+    worthwhile = any(choice.risk > LOW for choice in choices)
     for place, choice in enumerate(waiting):
         if (worthwhile and choice.risk <= LOW) or (not worthwhile and place > 0):
             choice.reason = "ranked below the hunks that are asked about"
@@ -150,7 +165,7 @@ def _edit_key(analysis: HunkAnalysis) -> Hashable | None:
 
 def _place_key(analysis: HunkAnalysis) -> Hashable | None:
     """A function or type; for what is not code, the file."""
-    whole_file = analysis.language.sort not in ("code", "migration") or analysis.kind == "binary"
+    whole_file = analysis.language.sort not in ("code", "migration")
     if whole_file or analysis.kind == "import-changed":
         return (analysis.hunk.path, analysis.kind == "import-changed")
     return (analysis.hunk.path, analysis.scope) if analysis.scope else None
