@@ -13,29 +13,23 @@ from attest.analysis.syntax import languages, lexer, tree
 from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.leaves import Spot
 from attest.analysis.syntax.tokens import Ranges, Side
+from attest.analysis.unread import analyse_unread, distrust, is_binary
 from attest.git.diff import Change, FileChange, Hunk
 
 # Limits. A change is written by somebody who may want the check to run out of time or
-# memory, so each limit is on what can be counted (bytes, lines, names) before the work is
-# done, and never on time: two machines must choose the same questions. Beyond a limit, the
-# name and the size of a file decide, and it is asked about (docs/adr/0009).
+# memory, so each limit is on what can be counted (bytes, lines, nodes) before the work is
+# done, and never on time: two machines must choose the same questions. What is beyond a limit
+# is `unread`, and asked about first (docs/questions.md, "What could not be read").
 MAX_FILE = 512 * 1024
 """Bytes of a file that are read. A grammar of C++ takes about 60 ms for 250 KB a side."""
-MAX_LINE = 5_000
-"""Bytes of a line; a file with a longer one is not read. Where a node begins in its line is
-found by counting from the beginning of the line, so that one line of 512 KiB takes minutes."""
 MAX_TOTAL = 6 << 20
 """Bytes of all files of a change that are read, in the order of the diff: of a dozen files
 of the greatest size."""
-MAX_HUNK_LINES = 2_000
-"""Lines of a hunk whose tokens are read on each side."""
+MAX_HUNK_LINES = 10_000
+"""Lines of a hunk on each side. A file of the greatest size has about as many."""
 
-BINARY_START = 8_000
-"""Bytes at the start of a file of which one that is NUL makes it binary: git's own rule
-(`buffer_is_binary` in xdiff-interface.c)."""
-
-Contents = Callable[[str, int], bytes | None]
-"""Gives the content of an object by its id, or None where it is longer than a limit."""
+Contents = Callable[[str, int], tuple[int, bytes | None]]
+"""Gives the size of an object by its id, and its content where it is not longer than a limit."""
 
 _SUBMODULE = "160000"
 _NO_BLOB = frozenset({"000000", _SUBMODULE})
@@ -75,35 +69,52 @@ def _analyse_file(
     submodule = _SUBMODULE in (row.old_mode, row.new_mode)
     if submodule or not any(hunk.textual for hunk in file.hunks):
         return [analyse_opaque(hunk, language) for hunk in file.hunks], 0
+    if row.retyped:
+        return [_analyse_retyped(hunk, language) for hunk in file.hunks], 0
     limit = min(MAX_FILE, bytes_left)
     sides = [
-        b"" if mode in _NO_BLOB else contents(oid, limit)
+        (None, b"") if mode in _NO_BLOB else contents(oid, limit)
         for mode, oid in ((row.old_mode, row.old_oid), (row.new_mode, row.new_oid))
     ]
-    bytes_read = sum(len(data) for data in sides if data)
-    if any(data is None or _has_long_line(data) for data in sides) or row.retyped:
-        return [_analyse_unread(hunk, language) for hunk in file.hunks], bytes_read
-    if any(b"\0" in (data or b"")[:BINARY_START] for data in sides):
-        return [analyse_opaque(hunk, language) for hunk in file.hunks], bytes_read
-    old_text, new_text = _decode([data or b"" for data in sides])
+    (old_size, old_data), (new_size, new_data) = sides
+    bytes_read = len(old_data or b"") + len(new_data or b"")
+    if old_data is None or new_data is None:
+        read = None
+    else:
+        read = _read_sides(file.hunks, language, old_data, new_data)
+    analyses = [
+        analyse_unread(hunk, language, old_size, new_size)
+        if read is None or max(hunk.old_lines, hunk.new_lines) > MAX_HUNK_LINES
+        else analyse(hunk, language, *read)
+        for hunk in file.hunks
+    ]
+    if read and any("\0" in side.text for side in read):
+        for analysis in analyses:
+            distrust(analysis)
+    return analyses, bytes_read
+
+
+def _read_sides(
+    hunks: Sequence[Hunk], language: Language, old_data: bytes, new_data: bytes
+) -> tuple[Side, Side] | None:
+    """Read both sides of a file; None where one of them cannot be read."""
+    if is_binary(old_data) or is_binary(new_data):
+        return None
+    old_text, new_text = _decode([old_data, new_data])
     # One numbering of tree paths for both sides, so that their tokens can be compared.
     paths: dict[tuple[int, str], int] = {}
-    old_ranges = [_line_range(hunk.old_start, hunk.old_lines) for hunk in file.hunks]
-    new_ranges = [_line_range(hunk.new_start, hunk.new_lines) for hunk in file.hunks]
+    old_ranges = [_line_range(hunk.old_start, hunk.old_lines) for hunk in hunks]
+    new_ranges = [_line_range(hunk.new_start, hunk.new_lines) for hunk in hunks]
     old_spots: list[Spot] = []
     new_spots: list[Spot] = []
     if language.certain and not any(
-        proofs.is_barred(language.name, text) for text in (old_text, new_text)
+        "\0" in text or proofs.is_barred(language.name, text) for text in (old_text, new_text)
     ):
-        old_spots = [spot(hunk.old_start, hunk.old_lines) for hunk in file.hunks]
-        new_spots = [spot(hunk.new_start, hunk.new_lines) for hunk in file.hunks]
+        old_spots = [spot(hunk.old_start, hunk.old_lines) for hunk in hunks]
+        new_spots = [spot(hunk.new_start, hunk.new_lines) for hunk in hunks]
     old = _read_side(old_text, language, old_ranges, paths, old_spots)
     new = _read_side(new_text, language, new_ranges, paths, new_spots)
-    return [analyse(hunk, language, old, new) for hunk in file.hunks], bytes_read
-
-
-def _has_long_line(data: bytes) -> bool:
-    return any(len(line) > MAX_LINE for line in data.split(b"\n"))
+    return (old, new) if old and new else None
 
 
 def _decode(sides: Sequence[bytes]) -> list[str]:
@@ -121,10 +132,10 @@ def _line_range(start: int, lines: int) -> tuple[int, int]:
     return first, first + max(min(lines, MAX_HUNK_LINES), 1)
 
 
-def _analyse_unread(hunk: Hunk, language: Language) -> HunkAnalysis:
-    """A hunk of a file that is too large to be read, or that became something else."""
-    unread = Side("", [], [], False)
-    analysis = analyse(hunk, language, unread, unread)
+def _analyse_retyped(hunk: Hunk, language: Language) -> HunkAnalysis:
+    """A hunk of a path that became something else, such as a file that became a link."""
+    empty = Side("", [], [], False)
+    analysis = analyse(hunk, language, empty, empty)
     name = hunk.path.decode("utf-8", "replace").rpartition("/")[2]
     analysis.effects = (Effect("code-changed", name=f"{name}:{hunk.line}"),)
     return analysis
@@ -136,19 +147,17 @@ def _read_side(
     ranges: Ranges,
     paths: dict[tuple[int, str], int],
     spots: Sequence[Spot],
-) -> Side:
-    """Read one side of a file by the best reader that can bear it."""
-    if not ranges:
-        return Side(text, text.split("\n"), [], language.parsed)
-    # Behind a NUL, a grammar or lexer may see nothing; such a file is read by lines.
-    if language.reader == "tree" and "\0" not in text and not tree.is_too_deep(text, language):
+) -> Side | None:
+    """Read one side of a file as its language is read; None where its grammar gives up."""
+    if language.reader == "tree":
+        if tree.is_too_deep(text, language):
+            return None
         keys = language.sort in ("configuration", "dependency", "build") or language.name in (
             "yaml",
             "json",
         )
-        side = tree.read(text, language.name, ranges, keys, paths, spots)
-        if side is not None:
-            return side
+        return tree.read(text, language.name, ranges, keys, paths, spots)
+    # Behind a NUL, a lexer may see nothing.
     if language.reader == "lexer" and "\0" not in text:
         return lexer.read_lexed(text, language.name, ranges)
     return lexer.read_lines(text, ranges)

@@ -29,7 +29,7 @@ _MAX_SHOWN_LINE = 300
 
 
 def analyse_opaque(hunk: Hunk, language: Language) -> HunkAnalysis:
-    """A path without lines: a submodule, a mode, or bytes that are not text."""
+    """A path without lines: a submodule, a mode, or an empty file."""
     row = hunk.row
     name = _file_name(hunk)
     if _SUBMODULE in (row.old_mode, row.new_mode):
@@ -41,8 +41,8 @@ def analyse_opaque(hunk: Hunk, language: Language) -> HunkAnalysis:
     elif row.old_oid == row.new_oid:
         effect = _mode_effect(hunk)
     else:
-        old, new = ("" if row.status == status else name for status in ("A", "D"))
-        effect = Effect("binary", old, new, name)
+        removed = row.status == "D"
+        effect = Effect("code-removed", name) if removed else Effect("code-added", "", name)
     return HunkAnalysis(hunk, language, (effect,))
 
 

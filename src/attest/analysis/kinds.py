@@ -1,8 +1,8 @@
 """The kinds of change, and how risky each of them is.
 
 A kind's risk decides what is asked first (docs/questions.md, "What is asked"):
-9 needs an answer whatever else the commit does, 1 and 2 are asked about only
-where a commit has nothing riskier, and 0 is trivial.
+10 could not be read, 9 needs an answer whatever else the commit does, 1 and 2 are
+asked about only where a commit has nothing riskier, and 0 is trivial.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 Kind = Literal[
+    # what could not be read
+    "unread",
     # nothing that a program sees
     "white-space",
     "comment",
@@ -64,7 +66,6 @@ Kind = Literal[
     "migration",
     "configuration",
     "file-mode",
-    "binary",
     "directive",
     "attribute",
     # tests
@@ -84,6 +85,7 @@ Kind = Literal[
 ]
 
 RISK: dict[Kind, int] = {
+    "unread": 10,
     "white-space": 0,
     "comment": 0,
     "layout": 3,
@@ -131,7 +133,6 @@ RISK: dict[Kind, int] = {
     "migration": 7,
     "configuration": 4,
     "file-mode": 4,
-    "binary": 3,
     "directive": 3,
     "attribute": 4,
     "test-added": 2,
@@ -147,7 +148,7 @@ RISK: dict[Kind, int] = {
     "style": 3,
     "data": 3,
 }
-"""How risky a change of each kind is, from 0 (trivial) to 9."""
+"""How risky a change of each kind is, from 0 (trivial) to 10."""
 
 TRIVIAL: frozenset[Kind] = frozenset(kind for kind, risk in RISK.items() if risk == 0)
 LOW = 2

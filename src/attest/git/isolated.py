@@ -203,16 +203,16 @@ class Isolated:
         self._assert_named(oid, "blob", data)
         return data
 
-    def content(self, oid: str, limit: int) -> bytes | None:
-        """The content of a file; None where it is longer than *limit* bytes.
+    def content(self, oid: str, limit: int) -> tuple[int, bytes | None]:
+        """The size of a file, and its content; None where it is longer than *limit* bytes.
 
         Raises:
             NothingToJudge: it is missing in this clone.
         """
-        _, data = self._object(oid, "blob", limit)
+        size, data = self._object(oid, "blob", limit)
         if data is not None:
             self._assert_named(oid, "blob", data)
-        return data
+        return size, data
 
     def merge(self, first: str, second: str, *, unrelated: bool = False) -> Merge | None:
         """What git's own merge of two commits writes; None where git refuses,

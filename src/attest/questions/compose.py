@@ -104,12 +104,24 @@ def questions(choices: Sequence[Choice], rules: QuestionRules) -> list[HunkQuest
         if choice.outcome != "asked":
             continue
         analysis = choice.analysis
-        texts = wording.question_texts(_main_effect(analysis), analysis.scope, choice.places)
+        if analysis.kind == "unread":
+            texts = wording.unread_texts(_unread_with(choice, choices))
+        else:
+            texts = wording.question_texts(_main_effect(analysis), analysis.scope, choice.places)
         own = _own_question(analysis, rules.own)
         if own is not None:
             texts = replace(texts, third=text.normalise(own.ask), own=True)
         asked.append(HunkQuestions(analysis, texts, choice.rank, choice.places, change_text))
     return asked
+
+
+def _unread_with(choice: Choice, choices: Sequence[Choice]) -> list[Effect]:
+    """What a hunk that could not be read is, and what those are that it stands for; once for
+    each file, the largest change first."""
+    number = next(n for n, other in enumerate(choices) if other is choice)
+    together = [other for other in choices if other.stands_in == number]
+    together.sort(key=lambda other: other.order)
+    return list(dict.fromkeys(other.analysis.effects[0] for other in (choice, *together)))
 
 
 def _main_effect(analysis: HunkAnalysis) -> Effect:

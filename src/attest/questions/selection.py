@@ -71,6 +71,7 @@ def choose(
         if choice.analysis.moved_to is not None and not choice.reason:
             choice.outcome, choice.reason = "grouped", "moved to"
             choice.stands_in = choice.analysis.moved_to
+    _ask_about_unread(choices, special)
     _group(choices, _edit_key, "the same edit as", below=_ANY_RISK, counts=True)
     _group(choices, _place_key, "in the same place as", below=HIGH, counts=False)
     _fold_imports(choices)
@@ -132,11 +133,25 @@ def _unfold_imports(choices: Sequence[Choice]) -> None:
             choice.reason = "ranked below the hunks that are asked about"
 
 
+def _ask_about_unread(choices: Sequence[Choice], special: Collection[int]) -> None:
+    """Ask one question, beyond the budget, about all that could not be read: the first stands
+    for the rest. Those that a maintainer has a question about are asked that by themselves."""
+    found = [n for n, c in enumerate(choices) if not c.reason and c.analysis.kind == "unread"]
+    found.sort(key=lambda n: (n in special, choices[n].order))
+    for number in found[1:]:
+        if number not in special:
+            other = choices[number]
+            other.outcome, other.stands_in = "grouped", found[0]
+            other.reason = "could not be read either, like"
+    for number in found[:1]:
+        choices[number].outcome, choices[number].reason = "asked", "unread"
+
+
 def _spend_budget(choices: Sequence[Choice], most: int) -> None:
     """Ask about the riskiest hunks that are left, until the budget is spent. What is
     hardly worth a question gets one only where there is nothing else, and then one."""
     waiting = sorted((c for c in choices if not c.reason), key=lambda c: c.order)
-    worthwhile = any(choice.risk > LOW for choice in waiting)
+    worthwhile = any(choice.risk > LOW for choice in choices)
     for place, choice in enumerate(waiting):
         if worthwhile and choice.risk <= LOW:
             choice.reason = "ranked below the hunks that are asked about"
@@ -161,7 +176,7 @@ def _edit_key(analysis: HunkAnalysis) -> Hashable | None:
 
 def _place_key(analysis: HunkAnalysis) -> Hashable | None:
     """A function or type; for what is not code, the file."""
-    whole_file = analysis.language.sort not in ("code", "migration") or analysis.kind == "binary"
+    whole_file = analysis.language.sort not in ("code", "migration")
     if whole_file or analysis.kind == "import-changed":
         section = analysis.scope[:-1]
         return (analysis.hunk.path, analysis.kind == "import-changed", section)

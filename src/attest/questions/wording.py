@@ -9,6 +9,7 @@ and compares the two.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +22,8 @@ from attest.analysis.kinds import KINDS, Kind
 INVARIANT = "Which invariant does this hunk keep?"
 BREAKS = "What breaks if it is removed?"
 STANDING = {"invariant": INVARIANT, "breaks": BREAKS}
+MAX_LISTED = 1_200
+"""Characters of the list of files that could not be read: about 30 of them."""
 UNSURE = "What are you not sure of here? (optional)"
 
 
@@ -80,7 +83,7 @@ def question_texts(effect: Effect, scope: tuple[str, ...], places: int = 1) -> Q
     wording = every.get(effect.kind, usual)
     if effect.old and effect.new:
         pair = wording.both
-    elif effect.old or effect.new or effect.kind in ("binary", "file-mode"):
+    elif effect.old or effect.new or effect.kind == "file-mode":
         pair = wording.new if effect.new else wording.old
     else:
         pair = nothing_to_quote
@@ -90,6 +93,38 @@ def question_texts(effect: Effect, scope: tuple[str, ...], places: int = 1) -> Q
     worded = (pair[0].format_map(values) + many, pair[1].format_map(values), third)
     invariant, breaks, third = (_sentence(text.normalise(question)) for question in worded)
     return QuestionTexts(invariant, breaks, third)
+
+
+def unread_texts(effects: Sequence[Effect]) -> QuestionTexts:
+    """The questions about what could not be read.
+
+    Args:
+        effects: one for each file, the one that is asked about first.
+    """
+    listed: list[str] = []
+    for effect in effects:
+        item = f"{code(text.showable(effect.name))} ({_sizes(effect)})"
+        if listed and sum(map(len, listed)) + len(item) > MAX_LISTED:
+            break
+        listed.append(item)
+    name, more = code(text.showable(effects[0].name)), len(effects) - len(listed)
+    values = {
+        "files": ", ".join(listed) + (f" and {_count(more)}" if more else ""),
+        "name": name + (f" and {_count(len(effects) - 1)}" if len(effects) > 1 else ""),
+    }
+    worded = [question.format_map(values) for question in wordings()[0]["unread"].new]
+    return QuestionTexts(text.normalise(worded[0]), text.normalise(worded[1]))
+
+
+def _count(files: int) -> str:
+    return f"{files} more file{'s' * (files > 1)}"
+
+
+def _sizes(effect: Effect) -> str:
+    """How large a file is and was."""
+    if not effect.new:
+        return f"removed, was {effect.old}"
+    return f"{effect.new}, was {effect.old}" if effect.old else f"{effect.new}, new"
 
 
 def _sentence(question: str) -> str:

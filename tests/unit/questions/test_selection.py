@@ -156,28 +156,9 @@ def test_modes_and_bytes_are_asked_about_by_name(looker: Looker) -> None:
     assert "logo.png" in seen.asked[0]
 
 
-def test_a_file_that_is_too_large_is_asked_about_by_its_name(looker: Looker) -> None:
-    line = "x = 1  # " + "y" * 90 + "\n"
-    old = {"src/huge.py": line * 6_000}
-    new = {"src/huge.py": line * 5_999 + "x = 2\n"}
-    seen = looker.look(old, new)
-    assert (seen.kinds, seen.outcomes) == (["code-changed"], ["asked"])
-    assert "huge.py:6000" in seen.asked[0]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("", "\0new\n", "where does it come from"),
-        ("\0old\n", "\0new\n", "where does the new one come from"),
-        ("\0old\n", "", "what was it for?"),
-    ],
-)
-def test_a_binary_file_is_asked_about_as_what_became_of_it(
-    looker: Looker, old: str, new: str, said: str
-) -> None:
-    seen = looker.look(corpus.side("logo.png", old), corpus.side("logo.png", new))
-    assert said in seen.asked[0]
+def test_an_empty_file_is_asked_about_by_its_name(looker: Looker) -> None:
+    assert looker.look({"x.py": "1\n"}, {"a.py": "", "x.py": "1\n"}).kinds == ["code-added"]
+    assert looker.look({"a.py": "", "x.py": "1\n"}, {"x.py": "1\n"}).kinds == ["code-removed"]
 
 
 def test_marks_alone_are_asked_about_by_the_name_of_their_file(looker: Looker) -> None:

@@ -13,6 +13,11 @@ MAX_LEXED = 32 * 1024
 lists of regular expressions that are not made for hostile input: some take quadratic time,
 which is short for so many characters."""
 
+MAX_PIECES_LINE = 5_000
+"""Characters of a line that is read in pieces; a longer one, such as minified code, is one
+token. Each piece is quoted from its line, so that the pieces of one line of 512 KiB would
+take minutes."""
+
 _PIECE = lazy(r"[A-Za-z_$][\w$-]*|\d[\w.]*|\"[^\"\n]*\"|'[^'\n]*'|[^\w\s]+", re.ASCII)
 _BEYOND_ASCII = lazy(r"[^\x00-\x7f]")
 
@@ -69,7 +74,9 @@ def read_lines(text: str, ranges: Ranges) -> Side:
     tokens: list[Token] = []
     start = 0
     for number, line in enumerate(lines):
-        if _is_wanted(number, ranges):
+        if len(line) > MAX_PIECES_LINE:
+            _add(tokens, text, "operator", number, start, start + len(line), ranges)
+        elif _is_wanted(number, ranges):
             for piece in _PIECE.finditer(line):
                 begin, end = start + piece.start(), start + piece.end()
                 _add(tokens, text, _role(piece[0]), number, begin, end, ranges)

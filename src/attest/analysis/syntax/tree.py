@@ -54,13 +54,18 @@ from attest.text import lazy
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
-# Beyond these limits, the file is read by lines (`read` returns None). They count nodes and
-# not seconds, so that every machine reads the same way.
+# Beyond these limits, the file is not read (`read` returns None). They count nodes and
+# columns and not seconds, so that every machine reads the same way.
 MAX_NODES = 400_000
 """Nodes that are walked in one file; only the subtrees that hunks touch are counted."""
 MAX_DEPTH = 2_000
 """Levels that are walked: people nest some dozens. The walk has a stack of its own, so that
 deep files do not reach Python's recursion limit; but each level copies a frame and its scope."""
+
+MAX_COLUMNS = 1 << 28
+"""Columns of the nodes that are walked, all together. Where a node begins and ends in its line
+is found by counting from the beginning of the line, about a billion columns a second: in a
+file of 512 KiB this allows a few nodes after a long line, and not one line of many nodes."""
 
 # Some grammars have a scanner of their own, in C, with a stack of fixed size, and
 # some of them end the whole process when a file nests deeper. So such files are recognised by
@@ -108,7 +113,9 @@ def read(
     """
     from ast_grep_py import SgRoot
 
-    root = SgRoot(text, language).root()
+    # Grammars take a NUL for the end of the text. No grammar gives the other character a
+    # meaning, it is as long, and tokens are cut from the text as it is.
+    root = SgRoot(text.replace("\0", "\1"), language).root()
     side = _Walk(text, ranges, language, keys, paths).side(root)
     if side is not None and spots:
         side.leaves = dict(zip(spots, leaves.read(root, text, spots), strict=True))
@@ -137,7 +144,7 @@ class _Walk:
 
     def side(self, root: SgNode) -> Side | None:
         """Walk all of it, in the order of the text; None where there is too much."""
-        nodes = 0
+        nodes = columns = 0
         stack: list[tuple[SgNode, Frame]] = [(root, Frame())]
         while stack:
             node, frame = stack.pop()
@@ -145,6 +152,9 @@ class _Walk:
             if nodes > MAX_NODES or frame.depth > MAX_DEPTH:
                 return None
             span = node.range()
+            columns += span.start.column + span.end.column
+            if columns > MAX_COLUMNS:
+                return None
             first = span.start.line
             if not self._is_wanted(first, span.end.line):
                 # What opened before a hunk is not part of it: the shape of a token must
