@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from attest.analysis.edit_context import HunkEdits
 from attest.analysis.edits import effects_of_edits
@@ -125,11 +126,18 @@ def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]
         effects = [_rearranged(analysis)]
     if language.test or any(re.match(r"tests?$", name) for name in analysis.scope):
         effects = effects_on_tests(analysis, effects, edits)
+        if analysis.old or analysis.broken or not (analysis.parsed and language.test):
+            effects = [_as_plain_test(effect) for effect in effects]
     elif analysis.parsed:
         effects = [with_visibility(effect, analysis) for effect in effects]
     if language.sort == "migration":
         effects += [Effect("migration", e.old, e.new, e.name) for e in effects[:1]]
     return effects
+
+
+def _as_plain_test(effect: Effect) -> Effect:
+    """A new test is of little risk only where nothing else can be part of the hunk."""
+    return replace(effect, kind="test-changed") if effect.kind == "test-added" else effect
 
 
 def _mode_effect(hunk: Hunk) -> Effect:
