@@ -25,7 +25,7 @@ def decoys() -> tuple[Files, Files]:
 
 def beside_decoys(looker: Looker, path: str, old: str, new: str) -> Seen:
     before, after = decoys()
-    return looker.look(before | corpus.side(path, old), after | corpus.side(path, new))
+    return looker.look({**before, **corpus.side(path, old)}, {**after, **corpus.side(path, new)})
 
 
 def of(seen: Seen, path: str) -> list[str]:
