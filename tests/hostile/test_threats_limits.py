@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from attest.git.blob_limits import MAX_BLOB_LINES
 from support import forge, ruled
 from support.repo import EPOCH, Repo
 
@@ -46,6 +47,21 @@ def test_memory_stays_flat_over_a_deep_history(repo: Repo, key: Path) -> None:
         assert (done.returncode, done.stdout.count(b'"unattested"')) == (1, count)
         peaks.append(int(done.stderr.split()[-1]))
     assert peaks[1] - peaks[0] < 20_000  # kilobytes, for 380 verdicts more
+
+
+def test_a_file_of_line_ends_is_named_by_the_check_and_by_its_author(repo: Repo, key: Path) -> None:
+    ruled.begin(repo, key)
+    ruled.change(repo, "blank.txt", "\n" * (MAX_BLOB_LINES + 1))
+    for command in ("questions", "answer"):
+        done = repo.attest(command)
+        assert done.returncode == 1, done.stderr.decode()
+        assert f"blank.txt has {MAX_BLOB_LINES + 1} lines" in done.stderr.decode()
+        assert b"history" not in done.stderr
+    repo.commit("blank", "--no-verify")
+    (verdict,) = ruled.verdicts(repo)
+    (finding,) = verdict["findings"]
+    assert (verdict["verdict"], finding["code"]) == ("failed", "limit-exceeded")
+    assert finding["message"].startswith("blank.txt has ")
 
 
 def test_a_path_of_many_folders_is_judged(repo: Repo, key: Path) -> None:

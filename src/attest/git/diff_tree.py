@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import IO
 
 from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
-from attest.git import failures
+from attest.git import blob_limits, failures
 from attest.git.children import Child, ChildEnded
 from attest.git.diff import Change, DiffEntry, FileChange, PatchReader, change_digest, parse_raw
 from attest.git.missing_objects import Faults
@@ -41,12 +41,14 @@ class DiffTree:
 
     Args:
         child: makes a running git command of a name and its arguments.
+        objects: a running `git cat-file --batch-command`.
         faults: finds the reason where git fails.
     """
 
-    def __init__(self, child: Callable[..., Child], faults: Faults) -> None:
+    def __init__(self, child: Callable[..., Child], objects: Child, faults: Faults) -> None:
         self._raw = child("raw", "diff-tree", "--stdin", *_RAW)
         self._patch = child("patch", "diff-tree", "--stdin", *_PATCH)
+        self._objects = objects
         self._faults = faults
 
     def raw(self, old: str, new: str) -> bytes:
@@ -75,12 +77,16 @@ class DiffTree:
             keep: keep the hunks' bodies for showing.
 
         Raises:
-            LimitExceeded: it is larger than the limits.
+            LimitExceeded: it, or a file of it, is larger than the limits.
             NothingToJudge, EnvironmentFault: an object is missing or damaged, or git wrote
                 what it never does.
         """
         raw = self.raw(old, new)
         entries = parse_raw(raw)
+        try:
+            blob_limits.assert_comparable(self._objects, entries)
+        except ChildEnded as ended:
+            raise self._fault(ended, old, new) from None
         return Change(change_digest(raw), tuple(self.patch(old, new, entries, keep=keep)))
 
     def patch(

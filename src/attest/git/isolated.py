@@ -97,8 +97,8 @@ class Isolated:
                 "Free disk space, or set TMPDIR to a directory that you can write.",
             ) from None
         self._env["GIT_DIR"] = folder
-        self._cat_file = self._child("objects", "cat-file", "--batch")
-        self._diff_tree = DiffTree(self._child, self._faults)
+        self._cat_file = self._child("objects", "cat-file", "--batch-command")
+        self._diff_tree = DiffTree(self._child, self._cat_file, self._faults)
         self._stack.callback(self._cat_file.end)
         self._stack.callback(self._diff_tree.end)
         return self
@@ -315,7 +315,7 @@ class Isolated:
         """
         what = f"{name or f'{kind} {oid}'} cannot be read"
         try:
-            out = self._cat_file.ask(oid)
+            out = self._cat_file.ask(f"contents {oid}")
             header = out.readline().split()
             if not header:
                 raise self._cat_file.ended()

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
+from attest.signatures.ed25519_points import is_canonical, is_small_order
 from attest.signatures.wire import Reader, SignatureInvalid, WireError, fingerprint, string
 
 NAMESPACE = b"git-attest-v1"
@@ -140,7 +141,7 @@ def _ed25519(
     """RFC 8709, sections 4 and 6."""
     public = _ed25519_key(key)
     key.end()
-    signature = _signature(kind, algorithm, body)
+    signature = _ed25519_signature(kind, algorithm, body)
     body.end()
     public.verify(signature, signed)
 
@@ -188,7 +189,7 @@ def _sk_ed25519(
     public = _ed25519_key(key)
     application = key.string()
     key.end()
-    signature = _signature(kind, algorithm, body)
+    signature = _ed25519_signature(kind, algorithm, body)
     flags, authenticated = _authenticator_data(application, body, signed)
     public.verify(signature, authenticated)
     return flags
@@ -224,10 +225,21 @@ def _signature(kind: bytes, algorithm: bytes, body: Reader) -> bytes:
     return body.string()
 
 
+def _ed25519_signature(kind: bytes, algorithm: bytes, body: Reader) -> bytes:
+    """`_signature`, of which the first half, R, is no point of small order: verifiers do not
+    agree on such signatures, and nobody makes them by accident."""
+    signature = _signature(kind, algorithm, body)
+    if len(signature) == 64 and is_small_order(signature[:32]):
+        raise WireError("R of the Ed25519 signature is a point of small order")
+    return signature
+
+
 def _ed25519_key(key: Reader) -> ed25519.Ed25519PublicKey:
     raw = key.string()
     if len(raw) != 32:
         raise WireError("an Ed25519 key has 32 bytes")
+    if is_small_order(raw) or not is_canonical(raw):
+        raise WireError("the Ed25519 key is a point of small order, or not in canonical form")
     return ed25519.Ed25519PublicKey.from_public_bytes(raw)
 
 

@@ -261,7 +261,8 @@ def _over_limit(oid: str, subject: str, reason: str, change: Change | None = Non
     finding = Finding(
         "limit-exceeded",
         reason,
-        "Split the commit, or shorten its message. It is too large to be checked.",
+        "It is too large to be checked. Split the commit, shorten its message, or keep a file "
+        "that is too large elsewhere (Git LFS).",
     )
     verdict = Verdict(
         oid=oid,
