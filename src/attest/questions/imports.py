@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.text import lazy
 
-_QUOTED = lazy(r"\"[^\"\n]*\"|'[^'\n]*'")
+_LITERAL = lazy(r"\"[^\"\n]*\"|'[^'\n]*'")
 _WORD = lazy(r"[A-Za-z]\w*")
 _OPENED = lazy(r".*[({]\s*$|\s*[)}\]],?;?\s*$")
 """The first and the last line of a list of names."""
@@ -48,7 +48,7 @@ def _names(lines: Sequence[str]) -> set[str]:
     for line in filter(str.strip, lines):
         if _OPENED.match(line):
             continue
-        bare = _QUOTED.sub("", line)
+        bare = _LITERAL.sub("", line)
         words = [word for word in _WORD.findall(bare) if word not in _KEYWORDS]
         if not words and not bare.strip(" \t;,"):
             # A line of Go's list: the last part of the path is the name.
