@@ -37,7 +37,7 @@ call authentication | javascript typescript tsx | jwt.* passport.authenticate
 decorator authentication | python | login_required permission_required user_passes_test
 decorator authentication | java kotlin | PreAuthorize PostAuthorize Secured RolesAllowed PermitAll
 decorator authentication | csharp | Authorize AllowAnonymous ValidateAntiForgeryToken
-call crypto | python | hashlib.* hmac.* ssl.* secrets.* .load_verify_locations .load_cert_chain
+call crypto | python | hashlib.* hmac.* ssl.* secrets.token* .load_verify_locations
 call crypto | go | md5.* sha1.* sha256.* sha512.* hmac.* aes.* rsa.* ecdsa.* ed25519.* x509.* tls.*
 call crypto | php | md5 sha1 hash hash_hmac hash_equals random_bytes openssl_* sodium_*
 call crypto | ruby | Digest.* OpenSSL.* SecureRandom.*
@@ -64,7 +64,7 @@ call shell | elixir | System.cmd System.shell Port.open
 call shell | lua | os.execute io.popen
 call shell | bash | sudo doas
 call eval | python | eval exec compile
-call eval | javascript typescript tsx | eval Function vm.*
+call eval | javascript typescript tsx | eval Function vm.runIn*
 call eval | ruby | eval .instance_eval .class_eval .module_eval
 call eval | php | eval create_function
 call eval | lua | load loadstring
@@ -100,16 +100,17 @@ type concurrency | rust | Mutex RwLock Condvar AtomicBool AtomicUsize AtomicU32 
 type concurrency | go | Mutex RWMutex WaitGroup
 type concurrency | java kotlin scala | ReentrantLock AtomicInteger AtomicLong AtomicReference
 path concurrency | rust | Relaxed Acquire Release AcqRel SeqCst
-call concurrency | python | .acquire .release threading.* asyncio.* ThreadPoolExecutor
+call concurrency | python | .acquire .release threading.* ThreadPoolExecutor ProcessPoolExecutor
+call concurrency | python | asyncio.gather asyncio.create_task asyncio.wait asyncio.Lock
 call concurrency | go | .Lock .Unlock .RLock .RUnlock atomic.*
-call concurrency | c cpp | pthread_* .lock .unlock .try_lock atomic_*
+call concurrency | c cpp | pthread_* .unlock .try_lock atomic_*
 call concurrency | rust | .lock .try_lock thread.spawn tokio.spawn
 call concurrency | java kotlin scala | .lock .unlock .acquire .release .notifyAll Thread
 call concurrency | kotlin | launch async runBlocking withContext .withLock
 call concurrency | csharp | Monitor.* Interlocked.* Task.Run Thread
 call concurrency | ruby | .synchronize Thread.new Mutex.new
 call concurrency | swift | .lock .unlock DispatchQueue.main.async Task
-call concurrency | javascript typescript tsx | Promise.* setTimeout setInterval setImmediate
+call concurrency | javascript typescript tsx | Promise.* Worker
 call concurrency | elixir | spawn spawn_link Task.async Task.await
 keyword resource | python | with
 keyword resource | go | defer
@@ -117,14 +118,14 @@ keyword resource | csharp | using
 keyword resource | java kotlin csharp javascript typescript tsx python scala | finally
 keyword resource | ruby | ensure
 keyword resource | cpp | delete
-call resource | python | open os.open os.fdopen .close socket.socket tempfile.* os.unlink
+call resource | python | open os.open os.fdopen .close socket.socket tempfile.*
 call resource | go | os.Open os.OpenFile os.Create .Close
 call resource | c cpp | malloc calloc free fopen fdopen fclose opendir closedir open close socket
 call resource | ruby | File.open .close IO.popen
 call resource | php | fopen fclose opendir closedir tmpfile
 call resource | java kotlin scala | .close FileInputStream FileOutputStream Files.newInputStream
 call resource | rust | File.open File.create drop
-call resource | javascript typescript tsx | fs.open fs.openSync fs.close .close fs.createReadStream
+call resource | javascript typescript tsx | fs.open fs.openSync fs.close fs.createReadStream
 call resource | csharp | .Dispose .Close File.Open File.OpenRead
 call resource | elixir | File.open File.open! File.close
 call resource | lua | io.open .close

@@ -7,7 +7,7 @@ from typing import cast, get_args
 
 from attest.analysis import apis
 from attest.analysis.edit_context import EditContext, anchor, assigned_name, enclosing
-from attest.analysis.effects import Effect, quote, quote_around
+from attest.analysis.effects import SHOWN, Effect, quote, quote_around
 from attest.analysis.kinds import Kind
 from attest.analysis.quoting import both_sides
 from attest.analysis.syntax.tokens import Token, Where
@@ -39,6 +39,8 @@ def _kind_at(context: EditContext, at: int, *, new: bool) -> str:
     """What a token of the edit proves; empty for most."""
     every = context.every(new=new)
     token = every[at]
+    if (token.role == "string" or _names(token)) and _only_moved(context, token.text):
+        return ""
     if token.role == "string" and _is_regex_literal(token, context.language):
         return "regular-expression"
     kind = apis.of_token(every, at, context.language)
@@ -66,6 +68,12 @@ def _is_regex_literal(token: Token, language: str) -> bool:
     return literal and token.text.startswith(("/", "%r")) and len(token.text) > 2
 
 
+def _only_moved(context: EditContext, word: str) -> bool:
+    """Whether a word is on both sides of the hunk, as often: then another thing changed."""
+    old, new = context.hunk.word_counts
+    return old[word] == new[word]
+
+
 def _is_rarer(context: EditContext, word: str) -> bool:
     """Whether the hunk's new side has a word less often. Else it only moved within it."""
     old, new = context.hunk.word_counts
@@ -75,7 +83,8 @@ def _is_rarer(context: EditContext, word: str) -> bool:
 def _effect(context: EditContext, kind: Kind, token: Token, *, new: bool) -> Effect:
     """An effect that quotes the token that proves it."""
     before, after = both_sides(context)
-    if not before or not after or token.text not in (after if new else before):
+    shown = len(token.text) > SHOWN // 2 or token.text in (after if new else before)
+    if not before or not after or not shown:
         text, start = enclosing(context, token, new=new)
         quoted = quote_around(text, start, start + len(token.text))
         before, after = ("", quoted) if new else (quoted, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from attest.analysis import lexicon
+from attest.analysis import apis, lexicon
 from attest.analysis.edit_context import (
     EditContext,
     anchor,
@@ -16,9 +16,6 @@ from attest.analysis.edit_context import (
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.quoting import both_sides, changed_line, expressions
 from attest.analysis.syntax.tokens import Token, Where
-from attest.text import lazy
-
-_WORD = lazy(r"\w*")
 
 
 def value_effects(context: EditContext) -> list[Effect]:
@@ -34,7 +31,7 @@ def value_effects(context: EditContext) -> list[Effect]:
     if replaces and literal:
         return [Effect("value-changed", before, after, name or token.callee)]
     called = next((t.callee for t in both if t.callee), "")
-    if _asserts(called):
+    if apis.of_call(called, context.language) == "assertion":
         return [Effect("condition-changed", before, after)]
     if called and (not replaces or _same_call(context, called)):
         if replaces or is_within(context, Where.ARGUMENT):
@@ -86,7 +83,7 @@ def _whole_number(text: str, language: str) -> int | None:
 def _computes(context: EditContext) -> bool:
     """Whether numbers are computed differently."""
     both = context.both
-    if any(t.role == "string" for t in both) or not context.hunk.new.parsed:
+    if any(t.role == "string" for t in both):
         return False
     signs = [*_signs(context, new=False), *_signs(context, new=True)]
     if not any(t.role == "number" for t in both):
@@ -129,16 +126,6 @@ def _first_line(context: EditContext, *, new: bool) -> str:
     lines = (line_of(context, token, new=new) for token in words)
     first = next((line for line in lines if not re.match(r"#\s|//|--\s|;|\* ", line)), "")
     return quote(first or line_of(context, words[0], new=new))
-
-
-def _asserts(called: str) -> bool:
-    """Whether the last part of a name, behind a dot or an underscore, begins with
-    `assert`."""
-    name = called.removesuffix("!")
-    at = max(name.rfind(".assert"), name.rfind("_assert"))
-    if at < 0 and not name.startswith("assert"):
-        return False
-    return _WORD.fullmatch(name[at + 1 :]) is not None
 
 
 def _is_unary(every: Sequence[Token], at: int) -> bool:

@@ -32,14 +32,16 @@ def effects_on_tests(
     found: list[Effect] = []
     skips = [token for proof, token in after if proof == "test-skipped"]
     if skips and not any(proof == "test-skipped" for proof, _ in before) and not added:
-        found.append(Effect("test-skipped", "", _line_with(edits, skips[0]), name))
+        found.append(Effect("test-skipped", "", _line_with(edits, skips[0], new=True), name))
     if removed and len(removed) > len(added):
         found.append(Effect("test-removed", removed[0].old, "", removed[0].name))
     elif _begins_case(edits, new=False) and not _begins_case(edits, new=True):
         found.append(Effect("test-removed", old_line, "", name))
-    weaker = sum(p == "assertion" for p, _ in before) > sum(p == "assertion" for p, _ in after)
+    asserted = [token for proof, token in before if proof == "assertion"]
+    weaker = len(asserted) > sum(proof == "assertion" for proof, _ in after)
     if not found and not removed and weaker:
-        found.append(Effect("test-weakened", old_line, new_line, name))
+        line = _line_with(edits, asserted[0], new=False)
+        found.append(Effect("test-weakened", *quote_pair(line, new_line), name))
     if added:
         found.append(Effect("test-added", "", added[0].new, added[0].name))
     elif not analysis.old and _begins_case(edits, new=True):
@@ -73,9 +75,10 @@ def _other_change(effects: Sequence[Effect], old_line: str, new_line: str, name:
     return Effect("test-changed", old or old_line, new or new_line, name)
 
 
-def _line_with(edits: Sequence[Edit], token: Token) -> str:
+def _line_with(edits: Sequence[Edit], token: Token, *, new: bool) -> str:
     """What is on the line of a token, of what the hunk has of it."""
-    return quote(_spaced([t for t in edits[0].all_new if t.line == token.line]))
+    every = edits[0].all_new if new else edits[0].all_old
+    return quote(_spaced([t for t in every if t.line == token.line]))
 
 
 def _line(edits: Sequence[Edit], *, new: bool) -> str:
