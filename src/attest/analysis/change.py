@@ -8,7 +8,7 @@ from attest.analysis import moves, renames
 from attest.analysis.effects import Effect
 from attest.analysis.hunk import analyse, analyse_opaque
 from attest.analysis.hunk_analysis import HunkAnalysis
-from attest.analysis.syntax import languages, lexer, tree
+from attest.analysis.syntax import languages, lexer, parsing, tree
 from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.tokens import Ranges, Side
 from attest.analysis.unread import analyse_unread, distrust, is_binary
@@ -87,7 +87,7 @@ def _analyse_file(
     analyses = [
         analyse_unread(hunk, language, old_size, new_size)
         if read is None or max(hunk.old_lines, hunk.new_lines) > MAX_HUNK_LINES
-        else analyse(hunk, language, *read)
+        else analyse(hunk, language, read[0], read[1])
         for hunk in file.hunks
     ]
     if read and any("\0" in side.text for side in read):
@@ -98,18 +98,20 @@ def _analyse_file(
 
 def _read_sides(
     hunks: Sequence[Hunk], language: Language, old_data: bytes, new_data: bytes
-) -> tuple[Side, Side] | None:
+) -> tuple[Side, ...] | None:
     """Read both sides of a file; None where one of them cannot be read."""
     if is_binary(old_data) or is_binary(new_data):
         return None
     old_text, new_text = _decode([old_data, new_data])
-    # One numbering of tree paths for both sides, so that their tokens can be compared.
-    paths: dict[tuple[int, str], int] = {}
-    old_ranges = [_line_range(hunk.old_start, hunk.old_lines) for hunk in hunks]
-    new_ranges = [_line_range(hunk.new_start, hunk.new_lines) for hunk in hunks]
-    old = _read_side(old_text, language, old_ranges, paths)
-    new = _read_side(new_text, language, new_ranges, paths)
-    return (old, new) if old and new else None
+    wanted = [
+        (old_text, [_line_range(hunk.old_start, hunk.old_lines) for hunk in hunks]),
+        (new_text, [_line_range(hunk.new_start, hunk.new_lines) for hunk in hunks]),
+    ]
+    if language.reader == "tree":
+        if any(tree.is_too_deep(text, language) for text, _ in wanted):
+            return None
+        return parsing.read((language.name, _has_keys(language), wanted))
+    return tuple(_read_without_grammar(text, language, ranges) for text, ranges in wanted)
 
 
 def _decode(sides: Sequence[bytes]) -> list[str]:
@@ -136,18 +138,13 @@ def _analyse_retyped(hunk: Hunk, language: Language) -> HunkAnalysis:
     return analysis
 
 
-def _read_side(
-    text: str, language: Language, ranges: Ranges, paths: dict[tuple[int, str], int]
-) -> Side | None:
-    """Read one side of a file as its language is read; None where its grammar gives up."""
-    if language.reader == "tree":
-        if tree.is_too_deep(text, language):
-            return None
-        keys = language.sort in ("configuration", "dependency", "build") or language.name in (
-            "yaml",
-            "json",
-        )
-        return tree.read(text, language.name, ranges, keys, paths)
+def _has_keys(language: Language) -> bool:
+    """Whether mappings are scopes in a language."""
+    sorts = ("configuration", "dependency", "build")
+    return language.sort in sorts or language.name in ("yaml", "json")
+
+
+def _read_without_grammar(text: str, language: Language, ranges: Ranges) -> Side:
     # Behind a NUL, a lexer may see nothing.
     if language.reader == "lexer" and "\0" not in text:
         return lexer.read_lexed(text, language.name, ranges)
