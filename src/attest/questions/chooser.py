@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attest.analysis.change import Contents
-from attest.analysis.syntax import grammars
+from attest.analysis.syntax import grammars, parsing
 from attest.errors import EnvironmentFault
 from attest.git.diff import Change
 from attest.policy.model import Policy
@@ -71,6 +71,7 @@ class Chooser:
         """
         if max(self.usable, default=0) >= selection.BY_SYNTAX:
             grammars.assert_pinned()
+            parsing.begin()
 
     def choose(self, change: Change, version: int | None = None) -> list[HunkQuestions]:
         """The hunks of a change that are asked about, with their questions.

@@ -16,7 +16,6 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.node_kinds import (
     ANONYMOUS,
     ASSERTS,
@@ -44,6 +43,8 @@ from attest.text import lazy
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
+
+    from attest.analysis.syntax.languages import Language
 
 # Beyond these limits, the file is not read (`read` returns None). They count nodes and
 # columns and not seconds, so that every machine reads the same way.
