@@ -3,7 +3,7 @@
 Grammars are C, and some have a scanner that ends the process on text that is made for it. A
 check must not end so, and must not depend on what the machine does then. So a child parses: if
 it ends, the file that it was about could not be read, and another child reads the rest. It is
-started once a command, at the first file, and ends with this process: its input ends.
+started once a command, and ends with this process: its input ends.
 """
 
 from __future__ import annotations
@@ -26,6 +26,27 @@ variables of Python nor its site files (-I -S), which would take a third of its 
 
 _running: list[processes.Running] = []
 """The child, while there is one."""
+_ready: list[processes.Running] = []
+"""The child, once it has read its first, short text."""
+
+
+def begin() -> None:
+    """Start the child where there is none, and do not wait: it starts while git works.
+
+    Raises:
+        GrammarsUnavailable: it cannot be started.
+    """
+    if _running:
+        return
+    code = _START.format(path=[str(Path(entry).absolute()) for entry in sys.path if entry])
+    command = [sys.executable, "-I", "-S", "-c", code]
+    # Not the current directory: Windows cannot delete one that a process works in.
+    folder = Path(Path(sys.executable).anchor)
+    try:
+        with Path(os.devnull).open("wb") as nothing:
+            _running.append(processes.start(command, cwd=folder, env=os.environ, errors=nothing))
+    except OSError as error:
+        raise _unavailable(str(error)) from None
 
 
 def read(request: worker.Request) -> tuple[Side, ...] | None:
@@ -37,7 +58,7 @@ def read(request: worker.Request) -> tuple[Side, ...] | None:
     Raises:
         GrammarsUnavailable: no child can be started.
     """
-    child = _running[0] if _running else _start()
+    child = _child()
     try:
         return worker.decode(_ask(child, worker.encode(request)), request)
     except (OSError, ValueError, TypeError):  # the child has ended, before or within its answer
@@ -47,8 +68,22 @@ def read(request: worker.Request) -> tuple[Side, ...] | None:
 
 def end() -> None:
     """End the child; the next `read` starts another one."""
+    _ready.clear()
     while _running:
         processes.end(_running.pop())
+
+
+def _child() -> processes.Running:
+    """The child, which has shown that it can read. One that cannot must not look as if each
+    file were at fault."""
+    begin()
+    (child,) = _running
+    if not _ready:
+        if not _ask(child, b"").endswith(b"\n"):
+            end()
+            raise _unavailable("it ended at once")
+        _ready.append(child)
+    return child
 
 
 def _ask(child: processes.Running, line: bytes) -> bytes:
@@ -59,24 +94,9 @@ def _ask(child: processes.Running, line: bytes) -> bytes:
     return child.stdout.readline()
 
 
-def _start() -> processes.Running:
-    """Start a child, and wait until it has read a first, short text."""
-    code = _START.format(path=[str(Path(entry).absolute()) for entry in sys.path if entry])
-    command = [sys.executable, "-I", "-S", "-c", code]
-    # Not the current directory: Windows cannot delete one that a process works in.
-    folder = Path(Path(sys.executable).anchor)
-    said: object = "it ended at once"
-    try:
-        with Path(os.devnull).open("wb") as nothing:
-            child = processes.start(command, cwd=folder, env=os.environ, errors=nothing)
-        _running.append(child)
-        if _ask(child, b"").endswith(b"\n"):
-            return child
-    except OSError as error:
-        said = error
-    end()
-    raise GrammarsUnavailable(
-        f"the process that reads code cannot be started: {said}",
+def _unavailable(why: str) -> GrammarsUnavailable:
+    return GrammarsUnavailable(
+        f"the process that reads code cannot be started: {why}",
         f"Make sure that there is memory, and that this Python works: {sys.executable}",
     )
 

@@ -102,7 +102,7 @@ def test_a_child_looks_for_modules_in_no_current_directory(monkeypatch: pytest.M
 def test_a_child_ends_with_its_parent() -> None:
     code = (
         "from attest.analysis.syntax import parsing\n"
-        "parsing.read(('json', False, [('1', [(0, 1)])]))\n"
+        "parsing.read(('json', False, [('1', [(0, 1)], [])]))\n"
         "print(parsing._running[0].pid, flush=True)\n"
         "import os, signal; os.kill(os.getpid(), signal.SIGKILL)\n"
     )
