@@ -9,7 +9,7 @@ from attest.analysis.effects import Effect
 from attest.analysis.hunk import analyse, analyse_opaque
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import spot
-from attest.analysis.syntax import languages, lexer, tree
+from attest.analysis.syntax import languages, lexer, parsing, tree
 from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.leaves import Spot
 from attest.analysis.syntax.tokens import Ranges, Side
@@ -85,7 +85,7 @@ def _analyse_file(
     analyses = [
         analyse_unread(hunk, language, old_size, new_size)
         if read is None or max(hunk.old_lines, hunk.new_lines) > MAX_HUNK_LINES
-        else analyse(hunk, language, *read)
+        else analyse(hunk, language, read[0], read[1])
         for hunk in file.hunks
     ]
     if read and any("\0" in side.text for side in read):
@@ -96,25 +96,29 @@ def _analyse_file(
 
 def _read_sides(
     hunks: Sequence[Hunk], language: Language, old_data: bytes, new_data: bytes
-) -> tuple[Side, Side] | None:
+) -> tuple[Side, ...] | None:
     """Read both sides of a file; None where one of them cannot be read."""
     if is_binary(old_data) or is_binary(new_data):
         return None
     old_text, new_text = _decode([old_data, new_data])
-    # One numbering of tree paths for both sides, so that their tokens can be compared.
-    paths: dict[tuple[int, str], int] = {}
     old_ranges = [_line_range(hunk.old_start, hunk.old_lines) for hunk in hunks]
     new_ranges = [_line_range(hunk.new_start, hunk.new_lines) for hunk in hunks]
-    old_spots: list[Spot] = []
-    new_spots: list[Spot] = []
-    if language.certain and not any(
-        "\0" in text or proofs.is_barred(language.name, text) for text in (old_text, new_text)
-    ):
-        old_spots = [spot(hunk.old_start, hunk.old_lines) for hunk in hunks]
-        new_spots = [spot(hunk.new_start, hunk.new_lines) for hunk in hunks]
-    old = _read_side(old_text, language, old_ranges, paths, old_spots)
-    new = _read_side(new_text, language, new_ranges, paths, new_spots)
-    return (old, new) if old and new else None
+    if language.reader == "tree":
+        if any(tree.is_too_deep(text, language) for text in (old_text, new_text)):
+            return None
+        old_spots: list[Spot] = []
+        new_spots: list[Spot] = []
+        if language.certain and not any(
+            "\0" in text or proofs.is_barred(language.name, text) for text in (old_text, new_text)
+        ):
+            old_spots = [spot(hunk.old_start, hunk.old_lines) for hunk in hunks]
+            new_spots = [spot(hunk.new_start, hunk.new_lines) for hunk in hunks]
+        sides = [(old_text, old_ranges, old_spots), (new_text, new_ranges, new_spots)]
+        return parsing.read((language.name, _has_keys(language), sides))
+    return (
+        _read_without_grammar(old_text, language, old_ranges),
+        _read_without_grammar(new_text, language, new_ranges),
+    )
 
 
 def _decode(sides: Sequence[bytes]) -> list[str]:
@@ -141,22 +145,13 @@ def _analyse_retyped(hunk: Hunk, language: Language) -> HunkAnalysis:
     return analysis
 
 
-def _read_side(
-    text: str,
-    language: Language,
-    ranges: Ranges,
-    paths: dict[tuple[int, str], int],
-    spots: Sequence[Spot],
-) -> Side | None:
-    """Read one side of a file as its language is read; None where its grammar gives up."""
-    if language.reader == "tree":
-        if tree.is_too_deep(text, language):
-            return None
-        keys = language.sort in ("configuration", "dependency", "build") or language.name in (
-            "yaml",
-            "json",
-        )
-        return tree.read(text, language.name, ranges, keys, paths, spots)
+def _has_keys(language: Language) -> bool:
+    """Whether mappings are scopes in a language."""
+    sorts = ("configuration", "dependency", "build")
+    return language.sort in sorts or language.name in ("yaml", "json")
+
+
+def _read_without_grammar(text: str, language: Language, ranges: Ranges) -> Side:
     # Behind a NUL, a lexer may see nothing.
     if language.reader == "lexer" and "\0" not in text:
         return lexer.read_lexed(text, language.name, ranges)

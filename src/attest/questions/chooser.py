@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attest.analysis.change import Contents
-from attest.analysis.syntax import grammars
+from attest.analysis.syntax import grammars, parsing
 from attest.git.diff import Change
 from attest.policy.model import Policy
 from attest.policy.paths import Patterns
@@ -40,6 +40,7 @@ class Chooser:
             GrammarsUnavailable: the rules read code, and the pinned grammars are missing.
         """
         grammars.assert_pinned()
+        parsing.begin()
 
     def choose(self, change: Change) -> list[HunkQuestions]:
         """The hunks of a change that are asked about, with their questions.

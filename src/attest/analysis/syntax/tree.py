@@ -18,7 +18,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from attest.analysis.syntax import leaves
-from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.leaves import Spot
 from attest.analysis.syntax.node_kinds import (
     ANONYMOUS,
@@ -53,6 +52,8 @@ from attest.text import lazy
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
+
+    from attest.analysis.syntax.languages import Language
 
 # Beyond these limits, the file is not read (`read` returns None). They count nodes and
 # columns and not seconds, so that every machine reads the same way.
