@@ -44,14 +44,14 @@ def unanswered(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) ->
         yield Finding(
             "answer-missing", lacking, hint, path=place, line=hunk.line, answer_again=True
         )
-    # One finding about all of them, also about those that no block covers: a policy may make
-    # `hunk-not-covered` a warning.
+    # Those that no block covers are counted here, since a policy may make `hunk-not-covered`
+    # a warning.
     wanted = {questions.hunk for questions in chosen}
-    answered = sum(e.hunk in wanted and coverage.is_answered(e) for e in coverage.hunks)
-    if answered < len(chosen):
+    bare = sum(e.hunk in wanted and e.answers is None and not e.covered for e in coverage.hunks)
+    if bare:
         yield Finding(
             "answer-missing",
-            f"{answered} of the {len(chosen)} hunks that must be answered are",
+            f"{bare} of the {len(chosen)} hunks that must be answered are not even covered",
             hint,
             answer_again=True,
         )
