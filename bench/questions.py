@@ -199,9 +199,7 @@ def contexts(folder: Path, entries: Sequence[dict[str, object]]) -> list[Context
             best = min(wanted, key=lambda c: abs((c.analysis.hunk.line or 0) - line))
             near = "\n".join("\n".join([*c.analysis.old, *c.analysis.new]) for c in choices)
             found.append(
-                HunkQuestions(
-                    best.analysis, QuestionTexts(), best.rank, best.places, near[:20_000]
-                ).context
+                HunkQuestions(best.analysis, QuestionTexts(), best.places, near[:20_000]).context
             )
     return found
 

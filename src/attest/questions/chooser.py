@@ -18,7 +18,7 @@ class Chooser:
     for themselves, by the same rules, and so agree.
 
     It remembers the choices of the last change alone: a check looks at each commit
-    several times in a row (answers, ranks, weak answers), and a change can be large.
+    twice in a row (answers, weak answers), and a change can be large.
 
     Args:
         treatments: what the policy wants of each path.
@@ -63,8 +63,3 @@ class Chooser:
             made = compose.choices(change, treatments, self._rules, self._contents)
             self._last = (change, made)
         return self._last[1]
-
-    def ranks(self, change: Change) -> dict[str, int]:
-        """The rank of each hunk that can be asked about, by its digest; the riskiest hunk
-        has the lowest."""
-        return {one.analysis.hunk.digest: one.rank for one in self.choices(change)}

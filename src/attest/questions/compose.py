@@ -35,14 +35,12 @@ class HunkQuestions:
     Args:
         analysis: the hunk, and what it changes.
         texts: what is asked.
-        rank: hunks with a lower one are riskier.
         places: how many hunks it stands for.
         change_text: the code of the whole change, for words that an answer may use.
     """
 
     analysis: HunkAnalysis
     texts: QuestionTexts
-    rank: int
     places: int
     change_text: str
 
@@ -111,7 +109,7 @@ def questions(choices: Sequence[Choice], rules: QuestionRules) -> list[HunkQuest
         own = _own_question(analysis, rules.own)
         if own is not None:
             texts = replace(texts, third=text.normalise(own.ask), own=True)
-        asked.append(HunkQuestions(analysis, texts, choice.rank, choice.places, change_text))
+        asked.append(HunkQuestions(analysis, texts, choice.places, change_text))
     return asked
 
 

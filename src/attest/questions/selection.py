@@ -31,8 +31,7 @@ class Choice:
         reason: in words, for `attest questions --why`.
         places: how many hunks it stands for, itself too.
         stands_in: the number of the hunk that is asked about in its place.
-        rank: its place among all hunks, the riskiest first.
-        order: what ranks are sorted by: the risk, the size (both negative, so that more
+        order: what hunks are sorted by: the risk, the size (both negative, so that more
             comes first), the path, and the place in the diff.
     """
 
@@ -41,7 +40,6 @@ class Choice:
     reason: str = ""
     places: int = 1
     stands_in: int | None = None
-    rank: int = 0
     order: tuple[int, int, bytes, int] = field(default=(0, 0, b"", 0))
 
     @property
@@ -75,8 +73,6 @@ def choose(
     _group(choices, _edit_key, "the same edit as", below=_ANY_RISK, counts=True)
     _group(choices, _place_key, "in the same place as", below=HIGH, counts=False)
     _fold_imports(choices)
-    for rank, choice in enumerate(sorted(choices, key=lambda c: c.order)):
-        choice.rank = rank
     _spend_budget(choices, most)
     _unfold_imports(choices)
     return choices
