@@ -63,7 +63,9 @@ def of_commit(session: Session, oid: str) -> Preview:
     """
     isolated = session.isolated
     commit = commit_object.parse(isolated.commit(oid), oid)
-    change = isolated.change(isolated.base_tree(commit.parents), commit.tree, keep=True)
+    change = isolated.change(
+        isolated.base_tree(commit.parents, commit.tree), commit.tree, keep=True
+    )
     return of_change(change, session.rules, oid, commit.subject)
 
 

@@ -50,8 +50,8 @@ def read(session: Session, *, amend: bool = False) -> Staged:
         if not head:
             raise UsageError("there is no commit to amend yet", "Leave --amend out.")
         parents = waiting.parents(isolated, head)
-    old = isolated.base_tree(parents)
     new = index.staged_tree(repository)
+    old = isolated.base_tree(parents, new)
     change = isolated.change(old, new, keep=True)
     if not change:
         raise NothingToJudge(

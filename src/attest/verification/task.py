@@ -86,7 +86,7 @@ def load(
     """
     for parent in commit.parents:
         isolated.commit(parent)
-    old = isolated.base_tree(commit.parents)
+    old = isolated.base_tree(commit.parents, commit.tree)
     try:
         change = isolated.change(old, commit.tree, keep=keep)
     except EnvironmentFault:
