@@ -196,7 +196,8 @@ def _may_end_elsewhere(comments: Sequence[str], others: Sequence[str]) -> bool:
     than a grammar thinks: a carriage return or another end of a line of some languages,
     `\\u000a` (Java reads such escapes before comments), a backslash at its end (C joins the
     next line to it)."""
-    return any(_ENDS.search(comment) for comment in comments if comment not in others)
+    known = frozenset(others)
+    return any(_ENDS.search(comment) for comment in comments if comment not in known)
 
 
 _TEXTS = frozenset(["html", "yaml"])
