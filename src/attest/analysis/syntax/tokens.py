@@ -9,6 +9,8 @@ from enum import Flag, auto
 from functools import cached_property
 from typing import Literal
 
+from attest.text import lazy
+
 Role = Literal["comment", "string", "number", "name", "keyword", "operator"]
 
 
@@ -34,6 +36,8 @@ class Where(Flag):
 
 
 NOWHERE = Where(0)
+
+_NAMESPACE = lazy(r"\b(?:namespace|module|package|mod)\s++(?=(\w+))")
 
 
 @dataclass(slots=True)
@@ -99,6 +103,12 @@ class Side:
     def stripped(self) -> frozenset[str]:
         """Every line without the white space around it."""
         return frozenset(line.strip() for line in self.lines)
+
+    @cached_property
+    def namespaces(self) -> frozenset[str]:
+        """The names behind the words that begin a namespace. Found once for a file, and not
+        for each hunk; linear in the text."""
+        return frozenset(_NAMESPACE.findall(self.text))
 
     def between(self, first: int, last: int) -> Sequence[Token]:
         """The tokens that touch lines first to last - 1, counted from 0."""
