@@ -9,9 +9,10 @@ from attest.git.diff import Change
 from attest.policy.model import Policy
 from attest.policy.paths import Patterns
 from attest.policy.treatments import Treatments
-from attest.questions import compose, selection
+from attest.questions import compose, selection, unasked
 from attest.questions.compose import HunkQuestions, QuestionRules
 from attest.questions.selection import Choice
+from attest.report.findings import Unasked
 
 
 class Chooser:
@@ -100,6 +101,15 @@ class Chooser:
             made = compose.choices(change, treatments, self._rules, self._contents)
             self._last = (change, made)
         return self._last[1]
+
+    def unasked(self, change: Change) -> Unasked:
+        """What nobody is asked about in a change.
+
+        Raises:
+            NothingToJudge, GrammarsUnavailable: see `choices`.
+        """
+        treatments = self._treatments.of(file.path for file in change.files)
+        return unasked.of(change, treatments, self.choices(change))
 
     def ranks(self, change: Change, version: int) -> dict[str, int]:
         """The rank of each hunk that can be asked about, by its digest; the riskiest hunk

@@ -28,6 +28,9 @@ ALWAYS_ASKED = 9
 """Hunks of this risk are asked about beyond the budget too, up to twice as many: so that nobody
 spends the budget on decoys."""
 
+SAME_EDIT = "the same edit as"
+"""The reason of a hunk that repeats another one."""
+
 Outcome = Literal["asked", "grouped", "left", "trivial"]
 
 
@@ -93,7 +96,7 @@ def choose(
     choices = [Choice(analysis) for analysis in analyses]
     for number, choice in enumerate(choices):
         _weigh(choice, number, kinds, number in special)
-    _group(choices, _edit_key, "the same edit as", below=_ANY_RISK, counts=True)
+    _group(choices, _edit_key, SAME_EDIT, below=_ANY_RISK, counts=True)
     _group(choices, _place_key, "in the same place as", below=HIGH, counts=False)
     for rank, choice in enumerate(sorted(choices, key=lambda c: c.order)):
         choice.rank = rank

@@ -19,7 +19,7 @@ from attest.git.diff import Hunk
 from attest.project.rules import ProjectRules
 from attest.questions import selection
 from attest.questions.compose import HunkQuestions
-from attest.report.findings import MAX_LISTED, Finding
+from attest.report.findings import MAX_LISTED, Finding, Unasked
 from attest.verification.coverage import Coverage, HunkCoverage
 from attest.verification.task import CommitTask
 
@@ -59,6 +59,17 @@ def unanswered(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) ->
             hint,
             answer_again=True,
         )
+
+
+def unasked(task: CommitTask, blocks: Sequence[Block]) -> Unasked | None:
+    """What the base's rules ask nobody about, whatever the blocks claim; None where none of
+    them counts, and so nothing was chosen.
+
+    Args, Raises: see `unanswered`.
+    """
+    if _newest_version(blocks, task.rules) is None:
+        return None
+    return task.rules.chooser.unasked(task.change)
 
 
 def _newest_version(blocks: Sequence[Block], rules: ProjectRules) -> int | None:
