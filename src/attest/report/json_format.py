@@ -17,6 +17,7 @@ from attest.report.findings import (
     UnaskedGroup,
     Verdict,
 )
+from attest.text import json_for_runners
 
 
 class _Model(BaseModel):
@@ -101,7 +102,8 @@ def render(report: Report) -> str:
     """The report as JSON, in ASCII, one object."""
     import json
 
-    return json.dumps(model(report).model_dump(), ensure_ascii=True, indent=2)
+    written = json.dumps(model(report).model_dump(), ensure_ascii=True, indent=2)
+    return json_for_runners(written)
 
 
 def _commit(verdict: Verdict, report: Report) -> CommitModel:
