@@ -157,7 +157,8 @@ def as_json(previews: Sequence[Preview]) -> str:
         }
         for preview in previews
     ]
-    return json.dumps({"version": 1, "changes": data}, indent=2, ensure_ascii=False)
+    written = json.dumps({"version": 1, "changes": data}, indent=2, ensure_ascii=False)
+    return text.json_for_runners(written)
 
 
 def _json(preview: HunkPreview) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from attest.git.diff import Change
 from attest.policy.model import Policy
 from attest.policy.paths import Patterns
 from attest.policy.treatments import Treatments
-from attest.questions import compose
+from attest.questions import compose, unasked
 from attest.questions.compose import HunkQuestions, QuestionRules
 from attest.questions.selection import Choice
+from attest.report.findings import Unasked
 
 
 class Chooser:
@@ -63,3 +64,12 @@ class Chooser:
             made = compose.choices(change, treatments, self._rules, self._contents)
             self._last = (change, made)
         return self._last[1]
+
+    def unasked(self, change: Change) -> Unasked:
+        """What nobody is asked about in a change.
+
+        Raises:
+            NothingToJudge, GrammarsUnavailable: see `choices`.
+        """
+        treatments = self._treatments.of(file.path for file in change.files)
+        return unasked.of(change, treatments, self.choices(change))

@@ -19,6 +19,9 @@ ALWAYS_ASKED = 9
 """Hunks of this risk are asked about beyond the budget too, up to twice as many: so that nobody
 spends the budget on decoys."""
 
+SAME_EDIT = "the same edit as"
+"""The reason of a hunk that repeats another one."""
+
 Outcome = Literal["asked", "grouped", "left", "trivial"]
 
 
@@ -70,7 +73,7 @@ def choose(
             choice.outcome, choice.reason = "grouped", "moved to"
             choice.stands_in = choice.analysis.moved_to
     _ask_about_unread(choices, special)
-    _group(choices, _edit_key, "the same edit as", below=_ANY_RISK, counts=True)
+    _group(choices, _edit_key, SAME_EDIT, below=_ANY_RISK, counts=True)
     _group(choices, _place_key, "in the same place as", below=HIGH, counts=False)
     _fold_imports(choices)
     _spend_budget(choices, most)

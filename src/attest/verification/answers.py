@@ -18,7 +18,7 @@ from attest.attestation.block import AttestedHunk, Block
 from attest.git.diff import Hunk
 from attest.project.rules import ProjectRules
 from attest.questions.compose import HunkQuestions
-from attest.report.findings import MAX_LISTED, Finding
+from attest.report.findings import MAX_LISTED, Finding, Unasked
 from attest.verification.coverage import Coverage
 from attest.verification.task import CommitTask
 
@@ -55,6 +55,15 @@ def unanswered(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) ->
             hint,
             answer_again=True,
         )
+
+
+def unasked(task: CommitTask, blocks: Sequence[Block]) -> Unasked | None:
+    """What the base's rules ask nobody about, whatever the blocks claim; None where there
+    are none.
+
+    Args, Raises: see `unanswered`.
+    """
+    return task.rules.chooser.unasked(task.change) if blocks else None
 
 
 def _gaps(
