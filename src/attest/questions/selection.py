@@ -10,6 +10,7 @@ from typing import Literal
 
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import HIGH, LOW, TRIVIAL, Kind
+from attest.policy.model import OwnQuestion
 from attest.questions.imports import user_of
 
 RULES = 1
@@ -18,6 +19,9 @@ RULES = 1
 ALWAYS_ASKED = 9
 """Hunks of this risk are asked about beyond the budget too, up to twice as many: so that nobody
 spends the budget on decoys."""
+
+SPECIAL = ALWAYS_ASKED + 1
+"""What a hunk is ranked by that a maintainer has a question about: before all others."""
 
 Outcome = Literal["asked", "grouped", "left", "trivial"]
 
@@ -34,6 +38,7 @@ class Choice:
         rank: its place among all hunks, the riskiest first.
         order: what ranks are sorted by: the risk, the size (both negative, so that more
             comes first), the path, and the place in the diff.
+        own: the maintainer's question about it.
     """
 
     analysis: HunkAnalysis
@@ -43,6 +48,7 @@ class Choice:
     stands_in: int | None = None
     rank: int = 0
     order: tuple[int, int, bytes, int] = field(default=(0, 0, b"", 0))
+    own: OwnQuestion | None = None
 
     @property
     def risk(self) -> int:
@@ -54,7 +60,7 @@ def choose(
     analyses: Sequence[HunkAnalysis],
     most: int,
     kinds: Mapping[Kind, Literal["ask", "cover"]],
-    special: Collection[int] = (),
+    special: Mapping[int, OwnQuestion],
 ) -> list[Choice]:
     """What becomes of each hunk, in the order of the diff.
 
@@ -62,15 +68,16 @@ def choose(
         analyses: the hunks that can be asked about.
         most: the most hunks of a commit.
         kinds: kinds that the policy asks about, or covers, against what is usual.
-        special: numbers (in `analyses`) of those that a maintainer has a question about.
+        special: the maintainer's questions, by the number (in `analyses`) of the hunk.
     """
-    choices = [Choice(analysis) for analysis in analyses]
+    choices = [Choice(analysis, own=special.get(n)) for n, analysis in enumerate(analyses)]
     for number, choice in enumerate(choices):
-        _weigh(choice, number, kinds, number in special)
+        _weigh(choice, number, kinds)
     for choice in choices:
-        if choice.analysis.moved_to is not None and not choice.reason:
+        to = choice.analysis.moved_to
+        if to is not None and not choice.reason and choice.own in (None, choices[to].own):
             choice.outcome, choice.reason = "grouped", "moved to"
-            choice.stands_in = choice.analysis.moved_to
+            choice.stands_in = to
     _ask_about_unread(choices, special)
     _group(choices, _edit_key, "the same edit as", below=_ANY_RISK, counts=True)
     _group(choices, _place_key, "in the same place as", below=HIGH, counts=False)
@@ -86,12 +93,12 @@ _ANY_RISK = HIGH + 9
 """More than any risk. The key of an edit keeps risky ones of other files apart by itself."""
 
 
-def _weigh(
-    choice: Choice, number: int, kinds: Mapping[Kind, Literal["ask", "cover"]], special: bool
-) -> None:
+def _weigh(choice: Choice, number: int, kinds: Mapping[Kind, Literal["ask", "cover"]]) -> None:
     """Rank a hunk, by itself and by the policy; leave out what nobody wants asked."""
-    analysis = choice.analysis
+    analysis, special = choice.analysis, choice.own is not None
     kept = tuple(effect for effect in analysis.effects if kinds.get(effect.kind) != "cover")
+    if not kept and special:
+        kept = analysis.effects
     if not kept:
         choice.outcome = "trivial"
         choice.reason = f"{analysis.kind}: the policy asks nothing about it"
@@ -101,7 +108,7 @@ def _weigh(
     if analysis.kind in TRIVIAL and not asked and not special:
         choice.outcome, choice.reason = "trivial", analysis.kind
         return
-    risk = max(analysis.risk, LOW + 1 if asked else 0, HIGH + 1 if special else 0)
+    risk = max(analysis.risk, LOW + 1 if asked else 0, SPECIAL if special else 0)
     choice.order = (-risk, -analysis.hunk.size, analysis.hunk.path, number)
 
 
@@ -152,17 +159,26 @@ def _spend_budget(choices: Sequence[Choice], most: int) -> None:
     hardly worth a question gets one only where there is nothing else, and then one."""
     waiting = sorted((c for c in choices if not c.reason), key=lambda c: c.order)
     worthwhile = any(choice.risk > LOW for choice in choices)
+    first: dict[int, Choice] = {}  # by the maintainer's question, each of which is asked
     for place, choice in enumerate(waiting):
+        own = id(choice.own)
         if worthwhile and choice.risk <= LOW:
             choice.reason = "ranked below the hunks that are asked about"
         elif not worthwhile and place > 0:
             choice.outcome, choice.reason = "grouped", "asked about together with"
             choice.stands_in = choices.index(waiting[0])
-        elif place >= most and not (choice.risk >= ALWAYS_ASKED and place < 2 * most):
-            choice.reason = f"beyond the limit of {most} hunks a commit"
+        elif place < (2 * most if choice.risk >= ALWAYS_ASKED else most) or (
+            choice.own is not None and own not in first
+        ):
+            choice.outcome, choice.reason = "asked", choice.analysis.kind
+        elif choice.own is not None:
+            choice.outcome, choice.reason = "grouped", "the same question as"
+            choice.stands_in = first[own].order[3]
+            first[own].places += choice.places
         else:
-            choice.outcome = "asked"
-            choice.reason = choice.analysis.kind
+            choice.reason = f"beyond the limit of {most} hunks a commit"
+        if choice.outcome == "asked":
+            first.setdefault(own, choice)
 
 
 def _edit_key(analysis: HunkAnalysis) -> Hashable | None:
@@ -208,7 +224,7 @@ def _group(
         first = choices[numbers[0]]
         for number in numbers[1:]:
             other = choices[number]
-            if other.risk >= below:
+            if other.risk >= below or other.own not in (None, first.own):
                 continue
             other.outcome, other.stands_in = "grouped", numbers[0]
             other.reason = reason
