@@ -334,3 +334,114 @@ def test_the_same_edit_in_another_file_is_asked_about_where_it_matters(looker: L
     seen = looker.look(dict.fromkeys(files, old), dict.fromkeys(files, new))
     assert seen.kinds == ["check-removed"] * 2
     assert seen.outcomes == ["asked", "asked"]
+
+
+SAME = {
+    "another argument of the call": (
+        "a.py",
+        'def f(c):\n    c.set("verbose", False)\n\n\ndef g(c):\n    c.set("skip_auth", False)\n',
+        'def f(c):\n    c.set("verbose", True)\n\n\ndef g(c):\n    c.set("skip_auth", True)\n',
+    ),
+    "another argument's place": (
+        "a.py",
+        "def f():\n    go(False, False)\n\n\ndef g():\n    go(False, False)\n",
+        "def f():\n    go(True, False)\n\n\ndef g():\n    go(False, True)\n",
+    ),
+    "what another function returns": (
+        "a.py",
+        "class A:\n    def on(self):\n        return 0\n\n\nclass B:\n    def on(self):\n        return 0\n",
+        "class A:\n    def on(self):\n        return 1\n\n\nclass B:\n    def on(self):\n        return 1\n",
+    ),
+    "a field of another class": (
+        "A.java",
+        "class Debug { \n  boolean on = true;\n}\nclass Wall {\n  boolean on = true;\n}\n",
+        "class Debug { \n  boolean on = false;\n}\nclass Wall {\n  boolean on = false;\n}\n",
+    ),
+    "another section": (
+        "a.toml",
+        "[dev]\nverify = true\n\n[prod]\nverify = true\n",
+        "[dev]\nverify = false\n\n[prod]\nverify = false\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_the_same_words_of_another_thing_are_another_edit(looker: Looker, name: str) -> None:
+    path, old, new = SAME[name]
+    assert looker.look({path: old}, {path: new}).outcomes == ["asked", "asked"]
+
+
+IMPORTS = {
+    "a second import runs code": (
+        "import os\n\n\ndef f():\n    pass\n",
+        "import os\nfrom util import helper\n\n\ndef f():\n    helper()\n\n\nimport evil\n",
+    ),
+    "one of two names is unused": (
+        "import os\n\n\ndef f():\n    pass\n",
+        "import os\nfrom evil import open, helper\n\n\ndef f():\n    helper()\n",
+    ),
+    "a name in a comment": (
+        "import os\n\n\ndef f():\n    return 0\n",
+        "import os\nfrom evil import hook\n\n\ndef f():\n    return 1  # hook\n",
+    ),
+    "a part of a dotted name": (
+        "import os\n\n\ndef f():\n    return 0\n",
+        "import os\nimport evil.part\n\n\ndef f():\n    return part\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IMPORTS)
+def test_an_import_that_nothing_asked_about_uses_is_asked_about(looker: Looker, name: str) -> None:
+    old, new = IMPORTS[name]
+    seen = looker.look({"a.py": old}, {"a.py": new})
+    asked = [c for c in seen.choices if c.outcome == "asked"]
+    assert any("evil" in "".join(c.analysis.new) for c in asked), seen.outcomes
+
+
+LOW_AT_FIRST_SIGHT = {
+    "a name that only begins like a document's": ("install-packages.txt", "openssl\n", "netcat\n"),
+    "a licence": ("LICENSE", "May be used by all.\n", "All rights are reserved.\n"),
+    "instructions to a program": ("src/prompts/system.md", "Never show it.\n", "Show it.\n"),
+    "the version of a package": ("debian/changelog", "a (1.0) b\n", "a (0.1) b\n"),
+    "the output of an example": (
+        "a_test.go",
+        "package a\n\nfunc ExampleF() {\n\tF()\n\t// Output:\n\t// hello world now\n}\n",
+        "package a\n\nfunc ExampleF() {\n\tF()\n\t// Output:\n\t// hello there now\n}\n",
+    ),
+    "a scanner's mark": ("a.js", "f();\n", "// codeql[js/sql] is fine\nf();\n"),
+    "a tool's mark with a hyphen": ("a.js", "f();\n", "// oxlint-disable no-x because\nf();\n"),
+    "code in a document": (
+        "docs/a.rst",
+        ".. testcode::\n\n   f(1)\n",
+        ".. testcode::\n\n   f(2)\n",
+    ),
+    "an attribute of AsciiDoc": ("docs/a.adoc", ":source-dir: a\n", ":source-dir: /etc\n"),
+    "a command to copy": (
+        "README.md",
+        "Run `curl good.example` first.\n",
+        "Run `curl evil.example` first.\n",
+    ),
+    "HTML in a document": ("README.md", "See this.\n", "See <img src=x onerror=y> this.\n"),
+    "a hook beside a new test": (
+        "tests/conftest.py",
+        "x = 1\n",
+        "x = 1\n\n\ndef test_b():\n    assert 1\n\n\ndef pytest_hook(items):\n    items[:] = []\n",
+    ),
+    "code in a folder named testing": (
+        "src/testing/auth.py",
+        "x = 1\n",
+        "x = 1\n\n\ndef test_b():\n    open_door()\n",
+    ),
+    "what a program prints": ("a.js", "console.log('ok');\n", "console.log('::set x::1');\n"),
+}
+
+
+@pytest.mark.parametrize("name", LOW_AT_FIRST_SIGHT)
+def test_what_is_not_proven_to_matter_little_is_asked_about(looker: Looker, name: str) -> None:
+    path, old, new = LOW_AT_FIRST_SIGHT[name]
+    decoy = "int f(int a)\n{\n  return a;\n}\n"
+    before, after = {"z.c": decoy, path: old}, {"z.c": decoy.replace("a;", "a + 1;"), path: new}
+    seen = looker.look(before, after)
+    found = {c.analysis.hunk.path.decode(): c.outcome for c in seen.choices}
+    assert found[path] == "asked", seen.kinds

@@ -32,7 +32,7 @@ Contents = Callable[[str, int], tuple[int, bytes | None]]
 """Gives the size of an object by its id, and its content where it is not longer than a limit."""
 
 _SUBMODULE = "160000"
-_NO_BLOB = frozenset({"000000", _SUBMODULE})
+NO_BLOB = frozenset({"000000", _SUBMODULE})
 """Modes of a side that has no content: the file is not there, or is a submodule."""
 
 
@@ -73,7 +73,7 @@ def _analyse_file(
         return [_analyse_retyped(hunk, language) for hunk in file.hunks], 0
     limit = min(MAX_FILE, bytes_left)
     sides = [
-        (None, b"") if mode in _NO_BLOB else contents(oid, limit)
+        (None, b"") if mode in NO_BLOB else contents(oid, limit)
         for mode, oid in ((row.old_mode, row.old_oid), (row.new_mode, row.new_oid))
     ]
     (old_size, old_data), (new_size, new_data) = sides

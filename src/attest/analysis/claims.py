@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from attest.analysis import lexicon
 from attest.analysis.hunk_analysis import HunkAnalysis
+from attest.analysis.proofs import COMMAND
 from attest.analysis.syntax.tokens import Side, Token
 from attest.text import lazy
 
@@ -20,13 +21,20 @@ _DOCUMENTS = frozenset({"md", "markdown", "rst", "adoc", "asciidoc", "textile"})
 """Markup that is rendered for readers. Not MDX, which has code, nor `.txt`, which may be
 anything."""
 _KNOWN = lazy(
-    r"(?i:readme|change(s|log)|history|news|authors|contributors|maintainers|licen[cs]e|copying|"
-    r"notice|contributing|todo|thanks|install|security|faq)[\w-]*"
+    r"(?i:readme|change(s|log)|history|news|authors|contributors|maintainers|contributing|todo|"
+    r"thanks|install|security|faq)([.-]\w\w)?"
 )
-"""Names of documents, whatever their ending."""
-_READ_BY_PROGRAMS = lazy(r"\{\{|\{%|<[%?!]|<script|\$[{(]|>>>|```|~~~|^\s*(\.\.|:\w+:|include::)")
+"""Names of documents, whatever their ending. Not licences: their words are what counts."""
+_FOLDER = lazy(r"(?i)docs?|documentation|man(ual)?")
+"""Folders of documents for readers. Elsewhere, a document may be an instruction to a program."""
+_READ_BY_PROGRAMS = lazy(
+    r"\{\{|\{[%:]|<[%?!\w]|\$[{(]|>>>|```|~~~|--8<--|^----$|"
+    r"^\s*(\.\.|:[\w!-]+:|include::|ifn?def)"
+)
 """Marks in a line of a document that something other than a reader acts on: templates,
 scripts, examples that are run, code blocks, directives."""
+_MACHINE_READ = lazy(r"`[^`\n]*`|://[^\s)>]+|\]\([^)\n(\]]*")
+"""What readers copy or follow: code in a line, addresses, the targets of links."""
 _INDENTED = re.compile(r" {4}|\t")
 _MAX_LINES_AROUND = 200
 """Lines above a hunk that are looked at; where they do not suffice, nothing is proven."""
@@ -42,10 +50,16 @@ def is_prose(analysis: HunkAnalysis, old: Side, new: Side) -> bool:
         return False  # folders in which tools look for their own files
     stem, _, ending = path.name.partition(".")
     known = _KNOWN.fullmatch(stem) is not None
-    if ending.lower() not in _DOCUMENTS and not (known and ending.lower() in ("", "txt")):
+    if ending.lower() not in _DOCUMENTS and not (
+        known and stem.isupper() and ending.lower() in ("", "txt")
+    ):
         return False
-    if stem.isupper() and not known:
-        return False  # instructions to a program, by their names in capitals
+    if not known and not any(_FOLDER.fullmatch(part) for part in path.parts[:-1]):
+        return False
+    if _MACHINE_READ.findall("\n".join(analysis.old)) != _MACHINE_READ.findall(
+        "\n".join(analysis.new)
+    ) and (analysis.old and analysis.new):
+        return False
     for side, first, lines in (
         (old, analysis.hunk.old_start, analysis.old),
         (new, analysis.hunk.new_start, analysis.new),
@@ -54,7 +68,8 @@ def is_prose(analysis: HunkAnalysis, old: Side, new: Side) -> bool:
             return False  # front matter: a program reads the file
         if any(_READ_BY_PROGRAMS.search(line) for line in lines):
             return False
-        if any(
+        indented = ending.lower() == "rst" and any(line[:1].isspace() for line in lines)
+        if indented or any(
             _is_indented_code(side, number) for number in range(first - 1, first - 1 + len(lines))
         ):
             return False
@@ -90,7 +105,13 @@ def _paragraph_above(side: Side, first: int) -> Iterator[str]:
             yield side.lines[number]
 
 
-def is_explanation(analysis: HunkAnalysis, old: Sequence[Token], new: Sequence[Token]) -> bool:
+def is_explanation(
+    analysis: HunkAnalysis,
+    old: Sequence[Token],
+    new: Sequence[Token],
+    old_side: Side,
+    new_side: Side,
+) -> bool:
     """Whether all that differs between two runs of comments and docstrings explains something.
 
     A tool that reads comments looks for its mark where a line of them begins (`noqa`, `@tag`,
@@ -103,14 +124,36 @@ def is_explanation(analysis: HunkAnalysis, old: Sequence[Token], new: Sequence[T
         {line for token in side for line in token.text.split("\n")} for side in (old, new)
     )
     changed = before ^ after
-    return bool(changed) and not any(map(_is_for_a_tool, changed))
+    if not changed or any(map(_is_for_a_tool, changed)):
+        return False
+    # A tool may read the whole block of which a line changed: the output of an example.
+    return not any(
+        _is_for_a_tool(line)
+        for side, tokens in ((old_side, old), (new_side, new))
+        for line in _block_lines(side, tokens)
+    )
+
+
+def _block_lines(side: Side, comments: Sequence[Token]) -> Iterator[str]:
+    """The comments of a line right above and below those of a hunk."""
+    if not comments or comments[0].text[:2] not in ("//", "# ", "--"):
+        return
+    mark = comments[0].text[:2].rstrip()
+    first, last = comments[0].line, comments[-1].last
+    for numbers in (
+        range(first - 1, max(first - _MAX_BLOCK, -1), -1),
+        range(last + 1, min(last + _MAX_BLOCK, len(side.lines))),
+    ):
+        for number in numbers:
+            line = side.lines[number].strip()
+            if not line.startswith(mark):
+                break
+            yield line
 
 
 _FRAME = " \t\r/*#-<!%;'\"|"
 """What stands around the words of a comment on a line."""
-_MARK = lazy(
-    r"[^\w`(\[\"'.,]|\w[\w-]*\s*[:=]|[A-Z_]{3}|\w+-\w+\s*$|[a-z]+-[a-z]+(-[a-z]+)*\b(?=\s+[a-z-]+$)|\w+$"
-)
+_MARK = lazy(r"[^\w`(\[\"'.,]|\w[\w -]{0,40}:\s*$|\w[\w-]*\s*[:=\[]|[A-Z_]{3}|[a-z0-9]+-[a-z]|\w+$")
 _CODE = lazy(r"[;{}]$|\s[:=|]{1,2}\s|>>>|^\$|```")
 
 
@@ -121,15 +164,19 @@ def _is_for_a_tool(line: str) -> bool:
         return False
     if "|" in opened[:3] or lexicon.is_directive(opened):
         return True
+    if any(map(COMMAND.fullmatch, words[:MAX_WORDS].split()[:3])):
+        return True
     return bool(_MARK.match(words) or _CODE.search(words[:MAX_WORDS]) or len(words) > MAX_WORDS)
 
 
+_MAX_BLOCK = 50
+"""Lines of comments above and below a hunk that are looked at."""
 MAX_WORDS = 1_000
 """Characters of a line of a comment; of a longer one nothing is proven."""
 
 
 _LOGGER = lazy(
-    r"(?:[\w$]+(?:\.|::|->))*_?(?i:log|logger|logging|slog|console|tracing)(?:\.|::|->)"
+    r"(?:[\w$]+(?:\.|::|->))*_?(?i:log|logger|logging|slog|tracing)(?:\.|::|->)"
     r"(?i:trace|debug|info|notice|warn|warning|error|critical|exception|log|print|"
     r"log(?:trace|debug|information|warning|error|critical))(?:f|ln|w)?!?"
 )
@@ -143,7 +190,7 @@ def is_log_message(old: Token, new: Token, side: Side) -> bool:
     same places for values. What is printed is not: a program may read it."""
     if not side.parsed or old.callee != new.callee or not _LOGGER.fullmatch(new.callee[:200]):
         return False
-    if any(_COMPUTED.search(token.text) for token in (old, new)):
+    if any(_COMPUTED.search(token.text) or "::" in token.text for token in (old, new)):
         return False
     return _PLACES.findall(old.text) == _PLACES.findall(new.text)
 

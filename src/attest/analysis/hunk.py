@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.non_code import effect_on_file, first_line, has_own_kind
 from attest.analysis.signature import signature
+from attest.analysis.syntax.file_sorts import is_test
 from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.tokens import Side, Token, Where
 from attest.analysis.testing import effects_on_tests
@@ -62,12 +64,13 @@ def _described(hunk: Hunk, language: Language, tokens: HunkTokens) -> HunkAnalys
     new_lines = new.lines[tokens.new_first : tokens.new_first + hunk.new_lines]
     around = (new, tokens.new_first) if hunk.new_lines else (old, tokens.old_first)
     every = (*tokens.new_tokens, *tokens.old_tokens)
+    scope = _scope(edits, every) or _section(language, around[0], around[1])
     return HunkAnalysis(
         hunk=hunk,
         language=language,
         effects=(Effect("code-changed"),),
-        scope=_scope(edits, every),
-        signature=signature(edits, language, _scope(edits, every)),
+        scope=scope,
+        signature=signature(edits, scope),
         old=old_lines,
         new=new_lines,
         surroundings=_surroundings(*around),
@@ -126,13 +129,24 @@ def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]
         effects = [_rearranged(analysis)]
     if language.test or any(re.match(r"tests?$", name) for name in analysis.scope):
         effects = effects_on_tests(analysis, effects, edits)
-        if analysis.old or analysis.broken or not (analysis.parsed and language.test):
+        if (
+            analysis.old
+            or analysis.broken
+            or not (analysis.parsed and _is_test_file(analysis.hunk))
+        ):
             effects = [_as_plain_test(effect) for effect in effects]
     elif analysis.parsed:
         effects = [with_visibility(effect, analysis) for effect in effects]
     if language.sort == "migration":
         effects += [Effect("migration", e.old, e.new, e.name) for e in effects[:1]]
     return effects
+
+
+def _is_test_file(hunk: Hunk) -> bool:
+    """Whether a file is a test by its own name, whatever folder it is in; not what sets the
+    tests up, such as `conftest.py`."""
+    name = hunk.path.decode("utf-8", "replace").rpartition("/")[2]
+    return is_test(name) and not name.startswith("conftest")
 
 
 def _as_plain_test(effect: Effect) -> Effect:
@@ -155,6 +169,14 @@ def _scope(edits: Sequence[Edit], every: Sequence[Token]) -> tuple[str, ...]:
             if token.scope:
                 return token.scope
     return next((token.scope for token in every if token.scope), ())
+
+
+def _section(language: Language, side: Side, first: int) -> tuple[str, ...]:
+    """The `[section]` that a line of TOML or INI is in, which a lexer does not know."""
+    if language.name not in ("toml", "ini"):
+        return ()
+    at = bisect_right(side.sections, first) - 1
+    return (side.lines[side.sections[at]].strip(),) if at >= 0 else ()
 
 
 def _surroundings(side: Side, first: int) -> str:

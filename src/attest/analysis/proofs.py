@@ -143,6 +143,7 @@ TABLE: dict[str, Proofs] = {
 _SPACE = lazy(r"[ \t\r\n]+")
 _CONTINUED = lazy(r"\\\s*$|\?\?/")
 """A backslash at the end of a line joins it with the next one; so does its trigraph."""
+_WITH_DIRECTIVES = frozenset({"c", "cpp", "csharp"})
 _DIRECTIVE = lazy(r"^\s*(#|%:|\?\?=)")
 
 
@@ -186,7 +187,9 @@ def proven(language: str, old: Source, new: Source) -> Rule | None:
     proofs = TABLE.get(language)
     if proofs is None or old.is_joined or new.is_joined:
         return None
-    if proofs.layout and _same_but_space(proofs.layout.free, language, old, new):
+    if language in _WITH_DIRECTIVES and any(map(_DIRECTIVE.match, (*old.hunk, *new.hunk))):
+        return None
+    if proofs.layout and _same_but_space(proofs.layout.free, old, new):
         return "white-space"
     return "comment" if _same_but_comments(proofs, old, new) else None
 
@@ -197,7 +200,7 @@ def is_barred(language: str, text: str) -> bool:
     return proofs is None or (proofs.barred is not None and bool(proofs.barred.search(text)))
 
 
-def _same_but_space(free: str, language: str, old: Source, new: Source) -> bool:
+def _same_but_space(free: str, old: Source, new: Source) -> bool:
     """Whether both sides have the same tokens, with another white space between them."""
     bare = [_SPACE.sub("", "\n".join(side.hunk)) for side in (old, new)]
     if bare[0] != bare[1]:
@@ -207,9 +210,6 @@ def _same_but_space(free: str, language: str, old: Source, new: Source) -> bool:
         return False
     if free == "blank-lines":
         return _filled(old.hunk) == _filled(new.hunk)
-    both = (*old.hunk, *new.hunk)
-    if language in ("c", "cpp") and any(_DIRECTIVE.match(line) for line in both):
-        return False
     if free != "all" and _breaks(before) != _breaks(after):
         return False
     return free != "amount" or _joints(before) == _joints(after)
@@ -306,8 +306,9 @@ _WORD = lazy(
 versions of Python. What has capitals inside, a digit or a mark may be the name of a rule
 of some tool."""
 _BETWEEN = lazy(r"[ ]|, |\. |\.|; |\?|\? ")
-_COMMAND = lazy(
-    r"(?i)allow(list)?|cover(age)?|defaults?|(dis|en)abled?|(ex|in)clude|exempt|expect|falls?|"
+COMMAND = lazy(
+    r"(?i)allow(list)?|(auto)?generated?|break|cover(age)?|defaults?|(dis|en)abled?|"
+    r"(ex|in)clude|exempt|expect(ed|s)?|falls?|lgtm|"
     r"fallth(rough|ru)|format(ter)?|ignore[ds]?|import|inline|keep|lint(er)?|"
     r"no(build|check|cover|format|inspection|lint|pep|qa|sec|semgrep|sonar|verify|warn)[a-z]*|"
     r"output|pragma|preserve|pure|(end)?region|skip|suppress|[tj]s?lint|unordered|unreachable|"
@@ -319,7 +320,11 @@ be complete for safety alone: a comment of one word is never plain either."""
 
 def is_plain(words: str) -> bool:
     """Whether these are two words or more of a sentence, which no tool reads."""
-    return is_sentence(words) and " " in words.strip()
+    return is_sentence(words) and " " in words.strip() and not _TAG.match(words)
+
+
+_TAG = lazy(r"(if|for|else|elif|end\w*|set|block|macro|raw|include|extends)\b")
+"""Words with which a line of a template may begin, where comments are its tags."""
 
 
 def is_sentence(words: str) -> bool:
@@ -327,7 +332,7 @@ def is_sentence(words: str) -> bool:
     at = 0
     while at < len(words):
         word = _WORD.match(words, at)
-        if word is None or _COMMAND.fullmatch(word[0]):
+        if word is None or COMMAND.fullmatch(word[0]):
             return False
         at = word.end()
         between = _BETWEEN.match(words, at)

@@ -4,39 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.tokens import Token, Where
 from attest.analysis.token_diff import Edit
 
-_GIVES = frozenset({"=", ":=", ":", "=>", "<-", "+=", "-=", "?=", "==", "->"})
+_MAX_LINE = 64
+"""Tokens of a line on either side of an edit; in a longer line no edit is a repetition."""
+
+_GIVES = frozenset({"=", ":=", ":", "=>", "<-", "+=", "-=", "?=", "->"})
 """What stands between a name or key and its value."""
-_MAX_BACK = 64
-"""Tokens before an edit among which its target is looked for."""
 
 Signature = tuple[tuple[str, str, str], ...]
 
 
-def signature(edits: Sequence[Edit], language: Language, scope: Sequence[str]) -> Signature | None:
+def signature(edits: Sequence[Edit], scope: Sequence[str]) -> Signature | None:
     """For each edit: the tokens before, the tokens after, and what they are part of.
 
     Two hunks with equal signatures are the same edit: not only do the same words differ, they
-    are words of the same call, name or key. None where that cannot be said of an edit, or
-    where nothing differs; such a hunk is nobody's repetition. Linear in the hunk.
+    are arguments of the same call in the same line, the value of the same name or key in a scope
+    of the same names, parts of the same import, or one name in place of another in the same
+    line. None where that cannot be said of an edit, or where nothing differs: such a hunk is
+    nobody's repetition. What a function gives and takes is its own. Takes time that is linear
+    in the hunk.
 
     Args:
-        scope: what is around the hunk. A key of configuration is the same only under the
-            same keys.
+        scope: what is around the hunk, outermost first.
     """
     if not any((*edit.old, *edit.new) for edit in edits):
         return None
-    around = ".".join(scope)
-    whole_scope = around if language.sort not in ("code", "migration") else ""
     found = []
     for edit in edits:
-        target = _target(edit, around)
+        target = _target(edit, scope)
         if target is None:
             return None
-        found.append((_text(edit.old), _text(edit.new), f"{whole_scope} {target}"))
+        found.append((_text(edit.old), _text(edit.new), target))
     return tuple(found)
 
 
@@ -44,33 +44,40 @@ def _text(tokens: Sequence[Token]) -> str:
     return " ".join(token.text for token in tokens)
 
 
-def _target(edit: Edit, around: str) -> str | None:
+def _target(edit: Edit, scope: Sequence[str]) -> str | None:
     """What an edit is part of; None where that is not known."""
     if _is_name_of_call(edit):
         return ""  # what is called is the edited thing itself
     both = (*edit.old, *edit.new)
-    own = Where.RETURN | Where.PARAMETER | Where.DEFAULT
-    if not any(token.callee for token in both) and any(token.where & own for token in both):
-        return around  # what a function takes and gives is its own
     callees = {token.callee for token in both}
     if len(callees) > 1:
         return None
     callee = callees.pop()
-    names = {
-        _name_before(edit.all_old, edit.old_start, edit.old_end),
-        _name_before(edit.all_new, edit.new_start, edit.new_end),
+    own = Where.RETURN | Where.PARAMETER | Where.DEFAULT
+    if not callee:
+        if any(token.where & own for token in both):
+            return None
+        names = {
+            _name_before(edit.all_old, edit.old_start, edit.old_end),
+            _name_before(edit.all_new, edit.new_start, edit.new_end),
+        }
+        name = names.pop()
+        if name and not names:
+            return f"{'.'.join(scope)} {name}"
+        alike = all(token.role == "name" for token in both)
+        if not (alike or all(token.where & Where.IMPORT for token in both)):
+            return None
+    rests = {
+        _rest_of_line(edit.all_old, edit.old_start, edit.old_end),
+        _rest_of_line(edit.all_new, edit.new_start, edit.new_end),
     }
-    if len(names) > 1 or None in names:
+    if len(rests) > 1 or None in rests:
         return None
-    name = names.pop()
-    if not callee and not name:
-        return None
-    return f"{callee} {name}"
+    return f"{callee}: {rests.pop()}"
 
 
 def _is_name_of_call(edit: Edit) -> bool:
-    """Whether the edit puts what is called in place of what was called: then that is the
-    edited thing itself."""
+    """Whether the edit puts what is called in place of what was called."""
     return all(
         len(run) > 0
         and run[-1].role == "name"
@@ -83,21 +90,36 @@ def _is_name_of_call(edit: Edit) -> bool:
     )
 
 
-def _name_before(every: Sequence[Token], start: int, end: int) -> str | None:
-    """What stands before the nearest `=` or `:` on the line of an edit; empty where there is
-    none; None where that is too far away to know."""
-    if start >= len(every) and not every:
+def _name_before(every: Sequence[Token], start: int, end: int) -> str:
+    """What stands before the nearest `=` or `:` to the left of a run of tokens, on its line;
+    empty where there is none, or where it is too far away."""
+    if start == end:
         return ""
-    line = every[start].line if start < end else None
-    if line is None:
-        return ""
-    for at in range(start - 1, max(start - _MAX_BACK, 0) - 1, -1):
-        token = every[at]
-        if token.line != line:
+    for at in range(start - 1, max(start - _MAX_LINE, 0) - 1, -1):
+        if every[at].line != every[start].line:
             return ""
-        if token.text in _GIVES:
+        if every[at].text in _GIVES:
             first = at
-            while first > 0 and every[first - 1].line == line and at - first < _MAX_BACK:
+            while first > 0 and every[first - 1].line == every[start].line:
                 first -= 1
+                if at - first > _MAX_LINE:
+                    return ""
             return _text(every[first:at])
-    return "" if start < _MAX_BACK else None
+    return ""
+
+
+def _rest_of_line(every: Sequence[Token], start: int, end: int) -> str | None:
+    """What is on the lines of a run of tokens besides it; None where that is too much, or
+    where the run is empty."""
+    if start == end:
+        return None
+    first, last = start, end
+    while first > 0 and every[first - 1].line == every[start].line:
+        first -= 1
+        if start - first > _MAX_LINE:
+            return None
+    while last < len(every) and every[last].line == every[end - 1].line:
+        last += 1
+        if last - end > _MAX_LINE:
+            return None
+    return f"{_text(every[first:start])} _ {_text(every[end:last])}"

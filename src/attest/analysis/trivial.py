@@ -52,7 +52,7 @@ def unproven_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
         return text_effect(analysis)
     if [token.text for token in old] == [token.text for token in new]:
         return Effect("layout", "", quote(_first([*analysis.new, *analysis.old])))
-    if claims.is_explanation(analysis, old, new):
+    if claims.is_explanation(analysis, old, new, tokens.old, tokens.new):
         return _words_effect("prose", tokens)
     return _words_effect("directive", tokens)
 

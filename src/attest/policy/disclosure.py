@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from attest import text
 from attest.errors import UsageError
+from attest.policy.expressions import expression, fits
 from attest.policy.model import Disclosure
 from attest.policy.values import LONGEST
 from attest.report.findings import Finding
@@ -151,11 +152,11 @@ def names_agent(value: str, rules: Disclosure) -> bool:
     lower = value.lower()
     if any(re.search(pattern, lower, re.ASCII) for pattern in AGENTS):
         return True
-    return any(re.search(pattern, value) for pattern in rules.agents)
+    return any(expression(pattern).occurs(value) for pattern in rules.agents)
 
 
 def _fits(pattern: str, value: str) -> bool:
-    return len(value) <= LONGEST and re.fullmatch(pattern, value) is not None
+    return len(value) <= LONGEST and fits(pattern, value)
 
 
 def _is_none(value: str, rules: Disclosure) -> bool:

@@ -7,12 +7,12 @@ limits and descriptions, so that each key is written here and nowhere else.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
 from attest.analysis.kinds import Kind
 from attest.answers.requirements import STANDING, AnswerRequirements, Label
+from attest.policy.expressions import fits
 from attest.policy.values import (
     Check,
     Document,
@@ -166,8 +166,10 @@ class Disclosure:
 
     def __post_init__(self) -> None:
         name, _, value = (self.example or "").partition(": ")
-        if self.example is not None and not re.fullmatch(self.trailers.get(name, "(?!)"), value):
+        if self.example is not None and name not in self.trailers:
             raise ValueError("`example` fits none of `trailers`")
+        if self.example is not None and not fits(self.trailers[name], value):
+            raise ValueError(f"`example` does not fit the pattern of {name}")
         if self.assistance == "required" and not self.trailers:
             raise ValueError("assistance is required, and `trailers` names none to tell it with")
 

@@ -92,7 +92,9 @@ class Patterns:
 def _compiled(lines: Sequence[str]) -> GitIgnoreSpec:
     from pathspec import GitIgnoreSpec
 
-    return GitIgnoreSpec.from_lines(lines)
+    # Not with RE2, which it takes by itself where it is installed: that backend finds nothing
+    # where its patterns need too much memory, or where a path is not UTF-8.
+    return GitIgnoreSpec.from_lines(lines, backend="simple")
 
 
 @lru_cache(maxsize=256)

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 from attest import text
 
 LONGEST = 1000
-"""Characters of a trailer's value that patterns are tried on; a longer one fits none: a
-pattern can take time that grows fast with the length, and values are anybody's."""
+"""Characters of a trailer's value that patterns are tried on; a longer one fits none: no line
+that a person reads is so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,9 @@ class Limits:
 
 
 def _pattern(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from None
+    from attest.policy import expressions
+
+    expressions.assert_expression(value)
     return value
 
 

@@ -50,7 +50,7 @@ class Chooser:
             NothingToJudge: a file is missing in this clone.
             GrammarsUnavailable: the pinned grammars are missing.
         """
-        return compose.questions(self.choices(change), self._rules)
+        return compose.questions(self.choices(change))
 
     def choices(self, change: Change) -> list[Choice]:
         """What becomes of each hunk that can be asked about.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -15,17 +14,15 @@ from attest.analysis.kinds import Kind
 from attest.analysis.syntax import grammars
 from attest.answers.context import Context
 from attest.git.diff import Change, Hunk
-from attest.policy.model import OwnQuestion, Treatment
-from attest.policy.paths import Patterns
-from attest.questions import selection, wording
+from attest.policy.model import Treatment
+from attest.questions import own, selection, wording
+from attest.questions.own import OwnQuestions
 from attest.questions.selection import Choice
 from attest.questions.wording import QuestionTexts
 
 MAX_CHANGE_TEXT = 20_000
 """Characters of a change that an answer may take its words from. All hunks of a change share
 them, so that a large change does not make every answer look as if it were about it."""
-MAX_PATTERN_LINE = 1_000
-"""Characters of a line in which a project's own pattern is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +63,12 @@ class QuestionRules:
     Args:
         most: the most hunks of a commit.
         kinds: kinds that are asked about, or covered, against what is usual.
-        own: the maintainer's own questions, each with the paths that it is about.
+        own: the maintainer's own questions.
     """
 
     most: int
     kinds: Mapping[Kind, Literal["ask", "cover"]]
-    own: Sequence[tuple[Patterns, OwnQuestion]]
+    own: OwnQuestions
 
 
 def choices(
@@ -80,21 +77,17 @@ def choices(
     """What becomes of each hunk that can be asked about.
 
     Raises:
-        GrammarsUnavailable: see `grammars.assert_pinned`.
+        GrammarsUnavailable: see `grammars.assert_pinned` and `own.fitting`.
     """
     paths = [path for path, treatment in treatments.items() if treatment == "ask"]
     if paths:
         grammars.assert_pinned()
     analyses = analyse_change(change, paths, contents)
-    special = {
-        number
-        for number, analysis in enumerate(analyses)
-        if _own_question(analysis, rules.own) is not None
-    }
+    special = own.fitting(analyses, rules.own, contents)
     return selection.choose(analyses, rules.most, rules.kinds, special)
 
 
-def questions(choices: Sequence[Choice], rules: QuestionRules) -> list[HunkQuestions]:
+def questions(choices: Sequence[Choice]) -> list[HunkQuestions]:
     """The questions about the hunks that were chosen, in the order of the diff."""
     asked = []
     change_text = _change_text(choices)
@@ -106,9 +99,8 @@ def questions(choices: Sequence[Choice], rules: QuestionRules) -> list[HunkQuest
             texts = wording.unread_texts(_unread_with(choice, choices))
         else:
             texts = wording.question_texts(_main_effect(analysis), analysis.scope, choice.places)
-        own = _own_question(analysis, rules.own)
-        if own is not None:
-            texts = replace(texts, third=text.normalise(own.ask), own=True)
+        if choice.own is not None:
+            texts = replace(texts, third=text.normalise(choice.own.ask), own=True)
         asked.append(HunkQuestions(analysis, texts, choice.places, change_text))
     return asked
 
@@ -142,28 +134,3 @@ def _change_text(choices: Sequence[Choice]) -> str:
         parts.append(part)
         room -= len(part)
     return "\n".join(parts)
-
-
-def _own_question(
-    analysis: HunkAnalysis, own: Sequence[tuple[Patterns, OwnQuestion]]
-) -> OwnQuestion | None:
-    """The first of the maintainer's questions that fits a hunk."""
-    kinds = {effect.kind for effect in analysis.effects}
-    for patterns, question in own:
-        if not patterns.match(analysis.hunk.path):
-            continue
-        if question.kinds and not kinds & set(question.kinds):
-            continue
-        if not question.kinds and not analysis.risk:
-            continue
-        if question.pattern and not _has_match(question.pattern, analysis):
-            continue
-        return question
-    return None
-
-
-def _has_match(pattern: str, analysis: HunkAnalysis) -> bool:
-    """Whether a project's pattern is found in a line of the hunk. A line is cut, because
-    nobody has measured how long such a pattern takes."""
-    lines = (*analysis.old, *analysis.new)
-    return any(re.search(pattern, line[:MAX_PATTERN_LINE]) for line in lines)

@@ -10,7 +10,8 @@ from typing import Literal
 
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import HIGH, LOW, TRIVIAL, Kind
-from attest.questions.imports import user_of
+from attest.policy.model import OwnQuestion
+from attest.questions.imports import Uses
 
 RULES = 1
 """The version of these rules, which a block names."""
@@ -21,6 +22,8 @@ spends the budget on decoys."""
 
 SAME_EDIT = "the same edit as"
 """The reason of a hunk that repeats another one."""
+SPECIAL = ALWAYS_ASKED + 1
+"""What a hunk is ranked by that a maintainer has a question about: before all others."""
 
 Outcome = Literal["asked", "grouped", "left", "trivial"]
 
@@ -36,6 +39,7 @@ class Choice:
         stands_in: the number of the hunk that is asked about in its place.
         order: what hunks are sorted by: the risk, the size (both negative, so that more
             comes first), the path, and the place in the diff.
+        own: the maintainer's question about it.
     """
 
     analysis: HunkAnalysis
@@ -44,6 +48,7 @@ class Choice:
     places: int = 1
     stands_in: int | None = None
     order: tuple[int, int, bytes, int] = field(default=(0, 0, b"", 0))
+    own: OwnQuestion | None = None
 
     @property
     def risk(self) -> int:
@@ -55,7 +60,7 @@ def choose(
     analyses: Sequence[HunkAnalysis],
     most: int,
     kinds: Mapping[Kind, Literal["ask", "cover"]],
-    special: Collection[int] = (),
+    special: Mapping[int, OwnQuestion],
 ) -> list[Choice]:
     """What becomes of each hunk, in the order of the diff.
 
@@ -63,19 +68,20 @@ def choose(
         analyses: the hunks that can be asked about.
         most: the most hunks of a commit.
         kinds: kinds that the policy asks about, or covers, against what is usual.
-        special: numbers (in `analyses`) of those that a maintainer has a question about.
+        special: the maintainer's questions, by the number (in `analyses`) of the hunk.
     """
-    choices = [Choice(analysis) for analysis in analyses]
+    choices = [Choice(analysis, own=special.get(n)) for n, analysis in enumerate(analyses)]
     for number, choice in enumerate(choices):
-        _weigh(choice, number, kinds, number in special)
+        _weigh(choice, number, kinds)
     for choice in choices:
-        if choice.analysis.moved_to is not None and not choice.reason:
+        to = choice.analysis.moved_to
+        if to is not None and not choice.reason and choice.own in (None, choices[to].own):
             choice.outcome, choice.reason = "grouped", "moved to"
-            choice.stands_in = choice.analysis.moved_to
+            choice.stands_in = to
     _ask_about_unread(choices, special)
+    _fold_imports(choices)
     _group(choices, _edit_key, SAME_EDIT, below=_ANY_RISK, counts=True)
     _group(choices, _place_key, "in the same place as", below=HIGH, counts=False)
-    _fold_imports(choices)
     _spend_budget(choices, most)
     _unfold_imports(choices)
     return choices
@@ -85,12 +91,12 @@ _ANY_RISK = HIGH + 9
 """More than any risk. The key of an edit keeps risky ones of other files apart by itself."""
 
 
-def _weigh(
-    choice: Choice, number: int, kinds: Mapping[Kind, Literal["ask", "cover"]], special: bool
-) -> None:
+def _weigh(choice: Choice, number: int, kinds: Mapping[Kind, Literal["ask", "cover"]]) -> None:
     """Rank a hunk, by itself and by the policy; leave out what nobody wants asked."""
-    analysis = choice.analysis
+    analysis, special = choice.analysis, choice.own is not None
     kept = tuple(effect for effect in analysis.effects if kinds.get(effect.kind) != "cover")
+    if not kept and special:
+        kept = analysis.effects
     if not kept:
         choice.outcome = "trivial"
         choice.reason = f"{analysis.kind}: the policy asks nothing about it"
@@ -100,7 +106,7 @@ def _weigh(
     if analysis.kind in TRIVIAL and not asked and not special:
         choice.outcome, choice.reason = "trivial", analysis.kind
         return
-    risk = max(analysis.risk, LOW + 1 if asked else 0, HIGH + 1 if special else 0)
+    risk = max(analysis.risk, LOW + 1 if asked else 0, SPECIAL if special else 0)
     choice.order = (-risk, -analysis.hunk.size, analysis.hunk.path, number)
 
 
@@ -114,20 +120,31 @@ def _fold_imports(choices: Sequence[Choice]) -> None:
         choice = choices[number]
         if not choice.reason and choice.risk > LOW and choice.analysis.kind != "import-changed":
             files.setdefault(choice.analysis.hunk.path, []).append(number)
-    analyses = [choice.analysis for choice in choices]
-    for number, choice in enumerate(choices):
-        if choice.reason or choice.analysis.kind != "import-changed" or choice.risk >= HIGH:
+    uses = {
+        path: Uses([choices[number].analysis for number in numbers])
+        for path, numbers in files.items()
+    }
+    for choice in choices:
+        path = choice.analysis.hunk.path
+        is_import = choice.analysis.kind == "import-changed" and choice.risk < HIGH
+        if choice.reason or not is_import or path not in uses:
             continue
-        user = user_of(number, analyses, files.get(choice.analysis.hunk.path, ()))
-        if user is not None:
-            choice.outcome, choice.stands_in, choice.reason = "grouped", user, _USED
+        place = uses[path].of(choice.analysis)
+        if place is not None:
+            choice.outcome, choice.stands_in = "grouped", files[path][place]
+            choice.reason = _USED
 
 
 def _unfold_imports(choices: Sequence[Choice]) -> None:
     """Count an import as left where its use is not asked about either."""
     for choice in choices:
+        if choice.reason is not _USED:
+            continue
         user = choice.stands_in
-        if choice.reason is _USED and user is not None and choices[user].outcome != "asked":
+        while user is not None and choices[user].outcome == "grouped":
+            user = choices[user].stands_in
+        choice.stands_in = user
+        if user is None or choices[user].outcome != "asked":
             choice.outcome, choice.stands_in = "left", None
             choice.reason = "ranked below the hunks that are asked about"
 
@@ -151,17 +168,26 @@ def _spend_budget(choices: Sequence[Choice], most: int) -> None:
     hardly worth a question gets one only where there is nothing else, and then one."""
     waiting = sorted((c for c in choices if not c.reason), key=lambda c: c.order)
     worthwhile = any(choice.risk > LOW for choice in choices)
+    first: dict[int, Choice] = {}  # by the maintainer's question, each of which is asked
     for place, choice in enumerate(waiting):
+        own = id(choice.own)
         if worthwhile and choice.risk <= LOW:
             choice.reason = "ranked below the hunks that are asked about"
         elif not worthwhile and place > 0:
             choice.outcome, choice.reason = "grouped", "asked about together with"
-            choice.stands_in = choices.index(waiting[0])
-        elif place >= most and not (choice.risk >= ALWAYS_ASKED and place < 2 * most):
-            choice.reason = f"beyond the limit of {most} hunks a commit"
+            choice.stands_in = waiting[0].order[3]
+        elif place < (2 * most if choice.risk >= ALWAYS_ASKED else most) or (
+            choice.own is not None and own not in first
+        ):
+            choice.outcome, choice.reason = "asked", choice.analysis.kind
+        elif choice.own is not None:
+            choice.outcome, choice.reason = "grouped", "the same question as"
+            choice.stands_in = first[own].order[3]
+            first[own].places += choice.places
         else:
-            choice.outcome = "asked"
-            choice.reason = choice.analysis.kind
+            choice.reason = f"beyond the limit of {most} hunks a commit"
+        if choice.outcome == "asked":
+            first.setdefault(own, choice)
 
 
 def _edit_key(analysis: HunkAnalysis) -> Hashable | None:
@@ -177,7 +203,7 @@ def _place_key(analysis: HunkAnalysis) -> Hashable | None:
     """A function or type; for what is not code, the file."""
     whole_file = analysis.language.sort not in ("code", "migration")
     if whole_file or analysis.kind == "import-changed":
-        section = analysis.scope[:-1]
+        section = analysis.scope[:-1] if analysis.parsed else analysis.scope
         return (analysis.hunk.path, analysis.kind == "import-changed", section)
     return (analysis.hunk.path, analysis.scope) if analysis.scope else None
 
@@ -207,7 +233,7 @@ def _group(
         first = choices[numbers[0]]
         for number in numbers[1:]:
             other = choices[number]
-            if other.risk >= below:
+            if other.risk >= below or other.own not in (None, first.own):
                 continue
             other.outcome, other.stands_in = "grouped", numbers[0]
             other.reason = reason

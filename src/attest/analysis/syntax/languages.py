@@ -163,6 +163,7 @@ _TEMPLATES = frozenset(
     ("in", "tmpl", "tpl", "j2", "jinja", "jinja2", "mustache", "dist", "example", "sample")
 )
 """Endings of a file from which another one is made, behind the other's own."""
+_COMPARED = lazy(r"(^|/)(fixtures?|golden|testdata|__snapshots__|snapshots?)/")
 _ENDING = lazy(r"\.\w+\Z")
 
 
@@ -190,8 +191,10 @@ def of(path: bytes) -> Language:
         known = _NAMED[name.lower().partition(".")[0]]
     if known == "lines":
         return Language("", "lines", sort, test)
-    # A template is not in the language of what is made of it.
-    certain = extension != "h" and shown == path.decode("utf-8", "replace")
+    # A template is not in the language of what is made of it, and what tests compare byte by
+    # byte is a text in any language.
+    template = shown != path.decode("utf-8", "replace")
+    certain = not (extension == "h" or template or _COMPARED.search(shown))
     if known is not None:
         reader: Reader = "tree" if known in _TREE else "lexer"
         return Language(known, reader, sort, test, certain and reader == "tree")

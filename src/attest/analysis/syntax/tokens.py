@@ -125,6 +125,11 @@ class Side:
         return frozenset(found)
 
     @cached_property
+    def sections(self) -> Sequence[int]:
+        """The numbers of the lines that begin a `[section]`."""
+        return [number for number, line in enumerate(self.lines) if line.startswith("[")]
+
+    @cached_property
     def has_decorators(self) -> bool:
         """Whether anything in the file may be a decorator."""
         return "@" in self.text
