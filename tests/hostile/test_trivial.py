@@ -349,8 +349,8 @@ SAME = {
     ),
     "what another function returns": (
         "a.py",
-        "class A:\n    def on(self):\n        return 0\n\n\nclass B:\n    def on(self):\n        return 0\n",
-        "class A:\n    def on(self):\n        return 1\n\n\nclass B:\n    def on(self):\n        return 1\n",
+        "def f():\n    return 0\n\n\ndef g():\n    return 0\n",
+        "def f():\n    return 1\n\n\ndef g():\n    return 1\n",
     ),
     "a field of another class": (
         "A.java",

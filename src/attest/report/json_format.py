@@ -47,7 +47,7 @@ class UnaskedHunkModel(_Model):
 
     path: str = Field(description="as git has it; bytes that are no text are written \\xNN")
     line: int | None = Field(ge=1, description="in the new file; in the old one for a deletion")
-    kind: str = Field(description="what it changes (docs/questions.md)")
+    kind: str = Field(description="what it changes")
     group: UnaskedGroup
 
 

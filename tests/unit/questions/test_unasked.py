@@ -16,8 +16,9 @@ def hunk(line: int) -> UnaskedHunk:
 
 def test_the_sentence_of_the_signer() -> None:
     found = Unasked({"tests": 5, "prose": 3, "repeats": 4})
-    line = "You also sign for 12 hunks nobody asked about: 5 tests, 3 prose, 4 repeats"
-    assert words.to_signer(found) == [f"{line} of the same edit."]
+    (line,) = words.to_signer(found)
+    beginning = "You also sign for 12 hunks nobody asked about: "
+    assert line == f"{beginning}5 tests, 3 prose, 4 repeats of the same edit."
 
 
 def test_one_hunk_and_none() -> None:
