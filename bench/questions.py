@@ -72,7 +72,7 @@ def changes(folder: Path, isolated: Isolated, count: int) -> Iterator[tuple[str,
     args = ["git", "--git-dir", str(folder), "rev-list", "--no-merges", f"-n{count}", "HEAD"]
     for oid in subprocess.run(args, check=True, capture_output=True, text=True).stdout.split():
         found = commit_object.parse(isolated.commit(oid), oid)
-        old = isolated.base_tree(found.parents)
+        old = isolated.base_tree(found.parents, found.tree)
         try:
             change = isolated.change(old, found.tree, keep=True)
         except EnvironmentFault as fault:  # a clone without its largest files
@@ -192,16 +192,14 @@ def contexts(folder: Path, entries: Sequence[dict[str, object]]) -> list[Context
             parsed = commit_object.parse(
                 isolated.commit(str(entry["commit"])), str(entry["commit"])
             )
-            change = isolated.change(isolated.base_tree(parsed.parents), parsed.tree)
+            change = isolated.change(isolated.base_tree(parsed.parents, parsed.tree), parsed.tree)
             choices = base.chooser.choices(change)
             wanted = [c for c in choices if c.analysis.hunk.path.decode() == entry["path"]]
             line = int(str(entry["line"]))
             best = min(wanted, key=lambda c: abs((c.analysis.hunk.line or 0) - line))
             near = "\n".join("\n".join([*c.analysis.old, *c.analysis.new]) for c in choices)
             found.append(
-                HunkQuestions(
-                    best.analysis, QuestionTexts(), best.rank, best.places, near[:20_000]
-                ).context
+                HunkQuestions(best.analysis, QuestionTexts(), best.places, near[:20_000]).context
             )
     return found
 

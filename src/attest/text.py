@@ -49,6 +49,14 @@ BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 CONTROL = lazy(f"[\x00-\x1f\x7f-\x9f{BIDI}]")
 _UNSHOWABLE = lazy(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{BIDI}]")
 _SPACE = lazy(r"\s+")
+RUNNER_COMMAND = lazy(r"(##[A-Za-z]*)\[")
+"""What a CI runner takes for a command to itself, anywhere in a line."""
+
+
+def json_for_runners(written: str) -> str:
+    """Return JSON that means the same and has nothing that a CI runner takes for a command.
+    `#` stands only inside of strings there."""
+    return RUNNER_COMMAND.sub(r"\1\\u005b", written)
 
 
 def normalise(text: str) -> str:
@@ -99,6 +107,13 @@ def says_something(text: str) -> bool:
     format character or lone mark. What Unicode has not named yet counts as
     seen, so that its version does not decide."""
     return any(c not in _SHOWS_NOTHING and unicodedata.category(c) not in _UNSEEN for c in text)
+
+
+def has_words(text: str) -> bool:
+    """Whether *text* has a letter or a digit. Punctuation and symbols alone are no words. What
+    Unicode has not named yet counts as a letter, so that its version does not decide about a
+    language."""
+    return any(c.isalnum() or unicodedata.category(c) in ("Cn", "Co") for c in text)
 
 
 _UNSPACED = lazy(
@@ -157,11 +172,15 @@ def showable(text: str | bytes) -> str:
     """Return *text* with everything written out that could steer a terminal or
     reorder a line (C0, C1, bidi, line separators, bytes that are not UTF-8).
 
+    So is the bracket of `##[`, with or without a word before it: CI runners search whole lines
+    for such a command (`##[error]` of GitHub, `##vso[` of Azure, `##teamcity[` of TeamCity).
+
     This is the one escape for plain-text output; the result has no newline.
     """
     if isinstance(text, bytes):
         text = text.decode("utf-8", "surrogateescape")
-    return _UNSHOWABLE.sub(_written_out, text)
+    shown = _UNSHOWABLE.sub(_written_out, text)
+    return RUNNER_COMMAND.sub(r"\1\\x5b", shown) if "##" in shown else shown
 
 
 def _written_out(match: re.Match[str]) -> str:

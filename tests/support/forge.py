@@ -65,7 +65,7 @@ def change_of(repo: Repo, rev: str = "HEAD") -> Change:
     """The change of a commit, with its hunks' bodies."""
     with isolated(repo) as git:
         found = commit_object.parse(git.commit(repo.git("rev-parse", rev)), rev)
-        return git.change(git.base_tree(found.parents), found.tree, keep=True)
+        return git.change(git.base_tree(found.parents, found.tree), found.tree, keep=True)
 
 
 def honest(change: Change, email: str = EMAIL, name: str = NAME) -> Block:

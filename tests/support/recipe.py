@@ -48,7 +48,7 @@ def product(revision: str) -> list[str]:
 def product_in(isolated: Isolated, oid: str) -> list[str]:
     """The product's digests of a commit, by its full id."""
     found = commit_object.parse(isolated.commit(oid), oid)
-    return in_words(isolated.change(isolated.base_tree(found.parents), found.tree))
+    return in_words(isolated.change(isolated.base_tree(found.parents, found.tree), found.tree))
 
 
 def in_words(change: Change) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from itertools import pairwise
@@ -183,3 +184,21 @@ def test_a_lazy_pattern_is_compiled_when_it_is_first_used() -> None:
     broken = text.lazy("(")
     with pytest.raises(re.error):
         broken.match("")
+
+
+@pytest.mark.parametrize(
+    "evil", ["##[error]x", "a ##[group]x", "###[x", "b##vso[task.x]", "##[##["]
+)
+def test_no_text_has_a_command_of_a_runner(evil: str) -> None:
+    shown = text.showable(evil)
+    assert not text.RUNNER_COMMAND.search(shown)
+    assert text.showable(shown) == shown
+    written = text.json_for_runners(json.dumps({"subject": evil}))
+    assert not text.RUNNER_COMMAND.search(written)
+    assert json.loads(written) == {"subject": evil}
+
+
+@pytest.mark.parametrize("nothing", [".", "...", "?!", "---", "==", "\u3002", " - ", ""])
+def test_punctuation_has_no_words(nothing: str) -> None:
+    assert not text.has_words(nothing)
+    assert text.has_words(f"{nothing}a")

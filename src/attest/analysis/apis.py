@@ -89,46 +89,70 @@ call unsafe | ruby | .html_safe
 call unsafe | swift | UnsafeRawPointer UnsafeMutablePointer UnsafePointer unsafeBitCast
 call unsafe | javascript typescript tsx | document.write document.writeln
 keyword unsafe | rust csharp | unsafe
-keyword concurrency | javascript typescript tsx python csharp rust swift dart | await
-keyword concurrency | csharp | lock
-keyword concurrency | java | synchronized volatile
+keyword lock | javascript typescript tsx python csharp rust swift dart | await
+keyword lock | csharp | lock
+keyword lock | java | synchronized volatile
 keyword concurrency | go | go
-keyword concurrency | cpp | co_await
-decorator concurrency | kotlin | Volatile Synchronized
-type concurrency | cpp | atomic mutex shared_mutex lock_guard unique_lock scoped_lock
-type concurrency | rust | Mutex RwLock Condvar AtomicBool AtomicUsize AtomicU32 AtomicU64 AtomicI64
-type concurrency | go | Mutex RWMutex WaitGroup
-type concurrency | java kotlin scala | ReentrantLock AtomicInteger AtomicLong AtomicReference
+keyword lock | cpp | co_await
+decorator lock | kotlin | Volatile Synchronized
+type lock | cpp | atomic mutex shared_mutex lock_guard unique_lock scoped_lock
+type lock | rust | Mutex RwLock Condvar AtomicBool AtomicUsize AtomicU32 AtomicU64 AtomicI64
+type lock | go | Mutex RWMutex
+type concurrency | go | WaitGroup
+type lock | java kotlin scala | ReentrantLock AtomicInteger AtomicLong AtomicReference
 path concurrency | rust | Relaxed Acquire Release AcqRel SeqCst
-call concurrency | python | .acquire .release threading.* ThreadPoolExecutor ProcessPoolExecutor
-call concurrency | python | asyncio.gather asyncio.create_task asyncio.wait asyncio.Lock
-call concurrency | go | .Lock .Unlock .RLock .RUnlock atomic.*
-call concurrency | c cpp | pthread_* .unlock .try_lock atomic_*
-call concurrency | rust | .lock .try_lock thread.spawn tokio.spawn
-call concurrency | java kotlin scala | .lock .unlock .acquire .release .notifyAll Thread
-call concurrency | kotlin | launch async runBlocking withContext .withLock
-call concurrency | csharp | Monitor.* Interlocked.* Task.Run Thread
-call concurrency | ruby | .synchronize Thread.new Mutex.new
-call concurrency | swift | .lock .unlock DispatchQueue.main.async Task
+call lock | python | .acquire
+call concurrency | python | .release threading.* ThreadPoolExecutor ProcessPoolExecutor
+call lock | python | asyncio.gather asyncio.wait asyncio.Lock
+call concurrency | python | asyncio.create_task
+call lock | go | .Lock .RLock atomic.*
+call concurrency | go | .Unlock .RUnlock
+call lock | c cpp | .try_lock atomic_*
+call lock | c cpp | pthread_mutex_lock pthread_rwlock_rdlock pthread_rwlock_wrlock mtx_lock
+call concurrency | c cpp | pthread_* .unlock
+call lock | rust | .lock .try_lock
+call concurrency | rust | thread.spawn tokio.spawn
+call lock | java kotlin scala | .lock .acquire
+call concurrency | java kotlin scala | .unlock .release .notifyAll Thread
+call lock | kotlin | .withLock
+call concurrency | kotlin | launch async runBlocking withContext
+call lock | csharp | Monitor.* Interlocked.*
+call concurrency | csharp | Task.Run Thread
+call lock | ruby | .synchronize
+call concurrency | ruby | Thread.new Mutex.new
+call lock | swift | .lock
+call concurrency | swift | .unlock DispatchQueue.main.async Task
 call concurrency | javascript typescript tsx | Promise.* Worker
-call concurrency | elixir | spawn spawn_link Task.async Task.await
-keyword resource | python | with
-keyword resource | go | defer
-keyword resource | csharp | using
-keyword resource | java kotlin csharp javascript typescript tsx python scala | finally
-keyword resource | ruby | ensure
-keyword resource | cpp | delete
-call resource | python | open os.open os.fdopen .close socket.socket tempfile.*
-call resource | go | os.Open os.OpenFile os.Create .Close
-call resource | c cpp | malloc calloc free fopen fdopen fclose opendir closedir open close socket
-call resource | ruby | File.open .close IO.popen
-call resource | php | fopen fclose opendir closedir tmpfile
-call resource | java kotlin scala | .close FileInputStream FileOutputStream Files.newInputStream
-call resource | rust | File.open File.create drop
-call resource | javascript typescript tsx | fs.open fs.openSync fs.close fs.createReadStream
-call resource | csharp | .Dispose .Close File.Open File.OpenRead
-call resource | elixir | File.open File.open! File.close
-call resource | lua | io.open .close
+call lock | elixir | Task.await
+call concurrency | elixir | spawn spawn_link Task.async
+keyword release | python | with
+keyword release | go | defer
+keyword release | csharp | using
+keyword release | java kotlin csharp javascript typescript tsx python scala | finally
+keyword release | ruby | ensure
+keyword release | cpp | delete
+call release | python | .close
+call resource | python | open os.open os.fdopen socket.socket tempfile.*
+call release | go | .Close
+call resource | go | os.Open os.OpenFile os.Create
+call release | c cpp | free fclose closedir close
+call resource | c cpp | malloc calloc fopen fdopen opendir open socket
+call release | ruby | .close
+call resource | ruby | File.open IO.popen
+call release | php | fclose closedir
+call resource | php | fopen opendir tmpfile
+call release | java kotlin scala | .close
+call resource | java kotlin scala | FileInputStream FileOutputStream Files.newInputStream
+call release | rust | drop
+call resource | rust | File.open File.create
+call release | javascript typescript tsx | fs.close
+call resource | javascript typescript tsx | fs.open fs.openSync fs.createReadStream
+call release | csharp | .Dispose .Close
+call resource | csharp | File.Open File.OpenRead
+call release | elixir | File.close
+call resource | elixir | File.open File.open!
+call release | lua | .close
+call resource | lua | io.open
 call regular-expression | python | re.*
 call regular-expression | go | regexp.*
 call regular-expression | javascript typescript tsx dart | RegExp
@@ -166,7 +190,8 @@ keyword assertion | python java kotlin | assert
 """
 """Place and kind, languages, names. `a.b`: this method of this object or module; `.b`: a method
 of whatever it is called on; `b`: a function called by this name alone; `a.*`: all of a module;
-`b*`: all names that begin so. `assertion` is no kind; it is counted (testing.py)."""
+`b*`: all names that begin so. `lock` and `release` are parts of
+the kinds `concurrency` and `resource` (edit_apis.py); `assertion` is counted (testing.py)."""
 
 _SEPARATORS = lazy(r"::|->|\\|#")
 

@@ -12,8 +12,11 @@ from attest.analysis.kinds import Kind
 from attest.analysis.quoting import both_sides
 from attest.analysis.syntax.tokens import Token, Where
 
-_DROPPED: dict[str, Kind] = {"concurrency": "lock-dropped", "resource": "resource-leaked"}
-"""Kinds that are another one where the change takes away what they name."""
+_PARTS: dict[str, tuple[Kind, Kind]] = {
+    "lock": ("concurrency", "lock-dropped"),
+    "release": ("resource", "resource-leaked"),
+}
+"""Proofs of a kind that are proofs of another one where the change takes them away."""
 _KINDS = frozenset(get_args(Kind)) - {"test-skipped"}
 """What the table may prove here; skipped tests are those of tests (testing.py)."""
 
@@ -44,10 +47,11 @@ def _kind_at(context: EditContext, at: int, *, new: bool) -> str:
     if token.role == "string" and _is_regex_literal(token, context.language):
         return "regular-expression"
     kind = apis.of_token(every, at, context.language)
+    if kind in _PARTS:
+        gone = not new and _names(token) and _is_rarer(context, token.text)
+        return _PARTS[kind][gone]
     if kind not in _KINDS or (kind == "regular-expression" and token.role != "string"):
         return ""
-    if not new and kind in _DROPPED and _names(token) and _is_rarer(context, token.text):
-        return _DROPPED[kind]
     return kind
 
 

@@ -30,7 +30,6 @@ def visibility_effects(context: EditContext) -> Iterator[Effect]:
     """What others could use, and no longer can: a word such as `public` is gone."""
     old, new = context.old, context.new
     removed = [t for t in old if t.text in _PUBLIC and t.role == "keyword"]
-    removed = removed or [t for t in old if t.text in _PUBLIC and len(old) <= 2]
     if not removed or any(t.text in _PUBLIC for t in new) or len(old) > 4:
         return
     before, after = both_sides(context)

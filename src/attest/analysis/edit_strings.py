@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from attest.analysis import claims, lexicon
@@ -11,6 +12,10 @@ from attest.analysis.effects import Effect, quote_pair
 from attest.analysis.kinds import Kind
 from attest.analysis.syntax.tokens import Token, Where
 from attest.analysis.token_diff import Edit
+from attest.text import lazy
+
+_PLAIN = lazy(r"""(["'])[\w .,:;/-]*\1""", re.ASCII)
+"""A string without anything that quotation marks could give another meaning."""
 
 
 def is_string_alone(edit: Edit) -> bool:
@@ -25,6 +30,9 @@ def string_effects(hunk: HunkEdits) -> Iterator[Effect]:
     for edit in hunk.edits:
         old, new = edit.old[0], edit.new[0]
         before, after = quote_pair(old.text, new.text)
+        if _PLAIN.fullmatch(old.text) and old.text[1:-1] == new.text[1:-1]:
+            yield Effect("code-changed", before, after)  # the same text between other marks
+            continue
         kind = _of_text(old, new, hunk)
         if kind is not None:
             yield Effect(kind, before, after, new.callee)

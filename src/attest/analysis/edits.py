@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -65,9 +64,7 @@ def _definitions(
     inner = [pair for pair in definitions if not _NAMESPACE.match(side.lines[pair[1].line])]
     if inner or not definitions:
         return inner
-    name = re.escape(definitions[0][1].text)
-    continues = re.compile(rf"\b(namespace|module|package|mod)\s+{name}\b")
-    return [] if continues.search(other.text) else definitions
+    return [] if definitions[0][1].text in other.namespaces else definitions
 
 
 def _definition_effect(what: str, token: Token, side: Side) -> Effect:

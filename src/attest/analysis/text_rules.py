@@ -66,8 +66,10 @@ def attribute_effects(analysis: HunkAnalysis, hunk: HunkEdits) -> list[Effect]:
         return []
     for edit in hunk.edits:
         tokens = (*edit.old, *edit.new)
-        plain = all(token.role == "number" and token.text != "0" for token in tokens)
-        if plain or not any(Where.CONDITION in token.where for token in tokens):
+        counted = all(token.role == "number" and token.text != "0" for token in tokens)
+        line = (hunk.old if edit.old else hunk.new).lines[tokens[0].line].lstrip()
+        decides = any(Where.CONDITION in token.where for token in tokens)
+        if not decides or (counted and line.startswith("count")):
             continue
         before, after = both_sides(EditContext(edit, hunk))
         if before and after:

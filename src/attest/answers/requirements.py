@@ -57,10 +57,12 @@ class AnswerRequirements:
         where nothing is there that a reader could see."""
         if not text.says_something(answer) or self._suffices(answer):
             return ""
+        if not text.has_words(answer):
+            return "no words"
         return f"{text.words(answer)} of at least {self.least_words} words"
 
     def _suffices(self, answer: str) -> bool:
-        return text.says_something(answer) and text.words(answer) >= self.least_words
+        return text.has_words(answer) and text.words(answer) >= self.least_words
 
 
 DEFAULT = AnswerRequirements()

@@ -63,7 +63,9 @@ def of_commit(session: Session, oid: str) -> Preview:
     """
     isolated = session.isolated
     commit = commit_object.parse(isolated.commit(oid), oid)
-    change = isolated.change(isolated.base_tree(commit.parents), commit.tree, keep=True)
+    change = isolated.change(
+        isolated.base_tree(commit.parents, commit.tree), commit.tree, keep=True
+    )
     return of_change(change, session.rules, oid, commit.subject)
 
 
@@ -155,7 +157,8 @@ def as_json(previews: Sequence[Preview]) -> str:
         }
         for preview in previews
     ]
-    return json.dumps({"version": 1, "changes": data}, indent=2, ensure_ascii=False)
+    written = json.dumps({"version": 1, "changes": data}, indent=2, ensure_ascii=False)
+    return text.json_for_runners(written)
 
 
 def _json(preview: HunkPreview) -> dict[str, Any]:

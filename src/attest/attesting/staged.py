@@ -14,6 +14,7 @@ from attest.interview import run
 from attest.interview.form import QuestionForm
 from attest.interview.prompter import Prompter
 from attest.project.session import Session
+from attest.report import unasked
 from attest.state.store import Pending
 from attest.verification import requirements
 
@@ -50,8 +51,8 @@ def read(session: Session, *, amend: bool = False) -> Staged:
         if not head:
             raise UsageError("there is no commit to amend yet", "Leave --amend out.")
         parents = waiting.parents(isolated, head)
-    old = isolated.base_tree(parents)
     new = index.staged_tree(repository)
+    old = isolated.base_tree(parents, new)
     change = isolated.change(old, new, keep=True)
     if not change:
         raise NothingToJudge(
@@ -102,9 +103,8 @@ def attest(
     disclosure = assistance.of(session.rules, store, [change.digest], assisted)
     asked = questions(session, change)
     total = len(change.hunks)
-    rest = "; your signature covers the rest" if len(asked) < total else ""
-    if rest:
-        say(f"{len(asked)} of {total} hunks are asked about{rest}")
+    if len(asked) < total:
+        say(f"{len(asked)} of {total} hunks are asked about; your signature covers the rest")
     for line in requirements.unmet_by_key(change, session.rules, claim.key.kind):
         say(line)
     run.run(asked, prompter, store, disclosure.question, say)
@@ -112,9 +112,15 @@ def attest(
     unsigned = builder.unsigned(change, asked, claim, session.rules, ascii_only=ascii_only)
     if builder.too_many_files(unsigned.block, change):
         say("more than 1,000 files: the block covers this exact change only; a rebase loses it")
-    summary = f"{len(asked)} of {total} hunk{'s' if total > 1 else ''} answered{rest}."
-    attester = f"You: {unsigned.block.attester}\nKey: {claim.key.fingerprint}"
-    if not prompter.confirm(f"{summary}\n{attester}"):
+    also = unasked.to_signer(session.rules.chooser.unasked(change))
+    run.show_unasked(also, prompter, say)
+    summary = [
+        f"{len(asked)} of {total} hunk{'s' if total > 1 else ''} answered.",
+        *also,
+        f"You: {unsigned.block.attester}",
+        f"Key: {claim.key.fingerprint}",
+    ]
+    if not prompter.confirm("\n".join(summary)):
         return None
     if claim.by_security_key:
         say("touch your security key to sign")

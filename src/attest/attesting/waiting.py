@@ -52,7 +52,7 @@ def find(repository: Repository, isolated: Isolated, store: Store) -> list[Waiti
     waiting: dict[str, WaitingBlock] = {}
     for tried, amends in candidates:
         try:
-            old = isolated.base_tree(tried)
+            old = isolated.base_tree(tried, new)
         except NothingToJudge:
             # A shallow clone ends at HEAD. Nothing can wait for an amended HEAD then: to
             # answer for it takes the same parents.
@@ -93,8 +93,9 @@ def amended(repository: Repository, isolated: Isolated) -> Change:
         NothingToJudge: a parent of HEAD is missing in this clone.
     """
     head = repository.head()
-    tree = isolated.base_tree(parents(isolated, head) if head else [])
-    return isolated.change(tree, index.staged_tree(repository))
+    new = index.staged_tree(repository)
+    old = isolated.base_tree(parents(isolated, head) if head else [], new)
+    return isolated.change(old, new)
 
 
 def parents(isolated: Isolated, oid: str) -> list[str]:

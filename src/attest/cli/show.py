@@ -56,7 +56,7 @@ def show(
     from attest.errors import UsageError
     from attest.git.repository import Repository
     from attest.project import base_commit
-    from attest.report import text_format
+    from attest.report import text_format, unasked
     from attest.report.findings import DEFAULT_BRANCH, Report
     from attest.verification import check as journey
 
@@ -83,6 +83,9 @@ def show(
     if fault is not None:
         say(f"showing answers without their questions and unchecked: {fault.message}")
         say(fault.hint)
+    if judged.verdict.unasked is not None:
+        for line in unasked.to_reader(judged.verdict.unasked):
+            write(f"  {line}", "")
     _hunks(judged, asked, write)
     return 0
 

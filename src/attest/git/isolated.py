@@ -57,6 +57,8 @@ class Merge:
 
     tree: str
     conflicts: frozenset[bytes]
+    sides: frozenset[tuple[bytes, str, str]] = frozenset()
+    """Path, mode and object id of each version that is in conflict."""
 
 
 class Isolated:
@@ -228,7 +230,7 @@ class Isolated:
         for name, oid in ((_OURS, first), (_THEIRS, second)):
             (self._dir / "refs/heads" / name).write_text(f"{oid}\n", "ascii")
         allow = ["--allow-unrelated-histories"] if unrelated else []
-        form = ("-z", "--name-only", "--no-messages")
+        form = ("-z", "--no-messages")
         done = self.run("merge-tree", "--write-tree", *form, *allow, _OURS, _THEIRS, check=False)
         said = done.stderr.decode("utf-8", "replace").strip()
         if done.returncode not in (0, 1):
@@ -236,11 +238,18 @@ class Isolated:
                 return None
             what = f"git cannot merge {first} and {second}"
             raise self._faults.why(what, done.returncode, done.stderr, first, second)
-        tree, *conflicts = done.stdout.removesuffix(b"\0").split(b"\0")
+        tree, *stages = done.stdout.removesuffix(b"\0").split(b"\0")
         if len(tree) != len(self.empty_tree):
             what = f"git wrote no merge of {first} and {second}"
             raise self._faults.why(what, done.returncode, done.stderr, first, second)
-        return Merge(tree.decode("ascii"), frozenset(conflicts))
+        sides = set()
+        for stage in stages:
+            meta, _, path = stage.partition(b"\t")
+            mode, oid, _ = meta.decode("ascii").split(" ")
+            sides.add((path, mode, oid))
+        return Merge(
+            tree.decode("ascii"), frozenset(path for path, _, _ in sides), frozenset(sides)
+        )
 
     def commit_tree(self, tree: str, first: str, second: str) -> str:
         """Write a merge commit of fixed identity and time; its id."""
@@ -258,16 +267,40 @@ class Isolated:
         found = set(self.run(*args, "--", *names).stdout.split(b"\0"))
         return [path for path in paths if path in found]
 
-    def base_tree(self, parents: Sequence[str]) -> str:
+    def base_tree(self, parents: Sequence[str], new: str) -> str:
         """The tree that a commit with these parents is compared with: OLD in
-        docs/format.md, "Digests"."""
+        docs/format.md, "Digests".
+
+        Args:
+            new: the commit's tree.
+        """
         if not parents:
             return self.empty_tree
         if len(parents) == 2:
             merge = self.merge(parents[0], parents[1])
             if merge is not None:
-                return merge.tree
+                return self._without_kept(merge, new)
         return commit_object.parse(self.commit(parents[0]), parents[0]).tree
+
+    def _without_kept(self, merge: Merge, new: str) -> str:
+        """The tree of a merge without the paths in conflict where git left one version and
+        *new* keeps it: that is a decision, so the change must show it as an addition."""
+        if not merge.conflicts:
+            return merge.tree
+        left, kept = self.entries(merge.tree), self.entries(new)
+        gone = [
+            path
+            for path in sorted(merge.conflicts)
+            if path in left and left[path] == kept.get(path) and (path, *left[path]) in merge.sides
+        ]
+        if not gone:
+            return merge.tree
+        index = str(self._dir / f"index-{secrets.token_hex(8)}")
+        self.run("read-tree", merge.tree, index=index)
+        nothing = b"0 " + b"0" * len(merge.tree) + b"\t"
+        rows = b"".join(nothing + path + b"\0" for path in gone)
+        self.run("update-index", "-z", "--index-info", stdin=rows, index=index)
+        return self.run("write-tree", "--missing-ok", index=index).stdout.decode("ascii").strip()
 
     def raw(self, old: str, new: str) -> bytes:
         """The list of paths that differ between two trees; see `DiffTree.raw`."""

@@ -66,6 +66,13 @@ def run(
         _warn_of_weak_answers(forms, say)
 
 
+def show_unasked(lines: Sequence[str], prompter: Prompter, say: Callable[[str], None]) -> None:
+    """Say what else is signed for, where `Prompter.confirm` shows nobody anything."""
+    if prompter.mode != "tty":
+        for line in lines:
+            say(line)
+
+
 def _keep(form: QuestionForm, store: Store) -> None:
     if not form.answers:
         return

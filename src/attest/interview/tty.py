@@ -165,7 +165,7 @@ class TerminalPrompter:
                 self._write("What are you not sure of?", style="yellow")
             elif not answer and requirements.unsure and form.answers.unsure:
                 return answer
-            elif not text.says_something(answer):
+            elif not text.has_words(answer):
                 doubt = ", or type ? and what you do not know" if requirements.unsure else ""
                 self._write(f"Please answer{doubt}.", style="yellow")
             elif self._is_long_enough(answer, form):
@@ -195,7 +195,7 @@ class TerminalPrompter:
     def _take_doubt(self, written: str, form: QuestionForm) -> bool:
         """Take what somebody is not sure of, if it is there and long enough."""
         unsure = written.lstrip("? ")
-        if not unsure or not self._is_long_enough(unsure, form):
+        if not text.has_words(unsure) or not self._is_long_enough(unsure, form):
             return False
         answers = form.answers
         answers.unsure = f"{answers.unsure}; {unsure}" if answers.unsure else unsure

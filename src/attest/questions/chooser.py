@@ -8,9 +8,10 @@ from attest.git.diff import Change
 from attest.policy.model import Policy
 from attest.policy.paths import Patterns
 from attest.policy.treatments import Treatments
-from attest.questions import compose
+from attest.questions import compose, unasked
 from attest.questions.compose import HunkQuestions, QuestionRules
 from attest.questions.selection import Choice
+from attest.report.findings import Unasked
 
 
 class Chooser:
@@ -18,7 +19,7 @@ class Chooser:
     for themselves, by the same rules, and so agree.
 
     It remembers the choices of the last change alone: a check looks at each commit
-    several times in a row (answers, ranks, weak answers), and a change can be large.
+    twice in a row (answers, weak answers), and a change can be large.
 
     Args:
         treatments: what the policy wants of each path.
@@ -64,7 +65,11 @@ class Chooser:
             self._last = (change, made)
         return self._last[1]
 
-    def ranks(self, change: Change) -> dict[str, int]:
-        """The rank of each hunk that can be asked about, by its digest; the riskiest hunk
-        has the lowest."""
-        return {one.analysis.hunk.digest: one.rank for one in self.choices(change)}
+    def unasked(self, change: Change) -> Unasked:
+        """What nobody is asked about in a change.
+
+        Raises:
+            NothingToJudge, GrammarsUnavailable: see `choices`.
+        """
+        treatments = self._treatments.of(file.path for file in change.files)
+        return unasked.of(change, treatments, self.choices(change))

@@ -32,14 +32,12 @@ class HunkQuestions:
     Args:
         analysis: the hunk, and what it changes.
         texts: what is asked.
-        rank: hunks with a lower one are riskier.
         places: how many hunks it stands for.
         change_text: the code of the whole change, for words that an answer may use.
     """
 
     analysis: HunkAnalysis
     texts: QuestionTexts
-    rank: int
     places: int
     change_text: str
 
@@ -103,7 +101,7 @@ def questions(choices: Sequence[Choice]) -> list[HunkQuestions]:
             texts = wording.question_texts(_main_effect(analysis), analysis.scope, choice.places)
         if choice.own is not None:
             texts = replace(texts, third=text.normalise(choice.own.ask), own=True)
-        asked.append(HunkQuestions(analysis, texts, choice.rank, choice.places, change_text))
+        asked.append(HunkQuestions(analysis, texts, choice.places, change_text))
     return asked
 
 

@@ -20,6 +20,9 @@ ALWAYS_ASKED = 9
 """Hunks of this risk are asked about beyond the budget too, up to twice as many: so that nobody
 spends the budget on decoys."""
 
+SAME_EDIT = "the same edit as"
+"""The reason of a hunk that repeats another one."""
+
 SPECIAL = ALWAYS_ASKED + 1
 """What a hunk is ranked by that a maintainer has a question about: before all others."""
 
@@ -35,8 +38,7 @@ class Choice:
         reason: in words, for `attest questions --why`.
         places: how many hunks it stands for, itself too.
         stands_in: the number of the hunk that is asked about in its place.
-        rank: its place among all hunks, the riskiest first.
-        order: what ranks are sorted by: the risk, the size (both negative, so that more
+        order: what hunks are sorted by: the risk, the size (both negative, so that more
             comes first), the path, and the place in the diff.
         own: the maintainer's question about it.
     """
@@ -46,7 +48,6 @@ class Choice:
     reason: str = ""
     places: int = 1
     stands_in: int | None = None
-    rank: int = 0
     order: tuple[int, int, bytes, int] = field(default=(0, 0, b"", 0))
     own: OwnQuestion | None = None
 
@@ -79,11 +80,9 @@ def choose(
             choice.outcome, choice.reason = "grouped", "moved to"
             choice.stands_in = to
     _ask_about_unread(choices, special)
-    _group(choices, _edit_key, "the same edit as", below=_ANY_RISK, counts=True)
+    _group(choices, _edit_key, SAME_EDIT, below=_ANY_RISK, counts=True)
     _group(choices, _place_key, "in the same place as", below=HIGH, counts=False)
     _fold_imports(choices)
-    for rank, choice in enumerate(sorted(choices, key=lambda c: c.order)):
-        choice.rank = rank
     _spend_budget(choices, most)
     _unfold_imports(choices)
     return choices

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Code = Literal[
@@ -32,6 +33,23 @@ Severity = Literal["error", "warning"]
 Level = Literal["exact", "hunks", "partial", "none"]
 Outcome = Literal["attested", "failed", "not-needed", "exempt", "tolerated"]
 SignerKind = Literal["trusted", "forge", "unknown"]
+UnaskedGroup = Literal[
+    "tests",
+    "prose",
+    "versions",
+    "log-texts",
+    "type-annotations",
+    "low",
+    "repeats",
+    "related",
+    "limit",
+    "trivial",
+    "covered-kinds",
+    "covered-paths",
+    "ignored-paths",
+]
+"""Why nobody is asked about a hunk (docs/questions.md, "What nobody is asked about"); reports
+have them in this order."""
 
 
 MAX_LISTED = 50
@@ -75,6 +93,51 @@ class Finding:
     answer_again: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class UnaskedHunk:
+    """A hunk that changes behaviour and that nobody is asked about.
+
+    Args:
+        path, line: see `Finding`.
+        kind: what it changes (docs/questions.md).
+        commit: id of the commit that has it; empty where only one commit is looked at.
+    """
+
+    path: str
+    line: int | None
+    kind: str
+    group: UnaskedGroup
+    commit: str = ""
+
+    @property
+    def place(self) -> str:
+        """The commit, the path and the line, as far as they are known."""
+        place = self.path if self.line is None else f"{self.path}:{self.line}"
+        return f"{self.commit[:10]} {place}" if self.commit else place
+
+    def of_commit(self, oid: str) -> UnaskedHunk:
+        """The hunk, with the commit that has it."""
+        return replace(self, commit=oid)
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """What nobody is asked about in a change.
+
+    Args:
+        groups: how many hunks each group has, in the order of `UnaskedGroup`; none has 0.
+        behaviour: those that change behaviour, in the order of the diff.
+    """
+
+    groups: Mapping[UnaskedGroup, int]
+    behaviour: tuple[UnaskedHunk, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """How many hunks nobody is asked about."""
+        return sum(self.groups.values())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What the check says about one commit.
@@ -90,6 +153,7 @@ class Verdict:
         key: the fingerprint of its key.
         signer: what is known of the signers; of several, the least trusted counts.
         exempt: why the policy exempts it; None where it does not.
+        unasked: what the base's rules ask nobody about; None where no answers were judged.
     """
 
     oid: str
@@ -104,6 +168,7 @@ class Verdict:
     signer: SignerKind | None = None
     findings: tuple[Finding, ...] = ()
     exempt: str | None = None
+    unasked: Unasked | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,18 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from attest.report.findings import Code, Level, Outcome, Report, Severity, SignerKind, Verdict
+from attest.report.findings import (
+    Code,
+    Level,
+    Outcome,
+    Report,
+    Severity,
+    SignerKind,
+    Unasked,
+    UnaskedGroup,
+    Verdict,
+)
+from attest.text import json_for_runners
 
 
 class _Model(BaseModel):
@@ -31,6 +42,23 @@ class HunksModel(_Model):
     attested: int = Field(ge=0)
 
 
+class UnaskedHunkModel(_Model):
+    """A hunk that changes behaviour and that nobody was asked about."""
+
+    path: str = Field(description="as git has it; bytes that are no text are written \\xNN")
+    line: int | None = Field(ge=1, description="in the new file; in the old one for a deletion")
+    kind: str = Field(description="what it changes (docs/questions.md)")
+    group: UnaskedGroup
+
+
+class UnaskedModel(_Model):
+    """What the base's rules ask nobody about."""
+
+    total: int = Field(ge=0)
+    groups: dict[UnaskedGroup, int] = Field(description="how many hunks each group has")
+    behaviour: list[UnaskedHunkModel]
+
+
 class CommitModel(_Model):
     """The verdict on one commit."""
 
@@ -43,6 +71,7 @@ class CommitModel(_Model):
     key: str | None = Field(description="fingerprint of the key, SHA256:…")
     signer: SignerKind | None
     exempt: str | None = Field(description="why the policy wants no attestation of it")
+    unasked: UnaskedModel | None = Field(description="null where no answers were judged")
     findings: list[FindingModel]
 
 
@@ -73,7 +102,8 @@ def render(report: Report) -> str:
     """The report as JSON, in ASCII, one object."""
     import json
 
-    return json.dumps(model(report).model_dump(), ensure_ascii=True, indent=2)
+    written = json.dumps(model(report).model_dump(), ensure_ascii=True, indent=2)
+    return json_for_runners(written)
 
 
 def _commit(verdict: Verdict, report: Report) -> CommitModel:
@@ -87,6 +117,7 @@ def _commit(verdict: Verdict, report: Report) -> CommitModel:
         key=verdict.key,
         signer=verdict.signer,
         exempt=verdict.exempt,
+        unasked=_unasked(verdict.unasked),
         findings=[
             FindingModel(
                 code=f.code,
@@ -97,6 +128,19 @@ def _commit(verdict: Verdict, report: Report) -> CommitModel:
                 hint="\n".join(report.remedy(f)),
             )
             for f in verdict.findings
+        ],
+    )
+
+
+def _unasked(unasked: Unasked | None) -> UnaskedModel | None:
+    if unasked is None:
+        return None
+    return UnaskedModel(
+        total=unasked.total,
+        groups=dict(unasked.groups),
+        behaviour=[
+            UnaskedHunkModel(path=hunk.path, line=hunk.line, kind=hunk.kind, group=hunk.group)
+            for hunk in unasked.behaviour
         ],
     )
 

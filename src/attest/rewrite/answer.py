@@ -16,6 +16,9 @@ from attest.interview.form import QuestionForm
 from attest.interview.prompter import Prompter
 from attest.project.rules import ProjectRules
 from attest.project.session import Session
+from attest.questions import unasked
+from attest.report import unasked as unasked_words
+from attest.report.findings import Unasked
 from attest.rewrite import execute, summary
 from attest.rewrite.compose import Addition
 from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit
@@ -59,8 +62,10 @@ def attest(
     disclosure = assistance_of(session, review, assisted)
     run.run(review.forms, prompter, session.store, disclosure.question, say)
     trailers = disclosure.trailers(session.store)
-    unsigned = _unsigned(session.rules, review, claim)
-    if not prompter.confirm(summary.confirmation(review, plan, claim)):
+    unsigned, left = _unsigned(session.rules, review, claim)
+    also = unasked_words.to_signer(left)
+    run.show_unasked(also, prompter, say)
+    if not prompter.confirm(summary.confirmation(review, plan, claim, also)):
         return None
     if claim.by_security_key:
         say(f"touch your security key, {summary.number(len(unsigned), 'time')}")
@@ -96,16 +101,22 @@ def _assert_answerable(session: Session, review: OutgoingReview, claim: Claim) -
             say(f"{commit.oid[:10]}: {line}")
 
 
-def _unsigned(rules: ProjectRules, review: OutgoingReview, claim: Claim) -> list[UnsignedBlock]:
-    """A block for each commit, in the order of the review."""
+def _unsigned(
+    rules: ProjectRules, review: OutgoingReview, claim: Claim
+) -> tuple[list[UnsignedBlock], Unasked]:
+    """A block for each commit, in the order of the review; and what they cover that nobody
+    was asked about."""
     given = {form.hunk.digest: form.answers for form in review.forms}
     blocks = []
+    left = []
     for commit in review.todo:
         unsigned = _unsigned_of(rules, commit, given, claim)
         if builder.too_many_files(unsigned.block, commit.change):
             say(f"{commit.title}: more than 1,000 files; a rebase loses its attestation")
         blocks.append(unsigned)
-    return blocks
+        # Here, since the chooser remembers the choices of the last change alone.
+        left.append((commit.oid, rules.chooser.unasked(commit.change)))
+    return blocks, left[0][1] if len(left) == 1 else unasked.of_commits(left)
 
 
 def _unsigned_of(

@@ -151,17 +151,24 @@ def warnings(plan: Plan) -> list[str]:
     return lines
 
 
-def confirmation(review: OutgoingReview, plan: Plan, claim: Claim) -> str:
-    """What a person confirms by signing."""
+def confirmation(review: OutgoingReview, plan: Plan, claim: Claim, unasked: Sequence[str]) -> str:
+    """What a person confirms by signing.
+
+    Args:
+        unasked: lines about what nobody was asked about.
+    """
     total = sum(len(commit.change.hunks) for commit in review.todo)
-    rest = "; your signature covers the rest" if len(review.forms) < total else ""
     others = f" ({len(plan.others)} by other people)" if plan.others else ""
-    return (
-        f"{number(len(review.todo), 'commit')}: {len(review.forms)} of "
-        f"{number(total, 'hunk')} answered{rest}.\n"
-        f"{_rewriting(plan, 'Rewrites', 'gets' if _reparented(plan) == 1 else 'get')}{others}.\n"
-        f"You: {claim.author.name} <{claim.author.email}>\nKey: {claim.key.fingerprint}"
-    )
+    gets = "gets" if _reparented(plan) == 1 else "get"
+    commits, hunks = number(len(review.todo), "commit"), number(total, "hunk")
+    lines = [
+        f"{commits}: {len(review.forms)} of {hunks} answered.",
+        *unasked,
+        f"{_rewriting(plan, 'Rewrites', gets)}{others}.",
+        f"You: {claim.author.name} <{claim.author.email}>",
+        f"Key: {claim.key.fingerprint}",
+    ]
+    return "\n".join(lines)
 
 
 def done(plan: Plan, record: Record) -> list[str]:

@@ -18,8 +18,8 @@ from attest.attestation.block import AttestedHunk, Block
 from attest.git.diff import Hunk
 from attest.project.rules import ProjectRules
 from attest.questions.compose import HunkQuestions
-from attest.report.findings import MAX_LISTED, Finding
-from attest.verification.coverage import Coverage, HunkCoverage
+from attest.report.findings import MAX_LISTED, Finding, Unasked
+from attest.verification.coverage import Coverage
 from attest.verification.task import CommitTask
 
 
@@ -39,26 +39,35 @@ def unanswered(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) ->
     if any(block.policy != rules.digest for block in blocks):
         hint += " (The answers were given under another policy than the base's, or under none.)"
     chosen = rules.chooser.choose(task.change)
-    squash = _Squash(task, blocks)
-    for hunk, lacking in islice(_gaps(chosen, coverage, squash, rules), MAX_LISTED):
+    for hunk, lacking in islice(_gaps(chosen, coverage, rules), MAX_LISTED):
         place = text.showable(hunk.path)
         yield Finding(
             "answer-missing", lacking, hint, path=place, line=hunk.line, answer_again=True
         )
-    # The count holds whatever excuses single hunks: with several blocks, each could claim
-    # that its own change was small and called for nothing.
-    answered = _answered(task, coverage)
-    if answered < len(chosen):
+    # Those that no block covers are counted here, since a policy may make `hunk-not-covered`
+    # a warning.
+    wanted = {questions.hunk for questions in chosen}
+    bare = sum(e.hunk in wanted and e.answers is None and not e.covered for e in coverage.hunks)
+    if bare:
         yield Finding(
             "answer-missing",
-            f"{answered} of {coverage.needed} hunks are answered; {len(chosen)} must be",
+            f"{bare} of the {len(chosen)} hunks that must be answered are not even covered",
             hint,
             answer_again=True,
         )
 
 
+def unasked(task: CommitTask, blocks: Sequence[Block]) -> Unasked | None:
+    """What the base's rules ask nobody about, whatever the blocks claim; None where there
+    are none.
+
+    Args, Raises: see `unanswered`.
+    """
+    return task.rules.chooser.unasked(task.change) if blocks else None
+
+
 def _gaps(
-    chosen: Sequence[HunkQuestions], coverage: Coverage, squash: _Squash, rules: ProjectRules
+    chosen: Sequence[HunkQuestions], coverage: Coverage, rules: ProjectRules
 ) -> Iterator[tuple[Hunk, str]]:
     """Chosen hunks that lack something, each with what it lacks, in words. A hunk that is
     not covered has its own finding."""
@@ -66,8 +75,6 @@ def _gaps(
     for entry in coverage.hunks:
         questions = questions_of.get(entry.hunk)
         if questions is None or (entry.answers is None and not entry.covered):
-            continue
-        if entry.answers is None and squash.excuses(entry):
             continue
         lacking = _lacking(rules, questions, entry.answers)
         if lacking:
@@ -102,63 +109,6 @@ def _without_code(question: str) -> str:
     """A question without the code that it quotes. A rebase may change what is around a hunk
     and hence the quotation, though the hunk and its answer stay what they were."""
     return re.sub(r"`[^`]*`|«[^«»]*»", "`…`", text.normalise(question))
-
-
-def _answered(task: CommitTask, coverage: Coverage) -> int:
-    """How many hunks are answered that could have been chosen. Answers about other files,
-    such as lock files, do not count: they are easy to give."""
-    return sum(
-        task.treatments[entry.hunk.path] == "ask" and coverage.is_answered(entry)
-        for entry in coverage.hunks
-    )
-
-
-class _Squash:
-    """What excuses a chosen hunk of a squashed commit from having an answer of its own.
-
-    A squash keeps the block of each commit that went into it. The check chooses from the
-    hunks of all of them together, and so may choose one that nobody was asked about: in its
-    own commit others came first, or one of them stood in for it. Such a squash should not
-    fail. docs/format.md, "What a valid block proves", therefore excuses the hunk if one of
-    the blocks
-
-    - covers it by its file digest: all hunks of that file are what they were; and
-    - answered as many hunks as its own change called for, so that a block that covers
-      everything and answers nothing excuses nothing; and
-    - answered for no hunk that is less risky in its place, so that nobody answers for
-      the harmless hunks of a commit and leaves out the dangerous one.
-
-    Nothing is excused where one block, alone or among others, was made for this very change
-    or covers all of it: its author was asked about the commit as it is.
-    """
-
-    def __init__(self, task: CommitTask, blocks: Sequence[Block]) -> None:
-        alone = len(blocks) < 2 or any(
-            block.change == task.change.digest or task.covers_alone(block) for block in blocks
-        )
-        self._blocks = () if alone else tuple(blocks)
-        self._requirements = task.rules.standard
-        self._most = task.rules.policy.questions.most
-        # By digest, since what a block answered for is known by its digest alone.
-        self._ranks = task.rules.chooser.ranks(task.change) if self._blocks else {}
-
-    def excuses(self, entry: HunkCoverage) -> bool:
-        """Whether a hunk that is covered without answers needs none."""
-        rank = self._ranks.get(entry.hunk.digest, 0)
-        return any(
-            entry.file in block.files and self._answered_enough(block, rank)
-            for block in self._blocks
-        )
-
-    def _answered_enough(self, block: Block, rank: int) -> bool:
-        """Whether a block answered as much as its change called for, and for nothing that is
-        less risky than a hunk of this rank. `asked` is the attester's claim; one that
-        is too small is caught by the count of answers in `unanswered`."""
-        answered = [hunk.digest for hunk in block.hunks if not self._requirements.lacking(hunk)]
-        called_for = min(self._most, block.asked[1])
-        return len(answered) >= called_for and all(
-            self._ranks[digest] <= rank for digest in answered if digest in self._ranks
-        )
 
 
 def weak(task: CommitTask, coverage: Coverage) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from attest.git.diff import Change
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
-from attest.report.findings import Finding, Outcome, Report, SignerKind, Verdict
+from attest.report.findings import Finding, Outcome, Report, SignerKind, Unasked, Verdict
 from attest.verification import answers, blocks, coverage, exemptions, merges, requirements
 from attest.verification.blocks import JudgedBlock, MessageBlocks
 from attest.verification.task import CommitReview, CommitTask, assert_objects, load
@@ -171,6 +171,7 @@ def _review(
         key=named.block.fingerprint if named else None,
         signer=_least_trusted(judged.compared),
         findings=tuple(findings),
+        unasked=_unasked(task, judged.compared),
     )
     return CommitReview(
         verdict,
@@ -224,6 +225,13 @@ def _compared(task: CommitTask, judged: Sequence[JudgedBlock]) -> list[Finding]:
         findings += task.adjusted(answers.weak(task, reach))
     findings += task.adjusted(requirements.unmet(task, judged, reach.level))
     return findings
+
+
+def _unasked(task: CommitTask, judged: Sequence[JudgedBlock]) -> Unasked | None:
+    """What nobody was asked about; None where no answers are judged."""
+    if not (task.rules.answers and task.rules.chooses):
+        return None
+    return answers.unasked(task, [each.block for each in judged])
 
 
 def _undisclosed(task: CommitTask) -> list[Finding]:

@@ -47,11 +47,6 @@ class CommitTask:
         """How far blocks reach, by the policy."""
         return cover(self.change, blocks, self.treatments, self.rules.standard)
 
-    def covers_alone(self, block: Block) -> bool:
-        """Whether one block covers every hunk of the change by itself, those of ignored paths
-        too."""
-        return cover(self.change, [block]).level == "hunks"
-
     def adjusted(self, findings: Iterable[Finding]) -> list[Finding]:
         """Findings, each as severe as the policy says."""
         return [self.rules.policy.adjusted(finding) for finding in findings]
@@ -91,7 +86,7 @@ def load(
     """
     for parent in commit.parents:
         isolated.commit(parent)
-    old = isolated.base_tree(commit.parents)
+    old = isolated.base_tree(commit.parents, commit.tree)
     try:
         change = isolated.change(old, commit.tree, keep=keep)
     except EnvironmentFault:

@@ -57,6 +57,10 @@ def test_what_no_grammar_proves_is_plain_code(
         ("doc.md", "{% if a %}", "{% if b %}", "condition-changed"),
         ("s.py", 's = "{% if a %}"', 's = "{% if b %}"', "condition-changed"),
         ("n.tf", 'a "b" {\n  count = 2\n}', 'a "b" {\n  count = 3\n}', "condition-changed"),
+        ("o.py", "y = open(x)", "y = f(x)", "resource-leaked"),
+        ("g.go", "package g\nfunc f() { go g() }", "package g\nfunc f() { g() }", "lock-dropped"),
+        ("q.js", "f('a b')", 'f("a b")', "call-changed"),
+        ("o.js", "f(open)", "f(closed)", "public-api"),
         ("models/a.sql", "select 1;", "select 2;", "migration"),
     ],
 )

@@ -19,4 +19,4 @@ def test_the_choices_of_the_last_change_are_kept(repo: Repo) -> None:
         first, second = (isolated.change(*trees, keep=True) for _ in range(2))
         assert made.choices(first) is made.choices(first)
         assert made.choices(second) is not made.choices(first)
-        assert len(made.ranks(first)) == len(first.hunks) == 2
+        assert len(made.choices(first)) == len(first.hunks) == 2

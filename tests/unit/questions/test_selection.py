@@ -137,7 +137,7 @@ def test_it_is_asked_only_where_it_fits(looker: Looker, other: str) -> None:
 def test_what_it_fits_is_chosen_before_all_else(looker: Looker) -> None:
     rules = '[questions]\nmost = 1\n[[question]]\nask = "Why four?"\npattern = "n / 4"\n'
     seen = look(looker, "more-than-the-budget", rules)
-    first = min(seen.choices, key=lambda choice: choice.rank)
+    first = min(seen.choices, key=lambda choice: choice.order)
     assert (first.analysis.scope, first.outcome) == (("four",), "asked")
     assert seen.outcomes[-1] == "asked", "a lock that is dropped is asked about beyond the limit"
 

@@ -67,10 +67,11 @@ def read(request: worker.Request) -> tuple[Side, ...] | None:
 
 
 def end() -> None:
-    """End the child; the next `read` starts another one."""
+    """End the child; the next `read` starts another one. It has nothing to finish, so that
+    nobody waits for it."""
     _ready.clear()
     while _running:
-        processes.end(_running.pop())
+        processes.end(_running.pop(), patience=0)
 
 
 def _child() -> processes.Running:

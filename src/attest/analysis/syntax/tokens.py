@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from attest.analysis.syntax.leaves import Leaf, Spot
+from attest.text import lazy
 
 Role = Literal["comment", "string", "number", "name", "keyword", "operator"]
 
@@ -38,6 +39,8 @@ class Where(Flag):
 
 
 NOWHERE = Where(0)
+
+_NAMESPACE = lazy(r"\b(?:namespace|module|package|mod)\s++(?=(\w+))")
 
 
 @dataclass(slots=True)
@@ -126,6 +129,12 @@ class Side:
         """Whether anything in the file may be a decorator."""
         return "@" in self.text
 
+    @cached_property
+    def namespaces(self) -> frozenset[str]:
+        """The names behind the words that begin a namespace. Found once for a file, and not
+        for each hunk; linear in the text."""
+        return frozenset(_NAMESPACE.findall(self.text))
+
     def between(self, first: int, last: int) -> Sequence[Token]:
         """The tokens that touch lines first to last - 1, counted from 0."""
         if first >= last:
@@ -139,23 +148,26 @@ class Side:
         return [_cut(token, first, last) for token in found]
 
     @cached_property
-    def _long(self) -> Sequence[Token]:
-        """The tokens that end on another line than they begin."""
-        return [token for token in self.tokens if "\n" in token.text]
+    def _long(self) -> tuple[Sequence[Token], Sequence[int]]:
+        """The tokens that end on another line than they begin, and the lines on which they
+        begin."""
+        long = [token for token in self.tokens if "\n" in token.text]
+        return long, [token.line for token in long]
 
     def edges(self, first: int, last: int) -> tuple[str, str]:
         """What reaches over the edges of some lines, before and after: the role and the
         first letter of such a token, or nothing. A hunk can be the middle of a string or
         comment whose beginning is above it."""
-        before = after = ""
-        for token in self._long:
-            if token.line > last:
-                break
-            if token.line < first <= token.last:
-                before = token.role + token.text[0]
-            if token.line < last <= token.last:
-                after = token.role + token.text[0]
-        return before, after
+        return self._over(first), self._over(last)
+
+    def _over(self, line: int) -> str:
+        """The role and the first letter of the token that begins above a line and reaches
+        into it. Tokens are in order and apart, so only the last one above can. The cost is
+        the logarithm of the tokens and the length of one of them."""
+        long, starts = self._long
+        at = bisect_left(starts, line)
+        token = long[at - 1] if at else None
+        return token.role + token.text[0] if token and token.last >= line else ""
 
     def shown(self, unit: tuple[int, int]) -> str:
         """The text of a unit on one line."""

@@ -1,0 +1,70 @@
+"""What nobody was asked about, in words: for whoever signs, and for readers."""
+
+from __future__ import annotations
+
+from attest.report.findings import MAX_LISTED, Unasked, UnaskedGroup
+
+_WORDS: dict[UnaskedGroup, tuple[str, str]] = {
+    "tests": ("test", "tests"),
+    "prose": ("prose", "prose"),
+    "versions": ("version number", "version numbers"),
+    "log-texts": ("log text", "log texts"),
+    "type-annotations": ("type annotation", "type annotations"),
+    "low": ("other change of low rank", "other changes of low rank"),
+    "repeats": ("repeat of the same edit", "repeats of the same edit"),
+    "related": ("related to a hunk that is asked about", "related to hunks that are asked about"),
+    "limit": ("hunk beyond the limit", "hunks beyond the limit"),
+    "trivial": (
+        "trivial change such as white space or comments",
+        "trivial changes such as white space or comments",
+    ),
+    "covered-kinds": (
+        "of a kind that the policy asks nothing about",
+        "of kinds that the policy asks nothing about",
+    ),
+    "covered-paths": (
+        "in a path that the policy only covers",
+        "in paths that the policy only covers",
+    ),
+    "ignored-paths": ("in a path that the policy ignores", "in paths that the policy ignores"),
+}
+"""One hunk of each group, and several."""
+
+
+def to_signer(unasked: Unasked) -> list[str]:
+    """What a person also signs for; no line where everything was asked about."""
+    count = unasked.total
+    return _lines(f"You also sign for {_hunks(count)} nobody asked about", unasked)
+
+
+def to_reader(unasked: Unasked) -> list[str]:
+    """What nobody was asked about; no line where everything was."""
+    count = unasked.total
+    were = "was" if count == 1 else "were"
+    return _lines(f"{_hunks(count)} {were} not asked about", unasked)
+
+
+def _lines(beginning: str, unasked: Unasked) -> list[str]:
+    """One line with the counts, and below it the hunks that change behaviour."""
+    if not unasked.total:
+        return []
+    counts = ", ".join(
+        f"{count} {_WORDS[group][count != 1]}" for group, count in unasked.groups.items()
+    )
+    listed = unasked.behaviour
+    if not listed:
+        return [f"{beginning}: {counts}."]
+    lines = [f"{beginning}: {counts}. {_subject(len(listed), unasked.total)} behaviour:"]
+    lines += [f"  {hunk.place}  {hunk.kind}" for hunk in listed[:MAX_LISTED]]
+    more = len(listed) - MAX_LISTED
+    return [*lines, f"  … and {more} more"] if more > 0 else lines
+
+
+def _subject(count: int, total: int) -> str:
+    if count == total:
+        return "It changes" if count == 1 else "All of them change"
+    return f"{count} of them {'changes' if count == 1 else 'change'}"
+
+
+def _hunks(count: int) -> str:
+    return "1 hunk" if count == 1 else f"{count} hunks"

@@ -1,0 +1,49 @@
+"""What nobody is asked about: the groups, the list, and the words."""
+
+from __future__ import annotations
+
+from attest.git.diff import Change
+from attest.questions import unasked
+from attest.report import unasked as words
+from attest.report.findings import MAX_LISTED, Unasked, UnaskedHunk
+from support import corpus
+from support.corpus import Looker
+
+
+def hunk(line: int) -> UnaskedHunk:
+    return UnaskedHunk("a.py", line, "call-changed", "limit")
+
+
+def test_the_sentence_of_the_signer() -> None:
+    found = Unasked({"tests": 5, "prose": 3, "repeats": 4})
+    line = "You also sign for 12 hunks nobody asked about: 5 tests, 3 prose, 4 repeats"
+    assert words.to_signer(found) == [f"{line} of the same edit."]
+
+
+def test_one_hunk_and_none() -> None:
+    found = Unasked({"limit": 1}, (hunk(7),))
+    assert words.to_reader(found) == [
+        "1 hunk was not asked about: 1 hunk beyond the limit. It changes behaviour:",
+        "  a.py:7  call-changed",
+    ]
+    assert words.to_signer(Unasked({})) == []
+
+
+def test_a_long_list_is_cut() -> None:
+    found = Unasked({"limit": 60}, tuple(map(hunk, range(1, 61))))
+    lines = words.to_reader(found)
+    assert (len(lines), lines[-1]) == (MAX_LISTED + 2, "  … and 10 more")
+
+
+def test_repeats_are_counted_and_listed(looker: Looker) -> None:
+    seen = looker.look(*corpus.changes()["same-edit-in-three-places"])
+    found = unasked.of(Change("", ()), {}, seen.choices)
+    assert found.groups == {"repeats": 2}
+    assert len(found.behaviour) == 2
+
+
+def test_several_commits_are_added_up() -> None:
+    one, two = Unasked({"limit": 1}, (hunk(7),)), Unasked({"tests": 2, "limit": 1})
+    found = unasked.of_commits([("1" * 40, one), ("2" * 40, two)])
+    assert list(found.groups.items()) == [("tests", 2), ("limit", 2)]
+    assert found.behaviour[0].place == "1111111111 a.py:7"
