@@ -22,6 +22,7 @@ spends the budget on decoys."""
 
 SAME_EDIT = "the same edit as"
 """The reason of a hunk that repeats another one."""
+
 SPECIAL = ALWAYS_ASKED + 1
 """What a hunk is ranked by that a maintainer has a question about: before all others."""
 
