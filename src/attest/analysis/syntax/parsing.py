@@ -103,3 +103,6 @@ def _unavailable(why: str) -> GrammarsUnavailable:
 
 
 atexit.register(end)
+if hasattr(os, "register_at_fork"):
+    # Two processes that ask the same child would each read answers to the other.
+    os.register_at_fork(after_in_child=_running.clear)
