@@ -19,11 +19,11 @@ ASKED = "`sum >= user.limit` was `sum > user.limit`: what holds now where it is 
 def paying(repo: Repo) -> Repo:
     """A repository with three hunks staged: one to ask about, one trivial, one of a lock file."""
     repo.write("pay.py", OLD)
-    repo.write("note.py", "# one\nx = 1\n")
+    repo.write("note.py", "# one word\nx = 1\n")
     repo.write("uv.lock", "one\n")
     repo.commit("start")
     repo.write("pay.py", NEW)
-    repo.write("note.py", "# two\nx = 1\n")
+    repo.write("note.py", "# two words\nx = 1\n")
     repo.write("uv.lock", "two\n")
     return repo
 
