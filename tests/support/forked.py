@@ -136,8 +136,8 @@ def _warm_up(folder: Path) -> None:
     inside.run(["hook", "commit-msg", str(message)], repo.path, repo.env)
     repo.git("-c", "core.hooksPath=/dev/null", "commit", "--quiet", "-F", str(message))
     inside.run(["hook", "post-commit"], repo.path, repo.env)
-    importlib.import_module("attest.analysis.syntax.parsing").end()
     repo.report("HEAD")
+    importlib.import_module("attest.analysis.syntax.parsing").end()
     del sys.path[0]
     for name in [name for name in sys.modules if name.startswith(("attest.git", "attest.system"))]:
         for value in vars(sys.modules[name]).values():

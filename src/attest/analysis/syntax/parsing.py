@@ -74,6 +74,12 @@ def end() -> None:
         processes.end(_running.pop(), patience=0)
 
 
+def _forget() -> None:
+    """Leave the child to the process that started it."""
+    _ready.clear()
+    _running.clear()
+
+
 def _child() -> processes.Running:
     """The child, which has shown that it can read. One that cannot must not look as if each
     file were at fault."""
@@ -105,4 +111,4 @@ def _unavailable(why: str) -> GrammarsUnavailable:
 atexit.register(end)
 if hasattr(os, "register_at_fork"):
     # Two processes that ask the same child would each read answers to the other.
-    os.register_at_fork(after_in_child=_running.clear)
+    os.register_at_fork(after_in_child=_forget)
