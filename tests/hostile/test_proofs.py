@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attest.analysis.proofs import TABLE, is_plain, is_sentence
+from attest.analysis.plain_words import is_plain, is_sentence
+from attest.analysis.proofs import TABLE
 from support.corpus import Looker
 
 C, JAVA, GO = "int f(int a)\n{\n", "class A {\n  int f() {\n", "package a\n\nfunc f() int {\n"

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from attest.analysis import lexicon
 from attest.analysis.hunk_analysis import HunkAnalysis
-from attest.analysis.proofs import COMMAND
+from attest.analysis.plain_words import COMMAND
 from attest.analysis.syntax.tokens import Side, Token
 from attest.text import lazy
 
