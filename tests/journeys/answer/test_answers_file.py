@@ -212,7 +212,9 @@ def test_equal_hunks_keep_their_own_answers(repo: Repo) -> None:
 
 
 def test_equal_hunks_are_one_question(repo: Repo) -> None:
-    twins(repo)
+    repo.write("twin.py", "read(x, 1)\nb = 1\nc = 1\n" * 2)
+    repo.commit("twin", "--no-verify")
+    repo.write("twin.py", "read(x, 2)\nb = 1\nc = 1\n" * 2)
     (hunk,) = filled(repo)["hunk"]
     assert hunk["invariant-question"].endswith("(The same in 2 places.)")
     repo.answer()

@@ -21,7 +21,6 @@ from support.rewriting import (
     outcomes,
     printed,
     published,
-    state,
 )
 
 Files = dict[str, str | None]
@@ -125,19 +124,16 @@ def test_a_merge_that_is_amended_after_the_rewriting_keeps_its_block(repo: Repo)
 
 
 @pytest.mark.parametrize("more", [{}, {"more": "of the merge's own\n"}], ids=["alone", "and more"])
-def test_a_merge_that_no_answer_mends_is_refused_with_its_reason(repo: Repo, more: Files) -> None:
+def test_a_merge_that_keeps_what_one_side_deleted_is_answered_for(repo: Repo, more: Files) -> None:
+    """Keeping one side of a conflict is a decision, and a hunk of the merge."""
     published(repo)
     ours: Files = {"f": _text("ours")}
     fast_import(repo, conflict({"f": _text("base")}, ours, {"f": None}, ours | more), "--force")
     repo.git("reset", "-q", "--hard")
-    before = state(repo)
-    said = again(repo, code=2)
-    assert (
-        f"answering questions cannot fix {repo.head[:10]} Merge: a conflict is left as git left it"
-        in said
-    )
-    assert "resolve each conflict" in said
-    assert state(repo) == before
+    assert repo.codes() == ["unattested"]
+    answered(repo)
+    assert outcomes(repo, "origin/main..main") == [EXACT] * 4
+    assert f"asked={1 + len(more)}/{1 + len(more)}" in repo.message()
 
 
 def side(repo: Repo, name: str, line: int, base: str = "origin/main") -> str:

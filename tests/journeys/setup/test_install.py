@@ -66,7 +66,7 @@ def _files(repo: Repo) -> list[Path]:
 
 
 def _nothing(repo: Repo) -> None:
-    pass
+    (repo.path / ".git/hooks").mkdir()
 
 
 def _own_hooks(repo: Repo) -> None:
@@ -81,16 +81,14 @@ def _not_executable(repo: Repo) -> None:
 
 def _symlinks(repo: Repo) -> None:
     script = hook(repo, "check it", "true", repo.path / "scripts")
+    (repo.path / ".git/hooks").mkdir()
     os.symlink("../../scripts/check it", repo.path / ".git/hooks/pre-commit")
     os.symlink(script, repo.path / ".git/hooks/commit-msg")
     os.symlink("nowhere", repo.path / ".git/hooks/post-commit")
 
 
 def _no_folder(repo: Repo) -> None:
-    folder = repo.path / ".git/hooks"
-    for path in folder.iterdir():
-        path.unlink()
-    folder.rmdir()
+    assert not (repo.path / ".git/hooks").exists(), "tests have no template of git's"
 
 
 def _settings(repo: Repo) -> None:
