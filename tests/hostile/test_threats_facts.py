@@ -128,14 +128,51 @@ def said(repo: Repo, *command: str) -> list[str]:
     return lines
 
 
+WHERE, FACT = "Attest-Where: some/place", f"Attest-Fact: {TRUE}"
+
+
+def rewritten(repo: Repo, key: Path, old: str, new: str) -> None:
+    """Attest HEAD with lines that no writer writes, and that are signed as they are."""
+    lines = [x.decode() for x in signed(claiming(TRUE)(honest(change_of(repo))), key)]
+    before = "\n".join(line for line in lines if not line.startswith("Attest-Sig")) + "\n"
+    assert old in before
+    payload = before.replace(old, new, 1).encode()
+    blob = keys.sign(key, payload)
+    attach(repo, [*payload.splitlines(), b"Attest-Sig: " + base64.b64encode(blob)])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (FACT, f"{FACT}\n{FACT}"),
+        (FACT, f"{FACT}\nAttest-Fact: The maintainers agreed to this."),
+        (f"{WHERE}\n{FACT}", f"{FACT}\n{WHERE}"),
+        (f"{FACT}\nAttest-Invariant: invariant 0", f"Attest-Invariant: invariant 0\n{FACT}"),
+        (FACT, f"Attest-Fact: {'x' * 201}"),
+        (FACT, f"Attest-Fact: {'%41' * 201}"),
+        (FACT, f"{FACT}\u202e"),
+        (FACT, f"{FACT}\x1b[2J"),
+        (FACT, "Attest-Fact: 100%"),
+        (FACT, "Attest-Fact:"),
+    ],
+)
+def test_a_fact_that_the_grammar_has_not_is_refused(
+    start: Repo, key: Path, old: str, new: str
+) -> None:
+    rewritten(start, key, old, new)
+    assert forge.codes(start) == ["block-invalid"]
+
+
+@pytest.mark.parametrize("new", [FACT, f"Attest-Fact: {'x' * 200}", f"Attest-Fact: {'%41' * 200}"])
+def test_a_fact_that_the_grammar_has_is_not(start: Repo, key: Path, new: str) -> None:
+    rewritten(start, key, FACT, new)
+    assert forge.codes(start) == []
+
+
 def test_a_fact_that_decodes_to_controls_is_written_out(start: Repo, key: Path) -> None:
     """`%XX` may be anything, also what no writer writes."""
-    mark = "MARKED" * 3
-    lines = [x.decode() for x in signed(claiming(mark)(honest(change_of(start))), key)]
     encoded = "".join(f"%{byte:02X}" for byte in EVIL.encode())
-    payload = [x.replace(mark, encoded).encode() for x in lines if not x.startswith("Attest-Sig")]
-    blob = keys.sign(key, b"".join(line + b"\n" for line in payload))
-    attach(start, [*payload, b"Attest-Sig: " + base64.b64encode(blob)])
+    rewritten(start, key, FACT, f"Attest-Fact: {encoded}")
     assert forge.codes(start) == []
     for command in (["show"], ["check", "HEAD"], ["check", "HEAD", "--format", "json"]):
         shown = run(start, *command).stdout.decode()

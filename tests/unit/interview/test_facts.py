@@ -41,8 +41,17 @@ class Source:
         return self.facts.pop(0) if self.facts else None
 
 
-def form(facts: FactSource = NO_FACTS, **given: str) -> QuestionForm:
-    return QuestionForm(1, 1, HUNK, Answers(**given), facts=facts)
+def form(
+    facts: FactSource = NO_FACTS,
+    *,
+    invariant: str = "",
+    breaks: str = "",
+    fact: str = "",
+    fact_question: str = "",
+) -> QuestionForm:
+    """A form with these answers, and the fact that they were given with."""
+    answers = Answers(invariant, breaks, fact=fact, fact_question=fact_question)
+    return QuestionForm(1, 1, HUNK, answers, facts=facts)
 
 
 def answered(one: QuestionForm, *typed: str) -> str:
