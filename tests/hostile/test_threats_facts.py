@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from attest.attestation.block import Block
-from support import forge, keys, ruled
+from support import forge, keys, recipe, ruled
 from support.forge import attach, attest, change_of, honest, run, signed
 from support.repo import Repo
 
@@ -167,6 +167,15 @@ def test_a_fact_that_the_grammar_has_not_is_refused(
 def test_a_fact_that_the_grammar_has_is_not(start: Repo, key: Path, new: str) -> None:
     rewritten(start, key, FACT, new)
     assert forge.codes(start) == []
+
+
+def test_the_recipe_verifies_a_fact_like_every_line(start: Repo, key: Path) -> None:
+    attest(start, key, claiming(TRUE))
+    done = recipe.run(start.path, "HEAD")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, b"block 1: good, exact")
+    start.rewrite(start.raw().replace(b"No test", b"A test"))
+    done = recipe.run(start.path, "HEAD")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (1, b"block 1: bad signature, exact")
 
 
 def test_a_fact_that_decodes_to_controls_is_written_out(start: Repo, key: Path) -> None:
