@@ -152,6 +152,8 @@ class HunkEdits:
         """What a token of an edit proves; empty for most, and where the word is on both sides
         of the hunk as often: then another thing changed."""
         token = part.every[at]
+        if token.text == "await" and any(other.text != "await" for other in words(part.run)):
+            return ""  # what was waited for changed too
         names = token.role == "keyword" or apis.is_name_of_call(token)
         names = names or bool(token.where & (Where.TYPE | Where.DECORATOR))
         before, after = self._counts
@@ -233,8 +235,9 @@ class HunkEdits:
 
     def _of_parameter(self, old: Part, new: Part) -> Effect | None:
         """A parameter that is new, gone or another, or that has another default."""
-        both = [t for t in words((*old.run, *new.run)) if t.where & Where.PARAMETER]
-        if not both or any(token.where & (Where.CATCH | Where.LOOP) for token in both):
+        mark = Where.PARAMETER | Where.HEAD
+        both = [token for token in words((*old.run, *new.run)) if token.where & mark == mark]
+        if not both:
             return None
         scope = ".".join(both[0].scope)
         before, after = _parameter(old.run), _parameter(new.run)
@@ -262,7 +265,7 @@ class HunkEdits:
             yield Effect("condition-changed", *pair)
         elif called and in_call:
             yield Effect("call-changed", *pair, called)
-        elif replaces and (given or (literal and (called or both[0].role == "number"))):
+        elif replaces and literal and (given or called or both[0].role == "number"):
             yield Effect("value-changed", *pair, given or called)
         else:
             yield Effect("code-changed", *pair, _scope(old, new))
@@ -314,7 +317,8 @@ def condition_effects(hunk: HunkTokens) -> Iterator[Effect]:
     """Conditions of a file that is not code, such as `for_each` of HCL or `if:` of a job."""
     for edit in hunk.edits:
         old, new = parts(edit, hunk)
-        if any(token.where & Where.CONDITION for token in (*old.run, *new.run)):
+        decide = [bool(t.where & Where.CONDITION) for t in words((*old.run, *new.run))]
+        if all(decide) or (old.run and any(decide)):
             before, after = quoted(old, new)
             kind: Kind = "condition-changed" if after else "check-removed"
             yield Effect(kind if before else "condition-added", before, after)

@@ -96,7 +96,7 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
     if not tokens.edits and not conditions:
         if not tokens.same_edges:
             # The same code, but a comment or string begins or ends elsewhere around it.
-            return (*mode, Effect("attribute", *quote_pair(*first_difference(analysis))))
+            return (*mode, Effect("comment-text", *quote_pair(*first_difference(analysis))))
         same = alike(tokens.old_code, tokens.new_code)
         if same and analysis.language.sort != "prose":
             return (*mode, unproven_effect(analysis, tokens))

@@ -54,7 +54,7 @@ def unproven_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
         return Effect("layout", "", quote(_first([*analysis.new, *analysis.old])))
     if claims.is_explanation(analysis, old, new, tokens.old, tokens.new):
         return _words_effect("prose", tokens)
-    return _words_effect("attribute", tokens)
+    return _words_effect("comment-text", tokens)
 
 
 _LAYOUT = str.maketrans("", "", " \t\r\n")

@@ -8,7 +8,7 @@ import pytest
 from support import corpus
 from support.corpus import Looker
 
-CODE = {"code-changed", "comment", "attribute", "prose"}
+CODE = {"code-changed", "comment", "comment-text", "prose"}
 """What claims nothing of the syntax."""
 
 

@@ -227,8 +227,7 @@ class _Walk:
             callee = "" if self._is_attribute(span[0]) else callee_of(node, self._language)
         where = frame.where & ~CLEARED if rule.clears else frame.where
         where |= rule.adds
-        if kind == "attribute" and self._language in ("swift", "csharp"):
-            where |= Where.DECORATOR
+        where = self._by_language(node, kind, where)
         if mentions_type:
             where &= ~Where.HEAD
         if is_head:
@@ -241,9 +240,6 @@ class _Walk:
             where |= Where.RAISE if node.text().startswith("throw") else Where.RETURN
         if rule.call:
             where |= self._where_of_call(callee)
-        decides = _DECIDES.get((self._language, kind))
-        if decides is not None and decides.match(node.text()[:40]):
-            where |= Where.CONDITION
         if (rule.adds & Where.CATCH and does_nothing(node)) or (
             callee.endswith(".catch") and rule.call and catches_nothing(node)
         ):
@@ -254,6 +250,17 @@ class _Walk:
         name = self._scope_name(node, kind, rule, callee, defines=declares or gives)
         scope = (*frame.scope, name) if name else frame.scope
         return Frame(where, callee, unit, level, gives, anonymous, scope, path, frame.depth + 1)
+
+    def _by_language(self, node: SgNode, kind: str, where: Where) -> Where:
+        """The marks of what is below a node, by what its kind means in one language alone."""
+        if kind == "attribute" and self._language in ("swift", "csharp"):
+            return where | Where.DECORATOR
+        if kind == "parameter_list" and self._language == "go" and _is_result(node):
+            return (where & ~Where.PARAMETER) | Where.TYPE
+        decides = _DECIDES.get((self._language, kind))
+        if decides is not None and decides.match(node.text()[:40]):
+            return where | Where.CONDITION
+        return where
 
     def _unit(
         self,
@@ -355,3 +362,10 @@ class _Walk:
         if adds:
             frame = replace(frame, where=frame.where | adds)
         self._builder.add(*span, role, frame, line)
+
+
+def _is_result(node: SgNode) -> bool:
+    """Whether a list of parameters of Go is what a function gives back."""
+    above = node.parent()
+    result = above.field("result") if above is not None else None
+    return result is not None and result.range().start.index == node.range().start.index
