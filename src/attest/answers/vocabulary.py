@@ -36,7 +36,7 @@ STOCK = _set("""
     improvement improvements improves improving inconsistent incorrect incorrectly
     informative integrity intended intuitive issues likelihood maintain maintainability
     maintainable maintained maintaining maintains maintenance manage managed manages
-    manner meaningful mechanism mistake mistakes modern modular necessary needed negative
+    manner meaningful mechanism modern modular necessary needed negative
     negatively optimal outcome outcomes overall perfectly performance potential
     potentially practice practices precise predictable problem problems prone proper
     properly protected protects provide provides providing quality readability readable
