@@ -176,6 +176,10 @@ def _is_noise(plain: Sequence[str]) -> bool:
 
 
 def _names(answer: str, context: Context) -> bool:
+    """Whether so short an answer says something: two words of its own, or a name from the
+    change."""
+    if len(Content.of(answer).own) > 1:
+        return True
     return bool(SPECIFIC.search(answer)) and bool(set(stems(answer)) & context.near)
 
 
@@ -222,9 +226,11 @@ def _is_foreign_filler(answer: str, plain: Sequence[str]) -> bool:
 
 
 def _is_english(plain: Sequence[str]) -> bool:
-    """Whether enough of its small words are English, and none of its letters is from
-    another script; or whether all its words are known."""
+    """Whether enough of its words are small or stock words of English, and none of its letters
+    is from another script; or whether all its words are known."""
     small = sum(word in words.ENGLISH for word in plain)
-    known = words.ENGLISH | words.GENERIC | words.STOCK
-    few = small >= 2 and small * 6 >= len(plain) and all(word.isascii() for word in plain)
-    return few or known.issuperset(plain)
+    stock = sum(word in words.STOCK for word in plain)
+    enough = small >= 2 or (small and stock)
+    if enough and (small + stock) * 6 >= len(plain) and all(word.isascii() for word in plain):
+        return True
+    return (words.ENGLISH | words.GENERIC | words.STOCK).issuperset(plain)

@@ -21,33 +21,34 @@ ENGLISH = _set("""
 """)
 """Words that carry no meaning by themselves; where many of them stand, it is English."""
 STOCK = _set("""
-    accordingly accurate accurately adequate adequately alternatives approach appropriate
-    appropriately architecture aware behave behaves behavior behaviour benefits best
-    better certain circumstances clarifies clarity clean cleaner clear clearer cohesive
-    compatibility compatible comprehensive compromised confidence confused confusing
-    confusion consistency consistent consistently continue continues controlled
-    convenience convenient correct correctly correctness covered crucial debt dependable
-    desirable desired developers easier effective effectively efficiency efficient
-    efficiently enable enables enhance enhanced enhancement enhances enhancing ensure
-    ensured ensures ensuring entirely essential everything expectations expected
-    experience extensible facilitate facilitates favor fine flexibility flexible
+    accordingly accurate accurately adequate adequately advantage advantages alternatives
+    approach appropriate appropriately architecture aware behave behaves behavior
+    behaviour benefits better certain circumstances clarifies clarity clean cleaner clear
+    clearer cohesive compatibility compatible comprehensive compromised confidence
+    confused confusing confusion considerably consistency consistent consistently continue
+    continues controlled convenience convenient convention conventions correct correctly
+    correctness covered crucial debt dedicated dependable desirable desired developers
+    easier effective effectively efficiency efficient efficiently enable enables
+    encapsulated enhance enhanced enhancement enhances enhancing ensure ensured ensures
+    ensuring entirely equivalent essential everything expectations expected experience
+    extensible facilitate facilitates favor fine flexibility flexible friendly
     functionality graceful gracefully guarantee guaranteed guaranteeing guarantees handled
-    help helpful helps ideal idiomatic impact impacted important improve improved
-    improvement improvements improves improving inconsistent incorrect incorrectly
-    informative integrity intended intuitive issues likelihood maintain maintainability
-    maintainable maintained maintaining maintains maintenance manage managed manages
-    manner meaningful mechanism modern modular necessary needed negative
-    negatively optimal outcome outcomes overall perfectly performance potential
-    potentially practice practices precise predictable problem problems prone proper
-    properly protected protects provide provides providing quality readability readable
-    redundant reliability reliable reliably remain remains required requirement
-    requirements requires resilient responsible risk robust robustly robustness safe
-    safely safer safety scalability scalable scenario scenarios seamless seamlessly secure
-    securely security simpler simplified simplifies situation situations smooth smoothly
-    solid solution somehow sound stability stable standards stays straightforward
-    streamline streamlined successfully sufficient sufficiently suitable supported
-    supports things thorough thoroughly treated undesirable unexpected unexpectedly
-    unnecessary unpredictable useful validated valuable vital whatever worry
+    harder help helpful helps ideal idiomatic impact impacted improve improved improvement
+    improvements improves improving inconsistent incorrect incorrectly informative
+    integrity intended intuitive issues likelihood maintain maintainability maintainable
+    maintained maintaining maintains maintenance manage managed manages manner meaningful
+    mechanism modern modular necessary needed negative negatively nicely optimal
+    organization outcome outcomes overall perfectly performance portability potential
+    potentially practice practices precise predictable problems prone proper properly
+    protected protects providing quality readability readable redundant reliability
+    reliable reliably remain remains resilient responsible risk robust robustly robustness
+    safe safely safer safety satisfied scalability scalable scenario scenarios seamless
+    seamlessly secure securely security sensible simpler simplified simplifies situation
+    situations smooth smoothly solid solution somehow sound stability stable standards
+    stays straightforward streamline streamlined successfully sufficient sufficiently
+    suitable supported supports things thorough thoroughly treated undesirable unexpected
+    unexpectedly unnecessary unpredictable usability useful validated valuable vital
+    whatever worry
 """)
 """Words that praise any change, or promise something of any: two of them weigh more than one
 word that belongs to the change."""
@@ -56,43 +57,44 @@ GENERIC = _set("""
     addition adds adhere adheres affect affects again align aligned aligns allow allowing
     allows already always another anything app application applications around as aspect
     aspects automatically available avoid avoiding avoids basically because become becomes
-    both break breaking breaks broader broken bug bugs build builds caller callers can't
-    cannot care case cases cause causes causing change changed changes changing ci class
-    classes cleanup code codebase commit complete completes complexity component
+    best both break breaking breaks broader broken bug bugs build builds caller callers
+    can't cannot care case cases cause causes causing change changed changes changing ci
+    class classes cleanup code codebase commit complete completes complexity component
     components condition conditional conditions considered consumer consumers contract
-    contributors control convention conventions could cover covering covers crash crashes
-    critical current data default-safe defined dependent depending depends described
-    description design detected deterministic developer diff different docs documentation
-    documented doesn't don't done down downstream during early easy edge effect effects
-    enabling encounter end entire entirety error errors every everywhere existing expect
-    expectation explanatory explicit fail failing fails failure failures feature features
-    file files fix fixed fixes fixing flow fulfilled function function's functional
-    functions future general generally given gives go goal good great handle handler
-    handles handling happen happens held helping hence hold holds however hunk immediately
-    impacts implement implementation implemented implementing implements input inputs
+    contributors control could cover covering covers crash crashes critical current data
+    default-safe defined dependent depending depends described description design detected
+    deterministic developer diff different docs documentation documented doesn't don't
+    done down downstream during early easy edge effect effects enabling encounter end
+    entire entirety error errors every everywhere existing expect expectation explanatory
+    explicit fail failing fails failure failures feature features file files fix fixed
+    fixes fixing flow follow fulfilled function function's functional functions future
+    general generally given gives go goal good great handle handler handles handling
+    happen happens held helping hence hold holds however hunk immediately impacts
+    implement implementation implemented implementing implements important input inputs
     integrate integration intent intention internal invalid invariant isn't issue it's
     just keep keeps key lead leading leads less leverage leverages leveraging library
-    lifecycle likely line lines lint linter logic longer look looks lot made make makes
-    making many maybe me merely method methods minor missing modification modifications
-    module modules more much na never new nice none nothing notice noticeable noticed
-    object objects obvious occur occurs ok okay old operate operation operations optimize
-    optimized optimizes order original out output outputs over part parts pass passes
-    passing pattern patterns perform performed performs platforms please portion possible
-    pr preserve preserves preserving prevent preventing prevents previous probably process
-    processed processes processing produce produces program project promise promises
-    protect purpose rather reader readers readers' really reduce reduces reducing refactor
-    refactored refactoring refactors reflects regarding regression regressions related
-    relevant relies rely remaining removal remove removed removes removing requested
-    responsibility result resulting results review right runtime safeguard safeguards same
-    see self self-explanatory semantics sense several side simple simplify simply software
-    something specific standard state states stay stop stops structure stuff subsequent
-    successful suggests support supporting sure sync system take taken takes task tbd term
-    terms test tested testing tests that's therefore thing throughout thus time title todo
-    trivial trust undefined understand understandable unintended up update updated updates
-    updating upstream usage use used user user-friendly users uses using utilize utilizes
-    valid validate validates validation validity value values various very vulnerabilities
-    vulnerability way ways well where whether whole wip won't work working works would
-    wrong yes
+    lifecycle likely line lines lint linter logic longer look looks lot made maintainers
+    make makes making many maybe me merely method methods minor missing modification
+    modifications module modules more much na never new nice none nothing notice
+    noticeable noticed object objects obvious occur occurs ok okay old operate operation
+    operations optimize optimized optimizes order original out output outputs over part
+    parts pass passes passing pattern patterns perform performed performs platforms please
+    portion possible pr preserve preserves preserving prevent preventing prevents previous
+    probably problem process processed processes processing produce produces program
+    project promise promises protect provide provides purpose rather reader readers
+    readers' really reduce reduces reducing refactor refactored refactoring refactors
+    reflects regarding regression regressions related relevant relies rely remaining
+    removal remove removed removes removing requested required requirement requirements
+    requires responsibility restructured result resulting results review reviewed right
+    runtime safeguard safeguards same see self self-explanatory semantics sense several
+    side simple simplify simply software something special specific standard state states
+    stay stop stops structure stuff subsequent successful suggests support supporting sure
+    sync system take taken takes task tbd term terms test tested testing tests that's
+    therefore thing throughout thus time title todo trivial trust undefined understand
+    understandable unintended up update updated updates updating upstream usage use used
+    user user-friendly users uses using utilize utilizes valid validate validates
+    validation validity value values various very vulnerabilities vulnerability way ways
+    well where whether whole wip won't work working works would wrong yes
 """)
 """Words about changes and programs in general: they count neither for an answer nor against it."""
 OF_WORDING = _set("""
