@@ -147,7 +147,7 @@ def test_a_submodule_is_never_trivial(repo: Repo, kind: str) -> None:
         change = isolated.change(*trees)
         posed = ProjectRules.built_in(isolated).chooser.choose(change)
     assert [one.analysis.kind for one in posed if one.analysis] == ["dependency"]
-    assert posed[0].texts.invariant.startswith("`sub ")
+    assert "`sub " in posed[0].texts.invariant
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,6 @@ MOST = 15
 
 BOUNDED = {
     r"[\w.]+\s*\(?\s*(['\"`])(.{1,60}?)\1": 100,
-    r"([A-Za-z_][\w.]*)\s*(:[^=(]{0,40})?(?<![=!<>])(=|:=)\s*[^=(,]*$": 200,
     lexicon._DIRECTIVE.pattern: 400,
 }
 """Patterns that are never given more than so many characters; quadratic ones, then."""

@@ -10,188 +10,185 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, cast
 
+from attest.analysis.kinds import KINDS, Kind
 from attest.analysis.syntax.tokens import Token, Where
 from attest.text import lazy
 
 Place = Literal["call", "decorator", "type", "keyword", "path", "member"]
 
 _TABLE = """
-call permission | python | os.chmod os.fchmod os.lchmod os.chown os.fchown os.umask .chmod
-call permission | go | os.Chmod os.Chown os.Lchown .Chmod .Chown syscall.Umask syscall.Setuid
-call permission | c cpp | chmod fchmod fchmodat chown fchown lchown umask setuid setgid seteuid
-call permission | ruby | File.chmod File.chown FileUtils.* .chmod .chown
-call permission | php | chmod chown chgrp umask
-call permission | java kotlin scala | .setReadable .setWritable .setExecutable
-call permission | java kotlin scala | Files.setPosixFilePermissions
-call permission | rust | fs.set_permissions .set_mode Permissions.from_mode
-call permission | javascript typescript tsx | fs.chmod fs.chmodSync fs.chown fs.chownSync fs.fchmod
-call permission | csharp | File.SetUnixFileMode .SetAccessControl
-call permission | bash | chmod chown chgrp umask setfacl
-call authentication | php | password_verify password_hash
-call authentication | python | authenticate
-call authentication | ruby | protect_from_forgery skip_forgery_protection
-call authentication | csharp | .UseAuthentication .UseAuthorization .RequireAuthorization
-call authentication | javascript typescript tsx | jwt.* passport.authenticate
-decorator authentication | python | login_required permission_required user_passes_test
-decorator authentication | java kotlin | PreAuthorize PostAuthorize Secured RolesAllowed PermitAll
-decorator authentication | csharp | Authorize AllowAnonymous ValidateAntiForgeryToken
-call crypto | python | hashlib.* hmac.* ssl.* secrets.token* .load_verify_locations
+call access | bash | chmod chown chgrp umask setfacl
+call access | c cpp | chmod fchmod fchmodat chown fchown lchown umask setuid setgid seteuid
+call access | csharp | File.SetUnixFileMode .SetAccessControl .UseAuthentication .UseAuthorization
+call access | csharp | .RequireAuthorization
+call access | go | os.Chmod os.Chown os.Lchown .Chmod .Chown syscall.Umask syscall.Setuid
+call access | java kotlin scala | .setReadable .setWritable .setExecutable
+call access | java kotlin scala | Files.setPosixFilePermissions
+call access | javascript typescript tsx | fs.chmod fs.chmodSync fs.chown fs.chownSync fs.fchmod
+call access | javascript typescript tsx | jwt.* passport.authenticate
+call access | php | chmod chown chgrp umask password_verify password_hash
+call access | python | os.chmod os.fchmod os.lchmod os.chown os.fchown os.umask .chmod authenticate
+call access | ruby | File.chmod File.chown FileUtils.* .chmod .chown protect_from_forgery
+call access | ruby | skip_forgery_protection
+call access | rust | fs.set_permissions .set_mode Permissions.from_mode
+decorator access | csharp | Authorize AllowAnonymous ValidateAntiForgeryToken
+decorator access | java kotlin | PreAuthorize PostAuthorize Secured RolesAllowed PermitAll
+decorator access | python | login_required permission_required user_passes_test
+member access | javascript typescript tsx | sameSite httpOnly
+call assertion | c cpp | EXPECT_* ASSERT_* REQUIRE* CHECK* assert
+call assertion | csharp | Assert.*
+call assertion | go | t.Error t.Errorf t.Fatal t.Fatalf t.Fail t.FailNow assert.* require.*
+call assertion | java kotlin scala swift lua elixir dart | assert* Assert* refute expect
+call assertion | javascript typescript tsx | expect assert assert.*
+call assertion | php | .assert* .expectException
+call assertion | python | .assert* assert* pytest.raises pytest.warns
+call assertion | ruby | expect assert* refute*
+call assertion | rust | assert* debug_assert*
+call assertion | swift | XCTAssert*
+keyword assertion | python java kotlin | assert
+call concurrency | c cpp | pthread_* .unlock
+call concurrency | csharp | Task.Run Thread
+call concurrency | elixir | spawn spawn_link Task.async
+call concurrency | go | .Unlock .RUnlock
+call concurrency | java kotlin scala | .unlock .release .notifyAll Thread
+call concurrency | javascript typescript tsx | Promise.* Worker
+call concurrency | kotlin | launch async runBlocking withContext
+call concurrency | python | .release threading.* ThreadPoolExecutor ProcessPoolExecutor
+call concurrency | python | asyncio.create_task
+call concurrency | ruby | Thread.new Mutex.new
+call concurrency | rust | thread.spawn tokio.spawn
+call concurrency | swift | .unlock DispatchQueue.main.async Task
+keyword concurrency | go | go
+path concurrency | rust | Relaxed Acquire Release AcqRel SeqCst
+type concurrency | go | WaitGroup
+call crypto | c cpp | MD5 SHA1 SHA256 SHA512 HMAC EVP_* SSL_* RAND_* X509_* mbedtls_*
+call crypto | csharp | MD5.* SHA1.* SHA256.* SHA512.* RandomNumberGenerator.*
 call crypto | go | md5.* sha1.* sha256.* sha512.* hmac.* aes.* rsa.* ecdsa.* ed25519.* x509.* tls.*
-call crypto | php | md5 sha1 hash hash_hmac hash_equals random_bytes openssl_* sodium_*
-call crypto | ruby | Digest.* OpenSSL.* SecureRandom.*
 call crypto | java kotlin scala | MessageDigest.getInstance Cipher.getInstance Mac.getInstance
 call crypto | java kotlin scala | SSLContext.getInstance SecureRandom PBEKeySpec SecretKeySpec
-call crypto | c cpp | MD5 SHA1 SHA256 SHA512 HMAC EVP_* SSL_* RAND_* X509_* mbedtls_*
 call crypto | javascript typescript tsx | crypto.* randomBytes createHash createHmac createCipheriv
-call crypto | csharp | MD5.* SHA1.* SHA256.* SHA512.* RandomNumberGenerator.*
-call crypto | swift | MD5.hash SHA1.hash SHA256.hash SHA384.hash SHA512.hash
+call crypto | php | md5 sha1 hash hash_hmac hash_equals random_bytes openssl_* sodium_*
+call crypto | python | hashlib.* hmac.* ssl.* secrets.token* .load_verify_locations
+call crypto | ruby | Digest.* OpenSSL.* SecureRandom.*
 call crypto | rust | md5.* hmac.* Sha256.* Sha512.* Hmac.* .danger_accept_invalid_certs
-call shell | python | subprocess.* os.system os.popen os.execv os.execvp os.spawnv
-call shell | python | asyncio.create_subprocess_shell asyncio.create_subprocess_exec
-call shell | go | exec.Command exec.CommandContext syscall.Exec
-call shell | c cpp | system popen execl execlp execv execve execvp posix_spawn
-call shell | ruby | system exec spawn Open3.* IO.popen Process.spawn
-call shell | php | exec system shell_exec passthru proc_open popen escapeshellarg escapeshellcmd
-call shell | java kotlin scala | ProcessBuilder Runtime.getRuntime().exec
-call shell | javascript typescript tsx | child_process.* execSync spawnSync execFile execFileSync
-call shell | rust | Command.new
-call shell | csharp | Process.Start ProcessStartInfo
-call shell | swift | Process
-call shell | dart | Process.run Process.start Process.runSync
-call shell | elixir | System.cmd System.shell Port.open
-call shell | lua | os.execute io.popen
-call shell | bash | sudo doas
-call eval | python | eval exec compile
-call eval | javascript typescript tsx | eval Function vm.runIn*
-call eval | ruby | eval .instance_eval .class_eval .module_eval
-call eval | php | eval create_function
-call eval | lua | load loadstring
-call eval | elixir | Code.eval_string Code.eval_quoted
-call eval | bash | eval
-call deserialisation | python | pickle.* marshal.* yaml.load yaml.unsafe_load torch.load
-call deserialisation | ruby | Marshal.load YAML.load YAML.unsafe_load
-call deserialisation | php | unserialize
-call deserialisation | java kotlin scala | ObjectInputStream .readObject
-call deserialisation | csharp | BinaryFormatter
+call crypto | swift | MD5.hash SHA1.hash SHA256.hash SHA384.hash SHA512.hash
+member crypto | csharp | ServerCertificateCustomValidationCallback
 member crypto | go | InsecureSkipVerify
 member crypto | javascript typescript tsx | rejectUnauthorized
-member crypto | csharp | ServerCertificateCustomValidationCallback
 member crypto | python ruby | verify_mode check_hostname
-member authentication | javascript typescript tsx | sameSite httpOnly
-member unsafe | javascript typescript tsx | innerHTML outerHTML __html
-call unsafe | c cpp | memcpy memmove strcpy strncpy strcat strncat sprintf vsprintf gets
-call unsafe | rust | mem.transmute .get_unchecked* .set_len .from_raw .unwrap_unchecked
-call unsafe | go | unsafe.*
-call unsafe | python | mark_safe
-call unsafe | ruby | .html_safe
-call unsafe | swift | UnsafeRawPointer UnsafeMutablePointer UnsafePointer unsafeBitCast
-call unsafe | javascript typescript tsx | document.write document.writeln
-keyword unsafe | rust csharp | unsafe
-keyword lock | javascript typescript tsx python csharp rust swift dart | await
+call execution | bash | sudo doas eval
+call execution | c cpp | system popen execl execlp execv execve execvp posix_spawn
+call execution | csharp | Process.Start ProcessStartInfo BinaryFormatter
+call execution | dart | Process.run Process.start Process.runSync
+call execution | elixir | System.cmd System.shell Port.open Code.eval_string Code.eval_quoted
+call execution | go | exec.Command exec.CommandContext syscall.Exec
+call execution | java kotlin scala | ProcessBuilder Runtime.getRuntime().exec ObjectInputStream
+call execution | java kotlin scala | .readObject
+call execution | javascript typescript tsx | child_process.* execSync spawnSync execFile
+call execution | javascript typescript tsx | execFileSync eval Function vm.runIn*
+call execution | lua | os.execute io.popen load loadstring
+call execution | php | exec system shell_exec passthru proc_open popen escapeshellarg
+call execution | php | escapeshellcmd eval create_function unserialize
+call execution | python | subprocess.* os.system os.popen os.execv os.execvp os.spawnv
+call execution | python | asyncio.create_subprocess_shell asyncio.create_subprocess_exec eval exec
+call execution | python | compile pickle.* marshal.* yaml.load yaml.unsafe_load torch.load
+call execution | ruby | system exec spawn Open3.* IO.popen Process.spawn eval .instance_eval
+call execution | ruby | .class_eval .module_eval Marshal.load YAML.load YAML.unsafe_load
+call execution | rust | Command.new
+call execution | swift | Process
+call lock | c cpp | .try_lock atomic_* pthread_mutex_lock pthread_rwlock_rdlock
+call lock | c cpp | pthread_rwlock_wrlock mtx_lock
+call lock | csharp | Monitor.* Interlocked.*
+call lock | elixir | Task.await
+call lock | go | .Lock .RLock atomic.*
+call lock | java kotlin scala | .lock .acquire
+call lock | kotlin | .withLock
+call lock | python | .acquire asyncio.gather asyncio.wait asyncio.Lock
+call lock | ruby | .synchronize
+call lock | rust | .lock .try_lock
+call lock | swift | .lock
+decorator lock | kotlin | Volatile Synchronized
+keyword lock | cpp | co_await
 keyword lock | csharp | lock
 keyword lock | java | synchronized volatile
-keyword concurrency | go | go
-keyword lock | cpp | co_await
-decorator lock | kotlin | Volatile Synchronized
+keyword lock | javascript typescript tsx python csharp rust swift dart | await
 type lock | cpp | atomic mutex shared_mutex lock_guard unique_lock scoped_lock
-type lock | rust | Mutex RwLock Condvar AtomicBool AtomicUsize AtomicU32 AtomicU64 AtomicI64
 type lock | go | Mutex RWMutex
-type concurrency | go | WaitGroup
 type lock | java kotlin scala | ReentrantLock AtomicInteger AtomicLong AtomicReference
-path concurrency | rust | Relaxed Acquire Release AcqRel SeqCst
-call lock | python | .acquire
-call concurrency | python | .release threading.* ThreadPoolExecutor ProcessPoolExecutor
-call lock | python | asyncio.gather asyncio.wait asyncio.Lock
-call concurrency | python | asyncio.create_task
-call lock | go | .Lock .RLock atomic.*
-call concurrency | go | .Unlock .RUnlock
-call lock | c cpp | .try_lock atomic_*
-call lock | c cpp | pthread_mutex_lock pthread_rwlock_rdlock pthread_rwlock_wrlock mtx_lock
-call concurrency | c cpp | pthread_* .unlock
-call lock | rust | .lock .try_lock
-call concurrency | rust | thread.spawn tokio.spawn
-call lock | java kotlin scala | .lock .acquire
-call concurrency | java kotlin scala | .unlock .release .notifyAll Thread
-call lock | kotlin | .withLock
-call concurrency | kotlin | launch async runBlocking withContext
-call lock | csharp | Monitor.* Interlocked.*
-call concurrency | csharp | Task.Run Thread
-call lock | ruby | .synchronize
-call concurrency | ruby | Thread.new Mutex.new
-call lock | swift | .lock
-call concurrency | swift | .unlock DispatchQueue.main.async Task
-call concurrency | javascript typescript tsx | Promise.* Worker
-call lock | elixir | Task.await
-call concurrency | elixir | spawn spawn_link Task.async
-keyword release | python | with
-keyword release | go | defer
-keyword release | csharp | using
-keyword release | java kotlin csharp javascript typescript tsx python scala | finally
-keyword release | ruby | ensure
-keyword release | cpp | delete
-call release | python | .close
-call resource | python | open os.open os.fdopen socket.socket tempfile.*
-call release | go | .Close
-call resource | go | os.Open os.OpenFile os.Create
-call release | c cpp | free fclose closedir close
-call resource | c cpp | malloc calloc fopen fdopen opendir open socket
-call release | ruby | .close
-call resource | ruby | File.open IO.popen
-call release | php | fclose closedir
-call resource | php | fopen opendir tmpfile
-call release | java kotlin scala | .close
-call resource | java kotlin scala | FileInputStream FileOutputStream Files.newInputStream
-call release | rust | drop
-call resource | rust | File.open File.create
-call release | javascript typescript tsx | fs.close
-call resource | javascript typescript tsx | fs.open fs.openSync fs.createReadStream
-call release | csharp | .Dispose .Close
-call resource | csharp | File.Open File.OpenRead
-call release | elixir | File.close
-call resource | elixir | File.open File.open!
-call release | lua | .close
-call resource | lua | io.open
-call regular-expression | python | re.*
+type lock | rust | Mutex RwLock Condvar AtomicBool AtomicUsize AtomicU32 AtomicU64 AtomicI64
+call regular-expression | csharp | Regex Regex.*
 call regular-expression | go | regexp.*
+call regular-expression | java kotlin scala | Pattern.compile Regex
 call regular-expression | javascript typescript tsx dart | RegExp
 call regular-expression | php | preg_*
-call regular-expression | java kotlin scala | Pattern.compile Regex
-call regular-expression | rust | Regex.new
-call regular-expression | csharp | Regex Regex.*
-call regular-expression | swift | NSRegularExpression Regex
+call regular-expression | python | re.*
 call regular-expression | ruby | Regexp.new
-call test-skipped | python | pytest.skip pytest.xfail .skipTest pytest.mark.skip pytest.mark.skipif
-call test-skipped | python | pytest.mark.xfail unittest.skip unittest.skipIf unittest.skipUnless
-decorator test-skipped | python | pytest.mark.skip pytest.mark.skipif pytest.mark.xfail
-call test-skipped | go | t.Skip t.Skipf t.SkipNow b.Skip b.Skipf b.SkipNow
-call test-skipped | javascript typescript tsx | it.skip test.skip describe.skip it.only test.only
-call test-skipped | javascript typescript tsx | describe.only xit xtest xdescribe fit fdescribe
-call test-skipped | ruby | skip pending xit xdescribe xcontext
-call test-skipped | php | .markTestSkipped .markTestIncomplete
-call test-skipped | swift | XCTSkip XCTSkipIf XCTSkipUnless
-call test-skipped | cpp | GTEST_SKIP
-call test-skipped | bash | skip
-decorator test-skipped | java kotlin | Disabled Ignore
-decorator test-skipped | rust | ignore
-decorator test-skipped | csharp | Skip Ignore
-call assertion | python | .assert* assert* pytest.raises pytest.warns
-call assertion | go | t.Error t.Errorf t.Fatal t.Fatalf t.Fail t.FailNow assert.* require.*
-call assertion | javascript typescript tsx | expect assert assert.*
-call assertion | rust | assert* debug_assert*
-call assertion | java kotlin scala swift lua elixir dart | assert* Assert* refute expect
-call assertion | swift | XCTAssert*
-call assertion | ruby | expect assert* refute*
-call assertion | c cpp | EXPECT_* ASSERT_* REQUIRE* CHECK* assert
-call assertion | php | .assert* .expectException
-call assertion | csharp | Assert.*
-keyword assertion | python java kotlin | assert
+call regular-expression | rust | Regex.new
+call regular-expression | swift | NSRegularExpression Regex
+call release | c cpp | free fclose closedir close
+call release | csharp | .Dispose .Close
+call release | elixir | File.close
+call release | go | .Close
+call release | java kotlin scala | .close
+call release | javascript typescript tsx | fs.close
+call release | lua | .close
+call release | php | fclose closedir
+call release | python | .close
+call release | ruby | .close
+call release | rust | drop
+keyword release | cpp | delete
+keyword release | csharp | using
+keyword release | go | defer
+keyword release | java kotlin csharp javascript typescript tsx python scala | finally
+keyword release | python | with
+keyword release | ruby | ensure
+call resource | c cpp | malloc calloc fopen fdopen opendir open socket
+call resource | csharp | File.Open File.OpenRead
+call resource | elixir | File.open File.open!
+call resource | go | os.Open os.OpenFile os.Create
+call resource | java kotlin scala | FileInputStream FileOutputStream Files.newInputStream
+call resource | javascript typescript tsx | fs.open fs.openSync fs.createReadStream
+call resource | lua | io.open
+call resource | php | fopen opendir tmpfile
+call resource | python | open os.open os.fdopen socket.socket tempfile.*
+call resource | ruby | File.open IO.popen
+call resource | rust | File.open File.create
+call test-weakened | bash | skip
+call test-weakened | cpp | GTEST_SKIP
+call test-weakened | go | t.Skip t.Skipf t.SkipNow b.Skip b.Skipf b.SkipNow
+call test-weakened | javascript typescript tsx | it.skip test.skip describe.skip it.only test.only
+call test-weakened | javascript typescript tsx | describe.only xit xtest xdescribe fit fdescribe
+call test-weakened | php | .markTestSkipped .markTestIncomplete
+call test-weakened | python | pytest.skip pytest.xfail .skipTest pytest.mark.skip
+call test-weakened | python | pytest.mark.skipif pytest.mark.xfail unittest.skip unittest.skipIf
+call test-weakened | python | unittest.skipUnless
+call test-weakened | ruby | skip pending xit xdescribe xcontext
+call test-weakened | swift | XCTSkip XCTSkipIf XCTSkipUnless
+decorator test-weakened | csharp | Skip Ignore
+decorator test-weakened | java kotlin | Disabled Ignore
+decorator test-weakened | python | pytest.mark.skip pytest.mark.skipif pytest.mark.xfail
+decorator test-weakened | rust | ignore
+call unsafe | c cpp | memcpy memmove strcpy strncpy strcat strncat sprintf vsprintf gets
+call unsafe | go | unsafe.*
+call unsafe | javascript typescript tsx | document.write document.writeln
+call unsafe | python | mark_safe
+call unsafe | ruby | .html_safe
+call unsafe | rust | mem.transmute .get_unchecked* .set_len .from_raw .unwrap_unchecked
+call unsafe | swift | UnsafeRawPointer UnsafeMutablePointer UnsafePointer unsafeBitCast
+keyword unsafe | rust csharp | unsafe
+member unsafe | javascript typescript tsx | innerHTML outerHTML __html
 """
 """Place and kind, languages, names. `a.b`: this method of this object or module; `.b`: a method
 of whatever it is called on; `b`: a function called by this name alone; `a.*`: all of a module;
 `b*`: all names that begin so. `lock` and `release` are parts of
-the kinds `concurrency` and `resource` (edit_apis.py); `assertion` is counted (testing.py)."""
+the kinds `concurrency` and `resource`; `assertion` is counted (testing.py)."""
+_PARTS: dict[str, tuple[Kind, Kind]] = {
+    "lock": ("concurrency", "lock-dropped"),
+    "release": ("resource", "resource-leaked"),
+}
+"""What proves a kind, and another one where the change takes it away."""
 
 _SEPARATORS = lazy(r"::|->|\\|#")
 
@@ -246,6 +243,8 @@ def of_token(every: Sequence[Token], at: int, language: str) -> str:
     token = every[at]
     if Where.IMPORT in token.where:
         return ""
+    if token.role == "string" and _is_regular_expression(token.text, language):
+        return "regular-expression"
     if token.role == "keyword":
         found = _find("keyword", language, token.text)
         if found:
@@ -258,7 +257,16 @@ def of_token(every: Sequence[Token], at: int, language: str) -> str:
             found = _find("path", language, token.text)
         if found:
             return found
-    return of_call(token.callee, language) if token.callee else ""
+    found = of_call(token.callee, language) if token.callee else ""
+    return "" if found == "regular-expression" and token.role != "string" else found
+
+
+def _is_regular_expression(text: str, language: str) -> bool:
+    """Whether a string is a literal of its own for regular expressions."""
+    if language == "elixir":
+        return text.startswith("~r")
+    literal = language in ("javascript", "typescript", "tsx", "ruby")
+    return literal and text.startswith(("/", "%r")) and len(text) > 2
 
 
 def of_member(unit: str, language: str) -> str:
@@ -268,6 +276,17 @@ def of_member(unit: str, language: str) -> str:
     key = head.partition(":")[0] if ":" in head else ""
     name = (key or head.rpartition(".")[2]).strip(" \t\r\n\"'")
     return _find("member", language, name) if key or "." in head else ""
+
+
+def kind_of(proven: str, *, gone: bool) -> Kind | None:
+    """The kind of a change that something proves; None where it proves none by itself.
+
+    Args:
+        gone: the change takes it away.
+    """
+    if proven in _PARTS:
+        return _PARTS[proven][gone]
+    return cast("Kind", proven) if proven in KINDS and proven != "test-weakened" else None
 
 
 def is_name_of_call(token: Token) -> bool:

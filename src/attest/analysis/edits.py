@@ -1,168 +1,343 @@
-"""From the edits of a hunk of code to the effects that they show together."""
+"""What the edits of a hunk do, as far as a grammar proves it.
+
+An edit is compared as tokens with marks (`Where`). The rules stand in one order, for all
+languages: what is run or opened, whole definitions, clauses, and then what the rest of the
+tokens are. What none of them proves is changed code, and no more is claimed.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from attest.analysis import lexicon
-from attest.analysis.edit import effects_of_edit
-from attest.analysis.edit_context import EditContext, HunkEdits
-from attest.analysis.edit_strings import is_string_alone, string_effects
-from attest.analysis.edit_values import other_effect
-from attest.analysis.effects import Effect, quote
-from attest.analysis.syntax.tokens import Side, Token, Where
-from attest.analysis.token_diff import Edit
-from attest.text import lazy
+from attest.analysis import apis, claims, clauses, definitions
+from attest.analysis.effects import Effect, quote, quote_pair
+from attest.analysis.hunk_tokens import HunkTokens
+from attest.analysis.kinds import HIGH, Kind
+from attest.analysis.quoting import Part, heading, parts, quoted, words
+from attest.analysis.syntax.tokens import Token, Where
+from attest.text import lazy, word_set
 
-Scopes = frozenset[tuple[str, ...]]
-
-_NAMESPACE = lazy(
-    r"^\s*(inline\s+|export\s+|declare\s+|unsafe\s+)*"
-    r"(namespace|module|package|mod|extern|impl|extension)\b"
+_LOGS = lazy(
+    r"(^|[.:>])(_?log(ger|ging)?s?|slog|syslog|console|klog|logrus|zap|tracing|NSLog|print(ln|"
+    r"f|err)?!?|"
+    r"eprint(ln)?!?|fprintf|debug!?|info!?|warn(ing)?!?|trace!?|puts|echo|secho|dbg!)([.:(]|\Z|->)",
+    re.IGNORECASE,
 )
+"""What writes words for people."""
+_LONGEST_CALLEE = 200
 
 
-def effects_of_edits(hunk: HunkEdits) -> list[Effect]:
-    """Every effect that the edits of a hunk show, in their order."""
-    if all(is_string_alone(edit) for edit in hunk.edits):
-        return list(string_effects(hunk))
-    added = _definitions((edit.new for edit in hunk.edits), hunk.new, hunk.old)
-    removed = _definitions((edit.old for edit in hunk.edits), hunk.old, hunk.new)
-    # A definition on both sides was changed, and is neither new nor gone.
-    stays = {name for name, _ in added} & {name for name, _ in removed}
-    added = [pair for pair in added if pair[0] not in stays]
-    removed = [pair for pair in removed if pair[0] not in stays]
-    effects = [_definition_effect("added", token, hunk.new) for _, token in added]
-    effects += [_definition_effect("removed", token, hunk.old) for _, token in removed]
-    new_scopes = frozenset(token.scope for _, token in added)
-    old_scopes = frozenset(token.scope for _, token in removed)
-    for edit in hunk.edits:
-        for part, inside in _parts(edit, new_scopes, old_scopes):
-            effects += effects_of_edit(EditContext(part, hunk), inside=inside)
-    return _without_moved_checks(effects, hunk)
+class HunkEdits:
+    """The edits of a hunk that a grammar read.
 
+    Args:
+        tokens: of the hunk; there is at least one edit.
+        language: the name of the grammar.
+        first_line: the line of the new side that the hunk begins on, from 0.
+    """
 
-def _definitions(
-    runs: Iterator[Sequence[Token]], side: Side, other: Side
-) -> list[tuple[str, Token]]:
-    """The functions and types whose names are in the runs; of a namespace, which may
-    begin more than once, only where it is all there is."""
-    definitions = []
-    barred = Where.PARAMETER | Where.DECORATOR | Where.ARGUMENT
-    for run in runs:
-        for token in run:
-            head = Where.HEAD in token.where and not token.where & barred
-            if head and token.scope and token.role != "operator":
-                name = token.scope[-1]
-                if lexicon.NAME.findall(name)[-1:] == [token.text]:
-                    definitions.append((".".join(token.scope), token))
-    # A line that is on the other side too was not defined by this change.
-    definitions = [
-        pair for pair in definitions if side.lines[pair[1].line].strip() not in other.stripped
-    ]
-    inner = [pair for pair in definitions if not _NAMESPACE.match(side.lines[pair[1].line])]
-    if inner or not definitions:
-        return inner
-    return [] if definitions[0][1].text in other.namespaces else definitions
+    def __init__(self, tokens: HunkTokens, language: str, first_line: int) -> None:
+        self._tokens = tokens
+        self._language = language
+        self._first_line = first_line
+        self._parts = [parts(edit, tokens) for edit in tokens.edits]
+        self._removed, self._added = definitions.of_both(self._parts)
+        old, new = self._parts[0]
+        # Counted once for all edits: to count for each of them would take quadratic time.
+        self._counts = tuple(Counter(token.text for token in side.every) for side in (old, new))
+        self._clauses = [bytearray(len(side.every) + 1) for side in (old, new)]
 
+    def effects(self) -> list[Effect]:
+        """Every effect that the edits show, in their order."""
+        found = definitions.effects(self._removed, self._added, self._parts[0])
+        of_clauses = list(self._clause_effects())
+        for pair in self._parts:
+            for old, new in self._apart(*pair):
+                found += self._of_edit(old, new)
+        found += of_clauses
+        if not found:
+            old, new = self._parts[0]
+            found.append(Effect("code-changed", *quoted(old, new), _scope(old, new)))
+        return found
 
-def _definition_effect(what: str, token: Token, side: Side) -> Effect:
-    line = side.lines[token.line] if token.line < len(side.lines) else token.text
-    head = quote(line.strip().rstrip("{: "))
-    name = ".".join(token.scope)
-    if what == "added":
-        return Effect("function-added", new=head, name=name)
-    return Effect("function-removed", old=head, name=name)
+    def _apart(self, old: Part, new: Part) -> Iterator[tuple[Part, Part]]:
+        """An edit that only adds or only removes, taken apart into what is within whole
+        definitions and what is around them. A token that may be either goes with the one
+        before it."""
+        part, those = (new, self._added) if new.run else (old, self._removed)
+        if (old.run and new.run) or not those.scopes:
+            yield old, new
+            return
+        cuts: list[tuple[int, bool]] = []
+        for at in range(part.start, part.end):
+            inside = those.contain(part.every[at])
+            if inside is not None and (not cuts or cuts[-1][1] is not inside):
+                cuts.append((at if cuts else part.start, inside))
+        if not cuts:
+            yield old, new
+        ends = [*(at for at, _ in cuts[1:]), part.end]
+        for (start, _), end in zip(cuts, ends, strict=False):
+            piece = replace(part, start=start, end=end)
+            yield (old, piece) if new.run else (piece, new)
 
+    def _clause_effects(self) -> Iterator[Effect]:
+        """What becomes of conditions, loops, exceptions and results; notes where they are."""
+        old, new = self._parts[0]
+        for sort in clauses.SORTS:
+            before = clauses.clauses(old.every, old.side, sort)
+            after = clauses.clauses(new.every, new.side, sort)
+            for covered, those in zip(self._clauses, (before, after), strict=True):
+                for one in those:
+                    covered[one.start : one.end] = b"\1" * (one.end - one.start)
+            counts = (
+                lambda clause: self._removed.contain(old.every[clause.start]) is not True,
+                lambda clause: self._added.contain(new.every[clause.start]) is not True,
+            )
+            yield from clauses.compare(sort, before, after, counts)
 
-def _parts(edit: Edit, new_scopes: Scopes, old_scopes: Scopes) -> Iterator[tuple[Edit, bool]]:
-    """An edit taken apart into what is within new or removed definitions, and what is
-    around them; each with whether it is within one."""
-    if edit.old and edit.new:
-        yield edit, _is_within(edit.new, new_scopes) and _is_within(edit.old, old_scopes)
-        return
-    new = bool(edit.new)
-    run, scopes = (edit.new, new_scopes) if new else (edit.old, old_scopes)
-    first = edit.new_start if new else edit.old_start
-    cuts: list[tuple[int, bool]] = []
-    for at, token in enumerate(run, first):
-        inside = _belongs(token, scopes)
-        if inside is not None and (not cuts or cuts[-1][1] is not inside):
-            cuts.append((at if cuts else first, inside))
-    if not cuts:
-        yield edit, bool(scopes)
-        return
-    ends = [*(at for at, _ in cuts[1:]), first + len(run)]
-    for (start, inside), end in zip(cuts, ends, strict=True):
-        if new:
-            yield replace(edit, new_start=start, new_end=end), inside
-        else:
-            yield replace(edit, old_start=start, old_end=end), inside
+    def _of_edit(self, old: Part, new: Part) -> list[Effect]:
+        """What one edit shows besides clauses and definitions. Of what is within a definition
+        that is new only what is risky is named, and nothing of one that is gone."""
+        if _is_same_number(old.run, new.run, self._language):
+            return []
+        found = [*self._api_effects(old, new), *self._swallow_effects(old, new)]
+        if self._is_within_definition(old, new):
+            return [effect for effect in found if effect.risk > HIGH and new.run]
+        for rule in (self._of_strings, self._of_import, self._of_type, self._of_parameter):
+            effect = rule(old, new)
+            if effect is not None:
+                return [*found, effect]
+        if found or self._is_of_clause(old, new):
+            return found
+        return list(self._of_rest(old, new))
 
+    def _is_within_definition(self, old: Part, new: Part) -> bool:
+        pairs = ((old, self._removed), (new, self._added))
+        return all(
+            not part.run
+            or (bool(those.scopes) and all(those.contain(token) is not False for token in part.run))
+            for part, those in pairs
+        )
 
-def _belongs(token: Token, scopes: Scopes) -> bool | None:
-    """Whether a token is part of one of some definitions; None where it may be either: a
-    mark, or a word that stands before a definition and is not in its scope."""
-    if scopes and any(token.scope[:end] in scopes for end in range(1, len(token.scope) + 1)):
-        return True
-    if (
-        token.role == "operator"
-        or token.text in lexicon.MODIFIERS
-        or Where.DECORATOR in token.where
-    ):
+    def _is_of_clause(self, old: Part, new: Part) -> bool:
+        """Whether something of an edit is a clause, which was compared as a whole."""
+        return any(
+            any(covered[part.start : part.end])
+            for covered, part in zip(self._clauses, (old, new), strict=True)
+        )
+
+    # --- rules
+
+    def _api_effects(self, old: Part, new: Part) -> Iterator[Effect]:
+        """What is done with known APIs: an effect for each kind, at the first token that
+        proves it."""
+        seen: set[str] = set()
+        for part, gone in ((old, True), (new, False)):
+            for at in range(part.start, part.end):
+                token = part.every[at]
+                proven = self._api(part, at)
+                kind = apis.kind_of(proven, gone=gone and self._is_rarer(token.text))
+                if kind and kind not in seen:
+                    seen.add(kind)
+                    pair = quoted(old, new)
+                    if token.text not in pair[not gone] and len(token.text) < _LONGEST_CALLEE // 4:
+                        one = quote(part.line(token))
+                        pair = (one, "") if gone else ("", one)
+                    yield Effect(kind, *pair, quote(token.callee or token.text))
+
+    def _api(self, part: Part, at: int) -> str:
+        """What a token of an edit proves; empty for most, and where the word is on both sides
+        of the hunk as often: then another thing changed."""
+        token = part.every[at]
+        names = token.role == "keyword" or apis.is_name_of_call(token)
+        names = names or bool(token.where & (Where.TYPE | Where.DECORATOR))
+        before, after = self._counts
+        if (names or token.role == "string") and before[token.text] == after[token.text]:
+            return ""
+        proven = apis.of_token(part.every, at, self._language) or apis.of_member(
+            part.side.text[slice(*token.unit)], self._language
+        )
+        if proven in ("lock", "release") and not names:
+            return {"lock": "concurrency", "release": "resource"}[proven]
+        return proven
+
+    def _is_rarer(self, word: str) -> bool:
+        """Whether the new side has a word less often. Else it only moved within the hunk."""
+        before, after = self._counts
+        return before[word] > after[word]
+
+    def _swallow_effects(self, old: Part, new: Part) -> Iterator[Effect]:
+        """A catch clause that does nothing now (`Where.SWALLOWS`), but did something."""
+        token = next((t for t in new.run if Where.SWALLOWS in t.where), None)
+        if token is None and not new.run:
+            # The clause may have lost its body alone: then its head is before the edit.
+            above = new.side.between(self._first_line - 1, self._first_line + 1)
+            before = new.every[new.start - 1 : new.start] or above[-1:]
+            token = next((t for t in before if Where.SWALLOWS in t.where), None)
+        around = old.every[max(old.start - 1, 0) : old.end + 1]
+        if token is None or any(Where.SWALLOWS in other.where for other in around):
+            return
+        line = new.side.text[slice(*token.unit)].partition("\n")[0]
+        head = line if line.endswith("=>") else line.partition("{")[0]
+        yield Effect("exception-swallowed", "", heading(head))
+
+    def _of_strings(self, old: Part, new: Part) -> Effect | None:
+        """Strings in place of strings, where they are words for people."""
+        if not (old.run and new.run) or any(t.role != "string" for t in (*old.run, *new.run)):
+            return None
+        before, after = old.run[0], new.run[0]
+        pair = quote_pair(before.text, after.text)
+        if before.text[1:-1] == after.text[1:-1] and not set(after.text) & set("\\$#{"):
+            return Effect("code-changed", *pair)  # the same text between other marks
+        if claims.is_log_message(before, after, new.side):
+            return Effect("log-text", *pair, after.callee)
+        called = after.callee.rpartition(".")[2]
+        condition = Where.CONDITION | Where.ARGUMENT
+        of_assert = after.where & condition == condition and called in clauses.ASSERTS
+        if of_assert or Where.RAISE in after.where or _LOGS.search(after.callee[:_LONGEST_CALLEE]):
+            return Effect("message-text", *pair, after.callee)
         return None
-    return False
 
+    def _of_import(self, old: Part, new: Part) -> Effect | None:
+        for mark, kind in _ALONE:
+            if all(token.where & mark for token in (*old.run, *new.run)):
+                return Effect(kind, *quoted(old, new))
+        return None
 
-def _is_within(run: Sequence[Token], scopes: Scopes) -> bool:
-    return bool(run and scopes) and all(_belongs(token, scopes) is not False for token in run)
-
-
-def _without_moved_checks(effects: Sequence[Effect], hunk: HunkEdits) -> list[Effect]:
-    """Checks that are written in another way, or are elsewhere in the hunk, were neither
-    taken out nor put in."""
-    edit = hunk.edits[0]
-    old_conditions, new_conditions = _conditions(edit.all_old), _conditions(edit.all_new)
-    kept: list[Effect] = []
-    removed = [effect for effect in effects if effect.kind == "check-removed"]
-    moved = False
-    for effect in effects:
-        added = effect.kind in ("condition-added", "early-return")
-        if (effect.kind == "check-removed" and _is_in(effect.old, new_conditions)) or (
-            added and _is_in(effect.new, old_conditions)
+    def _of_type(self, old: Part, new: Part) -> Effect | None:
+        """Types, where nothing else is part of the edit."""
+        both = (*old.run, *new.run)
+        typed = [token for token in both if token.where & Where.TYPE]
+        marks = (":", "->", "?", "(", ")", ",")
+        if not typed or any(t.text not in marks and not t.where & Where.TYPE for t in both):
+            return None
+        if any(token.where & (Where.CATCH | Where.RAISE) for token in both):
+            return None
+        scope = ".".join(typed[0].scope)
+        if all(
+            claims.is_erased(part.side, self._language, token)
+            for part in (old, new)
+            for token in part.run
         ):
-            moved = True
-            removed = [check for check in removed if check is not effect]
-            continue
-        replaced = next((c for c in removed if added and _share_name(c.old, effect.new)), None)
-        if replaced is not None:
-            removed = [check for check in removed if check is not replaced]
-            kept.append(Effect("condition-changed", replaced.old, effect.new))
-        elif effect.kind != "check-removed":
-            kept.append(effect)
-    kept = [*kept, *removed]
-    if moved and not kept:
-        kept.append(other_effect(EditContext(edit, hunk)))
-    return kept
+            return Effect("type-annotation", *quoted(old, new), scope)
+        if any(token.where & Where.PARAMETER for token in typed):
+            return Effect("parameter-changed", *quoted(old, new), scope)
+        line = (new if new.run else old).line(typed[0])
+        head = any(token.where & Where.HEAD for token in typed)
+        if head and not _HEADS_TYPE.search(line):
+            return Effect("return-changed", *quoted(old, new), scope)
+        return None
+
+    def _of_parameter(self, old: Part, new: Part) -> Effect | None:
+        """A parameter that is new, gone or another, or that has another default."""
+        both = [t for t in words((*old.run, *new.run)) if t.where & Where.PARAMETER]
+        if not both or any(token.where & (Where.CATCH | Where.LOOP) for token in both):
+            return None
+        scope = ".".join(both[0].scope)
+        before, after = _parameter(old.run), _parameter(new.run)
+        if any(t.where & Where.DEFAULT for t in both) and not before and not after:
+            return Effect("default-changed", *quoted(old, new), scope)
+        if bool(before) != bool(after):
+            return Effect("parameter-changed", before, after, scope)
+        return Effect("parameter-changed", *quoted(old, new), scope)
+
+    def _of_rest(self, old: Part, new: Part) -> Iterator[Effect]:
+        """Clauses that begin outside of the hunk; arguments, values, and other code."""
+        both = words((*old.run, *new.run))
+        pair = quoted(old, new)
+        for sort in clauses.SORTS:
+            if all(token.where & sort.mark for token in both):
+                yield Effect(sort.changed, *pair, _scope(old, new))
+                return
+        replaces = bool(old.run and new.run)
+        given = _target(new)
+        literal = all(t.role in ("number", "string") or t.text in _LITERALS for t in both)
+        callees = {token.callee for token in both}
+        called = callees.pop() if len(callees) == 1 else ""
+        in_call = all(token.where & Where.ARGUMENT for token in both)
+        if called and in_call and apis.of_call(called, self._language) == "assertion":
+            yield Effect("condition-changed", *pair)
+        elif called and in_call:
+            yield Effect("call-changed", *pair, called)
+        elif replaces and (given or (literal and (called or both[0].role == "number"))):
+            yield Effect("value-changed", *pair, given or called)
+        else:
+            yield Effect("code-changed", *pair, _scope(old, new))
 
 
-_PIECE = lazy(r"\w+|[^\w\s]")
+_ALONE: tuple[tuple[Where, Kind], ...] = (
+    (Where.IMPORT, "import-changed"),
+    (Where.DECORATOR, "attribute"),
+)
+_LITERALS = word_set("true false True False null nil None undefined")
+_HEADS_TYPE = lazy(r"\b(class|interface|trait|enum|record)\b[^(]*$")
 
 
-def _conditions(tokens: Sequence[Token]) -> str:
-    """All that is a condition on one side, piece by piece, without strings."""
-    texts = (t.text for t in tokens if Where.CONDITION in t.where and t.role != "string")
-    return f" {' '.join(_PIECE.findall(' '.join(texts)))} "
+def _parameter(run: Sequence[Token]) -> str:
+    """The name of the first parameter that a run has; empty where it has none."""
+    barred = Where.TYPE | Where.DEFAULT | Where.DECORATOR
+    return next(
+        (
+            token.text
+            for token in run
+            if token.role == "name" and token.where & Where.PARAMETER and not token.where & barred
+        ),
+        "",
+    )
 
 
-def _is_in(condition: str, conditions: str) -> bool:
-    """Whether a condition is on the other side too, as a whole."""
-    pieces = _PIECE.findall(condition.strip("…"))
-    return bool(pieces) and f" {' '.join(pieces)} " in conditions
+def _scope(old: Part, new: Part) -> str:
+    return ".".join(next((t.scope for t in (*new.run, *old.run) if t.scope), ()))
 
 
-def _share_name(old: str, new: str) -> bool:
-    """Whether two conditions are about the same thing: they share a name."""
-    first, second = (set(lexicon.NAME.findall(code)) - lexicon.COMPARISONS for code in (old, new))
-    return bool(first & second - {"self", "this", "null", "None", "nil"})
+_GIVES = lazy(
+    r"(?<![\w$-])([\w$-]++)[\"']?\s*+(?:\[[^\]=]{0,40}\]\s*+)?(?::[^=(\"']{0,40})?(?:[-+*/|&]?=|:)\s*$|"
+    r"^\s*#\s*define\s+(\w+)\s"
+)
+"""A name and what gives it a value, right before a place; a macro of C."""
+
+
+def _target(part: Part) -> str:
+    """The name that a part gives a value to; empty where its line gives none."""
+    token = part.anchor
+    if token is None or token.line >= len(part.side.lines):
+        return ""
+    column = token.start - part.side.starts[token.line]
+    given = _GIVES.search(part.side.lines[token.line][:column][-_LONGEST_CALLEE:])
+    return (given[1] or given[2]) if given else ""
+
+
+def condition_effects(hunk: HunkTokens) -> Iterator[Effect]:
+    """Conditions of a file that is not code, such as `for_each` of HCL or `if:` of a job."""
+    for edit in hunk.edits:
+        old, new = parts(edit, hunk)
+        if any(token.where & Where.CONDITION for token in (*old.run, *new.run)):
+            before, after = quoted(old, new)
+            kind: Kind = "condition-changed" if after else "check-removed"
+            yield Effect(kind if before else "condition-added", before, after)
+
+
+_OCTAL = frozenset(["bash", "c", "cpp", "go", "java", "javascript", "php", "ruby", "typescript"])
+"""Languages in which a leading zero alone makes a number octal."""
+
+
+def _is_same_number(old: Sequence[Token], new: Sequence[Token], language: str) -> bool:
+    """Whether an edit writes a whole number in another way: `0600` and `0o600`."""
+    both = (*old, *new)
+    if len(old) != 1 or len(new) != 1 or any(t.role != "number" or len(t.text) > 80 for t in both):
+        return False
+    values = [_whole_number(token.text, language) for token in (old[0], new[0])]
+    return values[0] is not None and values[0] == values[1]
+
+
+def _whole_number(text: str, language: str) -> int | None:
+    """The value of a literal of a whole number; None where it is anything else."""
+    digits = text.replace("_", "").replace("'", "").lower()
+    if language in _OCTAL and re.fullmatch(r"0[0-7]+", digits):
+        digits = f"0o{digits}"
+    elif not re.fullmatch(r"0x[0-9a-f]+|0o[0-7]+|0b[01]+|[0-9]+", digits):
+        return None
+    return int(digits, 0 if digits[:2].isalnum() and digits[1:2].isalpha() else 10)

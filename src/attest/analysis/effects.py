@@ -8,8 +8,9 @@ from attest.analysis.kinds import RISK, Kind
 from attest.text import lazy
 
 SHOWN = 60
-"""Characters of code that a question quotes: enough to recognise a line, and few enough to
-read a question with two of them."""
+"""Characters of code that a question quotes: enough to recognise a line."""
+SHOWN_BESIDE = 44
+"""Characters of each of two pieces, so that a question with both fits on two lines."""
 _ID = lazy(r"\b([0-9a-f]{10})[0-9a-f]{22,118}\b")
 
 
@@ -43,40 +44,37 @@ def _one_line(text: str) -> str:
     return _ID.sub(r"\1…", " ".join(text.split()))
 
 
-def quote_around(text: str, start: int, end: int) -> str:
-    """Code as a question quotes it; where it is too long, what is around a place in it."""
-    line = " ".join(text.split())
-    if len(line) <= SHOWN:
-        return line
-    before = " ".join(text[:start].split())
-    at = min(len(before), len(line))
-    length = max(end - start, 1)
-    room = max(SHOWN - length, 10) // 2
-    left = max(at - room, 0)
-    right = min(left + SHOWN, len(line))
-    cut = line[left:right].strip()
-    return ("…" if left else "") + cut + ("…" if right < len(line) else "")
-
-
 def quote_pair(old: str, new: str) -> tuple[str, str]:
-    """Two pieces of code, cut to where they differ."""
+    """Two pieces of code, each short enough, with what differs between them inside."""
     before, after = _one_line(old), _one_line(new)
-    if not before or not after or max(len(before), len(after)) <= SHOWN:
+    if not before or not after:
         return quote(before), quote(after)
+    if max(len(before), len(after)) <= SHOWN_BESIDE:
+        return before, after
     start = 0
     while start < min(len(before), len(after)) and before[start] == after[start]:
         start += 1
-    start = min(start, max(len(before), len(after)) - 1)
-    return _from(before, start), _from(after, start)
+    end = 0
+    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
+        end += 1
+    return _around(before, start, len(before) - end), _around(after, start, len(after) - end)
 
 
-def _from(line: str, start: int) -> str:
-    """A line from a little before a place on, where it is too long."""
-    if len(line) <= SHOWN:
+def _around(line: str, start: int, end: int) -> str:
+    """A line around what is between two places, or from the first one on, where it is too
+    long; begun and ended between two words where there are any."""
+    if len(line) <= SHOWN_BESIDE:
         return line
-    begin = max(min(start - SHOWN // 2, len(line) - SHOWN), 0)
-    if begin:
-        blank = line.find(" ", begin, begin + 15)
-        begin = blank + 1 if blank >= 0 else begin
-    cut = line[begin : begin + SHOWN - 2].strip()
-    return ("…" if begin else "") + cut + ("…" if begin + SHOWN - 2 < len(line) else "")
+    room = SHOWN_BESIDE - 2  # besides the marks that something was left out
+    first = min(max(start - max((room - (end - start)) // 2, 8), 0), len(line) - room)
+    last = first + room
+    if first:
+        first = next((n for n in range(first, start) if _BEGINS.match(line, n)), first)
+    if last < len(line):
+        ends = (n for n in range(last, min(end, last), -1) if not line[n - 1].isspace())
+        last = next((n for n in ends if _BEGINS.match(line, n)), last)
+    return ("…" if first else "") + line[first:last].strip() + ("…" if last < len(line) else "")
+
+
+_BEGINS = lazy(r"(?<!\w)|(?!\w)")
+"""A place that is not within a word."""

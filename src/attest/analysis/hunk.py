@@ -7,21 +7,21 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
-from attest.analysis.edit_context import HunkEdits
-from attest.analysis.edits import effects_of_edits
+from attest.analysis.edits import HunkEdits
+from attest.analysis.edits import condition_effects as decisions
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
-from attest.analysis.non_code import effect_on_file, first_line, has_own_kind
+from attest.analysis.non_code import effect_on_file, first_difference, has_own_kind
+from attest.analysis.quoting import parts, quoted
 from attest.analysis.signature import signature
 from attest.analysis.syntax.file_sorts import is_test
 from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.tokens import Side, Token, Where
 from attest.analysis.testing import effects_on_tests
-from attest.analysis.text_rules import attribute_effects, template_effects, text_effects
+from attest.analysis.text_rules import condition_effects
 from attest.analysis.token_diff import Edit, alike
 from attest.analysis.trivial import trivial_effect, unproven_effect
-from attest.analysis.visibility import with_visibility
 from attest.git.diff import Hunk
 
 _SUBMODULE = "160000"
@@ -45,7 +45,7 @@ def analyse_opaque(hunk: Hunk, language: Language) -> HunkAnalysis:
         effect = _mode_effect(hunk)
     else:
         removed = row.status == "D"
-        effect = Effect("code-removed", name) if removed else Effect("code-added", "", name)
+        effect = Effect("code-changed", name) if removed else Effect("code-changed", "", name)
     return HunkAnalysis(hunk, language, (effect,))
 
 
@@ -86,59 +86,47 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
     row = analysis.hunk.row
     mode_changed = row.status == "M" and row.old_mode != row.new_mode
     mode = [_mode_effect(analysis.hunk)] if mode_changed else []
-    if tokens.same_edges:
-        unseen = trivial_effect(analysis, tokens)
-        if unseen is not None:
-            return (*mode, unseen)
-    elif not tokens.edits:
-        # The same code, but a comment or string begins or ends elsewhere around it.
-        quoted = [first_line(analysis, lines) for lines in (analysis.old, analysis.new)]
-        return (*mode, Effect("directive", *quote_pair(*quoted)))
-    rules = _effects_by_rule(analysis, tokens)
-    if rules:
-        return (*mode, *rules)
-    same = not tokens.edits and alike(tokens.old_code, tokens.new_code)
-    if same and analysis.language.sort != "prose":
-        return (*mode, unproven_effect(analysis, tokens))
+    unseen = trivial_effect(analysis, tokens) if tokens.same_edges else None
+    if unseen is not None:
+        return (*mode, unseen)
+    known = analysis.parsed and not analysis.broken
+    conditions: list[Effect] = []
+    if analysis.language.sort not in ("data", "prose", "style"):
+        conditions = condition_effects(analysis, tokens)
+    if not tokens.edits and not conditions:
+        if not tokens.same_edges:
+            # The same code, but a comment or string begins or ends elsewhere around it.
+            return (*mode, Effect("attribute", *quote_pair(*first_difference(analysis))))
+        same = alike(tokens.old_code, tokens.new_code)
+        if same and analysis.language.sort != "prose":
+            return (*mode, unproven_effect(analysis, tokens))
     if has_own_kind(analysis):
-        return (*mode, effect_on_file(analysis, tokens))
-    effects = sorted([*_effects_on_code(analysis, tokens), *mode], key=lambda effect: -effect.risk)
-    return tuple(dict.fromkeys(effects)) or (Effect("code-changed"),)
-
-
-def _effects_by_rule(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]:
-    """What one of the documented rules for text finds, in code and configuration."""
-    if analysis.language.sort in ("data", "prose", "style"):
-        return []
-    return template_effects(analysis) or attribute_effects(analysis, _hunk_edits(analysis, tokens))
-
-
-def _hunk_edits(analysis: HunkAnalysis, tokens: HunkTokens) -> HunkEdits:
-    first = max(analysis.hunk.new_start - 1, 0)
-    name = analysis.language.name
-    return HunkEdits(tokens.edits, tokens.old, tokens.new, name, first_line=first)
+        conditions += decisions(tokens) if known else []
+        return (*mode, *(conditions or [effect_on_file(analysis, tokens)]))
+    found = conditions or _effects_on_code(analysis, tokens)
+    effects = sorted([*found, *mode], key=lambda effect: -effect.risk)
+    return tuple(dict.fromkeys(effects))
 
 
 def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]:
-    language, edits = analysis.language, tokens.edits
-    if edits and (analysis.broken or not analysis.parsed):
-        effects = text_effects(analysis, _hunk_edits(analysis, tokens))
-    elif edits:
-        effects = effects_of_edits(_hunk_edits(analysis, tokens))
+    language = analysis.language
+    known = analysis.parsed and not analysis.broken
+    if tokens.edits and known:
+        first = max(analysis.hunk.new_start - 1, 0)
+        effects = HunkEdits(tokens, language.name, first).effects()
+    elif tokens.edits:
+        pair = quoted(*parts(tokens.edits[0], tokens))
+        effects = [Effect("code-changed", *pair, ".".join(analysis.scope))]
     else:
         effects = [_rearranged(analysis)]
     if language.test or any(re.match(r"tests?$", name) for name in analysis.scope):
-        effects = effects_on_tests(analysis, effects, edits)
-        if (
-            analysis.old
-            or analysis.broken
-            or not (analysis.parsed and _is_test_file(analysis.hunk))
-        ):
+        name = ".".join(analysis.scope)
+        effects = effects_on_tests(effects, tokens, language.name if known else "", name)
+        if analysis.old or not (known and _is_test_file(analysis.hunk)):
             effects = [_as_plain_test(effect) for effect in effects]
-    elif analysis.parsed:
-        effects = [with_visibility(effect, analysis) for effect in effects]
     if language.sort == "migration":
-        effects += [Effect("migration", e.old, e.new, e.name) for e in effects[:1]]
+        first_effect = effects[0]
+        effects.append(replace(first_effect, kind="migration"))
     return effects
 
 
@@ -205,23 +193,14 @@ def _rearranged(analysis: HunkAnalysis) -> Effect:
     old, new = (
         [line.strip() for line in side if line.strip()] for side in (analysis.old, analysis.new)
     )
-    quoted = quote(old[0] if old else ""), quote(new[0] if new else "")
     known = analysis.parsed and not analysis.broken
-    if known and sorted(old) == sorted(new) and old != new:
-        return Effect("order-changed", *quoted)
     same = "".join("".join(old).split()) == "".join("".join(new).split())
-    if known and same and analysis.language.name in _INDENTED:
-        return Effect("nesting-changed", *quoted)
-    return Effect("code-changed", *_first_difference(old, new))
+    nested = same and analysis.language.name in _INDENTED
+    if known and (nested or (old != new and sorted(old) == sorted(new))):
+        line = next((b for a, b in zip(old, new, strict=False) if a != b), new[0] if new else "")
+        return Effect("order-changed", "", quote(line))
+    return Effect("code-changed", *quote_pair(*first_difference(analysis)))
 
 
 _INDENTED = frozenset(["haskell", "python", "scala"])
 """Languages with a grammar in which indentation says what belongs to a block."""
-
-
-def _first_difference(old: Sequence[str], new: Sequence[str]) -> tuple[str, str]:
-    """The first line of each side that is not at the same place of the other one."""
-    at = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), None)
-    if at is None:
-        at = min(len(old), len(new))
-    return quote_pair(old[at] if at < len(old) else "", new[at] if at < len(new) else "")

@@ -1,43 +1,9 @@
-"""Words and marks of code, in all languages at once: what begins a condition, what raises, what
-logs, …
-
-Each language has few of them, and a word that means nothing in a language does not stand at
-such a place of its tree: what counts is the word and its place together (`Where`).
-"""
+"""Comments that programs read."""
 
 from __future__ import annotations
 
-import re
+from attest.text import lazy
 
-from attest.text import lazy, word_set
-
-IFS = word_set("if elif unless elsif guard cond")
-ASSERTS = word_set(
-    "assert assert! check checkArgument checkNotNull debug_assert debug_assert! precondition "
-    "require require! requireNonNull requireNotNull static_assert"
-)
-LEAVES = word_set("return break continue next goto redo retry")
-LOOPS = word_set("for while until foreach loop do")
-RAISES = word_set("abort bail bail! error fail panic panic! raise revert throw throwIO")
-CATCHES = word_set("except catch rescue")
-MODIFIERS = word_set(
-    "abstract async const constexpr declare default export extern final inline internal let open "
-    "override partial private protected pub public sealed static template unsafe var virtual"
-)
-"""Words before a definition, which are not part of its scope."""
-ARITHMETIC = word_set("+ - * / % ** // << >> >>> & | ^ ~ += -= *= /= %= <<= >>= &= |= ^= ++ --")
-COMPARISONS = word_set(
-    "< <= > >= == != === !== <> =~ !~ && || and or not ! in is <=> -lt -le -gt -ge -eq -ne ~="
-)
-OPEN_CLOSE = lazy(r"[()\[\]{};,:]+\Z|end\Z|then\Z|do\Z")
-NAME = lazy(r"[A-Za-z_][A-Za-z0-9_]*")
-
-LOGS = lazy(
-    r"(^|[.:>])(_?log(ger|ging)?s?|slog|syslog|console|klog|logrus|zap|tracing|NSLog|print(ln|"
-    r"f|err)?!?|"
-    r"eprint(ln)?!?|fprintf|debug!?|info!?|warn(ing)?!?|trace!?|puts|echo|secho|dbg!)([.:(]|\Z|->)",
-    re.IGNORECASE,
-)
 _DIRECTIVE = lazy(
     r"^#!|coding[:=]|^//\s*go:|^//\s*\+build|type:\s*ignore|\bnoqa\b|pylint|\bnosec\b|eslint|"
     r"@ts-|prettier-ignore|"

@@ -50,7 +50,7 @@ def _mark(target: HunkAnalysis, number: int, source: HunkAnalysis, sources: list
         where = source.hunk.path.decode("utf-8", "replace")
         target.effects = (Effect("moved", "", quote(_first_line(target)), quote(where)),)
     elif _in_one_function(target, source):
-        target.effects = source.effects = (_reordered(target, source),)
+        target.effects = source.effects = (_reordered(target),)
     else:
         return
     source.moved_to = number
@@ -69,12 +69,10 @@ def _in_one_function(target: HunkAnalysis, source: HunkAnalysis) -> bool:
     return same and bool(target.scope)
 
 
-def _reordered(target: HunkAnalysis, source: HunkAnalysis) -> Effect:
+def _reordered(target: HunkAnalysis) -> Effect:
     """Lines that are at another place of their function."""
     line = next((line.strip() for line in target.new if line.strip()), "")
     scope = ".".join(target.scope)
-    if _indentation(target.new) != _indentation(source.old):
-        return Effect("nesting-changed", quote(line), quote(line), scope)
     return Effect("order-changed", "", quote(line), scope)
 
 

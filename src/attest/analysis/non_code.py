@@ -13,7 +13,6 @@ from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import Kind
 from attest.analysis.syntax.file_sorts import Sort
-from attest.analysis.syntax.tokens import Token
 from attest.text import lazy
 
 _KINDS: dict[Sort, Kind] = {
@@ -22,12 +21,17 @@ _KINDS: dict[Sort, Kind] = {
     "build": "build",
     "migration": "migration",
     "prose": "prose",
-    "style": "style",
+    "style": "data",
     "data": "data",
 }
 _KEY = lazy(
     r"""^\s*(?:-\s+)?["']?([A-Za-z0-9_@$][\w@./$ -]{0,60}?)["']?\s*(?:[:=]|\+=|\?=|:=)(?!=)"""
 )
+_BASED_ON = lazy(r"(^|\.)(uses|image|rev)$|^FROM\s")
+"""What a build is based on is a dependency, by whatever file it is named."""
+_WORD = lazy(r"[^\W\d_]{2,}")
+_NO_WORDS = lazy(r"\s*(\.\.|[#=]|</|[\w.$-]+:\s*$)")
+"""What is not quoted where there is anything else: headings, closing tags, bare keys."""
 
 
 def has_own_kind(analysis: HunkAnalysis) -> bool:
@@ -39,52 +43,29 @@ def has_own_kind(analysis: HunkAnalysis) -> bool:
 
 def effect_on_file(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
     """What such a file says now, and said before."""
-    old, new = first_line(analysis, analysis.old), first_line(analysis, analysis.new)
-    if analysis.old and analysis.new:
-        for edit in tokens.edits:
-            old_line = _line_of(edit.old, analysis.old, analysis.hunk.old_start) or old
-            new_line = _line_of(edit.new, analysis.new, analysis.hunk.new_start) or new
-            if old_line != new_line:
-                old, new = old_line, new_line
-                break
+    old, new = first_difference(analysis)
     key = _KEY.match(new or old)
     name = ".".join(analysis.scope[-2:]) or (key[1] if key else "")
     kind = _KINDS[analysis.language.sort]
     if old and new and claims.is_own_version(analysis, tokens.new, (old, new)):
         kind = "version"
     if kind == "prose" and not claims.is_prose(analysis, tokens.old, tokens.new):
-        return text_effect(analysis)
-    # What a build is based on is a dependency, by whatever file it is named.
-    based_on = re.search(r"(^|\.)(uses|image|rev)$", name) or re.match(r"FROM\s", new or old)
-    if kind == "build" and based_on:
+        kind = "code-changed"
+    if kind == "build" and (_BASED_ON.search(name) or _BASED_ON.search(new or old)):
         kind = "dependency"
     return Effect(kind, *quote_pair(old, new), quote(name))
 
 
-def text_effect(analysis: HunkAnalysis) -> Effect:
-    """A change of text of which no more can be said than that it is another one."""
-    old, new = first_line(analysis, analysis.old), first_line(analysis, analysis.new)
-    kind: Kind = "code-changed" if old and new else "code-added" if new else "code-removed"
-    return Effect(kind, *quote_pair(old, new))
+def first_difference(analysis: HunkAnalysis) -> tuple[str, str]:
+    """The first line of each side that the other one does not have; of those, the first that
+    says something by itself."""
+    sides = (analysis.old, analysis.new)
+    old, new = ([line.strip().rstrip(",") for line in side] for side in sides)
+    return _first(old, frozenset(new)), _first(new, frozenset(old))
 
 
-def first_line(analysis: HunkAnalysis, lines: Sequence[str]) -> str:
-    """The first line that has words; of prose, the first with some words in a row, and not
-    a mark or title."""
-    with_words = [line.strip().rstrip(",") for line in lines if re.search(r"\w", line)]
-    first = with_words[0] if with_words else ""
-    if analysis.language.sort != "prose":
-        return first
-    sentences = (line for line in with_words if len(re.findall(r"[^\W\d_]{2,}", line)) >= 3)
-    return next((line for line in sentences if not line.startswith("..")), first)
-
-
-def _line_of(run: Sequence[Token], lines: Sequence[str], start: int) -> str:
-    """The line of a hunk that some tokens begin on, if it has words.
-
-    Args:
-        start: the number of the hunk's first line, from 1.
-    """
-    at = run[0].line - start + 1 if run else -1
-    line = lines[at].strip().rstrip(",") if 0 <= at < len(lines) else ""
-    return line if re.search(r"\w", line) else ""
+def _first(lines: Sequence[str], others: frozenset[str]) -> str:
+    own = [line for line in lines if re.search(r"\w", line)]
+    own = [line for line in own if line not in others] or own
+    full = (line for line in own if not _NO_WORDS.match(line) and len(_WORD.findall(line)) >= 2)
+    return next(full, own[0] if own else "")

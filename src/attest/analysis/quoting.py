@@ -1,102 +1,127 @@
 """What of the code around an edit is quoted.
 
-A quote is of the same kind on both sides: an expression beside an expression at the same
-place of the tree, else lines (docs/adr/0009). "`x` was `y`" misleads where x and y do
-different things.
+What differs is always within the quote, on both sides, and both quotes are of the same kind:
+an expression beside an expression at the same place of the tree, else lines. "`x` was `y`"
+misleads where x and y do different things. Short code is quoted whole, and long code around
+the difference.
 """
 
 from __future__ import annotations
 
-from attest.analysis.edit_context import EditContext, anchor, enclosing, line_of
-from attest.analysis.effects import quote, quote_around, quote_pair
-from attest.analysis.syntax.tokens import Token, Where
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from attest.analysis.effects import SHOWN, SHOWN_BESIDE, quote, quote_pair
+from attest.analysis.hunk_tokens import HunkTokens
+from attest.analysis.syntax.tokens import Side, Token
+from attest.analysis.token_diff import Edit
+from attest.text import lazy
+
+LONGEST_UNIT = 2_000
+"""Characters of an expression or statement; of a longer one, a line is quoted."""
+_MARKS = lazy(r"[()\[\]{};,:]+\Z|end\Z|then\Z|do\Z")
 
 
-def expression(context: EditContext, *, new: bool) -> str:
-    """The expression or statement that the edit is in, on one of its sides."""
-    token = anchor(context, new=new)
-    if token is None:
-        return ""
-    text, start = enclosing(context, token, new=new)
-    return quote_around(text, start, start + len(token.text))
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One side of an edit.
+
+    Args:
+        every: all tokens of that side of the hunk, without comments.
+        start, end: those of the edit, as indices of these.
+    """
+
+    side: Side
+    every: Sequence[Token]
+    start: int
+    end: int
+
+    @property
+    def run(self) -> Sequence[Token]:
+        """The tokens of the edit."""
+        return self.every[self.start : self.end]
+
+    @property
+    def anchor(self) -> Token | None:
+        """The token that stands for the edit here: where this side has nothing of it, the
+        token before it."""
+        run = self.run
+        if run:
+            return next((token for token in run if not _MARKS.match(token.text)), run[0])
+        return self.every[max(self.start - 1, 0)] if self.every else None
+
+    def line(self, token: Token) -> str:
+        """The line that a token begins on, without what only separates it."""
+        lines = self.side.lines
+        return lines[token.line].strip().rstrip(",;") if token.line < len(lines) else ""
+
+    def unit(self, token: Token) -> str:
+        """The expression or statement that a token is in, or its line."""
+        start, end = token.unit
+        if start == end or end - start > LONGEST_UNIT:
+            return self.line(token)
+        return self.side.text[start:end]
 
 
-def expressions(context: EditContext) -> tuple[str, str]:
-    """The expressions or statements of both sides, cut to where they differ; lines where
-    the two are not of the same kind."""
-    old, new = anchor(context, new=False), anchor(context, new=True)
-    if old is None or new is None:
-        return expression(context, new=False), expression(context, new=True)
-    if context.old and context.new:
-        lines = line_of(context, old, new=False), line_of(context, new, new=True)
-    else:
-        lines = _changed_lines(context)
-    if old.level != new.level and all(lines) and lines[0] != lines[1]:
-        return quote_pair(*lines)
-    return quote_pair(enclosing(context, old, new=False)[0], enclosing(context, new, new=True)[0])
-
-
-def both_sides(context: EditContext) -> tuple[str, str]:
-    """What is on each side: nothing on a side that has nothing of the edit, unless the line
-    that it is part of is there too."""
-    if context.old and context.new:
-        return expressions(context)
-    lines = _changed_lines(context)
-    if all(lines) and lines[0] != lines[1]:
-        return quote_pair(*lines)
+def parts(edit: Edit, hunk: HunkTokens) -> tuple[Part, Part]:
+    """The two sides of an edit."""
     return (
-        expression(context, new=False) if context.old else "",
-        expression(context, new=True) if context.new else "",
+        Part(hunk.old, edit.all_old, edit.old_start, edit.old_end),
+        Part(hunk.new, edit.all_new, edit.new_start, edit.new_end),
     )
 
 
-def _changed_lines(context: EditContext) -> tuple[str, str]:
-    return changed_line(context, new=False), changed_line(context, new=True)
+def words(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens that are not marks alone; all of them where there is nothing else."""
+    return [token for token in tokens if not _MARKS.match(token.text)] or tokens
 
 
-def changed_line(context: EditContext, *, new: bool) -> str:
-    """The line that an edit is part of, on one of its sides; empty where whole lines were
-    put in or taken out."""
-    # The side that has something of the edit shows whether it is a part of a line.
-    has_new = bool(context.new)
-    run = context.run(new=has_new)
-    every = context.every(new=has_new)
-    first, last = context.span(new=has_new)
-    if run[0].line != run[-1].line:
-        return ""
-    before = first > 0 and every[first - 1].line == run[0].line
-    after = last < len(every) and every[last].line == run[0].line
-    if not before and not after:
-        return ""
-    tokens = context.every(new=new)
-    at, _ = context.span(new=new)
-    at = at if after else at - 1
-    return line_of(context, tokens[at], new=new) if 0 <= at < len(tokens) else ""
+def quoted(old: Part, new: Part) -> tuple[str, str]:
+    """Both sides of an edit. One is empty where whole lines were put in or taken out."""
+    if not (old.run and new.run) and not _is_part_of_line(old if old.run else new):
+        return _only(old) if old.run else "", _only(new) if new.run else ""
+    before, after = _at_other_end(old, new), _at_other_end(new, old)
+    if before is None or after is None:
+        return _only(old) if old.run else "", _only(new) if new.run else ""
+    units = " ".join(old.unit(before).split()), " ".join(new.unit(after).split())
+    lines = " ".join(old.line(before).split()), " ".join(new.line(after).split())
+    short = max(map(len, units)) <= SHOWN_BESIDE or max(map(len, lines)) > SHOWN_BESIDE
+    if before.level == after.level and units[0] != units[1] and short:
+        return quote_pair(*units)
+    if lines[0] != lines[1]:
+        return quote_pair(*lines)
+    if units[0] != units[1]:
+        return quote_pair(*units)
+    return quote_pair(*(" ".join(token.text for token in part.run) for part in (old, new)))
 
 
-def statement(context: EditContext, at: int, *, new: bool) -> str:
-    """The expression or statement of the token at an index of one side."""
-    token = context.every(new=new)[at]
-    return quote(enclosing(context, token, new=new)[0])
+def _at_other_end(part: Part, other: Part) -> Token | None:
+    """The token that stands for an edit; where the part has none of it, its neighbour on the
+    line that the edit is part of."""
+    if part.run or not other.run:
+        return part.anchor
+    goes_on = other.end < len(other.every) and other.every[other.end].line == other.run[-1].line
+    at = part.start if goes_on else part.start - 1
+    return part.every[at] if 0 <= at < len(part.every) else None
 
 
-def clause_head(context: EditContext, token: Token, *, new: bool) -> str:
-    """The line of a token as the head of a clause, without the mark that opens its body."""
-    return quote(line_of(context, token, new=new).strip(" \t}:{"))
+def _is_part_of_line(part: Part) -> bool:
+    """Whether there is something else on the line of an edit."""
+    run = part.run
+    if not run or run[0].line != run[-1].line:
+        return False
+    around = part.every[max(part.start - 1, 0) : part.end + 1]
+    return sum(token.line == run[0].line for token in around) > len(run)
 
 
-def whole_type(context: EditContext, *, new: bool) -> str:
-    """The whole type that the edit is part of, in a head, on one of its sides."""
-    every = context.every(new=new)
-    first, last = context.span(new=new)
-    while 0 < first <= len(every) and _is_type(every[first - 1]):
-        first -= 1
-    while last < len(every) and _is_type(every[last]):
-        last += 1
-    if first >= last:
-        return ""
-    return quote(context.side(new=new).text[every[first].start : every[last - 1].end])
+def _only(part: Part) -> str:
+    """The first statement of whole lines that has words."""
+    token = words(part.run)[0]
+    line = part.line(token)
+    unit = part.unit(token)
+    return quote(unit if len(line) < len(unit) <= SHOWN else line)
 
 
-def _is_type(token: Token) -> bool:
-    return bool(token.where & Where.TYPE) and not token.where & Where.PARAMETER
+def heading(line: str) -> str:
+    """The head of a clause or definition, without the mark that opens its body."""
+    return quote(line.strip(" \t}:{"))

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from attest.analysis import apis
 from attest.analysis.effects import Effect, quote, quote_pair
-from attest.analysis.hunk_analysis import HunkAnalysis
+from attest.analysis.hunk_tokens import HunkTokens
+from attest.analysis.quoting import Part, parts, quoted
 from attest.analysis.syntax.tokens import Token, Where
-from attest.analysis.token_diff import Edit
 from attest.text import word_set
 
 _CASES = word_set("it test describe context specify TEST TEST_F TEST_P")
@@ -16,86 +16,65 @@ _CASES = word_set("it test describe context specify TEST TEST_F TEST_P")
 
 
 def effects_on_tests(
-    analysis: HunkAnalysis, effects: list[Effect], edits: Sequence[Edit]
+    effects: Sequence[Effect], tokens: HunkTokens, language: str, name: str
 ) -> list[Effect]:
-    """What the effects of a hunk mean for what is tested."""
+    """What the effects of a hunk mean for what is tested: an assertion or a case that is gone
+    or skipped, a new case, or another test.
+
+    Args:
+        language: the name of the grammar; empty where none read the hunk.
+        name: of the test.
+    """
     if {effect.kind for effect in effects} == {"import-changed"}:
-        return effects
-    name = ".".join(analysis.scope)
-    old_line, new_line = quote_pair(_line(edits, new=False), _line(edits, new=True))
-    if not analysis.parsed or analysis.broken:
-        return [_other_change(effects, old_line, new_line, name)]
-    language = analysis.language.name
-    before, after = (list(_proofs(edits, language, new=new)) for new in (False, True))
-    added = [effect for effect in effects if effect.kind == "function-added"]
-    removed = [effect for effect in effects if effect.kind == "function-removed"]
+        return list(effects)
+    pairs = [parts(edit, tokens) for edit in tokens.edits]
+    first = quoted(*pairs[0]) if pairs else ("", "")
     found: list[Effect] = []
-    skips = [token for proof, token in after if proof == "test-skipped"]
-    if skips and not any(proof == "test-skipped" for proof, _ in before) and not added:
-        found.append(Effect("test-skipped", "", _line_with(edits, skips[0], new=True), name))
-    if removed and len(removed) > len(added):
-        found.append(Effect("test-removed", removed[0].old, "", removed[0].name))
-    elif _begins_case(edits, new=False) and not _begins_case(edits, new=True):
-        found.append(Effect("test-removed", old_line, "", name))
-    asserted = [token for proof, token in before if proof == "assertion"]
-    weaker = len(asserted) > sum(proof == "assertion" for proof, _ in after)
-    if not found and not removed and weaker:
-        line = _line_with(edits, asserted[0], new=False)
-        found.append(Effect("test-weakened", *quote_pair(line, new_line), name))
-    if added:
-        found.append(Effect("test-added", "", added[0].new, added[0].name))
-    elif not analysis.old and _begins_case(edits, new=True):
-        found.append(Effect("test-added", "", new_line, name))
-    return found or [_other_change(effects, old_line, new_line, name)]
+    added: list[Effect] = []
+    if language:
+        added = [effect for effect in effects if effect.kind == "function-added"]
+        removed = [effect for effect in effects if effect.kind == "function-removed"]
+        old = list(_proofs((pair[0] for pair in pairs), language))
+        new = list(_proofs((pair[1] for pair in pairs), language))
+        for proof, before, after in (("test-weakened", new, old), ("assertion", old, new)):
+            lines = [line for what, line in before if what == proof]
+            if len(lines) > sum(what == proof for what, _ in after) and not added:
+                line = quote(lines[0])
+                pair = ("", line) if before is new else quote_pair(line, first[1])
+                found.append(Effect("test-weakened", *pair, name))
+        if len(removed) > len(added):
+            found.insert(0, Effect("test-weakened", removed[0].old, "", removed[0].name))
+        began = [sum(_begins_case(pair[side]) for pair in pairs) for side in (0, 1)]
+        if began[0] > began[1]:
+            found.append(Effect("test-weakened", *first, name))
+        if not any(pair[0].run for pair in pairs) and (began[1] or added):
+            shown = added[0] if added else Effect("test-added", "", first[1], name)
+            found.append(Effect("test-added", "", shown.new, shown.name))
+    if found:
+        return found
+    definitions = ("function-added", "function-removed")
+    other = next((one for one in effects if one.kind not in definitions and one.new), None)
+    old_line, new_line = (other.old, other.new) if other else first
+    return [Effect("test-changed", old_line, new_line, name)]
 
 
-def _proofs(edits: Sequence[Edit], language: str, *, new: bool) -> Iterator[tuple[str, Token]]:
-    """What the edits call or write of the known ways to assert and to skip, on one side."""
-    for edit in edits:
-        every = edit.all_new if new else edit.all_old
-        first, last = (edit.new_start, edit.new_end) if new else (edit.old_start, edit.old_end)
-        for at in range(first, last):
-            token = every[at]
+def _proofs(sides: Iterator[Part], language: str) -> Iterator[tuple[str, str]]:
+    """What the edits call or write of the known ways to assert and to skip, each with its
+    line, on one side."""
+    for part in sides:
+        for at in range(part.start, part.end):
+            token = part.every[at]
             called = not token.callee or apis.is_name_of_call(token)
             if called or Where.DECORATOR in token.where:
-                yield apis.of_token(every, at, language), token
+                proof = apis.of_token(part.every, at, language)
+                if proof in ("test-weakened", "assertion"):
+                    yield proof, part.line(token)
 
 
-def _begins_case(edits: Sequence[Edit], *, new: bool) -> bool:
-    """Whether the edits have the name of a call that begins a case of a test."""
-    runs = (edit.new if new else edit.old for edit in edits)
-    return any(t.text in _CASES and apis.is_name_of_call(t) for run in runs for t in run)
+def _begins_case(part: Part) -> bool:
+    """Whether a part has the name of a call that begins a case of a test."""
+    return any(_is_case(token) for token in part.run)
 
 
-def _other_change(effects: Sequence[Effect], old_line: str, new_line: str, name: str) -> Effect:
-    """A test that tests something else, in the words of its first effect."""
-    definitions = ("function-added", "function-removed")
-    first = next((effect for effect in effects if effect.kind not in definitions), None)
-    old, new = (first.old, first.new) if first else ("", "")
-    return Effect("test-changed", old or old_line, new or new_line, name)
-
-
-def _line_with(edits: Sequence[Edit], token: Token, *, new: bool) -> str:
-    """What is on the line of a token, of what the hunk has of it."""
-    every = edits[0].all_new if new else edits[0].all_old
-    return quote(_spaced([t for t in every if t.line == token.line]))
-
-
-def _line(edits: Sequence[Edit], *, new: bool) -> str:
-    """The first line of the edits that has more than marks, on one side."""
-    for edit in edits:
-        run, every = (edit.new, edit.all_new) if new else (edit.old, edit.all_old)
-        for token in run:
-            if token.role != "operator":
-                return _spaced([t for t in every if t.line == token.line])
-    return ""
-
-
-def _spaced(tokens: Sequence[Token]) -> str:
-    """Tokens of one line, with the blanks that are between them."""
-    parts: list[str] = []
-    for before, token in zip([None, *tokens], tokens, strict=False):
-        if before is not None and token.start > before.end:
-            parts.append(" ")
-        parts.append(token.text)
-    return "".join(parts)
+def _is_case(token: Token) -> bool:
+    return token.text in _CASES and apis.is_name_of_call(token)

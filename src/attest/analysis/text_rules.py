@@ -1,93 +1,80 @@
-"""Hunks that no grammar reads as code: what their text alone proves.
+"""Conditions of files that no grammar reads as code: what a documented rule of their language
+proves by a line alone. A lexer is not a parser, and no more is claimed of such a file.
 
-A lexer is not a parser, and an unknown language is not known: such a hunk adds, takes out or
-changes code, and no more is claimed. Two rules say more, of which each is documented:
-
-- In the tag of a template, the first word is what it does: `{% if … %}` of Django, Jinja and
-  Liquid, `{{ if … }}` of Go and Helm, `{{#if …}}` of Handlebars, `<% if … %>` of ERB and EJS.
-- A token that a lexer reads as one number or one string is a value; if nothing but it differs, a
-  value was changed.
+- The first word in the tag of a template is what it does: `{% if … %}` of Django, Jinja and
+  Liquid, `{{ if … }}` of Go and Helm, `{{#if …}}` of Handlebars, `<% if … %>` of ERB and EJS;
+  so is `v-if` and `*ngIf` of an element.
+- A line of make that begins with `ifeq` or `ifdef`, or of CMake with `if(`, begins a condition
+  (GNU make, "Conditional Parts of Makefiles"; cmake-language, "Control Structures").
+- A word that a lexer reads as a keyword, and so not in a string or a comment, is one: `if` and
+  `elseif` of Julia, Cython and PowerShell, `when` of a guard in Erlang.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from attest.analysis.edit_context import EditContext, HunkEdits, assigned_name
-from attest.analysis.edit_values import is_same_number, other_effect
 from attest.analysis.effects import Effect, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
-from attest.analysis.quoting import both_sides
-from attest.analysis.syntax.tokens import Where
+from attest.analysis.hunk_tokens import HunkTokens
+from attest.analysis.syntax.tokens import Side, Token
 from attest.text import lazy, word_set
 
 _TAG = lazy(
     r"(?:\{%[-+~]?|\{\{[-~]?#?|<%[-=]?)\s{0,9}"
-    r"(?:if|unless|elif|elsif|elseif|else if|when)\s([^%}\n]{1,200})(?:%\}|\}\}|%>)"
+    r"(?:if|unless|elif|elsif|elseif|else if|when)\s([^%}\n]{1,200})(?:%\}|\}\}|%>)|"
+    r"\s(?:v-if|v-else-if|\*ngIf)=\"([^\"\n]{1,200})\""
 )
+_LINE = lazy(r"^\s*(?:else\s+)?(?:ifn?eq|ifn?def)\b\s*(.{1,200})|^\s*(?:else)?if\s?\((.{1,200})\)")
 _TEMPLATES = word_set(
     "ejs erb eex gotmpl handlebars hbs heex htm html j2 jinja jinja2 leex liquid mustache njk sql "
-    "tmpl tpl twig xhtml xml yaml yml"
+    "svelte tmpl tpl twig vue xhtml xml yaml yml"
 )
 """Endings of files that are templates, or are often made from one."""
+_KEYWORDS = word_set("if elif elseif when unless while")
 _MAX_LINE = 1_000
-"""Characters of a line in which tags are looked for."""
+"""Characters of a line in which conditions are looked for."""
 
 
-def template_effects(analysis: HunkAnalysis) -> list[Effect]:
-    """A condition of a template that is another one, new or gone; none elsewhere."""
-    ending = analysis.hunk.path.rpartition(b".")[2].decode("utf-8", "replace").lower()
-    if ending not in _TEMPLATES:
-        return []
-    before, after = _tags(analysis.old), _tags(analysis.new)
-    old = [tag for tag in before if tag not in after]
-    new = [tag for tag in after if tag not in before]
+def condition_effects(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]:
+    """A condition that is another one, new or gone; none where no rule applies."""
+    before, after = (
+        list(_conditions(analysis, lines, of, side))
+        for lines, of, side in (
+            (analysis.old, tokens.old_code, tokens.old),
+            (analysis.new, tokens.new_code, tokens.new),
+        )
+    )
+    kept, known = set(after), set(before)
+    old = [condition for condition in before if condition not in kept]
+    new = [condition for condition in after if condition not in known]
     if old and new:
         return [Effect("condition-changed", *quote_pair(old[0], new[0]))]
     if new:
-        return [Effect("condition-added", new=quote_pair("", new[0])[1])]
-    # What was shown under the condition is still there, or was never part of the hunk.
-    kept = {line.strip() for line in analysis.new}
+        return [Effect("condition-added", "", quote_pair("", new[0])[1])]
+    # What was done under the condition is still there, or was never part of the hunk.
+    lines = {line.strip() for line in analysis.new}
     rest = [line.strip() for line in analysis.old if not _TAG.search(line[:_MAX_LINE])]
-    if old and all(line in kept or line.startswith(("{%", "{{", "<%")) for line in rest if line):
-        return [Effect("check-removed", old=quote_pair(old[0], "")[0])]
+    if old and all(line in lines or line.startswith(("{%", "{{", "<%")) for line in rest if line):
+        return [Effect("check-removed", quote_pair(old[0], "")[0])]
     return []
 
 
-def _tags(lines: Sequence[str]) -> list[str]:
-    """The conditions in the tags of some lines."""
-    found = (_TAG.findall(line[:_MAX_LINE]) for line in lines)
-    return [tag.strip(" -~") for tags in found for tag in tags]
-
-
-def attribute_effects(analysis: HunkAnalysis, hunk: HunkEdits) -> list[Effect]:
-    """A condition of a block of HCL that is another one, new or gone."""
-    if analysis.language.name != "hcl" or analysis.broken:
-        return []
-    for edit in hunk.edits:
-        tokens = (*edit.old, *edit.new)
-        counted = all(token.role == "number" and token.text != "0" for token in tokens)
-        line = (hunk.old if edit.old else hunk.new).lines[tokens[0].line].lstrip()
-        decides = any(Where.CONDITION in token.where for token in tokens)
-        if not decides or (counted and line.startswith("count")):
-            continue
-        before, after = both_sides(EditContext(edit, hunk))
-        if before and after:
-            return [Effect("condition-changed", before, after)]
-        if after:
-            return [Effect("condition-added", new=after)]
-        return [Effect("check-removed", old=before)]
-    return []
-
-
-def text_effects(analysis: HunkAnalysis, hunk: HunkEdits) -> list[Effect]:
-    """What the lines of a hunk say by themselves, one effect for each difference."""
-    edits = hunk.edits
-    context = EditContext(edits[0], hunk)
-    old, new = context.old, context.new
-    roles = {token.role for token in context.both}
-    single = len(edits) == 1 and len(old) == len(new) == 1 and len(roles) == 1
-    known = analysis.language.reader == "lexer" and not is_same_number(context)
-    if single and known and roles <= {"number", "string"}:
-        return [Effect("value-changed", *both_sides(context), assigned_name(context))]
-    return [other_effect(EditContext(edit, hunk)) for edit in edits]
+def _conditions(
+    analysis: HunkAnalysis, lines: Sequence[str], tokens: Sequence[Token], side: Side
+) -> Iterator[str]:
+    """The conditions of one side, in the order of its lines."""
+    language = analysis.language
+    ending = analysis.hunk.path.rpartition(b".")[2].decode("utf-8", "replace").lower()
+    pattern = _TAG if ending in _TEMPLATES else None
+    if language.name in ("make", "cmake"):
+        pattern = _LINE
+    if pattern is not None:
+        for line in lines:
+            for groups in pattern.findall(line[:_MAX_LINE]):
+                yield next(filter(None, groups)).strip(" -~")
+    elif language.reader == "lexer" and language.sort == "code":
+        for token in tokens:
+            if token.role == "keyword" and token.text in _KEYWORDS:
+                column = token.end - side.starts[token.line]
+                yield side.lines[token.line][column:].strip(" :\r")

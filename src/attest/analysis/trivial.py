@@ -14,7 +14,7 @@ from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import Kind
-from attest.analysis.non_code import text_effect
+from attest.analysis.non_code import first_difference
 from attest.analysis.proofs import Source
 from attest.analysis.syntax.leaves import Spot
 from attest.analysis.syntax.tokens import Side, Token
@@ -49,12 +49,12 @@ def unproven_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
     ]
     if rests[0] != rests[1]:
         # A grammar gives no tokens for the inside of some texts (a block of YAML).
-        return text_effect(analysis)
+        return Effect("code-changed", *quote_pair(*first_difference(analysis)))
     if [token.text for token in old] == [token.text for token in new]:
         return Effect("layout", "", quote(_first([*analysis.new, *analysis.old])))
     if claims.is_explanation(analysis, old, new, tokens.old, tokens.new):
         return _words_effect("prose", tokens)
-    return _words_effect("directive", tokens)
+    return _words_effect("attribute", tokens)
 
 
 _LAYOUT = str.maketrans("", "", " \t\r\n")
@@ -89,8 +89,3 @@ def _comments(tokens: Sequence[Token]) -> list[Token]:
 
 def _first(lines: Sequence[str]) -> str:
     return next((line.strip() for line in lines if line.strip()), "")
-
-
-def stripped(lines: Sequence[str]) -> list[str]:
-    """Lines that are not blank, without the white space at their ends."""
-    return [line.rstrip(" \t\r") for line in lines if line.strip()]

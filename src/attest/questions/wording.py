@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from attest.analysis.kinds import KINDS, Kind
 INVARIANT = "Which invariant does this hunk keep?"
 BREAKS = "What breaks if it is removed?"
 STANDING = {"invariant": INVARIANT, "breaks": BREAKS}
+MAX_QUESTION = 160
+"""Characters of two lines of a terminal."""
 MAX_LISTED = 1_200
 """Characters of the list of files that could not be read: about 30 of them."""
 UNSURE = "What are you not sure of here? (optional)"
@@ -87,12 +89,20 @@ def question_texts(effect: Effect, scope: tuple[str, ...], places: int = 1) -> Q
         pair = wording.new if effect.new else wording.old
     else:
         pair = nothing_to_quote
-    values = _values(effect, scope)
     many = f" (The same in {places} places.)" if places > 1 else ""
-    third = wording.third.format_map(values) if _calls_for_third(effect, wording) else ""
-    worded = (pair[0].format_map(values) + many, pair[1].format_map(values), third)
-    invariant, breaks, third = (_sentence(text.normalise(question)) for question in worded)
-    return QuestionTexts(invariant, breaks, third)
+    third = wording.third if _calls_for_third(effect, wording.third) else ""
+    invariant, breaks, more = (
+        _worded(question, effect, scope) for question in (pair[0] + many, pair[1], third)
+    )
+    return QuestionTexts(invariant, breaks, more)
+
+
+def _worded(question: str, effect: Effect, scope: tuple[str, ...]) -> str:
+    """A question with its quotes, on two lines: without its place and name if need be."""
+    whole = text.normalise(question.format_map(_values(effect, scope)))
+    if len(whole) > MAX_QUESTION and (scope or (effect.old and effect.name)):
+        return _worded(question, effect if scope else replace(effect, name=""), ())
+    return whole[:1].upper() + whole[1:]
 
 
 def unread_texts(effects: Sequence[Effect]) -> QuestionTexts:
@@ -127,15 +137,10 @@ def _sizes(effect: Effect) -> str:
     return f"{effect.new}, was {effect.old}" if effect.old else f"{effect.new}, new"
 
 
-def _sentence(question: str) -> str:
-    return question[:1].upper() + question[1:]
-
-
-def _calls_for_third(effect: Effect, wording: Wording) -> bool:
-    """Whether what the third question names is there."""
-    if effect.kind == "default-changed":
-        return bool(effect.old)
-    return bool(wording.third) and ("{old}" not in wording.third or bool(effect.old))
+def _calls_for_third(effect: Effect, third: str) -> bool:
+    """Whether what the third question is about is there: something that was replaced or
+    removed, unless it asks about what is new, or quotes nothing."""
+    return bool(third) and (bool(effect.old) or "{new}" in third or "{" not in third)
 
 
 def _values(effect: Effect, scope: tuple[str, ...]) -> dict[str, str]:
@@ -147,7 +152,6 @@ def _values(effect: Effect, scope: tuple[str, ...]) -> dict[str, str]:
         "new": new or "what is there now",
         "new_or_none": new or "gone",
         "name": name or here or "the code",
-        "name_or_new": name or new,
         "here": f" in {here}" if here else "",
         "here_start": here or "The code",
         "of_here": f" of {here}" if here else "",

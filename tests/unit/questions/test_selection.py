@@ -96,7 +96,7 @@ def test_a_policy_may_ask_about_what_is_trivial(looker: Looker) -> None:
     assert looker.look(*COMMENT).outcomes == ["trivial"]
     seen = looker.look(*COMMENT, policy('[questions.kinds]\ncomment = "ask"\n'))
     assert seen.outcomes == ["asked"]
-    assert "`# adds one` was `# adds it`" in seen.asked[0]
+    assert "`# adds one` instead of `# adds it`" in seen.asked[0]
 
 
 def test_a_policy_may_cover_what_is_not(looker: Looker) -> None:
@@ -127,7 +127,7 @@ def test_a_maintainers_own_question_takes_the_place_of_the_third(looker: Looker)
     [
         OWN.replace('heat"\n', 'cold"\n'),
         OWN.replace("src/", "lib/"),
-        OWN + 'kinds = ["shell"]\n',
+        OWN + 'kinds = ["execution"]\n',
     ],
 )
 def test_it_is_asked_only_where_it_fits(looker: Looker, other: str) -> None:
@@ -156,8 +156,8 @@ def test_modes_and_bytes_are_asked_about_by_name(looker: Looker) -> None:
 
 
 def test_an_empty_file_is_asked_about_by_its_name(looker: Looker) -> None:
-    assert looker.look({"x.py": "1\n"}, {"a.py": "", "x.py": "1\n"}).kinds == ["code-added"]
-    assert looker.look({"a.py": "", "x.py": "1\n"}, {"x.py": "1\n"}).kinds == ["code-removed"]
+    assert looker.look({"x.py": "1\n"}, {"a.py": "", "x.py": "1\n"}).kinds == ["code-changed"]
+    assert looker.look({"a.py": "", "x.py": "1\n"}, {"x.py": "1\n"}).kinds == ["code-changed"]
 
 
 def test_marks_alone_are_asked_about_by_the_name_of_their_file(looker: Looker) -> None:

@@ -75,9 +75,13 @@ MAX_TEMPLATES = 200
 """Places in the strings of a file that hold code, in languages that nest them."""
 _DEEP_LAYOUT = lazy(r"(?m:^)[ \t]{120}|(?:[-?>*+] ){40}|(?:[\[{] ?){60}")
 """Languages of indentation: 120 columns of it, 40 list marks or 60 brackets in a row."""
-_DECIDES = lazy(r"(count|for_each|condition)\b")
-"""Arguments of a block of HCL that decide whether, and how often, it is there (Terraform,
-"Meta-Arguments" and "Custom Conditions")."""
+_DECIDES = {
+    ("hcl", "attribute"): lazy(r"(count\b(?!\s*=\s*[1-9]\d*\s*$)|for_each\b|condition\b)"),
+    ("yaml", "block_mapping_pair"): lazy(r"(if|when)\s*:"),
+}
+"""What decides whether, and how often, something is there: arguments of a block of HCL
+(Terraform, "Meta-Arguments" and "Custom Conditions"), but a number of copies does not; jobs and
+steps of GitHub and GitLab, tasks of Ansible. By language and kind of node."""
 _MANY_HEREDOCS = lazy(r"<<[-~]?[\"'`]?\w{100}|(?:<<[-~]?[\"'`]?\w[^\n]{0,200}?){8}")
 """Here-documents: a mark of 100 letters, or 8 of them that begin on one line."""
 
@@ -237,7 +241,8 @@ class _Walk:
             where |= Where.RAISE if node.text().startswith("throw") else Where.RETURN
         if rule.call:
             where |= self._where_of_call(callee)
-        if kind == "attribute" and self._language == "hcl" and _DECIDES.match(node.text()[:20]):
+        decides = _DECIDES.get((self._language, kind))
+        if decides is not None and decides.match(node.text()[:40]):
             where |= Where.CONDITION
         if (rule.adds & Where.CATCH and does_nothing(node)) or (
             callee.endswith(".catch") and rule.call and catches_nothing(node)

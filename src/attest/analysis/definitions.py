@@ -1,0 +1,100 @@
+"""Functions and types that a hunk defines or takes away as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from attest.analysis.effects import Effect
+from attest.analysis.quoting import Part, heading
+from attest.analysis.syntax.tokens import Token, Where
+from attest.text import lazy, word_set
+
+_NAME = lazy(r"[A-Za-z_][A-Za-z0-9_]*")
+_NAMESPACE = lazy(
+    r"^\s*(inline\s+|export\s+|declare\s+|unsafe\s+)*"
+    r"(namespace|module|package|mod|extern|impl|extension)\b"
+)
+"""What may begin more than once, and so is no definition."""
+_MODIFIERS = word_set(
+    "abstract async const constexpr declare default export extern final inline internal let open "
+    "override partial private protected pub public sealed static template unsafe var virtual"
+)
+"""Words before a definition, which are not part of its scope."""
+
+
+@dataclass(slots=True)
+class Definitions:
+    """Definitions of one side that the other one does not have.
+
+    Args:
+        heads: the token of each that is its name.
+        scopes: the scope of each, its own name included.
+    """
+
+    heads: list[Token]
+    scopes: frozenset[tuple[str, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.scopes = frozenset(token.scope for token in self.heads)
+
+    def contain(self, token: Token) -> bool | None:
+        """Whether a token is part of one of them; None where it may be either: a mark, or a
+        word that stands before a definition and is not in its scope."""
+        if not self.scopes:
+            return False
+        scope = token.scope
+        if any(scope[:end] in self.scopes for end in range(1, len(scope) + 1)):
+            return True
+        before = token.text in _MODIFIERS or Where.DECORATOR in token.where
+        return None if before or token.role == "operator" else False
+
+
+def of_both(parts: Sequence[tuple[Part, Part]]) -> tuple[Definitions, Definitions]:
+    """The definitions that the edits of a hunk take out, and those that they put in. One that
+    is on both sides was changed, and is neither."""
+    removed = _heads(parts)
+    added = _heads([(new, old) for old, new in parts])
+    stays = {token.scope for token in removed} & {token.scope for token in added}
+    return (
+        Definitions([token for token in removed if token.scope not in stays]),
+        Definitions([token for token in added if token.scope not in stays]),
+    )
+
+
+def _heads(parts: Sequence[tuple[Part, Part]]) -> list[Token]:
+    """The names of definitions in the first part of each pair. A line that is on the other
+    side too was not defined by this change."""
+    barred = Where.PARAMETER | Where.DECORATOR | Where.ARGUMENT
+    return [
+        token
+        for part, other in parts
+        for token in part.run
+        if Where.HEAD in token.where
+        and not token.where & barred
+        and token.scope
+        and token.role != "operator"
+        and _NAME.findall(token.scope[-1])[-1:] == [token.text]
+        and not _NAMESPACE.match(part.side.lines[token.line])
+        and part.side.lines[token.line].strip() not in other.side.stripped
+    ]
+
+
+def effects(removed: Definitions, added: Definitions, parts: Sequence[Part]) -> list[Effect]:
+    """An effect for each of them.
+
+    Args:
+        parts: any part of each side, the old one first.
+    """
+    old, new = parts
+    gone = [_shown(old, token) for token in removed.heads]
+    came = [_shown(new, token) for token in added.heads]
+    return [
+        *(Effect("function-added", "", head, name) for head, name in came),
+        *(Effect("function-removed", head, "", name) for head, name in gone),
+    ]
+
+
+def _shown(part: Part, token: Token) -> tuple[str, str]:
+    """The head of a definition, and its name."""
+    return heading(part.side.lines[token.line]), ".".join(token.scope)
