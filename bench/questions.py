@@ -1,15 +1,12 @@
-"""How the questions do on real histories, and the rules for answers on real answers.
+"""How the questions do on real histories.
 
     python bench/questions.py table CLONE... [--commits 500]
     python bench/questions.py sample CLONE... [--count 40] [--seed 1]
-    python bench/questions.py answers FOLDER
 
 `table` prints, for each repository, the share of hunks that are trivial, grouped, left
 and asked about by the built-in rules; hunks asked about a commit; the share of asked
 hunks whose questions name something of the hunk; and the time a commit takes.
-`sample` prints random questions with their hunks, unselected. `answers` judges the
-explanations of bench/answers.toml and answers_unseen.toml (paraphrases of what authors
-wrote in their commit messages) and bad ones; FOLDER holds the clones as OWNER+NAME.
+`sample` prints random questions with their hunks, unselected.
 
 Nothing is fetched: the clones must be there. The figures of docs/questions.md are from
 the last 500 non-merge commits of ten public repositories.
@@ -23,17 +20,12 @@ import re
 import subprocess
 import sys
 import time
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from attest import text
-from attest.answers import quality
-from attest.answers.context import Context
 from attest.errors import EnvironmentFault
 from attest.git import commit_object
 from attest.git.diff import Change
@@ -41,9 +33,6 @@ from attest.git.hunk_view import hunk_lines, place
 from attest.git.isolated import Isolated
 from attest.project.rules import ProjectRules
 from attest.questions.compose import HunkQuestions
-from attest.questions.wording import QuestionTexts
-
-HERE = Path(__file__).parent
 
 
 @dataclass
@@ -178,77 +167,9 @@ def sample(clones: Sequence[Path], count: int, seed: int, commits: int) -> None:
         print()
 
 
-def contexts(folder: Path, entries: Sequence[dict[str, object]]) -> list[Context]:
-    """What each explanation is about."""
-    found = []
-    with ExitStack() as stack:
-        known: dict[str, tuple[Isolated, ProjectRules]] = {}
-        for entry in entries:
-            name = str(entry["repo"]).replace("/", "+")
-            if name not in known:
-                isolated = opened(folder / name, stack)
-                known[name] = (isolated, ProjectRules.built_in(isolated))
-            isolated, base = known[name]
-            parsed = commit_object.parse(
-                isolated.commit(str(entry["commit"])), str(entry["commit"])
-            )
-            change = isolated.change(isolated.base_tree(parsed.parents, parsed.tree), parsed.tree)
-            choices = base.chooser.choices(change)
-            wanted = [c for c in choices if c.analysis.hunk.path.decode() == entry["path"]]
-            line = int(str(entry["line"]))
-            best = min(wanted, key=lambda c: abs((c.analysis.hunk.line or 0) - line))
-            near = "\n".join("\n".join([*c.analysis.old, *c.analysis.new]) for c in choices)
-            found.append(
-                HunkQuestions(best.analysis, QuestionTexts(), best.places, near[:20_000]).context
-            )
-    return found
-
-
-def answers(folder: Path) -> None:
-    for name in ("answers.toml", "answers_unseen.toml"):
-        print(f"{name}:")
-        judge(tomllib.loads((HERE / name).read_text("utf-8")), folder)
-
-
-def judge(data: dict[str, Any], folder: Path) -> None:
-    """Say how many of a set's answers are called weak, by what they are."""
-    real, bad = data["real"], data["bad"]
-    about = contexts(folder, real)
-    said = [text.normalise(entry["said"]) for entry in real]
-    number = len(real)
-    copied = []
-    for n in range(0, number, 3):
-        lines = [line.strip() for line in about[n].code.split("\n") if len(line.strip()) > 12]
-        copied += [(n, " ".join(lines[: 1 + n % 2]))] if lines else []
-    others = bad.get("elsewhere") or [said[(n * 37 + 53) % number] for n in range(0, 200, 8)]
-    spread = number // len(others)
-    kinds = {
-        "real": list(enumerate(said)),
-        "empty words": [(n * 7 % number, one) for n, one in enumerate(bad["empty"])],
-        "machine prose": [(n * 11 % number, one) for n, one in enumerate(bad["prose"])],
-        "copied code": copied[:50],
-        "of another change": [(n * spread % number, one) for n, one in enumerate(others)],
-    }
-    total = flagged = 0
-    for name, pairs in kinds.items():
-        found = Counter(
-            one.rule if (one := quality.weakness(answer, about[n])) else "passes"
-            for n, answer in pairs
-        )
-        caught = sum(found.values()) - found["passes"]
-        total += len(pairs) if name != "real" else 0
-        flagged += caught if name != "real" else 0
-        part = 100 * caught / len(pairs)
-        print(f"  {name}: {caught} of {len(pairs)} flagged ({part:.1f}%) {dict(found)}")
-    pasted = [quality.alike(said[n], f" {said[n].capitalize()} ") for n in range(25)]
-    total, flagged = total + len(pasted), flagged + sum(pasted)
-    print(f"  of another hunk of the change: {sum(pasted)} of {len(pasted)} flagged")
-    print(f"  bad, all: {flagged} of {total} flagged ({100 * flagged / total:.1f}%)")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("what", choices=["table", "sample", "answers"])
+    parser.add_argument("what", choices=["table", "sample"])
     parser.add_argument("clones", nargs="+", type=Path)
     parser.add_argument("--commits", type=int, default=500)
     parser.add_argument("--count", type=int, default=40)
@@ -256,10 +177,8 @@ def main() -> None:
     given = parser.parse_args()
     if given.what == "table":
         table(given.clones, given.commits)
-    elif given.what == "sample":
-        sample(given.clones, given.count, given.seed, given.commits)
     else:
-        answers(given.clones[0])
+        sample(given.clones, given.count, given.seed, given.commits)
 
 
 if __name__ == "__main__":

@@ -115,7 +115,7 @@ def test_answers_that_say_something_are_no_warning(removed: Repo, key: Path) -> 
     assert warned(removed, key, SAID) == ["signer-unknown"]
 
 
-@pytest.mark.parametrize("said", ["works now", SAID])
+@pytest.mark.parametrize("said", ["works now", SAID, "I don't know, Copilot wrote this"])
 def test_weak_answers_and_equal_ones_are(removed: Repo, key: Path, said: str) -> None:
     assert warned(removed, key, SAID, alike(said)) == ["answer-weak", "signer-unknown"]
 

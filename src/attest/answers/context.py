@@ -26,11 +26,13 @@ class Context:
         around: what is near them: path, scope, the lines before and after, and what
             else the commit changes.
         questions: what was asked.
+        prose: whether only words for readers differ.
     """
 
     code: str
     around: str = ""
     questions: Sequence[str] = field(default=())
+    prose: bool = False
 
     @cached_property
     def flat(self) -> str:
@@ -53,8 +55,19 @@ class Context:
         """Stems of what stands in the code or near it, and the names in it as wholes."""
         whole = f"{self.code[:MAX_CODE]}\n{self.around[:MAX_CODE]}"
         return (frozenset(stems(whole)) - frozenset(stems(words.COMMON))) | frozenset(
-            compound_names(whole)
+            _compound_names(whole)
         )
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Stems of what the change and its questions say already."""
+        return self.near | self.own | frozenset(stems(" ".join(self.questions)))
+
+    @cached_property
+    def asks_about_wording(self) -> bool:
+        """Whether the words for readers are all that the answer is about."""
+        asked = plain_words(" ".join(self.questions))
+        return self.prose or not words.OF_WORDING.isdisjoint(asked)
 
 
 def plain_words(value: str) -> list[str]:
@@ -73,7 +86,7 @@ def stems(value: str | Iterable[str]) -> Iterator[str]:
         yield _ENDING.sub("", word)[:5]
 
 
-def compound_names(value: str) -> Iterator[str]:
+def _compound_names(value: str) -> Iterator[str]:
     """The names in a text that are made of several words, as wholes: `getAllByName` is
     one, though each of its words is common."""
     for name in _NAME.findall(value):

@@ -15,20 +15,13 @@ from typing import Literal
 
 from attest import text
 from attest.answers import vocabulary as words
-from attest.answers.context import (
-    ANSWER_WORD,
-    MAX_CODE,
-    Context,
-    compound_names,
-    plain_words,
-    stems,
-)
+from attest.answers.content import SPECIFIC, Content
+from attest.answers.context import ANSWER_WORD, Context, plain_words, stems
+from attest.answers.doubt import is_doubt
 from attest.answers.requirements import Lacking
 from attest.text import lazy
 
-Rule = Literal[
-    "too-short", "repeats-question", "repeats-code", "same-answer", "filler", "unrelated"
-]
+Rule = Literal["too-short", "repeats-question", "repeats-code", "same-answer", "filler", "doubt"]
 MIN_WORDS = 3
 """Words below which an answer says too little."""
 MAX_AROUND = 8
@@ -36,22 +29,12 @@ MAX_AROUND = 8
 MAX_ANSWER = 4_000
 """Characters of an answer that are looked at. An answer is hostile input to the check: with
 this and `MAX_CODE`, the work for one is bounded whatever it holds."""
-MANY = 5
-"""Words of its own beside which one value says what an answer is about."""
-_FAILURE = lazy(r"\b[A-Z]\w+(Error|Exception|Fault|Panic)\b")
-"""The name of an exception."""
 _NOBODY = lazy(
     r"\bno (existing |such )?(test|caller|input|user|reader)s?\b|\bnobody (relie[sd]|relying)\b|"
     r"\bcannot be (noticed|seen|told)\b",
     re.IGNORECASE,
 )
 """That nothing shows it: an honest answer to what would."""
-_SPECIFIC = lazy(
-    r"`[^`]+`|\d|\b(?>[^\WA-Za-z]*)[A-Za-z]\w*_\w|[a-z][A-Z]|[A-Z]{2,}|\w\(|\w::\w|\w\.\w|--\w|[\w.]/\w|[<>=!]=|"
-    r"<\w|\w\["
-)
-_VALUE = lazy(r"`[^`]+`|(?<!\w)['\"][^\s'\"]+['\"](?!\w)|(?<!\w)/\w+|(?<![\w.])\w*\d[\w.:-]*")
-"""How an answer names values: quoted ones, paths, words with digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +66,15 @@ REPEATS_CODE = Weakness(
     "it repeats the code",
     "Explain why the code is like this, not what it does.",
 )
-UNRELATED = Weakness(
-    "unrelated",
-    "it does not seem to be about this change",
-    "Name what the change is about: a function, a value, an input, what happens.",
+DOUBT = Weakness(
+    "doubt",
+    "it says that you do not know",
+    "Say it in `unsure`, which reviewers see first, or find out and answer.",
+)
+DOUBT_IN_VAIN = Weakness(
+    "doubt",
+    DOUBT.reason,
+    "Find out and answer: the project does not accept `unsure` instead.",
 )
 SAME_ANSWER = Weakness(
     "same-answer",
@@ -106,11 +94,13 @@ class HunkAnswers:
         own_question: whether the third question is the project's own. Its answer is not
             judged, since one word may be all that it asks for (docs/questions.md,
             "Answers"); but another answer may not repeat it.
+        unsure: whether `unsure` may stand in for an answer.
     """
 
     context: Context | None
     answers: Sequence[tuple[Lacking, str]]
     own_question: bool = False
+    unsure: bool = True
 
     @property
     def given(self) -> list[tuple[Lacking, str]]:
@@ -141,7 +131,7 @@ def assess(
         return None
     found = weakness(answer, hunk.context)
     if found is not None:
-        return found
+        return DOUBT_IN_VAIN if found is DOUBT and not hunk.unsure else found
     elsewhere = [*hunk.before(label), *(given for one in others for _, given in one.given)]
     return SAME_ANSWER if any(alike(answer, other) for other in elsewhere) else None
 
@@ -150,6 +140,10 @@ def weakness(answer: str, context: Context) -> Weakness | None:
     """What is wrong with one answer by itself; the first rule that applies."""
     answer = answer[:MAX_ANSWER]
     plain = plain_words(answer)
+    if context.asks_about_wording and not words.OF_WORDING.isdisjoint(plain):
+        return None
+    if is_doubt(answer):
+        return DOUBT
     if _is_noise(plain) or words.FILLERS.fullmatch(answer.strip().strip(".!?…。 ").lower()):
         return FILLER
     if text.words(answer) < MIN_WORDS and not _names(answer, context):
@@ -161,13 +155,9 @@ def weakness(answer: str, context: Context) -> Weakness | None:
     if _is_foreign_filler(answer, plain):
         return FILLER
     # What follows knows English alone; an answer that may be in another language passes.
-    if _is_english(plain) or all(word in words.GENERIC or word in words.ENGLISH for word in plain):
-        content = [word for word in plain if word not in words.ENGLISH]
-        if all(word in words.GENERIC for word in content) and not _SPECIFIC.search(answer):
-            return FILLER
-        if not (_shares_words(content, context) or _refers_to(answer, context)):
-            return UNRELATED
-    return None
+    if not _is_english(plain) or _NOBODY.search(answer):
+        return None
+    return FILLER if Content.of(answer).could_describe_any_change(context) else None
 
 
 def alike(answer: str, other: str) -> bool:
@@ -186,7 +176,11 @@ def _is_noise(plain: Sequence[str]) -> bool:
 
 
 def _names(answer: str, context: Context) -> bool:
-    return bool(_SPECIFIC.search(answer)) and bool(set(stems(answer)) & context.near)
+    """Whether so short an answer says something: two words of its own, or a name from the
+    change."""
+    if len(Content.of(answer).own) > 1:
+        return True
+    return bool(SPECIFIC.search(answer)) and bool(set(stems(answer)) & context.near)
 
 
 def _repeats(answer: list[str], question: list[str]) -> bool:
@@ -220,7 +214,7 @@ def _copied(answer: list[str], context: Context) -> bool:
 
 def _is_foreign_filler(answer: str, plain: Sequence[str]) -> bool:
     """Whether an answer in another language has only words that fit any change."""
-    if _SPECIFIC.search(answer):
+    if SPECIFIC.search(answer):
         return False
     if not answer.isascii() and words.ASIAN.search(answer):
         letters = "".join(ANSWER_WORD.findall(answer))
@@ -232,31 +226,11 @@ def _is_foreign_filler(answer: str, plain: Sequence[str]) -> bool:
 
 
 def _is_english(plain: Sequence[str]) -> bool:
-    """Whether enough of its small words are English, and none of its letters is from
-    another script."""
-    known = sum(word in words.ENGLISH for word in plain)
-    return known >= 2 and known * 6 >= len(plain) and all(word.isascii() for word in plain)
-
-
-def _refers_to(answer: str, context: Context) -> bool:
-    """Whether an answer names a whole identifier of the change, an exception, a sign that
-    stands in its lines, or two values, or one among many words: what no empty answer does."""
-    if any(name in context.near for name in compound_names(answer)):
+    """Whether enough of its words are small or stock words of English, and none of its letters
+    is from another script; or whether all its words are known."""
+    small = sum(word in words.ENGLISH for word in plain)
+    stock = sum(word in words.STOCK for word in plain)
+    enough = small >= 2 or (small and stock)
+    if enough and (small + stock) * 6 >= len(plain) and all(word.isascii() for word in plain):
         return True
-    if _FAILURE.search(answer) or _NOBODY.search(answer):
-        return True
-    for word in plain_words(answer):
-        sign = words.SIGNS.get(word) or words.SIGNS.get(word.removesuffix("s"))
-        if sign is not None and sign.search(context.code[:MAX_CODE]):
-            return True
-    values = set(_VALUE.findall(answer))
-    specific = {w for w in plain_words(answer) if w not in words.GENERIC and w not in words.ENGLISH}
-    return len(values) > 1 or (len(values) == 1 and len(specific) > MANY)
-
-
-def _shares_words(content: Sequence[str], context: Context) -> bool:
-    """Whether anything in an answer has to do with its change."""
-    beginnings = set(stems(word for word in content if word not in words.GENERIC and len(word) > 1))
-    if any(stem in context.near or stem in context.own for stem in beginnings):
-        return True
-    return any(word in words.BEHAVIOUR for word in content)
+    return (words.ENGLISH | words.GENERIC | words.STOCK).issuperset(plain)

@@ -1,7 +1,6 @@
-"""The words by which `quality` judges answers: those that carry no meaning, those that could
-describe any change, and those that no empty answer has (docs/questions.md, "Answers"). They
-are English, and to a smaller part German, French, Spanish, Russian, Chinese and Japanese;
-words of other languages are not judged."""
+"""The words by which `quality` judges answers: those that carry no meaning and those that could
+describe any change (docs/questions.md, "Answers"). They are English, and to a smaller part
+German, French, Spanish, Russian, Chinese and Japanese; words of other languages are not judged."""
 
 from __future__ import annotations
 
@@ -14,30 +13,6 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-SIGNS = {
-    name: lazy(pattern)
-    for name, pattern in {
-        "assignment": r"[^=!<>]=[^=]",
-        "comma": ",",
-        "semicolon": ";",
-        "colon": ":",
-        "comment": r"//|/\*|#|^\s*\*|--|<!--",
-        "parenthesis": r"[()]",
-        "parentheses": r"[()]",
-        "bracket": r"[\[\](){}]",
-        "brace": r"[{}]",
-        "slash": "/",
-        "dash": "-",
-        "hyphen": "-",
-        "underscore": "_",
-        "dot": r"\.",
-        "ampersand": "&",
-        "asterisk": r"\*",
-        "regex": r"(?m:^)[^\n\[(\\]*+[\[(\\].*[\])*+?]",
-        "digit": r"\\d|\d",
-    }.items()
-}
-"""Signs in code, by the names that people give them."""
 ENGLISH = _set("""
     the a an is are was were be been it its this that these those to of in on for and or not no
     with without when if then than so as at by from would will can could should must may might has
@@ -45,55 +20,88 @@ ENGLISH = _set("""
     since while also now only just still any all every each some such other
 """)
 """Words that carry no meaning by themselves; where many of them stand, it is English."""
-GENERIC = _set("""
-    modification modifications inconsistent taken depending processed validated validates validate
-    sync successfully successful completes complete produces produce deterministic well defined
-    safeguard safeguards protects protect protected conditions encounter given action actions
-    requested missing because internal always never guarantee operate correctness semantics
-    original accurate desired available end complexity reduce reduces reducing contributors
-    explicit default-safe aligned aligns align conventions convention resilient intuitive adheres
-    adhere vulnerabilities vulnerability regressions regression dependable lifecycle predictable
-    developer work works working fine ok okay good better best well nice great fix fixes fixed
-    fixing bug bugs issue issues problem problems error errors improve improves improved improving
-    improvement improvements readability maintainability performance quality clean cleaner cleanup
-    code codebase refactor refactors refactored refactoring update updates updated updating change
-    changes changed changing add adds added adding addition remove removes removed removing make
-    makes making made sure ensure ensures ensuring ensured proper properly correct correctly
-    correctness right robust robustness reliable reliability reliably stable stability consistent
-    consistency consistently function functions functionality feature features functional logic
-    behavior behaviour behaves behave expected expectation expectations intended intention needed
-    necessary required requirement requirements important essential crucial critical key vital
-    edge case cases handle handles handled handling handler support supports supported supporting
-    implementation implement implements implemented implementing practice practices standard
-    standards modern safe safer safely safety secure security efficient efficiently efficiency
-    optimal optimize optimizes optimized simple simpler simplify simplifies simplified easy easier
-    clear clearer clarity system application app program project software component components
-    module modules part various several different scenario scenarios situation situations use user
-    users using usage used uses overall general generally user-friendly experience seamless
-    seamlessly smooth smoothly flexible flexibility scalable scalability extensible maintain
-    maintains maintained maintainable maintaining keep keeps preserve preserves preserving
-    existing current previous new old provide provides providing allow allows allowing enable
-    enables enabling help helps helping prevent prevents preventing avoid avoids avoiding
-    potential unexpected possible future potentially way ways thing things something anything
-    everything nothing stuff yes none na done see above self explanatory self-explanatory obvious
-    trivial minor just see code same as described description title commit pr diff review please
-    tbd todo wip test tests testing tested pass passes passing lint linter ci build builds break
-    breaks breaking broken fail fails failing failure failures incorrect incorrectly invalid
-    unintended undefined integrity invariant hold holds held guarantee guarantees guaranteed value
-    values data input inputs output outputs result results state states process processes
-    processing flow operation operations method methods class classes object objects structure
-    design pattern patterns architecture integrate integration appropriate appropriately adequate
-    accurately accurate effectively effective comprehensive enhanced enhances enhance enhancement
-    leverage leverages leveraging utilize utilizes streamlined streamline dependable condition
-    conditions conditional certain specific relevant related regarding impact impacts affect
-    affects aspects aspect approach solution intent purpose goal line lines hunk file files stop
-    stops would could crash crashes runtime time up down out more less very much many lot really
-    basically actually simply merely because throughout across whole entire entirety everywhere
-    likely probably maybe lead leads cause causes causing result resulting ensures contract cannot
-    can't won't doesn't don't isn't it's that's validity valid validation downstream upstream
-    caller callers consumer consumers subsequent rely relies dependent depends graceful gracefully
-    unpredictable predictable leading
+STOCK = _set("""
+    accordingly accurate accurately adequate adequately advantage advantages alternatives
+    approach appropriate appropriately architecture aware behave behaves behavior
+    behaviour benefits better certain circumstances clarifies clarity clean cleaner clear
+    clearer cohesive compatibility compatible comprehensive compromised confidence
+    confused confusing confusion considerably consistency consistent consistently continue
+    continues controlled convenience convenient convention conventions correct correctly
+    correctness covered crucial debt dedicated dependable desirable desired developers
+    easier effective effectively efficiency efficient efficiently enable enables
+    encapsulated enhance enhanced enhancement enhances enhancing ensure ensured ensures
+    ensuring entirely equivalent essential everything expectations expected experience
+    extensible facilitate facilitates favor fine flexibility flexible friendly
+    functionality graceful gracefully guarantee guaranteed guaranteeing guarantees handled
+    harder help helpful helps ideal idiomatic impact impacted improve improved improvement
+    improvements improves improving inconsistent incorrect incorrectly informative
+    integrity intended intuitive issues likelihood maintain maintainability maintainable
+    maintained maintaining maintains maintenance manage managed manages manner meaningful
+    mechanism modern modular necessary needed negative negatively nicely optimal
+    organization outcome outcomes overall perfectly performance portability potential
+    potentially practice practices precise predictable problems prone proper properly
+    protected protects providing quality readability readable redundant reliability
+    reliable reliably remain remains resilient responsible risk robust robustly robustness
+    safe safely safer safety satisfied scalability scalable scenario scenarios seamless
+    seamlessly secure securely security sensible simpler simplified simplifies situation
+    situations smooth smoothly solid solution somehow sound stability stable standards
+    stays straightforward streamline streamlined successfully sufficient sufficiently
+    suitable supported supports things thorough thoroughly treated undesirable unexpected
+    unexpectedly unnecessary unpredictable usability useful validated valuable vital
+    whatever worry
 """)
+"""Words that praise any change, or promise something of any: two of them weigh more than one
+word that belongs to the change."""
+GENERIC = _set("""
+    able about above account across action actions actual actually add added adding
+    addition adds adhere adheres affect affects again align aligned aligns allow allowing
+    allows already always another anything app application applications around as aspect
+    aspects automatically available avoid avoiding avoids basically because become becomes
+    best both break breaking breaks broader broken bug bugs build builds caller callers
+    can't cannot care case cases cause causes causing change changed changes changing ci
+    class classes cleanup code codebase commit complete completes complexity component
+    components condition conditional conditions considered consumer consumers contract
+    contributors control could cover covering covers crash crashes critical current data
+    default-safe defined dependent depending depends described description design detected
+    deterministic developer diff different docs documentation documented doesn't don't
+    done down downstream during early easy edge effect effects enabling encounter end
+    entire entirety error errors every everywhere existing expect expectation explanatory
+    explicit fail failing fails failure failures feature features file files fix fixed
+    fixes fixing flow follow fulfilled function function's functional functions future
+    general generally given gives go goal good great handle handler handles handling
+    happen happens held helping hence hold holds however hunk immediately impacts
+    implement implementation implemented implementing implements important input inputs
+    integrate integration intent intention internal invalid invariant isn't issue it's
+    just keep keeps key lead leading leads less leverage leverages leveraging library
+    lifecycle likely line lines lint linter logic longer look looks lot made maintainers
+    make makes making many maybe me merely method methods minor missing modification
+    modifications module modules more much na never new nice none nothing notice
+    noticeable noticed object objects obvious occur occurs ok okay old operate operation
+    operations optimize optimized optimizes order original out output outputs over part
+    parts pass passes passing pattern patterns perform performed performs platforms please
+    portion possible pr preserve preserves preserving prevent preventing prevents previous
+    probably problem process processed processes processing produce produces program
+    project promise promises protect provide provides purpose rather reader readers
+    readers' really reduce reduces reducing refactor refactored refactoring refactors
+    reflects regarding regression regressions related relevant relies rely remaining
+    removal remove removed removes removing requested required requirement requirements
+    requires responsibility restructured result resulting results review reviewed right
+    runtime safeguard safeguards same see self self-explanatory semantics sense several
+    side simple simplify simply software something special specific standard state states
+    stay stop stops structure stuff subsequent successful suggests support supporting sure
+    sync system take taken takes task tbd term terms test tested testing tests that's
+    therefore thing throughout thus time title todo trivial trust undefined understand
+    understandable unintended up update updated updates updating upstream usage use used
+    user user-friendly users uses using utilize utilizes valid validate validates
+    validation validity value values various very vulnerabilities vulnerability way ways
+    well where whether whole wip won't work working works would wrong yes
+""")
+"""Words about changes and programs in general: they count neither for an answer nor against it."""
+OF_WORDING = _set("""
+    wording reworded rewording phrasing rephrased spelling misspelling typo typos grammar
+    punctuation capitalisation capitalization translation meaning formatting
+""")
+"""What an edit of words for readers changes: answer enough where nothing else is asked about."""
 FILLERS = lazy(
     r"(n/?a|none|nothing|no|yes|tbd|todo|wip|idk|dunno|asdf\w*|test|foo|bar|lorem ipsum.*|"
     r"[.?!\-_ ]*|see (above|below|diff|code|commit|pr|title|description|issue)\b.*|"
@@ -178,21 +186,6 @@ ASIAN_GENERIC = lazy(
     "できます|できる|ありません|分かりません|ません|あります|ある|いる|ない|ように|よう|動か|動く|"
     "から|まで|です|ます|ので|でき|が|を|は|に|で|と|も|の|し|た|て|だ|い|な|く|る|き"
 )
-BEHAVIOUR = _set("""
-    raises raise raised throws thrown crash crashes crashed hang hangs hung deadlock deadlocks
-    leak leaks leaked overflow overflows underflow truncated truncates truncate duplicate
-    duplicates duplicated segfault segfaults panic panics panicked abort aborts infinite recursion
-    stale race races dangling freed null nil none nan negative zero empty missing timeout timeouts
-    blocks blocked loop loops compile compiles compiler warning warnings warn warns deprecated
-    deprecation ignored dropped lost skipped swallowed escaped unescaped encoding unicode utf byte
-    bytes windows linux macos mac solaris bsd msvc gcc clang mingw android ios browser browsers
-    proxy locale timezone quadratic slow slower faster reserved overwritten overwrite overwrites
-    uninitialized unreachable unused shadowed renders rendered twice backslash backtick backticks
-    newline quote quotes lower upper whitespace blank trailing thread threads lock locks locked
-    mutex concurrent concurrently parallel atomic sorted unsorted socket sockets pointer pointers
-    heap cached cookie cookies header headers umask callback callbacks argument arguments locals
-""")
-"""What programs do when they do wrong, and where: words that no filler has."""
 COMMON = _set("""
     retur value funct strin self this type types data name names list true false null none else
     case when if for new set get use call class def var let const int from with not and the

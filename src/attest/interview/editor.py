@@ -106,14 +106,15 @@ def render(forms: Sequence[QuestionForm], disclosure: DisclosureQuestion | None 
         form.look_up_fact()
         if form.shown_fact:
             parts.append(f"# {form.shown_fact}\n")
-        fields: list[tuple[str, str, str]] = [
-            (label, text.showable(question), form.answer_to(label))
+        fields: list[tuple[str, list[str], str]] = [
+            (label, [text.showable(question), form.note(label)], form.answer_to(label))
             for label, question in form.questions
         ]
         if form.requirements.unsure:
-            fields.append(("unsure", wording.UNSURE, form.answers.unsure))
-        for label, question, answer in fields:
-            parts.append(f"# {question}\n{label}:{' ' + answer if answer else ''}\n\n")
+            fields.append(("unsure", [wording.UNSURE], form.answers.unsure))
+        for label, above, answer in fields:
+            parts += [f"# {line}\n" for line in above if line]
+            parts.append(f"{label}:{' ' + answer if answer else ''}\n\n")
     return "".join(parts)
 
 

@@ -69,6 +69,8 @@ def _table(form: QuestionForm) -> dict[str, Any]:
     for label, question in form.questions:
         name = "asked" if label == "answer" else f"{label}-question"
         table |= {name: text.showable(question), label: form.answer_to(label)}
+        if note := form.note(label):
+            table[f"{label}-note"] = note
     if form.requirements.unsure:
         table["unsure"] = form.answers.unsure
     return table
@@ -223,11 +225,14 @@ def _validated(data: dict[str, Any], source: str) -> tuple[list[dict[str, str]],
         fact: str = ""
         invariant_question: str = Field(default="", alias="invariant-question")
         invariant: str = ""
+        invariant_note: str = Field(default="", alias="invariant-note")
         breaks_question: str = Field(default="", alias="breaks-question")
         breaks: str = ""
+        breaks_note: str = Field(default="", alias="breaks-note")
         unsure: str = ""
         asked: str = ""
         answer: str = ""
+        answer_note: str = Field(default="", alias="answer-note")
 
     class Document(BaseModel):
         model_config = ConfigDict(extra="forbid")

@@ -152,7 +152,14 @@ class QuestionForm:
     def given(self) -> HunkAnswers:
         """The answers so far, to be judged."""
         answers = [(label, self.answer_to(label)) for label, _ in self.questions]
-        return HunkAnswers(self.context, answers, self.texts.own)
+        return HunkAnswers(self.context, answers, self.texts.own, self.requirements.unsure)
+
+    def note(self, label: Lacking) -> str:
+        """What to write beside an answer that is a doubt; empty beside any other."""
+        found = self.weakness(label, self.answer_to(label))
+        if found is None or found.rule != "doubt":
+            return ""
+        return f"{found.reason[0].upper()}{found.reason[1:]} ({found.rule}). {found.remedy}"
 
     @property
     def lacking(self) -> list[Lacking]:

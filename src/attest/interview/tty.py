@@ -183,9 +183,12 @@ class TerminalPrompter:
         while answer and (weakness := form.weakness(label, answer, forms)) is not None:
             reason = f"{weakness.reason[0].upper()}{weakness.reason[1:]} ({weakness.rule})."
             self._write(reason, style="yellow")
-            more = _REFUSED if form.strict else _KEEP
-            self._write(f"{weakness.remedy} {more}", style="yellow")
-            again = text.normalise(self._read())
+            if weakness.rule == "doubt" and form.requirements.unsure:
+                again = self._offer_unsure(answer, form)
+            else:
+                more = _REFUSED if form.strict else _KEEP
+                self._write(f"{weakness.remedy} {more}", style="yellow")
+                again = text.normalise(self._read())
             if not again and not form.strict:
                 return answer
             if not again:
@@ -196,6 +199,25 @@ class TerminalPrompter:
                 continue
             answer = again if self._is_long_enough(again, form) else answer
         return answer
+
+    def _offer_unsure(self, answer: str, form: QuestionForm) -> str:
+        """Offer to record an answer that is a doubt as `unsure`.
+
+        Returns:
+            What else the person could have typed: the doubt behind a question mark, a better
+            answer, or nothing, to keep the answer as it is.
+        """
+        keep = "" if form.strict else ", k = keep it as the answer"
+        self._write(f"Record it as unsure? [Enter = yes, e = edit{keep}]", style="yellow")
+        typed = text.normalise(self._read())
+        if typed.lower() in ("", "y", "yes"):
+            return f"?{answer}"
+        if typed.lower() in ("k", "keep"):
+            return ""
+        while typed.lower() in ("", "e", "edit"):
+            self._write("Your answer:", style="bold")
+            typed = text.normalise(self._read())
+        return typed
 
     def _take_doubt(self, written: str, form: QuestionForm) -> bool:
         """Take what somebody is not sure of, if it is there and long enough."""

@@ -23,6 +23,8 @@ from attest.questions.wording import QuestionTexts
 MAX_CHANGE_TEXT = 20_000
 """Characters of a change that an answer may take its words from. All hunks of a change share
 them, so that a large change does not make every answer look as if it were about it."""
+_PROSE: frozenset[Kind] = frozenset(["prose", "comment", "white-space"])
+"""Kinds of hunks where only words for readers differ, or less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class HunkQuestions:
         scope = ".".join(analysis.scope)
         around = "\n".join([path, scope, analysis.surroundings, self.change_text])
         questions = (self.texts.invariant, self.texts.breaks, self.texts.third)
-        return Context("\n".join([*analysis.old, *analysis.new]), around, questions)
+        code = "\n".join([*analysis.old, *analysis.new])
+        return Context(code, around, questions, analysis.kind in _PROSE)
 
 
 @dataclass(frozen=True, slots=True)

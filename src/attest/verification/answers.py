@@ -117,7 +117,8 @@ def weak(task: CommitTask, coverage: Coverage) -> Iterator[Finding]:
 
     Args, Raises: see `unanswered`.
     """
-    weaknesses = _weaknesses(task.rules.chooser.choose(task.change), coverage)
+    rules = task.rules
+    weaknesses = _weaknesses(rules.chooser.choose(task.change), coverage, rules.standard.unsure)
     for hunk, label, weakness in islice(weaknesses, MAX_LISTED):
         yield Finding(
             "answer-weak",
@@ -130,7 +131,7 @@ def weak(task: CommitTask, coverage: Coverage) -> Iterator[Finding]:
 
 
 def _weaknesses(
-    chosen: Sequence[HunkQuestions], coverage: Coverage
+    chosen: Sequence[HunkQuestions], coverage: Coverage, unsure: bool
 ) -> Iterator[tuple[Hunk, Lacking, quality.Weakness]]:
     attested = {entry.hunk: entry.answers for entry in coverage.hunks if entry.answers is not None}
     earlier: list[HunkAnswers] = []
@@ -138,7 +139,7 @@ def _weaknesses(
         answers = attested.get(questions.hunk)
         if answers is None:
             continue
-        given = _given(questions, answers)
+        given = _given(questions, answers, unsure)
         for label, answer in given.given:
             weakness = quality.assess(label, answer, given, earlier)
             if weakness is not None:
@@ -146,8 +147,9 @@ def _weaknesses(
         earlier.append(given)
 
 
-def _given(questions: HunkQuestions, attested: AttestedHunk) -> HunkAnswers:
-    """What a block answers to the questions about a hunk."""
+def _given(questions: HunkQuestions, attested: AttestedHunk, unsure: bool) -> HunkAnswers:
+    """What a block answers to the questions about a hunk; *unsure*: whether the policy accepts
+    `unsure` instead."""
     third = questions.texts.third
     answers: list[tuple[Lacking, str]] = [
         ("invariant", attested.invariant),
@@ -156,4 +158,4 @@ def _given(questions: HunkQuestions, attested: AttestedHunk) -> HunkAnswers:
     if third:
         by_question = {text.normalise(pair.asked): pair.answer for pair in attested.questions}
         answers.append(("answer", by_question.get(third, "")))
-    return HunkAnswers(questions.context, answers, questions.texts.own)
+    return HunkAnswers(questions.context, answers, questions.texts.own, unsure)

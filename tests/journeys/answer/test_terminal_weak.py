@@ -14,6 +14,7 @@ from support.words import invariant, removal
 PLAIN: dict[str, str | None] = {"TERM": "dumb"}
 BOTH_WAYS = pytest.mark.parametrize("env", [{}, PLAIN], ids=["questionary", "plain"])
 KEEP = "Or press Enter to keep it."
+OFFER = "Record it as unsure?"
 
 
 @BOTH_WAYS
@@ -56,6 +57,48 @@ def test_enter_keeps_a_weak_answer(repo: Repo, env: dict[str, str | None]) -> No
     repo.commit()
     assert [(h.invariant, h.breaks) for h in said(repo)] == [("it holds", removal())]
     assert repo.codes() == []
+
+
+@BOTH_WAYS
+def test_a_doubt_typed_as_an_answer_is_recorded_as_unsure(
+    repo: Repo, env: dict[str, str | None]
+) -> None:
+    stage(repo, 2)
+    with Terminal.attest(repo, env=env) as terminal:
+        terminal.asked(INVARIANT)
+        terminal.say("I don't know who reads it")
+        terminal.expect("(doubt)")
+        terminal.asked(OFFER)
+        terminal.send(ENTER)
+        terminal.asked(BREAKS)
+        terminal.say(removal())
+        terminal.sign()
+        assert terminal.finish() == 0
+    repo.commit()
+    assert [(h.invariant, h.breaks, h.unsure) for h in said(repo)] == [
+        ("", removal(), "I don't know who reads it")
+    ]
+
+
+def test_a_doubt_can_be_edited_or_kept(repo: Repo) -> None:
+    stage(repo, 2)
+    with Terminal.attest(repo) as terminal:
+        terminal.asked(INVARIANT)
+        terminal.say("no idea")
+        terminal.asked(OFFER)
+        terminal.say("e")
+        terminal.asked("Your answer:")
+        terminal.say(invariant())
+        terminal.asked(BREAKS)
+        terminal.say("Copilot wrote this")
+        terminal.asked(OFFER)
+        terminal.say("k")
+        terminal.sign()
+        assert terminal.finish() == 0
+    repo.commit()
+    assert [(h.invariant, h.breaks, h.unsure) for h in said(repo)] == [
+        (invariant(), "Copilot wrote this", "")
+    ]
 
 
 def test_a_doubt_takes_the_place_of_a_weak_answer(repo: Repo) -> None:

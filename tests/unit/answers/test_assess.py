@@ -72,3 +72,13 @@ def test_an_answer_to_the_projects_own_question_is_not_judged() -> None:
 def test_another_answer_may_not_repeat_that_of_an_own_question() -> None:
     own = hunk(("answer", REAL), own=True)
     assert rule("breaks", REAL, hunk(("breaks", REAL)), (own,)) == "same-answer"
+
+
+def test_a_doubt_is_sent_where_the_project_takes_doubts() -> None:
+    taken = assess("breaks", "I don't know", hunk(("breaks", "")))
+    refused = assess("breaks", "I don't know", HunkAnswers(ABOUT, (), unsure=False))
+    assert taken is not None
+    assert refused is not None
+    assert taken.rule == refused.rule == "doubt"
+    assert "Say it in `unsure`" in taken.remedy
+    assert "does not accept `unsure`" in refused.remedy

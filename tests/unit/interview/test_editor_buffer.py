@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from attest import text
 from attest.answers.answers import Answers
+from attest.answers.context import Context
 from attest.errors import AttestError, Unanswered
 from attest.git.diff import DiffEntry, Hunk
 from attest.interview.editor import read, render
@@ -53,6 +54,18 @@ def test_a_rendered_buffer_reads_back(items: list[QuestionForm], newline: str, m
     taken = blank(items)
     read(written, taken, "buffer")
     assert [one.answers for one in taken] == [one.answers for one in items]
+
+
+def test_beside_a_kept_doubt_stands_a_note_that_is_no_answer() -> None:
+    kept = Answers(invariant="I don't know", breaks="the readers stop at the end")
+    one = item(1, 1, b"a.py", b"+read(packet)\n", kept)
+    one.context = Context("read(packet)")
+    written = render([one])
+    assert written.count("(doubt)") == 1
+    assert "`unsure`, which reviewers see first" in written.split("\ninvariant: ")[0]
+    taken = blank([one])
+    read(written, taken, "buffer")
+    assert taken[0].answers == kept
 
 
 @given(changes())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import tomllib
 
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from attest import text
 from attest.answers.answers import Answers
+from attest.answers.context import Context
 from attest.git.diff import DiffEntry, Hunk
 from attest.interview.file import FilePrompter, template
 from attest.interview.form import QuestionForm
@@ -61,6 +63,19 @@ def test_a_template_parses_back(items: list[QuestionForm]) -> None:
         assert table.get("asked", "") == text.showable(item.texts.third)
         assert table.get("answer", "") == item.answer
         assert table["unsure"] == item.answers.unsure
+
+
+def test_beside_a_kept_doubt_stands_a_note_that_is_no_answer() -> None:
+    row = DiffEntry("100644", "100644", "0" * 40, "1" * 40, "M", b"a.py")
+    hunk = Hunk(row, "0" * 56, 1, 1, 1, 1, b"", b"+read(packet)\n")
+    kept = Answers(invariant="I don't know", breaks="the readers stop at the end")
+    form = QuestionForm(1, 1, hunk, copy.copy(kept), context=Context("read(packet)"))
+    written = template([form])
+    (table,) = tomllib.loads(written)["hunk"]
+    assert "`unsure`" in table["invariant-note"]
+    assert "breaks-note" not in table
+    FilePrompter(written.encode(), "file", print).ask([form], lambda _: None)
+    assert form.answers == kept
 
 
 @given(changes())

@@ -1,0 +1,64 @@
+"""What the words of an answer are: its own, stock words, and names (docs/questions.md,
+"Answers")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from attest.answers import vocabulary as words
+from attest.answers.context import Context, plain_words, stems
+from attest.text import lazy
+
+SPECIFIC = lazy(
+    r"`[^`]+`|\d|\b(?>[^\WA-Za-z]*)[A-Za-z]\w*_\w|[a-z][A-Z]|[A-Z]{2,}|\w\(|\w::\w|\w\.\w|--\w|[\w.]/\w|[<>=!]=|"
+    r"<\w|\w\["
+)
+"""What names and values look like, and no word of a sentence does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The words of an answer, without those that carry no meaning.
+
+    Args:
+        own: those that could not be said of any change.
+        stock: how many could: "robust", "as intended", "ensures".
+        names: how many different names and values there are, in code or as words.
+    """
+
+    own: list[str]
+    stock: int
+    names: int
+
+    @classmethod
+    def of(cls, answer: str) -> Content:
+        """Read an answer."""
+        prose, names = _without_names(answer)
+        plain = plain_words(prose)
+        own = [
+            word
+            for word in plain
+            if len(word) > 1
+            and word not in words.ENGLISH
+            and word not in words.GENERIC
+            and word not in words.STOCK
+        ]
+        return cls(own, sum(word in words.STOCK for word in plain), len(names))
+
+    def could_describe_any_change(self, context: Context) -> bool:
+        """Whether the stock words outweigh the answer's own: it has fewer of its own than
+        stock words, or as many where nothing is named. A word that the change or the
+        question has as well counts half, and each name after the first counts as one."""
+        known = sum(stem in context.known for stem in stems(self.own))
+        weight = len(self.own) - known / 2 + max(self.names - 1, 0)
+        return weight < self.stock + (0 if self.names else 1)
+
+
+def _without_names(answer: str) -> tuple[str, set[str]]:
+    """An answer without its names and values, and these."""
+    parts = answer.split("`")
+    quoted = set(parts[1::2]) if len(parts) % 2 else set()
+    tokens = (" ".join(parts[::2]) if quoted else answer).split()
+    bare = [token.strip(".,;:!?\"'") for token in tokens]
+    names = {token for token in bare if SPECIFIC.search(token)}
+    return " ".join(token for token in bare if token not in names), quoted | names
