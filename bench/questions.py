@@ -1,12 +1,12 @@
 """How the questions do on real histories.
 
     python bench/questions.py table CLONE... [--commits 500]
-    python bench/questions.py sample CLONE... [--count 40] [--seed 1]
+    python bench/questions.py draw CLONE... [--count 100] [--seed 1]
 
 `table` prints, for each repository, the share of hunks that are trivial, grouped, left
 and asked about by the built-in rules; hunks asked about a commit; the share of asked
 hunks whose questions name something of the hunk; and the time a commit takes.
-`sample` prints random questions with their hunks, unselected.
+`draw` prints random questions with their hunks, unselected.
 
 Nothing is fetched: the clones must be there. The figures of docs/questions.md are from
 the last 500 non-merge commits of ten public repositories.
@@ -145,7 +145,7 @@ def table(clones: Sequence[Path], count: int) -> None:
         print(f"| {' | '.join(cells)} |", flush=True)
 
 
-def sample(clones: Sequence[Path], count: int, seed: int, commits: int) -> None:
+def draw(clones: Sequence[Path], count: int, seed: int, commits: int) -> None:
     every: list[tuple[str, str, HunkQuestions]] = []
     for clone in clones:
         with ExitStack() as stack:
@@ -158,9 +158,9 @@ def sample(clones: Sequence[Path], count: int, seed: int, commits: int) -> None:
         kind = one.analysis.kind
         print(f"{number}. {name} {oid} {place(one.hunk)} [{kind}]")
         lines = hunk_lines(one.hunk)
-        print("\n".join(f"    {line[:110]}" for line in lines[:8]))
-        if len(lines) > 8:
-            print(f"    … {len(lines) - 8} more lines")
+        print("\n".join(f"    {line[:200]}" for line in lines[:30]))
+        if len(lines) > 30:
+            print(f"    … {len(lines) - 30} more lines")
         for question in (one.texts.invariant, one.texts.breaks, one.texts.third):
             if question:
                 print(f"  - {question}")
@@ -169,16 +169,16 @@ def sample(clones: Sequence[Path], count: int, seed: int, commits: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("what", choices=["table", "sample"])
+    parser.add_argument("what", choices=["table", "draw"])
     parser.add_argument("clones", nargs="+", type=Path)
     parser.add_argument("--commits", type=int, default=500)
-    parser.add_argument("--count", type=int, default=40)
+    parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     if given.what == "table":
         table(given.clones, given.commits)
     else:
-        sample(given.clones, given.count, given.seed, given.commits)
+        draw(given.clones, given.count, given.seed, given.commits)
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ from support.repo import Repo
 from support.words import invariant, removal
 
 # how the questions are put about the edits that `changed` makes
-INVARIANT = "what must hold now"
-BREAKS = "Put back to"
+INVARIANT = "instead of"
+BREAKS = "If this went back"
 CHANGED = (INVARIANT, BREAKS)
 # and about what is put in: lines of code, and words
 ADDED = ("is new: what needs it", "what would be missing or go wrong")
