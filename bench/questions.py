@@ -35,7 +35,7 @@ from attest import text
 from attest.answers import quality
 from attest.answers.context import Context
 from attest.errors import EnvironmentFault
-from attest.git import commit_object
+from attest.git import commit_object, merge
 from attest.git.diff import Change
 from attest.git.hunk_view import hunk_lines, place
 from attest.git.isolated import Isolated
@@ -72,7 +72,7 @@ def changes(folder: Path, isolated: Isolated, count: int) -> Iterator[tuple[str,
     args = ["git", "--git-dir", str(folder), "rev-list", "--no-merges", f"-n{count}", "HEAD"]
     for oid in subprocess.run(args, check=True, capture_output=True, text=True).stdout.split():
         found = commit_object.parse(isolated.commit(oid), oid)
-        old = isolated.base_tree(found.parents, found.tree)
+        old = merge.base_tree(isolated, found.parents, found.tree)
         try:
             change = isolated.change(old, found.tree, keep=True)
         except EnvironmentFault as fault:  # a clone without its largest files
@@ -192,7 +192,9 @@ def contexts(folder: Path, entries: Sequence[dict[str, object]]) -> list[Context
             parsed = commit_object.parse(
                 isolated.commit(str(entry["commit"])), str(entry["commit"])
             )
-            change = isolated.change(isolated.base_tree(parsed.parents, parsed.tree), parsed.tree)
+            change = isolated.change(
+                merge.base_tree(isolated, parsed.parents, parsed.tree), parsed.tree
+            )
             choices = base.chooser.choices(change)
             wanted = [c for c in choices if c.analysis.hunk.path.decode() == entry["path"]]
             line = int(str(entry["line"]))

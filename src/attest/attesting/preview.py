@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from attest import text
-from attest.git import commit_object
+from attest.git import commit_object, merge
 from attest.git.diff import Change, Hunk
 from attest.git.hunk_view import place
 from attest.policy.model import Treatment
@@ -64,7 +64,7 @@ def of_commit(session: Session, oid: str) -> Preview:
     isolated = session.isolated
     commit = commit_object.parse(isolated.commit(oid), oid)
     change = isolated.change(
-        isolated.base_tree(commit.parents, commit.tree), commit.tree, keep=True
+        merge.base_tree(isolated, commit.parents, commit.tree), commit.tree, keep=True
     )
     return of_change(change, session.rules, oid, commit.subject)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from attest.attesting import assistance, builder, waiting
 from attest.console import say
 from attest.errors import NothingToJudge, UsageError
-from attest.git import identity, in_progress, index
+from attest.git import identity, in_progress, index, merge
 from attest.git.diff import Change
 from attest.interview import run
 from attest.interview.form import QuestionForm
@@ -52,7 +52,7 @@ def read(session: Session, *, amend: bool = False) -> Staged:
             raise UsageError("there is no commit to amend yet", "Leave --amend out.")
         parents = waiting.parents(isolated, head)
     new = index.staged_tree(repository)
-    old = isolated.base_tree(parents, new)
+    old = merge.base_tree(isolated, parents, new)
     change = isolated.change(old, new, keep=True)
     if not change:
         raise NothingToJudge(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from attest.attestation.block import Block
 from attest.errors import EnvironmentFault
-from attest.git import commit_object, integrity
+from attest.git import commit_object, integrity, merge
 from attest.git.commit_object import Commit
 from attest.git.diff import Change
 from attest.git.isolated import Isolated
@@ -86,7 +86,7 @@ def load(
     """
     for parent in commit.parents:
         isolated.commit(parent)
-    old = isolated.base_tree(commit.parents, commit.tree)
+    old = merge.base_tree(isolated, commit.parents, commit.tree)
     try:
         change = isolated.change(old, commit.tree, keep=keep)
     except EnvironmentFault:

@@ -1,0 +1,102 @@
+"""What git makes of several commits, and the tree that a commit is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from attest.git import commit_object
+from attest.git.isolated import Isolated
+
+_OURS, _THEIRS = "ours", "theirs"
+"""The names by which git's merge knows the two commits; it writes them into conflicts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What git's merge wrote, and the paths that it could not resolve."""
+
+    tree: str
+    conflicts: frozenset[bytes]
+    sides: frozenset[tuple[bytes, str, str]] = frozenset()
+    """Path, mode and object id of each version that is in conflict."""
+
+
+def merge(isolated: Isolated, first: str, second: str, *, unrelated: bool = False) -> Merge | None:
+    """What git's own merge of two commits writes; None where git refuses,
+    for unrelated histories. It knows them by the same two names always, which
+    it writes into conflicts (docs/adr/0006-merges-by-fixed-names.md).
+
+    Args:
+        unrelated: merge those too.
+
+    Raises:
+        NothingToJudge: history that the merge needs is missing.
+    """
+    for name, oid in ((_OURS, first), (_THEIRS, second)):
+        isolated.set_branch(name, oid)
+    allow = ["--allow-unrelated-histories"] if unrelated else []
+    args = ("--write-tree", "-z", "--no-messages", *allow, _OURS, _THEIRS)
+    done = isolated.run("merge-tree", *args, check=False)
+    if done.returncode not in (0, 1):
+        if b"unrelated histories" in done.stderr:
+            return None
+        raise isolated.fault(f"git cannot merge {first} and {second}", done, first, second)
+    tree, *stages = done.stdout.removesuffix(b"\0").split(b"\0")
+    if len(tree) != len(isolated.empty_tree):
+        raise isolated.fault(f"git wrote no merge of {first} and {second}", done, first, second)
+    sides = set()
+    for stage in stages:
+        meta, _, path = stage.partition(b"\t")
+        mode, oid, _ = meta.decode("ascii").split(" ")
+        sides.add((path, mode, oid))
+    return Merge(tree.decode("ascii"), frozenset(path for path, _, _ in sides), frozenset(sides))
+
+
+def merge_all(isolated: Isolated, parents: Sequence[str]) -> Merge:
+    """What git writes for merging all *parents*, one after the other, related or
+    not (docs/adr/0005-merges-that-hide.md)."""
+    tip = parents[0]
+    result = Merge(commit_object.parse(isolated.commit(tip), tip).tree, frozenset())
+    conflicts: frozenset[bytes] = frozenset()
+    for other in parents[1:]:
+        step = merge(isolated, tip, other, unrelated=True)
+        assert step is not None, "unrelated histories are merged here"
+        conflicts |= step.conflicts
+        result = Merge(step.tree, conflicts)
+        tip = isolated.commit_tree(step.tree, tip, other)
+    return result
+
+
+def base_tree(isolated: Isolated, parents: Sequence[str], new: str) -> str:
+    """The tree that a commit with these parents is compared with: OLD in
+    docs/format.md, "Digests".
+
+    Args:
+        new: the commit's tree.
+    """
+    if not parents:
+        return isolated.empty_tree
+    if len(parents) == 2:
+        merged = merge(isolated, parents[0], parents[1])
+        if merged is not None:
+            return _without_kept(isolated, merged, new)
+    return commit_object.parse(isolated.commit(parents[0]), parents[0]).tree
+
+
+def _without_kept(isolated: Isolated, merged: Merge, new: str) -> str:
+    """The tree of a merge without the paths in conflict where git left one version and
+    *new* keeps it: that is a decision, so the change must show it as an addition."""
+    if not merged.conflicts:
+        return merged.tree
+    left, kept = isolated.entries(merged.tree), isolated.entries(new)
+    gone = [
+        path
+        for path in sorted(merged.conflicts)
+        if path in left and left[path] == kept.get(path) and (path, *left[path]) in merged.sides
+    ]
+    if not gone:
+        return merged.tree
+    nothing = b"0 " + b"0" * len(merged.tree) + b"\t"
+    index = isolated.index(b"".join(nothing + path + b"\0" for path in gone), start=merged.tree)
+    return isolated.run("write-tree", "--missing-ok", index=index).stdout.decode("ascii").strip()
