@@ -29,7 +29,7 @@ _PATCH = (
     "--no-ext-diff",
     "--no-textconv",
     "--no-color",
-    "--diff-algorithm=histogram",
+    "--diff-algorithm=myers",
     "--indent-heuristic",
     "--inter-hunk-context=0",
     "--full-index",
