@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
+import zlib
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import IO, Self, TypeVar
 from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
 from attest.git import alternates, process, tree_object
 from attest.git.children import Child
-from attest.git.diff import Change
+from attest.git.diff import Change, DiffEntry
 from attest.git.diff_tree import DiffTree
 from attest.git.missing_objects import Faults
 from attest.git.object_reader import ObjectReader
@@ -89,7 +90,7 @@ class Isolated:
         self._env["GIT_DIR"] = folder
         cat_file = self._child("objects", "cat-file", "--batch-command")
         self._objects = ObjectReader(cat_file, self._faults)
-        self._diff_tree = DiffTree(self._child, cat_file, self._faults)
+        self._diff_tree = DiffTree(self._child, self._objects, self._faults)
         self._stack.callback(cat_file.end)
         self._stack.callback(self._diff_tree.end)
         return self
@@ -150,15 +151,9 @@ class Isolated:
         """Give a commit a name, for a command that writes names into its output."""
         (self._dir / "refs/heads" / name).write_text(f"{oid}\n", "ascii")
 
-    def index(self, entries: bytes, *, start: str = "") -> str:
-        """Make an index of these entries (`git update-index -z --index-info`).
-
-        Args:
-            start: the tree that they change; none for these entries alone.
-        """
+    def index(self, entries: bytes) -> str:
+        """Make an index of these entries alone (`git update-index -z --index-info`)."""
         file = str(self._dir / f"index-{secrets.token_hex(8)}")
-        if start:
-            self.run("read-tree", start, index=file)
         self.run("update-index", "-z", "--index-info", stdin=entries, index=file)
         return file
 
@@ -216,21 +211,29 @@ class Isolated:
         """
         return self._objects.read(oid, "blob", limit)
 
+    def sizes(self, oids: Sequence[str]) -> dict[str, int]:
+        """The size of each object that is there; see `ObjectReader.sizes`."""
+        return self._objects.sizes(oids)
+
+    def assert_comparable(self, entries: Sequence[DiffEntry]) -> None:
+        """Make sure that git can compare some files; see `ObjectReader.assert_comparable`."""
+        self._objects.assert_comparable(entries)
+
+    def write_tree(self, data: bytes) -> str:
+        """Write the raw bytes of a tree object here; its id."""
+        oid = self._faults.name("tree", data)
+        file = self._dir / "objects" / oid[:2] / oid[2:]
+        file.parent.mkdir(exist_ok=True)
+        if not file.exists():
+            file.write_bytes(zlib.compress(b"tree %d\0" % len(data) + data))
+        return oid
+
     def commit_tree(self, tree: str, first: str, second: str) -> str:
         """Write a merge commit of fixed identity and time; its id."""
         who = {"NAME": "attest", "EMAIL": "attest", "DATE": "@1 +0000"}
         env = {f"GIT_{role}_{k}": v for role in ("AUTHOR", "COMMITTER") for k, v in who.items()}
         args = [*_OPTIONS, "commit-tree", tree, "-p", first, "-p", second, "-m", "merge"]
         return process.run(args, cwd=self._cwd, env={**self._env, **env}).stdout.decode().strip()
-
-    def present(self, tree: str, paths: Sequence[bytes]) -> list[bytes]:
-        """Those of *paths* that a tree has."""
-        if not paths:
-            return []
-        names = [os.fsdecode(path) for path in paths]
-        args = ("--literal-pathspecs", "ls-tree", "-r", "-z", "--name-only", "--full-tree", tree)
-        found = set(self.run(*args, "--", *names).stdout.split(b"\0"))
-        return [path for path in paths if path in found]
 
     def raw(self, old: str, new: str) -> bytes:
         """The list of paths that differ between two trees; see `DiffTree.raw`."""

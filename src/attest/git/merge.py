@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from attest.git import commit_object
+from attest.git import commit_object, merge_limits, tree_paths
 from attest.git.isolated import Isolated
 
 _OURS, _THEIRS = "ours", "theirs"
@@ -32,7 +32,9 @@ def merge(isolated: Isolated, first: str, second: str, *, unrelated: bool = Fals
 
     Raises:
         NothingToJudge: history that the merge needs is missing.
+        LimitExceeded: a file that both sides changed is too large; git is not run then.
     """
+    merge_limits.assert_mergeable(isolated, first, second)
     for name, oid in ((_OURS, first), (_THEIRS, second)):
         isolated.set_branch(name, oid)
     allow = ["--allow-unrelated-histories"] if unrelated else []
@@ -89,14 +91,11 @@ def _without_kept(isolated: Isolated, merged: Merge, new: str) -> str:
     *new* keeps it: that is a decision, so the change must show it as an addition."""
     if not merged.conflicts:
         return merged.tree
-    left, kept = isolated.entries(merged.tree), isolated.entries(new)
+    left = tree_paths.entries_at(isolated, merged.tree, sorted(merged.conflicts))
+    kept = tree_paths.entries_at(isolated, new, left)
     gone = [
         path
-        for path in sorted(merged.conflicts)
-        if path in left and left[path] == kept.get(path) and (path, *left[path]) in merged.sides
+        for path, version in left.items()
+        if kept.get(path) == version and (path, *version) in merged.sides
     ]
-    if not gone:
-        return merged.tree
-    nothing = b"0 " + b"0" * len(merged.tree) + b"\t"
-    index = isolated.index(b"".join(nothing + path + b"\0" for path in gone), start=merged.tree)
-    return isolated.run("write-tree", "--missing-ok", index=index).stdout.decode("ascii").strip()
+    return tree_paths.without(isolated, merged.tree, gone) if gone else merged.tree

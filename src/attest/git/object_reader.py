@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attest.errors import EnvironmentFault
+from attest.git import blob_limits
 from attest.git.children import Child, ChildEnded
+from attest.git.diff import DiffEntry
 from attest.git.missing_objects import DAMAGED, Faults
 
 
@@ -34,6 +38,30 @@ class ObjectReader:
         if data is not None and self._faults.name(kind, data) != oid:
             raise EnvironmentFault(f"{kind} {oid} is not what its name says", DAMAGED)
         return size, data
+
+    def sizes(self, oids: Sequence[str]) -> dict[str, int]:
+        """The size in bytes of each object that is there.
+
+        Raises:
+            NothingToJudge, EnvironmentFault: git ended; see `Faults.why`.
+        """
+        try:
+            return dict(blob_limits.sizes(self._cat_file, oids))
+        except ChildEnded as ended:
+            raise self._faults.why("git gave no sizes", ended.code, ended.stderr, *oids) from None
+
+    def assert_comparable(self, entries: Sequence[DiffEntry]) -> None:
+        """Make sure that git can compare some files; see `blob_limits.assert_comparable`.
+
+        Raises:
+            LimitExceeded: one of them is too large.
+            NothingToJudge, EnvironmentFault: git ended; see `Faults.why`.
+        """
+        try:
+            blob_limits.assert_comparable(self._cat_file, entries)
+        except ChildEnded as ended:
+            oids = [oid for row in entries for oid in (row.old_oid, row.new_oid)]
+            raise self._faults.why("git gave no sizes", ended.code, ended.stderr, *oids) from None
 
     def _read(self, oid: str, kind: str, limit: int, name: str) -> tuple[int, bytes | None]:
         what = f"{name or f'{kind} {oid}'} cannot be read"

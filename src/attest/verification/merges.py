@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from attest import text
-from attest.git import merge
+from attest.git import merge, tree_paths
 from attest.git.commit_object import Commit
 from attest.git.diff import Change, parse_raw
 from attest.git.isolated import Isolated
@@ -54,7 +54,8 @@ def hidden(
         # that, or nobody looked; there is no hunk to answer for. A path that the merge
         # does not have (renamed by both sides) cannot be left in it.
         shown = {file.path for file in change.files}
-        paths = isolated.present(merged.tree, sorted(merged.conflicts - shown))
+        left = sorted(merged.conflicts - shown)
+        paths = sorted(tree_paths.entries_at(isolated, merged.tree, left))
         what = "a conflict is left as git left it; no hunk shows how it was resolved"
     else:
         # The change of an octopus, and of a merge of unrelated histories, is measured
