@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from attest.errors import LimitExceeded
 from attest.git import blob_limits, merge
 from attest.git.isolated import Isolated
+from attest.system.processes import Finished
 from support.repo import Repo
 
 
@@ -44,9 +46,12 @@ def test_a_large_file_that_both_sides_changed_is_named(
     theirs = commit(repo, base, data=LARGE + "b" if which == "theirs" else "b\n")
     ran: list[str] = []
     run = isolated.run
-    monkeypatch.setattr(
-        isolated, "run", lambda *args, **rest: ran.append(args[0]) or run(*args, **rest)
-    )
+
+    def recorded(*args: str, **rest: Any) -> Finished:
+        ran.append(args[0])
+        return run(*args, **rest)
+
+    monkeypatch.setattr(isolated, "run", recorded)
     with pytest.raises(LimitExceeded, match=r"data has 100[0-9]? bytes; 1000 are allowed"):
         merge.merge(isolated, ours, theirs)
     assert ran == ["merge-base"], "git merges nothing then"

@@ -59,7 +59,12 @@ def test_only_the_folders_on_the_way_are_read(
     tree = repo.git("write-tree")
     read: list[str] = []
     look = isolated.tree
-    monkeypatch.setattr(isolated, "tree", lambda oid, limit: read.append(oid) or look(oid, limit))
+
+    def recorded(oid: str, limit: int) -> bytes:
+        read.append(oid)
+        return look(oid, limit)
+
+    monkeypatch.setattr(isolated, "tree", recorded)
     assert len(tree_paths.entries_at(isolated, tree, [b"f7/g/x"])) == 1
     assert len(read) == 3
     tree_paths.without(isolated, tree, [b"f7/g/x"])
