@@ -12,6 +12,8 @@ from typing import Literal, get_args
 Kind = Literal[
     # what could not be read
     "unread",
+    # what a merge decides
+    "conflict",
     # nothing that a program sees
     "white-space",
     "comment",
@@ -86,6 +88,7 @@ Kind = Literal[
 
 RISK: dict[Kind, int] = {
     "unread": 10,
+    "conflict": 9,
     "white-space": 0,
     "comment": 0,
     "layout": 3,

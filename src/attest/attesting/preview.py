@@ -63,8 +63,8 @@ def of_commit(session: Session, oid: str) -> Preview:
     """
     isolated = session.isolated
     commit = commit_object.parse(isolated.commit(oid), oid)
-    change = isolated.change(
-        merge.base_tree(isolated, commit.parents, commit.tree), commit.tree, keep=True
+    change = merge.change(
+        isolated, merge.base(isolated, commit.parents, commit.tree), commit.tree, keep=True
     )
     return of_change(change, session.rules, oid, commit.subject)
 

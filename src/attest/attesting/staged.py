@@ -52,8 +52,8 @@ def read(session: Session, *, amend: bool = False) -> Staged:
             raise UsageError("there is no commit to amend yet", "Leave --amend out.")
         parents = waiting.parents(isolated, head)
     new = index.staged_tree(repository)
-    old = merge.base_tree(isolated, parents, new)
-    change = isolated.change(old, new, keep=True)
+    base = merge.base(isolated, parents, new)
+    change = merge.change(isolated, base, new, keep=True)
     if not change:
         raise NothingToJudge(
             "nothing is staged: there is no change to answer for",
@@ -67,7 +67,7 @@ def read(session: Session, *, amend: bool = False) -> Staged:
         )
     if "ask" in treatments:
         rules.chooser.assert_available()
-    return Staged(head, old, new, change)
+    return Staged(head, base.tree, new, change)
 
 
 def questions(session: Session, change: Change) -> list[QuestionForm]:

@@ -94,8 +94,8 @@ def amended(repository: Repository, isolated: Isolated) -> Change:
     """
     head = repository.head()
     new = index.staged_tree(repository)
-    old = merge.base_tree(isolated, parents(isolated, head) if head else [], new)
-    return isolated.change(old, new)
+    base = merge.base(isolated, parents(isolated, head) if head else [], new)
+    return merge.change(isolated, base, new)
 
 
 def parents(isolated: Isolated, oid: str) -> list[str]:

@@ -123,10 +123,15 @@ class FileChange:
 
 @dataclass(frozen=True)
 class Change:
-    """A whole change: its digest and its files."""
+    """A whole change: its digest and its files.
+
+    Args:
+        conflicts: for a merge, the paths that git could not merge.
+    """
 
     digest: str
     files: tuple[FileChange, ...]
+    conflicts: frozenset[bytes] = frozenset()
 
     @cached_property
     def hunks(self) -> tuple[Hunk, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from attest.git import commit_object, merge_limits, tree_paths
+from attest.git.diff import Change
 from attest.git.isolated import Isolated
 
 _OURS, _THEIRS = "ours", "theirs"
@@ -20,6 +21,14 @@ class Merge:
     conflicts: frozenset[bytes]
     sides: frozenset[tuple[bytes, str, str]] = frozenset()
     """Path, mode and object id of each version that is in conflict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """OLD in docs/format.md, "The two trees", and the paths that git could not merge."""
+
+    tree: str
+    conflicts: frozenset[bytes] = frozenset()
 
 
 def merge(isolated: Isolated, first: str, second: str, *, unrelated: bool = False) -> Merge | None:
@@ -70,20 +79,39 @@ def merge_all(isolated: Isolated, parents: Sequence[str]) -> Merge:
     return result
 
 
-def base_tree(isolated: Isolated, parents: Sequence[str], new: str) -> str:
-    """The tree that a commit with these parents is compared with: OLD in
-    docs/format.md, "Digests".
+def base(isolated: Isolated, parents: Sequence[str], new: str) -> Base:
+    """What a commit with these parents is compared with.
 
     Args:
         new: the commit's tree.
+
+    Raises:
+        LimitExceeded, NothingToJudge: see `merge`.
     """
     if not parents:
-        return isolated.empty_tree
+        return Base(isolated.empty_tree)
     if len(parents) == 2:
         merged = merge(isolated, parents[0], parents[1])
         if merged is not None:
-            return _without_kept(isolated, merged, new)
-    return commit_object.parse(isolated.commit(parents[0]), parents[0]).tree
+            return Base(_without_kept(isolated, merged, new), merged.conflicts)
+    return Base(commit_object.parse(isolated.commit(parents[0]), parents[0]).tree)
+
+
+def base_tree(isolated: Isolated, parents: Sequence[str], new: str) -> str:
+    """The tree of `base`."""
+    return base(isolated, parents, new).tree
+
+
+def change(isolated: Isolated, base: Base, new: str, *, keep: bool = False) -> Change:
+    """The change from what a commit is compared with to its tree.
+
+    Args:
+        keep: keep the hunks' bodies for showing.
+
+    Raises:
+        LimitExceeded, NothingToJudge, EnvironmentFault: see `DiffTree.change`.
+    """
+    return replace(isolated.change(base.tree, new, keep=keep), conflicts=base.conflicts)
 
 
 def _without_kept(isolated: Isolated, merged: Merge, new: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from attest import text
+from attest.analysis import conflicts
 from attest.git import merge, tree_paths
 from attest.git.commit_object import Commit
 from attest.git.diff import Change, parse_raw
@@ -55,7 +56,12 @@ def hidden(
         # does not have (renamed by both sides) cannot be left in it.
         shown = {file.path for file in change.files}
         left = sorted(merged.conflicts - shown)
-        paths = sorted(tree_paths.entries_at(isolated, merged.tree, left))
+        marked = [
+            file.path
+            for file in change.files
+            if file.path in merged.conflicts and conflicts.left_alone(file.hunks, isolated.content)
+        ]
+        paths = sorted([*tree_paths.entries_at(isolated, merged.tree, left), *marked])
         what = "a conflict is left as git left it; no hunk shows how it was resolved"
     else:
         # The change of an octopus, and of a merge of unrelated histories, is measured
