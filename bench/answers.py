@@ -31,7 +31,7 @@ from attest import text
 from attest.answers import quality
 from attest.answers.context import Context
 from attest.errors import EnvironmentFault
-from attest.git import commit_object
+from attest.git import commit_object, merge
 from attest.git.isolated import Isolated
 from attest.project.rules import ProjectRules
 from attest.questions.compose import HunkQuestions
@@ -50,7 +50,7 @@ def asked(
     """The hunks of a commit that are asked about; none if it changes more than *most* lines."""
     parsed = commit_object.parse(isolated.commit(oid), oid)
     change = isolated.change(
-        isolated.base_tree(parsed.parents, parsed.tree), parsed.tree, keep=True
+        merge.base_tree(isolated, parsed.parents, parsed.tree), parsed.tree, keep=True
     )
     if not change or sum(hunk.size for hunk in change.hunks) > most:
         return []

@@ -22,7 +22,7 @@ from pathlib import Path
 from questions import HERE, opened
 
 from attest.errors import AttestError
-from attest.git import commit_object
+from attest.git import commit_object, merge
 from attest.project.rules import ProjectRules
 from attest.questions.selection import Choice
 
@@ -54,7 +54,7 @@ def judge(clone: Path, rows: Iterable[Row]) -> Iterable[tuple[Row, Choice | None
         for oid, of_commit in by_commit.items():
             try:
                 parsed = commit_object.parse(isolated.commit(oid), oid)
-                old = isolated.base_tree(parsed.parents, parsed.tree)
+                old = merge.base_tree(isolated, parsed.parents, parsed.tree)
                 choices = chooser.choices(isolated.change(old, parsed.tree, keep=True))
             except AttestError as fault:  # a clone without its largest files
                 print(f"left out: {oid[:10]}: {fault.message}", file=sys.stderr)

@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from attest.errors import EnvironmentFault
-from attest.git import commit_object
+from attest.git import commit_object, merge
 from attest.git.diff import Change
 from attest.git.hunk_view import hunk_lines, place
 from attest.git.isolated import Isolated
@@ -61,7 +61,7 @@ def changes(folder: Path, isolated: Isolated, count: int) -> Iterator[tuple[str,
     args = ["git", "--git-dir", str(folder), "rev-list", "--no-merges", f"-n{count}", "HEAD"]
     for oid in subprocess.run(args, check=True, capture_output=True, text=True).stdout.split():
         found = commit_object.parse(isolated.commit(oid), oid)
-        old = isolated.base_tree(found.parents, found.tree)
+        old = merge.base_tree(isolated, found.parents, found.tree)
         try:
             change = isolated.change(old, found.tree, keep=True)
         except EnvironmentFault as fault:  # a clone without its largest files

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from attest.attestation import codec
 from attest.attestation.block import AttestedHunk, Block, Question
-from attest.git import commit_object
+from attest.git import commit_object, merge
 from attest.git.diff import Change
 from attest.git.isolated import Isolated
 from attest.project.rules import ProjectRules
@@ -65,7 +65,7 @@ def change_of(repo: Repo, rev: str = "HEAD") -> Change:
     """The change of a commit, with its hunks' bodies."""
     with isolated(repo) as git:
         found = commit_object.parse(git.commit(repo.git("rev-parse", rev)), rev)
-        return git.change(git.base_tree(found.parents, found.tree), found.tree, keep=True)
+        return git.change(merge.base_tree(git, found.parents, found.tree), found.tree, keep=True)
 
 
 def honest(change: Change, email: str = EMAIL, name: str = NAME) -> Block:

@@ -235,3 +235,34 @@ def _merges(repo: Repo) -> Iterator[tuple[str, str]]:
     yield "merge, with its ancestor", merge("ancestor", ours, base)
     cross = merge("cross", theirs, ours, also=both)
     yield "merge, criss-cross", merge("again", clean, cross, also=both + b"x\n")
+    repo.git("checkout", "--quiet", "--force", "--detach", base)
+    yield from _kept_sides(repo, merge)
+
+
+def _kept_sides(repo: Repo, merge: Callable[..., str]) -> Iterator[tuple[str, str]]:
+    """Merges that keep what git left of conflicts, at paths of every kind."""
+    for path in PATHS:
+        write_raw(repo.path, b"deep/er/" + path, b"base\n")
+        write_raw(repo.path, b"both/" + path, BINARY)
+    start = _commit(repo)
+    sides = []
+    for name, end in (("one", b"1"), ("two", b"2")):
+        repo.git("checkout", "--quiet", "--force", "-B", name, start)
+        for path in PATHS:
+            write_raw(repo.path, b"both/" + path, BINARY + end)
+            write_raw(repo.path, b"deep/er/" + path, b"changed\n")
+            write_raw(repo.path, b"added/" + path, BINARY + end)
+        if name == "two":
+            repo.git("rm", "--quiet", "-r", "--force", "--cached", "deep")
+            repo.git("add", "both", "added")
+        else:
+            repo.git("add", "--all")
+        sides.append(repo.commit())
+        repo.git("reset", "--quiet", "--hard")
+        repo.git("clean", "--quiet", "-d", "--force")
+    one, two = sides
+    for name, first, second in (("kept", one, two), ("kept, the other way round", two, one)):
+        for kept in sides:
+            tree = f"{kept}^{{tree}}"
+            which = "first" if kept == first else "second"
+            yield f"merge, {name}, {which}", merge(name, first, second, of=tree)

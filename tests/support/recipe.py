@@ -7,7 +7,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from attest.git import commit_object
+from attest.git import commit_object, merge
 from attest.git.diff import Change
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
@@ -48,7 +48,9 @@ def product(revision: str) -> list[str]:
 def product_in(isolated: Isolated, oid: str) -> list[str]:
     """The product's digests of a commit, by its full id."""
     found = commit_object.parse(isolated.commit(oid), oid)
-    return in_words(isolated.change(isolated.base_tree(found.parents, found.tree), found.tree))
+    return in_words(
+        isolated.change(merge.base_tree(isolated, found.parents, found.tree), found.tree)
+    )
 
 
 def in_words(change: Change) -> list[str]:

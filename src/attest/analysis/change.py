@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 
-from attest.analysis import moves, proofs
+from attest.analysis import conflicts, moves, proofs
 from attest.analysis.effects import Effect
 from attest.analysis.hunk import analyse, analyse_opaque
 from attest.analysis.hunk_analysis import HunkAnalysis
@@ -56,6 +57,9 @@ def analyse_change(
         of_file, bytes_read = _analyse_file(file, contents, bytes_left)
         bytes_left -= bytes_read
         analyses += of_file
+    for path, of_path in groupby(analyses, key=lambda analysis: analysis.hunk.path):
+        if path in change.conflicts:
+            conflicts.mark(list(of_path), contents)
     moves.mark_moved(analyses)
     return analyses
 

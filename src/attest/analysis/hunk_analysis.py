@@ -25,6 +25,7 @@ class HunkAnalysis:
         parsed: whether a grammar read it.
         broken: whether there is something in it that the grammar could not read.
         moved_to: the number of the hunk of the change where its lines are now.
+        conflict: the number, in its file, of the conflict that it resolves.
     """
 
     hunk: Hunk
@@ -39,6 +40,7 @@ class HunkAnalysis:
     parsed: bool = False
     broken: bool = False
     moved_to: int | None = None
+    conflict: int | None = None
 
     @property
     def kind(self) -> Kind:

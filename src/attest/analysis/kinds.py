@@ -11,6 +11,7 @@ from typing import Literal, cast, get_args
 
 Kind = Literal[
     "unread",
+    "conflict",
     "white-space",
     "comment",
     "layout",
@@ -61,7 +62,7 @@ Kind = Literal[
 
 _BY_RISK = {
     10: "unread",
-    9: "check-removed exception-swallowed lock-dropped",
+    9: "conflict check-removed exception-swallowed lock-dropped",
     8: "default-changed resource-leaked execution access crypto unsafe test-weakened",
     7: "condition-changed concurrency regular-expression migration",
     6: "condition-added exception-raised exception-caught return-changed parameter-changed "

@@ -26,6 +26,8 @@ def mark_moved(analyses: Sequence[HunkAnalysis]) -> None:
     removed: dict[tuple[str, ...], list[int]] = {}
     for number, analysis in enumerate(analyses):
         row = analysis.hunk.row
+        if analysis.conflict is not None:
+            continue  # what becomes of it is a decision of the merge
         if row.status == "D":
             removed_files.setdefault((row.old_oid, row.old_mode, analysis.language), []).append(
                 number
@@ -34,6 +36,8 @@ def mark_moved(analyses: Sequence[HunkAnalysis]) -> None:
             removed.setdefault(_dedented(analysis.old), []).append(number)
     for number, target in enumerate(analyses):
         row = target.hunk.row
+        if target.conflict is not None:
+            continue
         if row.status == "A":
             sources = removed_files.get((row.new_oid, row.new_mode, target.language))
         elif target.risk and target.hunk.new_lines and not target.hunk.old_lines:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from attest import text
-from attest.git import commit_object
+from attest.git import commit_object, merge
 from attest.git.diff import Change, Hunk
 from attest.git.hunk_view import place
 from attest.policy.model import Treatment
@@ -63,8 +63,8 @@ def of_commit(session: Session, oid: str) -> Preview:
     """
     isolated = session.isolated
     commit = commit_object.parse(isolated.commit(oid), oid)
-    change = isolated.change(
-        isolated.base_tree(commit.parents, commit.tree), commit.tree, keep=True
+    change = merge.change(
+        isolated, merge.base(isolated, commit.parents, commit.tree), commit.tree, keep=True
     )
     return of_change(change, session.rules, oid, commit.subject)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from attest.attesting import assistance, builder, waiting
 from attest.console import say
 from attest.errors import NothingToJudge, UsageError
-from attest.git import identity, in_progress, index
+from attest.git import identity, in_progress, index, merge
 from attest.git.diff import Change
 from attest.interview import run
 from attest.interview.form import QuestionForm
@@ -52,8 +52,8 @@ def read(session: Session, *, amend: bool = False) -> Staged:
             raise UsageError("there is no commit to amend yet", "Leave --amend out.")
         parents = waiting.parents(isolated, head)
     new = index.staged_tree(repository)
-    old = isolated.base_tree(parents, new)
-    change = isolated.change(old, new, keep=True)
+    base = merge.base(isolated, parents, new)
+    change = merge.change(isolated, base, new, keep=True)
     if not change:
         raise NothingToJudge(
             "nothing is staged: there is no change to answer for",
@@ -67,7 +67,7 @@ def read(session: Session, *, amend: bool = False) -> Staged:
         )
     if "ask" in treatments:
         rules.chooser.assert_available()
-    return Staged(head, old, new, change)
+    return Staged(head, base.tree, new, change)
 
 
 def questions(session: Session, change: Change) -> list[QuestionForm]:

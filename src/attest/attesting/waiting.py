@@ -10,7 +10,7 @@ from attest import text
 from attest.attestation import block, codec
 from attest.attesting import builder
 from attest.errors import EnvironmentFault, NothingToJudge
-from attest.git import commit_object, in_progress, index
+from attest.git import commit_object, in_progress, index, merge
 from attest.git.diff import Change, change_digest
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
@@ -52,7 +52,7 @@ def find(repository: Repository, isolated: Isolated, store: Store) -> list[Waiti
     waiting: dict[str, WaitingBlock] = {}
     for tried, amends in candidates:
         try:
-            old = isolated.base_tree(tried, new)
+            old = merge.base_tree(isolated, tried, new)
         except NothingToJudge:
             # A shallow clone ends at HEAD. Nothing can wait for an amended HEAD then: to
             # answer for it takes the same parents.
@@ -94,8 +94,8 @@ def amended(repository: Repository, isolated: Isolated) -> Change:
     """
     head = repository.head()
     new = index.staged_tree(repository)
-    old = isolated.base_tree(parents(isolated, head) if head else [], new)
-    return isolated.change(old, new)
+    base = merge.base(isolated, parents(isolated, head) if head else [], new)
+    return merge.change(isolated, base, new)
 
 
 def parents(isolated: Isolated, oid: str) -> list[str]:

@@ -47,7 +47,7 @@ def assert_comparable(objects: Child, entries: Sequence[DiffEntry]) -> None:
         for mode, oid in ((row.old_mode, row.old_oid), (row.new_mode, row.new_oid)):
             if mode.startswith(_FILES):
                 paths.setdefault(oid, row.path)
-    for oid, size in _sizes(objects, list(paths)):
+    for oid, size in sizes(objects, list(paths)):
         path = text.showable(paths[oid])
         if size > MAX_BLOB_BYTES:
             raise LimitExceeded(f"{path} has {size} bytes; {MAX_BLOB_BYTES} are allowed")
@@ -59,7 +59,7 @@ def assert_comparable(objects: Child, entries: Sequence[DiffEntry]) -> None:
                 )
 
 
-def _sizes(objects: Child, oids: Sequence[str]) -> Iterator[tuple[str, int]]:
+def sizes(objects: Child, oids: Sequence[str]) -> Iterator[tuple[str, int]]:
     """The size of each object that is there. Only the header of an object is read for it."""
     for at in range(0, len(oids), _AT_ONCE):
         some = oids[at : at + _AT_ONCE]

@@ -123,10 +123,15 @@ class FileChange:
 
 @dataclass(frozen=True)
 class Change:
-    """A whole change: its digest and its files."""
+    """A whole change: its digest and its files.
+
+    Args:
+        conflicts: for a merge, the paths that git could not merge.
+    """
 
     digest: str
     files: tuple[FileChange, ...]
+    conflicts: frozenset[bytes] = frozenset()
 
     @cached_property
     def hunks(self) -> tuple[Hunk, ...]:
@@ -136,15 +141,18 @@ class Change:
         return bool(self.files)
 
 
-def parse_raw(raw: bytes) -> list[DiffEntry]:
+def parse_raw(raw: bytes, *, most: int | None = MAX_HUNKS) -> list[DiffEntry]:
     """Read the exact output of `git diff-tree -r -z --no-abbrev --no-renames`.
+
+    Args:
+        most: how many paths it may have; None for any number.
 
     Raises:
         EnvironmentFault: the output is not what that command writes.
         LimitExceeded: it names more paths than a change may have hunks.
     """
-    if raw.count(b"\0") > 2 * MAX_HUNKS:
-        raise LimitExceeded(f"the change has more than {MAX_HUNKS} paths")
+    if most is not None and raw.count(b"\0") > 2 * most:
+        raise LimitExceeded(f"the change has more than {most} paths")
     parts = raw.split(b"\0")
     if parts.pop() != b"" or len(parts) % 2:
         raise EnvironmentFault("git diff-tree wrote an incomplete list of paths")

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import IO
 
 from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
-from attest.git import blob_limits, failures
+from attest.git import failures
 from attest.git.children import Child, ChildEnded
 from attest.git.diff import Change, DiffEntry, FileChange, PatchReader, change_digest, parse_raw
 from attest.git.missing_objects import Faults
+from attest.git.object_reader import ObjectReader
 
 MAX_RAW_BYTES = 64 << 20
 """Bytes of a list of changed paths. It is kept whole in memory, for its digest, and its size
@@ -29,7 +30,7 @@ _PATCH = (
     "--no-ext-diff",
     "--no-textconv",
     "--no-color",
-    "--diff-algorithm=histogram",
+    "--diff-algorithm=myers",
     "--indent-heuristic",
     "--inter-hunk-context=0",
     "--full-index",
@@ -41,11 +42,11 @@ class DiffTree:
 
     Args:
         child: makes a running git command of a name and its arguments.
-        objects: a running `git cat-file --batch-command`.
+        objects: reads sizes.
         faults: finds the reason where git fails.
     """
 
-    def __init__(self, child: Callable[..., Child], objects: Child, faults: Faults) -> None:
+    def __init__(self, child: Callable[..., Child], objects: ObjectReader, faults: Faults) -> None:
         self._raw = child("raw", "diff-tree", "--stdin", *_RAW)
         self._patch = child("patch", "diff-tree", "--stdin", *_PATCH)
         self._objects = objects
@@ -83,10 +84,7 @@ class DiffTree:
         """
         raw = self.raw(old, new)
         entries = parse_raw(raw)
-        try:
-            blob_limits.assert_comparable(self._objects, entries)
-        except ChildEnded as ended:
-            raise self._fault(ended, old, new) from None
+        self._objects.assert_comparable(entries)
         return Change(change_digest(raw), tuple(self.patch(old, new, entries, keep=keep)))
 
     def patch(

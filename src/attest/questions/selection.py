@@ -80,6 +80,7 @@ def choose(
             choice.outcome, choice.reason = "grouped", "moved to"
             choice.stands_in = to
     _ask_about_unread(choices, special)
+    _group(choices, _conflict_key, "resolves the same conflict as", below=_ANY_RISK, counts=False)
     _fold_imports(choices)
     _group(choices, _edit_key, SAME_EDIT, below=_ANY_RISK, counts=True)
     _group(choices, _place_key, "in the same place as", below=HIGH, counts=False)
@@ -198,6 +199,13 @@ def _edit_key(analysis: HunkAnalysis) -> Hashable | None:
         return None
     file = analysis.hunk.path if analysis.risk >= HIGH else b""
     return (analysis.language.sort, analysis.signature, file)
+
+
+def _conflict_key(analysis: HunkAnalysis) -> Hashable | None:
+    """A conflict of a merge, which several hunks may resolve."""
+    if analysis.conflict is None:
+        return None
+    return (analysis.hunk.path, analysis.conflict)
 
 
 def _place_key(analysis: HunkAnalysis) -> Hashable | None:

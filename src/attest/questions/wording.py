@@ -85,7 +85,7 @@ def question_texts(effect: Effect, scope: tuple[str, ...], places: int = 1) -> Q
     wording = every.get(effect.kind, usual)
     if effect.old and effect.new:
         pair = wording.both
-    elif effect.old or effect.new or effect.kind == "file-mode":
+    elif effect.old or effect.new or effect.kind in ("file-mode", "conflict"):
         pair = wording.new if effect.new else wording.old
     else:
         pair = nothing_to_quote

@@ -7,6 +7,7 @@ from the diff and the base's policy (docs/format.md, "What a valid block proves"
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -72,11 +73,21 @@ def _gaps(
     """Chosen hunks that lack something, each with what it lacks, in words. A hunk that is
     not covered has its own finding."""
     questions_of = {questions.hunk: questions for questions in chosen}
+    # Equal hunks of a file have one digest, so no block says which of them it answers for: that
+    # is the one that is asked about, wherever it stands.
+    alike: dict[str, list[AttestedHunk]] = defaultdict(list)
+    for entry in coverage.hunks:
+        if entry.answers is not None:
+            alike[entry.hunk.digest].append(entry.answers)
     for entry in coverage.hunks:
         questions = questions_of.get(entry.hunk)
         if questions is None or (entry.answers is None and not entry.covered):
             continue
-        lacking = _lacking(rules, questions, entry.answers)
+        given = alike[entry.hunk.digest]
+        each = [(_lacking(rules, questions, one), n) for n, one in enumerate(given)]
+        lacking, place = min(each, default=(_lacking(rules, questions, None), -1))
+        if place >= 0:
+            given.pop(place)  # one answer is for one of them
         if lacking:
             yield entry.hunk, lacking
 

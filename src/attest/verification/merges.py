@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from attest import text
-from attest.git import merge_all
+from attest.analysis import conflicts
+from attest.git import merge, tree_paths
 from attest.git.commit_object import Commit
 from attest.git.diff import Change, parse_raw
 from attest.git.isolated import Isolated
@@ -46,22 +47,28 @@ def hidden(
     if len(commit.parents) < 2:
         return
     ours, theirs = commit.parents[:2]
-    merge = isolated.merge(ours, theirs)
-    if len(commit.parents) == 2 and merge is not None:
+    merged = merge.merge(isolated, ours, theirs)
+    if len(commit.parents) == 2 and merged is not None:
         # The change is measured from git's own merge, conflicts and all. A path in
         # conflict that is not in the change is as git left it: the other side's
         # deletion is undone, say, or one side's binary file is taken. Somebody chose
         # that, or nobody looked; there is no hunk to answer for. A path that the merge
         # does not have (renamed by both sides) cannot be left in it.
         shown = {file.path for file in change.files}
-        paths = isolated.present(merge.tree, sorted(merge.conflicts - shown))
+        left = sorted(merged.conflicts - shown)
+        marked = [
+            file.path
+            for file in change.files
+            if file.path in merged.conflicts and conflicts.left_alone(file.hunks, isolated.content)
+        ]
+        paths = sorted([*tree_paths.entries_at(isolated, merged.tree, left), *marked])
         what = "a conflict is left as git left it; no hunk shows how it was resolved"
     else:
         # The change of an octopus, and of a merge of unrelated histories, is measured
         # from the first parent alone. What it drops of the others is in no hunk, so the
         # tree must be the one that git makes of all parents.
-        merge = merge_all.merge_all(isolated, commit.parents)
-        paths = [row.path for row in parse_raw(isolated.raw(merge.tree, commit.tree))]
+        merged = merge.merge_all(isolated, commit.parents)
+        paths = [row.path for row in parse_raw(isolated.raw(merged.tree, commit.tree))]
         what = "this merge differs here from what git makes of its parents"
     needed = [path for path, want in rules.treatments.of(paths).items() if want != "ignore"]
     for path in needed[:MAX_LISTED]:

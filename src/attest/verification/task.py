@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from attest.attestation.block import Block
 from attest.errors import EnvironmentFault
-from attest.git import commit_object, integrity
+from attest.git import commit_object, integrity, merge
 from attest.git.commit_object import Commit
 from attest.git.diff import Change
 from attest.git.isolated import Isolated
@@ -86,18 +86,18 @@ def load(
     """
     for parent in commit.parents:
         isolated.commit(parent)
-    old = isolated.base_tree(commit.parents, commit.tree)
+    base = merge.base(isolated, commit.parents, commit.tree)
     try:
-        change = isolated.change(old, commit.tree, keep=keep)
+        change = merge.change(isolated, base, commit.tree, keep=keep)
     except EnvironmentFault:
         # Name the tree that is damaged rather than what git made of it.
-        _assert_trees(isolated, commit, old)
+        _assert_trees(isolated, commit, base.tree)
         raise
     return CommitTask(
         oid=oid,
         raw=raw,
         commit=commit,
-        old=old,
+        old=base.tree,
         change=change,
         rules=rules,
         treatments=rules.treatments.of(file.path for file in change.files),

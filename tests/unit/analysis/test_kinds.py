@@ -18,8 +18,9 @@ from attest.questions import wording
 from support import corpus
 from support.corpus import Case, Looker, Seen
 
-ELSEWHERE = {"moved", "file-mode", "unread"}
-"""Kinds that no change of lines in one place shows: corpus.changes(), and below."""
+ELSEWHERE = {"moved", "file-mode", "unread", "conflict"}
+"""Kinds that no change of lines in one place shows: corpus.changes(), test_conflicts.py, and
+below."""
 CASES = corpus.cases()
 BY_KIND: Mapping[str, list[Case]] = defaultdict(list)
 for _case in CASES:

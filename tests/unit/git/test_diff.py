@@ -25,7 +25,7 @@ HEADER = b"diff --git a/a b/a\nindex " + f"{OLD}..{NEW} 100644".encode() + b"\n-
 RAW_OPTIONS = ["-r", "-z", "--no-abbrev", "--no-renames", "--ignore-submodules=none"]
 PATCH_OPTIONS = [
     *("-r", "-p", "-U0", "--text", "--no-renames", "--ignore-submodules=none", "--no-ext-diff"),
-    *("--no-textconv", "--no-color", "--diff-algorithm=histogram", "--indent-heuristic"),
+    *("--no-textconv", "--no-color", "--diff-algorithm=myers", "--indent-heuristic"),
     *("--inter-hunk-context=0", "--full-index"),
 ]
 

@@ -1,0 +1,131 @@
+"""Hunks that resolve a conflict of a merge: their kind is `conflict`.
+
+A merge is compared with git's own merge of its parents, so what stands on the old side of such
+a hunk is two versions between git's marks, and no code. What matters is the decision, which is
+asked about once for each conflict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from attest.analysis.effects import Effect, quote
+from attest.analysis.hunk_analysis import HunkAnalysis
+from attest.analysis.kinds import RISK
+from attest.git.diff import Hunk
+
+MAX_FILE = 512 * 1024
+"""Bytes of a file in which the conflicts are told apart; a larger one counts as one conflict."""
+
+MAX_SEARCHED = 64 << 20
+"""Bytes of a file in which a conflict is looked for that nobody resolved."""
+
+Contents = Callable[[str, int], tuple[int, bytes | None]]
+"""See `change.Contents`."""
+
+_MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
+_NO_BLOB = ("000000", "160000")
+_BEGIN, _MIDDLE, _END = b"<<<<<<< ours", b"=======", b">>>>>>> theirs"
+"""What git writes around two versions, by the names that docs/format.md gives the parents; the
+first and the last may go on with `:` and a path."""
+
+
+def mark(analyses: Sequence[HunkAnalysis], contents: Contents) -> None:
+    """Let the hunks of a path in conflict that resolve it be of the kind `conflict`. Time: linear
+    in the size of the file.
+
+    Args:
+        analyses: of all hunks of the path, in the order of the diff.
+        contents: where files are.
+    """
+    row = analyses[0].hunk.row
+    data = None if row.old_mode in _NO_BLOB else contents(row.old_oid, MAX_FILE)[1]
+    regions = _regions(data or b"")
+    if not regions:
+        _decide_without_marks(analyses)
+        return
+    first, joined, reached = 0, 0, 0
+    for analysis in analyses:
+        begin, end = _lines(analysis.hunk)
+        while first < len(regions) and regions[first][1] < begin:
+            first += 1
+        last = first
+        while last < len(regions) and regions[last][0] <= end:
+            last += 1
+        if last > first:
+            # A hunk that resolves several conflicts makes one question of them.
+            number = joined if first < reached else first
+            _decide(analysis, number)
+            joined, reached = number, last
+
+
+def _decide_without_marks(analyses: Sequence[HunkAnalysis]) -> None:
+    """Where git left one version, or none: of a binary file, a submodule, a mode, a deletion."""
+    row = analyses[0].hunk.row
+    if row.old_mode.startswith("100") and row.new_mode.startswith("100"):
+        edited = [a for a in analyses if a.hunk.textual and a.kind != "unread"]
+        if edited:
+            # One version is kept and edited further. The edits are code as ever, but one of them
+            # stands for the decision, so that an edit without a meaning does not hide it.
+            least = min(edited, key=lambda analysis: analysis.risk)
+            if least.risk < RISK["conflict"]:
+                _decide(least, 0)
+            return
+    for analysis in analyses:
+        _decide(analysis, 0)
+
+
+def left_alone(hunks: Sequence[Hunk], contents: Contents) -> bool:
+    """Whether a path has a conflict between git's marks that none of its hunks touches.
+
+    Args:
+        hunks: all hunks of the path.
+        contents: where files are.
+    """
+    row = hunks[0].row
+    data = None if row.old_mode in _NO_BLOB else contents(row.old_oid, MAX_SEARCHED)[1]
+    ranges = [_lines(hunk) for hunk in hunks if hunk.textual]
+    at = 0
+    for begin, end in _regions(data or b"") if ranges else ():
+        while at < len(ranges) and ranges[at][1] < begin:
+            at += 1
+        if at == len(ranges) or ranges[at][0] > end:
+            return True
+    return False
+
+
+def _lines(hunk: Hunk) -> tuple[float, float]:
+    """The first and last line that a hunk replaces; where it only adds, a place between two."""
+    if not hunk.old_lines:
+        return hunk.old_start + 0.5, hunk.old_start + 0.5
+    return hunk.old_start, hunk.old_start + hunk.old_lines - 1
+
+
+def _regions(data: bytes) -> list[tuple[int, int]]:
+    """The lines, from 1, of git's marks around each conflict, from the first to the last."""
+    found: list[tuple[int, int]] = []
+    begin, divided = 0, False
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if _is_mark(line, _BEGIN):
+            begin, divided = number, False
+        elif begin and line.rstrip(b"\r") == _MIDDLE:
+            divided = True
+        elif divided and _is_mark(line, _END):
+            found.append((begin, number))
+            begin, divided = 0, False
+    return found
+
+
+def _is_mark(line: bytes, mark: bytes) -> bool:
+    return line.startswith(mark) and line[len(mark) :].rstrip(b"\r")[:1] in (b"", b":")
+
+
+def _decide(analysis: HunkAnalysis, number: int) -> None:
+    """Make a hunk part of a decision; only lines of the resolution are quoted."""
+    kept = [line.strip() for line in analysis.new if not line.startswith(_MARKS)]
+    name = analysis.hunk.path.decode("utf-8", "replace")
+    line = next((line for line in kept if any(map(str.isalnum, line))), "")
+    shown = "" if analysis.kind == "unread" else quote(line)
+    analysis.effects = (Effect("conflict", new=shown, name=quote(name)),)
+    analysis.signature = None
+    analysis.conflict = number

@@ -1,0 +1,87 @@
+"""Reads objects from a git that goes on answering, and checks what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attest.errors import EnvironmentFault
+from attest.git import blob_limits
+from attest.git.children import Child, ChildEnded
+from attest.git.diff import DiffEntry
+from attest.git.missing_objects import DAMAGED, Faults
+
+
+class ObjectReader:
+    """Reads single objects.
+
+    Args:
+        cat_file: a running `git cat-file --batch-command`.
+        faults: finds the reason where git fails.
+    """
+
+    def __init__(self, cat_file: Child, faults: Faults) -> None:
+        self._cat_file, self._faults = cat_file, faults
+
+    def read(self, oid: str, kind: str, limit: int, name: str = "") -> tuple[int, bytes | None]:
+        """Size and content of an object; no content where it is larger than *limit* bytes.
+
+        Args:
+            kind: what it must be: `blob`, `tree` or `commit`.
+            name: what a person calls it, for errors.
+
+        Raises:
+            NothingToJudge, EnvironmentFault: it cannot be read (see `Faults.why`), or its
+                content is not what its id says. git does not check that, for what it reads
+                from a loose object or a pack, and whoever can write there could change it.
+        """
+        size, data = self._read(oid, kind, limit, name)
+        if data is not None and self._faults.name(kind, data) != oid:
+            raise EnvironmentFault(f"{kind} {oid} is not what its name says", DAMAGED)
+        return size, data
+
+    def sizes(self, oids: Sequence[str]) -> dict[str, int]:
+        """The size in bytes of each object that is there.
+
+        Raises:
+            NothingToJudge, EnvironmentFault: git ended; see `Faults.why`.
+        """
+        try:
+            return dict(blob_limits.sizes(self._cat_file, oids))
+        except ChildEnded as ended:
+            raise self._faults.why("git gave no sizes", ended.code, ended.stderr, *oids) from None
+
+    def assert_comparable(self, entries: Sequence[DiffEntry]) -> None:
+        """Make sure that git can compare some files; see `blob_limits.assert_comparable`.
+
+        Raises:
+            LimitExceeded: one of them is too large.
+            NothingToJudge, EnvironmentFault: git ended; see `Faults.why`.
+        """
+        try:
+            blob_limits.assert_comparable(self._cat_file, entries)
+        except ChildEnded as ended:
+            oids = [oid for row in entries for oid in (row.old_oid, row.new_oid)]
+            raise self._faults.why("git gave no sizes", ended.code, ended.stderr, *oids) from None
+
+    def _read(self, oid: str, kind: str, limit: int, name: str) -> tuple[int, bytes | None]:
+        what = f"{name or f'{kind} {oid}'} cannot be read"
+        try:
+            out = self._cat_file.ask(f"contents {oid}")
+            header = out.readline().split()
+            if not header:
+                raise self._cat_file.ended()
+            if len(header) == 3 and header[1] == kind.encode():
+                size = int(header[2])
+                if size > limit:
+                    self._cat_file.end()
+                    return size, None
+                data = out.read(size)
+                if len(data) == size and out.read(1) == b"\n":
+                    return size, data
+            elif len(header) == 3:
+                self._cat_file.end()  # its content was not read
+        except ChildEnded as ended:
+            raise self._faults.why(
+                what, ended.code, ended.stderr, oid, kind=kind, name=name
+            ) from None
+        raise self._faults.why(what, 0, b"", oid, kind=kind, name=name)
