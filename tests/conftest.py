@@ -36,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
         room = memory.f_bavail * memory.f_frsize >= ENOUGH
         if room and not memory.f_flag & os.ST_NOEXEC:
             folder = tempfile.mkdtemp(prefix="attest-tests-", dir=MEMORY)
+            os.chmod(folder, 0o711)  # a test is another user, who must reach what is below
             atexit.register(shutil.rmtree, folder, ignore_errors=True)
             os.environ["TMPDIR"], tempfile.tempdir = folder, None
             os.environ["PYTEST_DEBUG_TEMPROOT"] = MEMORY  # keeps what a failed test leaves
