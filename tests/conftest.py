@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import atexit
 import functools
 import os
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +23,23 @@ settings.register_profile("quick", settings.get_profile("default"), max_examples
 settings.load_profile("default")
 
 
+MEMORY, ENOUGH = "/dev/shm", 2 << 30
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """`make test` leaves out the long tests, and most of the generated examples too."""
+    """`make test` leaves out the long tests, and most of the generated examples too.
+
+    Where there is a file system in memory that can run programs, repositories lie there:
+    the tests make thousands, and would wait for the disk a fifth of their time."""
+    if "TMPDIR" not in os.environ and os.path.isdir(MEMORY):
+        memory = os.statvfs(MEMORY)
+        room = memory.f_bavail * memory.f_frsize >= ENOUGH
+        if room and not memory.f_flag & os.ST_NOEXEC:
+            folder = tempfile.mkdtemp(prefix="attest-tests-", dir=MEMORY)
+            os.chmod(folder, 0o711)  # a test is another user, who must reach what is below
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            os.environ["TMPDIR"], tempfile.tempdir = folder, None
+            os.environ["PYTEST_DEBUG_TEMPROOT"] = MEMORY  # keeps what a failed test leaves
     if config.getoption("markexpr") == "not long":
         settings.load_profile("quick")
 

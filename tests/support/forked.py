@@ -30,6 +30,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 from unittest import mock
@@ -113,6 +114,8 @@ def _import_all() -> None:
 
     for one in pkgutil.walk_packages(attest.__path__, "attest."):
         importlib.import_module(one.name)
+    processes = importlib.import_module("attest.system.processes")
+    mock.patch.object(processes, "start", functools.partial(_start, processes.start)).start()
     # Typer makes a command for each command line again; here each is made once.
     cli = importlib.import_module("attest.cli.app")
     for module, name in ((cli, "build"), (typer.main, "get_command")):
@@ -138,6 +141,9 @@ def _warm_up(folder: Path) -> None:
     inside.run(["hook", "post-commit"], repo.path, repo.env)
     repo.report("HEAD")
     importlib.import_module("attest.analysis.syntax.parsing").end()
+    worker = importlib.import_module("attest.analysis.syntax.worker")
+    for grammar in ("json", "python"):
+        worker.answer((grammar, False, [("a = 0", [(0, 1)], [])]))
     del sys.path[0]
     for name in [name for name in sys.modules if name.startswith(("attest.git", "attest.system"))]:
         for value in vars(sys.modules[name]).values():
@@ -264,6 +270,53 @@ def _opened(number: int, like: io.TextIOWrapper) -> io.TextIOWrapper:
         newline="\n",
         closefd=False,
     )
+
+
+class _Reader:
+    """The process that parses code (attest/analysis/syntax/parsing.py), as a fork of the one
+    that starts it: it need not import what this one has imported. It has the methods of
+    `subprocess.Popen` that are used of it."""
+
+    def __init__(self) -> None:
+        requests, answers = os.pipe(), os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            self._read(requests[0], answers[1])
+        os.close(requests[0])
+        os.close(answers[1])
+        self.stdin = io.BufferedWriter(io.FileIO(requests[1], "w"))
+        self.stdout = io.BufferedReader(io.FileIO(answers[0]))
+        self._process = os.pidfd_open(self.pid)
+
+    def _read(self, requests: int, answers: int) -> NoReturn:
+        from attest.analysis.syntax import worker
+
+        os.dup2(requests, 0)
+        os.dup2(answers, 1)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        os.closerange(3, 1 << 10)
+        os.chdir("/")
+        # Of the old streams, the child would read and write what they have in memory.
+        sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0)))
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(1, "w")))
+        try:
+            worker.main()
+        finally:
+            os._exit(0)
+
+    def wait(self, timeout: float | None = None) -> None:
+        if not select.select([self._process], [], [], timeout)[0]:
+            raise subprocess.TimeoutExpired("the process that parses", timeout or 0)
+        os.waitpid(self.pid, 0)
+        os.close(self._process)
+
+    def kill(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+
+
+def _start(start: Callable[..., Any], command: list[str], **options: Any) -> Any:
+    """`processes.start`, but for the process that parses code."""
+    return _Reader() if "worker.main()" in command[-1] else start(command, **options)
 
 
 def _ran(words: list[str]) -> int:

@@ -14,6 +14,9 @@ import tomli_w
 from support import forked, inside
 
 EPOCH = 1_767_225_600  # 2026-01-01T00:00:00Z
+NO_MAINTENANCE = "[maintenance]\n\tauto = false\n[gc]\n\tauto = 0\n"
+"""git starts two more processes after each commit, merge and fetch, to look whether it should
+pack what is there."""
 NAME, EMAIL = "A U Thor", "author@example.com"
 
 
@@ -55,6 +58,9 @@ class Repo:
         """`git init` below *root*; the home folder is shared by its siblings."""
         home = root / "home"
         home.mkdir(exist_ok=True)
+        settings = home / ".gitconfig"
+        if not settings.exists():
+            settings.write_text(NO_MAINTENANCE, "utf-8")
         path = root / name
         path.mkdir()
         repo = cls(path, home, environment(home))

@@ -172,6 +172,13 @@ class Terminal:
         self.asked(SIGN)
         self.send(ENTER)
 
+    def answer_last(self) -> None:
+        """Answer the last question, what breaks, for the first hunk; sign, and end well."""
+        self.asked(BREAKS)
+        self.say(removal())
+        self.sign()
+        assert self.finish() == 0
+
     def finish(self) -> int:
         """Wait for the end; the exit code, or minus the signal that ended it."""
         while self._read():

@@ -79,10 +79,7 @@ def test_no_answer_is_asked_again(repo: Repo, env: dict[str, str | None], nothin
         terminal.expect("Please answer")
         terminal.asked("")
         terminal.say(invariant())
-        terminal.asked(BREAKS)
-        terminal.say(removal())
-        terminal.sign()
-        assert terminal.finish() == 0
+        terminal.answer_last()
     repo.commit()
     assert said(repo)[0].invariant == invariant()
 
@@ -98,10 +95,7 @@ def test_after_a_lone_question_mark_the_doubt_itself_is_asked_for(
         terminal.say(doubt)
         terminal.asked("What are you not sure of?")
         terminal.say("who calls it")
-        terminal.asked(BREAKS)
-        terminal.say(removal())
-        terminal.sign()
-        assert terminal.finish() == 0
+        terminal.answer_last()
     repo.commit()
     assert (said(repo)[0].unsure, said(repo)[0].invariant) == ("who calls it", "")
 
@@ -126,10 +120,7 @@ def test_pasted_lines_are_one_answer(repo: Repo) -> None:
         terminal.asked(INVARIANT)
         terminal.paste("first line\nsecond\r\n\n\tthird")
         terminal.say("")
-        terminal.asked(BREAKS)
-        terminal.say(removal())
-        terminal.sign()
-        assert terminal.finish() == 0
+        terminal.answer_last()
     repo.commit()
     assert said(repo)[0].invariant == "first line second third"
 
@@ -302,9 +293,6 @@ def test_a_change_made_while_it_asks_is_not_signed_over(repo: Repo) -> None:
         terminal.asked(INVARIANT)
         repo.write("a.py", changed(2, 12))
         terminal.say(invariant())
-        terminal.asked(BREAKS)
-        terminal.say(removal())
-        terminal.sign()
-        assert terminal.finish() == 0
+        terminal.answer_last()
     repo.commit()
     assert "Attest-Sig" not in repo.message()

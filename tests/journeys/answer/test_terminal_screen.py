@@ -8,7 +8,7 @@ import re
 import pytest
 
 from support.repo import Repo
-from support.terminal import BREAKS, INVARIANT, SIGN, Terminal, stage
+from support.terminal import INVARIANT, SIGN, Terminal, stage
 from support.words import invariant, removal
 
 COLOUR = re.compile(rb"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
@@ -155,10 +155,7 @@ def test_controls_in_an_answer_are_not_echoed_back(repo: Repo) -> None:
         terminal.asked(INVARIANT)
         terminal.paste("harmless \u202e\u2066 text \x07\x08 end")
         terminal.say("")
-        terminal.asked(BREAKS)
-        terminal.say(removal())
-        terminal.sign()
-        assert terminal.finish() == 0
+        terminal.answer_last()
     repo.commit()
     assert b"Attest-Invariant: harmless text end\n" in repo.raw()
     nothing_raw(repo.attest("show").stdout)

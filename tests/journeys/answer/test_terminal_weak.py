@@ -50,10 +50,7 @@ def test_enter_keeps_a_weak_answer(repo: Repo, env: dict[str, str | None]) -> No
         terminal.say("it holds")
         terminal.asked(KEEP)
         terminal.send(ENTER)
-        terminal.asked(BREAKS)
-        terminal.say(removal())
-        terminal.sign()
-        assert terminal.finish() == 0
+        terminal.answer_last()
     repo.commit()
     assert [(h.invariant, h.breaks) for h in said(repo)] == [("it holds", removal())]
     assert repo.codes() == []
@@ -114,10 +111,7 @@ def test_a_doubt_takes_the_place_of_a_weak_answer(repo: Repo) -> None:
         terminal.say("?")
         terminal.asked("What are you not sure of?")
         terminal.say("who reads it")
-        terminal.asked(BREAKS)
-        terminal.say(removal())
-        terminal.sign()
-        assert terminal.finish() == 0
+        terminal.answer_last()
     repo.commit()
     assert [(h.invariant, h.breaks, h.unsure) for h in said(repo)] == [
         ("", removal(), "who reads it")
@@ -148,10 +142,7 @@ def test_a_doubt_in_its_place_needs_as_many_words(repo: Repo) -> None:
         terminal.expect("1 of at least 2 words")
         terminal.asked("What are you not sure of?")
         terminal.say("its readers")
-        terminal.asked(BREAKS)
-        terminal.say(removal())
-        terminal.sign()
-        assert terminal.finish() == 0
+        terminal.answer_last()
     repo.commit()
     assert said(repo)[0].unsure == "its readers"
 
@@ -169,10 +160,7 @@ def test_where_the_project_takes_none_enter_does_not_keep_it(
         terminal.send(ENTER)
         terminal.asked("The project does not accept such an answer.")
         terminal.say(invariant())
-        terminal.asked(BREAKS)
-        terminal.say(removal())
-        terminal.sign()
-        assert terminal.finish() == 0
+        terminal.answer_last()
     repo.commit()
     assert [(h.invariant, h.breaks) for h in said(repo)] == [(invariant(), removal())]
 
@@ -201,9 +189,6 @@ def test_what_was_kept_is_asked_again_where_the_project_takes_it_no_more(
     with Terminal.attest(repo) as terminal:
         terminal.asked(INVARIANT)
         terminal.say(invariant())
-        terminal.asked(BREAKS)
-        terminal.say(removal())
-        terminal.sign()
-        assert terminal.finish() == 0
+        terminal.answer_last()
     repo.commit()
     assert [(h.invariant, h.breaks) for h in said(repo)] == [(invariant(), removal())]
