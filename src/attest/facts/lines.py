@@ -24,7 +24,9 @@ _BEFORE = lazy(
     rf"(?:^|[\s(;{{])({_WORDS})\s+(?:[\w<>,]+\s+)?(?:\([^()]{{0,80}}\)\s*)?(?:[\w<>]+(?:\.|::|:))?\*?$"
 )
 _DEFINED = lazy(
-    r"^\s*(?:(?:pub(?:\([a-z]+\))?|public|export|default|async|static)\s+){0,4}(?:def|defp|defmacro|fn|func|function|sub|class|struct|enum|trait|interface|module|macro)\s+(?:self\.)?([^\W\d]\w*[!?]?)"
+    r"^\s*(?:(?:pub(?:\([a-z]+\))?|public|export|default|async|static)\s+){0,4}(?:def|defp|defmacro|"
+    r"fn|func|function|sub|class|struct|enum|trait|interface|module|macro|const|#\s*define)\s+"
+    r"(?:self\.)?([^\W\d]\w*[!?]?)|^([A-Z][A-Z0-9]+_[A-Z0-9_]+)\s*(?::[^=()]{1,60})?=(?![=~>])"
 )
 _DEFINE = lazy(r"#\s*define\s+$|macro_rules!\s*$")
 _ASSIGNED = lazy(r"^\s*(?::[^=()]{1,60})?=(?![=~>])")
@@ -43,6 +45,9 @@ _NO_TYPE = word_set(
 _AFTER_USE = lazy(r"^(?:!?[(\[]|<\w|::|\?\.|\.\w|\s*[,)\];}]|\s*=>)")
 _BEFORE_USE = lazy(r"(?:[.(,=\[&@!{|]|::|->|\|>)\s*$")
 _PROSE = lazy(r"[^\W\d]+ [^\W\d]+ $")
+_CALL = lazy(r"^\s*(?:!?\(|(?:::)?<[\w, <>]{1,60}>\()")
+_BARE_CALLS = word_set("bash elixir haskell lua nim ruby scala")
+"""Languages that call a function without brackets."""
 _SLASHES = word_set(
     "c cpp csharp dart go java javascript kotlin php rust scala solidity swift tsx typescript "
     "zig groovy css"
@@ -82,6 +87,11 @@ def role(line: str, start: int, end: int, language: str) -> Role:
     return "other"
 
 
+def is_call(line: str, end: int, language: str) -> bool:
+    """Whether a line calls the function whose name ends at a place in it."""
+    return language in _BARE_CALLS or bool(_CALL.match(line[end:]))
+
+
 def defines_type(line: str, start: int) -> bool:
     """Whether a line defines a type or a module, and no function."""
     match = _BEFORE.search(line[:start])
@@ -95,7 +105,7 @@ def defined_by(line: str, language: str) -> str:
     ):
         return ""
     match = _DEFINED.match(line)
-    return match[1] if match else ""
+    return match[1] or match[2] if match else ""
 
 
 def _is_comment(code: str, language: str) -> bool:

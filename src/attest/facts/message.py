@@ -21,6 +21,7 @@ _ISSUE = lazy(
     re.IGNORECASE,
 )
 _ANY_ISSUE = lazy(r"(?<![\w&#])#([0-9]{1,6})\b")
+_FIXES = lazy(r"\b(?:fix(?:e[sd]|ing)?|bugs?|crash\w*|regression|wrong\w*)\b", re.IGNORECASE)
 _BREAKING = lazy(r"^[a-z]+(?:\([^()]{0,40}\))?!: ")
 
 
@@ -67,7 +68,9 @@ def of_issue(message: str) -> Fact | None:
         return None
     number = found[1]
     text = wording.sentence(f"The message says that this closes {number}")
-    return Fact("issue", text, f"Which input from {number} reaches this line?")
+    fixes = bool(_FIXES.search(message[:MAX_MESSAGE].lstrip().partition("\n")[0]))
+    question = "Which input from {} reaches this line?" if fixes else "What in {} needs this line?"
+    return Fact("issue", text, question.format(number))
 
 
 def of_breaking(message: str) -> Fact | None:

@@ -16,7 +16,7 @@ MOST_REMOVED = 4
 """Names of one hunk that are looked for as removed."""
 
 _NAME = lazy(r"^[^\W\d]\w{3,59}[!?]?$")
-_SETTER = lazy(r"_|[a-z0-9][A-Z]|[A-Z][A-Z][a-z]|[A-Za-z]\d")
+_JOINT = lazy(r"[A-Za-z0-9]_[A-Za-z0-9]|[a-z0-9][A-Z]|[A-Z][A-Z][a-z]")
 """What joins two words in a name."""
 _OPTION = lazy(r"(?<![\w-])--[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?![\w-])")
 _TAKES = word_set("default-changed parameter-added parameter-removed parameter-changed")
@@ -76,7 +76,7 @@ class Definition:
 def is_distinctive(name: str) -> bool:
     """Whether a name is made of two words or more, and is none of a standard library."""
     bare = name.strip("_")
-    return bool(_SETTER.search(bare)) and len(bare) >= 6 and bare.lower() not in _GENERIC
+    return bool(_JOINT.search(bare)) and len(bare) >= 6 and bare.lower() not in _GENERIC
 
 
 def is_name(name: str) -> bool:

@@ -25,11 +25,12 @@ its subject says little about a line."""
 _FIX = lazy(
     r"\b(fix(e[sd]|ing)?|bugs?|crash(e[sd]|ing)?|leak\w*|regression|deadlock\w*|hang(s|ing)?|"
     r"overflow\w*|underflow|segfault\w*|infinite|endless|incorrect\w*|wrong\w*|broken|race "
-    r"conditions?|work(s|ing)? ?around|vulnerabilit\w+|CVE-\d+-\d+)\b",
+    r"conditions?|work(s|ing)? ?around|does not|doesn['’]?t|can(no|['’])t|"
+    r"vulnerabilit\w+|CVE-\d+-\d+)\b",
     re.IGNORECASE,
 )
 _RULE = lazy(
-    r"\b(don['’]?t|do not|does not|doesn['’]?t|never|no longer|ensure\w*|make sure|prevent\w*|"
+    r"\b(don['’]?t|do not|never|no longer|ensure\w*|make sure|prevent\w*|"
     r"avoid\w*|reject\w*|refuse\w*|sanitiz\w+|always|because|so that|preserv\w+|respect\w*|"
     r"only if|only when|unless)\b",
     re.IGNORECASE,
@@ -53,12 +54,13 @@ _QUESTIONS = (
     (_RULE, "What makes sure that this is still so?"),
     (_ABILITY, "What keeps that working?"),
 )
-_LONGEST_TITLE = 300
+_LONGEST_TITLE = 120
+"""Characters of a subject that are read; behind them it is about something else, too."""
 _WORD = lazy(r"[^\W\d_]{2,}")
 _BLAMED = lazy(rb"^([0-9a-f]{40}|[0-9a-f]{64}) \d+ (\d+)(?: \d+)?$")
 _BARRED = word_set(
     "prose comment white-space layout version import-changed style data unread test-added "
-    "moved log-text file-mode type-annotation"
+    "moved log-text file-mode type-annotation test-changed directive"
 )
 """Kinds of change whose lines are not there for a reason that a question could be about."""
 
@@ -119,14 +121,14 @@ class Origins:
             raise LookupFailed("no line is replaced")
         if hunk.old_lines > MOST_LINES:
             raise LookupFailed(f"more than {MOST_LINES} lines are replaced")
-        commit, what = _single(asked, self._blame(hunk, base))
+        commit, what, whole = _single(asked, self._blame(hunk, base))
         if commit.boundary:
             raise LookupFailed("the line is from the first commit, or from a shallow boundary")
         if not commit.follows:
             raise LookupFailed("its commit is the first one of the file")
         if taken_back and commit.oid.startswith(taken_back):
             raise LookupFailed("the line is from the commit that is taken back")
-        question = question_for(commit.title)
+        question = question_for(commit.title, whole=whole)
         self._assert_small(commit)
         self._assert_of_project(commit)
         raw = self._git.run("cat-file", "commit", commit.oid).partition(b"\n\n")[2]
@@ -184,18 +186,22 @@ def _is_whole(message_text: str) -> bool:
     return not message_text.lstrip().partition("\n")[2].partition("\n")[0].strip()
 
 
-def question_for(title: str) -> str:
+def question_for(title: str, *, whole: bool = True) -> str:
     """What is asked about a line that came with a commit of this subject.
+
+    Args:
+        whole: all replaced lines came with it.
 
     Raises:
         LookupFailed: the subject says no reason.
     """
-    housekeeping = _HOUSEKEEPING.search(title[:_LONGEST_TITLE])
+    title = title[:_LONGEST_TITLE]
+    housekeeping = _HOUSEKEEPING.search(title)
     if housekeeping:
         raise LookupFailed(f"the subject of its commit is about {housekeeping[0].lower()}")
     if len(_WORD.findall(title)) >= 3:
-        for pattern, question in _QUESTIONS:
-            if pattern.search(title[:_LONGEST_TITLE]):
+        for pattern, question in _QUESTIONS if whole else _QUESTIONS[:2]:
+            if pattern.search(title):
                 return question
     raise LookupFailed("the subject of its commit says no reason")
 
@@ -220,25 +226,36 @@ def _read_porcelain(out: bytes) -> Mapping[str, BlamedCommit]:
     return commits
 
 
-def _single(asked: HunkQuestions, commits: Mapping[str, BlamedCommit]) -> tuple[BlamedCommit, str]:
-    """The one commit that all replaced lines come from, or else the ones that are quoted; and
-    what to call them."""
+def _single(
+    asked: HunkQuestions, commits: Mapping[str, BlamedCommit]
+) -> tuple[BlamedCommit, str, bool]:
+    """The one commit that all replaced lines come from, or else the ones that are quoted; what
+    to call them, and whether they are all of them.
+
+    Raises:
+        LookupFailed: there are several, or the lines are not code.
+    """
     analysis, first = asked.analysis, asked.hunk.old_start
     of_line = {line: commit.oid for commit in commits.values() for line in commit.lines}
-    told = {
-        first + n: line for n, line in enumerate(analysis.old) if len(_LETTER.findall(line)) >= 3
-    }
-    every = {of_line.get(line, "") for line in told}
+    lines = {first + n: line for n, line in enumerate(analysis.old) if len(line.strip()) >= 3}
+    if analysis.language.sort == "code" and not any(map(_CODE.search, lines.values())):
+        raise LookupFailed("the replaced lines are words for readers")
+    every = {of_line.get(line, "") for line in lines}
     if len(every) == 1 and (oid := every.pop()):
-        return commits[oid], "This line" if len(told) == 1 else f"These {len(told)} lines"
+        what = "This line" if len(lines) == 1 else f"These {len(lines)} lines"
+        return commits[oid], what, True
     quote = analysis.effects[0].old
-    found = {of_line.get(line, "") for line in _quoted(told, quote)}
+    found = {of_line.get(line, "") for line in _quoted(lines, quote)}
     if len(found) == 1 and (oid := found.pop()):
-        return commits[oid], wording.quoted(quote.strip("…"))
+        return commits[oid], wording.quoted(quote.strip("…")), False
     raise LookupFailed("the replaced lines are from several commits")
 
 
-_LETTER = lazy(r"\w")
+_CODE = lazy(
+    r"\w[(\[{]|[\w)\]\"'];|[=<>&|]\s|->|[{};:]\s*$|"
+    r"^\s*(?:return|else|end|break|continue|raise|use|case|if|yield|await)\b"
+)
+"""What a line of code has and a line of a docstring has not."""
 
 
 def _quoted(lines: Mapping[int, str], quote: str) -> Sequence[int]:

@@ -23,7 +23,9 @@ _LITERAL = lazy(
 _SETTING = lazy(
     r"([A-Za-z_]\w{2,40})[\"']?\s{0,9}(?::\s{0,9}[\w\[\]., |?]{1,30})?(?:=>|:=|=|:)\s{0,9}$"
 )
-_VALUES = frozenset(("default-changed", "value-changed", "configuration"))
+_SORTS = ("code", "configuration", "build")
+_MOST_LINES, _LONGEST = 20, 400
+"""Lines of a hunk on each side, and characters of them, in which a value is looked for."""
 _ROUND = lazy(r"^(?:1|2|5)?0*$")
 _DOCUMENTS = ("*.md", "*.rst", "*.adoc", "*.txt", "*.1", "*.markdown", "*.pod", "README*")
 
@@ -45,11 +47,14 @@ class Setting:
 def setting(asked: HunkQuestions) -> Setting | None:
     """The one value that a hunk replaces; None where it does more, or something else."""
     analysis = asked.analysis
-    if analysis.kind not in _VALUES or analysis.language.test or analysis.language.sort == "prose":
+    if analysis.language.test or analysis.language.sort not in _SORTS:
         return None
-    if len(analysis.old) != 1 or len(analysis.new) != 1:
+    if len(analysis.old) != len(analysis.new) or len(analysis.old) > _MOST_LINES:
         return None
-    old, new = analysis.old[0][:400], analysis.new[0][:400]
+    changed = [(a, b) for a, b in zip(analysis.old, analysis.new, strict=True) if a != b]
+    if len(changed) != 1:
+        return None
+    old, new = changed[0][0][:_LONGEST], changed[0][1][:_LONGEST]
     pairs = list(zip(_LITERAL.finditer(old), _LITERAL.finditer(new), strict=False))
     different = [(a, b) for a, b in pairs if a[0] != b[0]]
     if len(different) != 1 or _LITERAL.sub("\0", old) != _LITERAL.sub("\0", new):

@@ -206,7 +206,7 @@ class FactSearch:
         taken_back = attested.reverts or (reverted.oid if reverted else "")
         for one in self._asked:
             self._note(one.hunk, "revert", partial(self._revert, taken_back))
-            if origin.has_reason(one):
+            if origin.has_reason(one) and not one.analysis.language.test:
                 self._note(one.hunk, "issue", partial(message.of_issue, attested.message))
         origins = Origins(self._git, self._ignored)
         for one in self._asked:

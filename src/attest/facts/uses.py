@@ -13,6 +13,8 @@ from attest.git.lookups import LookupFailed
 from attest.text import word_set
 
 _NOTICES = "Which of them notices, and how?"
+MOST_CLAUSES = 3
+"""Overloads of a name; where there are more, a use may be of any of them."""
 MOST_FILES = 100
 """A name that occurs in more files is a common word there."""
 
@@ -69,7 +71,8 @@ class Uses:
             raise LookupFailed("the name is defined in several files")
         if min(one.line for one in own) > self._around.last:
             raise LookupFailed("the definition begins below the hunk")
-        if len(own) > 1 and self._around.language not in lines.CLAUSES:
+        clauses = self._around.language in lines.CLAUSES
+        if len(own) > 1 and not (clauses and len(own) <= MOST_CLAUSES):
             raise LookupFailed("the name is defined in several places of this file")
 
     def users(self) -> Fact:
@@ -83,7 +86,7 @@ class Uses:
             raise LookupFailed("the name is that of a type")
         if not (definition.takes or definition.gives or definition.inner):
             raise LookupFailed("the hunk changes no condition, input or result")
-        every = [one for one in self._used() if one.sort == "code"]
+        every = [one for one in self._used() if one.sort == "code" and self._is_call(one)]
         used = [one for one in every if not one.example] or every
         if not used:
             raise LookupFailed("no other file uses it")
@@ -108,6 +111,8 @@ class Uses:
         Raises:
             LookupFailed: what there is of them is no reason for a question.
         """
+        if self._is_type:
+            raise LookupFailed("the name is that of a type")
         tests = [one for one in self._found if one.sort == "test" and one.role != "definition"]
         if not tests:
             return None
@@ -116,8 +121,6 @@ class Uses:
             raise LookupFailed("it is not sure that a test uses it")
         start = f"{wording.quoted(self._name)} is tested in "
         paths = sorted({one.path for one in tests})
-        if self._is_type and len(paths) > 2:
-            raise LookupFailed("many tests use the type")
         touched = [path for path in paths if path in self._around.changed]
         if touched:
             text = wording.with_paths(start, touched, "file", ", which this change touches.")
@@ -134,8 +137,6 @@ class Uses:
         Raises:
             LookupFailed: no test mentions any of them either.
         """
-        if self._is_type:
-            raise LookupFailed("the name is that of a type")
         kin = family(self._around.language)
         for found in neighbours.values():
             if any(
@@ -167,6 +168,9 @@ class Uses:
                 question = f"Who imports it, and what do they {now} now?"
                 return Fact("promise", wording.sentence(text), question)
         raise LookupFailed("no file that offers it to others is known")
+
+    def _is_call(self, one: Occurrence) -> bool:
+        return lines.is_call(one.text, one.start + len(self._name), one.language)
 
     def _used(self) -> list[Occurrence]:
         """Lines of other files that use the definition. A single word is a use only in a file
