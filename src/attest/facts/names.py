@@ -8,17 +8,17 @@ from dataclasses import dataclass
 
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.syntax.languages import Language
-from attest.facts.lines import defined_by
+from attest.facts.lines import defined_by, is_code
 from attest.questions.compose import HunkQuestions
 from attest.text import lazy, word_set
 
 MOST_REMOVED = 4
 """Names of one hunk that are looked for as removed."""
 
-_NAME = lazy(r"^[^\W\d]\w{3,59}[!?]?$")
+_LOOKED_FOR = lazy(r"^[^\W\d]\w{3,59}[!?]?$")
 _JOINT = lazy(r"[A-Za-z0-9]_[A-Za-z0-9]|[a-z0-9][A-Z]|[A-Z][A-Z][a-z]")
 """What joins two words in a name."""
-_OPTION = lazy(r"(?<![\w-])--[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?![\w-])")
+_LONG_OPTION = lazy(r"(?<![\w-])--[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?![\w-])")
 _TAKES = word_set("default-changed parameter-added parameter-removed parameter-changed")
 """Kinds that change what a caller writes."""
 _GIVES = word_set("return-changed exception-raised exception-removed")
@@ -82,7 +82,7 @@ def is_distinctive(name: str) -> bool:
 def is_name(name: str) -> bool:
     """Whether a text is a name that can be looked for: four letters at least, no marks but the
     last one of Ruby, Elixir and Julia, and none that a language gives a meaning (`__init__`)."""
-    return bool(_NAME.fullmatch(name)) and not name.startswith("__")
+    return bool(_LOOKED_FOR.fullmatch(name)) and not name.startswith("__")
 
 
 def changed(asked: HunkQuestions) -> Definition | None:
@@ -92,6 +92,8 @@ def changed(asked: HunkQuestions) -> Definition | None:
     if effect.kind in _WITHOUT_EFFECT or not analysis.parsed or analysis.broken:
         return None
     if analysis.language.sort != "code" or analysis.language.test:
+        return None
+    if not is_code([*analysis.old, *analysis.new]):
         return None
     takes, gives = effect.kind in _TAKES, effect.kind in _GIVES
     scope = tuple(effect.name.split(".")) if takes and "." in effect.name else analysis.scope
@@ -129,7 +131,7 @@ def removed_options(asked: HunkQuestions) -> list[str]:
     analysis = asked.analysis
     if analysis.language.test or analysis.language.sort != "code":
         return []
-    old, new = (set(_OPTION.findall("\n".join(side))) for side in (analysis.old, analysis.new))
+    old, new = (set(_LONG_OPTION.findall("\n".join(side))) for side in (analysis.old, analysis.new))
     return sorted(option for option in old - new if len(option) >= 8)[:MOST_REMOVED]
 
 

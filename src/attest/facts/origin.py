@@ -10,6 +10,7 @@ from pathlib import Path
 
 from attest.facts import message, wording
 from attest.facts.fact import Fact
+from attest.facts.lines import is_code
 from attest.git.diff import Hunk
 from attest.git.lookups import LookupFailed, Lookups
 from attest.questions.compose import HunkQuestions
@@ -22,20 +23,21 @@ MOST_ADDED = 400
 """Files that a commit touches, and lines that it adds. One that does more did many things, and
 its subject says little about a line."""
 
-_FIX = lazy(
+_FAULT_TITLE = lazy(
     r"\b(fix(e[sd]|ing)?|bugs?|crash(e[sd]|ing)?|leak\w*|regression|deadlock\w*|hang(s|ing)?|"
     r"overflow\w*|underflow|segfault\w*|infinite|endless|incorrect\w*|wrong\w*|broken|race "
-    r"conditions?|work(s|ing)? ?around|does not|doesn['’]?t|can(no|['’])t|"
-    r"vulnerabilit\w+|CVE-\d+-\d+)\b",
+    r"conditions?|work(s|ing)? ?around|vulnerabilit\w+|CVE-\d+-\d+)\b",
     re.IGNORECASE,
 )
-_RULE = lazy(
-    r"\b(don['’]?t|do not|never|no longer|ensure\w*|make sure|prevent\w*|"
+_NEGATED_TITLE = lazy(r"\b(does not|doesn['’]?t|cannot|can['’]?t)\b", re.IGNORECASE)
+"""A fault, or what is wanted: a subject such as "X does not Y" may mean either."""
+_RULE_TITLE = lazy(
+    r"\b(don['’]?t|do not|no longer|ensure\w*|make sure|prevent\w*|"
     r"avoid\w*|reject\w*|refuse\w*|sanitiz\w+|always|because|so that|preserv\w+|respect\w*|"
     r"only if|only when|unless)\b",
     re.IGNORECASE,
 )
-_ABILITY = lazy(
+_ABILITY_TITLE = lazy(
     r"^(\W{0,3}[\w()/ -]{1,30}: )?(support(s|ed)?|allow(s|ed)?|permits?|accepts?|restores?|"
     r"handles?|honou?rs?|(add|adds|added) support) |\bcompatib\w+",
     re.IGNORECASE,
@@ -50,17 +52,18 @@ _HOUSEKEEPING = lazy(
 )
 """Words of a subject that is about something else than how the program works."""
 _QUESTIONS = (
-    (_FIX, "What keeps that fixed?"),
-    (_RULE, "What makes sure that this is still so?"),
-    (_ABILITY, "What keeps that working?"),
+    (_FAULT_TITLE, "What keeps that fixed?"),
+    (_NEGATED_TITLE, "What was that about, and what of it must stay?"),
+    (_RULE_TITLE, "What makes sure that this is still so?"),
+    (_ABILITY_TITLE, "What keeps that working?"),
 )
 _LONGEST_TITLE = 120
 """Characters of a subject that are read; behind them it is about something else, too."""
-_WORD = lazy(r"[^\W\d_]{2,}")
+_TITLE_WORD = lazy(r"[^\W\d_]{2,}")
 _BLAMED = lazy(rb"^([0-9a-f]{40}|[0-9a-f]{64}) \d+ (\d+)(?: \d+)?$")
 _BARRED = word_set(
     "prose comment white-space layout version import-changed style data unread test-added "
-    "moved log-text file-mode type-annotation test-changed directive"
+    "moved log-text file-mode type-annotation test-changed directive dependency"
 )
 """Kinds of change whose lines are not there for a reason that a question could be about."""
 
@@ -199,8 +202,8 @@ def question_for(title: str, *, whole: bool = True) -> str:
     housekeeping = _HOUSEKEEPING.search(title)
     if housekeeping:
         raise LookupFailed(f"the subject of its commit is about {housekeeping[0].lower()}")
-    if len(_WORD.findall(title)) >= 3:
-        for pattern, question in _QUESTIONS if whole else _QUESTIONS[:2]:
+    if len(_TITLE_WORD.findall(title)) >= 3:
+        for pattern, question in _QUESTIONS if whole else _QUESTIONS[:-1]:
             if pattern.search(title):
                 return question
     raise LookupFailed("the subject of its commit says no reason")
@@ -238,7 +241,7 @@ def _single(
     analysis, first = asked.analysis, asked.hunk.old_start
     of_line = {line: commit.oid for commit in commits.values() for line in commit.lines}
     lines = {first + n: line for n, line in enumerate(analysis.old) if len(line.strip()) >= 3}
-    if analysis.language.sort == "code" and not any(map(_CODE.search, lines.values())):
+    if analysis.language.sort == "code" and not is_code(analysis.old):
         raise LookupFailed("the replaced lines are words for readers")
     every = {of_line.get(line, "") for line in lines}
     if len(every) == 1 and (oid := every.pop()):
@@ -249,13 +252,6 @@ def _single(
     if len(found) == 1 and (oid := found.pop()):
         return commits[oid], wording.quoted(quote.strip("…")), False
     raise LookupFailed("the replaced lines are from several commits")
-
-
-_CODE = lazy(
-    r"\w[(\[{]|[\w)\]\"'];|[=<>&|]\s|->|[{};:]\s*$|"
-    r"^\s*(?:return|else|end|break|continue|raise|use|case|if|yield|await)\b"
-)
-"""What a line of code has and a line of a docstring has not."""
 
 
 def _quoted(lines: Mapping[int, str], quote: str) -> Sequence[int]:

@@ -122,7 +122,7 @@ def _documents(text: str, name: str, old: str, new: str) -> bool:
     if value < 0 or position(text, new) >= 0:
         return False
     between = behind[:value]
-    return bool(_IS.match(between)) or ("default" in text.lower() and len(between) <= 120)
+    return bool(_IS_VALUE.match(between)) or ("default" in text.lower() and len(between) <= 120)
 
 
-_IS = lazy(r"^[\s`*\"')\]]*(?:=|:|=>)[\s`*\"']*$")
+_IS_VALUE = lazy(r"^[\s`*\"')\]]*(?:=|:|=>)[\s`*\"']*$")

@@ -19,6 +19,8 @@ from attest.facts import message, origin
 from attest.facts.fact import Fact, FactKind
 from attest.facts.origin import Origins
 from attest.facts.tree_search import TreeSearch
+from attest.git import in_progress
+from attest.git.commit_object import Commit
 from attest.git.diff import Change, Hunk
 from attest.git.lookups import LookupFailed, Lookups
 from attest.git.repository import Repository
@@ -58,6 +60,22 @@ class Attested:
     base: str = ""
     message: str = ""
     reverts: str = ""
+
+
+def of_commit(commit: Commit, change: Change) -> Attested:
+    """What is attested with a commit; a merge has no single side that is replaced."""
+    base = commit.parents[0] if len(commit.parents) == 1 else ""
+    return Attested(change, commit.tree, base, commit.message.decode("utf-8", "replace"))
+
+
+def of_index(repository: Repository, change: Change, tree: str, parents: Sequence[str]) -> Attested:
+    """What is attested with what is staged, before its message is written.
+
+    Args:
+        parents: of the commit to come.
+    """
+    base = parents[0] if len(parents) == 1 else ""
+    return Attested(change, tree, base, reverts=in_progress.reverted(repository))
 
 
 @dataclass(slots=True)
@@ -206,7 +224,8 @@ class FactSearch:
         taken_back = attested.reverts or (reverted.oid if reverted else "")
         for one in self._asked:
             self._note(one.hunk, "revert", partial(self._revert, taken_back))
-            if origin.has_reason(one) and not one.analysis.language.test:
+            language = one.analysis.language
+            if origin.has_reason(one) and language.sort == "code" and not language.test:
                 self._note(one.hunk, "issue", partial(message.of_issue, attested.message))
         origins = Origins(self._git, self._ignored)
         for one in self._asked:
