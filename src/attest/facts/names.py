@@ -95,14 +95,15 @@ def changed(asked: HunkQuestions) -> Definition | None:
         return None
     if not is_code([*analysis.old, *analysis.new]):
         return None
-    takes, gives = effect.kind in _TAKES, effect.kind in _GIVES
-    scope = tuple(effect.name.split(".")) if takes and "." in effect.name else analysis.scope
+    kinds = {one.kind for one in analysis.effects}
+    takes = next((one.name for one in analysis.effects if one.kind in _TAKES), None)
+    scope = tuple(takes.split(".")) if takes and "." in takes else analysis.scope
     name = scope[-1] if scope else ""
-    if any(one.kind in _DEFINES for one in analysis.effects):
+    if kinds & _DEFINES:
         return None  # the hunk is made of definitions, and in none of them
     if not is_name(name) or not (is_distinctive(name) or _is_imported(name, scope, analysis)):
         return None
-    return Definition(name, takes, gives, effect.kind in _INNER)
+    return Definition(name, takes is not None, bool(kinds & _GIVES), bool(kinds & _INNER))
 
 
 def _is_imported(name: str, scope: Sequence[str], analysis: HunkAnalysis) -> bool:

@@ -16,6 +16,13 @@ from attest.system import processes, programs
 
 MAX_OUTPUT = 8 << 20
 """Bytes that are read of what a command writes."""
+_MEANS_ANOTHER_PATH = (
+    "GIT_WORK_TREE",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+)
 _SHOWN = 160
 """Characters of git's own message that a reason repeats."""
 
@@ -40,7 +47,8 @@ class Lookups:
         self._until = time.monotonic() + seconds
         self._cwd = Path(git_dir.anchor)
         self._env = {**process.plain_environment(), "GIT_DIR": str(git_dir)}
-        self._env.pop("GIT_WORK_TREE", None)
+        for name in _MEANS_ANOTHER_PATH:
+            self._env.pop(name, None)
         self._running: set[processes.Running] = set()
         self._lock = threading.Lock()
         self._closed = False
