@@ -15,6 +15,8 @@ MAX_MESSAGE = 20_000
 
 _REVERTED = lazy(r"\bThis reverts commit ([0-9a-f]{7,64})\b")
 _REVERT_TITLE = lazy(r"^[Rr]evert:? [\"“](.{1,300})[\"”]")
+_TAKES_BACK = lazy(r"\b(?:[Rr]evert(?:s|ed|ing)?|[Rr]eapply|[Bb]acks? out)\b")
+_LONGEST_SUBJECT = 300
 _ISSUE = lazy(
     r"\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)\b:? (?:issue )?"
     r"(#[0-9]{1,6}|[A-Z]{2,10}-[0-9]{1,6})\b",
@@ -42,7 +44,9 @@ def reverted(message: str) -> Reverted | None:
     """What a message in git's own words takes back (git-revert(1))."""
     message = message[:MAX_MESSAGE]
     subject = message.lstrip().partition("\n")[0]
-    named, title = _REVERTED.search(message), _REVERT_TITLE.match(subject)
+    title = _REVERT_TITLE.match(subject)
+    # The message of a squashed branch has the reverts of its commits in its body, too.
+    named = _REVERTED.search(message) if _TAKES_BACK.search(subject[:_LONGEST_SUBJECT]) else None
     if named is None and title is None:
         return None
     return Reverted(named[1] if named else "", title[1] if title else "")
@@ -59,8 +63,12 @@ def of_revert(found: Reverted) -> Fact | None:
     return Fact("revert", wording.sentence(start, found.title), question)
 
 
-def of_issue(message: str) -> Fact | None:
-    """The issue that a message says it closes, outside of its quoted titles."""
+def of_issue(message: str, *, decides: bool) -> Fact | None:
+    """The issue that a message says it closes.
+
+    Args:
+        decides: whether the hunk changes a condition or a result, so that an input matters.
+    """
     if reverted(message):
         return None
     found = _ISSUE.search(message[:MAX_MESSAGE])
@@ -69,7 +77,11 @@ def of_issue(message: str) -> Fact | None:
     number = found[1]
     text = wording.sentence(f"The message says that this closes {number}")
     fixes = bool(_FIXES.search(message[:MAX_MESSAGE].lstrip().partition("\n")[0]))
-    question = "Which input from {} reaches this line?" if fixes else "What in {} needs this line?"
+    question = (
+        "Which input from {} reaches this line?"
+        if fixes and decides
+        else "What in {} needs this line?"
+    )
     return Fact("issue", text, question.format(number))
 
 

@@ -85,6 +85,11 @@ def is_name(name: str) -> bool:
     return bool(_LOOKED_FOR.fullmatch(name)) and not name.startswith("__")
 
 
+def decides(asked: HunkQuestions) -> bool:
+    """Whether a hunk changes a condition, what a caller gives or what a caller gets."""
+    return any(one.kind in _INNER | _TAKES | _GIVES for one in asked.analysis.effects)
+
+
 def changed(asked: HunkQuestions) -> Definition | None:
     """The definition that a hunk changes; None where there is none that can be looked for."""
     analysis = asked.analysis

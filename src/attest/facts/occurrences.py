@@ -29,6 +29,9 @@ _HISTORY = lazy(
     re.IGNORECASE,
 )
 """Documents that tell what was there once, and so may name what is gone."""
+_FOR_TESTS = lazy(r"(^|/)testing/|(^|/)test(s|ing)?\.\w+$")
+"""What a package offers to the tests of others, or a file of tests: the name does not say."""
+_TEST_SUITE = lazy(r"(^|/)(testsuites?|regress(ion)?)/")
 _EXAMPLE = lazy(r"(^|/)(_?examples?|samples?|demos?|bench(mark)?s?|perf)/")
 _FAMILIES = (
     "javascript typescript tsx",
@@ -141,7 +144,9 @@ def sort_of(path: bytes, language: Language) -> Sort:
         return "other"
     if language.sort == "prose":
         return "other" if _HISTORY.search(name) else "document"
-    if language.test:
+    if _FOR_TESTS.search(name):
+        return "other"
+    if language.test or _TEST_SUITE.search(name):
         return "test"
     return "code" if language.name and language.sort in ("code", "build", "migration") else "other"
 

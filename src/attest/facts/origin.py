@@ -47,7 +47,7 @@ _HOUSEKEEPING = lazy(
     r"rubocop|pep8|flake8|mypy|eslint|prettier|black|warnings?|docs?|documentation|docstrings?|"
     r"readme|changelog|comments?|CI|travis|builds?|compil\w+|tests?|specs?|flaky|merge[sd]?|"
     r"conflicts?|version|release|bump\w*|deprecat\w+|renam\w+|refactor\w*|clean ?up\w*|cosmetic\w*|"
-    r"nits?|imports?|initial|reviews?|suggestions?|feedback|sync)\b",
+    r"nits?|casing|bench\w*|chore|imports?|initial|reviews?|suggestions?|feedback|sync)\b",
     re.IGNORECASE,
 )
 """Words of a subject that is about something else than how the program works."""
@@ -122,6 +122,8 @@ class Origins:
             raise LookupFailed(f"not asked for this kind of change: {asked.analysis.kind}")
         if not hunk.old_lines:
             raise LookupFailed("no line is replaced")
+        if hunk.row.status == "D":
+            raise LookupFailed("the whole file is gone")
         if hunk.old_lines > MOST_LINES:
             raise LookupFailed(f"more than {MOST_LINES} lines are replaced")
         commit, what, whole = _single(asked, self._blame(hunk, base))

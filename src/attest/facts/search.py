@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from attest.facts import message, origin
+from attest.facts import message, names, origin
 from attest.facts.fact import Fact, FactKind
 from attest.facts.origin import Origins
 from attest.facts.tree_search import TreeSearch
@@ -224,9 +224,10 @@ class FactSearch:
         taken_back = attested.reverts or (reverted.oid if reverted else "")
         for one in self._asked:
             self._note(one.hunk, "revert", partial(self._revert, taken_back))
-            language = one.analysis.language
-            if origin.has_reason(one) and language.sort == "code" and not language.test:
-                self._note(one.hunk, "issue", partial(message.of_issue, attested.message))
+            if origin.has_reason(one) and _is_of_program(one):
+                decides = names.decides(one)
+                issue = partial(message.of_issue, attested.message, decides=decides)
+                self._note(one.hunk, "issue", issue)
         origins = Origins(self._git, self._ignored)
         for one in self._asked:
             search = partial(origins.find, one, attested.base, taken_back)
@@ -243,6 +244,12 @@ class FactSearch:
             body = self._git.run("cat-file", "commit", taken_back).partition(b"\n\n")[2]
             title = body.decode("utf-8", "replace").lstrip().partition("\n")[0]
         return message.of_revert(message.Reverted(taken_back, title))
+
+
+def _is_of_program(one: HunkQuestions) -> bool:
+    """Whether a hunk is of the program's own code: inputs of users reach no other."""
+    language = one.analysis.language
+    return language.sort == "code" and not language.test and one.analysis.kind != "message-text"
 
 
 def _ignored(repository: Repository) -> Path | None:

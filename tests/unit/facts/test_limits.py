@@ -17,7 +17,7 @@ from support.repo import Repo
 FIRST = "def fetch_page(url):\n    return open(url)\n"
 GUARDED = "def fetch_page(url):\n    if url == '':\n        return None\n    return open(url)\n"
 USER = "import fetch\n\nfetch.fetch_page('x')\n"
-OTHER = {"GIT_AUTHOR_EMAIL": "other@example.com"}
+OTHER = "--author=Other <other@example.com>"
 SUBJECT = "Fix the crash for an empty address"
 
 
@@ -28,7 +28,7 @@ def history(repo: Repo, subject: str = SUBJECT) -> None:
     repo.write("user.py", USER)
     repo.commit("start")
     repo.write("fetch.py", GUARDED)
-    repo.git("commit", "-q", "--cleanup=verbatim", "-m", subject, **OTHER)
+    repo.git("commit", "-q", "--cleanup=verbatim", "-m", subject, OTHER)
     repo.write("fetch.py", FIRST)
     repo.commit("Simplify")
 
@@ -147,7 +147,7 @@ def test_a_changed_path_that_begins_with_a_hyphen(bare_repo: Repo) -> None:
     repo.write("-x.py", FIRST)
     repo.commit("start")
     repo.write("-x.py", GUARDED)
-    repo.git("commit", "-q", "-m", SUBJECT, **OTHER)
+    repo.git("commit", "-q", "-m", SUBJECT, OTHER)
     repo.write("-x.py", FIRST)
     repo.commit("Simplify")
     assert facts.only(repo).text.startswith("origin: ")

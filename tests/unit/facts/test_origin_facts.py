@@ -12,16 +12,16 @@ from support.repo import Repo
 
 FIRST = "def fetch(url):\n    return open(url)\n"
 GUARDED = "def fetch(url):\n    if url == '':\n        return None\n    return open(url)\n"
-OTHER = {"GIT_AUTHOR_EMAIL": "other@example.com"}
+OTHER = "--author=Other <other@example.com>"
 
 
-def with_fix(repo: Repo, message: str, **env: str) -> str:
+def with_fix(repo: Repo, message: str, author: str = OTHER) -> str:
     """A file, and the commit that put a guard into it. Returns that commit."""
     repo.git("config", "user.email", "author@example.com")
     repo.write("fetch.py", FIRST)
     repo.commit("start")
     repo.write("fetch.py", GUARDED)
-    repo.git("commit", "-q", "-m", message, **{**OTHER, **env})
+    repo.git("commit", "-q", "-m", message, author)
     return repo.head
 
 
@@ -54,7 +54,7 @@ def test_the_quoted_line_of_several_commits(bare_repo: Repo) -> None:
     repo = bare_repo
     fix = with_fix(repo, "Fix the crash for an empty address")
     repo.write("fetch.py", GUARDED.replace("return None", "return 0"))
-    repo.git("commit", "-q", "-m", "Use numbers", **OTHER)
+    repo.git("commit", "-q", "-m", "Use numbers", OTHER)
     known = take_out(repo)
     assert known.text.startswith(f"origin: `url == ''` came with {fix[:10]} “Fix the crash")
 
@@ -99,7 +99,7 @@ def test_the_commit_of_a_new_file_is_no_origin(bare_repo: Repo) -> None:
     repo = bare_repo
     repo.commit("start")
     repo.write("fetch.py", GUARDED)
-    repo.git("commit", "-q", "-m", "Fix the crash for an empty address", **OTHER)
+    repo.git("commit", "-q", "-m", "Fix the crash for an empty address", OTHER)
     assert take_out(repo).reasons["origin"] == "its commit is the first one of the file"
 
 
@@ -110,12 +110,12 @@ def test_a_commit_of_many_files_is_no_origin(bare_repo: Repo) -> None:
     repo.write("fetch.py", GUARDED)
     for number in range(20):
         repo.write(f"f{number}", "x\n")
-    repo.git("commit", "-q", "-m", "Fix the crash for an empty address", **OTHER)
+    repo.git("commit", "-q", "-m", "Fix the crash for an empty address", OTHER)
     assert take_out(repo).reasons["origin"] == "its commit touches 21 files and adds 22 lines"
 
 
 def test_the_contributors_own_commit_is_no_origin(bare_repo: Repo) -> None:
-    with_fix(bare_repo, "Fix the crash for an empty address", GIT_AUTHOR_EMAIL="author@example.com")
+    with_fix(bare_repo, "Fix the crash for an empty address", "--no-signoff")
     assert take_out(bare_repo).reasons["origin"] == "its commit is part of this branch"
 
 
@@ -133,7 +133,7 @@ def test_commits_that_blame_passes_over(bare_repo: Repo, *, ignored: bool) -> No
     repo = bare_repo
     fix = with_fix(repo, "Fix the crash for an empty address")
     repo.write("fetch.py", GUARDED.replace("None", "0").replace("''", '""'))
-    repo.git("commit", "-q", "-m", "Return numbers", **OTHER)
+    repo.git("commit", "-q", "-m", "Return numbers", OTHER)
     if ignored:
         repo.write(".git-blame-ignore-revs", f"{repo.head}\n")
         repo.commit("Ignore it")
@@ -144,13 +144,20 @@ def test_commits_that_blame_passes_over(bare_repo: Repo, *, ignored: bool) -> No
         assert known.reasons["origin"] == "the subject of its commit says no reason"
 
 
+def test_a_file_that_is_gone_has_no_origin(bare_repo: Repo) -> None:
+    with_fix(bare_repo, "Fix the crash for an empty address")
+    bare_repo.git("rm", "-q", "fetch.py")
+    bare_repo.commit("Drop it")
+    assert facts.only(bare_repo).reasons["origin"] == "the whole file is gone"
+
+
 def test_words_for_readers_have_no_origin(bare_repo: Repo) -> None:
     repo = bare_repo
     text = 'def fetch(url):\n    """Fetch it,\n    and be {} about it.\n    """\n'
     for number, word in enumerate(("kind", "brief", "slow")):
         repo.write("fetch.py", text.format(word))
         message = "Fix the crash for an empty address" if number == 1 else "start"
-        repo.git("commit", "-q", "-m", message, **OTHER)
+        repo.git("commit", "-q", "-m", message, OTHER)
     (known,) = facts.known(repo).values()
     assert known.fact is None
 
@@ -172,7 +179,7 @@ def test_a_revert_is_asked_about_once(bare_repo: Repo) -> None:
     repo.commit("start")
     repo.write("fetch.py", GUARDED)
     repo.write("other.py", GUARDED.replace("''", "None"))
-    repo.git("commit", "-q", "-m", "Guard against an empty address", **OTHER)
+    repo.git("commit", "-q", "-m", "Guard against an empty address", OTHER)
     repo.git("revert", "--no-edit", "HEAD")
     first, second = facts.known(repo).values()
     assert first.text.startswith("revert: ")
@@ -189,6 +196,13 @@ def test_a_revert_of_a_revert(bare_repo: Repo) -> None:
     text = facts.only(repo).text
     assert text.startswith(f"revert: This takes back {first[:10]} “Re")
     assert text.endswith("Why was that taken back, and what is different now?")
+
+
+def test_a_squashed_branch_with_a_revert_in_it_is_no_revert(bare_repo: Repo) -> None:
+    repo = bare_repo
+    guard = with_fix(repo, "Guard against an empty address")
+    known = take_out(repo, f"Simplify (#9)\n\n* Revert it\n\nThis reverts commit {guard}.")
+    assert known.reasons["revert"] == "nothing is taken back"
 
 
 def test_a_revert_in_progress(bare_repo: Repo) -> None:

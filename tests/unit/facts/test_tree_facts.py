@@ -58,6 +58,14 @@ def test_a_text_that_only_mentions_a_name_does_not_use_it(bare_repo: Repo) -> No
     assert (known.fact, known.reasons["users"]) == (None, "no other file uses it")
 
 
+def test_a_test_is_no_user(bare_repo: Repo) -> None:
+    known = changed(bare_repo, pkg__testsuite__http_DOT_py=USER, pkg__test_DOT_py=USER)
+    assert known.text == (
+        "tests: `split_header` is tested in `pkg/testsuite/http.py`, which this change leaves as "
+        "it is. Which test there covers what is different now?"
+    )
+
+
 def test_a_reference_is_no_call(bare_repo: Repo) -> None:
     known = changed(bare_repo, a_DOT_py="from http import split_header\nuse(split_header)\n")
     assert known.fact is None
