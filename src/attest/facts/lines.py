@@ -18,15 +18,18 @@ LONGEST_LINE = 400
 
 _WORDS = (
     "def|defp|defmacro|defmacrop|defguard|fn|func|fun|function|sub|proc|macro|class|struct|enum|"
-    "trait|interface|type|protocol|union|module|object|record|const|let|var|val|static|local"
+    "trait|interface|type|data|newtype|actor|protocol|union|module|object|record|const|let|var|val|"
+    "static|local"
 )
-_TYPES = word_set("class struct enum trait interface type protocol union module object record")
+_TYPES = word_set(
+    "class struct enum trait interface type data newtype actor protocol union module object record"
+)
 _BEFORE = lazy(
     rf"(?:^|[\s(;{{])({_WORDS})\s+(?:[\w<>,]+\s+)?(?:\([^()]{{0,80}}\)\s*)?(?:[\w<>]+(?:\.|::|:))?\*?$"
 )
 _DEFINED_NAME = lazy(
     r"^\s*(?:(?:pub(?:\([a-z]+\))?|public|export|default|async|static)\s+){0,4}(?:def|defp|defmacro|"
-    r"fn|func|function|sub|class|struct|enum|trait|interface|module|macro|const|#\s*define)\s+"
+    r"fn|func|function|sub|class|struct|enum|trait|interface|module|macro|data|newtype|const|#\s*define)\s+"
     r"(?:self\.)?([^\W\d]\w*[!?]?)|^([A-Z][A-Z0-9]+_[A-Z0-9_]+)\s*(?::[^=()]{1,60})?=(?![=~>])"
 )
 _DEFINE = lazy(r"#\s*define\s+$|macro_rules!\s*$")

@@ -89,8 +89,8 @@ class _Found:
 
 
 class FactSearch:
-    """Searches in the background while it is entered. Its threads only run git, and stop when
-    it is left.
+    """Searches in the background, from the first question to the moment when it is left. Its
+    threads only run git.
 
     Args:
         asked: the hunks that are asked about, in the order in which they are.
@@ -108,18 +108,13 @@ class FactSearch:
         self._attested, self._asked = attested, asked
         self._found = {one.hunk: _Found() for one in asked}
         self._shown: set[str] = set()
-        self._limit, self._begin = limit, time.monotonic()
-        self._git = Lookups(repository.git_dir, limit)
-        self._ignored = _ignored(repository)
+        self._repository, self._limit, self._begin = repository, limit, 0.0
+        self._git: Lookups | None = None
         self._news = threading.Condition()
         self._working: set[str] = set()
         self._done: set[tuple[str, Hunk]] = set()
 
     def __enter__(self) -> Self:
-        for work in (self._search_tree, self._search_origins):
-            name = work.__name__
-            self._working.add(name)
-            threading.Thread(target=self._work, args=(name, work), daemon=True).start()
         return self
 
     def __exit__(
@@ -128,7 +123,8 @@ class FactSearch:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._git.close()
+        if self._git is not None:
+            self._git.close()
 
     def get(self, hunk: Hunk, /) -> Fact | None:
         """The best fact about a hunk that is known by now, and that no other hunk has; the
@@ -140,6 +136,7 @@ class FactSearch:
         found = self._found.get(hunk)
         if found is None:
             return None
+        self._start()
         if not any(one.given for one in self._found.values()):
             self._wait(lambda: self._is_searched(hunk), FIRST)
         with self._news:
@@ -150,6 +147,7 @@ class FactSearch:
 
     def wait(self) -> None:
         """Wait until everything is known that will be."""
+        self._start()
         self._wait(lambda: not self._working, self._limit)
 
     def reasons(self, hunk: Hunk) -> list[str]:
@@ -158,6 +156,19 @@ class FactSearch:
             found = self._found[hunk]
             kinds = [kind for kind in ORDER if kind in found.reasons]
             return [f"{kind}: {found.reasons[kind]}" for kind in kinds]
+
+    def _start(self) -> None:
+        """Begin to search, unless that was done."""
+        if self._git is not None:
+            return
+        self._begin = time.monotonic()
+        self._git = git = Lookups(self._repository.git_dir, self._limit)
+        ignored = _ignored(self._repository)
+        works = (self._search_tree, self._search_origins)
+        self._working = {work.__name__ for work in works}
+        for work in works:
+            arguments = (work, git, ignored)
+            threading.Thread(target=self._work, args=arguments, daemon=True).start()
 
     def _best(self, found: _Found) -> Fact | None:
         for kind in ORDER:
@@ -181,12 +192,14 @@ class FactSearch:
             left = self._begin + seconds - time.monotonic()
             self._news.wait_for(ready, max(left, 0))
 
-    def _work(self, name: str, work: Callable[[], None]) -> None:
+    def _work(
+        self, work: Callable[[Lookups, Path | None], None], git: Lookups, ignored: Path | None
+    ) -> None:
         try:
-            work()
+            work(git, ignored)
         finally:
             with self._news:
-                self._working.discard(name)
+                self._working.discard(work.__name__)
                 self._news.notify_all()
 
     def _note(self, hunk: Hunk, kind: FactKind, search: Callable[[], Fact | None]) -> None:
@@ -210,38 +223,38 @@ class FactSearch:
             self._done.add((name, hunk))
             self._news.notify_all()
 
-    def _search_tree(self) -> None:
-        tree = TreeSearch(self._attested.tree, self._attested.change, self._git)
+    def _search_tree(self, git: Lookups, _ignored: Path | None) -> None:
+        tree = TreeSearch(self._attested.tree, self._attested.change, git)
         tree.read(self._asked)
         for one in self._asked:
             for kind, search in tree.searches(one):
                 self._note(one.hunk, kind, search)
             self._end("tree", one.hunk)
 
-    def _search_origins(self) -> None:
+    def _search_origins(self, git: Lookups, ignored: Path | None) -> None:
         attested = self._attested
         reverted = message.reverted(attested.message)
         taken_back = attested.reverts or (reverted.oid if reverted else "")
         for one in self._asked:
-            self._note(one.hunk, "revert", partial(self._revert, taken_back))
+            self._note(one.hunk, "revert", partial(self._revert, taken_back, git))
             if origin.has_reason(one) and _is_of_program(one):
                 decides = names.decides(one)
                 issue = partial(message.of_issue, attested.message, decides=decides)
                 self._note(one.hunk, "issue", issue)
-        origins = Origins(self._git, self._ignored)
+        origins = Origins(git, ignored)
         for one in self._asked:
             search = partial(origins.find, one, attested.base, taken_back)
             self._note(one.hunk, "origin", search)
             self._end("origins", one.hunk)
 
-    def _revert(self, taken_back: str) -> Fact | None:
+    def _revert(self, taken_back: str, git: Lookups) -> Fact | None:
         """The fact about the commit that is taken back, whose subject the clone may know."""
         found = message.reverted(self._attested.message)
         if found is None and not taken_back:
             raise LookupFailed("nothing is taken back")
         title = found.title if found else ""
         if not title:
-            body = self._git.run("cat-file", "commit", taken_back).partition(b"\n\n")[2]
+            body = git.run("cat-file", "commit", taken_back).partition(b"\n\n")[2]
             title = body.decode("utf-8", "replace").lstrip().partition("\n")[0]
         return message.of_revert(message.Reverted(taken_back, title))
 

@@ -76,6 +76,7 @@ def test_a_reference_is_no_call(bare_repo: Repo) -> None:
     [
         ("def split_header(x):\n    return x\n", "the name is defined in several files"),
         ("class A:\n    split_header = 1\n", "the name is defined in several files"),
+        ("split_header = None\n", "the name is defined in several files"),
     ],
 )
 def test_a_name_of_several_things(bare_repo: Repo, content: str, reason: str) -> None:
@@ -283,3 +284,16 @@ def test_the_same_constant(bare_repo: Repo, value: str, others: int, *, shown: b
         assert known.text == (
             f"relation: `{value}` is also in `b0.py:1`. Why does it stay as it is there?"
         )
+
+
+def test_a_type_that_another_module_defines_now(bare_repo: Repo) -> None:
+    repo = bare_repo
+    repo.write("Config.hs", "module Config where\n\ndata PgVersion = PgVersion Int\n")
+    repo.write("Main.hs", "import Config (PgVersion)\n")
+    repo.commit("start")
+    repo.write("Config.hs", "module Config where\n")
+    repo.write("Types.hs", "data PgVersion = PgVersion Int Int\n")
+    repo.commit("Move it")
+    reasons = [known.reasons.get("still-used") for known in facts.known(repo).values()]
+    assert "the name is still defined somewhere" in reasons
+    assert all(known.fact is None for known in facts.known(repo).values())
