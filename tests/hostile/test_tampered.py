@@ -77,6 +77,7 @@ def staged(repo: Repo, key: Path) -> Iterator[Stage]:
         invariant="a long invariant, " * 8 + "with % and @ in it",
         questions=(Question("why", "because"), Question("since when", "long ago")),
         unsure="the rest",
+        fact="No test mentions `a`.",
     )
     whole = replace(
         block,

@@ -60,6 +60,7 @@ PATHS = st.one_of(st.binary(min_size=1, max_size=60), TYPED.filter(bool).map(str
     lambda path: b"\0" not in path
 )
 
+FACTS = st.one_of(TYPED, st.builds("{} {}".format, TYPED, LONG)).map(encoding.as_fact)
 _QUESTIONS = st.builds(Question, TEXTS.filter(bool), TEXTS.filter(bool))
 HUNKS = st.builds(
     AttestedHunk,
@@ -69,6 +70,7 @@ HUNKS = st.builds(
     TEXTS,
     st.lists(_QUESTIONS, max_size=1).map(tuple),
     TEXTS,
+    FACTS,
 )
 BLOCKS = st.builds(
     Block,

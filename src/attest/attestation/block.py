@@ -24,6 +24,9 @@ MAX_FILES = 1000
 """`Attest-File` lines of a block. Past it a writer leaves them all out, since the lines would
 fill the message; the block then covers the exact change alone."""
 
+MAX_FACT = 200
+"""Characters of an `Attest-Fact`, decoded: a sentence, and room for one only."""
+
 Mode = Literal["tty", "editor", "file"]
 
 _BEGIN = lazy(rb"^[ \t]*Attest: ")
@@ -57,6 +60,8 @@ class AttestedHunk:
         invariant, breaks: the answers to the standing questions, decoded.
         questions: the questions made for this hunk, with their answers.
         unsure: what the attester does not know, decoded.
+        fact: the fact that was shown with the questions, by the attester's claim, decoded;
+            empty where there was none. Nothing judges it.
     """
 
     digest: str
@@ -65,6 +70,7 @@ class AttestedHunk:
     breaks: str = ""
     questions: tuple[Question, ...] = ()
     unsure: str = ""
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,14 @@ from datetime import UTC, datetime
 
 from attest import text
 from attest.attestation import encoding
-from attest.attestation.block import MAX_LINE, AttestedHunk, Block, BlockError, Question
+from attest.attestation.block import (
+    MAX_FACT,
+    MAX_LINE,
+    AttestedHunk,
+    Block,
+    BlockError,
+    Question,
+)
 from attest.text import lazy
 
 _HEAD = lazy(
@@ -26,7 +33,7 @@ _DIGEST = lazy(r"[0-9a-f]{56}")
 _KEY = lazy(r"ssh SHA256:[A-Za-z0-9+/]{43}|openpgp [0-9A-F]{40}")
 _IDENT = lazy(r"([^<>]+) <([^<> ]+)>")
 _TEXTS = frozenset({"Invariant", "Breaks", "Asked", "Answer", "Unsure"})
-_KNOWN = _TEXTS | {"Key", "Project", "Policy", "Change", "Hunk", "Where", "File", "Sig"}
+_KNOWN = _TEXTS | {"Key", "Project", "Policy", "Change", "Hunk", "Where", "Fact", "File", "Sig"}
 
 
 def parse(lines: Sequence[bytes]) -> Block:
@@ -129,7 +136,7 @@ class _Parser:
     def _hunks(self) -> Iterator[AttestedHunk]:
         while self._peek() == "Hunk":
             digest = self._digest("Hunk")
-            where = self._take("Where")
+            where, fact = self._take("Where"), self._fact()
             invariant, breaks = self._text("Invariant"), self._text("Breaks")
             questions = []
             while self._peek() == "Asked":
@@ -137,9 +144,15 @@ class _Parser:
                 if self._peek() != "Answer":
                     raise self._out_of_order(_full("Answer"))
                 questions.append(Question(asked, self._text("Answer")))
-            yield AttestedHunk(
-                digest, where, invariant, breaks, tuple(questions), self._text("Unsure")
-            )
+            unsure = self._text("Unsure")
+            yield AttestedHunk(digest, where, invariant, breaks, tuple(questions), unsure, fact)
+
+    def _fact(self) -> str:
+        fact = self._text("Fact")
+        if len(fact) > MAX_FACT:
+            reason = f"a fact of {len(fact)} characters; {MAX_FACT} are allowed"
+            raise BlockError(reason, self.at - 1)
+        return fact
 
     def _files(self) -> Iterator[str]:
         while self._peek() == "File":
@@ -184,8 +197,8 @@ def write(block: Block, *, ascii_only: bool = False) -> list[str]:
     only if there is one.
 
     Args:
-        block: texts must be normalised (`text.normalise`), places encoded by
-            `encoding.encode_path`.
+        block: texts must be normalised (`text.normalise`), facts be `encoding.as_fact`, and
+            places encoded by `encoding.encode_path`.
         ascii_only: keep to ASCII, for a commit with an `encoding` header.
     """
     attester = encoding.to_ascii(block.attester) if ascii_only else block.attester
@@ -215,6 +228,8 @@ def _hunk_lines(hunk: AttestedHunk, ascii_only: bool) -> list[str]:
         texts += [("Asked", question.asked), ("Answer", question.answer)]
     texts.append(("Unsure", hunk.unsure))
     lines = [f"Attest-Hunk: {hunk.digest}", f"Attest-Where: {hunk.where}"]
+    if hunk.fact:
+        lines.append(f"Attest-Fact: {encoding.encode_line(hunk.fact, ascii_only=ascii_only)}")
     for key, value in texts:
         encoded = encoding.encode(value, ascii_only=ascii_only)
         room = encoding.WIDTH - len(f"Attest-{key}: ")

@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from attest.text import CONTROL, columns, lazy
+from attest.attestation.block import MAX_FACT
+from attest.text import CONTROL, columns, lazy, normalise, says_something
 
 WIDTH = 72
 """Columns of a line of text, its key included."""
 LONGEST_WORD = 900
 """Bytes of a word that stands on a line of its own: with its key, it stays below the 998
 bytes that a reader takes, which is the limit of a line in a mail (RFC 5322, section 2.1.1)."""
+_CUT = "…"
 
 _ESCAPE = lazy(r"%([0-9A-Fa-f]{2})")
 _ATOM = lazy(r"(?:%[0-9A-F]{2})+|.", re.DOTALL)
@@ -32,6 +34,23 @@ def encode(text: str, *, ascii_only: bool = False) -> str:
     """
     text = text.replace("%", "%25").replace("@", "%40")
     return to_ascii(text) if ascii_only else text
+
+
+def as_fact(text: str) -> str:
+    """Return *text* as an `Attest-Fact` may hold it: normalised, and cut to its 200 characters.
+    Empty where a reader would see nothing."""
+    fact = normalise(text)
+    if len(fact) > MAX_FACT:
+        fact = fact[: MAX_FACT - len(_CUT)].rstrip() + _CUT
+    return fact if says_something(fact) else ""
+
+
+def encode_line(text: str, *, ascii_only: bool = False) -> str:
+    """`encode` a text that stands on one line. One that takes more than 900 bytes (in ASCII, a
+    letter may take twelve) is cut at a code point, and ends with `…`."""
+    encoded = encode(text, ascii_only=ascii_only)
+    first = next(_cut(encoded))
+    return first if first == encoded else first + encode(_CUT, ascii_only=ascii_only)
 
 
 def to_ascii(text: str) -> str:

@@ -167,6 +167,7 @@ def _attested(form: QuestionForm) -> AttestedHunk:
         answers.breaks,
         (block.Question(form.texts.third, form.answer),) if form.answer else (),
         answers.unsure,
+        answers.fact,
     )
 
 

@@ -123,6 +123,7 @@ def _hunk(
     one: HunkCoverage, asked: QuestionTexts | None, write: Callable[[str, str], None]
 ) -> None:
     from attest.git.hunk_view import hunk_lines
+    from attest.report.findings import CLAIMED_FACT
     from attest.text import showable
 
     hunk, said = one.hunk, one.answers
@@ -139,13 +140,15 @@ def _hunk(
         covered_words = "not asked about; covered by the signature" if covered else "NOT COVERED"
         write(f"  {covered_words}", "dim" if covered else "bold red")
         return
-    texts = [("unsure", said.unsure)]
+    texts = [(CLAIMED_FACT, said.fact), ("unsure", said.unsure)]
     for label, answer in (("invariant", said.invariant), ("breaks", said.breaks)):
-        texts += [("asked", asked.wording(label))] if asked and answer else []
+        # With a fact, the second question was about the fact, and its words are not recorded.
+        is_known = not (said.fact and label == "breaks")
+        texts += [("asked", asked.wording(label))] if asked and answer and is_known else []
         texts.append((label, answer))
     for question in said.questions:
         texts += [("asked", question.asked), ("answer", question.answer)]
     for label, value in texts:
         if value:
-            style = {"unsure": "yellow", "asked": "dim"}.get(label, "cyan")
+            style = {"unsure": "yellow", "asked": "dim", CLAIMED_FACT: "dim"}.get(label, "cyan")
             write(f"  {label}: {showable(value)}", style)

@@ -103,6 +103,9 @@ def render(forms: Sequence[QuestionForm], disclosure: DisclosureQuestion | None 
             parts.append(f"\n# commit {form.commit}\n")
         parts.append(f"\n== hunk {form.number} of {form.total}  {form.place}\n")
         parts += [f"#   {line}\n" for line in form.lines]
+        form.look_up_fact()
+        if form.shown_fact:
+            parts.append(f"# {form.shown_fact}\n")
         fields: list[tuple[str, str, str]] = [
             (label, text.showable(question), form.answer_to(label))
             for label, question in form.questions

@@ -57,12 +57,14 @@ def template(
 
 
 def _table(form: QuestionForm) -> dict[str, Any]:
+    form.look_up_fact()
     table: dict[str, Any] = {
         "digest": form.hunk.digest,
         **({"commit": form.commit} if form.commit else {}),
         "path": text.showable(form.hunk.path),
         "where": form.place,
         "text": "".join(line + "\n" for line in form.lines),
+        **({"fact": form.answers.fact} if form.answers.fact else {}),
     }
     for label, question in form.questions:
         name = "asked" if label == "answer" else f"{label}-question"
@@ -202,6 +204,8 @@ def _fill(form: QuestionForm, table: dict[str, str]) -> None:
     answers.invariant = table["invariant"] or answers.invariant
     answers.breaks = table["breaks"] or answers.breaks
     answers.unsure = table["unsure"]
+    if table["fact"]:  # the file showed it, whatever this clone knows now
+        form.take_fact(table["fact"], table["breaks_question"])
     if table["answer"] and form.texts.third:
         form.answer = table["answer"]
 
@@ -216,6 +220,7 @@ def _validated(data: dict[str, Any], source: str) -> tuple[list[dict[str, str]],
         path: str = ""
         where: str = ""
         text: str = ""
+        fact: str = ""
         invariant_question: str = Field(default="", alias="invariant-question")
         invariant: str = ""
         breaks_question: str = Field(default="", alias="breaks-question")

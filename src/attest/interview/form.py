@@ -11,8 +11,10 @@ from attest.answers.answers import Answers
 from attest.answers.context import Context
 from attest.answers.quality import HunkAnswers, Weakness
 from attest.answers.requirements import DEFAULT, AnswerRequirements, Lacking
+from attest.attestation import encoding
 from attest.git import hunk_view
 from attest.git.diff import Hunk
+from attest.interview.fact_source import NO_FACTS, FactSource
 from attest.questions.compose import HunkQuestions
 from attest.questions.wording import QuestionTexts
 
@@ -30,6 +32,7 @@ class QuestionForm:
         scope: what encloses the hunk, outermost first.
         context: what an answer is about; None where its quality is not judged.
         strict: the project refuses answers that say nothing about the change.
+        facts: knows what to show below the hunk; see `look_up_fact`.
     """
 
     number: int
@@ -42,6 +45,7 @@ class QuestionForm:
     scope: tuple[str, ...] = ()
     context: Context | None = None
     strict: bool = False
+    facts: FactSource = NO_FACTS
 
     @classmethod
     def of(
@@ -54,6 +58,7 @@ class QuestionForm:
         commit: str = "",
         *,
         strict: bool = False,
+        facts: FactSource = NO_FACTS,
     ) -> QuestionForm:
         """The form for the questions that were chosen for a hunk."""
         return cls(
@@ -67,13 +72,41 @@ class QuestionForm:
             scope=chosen.analysis.scope,
             context=chosen.context,
             strict=strict,
+            facts=facts,
         )
+
+    def look_up_fact(self) -> None:
+        """Take the fact about the hunk; called when the hunk is about to be shown. A fact that
+        was shown before stays, and so does its absence where every answer is given: the block
+        has the fact that the answers were given with."""
+        if self.answers.fact or self.complete:
+            return
+        fact = self.facts.get(self.hunk)
+        if fact is not None:
+            self.take_fact(fact.text, fact.question)
+
+    def take_fact(self, shown: str, question: str) -> None:
+        """Keep the fact that is shown with the questions, and what is asked with it.
+
+        Args:
+            shown: its text.
+            question: in place of the second standing question; empty to ask that one.
+        """
+        self.answers.fact = encoding.as_fact(shown)
+        self.answers.fact_question = text.normalise(question) if self.answers.fact else ""
+
+    @property
+    def shown_fact(self) -> str:
+        """The fact as a line to show below the hunk; empty where there is none."""
+        return f"Fact: {text.showable(self.answers.fact)}" if self.answers.fact else ""
 
     @property
     def questions(self) -> list[tuple[Lacking, str]]:
-        """Each label with its question."""
+        """Each label with its question: the fact's own in place of the second standing one."""
+        with_fact = {"breaks": self.answers.fact_question}
         standing: list[tuple[Lacking, str]] = [
-            (label, self.texts.wording(label)) for label in self.requirements.standing
+            (label, with_fact.get(label) or self.texts.wording(label))
+            for label in self.requirements.standing
         ]
         return [*standing, ("answer", self.texts.third)] if self.texts.third else standing
 

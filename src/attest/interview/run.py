@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from attest import text
 from attest.answers.requirements import AnswerRequirements, Lacking
 from attest.errors import AttestError, Unanswered
+from attest.interview.fact_source import NO_FACTS, FactSource
 from attest.interview.form import QuestionForm
 from attest.interview.prompter import DisclosureQuestion, Prompter
 from attest.questions.compose import HunkQuestions
@@ -19,15 +20,23 @@ def forms(
     requirements: AnswerRequirements,
     *,
     strict: bool = False,
+    facts: FactSource = NO_FACTS,
 ) -> list[QuestionForm]:
     """The forms to fill in, with the answers that are kept already.
 
     Args:
         strict: the project refuses answers that say nothing about the change.
+        facts: knows what to show below the hunks.
     """
     return [
         QuestionForm.of(
-            one, number, len(chosen), store.answers(one.hunk.digest), requirements, strict=strict
+            one,
+            number,
+            len(chosen),
+            store.answers(one.hunk.digest),
+            requirements,
+            strict=strict,
+            facts=facts,
         )
         for number, one in enumerate(chosen, 1)
     ]

@@ -117,6 +117,8 @@ class TerminalPrompter:
     def _recall(self, form: QuestionForm) -> None:
         """Show what was answered before: nobody signs words they do not see."""
         self._write(f"already answered: {form.place}", style="dim")
+        if form.shown_fact:
+            self._write(f"  {form.shown_fact}", style="dim")
         for name in ("invariant", "breaks", "unsure"):
             answer = getattr(form.answers, name)
             if answer:
@@ -137,6 +139,9 @@ class TerminalPrompter:
             more = max(form.hunk.size, len(lines)) - SHOWN_LINES
             lines_left = f"{more} more line{'' if more == 1 else 's'}"
             self._write(f"… {lines_left} (see {form.show_command})", style="dim")
+        form.look_up_fact()
+        if form.shown_fact:
+            self._write(form.shown_fact, style="cyan")
 
     def _fill_in(self, form: QuestionForm, forms: Sequence[QuestionForm], keep: Keep) -> None:
         for label, question in form.questions:

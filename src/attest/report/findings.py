@@ -138,6 +138,24 @@ class Unasked:
         return sum(self.groups.values())
 
 
+CLAIMED_FACT = "Fact shown to the contributor (their claim)"
+"""What readers see before a fact: nothing can compute it again, and nobody checks it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedFact:
+    """A fact that was shown to the contributor with a hunk's questions, as they signed it.
+
+    Args:
+        path, line: of the hunk; see `Finding`.
+        text: escaped for a terminal.
+    """
+
+    path: str
+    line: int | None
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What the check says about one commit.
@@ -154,6 +172,8 @@ class Verdict:
         signer: what is known of the signers; of several, the least trusted counts.
         exempt: why the policy exempts it; None where it does not.
         unasked: what the base's rules ask nobody about; None where no answers were judged.
+        claimed_facts: what the valid blocks say was shown with the questions. Nothing that is
+            judged depends on it.
     """
 
     oid: str
@@ -169,6 +189,7 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     exempt: str | None = None
     unasked: Unasked | None = None
+    claimed_facts: tuple[ClaimedFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from attest.report.findings import (
+    ClaimedFact,
     Code,
     Level,
     Outcome,
@@ -59,6 +60,14 @@ class UnaskedModel(_Model):
     behaviour: list[UnaskedHunkModel]
 
 
+class ClaimedFactModel(_Model):
+    """A fact that was shown to the contributor with a hunk's questions, by their own claim."""
+
+    path: str = Field(description="as git has it; bytes that are no text are written \\xNN")
+    line: int | None = Field(ge=1, description="in the new file; in the old one for a deletion")
+    text: str = Field(description="signed by the contributor; nobody checks it")
+
+
 class CommitModel(_Model):
     """The verdict on one commit."""
 
@@ -72,6 +81,7 @@ class CommitModel(_Model):
     signer: SignerKind | None
     exempt: str | None = Field(description="why the policy wants no attestation of it")
     unasked: UnaskedModel | None = Field(description="null where no answers were judged")
+    claimed_facts: list[ClaimedFactModel]
     findings: list[FindingModel]
 
 
@@ -118,6 +128,7 @@ def _commit(verdict: Verdict, report: Report) -> CommitModel:
         signer=verdict.signer,
         exempt=verdict.exempt,
         unasked=_unasked(verdict.unasked),
+        claimed_facts=[_claimed_fact(fact) for fact in verdict.claimed_facts],
         findings=[
             FindingModel(
                 code=f.code,
@@ -130,6 +141,10 @@ def _commit(verdict: Verdict, report: Report) -> CommitModel:
             for f in verdict.findings
         ],
     )
+
+
+def _claimed_fact(fact: ClaimedFact) -> ClaimedFactModel:
+    return ClaimedFactModel(path=fact.path, line=fact.line, text=fact.text)
 
 
 def _unasked(unasked: Unasked | None) -> UnaskedModel | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from attest.report.findings import Finding, Outcome, Report, Verdict
+from attest.report.findings import CLAIMED_FACT, MAX_LISTED, Finding, Outcome, Report, Verdict
 from attest.text import lazy, showable
 
 Write = Callable[[str, str], None]
@@ -39,6 +39,8 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
     for verdict in report.verdicts:
         if not quiet or verdict.outcome == "failed":
             _commit(verdict, report, write, hinted, quiet=quiet)
+        if not quiet:
+            _claimed_facts(verdict, write)
     if not quiet or not report.ok:
         write(_summary(report), "bold green" if report.ok else "bold red")
         if report.base is not None:
@@ -74,6 +76,15 @@ def _commit(
     for finding in verdict.findings:
         if not quiet or finding.severity == "error":
             _finding(finding, report, write, hinted)
+
+
+def _claimed_facts(verdict: Verdict, write: Write) -> None:
+    facts = verdict.claimed_facts
+    for fact in facts[:MAX_LISTED]:
+        place = fact.path if fact.line is None else f"{fact.path}:{fact.line}"
+        write(f"  {CLAIMED_FACT}: {place}: {fact.text}", "dim")
+    if len(facts) > MAX_LISTED:
+        write(f"  … and {len(facts) - MAX_LISTED} more facts", "dim")
 
 
 def _finding(finding: Finding, report: Report, write: Write, hinted: set[str]) -> None:

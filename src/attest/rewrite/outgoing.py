@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from attest import text
 from attest.answers.answers import Answers
+from attest.attestation import encoding
 from attest.errors import GrammarsUnavailable
 from attest.git import commit_object, identity
 from attest.git.commit_object import Commit
@@ -196,6 +197,7 @@ class _Reviewer:
                 hunk.breaks,
                 hunk.unsure,
                 [(question.asked, question.answer) for question in hunk.questions],
+                encoding.as_fact(hunk.fact),
             )
             for signed in judged.blocks
             if signed.email.encode().lower() == self.author and signed.fingerprint in self.own_keys

@@ -15,6 +15,7 @@ from typing import Any
 
 from attest import text
 from attest.answers.answers import Answers
+from attest.attestation import encoding
 from attest.errors import EnvironmentFault
 from attest.state import atomic
 from attest.system import files
@@ -66,9 +67,11 @@ class Store:
             questions = [
                 (_normalised(asked), _normalised(answer)) for asked, answer in data["questions"]
             ]
+            fact = encoding.as_fact(_text(data.get("fact", "")))
+            fact_question = _normalised(data.get("fact_question", ""))
         except (KeyError, TypeError, ValueError):
             raise _damaged(path) from None
-        return Answers(invariant, breaks, unsure, questions)
+        return Answers(invariant, breaks, unsure, questions, fact, fact_question)
 
     def keep(self, digest: str, path: str, answers: Answers) -> None:
         """Keep the answers for a hunk, replacing earlier ones. They are kept by the

@@ -172,6 +172,7 @@ def _review(
         signer=_least_trusted(judged.compared),
         findings=tuple(findings),
         unasked=_unasked(task, judged.compared),
+        claimed_facts=reach.claimed_facts,
     )
     return CommitReview(
         verdict,

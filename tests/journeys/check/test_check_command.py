@@ -223,6 +223,7 @@ def test_json_has_the_published_shape(history: Repo, key: Path) -> None:
         "signer": "unknown",
         "exempt": None,
         "unasked": {"total": 0, "groups": {}, "behaviour": []},
+        "claimed_facts": [],
     }
     errors = [f["code"] for f in two.pop("findings") if f["severity"] == "error"]
     assert errors == ["unattested"]
@@ -237,6 +238,7 @@ def test_json_has_the_published_shape(history: Repo, key: Path) -> None:
         "signer": None,
         "exempt": None,
         "unasked": None,
+        "claimed_facts": [],
     }
 
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from attest.answers.requirements import AnswerRequirements
-from attest.attestation import codec
-from attest.attestation.block import BlockError
+from attest.attestation import codec, encoding
+from attest.attestation.block import MAX_FACT, BlockError
+from attest.facts.fact import LONGEST_FACT
 from support.blocks import BLOCK, KEY, LINES, SIG, SMALL, A, B, C, raw
 
 HEAD = LINES[0]
@@ -46,7 +47,7 @@ def test_every_key_of_the_grammar_is_read() -> None:
 def test_the_writer_writes_what_the_reader_read() -> None:
     asked = "Attest-Asked: who relied on waiting forever?"
     unsigned = replace(BLOCK, signature=b"")
-    assert codec.write(unsigned) == [*LINES[:13], asked, *LINES[15:18]]
+    assert codec.write(unsigned) == [*LINES[:14], asked, *LINES[16:19]]
 
 
 def test_the_least_block_is_read() -> None:
@@ -142,6 +143,52 @@ def test_a_second_where_is_refused() -> None:
     assert "found Attest-Where" in reason(before("Attest-Where", "Attest-Where: b"))
 
 
+def test_a_hunk_needs_no_fact() -> None:
+    hunks = codec.parse(raw(without("Attest-Fact"))).hunks
+    assert [hunk.fact for hunk in hunks] == ["", ""]
+
+
+def test_a_second_fact_is_refused() -> None:
+    assert "found Attest-Fact" in reason(before("Attest-Asked", "Attest-Fact: It is small."))
+
+
+@pytest.mark.parametrize(
+    "after", ["Attest-Hunk", "Attest-Invariant", "Attest-Breaks", "Attest-Key"]
+)
+def test_a_fact_stands_below_the_place_alone(after: str) -> None:
+    at = next(n for n, line in enumerate(LINES) if line.startswith(after))
+    lines = [*LINES[: at + 1], "Attest-Fact: It is small.", *LINES[at + 1 :]]
+    assert "found Attest-Fact" in reason(lines)
+
+
+@pytest.mark.parametrize("character", ["x", "é", "漢", "👍", "%25"])
+def test_a_fact_has_200_characters_and_no_more(character: str) -> None:
+    fact = encoding.decode(character) * 200
+    fits = with_line("Attest-Fact", f"Attest-Fact: {character * 200}")
+    assert codec.parse(raw(fits)).hunks[1].fact == fact
+    longer = with_line("Attest-Fact", f"Attest-Fact: {character * 200}.")
+    assert reason(longer) == "a fact of 201 characters; 200 are allowed"
+
+
+@pytest.mark.parametrize(
+    ("found", "fact"),
+    [
+        ("x" * 200, "x" * 200),
+        ("x" * 201, "x" * 199 + "…"),
+        ("x" * 198 + " yy", "x" * 198 + "…"),
+        (" Two\r\n\tlines.\x1b\u202e ", "Two lines."),
+        ("\u200b\x00 ", ""),
+        ("", ""),
+    ],
+)
+def test_a_text_becomes_a_fact(found: str, fact: str) -> None:
+    assert encoding.as_fact(found) == fact
+
+
+def test_a_fact_and_its_place_in_a_block_have_one_limit() -> None:
+    assert MAX_FACT == LONGEST_FACT
+
+
 def test_a_second_attest_line_is_refused() -> None:
     assert "found Attest" in reason([HEAD, *LINES])
 
@@ -229,6 +276,8 @@ def test_a_first_line_that_is_none_is_refused(line: str, why: str) -> None:
         ("Attest-Invariant: %4", "in Attest-Invariant: a % that is not followed"),
         ("Attest-Breaks: %GG", "in Attest-Breaks: a % that is not followed"),
         ("Attest-Answer: %", "in Attest-Answer: a % that is not followed"),
+        ("Attest-Fact: 100%", "in Attest-Fact: a % that is not followed"),
+        ("Attest-Fact:", "a line that is not `Key: value`"),
         ("Attest-Sig: ????", "Attest-Sig is not base64"),
         ("Attest-Sig: c2lé", "Attest-Sig is not base64"),
         ("Attest-Sig: QUJD QUJD", "Attest-Sig is not base64"),
@@ -257,7 +306,7 @@ def test_a_line_that_is_not_in_the_grammar_is_refused(line: str, why: str) -> No
     ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\x9b", "\r", "\t", "\x0c"]
     + [chr(c) for c in (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))],
 )
-@pytest.mark.parametrize("key", ["Attested-by", "Attest-Where", "Attest-Invariant"])
+@pytest.mark.parametrize("key", ["Attested-by", "Attest-Where", "Attest-Fact", "Attest-Invariant"])
 def test_a_control_or_bidi_character_is_refused(key: str, character: str) -> None:
     line = next(line for line in LINES if line.startswith(key))
     cut = len(key) + 3

@@ -9,6 +9,7 @@ from attest.attestation.block import BlockError
 from support.blocks import LINES, A, text
 
 HEAD, WHO, KEY, *_ = LINES
+FACT = LINES[13]
 GOOD = text(LINES)
 
 
@@ -83,6 +84,31 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         changed("\nAttest-Breaks: ShortRead", "\n  Attest-Breaks:\n  ShortRead"),
         "Key: value",
     ),
+    "a fact twice": (changed(FACT, f"{FACT}\n{FACT}"), "found Attest-Fact"),
+    "a fact of two lines": (
+        changed(FACT, f"{FACT}\nAttest-Fact: The author of the policy agrees."),
+        "found Attest-Fact",
+    ),
+    "a fact before the place": (
+        changed(f"Attest-Where: src/net/stream.py\n{FACT}", f"{FACT}\nAttest-Where: a"),
+        "expected Attest-Where, found Attest-Fact",
+    ),
+    "a fact among the answers": (
+        changed("Attest-Answer: only", f"{FACT}\nAttest-Answer: only"),
+        "expected Attest-Answer, found Attest-Fact",
+    ),
+    "a fact without a hunk": (changed(LINES[6], f"{FACT}\n{LINES[6]}"), "found Attest-Fact"),
+    "a fact of 201 characters": (changed(FACT, f"Attest-Fact: {'x' * 201}"), "201 characters"),
+    "a fact of 201 characters, encoded": (
+        changed(FACT, f"Attest-Fact: {'%41' * 201}"),
+        "201 characters",
+    ),
+    "a fact with a line look-alike": (
+        changed(FACT, "Attest-Fact: x\rAttest-Invariant: it is proven"),
+        "control or bidi",
+    ),
+    "a fact turned around": (changed(FACT, "Attest-Fact: \u202eevil\u2066"), "control or bidi"),
+    "an empty fact": (changed(FACT, "Attest-Fact: "), "Key: value"),
     "no signature": (text(LINES[:-2]), "expected Attest-Sig"),
     "an empty signature": (text([*LINES[:-2], "Attest-Sig:"]), "Key: value"),
     "a quarter of a million digits": (changed("2/9", "2/" + "9" * 500), "Attest is not v1"),

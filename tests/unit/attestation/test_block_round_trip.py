@@ -13,7 +13,7 @@ from attest import text
 from attest.attestation import block, codec, encoding
 from attest.attestation.block import AttestedHunk, Block, BlockError
 from support.blocks import BLOCK, C
-from support.values import BLOCKS, PATHS, TEXTS, TYPED
+from support.values import BLOCKS, FACTS, PATHS, TEXTS, TYPED
 
 # Lines of a message that neither begin a block nor go on with one.
 PROSE = st.lists(
@@ -126,6 +126,33 @@ def test_an_address_is_ascii_too_in_a_commit_with_an_encoding_header() -> None:
     assert lines[1].isascii()
 
 
+@SETTINGS
+@given(FACTS.filter(bool), st.booleans())
+def test_a_fact_is_one_line_that_a_reader_takes(fact: str, ascii_only: bool) -> None:
+    one = replace(BLOCK, hunks=(AttestedHunk(C, "a", fact=fact),))
+    lines = codec.write(one, ascii_only=ascii_only)
+    [line] = [line for line in lines if line.startswith("Attest-Fact: ")]
+    assert line.isascii() or not ascii_only
+    read = codec.parse([line.encode() for line in lines]).hunks[0].fact
+    # In ASCII a letter may take twelve bytes: what the line has no room for is cut, visibly.
+    assert read == fact or (ascii_only and read[-1] == "…" and fact.startswith(read[:-1]))
+
+
+@SETTINGS
+@given(st.one_of(TEXTS, FACTS))
+def test_what_is_a_fact_stays_one(found: str) -> None:
+    fact = encoding.as_fact(found)
+    assert len(fact) <= block.MAX_FACT
+    assert encoding.as_fact(fact) == fact
+
+
+def test_a_fact_in_ascii_is_cut_where_its_line_ends() -> None:
+    one = replace(BLOCK, hunks=(AttestedHunk(C, "a", fact="👍" * 200),))
+    lines = [line.encode() for line in codec.write(one, ascii_only=True)]
+    assert max(map(len, lines)) <= block.MAX_LINE
+    assert codec.parse(lines).hunks[0].fact == "👍" * 75 + "…"
+
+
 @pytest.mark.parametrize("word", ["x" * 899, "x" * 900, "é" * 450, "漢" * 300, "👍" * 225])
 def test_a_word_of_900_bytes_is_not_cut(word: str) -> None:
     one = replace(BLOCK, hunks=(AttestedHunk(C, "a", invariant=f"before {word} after"),))
@@ -163,12 +190,14 @@ def test_a_cut_never_falls_inside_an_encoded_character(shift: int) -> None:
 @SETTINGS
 @given(TEXTS)
 def test_an_answer_cannot_forge_a_line(answer: str) -> None:
-    one = replace(BLOCK, hunks=(AttestedHunk(C, "a", answer, answer),))
+    fact = encoding.as_fact(answer)
+    one = replace(BLOCK, hunks=(AttestedHunk(C, "a", answer, answer, fact=fact),))
     keys = [line.partition(": ")[0] for line in codec.write(one)]
     assert set(keys[6:-1]) <= {
         "Attest-Invariant",
         "Attest-Breaks",
         "Attest-Where",
+        "Attest-Fact",
         "Attest-Hunk",
     } | {
         "Attest-File",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from attest.state import atomic, store
 from attest.state.store import Pending, Store
 from support.blocks import A, B
 
-SAID = Answers("é", "%", "unsure", [("why?", "because")])
+SAID = Answers("é", "%", "unsure", [("why?", "because")], "It is used @HEAD.", "By whom?")
 
 
 @pytest.fixture
@@ -34,6 +36,32 @@ def test_answers_are_kept_and_replaced(kept: Store) -> None:
     kept.keep(A, "a.py", SAID)
     assert kept.answers(A) == SAID
     assert kept.answers(B) == Answers()
+
+
+def test_answers_that_were_kept_before_there_were_facts_are_read(kept: Store) -> None:
+    kept.keep(A, "a.py", SAID)
+    path = kept.root / "answers" / f"{A}.json"
+    before = json.loads(path.read_bytes())
+    del before["fact"], before["fact_question"]
+    path.write_text(json.dumps(before))
+    assert kept.answers(A) == replace(SAID, fact="", fact_question="")
+
+
+@pytest.mark.parametrize(
+    ("planted", "fact"),
+    [
+        ("x" * 1_000, "x" * 199 + "…"),
+        ("one\r\ntwo\x1b[2J\u202e", "one two[2J"),
+        ("Attest-Answer: yes\nAttest-Sig: QUJD", "Attest-Answer: yes Attest-Sig: QUJD"),
+        ("\u200b", ""),
+    ],
+)
+def test_a_fact_that_was_planted_is_one_that_a_block_may_have(
+    kept: Store, planted: str, fact: str
+) -> None:
+    """The git directory is not only ours to write."""
+    kept.keep(A, "a.py", replace(SAID, fact=planted))
+    assert kept.answers(A).fact == fact
 
 
 @pytest.mark.parametrize(
@@ -97,6 +125,8 @@ def test_worktrees_share_answers_but_not_marks(kept: Store, tmp_path: Path) -> N
         b'{"invariant": "x"}',
         b'{"invariant": 1, "breaks": [], "unsure": null, "questions": 0}',
         b'{"invariant": "", "breaks": "", "unsure": "", "questions": [["one"]]}',
+        b'{"invariant": "", "breaks": "", "unsure": "", "questions": [], "fact": 1}',
+        b'{"invariant": "", "breaks": "", "unsure": "", "questions": [], "fact": "\\ud800"}',
         b'{"change": "x", "made by": "a later version"}',
     ],
 )
