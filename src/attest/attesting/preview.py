@@ -12,7 +12,7 @@ from attest.attesting.staged import Staged
 from attest.facts import search
 from attest.facts.fact import Fact
 from attest.facts.search import Attested, FactSearch
-from attest.git import commit_object, in_progress
+from attest.git import commit_object
 from attest.git.diff import Hunk
 from attest.git.hunk_view import place
 from attest.policy.model import Treatment
@@ -83,10 +83,8 @@ def of_staged(session: Session, staged: Staged) -> Preview:
     Raises:
         NothingToJudge: a file is missing in this clone.
     """
-    parents = [staged.head, *in_progress.merge_heads(session.repository)] if staged.head else []
-    return _of_change(
-        session, search.of_index(session.repository, staged.change, staged.new, parents)
-    )
+    change, new = staged.change, staged.new
+    return _of_change(session, search.of_index(session.repository, change, new, staged.parents))
 
 
 def _of_change(session: Session, attested: Attested, oid: str = "", subject: str = "") -> Preview:
