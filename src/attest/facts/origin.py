@@ -46,7 +46,8 @@ _HOUSEKEEPING = lazy(
     r"\b(typos?|spelling|lint\w*|format\w*|white ?space|indent\w*|code ?style|style|clippy|"
     r"rubocop|pep8|flake8|mypy|eslint|prettier|black|warnings?|docs?|documentation|docstrings?|"
     r"readme|changelog|comments?|CI|travis|builds?|compil\w+|tests?|specs?|flaky|merge[sd]?|"
-    r"conflicts?|version|release|bump\w*|deprecat\w+|renam\w+|refactor\w*|clean ?up\w*|cosmetic\w*|"
+    r"conflicts?|version|release|bump\w*|deprecat\w+|renam\w+|refactor\w*|cosmetic\w*|"
+    r"clean(?:ed|s|ing)?[ -]?up\w*|testing|appveyor|workflows?|pipelines?|"
     r"nits?|casing|bench\w*|chore|imports?|initial|reviews?|suggestions?|feedback|sync)\b",
     re.IGNORECASE,
 )

@@ -18,7 +18,7 @@ from typing import Self
 from attest.facts import message, names, origin
 from attest.facts.fact import Fact, FactKind
 from attest.facts.origin import Origins
-from attest.facts.tree_search import TreeSearch
+from attest.facts.tree_search import Search, TreeSearch
 from attest.git import in_progress
 from attest.git.commit_object import Commit
 from attest.git.diff import Change, Hunk
@@ -228,8 +228,19 @@ class FactSearch:
         tree.read(self._asked)
         for one in self._asked:
             for kind, search in tree.searches(one):
-                self._note(one.hunk, kind, search)
+                found = partial(self._promise, one, search) if kind == "promise" else search
+                self._note(one.hunk, kind, found)
             self._end("tree", one.hunk)
+
+    def _promise(self, one: HunkQuestions, search: Search) -> Fact | None:
+        """Who is promised the definition; or else that the message announces a break."""
+        try:
+            return search()
+        except LookupFailed:
+            announced = message.of_breaking(self._attested.message)
+            if announced is None or not names.decides(one):
+                raise
+            return announced
 
     def _search_origins(self, git: Lookups, ignored: Path | None) -> None:
         attested = self._attested

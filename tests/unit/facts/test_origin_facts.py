@@ -228,6 +228,23 @@ def test_the_issue_of_the_message(bare_repo: Repo, message: str, text: str) -> N
     assert facts.only(repo).text == f"issue: The message says that this closes {text}"
 
 
+@pytest.mark.parametrize("message", ["fix!: return nothing", "Guard\n\nBREAKING CHANGE: none"])
+def test_a_message_that_announces_a_break(bare_repo: Repo, message: str) -> None:
+    repo = bare_repo
+    for name in ("fetch.py", "other.py"):
+        repo.write(name, FIRST)
+    repo.commit("start")
+    repo.write("fetch.py", GUARDED)
+    repo.write("other.py", GUARDED.replace("''", "None"))
+    repo.commit(message)
+    first, second = facts.known(repo).values()
+    assert first.text == (
+        "promise: The message announces a breaking change. "
+        "Whom does this hunk break, and what do they write now?"
+    )
+    assert second.reasons["promise"] == "another hunk has the same fact"
+
+
 @pytest.mark.parametrize("message", ["Add a guard (#12)", "See #12", "Prefix #12", "Fix 12"])
 def test_a_number_that_may_be_anything(bare_repo: Repo, message: str) -> None:
     repo = bare_repo
