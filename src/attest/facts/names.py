@@ -104,6 +104,8 @@ def changed(asked: HunkQuestions) -> Definition | None:
     takes = next((one.name for one in analysis.effects if one.kind in _TAKES), None)
     scope = tuple(takes.split(".")) if takes and "." in takes else analysis.scope
     name = scope[-1] if scope else ""
+    if len(scope) > 1 and scope[-2] == name:
+        return None  # a constructor, which is used by the name of its type
     if kinds & _DEFINES:
         return None  # the hunk is made of definitions, and in none of them
     if not is_name(name) or not (is_distinctive(name) or _is_imported(name, scope, analysis)):

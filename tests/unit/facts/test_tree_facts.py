@@ -104,6 +104,19 @@ def test_a_common_or_short_name(bare_repo: Repo, name: str) -> None:
     assert known.reasons["users"] == "no definition that can be looked for is changed"
 
 
+def test_a_constructor_is_used_by_the_name_of_its_type(bare_repo: Repo) -> None:
+    repo = bare_repo
+    pair = "class KeyPair {\n  KeyPair(int a) {\n    if (a > 0) use(a);\n  }\n}\n"
+    repo.write("KeyPair.java", pair)
+    repo.write("User.java", "class User {\n  void read() {\n    use(new KeyPair(1));\n  }\n}\n")
+    repo.commit("start")
+    repo.write("KeyPair.java", pair.replace("a > 0", "a > 1"))
+    repo.commit("More")
+    known = facts.only(repo)
+    assert known.fact is None
+    assert known.reasons["users"] == "no definition that can be looked for is changed"
+
+
 def test_a_name_of_one_word_is_used_only_where_it_is_imported(bare_repo: Repo) -> None:
     repo = bare_repo
     repo.write("urls.py", "def quote(line):\n    return line + '%'\n")
