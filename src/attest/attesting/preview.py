@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from attest import text
+from attest.attesting.staged import Staged
+from attest.facts import search
+from attest.facts.fact import Fact
+from attest.facts.search import Attested, FactSearch
 from attest.git import commit_object, merge
-from attest.git.diff import Change, Hunk
+from attest.git.diff import Hunk
 from attest.git.hunk_view import place
 from attest.policy.model import Treatment
 from attest.policy.paths import is_lock_file
-from attest.project.rules import ProjectRules
 from attest.project.session import Session
 from attest.questions import selection
 from attest.questions.compose import HunkQuestions
@@ -29,6 +32,8 @@ class HunkPreview:
     Args:
         stands_in: the place of the hunk that is asked about in its place.
         questions: what is asked; None where nothing is.
+        fact: what this clone knows about it, which is shown and asked with it.
+        left_out: why it has no other fact.
     """
 
     hunk: Hunk
@@ -38,6 +43,8 @@ class HunkPreview:
     scope: str = ""
     stands_in: str = ""
     questions: HunkQuestions | None = None
+    fact: Fact | None = None
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +73,28 @@ def of_commit(session: Session, oid: str) -> Preview:
     change = merge.change(
         isolated, merge.base(isolated, commit.parents, commit.tree), commit.tree, keep=True
     )
-    return of_change(change, session.rules, oid, commit.subject)
+    attested = search.of_commit(commit, change)
+    return _of_change(session, attested, oid, commit.subject)
 
 
-def of_change(change: Change, rules: ProjectRules, oid: str = "", subject: str = "") -> Preview:
-    """What would be asked about a change."""
-    questions = {asked.hunk: asked for asked in rules.chooser.choose(change)}
+def of_staged(session: Session, staged: Staged) -> Preview:
+    """What would be asked about what is staged.
+
+    Raises:
+        NothingToJudge: a file is missing in this clone.
+    """
+    change, new = staged.change, staged.new
+    return _of_change(session, search.of_index(session.repository, change, new, staged.parents))
+
+
+def _of_change(session: Session, attested: Attested, oid: str = "", subject: str = "") -> Preview:
+    change, rules = attested.change, session.rules
+    chosen = rules.chooser.choose(change)
+    questions = {asked.hunk: asked for asked in chosen}
+    with FactSearch(session.repository, attested, chosen) as facts:
+        facts.wait()
+        known = {one.hunk: facts.get(one.hunk) for one in chosen}
+        left_out = {one.hunk: tuple(facts.reasons(one.hunk)) for one in chosen}
     choices = rules.chooser.choices(change)
     by_hunk = {choice.analysis.hunk: choice for choice in choices}
     treatments = rules.treatments.of(file.path for file in change.files)
@@ -79,7 +102,9 @@ def of_change(change: Change, rules: ProjectRules, oid: str = "", subject: str =
     for hunk in change.hunks:
         choice = by_hunk.get(hunk)
         if choice is not None:
-            hunks.append(_of_choice(choice, choices, questions.get(hunk)))
+            asked = _of_choice(choice, choices, questions.get(hunk))
+            fact, reasons = known.get(hunk), left_out.get(hunk, ())
+            hunks.append(replace(asked, fact=fact, left_out=reasons))
         else:
             hunks.append(_unread(hunk, treatments[hunk.path]))
     return Preview(oid, subject, tuple(hunks))
@@ -131,9 +156,15 @@ def as_text(preview: Preview, *, why: bool) -> Iterator[str]:
             yield text.showable(f"  because: {_because(hunk)}")
         if hunk.questions is not None:
             asked = hunk.questions.texts
-            for question in (asked.invariant, asked.breaks, asked.third):
+            fact = hunk.fact
+            if fact is not None:
+                yield text.showable(f"  fact: {fact.text}")
+            breaks = fact.question if fact is not None else asked.breaks
+            for question in (asked.invariant, breaks, asked.third):
                 if question:
                     yield text.showable(f"  - {question}")
+        for reason in hunk.left_out if why else ():
+            yield text.showable(f"  no fact: {reason}")
 
 
 def _because(hunk: HunkPreview) -> str:
@@ -162,7 +193,7 @@ def as_json(previews: Sequence[Preview]) -> str:
 
 
 def _json(preview: HunkPreview) -> dict[str, Any]:
-    hunk, questions = preview.hunk, preview.questions
+    hunk, questions, fact = preview.hunk, preview.questions, preview.fact
     return {
         "path": text.showable(hunk.path),
         "line": hunk.line,
@@ -173,9 +204,10 @@ def _json(preview: HunkPreview) -> dict[str, Any]:
         "why": preview.why,
         "stands_in": preview.stands_in or None,
         "places": questions.places if questions else 1,
+        "fact": {"kind": fact.kind, "text": fact.text} if fact else None,
         "questions": {
             "invariant": questions.texts.invariant,
-            "breaks": questions.texts.breaks,
+            "breaks": fact.question if fact else questions.texts.breaks,
             "own": questions.texts.third or None,
         }
         if questions

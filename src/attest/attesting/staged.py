@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from attest.attesting import assistance, builder, waiting
 from attest.console import say
 from attest.errors import NothingToJudge, UsageError
+from attest.facts import search
+from attest.facts.search import FactSearch
 from attest.git import identity, in_progress, index, merge
 from attest.git.diff import Change
 from attest.interview import run
@@ -26,12 +28,14 @@ class Staged:
     Args:
         head: HEAD's commit; empty on an unborn branch.
         old, new: the trees that are compared.
+        parents: of the commit to come.
     """
 
     head: str
     old: str
     new: str
     change: Change
+    parents: tuple[str, ...] = ()
 
 
 def read(session: Session, *, amend: bool = False) -> Staged:
@@ -67,15 +71,23 @@ def read(session: Session, *, amend: bool = False) -> Staged:
         )
     if "ask" in treatments:
         rules.chooser.assert_available()
-    return Staged(head, base.tree, new, change)
+    return Staged(head, base.tree, new, change, tuple(parents))
 
 
-def questions(session: Session, change: Change) -> list[QuestionForm]:
-    """What would be asked about a change, with the answers kept so far."""
-    rules = session.rules
-    return run.forms(
-        rules.chooser.choose(change), session.store, rules.standard, strict=rules.strict
-    )
+def questions(session: Session, staged: Staged, *, at_once: bool) -> list[QuestionForm]:
+    """What would be asked about a change, with the answers kept so far.
+
+    Args:
+        at_once: all questions are shown together, so that their facts are waited for.
+    """
+    rules, repository = session.rules, session.repository
+    chosen = rules.chooser.choose(staged.change)
+    attested = search.of_index(repository, staged.change, staged.new, staged.parents)
+    facts = session.isolated.hold(FactSearch(repository, attested, chosen))
+    forms = run.forms(chosen, session.store, rules.standard, strict=rules.strict, facts=facts)
+    if at_once and not all(form.complete for form in forms):
+        facts.wait()
+    return forms
 
 
 def attest(
@@ -101,7 +113,7 @@ def attest(
     ascii_only = identity.encodes_commits(session.repository)
     builder.assert_fits(claim.author, ascii_only=ascii_only)
     disclosure = assistance.of(session.rules, store, [change.digest], assisted)
-    asked = questions(session, change)
+    asked = questions(session, staged, at_once=prompter.mode != "tty")
     total = len(change.hunks)
     if len(asked) < total:
         say(f"{len(asked)} of {total} hunks are asked about; your signature covers the rest")

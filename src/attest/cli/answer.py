@@ -189,7 +189,7 @@ def _staged(repository: Repository, options: _Options) -> int:
             disclosure = assistance.of(
                 session.rules, session.store, [staged.change.digest], options.assisted_by
             )
-            forms = journey.questions(session, staged.change)
+            forms = journey.questions(session, staged, at_once=True)
             return _template(forms, disclosure.question, options)
         prompter = _prompter(session, stack, options)
         documents.show_new(session, prompter)
@@ -229,6 +229,7 @@ def _commits(repository: Repository, options: _Options) -> int:
         review = _review(session, options)
         if options.template:
             disclosure = journey.assistance_of(session, review, options.assisted_by)
+            review.wait_for_facts()
             return _template(review.forms, disclosure.question, options)
         if review.nothing_to_do:
             return 0

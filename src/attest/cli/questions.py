@@ -50,8 +50,7 @@ def questions(
     with Session.open(Repository.find()) as session:
         session.rules.chooser.assert_available()
         if wanted is None:
-            change = journey.read(session).change
-            previews = [preview.of_change(change, session.rules)]
+            previews = [preview.of_staged(session, journey.read(session))]
         else:
             oids = check.commits(session.repository, session.isolated, wanted)
             previews = [preview.of_commit(session, oid) for oid in oids]

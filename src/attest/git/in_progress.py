@@ -64,6 +64,12 @@ def merge_heads(repository: Repository) -> list[str]:
     return [word for word in words if OBJECT_ID.fullmatch(word)]
 
 
+def reverted(repository: Repository) -> str:
+    """The id of the commit that a revert in progress takes back; empty where none is."""
+    oid = _text(repository.git_dir / "REVERT_HEAD")
+    return oid if OBJECT_ID.fullmatch(oid) else ""
+
+
 def under_way(git_dir: Path) -> str | None:
     """What is under way in the worktree of a git directory; None if nothing is."""
     if (git_dir / "rebase-apply" / "applying").exists():

@@ -60,6 +60,8 @@ def attest(
     claim = builder.claim(session, prompter.mode)
     _assert_answerable(session, review, claim)
     disclosure = assistance_of(session, review, assisted)
+    if prompter.mode != "tty":
+        review.wait_for_facts()
     run.run(review.forms, prompter, session.store, disclosure.question, say)
     trailers = disclosure.trailers(session.store)
     unsigned, left = _unsigned(session.rules, review, claim)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,12 +11,15 @@ from attest import text
 from attest.answers.answers import Answers
 from attest.attestation import encoding
 from attest.errors import GrammarsUnavailable
+from attest.facts import search
+from attest.facts.search import FactSearch
 from attest.git import commit_object, identity
 from attest.git.commit_object import Commit
 from attest.git.diff import Change
 from attest.interview.form import QuestionForm
 from attest.policy import disclosure
 from attest.project.session import Session
+from attest.questions.compose import HunkQuestions
 from attest.report.findings import Verdict
 from attest.rewrite.journal import Journal
 from attest.rewrite.selection import CommitSelection
@@ -67,6 +71,7 @@ class OutgoingReview:
         others, published: skipped: other people's commits, and those that a remote has.
         successors: old commits that have been rewritten, and their new version.
         forms: what is asked, each hunk once.
+        searches: what this clone knows about them, a search for each commit of `todo`.
     """
 
     selection: CommitSelection
@@ -79,6 +84,15 @@ class OutgoingReview:
     published: tuple[str, ...] = ()
     successors: dict[str, str] = field(default_factory=dict)
     forms: list[QuestionForm] = field(default_factory=list)
+    searches: tuple[FactSearch, ...] = ()
+
+    def wait_for_facts(self) -> None:
+        """Wait for facts, where all questions are shown together; not longer than for those of
+        one change."""
+        until = time.monotonic() + search.ALL
+        for one in self.searches:
+            if time.monotonic() < until:
+                one.wait()
 
     @property
     def nothing_to_do(self) -> bool:
@@ -102,7 +116,7 @@ def review(session: Session, selection: CommitSelection) -> OutgoingReview:
         reviewer.sort(oid)
     verified.add(reviewer.folder, reviewer.attested)
     try:
-        forms = _forms(session, reviewer.todo)
+        forms, searches = _forms(session, reviewer.todo)
     except GrammarsUnavailable as fault:
         count = len(reviewer.todo)
         need = "commit needs" if count == 1 else "commits need"
@@ -120,6 +134,7 @@ def review(session: Session, selection: CommitSelection) -> OutgoingReview:
         published=tuple(reviewer.published),
         successors=reviewer.successors,
         forms=forms,
+        searches=searches,
     )
 
 
@@ -229,17 +244,39 @@ class _Reviewer:
         )
 
 
-def _forms(session: Session, todo: Sequence[UnattestedCommit]) -> list[QuestionForm]:
-    """Each hunk that is asked about once, however many commits make it."""
+def _forms(
+    session: Session, todo: Sequence[UnattestedCommit]
+) -> tuple[list[QuestionForm], tuple[FactSearch, ...]]:
+    """Each hunk that is asked about once, however many commits make it; and what knows facts
+    about them."""
+    searches = []
     rules, forms = session.rules, dict[str, QuestionForm]()
     for commit in todo:
-        for asked in rules.chooser.choose(commit.change):
+        chosen = rules.chooser.choose(commit.change)
+        facts = session.isolated.hold(_facts(session, commit, chosen))
+        searches.append(facts)
+        for asked in chosen:
             digest = asked.hunk.digest
             if digest not in forms:
                 answers = session.store.answers(digest) or commit.answers.get(digest) or Answers()
                 forms[digest] = QuestionForm.of(
-                    asked, 0, 0, answers, rules.standard, commit.title, strict=rules.strict
+                    asked,
+                    0,
+                    0,
+                    answers,
+                    rules.standard,
+                    commit.title,
+                    strict=rules.strict,
+                    facts=facts,
                 )
     for number, form in enumerate(forms.values(), 1):
         form.number, form.total = number, len(forms)
-    return list(forms.values())
+    return list(forms.values()), tuple(searches)
+
+
+def _facts(
+    session: Session, commit: UnattestedCommit, chosen: Sequence[HunkQuestions]
+) -> FactSearch:
+    """What this clone knows about a commit's hunks."""
+    parsed = commit_object.parse(session.isolated.commit(commit.oid), commit.oid)
+    return FactSearch(session.repository, search.of_commit(parsed, commit.change), chosen)

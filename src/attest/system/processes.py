@@ -80,11 +80,16 @@ def finish(running: Running, given: bytes = b"") -> Finished:
 
 
 def start(
-    command: Sequence[str], *, cwd: Path, env: Mapping[str, str], errors: IO[bytes]
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    errors: IO[bytes],
+    stdin: _Stream = PIPE,
 ) -> Running:
     """Start a program that answers what is written to it, and goes on; see `run`."""
     argv = [programs.locate(command[0]), *command[1:]]
-    return subprocess.Popen(argv, cwd=cwd, env=env, stdin=PIPE, stdout=PIPE, stderr=errors)
+    return subprocess.Popen(argv, cwd=cwd, env=env, stdin=stdin, stdout=PIPE, stderr=errors)
 
 
 def end(running: Running, *, patience: float = 5) -> None:

@@ -105,6 +105,25 @@ def test_what_it_shows_is_what_is_asked(paying: Repo) -> None:
     ]
 
 
+def test_a_fact_and_what_is_asked_with_it(paying: Repo) -> None:
+    paying.git("stash", "-q")
+    paying.write("pay.py", OLD.replace("pay(", "pay_bill("))
+    paying.write("shop.py", "import pay\n\npay.pay_bill(user, 3)\n")
+    paying.commit("shop")
+    paying.write("pay.py", NEW.replace("pay(", "pay_bill("))
+    text = "`pay_bill` is only used in `shop.py:3`."
+    question = "What is different for that caller?"
+    said = shown(paying, "--why")
+    assert f"  fact: {text}\n  - `sum >= user.limit` was" in said
+    assert f"\n  - {question}\n" in said
+    assert "\n  no fact: origin: " in said
+    assert "no fact" not in shown(paying)
+    (found,) = as_json(paying)
+    (hunk,) = [hunk for hunk in found["hunks"] if hunk["outcome"] == "asked"]
+    assert hunk["fact"] == {"kind": "users", "text": text}
+    assert hunk["questions"]["breaks"] == question
+
+
 def test_it_signs_and_keeps_nothing(paying: Repo) -> None:
     def state() -> tuple[str, str, list[str]]:
         kept = sorted(str(path) for path in (paying.path / ".git/attest").rglob("*"))

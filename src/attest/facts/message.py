@@ -1,0 +1,107 @@
+"""What the message of a commit says of why it is made: it reverts another one, names an issue,
+or breaks what others rely on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from attest.facts import wording
+from attest.facts.fact import Fact
+from attest.text import lazy
+
+MAX_MESSAGE = 20_000
+"""Characters of a message that are read."""
+
+_REVERTED = lazy(r"\bThis reverts commit ([0-9a-f]{7,64})\b")
+_REVERT_TITLE = lazy(r"^[Rr]evert:? [\"“](.{1,300})[\"”]")
+_TAKES_BACK = lazy(r"\b(?:[Rr]evert(?:s|ed|ing)?|[Rr]eapply|[Bb]acks? out)\b")
+_LONGEST_SUBJECT = 300
+_ISSUE = lazy(
+    r"\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)\b:? (?:issue )?"
+    r"(#[0-9]{1,6}|[A-Z]{2,10}-[0-9]{1,6})\b",
+    re.IGNORECASE,
+)
+_ANY_ISSUE = lazy(r"(?<![\w&#])#([0-9]{1,6})\b")
+_FIXES = lazy(r"\b(?:fix(?:e[sd]|ing)?|bugs?|crash\w*|regression|wrong\w*)\b", re.IGNORECASE)
+_BREAKING = lazy(r"^[a-z]+(?:\([^()]{0,40}\))?!: ")
+
+
+@dataclass(frozen=True, slots=True)
+class Reverted:
+    """The commit that another one takes back.
+
+    Args:
+        oid: its id, as the message has it; empty where it has none.
+        title: its subject; empty where it is not known.
+    """
+
+    oid: str
+    title: str
+
+
+def reverted(message: str) -> Reverted | None:
+    """What a message in git's own words takes back (git-revert(1))."""
+    message = message[:MAX_MESSAGE]
+    subject = message.lstrip().partition("\n")[0]
+    title = _REVERT_TITLE.match(subject)
+    # The message of a squashed branch has the reverts of its commits in its body, too.
+    named = _REVERTED.search(message) if _TAKES_BACK.search(subject[:_LONGEST_SUBJECT]) else None
+    if named is None and title is None:
+        return None
+    return Reverted(named[1] if named else "", title[1] if title else "")
+
+
+def of_revert(found: Reverted) -> Fact | None:
+    """What is asked about a revert. None where nothing is known of what it reverts."""
+    if not found.title:
+        return None
+    start = f"This takes back {found.oid[:10]}" if found.oid else "This takes back"
+    question = "What was that for, and what meets that need now?"
+    if found.title.startswith(('Revert "', "Revert “", "Reapply ")):
+        question = "Why was that taken back, and what is different now?"
+    return Fact("revert", wording.sentence(start, found.title), question)
+
+
+def of_issue(message: str, *, decides: bool) -> Fact | None:
+    """The issue that a message says it closes.
+
+    Args:
+        decides: whether the hunk changes a condition or a result, so that an input matters.
+    """
+    if reverted(message):
+        return None
+    found = _ISSUE.search(message[:MAX_MESSAGE])
+    if found is None:
+        return None
+    number = found[1]
+    text = wording.sentence(f"The message says that this closes {number}")
+    fixes = bool(_FIXES.search(message[:MAX_MESSAGE].lstrip().partition("\n")[0]))
+    question = (
+        "Which input from {} reaches this line?"
+        if fixes and decides
+        else "What in {} needs this line?"
+    )
+    return Fact("issue", text, question.format(number))
+
+
+def of_breaking(message: str) -> Fact | None:
+    """A message that announces a break, as Conventional Commits 1.0.0 writes it."""
+    message = message[:MAX_MESSAGE]
+    if not _BREAKING.match(message.lstrip()) and "\nBREAKING CHANGE: " not in message:
+        return None
+    text = wording.sentence("The message announces a breaking change")
+    return Fact("promise", text, "Whom does this hunk break, and what do they write now?")
+
+
+def issue_number(title: str, message: str) -> str:
+    """The issue that a fix was for: `#123`; empty where its message names none, or where its
+    title shows it already.
+
+    Args:
+        title: the first line of the message.
+    """
+    if _ANY_ISSUE.search(title):
+        return ""
+    found = _ISSUE.search(message[:MAX_MESSAGE])
+    return found[1] if found else ""

@@ -1,0 +1,284 @@
+"""The search for the one fact that is shown with each hunk (docs/questions.md, "Facts").
+
+Facts depend on what this clone has and on how fast it is. They are shown and signed as the
+contributor saw them, and the check neither computes nor judges them.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from attest.facts import message, names, origin
+from attest.facts.fact import Fact, FactKind
+from attest.facts.origin import Origins
+from attest.facts.tree_search import Search, TreeSearch
+from attest.git import in_progress
+from attest.git.commit_object import Commit
+from attest.git.diff import Change, Hunk
+from attest.git.lookups import LookupFailed, Lookups
+from attest.git.repository import Repository
+from attest.questions.compose import HunkQuestions
+
+FIRST = 0.2
+"""Seconds that the first question waits for its fact."""
+ALL = 2.0
+"""Seconds for all facts of a change; what is not known by then is left out."""
+ORDER: tuple[FactKind, ...] = (
+    "revert",
+    "still-used",
+    "relation",
+    "origin",
+    "promise",
+    "users",
+    "tests",
+    "issue",
+)
+"""Which fact is shown where several are known, the best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """What is attested: a commit, or what is staged.
+
+    Args:
+        change: from the old tree to the new one.
+        tree: the new tree.
+        base: the commit whose lines are replaced; empty where there is none, or several.
+        message: of the commit; empty where it is not written yet.
+        reverts: the id of the commit that is being taken back; empty where none is.
+    """
+
+    change: Change
+    tree: str
+    base: str = ""
+    message: str = ""
+    reverts: str = ""
+
+
+def of_commit(commit: Commit, change: Change) -> Attested:
+    """What is attested with a commit; a merge has no single side that is replaced."""
+    base = commit.parents[0] if len(commit.parents) == 1 else ""
+    return Attested(change, commit.tree, base, commit.message.decode("utf-8", "replace"))
+
+
+def of_index(repository: Repository, change: Change, tree: str, parents: Sequence[str]) -> Attested:
+    """What is attested with what is staged, before its message is written.
+
+    Args:
+        parents: of the commit to come.
+    """
+    base = parents[0] if len(parents) == 1 else ""
+    return Attested(change, tree, base, reverts=in_progress.reverted(repository))
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was found for one hunk so far."""
+
+    facts: dict[FactKind, Fact] = field(default_factory=dict)
+    reasons: dict[FactKind, str] = field(default_factory=dict)
+    given: bool = False
+    chosen: Fact | None = None
+
+
+class FactSearch:
+    """Searches in the background, from the first question to the moment when it is left. Its
+    threads only run git.
+
+    Args:
+        asked: the hunks that are asked about, in the order in which they are.
+        limit: seconds for everything.
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        attested: Attested,
+        asked: Sequence[HunkQuestions],
+        *,
+        limit: float = ALL,
+    ) -> None:
+        self._attested, self._asked = attested, asked
+        self._found = {one.hunk: _Found() for one in asked}
+        self._shown: set[str] = set()
+        self._repository, self._limit, self._begin = repository, limit, 0.0
+        self._git: Lookups | None = None
+        self._news = threading.Condition()
+        self._working: set[str] = set()
+        self._done: set[tuple[str, Hunk]] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._git is not None:
+            self._git.close()
+
+    def get(self, hunk: Hunk, /) -> Fact | None:
+        """The best fact about a hunk that is known by now, and that no other hunk has; the
+        first hunk waits for it a little. The same answer always, once it is given.
+
+        Returns:
+            None where there is none, or none yet.
+        """
+        found = self._found.get(hunk)
+        if found is None:
+            return None
+        self._start()
+        if not any(one.given for one in self._found.values()):
+            self._wait(lambda: self._is_searched(hunk), FIRST)
+        with self._news:
+            if not found.given:
+                found.given = True
+                found.chosen = self._best(found)
+            return found.chosen
+
+    def wait(self) -> None:
+        """Wait until everything is known that will be."""
+        self._start()
+        self._wait(lambda: not self._working, self._limit)
+
+    def reasons(self, hunk: Hunk) -> list[str]:
+        """Why there are no other facts about a hunk: "origin: no line is replaced"."""
+        with self._news:
+            found = self._found[hunk]
+            kinds = [kind for kind in ORDER if kind in found.reasons]
+            return [f"{kind}: {found.reasons[kind]}" for kind in kinds]
+
+    def _start(self) -> None:
+        """Begin to search, unless that was done."""
+        if self._git is not None:
+            return
+        self._begin = time.monotonic()
+        self._git = git = Lookups(self._repository.git_dir, self._limit)
+        ignored = _ignored(self._repository)
+        works = (self._search_tree, self._search_origins)
+        self._working = {work.__name__ for work in works}
+        for work in works:
+            arguments = (work, git, ignored)
+            threading.Thread(target=self._work, args=arguments, daemon=True).start()
+
+    def _best(self, found: _Found) -> Fact | None:
+        for kind in ORDER:
+            fact = found.facts.get(kind)
+            if fact is None:
+                continue
+            key = fact.text.partition(" came with ")[2] or fact.text
+            if key in self._shown:
+                found.reasons[kind] = "another hunk has the same fact"
+                continue
+            self._shown.add(key)
+            return fact
+        return None
+
+    def _is_searched(self, hunk: Hunk) -> bool:
+        return not self._working or len([1 for _, one in self._done if one == hunk]) == 2
+
+    def _wait(self, ready: Callable[[], bool], seconds: float) -> None:
+        """Wait for something, so many seconds from the beginning at most."""
+        with self._news:
+            left = self._begin + seconds - time.monotonic()
+            self._news.wait_for(ready, max(left, 0))
+
+    def _work(
+        self, work: Callable[[Lookups, Path | None], None], git: Lookups, ignored: Path | None
+    ) -> None:
+        try:
+            work(git, ignored)
+        finally:
+            with self._news:
+                self._working.discard(work.__name__)
+                self._news.notify_all()
+
+    def _note(self, hunk: Hunk, kind: FactKind, search: Callable[[], Fact | None]) -> None:
+        """Keep what a search finds, or why it finds nothing."""
+        fact, reason = None, ""
+        try:
+            fact = search()
+        except LookupFailed as failed:
+            reason = str(failed)
+        with self._news:
+            found = self._found[hunk]
+            if fact is not None and not found.given:
+                found.facts[kind] = fact
+            elif fact is not None:
+                found.reasons[kind] = "found after the question was asked"
+            elif reason:
+                found.reasons[kind] = reason
+
+    def _end(self, name: str, hunk: Hunk) -> None:
+        with self._news:
+            self._done.add((name, hunk))
+            self._news.notify_all()
+
+    def _search_tree(self, git: Lookups, _ignored: Path | None) -> None:
+        tree = TreeSearch(self._attested.tree, self._attested.change, git)
+        tree.read(self._asked)
+        for one in self._asked:
+            for kind, search in tree.searches(one):
+                found = partial(self._promise, one, search) if kind == "promise" else search
+                self._note(one.hunk, kind, found)
+            self._end("tree", one.hunk)
+
+    def _promise(self, one: HunkQuestions, search: Search) -> Fact | None:
+        """Who is promised the definition; or else that the message announces a break."""
+        try:
+            return search()
+        except LookupFailed:
+            announced = message.of_breaking(self._attested.message)
+            if announced is None or not names.decides(one):
+                raise
+            return announced
+
+    def _search_origins(self, git: Lookups, ignored: Path | None) -> None:
+        attested = self._attested
+        reverted = message.reverted(attested.message)
+        taken_back = attested.reverts or (reverted.oid if reverted else "")
+        for one in self._asked:
+            self._note(one.hunk, "revert", partial(self._revert, taken_back, git))
+            if origin.has_reason(one) and _is_of_program(one):
+                decides = names.decides(one)
+                issue = partial(message.of_issue, attested.message, decides=decides)
+                self._note(one.hunk, "issue", issue)
+        origins = Origins(git, ignored)
+        for one in self._asked:
+            search = partial(origins.find, one, attested.base, taken_back)
+            self._note(one.hunk, "origin", search)
+            self._end("origins", one.hunk)
+
+    def _revert(self, taken_back: str, git: Lookups) -> Fact | None:
+        """The fact about the commit that is taken back, whose subject the clone may know."""
+        found = message.reverted(self._attested.message)
+        if found is None and not taken_back:
+            raise LookupFailed("nothing is taken back")
+        title = found.title if found else ""
+        if not title:
+            body = git.run("cat-file", "commit", taken_back).partition(b"\n\n")[2]
+            title = body.decode("utf-8", "replace").lstrip().partition("\n")[0]
+        return message.of_revert(message.Reverted(taken_back, title))
+
+
+def _is_of_program(one: HunkQuestions) -> bool:
+    """Whether a hunk is of the program's own code: inputs of users reach no other."""
+    language = one.analysis.language
+    return language.sort == "code" and not language.test and one.analysis.kind != "message-text"
+
+
+def _ignored(repository: Repository) -> Path | None:
+    """The file of the commits that blame passes over, where the work tree has one."""
+    if repository.bare:
+        return None
+    path = repository.top() / ".git-blame-ignore-revs"
+    return path if path.is_file() else None

@@ -1,0 +1,111 @@
+"""git commands that only read, in the contributor's own clone, each within a time.
+
+For what is good to know and can be left out: whoever asks does not wait for it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import IO
+
+from attest.git import process
+from attest.system import processes, programs
+
+MAX_OUTPUT = 8 << 20
+"""Bytes that are read of what a command writes."""
+_MEANS_ANOTHER_PATH = (
+    "GIT_WORK_TREE",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+)
+_SHOWN = 160
+"""Characters of git's own message that a reason repeats."""
+
+
+class LookupFailed(Exception):
+    """A look-up has no answer; the message says why, on one line."""
+
+
+class Lookups:
+    """Runs git in a clone, with the environment of the moment when this is made: other threads
+    may run the commands. They work on commits and trees alone, outside of the work tree, so
+    that paths begin at its root and no attributes of it count. git fetches nothing for them
+    (see `process.plain_environment`).
+
+    Args:
+        git_dir: the git directory of the clone.
+        seconds: how long all commands together may take, from now on.
+    """
+
+    def __init__(self, git_dir: Path, seconds: float) -> None:
+        self._seconds = seconds
+        self._until = time.monotonic() + seconds
+        self._cwd = Path(git_dir.anchor)
+        self._env = {**process.plain_environment(), "GIT_DIR": str(git_dir)}
+        for name in _MEANS_ANOTHER_PATH:
+            self._env.pop(name, None)
+        self._running: set[processes.Running] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def run(self, *args: str, success: tuple[int, ...] = (0,)) -> bytes:
+        """What a git command writes.
+
+        Args:
+            success: the exit codes that mean that it worked.
+
+        Raises:
+            LookupFailed: it failed, was late, wrote too much, or `close` ended it.
+        """
+        with tempfile.TemporaryFile() as errors:
+            running = self._start(args, errors)
+            timer = threading.Timer(max(self._until - time.monotonic(), 0), running.kill)
+            timer.daemon = True
+            timer.start()
+            try:
+                assert running.stdout is not None
+                out = running.stdout.read(MAX_OUTPUT + 1)
+            finally:
+                timer.cancel()
+                with self._lock:
+                    self._running.discard(running)
+                processes.end(running)  # one that would write more ends by that
+            if len(out) > MAX_OUTPUT:
+                raise LookupFailed(f"git {args[0]} wrote more than {MAX_OUTPUT >> 20} MiB")
+            if time.monotonic() >= self._until:
+                raise LookupFailed(f"not known within {self._seconds:g} s")
+            if running.returncode not in success:
+                errors.seek(0)
+                said = errors.read(4096).decode("utf-8", "replace").strip().split("\n")[-1]
+                raise LookupFailed(f"git {args[0]}: {said[:_SHOWN] or running.returncode}")
+            return out
+
+    def close(self) -> None:
+        """End what still runs. Whatever is asked for later fails."""
+        with self._lock:
+            self._closed = True
+            for running in self._running:
+                running.kill()
+
+    def _start(self, args: tuple[str, ...], errors: IO[bytes]) -> processes.Running:
+        """Start a command, unless it is too late for it."""
+        with self._lock:
+            if self._closed or time.monotonic() >= self._until:
+                raise LookupFailed(f"not known within {self._seconds:g} s")
+            try:
+                running = processes.start(
+                    ["git", *args],
+                    cwd=self._cwd,
+                    env=self._env,
+                    errors=errors,
+                    stdin=processes.NOTHING,
+                )
+            except (programs.ProgramMissing, OSError) as error:
+                raise LookupFailed(f"git {args[0]} cannot be started: {error}") from None
+            self._running.add(running)
+            return running
