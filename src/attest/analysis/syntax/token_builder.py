@@ -82,18 +82,19 @@ class TokenBuilder:
         if start <= self._end or not self.tokens or self.tokens[-1].line < line - 1:
             return
         gap = self._text[self._end : start]
-        if not gap.strip():
+        words = gap.strip()
+        if not words:
             return
-        begin = self._end + len(gap) - len(gap.lstrip())
+        begin = self._end + gap.index(words)
         last = self.tokens[-1]
         begin_line = last.line + self._text.count("\n", last.start, begin)
         self.tokens.append(
             Token(
-                text=gap.strip(),
+                text=words,
                 role="operator",
                 line=min(begin_line, line),
                 start=begin,
-                end=start,
+                end=begin + len(words),
                 where=frame.where,
                 shape=(frame.path, -1),
             )
