@@ -122,7 +122,7 @@ def _hunk_edits(analysis: HunkAnalysis, tokens: HunkTokens) -> HunkEdits:
 def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]:
     language, edits = analysis.language, tokens.edits
     if edits and (analysis.broken or not analysis.parsed):
-        effects = text_effects(analysis, _hunk_edits(analysis, tokens))
+        effects = text_effects(_hunk_edits(analysis, tokens))
     elif edits:
         effects = effects_of_edits(_hunk_edits(analysis, tokens))
     else:
@@ -172,7 +172,7 @@ def _scope(edits: Sequence[Edit], every: Sequence[Token]) -> tuple[str, ...]:
 
 
 def _section(language: Language, side: Side, first: int) -> tuple[str, ...]:
-    """The `[section]` that a line of TOML or INI is in, which a lexer does not know."""
+    """The `[section]` that a line of TOML or INI is in, which is read by lines."""
     if language.name not in ("toml", "ini"):
         return ()
     at = bisect_right(side.sections, first) - 1

@@ -1,20 +1,17 @@
 """Hunks that no grammar reads as code: what their text alone proves.
 
-A lexer is not a parser, and an unknown language is not known: such a hunk adds, takes out or
-changes code, and no more is claimed. Two rules say more, of which each is documented:
-
-- In the tag of a template, the first word is what it does: `{% if … %}` of Django, Jinja and
-  Liquid, `{{ if … }}` of Go and Helm, `{{#if …}}` of Handlebars, `<% if … %>` of ERB and EJS.
-- A token that a lexer reads as one number or one string is a value; if nothing but it differs, a
-  value was changed.
+An unknown language is not known: such a hunk adds, takes out or changes code, and no more is
+claimed. One rule says more, and is documented: in the tag of a template, the first word is what
+it does: `{% if … %}` of Django, Jinja and Liquid, `{{ if … }}` of Go and Helm, `{{#if …}}` of
+Handlebars, `<% if … %>` of ERB and EJS.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attest.analysis.edit_context import EditContext, HunkEdits, assigned_name
-from attest.analysis.edit_values import is_same_number, other_effect
+from attest.analysis.edit_context import EditContext, HunkEdits
+from attest.analysis.edit_values import other_effect
 from attest.analysis.effects import Effect, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.quoting import both_sides
@@ -80,14 +77,6 @@ def attribute_effects(analysis: HunkAnalysis, hunk: HunkEdits) -> list[Effect]:
     return []
 
 
-def text_effects(analysis: HunkAnalysis, hunk: HunkEdits) -> list[Effect]:
+def text_effects(hunk: HunkEdits) -> list[Effect]:
     """What the lines of a hunk say by themselves, one effect for each difference."""
-    edits = hunk.edits
-    context = EditContext(edits[0], hunk)
-    old, new = context.old, context.new
-    roles = {token.role for token in context.both}
-    single = len(edits) == 1 and len(old) == len(new) == 1 and len(roles) == 1
-    known = analysis.language.reader == "lexer" and not is_same_number(context)
-    if single and known and roles <= {"number", "string"}:
-        return [Effect("value-changed", *both_sides(context), assigned_name(context))]
-    return [other_effect(EditContext(edit, hunk)) for edit in edits]
+    return [other_effect(EditContext(edit, hunk)) for edit in hunk.edits]

@@ -25,7 +25,7 @@ Block = tuple[int, int, int, int]
 Lines = Sequence[tuple[int, tuple[str, ...]]]
 """For each line: the index of its first token, and the texts of its tokens."""
 
-MAX_PAIRS = 40
+MAX_PAIRS = 30
 """Pairs of equal lines or tokens that are looked at, for each line or token of a hunk. Where
 there are more, such as in a thousand equal lines, the rest is compared at its ends alone."""
 MAX_ALIGNED_LINES = 12

@@ -93,7 +93,7 @@ def test_a_word_elsewhere_proves_nothing(
         ("m.hbs", "{{#if a}}\n1\n{{/if}}", "{{#if b}}\n1\n{{/if}}", "condition-changed"),
         ("c/t.yaml", "a:\n{{- if .b }}\n  x: 1\n{{- end }}", "a:\n{{- if .c }}\n  x: 1\n{{- end }}",
          "condition-changed"),
-        ("n.pm", "my $a = 5;", "my $a = 6;", "value-changed"),
+        ("n.pm", "my $a = 5;", "my $a = 6;", "code-changed"),
         ("db/migrate/1.sql", "drop table a;", "drop table b;", "migration"),
     ],
 )  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 
 from attest.analysis import change, unread
 from attest.analysis.kinds import LOW
-from attest.analysis.syntax import lexer, tree
+from attest.analysis.syntax import plain_text, tree
 from attest.policy import parser
 from attest.questions import wording
 from support import corpus
@@ -132,8 +132,8 @@ def test_a_change_of_a_nul_is_seen(looker: Looker) -> None:
 
 
 def test_a_long_line_of_an_unknown_language_is_one_token(looker: Looker) -> None:
-    line = "ab " * lexer.MAX_PIECES_LINE
-    side = lexer.read_lines(f"a b\n{line}\nc\n", [(1, 3)])
+    line = "ab " * plain_text.MAX_PIECES_LINE
+    side = plain_text.read_lines(f"a b\n{line}\nc\n", [(1, 3)])
     assert [len(token.text) for token in side.tokens] == [len(line), 1]
     seen = looker.look({"a.unknown": line}, {"a.unknown": line + "x"})
     assert seen.outcomes == ["asked"]
