@@ -17,6 +17,9 @@ class Frame:
         anonymous: it is inside of a function without a name.
         path: a number for the kinds of the nodes from the root to here.
         depth: how many nodes these are.
+        kind: that of the node.
+        inside: it is in a block of statements.
+        in_leaf: it is part of something that is one leaf (leaves.py).
     """
 
     where: Where = NOWHERE
@@ -28,6 +31,9 @@ class Frame:
     scope: tuple[str, ...] = ()
     path: int = 0
     depth: int = 0
+    kind: str = ""
+    inside: bool = False
+    in_leaf: bool = False
 
 
 class TokenBuilder:

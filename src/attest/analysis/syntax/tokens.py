@@ -94,7 +94,7 @@ class Side:
     lines: Sequence[str]
     tokens: Sequence[Token]
     parsed: bool
-    leaves: Mapping[Spot, tuple[Leaf, ...] | None] = field(default_factory=dict)
+    leaves: Mapping[Spot, Sequence[Leaf] | None] = field(default_factory=dict)
 
     @cached_property
     def starts(self) -> Sequence[int]:
