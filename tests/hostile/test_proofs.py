@@ -252,7 +252,7 @@ HOSTILE = {
     "a header, in whatever language": ("a.h", "/* a b */\nint a;\n", "/* a c */\nint a;\n"),
     "Objective-C by the ending of MATLAB": ("a.m", "% a b\nx = 1\n", "% a c\nx = 1\n"),
     "a template of a known language": ("a.py.j2", "# a b\nx = 1\n", "# a c\nx = 1\n"),
-    "a lexer is not a parser": ("a.ini", "# a b\nx = 1\n", "# a c\nx = 1\n"),
+    "lines are not a parse": ("a.ini", "# a b\nx = 1\n", "# a c\nx = 1\n"),
 }
 
 

@@ -155,14 +155,20 @@ class Looker:
         self, changes: Iterable[tuple[Files, Files]], policy: Policy | None = None
     ) -> Iterator[Seen]:
         """Look at many changes, each by itself."""
+        for chooser, change in self.changes(changes, policy):
+            yield Seen(change, chooser.choices(change), chooser.choose(change))
+
+    def changes(
+        self, changes: Iterable[tuple[Files, Files]], policy: Policy | None = None
+    ) -> Iterator[tuple[Chooser, Change]]:
+        """Commit many changes, and give each with what chooses its questions."""
         sides = [side for pair in changes for side in pair]
         trees = _trees(self._repo, sides)
         policy = policy or DEFAULT
         treatments = Treatments(policy, Attributes(self._isolated, None))
         chooser = Chooser(policy, treatments, self._isolated.content)
         for old, new in zip(trees[::2], trees[1::2], strict=True):
-            change = self._isolated.change(old, new, keep=True)
-            yield Seen(change, chooser.choices(change), chooser.choose(change))
+            yield chooser, self._isolated.change(old, new, keep=True)
 
 
 def _trees(repo: Repo, sides: Sequence[Files]) -> list[str]:

@@ -11,7 +11,7 @@ from unittest import mock
 from attest.facts import search
 from attest.facts.fact import Fact
 from attest.facts.search import FactSearch
-from attest.git import commit_object
+from attest.git import commit_object, merge
 from attest.git.hunk_view import place
 from attest.git.repository import Repository
 from attest.project.session import Session
@@ -47,7 +47,7 @@ def searching(
     ):
         oid = session.repository.resolve(revision)
         commit = commit_object.parse(session.isolated.commit(oid), oid)
-        old = session.isolated.base_tree(commit.parents, commit.tree)
+        old = merge.base_tree(session.isolated, commit.parents, commit.tree)
         change = session.isolated.change(old, commit.tree, keep=True)
         asked = session.rules.chooser.choose(change)
         attested = search.of_commit(commit, change)

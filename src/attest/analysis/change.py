@@ -10,10 +10,10 @@ from attest.analysis.effects import Effect
 from attest.analysis.hunk import analyse, analyse_opaque
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import spot
-from attest.analysis.syntax import languages, lexer, parsing, tree
+from attest.analysis.syntax import languages, parsing, plain_text, tree
 from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.leaves import Spot
-from attest.analysis.syntax.tokens import Ranges, Side
+from attest.analysis.syntax.tokens import Side
 from attest.analysis.unread import analyse_unread, distrust, is_binary
 from attest.git.diff import Change, FileChange, Hunk
 
@@ -107,7 +107,7 @@ def _read_sides(
     old_text, new_text = _decode([old_data, new_data])
     old_ranges = [_line_range(hunk.old_start, hunk.old_lines) for hunk in hunks]
     new_ranges = [_line_range(hunk.new_start, hunk.new_lines) for hunk in hunks]
-    if language.reader == "tree":
+    if language.parsed:
         if any(tree.is_too_deep(text, language) for text in (old_text, new_text)):
             return None
         old_spots: list[Spot] = []
@@ -120,8 +120,8 @@ def _read_sides(
         sides = [(old_text, old_ranges, old_spots), (new_text, new_ranges, new_spots)]
         return parsing.read((language.name, _has_keys(language), sides))
     return (
-        _read_without_grammar(old_text, language, old_ranges),
-        _read_without_grammar(new_text, language, new_ranges),
+        plain_text.read_lines(old_text, old_ranges),
+        plain_text.read_lines(new_text, new_ranges),
     )
 
 
@@ -153,10 +153,3 @@ def _has_keys(language: Language) -> bool:
     """Whether mappings are scopes in a language."""
     sorts = ("configuration", "dependency", "build")
     return language.sort in sorts or language.name in ("yaml", "json")
-
-
-def _read_without_grammar(text: str, language: Language, ranges: Ranges) -> Side:
-    # Behind a NUL, a lexer may see nothing.
-    if language.reader == "lexer" and "\0" not in text:
-        return lexer.read_lexed(text, language.name, ranges)
-    return lexer.read_lines(text, ranges)

@@ -8,7 +8,8 @@ claim, too: what is not proven here is plain code (docs/questions.md, "Low ranks
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from attest.analysis import lexicon
@@ -36,8 +37,6 @@ scripts, examples that are run, code blocks, directives."""
 _MACHINE_READ = lazy(r"`[^`\n]*`|://[^\s)>]+|\]\([^)\n(\]]*")
 """What readers copy or follow: code in a line, addresses, the targets of links."""
 _INDENTED = re.compile(r" {4}|\t")
-_MAX_LINES_AROUND = 200
-"""Lines above a hunk that are looked at; where they do not suffice, nothing is proven."""
 
 
 def is_prose(analysis: HunkAnalysis, old: Side, new: Side) -> bool:
@@ -75,8 +74,6 @@ def is_prose(analysis: HunkAnalysis, old: Side, new: Side) -> bool:
             return False
         if any(number in side.fenced for number in range(first - 1, first + len(lines))):
             return False
-        if any(">>>" in line for line in _paragraph_above(side, first - 1)):
-            return False
     return True
 
 
@@ -85,24 +82,10 @@ _ITEM = lazy(r"\s*([-*+]|\d+[.)])\s")
 
 def _is_indented_code(side: Side, number: int) -> bool:
     """Whether a line is indented by four columns, and not part of a list."""
-    line = side.lines[number]
-    if not _INDENTED.match(line) or _ITEM.match(line):
+    line, above = side.lines[number], side.parents[number]
+    if not _INDENTED.match(line) or _ITEM.match(line) or not line.strip():
         return False
-    indentation = len(line) - len(line.lstrip())
-    for at in range(number - 1, max(number - _MAX_LINES_AROUND, -1), -1):
-        above = side.lines[at]
-        if above.strip() and len(above) - len(above.lstrip()) < indentation:
-            return not _ITEM.match(above)
-    return True
-
-
-def _paragraph_above(side: Side, first: int) -> Iterator[str]:
-    """The lines above one, up to a blank one."""
-    for number in range(first - 1, max(first - _MAX_LINES_AROUND, -1), -1):
-        if number < len(side.lines):
-            if not side.lines[number].strip():
-                return
-            yield side.lines[number]
+    return above < 0 or not _ITEM.match(side.lines[above])
 
 
 def is_explanation(
@@ -127,28 +110,22 @@ def is_explanation(
     if not changed or any(map(_is_for_a_tool, changed)):
         return False
     # A tool may read the whole block of which a line changed: the output of an example.
-    return not any(
-        _is_for_a_tool(line)
-        for side, tokens in ((old_side, old), (new_side, new))
-        for line in _block_lines(side, tokens)
+    return all(_block_explains(*of) for of in ((old_side, old), (new_side, new)))
+
+
+def _block_explains(side: Side, comments: Sequence[Token]) -> bool:
+    """Whether no tool reads the comments of a line right above and below those of a hunk."""
+    if not comments or comments[0].text[:2] not in ("//", "# ", "--"):
+        return True
+    mark = comments[0].text[:2].rstrip()
+    return all(
+        side.in_block(number, mark, _explains)
+        for number in (comments[0].line - 1, comments[-1].last + 1)
     )
 
 
-def _block_lines(side: Side, comments: Sequence[Token]) -> Iterator[str]:
-    """The comments of a line right above and below those of a hunk."""
-    if not comments or comments[0].text[:2] not in ("//", "# ", "--"):
-        return
-    mark = comments[0].text[:2].rstrip()
-    first, last = comments[0].line, comments[-1].last
-    for numbers in (
-        range(first - 1, max(first - _MAX_BLOCK, -1), -1),
-        range(last + 1, min(last + _MAX_BLOCK, len(side.lines))),
-    ):
-        for number in numbers:
-            line = side.lines[number].strip()
-            if not line.startswith(mark):
-                break
-            yield line
+def _explains(line: str) -> bool:
+    return not _is_for_a_tool(line)
 
 
 _FRAME = " \t\r/*#-<!%;'\"|"
@@ -169,8 +146,6 @@ def _is_for_a_tool(line: str) -> bool:
     return bool(_MARK.match(words) or _CODE.search(words[:MAX_WORDS]) or len(words) > MAX_WORDS)
 
 
-_MAX_BLOCK = 50
-"""Lines of comments above and below a hunk that are looked at."""
 MAX_WORDS = 1_000
 """Characters of a line of a comment; of a longer one nothing is proven."""
 
@@ -210,20 +185,13 @@ def is_own_version(analysis: HunkAnalysis, new: Side, lines: tuple[str, str]) ->
         return False
     if analysis.language.parsed:
         return analysis.scope == ("version",)
-    named = re.match(r"version\s*=", lines[1]) is not None
-    return named and _section_above(new, analysis.hunk.new_start - 1) in _SECTIONS
+    above = bisect_left(new.sections, analysis.hunk.new_start) - 1
+    section = new.lines[new.sections[above]].strip() if above >= 0 else ""
+    return re.match(r"version\s*=", lines[1]) is not None and section in _SECTIONS
 
 
 def _number(line: str) -> bool:
     return _NUMBER.fullmatch(line[:200]) is not None
-
-
-def _section_above(side: Side, number: int) -> str:
-    """The `[section]` of a line, of those a little above it; empty where there is none."""
-    for at in range(number, max(number - _MAX_LINES_AROUND, -1), -1):
-        if at < len(side.lines) and side.lines[at].startswith("["):
-            return side.lines[at].strip()
-    return ""
 
 
 def is_erased(side: Side, language: str, token: Token) -> bool:
@@ -242,20 +210,15 @@ _HEADER = lazy(r"(async\s+def|def|class)\b")
 
 
 def _is_local(side: Side, number: int) -> bool:
-    """Whether a line of Python is in the body of a function, and not in its head."""
-    line = side.lines[number]
-    if _HEADER.match(line.lstrip()):
+    """Whether a line of Python is in the body of a function, and not in its head. No more lines
+    are looked at than the line is indented by."""
+    if _HEADER.match(side.lines[number].lstrip()):
         return False
-    indentation = len(line) - len(line.lstrip())
-    for at in range(number - 1, max(number - _MAX_LINES_AROUND, -1), -1):
-        above = side.lines[at]
-        left = len(above) - len(above.lstrip())
-        if not above.strip() or left >= indentation:
-            continue
-        header = _HEADER.match(above.lstrip())
+    while (number := side.parents[number]) >= 0:
+        above = side.lines[number].strip()
+        header = _HEADER.match(above)
         if header:
-            return header[1] != "class" and above.rstrip().endswith(":")
-        if above.lstrip().startswith((")", "]")):
+            return header[1] != "class" and above.endswith(":")
+        if above.startswith((")", "]")):
             return False  # the end of a head of several lines
-        indentation = left
     return False

@@ -160,7 +160,7 @@ def _scope(edits: Sequence[Edit], every: Sequence[Token]) -> tuple[str, ...]:
 
 
 def _section(language: Language, side: Side, first: int) -> tuple[str, ...]:
-    """The `[section]` that a line of TOML or INI is in, which a lexer does not know."""
+    """The `[section]` that a line of TOML or INI is in, which is read by lines."""
     if language.name not in ("toml", "ini"):
         return ()
     at = bisect_right(side.sections, first) - 1

@@ -7,6 +7,7 @@ asked about, once, at its new place.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 
 from attest.analysis.effects import Effect, quote
@@ -22,18 +23,17 @@ def mark_moved(analyses: Sequence[HunkAnalysis]) -> None:
     Takes time that is linear in the change. Each removed piece is the source of one added
     piece: a second copy is new code.
     """
-    removed_files: dict[tuple[str, str, Language], list[int]] = {}
-    removed: dict[tuple[str, ...], list[int]] = {}
+    removed_files: dict[tuple[str, str, Language], deque[int]] = {}
+    removed: dict[tuple[str, ...], deque[int]] = {}
     for number, analysis in enumerate(analyses):
         row = analysis.hunk.row
         if analysis.conflict is not None:
             continue  # what becomes of it is a decision of the merge
         if row.status == "D":
-            removed_files.setdefault((row.old_oid, row.old_mode, analysis.language), []).append(
-                number
-            )
+            file = row.old_oid, row.old_mode, analysis.language
+            removed_files.setdefault(file, deque()).append(number)
         elif analysis.risk and analysis.hunk.old_lines and not analysis.hunk.new_lines:
-            removed.setdefault(_dedented(analysis.old), []).append(number)
+            removed.setdefault(_dedented(analysis.old), deque()).append(number)
     for number, target in enumerate(analyses):
         row = target.hunk.row
         if target.conflict is not None:
@@ -48,7 +48,7 @@ def mark_moved(analyses: Sequence[HunkAnalysis]) -> None:
             _mark(target, number, analyses[sources[0]], sources)
 
 
-def _mark(target: HunkAnalysis, number: int, source: HunkAnalysis, sources: list[int]) -> None:
+def _mark(target: HunkAnalysis, number: int, source: HunkAnalysis, sources: deque[int]) -> None:
     """Mark a piece that was added, and the one that was removed in its place."""
     if target.hunk.row.status == "A" or (target.whole and source.whole):
         where = source.hunk.path.decode("utf-8", "replace")
@@ -58,7 +58,7 @@ def _mark(target: HunkAnalysis, number: int, source: HunkAnalysis, sources: list
     else:
         return
     source.moved_to = number
-    sources.pop(0)
+    sources.popleft()
 
 
 def _first_line(analysis: HunkAnalysis) -> str:

@@ -19,6 +19,7 @@ from typing import Literal
 
 from attest.analysis.plain_words import is_plain, is_sentence
 from attest.analysis.syntax.leaves import Leaf, Spot
+from attest.analysis.syntax.tokens import Side
 from attest.text import lazy
 
 Rule = Literal["white-space", "comment"]
@@ -153,28 +154,24 @@ class Source:
     """One side of a hunk, as a grammar read it.
 
     Args:
-        text: the whole file.
-        lines: its lines.
-        starts: where each line begins in the text.
+        side: the whole file.
         spot: the lines of the hunk.
         leaves: those on them.
     """
 
-    text: str
-    lines: Sequence[str]
-    starts: Sequence[int]
+    side: Side
     spot: Spot
     leaves: Sequence[Leaf]
 
     @property
     def hunk(self) -> Sequence[str]:
-        return self.lines[self.spot[0] : self.spot[1]]
+        return self.side.lines[self.spot[0] : self.spot[1]]
 
     @property
     def is_joined(self) -> bool:
         """Whether a line of the hunk, or the one before it, goes on in the next one."""
         first, last = self.spot
-        return any(_CONTINUED.search(line) for line in self.lines[max(first - 1, 0) : last])
+        return any(_CONTINUED.search(line) for line in self.side.lines[max(first - 1, 0) : last])
 
 
 def proven(language: str, old: Source, new: Source) -> Rule | None:
@@ -247,43 +244,31 @@ def _same_but_comments(proofs: Proofs, old: Source, new: Source) -> bool:
             return False
         if not (is_plain(words[0][1]) and is_plain(words[1][1])):
             return False
-        if not all(_block_is_plain(side, leaf) for side, leaf in ((old, one), (new, other))):
+        if not all(_block_is_plain(of.side, leaf) for of, leaf in ((old, one), (new, other))):
             return False
     return list(_frame(old)) == list(_frame(new))
 
 
-_MAX_BLOCK = 200
-"""Lines of a block of comments on either side of one; of a longer one nothing is proven."""
-
-
-def _block_is_plain(side: Source, leaf: Leaf) -> bool:
+def _block_is_plain(side: Side, leaf: Leaf) -> bool:
     """Whether the comments right above and below a comment of a line are plain words, too. A
     tool may read the whole block: the output of an example, code for cgo."""
     mark = leaf.text[:2].rstrip()
-    if mark == "/*":
-        return True
-    above = range(leaf.line - 1, -1, -1)
-    below = range(leaf.last_line + 1, len(side.lines))
-    for numbers in (above, below):
-        for count, number in enumerate(numbers):
-            line = side.lines[number].strip(" \t\r")
-            if not line.startswith(mark):
-                break
-            words = line[len(mark) :].strip(" ")
-            if count >= _MAX_BLOCK or (words and not is_sentence(words)):
-                return False
-    return True
+    above, below = leaf.line - 1, leaf.last_line + 1
+    return mark == "/*" or all(side.in_block(n, mark, _is_sentence) for n in (above, below))
 
 
-def _frame(side: Source) -> Iterator[str]:
+def _is_sentence(line: str) -> bool:
+    return is_sentence(line[2 if line.startswith("/") else 1 :].strip(" "))
+
+
+def _frame(source: Source) -> Iterator[str]:
     """The bytes of a hunk around its comments, white space and all."""
-    first, last = side.spot
-    at = side.starts[first] if first < len(side.starts) else len(side.text)
-    for leaf in side.leaves:
+    text, (at, end) = source.side.text, source.side.span(source.spot)
+    for leaf in source.leaves:
         if leaf.comment:
-            yield side.text[at : leaf.start]
+            yield text[at : leaf.start]
             at = leaf.end
-    yield side.text[at : side.starts[last] if last < len(side.starts) else len(side.text)]
+    yield text[at:end]
 
 
 def _words(

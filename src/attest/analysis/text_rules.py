@@ -1,13 +1,13 @@
 """Conditions of files that no grammar reads as code: what a documented rule of their language
-proves by a line alone. A lexer is not a parser, and no more is claimed of such a file.
+proves by a line alone. No more is claimed of such a file.
 
 - The first word in the tag of a template is what it does: `{% if … %}` of Django, Jinja and
   Liquid, `{{ if … }}` of Go and Helm, `{{#if …}}` of Handlebars, `<% if … %>` of ERB and EJS;
   so is `v-if` and `*ngIf` of an element.
 - A line of make that begins with `ifeq` or `ifdef`, or of CMake with `if(`, begins a condition
   (GNU make, "Conditional Parts of Makefiles"; cmake-language, "Control Structures").
-- A word that a lexer reads as a keyword, and so not in a string or a comment, is one: `if` and
-  `elseif` of Julia, Cython and PowerShell, `when` of a guard in Erlang.
+- In Julia, Cython and PowerShell, so does a line that begins with `if`, `elseif` or `elif`, in a
+  file without texts of several lines, in which such a line could stand.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from attest.analysis.effects import Effect, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
-from attest.analysis.syntax.tokens import Side, Token
+from attest.analysis.syntax.tokens import Side
 from attest.text import lazy, word_set
 
 _TAG = lazy(
@@ -26,12 +26,12 @@ _TAG = lazy(
     r"\s(?:v-if|v-else-if|\*ngIf)=\"([^\"\n]{1,200})\""
 )
 _LINE = lazy(r"^\s*(?:else\s+)?(?:ifn?eq|ifn?def)\b\s*(.{1,200})|^\s*(?:else)?if\s?\((.{1,200})\)")
+_STATEMENT = lazy(r"^\s*(?:}\s*)?(?:if|elseif|elif)\b(\s*\(.{1,200}|\s.{1,200})()")
 _TEMPLATES = word_set(
     "ejs erb eex gotmpl handlebars hbs heex htm html j2 jinja jinja2 leex liquid mustache njk sql "
     "svelte tmpl tpl twig vue xhtml xml yaml yml"
 )
 """Endings of files that are templates, or are often made from one."""
-_KEYWORDS = word_set("if elif elseif when unless while")
 _MAX_LINE = 1_000
 """Characters of a line in which conditions are looked for."""
 
@@ -39,11 +39,8 @@ _MAX_LINE = 1_000
 def condition_effects(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]:
     """A condition that is another one, new or gone; none where no rule applies."""
     before, after = (
-        list(_conditions(analysis, lines, of, side))
-        for lines, of, side in (
-            (analysis.old, tokens.old_code, tokens.old),
-            (analysis.new, tokens.new_code, tokens.new),
-        )
+        list(_conditions(analysis, lines, side))
+        for lines, side in ((analysis.old, tokens.old), (analysis.new, tokens.new))
     )
     kept, known = set(after), set(before)
     old = [condition for condition in before if condition not in kept]
@@ -60,21 +57,15 @@ def condition_effects(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect
     return []
 
 
-def _conditions(
-    analysis: HunkAnalysis, lines: Sequence[str], tokens: Sequence[Token], side: Side
-) -> Iterator[str]:
+def _conditions(analysis: HunkAnalysis, lines: Sequence[str], side: Side) -> Iterator[str]:
     """The conditions of one side, in the order of its lines."""
-    language = analysis.language
-    ending = analysis.hunk.path.rpartition(b".")[2].decode("utf-8", "replace").lower()
+    path = analysis.hunk.path.rpartition(b"/")[2].decode("utf-8", "replace").lower()
+    ending = path.rpartition(".")[2]
     pattern = _TAG if ending in _TEMPLATES else None
-    if language.name in ("make", "cmake"):
+    if path == "cmakelists.txt" or ending in ("makefile", "cmake", "mk", "mak"):
         pattern = _LINE
-    if pattern is not None:
-        for line in lines:
-            for groups in pattern.findall(line[:_MAX_LINE]):
-                yield next(filter(None, groups)).strip(" -~")
-    elif language.reader == "lexer" and language.sort == "code":
-        for token in tokens:
-            if token.role == "keyword" and token.text in _KEYWORDS:
-                column = token.end - side.starts[token.line]
-                yield side.lines[token.line][column:].strip(" :\r")
+    elif ending in ("jl", "pyx", "pxd", "ps1", "psm1") and not side.has_long_texts:
+        pattern = _STATEMENT
+    for line in lines if pattern is not None else ():
+        for groups in pattern.findall(line[:_MAX_LINE]) if pattern is not None else ():
+            yield next(filter(None, groups)).strip(" -~:\r")

@@ -4,28 +4,72 @@ Tokens are compared, not trees: a contributor wants to read the code, and the ma
 token (`Where`) say which part of the tree it is from (docs/adr/0009). First by lines and
 then by tokens within lines, for two reasons. Over all tokens at once, a matcher pairs
 commas and brackets of lines that have nothing to do with each other. And `difflib` takes
-quadratic time, and cubic time at worst: the limits below keep what it compares small.
+quadratic time, and cubic time at worst: it may look at so many pairs, and no more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from itertools import groupby
+from difflib import Match, SequenceMatcher
+from itertools import groupby, takewhile
+from operator import attrgetter
+from typing import Any
 
 from attest.analysis.syntax.tokens import Token
 
-MAX_LINES = 300
-"""Lines of a side up to which they are matched; all of a longer hunk is one difference."""
+Block = tuple[int, int, int, int]
+"""Indices of what differs, as in `difflib`'s opcodes: old[i1:i2] and new[j1:j2]."""
+
+Lines = Sequence[tuple[int, tuple[str, ...]]]
+"""For each line: the index of its first token, and the texts of its tokens."""
+
+MAX_PAIRS = 30
+"""Pairs of equal lines or tokens that are looked at, for each line or token of a hunk. Where
+there are more, such as in a thousand equal lines, the rest is compared at its ends alone."""
 MAX_ALIGNED_LINES = 12
 """Lines of a block up to which each old line is compared with each new one."""
 ALIKE = 0.6
 """The least share of their tokens that two lines have in common to be the same line, edited
 (`difflib` calls two texts close from this ratio on)."""
-MAX_TOKENS = 160
-"""Tokens of a block up to which they are matched. In a longer one, only what is equal at its
-beginning and at its end is left out of the difference."""
+
+
+class _Matcher(SequenceMatcher[Any]):
+    """Matches as `difflib` does, as long as that takes time that is linear in its input.
+
+    Args:
+        left: pairs that may still be looked at, in a list of one number that is shared by
+            all matchers of a block.
+    """
+
+    def __init__(self, old: Sequence[Hashable], new: Sequence[Hashable], left: list[int]) -> None:
+        # `autojunk` would take frequent lines (a closing bracket) for noise in hunks of 200
+        # lines or more, so that a long hunk was compared differently from a short one.
+        super().__init__(None, old, new, autojunk=False)
+        self._old, self._new, self._left = old, new, left
+        counts = Counter(new)
+        self._pairs = [counts[one] + 1 for one in old]
+
+    def find_longest_match(
+        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> Match:
+        """The longest run that is equal; where nothing is left, what is equal at the beginning
+        or at the end."""
+        self._left[0] -= sum(self._pairs[alo:ahi])
+        if self._left[0] >= 0:
+            return super().find_longest_match(alo, ahi, blo, bhi)
+        old, new = self._old[alo:ahi], self._new[blo:bhi]
+        size = _equal(zip(old, new, strict=False))
+        if size:
+            return Match(alo, blo, size)
+        size = _equal(zip(reversed(old), reversed(new), strict=False))
+        return Match(alo + len(old) - size, blo + len(new) - size, size)
+
+    @property
+    def differences(self) -> list[Block]:
+        """Runs that differ, in order."""
+        return [op[1:] for op in self.get_opcodes() if op[0] != "equal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +97,9 @@ class Edit:
         return self.all_new[self.new_start : self.new_end]
 
 
-Block = tuple[int, int, int, int]
-"""Indices of what differs, as in `difflib`'s opcodes: old[i1:i2] and new[j1:j2]."""
-
-Lines = Sequence[tuple[int, tuple[str, ...]]]
-"""For each line: the index of its first token, and the texts of its tokens."""
+def _equal(pairs: Iterable[tuple[Hashable, Hashable]]) -> int:
+    """How many pairs are equal before the first that is not."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def without_comments(tokens: Sequence[Token]) -> list[Token]:
@@ -73,14 +115,11 @@ def alike(old: Sequence[Token], new: Sequence[Token]) -> bool:
 
 
 def find_edits(old: Sequence[Token], new: Sequence[Token]) -> list[Edit]:
-    """The differences, in order: first by lines, then by tokens within them."""
+    """The differences, in order: first by lines, then by tokens within them. Takes time that
+    is linear in both sides."""
     edits = []
-    old_lines, new_lines = _lines(old), _lines(new)
-    if len(old_lines) > MAX_LINES or len(new_lines) > MAX_LINES:
-        blocks = [(0, len(old), 0, len(new))]
-    else:
-        blocks = list(_line_blocks(old_lines, new_lines))
-    for i1, i2, j1, j2 in _align(blocks, old_lines, new_lines):
+    lines = _lines(old), _lines(new)
+    for i1, i2, j1, j2 in _changed_lines(*lines):
         for a1, a2, b1, b2 in _token_blocks(old[i1:i2], new[j1:j2]):
             edits.append(Edit(old, new, i1 + a1, i1 + a2, j1 + b1, j1 + b2))
     return edits
@@ -88,50 +127,31 @@ def find_edits(old: Sequence[Token], new: Sequence[Token]) -> list[Edit]:
 
 def _lines(tokens: Sequence[Token]) -> Lines:
     lines, at = [], 0
-    for _, line in groupby(tokens, _line_number):
+    for _, line in groupby(tokens, attrgetter("line")):
         texts = tuple(token.text for token in line)
         lines.append((at, texts))
         at += len(texts)
-    return lines
+    return [*lines, (at, ())]
 
 
-def _line_number(token: Token) -> int:
-    return token.line
-
-
-def _line_blocks(old: Lines, new: Lines) -> Iterator[Block]:
-    """Runs of lines that differ, as indices of tokens."""
-    starts = [
-        [*(at for at, _ in side), sum(len(texts) for _, texts in side)] for side in (old, new)
-    ]
-    # `autojunk` would take frequent lines (a closing bracket) for noise in hunks of 200
-    # lines or more, so that a long hunk was compared differently from a short one.
-    matcher = SequenceMatcher(None, [t for _, t in old], [t for _, t in new], autojunk=False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag != "equal":
-            yield starts[0][i1], starts[0][i2], starts[1][j1], starts[1][j2]
-
-
-def _align(blocks: Sequence[Block], old_lines: Lines, new_lines: Lines) -> Iterator[Block]:
-    """Blocks taken apart where they have more lines on one side than on the other: a line
-    that was edited is compared with what it was, and not with the new line above it."""
-    for i1, i2, j1, j2 in blocks:
-        old = [(at, texts) for at, texts in old_lines if i1 <= at < i2]
-        new = [(at, texts) for at, texts in new_lines if j1 <= at < j2]
-        if len(old) == len(new) or not (
-            1 <= len(old) <= MAX_ALIGNED_LINES and 1 <= len(new) <= MAX_ALIGNED_LINES
-        ):
-            yield i1, i2, j1, j2
-            continue
-        left, right = i1, j1
-        for m, n in _similar_lines([texts for _, texts in old], [texts for _, texts in new]):
-            (a1, old_texts), (b1, new_texts) = old[m], new[n]
-            if left < a1 or right < b1:
-                yield left, a1, right, b1
-            left, right = a1 + len(old_texts), b1 + len(new_texts)
-            yield a1, left, b1, right
-        if left < i2 or right < j2:
-            yield left, i2, right, j2
+def _changed_lines(old: Lines, new: Lines) -> Iterator[Block]:
+    """Runs of lines that differ, as indices of tokens. Where one has more lines on one side
+    than on the other, it is taken apart: a line that was edited is compared with what it was,
+    and not with the new line above it."""
+    texts = [texts for _, texts in old], [texts for _, texts in new]
+    left = [MAX_PAIRS * (len(old) + len(new))]
+    for i1, i2, j1, j2 in _Matcher(texts[0][:-1], texts[1][:-1], left).differences:
+        pairs: Iterable[tuple[int, int]] = ()
+        sizes = sorted((i2 - i1, j2 - j1))
+        if 1 <= sizes[0] < sizes[1] <= MAX_ALIGNED_LINES:
+            pairs = _similar_lines(texts[0][i1:i2], texts[1][j1:j2])
+        a, b = i1, j1
+        for m, n in [*((i1 + m, j1 + n) for m, n in pairs), (i2, j2)]:
+            if a < m or b < n:
+                yield old[a][0], old[m][0], new[b][0], new[n][0]
+            if m < i2 and n < j2:
+                yield old[m][0], old[m + 1][0], new[n][0], new[n + 1][0]
+            a, b = m + 1, n + 1
 
 
 def _similar_lines(
@@ -140,11 +160,10 @@ def _similar_lines(
     """Which lines are alike, in order: each old line with the first new one that has
     most of its tokens."""
     start = 0
+    left = [MAX_PAIRS * sum(map(len, (*old, *new)))]
     for number, texts in enumerate(old):
         for at in range(start, len(new)):
-            if max(len(texts), len(new[at])) > MAX_TOKENS:
-                continue
-            if SequenceMatcher(None, texts, new[at], autojunk=False).ratio() >= ALIKE:
+            if _Matcher(texts, new[at], left).ratio() >= ALIKE:
                 yield number, at
                 start = at + 1
                 break
@@ -152,24 +171,9 @@ def _similar_lines(
 
 def _token_blocks(old: Sequence[Token], new: Sequence[Token]) -> Iterator[Block]:
     """Runs of tokens that differ within a block."""
-    left = [token.text for token in old]
-    right = [token.text for token in new]
-    if not left or not right:
-        if left or right:
-            yield 0, len(left), 0, len(right)
-        return
-    if max(len(left), len(right)) <= MAX_TOKENS:
-        matcher = SequenceMatcher(None, left, right, autojunk=False)
-        yield from _join([op[1:] for op in matcher.get_opcodes() if op[0] != "equal"])
-        return
-    start = 0
-    while start < min(len(left), len(right)) and left[start] == right[start]:
-        start += 1
-    end = 0
-    while end < min(len(left), len(right)) - start and left[-1 - end] == right[-1 - end]:
-        end += 1
-    if start < len(left) - end or start < len(right) - end:
-        yield start, len(left) - end, start, len(right) - end
+    sides = [token.text for token in old], [token.text for token in new]
+    left = [MAX_PAIRS * (len(old) + len(new))]
+    return _join(_Matcher(*sides, left).differences)
 
 
 def _join(blocks: Sequence[Block]) -> Iterator[Block]:

@@ -37,7 +37,7 @@ def _source(side: Side, spot: Spot) -> Source | None:
     leaves = side.leaves.get(spot)
     if leaves is None:
         return None
-    return Source(side.text, side.lines, side.starts, spot, leaves)
+    return Source(side, spot, leaves)
 
 
 def unproven_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:

@@ -22,7 +22,6 @@ PACKAGES = (
     "git",
     "pathspec",
     "prompt_toolkit",
-    "pygments",
     "pydantic",
     "questionary",
     "rich",

@@ -58,13 +58,11 @@ def gpg() -> Diagnosis:
 
 
 def grammars() -> Diagnosis:
-    """The packages that read code, in the versions that the rules need."""
+    """The package that reads code, in the version that the rules need."""
     installed = packages.installed()
-    off = [package for package in installed if not package.fits]
-    message = "; ".join(package.described for package in off or installed)
-    if not off:
-        return Diagnosis("ok", "grammars", message)
-    return Diagnosis("missing", "grammars", message, packages.remedy(off))
+    if installed.fits:
+        return Diagnosis("ok", "grammars", installed.described)
+    return Diagnosis("missing", "grammars", installed.described, packages.remedy())
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ def test_an_edit_without_a_meaning_does_not_hide_that_a_file_was_kept(merges: Me
     risky = ours.replace(b"    x\n", b"    os.system(a)\n")
     risky = risky.replace(b"then the end", b"then an end")
     asked = merges.asked({"f.py": base}, {"f.py": ours}, {}, {"f.py": risky})
-    assert sorted(one.analysis.kind for one in asked) == ["conflict", "shell"]
+    assert sorted(one.analysis.kind for one in asked) == ["conflict", "execution"]
 
 
 BINARY = bytes(range(256)) * 8

@@ -53,13 +53,12 @@ def is_test(path: str) -> bool:
     return bool(_TEST.search(path))
 
 
-def sort_of(path: str, extension: str, *, is_code: bool) -> Sort:
+def sort_of(path: str, extension: str) -> Sort:
     """What sort of file a path is. The first rule that fits counts: a build file in YAML is
     not configuration.
 
     Args:
         extension: its ending in lower case, without the dot; empty where it has none.
-        is_code: whether its language is known.
     """
     if _BUILD.search(path):
         return "build"
@@ -77,8 +76,6 @@ def sort_of(path: str, extension: str, *, is_code: bool) -> Sort:
         return "prose"
     if extension in _CONFIGURATION:
         return "configuration"
-    if is_code:
-        return "code"
     # A name that says nothing is code, unless all of it is known: when in doubt, it is asked.
     words = not extension and _WORDS.match(PurePosixPath(path).name)
     return "prose" if words else "code"

@@ -1,9 +1,9 @@
-"""The packages that read code: the version of each that the rules need, and what is installed.
+"""The package that reads code: the version that the rules need, and what is installed.
 
-Another version of a grammar or a lexer may read a file differently and so choose other
-questions (docs/adr/0009-questions-from-syntax.md). The versions stand here, beside the
-rules, because whoever packages attest can relax the dependencies in its metadata. A test
-compares them with pyproject.toml.
+Another version of a grammar may read a file differently and so choose other questions
+(docs/adr/0009-questions-from-syntax.md). The version stands here, beside the rules, because
+whoever packages attest can relax the dependencies in its metadata. A test compares it with
+pyproject.toml.
 """
 
 from __future__ import annotations
@@ -18,40 +18,18 @@ from pathlib import Path
 
 from attest.errors import GrammarsUnavailable
 
-
-@dataclass(frozen=True, slots=True)
-class Package:
-    """A distribution that the rules depend on.
-
-    Args:
-        name: of the distribution.
-        module: what is imported from it.
-        version: the one that the rules need.
-        what: what it brings.
-    """
-
-    name: str
-    module: str
-    version: str
-    what: str
-
-
-PACKAGES = (
-    Package("ast-grep-py", "ast_grep_py", "0.51.0", "grammars"),
-    Package("Pygments", "pygments", "2.21.0", "lexers"),
-)
+PACKAGE, MODULE, VERSION = "ast-grep-py", "ast_grep_py", "0.51.0"
 
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """What is installed of a package.
+    """What is installed of the package.
 
     Args:
         version: empty where the package is missing, or does not say its version.
         fault: why it cannot be imported; empty where it can.
     """
 
-    package: Package
     version: str
     fault: str = ""
 
@@ -59,63 +37,55 @@ class Installed:
     def fits(self) -> bool:
         """Whether it is the version that the rules need. As for pip, a local version
         (`0.51.0+local`) is that version (PEP 440)."""
-        return not self.fault and self.version.partition("+")[0] == self.package.version
+        return not self.fault and self.version.partition("+")[0] == VERSION
 
     @property
     def described(self) -> str:
         """Name and version; both versions where they differ."""
-        package = self.package
         if self.fits:
-            return f"{package.name} {self.version}"
+            return f"{PACKAGE} {self.version}"
         state = f"installed {self.version or 'in an unknown version'}"
         if self.fault:
             broken = f"{state}, which cannot be imported" if self.version else "not installed"
             state = f"{broken} ({self.fault})"
-        return f"{package.name}: pinned {package.version}, {state}"
+        return f"{PACKAGE}: pinned {VERSION}, {state}"
 
 
-def installed() -> list[Installed]:
-    """What is installed of every package, in the order of `PACKAGES`."""
-    return [_installed(package) for package in PACKAGES]
+def installed() -> Installed:
+    """What is installed."""
+    version = _recorded() or _found()
+    try:
+        importlib.import_module(MODULE)
+    except ImportError as error:
+        return Installed(version, str(error))
+    return Installed(version)
 
 
 @cache
 def assert_pinned() -> None:
-    """Make sure that the packages are there, in the versions that the rules need.
+    """Make sure that the package is there, in the version that the rules need.
 
-    Importing the packages takes longer than all else here, so this is called where questions
-    are chosen, and nowhere else.
+    Importing it takes longer than all else here, so this is called where questions are chosen,
+    and nowhere else.
 
     Raises:
-        GrammarsUnavailable: one is missing, cannot be imported, or is another version.
+        GrammarsUnavailable: it is missing, cannot be imported, or is another version.
     """
-    unfit = [package for package in installed() if not package.fits]
-    if unfit:
-        raise GrammarsUnavailable(
-            "the questions cannot be chosen here: " + "; ".join(p.described for p in unfit),
-            remedy(unfit),
-        )
+    here = installed()
+    if not here.fits:
+        why = f"the questions cannot be chosen here: {here.described}"
+        raise GrammarsUnavailable(why, remedy())
 
 
-def remedy(unfit: list[Installed]) -> str:
-    """How to install what does not fit."""
-    pinned = " ".join(f"{one.package.name.lower()}=={one.package.version}" for one in unfit)
+def remedy() -> str:
+    """How to install what is pinned."""
     return (
-        f"Install what is pinned: {_installer()} {pinned}\n"
+        f"Install what is pinned: {_installer()} {PACKAGE}=={VERSION}\n"
         "Commands that ask nothing work without them. What is missing: attest doctor"
     )
 
 
-def _installed(package: Package) -> Installed:
-    version = _recorded(package.name) or _found(package.name)
-    try:
-        importlib.import_module(package.module)
-    except ImportError as error:
-        return Installed(package, version, str(error))
-    return Installed(package, version)
-
-
-def _recorded(name: str) -> str:
+def _recorded() -> str:
     """The version in the metadata that an installer wrote beside a package (PyPA, "Recording
     installed projects"): a plain file in the first folder of `sys.path` that has something
     about the package. Empty where that is not all there is to know.
@@ -123,7 +93,7 @@ def _recorded(name: str) -> str:
     importlib.metadata reads the same, and knows eggs, archives and finders besides; but to
     import it takes a twentieth of a check.
     """
-    start = f"{name.replace('-', '_').lower()}-"
+    start = f"{MODULE}-"
     for entry in filter(os.path.exists, sys.path):
         try:
             about = [
@@ -141,12 +111,12 @@ def _recorded(name: str) -> str:
     return ""
 
 
-def _found(name: str) -> str:
+def _found() -> str:
     """The version that importlib.metadata finds; empty where there is none."""
     from importlib import metadata
 
     try:
-        return metadata.version(name) or ""
+        return metadata.version(PACKAGE) or ""
     except metadata.PackageNotFoundError:
         return ""
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Literal
 
 from attest.analysis.syntax.file_sorts import Sort, is_test, sort_of
 from attest.text import lazy
-
-Reader = Literal["tree", "lexer", "lines"]
 
 _TREE = {
     "bash": "sh bash bats ksh",
@@ -43,54 +39,16 @@ _TREE = {
     "yaml": "yml yaml",
     "zig": "zig zon",
 }
-_LEXER = {
-    "awk": "awk",
-    "clojure": "clj cljs cljc edn",
-    "cmake": "cmake",
-    "common-lisp": "lisp",
-    "cython": "pyx pxd",
-    "elm": "elm",
-    "emacs-lisp": "el",
-    "erlang": "erl hrl",
-    "fortran": "f f90 f95 f03",
-    "fsharp": "fsx",
-    "glsl": "glsl vert frag",
-    "groovy": "groovy gradle",
-    "ini": "ini cfg editorconfig",
-    "julia": "jl",
-    "make": "mk mak",
-    "nim": "nim",
-    "ocaml": "ml mli",
-    "pascal": "pas",
-    "perl": "pm",
-    "powershell": "ps1 psm1",
-    "properties": "properties env",
-    "protobuf": "proto",
-    "r": "r",
-    "sql": "sql",
-    "tcl": "tcl",
-    "toml": "toml",
-    "vb.net": "vb",
-    "verilog": "sv",
-    "vhdl": "vhd vhdl",
-    "vim": "vim",
-    "xml": "xml xsd xsl svg csproj props targets",
-}
+_SECTIONED = {"ini": "ini", "cfg": "ini", "editorconfig": "ini", "toml": "toml"}
+"""Files that are read by lines and have `[section]`s."""
 _NAMED = {
-    "makefile": "make",
-    "gnumakefile": "make",
-    "cmakelists.txt": "cmake",
-    "dockerfile": "docker",
-    "containerfile": "docker",
     "gemfile": "ruby",
     "rakefile": "ruby",
     "vagrantfile": "ruby",
-    "go.mod": "lines",
-    "meson.build": "meson",
-    "jenkinsfile": "groovy",
     ".bashrc": "bash",
     ".profile": "bash",
 }
+_BY_EXTENSION = {ext: name for name, all_ in _TREE.items() for ext in all_.split()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,63 +56,18 @@ class Language:
     """What is known of a file by its name.
 
     Args:
-        name: of the grammar or lexer; empty where lines are all there is.
-        reader: what reads it.
+        name: of the grammar, or of a format that is read by lines; empty for others.
+        parsed: whether a grammar reads it; others are read by lines.
         sort: what sort of file it is.
         test: whether it is a test.
         certain: whether the path leaves no doubt about its language.
     """
 
     name: str
-    reader: Reader
+    parsed: bool
     sort: Sort
     test: bool
     certain: bool = False
-
-    @property
-    def parsed(self) -> bool:
-        return self.reader == "tree"
-
-    @property
-    def layout(self) -> bool:
-        """Whether white space at the beginning of a line can carry meaning that its
-        tree does not show."""
-        return self.name not in _FREE
-
-
-_FREE = frozenset(
-    [
-        "bash",
-        "c",
-        "cpp",
-        "csharp",
-        "css",
-        "dart",
-        "elixir",
-        "go",
-        "hcl",
-        "java",
-        "javascript",
-        "json",
-        "kotlin",
-        "lua",
-        "markdown",
-        "php",
-        "python",
-        "ruby",
-        "rust",
-        "scala",
-        "solidity",
-        "swift",
-        "tsx",
-        "typescript",
-        "zig",
-    ]
-)
-_BY_EXTENSION = {
-    **{ext: (name, "tree") for name, all_ in _TREE.items() for ext in all_.split()},
-    **{ext: (name, "lexer") for name, all_ in _LEXER.items() for ext in all_.split()},
-}
 
 
 MAX_PATH = 1_000
@@ -179,27 +92,16 @@ def _of_template(path: str) -> str:
 def of(path: bytes) -> Language:
     """What a path says of its file."""
     if len(path) > MAX_PATH:
-        return Language("", "lines", "code", False)
-    shown = _of_template(path.decode("utf-8", "replace"))
-    name = PurePosixPath(shown).name
-    extension = name.rpartition(".")[2].lower() if "." in name else ""
-    test = is_test(shown)
-    known = _NAMED.get(name.lower())
-    is_code = known is not None or extension in _BY_EXTENSION
-    sort = sort_of(shown, extension, is_code=is_code)
-    if known is None and re.match(r"(docker|container|make)file\.", name, re.IGNORECASE):
-        known = _NAMED[name.lower().partition(".")[0]]
-    if known == "lines":
-        return Language("", "lines", sort, test)
-    # A template is not in the language of what is made of it, and what tests compare byte by
-    # byte is a text in any language.
-    template = shown != path.decode("utf-8", "replace")
-    certain = not (extension == "h" or template or _COMPARED.search(shown))
-    if known is not None:
-        reader: Reader = "tree" if known in _TREE else "lexer"
-        return Language(known, reader, sort, test, certain and reader == "tree")
-    found = _BY_EXTENSION.get(extension)
-    if found is None or sort == "data":
-        return Language("", "lines", sort, test)
-    reader = "tree" if found[1] == "tree" else "lexer"
-    return Language(found[0], reader, sort, test, certain and reader == "tree")
+        return Language("", False, "code", False)
+    written = path.decode("utf-8", "replace")
+    shown = _of_template(written)
+    name = PurePosixPath(shown).name.lower()
+    extension = name.rpartition(".")[2] if "." in name else ""
+    sort, test = sort_of(shown, extension), is_test(shown)
+    grammar = _NAMED.get(name) or _BY_EXTENSION.get(extension)
+    if grammar is None or (sort == "data" and name not in _NAMED):
+        return Language(_SECTIONED.get(extension, ""), False, sort, test)
+    # A template is not in the language of what is made of it, what tests compare byte by byte
+    # is a text in any language, and a header may be of C, C++ or Objective-C.
+    doubtful = extension == "h" or shown != written or _COMPARED.search(shown)
+    return Language(grammar, True, sort, test, not doubtful)

@@ -7,11 +7,10 @@ what a person reads, and a proof needs every byte that belongs to something.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
-
-from attest.text import lazy
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -45,106 +44,74 @@ class Leaf:
         return "comment" in self.kind
 
 
-def read(root: SgNode, text: str, spots: Sequence[Spot]) -> list[tuple[Leaf, ...] | None]:
-    """The leaves on the lines of each spot, in their order.
-
-    None for a spot where a leaf reaches over an edge, or where the grammar met a fault in
-    the outermost nodes that the spot touches, or in the one before or behind them.
-
-    Takes time that is linear in the nodes of the outermost nodes around the spots.
+class LeafFinder:
+    """Collects the leaves on the lines of each spot.
 
     Args:
         spots: in order, apart from each other.
+
+    Attributes:
+        found: the leaves of each spot, in their order; None where a leaf reaches over an edge,
+            or where the grammar met a fault in the outermost nodes that the spot touches, or in
+            the one before or behind them.
     """
-    outermost = root.children()
-    ends = [node.range().end.line for node in outermost]
-    starts = [node.range().start.line for node in outermost]
-    faulty: dict[int, bool] = {}
-    found: list[list[Leaf] | None] = []
-    touched: set[int] = set()
-    for first, last in spots:
-        # Of nodes in order, those that end on the first line or later, and begin before the
-        # last one.
-        low, high = bisect_left(ends, first), bisect_left(starts, max(last, first + 1))
-        touched.update(range(low, high))
-        near = range(max(low - 1, 0), min(max(high, low) + 1, len(outermost)))
-        for number in near:
-            if number not in faulty:
-                faulty[number] = _is_faulty(outermost[number])
-        clean = root.kind() != "ERROR" and not any(faulty[number] for number in near)
-        found.append([] if clean else None)
-    for number in sorted(touched):
-        _collect(outermost[number], text, spots, found)
-    return [None if leaves is None else tuple(leaves) for leaves in found]
 
+    def __init__(self, text: str, spots: Sequence[Spot]) -> None:
+        self._text = text
+        self._spots = spots
+        self.found: dict[Spot, list[Leaf] | None] = {spot: [] for spot in spots}
 
-def _collect(
-    outermost: SgNode, text: str, spots: Sequence[Spot], found: list[list[Leaf] | None]
-) -> None:
-    """Add the leaves of a node to those of the spots that they touch."""
-    stack = [(outermost, False)]
-    while stack:
-        node, inside = stack.pop()
-        span = node.range()
-        line, end_line = span.start.line, span.end.line
-        if not _touched(spots, line, end_line):
-            continue
-        kind = node.kind()
-        if _TEXT.search(kind):
-            _bar(spots, found, line, end_line)
-        children = [] if "comment" in kind or "string" in kind else node.children()
-        if children:
-            below = inside or kind == "block"
-            stack.extend((child, below) for child in reversed(children))
-            continue
-        start = span.start.index
-        whole = text[start : span.end.index]
-        if not whole.strip() and "text" not in kind:
-            continue
+    def bar_faults(self, root: SgNode, lines: Callable[[SgNode], tuple[int, int]]) -> None:
+        """Leave out the spots near which the grammar met a fault. Linear in the outermost nodes
+        there, each of which is searched once.
+
+        Args:
+            lines: gives the lines on which a node begins and ends.
+        """
+        outermost = root.children() if self._spots else []
+        faulty: dict[int, bool] = {}
+        for first, last in self._spots:
+            # Of nodes in order, those that end on the first line or later, and begin before
+            # the last one.
+            low = bisect_left(outermost, first, key=lambda node: lines(node)[1])
+            high = bisect_left(outermost, max(last, first + 1), key=lambda node: lines(node)[0])
+            near = range(max(low - 1, 0), min(max(high, low) + 1, len(outermost)))
+            for number in near:
+                if number not in faulty:
+                    faulty[number] = _is_faulty(outermost[number])
+            if root.kind() == "ERROR" or any(faulty[number] for number in near):
+                self.found[first, last] = None
+
+    def bar(self, line: int, end_line: int) -> None:
+        """Leave out the spots with an edge inside of a text."""
+        for first, last in self._touched(line, end_line):
+            if line < first or end_line >= last:
+                self.found[first, last] = None
+
+    def add(self, kind: str, span: tuple[int, int], line: int, inside: bool) -> None:
+        """Add a leaf to the spots that it touches, and leave out those whose edge it crosses."""
+        start, end = span
+        text = self._text[start:end]
+        if not self._spots or (not text.strip() and "text" not in kind):
+            return
         # The line comments of some grammars have their line break in them.
-        kept = whole.rstrip("\r\n") if "comment" in kind else whole
+        kept = text.rstrip("\r\n") if "comment" in kind else text
         last_line = line + kept.count("\n")
+        self.bar(line, last_line)
         leaf = Leaf(kind, kept, line, last_line, start, start + len(kept), inside)
-        for number in _touched(spots, line, last_line):
-            first, last = spots[number]
-            leaves = found[number]
-            if leaves is None:
-                continue
-            if line < first or last_line >= last:
-                found[number] = None
-            else:
+        for spot in self._touched(line, last_line):
+            leaves = self.found[spot]
+            if leaves is not None:
                 leaves.append(leaf)
 
-
-_TEXT = lazy(r"heredoc|template|literal|content|scalar|text|string|markup")
-"""Kinds of nodes in which white space may be part of a text. Some grammars give no leaf for
-it: a blank line of a here-document of HCL."""
-
-
-def _bar(spots: Sequence[Spot], found: list[list[Leaf] | None], line: int, end_line: int) -> None:
-    """Nothing is proven of a spot with an edge inside of a text."""
-    for number in _touched(spots, line, end_line):
-        first, last = spots[number]
-        if line < first or end_line >= last:
-            found[number] = None
-
-
-def _touched(spots: Sequence[Spot], line: int, last_line: int) -> range:
-    """The numbers of the spots that some lines touch. A place between two lines is touched
-    by what begins before it and ends behind it."""
-    low = bisect_right(spots, line, key=_last)
-    high = bisect_right(spots, last_line, key=_first)
-    if high > low and spots[high - 1][0] == spots[high - 1][1] and spots[high - 1][0] <= line:
-        high -= 1
-    return range(low, max(high, low))
-
-
-def _first(spot: Spot) -> int:
-    return spot[0]
-
-
-def _last(spot: Spot) -> int:
-    return spot[1]
+    def _touched(self, line: int, last_line: int) -> Sequence[Spot]:
+        """The spots that some lines touch. A place between two lines is touched by what begins
+        before it and ends behind it."""
+        low = bisect_right(self._spots, line, key=itemgetter(1))
+        high = bisect_right(self._spots, last_line, key=itemgetter(0))
+        if high > low and self._spots[high - 1][0] == self._spots[high - 1][1] <= line:
+            high -= 1
+        return self._spots[low:high]
 
 
 def _is_faulty(node: SgNode) -> bool:

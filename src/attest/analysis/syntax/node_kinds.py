@@ -100,6 +100,9 @@ UNIT = lazy(
     r"control_transfer_statement|preproc_(include|def)|(const|field|variable)_declaration$|"
     r"await|^(object_)?creation|new_expression"
 )
+TEXT = lazy(r"heredoc|template|literal|content|scalar|text|string|markup")
+"""In these, white space may be part of a text. Some grammars give no leaf for it: a blank line
+of a here-document of HCL."""
 TEST_CALLS = word_set("it test describe context specify scenario feature suite")
 
 
@@ -116,6 +119,7 @@ class Rule:
         scope: what it may give a name to: a function, a type, a value, a key, or nothing.
         jump: it leaves a function, one way or another; its first word says which.
         head: what is before its body is the head of a function or type.
+        text: white space in it may be part of a text.
     """
 
     comment: bool
@@ -127,6 +131,7 @@ class Rule:
     scope: str
     jump: bool
     head: bool
+    text: bool
 
 
 _MARKS = (
@@ -177,6 +182,7 @@ def rule_of(kind: str) -> Rule:
         scope=scope,
         jump=kind in ("jump_expression", "control_transfer_statement"),
         head=head,
+        text=bool(TEXT.search(kind)),
     )
 
 

@@ -17,6 +17,9 @@ class Frame:
         anonymous: it is inside of a function without a name.
         path: a number for the kinds of the nodes from the root to here.
         depth: how many nodes these are.
+        kind: that of the node.
+        inside: it is in a block of statements.
+        in_leaf: it is part of something that is one leaf (leaves.py).
     """
 
     where: Where = NOWHERE
@@ -28,6 +31,9 @@ class Frame:
     scope: tuple[str, ...] = ()
     path: int = 0
     depth: int = 0
+    kind: str = ""
+    inside: bool = False
+    in_leaf: bool = False
 
 
 class TokenBuilder:
@@ -82,18 +88,19 @@ class TokenBuilder:
         if start <= self._end or not self.tokens or self.tokens[-1].line < line - 1:
             return
         gap = self._text[self._end : start]
-        if not gap.strip():
+        words = gap.strip()
+        if not words:
             return
-        begin = self._end + len(gap) - len(gap.lstrip())
+        begin = self._end + gap.index(words)
         last = self.tokens[-1]
         begin_line = last.line + self._text.count("\n", last.start, begin)
         self.tokens.append(
             Token(
-                text=gap.strip(),
+                text=words,
                 role="operator",
                 line=min(begin_line, line),
                 start=begin,
-                end=start,
+                end=begin + len(words),
                 where=frame.where,
                 shape=(frame.path, -1),
             )

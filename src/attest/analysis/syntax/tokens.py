@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Flag, auto
 from functools import cached_property
@@ -73,7 +73,7 @@ class Token:
 
     @property
     def last(self) -> int:
-        """The line that it ends on."""
+        """The line that it ends on. Linear in its text."""
         return self.line + self.text.count("\n")
 
 
@@ -94,8 +94,7 @@ class Side:
     lines: Sequence[str]
     tokens: Sequence[Token]
     parsed: bool
-    leaves: Mapping[Spot, tuple[Leaf, ...] | None] = field(default_factory=dict)
-    _starts: list[int] = field(default_factory=list)
+    leaves: Mapping[Spot, Sequence[Leaf] | None] = field(default_factory=dict)
 
     @cached_property
     def starts(self) -> Sequence[int]:
@@ -105,6 +104,16 @@ class Side:
             found.append(found[-1] + len(line) + 1)
         return found
 
+    def span(self, spot: Spot) -> tuple[int, int]:
+        """Where some lines begin and end in the text, with their ends."""
+        first, last = (min(self.starts[min(n, len(self.lines))], len(self.text)) for n in spot)
+        return first, last
+
+    @cached_property
+    def memo(self) -> dict[object, bool]:
+        """What was found out about its lines, for all hunks together."""
+        return {}
+
     @cached_property
     def stripped(self) -> frozenset[str]:
         """Every line without the white space around it."""
@@ -112,22 +121,29 @@ class Side:
 
     @cached_property
     def fenced(self) -> frozenset[int]:
-        """The numbers of the lines in code blocks of Markdown, with their fences."""
+        """The numbers of the lines in code blocks of Markdown, with their fences, and in
+        examples for a prompt, with the blank line behind each."""
         found: list[int] = []
-        fence = ""
+        fence, prompted = "", False
         for number, line in enumerate(self.lines):
             mark = line.lstrip()[:3]
             if mark in ("```", "~~~") and fence in ("", mark):
                 fence = "" if fence else mark
                 found.append(number)
-            elif fence:
+            elif fence or prompted or ">>>" in line:
                 found.append(number)
+            prompted = (prompted or ">>>" in line) and bool(mark)
         return frozenset(found)
 
     @cached_property
     def sections(self) -> Sequence[int]:
         """The numbers of the lines that begin a `[section]`."""
         return [number for number, line in enumerate(self.lines) if line.startswith("[")]
+
+    @cached_property
+    def has_long_texts(self) -> bool:
+        """Whether the file may have a text of several lines."""
+        return any(mark in self.text for mark in ('"""', "'''", '@"', "@'"))
 
     @cached_property
     def has_decorators(self) -> bool:
@@ -140,24 +156,73 @@ class Side:
         for each hunk; linear in the text."""
         return frozenset(_NAMESPACE.findall(self.text))
 
+    @cached_property
+    def parents(self) -> Sequence[int]:
+        """For each line, the one above that it is indented under: the next one above with
+        less indentation and with words; -1 where there is none, and for a blank line. Linear:
+        each line is put on the stack once."""
+        found: list[int] = []
+        above: list[tuple[int, int]] = []
+        for number, line in enumerate(self.lines):
+            bare = line.lstrip()
+            indentation = len(line) - len(bare)
+            while bare and above and above[-1][0] >= indentation:
+                above.pop()
+            found.append(above[-1][1] if above and bare else -1)
+            if bare:
+                above.append((indentation, number))
+        return found
+
+    def in_block(self, number: int, mark: str, test: Callable[[str], bool]) -> bool:
+        """Whether all lines of a block of comments pass a test: the lines around one, while
+        they begin with a mark; true where it begins with another one. Each line is tested
+        once for all hunks.
+
+        Args:
+            test: of a line, without the white space around it.
+        """
+        lines, memo = self.lines, self.memo
+        if not (0 <= number < len(lines) and lines[number].strip(" \t\r").startswith(mark)):
+            return True
+        if (number, mark, test) not in memo:
+            first = last = number
+            while first and lines[first - 1].strip(" \t\r").startswith(mark):
+                first -= 1
+            while last < len(lines) and lines[last].strip(" \t\r").startswith(mark):
+                last += 1
+            passed = all(test(line.strip(" \t\r")) for line in lines[first:last])
+            memo.update(((n, mark, test), passed) for n in range(first, last))
+        return memo[number, mark, test]
+
     def between(self, first: int, last: int) -> Sequence[Token]:
-        """The tokens that touch lines first to last - 1, counted from 0."""
+        """The tokens that touch lines first to last - 1, counted from 0. The cost is the
+        logarithm of all tokens, and the length of those lines."""
         if first >= last:
             return []
-        if not self._starts:
-            self._starts = [token.line for token in self.tokens]
-        start = bisect_left(self._starts, first)
-        if start and self.tokens[start - 1].last >= first:
-            start -= 1
-        found = self.tokens[start : bisect_left(self._starts, last)]
-        return [_cut(token, first, last) for token in found]
+        start = bisect_left(self._ends, first)
+        found = self.tokens[start : bisect_left(self._begins, last, lo=start)]
+        return [self._cut(token, first, last) for token in found]
 
     @cached_property
-    def _long(self) -> tuple[Sequence[Token], Sequence[int]]:
-        """The tokens that end on another line than they begin, and the lines on which they
-        begin."""
-        long = [token for token in self.tokens if "\n" in token.text]
-        return long, [token.line for token in long]
+    def _begins(self) -> Sequence[int]:
+        """The lines on which the tokens begin."""
+        return [token.line for token in self.tokens]
+
+    @cached_property
+    def _ends(self) -> Sequence[int]:
+        """The lines on which the tokens end."""
+        return [token.last for token in self.tokens]
+
+    def _cut(self, token: Token, first: int, last: int) -> Token:
+        """As much of a token as is on some lines."""
+        starts = self.starts
+        start = token.start if token.line >= first else starts[first]
+        end = token.end if token.end < starts[last] else starts[last] - 1
+        if (start, end) == (token.start, token.end):
+            return token
+        line = max(token.line, first)
+        text, unit = self.text[start:end], (start, end)
+        return replace(token, text=text, line=line, start=start, end=end, unit=unit)
 
     def edges(self, first: int, last: int) -> tuple[str, str]:
         """What reaches over the edges of some lines, before and after: the role and the
@@ -167,28 +232,14 @@ class Side:
 
     def _over(self, line: int) -> str:
         """The role and the first letter of the token that begins above a line and reaches
-        into it. Tokens are in order and apart, so only the last one above can. The cost is
-        the logarithm of the tokens and the length of one of them."""
-        long, starts = self._long
-        at = bisect_left(starts, line)
-        token = long[at - 1] if at else None
-        return token.role + token.text[0] if token and token.last >= line else ""
+        into it. Tokens are in order and apart, so only the last one above can."""
+        at = bisect_left(self._begins, line) - 1
+        over = at >= 0 and self._ends[at] >= line
+        return self.tokens[at].role + self.tokens[at].text[0] if over else ""
 
     def shown(self, unit: tuple[int, int]) -> str:
         """The text of a unit on one line."""
         return " ".join(self.text[unit[0] : unit[1]].split())
-
-
-def _cut(token: Token, first: int, last: int) -> Token:
-    """As much of a token as is on some lines."""
-    if token.line >= first and token.last < last:
-        return token
-    lines = token.text.split("\n")
-    skipped = max(first - token.line, 0)
-    kept = "\n".join(lines[skipped : last - token.line])
-    start = token.start + sum(len(line) + 1 for line in lines[:skipped])
-    unit = (start, start + len(kept))
-    return replace(token, text=kept, line=token.line + skipped, start=start, end=unit[1], unit=unit)
 
 
 Ranges = Sequence[tuple[int, int]]

@@ -11,47 +11,22 @@ called so) is inherited downwards in a `Frame`; a leaf becomes a token with its 
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from attest.analysis.syntax import leaves
-from attest.analysis.syntax.leaves import Spot
-from attest.analysis.syntax.node_kinds import (
-    ANONYMOUS,
-    ASSERTS,
-    CHECKS,
-    CLEARED,
-    FUNCTION_VALUE,
-    LOADERS,
-    MODIFIER,
-    NAMED_LEAF,
-    NAMES,
-    NUMBER,
-    OUTSIDE,
-    TERNARY,
-    TEST_CALLS,
-    THROWS,
-    THROWS_OF,
-    WORD,
-    Rule,
-    rule_of,
-)
-from attest.analysis.syntax.node_names import (
-    callee_of,
-    catches_nothing,
-    does_nothing,
-    name_of,
-    shorten,
-)
+from attest.analysis.syntax.frames import Frames
+from attest.analysis.syntax.leaves import LeafFinder, Spot
+from attest.analysis.syntax.node_kinds import NAMED_LEAF, NAMES, NUMBER, WORD, rule_of
 from attest.analysis.syntax.token_builder import Frame, TokenBuilder
-from attest.analysis.syntax.tokens import NOWHERE, Ranges, Role, Side, Where
+from attest.analysis.syntax.tokens import Ranges, Role, Side
 from attest.text import lazy
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
+    from ast_grep_py.ast_grep_py import Range
 
     from attest.analysis.syntax.languages import Language
 
@@ -75,13 +50,6 @@ MAX_TEMPLATES = 200
 """Places in the strings of a file that hold code, in languages that nest them."""
 _DEEP_LAYOUT = lazy(r"(?m:^)[ \t]{120}|(?:[-?>*+] ){40}|(?:[\[{] ?){60}")
 """Languages of indentation: 120 columns of it, 40 list marks or 60 brackets in a row."""
-_DECIDES = {
-    ("hcl", "attribute"): lazy(r"(count\b(?!\s*=\s*[1-9]\d*\s*$)|for_each\b|condition\b)"),
-    ("yaml", "block_mapping_pair"): lazy(r"(if|when)\s*:"),
-}
-"""What decides whether, and how often, something is there: arguments of a block of HCL
-(Terraform, "Meta-Arguments" and "Custom Conditions"), but a number of copies does not; jobs and
-steps of GitHub and GitLab, tasks of Ansible. By language and kind of node."""
 _MANY_HEREDOCS = lazy(r"<<[-~]?[\"'`]?\w{100}|(?:<<[-~]?[\"'`]?\w[^\n]{0,200}?){8}")
 """Here-documents: a mark of 100 letters, or 8 of them that begin on one line."""
 
@@ -121,224 +89,109 @@ def read(
     # Grammars take a NUL for the end of the text. No grammar gives the other character a
     # meaning, it is as long, and tokens are cut from the text as it is.
     root = SgRoot(text.replace("\0", "\1"), language).root()
-    side = _Walk(text, ranges, language, keys, paths).side(root)
-    if side is not None and spots:
-        side.leaves = dict(zip(spots, leaves.read(root, text, spots), strict=True))
-    return side
+    return _Walk(text, ranges, language, Frames(text, language, keys, paths), spots).side(root)
+
+
+class _TooMuch(Exception):
+    """The tree is beyond a limit."""
 
 
 class _Walk:
     """One walk over a tree, from the root, past all that no wanted line touches."""
 
     def __init__(
-        self,
-        text: str,
-        ranges: Ranges,
-        language: str,
-        keys: bool,
-        paths: dict[tuple[int, str], int],
+        self, text: str, ranges: Ranges, language: str, frames: Frames, spots: Sequence[Spot]
     ) -> None:
         self._text = text
         self._ranges = ranges
-        self._language = language
-        self._keys = keys
-        self._paths = paths
+        self._frames = frames
+        self._leaves = LeafFinder(text, spots)
+        self._columns = 0
         # Before a default: "=", in Elixir two backslashes, in Nix a question mark.
         marks = ("=", "\\\\", "?") if language == "nix" else ("=", "\\\\")
         self._builder = TokenBuilder(text, marks)
 
     def side(self, root: SgNode) -> Side | None:
         """Walk all of it, in the order of the text; None where there is too much."""
-        nodes = columns = 0
-        stack: list[tuple[SgNode, Frame]] = [(root, Frame())]
+        try:
+            self._leaves.bar_faults(root, self._lines)
+            self._walk(root)
+        except _TooMuch:
+            return None
+        lines = self._text.split("\n")
+        return Side(self._text, lines, self._builder.tokens, True, self._leaves.found)
+
+    def _walk(self, root: SgNode) -> None:
+        nodes = 0
+        # Of what is skipped, None stands in the place.
+        stack: list[tuple[SgNode, Frame] | None] = [(root, Frame())]
         while stack:
-            node, frame = stack.pop()
-            nodes += 1
-            if nodes > MAX_NODES or frame.depth > MAX_DEPTH:
-                return None
-            span = node.range()
-            columns += span.start.column + span.end.column
-            if columns > MAX_COLUMNS:
-                return None
-            first = span.start.line
-            if not self._is_wanted(first, span.end.line):
-                # What opened before a hunk is not part of it: the shape of a token must
-                # not change when lines above the hunk do.
+            item = stack.pop()
+            if item is None:
+                # What opened before a hunk is not part of it: the shape of a token must not
+                # change when lines above the hunk do.
                 self._builder.opened = 0
                 continue
+            node, frame = item
+            nodes += 1
+            if nodes > MAX_NODES or frame.depth > MAX_DEPTH:
+                raise _TooMuch
+            span = self._range(node)
+            first, last = span.start.line, span.end.line
             kind = node.kind()
             rule = rule_of(kind)
             start, end = span.start.index, span.end.index
             # Comments and strings are one token each, whatever nodes a grammar gives them.
-            if rule.comment or (rule.string and start < end):
-                role: Role = "comment" if rule.comment else "string"
-                self._builder.add(start, end, role, frame, first)
-                continue
-            children = node.children()
-            if not children:
+            whole = rule.comment or (rule.string and start < end)
+            children = [] if whole else node.children()
+            if rule.text and not frame.in_leaf:
+                self._leaves.bar(first, last)
+            is_leaf = not children or "comment" in kind or "string" in kind
+            if is_leaf and not frame.in_leaf:
+                self._leaves.add(kind, (start, end), first, frame.inside)
+            if whole:
+                self._builder.add(start, end, "comment" if rule.comment else "string", frame, first)
+            elif not children:
                 self._add_leaf(node, kind, frame, (start, end), first)
-                continue
-            self._builder.opened += 1
-            below = self._below(node, kind, rule, frame, (start, end))
-            stack.extend(reversed(self._with_frames(kind, children, frame, below)))
-        return Side(self._text, self._text.split("\n"), self._builder.tokens, True)
+            else:
+                self._builder.opened += 1
+                below = self._frames.below(node, kind, rule, frame, (start, end))
+                below.in_leaf = is_leaf or frame.in_leaf
+                spread = self._frames.spread(kind, children, frame, below)
+                stack.extend(reversed(self._wanted(spread, first, last)))
 
-    def _is_wanted(self, first: int, last: int) -> bool:
-        """Whether some lines touch a range."""
-        at = bisect_right(self._ranges, (last, 1 << 60))
-        return at > 0 and self._ranges[at - 1][1] > first
+    def _wanted(
+        self, nodes: list[tuple[SgNode, Frame]], first: int, last: int
+    ) -> list[tuple[SgNode, Frame] | None]:
+        """Those that touch a range, of the nodes below one. They are in order, so the cost is
+        the logarithm of their number for each range."""
+        found: list[tuple[SgNode, Frame] | None] = []
+        end = 0
+        at = bisect_right(self._ranges, first, key=itemgetter(1))
+        while at < len(self._ranges) and self._ranges[at][0] <= last and end < len(nodes):
+            begin, behind = self._ranges[at]
+            at += 1
+            if begin <= first and last < behind:
+                return list(nodes)
+            low = bisect_left(nodes, begin, lo=end, key=lambda one: self._lines(one[0])[1])
+            high = bisect_left(nodes, behind, lo=low, key=lambda one: self._lines(one[0])[0])
+            if low > end:
+                found.append(None)
+            found += nodes[low:high]
+            end = high
+        return found if end == len(nodes) else [*found, None]
 
-    def _with_frames(
-        self, kind: str, children: list[SgNode], frame: Frame, below: Frame
-    ) -> list[tuple[SgNode, Frame]]:
-        """The nodes below one, each with its frame: of a conditional expression, and of a
-        statement with a condition behind it, only the condition is one. The others are
-        values, which a change does not make a changed condition."""
-        if MODIFIER.match(kind):
-            condition = len(children) - 1
-        elif TERNARY.search(kind):
-            condition = 2 if self._language == "python" else 0
-        else:
-            return [(child, below) for child in children]
-        value = replace(below, where=frame.where)
-        return [
-            (child, below if number == condition or not child.is_named() else value)
-            for number, child in enumerate(children)
-        ]
+    def _range(self, node: SgNode) -> Range:
+        span = node.range()
+        self._columns += span.start.column + span.end.column
+        if self._columns > MAX_COLUMNS:
+            raise _TooMuch
+        return span
 
-    def _below(
-        self, node: SgNode, kind: str, rule: Rule, frame: Frame, span: tuple[int, int]
-    ) -> Frame:
-        """The frame of the nodes below a node."""
-        if kind.endswith("_specifier") and rule.head and node.field("body") is None:
-            # `struct point` in C is a definition only with a body; else it names a type.
-            rule = replace(rule, head=False, scope="", adds=rule.adds & ~Where.HEAD)
-            mentions_type = True
-        else:
-            mentions_type = False
-        declares = self._declares_function(node, kind)
-        gives = self._gives_function(node, rule)
-        is_head = rule.head or declares or gives
-        anonymous = not is_head and frame.anonymous
-        if ANONYMOUS.match(kind) and not is_head:
-            anonymous = not frame.named
-        callee = "" if rule.clears else frame.callee
-        if rule.call:
-            callee = "" if self._is_attribute(span[0]) else callee_of(node, self._language)
-        where = frame.where & ~CLEARED if rule.clears else frame.where
-        where |= rule.adds
-        where = self._by_language(node, kind, where)
-        if mentions_type:
-            where &= ~Where.HEAD
-        if is_head:
-            # A function in a condition or an argument begins a context of its own.
-            where = (where & ~CLEARED) | Where.HEAD
-        if anonymous:
-            # Nobody calls a lambda by name, so its parameters promise nothing.
-            where &= ~Where.PARAMETER
-        if rule.jump:
-            where |= Where.RAISE if node.text().startswith("throw") else Where.RETURN
-        if rule.call:
-            where |= self._where_of_call(callee)
-        if (rule.adds & Where.CATCH and does_nothing(node)) or (
-            callee.endswith(".catch") and rule.call and catches_nothing(node)
-        ):
-            where |= Where.SWALLOWS
-            frame = replace(frame, unit=span)
-        path = self._paths.setdefault((frame.path, kind), len(self._paths) + 1)
-        unit, level = self._unit(kind, rule, frame, where, span, path)
-        name = self._scope_name(node, kind, rule, callee, defines=declares or gives)
-        scope = (*frame.scope, name) if name else frame.scope
-        return Frame(where, callee, unit, level, gives, anonymous, scope, path, frame.depth + 1)
-
-    def _by_language(self, node: SgNode, kind: str, where: Where) -> Where:
-        """The marks of what is below a node, by what its kind means in one language alone."""
-        if kind == "attribute" and self._language in ("swift", "csharp"):
-            return where | Where.DECORATOR
-        if kind == "parameter_list" and self._language == "go" and _is_result(node):
-            return (where & ~Where.PARAMETER) | Where.TYPE
-        decides = _DECIDES.get((self._language, kind))
-        if decides is not None and decides.match(node.text()[:40]):
-            return where | Where.CONDITION
-        return where
-
-    def _unit(
-        self,
-        kind: str,
-        rule: Rule,
-        frame: Frame,
-        where: Where,
-        span: tuple[int, int],
-        path: int,
-    ) -> tuple[tuple[int, int], int]:
-        """What a question quotes of the tokens below a node, and the path of that."""
-        if kind == "attribute" and self._language == "python":
-            # `a.b` is too little to quote; other grammars call decorators attributes.
-            return frame.unit, frame.level
-        if Where.SWALLOWS in where:
-            return frame.unit, path
-        if rule.unit:
-            return span, path
-        return ((0, 0), 0) if rule.clears else (frame.unit, frame.level)
-
-    def _is_attribute(self, start: int) -> bool:
-        """Whether what begins here is an attribute of a module of Elixir (`@doc "…"`), which
-        the grammar takes for a call."""
-        return self._language == "elixir" and start > 0 and self._text[start - 1] == "@"
-
-    def _where_of_call(self, callee: str) -> Where:
-        """What a call is besides, by what it calls: many languages have no syntax of their
-        own for raising, asserting or loading."""
-        where = NOWHERE
-        if callee in THROWS or callee in THROWS_OF.get(self._language, ()):
-            where |= Where.RAISE
-        checks = CHECKS.get(self._language, frozenset())
-        if callee in ASSERTS or callee in checks:
-            where |= Where.CONDITION
-        elif LOADERS.fullmatch(callee):
-            where |= Where.IMPORT
-        if self._language == "bash" and callee in ("return", "exit"):
-            where |= Where.RETURN
-        return where
-
-    def _gives_function(self, node: SgNode, rule: Rule) -> bool:
-        """Whether a variable is defined to be a function."""
-        if rule.scope != "value" or self._language == "json":
-            return False
-        value = node.field("value") or node.field("right")
-        return value is not None and bool(FUNCTION_VALUE.search(value.kind()))
-
-    def _declares_function(self, node: SgNode, kind: str) -> bool:
-        """Whether a declaration of C is one of a function."""
-        if self._language not in ("c", "cpp") or kind not in ("declaration", "field_declaration"):
-            return False
-        above = node.parent()
-        if above is None or not OUTSIDE.search(above.kind()):
-            return False
-        below = node.field("declarator")
-        while below is not None and below.kind() != "function_declarator":
-            below = below.field("declarator")
-        return below is not None
-
-    def _scope_name(
-        self, node: SgNode, kind: str, rule: Rule, callee: str, *, defines: bool
-    ) -> str:
-        """The name that a node adds to the scope of what is below it; empty for most. Texts
-        are cut before a pattern searches them: a call may be as long as its file."""
-        if defines or rule.scope in ("function", "type"):
-            return name_of(node)
-        if rule.scope in ("key", "value") and self._keys:
-            key = node.field("key")
-            return shorten(key.text()) if key is not None else ""
-        if rule.call and callee in TEST_CALLS:
-            found = re.match(r"[\w.]+\s*\(?\s*(['\"`])(.{1,60}?)\1", node.text()[:100])
-            return found[2].strip(".#: ") if found else ""
-        if rule.call and callee in ("def", "defp", "defmodule", "defmacro"):
-            found = re.match(r"\w+\s+([\w.?!]+)", node.text()[:100])
-            return found[1] if found else ""
-        if self._language == "hcl" and kind == "block":
-            return " ".join(node.text()[:80].partition("{")[0].split())
-        return ""
+    def _lines(self, node: SgNode) -> tuple[int, int]:
+        """The lines on which a node begins and ends."""
+        span = self._range(node)
+        return span.start.line, span.end.line
 
     def _add_leaf(
         self, node: SgNode, kind: str, frame: Frame, span: tuple[int, int], line: int
@@ -362,10 +215,3 @@ class _Walk:
         if adds:
             frame = replace(frame, where=frame.where | adds)
         self._builder.add(*span, role, frame, line)
-
-
-def _is_result(node: SgNode) -> bool:
-    """Whether a list of parameters of Go is what a function gives back."""
-    above = node.parent()
-    result = above.field("result") if above is not None else None
-    return result is not None and result.range().start.index == node.range().start.index

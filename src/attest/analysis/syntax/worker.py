@@ -83,8 +83,8 @@ def decode(line: bytes, request: Request) -> tuple[Side, ...] | None:
     )
 
 
-def _leaves(rows: list[_Row] | None) -> tuple[Leaf, ...] | None:
-    return None if rows is None else tuple(Leaf(*row) for row in rows)  # type: ignore[arg-type]
+def _leaves(rows: list[_Row] | None) -> list[Leaf] | None:
+    return None if rows is None else [Leaf(*row) for row in rows]  # type: ignore[arg-type]
 
 
 def _row(token: Token) -> _Row:

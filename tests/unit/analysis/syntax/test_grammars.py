@@ -1,4 +1,4 @@
-"""The versions of what reads code: in one place, and where pip can install them."""
+"""The version of what reads code: in one place, and where pip can install them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from attest.analysis.syntax import grammars
 from attest.analysis.syntax.grammars import Installed
 
 PYPROJECT = Path(__file__).parents[4] / "pyproject.toml"
-GRAMMARS, LEXERS = grammars.PACKAGES
 
 
 def declared() -> dict[str, Requirement]:
@@ -23,9 +22,7 @@ def declared() -> dict[str, Requirement]:
 
 
 def test_what_the_rules_need_is_what_pip_installs() -> None:
-    for package in grammars.PACKAGES:
-        found = declared()[package.name.lower()]
-        assert str(found.specifier) == f"=={package.version}", package
+    assert str(declared()[grammars.PACKAGE].specifier) == f"=={grammars.VERSION}"
 
 
 def platform(system: str, machine: str, python: str, implementation: str) -> dict[str, str]:
@@ -79,14 +76,14 @@ def test_grammars_are_left_out_where_they_have_none(where: tuple[str, str, str, 
 @pytest.mark.parametrize(
     ("found", "fits", "described"),
     [
-        (Installed(GRAMMARS, GRAMMARS.version), True, "ast-grep-py 0.51.0"),
-        (Installed(GRAMMARS, "0.51.0+local.1"), True, "ast-grep-py 0.51.0+local.1"),
-        (Installed(LEXERS, "2.21.1"), False, "Pygments: pinned 2.21.0, installed 2.21.1"),
-        (Installed(LEXERS, "2.21.0.post1"), False, "pinned 2.21.0, installed 2.21.0.post1"),
-        (Installed(LEXERS, ""), False, "pinned 2.21.0, installed in an unknown version"),
-        (Installed(GRAMMARS, "", "no module"), False, "not installed (no module)"),
+        (Installed(grammars.VERSION), True, "ast-grep-py 0.51.0"),
+        (Installed("0.51.0+local.1"), True, "ast-grep-py 0.51.0+local.1"),
+        (Installed("0.51.1"), False, "ast-grep-py: pinned 0.51.0, installed 0.51.1"),
+        (Installed("0.51.0.post1"), False, "pinned 0.51.0, installed 0.51.0.post1"),
+        (Installed(""), False, "pinned 0.51.0, installed in an unknown version"),
+        (Installed("", "no module"), False, "not installed (no module)"),
         (
-            Installed(GRAMMARS, "0.51.0", "no GLIBC_2.28"),
+            Installed("0.51.0", "no GLIBC_2.28"),
             False,
             "installed 0.51.0, which cannot be imported (no GLIBC_2.28)",
         ),
@@ -98,14 +95,11 @@ def test_the_pinned_version_alone_will_do(found: Installed, fits: bool, describe
 
 
 def test_what_is_installed_here_is_what_is_pinned() -> None:
-    assert [one.described for one in grammars.installed()] == [
-        f"{package.name} {package.version}" for package in grammars.PACKAGES
-    ]
+    assert grammars.installed() == Installed(grammars.VERSION)
 
 
-@pytest.mark.parametrize("package", grammars.PACKAGES, ids=lambda package: package.name)
-def test_a_version_is_read_from_the_file_that_importlib_reads(package: grammars.Package) -> None:
-    assert grammars._recorded(package.name) == metadata.version(package.name) != ""
+def test_a_version_is_read_from_the_file_that_importlib_reads() -> None:
+    assert grammars._recorded() == metadata.version(grammars.PACKAGE) != ""
 
 
 @pytest.mark.parametrize(
@@ -127,4 +121,4 @@ def test_importlib_is_asked_where_one_file_does_not_say(
             number = name.partition("-")[2].removesuffix(".dist-info")
             (tmp_path / name / "METADATA").write_text(f"Name: x\nVersion: {number}\n\nVersion: 7")
     monkeypatch.setattr(sys, "path", [str(tmp_path / "gone"), str(tmp_path)])
-    assert grammars._recorded("ast-grep-py") == version
+    assert grammars._recorded() == version

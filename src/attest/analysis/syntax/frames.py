@@ -1,0 +1,238 @@
+"""What the nodes of a tree mean for the tokens below them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from attest.analysis.syntax.node_kinds import (
+    ANONYMOUS,
+    ASSERTS,
+    CHECKS,
+    CLEARED,
+    FUNCTION_VALUE,
+    LOADERS,
+    MODIFIER,
+    OUTSIDE,
+    TERNARY,
+    TEST_CALLS,
+    THROWS,
+    THROWS_OF,
+    Rule,
+)
+from attest.analysis.syntax.node_names import (
+    callee_of,
+    catches_nothing,
+    does_nothing,
+    name_of,
+    shorten,
+)
+from attest.analysis.syntax.token_builder import Frame
+from attest.analysis.syntax.tokens import NOWHERE, Where
+from attest.text import lazy
+
+if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
+MAX_SCOPES = 50
+"""Names around a token that are kept, the outermost first: each token has all of them."""
+_DECIDES = {
+    ("hcl", "attribute"): lazy(r"(count\b(?!\s*=\s*[1-9]\d*\s*$)|for_each\b|condition\b)"),
+    ("yaml", "block_mapping_pair"): lazy(r"(if|when)\s*:"),
+}
+"""What decides whether, and how often, something is there: arguments of a block of HCL
+(Terraform, "Meta-Arguments" and "Custom Conditions"), but a number of copies does not; jobs and
+steps of GitHub and GitLab, tasks of Ansible. By language and kind of node."""
+
+
+class Frames:
+    """The frames of the nodes of a tree.
+
+    Args:
+        keys: whether mappings are scopes (configuration).
+        paths: numbers for the paths of kinds, shared by what is to be compared.
+    """
+
+    def __init__(
+        self, text: str, language: str, keys: bool, paths: dict[tuple[int, str], int]
+    ) -> None:
+        self._text = text
+        self._language = language
+        self._keys = keys
+        self._paths = paths
+
+    def below(
+        self, node: SgNode, kind: str, rule: Rule, frame: Frame, span: tuple[int, int]
+    ) -> Frame:
+        """The frame of the nodes below a node."""
+        if kind.endswith("_specifier") and rule.head and node.field("body") is None:
+            # `struct point` in C is a definition only with a body; else it names a type.
+            rule = replace(rule, head=False, scope="", adds=rule.adds & ~Where.HEAD)
+            mentions_type = True
+        else:
+            mentions_type = False
+        declares = self._declares_function(node, kind, frame.kind)
+        gives = self._gives_function(node, rule)
+        is_head = rule.head or declares or gives
+        anonymous = not is_head and frame.anonymous
+        if ANONYMOUS.match(kind) and not is_head:
+            anonymous = not frame.named
+        callee = "" if rule.clears else frame.callee
+        if rule.call:
+            callee = "" if self._is_attribute(span[0]) else callee_of(node, self._language)
+        where = frame.where & ~CLEARED if rule.clears else frame.where
+        where |= rule.adds
+        where = self._by_language(kind, span, where)
+        if mentions_type:
+            where &= ~Where.HEAD
+        if is_head:
+            # A function in a condition or an argument begins a context of its own.
+            where = (where & ~CLEARED) | Where.HEAD
+        if anonymous:
+            # Nobody calls a lambda by name, so its parameters promise nothing.
+            where &= ~Where.PARAMETER
+        if rule.jump:
+            where |= Where.RAISE if self._text.startswith("throw", span[0]) else Where.RETURN
+        if rule.call:
+            where |= self._where_of_call(callee)
+        if (rule.adds & Where.CATCH and does_nothing(node)) or (
+            callee.endswith(".catch") and rule.call and catches_nothing(node)
+        ):
+            where |= Where.SWALLOWS
+            frame = replace(frame, unit=span)
+        path = self._paths.setdefault((frame.path, kind), len(self._paths) + 1)
+        unit, level = self._unit(kind, rule, frame, where, span, path)
+        name = self._scope_name(node, kind, rule, callee, span, defines=declares or gives)
+        named = name and len(frame.scope) < MAX_SCOPES
+        scope = (*frame.scope, name) if named else frame.scope
+        return Frame(
+            where=where,
+            callee=callee,
+            unit=unit,
+            level=level,
+            named=gives,
+            anonymous=anonymous,
+            scope=scope,
+            path=path,
+            depth=frame.depth + 1,
+            kind=kind,
+            inside=frame.inside or kind == "block",
+        )
+
+    def _by_language(self, kind: str, span: tuple[int, int], where: Where) -> Where:
+        """The marks of what is below a node, by what its kind means in one language alone."""
+        start, end = span
+        if kind == "attribute" and self._language in ("swift", "csharp"):
+            return where | Where.DECORATOR
+        if kind == "parameter_list" and self._language == "go":
+            # Behind the parameters, a second list is what the function gives back.
+            before = self._text[max(start - 20, 0) : start].rstrip()
+            return (where & ~Where.PARAMETER) | Where.TYPE if before.endswith(")") else where
+        decides = _DECIDES.get((self._language, kind))
+        if decides is not None and decides.match(self._text[start : min(end, start + 40)]):
+            return where | Where.CONDITION
+        return where
+
+    def _unit(
+        self,
+        kind: str,
+        rule: Rule,
+        frame: Frame,
+        where: Where,
+        span: tuple[int, int],
+        path: int,
+    ) -> tuple[tuple[int, int], int]:
+        """What a question quotes of the tokens below a node, and the path of that."""
+        if kind == "attribute" and self._language == "python":
+            # `a.b` is too little to quote; other grammars call decorators attributes.
+            return frame.unit, frame.level
+        if Where.SWALLOWS in where:
+            return frame.unit, path
+        if rule.unit:
+            return span, path
+        return ((0, 0), 0) if rule.clears else (frame.unit, frame.level)
+
+    def spread(
+        self, kind: str, children: list[SgNode], frame: Frame, below: Frame
+    ) -> list[tuple[SgNode, Frame]]:
+        """The nodes below one, each with its frame: of a conditional expression, and of a
+        statement with a condition behind it, only the condition is one. The others are
+        values, which a change does not make a changed condition."""
+        if MODIFIER.match(kind):
+            condition = len(children) - 1
+        elif TERNARY.search(kind):
+            condition = 2 if self._language == "python" else 0
+        else:
+            return [(child, below) for child in children]
+        value = replace(below, where=frame.where)
+        return [
+            (child, below if number == condition or not child.is_named() else value)
+            for number, child in enumerate(children)
+        ]
+
+    def _is_attribute(self, start: int) -> bool:
+        """Whether what begins here is an attribute of a module of Elixir (`@doc "…"`), which
+        the grammar takes for a call."""
+        return self._language == "elixir" and start > 0 and self._text[start - 1] == "@"
+
+    def _where_of_call(self, callee: str) -> Where:
+        """What a call is besides, by what it calls: many languages have no syntax of their
+        own for raising, asserting or loading."""
+        where = NOWHERE
+        if callee in THROWS or callee in THROWS_OF.get(self._language, ()):
+            where |= Where.RAISE
+        checks = CHECKS.get(self._language, frozenset())
+        if callee in ASSERTS or callee in checks:
+            where |= Where.CONDITION
+        elif LOADERS.fullmatch(callee):
+            where |= Where.IMPORT
+        if self._language == "bash" and callee in ("return", "exit"):
+            where |= Where.RETURN
+        return where
+
+    def _gives_function(self, node: SgNode, rule: Rule) -> bool:
+        """Whether a variable is defined to be a function."""
+        if rule.scope != "value" or self._language == "json":
+            return False
+        value = node.field("value") or node.field("right")
+        return value is not None and bool(FUNCTION_VALUE.search(value.kind()))
+
+    def _declares_function(self, node: SgNode, kind: str, above: str) -> bool:
+        """Whether a declaration of C is one of a function."""
+        if self._language not in ("c", "cpp") or kind not in ("declaration", "field_declaration"):
+            return False
+        if not OUTSIDE.search(above):
+            return False
+        below = node.field("declarator")
+        while below is not None and below.kind() != "function_declarator":
+            below = below.field("declarator")
+        return below is not None
+
+    def _scope_name(
+        self,
+        node: SgNode,
+        kind: str,
+        rule: Rule,
+        callee: str,
+        span: tuple[int, int],
+        *,
+        defines: bool,
+    ) -> str:
+        """The name that a node adds to the scope of what is below it; empty for most. Texts
+        are cut before a pattern searches them: a call may be as long as its file."""
+        if defines or rule.scope in ("function", "type"):
+            return name_of(node)
+        if rule.scope in ("key", "value") and self._keys:
+            key = node.field("key")
+            return shorten(key.text()) if key is not None else ""
+        text = self._text[span[0] : min(span[1], span[0] + 100)]
+        if rule.call and callee in TEST_CALLS:
+            found = re.match(r"[\w.]+\s*\(?\s*(['\"`])(.{1,60}?)\1", text)
+            return found[2].strip(".#: ") if found else ""
+        if rule.call and callee in ("def", "defp", "defmodule", "defmacro"):
+            found = re.match(r"\w+\s+([\w.?!]+)", text)
+            return found[1] if found else ""
+        if self._language == "hcl" and kind == "block":
+            return " ".join(text.partition("{")[0].split())
+        return ""

@@ -1,0 +1,49 @@
+"""Reading a side of a change without a grammar, line by line.
+
+In a language that nothing here knows, a line is made of words, numbers, quoted texts and marks.
+What they mean is not known, so no kind rests on it (docs/adr/0017-no-lexers.md).
+"""
+
+from __future__ import annotations
+
+import re
+
+from attest.analysis.syntax.tokens import Ranges, Role, Side, Token
+from attest.text import lazy
+
+MAX_PIECES_LINE = 5_000
+"""Characters of a line that is read in pieces; a longer one, such as minified code, is one
+token. Each piece is quoted from its line, so that the pieces of one line of 512 KiB would
+take minutes."""
+
+_PIECE = lazy(r"[A-Za-z_$][\w$-]*|\d[\w.]*|\"[^\"\n]*\"|'[^'\n]*'|[^\w\s]+", re.ASCII)
+
+
+def read_lines(text: str, ranges: Ranges) -> Side:
+    """Read the tokens on some lines of a file; linear in the file."""
+    tokens: list[Token] = []
+    side = Side(text, text.split("\n"), tokens, False)
+    for first, last in ranges:
+        for number in range(first, min(last, len(side.lines))):
+            line, at = side.lines[number], side.starts[number]
+            unit, place = (at, at + len(line)), 1
+            for role, start, end in _pieces(line):
+                # Without a tree, all that tells two texts apart is which tokens begin a line.
+                shape, place = (0, place), 0
+                span = at + start, at + end
+                tokens.append(Token(line[start:end], role, number, *span, unit=unit, shape=shape))
+    return side
+
+
+def _pieces(line: str) -> list[tuple[Role, int, int]]:
+    if len(line) > MAX_PIECES_LINE:
+        return [("operator", 0, len(line))] if line.strip() else []
+    return [(_role(piece[0]), *piece.span()) for piece in _PIECE.finditer(line)]
+
+
+def _role(piece: str) -> Role:
+    if piece[0].isdigit():
+        return "number"
+    if piece[0] in "\"'":
+        return "string"
+    return "name" if piece[0].isalpha() or piece[0] in "_$" else "operator"

@@ -1,0 +1,76 @@
+"""The whole of the analysis and of the choice takes time that is linear in the change: ten
+times the input, whatever its shape, takes about ten times the steps.
+
+A step is a line of Python that is run. Steps are counted, not seconds. What C code does
+within a line is not counted: no line may scan, copy or sort a whole file for each hunk or
+token of it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from attest.analysis.syntax import parsing, worker
+from attest.analysis.syntax.tokens import Side
+from support.corpus import Looker
+from support.shapes import SHAPES
+
+TIMES = 10
+MOST = 1.4 * TIMES
+"""Ten times the input, and some more: a short hunk may be one difference, a long one many."""
+SMALL, LARGE = 15, 100
+
+
+def read_here(request: worker.Request) -> tuple[Side, ...] | None:
+    """Read a file as the child does, in this process, where steps can be counted."""
+    return worker.decode(worker.encode(worker.answer(request)), request)
+
+
+def count_steps(run: Callable[[], object]) -> int:
+    """The lines of attest that run."""
+    count = 0
+
+    def step(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal count
+        count += event == "line"
+        return step
+
+    before = sys.gettrace()
+    sys.settrace(step)
+    try:
+        run()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def steps(looker: Looker, name: str, size: int) -> list[int]:
+    """The steps that a shape takes in a size, and in ten times that."""
+    counts = []
+    sizes = (size, size, TIMES * size)
+    for chooser, change in looker.changes(SHAPES[name](each) for each in sizes):
+        counts.append(count_steps(lambda: chooser.choose(change)))  # noqa: B023
+    return counts[1:]  # the first time, patterns are compiled
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parsing, "read", read_here)
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_ten_times_the_input_takes_ten_times_the_steps(looker: Looker, name: str) -> None:
+    few, many = steps(looker, name, SMALL)
+    assert many <= MOST * few
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", SHAPES)
+def test_so_it_is_with_larger_ones(looker: Looker, name: str) -> None:
+    few, many = steps(looker, name, LARGE)
+    assert many <= MOST * few
