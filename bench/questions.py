@@ -26,7 +26,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from attest.errors import EnvironmentFault
+from attest.errors import EnvironmentFault, NothingToJudge
 from attest.git import commit_object, merge
 from attest.git.diff import Change
 from attest.git.hunk_view import hunk_lines, place
@@ -152,7 +152,12 @@ def draw(clones: Sequence[Path], count: int, seed: int, commits: int) -> None:
             isolated = opened(clone, stack)
             base = ProjectRules.built_in(isolated)
             for oid, change in changes(git_dir(clone), isolated, commits):
-                every += [(clone.name, oid[:10], one) for one in base.chooser.choose(change)]
+                try:
+                    asked = base.chooser.choose(change)
+                except NothingToJudge as fault:  # a clone without its largest files
+                    print(f"left out: {oid[:10]}: {fault.message}", file=sys.stderr)
+                    continue
+                every += [(clone.name, oid[:10], one) for one in asked]
     chooser = random.Random(seed)
     for number, (name, oid, one) in enumerate(chooser.sample(every, count), 1):
         kind = one.analysis.kind

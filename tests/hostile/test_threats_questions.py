@@ -37,7 +37,7 @@ def removed(repo: Repo) -> Repo:
     return repo
 
 
-THIRD = "Which caller or input was `sum > user.limit` there for, and what becomes of it now?"
+THIRD = "Which caller or input was the check `sum > user.limit` there for?"
 
 
 def answered(

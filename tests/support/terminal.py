@@ -21,7 +21,7 @@ INVARIANT = "instead of"
 BREAKS = "If this went back"
 CHANGED = (INVARIANT, BREAKS)
 # and about what is put in: lines of code, and words
-ADDED = ("is new: what needs it", "what would be missing or go wrong")
+ADDED = ("and what does it rely on", "what would go wrong, and who would notice")
 WORDS = ("now: what makes that true", "what would a reader do wrong")
 SIGN = "Sign?"
 PROMPT = ">"  # stands there once the terminal is set for typing

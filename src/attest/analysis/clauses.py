@@ -39,12 +39,12 @@ ASSERTS = word_set(
     "assert assert! check checkArgument checkNotNull debug_assert debug_assert! precondition "
     "require require! requireNonNull requireNotNull static_assert"
 )
-_IFS = word_set("if elif elsif")
+_IFS = word_set("if elif elsif unless guard when cond")
 """Words before a condition that need not be quoted with it."""
 SORTS = (
     Sort(
         Where.CONDITION,
-        _IFS | word_set("unless guard cond when") | ASSERTS,
+        _IFS | ASSERTS,
         "check-removed",
         "condition-changed",
         "condition-added",
@@ -161,6 +161,8 @@ def compare(
     if sort.mark == Where.CONDITION:
         # What is always true, or never, is no condition: it only takes the place of one.
         came = [clause for clause in came if set(_NAME.findall(clause.text)) - _NOTHING]
+    if sort.mark == Where.RETURN:
+        gone, came = ([one for one in those if len(one.key) > 1] for those in (gone, came))
     alone = len(gone) == len(came) == 1
     by_name: dict[str, list[Clause]] = {}
     for clause in came:

@@ -143,7 +143,8 @@ class HunkEdits:
                 if kind and kind not in seen:
                     seen.add(kind)
                     pair = quoted(old, new)
-                    if token.text not in pair[not gone] and len(token.text) < _LONGEST_CALLEE // 4:
+                    quotable = token.role != "string" and len(token.text) < _LONGEST_CALLEE // 4
+                    if token.text not in pair[not gone] and quotable:
                         one = quote(part.line(token))
                         pair = (one, "") if gone else ("", one)
                     yield Effect(kind, *pair, quote(token.callee or token.text))
@@ -237,7 +238,7 @@ class HunkEdits:
         """A parameter that is new, gone or another, or that has another default."""
         mark = Where.PARAMETER | Where.HEAD
         both = [token for token in words((*old.run, *new.run)) if token.where & mark == mark]
-        if not both:
+        if not both or not all(_is_in_head(part) for part in (old, new)):
             return None
         scope = ".".join(both[0].scope)
         before, after = _parameter(old.run), _parameter(new.run)
@@ -256,6 +257,9 @@ class HunkEdits:
                 yield Effect(sort.changed, *pair, _scope(old, new))
                 return
         replaces = bool(old.run and new.run)
+        if replaces and all(_is_documentation(part) for part in (old, new)):
+            yield Effect("comment-text", *pair, _scope(old, new))
+            return
         given = _target(new)
         literal = all(t.role in ("number", "string") or t.text in _LITERALS for t in both)
         callees = {token.callee for token in both}
@@ -269,6 +273,28 @@ class HunkEdits:
             yield Effect("value-changed", *pair, given or called)
         else:
             yield Effect("code-changed", *pair, _scope(old, new))
+
+
+def _is_in_head(part: Part) -> bool:
+    """Whether what an edit has of a definition is a part of its head, and not its name too: a
+    definition that is as it was elsewhere takes no other parameters."""
+    return not any(
+        token.scope and token.text == token.scope[-1] and token.where & _HEAD_OF_NAME == Where.HEAD
+        for token in part.run
+    )
+
+
+_HEAD_OF_NAME = Where.HEAD | Where.PARAMETER
+
+
+def _is_documentation(part: Part) -> bool:
+    """Whether an edit is within a string that is a statement by itself."""
+    return all(
+        token.role == "string"
+        and not token.callee
+        and token.unit in ((0, 0), (token.start, token.end))
+        for token in part.run
+    ) and not _target(part)
 
 
 _ALONE: tuple[tuple[Where, Kind], ...] = (

@@ -50,7 +50,7 @@ def effect_on_file(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
     if old and new and claims.is_own_version(analysis, tokens.new, (old, new)):
         kind = "version"
     if kind == "prose" and not claims.is_prose(analysis, tokens.old, tokens.new):
-        kind = "code-changed"
+        kind = "comment-text"
     if kind == "build" and (_BASED_ON.search(name) or _BASED_ON.search(new or old)):
         kind = "dependency"
     return Effect(kind, *quote_pair(old, new), quote(name))
@@ -60,7 +60,7 @@ def first_difference(analysis: HunkAnalysis) -> tuple[str, str]:
     """The first line of each side that the other one does not have; of those, the first that
     says something by itself."""
     sides = (analysis.old, analysis.new)
-    old, new = ([line.strip().rstrip(",") for line in side] for side in sides)
+    old, new = ([" ".join(line.split()).rstrip(",") for line in side] for side in sides)
     return _first(old, frozenset(new)), _first(new, frozenset(old))
 
 

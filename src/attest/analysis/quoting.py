@@ -19,7 +19,7 @@ from attest.text import lazy
 
 LONGEST_UNIT = 2_000
 """Characters of an expression or statement; of a longer one, a line is quoted."""
-_MARKS = lazy(r"[()\[\]{};,:]+\Z|end\Z|then\Z|do\Z")
+_MARKS = lazy(r"[^\w]+\Z|(end|then|do|else|return|try|finally)\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,8 @@ class Lookups:
                     errors=errors,
                     stdin=processes.NOTHING,
                 )
+            except UnicodeEncodeError:
+                raise LookupFailed("this locale cannot write a name in it") from None
             except (programs.ProgramMissing, OSError) as error:
                 raise LookupFailed(f"git {args[0]} cannot be started: {error}") from None
             self._running.add(running)

@@ -38,8 +38,9 @@ class Choice:
         reason: in words, for `attest questions --why`.
         places: how many hunks it stands for, itself too.
         stands_in: the number of the hunk that is asked about in its place.
-        order: what hunks are sorted by: the risk, the size (both negative, so that more
-            comes first), the path, and the place in the diff.
+        order: what hunks are sorted by: the risk (negative, so that more comes first), whether
+            it is a test or no grammar reads it, the size (negative), the path, and the place in
+            the diff.
         own: the maintainer's question about it.
     """
 
@@ -48,7 +49,7 @@ class Choice:
     reason: str = ""
     places: int = 1
     stands_in: int | None = None
-    order: tuple[int, int, bytes, int] = field(default=(0, 0, b"", 0))
+    order: tuple[int, bool, int, bytes, int] = field(default=(0, False, 0, b"", 0))
     own: OwnQuestion | None = None
 
     @property
@@ -109,7 +110,8 @@ def _weigh(choice: Choice, number: int, kinds: Mapping[Kind, Literal["ask", "cov
         choice.outcome, choice.reason = "trivial", analysis.kind
         return
     risk = max(analysis.risk, LOW + 1 if asked else 0, SPECIAL if special else 0)
-    choice.order = (-risk, -analysis.hunk.size, analysis.hunk.path, number)
+    beside = analysis.language.test or not analysis.parsed
+    choice.order = (-risk, beside, -analysis.hunk.size, analysis.hunk.path, number)
 
 
 _USED = "asked about together with its use in"
@@ -177,14 +179,14 @@ def _spend_budget(choices: Sequence[Choice], most: int) -> None:
             choice.reason = "ranked below the hunks that are asked about"
         elif not worthwhile and place > 0:
             choice.outcome, choice.reason = "grouped", "asked about together with"
-            choice.stands_in = waiting[0].order[3]
+            choice.stands_in = waiting[0].order[4]
         elif place < (2 * most if choice.risk >= ALWAYS_ASKED else most) or (
             choice.own is not None and own not in first
         ):
             choice.outcome, choice.reason = "asked", choice.analysis.kind
         elif choice.own is not None:
             choice.outcome, choice.reason = "grouped", "the same question as"
-            choice.stands_in = first[own].order[3]
+            choice.stands_in = first[own].order[4]
             first[own].places += choice.places
         else:
             choice.reason = f"beyond the limit of {most} hunks a commit"

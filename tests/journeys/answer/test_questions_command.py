@@ -12,7 +12,7 @@ from support.repo import Repo
 
 OLD = "def pay(user, sum):\n    if sum > user.limit:\n        raise TooMuch(sum)\n    return sum\n"
 NEW = "def pay(user, sum):\n    if sum >= user.limit:\n        raise TooMuch(sum)\n    return sum\n"
-ASKED = "`sum >= user.limit` was `sum > user.limit`: what holds now where it is true in `pay`"
+ASKED = "`sum >= user.limit` was `sum > user.limit` in `pay`. Does any case go the other way"
 
 
 @pytest.fixture
@@ -159,5 +159,5 @@ def test_a_reviewer_reads_each_answer_below_its_question(paying: Repo) -> None:
     at = next(n for n, line in enumerate(lines) if ASKED in line)
     assert lines[at].startswith("  asked: ")
     assert lines[at + 1].startswith("  invariant: ")
-    assert lines[at + 2].startswith("  asked: Put back to `sum > user.limit`")
+    assert lines[at + 2].startswith("  asked: If this went back to `sum > user.limit`")
     assert lines[at + 3].startswith("  breaks: ")

@@ -30,7 +30,7 @@ LOOP = lazy(
 )
 CONDITION = lazy(
     r"^(if|unless|elif|elsif|guard|else_if|cond)(_|$)|conditional_expression|ternary|^conditional$|"
-    r"^(match_pattern|guards|let_condition|condition_clause|test_command|when_condition|"
+    r"^(guards|let_condition|condition_clause|test_command|when_condition|"
     r"assert_statement)$"
 )
 TERNARY = lazy(r"conditional_expression|ternary|^conditional$")
