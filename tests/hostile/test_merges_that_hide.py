@@ -92,6 +92,35 @@ def test_a_conflict_left_as_git_left_it(sides: Repo) -> None:
     assert outcomes(repo, decided) == [("failed", ["unattested"])], "a hunk shows it now"
 
 
+@pytest.mark.parametrize("names", [("main", "pr"), ("ours", "theirs")])
+@pytest.mark.parametrize("resolved", [1, 2])
+def test_a_conflict_that_is_left_beside_one_that_is_resolved(
+    sides: Repo, resolved: int, names: tuple[str, str]
+) -> None:
+    """Whatever the sides are called in git's marks."""
+    repo = sides
+    lines = [f"line {n}\n" for n in range(20)]
+    for branch, word in (("main", "ours"), ("pr", "theirs")):
+        repo.git("checkout", "-q", branch)
+        repo.write("both.py", "".join([f"{word}\n", *lines, f"{word}\n"]))
+        repo.attested(word)
+    for branch, name in zip(("main", "pr"), names, strict=True):
+        if name != branch:
+            repo.git("branch", name, branch)
+    tree = repo.run("git", "merge-tree", "--write-tree", *names).stdout.split(b"\n")[0]
+    text = repo.git("show", f"{tree.decode()}:both.py") + "\n"
+    begin, end = text.index("<<<<<<<"), text.index("line 0")
+    for _ in range(resolved):
+        text = text[:begin] + "both\n" + text[end:]
+        begin, end = text.rfind("<<<<<<<"), len(text)
+    oid = repo.git("hash-object", "-w", "--stdin", stdin=text.encode())
+    repo.git("read-tree", tree.decode())
+    repo.git("update-index", "--cacheinfo", f"100644,{oid},both.py")
+    made = merge(repo, repo.git("write-tree"), "main", "pr")
+    codes = [("failed", ["hunk-not-covered", "unattested"]), ("failed", ["unattested"])]
+    assert outcomes(repo, made) == [codes[resolved - 1]]
+
+
 def test_a_forged_commit_graph_hides_no_commit(repo: Repo) -> None:
     repo.git("branch", "base")
     repo.write("a.py", "evil\n")

@@ -83,15 +83,38 @@ def left_alone(hunks: Sequence[Hunk], contents: Contents) -> bool:
         contents: where files are.
     """
     row = hunks[0].row
-    data = None if row.old_mode in _NO_BLOB else contents(row.old_oid, MAX_SEARCHED)[1]
-    ranges = [_lines(hunk) for hunk in hunks if hunk.textual]
+    textual = [hunk for hunk in hunks if hunk.textual]
+    if not textual:
+        return False
+    data, new = (
+        (None if mode in _NO_BLOB else contents(oid, MAX_SEARCHED)[1]) or b""
+        for mode, oid in ((row.old_mode, row.old_oid), (row.new_mode, row.new_oid))
+    )
+    regions = _regions(data)
+    if not regions:
+        return False
+    old_lines, new_lines = data.split(b"\n"), new.split(b"\n")
+    ranges = [_lines(hunk) for hunk in textual if not _renames_marks(hunk, old_lines, new_lines)]
     at = 0
-    for begin, end in _regions(data or b"") if ranges else ():
+    for begin, end in regions:
         while at < len(ranges) and ranges[at][1] < begin:
             at += 1
         if at == len(ranges) or ranges[at][0] > end:
             return True
     return False
+
+
+def _renames_marks(hunk: Hunk, old: Sequence[bytes], new: Sequence[bytes]) -> bool:
+    """Whether a hunk only gives marks other names: where the contributor merged, the sides had
+    the names of branches."""
+    taken = (
+        old[hunk.old_start - 1 : hunk.old_start - 1 + hunk.old_lines] if hunk.old_lines <= 2 else []
+    )
+    put = (
+        new[hunk.new_start - 1 : hunk.new_start - 1 + hunk.new_lines] if hunk.new_lines <= 2 else []
+    )
+    marks = [[line[:8] for line in lines] for lines in (taken, put)]
+    return marks[0] == marks[1] != [] and all(m in (b"<<<<<<< ", b">>>>>>> ") for m in marks[0])
 
 
 def _lines(hunk: Hunk) -> tuple[float, float]:

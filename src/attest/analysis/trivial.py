@@ -78,8 +78,9 @@ def _words_effect(kind: Kind, tokens: HunkTokens) -> Effect:
     old, new = (
         [token.text for token in _comments(side)] for side in (tokens.old_tokens, tokens.new_tokens)
     )
-    before = next((text for text in old if text not in new), "")
-    after = next((text for text in new if text not in old), "")
+    in_old, in_new = set(old), set(new)
+    before = next((text for text in old if text not in in_new), "")
+    after = next((text for text in new if text not in in_old), "")
     return Effect(kind, *quote_pair(before, after))
 
 

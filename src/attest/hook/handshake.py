@@ -20,7 +20,6 @@ WORD = b"attest-hook 1"
 PACKAGES = (
     "cryptography",
     "git",
-    "pathspec",
     "prompt_toolkit",
     "pydantic",
     "questionary",

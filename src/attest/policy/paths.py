@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from attest.policy.globs import Glob
 
 LOCK_FILES = frozenset(
     {
@@ -53,16 +50,18 @@ LOCK_FILES = frozenset(
 
 class Patterns:
     """A list of patterns, the last that matches decides, as git reads them; case counts
-    on every system. Unlike git, `?` and `[…]` stand for one character of a path, also
-    where it has several bytes; and a later `!pattern` counts below a folder too that
-    an earlier pattern means.
+    on every system. Unlike git, a later `!pattern` counts below a folder too that an
+    earlier pattern means.
 
     Args:
         lines: the patterns.
+
+    Raises:
+        ValueError: one is not valid, see `assert_pattern`.
     """
 
     def __init__(self, lines: Sequence[str]) -> None:
-        self._lines = list(lines)
+        self._reversed = [(line, Glob(line)) for line in reversed(lines)]
 
     @staticmethod
     def of(lines: Sequence[str]) -> Patterns:
@@ -75,26 +74,14 @@ class Patterns:
 
     def last(self, path: bytes) -> str | None:
         """The pattern that decides that *path* matches; None where it does not."""
-        # Most policies have only these two lists, and to import pathspec takes a twentieth of
-        # a check. It has the last word about names that are nothing but dots and slashes.
-        if not self._lines:
-            return None
-        if self._lines == ["*"] and path.strip(b"./\n"):
-            return "*"
-        found = self._spec.check_file(path.decode("utf-8", "surrogateescape"))
-        return self._lines[found.index] if found.include and found.index is not None else None
-
-    @cached_property
-    def _spec(self) -> GitIgnoreSpec:
-        return _compiled(self._lines)
-
-
-def _compiled(lines: Sequence[str]) -> GitIgnoreSpec:
-    from pathspec import GitIgnoreSpec
-
-    # Not with RE2, which it takes by itself where it is installed: that backend finds nothing
-    # where its patterns need too much memory, or where a path is not UTF-8.
-    return GitIgnoreSpec.from_lines(lines, backend="simple")
+        spared = 0
+        for line, glob in self._reversed:
+            depth = glob.depth(path)
+            # A `!docs/` spares the folder, and not what an earlier `*.md` means inside of it.
+            if depth > spared and glob.include:
+                return line
+            spared = max(spared, depth)
+        return None
 
 
 @lru_cache(maxsize=256)
@@ -106,13 +93,14 @@ def assert_pattern(line: str) -> None:
     """Make sure that a pattern is valid.
 
     Raises:
-        ValueError: it is empty or a comment, or gitignore(5) calls it invalid.
+        ValueError: it is empty or a comment, gitignore(5) calls it invalid, or it can match
+            nothing.
     """
-    if not line.strip() or line.startswith("#") or "\n" in line:
+    if not line.strip() or line.startswith("#") or "\n" in line or "\0" in line:
         raise ValueError("an empty pattern, or a comment")
     try:
-        _compiled([line])
-    except (ValueError, re.error) as error:  # pathspec makes a regular expression of it
+        Glob(line)
+    except ValueError as error:
         raise ValueError(f"not a gitignore pattern: {error}") from None
 
 

@@ -60,6 +60,7 @@ class LeafFinder:
         self._text = text
         self._spots = spots
         self.found: dict[Spot, list[Leaf] | None] = {spot: [] for spot in spots}
+        self._barred = (0, -1)
 
     def bar_faults(self, root: SgNode, lines: Callable[[SgNode], tuple[int, int]]) -> None:
         """Leave out the spots near which the grammar met a fault. Linear in the outermost nodes
@@ -83,8 +84,15 @@ class LeafFinder:
                 self.found[first, last] = None
 
     def bar(self, line: int, end_line: int) -> None:
-        """Leave out the spots with an edge inside of a text."""
-        for first, last in self._touched(line, end_line):
+        """Leave out the spots with an edge inside of a text. Called for a text before those in
+        it. Time for all texts: linear in them and in the spots."""
+        if self._barred[0] <= line and end_line <= self._barred[1]:
+            return
+        touched = self._touched(line, end_line)
+        if len(touched) > 1:
+            # It has an edge of each of them, so a text inside of it need not look again.
+            self._barred = (line, end_line)
+        for first, last in touched:
             if line < first or end_line >= last:
                 self.found[first, last] = None
 
