@@ -16,6 +16,7 @@ from attest.analysis.syntax.leaves import Spot
 from attest.analysis.syntax.tokens import Side
 from attest.analysis.unread import analyse_unread, distrust, is_binary
 from attest.git.diff import Change, FileChange, Hunk
+from attest.text import lazy
 
 # Limits. A change is written by somebody who may want the check to run out of time or
 # memory, so each limit is on what can be counted (bytes, lines, nodes) before the work is
@@ -33,6 +34,8 @@ Contents = Callable[[str, int], tuple[int, bytes | None]]
 """Gives the size of an object by its id, and its content where it is not longer than a limit."""
 
 _SUBMODULE = "160000"
+_ENDS_LINES = lazy(r"\0|\r(?!\n)")
+"""Where some programs see the end of the text, or of a line, and others do not."""
 NO_BLOB = frozenset({"000000", _SUBMODULE})
 """Modes of a side that has no content: the file is not there, or is a submodule."""
 
@@ -92,7 +95,7 @@ def _analyse_file(
         else analyse(hunk, language, read[0], read[1])
         for hunk in file.hunks
     ]
-    if read and any("\0" in side.text for side in read):
+    if read and any(_ENDS_LINES.search(side.text) for side in read):
         for analysis in analyses:
             distrust(analysis)
     return analyses, bytes_read

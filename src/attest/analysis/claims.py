@@ -53,8 +53,10 @@ def is_prose(analysis: HunkAnalysis, old: Side, new: Side) -> bool:
         known and stem.isupper() and ending.lower() in ("", "txt")
     ):
         return False
-    if not known and not any(_FOLDER.fullmatch(part) for part in path.parts[:-1]):
-        return False
+    if not known and (
+        stem.isupper() or not any(_FOLDER.fullmatch(part) for part in path.parts[:-1])
+    ):
+        return False  # a name in capitals: instructions to a program
     if _MACHINE_READ.findall("\n".join(analysis.old)) != _MACHINE_READ.findall(
         "\n".join(analysis.new)
     ) and (analysis.old and analysis.new):
@@ -63,8 +65,8 @@ def is_prose(analysis: HunkAnalysis, old: Side, new: Side) -> bool:
         (old, analysis.hunk.old_start, analysis.old),
         (new, analysis.hunk.new_start, analysis.new),
     ):
-        if side.text.startswith(("---\n", "+++\n", "---\r")):
-            return False  # front matter: a program reads the file
+        if side.text.startswith(("---\n", "+++\n", "---\r", "#!")):
+            return False  # a script, or front matter: a program reads the file
         if any(_READ_BY_PROGRAMS.search(line) for line in lines):
             return False
         indented = ending.lower() == "rst" and any(line[:1].isspace() for line in lines)
@@ -139,6 +141,8 @@ def _is_for_a_tool(line: str) -> bool:
     words = opened.strip(_FRAME)
     if not words:
         return False
+    if opened.endswith(("\\", "??/")) or "\\u" in opened:
+        return True  # the next line is part of it, or it may end before its own line does
     if "|" in opened[:3] or lexicon.is_directive(opened):
         return True
     if any(map(COMMAND.fullmatch, words[:MAX_WORDS].split()[:3])):
@@ -157,7 +161,9 @@ _LOGGER = lazy(
 )
 _COMPUTED = lazy(r"\$|#\{|\\\(|^[A-Za-z]*[fFbB]|^`")
 """What makes a string more than its text: variables, expressions, templates, bytes."""
-_PLACES = lazy(r"%[-+ #0]{0,5}[\d.*]{0,9}[A-Za-z%]|\{[^{}]{0,40}\}")
+_PLACES = lazy(
+    r"%(?:\(\w{1,40}\))?[-+ #0]{0,5}[\d.*]{0,9}(?:hh?|ll?|[jztLq])?[A-Za-z%]|\{[^{}]{0,40}\}"
+)
 
 
 def is_log_message(old: Token, new: Token, side: Side) -> bool:

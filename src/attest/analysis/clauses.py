@@ -96,17 +96,23 @@ def clauses(every: Sequence[Token], side: Side, sort: Sort) -> list[Clause]:
             continue
         end = _end(every, at, sort.mark)
         key = [t.text for n, t in enumerate(every[at:end], at) if not _is_message(every, n, sort)]
+        if sort.mark == Where.CONDITION:
+            # The same check in another function is another one.
+            key += token.scope
         found.append(Clause(tuple(key), _text(every, side, at, end, sort), at, end))
         at = end
     return found
 
 
 def _is_message(every: Sequence[Token], at: int, sort: Sort) -> bool:
-    """Whether a token is words for people: a string of what is raised, or behind the comma of
-    an assertion."""
-    if every[at].role != "string":
+    """Whether a token is words for people: a string of what is raised, or the last argument of
+    an assertion that is called."""
+    token = every[at]
+    if token.role != "string" or sort.mark not in (Where.RAISE, Where.CONDITION):
         return False
-    return sort.mark == Where.RAISE or (sort.mark == Where.CONDITION and every[at - 1].text == ",")
+    after = every[at + 1].text if at + 1 < len(every) else ""
+    last = every[at - 1].text == "," and after == ")"
+    return sort.mark == Where.RAISE or (last and token.callee.rpartition(".")[2] in ASSERTS)
 
 
 def _end(every: Sequence[Token], start: int, mark: Where) -> int:
@@ -163,19 +169,24 @@ def compare(
         came = [clause for clause in came if set(_NAME.findall(clause.text)) - _NOTHING]
     if sort.mark == Where.RETURN:
         gone, came = ([one for one in those if len(one.key) > 1] for those in (gone, came))
-    alone = len(gone) == len(came) == 1
     by_name: dict[str, list[Clause]] = {}
     for clause in came:
         for name in set(_NAME.findall(clause.text)) - _NOTHING:
             by_name.setdefault(name, []).append(clause)
     paired: set[int] = set()
     for clause in gone:
-        names = dict.fromkeys(_NAME.findall(clause.text))
-        near = (c for name in names for c in by_name.get(name, ())[:8] if c.start not in paired)
-        other = next(near, came[0] if alone else None)
+        names = set(_NAME.findall(clause.text)) - _NOTHING
+        near = Counter(
+            c for name in sorted(names) for c in by_name.get(name, ())[:8] if c.start not in paired
+        )
+        # One that shares most names is the same one, edited; another one is another check.
+        other = next((c for c, shared in near.most_common(1) if 2 * shared >= len(names)), None)
+        if other is None and not names and len(gone) == len(came) == 1:
+            other = came[0]
         if other is not None:
             paired.add(other.start)
-            yield Effect(sort.changed, *quote_pair(clause.text, other.text))
+            kind: Kind = "order-changed" if clause.text == other.text else sort.changed
+            yield Effect(kind, *quote_pair(clause.text, other.text))
         else:
             yield Effect(sort.removed, quote(clause.text))
     for clause in came:

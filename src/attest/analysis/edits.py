@@ -50,10 +50,13 @@ class HunkEdits:
         self._counts = tuple(Counter(token.text for token in side.every) for side in (old, new))
         self._clauses = [bytearray(len(side.every) + 1) for side in (old, new)]
 
+        self._compared = False
+
     def effects(self) -> list[Effect]:
         """Every effect that the edits show, in their order."""
         found = definitions.effects(self._removed, self._added, self._parts[0])
         of_clauses = list(self._clause_effects())
+        self._compared = bool(of_clauses)
         for pair in self._parts:
             for old, new in self._apart(*pair):
                 found += self._of_edit(old, new)
@@ -110,7 +113,7 @@ class HunkEdits:
             effect = rule(old, new)
             if effect is not None:
                 return [*found, effect]
-        if found or self._is_of_clause(old, new):
+        if found or (self._compared and self._is_of_clause(old, new)):
             return found
         return list(self._of_rest(old, new))
 
@@ -230,7 +233,7 @@ class HunkEdits:
             return Effect("parameter-changed", *quoted(old, new), scope)
         line = (new if new.run else old).line(typed[0])
         head = any(token.where & Where.HEAD for token in typed)
-        if head and not _HEADS_TYPE.search(line):
+        if head and not _HEADS_TYPE.search(line[:_LONGEST_CALLEE]):
             return Effect("return-changed", *quoted(old, new), scope)
         return None
 

@@ -121,9 +121,7 @@ def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]
         effects = [_rearranged(analysis)]
     if language.test or any(re.match(r"tests?$", name) for name in analysis.scope):
         if not analysis.parsed:
-            return [
-                replace(effects[0], kind="data")
-            ]  # what a test reads, or a language unknown here
+            return effects
         name = ".".join(analysis.scope)
         effects = effects_on_tests(effects, tokens, language.name if known else "", name)
         if analysis.old or not (known and _is_test_file(analysis.hunk)):

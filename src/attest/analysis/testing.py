@@ -7,12 +7,16 @@ from collections.abc import Iterator, Sequence
 from attest.analysis import apis
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_tokens import HunkTokens
+from attest.analysis.kinds import Kind
 from attest.analysis.quoting import Part, parts, quoted
 from attest.analysis.syntax.tokens import Token, Where
 from attest.text import word_set
 
 _CASES = word_set("it test describe context specify TEST TEST_F TEST_P")
 """What is called to begin a case: in JavaScript, Ruby, Scala and Elixir, and in googletest."""
+
+_RISKY: frozenset[Kind] = frozenset({"execution", "access", "crypto", "unsafe"})
+"""What is risky in a test, too: whoever builds the project runs its tests."""
 
 
 def effects_on_tests(
@@ -47,7 +51,8 @@ def effects_on_tests(
         began = [sum(_begins_case(pair[side]) for pair in pairs) for side in (0, 1)]
         if began[0] > began[1]:
             found.append(Effect("test-weakened", *first, name))
-        if not any(pair[0].run for pair in pairs) and (began[1] or added):
+        found += [effect for effect in effects if effect.kind in _RISKY]
+        if not any(pair[0].run for pair in pairs) and (began[1] or added) and _is_apart(tokens):
             shown = added[0] if added else Effect("test-added", "", first[1], name)
             found.append(Effect("test-added", "", shown.new, shown.name))
     if found:
@@ -56,6 +61,15 @@ def effects_on_tests(
     other = next((one for one in effects if one.kind not in definitions and one.new), None)
     old_line, new_line = (other.old, other.new) if other else first
     return [Effect("test-changed", old_line, new_line, name)]
+
+
+def _is_apart(tokens: HunkTokens) -> bool:
+    """Whether a hunk begins with a definition or a case: else its first lines are part of the
+    one above, which may test nothing now."""
+    first = tokens.new_code[0] if tokens.new_code else None
+    if first is None:
+        return False
+    return bool(first.where & (Where.HEAD | Where.DECORATOR)) or _is_case(first)
 
 
 def _proofs(sides: Iterator[Part], language: str) -> Iterator[tuple[str, str]]:
