@@ -138,7 +138,7 @@ def test_a_demo_that_is_stopped_leaves_nothing_behind(bare_repo: Repo, tmp_path:
     folder = tmp_path / "tmp"
     folder.mkdir()
     with Terminal.attest(bare_repo, "demo", env={"TMPDIR": str(folder)}) as terminal:
-        terminal.asked("what does it promise")
+        terminal.asked("What does `ShortRead` promise")
         terminal.send(CTRL_C)
         assert terminal.finish() == 130
         assert "Traceback" not in terminal.output
