@@ -107,12 +107,10 @@ def left_alone(hunks: Sequence[Hunk], contents: Contents) -> bool:
 def _renames_marks(hunk: Hunk, old: Sequence[bytes], new: Sequence[bytes]) -> bool:
     """Whether a hunk only gives marks other names: where the contributor merged, the sides had
     the names of branches."""
-    taken = (
-        old[hunk.old_start - 1 : hunk.old_start - 1 + hunk.old_lines] if hunk.old_lines <= 2 else []
-    )
-    put = (
-        new[hunk.new_start - 1 : hunk.new_start - 1 + hunk.new_lines] if hunk.new_lines <= 2 else []
-    )
+    if max(hunk.old_lines, hunk.new_lines) > 2:
+        return False
+    taken = old[hunk.old_start - 1 : hunk.old_start - 1 + hunk.old_lines]
+    put = new[hunk.new_start - 1 : hunk.new_start - 1 + hunk.new_lines]
     marks = [[line[:8] for line in lines] for lines in (taken, put)]
     return marks[0] == marks[1] != [] and all(m in (b"<<<<<<< ", b">>>>>>> ") for m in marks[0])
 
