@@ -53,7 +53,9 @@ def forked(server: str, words: list[str]) -> int:
     connection.sendmsg([b"%10d" % len(data)], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)])
     connection.sendall(data)
     os.close(folder)
-    return int(connection.recv(8))
+    ended = connection.recv(8)
+    # Nothing comes where the key that ended git ended the other one before it could answer.
+    return int(ended) if ended else -signal.SIGINT
 
 
 def lead(words: list[str]) -> int:
