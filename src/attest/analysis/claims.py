@@ -162,8 +162,10 @@ _LOGGER = lazy(
 _COMPUTED = lazy(r"\$|#\{|\\\(|^[A-Za-z]*[fFbB]|^`")
 """What makes a string more than its text: variables, expressions, templates, bytes."""
 _PLACES = lazy(
-    r"%(?:\(\w{1,40}\))?[-+ #0]{0,5}[\d.*]{0,9}(?:hh?|ll?|[jztLq])?[A-Za-z%]|\{[^{}]{0,40}\}"
+    r"%(?:\(\w{1,40}\))?[-+ #0]{0,5}[\d.*]{0,9}(?:hh?|ll?|[jztLq])?[A-Za-z%]|"
+    r"\{[^{}]*\}|\$\w+|\\\([^()]*\)"
 )
+"""Places for values in a text, by the ways of several languages."""
 
 
 def is_log_message(old: Token, new: Token, side: Side) -> bool:
@@ -173,7 +175,7 @@ def is_log_message(old: Token, new: Token, side: Side) -> bool:
         return False
     if any(_COMPUTED.search(token.text) or "::" in token.text for token in (old, new)):
         return False
-    return _PLACES.findall(old.text) == _PLACES.findall(new.text)
+    return has_same_places(old, new)
 
 
 _NUMBER = lazy(r"[\s\w.\"'-]*?[:=]\s*['\"]?v?\d[\w.+-]*['\"]?,?\s*")
@@ -200,31 +202,22 @@ def _number(line: str) -> bool:
     return _NUMBER.fullmatch(line[:200]) is not None
 
 
-def is_erased(side: Side, language: str, token: Token) -> bool:
-    """Whether a language runs the same with another type at a place.
-
-    TypeScript without decorators, which can make types known at run time (its
-    `emitDecoratorMetadata`). Python in functions, for variables: "annotations for local
-    variables are not evaluated" (PEP 526); parameters and fields are read by frameworks.
-    """
-    if language in ("typescript", "tsx"):
-        return not side.has_decorators
-    return language == "python" and _is_local(side, token.line)
+def is_erased(side: Side, language: str) -> bool:
+    """Whether a language runs the same with other types: TypeScript without decorators, which
+    can make types known at run time (its `emitDecoratorMetadata`). Annotations of Python are
+    read by frameworks, and what is a local variable cannot be said by lines."""
+    return language in ("typescript", "tsx") and not side.has_decorators
 
 
-_HEADER = lazy(r"(async\s+def|def|class)\b")
-
-
-def _is_local(side: Side, number: int) -> bool:
-    """Whether a line of Python is in the body of a function, and not in its head. No more lines
-    are looked at than the line is indented by."""
-    if _HEADER.match(side.lines[number].lstrip()):
-        return False
-    while (number := side.parents[number]) >= 0:
-        above = side.lines[number].strip()
-        header = _HEADER.match(above)
-        if header:
-            return header[1] != "class" and above.endswith(":")
-        if above.startswith((")", "]")):
-            return False  # the end of a head of several lines
-    return False
+def has_same_places(old: Token, new: Token) -> bool:
+    """Whether two strings have the same places for values, in the same order. A place with
+    another one inside is not read, and so is not the same."""
+    places = [_PLACES.findall(token.text) for token in (old, new)]
+    marks = ("{", "\\(")
+    read = all(
+        sum(place.startswith(mark) for place in found) == token.text.count(mark)
+        for mark in marks
+        for token, found in zip((old, new), places, strict=True)
+        if _COMPUTED.search(token.text)
+    )
+    return read and places[0] == places[1]

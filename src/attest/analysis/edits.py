@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
-from attest.analysis import apis, claims, clauses, definitions
+from attest.analysis import apis, claims, clauses, definitions, values
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import HIGH, Kind
 from attest.analysis.quoting import Part, heading, parts, quoted, words
-from attest.analysis.syntax.tokens import Token, Where
+from attest.analysis.syntax.tokens import Where
 from attest.text import lazy, word_set
 
 _LOGS = lazy(
@@ -49,8 +49,7 @@ class HunkEdits:
         # Counted once for all edits: to count for each of them would take quadratic time.
         self._counts = tuple(Counter(token.text for token in side.every) for side in (old, new))
         self._clauses = [bytearray(len(side.every) + 1) for side in (old, new)]
-
-        self._compared = False
+        self._compared = False  # whether a clause differs
 
     def effects(self) -> list[Effect]:
         """Every effect that the edits show, in their order."""
@@ -104,7 +103,7 @@ class HunkEdits:
     def _of_edit(self, old: Part, new: Part) -> list[Effect]:
         """What one edit shows besides clauses and definitions. Of what is within a definition
         that is new only what is risky is named, and nothing of one that is gone."""
-        if _is_same_number(old.run, new.run, self._language):
+        if values.is_same_number(old.run, new.run, self._language):
             return []
         found = [*self._api_effects(old, new), *self._swallow_effects(old, new)]
         if self._is_within_definition(old, new):
@@ -196,6 +195,8 @@ class HunkEdits:
             return None
         before, after = old.run[0], new.run[0]
         pair = quote_pair(before.text, after.text)
+        if not claims.has_same_places(before, after):
+            return None
         if before.text[1:-1] == after.text[1:-1] and not set(after.text) & set("\\$#{"):
             return Effect("code-changed", *pair)  # the same text between other marks
         if claims.is_log_message(before, after, new.side):
@@ -223,11 +224,7 @@ class HunkEdits:
         if any(token.where & (Where.CATCH | Where.RAISE) for token in both):
             return None
         scope = ".".join(typed[0].scope)
-        if all(
-            claims.is_erased(part.side, self._language, token)
-            for part in (old, new)
-            for token in part.run
-        ):
+        if all(claims.is_erased(part.side, self._language) for part in (old, new)):
             return Effect("type-annotation", *quoted(old, new), scope)
         if any(token.where & Where.PARAMETER for token in typed):
             return Effect("parameter-changed", *quoted(old, new), scope)
@@ -241,10 +238,10 @@ class HunkEdits:
         """A parameter that is new, gone or another, or that has another default."""
         mark = Where.PARAMETER | Where.HEAD
         both = [token for token in words((*old.run, *new.run)) if token.where & mark == mark]
-        if not both or not all(_is_in_head(part) for part in (old, new)):
+        if not both or not all(values.is_part_of_head(part) for part in (old, new)):
             return None
         scope = ".".join(both[0].scope)
-        before, after = _parameter(old.run), _parameter(new.run)
+        before, after = values.parameter(old.run), values.parameter(new.run)
         if any(t.where & Where.DEFAULT for t in both) and not before and not after:
             return Effect("default-changed", *quoted(old, new), scope)
         if bool(before) != bool(after):
@@ -260,10 +257,10 @@ class HunkEdits:
                 yield Effect(sort.changed, *pair, _scope(old, new))
                 return
         replaces = bool(old.run and new.run)
-        if replaces and all(_is_documentation(part) for part in (old, new)):
+        if replaces and all(values.is_documentation(part) for part in (old, new)):
             yield Effect("comment-text", *pair, _scope(old, new))
             return
-        given = _target(new)
+        given = values.target(new)
         literal = all(t.role in ("number", "string") or t.text in _LITERALS for t in both)
         callees = {token.callee for token in both}
         called = callees.pop() if len(callees) == 1 else ""
@@ -278,28 +275,6 @@ class HunkEdits:
             yield Effect("code-changed", *pair, _scope(old, new))
 
 
-def _is_in_head(part: Part) -> bool:
-    """Whether what an edit has of a definition is a part of its head, and not its name too: a
-    definition that is as it was elsewhere takes no other parameters."""
-    return not any(
-        token.scope and token.text == token.scope[-1] and token.where & _HEAD_OF_NAME == Where.HEAD
-        for token in part.run
-    )
-
-
-_HEAD_OF_NAME = Where.HEAD | Where.PARAMETER
-
-
-def _is_documentation(part: Part) -> bool:
-    """Whether an edit is within a string that is a statement by itself."""
-    return all(
-        token.role == "string"
-        and not token.callee
-        and token.unit in ((0, 0), (token.start, token.end))
-        for token in part.run
-    ) and not _target(part)
-
-
 _ALONE: tuple[tuple[Where, Kind], ...] = (
     (Where.IMPORT, "import-changed"),
     (Where.DECORATOR, "attribute"),
@@ -308,38 +283,8 @@ _LITERALS = word_set("true false True False null nil None undefined")
 _HEADS_TYPE = lazy(r"\b(class|interface|trait|enum|record)\b[^(]*$")
 
 
-def _parameter(run: Sequence[Token]) -> str:
-    """The name of the first parameter that a run has; empty where it has none."""
-    barred = Where.TYPE | Where.DEFAULT | Where.DECORATOR
-    return next(
-        (
-            token.text
-            for token in run
-            if token.role == "name" and token.where & Where.PARAMETER and not token.where & barred
-        ),
-        "",
-    )
-
-
 def _scope(old: Part, new: Part) -> str:
     return ".".join(next((t.scope for t in (*new.run, *old.run) if t.scope), ()))
-
-
-_GIVES = lazy(
-    r"(?<![\w$-])([\w$-]++)[\"']?\s*+(?:\[[^\]=]{0,40}\]\s*+)?(?::[^=(\"']{0,40})?(?:[-+*/|&]?=|:)\s*$|"
-    r"^\s*#\s*define\s+(\w+)\s"
-)
-"""A name and what gives it a value, right before a place; a macro of C."""
-
-
-def _target(part: Part) -> str:
-    """The name that a part gives a value to; empty where its line gives none."""
-    token = part.anchor
-    if token is None or token.line >= len(part.side.lines):
-        return ""
-    column = token.start - part.side.starts[token.line]
-    given = _GIVES.search(part.side.lines[token.line][:column][-_LONGEST_CALLEE:])
-    return (given[1] or given[2]) if given else ""
 
 
 def condition_effects(hunk: HunkTokens) -> Iterator[Effect]:
@@ -351,26 +296,3 @@ def condition_effects(hunk: HunkTokens) -> Iterator[Effect]:
             before, after = quoted(old, new)
             kind: Kind = "condition-changed" if after else "check-removed"
             yield Effect(kind if before else "condition-added", before, after)
-
-
-_OCTAL = frozenset(["bash", "c", "cpp", "go", "java", "javascript", "php", "ruby", "typescript"])
-"""Languages in which a leading zero alone makes a number octal."""
-
-
-def _is_same_number(old: Sequence[Token], new: Sequence[Token], language: str) -> bool:
-    """Whether an edit writes a whole number in another way: `0600` and `0o600`."""
-    both = (*old, *new)
-    if len(old) != 1 or len(new) != 1 or any(t.role != "number" or len(t.text) > 80 for t in both):
-        return False
-    values = [_whole_number(token.text, language) for token in (old[0], new[0])]
-    return values[0] is not None and values[0] == values[1]
-
-
-def _whole_number(text: str, language: str) -> int | None:
-    """The value of a literal of a whole number; None where it is anything else."""
-    digits = text.replace("_", "").replace("'", "").lower()
-    if language in _OCTAL and re.fullmatch(r"0[0-7]+", digits):
-        digits = f"0o{digits}"
-    elif not re.fullmatch(r"0x[0-9a-f]+|0o[0-7]+|0b[01]+|[0-9]+", digits):
-        return None
-    return int(digits, 0 if digits[:2].isalnum() and digits[1:2].isalpha() else 10)

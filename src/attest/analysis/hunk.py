@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
@@ -119,16 +118,14 @@ def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]
         effects = [Effect("code-changed", *pair, ".".join(analysis.scope))]
     else:
         effects = [_rearranged(analysis)]
-    if language.test or any(re.match(r"tests?$", name) for name in analysis.scope):
-        if not analysis.parsed:
-            return effects
+    of_tests = language.test or (language.name == "rust" and "tests" in analysis.scope[:1])
+    if of_tests and analysis.parsed:
         name = ".".join(analysis.scope)
         effects = effects_on_tests(effects, tokens, language.name if known else "", name)
         if analysis.old or not (known and _is_test_file(analysis.hunk)):
             effects = [_as_plain_test(effect) for effect in effects]
     if language.sort == "migration":
-        first_effect = effects[0]
-        effects.append(replace(first_effect, kind="migration"))
+        effects.append(replace(effects[0], kind="migration"))
     return effects
 
 

@@ -126,13 +126,9 @@ def attest(
         say("more than 1,000 files: the block covers this exact change only; a rebase loses it")
     also = unasked.to_signer(session.rules.chooser.unasked(change))
     run.show_unasked(also, prompter, say)
-    summary = [
-        f"{len(asked)} of {total} hunk{'s' if total > 1 else ''} answered.",
-        *also,
-        f"You: {unsigned.block.attester}",
-        f"Key: {claim.key.fingerprint}",
-    ]
-    if not prompter.confirm("\n".join(summary)):
+    answered = f"{len(asked)} of {total} hunk{'s' if total > 1 else ''} answered."
+    who = [f"You: {unsigned.block.attester}", f"Key: {claim.key.fingerprint}"]
+    if not prompter.confirm("\n".join([answered, *also, *who])):
         return None
     if claim.by_security_key:
         say("touch your security key to sign")

@@ -3,30 +3,23 @@ and its no-reply addresses. Sources: docs/forges.md."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import re
-import stat
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
 from attest import text
 from attest.errors import EnvironmentFault, UsageError
-from attest.forge import https
+from attest.forge import https, page_cache
 from attest.forge.ci_event import Run
 from attest.signatures import sshsig
 from attest.signatures.wire import Reader, WireError, fingerprint
-from attest.state import atomic
 
 Kind = Literal["github", "gitlab", "forgejo"]
-MAX_AGE = timedelta(minutes=15)
-"""How long fetched keys are used again: a key that was taken back is gone soon."""
-
 RSA_BITS = 2048
 """The least that a policy can allow; what it does allow is judged with the signature."""
 
@@ -210,14 +203,24 @@ def fetch(
     found: set[str] = set()
     ignored = 0
     for url in spec.pages if pages is None else pages:
-        page = _kept(cache, url, now)
+        page = _kept(cache, url, now) if cache is not None else None
         if page is None:
             data = _get(spec, url, get)
             page = _read(url, data)
-            _keep(cache, url, now, data)
+            if cache is not None:
+                page_cache.write(cache, url, now, data)
         found |= page[0]
         ignored += page[1]
     return ForgeKeys(spec, frozenset(found), ignored)
+
+
+def _kept(cache: Path, url: str, now: datetime) -> tuple[set[str], int] | None:
+    """The keys of a page of the cache; one that is not a list of keys is fetched again."""
+    data = page_cache.read(cache, url, now)
+    try:
+        return None if data is None else _read(url, data)
+    except EnvironmentFault:
+        return None
 
 
 def _get(spec: Spec, url: str, get: Get) -> bytes:
@@ -273,51 +276,3 @@ def _key(line: str) -> str | None:
         return None
     bits = sshsig.key_bits(blob)
     return fingerprint(blob) if bits is None or bits >= RSA_BITS else None
-
-
-def _file(cache: Path, url: str) -> Path:
-    return cache / f"{hashlib.sha256(url.encode()).hexdigest()}.json"
-
-
-def _kept(cache: Path | None, url: str, now: datetime) -> tuple[set[str], int] | None:
-    """What was fetched not long ago. Whatever is not as we wrote it is fetched again."""
-    if cache is None:
-        return None
-    try:
-        held = json.loads(_regular(_file(cache, url)))
-        at = datetime.fromisoformat(held["at"])
-        age = now - at if at.isoformat() == held["at"] else MAX_AGE
-        fresh = held["url"] == url and timedelta(0) <= age < MAX_AGE
-        return _read(url, held["body"].encode()) if fresh else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None
-    except (OverflowError, EnvironmentFault):
-        return None
-
-
-def _regular(path: Path) -> bytes:
-    """The bytes of a file of ours: no link, pipe or giant."""
-    if path.is_symlink():
-        raise OSError("a symbolic link")
-    flags = os.O_RDONLY
-    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
-        flags |= getattr(os, name, 0)
-    with os.fdopen(os.open(path, flags), "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode) or status.st_size > 8 * https.LIMIT:
-            raise OSError("no file of ours")
-        return file.read()
-
-
-def _keep(cache: Path | None, url: str, now: datetime, data: bytes) -> None:
-    if cache is None:
-        return
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise EnvironmentFault(
-            f"the cache {cache} cannot be created: {error.strerror or error}",
-            "Name a directory that you can write with --forge-cache.",
-        ) from None
-    held = {"url": url, "at": now.isoformat(), "body": data.decode("utf-8")}
-    atomic.replace(_file(cache, url), json.dumps(held).encode())

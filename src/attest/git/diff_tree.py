@@ -10,9 +10,10 @@ from typing import IO
 from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
 from attest.git import failures
 from attest.git.children import Child, ChildEnded
-from attest.git.diff import Change, DiffEntry, FileChange, PatchReader, change_digest, parse_raw
+from attest.git.diff import Change, DiffEntry, FileChange, change_digest, parse_raw
 from attest.git.missing_objects import Faults
 from attest.git.object_reader import ObjectReader
+from attest.git.patch import PatchReader
 
 MAX_RAW_BYTES = 64 << 20
 """Bytes of a list of changed paths. It is kept whole in memory, for its digest, and its size

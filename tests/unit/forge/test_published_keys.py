@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attest.errors import EnvironmentFault, UsageError
-from attest.forge import https, published_keys
+from attest.forge import https, page_cache, published_keys
 from attest.signatures.wire import fingerprint, string
 from support import keys
 
@@ -163,14 +163,14 @@ def test_the_cache_is_used_for_a_while(public: str, tmp_path: Path) -> None:
     cache = tmp_path / "a" / "b"
     server = Forge(keys=public)
     first = published_keys.fetch(ALICE, cache=cache, now=NOW, get=server)
-    late = NOW + published_keys.MAX_AGE - timedelta(seconds=1)
+    late = NOW + page_cache.MAX_AGE - timedelta(seconds=1)
     assert published_keys.fetch(ALICE, cache=cache, now=late, get=server) == first
     assert len(server.asked) == 1
-    published_keys.fetch(ALICE, cache=cache, now=NOW + published_keys.MAX_AGE, get=server)
+    published_keys.fetch(ALICE, cache=cache, now=NOW + page_cache.MAX_AGE, get=server)
     assert len(server.asked) == 2
 
 
-@pytest.mark.parametrize("later", [published_keys.MAX_AGE, timedelta(seconds=-1)])
+@pytest.mark.parametrize("later", [page_cache.MAX_AGE, timedelta(seconds=-1)])
 def test_old_and_future_entries_never_stand_in(
     public: str, tmp_path: Path, later: timedelta
 ) -> None:
@@ -183,7 +183,7 @@ def test_old_and_future_entries_never_stand_in(
 def test_logins_do_not_share_an_entry(public: str, tmp_path: Path) -> None:
     published_keys.fetch(ALICE, cache=tmp_path, now=NOW, get=Forge(keys=public))
     held(tmp_path).rename(
-        tmp_path / published_keys._file(tmp_path, published_keys.parse("gitlab:bob").pages[0]).name
+        tmp_path / page_cache.file(tmp_path, published_keys.parse("gitlab:bob").pages[0]).name
     )
     bob = published_keys.fetch(
         published_keys.parse("gitlab:bob"), cache=tmp_path, now=NOW, get=Forge(keys="")
@@ -231,7 +231,7 @@ def test_a_damaged_entry_is_fetched_and_written_anew(
 
 
 def test_an_entry_as_it_should_be_is_taken(tmp_path: Path) -> None:
-    published_keys._file(tmp_path, URL).write_text(json.dumps(ENTRY))
+    page_cache.file(tmp_path, URL).write_text(json.dumps(ENTRY))
     found = published_keys.fetch(ALICE, cache=tmp_path, now=NOW, get=Forge())
     assert found.fingerprints == {fingerprint(SECURITY)}
 
@@ -241,7 +241,7 @@ def test_links_and_pipes_in_the_cache_are_not_read(public: str, tmp_path: Path) 
     cache, outside = tmp_path / "cache", tmp_path / "outside"
     cache.mkdir()
     outside.write_text(json.dumps(ENTRY))
-    entry = published_keys._file(cache, URL)
+    entry = page_cache.file(cache, URL)
     for kind in ("link", "pipe"):
         if kind == "link":
             entry.symlink_to(outside)

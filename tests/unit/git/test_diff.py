@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from attest.errors import AttestError, EnvironmentFault, LimitExceeded
 from attest.git import diff
-from attest.git.diff import DiffEntry, FileChange, PatchReader, parse_raw
+from attest.git import patch as git_patch
+from attest.git.diff import DiffEntry, FileChange, parse_raw
+from attest.git.patch import PatchReader
 from support.repo import Repo
 
 OLD, NEW, NONE = "1" * 40, "2" * 40, "0" * 40
@@ -178,7 +180,7 @@ def test_long_lines_are_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     [file] = files(HEADER + b"@@ -1 +1 @@\n" + body)
     [hunk] = file.hunks
     assert hunk.digest == hunk_digest(ROW, body)
-    assert (hunk.body, hunk.cut) == (body[: diff.KEPT_BYTES], True)
+    assert (hunk.body, hunk.cut) == (body[: git_patch.KEPT_BYTES], True)
 
 
 def test_bodies_are_kept_only_where_asked_for() -> None:
@@ -190,7 +192,7 @@ def test_bodies_are_kept_only_where_asked_for() -> None:
 
 @pytest.mark.parametrize(("count", "fits"), [(3, True), (4, False)])
 def test_hunks_are_limited(monkeypatch: pytest.MonkeyPatch, count: int, fits: bool) -> None:
-    monkeypatch.setattr(diff, "MAX_HUNKS", 3)
+    monkeypatch.setattr(git_patch, "MAX_HUNKS", 3)
     patch = HEADER + b"@@ -1 +1 @@\n-x\n+y\n" * count
     if fits:
         assert len(files(patch)[0].hunks) == 3
@@ -201,7 +203,7 @@ def test_hunks_are_limited(monkeypatch: pytest.MonkeyPatch, count: int, fits: bo
 
 def test_the_limit_of_hunks_holds_within_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is what keeps memory flat: not all of the file may be read first."""
-    monkeypatch.setattr(diff, "MAX_HUNKS", 10)
+    monkeypatch.setattr(git_patch, "MAX_HUNKS", 10)
     stream = io.BytesIO(HEADER + b"@@ -1 +1 @@\n-x\n+y\n" * 100_000)
     with pytest.raises(LimitExceeded):
         list(PatchReader(stream.readline, [ROW]).files())
@@ -211,7 +213,7 @@ def test_the_limit_of_hunks_holds_within_one_file(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("spare", [0, -1])
 def test_bytes_are_limited(monkeypatch: pytest.MonkeyPatch, spare: int) -> None:
     patch = HEADER + b"@@ -1 +1 @@\n-x\n+" + b"y" * 100_000 + b"\n"
-    monkeypatch.setattr(diff, "MAX_PATCH_BYTES", len(patch) + spare)
+    monkeypatch.setattr(git_patch, "MAX_PATCH_BYTES", len(patch) + spare)
     if spare == 0:
         assert files(patch)
     else:

@@ -81,19 +81,10 @@ class Frames:
         callee = "" if rule.clears else frame.callee
         if rule.call:
             callee = "" if self._is_attribute(span[0]) else callee_of(node, self._language)
-        where = frame.where & ~CLEARED if rule.clears else frame.where
-        where |= rule.adds
-        where = self._by_language(kind, span, where)
-        if mentions_type:
-            where &= ~Where.HEAD
-        if is_head:
-            # A function in a condition or an argument begins a context of its own.
-            where = (where & ~CLEARED) | Where.HEAD
+        where = self._where(kind, rule, frame, span, mentions_type=mentions_type, head=is_head)
         if anonymous:
             # Nobody calls a lambda by name, so its parameters promise nothing.
             where &= ~Where.PARAMETER
-        if rule.jump:
-            where |= Where.RAISE if self._text.startswith("throw", span[0]) else Where.RETURN
         if rule.call:
             where |= self._where_of_call(callee)
         if (rule.adds & Where.CATCH and does_nothing(node)) or (
@@ -119,6 +110,33 @@ class Frames:
             kind=kind,
             inside=frame.inside or kind == "block",
         )
+
+    def _where(
+        self,
+        kind: str,
+        rule: Rule,
+        frame: Frame,
+        span: tuple[int, int],
+        *,
+        mentions_type: bool,
+        head: bool,
+    ) -> Where:
+        """The marks of what is below a node, by its kind and by what it is in.
+
+        Args:
+            mentions_type: it names a type, and defines none.
+            head: it defines a function or type.
+        """
+        where = frame.where & ~CLEARED if rule.clears else frame.where
+        where = self._by_language(kind, span, where | rule.adds)
+        if mentions_type:
+            where &= ~Where.HEAD
+        if head:
+            # A function in a condition or an argument begins a context of its own.
+            where = (where & ~CLEARED) | Where.HEAD
+        if rule.jump:
+            where |= Where.RAISE if self._text.startswith("throw", span[0]) else Where.RETURN
+        return where
 
     def _by_language(self, kind: str, span: tuple[int, int], where: Where) -> Where:
         """The marks of what is below a node, by what its kind means in one language alone."""

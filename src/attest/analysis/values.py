@@ -1,0 +1,86 @@
+"""What the tokens of an edit are: a number, a text, a parameter, and what they give a value to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from attest.analysis.quoting import Part
+from attest.analysis.syntax.tokens import Token, Where
+from attest.text import lazy
+
+_LONGEST = 200
+"""Characters before a place in which a name is looked for."""
+_GIVES = lazy(
+    r"(?<![\w$-])([\w$-]++)[\"']?\s*+(?:\[[^\]=]{0,40}\]\s*+)?(?::[^=(\"']{0,40})?(?:[-+*/|&]?=|:)\s*$|"
+    r"^\s*#\s*define\s+(\w+)\s"
+)
+"""A name and what gives it a value, right before a place; a macro of C."""
+
+
+def target(part: Part) -> str:
+    """The name that a part gives a value to; empty where its line gives none."""
+    token = part.anchor
+    if token is None or token.line >= len(part.side.lines):
+        return ""
+    column = token.start - part.side.starts[token.line]
+    given = _GIVES.search(part.side.lines[token.line][:column][-_LONGEST:])
+    return (given[1] or given[2]) if given else ""
+
+
+def is_documentation(part: Part) -> bool:
+    """Whether an edit is within a string that is a statement by itself."""
+    return all(
+        token.role == "string"
+        and not token.callee
+        and token.unit in ((0, 0), (token.start, token.end))
+        for token in part.run
+    ) and not target(part)
+
+
+def is_part_of_head(part: Part) -> bool:
+    """Whether what an edit has of a definition is a part of its head, and not its name too: a
+    definition that is as it was elsewhere takes no other parameters."""
+    return not any(
+        token.scope and token.text == token.scope[-1] and token.where & _HEAD_OF_NAME == Where.HEAD
+        for token in part.run
+    )
+
+
+_HEAD_OF_NAME = Where.HEAD | Where.PARAMETER
+
+
+def parameter(run: Sequence[Token]) -> str:
+    """The name of the first parameter that a run has; empty where it has none."""
+    barred = Where.TYPE | Where.DEFAULT | Where.DECORATOR
+    return next(
+        (
+            token.text
+            for token in run
+            if token.role == "name" and token.where & Where.PARAMETER and not token.where & barred
+        ),
+        "",
+    )
+
+
+_OCTAL = frozenset(["bash", "c", "cpp", "go", "java", "javascript", "php", "ruby", "typescript"])
+"""Languages in which a leading zero alone makes a number octal."""
+
+
+def is_same_number(old: Sequence[Token], new: Sequence[Token], language: str) -> bool:
+    """Whether an edit writes a whole number in another way: `0600` and `0o600`."""
+    both = (*old, *new)
+    if len(old) != 1 or len(new) != 1 or any(t.role != "number" or len(t.text) > 80 for t in both):
+        return False
+    values = [_whole_number(token.text, language) for token in (old[0], new[0])]
+    return values[0] is not None and values[0] == values[1]
+
+
+def _whole_number(text: str, language: str) -> int | None:
+    """The value of a literal of a whole number; None where it is anything else."""
+    digits = text.replace("_", "").replace("'", "").lower()
+    if language in _OCTAL and re.fullmatch(r"0[0-7]+", digits):
+        digits = f"0o{digits}"
+    elif not re.fullmatch(r"0x[0-9a-f]+|0o[0-7]+|0b[01]+|[0-9]+", digits):
+        return None
+    return int(digits, 0 if digits[:2].isalnum() and digits[1:2].isalpha() else 10)
