@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from attest.git import diff
+from attest.git import patch
 from support import forge, recipe
 from support.forge import attach, attest, change_of, codes, honest, judge, run, signed
 from support.repo import Repo
@@ -268,7 +268,7 @@ def test_the_recipe_fetches_nothing_either(promised: tuple[Repo, str, Path]) -> 
 def test_a_change_too_large_fails_and_the_next_is_judged(
     start: Repo, key: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(diff, "MAX_HUNKS", 10)
+    monkeypatch.setattr(patch, "MAX_HUNKS", 10)
     start.write("a.py", "".join(f"line {n}{'!' * (n % 2)}\n" for n in range(60)))
     start.commit("large")
     start.write("b.py", "small\n")

@@ -162,9 +162,11 @@ class HunkEdits:
         before, after = self._counts
         if (names or token.role == "string") and before[token.text] == after[token.text]:
             return ""
-        proven = apis.of_token(part.every, at, self._language) or apis.of_member(
-            part.side.text[slice(*token.unit)], self._language
-        )
+        start, end = token.unit
+        # Not the whole unit: each token of a long list would copy all of the list.
+        unit = part.side.text[start : min(end, start + _LONGEST_CALLEE)]
+        proven = apis.of_token(part.every, at, self._language)
+        proven = proven or apis.of_member(unit, self._language)
         if proven in ("lock", "release") and not names:
             return {"lock": "concurrency", "release": "resource"}[proven]
         return proven
@@ -185,7 +187,8 @@ class HunkEdits:
         around = old.every[max(old.start - 1, 0) : old.end + 1]
         if token is None or any(Where.SWALLOWS in other.where for other in around):
             return
-        line = new.side.text[slice(*token.unit)].partition("\n")[0]
+        start, end = token.unit
+        line = new.side.text[start : min(end, start + _LONGEST_CALLEE)].partition("\n")[0]
         head = line if line.endswith("=>") else line.partition("{")[0]
         yield Effect("exception-swallowed", "", heading(head))
 

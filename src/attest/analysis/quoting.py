@@ -51,9 +51,14 @@ class Part:
         return self.every[max(self.start - 1, 0)] if self.every else None
 
     def line(self, token: Token) -> str:
-        """The line that a token begins on, without what only separates it."""
+        """The line that a token begins on, without what only separates it; of a long line, what
+        is around the token: many edits may be on one line."""
         lines = self.side.lines
-        return lines[token.line].strip().rstrip(",;") if token.line < len(lines) else ""
+        line = lines[token.line] if token.line < len(lines) else ""
+        if len(line) > LONGEST_UNIT:
+            column = token.start - self.side.starts[token.line]
+            line = line[max(column - LONGEST_UNIT // 4, 0) : column + LONGEST_UNIT // 2]
+        return line.strip().rstrip(",;")
 
     def unit(self, token: Token) -> str:
         """The expression or statement that a token is in, or its line."""
