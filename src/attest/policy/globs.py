@@ -194,8 +194,10 @@ def _bracket(body: bytes, at: int) -> tuple[frozenset[int], int]:
         else:
             before, at = _member(body, at)
             accepted.add(before)
-    wanted = _ALL - accepted if negated else frozenset(accepted)
-    return wanted - {_SLASH}, at + 1
+    accepts = (_ALL - accepted if negated else frozenset(accepted)) - {_SLASH}
+    if not accepts:
+        raise ValueError("a `[…]` that no character matches; a range begins with its first one")
+    return accepts, at + 1
 
 
 def _member(body: bytes, at: int) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -20,7 +21,9 @@ pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /d
 
 def shell(repo: Repo, line: str) -> CompletedProcess[bytes]:
     """Run a line of bash, in which `attest` is ours."""
-    function = f'attest() {{ {forked.program()} -P -m attest "$@"; }}'
+    # Which shell completion is for, is seen by who started attest.
+    program = sys.executable if "completion" in line else forked.program()
+    function = f'attest() {{ {program} -P -m attest "$@"; }}'
     done = repo.run("bash", "-c", f"{function}\n{line}")
     assert b"Traceback" not in done.stderr, done.stderr
     return done
