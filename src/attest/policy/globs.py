@@ -189,6 +189,8 @@ def _bracket(body: bytes, at: int) -> tuple[frozenset[int], int]:
         dash = before is not None and body[at : at + 1] == b"-"
         if dash and body[at + 1 : at + 2] not in (b"", b"]"):
             last, at = _member(body, at + 1)
+            if last < (before or 0):
+                raise ValueError("a range that ends before it begins, such as `[z-a]`")
             accepted.update(range(before or 0, last + 1))
             before = None
         else:

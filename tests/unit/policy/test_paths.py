@@ -93,7 +93,7 @@ def test_unlike_git_a_later_pattern_counts_below_a_folder_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["", "   ", "# comment", "!", "a\nb", "a\0", "/", "a\\", "[a", "[[:x:]]"]
+    "line", ["", "   ", "# comment", "!", "a\nb", "a\0", "/", "a\\", "[a", "[[:x:]]", "[z-a]"]
 )
 def test_a_line_that_means_nothing_is_refused(line: str) -> None:
     with pytest.raises(ValueError, match=r"pattern"):
@@ -140,8 +140,9 @@ def test_a_pattern_means_what_git_takes_it_for(
     git = by_git(bare_repo, [line], paths)
     try:
         assert_pattern(line)
-    except ValueError:
-        assert not git
+    except ValueError as error:
+        # git takes the first character of a range that ends before it begins.
+        assert not git or "range" in str(error)
         return
     # git reads lines of a file, and drops a carriage return at their end.
     if not line.endswith("\r"):
