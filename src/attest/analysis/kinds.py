@@ -57,6 +57,7 @@ Kind = Literal[
     "migration",
     "configuration",
     "data",
+    "generated",
     "file-mode",
 ]
 
@@ -68,9 +69,10 @@ _BY_RISK = {
     6: "condition-added exception-raised exception-caught return-changed parameter-changed "
     "loop-changed resource order-changed",
     5: "function-removed",
-    4: "function-added call-changed value-changed attribute dependency configuration file-mode",
-    3: "layout moved code-changed import-changed comment-text message-text test-changed build data",
-    2: "test-added",
+    4: "function-added call-changed value-changed code-changed attribute dependency configuration "
+    "build layout file-mode",
+    3: "moved import-changed message-text comment-text data",
+    2: "test-changed test-added generated",
     1: "version log-text type-annotation prose",
     0: "white-space comment",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from attest.analysis import apis
 from attest.analysis.effects import Effect, quote, quote_pair
@@ -59,6 +60,8 @@ def effects_on_tests(
         return found
     definitions = ("function-added", "function-removed")
     other = next((one for one in effects if one.kind not in definitions and one.new), None)
+    if added and not tokens.old_code:
+        other = replace(added[0], old="")
     old_line, new_line = (other.old, other.new) if other else first
     return [Effect("test-changed", old_line, new_line, name)]
 
