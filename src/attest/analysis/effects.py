@@ -22,16 +22,19 @@ class Effect:
     Args:
         old, new: the code that says so, on one line; empty where there is none.
         name: what it concerns: a function, a parameter, a key.
+        weight: the risk that it is ranked by, where that is more than the risk of its kind. A
+            kind claims only what is proven; the rank follows what the hunk may do at worst.
     """
 
     kind: Kind
     old: str = ""
     new: str = ""
     name: str = ""
+    weight: int = 0
 
     @property
     def risk(self) -> int:
-        return RISK[self.kind]
+        return max(RISK[self.kind], self.weight)
 
 
 def quote(text: str) -> str:

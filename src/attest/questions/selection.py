@@ -111,7 +111,8 @@ def _weigh(choice: Choice, number: int, kinds: Mapping[Kind, Literal["ask", "cov
         choice.outcome, choice.reason = "trivial", analysis.kind
         return
     risk = max(analysis.risk, LOW + 1 if asked else 0, SPECIAL if special else 0)
-    beside = analysis.language.test or not analysis.parsed or analysis.kind in _BEHAVES_ALIKE
+    fixture = analysis.language.test and analysis.language.sort != "code"
+    beside = analysis.test or fixture or not analysis.parsed or analysis.kind in _BEHAVES_ALIKE
     choice.order = (-risk, beside, -analysis.hunk.size, analysis.hunk.path, number)
 
 

@@ -78,7 +78,7 @@ def test_the_budget_keeps_the_most_telling(looker: Looker, most: int) -> None:
     left = [c for c in seen.choices if c.outcome == "left"]
     assert (len(asked), len(left)) == (most, 6 - most)
     assert not left or min(c.analysis.risk for c in asked) >= max(c.analysis.risk for c in left)
-    assert seen.kinds[-1] == "lock-dropped"
+    assert seen.kinds[-1] == "concurrency"
     assert seen.outcomes[-1] == "asked"
 
 
