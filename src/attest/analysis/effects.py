@@ -40,7 +40,12 @@ class Effect:
 def quote(text: str) -> str:
     """Code as a question quotes it: on one line, no longer than it needs to be."""
     line = _one_line(text)
-    return line if len(line) <= SHOWN else line[: SHOWN - 1].rstrip() + "…"
+    if len(line) <= SHOWN:
+        return line
+    cut = line[: SHOWN - 1]
+    if _BEGINS.match(line, SHOWN - 1) is None:
+        cut = _CUT_WORD.sub("", cut)
+    return cut.rstrip() + "…"
 
 
 def _one_line(text: str) -> str:
@@ -78,5 +83,6 @@ def _around(line: str, start: int, end: int) -> str:
     return ("…" if first else "") + line[first:last].strip() + ("…" if last < len(line) else "")
 
 
+_CUT_WORD = lazy(r"(?<=\W)\w{1,25}\Z")
 _BEGINS = lazy(r"(?<!\w)|(?!\w)")
 """A place that is not within a word."""
