@@ -55,6 +55,10 @@ def test_no_part_of_a_long_text_is_whole() -> None:
     assert excerpts(f'say("{text} one {text}")', f'say("{text} two {text}")', ROOM) is None
 
 
+def test_a_difference_that_closes_more_than_is_open_has_no_part() -> None:
+    assert excerpts("a" * 50 + " b, c", "a" * 50 + ") c, (c", ROOM) is None
+
+
 def test_a_bracket_that_only_one_side_closes_is_never_cut() -> None:
     assert excerpts("a" * 50 + ") + b", "a" * 50 + "(c) + b", ROOM) is None
 
