@@ -281,14 +281,14 @@ def _gone(clause: Clause, around: Around) -> Effect:
     rank = RISK["check-removed"]
     if _moved(clause, around.old.side, around.new.side):
         return Effect("order-changed", "", quote(clause.text), weight=rank)
+    if clause.chooses:
+        rank = RISK["condition-changed"]  # of two values, and not about what is done
     # Its names may be what a helper is given now, a case of a switch, or another condition.
-    mention = next(
-        (around.mentions[name] for name in sorted(clause.names) if name in around.mentions), None
-    )
-    if mention is not None:
-        pair = quote_pair(clause.text, around.new.line(mention).strip())
-        return Effect("code-changed", *pair, weight=rank)
-    kind: Kind = "check-removed" if rank == RISK["check-removed"] else "code-changed"
+    mentioned = sorted(clause.names & around.mentions.keys())
+    if mentioned and 2 * len(mentioned) >= len(clause.names):
+        line = around.new.line(around.mentions[mentioned[0]]).strip()
+        return Effect("code-changed", *quote_pair(clause.text, line), weight=rank)
+    kind: Kind = "code-changed" if clause.chooses else "check-removed"
     return Effect(kind, quote(clause.text), weight=rank)
 
 
