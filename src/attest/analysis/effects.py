@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from attest.analysis.excerpt import common_ends, excerpts
 from attest.analysis.kinds import RISK, Kind
 from attest.text import lazy
 
@@ -54,12 +55,10 @@ def quote_pair(old: str, new: str) -> tuple[str, str]:
         return quote(before), quote(after)
     if max(len(before), len(after)) <= SHOWN_BESIDE:
         return before, after
-    start = 0
-    while start < min(len(before), len(after)) and before[start] == after[start]:
-        start += 1
-    end = 0
-    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
-        end += 1
+    parts = excerpts(before, after, SHOWN_BESIDE)
+    if parts is not None:
+        return parts
+    start, end = common_ends(before, after)
     return _around(before, start, len(before) - end), _around(after, start, len(after) - end)
 
 

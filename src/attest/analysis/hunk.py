@@ -22,6 +22,7 @@ from attest.analysis.text_rules import condition_effects
 from attest.analysis.token_diff import Edit, alike
 from attest.analysis.trivial import trivial_effect, unproven_effect
 from attest.git.diff import Hunk
+from attest.text import lazy
 
 _SUBMODULE = "160000"
 _LINES_BEFORE, _LINES_AFTER = 25, 60
@@ -103,8 +104,21 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
         conditions += decisions(tokens) if known and row.status != "D" else []
         return (*mode, *(conditions or [effect_on_file(analysis, tokens)]))
     found = conditions or _effects_on_code(analysis, tokens)
-    effects = sorted([*found, *mode], key=lambda effect: -effect.risk)
+    effects = sorted([*found, *mode], key=_rank)
     return tuple(dict.fromkeys(effects))
+
+
+def _rank(effect: Effect) -> tuple[int, bool, int]:
+    """The riskiest effect comes first, then one whose kind says something. Of other code, what
+    quotes more words says more: a lone `break` or bracket says little."""
+    if effect.kind != "code-changed":
+        return (-effect.risk, False, 0)
+    words = _WORD_QUOTED.findall(f"{effect.old} {effect.new}")
+    return (-effect.risk, True, -min(len(words), _ENOUGH))
+
+
+_WORD_QUOTED = lazy(r"[^\W\d_]\w+")
+_ENOUGH = 6
 
 
 def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]:

@@ -68,6 +68,8 @@ def effects_on_tests(
         return [replace(shown, kind="test-added", weight=0)]
     definitions = ("function-added", "function-removed")
     other = next((one for one in effects if one.kind not in definitions and one.new), None)
+    if added and not tokens.old_code:
+        other = replace(added[0], old="")
     old_line, new_line = (other.old, other.new) if other else first
     return [Effect("test-changed", old_line, new_line, name)]
 

@@ -82,8 +82,8 @@ def test_the_budget_keeps_the_most_telling(looker: Looker, most: int) -> None:
     assert seen.outcomes[-1] == "asked"
 
 
-def test_the_default_budget_is_four(looker: Looker) -> None:
-    assert look(looker, "more-than-the-budget").outcomes.count("asked") == 4
+def test_the_default_budget_is_three(looker: Looker) -> None:
+    assert look(looker, "more-than-the-budget").outcomes.count("asked") == 3
 
 
 COMMENT = (
