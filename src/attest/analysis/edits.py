@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from attest.analysis import apis, claims, clauses, definitions, values
+from attest.analysis import apis, claims, clauses, definitions, slides, values
 from attest.analysis.clauses import Around
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_tokens import HunkTokens
@@ -61,6 +61,7 @@ class HunkEdits:
             for old, new in self._apart(*pair):
                 found += self._of_edit(old, new)
         found += of_clauses
+        found += slides.effects(self._tokens)
         if not found:
             old, new = self._parts[0]
             found.append(Effect("code-changed", *quoted(old, new), _scope(old, new)))
@@ -89,7 +90,7 @@ class HunkEdits:
     def _clause_effects(self) -> Iterator[Effect]:
         """What becomes of conditions, loops, exceptions and results; notes where they are."""
         old, new = self._parts[0]
-        renamed = definitions.renamed(self._removed, self._added, self._parts)
+        renamed = definitions.renamed(self._removed, self._added, (old, new), self._tokens.next)
         around = Around(
             lambda one: bool(renamed) or self._removed.contain(old.every[one.start]) is not True,
             lambda one: bool(renamed) or self._added.contain(new.every[one.start]) is not True,
@@ -173,7 +174,7 @@ class HunkEdits:
         token = part.every[at]
         if token.text == "await" and any(other.text != "await" for other in words(part.run)):
             return ""  # what was waited for changed too
-        names = token.role == "keyword" or apis.is_name_of_call(token)
+        names = token.role == "keyword" or token.text == "?" or apis.is_name_of_call(token)
         names = names or bool(token.where & (Where.TYPE | Where.DECORATOR))
         before, after = self._counts
         if (names or token.role == "string") and before[token.text] == after[token.text]:
@@ -305,7 +306,9 @@ def _mentions(old: Part, new: Part) -> dict[str, Token]:
     lines = {old.side.lines[token.line].strip() for token in old.every}
     found: dict[str, Token] = {}
     for token in new.every:
-        if token.text not in found and new.side.lines[token.line].strip() not in lines:
+        if token.where & (Where.HEAD | Where.PARAMETER) or token.text in found:
+            continue
+        if new.side.lines[token.line].strip() not in lines:
             found[token.text.lstrip("$@")] = token
     return found
 

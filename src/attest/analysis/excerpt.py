@@ -98,6 +98,8 @@ class _Around:
             if mark.end > start and mark.start < end:
                 depth += mark.deeper
                 around = min(around, depth)
+        if around < 0:
+            return cls((), ())  # it closes what the line did not open
         rights = [_everywhere(len(line)) for _ in range(around + 1)]
         level = around
         for mark in marks:
