@@ -51,7 +51,7 @@ ATTACKS = {
         "a.js",
         "function f(u) {\n  if (!u.admin) return;\n  return secret();\n}\n",
         "function f(u) {\n  return secret();\n}\n\n"
-        + "function g(u) {\n  if (!u.admin) return;\n  return secret();\n}\n",
+        "function g(u) {\n  if (!u.admin) return;\n  return secret();\n}\n",
     ),
 }
 
