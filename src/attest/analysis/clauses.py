@@ -253,11 +253,11 @@ def compare(
     for clause in gone:
         other = pairs.get(clause.start)
         if other is not None:
-            yield _changed(sort, clause, other)
+            yield replace(_changed(sort, clause, other), scope=other.scope)
         elif sort is CONDITIONS:
-            yield _gone(clause, around)
+            yield replace(_gone(clause, around), scope=clause.scope)
         else:
-            yield Effect(sort.removed, quote(clause.text), weight=weight(sort))
+            yield Effect(sort.removed, quote(clause.text), "", "", weight(sort), clause.scope)
     for clause in came:
         if clause.start in paired:
             continue
@@ -266,9 +266,10 @@ def compare(
         elif clause.chooses:
             # It chooses between two values: of the code that is new, and not a case by itself.
             line = around.new.line(around.new.every[clause.start]).strip()
-            yield Effect("code-changed", "", quote(line), weight=RISK["condition-added"] - 1)
+            rank = RISK["condition-added"] - 1
+            yield Effect("code-changed", "", quote(line), "", rank, clause.scope)
         else:
-            yield Effect(sort.added, "", quote(clause.text), weight=weight(sort))
+            yield Effect(sort.added, "", quote(clause.text), "", weight(sort), clause.scope)
 
 
 def weight(sort: Sort) -> int:
@@ -302,7 +303,8 @@ def _gone(clause: Clause, around: Around) -> Effect:
     if mentioned and 2 * len(mentioned) >= len(clause.names):
         line = around.new.line(around.mentions[mentioned[0]]).strip()
         return Effect("code-changed", *quote_pair(clause.text, line), weight=rank)
-    unclear = clause.chooses or around.is_rewritten
+    # A condition of the preprocessor decides what is compiled, and is no check.
+    unclear = clause.chooses or around.is_rewritten or clause.key[0].startswith("#")
     kind: Kind = "code-changed" if unclear else "check-removed"
     return Effect(kind, quote(clause.text), weight=rank)
 

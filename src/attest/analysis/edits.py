@@ -122,7 +122,8 @@ class HunkEdits:
                 return [*found, effect]
         if found or (self._compared and self._is_of_clause(old, new)):
             return found
-        return list(self._of_rest(old, new))
+        token = next(iter((*new.run, *old.run)))
+        return [replace(effect, scope=token.scope) for effect in self._of_rest(old, new)]
 
     def _is_within_definition(self, old: Part, new: Part) -> bool:
         pairs = ((old, self._removed), (new, self._added))

@@ -102,11 +102,24 @@ def quoted(old: Part, new: Part) -> tuple[str, str]:
         alone = _alone(old if old.run else new)
         if alone:
             return (alone, "") if old.run else ("", alone)
+    if old.run and new.run and _are_unrelated(*lines):
+        return "", _only(new)
     return (
         pair
         if pair[0] or pair[1]
         else quote_pair(*(" ".join(token.text for token in part.run) for part in (old, new)))
     )
+
+
+def _are_unrelated(old: str, new: str) -> bool:
+    """Whether two lines have no name in common, though both have several: then one is not
+    there instead of the other."""
+    names = [frozenset(_WHOLE_NAME.findall(line)) for line in (old, new)]
+    return min(map(len, names)) >= _SEVERAL and names[0].isdisjoint(names[1])
+
+
+_SEVERAL = 3
+_WHOLE_NAME = lazy(r"[^\W\d]\w+")
 
 
 def _alone(part: Part) -> str:

@@ -69,7 +69,11 @@ def _weight_of_layout(analysis: HunkAnalysis) -> int:
     """What other white space is ranked by: low where a grammar reads the same tokens, texts
     too, and their indentation means nothing."""
     known = analysis.parsed and not analysis.broken and analysis.language.certain
-    return 0 if known and analysis.language.name in _BY_LINES else RISK["code-changed"]
+    lines = [
+        [line.rstrip() for line in side if line.strip()] for side in (analysis.old, analysis.new)
+    ]
+    free = analysis.language.name in _BY_LINES or lines[0] == lines[1]
+    return 0 if known and free else RISK["code-changed"]
 
 
 _LAYOUT = str.maketrans("", "", " \t\r\n")
