@@ -18,6 +18,8 @@ _LINE_PART = lazy(
 )
 _WHOLE, _ITEMS, _SIDES, _OPERANDS = 4, 3, 2, 1
 """What a boundary parts: whole brackets, items of a list, sides of an assignment, operands."""
+_SHORT = 6
+"""Characters between brackets that are no longer than what would stand for them."""
 _STRENGTHS = {"opens": _WHOLE, "closes": _WHOLE, "items": _ITEMS, "sides": _SIDES}
 
 
@@ -60,6 +62,22 @@ def excerpts(old: str, new: str, room: int) -> tuple[str, str] | None:
     return None
 
 
+def folded(line: str) -> str:
+    """A line with `…` in place of what its outermost brackets contain, where that is long."""
+    parts: list[str] = []
+    depth = begin = done = 0
+    for mark in _marks(line):
+        if mark.sort == "opens":
+            begin = mark.end if depth == 0 else begin
+            depth += 1
+        elif mark.sort == "closes" and depth:
+            depth -= 1
+            if depth == 0 and mark.start - begin > _SHORT:
+                parts += [line[done:begin], "…"]
+                done = mark.start
+    return "".join([*parts, line[done:]])
+
+
 def common_ends(old: str, new: str) -> tuple[int, int]:
     """How many characters two lines have in common at their beginning and at their end."""
     shorter = min(len(old), len(new))
@@ -99,7 +117,7 @@ class _Around:
                 depth += mark.deeper
                 around = min(around, depth)
         if around < 0:
-            return cls((), ())  # it closes what the line did not open
+            return cls((), ())  # it closes more than is open to its left
         rights = [_everywhere(len(line)) for _ in range(around + 1)]
         level = around
         for mark in marks:
