@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import atexit
 import functools
+import gc
 import os
 import shutil
 import tempfile
@@ -59,6 +60,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (left if whole and cases[name] > 1 else kept).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is collected stays until the end; Python need not look through it for cycles."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

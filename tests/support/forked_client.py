@@ -18,8 +18,9 @@ FORKED = ("", "", 0)
 def unable(environment: dict[str, str], user: int) -> bool:
     """Whether a server of a user's cannot fork a process with this environment, and with
     this one's user and limits."""
+    able = ("LC_ALL", "PYTHONIOENCODING")
     for name in environment:
-        if name.startswith(("PYTHON", "LC_", "LANG", "LD_", "COVERAGE")) and name != "LC_ALL":
+        if name.startswith(("PYTHON", "LC_", "LANG", "LD_", "COVERAGE")) and name not in able:
             return True
     limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
     return environment.get("LC_ALL") != "C.UTF-8" or limit >= 0 or os.getuid() != user

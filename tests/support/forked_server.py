@@ -44,10 +44,10 @@ def _main(place: str) -> None:
 def _import_all() -> None:
     import attest
 
-    for one in pkgutil.walk_packages(attest.__path__, "attest."):
-        importlib.import_module(one.name)
-    processes = importlib.import_module("attest.system.processes")
-    mock.patch.object(processes, "start", functools.partial(_start, processes.start)).start()
+    modules = [one.name for one in pkgutil.walk_packages(attest.__path__, "attest.")]
+    for name in (*modules, "questionary", "re2"):  # the last two are imported where they are used
+        importlib.import_module(name)
+    fork_what_parses()
     # Typer makes a command for each command line again; here each is made once.
     cli = importlib.import_module("attest.cli.app")
     for module, name in ((cli, "build"), (typer.main, "get_command")):
@@ -140,7 +140,7 @@ def _be(client: socket.socket, place: str, *, session: bool) -> NoReturn:
         signal.signal(getattr(signal, name), signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for number, stream in enumerate(("stdin", "stdout", "stderr")):
-        setattr(sys, stream, _opened(number, getattr(sys, stream)))
+        setattr(sys, stream, _opened(number))
     os.getppid = lambda: parent
     sys.argv = [kind, *words]
     os._exit(_ran(words))
@@ -191,14 +191,17 @@ def _lead(command: list[str], place: str) -> NoReturn:
     os._exit(ended)
 
 
-def _opened(number: int, like: io.TextIOWrapper) -> io.TextIOWrapper:
+def _opened(number: int) -> io.TextIOWrapper:
     """A standard stream as Python opens it when it starts."""
+    encoding, _, errors = os.environ.get("PYTHONIOENCODING", "").partition(":")
+    if not encoding and not errors:
+        errors = "surrogateescape"  # in the locale C.UTF-8
     return open(
         number,
         "r" if number == 0 else "w",
         buffering=-1 if number < 2 else 1,
-        encoding=like.encoding,
-        errors=like.errors,
+        encoding=encoding or "utf-8",
+        errors="backslashreplace" if number == 2 else errors or "strict",
         newline="\n",
         closefd=False,
     )
@@ -244,6 +247,12 @@ class _Reader:
 
     def kill(self) -> None:
         os.kill(self.pid, signal.SIGKILL)
+
+
+def fork_what_parses() -> None:
+    """From now on, start the process that parses code as a fork of the one that starts it."""
+    processes = importlib.import_module("attest.system.processes")
+    mock.patch.object(processes, "start", functools.partial(_start, processes.start)).start()
 
 
 def _start(start: Callable[..., Any], command: list[str], **options: Any) -> Any:

@@ -19,9 +19,11 @@ from unittest import mock
 import typer.main
 
 from attest import __main__ as door
+from attest.cli import app
 
-command = functools.cache(typer.main.get_command)
-"""Typer reads the options of all commands for each command line anew; they stay the same."""
+build, command = functools.cache(app.build), functools.cache(typer.main.get_command)
+"""For each command line, Typer reads the options of a command, and pydantic learns what they
+are; they stay the same."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ def run(args: list[str], cwd: Path, env: dict[str, str], stdin: bytes = b"") -> 
     with (
         mock.patch.dict(os.environ, env, clear=True),
         mock.patch.object(sys, "stdin", given),
+        mock.patch.object(app, "build", build),
         mock.patch.object(typer.main, "get_command", command),
         contextlib.chdir(cwd),
         contextlib.redirect_stdout(out),
