@@ -41,6 +41,7 @@ def program() -> str:
     no way to fork as here."""
     if not sys.platform.startswith("linux"):
         return sys.executable
+    assert sys.argv[0] != str(_SERVER), "a server would start a server, and so on"
     folder = Path(tempfile.mkdtemp(prefix="forked-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     place, client = folder / "server", folder / "python"
@@ -113,14 +114,9 @@ def on_terminal(*command: str) -> tuple[str, ...]:
     return command if program() == sys.executable else (program(), "lead", *command)
 
 
-def use_in_hooks(folder: Path, *, undo: bool = False) -> None:
-    """Have the hooks in a folder run attest by `program`.
-
-    Args:
-        undo: by the real Python again.
-    """
-    both = [f"attest_python={one}\n".encode() for one in (sys.executable, program())]
-    before, after = reversed(both) if undo else both
+def use_real_one(folder: Path) -> None:
+    """Have the hooks in a folder run attest by the real Python again."""
+    before, after = (f"attest_python={one}\n".encode() for one in (program(), sys.executable))
     for path in folder.iterdir():
         text = path.read_bytes() if path.is_file() else b""
         if before in text and before != after:

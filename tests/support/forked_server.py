@@ -64,6 +64,7 @@ def _warm_up(folder: Path) -> None:
     from support.repo import Repo
 
     repo, message = Repo.create(folder), folder / "message"
+    inside.python_of_hooks = inside.python_as_written  # a server starts no server
     repo.ok("init", "--key", str(keys.make(folder)), "--yes")
     repo.write("a.py", "def one():\n    return 1\n")
     repo.answer()
@@ -85,6 +86,8 @@ def _warm_up(folder: Path) -> None:
 
 def _listening(place: str) -> socket.socket:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(place)  # of a process that was killed, and had this one's number
     listener.bind(place)
     listener.listen(64)
     return listener
@@ -142,6 +145,10 @@ def _be(client: socket.socket, place: str, *, session: bool) -> NoReturn:
     for number, stream in enumerate(("stdin", "stdout", "stderr")):
         setattr(sys, stream, _opened(number))
     os.getppid = lambda: parent
+    if words[:1] == ["commit"]:  # installs hooks for one commit; they are forked, too
+        shim = importlib.import_module("attest.setup.shim")
+        program = str(Path(place).with_name("python"))
+        mock.patch.object(shim, "_python", return_value=program).start()
     sys.argv = [kind, *words]
     os._exit(_ran(words))
 

@@ -140,8 +140,6 @@ class Repo:
     def set_up(self, key: Path) -> None:
         """`attest init` with a key. The hooks run attest by a fork (support/forked.py)."""
         self.ok("init", "--key", str(key), "--yes")
-        hooks = self.git("rev-parse", "--path-format=absolute", "--git-path", "hooks")
-        forked.use_in_hooks(Path(hooks))
 
     def template(self, *options: str) -> dict[str, Any]:
         """What `attest answer --template` prints, parsed."""
