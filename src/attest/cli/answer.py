@@ -203,6 +203,7 @@ def _staged(repository: Repository, options: _Options) -> int:
 
 def _report(repository: Repository, pending: Pending, mode: Mode, options: _Options) -> None:
     """Say what was signed, and what is next."""
+    from attest.git import in_progress
     from attest.setup import hooks
 
     answered = sum(line.startswith("Attest-Hunk") for line in pending.block)
@@ -210,6 +211,8 @@ def _report(repository: Repository, pending: Pending, mode: Mode, options: _Opti
         attester, key = (line.partition(" ")[2] for line in pending.block[1:3])
         say(f"signed as {attester} (key: {key})")
     then = "git commit --amend --no-edit" if options.amend else "git commit"
+    if in_progress.under_way(repository.git_dir) == "rebase":
+        then += ", then git rebase --continue (which alone would skip the hook)"
     total = len(pending.hunks)
     hunk = "hunk" if total == 1 else "hunks"
     say(f"signed: {answered} of {total} {hunk} answered. Now commit this change: {then}")

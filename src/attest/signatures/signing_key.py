@@ -25,7 +25,7 @@ class Signer:
 
     Args:
         name: the program's usual name.
-        settings: git's own that name another; the first that is set counts.
+        settings: git's own that name another; the one that is set last counts.
         recorded: attest's own, read after them (see setup/signing_program.py).
     """
 
@@ -39,11 +39,9 @@ class Signer:
 
     def configured(self, repository: Repository) -> tuple[str, str] | None:
         """git's setting for it, and the value."""
-        for setting in self.settings:
-            value = repository.config.get(setting, kind="path")
-            if value:
-                return setting, value
-        return None
+        setting = repository.config.last(*self.settings)
+        value = repository.config.get(setting, kind="path") if setting else None
+        return (setting, value) if setting and value else None
 
     def program(self, repository: Repository) -> str:
         """What signs: what git's settings name, or what `attest init` recorded as long

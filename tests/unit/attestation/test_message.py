@@ -198,9 +198,11 @@ def test_a_sign_off_is_not_repeated_because_of_a_block(
     found = put(b"S\n\n" + above + OLD + below, trailers=("Assisted-by: one",), stale=stale)
     assert found is not None
     lines = [line + b"\n" for line in found.split(b"\n") if line.startswith(b"Signed-off-by")]
-    assert b"".join(lines) == above.replace(b"Assisted-by: one\n", b"").replace(
-        b"Reviewed-by: B <b@c>\n", b""
-    ) + kept_below
+    assert (
+        b"".join(lines)
+        == above.replace(b"Assisted-by: one\n", b"").replace(b"Reviewed-by: B <b@c>\n", b"")
+        + kept_below
+    )
 
 
 @pytest.mark.parametrize("indent", [b"", b"    "])
