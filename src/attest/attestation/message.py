@@ -189,9 +189,9 @@ def _without_stale(
         while above and above[-1].partition(b":")[0] in ours:
             above.pop()
         below = next((n for n in range(span.stop, len(kept)) if kept[n].strip()), None)
-        if below is not None and kept[below].startswith(_SIGN_OFF):
-            if above and kept[below].rstrip() == above[-1].rstrip():
-                del kept[below]
+        repeats = below is not None and above and kept[below].rstrip() == above[-1].rstrip()
+        if below is not None and repeats and kept[below].startswith(_SIGN_OFF):
+            del kept[below]
         if stale(span):
             del kept[span.start : span.stop]
     return kept
