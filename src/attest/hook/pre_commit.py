@@ -31,9 +31,9 @@ def run() -> int:
         when = f", {how.when}" if how.when else ""
         say(f"{why}. To add them{when}: {how.command}", whole=True)
         return Exit.OK
-    asked = os.environ.get(ASKED)
-    if code == Exit.OK and asked:
-        Path(asked).touch()
+    marker = os.environ.get(ASKED)
+    if code == Exit.OK and marker:
+        Path(marker).touch()
     return code
 
 
@@ -85,9 +85,9 @@ def _plain(repository: Repository) -> bool:
 def _amends(repository: Repository) -> bool:
     """Whether the coming commit amends HEAD. Where the command line of the git that called
     us cannot be seen, and HEAD could be amended, the person is asked."""
-    given = git_commit.amends()
-    if given is not None:
-        return given
+    amends = git_commit.amends()
+    if amends is not None:
+        return amends
     if repository.head() is None or in_progress.merge_heads(repository):
         return False
     return _ask_whether_it_amends(plain=_plain(repository))
