@@ -9,6 +9,7 @@ from datetime import datetime
 from attest import text
 from attest.attestation import block, codec, encoding
 from attest.attestation.block import AttestedHunk, Block, Mode
+from attest.console import say
 from attest.errors import UsageError
 from attest.git import identity
 from attest.git.diff import Change, Hunk
@@ -80,7 +81,7 @@ def claim(session: Session, mode: Mode) -> Claim:
         EnvironmentFault: there is no key that can sign here, or git has no identity.
         UsageError: the clock is set to something that is not a time (`clock.now`).
     """
-    key = signing_key.ready(session.repository, mode)
+    key = signing_key.ready(session.repository, mode, say)
     return Claim(identity.author(session.repository), key, mode, session.clock())
 
 

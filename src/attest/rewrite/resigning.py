@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from attest.console import say
 from attest.errors import EnvironmentFault
 from attest.git import commit_object, identity
 from attest.git.repository import Repository
@@ -42,7 +43,9 @@ def signer(repository: Repository, steps: Sequence[Step], author: bytes) -> Comm
 
 def _settings(repository: Repository) -> dict[str, str | None]:
     """What git is set up to sign with (git-config(1), `gpg.*`)."""
-    settings = {name: repository.config.get(name) for name in ("gpg.format", "user.signingKey")}
+    named = signing_key.of_git_by_name(repository, say)
+    settings = {"gpg.format": repository.config.get("gpg.format")}
+    settings["user.signingKey"] = named[1] if named else None
     settings["gpg.ssh.program"] = signing_key.SSH.program(repository)
     settings["gpg.openpgp.program"] = signing_key.GPG.program(repository)
     settings["gpg.x509.program"] = repository.config.get("gpg.x509.program", kind="path") or "gpgsm"

@@ -120,6 +120,21 @@ def test_another_format_is_refused_and_setting_it_back_is_the_remedy(signed: Rep
     assert signatures(signed) == "GNG"
 
 
+def test_keys_that_only_git_takes_sign_again(signed: Repo, key_folder: Path) -> None:
+    """git leaves to ssh-keygen which keys are good."""
+    signed.git("config", "user.signingKey", str(keys.make(key_folder, "rsa", 2048)))
+    answered(signed)
+    assert b"SSH SIGNATURE" in signed.raw()
+
+
+def test_the_command_of_git_for_its_key_is_run_to_sign_again(signed: Repo, key: Path) -> None:
+    agent = hook(signed, "keys", f'cat "{key}.pub"', signed.home)
+    signed.git("config", "--unset", "user.signingKey")
+    signed.git("config", "gpg.ssh.defaultKeyCommand", f"'{agent}'")
+    said = refused(signed)  # it prints a public key, and no agent has the private one
+    assert "ssh-keygen did not sign with git's user.signingKey, ssh-ed25519 " in said
+
+
 def test_no_key_is_refused(signed: Repo) -> None:
     signed.git("config", "--unset", "user.signingKey")
     assert "git has no key to sign it again (user.signingKey)" in refused(signed)
