@@ -59,6 +59,15 @@ class Configuration:
         meant = {_normal(key): key for key in keys}
         return next((meant[key] for key, _ in reversed(self._all()) if key in meant), None)
 
+    def subsections(self, section: str, key: str) -> dict[str, str]:
+        """The last value of a key in each subsection: `remote.NAME.promisor` by NAME."""
+        start, end = f"{section.lower()}.", f".{key.lower()}"
+        return {
+            name[len(start) : -len(end)]: value
+            for name, value in self._all()
+            if name.startswith(start) and name.endswith(end) and len(name) > len(start + end)
+        }
+
     def set(self, key: str, value: str | None) -> None:
         """Set (or unset, with None) a value in the clone's own configuration.
 

@@ -41,7 +41,7 @@ def run(path: Path) -> int:
     repository = Repository.find()
     store = Store(repository.common_dir, repository.git_dir)
     old = path.read_bytes()
-    with repository.isolated() as isolated:
+    with repository.isolated(say) as isolated:
         blocks = waiting.find(repository, isolated, store, git_commit.amends())
         if len(blocks) > 1:
             say("two blocks wait for this change: one for a new commit, one for an amended commit,")

@@ -41,7 +41,7 @@ def _ask_about_commit() -> int:
     repository = Repository.find()
     store = Store(repository.common_dir, repository.git_dir)
     agent = coding_agents.recognised(os.environ, repository.config.all(coding_agents.SETTING))
-    with repository.isolated() as isolated:
+    with repository.isolated(say) as isolated:
         if waiting.find(repository, isolated, store, git_commit.amends()):
             return Exit.OK  # answered before, with `attest answer`
         coding_agents.refuse(agent, "attest commit")

@@ -39,6 +39,7 @@ class UnattestedCommit:
         email: the author's, where that is this person; as it stands in the commit.
         foreign_key: it is attested, but by a key that is not this person's.
         undisclosed: its message does not disclose whether tools helped.
+        has_blocks: its message has blocks, which are not enough.
     """
 
     oid: str
@@ -49,6 +50,7 @@ class UnattestedCommit:
     email: str | None = None
     foreign_key: bool = False
     undisclosed: bool = True
+    has_blocks: bool = False
 
     @property
     def title(self) -> str:
@@ -240,6 +242,7 @@ class _Reviewer:
             self._answers(judged),
             email=commit.author_email.decode("utf-8", "replace") if own else None,
             foreign_key=foreign_key,
+            has_blocks=judged.has_blocks,
             undisclosed=not disclosure.said(commit.message, policy),
         )
 

@@ -48,7 +48,8 @@ def listed(todo: Sequence[UnattestedCommit], which: str = "") -> list[str]:
         return []
     have = "has" if len(todo) == 1 else "have"
     of_yours = f"of your {which} commits" if which else "of your commits"
-    lines = [f"{len(todo)} {of_yours} {have} no valid attestation:"]
+    what = "valid attestation" if any(commit.has_blocks for commit in todo) else "attestation"
+    lines = [f"{len(todo)} {of_yours} {have} no {what}:"]
     lines += [f"  {commit.title}" for commit in todo[:MAX_LISTED]]
     return lines + ([f"  … and {len(todo) - MAX_LISTED} more"] if len(todo) > MAX_LISTED else [])
 

@@ -46,7 +46,7 @@ def test_both_commands_pasted_make_it_green(repo: Repo, key: Path, upstream: boo
     printed = fork.red()
     assert printed == BOTH
     with fork.terminal(printed[0]) as terminal:
-        terminal.expect("2 of your commits have no valid attestation")
+        terminal.expect("2 of your commits have no attestation")
         terminal.expect("a remote already has these commits")
         terminal.answer()
         terminal.answer()
@@ -530,7 +530,7 @@ class TestAttestPush:
         said = done.stderr.decode()
         assert done.returncode == 0
         assert "Everything up-to-date" in said
-        assert "2 of your pushed commits have no valid attestation" in said
+        assert "2 of your pushed commits have no attestation" in said
         answer, push = commands(said)
         fork.answer(answer)
         fork.push(push)

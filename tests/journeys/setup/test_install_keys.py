@@ -349,6 +349,7 @@ def test_it_is_skipped_where_attest_chose_no_key_and_never_stops_a_push(
     fresh.commit("Change")
     assert outcome(fresh) == EXACT
     fresh.git("init", "-q", "--bare", str(tmp_path / "up.git"))
+    fresh.git("update-ref", "refs/attest/since/start", "HEAD^")
     (fresh.path / ".git/attest/settled").unlink()
     assert (
         b"skipped"

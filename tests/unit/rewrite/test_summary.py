@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from attest.errors import NothingToJudge
@@ -47,14 +49,19 @@ def first_line(plan: Plan) -> str:
 @pytest.mark.parametrize(
     ("oids", "which", "line"),
     [
-        ((ONE,), "", "1 of your commits has no valid attestation:"),
-        ((ONE, TWO), "", "2 of your commits have no valid attestation:"),
-        ((ONE, TWO), "pushed", "2 of your pushed commits have no valid attestation:"),
+        ((ONE,), "", "1 of your commits has no attestation:"),
+        ((ONE, TWO), "", "2 of your commits have no attestation:"),
+        ((ONE, TWO), "pushed", "2 of your pushed commits have no attestation:"),
     ],
 )
 def test_what_has_no_attestation(oids: tuple[str, ...], which: str, line: str) -> None:
     lines = summary.listed([unattested(oid) for oid in oids], which)
     assert lines == [line, *(f"  {oid[:10]} Topic" for oid in oids)]
+
+
+def test_a_block_that_is_not_enough_is_no_valid_attestation() -> None:
+    todo = [unattested(ONE), replace(unattested(TWO), has_blocks=True)]
+    assert summary.listed(todo)[0] == "2 of your commits have no valid attestation:"
 
 
 def test_a_long_list_is_cut() -> None:
