@@ -45,14 +45,6 @@ def as_fact(text: str) -> str:
     return fact if says_something(fact) else ""
 
 
-def encode_line(text: str, *, ascii_only: bool = False) -> str:
-    """`encode` a text that stands on one line. One that takes more than 900 bytes (in ASCII, a
-    letter may take twelve) is cut at a code point, and ends with `…`."""
-    encoded = encode(text, ascii_only=ascii_only)
-    first = next(_cut(encoded))
-    return first if first == encoded else first + encode(_CUT, ascii_only=ascii_only)
-
-
 def to_ascii(text: str) -> str:
     """Write every character outside ASCII as the `%XX` of its UTF-8 bytes."""
     return "".join(c if c.isascii() else _percent(c.encode()) for c in text)
