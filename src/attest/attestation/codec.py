@@ -163,7 +163,7 @@ class _Parser:
         while self._peek() == key and (key in _TEXTS or not parts):
             parts.append(self._take(key))
         try:
-            return encoding.decode(" ".join(parts))
+            return encoding.decode(encoding.join(parts))
         except ValueError as error:
             raise BlockError(f"in {_full(key)}: {error}", self.at - 1) from None
 

@@ -56,11 +56,15 @@ def listed(todo: Sequence[UnattestedCommit], which: str = "") -> list[str]:
 
 def doubts(review: OutgoingReview) -> list[str]:
     """What could not be judged."""
+    lines = []
+    if review.left_to_ci:
+        skips = number(len(review.left_to_ci), "commit")
+        lines.append(f"{skips} not asked about: the project exempts you, which its CI decides")
     if not review.unjudged:
-        return []
+        return lines
     have = "has" if review.unjudged == 1 else "have"
     what = f"{review.unjudged} of your commits {have} signed answers"
-    return [f"{what}. Only the project's CI can check them: {review.why_unjudged}"]
+    return [*lines, f"{what}. Only the project's CI can check them: {review.why_unjudged}"]
 
 
 def skipped(review: OutgoingReview) -> list[str]:
@@ -70,6 +74,9 @@ def skipped(review: OutgoingReview) -> list[str]:
         lines.append(
             f"{number(review.attested, 'commit')} skipped: attested already, or nothing to attest"
         )
+    if review.left_to_ci:
+        skips = number(len(review.left_to_ci), "commit")
+        lines.append(f"{skips} skipped: the project exempts you, which its CI decides")
     if review.others:
         lines.append(f"{number(len(review.others), 'commit')} skipped: by other people")
     if review.published:
@@ -125,7 +132,7 @@ def assert_any(review: OutgoingReview) -> None:
     if review.nothing_to_do and not review.attested and not review.unjudged:
         raise NothingToJudge(
             "\n".join(["there are no commits for you to answer for", *skipped(review)]),
-            _by_name([*review.published, *review.others]),
+            _by_name([*review.left_to_ci, *review.published, *review.others]),
         )
 
 

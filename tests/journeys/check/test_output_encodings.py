@@ -39,7 +39,7 @@ COMMANDS = [
     ("check", WORDS),
     ("init", "--yes"),
     ("init", "--maintainer", "--yes"),
-    ("undo",),
+    ("undo", "--yes"),
     ("uninstall",),
     ("--help",),
 ]

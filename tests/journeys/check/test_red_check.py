@@ -443,7 +443,7 @@ class TestAfterwards:
         (old,) = fork.topic(3)
         fork.answer(fork.red()[0])
         assert fork.clone.head != old
-        fork.clone.ok("undo")
+        fork.clone.ok("undo", "--yes")
         assert fork.clone.head == old
 
     def test_undo_after_the_push(self, fork: Fork) -> None:
@@ -451,7 +451,7 @@ class TestAfterwards:
         answer, push = fork.red()
         fork.answer(answer)
         fork.push(push)
-        done = fork.clone.attest("undo")
+        done = fork.clone.attest("undo", "--yes")
         assert done.returncode == 2
         (line,) = [x.strip() for x in done.stderr.decode().splitlines() if "git update-ref" in x]
         fork.shell(line)

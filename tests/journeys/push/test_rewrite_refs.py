@@ -49,7 +49,7 @@ def test_a_linked_worktree_rewrites_its_branch(two: Repo, tmp_path: Path) -> Non
     assert "The branch main builds on the old commits" in said
     assert two.head == main
     assert outcomes(there, "origin/main..HEAD") == [EXACT]
-    two.ok("undo")
+    two.ok("undo", "--yes")
     assert there.head == two.git("rev-parse", "main^")
 
 
@@ -179,7 +179,7 @@ def test_a_bare_repository(two: Repo, tmp_path: Path, key: Path) -> None:
     answered(bare, "lower~1..main")
     assert outcomes(bare, "lower~1..main") == [EXACT] * 2
     assert bare.git("rev-parse", "lower") == bare.git("rev-parse", "main^")
-    bare.ok("undo")
+    bare.ok("undo", "--yes")
     assert heads(bare) == heads(two)
 
 

@@ -300,7 +300,7 @@ def test_a_sha256_repository(tmp_path: Path, key: Path) -> None:
     assert b"\ngpgsig-sha256 -----BEGIN SSH SIGNATURE-----\n " in repo.raw()
     repo.git("verify-commit", "HEAD", "HEAD^1", "HEAD~2")
     assert outcomes(repo, "HEAD^") == [EXACT]
-    repo.ok("undo")
+    repo.ok("undo", "--yes")
     assert repo.head == old
 
 
