@@ -146,9 +146,15 @@ def _by_name(oids: Sequence[str]) -> str:
 
 def warnings(plan: Plan) -> list[str]:
     """What a person should know before anything is asked."""
+    lines = [
+        f"the superproject {pin.superproject} pins {pin.oid[:10]}, which gets a new version: "
+        f"commit that one there afterwards (git -C {shlex.quote(str(pin.superproject))} add "
+        f"{shlex.quote(pin.path)})"
+        for pin in plan.pins
+    ]
     if not plan.published:
-        return []
-    lines = ["a remote already has these commits: a forced push replaces them there"]
+        return lines
+    lines.append("a remote already has these commits: a forced push replaces them there")
     if plan.shared:
         count = len(plan.shared)
         are = "commit by other people is" if count == 1 else "commits by other people are"
@@ -173,6 +179,7 @@ def confirmation(review: OutgoingReview, plan: Plan, claim: Claim, unasked: Sequ
         f"{commits}: {len(review.forms)} of {hunks} answered.",
         *unasked,
         f"{_rewriting(plan, 'Rewrites', gets)}{others}.",
+        *_dropped(plan, "Drops"),
         f"You: {claim.author.name} <{claim.author.email}>",
         f"Key: {claim.key.fingerprint}",
     ]
@@ -186,6 +193,7 @@ def done(plan: Plan, record: Record) -> list[str]:
         _rewriting(plan, "Rewrote", "got"),
         f"The old tips are kept under {record.backup}; attest undo restores them",
     ]
+    lines += _dropped(plan, "Dropped")
     if plan.published:
         lines.append("A remote still has the old commits. To replace them there:")
         lines += [f"  {command}" for command in plan.pushes]
@@ -203,6 +211,11 @@ def _rewriting(plan: Plan, rewrites: str, get: str) -> str:
         return f"{number(count, 'commit')} on {branches} {get} a new parent; no message changes"
     more = f"; {number(count, 'later commit')} {get} a new parent" if count else ""
     return f"{rewrites} {number(len(plan.targets), 'commit message')} on {branches}{more}"
+
+
+def _dropped(plan: Plan, drops: str) -> list[str]:
+    count = len(plan.resigning.lost)
+    return [f"{drops} git's signature of {number(count, 'commit')}."] if count else []
 
 
 def _reparented(plan: Plan) -> int:

@@ -20,6 +20,7 @@ from support.rewriting import (
     OTHER,
     again,
     answered,
+    attest,
     change,
     copy,
     filled,
@@ -30,6 +31,8 @@ from support.rewriting import (
     state,
     stored,
 )
+from support.terminal import Terminal
+from support.words import invariant, removal
 
 
 def by_ssh(repo: Repo, key: Path) -> None:
@@ -312,3 +315,57 @@ def test_a_key_of_another_kind_signs_too(repo: Repo, key_folder: Path) -> None:
     answered(repo)
     repo.git("verify-commit", "HEAD")
     assert old != repo.head
+
+
+FORGE = {"GIT_COMMITTER_NAME": "Forge", "GIT_COMMITTER_EMAIL": "noreply@forge.example"}
+
+
+@pytest.fixture
+def by_forge(repo: Repo, key_folder: Path) -> Repo:
+    """A commit that a forge made of a suggestion: its author's, and signed by the forge."""
+    published(repo)
+    forge = ("-c", "gpg.format=ssh", "-c", f"user.signingKey={keys.make(key_folder, 'ecdsa', 256)}")
+    edit(repo, 3, "as suggested")
+    options = ("commit", "-q", "-S", "-m", "Apply suggestion")
+    repo.run("git", *BARE, *forge, *options, env=FORGE, check=True)
+    change(repo, 13)
+    return repo
+
+
+def test_the_signature_of_a_forge_is_dropped_with_consent(by_forge: Repo) -> None:
+    assert b"\ngpgsig " in by_forge.raw("HEAD^")
+    data = filled(by_forge)
+    refusal = again(by_forge, stdin=data, code=4)
+    assert "another person signed it, and only they can sign it again" in refusal
+    assert "attest answer --unpushed --drop-signatures" in refusal
+    done = attest(
+        by_forge, "answer", "--unpushed", "--drop-signatures", "--answers", "-", stdin=data
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"Dropped git's signature of 1 commit." in done.stderr
+    assert outcomes(by_forge, "origin/main..HEAD") == [EXACT] * 2
+    assert b"gpgsig" not in by_forge.raw("HEAD^")
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_a_person_is_asked_whether_to_drop_it(by_forge: Repo, agrees: bool) -> None:
+    before = state(by_forge)
+    with Terminal.attest(by_forge, "answer", "HEAD^") as terminal:
+        terminal.expect("Drop the signature, as git rebase does? (yes/no)")
+        terminal.say("yes" if agrees else "")
+        if agrees:
+            terminal.answer(invariant(1), removal(1))
+            terminal.sign()
+        assert terminal.finish() == (0 if agrees else 4)
+    assert (state(by_forge) == before) is not agrees
+
+
+def test_a_person_is_asked_at_the_push(by_forge: Repo) -> None:
+    by_forge.git("init", "-q", "--bare", "../up.git")
+    with Terminal.shell(by_forge, "git push ../up.git main") as terminal:
+        terminal.expect("2 of your commits have no attestation:")
+        terminal.say("y")
+        terminal.expect("Drop the signature, as git rebase does? (yes/no)")
+        terminal.say("no")
+        assert terminal.finish() == 1
+    assert b"\ngpgsig " in by_forge.raw("HEAD^")

@@ -105,7 +105,7 @@ def test_commits_that_a_remote_has_are_not_undone(two: Repo, rev: str) -> None:
     published(two, rev, "fork/topic")
     said = refused(two)
     assert "a remote already has the new commits" in said
-    for name in ("main", "lower"):
+    for name in ("lower", "main"):
         two.git(*printed(said, f"git update-ref refs/heads/{name} [0-9a-f ]+")[1:])
     assert two.git("rev-parse", "main", "lower").split() == [old, lower]
     assert two.git("status", "--porcelain") == ""
@@ -182,7 +182,7 @@ def test_it_names_what_it_moves_and_asks(two: Repo, agrees: bool) -> None:
     after = heads(two)
     with Terminal.attest(two, "undo") as terminal:
         terminal.expect("This moves 2 branches back:")
-        for name in ("main", "lower"):
+        for name in ("lower", "main"):
             ref = f"refs/heads/{name}"
             terminal.expect(f"{name}: {after[ref][:10]} -> {before[ref][:10]}")
         terminal.expect("Move? (yes/no)")

@@ -14,6 +14,7 @@ from attest.rewrite.graph import Ref
 from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit
 from attest.rewrite.plan import Plan
 from attest.rewrite.record import Record
+from attest.rewrite.resigning import Resigning
 from attest.rewrite.selection import CommitSelection
 
 ONE, TWO, THREE = "1" * 40, "2" * 40, "3" * 40
@@ -37,7 +38,7 @@ def planned(targets: tuple[str, ...], steps: tuple[str, ...], others: tuple[str,
         pushes=(),
         shared=(),
         ordered=False,
-        signer=None,
+        resigning=Resigning(),
     )
 
 
