@@ -167,7 +167,7 @@ def _names(moves: Sequence[Move]) -> str:
 
 
 def _remedy(error: process.GitError) -> str:
-    return error.cause.remedy if error.cause else "Run the command again."
+    return error.cause.remedy if error.cause else process.CORRECT_IT
 
 
 def _composed(repository: Repository, plan: Plan, additions: Mapping[str, Addition]) -> _Composed:

@@ -197,7 +197,7 @@ class Journal:
                 if attempt == _TRIES - 1:
                     raise EnvironmentFault(
                         f"an interrupted rewrite cannot be completed: {error.stderr}",
-                        error.cause.remedy if error.cause else "Run the command again.",
+                        error.cause.remedy if error.cause else process.CORRECT_IT,
                     ) from None
                 time.sleep(_PAUSE)
         return False

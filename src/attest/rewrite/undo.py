@@ -78,7 +78,7 @@ def _move_back(repository: Repository, record: Record, moves: list[Move]) -> Non
         ref_moves.transact(record, moves, backup=False, why="attest: undo")
     except process.GitError as error:
         back = replace(record, moves=tuple(moves))
-        remedy = error.cause.remedy if error.cause else "Run the command again."
+        remedy = error.cause.remedy if error.cause else process.CORRECT_IT
         if ref_moves.progress(repository, back).moved:
             raise EnvironmentFault(
                 f"some branches moved back, and some did not: {error.stderr}",

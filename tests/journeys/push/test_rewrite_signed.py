@@ -117,7 +117,7 @@ def test_another_format_is_refused_and_setting_it_back_is_the_remedy(signed: Rep
     said = refused(signed)
     assert f"commit {first[:10]} is signed, and would lose its signature" in said
     assert "it is signed with ssh, but git is set up for openpgp (gpg.format)" in said
-    assert "Configure git to sign as it did then" in said
+    assert "configure git to sign as it did then" in said
     signed.git("config", "gpg.format", "ssh")
     again(signed, stdin=filled(signed))
     assert signatures(signed) == "GNG"
@@ -363,8 +363,8 @@ def test_a_person_is_asked_whether_to_drop_it(by_forge: Repo, agrees: bool) -> N
 def test_a_person_is_asked_at_the_push(by_forge: Repo) -> None:
     by_forge.git("init", "-q", "--bare", "../up.git")
     with Terminal.shell(by_forge, "git push ../up.git main") as terminal:
-        terminal.expect("2 of your commits have no attestation:")
-        terminal.say("y")
+        terminal.expect("Answer now?")
+        terminal.say("")
         terminal.expect("Drop the signature, as git rebase does? (yes/no)")
         terminal.say("no")
         assert terminal.finish() == 1
