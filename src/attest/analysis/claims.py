@@ -198,6 +198,38 @@ def is_own_version(analysis: HunkAnalysis, new: Side, lines: tuple[str, str]) ->
     return re.match(r"version\s*=", lines[1]) is not None and section in _SECTIONS
 
 
+_BASED_ON = lazy(
+    r"(^|\.)(uses|image|rev)$|(?i:dependenc|requires?(-dev)?(\.|$))|^require|packages?(\.|\]|$)"
+)
+"""Names of keys and sections that say what a project or a job is based on."""
+_PIN = lazy(
+    r"^FROM\s|^-?\s*uses:|^(\w+\.)?(gem|pod|\.package|implementation|api|compileOnly|runtimeOnly|classpath|"
+    r"test[A-Z]\w*|add_dependency|add_development_dependency)[\s(]|^id[\s(].*version|<version>|<PackageReference|"
+    r"^[\"']?[\w.-]+(\[[\w,-]+\])?\s*(==|>=|~=|<=|\^|~>)\s*v?\d|"
+    r"\{:\w+, [\"'~]|\w% [\"']|[\"'] %%? [\"']"
+)
+"""Lines that name something that a build is based on, by the tools that read them."""
+_LISTS = lazy(
+    r"(^|/)(requirements[^/]*\.(txt|in)|constraints[^/]*\.txt|go\.mod|libs\.versions\.toml|"
+    r"\.gitmodules)$"
+)
+"""Files that list nothing but dependencies."""
+
+
+def is_dependency(analysis: HunkAnalysis, name: str, lines: tuple[str, str]) -> bool:
+    """Whether a line of a manifest or of a build file says what it is based on.
+
+    Args:
+        name: the keys or the section around it.
+        lines: the line that differs, before and after.
+    """
+    if analysis.language.sort not in ("dependency", "build"):
+        return False
+    path = analysis.hunk.path.decode("utf-8", "replace")
+    named = _BASED_ON.search(name) or any(_BASED_ON.search(one) for one in analysis.scope)
+    return bool(_LISTS.search(path) or named or any(_PIN.search(line) for line in lines if line))
+
+
 def _number(line: str) -> bool:
     return _NUMBER.fullmatch(line[:200]) is not None
 

@@ -24,6 +24,7 @@ class HunkAnalysis:
         whole: it is made of whole definitions at the outermost level.
         parsed: whether a grammar read it.
         broken: whether there is something in it that the grammar could not read.
+        test: whether it is proven to be part of a test.
         moved_to: the number of the hunk of the change where its lines are now.
         conflict: the number, in its file, of the conflict that it resolves.
     """
@@ -39,6 +40,7 @@ class HunkAnalysis:
     whole: bool = False
     parsed: bool = False
     broken: bool = False
+    test: bool = False
     moved_to: int | None = None
     conflict: int | None = None
 

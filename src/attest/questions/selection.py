@@ -84,6 +84,7 @@ def choose(
     _group(choices, _conflict_key, "resolves the same conflict as", below=_ANY_RISK, counts=False)
     _fold_imports(choices)
     _group(choices, _edit_key, SAME_EDIT, below=_ANY_RISK, counts=True)
+    _group(choices, _words_key, SAME_EDIT, below=HIGH, counts=True)
     _group(choices, _place_key, "in the same place as", below=HIGH, counts=False)
     _spend_budget(choices, most)
     _unfold_imports(choices)
@@ -110,11 +111,16 @@ def _weigh(choice: Choice, number: int, kinds: Mapping[Kind, Literal["ask", "cov
         choice.outcome, choice.reason = "trivial", analysis.kind
         return
     risk = max(analysis.risk, LOW + 1 if asked else 0, SPECIAL if special else 0)
-    beside = analysis.language.test or not analysis.parsed
+    fixture = analysis.language.test and analysis.language.sort != "code"
+    beside = analysis.test or fixture or not analysis.parsed or analysis.kind in _BEHAVES_ALIKE
     choice.order = (-risk, beside, -analysis.hunk.size, analysis.hunk.path, number)
 
 
 _USED = "asked about together with its use in"
+
+
+_BEHAVES_ALIKE: frozenset[Kind] = frozenset(["moved", "layout"])
+"""Kinds that say that the code is the same, which comes after code that is not."""
 
 
 def _fold_imports(choices: Sequence[Choice]) -> None:
@@ -201,6 +207,14 @@ def _edit_key(analysis: HunkAnalysis) -> Hashable | None:
         return None
     file = analysis.hunk.path if analysis.risk >= HIGH else b""
     return (analysis.language.sort, analysis.signature, file)
+
+
+def _words_key(analysis: HunkAnalysis) -> Hashable | None:
+    """What says the same in the same words, none of them cut: nobody is asked twice."""
+    effect = analysis.effects[0]
+    if not effect.new or "…" in effect.old + effect.new:
+        return None
+    return (analysis.language.sort, effect, b"" if effect.old else analysis.hunk.path)
 
 
 def _conflict_key(analysis: HunkAnalysis) -> Hashable | None:
