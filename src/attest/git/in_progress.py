@@ -50,7 +50,7 @@ def assert_idle(repository: Repository, refs: Collection[str]) -> None:
             continue
         place = "" if here else f" in the worktree of {_worktree(folder)}"
         hint = f"End it ({_ENDS[operation]}), and run the command again. Your answers are kept."
-        if here and operation == "rebase" and not picks(repository):
+        if here and (folder / "rebase-merge" / "amend").is_file():  # it stopped to edit one
             hint += (
                 "\nOr answer at once for the commit that it stopped at:\n"
                 "  attest answer --amend && git commit --amend --no-edit"
