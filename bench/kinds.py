@@ -7,7 +7,7 @@ bench/kinds_unseen.tsv, which is for measuring alone. A line of it names a hunk 
 commit, path, first line with `git diff -U0 --histogram`; of the old side where the new one has
 none) and all kinds that are true of it, the most important one first. Nothing is fetched.
 
-Labels are of the kinds that there were then; tests/corpus/kinds.toml has what they were merged into.
+Labels are of the kinds that there were then; tests/corpus/kinds.toml says what became of them.
 `code-changed` claims nothing, and neither do kinds that something proves byte by byte.
 """
 

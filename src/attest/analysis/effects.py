@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from attest.analysis.excerpt import common_ends, excerpts
+from attest.analysis.excerpt import common_ends, excerpts, folded
 from attest.analysis.kinds import RISK, Kind
 from attest.text import lazy
 
@@ -40,6 +40,8 @@ class Effect:
 def quote(text: str) -> str:
     """Code as a question quotes it: on one line, no longer than it needs to be."""
     line = _one_line(text)
+    if len(line) > SHOWN:
+        line = folded(line)
     if len(line) <= SHOWN:
         return line
     cut = line[: SHOWN - 1]
@@ -63,6 +65,9 @@ def quote_pair(old: str, new: str) -> tuple[str, str]:
     parts = excerpts(before, after, SHOWN_BESIDE)
     if parts is not None:
         return parts
+    short = folded(before), folded(after)
+    if short[0] != short[1] and max(map(len, short)) <= SHOWN_BESIDE:
+        return short
     start, end = common_ends(before, after)
     return _around(before, start, len(before) - end), _around(after, start, len(after) - end)
 

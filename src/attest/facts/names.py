@@ -30,7 +30,7 @@ _INNER = word_set(
 )
 _REMOVAL = frozenset(("function-removed",))
 _WITHOUT_EFFECT = word_set(
-    "prose comment white-space layout version import-changed unread test-added function-added "
+    "prose comment white-space layout version import-changed unread test-added "
     "moved log-text comment-text file-mode type-annotation"
 )
 _GENERIC = word_set(
@@ -57,12 +57,14 @@ class Definition:
         name: its own name, without those around it.
         takes, gives: whether the hunk changes what a caller writes, or what a caller gets.
         inner: whether the hunk changes how it comes to its result, and may change the result.
+        new: whether the hunk adds it.
     """
 
     name: str
     takes: bool = False
     gives: bool = False
     inner: bool = False
+    new: bool = False
 
     @property
     def distinctive(self) -> bool:
@@ -104,11 +106,14 @@ def changed(asked: HunkQuestions) -> Definition | None:
     name = scope[-1] if scope else ""
     if len(scope) > 1 and scope[-2] == name:
         return None  # a constructor, which is used by the name of its type
-    if kinds & _DEFINES:
+    new = effect.kind == "function-added"
+    if new:
+        name = effect.name.rpartition(".")[2]
+    elif kinds & _DEFINES:
         return None  # the hunk is made of definitions, and in none of them
     if not is_name(name) or not (is_distinctive(name) or _is_imported(name, scope, analysis)):
         return None
-    return Definition(name, takes is not None, bool(kinds & _GIVES), bool(kinds & _INNER))
+    return Definition(name, takes is not None, bool(kinds & _GIVES), bool(kinds & _INNER), new)
 
 
 def _is_imported(name: str, scope: Sequence[str], analysis: HunkAnalysis) -> bool:
