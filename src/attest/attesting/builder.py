@@ -9,6 +9,7 @@ from datetime import datetime
 from attest import text
 from attest.attestation import block, codec, encoding
 from attest.attestation.block import AttestedHunk, Block, Mode
+from attest.console import say
 from attest.errors import UsageError
 from attest.git import identity
 from attest.git.diff import Change, Hunk
@@ -22,6 +23,8 @@ from attest.questions import selection
 from attest.signatures import signing_key
 from attest.signatures.signing_key import Key
 
+_CUT = "..."
+"""In place of what is left out; in ASCII, as a commit with an `encoding` header needs it."""
 MAX_BYTES = 256 * 1024
 """The largest block that is written; the reader's limits are wider."""
 
@@ -80,7 +83,7 @@ def claim(session: Session, mode: Mode) -> Claim:
         EnvironmentFault: there is no key that can sign here, or git has no identity.
         UsageError: the clock is set to something that is not a time (`clock.now`).
     """
-    key = signing_key.ready(session.repository, mode)
+    key = signing_key.ready(session.repository, mode, say)
     return Claim(identity.author(session.repository), key, mode, session.clock())
 
 
@@ -106,7 +109,7 @@ def unsigned(
         mode=claim.mode,
         asked=(len(asked), len(change.hunks)),
         rules=selection.RULES,
-        name=_name(claim.author.name),
+        name=_name(claim.author, ascii_only=ascii_only),
         email=claim.author.email,
         key=claim.key.line,
         change=change.digest,
@@ -175,17 +178,34 @@ def where(hunk: Hunk, scope: Sequence[str] = ()) -> str:
     """`Attest-Where`: the path, and what encloses the hunk: git's guess where no scope
     is known."""
     path = encoding.encode_path(hunk.path, ascii_only=True)
-    if len(path) > encoding.LONGEST_WORD:
-        return path[: encoding.LONGEST_WORD].rsplit("%", 1)[0] + "…"
+    room = encoding.WIDTH - len("Attest-Where: ")
+    if len(path) > room:
+        # Its end says more than its beginning. It must not begin within a `%XX`.
+        end = path[len(_CUT) - room :]
+        inside = path[: len(_CUT) - room][-2:].rpartition("%")
+        return _CUT + end[2 - len(inside[2]) if inside[1] else 0 :]
     heading = text.normalise(hunk.heading.decode("utf-8", "replace")).rstrip("{:( ")
     heading = text.normalise(".".join(scope)) or heading
-    room = encoding.WIDTH - len("Attest-Where: ") - len(path) - 1
+    room -= len(path) + 1
     shown = encoding.encode(heading[: max(room, 0)].rstrip(), ascii_only=True)
     return f"{path} {shown}" if shown and len(shown) <= room else path
 
 
-def _name(name: str) -> str:
-    return text.normalise(name.replace("<", "").replace(">", "")) or "unknown"
+def _name(author: Ident, *, ascii_only: bool) -> str:
+    """The name of `Attested-by`, cut where the line would be too wide: the address decides who
+    somebody is, and is never cut."""
+    whole = text.normalise(author.name.replace("<", "").replace(">", "")) or "unknown"
+    room = encoding.WIDTH - len("Attested-by: ") - text.columns(f" <{author.email}>")
+
+    def width(name: str) -> int:
+        return text.columns(encoding.to_ascii(name) if ascii_only else name)
+
+    if width(whole) <= room:
+        return whole
+    name = whole
+    while len(name) > 1 and width(name + _CUT) > room:
+        name = name[:-1]
+    return name.rstrip() + _CUT
 
 
 def _bounded(lines: Sequence[str]) -> None:

@@ -42,6 +42,7 @@ class _Options:
     answers: str | None
     editor: bool
     assisted_by: list[str] | None
+    drop_signatures: bool
 
     @property
     def for_commits(self) -> bool:
@@ -132,6 +133,13 @@ def answer(
             "policy requires. Can be repeated.",
         ),
     ] = None,
+    drop_signatures: Annotated[
+        bool,
+        typer.Option(
+            "--drop-signatures",
+            help="Drop signatures of git that only somebody else, such as a forge, can make again.",
+        ),
+    ] = False,
 ) -> int:
     """Answer for the staged change or for commits, and sign.
 
@@ -169,6 +177,7 @@ def answer(
         output=output,
         answers=answers,
         editor=editor,
+        drop_signatures=drop_signatures,
         assisted_by=[common.one_line(value) for value in assisted_by or []] or None,
     )
     options.assert_compatible()
@@ -203,6 +212,7 @@ def _staged(repository: Repository, options: _Options) -> int:
 
 def _report(repository: Repository, pending: Pending, mode: Mode, options: _Options) -> None:
     """Say what was signed, and what is next."""
+    from attest.git import in_progress
     from attest.setup import hooks
 
     answered = sum(line.startswith("Attest-Hunk") for line in pending.block)
@@ -210,6 +220,8 @@ def _report(repository: Repository, pending: Pending, mode: Mode, options: _Opti
         attester, key = (line.partition(" ")[2] for line in pending.block[1:3])
         say(f"signed as {attester} (key: {key})")
     then = "git commit --amend --no-edit" if options.amend else "git commit"
+    if in_progress.under_way(repository.git_dir) == "rebase":
+        then += ", then git rebase --continue (which alone would skip the hook)"
     total = len(pending.hunks)
     hunk = "hunk" if total == 1 else "hunks"
     say(f"signed: {answered} of {total} {hunk} answered. Now commit this change: {then}")
@@ -237,6 +249,7 @@ def _commits(repository: Repository, options: _Options) -> int:
         warnings = summary.warnings(planned)
         for line in [*summary.listing(review), *warnings, summary.effort(review)]:
             say(line)
+        common.agree_to_drop(planned, f"attest {options.command}", drop=options.drop_signatures)
         prompter = _prompter(session, stack, options) if review.todo else None
         if prompter is not None:
             documents.show_new(session, prompter)

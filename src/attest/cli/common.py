@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from attest.git.repository import Repository
     from attest.interview.prompter import Prompter
     from attest.project.session import Session
+    from attest.rewrite.plan import Plan
 
+DROP = "Drop the signature, as git rebase does?"
 Signers = Annotated[
     list[Path] | None,
     typer.Option(
@@ -66,6 +68,30 @@ def recover(repository: Repository) -> None:
     from attest.rewrite.journal import Journal
 
     Journal(repository).recover()
+
+
+def agree_to_drop(plan: Plan, command: str, *, drop: bool) -> None:
+    """Ask whether commits may lose signatures that nobody here can make again.
+
+    Args:
+        command: the attest command, for the error.
+        drop: the command line says that they may.
+
+    Raises:
+        EnvironmentFault: nobody agreed.
+    """
+    from attest.interview import terminal
+    from attest.interview.line_editor import ask_line
+    from attest.rewrite import resigning
+
+    lost = plan.resigning.lost
+    if not lost or drop:
+        return
+    if not terminal.why_nobody():
+        question = "\n".join([*resigning.lines(lost), DROP])
+        if ask_line(f"{question} (yes/no)", "no").lower() in ("y", "yes"):
+            return
+    raise resigning.refusal(plan.steps, lost, command)
 
 
 def prompter(

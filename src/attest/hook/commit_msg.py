@@ -12,7 +12,7 @@ from attest.attestation.message import Cleanup
 from attest.attesting import waiting
 from attest.console import say
 from attest.errors import Exit, NothingToJudge
-from attest.git import index, revisions
+from attest.git import in_progress, index, process, revisions
 from attest.git.commit_options import CommitArguments
 from attest.git.diff import parse_raw
 from attest.git.isolated import Isolated
@@ -41,11 +41,12 @@ def run(path: Path) -> int:
     repository = Repository.find()
     store = Store(repository.common_dir, repository.git_dir)
     old = path.read_bytes()
-    with repository.isolated() as isolated:
-        blocks = waiting.find(repository, isolated, store)
+    with repository.isolated(say) as isolated:
+        blocks = waiting.find(repository, isolated, store, git_commit.amends())
         if len(blocks) > 1:
-            say("two blocks wait for this change: one for a new commit, one for an amended commit.")
-            say("None was added. Answer again with `attest answer` (or with --amend).")
+            say("two blocks wait for this change: one for a new commit, one for an amended commit,")
+            say("and attest cannot see which one git makes. None is added. To add the right one:")
+            say(f"  {in_progress.to_answer(repository)}")
             return Exit.OK
         if not blocks:
             _say_what_differs(repository, isolated, store)
@@ -90,12 +91,20 @@ def _cleanup(repository: Repository) -> Cleanup:
     comments = mode == "strip" or (mode == "default" and not no_editor)
     # A `--cleanup=strip` that we do not see makes a message of comments an empty one.
     doubtful = command is None and not no_editor
-    character = repository.config.get("core.commentString") or repository.config.get(
-        "core.commentChar"
-    )
-    comment = None if character == "auto" else os.fsencode(character or "#")
     template = _template(repository, arguments)
-    return Cleanup(comment, comments, template=template, doubtful=doubtful)
+    return Cleanup(_comment(repository), comments, template=template, doubtful=doubtful)
+
+
+_COMMENT_SETTINGS = ("core.commentChar", "core.commentString")
+"""Two names of one setting, since git 2.45; before, git knows the first one alone."""
+
+
+def _comment(repository: Repository) -> bytes | None:
+    """What begins a comment for the git that runs here; None where git chooses it."""
+    known = _COMMENT_SETTINGS if process.version() >= (2, 45) else _COMMENT_SETTINGS[:1]
+    setting = repository.config.last(*known)
+    value = repository.config.get(setting) if setting else None
+    return None if value is not None and value.lower() == "auto" else os.fsencode(value or "#")
 
 
 def _template(repository: Repository, arguments: CommitArguments) -> bytes:
@@ -123,4 +132,6 @@ def _say_what_differs(repository: Repository, isolated: Isolated, store: Store) 
     say("this is not the change that you answered for, so no block is added. It differs in:")
     for entry in entries[:_LISTED]:
         say(f"  {text.showable(entry.path)}")
-    say("Your answers are kept. Once the commit is made, add the block: attest answer HEAD")
+    how = in_progress.to_answer(repository)
+    when = how.when or "once the commit is made"
+    say(f"Your answers are kept. To add the block, {when}: {how.command}")

@@ -20,16 +20,18 @@ from attest.git.repository import Repository
 from attest.hook.guard import guarded
 from attest.interview import coding_agents
 from attest.interview.editor import EditorPrompter
+from attest.interview.line_editor import read_plain
 from attest.interview.prompter import Prompter
 from attest.interview.terminal import Terminal, open_terminal
 from attest.interview.tty import TerminalPrompter
 from attest.project.session import Session
 from attest.report.findings import Verdict
-from attest.rewrite import answer, outgoing, plan, selection, summary
+from attest.rewrite import answer, outgoing, plan, resigning, selection, summary
 from attest.rewrite.journal import Journal
 from attest.rewrite.outgoing import OutgoingReview
 from attest.rewrite.plan import Plan
 from attest.rewrite.record import Record
+from attest.text import showable
 
 _MANY = 10
 """Commits from which on it is said how old ones can be left out."""
@@ -128,9 +130,27 @@ class _Push:
     names: list[str]
 
 
+def _agree_to_drop(push: _Push, terminal: Terminal) -> None:
+    """Ask whether commits may lose signatures that nobody here can make again.
+
+    Raises:
+        EnvironmentFault: the person does not agree.
+    """
+    lost = push.plan.resigning.lost
+    if not lost:
+        return
+    for line in [*resigning.lines(lost), "Drop the signature, as git rebase does? (yes/no) [no]"]:
+        print(showable(line), file=terminal.writer)
+    if read_plain(terminal).lower() not in ("y", "yes"):
+        command = f"attest answer --unpushed {' '.join(push.names)}"
+        raise resigning.refusal(push.plan.steps, lost, command)
+
+
 def _ask(push: _Push, terminal: Terminal) -> int:
     session, review = push.session, push.review
     _say_review(review)
+    for line in summary.warnings(push.plan):
+        say(line)
     tty = TerminalPrompter(terminal)
     what = "Answer" if review.questions else "Sign" if review.todo else "Do it"
     when = tty.when(what)
@@ -140,6 +160,7 @@ def _ask(push: _Push, terminal: Terminal) -> int:
     if when == "later":
         _say_how(push.names, "nothing was pushed")
         return Exit.FINDINGS
+    _agree_to_drop(push, terminal)
     prompter: Prompter | None = tty if review.todo else None
     if when == "editor" and review.todo:
         edit = partial(editor.edit, terminal=(terminal.reader, terminal.writer))

@@ -25,7 +25,7 @@ from attest.rewrite.journal import Journal
 from attest.rewrite.selection import CommitSelection
 from attest.signatures import signing_key
 from attest.state import verified
-from attest.verification import check
+from attest.verification import check, exemptions
 from attest.verification.task import CommitReview
 
 
@@ -39,6 +39,7 @@ class UnattestedCommit:
         email: the author's, where that is this person; as it stands in the commit.
         foreign_key: it is attested, but by a key that is not this person's.
         undisclosed: its message does not disclose whether tools helped.
+        has_blocks: its message has blocks, which are not enough.
     """
 
     oid: str
@@ -49,6 +50,7 @@ class UnattestedCommit:
     email: str | None = None
     foreign_key: bool = False
     undisclosed: bool = True
+    has_blocks: bool = False
 
     @property
     def title(self) -> str:
@@ -69,6 +71,7 @@ class OutgoingReview:
         why_unjudged: the reason; empty where there is none of them.
         unfixable: commits that fail in a way that no answer changes.
         others, published: skipped: other people's commits, and those that a remote has.
+        left_to_ci: skipped: the project exempts their author, if its CI names the right actor.
         successors: old commits that have been rewritten, and their new version.
         forms: what is asked, each hunk once.
         searches: what this clone knows about them, a search for each commit of `todo`.
@@ -82,6 +85,7 @@ class OutgoingReview:
     unfixable: tuple[Verdict, ...] = ()
     others: tuple[str, ...] = ()
     published: tuple[str, ...] = ()
+    left_to_ci: tuple[str, ...] = ()
     successors: dict[str, str] = field(default_factory=dict)
     forms: list[QuestionForm] = field(default_factory=list)
     searches: tuple[FactSearch, ...] = ()
@@ -132,6 +136,7 @@ def review(session: Session, selection: CommitSelection) -> OutgoingReview:
         unfixable=tuple(reviewer.unfixable),
         others=tuple(reviewer.others),
         published=tuple(reviewer.published),
+        left_to_ci=tuple(reviewer.left_to_ci),
         successors=reviewer.successors,
         forms=forms,
         searches=searches,
@@ -158,6 +163,7 @@ class _Reviewer:
         self.unfixable: list[Verdict] = []
         self.others: list[str] = []
         self.published: list[str] = []
+        self.left_to_ci: list[str] = []
         self._own_keys: set[str] | None = None
 
     def sort(self, oid: str) -> None:
@@ -182,12 +188,19 @@ class _Reviewer:
             self.unjudged.append(fault.message)
         elif attested or judged.verdict.outcome in ("not-needed", "exempt"):
             self.attested.append(oid)
+        elif not by_name and self._is_left_to_ci(commit, judged):
+            self.left_to_ci.append(oid)
         elif oid in self.kept:
             self.published.append(oid)
         elif not judged.answerable or self._needs_another_key(judged):
             self.unfixable.append(judged.verdict)
         else:
             self.todo.append(self._unattested(oid, commit, judged, foreign_key=foreign_key))
+
+    def _is_left_to_ci(self, commit: Commit, judged: CommitReview) -> bool:
+        hidden = not judged.answerable
+        exempt = exemptions.left_to_ci(self.session.rules, commit, judged.change, hidden=hidden)
+        return exempt is not None
 
     def _needs_another_key(self, judged: CommitReview) -> bool:
         """Whether the only error is that a security key is missing, which is not at hand."""
@@ -240,6 +253,7 @@ class _Reviewer:
             self._answers(judged),
             email=commit.author_email.decode("utf-8", "replace") if own else None,
             foreign_key=foreign_key,
+            has_blocks=judged.has_blocks,
             undisclosed=not disclosure.said(commit.message, policy),
         )
 

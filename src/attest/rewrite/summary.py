@@ -48,18 +48,23 @@ def listed(todo: Sequence[UnattestedCommit], which: str = "") -> list[str]:
         return []
     have = "has" if len(todo) == 1 else "have"
     of_yours = f"of your {which} commits" if which else "of your commits"
-    lines = [f"{len(todo)} {of_yours} {have} no valid attestation:"]
+    what = "valid attestation" if any(commit.has_blocks for commit in todo) else "attestation"
+    lines = [f"{len(todo)} {of_yours} {have} no {what}:"]
     lines += [f"  {commit.title}" for commit in todo[:MAX_LISTED]]
     return lines + ([f"  … and {len(todo) - MAX_LISTED} more"] if len(todo) > MAX_LISTED else [])
 
 
 def doubts(review: OutgoingReview) -> list[str]:
     """What could not be judged."""
+    lines = []
+    if review.left_to_ci:
+        skips = number(len(review.left_to_ci), "commit")
+        lines.append(f"{skips} not asked about: the project exempts you, which its CI decides")
     if not review.unjudged:
-        return []
+        return lines
     have = "has" if review.unjudged == 1 else "have"
     what = f"{review.unjudged} of your commits {have} signed answers"
-    return [f"{what}. Only the project's CI can check them: {review.why_unjudged}"]
+    return [*lines, f"{what}. Only the project's CI can check them: {review.why_unjudged}"]
 
 
 def skipped(review: OutgoingReview) -> list[str]:
@@ -69,6 +74,9 @@ def skipped(review: OutgoingReview) -> list[str]:
         lines.append(
             f"{number(review.attested, 'commit')} skipped: attested already, or nothing to attest"
         )
+    if review.left_to_ci:
+        skips = number(len(review.left_to_ci), "commit")
+        lines.append(f"{skips} skipped: the project exempts you, which its CI decides")
     if review.others:
         lines.append(f"{number(len(review.others), 'commit')} skipped: by other people")
     if review.published:
@@ -124,7 +132,7 @@ def assert_any(review: OutgoingReview) -> None:
     if review.nothing_to_do and not review.attested and not review.unjudged:
         raise NothingToJudge(
             "\n".join(["there are no commits for you to answer for", *skipped(review)]),
-            _by_name([*review.published, *review.others]),
+            _by_name([*review.left_to_ci, *review.published, *review.others]),
         )
 
 
@@ -138,9 +146,15 @@ def _by_name(oids: Sequence[str]) -> str:
 
 def warnings(plan: Plan) -> list[str]:
     """What a person should know before anything is asked."""
+    lines = [
+        f"the superproject {pin.superproject} pins {pin.oid[:10]}, which gets a new version: "
+        f"commit that one there afterwards (git -C {shlex.quote(str(pin.superproject))} add "
+        f"{shlex.quote(pin.path)})"
+        for pin in plan.pins
+    ]
     if not plan.published:
-        return []
-    lines = ["a remote already has these commits: a forced push replaces them there"]
+        return lines
+    lines.append("a remote already has these commits: a forced push replaces them there")
     if plan.shared:
         count = len(plan.shared)
         are = "commit by other people is" if count == 1 else "commits by other people are"
@@ -165,6 +179,7 @@ def confirmation(review: OutgoingReview, plan: Plan, claim: Claim, unasked: Sequ
         f"{commits}: {len(review.forms)} of {hunks} answered.",
         *unasked,
         f"{_rewriting(plan, 'Rewrites', gets)}{others}.",
+        *_dropped(plan, "Drops"),
         f"You: {claim.author.name} <{claim.author.email}>",
         f"Key: {claim.key.fingerprint}",
     ]
@@ -178,6 +193,7 @@ def done(plan: Plan, record: Record) -> list[str]:
         _rewriting(plan, "Rewrote", "got"),
         f"The old tips are kept under {record.backup}; attest undo restores them",
     ]
+    lines += _dropped(plan, "Dropped")
     if plan.published:
         lines.append("A remote still has the old commits. To replace them there:")
         lines += [f"  {command}" for command in plan.pushes]
@@ -195,6 +211,11 @@ def _rewriting(plan: Plan, rewrites: str, get: str) -> str:
         return f"{number(count, 'commit')} on {branches} {get} a new parent; no message changes"
     more = f"; {number(count, 'later commit')} {get} a new parent" if count else ""
     return f"{rewrites} {number(len(plan.targets), 'commit message')} on {branches}{more}"
+
+
+def _dropped(plan: Plan, drops: str) -> list[str]:
+    count = len(plan.resigning.lost)
+    return [f"{drops} git's signature of {number(count, 'commit')}."] if count else []
 
 
 def _reparented(plan: Plan) -> int:

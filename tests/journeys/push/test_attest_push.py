@@ -284,7 +284,7 @@ def test_a_server_that_refuses_leaves_what_can_be_undone(topic: Repo) -> None:
         assert terminal.finish() == 1
     assert topic.head != old
     assert "topic" not in there(topic)
-    topic.ok("undo")
+    topic.ok("undo", "--yes")
     assert topic.head == old
 
 

@@ -55,7 +55,7 @@ def test_a_push_is_asked_about_and_then_made_again(topic: Repo, env: Env) -> Non
     (topic.path / "a.py").write_text("not committed\n")
     trees = topic.git("log", "--format=%T %an %ad %s", "main..")
     with pushing(topic, env=env) as terminal:
-        terminal.expect("2 of your commits have no valid attestation:")
+        terminal.expect("2 of your commits have no attestation:")
         terminal.expect("2 commits, 2 hunks, 4 questions: about 2 minutes")
         begin(terminal)
         terminal.expect("2 hunks to answer for, two questions each.")

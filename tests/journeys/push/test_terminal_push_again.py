@@ -106,7 +106,7 @@ def test_a_commit_made_after_the_answers_is_asked_about_alone(topic: Repo) -> No
         assert terminal.finish() == 1
     change(topic, 30, "New")
     with pushing(topic, env=PLAIN) as terminal:
-        terminal.expect("1 of your commits has no valid attestation:")
+        terminal.expect("1 of your commits has no attestation:")
         begin(terminal)
         terminal.expect("hunk 1 of 1  a.py:30")
         terminal.answer()
