@@ -71,7 +71,7 @@ def measure(
         sys.executable,
         ["-P", "-m", "attest", "answer"],
         cwd=str(clone),
-        env=env,  # type: ignore[arg-type]
+        env=env,
         dimensions=(24, 80),
     )
     child.delaybeforesend = None

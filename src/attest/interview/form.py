@@ -161,10 +161,10 @@ class QuestionForm:
 
     def note(self, label: Lacking) -> str:
         """What to write beside an answer that is a doubt; empty beside any other."""
-        found = self.weakness(label, self.answer_to(label))
-        if found is None or found.rule != "doubt":
+        lack = self.weakness(label, self.answer_to(label))
+        if lack is None or lack.rule != "doubt":
             return ""
-        return f"{found.reason[0].upper()}{found.reason[1:]} ({found.rule}). {found.remedy}"
+        return f"{lack.reason[0].upper()}{lack.reason[1:]} ({lack.rule}). {lack.remedy}"
 
     @property
     def lacking(self) -> list[Lacking]:

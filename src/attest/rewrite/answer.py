@@ -128,11 +128,11 @@ def _unsigned(
 ) -> list[UnsignedBlock]:
     """A block for each commit, in the order of the review. A hunk that several commits have
     was asked about once."""
-    given = {form.hunk.digest: form.answers for form in review.forms}
+    answers = {form.hunk.digest: form.answers for form in review.forms}
     blocks = []
     for commit, questions in zip(review.todo, chosen, strict=True):
         forms = [
-            QuestionForm.of(asked, number, len(questions), given[asked.hunk.digest])
+            QuestionForm.of(asked, number, len(questions), answers[asked.hunk.digest])
             for number, asked in enumerate(questions, 1)
         ]
         own = Claim(_attester(commit, claim.author), claim.key, claim.mode, claim.at)
