@@ -128,7 +128,6 @@ def attest(
     for line in requirements.unmet_by_key(change, session.rules, claim.key.kind):
         say(line)
     run.run(asked, prompter, store, disclosure.question)
-    disclosure.keep(store)
     also = unasked.to_signer(session.rules.chooser.unasked(change))
     answered = f"{len(asked)} of {total} hunk{'s' if total > 1 else ''} answered."
     if not prompter.confirm("\n".join([answered, *also, *claim.who])):

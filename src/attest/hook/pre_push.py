@@ -150,7 +150,8 @@ def _ask(push: _Push, terminal: Terminal) -> int:
     if record is None:
         say("not signed, so nothing was pushed; your answers are kept. To continue:")
         say(f"  {_command()}")
-    elif not _push_again(record, terminal, tty):
+    # A tag stays on an old commit until the person moves it.
+    elif push.plan.tags or not _push_again(record, terminal, tty):
         say("git would still send the old commits, so this push was stopped. Push again:")
         say(f"  {_command(record)}")
     return Exit.FINDINGS

@@ -171,13 +171,16 @@ class Questioning:
         Args:
             in_sight: the head of the hunk must be on the screen.
         """
+        doubt = form.answers.unsure if not form.answer_to(label) else ""
+        unsure = [f"Not sure of: {text.showable(doubt)}"] if doubt else []
         if in_sight:
-            self._display.keep_in_sight(form, text.showable(dict(form.questions)[label]))
+            question = text.showable(dict(form.questions)[label])
+            self._display.keep_in_sight(form, [question, *unsure])
         self._screen.write("")
         # A fact that was found meanwhile may ask another one.
         self._screen.write(text.showable(dict(form.questions)[label]), "bold")
-        if form.answers.unsure and not form.answer_to(label):
-            self._screen.write(f"Not sure of: {text.showable(form.answers.unsure)}", "dim")
+        for line in unsure:
+            self._screen.write(line, "dim")
         if not (self._screen.plain and self._explained):
             self._screen.write(self._key_line(form), "dim")
         self._explained = True

@@ -50,7 +50,7 @@ class TerminalPrompter:
         if todo:
             self._introduce(todo)
             self._questioning().ask_open()
-        if disclosure is not None and disclosure.answer is None:
+        if disclosure is not None and (disclosure.answer is None or disclosure.objection):
             self._ask_disclosure(disclosure)
 
     def take(
@@ -194,11 +194,11 @@ class TerminalPrompter:
                 for line in disclosure.explanation.split("\n"):
                     self._screen.write(line)
                 continue
-            before, disclosure.answer = disclosure.answer, typed
-            objection = disclosure.objection
+            objection = disclosure.objection_to(typed)
             if not objection:
+                disclosure.give(typed)
                 return
-            disclosure.answer, draft = before, typed
+            draft = typed
             self._screen.write(text.showable(objection), "yellow")
 
 
