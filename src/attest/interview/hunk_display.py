@@ -74,7 +74,7 @@ class HunkDisplay:
 
     def page(self, form: QuestionForm) -> None:
         """Show the whole hunk, in its file, in the pager."""
-        lines, _ = form.shown(_STEPS[-1])
+        lines, _ = form.shown(max(self._context, _STEPS[0]))
         title = f"hunk {form.number} of {form.total}  {form.place}"
         self._screen.page(title, lines, form.hunk_path)
 

@@ -119,7 +119,7 @@ class Prompter(Protocol):
         has agreed by that, and the summary is only shown.
 
         Args:
-            summary: lines; who signs, and with which key, at their end.
+            summary: lines; the last two say who signs, and with which key.
 
         Returns:
             Whether to sign. Every question is answered then.

@@ -95,7 +95,11 @@ class TerminalPrompter:
 
     def confirm(self, summary: str, /) -> bool:
         """Show the review until the person signs or stops; see `prompter.Prompter`."""
-        self._review(summary)
+        *covered, you, key = summary.split("\n")
+        self._screen.write("")
+        for line in covered:
+            self._screen.write(text.showable(line))
+        self._review(you, key)
         while True:
             self._terminal.forget_typed()
             edits = ", e = editor" if self._buffer is not None else ""
@@ -108,7 +112,7 @@ class TerminalPrompter:
             if choice in ("n", "no", "q"):
                 return False
             if self._change(choice):
-                self._review(summary)
+                self._review(you, key)
 
     def retry(self, reason: str, /) -> bool:
         """Ask whether to sign again; see `prompter.Prompter`."""
@@ -135,9 +139,10 @@ class TerminalPrompter:
             self._questioning().ask_open()
         return bool(todo)
 
-    def _review(self, summary: str) -> None:
+    def _review(self, *who: str) -> None:
+        """Show the answers right above who signs them: what else is signed for may be long."""
         review.show(self._screen, self._forms, self._disclosure)
-        for line in summary.split("\n"):
+        for line in who:
             self._screen.write(text.showable(line))
 
     def _change(self, choice: str) -> bool:

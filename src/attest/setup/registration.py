@@ -42,7 +42,7 @@ def lines(repository: Repository, key: Key) -> list[str]:
         return []
     places = [*_in_project(key, email, has_list=signers is not None), *_at_forge(repository)]
     if not places:
-        return []
+        places = [f"- in your account at the project's forge, or in the project's {SIGNERS}"]
     return [f"Register this key once, so that others know whose it is ({_SEPARATE}):", *places]
 
 
