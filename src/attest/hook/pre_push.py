@@ -169,8 +169,10 @@ def _push_again(record: Record, terminal: Terminal, tty: TerminalPrompter) -> bo
     renamed = [_renamed(word, record) for word in words]
     if process.call(["push", *renamed], terminal=(terminal.reader, terminal.writer)) != 0:
         return False
-    say("the new commits are pushed. git ends with `error: failed to push some refs`: that is")
-    say("the push of the old commits, which attest stopped; nothing is left to do")
+    say(
+        "the new commits are pushed. git ends with `error: failed to push some refs`: that is the "
+        "push of the old commits, which attest stopped; nothing is left to do"
+    )
     return True
 
 

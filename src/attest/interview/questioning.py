@@ -18,7 +18,7 @@ NOT_SURE = "What are you not sure of?"
 _KEEP = "Or press Enter to keep it."
 _REFUSED = "The project does not accept such an answer."
 _KEYS = {
-    BACK: ("back", "go back to the question before (or the Up key)"),
+    BACK: ("back", "go back to the question before"),
     "s": ("skip", "skip this question for now"),
     "u": ("unsure", "say what you are not sure of (or type ? and the words)"),
     "m": ("more context", "show more of the file around the hunk"),
@@ -229,7 +229,10 @@ class Questioning:
         for key, (_, meaning) in self._keys(form).items():
             self._screen.write(f"  {key}  {meaning}")
         self._screen.write("Say what is true because of this hunk, or what goes wrong without it.")
-        self._screen.write("An answer that stands there already: Enter keeps it, Ctrl-U clears it.")
+        if not self._screen.plain:
+            self._screen.write(
+                "The Up key goes back, too. Ctrl-U clears what stands there already."
+            )
 
     def _weakness(self, form: QuestionForm, label: Lacking, answer: str) -> Weakness | None:
         """What is wrong with an answer. It is kept, and not final before the person keeps it."""

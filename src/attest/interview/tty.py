@@ -208,9 +208,9 @@ class TerminalPrompter:
 
 
 def _count_questions(todo: Sequence[QuestionForm]) -> str:
-    """How many questions a hunk has, in words."""
-    counts = {len(form.questions) for form in todo}
+    """How many questions of each hunk are left, in words."""
+    counts = {len(form.unsettled) for form in todo}
     words = {1: "one question", 2: "two questions", 3: "three questions"}
     if len(counts) == 1:
         return words[counts.pop()] + (" each" if len(todo) > 1 else "")
-    return f"{sum(len(form.questions) for form in todo)} questions"
+    return f"{sum(len(form.unsettled) for form in todo)} questions"
