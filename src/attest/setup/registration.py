@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from attest.errors import EnvironmentFault
 from attest.forge import workflow
@@ -58,12 +57,5 @@ def _at_forge(repository: Repository) -> Iterator[str]:
         forge = workflow.of_remote(url)
         if forge is not None:
             yield f"- in your account, if the project checks with --forge {forge}:"
-            yield f"    https://{_host(url)}/{_ACCOUNTS[forge]}"
+            yield f"    https://{workflow.host(url)}/{_ACCOUNTS[forge]}"
             return
-
-
-def _host(url: str) -> str:
-    """The host that a remote's URL names, also in git's short form `USER@HOST:PATH`."""
-    if "://" in url:
-        return urlsplit(url).hostname or ""
-    return url.partition(":")[0].rpartition("@")[2]
