@@ -309,7 +309,7 @@ def test_init_shows_the_line_that_lists_the_key_until_it_is_listed(
     fresh.write(".attest.toml", "version = 1\n")
     fresh.write(".attest/allowed_signers", "# nobody yet\n")
     fresh.commit("rules")
-    fresh.git("config", "attest.base", "HEAD")
+    fresh.git("config", "attest.base", "main")
     written = fresh.ok("init", "--key", str(many["home"]))
     (line,) = [line for line in written.splitlines() if "namespaces=" in line]
     assert REGISTER in written
