@@ -62,12 +62,17 @@ def _step(before: str, words: str, origin: Origin) -> str:
 
 def of_remote(url: str) -> Forge | None:
     """The forge that a remote's URL shows; None where it shows none that is known."""
-    match = _HOST.match(url)
-    host = (match[1] or match[2]).lower() if match else ""
-    if host == "github.com":
+    name = host(url)
+    if name == "github.com":
         return "github"
-    if host == "gitlab.com" or host.startswith("gitlab."):
+    if name == "gitlab.com" or name.startswith("gitlab."):
         return "gitlab"
-    if host == "codeberg.org" or host.startswith(("forgejo.", "gitea.")):
+    if name == "codeberg.org" or name.startswith(("forgejo.", "gitea.")):
         return "forgejo"
     return None
+
+
+def host(url: str) -> str:
+    """The host that a remote's URL names, in lower case; empty where it names none."""
+    match = _HOST.match(url)
+    return (match[1] or match[2]).lower() if match else ""
