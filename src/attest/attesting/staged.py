@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from attest.attesting import assistance, builder, waiting
+from attest.attesting import assistance, builder, earlier, waiting
 from attest.console import say
 from attest.errors import NothingToJudge, UsageError
 from attest.facts import search
@@ -85,6 +85,7 @@ def questions(session: Session, staged: Staged, *, at_once: bool) -> list[Questi
     attested = search.of_index(repository, staged.change, staged.new, staged.parents)
     facts = session.isolated.hold(FactSearch(repository, attested, chosen))
     forms = run.forms(chosen, session.store, rules.standard, strict=rules.strict, facts=facts)
+    earlier.offer(session, forms)
     if at_once and not all(form.complete for form in forms):
         facts.wait()
     return forms

@@ -107,11 +107,11 @@ def render(forms: Sequence[QuestionForm], disclosure: DisclosureQuestion | None 
         if form.shown_fact:
             parts.append(f"# {form.shown_fact}\n")
         fields: list[tuple[str, list[str], str]] = [
-            (label, [text.showable(question), form.note(label)], form.answer_to(label))
+            (label, [text.showable(question), form.note(label)], form.prefilled(label))
             for label, question in form.questions
         ]
         if form.requirements.unsure:
-            fields.append(("unsure", [wording.UNSURE], form.answers.unsure))
+            fields.append(("unsure", [wording.UNSURE], form.prefilled_doubt))
         for label, above, answer in fields:
             parts += [f"# {line}\n" for line in above if line]
             parts.append(f"{label}:{' ' + answer if answer else ''}\n\n")

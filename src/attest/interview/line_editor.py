@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
 
 
-def read_line(terminal: Terminal) -> str:
+def read_line(terminal: Terminal, default: str = "") -> str:
     """Read one line, with a line editor unless the terminal is plain.
+
+    Args:
+        default: what stands there to be edited; a plain terminal shows nothing of it.
 
     Raises:
         KeyboardInterrupt: Ctrl-C, or the end of the input (Ctrl-D).
@@ -21,7 +24,7 @@ def read_line(terminal: Terminal) -> str:
     if terminal.plain:
         return read_plain(terminal)
     try:
-        return _edited(terminal)
+        return _edited(terminal, default)
     except EOFError:
         raise KeyboardInterrupt from None
     except _CannotEdit:
@@ -62,7 +65,7 @@ class _CannotEdit(Exception):
     """The line editor does not work on this terminal."""
 
 
-def _edited(terminal: Terminal) -> str:
+def _edited(terminal: Terminal, default: str) -> str:
     """Read one line with prompt_toolkit's editor.
 
     Raises:
@@ -83,7 +86,7 @@ def _edited(terminal: Terminal) -> str:
     # Never ask the terminal where its cursor is: the answer comes as if typed, and a
     # program that has the terminal, or the shell after us, would take it for input.
     kwargs["output"].enable_cpr = False
-    question = questionary.text("", qmark=">", **kwargs)
+    question = questionary.text("", default, qmark=">", **kwargs)
     if sys.platform == "win32":
         return str(question.unsafe_ask())
 

@@ -149,7 +149,7 @@ class TerminalPrompter:
             if kept and label not in form.lacking:
                 self._write(f"{shown}\n  {text.showable(kept)} (already answered)")
                 continue
-            answer = self._ask_question(shown, form)
+            answer = self._ask_question(shown, form, form.offered(label))
             form.set_answer(label, answer)
             keep(form)
             better = self._improve(label, answer, form, forms)
@@ -157,12 +157,19 @@ class TerminalPrompter:
                 form.set_answer(label, better)
                 keep(form)
 
-    def _ask_question(self, question: str, form: QuestionForm) -> str:
-        """Ask until there is an answer, or a doubt that counts as one."""
+    def _ask_question(self, question: str, form: QuestionForm, offered: str = "") -> str:
+        """Ask until there is an answer, or a doubt that counts as one.
+
+        Args:
+            offered: what was answered about an earlier version of the hunk.
+        """
         self._write(question, style="bold")
+        if offered:
+            self._write(f"  {text.showable(offered)}", style="cyan")
+            self._write(OFFER, style="dim")
         doubts, requirements = False, form.requirements
         while True:
-            answer = text.normalise(self._read())
+            answer = text.normalise(self._read_or_keep(offered))
             if requirements.unsure and (answer.startswith("?") or (doubts and text.words(answer))):
                 if self._take_doubt(answer, form):
                     return ""
@@ -259,10 +266,18 @@ class TerminalPrompter:
             else:
                 disclosure.answer = answer
 
+    def _read_or_keep(self, offered: str) -> str:
+        """What is typed; the answer that was offered, where it is nothing."""
+        typed = self._read()
+        if offered and typed.strip().lower() in ("e", "edit"):
+            return read_line(self._terminal, offered)
+        return typed or offered
+
     def _read(self) -> str:
         return read_line(self._terminal)
 
 
+OFFER = "Your answer to an earlier version of this hunk. [Enter = keep it, e = edit it]"
 _KEEP = "Or press Enter to keep it."
 _REFUSED = "The project does not accept such an answer."
 

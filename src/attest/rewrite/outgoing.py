@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from attest import text
 from attest.answers.answers import Answers
-from attest.attestation import encoding
+from attest.attesting import earlier
 from attest.errors import GrammarsUnavailable
 from attest.facts import search
 from attest.facts.search import FactSearch
@@ -207,13 +207,7 @@ class _Reviewer:
         """The answers in a commit's own blocks, to be offered again. Only those that this
         person signed before, with a key of theirs: anybody can write a block in their name."""
         return {
-            hunk.digest: Answers(
-                hunk.invariant,
-                hunk.breaks,
-                hunk.unsure,
-                [(question.asked, question.answer) for question in hunk.questions],
-                encoding.as_fact(hunk.fact),
-            )
+            hunk.digest: earlier.of_block(hunk)
             for signed in judged.blocks
             if signed.email.encode().lower() == self.author and signed.fingerprint in self.own_keys
             for hunk in signed.hunks
@@ -271,6 +265,7 @@ def _forms(
                 )
     for number, form in enumerate(forms.values(), 1):
         form.number, form.total = number, len(forms)
+    earlier.offer(session, list(forms.values()))
     return list(forms.values()), tuple(searches)
 
 
