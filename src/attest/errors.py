@@ -86,8 +86,8 @@ class OutputFault(EnvironmentFault):
             else "Run the command again with its output going to a terminal, a file or a pipe.",
         )
         # Windows has no EPIPE: a pipe that nobody reads is EINVAL there.
-        gone = error.errno == errno.EINVAL and os.name == "nt"
-        self.quiet = isinstance(error, BrokenPipeError) or gone
+        closed = error.errno == errno.EINVAL and os.name == "nt"
+        self.quiet = isinstance(error, BrokenPipeError) or closed
 
 
 class AgentRefused(EnvironmentFault):

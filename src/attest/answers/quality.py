@@ -129,9 +129,9 @@ def assess(
     """
     if hunk.context is None or not answer or (label == "answer" and hunk.own_question):
         return None
-    found = weakness(answer, hunk.context)
-    if found is not None:
-        return DOUBT_IN_VAIN if found is DOUBT and not hunk.unsure else found
+    lack = weakness(answer, hunk.context)
+    if lack is not None:
+        return DOUBT_IN_VAIN if lack is DOUBT and not hunk.unsure else lack
     elsewhere = [*hunk.before(label), *(given for one in others for _, given in one.given)]
     return SAME_ANSWER if any(alike(answer, other) for other in elsewhere) else None
 

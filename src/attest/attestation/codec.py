@@ -140,10 +140,10 @@ class _Parser:
             invariant, breaks = self._text("Invariant"), self._text("Breaks")
             questions = []
             while self._peek() == "Asked":
-                asked = self._text("Asked")
+                counts = self._text("Asked")
                 if self._peek() != "Answer":
                     raise self._out_of_order(_full("Answer"))
-                questions.append(Question(asked, self._text("Answer")))
+                questions.append(Question(counts, self._text("Answer")))
             unsure = self._text("Unsure")
             yield AttestedHunk(digest, where, invariant, breaks, tuple(questions), unsure, fact)
 

@@ -105,11 +105,11 @@ def _attested(session: Session, paths: Collection[bytes]) -> Known:
             hunk.digest: hunk for one in _own_blocks(session, commit, own) for hunk in one.hunks
         }
         try:
-            found = list(_of_commit(session, commit, signed, paths)) if signed else []
+            hunks = list(_of_commit(session, commit, signed, paths)) if signed else []
         except (NothingToJudge, LimitExceeded):
             continue  # a part of it is missing in this clone
-        left -= bool(found)
-        known += found
+        left -= bool(hunks)
+        known += hunks
     return known
 
 

@@ -168,6 +168,6 @@ class _Demo:
             [sys.executable, "-P", "-m", "attest", *args],
             cwd=self.clone,
             env=self.env,
-            given=stdin,
+            payload=stdin,
             stdout=processes.PIPE if capture else None,
         )

@@ -99,8 +99,8 @@ def check(
     from attest.project import lint
     from attest.text import showable
 
-    found = file or Repository.find().top() / ".attest.toml"
-    for line in lint.check(found):
+    path = file or Repository.find().top() / ".attest.toml"
+    for line in lint.check(path):
         print(showable(line))
     return 0
 

@@ -73,20 +73,20 @@ def read_rules(
 
 
 def logins(
-    given: Sequence[str] | None,
+    names: Sequence[str] | None,
     cache: Path | None,
     look: Callable[[], Run | None],
     now: datetime,
 ) -> list[Login]:
     """The keys of each login that --forge names; the event's, where it names none."""
-    if not given:
+    if not names:
         return []
     from attest.console import say
     from attest.forge import published_keys
     from attest.forge.account import Login
 
-    found = []
-    for word in given:
+    listed = []
+    for word in names:
         spec = published_keys.parse(word)
         if spec.login is None:
             run = look()
@@ -94,5 +94,5 @@ def logins(
                 say(f"--forge {word}: the event {run.event!r} names no login, so it adds no keys")
                 continue
             spec = spec.of_run(run)
-        found.append(Login(spec, cache=cache, now=now))
-    return found
+        listed.append(Login(spec, cache=cache, now=now))
+    return listed

@@ -68,16 +68,16 @@ def show(
     now = datetime.now(UTC)
     with repository.isolated() as isolated:
         logins = reports.logins(forge, forge_cache, lambda: None, now)
-        found = reports.read_rules(isolated, named, signers, logins)
-        judged, fault = journey.judge_here(isolated, oid, found, now, keep=True)
-        asked = {} if fault else _asked(judged, found)
+        rules = reports.read_rules(isolated, named, signers, logins)
+        judged, fault = journey.judge_here(isolated, oid, rules, now, keep=True)
+        asked = {} if fault else _asked(judged, rules)
     write = writer()
     start = base or next(iter(base_commit.names(repository)), DEFAULT_BRANCH)
     start = start.removeprefix("refs/remotes/")
-    report = Report(rev, (judged.verdict,), found.oid, found.advises, start)
+    report = Report(rev, (judged.verdict,), rules.oid, rules.advises, start)
     text_format.render_commit(report, write)
-    if found.oid is not None:
-        write(f"  rules from {found.oid[:10]}", "dim")
+    if rules.oid is not None:
+        write(f"  rules from {rules.oid[:10]}", "dim")
     if not forge and any(one.code == "signer-unknown" for one in judged.verdict.findings):
         write("  keys published by a forge were not considered: add --forge", "dim")
     if fault is not None:
@@ -126,7 +126,7 @@ def _hunk(
     from attest.report.findings import CLAIMED_FACT
     from attest.text import showable
 
-    hunk, said = one.hunk, one.answers
+    hunk, answers = one.hunk, one.answers
     if hunk.heading:
         write(f"in {showable(hunk.heading)}", "dim")
     lines = hunk_lines(hunk)
@@ -135,18 +135,18 @@ def _hunk(
     if len(lines) > SHOWN_LINES:
         more = max(hunk.size, len(lines)) - SHOWN_LINES
         write(f"  … {more} more line{'' if more == 1 else 's'} (see git show)", "dim")
-    if said is None:
+    if answers is None:
         covered = one.covered or not one.needed
         covered_words = "not asked about; covered by the signature" if covered else "NOT COVERED"
         write(f"  {covered_words}", "dim" if covered else "bold red")
         return
-    texts = [(CLAIMED_FACT, said.fact), ("unsure", said.unsure)]
-    for label, answer in (("invariant", said.invariant), ("breaks", said.breaks)):
+    texts = [(CLAIMED_FACT, answers.fact), ("unsure", answers.unsure)]
+    for label, answer in (("invariant", answers.invariant), ("breaks", answers.breaks)):
         # With a fact, the second question was about the fact, and its words are not recorded.
-        is_known = not (said.fact and label == "breaks")
+        is_known = not (answers.fact and label == "breaks")
         texts += [("asked", asked.wording(label))] if asked and answer and is_known else []
         texts.append((label, answer))
-    for question in said.questions:
+    for question in answers.questions:
         texts += [("asked", question.asked), ("answer", question.answer)]
     for label, value in texts:
         if value:

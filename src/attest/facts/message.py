@@ -52,15 +52,15 @@ def reverted(message: str) -> Reverted | None:
     return Reverted(named[1] if named else "", title[1] if title else "")
 
 
-def of_revert(found: Reverted) -> Fact | None:
+def of_revert(revert: Reverted) -> Fact | None:
     """What is asked about a revert. None where nothing is known of what it reverts."""
-    if not found.title:
+    if not revert.title:
         return None
-    start = f"This takes back {found.oid[:10]}" if found.oid else "This takes back"
+    start = f"This takes back {revert.oid[:10]}" if revert.oid else "This takes back"
     question = "What was that for, and what meets that need now?"
-    if found.title.startswith(('Revert "', "Revert “", "Reapply ")):
+    if revert.title.startswith(('Revert "', "Revert “", "Reapply ")):
         question = "Why was that taken back, and what is different now?"
-    return Fact("revert", wording.sentence(start, found.title), question)
+    return Fact("revert", wording.sentence(start, revert.title), question)
 
 
 def of_issue(message: str, *, decides: bool) -> Fact | None:
@@ -71,10 +71,10 @@ def of_issue(message: str, *, decides: bool) -> Fact | None:
     """
     if reverted(message):
         return None
-    found = _ISSUE.search(message[:MAX_MESSAGE])
-    if found is None:
+    match = _ISSUE.search(message[:MAX_MESSAGE])
+    if match is None:
         return None
-    number = found[1]
+    number = match[1]
     text = wording.sentence(f"The message says that this closes {number}")
     fixes = bool(_FIXES.search(message[:MAX_MESSAGE].lstrip().partition("\n")[0]))
     question = (
@@ -103,5 +103,5 @@ def issue_number(title: str, message: str) -> str:
     """
     if _ANY_ISSUE.search(title):
         return ""
-    found = _ISSUE.search(message[:MAX_MESSAGE])
-    return found[1] if found else ""
+    match = _ISSUE.search(message[:MAX_MESSAGE])
+    return match[1] if match else ""

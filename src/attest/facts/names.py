@@ -130,8 +130,8 @@ def removed_names(asked: HunkQuestions) -> list[str]:
     ]
     names += _defined(analysis.old, analysis.language)
     new = "\n".join(analysis.new)
-    found = [name for name in dict.fromkeys(names) if is_name(name) and name not in new]
-    return [name for name in found if is_distinctive(name)][:MOST_REMOVED]
+    removed = [name for name in dict.fromkeys(names) if is_name(name) and name not in new]
+    return [name for name in removed if is_distinctive(name)][:MOST_REMOVED]
 
 
 def removed_options(asked: HunkQuestions) -> list[str]:

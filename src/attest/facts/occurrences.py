@@ -76,17 +76,17 @@ def find(tree: str, terms: Iterable[str], git: Lookups) -> Mapping[str, Sequence
     Raises:
         LookupFailed: git could not search all of the tree.
     """
-    wanted = sorted(set(terms))
-    found: dict[str, list[Occurrence]] = {term: [] for term in wanted}
-    if not wanted:
-        return found
-    words = [word for term in wanted for word in ("-e", term)]
+    sought = sorted(set(terms))
+    occurrences: dict[str, list[Occurrence]] = {term: [] for term in sought}
+    if not sought:
+        return occurrences
+    words = [word for term in sought for word in ("-e", term)]
     for path, number, text in grep(tree, ["-w", "-F", *words], git):
-        for term in wanted:
+        for term in sought:
             start = position(text, term)
             if start >= 0:
-                found[term].append(_occurrence(path, number, text, start, term))
-    return found
+                occurrences[term].append(_occurrence(path, number, text, start, term))
+    return occurrences
 
 
 def grep(

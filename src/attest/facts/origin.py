@@ -251,15 +251,15 @@ def _single(
         what = "This line" if len(lines) == 1 else f"These {len(lines)} lines"
         return commits[oid], what, True
     quote = analysis.effects[0].old
-    found = {of_line.get(line, "") for line in _quoted(lines, quote)}
-    if len(found) == 1 and (oid := found.pop()):
+    commits_ = {of_line.get(line, "") for line in _quoted(lines, quote)}
+    if len(commits_) == 1 and (oid := commits_.pop()):
         return commits[oid], wording.quoted(quote.strip("…")), False
     raise LookupFailed("the replaced lines are from several commits")
 
 
 def _quoted(lines: Mapping[int, str], quote: str) -> Sequence[int]:
     """The lines that a quote is part of."""
-    wanted = "".join(quote.strip("…").split())
-    if len(wanted) < 4:
+    text = "".join(quote.strip("…").split())
+    if len(text) < 4:
         return []
-    return [number for number, line in lines.items() if wanted in "".join(line.split())]
+    return [number for number, line in lines.items() if text in "".join(line.split())]

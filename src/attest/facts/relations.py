@@ -80,13 +80,13 @@ def unusual(literal: str) -> str:
     return "" if is_power or 1900 <= value <= 2100 else literal
 
 
-def same_constant(value: Setting, found: Sequence[Occurrence], around: Surroundings) -> Fact:
+def same_constant(value: Setting, occurrences: Sequence[Occurrence], around: Surroundings) -> Fact:
     """The one other place that has the old value.
 
     Raises:
         LookupFailed: there is none, or more than one.
     """
-    others = [one for one in found if one.path != around.path]
+    others = [one for one in occurrences if one.path != around.path]
     if len(others) != 1 or others[0].sort != "code":
         raise LookupFailed("the old value is not in exactly one other file of code")
     place = wording.place(others[0].path, others[0].line)

@@ -133,17 +133,17 @@ class FactSearch:
         Returns:
             None where there is none, or none yet.
         """
-        found = self._found.get(hunk)
-        if found is None:
+        state = self._found.get(hunk)
+        if state is None:
             return None
         self._start()
         if not any(one.given for one in self._found.values()):
             self._wait(lambda: self._is_searched(hunk), FIRST)
         with self._news:
-            if not found.given:
-                found.given = True
-                found.chosen = self._best(found)
-            return found.chosen
+            if not state.given:
+                state.given = True
+                state.chosen = self._best(state)
+            return state.chosen
 
     def wait(self) -> None:
         """Wait until everything is known that will be."""
@@ -153,9 +153,9 @@ class FactSearch:
     def reasons(self, hunk: Hunk) -> list[str]:
         """Why there are no other facts about a hunk: "origin: no line is replaced"."""
         with self._news:
-            found = self._found[hunk]
-            kinds = [kind for kind in ORDER if kind in found.reasons]
-            return [f"{kind}: {found.reasons[kind]}" for kind in kinds]
+            state = self._found[hunk]
+            kinds = [kind for kind in ORDER if kind in state.reasons]
+            return [f"{kind}: {state.reasons[kind]}" for kind in kinds]
 
     def _start(self) -> None:
         """Begin to search, unless that was done."""
@@ -170,14 +170,14 @@ class FactSearch:
             arguments = (work, git, ignored)
             threading.Thread(target=self._work, args=arguments, daemon=True).start()
 
-    def _best(self, found: _Found) -> Fact | None:
+    def _best(self, state: _Found) -> Fact | None:
         for kind in ORDER:
-            fact = found.facts.get(kind)
+            fact = state.facts.get(kind)
             if fact is None:
                 continue
             key = fact.text.partition(" came with ")[2] or fact.text
             if key in self._shown:
-                found.reasons[kind] = "another hunk has the same fact"
+                state.reasons[kind] = "another hunk has the same fact"
                 continue
             self._shown.add(key)
             return fact
@@ -210,13 +210,13 @@ class FactSearch:
         except LookupFailed as failed:
             reason = str(failed)
         with self._news:
-            found = self._found[hunk]
-            if fact is not None and not found.given:
-                found.facts[kind] = fact
+            state = self._found[hunk]
+            if fact is not None and not state.given:
+                state.facts[kind] = fact
             elif fact is not None:
-                found.reasons[kind] = "found after the question was asked"
+                state.reasons[kind] = "found after the question was asked"
             elif reason:
-                found.reasons[kind] = reason
+                state.reasons[kind] = reason
 
     def _end(self, name: str, hunk: Hunk) -> None:
         with self._news:
@@ -228,8 +228,8 @@ class FactSearch:
         tree.read(self._asked)
         for one in self._asked:
             for kind, search in tree.searches(one):
-                found = partial(self._promise, one, search) if kind == "promise" else search
-                self._note(one.hunk, kind, found)
+                result = partial(self._promise, one, search) if kind == "promise" else search
+                self._note(one.hunk, kind, result)
             self._end("tree", one.hunk)
 
     def _promise(self, one: HunkQuestions, search: Search) -> Fact | None:
@@ -260,10 +260,10 @@ class FactSearch:
 
     def _revert(self, taken_back: str, git: Lookups) -> Fact | None:
         """The fact about the commit that is taken back, whose subject the clone may know."""
-        found = message.reverted(self._attested.message)
-        if found is None and not taken_back:
+        revert = message.reverted(self._attested.message)
+        if revert is None and not taken_back:
             raise LookupFailed("nothing is taken back")
-        title = found.title if found else ""
+        title = revert.title if revert else ""
         if not title:
             body = git.run("cat-file", "commit", taken_back).partition(b"\n\n")[2]
             title = body.decode("utf-8", "replace").lstrip().partition("\n")[0]

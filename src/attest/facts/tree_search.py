@@ -81,9 +81,9 @@ class TreeSearch:
         if not definition.distinctive or _INNER_TESTS.search(self._content(one)):
             return []
         language = one.analysis.language.name
-        found = (defined_by(line, language) for line in self._content(one).split("\n"))
-        wanted = [name for name in dict.fromkeys(found) if name and name != definition.name]
-        good = [name for name in wanted if names.is_name(name) and names.is_distinctive(name)]
+        defined = (defined_by(line, language) for line in self._content(one).split("\n"))
+        others = [name for name in dict.fromkeys(defined) if name and name != definition.name]
+        good = [name for name in others if names.is_name(name) and names.is_distinctive(name)]
         return good[:MOST_NEIGHBOURS]
 
     def _around(self, one: HunkQuestions) -> Surroundings:
@@ -116,8 +116,8 @@ class TreeSearch:
         around = self._around(one)
         if relations.unusual(value.old):
             try:
-                found = self._look(relations.unusual(value.old))
-                return relations.same_constant(value, found, around)
+                hits = self._look(relations.unusual(value.old))
+                return relations.same_constant(value, hits, around)
             except LookupFailed as failed:
                 if not value.name:
                     raise
@@ -128,8 +128,8 @@ class TreeSearch:
         definition = names.changed(one)
         if definition is None:
             raise LookupFailed("no definition that can be looked for is changed")
-        found = self._look(definition.name)
-        used = Uses(definition, found, self._around(one))
+        hits = self._look(definition.name)
+        used = Uses(definition, hits, self._around(one))
         if kind == "users":
             return used.users()
         if kind == "promise":

@@ -49,13 +49,13 @@ class Uses:
     """
 
     def __init__(
-        self, definition: Definition, found: Sequence[Occurrence], around: Surroundings
+        self, definition: Definition, occurrences: Sequence[Occurrence], around: Surroundings
     ) -> None:
         self._name = definition.name
         self._definition, self._around = definition, around
-        self._found = found
+        self._found = occurrences
         kin = family(around.language)
-        self._kin = [one for one in found if family(one.language) == kin]
+        self._kin = [one for one in occurrences if family(one.language) == kin]
         self._assert_clear()
         own = [one for one in self._kin if one.path == around.path and one.role == "definition"]
         self._is_type = bool(own) and lines.defines_type(own[0].text, own[0].start)
@@ -140,10 +140,10 @@ class Uses:
         kin = family(self._around.language)
         tested = [
             name
-            for name, found in neighbours.items()
+            for name, occurrences in neighbours.items()
             if any(
                 one.sort == "test" and one.role == "use" and family(one.language) == kin
-                for one in found
+                for one in occurrences
             )
         ]
         if not tested or 2 * len(tested) < len(neighbours):
@@ -199,23 +199,23 @@ def _offers(one: Occurrence) -> bool:
     return one.text.lstrip().startswith(("export", "pub use", "pub mod"))
 
 
-def still_used(name: str, found: Sequence[Occurrence], around: Surroundings) -> Fact:
+def still_used(name: str, occurrences: Sequence[Occurrence], around: Surroundings) -> Fact:
     """What still names a definition that a hunk takes out.
 
     Raises:
         LookupFailed: nothing does, or the name is still defined somewhere.
     """
-    if any(one.role in ("definition", "declaration") for one in found):
+    if any(one.role in ("definition", "declaration") for one in occurrences):
         raise LookupFailed("the name is still defined somewhere")
-    if len({one.path for one in found}) > MOST_FILES:
+    if len({one.path for one in occurrences}) > MOST_FILES:
         raise LookupFailed(f"the name occurs in more than {MOST_FILES} files")
     kin = family(around.language)
     code = [
         one
-        for one in found
+        for one in occurrences
         if one.role in ("use", "import") and one.sort == "code" and family(one.language) == kin
     ]
-    documents = [one for one in found if one.sort == "document"]
+    documents = [one for one in occurrences if one.sort == "document"]
     shown_name = wording.quoted(name)
     if code:
         place = wording.place(code[0].path, code[0].line)
@@ -228,16 +228,16 @@ def still_used(name: str, found: Sequence[Occurrence], around: Surroundings) -> 
     raise LookupFailed("nothing names what the hunk takes out")
 
 
-def option_still_documented(option: str, found: Sequence[Occurrence]) -> Fact:
+def option_still_documented(option: str, occurrences: Sequence[Occurrence]) -> Fact:
     """A document that still has an option which no code has.
 
     Raises:
         LookupFailed: there is none.
     """
-    if any(one.sort != "document" for one in found):
+    if any(one.sort != "document" for one in occurrences):
         raise LookupFailed("code or data still has the option")
-    if not found:
+    if not occurrences:
         raise LookupFailed("nothing names what the hunk takes out")
-    place = wording.place(found[0].path, found[0].line)
+    place = wording.place(occurrences[0].path, occurrences[0].line)
     text = f"{wording.quoted(option)} is in no code now and still documented in {place}"
     return Fact("still-used", wording.sentence(text), "What should a reader find there now?")

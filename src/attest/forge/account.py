@@ -51,7 +51,7 @@ class Login:
         if self._left:
             cache, now, get = self._how
             page = self._left[0]
-            found = published_keys.fetch(self.spec, cache=cache, now=now, get=get, pages=[page])
+            page_keys = published_keys.fetch(self.spec, cache=cache, now=now, get=get, pages=[page])
             self._left.pop(0)
-            keys = self._keys.fingerprints | found.fingerprints
-            self._keys = ForgeKeys(self.spec, keys, self._keys.ignored + found.ignored)
+            keys = self._keys.fingerprints | page_keys.fingerprints
+            self._keys = ForgeKeys(self.spec, keys, self._keys.ignored + page_keys.ignored)

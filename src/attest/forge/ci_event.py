@@ -187,31 +187,31 @@ class _Event:
         return EnvironmentFault(f"{self._path} (GITHUB_EVENT_PATH): {why}", _NAME_BASE)
 
     def _get(self, *keys: str) -> object:
-        found = self._data
+        value = self._data
         for key in keys:
-            found = found.get(key) if isinstance(found, dict) else None
-        return found
+            value = value.get(key) if isinstance(value, dict) else None
+        return value
 
     def has(self, *keys: str) -> bool:
         return self._get(*keys) is not None
 
     def oid(self, *keys: str) -> str:
-        found = self._get(*keys)
-        if not isinstance(found, str) or not _OID.fullmatch(found):
-            raise self._wrong(f"{'.'.join(keys)} is not a commit id: {str(found)[:80]!r}")
-        return found
+        value = self._get(*keys)
+        if not isinstance(value, str) or not _OID.fullmatch(value):
+            raise self._wrong(f"{'.'.join(keys)} is not a commit id: {str(value)[:80]!r}")
+        return value
 
     def login(self, *keys: str) -> str | None:
-        found = self._get(*keys)
-        if found is None:
+        value = self._get(*keys)
+        if value is None:
             return None
-        if not isinstance(found, str) or not _LOGIN.fullmatch(found):
-            raise self._wrong(f"{'.'.join(keys)} is not a login: {str(found)[:80]!r}")
-        return found
+        if not isinstance(value, str) or not _LOGIN.fullmatch(value):
+            raise self._wrong(f"{'.'.join(keys)} is not a login: {str(value)[:80]!r}")
+        return value
 
     def branch(self, *keys: str) -> str:
         return _branch(self._get(*keys))
 
     def number(self, *keys: str) -> int | None:
-        found = self._get(*keys)
-        return found if isinstance(found, int) and not isinstance(found, bool) else None
+        value = self._get(*keys)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -180,8 +180,8 @@ def _refusal(response: http.client.HTTPResponse) -> _Failure:
             "Run the check again later, keep what was fetched with --forge-cache, or list the "
             "keys with --signers.",
         )
-    asked = response.getheader("Retry-After") or ""
-    wait = float(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else None
+    delay = response.getheader("Retry-After") or ""
+    wait = float(delay) if delay.isascii() and delay.isdecimal() and len(delay) < 9 else None
     again = status in _AGAIN or status >= 500
     return _Failure(f"the server answers with status {status}", again=again, wait=wait)
 
@@ -211,5 +211,5 @@ def _failure(error: OSError | http.client.HTTPException) -> _Failure:
         )
     if isinstance(reason, TimeoutError):
         return _Failure("no complete answer in time", again=True)
-    said = showable(str(reason))[:200] or type(reason).__name__
-    return _Failure(f"it cannot be reached: {said}", again=True)
+    cause = showable(str(reason))[:200] or type(reason).__name__
+    return _Failure(f"it cannot be reached: {cause}", again=True)

@@ -85,10 +85,10 @@ def parse(spec: str) -> Origin:
         UsageError: it is none of the three kinds, or is not pinned.
     """
     words = spec.strip()
-    found = _RELEASE.fullmatch(words)
-    if found:
-        hashes = tuple(word.removeprefix("--hash=") for word in found[2].split())
-        return Origin("release", f"{NAME}=={found[1]}", hashes)
+    match = _RELEASE.fullmatch(words)
+    if match:
+        hashes = tuple(word.removeprefix("--hash=") for word in match[2].split())
+        return Origin("release", f"{NAME}=={match[1]}", hashes)
     url = re.sub(rf"{NAME} *@ *", "", words, count=1) if words.startswith(NAME) else words
     if "://" not in url:
         raise _refused(spec, "it names no version, commit or archive")
@@ -116,11 +116,11 @@ def _commit(spec: str, url: str) -> Origin:
 
 
 def _archive(spec: str, url: str) -> Origin:
-    found = _ARCHIVE.fullmatch(url)
+    match = _ARCHIVE.fullmatch(url)
     name = unquote(urlsplit(url).path)
     if not url.startswith("https://"):
         raise _refused(spec, "a runner cannot reach it: only https is taken for archives")
-    if found is None:
+    if match is None:
         raise _refused(spec, "the archive has no hash (#sha256=…), or a user name in its URL")
     if not _names_host(url):
         raise _refused(spec, "it names no host")
@@ -157,16 +157,16 @@ class Unknown:
 def of_installation() -> Origin | Unknown:
     """Where this attest was installed from, as its installer wrote down (PEP 610)."""
     try:
-        found = metadata.distribution(NAME)
+        distribution = metadata.distribution(NAME)
     except metadata.PackageNotFoundError:
         return Unknown("this attest was not installed as a package")
-    written = found.read_text("direct_url.json")
+    written = distribution.read_text("direct_url.json")
     if written is not None:
         return of_record(written)
-    if (found.read_text("INSTALLER") or "").strip() not in _FROM_INDEX:
+    if (distribution.read_text("INSTALLER") or "").strip() not in _FROM_INDEX:
         return Unknown("nothing says where this attest was installed from")
     try:
-        return parse(f"{NAME}=={found.version}")
+        return parse(f"{NAME}=={distribution.version}")
     except UsageError as error:
         return Unknown(error.message)
 

@@ -200,7 +200,7 @@ def fetch(
         UsageError: the forge has no such login.
         EnvironmentFault: the forge cannot be reached, or answers with something else.
     """
-    found: set[str] = set()
+    keys: set[str] = set()
     ignored = 0
     for url in spec.pages if pages is None else pages:
         page = _kept(cache, url, now) if cache is not None else None
@@ -209,9 +209,9 @@ def fetch(
             page = _read(url, data)
             if cache is not None:
                 page_cache.write(cache, url, now, data)
-        found |= page[0]
+        keys |= page[0]
         ignored += page[1]
-    return ForgeKeys(spec, frozenset(found), ignored)
+    return ForgeKeys(spec, frozenset(keys), ignored)
 
 
 def _kept(cache: Path, url: str, now: datetime) -> tuple[set[str], int] | None:

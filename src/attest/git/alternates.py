@@ -17,7 +17,7 @@ def read(value: str) -> list[Path]:
     `PATH`, in C-style quotes where one begins with a quote (git(1))."""
     raw = os.fsencode(value)
     separator = os.fsencode(os.pathsep)
-    found = []
+    folders = []
     while raw:
         match = _QUOTED.match(raw)
         if match is not None:
@@ -25,8 +25,8 @@ def read(value: str) -> list[Path]:
         else:
             name, _, raw = raw.partition(separator)
         if name:
-            found.append(Path(os.fsdecode(name)).absolute())
-    return found
+            folders.append(Path(os.fsdecode(name)).absolute())
+    return folders
 
 
 def _unquoted(quoted: bytes) -> bytes:

@@ -31,24 +31,24 @@ class Attributes:
         Raises:
             EnvironmentFault: git could not tell.
         """
-        wanted = list(dict.fromkeys(paths))
-        new = [path for path in wanted if path not in self._known]
+        distinct = list(dict.fromkeys(paths))
+        new = [path for path in distinct if path not in self._known]
         if new and self._index:
             self._known |= self._ask(new)
-        return {path: self._known.get(path, frozenset()) for path in wanted}
+        return {path: self._known.get(path, frozenset()) for path in distinct}
 
     def _make(self, tree: str) -> str | None:
         """An index that holds the tree's `.gitattributes` alone; None without any."""
         entries = self._isolated.entries(tree)
-        found = [
+        lines = [
             f"{mode} {oid}\t".encode() + path + b"\0"
             for path, (mode, oid) in entries.items()
             if PurePosixPath(path.decode("utf-8", "surrogateescape")).name == ".gitattributes"
             and mode.startswith("100")
         ]
-        if not found:
+        if not lines:
             return None
-        return self._isolated.index(b"".join(found))
+        return self._isolated.index(b"".join(lines))
 
     def _ask(self, paths: list[bytes]) -> dict[bytes, frozenset[bytes]]:
         names = [name.decode() for name in _NAMES]
@@ -56,8 +56,8 @@ class Attributes:
         stdin = b"".join(path + b"\0" for path in paths)
         out = self._isolated.run(*args, stdin=stdin, index=self._index).stdout
         fields = out.split(b"\0")[:-1]
-        found: dict[bytes, set[bytes]] = {path: set() for path in paths}
+        values: dict[bytes, set[bytes]] = {path: set() for path in paths}
         for path, name, value in zip(fields[::3], fields[1::3], fields[2::3], strict=True):
             if value not in _OFF:
-                found[path].add(name)
-        return {path: frozenset(names) for path, names in found.items()}
+                values[path].add(name)
+        return {path: frozenset(names) for path, names in values.items()}

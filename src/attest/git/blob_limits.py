@@ -64,14 +64,14 @@ def sizes(objects: Child, oids: Sequence[str]) -> Iterator[tuple[str, int]]:
     for at in range(0, len(oids), _AT_ONCE):
         some = oids[at : at + _AT_ONCE]
         out = objects.ask("\n".join(f"info {oid}" for oid in some))
-        found = []
+        rows = []
         for oid in some:
             line = out.readline().split()
             if not line:
                 raise objects.ended()
             if len(line) == 3 and line[2].isdigit():
-                found.append((oid, int(line[2])))
-        yield from found
+                rows.append((oid, int(line[2])))
+        yield from rows
 
 
 def _lines(objects: Child, oid: str, size: int) -> int:

@@ -14,12 +14,12 @@ from attest.git.commit_options import subcommand
 _FAR = 20  # processes between git and us: shells, hook managers
 
 
-def arguments(wanted: str) -> list[str] | None:
+def arguments(name: str) -> list[str] | None:
     """The words behind a subcommand of git; None where the command line is unknown, or
     that of another one."""
     words = command()
-    found = None if words is None else subcommand(words)
-    return found[1] if found is not None and found[0] == wanted else None
+    inner = None if words is None else subcommand(words)
+    return inner[1] if inner is not None and inner[0] == name else None
 
 
 def command() -> list[str] | None:

@@ -90,8 +90,8 @@ def committer_time(raw: bytes) -> int:
 
 def kept_headers(raw: bytes) -> list[tuple[bytes, list[bytes]]]:
     """The headers that `rewritten` keeps: all but parents, committer, signature."""
-    gone = (b"parent", b"committer", *_SIGNATURES)
-    return [pair for pair in _headers(raw.partition(b"\n\n")[0]) if pair[0] not in gone]
+    replaced = (b"parent", b"committer", *_SIGNATURES)
+    return [pair for pair in _headers(raw.partition(b"\n\n")[0]) if pair[0] not in replaced]
 
 
 def signature(raw: bytes) -> bytes | None:
@@ -106,12 +106,12 @@ def signed_parts(raw: bytes) -> tuple[bytes, bytes] | None:
     """What git's signature of a commit signs, and the armoured signature; None where
     there is not exactly one, in the header of the commit's own object format."""
     head, separator, message = raw.partition(b"\n\n")
-    found = [pair for pair in _headers(head) if pair[0] in _SIGNATURES]
+    signatures = [pair for pair in _headers(head) if pair[0] in _SIGNATURES]
     tree = head.partition(b"\n")[0].partition(b" ")[2]
     name = b"gpgsig" if len(tree) == 40 else b"gpgsig-sha256"
-    if len(found) != 1 or found[0][0] != name:
+    if len(signatures) != 1 or signatures[0][0] != name:
         return None
-    lines = found[0][1]
+    lines = signatures[0][1]
     armoured = b"\n".join([lines[0].partition(b" ")[2], *(line[1:] for line in lines[1:])])
     kept = [line for key, rest in _headers(head) if key not in _SIGNATURES for line in rest]
     return b"\n".join(kept) + separator + message, armoured
@@ -156,13 +156,13 @@ _SIGNATURES = (b"gpgsig", b"gpgsig-sha256")
 
 def _headers(head: bytes) -> list[tuple[bytes, list[bytes]]]:
     """The headers, each by its name, with the lines that continue it."""
-    found: list[tuple[bytes, list[bytes]]] = []
+    headers: list[tuple[bytes, list[bytes]]] = []
     for line in head.split(b"\n"):
-        if line.startswith(b" ") and found:
-            found[-1][1].append(line)
+        if line.startswith(b" ") and headers:
+            headers[-1][1].append(line)
         else:
-            found.append((line.partition(b" ")[0], [line]))
-    return found
+            headers.append((line.partition(b" ")[0], [line]))
+    return headers
 
 
 def _oid(value: bytes, commit: str) -> str:

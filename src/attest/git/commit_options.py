@@ -77,7 +77,7 @@ class CommitArguments:
 def commit_arguments(words: Sequence[str]) -> CommitArguments:
     """Read the words behind `git commit`, by git's own rules: clusters of short
     options, long ones cut short, values that stand in the next word."""
-    found = CommitArguments()
+    options = CommitArguments()
     left = list(words)
     while left:
         word = left.pop(0)
@@ -88,24 +88,24 @@ def commit_arguments(words: Sequence[str]) -> CommitArguments:
             name = _long(name)
             if _LONG.get(name) and not separator and left:
                 value = left.pop(0)
-            _note(found, name, value)
+            _note(options, name, value)
         elif word.startswith("-"):
-            _cluster(found, word[1:], left)
-    return found
+            _cluster(options, word[1:], left)
+    return options
 
 
-def _cluster(found: CommitArguments, letters: str, left: list[str]) -> None:
+def _cluster(options: CommitArguments, letters: str, left: list[str]) -> None:
     for place, letter in enumerate(letters):
         rest = letters[place + 1 :]
         if letter in _SHORT_VALUE:
             value = rest or (left.pop(0) if left else "")
             if letter == "t":
-                found.template = value
+                options.template = value
             return
         if letter in _SHORT_OPTIONAL:
             return
         if letter == "n":
-            found.verify = False
+            options.verify = False
 
 
 def _long(name: str) -> str:
@@ -116,12 +116,12 @@ def _long(name: str) -> str:
     return fits[0] if len(fits) == 1 else name
 
 
-def _note(found: CommitArguments, name: str, value: str) -> None:
+def _note(options: CommitArguments, name: str, value: str) -> None:
     if name in ("--amend", "--no-amend"):
-        found.amend = name == "--amend"
+        options.amend = name == "--amend"
     elif name in ("--verify", "--no-verify"):
-        found.verify = name == "--verify"
+        options.verify = name == "--verify"
     elif name == "--template":
-        found.template = value
+        options.template = value
     elif name == "--cleanup":
-        found.cleanup = value
+        options.cleanup = value

@@ -56,9 +56,9 @@ class Configuration:
         """
         words = ["--unset-all", key] if value is None else [key, value]
         self._values = None
-        done = self._execute(["config", "--local", *words])
-        if done.returncode not in (0, 5):  # 5: it was not set (git-config(1))
-            error = process.GitError(["config", key], done.returncode, done.stderr)
+        result = self._execute(["config", "--local", *words])
+        if result.returncode not in (0, 5):  # 5: it was not set (git-config(1))
+            error = process.GitError(["config", key], result.returncode, result.stderr)
             raise EnvironmentFault(
                 f"{key} cannot be written to the clone's configuration: {error.message}",
                 error.hint or "Look at .git/config, and run the command again.",
@@ -70,10 +70,10 @@ class Configuration:
         return self._values.get(_normal(key), [])
 
     def _output(self, *args: str) -> bytes:
-        done = self._execute(args)
-        if done.returncode != 0:
-            raise process.GitError(args, done.returncode, done.stderr)
-        return done.stdout
+        result = self._execute(args)
+        if result.returncode != 0:
+            raise process.GitError(args, result.returncode, result.stderr)
+        return result.stdout
 
 
 def _text(output: bytes) -> str:

@@ -58,7 +58,7 @@ class Cause:
     remedy: str
 
 
-def find(code: int, said: str) -> Cause | None:
+def find(code: int, message: str) -> Cause | None:
     """The cause of a failure; None where it is another one than the machine's.
 
     Args:
@@ -70,11 +70,11 @@ def find(code: int, said: str) -> Cause | None:
         why = {"SIGXFSZ": _LIMIT, "SIGTERM": "Run the command again.", "SIGINT": "Run it again."}
         hint = f"The system may have run out of memory. {_MEMORY}"
         return Cause(f"a signal ended git ({name})", why.get(name, hint))
-    lower = said.lower()
+    lower = message.lower()
     for what, words, remedy in _SAID:
         if any(word in lower for word in words):
             return Cause(what, remedy)
-    lock = _LOCK.search(said)
+    lock = _LOCK.search(message)
     if lock and "file exists" in lower:
         return Cause(
             f"another git process holds {lock[1]}",
@@ -93,6 +93,6 @@ def _signal(code: int) -> str:
     return name if code < 0 or name in _ENDED_BY else ""
 
 
-def ids(said: str) -> list[str]:
+def ids(message: str) -> list[str]:
     """The full object ids that git names."""
-    return list(dict.fromkeys(_ID.findall(said)))
+    return list(dict.fromkeys(_ID.findall(message)))

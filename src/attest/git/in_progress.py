@@ -82,10 +82,10 @@ def under_way(git_dir: Path) -> str | None:
 
 def _concerned(git_dir: Path) -> set[str]:
     """The branches that an operation in a worktree will come back to or move."""
-    found = {_text(git_dir / "HEAD").removeprefix("ref: ")}
-    found |= {_text(git_dir / f"rebase-{kind}" / "head-name") for kind in ("merge", "apply")}
-    found.add("refs/heads/" + _text(git_dir / "BISECT_START"))
-    return found | set(_text(git_dir / "rebase-merge" / "update-refs").split("\n"))
+    heads = {_text(git_dir / "HEAD").removeprefix("ref: ")}
+    heads |= {_text(git_dir / f"rebase-{kind}" / "head-name") for kind in ("merge", "apply")}
+    heads.add("refs/heads/" + _text(git_dir / "BISECT_START"))
+    return heads | set(_text(git_dir / "rebase-merge" / "update-refs").split("\n"))
 
 
 def _text(path: Path) -> str:

@@ -47,5 +47,5 @@ def _folders(isolated: Isolated, tree: str) -> dict[bytes, str]:
     """The trees right below a tree, which is what its name says; of nothing, none."""
     if not tree:
         return {}
-    found = tree_object.entries(isolated.tree(tree, _LIMIT), len(tree) // 2)
-    return {name: oid for mode, name, oid in found if mode == b"40000"}
+    entries = tree_object.entries(isolated.tree(tree, _LIMIT), len(tree) // 2)
+    return {name: oid for mode, name, oid in entries if mode == b"40000"}

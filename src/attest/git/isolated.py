@@ -134,18 +134,18 @@ class Isolated:
         """
         env = {**self._env, "GIT_INDEX_FILE": index} if index else self._env
         command = [*_OPTIONS, *args]
-        done = process.run(command, cwd=self._cwd, env=env, stdin=stdin, check=False)
-        if check and done.returncode != 0:
+        result = process.run(command, cwd=self._cwd, env=env, stdin=stdin, check=False)
+        if check and result.returncode != 0:
             kind = "commit" if args[0] == "rev-list" else ""
-            ended = (done.returncode, done.stderr)
+            ended = (result.returncode, result.stderr)
             raise self._faults.why(f"git {args[0]} failed", *ended, *args, kind=kind, others=kind)
-        return done
+        return result
 
     def fault(
-        self, what: str, done: processes.Finished, *oids: str
+        self, what: str, result: processes.Finished, *oids: str
     ) -> NothingToJudge | EnvironmentFault:
         """The error for a git that failed here; see `Faults.why`."""
-        return self._faults.why(what, done.returncode, done.stderr, *oids)
+        return self._faults.why(what, result.returncode, result.stderr, *oids)
 
     def set_branch(self, name: str, oid: str) -> None:
         """Give a commit a name, for a command that writes names into its output."""
@@ -168,22 +168,22 @@ class Isolated:
             return {}
         args = ("ls-tree", "-r", "-z", "--full-tree", tree, "--", *paths)
         out = self.run("--literal-pathspecs", *args).stdout
-        found = {}
+        entries = {}
         for row in out.split(b"\0")[:-1]:
             meta, _, path = row.partition(b"\t")
             mode, _, oid = meta.decode("ascii").split(" ")
-            found[path] = (mode, oid)
-        return found
+            entries[path] = (mode, oid)
+        return entries
 
     def _has_any(self, tree: str, paths: Sequence[str]) -> bool:
         """Whether a tree has the first part of any of some paths: most projects have none
         of the files that hold rules, and the child that reads objects runs already."""
-        wanted = {path.partition("/")[0].encode("utf-8", "surrogateescape") for path in paths}
+        names = {path.partition("/")[0].encode("utf-8", "surrogateescape") for path in paths}
         _, data = self._objects.read(tree, "tree", MAX_TREE_BYTES)
         if data is None:
             return True  # too large to look at here; git reads any
         entries = tree_object.entries(data, len(tree) // 2)
-        return any(name in wanted for _, name, _ in entries)
+        return any(name in names for _, name, _ in entries)
 
     def blob(self, oid: str, name: str, limit: int) -> bytes:
         """The content of a file.

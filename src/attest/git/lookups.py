@@ -81,8 +81,8 @@ class Lookups:
                 raise LookupFailed(f"not known within {self._seconds:g} s")
             if running.returncode not in success:
                 errors.seek(0)
-                said = errors.read(4096).decode("utf-8", "replace").strip().split("\n")[-1]
-                raise LookupFailed(f"git {args[0]}: {said[:_SHOWN] or running.returncode}")
+                message = errors.read(4096).decode("utf-8", "replace").strip().split("\n")[-1]
+                raise LookupFailed(f"git {args[0]}: {message[:_SHOWN] or running.returncode}")
             return out
 
     def close(self) -> None:

@@ -48,14 +48,14 @@ def merge(isolated: Isolated, first: str, second: str, *, unrelated: bool = Fals
         isolated.set_branch(name, oid)
     allow = ["--allow-unrelated-histories"] if unrelated else []
     args = ("--write-tree", "-z", "--no-messages", *allow, _OURS, _THEIRS)
-    done = isolated.run("merge-tree", *args, check=False)
-    if done.returncode not in (0, 1):
-        if b"unrelated histories" in done.stderr:
+    result = isolated.run("merge-tree", *args, check=False)
+    if result.returncode not in (0, 1):
+        if b"unrelated histories" in result.stderr:
             return None
-        raise isolated.fault(f"git cannot merge {first} and {second}", done, first, second)
-    tree, *stages = done.stdout.removesuffix(b"\0").split(b"\0")
+        raise isolated.fault(f"git cannot merge {first} and {second}", result, first, second)
+    tree, *stages = result.stdout.removesuffix(b"\0").split(b"\0")
     if len(tree) != len(isolated.empty_tree):
-        raise isolated.fault(f"git wrote no merge of {first} and {second}", done, first, second)
+        raise isolated.fault(f"git wrote no merge of {first} and {second}", result, first, second)
     sides = set()
     for stage in stages:
         meta, _, path = stage.partition(b"\t")
@@ -121,9 +121,9 @@ def _without_kept(isolated: Isolated, merged: Merge, new: str) -> str:
         return merged.tree
     left = tree_paths.entries_at(isolated, merged.tree, sorted(merged.conflicts))
     kept = tree_paths.entries_at(isolated, new, left)
-    gone = [
+    dropped = [
         path
         for path, version in left.items()
         if kept.get(path) == version and (path, *version) in merged.sides
     ]
-    return tree_paths.without(isolated, merged.tree, gone) if gone else merged.tree
+    return tree_paths.without(isolated, merged.tree, dropped) if dropped else merged.tree

@@ -24,12 +24,12 @@ def assert_mergeable(isolated: Isolated, first: str, second: str) -> None:
         LimitExceeded: a file that both sides changed is too large; it is named.
         NothingToJudge, EnvironmentFault: an object is missing or damaged.
     """
-    waiting, seen = [(first, second)], set()
+    waiting, visited = [(first, second)], set()
     while waiting:
         pair = waiting.pop()
-        if pair in seen:
+        if pair in visited:
             continue
-        seen.add(pair)
+        visited.add(pair)
         bases = _merge_bases(isolated, *pair)
         # Where there are several, git merges them first, and then uses the result.
         waiting += itertools.pairwise(bases)
@@ -39,10 +39,10 @@ def assert_mergeable(isolated: Isolated, first: str, second: str) -> None:
 
 
 def _merge_bases(isolated: Isolated, first: str, second: str) -> list[str]:
-    done = isolated.run("merge-base", "--all", first, second, check=False)
-    if done.returncode not in (0, 1):
-        raise isolated.fault(f"git cannot merge {first} and {second}", done, first, second)
-    return done.stdout.decode("ascii").split()
+    result = isolated.run("merge-base", "--all", first, second, check=False)
+    if result.returncode not in (0, 1):
+        raise isolated.fault(f"git cannot merge {first} and {second}", result, first, second)
+    return result.stdout.decode("ascii").split()
 
 
 def _tree(isolated: Isolated, oid: str) -> str:
@@ -60,22 +60,22 @@ def _changed(isolated: Isolated, bases: Sequence[str], tree: str) -> _Rows:
 
 def _merged(isolated: Isolated, ours: _Rows, theirs: _Rows, *, one_base: bool) -> list[DiffEntry]:
     """What git may have to merge line by line."""
-    found: list[DiffEntry] = []
+    entries: list[DiffEntry] = []
     for path in ours.keys() & theirs.keys():
         mine, other = ours[path], theirs[path]
         if one_base and mine[0].new_oid == other[0].new_oid:
             continue
-        found += [*mine, *other]
+        entries += [*mine, *other]
         for side, rows in ((ours, mine), (theirs, other)):
             if any(row.status == "D" for row in rows):
-                found += _renamed(isolated, side, [row.old_oid for row in rows])
-    return sorted(found, key=lambda row: row.path)
+                entries += _renamed(isolated, side, [row.old_oid for row in rows])
+    return sorted(entries, key=lambda row: row.path)
 
 
-def _renamed(isolated: Isolated, side: _Rows, gone: Sequence[str]) -> list[DiffEntry]:
+def _renamed(isolated: Isolated, side: _Rows, removed_oids: Sequence[str]) -> list[DiffEntry]:
     """New files that git may take for a file that is gone from the same side: those of at most
     twice its size (estimate_similarity in diffcore-rename.c, at 50 %)."""
     added = [row for rows in side.values() for row in rows if row.status == "A"]
-    sizes = isolated.sizes([*gone, *(row.new_oid for row in added)])
-    most = 2 * max((sizes.get(oid, 0) for oid in gone), default=0)
+    sizes = isolated.sizes([*removed_oids, *(row.new_oid for row in added)])
+    most = 2 * max((sizes.get(oid, 0) for oid in removed_oids), default=0)
     return [row for row in added if sizes.get(row.new_oid, 0) <= most]

@@ -75,39 +75,41 @@ class Faults:
             name: what a person calls that one.
             others: what all others must be.
         """
-        said = stderr.decode("utf-8", "replace").strip()
-        cause = failures.find(code, said) if code else None
+        message = stderr.decode("utf-8", "replace").strip()
+        cause = failures.find(code, message) if code else None
         if cause is not None:
-            words = ": ".join(filter(None, (what, cause.what, said)))
+            words = ": ".join(filter(None, (what, cause.what, message)))
             return EnvironmentFault(words, cause.remedy)
-        for oid in dict.fromkeys([*oids, *failures.ids(said)]):
+        for oid in dict.fromkeys([*oids, *failures.ids(message)]):
             if failures.ids(oid) == [oid]:
-                found = self._of(oid, kind, name)
-                if found is not None:
-                    return found
+                fault = self._of(oid, kind, name)
+                if fault is not None:
+                    return fault
                 kind, name = others, ""
-        return EnvironmentFault(f"{what}: {said or 'git does not say why'}", DAMAGED)
+        return EnvironmentFault(f"{what}: {message or 'git does not say why'}", DAMAGED)
 
     def _of(self, oid: str, kind: str, name: str) -> NothingToJudge | EnvironmentFault | None:
         """What is off with an object; None where it is whole."""
-        done = self._look(oid)
-        said = done.stderr.decode("utf-8", "replace").strip()
-        cause = failures.find(done.returncode, said)
+        result = self._look(oid)
+        message = result.stderr.decode("utf-8", "replace").strip()
+        cause = failures.find(result.returncode, message)
         shown = name or f"{kind or 'object'} {oid}"
         if cause is not None:
-            words = ": ".join(filter(None, (f"{shown} cannot be read", cause.what, said)))
+            words = ": ".join(filter(None, (f"{shown} cannot be read", cause.what, message)))
             return EnvironmentFault(words, cause.remedy)
-        header, _, content = done.stdout.partition(b"\n")
+        header, _, content = result.stdout.partition(b"\n")
         words_ = header.split(b" ")
-        if words_[-1:] == [b"missing"] and not said:
+        if words_[-1:] == [b"missing"] and not message:
             return self._missing(shown, kind)
-        if done.returncode != 0 or len(words_) != 3 or said:
-            return EnvironmentFault(f"{shown} is damaged: {said or 'it is cut short'}", DAMAGED)
-        found = words_[1].decode("ascii", "replace")
-        if self.name(found, content[:-1]) != oid:
-            return EnvironmentFault(f"{kind or found} {oid} is not what its name says", DAMAGED)
-        if kind and found != kind:
-            return EnvironmentFault(f"{shown} is a {found}, and not a {kind}", DAMAGED)
+        if result.returncode != 0 or len(words_) != 3 or message:
+            return EnvironmentFault(f"{shown} is damaged: {message or 'it is cut short'}", DAMAGED)
+        kind_there = words_[1].decode("ascii", "replace")
+        if self.name(kind_there, content[:-1]) != oid:
+            return EnvironmentFault(
+                f"{kind or kind_there} {oid} is not what its name says", DAMAGED
+            )
+        if kind and kind_there != kind:
+            return EnvironmentFault(f"{shown} is a {kind_there}, and not a {kind}", DAMAGED)
         return None
 
     def _missing(self, shown: str, kind: str) -> NothingToJudge | EnvironmentFault:

@@ -58,17 +58,17 @@ def write(repository: Repository, pack: bytes, number: int) -> Path | None:
     """Write a pack; its `.keep` file, or None where it was there before."""
     args = ["index-pack", "--stdin", f"--keep={_KEEP}{number}"]
     for attempt in range(_TRIES):
-        done = process.run(args, env=process.plain_environment(), stdin=pack, check=False)
-        if done.returncode == 0:
+        result = process.run(args, env=process.plain_environment(), stdin=pack, check=False)
+        if result.returncode == 0:
             break
-        error = process.GitError(args, done.returncode, done.stderr)
+        error = process.GitError(args, result.returncode, result.stderr)
         if error.cause is not None or attempt == _TRIES - 1:
             raise EnvironmentFault(
                 f"the new commits cannot be written to {repository.objects}: {error.message}",
                 (error.hint or "Run the command again.")
                 + " No branch was moved, and your answers are kept.",
             )
-    report, _, name = done.stdout.decode("ascii").strip().partition("\t")
+    report, _, name = result.stdout.decode("ascii").strip().partition("\t")
     return repository.objects / "pack" / f"pack-{name}.keep" if report == "keep" else None
 
 
@@ -87,17 +87,17 @@ def lacking(commits: Mapping[str, bytes]) -> list[str]:
     """Those commits that a git of its own does not find as they were written."""
     stdin = "".join(f"{oid}\n" for oid in commits).encode()
     args = ["cat-file", "--batch"]
-    done = process.run(args, env=process.plain_environment(), stdin=stdin, check=False)
-    out, found = done.stdout, set()
+    result = process.run(args, env=process.plain_environment(), stdin=stdin, check=False)
+    out, present = result.stdout, set()
     while out:
         header, _, out = out.partition(b"\n")
         words = header.split(b" ")
         if len(words) == 3:
             size = int(words[2])
             if commits.get(words[0].decode()) == out[:size]:
-                found.add(words[0].decode())
+                present.add(words[0].decode())
             out = out[size + 1 :]
-    return [oid for oid in commits if oid not in found]
+    return [oid for oid in commits if oid not in present]
 
 
 def _pack(repository: Repository, commits: list[bytes]) -> bytes:

@@ -25,13 +25,13 @@ class GitError(EnvironmentFault):
     """
 
     def __init__(self, args: Sequence[str], code: int, stderr: bytes) -> None:
-        said = stderr.decode("utf-8", "replace").strip()
+        message = stderr.decode("utf-8", "replace").strip()
         shown = " ".join(args[:3])
         self.code = code
-        self.stderr = said
-        self.cause = failures.find(code, said)
+        self.stderr = message
+        self.cause = failures.find(code, message)
         why = [self.cause.what] if self.cause else []
-        why += [said] if said else [] if why else [f"exit code {code}"]
+        why += [message] if message else [] if why else [f"exit code {code}"]
         super().__init__(
             f"git {shown} failed: {': '.join(why)}", self.cause.remedy if self.cause else ""
         )
@@ -60,20 +60,20 @@ def run(
     """
     try:
         with _undisturbed() if apart else nullcontext():
-            done = processes.run(
+            result = processes.run(
                 ["git", *args],
                 cwd=cwd,
                 env=env,
-                given=stdin,
+                payload=stdin,
                 stdout=processes.PIPE,
                 stderr=processes.PIPE,
                 own_session=apart and os.name == "posix",
             )
     except programs.ProgramMissing:
         raise no_git() from None
-    if check and done.returncode != 0:
-        raise GitError(args, done.returncode, done.stderr)
-    return done
+    if check and result.returncode != 0:
+        raise GitError(args, result.returncode, result.stderr)
+    return result
 
 
 @contextmanager
@@ -132,15 +132,15 @@ def version() -> tuple[int, int]:
     Raises:
         EnvironmentFault: git is missing, or older than `OLDEST`.
     """
-    said = run(["version"]).stdout.decode("utf-8", "replace").strip()
-    match = re.search(r"(?<!\d)(\d+)\.(\d+)", said)
-    found = (int(match[1]), int(match[2])) if match else (0, 0)
-    if found < OLDEST:
+    answer = run(["version"]).stdout.decode("utf-8", "replace").strip()
+    match = re.search(r"(?<!\d)(\d+)\.(\d+)", answer)
+    numbers = (int(match[1]), int(match[2])) if match else (0, 0)
+    if numbers < OLDEST:
         raise EnvironmentFault(
-            f"{said!r} is too old: attest needs git {OLDEST[0]}.{OLDEST[1]} or newer",
+            f"{answer!r} is too old: attest needs git {OLDEST[0]}.{OLDEST[1]} or newer",
             "Install a newer git and run the command again.",
         )
-    return found
+    return numbers
 
 
 def call(
@@ -172,7 +172,7 @@ def listen(args: Sequence[str]) -> tuple[int, str]:
     """Run git with this process's own input and standard error; its exit code and
     what it wrote to standard output."""
     try:
-        done = processes.run(["git", *args], stdout=processes.PIPE)
+        result = processes.run(["git", *args], stdout=processes.PIPE)
     except programs.ProgramMissing:
         raise no_git() from None
-    return done.returncode, done.stdout.decode("utf-8", "surrogateescape")
+    return result.returncode, result.stdout.decode("utf-8", "surrogateescape")

@@ -46,15 +46,15 @@ def updates(data: bytes) -> list[Update]:
     Raises:
         ValueError: a line is not four words, or an id is none.
     """
-    found = []
+    rows = []
     for line in os.fsdecode(data).split("\n"):
         if not line:
             continue
         words = line.rsplit(" ", 3)  # the first may be an expression with blanks
         if len(words) != 4 or not (_is_oid(words[1]) and _is_oid(words[3])):
             raise ValueError(line)
-        found.append(Update(words[0], words[1], words[2], words[3]))
-    return found
+        rows.append(Update(words[0], words[1], words[2], words[3]))
+    return rows
 
 
 def _is_oid(word: str) -> bool:

@@ -19,8 +19,8 @@ the fork's branch has may be old, or the contributor's own."""
 
 def names(repository: Repository) -> list[str]:
     """The names of the remotes: `upstream`, `origin`, then the others by name."""
-    found = repository.git("remote").decode("utf-8", "surrogateescape").split("\n")
-    return sorted(filter(None, found), key=lambda name: (_place(name), name))
+    lines = repository.git("remote").decode("utf-8", "surrogateescape").split("\n")
+    return sorted(filter(None, lines), key=lambda name: (_place(name), name))
 
 
 def _place(name: str) -> int:
@@ -29,25 +29,25 @@ def _place(name: str) -> int:
 
 def urls(repository: Repository) -> list[str]:
     """Where the remotes are, in the order of their names; as git would fetch from them."""
-    found = []
+    addresses = []
     for name in names(repository):
         if repository.config.all(f"remote.{name}.url"):
             out = repository.git("remote", "get-url", name)
-            found.append(out.decode("utf-8", "surrogateescape").removesuffix("\n"))
-    return found
+            addresses.append(out.decode("utf-8", "surrogateescape").removesuffix("\n"))
+    return addresses
 
 
 def default_branches(repository: Repository, remote: str) -> list[str]:
     """What may be the default branch of a remote, as far as the clone has it: where the
     remote's `HEAD` leads, then `main` and `master`. Full names of remote-tracking branches."""
     prefix = f"{TRACKING}{remote}/"
-    wanted = [f"{prefix}{name}" for name in ("HEAD", *BRANCHES)]
-    out = repository.git("for-each-ref", "--format=%(refname) %(symref)", *wanted)
-    found: dict[str, str] = {}
+    refs = [f"{prefix}{name}" for name in ("HEAD", *BRANCHES)]
+    out = repository.git("for-each-ref", "--format=%(refname) %(symref)", *refs)
+    branches: dict[str, str] = {}
     for line in filter(None, out.decode("utf-8", "surrogateescape").split("\n")):
         name, _, target = line.partition(" ")
-        found[name] = target or name
-    return list(dict.fromkeys(found[name] for name in wanted if name in found))
+        branches[name] = target or name
+    return list(dict.fromkeys(branches[name] for name in refs if name in branches))
 
 
 def tracking(repository: Repository, branch: str) -> list[str]:
@@ -57,9 +57,9 @@ def tracking(repository: Repository, branch: str) -> list[str]:
     Args:
         branch: a name that git takes for a branch.
     """
-    wanted = [f"{TRACKING}{remote}/{branch}" for remote in names(repository)]
-    known = set(repository.refs(*wanted)) if wanted else set()
-    return [name for name in wanted if name in known]
+    refs = [f"{TRACKING}{remote}/{branch}" for remote in names(repository)]
+    known = set(repository.refs(*refs)) if refs else set()
+    return [name for name in refs if name in known]
 
 
 def upstream(repository: Repository) -> str | None:

@@ -144,10 +144,10 @@ class Repository:
         Raises:
             GitError: git failed for another reason.
         """
-        done = _execute(self.runner, args)
-        if done.returncode == 0:
-            return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
-        error = process.GitError(args, done.returncode, done.stderr)
+        result = _execute(self.runner, args)
+        if result.returncode == 0:
+            return result.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
+        error = process.GitError(args, result.returncode, result.stderr)
         if error.cause is None and error.code == absent and re.search(because, error.stderr):
             return None
         raise error
@@ -200,11 +200,11 @@ class Repository:
             GitError: the refs or an object cannot be read.
         """
         words = ("rev-parse", "--verify", "--quiet", "--end-of-options", name)
-        done = _execute(self.runner, words)
-        if done.returncode == 0:
-            oid = done.stdout.decode("utf-8", "replace").strip()
+        result = _execute(self.runner, words)
+        if result.returncode == 0:
+            oid = result.stdout.decode("utf-8", "replace").strip()
             return oid if OBJECT_ID.fullmatch(oid) else None  # `^NAME` is a way to write a range
-        error = process.GitError(words, done.returncode, done.stderr)
+        error = process.GitError(words, result.returncode, result.stderr)
         silent = error.code == 128 and not error.stderr  # `HEAD@{99}`, in git before 2.46
         if error.cause is None and (
             error.code == 1 or silent or re.search(_NO_SUCH_NAME, error.stderr)
@@ -341,7 +341,7 @@ def _execute(runner: Git, args: Sequence[str], stdin: bytes = b"") -> processes.
 
 
 def _output(runner: Git, args: Sequence[str], stdin: bytes = b"") -> bytes:
-    done = _execute(runner, args, stdin)
-    if done.returncode != 0:
-        raise process.GitError(args, done.returncode, done.stderr)
-    return done.stdout
+    result = _execute(runner, args, stdin)
+    if result.returncode != 0:
+        raise process.GitError(args, result.returncode, result.stderr)
+    return result.stdout

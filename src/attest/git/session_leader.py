@@ -36,12 +36,12 @@ def _process(pid: int) -> tuple[str, int]:
 def _listed(pid: int) -> tuple[str, int]:
     """The same from `ps`, for systems without Linux's `/proc` (macOS, the BSDs)."""
     try:
-        done = processes.run(
+        result = processes.run(
             ["ps", "-o", "ppid=,comm=", "-p", str(pid)],
             stdout=processes.PIPE,
             stderr=processes.PIPE,
         )
     except OSError:
         return "", 0
-    parent, _, name = done.stdout.decode("utf-8", "replace").strip().partition(" ")
+    parent, _, name = result.stdout.decode("utf-8", "replace").strip().partition(" ")
     return os.path.basename(name.strip()), int(parent) if parent.isdigit() else 0  # noqa: PTH119

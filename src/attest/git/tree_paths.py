@@ -34,7 +34,7 @@ def entries_at(
     Raises:
         NothingToJudge, EnvironmentFault: a tree is missing, damaged or too large.
     """
-    found: dict[bytes, tuple[str, str]] = {}
+    entries: dict[bytes, tuple[str, str]] = {}
     waiting = [(tree, _nodes(paths))]
     while waiting:
         oid, node = waiting.pop()
@@ -49,8 +49,8 @@ def entries_at(
             if mode == _FOLDER:
                 waiting.append((entry, child))
             elif child.path is not None:
-                found[child.path] = (mode, entry)
-    return found
+                entries[child.path] = (mode, entry)
+    return entries
 
 
 @dataclass(slots=True)

@@ -81,8 +81,8 @@ _HOOKS = {
 
 def _is_asking() -> bool:
     """Whether the person wants to be asked at every commit (`attest.ask`), or at this one."""
-    asked = os.environ.get(ASK) or _git("config", "--get", "attest.ask")
-    return asked == "commit"
+    setting = os.environ.get(ASK) or _git("config", "--get", "attest.ask")
+    return setting == "commit"
 
 
 def _is_waiting() -> bool:
@@ -93,5 +93,5 @@ def _is_waiting() -> bool:
 
 
 def _git(*args: str) -> str:
-    done = processes.run(["git", *args], stdout=processes.PIPE)
-    return os.fsdecode(done.stdout).removesuffix("\n")
+    result = processes.run(["git", *args], stdout=processes.PIPE)
+    return os.fsdecode(result.stdout).removesuffix("\n")

@@ -82,28 +82,28 @@ def _with_amended(repository: Repository, isolated: Isolated, pending: Pending) 
 
 def _cleanup(repository: Repository) -> Cleanup:
     """How git cleans this message up (git-commit(1), `--cleanup`)."""
-    seen = git_commit.arguments()
-    given = seen or CommitArguments()
-    mode = given.cleanup or repository.config.get("commit.cleanup") or "default"
+    command = git_commit.arguments()
+    arguments = command or CommitArguments()
+    mode = arguments.cleanup or repository.config.get("commit.cleanup") or "default"
     no_editor = os.environ.get("GIT_EDITOR") == ":"
     # `default` is `strip` where the message is edited, else `whitespace`.
     comments = mode == "strip" or (mode == "default" and not no_editor)
     # A `--cleanup=strip` that we do not see makes a message of comments an empty one.
-    doubtful = seen is None and not no_editor
+    doubtful = command is None and not no_editor
     character = repository.config.get("core.commentString") or repository.config.get(
         "core.commentChar"
     )
     comment = None if character == "auto" else os.fsencode(character or "#")
-    template = _template(repository, given)
+    template = _template(repository, arguments)
     return Cleanup(comment, comments, template=template, doubtful=doubtful)
 
 
-def _template(repository: Repository, given: CommitArguments) -> bytes:
+def _template(repository: Repository, arguments: CommitArguments) -> bytes:
     """The text that the message began with: a message of nothing else aborts the commit."""
     path = repository.config.get("commit.template", kind="path")
-    if given.template is not None:
+    if arguments.template is not None:
         # git runs hooks in the top folder; the path was written for the one it ran in.
-        path = str(Path(os.environ.get("GIT_PREFIX", "")) / given.template)
+        path = str(Path(os.environ.get("GIT_PREFIX", "")) / arguments.template)
     try:
         return Path(path).read_bytes() if path else b""
     except OSError:

@@ -40,15 +40,15 @@ package of its own."""
 def take_over() -> None:
     """Write the word, once; from here on the exit code counts. Standard output and
     error go to the person from here on."""
-    seen = os.environ.pop(HANDSHAKE, "")
-    if seen not in ("2", "3"):
+    value = os.environ.pop(HANDSHAKE, "")
+    if value not in ("2", "3"):
         return
     sys.stdout.flush()
     sys.stderr.flush()
     # On a line of its own, also where a wrapper wrote something without a line break.
     os.write(1, b"\n" + WORD + b"\n")
-    os.dup2(int(seen), 1)
-    if seen == "3":
+    os.dup2(int(value), 1)
+    if value == "3":
         os.dup2(3, 2)
         os.close(3)
 

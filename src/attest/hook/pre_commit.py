@@ -29,9 +29,9 @@ def run() -> int:
         why = f"{nobody.message}; the commit is made without answers"
         say(f"{why}. To add them: {nobody.program} answer HEAD", whole=True)
         return Exit.OK
-    asked = os.environ.get(ASKED)
-    if code == Exit.OK and asked:
-        Path(asked).touch()
+    marker = os.environ.get(ASKED)
+    if code == Exit.OK and marker:
+        Path(marker).touch()
     return code
 
 
@@ -83,9 +83,9 @@ def _plain(repository: Repository) -> bool:
 def _amends(repository: Repository) -> bool:
     """Whether the coming commit amends HEAD. Where the command line of the git that called
     us cannot be seen, and HEAD could be amended, the person is asked."""
-    given = git_commit.arguments()
-    if given is not None:
-        return given.amend
+    arguments = git_commit.arguments()
+    if arguments is not None:
+        return arguments.amend
     if repository.head() is None or in_progress.merge_heads(repository):
         return False
     return _ask_whether_it_amends(plain=_plain(repository))

@@ -58,8 +58,8 @@ def recognised(environment: Mapping[str, str], extra: Sequence[str] = ()) -> Age
             return Agent(name, marker)
     for line in extra:
         marker, separator, value = line.partition("=")
-        found = environment.get(marker, "")
-        if (found == value != "") if separator else _is_on(found):
+        setting = environment.get(marker, "")
+        if (setting == value != "") if separator else _is_on(setting):
             return Agent("an agent", marker)
     return None
 

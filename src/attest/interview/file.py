@@ -119,8 +119,8 @@ def _filled(data: bytes, source: str) -> set[tuple[str, str, str]]:
             "Name another file with --output.",
         ) from None
     keys = ("invariant", "breaks", "answer", "unsure")
-    found = {(table["digest"], key, table[key]) for table in tables for key in keys}
-    return {entry for entry in (*found, ("", "assistance", assistance)) if entry[2]}
+    filled = {(table["digest"], key, table[key]) for table in tables for key in keys}
+    return {entry for entry in (*filled, ("", "assistance", assistance)) if entry[2]}
 
 
 @dataclass(slots=True)
@@ -144,18 +144,18 @@ class FilePrompter:
         keep: Keep,
         disclosure: DisclosureQuestion | None = None,
     ) -> None:
-        given: dict[str, list[dict[str, str]]] = {}
+        answers: dict[str, list[dict[str, str]]] = {}
         tables, assistance = _parsed(self.data, self.source)
         for table in tables:
-            given.setdefault(table["digest"], []).append(table)
+            answers.setdefault(table["digest"], []).append(table)
         used = False
         for form in forms:
-            waiting = given.get(form.hunk.digest)
+            waiting = answers.get(form.hunk.digest)
             if waiting:
                 _fill(form, waiting.pop(0))
                 keep(form)
                 used = True
-        unused = [table for tables in given.values() for table in tables]
+        unused = [table for tables in answers.values() for table in tables]
         if unused:
             self._report_unused(unused, {form.hunk.digest for form in forms}, used=used)
         if disclosure is not None and (assistance or disclosure.answer is None):

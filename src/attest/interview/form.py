@@ -182,10 +182,10 @@ class QuestionForm:
         other."""
         if self.offered(label):
             return OFFERED
-        found = self.weakness(label, self.answer_to(label))
-        if found is None or found.rule != "doubt":
+        lack = self.weakness(label, self.answer_to(label))
+        if lack is None or lack.rule != "doubt":
             return ""
-        return f"{found.reason[0].upper()}{found.reason[1:]} ({found.rule}). {found.remedy}"
+        return f"{lack.reason[0].upper()}{lack.reason[1:]} ({lack.rule}). {lack.remedy}"
 
     def prefilled(self, label: Lacking) -> str:
         """What stands behind a label in a file or an editor: the answer, or the one offered."""

@@ -105,17 +105,17 @@ class Console:
         if before & VIRTUAL_TERMINAL and before & PROCESSED_OUTPUT:
             yield True
             return
-        done = self._kernel.SetConsoleMode(handle, before | VIRTUAL_TERMINAL | PROCESSED_OUTPUT)
+        ok = self._kernel.SetConsoleMode(handle, before | VIRTUAL_TERMINAL | PROCESSED_OUTPUT)
         try:
-            yield bool(done)
+            yield bool(ok)
         finally:
-            if done:
+            if ok:
                 self._kernel.SetConsoleMode(handle, before)
 
     def _mode(self, handle: int | None) -> int | None:
         mode = ctypes.c_uint32()
-        found = self._kernel.GetConsoleMode(handle, ctypes.byref(mode))
-        return mode.value if found else None
+        ok = self._kernel.GetConsoleMode(handle, ctypes.byref(mode))
+        return mode.value if ok else None
 
     def _visible(self, window: int) -> bool:
         try:

@@ -49,18 +49,18 @@ def trailers(message: bytes) -> list[tuple[str, str]]:
     shows nothing behind a NUL byte."""
     lines = message.partition(b"\0")[0].decode("utf-8", "replace").split("\n")  # git's only end
     first = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
-    found: list[tuple[str, list[str]]] = []
+    groups: list[tuple[str, list[str]]] = []
     open_ = False
     for line in (line.rstrip("\r") for line in lines[first + 1 :]):
         match = _LINE.fullmatch(line.lstrip(" \t") if not open_ else line)
         if match:
             open_ = True
-            found.append((match[1], [match[2].strip()]))
+            groups.append((match[1], [match[2].strip()]))
         elif open_ and line[:1] in (" ", "\t") and line.strip():
-            found[-1][1].append(line.strip())
+            groups[-1][1].append(line.strip())
         else:
             open_ = False
-    joined = ((name, " ".join(filter(None, parts))) for name, parts in found)
+    joined = ((name, " ".join(filter(None, parts))) for name, parts in groups)
     return [(name, value) for name, value in joined if not _OWN.match(name)]
 
 
@@ -83,14 +83,14 @@ def judge(message: bytes, rules: Disclosure) -> list[Finding]:
     Returns:
         `disclosure-missing`, `disclosure-invalid` and `disclosure-forbidden`.
     """
-    found = [(name, normalised(value)) for name, value in trailers(message)]
-    return [*_disclosed(found, rules), *_forbidden(found, rules)]
+    pairs = [(name, normalised(value)) for name, value in trailers(message)]
+    return [*_disclosed(pairs, rules), *_forbidden(pairs, rules)]
 
 
-def _disclosed(found: list[tuple[str, str]], rules: Disclosure) -> Iterator[Finding]:
+def _disclosed(pairs: list[tuple[str, str]], rules: Disclosure) -> Iterator[Finding]:
     """What is wrong with the trailers that disclose assistance."""
     patterns = {name.lower(): (name, pattern) for name, pattern in rules.trailers.items()}
-    disclosed = [(name, value) for name, value in found if name.lower() in patterns]
+    disclosed = [(name, value) for name, value in pairs if name.lower() in patterns]
     none = [value for _, value in disclosed if _is_none(value, rules)]
     tools = [(name, value) for name, value in disclosed if not _is_none(value, rules)]
     for name, value in tools:
@@ -124,11 +124,11 @@ def _disclosed(found: list[tuple[str, str]], rules: Disclosure) -> Iterator[Find
         )
 
 
-def _forbidden(found: list[tuple[str, str]], rules: Disclosure) -> Iterator[Finding]:
+def _forbidden(pairs: list[tuple[str, str]], rules: Disclosure) -> Iterator[Finding]:
     """Trailers that no commit may have, and those that only people may add."""
     patterns = {name.lower(): pattern for name, pattern in rules.forbidden.items()}
     human = {name.lower() for name in rules.human}
-    for name, value in found:
+    for name, value in pairs:
         shown = f"{name}: {text.showable(value)[:100]}"
         pattern = patterns.get(name.lower())
         if pattern is not None and (len(value) > LONGEST or _fits(pattern, value)):
@@ -190,7 +190,7 @@ def question(rules: Disclosure) -> str:
     return "\n".join([*lines, *([f"{empty}."] if empty else [])])
 
 
-def line(rules: Disclosure, given: str) -> str:
+def line(rules: Disclosure, wish: str) -> str:
     """The line for the message.
 
     Args:
@@ -202,7 +202,7 @@ def line(rules: Disclosure, given: str) -> str:
     Raises:
         UsageError: it does not match the project's patterns.
     """
-    value = normalised(given)
+    value = normalised(wish)
     first = next(iter(rules.trailers), "")
     if not value or _is_none(value, rules) or (value.lower() in _NO and not rules.none):
         if rules.none and first and (rules.assistance != "allowed" or value):

@@ -142,8 +142,8 @@ def _compiled(written: str, *, one_line: bool = False) -> _Regexp:
 
 def _explained(error: Exception) -> str:
     """What RE2 says of an expression, and what to do about it."""
-    said = error.args[0] if error.args else b""
-    why = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    reason = error.args[0] if error.args else b""
+    why = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
     if "too large" in why:
         return "a regular expression that needs too much memory: use smaller repetitions"
     remedy = next((remedy for start, remedy in _REMEDIES if why.startswith(start)), "")

@@ -89,7 +89,7 @@ class Glob:
     def depth(self, path: bytes) -> int:
         """How many names from the start of *path* make the longest path that the pattern
         matches: all of them, or those of a folder above; 0 where it matches none."""
-        found = 0
+        deepest = 0
         names = path.split(b"/")
         folders = len(names) - 1
         reached = self._reach(1)
@@ -102,10 +102,10 @@ class Glob:
                 reached = self._after(reached, b"/")
             reached = self._after(reached, name)
             if reached & self._end and (depth < folders or not self._folder):
-                found = depth + 1
+                deepest = depth + 1
             if not reached and not self._by_name:
                 break
-        return found
+        return deepest
 
     def _after(self, reached: int, data: bytes) -> int:
         """The places that are reached after some more bytes."""

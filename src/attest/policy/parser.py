@@ -53,7 +53,7 @@ def read(data: bytes, source: str) -> Policy:
             raise EnvironmentFault(
                 f"{source}:1: it begins with a byte order mark, which TOML does not allow", _HINT
             )
-        found = toml.loads(written)
+        tables = toml.loads(written)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise EnvironmentFault(f"{source}:{line}: not UTF-8", _HINT) from None
@@ -64,9 +64,9 @@ def read(data: bytes, source: str) -> Policy:
     from attest.policy import validation
 
     try:
-        return validation.policy(found)
+        return validation.policy(tables)
     except ValidationError as error:
-        lines = [_described(one, found, written, source) for one in error.errors()[:_LISTED]]
+        lines = [_described(one, tables, written, source) for one in error.errors()[:_LISTED]]
         raise EnvironmentFault("\n".join(lines), _HINT) from None
 
 
@@ -83,18 +83,18 @@ def schema() -> dict[str, Any]:
 
 def _syntax(error: Exception, written: str, source: str) -> str:
     """What is wrong with TOML, with its line and the key there."""
-    found = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)", str(error))
+    match = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)", str(error))
     last = written.rstrip().count("\n") + 1
-    line = int(found[1]) if found and found[1] else last
-    why = str(error)[: found.start()].strip() if found else str(error)
+    line = int(match[1]) if match and match[1] else last
+    why = str(error)[: match.start()].strip() if match else str(error)
     keys = [place for place, at in _lines(written).items() if at <= line and place]
     named = _named(keys[-1]) if keys else ""
-    at_end = " (at the end of the file)" if found and not found[1] else ""
+    at_end = " (at the end of the file)" if match and not match[1] else ""
     return f"{source}:{line}: {named + ': ' if named else ''}not TOML: {why}{at_end}"
 
 
-def _described(error: ErrorDetails, found: dict[str, Any], written: str, source: str) -> str:
-    place = _place(error["loc"], found)
+def _described(error: ErrorDetails, tables: dict[str, Any], written: str, source: str) -> str:
+    place = _place(error["loc"], tables)
     if error["type"] == "missing":
         place = (*place, error["loc"][-1])
     number = _lines(written).get(place) or _nearest(written, place)
@@ -102,14 +102,14 @@ def _described(error: ErrorDetails, found: dict[str, Any], written: str, source:
     return f"{source}:{number}: {name}: {_message(error)}"
 
 
-def _place(location: Sequence[str | int], found: object) -> Place:
+def _place(location: Sequence[str | int], value: object) -> Place:
     """The part of an error's location that the file has: pydantic adds words of its own."""
     place: list[str | int] = []
     for part in location:
-        if isinstance(found, dict) and part in found:
-            found = found[str(part)]
-        elif isinstance(found, list) and isinstance(part, int) and part < len(found):
-            found = found[part]
+        if isinstance(value, dict) and part in value:
+            value = value[str(part)]
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            value = value[part]
         else:
             continue
         place.append(part)
@@ -162,7 +162,7 @@ def _names() -> list[str]:
 def _lines(written: str) -> dict[Place, int]:
     """The line of each key and table, from 1. For errors alone: values are not read,
     so a key inside of a value is found at the key that the value belongs to."""
-    found: dict[Place, int] = {}
+    lines: dict[Place, int] = {}
     table: Place = ()
     counts: dict[Place, int] = {}
     until = ""
@@ -175,14 +175,14 @@ def _lines(written: str) -> dict[Place, int]:
             table = _parts(header[2])
             if header[1] == "[[":
                 counts[table] = counts.get(table, -1) + 1
-                found.setdefault(table, number)
+                lines.setdefault(table, number)
                 table = (*table, counts[table])
-            found.setdefault(table, number)
+            lines.setdefault(table, number)
         elif key:
-            found.setdefault((*table, *_parts(key[1])), number)
+            lines.setdefault((*table, *_parts(key[1])), number)
         for quotes in ('"""', "'''"):
             until = quotes if line.count(quotes) % 2 else until
-    return found
+    return lines
 
 
 def _parts(dotted: str) -> Place:

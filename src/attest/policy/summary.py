@@ -76,7 +76,7 @@ def _asked(policy: Policy) -> Iterator[str]:
             where += f", in lines with `{question.pattern}`"
         yield f"The project asks its own question{where}: {question.ask}"
     for wish, what in (("ask", "asked about"), ("cover", "signed, but not asked about")):
-        kinds = [kind for kind, given in asked.kinds.items() if given == wish]
+        kinds = [kind for kind, setting in asked.kinds.items() if setting == wish]
         if kinds:
             yield f"Changes of the kind {_listed([f'`{k}`' for k in kinds], 'or')} are {what}."
     if asked.least_words > 1:
@@ -153,7 +153,7 @@ def _exemption(one: Exempt) -> str:
 
 def _findings(policy: Policy) -> Iterator[str]:
     for severity in ("warning", "error"):
-        codes = [code for code, given in policy.findings.items() if given == severity]
+        codes = [code for code, setting in policy.findings.items() if setting == severity]
         if codes:
             are = f"is an {severity}" if severity == "error" else f"is a {severity}"
             yield f"{_quoted(codes)} {are if len(codes) == 1 else f'are {severity}s'}."
@@ -168,8 +168,8 @@ def agrees(section: str, policy: Policy) -> bool:
     """Whether a section says what the policy does; how to install attest, and what the
     project's branch is called, no policy says."""
     *_, written = section.partition(f"\n{_RULES}\n")
-    *_, wanted = contributing(policy).partition(f"\n{_RULES}\n")
-    return written.strip() == wanted.strip()
+    *_, expected = contributing(policy).partition(f"\n{_RULES}\n")
+    return written.strip() == expected.strip()
 
 
 def contributing(policy: Policy, branch: str = DEFAULT_BRANCH, source: str = "") -> str:

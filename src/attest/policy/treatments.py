@@ -59,11 +59,11 @@ class Treatments:
         Raises:
             EnvironmentFault: git could not read the attributes.
         """
-        wanted = list(paths)
-        new = [path for path in wanted if path not in self._decisions]
+        distinct = list(paths)
+        new = [path for path in distinct if path not in self._decisions]
         for path, marks in self._attributes.of(new).items():
             self._decisions[path] = self._decide(path, marks)
-        return {path: self._decisions[path] for path in wanted}
+        return {path: self._decisions[path] for path in distinct}
 
     def _decide(self, path: bytes, marks: frozenset[bytes]) -> Decision:
         """The first rule that applies decides; their order is that of docs/policy.md."""

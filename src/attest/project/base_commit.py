@@ -89,19 +89,19 @@ def names(repository: Repository) -> list[str]:
     """The remote-tracking branches that changes are for, by their full names: what
     `attest.base` names, and what may be the default branch of the first remote that has
     one here."""
-    found = []
+    refs = []
     setting = repository.config.get(SETTING)
     if setting:
         with suppress(NothingToJudge):
             repository.resolve(setting)  # so that git knows it below
             words = ("--verify", "--symbolic-full-name", "--end-of-options", setting)
             name = repository.git("rev-parse", *words).decode("utf-8", "surrogateescape").strip()
-            found += [name] if name.startswith(remotes.TRACKING) else []
+            refs += [name] if name.startswith(remotes.TRACKING) else []
     for remote in remotes.names(repository):
         known = remotes.default_branches(repository, remote)
         if known:
-            return list(dict.fromkeys([*found, *known]))
-    return found
+            return list(dict.fromkeys([*refs, *known]))
+    return refs
 
 
 def _known(repository: Repository) -> Iterator[Base]:

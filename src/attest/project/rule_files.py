@@ -54,9 +54,9 @@ class RuleFiles:
             EnvironmentFault: `.attest.toml` is a directory, or `.attest` is none. Without
                 this error the files below would seem to be missing, and no rules to apply.
         """
-        found = isolated.entries(tree, FILE, FOLDER)
+        entries = isolated.entries(tree, FILE, FOLDER)
         files = cls(
-            isolated, oid, {path.decode("utf-8", "replace"): e for path, e in found.items()}
+            isolated, oid, {path.decode("utf-8", "replace"): e for path, e in entries.items()}
         )
         for path in files.entries:
             if path == FOLDER:
@@ -110,13 +110,13 @@ class RuleFiles:
         Raises:
             EnvironmentFault: a file is too large, or it is a symbolic link.
         """
-        found = []
+        keys = []
         for path in sorted(self.entries):
             if path.startswith(f"{KEYS}/") and path.endswith(".asc"):
                 data = self._content(path, MAX_BYTES)
                 assert data is not None, path
-                found.append((self.name(path), data))
-        return found
+                keys.append((self.name(path), data))
+        return keys
 
     def _content(self, path: str, limit: int) -> bytes | None:
         entry = self.entries.get(path)

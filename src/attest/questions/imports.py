@@ -66,13 +66,13 @@ def _names(analysis: HunkAnalysis) -> set[str]:
         listed = re.sub(r"\bfrom\b.*", "", _STATEMENT.sub("", bare)).strip(" \t\r;,{}()")
         if not listed and not bare.strip(" \t\r;,"):
             # A line of Go's list: the last part of the path is the name.
-            found = _WORD.findall(line)[-1:]
+            bound = _WORD.findall(line)[-1:]
         else:
             plain = python and not line.lstrip().startswith("from")
-            found = [_bound(item, first=plain) for item in re.split(r"[,{}]", listed)]
-        if not all(found) or not found:
+            bound = [_bound(item, first=plain) for item in re.split(r"[,{}]", listed)]
+        if not all(bound) or not bound:
             return set()
-        names.update(found)
+        names.update(bound)
     return names
 
 

@@ -39,13 +39,13 @@ def fitting(
         GrammarsUnavailable: there is a pattern, and its engine is not installed.
     """
     lines = ChangedLines(contents)
-    found = {}
+    fits = {}
     for number, analysis in enumerate(analyses):
         for patterns, question in own:
             if patterns.match(analysis.hunk.path) and _fits(question, analysis, lines.of):
-                found[number] = question
+                fits[number] = question
                 break
-    return found
+    return fits
 
 
 def _fits(

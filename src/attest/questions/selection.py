@@ -156,14 +156,14 @@ def _unfold_imports(choices: Sequence[Choice]) -> None:
 def _ask_about_unread(choices: Sequence[Choice], special: Collection[int]) -> None:
     """Ask one question, beyond the budget, about all that could not be read: the first stands
     for the rest. Those that a maintainer has a question about are asked that by themselves."""
-    found = [n for n, c in enumerate(choices) if not c.reason and c.analysis.kind == "unread"]
-    found.sort(key=lambda n: (n in special, choices[n].order))
-    for number in found[1:]:
+    unread = [n for n, c in enumerate(choices) if not c.reason and c.analysis.kind == "unread"]
+    unread.sort(key=lambda n: (n in special, choices[n].order))
+    for number in unread[1:]:
         if number not in special:
             other = choices[number]
-            other.outcome, other.stands_in = "grouped", found[0]
+            other.outcome, other.stands_in = "grouped", unread[0]
             other.reason = "could not be read either, like"
-    for number in found[:1]:
+    for number in unread[:1]:
         choices[number].outcome, choices[number].reason = "asked", "unread"
 
 
@@ -236,9 +236,9 @@ def _group(
     """
     groups: dict[Hashable, list[int]] = {}
     for number, choice in enumerate(choices):
-        found = key(choice.analysis) if not choice.reason else None
-        if found is not None:
-            groups.setdefault(found, []).append(number)
+        group = key(choice.analysis) if not choice.reason else None
+        if group is not None:
+            groups.setdefault(group, []).append(number)
     for numbers in groups.values():
         numbers.sort(key=lambda n: choices[n].order)
         first = choices[numbers[0]]

@@ -108,11 +108,11 @@ def _unsigned(
 ) -> tuple[list[UnsignedBlock], Unasked]:
     """A block for each commit, in the order of the review; and what they cover that nobody
     was asked about."""
-    given = {form.hunk.digest: form.answers for form in review.forms}
+    answers = {form.hunk.digest: form.answers for form in review.forms}
     blocks = []
     left = []
     for commit in review.todo:
-        unsigned = _unsigned_of(rules, commit, given, claim)
+        unsigned = _unsigned_of(rules, commit, answers, claim)
         if builder.too_many_files(unsigned.block, commit.change):
             say(f"{commit.title}: more than 1,000 files; a rebase loses its attestation")
         blocks.append(unsigned)
@@ -122,13 +122,13 @@ def _unsigned(
 
 
 def _unsigned_of(
-    rules: ProjectRules, commit: UnattestedCommit, given: Mapping[str, Answers], claim: Claim
+    rules: ProjectRules, commit: UnattestedCommit, answers: Mapping[str, Answers], claim: Claim
 ) -> UnsignedBlock:
     """The block for one commit: what is asked is chosen for each commit by itself, and a
     hunk that several commits have was asked about once."""
     chosen = rules.chooser.choose(commit.change)
     forms = [
-        QuestionForm.of(asked, number, len(chosen), given[asked.hunk.digest])
+        QuestionForm.of(asked, number, len(chosen), answers[asked.hunk.digest])
         for number, asked in enumerate(chosen, 1)
     ]
     own = Claim(_attester(commit, claim.author), claim.key, claim.mode, claim.at)

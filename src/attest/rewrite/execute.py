@@ -88,11 +88,11 @@ def execute(session: Session, plan: Plan, additions: Mapping[str, Addition]) -> 
         except process.GitError as error:
             raise _failed(journal, record, error) from None
         _assert_there(journal, record, composed.objects)
-        done = replace(record, state="done")
-        journal.write(done)
+        finished = replace(record, state="done")
+        journal.write(finished)
     journal.trim()
     verified.add(str(repository.common_dir / "attest"), [new[oid] for oid in additions])
-    return done
+    return finished
 
 
 def _assert_still_idle(repository: Repository, refs: Collection[str]) -> None:

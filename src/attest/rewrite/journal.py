@@ -65,12 +65,12 @@ class Journal:
                 after |= dict(record.commits)
         newest = {}
         for oid in oids:
-            new, seen = oid, {oid}
+            new, visited = oid, {oid}
             # A new version may have been rewritten in turn. Should the records form a
             # circle, it ends at the first id that was seen before.
-            while after.get(new, new) not in seen:
+            while after.get(new, new) not in visited:
                 new = after[new]
-                seen.add(new)
+                visited.add(new)
             if new != oid:
                 newest[oid] = new
         used = self._used(set(newest.values()))
@@ -168,9 +168,9 @@ class Journal:
         """
         records = list(self.records())
         finished = [r for r in records if r.state == "started" and self._finish(r)]
-        done = {f"{r.number:04}" for r in [*records, *finished] if r.state == "done"}
+        complete = {f"{r.number:04}" for r in [*records, *finished] if r.state == "done"}
         copies = self.repository.refs(f"{COPIES}/")
-        self.repository.delete_refs([c for c in copies if c[len(COPIES) + 1 :][:4] in done])
+        self.repository.delete_refs([c for c in copies if c[len(COPIES) + 1 :][:4] in complete])
         return finished
 
     def _finish(self, record: Record) -> bool:

@@ -50,8 +50,10 @@ def _refs(repository: Repository) -> list[tuple[str, str]]:
     replaces its old version as `git commit --amend` does, so that its settings apply."""
     if repository.config.get("notes.rewrite.amend", kind="bool") == "false":
         return []
-    given = os.environ.get("GIT_NOTES_REWRITE_REF")
-    patterns = given.split(":") if given is not None else repository.config.all("notes.rewriteRef")
+    setting = os.environ.get("GIT_NOTES_REWRITE_REF")
+    patterns = (
+        setting.split(":") if setting is not None else repository.config.all("notes.rewriteRef")
+    )
     form = "--format=%(objectname) %(refname)"
     out = repository.git("for-each-ref", form, "refs/notes").decode("utf-8", "surrogateescape")
     pairs = [line.partition(" ")[::2] for line in out.split("\n") if line]

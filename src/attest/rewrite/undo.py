@@ -30,10 +30,10 @@ def undo(repository: Repository) -> Record:
     """
     journal = Journal(repository)
     journal.recover()
-    done = [record for record in journal.records() if record.state == "done"]
-    if not done:
+    records = [record for record in journal.records() if record.state == "done"]
+    if not records:
         raise NothingToJudge("there is no rewrite to undo", "")
-    record = done[-1]
+    record = records[-1]
     moves = _moves_back(repository, record)
     if moves:
         _assert_private(repository, record)

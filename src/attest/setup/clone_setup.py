@@ -58,11 +58,11 @@ def set_up(repository: Repository, options: CloneOptions, write: Write) -> None:
 
 def _record_program(repository: Repository, key: Key, write: Write) -> None:
     """Make hooks sign with the program that signs in this shell."""
-    found = signing_program.record(repository, key)
-    if found is not None:
+    program = signing_program.record(repository, key)
+    if program is not None:
         signer = signing_key.Signer.of(key)
         write(f"Signing program: {signer.program(repository)} ({signer.recorded})")
-        write(f"  A hook finds {found.in_hook or 'none'}, your shell {found.here or 'none'}.")
+        write(f"  A hook finds {program.in_hook or 'none'}, your shell {program.here or 'none'}.")
 
 
 def _install_hooks(repository: Repository, options: CloneOptions, write: Write) -> bool:

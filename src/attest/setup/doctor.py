@@ -24,13 +24,13 @@ def examine() -> Iterator[Diagnosis]:
     """Look at everything, in the order in which the one thing needs the other."""
     git = doctor_programs.git()
     yield git
-    found = _repository() if git.state == "ok" else None
-    repository = found if isinstance(found, Repository) else None
+    place = _repository() if git.state == "ok" else None
+    repository = place if isinstance(place, Repository) else None
     yield doctor_programs.ssh_keygen(repository)
     yield doctor_programs.gpg()
     yield doctor_programs.grammars()
-    if isinstance(found, EnvironmentFault):
-        yield Diagnosis("missing", "repository", found.message, found.hint)
+    if isinstance(place, EnvironmentFault):
+        yield Diagnosis("missing", "repository", place.message, place.hint)
     if repository is None:
         return
     yield _identity(repository)

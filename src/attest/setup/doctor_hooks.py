@@ -36,8 +36,8 @@ def examine(repository: Repository) -> Iterator[Diagnosis]:
         message = "your own hooks call attest, which is not on PATH"
         remedy = "Add the directory of the command attest to PATH, also for git."
         yield Diagnosis("missing", "hooks", message, remedy)
-    for place, (found, names) in enumerate(runs.items()):
-        yield from _run(found, names, "hooks" if place == 0 and not unfound else names[0])
+    for place, (outcome, names) in enumerate(runs.items()):
+        yield from _run(outcome, names, "hooks" if place == 0 and not unfound else names[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,12 @@ def trial(repository: Repository, name: str) -> Trial:
     env = {**os.environ, handshake.PROBE: "1", handshake.HANDSHAKE: "2", "ATTEST_FILE": str(file)}
     command = "attest hook " + name if file is None else '"$ATTEST_FILE"'
     words = ["-c", f"alias.attest-trial=!{command}", "attest-trial"]
-    done = process.run(words, env=env, check=False)
-    out, errors = (os.fsdecode(stream).strip() for stream in (done.stdout, done.stderr))
+    result = process.run(words, env=env, check=False)
+    out, errors = (os.fsdecode(stream).strip() for stream in (result.stdout, result.stderr))
     if file is None:
         out = programs.find("attest") or "" if out.endswith(handshake.WORD.decode()) else ""
-    if done.returncode != 0 or not out:
-        return Trial("", errors or f"exit code {done.returncode}")
+    if result.returncode != 0 or not out:
+        return Trial("", errors or f"exit code {result.returncode}")
     return Trial(out, errors)
 
 
@@ -86,22 +86,22 @@ def _not_run(repository: Repository, name: str, state: hooks.State) -> Diagnosis
     return Diagnosis("note", name, message, remedy)
 
 
-def _run(found: Trial, names: list[str], subject: str) -> Iterator[Diagnosis]:
+def _run(outcome: Trial, names: list[str], subject: str) -> Iterator[Diagnosis]:
     """What some hooks run.
 
     Args:
         subject: of the line, if there is one line for all of them.
     """
-    if not found.program:
-        message = f"attest does not run: {'; '.join(found.message.splitlines())}"
+    if not outcome.program:
+        message = f"attest does not run: {'; '.join(outcome.message.splitlines())}"
         for name in names:
             remedy = "Reinstall attest, and run `attest init`."
             yield Diagnosis("missing", name, message, remedy)
         return
-    message = f"{', '.join(names)}: {found.program}"
-    if found.message == __version__:
+    message = f"{', '.join(names)}: {outcome.program}"
+    if outcome.message == __version__:
         yield Diagnosis("ok", subject, message)
         return
     remedy = "Update one of them, or put the right one first on PATH."
-    message += f" is attest {found.message}; this is {__version__}"
+    message += f" is attest {outcome.message}; this is {__version__}"
     yield Diagnosis("note", subject, message, remedy)

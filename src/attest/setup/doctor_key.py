@@ -57,15 +57,15 @@ def _program(repository: Repository, signer: signing_key.Signer) -> Iterator[Dia
             yield Diagnosis("ok", "program", f"{named} ({setting}) signs")
         if programs.is_absolute(program):
             return
-    found = signing_program.look_up(repository, signer)
-    if found is None or not found.differs:
+    lookup = signing_program.look_up(repository, signer)
+    if lookup is None or not lookup.differs:
         return
-    here = signing_program.shown(found.here or found.in_hook or "")
+    here = signing_program.shown(lookup.here or lookup.in_hook or "")
     yield Diagnosis(
         "note",
         "in hooks",
-        f"hooks find {found.in_hook or f'no {signer.name}'}; this shell finds "
-        f"{found.here or 'none'}",
+        f"hooks find {lookup.in_hook or f'no {signer.name}'}; this shell finds "
+        f"{lookup.here or 'none'}",
         f"To sign with the same program everywhere: git config {setting} {here}",
     )
 

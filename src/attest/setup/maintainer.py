@@ -45,11 +45,11 @@ def suggestion(folder: str) -> str:
     """A source for the commit that is checked out in a clone of attest; empty where no remote
     is known to have exactly that."""
     with suppress(AttestError):
-        asked = partial(_look, folder)
-        (branch, *_) = asked("branch", "-r", "--contains", "HEAD", "--format=%(refname:short)")
-        clean = not asked("status", "--porcelain")
-        (url,) = asked("remote", "get-url", branch.partition("/")[0])
-        (commit,) = asked("rev-parse", "HEAD")
+        look = partial(_look, folder)
+        (branch, *_) = look("branch", "-r", "--contains", "HEAD", "--format=%(refname:short)")
+        clean = not look("status", "--porcelain")
+        (url,) = look("remote", "get-url", branch.partition("/")[0])
+        (commit,) = look("rev-parse", "HEAD")
         url = re.sub(r"\A(?:ssh://)?git@([^:/@]+)[:/]", r"https://\1/", url)
         return job_source.parse(f"git+{url}@{commit}").spec if clean else ""
     return ""

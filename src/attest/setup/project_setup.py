@@ -68,11 +68,11 @@ def set_up(repository: Repository, options: ProjectOptions, write: Callable[[str
 def _source(repository: Repository, options: ProjectOptions) -> Origin | Unknown:
     if options.source is not None:
         return job_source.parse(options.source)
-    found = job_source.of_installation()
-    if isinstance(found, Origin) or not options.ask:
-        return found
+    source = job_source.of_installation()
+    if isinstance(source, Origin) or not options.ask:
+        return source
     _, missing = maintainer.job(repository, options.forge)
-    return _ask_source(found) if missing and has_terminal() else found
+    return _ask_source(source) if missing and has_terminal() else source
 
 
 def _ask_source(unknown: Unknown) -> Origin | Unknown:

@@ -55,8 +55,8 @@ def _path_in_a_hook() -> str | None:
     the shell of Git for Windows shows it in another form."""
     python = shlex.quote(sys.executable.replace("\\", "/") if os.name == "nt" else sys.executable)
     alias = f"alias.attest-path=!{python} -I -S -c {shlex.quote(_PRINTS)}"
-    done = process.run(["-c", alias, "attest-path"], check=False)
-    return os.fsdecode(done.stdout) if done.returncode == 0 and done.stdout else None
+    result = process.run(["-c", alias, "attest-path"], check=False)
+    return os.fsdecode(result.stdout) if result.returncode == 0 and result.stdout else None
 
 
 def record(repository: Repository, key: Key) -> Lookup | None:
@@ -69,20 +69,20 @@ def record(repository: Repository, key: Key) -> Lookup | None:
     signer = Signer.of(key)
     before = repository.config.get(signer.recorded, kind="path")
     kept = before if before and programs.is_program(before) else None
-    found = look_up(repository, signer)
+    lookup = look_up(repository, signer)
     if signer.configured(repository) is not None:
         program = None  # git's own setting goes first
-    elif found is None:
+    elif lookup is None:
         return None
-    elif found.differs:
-        both = [found.here, found.in_hook]
+    elif lookup.differs:
+        both = [lookup.here, lookup.in_hook]
         program = next((path for path in both if path and _signs(key, path)), kept)
     else:
-        program = None if found.here and _signs(key, found.here) else kept
+        program = None if lookup.here and _signs(key, lookup.here) else kept
     if program == before:
         return None
     repository.config.set(signer.recorded, program)
-    return found if program else None
+    return lookup if program else None
 
 
 def forget(repository: Repository) -> None:

@@ -51,11 +51,11 @@ class CommitSigner:
 
     def objection(self, armoured: bytes) -> str:
         """Why a commit with this signature cannot be signed again; empty if it can."""
-        found = format_of(armoured)
-        if not found:
+        form = format_of(armoured)
+        if not form:
             return "attest does not know the type of its signature"
-        if found != self.format:
-            return f"it is signed with {found}, but git is set up for {self.format} (gpg.format)"
+        if form != self.format:
+            return f"it is signed with {form}, but git is set up for {self.format} (gpg.format)"
         if not self.key:
             return "git has no key to sign it again (user.signingKey)"
         return ""
@@ -76,19 +76,19 @@ class CommitSigner:
             )[0]
         command = [self.program, "--status-fd=2", "-bsau", self.key]
         try:
-            done = processes.run(
-                command, given=payload, stdout=processes.PIPE, stderr=processes.PIPE
+            result = processes.run(
+                command, payload=payload, stdout=processes.PIPE, stderr=processes.PIPE
             )
         except OSError as error:
             raise EnvironmentFault(
                 f"{self.program} cannot be started: {error.strerror}",
                 "Install it, or set git's gpg.program. Nothing was rewritten.",
             ) from None
-        if done.returncode != 0 or b"\n[GNUPG:] SIG_CREATED " not in b"\n" + done.stderr:
-            message = done.stderr.decode("utf-8", "replace").strip()
+        if result.returncode != 0 or b"\n[GNUPG:] SIG_CREATED " not in b"\n" + result.stderr:
+            message = result.stderr.decode("utf-8", "replace").strip()
             raise EnvironmentFault(
                 f"{self.program} did not sign the commit with {self.key}: {message}",
                 "Nothing was rewritten; your answers are kept. Fix git's signing settings "
                 "(gpg.program, user.signingKey), and run the command again.",
             )
-        return done.stdout
+        return result.stdout

@@ -110,7 +110,7 @@ def run(
             command,
             cwd=cwd,
             env=env,
-            given=stdin,
+            payload=stdin,
             stdout=processes.PIPE,
             stderr=processes.PIPE,
             timeout=None if patient else TIMEOUT,

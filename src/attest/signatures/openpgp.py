@@ -185,18 +185,18 @@ class Keyring:
             )
 
     def _list(self) -> dict[str, frozenset[str]]:
-        found: dict[str, set[str]] = {}
+        of_key: dict[str, set[str]] = {}
         current: set[str] | None = None
         primary = False
         for line in gpg.colons(["--list-keys"], self._home):
             if line[0] in ("pub", "sub"):
                 primary = line[0] == "pub"
             elif line[0] == "fpr" and primary:
-                current = found.setdefault(line[9], set())
+                current = of_key.setdefault(line[9], set())
                 primary = False
             elif line[0] == "uid" and current is not None and line[1] not in ("r", "e", "n"):
                 current.add(_address(line[9]))
-        return {key: frozenset(addresses - {""}) for key, addresses in found.items()}
+        return {key: frozenset(addresses - {""}) for key, addresses in of_key.items()}
 
 
 def _valid(words: list[str]) -> Valid | None:

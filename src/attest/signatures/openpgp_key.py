@@ -58,12 +58,12 @@ def load(name: str, *, source: str, program: str = "gpg") -> OpenPGPKey:
     for secret, command in ((True, "--list-secret-keys"), (False, "--list-keys")):
         args = [program, "--batch", "--with-colons", "--fixed-list-mode", command, "--", name]
         lines = gpg.fields(gpg.run(args).stdout)
-        found = list(_primaries(lines, "sec" if secret else "pub"))
-        if len(found) == 1:
-            return OpenPGPKey(found[0][0], found[0][1], secret, program)
-        if found:
+        keys = list(_primaries(lines, "sec" if secret else "pub"))
+        if len(keys) == 1:
+            return OpenPGPKey(keys[0][0], keys[0][1], secret, program)
+        if keys:
             raise UsageError(
-                f"{source}: {len(found)} OpenPGP keys match {name!r}",
+                f"{source}: {len(keys)} OpenPGP keys match {name!r}",
                 "Choose one by its fingerprint: attest init --key openpgp:FINGERPRINT",
             )
     raise UsageError(
@@ -74,17 +74,17 @@ def load(name: str, *, source: str, program: str = "gpg") -> OpenPGPKey:
 
 def _primaries(lines: Sequence[Sequence[str]], kind: str) -> list[tuple[str, str]]:
     """Fingerprint and first user id of each primary key."""
-    found: list[list[str]] = []
+    groups: list[list[str]] = []
     waits = False
     for line in lines:
         if line[0] in ("sec", "pub", "ssb", "sub"):
             waits = line[0] == kind
         elif line[0] == "fpr" and waits and len(line) > 9:
-            found.append([line[9], ""])
+            groups.append([line[9], ""])
             waits = False
-        elif line[0] == "uid" and found and not found[-1][1] and len(line) > 9:
-            found[-1][1] = line[9]
-    return [(key, uid) for key, uid in found]
+        elif line[0] == "uid" and groups and not groups[-1][1] and len(line) > 9:
+            groups[-1][1] = line[9]
+    return [(key, uid) for key, uid in groups]
 
 
 def export(key: OpenPGPKey) -> bytes:
@@ -106,15 +106,15 @@ def sign(payloads: Sequence[bytes], key: OpenPGPKey) -> list[bytes]:
     blobs = []
     with Keyring([(key.value, export(key))]) as ring:
         for payload in payloads:
-            done = gpg.run(command, stdin=payload, env=env, patient=True)
-            message = done.stderr.decode("utf-8", "replace").strip()
-            if b"\n[GNUPG:] SIG_CREATED " not in b"\n" + done.stderr:
+            result = gpg.run(command, stdin=payload, env=env, patient=True)
+            message = result.stderr.decode("utf-8", "replace").strip()
+            if b"\n[GNUPG:] SIG_CREATED " not in b"\n" + result.stderr:
                 raise _refused(key, message)
             try:
-                ring.verify(done.stdout, payload, key.fingerprint, [datetime.now(UTC)])
+                ring.verify(result.stdout, payload, key.fingerprint, [datetime.now(UTC)])
             except SignatureInvalid as error:
                 raise _refused(key, error.message) from None
-            blobs.append(done.stdout)
+            blobs.append(result.stdout)
     return blobs
 
 

@@ -146,8 +146,8 @@ def missing(repository: Repository) -> str:
 def own(repository: Repository) -> set[str]:
     """Fingerprints of the person's own keys, as far as they are within reach."""
     mine = configured(repository)
-    found = {key.fingerprint for key in candidates(repository)}
-    return found | ({mine.fingerprint} if mine else set())
+    fingerprints = {key.fingerprint for key in candidates(repository)}
+    return fingerprints | ({mine.fingerprint} if mine else set())
 
 
 def ready(repository: Repository, mode: Mode) -> Key:

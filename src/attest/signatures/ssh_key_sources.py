@@ -34,7 +34,7 @@ def agent_keys(program: str = "ssh-keygen") -> Iterator[SigningKey]:
     if ssh_add is None:
         return
     try:
-        done = processes.run(
+        result = processes.run(
             [ssh_add, "-L"],
             stdin=processes.NOTHING,
             stdout=processes.PIPE,
@@ -42,9 +42,9 @@ def agent_keys(program: str = "ssh-keygen") -> Iterator[SigningKey]:
         )
     except OSError:
         return  # it cannot be started: ssh-keygen will say what is wrong
-    if done.returncode != 0:
+    if result.returncode != 0:
         return
-    for line in done.stdout.decode("utf-8", "replace").splitlines():
+    for line in result.stdout.decode("utf-8", "replace").splitlines():
         key = usable(line, value=LITERAL + " ".join(line.split(" ")[:2]), source="the agent")
         if key is not None:
             yield key
@@ -61,7 +61,7 @@ def within_reach(key: SigningKey, program: str = "ssh-keygen") -> bool:
 def home_keys(home: Path) -> Iterator[SigningKey]:
     """The keys in `~/.ssh/id_*.pub`, Ed25519 first."""
     order = ("ssh-ed25519", "ecdsa", "ssh-rsa", "sk-")
-    found = []
+    keys = []
     for path in sorted((home / ".ssh").glob("id_*.pub")):
         try:
             line = path.read_text("utf-8")
@@ -69,9 +69,9 @@ def home_keys(home: Path) -> Iterator[SigningKey]:
             continue
         key = usable(line, value=str(path), source=str(path))
         if key is not None:
-            found.append(key)
+            keys.append(key)
     yield from sorted(
-        found, key=lambda k: next(i for i, kind in enumerate(order) if k.kind.startswith(kind))
+        keys, key=lambda k: next(i for i, kind in enumerate(order) if k.kind.startswith(kind))
     )
 
 

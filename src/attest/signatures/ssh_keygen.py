@@ -37,7 +37,7 @@ def run(
     *alone*.
     """
     try:
-        done = processes.run(
+        result = processes.run(
             [program, *args],
             cwd=cwd,
             stdin=None if args[0] == "-q" else processes.NOTHING,
@@ -51,8 +51,8 @@ def run(
             f"{program} cannot be started: {error.strerror}",
             "Install OpenSSH 8.2 or newer, or set git's gpg.ssh.program. Answers are kept.",
         ) from None
-    stream = done.stdout if stdout and done.returncode == 0 else done.stderr
-    return done.returncode, stream.decode("utf-8", "replace").strip()
+    stream = result.stdout if stdout and result.returncode == 0 else result.stderr
+    return result.returncode, stream.decode("utf-8", "replace").strip()
 
 
 UNKNOWN_USER = (
@@ -96,10 +96,10 @@ def is_apples(program: str) -> bool:
 def program_version(command: Sequence[str]) -> str:
     """The first line that a program says of itself; empty where there is none."""
     try:
-        done = processes.run(
+        result = processes.run(
             command, stdin=processes.NOTHING, stdout=processes.PIPE, stderr=processes.PIPE
         )
     except OSError:
         return ""
-    lines = (done.stdout or done.stderr).decode("utf-8", "replace").splitlines()
+    lines = (result.stdout or result.stderr).decode("utf-8", "replace").splitlines()
     return lines[0].strip() if lines else ""

@@ -67,7 +67,8 @@ class Store:
                 _normalised(data[key]) for key in ("invariant", "breaks", "unsure")
             )
             questions = [
-                (_normalised(asked), _normalised(answer)) for asked, answer in data["questions"]
+                (_normalised(question), _normalised(answer))
+                for question, answer in data["questions"]
             ]
             fact = encoding.as_fact(_text(data.get("fact", "")))
             fact_question = _normalised(data.get("fact_question", ""))

@@ -27,7 +27,7 @@ def run(
     *,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
-    given: bytes | None = None,
+    payload: bytes | None = None,
     stdin: _Stream = None,
     stdout: _Stream = None,
     stderr: _Stream = None,
@@ -38,7 +38,7 @@ def run(
 
     Args:
         command: the program, by its name or an absolute path, and its arguments.
-        given: what it reads, in place of *stdin*.
+        payload: what it reads, in place of *stdin*.
         stdin, stdout, stderr: `PIPE`, `NOTHING` or a file; this process's own by default.
         timeout: in seconds.
         own_session: run it in a session of its own.
@@ -49,7 +49,7 @@ def run(
         TooSlow: it has not come to an end; it is killed.
     """
     argv = [programs.locate(command[0]), *command[1:]]
-    source: dict[str, Any] = {"stdin": stdin} if given is None else {"input": given}
+    source: dict[str, Any] = {"stdin": stdin} if payload is None else {"input": payload}
     return subprocess.run(
         argv,
         cwd=cwd,
@@ -63,7 +63,7 @@ def run(
     )
 
 
-def finish(running: Running, given: bytes = b"") -> Finished:
+def finish(running: Running, payload: bytes = b"") -> Finished:
     """Give a started program all of its input, and wait for its end, as `run` does.
 
     Raises:
@@ -72,7 +72,7 @@ def finish(running: Running, given: bytes = b"") -> Finished:
     """
     with running:  # closes its pipes
         try:
-            out, errors = running.communicate(given)
+            out, errors = running.communicate(payload)
         except BaseException:
             running.kill()
             raise

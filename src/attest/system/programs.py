@@ -44,9 +44,9 @@ def entries(path: str | None, *, windows: bool = _WINDOWS) -> list[str]:
     default = r"C:\Windows\System32;C:\Windows" if windows else "/usr/bin:/bin"
     for value in (path or "", default):
         parts = [part.strip('"') if windows else part for part in value.split(separator)]
-        found = [part for part in parts if is_absolute(part, windows=windows)]
-        if found:
-            return found
+        folders = [part for part in parts if is_absolute(part, windows=windows)]
+        if folders:
+            return folders
     raise AssertionError(default)
 
 
@@ -62,9 +62,9 @@ def candidates(
     """
     if not windows:
         return [f"{folder.rstrip('/')}/{name}" for folder in entries(path, windows=False)]
-    given = [extension.strip().lower() for extension in pathext.split(";")]
-    wanted = [extension for extension in given if extension in _STARTABLE] or [".exe"]
-    endings = [""] if name.lower().endswith(_STARTABLE) else wanted
+    extensions = [extension.strip().lower() for extension in pathext.split(";")]
+    suffixes = [extension for extension in extensions if extension in _STARTABLE] or [".exe"]
+    endings = [""] if name.lower().endswith(_STARTABLE) else suffixes
     folders = [folder.rstrip("\\/") for folder in entries(path, windows=True)]
     return [f"{folder}\\{name}{ending}" for folder in folders for ending in endings]
 
@@ -111,12 +111,12 @@ def locate(program: str) -> str:
     if is_absolute(program):
         return program
     if _has_folder(program):
-        said = "a relative path leads into the checkout; name the program by an absolute one"
-        raise OSError(errno.EINVAL, said, program)
-    found = find(program)
-    if found is None:
+        reason = "a relative path leads into the checkout; name the program by an absolute one"
+        raise OSError(errno.EINVAL, reason, program)
+    path = find(program)
+    if path is None:
         raise ProgramMissing(errno.ENOENT, "it is not on PATH", program)
-    return found
+    return path
 
 
 def beside(program: str, name: str) -> str | None:

@@ -47,8 +47,10 @@ def unanswered(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) ->
         )
     # Those that no block covers are counted here, since a policy may make `hunk-not-covered`
     # a warning.
-    wanted = {questions.hunk for questions in chosen}
-    bare = sum(e.hunk in wanted and e.answers is None and not e.covered for e in coverage.hunks)
+    chosen_hunks = {questions.hunk for questions in chosen}
+    bare = sum(
+        e.hunk in chosen_hunks and e.answers is None and not e.covered for e in coverage.hunks
+    )
     if bare:
         yield Finding(
             "answer-missing",
@@ -83,11 +85,11 @@ def _gaps(
         questions = questions_of.get(entry.hunk)
         if questions is None or (entry.answers is None and not entry.covered):
             continue
-        given = alike[entry.hunk.digest]
-        each = [(_lacking(rules, questions, one), n) for n, one in enumerate(given)]
+        entries = alike[entry.hunk.digest]
+        each = [(_lacking(rules, questions, one), n) for n, one in enumerate(entries)]
         lacking, place = min(each, default=(_lacking(rules, questions, None), -1))
         if place >= 0:
-            given.pop(place)  # one answer is for one of them
+            entries.pop(place)  # one answer is for one of them
         if lacking:
             yield entry.hunk, lacking
 
@@ -144,12 +146,12 @@ def _weaknesses(
         answers = attested.get(questions.hunk)
         if answers is None:
             continue
-        given = _given(questions, answers, unsure)
-        for label, answer in given.given:
-            weakness = quality.assess(label, answer, given, earlier)
+        answered = _given(questions, answers, unsure)
+        for label, answer in answered.given:
+            weakness = quality.assess(label, answer, answered, earlier)
             if weakness is not None:
                 yield questions.hunk, label, weakness
-        earlier.append(given)
+        earlier.append(answered)
 
 
 def _given(questions: HunkQuestions, attested: AttestedHunk, unsure: bool) -> HunkAnswers:

@@ -10,8 +10,10 @@ from attest.errors import UsageError
 
 def names() -> list[str]:
     """The presets, the plain one first."""
-    found = [one.name for one in resources.files(__name__).iterdir() if one.name.endswith(".toml")]
-    known = sorted(name.removesuffix(".toml") for name in found)
+    presets = [
+        one.name for one in resources.files(__name__).iterdir() if one.name.endswith(".toml")
+    ]
+    known = sorted(name.removesuffix(".toml") for name in presets)
     return sorted(known, key=lambda name: name != "default")
 
 
