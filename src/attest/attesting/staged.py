@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from attest.attesting import assistance, builder, earlier, waiting
+from attest.attesting import addresses, assistance, builder, earlier
 from attest.console import say
 from attest.errors import NothingToJudge, UsageError
 from attest.facts import search
 from attest.facts.search import FactSearch
-from attest.git import identity, in_progress, index, merge
+from attest.git import commit_object, identity, in_progress, index, merge
 from attest.git.diff import Change
 from attest.interview import run
 from attest.interview.form import QuestionForm
@@ -29,6 +29,7 @@ class Staged:
         head: HEAD's commit; empty on an unborn branch.
         old, new: the trees that are compared.
         parents: of the commit to come.
+        author: the address of the author that it will have; None for the one whom git knows.
     """
 
     head: str
@@ -36,6 +37,7 @@ class Staged:
     new: str
     change: Change
     parents: tuple[str, ...] = ()
+    author: bytes | None = None
 
 
 def read(session: Session, *, amend: bool = False) -> Staged:
@@ -51,10 +53,12 @@ def read(session: Session, *, amend: bool = False) -> Staged:
         raise UsageError("a bare repository has no staged change", "Run this in a clone of it.")
     head = repository.head() or ""
     parents = [head, *in_progress.merge_heads(repository)] if head else []
+    author = None
     if amend:
         if not head:
             raise UsageError("there is no commit to amend yet", "Leave --amend out.")
-        parents = waiting.parents(isolated, head)
+        amended = commit_object.parse(isolated.commit(head), head)
+        parents, author = list(amended.parents), amended.author_email
     new = index.staged_tree(repository)
     base = merge.base(isolated, parents, new)
     change = merge.change(isolated, base, new, keep=True)
@@ -71,7 +75,7 @@ def read(session: Session, *, amend: bool = False) -> Staged:
         )
     if "ask" in treatments:
         rules.chooser.assert_available()
-    return Staged(head, base.tree, new, change, tuple(parents))
+    return Staged(head, base.tree, new, change, tuple(parents), author)
 
 
 def questions(session: Session, staged: Staged, *, at_once: bool) -> list[QuestionForm]:
@@ -120,6 +124,10 @@ def attest(
         say(f"{len(asked)} of {total} hunks are asked about; your signature covers the rest")
     for line in requirements.unmet_by_key(change, session.rules, claim.key.kind):
         say(line)
+    if staged.author is not None:
+        command = "attest answer --amend"
+        for line in addresses.warnings(session, claim, staged.author, staged.head[:10], command):
+            say(line)
     run.run(asked, prompter, store, disclosure.question, say)
     trailers = disclosure.trailers(store)
     unsigned = builder.unsigned(change, asked, claim, session.rules, ascii_only=ascii_only)

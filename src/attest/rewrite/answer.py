@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from attest.answers.answers import Answers
 from attest.attestation import encoding
-from attest.attesting import assistance, builder
+from attest.attesting import addresses, assistance, builder
 from attest.attesting.assistance import Assistance
 from attest.attesting.builder import Claim, UnsignedBlock
 from attest.console import say
@@ -101,6 +101,11 @@ def _assert_answerable(session: Session, review: OutgoingReview, claim: Claim) -
         builder.assert_fits(_attester(commit, claim.author), ascii_only=commit.encoded)
         for line in requirements.unmet_by_key(commit.change, session.rules, claim.key.kind):
             say(f"{commit.oid[:10]}: {line}")
+        name = commit.oid[:10]
+        if commit.email is None:
+            command = f"attest answer {name}"
+            for line in addresses.warnings(session, claim, commit.author, name, command):
+                say(line)
 
 
 def _unsigned(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -23,10 +23,13 @@ from attest.questions.compose import HunkQuestions
 from attest.report.findings import Verdict
 from attest.rewrite.journal import Journal
 from attest.rewrite.selection import CommitSelection
-from attest.signatures import signing_key
+from attest.signatures import commit_signature, signing_key
 from attest.state import verified
 from attest.verification import check
 from attest.verification.task import CommitReview
+
+_LOOKED_AT = 50
+"""Commits by other addresses that are looked at for one's own signature: the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class UnattestedCommit:
     """A commit that its author has yet to answer for.
 
     Args:
+        author: the author's address, as its bytes are.
         answers: those in its own blocks, by hunk digest, where a key of the person who
             is asked now signed them.
         email: the author's, where that is this person; as it stands in the commit.
@@ -43,6 +47,7 @@ class UnattestedCommit:
 
     oid: str
     subject: str
+    author: bytes
     encoded: bool
     change: Change
     answers: dict[str, Answers]
@@ -69,6 +74,8 @@ class OutgoingReview:
         why_unjudged: the reason; empty where there is none of them.
         unfixable: commits that fail in a way that no answer changes.
         others, published: skipped: other people's commits, and those that a remote has.
+        elsewhere: those of the others that this person's key signed, each with the address of
+            its author: theirs, by the looks of it, under another address.
         successors: old commits that have been rewritten, and their new version.
         forms: what is asked, each hunk once.
         searches: what this clone knows about them, a search for each commit of `todo`.
@@ -82,6 +89,7 @@ class OutgoingReview:
     unfixable: tuple[Verdict, ...] = ()
     others: tuple[str, ...] = ()
     published: tuple[str, ...] = ()
+    elsewhere: tuple[tuple[str, str], ...] = ()
     successors: dict[str, str] = field(default_factory=dict)
     forms: list[QuestionForm] = field(default_factory=list)
     searches: tuple[FactSearch, ...] = ()
@@ -132,6 +140,7 @@ def review(session: Session, selection: CommitSelection) -> OutgoingReview:
         unfixable=tuple(reviewer.unfixable),
         others=tuple(reviewer.others),
         published=tuple(reviewer.published),
+        elsewhere=tuple(reviewer.elsewhere()),
         successors=reviewer.successors,
         forms=forms,
         searches=searches,
@@ -213,6 +222,22 @@ class _Reviewer:
             for hunk in signed.hunks
         }
 
+    def elsewhere(self) -> Iterator[tuple[str, str]]:
+        """Commits of other addresses that lack an attestation, and that a key of this person
+        signed, for git or in a block; each with its author's address."""
+        isolated, rules = self.session.isolated, self.session.rules
+        for oid in self.others[-_LOOKED_AT:]:
+            raw = isolated.commit(oid)
+            commit = commit_object.parse(raw, oid)
+            signed = commit_signature.is_ssh(raw)
+            if not signed and b"Attest-Sig: " not in commit.message:
+                continue
+            judged, _ = check.judge_here(isolated, oid, rules, datetime.now(UTC))
+            keys = {block.fingerprint for block in judged.blocks}
+            keys |= {commit_signature.ssh_key_of(raw)} if signed else set()
+            if judged.verdict.outcome == "failed" and keys & self.own_keys:
+                yield oid, commit.author_email.decode("utf-8", "replace")
+
     @property
     def own_keys(self) -> set[str]:
         """Fingerprints of the person's keys. Listed when they are first needed, since
@@ -229,6 +254,7 @@ class _Reviewer:
         return UnattestedCommit(
             oid,
             commit.subject,
+            commit.author_email,
             commit.encoding is not None,
             judged.change,
             self._answers(judged),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 
+from attest.attesting import addresses
 from attest.attesting.builder import Claim
 from attest.errors import NothingToJudge, UsageError
 from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit
@@ -54,12 +55,32 @@ def listed(todo: Sequence[UnattestedCommit], which: str = "") -> list[str]:
 
 
 def doubts(review: OutgoingReview) -> list[str]:
-    """What could not be judged."""
-    if not review.unjudged:
+    """What could not be judged, or is not asked about although it seems to be one's own."""
+    lines = elsewhere(review)
+    if review.unjudged:
+        have = "has" if review.unjudged == 1 else "have"
+        what = f"{review.unjudged} of your commits {have} signed answers"
+        lines.append(f"{what}. Only the project's CI can check them: {review.why_unjudged}")
+    return lines
+
+
+def elsewhere(review: OutgoingReview) -> list[str]:
+    """Commits that one's own key signed, by an author with another address."""
+    count = len(review.elsewhere)
+    if not count:
         return []
-    have = "has" if review.unjudged == 1 else "have"
-    what = f"{review.unjudged} of your commits {have} signed answers"
-    return [f"{what}. Only the project's CI can check them: {review.why_unjudged}"]
+    them, is_by = ("it", "is by") if count == 1 else ("them", "are by")
+    what = f"{number(count, 'commit')} that your key signed {is_by} another address than yours"
+    lines = [f"{what}, so nobody is asked about {them}:"]
+    by_address: dict[str, list[str]] = {}
+    for oid, address in review.elsewhere:
+        by_address.setdefault(address, []).append(oid[:10])
+    for address, oids in by_address.items():
+        shown = " ".join(oids[:MAX_NAMED])
+        lines.append(f"  {shown}  {address}")
+        command = addresses.as_author(address, f"attest answer {shown}")
+        lines += [f"To answer for {them} as {address}:", command] if command else []
+    return lines
 
 
 def skipped(review: OutgoingReview) -> list[str]:
@@ -71,6 +92,7 @@ def skipped(review: OutgoingReview) -> list[str]:
         )
     if review.others:
         lines.append(f"{number(len(review.others), 'commit')} skipped: by other people")
+        lines += elsewhere(review)
     if review.published:
         count = len(review.published)
         them = "it" if count == 1 else "them"
