@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from attest import text
 from attest.attestation import block, codec, encoding
 from attest.attestation.block import AttestedHunk, Block, Mode
-from attest.errors import UsageError
+from attest.errors import EnvironmentFault, UsageError
 from attest.git import identity
 from attest.git.diff import Change, Hunk
 from attest.git.identity import Ident
@@ -40,6 +40,12 @@ class Claim:
     key: Key
     mode: Mode
     at: datetime
+
+    @property
+    def who(self) -> list[str]:
+        """The lines that show a person who signs, and with which key."""
+        attester = f"{_name(self.author.name)} <{self.author.email}>"
+        return [f"You: {attester}", f"Key: {self.key.fingerprint}"]
 
     @property
     def by_security_key(self) -> bool:
@@ -125,12 +131,19 @@ def too_many_files(unsigned: Block, change: Change) -> bool:
 
 
 def sign(
-    repository: Repository, key: Key, blocks: Sequence[UnsignedBlock]
+    repository: Repository,
+    key: Key,
+    blocks: Sequence[UnsignedBlock],
+    retry: Callable[[str], bool],
 ) -> list[tuple[str, ...]]:
     """The lines of each signed block, in the order of *blocks*.
 
     All are signed in one go, so that a passphrase is asked for once, and each is read
     back before it is given out.
+
+    Args:
+        retry: shows the person why a key did not sign (a wrong passphrase, a key that was not
+            touched); whether to try again.
 
     Raises:
         UsageError: a block is too long for a commit message.
@@ -141,7 +154,7 @@ def sign(
         lines = codec.write(unsigned.block, ascii_only=unsigned.ascii_only)
         _bounded(lines)
         payloads.append(codec.payload([line.encode() for line in lines]))
-    signatures = signing_key.sign(repository, key, payloads, terminal=has_terminal())
+    signatures = _signatures(repository, key, payloads, retry)
     signed = []
     for unsigned, payload, signature in zip(blocks, payloads, signatures, strict=True):
         whole = replace(unsigned.block, signature=signature)
@@ -149,6 +162,17 @@ def sign(
         assert_readable(lines, payload)
         signed.append(tuple(lines))
     return signed
+
+
+def _signatures(
+    repository: Repository, key: Key, payloads: Sequence[bytes], retry: Callable[[str], bool]
+) -> list[bytes]:
+    while True:
+        try:
+            return signing_key.sign(repository, key, payloads, terminal=has_terminal())
+        except EnvironmentFault as fault:
+            if not retry(fault.message):
+                raise
 
 
 def assert_readable(lines: Sequence[str], payload: bytes) -> None:

@@ -12,6 +12,7 @@ from attest.facts import search
 from attest.facts.search import FactSearch
 from attest.git import commit_object, identity, in_progress, index, merge
 from attest.git.diff import Change
+from attest.git.hunk_view import FileLines
 from attest.interview import run
 from attest.interview.form import QuestionForm
 from attest.interview.prompter import Prompter
@@ -88,7 +89,14 @@ def questions(session: Session, staged: Staged, *, at_once: bool) -> list[Questi
     chosen = rules.chooser.choose(staged.change)
     attested = search.of_index(repository, staged.change, staged.new, staged.parents)
     facts = session.isolated.hold(FactSearch(repository, attested, chosen))
-    forms = run.forms(chosen, session.store, rules.standard, strict=rules.strict, facts=facts)
+    forms = run.forms(
+        chosen,
+        session.store,
+        rules.standard,
+        strict=rules.strict,
+        facts=facts,
+        around=FileLines(session.isolated),
+    )
     earlier.offer(session, forms)
     if at_once and not all(form.complete for form in forms):
         facts.wait()
@@ -128,20 +136,19 @@ def attest(
         command = "attest answer --amend"
         for line in addresses.warnings(session, claim, staged.author, staged.head[:10], command):
             say(line)
-    run.run(asked, prompter, store, disclosure.question, say)
+    run.run(asked, prompter, store, disclosure.question)
+    also = unasked.to_signer(session.rules.chooser.unasked(change))
+    answered = f"{len(asked)} of {total} hunk{'s' if total > 1 else ''} answered."
+    if not prompter.confirm("\n".join([answered, *also, *claim.who])):
+        return None
+    # What was changed in the review counts, too.
     trailers = disclosure.trailers(store)
     unsigned = builder.unsigned(change, asked, claim, session.rules, ascii_only=ascii_only)
     if builder.too_many_files(unsigned.block, change):
         say("more than 1,000 files: the block covers this exact change only; a rebase loses it")
-    also = unasked.to_signer(session.rules.chooser.unasked(change))
-    run.show_unasked(also, prompter, say)
-    answered = f"{len(asked)} of {total} hunk{'s' if total > 1 else ''} answered."
-    who = [f"You: {unsigned.block.attester}", f"Key: {claim.key.fingerprint}"]
-    if not prompter.confirm("\n".join([answered, *also, *who])):
-        return None
     if claim.by_security_key:
         say("touch your security key to sign")
-    (lines,) = builder.sign(session.repository, claim.key, [unsigned])
+    (lines,) = builder.sign(session.repository, claim.key, [unsigned], prompter.retry)
     hunks = [hunk.digest for hunk in change.hunks]
     pending = Pending(
         change.digest, staged.head, staged.old, staged.new, list(lines), list(trailers), hunks

@@ -67,7 +67,7 @@ def _ask(session: Session, change: Staged, *, amends: bool) -> int:
     how = "answer --amend" if amends else "answer"
     first = "Stage the change first: git add\n"
     with open_terminal(plain=_plain(session.repository), how=how, first=first) as terminal:
-        prompter = TerminalPrompter(terminal)
+        prompter = TerminalPrompter(terminal, session.store.buffer())
         documents.show_new(session, prompter)
         pending = staged.attest(session, change, prompter)
     if pending is None:

@@ -14,7 +14,7 @@ from functools import partial
 from attest.attesting import documents
 from attest.console import say
 from attest.errors import Exit, GrammarsUnavailable, NobodyToAsk
-from attest.git import command_line, editor, revisions
+from attest.git import command_line, editor, process, revisions
 from attest.git.push_updates import Update
 from attest.git.repository import Repository
 from attest.hook.guard import guarded
@@ -131,9 +131,9 @@ class _Push:
 def _ask(push: _Push, terminal: Terminal) -> int:
     session, review = push.session, push.review
     _say_review(review)
-    tty = TerminalPrompter(terminal)
+    tty = TerminalPrompter(terminal, session.store.buffer())
     what = "Answer" if review.questions else "Sign" if review.todo else "Do it"
-    when = tty.when(what)
+    when = tty.when(what, summary.preview(review))
     if when == "later" and session.rules.advises:
         say(f"pushed as it is: {_ADVISES}")
         return Exit.OK
@@ -143,16 +143,34 @@ def _ask(push: _Push, terminal: Terminal) -> int:
     prompter: Prompter | None = tty if review.todo else None
     if when == "editor" and review.todo:
         edit = partial(editor.edit, terminal=(terminal.reader, terminal.writer))
-        prompter = EditorPrompter(session.store.buffer(), edit)
+        prompter = EditorPrompter(session.store.buffer(), edit, tty)
     if prompter is not None:
         documents.show_new(session, prompter)
     record = answer.attest(session, review, push.plan, prompter)
     if record is None:
         say("not signed, so nothing was pushed; your answers are kept. To continue:")
-    else:
+        say(f"  {_command()}")
+    elif not _push_again(record, terminal, tty):
         say("git would still send the old commits, so this push was stopped. Push again:")
-    say(f"  {_command(record)}")
+        say(f"  {_command(record)}")
     return Exit.FINDINGS
+
+
+def _push_again(record: Record, terminal: Terminal, tty: TerminalPrompter) -> bool:
+    """Offer to push the new commits at once; whether they are pushed.
+
+    git has chosen the old commits for the push that called us, so that one must fail, with an
+    error line of its own behind whatever is written here.
+    """
+    words = command_line.arguments("push")
+    if words is None or not tty.agrees("Push the new commits now?"):
+        return False
+    renamed = [_renamed(word, record) for word in words]
+    if process.call(["push", *renamed], terminal=(terminal.reader, terminal.writer)) != 0:
+        return False
+    say("the new commits are pushed. git ends with `error: failed to push some refs`: that is")
+    say("the push of the old commits, which attest stopped; nothing is left to do")
+    return True
 
 
 def _leads_to_commit(repository: Repository, update: Update) -> bool:

@@ -14,6 +14,7 @@ from attest.answers.requirements import DEFAULT, AnswerRequirements, Lacking
 from attest.attestation import encoding
 from attest.git import hunk_view
 from attest.git.diff import Hunk
+from attest.git.hunk_view import CONTEXT, NO_SURROUNDINGS, Surroundings
 from attest.interview.fact_source import NO_FACTS, FactSource
 from attest.questions import wording
 from attest.questions.compose import HunkQuestions
@@ -38,6 +39,7 @@ class QuestionForm:
         facts: knows what to show below the hunk; see `look_up_fact`.
         earlier: answers to a hunk that this one resembles: they are offered, and count for
             nothing until the person takes them.
+        around: knows the lines around the hunk.
     """
 
     number: int
@@ -52,6 +54,7 @@ class QuestionForm:
     strict: bool = False
     facts: FactSource = NO_FACTS
     earlier: Answers | None = None
+    around: Surroundings = NO_SURROUNDINGS
 
     @classmethod
     def of(
@@ -65,6 +68,7 @@ class QuestionForm:
         *,
         strict: bool = False,
         facts: FactSource = NO_FACTS,
+        around: Surroundings = NO_SURROUNDINGS,
     ) -> QuestionForm:
         """The form for the questions that were chosen for a hunk."""
         return cls(
@@ -79,6 +83,7 @@ class QuestionForm:
             context=chosen.context,
             strict=strict,
             facts=facts,
+            around=around,
         )
 
     def look_up_fact(self) -> None:
@@ -216,14 +221,47 @@ class QuestionForm:
         return not self.lacking
 
     @property
+    def unsettled(self) -> list[Lacking]:
+        """The questions to ask: those that still need an answer, and those whose answer was
+        pointed out as weak and not kept since."""
+        flagged = self.answers.flagged
+        return [
+            label
+            for label, _ in self.questions
+            if label in self.lacking or (label in flagged and self.answer_to(label))
+        ]
+
+    def flag(self, label: Lacking) -> None:
+        """Note that the answer behind a label was pointed out as weak."""
+        self.answers.flagged = [*(one for one in self.answers.flagged if one != label), label]
+
+    def settle(self, label: Lacking) -> None:
+        """Note that the person changed the answer behind a label, or keeps it as it is."""
+        self.answers.flagged = [one for one in self.answers.flagged if one != label]
+
+    @property
     def place(self) -> str:
         """Path and line, fit for a terminal."""
         return hunk_view.place(self.hunk)
 
     @property
+    def hunk_path(self) -> str:
+        """The path of the hunk's file, fit for a terminal."""
+        return text.showable(self.hunk.path)
+
+    @property
     def lines(self) -> list[str]:
-        """The hunk as lines to show, control characters written out."""
-        return hunk_view.hunk_lines(self.hunk)
+        """The hunk as lines to show, between three lines of its file, control characters
+        written out."""
+        return self.shown(CONTEXT)[0]
+
+    def shown(self, context: int) -> tuple[list[str], int]:
+        """The hunk as lines to show, and how many of them come before it.
+
+        Args:
+            context: lines of the file that are shown on either side.
+        """
+        return hunk_view.with_context(self.hunk, self.around.lines(self.hunk), context)
 
     @property
     def shown_scope(self) -> str:

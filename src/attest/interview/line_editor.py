@@ -11,24 +11,32 @@ from attest.text import showable
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
 
+    from prompt_toolkit.key_binding import KeyBindings
+
+
+BACK = "b"
+"""What the key that goes up stands for in a line of its own: the question before."""
+
 
 def read_line(terminal: Terminal, default: str = "") -> str:
-    """Read one line, with a line editor unless the terminal is plain.
+    """Read one line, with a line editor unless the terminal is plain. Lines that are pasted
+    together are one.
 
     Args:
-        default: what stands there to be edited; a plain terminal shows nothing of it.
+        default: stands there already, to be changed; on a plain terminal, where nothing can,
+            Enter stands for it.
 
     Raises:
         KeyboardInterrupt: Ctrl-C, or the end of the input (Ctrl-D).
     """
     if terminal.plain:
-        return read_plain(terminal)
+        return read_plain(terminal) or default
     try:
         return _edited(terminal, default)
     except EOFError:
         raise KeyboardInterrupt from None
     except _CannotEdit:
-        return read_plain(terminal)
+        return read_plain(terminal) or default
 
 
 def read_plain(terminal: Terminal) -> str:
@@ -38,7 +46,7 @@ def read_plain(terminal: Terminal) -> str:
         KeyboardInterrupt: Ctrl-C, or the end of the input.
     """
     print("> ", end="", file=terminal.writer, flush=True)
-    line = terminal.read_line()
+    line = terminal.read_lines()
     if not line:
         raise KeyboardInterrupt
     return line.strip()
@@ -74,9 +82,9 @@ def _edited(terminal: Terminal, default: str) -> str:
     """
     import asyncio
 
-    import questionary
     from prompt_toolkit.input import create_input
     from prompt_toolkit.output import create_output
+    from prompt_toolkit.shortcuts import PromptSession
 
     kwargs: dict[str, Any] = {"input": create_input(terminal.reader)}
     try:
@@ -86,9 +94,11 @@ def _edited(terminal: Terminal, default: str) -> str:
     # Never ask the terminal where its cursor is: the answer comes as if typed, and a
     # program that has the terminal, or the shell after us, would take it for input.
     kwargs["output"].enable_cpr = False
-    question = questionary.text("", default, qmark=">", **kwargs)
+    session: PromptSession[str] = PromptSession(
+        "> ", key_bindings=_keys(), enable_suspend=True, **kwargs
+    )
     if sys.platform == "win32":
-        return str(question.unsafe_ask())
+        return session.prompt(default=default)
 
     async def ask() -> str:
         loop, descriptor = asyncio.get_running_loop(), terminal.reader.fileno()
@@ -99,10 +109,27 @@ def _edited(terminal: Terminal, default: str) -> str:
         except OSError:
             raise _CannotEdit from None
         loop.remove_reader(descriptor)
-        return str(await question.application.run_async())
+        return await session.prompt_async(default=default)
 
     with asyncio.Runner(loop_factory=_event_loop) as runner:
         return runner.run(ask())
+
+
+def _keys() -> KeyBindings:
+    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
+    keys = KeyBindings()
+
+    @keys.add("up")
+    def _(event: KeyPressEvent) -> None:
+        """Go back, from the first row of an answer; within it, go up."""
+        buffer = event.current_buffer
+        if buffer.document.cursor_position_row:
+            buffer.cursor_up()
+        else:
+            event.app.exit(result=BACK)
+
+    return keys
 
 
 def _event_loop() -> AbstractEventLoop:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from attest.attestation.block import Mode
-from attest.errors import Unanswered
+from attest.errors import Unanswered, UsageError
 from attest.interview.form import QuestionForm
 
 Keep = Callable[[QuestionForm], None]
@@ -23,12 +23,14 @@ class DisclosureQuestion:
         trailer: makes the trailer for the message from an answer.
         answer: None until it is given; empty where no tool assisted.
         required: the project wants an answer also where no tool assisted.
+        explanation: what is meant, and what becomes of the answer; lines.
     """
 
     question: str
     trailer: Callable[[str], str]
     answer: str | None = None
     required: bool = False
+    explanation: str = ""
 
     @property
     def question_in_file(self) -> str:
@@ -36,6 +38,15 @@ class DisclosureQuestion:
         return self.question.replace("Press Enter if none did", "Write none if none did").replace(
             "Press Enter for no", "Leave it empty for no"
         )
+
+    @property
+    def objection(self) -> str:
+        """Why the answer cannot be written as a trailer, in words; empty where it can."""
+        try:
+            self.trailer(self.answer or "")
+        except UsageError as error:
+            return error.message
+        return ""
 
     def take(self, written: str) -> None:
         """Take the answer from a file or an editor.
@@ -86,5 +97,20 @@ class Prompter(Protocol):
         """
 
     def confirm(self, summary: str, /) -> bool:
-        """Ask whether to sign. A person who hands in a whole file or buffer has confirmed
-        by that."""
+        """Show the answers and the summary, and ask whether to sign; the person may change
+        answers there. Where nobody sits at a terminal, whoever hands in a whole file or buffer
+        has agreed by that, and the summary is only shown.
+
+        Args:
+            summary: lines; who signs, and with which key, at their end.
+
+        Returns:
+            Whether to sign. Every question is answered then.
+        """
+
+    def retry(self, reason: str, /) -> bool:
+        """Ask whether to sign again, after it failed.
+
+        Args:
+            reason: why it did.
+        """

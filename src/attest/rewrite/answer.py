@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from attest.answers.answers import Answers
 from attest.attestation import encoding
 from attest.attesting import addresses, assistance, builder
 from attest.attesting.assistance import Assistance
@@ -17,6 +16,7 @@ from attest.interview.prompter import Prompter
 from attest.project.rules import ProjectRules
 from attest.project.session import Session
 from attest.questions import unasked
+from attest.questions.compose import HunkQuestions
 from attest.report import unasked as unasked_words
 from attest.report.findings import Unasked
 from attest.rewrite import execute, summary
@@ -60,18 +60,20 @@ def attest(
     claim = builder.claim(session, prompter.mode)
     _assert_answerable(session, review, claim)
     disclosure = assistance_of(session, review, assisted)
+    answered = f"answered: {summary.counts(review)}"
     if prompter.mode != "tty":
         review.wait_for_facts()
-    run.run(review.forms, prompter, session.store, disclosure.question, say)
-    trailers = disclosure.trailers(session.store)
-    unsigned, left = _unsigned(session.rules, review, claim)
+    run.run(review.forms, prompter, session.store, disclosure.question)
+    chosen, left = _chosen(session.rules, review)
     also = unasked_words.to_signer(left)
-    run.show_unasked(also, prompter, say)
     if not prompter.confirm(summary.confirmation(review, plan, claim, also)):
         return None
+    # What was changed in the review counts, too.
+    trailers = disclosure.trailers(session.store)
+    unsigned = _unsigned(session.rules, review, chosen, claim)
     if claim.by_security_key:
         say(f"touch your security key, {summary.number(len(unsigned), 'time')}")
-    signed = builder.sign(session.repository, claim.key, unsigned)
+    signed = builder.sign(session.repository, claim.key, unsigned, prompter.retry)
     additions = {}
     for commit, lines in zip(review.todo, signed, strict=True):
         # What a message discloses already is not asked about; --assisted-by adds to it.
@@ -79,6 +81,7 @@ def attest(
         additions[commit.oid] = Addition(lines, _encodable(added, commit), commit.change)
     for commit in review.todo[-KEPT_BLOCKS:]:
         _keep(session.store, commit, additions[commit.oid])
+    say(answered)
     return _rewrite(session, plan, additions)
 
 
@@ -108,36 +111,41 @@ def _assert_answerable(session: Session, review: OutgoingReview, claim: Claim) -
                 say(line)
 
 
-def _unsigned(
-    rules: ProjectRules, review: OutgoingReview, claim: Claim
-) -> tuple[list[UnsignedBlock], Unasked]:
-    """A block for each commit, in the order of the review; and what they cover that nobody
+def _chosen(
+    rules: ProjectRules, review: OutgoingReview
+) -> tuple[list[Sequence[HunkQuestions]], Unasked]:
+    """What is asked about each commit by itself, in the order of the review; and what nobody
     was asked about."""
-    answers = {form.hunk.digest: form.answers for form in review.forms}
-    blocks = []
+    chosen = list[Sequence[HunkQuestions]]()
     left = []
     for commit in review.todo:
-        unsigned = _unsigned_of(rules, commit, answers, claim)
+        chosen.append(rules.chooser.choose(commit.change))
+        # Here, since the chooser remembers the choices of the last change alone.
+        left.append((commit.oid, rules.chooser.unasked(commit.change)))
+    return chosen, left[0][1] if len(left) == 1 else unasked.of_commits(left)
+
+
+def _unsigned(
+    rules: ProjectRules,
+    review: OutgoingReview,
+    chosen: Sequence[Sequence[HunkQuestions]],
+    claim: Claim,
+) -> list[UnsignedBlock]:
+    """A block for each commit, in the order of the review. A hunk that several commits have
+    was asked about once."""
+    answers = {form.hunk.digest: form.answers for form in review.forms}
+    blocks = []
+    for commit, questions in zip(review.todo, chosen, strict=True):
+        forms = [
+            QuestionForm.of(asked, number, len(questions), answers[asked.hunk.digest])
+            for number, asked in enumerate(questions, 1)
+        ]
+        own = Claim(_attester(commit, claim.author), claim.key, claim.mode, claim.at)
+        unsigned = builder.unsigned(commit.change, forms, own, rules, ascii_only=commit.encoded)
         if builder.too_many_files(unsigned.block, commit.change):
             say(f"{commit.title}: more than 1,000 files; a rebase loses its attestation")
         blocks.append(unsigned)
-        # Here, since the chooser remembers the choices of the last change alone.
-        left.append((commit.oid, rules.chooser.unasked(commit.change)))
-    return blocks, left[0][1] if len(left) == 1 else unasked.of_commits(left)
-
-
-def _unsigned_of(
-    rules: ProjectRules, commit: UnattestedCommit, answers: Mapping[str, Answers], claim: Claim
-) -> UnsignedBlock:
-    """The block for one commit: what is asked is chosen for each commit by itself, and a
-    hunk that several commits have was asked about once."""
-    chosen = rules.chooser.choose(commit.change)
-    forms = [
-        QuestionForm.of(asked, number, len(chosen), answers[asked.hunk.digest])
-        for number, asked in enumerate(chosen, 1)
-    ]
-    own = Claim(_attester(commit, claim.author), claim.key, claim.mode, claim.at)
-    return builder.unsigned(commit.change, forms, own, rules, ascii_only=commit.encoded)
+    return blocks
 
 
 def _attester(commit: UnattestedCommit, author: Ident) -> Ident:

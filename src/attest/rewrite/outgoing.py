@@ -16,6 +16,7 @@ from attest.facts.search import FactSearch
 from attest.git import commit_object, identity
 from attest.git.commit_object import Commit
 from attest.git.diff import Change
+from attest.git.hunk_view import FileLines
 from attest.interview.form import QuestionForm
 from attest.policy import disclosure
 from attest.project.session import Session
@@ -108,8 +109,8 @@ class OutgoingReview:
 
     @property
     def questions(self) -> int:
-        """How many questions have no answer yet."""
-        return sum(len(form.lacking) for form in self.forms)
+        """How many questions have no answer yet, or one that is not final."""
+        return sum(len(form.unsettled) for form in self.forms)
 
 
 def review(session: Session, selection: CommitSelection) -> OutgoingReview:
@@ -270,6 +271,7 @@ def _forms(
     """Each hunk that is asked about once, however many commits make it; and what knows facts
     about them."""
     searches = []
+    around = FileLines(session.isolated)
     rules, forms = session.rules, dict[str, QuestionForm]()
     for commit in todo:
         chosen = rules.chooser.choose(commit.change)
@@ -288,6 +290,7 @@ def _forms(
                     commit.title,
                     strict=rules.strict,
                     facts=facts,
+                    around=around,
                 )
     for number, form in enumerate(forms.values(), 1):
         form.number, form.total = number, len(forms)

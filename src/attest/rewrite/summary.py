@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 
+from attest import text
 from attest.attesting import addresses
 from attest.attesting.builder import Claim
 from attest.errors import NothingToJudge, UsageError
@@ -108,12 +109,31 @@ def effort(review: OutgoingReview) -> str:
     if not review.todo:
         count = number(len(review.successors), "commit")
         return f"{count} already answered for in a rewritten version"
-    counts = [number(len(review.todo), "commit"), number(len(review.forms), "hunk")]
     if not review.questions:
-        return f"{', '.join(counts)}, all answered before"
-    counts.append(number(review.questions, "question"))
-    minutes = sum(1 for form in review.forms if form.lacking)  # about one for a hunk
-    return f"{', '.join(counts)}: about {_duration(minutes)}"
+        return counts(review)
+    minutes = sum(1 for form in review.forms if form.unsettled)  # about one for a hunk
+    return f"{counts(review)}: about {_duration(minutes)}"
+
+
+def counts(review: OutgoingReview) -> str:
+    """How many commits, hunks and questions there are."""
+    numbers = [number(len(review.todo), "commit"), number(len(review.forms), "hunk")]
+    if not review.questions:
+        return f"{', '.join(numbers)}, all answered before"
+    return ", ".join([*numbers, number(review.questions, "question")])
+
+
+def preview(review: OutgoingReview) -> list[str]:
+    """What would be asked, hunk by hunk; fit for a terminal."""
+    lines = []
+    commit = ""
+    for form in review.forms:
+        if form.commit != commit:
+            lines.append(f"commit {form.commit}")
+            commit = form.commit
+        lines.append(f"  {form.place}" + ("  (answered before)" if not form.unsettled else ""))
+        lines += [f"    - {text.showable(question)}" for _, question in form.questions]
+    return lines
 
 
 def _duration(minutes: int) -> str:
@@ -187,8 +207,7 @@ def confirmation(review: OutgoingReview, plan: Plan, claim: Claim, unasked: Sequ
         f"{commits}: {len(review.forms)} of {hunks} answered.",
         *unasked,
         f"{_rewriting(plan, 'Rewrites', gets)}{others}.",
-        f"You: {claim.author.name} <{claim.author.email}>",
-        f"Key: {claim.key.fingerprint}",
+        *claim.who,
     ]
     return "\n".join(lines)
 

@@ -72,9 +72,10 @@ class Store:
             ]
             fact = encoding.as_fact(_text(data.get("fact", "")))
             fact_question = _normalised(data.get("fact_question", ""))
+            flagged = list(map(_text, data.get("flagged", [])))
         except (KeyError, TypeError, ValueError):
             raise _damaged(path) from None
-        return Answers(invariant, breaks, unsure, questions, fact, fact_question)
+        return Answers(invariant, breaks, unsure, questions, fact, fact_question, flagged)
 
     def keep(self, digest: str, path: str, answers: Answers) -> None:
         """Keep the answers for a hunk, replacing earlier ones. They are kept by the

@@ -10,7 +10,7 @@ import pytest
 import tomli_w
 
 from attest.interview.form import OFFERED
-from attest.interview.tty import OFFER
+from attest.interview.questioning import OFFER
 from support.forge import attach, change_of, honest, signed
 from support.repo import Repo
 from support.terminal import Terminal, said
@@ -134,7 +134,6 @@ def test_a_change_that_no_program_sees_asks_nothing(reviewed: Repo) -> None:
     words = PARSE.replace("# reads the header", "# reads the fixed header first")
     reviewed.write("net/packet.py", f"# of the wire\n\n{words}")
     with Terminal.attest(reviewed, "answer", "--amend") as terminal:
-        terminal.expect("already answered: net/packet.py")
         terminal.expect(ANSWERS[0])
         terminal.sign()
         assert terminal.finish() == 0

@@ -1,0 +1,105 @@
+"""A hunk on the screen, above its questions."""
+
+from __future__ import annotations
+
+from attest.git.hunk_view import CONTEXT
+from attest.interview.form import QuestionForm
+from attest.interview.screen import Screen
+
+LEAST_LINES = 6
+"""Lines of a hunk that are shown at least, however small the screen is."""
+MOST_LINES = 40
+"""Lines that are shown at most before the first question, however large it is."""
+_PER_QUESTION = 5
+"""Rows of a question besides its own: an empty one, the keys, an answer of two, and one more."""
+_STEPS = (10, 30, 100)
+
+
+class HunkDisplay:
+    """Shows hunks so that their heads stay on the screen while a question is asked.
+
+    Args:
+        screen: where.
+    """
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._shown: QuestionForm | None = None
+        self._context = CONTEXT
+
+    def show(self, form: QuestionForm, *, before: str = "") -> None:
+        """Show a hunk, with its place and its fact; of a long one as much as leaves room for the
+        questions.
+
+        Args:
+            before: the title of the commit that the hunk before it is in.
+        """
+        if form is not self._shown:
+            self._context = CONTEXT
+        self._shown = form
+        self._screen.write("")
+        if form.commit and form.commit != before:
+            self._screen.write(f"commit {form.commit}", "bold")
+        self._screen.rows = 0
+        self._screen.write(f"hunk {form.number} of {form.total}  {form.place}", "bold")
+        if form.shown_scope:
+            self._screen.write(f"in {form.shown_scope}", "dim")
+        form.look_up_fact()
+        self._show_lines(form, self._room(form))
+        if form.shown_fact:
+            self._screen.write(form.shown_fact, "cyan")
+
+    def keep_in_sight(self, form: QuestionForm, question: str) -> None:
+        """Show the head of a hunk again if it would leave the screen above a question."""
+        needed = self._screen.height(question) + _PER_QUESTION
+        gone = self._screen.rows + needed > self._screen.size.lines
+        if form is not self._shown or (gone and not self._screen.plain):
+            self.show(form, before=form.commit)
+
+    def widen(self, form: QuestionForm) -> None:
+        """Show more of the file around a hunk."""
+        self._context = next((n for n in _STEPS if n > self._context), _STEPS[-1])
+        lines, _ = form.shown(self._context)
+        self._screen.write("")
+        self._screen.rows = 0
+        self._screen.write(f"hunk {form.number} of {form.total}  {form.place}", "bold")
+        self._screen.write_code(lines[: 4 * MOST_LINES], form.hunk_path)
+        if len(lines) > 4 * MOST_LINES:
+            self._say_left(form, len(lines) - 4 * MOST_LINES)
+
+    def page(self, form: QuestionForm) -> None:
+        """Show the whole hunk, in its file, in the pager."""
+        lines, _ = form.shown(_STEPS[-1])
+        title = f"hunk {form.number} of {form.total}  {form.place}"
+        self._screen.page(title, lines, form.hunk_path)
+
+    def _room(self, form: QuestionForm) -> int:
+        """Rows that the questions leave for the hunk's lines."""
+        if self._screen.plain:
+            return MOST_LINES
+        asked = sum(self._screen.height(question) + _PER_QUESTION for _, question in form.questions)
+        fact = self._screen.height(form.shown_fact) if form.shown_fact else 0
+        room = self._screen.size.lines - self._screen.rows - asked - fact
+        return min(max(room, LEAST_LINES), MOST_LINES)
+
+    def _show_lines(self, form: QuestionForm, room: int) -> None:
+        context = self._context
+        lines, _ = form.shown(context)
+        while context > 1 and self._rows(lines) > room:
+            context -= 1
+            lines, _ = form.shown(context)
+        shown = len(lines)
+        while shown > 1 and self._rows(lines[:shown]) + (shown < len(lines)) > room:
+            shown -= 1
+        self._screen.write_code(lines[:shown], form.hunk_path)
+        if shown < len(lines):
+            self._say_left(form, max(form.hunk.size, len(lines)) - shown)
+
+    def _rows(self, lines: list[str]) -> int:
+        return sum(map(self._screen.height, lines[: MOST_LINES + 1])) + max(
+            len(lines) - MOST_LINES - 1, 0
+        )
+
+    def _say_left(self, form: QuestionForm, left: int) -> None:
+        lines = f"{left} more line{'' if left == 1 else 's'}"
+        self._screen.write(f"… {lines}: p shows all, or {form.show_command}", "dim")
