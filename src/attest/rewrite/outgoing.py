@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -22,15 +22,13 @@ from attest.policy import disclosure
 from attest.project.session import Session
 from attest.questions.compose import HunkQuestions
 from attest.report.findings import Verdict
+from attest.rewrite import elsewhere
 from attest.rewrite.journal import Journal
 from attest.rewrite.selection import CommitSelection
-from attest.signatures import commit_signature, signing_key
+from attest.signatures import signing_key
 from attest.state import verified
 from attest.verification import check
 from attest.verification.task import CommitReview
-
-_LOOKED_AT = 50
-"""Commits by other addresses that are looked at for one's own signature: the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +42,7 @@ class UnattestedCommit:
         email: the author's, where that is this person; as it stands in the commit.
         foreign_key: it is attested, but by a key that is not this person's.
         undisclosed: its message does not disclose whether tools helped.
+        attested: it is attested, and the person wants to see its answers again.
     """
 
     oid: str
@@ -55,6 +54,7 @@ class UnattestedCommit:
     email: str | None = None
     foreign_key: bool = False
     undisclosed: bool = True
+    attested: bool = False
 
     @property
     def title(self) -> str:
@@ -74,6 +74,7 @@ class OutgoingReview:
             know here whether they are those that the project wants.
         why_unjudged: the reason; empty where there is none of them.
         unfixable: commits that fail in a way that no answer changes.
+        unanswered: skipped: nobody answered for them yet, and only answers are to be changed.
         others, published: skipped: other people's commits, and those that a remote has.
         elsewhere: those of the others that this person's key signed, each with the address of
             its author: theirs, by the looks of it, under another address.
@@ -88,6 +89,7 @@ class OutgoingReview:
     unjudged: int = 0
     why_unjudged: str = ""
     unfixable: tuple[Verdict, ...] = ()
+    unanswered: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     published: tuple[str, ...] = ()
     elsewhere: tuple[tuple[str, str], ...] = ()
@@ -113,14 +115,18 @@ class OutgoingReview:
         return sum(len(form.unsettled) for form in self.forms)
 
 
-def review(session: Session, selection: CommitSelection) -> OutgoingReview:
+def review(session: Session, selection: CommitSelection, *, again: bool = False) -> OutgoingReview:
     """Look at every selected commit; remember those that are attested.
+
+    Args:
+        again: those that are attested are to be seen again, too; and of the others only those
+            that have any answer.
 
     Raises:
         NothingToJudge: history is missing.
         GrammarsUnavailable: there is something to ask, and what is asked cannot be chosen.
     """
-    reviewer = _Reviewer(session, selection)
+    reviewer = _Reviewer(session, selection, again=again)
     for oid in selection.oids:
         reviewer.sort(oid)
     verified.add(reviewer.folder, reviewer.attested)
@@ -139,9 +145,10 @@ def review(session: Session, selection: CommitSelection) -> OutgoingReview:
         unjudged=len(reviewer.unjudged),
         why_unjudged=reviewer.unjudged[0] if reviewer.unjudged else "",
         unfixable=tuple(reviewer.unfixable),
+        unanswered=tuple(reviewer.unanswered),
         others=tuple(reviewer.others),
         published=tuple(reviewer.published),
-        elsewhere=tuple(reviewer.elsewhere()),
+        elsewhere=tuple(elsewhere.signed(session, reviewer.others, lambda: reviewer.own_keys)),
         successors=reviewer.successors,
         forms=forms,
         searches=searches,
@@ -151,9 +158,9 @@ def review(session: Session, selection: CommitSelection) -> OutgoingReview:
 class _Reviewer:
     """Sorts the commits of one selection, each into one of its lists."""
 
-    def __init__(self, session: Session, selection: CommitSelection) -> None:
+    def __init__(self, session: Session, selection: CommitSelection, *, again: bool) -> None:
         repository = session.repository
-        self.session, self.selection = session, selection
+        self.session, self.selection, self.again = session, selection, again
         self.folder = str(repository.common_dir / "attest")
         # Commits that were verified by an older policy have to be looked at again.
         verified.forget_unless(self.folder, session.rules.digest or "")
@@ -168,15 +175,17 @@ class _Reviewer:
         self.unfixable: list[Verdict] = []
         self.others: list[str] = []
         self.published: list[str] = []
+        self.unanswered: list[str] = []
         self._own_keys: set[str] | None = None
 
     def sort(self, oid: str) -> None:
         """Look at one commit. The order matters: what costs nothing comes first, and
         nobody is asked about a commit that must not be rewritten."""
         by_name = oid in self.selection.named
+        again = by_name or self.again
         if oid in self.successors:
             return
-        if oid in self.verified and not by_name:
+        if oid in self.verified and not again:
             self.attested.append(oid)
             return
         isolated, rules = self.session.isolated, self.session.rules
@@ -187,7 +196,7 @@ class _Reviewer:
             return
         judged, fault = check.judge_here(isolated, oid, rules, datetime.now(UTC), keep=True)
         foreign_key = own and self._signed_by_foreign_key(judged)
-        attested = judged.verdict.outcome == "attested" and not by_name and not foreign_key
+        attested = judged.verdict.outcome == "attested" and not again and not foreign_key
         if attested and fault is not None:
             self.unjudged.append(fault.message)
         elif attested or judged.verdict.outcome in ("not-needed", "exempt"):
@@ -197,7 +206,15 @@ class _Reviewer:
         elif not judged.answerable or self._needs_another_key(judged):
             self.unfixable.append(judged.verdict)
         else:
-            self.todo.append(self._unattested(oid, commit, judged, foreign_key=foreign_key))
+            one = self._unattested(oid, commit, judged, foreign_key=foreign_key)
+            if self.again and not one.attested and not self._has_answers(one):
+                self.unanswered.append(oid)
+            else:
+                self.todo.append(one)
+
+    def _has_answers(self, commit: UnattestedCommit) -> bool:
+        kept = (self.session.store.answers(hunk.digest) for hunk in commit.change.hunks)
+        return bool(commit.answers) or any(kept)
 
     def _needs_another_key(self, judged: CommitReview) -> bool:
         """Whether the only error is that a security key is missing, which is not at hand."""
@@ -223,22 +240,6 @@ class _Reviewer:
             for hunk in signed.hunks
         }
 
-    def elsewhere(self) -> Iterator[tuple[str, str]]:
-        """Commits of other addresses that lack an attestation, and that a key of this person
-        signed, for git or in a block; each with its author's address."""
-        isolated, rules = self.session.isolated, self.session.rules
-        for oid in self.others[-_LOOKED_AT:]:
-            raw = isolated.commit(oid)
-            commit = commit_object.parse(raw, oid)
-            signed = commit_signature.is_ssh(raw)
-            if not signed and b"Attest-Sig: " not in commit.message:
-                continue
-            judged, _ = check.judge_here(isolated, oid, rules, datetime.now(UTC))
-            keys = {block.fingerprint for block in judged.blocks}
-            keys |= {commit_signature.ssh_key_of(raw)} if signed else set()
-            if judged.verdict.outcome == "failed" and keys & self.own_keys:
-                yield oid, commit.author_email.decode("utf-8", "replace")
-
     @property
     def own_keys(self) -> set[str]:
         """Fingerprints of the person's keys. Listed when they are first needed, since
@@ -262,6 +263,7 @@ class _Reviewer:
             email=commit.author_email.decode("utf-8", "replace") if own else None,
             foreign_key=foreign_key,
             undisclosed=not disclosure.said(commit.message, policy),
+            attested=judged.verdict.outcome == "attested" and not foreign_key,
         )
 
 

@@ -55,6 +55,14 @@ def listed(todo: Sequence[UnattestedCommit], which: str = "") -> list[str]:
     return lines + ([f"  … and {len(todo) - MAX_LISTED} more"] if len(todo) > MAX_LISTED else [])
 
 
+def edited(review: OutgoingReview) -> list[str]:
+    """The commits whose answers are shown to be changed."""
+    lines = [f"the answers of {number(len(review.todo), 'commit')}:"]
+    lines += [f"  {commit.title}" for commit in review.todo[:MAX_LISTED]]
+    more = len(review.todo) - MAX_LISTED
+    return lines + ([f"  … and {more} more"] if more > 0 else [])
+
+
 def doubts(review: OutgoingReview) -> list[str]:
     """What could not be judged, or is not asked about although it seems to be one's own."""
     lines = elsewhere(review)
@@ -94,6 +102,10 @@ def skipped(review: OutgoingReview) -> list[str]:
     if review.others:
         lines.append(f"{number(len(review.others), 'commit')} skipped: by other people")
         lines += elsewhere(review)
+    if review.unanswered:
+        have = "has" if len(review.unanswered) == 1 else "have"
+        bare = number(len(review.unanswered), "commit")
+        lines.append(f"{bare} skipped: {have} no answers yet (attest answer)")
     if review.published:
         count = len(review.published)
         them = "it" if count == 1 else "them"
@@ -193,12 +205,18 @@ def warnings(plan: Plan) -> list[str]:
     return lines
 
 
-def confirmation(review: OutgoingReview, plan: Plan, claim: Claim, unasked: Sequence[str]) -> str:
+def confirmation(
+    review: OutgoingReview, plan: Plan, claim: Claim, unasked: Sequence[str], *, again: bool = False
+) -> str:
     """What a person confirms by signing.
 
     Args:
         unasked: lines about what nobody was asked about.
+        again: only commits whose answers were changed are signed.
     """
+    if again:
+        which = "Signs again the commits whose answers differ from the signed ones."
+        return "\n".join([which, *claim.who])
     total = sum(len(commit.change.hunks) for commit in review.todo)
     others = f" ({len(plan.others)} by other people)" if plan.others else ""
     gets = "gets" if _reparented(plan) == 1 else "get"
