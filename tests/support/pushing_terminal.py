@@ -10,7 +10,8 @@ from support.terminal import Terminal
 
 PLAIN: dict[str, str | None] = {"TERM": "dumb"}
 WIDE = 200
-MENU = "now? [Enter = yes, e = in the editor, l = later]"
+MENU = "now? [Enter = yes, p = preview, e = in the editor, l = later]"
+PUSH_NOW = "Push the new commits now?"
 Env = dict[str, str | None]
 
 

@@ -5,7 +5,7 @@ See git-commit(1) `--cleanup`, git-interpret-trailers(1) and git-am(1).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from attest.attestation import block, codec
@@ -47,6 +47,7 @@ def insert(
     trailers: Sequence[str],
     stale: Callable[[BlockSpan], bool],
     cleanup: Cleanup,
+    without: Collection[bytes] = (),
 ) -> bytes | None:
     """Put a block into a message.
 
@@ -55,6 +56,7 @@ def insert(
         lines: the block's lines.
         trailers: lines that go before it, each only if the message lacks it.
         stale: says of each block that is already in the message whether to take it out.
+        without: trailers, stripped, that are taken out.
 
     Returns:
         The new message, or None where git would see an empty one (an emptied
@@ -68,6 +70,7 @@ def insert(
     if cleanup.aborts and not _has_text(before, prefix if cleanup.doubtful else comment, cleanup):
         return None
     kept = _without_stale(before, stale)
+    kept = [*kept[:1], *(line for line in kept[1:] if line.strip() not in without)]
     ending = len(kept)
     while ending and _blank_or_comment(kept[ending - 1], comment):
         ending -= 1

@@ -33,12 +33,19 @@ class Assistance:
             UsageError: the answer does not meet the project's policy.
         """
         if self.question is None:
+            # What was kept before must not come back when the change is signed once more.
+            for change in self.changes if self.given else ():
+                store.keep_disclosure(change, self.given[0])
             return self.given
-        answer = self.question.answer or ""
-        line = self.question.trailer(answer)
-        for change in self.changes:
-            store.keep_disclosure(change, answer)
+        self.keep(store)
+        line = self.question.trailer(self.question.answer or "")
         return (line,) if line else ()
+
+    def keep(self, store: Store) -> None:
+        """Keep the answer, so that it is not asked for again."""
+        if self.question is not None and self.question.answer is not None:
+            for change in self.changes:
+                store.keep_disclosure(change, self.question.answer)
 
 
 def of(
@@ -55,7 +62,8 @@ def of(
     """
     policy = rules.policy.disclosure
     if given:
-        return Assistance(None, (), tuple(_trailer(rules, policy, value) for value in given))
+        lines = tuple(_trailer(rules, policy, value) for value in given)
+        return Assistance(None, tuple(changes), tuple(filter(None, lines)))
     if not rules.policy.discloses or not changes or not disclosure.asks(policy):
         return Assistance(None, ())
     # One question is about all changes, so an earlier answer stands only where it was the same.
@@ -66,7 +74,11 @@ def of(
         wording += f"\nYour answer applies to all {len(changes)} commits."
     needed = policy.assistance == "required"
     question = DisclosureQuestion(
-        wording, lambda value: disclosure.line(policy, value), answer, needed
+        wording,
+        lambda value: disclosure.line(policy, value),
+        answer,
+        needed,
+        disclosure.explanation(policy),
     )
     return Assistance(question, tuple(changes))
 

@@ -18,6 +18,7 @@ from attest.git.diff import parse_raw
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.hook import git_commit
+from attest.policy import disclosure
 from attest.project import local_rules
 from attest.state import atomic
 from attest.state.store import Pending, Store
@@ -51,7 +52,9 @@ def run(path: Path) -> int:
             _say_what_differs(repository, isolated, store)
             return Exit.OK
         fits, pending = blocks[0], blocks[0].pending
-        waiting.verify(pending, local_rules.read(repository, isolated), datetime.now(UTC))
+        rules = local_rules.read(repository, isolated)
+        waiting.verify(pending, rules, datetime.now(UTC))
+        is_new = fits.amends and not _is_in_head(repository, isolated, pending)
         alive: set[str] | None = set(pending.hunks)
         if not fits.amends and block.scan(old).spans:
             # git did not say whether it amends. If it does, a block for the amended
@@ -63,11 +66,21 @@ def run(path: Path) -> int:
             return False
         return message.gives_way(span, pending.block, alive, whole=fits.amends)
 
-    new = message.insert(old, pending.block, pending.trailers, stale, _cleanup(repository))
+    # An amended message has the line of the answer before this one.
+    without = disclosure.superseded(old, rules.policy.disclosure, pending.trailers, replace=is_new)
+    cleanup = _cleanup(repository)
+    new = message.insert(old, pending.block, pending.trailers, stale, cleanup, without)
     if new is not None and new != old:
         atomic.replace(path, new)
         store.mark_adding(pending.change)
     return Exit.OK
+
+
+def _is_in_head(repository: Repository, isolated: Isolated, pending: Pending) -> bool:
+    """Whether HEAD has this very block, so that the lines beside it are not newer than those
+    that a person wrote into the message."""
+    head = repository.head()
+    return head is not None and "\n".join(pending.block).encode() in isolated.commit(head)
 
 
 def _with_amended(repository: Repository, isolated: Isolated, pending: Pending) -> set[str] | None:

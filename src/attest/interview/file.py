@@ -168,6 +168,7 @@ class FilePrompter:
             return
         for line in remarks.lines(forms):
             self.say(line)
+        remarks.settle(forms)  # nobody can be asked whether to keep them
 
     @property
     def _text(self) -> str:

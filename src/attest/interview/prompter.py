@@ -35,9 +35,9 @@ class DisclosureQuestion:
     @property
     def question_in_file(self) -> str:
         """The question as a file or an editor shows it, where nobody presses Enter."""
-        return self.question.replace("Press Enter if none did", "Write none if none did").replace(
-            "Press Enter for no", "Leave it empty for no"
-        )
+        written = self.question.replace(" (? explains)", "").replace("(? explains)", "")
+        written = written.replace("Press Enter if none did", "Write none if none did")
+        return written.replace("Press Enter for no", "Leave it empty for no").strip()
 
     @property
     def objection(self) -> str:
@@ -45,7 +45,8 @@ class DisclosureQuestion:
         try:
             self.trailer(self.answer or "")
         except UsageError as error:
-            return error.message
+            hint = error.hint if error.hint != self.question else ""
+            return f"{error.message}. {hint}".rstrip()
         return ""
 
     def take(self, written: str) -> None:

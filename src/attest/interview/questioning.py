@@ -137,10 +137,10 @@ class Questioning:
                 step = self._press(typed, form, label)
                 if step is not None:
                     return step
-            elif typed.startswith("?"):
-                if form.requirements.unsure and self._take_doubt(typed.lstrip("? "), form):
+            elif typed.startswith("?") and form.requirements.unsure:
+                if self._take_doubt(typed.lstrip("? "), form):
                     return self._settled(form, label, "")
-                self._refuse_doubt(form)
+                self._screen.write("Say it in words: ? and what you are not sure of.", "yellow")
             elif not text.has_words(typed):
                 if not typed and form.requirements.unsure and form.answers.unsure:
                     return self._settled(form, label, typed)
@@ -293,11 +293,6 @@ class Questioning:
             self._keep(form)
             return False
         return self._take_doubt(typed.lstrip("? "), form, replace=True)
-
-    def _refuse_doubt(self, form: QuestionForm) -> None:
-        why = "Say it in words: ? and what you are not sure of."
-        refused = "The project does not accept doubts: please answer."
-        self._screen.write(why if form.requirements.unsure else refused, "yellow")
 
     def _is_long_enough(self, answer: str, form: QuestionForm) -> bool:
         objection = form.requirements.objection(answer)

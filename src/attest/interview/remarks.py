@@ -73,6 +73,12 @@ class Remarks:
             found.setdefault(digest, []).append(f"{label}: {self._made[digest, label][1]}")
         return found
 
+    def settle(self, forms: Sequence[QuestionForm]) -> None:
+        """Take what was pointed out as it is."""
+        for form in forms:
+            for label, _ in form.questions:
+                form.settle(label)
+
     def lines(self, forms: Sequence[QuestionForm]) -> list[str]:
         """The new remarks about answers, each with the place of its hunk."""
         return [

@@ -55,6 +55,8 @@ def _lines(
             commit = form.commit
         scope = f"  {form.shown_scope}" if form.scope else ""
         lines.append((f"{form.number:2}  {form.place}{scope}", "bold"))
+        if form.shown_fact:
+            lines.append((f"{'':{_INDENT}}{form.shown_fact}", "dim"))
         answers = [*form.answers_by_label.items(), ("unsure", form.answers.unsure)]
         for label, answer in answers:
             if not answer:

@@ -69,6 +69,7 @@ def attest(
     if prompter.mode != "tty":
         review.wait_for_facts()
     run.run(review.forms, prompter, session.store, disclosure.question)
+    disclosure.keep(session.store)
     chosen, left = _chosen(session.rules, review)
     also = unasked_words.to_signer(left)
     if not prompter.confirm(summary.confirmation(review, plan, claim, also, again=again)):
@@ -87,9 +88,15 @@ def attest(
     signed = builder.sign(session.repository, claim.key, unsigned, prompter.retry)
     additions = {}
     for commit, lines in zip(review.todo, signed, strict=True):
-        # What a message discloses already is not asked about; --assisted-by adds to it.
+        # What a message discloses already is not asked about; --assisted-by takes its place.
         added = trailers if assisted or commit.undisclosed else ()
-        additions[commit.oid] = Addition(lines, _encodable(added, commit), commit.change)
+        additions[commit.oid] = Addition(
+            lines,
+            _encodable(added, commit),
+            commit.change,
+            session.rules.policy.disclosure,
+            replaces=bool(assisted),
+        )
     for commit in review.todo[-KEPT_BLOCKS:]:
         _keep(session.store, commit, additions[commit.oid])
     if not again:
@@ -129,8 +136,8 @@ def assistance_of(
 ) -> Assistance:
     """What is asked about the help of tools, once for all commits whose messages do not
     disclose it."""
-    undisclosed = [commit.change.digest for commit in review.todo if commit.undisclosed]
-    return assistance.of(session.rules, session.store, undisclosed, assisted)
+    changes = [one.change.digest for one in review.todo if one.undisclosed or assisted]
+    return assistance.of(session.rules, session.store, changes, assisted)
 
 
 def _assert_answerable(session: Session, review: OutgoingReview, claim: Claim) -> None:
