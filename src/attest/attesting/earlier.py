@@ -69,7 +69,8 @@ def _offer(session: Session, form: QuestionForm, known: Known) -> bool:
     if best is None:
         return False
     answered, answers = best
-    if not form.answers and unseen.differ_unseen(session, answered, hunk):
+    words = form.context is not None and form.context.prose
+    if not form.answers and unseen.differ_unseen(session, answered, hunk, about_words=words):
         form.answers = replace(answers, questions=list(answers.questions))
         session.store.keep(hunk.digest, text.showable(hunk.path), form.answers)
         session.store.keep_answered(hunk.path, AnsweredHunk.of(hunk, form.scope))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from attest.analysis.change import analyse_change
 from attest.analysis.hunk_analysis import HunkAnalysis
-from attest.analysis.kinds import TRIVIAL
+from attest.analysis.kinds import TRIVIAL, Kind
 from attest.answers import resembling
 from attest.errors import LimitExceeded, NothingToJudge
 from attest.git.diff import Hunk
@@ -15,16 +15,21 @@ from attest.project.session import Session
 from attest.state.answered import AnsweredHunk
 
 
-def differ_unseen(session: Session, before: AnsweredHunk, hunk: Hunk) -> bool:
+def differ_unseen(session: Session, before: AnsweredHunk, hunk: Hunk, *, about_words: bool) -> bool:
     """Whether the difference is one that nothing is asked about, with the same proof as for a
     change of its own (docs/adr/0013): the one from the file that the earlier hunk led to, to
     the file that the present one leads to.
 
     Both take the same lines out. Each hunk of that change that touches the lines which the
     earlier one put in is trivial, and they then are the lines which the present one puts in.
+    Beside code, a comment that explains it counts as trivial, as in a commit.
+
+    Args:
+        about_words: the questions are about words for readers.
     """
     asked = session.rules.policy.questions.kinds
-    if any(asked.get(kind) == "ask" for kind in TRIVIAL):
+    unseen = TRIVIAL if about_words else TRIVIAL | frozenset[Kind](["prose"])
+    if any(asked.get(kind) == "ask" for kind in unseen):
         return False
     whole = not hunk.cut and len(hunk.body) < resembling.MOST_BYTES
     regular = all(mode.startswith("100") for mode in (hunk.row.old_mode, hunk.row.new_mode))
@@ -38,12 +43,14 @@ def differ_unseen(session: Session, before: AnsweredHunk, hunk: Hunk) -> bool:
         analyses = analyse_change(between, [hunk.path], isolated.content)
     except (NothingToJudge, LimitExceeded):
         return False  # the earlier file is gone
-    return _after(before, analyses) == (hunk.new_start, hunk.new_lines)
+    return _after(before, analyses, unseen) == (hunk.new_start, hunk.new_lines)
 
 
-def _after(before: AnsweredHunk, between: Sequence[HunkAnalysis]) -> tuple[int, int] | None:
+def _after(
+    before: AnsweredHunk, between: Sequence[HunkAnalysis], unseen: Collection[Kind]
+) -> tuple[int, int] | None:
     """Where the lines of a hunk are after a change: the first, and how many. None if the change
-    does to them what a program may see."""
+    does to them what a program may see: more than these kinds."""
     start, lines = before.start, before.lines
     first, last = start, start + lines
     for analysis in between:
@@ -55,7 +62,7 @@ def _after(before: AnsweredHunk, between: Sequence[HunkAnalysis]) -> tuple[int, 
         if end < first or (end == first and hunk.old_lines):
             start += more
         elif begin < last or (begin == last and not hunk.old_lines):
-            if analysis.kind not in TRIVIAL:
+            if analysis.kind not in unseen:
                 return None
             lines += more
     return start, lines

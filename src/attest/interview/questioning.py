@@ -147,7 +147,9 @@ class Questioning:
                 self._screen.write("Please answer, or type ? for help.", "yellow")
             elif not self._is_long_enough(typed, form):
                 draft = typed
-            elif self._stays(form, label, typed) or (typed == warned and not form.strict):
+            elif self._stays(form, label, typed) or (
+                typed in (warned, self._kept_before(form, label)) and not form.strict
+            ):
                 return self._settled(form, label, typed)
             else:
                 weakness = self._weakness(form, label, typed)
@@ -161,6 +163,11 @@ class Questioning:
         if draft or not offered:
             return typed
         return self._screen.read(offered) if typed.lower() in ("e", "edit") else typed or offered
+
+    def _kept_before(self, form: QuestionForm, label: Lacking) -> str:
+        """The answer that is offered, where nothing that was said of it is open."""
+        flagged = form.earlier.flagged if form.earlier is not None else []
+        return "" if label in flagged else form.offered(label)
 
     def _stays(self, form: QuestionForm, label: Lacking, typed: str) -> bool:
         """Whether this is the answer that stood there and counts."""

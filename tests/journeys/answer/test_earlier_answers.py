@@ -130,8 +130,16 @@ def test_the_editor_has_the_earlier_answers(reviewed: Repo) -> None:
     assert [(hunk.invariant, hunk.breaks) for hunk in said(reviewed)] == [ANSWERS]
 
 
-def test_a_change_that_no_program_sees_asks_nothing(reviewed: Repo) -> None:
-    words = PARSE.replace("# reads the header", "# reads the fixed header first")
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("# reads the header", "# reads the fixed header first"),
+        ("        limit = 10", "        # what fits into one read\n        limit = 10"),
+        ("            raise Val", "\n            raise Val"),
+    ],
+)
+def test_a_change_that_no_program_sees_asks_nothing(reviewed: Repo, old: str, new: str) -> None:
+    words = PARSE.replace(old, new)
     reviewed.write("net/packet.py", f"# of the wire\n\n{words}")
     with Terminal.attest(reviewed, "answer", "--amend") as terminal:
         terminal.expect(ANSWERS[0])
@@ -153,6 +161,17 @@ def test_a_change_that_no_program_sees_asks_nothing(reviewed: Repo) -> None:
 def test_what_a_program_may_see_is_only_offered(reviewed: Repo, nit: str) -> None:
     reviewed.write("net/packet.py", nit)
     assert _offered(reviewed) == [ANSWERS]
+
+
+def test_other_words_are_asked_about_where_the_answer_is_about_words(repo: Repo) -> None:
+    repo.write("docs/a.md", "# Title\n\nThe first words of many that stand here.\n")
+    repo.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "Words")
+    text = "# Title\n\nThe first words of the many others that stand here.\n"
+    repo.write("docs/a.md", text)
+    _answer(repo)
+    repo.commit("Other words")
+    repo.write("docs/a.md", text.replace("many others", "few others"))
+    assert _offered(repo) == [ANSWERS]
 
 
 def test_a_changed_mode_is_seen(reviewed: Repo) -> None:
