@@ -7,6 +7,7 @@ bench/kinds_unseen.tsv, which is for measuring alone. A line of it names a hunk 
 commit, path, first line with `git diff -U0 --histogram`; of the old side where the new one has
 none) and all kinds that are true of it, the most important one first. Nothing is fetched.
 
+Labels are of the kinds that there were then; tests/corpus/kinds.toml says what became of them.
 `code-changed` claims nothing, and neither do kinds that something proves byte by byte.
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import csv
 import sys
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
@@ -28,7 +30,15 @@ from attest.questions.selection import Choice
 
 NO_CLAIM = {"code-changed", "unread", "layout", "moved", "white-space", "comment"}
 
+MERGED: dict[str, str] = tomllib.loads(
+    (Path(__file__).parents[1] / "tests/corpus/kinds.toml").read_text("utf-8")
+)
+
 Row = dict[str, str]
+
+
+def _is_of_test(label: str) -> bool:
+    return label.startswith("test-")
 
 
 def hunk_at(choices: Sequence[Choice], row: Row) -> Choice | None:
@@ -80,10 +90,12 @@ def main() -> None:
                 missing += 1
                 continue
             kind = choice.analysis.kind
-            true_kinds = row["kinds"].split()
-            # That words differ is all that `comment-text` claims.
-            words = kind == "comment-text" and {"prose", "attribute"} & {*true_kinds}
-            right = kind in NO_CLAIM or kind in true_kinds or bool(words)
+            labels = row["kinds"].split()
+            right = kind in NO_CLAIM or kind in [MERGED.get(one, one) for one in labels]
+            # That words differ is all that `comment-text` claims, and that a test does all of
+            # `test-changed`.
+            right = right or (kind == "comment-text" and bool({"prose", "attribute"} & {*labels}))
+            right = right or (kind == "test-changed" and any(map(_is_of_test, labels)))
             (true if right else false)[kind] += 1
             if not right:
                 effect = choice.analysis.effects[0]

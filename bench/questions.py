@@ -15,6 +15,7 @@ the last 500 non-merge commits of ten public repositories.
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import re
 import subprocess
@@ -27,10 +28,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from attest.errors import EnvironmentFault, NothingToJudge
+from attest.facts import search
+from attest.facts.fact import Fact
+from attest.facts.search import FactSearch
 from attest.git import commit_object, merge
 from attest.git.diff import Change
 from attest.git.hunk_view import hunk_lines, place
 from attest.git.isolated import Isolated
+from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
 from attest.questions.compose import HunkQuestions
 
@@ -146,7 +151,7 @@ def table(clones: Sequence[Path], count: int) -> None:
 
 
 def draw(clones: Sequence[Path], count: int, seed: int, commits: int) -> None:
-    every: list[tuple[str, str, HunkQuestions]] = []
+    every: list[tuple[Path, str, HunkQuestions]] = []
     for clone in clones:
         with ExitStack() as stack:
             isolated = opened(clone, stack)
@@ -157,19 +162,38 @@ def draw(clones: Sequence[Path], count: int, seed: int, commits: int) -> None:
                 except NothingToJudge as fault:  # a clone without its largest files
                     print(f"left out: {oid[:10]}: {fault.message}", file=sys.stderr)
                     continue
-                every += [(clone.name, oid[:10], one) for one in asked]
+                every += [(clone, oid, one) for one in asked]
     chooser = random.Random(seed)
-    for number, (name, oid, one) in enumerate(chooser.sample(every, count), 1):
+    for number, (clone, oid, one) in enumerate(chooser.sample(every, count), 1):
         kind = one.analysis.kind
-        print(f"{number}. {name} {oid} {place(one.hunk)} [{kind}]")
+        print(f"{number}. {clone.name} {oid[:10]} {place(one.hunk)} [{kind}]")
         lines = hunk_lines(one.hunk)
         print("\n".join(f"    {line[:200]}" for line in lines[:30]))
         if len(lines) > 30:
             print(f"    … {len(lines) - 30} more lines")
-        for question in (one.texts.invariant, one.texts.breaks, one.texts.third):
+        fact = fact_of(clone, oid, one)
+        if fact is not None:
+            print(f"  Fact: {fact.text}")
+        breaks = fact.question if fact is not None and fact.question else one.texts.breaks
+        for question in (one.texts.invariant, breaks, one.texts.third):
             if question:
                 print(f"  - {question}")
         print()
+
+
+def fact_of(clone: Path, oid: str, one: HunkQuestions) -> Fact | None:
+    """The fact that would be shown with a hunk, if nothing else of its commit had it."""
+    folder = git_dir(clone)
+    with ExitStack() as stack:
+        isolated = opened(clone, stack)
+        parsed = commit_object.parse(isolated.commit(oid), oid)
+        old = merge.base_tree(isolated, parsed.parents, parsed.tree)
+        change = isolated.change(old, parsed.tree, keep=True)
+        os.environ["GIT_DIR"] = str(folder)
+        facts = FactSearch(Repository.find(), search.of_commit(parsed, change), [one])
+        with facts:
+            facts.wait()
+            return facts.get(one.hunk)
 
 
 def main() -> None:

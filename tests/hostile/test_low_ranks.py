@@ -81,12 +81,12 @@ def test_a_check_in_another_function_is_another_check(looker: Looker) -> None:
     check = "    if not u.admin:\n        raise Denied()\n"
     f, g = "def f(u):\n", "    return secret()\n\n\ndef g(u):\n"
     old, new = f"{f}{check}{g}    return 1\n", f"{f}{g}{check}    return 1\n"
-    assert "check-removed" in looker.look({"a.py": old}, {"a.py": new}).effects
+    assert looker.look({"a.py": old}, {"a.py": new}).choices[0].risk == 9
 
 
 def test_code_in_a_message_is_code(looker: Looker) -> None:
     old, new = 'raise E(f"{u}")\n', 'raise E(f"{os.system(u)}")\n'
-    assert "message-text" not in looker.look({"a.py": old}, {"a.py": new}).effects
+    assert "comment-text" not in looker.look({"a.py": old}, {"a.py": new}).effects
 
 
 def test_a_function_named_test_is_no_test(looker: Looker) -> None:

@@ -19,24 +19,6 @@ from attest.text import lazy
 Place = Literal["call", "decorator", "type", "keyword", "path", "member"]
 
 _TABLE = """
-call access | bash | chmod chown chgrp umask setfacl
-call access | c cpp | chmod fchmod fchmodat chown fchown lchown umask setuid setgid seteuid
-call access | csharp | File.SetUnixFileMode .SetAccessControl .UseAuthentication .UseAuthorization
-call access | csharp | .RequireAuthorization
-call access | go | os.Chmod os.Chown os.Lchown .Chmod .Chown syscall.Umask syscall.Setuid
-call access | java kotlin scala | .setReadable .setWritable .setExecutable
-call access | java kotlin scala | Files.setPosixFilePermissions
-call access | javascript typescript tsx | fs.chmod fs.chmodSync fs.chown fs.chownSync fs.fchmod
-call access | javascript typescript tsx | jwt.* passport.authenticate
-call access | php | chmod chown chgrp umask password_verify password_hash
-call access | python | os.chmod os.fchmod os.lchmod os.chown os.fchown os.umask .chmod authenticate
-call access | ruby | File.chmod File.chown FileUtils.* .chmod .chown protect_from_forgery
-call access | ruby | skip_forgery_protection
-call access | rust | fs.set_permissions .set_mode Permissions.from_mode
-decorator access | csharp | Authorize AllowAnonymous ValidateAntiForgeryToken
-decorator access | java kotlin | PreAuthorize PostAuthorize Secured RolesAllowed PermitAll
-decorator access | python | login_required permission_required user_passes_test
-member access | javascript typescript tsx | sameSite httpOnly
 call assertion | c cpp | EXPECT_* ASSERT_* REQUIRE* CHECK* assert
 call assertion | csharp | Assert.*
 call assertion | go | t.Error t.Errorf t.Fatal t.Fatalf t.Fail t.FailNow assert.* require.*
@@ -47,37 +29,19 @@ call assertion | python | .assert* assert* pytest.raises pytest.warns
 call assertion | ruby | expect assert* refute*
 call assertion | rust | assert* debug_assert*
 call assertion | swift | XCTAssert*
-keyword assertion | python java kotlin | assert
-call concurrency | c cpp | pthread_* .unlock
-call concurrency | csharp | Task.Run Thread
-call concurrency | elixir | spawn spawn_link Task.async
-call concurrency | go | .Unlock .RUnlock
-call concurrency | java kotlin scala | .unlock .release .notifyAll Thread
+call concurrency | c cpp | pthread_* .unlock .try_lock atomic_* pthread_mutex_lock
+call concurrency | c cpp | pthread_rwlock_rdlock pthread_rwlock_wrlock mtx_lock
+call concurrency | csharp | Task.Run Thread Monitor.* Interlocked.*
+call concurrency | elixir | spawn spawn_link Task.async Task.await
+call concurrency | go | .Unlock .RUnlock .Lock .RLock atomic.*
+call concurrency | java kotlin scala | .unlock .release .notifyAll Thread .lock .acquire
 call concurrency | javascript typescript tsx | Promise.* Worker
-call concurrency | kotlin | launch async runBlocking withContext
+call concurrency | kotlin | launch async runBlocking withContext .withLock
 call concurrency | python | .release threading.* ThreadPoolExecutor ProcessPoolExecutor
-call concurrency | python | asyncio.create_task
-call concurrency | ruby | Thread.new Mutex.new
-call concurrency | rust | thread.spawn tokio.spawn
-call concurrency | swift | .unlock DispatchQueue.main.async Task
-keyword concurrency | go | go
-path concurrency | rust | Relaxed Acquire Release AcqRel SeqCst
-type concurrency | go | WaitGroup
-call crypto | c cpp | MD5 SHA1 SHA256 SHA512 HMAC EVP_* SSL_* RAND_* X509_* mbedtls_*
-call crypto | csharp | MD5.* SHA1.* SHA256.* SHA512.* RandomNumberGenerator.*
-call crypto | go | md5.* sha1.* sha256.* sha512.* hmac.* aes.* rsa.* ecdsa.* ed25519.* x509.* tls.*
-call crypto | java kotlin scala | MessageDigest.getInstance Cipher.getInstance Mac.getInstance
-call crypto | java kotlin scala | SSLContext.getInstance SecureRandom PBEKeySpec SecretKeySpec
-call crypto | javascript typescript tsx | crypto.* randomBytes createHash createHmac createCipheriv
-call crypto | php | md5 sha1 hash hash_hmac hash_equals random_bytes openssl_* sodium_*
-call crypto | python | hashlib.* hmac.* ssl.* secrets.token* .load_verify_locations
-call crypto | ruby | Digest.* OpenSSL.* SecureRandom.*
-call crypto | rust | md5.* hmac.* Sha256.* Sha512.* Hmac.* .danger_accept_invalid_certs
-call crypto | swift | MD5.hash SHA1.hash SHA256.hash SHA384.hash SHA512.hash
-member crypto | csharp | ServerCertificateCustomValidationCallback
-member crypto | go | InsecureSkipVerify
-member crypto | javascript typescript tsx | rejectUnauthorized
-member crypto | python ruby | verify_mode check_hostname
+call concurrency | python | asyncio.create_task .acquire asyncio.gather asyncio.wait asyncio.Lock
+call concurrency | ruby | Thread.new Mutex.new .synchronize
+call concurrency | rust | thread.spawn tokio.spawn .lock .try_lock
+call concurrency | swift | .unlock DispatchQueue.main.async Task .lock
 call execution | bash | sudo doas eval
 call execution | c cpp | system popen execl execlp execv execve execvp posix_spawn
 call execution | csharp | Process.Start ProcessStartInfo BinaryFormatter
@@ -98,26 +62,6 @@ call execution | ruby | system exec spawn Open3.* IO.popen Process.spawn eval .i
 call execution | ruby | .class_eval .module_eval Marshal.load YAML.load YAML.unsafe_load
 call execution | rust | Command.new
 call execution | swift | Process
-call lock | c cpp | .try_lock atomic_* pthread_mutex_lock pthread_rwlock_rdlock
-call lock | c cpp | pthread_rwlock_wrlock mtx_lock
-call lock | csharp | Monitor.* Interlocked.*
-call lock | elixir | Task.await
-call lock | go | .Lock .RLock atomic.*
-call lock | java kotlin scala | .lock .acquire
-call lock | kotlin | .withLock
-call lock | python | .acquire asyncio.gather asyncio.wait asyncio.Lock
-call lock | ruby | .synchronize
-call lock | rust | .lock .try_lock
-call lock | swift | .lock
-decorator lock | kotlin | Volatile Synchronized
-keyword lock | cpp | co_await
-keyword lock | csharp | lock
-keyword lock | java | synchronized volatile
-keyword lock | javascript typescript tsx python csharp rust swift dart | await
-type lock | cpp | atomic mutex shared_mutex lock_guard unique_lock scoped_lock
-type lock | go | Mutex RWMutex
-type lock | java kotlin scala | ReentrantLock AtomicInteger AtomicLong AtomicReference
-type lock | rust | Mutex RwLock Condvar AtomicBool AtomicUsize AtomicU32 AtomicU64 AtomicI64
 call regular-expression | csharp | Regex Regex.*
 call regular-expression | go | regexp.*
 call regular-expression | java kotlin scala | Pattern.compile Regex
@@ -138,23 +82,36 @@ call release | php | fclose closedir
 call release | python | .close
 call release | ruby | .close
 call release | rust | drop
-keyword release | cpp | delete
-keyword release | csharp | using
-keyword release | go | defer
-keyword release | java kotlin csharp javascript typescript tsx python scala | finally
-keyword release | python | with
-keyword release | ruby | ensure
-call resource | c cpp | malloc calloc fopen fdopen opendir open socket
-call resource | csharp | File.Open File.OpenRead
-call resource | elixir | File.open File.open!
-call resource | go | os.Open os.OpenFile os.Create
-call resource | java kotlin scala | FileInputStream FileOutputStream Files.newInputStream
-call resource | javascript typescript tsx | fs.open fs.openSync fs.createReadStream
-call resource | lua | io.open
-call resource | php | fopen opendir tmpfile
-call resource | python | open os.open os.fdopen socket.socket tempfile.*
-call resource | ruby | File.open IO.popen
-call resource | rust | File.open File.create
+call security | bash | chmod chown chgrp umask setfacl
+call security | c cpp | chmod fchmod fchmodat chown fchown lchown umask setuid setgid seteuid MD5
+call security | c cpp | SHA1 SHA256 SHA512 HMAC EVP_* SSL_* RAND_* X509_* mbedtls_* memcpy memmove
+call security | c cpp | strcpy strncpy strcat strncat sprintf vsprintf gets
+call security | csharp | File.SetUnixFileMode .SetAccessControl .UseAuthentication
+call security | csharp | .UseAuthorization .RequireAuthorization MD5.* SHA1.* SHA256.* SHA512.*
+call security | csharp | RandomNumberGenerator.*
+call security | go | os.Chmod os.Chown os.Lchown .Chmod .Chown syscall.Umask syscall.Setuid md5.*
+call security | go | sha1.* sha256.* sha512.* hmac.* aes.* rsa.* ecdsa.* ed25519.* x509.* tls.*
+call security | go | unsafe.*
+call security | java kotlin scala | .setReadable .setWritable .setExecutable
+call security | java kotlin scala | Files.setPosixFilePermissions MessageDigest.getInstance
+call security | java kotlin scala | Cipher.getInstance Mac.getInstance SSLContext.getInstance
+call security | java kotlin scala | SecureRandom PBEKeySpec SecretKeySpec
+call security | javascript typescript tsx | fs.chmod fs.chmodSync fs.chown fs.chownSync fs.fchmod
+call security | javascript typescript tsx | jwt.* passport.authenticate crypto.* randomBytes
+call security | javascript typescript tsx | createHash createHmac createCipheriv document.write
+call security | javascript typescript tsx | document.writeln
+call security | php | chmod chown chgrp umask password_verify password_hash md5 sha1 hash hash_hmac
+call security | php | hash_equals random_bytes openssl_* sodium_*
+call security | python | os.chmod os.fchmod os.lchmod os.chown os.fchown os.umask .chmod
+call security | python | authenticate hashlib.* hmac.* ssl.* secrets.token* .load_verify_locations
+call security | python | mark_safe
+call security | ruby | File.chmod File.chown FileUtils.* .chmod .chown protect_from_forgery
+call security | ruby | skip_forgery_protection Digest.* OpenSSL.* SecureRandom.* .html_safe
+call security | rust | fs.set_permissions .set_mode Permissions.from_mode md5.* hmac.* Sha256.*
+call security | rust | Sha512.* Hmac.* .danger_accept_invalid_certs mem.transmute .get_unchecked*
+call security | rust | .set_len .from_raw .unwrap_unchecked
+call security | swift | MD5.hash SHA1.hash SHA256.hash SHA384.hash SHA512.hash UnsafeRawPointer
+call security | swift | UnsafeMutablePointer UnsafePointer unsafeBitCast
 call test-weakened | bash | skip
 call test-weakened | cpp | GTEST_SKIP
 call test-weakened | go | t.Skip t.Skipf t.SkipNow b.Skip b.Skipf b.SkipNow
@@ -166,29 +123,45 @@ call test-weakened | python | pytest.mark.skipif pytest.mark.xfail unittest.skip
 call test-weakened | python | unittest.skipUnless
 call test-weakened | ruby | skip pending xit xdescribe xcontext
 call test-weakened | swift | XCTSkip XCTSkipIf XCTSkipUnless
+decorator concurrency | kotlin | Volatile Synchronized
+decorator security | csharp | Authorize AllowAnonymous ValidateAntiForgeryToken
+decorator security | java kotlin | PreAuthorize PostAuthorize Secured RolesAllowed PermitAll
+decorator security | python | login_required permission_required user_passes_test
 decorator test-weakened | csharp | Skip Ignore
 decorator test-weakened | java kotlin | Disabled Ignore
 decorator test-weakened | python | pytest.mark.skip pytest.mark.skipif pytest.mark.xfail
 decorator test-weakened | rust | ignore
-call unsafe | c cpp | memcpy memmove strcpy strncpy strcat strncat sprintf vsprintf gets
-call unsafe | go | unsafe.*
-call unsafe | javascript typescript tsx | document.write document.writeln
-call unsafe | python | mark_safe
-call unsafe | ruby | .html_safe
-call unsafe | rust | mem.transmute .get_unchecked* .set_len .from_raw .unwrap_unchecked
-call unsafe | swift | UnsafeRawPointer UnsafeMutablePointer UnsafePointer unsafeBitCast
-keyword unsafe | rust csharp | unsafe
-member unsafe | javascript typescript tsx | innerHTML outerHTML __html
+keyword assertion | python java kotlin | assert
+keyword concurrency | cpp | co_await
+keyword concurrency | csharp | lock
+keyword concurrency | go | go
+keyword concurrency | java | synchronized volatile
+keyword concurrency | javascript typescript tsx python csharp rust swift dart | await
+keyword release | cpp | delete
+keyword release | csharp | using
+keyword release | go | defer
+keyword release | java kotlin csharp javascript typescript tsx python scala | finally
+keyword release | python | with
+keyword release | ruby | ensure
+keyword release | rust | ?
+keyword release | swift zig | try
+keyword security | rust csharp | unsafe
+member security | csharp | ServerCertificateCustomValidationCallback
+member security | go | InsecureSkipVerify
+member security | javascript typescript tsx | sameSite httpOnly rejectUnauthorized innerHTML
+member security | javascript typescript tsx | outerHTML __html
+member security | python ruby | verify_mode check_hostname
+path concurrency | rust | Relaxed Acquire Release AcqRel SeqCst
+type concurrency | cpp | atomic mutex shared_mutex lock_guard unique_lock scoped_lock
+type concurrency | go | WaitGroup Mutex RWMutex
+type concurrency | java kotlin scala | ReentrantLock AtomicInteger AtomicLong AtomicReference
+type concurrency | rust | Mutex RwLock Condvar AtomicBool AtomicUsize AtomicU32 AtomicU64 AtomicI64
 """
 """Place and kind, languages, names. `a.b`: this method of this object or module; `.b`: a method
 of whatever it is called on; `b`: a function called by this name alone; `a.*`: all of a module;
-`b*`: all names that begin so. `lock` and `release` are parts of
-the kinds `concurrency` and `resource`; `assertion` is counted (testing.py)."""
-_PARTS: dict[str, tuple[Kind, Kind]] = {
-    "lock": ("concurrency", "lock-dropped"),
-    "release": ("resource", "resource-leaked"),
-}
-"""What proves a kind, and another one where the change takes it away."""
+`b*`: all names that begin so. `release` matters where it is gone, be it of a
+resource or of a failure to the caller; `assertion` is counted
+(testing.py)."""
 
 _SEPARATORS = lazy(r"::|->|\\|#")
 
@@ -245,7 +218,7 @@ def of_token(every: Sequence[Token], at: int, language: str) -> str:
         return ""
     if token.role == "string" and _is_regular_expression(token.text, language):
         return "regular-expression"
-    if token.role == "keyword":
+    if token.role == "keyword" or token.text == "?":
         found = _find("keyword", language, token.text)
         if found:
             return found
@@ -278,15 +251,19 @@ def of_member(unit: str, language: str) -> str:
     return _find("member", language, name) if key or "." in head else ""
 
 
-def kind_of(proven: str, *, gone: bool) -> Kind | None:
-    """The kind of a change that something proves; None where it proves none by itself.
+def kind_of(proven: str, *, gone: bool) -> tuple[Kind, int] | None:
+    """The kind of a change that something proves, and what it is ranked by; None where it proves
+    none by itself.
 
     Args:
-        gone: the change takes it away.
+        gone: the change takes it away. What released a resource, or kept two things apart, is
+            missed then.
     """
-    if proven in _PARTS:
-        return _PARTS[proven][gone]
-    return cast("Kind", proven) if proven in KINDS and proven != "test-weakened" else None
+    if proven == "release":
+        return ("code-changed", 8) if gone else None
+    if proven not in KINDS or proven == "test-weakened":
+        return None
+    return cast("Kind", proven), 9 if gone and proven == "concurrency" else 0
 
 
 def is_name_of_call(token: Token) -> bool:

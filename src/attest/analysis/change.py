@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
-from attest.analysis import conflicts, moves, proofs
+from attest.analysis import conflicts, generated, moves, proofs
 from attest.analysis.effects import Effect
 from attest.analysis.hunk import analyse, analyse_opaque
 from attest.analysis.hunk_analysis import HunkAnalysis
@@ -95,6 +95,9 @@ def _analyse_file(
         else analyse(hunk, language, read[0], read[1])
         for hunk in file.hunks
     ]
+    if read and generated.is_generated(old_data or b"", new_data or b""):
+        for analysis in analyses:
+            generated.mark(analysis)
     if read and any(_ENDS_LINES.search(side.text) for side in read):
         for analysis in analyses:
             distrust(analysis)
@@ -108,8 +111,8 @@ def _read_sides(
     if is_binary(old_data) or is_binary(new_data):
         return None
     old_text, new_text = _decode([old_data, new_data])
-    old_ranges = [_line_range(hunk.old_start, hunk.old_lines) for hunk in hunks]
-    new_ranges = [_line_range(hunk.new_start, hunk.new_lines) for hunk in hunks]
+    old_ranges = _line_ranges([(hunk.old_start, hunk.old_lines) for hunk in hunks])
+    new_ranges = _line_ranges([(hunk.new_start, hunk.new_lines) for hunk in hunks])
     if language.parsed:
         if any(tree.is_too_deep(text, language) for text in (old_text, new_text)):
             return None
@@ -137,10 +140,22 @@ def _decode(sides: Sequence[bytes]) -> list[str]:
         return [data.decode("latin-1") for data in sides]
 
 
-def _line_range(start: int, lines: int) -> tuple[int, int]:
-    """The lines of a hunk on one side, from 0; where it has none, the one before it."""
-    first = max(start - 1, 0)
-    return first, first + max(min(lines, MAX_HUNK_LINES), 1)
+LINES_BEHIND = 3
+"""Lines behind a hunk that are read too: what is there may be part of another function now."""
+
+
+def _line_ranges(spots: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The lines, from 0, of the hunks on one side, and some behind each; where a hunk has none,
+    the one before it. In order, and apart."""
+    ranges: list[tuple[int, int]] = []
+    for start, lines in spots:
+        first = max(start - 1, 0)
+        last = first + max(min(lines, MAX_HUNK_LINES), 1)
+        if ranges and ranges[-1][1] > first:
+            ranges[-1] = ranges[-1][0], last + LINES_BEHIND
+        else:
+            ranges.append((first, last + LINES_BEHIND))
+    return ranges
 
 
 def _analyse_retyped(hunk: Hunk, language: Language) -> HunkAnalysis:

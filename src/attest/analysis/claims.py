@@ -26,6 +26,8 @@ _KNOWN = lazy(
     r"thanks|install|security|faq)([.-]\w\w)?"
 )
 """Names of documents, whatever their ending. Not licences: their words are what counts."""
+_ANYWHERE = lazy(r"(?i:readme|changelog|changes)([.-]\w\w)?")
+"""Documents that a part of a project has, too."""
 _FOLDER = lazy(r"(?i)docs?|documentation|man(ual)?")
 """Folders of documents for readers. Elsewhere, a document may be an instruction to a program."""
 _READ_BY_PROGRAMS = lazy(
@@ -53,9 +55,10 @@ def is_prose(analysis: HunkAnalysis, old: Side, new: Side) -> bool:
         known and stem.isupper() and ending.lower() in ("", "txt")
     ):
         return False
-    if not known and (
-        stem.isupper() or not any(_FOLDER.fullmatch(part) for part in path.parts[:-1])
-    ):
+    of_documents = any(_FOLDER.fullmatch(part) for part in path.parts[:-1])
+    if known and not (of_documents or len(path.parts) == 1 or _ANYWHERE.fullmatch(stem)):
+        return False
+    if not known and (stem.isupper() or not of_documents):
         return False  # a name in capitals: instructions to a program
     if _MACHINE_READ.findall("\n".join(analysis.old)) != _MACHINE_READ.findall(
         "\n".join(analysis.new)
@@ -196,6 +199,38 @@ def is_own_version(analysis: HunkAnalysis, new: Side, lines: tuple[str, str]) ->
     above = bisect_left(new.sections, analysis.hunk.new_start) - 1
     section = new.lines[new.sections[above]].strip() if above >= 0 else ""
     return re.match(r"version\s*=", lines[1]) is not None and section in _SECTIONS
+
+
+_BASED_ON = lazy(
+    r"(^|\.)(uses|image|rev)$|(?i:dependenc|requires?(-dev)?(\.|$))|^require|packages?(\.|\]|$)"
+)
+"""Names of keys and sections that say what a project or a job is based on."""
+_PIN = lazy(
+    r"^FROM\s|^-?\s*uses:|^(\w+\.)?(gem|pod|\.package|implementation|api|compileOnly|runtimeOnly|classpath|"
+    r"test[A-Z]\w*|add_dependency|add_development_dependency)[\s(]|^id[\s(].*version|<version>|<PackageReference|"
+    r"^[\"']?[\w.-]+(\[[\w,-]+\])?\s*(==|>=|~=|<=|\^|~>)\s*v?\d|"
+    r"\{:\w+, [\"'~]|\w% [\"']|[\"'] %%? [\"']"
+)
+"""Lines that name something that a build is based on, by the tools that read them."""
+_LISTS = lazy(
+    r"(^|/)(requirements[^/]*\.(txt|in)|constraints[^/]*\.txt|go\.mod|libs\.versions\.toml|"
+    r"\.gitmodules)$"
+)
+"""Files that list nothing but dependencies."""
+
+
+def is_dependency(analysis: HunkAnalysis, name: str, lines: tuple[str, str]) -> bool:
+    """Whether a line of a manifest or of a build file says what it is based on.
+
+    Args:
+        name: the keys or the section around it.
+        lines: the line that differs, before and after.
+    """
+    if analysis.language.sort not in ("dependency", "build"):
+        return False
+    path = analysis.hunk.path.decode("utf-8", "replace")
+    named = _BASED_ON.search(name) or any(_BASED_ON.search(one) for one in analysis.scope)
+    return bool(_LISTS.search(path) or named or any(_PIN.search(line) for line in lines if line))
 
 
 def _number(line: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,9 +14,9 @@ from attest.text import lazy, word_set
 _NAME = lazy(r"[A-Za-z_][A-Za-z0-9_]*")
 _NAMESPACE = lazy(
     r"^\s*(inline\s+|export\s+|declare\s+|unsafe\s+)*"
-    r"(namespace|module|package|mod|extern|impl|extension)\b"
+    r"((namespace|module|package|mod|extern|impl|extension)\b|type\s+\w+[^={]{0,80}=)"
 )
-"""What may begin more than once, and so is no definition."""
+"""What may begin more than once, and so is no definition; another name for a type."""
 _MODIFIERS = word_set(
     "abstract async const constexpr declare default export extern final inline internal let open "
     "override partial private protected pub public sealed static template unsafe var virtual"
@@ -77,7 +78,36 @@ def _heads(parts: Sequence[tuple[Part, Part]]) -> list[Token]:
         and _NAME.findall(token.scope[-1])[-1:] == [token.text]
         and not _NAMESPACE.match(part.side.lines[token.line])
         and part.side.lines[token.line].strip() not in other.side.stripped
+        and not other.side.defined[token.text] >= max(part.side.defined[token.text], 1)
     ]
+
+
+def renamed(
+    removed: Definitions,
+    added: Definitions,
+    parts: Sequence[Part],
+    behind: tuple[Token, Token] | None,
+) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The scopes of definitions with another name now, and their new ones: what is behind the
+    hunk was in the one and is in the other, or most words that the hunk takes out are in what it
+    puts in.
+
+    Args:
+        parts: any part of each side, the old one first.
+        behind: the first token behind the hunk on both sides.
+    """
+    if not removed.heads or len(removed.heads) != len(added.heads):
+        return {}
+    goes_on = behind is not None and all(
+        of.contain(token) for of, token in zip((removed, added), behind, strict=True)
+    )
+    gone, came = (
+        Counter(token.text for token in part.every if token.role == "name") for part in parts
+    )
+    if not goes_on and 2 * (gone & came).total() <= gone.total():
+        return {}
+    pairs = zip(removed.heads, added.heads, strict=True)
+    return {before.scope: after.scope for before, after in pairs}
 
 
 def effects(removed: Definitions, added: Definitions, parts: Sequence[Part]) -> list[Effect]:

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from attest.analysis import apis, claims, clauses, definitions, values
+from attest.analysis import apis, claims, clauses, definitions, slides, values
+from attest.analysis.clauses import Around
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import HIGH, Kind
 from attest.analysis.quoting import Part, heading, parts, quoted, words
-from attest.analysis.syntax.tokens import Where
+from attest.analysis.syntax.tokens import Token, Where
 from attest.text import lazy, word_set
 
 _LOGS = lazy(
@@ -48,6 +49,7 @@ class HunkEdits:
         old, new = self._parts[0]
         # Counted once for all edits: to count for each of them would take quadratic time.
         self._counts = tuple(Counter(token.text for token in side.every) for side in (old, new))
+        self._swallowed = [_swallowing(side.every) for side in (old, new)]
         self._clauses = [bytearray(len(side.every) + 1) for side in (old, new)]
         self._compared = False  # whether a clause differs
 
@@ -60,6 +62,7 @@ class HunkEdits:
             for old, new in self._apart(*pair):
                 found += self._of_edit(old, new)
         found += of_clauses
+        found += slides.effects(self._tokens)
         if not found:
             old, new = self._parts[0]
             found.append(Effect("code-changed", *quoted(old, new), _scope(old, new)))
@@ -88,24 +91,29 @@ class HunkEdits:
     def _clause_effects(self) -> Iterator[Effect]:
         """What becomes of conditions, loops, exceptions and results; notes where they are."""
         old, new = self._parts[0]
+        renamed = definitions.renamed(self._removed, self._added, (old, new), self._tokens.next)
+        around = Around(
+            lambda one: bool(renamed) or self._removed.contain(old.every[one.start]) is not True,
+            lambda one: bool(renamed) or self._added.contain(new.every[one.start]) is not True,
+            old,
+            new,
+            _mentions(old, new),
+        )
         for sort in clauses.SORTS:
             before = clauses.clauses(old.every, old.side, sort)
             after = clauses.clauses(new.every, new.side, sort)
             for covered, those in zip(self._clauses, (before, after), strict=True):
                 for one in those:
                     covered[one.start : one.end] = b"\1" * (one.end - one.start)
-            counts = (
-                lambda clause: self._removed.contain(old.every[clause.start]) is not True,
-                lambda clause: self._added.contain(new.every[clause.start]) is not True,
-            )
-            yield from clauses.compare(sort, before, after, counts)
+            before = [one.in_place_of(renamed) for one in before]
+            yield from clauses.compare(sort, before, after, around)
 
     def _of_edit(self, old: Part, new: Part) -> list[Effect]:
         """What one edit shows besides clauses and definitions. Of what is within a definition
         that is new only what is risky is named, and nothing of one that is gone."""
         if values.is_same_number(old.run, new.run, self._language):
             return []
-        found = [*self._api_effects(old, new), *self._swallow_effects(old, new)]
+        found = [*self._api_effects(old, new), *self._swallow_effects(new)]
         if self._is_within_definition(old, new):
             return [effect for effect in found if effect.risk > HIGH and new.run]
         for rule in (self._of_strings, self._of_import, self._of_type, self._of_parameter):
@@ -140,16 +148,26 @@ class HunkEdits:
         for part, gone in ((old, True), (new, False)):
             for at in range(part.start, part.end):
                 token = part.every[at]
-                proven = self._api(part, at)
-                kind = apis.kind_of(proven, gone=gone and self._is_rarer(token.text))
-                if kind and kind not in seen:
-                    seen.add(kind)
-                    pair = quoted(old, new)
-                    quotable = token.role != "string" and len(token.text) < _LONGEST_CALLEE // 4
-                    if token.text not in pair[not gone] and quotable:
-                        one = quote(part.line(token))
-                        pair = (one, "") if gone else ("", one)
-                    yield Effect(kind, *pair, quote(token.callee or token.text))
+                proven = apis.kind_of(self._api(part, at), gone=gone and self._is_rarer(token.text))
+                if proven is None or proven[0] in seen:
+                    continue
+                kind, weight = proven
+                seen.add(kind)
+                if kind == "regular-expression" and not self._are_expressions(old, new):
+                    continue
+                pair = quoted(old, new)
+                quotable = token.role != "string" and len(token.text) < _LONGEST_CALLEE // 4
+                if token.text not in pair[not gone] and quotable:
+                    one = quote(part.line(token))
+                    pair = (one, "") if gone else ("", one)
+                yield Effect(kind, *pair, quote(token.callee or token.text), weight)
+
+    def _are_expressions(self, old: Part, new: Part) -> bool:
+        """Whether both sides of an edit have a regular expression."""
+        return all(
+            any(self._api(part, at) == "regular-expression" for at in range(part.start, part.end))
+            for part in (old, new)
+        )
 
     def _api(self, part: Part, at: int) -> str:
         """What a token of an edit proves; empty for most, and where the word is on both sides
@@ -157,7 +175,7 @@ class HunkEdits:
         token = part.every[at]
         if token.text == "await" and any(other.text != "await" for other in words(part.run)):
             return ""  # what was waited for changed too
-        names = token.role == "keyword" or apis.is_name_of_call(token)
+        names = token.role == "keyword" or token.text == "?" or apis.is_name_of_call(token)
         names = names or bool(token.where & (Where.TYPE | Where.DECORATOR))
         before, after = self._counts
         if (names or token.role == "string") and before[token.text] == after[token.text]:
@@ -167,16 +185,14 @@ class HunkEdits:
         unit = part.side.text[start : min(end, start + _LONGEST_CALLEE)]
         proven = apis.of_token(part.every, at, self._language)
         proven = proven or apis.of_member(unit, self._language)
-        if proven in ("lock", "release") and not names:
-            return {"lock": "concurrency", "release": "resource"}[proven]
-        return proven
+        return "" if proven == "release" and not names else proven
 
     def _is_rarer(self, word: str) -> bool:
         """Whether the new side has a word less often. Else it only moved within the hunk."""
         before, after = self._counts
         return before[word] > after[word]
 
-    def _swallow_effects(self, old: Part, new: Part) -> Iterator[Effect]:
+    def _swallow_effects(self, new: Part) -> Iterator[Effect]:
         """A catch clause that does nothing now (`Where.SWALLOWS`), but did something."""
         token = next((t for t in new.run if Where.SWALLOWS in t.where), None)
         if token is None and not new.run:
@@ -184,9 +200,9 @@ class HunkEdits:
             above = new.side.between(self._first_line - 1, self._first_line + 1)
             before = new.every[new.start - 1 : new.start] or above[-1:]
             token = next((t for t in before if Where.SWALLOWS in t.where), None)
-        around = old.every[max(old.start - 1, 0) : old.end + 1]
-        if token is None or any(Where.SWALLOWS in other.where for other in around):
-            return
+        then, now = self._swallowed
+        if token is None or (then and then >= now):
+            return  # one did nothing before, too
         start, end = token.unit
         line = new.side.text[start : min(end, start + _LONGEST_CALLEE)].partition("\n")[0]
         head = line if line.endswith("=>") else line.partition("{")[0]
@@ -208,13 +224,13 @@ class HunkEdits:
         condition = Where.CONDITION | Where.ARGUMENT
         of_assert = after.where & condition == condition and called in clauses.ASSERTS
         if of_assert or Where.RAISE in after.where or _LOGS.search(after.callee[:_LONGEST_CALLEE]):
-            return Effect("message-text", *pair, after.callee)
+            return Effect("comment-text", *pair, after.callee)
         return None
 
     def _of_import(self, old: Part, new: Part) -> Effect | None:
-        for mark, kind in _ALONE:
-            if all(token.where & mark for token in (*old.run, *new.run)):
-                return Effect(kind, *quoted(old, new))
+        both = (*old.run, *new.run)
+        if all(token.where & (Where.IMPORT | Where.DECORATOR) == Where.IMPORT for token in both):
+            return Effect("import-changed", *quoted(old, new))
         return None
 
     def _of_type(self, old: Part, new: Part) -> Effect | None:
@@ -244,6 +260,8 @@ class HunkEdits:
         if not both or not all(values.is_part_of_head(part) for part in (old, new)):
             return None
         scope = ".".join(both[0].scope)
+        if self._language in _POSITIONAL and values.are_names(old.run, new.run):
+            return None  # callers do not write them
         before, after = values.parameter(old.run), values.parameter(new.run)
         if any(t.where & Where.DEFAULT for t in both) and not before and not after:
             return Effect("default-changed", *quoted(old, new), scope)
@@ -252,38 +270,54 @@ class HunkEdits:
         return Effect("parameter-changed", *quoted(old, new), scope)
 
     def _of_rest(self, old: Part, new: Part) -> Iterator[Effect]:
-        """Clauses that begin outside of the hunk; arguments, values, and other code."""
+        """Clauses that begin outside of the hunk; values, and other code."""
         both = words((*old.run, *new.run))
         pair = quoted(old, new)
+        given = values.is_argument(both)
         for sort in clauses.SORTS:
+            if sort.mark in (Where.CONDITION, Where.RETURN):
+                continue
             if all(token.where & sort.mark for token in both):
-                yield Effect(sort.changed, *pair, _scope(old, new))
+                yield Effect(sort.changed, *pair, _scope(old, new), clauses.weight(sort))
                 return
         replaces = bool(old.run and new.run)
         if replaces and all(values.is_documentation(part) for part in (old, new)):
             yield Effect("comment-text", *pair, _scope(old, new))
             return
-        given = values.target(new)
+        name = values.target(new)
         literal = all(t.role in ("number", "string") or t.text in _LITERALS for t in both)
-        callees = {token.callee for token in both}
-        called = callees.pop() if len(callees) == 1 else ""
-        in_call = all(token.where & Where.ARGUMENT for token in both)
-        if called and in_call and apis.of_call(called, self._language) == "assertion":
+        called = both[0].callee
+        if called and given and apis.of_call(called, self._language) == "assertion":
             yield Effect("condition-changed", *pair)
-        elif called and in_call:
-            yield Effect("call-changed", *pair, called)
-        elif replaces and literal and (given or called or both[0].role == "number"):
-            yield Effect("value-changed", *pair, given or called)
+        elif replaces and literal and name and not any(map(values.is_text, both)):
+            yield Effect("value-changed", *pair, name)
         else:
             yield Effect("code-changed", *pair, _scope(old, new))
 
 
-_ALONE: tuple[tuple[Where, Kind], ...] = (
-    (Where.IMPORT, "import-changed"),
-    (Where.DECORATOR, "attribute"),
-)
 _LITERALS = word_set("true false True False null nil None undefined")
+_POSITIONAL = word_set("c cpp go java javascript typescript tsx rust lua haskell zig bash solidity")
+"""Languages in which a caller gives arguments by their place alone."""
 _HEADS_TYPE = lazy(r"\b(class|interface|trait|enum|record)\b[^(]*$")
+
+
+def _swallowing(tokens: Sequence[Token]) -> int:
+    """How many catch clauses that do nothing begin among some tokens."""
+    marks = [Where.SWALLOWS in token.where for token in tokens]
+    return sum(mark and not before for before, mark in zip([False, *marks], marks, strict=False))
+
+
+def _mentions(old: Part, new: Part) -> dict[str, Token]:
+    """The words on those lines of the hunk that the old side does not have, at their first
+    places."""
+    lines = {old.side.lines[token.line].strip() for token in old.every}
+    found: dict[str, Token] = {}
+    for token in new.every:
+        if token.where & (Where.HEAD | Where.PARAMETER) or token.text in found:
+            continue
+        if new.side.lines[token.line].strip() not in lines:
+            found[token.text.lstrip("$@")] = token
+    return found
 
 
 def _scope(old: Part, new: Part) -> str:
@@ -295,7 +329,7 @@ def condition_effects(hunk: HunkTokens) -> Iterator[Effect]:
     for edit in hunk.edits:
         old, new = parts(edit, hunk)
         decide = [bool(t.where & Where.CONDITION) for t in words((*old.run, *new.run))]
-        if all(decide) or (old.run and any(decide)):
+        if all(decide):
             before, after = quoted(old, new)
             kind: Kind = "condition-changed" if after else "check-removed"
             yield Effect(kind if before else "condition-added", before, after)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from attest.analysis.excerpt import common_ends, excerpts, folded
 from attest.analysis.kinds import RISK, Kind
 from attest.text import lazy
 
@@ -21,22 +22,32 @@ class Effect:
     Args:
         old, new: the code that says so, on one line; empty where there is none.
         name: what it concerns: a function, a parameter, a key.
+        weight: the risk that it is ranked by, where that is more than the risk of its kind. A
+            kind claims only what is proven; the rank follows what the hunk may do at worst.
     """
 
     kind: Kind
     old: str = ""
     new: str = ""
     name: str = ""
+    weight: int = 0
 
     @property
     def risk(self) -> int:
-        return RISK[self.kind]
+        return max(RISK[self.kind], self.weight)
 
 
 def quote(text: str) -> str:
     """Code as a question quotes it: on one line, no longer than it needs to be."""
     line = _one_line(text)
-    return line if len(line) <= SHOWN else line[: SHOWN - 1].rstrip() + "…"
+    if len(line) > SHOWN:
+        line = folded(line)
+    if len(line) <= SHOWN:
+        return line
+    cut = line[: SHOWN - 1]
+    if _BEGINS.match(line, SHOWN - 1) is None:
+        cut = _CUT_WORD.sub("", cut)
+    return cut.rstrip() + "…"
 
 
 def _one_line(text: str) -> str:
@@ -51,12 +62,13 @@ def quote_pair(old: str, new: str) -> tuple[str, str]:
         return quote(before), quote(after)
     if max(len(before), len(after)) <= SHOWN_BESIDE:
         return before, after
-    start = 0
-    while start < min(len(before), len(after)) and before[start] == after[start]:
-        start += 1
-    end = 0
-    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
-        end += 1
+    parts = excerpts(before, after, SHOWN_BESIDE)
+    if parts is not None:
+        return parts
+    short = folded(before), folded(after)
+    if short[0] != short[1] and max(map(len, short)) <= SHOWN_BESIDE:
+        return short
+    start, end = common_ends(before, after)
     return _around(before, start, len(before) - end), _around(after, start, len(after) - end)
 
 
@@ -76,5 +88,6 @@ def _around(line: str, start: int, end: int) -> str:
     return ("…" if first else "") + line[first:last].strip() + ("…" if last < len(line) else "")
 
 
+_CUT_WORD = lazy(r"(?<=\W)\w{1,25}\Z")
 _BEGINS = lazy(r"(?<!\w)|(?!\w)")
 """A place that is not within a word."""

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from attest.analysis.apis import is_name_of_call
 from attest.analysis.edits import HunkEdits
 from attest.analysis.edits import condition_effects as decisions
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
+from attest.analysis.kinds import RISK
 from attest.analysis.non_code import effect_on_file, first_difference, has_own_kind
 from attest.analysis.quoting import parts, quoted
 from attest.analysis.signature import signature
-from attest.analysis.syntax.file_sorts import is_test
 from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.tokens import Side, Token, Where
-from attest.analysis.testing import effects_on_tests
+from attest.analysis.testing import effects_on_tests, is_of_tests
 from attest.analysis.text_rules import condition_effects
 from attest.analysis.token_diff import Edit, alike
 from attest.analysis.trivial import trivial_effect, unproven_effect
 from attest.git.diff import Hunk
+from attest.text import lazy
 
 _SUBMODULE = "160000"
 _LINES_BEFORE, _LINES_AFTER = 25, 60
@@ -75,7 +77,19 @@ def _described(hunk: Hunk, language: Language, tokens: HunkTokens) -> HunkAnalys
         surroundings=_surroundings(*around),
         whole=_is_whole(tokens.new_code or tokens.old_code, new_lines or old_lines),
         parsed=old.parsed and new.parsed,
+        lost=_calls((edit.all_old, edit.old_start, edit.old_end) for edit in edits),
+        gained=_calls((edit.all_new, edit.new_start, edit.new_end) for edit in edits),
         broken=any(token.where & Where.BROKEN for token in every),
+    )
+
+
+def _calls(runs: Iterable[tuple[Sequence[Token], int, int]]) -> frozenset[tuple[str, str]]:
+    """The calls in some runs of tokens."""
+    return frozenset(
+        (every[at].text, every[at + 2].text)
+        for every, start, end in runs
+        for at in range(start, min(end, len(every) - 2))
+        if every[at + 1].text == "(" and is_name_of_call(every[at])
     )
 
 
@@ -90,7 +104,7 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
         return (*mode, unseen)
     known = analysis.parsed and not analysis.broken
     conditions: list[Effect] = []
-    if analysis.language.sort not in ("data", "prose", "style"):
+    if analysis.language.sort not in ("data", "prose", "style") and row.status != "D":
         conditions = condition_effects(analysis, tokens)
     if not tokens.edits and not conditions:
         if not tokens.same_edges:
@@ -100,45 +114,55 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
         if same and analysis.language.sort != "prose":
             return (*mode, unproven_effect(analysis, tokens))
     if has_own_kind(analysis):
-        conditions += decisions(tokens) if known else []
+        conditions += decisions(tokens) if known and row.status != "D" else []
         return (*mode, *(conditions or [effect_on_file(analysis, tokens)]))
     found = conditions or _effects_on_code(analysis, tokens)
-    effects = sorted([*found, *mode], key=lambda effect: -effect.risk)
+    effects = sorted([*found, *mode], key=_rank)
     return tuple(dict.fromkeys(effects))
+
+
+def _rank(effect: Effect) -> tuple[int, bool, int]:
+    """The riskiest effect comes first, then one whose kind says something. Of other code, what
+    quotes more words says more: a lone `break` or bracket says little."""
+    if effect.kind != "code-changed":
+        return (-effect.risk, False, 0)
+    words = _WORD_QUOTED.findall(f"{effect.old} {effect.new}")
+    return (-effect.risk, True, -min(len(words), _ENOUGH))
+
+
+_EDITS_SHOWN = 20
+"""Edits of a hunk that no grammar reads, of which one is quoted."""
+_REMARK = lazy(r"^\s*(?:[#;%\"*]|//|--|/\*|<!--)")
+"""What begins a comment in most languages, and so is not quoted where there is more."""
+_WORD_QUOTED = lazy(r"[^\W\d_]\w+")
+_ENOUGH = 6
 
 
 def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]:
     language = analysis.language
     known = analysis.parsed and not analysis.broken
-    if tokens.edits and known:
+    if analysis.hunk.row.status == "D":
+        # With the file all goes that it did; nothing of it is a change by itself.
+        effects = [Effect("code-changed", _file_name(analysis.hunk), weight=_FILE_REMOVED)]
+    elif tokens.edits and known:
         first = max(analysis.hunk.new_start - 1, 0)
         effects = HunkEdits(tokens, language.name, first).effects()
     elif tokens.edits:
-        pair = quoted(*parts(tokens.edits[0], tokens))
-        effects = [Effect("code-changed", *pair, ".".join(analysis.scope))]
+        scope = ".".join(analysis.scope)
+        pairs = [quoted(*parts(edit, tokens)) for edit in tokens.edits[:_EDITS_SHOWN]]
+        said = [pair for pair in pairs if not all(map(_REMARK.match, filter(None, pair)))]
+        effects = [Effect("code-changed", *pair, scope) for pair in said or pairs[:1]]
     else:
         effects = [_rearranged(analysis)]
-    of_tests = language.test or (language.name == "rust" and "tests" in analysis.scope[:1])
-    if of_tests and analysis.parsed:
-        name = ".".join(analysis.scope)
-        effects = effects_on_tests(effects, tokens, language.name if known else "", name)
-        if analysis.old or not (known and _is_test_file(analysis.hunk)):
-            effects = [_as_plain_test(effect) for effect in effects]
+    analysis.test = is_of_tests(analysis, tokens)
+    if analysis.test:
+        effects = effects_on_tests(effects, analysis, tokens)
     if language.sort == "migration":
         effects.append(replace(effects[0], kind="migration"))
     return effects
 
 
-def _is_test_file(hunk: Hunk) -> bool:
-    """Whether a file is a test by its own name, whatever folder it is in; not what sets the
-    tests up, such as `conftest.py`."""
-    name = hunk.path.decode("utf-8", "replace").rpartition("/")[2]
-    return is_test(name) and not name.startswith("conftest")
-
-
-def _as_plain_test(effect: Effect) -> Effect:
-    """A new test is of little risk only where nothing else can be part of the hunk."""
-    return replace(effect, kind="test-changed") if effect.kind == "test-added" else effect
+_FILE_REMOVED = RISK["function-removed"]
 
 
 def _mode_effect(hunk: Hunk) -> Effect:

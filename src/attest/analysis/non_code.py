@@ -17,18 +17,16 @@ from attest.text import lazy
 
 _KINDS: dict[Sort, Kind] = {
     "configuration": "configuration",
-    "dependency": "dependency",
-    "build": "build",
+    "dependency": "configuration",
+    "build": "configuration",
     "migration": "migration",
     "prose": "prose",
-    "style": "data",
-    "data": "data",
+    "style": "configuration",
+    "data": "configuration",
 }
 _KEY = lazy(
     r"""^\s*(?:-\s+)?["']?([A-Za-z0-9_@$][\w@./$ -]{0,60}?)["']?\s*(?:[:=]|\+=|\?=|:=)(?!=)"""
 )
-_BASED_ON = lazy(r"(^|\.)(uses|image|rev)$|^FROM\s")
-"""What a build is based on is a dependency, by whatever file it is named."""
 _WORD = lazy(r"[^\W\d_]{2,}")
 _NO_WORDS = lazy(r"\s*(\.\.|[#=]|</|[\w.$-]+:\s*$)")
 """What is not quoted where there is anything else: headings, closing tags, bare keys."""
@@ -51,7 +49,7 @@ def effect_on_file(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
         kind = "version"
     if kind == "prose" and not claims.is_prose(analysis, tokens.old, tokens.new):
         kind = "comment-text"
-    if kind == "build" and (_BASED_ON.search(name) or _BASED_ON.search(new or old)):
+    if kind == "configuration" and claims.is_dependency(analysis, name, (old, new)):
         kind = "dependency"
     return Effect(kind, *quote_pair(old, new), quote(name))
 

@@ -1,66 +1,122 @@
-"""What a change of a test means for what is tested."""
+"""What a change of a test means for what is tested.
+
+A path alone makes no test: a check may be dropped in spec/handler.py, too. A file is one where a
+test framework is used in it on both sides, besides its name.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from attest.analysis import apis
+from attest.analysis.clauses import MOST_LINES
 from attest.analysis.effects import Effect, quote, quote_pair
+from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
-from attest.analysis.kinds import Kind
+from attest.analysis.kinds import RISK, Kind
 from attest.analysis.quoting import Part, parts, quoted
+from attest.analysis.syntax.file_sorts import is_test
 from attest.analysis.syntax.tokens import Token, Where
-from attest.text import word_set
+from attest.text import lazy, word_set
 
+_FRAMEWORK = lazy(
+    r"\b(?:unittest|pytest|junit|testng|kotest|scalatest|munit|specs2|weaver|XCT\w+|xunit|nunit|"
+    r"MSTest|ExUnit|PHPUnit|TestCase|RSpec|[Mm]initest|busted|gtest|catch2?|doctest|vitest|jest|"
+    r"mocha|chai|node:test|flutter_test|hspec|Hspec|tasty|QuickCheck|Testing)\b|"
+    r"#\[(?:\w+::)?test\b|\btesting\.[TBFM]\b|std\.testing|package:test/|@Test\b|@test\b|"
+    r"\bTEST(?:_F|_P|_CASE)?\(|(?m:^\s*(?:async )?def test_)|\bfunction (?:\w+[.:])?test[A-Z_]|"
+    r"\b(?:describe|it|test|context|specify|suite)(?:\.\w+)?[ (]{1,2}[\"'`]|"
+    r"\[(?:Fact|Theory|Test)\b"
+)
+"""What only the code of tests has: imports, attributes and macros of the usual frameworks."""
+_RUST = lazy(r"#\[cfg\(test\)\]\s*mod tests\b")
 _CASES = word_set("it test describe context specify TEST TEST_F TEST_P")
 """What is called to begin a case: in JavaScript, Ruby, Scala and Elixir, and in googletest."""
-
-_RISKY: frozenset[Kind] = frozenset({"execution", "access", "crypto", "unsafe"})
+_RISKY: frozenset[Kind] = frozenset({"execution", "security"})
 """What is risky in a test, too: whoever builds the project runs its tests."""
 
 
+def is_of_tests(analysis: HunkAnalysis, tokens: HunkTokens) -> bool:
+    """Whether a hunk that a grammar read is proven to be part of a test."""
+    if not analysis.parsed:
+        return False
+    if analysis.language.name == "rust" and "tests" in analysis.scope[:1]:
+        return all(side.has(_RUST) for side in (tokens.old, tokens.new) if side.text)
+    sides = [side for side in (tokens.old, tokens.new) if side.text]
+    return analysis.language.test and all(side.has(_FRAMEWORK) for side in sides)
+
+
 def effects_on_tests(
-    effects: Sequence[Effect], tokens: HunkTokens, language: str, name: str
+    effects: Sequence[Effect], analysis: HunkAnalysis, tokens: HunkTokens
 ) -> list[Effect]:
     """What the effects of a hunk mean for what is tested: an assertion or a case that is gone
-    or skipped, a new case, or another test.
-
-    Args:
-        language: the name of the grammar; empty where none read the hunk.
-        name: of the test.
-    """
+    or skipped, a new case, or another test."""
     if {effect.kind for effect in effects} == {"import-changed"}:
-        return list(effects)
+        return [replace(effect, kind="test-changed") for effect in effects]
+    name = ".".join(analysis.scope)
     pairs = [parts(edit, tokens) for edit in tokens.edits]
+    known = bool(pairs) and not analysis.broken
+    result = list(_weaknesses(effects, analysis, tokens, pairs, name)) if known else []
+    result += [effect for effect in effects if effect.kind in _RISKY]
+    # What another test has now, this one may have no longer.
+    lost = [effect for effect in effects if effect.kind == "order-changed" and effect.weight]
+    result += [replace(one, kind="test-changed", weight=RISK["test-weakened"]) for one in lost]
+    if result:
+        return result
+    added = [effect for effect in effects if effect.kind == "function-added"]
+    begun = added or any(_is_case(token) for _, new in pairs for token in new.run)
     first = quoted(*pairs[0]) if pairs else ("", "")
-    found: list[Effect] = []
-    added: list[Effect] = []
-    if language:
-        added = [effect for effect in effects if effect.kind == "function-added"]
-        removed = [effect for effect in effects if effect.kind == "function-removed"]
-        old = list(_proofs((pair[0] for pair in pairs), language))
-        new = list(_proofs((pair[1] for pair in pairs), language))
-        for proof, before, after in (("test-weakened", new, old), ("assertion", old, new)):
-            lines = [line for what, line in before if what == proof]
-            if len(lines) > sum(what == proof for what, _ in after) and not added:
-                line = quote(lines[0])
-                pair = ("", line) if before is new else quote_pair(line, first[1])
-                found.append(Effect("test-weakened", *pair, name))
-        if len(removed) > len(added):
-            found.insert(0, Effect("test-weakened", removed[0].old, "", removed[0].name))
-        began = [sum(_begins_case(pair[side]) for pair in pairs) for side in (0, 1)]
-        if began[0] > began[1]:
-            found.append(Effect("test-weakened", *first, name))
-        found += [effect for effect in effects if effect.kind in _RISKY]
-        if not any(pair[0].run for pair in pairs) and (began[1] or added) and _is_apart(tokens):
-            shown = added[0] if added else Effect("test-added", "", first[1], name)
-            found.append(Effect("test-added", "", shown.new, shown.name))
-    if found:
-        return found
+    if known and begun and not analysis.old and _is_apart(tokens) and _is_test_file(analysis):
+        shown = added[0] if added else Effect("test-added", "", first[1], name)
+        return [replace(shown, kind="test-added", weight=0)]
     definitions = ("function-added", "function-removed")
     other = next((one for one in effects if one.kind not in definitions and one.new), None)
+    if added and not tokens.old_code:
+        other = replace(added[0], old="")
     old_line, new_line = (other.old, other.new) if other else first
     return [Effect("test-changed", old_line, new_line, name)]
+
+
+def _weaknesses(
+    effects: Sequence[Effect],
+    analysis: HunkAnalysis,
+    tokens: HunkTokens,
+    pairs: Sequence[tuple[Part, Part]],
+    name: str,
+) -> Iterator[Effect]:
+    """What tests less now. Where something like it is put in, that is ranked as such and not
+    claimed."""
+    language = analysis.language.name
+    added = sum(effect.kind == "function-added" for effect in effects)
+    removed = [effect for effect in effects if effect.kind == "function-removed"]
+    # All of the hunk, and not the edits alone: an assertion may be what stays of its line.
+    old, new = (list(_proofs(part, language)) for part in pairs[0])
+    skipped = [line for what, line in new if what == "test-weakened"]
+    if len(skipped) > sum(what == "test-weakened" for what, _ in old):
+        yield Effect("test-weakened", "", quote(skipped[0]), name)
+    asserted = [line for what, line in old if what == "assertion"]
+    kept = [line for what, line in new if what == "assertion"]
+    if len(removed) > added:
+        yield Effect("test-weakened", removed[0].old, "", removed[0].name)
+    elif len(asserted) > len(kept) and not added:
+        if kept or len(analysis.old) > MOST_LINES:
+            pair = quote_pair(asserted[0], kept[0] if kept else "")
+            yield Effect("test-changed", *pair, name, RISK["test-weakened"])
+        else:
+            yield Effect("test-weakened", quote(asserted[0]), "", name)
+    begun = [part.line(token) for part, _ in pairs for token in part.run if _is_case(token)]
+    if len(begun) > sum(_is_case(token) for _, part in pairs for token in part.run):
+        fewer = tokens.old.cases > tokens.new.cases
+        kind: Kind = "test-weakened" if fewer else "test-changed"
+        yield Effect(kind, quote(begun[0]), "", name, RISK["test-weakened"])
+
+
+def _is_test_file(analysis: HunkAnalysis) -> bool:
+    """Whether a file is a test by its own name, whatever folder it is in; not what sets the
+    tests up, such as `conftest.py`."""
+    name = analysis.hunk.path.decode("utf-8", "replace").rpartition("/")[2]
+    return is_test(name) and not name.startswith("conftest")
 
 
 def _is_apart(tokens: HunkTokens) -> bool:
@@ -72,22 +128,15 @@ def _is_apart(tokens: HunkTokens) -> bool:
     return bool(first.where & (Where.HEAD | Where.DECORATOR)) or _is_case(first)
 
 
-def _proofs(sides: Iterator[Part], language: str) -> Iterator[tuple[str, str]]:
-    """What the edits call or write of the known ways to assert and to skip, each with its
-    line, on one side."""
-    for part in sides:
-        for at in range(part.start, part.end):
-            token = part.every[at]
-            called = not token.callee or apis.is_name_of_call(token)
-            if called or Where.DECORATOR in token.where:
-                proof = apis.of_token(part.every, at, language)
-                if proof in ("test-weakened", "assertion"):
-                    yield proof, part.line(token)
-
-
-def _begins_case(part: Part) -> bool:
-    """Whether a part has the name of a call that begins a case of a test."""
-    return any(_is_case(token) for token in part.run)
+def _proofs(part: Part, language: str) -> Iterator[tuple[str, str]]:
+    """What one side of the hunk calls or writes of the known ways to assert and to skip, each
+    with its line."""
+    for at, token in enumerate(part.every):
+        called = not token.callee or apis.is_name_of_call(token)
+        if called or Where.DECORATOR in token.where:
+            proof = apis.of_token(part.every, at, language)
+            if proof in ("test-weakened", "assertion"):
+                yield proof, part.line(token)
 
 
 def _is_case(token: Token) -> bool:

@@ -38,6 +38,26 @@ def is_documentation(part: Part) -> bool:
     ) and not target(part)
 
 
+def is_argument(run: Sequence[Token]) -> bool:
+    """Whether all of an edit is given to one call."""
+    callees = {token.callee for token in run}
+    return len(callees) == 1 and all(token.where & Where.ARGUMENT for token in run)
+
+
+def are_names(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Whether an edit only gives parameters other names."""
+    barred = Where.TYPE | Where.DEFAULT
+    names = [[token for token in run if token.role == "name"] for run in (old, new)]
+    rests = [[token.text for token in run if token.role != "name"] for run in (old, new)]
+    plain = not any(token.where & barred for run in names for token in run)
+    return plain and rests[0] == rests[1] and len(names[0]) == len(names[1])
+
+
+def is_text(token: Token) -> bool:
+    """Whether a token is a string of words, or one with places for values."""
+    return token.role == "string" and any(mark in token.text for mark in " ${")
+
+
 def is_part_of_head(part: Part) -> bool:
     """Whether what an edit has of a definition is a part of its head, and not its name too: a
     definition that is as it was elsewhere takes no other parameters."""

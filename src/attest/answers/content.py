@@ -14,6 +14,8 @@ SPECIFIC = lazy(
     r"<\w|\w\["
 )
 """What names and values look like, and no word of a sentence does."""
+_FEW_NAMES = 2
+"""Up to so many names say little by themselves; who brings more together explains something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,12 @@ class Content:
             and word not in words.STOCK
         ]
         return cls(own, sum(word in words.STOCK for word in plain), len(names))
+
+    def restates(self, context: Context) -> bool:
+        """Whether an answer names one or two things of the change, and has no word of its own
+        that the change or the question does not have: it says what the diff shows."""
+        named = 0 < self.names <= _FEW_NAMES
+        return named and context.known.issuperset(stems(self.own))
 
     def could_describe_any_change(self, context: Context) -> bool:
         """Whether the stock words outweigh the answer's own: it has fewer of its own than

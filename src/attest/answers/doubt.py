@@ -32,7 +32,10 @@ _IGNORANCE_CLAUSE = lazy(
     rf"(?:don't|do not|dont|didn't|did not) {_DEGREE}(?:know(?! of\b)|understand|remember|recall)|"
     rf"(?:can't|cannot|can not|couldn't|could not) {_DEGREE}"
     rf"(?:say|tell|answer|explain|remember){_ABOUT}|"
-    rf"(?:haven't|have not) {_DEGREE}(?:checked|looked|understood)|"
+    rf"(?:haven't|have not) {_DEGREE}(?:checked|looked|understood|tried|tested)|"
+    rf"(?:would|i'd|will|i'll|would need to|would have to|need to|have to) (?:have to |need to )?"
+    rf"(?:ask|check with) (?!for\b)|"
+    rf"(?:am )?unable to (?:determine|say|tell|explain)|"
     rf"wasn't able to (?:figure|find|understand)|"
     rf"(?:have )?{_DEGREE}no (?:idea|clue)|(?:am )?(?:{_NOT_SURE}))\b|"
     rf"{_LEAD}i'm {_DEGREE}(?:{_NOT_SURE})\b|"
@@ -44,7 +47,7 @@ _TOOL = (
 )
 _MADE = (
     r"(?:wrote|written|generated|produced|made|created|suggested|proposed|recommended|added|"
-    r"did|done)"
+    r"did|done|said|says|told me|thinks)"
 )
 _ALL_OF_IT = r"(?:this|that|it|so|everything|the (?:code|change|hunk|part))"
 _IT_IS = r"(?:it's|it is|this is|that is|it was|this was)"
@@ -52,6 +55,8 @@ _AUTHORSHIP_CLAUSE = lazy(
     rf"{_LEAD}(?:(?:{_ALL_OF_IT}|this (?:code|part)) )?(?:is |was |were )?(?:all |mostly )?"
     rf"{_MADE} (?:by|with) {_TOOL}\b|"
     rf"{_LEAD}{_TOOL}(?: \d+)? {_MADE} {_ALL_OF_IT}\b|"
+    rf"{_LEAD}(?:i )?(?:just )?(?:copied|pasted|took) {_ALL_OF_IT} from "
+    rf"(?:{_TOOL}|stack ?overflow)\b|"
     rf"{_LEAD}{_IT_IS} {_TOOL} (?:generated|written|code|output|idea)\b"
 )
 

@@ -157,7 +157,10 @@ def weakness(answer: str, context: Context) -> Weakness | None:
     # What follows knows English alone; an answer that may be in another language passes.
     if not _is_english(plain) or _NOBODY.search(answer):
         return None
-    return FILLER if Content.of(answer).could_describe_any_change(context) else None
+    content = Content.of(answer)
+    if content.could_describe_any_change(context):
+        return FILLER
+    return REPEATS_CODE if content.restates(context) else None
 
 
 def alike(answer: str, other: str) -> bool:

@@ -19,21 +19,19 @@ _LOOKED_FOR = lazy(r"^[^\W\d]\w{3,59}[!?]?$")
 _JOINT = lazy(r"[A-Za-z0-9]_[A-Za-z0-9]|[a-z0-9][A-Z]|[A-Z][A-Z][a-z]")
 """What joins two words in a name."""
 _LONG_OPTION = lazy(r"(?<![\w-])--[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?![\w-])")
-_TAKES = word_set("default-changed parameter-added parameter-removed parameter-changed")
+_TAKES = word_set("default-changed parameter-changed")
 """Kinds that change what a caller writes."""
-_GIVES = word_set("return-changed exception-raised exception-removed")
+_GIVES = word_set("return-changed exception-changed")
 """Kinds that change what a caller gets."""
-_DEFINES = word_set("function-added function-removed public-api")
+_DEFINES = word_set("function-added function-removed")
 _INNER = word_set(
-    "check-removed condition-changed condition-added early-return exception-caught arithmetic "
-    "exception-swallowed loop-changed regular-expression lock-dropped resource resource-leaked "
-    "concurrency order-changed nesting-changed condition-removed deserialisation crypto unsafe "
-    "authentication permission shell eval execution access"
+    "check-removed condition-changed condition-added exception-changed exception-swallowed "
+    "regular-expression concurrency order-changed execution security"
 )
-_REMOVAL = frozenset(("function-removed", "public-api"))
+_REMOVAL = frozenset(("function-removed",))
 _WITHOUT_EFFECT = word_set(
-    "prose comment white-space layout version import-changed style data unread test-added "
-    "function-added moved log-text message-text file-mode type-annotation directive"
+    "prose comment white-space layout version import-changed unread test-added "
+    "moved log-text comment-text file-mode type-annotation"
 )
 _GENERIC = word_set(
     "tostring to_string to_str to_json tojson from_json fromjson from_str to_dict from_dict "
@@ -59,12 +57,14 @@ class Definition:
         name: its own name, without those around it.
         takes, gives: whether the hunk changes what a caller writes, or what a caller gets.
         inner: whether the hunk changes how it comes to its result, and may change the result.
+        new: whether the hunk adds it.
     """
 
     name: str
     takes: bool = False
     gives: bool = False
     inner: bool = False
+    new: bool = False
 
     @property
     def distinctive(self) -> bool:
@@ -106,11 +106,14 @@ def changed(asked: HunkQuestions) -> Definition | None:
     name = scope[-1] if scope else ""
     if len(scope) > 1 and scope[-2] == name:
         return None  # a constructor, which is used by the name of its type
-    if kinds & _DEFINES:
+    new = effect.kind == "function-added"
+    if new:
+        name = effect.name.rpartition(".")[2]
+    elif kinds & _DEFINES:
         return None  # the hunk is made of definitions, and in none of them
     if not is_name(name) or not (is_distinctive(name) or _is_imported(name, scope, analysis)):
         return None
-    return Definition(name, takes is not None, bool(kinds & _GIVES), bool(kinds & _INNER))
+    return Definition(name, takes is not None, bool(kinds & _GIVES), bool(kinds & _INNER), new)
 
 
 def _is_imported(name: str, scope: Sequence[str], analysis: HunkAnalysis) -> bool:

@@ -259,7 +259,11 @@ def _single(
 
 def _quoted(lines: Mapping[int, str], quote: str) -> Sequence[int]:
     """The lines that a quote is part of."""
-    text = "".join(quote.strip("…").split())
-    if len(text) < 4:
+    pieces = ["".join(piece.split()) for piece in quote.split("…")]
+    if max(map(len, pieces)) < 4:
         return []
-    return [number for number, line in lines.items() if text in "".join(line.split())]
+    return [
+        number
+        for number, line in lines.items()
+        if all(piece in "".join(line.split()) for piece in pieces)
+    ]

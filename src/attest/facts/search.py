@@ -273,7 +273,7 @@ class FactSearch:
 def _is_of_program(one: HunkQuestions) -> bool:
     """Whether a hunk is of the program's own code: inputs of users reach no other."""
     language = one.analysis.language
-    return language.sort == "code" and not language.test and one.analysis.kind != "message-text"
+    return language.sort == "code" and not language.test
 
 
 def _ignored(repository: Repository) -> Path | None:

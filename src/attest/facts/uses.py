@@ -13,6 +13,7 @@ from attest.git.lookups import LookupFailed
 from attest.text import word_set
 
 _NOTICES = "Which of them notices, and how?"
+_RELIES = "What must it guarantee there?"
 MOST_CLAUSES = 3
 """Overloads of a name; where there are more, a use may be of any of them."""
 MOST_FILES = 100
@@ -84,8 +85,6 @@ class Uses:
         definition = self._definition
         if self._is_type:
             raise LookupFailed("the name is that of a type")
-        if not (definition.takes or definition.gives or definition.inner):
-            raise LookupFailed("the hunk changes no condition, input or result")
         every = [one for one in self._used() if one.sort == "code" and self._is_call(one)]
         used = [one for one in every if not one.example] or every
         if not used:
@@ -99,10 +98,12 @@ class Uses:
             ((path, line),) = by_file.items()
             only = "only " if len(used) == 1 else ""
             text = f"{name} is {only}used in {wording.place(path, line)}"
-            return Fact("users", wording.sentence(text), "What is different for that caller?")
+            question = _RELIES if definition.new else "What is different for that caller?"
+            return Fact("users", wording.sentence(text), question)
         text = wording.with_paths(f"{name} is used in ", list(by_file), "file")
         result = definition.takes or definition.gives
         question = "Which of them gets a different result?" if result else _NOTICES
+        question = _RELIES if definition.new else question
         return Fact("users", text, question)
 
     def tests(self) -> Fact | None:

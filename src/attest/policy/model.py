@@ -66,7 +66,7 @@ class Questions:
         default=1, metadata=_about("The least words of an answer.", ge=1, le=100)
     )
     most: int = field(
-        default=4, metadata=_about("The most hunks of a commit asked about.", ge=1, le=1000)
+        default=3, metadata=_about("The most hunks of a commit asked about.", ge=1, le=1000)
     )
     unsure: bool = field(
         default=True, metadata=_about("Whether Attest-Unsure may stand in for an answer.")

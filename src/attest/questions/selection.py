@@ -84,6 +84,7 @@ def choose(
     _group(choices, _conflict_key, "resolves the same conflict as", below=_ANY_RISK, counts=False)
     _fold_imports(choices)
     _group(choices, _edit_key, SAME_EDIT, below=_ANY_RISK, counts=True)
+    _group(choices, _words_key, SAME_EDIT, below=HIGH, counts=True)
     _group(choices, _place_key, "in the same place as", below=HIGH, counts=False)
     _spend_budget(choices, most)
     _unfold_imports(choices)
@@ -110,11 +111,16 @@ def _weigh(choice: Choice, number: int, kinds: Mapping[Kind, Literal["ask", "cov
         choice.outcome, choice.reason = "trivial", analysis.kind
         return
     risk = max(analysis.risk, LOW + 1 if asked else 0, SPECIAL if special else 0)
-    beside = analysis.language.test or not analysis.parsed
+    fixture = analysis.language.test and analysis.language.sort != "code"
+    beside = analysis.test or fixture or not analysis.parsed or analysis.kind in _BEHAVES_ALIKE
     choice.order = (-risk, beside, -analysis.hunk.size, analysis.hunk.path, number)
 
 
 _USED = "asked about together with its use in"
+
+
+_BEHAVES_ALIKE: frozenset[Kind] = frozenset(["moved", "layout"])
+"""Kinds that say that the code is the same, which comes after code that is not."""
 
 
 def _fold_imports(choices: Sequence[Choice]) -> None:
@@ -171,6 +177,7 @@ def _spend_budget(choices: Sequence[Choice], most: int) -> None:
     """Ask about the riskiest hunks that are left, until the budget is spent. What is
     hardly worth a question gets one only where there is nothing else, and then one."""
     waiting = sorted((c for c in choices if not c.reason), key=lambda c: c.order)
+    waiting = _repeats_last(waiting)
     worthwhile = any(choice.risk > LOW for choice in choices)
     first: dict[int, Choice] = {}  # by the maintainer's question, each of which is asked
     for place, choice in enumerate(waiting):
@@ -194,6 +201,19 @@ def _spend_budget(choices: Sequence[Choice], most: int) -> None:
             first.setdefault(own, choice)
 
 
+def _repeats_last(waiting: Sequence[Choice]) -> list[Choice]:
+    """Choices in their order, but behind those of the same risk where their question would be
+    in the same words as the one of an earlier choice."""
+    worded: set[Hashable] = set()
+    ranked: list[tuple[int, bool, int]] = []
+    for place, choice in enumerate(waiting):
+        effect = choice.analysis.effects[0]
+        words = (effect.kind, effect.old, effect.new, choice.analysis.scope)
+        ranked.append((-choice.risk, words in worded and choice.own is None, place))
+        worded.add(words)
+    return [waiting[place] for _, _, place in sorted(ranked)]
+
+
 def _edit_key(analysis: HunkAnalysis) -> Hashable | None:
     """The same edit has the same key; a risky one only within its file, so that a decoy in
     another file cannot stand in for it."""
@@ -201,6 +221,14 @@ def _edit_key(analysis: HunkAnalysis) -> Hashable | None:
         return None
     file = analysis.hunk.path if analysis.risk >= HIGH else b""
     return (analysis.language.sort, analysis.signature, file)
+
+
+def _words_key(analysis: HunkAnalysis) -> Hashable | None:
+    """What says the same in the same words, none of them cut: nobody is asked twice."""
+    effect = analysis.effects[0]
+    if not effect.new or "…" in effect.old + effect.new:
+        return None
+    return (analysis.language.sort, effect, b"" if effect.old else analysis.hunk.path)
 
 
 def _conflict_key(analysis: HunkAnalysis) -> Hashable | None:

@@ -55,6 +55,8 @@ GOOD = [
     "`parse` works as expected only if the sender has closed the stream before",
     "I don't know of any caller that passes None",
     "I don't know why they send it twice, but the second copy is the one to drop.",
+    "I'd have to ask for another packet, so `parse` returns what it has",
+    "`decode` never sees an empty payload when `parse` was called before it",
     "Copilot proposed a loop here, which read the header twice; I cut it down to one read.",
 ]
 
@@ -81,6 +83,11 @@ BAD = {
     "`parse` is handled correctly and the behaviour remains robust": "filler",
     "`ShortRead` ensures that errors are reported properly and improves reliability.": "filler",
     "Callers would experience unexpected behaviour in certain situations.": "filler",
+    "The `ShortRead` is raised if the offset is short.": "repeats-code",
+    "chatgpt said this is needed": "doubt",
+    "I'd have to ask Ben": "doubt",
+    "honestly I just copied it from stackoverflow": "doubt",
+    "nothing, I haven't tried": "doubt",
     "I don't know": "doubt",
     "no idea, sorry": "doubt",
     "Copilot wrote this": "doubt",

@@ -31,6 +31,18 @@ def test_the_only_user(bare_repo: Repo) -> None:
     )
 
 
+def test_what_a_new_function_is_used_for(bare_repo: Repo) -> None:
+    bare_repo.write("http.py", "VERSION = 1\n")
+    bare_repo.write("reader.py", "def read(line):\n    return line\n")
+    bare_repo.commit("start")
+    bare_repo.write("http.py", f"VERSION = 1\n\n\n{OLD}")
+    bare_repo.write("reader.py", USER)
+    bare_repo.commit("Split headers in one place")
+    assert facts.known(bare_repo)["http.py:2"].text == (
+        "users: `split_header` is only used in `reader.py:5`. What must it guarantee there?"
+    )
+
+
 def test_several_users_but_the_touched_ones(bare_repo: Repo) -> None:
     repo = bare_repo
     repo.write("http.py", OLD)
@@ -42,7 +54,7 @@ def test_several_users_but_the_touched_ones(bare_repo: Repo) -> None:
     repo.commit("Split at the first colon")
     assert facts.known(repo)["http.py:2"].text == (
         "users: `split_header` is used in `b.py`, `c.py` and 1 more file. "
-        "Which of them gets a different result?"
+        "Which of them notices, and how?"
     )
 
 

@@ -78,12 +78,12 @@ def test_the_budget_keeps_the_most_telling(looker: Looker, most: int) -> None:
     left = [c for c in seen.choices if c.outcome == "left"]
     assert (len(asked), len(left)) == (most, 6 - most)
     assert not left or min(c.analysis.risk for c in asked) >= max(c.analysis.risk for c in left)
-    assert seen.kinds[-1] == "lock-dropped"
+    assert seen.kinds[-1] == "concurrency"
     assert seen.outcomes[-1] == "asked"
 
 
-def test_the_default_budget_is_four(looker: Looker) -> None:
-    assert look(looker, "more-than-the-budget").outcomes.count("asked") == 4
+def test_the_default_budget_is_three(looker: Looker) -> None:
+    assert look(looker, "more-than-the-budget").outcomes.count("asked") == 3
 
 
 COMMENT = (

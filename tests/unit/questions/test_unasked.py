@@ -11,7 +11,7 @@ from support.corpus import Looker
 
 
 def hunk(line: int) -> UnaskedHunk:
-    return UnaskedHunk("a.py", line, "call-changed", "limit")
+    return UnaskedHunk("a.py", line, "code-changed", "limit")
 
 
 def test_the_sentence_of_the_signer() -> None:
@@ -25,7 +25,7 @@ def test_one_hunk_and_none() -> None:
     found = Unasked({"limit": 1}, (hunk(7),))
     assert words.to_reader(found) == [
         "1 hunk was not asked about: 1 hunk beyond the limit. It changes behaviour:",
-        "  a.py:7  call-changed",
+        "  a.py:7  code-changed",
     ]
     assert words.to_signer(Unasked({})) == []
 

@@ -18,10 +18,10 @@ _DATA = word_set("csv tsv snap svg po pot golden out expected jsonl ndjson diff 
 _STYLE = word_set("css scss sass less")
 _CONFIGURATION = word_set(
     "toml ini cfg conf yml yaml json json5 properties env xml plist service neon desktop pc "
-    "editorconfig hcl tf tfvars"
+    "editorconfig tfvars"
 )
 _DEPENDENCY = lazy(
-    r"(^|/)(package\.json|pyproject\.toml|setup\.(py|cfg)|requirements[^/]*\.(txt|in)|Pipfile|"
+    r"(^|/)(package\.json|bower\.json|pyproject\.toml|setup\.(py|cfg)|requirements[^/]*\.(txt|in)|Pipfile|"
     r"Cargo\.toml|go\.mod|Gemfile|[^/]+\.gemspec|pom\.xml|[^/]*\.gradle(\.kts)?|composer\.json|"
     r"mix\.exs|Package\.swift|build\.sbt|pubspec\.yaml|[^/]+\.csproj|rebar\.config|deno\.json|"
     r"conanfile\.(txt|py)|vcpkg\.json|\.gitmodules|environment\.ya?ml|constraints[^/]*\.txt|"
@@ -50,7 +50,7 @@ _TEST = lazy(
 
 def is_test(path: str) -> bool:
     """Whether a path is that of a test, or of what tests use."""
-    return bool(_TEST.search(path))
+    return bool(_TEST.search(path)) and "/src/main/" not in f"/{path}"
 
 
 def sort_of(path: str, extension: str) -> Sort:

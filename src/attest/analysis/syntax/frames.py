@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from attest.analysis.syntax import conditions
 from attest.analysis.syntax.node_kinds import (
     ANONYMOUS,
     ASSERTS,
@@ -13,9 +14,7 @@ from attest.analysis.syntax.node_kinds import (
     CLEARED,
     FUNCTION_VALUE,
     LOADERS,
-    MODIFIER,
     OUTSIDE,
-    TERNARY,
     TEST_CALLS,
     THROWS,
     THROWS_OF,
@@ -147,6 +146,8 @@ class Frames:
             # Behind the parameters, a second list is what the function gives back.
             before = self._text[max(start - 20, 0) : start].rstrip()
             return (where & ~Where.PARAMETER) | Where.TYPE if before.endswith(")") else where
+        if kind == "parameter_declaration" and self._language == "go" and where & Where.TYPE:
+            return where & ~Where.PARAMETER
         decides = _DECIDES.get((self._language, kind))
         if decides is not None and decides.match(self._text[start : min(end, start + 40)]):
             return where | Where.CONDITION
@@ -174,18 +175,15 @@ class Frames:
     def spread(
         self, kind: str, children: list[SgNode], frame: Frame, below: Frame
     ) -> list[tuple[SgNode, Frame]]:
-        """The nodes below one, each with its frame: of a conditional expression, and of a
-        statement with a condition behind it, only the condition is one. The others are
-        values, which a change does not make a changed condition."""
-        if MODIFIER.match(kind):
-            condition = len(children) - 1
-        elif TERNARY.search(kind):
-            condition = 2 if self._language == "python" else 0
-        else:
+        """The nodes below one, each with its frame: only those of a condition are marked as
+        one, and not what is done then."""
+        of_condition = conditions.of(kind, children, frame.kind, self._language)
+        if of_condition is None:
             return [(child, below) for child in children]
+        decides = replace(below, where=below.where | Where.CONDITION)
         value = replace(below, where=frame.where)
         return [
-            (child, below if number == condition or not child.is_named() else value)
+            (child, decides if number in of_condition else value)
             for number, child in enumerate(children)
         ]
 
@@ -201,13 +199,17 @@ class Frames:
         if callee in THROWS or callee in THROWS_OF.get(self._language, ()):
             where |= Where.RAISE
         checks = CHECKS.get(self._language, frozenset())
-        if callee in ASSERTS or callee in checks:
+        if callee in ASSERTS or callee in checks or self._decides(callee):
             where |= Where.CONDITION
         elif LOADERS.fullmatch(callee):
             where |= Where.IMPORT
         if self._language == "bash" and callee in ("return", "exit"):
             where |= Where.RETURN
         return where
+
+    def _decides(self, callee: str) -> bool:
+        """Whether a call is a condition: `if` of Elixir is a macro."""
+        return self._language == "elixir" and callee in ("if", "unless")
 
     def _gives_function(self, node: SgNode, rule: Rule) -> bool:
         """Whether a variable is defined to be a function."""

@@ -29,14 +29,15 @@ LOOP = lazy(
     r"^do_statement$"
 )
 CONDITION = lazy(
-    r"^(if|unless|elif|elsif|guard|else_if|cond)(_|$)|conditional_expression|ternary|^conditional$|"
-    r"^(guards|let_condition|condition_clause|test_command|when_condition|"
+    r"^(if|unless|elif|elsif|elseif|guard|else_if|cond)(_|$)|conditional_expression|ternary|^conditional$|"
+    r"^(guards|let_condition|condition_clause|test_command|when_(condition|clause)|"
     r"assert_statement)$"
 )
 TERNARY = lazy(r"conditional_expression|ternary|^conditional$")
 RETURN = lazy(r"^return(_|$)")
 RAISE = lazy(r"^(raise|throws?|revert)(_|$)")
-CATCH = lazy(r"^(except|catch|rescue)(_|$)")
+CATCH = lazy(r"^(except|catch(?!_expression)|rescue)(_|$)")
+"""Not `catch` of Zig, which is an operator."""
 PARAMETER = lazy(r"param|^formals?$")
 NOT_PARAMETER = lazy(r"template|type_param|type_arg|block_param|closure|lambda")
 TYPE = lazy(

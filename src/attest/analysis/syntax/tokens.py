@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Flag, auto
@@ -40,7 +42,30 @@ class Where(Flag):
 
 NOWHERE = Where(0)
 
+_CONDITION = lazy(
+    r"\b(?:if|elif|elsif|elseif|unless|guard|when|while|assert|assert!)\b([^\n]{1,200})"
+)
+_DEFINES = lazy(
+    r"\b(?:def|defp|fn|fun|func|function|class|struct|interface|trait|enum|type|val|var|let|const|"
+    r"object|module|record|sub|proc)\s{1,9}(?:\w+[.:]{1,2})?(\w+)|(\w+)\([^;{}()\n]{0,200}\)\s?\{"
+)
+_CASE = lazy(r"\b(?:it|test|describe|context|specify|TEST|TEST_F|TEST_P)[ (]")
+_THEN = lazy(r"\s(?:then|do|and then)\b|[:{;]\s*$|\s\{")
 _NAMESPACE = lazy(r"\b(?:namespace|module|package|mod)\s++(?=(\w+))")
+
+
+def bare_condition(text: str) -> str:
+    """A condition without white space, the brackets around it, and what is done then."""
+    text = text.strip()
+    if text.startswith("("):
+        depth = 0
+        for at, character in enumerate(text):
+            depth += (character == "(") - (character == ")")
+            if not depth:
+                if at + 1 == len(text) or text[at + 1 :].lstrip()[:1] not in "&|=<>!+-*/%.":
+                    text = text[1:at]
+                break
+    return "".join(_THEN.split(text, maxsplit=1)[0].split())
 
 
 @dataclass(slots=True)
@@ -113,6 +138,30 @@ class Side:
     def memo(self) -> dict[object, bool]:
         """What was found out about its lines, for all hunks together."""
         return {}
+
+    def has(self, pattern: re.Pattern[str]) -> bool:
+        """Whether a pattern occurs in the text; searched once for all hunks."""
+        if pattern not in self.memo:
+            self.memo[pattern] = pattern.search(self.text) is not None
+        return self.memo[pattern]
+
+    @cached_property
+    def cases(self) -> int:
+        """How often a word stands in the text that begins a case of a test."""
+        return len(_CASE.findall(self.text))
+
+    @cached_property
+    def conditions(self) -> Counter[str]:
+        """How often each condition stands in the file, by its code without white space: what is
+        behind a word such as `if` on a line. Linear in the text; without a grammar, so that it
+        finds no proof, only where else to look."""
+        return Counter(map(bare_condition, _CONDITION.findall(self.text)))
+
+    @cached_property
+    def defined(self) -> Counter[str]:
+        """How often each name stands behind a word that begins a definition, or before a list of
+        parameters with a body. Linear in the text."""
+        return Counter(first or second for first, second in _DEFINES.findall(self.text))
 
     @cached_property
     def stripped(self) -> frozenset[str]:
@@ -202,6 +251,11 @@ class Side:
         start = bisect_left(self._ends, first)
         found = self.tokens[start : bisect_left(self._begins, last, lo=start)]
         return [self._cut(token, first, last) for token in found]
+
+    def first_from(self, line: int) -> Token | None:
+        """The first token that begins on a line or below it, as far as any was read."""
+        at = bisect_left(self._begins, line)
+        return self.tokens[at] if at < len(self.tokens) else None
 
     @cached_property
     def _begins(self) -> Sequence[int]:

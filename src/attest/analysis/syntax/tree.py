@@ -21,7 +21,7 @@ from attest.analysis.syntax.frames import Frames
 from attest.analysis.syntax.leaves import LeafFinder, Spot
 from attest.analysis.syntax.node_kinds import NAMED_LEAF, NAMES, NUMBER, WORD, rule_of
 from attest.analysis.syntax.token_builder import Frame, TokenBuilder
-from attest.analysis.syntax.tokens import Ranges, Role, Side
+from attest.analysis.syntax.tokens import NOWHERE, Ranges, Role, Side
 from attest.text import lazy
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class _Walk:
             role = "keyword"
         else:
             role = "name" if node.is_named() and NAMED_LEAF.search(text) else "operator"
-        adds = rule_of(kind).adds
+        adds = rule_of(kind).adds if node.is_named() else NOWHERE
         if adds:
             frame = replace(frame, where=frame.where | adds)
         self._builder.add(*span, role, frame, line)

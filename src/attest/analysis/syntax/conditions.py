@@ -1,0 +1,70 @@
+"""Which nodes below one are its condition.
+
+Grammars do not agree on the fields of their nodes, so the place decides: behind `if` up to what
+is done then, before `?`, between Python's `if` and `else`, behind Ruby's modifier. A guard needs no
+`if`: of `a && b` as a statement, and of a list of a shell, what is on the left decides about what
+is on the right.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attest.analysis.syntax.node_kinds import CONDITION, MODIFIER, TERNARY, rule_of
+from attest.text import lazy, word_set
+
+if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
+_HEADS = word_set("if elif elsif elseif unless guard when #if #elif #ifdef #ifndef")
+_BEHIND = word_set("then else do { : ; in ->")
+"""What stands between a condition and what is done then."""
+_DIRECTIVE = lazy(r"^preproc_(el)?if(def)?$")
+_LOGICAL = lazy(r"^(binary|boolean|logical|conjunction|disjunction|infix|elvis)(_|$)|^list$")
+_DECIDES = word_set("&& || and or ?? when")
+_STATEMENTS = lazy(r"^(program|source|source_file|module|chunk|compilation_unit|statements)$")
+"""Kinds of nodes with statements below them, besides blocks and `expression_statement`."""
+
+
+def of(kind: str, children: list[SgNode], above: str, language: str) -> range | None:
+    """The places of the condition among the nodes below one; None where all of it is one, or
+    nothing. Linear in the nodes before the end of the condition.
+
+    Args:
+        kind, above: of the node, and of the one that it is in.
+    """
+    kinds = [child.kind() for child in children[:3]]
+    if MODIFIER.match(kind):
+        return range(len(children) - 2, len(children))
+    if _LOGICAL.match(kind) and len(kinds) == 3:
+        return _of_guard(kind, kinds, above)
+    if _DIRECTIVE.match(kind):
+        return range(2)
+    if not CONDITION.search(kind):
+        return None
+    if TERNARY.search(kind) and kinds[:1] != ["if"]:
+        return range(2, 3) if language == "python" else range(1)
+    if not kinds or kinds[0] not in _HEADS:
+        return None
+    end = 1
+    while end < len(children) and not _ends(children[end].kind(), children, end):
+        end += 1
+    return range(end)
+
+
+def _ends(kind: str, children: list[SgNode], at: int) -> bool:
+    """Whether a node is behind a condition: what is done then, or a mark before it."""
+    if kind == ";" and at + 1 < len(children):
+        return children[at + 1].kind() == "then"  # else a statement before the condition (Go)
+    before = children[at - 1].kind()
+    closed = before in (")", "parenthesized_expression", "condition_clause") and at > 1
+    return kind in _BEHIND or rule_of(kind).clears or closed
+
+
+def _of_guard(kind: str, kinds: list[str], above: str) -> range | None:
+    if kinds[1] == "when":  # of Elixir: a function or a case with a guard
+        return range(1, 3)
+    if kinds[1] == "?:":  # of Kotlin: what is behind it may leave the function
+        return range(2) if kinds[2] == "jump_expression" else None
+    statement = above == "expression_statement" or _STATEMENTS.match(above) or rule_of(above).clears
+    return range(2) if kinds[1] in _DECIDES and (kind == "list" or statement) else None
