@@ -27,7 +27,7 @@ class Assistance:
     given: tuple[str, ...] = ()
 
     def trailers(self, store: Store) -> tuple[str, ...]:
-        """The trailers for the message; the answer is kept, and not asked for again.
+        """The trailers for the message.
 
         Raises:
             UsageError: the answer does not meet the project's policy.
@@ -37,15 +37,8 @@ class Assistance:
             for change in self.changes if self.given else ():
                 store.keep_disclosure(change, self.given[0])
             return self.given
-        self.keep(store)
         line = self.question.trailer(self.question.answer or "")
         return (line,) if line else ()
-
-    def keep(self, store: Store) -> None:
-        """Keep the answer, so that it is not asked for again."""
-        if self.question is not None and self.question.answer is not None:
-            for change in self.changes:
-                store.keep_disclosure(change, self.question.answer)
 
 
 def of(
@@ -73,12 +66,18 @@ def of(
     if len(changes) > 1:
         wording += f"\nYour answer applies to all {len(changes)} commits."
     needed = policy.assistance == "required"
+
+    def keep(answer: str) -> None:
+        for change in changes:
+            store.keep_disclosure(change, answer)
+
     question = DisclosureQuestion(
         wording,
         lambda value: disclosure.line(policy, value),
         answer,
         needed,
         disclosure.explanation(policy),
+        keep,
     )
     return Assistance(question, tuple(changes))
 

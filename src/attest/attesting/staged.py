@@ -137,7 +137,6 @@ def attest(
         for line in addresses.warnings(session, claim, staged.author, staged.head[:10], command):
             say(line)
     run.run(asked, prompter, store, disclosure.question)
-    disclosure.keep(store)
     also = unasked.to_signer(session.rules.chooser.unasked(change))
     answered = f"{len(asked)} of {total} hunk{'s' if total > 1 else ''} answered."
     if not prompter.confirm("\n".join([answered, *also, *claim.who])):

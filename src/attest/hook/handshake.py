@@ -22,7 +22,7 @@ PACKAGES = (
     "git",
     "prompt_toolkit",
     "pydantic",
-    "questionary",
+    "pygments",
     "rich",
     "tomli_w",
     "typer",

@@ -150,7 +150,8 @@ def _ask(push: _Push, terminal: Terminal) -> int:
     if record is None:
         say("not signed, so nothing was pushed; your answers are kept. To continue:")
         say(f"  {_command()}")
-    elif not _push_again(record, terminal, tty):
+    # A tag stays on an old commit until the person moves it.
+    elif push.plan.tags or not _push_again(record, terminal, tty):
         say("git would still send the old commits, so this push was stopped. Push again:")
         say(f"  {_command(record)}")
     return Exit.FINDINGS
@@ -168,8 +169,10 @@ def _push_again(record: Record, terminal: Terminal, tty: TerminalPrompter) -> bo
     renamed = [_renamed(word, record) for word in words]
     if process.call(["push", *renamed], terminal=(terminal.reader, terminal.writer)) != 0:
         return False
-    say("the new commits are pushed. git ends with `error: failed to push some refs`: that is")
-    say("the push of the old commits, which attest stopped; nothing is left to do")
+    say(
+        "the new commits are pushed. git ends with `error: failed to push some refs`: that is the "
+        "push of the old commits, which attest stopped; nothing is left to do"
+    )
     return True
 
 

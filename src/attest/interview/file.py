@@ -66,7 +66,7 @@ def _table(form: QuestionForm) -> dict[str, Any]:
         **({"commit": form.commit} if form.commit else {}),
         "path": text.showable(form.hunk.path),
         "where": form.place,
-        "text": "".join(line + "\n" for line in form.lines),
+        "text": "".join(line + "\n" for line in form.shown(0)[0]),
         **({"fact": form.answers.fact} if form.answers.fact else {}),
     }
     for label, question in form.questions:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attest.git.hunk_view import CONTEXT
 from attest.interview.form import QuestionForm
 from attest.interview.screen import Screen
@@ -26,20 +28,19 @@ class HunkDisplay:
         self._screen = screen
         self._shown: QuestionForm | None = None
         self._context = CONTEXT
+        self._commit = ""
 
-    def show(self, form: QuestionForm, *, before: str = "") -> None:
+    def show(self, form: QuestionForm) -> None:
         """Show a hunk, with its place and its fact; of a long one as much as leaves room for the
         questions.
-
-        Args:
-            before: the title of the commit that the hunk before it is in.
         """
         if form is not self._shown:
             self._context = CONTEXT
         self._shown = form
         self._screen.write("")
-        if form.commit and form.commit != before:
+        if form.commit != self._commit:
             self._screen.write(f"commit {form.commit}", "bold")
+        self._commit = form.commit
         self._screen.rows = 0
         self._screen.write(f"hunk {form.number} of {form.total}  {form.place}", "bold")
         if form.shown_scope:
@@ -49,12 +50,16 @@ class HunkDisplay:
         if form.shown_fact:
             self._screen.write(form.shown_fact, "cyan")
 
-    def keep_in_sight(self, form: QuestionForm, question: str) -> None:
-        """Show the head of a hunk again if it would leave the screen above a question."""
-        needed = self._screen.height(question) + _PER_QUESTION
+    def keep_in_sight(self, form: QuestionForm, lines: Sequence[str]) -> None:
+        """Show the head of a hunk again if it would leave the screen above what is written next.
+
+        Args:
+            lines: a question, and what goes with it.
+        """
+        needed = sum(map(self._screen.height, lines)) + _PER_QUESTION
         gone = self._screen.rows + needed > self._screen.size.lines
         if form is not self._shown or (gone and not self._screen.plain):
-            self.show(form, before=form.commit)
+            self.show(form)
 
     def widen(self, form: QuestionForm) -> None:
         """Show more of the file around a hunk."""
@@ -69,7 +74,7 @@ class HunkDisplay:
 
     def page(self, form: QuestionForm) -> None:
         """Show the whole hunk, in its file, in the pager."""
-        lines, _ = form.shown(_STEPS[-1])
+        lines, _ = form.shown(max(self._context, _STEPS[0]))
         title = f"hunk {form.number} of {form.total}  {form.place}"
         self._screen.page(title, lines, form.hunk_path)
 

@@ -14,6 +14,10 @@ Keep = Callable[[QuestionForm], None]
 """Called after every answer, so that none is lost."""
 
 
+def _forget(_answer: str) -> None:
+    """Keep nothing."""
+
+
 @dataclass(slots=True)
 class DisclosureQuestion:
     """The question which tools assisted.
@@ -24,6 +28,7 @@ class DisclosureQuestion:
         answer: None until it is given; empty where no tool assisted.
         required: the project wants an answer also where no tool assisted.
         explanation: what is meant, and what becomes of the answer; lines.
+        keep: keeps an answer, so that it is not asked for again.
     """
 
     question: str
@@ -31,6 +36,7 @@ class DisclosureQuestion:
     answer: str | None = None
     required: bool = False
     explanation: str = ""
+    keep: Callable[[str], None] = _forget
 
     @property
     def question_in_file(self) -> str:
@@ -42,12 +48,22 @@ class DisclosureQuestion:
     @property
     def objection(self) -> str:
         """Why the answer cannot be written as a trailer, in words; empty where it can."""
+        return self.objection_to(self.answer or "")
+
+    def objection_to(self, answer: str) -> str:
+        """Why an answer cannot be written as a trailer, in words; empty where it can."""
         try:
-            self.trailer(self.answer or "")
+            self.trailer(answer)
         except UsageError as error:
             hint = error.hint if error.hint != self.question else ""
             return f"{error.message}. {hint}".rstrip()
         return ""
+
+    def give(self, answer: str) -> None:
+        """Take an answer, and keep it if it can be written as a trailer."""
+        self.answer = answer
+        if not self.objection:
+            self.keep(answer)
 
     def take(self, written: str) -> None:
         """Take the answer from a file or an editor.
@@ -60,7 +76,7 @@ class DisclosureQuestion:
                 "`assistance` is empty: the project requires an answer",
                 "Name the tool that assisted, or write none. The other answers are kept.",
             )
-        self.answer = written
+        self.give(written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +119,7 @@ class Prompter(Protocol):
         has agreed by that, and the summary is only shown.
 
         Args:
-            summary: lines; who signs, and with which key, at their end.
+            summary: lines; the last two say who signs, and with which key.
 
         Returns:
             Whether to sign. Every question is answered then.

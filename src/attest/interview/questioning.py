@@ -19,7 +19,7 @@ OFFER = "Your answer to an earlier version of this hunk. [Enter = keep it, e = e
 _KEEP = "Or press Enter to keep it."
 _REFUSED = "The project does not accept such an answer."
 _KEYS = {
-    BACK: ("back", "go back to the question before (or the Up key)"),
+    BACK: ("back", "go back to the question before"),
     "s": ("skip", "skip this question for now"),
     "u": ("unsure", "say what you are not sure of (or type ? and the words)"),
     "m": ("more context", "show more of the file around the hunk"),
@@ -186,8 +186,11 @@ class Questioning:
         Args:
             in_sight: the head of the hunk must be on the screen.
         """
+        doubt = form.answers.unsure if not form.answer_to(label) else ""
+        unsure = [f"Not sure of: {text.showable(doubt)}"] if doubt else []
         if in_sight:
-            self._display.keep_in_sight(form, text.showable(dict(form.questions)[label]))
+            question = text.showable(dict(form.questions)[label])
+            self._display.keep_in_sight(form, [question, *unsure])
         self._screen.write("")
         # A fact that was found meanwhile may ask another one.
         self._screen.write(text.showable(dict(form.questions)[label]), "bold")
@@ -195,8 +198,8 @@ class Questioning:
         if offered:
             self._screen.write(f"  {text.showable(offered)}", "cyan")
             self._screen.write(OFFER, "dim")
-        if form.answers.unsure and not form.answer_to(label):
-            self._screen.write(f"Not sure of: {text.showable(form.answers.unsure)}", "dim")
+        for line in unsure:
+            self._screen.write(line, "dim")
         if not (self._screen.plain and self._explained):
             self._screen.write(self._key_line(form), "dim")
         self._explained = True
@@ -245,7 +248,10 @@ class Questioning:
         for key, (_, meaning) in self._keys(form).items():
             self._screen.write(f"  {key}  {meaning}")
         self._screen.write("Say what is true because of this hunk, or what goes wrong without it.")
-        self._screen.write("An answer that stands there already: Enter keeps it, Ctrl-U clears it.")
+        if not self._screen.plain:
+            self._screen.write(
+                "The Up key goes back, too. Ctrl-U clears what stands there already."
+            )
 
     def _weakness(self, form: QuestionForm, label: Lacking, answer: str) -> Weakness | None:
         """What is wrong with an answer. It is kept, and not final before the person keeps it."""

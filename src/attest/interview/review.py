@@ -34,7 +34,7 @@ def show(
     screen.write("")
 
 
-_REST = 8
+_REST = 6
 """Rows of the summary and of the question below it."""
 
 

@@ -88,7 +88,7 @@ class Screen:
             KeyboardInterrupt: Ctrl-C, or the end of the input.
         """
         if default and self.terminal.plain:
-            self.write(f"Your answer so far: {text.showable(default)}")
+            self.write(f"Your answer so far (Enter keeps it): {text.showable(default)}")
         typed = text.normalise(read_line(self.terminal, default))
         self.rows += self.height(f"> {typed}")
         return typed

@@ -50,7 +50,7 @@ class TerminalPrompter:
         if todo:
             self._introduce(todo)
             self._questioning().ask_open()
-        if disclosure is not None and disclosure.answer is None:
+        if disclosure is not None and (disclosure.answer is None or disclosure.objection):
             self._ask_disclosure(disclosure)
 
     def take(
@@ -95,7 +95,11 @@ class TerminalPrompter:
 
     def confirm(self, summary: str, /) -> bool:
         """Show the review until the person signs or stops; see `prompter.Prompter`."""
-        self._review(summary)
+        *covered, you, key = summary.split("\n")
+        self._screen.write("")
+        for line in covered:
+            self._screen.write(text.showable(line))
+        self._review(you, key)
         while True:
             self._terminal.forget_typed()
             edits = ", e = editor" if self._buffer is not None else ""
@@ -108,7 +112,7 @@ class TerminalPrompter:
             if choice in ("n", "no", "q"):
                 return False
             if self._change(choice):
-                self._review(summary)
+                self._review(you, key)
 
     def retry(self, reason: str, /) -> bool:
         """Ask whether to sign again; see `prompter.Prompter`."""
@@ -135,9 +139,10 @@ class TerminalPrompter:
             self._questioning().ask_open()
         return bool(todo)
 
-    def _review(self, summary: str) -> None:
+    def _review(self, *who: str) -> None:
+        """Show the answers right above who signs them: what else is signed for may be long."""
         review.show(self._screen, self._forms, self._disclosure)
-        for line in summary.split("\n"):
+        for line in who:
             self._screen.write(text.showable(line))
 
     def _change(self, choice: str) -> bool:
@@ -194,18 +199,18 @@ class TerminalPrompter:
                 for line in disclosure.explanation.split("\n"):
                     self._screen.write(line)
                 continue
-            before, disclosure.answer = disclosure.answer, typed
-            objection = disclosure.objection
+            objection = disclosure.objection_to(typed)
             if not objection:
+                disclosure.give(typed)
                 return
-            disclosure.answer, draft = before, typed
+            draft = typed
             self._screen.write(text.showable(objection), "yellow")
 
 
 def _count_questions(todo: Sequence[QuestionForm]) -> str:
-    """How many questions a hunk has, in words."""
-    counts = {len(form.questions) for form in todo}
+    """How many questions of each hunk are left, in words."""
+    counts = {len(form.unsettled) for form in todo}
     words = {1: "one question", 2: "two questions", 3: "three questions"}
     if len(counts) == 1:
         return words[counts.pop()] + (" each" if len(todo) > 1 else "")
-    return f"{sum(len(form.questions) for form in todo)} questions"
+    return f"{sum(len(form.unsettled) for form in todo)} questions"

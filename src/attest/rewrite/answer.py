@@ -69,7 +69,6 @@ def attest(
     if prompter.mode != "tty":
         review.wait_for_facts()
     run.run(review.forms, prompter, session.store, disclosure.question)
-    disclosure.keep(session.store)
     chosen, left = _chosen(session.rules, review)
     also = unasked_words.to_signer(left)
     if not prompter.confirm(summary.confirmation(review, plan, claim, also, again=again)):

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from attest.forge.account import Login
 
 _LIST_KEY = (
-    "A maintainer can list the key for that address. Or its author chooses a listed key "
-    "(attest init --key FILE) and answers again: attest answer COMMIT"
+    "The attestation itself is complete. A maintainer can list the key for that address in "
+    ".attest/allowed_signers; or the author adds it to their account, if the project checks with "
+    "--forge. Or the author chooses a listed key (attest init --key FILE) and answers again: "
+    "attest answer COMMIT"
 )
 _OTHER_KEY = (
     "Its author must choose a key that is valid now (attest init --key FILE) and answer again: "
@@ -86,8 +88,9 @@ def judge(block: Block, author_email: bytes, trusted: TrustedKeys, now: datetime
         warning = Finding(
             "signer-unknown",
             "attest does not know whose key this is",
-            "List the signers in .attest/allowed_signers of the base, or name them with --signers "
-            "FILE (OpenSSH's allowed_signers format) or --forge.",
+            "The attestation itself is complete. To know the key, list it in "
+            ".attest/allowed_signers of the base, or name it with --signers FILE (OpenSSH's "
+            "allowed_signers format); with --forge, the keys of the author's account count.",
             severity="warning",
         )
         return SignerStatus("unknown", (warning, *mismatch))

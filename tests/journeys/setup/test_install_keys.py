@@ -288,3 +288,31 @@ def test_an_agent_that_is_gone_is_an_error_of_the_environment(
     repo.run("ssh-add", "-q", str(many["agent"]), check=True)
     repo.attested_by_git("Change")
     assert outcome(repo) == EXACT
+
+
+REGISTER = "Register this key once, so that others know whose it is"
+
+
+def test_init_names_the_places_where_a_new_key_is_registered(
+    fresh: Repo, many: dict[str, Path]
+) -> None:
+    written = fresh.ok("init", "--key", str(many["home"]))
+    assert REGISTER in written
+    assert "in your account at the project's forge" in written
+    fresh.git("remote", "add", "origin", "git@github.com:owner/name.git")
+    assert "    https://github.com/settings/ssh/new" in fresh.ok("init")
+
+
+def test_init_shows_the_line_that_lists_the_key_until_it_is_listed(
+    fresh: Repo, many: dict[str, Path]
+) -> None:
+    fresh.write(".attest.toml", "version = 1\n")
+    fresh.write(".attest/allowed_signers", "# nobody yet\n")
+    fresh.commit("rules")
+    fresh.git("config", "attest.base", "HEAD")
+    written = fresh.ok("init", "--key", str(many["home"]))
+    (line,) = [line for line in written.splitlines() if "namespaces=" in line]
+    assert REGISTER in written
+    fresh.write(".attest/allowed_signers", f"{line.strip()}\n")
+    fresh.commit("list it")
+    assert REGISTER not in fresh.ok("init")
