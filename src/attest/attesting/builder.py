@@ -236,5 +236,5 @@ def _bounded(lines: Sequence[str]) -> None:
     if len(lines) > block.MAX_LINES // 2 or sum(len(line) for line in lines) > MAX_BYTES:
         raise UsageError(
             "the answers are too long for a commit message",
-            "Shorten them with `attest answer --editor`; nothing was signed.",
+            "Shorten them with `attest edit`; nothing was signed.",
         )

@@ -174,12 +174,12 @@ def render(
             (
                 label,
                 [text.showable(question), remarks.of(form, label) or form.note(label)],
-                form.answer_to(label),
+                form.prefilled(label),
             )
             for label, question in form.questions
         ]
         if form.requirements.unsure:
-            fields.append(("unsure", [wording.UNSURE], form.answers.unsure))
+            fields.append(("unsure", [wording.UNSURE], form.prefilled_doubt))
         for label, above, answer in fields:
             parts += [f"# {line}\n" for line in above if line]
             parts.append(f"{label}:{' ' + answer if answer else ''}\n\n")

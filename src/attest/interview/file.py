@@ -71,11 +71,11 @@ def _table(form: QuestionForm) -> dict[str, Any]:
     }
     for label, question in form.questions:
         name = "asked" if label == "answer" else f"{label}-question"
-        table |= {name: text.showable(question), label: form.answer_to(label)}
+        table |= {name: text.showable(question), label: form.prefilled(label)}
         if note := form.note(label):
             table[f"{label}-note"] = note
     if form.requirements.unsure:
-        table["unsure"] = form.answers.unsure
+        table["unsure"] = form.prefilled_doubt
     return table
 
 

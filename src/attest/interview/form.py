@@ -16,8 +16,11 @@ from attest.git import hunk_view
 from attest.git.diff import Hunk
 from attest.git.hunk_view import CONTEXT, NO_SURROUNDINGS, Surroundings
 from attest.interview.fact_source import NO_FACTS, FactSource
+from attest.questions import wording
 from attest.questions.compose import HunkQuestions
 from attest.questions.wording import QuestionTexts
+
+OFFERED = "Your answer to an earlier version of this hunk. Change it, or keep it."
 
 
 @dataclass(slots=True)
@@ -34,6 +37,8 @@ class QuestionForm:
         context: what an answer is about; None where its quality is not judged.
         strict: the project refuses answers that say nothing about the change.
         facts: knows what to show below the hunk; see `look_up_fact`.
+        earlier: answers to a hunk that this one resembles: they are offered, and count for
+            nothing until the person takes them.
         around: knows the lines around the hunk.
     """
 
@@ -48,6 +53,7 @@ class QuestionForm:
     context: Context | None = None
     strict: bool = False
     facts: FactSource = NO_FACTS
+    earlier: Answers | None = None
     around: Surroundings = NO_SURROUNDINGS
 
     @classmethod
@@ -136,6 +142,23 @@ class QuestionForm:
         else:
             setattr(self.answers, label, written)
 
+    def offered(self, label: Lacking) -> str:
+        """What the person answered to this question about a hunk that this one resembles; a
+        doubt begins with `?`. Empty where there is nothing, or where the question has an answer
+        already."""
+        if self.earlier is None or self.answer_to(label):
+            return ""
+        if label == "answer":
+            third = wording.without_code(self.texts.third)
+            pairs = [
+                (wording.without_code(asked), given) for asked, given in self.earlier.questions
+            ]
+            answer = dict(pairs).get(third, "")
+        else:
+            answer = str(getattr(self.earlier, label))
+        doubt = self.earlier.unsure if self.requirements.unsure and not self.answers.unsure else ""
+        return answer or (f"? {doubt}" if doubt else "")
+
     @property
     def answers_by_label(self) -> dict[Lacking, str]:
         """The answers given so far, by label."""
@@ -160,11 +183,26 @@ class QuestionForm:
         return HunkAnswers(self.context, answers, self.texts.own, self.requirements.unsure)
 
     def note(self, label: Lacking) -> str:
-        """What to write beside an answer that is a doubt; empty beside any other."""
+        """What to write beside an answer that is offered, or is a doubt; empty beside any
+        other."""
+        if self.offered(label):
+            return OFFERED
         lack = self.weakness(label, self.answer_to(label))
         if lack is None or lack.rule != "doubt":
             return ""
         return f"{lack.reason[0].upper()}{lack.reason[1:]} ({lack.rule}). {lack.remedy}"
+
+    def prefilled(self, label: Lacking) -> str:
+        """What stands behind a label in a file or an editor: the answer, or the one offered."""
+        offered = self.offered(label)
+        return self.answer_to(label) or ("" if offered.startswith("?") else offered)
+
+    @property
+    def prefilled_doubt(self) -> str:
+        """The same for what the person is not sure of."""
+        if self.answers.unsure or self.earlier is None or self.complete:
+            return self.answers.unsure
+        return self.earlier.unsure
 
     @property
     def lacking(self) -> list[Lacking]:

@@ -15,6 +15,7 @@ from attest.interview.prompter import Keep
 from attest.interview.screen import Screen
 
 NOT_SURE = "What are you not sure of?"
+OFFER = "Your answer to an earlier version of this hunk. [Enter = keep it, e = edit it]"
 _KEEP = "Or press Enter to keep it."
 _REFUSED = "The project does not accept such an answer."
 _KEYS = {
@@ -129,9 +130,9 @@ class Questioning:
     def _ask(self, form: QuestionForm, label: Lacking) -> _Step:
         """Ask one question until there is an answer, a doubt that counts as one, or a key."""
         self._show_question(form, label)
-        draft, warned = form.answer_to(label), ""
+        draft, warned, offered = form.answer_to(label), "", form.offered(label)
         while True:
-            typed = self._screen.read(draft)
+            typed = self._read(draft, offered)
             if typed in self._keys(form):
                 step = self._press(typed, form, label)
                 if step is not None:
@@ -146,13 +147,27 @@ class Questioning:
                 self._screen.write("Please answer, or type ? for help.", "yellow")
             elif not self._is_long_enough(typed, form):
                 draft = typed
-            elif self._stays(form, label, typed) or (typed == warned and not form.strict):
+            elif self._stays(form, label, typed) or (
+                typed in (warned, self._kept_before(form, label)) and not form.strict
+            ):
                 return self._settled(form, label, typed)
             else:
                 weakness = self._weakness(form, label, typed)
                 if weakness is None or self._point_out(weakness, form, label, typed):
                     return self._settled(form, label, form.answer_to(label))
                 draft = warned = typed
+
+    def _read(self, draft: str, offered: str) -> str:
+        """What is typed; where that is nothing, the answer that is offered."""
+        typed = self._screen.read(draft)
+        if draft or not offered:
+            return typed
+        return self._screen.read(offered) if typed.lower() in ("e", "edit") else typed or offered
+
+    def _kept_before(self, form: QuestionForm, label: Lacking) -> str:
+        """The answer that is offered, where nothing that was said of it is open."""
+        flagged = form.earlier.flagged if form.earlier is not None else []
+        return "" if label in flagged else form.offered(label)
 
     def _stays(self, form: QuestionForm, label: Lacking, typed: str) -> bool:
         """Whether this is the answer that stood there and counts."""
@@ -179,6 +194,10 @@ class Questioning:
         self._screen.write("")
         # A fact that was found meanwhile may ask another one.
         self._screen.write(text.showable(dict(form.questions)[label]), "bold")
+        offered = form.offered(label)
+        if offered:
+            self._screen.write(f"  {text.showable(offered)}", "cyan")
+            self._screen.write(OFFER, "dim")
         for line in unsure:
             self._screen.write(line, "dim")
         if not (self._screen.plain and self._explained):

@@ -12,6 +12,7 @@ from attest.interview.fact_source import NO_FACTS, FactSource
 from attest.interview.form import QuestionForm
 from attest.interview.prompter import DisclosureQuestion, Prompter
 from attest.questions.compose import HunkQuestions
+from attest.state.answered import AnsweredHunk
 from attest.state.store import Store
 
 
@@ -83,6 +84,7 @@ def _keep(form: QuestionForm, store: Store) -> None:
         return
     try:
         store.keep(form.hunk.digest, text.showable(form.hunk.path), form.answers)
+        store.keep_answered(form.hunk.path, AnsweredHunk.of(form.hunk, form.scope))
     except AttestError as error:
         answers = form.answers
         error.hint += (

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from attest.answers.answers import Answers
 from attest.attestation import encoding
-from attest.attesting import assistance, builder
+from attest.attesting import addresses, assistance, builder
 from attest.attesting.assistance import Assistance
 from attest.attesting.builder import Claim, UnsignedBlock
 from attest.console import say
@@ -20,6 +22,7 @@ from attest.questions.compose import HunkQuestions
 from attest.report import unasked as unasked_words
 from attest.report.findings import Unasked
 from attest.rewrite import execute, summary
+from attest.rewrite import plan as planning
 from attest.rewrite.compose import Addition
 from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit
 from attest.rewrite.plan import Plan
@@ -38,6 +41,7 @@ def attest(
     prompter: Prompter | None,
     *,
     assisted: Sequence[str] | None = None,
+    again: bool = False,
 ) -> Record | None:
     """Ask, sign, and put the blocks into the commits.
 
@@ -47,9 +51,10 @@ def attest(
         prompter: None where there is nothing to answer for, and commits only move onto
             the new version of what they build on.
         assisted: values of `--assisted-by`; None to ask, where the project wants it.
+        again: leave those commits as they are whose signed answers the person did not change.
 
     Returns:
-        What was rewritten; None if the person chose not to sign.
+        What was rewritten; None if the person chose not to sign, or changed nothing.
 
     Raises:
         AttestError: see `interview.run`, `builder.sign`, `plan` and `execute`; answers
@@ -66,10 +71,16 @@ def attest(
     run.run(review.forms, prompter, session.store, disclosure.question)
     chosen, left = _chosen(session.rules, review)
     also = unasked_words.to_signer(left)
-    if not prompter.confirm(summary.confirmation(review, plan, claim, also)):
+    if not prompter.confirm(summary.confirmation(review, plan, claim, also, again=again)):
         return None
     # What was changed in the review counts, too.
     trailers = disclosure.trailers(session.store)
+    if again:
+        review, chosen = _changed(review, chosen)
+        if not review.todo:
+            say("no answer differs from what is signed")
+            return None
+        plan = planning.plan(session, review)
     unsigned = _unsigned(session.rules, review, chosen, claim)
     if claim.by_security_key:
         say(f"touch your security key, {summary.number(len(unsigned), 'time')}")
@@ -87,8 +98,36 @@ def attest(
         )
     for commit in review.todo[-KEPT_BLOCKS:]:
         _keep(session.store, commit, additions[commit.oid])
-    say(answered)
+    if not again:
+        say(answered)
     return _rewrite(session, plan, additions)
+
+
+def _changed(
+    review: OutgoingReview, chosen: Sequence[Sequence[HunkQuestions]]
+) -> tuple[OutgoingReview, list[Sequence[HunkQuestions]]]:
+    """A review without those commits whose signed answers are what the person wants them to be.
+
+    Args:
+        chosen: what is asked about each of its commits.
+    """
+    answers = {form.hunk.digest: form.answers for form in review.forms}
+    left = [
+        (commit, questions)
+        for commit, questions in zip(review.todo, chosen, strict=True)
+        if not commit.attested or any(_differs(one, answers, commit) for one in questions)
+    ]
+    return replace(review, todo=tuple(commit for commit, _ in left)), [each for _, each in left]
+
+
+def _differs(
+    asked: HunkQuestions, answers: Mapping[str, Answers], commit: UnattestedCommit
+) -> bool:
+    """Whether the answers about a hunk are other ones than those in the commit's blocks."""
+    digest = asked.hunk.digest
+    signed = commit.answers.get(digest, Answers())
+    before, now = (QuestionForm.of(asked, 1, 1, one) for one in (signed, answers[digest]))
+    return before.answers_by_label != now.answers_by_label or signed.unsure != now.answers.unsure
 
 
 def assistance_of(
@@ -110,6 +149,11 @@ def _assert_answerable(session: Session, review: OutgoingReview, claim: Claim) -
         builder.assert_fits(_attester(commit, claim.author), ascii_only=commit.encoded)
         for line in requirements.unmet_by_key(commit.change, session.rules, claim.key.kind):
             say(f"{commit.oid[:10]}: {line}")
+        name = commit.oid[:10]
+        if commit.email is None:
+            command = f"attest answer {name}"
+            for line in addresses.warnings(session, claim, commit.author, name, command):
+                say(line)
 
 
 def _chosen(

@@ -141,7 +141,8 @@ def _assert_allowed(what: str, oids: Sequence[str], allowed: Collection[str]) ->
     if refused:
         raise UsageError(
             f"{_count(refused)} {what}: {_short(refused)}",
-            "To answer for it anyway, name that commit itself: attest answer COMMIT",
+            "To rewrite it anyway, name that commit itself: attest answer COMMIT (or attest edit "
+            "COMMIT, to change its answers)",
         )
 
 

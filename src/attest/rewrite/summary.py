@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from attest import text
+from attest.attesting import addresses
 from attest.attesting.builder import Claim
 from attest.errors import NothingToJudge, UsageError
 from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit
@@ -55,17 +56,44 @@ def listed(todo: Sequence[UnattestedCommit], which: str = "") -> list[str]:
     return lines + ([f"  … and {len(todo) - MAX_LISTED} more"] if len(todo) > MAX_LISTED else [])
 
 
+def edited(review: OutgoingReview) -> list[str]:
+    """The commits whose answers are shown to be changed."""
+    lines = [f"the answers of {number(len(review.todo), 'commit')}:"]
+    lines += [f"  {commit.title}" for commit in review.todo[:MAX_LISTED]]
+    more = len(review.todo) - MAX_LISTED
+    return lines + ([f"  … and {more} more"] if more > 0 else [])
+
+
 def doubts(review: OutgoingReview) -> list[str]:
-    """What could not be judged."""
-    lines = []
+    """What could not be judged, or is not asked about although it seems to be one's own."""
+    lines = elsewhere(review)
     if review.left_to_ci:
         skips = number(len(review.left_to_ci), "commit")
         lines.append(f"{skips} not asked about: the project exempts you, which its CI decides")
-    if not review.unjudged:
-        return lines
-    have = "has" if review.unjudged == 1 else "have"
-    what = f"{review.unjudged} of your commits {have} signed answers"
-    return [*lines, f"{what}. Only the project's CI can check them: {review.why_unjudged}"]
+    if review.unjudged:
+        have = "has" if review.unjudged == 1 else "have"
+        what = f"{review.unjudged} of your commits {have} signed answers"
+        lines.append(f"{what}. Only the project's CI can check them: {review.why_unjudged}")
+    return lines
+
+
+def elsewhere(review: OutgoingReview) -> list[str]:
+    """Commits that one's own key signed, by an author with another address."""
+    count = len(review.elsewhere)
+    if not count:
+        return []
+    them, is_by = ("it", "is by") if count == 1 else ("them", "are by")
+    what = f"{number(count, 'commit')} that your key signed {is_by} another address than yours"
+    lines = [f"{what}, so nobody is asked about {them}:"]
+    by_address: dict[str, list[str]] = {}
+    for oid, address in review.elsewhere:
+        by_address.setdefault(address, []).append(oid[:10])
+    for address, oids in by_address.items():
+        shown = " ".join(oids[:MAX_NAMED])
+        lines.append(f"  {shown}  {address}")
+        command = addresses.as_author(address, f"attest answer {shown}")
+        lines += [f"To answer for {them} as {address}:", command] if command else []
+    return lines
 
 
 def skipped(review: OutgoingReview) -> list[str]:
@@ -80,6 +108,11 @@ def skipped(review: OutgoingReview) -> list[str]:
         lines.append(f"{skips} skipped: the project exempts you, which its CI decides")
     if review.others:
         lines.append(f"{number(len(review.others), 'commit')} skipped: by other people")
+        lines += elsewhere(review)
+    if review.unanswered:
+        have = "has" if len(review.unanswered) == 1 else "have"
+        bare = number(len(review.unanswered), "commit")
+        lines.append(f"{bare} skipped: {have} no answers yet (attest answer)")
     if review.published:
         count = len(review.published)
         them = "it" if count == 1 else "them"
@@ -185,12 +218,18 @@ def warnings(plan: Plan) -> list[str]:
     return lines
 
 
-def confirmation(review: OutgoingReview, plan: Plan, claim: Claim, unasked: Sequence[str]) -> str:
+def confirmation(
+    review: OutgoingReview, plan: Plan, claim: Claim, unasked: Sequence[str], *, again: bool = False
+) -> str:
     """What a person confirms by signing.
 
     Args:
         unasked: lines about what nobody was asked about.
+        again: only commits whose answers were changed are signed.
     """
+    if again:
+        which = "Signs again the commits whose answers differ from the signed ones."
+        return "\n".join([which, *claim.who])
     total = sum(len(commit.change.hunks) for commit in review.todo)
     others = f" ({len(plan.others)} by other people)" if plan.others else ""
     gets = "gets" if _reparented(plan) == 1 else "get"

@@ -22,7 +22,9 @@ SELECTION = CommitSelection((ONE, TWO), (TWO,))
 
 
 def unattested(oid: str) -> UnattestedCommit:
-    return UnattestedCommit(oid, "Topic", encoded=False, change=Change("c" * 56, ()), answers={})
+    return UnattestedCommit(
+        oid, "Topic", b"", encoded=False, change=Change("c" * 56, ()), answers={}
+    )
 
 
 def planned(targets: tuple[str, ...], steps: tuple[str, ...], others: tuple[str, ...] = ()) -> Plan:
