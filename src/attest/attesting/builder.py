@@ -47,7 +47,7 @@ class Claim:
     @property
     def who(self) -> list[str]:
         """The lines that show a person who signs, and with which key."""
-        attester = f"{_name(self.author.name)} <{self.author.email}>"
+        attester = f"{_name(self.author, ascii_only=False)} <{self.author.email}>"
         return [f"You: {attester}", f"Key: {self.key.fingerprint}"]
 
     @property

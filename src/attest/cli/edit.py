@@ -119,7 +119,7 @@ def _of_staged(session: Session) -> Staged | None:
     store = session.store
     try:
         change = staged.read(session)
-        waits = waiting.find(session.repository, session.isolated, store)
+        waits = waiting.find(session.repository, session.isolated, store, None)
         if len(waits) == 1 and waits[0].amends:
             change = staged.read(session, amend=True)
     except (NothingToJudge, UsageError):

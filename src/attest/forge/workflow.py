@@ -76,9 +76,3 @@ def of_remote(url: str) -> Forge | None:
     if name == "codeberg.org" or name.startswith(("forgejo.", "gitea.")):
         return "forgejo"
     return None
-
-
-def host(url: str) -> str:
-    """The host that a remote's URL names, in lower case; empty where it names none."""
-    match = _HOST.match(url)
-    return (match[1] or match[2]).lower() if match else ""

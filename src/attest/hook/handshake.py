@@ -23,6 +23,7 @@ PACKAGES = (
     "prompt_toolkit",
     "pydantic",
     "pygments",
+    "questionary",
     "rich",
     "tomli_w",
     "typer",

@@ -74,7 +74,7 @@ class _CannotEdit(Exception):
 
 
 def _edited(terminal: Terminal, default: str) -> str:
-    """Read one line with prompt_toolkit's editor.
+    """Read one line with questionary's editor, which is prompt_toolkit's.
 
     Raises:
         EOFError: a person pressed Ctrl-D, or the terminal hung up.
@@ -82,9 +82,9 @@ def _edited(terminal: Terminal, default: str) -> str:
     """
     import asyncio
 
+    import questionary
     from prompt_toolkit.input import create_input
     from prompt_toolkit.output import create_output
-    from prompt_toolkit.shortcuts import PromptSession
 
     kwargs: dict[str, Any] = {"input": create_input(terminal.reader)}
     try:
@@ -94,11 +94,10 @@ def _edited(terminal: Terminal, default: str) -> str:
     # Never ask the terminal where its cursor is: the answer comes as if typed, and a
     # program that has the terminal, or the shell after us, would take it for input.
     kwargs["output"].enable_cpr = False
-    session: PromptSession[str] = PromptSession(
-        "> ", key_bindings=_keys(), enable_suspend=True, **kwargs
-    )
+    kwargs.update(default=default, key_bindings=_keys(), enable_suspend=True)
+    question = questionary.text("", qmark=">", **kwargs)
     if sys.platform == "win32":
-        return session.prompt(default=default)
+        return str(question.unsafe_ask())
 
     async def ask() -> str:
         loop, descriptor = asyncio.get_running_loop(), terminal.reader.fileno()
@@ -109,7 +108,7 @@ def _edited(terminal: Terminal, default: str) -> str:
         except OSError:
             raise _CannotEdit from None
         loop.remove_reader(descriptor)
-        return await session.prompt_async(default=default)
+        return str(await question.application.run_async())
 
     with asyncio.Runner(loop_factory=_event_loop) as runner:
         return runner.run(ask())
