@@ -53,11 +53,13 @@ def _bare(text: str) -> str:
     return "".join(text.split())
 
 
-def wait_for(child: pexpect.spawn[bytes], texts: list[str], written: bytearray) -> float:
-    """Read until one of the texts was written; when that was."""
+def wait_for(
+    child: pexpect.spawn[bytes], texts: list[str], written: bytearray, end: str = ""
+) -> float:
+    """Read until one of the texts was written, and *end* stands behind all; when that was."""
     while True:
         bare = ESCAPE.sub(b"", bytes(written)).decode("utf-8", "replace")
-        if any(text in bare for text in texts):
+        if any(text in bare for text in texts) and bare.endswith(end):
             return time.perf_counter()
         written += child.read_nonblocking(65536, timeout=30)
 
@@ -76,7 +78,7 @@ def measure(
     )
     child.delaybeforesend = None
     asked = wait_for(child, texts[0], written)
-    ready = wait_for(child, [text + PROMPT for text in texts[0]], written)
+    ready = wait_for(child, texts[0], written, end=PROMPT)
     del written[:]
     child.send(ANSWER + "\r")
     answered = time.perf_counter()
