@@ -31,7 +31,9 @@ LIMITS = {"first question": 500.0, "next question": 100.0}
 """Milliseconds."""
 ANSWER = "the callers rely on the order of these two lines in the first place"
 PROMPT = ">"
-ESCAPE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|[ -/]*[0-~])|[\s\x00-\x1a\x1c-\x1f]+")
+ESCAPE = re.compile(
+    rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|[ -/]*[0-~])|[\s\x00-\x1a\x1c-\x1f]+"
+)
 
 
 def questions(clone: Path) -> tuple[list[str], list[str]]:
