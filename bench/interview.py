@@ -31,7 +31,9 @@ LIMITS = {"first question": 500.0, "next question": 100.0}
 """Milliseconds."""
 ANSWER = "the callers rely on the order of these two lines in the first place"
 PROMPT = ">"
-ESCAPE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|[ -/]*[0-~])|[\s\x00-\x1f]+")
+ESCAPE = re.compile(
+    rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|[ -/]*[0-~])|[\s\x00-\x1a\x1c-\x1f]+"
+)
 
 
 def questions(clone: Path) -> tuple[list[str], list[str]]:
@@ -53,11 +55,13 @@ def _bare(text: str) -> str:
     return "".join(text.split())
 
 
-def wait_for(child: pexpect.spawn[bytes], texts: list[str], written: bytearray) -> float:
-    """Read until one of the texts was written; when that was."""
+def wait_for(
+    child: pexpect.spawn[bytes], texts: list[str], written: bytearray, end: str = ""
+) -> float:
+    """Read until one of the texts was written, and *end* stands behind all; when that was."""
     while True:
         bare = ESCAPE.sub(b"", bytes(written)).decode("utf-8", "replace")
-        if any(text in bare for text in texts):
+        if any(text in bare for text in texts) and bare.endswith(end):
             return time.perf_counter()
         written += child.read_nonblocking(65536, timeout=30)
 
@@ -76,7 +80,7 @@ def measure(
     )
     child.delaybeforesend = None
     asked = wait_for(child, texts[0], written)
-    ready = wait_for(child, [text + PROMPT for text in texts[0]], written)
+    ready = wait_for(child, texts[0], written, end=PROMPT)
     del written[:]
     child.send(ANSWER + "\r")
     answered = time.perf_counter()
