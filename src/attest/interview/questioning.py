@@ -187,18 +187,16 @@ class Questioning:
             in_sight: the head of the hunk must be on the screen.
         """
         doubt = form.answers.unsure if not form.answer_to(label) else ""
-        unsure = [f"Not sure of: {text.showable(doubt)}"] if doubt else []
+        beside = [f"Not sure of: {text.showable(doubt)}"] if doubt else []
+        offered = form.offered(label)
+        beside = [f"  {text.showable(offered)}", OFFER, *beside] if offered else beside
         if in_sight:
             question = text.showable(dict(form.questions)[label])
-            self._display.keep_in_sight(form, [question, *unsure])
+            self._display.keep_in_sight(form, [question, *beside])
         self._screen.write("")
         # A fact that was found meanwhile may ask another one.
         self._screen.write(text.showable(dict(form.questions)[label]), "bold")
-        offered = form.offered(label)
-        if offered:
-            self._screen.write(f"  {text.showable(offered)}", "cyan")
-            self._screen.write(OFFER, "dim")
-        for line in unsure:
+        for line in beside:
             self._screen.write(line, "dim")
         if not (self._screen.plain and self._explained):
             self._screen.write(self._key_line(form), "dim")
