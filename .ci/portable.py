@@ -1,9 +1,9 @@
 """Runs the tests that every platform can run, in a virtual environment of their own.
 
-Usage: python .ci/portable.py [FOLDER [TEST...]]
+Usage: python .ci/portable.py [FOLDER [ARGUMENT...]]
 
-FOLDER is where the environment is made; `.venv-X.Y` by default. TEST is what pytest
-runs; by default, what this platform can run. Exit code: that of pytest.
+FOLDER is where the environment is made; `.venv-X.Y` by default. The arguments are pytest's;
+by default, the tests that this platform can run. Exit code: that of pytest.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def main() -> int:
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--editable", ".", *TESTS], cwd=ROOT, check=True)
     chosen = sys.argv[2:] or (EVERYWHERE if os.name == "nt" else [*EVERYWHERE, *POSIX])
-    run = [python, "-m", "pytest", "-n", "auto", "-p", "no:cacheprovider", *chosen]
+    options = ["-n", "auto", "--dist", "worksteal", "-p", "no:cacheprovider"]
+    run = [python, "-m", "pytest", *options, *chosen]
     return subprocess.run(run, cwd=ROOT, check=False).returncode
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import atexit
-import functools
+import gc
 import os
 import shutil
 import tempfile
@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 
 from attest.git.isolated import Isolated
-from support import forked, keys
+from support import forked, inside, keys
 from support.corpus import Looker
 from support.repo import Repo
 from support.rewriting import copy as copied
@@ -61,6 +61,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=left)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is collected stays until the end; Python need not look through it for cycles."""
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _clean_environment() -> None:
     """Nothing of the machine's git, agent or CI reaches a test."""
@@ -101,14 +106,14 @@ def repo(_start: Repo, tmp_path: Path, request: pytest.FixtureRequest) -> Repo:
     """A repository with one commit and a file `a.py`, set up with attest."""
     made = copied(_start, tmp_path)
     if "hooks_as_written" in request.fixturenames:
-        forked.use_in_hooks(made.path / ".git/hooks", undo=True)
+        forked.use_real_one(made.path / ".git/hooks")
     return made
 
 
 @pytest.fixture
 def hooks_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`repo` and `Repo.set_up` have the hooks as `attest init` writes them."""
-    monkeypatch.setattr(forked, "use_in_hooks", functools.partial(forked.use_in_hooks, undo=True))
+    """`repo`, `Repo.set_up` and `Repo.ok` install hooks that start the real Python."""
+    monkeypatch.setattr(inside, "python_of_hooks", inside.python_as_written)
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,6 @@ CHECK = "    if not user.admin:\n        raise Denied()\n"
 GET = f"def get(user):\n{CHECK}    return secret()\n"
 PLAIN = GET.replace(CHECK, "")
 
-F, JS_CHECK = "function f(u)", "  if (!u.admin) return;\n"
-
 ATTACKS = {
     "its function has another name": ("a.py", GET, PLAIN.replace("get", "fetch")),
     "a product's file named like a test": ("web/speed_test.py", GET, PLAIN),
@@ -51,8 +49,11 @@ ATTACKS = {
     "a new head above it": ("a.py", GET, PLAIN + "\n\n" + GET.replace("get", "other")),
     "a new head above it, with brackets": (
         "a.js",
-        f"{F} {{\n{JS_CHECK}  return secret();\n}}\n",
-        f"{F} {{\n  return secret();\n}}\n\nfunction g(u) {{\n{JS_CHECK}  return secret();\n}}\n",
+        "function f(u) {\n  if (!u.admin) return;\n  return secret();\n}\n",
+        (
+            "function f(u) {\n  return secret();\n}\n\n"
+            "function g(u) {\n  if (!u.admin) return;\n  return secret();\n}\n"
+        ),
     ),
 }
 

@@ -21,9 +21,10 @@ from support.corpus import Looker
 from support.shapes import SHAPES
 
 TIMES = 10
-MOST = 1.4 * TIMES
-"""Ten times the input, and some more: a short hunk may be one difference, a long one many."""
-SMALL, LARGE = 15, 100
+SMALL, LARGE = 15, 50
+MOST = {SMALL: 1.4 * TIMES, LARGE: 1.2 * TIMES}
+"""Ten times the input, and some more: a short hunk may be one difference, a long one many.
+The tighter bound on the larger ones notices a square that is a thousandth of the rest."""
 
 
 def read_here(request: worker.Request) -> tuple[Side, ...] | None:
@@ -51,11 +52,10 @@ def count_steps(run: Callable[[], object]) -> int:
 
 def steps(looker: Looker, name: str, size: int) -> list[int]:
     """The steps that a shape takes in a size, and in ten times that."""
-    counts = []
     sizes = (size, size, TIMES * size)
-    for chooser, change in looker.changes(SHAPES[name](each) for each in sizes):
-        counts.append(count_steps(lambda: chooser.choose(change)))  # noqa: B023
-    return counts[1:]  # the first time, patterns are compiled
+    (chooser, first), *others = looker.changes(SHAPES[name](each) for each in sizes)
+    chooser.choose(first)  # which compiles patterns
+    return [count_steps(lambda: chooser.choose(change)) for _, change in others]  # noqa: B023
 
 
 @pytest.fixture(autouse=True)
@@ -66,11 +66,11 @@ def _here(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", SHAPES)
 def test_ten_times_the_input_takes_ten_times_the_steps(looker: Looker, name: str) -> None:
     few, many = steps(looker, name, SMALL)
-    assert many <= MOST * few
+    assert many <= MOST[SMALL] * few
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", SHAPES)
 def test_so_it_is_with_larger_ones(looker: Looker, name: str) -> None:
     few, many = steps(looker, name, LARGE)
-    assert many <= MOST * few
+    assert many <= MOST[LARGE] * few

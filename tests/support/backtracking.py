@@ -195,6 +195,8 @@ class Machine:
     def __init__(self, program: Program, text: str, bound: int) -> None:
         self.program, self.text, self.bound = program, text, bound
         self.steps = 0
+        kinds = ("jump", "mark", "moved", "open", "close", "again", "atomic", "look", "at")
+        self.methods: dict[str, Any] = {kind: getattr(self, f"_{kind}") for kind in kinds}
 
     def all(self, *, anywhere: bool) -> int:
         """Look for every match, as `re.sub` does; the steps that it took.
@@ -212,6 +214,7 @@ class Machine:
 
     def run(self, pc: int, at: int, groups: Groups) -> int | None:
         """Run from a place of the program on; where the match ends, None without one."""
+        code, text = self.program.code, self.text
         states = [(pc, at, (-1,) * self.program.registers, groups)]
         while states:
             state = states.pop()
@@ -219,24 +222,23 @@ class Machine:
                 self.steps += 1
                 if self.steps > self.bound:
                     raise TooManySteps
-                kind, *rest = self.program.code[state[0]]
-                if kind == "done":
-                    return state[1]
                 pc, at, marks, groups = state
-                if kind == "split":
-                    states.append((rest[1], at, marks, groups))
-                    state = (rest[0], at, marks, groups)
-                    continue
-                after = getattr(self, f"_{kind}")(state, *rest)
-                if after is None:
+                instruction = code[pc]
+                kind = instruction[0]
+                if kind == "char":  # which most are, as are splits
+                    if at == len(text) or not instruction[1](text[at]):
+                        break
+                    state = (pc + 1, at + 1, marks, groups)
+                elif kind == "split":
+                    states.append((instruction[2], at, marks, groups))
+                    state = (instruction[1], at, marks, groups)
+                elif kind == "done":
+                    return at
+                elif (after := self.methods[kind](state, *instruction[1:])) is None:
                     break
-                state = after
+                else:
+                    state = after
         return None
-
-    def _char(self, state: Any, char: Char) -> Any:
-        pc, at, *more = state
-        fits = at < len(self.text) and char(self.text[at])
-        return (pc + 1, at + 1, *more) if fits else None
 
     def _jump(self, state: Any, to: int) -> Any:
         return (to, *state[1:])

@@ -3,42 +3,36 @@ starting it takes. What `Repo.attest` and the hooks of `Repo.set_up` run, and wh
 `Terminal` runs on a terminal.
 
 The program that git or a test starts is a small client (forked_client.py). It hands its
-arguments, environment, folder and open files to a server, which forks a child; that child
-runs attest's real `main` and ends as a process does. So it is a process of its own, with
-nothing left over from the one before. A command on a terminal runs in a session that a
-server of its own leads, which forks what has that terminal. What a fork cannot take over
-is not forked: with closed streams, limits, another user, locale or setting of Python's,
-the client becomes the real Python. Tests of how attest starts use `sys.executable`.
+arguments, environment, folder and open files to a server (forked_server.py), which forks a
+child; that child runs attest's real `main` and ends as a process does. So it is a process
+of its own, with nothing left over from the one before. `run` hands them over from the
+test's process. A command on a terminal runs in a session that a server of its own leads,
+which forks what has that terminal. What a fork cannot take over is not forked: with closed
+streams, limits, another user, locale or setting of Python's, the client becomes the real
+Python. Tests of how attest starts use `sys.executable`.
 """
 
 from __future__ import annotations
 
-import ast
 import atexit
 import contextlib
 import functools
-import gc
-import importlib
-import io
 import os
-import pkgutil
 import select
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import traceback
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
-from unittest import mock
 
-import typer.main
+from support import forked_client
 
 _KEPT = ("PATH", "TMPDIR", "PYTHONPATH")
-_FROM_TERMINAL = ("SIGINT", "SIGQUIT", "SIGTSTP")
+_SERVER = Path(__file__).with_name("forked_server.py")
+_PIPE = 1 << 16
+_LIMIT = 120
+"""Seconds until a run that neither writes nor ends is given up."""
 
 
 @functools.cache
@@ -47,17 +41,18 @@ def program() -> str:
     no way to fork as here."""
     if not sys.platform.startswith("linux"):
         return sys.executable
+    assert sys.argv[0] != str(_SERVER), "a server would start a server, and so on"
     folder = Path(tempfile.mkdtemp(prefix="forked-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     place, client = folder / "server", folder / "python"
     forked = (sys.executable, str(place), os.getuid())
-    text = Path(__file__).with_name("forked_client.py").read_text("utf-8")
+    text = Path(forked_client.__file__).read_text("utf-8")
     text = text.replace('FORKED = ("", "", 0)\n', f"FORKED = {forked!r}\n")
     client.write_text(f"#!{sys.executable} -IS\n{text}", "utf-8")
     client.chmod(0o755)
     env = {name: os.environ[name] for name in _KEPT if name in os.environ}
     server = subprocess.Popen(
-        [sys.executable, "-P", __file__, str(place)],
+        [sys.executable, "-P", str(_SERVER), str(place)],
         env={**env, "LC_ALL": "C.UTF-8"},
         cwd="/",
         stdin=subprocess.PIPE,
@@ -71,19 +66,57 @@ def program() -> str:
     return str(client)
 
 
+def run(
+    command: Sequence[str], cwd: Path, env: dict[str, str], stdin: bytes
+) -> subprocess.CompletedProcess[bytes] | None:
+    """Run `-P -m attest ...` as `program` does, with the output caught and without a terminal.
+    No client has to start for it, which takes as long as the run of a short command.
+
+    Returns:
+        None where it cannot be forked, or has too much standard input for a pipe; then
+        only `program` can run it.
+    """
+    server = Path(program()).with_name("server")
+    if not server.exists() or forked_client.unable(env, os.getuid()) or len(stdin) > _PIPE:
+        return None
+    (input_, write), (out, output), (err, error) = os.pipe(), os.pipe(), os.pipe()
+    files = [input_, output, error, os.open(cwd, os.O_RDONLY)]
+    words = ["-m", *command[3:]]
+    connection = forked_client.handed_over(str(server), words, env, os.getpid(), files)
+    for file in files:
+        os.close(file)
+    with contextlib.suppress(BrokenPipeError), open(write, "wb") as pipe:
+        pipe.write(stdin)
+    written = _read({out: bytearray(), err: bytearray()})
+    connection.settimeout(_LIMIT)
+    code = int(connection.recv(8))
+    connection.close()
+    return subprocess.CompletedProcess(command, code, *map(bytes, written.values()))
+
+
+def _read(written: dict[int, bytearray]) -> dict[int, bytearray]:
+    """Read files until all have ended."""
+    left = set(written)
+    while left:
+        ready, _, _ = select.select(left, [], [], _LIMIT)
+        assert ready, f"nothing more was written: {written}"
+        for file in ready:
+            piece = os.read(file, 1 << 16)
+            written[file] += piece
+            if not piece:
+                left.remove(file)
+                os.close(file)
+    return written
+
+
 def on_terminal(*command: str) -> tuple[str, ...]:
     """A command for a terminal of its own, so that the clients in it can be forked."""
     return command if program() == sys.executable else (program(), "lead", *command)
 
 
-def use_in_hooks(folder: Path, *, undo: bool = False) -> None:
-    """Have the hooks in a folder run attest by `program`.
-
-    Args:
-        undo: by the real Python again.
-    """
-    both = [f"attest_python={one}\n".encode() for one in (sys.executable, program())]
-    before, after = reversed(both) if undo else both
+def use_real_one(folder: Path) -> None:
+    """Have the hooks in a folder run attest by the real Python again."""
+    before, after = (f"attest_python={one}\n".encode() for one in (program(), sys.executable))
     for path in folder.iterdir():
         text = path.read_bytes() if path.is_file() else b""
         if before in text and before != after:
@@ -96,244 +129,3 @@ def _end(server: subprocess.Popen[bytes]) -> None:
     server.stdin.close()
     server.wait()
     server.stdout.close()
-
-
-def _main(place: str) -> None:
-    """Serve until standard input ends."""
-    _import_all()
-    _warm_up(Path(place).parent)
-    listener = _listening(place)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    gc.freeze()
-    os.write(1, b"ready\n")
-    _serve(listener, 0)
-
-
-def _import_all() -> None:
-    import attest
-
-    for one in pkgutil.walk_packages(attest.__path__, "attest."):
-        importlib.import_module(one.name)
-    processes = importlib.import_module("attest.system.processes")
-    mock.patch.object(processes, "start", functools.partial(_start, processes.start)).start()
-    # Typer makes a command for each command line again; here each is made once.
-    cli = importlib.import_module("attest.cli.app")
-    for module, name in ((cli, "build"), (typer.main, "get_command")):
-        mock.patch.object(module, name, functools.cache(getattr(module, name))).start()
-    for command in ("", *cli.COMMANDS):
-        typer.main.get_command(cli.build(command))
-
-
-def _warm_up(folder: Path) -> None:
-    """Run what most tests run, so that no child has to read grammars and compile
-    patterns again."""
-    sys.path.insert(0, str(Path(__file__).parents[1]))
-    from support import inside, keys
-    from support.repo import Repo
-
-    repo, message = Repo.create(folder), folder / "message"
-    repo.ok("init", "--key", str(keys.make(folder)), "--yes")
-    repo.write("a.py", "def one():\n    return 1\n")
-    repo.answer()
-    message.write_text("one\n")
-    inside.run(["hook", "commit-msg", str(message)], repo.path, repo.env)
-    repo.git("-c", "core.hooksPath=/dev/null", "commit", "--quiet", "-F", str(message))
-    inside.run(["hook", "post-commit"], repo.path, repo.env)
-    repo.report("HEAD")
-    importlib.import_module("attest.analysis.syntax.parsing").end()
-    worker = importlib.import_module("attest.analysis.syntax.worker")
-    for grammar in ("json", "python"):
-        worker.answer((grammar, False, [("a = 0", [(0, 1)], [])]))
-    del sys.path[0]
-    for name in [name for name in sys.modules if name.startswith(("attest.git", "attest.system"))]:
-        for value in vars(sys.modules[name]).values():
-            if hasattr(value, "cache_clear"):  # what holds on this machine may not in a test
-                value.cache_clear()
-
-
-def _listening(place: str) -> socket.socket:
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind(place)
-    listener.listen(64)
-    return listener
-
-
-def _serve(listener: socket.socket, end: int, *, session: bool = False) -> None:
-    """Fork a child for each client and say how it ended, until *end* can be read.
-
-    Args:
-        session: the children stay in this session, each in its client's process group.
-    """
-    children: dict[int, tuple[int, socket.socket]] = {}
-    while True:
-        ready, _, _ = select.select([end, listener.fileno(), *children], [], [])
-        if end in ready:
-            return
-        if listener.fileno() in ready:
-            client, _ = listener.accept()
-            child = os.fork()
-            if child == 0:
-                place = listener.getsockname()
-                listener.close()
-                _be(socket.socket(fileno=_raised(client.detach())), place, session=session)
-            children[os.pidfd_open(child)] = child, client
-        for file in set(ready) & set(children):
-            child, client = children.pop(file)
-            os.close(file)
-            ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-            with contextlib.suppress(OSError), client:
-                client.send(str(ended).encode())
-
-
-def _be(client: socket.socket, place: str, *, session: bool) -> NoReturn:
-    """Take over what the client has, and be what it was started to be."""
-    with client:
-        (kind, *words), environment, parent, group, mask, files = _received(client)
-    if session:
-        os.setpgid(0, group)
-    else:
-        os.setsid()
-    for number, file in zip((0, 1, 2, -1, 3), files, strict=False):
-        if number < 0:
-            os.fchdir(file)
-        else:
-            os.dup2(file, number)
-        os.close(file)
-    os.umask(mask)
-    os.environ.clear()
-    os.environ.update(environment)
-    if kind == "lead":
-        _lead(words, place)
-    for name in _FROM_TERMINAL:
-        signal.signal(getattr(signal, name), signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    for number, stream in enumerate(("stdin", "stdout", "stderr")):
-        setattr(sys, stream, _opened(number, getattr(sys, stream)))
-    os.getppid = lambda: parent
-    sys.argv = [kind, *words]
-    os._exit(_ran(words))
-
-
-def _raised(file: int) -> int:
-    """The same file by a high number, which is none that another one is to get."""
-    import fcntl  # which Windows has not
-
-    raised = fcntl.fcntl(file, fcntl.F_DUPFD_CLOEXEC, 100)
-    os.close(file)
-    return raised
-
-
-def _received(client: socket.socket) -> Any:
-    size, given, _, _ = socket.recv_fds(client, 10, 5)
-    files = [_raised(file) for file in given]
-    data = b""
-    while len(data) < int(size):
-        data += client.recv(65536)
-    return (*ast.literal_eval(data.decode()), files)
-
-
-def _lead(command: list[str], place: str) -> NoReturn:
-    """Lead the session of the terminal that is standard input, and serve in it until
-    the command has ended; then end like it."""
-    import fcntl
-    import termios
-
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    for name in _FROM_TERMINAL:  # they are for the command
-        signal.signal(getattr(signal, name), lambda number, frame: None)
-    own = f"{place}-{os.getpid()}"
-    listener = _listening(own)
-    os.environ["FORKED_SESSION"] = f"{os.getpid()}:{own}"
-    child = os.fork()
-    if child == 0:
-        try:
-            os.execvp(command[0], command)
-        finally:
-            os._exit(127)
-    _serve(listener, os.pidfd_open(child), session=True)
-    os.unlink(own)
-    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if ended < 0:
-        signal.signal(-ended, signal.SIG_DFL)
-        os.kill(os.getpid(), -ended)
-    os._exit(ended)
-
-
-def _opened(number: int, like: io.TextIOWrapper) -> io.TextIOWrapper:
-    """A standard stream as Python opens it when it starts."""
-    return open(
-        number,
-        "r" if number == 0 else "w",
-        buffering=-1 if number < 2 else 1,
-        encoding=like.encoding,
-        errors=like.errors,
-        newline="\n",
-        closefd=False,
-    )
-
-
-class _Reader:
-    """The process that parses code (attest/analysis/syntax/parsing.py), as a fork of the one
-    that starts it: it need not import what this one has imported. It has the methods of
-    `subprocess.Popen` that are used of it."""
-
-    def __init__(self) -> None:
-        requests, answers = os.pipe(), os.pipe()
-        self.pid = os.fork()
-        if self.pid == 0:
-            self._read(requests[0], answers[1])
-        os.close(requests[0])
-        os.close(answers[1])
-        self.stdin = io.BufferedWriter(io.FileIO(requests[1], "w"))
-        self.stdout = io.BufferedReader(io.FileIO(answers[0]))
-        self._process = os.pidfd_open(self.pid)
-
-    def _read(self, requests: int, answers: int) -> NoReturn:
-        from attest.analysis.syntax import worker
-
-        os.dup2(requests, 0)
-        os.dup2(answers, 1)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-        os.closerange(3, 1 << 10)
-        os.chdir("/")
-        # Of the old streams, the child would read and write what they have in memory.
-        sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0)))
-        sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(1, "w")))
-        try:
-            worker.main()
-        finally:
-            os._exit(0)
-
-    def wait(self, timeout: float | None = None) -> None:
-        if not select.select([self._process], [], [], timeout)[0]:
-            raise subprocess.TimeoutExpired("the process that parses", timeout or 0)
-        os.waitpid(self.pid, 0)
-        os.close(self._process)
-
-    def kill(self) -> None:
-        os.kill(self.pid, signal.SIGKILL)
-
-
-def _start(start: Callable[..., Any], command: list[str], **options: Any) -> Any:
-    """`processes.start`, but for the process that parses code."""
-    return _Reader() if "worker.main()" in command[-1] else start(command, **options)
-
-
-def _ran(words: list[str]) -> int:
-    from attest import __main__ as door
-
-    try:
-        code = door.main(words)
-        atexit._run_exitfuncs()
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:  # noqa: BLE001  # as Python does at its end
-        traceback.print_exc()
-        code = 1
-    return code & 0xFF
-
-
-if __name__ == "__main__":
-    _main(sys.argv[1])

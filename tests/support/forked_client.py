@@ -4,24 +4,32 @@ fork attest, or becomes the Python that it stands in for. It imports next to not
 `forked.program` writes it with a first line, and with what `FORKED` is.
 """
 
-import _socket  # `socket` takes as long to import as all else here
+# `signal` and `socket` take twice as long to import as all else here.
+import _signal  # type: ignore[import-not-found]
+import _socket
 import os
 import resource
-import signal
 import sys
 
 FORKED = ("", "", 0)
 """Python's path, the server's socket, and the user that both run as."""
 
 
+def unable(environment: dict[str, str], user: int) -> bool:
+    """Whether a server of a user's cannot fork a process with this environment, and with
+    this one's user and limits."""
+    able = ("LC_ALL", "PYTHONIOENCODING")
+    for name in environment:
+        if name.startswith(("PYTHON", "LC_", "LANG", "LD_", "COVERAGE")) and name not in able:
+            return True
+    limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+    return environment.get("LC_ALL") != "C.UTF-8" or limit >= 0 or os.getuid() != user
+
+
 def place() -> str:
     """The socket of the server that can fork this process; empty where none can."""
     _, server, user = FORKED
-    for name in os.environ:
-        if name.startswith(("PYTHON", "LC_", "LANG", "LD_", "COVERAGE")) and name != "LC_ALL":
-            return ""
-    limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
-    if os.environ.get("LC_ALL") != "C.UTF-8" or limit >= 0 or os.getuid() != user:
+    if unable(dict(os.environ), user):
         return ""
     if any(stream is None for stream in (sys.stdin, sys.stdout, sys.stderr)):
         return ""
@@ -34,28 +42,43 @@ def place() -> str:
     return server if session == str(os.getsid(0)) else ""
 
 
-def forked(server: str, words: list[str]) -> int:
-    """Have a process forked that has all of this one's; its exit code, or minus the
-    signal that ended it."""
-    for key in (signal.SIGINT, signal.SIGQUIT):  # of the terminal; they are for the other one
-        signal.signal(key, signal.SIG_IGN)
-    folder = os.open(".", os.O_RDONLY)
-    files = [0, 1, 2, folder]
-    if "ATTEST_HANDSHAKE" in os.environ and folder != 3:
-        files.append(3)
+def handed_over(
+    server: str, words: list[str], environment: dict[str, str], parent: int, files: list[int]
+) -> _socket.socket:
+    """Have a server fork a process.
+
+    Args:
+        parent: what the process takes for its parent.
+        files: its standard streams, its folder, and its file 3 if it has one.
+
+    Returns:
+        The connection, on which the server says at the end how the process has ended.
+    """
     mask = os.umask(0)
     os.umask(mask)
-    task = (words, dict(os.environ), os.getppid(), os.getpgrp(), mask)
-    data = repr(task).encode()
+    data = repr((words, environment, parent, os.getpgrp(), mask)).encode()
     rights = b"".join(number.to_bytes(4, sys.byteorder) for number in files)
     connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     connection.connect(server)
     connection.sendmsg([b"%10d" % len(data)], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)])
     connection.sendall(data)
+    return connection
+
+
+def forked(server: str, words: list[str]) -> int:
+    """Have a process forked that has all of this one's; its exit code, or minus the
+    signal that ended it."""
+    for key in (_signal.SIGINT, _signal.SIGQUIT):  # of the terminal; they are for the other one
+        _signal.signal(key, _signal.SIG_IGN)
+    folder = os.open(".", os.O_RDONLY)
+    files = [0, 1, 2, folder]
+    if "ATTEST_HANDSHAKE" in os.environ and folder != 3:
+        files.append(3)
+    connection = handed_over(server, words, dict(os.environ), os.getppid(), files)
     os.close(folder)
     ended = connection.recv(8)
     # Nothing comes where the key that ended git ended the other one before it could answer.
-    return int(ended) if ended else -signal.SIGINT
+    return int(ended) if ended else -_signal.SIGINT
 
 
 def lead(words: list[str]) -> int:
@@ -63,7 +86,7 @@ def lead(words: list[str]) -> int:
     import fcntl
     import termios
 
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    _signal.signal(_signal.SIGHUP, _signal.SIG_IGN)
     terminal = os.open("/dev/tty", os.O_RDWR)
     fcntl.ioctl(terminal, termios.TIOCNOTTY)
     os.close(terminal)
@@ -82,7 +105,7 @@ def main() -> None:
             os.execv(FORKED[0], [FORKED[0], *words])
         code = forked(server, ["-m" if attest else "-c", *words[3 if attest else 4 :]])
     if code < 0:
-        signal.signal(-code, signal.SIG_DFL)
+        _signal.signal(-code, _signal.SIG_DFL)
         os.kill(os.getpid(), -code)
     os._exit(code)
 

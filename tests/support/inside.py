@@ -19,9 +19,21 @@ from unittest import mock
 import typer.main
 
 from attest import __main__ as door
+from attest.cli import app
+from attest.setup import shim
+from support import forked
 
-command = functools.cache(typer.main.get_command)
-"""Typer reads the options of all commands for each command line anew; they stay the same."""
+build, command = functools.cache(app.build), functools.cache(typer.main.get_command)
+"""For each command line, Typer reads the options of a command, and pydantic learns what they
+are; they stay the same."""
+
+python_as_written = shim._python
+
+
+def python_of_hooks() -> str:
+    """What the hooks run that are installed from here."""
+    program = forked.program()
+    return python_as_written() if program == sys.executable else program
 
 
 @dataclass(frozen=True)
@@ -40,6 +52,8 @@ def run(args: list[str], cwd: Path, env: dict[str, str], stdin: bytes = b"") -> 
     with (
         mock.patch.dict(os.environ, env, clear=True),
         mock.patch.object(sys, "stdin", given),
+        mock.patch.object(app, "build", build),
+        mock.patch.object(shim, "_python", python_of_hooks),
         mock.patch.object(typer.main, "get_command", command),
         contextlib.chdir(cwd),
         contextlib.redirect_stdout(out),

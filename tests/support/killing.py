@@ -25,7 +25,7 @@ from typing import Any, NoReturn
 import git.cmd
 
 from attest import __main__ as door
-from support import inside
+from support import forked_server, inside
 
 KINDS = ("start", "started", "half", "fed", "replace", "replaced")
 """Where a child is ended: before and after a process is started, when half of its
@@ -287,6 +287,7 @@ class Field:
 
 def main(task: dict[str, Any]) -> None:
     """Do what the test wants, and print how often which outcome was seen."""
+    forked_server.fork_what_parses()
     field = Field(task["command"], task["again"])
     field.reset()
     for kind in task.get("kinds", ()):

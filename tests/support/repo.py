@@ -38,7 +38,7 @@ def environment(home: Path) -> dict[str, str]:
         "GIT_COMMITTER_EMAIL": EMAIL,
         "GIT_COMMITTER_DATE": f"{EPOCH} +0000",
         "GIT_EDITOR": "true",
-        "SOURCE_DATE_EPOCH": str(EPOCH),
+        "ATTEST_DATE": str(EPOCH),
         "LC_ALL": "C.UTF-8",
         "TERM": "dumb",
         "NO_COLOR": "1",
@@ -102,7 +102,8 @@ class Repo:
     ) -> subprocess.CompletedProcess[bytes]:
         """Run attest in a process of its own (support/forked.py), without a terminal."""
         command = (forked.program(), "-P", "-m", "attest", *args)
-        return self.run(*command, stdin=stdin, env=env, cwd=cwd)
+        done = forked.run(command[1:], cwd or self.path, {**self.env, **env}, stdin)
+        return done or self.run(*command, stdin=stdin, env=env, cwd=cwd)
 
     def ok(self, *args: str, stdin: bytes = b"", **env: str) -> str:
         """Run attest in this process; it must exit with 0. Its standard output."""
@@ -139,8 +140,6 @@ class Repo:
     def set_up(self, key: Path) -> None:
         """`attest init` with a key. The hooks run attest by a fork (support/forked.py)."""
         self.ok("init", "--key", str(key), "--yes")
-        hooks = self.git("rev-parse", "--path-format=absolute", "--git-path", "hooks")
-        forked.use_in_hooks(Path(hooks))
 
     def template(self, *options: str) -> dict[str, Any]:
         """What `attest answer --template` prints, parsed."""

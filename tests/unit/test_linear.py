@@ -24,6 +24,8 @@ from support import backtracking
 ROOT = Path(attest.__file__).parent
 CALLS = {"compile", "match", "search", "fullmatch", "sub", "split", "findall", "finditer"}
 ANCHORED = {"match", "fullmatch"}
+CALLED = re.compile(rf"\b(\w+)\.({'|'.join(CALLS)})\b")
+AT_ONCE = re.compile(rf"\bre\s*\.\s*({'|'.join(CALLS - {'compile'})})\b")
 MOST = 15
 """Ten times the input may take so many times the steps."""
 
@@ -34,14 +36,12 @@ BOUNDED = {
 """Patterns that are never given more than so many characters; quadratic ones, then."""
 
 
-def modules() -> Iterator[tuple[ModuleType, ast.Module]]:
+def modules() -> Iterator[tuple[ModuleType, str]]:
+    """Every module with its source."""
     for path in sorted(ROOT.rglob("*.py")):
         name = ".".join(("attest", *path.relative_to(ROOT).with_suffix("").parts))
         if not name.endswith("__main__"):
-            yield (
-                importlib.import_module(name.removesuffix(".__init__")),
-                ast.parse(path.read_text("utf-8")),
-            )
+            yield importlib.import_module(name.removesuffix(".__init__")), path.read_text("utf-8")
 
 
 def written(node: ast.expr) -> str | None:
@@ -69,31 +69,39 @@ def kept(value: object) -> Iterator[re.Pattern[Any]]:
 
 def patterns() -> dict[tuple[str, int], bool]:
     """Every pattern with its flags; whether it is searched for anywhere in a text."""
-    found: dict[tuple[str, int], bool] = {}
-    source = "\n".join(path.read_text("utf-8") for path in ROOT.rglob("*.py"))
-    used = set(re.findall(rf"\b(\w+)\.({'|'.join(CALLS)})\b", source))
-    for module, tree in modules():
+    anywhere: dict[tuple[str, int], bool] = {}
+    sources = list(modules())
+    uses: dict[str, set[str]] = {}
+    for _, source in sources:
+        for variable, call in CALLED.findall(source):
+            uses.setdefault(variable, set()).add(call)
+    for module, source in sources:
         for name, value in vars(module).items():
-            uses = {call for variable, call in used if variable == name}
             for one in kept(value):
                 text = (
                     one.pattern if isinstance(one.pattern, str) else one.pattern.decode("latin-1")
                 )
-                flags = one.flags & ~re.UNICODE
-                found[text, flags] = (
-                    found.get((text, flags), False) or not uses or bool(uses - ANCHORED)
-                )
-        for node in ast.walk(tree):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and ast.unparse(node.func.value) == "re"
-                and node.func.attr in CALLS - {"compile"}
-            ):
-                text = written(node.args[0])
-                if text is not None:
-                    found[text, 0] = found.get((text, 0), False) or node.func.attr not in ANCHORED
-    return found
+                key = text, one.flags & ~re.UNICODE
+                searched = name not in uses or bool(uses[name] - ANCHORED)
+                anywhere[key] = anywhere.get(key, False) or searched
+        if AT_ONCE.search(source):  # to walk through all trees takes as long as the tests
+            for text, call in given_at_once(ast.parse(source)):
+                anywhere[text, 0] = anywhere.get((text, 0), False) or call not in ANCHORED
+    return anywhere
+
+
+def given_at_once(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """The patterns that are given to functions of `re`, and those functions' names."""
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and ast.unparse(node.func.value) == "re"
+            and node.func.attr in CALLS - {"compile"}
+        ):
+            text = written(node.args[0])
+            if text is not None:
+                yield text, node.func.attr
 
 
 FOUND = patterns()

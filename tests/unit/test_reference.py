@@ -15,7 +15,6 @@ import pytest
 from support.reference import files, manual, page, tree
 
 ROOT = files.ROOT
-GENERATED = files.generated()
 GIT_COMPLETION = (
     "/usr/share/bash-completion/completions/git",
     "/usr/local/share/bash-completion/completions/git",
@@ -23,9 +22,9 @@ GIT_COMPLETION = (
 )
 
 
-@pytest.mark.parametrize("path", GENERATED, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", files.GENERATED, ids=lambda path: path.name)
 def test_every_generated_file_is_up_to_date(path: Path) -> None:
-    assert path.read_text("utf-8") == GENERATED[path], "run: make help"
+    assert path.read_text("utf-8") == files.generated()[path], "run: make help"
 
 
 def test_the_help_that_is_compared_is_what_a_process_prints() -> None:

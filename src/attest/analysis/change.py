@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
-from attest.analysis import conflicts, generated, moves, proofs
+from attest.analysis import conflicts, generated, moves, pointers, proofs
 from attest.analysis.effects import Effect
 from attest.analysis.hunk import analyse, analyse_opaque
 from attest.analysis.hunk_analysis import HunkAnalysis
@@ -15,7 +15,7 @@ from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.leaves import Spot
 from attest.analysis.syntax.tokens import Side
 from attest.analysis.unread import analyse_unread, distrust, is_binary
-from attest.git.diff import Change, FileChange, Hunk
+from attest.git.diff import Change, DiffEntry, FileChange, Hunk
 from attest.text import lazy
 
 # Limits. A change is written by somebody who may want the check to run out of time or
@@ -85,7 +85,10 @@ def _analyse_file(
     ]
     (old_size, old_data), (new_size, new_data) = sides
     bytes_read = len(old_data or b"") + len(new_data or b"")
-    if old_data is None or new_data is None:
+    pointed = _pointed(row, old_data, new_data)
+    if pointed is not None:
+        old_size, new_size = pointed
+    if pointed is not None or old_data is None or new_data is None:
         read = None
     else:
         read = _read_sides(file.hunks, language, old_data, new_data)
@@ -102,6 +105,16 @@ def _analyse_file(
         for analysis in analyses:
             distrust(analysis)
     return analyses, bytes_read
+
+
+def _pointed(
+    row: DiffEntry, old_data: bytes | None, new_data: bytes | None
+) -> tuple[int | None, int | None] | None:
+    """The sizes of a file that Git LFS keeps; None where a side is not its pointer."""
+    if old_data is None or new_data is None:
+        return None
+    sides = ((row.old_mode, old_data), (row.new_mode, new_data))
+    return pointers.sizes([None if mode in NO_BLOB else data for mode, data in sides])
 
 
 def _read_sides(

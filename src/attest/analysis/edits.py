@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from attest.analysis import apis, claims, clauses, definitions, slides, values
@@ -49,6 +49,7 @@ class HunkEdits:
         old, new = self._parts[0]
         # Counted once for all edits: to count for each of them would take quadratic time.
         self._counts = tuple(Counter(token.text for token in side.every) for side in (old, new))
+        self._swallowed = [_swallowing(side.every) for side in (old, new)]
         self._clauses = [bytearray(len(side.every) + 1) for side in (old, new)]
         self._compared = False  # whether a clause differs
 
@@ -113,7 +114,7 @@ class HunkEdits:
         that is new only what is risky is named, and nothing of one that is gone."""
         if values.is_same_number(old.run, new.run, self._language):
             return []
-        found = [*self._api_effects(old, new), *self._swallow_effects(old, new)]
+        found = [*self._api_effects(old, new), *self._swallow_effects(new)]
         if self._is_within_definition(old, new):
             return [effect for effect in found if effect.risk > HIGH and new.run]
         for rule in (self._of_strings, self._of_import, self._of_type, self._of_parameter):
@@ -122,7 +123,8 @@ class HunkEdits:
                 return [*found, effect]
         if found or (self._compared and self._is_of_clause(old, new)):
             return found
-        return list(self._of_rest(old, new))
+        token = next(iter((*new.run, *old.run)))
+        return [replace(effect, scope=token.scope) for effect in self._of_rest(old, new)]
 
     def _is_within_definition(self, old: Part, new: Part) -> bool:
         pairs = ((old, self._removed), (new, self._added))
@@ -192,7 +194,7 @@ class HunkEdits:
         before, after = self._counts
         return before[word] > after[word]
 
-    def _swallow_effects(self, old: Part, new: Part) -> Iterator[Effect]:
+    def _swallow_effects(self, new: Part) -> Iterator[Effect]:
         """A catch clause that does nothing now (`Where.SWALLOWS`), but did something."""
         token = next((t for t in new.run if Where.SWALLOWS in t.where), None)
         if token is None and not new.run:
@@ -200,9 +202,9 @@ class HunkEdits:
             above = new.side.between(self._first_line - 1, self._first_line + 1)
             before = new.every[new.start - 1 : new.start] or above[-1:]
             token = next((t for t in before if Where.SWALLOWS in t.where), None)
-        around = old.every[max(old.start - 1, 0) : old.end + 1]
-        if token is None or any(Where.SWALLOWS in other.where for other in around):
-            return
+        then, now = self._swallowed
+        if token is None or (then and then >= now):
+            return  # one did nothing before, too
         start, end = token.unit
         line = new.side.text[start : min(end, start + _LONGEST_CALLEE)].partition("\n")[0]
         head = line if line.endswith("=>") else line.partition("{")[0]
@@ -299,6 +301,12 @@ _LITERALS = word_set("true false True False null nil None undefined")
 _POSITIONAL = word_set("c cpp go java javascript typescript tsx rust lua haskell zig bash solidity")
 """Languages in which a caller gives arguments by their place alone."""
 _HEADS_TYPE = lazy(r"\b(class|interface|trait|enum|record)\b[^(]*$")
+
+
+def _swallowing(tokens: Sequence[Token]) -> int:
+    """How many catch clauses that do nothing begin among some tokens."""
+    marks = [Where.SWALLOWS in token.where for token in tokens]
+    return sum(mark and not before for before, mark in zip([False, *marks], marks, strict=False))
 
 
 def _mentions(old: Part, new: Part) -> dict[str, Token]:

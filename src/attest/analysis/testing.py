@@ -53,7 +53,7 @@ def effects_on_tests(
     """What the effects of a hunk mean for what is tested: an assertion or a case that is gone
     or skipped, a new case, or another test."""
     if {effect.kind for effect in effects} == {"import-changed"}:
-        return list(effects)
+        return [replace(effect, kind="test-changed") for effect in effects]
     name = ".".join(analysis.scope)
     pairs = [parts(edit, tokens) for edit in tokens.edits]
     known = bool(pairs) and not analysis.broken

@@ -6,7 +6,6 @@ from the diff and the base's policy (docs/format.md, "What a valid block proves"
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
@@ -18,6 +17,7 @@ from attest.answers.requirements import Lacking
 from attest.attestation.block import AttestedHunk, Block
 from attest.git.diff import Hunk
 from attest.project.rules import ProjectRules
+from attest.questions import wording
 from attest.questions.compose import HunkQuestions
 from attest.report.findings import MAX_LISTED, Finding, Unasked
 from attest.verification import pairing
@@ -92,8 +92,8 @@ def _lacking(rules: ProjectRules, questions: HunkQuestions, answers: AttestedHun
         return f"this hunk needs an answer: {questions.analysis.kind}"
     requirements = rules.standard
     third = questions.texts.third
-    by_question = {_without_code(pair.asked): pair.answer for pair in answers.questions}
-    answer = by_question.get(_without_code(third), "")
+    by_question = {wording.without_code(pair.asked): pair.answer for pair in answers.questions}
+    answer = by_question.get(wording.without_code(third), "")
     labels = requirements.lacking(answers, answer if third else None)
     if not labels:
         return ""
@@ -108,12 +108,6 @@ def _lacking(rules: ProjectRules, questions: HunkQuestions, answers: AttestedHun
     if requirements.unsure:
         return f"no answer to {named}{question}, and no `unsure` instead"
     return f"no answer to {named}{question}; the policy does not accept `unsure` instead"
-
-
-def _without_code(question: str) -> str:
-    """A question without the code that it quotes. A rebase may change what is around a hunk
-    and hence the quotation, though the hunk and its answer stay what they were."""
-    return re.sub(r"`[^`]*`|«[^«»]*»", "`…`", text.normalise(question))
 
 
 def weak(task: CommitTask, coverage: Coverage) -> Iterator[Finding]:

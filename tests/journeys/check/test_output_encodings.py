@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from subprocess import CompletedProcess
 
 import pytest
@@ -39,7 +40,7 @@ COMMANDS = [
     ("check", WORDS),
     ("init", "--yes"),
     ("init", "--maintainer", "--yes"),
-    ("undo",),
+    ("undo", "--yes"),
     ("uninstall",),
     ("--help",),
 ]
@@ -63,7 +64,7 @@ def attested(repo: Repo) -> Repo:
 
 
 def run(repo: Repo, command: tuple[str, ...], env: dict[str, str]) -> CompletedProcess[bytes]:
-    return repo.run(sys.executable, "-P", "-m", "attest", *command, env=env)
+    return replace(repo, env={**repo.env, **env}).attest(*command)
 
 
 @pytest.mark.long
@@ -102,8 +103,11 @@ def test_a_pipe_gets_utf_8_in_any_locale(attested: Repo) -> None:
 
 
 def test_pythonioencoding_decides_where_it_is_set(attested: Repo) -> None:
-    done = attested.attest("show", "HEAD", PYTHONIOENCODING="cp1252")
+    command, env = ("-P", "-m", "attest", "show", "HEAD"), {"PYTHONIOENCODING": "cp1252"}
+    done = attested.run(sys.executable, *command, env=env)
     assert "Größe \\u2192 \\u9577\\u3055 \\U0001f600".encode("cp1252") in done.stdout
+    forked = run(attested, ("show", "HEAD"), env)
+    assert (forked.returncode, forked.stdout) == (done.returncode, done.stdout)
 
 
 def test_a_name_that_fits_is_left_alone(repo: Repo) -> None:

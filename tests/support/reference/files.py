@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +20,23 @@ ZSH = ROOT / "completions/zsh/_git-attest"
 FISH = ROOT / "completions/fish/git-attest.fish"
 CHECK_SCHEMA = ROOT / "docs/check.schema.json"
 POLICY_SCHEMA = ROOT / "docs/policy.schema.json"
+GENERATED = (COMMANDS, MANUAL, BASH, ZSH, FISH, CHECK_SCHEMA, POLICY_SCHEMA)
 
 
+@cache
 def generated() -> dict[Path, str]:
     """Each file's text, made from the command tree and the rest of docs/commands.md."""
     commands = page.expected(COMMANDS.read_text("utf-8"))
-    return {
-        COMMANDS: commands,
-        MANUAL: manual.manual(commands),
-        BASH: completions.bash(),
-        ZSH: completions.zsh(),
-        FISH: completions.fish(),
-        CHECK_SCHEMA: _schema(check_schema()),
-        POLICY_SCHEMA: _schema(parser.schema()),
-    }
+    texts = (
+        commands,
+        manual.manual(commands),
+        completions.bash(),
+        completions.zsh(),
+        completions.fish(),
+        _schema(check_schema()),
+        _schema(parser.schema()),
+    )
+    return dict(zip(GENERATED, texts, strict=True))
 
 
 def check_schema() -> dict[str, Any]:

@@ -25,17 +25,20 @@ def tree(repo: Repo, **files: bytes) -> str:
     return repo.git("write-tree").strip()
 
 
+@pytest.mark.parametrize(
+    "lines", [100_000, pytest.param(blob_limits.MAX_BLOB_LINES, marks=pytest.mark.long)]
+)
 def test_a_file_of_line_ends_is_named_before_git_compares_it(
-    repo: Repo, isolated: Isolated
+    repo: Repo, isolated: Isolated, monkeypatch: pytest.MonkeyPatch, lines: int
 ) -> None:
-    old = tree(repo)
-    lines = blob_limits.MAX_BLOB_LINES
+    monkeypatch.setattr(blob_limits, "MAX_BLOB_LINES", lines)
+    old, small = tree(repo), tree(repo, blank=b"\n")
     within, beyond = tree(repo, blank=b"\n" * lines), tree(repo, blank=b"\n" * (lines + 1))
     assert isolated.change(old, within).hunks[0].new_lines == lines
     for pair in ((old, beyond), (beyond, old), (within, beyond)):
         with pytest.raises(LimitExceeded, match=rf"blank has {lines + 1} lines"):
             isolated.change(*pair)
-    assert isolated.change(old, within).hunks, "the running git answers still"
+    assert isolated.change(old, small).hunks, "the running git answers still"
 
 
 def test_a_large_file_of_few_lines_is_compared(repo: Repo, isolated: Isolated) -> None:
