@@ -124,8 +124,9 @@ def _read_sides(
     if is_binary(old_data) or is_binary(new_data):
         return None
     old_text, new_text = _decode([old_data, new_data])
-    old_ranges = _line_ranges([(hunk.old_start, hunk.old_lines) for hunk in hunks])
-    new_ranges = _line_ranges([(hunk.new_start, hunk.new_lines) for hunk in hunks])
+    behind = LINES_BEHIND if language.parsed else 0
+    old_ranges = _line_ranges([(hunk.old_start, hunk.old_lines) for hunk in hunks], behind)
+    new_ranges = _line_ranges([(hunk.new_start, hunk.new_lines) for hunk in hunks], behind)
     if language.parsed:
         if any(tree.is_too_deep(text, language) for text in (old_text, new_text)):
             return None
@@ -157,7 +158,7 @@ LINES_BEHIND = 3
 """Lines behind a hunk that are read too: what is there may be part of another function now."""
 
 
-def _line_ranges(spots: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def _line_ranges(spots: Sequence[tuple[int, int]], behind: int) -> list[tuple[int, int]]:
     """The lines, from 0, of the hunks on one side, and some behind each; where a hunk has none,
     the one before it. In order, and apart."""
     ranges: list[tuple[int, int]] = []
@@ -165,9 +166,9 @@ def _line_ranges(spots: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         first = max(start - 1, 0)
         last = first + max(min(lines, MAX_HUNK_LINES), 1)
         if ranges and ranges[-1][1] > first:
-            ranges[-1] = ranges[-1][0], last + LINES_BEHIND
+            ranges[-1] = ranges[-1][0], last + behind
         else:
-            ranges.append((first, last + LINES_BEHIND))
+            ranges.append((first, last + behind))
     return ranges
 
 

@@ -221,6 +221,7 @@ class Around:
         old, new: the two sides of the hunk, in any of its edits.
         mentions: the words on the lines of the new side that the old one does not have, each
             at its first place.
+        is_rewritten: so many lines go that what they did may be done in another way altogether.
     """
 
     gone: Callable[[Clause], bool]
@@ -228,12 +229,7 @@ class Around:
     old: Part
     new: Part
     mentions: Mapping[str, Token]
-
-    @property
-    def is_rewritten(self) -> bool:
-        """Whether so many lines go that what they did may be done in another way altogether."""
-        lines = {token.line for token in self.old.every}
-        return len(lines) > MOST_LINES
+    is_rewritten: bool
 
 
 def compare(

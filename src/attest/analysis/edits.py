@@ -98,6 +98,7 @@ class HunkEdits:
             old,
             new,
             _mentions(old, new),
+            len({token.line for token in old.every}) > clauses.MOST_LINES,
         )
         for sort in clauses.SORTS:
             before = clauses.clauses(old.every, old.side, sort)
