@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import hashlib
 import os
 import subprocess
 import sys
@@ -46,7 +47,9 @@ def signers(many: int, own: str) -> str:
     """An allowed_signers file with *many* lines, ours last."""
     lines = []
     for number in range(many - 1):
-        blob = b"\0\0\0\x0bssh-ed25519\0\0\0\x20" + number.to_bytes(32, "big")
+        # Nobody signs with these; but a point must be canonical, and not of small order.
+        point = hashlib.sha256(str(number).encode()).digest()[:31] + b"\1"
+        blob = b"\0\0\0\x0bssh-ed25519\0\0\0\x20" + point
         lines.append(f"user{number}@example.org ssh-ed25519 {base64.b64encode(blob).decode()}")
     return "\n".join([*lines, f"{EMAIL} {own}", ""])
 

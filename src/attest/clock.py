@@ -9,13 +9,16 @@ from attest.errors import UsageError
 
 
 def now() -> datetime:
-    """The present in UTC, or `SOURCE_DATE_EPOCH` (reproducible-builds.org) where
-    it is set. Only for the claim that a signer makes; a check never uses it.
+    """The present in UTC, or `ATTEST_DATE` where it is set. Only for the claim that a signer
+    makes; a check never uses it.
+
+    Not `SOURCE_DATE_EPOCH` (reproducible-builds.org): development shells set it for what they
+    build, and a person's signature is not part of that.
 
     Raises:
-        UsageError: `SOURCE_DATE_EPOCH` is not a number of seconds.
+        UsageError: `ATTEST_DATE` is not a number of seconds.
     """
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    epoch = os.environ.get("ATTEST_DATE")
     if epoch is None:
         return datetime.now(UTC)
     try:
@@ -25,6 +28,6 @@ def now() -> datetime:
         return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError):
         raise UsageError(
-            f"SOURCE_DATE_EPOCH={epoch!r} is not a number of seconds",
+            f"ATTEST_DATE={epoch!r} is not a number of seconds",
             "Unset it, or set it to seconds since 1970-01-01 UTC, such as 1700000000.",
         ) from None

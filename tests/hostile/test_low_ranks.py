@@ -81,7 +81,7 @@ def test_a_check_in_another_function_is_another_check(looker: Looker) -> None:
     check = "    if not u.admin:\n        raise Denied()\n"
     f, g = "def f(u):\n", "    return secret()\n\n\ndef g(u):\n"
     old, new = f"{f}{check}{g}    return 1\n", f"{f}{g}{check}    return 1\n"
-    assert [choice.risk for choice in looker.look({"a.py": old}, {"a.py": new}).choices][0] == 9
+    assert looker.look({"a.py": old}, {"a.py": new}).choices[0].risk == 9
 
 
 def test_code_in_a_message_is_code(looker: Looker) -> None:

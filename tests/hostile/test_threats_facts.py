@@ -144,8 +144,8 @@ def rewritten(repo: Repo, key: Path, old: str, new: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        (FACT, f"{FACT}\n{FACT}"),
-        (FACT, f"{FACT}\nAttest-Fact: The maintainers agreed to this."),
+        (FACT, f"{FACT}\nAttest-Invariant: x\n{FACT}"),
+        (FACT, f"{FACT}\nAttest-Breaks: x\nAttest-Fact: The maintainers agreed to this."),
         (f"{WHERE}\n{FACT}", f"{FACT}\n{WHERE}"),
         (f"{FACT}\nAttest-Invariant: invariant 0", f"Attest-Invariant: invariant 0\n{FACT}"),
         (FACT, f"Attest-Fact: {'x' * 201}"),

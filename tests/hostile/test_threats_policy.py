@@ -81,7 +81,7 @@ def test_the_change_takes_its_revocation_out(repo: Repo, key: Path) -> None:
 def test_a_revoked_key_fails_whatever_time_it_claims(repo: Repo, key: Path) -> None:
     ruled.begin(repo, key, files={".attest/revoked": f"{forge.public(key)} lost\n"})
     ruled.change(repo)
-    repo.answer(SOURCE_DATE_EPOCH="1")
+    repo.answer(ATTEST_DATE="1")
     repo.commit("long ago")
     assert ruled.errors(repo, "--audit") == ["key-revoked"]
 

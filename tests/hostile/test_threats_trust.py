@@ -135,6 +135,122 @@ def test_a_logins_key_attests_somebody_elses_commit(
     assert ruled.errors(repo, *_spec(server, "mallory")) == ["attester-mismatch"]
 
 
+BUTTON = "by a forge's button"
+"""A commit that a forge makes has the author's no-reply address, whatever git has here."""
+
+
+def _by_button(repo: Repo, author: str, email: str = EMAIL) -> None:
+    """A commit by *author* that somebody answers for who is *email* in git."""
+    repo.env["GIT_AUTHOR_EMAIL"] = email
+    ruled.change(repo).attested_by_git(BUTTON, "--author", f"Ada <{author}>")
+
+
+@pytest.mark.parametrize("author", ["ada@noreply.localhost", "5+ada@noreply.localhost"])
+@pytest.mark.parametrize("login", ["ada", "Ada"])
+def test_a_login_answers_for_what_its_forge_committed(
+    repo: Repo, key: Path, server: ForgeServer, author: str, login: str
+) -> None:
+    _by_button(ruled.begin(repo, None), author)
+    _publish(server, login, key)
+    (verdict,) = ruled.verdicts(repo, *_spec(server, f"5+{login}"))
+    assert (verdict["verdict"], verdict["signer"]) == ("attested", "forge")
+    assert [f["code"] for f in verdict["findings"]] == ["address-unverified"]
+
+
+@pytest.mark.parametrize(
+    ("author", "spec"),
+    [
+        ("5+ada@noreply.localhost", "ada"),  # nobody says that 5 is ada's number
+        ("6+ada@noreply.localhost", "5+ada"),
+        ("05+ada@noreply.localhost", "5+ada"),
+        ("5-ada@noreply.localhost", "5+ada"),
+        ("5+mallory@noreply.localhost", "5+ada"),
+        ("mallory@noreply.localhost", "5+ada"),
+        ("ada@users.noreply.localhost", "5+ada"),  # another kind of forge
+        ("ada@noreply.localhost.example.com", "5+ada"),
+        ("ada@noreply.example.com", "5+ada"),
+        ("5+ada@users.noreply.github.com", "5+ada"),  # the same login elsewhere
+        ("ada@localhost", "5+ada"),
+        ("noreply@localhost", "5+ada"),
+        ("@noreply.localhost", "5+ada"),
+        ("аda@noreply.localhost", "5+ada"),  # a Cyrillic letter
+        ("ada@noreply.localhost@noreply.localhost", "5+ada"),
+        ("ada+x@noreply.localhost", "5+ada"),
+    ],
+)
+def test_what_only_looks_like_the_logins_no_reply_address(
+    repo: Repo, key: Path, server: ForgeServer, author: str, spec: str
+) -> None:
+    _by_button(ruled.begin(repo, None), author)
+    _publish(server, "ada", key)
+    assert ruled.errors(repo, *_spec(server, spec)) == ["attester-mismatch"]
+
+
+def test_a_no_reply_author_and_a_key_that_the_login_does_not_publish(
+    repo: Repo, key: Path, other: Path, server: ForgeServer
+) -> None:
+    _by_button(ruled.begin(repo, None), "ada@noreply.localhost")
+    _publish(server, "ada", other)
+    assert ruled.errors(repo, *_spec(server)) == ["attester-mismatch", "signer-unknown"]
+
+
+def test_a_no_reply_author_and_another_logins_key(
+    repo: Repo, key: Path, other: Path, server: ForgeServer
+) -> None:
+    """Two logins may be named; each has its own key and its own address."""
+    _by_button(ruled.begin(repo, None), "ada@noreply.localhost")
+    _publish(server, "ada", other)
+    _publish(server, "mallory", key)
+    both = (*_spec(server), *_spec(server, "mallory"))
+    assert ruled.errors(repo, *both) == ["attester-mismatch"]
+
+
+def test_a_no_reply_author_whom_the_base_lists_with_another_key(
+    repo: Repo, key: Path, other: Path, server: ForgeServer
+) -> None:
+    line = f"ada@noreply.localhost {forge.public(other)}\n"
+    _by_button(
+        ruled.begin(repo, None, files={".attest/allowed_signers": line}), "ada@noreply.localhost"
+    )
+    _publish(server, "ada", key)
+    assert ruled.errors(repo, *_spec(server)) == ["attester-mismatch"]
+
+
+def test_a_no_reply_author_and_an_attester_whom_the_base_lists_with_another_key(
+    repo: Repo, key: Path, other: Path, server: ForgeServer
+) -> None:
+    """A login answers for its own commit in a maintainer's name."""
+    line = f"{EMAIL} {forge.public(other)}\n"
+    _by_button(
+        ruled.begin(repo, None, files={".attest/allowed_signers": line}), "ada@noreply.localhost"
+    )
+    _publish(server, "ada", key)
+    assert ruled.errors(repo, *_spec(server)) == ["attester-mismatch", "signer-unknown"]
+
+
+def test_a_no_reply_author_and_a_revoked_key(repo: Repo, key: Path, server: ForgeServer) -> None:
+    revoked = {".attest/revoked": f"{forge.key_print(key)} lost\n"}
+    _by_button(ruled.begin(repo, None, files=revoked), "ada@noreply.localhost")
+    _publish(server, "ada", key)
+    assert ruled.errors(repo, *_spec(server)) == ["key-revoked"]
+
+
+def test_a_no_reply_author_counts_for_nothing_without_the_forge(
+    repo: Repo, key: Path, server: ForgeServer
+) -> None:
+    _by_button(ruled.begin(repo, None), "ada@noreply.localhost")
+    assert ruled.errors(repo) == ["attester-mismatch", "signer-unknown"]
+
+
+def test_a_policy_may_refuse_the_address_all_the_same(
+    repo: Repo, key: Path, server: ForgeServer
+) -> None:
+    policy = '[findings]\naddress-unverified = "error"\n'
+    _by_button(ruled.begin(repo, None, policy), "ada@noreply.localhost")
+    _publish(server, "ada", key)
+    assert ruled.errors(repo, *_spec(server)) == ["address-unverified"]
+
+
 def test_another_logins_key(repo: Repo, key: Path, other: Path, server: ForgeServer) -> None:
     ruled.change(ruled.begin(repo, None)).attested("by a key that ada has not")
     _publish(server, "ada", other)

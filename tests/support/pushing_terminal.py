@@ -10,7 +10,8 @@ from support.terminal import Terminal
 
 PLAIN: dict[str, str | None] = {"TERM": "dumb"}
 WIDE = 200
-MENU = "now? [Enter = yes, e = in the editor, l = later]"
+MENU = "now? [Enter = yes, p = preview, e = in the editor, l = later]"
+PUSH_NOW = "Push the new commits now?"
 Env = dict[str, str | None]
 
 
@@ -25,12 +26,23 @@ def begin(terminal: Terminal, what: str = "") -> None:
     terminal.say(what)
 
 
-def answers(terminal: Terminal) -> None:
-    """Answer now for two hunks, and sign."""
+def answers(terminal: Terminal, push: str = "n") -> None:
+    """Answer now for two hunks, and sign.
+
+    Args:
+        push: said to the offer to push at once.
+    """
     begin(terminal)
     terminal.answer()
     terminal.answer()
     terminal.sign()
+    then_push(terminal, push)
+
+
+def then_push(terminal: Terminal, word: str = "n") -> None:
+    """Answer the offer to push at once."""
+    terminal.asked(PUSH_NOW)
+    terminal.say(word)
 
 
 def printed(terminal: Terminal) -> list[str]:

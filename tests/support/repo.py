@@ -38,7 +38,7 @@ def environment(home: Path) -> dict[str, str]:
         "GIT_COMMITTER_EMAIL": EMAIL,
         "GIT_COMMITTER_DATE": f"{EPOCH} +0000",
         "GIT_EDITOR": "true",
-        "SOURCE_DATE_EPOCH": str(EPOCH),
+        "ATTEST_DATE": str(EPOCH),
         "LC_ALL": "C.UTF-8",
         "TERM": "dumb",
         "NO_COLOR": "1",

@@ -26,7 +26,8 @@ WORDS = ("now: what makes that true", "what would a reader do wrong")
 SIGN = "Sign?"
 PROMPT = ">"  # stands there once the terminal is set for typing
 
-ENTER, CTRL_C, CTRL_D = "\r", "\x03", "\x04"
+ENTER, CTRL_C, CTRL_D, CTRL_Z = "\r", "\x03", "\x04", "\x1a"
+CLEAR = "\x15"  # Ctrl-U
 WHERE_IS_THE_CURSOR = b"\x1b[6n"  # its answer would be typed into whatever reads next
 _LIMIT = 60  # seconds until a test that waits for text gives up
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])")
@@ -142,6 +143,10 @@ class Terminal:
     def paste(self, text: str) -> None:
         """Paste, as terminals do where a program asked for bracketed pastes."""
         self.send(f"\x1b[200~{text}\x1b[201~")
+
+    def say_instead(self, text: str) -> None:
+        """Type an answer in place of the one that stands there, and press Enter."""
+        self.send(CLEAR + text + ENTER)
 
     def asked(self, question: str) -> None:
         """Wait until a question is asked and an answer can be typed."""

@@ -143,6 +143,8 @@ keyword release | go | defer
 keyword release | java kotlin csharp javascript typescript tsx python scala | finally
 keyword release | python | with
 keyword release | ruby | ensure
+keyword release | rust | ?
+keyword release | swift zig | try
 keyword security | rust csharp | unsafe
 member security | csharp | ServerCertificateCustomValidationCallback
 member security | go | InsecureSkipVerify
@@ -157,7 +159,8 @@ type concurrency | rust | Mutex RwLock Condvar AtomicBool AtomicUsize AtomicU32 
 """
 """Place and kind, languages, names. `a.b`: this method of this object or module; `.b`: a method
 of whatever it is called on; `b`: a function called by this name alone; `a.*`: all of a module;
-`b*`: all names that begin so. `release` matters where it is gone; `assertion` is counted
+`b*`: all names that begin so. `release` matters where it is gone, be it of a
+resource or of a failure to the caller; `assertion` is counted
 (testing.py)."""
 
 _SEPARATORS = lazy(r"::|->|\\|#")
@@ -215,7 +218,7 @@ def of_token(every: Sequence[Token], at: int, language: str) -> str:
         return ""
     if token.role == "string" and _is_regular_expression(token.text, language):
         return "regular-expression"
-    if token.role == "keyword":
+    if token.role == "keyword" or token.text == "?":
         found = _find("keyword", language, token.text)
         if found:
             return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
-from attest.analysis import conflicts, generated, moves, proofs
+from attest.analysis import conflicts, generated, moves, pointers, proofs
 from attest.analysis.effects import Effect
 from attest.analysis.hunk import analyse, analyse_opaque
 from attest.analysis.hunk_analysis import HunkAnalysis
@@ -15,7 +15,7 @@ from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.leaves import Spot
 from attest.analysis.syntax.tokens import Side
 from attest.analysis.unread import analyse_unread, distrust, is_binary
-from attest.git.diff import Change, FileChange, Hunk
+from attest.git.diff import Change, DiffEntry, FileChange, Hunk
 from attest.text import lazy
 
 # Limits. A change is written by somebody who may want the check to run out of time or
@@ -85,7 +85,10 @@ def _analyse_file(
     ]
     (old_size, old_data), (new_size, new_data) = sides
     bytes_read = len(old_data or b"") + len(new_data or b"")
-    if old_data is None or new_data is None:
+    pointed = _pointed(row, old_data, new_data)
+    if pointed is not None:
+        old_size, new_size = pointed
+    if pointed is not None or old_data is None or new_data is None:
         read = None
     else:
         read = _read_sides(file.hunks, language, old_data, new_data)
@@ -104,6 +107,16 @@ def _analyse_file(
     return analyses, bytes_read
 
 
+def _pointed(
+    row: DiffEntry, old_data: bytes | None, new_data: bytes | None
+) -> tuple[int | None, int | None] | None:
+    """The sizes of a file that Git LFS keeps; None where a side is not its pointer."""
+    if old_data is None or new_data is None:
+        return None
+    sides = ((row.old_mode, old_data), (row.new_mode, new_data))
+    return pointers.sizes([None if mode in NO_BLOB else data for mode, data in sides])
+
+
 def _read_sides(
     hunks: Sequence[Hunk], language: Language, old_data: bytes, new_data: bytes
 ) -> tuple[Side, ...] | None:
@@ -111,8 +124,8 @@ def _read_sides(
     if is_binary(old_data) or is_binary(new_data):
         return None
     old_text, new_text = _decode([old_data, new_data])
-    old_ranges = [_line_range(hunk.old_start, hunk.old_lines) for hunk in hunks]
-    new_ranges = [_line_range(hunk.new_start, hunk.new_lines) for hunk in hunks]
+    old_ranges = _line_ranges([(hunk.old_start, hunk.old_lines) for hunk in hunks])
+    new_ranges = _line_ranges([(hunk.new_start, hunk.new_lines) for hunk in hunks])
     if language.parsed:
         if any(tree.is_too_deep(text, language) for text in (old_text, new_text)):
             return None
@@ -140,10 +153,22 @@ def _decode(sides: Sequence[bytes]) -> list[str]:
         return [data.decode("latin-1") for data in sides]
 
 
-def _line_range(start: int, lines: int) -> tuple[int, int]:
-    """The lines of a hunk on one side, from 0; where it has none, the one before it."""
-    first = max(start - 1, 0)
-    return first, first + max(min(lines, MAX_HUNK_LINES), 1)
+LINES_BEHIND = 3
+"""Lines behind a hunk that are read too: what is there may be part of another function now."""
+
+
+def _line_ranges(spots: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The lines, from 0, of the hunks on one side, and some behind each; where a hunk has none,
+    the one before it. In order, and apart."""
+    ranges: list[tuple[int, int]] = []
+    for start, lines in spots:
+        first = max(start - 1, 0)
+        last = first + max(min(lines, MAX_HUNK_LINES), 1)
+        if ranges and ranges[-1][1] > first:
+            ranges[-1] = ranges[-1][0], last + LINES_BEHIND
+        else:
+            ranges.append((first, last + LINES_BEHIND))
+    return ranges
 
 
 def _analyse_retyped(hunk: Hunk, language: Language) -> HunkAnalysis:

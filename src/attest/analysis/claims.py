@@ -26,6 +26,8 @@ _KNOWN = lazy(
     r"thanks|install|security|faq)([.-]\w\w)?"
 )
 """Names of documents, whatever their ending. Not licences: their words are what counts."""
+_ANYWHERE = lazy(r"(?i:readme|changelog|changes)([.-]\w\w)?")
+"""Documents that a part of a project has, too."""
 _FOLDER = lazy(r"(?i)docs?|documentation|man(ual)?")
 """Folders of documents for readers. Elsewhere, a document may be an instruction to a program."""
 _READ_BY_PROGRAMS = lazy(
@@ -53,9 +55,10 @@ def is_prose(analysis: HunkAnalysis, old: Side, new: Side) -> bool:
         known and stem.isupper() and ending.lower() in ("", "txt")
     ):
         return False
-    if not known and (
-        stem.isupper() or not any(_FOLDER.fullmatch(part) for part in path.parts[:-1])
-    ):
+    of_documents = any(_FOLDER.fullmatch(part) for part in path.parts[:-1])
+    if known and not (of_documents or len(path.parts) == 1 or _ANYWHERE.fullmatch(stem)):
+        return False
+    if not known and (stem.isupper() or not of_documents):
         return False  # a name in capitals: instructions to a program
     if _MACHINE_READ.findall("\n".join(analysis.old)) != _MACHINE_READ.findall(
         "\n".join(analysis.new)

@@ -17,7 +17,7 @@ from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.kinds import RISK, Kind
 from attest.analysis.quoting import Part, heading
 from attest.analysis.syntax.tokens import Side, Token, Where, bare_condition
-from attest.text import word_set
+from attest.text import lazy, word_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,11 @@ _OPENS = word_set("then do { ;")
 _LEFT_OUT = word_set("( ) , !")
 """What may be written in a condition or left out of it."""
 _TURNED = {"!=": "==", "!==": "===", "-ne": "-eq", "<>": "==", "unless": "if", "not": "!"}
+MOST_LINES = 20
+"""Lines of the old side of a hunk up to which what is missing on the new side is called removed."""
+_GUARD = lazy(r"\s*(&&|\|\||\band|\bor|\?:|\?\?)$")
+"""What stands between a guard and what it guards."""
+_SAYS_WHAT = lazy(r"\w{2}")
 _NEVER = "TYPE_CHECKING"
 """False wherever code runs (Python's `typing`)."""
 _NOTHING = word_set(
@@ -188,7 +193,10 @@ def _text(every: Sequence[Token], side: Side, start: int, end: int, sort: Sort) 
     the whole head."""
     condition = sort.mark == Where.CONDITION and every[start].text in _IFS
     first = start + 1 if condition and end > start + 1 else start
-    text = " ".join(side.text[every[first].start : every[end - 1].end].split()).strip(" :;{")
+    text = " ".join(side.text[every[first].start : every[end - 1].end].split())
+    text = _GUARD.sub("", text).strip(" :;{")
+    if sort.mark == Where.RETURN and _SAYS_WHAT.search(text.removeprefix("return ")):
+        text = text.removeprefix("return ")
     if condition and text.startswith("(") and text.endswith(")") and _is_balanced(text[1:-1]):
         text = text[1:-1].strip()
     return heading(text) if sort.mark & (Where.LOOP | Where.CATCH) else text
@@ -221,6 +229,12 @@ class Around:
     new: Part
     mentions: Mapping[str, Token]
 
+    @property
+    def is_rewritten(self) -> bool:
+        """Whether so many lines go that what they did may be done in another way altogether."""
+        lines = {token.line for token in self.old.every}
+        return len(lines) > MOST_LINES
+
 
 def compare(
     sort: Sort, old: Sequence[Clause], new: Sequence[Clause], around: Around
@@ -239,11 +253,11 @@ def compare(
     for clause in gone:
         other = pairs.get(clause.start)
         if other is not None:
-            yield _changed(sort, clause, other)
+            yield replace(_changed(sort, clause, other), scope=other.scope)
         elif sort is CONDITIONS:
-            yield _gone(clause, around)
+            yield replace(_gone(clause, around), scope=clause.scope)
         else:
-            yield Effect(sort.removed, quote(clause.text), weight=weight(sort))
+            yield Effect(sort.removed, quote(clause.text), "", "", weight(sort), clause.scope)
     for clause in came:
         if clause.start in paired:
             continue
@@ -252,9 +266,10 @@ def compare(
         elif clause.chooses:
             # It chooses between two values: of the code that is new, and not a case by itself.
             line = around.new.line(around.new.every[clause.start]).strip()
-            yield Effect("code-changed", "", quote(line), weight=RISK["condition-added"] - 1)
+            rank = RISK["condition-added"] - 1
+            yield Effect("code-changed", "", quote(line), "", rank, clause.scope)
         else:
-            yield Effect(sort.added, "", quote(clause.text), weight=weight(sort))
+            yield Effect(sort.added, "", quote(clause.text), "", weight(sort), clause.scope)
 
 
 def weight(sort: Sort) -> int:
@@ -281,14 +296,16 @@ def _gone(clause: Clause, around: Around) -> Effect:
     rank = RISK["check-removed"]
     if _moved(clause, around.old.side, around.new.side):
         return Effect("order-changed", "", quote(clause.text), weight=rank)
+    if clause.chooses:
+        rank = RISK["condition-changed"]  # of two values, and not about what is done
     # Its names may be what a helper is given now, a case of a switch, or another condition.
-    mention = next(
-        (around.mentions[name] for name in sorted(clause.names) if name in around.mentions), None
-    )
-    if mention is not None:
-        pair = quote_pair(clause.text, around.new.line(mention).strip())
-        return Effect("code-changed", *pair, weight=rank)
-    kind: Kind = "check-removed" if rank == RISK["check-removed"] else "code-changed"
+    mentioned = sorted(clause.names & around.mentions.keys())
+    if mentioned and 2 * len(mentioned) >= len(clause.names):
+        line = around.new.line(around.mentions[mentioned[0]]).strip()
+        return Effect("code-changed", *quote_pair(clause.text, line), weight=rank)
+    # A condition of the preprocessor decides what is compiled, and is no check.
+    unclear = clause.chooses or around.is_rewritten or clause.key[0].startswith("#")
+    kind: Kind = "code-changed" if unclear else "check-removed"
     return Effect(kind, quote(clause.text), weight=rank)
 
 
@@ -327,7 +344,7 @@ def _paired(gone: Sequence[Clause], came: Sequence[Clause]) -> dict[int, Clause]
         starts = {other.start: other for name in names for other in by_name.get(name, ())[:8]}
         # One that shares most names is the same one, edited; another one is another check.
         pair(clause, [starts[start] for start, n in near.most_common(8) if 2 * n >= len(names)])
-        if len(gone) == len(came) == 1 and (not names or (clause.first and came[0].first)):
+        if len(gone) == len(came) == 1 and not (names and came[0].names):
             pair(clause, came)
     return pairs
 

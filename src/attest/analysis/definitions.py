@@ -83,16 +83,28 @@ def _heads(parts: Sequence[tuple[Part, Part]]) -> list[Token]:
 
 
 def renamed(
-    removed: Definitions, added: Definitions, parts: Sequence[tuple[Part, Part]]
+    removed: Definitions,
+    added: Definitions,
+    parts: Sequence[Part],
+    behind: tuple[Token, Token] | None,
 ) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """The scopes of definitions with another name now, and their new ones: one in place of
-    another, in the same order, with more than half of the words that the hunk takes out."""
-    if len(removed.heads) != len(added.heads):
+    """The scopes of definitions with another name now, and their new ones: what is behind the
+    hunk was in the one and is in the other, or most words that the hunk takes out are in what it
+    puts in.
+
+    Args:
+        parts: any part of each side, the old one first.
+        behind: the first token behind the hunk on both sides.
+    """
+    if not removed.heads or len(removed.heads) != len(added.heads):
         return {}
-    gone, came = (
-        Counter(token.text for token in part.every if token.role == "name") for part in parts[0]
+    goes_on = behind is not None and all(
+        of.contain(token) for of, token in zip((removed, added), behind, strict=True)
     )
-    if 2 * (gone & came).total() <= gone.total():
+    gone, came = (
+        Counter(token.text for token in part.every if token.role == "name") for part in parts
+    )
+    if not goes_on and 2 * (gone & came).total() <= gone.total():
         return {}
     pairs = zip(removed.heads, added.heads, strict=True)
     return {before.scope: after.scope for before, after in pairs}

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from attest.analysis import apis, claims, clauses, definitions, values
+from attest.analysis import apis, claims, clauses, definitions, slides, values
 from attest.analysis.clauses import Around
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_tokens import HunkTokens
@@ -49,6 +49,7 @@ class HunkEdits:
         old, new = self._parts[0]
         # Counted once for all edits: to count for each of them would take quadratic time.
         self._counts = tuple(Counter(token.text for token in side.every) for side in (old, new))
+        self._swallowed = [_swallowing(side.every) for side in (old, new)]
         self._clauses = [bytearray(len(side.every) + 1) for side in (old, new)]
         self._compared = False  # whether a clause differs
 
@@ -61,6 +62,7 @@ class HunkEdits:
             for old, new in self._apart(*pair):
                 found += self._of_edit(old, new)
         found += of_clauses
+        found += slides.effects(self._tokens)
         if not found:
             old, new = self._parts[0]
             found.append(Effect("code-changed", *quoted(old, new), _scope(old, new)))
@@ -89,7 +91,7 @@ class HunkEdits:
     def _clause_effects(self) -> Iterator[Effect]:
         """What becomes of conditions, loops, exceptions and results; notes where they are."""
         old, new = self._parts[0]
-        renamed = definitions.renamed(self._removed, self._added, self._parts)
+        renamed = definitions.renamed(self._removed, self._added, (old, new), self._tokens.next)
         around = Around(
             lambda one: bool(renamed) or self._removed.contain(old.every[one.start]) is not True,
             lambda one: bool(renamed) or self._added.contain(new.every[one.start]) is not True,
@@ -111,7 +113,7 @@ class HunkEdits:
         that is new only what is risky is named, and nothing of one that is gone."""
         if values.is_same_number(old.run, new.run, self._language):
             return []
-        found = [*self._api_effects(old, new), *self._swallow_effects(old, new)]
+        found = [*self._api_effects(old, new), *self._swallow_effects(new)]
         if self._is_within_definition(old, new):
             return [effect for effect in found if effect.risk > HIGH and new.run]
         for rule in (self._of_strings, self._of_import, self._of_type, self._of_parameter):
@@ -120,7 +122,8 @@ class HunkEdits:
                 return [*found, effect]
         if found or (self._compared and self._is_of_clause(old, new)):
             return found
-        return list(self._of_rest(old, new))
+        token = next(iter((*new.run, *old.run)))
+        return [replace(effect, scope=token.scope) for effect in self._of_rest(old, new)]
 
     def _is_within_definition(self, old: Part, new: Part) -> bool:
         pairs = ((old, self._removed), (new, self._added))
@@ -173,7 +176,7 @@ class HunkEdits:
         token = part.every[at]
         if token.text == "await" and any(other.text != "await" for other in words(part.run)):
             return ""  # what was waited for changed too
-        names = token.role == "keyword" or apis.is_name_of_call(token)
+        names = token.role == "keyword" or token.text == "?" or apis.is_name_of_call(token)
         names = names or bool(token.where & (Where.TYPE | Where.DECORATOR))
         before, after = self._counts
         if (names or token.role == "string") and before[token.text] == after[token.text]:
@@ -190,7 +193,7 @@ class HunkEdits:
         before, after = self._counts
         return before[word] > after[word]
 
-    def _swallow_effects(self, old: Part, new: Part) -> Iterator[Effect]:
+    def _swallow_effects(self, new: Part) -> Iterator[Effect]:
         """A catch clause that does nothing now (`Where.SWALLOWS`), but did something."""
         token = next((t for t in new.run if Where.SWALLOWS in t.where), None)
         if token is None and not new.run:
@@ -198,9 +201,9 @@ class HunkEdits:
             above = new.side.between(self._first_line - 1, self._first_line + 1)
             before = new.every[new.start - 1 : new.start] or above[-1:]
             token = next((t for t in before if Where.SWALLOWS in t.where), None)
-        around = old.every[max(old.start - 1, 0) : old.end + 1]
-        if token is None or any(Where.SWALLOWS in other.where for other in around):
-            return
+        then, now = self._swallowed
+        if token is None or (then and then >= now):
+            return  # one did nothing before, too
         start, end = token.unit
         line = new.side.text[start : min(end, start + _LONGEST_CALLEE)].partition("\n")[0]
         head = line if line.endswith("=>") else line.partition("{")[0]
@@ -299,13 +302,21 @@ _POSITIONAL = word_set("c cpp go java javascript typescript tsx rust lua haskell
 _HEADS_TYPE = lazy(r"\b(class|interface|trait|enum|record)\b[^(]*$")
 
 
+def _swallowing(tokens: Sequence[Token]) -> int:
+    """How many catch clauses that do nothing begin among some tokens."""
+    marks = [Where.SWALLOWS in token.where for token in tokens]
+    return sum(mark and not before for before, mark in zip([False, *marks], marks, strict=False))
+
+
 def _mentions(old: Part, new: Part) -> dict[str, Token]:
     """The words on those lines of the hunk that the old side does not have, at their first
     places."""
     lines = {old.side.lines[token.line].strip() for token in old.every}
     found: dict[str, Token] = {}
     for token in new.every:
-        if token.text not in found and new.side.lines[token.line].strip() not in lines:
+        if token.where & (Where.HEAD | Where.PARAMETER) or token.text in found:
+            continue
+        if new.side.lines[token.line].strip() not in lines:
             found[token.text.lstrip("$@")] = token
     return found
 

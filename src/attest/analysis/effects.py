@@ -24,6 +24,7 @@ class Effect:
         name: what it concerns: a function, a parameter, a key.
         weight: the risk that it is ranked by, where that is more than the risk of its kind. A
             kind claims only what is proven; the rank follows what the hunk may do at worst.
+        scope: names of what is around the quoted code; None where that is what is around the hunk.
     """
 
     kind: Kind
@@ -31,6 +32,7 @@ class Effect:
     new: str = ""
     name: str = ""
     weight: int = 0
+    scope: tuple[str, ...] | None = None
 
     @property
     def risk(self) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from attest.analysis.apis import is_name_of_call
 from attest.analysis.edits import HunkEdits
 from attest.analysis.edits import condition_effects as decisions
 from attest.analysis.effects import Effect, quote, quote_pair
@@ -76,7 +77,19 @@ def _described(hunk: Hunk, language: Language, tokens: HunkTokens) -> HunkAnalys
         surroundings=_surroundings(*around),
         whole=_is_whole(tokens.new_code or tokens.old_code, new_lines or old_lines),
         parsed=old.parsed and new.parsed,
+        lost=_calls((edit.all_old, edit.old_start, edit.old_end) for edit in edits),
+        gained=_calls((edit.all_new, edit.new_start, edit.new_end) for edit in edits),
         broken=any(token.where & Where.BROKEN for token in every),
+    )
+
+
+def _calls(runs: Iterable[tuple[Sequence[Token], int, int]]) -> frozenset[tuple[str, str]]:
+    """The calls in some runs of tokens."""
+    return frozenset(
+        (every[at].text, every[at + 2].text)
+        for every, start, end in runs
+        for at in range(start, min(end, len(every) - 2))
+        if every[at + 1].text == "(" and is_name_of_call(every[at])
     )
 
 
@@ -104,8 +117,22 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
         conditions += decisions(tokens) if known and row.status != "D" else []
         return (*mode, *(conditions or [effect_on_file(analysis, tokens)]))
     found = conditions or _effects_on_code(analysis, tokens)
-    effects = sorted([*found, *mode], key=_rank)
+    effects = sorted([*(_elsewhere(one, tokens) for one in found), *mode], key=_rank)
     return tuple(dict.fromkeys(effects))
+
+
+def _elsewhere(effect: Effect, tokens: HunkTokens) -> Effect:
+    """What becomes of code that is gone here, where the same line stands in another place of
+    the file now: it was moved, as far as anyone can say. Its rank stays as it is."""
+    if effect.kind not in ("code-changed", "return-changed") or effect.new or "…" in effect.old:
+        return effect
+    line = effect.old
+    if effect.kind == "return-changed" and not line.startswith("return"):
+        line = f"return {line}"
+    forms = (line, f"{line};", f"{line},")
+    if not any(form in tokens.new.stripped for form in forms) or not tokens.new_code:
+        return effect
+    return Effect("order-changed", "", effect.old, effect.name, effect.risk, effect.scope)
 
 
 def _rank(effect: Effect) -> tuple[int, bool, int]:
@@ -117,6 +144,10 @@ def _rank(effect: Effect) -> tuple[int, bool, int]:
     return (-effect.risk, True, -min(len(words), _ENOUGH))
 
 
+_EDITS_SHOWN = 20
+"""Edits of a hunk that no grammar reads, of which one is quoted."""
+_REMARK = lazy(r"^\s*(?:[#;%\"*]|//|--|/\*|<!--)")
+"""What begins a comment in most languages, and so is not quoted where there is more."""
 _WORD_QUOTED = lazy(r"[^\W\d_]\w+")
 _ENOUGH = 6
 
@@ -131,8 +162,10 @@ def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]
         first = max(analysis.hunk.new_start - 1, 0)
         effects = HunkEdits(tokens, language.name, first).effects()
     elif tokens.edits:
-        pair = quoted(*parts(tokens.edits[0], tokens))
-        effects = [Effect("code-changed", *pair, ".".join(analysis.scope))]
+        scope = ".".join(analysis.scope)
+        pairs = [quoted(*parts(edit, tokens)) for edit in tokens.edits[:_EDITS_SHOWN]]
+        said = [pair for pair in pairs if not all(map(_REMARK.match, filter(None, pair)))]
+        effects = [Effect("code-changed", *pair, scope) for pair in said or pairs[:1]]
     else:
         effects = [_rearranged(analysis)]
     analysis.test = is_of_tests(analysis, tokens)

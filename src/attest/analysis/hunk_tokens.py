@@ -25,6 +25,7 @@ class HunkTokens:
         same_edges: no string or comment reaches into the hunk, or out of it, on one side
             alone. Where one does, equal tokens may mean different things: lines that were
             code can be the inside of a comment now.
+        next: the first token behind the hunk on both sides; None where there is none near it.
     """
 
     old: Side
@@ -39,6 +40,7 @@ class HunkTokens:
     new_code: Sequence[Token]
     edits: Sequence[Edit]
     same_edges: bool
+    next: tuple[Token, Token] | None
 
     @classmethod
     def of(cls, hunk: Hunk, old: Side, new: Side) -> HunkTokens:
@@ -63,7 +65,17 @@ class HunkTokens:
             new_code=new_code,
             edits=find_edits(old_code, new_code),
             same_edges=old.edges(*old_spot) == new.edges(*new_spot),
+            next=_next(old, old_spot[1], new, new_spot[1]),
         )
+
+
+def _next(old: Side, old_line: int, new: Side, new_line: int) -> tuple[Token, Token] | None:
+    """The same token of both sides, behind a hunk."""
+    before, after = old.first_from(old_line), new.first_from(new_line)
+    if before is None or after is None:
+        return None
+    same = before.text == after.text and before.line - old_line == after.line - new_line
+    return (before, after) if same else None
 
 
 def spot(start: int, lines: int) -> Spot:

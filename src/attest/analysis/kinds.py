@@ -56,9 +56,9 @@ _BY_RISK = {
     7: "condition-changed regular-expression migration",
     6: "condition-added exception-changed return-changed parameter-changed order-changed",
     5: "function-removed",
-    4: "function-added value-changed code-changed dependency layout file-mode",
+    4: "function-added value-changed code-changed dependency file-mode",
     3: "moved import-changed comment-text configuration",
-    2: "test-changed test-added generated",
+    2: "test-changed test-added generated layout",
     1: "version log-text type-annotation prose",
     0: "white-space comment",
 }

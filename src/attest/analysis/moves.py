@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from attest.analysis.effects import Effect, quote
 from attest.analysis.hunk_analysis import HunkAnalysis
+from attest.analysis.kinds import RISK
 from attest.analysis.syntax.languages import Language
 
 
@@ -46,6 +47,26 @@ def mark_moved(analyses: Sequence[HunkAnalysis]) -> None:
             continue
         if sources:
             _mark(target, number, analyses[sources[0]], sources)
+    _mark_calls(analyses)
+
+
+def _mark_calls(analyses: Sequence[HunkAnalysis]) -> None:
+    """Mark what calls the same with the same before or behind where its function did: such as
+    behind a check before, and before it now. Takes time that is linear in the calls."""
+    places: dict[tuple[bytes, tuple[str, ...], tuple[str, str]], tuple[list[int], list[int]]] = {}
+    for number, analysis in enumerate(analyses):
+        if analysis.parsed and not analysis.broken and analysis.scope:
+            for side, calls in enumerate((analysis.lost, analysis.gained)):
+                for call in calls:
+                    key = analysis.hunk.path, analysis.scope, call
+                    places.setdefault(key, ([], []))[side].append(number)
+    for key, (lost, gained) in places.items():
+        if len(lost) == len(gained) == 1 and lost != gained:
+            target = analyses[gained[0]]
+            if target.risk < RISK["order-changed"] and not target.test:
+                line = next((line for line in target.new if key[2][0] in line), "").strip()
+                moved = Effect("order-changed", "", quote(line), ".".join(target.scope))
+                target.effects = (moved, *target.effects)
 
 
 def _mark(target: HunkAnalysis, number: int, source: HunkAnalysis, sources: deque[int]) -> None:

@@ -59,11 +59,14 @@ def first_difference(analysis: HunkAnalysis) -> tuple[str, str]:
     says something by itself."""
     sides = (analysis.old, analysis.new)
     old, new = ([" ".join(line.split()).rstrip(",") for line in side] for side in sides)
-    return _first(old, frozenset(new)), _first(new, frozenset(old))
+    pair = _first(old, frozenset(new)), _first(new, frozenset(old))
+    if all(pair) or not any(pair):
+        return pair if any(pair) else (_first(old, frozenset()), _first(new, frozenset()))
+    return pair
 
 
 def _first(lines: Sequence[str], others: frozenset[str]) -> str:
     own = [line for line in lines if re.search(r"\w", line)]
-    own = [line for line in own if line not in others] or own
+    own = [line for line in own if line not in others]
     full = (line for line in own if not _NO_WORDS.match(line) and len(_WORD.findall(line)) >= 2)
     return next(full, own[0] if own else "")

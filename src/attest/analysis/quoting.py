@@ -91,13 +91,47 @@ def quoted(old: Part, new: Part) -> tuple[str, str]:
     units = " ".join(old.unit(before).split()), " ".join(new.unit(after).split())
     lines = " ".join(old.line(before).split()), " ".join(new.line(after).split())
     short = max(map(len, units)) <= SHOWN_BESIDE or max(map(len, lines)) > SHOWN_BESIDE
+    pair = "", ""
     if before.level == after.level and units[0] != units[1] and short:
-        return quote_pair(*units)
-    if lines[0] != lines[1]:
-        return quote_pair(*lines)
-    if units[0] != units[1]:
-        return quote_pair(*units)
-    return quote_pair(*(" ".join(token.text for token in part.run) for part in (old, new)))
+        pair = quote_pair(*units)
+    elif lines[0] != lines[1]:
+        pair = quote_pair(*lines)
+    elif units[0] != units[1]:
+        pair = quote_pair(*units)
+    if "…" in pair[0] + pair[1] and not (old.run and new.run):
+        alone = _alone(old if old.run else new)
+        if alone:
+            return (alone, "") if old.run else ("", alone)
+    if old.run and new.run and _are_unrelated(*lines):
+        return "", _only(new)
+    return (
+        pair
+        if pair[0] or pair[1]
+        else quote_pair(*(" ".join(token.text for token in part.run) for part in (old, new)))
+    )
+
+
+def _are_unrelated(old: str, new: str) -> bool:
+    """Whether two lines have no name in common, though both have several: then one is not
+    there instead of the other."""
+    names = [frozenset(_WHOLE_NAME.findall(line)) for line in (old, new)]
+    return min(map(len, names)) >= _SEVERAL and names[0].isdisjoint(names[1])
+
+
+_SEVERAL = 3
+_WHOLE_NAME = lazy(r"[^\W\d]\w+")
+
+
+def _alone(part: Part) -> str:
+    """What was put into a line or taken out of it, where that is whole and short; empty where it
+    is not."""
+    run = part.run
+    text = " ".join(part.side.text[run[0].start : run[-1].end].split()).strip(",; ")
+    closed = all(text.count(first) == text.count(last) for first, last in ("()", "[]", "{}"))
+    return text if closed and len(text) <= SHOWN and _NAMES.search(text) else ""
+
+
+_NAMES = lazy(r"[^\W\d]\w")
 
 
 def _at_other_end(part: Part, other: Part) -> Token | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from attest.analysis import apis
+from attest.analysis.clauses import MOST_LINES
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
@@ -52,12 +53,15 @@ def effects_on_tests(
     """What the effects of a hunk mean for what is tested: an assertion or a case that is gone
     or skipped, a new case, or another test."""
     if {effect.kind for effect in effects} == {"import-changed"}:
-        return list(effects)
+        return [replace(effect, kind="test-changed") for effect in effects]
     name = ".".join(analysis.scope)
     pairs = [parts(edit, tokens) for edit in tokens.edits]
     known = bool(pairs) and not analysis.broken
     result = list(_weaknesses(effects, analysis, tokens, pairs, name)) if known else []
     result += [effect for effect in effects if effect.kind in _RISKY]
+    # What another test has now, this one may have no longer.
+    lost = [effect for effect in effects if effect.kind == "order-changed" and effect.weight]
+    result += [replace(one, kind="test-changed", weight=RISK["test-weakened"]) for one in lost]
     if result:
         return result
     added = [effect for effect in effects if effect.kind == "function-added"]
@@ -96,8 +100,8 @@ def _weaknesses(
     if len(removed) > added:
         yield Effect("test-weakened", removed[0].old, "", removed[0].name)
     elif len(asserted) > len(kept) and not added:
-        if kept:
-            pair = quote_pair(asserted[0], kept[0])
+        if kept or len(analysis.old) > MOST_LINES:
+            pair = quote_pair(asserted[0], kept[0] if kept else "")
             yield Effect("test-changed", *pair, name, RISK["test-weakened"])
         else:
             yield Effect("test-weakened", quote(asserted[0]), "", name)

@@ -122,7 +122,11 @@ def find_edits(old: Sequence[Token], new: Sequence[Token]) -> list[Edit]:
     for i1, i2, j1, j2 in _changed_lines(*lines):
         for a1, a2, b1, b2 in _token_blocks(old[i1:i2], new[j1:j2]):
             edits.append(Edit(old, new, i1 + a1, i1 + a2, j1 + b1, j1 + b2))
-    return edits
+    return [] if _texts(old) == _texts(new) else edits
+
+
+def _texts(tokens: Sequence[Token]) -> list[str]:
+    return [token.text for token in tokens]
 
 
 def _lines(tokens: Sequence[Token]) -> Lines:
@@ -143,6 +147,11 @@ def _changed_lines(old: Lines, new: Lines) -> Iterator[Block]:
     for i1, i2, j1, j2 in _Matcher(texts[0][:-1], texts[1][:-1], left).differences:
         pairs: Iterable[tuple[int, int]] = ()
         sizes = sorted((i2 - i1, j2 - j1))
+        whole = [
+            [text for line in side for text in line] for side in (texts[0][i1:i2], texts[1][j1:j2])
+        ]
+        if whole[0] == whole[1]:
+            continue  # the same code on other lines
         if 1 <= sizes[0] < sizes[1] <= MAX_ALIGNED_LINES:
             pairs = _similar_lines(texts[0][i1:i2], texts[1][j1:j2])
         a, b = i1, j1

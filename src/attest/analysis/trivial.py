@@ -13,11 +13,12 @@ from attest.analysis import claims, proofs
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
-from attest.analysis.kinds import Kind
+from attest.analysis.kinds import RISK, Kind
 from attest.analysis.non_code import first_difference
 from attest.analysis.proofs import Source
 from attest.analysis.syntax.leaves import Spot
 from attest.analysis.syntax.tokens import Side, Token
+from attest.text import word_set
 
 
 def trivial_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect | None:
@@ -51,10 +52,28 @@ def unproven_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
         # A grammar gives no tokens for the inside of some texts (a block of YAML).
         return Effect("code-changed", *quote_pair(*first_difference(analysis)))
     if [token.text for token in old] == [token.text for token in new]:
-        return Effect("layout", "", quote(_first([*analysis.new, *analysis.old])))
+        first = _first([*analysis.new, *analysis.old])
+        return Effect("layout", "", quote(first), weight=_weight_of_layout(analysis))
     if claims.is_explanation(analysis, old, new, tokens.old, tokens.new):
         return _words_effect("prose", tokens)
     return _words_effect("comment-text", tokens)
+
+
+_BY_LINES = word_set(
+    "bash c cpp css go javascript java kotlin lua php ruby rust swift tsx typescript"
+)
+"""Languages with a grammar in which indentation means nothing."""
+
+
+def _weight_of_layout(analysis: HunkAnalysis) -> int:
+    """What other white space is ranked by: low where a grammar reads the same tokens, texts
+    too, and their indentation means nothing."""
+    known = analysis.parsed and not analysis.broken and analysis.language.certain
+    lines = [
+        [line.rstrip() for line in side if line.strip()] for side in (analysis.old, analysis.new)
+    ]
+    free = analysis.language.name in _BY_LINES or lines[0] == lines[1]
+    return 0 if known and free else RISK["code-changed"]
 
 
 _LAYOUT = str.maketrans("", "", " \t\r\n")

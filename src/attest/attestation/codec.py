@@ -32,8 +32,8 @@ _HEAD = lazy(
 _DIGEST = lazy(r"[0-9a-f]{56}")
 _KEY = lazy(r"ssh SHA256:[A-Za-z0-9+/]{43}|openpgp [0-9A-F]{40}")
 _IDENT = lazy(r"([^<>]+) <([^<> ]+)>")
-_TEXTS = frozenset({"Invariant", "Breaks", "Asked", "Answer", "Unsure"})
-_KNOWN = _TEXTS | {"Key", "Project", "Policy", "Change", "Hunk", "Where", "Fact", "File", "Sig"}
+_TEXTS = frozenset({"Fact", "Invariant", "Breaks", "Asked", "Answer", "Unsure"})
+_KNOWN = _TEXTS | {"Key", "Project", "Policy", "Change", "Hunk", "Where", "File", "Sig"}
 
 
 def parse(lines: Sequence[bytes]) -> Block:
@@ -163,7 +163,7 @@ class _Parser:
         while self._peek() == key and (key in _TEXTS or not parts):
             parts.append(self._take(key))
         try:
-            return encoding.decode(" ".join(parts))
+            return encoding.decode(encoding.join(parts))
         except ValueError as error:
             raise BlockError(f"in {_full(key)}: {error}", self.at - 1) from None
 
@@ -223,13 +223,11 @@ def write(block: Block, *, ascii_only: bool = False) -> list[str]:
 
 
 def _hunk_lines(hunk: AttestedHunk, ascii_only: bool) -> list[str]:
-    texts = [("Invariant", hunk.invariant), ("Breaks", hunk.breaks)]
+    texts = [("Fact", hunk.fact), ("Invariant", hunk.invariant), ("Breaks", hunk.breaks)]
     for question in hunk.questions:
         texts += [("Asked", question.asked), ("Answer", question.answer)]
     texts.append(("Unsure", hunk.unsure))
     lines = [f"Attest-Hunk: {hunk.digest}", f"Attest-Where: {hunk.where}"]
-    if hunk.fact:
-        lines.append(f"Attest-Fact: {encoding.encode_line(hunk.fact, ascii_only=ascii_only)}")
     for key, value in texts:
         encoded = encoding.encode(value, ascii_only=ascii_only)
         room = encoding.WIDTH - len(f"Attest-{key}: ")

@@ -8,16 +8,15 @@ and hence lines that are cut at 72 columns and never folded.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attest.attestation.block import MAX_FACT
 from attest.text import CONTROL, columns, lazy, normalise, says_something
 
 WIDTH = 72
 """Columns of a line of text, its key included."""
-LONGEST_WORD = 900
-"""Bytes of a word that stands on a line of its own: with its key, it stays below the 998
-bytes that a reader takes, which is the limit of a line in a mail (RFC 5322, section 2.1.1)."""
+CONTINUED = "%"
+"""At the end of a line: its last word goes on in the next one. No other `%` is without digits."""
 _CUT = "…"
 
 _ESCAPE = lazy(r"%([0-9A-Fa-f]{2})")
@@ -43,14 +42,6 @@ def as_fact(text: str) -> str:
     if len(fact) > MAX_FACT:
         fact = fact[: MAX_FACT - len(_CUT)].rstrip() + _CUT
     return fact if says_something(fact) else ""
-
-
-def encode_line(text: str, *, ascii_only: bool = False) -> str:
-    """`encode` a text that stands on one line. One that takes more than 900 bytes (in ASCII, a
-    letter may take twelve) is cut at a code point, and ends with `…`."""
-    encoded = encode(text, ascii_only=ascii_only)
-    first = next(_cut(encoded))
-    return first if first == encoded else first + encode(_CUT, ascii_only=ascii_only)
 
 
 def to_ascii(text: str) -> str:
@@ -91,39 +82,51 @@ def decode(value: str) -> str:
 
 
 def wrap(value: str, room: int) -> list[str]:
-    """Break an encoded value into pieces that one space joins again.
+    """Break an encoded value into pieces that `join` puts together again.
 
     Args:
         value: encoded text, words separated by single spaces.
-        room: columns a piece may take. A longer word stands alone, and is cut
-            at a code point, never inside a `%XX`, every 900 bytes.
+        room: columns a piece may take. A longer word is cut at a code point, never inside a
+            `%XX`, and all but its last piece end with `%`.
     """
     pieces: list[str] = []
     line, taken = "", 0
-    for word in (part for whole in value.split(" ") for part in _cut(whole)):
+    for word in value.split(" "):
         width = columns(word)
         if line and taken + 1 + width <= room:
             line += " " + word
             taken += 1 + width
-        else:
-            if line:
-                pieces.append(line)
-            line, taken = word, width
+            continue
+        pieces += [line] if line else []
+        *whole, line = _cut(word, room) if width > room else [word]
+        pieces += [f"{part}{CONTINUED}" for part in whole]
+        taken = columns(line)
     return [*pieces, line] if line else pieces
 
 
-def _cut(word: str) -> Iterator[str]:
-    if len(word.encode()) <= LONGEST_WORD:
-        yield word
-        return
+def join(pieces: Sequence[str]) -> str:
+    """The value of several lines with one key: a space between two, unless a word goes on."""
+    joined = ""
+    for number, piece in enumerate(pieces, 1):
+        if number == len(pieces):
+            joined += piece
+        else:
+            goes_on = piece.endswith(CONTINUED)
+            joined += piece.removesuffix(CONTINUED) if goes_on else f"{piece} "
+    return joined
+
+
+def _cut(word: str, room: int) -> Iterator[str]:
+    """A word in parts that leave room for the sign that it goes on."""
     part, size = "", 0
     for atom in _ATOM.findall(word):
         for piece in _percent_characters(atom):
-            if size + len(piece.encode()) > LONGEST_WORD:
+            width = columns(piece)
+            if size + width > room - len(CONTINUED):
                 yield part
                 part, size = "", 0
             part += piece
-            size += len(piece.encode())
+            size += width
     yield part
 
 

@@ -5,8 +5,9 @@ See git-commit(1) `--cleanup`, git-interpret-trailers(1) and git-am(1).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from attest.attestation import block, codec
 from attest.attestation.block import Block, BlockSpan
@@ -14,6 +15,7 @@ from attest.text import lazy
 
 SCISSORS = b" ------------------------ >8 ------------------------"
 _DIVIDER = lazy(rb"---(?:[ \t]|$)|diff -|Index: ")
+_SIGN_OFF = b"Signed-off-by: "
 _TRAILER = lazy(rb"[A-Za-z0-9][A-Za-z0-9-]*[ \t]*:|[ \t]+\S|\(cherry picked from commit ")
 _AUTO = b"#;@!$%^&|:"
 
@@ -41,12 +43,20 @@ class Cleanup:
     doubtful: bool = False
 
 
+class _Parts(NamedTuple):
+    """The lines that a block may stand in, and those that it must stand above."""
+
+    before: list[bytes]
+    after: list[bytes]
+
+
 def insert(
     message: bytes,
     lines: Sequence[str],
     trailers: Sequence[str],
     stale: Callable[[BlockSpan], bool],
     cleanup: Cleanup,
+    without: Collection[bytes] = (),
 ) -> bytes | None:
     """Put a block into a message.
 
@@ -55,19 +65,21 @@ def insert(
         lines: the block's lines.
         trailers: lines that go before it, each only if the message lacks it.
         stale: says of each block that is already in the message whether to take it out.
+        without: trailers, stripped, that are taken out.
 
     Returns:
         The new message, or None where git would see an empty one (an emptied
         message aborts the commit, and must stay empty).
     """
-    before, after = _parts(message, cleanup)
     prefix = _comment_prefix(message, cleanup)
     comment = prefix if cleanup.comments else None
+    before, after = _parts(message, cleanup, comment)
     # In doubt, a message of comments alone counts as empty: a block in it would make a
     # commit of what its author wanted to abort.
     if cleanup.aborts and not _has_text(before, prefix if cleanup.doubtful else comment, cleanup):
         return None
-    kept = _without_stale(before, stale)
+    kept = _without_stale(before, stale, trailers)
+    kept = [*kept[:1], *(line for line in kept[1:] if line.strip() not in without)]
     ending = len(kept)
     while ending and _blank_or_comment(kept[ending - 1], comment):
         ending -= 1
@@ -111,15 +123,27 @@ def _by_one_person(old: Block, new: Block) -> bool:
     return old.key == new.key or old.email == new.email
 
 
-def _parts(message: bytes, cleanup: Cleanup) -> tuple[list[bytes], list[bytes]]:
-    """The lines a block may stand in, and those it must stand above: what git cuts off at
-    its scissors, and what git-am would take for the beginning of the patch."""
+def _parts(message: bytes, cleanup: Cleanup, comment: bytes | None) -> _Parts:
+    """Cut a message in two: what git cuts off at its scissors, and what git-am would take for
+    the beginning of the patch, stays below the block.
+
+    The first paragraph is the subject, whatever its lines look like: git-format-patch writes
+    it into a mail's header, where git-am looks for no patch (git-mailinfo(1)).
+    """
     lines = message.split(b"\n")
+    seen = within = False  # the subject has begun; we are in it
     for number, line in enumerate(lines):
-        scissors = cleanup.scissors and line.rstrip(b"\r").endswith(SCISSORS)
-        if scissors or _DIVIDER.match(line.rstrip(b"\r")):
-            return lines[:number], lines[number:]
-    return lines, []
+        bare = line.rstrip(b"\r")
+        if cleanup.scissors and bare.endswith(SCISSORS):
+            return _Parts(lines[:number], lines[number:])
+        if not bare.strip():
+            within = False
+        elif comment is None or not line.startswith(comment):
+            within = within or not seen
+            seen = True
+            if not within and _DIVIDER.match(bare):
+                return _Parts(lines[:number], lines[number:])
+    return _Parts(lines, [])
 
 
 def _comment_prefix(message: bytes, cleanup: Cleanup) -> bytes:
@@ -144,16 +168,33 @@ def _has_text(lines: list[bytes], comment: bytes | None, cleanup: Cleanup) -> bo
     """Whether git would find text to commit: more than comments, sign-offs and
     an unchanged template."""
     text = [line.rstrip() for line in lines if not _blank_or_comment(line, comment)]
-    text = [line for line in text if not line.startswith(b"Signed-off-by: ")]
+    text = [line for line in text if not line.startswith(_SIGN_OFF)]
     template = [line.rstrip() for line in cleanup.template.split(b"\n")]
     template = [line for line in template if not _blank_or_comment(line, comment)]
-    template = [line for line in template if not line.startswith(b"Signed-off-by: ")]
+    template = [line for line in template if not line.startswith(_SIGN_OFF)]
     return bool(text) and text != template
 
 
-def _without_stale(lines: list[bytes], stale: Callable[[BlockSpan], bool]) -> list[bytes]:
+def _without_stale(
+    lines: list[bytes], stale: Callable[[BlockSpan], bool], trailers: Sequence[str]
+) -> list[bytes]:
+    """The lines without the blocks that give way, and without sign-offs that git repeats behind
+    a block: where the last trailer is the same sign-off already, it adds none (sequencer.c,
+    `append_signoff`), but for it that is one of our lines.
+
+    Args:
+        trailers: that go before the block; others of their keys may stand there already.
+    """
+    ours = {line.partition(":")[0].encode() for line in trailers} | {b"Assisted-by"}
     kept = list(lines)
     for span in reversed(block.scan(b"\n".join(lines)).spans):
+        above = [line for line in kept[: span.start] if line.strip()]
+        while above and above[-1].partition(b":")[0] in ours:
+            above.pop()
+        below = next((n for n in range(span.stop, len(kept)) if kept[n].strip()), None)
+        repeats = below is not None and above and kept[below].rstrip() == above[-1].rstrip()
+        if below is not None and repeats and kept[below].startswith(_SIGN_OFF):
+            del kept[below]
         if stale(span):
             del kept[span.start : span.stop]
     return kept

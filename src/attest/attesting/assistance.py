@@ -27,17 +27,17 @@ class Assistance:
     given: tuple[str, ...] = ()
 
     def trailers(self, store: Store) -> tuple[str, ...]:
-        """The trailers for the message; the answer is kept, and not asked for again.
+        """The trailers for the message.
 
         Raises:
             UsageError: the answer does not meet the project's policy.
         """
         if self.question is None:
+            # What was kept before must not come back when the change is signed once more.
+            for change in self.changes if self.given else ():
+                store.keep_disclosure(change, self.given[0])
             return self.given
-        answer = self.question.answer or ""
-        line = self.question.trailer(answer)
-        for change in self.changes:
-            store.keep_disclosure(change, answer)
+        line = self.question.trailer(self.question.answer or "")
         return (line,) if line else ()
 
 
@@ -55,7 +55,8 @@ def of(
     """
     policy = rules.policy.disclosure
     if given:
-        return Assistance(None, (), tuple(_trailer(rules, policy, value) for value in given))
+        lines = tuple(_trailer(rules, policy, value) for value in given)
+        return Assistance(None, tuple(changes), tuple(filter(None, lines)))
     if not rules.policy.discloses or not changes or not disclosure.asks(policy):
         return Assistance(None, ())
     # One question is about all changes, so an earlier answer stands only where it was the same.
@@ -65,8 +66,18 @@ def of(
     if len(changes) > 1:
         wording += f"\nYour answer applies to all {len(changes)} commits."
     needed = policy.assistance == "required"
+
+    def keep(answer: str) -> None:
+        for change in changes:
+            store.keep_disclosure(change, answer)
+
     question = DisclosureQuestion(
-        wording, lambda value: disclosure.line(policy, value), answer, needed
+        wording,
+        lambda value: disclosure.line(policy, value),
+        answer,
+        needed,
+        disclosure.explanation(policy),
+        keep,
     )
     return Assistance(question, tuple(changes))
 

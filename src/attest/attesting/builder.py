@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from attest import text
 from attest.attestation import block, codec, encoding
 from attest.attestation.block import AttestedHunk, Block, Mode
-from attest.errors import UsageError
+from attest.console import say
+from attest.errors import EnvironmentFault, UsageError
 from attest.git import identity
 from attest.git.diff import Change, Hunk
 from attest.git.identity import Ident
@@ -22,6 +23,8 @@ from attest.questions import selection
 from attest.signatures import signing_key
 from attest.signatures.signing_key import Key
 
+_CUT = "..."
+"""In place of what is left out; in ASCII, as a commit with an `encoding` header needs it."""
 MAX_BYTES = 256 * 1024
 """The largest block that is written; the reader's limits are wider."""
 
@@ -40,6 +43,12 @@ class Claim:
     key: Key
     mode: Mode
     at: datetime
+
+    @property
+    def who(self) -> list[str]:
+        """The lines that show a person who signs, and with which key."""
+        attester = f"{_name(self.author, ascii_only=False)} <{self.author.email}>"
+        return [f"You: {attester}", f"Key: {self.key.fingerprint}"]
 
     @property
     def by_security_key(self) -> bool:
@@ -80,7 +89,7 @@ def claim(session: Session, mode: Mode) -> Claim:
         EnvironmentFault: there is no key that can sign here, or git has no identity.
         UsageError: the clock is set to something that is not a time (`clock.now`).
     """
-    key = signing_key.ready(session.repository, mode)
+    key = signing_key.ready(session.repository, mode, say)
     return Claim(identity.author(session.repository), key, mode, session.clock())
 
 
@@ -106,7 +115,7 @@ def unsigned(
         mode=claim.mode,
         asked=(len(asked), len(change.hunks)),
         rules=selection.RULES,
-        name=_name(claim.author.name),
+        name=_name(claim.author, ascii_only=ascii_only),
         email=claim.author.email,
         key=claim.key.line,
         change=change.digest,
@@ -125,12 +134,19 @@ def too_many_files(unsigned: Block, change: Change) -> bool:
 
 
 def sign(
-    repository: Repository, key: Key, blocks: Sequence[UnsignedBlock]
+    repository: Repository,
+    key: Key,
+    blocks: Sequence[UnsignedBlock],
+    retry: Callable[[str], bool],
 ) -> list[tuple[str, ...]]:
     """The lines of each signed block, in the order of *blocks*.
 
     All are signed in one go, so that a passphrase is asked for once, and each is read
     back before it is given out.
+
+    Args:
+        retry: shows the person why a key did not sign (a wrong passphrase, a key that was not
+            touched); whether to try again.
 
     Raises:
         UsageError: a block is too long for a commit message.
@@ -141,7 +157,7 @@ def sign(
         lines = codec.write(unsigned.block, ascii_only=unsigned.ascii_only)
         _bounded(lines)
         payloads.append(codec.payload([line.encode() for line in lines]))
-    signatures = signing_key.sign(repository, key, payloads, terminal=has_terminal())
+    signatures = _signatures(repository, key, payloads, retry)
     signed = []
     for unsigned, payload, signature in zip(blocks, payloads, signatures, strict=True):
         whole = replace(unsigned.block, signature=signature)
@@ -149,6 +165,17 @@ def sign(
         assert_readable(lines, payload)
         signed.append(tuple(lines))
     return signed
+
+
+def _signatures(
+    repository: Repository, key: Key, payloads: Sequence[bytes], retry: Callable[[str], bool]
+) -> list[bytes]:
+    while True:
+        try:
+            return signing_key.sign(repository, key, payloads, terminal=has_terminal())
+        except EnvironmentFault as fault:
+            if not retry(fault.message):
+                raise
 
 
 def assert_readable(lines: Sequence[str], payload: bytes) -> None:
@@ -175,22 +202,39 @@ def where(hunk: Hunk, scope: Sequence[str] = ()) -> str:
     """`Attest-Where`: the path, and what encloses the hunk: git's guess where no scope
     is known."""
     path = encoding.encode_path(hunk.path, ascii_only=True)
-    if len(path) > encoding.LONGEST_WORD:
-        return path[: encoding.LONGEST_WORD].rsplit("%", 1)[0] + "…"
+    room = encoding.WIDTH - len("Attest-Where: ")
+    if len(path) > room:
+        # Its end says more than its beginning. It must not begin within a `%XX`.
+        end = path[len(_CUT) - room :]
+        inside = path[: len(_CUT) - room][-2:].rpartition("%")
+        return _CUT + end[2 - len(inside[2]) if inside[1] else 0 :]
     heading = text.normalise(hunk.heading.decode("utf-8", "replace")).rstrip("{:( ")
     heading = text.normalise(".".join(scope)) or heading
-    room = encoding.WIDTH - len("Attest-Where: ") - len(path) - 1
+    room -= len(path) + 1
     shown = encoding.encode(heading[: max(room, 0)].rstrip(), ascii_only=True)
     return f"{path} {shown}" if shown and len(shown) <= room else path
 
 
-def _name(name: str) -> str:
-    return text.normalise(name.replace("<", "").replace(">", "")) or "unknown"
+def _name(author: Ident, *, ascii_only: bool) -> str:
+    """The name of `Attested-by`, cut where the line would be too wide: the address decides who
+    somebody is, and is never cut."""
+    whole = text.normalise(author.name.replace("<", "").replace(">", "")) or "unknown"
+    room = encoding.WIDTH - len("Attested-by: ") - text.columns(f" <{author.email}>")
+
+    def width(name: str) -> int:
+        return text.columns(encoding.to_ascii(name) if ascii_only else name)
+
+    if width(whole) <= room:
+        return whole
+    name = whole
+    while len(name) > 1 and width(name + _CUT) > room:
+        name = name[:-1]
+    return name.rstrip() + _CUT
 
 
 def _bounded(lines: Sequence[str]) -> None:
     if len(lines) > block.MAX_LINES // 2 or sum(len(line) for line in lines) > MAX_BYTES:
         raise UsageError(
             "the answers are too long for a commit message",
-            "Shorten them with `attest answer --editor`; nothing was signed.",
+            "Shorten them with `attest edit`; nothing was signed.",
         )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from attest.attesting import assistance, builder, waiting
+from attest.attesting import addresses, assistance, builder, earlier
 from attest.console import say
 from attest.errors import NothingToJudge, UsageError
 from attest.facts import search
 from attest.facts.search import FactSearch
-from attest.git import identity, in_progress, index, merge
+from attest.git import commit_object, identity, in_progress, index, merge
 from attest.git.diff import Change
+from attest.git.hunk_view import FileLines
 from attest.interview import run
 from attest.interview.form import QuestionForm
 from attest.interview.prompter import Prompter
@@ -29,6 +30,7 @@ class Staged:
         head: HEAD's commit; empty on an unborn branch.
         old, new: the trees that are compared.
         parents: of the commit to come.
+        author: the address of the author that it will have; None for the one whom git knows.
     """
 
     head: str
@@ -36,6 +38,7 @@ class Staged:
     new: str
     change: Change
     parents: tuple[str, ...] = ()
+    author: bytes | None = None
 
 
 def read(session: Session, *, amend: bool = False) -> Staged:
@@ -51,10 +54,12 @@ def read(session: Session, *, amend: bool = False) -> Staged:
         raise UsageError("a bare repository has no staged change", "Run this in a clone of it.")
     head = repository.head() or ""
     parents = [head, *in_progress.merge_heads(repository)] if head else []
+    author = None
     if amend:
         if not head:
             raise UsageError("there is no commit to amend yet", "Leave --amend out.")
-        parents = waiting.parents(isolated, head)
+        amended = commit_object.parse(isolated.commit(head), head)
+        parents, author = list(amended.parents), amended.author_email
     new = index.staged_tree(repository)
     base = merge.base(isolated, parents, new)
     change = merge.change(isolated, base, new, keep=True)
@@ -71,7 +76,7 @@ def read(session: Session, *, amend: bool = False) -> Staged:
         )
     if "ask" in treatments:
         rules.chooser.assert_available()
-    return Staged(head, base.tree, new, change, tuple(parents))
+    return Staged(head, base.tree, new, change, tuple(parents), author)
 
 
 def questions(session: Session, staged: Staged, *, at_once: bool) -> list[QuestionForm]:
@@ -84,7 +89,15 @@ def questions(session: Session, staged: Staged, *, at_once: bool) -> list[Questi
     chosen = rules.chooser.choose(staged.change)
     attested = search.of_index(repository, staged.change, staged.new, staged.parents)
     facts = session.isolated.hold(FactSearch(repository, attested, chosen))
-    forms = run.forms(chosen, session.store, rules.standard, strict=rules.strict, facts=facts)
+    forms = run.forms(
+        chosen,
+        session.store,
+        rules.standard,
+        strict=rules.strict,
+        facts=facts,
+        around=FileLines(session.isolated),
+    )
+    earlier.offer(session, forms)
     if at_once and not all(form.complete for form in forms):
         facts.wait()
     return forms
@@ -119,20 +132,23 @@ def attest(
         say(f"{len(asked)} of {total} hunks are asked about; your signature covers the rest")
     for line in requirements.unmet_by_key(change, session.rules, claim.key.kind):
         say(line)
-    run.run(asked, prompter, store, disclosure.question, say)
+    if staged.author is not None:
+        command = "attest answer --amend"
+        for line in addresses.warnings(session, claim, staged.author, staged.head[:10], command):
+            say(line)
+    run.run(asked, prompter, store, disclosure.question)
+    also = unasked.to_signer(session.rules.chooser.unasked(change))
+    answered = f"{len(asked)} of {total} hunk{'s' if total > 1 else ''} answered."
+    if not prompter.confirm("\n".join([answered, *also, *claim.who])):
+        return None
+    # What was changed in the review counts, too.
     trailers = disclosure.trailers(store)
     unsigned = builder.unsigned(change, asked, claim, session.rules, ascii_only=ascii_only)
     if builder.too_many_files(unsigned.block, change):
         say("more than 1,000 files: the block covers this exact change only; a rebase loses it")
-    also = unasked.to_signer(session.rules.chooser.unasked(change))
-    run.show_unasked(also, prompter, say)
-    answered = f"{len(asked)} of {total} hunk{'s' if total > 1 else ''} answered."
-    who = [f"You: {unsigned.block.attester}", f"Key: {claim.key.fingerprint}"]
-    if not prompter.confirm("\n".join([answered, *also, *who])):
-        return None
     if claim.by_security_key:
         say("touch your security key to sign")
-    (lines,) = builder.sign(session.repository, claim.key, [unsigned])
+    (lines,) = builder.sign(session.repository, claim.key, [unsigned], prompter.retry)
     hunks = [hunk.digest for hunk in change.hunks]
     pending = Pending(
         change.digest, staged.head, staged.old, staged.new, list(lines), list(trailers), hunks

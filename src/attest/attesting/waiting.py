@@ -35,22 +35,26 @@ class WaitingBlock:
     amends: bool
 
 
-def find(repository: Repository, isolated: Isolated, store: Store) -> list[WaitingBlock]:
-    """The blocks that fit what the coming commit could change.
+def find(
+    repository: Repository, isolated: Isolated, store: Store, amends: bool | None
+) -> list[WaitingBlock]:
+    """The blocks that fit what the coming commit could change; one, if it is known which fits.
 
-    git does not pass the parents of the coming commit to a hook (githooks(5)), so three
-    are tried: HEAD, HEAD's own parents (`--amend`), and a merge in progress.
+    git does not pass the parents of the coming commit to a hook (githooks(5)). A merge in
+    progress says them, since git amends nothing meanwhile. If there is none, two are tried:
+    HEAD, and HEAD's own parents (`--amend`).
+
+    Args:
+        amends: whether the command line says that HEAD is amended; None where it cannot be seen.
     """
     new = index.staged_tree(repository)
     head = repository.head()
-    candidates: list[tuple[list[str], bool]] = [([head] if head else [], False)]
-    if head:
+    merging = in_progress.merge_heads(repository)
+    candidates: list[tuple[list[str], bool]] = [([head, *merging] if head else [], False)]
+    if head and not merging:
         candidates.append((parents(isolated, head), True))
-        merging = in_progress.merge_heads(repository)
-        if merging:
-            candidates.append(([head, *merging], False))
     waiting: dict[str, WaitingBlock] = {}
-    for tried, amends in candidates:
+    for tried, as_amended in candidates:
         try:
             old = merge.base_tree(isolated, tried, new)
         except NothingToJudge:
@@ -60,8 +64,21 @@ def find(repository: Repository, isolated: Isolated, store: Store) -> list[Waiti
         change = change_digest(isolated.raw(old, new))
         pending = store.pending(change)
         if pending is not None:
-            waiting.setdefault(change, WaitingBlock(pending, amends))
-    return list(waiting.values())
+            waiting.setdefault(change, WaitingBlock(pending, as_amended))
+    if amends is None and in_progress.picks(repository):
+        amends = False
+    return _fitting(list(waiting.values()), head or "", amends)
+
+
+def _fitting(waiting: list[WaitingBlock], head: str, amends: bool | None) -> list[WaitingBlock]:
+    """Those of several blocks that what is known leaves. Blocks stay after their commit (see
+    `Store.keep_pending`): where the command line cannot be seen, one that was made on this very
+    HEAD is meant, and not an older one that happens to fit."""
+    if len(waiting) < 2:
+        return waiting
+    if amends is not None:
+        return [block for block in waiting if block.amends is amends]
+    return [block for block in waiting if block.pending.head == head] or waiting
 
 
 def verify(pending: Pending, rules: ProjectRules, now: datetime) -> None:

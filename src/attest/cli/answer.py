@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import shlex
-import sys
-from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attest.cli import common
+from attest.cli import answering, common
 from attest.console import say
 
 if TYPE_CHECKING:
-    from attest.attestation.block import Mode
     from attest.git.repository import Repository
-    from attest.interview.form import QuestionForm
-    from attest.interview.prompter import DisclosureQuestion, Prompter
+    from attest.interview.prompter import Prompter
     from attest.project.session import Session
     from attest.rewrite.outgoing import OutgoingReview
-    from attest.state.store import Pending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +36,7 @@ class _Options:
     answers: str | None
     editor: bool
     assisted_by: list[str] | None
+    drop_signatures: bool
 
     @property
     def for_commits(self) -> bool:
@@ -132,6 +127,13 @@ def answer(
             "policy requires. Can be repeated.",
         ),
     ] = None,
+    drop_signatures: Annotated[
+        bool,
+        typer.Option(
+            "--drop-signatures",
+            help="Drop signatures of git that only somebody else, such as a forge, can make again.",
+        ),
+    ] = False,
 ) -> int:
     """Answer for the staged change or for commits, and sign.
 
@@ -169,6 +171,7 @@ def answer(
         output=output,
         answers=answers,
         editor=editor,
+        drop_signatures=drop_signatures,
         assisted_by=[common.one_line(value) for value in assisted_by or []] or None,
     )
     options.assert_compatible()
@@ -190,31 +193,14 @@ def _staged(repository: Repository, options: _Options) -> int:
                 session.rules, session.store, [staged.change.digest], options.assisted_by
             )
             forms = journey.questions(session, staged, at_once=True)
-            return _template(forms, disclosure.question, options)
+            return answering.template(forms, disclosure.question, options.command, options.output)
         prompter = _prompter(session, stack, options)
         documents.show_new(session, prompter)
         pending = journey.attest(session, staged, prompter, assisted=options.assisted_by)
     if pending is None:
-        _not_signed(options)
-        return 1
-    _report(repository, pending, prompter.mode, options)
+        return answering.not_signed()
+    answering.report(repository, pending, prompter.mode, amends=options.amend)
     return 0
-
-
-def _report(repository: Repository, pending: Pending, mode: Mode, options: _Options) -> None:
-    """Say what was signed, and what is next."""
-    from attest.setup import hooks
-
-    answered = sum(line.startswith("Attest-Hunk") for line in pending.block)
-    if mode != "tty":  # a terminal has shown it before it asked whether to sign
-        attester, key = (line.partition(" ")[2] for line in pending.block[1:3])
-        say(f"signed as {attester} (key: {key})")
-    then = "git commit --amend --no-edit" if options.amend else "git commit"
-    total = len(pending.hunks)
-    hunk = "hunk" if total == 1 else "hunks"
-    say(f"signed: {answered} of {total} {hunk} answered. Now commit this change: {then}")
-    if not hooks.active(repository):
-        say("attest's hooks are not installed here: run `attest init`, or use `attest commit`")
 
 
 def _commits(repository: Repository, options: _Options) -> int:
@@ -230,26 +216,23 @@ def _commits(repository: Repository, options: _Options) -> int:
         if options.template:
             disclosure = journey.assistance_of(session, review, options.assisted_by)
             review.wait_for_facts()
-            return _template(review.forms, disclosure.question, options)
+            return answering.template(
+                review.forms, disclosure.question, options.command, options.output
+            )
         if review.nothing_to_do:
             return 0
         planned = plan.plan(session, review)
         warnings = summary.warnings(planned)
         for line in [*summary.listing(review), *warnings, summary.effort(review)]:
             say(line)
+        common.agree_to_drop(planned, f"attest {options.command}", drop=options.drop_signatures)
         prompter = _prompter(session, stack, options) if review.todo else None
         if prompter is not None:
             documents.show_new(session, prompter)
         record = journey.attest(session, review, planned, prompter, assisted=options.assisted_by)
     if record is None:
-        _not_signed(options)
-        return 1
+        return answering.not_signed(*(options.revisions or ["HEAD"]))
     return 0
-
-
-def _not_signed(options: _Options) -> None:
-    change = f"attest {options.command} --editor"
-    say(f"not signed; your answers are kept. To change them: {change}")
 
 
 def _review(session: Session, options: _Options) -> OutgoingReview:
@@ -271,29 +254,6 @@ def _review(session: Session, options: _Options) -> OutgoingReview:
     for line in summary.skipped(review):
         say(line)
     return review
-
-
-_BY_CODE_PAGE = sys.platform == "win32"
-"""Whether shells decode what a program writes to a pipe, by a code page that is hardly
-ever UTF-8, before they write it to a file."""
-
-
-def _template(
-    forms: Sequence[QuestionForm], disclosure: DisclosureQuestion | None, options: _Options
-) -> int:
-    """Print the questions, or write them to the file of `--output`."""
-    from attest.cli.reports import emit
-    from attest.interview.file import template, write_template
-
-    output = options.output or "-"
-    if output == "-":
-        ascii_only = _BY_CODE_PAGE and not sys.stdout.isatty()
-        emit(template(forms, options.command, disclosure, ascii_only=ascii_only))
-        return 0
-    write_template(Path(output), template(forms, options.command, disclosure))
-    say(f"wrote the questions to {output}. Fill it in, then run:")
-    say(f"  attest {options.command} --answers {shlex.quote(output)}")
-    return 0
 
 
 def _prompter(session: Session, stack: ExitStack, options: _Options) -> Prompter:

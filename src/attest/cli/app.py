@@ -16,6 +16,7 @@ from attest import __version__
 COMMANDS = (
     "init",
     "answer",
+    "edit",
     "questions",
     "commit",
     "push",

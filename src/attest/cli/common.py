@@ -15,8 +15,11 @@ from attest.console import say
 if TYPE_CHECKING:
     from attest.git.repository import Repository
     from attest.interview.prompter import Prompter
+    from attest.interview.tty import TerminalPrompter
     from attest.project.session import Session
+    from attest.rewrite.plan import Plan
 
+DROP = "Drop the signature, as git rebase does?"
 Signers = Annotated[
     list[Path] | None,
     typer.Option(
@@ -68,6 +71,30 @@ def recover(repository: Repository) -> None:
     Journal(repository).recover()
 
 
+def agree_to_drop(plan: Plan, command: str, *, drop: bool) -> None:
+    """Ask whether commits may lose signatures that nobody here can make again.
+
+    Args:
+        command: the attest command, for the error.
+        drop: the command line says that they may.
+
+    Raises:
+        EnvironmentFault: nobody agreed.
+    """
+    from attest.interview import terminal
+    from attest.interview.line_editor import ask_line
+    from attest.rewrite import resigning
+
+    lost = plan.resigning.lost
+    if not lost or drop:
+        return
+    if not terminal.why_nobody():
+        question = "\n".join([*resigning.lines(lost), DROP])
+        if ask_line(f"{question} (yes/no)", "no").lower() in ("y", "yes"):
+            return
+    raise resigning.refusal(plan.steps, lost, command)
+
+
 def prompter(
     session: Session,
     stack: ExitStack,
@@ -84,22 +111,42 @@ def prompter(
         answers: a file with answers; `-` is standard input.
         editor: ask in git's editor.
     """
-    repository = session.repository
+    from attest.interview.tty import TerminalPrompter
+
+    repository, buffer = session.repository, session.store.buffer()
+    plain = repository.config.get("attest.plain", kind="bool") == "true"
+    if answers is None and not editor:
+        from attest.interview.terminal import open_terminal
+
+        return TerminalPrompter(stack.enter_context(open_terminal(plain=plain, how=how)), buffer)
+    from attest.git.editor import edit
+
+    reviewer = _reviewer(stack, buffer, plain=plain)
     if answers is not None:
         from attest.interview.file import FilePrompter
 
-        source = "standard input" if answers == "-" else answers
-        return FilePrompter(_read(answers, how), source, say)
-    if editor:
-        from attest.git.editor import edit
-        from attest.interview.editor import EditorPrompter
+        source, file = (answers, Path(answers)) if answers != "-" else ("standard input", None)
+        return FilePrompter(_read(answers, how), source, say, reviewer, file, edit)
+    from attest.attesting import builder
+    from attest.interview.editor import EditorPrompter
 
-        return EditorPrompter(session.store.buffer(), edit)
+    who = builder.claim(session, "editor").who if reviewer is None else ()
+    return EditorPrompter(buffer, edit, reviewer, who)
+
+
+def _reviewer(stack: ExitStack, buffer: Path, *, plain: bool) -> TerminalPrompter | None:
+    """What shows the answers of an editor or a file before they are signed; None where nobody
+    sits at a terminal, or reads along there."""
+    from attest.errors import NobodyToAsk
     from attest.interview.terminal import open_terminal
     from attest.interview.tty import TerminalPrompter
 
-    plain = repository.config.get("attest.plain", kind="bool") == "true"
-    return TerminalPrompter(stack.enter_context(open_terminal(plain=plain, how=how)))
+    if not sys.stderr.isatty():
+        return None
+    try:
+        return TerminalPrompter(stack.enter_context(open_terminal(plain=plain)), buffer)
+    except NobodyToAsk:
+        return None
 
 
 def _read(name: str, how: str) -> bytes:

@@ -116,9 +116,10 @@ def _answered(repository: Repository, names: Sequence[str], known: list[str]) ->
         if review.nothing_to_do:
             return True
         planned = plan.plan(session, review)
-        for line in [*summary.listing(review), summary.effort(review)]:
+        for line in [*summary.listing(review), *summary.warnings(planned), summary.effort(review)]:
             say(line)
         how = "answer --unpushed " + " ".join(pre_push.short(repository, name) for name in names)
+        common.agree_to_drop(planned, f"attest {how}", drop=False)
         prompter = None
         if review.todo:
             prompter = common.prompter(session, stack, how=how, answers=None, editor=False)

@@ -60,14 +60,19 @@ def _step(before: str, words: str, origin: Origin) -> str:
     return f"{indent}echo '{origin.spec}' | {before.lstrip()}{words}"
 
 
+def host(url: str) -> str:
+    """The host in a remote's URL, in lower case; empty where there is none."""
+    match = _HOST.match(url)
+    return (match[1] or match[2]).lower() if match else ""
+
+
 def of_remote(url: str) -> Forge | None:
     """The forge that a remote's URL shows; None where it shows none that is known."""
-    match = _HOST.match(url)
-    host = (match[1] or match[2]).lower() if match else ""
-    if host == "github.com":
+    name = host(url)
+    if name == "github.com":
         return "github"
-    if host == "gitlab.com" or host.startswith("gitlab."):
+    if name == "gitlab.com" or name.startswith("gitlab."):
         return "gitlab"
-    if host == "codeberg.org" or host.startswith(("forgejo.", "gitea.")):
+    if name == "codeberg.org" or name.startswith(("forgejo.", "gitea.")):
         return "forgejo"
     return None

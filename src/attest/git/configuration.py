@@ -22,7 +22,8 @@ class Configuration:
 
     def __init__(self, execute: Callable[[Sequence[str]], processes.Finished]) -> None:
         self._execute = execute
-        self._values: dict[str, list[str]] | None = None
+        self._entries: list[tuple[str, str]] | None = None
+        self._values: dict[str, list[str]] = {}
 
     def get(self, key: str, *, kind: str = "") -> str | None:
         """A setting's value, None where it is not set. The last one counts, as in git.
@@ -48,6 +49,25 @@ class Configuration:
         """
         return [value for value in self._listed(key) if value]
 
+    def last(self, *keys: str) -> str | None:
+        """That of some keys which is set last: git reads it where they name one setting. None
+        where none is set.
+
+        Raises:
+            GitError: the configuration is broken.
+        """
+        meant = {_normal(key): key for key in keys}
+        return next((meant[key] for key, _ in reversed(self._all()) if key in meant), None)
+
+    def subsections(self, section: str, key: str) -> dict[str, str]:
+        """The last value of a key in each subsection: `remote.NAME.promisor` by NAME."""
+        start, end = f"{section.lower()}.", f".{key.lower()}"
+        return {
+            name[len(start) : -len(end)]: value
+            for name, value in self._all()
+            if name.startswith(start) and name.endswith(end) and len(name) > len(start + end)
+        }
+
     def set(self, key: str, value: str | None) -> None:
         """Set (or unset, with None) a value in the clone's own configuration.
 
@@ -55,7 +75,7 @@ class Configuration:
             EnvironmentFault: git cannot write it.
         """
         words = ["--unset-all", key] if value is None else [key, value]
-        self._values = None
+        self._entries = None
         result = self._execute(["config", "--local", *words])
         if result.returncode not in (0, 5):  # 5: it was not set (git-config(1))
             error = process.GitError(["config", key], result.returncode, result.stderr)
@@ -65,9 +85,17 @@ class Configuration:
             )
 
     def _listed(self, key: str) -> list[str]:
-        if self._values is None:
-            self._values = _parse(_text(self._output("config", "--list", "-z")))
+        self._all()
         return self._values.get(_normal(key), [])
+
+    def _all(self) -> list[tuple[str, str]]:
+        """Every setting, in git's order."""
+        if self._entries is None:
+            self._entries = _parse(_text(self._output("config", "--list", "-z")))
+            self._values = {}
+            for key, value in self._entries:
+                self._values.setdefault(key, []).append(value)
+        return self._entries
 
     def _output(self, *args: str) -> bytes:
         result = self._execute(args)
@@ -80,15 +108,15 @@ def _text(output: bytes) -> str:
     return output.decode("utf-8", "surrogateescape")
 
 
-def _parse(listing: str) -> dict[str, list[str]]:
-    """The values of each setting in `git config --list -z`: `KEY\\nVALUE\\0`, or `KEY\\0` for
-    a setting without `=`, which reads as empty."""
-    values: dict[str, list[str]] = {}
+def _parse(listing: str) -> list[tuple[str, str]]:
+    """The entries of `git config --list -z`: `KEY\\nVALUE\\0`, or `KEY\\0` for a setting without
+    `=`, which reads as empty."""
+    entries = []
     for entry in listing.split("\0"):
         key, _, value = entry.partition("\n")
         if key:
-            values.setdefault(key, []).append(value)
-    return values
+            entries.append((key, value))
+    return entries
 
 
 def _normal(key: str) -> str:

@@ -42,6 +42,21 @@ _SAID: tuple[tuple[str, tuple[str, ...], str], ...] = (
         ("permission denied", "insufficient permission", "operation not permitted"),
         "Change the owner or the permissions of what git names, and run the command again.",
     ),
+    (
+        "the hook reference-transaction refuses to move refs",
+        ("reference-transaction hook", "ref updates aborted by hook"),
+        "Find out what that hook wants: git rev-parse --git-path hooks/reference-transaction",
+    ),
+    (
+        "git's configuration is broken",
+        ("bad config", "bad numeric config", "bad boolean config"),
+        "Correct the file and the line that git names.",
+    ),
+    (
+        "this git is too old for the repository",
+        ("unknown repository extension", "expected git repo version"),
+        "Install a newer git, or remove that extension from .git/config.",
+    ),
 )
 
 

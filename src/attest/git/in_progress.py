@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import NamedTuple
 
 from attest.errors import EnvironmentFault
 from attest.git.repository import OBJECT_ID, Repository
@@ -25,6 +26,8 @@ _ENDS = {
     "revert": "git revert --continue, or --abort",
     "bisect": "git bisect reset",
 }
+_ENDED_BY_COMMIT = ("merge", "cherry-pick", "revert")
+"""What a single commit brings to its end."""
 
 
 def assert_idle(repository: Repository, refs: Collection[str]) -> None:
@@ -46,10 +49,46 @@ def assert_idle(repository: Repository, refs: Collection[str]) -> None:
         if not here and not _concerned(folder) & set(refs):
             continue
         place = "" if here else f" in the worktree of {_worktree(folder)}"
-        raise EnvironmentFault(
-            f"a {operation} is under way{place}, so no branch is moved",
-            f"End it ({_ENDS[operation]}), and run the command again. Your answers are kept.",
-        )
+        hint = f"End it ({_ENDS[operation]}), and run the command again. Your answers are kept."
+        if here and (folder / "rebase-merge" / "amend").is_file():  # it stopped to edit one
+            hint += (
+                "\nOr answer at once for the commit that it stopped at:\n"
+                "  attest answer --amend && git commit --amend --no-edit"
+            )
+        raise EnvironmentFault(f"a {operation} is under way{place}, so no branch is moved", hint)
+
+
+class LaterAnswer(NamedTuple):
+    """How answers get into a commit that is made already.
+
+    Args:
+        when: what has to happen first, as the end of a sentence; empty where nothing has.
+        command: what adds them.
+    """
+
+    when: str
+    command: str
+
+    def __str__(self) -> str:
+        return ": ".join(filter(None, (self.when, self.command)))
+
+
+def to_answer(repository: Repository, program: str = "attest") -> LaterAnswer:
+    """What adds answers to a commit that is made now, or was just made. While a rebase or the
+    like is under way no branch is moved, so that it has to end first."""
+    folder = repository.git_dir
+    operation = under_way(folder)
+    last = operation in _ENDED_BY_COMMIT and not (folder / "sequencer").is_dir()
+    if operation is None or last:
+        return LaterAnswer("", f"{program} answer HEAD")
+    when = f"once the {operation} has ended ({_ENDS[operation]})"
+    return LaterAnswer(when, f"{program} answer --unpushed")
+
+
+def picks(repository: Repository) -> bool:
+    """Whether a cherry-pick, or a rebase in its place, waits for its commit: git refuses to amend
+    another one meanwhile (builtin/commit.c)."""
+    return (repository.git_dir / "CHERRY_PICK_HEAD").is_file()
 
 
 def end(operation: str) -> str:

@@ -17,12 +17,13 @@ from types import TracebackType
 from typing import IO, Self, TypeVar
 
 from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
-from attest.git import alternates, process, tree_object
+from attest.git import alternates, failures, process, tree_object
 from attest.git.children import Child
 from attest.git.diff import Change, DiffEntry
 from attest.git.diff_tree import DiffTree
 from attest.git.missing_objects import Faults
 from attest.git.object_reader import ObjectReader
+from attest.git.promised import Fetch
 from attest.system import processes
 
 _T = TypeVar("_T")
@@ -57,17 +58,28 @@ class Isolated:
         objects: the object directories to borrow from, most important first.
         object_format: `sha1` or `sha256`.
         shallow: whether their history ends early.
+        promisor: the remote that has what a partial clone leaves out, for errors.
+        fetch: fetches that; None where nothing is to be fetched.
     """
 
     def __init__(
-        self, objects: Sequence[Path], object_format: str, *, shallow: bool = False
+        self,
+        objects: Sequence[Path],
+        object_format: str,
+        *,
+        shallow: bool = False,
+        promisor: str = "",
+        fetch: Fetch | None = None,
     ) -> None:
         process.version()
         if object_format not in EMPTY_TREE:
             raise EnvironmentFault(f"unknown object format {object_format!r}")
         self.object_format = object_format
         self._folders = objects
-        self._faults = Faults(self._look, objects, object_format, shallow=shallow)
+        self._fetch = fetch
+        self._faults = Faults(
+            self._look, objects, object_format, shallow=shallow, promisor=promisor
+        )
         self._stack = ExitStack()
         self._env = process.isolated_environment()
 
@@ -89,7 +101,7 @@ class Isolated:
             ) from None
         self._env["GIT_DIR"] = folder
         cat_file = self._child("objects", "cat-file", "--batch-command")
-        self._objects = ObjectReader(cat_file, self._faults)
+        self._objects = ObjectReader(cat_file, self._faults, self._fetch)
         self._diff_tree = DiffTree(self._child, self._objects, self._faults)
         self._stack.callback(cat_file.end)
         self._stack.callback(self._diff_tree.end)
@@ -135,11 +147,24 @@ class Isolated:
         env = {**self._env, "GIT_INDEX_FILE": index} if index else self._env
         command = [*_OPTIONS, *args]
         result = process.run(command, cwd=self._cwd, env=env, stdin=stdin, check=False)
+        if result.returncode != 0 and self._bring(result, args):
+            result = process.run(command, cwd=self._cwd, env=env, stdin=stdin, check=False)
         if check and result.returncode != 0:
             kind = "commit" if args[0] == "rev-list" else ""
             ended = (result.returncode, result.stderr)
             raise self._faults.why(f"git {args[0]} failed", *ended, *args, kind=kind, others=kind)
         return result
+
+    def _bring(self, failed: processes.Finished, words: Sequence[str]) -> bool:
+        """Fetch the objects for which git failed; whether there were any. With a tree comes
+        what is below it."""
+        named = [*words, *failures.ids(failed.stderr.decode("utf-8", "replace"))]
+        oids = [oid for oid in named if failures.ids(oid) == [oid]]
+        if self._fetch is None or not oids:
+            return False
+        known = self.sizes(oids)
+        missing = [oid for oid in oids if oid not in known]
+        return bool(missing) and self._fetch(missing)
 
     def fault(
         self, what: str, result: processes.Finished, *oids: str
@@ -202,6 +227,10 @@ class Isolated:
                 f"{name} has {size} bytes; {limit} are allowed", "Make it smaller, in the base."
             )
         return data
+
+    def want(self, oids: Sequence[str]) -> None:
+        """Fetch what is missing of some objects, in one go; see `ObjectReader.want`."""
+        self._objects.want(oids)
 
     def content(self, oid: str, limit: int) -> tuple[int, bytes | None]:
         """The size of a file, and its content; None where it is longer than *limit* bytes.

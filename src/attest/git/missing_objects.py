@@ -4,6 +4,7 @@ out, or damaged; or the machine stopped git."""
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +18,7 @@ DAMAGED = (
 )
 _UNSHALLOW = "Fetch the whole history: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)."
 _REFETCH = "Fetch what the clone leaves out: git fetch --refetch --no-filter"
+"""The option is git 2.36's."""
 
 
 class Ended(Protocol):
@@ -35,6 +37,7 @@ class Faults:
         objects: the object directories.
         object_format: `sha1` or `sha256`.
         shallow: whether the history in them ends early.
+        promisor: the remote that has what is left out, where it is known.
     """
 
     def __init__(
@@ -44,8 +47,10 @@ class Faults:
         object_format: str,
         *,
         shallow: bool,
+        promisor: str = "",
     ) -> None:
         self._look, self._objects = look, objects
+        self._refetch = " ".join(filter(None, (_REFETCH, promisor and shlex.quote(promisor))))
         self._format, self._shallow = object_format, shallow
 
     def name(self, kind: str, data: bytes) -> str:
@@ -117,7 +122,9 @@ class Faults:
         if self._shallow and kind in ("", "commit"):
             return NothingToJudge(f"{shown} is missing in this clone, which is shallow", _UNSHALLOW)
         if any(next(folder.glob("pack/*.promisor"), None) for folder in self._objects):
-            return NothingToJudge(f"{shown} is missing in this clone, which is partial", _REFETCH)
+            return NothingToJudge(
+                f"{shown} is missing in this clone, which is partial", self._refetch
+            )
         if kind == "commit":
             hint = "Fetch it. If a commit that is here needs it, the repository is damaged. "
             return NothingToJudge(f"{shown} is missing in this clone", hint + DAMAGED)

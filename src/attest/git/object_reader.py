@@ -9,6 +9,7 @@ from attest.git import blob_limits
 from attest.git.children import Child, ChildEnded
 from attest.git.diff import DiffEntry
 from attest.git.missing_objects import DAMAGED, Faults
+from attest.git.promised import Fetch
 
 
 class ObjectReader:
@@ -17,10 +18,11 @@ class ObjectReader:
     Args:
         cat_file: a running `git cat-file --batch-command`.
         faults: finds the reason where git fails.
+        fetch: fetches what is missing; None where nothing is to be fetched.
     """
 
-    def __init__(self, cat_file: Child, faults: Faults) -> None:
-        self._cat_file, self._faults = cat_file, faults
+    def __init__(self, cat_file: Child, faults: Faults, fetch: Fetch | None = None) -> None:
+        self._cat_file, self._faults, self._fetch = cat_file, faults, fetch
 
     def read(self, oid: str, kind: str, limit: int, name: str = "") -> tuple[int, bytes | None]:
         """Size and content of an object; no content where it is larger than *limit* bytes.
@@ -34,10 +36,25 @@ class ObjectReader:
                 content is not what its id says. git does not check that, for what it reads
                 from a loose object or a pack, and whoever can write there could change it.
         """
+        self.want([oid])
         size, data = self._read(oid, kind, limit, name)
         if data is not None and self._faults.name(kind, data) != oid:
             raise EnvironmentFault(f"{kind} {oid} is not what its name says", DAMAGED)
         return size, data
+
+    def want(self, oids: Sequence[str]) -> None:
+        """Fetch those of some objects that are missing, in one go, where that may be done. What
+        is missing then is an error of whoever reads it.
+
+        Raises:
+            NothingToJudge, EnvironmentFault: git ended; see `Faults.why`.
+        """
+        if self._fetch is None:
+            return
+        known = self.sizes(oids)
+        missing = [oid for oid in dict.fromkeys(oids) if oid not in known and oid.strip("0")]
+        if missing:
+            self._fetch(missing)
 
     def sizes(self, oids: Sequence[str]) -> dict[str, int]:
         """The size in bytes of each object that is there.
@@ -57,6 +74,9 @@ class ObjectReader:
             LimitExceeded: one of them is too large.
             NothingToJudge, EnvironmentFault: git ended; see `Faults.why`.
         """
+        sides = [(row.old_mode, row.old_oid) for row in entries]
+        sides += [(row.new_mode, row.new_oid) for row in entries]
+        self.want([oid for mode, oid in sides if mode.startswith("1") and mode != "160000"])
         try:
             blob_limits.assert_comparable(self._cat_file, entries)
         except ChildEnded as ended:

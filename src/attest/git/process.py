@@ -18,6 +18,10 @@ from attest.system import processes, programs
 OLDEST = (2, 38)
 
 
+CORRECT_IT = "Correct what git names, and run the command again."
+"""The remedy for a failure whose cause only git's own words say."""
+
+
 class GitError(EnvironmentFault):
     """git ended with an exit code other than 0.
 

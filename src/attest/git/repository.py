@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+import shlex
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
-from attest.git import alternates, process
+from attest.git import alternates, process, promised
 from attest.git.configuration import Configuration
 from attest.git.isolated import Isolated
 from attest.system import processes, programs
@@ -117,11 +118,22 @@ class Repository:
             runner=runner,
         )
 
-    def isolated(self) -> Isolated:
+    def isolated(self, say: Callable[[str], None] | None = None) -> Isolated:
         """A new isolated repository that borrows from this one's objects, and
-        from a push's quarantine."""
+        from a push's quarantine.
+
+        Args:
+            say: for a contributor's own step. What a partial clone leaves out is fetched then,
+                and this takes a line about it. None to fetch nothing.
+        """
         behind = alternates.read(os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""))
-        return Isolated([self.objects, *behind], self.object_format, shallow=self.shallow)
+        return Isolated(
+            [self.objects, *behind],
+            self.object_format,
+            shallow=self.shallow,
+            promisor=promised.remote(self.config),
+            fetch=promised.fetcher(self.config, say) if say else None,
+        )
 
     def git(self, *args: str, stdin: bytes = b"") -> bytes:
         """Run git here with the user's own configuration; its output.
@@ -235,11 +247,21 @@ class Repository:
             oid = self.commit_id(revision)
         if oid is None:
             raise NothingToJudge(
-                f"no commit is named {revision!r} here",
-                "Fetch it first, or name another one."
-                + (" This clone is shallow: git fetch --unshallow" if self.shallow else ""),
+                f"no commit is named {revision!r} here", self._how_to_fetch(revision)
             )
         return oid
+
+    def _how_to_fetch(self, revision: str) -> str:
+        """How to get a commit that is not here: a branch of a remote by its name, which
+        `git fetch` leaves out in a clone of a single branch."""
+        for remote in sorted(self.config.subsections("remote", "url"), key=len, reverse=True):
+            branch = revision.removeprefix(f"{remote}/")
+            if branch != revision and not set(branch) & set("~^:@{ *?[\\"):
+                tracking = f"{branch}:refs/remotes/{remote}/{branch}"
+                deepen = ["--unshallow"] if self.shallow else []
+                return f"Fetch it: {shlex.join(['git', 'fetch', *deepen, remote, tracking])}"
+        shallow = " This clone is shallow: git fetch --unshallow" if self.shallow else ""
+        return f"Fetch it first, or name another one.{shallow}"
 
     def head(self) -> str | None:
         """The id of HEAD's commit; None on an unborn branch."""

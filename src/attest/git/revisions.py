@@ -61,6 +61,13 @@ def recent_trees(repository: Repository, most: int = 500) -> set[str]:
     return set((repository.look_up(*words, absent=128, because=_LOST) or "").split())
 
 
+def newest(repository: Repository, most: int) -> list[str]:
+    """The newest commits that local branches, HEAD or any reflog reaches. None at all where
+    one of them is lost (exit code 128)."""
+    words = ("log", "--reflog", "--branches", "-n", str(most), "--format=%H")
+    return (repository.look_up(*words, absent=128, because=_LOST) or "").split()
+
+
 def names_in_tree(repository: Repository, tree: str, *folders: str) -> list[str]:
     """What is directly in a tree, or what is directly in its *folders* (which end in `/`);
     none where the tree is not there (exit code 128): HEAD is unborn, or the clone leaves

@@ -12,12 +12,13 @@ from attest.attestation.message import Cleanup
 from attest.attesting import waiting
 from attest.console import say
 from attest.errors import Exit, NothingToJudge
-from attest.git import index, revisions
+from attest.git import in_progress, index, process, revisions
 from attest.git.commit_options import CommitArguments
 from attest.git.diff import parse_raw
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.hook import git_commit
+from attest.policy import disclosure
 from attest.project import local_rules
 from attest.state import atomic
 from attest.state.store import Pending, Store
@@ -41,17 +42,20 @@ def run(path: Path) -> int:
     repository = Repository.find()
     store = Store(repository.common_dir, repository.git_dir)
     old = path.read_bytes()
-    with repository.isolated() as isolated:
-        blocks = waiting.find(repository, isolated, store)
+    with repository.isolated(say) as isolated:
+        blocks = waiting.find(repository, isolated, store, git_commit.amends())
         if len(blocks) > 1:
-            say("two blocks wait for this change: one for a new commit, one for an amended commit.")
-            say("None was added. Answer again with `attest answer` (or with --amend).")
+            say("two blocks wait for this change: one for a new commit, one for an amended commit,")
+            say("and attest cannot see which one git makes. None is added. To add the right one:")
+            say(f"  {in_progress.to_answer(repository)}")
             return Exit.OK
         if not blocks:
             _say_what_differs(repository, isolated, store)
             return Exit.OK
         fits, pending = blocks[0], blocks[0].pending
-        waiting.verify(pending, local_rules.read(repository, isolated), datetime.now(UTC))
+        rules = local_rules.read(repository, isolated)
+        waiting.verify(pending, rules, datetime.now(UTC))
+        is_new = fits.amends and not _is_in_head(repository, isolated, pending)
         alive: set[str] | None = set(pending.hunks)
         if not fits.amends and block.scan(old).spans:
             # git did not say whether it amends. If it does, a block for the amended
@@ -63,11 +67,21 @@ def run(path: Path) -> int:
             return False
         return message.gives_way(span, pending.block, alive, whole=fits.amends)
 
-    new = message.insert(old, pending.block, pending.trailers, stale, _cleanup(repository))
+    # An amended message has the line of the answer before this one.
+    without = disclosure.superseded(old, rules.policy.disclosure, pending.trailers, replace=is_new)
+    cleanup = _cleanup(repository)
+    new = message.insert(old, pending.block, pending.trailers, stale, cleanup, without)
     if new is not None and new != old:
         atomic.replace(path, new)
         store.mark_adding(pending.change)
     return Exit.OK
+
+
+def _is_in_head(repository: Repository, isolated: Isolated, pending: Pending) -> bool:
+    """Whether HEAD has this very block, so that the lines beside it are not newer than those
+    that a person wrote into the message."""
+    head = repository.head()
+    return head is not None and "\n".join(pending.block).encode() in isolated.commit(head)
 
 
 def _with_amended(repository: Repository, isolated: Isolated, pending: Pending) -> set[str] | None:
@@ -90,12 +104,20 @@ def _cleanup(repository: Repository) -> Cleanup:
     comments = mode == "strip" or (mode == "default" and not no_editor)
     # A `--cleanup=strip` that we do not see makes a message of comments an empty one.
     doubtful = command is None and not no_editor
-    character = repository.config.get("core.commentString") or repository.config.get(
-        "core.commentChar"
-    )
-    comment = None if character == "auto" else os.fsencode(character or "#")
     template = _template(repository, arguments)
-    return Cleanup(comment, comments, template=template, doubtful=doubtful)
+    return Cleanup(_comment(repository), comments, template=template, doubtful=doubtful)
+
+
+_COMMENT_SETTINGS = ("core.commentChar", "core.commentString")
+"""Two names of one setting, since git 2.45; before, git knows the first one alone."""
+
+
+def _comment(repository: Repository) -> bytes | None:
+    """What begins a comment for the git that runs here; None where git chooses it."""
+    known = _COMMENT_SETTINGS if process.version() >= (2, 45) else _COMMENT_SETTINGS[:1]
+    setting = repository.config.last(*known)
+    value = repository.config.get(setting) if setting else None
+    return None if value is not None and value.lower() == "auto" else os.fsencode(value or "#")
 
 
 def _template(repository: Repository, arguments: CommitArguments) -> bytes:
@@ -123,4 +145,6 @@ def _say_what_differs(repository: Repository, isolated: Isolated, store: Store) 
     say("this is not the change that you answered for, so no block is added. It differs in:")
     for entry in entries[:_LISTED]:
         say(f"  {text.showable(entry.path)}")
-    say("Your answers are kept. Once the commit is made, add the block: attest answer HEAD")
+    how = in_progress.to_answer(repository)
+    when = how.when or "once the commit is made"
+    say(f"Your answers are kept. To add the block, {when}: {how.command}")

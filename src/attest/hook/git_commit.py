@@ -19,3 +19,9 @@ def arguments() -> CommitArguments | None:
     handed = os.environ.get(ARGUMENTS)
     words = json.loads(handed) if handed else command_line.arguments("commit")
     return None if words is None else commit_arguments(words)
+
+
+def amends() -> bool | None:
+    """Whether that commit amends HEAD; None where its command line cannot be seen."""
+    seen = arguments()
+    return None if seen is None else seen.amend

@@ -22,6 +22,7 @@ PACKAGES = (
     "git",
     "prompt_toolkit",
     "pydantic",
+    "pygments",
     "questionary",
     "rich",
     "tomli_w",

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from attest.console import say
 from attest.errors import Exit
+from attest.git import in_progress
 from attest.git.repository import Repository
 from attest.project.session import Session
 from attest.report.findings import Verdict
@@ -34,11 +35,12 @@ def run() -> int:
     if judged.verdict.outcome != "failed" or not concerns:
         return Exit.OK
     _say_errors(head, judged.verdict)
+    # Never `git commit --amend`: what kept the block out of this message would do so again.
+    how = in_progress.to_answer(repository)
     if waits and not judged.has_blocks:
-        say("Its block was not added (was the commit-msg hook skipped?). To add it:")
-        say("  git commit --amend --no-edit")
-    else:
-        say("Answer for it: attest answer HEAD")
+        say("Its block was not added: was the commit-msg hook skipped, or is the message empty?")
+    say(f"To answer for it{f', {how.when}' if how.when else ''}:")
+    say(f"  {how.command}")
     return Exit.OK
 
 

@@ -27,7 +27,9 @@ def run() -> int:
         if os.environ.get(ASK):  # a person ran `attest commit` to be asked
             raise
         why = f"{nobody.message}; the commit is made without answers"
-        say(f"{why}. To add them: {nobody.program} answer HEAD", whole=True)
+        how = in_progress.to_answer(Repository.find(), nobody.program)
+        when = f", {how.when}" if how.when else ""
+        say(f"{why}. To add them{when}: {how.command}", whole=True)
         return Exit.OK
     marker = os.environ.get(ASKED)
     if code == Exit.OK and marker:
@@ -39,8 +41,8 @@ def _ask_about_commit() -> int:
     repository = Repository.find()
     store = Store(repository.common_dir, repository.git_dir)
     agent = coding_agents.recognised(os.environ, repository.config.all(coding_agents.SETTING))
-    with repository.isolated() as isolated:
-        if waiting.find(repository, isolated, store):
+    with repository.isolated(say) as isolated:
+        if waiting.find(repository, isolated, store, git_commit.amends()):
             return Exit.OK  # answered before, with `attest answer`
         coding_agents.refuse(agent, "attest commit")
         session = Session.of(repository, isolated)
@@ -67,7 +69,7 @@ def _ask(session: Session, change: Staged, *, amends: bool) -> int:
     how = "answer --amend" if amends else "answer"
     first = "Stage the change first: git add\n"
     with open_terminal(plain=_plain(session.repository), how=how, first=first) as terminal:
-        prompter = TerminalPrompter(terminal)
+        prompter = TerminalPrompter(terminal, session.store.buffer())
         documents.show_new(session, prompter)
         pending = staged.attest(session, change, prompter)
     if pending is None:
@@ -83,9 +85,9 @@ def _plain(repository: Repository) -> bool:
 def _amends(repository: Repository) -> bool:
     """Whether the coming commit amends HEAD. Where the command line of the git that called
     us cannot be seen, and HEAD could be amended, the person is asked."""
-    arguments = git_commit.arguments()
-    if arguments is not None:
-        return arguments.amend
+    amends = git_commit.amends()
+    if amends is not None:
+        return amends
     if repository.head() is None or in_progress.merge_heads(repository):
         return False
     return _ask_whether_it_amends(plain=_plain(repository))

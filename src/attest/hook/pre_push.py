@@ -14,22 +14,24 @@ from functools import partial
 from attest.attesting import documents
 from attest.console import say
 from attest.errors import Exit, GrammarsUnavailable, NobodyToAsk
-from attest.git import command_line, editor, revisions
+from attest.git import command_line, editor, process, revisions
 from attest.git.push_updates import Update
 from attest.git.repository import Repository
 from attest.hook.guard import guarded
 from attest.interview import coding_agents
 from attest.interview.editor import EditorPrompter
+from attest.interview.line_editor import read_plain
 from attest.interview.prompter import Prompter
 from attest.interview.terminal import Terminal, open_terminal
 from attest.interview.tty import TerminalPrompter
 from attest.project.session import Session
 from attest.report.findings import Verdict
-from attest.rewrite import answer, outgoing, plan, selection, summary
+from attest.rewrite import answer, outgoing, plan, resigning, selection, summary
 from attest.rewrite.journal import Journal
 from attest.rewrite.outgoing import OutgoingReview
 from attest.rewrite.plan import Plan
 from attest.rewrite.record import Record
+from attest.text import showable
 
 _MANY = 10
 """Commits from which on it is said how old ones can be left out."""
@@ -128,31 +130,71 @@ class _Push:
     names: list[str]
 
 
+def _agree_to_drop(push: _Push, terminal: Terminal) -> None:
+    """Ask whether commits may lose signatures that nobody here can make again.
+
+    Raises:
+        EnvironmentFault: the person does not agree.
+    """
+    lost = push.plan.resigning.lost
+    if not lost:
+        return
+    for line in [*resigning.lines(lost), "Drop the signature, as git rebase does? (yes/no) [no]"]:
+        print(showable(line), file=terminal.writer)
+    if read_plain(terminal).lower() not in ("y", "yes"):
+        command = f"attest answer --unpushed {' '.join(push.names)}"
+        raise resigning.refusal(push.plan.steps, lost, command)
+
+
 def _ask(push: _Push, terminal: Terminal) -> int:
     session, review = push.session, push.review
     _say_review(review)
-    tty = TerminalPrompter(terminal)
+    for line in summary.warnings(push.plan):
+        say(line)
+    tty = TerminalPrompter(terminal, session.store.buffer())
     what = "Answer" if review.questions else "Sign" if review.todo else "Do it"
-    when = tty.when(what)
+    when = tty.when(what, summary.preview(review))
     if when == "later" and session.rules.advises:
         say(f"pushed as it is: {_ADVISES}")
         return Exit.OK
     if when == "later":
         _say_how(push.names, "nothing was pushed")
         return Exit.FINDINGS
+    _agree_to_drop(push, terminal)
     prompter: Prompter | None = tty if review.todo else None
     if when == "editor" and review.todo:
         edit = partial(editor.edit, terminal=(terminal.reader, terminal.writer))
-        prompter = EditorPrompter(session.store.buffer(), edit)
+        prompter = EditorPrompter(session.store.buffer(), edit, tty)
     if prompter is not None:
         documents.show_new(session, prompter)
     record = answer.attest(session, review, push.plan, prompter)
     if record is None:
         say("not signed, so nothing was pushed; your answers are kept. To continue:")
-    else:
+        say(f"  {_command()}")
+    # A tag stays on an old commit until the person moves it.
+    elif push.plan.tags or not _push_again(record, terminal, tty):
         say("git would still send the old commits, so this push was stopped. Push again:")
-    say(f"  {_command(record)}")
+        say(f"  {_command(record)}")
     return Exit.FINDINGS
+
+
+def _push_again(record: Record, terminal: Terminal, tty: TerminalPrompter) -> bool:
+    """Offer to push the new commits at once; whether they are pushed.
+
+    git has chosen the old commits for the push that called us, so that one must fail, with an
+    error line of its own behind whatever is written here.
+    """
+    words = command_line.arguments("push")
+    if words is None or not tty.agrees("Push the new commits now?"):
+        return False
+    renamed = [_renamed(word, record) for word in words]
+    if process.call(["push", *renamed], terminal=(terminal.reader, terminal.writer)) != 0:
+        return False
+    say(
+        "the new commits are pushed. git ends with `error: failed to push some refs`: that is the "
+        "push of the old commits, which attest stopped; nothing is left to do"
+    )
+    return True
 
 
 def _leads_to_commit(repository: Repository, update: Update) -> bool:

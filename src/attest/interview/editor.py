@@ -7,13 +7,16 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from attest import text
 from attest.attestation.block import Mode
+from attest.console import say
 from attest.errors import Unanswered, UsageError
 from attest.interview.encodings import decode
 from attest.interview.form import QuestionForm
 from attest.interview.prompter import DisclosureQuestion, Keep, Page
+from attest.interview.remarks import MARK, Remarks
 from attest.questions import wording
 from attest.state import atomic
 from attest.system import files
@@ -21,9 +24,10 @@ from attest.system import files
 _HEADER = """\
 # Answer below each label, in any language, on as many lines as you like.
 # Lines that start with # are ignored. Do not change the `== hunk` lines and the
-# labels. When you save and close this file, attest signs your answers. To cancel,
-# empty it: nothing is signed, and your earlier answers are kept.
+# labels. To cancel, empty this file: nothing is signed, and your earlier answers are kept.
 """
+_THEN_REVIEW = "# When you save and close it, attest shows all answers and asks before it signs.\n"
+_THEN_SIGN = "# When you save and close it, attest signs your answers as:\n"
 _UNSURE = "# If you cannot answer, say below `unsure` what you are not sure of.\n"
 _REMEDY = "What you wrote is still in that file. Set your editor to save UTF-8, and try again."
 _LABELS = ("invariant", "breaks", "answer", "unsure")
@@ -32,17 +36,32 @@ _ASSISTANCE = "assistance"
 _LABEL = re.compile(rf"({'|'.join([*_LABELS, _ASSISTANCE])}):(.*)", re.DOTALL)
 
 
+class Reviewer(Protocol):
+    """Shows answers on a terminal before they are signed; see `prompter.Prompter`."""
+
+    def take(
+        self, forms: Sequence[QuestionForm], keep: Keep, disclosure: DisclosureQuestion | None
+    ) -> None: ...
+    def confirm(self, summary: str, /) -> bool: ...
+    def retry(self, reason: str, /) -> bool: ...
+
+
 @dataclass(slots=True)
 class EditorPrompter:
-    """Asks in an editor; see `prompter.Prompter`.
+    """Asks in an editor; see `prompter.Prompter`. An answer that says little is pointed out in the
+    buffer, which opens once more.
 
     Args:
         buffer: the file that is edited; removed once every answer is kept.
         edit: opens it and waits.
+        reviewer: shows the answers before they are signed; None where nobody sits at a terminal.
+        who: lines that name the person and the key, for the buffer where there is no reviewer.
     """
 
     buffer: Path
     edit: Callable[[Path], None]
+    reviewer: Reviewer | None = None
+    who: Sequence[str] = ()
     mode: Mode = "editor"
 
     def ask(
@@ -51,28 +70,47 @@ class EditorPrompter:
         keep: Keep,
         disclosure: DisclosureQuestion | None = None,
     ) -> None:
+        if self.reviewer is not None:
+            self.reviewer.take(forms, keep, disclosure)
         self._set_aside()
-        rendered = render(forms, disclosure)
-        atomic.replace(self.buffer, rendered.encode())
-        self.edit(self.buffer)
-        try:
-            written = decode(self.buffer.read_bytes(), str(self.buffer), _REMEDY)
-        except FileNotFoundError:
-            raise Unanswered(
-                f"{self.buffer} is gone: nothing is signed", "Your earlier answers are kept."
-            ) from None
+        head = _HEADER + (_THEN_SIGN if self.who else _THEN_REVIEW)
+        head += "".join(f"#   {text.showable(line)}\n" for line in self.who)
+        rendered = render(forms, disclosure, head)
+        written = self._edited(rendered)
         if written == rendered:
             files.remove(self.buffer)
             raise Unanswered(
                 "you did not change the file: nothing is signed",
                 "Your earlier answers are kept. To sign them as they are, leave out --editor.",
             )
-        try:
-            read(written, forms, str(self.buffer), disclosure)
-        finally:
-            for form in forms:
-                keep(form)
+        remarks = Remarks()
+        while True:
+            try:
+                read(written, forms, str(self.buffer), disclosure)
+                again = remarks.add(forms, disclosure)
+            finally:
+                for form in forms:
+                    keep(form)
+            if not again:
+                break
+            written = self._edited(render(forms, disclosure, head, remarks))
         files.remove(self.buffer)
+
+    def _edited(self, rendered: str) -> str:
+        """What the person made of a buffer.
+
+        Raises:
+            Unanswered: they removed it.
+            UsageError: it cannot be decoded.
+        """
+        atomic.replace(self.buffer, rendered.encode())
+        self.edit(self.buffer)
+        try:
+            return decode(self.buffer.read_bytes(), str(self.buffer), _REMEDY)
+        except FileNotFoundError:
+            raise Unanswered(
+                f"{self.buffer} is gone: nothing is signed", "Your earlier answers are kept."
+            ) from None
 
     def _set_aside(self) -> None:
         """Keep a buffer that an earlier run left, under a name of its own."""
@@ -86,17 +124,43 @@ class EditorPrompter:
     def show(self, _pages: Sequence[Page], /) -> bool:
         return False
 
-    def confirm(self, _summary: str, /) -> bool:
-        return True
+    def confirm(self, summary: str, /) -> bool:
+        return shown_to_nobody(summary) if self.reviewer is None else self.reviewer.confirm(summary)
+
+    def retry(self, reason: str, /) -> bool:
+        return self.reviewer is not None and self.reviewer.retry(reason)
 
 
-def render(forms: Sequence[QuestionForm], disclosure: DisclosureQuestion | None = None) -> str:
-    """The buffer's text."""
-    parts = [_HEADER]
+def shown_to_nobody(summary: str) -> bool:
+    """Print a summary where nobody can be asked whether to sign; whoever handed in a whole file
+    has agreed by that."""
+    for line in summary.split("\n"):
+        say(line)
+    return True
+
+
+def render(
+    forms: Sequence[QuestionForm],
+    disclosure: DisclosureQuestion | None = None,
+    head: str = _HEADER,
+    remarks: Remarks | None = None,
+) -> str:
+    """The buffer's text.
+
+    Args:
+        head: stands on top.
+        remarks: about answers in it.
+    """
+    parts = [head]
+    remarks = remarks or Remarks()
+    if remarks:
+        parts.append(f"#\n# {remarks.title}\n")
     if any(form.requirements.unsure for form in forms):
         parts.append(_UNSURE)
     if disclosure is not None:
         parts += [f"\n# {line}" for line in disclosure.question_in_file.split("\n")]
+        parts += [f"\n# {line}" for line in disclosure.explanation.split("\n") if line]
+        parts += [f"\n{MARK}{remarks.disclosure}"] if remarks.disclosure else []
         parts.append(f"\n{_ASSISTANCE}: {disclosure.answer or ''}\n")
     for before, form in zip([None, *forms], forms, strict=False):
         if form.commit and (before is None or before.commit != form.commit):
@@ -107,11 +171,15 @@ def render(forms: Sequence[QuestionForm], disclosure: DisclosureQuestion | None 
         if form.shown_fact:
             parts.append(f"# {form.shown_fact}\n")
         fields: list[tuple[str, list[str], str]] = [
-            (label, [text.showable(question), form.note(label)], form.answer_to(label))
+            (
+                label,
+                [text.showable(question), remarks.of(form, label) or form.note(label)],
+                form.prefilled(label),
+            )
             for label, question in form.questions
         ]
         if form.requirements.unsure:
-            fields.append(("unsure", [wording.UNSURE], form.answers.unsure))
+            fields.append(("unsure", [wording.UNSURE], form.prefilled_doubt))
         for label, above, answer in fields:
             parts += [f"# {line}\n" for line in above if line]
             parts.append(f"{label}:{' ' + answer if answer else ''}\n\n")

@@ -10,9 +10,11 @@ from typing import Any
 from attest import text, toml
 from attest.attestation.block import Mode
 from attest.errors import UsageError
+from attest.interview.editor import Reviewer, shown_to_nobody
 from attest.interview.encodings import decode
 from attest.interview.form import QuestionForm
 from attest.interview.prompter import DisclosureQuestion, Keep, Page
+from attest.interview.remarks import MARK, Remarks
 from attest.state import atomic
 
 _HEADER = """\
@@ -50,7 +52,8 @@ def template(
     data: dict[str, Any] = {"hunk": [_table(form) for form in forms]}
     if disclosure is not None:
         question = disclosure.question_in_file
-        header += "".join(f"#   assistance: {line}\n" for line in question.split("\n"))
+        lines = [*question.split("\n"), *filter(None, disclosure.explanation.split("\n"))]
+        header += "".join(f"#   assistance: {line}\n" for line in lines)
         data = {"assistance": disclosure.answer or "", **data}
     written = header + "\n" + tomli_w.dumps(data, multiline_strings=True)
     return "".join(map(_escaped, written)) if ascii_only else written
@@ -63,16 +66,16 @@ def _table(form: QuestionForm) -> dict[str, Any]:
         **({"commit": form.commit} if form.commit else {}),
         "path": text.showable(form.hunk.path),
         "where": form.place,
-        "text": "".join(line + "\n" for line in form.lines),
+        "text": "".join(line + "\n" for line in form.shown(0)[0]),
         **({"fact": form.answers.fact} if form.answers.fact else {}),
     }
     for label, question in form.questions:
         name = "asked" if label == "answer" else f"{label}-question"
-        table |= {name: text.showable(question), label: form.answer_to(label)}
+        table |= {name: text.showable(question), label: form.prefilled(label)}
         if note := form.note(label):
             table[f"{label}-note"] = note
     if form.requirements.unsure:
-        table["unsure"] = form.answers.unsure
+        table["unsure"] = form.prefilled_doubt
     return table
 
 
@@ -131,11 +134,17 @@ class FilePrompter:
         data: the file's bytes.
         source: its name, for errors.
         say: shows the person a message.
+        reviewer: shows the answers before they are signed; None where nobody sits at a terminal.
+        file: where answers that say little are pointed out; None for standard input.
+        edit: opens the editor, and waits.
     """
 
     data: bytes
     source: str
     say: Callable[[str], None]
+    reviewer: Reviewer | None = None
+    file: Path | None = None
+    edit: Callable[[Path], None] | None = None
     mode: Mode = "file"
 
     def ask(
@@ -144,6 +153,36 @@ class FilePrompter:
         keep: Keep,
         disclosure: DisclosureQuestion | None = None,
     ) -> None:
+        self._take(forms, keep, disclosure)
+        remarks = Remarks()
+        can_edit = self.reviewer is not None and self.file is not None and self.edit is not None
+        while remarks.add(forms, disclosure) and can_edit:
+            assert self.file is not None
+            assert self.edit is not None
+            atomic.replace(self.file, with_remarks(self._text, remarks).encode())
+            self.edit(self.file)
+            self.data = self.file.read_bytes()
+            self._take(forms, keep, disclosure)
+        if self.reviewer is not None:
+            self.reviewer.take(forms, keep, disclosure)
+            return
+        for line in remarks.lines(forms):
+            self.say(line)
+        remarks.settle(forms)  # nobody can be asked whether to keep them
+
+    @property
+    def _text(self) -> str:
+        return decode(self.data, self.source)
+
+    def _take(
+        self, forms: Sequence[QuestionForm], keep: Keep, disclosure: DisclosureQuestion | None
+    ) -> None:
+        """Take the answers from the file.
+
+        Raises:
+            UsageError: they cannot be read, or nobody's question is answered.
+            Unanswered: the project requires an answer about tools.
+        """
         answers: dict[str, list[dict[str, str]]] = {}
         tables, assistance = _parsed(self.data, self.source)
         for table in tables:
@@ -181,8 +220,28 @@ class FilePrompter:
     def show(self, _pages: Sequence[Page], /) -> bool:
         return False
 
-    def confirm(self, _summary: str, /) -> bool:
-        return True
+    def confirm(self, summary: str, /) -> bool:
+        return shown_to_nobody(summary) if self.reviewer is None else self.reviewer.confirm(summary)
+
+    def retry(self, reason: str, /) -> bool:
+        return self.reviewer is not None and self.reviewer.retry(reason)
+
+
+def with_remarks(written: str, remarks: Remarks) -> str:
+    """A filled-in template with remarks as comments, each behind the digest of its hunk. Nothing
+    else is changed, but that earlier remarks are gone."""
+    by_hunk = remarks.by_hunk()
+    lines = [line for line in written.split("\n") if not line.startswith(MARK)]
+    shown = [
+        f"{MARK}{remarks.title}",
+        *([f"{MARK}assistance: {remarks.disclosure}"] if remarks.disclosure else []),
+    ]
+    for line in lines:
+        shown.append(line)
+        key, _, value = line.partition("=")
+        if key.strip() == "digest":
+            shown += [f"{MARK}{remark}" for remark in by_hunk.get(value.strip().strip("\"'"), [])]
+    return "\n".join(shown)
 
 
 def _parsed(data: bytes, source: str) -> tuple[list[dict[str, str]], str]:

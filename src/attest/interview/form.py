@@ -14,9 +14,13 @@ from attest.answers.requirements import DEFAULT, AnswerRequirements, Lacking
 from attest.attestation import encoding
 from attest.git import hunk_view
 from attest.git.diff import Hunk
+from attest.git.hunk_view import CONTEXT, NO_SURROUNDINGS, Surroundings
 from attest.interview.fact_source import NO_FACTS, FactSource
+from attest.questions import wording
 from attest.questions.compose import HunkQuestions
 from attest.questions.wording import QuestionTexts
+
+OFFERED = "Your answer to an earlier version of this hunk. Change it, or keep it."
 
 
 @dataclass(slots=True)
@@ -33,6 +37,9 @@ class QuestionForm:
         context: what an answer is about; None where its quality is not judged.
         strict: the project refuses answers that say nothing about the change.
         facts: knows what to show below the hunk; see `look_up_fact`.
+        earlier: answers to a hunk that this one resembles: they are offered, and count for
+            nothing until the person takes them.
+        around: knows the lines around the hunk.
     """
 
     number: int
@@ -46,6 +53,8 @@ class QuestionForm:
     context: Context | None = None
     strict: bool = False
     facts: FactSource = NO_FACTS
+    earlier: Answers | None = None
+    around: Surroundings = NO_SURROUNDINGS
 
     @classmethod
     def of(
@@ -59,6 +68,7 @@ class QuestionForm:
         *,
         strict: bool = False,
         facts: FactSource = NO_FACTS,
+        around: Surroundings = NO_SURROUNDINGS,
     ) -> QuestionForm:
         """The form for the questions that were chosen for a hunk."""
         return cls(
@@ -73,6 +83,7 @@ class QuestionForm:
             context=chosen.context,
             strict=strict,
             facts=facts,
+            around=around,
         )
 
     def look_up_fact(self) -> None:
@@ -131,6 +142,23 @@ class QuestionForm:
         else:
             setattr(self.answers, label, written)
 
+    def offered(self, label: Lacking) -> str:
+        """What the person answered to this question about a hunk that this one resembles; a
+        doubt begins with `?`. Empty where there is nothing, or where the question has an answer
+        already."""
+        if self.earlier is None or self.answer_to(label):
+            return ""
+        if label == "answer":
+            third = wording.without_code(self.texts.third)
+            pairs = [
+                (wording.without_code(asked), given) for asked, given in self.earlier.questions
+            ]
+            answer = dict(pairs).get(third, "")
+        else:
+            answer = str(getattr(self.earlier, label))
+        doubt = self.earlier.unsure if self.requirements.unsure and not self.answers.unsure else ""
+        return answer or (f"? {doubt}" if doubt else "")
+
     @property
     def answers_by_label(self) -> dict[Lacking, str]:
         """The answers given so far, by label."""
@@ -155,11 +183,26 @@ class QuestionForm:
         return HunkAnswers(self.context, answers, self.texts.own, self.requirements.unsure)
 
     def note(self, label: Lacking) -> str:
-        """What to write beside an answer that is a doubt; empty beside any other."""
+        """What to write beside an answer that is offered, or is a doubt; empty beside any
+        other."""
+        if self.offered(label):
+            return OFFERED
         lack = self.weakness(label, self.answer_to(label))
         if lack is None or lack.rule != "doubt":
             return ""
         return f"{lack.reason[0].upper()}{lack.reason[1:]} ({lack.rule}). {lack.remedy}"
+
+    def prefilled(self, label: Lacking) -> str:
+        """What stands behind a label in a file or an editor: the answer, or the one offered."""
+        offered = self.offered(label)
+        return self.answer_to(label) or ("" if offered.startswith("?") else offered)
+
+    @property
+    def prefilled_doubt(self) -> str:
+        """The same for what the person is not sure of."""
+        if self.answers.unsure or self.earlier is None or self.complete:
+            return self.answers.unsure
+        return self.earlier.unsure
 
     @property
     def lacking(self) -> list[Lacking]:
@@ -178,14 +221,47 @@ class QuestionForm:
         return not self.lacking
 
     @property
+    def unsettled(self) -> list[Lacking]:
+        """The questions to ask: those that still need an answer, and those whose answer was
+        pointed out as weak and not kept since."""
+        flagged = self.answers.flagged
+        return [
+            label
+            for label, _ in self.questions
+            if label in self.lacking or (label in flagged and self.answer_to(label))
+        ]
+
+    def flag(self, label: Lacking) -> None:
+        """Note that the answer behind a label was pointed out as weak."""
+        self.answers.flagged = [*(one for one in self.answers.flagged if one != label), label]
+
+    def settle(self, label: Lacking) -> None:
+        """Note that the person changed the answer behind a label, or keeps it as it is."""
+        self.answers.flagged = [one for one in self.answers.flagged if one != label]
+
+    @property
     def place(self) -> str:
         """Path and line, fit for a terminal."""
         return hunk_view.place(self.hunk)
 
     @property
+    def hunk_path(self) -> str:
+        """The path of the hunk's file, fit for a terminal."""
+        return text.showable(self.hunk.path)
+
+    @property
     def lines(self) -> list[str]:
-        """The hunk as lines to show, control characters written out."""
-        return hunk_view.hunk_lines(self.hunk)
+        """The hunk as lines to show, between three lines of its file, control characters
+        written out."""
+        return self.shown(CONTEXT)[0]
+
+    def shown(self, context: int) -> tuple[list[str], int]:
+        """The hunk as lines to show, and how many of them come before it.
+
+        Args:
+            context: lines of the file that are shown on either side.
+        """
+        return hunk_view.with_context(self.hunk, self.around.lines(self.hunk), context)
 
     @property
     def shown_scope(self) -> str:

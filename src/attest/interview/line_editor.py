@@ -11,21 +11,32 @@ from attest.text import showable
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
 
+    from prompt_toolkit.key_binding import KeyBindings
 
-def read_line(terminal: Terminal) -> str:
-    """Read one line, with a line editor unless the terminal is plain.
+
+BACK = "b"
+"""What the key that goes up stands for in a line of its own: the question before."""
+
+
+def read_line(terminal: Terminal, default: str = "") -> str:
+    """Read one line, with a line editor unless the terminal is plain. Lines that are pasted
+    together are one.
+
+    Args:
+        default: stands there already, to be changed; on a plain terminal, where nothing can,
+            Enter stands for it.
 
     Raises:
         KeyboardInterrupt: Ctrl-C, or the end of the input (Ctrl-D).
     """
     if terminal.plain:
-        return read_plain(terminal)
+        return read_plain(terminal) or default
     try:
-        return _edited(terminal)
+        return _edited(terminal, default)
     except EOFError:
         raise KeyboardInterrupt from None
     except _CannotEdit:
-        return read_plain(terminal)
+        return read_plain(terminal) or default
 
 
 def read_plain(terminal: Terminal) -> str:
@@ -35,7 +46,7 @@ def read_plain(terminal: Terminal) -> str:
         KeyboardInterrupt: Ctrl-C, or the end of the input.
     """
     print("> ", end="", file=terminal.writer, flush=True)
-    line = terminal.read_line()
+    line = terminal.read_lines()
     if not line:
         raise KeyboardInterrupt
     return line.strip()
@@ -62,8 +73,8 @@ class _CannotEdit(Exception):
     """The line editor does not work on this terminal."""
 
 
-def _edited(terminal: Terminal) -> str:
-    """Read one line with prompt_toolkit's editor.
+def _edited(terminal: Terminal, default: str) -> str:
+    """Read one line with questionary's editor, which is prompt_toolkit's.
 
     Raises:
         EOFError: a person pressed Ctrl-D, or the terminal hung up.
@@ -83,6 +94,7 @@ def _edited(terminal: Terminal) -> str:
     # Never ask the terminal where its cursor is: the answer comes as if typed, and a
     # program that has the terminal, or the shell after us, would take it for input.
     kwargs["output"].enable_cpr = False
+    kwargs.update(default=default, key_bindings=_keys(), enable_suspend=True)
     question = questionary.text("", qmark=">", **kwargs)
     if sys.platform == "win32":
         return str(question.unsafe_ask())
@@ -100,6 +112,23 @@ def _edited(terminal: Terminal) -> str:
 
     with asyncio.Runner(loop_factory=_event_loop) as runner:
         return runner.run(ask())
+
+
+def _keys() -> KeyBindings:
+    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
+    keys = KeyBindings()
+
+    @keys.add("up")
+    def _(event: KeyPressEvent) -> None:
+        """Go back, from the first row of an answer; within it, go up."""
+        buffer = event.current_buffer
+        if buffer.document.cursor_position_row:
+            buffer.cursor_up()
+        else:
+            event.app.exit(result=BACK)
+
+    return keys
 
 
 def _event_loop() -> AbstractEventLoop:

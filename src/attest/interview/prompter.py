@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from attest.attestation.block import Mode
-from attest.errors import Unanswered
+from attest.errors import Unanswered, UsageError
 from attest.interview.form import QuestionForm
 
 Keep = Callable[[QuestionForm], None]
 """Called after every answer, so that none is lost."""
+
+
+def _forget(_answer: str) -> None:
+    """Keep nothing."""
 
 
 @dataclass(slots=True)
@@ -23,19 +27,43 @@ class DisclosureQuestion:
         trailer: makes the trailer for the message from an answer.
         answer: None until it is given; empty where no tool assisted.
         required: the project wants an answer also where no tool assisted.
+        explanation: what is meant, and what becomes of the answer; lines.
+        keep: keeps an answer, so that it is not asked for again.
     """
 
     question: str
     trailer: Callable[[str], str]
     answer: str | None = None
     required: bool = False
+    explanation: str = ""
+    keep: Callable[[str], None] = _forget
 
     @property
     def question_in_file(self) -> str:
         """The question as a file or an editor shows it, where nobody presses Enter."""
-        return self.question.replace("Press Enter if none did", "Write none if none did").replace(
-            "Press Enter for no", "Leave it empty for no"
-        )
+        written = self.question.replace(" (? explains)", "").replace("(? explains)", "")
+        written = written.replace("Press Enter if none did", "Write none if none did")
+        return written.replace("Press Enter for no", "Leave it empty for no").strip()
+
+    @property
+    def objection(self) -> str:
+        """Why the answer cannot be written as a trailer, in words; empty where it can."""
+        return self.objection_to(self.answer or "")
+
+    def objection_to(self, answer: str) -> str:
+        """Why an answer cannot be written as a trailer, in words; empty where it can."""
+        try:
+            self.trailer(answer)
+        except UsageError as error:
+            hint = error.hint if error.hint != self.question else ""
+            return f"{error.message}. {hint}".rstrip()
+        return ""
+
+    def give(self, answer: str) -> None:
+        """Take an answer, and keep it if it can be written as a trailer."""
+        self.answer = answer
+        if not self.objection:
+            self.keep(answer)
 
     def take(self, written: str) -> None:
         """Take the answer from a file or an editor.
@@ -48,7 +76,7 @@ class DisclosureQuestion:
                 "`assistance` is empty: the project requires an answer",
                 "Name the tool that assisted, or write none. The other answers are kept.",
             )
-        self.answer = written
+        self.give(written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +114,20 @@ class Prompter(Protocol):
         """
 
     def confirm(self, summary: str, /) -> bool:
-        """Ask whether to sign. A person who hands in a whole file or buffer has confirmed
-        by that."""
+        """Show the answers and the summary, and ask whether to sign; the person may change
+        answers there. Where nobody sits at a terminal, whoever hands in a whole file or buffer
+        has agreed by that, and the summary is only shown.
+
+        Args:
+            summary: lines; the last two say who signs, and with which key.
+
+        Returns:
+            Whether to sign. Every question is answered then.
+        """
+
+    def retry(self, reason: str, /) -> bool:
+        """Ask whether to sign again, after it failed.
+
+        Args:
+            reason: why it did.
+        """

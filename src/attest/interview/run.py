@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from attest import text
 from attest.answers.requirements import AnswerRequirements, Lacking
 from attest.errors import AttestError, Unanswered
+from attest.git.hunk_view import NO_SURROUNDINGS, Surroundings
 from attest.interview.fact_source import NO_FACTS, FactSource
 from attest.interview.form import QuestionForm
 from attest.interview.prompter import DisclosureQuestion, Prompter
 from attest.questions.compose import HunkQuestions
+from attest.state.answered import AnsweredHunk
 from attest.state.store import Store
 
 
@@ -21,12 +23,14 @@ def forms(
     *,
     strict: bool = False,
     facts: FactSource = NO_FACTS,
+    around: Surroundings = NO_SURROUNDINGS,
 ) -> list[QuestionForm]:
     """The forms to fill in, with the answers that are kept already.
 
     Args:
         strict: the project refuses answers that say nothing about the change.
         facts: knows what to show below the hunks.
+        around: knows the lines around them.
     """
     return [
         QuestionForm.of(
@@ -37,6 +41,7 @@ def forms(
             requirements,
             strict=strict,
             facts=facts,
+            around=around,
         )
         for number, one in enumerate(chosen, 1)
     ]
@@ -47,16 +52,15 @@ def run(
     prompter: Prompter,
     store: Store,
     disclosure: DisclosureQuestion | None = None,
-    say: Callable[[str], None] | None = None,
 ) -> None:
     """Ask, keeping every answer at once.
 
     Args:
         disclosure: asks which tools assisted.
-        say: warns of weak answers, where the prompter did not do so itself.
 
     Raises:
         Unanswered: questions are left; the answers that were given are kept.
+        UsageError: the answer about tools does not meet the project's policy.
         EnvironmentFault: an answer could not be kept; the error repeats it, so
             that the person can copy it.
     """
@@ -71,15 +75,8 @@ def run(
             "The answers so far are kept. Run the command again to answer the rest"
             + ("; where you cannot, say in `unsure` what you are not sure of." if unsure else "."),
         )
-    if say is not None and prompter.mode != "tty":
-        _warn_of_weak_answers(forms, say)
-
-
-def show_unasked(lines: Sequence[str], prompter: Prompter, say: Callable[[str], None]) -> None:
-    """Say what else is signed for, where `Prompter.confirm` shows nobody anything."""
-    if prompter.mode != "tty":
-        for line in lines:
-            say(line)
+    if disclosure is not None:
+        disclosure.trailer(disclosure.answer or "")
 
 
 def _keep(form: QuestionForm, store: Store) -> None:
@@ -87,6 +84,7 @@ def _keep(form: QuestionForm, store: Store) -> None:
         return
     try:
         store.keep(form.hunk.digest, text.showable(form.hunk.path), form.answers)
+        store.keep_answered(form.hunk.path, AnsweredHunk.of(form.hunk, form.scope))
     except AttestError as error:
         answers = form.answers
         error.hint += (
@@ -107,13 +105,3 @@ def _missing(form: QuestionForm) -> list[str]:
         weak = f"{weakness.reason} ({weakness.rule})" if weakness else ""
         reasons[label] = form.requirements.objection(answer) or weak
     return [f"{label} ({reason})" if reason else label for label, reason in reasons.items()]
-
-
-def _warn_of_weak_answers(forms: Sequence[QuestionForm], say: Callable[[str], None]) -> None:
-    for form in forms:
-        for label, answer in form.answers_by_label.items():
-            weakness = form.weakness(label, answer, forms)
-            if weakness is not None:
-                say(
-                    f"{form.place}: {label}: {weakness.reason} ({weakness.rule}). {weakness.remedy}"
-                )

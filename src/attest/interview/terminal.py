@@ -30,6 +30,8 @@ NO_TERMINAL = "there is no terminal"
 BACKGROUND = "this runs in the background of its terminal"
 RAW = "another program has the terminal (it is in raw mode; if none has, run: stty sane)"
 
+_TOGETHER = 0.02
+"""Seconds within which lines count as pasted together; nobody types Enter twice in them."""
 _OFF = ("0", "false", "no", "off", "")
 """What git takes for false (git-config(1), "boolean")."""
 _DUMB = ("", "dumb", "unknown")
@@ -75,6 +77,43 @@ class Terminal:
             os.close(woken)
             os.close(wake)
         return self.reader.readline()
+
+    def read_lines(self) -> str:
+        """Read a line, and what arrives together with it, as the lines of a paste do; empty at
+        the end of the input.
+
+        A terminal in line mode keeps the last line of a paste back until Enter is pressed. So it
+        is looked at without line mode, and what is there begins a line that the person ends.
+        """
+        written = self.read_line()
+        if written.endswith("\n"):
+            written += self._arrived()
+        if written and not written.endswith("\n"):
+            written += self.read_line()
+        return written
+
+    def _arrived(self) -> str:
+        """What has arrived behind a line, or arrives at once."""
+        if sys.platform == "win32" or not self.reader.isatty():
+            return ""
+        import termios
+
+        descriptor, arrived = self.reader.fileno(), b""
+        try:
+            modes = termios.tcgetattr(descriptor)
+            unlined = [*modes[:3], modes[3] & ~termios.ICANON, *modes[4:]]
+            termios.tcsetattr(descriptor, termios.TCSANOW, unlined)
+            try:
+                while select.select([descriptor], [], [], _TOGETHER)[0]:
+                    piece = os.read(descriptor, 4096)
+                    if not piece:
+                        break
+                    arrived += piece
+            finally:
+                termios.tcsetattr(descriptor, termios.TCSANOW, modes)
+        except (termios.error, OSError):  # it is gone: the next read says so
+            return ""
+        return arrived.decode("utf-8", "replace")
 
     def forget_typed(self) -> None:
         """Drop what was typed ahead, so that it does not answer what comes now."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attest import text
 from attest.errors import UsageError
@@ -174,20 +174,74 @@ def asks(rules: Disclosure) -> bool:
 
 
 def question(rules: Disclosure) -> str:
-    """What they are asked, in one or two lines."""
+    """What they are asked, in two lines or three."""
     if rules.assistance == "forbidden":
         return (
             "This project does not accept changes that an AI tool wrote or helped to write.\n"
-            "Did you use one for this change? Press Enter for no, or name it."
+            "Did one help with this change? Press Enter for no, or name it. (? explains)"
         )
     name, pattern = map(text.showable, next(iter(rules.trailers.items())))
+    examples = " For example: Claude Code, GitHub Copilot" if pattern == ".+" else ""
     form = "" if pattern == ".+" else f", by the pattern {pattern}"
     form = f", such as: {rules.example}" if rules.example else form
     others = [other for other in rules.trailers if other != name]
     more = f" (or a whole line: {', '.join(others)})" if others else ""
-    empty = "Press Enter if you used none" if rules.none or rules.assistance != "required" else ""
-    lines = [f"Which AI tool did you use? It becomes the line `{name}: …`{form}{more}."]
-    return "\n".join([*lines, *([f"{empty}."] if empty else [])])
+    empty = "Press Enter if none did. " if rules.none or rules.assistance != "required" else ""
+    return (
+        f"Which AI tools helped with this change?{'' if rules.example else examples}\n"
+        f"The answer becomes the line `{name}: …`{form}{more}.\n{empty}(? explains)"
+    )
+
+
+def explanation(rules: Disclosure) -> str:
+    """What the question means, and what becomes of the answer; lines."""
+    lines = [
+        "A tool helped if it wrote or proposed any part of this change: code, tests, words or the",
+        "message, in a chat, as an agent, or as you typed. Questions about the language, spell",
+        "checkers and formatters are not meant, unless the project's documents say so.",
+    ]
+    if rules.assistance == "forbidden":
+        lines.append(
+            "The project accepts no such change. Nothing detects tools: it takes your word."
+        )
+        return "\n".join(lines)
+    lines.append(
+        "The line stands in the commit message, where everyone can read it. Nothing detects"
+    )
+    lines.append("tools: what counts is what you say. The answers are yours in any case.")
+    if rules.assistance == "required":
+        lines.append("The project wants every commit to say it, also that no tool helped.")
+    return "\n".join(lines)
+
+
+def superseded(
+    message: bytes, rules: Disclosure, added: Sequence[str], *, replace: bool
+) -> set[bytes]:
+    """The lines of a message that disclose what does not apply any more: that no tool helped,
+    beside a line that names one, as a squash leaves them.
+
+    Args:
+        added: lines that are added to it.
+        replace: lines that are added take the place of those that are there.
+    """
+    names = {name.lower() for name in rules.trailers}
+    present = [line.strip() for line in message.partition(b"\0")[0].split(b"\n")[1:]]
+    there = [line for line in present if _name_of(line).lower() in names]
+    new = [line.encode() for line in added if line.partition(":")[0].lower() in names]
+    if replace and new:
+        return set(there) - set(new)
+    all_ = {*there, *new}
+    none = {line for line in all_ if _is_none(_value_of(line), rules)}
+    return none & set(there) if all_ - none else set()
+
+
+def _name_of(line: bytes) -> str:
+    found = _LINE.fullmatch(line.decode("utf-8", "replace"))
+    return found[1] if found else ""
+
+
+def _value_of(line: bytes) -> str:
+    return normalised(line.decode("utf-8", "replace").partition(":")[2])
 
 
 def line(rules: Disclosure, wish: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from attest.errors import EnvironmentFault
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project import base_commit
@@ -33,9 +34,11 @@ def _with_own(repository: Repository, isolated: Isolated, known: TrustedKeys) ->
     named = repository.config.get(signing_key.SETTING) or ""
     if not named.startswith(openpgp_key.PREFIX):
         return known
-    key = signing_key.configured(repository)
-    assert isinstance(key, openpgp_key.OpenPGPKey), named
+    try:
+        key = signing_key.configured(repository)
+        assert isinstance(key, openpgp_key.OpenPGPKey), named
+        exported = (key.value, openpgp_key.export(key))
+    except EnvironmentFault:
+        return known  # commits by another key are judged all the same; signing will say why
     files = known.keys.files if known.keys else ()
-    return replace(
-        known, keys=OpenPGPKeys([*files, (key.value, openpgp_key.export(key))], isolated.hold)
-    )
+    return replace(known, keys=OpenPGPKeys([*files, exported], isolated.hold))

@@ -58,6 +58,7 @@ class RuleFiles:
         files = cls(
             isolated, oid, {path.decode("utf-8", "replace"): e for path, e in entries.items()}
         )
+        isolated.want([oid for mode, oid in entries.values() if mode.startswith("100")])
         for path in files.entries:
             if path == FOLDER:
                 raise EnvironmentFault(

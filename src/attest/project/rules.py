@@ -38,6 +38,7 @@ class ProjectRules:
         known: who may sign.
         treatments: what the policy wants of each path.
         chooser: chooses what is asked.
+        listed: the signers that the base lists, also where `known` leaves them out.
         actor: the login that CI names; empty where it names none.
         answers: whether it is judged that the right hunks were answered for.
         chooses: whether that can be judged here; False without the pinned grammars.
@@ -49,6 +50,7 @@ class ProjectRules:
     known: TrustedKeys
     treatments: Treatments
     chooser: Chooser
+    listed: tuple[Signer, ...] = ()
     actor: str = ""
     answers: bool = True
     chooses: bool = True
@@ -64,7 +66,7 @@ class ProjectRules:
         known = TrustedKeys(None if signers is None else tuple(signers), forges=tuple(forges))
         treatments = Treatments(DEFAULT, Attributes(isolated, None))
         chooser = Chooser(DEFAULT, treatments, isolated.content)
-        return cls(None, DEFAULT, None, known, treatments, chooser)
+        return cls(None, DEFAULT, None, known, treatments, chooser, tuple(signers or ()))
 
     @classmethod
     def read(
@@ -112,7 +114,7 @@ class ProjectRules:
         treatments = Treatments(policy, Attributes(isolated, tree))
         chooser = Chooser(policy, treatments, isolated.content)
         made = digest(written) if written is not None else None
-        return cls(oid, policy, made, known, treatments, chooser)
+        return cls(oid, policy, made, known, treatments, chooser, tuple(listed or ()))
 
     @property
     def standard(self) -> AnswerRequirements:

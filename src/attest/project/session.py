@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from attest import clock
+from attest.console import say
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project import local_rules
@@ -52,5 +53,5 @@ class Session:
         Raises:
             EnvironmentFault: git or the rules of the project cannot be read.
         """
-        with repository.isolated() as isolated:
+        with repository.isolated(say) as isolated:
             yield cls.of(repository, isolated)

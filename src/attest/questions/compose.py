@@ -101,7 +101,9 @@ def questions(choices: Sequence[Choice]) -> list[HunkQuestions]:
         if analysis.kind == "unread":
             texts = wording.unread_texts(_unread_with(choice, choices))
         else:
-            texts = wording.question_texts(_main_effect(analysis), analysis.scope, choice.places)
+            effect = _main_effect(analysis)
+            scope = analysis.scope if effect.scope is None else effect.scope
+            texts = wording.question_texts(effect, scope, choice.places)
         if choice.own is not None:
             texts = replace(texts, third=text.normalise(choice.own.ask), own=True)
         asked.append(HunkQuestions(analysis, texts, choice.places, change_text))

@@ -8,6 +8,7 @@ and compares the two.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -158,6 +159,12 @@ def _values(effect: Effect, scope: tuple[str, ...]) -> dict[str, str]:
         "in_name": f" in {name}" if name and effect.name not in (effect.new, effect.old) else "",
         "for_name": f" for {name}" if name and effect.name not in effect.new else "",
     }
+
+
+def without_code(question: str) -> str:
+    """A question without the code that it quotes. A rebase may change what is around a hunk
+    and hence the quotation, though the hunk and its answer stay what they were."""
+    return re.sub(r"`[^`]*`|«[^«»]*»", "`…`", text.normalise(question))
 
 
 def code(text: str) -> str:

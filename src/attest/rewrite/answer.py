@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from attest.answers.answers import Answers
 from attest.attestation import encoding
-from attest.attesting import assistance, builder
+from attest.attesting import addresses, assistance, builder
 from attest.attesting.assistance import Assistance
 from attest.attesting.builder import Claim, UnsignedBlock
 from attest.console import say
@@ -17,9 +18,11 @@ from attest.interview.prompter import Prompter
 from attest.project.rules import ProjectRules
 from attest.project.session import Session
 from attest.questions import unasked
+from attest.questions.compose import HunkQuestions
 from attest.report import unasked as unasked_words
 from attest.report.findings import Unasked
 from attest.rewrite import execute, summary
+from attest.rewrite import plan as planning
 from attest.rewrite.compose import Addition
 from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit
 from attest.rewrite.plan import Plan
@@ -38,6 +41,7 @@ def attest(
     prompter: Prompter | None,
     *,
     assisted: Sequence[str] | None = None,
+    again: bool = False,
 ) -> Record | None:
     """Ask, sign, and put the blocks into the commits.
 
@@ -47,9 +51,10 @@ def attest(
         prompter: None where there is nothing to answer for, and commits only move onto
             the new version of what they build on.
         assisted: values of `--assisted-by`; None to ask, where the project wants it.
+        again: leave those commits as they are whose signed answers the person did not change.
 
     Returns:
-        What was rewritten; None if the person chose not to sign.
+        What was rewritten; None if the person chose not to sign, or changed nothing.
 
     Raises:
         AttestError: see `interview.run`, `builder.sign`, `plan` and `execute`; answers
@@ -60,26 +65,69 @@ def attest(
     claim = builder.claim(session, prompter.mode)
     _assert_answerable(session, review, claim)
     disclosure = assistance_of(session, review, assisted)
+    answered = f"answered: {summary.counts(review)}"
     if prompter.mode != "tty":
         review.wait_for_facts()
-    run.run(review.forms, prompter, session.store, disclosure.question, say)
-    trailers = disclosure.trailers(session.store)
-    unsigned, left = _unsigned(session.rules, review, claim)
+    run.run(review.forms, prompter, session.store, disclosure.question)
+    chosen, left = _chosen(session.rules, review)
     also = unasked_words.to_signer(left)
-    run.show_unasked(also, prompter, say)
-    if not prompter.confirm(summary.confirmation(review, plan, claim, also)):
+    if not prompter.confirm(summary.confirmation(review, plan, claim, also, again=again)):
         return None
+    # What was changed in the review counts, too.
+    trailers = disclosure.trailers(session.store)
+    if again:
+        review, chosen = _changed(review, chosen)
+        if not review.todo:
+            say("no answer differs from what is signed")
+            return None
+        plan = planning.plan(session, review)
+    unsigned = _unsigned(session.rules, review, chosen, claim)
     if claim.by_security_key:
         say(f"touch your security key, {summary.number(len(unsigned), 'time')}")
-    signed = builder.sign(session.repository, claim.key, unsigned)
+    signed = builder.sign(session.repository, claim.key, unsigned, prompter.retry)
     additions = {}
     for commit, lines in zip(review.todo, signed, strict=True):
-        # What a message discloses already is not asked about; --assisted-by adds to it.
+        # What a message discloses already is not asked about; --assisted-by takes its place.
         added = trailers if assisted or commit.undisclosed else ()
-        additions[commit.oid] = Addition(lines, _encodable(added, commit), commit.change)
+        additions[commit.oid] = Addition(
+            lines,
+            _encodable(added, commit),
+            commit.change,
+            session.rules.policy.disclosure,
+            replaces=bool(assisted),
+        )
     for commit in review.todo[-KEPT_BLOCKS:]:
         _keep(session.store, commit, additions[commit.oid])
+    if not again:
+        say(answered)
     return _rewrite(session, plan, additions)
+
+
+def _changed(
+    review: OutgoingReview, chosen: Sequence[Sequence[HunkQuestions]]
+) -> tuple[OutgoingReview, list[Sequence[HunkQuestions]]]:
+    """A review without those commits whose signed answers are what the person wants them to be.
+
+    Args:
+        chosen: what is asked about each of its commits.
+    """
+    answers = {form.hunk.digest: form.answers for form in review.forms}
+    left = [
+        (commit, questions)
+        for commit, questions in zip(review.todo, chosen, strict=True)
+        if not commit.attested or any(_differs(one, answers, commit) for one in questions)
+    ]
+    return replace(review, todo=tuple(commit for commit, _ in left)), [each for _, each in left]
+
+
+def _differs(
+    asked: HunkQuestions, answers: Mapping[str, Answers], commit: UnattestedCommit
+) -> bool:
+    """Whether the answers about a hunk are other ones than those in the commit's blocks."""
+    digest = asked.hunk.digest
+    signed = commit.answers.get(digest, Answers())
+    before, now = (QuestionForm.of(asked, 1, 1, one) for one in (signed, answers[digest]))
+    return before.answers_by_label != now.answers_by_label or signed.unsure != now.answers.unsure
 
 
 def assistance_of(
@@ -87,8 +135,8 @@ def assistance_of(
 ) -> Assistance:
     """What is asked about the help of tools, once for all commits whose messages do not
     disclose it."""
-    undisclosed = [commit.change.digest for commit in review.todo if commit.undisclosed]
-    return assistance.of(session.rules, session.store, undisclosed, assisted)
+    changes = [one.change.digest for one in review.todo if one.undisclosed or assisted]
+    return assistance.of(session.rules, session.store, changes, assisted)
 
 
 def _assert_answerable(session: Session, review: OutgoingReview, claim: Claim) -> None:
@@ -101,38 +149,48 @@ def _assert_answerable(session: Session, review: OutgoingReview, claim: Claim) -
         builder.assert_fits(_attester(commit, claim.author), ascii_only=commit.encoded)
         for line in requirements.unmet_by_key(commit.change, session.rules, claim.key.kind):
             say(f"{commit.oid[:10]}: {line}")
+        name = commit.oid[:10]
+        if commit.email is None:
+            command = f"attest answer {name}"
+            for line in addresses.warnings(session, claim, commit.author, name, command):
+                say(line)
+
+
+def _chosen(
+    rules: ProjectRules, review: OutgoingReview
+) -> tuple[list[Sequence[HunkQuestions]], Unasked]:
+    """What is asked about each commit by itself, in the order of the review; and what nobody
+    was asked about."""
+    chosen = list[Sequence[HunkQuestions]]()
+    left = []
+    for commit in review.todo:
+        chosen.append(rules.chooser.choose(commit.change))
+        # Here, since the chooser remembers the choices of the last change alone.
+        left.append((commit.oid, rules.chooser.unasked(commit.change)))
+    return chosen, left[0][1] if len(left) == 1 else unasked.of_commits(left)
 
 
 def _unsigned(
-    rules: ProjectRules, review: OutgoingReview, claim: Claim
-) -> tuple[list[UnsignedBlock], Unasked]:
-    """A block for each commit, in the order of the review; and what they cover that nobody
-    was asked about."""
+    rules: ProjectRules,
+    review: OutgoingReview,
+    chosen: Sequence[Sequence[HunkQuestions]],
+    claim: Claim,
+) -> list[UnsignedBlock]:
+    """A block for each commit, in the order of the review. A hunk that several commits have
+    was asked about once."""
     answers = {form.hunk.digest: form.answers for form in review.forms}
     blocks = []
-    left = []
-    for commit in review.todo:
-        unsigned = _unsigned_of(rules, commit, answers, claim)
+    for commit, questions in zip(review.todo, chosen, strict=True):
+        forms = [
+            QuestionForm.of(asked, number, len(questions), answers[asked.hunk.digest])
+            for number, asked in enumerate(questions, 1)
+        ]
+        own = Claim(_attester(commit, claim.author), claim.key, claim.mode, claim.at)
+        unsigned = builder.unsigned(commit.change, forms, own, rules, ascii_only=commit.encoded)
         if builder.too_many_files(unsigned.block, commit.change):
             say(f"{commit.title}: more than 1,000 files; a rebase loses its attestation")
         blocks.append(unsigned)
-        # Here, since the chooser remembers the choices of the last change alone.
-        left.append((commit.oid, rules.chooser.unasked(commit.change)))
-    return blocks, left[0][1] if len(left) == 1 else unasked.of_commits(left)
-
-
-def _unsigned_of(
-    rules: ProjectRules, commit: UnattestedCommit, answers: Mapping[str, Answers], claim: Claim
-) -> UnsignedBlock:
-    """The block for one commit: what is asked is chosen for each commit by itself, and a
-    hunk that several commits have was asked about once."""
-    chosen = rules.chooser.choose(commit.change)
-    forms = [
-        QuestionForm.of(asked, number, len(chosen), answers[asked.hunk.digest])
-        for number, asked in enumerate(chosen, 1)
-    ]
-    own = Claim(_attester(commit, claim.author), claim.key, claim.mode, claim.at)
-    return builder.unsigned(commit.change, forms, own, rules, ascii_only=commit.encoded)
+    return blocks
 
 
 def _attester(commit: UnattestedCommit, author: Ident) -> Ident:

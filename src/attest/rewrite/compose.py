@@ -9,6 +9,8 @@ from attest.attestation import message
 from attest.attestation.message import Cleanup
 from attest.git import commit_object
 from attest.git.diff import Change
+from attest.policy import disclosure
+from attest.policy.model import Disclosure
 
 _ASCII = "".join(map(chr, range(32, 127)))
 _AS_IT_IS = Cleanup(comments=False, scissors=True, aborts=False)
@@ -38,11 +40,15 @@ class Addition:
         block: the lines of the signed block.
         trailers: lines that go before it, unsigned.
         change: what the block was made for.
+        disclosure: the project's rules for lines that disclose the help of tools.
+        replaces: whether such lines in *trailers* take the place of those that are there.
     """
 
     block: tuple[str, ...]
     trailers: tuple[str, ...]
     change: Change
+    disclosure: Disclosure
+    replaces: bool = False
 
 
 def rewritten(
@@ -76,6 +82,9 @@ def _message(old: bytes, addition: Addition) -> bytes:
         addition.trailers,
         lambda span: message.gives_way(span, addition.block, alive, whole=True),
         _AS_IT_IS,
+        disclosure.superseded(
+            old, addition.disclosure, addition.trailers, replace=addition.replaces
+        ),
     )
     assert text is not None, "a commit's own message is never refused"
     return text

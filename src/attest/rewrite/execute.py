@@ -13,7 +13,7 @@ from attest.git.repository import Repository
 from attest.interview.terminal import has_terminal
 from attest.project.session import Session
 from attest.report.findings import Code, Verdict
-from attest.rewrite import compose, notes, ref_moves
+from attest.rewrite import compose, notes, post_rewrite, ref_moves
 from attest.rewrite.compose import Addition, Step
 from attest.rewrite.journal import Journal
 from attest.rewrite.plan import Plan
@@ -91,6 +91,7 @@ def execute(session: Session, plan: Plan, additions: Mapping[str, Addition]) -> 
         finished = replace(record, state="done")
         journal.write(finished)
     journal.trim()
+    post_rewrite.run(repository, finished)
     verified.add(str(repository.common_dir / "attest"), [new[oid] for oid in additions])
     return finished
 
@@ -166,7 +167,7 @@ def _names(moves: Sequence[Move]) -> str:
 
 
 def _remedy(error: process.GitError) -> str:
-    return error.cause.remedy if error.cause else "Run the command again."
+    return error.cause.remedy if error.cause else process.CORRECT_IT
 
 
 def _composed(repository: Repository, plan: Plan, additions: Mapping[str, Addition]) -> _Composed:
@@ -178,9 +179,10 @@ def _composed(repository: Repository, plan: Plan, additions: Mapping[str, Additi
     for step in plan.steps:
         dated = compose.dated_back(committer, back.get(step.oid, 0))
         raw = compose.rewritten(step, additions.get(step.oid), composed.ids, dated)
-        if step.signature is not None:
-            assert plan.signer is not None, "the plan has a signer for signed commits"
-            raw = commit_object.with_signature(raw, plan.signer.sign(raw, terminal=terminal))
+        if step.signature is not None and step.oid not in plan.resigning.lost:
+            signer = plan.resigning.signer
+            assert signer is not None, "the plan has a signer for signed commits"
+            raw = commit_object.with_signature(raw, signer.sign(raw, terminal=terminal))
         oid = packs.commit_id(repository, raw)
         composed.ids[step.oid] = oid
         composed.objects[oid] = raw

@@ -15,8 +15,8 @@ from pathlib import Path
 from attest.errors import EnvironmentFault, remedy
 from attest.git import packs, process
 from attest.git.repository import Repository
+from attest.rewrite import post_rewrite, ref_moves
 from attest.rewrite import record as record_file
-from attest.rewrite import ref_moves
 from attest.rewrite.record import BACKUPS, Record
 from attest.state import atomic
 from attest.system import files, locks
@@ -171,6 +171,8 @@ class Journal:
         complete = {f"{r.number:04}" for r in [*records, *finished] if r.state == "done"}
         copies = self.repository.refs(f"{COPIES}/")
         self.repository.delete_refs([c for c in copies if c[len(COPIES) + 1 :][:4] in complete])
+        for record in finished:
+            post_rewrite.run(self.repository, record)
         return finished
 
     def _finish(self, record: Record) -> bool:
@@ -195,7 +197,7 @@ class Journal:
                 if attempt == _TRIES - 1:
                     raise EnvironmentFault(
                         f"an interrupted rewrite cannot be completed: {error.stderr}",
-                        error.cause.remedy if error.cause else "Run the command again.",
+                        error.cause.remedy if error.cause else process.CORRECT_IT,
                     ) from None
                 time.sleep(_PAUSE)
         return False

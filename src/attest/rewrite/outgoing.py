@@ -9,23 +9,25 @@ from datetime import UTC, datetime
 
 from attest import text
 from attest.answers.answers import Answers
-from attest.attestation import encoding
+from attest.attesting import earlier
 from attest.errors import GrammarsUnavailable
 from attest.facts import search
 from attest.facts.search import FactSearch
 from attest.git import commit_object, identity
 from attest.git.commit_object import Commit
 from attest.git.diff import Change
+from attest.git.hunk_view import FileLines
 from attest.interview.form import QuestionForm
 from attest.policy import disclosure
 from attest.project.session import Session
 from attest.questions.compose import HunkQuestions
 from attest.report.findings import Verdict
+from attest.rewrite import elsewhere
 from attest.rewrite.journal import Journal
 from attest.rewrite.selection import CommitSelection
 from attest.signatures import signing_key
 from attest.state import verified
-from attest.verification import check
+from attest.verification import check, exemptions
 from attest.verification.task import CommitReview
 
 
@@ -34,21 +36,27 @@ class UnattestedCommit:
     """A commit that its author has yet to answer for.
 
     Args:
+        author: the author's address, as its bytes are.
         answers: those in its own blocks, by hunk digest, where a key of the person who
             is asked now signed them.
         email: the author's, where that is this person; as it stands in the commit.
         foreign_key: it is attested, but by a key that is not this person's.
         undisclosed: its message does not disclose whether tools helped.
+        has_blocks: its message has blocks, which are not enough.
+        attested: it is attested, and the person wants to see its answers again.
     """
 
     oid: str
     subject: str
+    author: bytes
     encoded: bool
     change: Change
     answers: dict[str, Answers]
     email: str | None = None
     foreign_key: bool = False
     undisclosed: bool = True
+    has_blocks: bool = False
+    attested: bool = False
 
     @property
     def title(self) -> str:
@@ -68,7 +76,11 @@ class OutgoingReview:
             know here whether they are those that the project wants.
         why_unjudged: the reason; empty where there is none of them.
         unfixable: commits that fail in a way that no answer changes.
+        unanswered: skipped: nobody answered for them yet, and only answers are to be changed.
         others, published: skipped: other people's commits, and those that a remote has.
+        left_to_ci: skipped: the project exempts their author, if its CI names the right actor.
+        elsewhere: those of the others that this person's key signed, each with the address of
+            its author: theirs, by the looks of it, under another address.
         successors: old commits that have been rewritten, and their new version.
         forms: what is asked, each hunk once.
         searches: what this clone knows about them, a search for each commit of `todo`.
@@ -80,8 +92,11 @@ class OutgoingReview:
     unjudged: int = 0
     why_unjudged: str = ""
     unfixable: tuple[Verdict, ...] = ()
+    unanswered: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     published: tuple[str, ...] = ()
+    left_to_ci: tuple[str, ...] = ()
+    elsewhere: tuple[tuple[str, str], ...] = ()
     successors: dict[str, str] = field(default_factory=dict)
     forms: list[QuestionForm] = field(default_factory=list)
     searches: tuple[FactSearch, ...] = ()
@@ -100,18 +115,22 @@ class OutgoingReview:
 
     @property
     def questions(self) -> int:
-        """How many questions have no answer yet."""
-        return sum(len(form.lacking) for form in self.forms)
+        """How many questions have no answer yet, or one that is not final."""
+        return sum(len(form.unsettled) for form in self.forms)
 
 
-def review(session: Session, selection: CommitSelection) -> OutgoingReview:
+def review(session: Session, selection: CommitSelection, *, again: bool = False) -> OutgoingReview:
     """Look at every selected commit; remember those that are attested.
+
+    Args:
+        again: those that are attested are to be seen again, too; and of the others only those
+            that have any answer.
 
     Raises:
         NothingToJudge: history is missing.
         GrammarsUnavailable: there is something to ask, and what is asked cannot be chosen.
     """
-    reviewer = _Reviewer(session, selection)
+    reviewer = _Reviewer(session, selection, again=again)
     for oid in selection.oids:
         reviewer.sort(oid)
     verified.add(reviewer.folder, reviewer.attested)
@@ -130,8 +149,11 @@ def review(session: Session, selection: CommitSelection) -> OutgoingReview:
         unjudged=len(reviewer.unjudged),
         why_unjudged=reviewer.unjudged[0] if reviewer.unjudged else "",
         unfixable=tuple(reviewer.unfixable),
+        unanswered=tuple(reviewer.unanswered),
         others=tuple(reviewer.others),
         published=tuple(reviewer.published),
+        left_to_ci=tuple(reviewer.left_to_ci),
+        elsewhere=tuple(elsewhere.signed(session, reviewer.others, lambda: reviewer.own_keys)),
         successors=reviewer.successors,
         forms=forms,
         searches=searches,
@@ -141,9 +163,9 @@ def review(session: Session, selection: CommitSelection) -> OutgoingReview:
 class _Reviewer:
     """Sorts the commits of one selection, each into one of its lists."""
 
-    def __init__(self, session: Session, selection: CommitSelection) -> None:
+    def __init__(self, session: Session, selection: CommitSelection, *, again: bool) -> None:
         repository = session.repository
-        self.session, self.selection = session, selection
+        self.session, self.selection, self.again = session, selection, again
         self.folder = str(repository.common_dir / "attest")
         # Commits that were verified by an older policy have to be looked at again.
         verified.forget_unless(self.folder, session.rules.digest or "")
@@ -158,15 +180,18 @@ class _Reviewer:
         self.unfixable: list[Verdict] = []
         self.others: list[str] = []
         self.published: list[str] = []
+        self.left_to_ci: list[str] = []
+        self.unanswered: list[str] = []
         self._own_keys: set[str] | None = None
 
     def sort(self, oid: str) -> None:
         """Look at one commit. The order matters: what costs nothing comes first, and
         nobody is asked about a commit that must not be rewritten."""
         by_name = oid in self.selection.named
+        again = by_name or self.again
         if oid in self.successors:
             return
-        if oid in self.verified and not by_name:
+        if oid in self.verified and not again:
             self.attested.append(oid)
             return
         isolated, rules = self.session.isolated, self.session.rules
@@ -177,17 +202,32 @@ class _Reviewer:
             return
         judged, fault = check.judge_here(isolated, oid, rules, datetime.now(UTC), keep=True)
         foreign_key = own and self._signed_by_foreign_key(judged)
-        attested = judged.verdict.outcome == "attested" and not by_name and not foreign_key
+        attested = judged.verdict.outcome == "attested" and not again and not foreign_key
         if attested and fault is not None:
             self.unjudged.append(fault.message)
         elif attested or judged.verdict.outcome in ("not-needed", "exempt"):
             self.attested.append(oid)
+        elif not by_name and self._is_left_to_ci(commit, judged):
+            self.left_to_ci.append(oid)
         elif oid in self.kept:
             self.published.append(oid)
         elif not judged.answerable or self._needs_another_key(judged):
             self.unfixable.append(judged.verdict)
         else:
-            self.todo.append(self._unattested(oid, commit, judged, foreign_key=foreign_key))
+            one = self._unattested(oid, commit, judged, foreign_key=foreign_key)
+            if self.again and not one.attested and not self._has_answers(one):
+                self.unanswered.append(oid)
+            else:
+                self.todo.append(one)
+
+    def _has_answers(self, commit: UnattestedCommit) -> bool:
+        kept = (self.session.store.answers(hunk.digest) for hunk in commit.change.hunks)
+        return bool(commit.answers) or any(kept)
+
+    def _is_left_to_ci(self, commit: Commit, judged: CommitReview) -> bool:
+        hidden = not judged.answerable
+        exempt = exemptions.left_to_ci(self.session.rules, commit, judged.change, hidden=hidden)
+        return exempt is not None
 
     def _needs_another_key(self, judged: CommitReview) -> bool:
         """Whether the only error is that a security key is missing, which is not at hand."""
@@ -207,13 +247,7 @@ class _Reviewer:
         """The answers in a commit's own blocks, to be offered again. Only those that this
         person signed before, with a key of theirs: anybody can write a block in their name."""
         return {
-            hunk.digest: Answers(
-                hunk.invariant,
-                hunk.breaks,
-                hunk.unsure,
-                [(question.asked, question.answer) for question in hunk.questions],
-                encoding.as_fact(hunk.fact),
-            )
+            hunk.digest: earlier.of_block(hunk)
             for signed in judged.blocks
             if signed.email.encode().lower() == self.author and signed.fingerprint in self.own_keys
             for hunk in signed.hunks
@@ -235,12 +269,15 @@ class _Reviewer:
         return UnattestedCommit(
             oid,
             commit.subject,
+            commit.author_email,
             commit.encoding is not None,
             judged.change,
             self._answers(judged),
             email=commit.author_email.decode("utf-8", "replace") if own else None,
             foreign_key=foreign_key,
+            has_blocks=judged.has_blocks,
             undisclosed=not disclosure.said(commit.message, policy),
+            attested=judged.verdict.outcome == "attested" and not foreign_key,
         )
 
 
@@ -250,6 +287,7 @@ def _forms(
     """Each hunk that is asked about once, however many commits make it; and what knows facts
     about them."""
     searches = []
+    around = FileLines(session.isolated)
     rules, forms = session.rules, dict[str, QuestionForm]()
     for commit in todo:
         chosen = rules.chooser.choose(commit.change)
@@ -268,9 +306,11 @@ def _forms(
                     commit.title,
                     strict=rules.strict,
                     facts=facts,
+                    around=around,
                 )
     for number, form in enumerate(forms.values(), 1):
         form.number, form.total = number, len(forms)
+    earlier.offer(session, list(forms.values()))
     return list(forms.values()), tuple(searches)
 
 

@@ -7,16 +7,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from attest.errors import UsageError
-from attest.git import commit_object, identity, in_progress
+from attest.git import commit_object, identity, in_progress, superproject
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
+from attest.git.superproject import Pin
 from attest.project.session import Session
 from attest.rewrite import graph, published, resigning
 from attest.rewrite.compose import Step
 from attest.rewrite.graph import Reach, Ref
 from attest.rewrite.outgoing import OutgoingReview
 from attest.rewrite.published import Published
-from attest.signatures.commit_signer import CommitSigner
+from attest.rewrite.resigning import Resigning
 
 _SHOWN = 10
 """Commits that an error names at most."""
@@ -40,7 +41,8 @@ class Plan:
         shared: those of the others that a remote has.
         ordered: whether the new commits need times in the order of the old ones:
             git takes several merge bases in that order.
-        signer: who signs commits again; None where none is signed.
+        resigning: who signs commits again, and which lose their signature.
+        pins: the superprojects that pin a commit which is rewritten.
     """
 
     targets: tuple[str, ...]
@@ -54,7 +56,8 @@ class Plan:
     pushes: tuple[str, ...]
     shared: tuple[str, ...]
     ordered: bool
-    signer: CommitSigner | None
+    resigning: Resigning
+    pins: tuple[Pin, ...] = ()
 
     @property
     def branches(self) -> list[str]:
@@ -68,7 +71,7 @@ def plan(session: Session, review: OutgoingReview) -> Plan:
 
     Raises:
         UsageError: a commit may not be rewritten, with the reason.
-        EnvironmentFault: something that is under way, or a signature, forbids it.
+        EnvironmentFault: something that is under way forbids it.
     """
     repository, selection = session.repository, review.selection
     targets = tuple(commit.oid for commit in review.todo)
@@ -99,7 +102,8 @@ def plan(session: Session, review: OutgoingReview) -> Plan:
         pushes=tuple(_pushes(repository, reach.refs, remote)) if public else (),
         shared=tuple(sorted(shared)),
         ordered=any(graph.has_several_bases(repository, step.parents) for step in steps),
-        signer=resigning.signer(repository, steps, author),
+        resigning=resigning.plan(repository, steps, author),
+        pins=superproject.pins(repository, {step.oid for step in steps}),
     )
 
 
@@ -137,7 +141,8 @@ def _assert_allowed(what: str, oids: Sequence[str], allowed: Collection[str]) ->
     if refused:
         raise UsageError(
             f"{_count(refused)} {what}: {_short(refused)}",
-            "To answer for it anyway, name that commit itself: attest answer COMMIT",
+            "To rewrite it anyway, name that commit itself: attest answer COMMIT (or attest edit "
+            "COMMIT, to change its answers)",
         )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from attest.console import say
 from attest.errors import EnvironmentFault
 from attest.git import commit_object, identity
 from attest.git.repository import Repository
@@ -11,38 +13,73 @@ from attest.rewrite.compose import Step
 from attest.signatures import signing_key
 from attest.signatures.commit_signer import CommitSigner
 
+_SHOWN = 5
+"""Commits that are named at most."""
 
-def signer(repository: Repository, steps: Sequence[Step], author: bytes) -> CommitSigner | None:
-    """Who signs the signed ones again; None where none is signed.
+
+@dataclass(frozen=True, slots=True)
+class Resigning:
+    """What becomes of git's signatures in a rewrite.
+
+    Args:
+        signer: who signs commits again; None where none is.
+        lost: why a commit cannot be signed again, by its id. Nobody but a forge can make its
+            signature, and `git rebase` drops it, too; here it takes the person's consent.
+    """
+
+    signer: CommitSigner | None = None
+    lost: Mapping[str, str] = field(default_factory=dict)
+
+
+def plan(repository: Repository, steps: Sequence[Step], author: bytes) -> Resigning:
+    """Who signs the signed commits again, and which of them nobody here can sign.
 
     Args:
         author: the address of whoever rewrites, in lower case.
-
-    Raises:
-        EnvironmentFault: one cannot be signed again as it was. It is refused before
-            anything is asked: nobody else can make another person's signature.
     """
     signed = [(step, step.signature) for step in steps if step.signature is not None]
     if not signed:
-        return None
+        return Resigning()
     committer = identity.committer(repository).partition(b">")[0] + b">"
     own = (author, committer.partition(b"<")[2].removesuffix(b">").lower())
     commit_signer = CommitSigner.of(_settings(repository), committer.decode("utf-8", "replace"))
+    lost = {}
     for step, armoured in signed:
         reason = commit_signer.objection(armoured)
         if commit_object.committer_email(step.raw).lower() not in own:
             reason = "another person signed it, and only they can sign it again"
         if reason:
-            raise EnvironmentFault(
-                f"commit {step.oid[:10]} is signed, and would lose its signature: {reason}",
-                _without(step),
-            )
-    return commit_signer
+            lost[step.oid] = reason
+    return Resigning(commit_signer, lost)
+
+
+def lines(lost: Mapping[str, str]) -> list[str]:
+    """What would be lost, commit by commit."""
+    return [
+        f"commit {oid[:10]} is signed, and would lose its signature: {reason}"
+        for oid, reason in list(lost.items())[:_SHOWN]
+    ] + ([f"… and {len(lost) - _SHOWN} more"] if len(lost) > _SHOWN else [])
+
+
+def refusal(steps: Sequence[Step], lost: Mapping[str, str], command: str) -> EnvironmentFault:
+    """The error where nobody agreed to lose signatures.
+
+    Args:
+        command: the attest command that does the same, with consent.
+    """
+    first = next(step for step in steps if step.oid in lost)
+    return EnvironmentFault(
+        "\n".join(lines(lost)),
+        f"To drop the signature, as git rebase does:\n  {command} --drop-signatures\n"
+        f"Or keep it: {_without(first)}",
+    )
 
 
 def _settings(repository: Repository) -> dict[str, str | None]:
     """What git is set up to sign with (git-config(1), `gpg.*`)."""
-    settings = {name: repository.config.get(name) for name in ("gpg.format", "user.signingKey")}
+    named = signing_key.of_git_by_name(repository, say)
+    settings = {"gpg.format": repository.config.get("gpg.format")}
+    settings["user.signingKey"] = named[1] if named else None
     settings["gpg.ssh.program"] = signing_key.SSH.program(repository)
     settings["gpg.openpgp.program"] = signing_key.GPG.program(repository)
     settings["gpg.x509.program"] = repository.config.get("gpg.x509.program", kind="path") or "gpgsm"
@@ -54,7 +91,7 @@ def _without(step: Step) -> str:
     branch, which a forge makes at the press of a button, is not needed."""
     if len(step.parents) == 2:
         return (
-            "Leave the merge out: rebase your commits onto what it merged, and answer again.\n"
+            "leave the merge out. Rebase your commits onto what it merged, and answer again.\n"
             f"  git rebase {step.parents[1][:10]}"
         )
-    return "Configure git to sign as it did then, or push without that commit."
+    return "configure git to sign as it did then, or push without that commit."

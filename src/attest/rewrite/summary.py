@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 
+from attest import text
+from attest.attesting import addresses
 from attest.attesting.builder import Claim
 from attest.errors import NothingToJudge, UsageError
 from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit
@@ -48,18 +50,50 @@ def listed(todo: Sequence[UnattestedCommit], which: str = "") -> list[str]:
         return []
     have = "has" if len(todo) == 1 else "have"
     of_yours = f"of your {which} commits" if which else "of your commits"
-    lines = [f"{len(todo)} {of_yours} {have} no valid attestation:"]
+    what = "valid attestation" if any(commit.has_blocks for commit in todo) else "attestation"
+    lines = [f"{len(todo)} {of_yours} {have} no {what}:"]
     lines += [f"  {commit.title}" for commit in todo[:MAX_LISTED]]
     return lines + ([f"  … and {len(todo) - MAX_LISTED} more"] if len(todo) > MAX_LISTED else [])
 
 
+def edited(review: OutgoingReview) -> list[str]:
+    """The commits whose answers are shown to be changed."""
+    lines = [f"the answers of {number(len(review.todo), 'commit')}:"]
+    lines += [f"  {commit.title}" for commit in review.todo[:MAX_LISTED]]
+    more = len(review.todo) - MAX_LISTED
+    return lines + ([f"  … and {more} more"] if more > 0 else [])
+
+
 def doubts(review: OutgoingReview) -> list[str]:
-    """What could not be judged."""
-    if not review.unjudged:
+    """What could not be judged, or is not asked about although it seems to be one's own."""
+    lines = elsewhere(review)
+    if review.left_to_ci:
+        skips = number(len(review.left_to_ci), "commit")
+        lines.append(f"{skips} not asked about: the project exempts you, which its CI decides")
+    if review.unjudged:
+        have = "has" if review.unjudged == 1 else "have"
+        what = f"{review.unjudged} of your commits {have} signed answers"
+        lines.append(f"{what}. Only the project's CI can check them: {review.why_unjudged}")
+    return lines
+
+
+def elsewhere(review: OutgoingReview) -> list[str]:
+    """Commits that one's own key signed, by an author with another address."""
+    count = len(review.elsewhere)
+    if not count:
         return []
-    have = "has" if review.unjudged == 1 else "have"
-    what = f"{review.unjudged} of your commits {have} signed answers"
-    return [f"{what}. Only the project's CI can check them: {review.why_unjudged}"]
+    them, is_by = ("it", "is by") if count == 1 else ("them", "are by")
+    what = f"{number(count, 'commit')} that your key signed {is_by} another address than yours"
+    lines = [f"{what}, so nobody is asked about {them}:"]
+    by_address: dict[str, list[str]] = {}
+    for oid, address in review.elsewhere:
+        by_address.setdefault(address, []).append(oid[:10])
+    for address, oids in by_address.items():
+        shown = " ".join(oids[:MAX_NAMED])
+        lines.append(f"  {shown}  {address}")
+        command = addresses.as_author(address, f"attest answer {shown}")
+        lines += [f"To answer for {them} as {address}:", command] if command else []
+    return lines
 
 
 def skipped(review: OutgoingReview) -> list[str]:
@@ -69,8 +103,16 @@ def skipped(review: OutgoingReview) -> list[str]:
         lines.append(
             f"{number(review.attested, 'commit')} skipped: attested already, or nothing to attest"
         )
+    if review.left_to_ci:
+        skips = number(len(review.left_to_ci), "commit")
+        lines.append(f"{skips} skipped: the project exempts you, which its CI decides")
     if review.others:
         lines.append(f"{number(len(review.others), 'commit')} skipped: by other people")
+        lines += elsewhere(review)
+    if review.unanswered:
+        have = "has" if len(review.unanswered) == 1 else "have"
+        bare = number(len(review.unanswered), "commit")
+        lines.append(f"{bare} skipped: {have} no answers yet (attest answer)")
     if review.published:
         count = len(review.published)
         them = "it" if count == 1 else "them"
@@ -86,12 +128,31 @@ def effort(review: OutgoingReview) -> str:
     if not review.todo:
         count = number(len(review.successors), "commit")
         return f"{count} already answered for in a rewritten version"
-    counts = [number(len(review.todo), "commit"), number(len(review.forms), "hunk")]
     if not review.questions:
-        return f"{', '.join(counts)}, all answered before"
-    counts.append(number(review.questions, "question"))
-    minutes = sum(1 for form in review.forms if form.lacking)  # about one for a hunk
-    return f"{', '.join(counts)}: about {_duration(minutes)}"
+        return counts(review)
+    minutes = sum(1 for form in review.forms if form.unsettled)  # about one for a hunk
+    return f"{counts(review)}: about {_duration(minutes)}"
+
+
+def counts(review: OutgoingReview) -> str:
+    """How many commits, hunks and questions there are."""
+    numbers = [number(len(review.todo), "commit"), number(len(review.forms), "hunk")]
+    if not review.questions:
+        return f"{', '.join(numbers)}, all answered before"
+    return ", ".join([*numbers, number(review.questions, "question")])
+
+
+def preview(review: OutgoingReview) -> list[str]:
+    """What would be asked, hunk by hunk; fit for a terminal."""
+    lines = []
+    commit = ""
+    for form in review.forms:
+        if form.commit != commit:
+            lines.append(f"commit {form.commit}")
+            commit = form.commit
+        lines.append(f"  {form.place}" + ("  (answered before)" if not form.unsettled else ""))
+        lines += [f"    - {text.showable(question)}" for _, question in form.questions]
+    return lines
 
 
 def _duration(minutes: int) -> str:
@@ -124,7 +185,7 @@ def assert_any(review: OutgoingReview) -> None:
     if review.nothing_to_do and not review.attested and not review.unjudged:
         raise NothingToJudge(
             "\n".join(["there are no commits for you to answer for", *skipped(review)]),
-            _by_name([*review.published, *review.others]),
+            _by_name([*review.left_to_ci, *review.published, *review.others]),
         )
 
 
@@ -138,9 +199,15 @@ def _by_name(oids: Sequence[str]) -> str:
 
 def warnings(plan: Plan) -> list[str]:
     """What a person should know before anything is asked."""
+    lines = [
+        f"the superproject {pin.superproject} pins {pin.oid[:10]}, which gets a new version: "
+        f"commit that one there afterwards (git -C {shlex.quote(str(pin.superproject))} add "
+        f"{shlex.quote(pin.path)})"
+        for pin in plan.pins
+    ]
     if not plan.published:
-        return []
-    lines = ["a remote already has these commits: a forced push replaces them there"]
+        return lines
+    lines.append("a remote already has these commits: a forced push replaces them there")
     if plan.shared:
         count = len(plan.shared)
         are = "commit by other people is" if count == 1 else "commits by other people are"
@@ -151,12 +218,18 @@ def warnings(plan: Plan) -> list[str]:
     return lines
 
 
-def confirmation(review: OutgoingReview, plan: Plan, claim: Claim, unasked: Sequence[str]) -> str:
+def confirmation(
+    review: OutgoingReview, plan: Plan, claim: Claim, unasked: Sequence[str], *, again: bool = False
+) -> str:
     """What a person confirms by signing.
 
     Args:
         unasked: lines about what nobody was asked about.
+        again: only commits whose answers were changed are signed.
     """
+    if again:
+        which = "Signs again the commits whose answers differ from the signed ones."
+        return "\n".join([which, *claim.who])
     total = sum(len(commit.change.hunks) for commit in review.todo)
     others = f" ({len(plan.others)} by other people)" if plan.others else ""
     gets = "gets" if _reparented(plan) == 1 else "get"
@@ -165,8 +238,8 @@ def confirmation(review: OutgoingReview, plan: Plan, claim: Claim, unasked: Sequ
         f"{commits}: {len(review.forms)} of {hunks} answered.",
         *unasked,
         f"{_rewriting(plan, 'Rewrites', gets)}{others}.",
-        f"You: {claim.author.name} <{claim.author.email}>",
-        f"Key: {claim.key.fingerprint}",
+        *_dropped(plan, "Drops"),
+        *claim.who,
     ]
     return "\n".join(lines)
 
@@ -178,6 +251,7 @@ def done(plan: Plan, record: Record) -> list[str]:
         _rewriting(plan, "Rewrote", "got"),
         f"The old tips are kept under {record.backup}; attest undo restores them",
     ]
+    lines += _dropped(plan, "Dropped")
     if plan.published:
         lines.append("A remote still has the old commits. To replace them there:")
         lines += [f"  {command}" for command in plan.pushes]
@@ -195,6 +269,11 @@ def _rewriting(plan: Plan, rewrites: str, get: str) -> str:
         return f"{number(count, 'commit')} on {branches} {get} a new parent; no message changes"
     more = f"; {number(count, 'later commit')} {get} a new parent" if count else ""
     return f"{rewrites} {number(len(plan.targets), 'commit message')} on {branches}{more}"
+
+
+def _dropped(plan: Plan, drops: str) -> list[str]:
+    count = len(plan.resigning.lost)
+    return [f"{drops} git's signature of {number(count, 'commit')}."] if count else []
 
 
 def _reparented(plan: Plan) -> int:

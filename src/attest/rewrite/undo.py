@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
@@ -13,15 +14,18 @@ from attest.rewrite.journal import Journal
 from attest.rewrite.record import Move, Record
 
 
-def undo(repository: Repository) -> Record:
+def undo(repository: Repository, confirm: Callable[[Sequence[Move]], bool]) -> Record | None:
     """Move the branches of the last rewrite back to their old tips. The work tree
     and the index are not touched: the trees are the same.
 
     Only what attest moved is taken back, and only while that loses nothing: a branch with
     new commits on it, or new commits that a remote has, make it refuse.
 
+    Args:
+        confirm: asks whether to make these moves; not called where there are none.
+
     Returns:
-        The rewrite that was undone.
+        The rewrite that was undone; None where the person does not want that.
 
     Raises:
         NothingToJudge: there is none.
@@ -38,6 +42,8 @@ def undo(repository: Repository) -> Record:
     if moves:
         _assert_private(repository, record)
         in_progress.assert_idle(repository, {move.ref for move in moves})
+        if not confirm(moves):
+            return None
         _move_back(repository, record, moves)
     journal.drop(record)
     return record
@@ -72,7 +78,7 @@ def _move_back(repository: Repository, record: Record, moves: list[Move]) -> Non
         ref_moves.transact(record, moves, backup=False, why="attest: undo")
     except process.GitError as error:
         back = replace(record, moves=tuple(moves))
-        remedy = error.cause.remedy if error.cause else "Run the command again."
+        remedy = error.cause.remedy if error.cause else process.CORRECT_IT
         if ref_moves.progress(repository, back).moved:
             raise EnvironmentFault(
                 f"some branches moved back, and some did not: {error.stderr}",

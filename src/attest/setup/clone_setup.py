@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from attest.git.repository import Repository
-from attest.setup import hooks, introduction, key_choice, signing_program
+from attest.setup import hooks, introduction, key_choice, registration, signing_program
 from attest.setup.hooks import Installed
 from attest.signatures import signing_key
 from attest.signatures.signing_key import Key
@@ -43,12 +43,14 @@ def set_up(repository: Repository, options: CloneOptions, write: Write) -> None:
     if repository.config.get(signing_key.SETTING) != key.value:
         repository.config.set(signing_key.SETTING, key.value)
     write(f"Signing key: {key.fingerprint} ({key.comment or key.value})")
+    for line in registration.lines(repository, key):
+        write(line)
     _record_program(repository, key, write)
     outside = _install_hooks(repository, options, write)
     for line in introduction.show(repository, ask=options.ask):
         write(line)
     if outside:
-        write("Next: add those lines, or use `attest commit` and `attest push`.")
+        write("Next: answer and push with `attest push`, or commit with `attest commit`.")
         return
     if not options.hooks:
         return
@@ -84,7 +86,8 @@ def _described(installed: Installed) -> list[str]:
         lines = [(f"  {name}:", f"    {hooks.line_to_add(name)}") for name in hooks.HOOKS]
         return [
             f"Hooks: {installed.outside} is outside the git directory; attest does not change it.",
-            "Add these lines to your hooks, or use `attest commit` and `attest push`:",
+            "Use `attest push` in place of `git push` (and `attest commit` to answer before).",
+            "Or, if everyone who works with those hooks agrees, add these lines to them:",
             *(line for pair in lines for line in pair),
         ]
     written = f"Installed hooks: {', '.join(installed.written)}"

@@ -18,11 +18,14 @@ from attest.system import programs
 
 def examine(repository: Repository) -> Iterator[Diagnosis]:
     """The key, the program that signs, and a test signature."""
+    skipped: list[str] = []
     try:
-        key = signing_key.chosen(repository)
+        key = signing_key.chosen(repository, skipped.append)
     except AttestError as fault:
         yield Diagnosis("missing", "key", fault.message, fault.hint or signing_key.REMEDY)
         return
+    for line in skipped:
+        yield Diagnosis("note", "key", line, "Correct the setting, or choose a key: attest init")
     yield _key(repository, key)
     try:
         program = signing_key.SSH.program(repository)

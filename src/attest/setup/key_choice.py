@@ -30,11 +30,15 @@ def choose(
     """
     if name is not None:
         return signing_key.load(repository, name, "--key")
-    current = signing_key.configured(repository)
+    try:
+        current = signing_key.configured(repository)
+    except EnvironmentFault as fault:
+        write(f"The key that was chosen before is skipped: {fault.message}")
+        current = None
     if current is not None:
         return current
     by_fingerprint: dict[str, Key] = {}
-    for key in signing_key.candidates(repository):
+    for key in signing_key.candidates(repository, write):
         by_fingerprint.setdefault(key.fingerprint, key)
     keys = list(by_fingerprint.values())
     if not keys:

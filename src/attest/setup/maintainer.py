@@ -17,12 +17,13 @@ from attest.forge.job_source import Origin, Unknown
 from attest.git import process, remotes
 from attest.git.repository import Repository
 from attest.policy import parser, presets, summary
-from attest.policy.model import FILE
+from attest.policy.model import FILE, Policy
 from attest.project import base_commit
 from attest.project.rule_files import SIGNERS
 from attest.report.findings import DEFAULT_BRANCH
 from attest.setup import contributing
 from attest.setup.file_result import FileResult
+from attest.signatures import commit_signature, sshsig
 from attest.state import atomic
 
 _SIGNERS = """\
@@ -154,9 +155,13 @@ def _without_source(forge: Forge, source: Unknown) -> str:
     )
 
 
-def signer_line(email: str, public: str) -> str:
-    """The line of `allowed_signers` that lists a key for an address (ssh-keygen(1))."""
-    return f'{email} namespaces="git-attest-v1" {public}'
+def signer_line(email: str, public: str, policy: Policy) -> str:
+    """The line of `allowed_signers` that lists a key for an address (ssh-keygen(1)), for all that
+    the policy has keys do: an exemption of signers looks at git's own signature of the commit."""
+    namespaces = [sshsig.NAMESPACE.decode()]
+    if any(one.signers for one in policy.exempt):
+        namespaces.append(commit_signature.NAMESPACE.decode())
+    return f'{email} namespaces="{",".join(namespaces)}" {public}'
 
 
 def _with_project(preset: str, name: str) -> str:

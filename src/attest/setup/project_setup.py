@@ -14,6 +14,8 @@ from attest.git import identity
 from attest.git.repository import Repository
 from attest.interview.line_editor import ask_line
 from attest.interview.terminal import has_terminal
+from attest.policy import parser
+from attest.policy.model import FILE
 from attest.setup import maintainer
 from attest.setup.file_result import FileResult
 from attest.signatures import signing_key
@@ -118,5 +120,6 @@ def _list_a_key(repository: Repository) -> str:
         key = None
     if not isinstance(key, SigningKey):
         return "add a line for the key of each maintainer to .attest/allowed_signers"
-    line = maintainer.signer_line(author.email, key.public)
+    policy = parser.read((repository.top() / FILE).read_bytes(), FILE)
+    line = maintainer.signer_line(author.email, key.public, policy)
     return f"list your own key: add this line to .attest/allowed_signers\n{line}"

@@ -51,6 +51,38 @@ def signer_of(
     return () if key in revoked else tuple(sorted(ring.addresses(key)))
 
 
+def is_ssh(raw: bytes) -> bool:
+    """Whether git signed a commit with an SSH key, as it seems."""
+    parts = commit_object.signed_parts(raw)
+    return parts is not None and parts[1].startswith(_SSH[0])
+
+
+def ssh_key_of(raw: bytes) -> str:
+    """The fingerprint of the SSH key that signed a commit for git; empty where the signature
+    does not verify."""
+    parts = commit_object.signed_parts(raw)
+    try:
+        return "" if parts is None else _verified(*parts)
+    except (SignatureInvalid, ValueError):
+        return ""
+
+
+def _verified(payload: bytes, armoured: bytes) -> str:
+    """The key's fingerprint.
+
+    Raises:
+        SignatureInvalid, ValueError: it is no such signature, or does not verify.
+    """
+    lines = armoured.strip().split(b"\n")
+    if lines[0] != _SSH[0] or lines[-1] != _SSH[1]:
+        raise ValueError("not an SSH signature in its armour")
+    blob = text.from_base64(b"".join(lines[1:-1]))
+    envelope = sshsig.parse(blob, NAMESPACE)
+    key = fingerprint(envelope.public_key)
+    sshsig.verify(blob, payload, key, namespace=NAMESPACE)
+    return key
+
+
 def _ssh(
     payload: bytes,
     armoured: bytes,
@@ -58,13 +90,7 @@ def _ssh(
     moments: Sequence[datetime],
     revoked: Container[str],
 ) -> tuple[str, ...]:
-    lines = armoured.strip().split(b"\n")
-    if lines[0] != _SSH[0] or lines[-1] != _SSH[1]:
-        return ()
-    blob = text.from_base64(b"".join(lines[1:-1]))
-    envelope = sshsig.parse(blob, NAMESPACE)
-    key = fingerprint(envelope.public_key)
-    sshsig.verify(blob, payload, key, namespace=NAMESPACE)
+    key = _verified(payload, armoured)
     good = [
         signer
         for signer in signers

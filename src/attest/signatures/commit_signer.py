@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from attest.errors import EnvironmentFault, UsageError
+from attest.errors import EnvironmentFault
 from attest.signatures import ssh_key, ssh_signer
 from attest.system import processes
 
@@ -28,7 +28,7 @@ class CommitSigner:
 
     Args:
         format: `ssh`, `openpgp` or `x509`.
-        key: `user.signingKey`, or the committer where OpenPGP has none.
+        key: git's signing key, or the committer where OpenPGP has none.
     """
 
     format: str
@@ -40,8 +40,8 @@ class CommitSigner:
         """Read git's settings.
 
         Args:
-            settings: `gpg.format` and `user.signingKey`, None where unset; and what
-                signs each format, as `gpg.<format>.program`.
+            settings: `gpg.format`, None where unset; git's signing key, as
+                `user.signingKey`; and what signs each format, as `gpg.<format>.program`.
             committer: name and address.
         """
         form = (settings.get("gpg.format") or "openpgp").lower()
@@ -67,12 +67,14 @@ class CommitSigner:
             EnvironmentFault: the program is missing, or did not sign.
         """
         if self.format == "ssh":
-            try:
-                key = ssh_key.load(self.key, source="user.signingKey")
-            except UsageError as error:
-                raise EnvironmentFault(error.message, error.hint) from None
+            # git leaves it to ssh-keygen which keys are good: a certificate, a short RSA key.
             return ssh_signer.armoured_signatures(
-                [payload], key, "git", program=self.program, terminal=terminal
+                [payload],
+                ssh_key.as_git_names(self.key),
+                "git",
+                program=self.program,
+                terminal=terminal,
+                name=f"git's user.signingKey, {self.key}",
             )[0]
         command = [self.program, "--status-fd=2", "-bsau", self.key]
         try:

@@ -19,6 +19,7 @@ from typing import Self
 
 from attest.errors import EnvironmentFault
 from attest.signatures import gpg
+from attest.signatures.ed25519_points import is_canonical, is_small_order
 from attest.signatures.wire import SignatureInvalid
 from attest.text import lazy
 
@@ -71,6 +72,7 @@ class Keyring:
         self._files = tuple(files)
         self._stack = ExitStack()
         self._addresses: dict[str, frozenset[str]] = {}
+        self._forgeable: set[str] = set()
 
     def __enter__(self) -> Self:
         created = tempfile.TemporaryDirectory(prefix="attest-", ignore_cleanup_errors=True)
@@ -127,7 +129,10 @@ class Keyring:
         results = {self._verify(moment) for moment in moments}
         if len({valid.key for valid in results}) != 1:
             raise SignatureInvalid("gpg cannot check the signature")
-        return results.pop().key
+        key = results.pop().key
+        if key in self._forgeable:
+            raise SignatureInvalid("the Ed25519 key is a point of small order: anybody can sign so")
+        return key
 
     def _verify(self, moment: datetime) -> Valid:
         """Verify as of *moment*. gpg rejects a signature that is newer than its clock:
@@ -185,18 +190,34 @@ class Keyring:
             )
 
     def _list(self) -> dict[str, frozenset[str]]:
+        """The addresses of each primary key; notes those of small order, also of a subkey."""
         of_key: dict[str, set[str]] = {}
-        current: set[str] | None = None
-        primary = False
-        for line in gpg.colons(["--list-keys"], self._home):
+        current, fingerprint, awaited, algorithm = set[str](), "", False, ""
+        for line in gpg.colons(["--with-key-data", "--list-keys"], self._home):
             if line[0] in ("pub", "sub"):
-                primary = line[0] == "pub"
-            elif line[0] == "fpr" and primary:
-                current = of_key.setdefault(line[9], set())
-                primary = False
-            elif line[0] == "uid" and current is not None and line[1] not in ("r", "e", "n"):
+                awaited, algorithm = line[0] == "pub", line[3]
+            elif line[0] == "fpr" and awaited:
+                fingerprint = line[9]
+                current = of_key.setdefault(fingerprint, set())
+                awaited = False
+            elif line[0] == "pkd" and algorithm == _EDDSA and _is_forgeable(line[3]):
+                self._forgeable.add(fingerprint)
+            elif line[0] == "uid" and line[1] not in ("r", "e", "n"):
                 current.add(_address(line[9]))
         return {key: frozenset(addresses - {""}) for key, addresses in of_key.items()}
+
+
+_EDDSA = "22"
+"""The number of EdDSA (draft-koch-eddsa-for-openpgp; RFC 9580 calls it EdDSALegacy)."""
+
+
+def _is_forgeable(value: str) -> bool:
+    """Whether public data of a key, in hexadecimal digits, is a point of small order, or of
+    another encoding than the canonical one: 0x40 and 32 bytes (the draft, section 3)."""
+    if len(value) != 66 or not value.startswith("40"):
+        return False
+    point = bytes.fromhex(value[2:])
+    return is_small_order(point) or not is_canonical(point)
 
 
 def _valid(words: list[str]) -> Valid | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from attest.system import programs
 SETTING = "attest.signingKey"
 
 Key = SigningKey | OpenPGPKey
+Skipped = Callable[[str], None]
+_COMMAND = "gpg.ssh.defaultKeyCommand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Signer:
 
     Args:
         name: the program's usual name.
-        settings: git's own that name another; the first that is set counts.
+        settings: git's own that name another; the one that is set last counts.
         recorded: attest's own, read after them (see setup/signing_program.py).
     """
 
@@ -39,11 +42,9 @@ class Signer:
 
     def configured(self, repository: Repository) -> tuple[str, str] | None:
         """git's setting for it, and the value."""
-        for setting in self.settings:
-            value = repository.config.get(setting, kind="path")
-            if value:
-                return setting, value
-        return None
+        setting = repository.config.last(*self.settings)
+        value = repository.config.get(setting, kind="path") if setting else None
+        return (setting, value) if setting and value else None
 
     def program(self, repository: Repository) -> str:
         """What signs: what git's settings name, or what `attest init` recorded as long
@@ -66,18 +67,48 @@ def configured(repository: Repository) -> Key | None:
     return _load(repository, value, SETTING) if value else None
 
 
-def of_git(repository: Repository) -> Key | None:
-    """git's own signing key, if git signs with SSH, or with OpenPGP and gpg has it."""
-    value = repository.config.get("user.signingKey")
-    form = (repository.config.get("gpg.format") or "openpgp").lower()
-    if value is None or form not in ("ssh", "openpgp"):
+def _ignore(_: str) -> None:
+    """Say nothing of a source that is skipped: nobody is about to sign."""
+
+
+def of_git(repository: Repository, skipped: Skipped = _ignore) -> Key | None:
+    """git's own signing key, where git signs with SSH or OpenPGP. One that cannot be used is
+    skipped: other sources may have a good one.
+
+    Args:
+        skipped: takes a line that says why.
+    """
+    form = _format(repository)
+    named = of_git_by_name(repository, skipped)
+    if named is None or form not in ("ssh", "openpgp"):
         return None
-    if form == "ssh":
-        return _load(repository, value, "user.signingKey")
+    setting, value = named
     try:
-        return load(repository, openpgp_key.PREFIX + value, "user.signingKey")
-    except AttestError:
+        return load(repository, value if form == "ssh" else openpgp_key.PREFIX + value, setting)
+    except AttestError as error:
+        skipped(f"git's {setting} is skipped: {error.message.removeprefix(f'{setting}: ')}")
         return None
+
+
+def of_git_by_name(repository: Repository, skipped: Skipped = _ignore) -> tuple[str, str] | None:
+    """git's setting for its signing key, and what it names (git-config(1), `user.signingKey`):
+    without that, and with SSH, the first key that `gpg.ssh.defaultKeyCommand` prints."""
+    value = repository.config.get("user.signingKey")
+    if value:
+        return "user.signingKey", value
+    command = repository.config.get(_COMMAND) if _format(repository) == "ssh" else None
+    if not command:
+        return None
+    try:
+        line = ssh_key_sources.printed_key(command)
+    except EnvironmentFault as error:
+        skipped(f"git's {_COMMAND} is skipped: {error.message}")
+        return None
+    return _COMMAND, line
+
+
+def _format(repository: Repository) -> str:
+    return (repository.config.get("gpg.format") or "openpgp").lower()
 
 
 def load(repository: Repository, value: str, source: str) -> Key:
@@ -100,17 +131,23 @@ def _load(repository: Repository, value: str, setting: str) -> Key:
         raise EnvironmentFault(error.message, error.hint) from None
 
 
-def candidates(repository: Repository) -> Iterator[Key]:
+def candidates(repository: Repository, skipped: Skipped = _ignore) -> Iterator[Key]:
     """Keys to sign with, best first: git's SSH key, the agent's, those in `~/.ssh`, and
-    git's OpenPGP key, for which no forge vouches."""
-    git_key = of_git(repository)
-    if isinstance(git_key, SigningKey):
+    git's OpenPGP key, for which no forge vouches.
+
+    Args:
+        skipped: takes a line about each source that cannot be used.
+    """
+    with_ssh = _format(repository) == "ssh"
+    git_key = of_git(repository, skipped) if with_ssh else None
+    if git_key is not None:
         yield git_key
     yield from ssh_key_sources.agent_keys(SSH.program(repository))
     home = home_folder()
     if home is not None:
         yield from ssh_key_sources.home_keys(home)
-    if isinstance(git_key, OpenPGPKey):
+    git_key = None if with_ssh else of_git(repository, skipped)
+    if git_key is not None:
         yield git_key
 
 
@@ -123,13 +160,16 @@ def home_folder() -> Path | None:
         return None
 
 
-def chosen(repository: Repository) -> Key:
+def chosen(repository: Repository, skipped: Skipped = _ignore) -> Key:
     """The key to sign with now.
+
+    Args:
+        skipped: takes a line about each source that cannot be used.
 
     Raises:
         EnvironmentFault: there is none, or the configured one cannot be used.
     """
-    key = configured(repository) or next(candidates(repository), None)
+    key = configured(repository) or next(candidates(repository, skipped), None)
     if key is None:
         raise EnvironmentFault(missing(repository), REMEDY)
     return key
@@ -137,7 +177,7 @@ def chosen(repository: Repository) -> Key:
 
 def missing(repository: Repository) -> str:
     """The message for someone who has no key."""
-    openpgp = (repository.config.get("gpg.format") or "openpgp").lower() == "openpgp"
+    openpgp = _format(repository) == "openpgp"
     note = " (and gpg does not have the OpenPGP key of git's user.signingKey)"
     named = openpgp and repository.config.get("user.signingKey")
     return "there is no SSH key to sign with" + (note if named else "")
@@ -145,19 +185,24 @@ def missing(repository: Repository) -> str:
 
 def own(repository: Repository) -> set[str]:
     """Fingerprints of the person's own keys, as far as they are within reach."""
-    mine = configured(repository)
     fingerprints = {key.fingerprint for key in candidates(repository)}
-    return fingerprints | ({mine.fingerprint} if mine else set())
+    with suppress(AttestError):  # it signs nothing now
+        mine = configured(repository)
+        fingerprints |= {mine.fingerprint} if mine else set()
+    return fingerprints
 
 
-def ready(repository: Repository, mode: Mode) -> Key:
+def ready(repository: Repository, mode: Mode, skipped: Skipped) -> Key:
     """The key to sign with, whose private key is within reach, so that nobody
     answers in vain. Answers that are given already (`file`) are taken first.
+
+    Args:
+        skipped: takes a line about each source that cannot be used.
 
     Raises:
         EnvironmentFault: there is none, or its private key is missing.
     """
-    key = chosen(repository)
+    key = chosen(repository, skipped)
     if isinstance(key, OpenPGPKey):
         if programs.find(GPG.name) is None:
             raise EnvironmentFault(GPG_MISSING, gpg.ON_PATH)

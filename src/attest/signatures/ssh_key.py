@@ -80,6 +80,18 @@ def load(value: str, *, source: str) -> SigningKey:
     )
 
 
+def as_git_names(value: str) -> str:
+    """What git's `user.signingKey` names, for ssh-keygen: an absolute path, or `key::` and a
+    public key, which git also takes without that word (gpg-interface.c, `is_literal_ssh_key`).
+
+    Raises:
+        UsageError: `~` means nothing here.
+    """
+    if value.startswith((LITERAL, "ssh-")):
+        return LITERAL + value.removeprefix(LITERAL)
+    return str(_expanded(value, "user.signingKey").absolute())
+
+
 def _expanded(value: str, source: str) -> Path:
     """A path as git reads it, with `~` for the home directory."""
     try:

@@ -7,6 +7,7 @@ Source: ssh-add(1), ssh-agent(1), ssh-keygen(1).
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,6 +49,31 @@ def agent_keys(program: str = "ssh-keygen") -> Iterator[SigningKey]:
         key = usable(line, value=LITERAL + " ".join(line.split(" ")[:2]), source="the agent")
         if key is not None:
             yield key
+
+
+def printed_key(command: str) -> str:
+    """The first key that the command of `gpg.ssh.defaultKeyCommand` prints, as git reads it
+    (gpg-interface.c, `get_default_ssh_signing_key`): words without a shell, and the first line.
+
+    Raises:
+        EnvironmentFault: it fails, or prints no public key.
+    """
+    try:
+        ended = processes.run(
+            shlex.split(command),
+            stdin=processes.NOTHING,
+            stdout=processes.PIPE,
+            stderr=processes.PIPE,
+        )
+    except (OSError, ValueError) as error:
+        raise EnvironmentFault(f"{command}: {getattr(error, 'strerror', None) or error}") from None
+    if ended.returncode != 0:
+        output = ended.stderr.decode("utf-8", "replace").strip() or f"exit code {ended.returncode}"
+        raise EnvironmentFault(f"{command} failed: {output.splitlines()[-1]}")
+    line = ended.stdout.decode("utf-8", "replace").partition("\n")[0].strip()
+    if not line.startswith((LITERAL, "ssh-")):
+        raise EnvironmentFault(f"{command} printed no key")
+    return line
 
 
 def within_reach(key: SigningKey, program: str = "ssh-keygen") -> bool:

@@ -45,7 +45,16 @@ def sign(
     """
     blobs = []
     namespace = sshsig.NAMESPACE.decode()
-    armoured = armoured_signatures(payloads, key, namespace, program=program, terminal=terminal)
+    value = LITERAL + key.public if key.value.startswith(LITERAL) else key.value
+    armoured = armoured_signatures(
+        payloads,
+        value,
+        namespace,
+        program=program,
+        terminal=terminal,
+        name=key.fingerprint,
+        kind=key.kind,
+    )
     for payload, signature in zip(payloads, armoured, strict=True):
         blob = _unarmoured(signature, program)
         try:
@@ -60,9 +69,21 @@ def sign(
 
 
 def armoured_signatures(
-    payloads: Sequence[bytes], key: SigningKey, namespace: str, *, program: str, terminal: bool
+    payloads: Sequence[bytes],
+    value: str,
+    namespace: str,
+    *,
+    program: str,
+    terminal: bool,
+    name: str,
+    kind: str = "",
 ) -> list[bytes]:
     """Sign with one run of `ssh-keygen -Y sign`; the armoured signatures.
+
+    Args:
+        value: the path of a key, or `key::` and a public key.
+        name: what the key is called, for errors.
+        kind: its type, where it is known.
 
     Raises:
         EnvironmentFault: the program is missing, or did not sign.
@@ -71,10 +92,10 @@ def armoured_signatures(
         documents = [Path(folder) / f"payload{n}" for n in range(len(payloads))]
         for document, payload in zip(documents, payloads, strict=True):
             document.write_bytes(payload)
-        file = key.value
+        file = value
         if file.startswith(LITERAL):
             file = str(Path(folder) / "key.pub")
-            Path(file).write_text(key.public + "\n", "utf-8")
+            Path(file).write_text(value.removeprefix(LITERAL) + "\n", "utf-8")
         signed = [document.with_name(f"{document.name}.sig") for document in documents]
         for at in range(0, len(documents), _AT_ONCE):
             names = [document.name for document in documents[at : at + _AT_ONCE]]
@@ -85,8 +106,8 @@ def armoured_signatures(
             if code != 0 or not all(path.is_file() for path in signed[at : at + _AT_ONCE]):
                 reason = output or f"exit code {code}"
                 raise EnvironmentFault(
-                    f"{program} did not sign with {key.fingerprint}: {reason}",
-                    f"Your answers are kept.\n{ssh_keygen.remedy(program, key.kind, output)}",
+                    f"{program} did not sign with {name}: {reason}",
+                    f"Your answers are kept.\n{ssh_keygen.remedy(program, kind, output)}",
                 )
         return [path.read_bytes() for path in signed]
 

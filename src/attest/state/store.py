@@ -17,7 +17,9 @@ from attest import text
 from attest.answers.answers import Answers
 from attest.attestation import encoding
 from attest.errors import EnvironmentFault
-from attest.state import atomic
+from attest.git.diff import digest as digest_of
+from attest.state import answered, atomic
+from attest.state.answered import AnsweredHunk
 from attest.system import files
 
 KEPT_PENDING = 200
@@ -70,9 +72,10 @@ class Store:
             ]
             fact = encoding.as_fact(_text(data.get("fact", "")))
             fact_question = _normalised(data.get("fact_question", ""))
+            flagged = list(map(_text, data.get("flagged", [])))
         except (KeyError, TypeError, ValueError):
             raise _damaged(path) from None
-        return Answers(invariant, breaks, unsure, questions, fact, fact_question)
+        return Answers(invariant, breaks, unsure, questions, fact, fact_question, flagged)
 
     def keep(self, digest: str, path: str, answers: Answers) -> None:
         """Keep the answers for a hunk, replacing earlier ones. They are kept by the
@@ -82,6 +85,28 @@ class Store:
             EnvironmentFault: the git directory cannot be written.
         """
         self._write(self.root / "answers" / f"{digest}.json", {"path": path, **asdict(answers)})
+
+    def answered(self, path: bytes) -> list[AnsweredHunk]:
+        """The hunks of a path that were answered for in this clone, the newest first."""
+        file = self._answered(path)
+        hunks = (self._read(file) or {}).get("hunks", [])
+        try:
+            return [answered.read(hunk) for hunk in hunks]
+        except (KeyError, TypeError, ValueError):
+            raise _damaged(file) from None
+
+    def keep_answered(self, path: bytes, hunk: AnsweredHunk) -> None:
+        """Remember a hunk that has answers, so that a changed version of it can be recognised.
+
+        Raises:
+            EnvironmentFault: the git directory cannot be written.
+        """
+        before = self.answered(path)
+        if hunk in before:
+            return
+        others = [one for one in before if one.digest != hunk.digest]
+        kept = [hunk, *others][: answered.KEPT]
+        self._write(self._answered(path), {"hunks": [one.as_json() for one in kept]})
 
     def disclosure(self, change: str) -> str | None:
         """The answer about the help of tools with a change; None where there is none."""
@@ -155,6 +180,9 @@ class Store:
 
     def _disclosure(self, change: str) -> Path:
         return self.root / "told" / f"{change}.json"
+
+    def _answered(self, path: bytes) -> Path:
+        return self.root / "hunks" / f"{digest_of(path)}.json"
 
     def _pending(self, change: str) -> Path:
         return self.root / "pending" / f"{change}.json"

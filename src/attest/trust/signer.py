@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attest import text
 from attest.attestation.block import Block
@@ -15,9 +16,14 @@ from attest.signatures import allowed_signers, sshsig
 from attest.signatures.allowed_signers import Signer
 from attest.trust.known_keys import TrustedKeys
 
+if TYPE_CHECKING:
+    from attest.forge.account import Login
+
 _LIST_KEY = (
-    "A maintainer can list the key for that address. Or its author chooses a listed key "
-    "(attest init --key FILE) and answers again: attest answer COMMIT"
+    "The attestation itself is complete. A maintainer can list the key for that address in "
+    ".attest/allowed_signers; or the author adds it to their account, if the project checks with "
+    "--forge. Or the author chooses a listed key (attest init --key FILE) and answers again: "
+    "attest answer COMMIT"
 )
 _OTHER_KEY = (
     "Its author must choose a key that is valid now (attest init --key FILE) and answer again: "
@@ -82,18 +88,22 @@ def judge(block: Block, author_email: bytes, trusted: TrustedKeys, now: datetime
         warning = Finding(
             "signer-unknown",
             "attest does not know whose key this is",
-            "List the signers in .attest/allowed_signers of the base, or name them with --signers "
-            "FILE (OpenSSH's allowed_signers format) or --forge.",
+            "The attestation itself is complete. To know the key, list it in "
+            ".attest/allowed_signers of the base, or name it with --signers FILE (OpenSSH's "
+            "allowed_signers format); with --forge, the keys of the author's account count.",
             severity="warning",
         )
         return SignerStatus("unknown", (warning, *mismatch))
     objection = _objection(block, trusted, now)
     if objection is None:
         return SignerStatus("trusted")
-    by_forge = _by_forge(block, trusted)
-    if by_forge is not None:
-        return SignerStatus(by_forge.kind, (*by_forge.findings, *mismatch))
-    return SignerStatus("unknown", (objection, *mismatch))
+    logins = [login for login in trusted.forges if login.has(block.fingerprint)]
+    if not logins:
+        return SignerStatus("unknown", (objection, *mismatch))
+    by_forge = _by_forge(block, trusted, logins)
+    if by_forge.kind == "forge" and _is_own_address(author_email, trusted, logins):
+        return by_forge
+    return SignerStatus(by_forge.kind, (*by_forge.findings, *mismatch))
 
 
 def _objection(block: Block, trusted: TrustedKeys, now: datetime) -> Finding | None:
@@ -133,28 +143,45 @@ def _good(signer: Signer, moments: Iterable[datetime]) -> bool:
     return all(signer.good_at(moment) for moment in moments)
 
 
-def _by_forge(block: Block, trusted: TrustedKeys) -> SignerStatus | None:
-    """What the published keys of a login say about a block; None where it is by none of
-    them. They vouch for the login and not for an address that the base lists: or its
-    owner's login could sign as a maintainer (docs/threat-model.md, "On the rules")."""
-    forge = next((one for one in trusted.forges if one.has(block.fingerprint)), None)
-    if forge is None:
-        return None
-    if any(signer.speaks_for(block.email) for signer in trusted.signers or ()):
+def _by_forge(block: Block, trusted: TrustedKeys, logins: Sequence[Login]) -> SignerStatus:
+    """What the published keys of logins say about a block by one of them. They vouch for a
+    login and not for an address that the base lists: or its owner's login could sign as a
+    maintainer (docs/threat-model.md, "On the rules").
+
+    Args:
+        logins: those that publish the block's key.
+    """
+    names = " and ".join(str(login.spec) for login in logins)
+    if _is_listed(block.email, trusted):
         listed = _unknown(
-            f"the key is published by {forge.spec}, but {block.email} is listed with other keys",
+            f"the key is published by {names}, but {block.email} is listed with other keys",
             _LIST_KEY,
         )
         return SignerStatus("unknown", (listed,))
-    if forge.vouches(block.email):
+    if any(login.vouches(block.email) for login in logins):
         return SignerStatus("forge")
     unverified = Finding(
         "address-unverified",
-        f"the key is published by {forge.spec}, but nothing ties {block.email} to that login",
+        f"the key is published by {names}, but nothing ties {block.email} to that login",
         "Treat the name as unverified; only the login's key is proven.",
         severity="warning",
     )
     return SignerStatus("forge", (unverified,))
+
+
+def _is_own_address(author_email: bytes, trusted: TrustedKeys, logins: Sequence[Login]) -> bool:
+    """Whether a commit's author is a login that publishes the block's key, by its no-reply
+    address: the forge's buttons write that into a commit (docs/format.md, "What a valid block
+    proves"). Not where the base lists the address: then it needs a listed key."""
+    try:
+        address = author_email.decode("ascii")
+    except UnicodeDecodeError:
+        return False
+    return any(login.vouches(address) for login in logins) and not _is_listed(address, trusted)
+
+
+def _is_listed(address: str, trusted: TrustedKeys) -> bool:
+    return any(signer.speaks_for(address) for signer in trusted.signers or ())
 
 
 def _revoked(block: Block, reason: str) -> Finding:
@@ -170,6 +197,7 @@ def _mismatch(block: Block, author_email: bytes) -> Finding:
     return Finding(
         "attester-mismatch",
         f"attested by {block.email}, but the author is {author_email.decode('utf-8', 'replace')}",
-        "The commit's author must answer for it, or a signer that the project lists.",
+        "The commit's author must answer for it, or a signer that the project lists. If both "
+        "addresses are yours, set user.email to the author's, and answer again.",
         answer_again=True,
     )

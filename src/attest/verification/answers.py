@@ -6,9 +6,8 @@ from the diff and the base's policy (docs/format.md, "What a valid block proves"
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 
 from attest import text
@@ -18,8 +17,10 @@ from attest.answers.requirements import Lacking
 from attest.attestation.block import AttestedHunk, Block
 from attest.git.diff import Hunk
 from attest.project.rules import ProjectRules
+from attest.questions import wording
 from attest.questions.compose import HunkQuestions
 from attest.report.findings import MAX_LISTED, Finding, Unasked
+from attest.verification import pairing
 from attest.verification.coverage import Coverage
 from attest.verification.task import CommitTask
 
@@ -74,22 +75,13 @@ def _gaps(
 ) -> Iterator[tuple[Hunk, str]]:
     """Chosen hunks that lack something, each with what it lacks, in words. A hunk that is
     not covered has its own finding."""
+    answers_of = pairing.answers_of(chosen, coverage, partial(_lacking, rules))
     questions_of = {questions.hunk: questions for questions in chosen}
-    # Equal hunks of a file have one digest, so no block says which of them it answers for: that
-    # is the one that is asked about, wherever it stands.
-    alike: dict[str, list[AttestedHunk]] = defaultdict(list)
-    for entry in coverage.hunks:
-        if entry.answers is not None:
-            alike[entry.hunk.digest].append(entry.answers)
     for entry in coverage.hunks:
         questions = questions_of.get(entry.hunk)
         if questions is None or (entry.answers is None and not entry.covered):
             continue
-        entries = alike[entry.hunk.digest]
-        each = [(_lacking(rules, questions, one), n) for n, one in enumerate(entries)]
-        lacking, place = min(each, default=(_lacking(rules, questions, None), -1))
-        if place >= 0:
-            entries.pop(place)  # one answer is for one of them
+        lacking = _lacking(rules, questions, answers_of.get(entry.hunk))
         if lacking:
             yield entry.hunk, lacking
 
@@ -100,8 +92,8 @@ def _lacking(rules: ProjectRules, questions: HunkQuestions, answers: AttestedHun
         return f"this hunk needs an answer: {questions.analysis.kind}"
     requirements = rules.standard
     third = questions.texts.third
-    by_question = {_without_code(pair.asked): pair.answer for pair in answers.questions}
-    answer = by_question.get(_without_code(third), "")
+    by_question = {wording.without_code(pair.asked): pair.answer for pair in answers.questions}
+    answer = by_question.get(wording.without_code(third), "")
     labels = requirements.lacking(answers, answer if third else None)
     if not labels:
         return ""
@@ -118,12 +110,6 @@ def _lacking(rules: ProjectRules, questions: HunkQuestions, answers: AttestedHun
     return f"no answer to {named}{question}; the policy does not accept `unsure` instead"
 
 
-def _without_code(question: str) -> str:
-    """A question without the code that it quotes. A rebase may change what is around a hunk
-    and hence the quotation, though the hunk and its answer stay what they were."""
-    return re.sub(r"`[^`]*`|«[^«»]*»", "`…`", text.normalise(question))
-
-
 def weak(task: CommitTask, coverage: Coverage) -> Iterator[Finding]:
     """Findings about answers that say nothing about their change (docs/questions.md,
     "Answers").
@@ -131,7 +117,7 @@ def weak(task: CommitTask, coverage: Coverage) -> Iterator[Finding]:
     Args, Raises: see `unanswered`.
     """
     rules = task.rules
-    weaknesses = _weaknesses(rules.chooser.choose(task.change), coverage, rules.standard.unsure)
+    weaknesses = _weaknesses(rules.chooser.choose(task.change), coverage, rules)
     for hunk, label, weakness in islice(weaknesses, MAX_LISTED):
         yield Finding(
             "answer-weak",
@@ -144,15 +130,15 @@ def weak(task: CommitTask, coverage: Coverage) -> Iterator[Finding]:
 
 
 def _weaknesses(
-    chosen: Sequence[HunkQuestions], coverage: Coverage, unsure: bool
+    chosen: Sequence[HunkQuestions], coverage: Coverage, rules: ProjectRules
 ) -> Iterator[tuple[Hunk, Lacking, quality.Weakness]]:
-    attested = {entry.hunk: entry.answers for entry in coverage.hunks if entry.answers is not None}
+    attested = pairing.answers_of(chosen, coverage, partial(_lacking, rules))
     earlier: list[HunkAnswers] = []
     for questions in chosen:
         answers = attested.get(questions.hunk)
         if answers is None:
             continue
-        answered = _given(questions, answers, unsure)
+        answered = _given(questions, answers, rules.standard.unsure)
         for label, answer in answered.given:
             weakness = quality.assess(label, answer, answered, earlier)
             if weakness is not None:

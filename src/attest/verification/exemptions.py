@@ -8,6 +8,7 @@ from attest.git.commit_object import Commit
 from attest.git.diff import Change
 from attest.policy.model import Exempt
 from attest.policy.paths import Patterns
+from attest.project.rules import ProjectRules
 from attest.signatures import commit_signature
 from attest.verification.task import CommitTask
 
@@ -27,18 +28,14 @@ def reason(task: CommitTask, now: datetime) -> str | None:
         EnvironmentFault: gpg is needed and missing.
     """
     rules = task.rules
-    exemptions = [
-        exemption
-        for exemption in rules.policy.exempt
-        if not (task.hidden and exemption.paths) and _applies(exemption, task.commit, task.change)
-    ]
+    exemptions = _applicable(rules, task.commit, task.change, hidden=bool(task.hidden))
     for exemption in exemptions:
         if rules.actor and rules.actor.lower() in [actor.lower() for actor in exemption.actors]:
             return f"actor {rules.actor}" + _because(exemption)
     if not any(exemption.signers for exemption in exemptions):
         return None
     trusted = rules.known
-    unrevoked = [key for key in trusted.signers or () if key.fingerprint not in trusted.revoked]
+    unrevoked = [key for key in rules.listed if key.fingerprint not in trusted.revoked]
     addresses = commit_signature.signer_of(
         task.raw, unrevoked, trusted.ring(), (now,), trusted.revoked
     )
@@ -47,6 +44,30 @@ def reason(task: CommitTask, now: datetime) -> str | None:
         if signed:
             return f"signed by {signed[0]}" + _because(exemption)
     return None
+
+
+def left_to_ci(
+    rules: ProjectRules, commit: Commit, change: Change, *, hidden: bool
+) -> Exempt | None:
+    """The exemption that names a commit's author, and that holds if CI names the right actor,
+    which no clone can know; None where there is none. For a contributor's own look.
+
+    Args:
+        hidden: the commit is a merge that decides something which its change does not show.
+    """
+    exemptions = _applicable(rules, commit, change, hidden=hidden)
+    return next((one for one in exemptions if one.actors and one.authors), None)
+
+
+def _applicable(
+    rules: ProjectRules, commit: Commit, change: Change, *, hidden: bool
+) -> list[Exempt]:
+    """The exemptions whose author and paths fit a commit."""
+    return [
+        exemption
+        for exemption in rules.policy.exempt
+        if not (hidden and exemption.paths) and _applies(exemption, commit, change)
+    ]
 
 
 def _applies(exemption: Exempt, commit: Commit, change: Change) -> bool:

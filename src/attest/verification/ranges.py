@@ -140,11 +140,12 @@ def not_judged(repository: Repository, isolated: Isolated, target: CheckTarget) 
     counted = isolated.run("rev-list", "--count", oid, f"^{target.base}", check=False).stdout
     between = int(counted or b"0") - 1
     if between > 0:
+        start = target.base_name or target.base[:10]
         count = "1 commit" if between == 1 else f"{between} commits"
         yield (
             f"only {target.revisions} is checked; {count} between it and the base "
             f"{'is' if between == 1 else 'are'} not. "
-            f"To check all: {target.base[:10]}..{target.revisions}"
+            f"To check all: {shlex.quote(f'{start}..{target.revisions}')}"
         )
 
 

@@ -168,7 +168,7 @@ def test_what_asks_nothing_works(made: Repo) -> None:
     made.ok("check", "origin/main..HEAD", **AGENT)
     assert "invariant 1" in made.ok("show", "HEAD", **AGENT)
     assert "Claude Code (CLAUDECODE is set)" in made.ok("doctor", **AGENT)
-    assert "main: back at" in made.ok("undo", **AGENT)
+    assert "main: back at" in made.ok("undo", "--yes", **AGENT)
     assert made.head != head
 
 

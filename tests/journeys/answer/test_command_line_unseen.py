@@ -13,6 +13,7 @@ import tomli_w
 from support.messages import blocks, edit, editor, hook, outcome
 from support.pushing import add_remote, change
 from support.repo import Repo
+from support.rewriting import again
 from support.terminal import Terminal, said, stage
 from support.words import invariant, removal
 
@@ -81,6 +82,35 @@ def test_a_merge_amends_nothing(asking: Repo) -> None:
     asking.git("merge", "-q", "--no-ff", "--no-commit", "main")
     asking.run(*UNSEEN, "commit", "-q", "-m", "Merge", check=True)
     assert asking.message() == "Merge\n"
+
+
+def test_of_two_blocks_the_one_made_on_this_head_is_meant(repo: Repo) -> None:
+    """The older one would fit if HEAD were amended."""
+    repo.git("switch", "-q", "-c", "other")
+    edit(repo, 3)
+    edit(repo, 9)
+    repo.attested_by_git("Both lines")
+    repo.git("switch", "-q", "-c", "again", "main")
+    edit(repo, 3)
+    repo.commit("One line", "--no-verify")
+    repo.git("checkout", "-q", "other", "--", "a.py")
+    repo.answer()
+    repo.run(*UNSEEN, "commit", "-q", "-m", "The other line", check=True)
+    assert outcome(repo) == EXACT
+
+
+def test_two_blocks_made_on_this_head_are_both_left_out(repo: Repo) -> None:
+    edit(repo, 3)
+    repo.attested_by_git("First")
+    edit(repo, 30)
+    repo.answer()
+    repo.answer("--amend")
+    done = repo.run(*UNSEEN, "commit", "-q", "-m", "Second", check=True)
+    assert blocks(repo.message()) == []
+    assert b"two blocks wait" in done.stderr
+    assert b"To add the right one:\nattest:   attest answer HEAD\n" in done.stderr
+    again(repo, "HEAD")
+    assert outcome(repo) == EXACT
 
 
 def test_a_message_that_git_may_find_empty_stays_as_it_is(repo: Repo, tmp_path: Path) -> None:

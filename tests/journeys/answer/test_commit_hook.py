@@ -9,6 +9,7 @@ import pytest
 
 from support.messages import blocks, edit, editor, hook, outcome
 from support.repo import Repo
+from support.rewriting import again
 
 EXACT = ("attested", "exact")
 
@@ -216,15 +217,50 @@ def test_a_formatter_that_changed_a_file_is_named_and_the_answers_stay(repo: Rep
     assert outcome(repo) == EXACT
 
 
-def test_two_blocks_that_could_be_meant_are_both_left_out(repo: Repo) -> None:
+@pytest.mark.parametrize("amend", [(), ("--amend",)])
+def test_of_two_blocks_the_command_line_decides(repo: Repo, amend: tuple[str, ...]) -> None:
     edit(repo, 3)
     repo.attested_by_git("First")
     edit(repo, 30)
     repo.answer()
     repo.answer("--amend")
-    done = repo.run("git", "commit", "-q", "-m", "Second", check=True)
-    assert blocks(repo.message()) == []
-    assert b"two blocks wait" in done.stderr
+    repo.git("commit", "-q", *amend, "-m", "Second")
+    assert outcome(repo) == EXACT
+    assert len(blocks(repo.message())) == 1
+
+
+def test_a_new_commit_that_makes_an_attested_tree_again(repo: Repo) -> None:
+    """The block of the other commit waits as well, and would fit if HEAD were amended."""
+    repo.git("switch", "-q", "-c", "other")
+    edit(repo, 3)
+    edit(repo, 9)
+    repo.attested_by_git("Both lines")
+    repo.git("switch", "-q", "-c", "again", "main")
+    edit(repo, 3)
+    repo.commit("One line", "--no-verify")
+    repo.git("checkout", "-q", "other", "--", "a.py")
+    repo.attested_by_git("The other line")
+    assert outcome(repo) == EXACT
+
+
+def test_a_merge_takes_the_block_of_the_merge(repo: Repo) -> None:
+    """A block for the same tree, made on HEAD before the merge began, waits as well."""
+    repo.git("switch", "-q", "-c", "side")
+    edit(repo, 3, "theirs")
+    repo.attested_by_git("Theirs")
+    repo.git("switch", "-q", "main")
+    edit(repo, 3, "ours")
+    repo.attested_by_git("Ours")
+    edit(repo, 3, "both")
+    repo.answer()
+    repo.git("reset", "-q", "--hard")
+    assert repo.run("git", "merge", "-q", "side").returncode == 1
+    repo.git("checkout", "-q", "--ours", "a.py")
+    edit(repo, 3, "both")
+    repo.answer()
+    repo.git("commit", "-q", "--no-edit")
+    assert len(repo.git("log", "-1", "--format=%P").split()) == 2
+    assert outcome(repo) == EXACT
 
 
 def test_a_damaged_store_does_not_cost_the_commit(repo: Repo) -> None:
@@ -244,9 +280,30 @@ def test_no_verify_is_noticed_and_the_remedy_works(repo: Repo) -> None:
     done = repo.run("git", "commit", "-q", "--no-verify", "-m", "Change", check=True)
     assert blocks(repo.message()) == []
     assert b"unattested" in done.stderr
-    assert b"git commit --amend --no-edit" in done.stderr
-    done = repo.run("git", "commit", "-q", "--amend", "--no-edit", check=True)
-    assert done.stderr.endswith(b" carries your answers\n")
+    assert done.stderr.endswith(b"To answer for it:\nattest:   attest answer HEAD\n")
+    again(repo, "HEAD")
+    assert outcome(repo) == EXACT
+
+
+@pytest.mark.parametrize("script", ["exit 0", """grep -v ^Attest "$1" >x; cat x >"$1"; rm x"""])
+def test_a_hook_of_another_tool_does_not_make_the_advice_go_round(repo: Repo, script: str) -> None:
+    hook(repo, "commit-msg", script)
+    edit(repo, 3)
+    repo.answer()
+    done = repo.run("git", "commit", "-q", "-m", "Change", check=True)
+    assert blocks(repo.message()) == []
+    assert done.stderr.endswith(b"\nattest:   attest answer HEAD\n")
+    again(repo, "HEAD")
+    assert outcome(repo) == EXACT
+
+
+def test_an_empty_message_that_git_allows_gets_its_block_by_the_advice(repo: Repo) -> None:
+    edit(repo, 3)
+    repo.answer()
+    options = ("-q", "--allow-empty-message", "-m", "")
+    done = repo.run("git", "commit", *options, check=True)
+    assert done.stderr.endswith(b"\nattest:   attest answer HEAD\n")
+    again(repo, "HEAD")
     assert outcome(repo) == EXACT
 
 

@@ -4,6 +4,8 @@ scissors, emptied messages, encodings, other trailers."""
 from __future__ import annotations
 
 import shlex
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -100,6 +102,78 @@ def test_another_comment_character_is_known(
     (repo.home / "text").write_text("#42 is the subject\n\n# 43 is in the body\n")
     plain, message = commit_both_ways(repo, *verbose, "-e", "-F", str(repo.home / "text"))
     assert plain == "#42 is the subject\n\n# 43 is in the body\n"
+    assert rest(message) == plain.rstrip("\n")
+    assert outcome(repo) == EXACT
+
+
+def git_of(repo: Repo, version: str) -> dict[str, str]:
+    """An environment whose git says that it has another version."""
+    folder = repo.home / "bin"
+    folder.mkdir()
+    real = shutil.which("git")
+    script = f'[ "$*" != version ] || exec echo git version {version}\nexec {real} "$@"'
+    (folder / "git").write_text(f"#!/bin/sh\n{script}\n")
+    (folder / "git").chmod(0o755)
+    return {"PATH": f"{folder}:{repo.env['PATH']}"}
+
+
+SETTINGS = [
+    ("2.44.0", ("core.commentString=//",), "#"),
+    ("2.44.0", ("core.commentChar=;", "core.commentString=//"), ";"),
+    ("2.45.0", ("core.commentChar=;", "core.commentString=//"), "//"),
+    ("2.45.0", ("core.commentString=//", "core.commentChar=;"), ";"),
+    ("2.45.0", ("core.commentString=AUTO",), None),
+]
+
+
+@pytest.mark.parametrize(("version", "settings", "comment"), SETTINGS)
+def test_the_comment_setting_is_read_as_this_git_reads_it(
+    repo: Repo, version: str, settings: tuple[str, ...], comment: str | None
+) -> None:
+    for setting in settings:
+        repo.git("config", *setting.split("="))
+    edit(repo, 3)
+    repo.answer()
+    message = repo.home / "message"
+    message.write_text(f"{comment or '#'} only a comment\n")
+    script = f"import pathlib, attest.hook.commit_msg as m; m.run(pathlib.Path({str(message)!r}))"
+    env = {**git_of(repo, version), "GIT_EDITOR": "vi", "ATTEST_ARGUMENTS": "[]"}
+    repo.run(sys.executable, "-P", "-c", script, env=env, check=True)
+    assert message.read_text() == f"{comment or '#'} only a comment\n"
+    message.write_text("$ is no comment\n")
+    repo.run(sys.executable, "-P", "-c", script, env=env, check=True)
+    assert len(blocks(message.read_text())) == (0 if comment is None else 1)
+
+
+def test_a_message_of_comments_of_the_running_git_aborts_the_commit(repo: Repo) -> None:
+    """Whatever version that is: one before 2.45 does not know core.commentString."""
+    repo.git("config", "core.commentString", "//")
+    edit(repo, 3)
+    repo.answer()
+    before = repo.head
+    repo.run("git", "commit", "-q", env={"GIT_EDITOR": "true"})
+    assert repo.head == before
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_an_amend_that_signs_off_again_adds_no_second_sign_off(repo: Repo, times: int) -> None:
+    edit(repo, 3)
+    repo.answer("--assisted-by", "Tool")
+    repo.git("commit", "-q", "-s", "-m", "Change")
+    for number in range(times):
+        edit(repo, 3, f"changed again {number}")
+        repo.answer("--amend", "--assisted-by", "Tool")
+        repo.git("commit", "-q", "--amend", "-s", "--no-edit")
+    assert repo.message().count(SIGNED) == 1
+    assert outcome(repo) == EXACT
+
+
+SUBJECTS = ["Index: faster look-ups", "diff -u is read", "--- is kept", "---"]
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_a_subject_that_looks_like_a_patch_is_a_subject(repo: Repo, subject: str) -> None:
+    plain, message = commit_both_ways(repo, "-m", subject, "-m", "body")
     assert rest(message) == plain.rstrip("\n")
     assert outcome(repo) == EXACT
 

@@ -12,7 +12,7 @@ import tomli_w
 from attest.attestation import block
 from support.repo import Repo
 from support.rewriting import attest, filled
-from support.terminal import BREAKS, INVARIANT, SIGN, Terminal, said, stage
+from support.terminal import BREAKS, SIGN, Terminal, said, stage
 from support.words import FILL, invariant, removal
 
 FACT = "No test mentions `apply_options`."
@@ -148,7 +148,7 @@ def test_the_editor_shows_and_signs_the_fact_of_earlier_answers(repo: Repo) -> N
     done = repo.attest("answer", "--editor", GIT_EDITOR=f"sh {shlex.quote(str(script))}")
     assert done.returncode == 0, done.stderr
     seen = (repo.home / "seen").read_text().split("#   +new2 2\n")[1]
-    assert seen.startswith(f"# Fact: {FACT}\n# ")
+    assert seen.startswith(f"#    line 3\n#    line 4\n#    line 5\n# Fact: {FACT}\n# ")
     assert f"\n# {QUESTION}\nbreaks:\n" in seen
     repo.commit()
     assert [(h.fact, h.invariant, h.breaks) for h in said(repo)] == [
@@ -163,8 +163,6 @@ def test_the_terminal_shows_it_below_the_hunk_and_asks_its_question(repo: Repo, 
     with Terminal.attest(repo, env={"TERM": term}) as terminal:
         terminal.expect("+new2 2")
         terminal.expect(f"Fact: {FACT}")
-        terminal.expect(INVARIANT)
-        terminal.expect("(already answered)")
         terminal.asked(QUESTION)
         terminal.say(removal())
         terminal.sign()
@@ -179,9 +177,9 @@ def test_nobody_signs_a_fact_that_they_do_not_see(repo: Repo, term: str) -> None
     stage(repo, 2)
     hand_in(repo, shown(repo))
     with Terminal.attest(repo, env={"TERM": term}) as terminal:
-        terminal.expect("already answered: a.py:2")
+        terminal.expect("1  a.py:2")
         terminal.expect(f"Fact: {FACT}")
-        terminal.expect(f"invariant: {invariant(1)}")
+        terminal.expect(f"keeps: {invariant(1)}")
         terminal.asked(SIGN)
         terminal.say("no")
         assert terminal.finish() == 1

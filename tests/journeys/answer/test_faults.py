@@ -12,6 +12,7 @@ import pytest
 from support import keys
 from support.faults import ATTEST, fails, filled, hand_in, kept, waiting
 from support.repo import Repo
+from support.rewriting import again
 from support.terminal import stage
 from support.words import invariant, removal
 
@@ -318,8 +319,9 @@ def test_a_rebase_that_goes_on_says_how_to_add_the_block(repo: Repo) -> None:
     repo.answer()
     done = repo.run("git", "rebase", "--continue", check=True)
     if repo.codes():
-        assert b"git commit --amend --no-edit" in done.stderr
-        repo.git("commit", "--quiet", "--amend", "--no-edit")
+        assert b"To answer for it, once the rebase has ended (git rebase --" in done.stderr
+        assert b"\nattest:   attest answer --unpushed\n" in done.stderr
+        again(repo, "HEAD")
     assert repo.codes() == []
     assert (repo.verdict()["verdict"], repo.verdict()["level"]) == ("attested", "exact")
 

@@ -198,7 +198,7 @@ def test_openpgp_the_gpg_that_has_the_key_is_recorded(repo: Repo) -> None:
         script = f'PATH="{repo.home}/usr/bin:$PATH" exec {where("git")} "$@"'
         hook(repo, "git", script, repo.home / "cmd")
         repo.env["PATH"] = f"{repo.home}/cmd{os.pathsep}{repo.env['PATH']}"
-        del repo.env["SOURCE_DATE_EPOCH"]
+        del repo.env["ATTEST_DATE"]
         init(repo, "--key", f"openpgp:{mine}")
         assert recorded(repo, "attest.gpgProgram") == f"{repo.home}/cmd/gpg"
         assert recorded(repo) == ""

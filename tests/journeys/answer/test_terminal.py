@@ -85,14 +85,17 @@ def test_no_answer_is_asked_again(repo: Repo, env: dict[str, str | None], nothin
 
 
 @BOTH_WAYS
-@pytest.mark.parametrize("doubt", ["?", " ? "])
-def test_after_a_lone_question_mark_the_doubt_itself_is_asked_for(
-    repo: Repo, env: dict[str, str | None], doubt: str
+@pytest.mark.parametrize("mark", ["?", " ? "])
+def test_a_lone_question_mark_shows_help_and_u_asks_for_the_doubt(
+    repo: Repo, env: dict[str, str | None], mark: str
 ) -> None:
     stage(repo, 2)
     with Terminal.attest(repo, env=env) as terminal:
         terminal.asked(INVARIANT)
-        terminal.say(doubt)
+        terminal.say(mark)
+        terminal.expect("s  skip this question for now")
+        terminal.asked(INVARIANT)
+        terminal.say("u")
         terminal.asked("What are you not sure of?")
         terminal.say("who calls it")
         terminal.answer_last()

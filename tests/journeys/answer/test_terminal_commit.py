@@ -8,7 +8,7 @@ import pytest
 
 from support import keys
 from support.repo import Repo
-from support.terminal import ADDED, CTRL_C, SIGN, Terminal, changed, said, stage
+from support.terminal import ADDED, CTRL_C, ENTER, SIGN, Terminal, changed, said, stage
 from support.words import invariant, removal
 
 COMMITS = pytest.mark.parametrize("command", ["$attest commit", "git commit"])
@@ -177,6 +177,12 @@ def test_a_wrong_passphrase_keeps_the_answers(locked: Repo) -> None:
         terminal.sign()
         terminal.expect("Enter passphrase")
         terminal.send("wrong\r")
+        terminal.asked("Try again?")
+        terminal.send(ENTER)
+        terminal.expect("Enter passphrase")
+        terminal.send("wrong again\r")
+        terminal.asked("Try again?")
+        terminal.say("q")
         assert terminal.finish() == 4
         assert "answers are kept" in terminal.output
         assert "incorrect passphrase" in terminal.output

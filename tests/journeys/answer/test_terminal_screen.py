@@ -142,8 +142,8 @@ def test_hunks_are_in_colour(repo: Repo) -> None:
     with Terminal.attest(repo) as terminal:
         terminal.answer()
         terminal.asked(SIGN)
-        assert b"\x1b[32m+new2 2" in terminal.raw
-        assert b"\x1b[31m-line 2" in terminal.raw
+        assert b"\x1b[1;32m+\x1b[0m\x1b[7;32mnew2\x1b[0m \x1b[36m2" in terminal.raw
+        assert b"\x1b[1;31m-\x1b[0m\x1b[7;31mline\x1b[0m \x1b[36m2" in terminal.raw
         terminal.say("no")
         assert terminal.finish() == 1
 

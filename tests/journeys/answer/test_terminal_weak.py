@@ -27,15 +27,15 @@ def test_another_answer_takes_the_place_of_a_weak_one(
         terminal.say("it holds")
         terminal.expect("(too-short)")
         terminal.asked(KEEP)
-        terminal.say("it makes the code work as expected")
+        terminal.say_instead("it makes the code work as expected")
         terminal.expect("(filler)")
         terminal.asked(KEEP)
-        terminal.say(invariant())
+        terminal.say_instead(invariant())
         terminal.asked(BREAKS)
         terminal.say(invariant())
         terminal.expect("(same-answer)")
         terminal.asked(KEEP)
-        terminal.say(removal())
+        terminal.say_instead(removal())
         terminal.sign()
         assert terminal.finish() == 0
     repo.commit()
@@ -85,7 +85,7 @@ def test_a_doubt_can_be_edited_or_kept(repo: Repo) -> None:
         terminal.asked(OFFER)
         terminal.say("e")
         terminal.asked("Your answer:")
-        terminal.say(invariant())
+        terminal.say_instead(invariant())
         terminal.asked(BREAKS)
         terminal.say("Copilot wrote this")
         terminal.asked(OFFER)
@@ -104,13 +104,11 @@ def test_a_doubt_takes_the_place_of_a_weak_answer(repo: Repo) -> None:
         terminal.asked(INVARIANT)
         terminal.say("it holds")
         terminal.asked(KEEP)
-        terminal.say("?")
+        terminal.say_instead("u")
         terminal.asked("What are you not sure of?")
         terminal.say("")
-        terminal.asked(KEEP)
-        terminal.say("?")
-        terminal.asked("What are you not sure of?")
-        terminal.say("who reads it")
+        terminal.asked(INVARIANT)
+        terminal.say_instead("? who reads it")
         terminal.answer_last()
     repo.commit()
     assert [(h.invariant, h.breaks, h.unsure) for h in said(repo)] == [
@@ -128,6 +126,15 @@ def test_a_weak_answer_is_kept_where_the_interview_stops(repo: Repo) -> None:
         assert terminal.finish() == 130
     (hunk,) = repo.template()["hunk"]
     assert (hunk["invariant"], hunk["breaks"]) == ("it holds", "")
+    with Terminal.attest(repo) as terminal:
+        # It was not final: it stands there again, and is pointed out again.
+        terminal.asked(INVARIANT)
+        terminal.send(ENTER)
+        terminal.asked(KEEP)
+        terminal.send(ENTER)
+        terminal.answer_last()
+    repo.commit()
+    assert [(h.invariant, h.breaks) for h in said(repo)] == [("it holds", removal())]
 
 
 def test_a_doubt_in_its_place_needs_as_many_words(repo: Repo) -> None:
@@ -138,10 +145,10 @@ def test_a_doubt_in_its_place_needs_as_many_words(repo: Repo) -> None:
         terminal.asked(INVARIANT)
         terminal.say("it holds")
         terminal.asked(KEEP)
-        terminal.say("? readers")
+        terminal.say_instead("? readers")
         terminal.expect("1 of at least 2 words")
-        terminal.asked("What are you not sure of?")
-        terminal.say("its readers")
+        terminal.asked("Say it in words")
+        terminal.say_instead("? its readers")
         terminal.answer_last()
     repo.commit()
     assert said(repo)[0].unsure == "its readers"
@@ -159,7 +166,7 @@ def test_where_the_project_takes_none_enter_does_not_keep_it(
         terminal.asked("The project does not accept such an answer.")
         terminal.send(ENTER)
         terminal.asked("The project does not accept such an answer.")
-        terminal.say(invariant())
+        terminal.say_instead(invariant())
         terminal.answer_last()
     repo.commit()
     assert [(h.invariant, h.breaks) for h in said(repo)] == [(invariant(), removal())]
@@ -188,7 +195,7 @@ def test_what_was_kept_is_asked_again_where_the_project_takes_it_no_more(
     repo.git("stash", "pop", "-q", "--index")
     with Terminal.attest(repo) as terminal:
         terminal.asked(INVARIANT)
-        terminal.say(invariant())
+        terminal.say_instead(invariant())
         terminal.answer_last()
     repo.commit()
     assert [(h.invariant, h.breaks) for h in said(repo)] == [(invariant(), removal())]

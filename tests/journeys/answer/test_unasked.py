@@ -33,7 +33,7 @@ def test_a_terminal_shows_it_before_signing(repo: Repo, env: dict[str, str | Non
         terminal.expect(BEHIND)
         terminal.sign()
         assert terminal.finish() == 0
-        assert len(re.findall(r"  b\.py:\d+  [a-z-]+", terminal.output)) == 2
+        assert len(re.findall(r"^  b\.py:\d+  [a-z-]+", terminal.output, re.MULTILINE)) == 2
 
 
 def test_without_a_terminal_it_is_said_and_readers_see_it(repo: Repo) -> None:

@@ -12,7 +12,7 @@ import tomli_w
 from support import jobs, keys
 from support.jobs import HOW
 from support.pushing import copied, open_topic, refs
-from support.pushing_terminal import Env, begin
+from support.pushing_terminal import Env, begin, then_push
 from support.repo import Repo
 from support.terminal import CTRL_D, INVARIANT, Terminal, stage
 from support.words import invariant, removal
@@ -290,5 +290,6 @@ class TestKqueue:
             terminal.answer()
             terminal.answer()
             terminal.sign()
+            then_push(terminal)
             assert terminal.finish() == 1
         topic.git("push", "--quiet", "origin", "topic")

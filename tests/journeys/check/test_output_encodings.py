@@ -40,7 +40,7 @@ COMMANDS = [
     ("check", WORDS),
     ("init", "--yes"),
     ("init", "--maintainer", "--yes"),
-    ("undo",),
+    ("undo", "--yes"),
     ("uninstall",),
     ("--help",),
 ]

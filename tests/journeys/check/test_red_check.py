@@ -46,7 +46,7 @@ def test_both_commands_pasted_make_it_green(repo: Repo, key: Path, upstream: boo
     printed = fork.red()
     assert printed == BOTH
     with fork.terminal(printed[0]) as terminal:
-        terminal.expect("2 of your commits have no valid attestation")
+        terminal.expect("2 of your commits have no attestation")
         terminal.expect("a remote already has these commits")
         terminal.answer()
         terminal.answer()
@@ -443,7 +443,7 @@ class TestAfterwards:
         (old,) = fork.topic(3)
         fork.answer(fork.red()[0])
         assert fork.clone.head != old
-        fork.clone.ok("undo")
+        fork.clone.ok("undo", "--yes")
         assert fork.clone.head == old
 
     def test_undo_after_the_push(self, fork: Fork) -> None:
@@ -451,7 +451,7 @@ class TestAfterwards:
         answer, push = fork.red()
         fork.answer(answer)
         fork.push(push)
-        done = fork.clone.attest("undo")
+        done = fork.clone.attest("undo", "--yes")
         assert done.returncode == 2
         (line,) = [x.strip() for x in done.stderr.decode().splitlines() if "git update-ref" in x]
         fork.shell(line)
@@ -530,7 +530,7 @@ class TestAttestPush:
         said = done.stderr.decode()
         assert done.returncode == 0
         assert "Everything up-to-date" in said
-        assert "2 of your pushed commits have no valid attestation" in said
+        assert "2 of your pushed commits have no attestation" in said
         answer, push = commands(said)
         fork.answer(answer)
         fork.push(push)

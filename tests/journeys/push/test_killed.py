@@ -105,6 +105,6 @@ def test_at_every_place_with_a_detached_head(repo: Repo) -> None:
 
 def test_at_every_place_of_undo(repo: Repo) -> None:
     made(repo, *ON_A).ok(*ANSWER)
-    counts = kill(repo, ["undo"], kinds=killing.KINDS, again=[0, 3])
+    counts = kill(repo, ["undo", "--yes"], kinds=killing.KINDS, again=[0, 3])
     assert counts["before"] > 0
     assert counts["after"] > 0

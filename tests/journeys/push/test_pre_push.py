@@ -40,7 +40,7 @@ def test_a_first_commit_is_stopped_in_these_words(repo: Repo, origin: Path) -> N
     done = push(repo, "origin", "topic")
     assert (done.returncode, done.stdout) == (1, b"")
     assert done.stderr.decode() == (
-        "attest: 1 of your commits has no valid attestation:\n"
+        "attest: 1 of your commits has no attestation:\n"
         f"attest:   {repo.head[:10]} topic 3\n"
         "attest: 1 commit, 1 hunk, 2 questions: about 1 minute\n"
         "attest: nobody can be asked: there is no terminal. To answer, and then push:\n"
@@ -226,7 +226,7 @@ def test_many_commits_are_counted_and_the_first_listed(repo: Repo) -> None:
     done = push(repo, "empty", "many")
     said = done.stderr.decode()
     assert done.returncode == 1
-    assert said.startswith("attest: 60 of your commits have no valid attestation:\n")
+    assert said.startswith("attest: 60 of your commits have no attestation:\n")
     assert "attest:   … and 50 more\n" in said
     assert len([line for line in said.splitlines() if "Number " in line]) == 9
     assert "attest: 60 commits, 60 hunks, 120 questions: about 60 minutes\n" in said

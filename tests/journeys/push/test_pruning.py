@@ -58,7 +58,7 @@ def test_git_collects_at_every_step_of_a_rewriting(two: Repo) -> None:
     assert two.git("fsck", "--connectivity-only", "--no-dangling") == ""
     assert outcomes(two, "origin/main..main") == [EXACT, EXACT]
     assert two.git("notes", "show") == "a word"
-    two.ok("undo")
+    two.ok("undo", "--yes")
 
 
 @pytest.mark.parametrize("damage", ["gone", "cut"])
@@ -92,7 +92,7 @@ def test_undo_needs_no_new_commit(two: Repo, damage: str, which: str) -> None:
     new = [oid for _, oid in records(two)[-1]["commits"]]
     for oid in {"the first": new[:1], "the last": new[1:], "all": new}[which]:
         DAMAGE[damage](file_of(two, oid))
-    done = attest(two, "undo")
+    done = attest(two, "undo", "--yes")
     assert done.returncode == 0, done.stderr
     assert heads(two) == before
     assert records(two) == []
@@ -101,13 +101,13 @@ def test_undo_needs_no_new_commit(two: Repo, damage: str, which: str) -> None:
 def test_undo_of_whole_commits_still_asks_the_remotes(two: Repo) -> None:
     answered(two)
     two.git("update-ref", "refs/remotes/origin/topic", "main")
-    assert b"a remote already has the new commits" in attest(two, "undo").stderr
+    assert b"a remote already has the new commits" in attest(two, "undo", "--yes").stderr
     # Where they are damaged, too: the remote's branch leads there.
     loose(two)
     (_, first), (_, last) = records(two)[-1]["commits"]
     for oid in (first, last):
         file_of(two, oid).unlink()
-    assert b"a remote already has the new commits" in attest(two, "undo").stderr
+    assert b"a remote already has the new commits" in attest(two, "undo", "--yes").stderr
 
 
 def test_copies_of_notes_of_another_run_stay(two: Repo) -> None:
@@ -164,4 +164,4 @@ def test_of_two_runs_at_once_the_second_says_what_became_of_it(two: Repo, same: 
     assert len(records(two)) == 1
     assert outcomes(two, "origin/main..main") == [EXACT, EXACT]
     assert b"attested already" in two.run(*command).stderr
-    two.ok("undo")
+    two.ok("undo", "--yes")

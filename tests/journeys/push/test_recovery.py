@@ -125,7 +125,7 @@ def test_the_refs_that_are_left_are_moved_by_the_next_command(
 
 
 def test_undo_finishes_it_first_and_brings_every_ref_back(cut: Cut) -> None:
-    done = cut.attest("undo")
+    done = cut.attest("undo", "--yes")
     assert done.returncode == 0, done.stderr
     assert cut.tips == cut.old
     for name in BRANCHES:
@@ -171,7 +171,7 @@ def test_a_record_of_which_nothing_moved_changes_nothing(cut: Cut) -> None:
     by_template(cut)
     assert cut.tips == cut.old
     assert cut.state == "started", "whoever began it may be at work just now"
-    assert cut.attest("undo").returncode == 3
+    assert cut.attest("undo", "--yes").returncode == 3
     said = rewriting.again(cut.repo, "--unpushed", *BRANCHES)
     assert "all answered before" in said
     assert cut.attest("check", "origin/main..right").returncode == 0
@@ -181,7 +181,7 @@ def test_a_record_of_which_nothing_moved_changes_nothing(cut: Cut) -> None:
 def test_a_lock_is_named_and_once_it_is_gone_the_next_command_finishes(cut: Cut) -> None:
     lock = cut.repo.path / ".git/refs/heads/left.lock"
     lock.touch()
-    for command in (("answer", "--unpushed", "--answers", "/dev/null"), ("undo",)):
+    for command in (("answer", "--unpushed", "--answers", "/dev/null"), ("undo", "--yes")):
         done = cut.attest(*command)
         fails(done, 4, "left.lock", "interrupted", "remove the .lock file")
         assert cut.tips == cut.half
@@ -233,7 +233,7 @@ DAMAGE = {
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_record_is_named_and_nothing_moves(cut: Cut, damage: str) -> None:
     cut.record.write_bytes(DAMAGE[damage])
-    commands = (("answer", "--unpushed", "--template"), ("undo",))
+    commands = (("answer", "--unpushed", "--template"), ("undo", "--yes"))
     for command in commands if damage == "empty" else commands[:1]:
         done = cut.attest(*command)
         fails(done, 4, str(cut.record), "Move it away", "refs/attest/backup")

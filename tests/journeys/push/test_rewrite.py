@@ -173,7 +173,7 @@ def test_a_branch_with_an_odd_name_moves_and_comes_back(repo: Repo, name: bytes)
     answered(repo)
     assert repo.git("rev-parse", name) == repo.head != old
     assert outcomes(repo, "origin/main..HEAD") == [EXACT]
-    repo.ok("undo")
+    repo.ok("undo", "--yes")
     assert repo.git("rev-parse", name) == old
 
 

@@ -24,7 +24,7 @@ from support.rewriting import (
 )
 
 Files = dict[str, str | None]
-ANOTHER_TIME = {"SOURCE_DATE_EPOCH": f"{EPOCH - 86_400}"}
+ANOTHER_TIME = {"ATTEST_DATE": f"{EPOCH - 86_400}"}
 LINES = [f"line {n}\n" for n in range(10)]
 
 
@@ -170,7 +170,7 @@ def test_a_branch_that_was_not_asked_for_stays_and_is_moved_by_the_printed_comma
     assert repo.git("rev-parse", "above^") == repo.head
     assert outcomes(repo, "origin/main..above") == [EXACT] * 2
     assert len(messages_alone_differ(repo, above, repo.git("rev-parse", "above"))) == 2
-    repo.ok("undo")
+    repo.ok("undo", "--yes")
     assert repo.git("rev-parse", "above") == above
 
 
@@ -217,7 +217,7 @@ def test_a_branch_that_only_has_an_old_version_gets_the_new_one_without_a_questi
     said = again(repo, "--unpushed", "late")
     assert "answered for" in said
     assert repo.git("rev-parse", "late") == repo.head
-    repo.ok("undo")
+    repo.ok("undo", "--yes")
     assert repo.git("rev-parse", "late") == old
 
 

@@ -66,7 +66,7 @@ def test_undo_takes_the_copies_back(noted: Repo) -> None:
     before = state(noted)
     answered(noted)
     assert state(noted).refs["refs/notes/commits"] != before.refs["refs/notes/commits"]
-    noted.ok("undo")
+    noted.ok("undo", "--yes")
     assert state(noted) == before
 
 
@@ -76,7 +76,7 @@ def test_notes_that_were_written_since_survive_an_undo(noted: Repo) -> None:
     answered(noted)
     noted.git("notes", "append", "-m", "written since", "origin/main")
     kept = heads(noted, "refs/notes")
-    noted.ok("undo")
+    noted.ok("undo", "--yes")
     assert (heads(noted), heads(noted, "refs/notes")) == (before, kept)
 
 

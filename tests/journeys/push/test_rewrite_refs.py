@@ -49,7 +49,7 @@ def test_a_linked_worktree_rewrites_its_branch(two: Repo, tmp_path: Path) -> Non
     assert "The branch main builds on the old commits" in said
     assert two.head == main
     assert outcomes(there, "origin/main..HEAD") == [EXACT]
-    two.ok("undo")
+    two.ok("undo", "--yes")
     assert there.head == two.git("rev-parse", "main^")
 
 
@@ -179,7 +179,7 @@ def test_a_bare_repository(two: Repo, tmp_path: Path, key: Path) -> None:
     answered(bare, "lower~1..main")
     assert outcomes(bare, "lower~1..main") == [EXACT] * 2
     assert bare.git("rev-parse", "lower") == bare.git("rev-parse", "main^")
-    bare.ok("undo")
+    bare.ok("undo", "--yes")
     assert heads(bare) == heads(two)
 
 
@@ -247,7 +247,30 @@ def test_the_submodules_own_commits_are_rewritten_in_it(
     inner.git("config", "attest.signingKey", str(key))
     change(inner, 2)
     outside = heads(repo, "")
-    answered(inner)
+    assert "superproject" not in answered(inner)  # it pins the commit before
     assert outcomes(inner, "HEAD") == [EXACT]
     assert heads(repo, "") == outside
     assert (repo.path / ".git/modules/sub/attest/rewrites/0001.json").is_file()
+
+
+@pytest.mark.parametrize("committed", [True, False])
+def test_a_superproject_that_pins_a_rewritten_commit_is_named(
+    repo: Repo, tmp_path: Path, key: Path, committed: bool
+) -> None:
+    other = Repo.create(tmp_path, "other")
+    other.write("a.py", "one\ntwo\nthree\n")
+    other.commit("start")
+    allowed = ("-c", "protocol.file.allow=always")
+    repo.git(*allowed, "submodule", "--quiet", "add", "../other", "lib/my sub")
+    inner = Repo(repo.path / "lib/my sub", repo.home, repo.env)
+    inner.git("config", "attest.signingKey", str(key))
+    change(inner, 2)
+    old = inner.head
+    repo.git("add", "lib/my sub")
+    if committed:
+        repo.git(*BARE, "commit", "-q", "-m", "Pin")
+    warned = answered(inner)
+    assert f"the superproject {repo.path} pins {old[:10]}, which gets a new version" in warned
+    assert f"(git -C {repo.path} add 'lib/my sub')" in warned
+    repo.run("sh", "-c", f"git -C {repo.path} add 'lib/my sub'", check=True)
+    assert repo.git("rev-parse", ":lib/my sub") == inner.head

@@ -20,6 +20,7 @@ from support.rewriting import (
     OTHER,
     again,
     answered,
+    attest,
     change,
     copy,
     filled,
@@ -30,6 +31,8 @@ from support.rewriting import (
     state,
     stored,
 )
+from support.terminal import Terminal
+from support.words import invariant, removal
 
 
 def by_ssh(repo: Repo, key: Path) -> None:
@@ -114,10 +117,25 @@ def test_another_format_is_refused_and_setting_it_back_is_the_remedy(signed: Rep
     said = refused(signed)
     assert f"commit {first[:10]} is signed, and would lose its signature" in said
     assert "it is signed with ssh, but git is set up for openpgp (gpg.format)" in said
-    assert "Configure git to sign as it did then" in said
+    assert "configure git to sign as it did then" in said
     signed.git("config", "gpg.format", "ssh")
     again(signed, stdin=filled(signed))
     assert signatures(signed) == "GNG"
+
+
+def test_keys_that_only_git_takes_sign_again(signed: Repo, key_folder: Path) -> None:
+    """git leaves to ssh-keygen which keys are good."""
+    signed.git("config", "user.signingKey", str(keys.make(key_folder, "rsa", 2048)))
+    answered(signed)
+    assert b"SSH SIGNATURE" in signed.raw()
+
+
+def test_the_command_of_git_for_its_key_is_run_to_sign_again(signed: Repo, key: Path) -> None:
+    agent = hook(signed, "keys", f'cat "{key}.pub"', signed.home)
+    signed.git("config", "--unset", "user.signingKey")
+    signed.git("config", "gpg.ssh.defaultKeyCommand", f"'{agent}'")
+    said = refused(signed)  # it prints a public key, and no agent has the private one
+    assert "ssh-keygen did not sign with git's user.signingKey, ssh-ed25519 " in said
 
 
 def test_no_key_is_refused(signed: Repo) -> None:
@@ -285,7 +303,7 @@ def test_a_sha256_repository(tmp_path: Path, key: Path) -> None:
     assert b"\ngpgsig-sha256 -----BEGIN SSH SIGNATURE-----\n " in repo.raw()
     repo.git("verify-commit", "HEAD", "HEAD^1", "HEAD~2")
     assert outcomes(repo, "HEAD^") == [EXACT]
-    repo.ok("undo")
+    repo.ok("undo", "--yes")
     assert repo.head == old
 
 
@@ -297,3 +315,57 @@ def test_a_key_of_another_kind_signs_too(repo: Repo, key_folder: Path) -> None:
     answered(repo)
     repo.git("verify-commit", "HEAD")
     assert old != repo.head
+
+
+FORGE = {"GIT_COMMITTER_NAME": "Forge", "GIT_COMMITTER_EMAIL": "noreply@forge.example"}
+
+
+@pytest.fixture
+def by_forge(repo: Repo, key_folder: Path) -> Repo:
+    """A commit that a forge made of a suggestion: its author's, and signed by the forge."""
+    published(repo)
+    forge = ("-c", "gpg.format=ssh", "-c", f"user.signingKey={keys.make(key_folder, 'ecdsa', 256)}")
+    edit(repo, 3, "as suggested")
+    options = ("commit", "-q", "-S", "-m", "Apply suggestion")
+    repo.run("git", *BARE, *forge, *options, env=FORGE, check=True)
+    change(repo, 13)
+    return repo
+
+
+def test_the_signature_of_a_forge_is_dropped_with_consent(by_forge: Repo) -> None:
+    assert b"\ngpgsig " in by_forge.raw("HEAD^")
+    data = filled(by_forge)
+    refusal = again(by_forge, stdin=data, code=4)
+    assert "another person signed it, and only they can sign it again" in refusal
+    assert "attest answer --unpushed --drop-signatures" in refusal
+    done = attest(
+        by_forge, "answer", "--unpushed", "--drop-signatures", "--answers", "-", stdin=data
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"Dropped git's signature of 1 commit." in done.stderr
+    assert outcomes(by_forge, "origin/main..HEAD") == [EXACT] * 2
+    assert b"gpgsig" not in by_forge.raw("HEAD^")
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_a_person_is_asked_whether_to_drop_it(by_forge: Repo, agrees: bool) -> None:
+    before = state(by_forge)
+    with Terminal.attest(by_forge, "answer", "HEAD^") as terminal:
+        terminal.expect("Drop the signature, as git rebase does? (yes/no)")
+        terminal.say("yes" if agrees else "")
+        if agrees:
+            terminal.answer(invariant(1), removal(1))
+            terminal.sign()
+        assert terminal.finish() == (0 if agrees else 4)
+    assert (state(by_forge) == before) is not agrees
+
+
+def test_a_person_is_asked_at_the_push(by_forge: Repo) -> None:
+    by_forge.git("init", "-q", "--bare", "../up.git")
+    with Terminal.shell(by_forge, "git push ../up.git main") as terminal:
+        terminal.expect("Answer now?")
+        terminal.say("")
+        terminal.expect("Drop the signature, as git rebase does? (yes/no)")
+        terminal.say("no")
+        assert terminal.finish() == 1
+    assert b"\ngpgsig " in by_forge.raw("HEAD^")

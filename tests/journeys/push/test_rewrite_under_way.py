@@ -17,6 +17,7 @@ from support.rewriting import (
     change,
     copy,
     outcomes,
+    printed,
     published,
     records,
     state,
@@ -136,6 +137,25 @@ def test_what_is_under_way_is_ended_first(
     three.git(*end.split())
     answered(three, "--unpushed", "main")
     assert set(outcomes(three, "origin/main..main")) == {EXACT}
+
+
+def test_a_rebase_that_stopped_to_edit_a_commit_can_be_answered_in(three: Repo) -> None:
+    _rebase_to_edit(three)
+    refusal = again(three, "HEAD", code=4)
+    command = printed(refusal, "attest answer --amend && git commit --amend --no-edit")
+    assert command[-3:] == ["commit", "--amend", "--no-edit"]
+    three.answer("--amend")
+    three.git("commit", "-q", "--amend", "--no-edit")
+    assert outcomes(three, "HEAD^..HEAD") == [EXACT]
+    three.git("rebase", "--continue")
+
+
+@pytest.mark.parametrize("begin", [_rebase, _rebase_by_patches])
+def test_a_conflict_of_a_rebase_is_not_answered_by_an_amend(
+    three: Repo, begin: Callable[[Repo], None]
+) -> None:
+    begin(three)
+    assert "--amend" not in again(three, "HEAD~1", code=4)
 
 
 @pytest.fixture

@@ -21,12 +21,13 @@ from support.rewriting import (
     records,
     state,
 )
+from support.terminal import Terminal
 
 
 def refused(repo: Repo, code: int = 2) -> str:
     """Run `attest undo`, which must refuse and change nothing; what it says."""
     before, kept = state(repo), records(repo)
-    done = attest(repo, "undo")
+    done = attest(repo, "undo", "--yes")
     assert (done.returncode, done.stdout) == (code, b""), done
     assert (state(repo), records(repo)) == (before, kept)
     return done.stderr.decode()
@@ -39,7 +40,7 @@ def test_every_ref_is_back_at_its_old_commit(two: Repo) -> None:
     before = state(repo)
     answered(repo)
     assert state(repo).refs != before.refs
-    said = repo.ok("undo")
+    said = repo.ok("undo", "--yes")
     assert state(repo) == before
     assert records(repo) == []
     assert f"main: back at {repo.head[:10]}" in said
@@ -50,7 +51,7 @@ def test_every_ref_is_back_at_its_old_commit(two: Repo) -> None:
 def test_the_answers_are_still_there_and_give_the_same_again(two: Repo) -> None:
     answered(two)
     made = two.head
-    two.ok("undo")
+    two.ok("undo", "--yes")
     assert "all answered before" in again(two)
     assert two.head == made
 
@@ -63,9 +64,9 @@ def test_the_last_one_first_then_the_one_before(two: Repo) -> None:
         answered(two, "HEAD")
         assert {name.split("/")[0] for name in backups(two)} == {"0001", "0002"}
         assert backups(two)["0001/heads/main"] == states[0].refs["refs/heads/main"]
-        two.ok("undo")
+        two.ok("undo", "--yes")
         assert state(two) == states[1]
-    two.ok("undo")
+    two.ok("undo", "--yes")
     assert state(two) == states[0]
     assert "no rewrite to undo" in refused(two, code=3)
 
@@ -104,7 +105,7 @@ def test_commits_that_a_remote_has_are_not_undone(two: Repo, rev: str) -> None:
     published(two, rev, "fork/topic")
     said = refused(two)
     assert "a remote already has the new commits" in said
-    for name in ("main", "lower"):
+    for name in ("lower", "main"):
         two.git(*printed(said, f"git update-ref refs/heads/{name} [0-9a-f ]+")[1:])
     assert two.git("rev-parse", "main", "lower").split() == [old, lower]
     assert two.git("status", "--porcelain") == ""
@@ -117,7 +118,7 @@ def test_a_locked_branch_is_refused_and_works_later(two: Repo) -> None:
     lock.touch()
     assert "lower.lock" in refused(two, code=4)
     lock.unlink()
-    two.ok("undo")
+    two.ok("undo", "--yes")
     assert state(two) == before
 
 
@@ -128,7 +129,7 @@ def test_nothing_is_undone_within_a_rebase(two: Repo) -> None:
     assert two.run("git", "symbolic-ref", "-q", "HEAD").returncode == 1
     assert "git rebase --continue, or --abort" in refused(two, code=4)
     two.git("rebase", "--abort")
-    two.ok("undo")
+    two.ok("undo", "--yes")
     assert heads(two) == {k: v for k, v in before.refs.items() if k.startswith("refs/heads/")}
 
 
@@ -139,7 +140,7 @@ def test_a_detached_head_is_brought_back(two: Repo) -> None:
     answered(two)
     assert state(two).refs["HEAD"] != before.refs["HEAD"]
     assert backups(two)["0001/HEAD"] == before.refs["HEAD"].strip()
-    two.ok("undo")
+    two.ok("undo", "--yes")
     assert state(two) == before
 
 
@@ -159,7 +160,7 @@ def test_staged_work_survives_and_can_be_committed_on_the_old_commits(two: Repo)
     old = two.head
     answered(two)
     edit(two, 23, "staged after the rewriting")
-    two.ok("undo")
+    two.ok("undo", "--yes")
     two.git(*BARE, "commit", "-q", "-m", "On the old ones")
     assert two.git("rev-parse", "HEAD^") == old
     assert two.git("diff", "HEAD^", "--stat").startswith(" a.py | 2 +-")
@@ -170,5 +171,32 @@ def test_a_rewriting_of_published_commits_is_undone_too(two: Repo) -> None:
     before = state(two)
     answered(two, "HEAD^")
     assert outcomes(two, "HEAD^") == [EXACT]
-    two.ok("undo")
+    two.ok("undo", "--yes")
+    assert state(two) == before
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_it_names_what_it_moves_and_asks(two: Repo, agrees: bool) -> None:
+    before = heads(two)
+    answered(two)
+    after = heads(two)
+    with Terminal.attest(two, "undo") as terminal:
+        terminal.expect("This moves 2 branches back:")
+        for name in ("lower", "main"):
+            ref = f"refs/heads/{name}"
+            terminal.expect(f"{name}: {after[ref][:10]} -> {before[ref][:10]}")
+        terminal.expect("Move? (yes/no)")
+        terminal.say("yes" if agrees else "no")
+        assert terminal.finish() == (0 if agrees else 1)
+    assert heads(two) == (before if agrees else after)
+
+
+def test_without_a_terminal_it_names_the_branches_and_the_option(two: Repo) -> None:
+    answered(two)
+    before = state(two)
+    done = two.attest("undo")
+    assert done.returncode == 4
+    assert b"main" in done.stderr
+    assert b"lower" in done.stderr
+    assert done.stderr.rstrip().endswith(b"attest undo --yes")
     assert state(two) == before

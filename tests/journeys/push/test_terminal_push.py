@@ -25,11 +25,11 @@ from support.pushing_terminal import (
     PLAIN,
     WIDE,
     Env,
-    answers,
     begin,
     everything,
     printed,
     pushing,
+    then_push,
 )
 from support.repo import Repo
 from support.terminal import BREAKS, CTRL_C, INVARIANT, SIGN, Terminal, said
@@ -55,7 +55,7 @@ def test_a_push_is_asked_about_and_then_made_again(topic: Repo, env: Env) -> Non
     (topic.path / "a.py").write_text("not committed\n")
     trees = topic.git("log", "--format=%T %an %ad %s", "main..")
     with pushing(topic, env=env) as terminal:
-        terminal.expect("2 of your commits have no valid attestation:")
+        terminal.expect("2 of your commits have no attestation:")
         terminal.expect("2 commits, 2 hunks, 4 questions: about 2 minutes")
         begin(terminal)
         terminal.expect("2 hunks to answer for, two questions each.")
@@ -67,6 +67,8 @@ def test_a_push_is_asked_about_and_then_made_again(topic: Repo, env: Env) -> Non
         terminal.answer(invariant(2), removal(2))
         terminal.expect("Rewrites 2 commit messages on topic.")
         terminal.sign()
+        terminal.expect("answered: 2 commits, 2 hunks, 4 questions")
+        then_push(terminal)
         terminal.expect("this push was stopped. Push again:")
         terminal.expect("git push origin topic")
         assert terminal.finish() == 1
@@ -112,9 +114,11 @@ grep -c '^# commit .* topic' "$1" > "$HOME/commits"
 def test_the_editor_is_opened_on_the_terminal(topic: Repo, tmp_path: Path, env: Env) -> None:
     with pushing(topic, env={**env, "GIT_EDITOR": editor(tmp_path, ON_TERMINAL)}) as terminal:
         begin(terminal, "e" if env else "editor")
+        terminal.expect("1  a.py:3")
+        terminal.sign()
+        then_push(terminal)
         terminal.expect("Push again:")
         assert terminal.finish() == 1
-        assert "Sign?" not in terminal.output
     assert (topic.home / "commits").read_text() == "2\n"
     assert [said(topic, rev)[0].invariant for rev in ("topic", "topic~1")] == [invariant()] * 2
     assert "; mode=editor; " in topic.message()
@@ -155,10 +159,9 @@ def test_ctrl_c_keeps_every_answer_and_the_next_push_goes_on(topic: Repo, place:
     with pushing(topic) as terminal:
         begin(terminal)
         if place == "sign":
-            terminal.expect("already answered: a.py:3")
-            terminal.expect("already answered: a.py:9")
+            terminal.expect("1  a.py:3")
+            terminal.expect("2  a.py:9")
         elif place == "second question":
-            terminal.expect(f"{invariant(1)} (already answered)")
             terminal.asked(BREAKS)
             terminal.say(removal(1))
         else:
@@ -166,6 +169,7 @@ def test_ctrl_c_keeps_every_answer_and_the_next_push_goes_on(topic: Repo, place:
         if place != "sign":
             terminal.answer(invariant(2), removal(2))
         terminal.sign()
+        then_push(terminal)
         assert terminal.finish() == 1
     assert said(topic, "topic~1")[0].invariant == invariant(1)
     passes(topic, "origin", "topic")
@@ -214,10 +218,12 @@ def test_a_stale_block_is_made_anew_only_with_a_word(topic: Repo, agree: bool) -
     with pushing(topic, "origin", "stale", env=PLAIN) as terminal:
         terminal.expect("1 commit, 2 hunks, all answered before")
         begin(terminal)
-        terminal.expect("already answered: a.py:3")
-        terminal.expect("already answered: a.py:20")
+        terminal.expect("1  a.py:3")
+        terminal.expect("2  a.py:20")
         terminal.asked(SIGN)
         terminal.say("" if agree else "no")
+        if agree:
+            then_push(terminal)
         assert terminal.finish() == 1
         assert not terminal.wrote(INVARIANT)
     if not agree:
@@ -252,11 +258,19 @@ def test_a_passphrase_is_asked_once_for_all_commits(bare_repo: Repo, key_folder:
     add_remote(bare_repo, "origin", "main")
     branch(bare_repo, "topic", 3, 9)
     with pushing(bare_repo) as terminal:
-        answers(terminal)
+        begin(terminal)
+        terminal.answer()
+        terminal.answer()
+        terminal.sign()
+        terminal.expect("Enter passphrase")
+        terminal.send("open barley\r")
+        terminal.expect("incorrect passphrase")
+        terminal.asked("Try again?")
+        terminal.say("")
         terminal.expect("Enter passphrase")
         terminal.send("open sesame\r")
-        terminal.expect("Push again:")
+        then_push(terminal)
         assert terminal.finish() == 1
-        assert terminal.output.count("Enter passphrase") == 1
+        assert terminal.output.count("Enter passphrase") == 2
         assert "open sesame" not in terminal.output
     passes(bare_repo, "origin", "topic")

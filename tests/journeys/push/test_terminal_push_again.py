@@ -15,6 +15,7 @@ from support.pushing_terminal import (
     begin,
     printed,
     pushing,
+    then_push,
 )
 from support.repo import Repo
 from support.terminal import Terminal
@@ -50,6 +51,30 @@ def test_the_command_that_is_named_is_the_one_that_was_typed(topic: Repo, typed:
     assert holds(topic, "origin/main..topic") == ["exact", "exact"]
 
 
+def test_the_new_commits_are_pushed_at_once_if_the_person_agrees(topic: Repo) -> None:
+    with pushing(topic) as terminal:
+        answers(terminal, push="")
+        terminal.expect("the new commits are pushed")
+        terminal.expect("error: failed to push some refs")
+        assert terminal.finish() == 1
+        assert "Push again" not in terminal.output
+    assert f"refs/heads/topic {topic.head}" in refs(topic, topic.path.parent / "origin.git")
+    assert holds(topic, "main..topic") == ["exact", "exact"]
+
+
+def test_what_a_push_costs_can_be_looked_at_first(topic: Repo) -> None:
+    before = refs(topic)
+    with pushing(topic) as terminal:
+        terminal.expect("2 commits, 2 hunks, 4 questions")
+        begin(terminal, "p")
+        terminal.expect("a.py:3")
+        terminal.expect("- Why `changed by topic 3` instead of `line 3`?")
+        terminal.expect("a.py:9")
+        begin(terminal, "l")
+        assert terminal.finish() == 1
+    assert refs(topic) == before
+
+
 @pytest.mark.parametrize("length", [40, 9])
 def test_an_id_that_was_pushed_is_named_as_it_is_now(topic: Repo, length: int) -> None:
     with pushing(topic, "origin", f"{topic.head[:length]}:refs/heads/x", env=PLAIN) as terminal:
@@ -63,7 +88,10 @@ def test_an_id_that_was_pushed_is_named_as_it_is_now(topic: Repo, length: int) -
 def test_a_tag_that_was_pushed_is_named_with_what_moves_it(topic: Repo) -> None:
     topic.git("tag", "v1")
     with pushing(topic, "origin", "v1", env=PLAIN) as terminal:
-        answers(terminal)
+        begin(terminal)
+        terminal.answer()
+        terminal.answer()
+        terminal.sign()
         terminal.expect("The tag v1 stays on the old commit")
         assert terminal.finish() == 1
         move = re.search(r"git tag (-f|--force) v1 \w+", terminal.output)
@@ -84,6 +112,7 @@ def test_three_branches_are_asked_about_once(topic: Repo) -> None:
             terminal.expect(f"hunk {number} of 4")
             terminal.answer()
         terminal.sign()
+        then_push(terminal)
         terminal.expect("git push origin topic b c")
         assert terminal.finish() == 1
     assert topic.git("merge-base", "b", "c") == topic.git("rev-parse", "topic")
@@ -106,10 +135,11 @@ def test_a_commit_made_after_the_answers_is_asked_about_alone(topic: Repo) -> No
         assert terminal.finish() == 1
     change(topic, 30, "New")
     with pushing(topic, env=PLAIN) as terminal:
-        terminal.expect("1 of your commits has no valid attestation:")
+        terminal.expect("1 of your commits has no attestation:")
         begin(terminal)
         terminal.expect("hunk 1 of 1  a.py:30")
         terminal.answer()
         terminal.sign()
+        then_push(terminal)
         assert terminal.finish() == 1
     passes(topic, "origin", "topic")

@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import tomli_w
 
 from support import keys
 from support.messages import edit, outcome
 from support.repo import Repo
+from support.rewriting import attest
+from support.words import invariant, removal
 
 EXACT = ("attested", "exact")
 
@@ -191,7 +194,7 @@ def test_a_short_rsa_key_is_refused(fresh: Repo, key_folder: Path, place: str) -
     assert done.returncode in ((2, 4) if place == "option" else (4,))
     assert b"ssh-keygen -t ed25519" in done.stderr
     if place != "home":
-        assert b"2048 bits" in done.stderr
+        assert b"2048 bits" in done.stdout + done.stderr
 
 
 def test_ed25519_is_preferred_among_those_at_home(
@@ -288,3 +291,140 @@ def test_an_agent_that_is_gone_is_an_error_of_the_environment(
     repo.run("ssh-add", "-q", str(many["agent"]), check=True)
     repo.attested_by_git("Change")
     assert outcome(repo) == EXACT
+
+
+def certificate(key: Path, folder: Path) -> Path:
+    """The certificate that a CA made of a key."""
+    folder.mkdir()
+    shutil.copy(key, folder / "key")
+    shutil.copy(f"{key}.pub", folder / "key.pub")
+    sign = ("ssh-keygen", "-q", "-s", str(key), "-I", "me", "-n", "me", str(folder / "key.pub"))
+    subprocess.run(sign, check=True)
+    return folder / "key-cert.pub"
+
+
+UNUSABLE = ["gone", "short", "certificate", "a folder"]
+
+
+@pytest.fixture
+def unusable(
+    fresh: Repo, many: dict[str, Path], key_folder: Path, tmp_path: Path
+) -> dict[str, str]:
+    """What git's user.signingKey may name, and attest cannot sign with; another key is good."""
+    put(many["home"], fresh.home)
+    fresh.git("config", "--global", "gpg.format", "ssh")
+    return {
+        "gone": str(tmp_path / "gone.pub"),
+        "short": str(keys.make(key_folder, "rsa", 2048)),
+        "certificate": str(certificate(many["git"], tmp_path / "certified")),
+        "a folder": str(tmp_path),
+    }
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_a_key_of_git_that_cannot_sign_is_skipped(
+    fresh: Repo, unusable: dict[str, str], many: dict[str, Path], name: str
+) -> None:
+    fresh.git("config", "--global", "user.signingKey", unusable[name])
+    init = fresh.ok("init", "--yes").splitlines()
+    skipped = [line for line in init if "git's user.signingKey is skipped: " in line]
+    assert len(skipped) == 1
+    assert fingerprint(many["home"]) in "".join(init)
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_it_is_skipped_where_attest_chose_no_key_and_never_stops_a_push(
+    fresh: Repo, unusable: dict[str, str], many: dict[str, Path], name: str, tmp_path: Path
+) -> None:
+    fresh.git("config", "--global", "user.signingKey", unusable[name])
+    fresh.set_up(many["home"])
+    fresh.git("config", "--unset", "attest.signingKey")
+    edit(fresh, 3)
+    data = fresh.template()
+    for hunk in data["hunk"]:
+        hunk["invariant"], hunk["breaks"] = invariant(1), removal(1)
+    done = attest(fresh, "answer", "--answers", "-", stdin=tomli_w.dumps(data).encode())
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count(b"git's user.signingKey is skipped: ") == 1
+    fresh.commit("Change")
+    assert outcome(fresh) == EXACT
+    fresh.git("init", "-q", "--bare", str(tmp_path / "up.git"))
+    fresh.git("update-ref", "refs/attest/since/start", "HEAD^")
+    (fresh.path / ".git/attest/settled").unlink()
+    assert (
+        b"skipped"
+        not in fresh.run("git", "push", "-q", str(tmp_path / "up.git"), "main", check=True).stderr
+    )
+
+
+def test_a_chosen_key_that_is_gone_is_replaced_by_init(fresh: Repo, many: dict[str, Path]) -> None:
+    put(many["home"], fresh.home)
+    fresh.git("config", "attest.signingKey", str(fresh.home / "gone"))
+    assert fingerprint(many["home"]) in fresh.ok("init", "--yes")
+
+
+@pytest.mark.parametrize("prefix", ["", "key::"])
+def test_the_command_of_git_for_its_key_is_run(
+    fresh: Repo, many: dict[str, Path], prefix: str
+) -> None:
+    public = prefix + many["git"].with_suffix(".pub").read_text()
+    script = fresh.home / "my keys"
+    script.write_text(f"#!/bin/sh\nprintf '%s\\n' '{public.strip()}' 'ssh-ed25519 second'\n")
+    script.chmod(0o755)
+    fresh.git("config", "gpg.format", "ssh")
+    fresh.git("config", "gpg.ssh.defaultKeyCommand", f"'{script}' --list")
+    put(many["home"], fresh.home)
+    assert fingerprint(many["git"]) in fresh.ok("init", "--yes")
+    fresh.git("config", "--unset", "attest.signingKey")
+    fresh.git("config", "user.signingKey", str(many["other"]))  # goes first, as in git
+    assert fingerprint(many["other"]) in fresh.ok("init", "--yes")
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        ("false", "false failed: exit code 1"),
+        ("true", "true printed no key"),
+        ("no-such-program", "no-such-program: it is not on PATH"),
+        ("./in-the-checkout", "relative path"),
+        ("'", "quotation"),
+    ],
+)
+def test_a_command_for_a_key_that_fails_is_skipped(
+    fresh: Repo, many: dict[str, Path], command: str, reason: str
+) -> None:
+    put(many["home"], fresh.home)
+    fresh.git("config", "gpg.format", "ssh")
+    fresh.git("config", "gpg.ssh.defaultKeyCommand", command)
+    init = fresh.ok("init", "--yes")
+    assert "git's gpg.ssh.defaultKeyCommand is skipped: " in init
+    assert reason in init
+    assert fingerprint(many["home"]) in init
+
+
+REGISTER = "Register this key once, so that others know whose it is"
+
+
+def test_init_names_the_places_where_a_new_key_is_registered(
+    fresh: Repo, many: dict[str, Path]
+) -> None:
+    written = fresh.ok("init", "--key", str(many["home"]))
+    assert REGISTER in written
+    assert "in your account at the project's forge" in written
+    fresh.git("remote", "add", "origin", "git@github.com:owner/name.git")
+    assert "    https://github.com/settings/ssh/new" in fresh.ok("init")
+
+
+def test_init_shows_the_line_that_lists_the_key_until_it_is_listed(
+    fresh: Repo, many: dict[str, Path]
+) -> None:
+    fresh.write(".attest.toml", "version = 1\n")
+    fresh.write(".attest/allowed_signers", "# nobody yet\n")
+    fresh.commit("rules")
+    fresh.git("config", "attest.base", "main")
+    written = fresh.ok("init", "--key", str(many["home"]))
+    (line,) = [line for line in written.splitlines() if "namespaces=" in line]
+    assert REGISTER in written
+    fresh.write(".attest/allowed_signers", f"{line.strip()}\n")
+    fresh.commit("list it")
+    assert REGISTER not in fresh.ok("init")

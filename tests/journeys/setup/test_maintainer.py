@@ -38,6 +38,14 @@ def test_everything_is_written_and_right(repo: Repo, preset: str) -> None:
     assert repo.git("status", "--porcelain", "--untracked-files=no") == ""
 
 
+def test_the_line_of_a_signer_is_good_for_all_that_the_policy_uses(repo: Repo, key: Path) -> None:
+    """An exemption of signers looks at git's own signature of a commit."""
+    repo.write(".attest.toml", f'version = 1\n[[exempt]]\nsigners = ["{EMAIL}"]\n')
+    output = maintain(repo).stdout.decode()
+    line = next(line.strip() for line in output.split("\n") if "ssh-ed25519" in line)
+    assert line == f'{EMAIL} namespaces="git-attest-v1,git" {forge.public(key)}'
+
+
 def test_what_is_written_is_what_judges(repo: Repo, key: Path) -> None:
     said = maintain(repo, "--preset", "linux").stdout.decode()
     line = next(line.strip() for line in said.split("\n") if "ssh-ed25519" in line)

@@ -30,7 +30,7 @@ WHO = {
     "GIT_AUTHOR_EMAIL": "author@example.com",
     "GIT_COMMITTER_NAME": "A U Thor",
     "GIT_COMMITTER_EMAIL": "author@example.com",
-    "SOURCE_DATE_EPOCH": str(EPOCH),
+    "ATTEST_DATE": str(EPOCH),
 }
 
 

@@ -63,7 +63,7 @@ def attested(repo: Repo) -> str:
         (["check", "HEAD~1..HEAD", "--no-answers", "--format", "json"], 0),
         (["show"], 0),
         (["show", "HEAD~1"], 0),
-        (["undo"], 3),
+        (["undo", "--yes"], 3),
         (["uninstall"], 0),
     ],
 )
@@ -231,7 +231,7 @@ def test_undo_and_uninstall_work(hooked: Repo, without: Path) -> None:
     before = hooked.commit("plain")
     answered(hooked, "HEAD")
     assert hooked.head != before
-    assert run(hooked, without, "undo").returncode == 0
+    assert run(hooked, without, "undo", "--yes").returncode == 0
     assert hooked.head == before
     assert run(hooked, without, "uninstall").returncode == 0
     assert not (hooked.path / ".git" / "hooks" / "pre-push").exists()

@@ -64,10 +64,14 @@ def play(root: Path) -> dict[str, str]:
     first, *rest = _BEFORE.partition("    return Session(")
     repo.write(_FILE, "".join((first, _NEW, *rest)))
     with Terminal.attest(repo, rows=60) as terminal:
-        for answer in _ANSWERS:
-            terminal.prompted()
-            terminal.say(answer)
-            terminal.expect(answer)
+        weak, better, doubt = _ANSWERS
+        terminal.prompted()
+        terminal.say(weak)
+        terminal.asked("Or press Enter to keep it.")
+        terminal.say_instead(better)
+        terminal.prompted()
+        terminal.say(doubt)
+        terminal.expect(doubt)
         terminal.sign()
         assert terminal.finish() == 0, terminal.output
         asked = "\n".join(terminal.screen).rstrip()

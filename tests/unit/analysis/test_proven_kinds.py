@@ -43,7 +43,7 @@ def test_what_no_grammar_proves_is_plain_code(
         ("e.py", "x = 1  # eval", "x = 2  # os.system catch", "execution"),
         ("p.go", "package p\nvar a = 0600", "package p\nvar a = 0o600", "value-changed"),
         ("p.py", "os.chmod(p, 0x1ff)", "os.chmod(p, 0o777)", "security"),
-        ("n.rs", "fn f() { g(1_000); }", "fn f() { g(1000); }", "code-changed"),
+        ("n.rs", "fn f() { g(1_000); }", "fn f() { g(1000); }", "value-changed"),
         ("c.py", "# catch it\nif x:\n  raise A\ng()", "# catch it\ng()", "exception-swallowed"),
         ("v.js", "f(a)", "f(vm.count(a))", "execution"),
         ("w.cpp", "void f() { }", "void f() { auto p = weak.lock(); }", "concurrency"),

@@ -148,8 +148,10 @@ def test_a_hunk_needs_no_fact() -> None:
     assert [hunk.fact for hunk in hunks] == ["", ""]
 
 
-def test_a_second_fact_is_refused() -> None:
-    assert "found Attest-Fact" in reason(before("Attest-Asked", "Attest-Fact: It is small."))
+def test_a_fact_may_take_several_lines() -> None:
+    lines = with_line("Attest-Fact", "Attest-Fact: It is\nAttest-Fact: small.")
+    joined = "\n".join(lines).split("\n")
+    assert codec.parse(raw(joined)).hunks[1].fact == "It is small."
 
 
 @pytest.mark.parametrize(

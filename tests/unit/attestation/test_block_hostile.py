@@ -84,10 +84,9 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         changed("\nAttest-Breaks: ShortRead", "\n  Attest-Breaks:\n  ShortRead"),
         "Key: value",
     ),
-    "a fact twice": (changed(FACT, f"{FACT}\n{FACT}"), "found Attest-Fact"),
-    "a fact of two lines": (
-        changed(FACT, f"{FACT}\nAttest-Fact: The author of the policy agrees."),
-        "found Attest-Fact",
+    "a fact of 201 characters in two lines": (
+        changed(FACT, f"Attest-Fact: {'x' * 100}\nAttest-Fact: {'x' * 100}"),
+        "201 characters",
     ),
     "a fact before the place": (
         changed(f"Attest-Where: src/net/stream.py\n{FACT}", f"{FACT}\nAttest-Where: a"),

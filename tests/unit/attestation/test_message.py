@@ -66,7 +66,14 @@ def put(
         (b"S\n\n" + HELP + CUT + b"+new\n", b"S\n\n{}\n" + HELP + b"\n" + CUT + b"+new\n"),
         # Never below `---`: `git am` takes what is there for a patch.
         (b"S\n\nbody\n---\nnotes\n", b"S\n\nbody\n\n{}\n---\nnotes\n"),
-        (b"S\n--- a/file\n", b"S\n\n{}\n--- a/file\n"),
+        (b"S\n\n--- a/file\n", b"S\n\n{}\n--- a/file\n"),
+        (b"S\n\nbody\nIndex: a.c\n", b"S\n\nbody\n\n{}\nIndex: a.c\n"),
+        # All lines of the first paragraph are the subject, which stands in a mail's header.
+        (b"--- is kept\n", b"--- is kept\n\n{}"),
+        (b"---\n\nbody\n", b"---\n\nbody\n\n{}"),
+        (b"Index: faster\n\nbody\n---\nnotes\n", b"Index: faster\n\nbody\n\n{}\n---\nnotes\n"),
+        (b"# note\n\ndiff --git output\n", b"# note\n\ndiff --git output\n\n{}"),
+        (b"S\ndiff -u is read\n\nbody\n", b"S\ndiff -u is read\n\nbody\n\n{}"),
         (b"S\n\n----\nmore\n", b"S\n\n----\nmore\n\n{}"),
         (b"S\n\n---more\n", b"S\n\n---more\n\n{}"),
     ],
@@ -165,6 +172,37 @@ def test_trailers_go_before_the_block_once() -> None:
     once = put(b"S\n\nAssisted-by: two\n", trailers=trailers)
     assert once == b"S\n\nAssisted-by: two\nAssisted-by: one\n" + BLOCK
     assert put(once, trailers=trailers) == once
+
+
+OTHERS = b"Signed-off-by: Some Body <some@example.org>\n"
+
+
+@pytest.mark.parametrize("stale", [True, False])
+@pytest.mark.parametrize(
+    ("above", "below", "kept_below"),
+    [
+        (SIGNED_OFF, SIGNED_OFF, b""),
+        (SIGNED_OFF, b"\n" + SIGNED_OFF, b""),
+        (SIGNED_OFF + b"Assisted-by: one\n", SIGNED_OFF, b""),
+        (OTHERS + SIGNED_OFF, SIGNED_OFF + OTHERS, OTHERS),
+        # git alone adds these, too.
+        (b"", SIGNED_OFF, SIGNED_OFF),
+        (OTHERS, SIGNED_OFF, SIGNED_OFF),
+        (SIGNED_OFF + OTHERS, SIGNED_OFF, SIGNED_OFF),
+        (SIGNED_OFF + b"Reviewed-by: B <b@c>\n", SIGNED_OFF, SIGNED_OFF),
+    ],
+)
+def test_a_sign_off_is_not_repeated_because_of_a_block(
+    above: bytes, below: bytes, kept_below: bytes, *, stale: bool
+) -> None:
+    found = put(b"S\n\n" + above + OLD + below, trailers=("Assisted-by: one",), stale=stale)
+    assert found is not None
+    lines = [line + b"\n" for line in found.split(b"\n") if line.startswith(b"Signed-off-by")]
+    assert (
+        b"".join(lines)
+        == above.replace(b"Assisted-by: one\n", b"").replace(b"Reviewed-by: B <b@c>\n", b"")
+        + kept_below
+    )
 
 
 @pytest.mark.parametrize("indent", [b"", b"    "])

@@ -128,13 +128,9 @@ def test_the_plain_terminal_shows_it_between_the_hunk_and_the_questions() -> Non
     one = form(Source(FACT))
     shown = answered(one, "the first answer is this", "nothing would fail")
     below = shown.split("+new\n")[1]
-    assert below == f"{one.shown_fact}\n{INVARIANT}\n> What would fail?\n> "
+    keys = "[b]ack [s]kip [u]nsure [m]ore context [p]ager [q]uit [?] help"
+    assert below == f"{one.shown_fact}\n\n{INVARIANT}\n{keys}\n> \nWhat would fail?\n> "
     assert one.answers.breaks == "nothing would fail"
-
-
-def test_the_plain_terminal_shows_the_fact_of_what_is_answered_already() -> None:
-    one = form(invariant="all of it", breaks="the rest", fact=FACT.text)
-    assert f"\n  {one.shown_fact}\n  invariant: all of it\n" in answered(one)
 
 
 def test_the_buffer_shows_it_between_the_hunk_and_the_questions() -> None:

@@ -224,3 +224,23 @@ def test_what_only_python_takes_for_the_end_of_a_line_ends_none(end: str) -> Non
     rules = preset("kubernetes")
     message = f"subject\n\nCo-authored-by: Claude{end}<noreply@anthropic.com>\n".encode()
     assert [f.code for f in disclosure.judge(message, rules)] == ["disclosure-forbidden"]
+
+
+@pytest.mark.parametrize(
+    ("message", "added", "replace", "gone"),
+    [
+        ("S\n\nAssisted-by: A\n", ["Assisted-by: B"], True, ["Assisted-by: A"]),
+        ("S\n\nAssisted-by: A\n", ["Assisted-by: A"], True, []),
+        ("S\n\nAssisted-by: A\n", ["Assisted-by: B"], False, []),
+        ("S\n\nAssisted-by: A\n", [], True, []),
+        ("S\n\nAssisted-by: none\n\nassisted-by: A\n", [], False, ["Assisted-by: none"]),
+        ("S\n\nAssisted-by: none\n", ["Assisted-by: A"], False, ["Assisted-by: none"]),
+        ("S\n\nAssisted-by: none\n", [], False, []),
+        ("Assisted-by: A\n\nSigned-off-by: A\n", ["Assisted-by: B"], True, []),
+    ],
+)
+def test_lines_that_do_not_apply_any_more(
+    message: str, added: list[str], replace: bool, gone: list[str]
+) -> None:
+    found = disclosure.superseded(message.encode(), rules('none = "none"'), added, replace=replace)
+    assert found == {line.encode() for line in gone}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from attest.errors import NothingToJudge
@@ -12,6 +14,7 @@ from attest.rewrite.graph import Ref
 from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit
 from attest.rewrite.plan import Plan
 from attest.rewrite.record import Record
+from attest.rewrite.resigning import Resigning
 from attest.rewrite.selection import CommitSelection
 
 ONE, TWO, THREE = "1" * 40, "2" * 40, "3" * 40
@@ -19,7 +22,9 @@ SELECTION = CommitSelection((ONE, TWO), (TWO,))
 
 
 def unattested(oid: str) -> UnattestedCommit:
-    return UnattestedCommit(oid, "Topic", encoded=False, change=Change("c" * 56, ()), answers={})
+    return UnattestedCommit(
+        oid, "Topic", b"", encoded=False, change=Change("c" * 56, ()), answers={}
+    )
 
 
 def planned(targets: tuple[str, ...], steps: tuple[str, ...], others: tuple[str, ...] = ()) -> Plan:
@@ -35,7 +40,7 @@ def planned(targets: tuple[str, ...], steps: tuple[str, ...], others: tuple[str,
         pushes=(),
         shared=(),
         ordered=False,
-        signer=None,
+        resigning=Resigning(),
     )
 
 
@@ -47,14 +52,19 @@ def first_line(plan: Plan) -> str:
 @pytest.mark.parametrize(
     ("oids", "which", "line"),
     [
-        ((ONE,), "", "1 of your commits has no valid attestation:"),
-        ((ONE, TWO), "", "2 of your commits have no valid attestation:"),
-        ((ONE, TWO), "pushed", "2 of your pushed commits have no valid attestation:"),
+        ((ONE,), "", "1 of your commits has no attestation:"),
+        ((ONE, TWO), "", "2 of your commits have no attestation:"),
+        ((ONE, TWO), "pushed", "2 of your pushed commits have no attestation:"),
     ],
 )
 def test_what_has_no_attestation(oids: tuple[str, ...], which: str, line: str) -> None:
     lines = summary.listed([unattested(oid) for oid in oids], which)
     assert lines == [line, *(f"  {oid[:10]} Topic" for oid in oids)]
+
+
+def test_a_block_that_is_not_enough_is_no_valid_attestation() -> None:
+    todo = [unattested(ONE), replace(unattested(TWO), has_blocks=True)]
+    assert summary.listed(todo)[0] == "2 of your commits have no valid attestation:"
 
 
 def test_a_long_list_is_cut() -> None:

@@ -20,7 +20,7 @@ _HEADS = word_set("if elif elsif elseif unless guard when #if #elif #ifdef #ifnd
 _BEHIND = word_set("then else do { : ; in ->")
 """What stands between a condition and what is done then."""
 _DIRECTIVE = lazy(r"^preproc_(el)?if(def)?$")
-_LOGICAL = lazy(r"^(binary|boolean|logical|conjunction|disjunction|infix)(_|$)|^list$")
+_LOGICAL = lazy(r"^(binary|boolean|logical|conjunction|disjunction|infix|elvis)(_|$)|^list$")
 _DECIDES = word_set("&& || and or ?? when")
 _STATEMENTS = lazy(r"^(program|source|source_file|module|chunk|compilation_unit|statements)$")
 """Kinds of nodes with statements below them, besides blocks and `expression_statement`."""
@@ -64,5 +64,7 @@ def _ends(kind: str, children: list[SgNode], at: int) -> bool:
 def _of_guard(kind: str, kinds: list[str], above: str) -> range | None:
     if kinds[1] == "when":  # of Elixir: a function or a case with a guard
         return range(1, 3)
+    if kinds[1] == "?:":  # of Kotlin: what is behind it may leave the function
+        return range(2) if kinds[2] == "jump_expression" else None
     statement = above == "expression_statement" or _STATEMENTS.match(above) or rule_of(above).clears
     return range(2) if kinds[1] in _DECIDES and (kind == "list" or statement) else None

@@ -252,6 +252,11 @@ class Side:
         found = self.tokens[start : bisect_left(self._begins, last, lo=start)]
         return [self._cut(token, first, last) for token in found]
 
+    def first_from(self, line: int) -> Token | None:
+        """The first token that begins on a line or below it, as far as any was read."""
+        at = bisect_left(self._begins, line)
+        return self.tokens[at] if at < len(self.tokens) else None
+
     @cached_property
     def _begins(self) -> Sequence[int]:
         """The lines on which the tokens begin."""

@@ -1,0 +1,50 @@
+"""Whether a hunk resembles one that was answered before (docs/adr/0020).
+
+Only lines and words are counted, each once: the time is linear in the text of both hunks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from attest.text import lazy
+
+MOST_BYTES = 32 * 1024
+"""Bytes of a hunk that are compared, from its beginning."""
+_WORD_OF_CODE = lazy(r"[^\W_]+")
+
+
+def likeness(old: bytes, new: bytes) -> float:
+    """How much two hunks have in common, from above 0 to 1; 0 if they do not resemble each other.
+
+    They do if more than half of their lines are the same, or at least two thirds of their words.
+    Both are shares of the lines or words of the two hunks together, so that a hunk that grew in
+    a review, or was squashed with another one, still resembles what it was. An added line and a
+    removed one are different lines, and white space does not count.
+
+    Args:
+        old, new: bodies, as git's diff has them: each line after `+` or `-`.
+    """
+    before, after = (body[:MOST_BYTES].decode("utf-8", "replace") for body in (old, new))
+    lines = _share(Counter(_lines(before)), Counter(_lines(after)))
+    words = _share(Counter(_words(before)), Counter(_words(after)))
+    return max(lines, words) if lines > 1 / 2 or words >= 2 / 3 else 0
+
+
+def _lines(body: str) -> Iterator[str]:
+    """The lines that have a letter or a digit: closing brackets are in every hunk."""
+    for line in body.split("\n"):
+        if line[:1] in ("+", "-") and _WORD_OF_CODE.search(line):
+            yield line[0] + "".join(line[1:].split())
+
+
+def _words(body: str) -> Iterator[str]:
+    for line in body.split("\n"):
+        if line[:1] in ("+", "-"):
+            yield from (line[0] + word for word in _WORD_OF_CODE.findall(line))
+
+
+def _share(old: Counter[str], new: Counter[str]) -> float:
+    """The share of two collections that is in both of them."""
+    return 2 * (old & new).total() / max(old.total() + new.total(), 1)

@@ -1,0 +1,153 @@
+"""Answers about an earlier version of a hunk, which are offered for the present one.
+
+A review asks for a nit, a rebase meets a conflict, two commits are squashed: the hunk is another
+one, and most of it is what was answered for. Where they are kept or signed decides nothing: the
+person sees them and confirms them (docs/adr/0020).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from attest import text
+from attest.analysis.change import analyse_change
+from attest.answers import resembling
+from attest.answers.answers import Answers
+from attest.attestation import block, codec, encoding
+from attest.attestation.block import AttestedHunk, Block
+from attest.attesting import unseen
+from attest.errors import LimitExceeded, NothingToJudge
+from attest.git import commit_object, merge, revisions
+from attest.git.commit_object import Commit
+from attest.git.diff import parse_raw
+from attest.interview.form import QuestionForm
+from attest.project.session import Session
+from attest.signatures import signing_key
+from attest.signatures.wire import SignatureInvalid
+from attest.state.answered import AnsweredHunk
+from attest.verification import blocks
+
+LOOKED_AT = 200
+"""Commits whose messages are looked at for blocks: the newest of branches and reflogs."""
+READ = 12
+"""Commits whose changes are read, of those with blocks that can help."""
+
+Known = list[tuple[AnsweredHunk, Answers]]
+
+
+def offer(session: Session, forms: Sequence[QuestionForm]) -> None:
+    """Offer earlier answers where a hunk that lacks some resembles one that was answered for:
+    one of the same file and scope, with most lines the same (`resembling.likeness`).
+
+    Where what differs is seen by no program (comments, white space), the answers are taken over.
+
+    Raises:
+        EnvironmentFault: an object, or what is kept in the git directory, is damaged.
+    """
+    left = [form for form in forms if not form.complete and form.hunk.textual]
+    alive = {form.hunk.digest for form in forms}
+    for form in list(left):
+        if _offer(session, form, _kept(session, form.hunk.path, alive)):
+            left.remove(form)
+    if left:
+        attested = _attested(session, {form.hunk.path for form in left})
+        for form in left:
+            _offer(session, form, [one for one in attested if one[0].digest not in alive])
+
+
+def _offer(session: Session, form: QuestionForm, known: Known) -> bool:
+    """Offer the answers about the hunk that a form's resembles most; whether there is one."""
+    hunk, best, most = form.hunk, None, 0.0
+    for answered, answers in known:
+        likeness = 0.0
+        if answered.scope == form.scope:
+            likeness = resembling.likeness(answered.body, hunk.body)
+        if likeness > most:  # of equal ones the first: the newest
+            best, most = (answered, answers), likeness
+    if best is None:
+        return False
+    answered, answers = best
+    words = form.context is not None and form.context.prose
+    if not form.answers and unseen.differ_unseen(session, answered, hunk, about_words=words):
+        form.answers = replace(answers, questions=list(answers.questions))
+        session.store.keep(hunk.digest, text.showable(hunk.path), form.answers)
+        session.store.keep_answered(hunk.path, AnsweredHunk.of(hunk, form.scope))
+    else:
+        form.earlier = answers
+    return True
+
+
+def _kept(session: Session, path: bytes, alive: Collection[str]) -> Known:
+    """The hunks of a path that have answers in this clone, the newest first.
+
+    Args:
+        alive: digests of hunks that are asked about now: their answers are about themselves.
+    """
+    store = session.store
+    hunks = [hunk for hunk in store.answered(path) if hunk.digest not in alive]
+    known = ((hunk, store.answers(hunk.digest)) for hunk in hunks)
+    return [(hunk, answers) for hunk, answers in known if answers]
+
+
+def _attested(session: Session, paths: Collection[bytes]) -> Known:
+    """What this person signed about hunks of some paths, in blocks of commits that branches
+    or reflogs still have; the newest commit first."""
+    known: Known = []
+    own: set[str] | None = None
+    left = READ
+    for oid in revisions.newest(session.repository, LOOKED_AT):
+        commit = commit_object.parse(session.isolated.commit(oid), oid)
+        if b"Attest-Sig: " not in commit.message or left == 0:
+            continue
+        own = signing_key.own(session.repository) if own is None else own
+        signed = {
+            hunk.digest: hunk for one in _own_blocks(session, commit, own) for hunk in one.hunks
+        }
+        try:
+            hunks = list(_of_commit(session, commit, signed, paths)) if signed else []
+        except (NothingToJudge, LimitExceeded):
+            continue  # a part of it is missing in this clone
+        left -= bool(hunks)
+        known += hunks
+    return known
+
+
+def _own_blocks(session: Session, commit: Commit, own: Collection[str]) -> Iterator[Block]:
+    """The blocks of a message that a key of this person signed: anybody can write one."""
+    for span in block.scan(commit.message).spans:
+        try:
+            read = codec.parse(span.lines)
+            if read.fingerprint in own:
+                blocks.verify(read, session.rules, datetime.now(UTC))
+                yield read
+        except (block.BlockError, SignatureInvalid):
+            continue
+
+
+def _of_commit(
+    session: Session, commit: Commit, signed: dict[str, AttestedHunk], paths: Collection[bytes]
+) -> Iterator[tuple[AnsweredHunk, Answers]]:
+    """The hunks of a commit that its blocks answer for."""
+    isolated = session.isolated
+    base = merge.base(isolated, commit.parents, commit.tree)
+    touched = {entry.path for entry in parse_raw(isolated.raw(base.tree, commit.tree))}
+    if touched.isdisjoint(paths):
+        return
+    change = isolated.change(base.tree, commit.tree, keep=True)
+    for analysis in analyse_change(change, touched.intersection(paths), isolated.content):
+        attested = signed.get(analysis.hunk.digest)
+        if attested is not None:
+            yield AnsweredHunk.of(analysis.hunk, analysis.scope), of_block(attested)
+
+
+def of_block(attested: AttestedHunk) -> Answers:
+    """The answers of a block about one hunk."""
+    return Answers(
+        attested.invariant,
+        attested.breaks,
+        attested.unsure,
+        [(question.asked, question.answer) for question in attested.questions],
+        encoding.as_fact(attested.fact),
+    )

@@ -1,0 +1,83 @@
+"""What `attest answer` and `attest edit` have in common."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attest.console import say
+
+if TYPE_CHECKING:
+    from attest.attestation.block import Mode
+    from attest.git.repository import Repository
+    from attest.interview.form import QuestionForm
+    from attest.interview.prompter import DisclosureQuestion
+    from attest.state.store import Pending
+
+
+def report(repository: Repository, pending: Pending, mode: Mode, *, amends: bool) -> None:
+    """Say what was signed for a staged change, and what is next.
+
+    Args:
+        amends: it is for the commit that `git commit --amend` makes.
+    """
+    from attest.git import in_progress
+    from attest.setup import hooks
+
+    answered = sum(line.startswith("Attest-Hunk") for line in pending.block)
+    if mode != "tty":  # a terminal has shown it before it asked whether to sign
+        attester, key = (line.partition(" ")[2] for line in pending.block[1:3])
+        say(f"signed as {attester} (key: {key})")
+    then = "git commit --amend --no-edit" if amends else "git commit"
+    if in_progress.under_way(repository.git_dir) == "rebase":
+        then += ", then git rebase --continue (which alone would skip the hook)"
+    total = len(pending.hunks)
+    hunk = "hunk" if total == 1 else "hunks"
+    say(f"signed: {answered} of {total} {hunk} answered. Now commit this change: {then}")
+    if not hooks.active(repository):
+        say("attest's hooks are not installed here: run `attest init`, or use `attest commit`")
+
+
+def not_signed(*revisions: str) -> int:
+    """Say that nothing was signed, and how to go on; the exit code.
+
+    Args:
+        revisions: the commits that it was about; none for the staged change.
+    """
+    words = " ".join(["attest edit", *map(shlex.quote, revisions)])
+    say(f"not signed; your answers are kept. To change and sign them: {words}")
+    return 1
+
+
+_BY_CODE_PAGE = sys.platform == "win32"
+"""Whether shells decode what a program writes to a pipe, by a code page that is hardly
+ever UTF-8, before they write it to a file."""
+
+
+def template(
+    forms: Sequence[QuestionForm],
+    disclosure: DisclosureQuestion | None,
+    command: str,
+    output: str | None,
+) -> int:
+    """Print the questions, or write them to a file.
+
+    Args:
+        command: the attest command that reads it.
+        output: the file; `-` is standard output.
+    """
+    from attest.cli.reports import emit
+    from attest.interview import file
+
+    output = output or "-"
+    if output == "-":
+        ascii_only = _BY_CODE_PAGE and not sys.stdout.isatty()
+        emit(file.template(forms, command, disclosure, ascii_only=ascii_only))
+        return 0
+    file.write_template(Path(output), file.template(forms, command, disclosure))
+    say(f"wrote the questions to {output}. Fill it in, then run:")
+    say(f"  attest {command} --answers {shlex.quote(output)}")
+    return 0

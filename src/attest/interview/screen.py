@@ -1,0 +1,142 @@
+"""What is written to a terminal, and what is typed there."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from attest import text
+from attest.git import pager
+from attest.interview.line_editor import read_line
+from attest.interview.terminal import Terminal
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+_USUAL = os.terminal_size((80, 24))
+
+
+class Screen:
+    """A terminal that counts its rows.
+
+    Args:
+        rows: written since it was set to 0 last.
+    """
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.terminal = terminal
+        self.rows = 0
+
+    @property
+    def plain(self) -> bool:
+        """Whether lines are written as they are, for screen readers and simple terminals."""
+        return self.terminal.plain or not self.terminal.coloured
+
+    @property
+    def size(self) -> os.terminal_size:
+        """Columns and rows."""
+        try:
+            size = os.get_terminal_size(self.terminal.writer.fileno())
+        except OSError:
+            return _USUAL
+        return size if size.columns and size.lines else _USUAL
+
+    def height(self, line: str) -> int:
+        """How many rows a line takes."""
+        return max(-(-text.columns(line) // self.size.columns), 1)
+
+    def write(self, line: str, style: str = "", *, code: bool = False) -> None:
+        """Write a line.
+
+        Args:
+            code: it is not wrapped between words.
+        """
+        self.rows += sum(map(self.height, line.split("\n")))
+        if self.plain:
+            print(line, file=self.terminal.writer, flush=True)
+            return
+        from rich.text import Text
+
+        self._console.print(Text(line, style=style), soft_wrap=code)
+
+    def write_code(self, lines: Sequence[str], path: str) -> None:
+        """Write lines of a hunk, in colour where the terminal has some.
+
+        Args:
+            path: of the hunk's file.
+        """
+        for line in self._coloured(lines, path):
+            shown = line if isinstance(line, str) else line.plain
+            self.rows += self.height(shown)
+            if isinstance(line, str):
+                print(line, file=self.terminal.writer, flush=True)
+            else:
+                self._console.print(line, soft_wrap=True)
+
+    def read(self, default: str = "") -> str:
+        """Read what a person types, as a value may hold it.
+
+        Args:
+            default: stands there already, to be changed; a plain terminal shows it above, and
+                Enter stands for it.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C, or the end of the input.
+        """
+        if default and self.terminal.plain:
+            self.write(f"Your answer so far (Enter keeps it): {text.showable(default)}")
+        typed = text.normalise(read_line(self.terminal, default))
+        self.rows += self.height(f"> {typed}")
+        return typed
+
+    def page(self, title: str, lines: Sequence[str], path: str = "") -> None:
+        """Show a long text in the person's pager, and leave the screen as it was; a screen at a
+        time on a plain terminal.
+
+        Args:
+            path: of the file whose code it is; empty for words.
+        """
+        if not self.plain and self._in_pager([title, ""], lines, path):
+            return
+        self.write_pages(title, lines)
+
+    def write_pages(self, title: str, lines: Sequence[str]) -> None:
+        """Write a long text, a screen at a time."""
+        self.write("")
+        self.write(title, "bold")
+        room = max(self.size.lines - 3, 10)
+        for number, line in enumerate(lines, 1):
+            self.write(line)
+            if number % room == 0 and number < len(lines):
+                self.write(f"{len(lines) - number} more lines. [Enter = go on, s = skip]")
+                if self.read().lower() in ("s", "skip", "q"):
+                    return
+
+    def _in_pager(self, above: Sequence[str], lines: Sequence[str], path: str) -> bool:
+        from rich.console import Console
+
+        written = io.StringIO()
+        console = Console(file=written, force_terminal=True, highlight=False, width=10_000)
+        for line in [*above, *self._coloured(lines, path)]:
+            console.print(line, soft_wrap=True, markup=False)
+        return pager.page(written.getvalue(), self.terminal.writer)
+
+    def _coloured(self, lines: Sequence[str], path: str) -> Sequence[str | Text]:
+        if self.plain:
+            return lines
+        from attest.interview.colours import styled
+
+        return styled(path, lines)
+
+    @cached_property
+    def _console(self) -> Console:
+        from rich.console import Console
+
+        # rich would ask Windows about standard output, and we write to the console itself.
+        return Console(
+            file=self.terminal.writer, force_terminal=True, highlight=False, legacy_windows=False
+        )

@@ -1,0 +1,38 @@
+"""One's own commits under another address, as far as one's own key shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import UTC, datetime
+
+from attest.git import commit_object
+from attest.project.session import Session
+from attest.signatures import commit_signature
+from attest.verification import check
+
+LOOKED_AT = 50
+"""Commits by other addresses that are looked at: the last ones."""
+
+
+def signed(
+    session: Session, others: Sequence[str], own_keys: Callable[[], Collection[str]]
+) -> Iterator[tuple[str, str]]:
+    """Commits that lack an attestation, and that a key of this person signed, for git or in a
+    block; each with its author's address.
+
+    Args:
+        others: ids of commits by other addresses.
+        own_keys: fingerprints of this person's keys; listing them starts programs.
+    """
+    isolated, rules = session.isolated, session.rules
+    for oid in others[-LOOKED_AT:]:
+        raw = isolated.commit(oid)
+        commit = commit_object.parse(raw, oid)
+        by_git = commit_signature.is_ssh(raw)
+        if not by_git and b"Attest-Sig: " not in commit.message:
+            continue
+        judged, _ = check.judge_here(isolated, oid, rules, datetime.now(UTC))
+        keys = {block.fingerprint for block in judged.blocks}
+        keys |= {commit_signature.ssh_key_of(raw)} if by_git else set()
+        if judged.verdict.outcome == "failed" and not keys.isdisjoint(own_keys()):
+            yield oid, commit.author_email.decode("utf-8", "replace")

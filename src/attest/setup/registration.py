@@ -1,0 +1,73 @@
+"""Where a key has to be registered, so that others know whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attest.errors import EnvironmentFault
+from attest.forge import workflow
+from attest.git import commit_object, identity, remotes
+from attest.git.repository import Repository
+from attest.project.rule_files import SIGNERS, RuleFiles
+from attest.project.session import Session
+from attest.signatures import sshsig
+from attest.signatures.allowed_signers import Signer
+from attest.signatures.signing_key import Key
+from attest.signatures.ssh_key import SigningKey
+
+_ACCOUNTS = {
+    "github": "settings/ssh/new (as a key for authentication or for signing)",
+    "gitlab": "-/user_settings/ssh_keys",
+    "forgejo": "user/settings/keys",
+}
+"""The page of an account where its keys are added, below the forge's address."""
+_SEPARATE = "Without that, attest signs as well, and a check says `signer-unknown`."
+
+
+def lines(repository: Repository, key: Key) -> list[str]:
+    """What to do with a key that is to sign here, and is not listed by the project; nothing where
+    it is.
+
+    Raises:
+        AttestError: the project's rules cannot be read.
+    """
+    try:
+        email = identity.author(repository).email
+    except EnvironmentFault:  # who has no identity yet is asked for one when they sign
+        return []
+    with Session.open(repository) as session:
+        signers = _listed(session)
+    listed = [one for one in signers or () if one.fingerprint == key.fingerprint]
+    if any(one.speaks_for(email) for one in listed):
+        return []
+    places = [*_in_project(key, email, has_list=signers is not None), *_at_forge(repository)]
+    if not places:
+        places = [f"- in your account at the project's forge, or in the project's {SIGNERS}"]
+    return ["Register this key once, so that others know whose it is:", *places, _SEPARATE]
+
+
+def _listed(session: Session) -> list[Signer] | None:
+    """The signers that the base lists; None where it wants no list. (A clone's own rules take
+    any key, so that nobody is kept from signing.)"""
+    rules, isolated = session.rules, session.isolated
+    if rules.oid is None:
+        return None
+    tree = commit_object.parse(isolated.commit(rules.oid), rules.oid).tree
+    listed = RuleFiles.read(isolated, rules.oid, tree).signers(rules.policy.signers.rsa_bits)
+    return [] if listed is None and rules.digest is not None else listed
+
+
+def _in_project(key: Key, email: str, *, has_list: bool) -> Iterator[str]:
+    if has_list and isinstance(key, SigningKey):
+        namespace = sshsig.NAMESPACE.decode()
+        yield f"- in the project: ask a maintainer to add this line to {SIGNERS}:"
+        yield f'    {email} namespaces="{namespace}" {key.public}'
+
+
+def _at_forge(repository: Repository) -> Iterator[str]:
+    for url in remotes.urls(repository):
+        forge = workflow.of_remote(url)
+        if forge is not None:
+            yield f"- in your account, if the project checks with --forge {forge}:"
+            yield f"    https://{workflow.host(url)}/{_ACCOUNTS[forge]}"
+            return

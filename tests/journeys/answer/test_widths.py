@@ -1,0 +1,70 @@
+"""No line of a block is wider than 72 columns, whatever a path or a person is called."""
+
+from __future__ import annotations
+
+import pytest
+
+from attest import text
+from support.messages import blocks, outcome
+from support.repo import EMAIL, Repo
+
+EXACT = ("attested", "exact")
+PATHS = [
+    "a.py",
+    "src/" + "folder/" * 12 + "the_module.py",
+    "x" * 57,
+    "x" * 58,
+    "x" * 59,
+    *(f"{'y' * shift}{'é' * 60}.py" for shift in range(6)),
+    "漢字/" * 20 + "名.py",
+    "a %41 " * 20,
+]
+NAMES = [
+    "A U Thor",
+    "Wolfeschlegelsteinhausenbergerdorff " * 3,
+    "x" * 200,
+    "漢" * 60,
+    "é" * 60,
+    "A, " * 40,
+]
+
+
+def widest(repo: Repo) -> int:
+    (lines,) = blocks(repo.message())
+    return max(map(text.columns, lines))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1"])
+@pytest.mark.parametrize("path", PATHS)
+def test_a_place_is_cut(repo: Repo, path: str, encoding: str) -> None:
+    repo.git("config", "i18n.commitEncoding", encoding)
+    repo.write(path, "def run(count):\n    return count\n")
+    repo.attested()
+    assert outcome(repo) == EXACT
+    assert widest(repo) <= 72
+    (lines,) = blocks(repo.message())
+    (where,) = (line for line in lines if line.startswith("Attest-Where: "))
+    if len(path) > 60 and path.isascii() and "%" not in path:
+        assert where.endswith(path[-50:])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_cut_and_the_address_is_not(repo: Repo, name: str, encoding: str) -> None:
+    repo.git("config", "i18n.commitEncoding", encoding)
+    repo.env["GIT_AUTHOR_NAME"] = name
+    repo.write("b.py", "one\n")
+    repo.attested()
+    assert outcome(repo) == EXACT
+    assert widest(repo) <= 72
+    (lines,) = blocks(repo.message())
+    assert lines[1].endswith(f" <{EMAIL}>")
+
+
+def test_an_address_is_whole_where_nothing_else_fits(repo: Repo) -> None:
+    repo.env["GIT_AUTHOR_EMAIL"] = "x" * 60 + "@example.org"
+    repo.write("b.py", "one\n")
+    repo.attested()
+    assert outcome(repo) == EXACT
+    (lines,) = blocks(repo.message())
+    assert lines[1] == f"Attested-by: A... <{'x' * 60}@example.org>"

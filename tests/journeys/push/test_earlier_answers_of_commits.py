@@ -1,0 +1,131 @@
+"""Answers that survive what a review does to commits: fixups, squashes, rebases, cherry-picks."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+import tomli_w
+
+from attest.interview.form import OFFERED
+from support.messages import blocks
+from support.repo import Repo
+from support.rewriting import published
+
+BARE = ("-c", "core.hooksPath=/dev/null")
+LINES = [f"value_{n} = {n}" for n in range(1, 31)]
+ADDED = ["limit = 10", "check(value_3, limit)", "trim(value_4, limit)", "send(value_5)"]
+
+
+def _file(*blocks: tuple[int, list[str]], top: str = "") -> str:
+    lines = list(LINES)
+    for at, added in sorted(blocks, reverse=True):
+        lines[at:at] = added
+    return "\n".join([*([top] if top else []), *lines, ""])
+
+
+def _nit(lines: list[str], old: str = "10", new: str = "12") -> list[str]:
+    return [line.replace(old, new) for line in lines]
+
+
+@pytest.fixture
+def topic(repo: Repo) -> Repo:
+    """A topic of two answered commits on a published branch."""
+    repo.write("flow.py", _file())
+    repo.git(*BARE, "commit", "-q", "-m", "start")
+    published(repo)
+    repo.git("switch", "-q", "-c", "topic")
+    repo.write("flow.py", _file((5, ADDED)))
+    repo.attested("Check the flow")
+    repo.write("other.py", "\n".join(f"other_{n} = {n}" for n in range(9)))
+    repo.attested("Another file")
+    assert _passes(repo)
+    return repo
+
+
+def _passes(repo: Repo) -> bool:
+    verdicts = repo.report("origin/main..HEAD")["commits"]
+    return all(one["verdict"] == "attested" for one in verdicts)
+
+
+def _offered(repo: Repo) -> list[tuple[str, str]]:
+    """The places that are asked about again, each with the answer that is offered."""
+    hunks = repo.template("origin/main..HEAD").get("hunk", [])
+    return [
+        (hunk["where"], hunk["invariant"])
+        for hunk in hunks
+        if hunk.get("invariant-note") == OFFERED
+    ]
+
+
+def _confirmed(repo: Repo) -> None:
+    """Hand in the template as it is, and see that every commit passes."""
+    data = repo.template("origin/main..HEAD")
+    given = tomli_w.dumps(data).encode()
+    repo.ok("answer", "origin/main..HEAD", "--answers", "-", stdin=given)
+    assert _passes(repo)
+
+
+OFFER = [("flow.py:6", "invariant 1 of flow.py:6")]
+
+
+def test_a_fixup_that_is_squashed_automatically(topic: Repo) -> None:
+    topic.write("flow.py", _file((5, _nit(ADDED))))
+    topic.git(*BARE, "commit", "-q", "--fixup", "HEAD~1")
+    topic.git(
+        *BARE, "rebase", "-q", "-i", "--autosquash", "origin/main", GIT_SEQUENCE_EDITOR="true"
+    )
+    assert not _passes(topic)
+    assert _offered(topic) == OFFER
+    _confirmed(topic)
+    assert [len(blocks(topic.message(rev))) for rev in ("HEAD~", "HEAD")] == [1, 1]
+
+
+def test_a_fixup_in_another_clone(topic: Repo) -> None:
+    """Where nothing is kept but the commits."""
+    shutil.rmtree(topic.path / ".git/attest")
+    test_a_fixup_that_is_squashed_automatically(topic)
+
+
+def test_two_commits_are_squashed(topic: Repo) -> None:
+    more = [f"note(value_{n}, 'done')" for n in range(6, 9)]
+    topic.write("flow.py", _file((5, ADDED + more)))
+    topic.attested("Note what was done")
+    topic.git("reset", "-q", "--soft", "origin/main")
+    topic.git(*BARE, "commit", "-q", "-m", "All of it")
+    ((place, answer),) = _offered(topic)
+    assert (place, answer) in [("flow.py:6", f"invariant 1 of flow.py:{at}") for at in (6, 10)]
+    _confirmed(topic)
+
+
+def test_a_rebase_that_alone_moves_lines_asks_nothing(topic: Repo) -> None:
+    topic.git("switch", "-q", "-c", "upstream", "origin/main")
+    topic.write("flow.py", _file(top="# moved"))
+    topic.git(*BARE, "commit", "-q", "-m", "upstream")
+    published(topic)
+    topic.git("switch", "-q", "topic")
+    topic.git(*BARE, "rebase", "-q", "origin/main")
+    assert _passes(topic)
+
+
+def test_a_rebase_with_a_conflict(topic: Repo) -> None:
+    topic.git("switch", "-q", "-c", "upstream", "origin/main")
+    topic.write("flow.py", _file((5, ["audit(value_5)"])))
+    topic.git(*BARE, "commit", "-q", "-m", "upstream")
+    published(topic)
+    topic.git("switch", "-q", "topic")
+    topic.run("git", *BARE, "rebase", "-q", "origin/main")
+    topic.write("flow.py", _file((5, ["audit(value_5)", *_nit(ADDED, "value_5", "value_6")])))
+    topic.git(*BARE, "rebase", "--continue")
+    assert _offered(topic) == [("flow.py:7", OFFER[0][1])]
+    _confirmed(topic)
+
+
+def test_a_cherry_pick_with_a_nit(topic: Repo) -> None:
+    topic.git("switch", "-q", "-c", "release", "origin/main")
+    topic.git(*BARE, "cherry-pick", "topic~")
+    assert _passes(topic)
+    topic.write("flow.py", _file((5, _nit(ADDED))))
+    topic.git(*BARE, "commit", "-q", "--amend", "--no-edit")
+    assert _offered(topic) == OFFER
+    _confirmed(topic)

@@ -1,0 +1,45 @@
+"""A failure of git is shown in git's own words, with a remedy that applies."""
+
+from __future__ import annotations
+
+from support.messages import hook
+from support.repo import Repo
+from support.rewriting import again, attest, filled, outcomes, state
+
+
+def test_a_hook_that_guards_refs(two: Repo) -> None:
+    data, before = filled(two), state(two)
+    guard = hook(two, "reference-transaction", 'grep -q refs/heads/main && test "$1" != prepared')
+    done = attest(two, "answer", "--unpushed", "--answers", "-", stdin=data)
+    assert done.returncode == 4
+    said = done.stderr.decode()
+    assert "fatal: " in said
+    assert "hook" in said
+    assert said.count("git rev-parse --git-path hooks/reference-transaction") == 1
+    assert "run the command again" not in said.lower()
+    assert state(two) == before
+    path = two.git("rev-parse", "--git-path", "hooks/reference-transaction")
+    assert (two.path / path).samefile(guard)
+    guard.unlink()
+    again(two)
+    assert [verdict for verdict, _ in outcomes(two, "origin/main..HEAD")] == ["attested"] * 2
+
+
+def test_a_configuration_that_is_broken(two: Repo) -> None:
+    with (two.path / ".git/config").open("a") as file:
+        file.write("[core\n")
+    done = attest(two, "answer", "--unpushed")
+    assert done.returncode == 4
+    said = done.stderr.decode()
+    assert "fatal: bad config line" in said
+    assert said.rstrip().endswith("Correct the file and the line that git names.")
+
+
+def test_a_repository_for_a_newer_git(two: Repo) -> None:
+    two.git("config", "core.repositoryFormatVersion", "1")
+    two.git("config", "extensions.tomorrow", "true")
+    done = attest(two, "answer", "--unpushed")
+    assert done.returncode == 4
+    said = done.stderr.decode()
+    assert "tomorrow" in said
+    assert "Install a newer git" in said

@@ -1,0 +1,76 @@
+"""Which hunks resemble each other: the shares of lines and words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from attest.answers.resembling import MOST_BYTES, likeness
+
+BODY = b"""\
+-    return data
++    limit = 10
++    if len(data) < limit:
++        raise ValueError("short packet")
++    self.head = data[:limit]
++    return data[limit:]
+"""
+
+
+def test_equal_hunks_are_wholly_alike() -> None:
+    assert likeness(BODY, BODY) == 1
+
+
+@pytest.mark.parametrize(
+    "nit",
+    [
+        BODY.replace(b"10", b"12"),
+        BODY.replace(b"limit", b"least"),
+        BODY.replace(b"    ", b"\t"),
+        BODY.replace(b"short packet", b"a packet that is too short"),
+        BODY + b"+    # what is left\n+    # of it\n",
+        BODY.replace(b'+        raise ValueError("short packet")\n', b"+        return None\n"),
+        b"-    return data\n+    if len(data) < 10:\n" + BODY,
+    ],
+)
+def test_a_nit_leaves_a_hunk_alike(nit: bytes) -> None:
+    assert 1 / 2 < likeness(BODY, nit) <= 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        b"",
+        b"+\n+}\n+)\n",
+        b"+    return data\n",
+        BODY.replace(b"\n+", b"\n-").replace(b"-  ", b"+  ", 1),
+        b'-    return data\n+    for part in self.parts:\n+        yield part.decode("utf-8")\n',
+        b"+def feed(self, data):\n+    self.queue.append(data)\n+    return len(data)\n",
+    ],
+)
+def test_other_code_does_not_resemble_it(other: bytes) -> None:
+    assert likeness(BODY, other) == 0
+
+
+def test_a_squash_resembles_either_of_its_parts() -> None:
+    first, second = (b"".join(b"+%b = %d\n" % (name, n) for n in range(4)) for name in (b"a", b"b"))
+    assert likeness(first, first + second) > 1 / 2
+    assert likeness(second, first + second) > 1 / 2
+    assert likeness(first, second) == 0
+
+
+def test_brackets_alone_make_nothing_alike() -> None:
+    closing = b"+}\n" * 50
+    assert likeness(b"+a = 1\n" + closing, b"+other(thing)\n" + closing) == 0
+
+
+def test_only_the_beginning_of_a_long_hunk_is_compared() -> None:
+    begin = b"+x = 1\n" * (MOST_BYTES // 7 + 1)
+    assert likeness(begin + b"+a = 2\n" * 9999, begin + b"+b = 3\n" * 9999) == 1
+
+
+@given(st.binary(max_size=300), st.binary(max_size=300))
+def test_any_bytes_are_compared_alike_both_ways(first: bytes, second: bytes) -> None:
+    assert 0 <= likeness(first, second) <= 1
+    assert likeness(first, second) == likeness(second, first)
