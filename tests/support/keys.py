@@ -9,20 +9,42 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from attest.signatures.wire import string
+from support.rsa_primes import PRIMES
 
 
 def make(folder: Path, kind: str = "ed25519", bits: int = 0, passphrase: str = "") -> Path:
-    """Make a key with ssh-keygen; returns its private file."""
+    """Make a key with ssh-keygen, of known primes if it is an RSA key; returns its private file."""
     lock = f"_{hashlib.sha256(passphrase.encode()).hexdigest()[:8]}" if passphrase else ""
     path = folder / f"key_{kind}{bits or ''}{lock}"
-    if not path.exists():
+    if not path.exists() and kind == "rsa" and not passphrase:
+        _write_rsa(path, bits)
+    elif not path.exists():
         size = ["-b", str(bits)] if bits else []
         command = ["ssh-keygen", "-q", "-t", kind, *size, "-N", passphrase, "-C", "test key"]
         subprocess.run([*command, "-f", str(path)], check=True)
     return path
+
+
+def _write_rsa(path: Path, bits: int) -> None:
+    """Write the two files of a key as ssh-keygen writes them."""
+    p, q = (int(digits, 16) for digits in PRIMES[bits])
+    d = rsa.rsa_recover_private_exponent(65537, p, q)
+    more = rsa.rsa_crt_dmp1(d, p), rsa.rsa_crt_dmq1(d, q), rsa.rsa_crt_iqmp(p, q)
+    numbers = rsa.RSAPrivateNumbers(p, q, d, *more, rsa.RSAPublicNumbers(65537, p * q))
+    key = numbers.private_key(unsafe_skip_rsa_key_validation=True)  # it would test the primes
+    form = serialization.PrivateFormat.OpenSSH
+    path.touch(0o600)
+    path.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
+    )
+    public = key.public_key().public_bytes(
+        serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH
+    )
+    path.with_name(f"{path.name}.pub").write_bytes(public + b" test key\n")
 
 
 def sign(key: Path, data: bytes, namespace: str = "git-attest-v1") -> bytes:

@@ -1,0 +1,66 @@
+"""The primes of RSA keys for tests: to find such a pair takes seconds, and each process of the
+tests would find its own. They were made for this, and guard nothing."""
+
+PRIMES = {
+    1024: (
+        (
+            "c768a6fd07dc61b74ac0a04ffc68822ee01952f99b4b36abc3238816f6c539f0018b86a51bdaf6164324"
+            "da0d3fc81542ec6d6b1cb3cf658d28466fc076298e19"
+        ),
+        (
+            "c0a019287737cc03a21756176133405b2a90bd2fdad75844839d2f9fb7d112319e3ed1a02a364d28611d"
+            "39efdf8b3587b2f16a174e9d55c8d26e3a384914d625"
+        ),
+    ),
+    2048: (
+        (
+            "e50ce054926f5944305c30bfe944c2122dd5a3c792d2ecc55638b81480acd828299752a6fa7fa83a2049"
+            "8207591746f6f5d4d7e0d0e7c5b6daf416e7755cfd1546f66ad7674b3f1f4ed9b23ac9ae7f85dc1f3aac"
+            "609d9d5b1841274dd8e748cba258e3c5057ed086a303f8b586b97854d1df95ba3baa60461a2a7c227786"
+            "dbcf"
+        ),
+        (
+            "d8f01f3224611c3fd9a05a0fabfd081aaf818421c7c50f8a6f7bcd6a05d8a18c8adc39e85a66c2ad058d"
+            "3920e3e9615906056c2939a97f677fa3c73886835348a6a86a7391c2fa8f5920332583e39d820debf498"
+            "f41a27ef27b3b12c0382650414bdf8e2da8f376731222069ec7ee6c4139ab93b1479dbb2525cdc327998"
+            "e517"
+        ),
+    ),
+    3072: (
+        (
+            "e8769cc51aa22bde48efbce56675b882d9ae0235a7fd77ab18da8af9fb3972394b501626915e62033d2e"
+            "8b5d7167a5c13b3f99dbe9a94c44d3f5f4bffb274db3dcfc7a10d77506b4fa4bc439a2700675212cbb61"
+            "0cadab49ae2c5c8d6a062753ecb300ecb453d813b07e1d5583e5b4e18cf958930b286f79f9d127b49383"
+            "c734ab4b5e8a860d3955d12fe1920923fe5aaa0a3fdcd283cf960d0580aada9a3b2908ca46a491b5aacc"
+            "229a11b1b0556620149ad702d89645afb573483dc4faf535"
+        ),
+        (
+            "d016c55c476d64fd02ff540fb8c5b361c69455cbfb4b778251fd16d283c551c5b4c85c6926a732dc69e2"
+            "e7189472d9a8796af621a5c6f5221229853ce1a9daf08488c3d7e13b1e8f6557b3a68bfea34c74da83e4"
+            "cf5c0c26705e130c3d9a61375462df68aef40febbb7c3df6b73b525c122cf7ea6b485102c1f4c0919131"
+            "cd34dad8aeddce2cba4fecf68aec8c8cf5532d9de216fbace21edb1cc36715269dc5c35fa4dd2d12f4f1"
+            "b5acc30f2dccdbe2cc7515f0326279392029d6e32b97c475"
+        ),
+    ),
+    4096: (
+        (
+            "cb576a3577048f1295144e9edef3b1632d5724f131863e61aca454be821712810c5acd47966e16d15413"
+            "beff7d7d2072307be42140d6c375969c7f1c194a6f4b423102dcbd8b9a930313bba609acc13a1e57893b"
+            "a6d554959d4494096b02d9343e7eb1c6088e47e6503ef4af927c2dc9eed90d98e17538fc955553ae421f"
+            "0e1c0bc0549c3a70ea3408641a317d153c9c4d8c86d5fd0b4ef2016b89fa9d5846c204f556ce37419aca"
+            "bd7088f167c5c519782853df16cd39bc147f52e0f5e0046f517309f35a3477fd32ec14c9c8bffb22fd25"
+            "1136701a16cd6c830455728b7b8502b8b8051737258007a650212d61d2b2b6e218b308bd2c37f25d2cb8"
+            "72760f3b"
+        ),
+        (
+            "c96c14f7f6eac1e233ede5999a39f56d329b1c57f9be9a8190bfeec5cd8335ea786c33ef8e770175270c"
+            "743e30f0248a3d9e49dd280283ed00b861ebb91d2d9d8bc69680b5b37a91b0d2333edb2c2ef155d92480"
+            "033ccc2691fae0fdde4e9d895303e90438d9f2e93bc76ada1c96b43c60a2f811149f3e4999d2aba0b3ae"
+            "3a5b16a61ee0425db1339b9013ea5753b02983703a5c5c38e53a258d37a9567d1151038d894ddef0b7c5"
+            "e229a974342ce0f596770c7d74925290d65736de7517a57a763904b63302d0ce3cc0ce1862dc916a9f08"
+            "1de1943c542082903acd43d52b21e321ab15e79bf29d373fe05c44fb60aab1e6d24722ff4004c6cb78af"
+            "a41fdf91"
+        ),
+    ),
+}
+"""Bits of the key -> its two primes, as hexadecimal digits."""
