@@ -60,6 +60,12 @@ def _step(before: str, words: str, origin: Origin) -> str:
     return f"{indent}echo '{origin.spec}' | {before.lstrip()}{words}"
 
 
+def host(url: str) -> str:
+    """The host in a remote's URL, in lower case; empty where there is none."""
+    match = _HOST.match(url)
+    return (match[1] or match[2]).lower() if match else ""
+
+
 def of_remote(url: str) -> Forge | None:
     """The forge that a remote's URL shows; None where it shows none that is known."""
     name = host(url)
