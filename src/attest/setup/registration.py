@@ -8,9 +8,10 @@ from attest.errors import EnvironmentFault
 from attest.forge import workflow
 from attest.git import commit_object, identity, remotes
 from attest.git.repository import Repository
+from attest.policy.model import Policy
 from attest.project.rule_files import SIGNERS, RuleFiles
 from attest.project.session import Session
-from attest.signatures import sshsig
+from attest.setup import maintainer
 from attest.signatures.allowed_signers import Signer
 from attest.signatures.signing_key import Key
 from attest.signatures.ssh_key import SigningKey
@@ -36,11 +37,14 @@ def lines(repository: Repository, key: Key) -> list[str]:
     except EnvironmentFault:  # who has no identity yet is asked for one when they sign
         return []
     with Session.open(repository) as session:
-        signers = _listed(session)
+        signers, policy = _listed(session), session.rules.policy
     listed = [one for one in signers or () if one.fingerprint == key.fingerprint]
     if any(one.speaks_for(email) for one in listed):
         return []
-    places = [*_in_project(key, email, has_list=signers is not None), *_at_forge(repository)]
+    places = [
+        *(_in_project(key, email, policy) if signers is not None else ()),
+        *_at_forge(repository),
+    ]
     if not places:
         places = [f"- in your account at the project's forge, or in the project's {SIGNERS}"]
     return ["Register this key once, so that others know whose it is:", *places, _SEPARATE]
@@ -57,11 +61,10 @@ def _listed(session: Session) -> list[Signer] | None:
     return [] if listed is None and rules.digest is not None else listed
 
 
-def _in_project(key: Key, email: str, *, has_list: bool) -> Iterator[str]:
-    if has_list and isinstance(key, SigningKey):
-        namespace = sshsig.NAMESPACE.decode()
+def _in_project(key: Key, email: str, policy: Policy) -> Iterator[str]:
+    if isinstance(key, SigningKey):
         yield f"- in the project: ask a maintainer to add this line to {SIGNERS}:"
-        yield f'    {email} namespaces="{namespace}" {key.public}'
+        yield f"    {maintainer.signer_line(email, key.public, policy)}"
 
 
 def _at_forge(repository: Repository) -> Iterator[str]:
