@@ -37,7 +37,7 @@ def removed(repo: Repo) -> Repo:
     return repo
 
 
-THIRD = "Which caller or input was the check `sum > user.limit` there for?"
+THIRD = "Which input or caller was the check `sum > user.limit` there for?"
 
 
 def answered(

@@ -22,7 +22,7 @@ from attest.text import lazy
 # memory, so each limit is on what can be counted (bytes, lines, nodes) before the work is
 # done, and never on time: two machines must choose the same questions. What is beyond a limit
 # is `unread`, and asked about first (docs/questions.md, "What could not be read").
-MAX_FILE = 512 * 1024
+MAX_FILE = 1 << 20
 """Bytes of a file that are read. A grammar of C++ takes about 60 ms for 250 KB a side."""
 MAX_TOTAL = 6 << 20
 """Bytes of all files of a change that are read, in the order of the diff: of a dozen files

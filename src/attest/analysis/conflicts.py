@@ -14,7 +14,7 @@ from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import RISK
 from attest.git.diff import Hunk
 
-MAX_FILE = 512 * 1024
+MAX_FILE = 1 << 20
 """Bytes of a file in which the conflicts are told apart; a larger one counts as one conflict."""
 
 MAX_SEARCHED = 64 << 20

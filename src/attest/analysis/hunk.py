@@ -164,8 +164,9 @@ def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]
     elif tokens.edits:
         scope = ".".join(analysis.scope)
         pairs = [quoted(*parts(edit, tokens)) for edit in tokens.edits[:_EDITS_SHOWN]]
-        said = [pair for pair in pairs if not all(map(_REMARK.match, filter(None, pair)))]
-        effects = [Effect("code-changed", *pair, scope) for pair in said or pairs[:1]]
+        code = [pair for pair in pairs if not all(map(_REMARK.match, filter(None, pair)))]
+        shown = code or [quote_pair(*first_difference(analysis))]
+        effects = [Effect("code-changed", *pair, scope) for pair in shown]
     else:
         effects = [_rearranged(analysis)]
     analysis.test = is_of_tests(analysis, tokens)

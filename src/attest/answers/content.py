@@ -50,8 +50,8 @@ class Content:
     def restates(self, context: Context) -> bool:
         """Whether an answer names one or two things of the change, and has no word of its own
         that the change or the question does not have: it says what the diff shows."""
-        named = 0 < self.names <= _FEW_NAMES
-        return named and context.known.issuperset(stems(self.own))
+        named = bool(self.own) and 0 < self.names <= _FEW_NAMES
+        return named and context.shown.issuperset(stems(self.own))
 
     def could_describe_any_change(self, context: Context) -> bool:
         """Whether the stock words outweigh the answer's own: it has fewer of its own than

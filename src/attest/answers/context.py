@@ -64,6 +64,11 @@ class Context:
         return self.near | self.own | frozenset(stems(" ".join(self.questions)))
 
     @cached_property
+    def shown(self) -> frozenset[str]:
+        """Stems of what the changed lines and the questions say."""
+        return self.own | frozenset(stems(" ".join(self.questions)))
+
+    @cached_property
     def asks_about_wording(self) -> bool:
         """Whether the words for readers are all that the answer is about."""
         asked = plain_words(" ".join(self.questions))

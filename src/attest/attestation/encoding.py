@@ -122,7 +122,7 @@ def _cut(word: str, room: int) -> Iterator[str]:
     for atom in _ATOM.findall(word):
         for piece in _percent_characters(atom):
             width = columns(piece)
-            if size + width > room - len(CONTINUED):
+            if part and size + width > room - len(CONTINUED):
                 yield part
                 part, size = "", 0
             part += piece

@@ -64,25 +64,19 @@ def of_revert(revert: Reverted) -> Fact | None:
 
 
 def of_issue(message: str, *, decides: bool) -> Fact | None:
-    """The issue that a message says it closes.
+    """The issue that a fix says it closes; None where no input of it can matter.
 
     Args:
         decides: whether the hunk changes a condition or a result, so that an input matters.
     """
-    if reverted(message):
+    if reverted(message) or not decides:
         return None
     match = _ISSUE.search(message[:MAX_MESSAGE])
-    if match is None:
+    if match is None or not _FIXES.search(message[:MAX_MESSAGE].lstrip().partition("\n")[0]):
         return None
     number = match[1]
     text = wording.sentence(f"The message says that this closes {number}")
-    fixes = bool(_FIXES.search(message[:MAX_MESSAGE].lstrip().partition("\n")[0]))
-    question = (
-        "Which input from {} reaches this line?"
-        if fixes and decides
-        else "What in {} needs this line?"
-    )
-    return Fact("issue", text, question.format(number))
+    return Fact("issue", text, f"Which input from {number} reaches this line?")
 
 
 def of_breaking(message: str) -> Fact | None:

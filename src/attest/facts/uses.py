@@ -96,8 +96,7 @@ class Uses:
         name = wording.quoted(self._name)
         if len(by_file) == 1:
             ((path, line),) = by_file.items()
-            only = "only " if len(used) == 1 else ""
-            text = f"{name} is {only}used in {wording.place(path, line)}"
+            text = f"{name} is used in {wording.place(path, line)}"
             question = _RELIES if definition.new else "What is different for that caller?"
             return Fact("users", wording.sentence(text), question)
         text = wording.with_paths(f"{name} is used in ", list(by_file), "file")

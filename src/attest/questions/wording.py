@@ -83,6 +83,8 @@ def question_texts(effect: Effect, scope: tuple[str, ...], places: int = 1) -> Q
         places: how many hunks it stands for.
     """
     every, usual, nothing_to_quote = wordings()
+    if effect.old == effect.new:
+        effect = replace(effect, old="")  # cut to the same, or the same at another place
     wording = every.get(effect.kind, usual)
     if effect.old and effect.new:
         pair = wording.both

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import tomli_w
 
-from attest.cli import answer
+from attest.cli import answering
 from support.repo import Repo
 from support.terminal import said, stage
 from support.words import invariant, removal
@@ -73,7 +73,7 @@ def test_what_powershell_makes_of_a_redirected_template_loses_no_kept_answer(
     repo: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Windows PowerShell 5.1 decodes what it redirects by the OEM code page."""
-    monkeypatch.setattr(answer, "_BY_CODE_PAGE", True)
+    monkeypatch.setattr(answering, "_BY_CODE_PAGE", True)
     stage(repo, 2)
     repo.write("b.py", "größe = '長さ'\n")
     repo.ok("answer", "--answers", "-", stdin=fill(repo.template(), " für 長さ 👩").encode())

@@ -209,5 +209,5 @@ def test_a_fact_fits_a_commit_that_has_another_encoding(repo: Repo) -> None:
     repo.commit()
     (span,) = block.scan(repo.raw()).spans
     assert all(line.isascii() for line in span.lines)
-    assert facts(repo) == ["漢" * 100 + "…"]
+    assert facts(repo) == ["漢" * 199 + "…"]
     assert repo.verdict()["verdict"] == "attested"

@@ -6,7 +6,7 @@ from support.repo import Repo
 
 OLD = "def pay_bill(user, sum):\n    if sum > user.limit:\n        raise TooMuch\n    return sum\n"
 NEW = OLD.replace("sum >", "sum >=")
-FACT = "`pay_bill` is only used in `shop.py:3`."
+FACT = "`pay_bill` is used in `shop.py:3`."
 QUESTION = "What is different for that caller?"
 
 

@@ -12,7 +12,9 @@ from support.repo import Repo
 
 OLD = "def pay(user, sum):\n    if sum > user.limit:\n        raise TooMuch(sum)\n    return sum\n"
 NEW = "def pay(user, sum):\n    if sum >= user.limit:\n        raise TooMuch(sum)\n    return sum\n"
-ASKED = "`sum >= user.limit` was `sum > user.limit` in `pay`. Does any case go the other way"
+ASKED = (
+    "`sum >= user.limit` was `sum > user.limit` in `pay`. Which case, if any, goes the other way"
+)
 
 
 @pytest.fixture
@@ -111,7 +113,7 @@ def test_a_fact_and_what_is_asked_with_it(paying: Repo) -> None:
     paying.write("shop.py", "import pay\n\npay.pay_bill(user, 3)\n")
     paying.commit("shop")
     paying.write("pay.py", NEW.replace("pay(", "pay_bill("))
-    text = "`pay_bill` is only used in `shop.py:3`."
+    text = "`pay_bill` is used in `shop.py:3`."
     question = "What is different for that caller?"
     said = shown(paying, "--why")
     assert f"  fact: {text}\n  - `sum >= user.limit` was" in said

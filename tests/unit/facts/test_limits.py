@@ -46,7 +46,7 @@ def test_a_shallow_clone(bare_repo: Repo) -> None:
     known = facts.only(cloned)
     reason = "the line is from the first commit, or from a shallow boundary"
     assert known.reasons["origin"] == reason
-    assert known.text.startswith("users: `fetch_page` is only used in `user.py:3`.")
+    assert known.text.startswith("users: `fetch_page` is used in `user.py:3`.")
 
 
 def test_a_partial_clone_whose_remote_is_gone(bare_repo: Repo) -> None:

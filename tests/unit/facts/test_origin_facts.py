@@ -216,7 +216,6 @@ def test_a_revert_in_progress(bare_repo: Repo) -> None:
     ("message", "text"),
     [
         ("Fix the crash. Closes #12", "#12. Which input from #12 reaches this line?"),
-        ("Return nothing\n\nResolves PROJ-7", "PROJ-7. What in PROJ-7 needs this line?"),
     ],
 )
 def test_the_issue_of_the_message(bare_repo: Repo, message: str, text: str) -> None:

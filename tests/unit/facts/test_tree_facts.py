@@ -27,7 +27,7 @@ def changed(repo: Repo, **others: str) -> facts.Known:
 def test_the_only_user(bare_repo: Repo) -> None:
     known = changed(bare_repo, reader_DOT_py=USER)
     assert known.text == (
-        "users: `split_header` is only used in `reader.py:5`. What is different for that caller?"
+        "users: `split_header` is used in `reader.py:5`. What is different for that caller?"
     )
 
 
@@ -39,7 +39,7 @@ def test_what_a_new_function_is_used_for(bare_repo: Repo) -> None:
     bare_repo.write("reader.py", USER)
     bare_repo.commit("Split headers in one place")
     assert facts.known(bare_repo)["http.py:2"].text == (
-        "users: `split_header` is only used in `reader.py:5`. What must it guarantee there?"
+        "users: `split_header` is used in `reader.py:5`. What must it guarantee there?"
     )
 
 
@@ -137,7 +137,7 @@ def test_a_name_of_one_word_is_used_only_where_it_is_imported(bare_repo: Repo) -
     repo.commit("start")
     repo.write("urls.py", "def quote(line):\n    return line + '%25'\n")
     repo.commit("Quote the sign itself")
-    assert facts.only(repo).text.startswith("users: `quote` is only used in `a.py:5`.")
+    assert facts.only(repo).text.startswith("users: `quote` is used in `a.py:5`.")
 
 
 def removed(repo: Repo, **others: str) -> facts.Known:

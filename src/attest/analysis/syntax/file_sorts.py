@@ -25,7 +25,7 @@ _DEPENDENCY = lazy(
     r"Cargo\.toml|go\.mod|Gemfile|[^/]+\.gemspec|pom\.xml|[^/]*\.gradle(\.kts)?|composer\.json|"
     r"mix\.exs|Package\.swift|build\.sbt|pubspec\.yaml|[^/]+\.csproj|rebar\.config|deno\.json|"
     r"conanfile\.(txt|py)|vcpkg\.json|\.gitmodules|environment\.ya?ml|constraints[^/]*\.txt|"
-    r"libs\.versions\.toml|build\.zig\.zon|\.pre-commit-config\.yaml)$"
+    r"libs\.versions\.toml|Directory\.(Packages|Build)\.props|build\.zig\.zon|\.pre-commit-config\.yaml)$"
 )
 _BUILD = lazy(
     r"^\.github/((workflows|actions)/|[^/]+\.ya?ml$)|^\.(gitlab-ci|travis|appveyor|cirrus)\.ya?ml$|^\.(circleci|buildkite|forgejo|"

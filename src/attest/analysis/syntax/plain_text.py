@@ -13,7 +13,7 @@ from attest.text import lazy
 
 MAX_PIECES_LINE = 5_000
 """Characters of a line that is read in pieces; a longer one, such as minified code, is one
-token. Each piece is quoted from its line, so that the pieces of one line of 512 KiB would
+token. Each piece is quoted from its line, so that the pieces of one line of 1 MiB would
 take minutes."""
 
 _PIECE = lazy(r"[A-Za-z_$][\w$-]*|\d[\w.]*|\"[^\"\n]*\"|'[^'\n]*'|[^\w\s]+", re.ASCII)

@@ -41,7 +41,7 @@ deep files do not reach Python's recursion limit; but each level copies a frame 
 MAX_COLUMNS = 1 << 28
 """Columns of the nodes that are walked, all together. Where a node begins and ends in its line
 is found by counting from the beginning of the line, about a billion columns a second: in a
-file of 512 KiB this allows a few nodes after a long line, and not one line of many nodes."""
+file of 1 MiB this allows a few nodes after a long line, and not one line of many nodes."""
 
 # Some grammars have a scanner of their own, in C, with a stack of fixed size, and
 # some of them end the whole process when a file nests deeper. So such files are recognised by
