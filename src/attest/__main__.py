@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 
 from attest.system import programs
@@ -10,8 +9,6 @@ from attest.system import programs
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line and return the exit code."""
-    # Most of a start is imports, which leave no garbage: looking for it takes a tenth of them.
-    gc.set_threshold(50_000)
     programs.restrict_path()
     args = sys.argv[1:] if argv is None else argv
     from attest import streams
@@ -29,6 +26,10 @@ def main(argv: list[str] | None = None) -> int:
             print(f"attest {__version__}")
             code = 0
         else:
+            import gc
+
+            # Most of a start is imports, which leave no garbage: looking for it takes a tenth.
+            gc.set_threshold(50_000)
             from attest import cli
 
             code = cli.main(args)

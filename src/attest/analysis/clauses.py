@@ -70,7 +70,7 @@ _LEFT_OUT = word_set("( ) , !")
 _TURNED = {"!=": "==", "!==": "===", "-ne": "-eq", "<>": "==", "unless": "if", "not": "!"}
 MOST_LINES = 20
 """Lines of the old side of a hunk up to which what is missing on the new side is called removed."""
-_GUARD = lazy(r"\s*(&&|\|\||\band|\bor|\?:|\?\?)$")
+_GUARD = lazy(r"(?:&&|\|\||\band|\bor|\?:|\?\?)\Z")
 """What stands between a guard and what it guards."""
 _SAYS_WHAT = lazy(r"\w{2}")
 _NEVER = "TYPE_CHECKING"

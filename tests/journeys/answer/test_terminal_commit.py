@@ -116,7 +116,7 @@ def test_the_demo_asks_and_leaves_nothing_behind(bare_repo: Repo, tmp_path: Path
         terminal.answer(
             "callers can tell",
             "feed() would crash",
-            questions=("What does `ShortRead` promise", "Without `ShortRead`"),
+            questions=("What can users of `ShortRead` rely on", "Without `ShortRead`"),
         )
         terminal.expect("hunk 2 of 2")
         terminal.answer(
@@ -138,7 +138,7 @@ def test_a_demo_that_is_stopped_leaves_nothing_behind(bare_repo: Repo, tmp_path:
     folder = tmp_path / "tmp"
     folder.mkdir()
     with Terminal.attest(bare_repo, "demo", env={"TMPDIR": str(folder)}) as terminal:
-        terminal.asked("What does `ShortRead` promise")
+        terminal.asked("What can users of `ShortRead`")
         terminal.send(CTRL_C)
         assert terminal.finish() == 130
         assert "Traceback" not in terminal.output

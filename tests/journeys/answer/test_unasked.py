@@ -9,7 +9,7 @@ import pytest
 from support.repo import Repo
 from support.terminal import Terminal
 
-LINE = "You also sign for 2 hunks nobody asked about: 2 hunks beyond the limit."
+LINE = "You also sign for 3 hunks nobody asked about: 3 hunks beyond the limit."
 BEHIND = "All of them change behaviour:"
 
 
@@ -33,7 +33,7 @@ def test_a_terminal_shows_it_before_signing(repo: Repo, env: dict[str, str | Non
         terminal.expect(BEHIND)
         terminal.sign()
         assert terminal.finish() == 0
-        assert len(re.findall(r"^  b\.py:\d+  [a-z-]+", terminal.output, re.MULTILINE)) == 2
+        assert len(re.findall(r"^  b\.py:\d+  [a-z-]+", terminal.output, re.MULTILINE)) == 3
 
 
 def test_without_a_terminal_it_is_said_and_readers_see_it(repo: Repo) -> None:
@@ -44,9 +44,9 @@ def test_without_a_terminal_it_is_said_and_readers_see_it(repo: Repo) -> None:
     assert f"attest: {LINE} {BEHIND}" in done.stderr.decode()
     repo.commit("six places")
     unasked = repo.verdict()["unasked"]
-    assert (unasked["total"], unasked["groups"]) == (2, {"limit": 2})
-    assert [hunk["path"] for hunk in unasked["behaviour"]] == ["b.py", "b.py"]
-    assert "2 hunks were not asked about: 2 hunks beyond the limit." in repo.ok("show")
+    assert (unasked["total"], unasked["groups"]) == (3, {"limit": 3})
+    assert [hunk["path"] for hunk in unasked["behaviour"]] == ["b.py", "b.py", "b.py"]
+    assert "3 hunks were not asked about: 3 hunks beyond the limit." in repo.ok("show")
     assert repo.verdict("HEAD", "--no-answers")["unasked"] is None
 
 

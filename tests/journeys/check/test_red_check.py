@@ -271,7 +271,8 @@ class TestOtherPeople:
         said = fork.answer(answer, code=4)
         assert "would lose its signature: another person signed it" in said
         assert fork.clone.head == before
-        (command,) = [line.strip() for line in said.splitlines() if "git rebase " in line]
+        lines = (line.strip() for line in said.splitlines())
+        (command,) = [line for line in lines if line.startswith("git rebase ")]
         fork.shell(command)
         fork.answer(answer)
         fork.push(push)

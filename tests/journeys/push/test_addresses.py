@@ -45,7 +45,7 @@ def test_the_check_is_foretold_and_the_way_out_works(two: Repo) -> None:
     lines = _answer(two, "HEAD")
     assert f"its author is {WORK['GIT_AUTHOR_EMAIL']}, and you sign as {EMAIL}" in "\n".join(lines)
     assert two.codes() == ["attester-mismatch"]
-    two.ok("undo")
+    two.ok("undo", "--yes")
     git, *words, name, command, oid = _command(lines)
     assert (git, name, command) == ("git", "attest", "answer")
     email = words[-1].partition("=")[2]

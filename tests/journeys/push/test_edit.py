@@ -72,7 +72,7 @@ def test_only_the_commit_whose_answer_changed_is_signed_again(topic: Repo) -> No
     assert [said(topic, oid)[0].breaks == BETTER for oid in after] == [False, True, False]
     assert all(len(blocks(topic.message(oid))) == 1 for oid in after)
     assert _passes(topic)
-    topic.ok("undo")
+    topic.ok("undo", "--yes")
     assert _oids(topic) == before
 
 

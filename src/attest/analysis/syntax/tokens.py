@@ -47,7 +47,7 @@ _CONDITION = lazy(
 )
 _DEFINES = lazy(
     r"\b(?:def|defp|fn|fun|func|function|class|struct|interface|trait|enum|type|val|var|let|const|"
-    r"object|module|record|sub|proc)\s{1,9}(?:\w+[.:]{1,2})?(\w+)|(\w+)\([^;{}()\n]{0,200}\)\s?\{"
+    r"object|module|record|sub|proc)\s{1,9}(?:\w+[.:]{1,2})?(\w+)|(?<!\w)(\w+)\([^;{}()\n]{0,200}\)\s?\{"
 )
 _CASE = lazy(r"\b(?:it|test|describe|context|specify|TEST|TEST_F|TEST_P)[ (]")
 _THEN = lazy(r"\s(?:then|do|and then)\b|[:{;]\s*$|\s\{")
