@@ -39,7 +39,7 @@ def of(seen: Seen, path: str) -> list[str]:
         ("logo.png", "", "\0new\n", "5 bytes, new"),
         ("logo.png", "\0old\n", "\0newer\n", "7 bytes, was 5 bytes"),
         ("logo.png", "\0old\n", "", "removed, was 5 bytes"),
-        ("big.py", "x = 1\n" * 100_000, "x = 1\n" * 99_999, "599 KB, was 600 KB"),
+        ("big.py", "x = 1\n" * 200_000, "x = 1\n" * 199_999, "1.1 MB, was 1.2 MB"),
         ("rows.py", "", "x = 1\n" * (change.MAX_HUNK_LINES + 1), "60 KB, new"),
         ("deep.py", "x = 1\n", "x = " + "(" * 2_100 + "1" + ")" * 2_100, "4 KB, was 6 bytes"),
         ("min.js", "x();\n", "f(a);" * 50_000, "250 KB, was 5 bytes"),
@@ -74,7 +74,7 @@ def test_one_question_is_about_all_of_them(looker: Looker) -> None:
 
 
 def test_a_file_of_many_hunks_is_listed_once(looker: Looker) -> None:
-    old = ["x = 1\n"] * 100_000
+    old = ["x = 1\n"] * 200_000
     new = ["x = 2\n" if n % 9_000 == 0 else line for n, line in enumerate(old)]
     seen = looker.look({"a.py": "".join(old)}, {"a.py": "".join(new)})
     assert seen.outcomes.count("asked") == 1
