@@ -67,3 +67,15 @@ def outcome(repo: Repo, rev: str = "HEAD") -> tuple[str, str]:
     """Verdict and level of one commit."""
     verdict = repo.verdict(rev)
     return verdict["verdict"], verdict["level"]
+
+
+def stage_attested_tree(repo: Repo) -> None:
+    """Stage, above a commit of one line, a tree that another branch made and attested in one."""
+    repo.git("switch", "-q", "-c", "other")
+    edit(repo, 3)
+    edit(repo, 9)
+    repo.attested_by_git("Both lines")
+    repo.git("switch", "-q", "-c", "again", "main")
+    edit(repo, 3)
+    repo.commit("One line", "--no-verify")
+    repo.git("checkout", "-q", "other", "--", "a.py")

@@ -9,14 +9,12 @@ helper, a case of a switch. Takes time that is linear in the hunk.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from attest.analysis.effects import Effect, quote, quote_pair
-from attest.analysis.kinds import RISK, Kind
-from attest.analysis.quoting import Part, heading
-from attest.analysis.syntax.tokens import Side, Token, Where, bare_condition
+from attest.analysis.kinds import Kind
+from attest.analysis.quoting import heading
+from attest.analysis.syntax.tokens import Side, Token, Where
 from attest.text import lazy, word_set
 
 
@@ -57,8 +55,6 @@ SORTS = (
     Sort(Where.CATCH, word_set("except catch rescue"), *(("exception-changed",) * 3)),
     Sort(Where.RETURN, word_set("return"), *(("return-changed",) * 3)),
 )
-LOOP = RISK["condition-changed"] - 1
-"""What the head of a loop is ranked by: it may go through other items, or never end."""
 _JOINS = word_set(
     "< <= > >= == != === !== <> =~ !~ && || and or not ! in is <=> -lt -le -gt -ge -eq -ne ~= "
     "+ - * / % ** // << >> >>> & | ^ ~ = . ?. :: -> , \\"
@@ -68,13 +64,9 @@ _OPENS = word_set("then do { ;")
 _LEFT_OUT = word_set("( ) , !")
 """What may be written in a condition or left out of it."""
 _TURNED = {"!=": "==", "!==": "===", "-ne": "-eq", "<>": "==", "unless": "if", "not": "!"}
-MOST_LINES = 20
-"""Lines of the old side of a hunk up to which what is missing on the new side is called removed."""
 _GUARD = lazy(r"(?:&&|\|\||\band|\bor|\?:|\?\?)\Z")
 """What stands between a guard and what it guards."""
 _SAYS_WHAT = lazy(r"\w{2}")
-_NEVER = "TYPE_CHECKING"
-"""False wherever code runs (Python's `typing`)."""
 _NOTHING = word_set(
     "self this null None nil not and or in is true false True False if unless elif let var const"
 )
@@ -209,150 +201,3 @@ def _is_balanced(text: str) -> bool:
         if depth < 0:
             return False
     return depth == 0
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What a hunk has besides its clauses.
-
-    Args:
-        gone, came: whether a clause of the old or the new side is an effect by itself, and not
-            part of a whole definition that is gone or new.
-        old, new: the two sides of the hunk, in any of its edits.
-        mentions: the words on the lines of the new side that the old one does not have, each
-            at its first place.
-        is_rewritten: so many lines go that what they did may be done in another way altogether.
-    """
-
-    gone: Callable[[Clause], bool]
-    came: Callable[[Clause], bool]
-    old: Part
-    new: Part
-    mentions: Mapping[str, Token]
-    is_rewritten: bool
-
-
-def compare(
-    sort: Sort, old: Sequence[Clause], new: Sequence[Clause], around: Around
-) -> Iterator[Effect]:
-    """What becomes of the clauses of a sort."""
-    gone = [clause for clause in _without(old, new) if around.gone(clause)]
-    came = [clause for clause in _without(new, old) if around.came(clause)]
-    if sort is CONDITIONS:
-        # What is always true, or never, is no condition: it only takes the place of one.
-        came = [clause for clause in came if clause.names and _NEVER not in clause.names]
-        gone = [clause for clause in gone if _NEVER not in clause.names]
-    if sort.mark == Where.RETURN:
-        gone, came = ([one for one in those if len(one.key) > 1] for those in (gone, came))
-    pairs = _paired(gone, came)
-    paired = {other.start for other in pairs.values()}
-    for clause in gone:
-        other = pairs.get(clause.start)
-        if other is not None:
-            yield replace(_changed(sort, clause, other), scope=other.scope)
-        elif sort is CONDITIONS:
-            yield replace(_gone(clause, around), scope=clause.scope)
-        else:
-            yield Effect(sort.removed, quote(clause.text), "", "", weight(sort), clause.scope)
-    for clause in came:
-        if clause.start in paired:
-            continue
-        if sort is CONDITIONS and _moved(clause, around.new.side, around.old.side):
-            yield Effect("order-changed", "", quote(clause.text))
-        elif clause.chooses:
-            # It chooses between two values: of the code that is new, and not a case by itself.
-            line = around.new.line(around.new.every[clause.start]).strip()
-            rank = RISK["condition-added"] - 1
-            yield Effect("code-changed", "", quote(line), "", rank, clause.scope)
-        else:
-            yield Effect(sort.added, "", quote(clause.text), "", weight(sort), clause.scope)
-
-
-def weight(sort: Sort) -> int:
-    """What a change of a clause is ranked by, where that is more than its kind says."""
-    return LOOP if sort.mark == Where.LOOP else 0
-
-
-def _changed(sort: Sort, clause: Clause, other: Clause) -> Effect:
-    """A clause that was edited."""
-    pair = quote_pair(clause.text, other.text)
-    if clause.key == other.key:
-        # The same check in another function: this one may have none now.
-        return Effect("order-changed", "", quote(other.text), weight=RISK["check-removed"])
-    if sort.mark == Where.LOOP and {"<", ">", "<=", ">=", "!=", "=="} & {*clause.key, *other.key}:
-        return Effect("condition-changed", *pair)
-    # One condition in the place of another may be about something else altogether.
-    rank = 0 if clause.names & other.names or sort is not CONDITIONS else RISK["check-removed"]
-    return Effect(sort.changed, *pair, weight=max(weight(sort), rank))
-
-
-def _gone(clause: Clause, around: Around) -> Effect:
-    """A condition that no other one of the hunk took the place of. It ranks as a check that is
-    gone, and is called one only where nothing else can be it."""
-    rank = RISK["check-removed"]
-    if _moved(clause, around.old.side, around.new.side):
-        return Effect("order-changed", "", quote(clause.text), weight=rank)
-    if clause.chooses:
-        rank = RISK["condition-changed"]  # of two values, and not about what is done
-    # Its names may be what a helper is given now, a case of a switch, or another condition.
-    mentioned = sorted(clause.names & around.mentions.keys())
-    if mentioned and 2 * len(mentioned) >= len(clause.names):
-        line = around.new.line(around.mentions[mentioned[0]]).strip()
-        return Effect("code-changed", *quote_pair(clause.text, line), weight=rank)
-    # A condition of the preprocessor decides what is compiled, and is no check.
-    unclear = clause.chooses or around.is_rewritten or clause.key[0].startswith("#")
-    kind: Kind = "code-changed" if unclear else "check-removed"
-    return Effect(kind, quote(clause.text), weight=rank)
-
-
-def _moved(clause: Clause, side: Side, other: Side) -> bool:
-    """Whether a condition stands elsewhere in another side of the file, where it stands no less
-    often than in this one."""
-    bare = bare_condition(clause.text)
-    return other.conditions[bare] >= max(side.conditions[bare], 1)
-
-
-def _paired(gone: Sequence[Clause], came: Sequence[Clause]) -> dict[int, Clause]:
-    """For the starts of clauses that are gone, those that took their place: with the same
-    meaning, or with most of their names."""
-    by_meaning: dict[tuple[str, ...], list[Clause]] = {}
-    by_name: dict[str, list[Clause]] = {}
-    for clause in came:
-        by_meaning.setdefault(clause.meaning, []).append(clause)
-        for name in clause.names:
-            by_name.setdefault(name, []).append(clause)
-    pairs: dict[int, Clause] = {}
-    taken: set[int] = set()
-
-    def pair(clause: Clause, others: Sequence[Clause]) -> None:
-        other = next((one for one in others if one.start not in taken), None)
-        if other is not None:
-            pairs[clause.start] = other
-            taken.add(other.start)
-
-    for clause in gone:
-        pair(clause, by_meaning.get(clause.meaning, ())[:8])
-    for clause in gone:
-        if clause.start in pairs:
-            continue
-        names = clause.names
-        near = Counter(other.start for name in sorted(names) for other in by_name.get(name, ())[:8])
-        starts = {other.start: other for name in names for other in by_name.get(name, ())[:8]}
-        # One that shares most names is the same one, edited; another one is another check.
-        pair(clause, [starts[start] for start, n in near.most_common(8) if 2 * n >= len(names)])
-        if len(gone) == len(came) == 1 and not (names and came[0].names):
-            pair(clause, came)
-    return pairs
-
-
-def _without(these: Sequence[Clause], others: Sequence[Clause]) -> list[Clause]:
-    """The clauses that the other side does not have too, in the same function."""
-    left = Counter((clause.key, clause.scope) for clause in others)
-    result = []
-    for clause in these:
-        key = clause.key, clause.scope
-        if left[key]:
-            left[key] -= 1
-        else:
-            result.append(clause)
-    return result

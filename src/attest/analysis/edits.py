@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from attest.analysis import apis, claims, clauses, definitions, slides, values
-from attest.analysis.clauses import Around
+from attest.analysis import apis, claims, clause_changes, clauses, definitions, slides, values
+from attest.analysis.clause_changes import Around
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import HIGH, Kind
@@ -98,7 +98,7 @@ class HunkEdits:
             old,
             new,
             _mentions(old, new),
-            len({token.line for token in old.every}) > clauses.MOST_LINES,
+            len({token.line for token in old.every}) > clause_changes.MOST_LINES,
         )
         for sort in clauses.SORTS:
             before = clauses.clauses(old.every, old.side, sort)
@@ -107,7 +107,7 @@ class HunkEdits:
                 for one in those:
                     covered[one.start : one.end] = b"\1" * (one.end - one.start)
             before = [one.in_place_of(renamed) for one in before]
-            yield from clauses.compare(sort, before, after, around)
+            yield from clause_changes.compare(sort, before, after, around)
 
     def _of_edit(self, old: Part, new: Part) -> list[Effect]:
         """What one edit shows besides clauses and definitions. Of what is within a definition
@@ -280,7 +280,7 @@ class HunkEdits:
             if sort.mark in (Where.CONDITION, Where.RETURN):
                 continue
             if all(token.where & sort.mark for token in both):
-                yield Effect(sort.changed, *pair, _scope(old, new), clauses.weight(sort))
+                yield Effect(sort.changed, *pair, _scope(old, new), clause_changes.weight(sort))
                 return
         replaces = bool(old.run and new.run)
         if replaces and all(values.is_documentation(part) for part in (old, new)):

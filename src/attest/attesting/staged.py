@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from attest.attesting import addresses, assistance, builder, earlier
+from attest.attesting.builder import Claim
 from attest.console import say
 from attest.errors import NothingToJudge, UsageError
 from attest.facts import search
@@ -128,14 +129,7 @@ def attest(
     disclosure = assistance.of(session.rules, store, [change.digest], assisted)
     asked = questions(session, staged, at_once=prompter.mode != "tty")
     total = len(change.hunks)
-    if len(asked) < total:
-        say(f"{len(asked)} of {total} hunks are asked about; your signature covers the rest")
-    for line in requirements.unmet_by_key(change, session.rules, claim.key.kind):
-        say(line)
-    if staged.author is not None:
-        command = "attest answer --amend"
-        for line in addresses.warnings(session, claim, staged.author, staged.head[:10], command):
-            say(line)
+    _say_before(session, staged, claim, len(asked))
     run.run(asked, prompter, store, disclosure.question)
     also = unasked.to_signer(session.rules.chooser.unasked(change))
     answered = f"{len(asked)} of {total} hunk{'s' if total > 1 else ''} answered."
@@ -149,9 +143,39 @@ def attest(
     if claim.by_security_key:
         say("touch your security key to sign")
     (lines,) = builder.sign(session.repository, claim.key, [unsigned], prompter.retry)
-    hunks = [hunk.digest for hunk in change.hunks]
+    return _keep(session, staged, lines, trailers)
+
+
+def _say_before(session: Session, staged: Staged, claim: Claim, asked: int) -> None:
+    """Say what a person should know before the first question.
+
+    Args:
+        asked: how many hunks are asked about.
+    """
+    total = len(staged.change.hunks)
+    if asked < total:
+        say(f"{asked} of {total} hunks are asked about; your signature covers the rest")
+    for line in requirements.unmet_by_key(staged.change, session.rules, claim.key.kind):
+        say(line)
+    if staged.author is not None:
+        command = "attest answer --amend"
+        for line in addresses.warnings(session, claim, staged.author, staged.head[:10], command):
+            say(line)
+
+
+def _keep(
+    session: Session, staged: Staged, lines: Sequence[str], trailers: Sequence[str]
+) -> Pending:
+    """Keep a signed block until its commit is made."""
+    hunks = [hunk.digest for hunk in staged.change.hunks]
     pending = Pending(
-        change.digest, staged.head, staged.old, staged.new, list(lines), list(trailers), hunks
+        staged.change.digest,
+        staged.head,
+        staged.old,
+        staged.new,
+        list(lines),
+        list(trailers),
+        hunks,
     )
-    store.keep_pending(pending)
+    session.store.keep_pending(pending)
     return pending

@@ -59,10 +59,9 @@ class _Options:
         """
         from attest.errors import UsageError
 
-        if sum((self.template, self.answers is not None, self.editor)) > 1:
-            raise UsageError("--template, --answers and --editor exclude each other")
-        if self.output is not None and not self.template:
-            raise UsageError("--output requires --template", "Add --template, or omit --output.")
+        answering.assert_options(
+            template=self.template, output=self.output, answers=self.answers, editor=self.editor
+        )
         if sum((self.staged, self.amend, self.for_commits)) > 1:
             raise UsageError(
                 "--staged, --amend, and commits (RANGE, --unpushed) exclude each other"

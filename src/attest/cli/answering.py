@@ -18,6 +18,24 @@ if TYPE_CHECKING:
     from attest.state.store import Pending
 
 
+def assert_options(
+    *, template: bool, output: str | None, answers: str | None, editor: bool
+) -> None:
+    """Make sure that the options of one command fit together.
+
+    Raises:
+        UsageError: they do not.
+    """
+    from attest.errors import UsageError
+
+    if sum((template, answers is not None, editor)) > 1:
+        raise UsageError(
+            "--template, --answers and --editor exclude each other", "Give one of them."
+        )
+    if output is not None and not template:
+        raise UsageError("--output requires --template", "Add --template, or omit --output.")
+
+
 def report(repository: Repository, pending: Pending, mode: Mode, *, amends: bool) -> None:
     """Say what was signed for a staged change, and what is next.
 

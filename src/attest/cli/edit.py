@@ -88,16 +88,12 @@ def edit(
       attest edit HEAD --template --output answers.toml   (change them there)
       attest edit HEAD --answers answers.toml
     """
-    from attest.errors import UsageError
     from attest.git.repository import Repository
 
     options = _Options(
         revisions=revisions or [], template=template, output=output, answers=answers, editor=editor
     )
-    if sum((template, answers is not None, editor)) > 1:
-        raise UsageError("--template, --answers and --editor exclude each other")
-    if output is not None and not template:
-        raise UsageError("--output requires --template", "Add --template, or omit --output.")
+    answering.assert_options(template=template, output=output, answers=answers, editor=editor)
     repository = Repository.find()
     common.assert_person(repository, "attest edit")
     common.recover(repository)

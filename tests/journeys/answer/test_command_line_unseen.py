@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from support.messages import blocks, edit, editor, hook, outcome
+from support.messages import blocks, edit, editor, hook, outcome, stage_attested_tree
 from support.pushing import add_remote, change
 from support.repo import Repo
 from support.rewriting import again
@@ -86,14 +86,7 @@ def test_a_merge_amends_nothing(asking: Repo) -> None:
 
 def test_of_two_blocks_the_one_made_on_this_head_is_meant(repo: Repo) -> None:
     """The older one would fit if HEAD were amended."""
-    repo.git("switch", "-q", "-c", "other")
-    edit(repo, 3)
-    edit(repo, 9)
-    repo.attested_by_git("Both lines")
-    repo.git("switch", "-q", "-c", "again", "main")
-    edit(repo, 3)
-    repo.commit("One line", "--no-verify")
-    repo.git("checkout", "-q", "other", "--", "a.py")
+    stage_attested_tree(repo)
     repo.answer()
     repo.run(*UNSEEN, "commit", "-q", "-m", "The other line", check=True)
     assert outcome(repo) == EXACT

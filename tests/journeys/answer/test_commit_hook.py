@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.messages import blocks, edit, editor, hook, outcome
+from support.messages import blocks, edit, editor, hook, outcome, stage_attested_tree
 from support.repo import Repo
 from support.rewriting import again
 
@@ -231,14 +231,7 @@ def test_of_two_blocks_the_command_line_decides(repo: Repo, amend: tuple[str, ..
 
 def test_a_new_commit_that_makes_an_attested_tree_again(repo: Repo) -> None:
     """The block of the other commit waits as well, and would fit if HEAD were amended."""
-    repo.git("switch", "-q", "-c", "other")
-    edit(repo, 3)
-    edit(repo, 9)
-    repo.attested_by_git("Both lines")
-    repo.git("switch", "-q", "-c", "again", "main")
-    edit(repo, 3)
-    repo.commit("One line", "--no-verify")
-    repo.git("checkout", "-q", "other", "--", "a.py")
+    stage_attested_tree(repo)
     repo.attested_by_git("The other line")
     assert outcome(repo) == EXACT
 

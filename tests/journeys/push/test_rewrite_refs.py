@@ -127,7 +127,9 @@ def test_what_moved_during_the_interview_is_not_moved_over(
 ) -> None:
     tree = two.git("rev-parse", "origin/main^{tree}")
     two.git("branch", "elsewhere", two.git("commit-tree", tree, "-p", "origin/main", "-m", "E"))
-    write = editor(tmp_path, f'{FILL}\ncd "{two.path}"\n{script}\n')
+    # The editor opens again, since both hunks get the same answers; it happens once.
+    once = f'[ -e "{tmp_path}/once" ] && exit\ntouch "{tmp_path}/once"'
+    write = editor(tmp_path, f'{FILL}\n{once}\ncd "{two.path}"\n{script}\n')
     done = attest(two, "answer", "--unpushed", "--editor", env={"GIT_EDITOR": write})
     assert done.returncode == 4, done.stderr.decode()
     assert b"answers are kept" in done.stderr
@@ -235,17 +237,23 @@ def test_a_submodules_commit_is_asked_about_and_the_submodule_is_left_alone(
     assert repo.git("rev-parse", "HEAD:sub") == inner.head
 
 
-def test_the_submodules_own_commits_are_rewritten_in_it(
-    repo: Repo, tmp_path: Path, key: Path
-) -> None:
-    other = Repo.create(tmp_path, "other")
+def submodule(repo: Repo, folder: Path, key: Path, path: str) -> Repo:
+    """A new submodule, with a commit that the superproject does not pin."""
+    other = Repo.create(folder, "other")
     other.write("a.py", "one\ntwo\nthree\n")
     other.commit("start")
     allowed = ("-c", "protocol.file.allow=always")
-    repo.git(*allowed, "submodule", "--quiet", "add", "../other", "sub")
-    inner = Repo(repo.path / "sub", repo.home, repo.env)
+    repo.git(*allowed, "submodule", "--quiet", "add", "../other", path)
+    inner = Repo(repo.path / path, repo.home, repo.env)
     inner.git("config", "attest.signingKey", str(key))
     change(inner, 2)
+    return inner
+
+
+def test_the_submodules_own_commits_are_rewritten_in_it(
+    repo: Repo, tmp_path: Path, key: Path
+) -> None:
+    inner = submodule(repo, tmp_path, key, "sub")
     outside = heads(repo, "")
     assert "superproject" not in answered(inner)  # it pins the commit before
     assert outcomes(inner, "HEAD") == [EXACT]
@@ -257,14 +265,7 @@ def test_the_submodules_own_commits_are_rewritten_in_it(
 def test_a_superproject_that_pins_a_rewritten_commit_is_named(
     repo: Repo, tmp_path: Path, key: Path, committed: bool
 ) -> None:
-    other = Repo.create(tmp_path, "other")
-    other.write("a.py", "one\ntwo\nthree\n")
-    other.commit("start")
-    allowed = ("-c", "protocol.file.allow=always")
-    repo.git(*allowed, "submodule", "--quiet", "add", "../other", "lib/my sub")
-    inner = Repo(repo.path / "lib/my sub", repo.home, repo.env)
-    inner.git("config", "attest.signingKey", str(key))
-    change(inner, 2)
+    inner = submodule(repo, tmp_path, key, "lib/my sub")
     old = inner.head
     repo.git("add", "lib/my sub")
     if committed:
