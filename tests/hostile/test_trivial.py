@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 
+from attest.analysis.kinds import RISK
 from attest.project.rules import ProjectRules
 from support import forge
 from support.corpus import Looker
@@ -324,7 +325,11 @@ def test_decoys_do_not_hide_a_check_that_is_gone(looker: Looker) -> None:
 def test_a_check_is_gone_though_its_words_stand_elsewhere(looker: Looker, decoy: str) -> None:
     old = "def pay(u, s):\n    if s > u.limit:\n        raise TooMuch(s)\n    return s\n"
     new = f"def pay(u, s):\n    {decoy}\n    return s\n"
-    assert "check-removed" in looker.look({"pay.py": old}, {"pay.py": new}).kinds
+    # What has its names now may be the check in another form, so it is not called removed; but it
+    # ranks like one, and no decoy takes its place.
+    seen = looker.look({"pay.py": old}, {"pay.py": new})
+    assert (seen.outcomes, seen.choices[0].risk) == (["asked"], RISK["check-removed"])
+    assert "s > u.limit" in seen.questions[0].texts.invariant
 
 
 def test_the_same_edit_in_another_file_is_asked_about_where_it_matters(looker: Looker) -> None:
