@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from attest.analysis.effects import Effect
+from attest.analysis.kinds import RISK
 from attest.analysis.quoting import Part, heading
 from attest.analysis.syntax.tokens import Token, Where
 from attest.text import lazy, word_set
@@ -119,10 +121,21 @@ def effects(removed: Definitions, added: Definitions, parts: Sequence[Part]) -> 
     old, new = parts
     gone = [_shown(old, token) for token in removed.heads]
     came = [_shown(new, token) for token in added.heads]
+    last = new.every[-1].line if new.every else 0
+    lines = [*(token.line for token in added.heads), last + 1]
+    sizes = [end - line for line, end in pairwise(lines)]
     return [
-        *(Effect("function-added", "", head, name) for head, name in came),
+        *(
+            Effect("function-added", "", head, name, _LARGE if size >= MOST_SMALL else 0)
+            for (head, name), size in zip(came, sizes, strict=True)
+        ),
         *(Effect("function-removed", head, "", name) for head, name in gone),
     ]
+
+
+MOST_SMALL = 20
+"""Lines from which on a new definition ranks as what it has: conditions, results, failures."""
+_LARGE = RISK["condition-added"]
 
 
 def _shown(part: Part, token: Token) -> tuple[str, str]:

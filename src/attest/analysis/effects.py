@@ -12,7 +12,9 @@ SHOWN = 60
 """Characters of code that a question quotes: enough to recognise a line."""
 SHOWN_BESIDE = 44
 """Characters of each of two pieces, so that a question with both fits on two lines."""
-_ID = lazy(r"\b([0-9a-f]{10})[0-9a-f]{22,118}\b")
+LEAST_SHOWN = 30
+"""Characters of a line without what its brackets contain, from which on it says enough."""
+_ID = lazy(r"\b([0-9a-f]{7})[0-9a-f]{25,121}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Effect:
         weight: the risk that it is ranked by, where that is more than the risk of its kind. A
             kind claims only what is proven; the rank follows what the hunk may do at worst.
         scope: names of what is around the quoted code; None where that is what is around the hunk.
+        words: whose words it is asked in, where these are not the ones of its kind.
     """
 
     kind: Kind
@@ -33,6 +36,7 @@ class Effect:
     name: str = ""
     weight: int = 0
     scope: tuple[str, ...] | None = None
+    words: str = ""
 
     @property
     def risk(self) -> int:
@@ -42,14 +46,23 @@ class Effect:
 def quote(text: str) -> str:
     """Code as a question quotes it: on one line, no longer than it needs to be."""
     line = _one_line(text)
-    if len(line) > SHOWN:
-        line = folded(line)
     if len(line) <= SHOWN:
         return line
+    short = folded(line)
+    if LEAST_SHOWN <= len(short) <= SHOWN:
+        return short
     cut = line[: SHOWN - 1]
     if _BEGINS.match(line, SHOWN - 1) is None:
         cut = _CUT_WORD.sub("", cut)
     return cut.rstrip() + "…"
+
+
+def quote_around(text: str, word: str) -> str:
+    """Code as a question quotes it, with a word inside."""
+    line = _one_line(text)
+    shown = quote(line)
+    at = line.find(word)
+    return shown if word in shown or at < 0 else _around(line, at, at + len(word), SHOWN)
 
 
 def _one_line(text: str) -> str:
@@ -68,24 +81,26 @@ def quote_pair(old: str, new: str) -> tuple[str, str]:
     if parts is not None:
         return parts
     short = folded(before), folded(after)
-    if short[0] != short[1] and max(map(len, short)) <= SHOWN_BESIDE:
+    lengths = list(map(len, short))
+    if short[0] != short[1] and min(lengths) >= LEAST_SHOWN // 2 and max(lengths) <= SHOWN_BESIDE:
         return short
     start, end = common_ends(before, after)
     return _around(before, start, len(before) - end), _around(after, start, len(after) - end)
 
 
-def _around(line: str, start: int, end: int) -> str:
+def _around(line: str, start: int, end: int, most: int = SHOWN_BESIDE) -> str:
     """A line around what is between two places, or from the first one on, where it is too
     long; begun and ended between two words where there are any."""
-    if len(line) <= SHOWN_BESIDE:
+    if len(line) <= most:
         return line
-    room = SHOWN_BESIDE - 2  # besides the marks that something was left out
-    first = min(max(start - max((room - (end - start)) // 2, 8), 0), len(line) - room)
-    last = first + room
+    room = most - 2  # besides the marks that something was left out
+    before = max((room - (end - start)) // 2, 0 if end - start <= room else 8)
+    first = min(max(start - before, 0), len(line) - room)
     if first:
-        first = next((n for n in range(first, start) if _BEGINS.match(line, n)), first)
+        first = next((n for n in range(first, start + 1) if _BEGINS.match(line, n)), first)
+    last = min(first + room, len(line))
     if last < len(line):
-        ends = (n for n in range(last, min(end, last), -1) if not line[n - 1].isspace())
+        ends = (n for n in range(last, first + room // 2, -1) if not line[n - 1].isspace())
         last = next((n for n in ends if _BEGINS.match(line, n)), last)
     return ("…" if first else "") + line[first:last].strip() + ("…" if last < len(line) else "")
 

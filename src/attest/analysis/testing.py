@@ -93,7 +93,9 @@ def _weaknesses(
     # All of the hunk, and not the edits alone: an assertion may be what stays of its line.
     old, new = (list(_proofs(part, language)) for part in pairs[0])
     skipped = [line for what, line in new if what == "test-weakened"]
-    if len(skipped) > sum(what == "test-weakened" for what, _ in old):
+    if analysis.hunk.row.status != "A" and len(skipped) > sum(
+        what == "test-weakened" for what, _ in old
+    ):
         yield Effect("test-weakened", "", quote(skipped[0]), name)
     asserted = [line for what, line in old if what == "assertion"]
     kept = [line for what, line in new if what == "assertion"]

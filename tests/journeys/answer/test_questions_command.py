@@ -110,8 +110,8 @@ def test_what_it_shows_is_what_is_asked(paying: Repo) -> None:
 def test_a_fact_and_what_is_asked_with_it(paying: Repo) -> None:
     paying.git("stash", "-q")
     paying.write("pay.py", OLD.replace("pay(", "pay_bill("))
-    paying.write("shop.py", "import pay\n\npay.pay_bill(user, 3)\n")
-    paying.commit("shop")
+    paying.write("lib.py", "LIMIT = 1\n")
+    paying.commit("bill")
     paying.write("pay.py", NEW.replace("pay(", "pay_bill("))
     text = "`pay_bill` is used in `shop.py:3`."
     question = "What is different for that caller?"
