@@ -77,6 +77,18 @@ def said(message: bytes, rules: Disclosure) -> bool:
     return any(name.lower() in known for name, _ in trailers(message))
 
 
+def disclosed(message: bytes, rules: Disclosure) -> list[tuple[str, str]]:
+    """The lines that disclose assistance, as the project names them: trailer and value, as
+    patterns see them. Of equal ones, the first."""
+    proper = {name.lower(): name for name in rules.trailers}
+    pairs = [
+        (proper[name.lower()], normalised(value))
+        for name, value in trailers(message)
+        if name.lower() in proper
+    ]
+    return list(dict.fromkeys(pairs))
+
+
 def judge(message: bytes, rules: Disclosure) -> list[Finding]:
     """Judge what a message discloses.
 

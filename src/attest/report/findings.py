@@ -5,7 +5,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from attest.report.answers import Disclosed, HunkReport
 
 Code = Literal[
     "unattested",
@@ -33,6 +36,8 @@ Severity = Literal["error", "warning"]
 Level = Literal["exact", "hunks", "partial", "none"]
 Outcome = Literal["attested", "failed", "not-needed", "exempt", "tolerated"]
 SignerKind = Literal["trusted", "forge", "unknown"]
+Presence = Literal["touch", "pin"]
+"""What a security key saw when it signed."""
 UnaskedGroup = Literal[
     "tests",
     "prose",
@@ -142,20 +147,6 @@ CLAIMED_FACT = "Fact shown to the contributor (their claim)"
 """What readers see before a fact: nothing can compute it again, and nobody checks it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimedFact:
-    """A fact that was shown to the contributor with a hunk's questions, as they signed it.
-
-    Args:
-        path, line: of the hunk; see `Finding`.
-        text: escaped for a terminal.
-    """
-
-    path: str
-    line: int | None
-    text: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What the check says about one commit.
@@ -172,8 +163,10 @@ class Verdict:
         signer: what is known of the signers; of several, the least trusted counts.
         exempt: why the policy exempts it; None where it does not.
         unasked: what the base's rules ask nobody about; None where no answers were judged.
-        claimed_facts: what the valid blocks say was shown with the questions. Nothing that is
-            judged depends on it.
+        hunks: those that were asked about or that fail, each with its answers; in the order
+            of the diff. All of them where the caller wanted to see them.
+        disclosures: what the message says of assistance.
+        presence: what a security key saw at the signature of every block that counts.
     """
 
     oid: str
@@ -189,7 +182,9 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     exempt: str | None = None
     unasked: Unasked | None = None
-    claimed_facts: tuple[ClaimedFact, ...] = ()
+    hunks: tuple[HunkReport, ...] = ()
+    disclosures: tuple[Disclosed, ...] = ()
+    presence: Presence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 
-from attest.report.findings import CLAIMED_FACT, MAX_LISTED, Finding, Outcome, Report, Verdict
+from attest.report import overview
+from attest.report.findings import CLAIMED_FACT, MAX_LISTED, Finding, Report, Verdict
 from attest.text import lazy, showable
 
 Write = Callable[[str, str], None]
@@ -24,6 +24,7 @@ _SIGNERS = {
     "unknown": "unknown signer",
     None: "invalid block",
 }
+_PRESENCE = {"touch": "somebody touched it", "pin": "somebody entered its PIN"}
 _ID = lazy(r"\b([0-9a-f]{10})(?:[0-9a-f]{30}|[0-9a-f]{54})\b")
 _INDENT = " " * 12
 
@@ -40,7 +41,7 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
         if not quiet or verdict.outcome == "failed":
             _commit(verdict, report, write, hinted, quiet=quiet)
         if not quiet:
-            _claimed_facts(verdict, write)
+            _claims(verdict, write)
     if not quiet or not report.ok:
         write(_summary(report), "bold green" if report.ok else "bold red")
         if report.base is not None:
@@ -49,9 +50,8 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
             write("advisory mode: problems are only reported, and the exit code is 0", "")
 
 
-def render_commit(report: Report, write: Write) -> None:
-    """Write the verdict on the one commit of a report, without a summary."""
-    (verdict,) = report.verdicts
+def render_verdict(verdict: Verdict, report: Report, write: Write) -> None:
+    """Write the verdict on one commit of a report, without a summary."""
     _commit(verdict, report, write, set(), quiet=False)
 
 
@@ -73,18 +73,26 @@ def _commit(
         # "On the check").
         write(f"{_INDENT}by {showable(verdict.attester)}", "")
         write(f"{_INDENT}{showable(verdict.key or '')}", "dim")
+        if verdict.presence:
+            write(f"{_INDENT}signed with a security key: {_PRESENCE[verdict.presence]}", "dim")
     for finding in verdict.findings:
         if not quiet or finding.severity == "error":
             _finding(finding, report, write, hinted)
 
 
-def _claimed_facts(verdict: Verdict, write: Write) -> None:
-    facts = verdict.claimed_facts
-    for fact in facts[:MAX_LISTED]:
-        place = fact.path if fact.line is None else f"{fact.path}:{fact.line}"
-        write(f"  {CLAIMED_FACT}: {place}: {fact.text}", "dim")
-    if len(facts) > MAX_LISTED:
-        write(f"  … and {len(facts) - MAX_LISTED} more facts", "dim")
+def _claims(verdict: Verdict, write: Write) -> None:
+    """What the contributor says beside the answers: doubts, assistance, facts they were shown."""
+    lines = [
+        (f"unsure: {hunk.place}: {hunk.unsure}", "yellow") for hunk in verdict.hunks if hunk.unsure
+    ]
+    lines += [(f"AI assistance: {one.line}", "") for one in verdict.disclosures]
+    lines += [
+        (f"{CLAIMED_FACT}: {hunk.place}: {hunk.fact}", "dim") for hunk in verdict.hunks if hunk.fact
+    ]
+    for line, style in lines[:MAX_LISTED]:
+        write(f"  {showable(line)}", style)
+    if len(lines) > MAX_LISTED:
+        write(f"  … and {len(lines) - MAX_LISTED} more of these", "dim")
 
 
 def _finding(finding: Finding, report: Report, write: Write, hinted: set[str]) -> None:
@@ -107,8 +115,5 @@ def _finding(finding: Finding, report: Report, write: Write, hinted: set[str]) -
 
 
 def _summary(report: Report) -> str:
-    counts = Counter(verdict.outcome for verdict in report.verdicts)
-    kinds: tuple[Outcome, ...] = ("attested", "failed", "tolerated", "exempt", "not-needed")
-    parts = [f"{counts[kind]} {kind}" for kind in kinds if counts[kind]]
     named = _ID.sub(r"\1", report.range.replace("refs/remotes/", ""))
-    return f"{showable(named)}: {', '.join(parts)}"
+    return f"{showable(named)}: {overview.counts(report)}"

@@ -41,11 +41,9 @@ def unanswered(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) ->
     if any(block.policy != rules.digest for block in blocks):
         hint += " (The answers were given under another policy than the base's, or under none.)"
     chosen = rules.chooser.choose(task.change)
-    for hunk, lacking in islice(_gaps(chosen, coverage, rules), MAX_LISTED):
+    for hunk, what in islice(_gaps(chosen, coverage, rules), MAX_LISTED):
         place = text.showable(hunk.path)
-        yield Finding(
-            "answer-missing", lacking, hint, path=place, line=hunk.line, answer_again=True
-        )
+        yield Finding("answer-missing", what, hint, path=place, line=hunk.line, answer_again=True)
     # Those that no block covers are counted here, since a policy may make `hunk-not-covered`
     # a warning.
     chosen_hunks = {questions.hunk for questions in chosen}
@@ -75,18 +73,18 @@ def _gaps(
 ) -> Iterator[tuple[Hunk, str]]:
     """Chosen hunks that lack something, each with what it lacks, in words. A hunk that is
     not covered has its own finding."""
-    answers_of = pairing.answers_of(chosen, coverage, partial(_lacking, rules))
+    answers_of = pairing.answers_of(chosen, coverage, partial(lacking, rules))
     questions_of = {questions.hunk: questions for questions in chosen}
     for entry in coverage.hunks:
         questions = questions_of.get(entry.hunk)
         if questions is None or (entry.answers is None and not entry.covered):
             continue
-        lacking = _lacking(rules, questions, answers_of.get(entry.hunk))
-        if lacking:
-            yield entry.hunk, lacking
+        what = lacking(rules, questions, answers_of.get(entry.hunk))
+        if what:
+            yield entry.hunk, what
 
 
-def _lacking(rules: ProjectRules, questions: HunkQuestions, answers: AttestedHunk | None) -> str:
+def lacking(rules: ProjectRules, questions: HunkQuestions, answers: AttestedHunk | None) -> str:
     """What a chosen hunk's answers lack, in words; empty where nothing."""
     if answers is None:
         return f"this hunk needs an answer: {questions.analysis.kind}"
@@ -117,8 +115,8 @@ def weak(task: CommitTask, coverage: Coverage) -> Iterator[Finding]:
     Args, Raises: see `unanswered`.
     """
     rules = task.rules
-    weaknesses = _weaknesses(rules.chooser.choose(task.change), coverage, rules)
-    for hunk, label, weakness in islice(weaknesses, MAX_LISTED):
+    each = weaknesses(rules.chooser.choose(task.change), coverage, rules)
+    for hunk, label, weakness in islice(each, MAX_LISTED):
         yield Finding(
             "answer-weak",
             f"the answer to `{label}`: {weakness.reason} ({weakness.rule})",
@@ -129,10 +127,16 @@ def weak(task: CommitTask, coverage: Coverage) -> Iterator[Finding]:
         )
 
 
-def _weaknesses(
+def weaknesses(
     chosen: Sequence[HunkQuestions], coverage: Coverage, rules: ProjectRules
 ) -> Iterator[tuple[Hunk, Lacking, quality.Weakness]]:
-    attested = pairing.answers_of(chosen, coverage, partial(_lacking, rules))
+    """The answers that say nothing about their change: the hunk, the label, and what is wrong.
+
+    Args:
+        chosen: the hunks that the base's rules choose.
+        coverage: how far the blocks reach.
+    """
+    attested = pairing.answers_of(chosen, coverage, partial(lacking, rules))
     earlier: list[HunkAnswers] = []
     for questions in chosen:
         answers = attested.get(questions.hunk)

@@ -19,7 +19,15 @@ from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
 from attest.report.findings import Finding, Outcome, Report, SignerKind, Unasked, Verdict
-from attest.verification import answers, blocks, coverage, exemptions, merges, requirements
+from attest.verification import (
+    answers,
+    blocks,
+    coverage,
+    exemptions,
+    hunk_reports,
+    merges,
+    requirements,
+)
 from attest.verification.blocks import JudgedBlock, MessageBlocks
 from attest.verification.task import CommitReview, CommitTask, assert_objects, load
 
@@ -60,6 +68,7 @@ def check(
     now: datetime,
     *,
     oid: str = "",
+    keep: bool = False,
 ) -> Report:
     """Judge every commit of a range.
 
@@ -68,6 +77,7 @@ def check(
         rules: those of the base; never of a judged commit.
         now: the present time, for expiry of keys and claims from the future.
         oid: the one commit that *revisions* means, where that is known.
+        keep: report every hunk, with its lines.
 
     Raises:
         NothingToJudge, UsageError: see `commits`.
@@ -77,7 +87,7 @@ def check(
     if rules.answers:
         rules.chooser.assert_available()
     oids = [oid] if oid else commits(repository, isolated, revisions)
-    verdicts = tuple(judge(isolated, oid, rules, now).verdict for oid in oids)
+    verdicts = tuple(judge(isolated, oid, rules, now, keep=keep).verdict for oid in oids)
     return Report(revisions, verdicts, base=rules.oid, advisory=rules.advises)
 
 
@@ -172,7 +182,11 @@ def _review(
         signer=_least_trusted(judged.compared),
         findings=tuple(findings),
         unasked=_unasked(task, judged.compared),
-        claimed_facts=reach.claimed_facts,
+        hunks=hunk_reports.find(
+            task, reach, [each.block for each in judged.compared], every=task.shown
+        ),
+        disclosures=requirements.disclosed(task.commit.message, task.rules),
+        presence=requirements.presence(judged.compared),
     )
     return CommitReview(
         verdict,
@@ -259,6 +273,8 @@ def _without_attestation(
         level="none",
         findings=tuple(every),
         exempt=exempt,
+        hunks=hunk_reports.without_blocks(task) if task.shown else (),
+        disclosures=requirements.disclosed(task.commit.message, task.rules),
     )
     return CommitReview(verdict, task.change, task.cover(()), answerable=False)
 

@@ -10,7 +10,7 @@ from attest.answers.requirements import DEFAULT, AnswerRequirements
 from attest.attestation.block import AttestedHunk, Block, Scan
 from attest.git.diff import Change, Hunk
 from attest.policy.model import Treatment
-from attest.report.findings import MAX_LISTED, ClaimedFact, Finding, Level
+from attest.report.findings import MAX_LISTED, Finding, Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +63,6 @@ class Coverage:
     def answered(self) -> int:
         """How many hunks have an answer to each standing question."""
         return sum(self.is_answered(entry) for entry in self.hunks)
-
-    @property
-    def claimed_facts(self) -> tuple[ClaimedFact, ...]:
-        """The facts that were shown with the questions, by the claim of those who answered."""
-        return tuple(
-            ClaimedFact(
-                text.showable(entry.hunk.path), entry.hunk.line, text.showable(entry.answers.fact)
-            )
-            for entry in self.hunks
-            if entry.answers is not None and entry.answers.fact
-        )
 
     def is_answered(self, entry: HunkCoverage) -> bool:
         """Whether a hunk has an answer to each standing question."""

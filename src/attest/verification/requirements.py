@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from attest import text
 from attest.git.diff import Change, Hunk
@@ -10,13 +10,14 @@ from attest.policy import disclosure
 from attest.policy.paths import Patterns
 from attest.project import rule_files
 from attest.project.rules import ProjectRules
-from attest.report.findings import MAX_LISTED, Finding, Level
+from attest.report.answers import Disclosed
+from attest.report.findings import MAX_LISTED, Finding, Level, Presence
 from attest.signatures import sshsig
 from attest.verification.blocks import JudgedBlock
 from attest.verification.coverage import cover
 from attest.verification.task import CommitTask
 
-_FLAGS = {
+_FLAGS: Mapping[Presence, int] = {
     "touch": sshsig.USER_PRESENT,
     "pin": sshsig.USER_PRESENT | sshsig.USER_VERIFIED,
 }
@@ -97,6 +98,23 @@ def _level_too_low(whose: str) -> Finding:
         "Its author answers for the commit as it is now.",
         answer_again=True,
     )
+
+
+def presence(blocks: Sequence[JudgedBlock]) -> Presence | None:
+    """What a security key saw at the signature of every block that counts; None where one was
+    made without, or where there is no block."""
+    levels: tuple[Presence, ...] = ("pin", "touch")
+    for level in levels:
+        flags = _FLAGS[level]
+        if blocks and all(b.flags is not None and b.flags & flags == flags for b in blocks):
+            return level
+    return None
+
+
+def disclosed(message: bytes, rules: ProjectRules) -> tuple[Disclosed, ...]:
+    """What a message says of assistance, by the trailers that the policy names."""
+    pairs = disclosure.disclosed(message, rules.policy.disclosure)
+    return tuple(Disclosed(trailer, tool) for trailer, tool in pairs[:MAX_LISTED])
 
 
 def undisclosed(message: bytes, rules: ProjectRules, *, needed: bool) -> Iterator[Finding]:

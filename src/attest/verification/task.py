@@ -27,6 +27,7 @@ class CommitTask:
         old: the tree that the commit is compared with (docs/format.md, "The two trees").
         treatments: what the policy wants of each changed path.
         hidden: findings about what a merge decides and no hunk shows.
+        shown: the hunks' bodies are kept for showing.
     """
 
     oid: str
@@ -37,6 +38,7 @@ class CommitTask:
     rules: ProjectRules
     treatments: Mapping[bytes, Treatment]
     hidden: tuple[Finding, ...] = ()
+    shown: bool = False
 
     @property
     def needed(self) -> bool:
@@ -102,6 +104,7 @@ def load(
         rules=rules,
         treatments=rules.treatments.of(file.path for file in change.files),
         hidden=tuple(merges.hidden(isolated, commit, change, rules)),
+        shown=keep,
     )
 
 
