@@ -19,33 +19,32 @@ SUMMARY_BYTES = 900 << 10
 COMMENT_BYTES = 60 << 10
 """Bytes of a comment. GitHub takes 65,536 characters."""
 
-_SPECIAL = lazy(r"[\\`*_\[\]|~()#!.+{}-]")
-"""What CommonMark lets a backslash write out, and what has a meaning within a line."""
-_LINKS = lazy(r"(?<=@)(?=\w)|(?<=#)(?=\d)|(?<=GH-)(?=\d)|(?<=://)|(?<=www)(?=\.)", re.IGNORECASE)
+_SPECIAL = lazy(r"[\\`*_\[\]|~]")
+"""What has a meaning within a line of Markdown, and what a backslash takes it from. A text of a
+commit never begins a line, so that headings and lists are out of its reach."""
+_LINKS = lazy(r"(?<=@)(?=\w)|(?<=[#!])(?=\d)|(?<=GH-)(?=\d)|(?<=://)|(?<=www)(?=\.)", re.IGNORECASE)
 """Places where GitHub and GitLab find a mention, a reference or an address in plain words: a
 mention in a comment notifies people, and a backslash does not prevent it."""
 _JOINER = "\N{WORD JOINER}"
 _TICKS = lazy(r"`+")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "\N{WORD JOINER}": ""}
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&dollar;", "\N{WORD JOINER}": ""}
 MAX_TEXT = 2_000
 """Characters of one text that are shown."""
 
 
 def escaped(value: str) -> str:
     """A text of a commit as literal words within a line of Markdown."""
+    linked = _in_html(value)
+    return _SPECIAL.sub(r"\\\g<0>", linked)
+
+
+def _in_html(value: str) -> str:
+    """A text as literal words within an HTML element that Markdown does not read."""
     shown = showable(value)
     shown = f"{shown[:MAX_TEXT]}…" if len(shown) > MAX_TEXT else shown
     for character, entity in _ENTITIES.items():
         shown = shown.replace(character, entity) if character in shown else shown
-    linked = _LINKS.sub(_JOINER, shown)
-    # After the entities: their own characters (`&`, `#`, `;`) stay as they are.
-    return "".join(
-        part if part.startswith("&") and part.endswith(";") else _SPECIAL.sub(r"\\\g<0>", part)
-        for part in _ENTITY.split(linked)
-    )
-
-
-_ENTITY = lazy(r"(&(?:amp|lt|gt|#36);)")
+    return _LINKS.sub(_JOINER, shown)
 
 
 def code(value: str) -> str:
@@ -154,7 +153,7 @@ def _answers(verdict: Verdict) -> Iterator[str]:
         title += f", by {verdict.attester}"
     # One part: cut in the middle, it would leave the rest of the page folded.
     body = "".join(lines)
-    yield f"\n<details><summary>{_html(title)}</summary>\n\n{body}\n</details>\n"
+    yield f"\n<details><summary>{_in_html(title)}</summary>\n\n{body}\n</details>\n"
 
 
 def _hunks(verdict: Verdict) -> Iterator[str]:
@@ -171,11 +170,6 @@ def _hunks(verdict: Verdict) -> Iterator[str]:
                 yield f"  - {asked}{escaped(answer.text)}\n"
     if len(shown) > MAX_LISTED:
         yield f"- … and {len(shown) - MAX_LISTED} more hunks\n"
-
-
-def _html(value: str) -> str:
-    """A text within an HTML element, which Markdown reads as well."""
-    return escaped(value)
 
 
 def _fence(lines: str) -> str:
