@@ -15,7 +15,7 @@ from attest.cli.outputs import FormatName
 from attest.console import say
 from attest.errors import EnvironmentFault, GrammarsUnavailable, UsageError
 from attest.forge import web_page
-from attest.git import pager, remotes
+from attest.git import pager, process, remotes
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project import base_commit
@@ -142,8 +142,8 @@ def _open(repository: Repository, report: Report, url: str) -> None:
     path.write_text(html_format.render(report, url), "utf-8")
     say(f"report: {path}")
     try:
-        repository.git("web--browse", str(path))
-    except EnvironmentFault as fault:
+        process.run(["web--browse", str(path)])
+    except process.GitError as fault:
         raise EnvironmentFault(
             f"no browser could be started: {fault.message}",
             f"Open {path}, or name a browser: git config web.browser NAME",

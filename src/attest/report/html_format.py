@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from attest.report import highlighting, overview, unasked
 from attest.report.answers import HunkReport
-from attest.report.findings import CLAIMED_FACT, Report, Verdict, commands
+from attest.report.findings import CLAIMED_FACT, Finding, Report, Verdict, commands
 from attest.report.highlighting import LineHighlights
 from attest.text import lazy, showable
 
@@ -70,6 +70,7 @@ class HunkView:
         states: the filters that show it.
         link: the forge's page of the line; empty where none is known.
         left: lines that are left out.
+        is_open: its lines are shown at once. Those that nobody was asked about wait for a click.
     """
 
     hunk: HunkReport
@@ -79,13 +80,21 @@ class HunkView:
     lines: tuple[Line, ...]
     left: int
     link: str
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CommitView:
-    """A commit as the page shows it."""
+    """A commit as the page shows it.
+
+    Args:
+        findings: those that are not shown once for all commits.
+        unasked: what nobody was asked about, in words, line by line.
+        link: the forge's page of the commit; empty where none is known.
+    """
 
     verdict: Verdict
+    findings: tuple[Finding, ...]
     hunks: tuple[HunkView, ...]
     signer: str
     unasked: tuple[str, ...]
@@ -121,9 +130,15 @@ def render(report: Report, forge_url: str = "") -> str:
         result=overview.result(report),
         counts=overview.counts(report),
         commits=commits,
+        common=overview.common(report),
         filters=filters,
         total=len(hunks),
-        unsure=overview.unsure(report),
+        unsure=[
+            (commit.verdict, view)
+            for commit in commits
+            for view in commit.hunks
+            if view.hunk.unsure
+        ],
         remedy=commands(report.start) if overview.answerable(report) else (),
         claim=overview.CLAIM,
         about=overview.ABOUT,
@@ -159,6 +174,7 @@ def _style() -> tuple[str, str]:
 
 def _commits(report: Report, url: str) -> Iterator[CommitView]:
     room, number = MAX_LINES, 0
+    once = {one.finding for one in overview.common(report)}
     for verdict in report.verdicts:
         hunks = []
         for hunk in sorted(verdict.hunks, key=_order):
@@ -169,6 +185,7 @@ def _commits(report: Report, url: str) -> Iterator[CommitView]:
         left = unasked.to_reader(verdict.unasked) if verdict.unasked else []
         yield CommitView(
             verdict,
+            tuple(finding for finding in verdict.findings if finding not in once),
             tuple(hunks),
             _SIGNERS[verdict.signer],
             tuple(left),
@@ -203,6 +220,7 @@ def _hunk(verdict: Verdict, hunk: HunkReport, number: int, room: int, url: str) 
         lines,
         len(hunk.lines) - len(shown),
         link,
+        hunk.state not in ("unasked", "ignored"),
     )
 
 

@@ -87,8 +87,17 @@ def _head(report: Report) -> Iterator[str]:
     result = overview.result(report)
     yield f"**attest: {result}** · {escaped(_count(report))}: {overview.counts(report)}"
     yield f" · rules from {code(report.base[:10])}\n" if report.base else " · built-in rules\n"
+    common = list(_common(report))
+    if common:
+        yield "\n"
+        yield from common
     if result == "reported":
         yield "\nThe project reports problems, and does not fail a change for them yet.\n"
+
+
+def _common(report: Report) -> Iterator[str]:
+    for one in overview.common(report):
+        yield f"- {one.count} commits: **{one.finding.code}**: {escaped(one.finding.message)}\n"
 
 
 def _count(report: Report) -> str:

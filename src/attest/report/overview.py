@@ -83,6 +83,34 @@ def answerable(report: Report) -> bool:
     return any(finding.answer_again for _, finding in failures(report))
 
 
+COMMON = 3
+"""Commits from which on an equal warning is shown once for all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommonFinding:
+    """A warning about several whole commits, in the same words.
+
+    Args:
+        count: how many commits have it.
+    """
+
+    finding: Finding
+    count: int
+
+
+def common(report: Report) -> list[CommonFinding]:
+    """The warnings that are shown once: those about whole commits that several have, by their
+    first commit."""
+    number = Counter(
+        finding
+        for verdict in report.verdicts
+        for finding in verdict.findings
+        if finding.severity == "warning" and finding.path is None
+    )
+    return [CommonFinding(finding, n) for finding, n in number.items() if n >= COMMON]
+
+
 def _places(report: Report, fits: Callable[[HunkReport], bool]) -> Iterator[Place]:
     for verdict in report.verdicts:
         for hunk in verdict.hunks:

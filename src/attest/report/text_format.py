@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from attest.report import overview
-from attest.report.findings import CLAIMED_FACT, MAX_LISTED, Finding, Report, Verdict
+from attest.report.findings import (
+    CLAIMED_FACT,
+    MAX_LISTED,
+    Finding,
+    Report,
+    Verdict,
+    commands,
+)
 from attest.text import lazy, showable
 
 Write = Callable[[str, str], None]
@@ -37,17 +44,42 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
         quiet: leave out commits without an error, and the summary where all passes.
     """
     hinted: set[str] = set()
+    common = [] if quiet else overview.common(report)
+    once = frozenset(one.finding for one in common)
     for verdict in report.verdicts:
         if not quiet or verdict.outcome == "failed":
-            _commit(verdict, report, write, hinted, quiet=quiet)
+            _commit(verdict, report, write, hinted, quiet=quiet, once=once)
         if not quiet:
             _claims(verdict, write)
+    for one in common:
+        write(f"{one.count} commits: warning: {one.finding.code}", "yellow")
+        _explanation(one.finding, report, write, hinted)
     if not quiet or not report.ok:
         write(_summary(report), "bold green" if report.ok else "bold red")
         if report.base is not None:
             write(f"rules from {report.base[:10]}", "dim")
         if report.advisory and not report.ok:
             write("advisory mode: problems are only reported, and the exit code is 0", "")
+    if not quiet and overview.answerable(report):
+        _first_time(report, write)
+
+
+def _first_time(report: Report, write: Write) -> None:
+    """Write what somebody needs who has never heard of attest and whose check is red."""
+    write("", "")
+    write(overview.ABOUT, "")
+    write(
+        "Is it not installed? The project's CONTRIBUTING says where to get it. Then, once in your "
+        "clone: attest init",
+        "",
+    )
+    write(
+        "Your signing key must be published at your account of the forge, or be listed by a "
+        "maintainer: attest init names the place.",
+        "",
+    )
+    answer, push = commands(report.start)
+    write(f"The commands for this check, on your branch: {answer}  and then  {push}", "bold")
 
 
 def render_verdict(verdict: Verdict, report: Report, write: Write) -> None:
@@ -56,8 +88,21 @@ def render_verdict(verdict: Verdict, report: Report, write: Write) -> None:
 
 
 def _commit(
-    verdict: Verdict, report: Report, write: Write, hinted: set[str], *, quiet: bool
+    verdict: Verdict,
+    report: Report,
+    write: Write,
+    hinted: set[str],
+    *,
+    quiet: bool,
+    once: frozenset[Finding] = frozenset(),
 ) -> None:
+    """Write the verdict on a commit, and what was found.
+
+    Args:
+        hinted: see `_explanation`.
+        quiet: leave out warnings.
+        once: warnings that are written once, for all commits.
+    """
     subject = showable(verdict.subject)
     subject = f"{subject[:59]}…" if len(subject) > 60 else subject
     write(f"{verdict.outcome:<10}  {verdict.oid[:10]}  {subject}", _STYLES[verdict.outcome])
@@ -76,7 +121,7 @@ def _commit(
         if verdict.presence:
             write(f"{_INDENT}signed with a security key: {_PRESENCE[verdict.presence]}", "dim")
     for finding in verdict.findings:
-        if not quiet or finding.severity == "error":
+        if finding not in once and (not quiet or finding.severity == "error"):
             _finding(finding, report, write, hinted)
 
 
@@ -96,17 +141,21 @@ def _claims(verdict: Verdict, write: Write) -> None:
 
 
 def _finding(finding: Finding, report: Report, write: Write, hinted: set[str]) -> None:
-    """Write a finding.
-
-    Args:
-        hinted: lines of remedies that stand above already; they are not repeated, or the
-            same commands would stand below each of fifty hunks.
-    """
     place = showable(finding.path) if finding.path else ""
     if place and finding.line is not None:
         place += f":{finding.line}"
     style = "red" if finding.severity == "error" else "yellow"
     write(f"  {finding.severity}: {finding.code}{': ' + place if place else ''}", style)
+    _explanation(finding, report, write, hinted)
+
+
+def _explanation(finding: Finding, report: Report, write: Write, hinted: set[str]) -> None:
+    """Write what is wrong, and the remedy.
+
+    Args:
+        hinted: lines of remedies that stand above already; they are not repeated, or the
+            same commands would stand below each of fifty hunks.
+    """
     write(f"    {showable(finding.message)}", "")
     for line in report.remedy(finding):
         if line not in hinted:
