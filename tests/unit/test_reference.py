@@ -143,7 +143,10 @@ def test_bash_completes(clone: Path, words: list[str], offered: list[str]) -> No
         ("git-attest ch", ["check"]),
         ("attest policy ", ["check", "explain", "schema"]),
         ("attest check --forma", ["--format"]),
-        ("attest check --format ", ["github", "gitlab", "html", "json", "junit", "markdown", "text"]),
+        (
+            "attest check --format ",
+            ["github", "gitlab", "html", "json", "junit", "markdown", "text"],
+        ),
         ("attest show --base topi", ["topic"]),
         ("attest --ame", ["--amend"]),
         ("attest commit --ame", ["--amend"]),
