@@ -51,13 +51,13 @@ class Content:
         """Whether an answer names one or two things of the change, and has no word of its own
         that the change or the question does not have: it says what the diff shows."""
         named = bool(self.own) and 0 < self.names <= _FEW_NAMES
-        return named and context.shown.issuperset(stems(self.own))
+        return named and context.shown_stems.issuperset(stems(self.own))
 
     def could_describe_any_change(self, context: Context) -> bool:
         """Whether the stock words outweigh the answer's own: it has fewer of its own than
         stock words, or as many where nothing is named. A word that the change or the
         question has as well counts half, and each name after the first counts as one."""
-        known = sum(stem in context.known for stem in stems(self.own))
+        known = sum(stem in context.known_stems for stem in stems(self.own))
         weight = len(self.own) - known / 2 + max(self.names - 1, 0)
         return weight < self.stock + (0 if self.names else 1)
 

@@ -54,9 +54,9 @@ def find(
     if head and not merging:
         candidates.append((parents(isolated, head), True))
     waiting: dict[str, WaitingBlock] = {}
-    for tried, as_amended in candidates:
+    for candidate, as_amended in candidates:
         try:
-            old = merge.base_tree(isolated, tried, new)
+            old = merge.base_tree(isolated, candidate, new)
         except NothingToJudge:
             # A shallow clone ends at HEAD. Nothing can wait for an amended HEAD then: to
             # answer for it takes the same parents.

@@ -130,7 +130,7 @@ def prompter(
     from attest.attesting import builder
     from attest.interview.editor import EditorPrompter
 
-    who = builder.claim(session, "editor").who if reviewer is None else ()
+    who = builder.claim(session, "editor").lines if reviewer is None else ()
     return EditorPrompter(buffer, edit, reviewer, who)
 
 

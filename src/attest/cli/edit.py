@@ -13,7 +13,7 @@ from attest.cli import answering, common
 from attest.console import say
 
 if TYPE_CHECKING:
-    from attest.attesting.staged import Staged
+    from attest.attesting.staged import StagedChange
     from attest.interview.prompter import Prompter
     from attest.project.session import Session
     from attest.rewrite.outgoing import OutgoingReview
@@ -107,7 +107,7 @@ def edit(
         return _commits(session, options)
 
 
-def _of_staged(session: Session) -> Staged | None:
+def _of_staged(session: Session) -> StagedChange | None:
     """The staged change, or the one that amends, whichever has answers."""
     from attest.attesting import staged, waiting
     from attest.errors import NothingToJudge, UsageError
@@ -124,7 +124,7 @@ def _of_staged(session: Session) -> Staged | None:
     return change if waits or answered else None
 
 
-def _staged(session: Session, change: Staged, options: _Options) -> int:
+def _staged(session: Session, change: StagedChange, options: _Options) -> int:
     """Change the answers about a staged change."""
     from attest.attesting import assistance
     from attest.attesting import staged as journey

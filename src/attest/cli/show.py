@@ -147,7 +147,7 @@ def _hunk(
         texts += [("asked", asked.wording(label))] if asked and answer and is_known else []
         texts.append((label, answer))
     for question in answers.questions:
-        texts += [("asked", question.asked), ("answer", question.answer)]
+        texts += [("asked", question.text), ("answer", question.answer)]
     for label, value in texts:
         if value:
             style = {"unsure": "yellow", "asked": "dim", CLAIMED_FACT: "dim"}.get(label, "cyan")

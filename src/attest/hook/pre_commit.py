@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from attest.attesting import documents, staged, waiting
-from attest.attesting.staged import Staged
+from attest.attesting.staged import StagedChange
 from attest.console import say
 from attest.errors import Exit, GrammarsUnavailable, NobodyToAsk, NothingToJudge
 from attest.git import in_progress
@@ -51,7 +51,7 @@ def _ask_about_commit() -> int:
         return Exit.OK if change is None else _ask(session, change, amends=amends)
 
 
-def _read(session: Session, *, amends: bool) -> Staged | None:
+def _read(session: Session, *, amends: bool) -> StagedChange | None:
     """The change of the coming commit; None where it needs no answers, or where they
     cannot be asked for and the commit is to be made anyway."""
     try:
@@ -65,7 +65,7 @@ def _read(session: Session, *, amends: bool) -> Staged | None:
         return None
 
 
-def _ask(session: Session, change: Staged, *, amends: bool) -> int:
+def _ask(session: Session, change: StagedChange, *, amends: bool) -> int:
     how = "answer --amend" if amends else "answer"
     first = "Stage the change first: git add\n"
     with open_terminal(plain=_plain(session.repository), how=how, first=first) as terminal:

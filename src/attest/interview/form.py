@@ -10,7 +10,7 @@ from attest.answers import quality
 from attest.answers.answers import Answers
 from attest.answers.context import Context
 from attest.answers.quality import HunkAnswers, Weakness
-from attest.answers.requirements import DEFAULT, AnswerRequirements, Lacking
+from attest.answers.requirements import DEFAULT, AnswerLabel, AnswerRequirements
 from attest.attestation import encoding
 from attest.git import hunk_view
 from attest.git.diff import Hunk
@@ -112,10 +112,10 @@ class QuestionForm:
         return f"Fact: {text.showable(self.answers.fact)}" if self.answers.fact else ""
 
     @property
-    def questions(self) -> list[tuple[Lacking, str]]:
+    def questions(self) -> list[tuple[AnswerLabel, str]]:
         """Each label with its question: the fact's own in place of the second standing one."""
         with_fact = {"breaks": self.answers.fact_question}
-        standing: list[tuple[Lacking, str]] = [
+        standing: list[tuple[AnswerLabel, str]] = [
             (label, with_fact.get(label) or self.texts.wording(label))
             for label in self.requirements.standing
         ]
@@ -131,18 +131,18 @@ class QuestionForm:
         others = [pair for pair in self.answers.questions if pair[0] != self.texts.third]
         self.answers.questions = [*others, (self.texts.third, written)] if written else others
 
-    def answer_to(self, label: Lacking) -> str:
+    def answer_to(self, label: AnswerLabel) -> str:
         """The answer behind a label."""
         return self.answer if label == "answer" else str(getattr(self.answers, label))
 
-    def set_answer(self, label: Lacking, written: str) -> None:
+    def set_answer(self, label: AnswerLabel, written: str) -> None:
         """Take the answer behind a label."""
         if label == "answer":
             self.answer = written
         else:
             setattr(self.answers, label, written)
 
-    def offered(self, label: Lacking) -> str:
+    def offered(self, label: AnswerLabel) -> str:
         """What the person answered to this question about a hunk that this one resembles; a
         doubt begins with `?`. Empty where there is nothing, or where the question has an answer
         already."""
@@ -160,13 +160,13 @@ class QuestionForm:
         return answer or (f"? {doubt}" if doubt else "")
 
     @property
-    def answers_by_label(self) -> dict[Lacking, str]:
+    def answers_by_label(self) -> dict[AnswerLabel, str]:
         """The answers given so far, by label."""
         every = {label: self.answer_to(label) for label, _ in self.questions}
         return {label: answer for label, answer in every.items() if answer}
 
     def weakness(
-        self, label: Lacking, answer: str, others: Sequence[QuestionForm] = ()
+        self, label: AnswerLabel, answer: str, others: Sequence[QuestionForm] = ()
     ) -> Weakness | None:
         """What is wrong with an answer: see `quality.assess`.
 
@@ -182,7 +182,7 @@ class QuestionForm:
         answers = [(label, self.answer_to(label)) for label, _ in self.questions]
         return HunkAnswers(self.context, answers, self.texts.own, self.requirements.unsure)
 
-    def note(self, label: Lacking) -> str:
+    def note(self, label: AnswerLabel) -> str:
         """What to write beside an answer that is offered, or is a doubt; empty beside any
         other."""
         if self.offered(label):
@@ -192,7 +192,7 @@ class QuestionForm:
             return ""
         return f"{lack.reason[0].upper()}{lack.reason[1:]} ({lack.rule}). {lack.remedy}"
 
-    def prefilled(self, label: Lacking) -> str:
+    def prefilled(self, label: AnswerLabel) -> str:
         """What stands behind a label in a file or an editor: the answer, or the one offered."""
         offered = self.offered(label)
         return self.answer_to(label) or ("" if offered.startswith("?") else offered)
@@ -205,10 +205,10 @@ class QuestionForm:
         return self.earlier.unsure
 
     @property
-    def lacking(self) -> list[Lacking]:
+    def lacking(self) -> list[AnswerLabel]:
         """The questions that still need an answer, or a better one."""
         third = self.answer if self.texts.third else None
-        lacking = self.requirements.lacking(self.answers, third)
+        lacking = self.requirements.missing_labels(self.answers, third)
         if not self.strict:
             return lacking
         weak = [
@@ -221,23 +221,23 @@ class QuestionForm:
         return not self.lacking
 
     @property
-    def unsettled(self) -> list[Lacking]:
+    def unsettled(self) -> list[AnswerLabel]:
         """The questions to ask: those that still need an answer, and those whose answer was
         pointed out as weak and not kept since."""
-        flagged = self.answers.flagged
+        flagged = self.answers.flags
         return [
             label
             for label, _ in self.questions
             if label in self.lacking or (label in flagged and self.answer_to(label))
         ]
 
-    def flag(self, label: Lacking) -> None:
+    def flag(self, label: AnswerLabel) -> None:
         """Note that the answer behind a label was pointed out as weak."""
-        self.answers.flagged = [*(one for one in self.answers.flagged if one != label), label]
+        self.answers.flags = [*(one for one in self.answers.flags if one != label), label]
 
-    def settle(self, label: Lacking) -> None:
+    def settle(self, label: AnswerLabel) -> None:
         """Note that the person changed the answer behind a label, or keeps it as it is."""
-        self.answers.flagged = [one for one in self.answers.flagged if one != label]
+        self.answers.flags = [one for one in self.answers.flags if one != label]
 
     @property
     def place(self) -> str:

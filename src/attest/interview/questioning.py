@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from attest import text
 from attest.answers.quality import Weakness
-from attest.answers.requirements import Lacking
+from attest.answers.requirements import AnswerLabel
 from attest.interview.form import QuestionForm
 from attest.interview.hunk_display import HunkDisplay
 from attest.interview.line_editor import BACK
@@ -59,7 +59,7 @@ class Questioning:
         self._screen, self._forms, self._keep, self._edit = screen, forms, keep, edit
         self._display = HunkDisplay(screen)
         self._started = [form for form in forms if not form.complete]
-        self._passed: set[tuple[int, Lacking]] = set()
+        self._passed: set[tuple[int, AnswerLabel]] = set()
         self._explained = False
 
     def ask_open(self) -> None:
@@ -68,7 +68,7 @@ class Questioning:
         Raises:
             KeyboardInterrupt: the person stopped.
         """
-        skipped: set[tuple[int, Lacking]] = set()
+        skipped: set[tuple[int, AnswerLabel]] = set()
         place = next(iter(self._open()), None)
         while place is not None:
             step = self._ask(*place)
@@ -100,10 +100,10 @@ class Questioning:
                 return
             at += -1 if step is _Step.BACK else 1
 
-    def _places(self) -> Iterator[tuple[QuestionForm, Lacking]]:
+    def _places(self) -> Iterator[tuple[QuestionForm, AnswerLabel]]:
         return ((form, label) for form in self._forms for label, _ in form.questions)
 
-    def _open(self) -> Iterator[tuple[QuestionForm, Lacking]]:
+    def _open(self) -> Iterator[tuple[QuestionForm, AnswerLabel]]:
         """The questions to ask: a doubt stands in for the other answers about its hunk, and yet
         each of its questions is asked once."""
         for form, label in self._places():
@@ -111,7 +111,7 @@ class Questioning:
             if label in form.unsettled or (unasked and not form.answer_to(label)):
                 yield form, label
 
-    def _before(self, place: tuple[QuestionForm, Lacking]) -> tuple[QuestionForm, Lacking]:
+    def _before(self, place: tuple[QuestionForm, AnswerLabel]) -> tuple[QuestionForm, AnswerLabel]:
         places = list(self._places())
         at = places.index(place)
         if not at:
@@ -119,15 +119,15 @@ class Questioning:
         return places[max(at - 1, 0)]
 
     def _after(
-        self, place: tuple[QuestionForm, Lacking], skipped: set[tuple[int, Lacking]]
-    ) -> tuple[QuestionForm, Lacking] | None:
+        self, place: tuple[QuestionForm, AnswerLabel], skipped: set[tuple[int, AnswerLabel]]
+    ) -> tuple[QuestionForm, AnswerLabel] | None:
         """The next question that is open and not skipped; from the top at the end."""
         places = list(self._places())
         at = places.index(place) + 1 if place in places else 0
         left = [one for one in self._open() if (one[0].number, one[1]) not in skipped]
         return next((one for one in [*places[at:], *places[:at]] if one in left), None)
 
-    def _ask(self, form: QuestionForm, label: Lacking) -> _Step:
+    def _ask(self, form: QuestionForm, label: AnswerLabel) -> _Step:
         """Ask one question until there is an answer, a doubt that counts as one, or a key."""
         self._show_question(form, label)
         draft, warned, offered = form.answer_to(label), "", form.offered(label)
@@ -164,23 +164,25 @@ class Questioning:
             return typed
         return self._screen.read(offered) if typed.lower() in ("e", "edit") else typed or offered
 
-    def _kept_before(self, form: QuestionForm, label: Lacking) -> str:
+    def _kept_before(self, form: QuestionForm, label: AnswerLabel) -> str:
         """The answer that is offered, where nothing that was said of it is open."""
-        flagged = form.earlier.flagged if form.earlier is not None else []
+        flagged = form.earlier.flags if form.earlier is not None else []
         return "" if label in flagged else form.offered(label)
 
-    def _stays(self, form: QuestionForm, label: Lacking, typed: str) -> bool:
+    def _stays(self, form: QuestionForm, label: AnswerLabel, typed: str) -> bool:
         """Whether this is the answer that stood there and counts."""
         return typed == form.answer_to(label) and label not in form.unsettled
 
-    def _settled(self, form: QuestionForm, label: Lacking, answer: str) -> _Step:
+    def _settled(self, form: QuestionForm, label: AnswerLabel, answer: str) -> _Step:
         form.set_answer(label, answer)
         form.settle(label)
         self._passed.add((form.number, label))
         self._keep(form)
         return _Step.NEXT
 
-    def _show_question(self, form: QuestionForm, label: Lacking, *, in_sight: bool = True) -> None:
+    def _show_question(
+        self, form: QuestionForm, label: AnswerLabel, *, in_sight: bool = True
+    ) -> None:
         """Show a question, and its hunk unless that is on the screen.
 
         Args:
@@ -215,7 +217,7 @@ class Questioning:
         )
         return whole if len(whole) < self._screen.size.columns else f"[{','.join(keys)}]"
 
-    def _press(self, key: str, form: QuestionForm, label: Lacking) -> _Step | None:
+    def _press(self, key: str, form: QuestionForm, label: AnswerLabel) -> _Step | None:
         """What a key does; None to ask the same question again."""
         match key:
             case "b":
@@ -251,7 +253,7 @@ class Questioning:
                 "The Up key goes back, too. Ctrl-U clears what stands there already."
             )
 
-    def _weakness(self, form: QuestionForm, label: Lacking, answer: str) -> Weakness | None:
+    def _weakness(self, form: QuestionForm, label: AnswerLabel, answer: str) -> Weakness | None:
         """What is wrong with an answer. It is kept, and not final before the person keeps it."""
         form.set_answer(label, answer)
         found = form.weakness(label, answer, self._forms)
@@ -263,7 +265,7 @@ class Questioning:
         return found
 
     def _point_out(
-        self, weakness: Weakness, form: QuestionForm, label: Lacking, answer: str
+        self, weakness: Weakness, form: QuestionForm, label: AnswerLabel, answer: str
     ) -> bool:
         """Say what is wrong with an answer; whether that settled it."""
         reason = f"{weakness.reason[0].upper()}{weakness.reason[1:]} ({weakness.rule})."
@@ -273,7 +275,7 @@ class Questioning:
         self._screen.write(f"{weakness.remedy} {_REFUSED if form.strict else _KEEP}", "yellow")
         return False
 
-    def _offer_unsure(self, form: QuestionForm, label: Lacking, answer: str) -> bool:
+    def _offer_unsure(self, form: QuestionForm, label: AnswerLabel, answer: str) -> bool:
         """Offer to record an answer that is a doubt as `unsure`; whether it is settled now."""
         keep = "" if form.strict else ", k = keep it as the answer"
         self._screen.write(f"Record it as unsure? [Enter = yes, e = edit{keep}]", "yellow")

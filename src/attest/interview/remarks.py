@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from attest.answers.requirements import Lacking
+from attest.answers.requirements import AnswerLabel
 from attest.interview.form import QuestionForm
 from attest.interview.prompter import DisclosureQuestion
 
@@ -22,8 +22,8 @@ class Remarks:
     """
 
     disclosure: str = ""
-    _made: dict[tuple[str, Lacking], tuple[str, str]] = field(default_factory=dict)
-    _new: set[tuple[str, Lacking]] = field(default_factory=set)
+    _made: dict[tuple[str, AnswerLabel], tuple[str, str]] = field(default_factory=dict)
+    _new: set[tuple[str, AnswerLabel]] = field(default_factory=set)
 
     def __bool__(self) -> bool:
         return bool(self._new or self.disclosure)
@@ -49,7 +49,7 @@ class Remarks:
         return bool(self)
 
     def _judge(
-        self, form: QuestionForm, label: Lacking, answer: str, forms: Sequence[QuestionForm]
+        self, form: QuestionForm, label: AnswerLabel, answer: str, forms: Sequence[QuestionForm]
     ) -> None:
         weakness = form.weakness(label, answer, forms)
         place = (form.hunk.digest, label)
@@ -61,7 +61,7 @@ class Remarks:
         self._new.add(place)
         form.flag(label)
 
-    def of(self, form: QuestionForm, label: Lacking) -> str:
+    def of(self, form: QuestionForm, label: AnswerLabel) -> str:
         """The remark about an answer, marked; empty where there is none."""
         place = (form.hunk.digest, label)
         return f"! {self._made[place][1]}" if place in self._new else ""

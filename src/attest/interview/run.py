@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from attest import text
-from attest.answers.requirements import AnswerRequirements, Lacking
+from attest.answers.requirements import AnswerLabel, AnswerRequirements
 from attest.errors import AttestError, Unanswered
 from attest.git.hunk_view import NO_SURROUNDINGS, Surroundings
 from attest.interview.fact_source import NO_FACTS, FactSource
@@ -98,7 +98,7 @@ def _keep(form: QuestionForm, store: Store) -> None:
 
 def _missing(form: QuestionForm) -> list[str]:
     """The labels that still need an answer, each with what is wrong with the one there."""
-    reasons: dict[Lacking, str] = {}
+    reasons: dict[AnswerLabel, str] = {}
     for label in form.lacking:
         answer = form.answer_to(label)
         weakness = form.weakness(label, answer) if form.strict else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
 from attest.analysis.kinds import Kind
-from attest.answers.requirements import STANDING, AnswerRequirements, Label
+from attest.answers.requirements import STANDING_LABELS, AnswerRequirements, Label
 from attest.policy.expressions import fits
 from attest.policy.values import (
     Check,
@@ -59,7 +59,7 @@ class Questions:
     """What is asked, and what counts as an answer."""
 
     standing: list[Label] = field(
-        default_factory=lambda: [*STANDING],
+        default_factory=lambda: [*STANDING_LABELS],
         metadata=_about("Standing questions of each hunk asked about.", min_length=1),
     )
     least_words: int = field(

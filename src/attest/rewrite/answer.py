@@ -186,7 +186,9 @@ def _unsigned(
             for number, asked in enumerate(questions, 1)
         ]
         own = Claim(_attester(commit, claim.author), claim.key, claim.mode, claim.at)
-        unsigned = builder.unsigned(commit.change, forms, own, rules, ascii_only=commit.encoded)
+        unsigned = builder.compose_block(
+            commit.change, forms, own, rules, ascii_only=commit.encoded
+        )
         if builder.too_many_files(unsigned.block, commit.change):
             say(f"{commit.title}: more than 1,000 files; a rebase loses its attestation")
         blocks.append(unsigned)

@@ -229,7 +229,7 @@ def confirmation(
     """
     if again:
         which = "Signs again the commits whose answers differ from the signed ones."
-        return "\n".join([which, *claim.who])
+        return "\n".join([which, *claim.lines])
     total = sum(len(commit.change.hunks) for commit in review.todo)
     others = f" ({len(plan.others)} by other people)" if plan.others else ""
     gets = "gets" if _reparented(plan) == 1 else "get"
@@ -239,7 +239,7 @@ def confirmation(
         *unasked,
         f"{_rewriting(plan, 'Rewrites', gets)}{others}.",
         *_dropped(plan, "Drops"),
-        *claim.who,
+        *claim.lines,
     ]
     return "\n".join(lines)
 

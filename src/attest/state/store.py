@@ -72,10 +72,10 @@ class Store:
             ]
             fact = encoding.as_fact(_text(data.get("fact", "")))
             fact_question = _normalised(data.get("fact_question", ""))
-            flagged = list(map(_text, data.get("flagged", [])))
+            flags = list(map(_text, data.get("flags", [])))
         except (KeyError, TypeError, ValueError):
             raise _damaged(path) from None
-        return Answers(invariant, breaks, unsure, questions, fact, fact_question, flagged)
+        return Answers(invariant, breaks, unsure, questions, fact, fact_question, flags)
 
     def keep(self, digest: str, path: str, answers: Answers) -> None:
         """Keep the answers for a hunk, replacing earlier ones. They are kept by the

@@ -13,7 +13,7 @@ from itertools import islice
 from attest import text
 from attest.answers import quality
 from attest.answers.quality import HunkAnswers
-from attest.answers.requirements import Lacking
+from attest.answers.requirements import AnswerLabel
 from attest.attestation.block import AttestedHunk, Block
 from attest.git.diff import Hunk
 from attest.project.rules import ProjectRules
@@ -92,9 +92,9 @@ def _lacking(rules: ProjectRules, questions: HunkQuestions, answers: AttestedHun
         return f"this hunk needs an answer: {questions.analysis.kind}"
     requirements = rules.standard
     third = questions.texts.third
-    by_question = {wording.without_code(pair.asked): pair.answer for pair in answers.questions}
+    by_question = {wording.without_code(pair.text): pair.answer for pair in answers.questions}
     answer = by_question.get(wording.without_code(third), "")
-    labels = requirements.lacking(answers, answer if third else None)
+    labels = requirements.missing_labels(answers, answer if third else None)
     if not labels:
         return ""
     texts = {"invariant": answers.invariant, "breaks": answers.breaks, "answer": answer}
@@ -131,7 +131,7 @@ def weak(task: CommitTask, coverage: Coverage) -> Iterator[Finding]:
 
 def _weaknesses(
     chosen: Sequence[HunkQuestions], coverage: Coverage, rules: ProjectRules
-) -> Iterator[tuple[Hunk, Lacking, quality.Weakness]]:
+) -> Iterator[tuple[Hunk, AnswerLabel, quality.Weakness]]:
     attested = pairing.answers_of(chosen, coverage, partial(_lacking, rules))
     earlier: list[HunkAnswers] = []
     for questions in chosen:
@@ -139,7 +139,7 @@ def _weaknesses(
         if answers is None:
             continue
         answered = _given(questions, answers, rules.standard.unsure)
-        for label, answer in answered.given:
+        for label, answer in answered.texts:
             weakness = quality.assess(label, answer, answered, earlier)
             if weakness is not None:
                 yield questions.hunk, label, weakness
@@ -150,11 +150,11 @@ def _given(questions: HunkQuestions, attested: AttestedHunk, unsure: bool) -> Hu
     """What a block answers to the questions about a hunk; *unsure*: whether the policy accepts
     `unsure` instead."""
     third = questions.texts.third
-    answers: list[tuple[Lacking, str]] = [
+    answers: list[tuple[AnswerLabel, str]] = [
         ("invariant", attested.invariant),
         ("breaks", attested.breaks),
     ]
     if third:
-        by_question = {text.normalise(pair.asked): pair.answer for pair in attested.questions}
+        by_question = {text.normalise(pair.text): pair.answer for pair in attested.questions}
         answers.append(("answer", by_question.get(third, "")))
     return HunkAnswers(questions.context, answers, questions.texts.own, unsure)

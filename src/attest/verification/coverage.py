@@ -77,7 +77,7 @@ class Coverage:
 
     def is_answered(self, entry: HunkCoverage) -> bool:
         """Whether a hunk has an answer to each standing question."""
-        return entry.answers is not None and not self.requirements.lacking(entry.answers)
+        return entry.answers is not None and not self.requirements.missing_labels(entry.answers)
 
 
 def cover(
@@ -131,7 +131,7 @@ def _answers_by_digest(
     for attested in (hunk for block in blocks for hunk in block.hunks):
         answers.setdefault(attested.digest, []).append(attested)
     for waiting in answers.values():
-        waiting.sort(key=lambda attested: len(requirements.lacking(attested)))
+        waiting.sort(key=lambda attested: len(requirements.missing_labels(attested)))
         waiting.reverse()
     return answers
 

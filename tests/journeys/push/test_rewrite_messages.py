@@ -221,7 +221,7 @@ def test_what_a_block_said_before_is_not_asked_again(repo: Repo, key: Path) -> N
     repo.git("reset", "-q", "--soft", "HEAD^^")
     repo.git(*BARE, "commit", "-q", "-m", "Both")
     old = forge.honest(forge.change_of(repo))
-    lines = forge.signed(replace(old, hunks=old.hunks[:1], asked=(1, 2)), key)
+    lines = forge.signed(replace(old, hunks=old.hunks[:1], hunk_counts=(1, 2)), key)
     stored(repo, replace(parts(repo.raw()), message=b"S\n\n" + b"\n".join(lines) + b"\n"))
     asked = repo.template("--unpushed")["hunk"]
     assert [(one["invariant"], one["breaks"]) for one in asked] == [

@@ -76,7 +76,7 @@ def test_a_fact_that_was_planted_is_one_that_a_block_may_have(
     ],
 )
 def test_unsure_stands_in_for_both(answers: Answers, given: bool, complete: bool) -> None:
-    assert (bool(answers), not AnswerRequirements().lacking(answers)) == (given, complete)
+    assert (bool(answers), not AnswerRequirements().missing_labels(answers)) == (given, complete)
 
 
 def test_a_block_waits_under_its_change(kept: Store) -> None:
