@@ -133,11 +133,11 @@ READERS: dict[str, Callable[[bytes], object]] = {
     "a diff": lambda data: diff.parse_raw(data),
     "the keys of a login": lambda data: published_keys._read("https://f/x.keys", data),
     "the signing keys of a login": lambda data: published_keys._read("https://f/x?page=1", data),
-    "a public key": lambda data: ssh_key.usable(
+    "a public key": lambda data: ssh_key.read_usable(
         data.decode("utf-8", "replace"), value="f", source="f"
     ),
     "user ids of gpg": lambda data: openpgp._address(data.decode("utf-8", "replace")),
-    "answers": lambda data: file._parsed(data, "f"),
+    "answers": lambda data: file._parse(data, "f"),
     "text": lambda data: text.normalise(data.decode("utf-8", "surrogateescape")),
     "alternates": lambda data: alternates.read(os.fsdecode(data.replace(b"\0", b""))),
 }
@@ -171,7 +171,7 @@ def test_toml_and_base64_have_one_kind_of_error(data: bytes) -> None:
     with contextlib.suppress(WireError):
         openpgp_words = data.decode("utf-8", "replace").split(" ")
         with contextlib.suppress(SignatureInvalid):
-            openpgp._valid(openpgp_words)
+            openpgp._read_valid(openpgp_words)
 
 
 @pytest.fixture(scope="module")
@@ -193,10 +193,10 @@ def test_what_attest_keeps_is_read_or_refused(folder: Path, data: bytes) -> None
     repository: Any = SimpleNamespace(common_dir=folder)
     for read in (
         lambda: store.answers("a"),
-        lambda: store.pending("a"),
-        lambda: list(store.all_pending()),
+        lambda: store.pending_block("a"),
+        lambda: list(store.pending_blocks()),
         lambda: store.disclosure("a"),
-        lambda: store.read_before("a"),
+        lambda: store.read_oid("a"),
         lambda: store.keep_read("a", "b"),
         store.take_adding,
         lambda: list(Journal(repository).records()),

@@ -47,15 +47,15 @@ class Context:
     @cached_property
     def line_words(self) -> frozenset[str]:
         """The words of each line of the code, of lines with three or more."""
-        every = (plain_words(line) for line in self.code[:MAX_CODE].splitlines())
-        return frozenset(" ".join(words) for words in every if len(words) > 2)
+        word_lists = (plain_words(line) for line in self.code[:MAX_CODE].splitlines())
+        return frozenset(" ".join(words) for words in word_lists if len(words) > 2)
 
     @cached_property
     def nearby_stems(self) -> frozenset[str]:
         """Stems of what stands in the code or near it, and the names in it as wholes."""
-        whole = f"{self.code[:MAX_CODE]}\n{self.around[:MAX_CODE]}"
-        return (frozenset(stems(whole)) - frozenset(stems(words.COMMON))) | frozenset(
-            _compound_names(whole)
+        surroundings = f"{self.code[:MAX_CODE]}\n{self.around[:MAX_CODE]}"
+        return (frozenset(stems(surroundings)) - frozenset(stems(words.COMMON))) | frozenset(
+            _compound_names(surroundings)
         )
 
     @cached_property

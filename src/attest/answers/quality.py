@@ -184,7 +184,7 @@ def _is_noise(plain: Sequence[str]) -> bool:
 def _has_own_words(answer: str, context: Context) -> bool:
     """Whether so short an answer says something: two words of its own, or a name from the
     change."""
-    if len(Content.of(answer).own) > 1:
+    if len(Content.of(answer).words_of_own) > 1:
         return True
     return bool(SPECIFIC.search(answer)) and bool(set(stems(answer)) & context.nearby_stems)
 
@@ -204,18 +204,20 @@ def _is_copy(answer: list[str], context: Context) -> bool:
     if len(answer) < 4:
         return False
     flat = context.flat_code
-    taken = [False] * len(answer)
+    marks = [False] * len(answer)
     for n in range(len(answer) - 2):
         if f" {' '.join(answer[n : n + 3])} " in flat:
-            taken[n : n + 3] = [True] * 3
-    own = [word for word, copied in zip(answer, taken, strict=True) if not copied]
-    if len(answer) > 4 and len(own) * 5 <= len(answer):
+            marks[n : n + 3] = [True] * 3
+    own_words = [word for word, copied in zip(answer, marks, strict=True) if not copied]
+    if len(answer) > 4 and len(own_words) * 5 <= len(answer):
         return True
     # a whole line of the code, with nothing but small words around it
-    if len(own) > MAX_AROUND or any(w not in words.ENGLISH and w not in words.GENERIC for w in own):
+    if len(own_words) > MAX_AROUND or any(
+        w not in words.ENGLISH and w not in words.GENERIC for w in own_words
+    ):
         return False
-    joined = f" {' '.join(answer)} "
-    return any(f" {line} " in joined for line in context.line_words)
+    answer_text = f" {' '.join(answer)} "
+    return any(f" {line} " in answer_text for line in context.line_words)
 
 
 def _is_foreign_filler(answer: str, plain: Sequence[str]) -> bool:

@@ -62,7 +62,7 @@ def list_documents(session: Session) -> list[Document]:
             )
             continue
         content = isolated.blob(entry[1], name, MAX_BYTES).decode("utf-8", "replace")
-        documents.append(Document(name, entry[1], content, session.store.read_before(name)))
+        documents.append(Document(name, entry[1], content, session.store.read_oid(name)))
     return documents
 
 

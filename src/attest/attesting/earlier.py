@@ -86,7 +86,7 @@ def _stored_answers(session: Session, path: bytes, alive: Collection[str]) -> Ea
         alive: digests of hunks that are asked about now: their answers are about themselves.
     """
     store = session.store
-    hunks = [hunk for hunk in store.answered(path) if hunk.digest not in alive]
+    hunks = [hunk for hunk in store.answered_hunks(path) if hunk.digest not in alive]
     known = ((hunk, store.answers(hunk.digest)) for hunk in hunks)
     return [(hunk, answers) for hunk, answers in known if answers]
 
@@ -94,24 +94,30 @@ def _stored_answers(session: Session, path: bytes, alive: Collection[str]) -> Ea
 def _signed_answers(session: Session, paths: Collection[bytes]) -> EarlierAnswers:
     """What this person signed about hunks of some paths, in blocks of commits that branches
     or reflogs still have; the newest commit first."""
-    known: EarlierAnswers = []
-    own: set[str] | None = None
-    left = MAX_CHANGES
+    earlier_answers: EarlierAnswers = []
+    own_keys: set[str] | None = None
+    budget = MAX_CHANGES
     for oid in revisions.newest(session.repository, MAX_MESSAGES):
         commit = commit_object.parse(session.isolated.commit(oid), oid)
-        if b"Attest-Sig: " not in commit.message or left == 0:
+        if b"Attest-Sig: " not in commit.message or budget == 0:
             continue
-        own = signing_key.own(session.repository) if own is None else own
-        signed = {
-            hunk.digest: hunk for one in _own_blocks(session, commit, own) for hunk in one.hunks
+        own_keys = (
+            signing_key.own_fingerprints(session.repository) if own_keys is None else own_keys
+        )
+        hunks_by_digest = {
+            hunk.digest: hunk
+            for one in _own_blocks(session, commit, own_keys)
+            for hunk in one.hunks
         }
         try:
-            hunks = list(_of_commit(session, commit, signed, paths)) if signed else []
+            hunks = (
+                list(_of_commit(session, commit, hunks_by_digest, paths)) if hunks_by_digest else []
+            )
         except (NothingToJudge, LimitExceeded):
             continue  # a part of it is missing in this clone
-        left -= bool(hunks)
-        known += hunks
-    return known
+        budget -= bool(hunks)
+        earlier_answers += hunks
+    return earlier_answers
 
 
 def _own_blocks(session: Session, commit: Commit, own: Collection[str]) -> Iterator[Block]:

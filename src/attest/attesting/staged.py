@@ -19,7 +19,7 @@ from attest.interview.form import QuestionForm
 from attest.interview.prompter import Prompter
 from attest.project.session import Session
 from attest.report import unasked
-from attest.state.store import Pending
+from attest.state.store import PendingBlock
 from attest.verification import requirements
 
 
@@ -110,7 +110,7 @@ def attest(
     prompter: Prompter,
     *,
     assisted: Sequence[str] | None = None,
-) -> Pending | None:
+) -> PendingBlock | None:
     """Ask, sign, and keep the block until its commit is made.
 
     Args:
@@ -155,7 +155,7 @@ def _say_before(session: Session, staged: StagedChange, claim: Claim, asked: int
     total = len(staged.change.hunks)
     if asked < total:
         say(f"{asked} of {total} hunks are asked about; your signature covers the rest")
-    for line in requirements.unmet_by_key(staged.change, session.rules, claim.key.kind):
+    for line in requirements.find_unmet_by_key(staged.change, session.rules, claim.key.kind):
         say(line)
     if staged.author is not None:
         command = "attest answer --amend"
@@ -165,10 +165,10 @@ def _say_before(session: Session, staged: StagedChange, claim: Claim, asked: int
 
 def _keep(
     session: Session, staged: StagedChange, lines: Sequence[str], trailers: Sequence[str]
-) -> Pending:
+) -> PendingBlock:
     """Keep a signed block until its commit is made."""
     hunks = [hunk.digest for hunk in staged.change.hunks]
-    pending = Pending(
+    pending = PendingBlock(
         staged.change.digest,
         staged.head,
         staged.old,

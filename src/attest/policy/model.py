@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from attest.analysis.kinds import Kind
 from attest.answers.requirements import STANDING_LABELS, AnswerRequirements, Label
-from attest.policy.expressions import fits
+from attest.policy.expressions import matches
 from attest.policy.values import (
     Check,
     Document,
@@ -112,7 +112,7 @@ class Signers:
 
 
 @dataclass(frozen=True)
-class Require:
+class Requirement:
     """More than elsewhere, for paths that matter."""
 
     paths: list[PathPattern] = field(metadata=_about("gitignore patterns.", min_length=1))
@@ -168,7 +168,7 @@ class Disclosure:
         name, _, value = (self.example or "").partition(": ")
         if self.example is not None and name not in self.trailers:
             raise ValueError("`example` fits none of `trailers`")
-        if self.example is not None and not fits(self.trailers[name], value):
+        if self.example is not None and not matches(self.trailers[name], value):
             raise ValueError(f"`example` does not fit the pattern of {name}")
         if self.assistance == "required" and not self.trailers:
             raise ValueError("assistance is required, and `trailers` names none to tell it with")
@@ -179,7 +179,7 @@ _NOTHING_DISCLOSED = Disclosure()
 
 
 @dataclass(frozen=True)
-class Exempt:
+class Exemption:
     """Commits that need no attestation. They apply to a verified signer of the commit
     itself, or for an actor that CI names; never for an author's address alone."""
 
@@ -267,11 +267,11 @@ class Policy:
         metadata=_about("Questions of the project's own; the first that fits is asked."),
     )
     signers: Signers = field(default_factory=Signers)
-    require: list[Require] = field(
+    require: list[Requirement] = field(
         default_factory=list, metadata=_about("More, for paths that matter.")
     )
     disclosure: Disclosure = _NOTHING_DISCLOSED
-    exempt: list[Exempt] = field(
+    exempt: list[Exemption] = field(
         default_factory=list, metadata=_about("Commits that need no attestation.")
     )
     findings: Annotated[dict[Code, Severity], Check(_adjustable)] = field(

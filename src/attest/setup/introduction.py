@@ -28,7 +28,7 @@ def show(repository: Repository, *, ask: bool) -> list[str]:
         names = list(documents.pointers(repository))
         expectations = f"This project's expectations may be described in: {', '.join(names)}"
         return [expectations] if names else []
-    if store.read_before(FILE) == base.digest and all(one.read_oid == one.oid for one in unread):
+    if store.read_oid(FILE) == base.digest and all(one.read_oid == one.oid for one in unread):
         return []
     title = f"What this project asks ({FILE})"
     lines = [f"- {sentence}" for sentence in summary.sentences(base.policy)]

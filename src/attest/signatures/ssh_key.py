@@ -63,7 +63,7 @@ def load(value: str, *, source: str) -> SigningKey:
     literal = value.removeprefix(LITERAL)
     if literal.split(" ")[0] in sshsig.KEY_TYPES:
         return public_key(literal, value=LITERAL + literal, source=source)
-    path = _expanded(value, source)
+    path = _expand(value, source)
     candidates = (path,) if path.suffix == ".pub" else (path.with_name(path.name + ".pub"), path)
     for candidate in candidates:
         try:
@@ -89,10 +89,10 @@ def as_git_names(value: str) -> str:
     """
     if value.startswith((LITERAL, "ssh-")):
         return LITERAL + value.removeprefix(LITERAL)
-    return str(_expanded(value, "user.signingKey").absolute())
+    return str(_expand(value, "user.signingKey").absolute())
 
 
-def _expanded(value: str, source: str) -> Path:
+def _expand(value: str, source: str) -> Path:
     """A path as git reads it, with `~` for the home directory."""
     try:
         return Path(value).expanduser()
@@ -120,10 +120,10 @@ def public_key(line: str, *, value: str, source: str) -> SigningKey:
     try:
         blob = text.from_base64(encoded)
         bits = sshsig.key_bits(blob)
-        damaged = Reader(blob).string() != kind.encode()
+        is_damaged = Reader(blob).string() != kind.encode()
     except ValueError:
-        damaged, bits = True, None
-    if damaged:
+        is_damaged, bits = True, None
+    if is_damaged:
         raise UsageError(
             f"{source}: the public key is damaged",
             "Write it again from the private key: ssh-keygen -y -f KEY > KEY.pub",
@@ -137,7 +137,7 @@ def public_key(line: str, *, value: str, source: str) -> SigningKey:
     return SigningKey(value, f"{kind} {encoded}", comment)
 
 
-def usable(line: str, *, value: str, source: str) -> SigningKey | None:
+def read_usable(line: str, *, value: str, source: str) -> SigningKey | None:
     """`public_key`, but None for a key that cannot be used."""
     try:
         return public_key(line, value=value, source=source)

@@ -36,7 +36,7 @@ _RSA_HASHES = {b"rsa-sha2-256": hashes.SHA256, b"rsa-sha2-512": hashes.SHA512}
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class VerifiedSignature:
     """A signature that is valid.
 
     Args:
@@ -59,7 +59,7 @@ class Envelope:
     hash_name: bytes
     signature: bytes
 
-    def signed(self, message: bytes) -> bytes:
+    def signed_bytes(self, message: bytes) -> bytes:
         """What the key signs for *message*."""
         hashed = _HASHES[self.hash_name](message).digest()
         fields = (self.namespace, b"", self.hash_name, hashed)
@@ -100,7 +100,7 @@ def verify(
     *,
     rsa_bits: int = RSA_BITS,
     namespace: bytes = NAMESPACE,
-) -> Verified:
+) -> VerifiedSignature:
     """Verify an SSHSIG blob over *message*.
 
     Args:
@@ -122,7 +122,7 @@ def verify(
         raise SignatureInvalid("the signature does not match the lines above it") from None
 
 
-def _verify(envelope: Envelope, message: bytes, rsa_bits: int) -> Verified:
+def _verify(envelope: Envelope, message: bytes, rsa_bits: int) -> VerifiedSignature:
     key = Reader(envelope.public_key)
     key_type = key.string()
     handler = _HANDLERS.get(key_type)
@@ -130,35 +130,35 @@ def _verify(envelope: Envelope, message: bytes, rsa_bits: int) -> Verified:
         raise WireError(f"keys of type {key_type[:40]!r} are not supported")
     outer = Reader(envelope.signature)
     algorithm, body = outer.string(), outer
-    signed = envelope.signed(message)
-    flags = handler(key_type, key, algorithm, body, signed, rsa_bits)
-    return Verified(key_type.decode(), envelope.public_key, flags)
+    signed_bytes = envelope.signed_bytes(message)
+    flags = handler(key_type, key, algorithm, body, signed_bytes, rsa_bits)
+    return VerifiedSignature(key_type.decode(), envelope.public_key, flags)
 
 
 def _ed25519(
-    kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed: bytes, _bits: int
+    kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed_bytes: bytes, _bits: int
 ) -> None:
     """RFC 8709, sections 4 and 6."""
     public = _ed25519_key(key)
     key.end()
     signature = _ed25519_signature(kind, algorithm, body)
     body.end()
-    public.verify(signature, signed)
+    public.verify(signature, signed_bytes)
 
 
 def _ecdsa(
-    kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed: bytes, _bits: int
+    kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed_bytes: bytes, _bits: int
 ) -> None:
     """RFC 5656, section 3.1."""
     public, hasher = _ecdsa_key(kind.removeprefix(b"ecdsa-sha2-"), key)
     key.end()
     signature = _der(_signature(kind, algorithm, body))
     body.end()
-    public.verify(signature, signed, ec.ECDSA(hasher))
+    public.verify(signature, signed_bytes, ec.ECDSA(hasher))
 
 
 def _rsa(
-    _kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed: bytes, bits: int
+    _kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed_bytes: bytes, bits: int
 ) -> None:
     """RFC 8332, section 3. `ssh-rsa` as the algorithm of a signature means SHA-1, which
     is not among `_RSA_HASHES`."""
@@ -179,42 +179,42 @@ def _rsa(
     except ValueError:
         raise WireError("the RSA key is not a valid one") from None
     hasher = _RSA_HASHES[algorithm]()
-    public.verify(signature.rjust(width, b"\0"), signed, padding.PKCS1v15(), hasher)
+    public.verify(signature.rjust(width, b"\0"), signed_bytes, padding.PKCS1v15(), hasher)
 
 
 def _sk_ed25519(
-    kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed: bytes, _bits: int
+    kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed_bytes: bytes, _bits: int
 ) -> int:
     """PROTOCOL.u2f, "SSH U2F Signatures"; a security key signs more than the message."""
     public = _ed25519_key(key)
     application = key.string()
     key.end()
     signature = _ed25519_signature(kind, algorithm, body)
-    flags, authenticated = _authenticator_data(application, body, signed)
-    public.verify(signature, authenticated)
+    flags, authenticator_bytes = _authenticator_data(application, body, signed_bytes)
+    public.verify(signature, authenticator_bytes)
     return flags
 
 
 def _sk_ecdsa(
-    kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed: bytes, _bits: int
+    kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed_bytes: bytes, _bits: int
 ) -> int:
     """PROTOCOL.u2f, "SSH U2F Signatures"; the curve is always P-256."""
     public, hasher = _ecdsa_key(b"nistp256", key)
     application = key.string()
     key.end()
     signature = _der(_signature(kind, algorithm, body))
-    flags, authenticated = _authenticator_data(application, body, signed)
-    public.verify(signature, authenticated, ec.ECDSA(hasher))
+    flags, authenticator_bytes = _authenticator_data(application, body, signed_bytes)
+    public.verify(signature, authenticator_bytes, ec.ECDSA(hasher))
     return flags
 
 
-def _authenticator_data(application: bytes, body: Reader, signed: bytes) -> tuple[int, bytes]:
+def _authenticator_data(application: bytes, body: Reader, signed_bytes: bytes) -> tuple[int, bytes]:
     """What a FIDO authenticator signs (PROTOCOL.u2f, "SSH U2F Signatures")."""
     flags = body.take(1)
     counter = body.take(4)
     body.end()
     digest = hashlib.sha256
-    return flags[0], digest(application).digest() + flags + counter + digest(signed).digest()
+    return flags[0], digest(application).digest() + flags + counter + digest(signed_bytes).digest()
 
 
 def _signature(kind: bytes, algorithm: bytes, body: Reader) -> bytes:

@@ -19,7 +19,7 @@ _SSH = lazy(r"SHA256:[A-Za-z0-9+/]{43}")
 _OPENPGP = lazy(r"[0-9A-Fa-f]{40}")
 
 
-def parse(written: str, source: str) -> dict[str, str]:
+def parse(content: str, source: str) -> dict[str, str]:
     """Read a file's text.
 
     Args:
@@ -32,7 +32,7 @@ def parse(written: str, source: str) -> dict[str, str]:
         EnvironmentFault: names file, line and what is wrong.
     """
     reasons: dict[str, str] = {}
-    for number, line in enumerate(written.split("\n"), 1):
+    for number, line in enumerate(content.split("\n"), 1):
         line = line.strip()
         if line and not line.startswith("#"):
             fingerprint, reason = _entry(line.split(), f"{source}:{number}")
@@ -51,10 +51,10 @@ def _entry(words: list[str], place: str) -> tuple[str, str]:
     if words[0] in sshsig.KEY_TYPES and len(words) > 1:
         try:
             blob = text.from_base64(words[1])
-            fits = Reader(blob).string() == words[0].encode()
+            is_consistent = Reader(blob).string() == words[0].encode()
         except ValueError:
-            fits = False
-        if fits:
+            is_consistent = False
+        if is_consistent:
             return fingerprint(blob), " ".join(words[2:])
     raise EnvironmentFault(
         f"{place}: neither a fingerprint nor a key: {text.showable(words[0])[:60]!r}",

@@ -55,7 +55,7 @@ def reason(of: Parts | bytes, *, pinned: str = "", data: bytes = DATA) -> str:
 def test_every_kind_of_key_is_verified(kind: str, key_folder: Path) -> None:
     parts = Parts.of(signed(kind, key_folder))
     verified = sshsig.verify(parts.blob, DATA, parts.fingerprint)
-    assert verified == sshsig.Verified(
+    assert verified == sshsig.VerifiedSignature(
         TYPES[kind], parts.public_key, 1 if kind.startswith("sk") else None
     )
     assert reason(parts, data=DATA + b" ") == DOES_NOT_FIT
