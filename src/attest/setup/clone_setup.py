@@ -85,11 +85,10 @@ def _install_hooks(repository: Repository, options: CloneOptions, write: Write) 
 
 
 def _describe(installation: Installation) -> list[str]:
-    if installation.outside_folder is not None:
+    if (folder := installation.outside_folder) is not None:
         lines = [(f"  {name}:", f"    {hooks.line_to_add(name)}") for name in hooks.HOOKS]
         return [
-            f"Hooks: {installation.outside_folder} is outside the git directory; "
-            "attest does not change it.",
+            f"Hooks: {folder} is outside the git directory; attest does not change it.",
             "Use `attest push` in place of `git push` (and `attest commit` to answer before).",
             "Or, if everyone who works with those hooks agrees, add these lines to them:",
             *(line for pair in lines for line in pair),
