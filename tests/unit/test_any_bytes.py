@@ -21,7 +21,7 @@ from attest.attestation import block, codec, message
 from attest.errors import AttestError, EnvironmentFault
 from attest.forge import ci_event, published_keys
 from attest.git import alternates, commit_object, diff, push_updates
-from attest.interview import file
+from attest.interview import answer_tables
 from attest.policy import disclosure
 from attest.policy import parser as policy
 from attest.policy.model import Disclosure
@@ -137,7 +137,7 @@ READERS: dict[str, Callable[[bytes], object]] = {
         data.decode("utf-8", "replace"), value="f", source="f"
     ),
     "user ids of gpg": lambda data: openpgp._address(data.decode("utf-8", "replace")),
-    "answers": lambda data: file._parse(data, "f"),
+    "answers": lambda data: answer_tables.parse(data, "f"),
     "text": lambda data: text.normalise(data.decode("utf-8", "surrogateescape")),
     "alternates": lambda data: alternates.read(os.fsdecode(data.replace(b"\0", b""))),
 }
@@ -183,7 +183,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @given(data=records)
 def test_what_attest_keeps_is_read_or_refused(folder: Path, data: bytes) -> None:
     store = Store(folder, folder)
-    names = ("answers/a", "pending/a", "told/a", "rewrites/0001", "read")
+    names = ("answers/a", "pending/a", "tools/a", "rewrites/0001", "read")
     for name in names:
         path = folder / "attest" / f"{name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)

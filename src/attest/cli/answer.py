@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from attest.git.repository import Repository
     from attest.interview.prompter import Prompter
     from attest.project.session import Session
-    from attest.rewrite.outgoing import OutgoingReview
+    from attest.rewrite.review import OutgoingReview
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ class Packet:
 '''
 SAMPLE = (
     (
-        "callers can tell a short packet from other bad values by its type",
+        "callers can distinguish a short packet from other bad values by its type",
         "feed() catches ShortRead to wait for more bytes; it would crash on import",
     ),
     (

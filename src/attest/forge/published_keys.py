@@ -16,7 +16,7 @@ from attest import text
 from attest.errors import EnvironmentFault, UsageError
 from attest.forge import https, page_cache
 from attest.forge.ci_event import Run
-from attest.signatures import sshsig
+from attest.signatures import key_blobs
 from attest.signatures.wire import Reader, WireError, fingerprint
 
 Kind = Literal["github", "gitlab", "forgejo"]
@@ -272,7 +272,7 @@ def _key(line: str) -> str | None:
     blob = text.from_base64(rest.strip(" ").split(" ")[0])
     if Reader(blob).string() != kind.encode():
         raise WireError("a key of another type than its line says")
-    if kind not in sshsig.KEY_TYPES:
+    if kind not in key_blobs.KEY_TYPES:
         return None
-    bits = sshsig.key_bits(blob)
+    bits = key_blobs.key_bits(blob)
     return fingerprint(blob) if bits is None or bits >= RSA_BITS else None

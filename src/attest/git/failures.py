@@ -1,4 +1,4 @@
-"""Why git failed, told apart by how it ended and what it said, so that the remedy fits.
+"""Why git failed, by how it ended and what it wrote, so that the remedy fits.
 
 git says these words in English where it runs with `LC_ALL=C`, as attest runs it.
 """

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import IO, Self, TypeVar
 
 from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
-from attest.git import alternates, failures, process, tree_object
+from attest.git import borrowing_repository, failures, process, tree_object
 from attest.git.children import Child
 from attest.git.diff import Change, DiffEntry
 from attest.git.diff_tree import DiffTree
@@ -28,10 +28,6 @@ from attest.system import processes
 
 _T = TypeVar("_T")
 
-EMPTY_TREE = {
-    "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
-    "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
-}
 MAX_TREE_BYTES = 1 << 20
 MAX_COMMIT_BYTES = 16 << 20
 """Bytes of a commit object: it is kept whole in memory, and its message and headers are up to
@@ -72,7 +68,7 @@ class Isolated:
         fetch: Fetch | None = None,
     ) -> None:
         process.version()
-        if object_format not in EMPTY_TREE:
+        if object_format not in borrowing_repository.EMPTY_TREE:
             raise EnvironmentFault(f"unknown object format {object_format!r}")
         self.object_format = object_format
         self._folders = objects
@@ -92,7 +88,7 @@ class Isolated:
             # git needs GIT_DIR alone. A folder that a process works in cannot be deleted on
             # Windows, so git works in another one, which nobody but the system's owner fills.
             self._cwd = Path(self._dir.anchor)
-            self._fill()
+            borrowing_repository.create(self._dir, self.object_format, self._folders)
         except OSError as error:
             self._stack.close()
             raise EnvironmentFault(
@@ -106,18 +102,6 @@ class Isolated:
         self._stack.callback(cat_file.end)
         self._stack.callback(self._diff_tree.end)
         return self
-
-    def _fill(self) -> None:
-        for part in ("objects/info", "refs/heads"):
-            (self._dir / part).mkdir(parents=True)
-        (self._dir / "HEAD").write_bytes(b"ref: refs/heads/none\n")
-        extension = "[extensions]\n\tobjectFormat = sha256\n"
-        (self._dir / "config").write_text(
-            "[core]\n\trepositoryFormatVersion = 1\n\tbare = true\n"
-            + (extension if self.object_format == "sha256" else "")
-        )
-        lines = b"".join(alternates.line(path) for path in self._folders)
-        (self._dir / "objects/info/alternates").write_bytes(lines)
 
     def __exit__(
         self,
@@ -133,7 +117,7 @@ class Isolated:
 
     @property
     def empty_tree(self) -> str:
-        return EMPTY_TREE[self.object_format]
+        return borrowing_repository.EMPTY_TREE[self.object_format]
 
     def run(
         self, *args: str, stdin: bytes = b"", check: bool = True, index: str | None = None

@@ -28,9 +28,9 @@ from attest.project.session import Session
 from attest.report.findings import Verdict
 from attest.rewrite import answer, outgoing, plan, resigning, selection, summary
 from attest.rewrite.journal import Journal
-from attest.rewrite.outgoing import OutgoingReview
 from attest.rewrite.plan import Plan
 from attest.rewrite.record import Record
+from attest.rewrite.review import OutgoingReview
 from attest.text import showable
 
 _MANY = 10

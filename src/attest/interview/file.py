@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from attest import text, toml
+from attest import text
 from attest.attestation.block import Mode
 from attest.errors import UsageError
+from attest.interview import answer_tables
 from attest.interview.editor import Reviewer, print_summary
 from attest.interview.encodings import decode
 from attest.interview.form import QuestionForm
@@ -117,7 +118,7 @@ def write_template(path: Path, content: str) -> None:
 def _answers_in(data: bytes, source: str) -> set[tuple[str, str, str]]:
     """Everything that is filled in, each with the digest of its hunk and the key."""
     try:
-        tables, assistance = _parse(data, source)
+        tables, assistance = answer_tables.parse(data, source)
     except UsageError as error:
         raise UsageError(
             f"{source} exists already, and attest cannot read it as a template: {error.message}",
@@ -186,7 +187,7 @@ class FilePrompter:
             AnswersMissing: the project requires an answer about tools.
         """
         answers: dict[str, list[dict[str, str]]] = {}
-        tables, assistance = _parse(self.data, self.source)
+        tables, assistance = answer_tables.parse(self.data, self.source)
         for table in tables:
             answers.setdefault(table["digest"], []).append(table)
         used = False
@@ -246,22 +247,6 @@ def with_remarks(content: str, remarks: Remarks) -> str:
     return "\n".join(shown)
 
 
-def _parse(data: bytes, source: str) -> tuple[list[dict[str, str]], str]:
-    """The tables of a filled-in template, and its answer about assistance.
-
-    Raises:
-        UsageError: it is not a template that was filled in.
-    """
-    try:
-        document = toml.loads(decode(data, source))
-    except ValueError as error:
-        raise UsageError(
-            f"{source} is not TOML: {error}",
-            "Put long text between three single quotes: '''text'''",
-        ) from None
-    return _validate(document, source)
-
-
 def _fill(form: QuestionForm, table: dict[str, str]) -> None:
     answers = form.answers
     answers.invariant = table["invariant"] or answers.invariant
@@ -271,46 +256,3 @@ def _fill(form: QuestionForm, table: dict[str, str]) -> None:
         form.take_fact(table["fact"], table["breaks_question"])
     if table["answer"] and form.texts.third:
         form.answer = table["answer"]
-
-
-def _validate(data: dict[str, Any], source: str) -> tuple[list[dict[str, str]], str]:
-    from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-    class Table(BaseModel):
-        model_config = ConfigDict(extra="forbid")
-        digest: str = Field(pattern=r"^[0-9a-f]{56}$")
-        commit: str = ""
-        path: str = ""
-        where: str = ""
-        text: str = ""
-        fact: str = ""
-        invariant_question: str = Field(default="", alias="invariant-question")
-        invariant: str = ""
-        invariant_note: str = Field(default="", alias="invariant-note")
-        breaks_question: str = Field(default="", alias="breaks-question")
-        breaks: str = ""
-        breaks_note: str = Field(default="", alias="breaks-note")
-        unsure: str = ""
-        asked: str = ""
-        answer: str = ""
-        answer_note: str = Field(default="", alias="answer-note")
-
-    class Document(BaseModel):
-        model_config = ConfigDict(extra="forbid")
-        assistance: str = ""
-        hunk: list[Table]
-
-    try:
-        document = Document.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
-        raise UsageError(
-            f"{source}: {key}: {first['msg']}",
-            "Compare it with what `attest answer --template` prints.",
-        ) from None
-    tables = [table.model_dump() for table in document.hunk]
-    for table in tables:
-        for key in ("invariant", "breaks", "unsure", "asked", "answer"):
-            table[key] = text.normalise(table[key])
-    return tables, text.normalise(document.assistance)

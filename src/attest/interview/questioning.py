@@ -1,4 +1,4 @@
-"""Asking questions one after another: answers, doubts, and the keys of one line."""
+"""Asking questions one after another: answers, and the keys of one line."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from enum import Enum, auto
 from attest import text
 from attest.answers.quality import Weakness
 from attest.answers.requirements import AnswerLabel
+from attest.interview.doubts import Doubts
 from attest.interview.form import QuestionForm
 from attest.interview.hunk_display import HunkDisplay
 from attest.interview.line_editor import BACK
 from attest.interview.prompter import Keep
 from attest.interview.screen import Screen
 
-NOT_SURE = "What are you not sure of?"
 EARLIER_ANSWER_KEYS = (
     "Your answer to an earlier version of this hunk. [Enter = keep it, e = edit it]"
 )
@@ -59,7 +59,7 @@ class Questioning:
         edit: Callable[[], None] | None,
     ) -> None:
         self._screen, self._forms, self._keep, self._edit = screen, forms, keep, edit
-        self._display = HunkDisplay(screen)
+        self._display, self._doubts = HunkDisplay(screen), Doubts(screen, keep)
         self._incomplete_forms = [form for form in forms if not form.complete]
         self._answered_places: set[tuple[int, AnswerLabel]] = set()
         self._keys_shown = False
@@ -146,14 +146,14 @@ class Questioning:
                 if step is not None:
                     return step
             elif line.startswith("?") and form.requirements.unsure:
-                if self._take_doubt(line.lstrip("? "), form):
+                if self._doubts.take(line.lstrip("? "), form):
                     return self._settle(form, label, "")
                 self._screen.write("Say it in words: ? and what you are not sure of.", "yellow")
             elif not text.has_words(line):
                 if not line and form.requirements.unsure and form.answers.unsure:
                     return self._settle(form, label, line)
                 self._screen.write("Please answer, or type ? for help.", "yellow")
-            elif not self._is_long_enough(line, form):
+            elif not self._doubts.is_long_enough(line, form):
                 default = line
             elif self._is_unchanged(form, label, line) or (
                 line in (remarked_line, self._undisputed_text(form, label)) and not form.strict
@@ -243,7 +243,7 @@ class Questioning:
             case "q":
                 raise KeyboardInterrupt
             case "u":
-                if self._ask_doubt(form):
+                if self._doubts.ask(form):
                     return self._settle(form, label, form.answer_to(label))
             case "m":
                 self._display.widen(form)
@@ -287,44 +287,6 @@ class Questioning:
         reason = f"{weakness.reason[0].upper()}{weakness.reason[1:]} ({weakness.rule})."
         self._screen.write(reason, "yellow")
         if weakness.rule == "doubt" and form.requirements.unsure:
-            return self._offer_unsure(form, label, answer)
+            return self._doubts.offer(form, label, answer)
         self._screen.write(f"{weakness.remedy} {_REFUSED if form.strict else _KEEP}", "yellow")
         return False
-
-    def _offer_unsure(self, form: QuestionForm, label: AnswerLabel, answer: str) -> bool:
-        """Offer to record an answer that is a doubt as `unsure`; whether it is settled now."""
-        keep_key = "" if form.strict else ", k = keep it as the answer"
-        self._screen.write(f"Record it as unsure? [Enter = yes, e = edit{keep_key}]", "yellow")
-        line = self._screen.read()
-        if line.lower() in ("", "y", "yes") and self._take_doubt(answer, form):
-            form.set_answer(label, "")
-            return True
-        if line.lower() in ("k", "keep") and not form.strict:
-            return True
-        self._screen.write("Your answer:", "bold")
-        return False
-
-    def _take_doubt(self, doubt: str, form: QuestionForm, *, replace: bool = False) -> bool:
-        """Take what somebody is not sure of, if it is there and long enough."""
-        if not text.has_words(doubt) or not self._is_long_enough(doubt, form):
-            return False
-        answers = form.answers
-        old_doubt = "" if replace else answers.unsure
-        answers.unsure = f"{old_doubt}; {doubt}" if old_doubt else doubt
-        return True
-
-    def _ask_doubt(self, form: QuestionForm) -> bool:
-        """Ask for a doubt, or have the one that is there changed; whether there is one now."""
-        self._screen.write(NOT_SURE, "yellow")
-        line = self._screen.read(form.answers.unsure)
-        if not line:
-            form.answers.unsure = ""
-            self._keep(form)
-            return False
-        return self._take_doubt(line.lstrip("? "), form, replace=True)
-
-    def _is_long_enough(self, answer: str, form: QuestionForm) -> bool:
-        objection = form.requirements.objection(answer)
-        if objection:
-            self._screen.write(f"The project requires more: {objection}.", "yellow")
-        return not objection

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from attest.analysis.kinds import Kind
 from attest.answers.requirements import STANDING_LABELS, AnswerRequirements, Label
+from attest.policy import severities
 from attest.policy.expressions import matches
 from attest.policy.values import (
     Check,
@@ -28,21 +29,6 @@ FILE = ".attest.toml"
 Treatment = Literal["ask", "cover", "ignore"]
 Level = Literal["hunks", "exact"]
 Presence = Literal["touch", "pin"]
-
-FIXED: frozenset[Code] = frozenset(
-    {
-        "block-invalid",
-        "signature-invalid",
-        "attester-mismatch",
-        "key-revoked",
-        "project-mismatch",
-        "limit-exceeded",
-    }
-)
-"""Findings that are errors whatever a policy says: without them a block proves nothing."""
-
-WARNINGS: frozenset[Code] = frozenset({"policy-changed", "address-unverified", "answer-weak"})
-"""Findings that are warnings where a policy says nothing."""
 
 
 def _about(description: str, **limits: int) -> dict[str, object]:
@@ -142,7 +128,7 @@ class Disclosure:
     )
     trailers: dict[Trailer, Pattern] = field(
         default_factory=lambda: {"Assisted-by": ".+"},
-        metadata=_about("Trailers that tell it, each with the pattern of its whole value."),
+        metadata=_about("Trailers that disclose it, each with the pattern of its whole value."),
     )
     example: Line | None = field(
         default=None,
@@ -171,7 +157,7 @@ class Disclosure:
         if self.example is not None and not matches(self.trailers[name], value):
             raise ValueError(f"`example` does not fit the pattern of {name}")
         if self.assistance == "required" and not self.trailers:
-            raise ValueError("assistance is required, and `trailers` names none to tell it with")
+            raise ValueError("assistance is required, and `trailers` is empty")
 
 
 _NOTHING_DISCLOSED = Disclosure()
@@ -204,13 +190,6 @@ class Exemption:
     def __post_init__(self) -> None:
         if not self.signers and not self.actors:
             raise ValueError("needs `signers` or `actors`; an author's address can be forged")
-
-
-def _adjustable(codes: dict[Code, Severity]) -> dict[Code, Severity]:
-    for code in codes:
-        if code in FIXED:
-            raise ValueError(f"{code} is always an error; for all findings: mode = 'advisory'")
-    return codes
 
 
 @dataclass(frozen=True)
@@ -274,7 +253,7 @@ class Policy:
     exempt: list[Exemption] = field(
         default_factory=list, metadata=_about("Commits that need no attestation.")
     )
-    findings: Annotated[dict[Code, Severity], Check(_adjustable)] = field(
+    findings: Annotated[dict[Code, Severity], Check(severities.assert_adjustable)] = field(
         default_factory=dict,
         metadata=_about("Finding codes, each an error or a warning."),
     )
@@ -287,9 +266,7 @@ class Policy:
 
     def severity(self, code: Code) -> Severity:
         """How severe a finding with this code is."""
-        if code in FIXED:
-            return "error"
-        return self.findings.get(code, "warning" if code in WARNINGS else "error")
+        return severities.of(code, self.findings)
 
     def adjusted(self, finding: Finding) -> Finding:
         """A finding as severe as the policy makes it. One that is a warning by itself

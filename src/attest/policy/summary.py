@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from attest.policy.model import FIXED, Disclosure, Exemption, Policy
+from attest.policy.model import Disclosure, Exemption, Policy
+from attest.policy.severities import FIXED
 from attest.report.findings import DEFAULT_BRANCH, commands
 
 BEGIN, END = "<!-- attest: begin -->", "<!-- attest: end -->"

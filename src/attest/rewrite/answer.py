@@ -24,9 +24,9 @@ from attest.report.findings import UnaskedHunks
 from attest.rewrite import execute, summary
 from attest.rewrite import plan as planning
 from attest.rewrite.compose import Addition
-from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit
 from attest.rewrite.plan import Plan
 from attest.rewrite.record import Record
+from attest.rewrite.review import OutgoingReview, UnattestedCommit
 from attest.state.store import PendingBlock, Store
 from attest.verification import requirements
 

@@ -15,9 +15,9 @@ from attest.project.session import Session
 from attest.rewrite import graph, published, resigning
 from attest.rewrite.compose import Step
 from attest.rewrite.graph import Reach, Ref
-from attest.rewrite.outgoing import OutgoingReview
 from attest.rewrite.published import PublishedCommits
 from attest.rewrite.resigning import Resigning
+from attest.rewrite.review import OutgoingReview
 
 _MAX_SHOWN = 10
 """Commits that an error names at most."""

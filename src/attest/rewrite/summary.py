@@ -9,9 +9,9 @@ from attest import text
 from attest.attesting import addresses
 from attest.attesting.builder import Claim
 from attest.errors import NothingToJudge, UsageError
-from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit
 from attest.rewrite.plan import Plan
 from attest.rewrite.record import Record
+from attest.rewrite.review import OutgoingReview, UnattestedCommit
 from attest.verification import check
 
 MAX_LISTED = 10
@@ -51,17 +51,18 @@ def list_commits(todo: Sequence[UnattestedCommit], adjective: str = "") -> list[
     verb = "has" if len(todo) == 1 else "have"
     group = f"of your {adjective} commits" if adjective else "of your commits"
     noun = "valid attestation" if any(commit.has_blocks for commit in todo) else "attestation"
-    lines = [f"{len(todo)} {group} {verb} no {noun}:"]
-    lines += [f"  {commit.title}" for commit in todo[:MAX_LISTED]]
-    return lines + ([f"  … and {len(todo) - MAX_LISTED} more"] if len(todo) > MAX_LISTED else [])
+    return [f"{len(todo)} {group} {verb} no {noun}:", *_titles(todo)]
 
 
 def edit_lines(review: OutgoingReview) -> list[str]:
     """The commits whose answers are shown to be changed."""
-    lines = [f"the answers of {number(len(review.todo), 'commit')}:"]
-    lines += [f"  {commit.title}" for commit in review.todo[:MAX_LISTED]]
-    more = len(review.todo) - MAX_LISTED
-    return lines + ([f"  … and {more} more"] if more > 0 else [])
+    return [f"the answers of {number(len(review.todo), 'commit')}:", *_titles(review.todo)]
+
+
+def _titles(todo: Sequence[UnattestedCommit]) -> list[str]:
+    titles = [f"  {commit.title}" for commit in todo[:MAX_LISTED]]
+    more = len(todo) - MAX_LISTED
+    return titles + ([f"  … and {more} more"] if more > 0 else [])
 
 
 def doubts(review: OutgoingReview) -> list[str]:
@@ -100,10 +101,8 @@ def skip_lines(review: OutgoingReview) -> list[str]:
     """What was not asked about, and why."""
     lines = []
     if review.attested_count:
-        lines.append(
-            f"{number(review.attested_count, 'commit')} skipped: attested already, "
-            "or nothing to attest"
-        )
+        commits = number(review.attested_count, "commit")
+        lines.append(f"{commits} skipped: attested already, or nothing to attest")
     if review.exempt_oids:
         commits = number(len(review.exempt_oids), "commit")
         lines.append(f"{commits} skipped: the project exempts you, which its CI decides")
@@ -112,15 +111,13 @@ def skip_lines(review: OutgoingReview) -> list[str]:
         lines += other_address_lines(review)
     if review.unanswered_oids:
         verb = "has" if len(review.unanswered_oids) == 1 else "have"
-        commits_ = number(len(review.unanswered_oids), "commit")
-        lines.append(f"{commits_} skipped: {verb} no answers yet (attest answer)")
+        commits = number(len(review.unanswered_oids), "commit")
+        lines.append(f"{commits} skipped: {verb} no answers yet (attest answer)")
     if review.published_oids:
         count = len(review.published_oids)
         pronoun = "it" if count == 1 else "them"
-        lines.append(
-            f"{number(count, 'commit')} skipped: a remote has {pronoun}, "
-            f"so others may build on {pronoun}"
-        )
+        reason = f"a remote has {pronoun}, so others may build on {pronoun}"
+        lines.append(f"{number(count, 'commit')} skipped: {reason}")
         lines += [f"  {_name_command(review.published_oids)}"] if review.todo else []
     return lines
 
@@ -133,7 +130,8 @@ def effort(review: OutgoingReview) -> str:
     if not review.questions:
         return counts(review)
     minutes = sum(1 for form in review.forms if form.open_labels)  # about one for a hunk
-    return f"{counts(review)}: about {_duration(minutes)}"
+    duration = number(minutes, "minute") if minutes < 90 else f"{round(minutes / 60)} hours"
+    return f"{counts(review)}: about {duration}"
 
 
 def counts(review: OutgoingReview) -> str:
@@ -155,10 +153,6 @@ def preview(review: OutgoingReview) -> list[str]:
         lines.append(f"  {form.place}" + ("  (answered before)" if not form.open_labels else ""))
         lines += [f"    - {text.showable(question)}" for _, question in form.questions]
     return lines
-
-
-def _duration(minutes: int) -> str:
-    return number(minutes, "minute") if minutes < 90 else f"{round(minutes / 60)} hours"
 
 
 def assert_fixable(review: OutgoingReview) -> None:

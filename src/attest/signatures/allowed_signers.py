@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from attest import text as texts
 from attest.errors import EnvironmentFault
-from attest.signatures import sshsig
+from attest.signatures import key_blobs, sshsig
 from attest.signatures.wire import Reader, fingerprint
 from attest.text import lazy
 
@@ -73,7 +73,7 @@ def _signer(line: str, place: str, rsa_bits: int) -> Signer:
         raise _wrong(place, "a quote inside the principals")
     principals = match[1] if match[1] is not None else match[2]
     options: dict[str, str] = {}
-    if len(fields) > 1 and fields[1] not in sshsig.KEY_TYPES:
+    if len(fields) > 1 and fields[1] not in key_blobs.KEY_TYPES:
         options = _options(fields.pop(1), place)
     if len(fields) < 3:
         raise _wrong(place, "a line is: principals [options] key-type key [comment]")
@@ -133,12 +133,12 @@ def _options(field: str, place: str) -> dict[str, str]:
 
 
 def _key(kind: str, encoded: str, place: str, rsa_bits: int) -> str:
-    if kind not in sshsig.KEY_TYPES:
+    if kind not in key_blobs.KEY_TYPES:
         raise _wrong(place, f"unknown key type {kind[:60]!r}")
     try:
         blob = texts.from_base64(encoded)
         inner = Reader(blob).string()
-        bits = sshsig.key_bits(blob)
+        bits = key_blobs.key_bits(blob)
     except ValueError:
         raise _wrong(place, "the key is damaged") from None
     if inner != kind.encode():

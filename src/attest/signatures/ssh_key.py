@@ -11,7 +11,7 @@ from pathlib import Path
 
 from attest import text
 from attest.errors import EnvironmentFault, UsageError
-from attest.signatures import ssh_keygen, sshsig
+from attest.signatures import key_blobs, ssh_keygen, sshsig
 from attest.signatures.wire import Reader, fingerprint
 
 LITERAL = "key::"
@@ -61,7 +61,7 @@ def load(value: str, *, source: str) -> SigningKey:
         UsageError: it is not an SSH key that can be used, with the reason.
     """
     literal = value.removeprefix(LITERAL)
-    if literal.split(" ")[0] in sshsig.KEY_TYPES:
+    if literal.split(" ")[0] in key_blobs.KEY_TYPES:
         return public_key(literal, value=LITERAL + literal, source=source)
     path = _expand(value, source)
     candidates = (path,) if path.suffix == ".pub" else (path.with_name(path.name + ".pub"), path)
@@ -70,7 +70,7 @@ def load(value: str, *, source: str) -> SigningKey:
             line = candidate.read_text("utf-8")
         except (OSError, UnicodeDecodeError):
             continue
-        if line.split(" ")[0] in sshsig.KEY_TYPES or candidate.suffix == ".pub":
+        if line.split(" ")[0] in key_blobs.KEY_TYPES or candidate.suffix == ".pub":
             return public_key(line, value=str(path.absolute()), source=str(candidate))
     if path.is_file():
         return public_key(_derive(path), value=str(path.absolute()), source=str(path))
@@ -111,7 +111,7 @@ def public_key(line: str, *, value: str, source: str) -> SigningKey:
     """
     kind, _, rest = line.strip().partition(" ")
     encoded, _, comment = rest.strip().partition(" ")
-    if kind not in sshsig.KEY_TYPES:
+    if kind not in key_blobs.KEY_TYPES:
         raise UsageError(
             f"{source} is not an SSH key that attest can sign with: {kind[:40]!r}",
             "Use an ed25519, ecdsa, rsa (3072 bits or more) or sk- key. "
@@ -119,7 +119,7 @@ def public_key(line: str, *, value: str, source: str) -> SigningKey:
         )
     try:
         blob = text.from_base64(encoded)
-        bits = sshsig.key_bits(blob)
+        bits = key_blobs.key_bits(blob)
         is_damaged = Reader(blob).string() != kind.encode()
     except ValueError:
         is_damaged, bits = True, None

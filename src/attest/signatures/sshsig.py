@@ -14,10 +14,11 @@ from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from attest.signatures.ed25519_points import is_canonical, is_small_order
+from attest.signatures.ed25519_points import is_small_order
+from attest.signatures.key_blobs import ecdsa_key, ed25519_key
 from attest.signatures.wire import Reader, SignatureInvalid, WireError, fingerprint, string
 
 NAMESPACE = b"git-attest-v1"
@@ -27,11 +28,6 @@ USER_PRESENT = 0x01
 USER_VERIFIED = 0x04
 
 _HASHES = {b"sha256": hashlib.sha256, b"sha512": hashlib.sha512}
-_CURVES: dict[bytes, tuple[type[ec.EllipticCurve], type[hashes.HashAlgorithm]]] = {
-    b"nistp256": (ec.SECP256R1, hashes.SHA256),
-    b"nistp384": (ec.SECP384R1, hashes.SHA384),
-    b"nistp521": (ec.SECP521R1, hashes.SHA512),
-}
 _RSA_HASHES = {b"rsa-sha2-256": hashes.SHA256, b"rsa-sha2-512": hashes.SHA512}
 
 
@@ -139,7 +135,7 @@ def _ed25519(
     kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed_bytes: bytes, _bits: int
 ) -> None:
     """RFC 8709, sections 4 and 6."""
-    public = _ed25519_key(key)
+    public = ed25519_key(key)
     key.end()
     signature = _ed25519_signature(kind, algorithm, body)
     body.end()
@@ -150,7 +146,7 @@ def _ecdsa(
     kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed_bytes: bytes, _bits: int
 ) -> None:
     """RFC 5656, section 3.1."""
-    public, hasher = _ecdsa_key(kind.removeprefix(b"ecdsa-sha2-"), key)
+    public, hasher = ecdsa_key(kind.removeprefix(b"ecdsa-sha2-"), key)
     key.end()
     signature = _der(_signature(kind, algorithm, body))
     body.end()
@@ -186,7 +182,7 @@ def _sk_ed25519(
     kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed_bytes: bytes, _bits: int
 ) -> int:
     """PROTOCOL.u2f, "SSH U2F Signatures"; a security key signs more than the message."""
-    public = _ed25519_key(key)
+    public = ed25519_key(key)
     application = key.string()
     key.end()
     signature = _ed25519_signature(kind, algorithm, body)
@@ -199,7 +195,7 @@ def _sk_ecdsa(
     kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed_bytes: bytes, _bits: int
 ) -> int:
     """PROTOCOL.u2f, "SSH U2F Signatures"; the curve is always P-256."""
-    public, hasher = _ecdsa_key(b"nistp256", key)
+    public, hasher = ecdsa_key(b"nistp256", key)
     application = key.string()
     key.end()
     signature = _der(_signature(kind, algorithm, body))
@@ -234,28 +230,6 @@ def _ed25519_signature(kind: bytes, algorithm: bytes, body: Reader) -> bytes:
     return signature
 
 
-def _ed25519_key(key: Reader) -> ed25519.Ed25519PublicKey:
-    raw = key.string()
-    if len(raw) != 32:
-        raise WireError("an Ed25519 key has 32 bytes")
-    if is_small_order(raw) or not is_canonical(raw):
-        raise WireError("the Ed25519 key is a point of small order, or not in canonical form")
-    return ed25519.Ed25519PublicKey.from_public_bytes(raw)
-
-
-def _ecdsa_key(curve: bytes, key: Reader) -> tuple[ec.EllipticCurvePublicKey, hashes.HashAlgorithm]:
-    if key.string() != curve or curve not in _CURVES:
-        raise WireError("the curve is not that of the key's type")
-    point = key.string()
-    if point[:1] != b"\x04":
-        raise WireError("a compressed or empty point")
-    kind, hasher = _CURVES[curve]
-    try:
-        return ec.EllipticCurvePublicKey.from_encoded_point(kind(), point), hasher()
-    except ValueError:
-        raise WireError("the point is not on its curve") from None
-
-
 def _der(signature: bytes) -> bytes:
     """An ECDSA signature as cryptography takes it: SSH writes two integers (RFC 5656,
     section 3.1.2), X9.62 a DER sequence."""
@@ -274,30 +248,3 @@ _HANDLERS: dict[bytes, Callable[[bytes, Reader, bytes, Reader, bytes, int], int 
     b"sk-ssh-ed25519@openssh.com": _sk_ed25519,
     b"sk-ecdsa-sha2-nistp256@openssh.com": _sk_ecdsa,
 }
-KEY_TYPES = frozenset(kind.decode() for kind in _HANDLERS)
-"""The types of keys whose signatures are accepted, as in `authorized_keys`."""
-
-
-def key_bits(blob: bytes) -> int | None:
-    """Read a public key's whole blob; the bits of an RSA key, None for others.
-
-    Raises:
-        WireError: it is damaged, or of a type that is not accepted.
-    """
-    key = Reader(blob)
-    kind = key.string()
-    bits = None
-    if kind == b"ssh-rsa":
-        key.mpint()
-        bits = key.mpint().bit_length()
-    elif kind.endswith(b"ed25519") or kind.startswith(b"sk-ssh-ed25519@"):
-        _ed25519_key(key)
-    elif kind in _HANDLERS:
-        curve = b"nistp256" if kind.startswith(b"sk-") else kind.removeprefix(b"ecdsa-sha2-")
-        _ecdsa_key(curve, key)
-    else:
-        raise WireError(f"keys of type {kind[:40]!r} are not supported")
-    if kind.startswith(b"sk-"):
-        key.string()
-    key.end()
-    return bits

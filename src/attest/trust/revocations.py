@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from attest import text
 from attest.errors import EnvironmentFault
-from attest.signatures import sshsig
+from attest.signatures import key_blobs
 from attest.signatures.wire import Reader, fingerprint
 from attest.text import lazy
 
@@ -48,7 +48,7 @@ def _entry(words: list[str], place: str) -> tuple[str, str]:
         return words[0], " ".join(words[1:])
     if _OPENPGP.fullmatch(words[0]):
         return words[0].upper(), " ".join(words[1:])
-    if words[0] in sshsig.KEY_TYPES and len(words) > 1:
+    if words[0] in key_blobs.KEY_TYPES and len(words) > 1:
         try:
             blob = text.from_base64(words[1])
             is_consistent = Reader(blob).string() == words[0].encode()

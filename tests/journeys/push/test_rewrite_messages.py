@@ -19,7 +19,6 @@ from support.rewriting import (
     answered,
     change,
     commits,
-    copy,
     fast_import,
     filled,
     outcomes,
@@ -97,7 +96,7 @@ MESSAGES = {
 def chain(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, str]]:
     """One commit for each message, all answered for in one go: the new messages, and
     what git reads from their trailers."""
-    repo = copy(_start, tmp_path_factory.mktemp("messages"))
+    repo = _start.copy(tmp_path_factory.mktemp("messages"))
     published(repo)
     ref, files = "refs/heads/topic", [{f"{name}.txt": f"{name}\n"} for name in MESSAGES]
     fast_import(

@@ -11,10 +11,10 @@ from attest.git.diff import Change
 from attest.rewrite import summary
 from attest.rewrite.compose import Step
 from attest.rewrite.graph import Ref
-from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit
 from attest.rewrite.plan import Plan
 from attest.rewrite.record import Record
 from attest.rewrite.resigning import Resigning
+from attest.rewrite.review import OutgoingReview, UnattestedCommit
 from attest.rewrite.selection import CommitSelection
 
 ONE, TWO, THREE = "1" * 40, "2" * 40, "3" * 40

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from attest.signatures import sshsig
+from attest.signatures import key_blobs, sshsig
 from attest.signatures.wire import SignatureInvalid, WireError, string
 from support import keys
 from support.envelopes import (
@@ -255,7 +255,7 @@ def test_the_application_of_a_security_key_is_signed() -> None:
 
 
 def test_the_size_of_an_rsa_key_is_read(key_folder: Path, parts: Parts) -> None:
-    assert sshsig.key_bits(Parts.of(signed("rsa3072", key_folder)).public_key) == 3072
-    assert sshsig.key_bits(parts.public_key) is None
+    assert key_blobs.key_bits(Parts.of(signed("rsa3072", key_folder)).public_key) == 3072
+    assert key_blobs.key_bits(parts.public_key) is None
     with pytest.raises(WireError):
-        sshsig.key_bits(string(b"ssh-rsa") + b"\0")
+        key_blobs.key_bits(string(b"ssh-rsa") + b"\0")
