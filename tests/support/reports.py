@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attest.report.answers import Answer, Disclosed, HunkReport, WeakAnswer
-from attest.report.findings import Finding, Report, Unasked, UnaskedHunk, Verdict
+from attest.report.findings import Finding, Report, UnaskedHunk, UnaskedHunks, Verdict
 
 OID = "0123456789abcdef0123456789abcdef01234567"
 WEAK = WeakAnswer("filler", "it could describe any change")
@@ -59,13 +59,15 @@ def verdict(*hunks: HunkReport, text: str = "Fix it", failed: bool = False) -> V
         outcome="failed" if failed else "attested",
         level="exact",
         total=len(hunks),
-        attested=len(hunks),
-        answered=len(hunks),
+        attested_count=len(hunks),
+        answered_count=len(hunks),
         attester=f"{text} <a@example.org>",
         key="SHA256:abc",
         signer="unknown",
         findings=(error, warning) if failed else (warning,),
-        unasked=Unasked({"limit": 1}, (UnaskedHunk("c.py", 9, "code-changed", "limit"),)),
+        unasked_hunks=UnaskedHunks(
+            {"limit": 1}, (UnaskedHunk("c.py", 9, "code-changed", "limit"),)
+        ),
         hunks=hunks,
         disclosures=(Disclosed("Assisted-by", text),),
         presence="touch",

@@ -72,7 +72,7 @@ LINES = [
     (["git", "atte"], ["attest"]),
     (["git", "attest", "ch"], ["check"]),
     (["git", "attest", "check", "--aud"], ["--audit"]),
-    (["git", "attest", "check", "--format", "j"], ["json"]),
+    (["git", "attest", "check", "--format", "js"], ["json"]),
     (["git", "attest", "check", "--base", "topi"], ["topic"]),
     (["git", "attest", "check", "main..topi"], ["main..topic"]),
     (["git", "attest", "check", "--signers", "a"], []),

@@ -33,8 +33,8 @@ def render(report: Report, write: Write, note: str = "") -> None:
             write(f"  rules from {report.base[:10]}", "dim")
         if note and not number:
             write(f"  {note}", "dim")
-        if verdict.unasked is not None:
-            for line in unasked.to_reader(verdict.unasked):
+        if verdict.unasked_hunks is not None:
+            for line in unasked.to_reader(verdict.unasked_hunks):
                 write(f"  {line}", "")
         for one in verdict.disclosures:
             write(f"  AI assistance: {showable(one.line)}", "")

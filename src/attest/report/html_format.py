@@ -182,7 +182,7 @@ def _commits(report: Report, url: str) -> Iterator[CommitView]:
             view = _hunk(verdict, hunk, number, min(room, MAX_HUNK_LINES), url)
             room -= len(view.lines)
             hunks.append(view)
-        left = unasked.to_reader(verdict.unasked) if verdict.unasked else []
+        left = unasked.to_reader(verdict.unasked_hunks) if verdict.unasked_hunks else []
         yield CommitView(
             verdict,
             tuple(finding for finding in verdict.findings if finding not in once),

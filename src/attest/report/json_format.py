@@ -15,8 +15,8 @@ from attest.report.findings import (
     Report,
     Severity,
     SignerKind,
-    Unasked,
     UnaskedGroup,
+    UnaskedHunks,
     Verdict,
 )
 from attest.text import json_for_runners
@@ -143,8 +143,8 @@ def render(report: Report) -> str:
     """The report as JSON, in ASCII, one object."""
     import json
 
-    written = json.dumps(model(report).model_dump(), ensure_ascii=True, indent=2)
-    return json_for_runners(written)
+    document = json.dumps(model(report).model_dump(), ensure_ascii=True, indent=2)
+    return json_for_runners(document)
 
 
 def _commit(verdict: Verdict, report: Report) -> CommitModel:
@@ -154,14 +154,14 @@ def _commit(verdict: Verdict, report: Report) -> CommitModel:
         verdict=verdict.outcome,
         level=verdict.level,
         coverage=CoverageModel(
-            total=verdict.total, attested=verdict.attested, answered=verdict.answered
+            total=verdict.total, attested=verdict.attested_count, answered=verdict.answered_count
         ),
         hunks=[_hunk(hunk) for hunk in verdict.hunks],
         attester=verdict.attester,
         key=verdict.key,
         signer=verdict.signer,
         exempt=verdict.exempt,
-        unasked=_unasked(verdict.unasked),
+        unasked=_unasked_model(verdict.unasked_hunks),
         disclosures=[
             DisclosedModel(trailer=one.trailer, tool=one.tool) for one in verdict.disclosures
         ],
@@ -202,7 +202,7 @@ def _answer(answer: Answer) -> AnswerModel:
     )
 
 
-def _unasked(unasked: Unasked | None) -> UnaskedModel | None:
+def _unasked_model(unasked: UnaskedHunks | None) -> UnaskedModel | None:
     if unasked is None:
         return None
     return UnaskedModel(

@@ -150,10 +150,10 @@ def _answers(verdict: Verdict) -> Iterator[str]:
     """A commit's answers and what nobody was asked about, folded."""
     lines = list(_hunks(verdict))
     lines += [f"- AI assistance: {escaped(one.line)}\n" for one in verdict.disclosures]
-    if verdict.unasked is not None:
+    if verdict.unasked_hunks is not None:
         lines += [
             f"- {escaped(line)}\n" if not line.startswith("  ") else f"  - {escaped(line)}\n"
-            for line in unasked.to_reader(verdict.unasked)
+            for line in unasked.to_reader(verdict.unasked_hunks)
         ]
     if not lines:
         return

@@ -43,17 +43,17 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
         write: writes one line.
         quiet: leave out commits without an error, and the summary where all passes.
     """
-    hinted: set[str] = set()
+    shown_hints: set[str] = set()
     common = [] if quiet else overview.common(report)
     once = frozenset(one.finding for one in common)
     for verdict in report.verdicts:
         if not quiet or verdict.outcome == "failed":
-            _commit(verdict, report, write, hinted, quiet=quiet, once=once)
+            _commit(verdict, report, write, shown_hints, quiet=quiet, once=once)
         if not quiet:
             _claims(verdict, write)
     for one in common:
         write(f"{one.count} commits: warning: {one.finding.code}", "yellow")
-        _explanation(one.finding, report, write, hinted)
+        _explanation(one.finding, report, write, shown_hints)
     if not quiet or not report.ok:
         write(_summary(report), "bold green" if report.ok else "bold red")
         if report.base is not None:
@@ -91,7 +91,7 @@ def _commit(
     verdict: Verdict,
     report: Report,
     write: Write,
-    hinted: set[str],
+    shown_hints: set[str],
     *,
     quiet: bool,
     once: frozenset[Finding] = frozenset(),
@@ -99,7 +99,7 @@ def _commit(
     """Write the verdict on a commit, and what was found.
 
     Args:
-        hinted: see `_explanation`.
+        shown_hints: see `_explanation`.
         quiet: leave out warnings.
         once: warnings that are written once, for all commits.
     """
@@ -110,8 +110,8 @@ def _commit(
         write(f"{_INDENT}{showable(verdict.exempt)}", "dim")
     if verdict.attester:
         hunks = "1 hunk" if verdict.total == 1 else f"{verdict.total} hunks"
-        reach = f"{verdict.level}, {verdict.attested} of {hunks}"
-        reach += f" covered, {verdict.answered} answered"
+        reach = f"{verdict.level}, {verdict.attested_count} of {hunks}"
+        reach += f" covered, {verdict.answered_count} answered"
         write(f"{_INDENT}{reach}; {_SIGNERS[verdict.signer]}", "")
         # Every line begins with words of ours: CI takes one that begins with `::` for a
         # command to itself, and a commit could give it such words (docs/threat-model.md,
@@ -122,7 +122,7 @@ def _commit(
             write(f"{_INDENT}signed with a security key: {_PRESENCE[verdict.presence]}", "dim")
     for finding in verdict.findings:
         if finding not in once and (not quiet or finding.severity == "error"):
-            _finding(finding, report, write, hinted)
+            _finding(finding, report, write, shown_hints)
 
 
 def _claims(verdict: Verdict, write: Write) -> None:
@@ -140,29 +140,29 @@ def _claims(verdict: Verdict, write: Write) -> None:
         write(f"  … and {len(lines) - MAX_LISTED} more of these", "dim")
 
 
-def _finding(finding: Finding, report: Report, write: Write, hinted: set[str]) -> None:
+def _finding(finding: Finding, report: Report, write: Write, shown_hints: set[str]) -> None:
     place = showable(finding.path) if finding.path else ""
     if place and finding.line is not None:
         place += f":{finding.line}"
     style = "red" if finding.severity == "error" else "yellow"
     write(f"  {finding.severity}: {finding.code}{': ' + place if place else ''}", style)
-    _explanation(finding, report, write, hinted)
+    _explanation(finding, report, write, shown_hints)
 
 
-def _explanation(finding: Finding, report: Report, write: Write, hinted: set[str]) -> None:
+def _explanation(finding: Finding, report: Report, write: Write, shown_hints: set[str]) -> None:
     """Write what is wrong, and the remedy.
 
     Args:
-        hinted: lines of remedies that stand above already; they are not repeated, or the
+        shown_hints: lines of remedies that stand above already; they are not repeated, or the
             same commands would stand below each of fifty hunks.
     """
     write(f"    {showable(finding.message)}", "")
     for line in report.remedy(finding):
-        if line not in hinted:
-            hinted.add(line)
+        if line not in shown_hints:
+            shown_hints.add(line)
             write(f"    {showable(line)}", "" if line.startswith(" ") else "dim")
 
 
 def _summary(report: Report) -> str:
-    named = _ID.sub(r"\1", report.range.replace("refs/remotes/", ""))
-    return f"{showable(named)}: {overview.counts(report)}"
+    range_name = _ID.sub(r"\1", report.range.replace("refs/remotes/", ""))
+    return f"{showable(range_name)}: {overview.counts(report)}"

@@ -45,13 +45,13 @@ def find(
     chosen = rules.chooser.choose(task.change) if chooses else []
     choices = rules.chooser.choices(task.change) if chooses else []
     weak: dict[Hunk, dict[str, WeakAnswer]] = defaultdict(dict)
-    for hunk, label, weakness in answers.weaknesses(chosen, coverage, rules):
+    for hunk, label, weakness in answers.find_weaknesses(chosen, coverage, rules):
         weak[hunk][label] = WeakAnswer(weakness.rule, weakness.reason)
     context = _Context(
         task=task,
         questions={questions.hunk: questions for questions in chosen},
         choices={choice.analysis.hunk: choice for choice in choices},
-        answers=pairing.answers_of(chosen, coverage, partial(answers.lacking, rules)),
+        answers=pairing.answers_of(chosen, coverage, partial(answers.describe_lack, rules)),
         weak=weak,
         worded=any(block.rules == selection.RULES for block in blocks),
     )
@@ -123,7 +123,7 @@ class _Context:
         if not entry.covered:
             return "not-covered" if entry.needed else "ignored"
         questions = self._questions.get(entry.hunk)
-        if questions is not None and answers.lacking(self._task.rules, questions, attested):
+        if questions is not None and answers.describe_lack(self._task.rules, questions, attested):
             return "missing"
         is_answered = attested is not None and (
             attested.invariant or attested.breaks or attested.questions or attested.unsure
@@ -150,12 +150,10 @@ class _Context:
         third = texts.third if texts else ""
         is_given = False
         for pair in attested.questions:
-            is_third = bool(third) and wording.without_code(pair.asked) == wording.without_code(
+            is_third = bool(third) and wording.without_code(pair.text) == wording.without_code(
                 third
             )
             is_given = is_given or is_third
-            yield Answer(
-                "answer", pair.asked, pair.answer, weak.get("answer") if is_third else None
-            )
+            yield Answer("answer", pair.text, pair.answer, weak.get("answer") if is_third else None)
         if third and not is_given:
             yield Answer("answer", third, "")
