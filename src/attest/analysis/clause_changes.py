@@ -204,9 +204,14 @@ def _are_one(clause: Clause, other: Clause) -> bool:
     all, names that begin alike, or more than a third of their tokens."""
     if not (clause.names and other.names):
         return True
-    begins = [{name[:4].lower() for name in one.names} for one in (clause, other)]
+    begins = [{name[:4].lower() for name in names} for names in _apart(clause.names, other.names)]
     alike = _shared(clause, other) > 1 / 3 or bool(begins[0] & begins[1])
-    return clause.scope == other.scope and alike
+    return clause.scope == other.scope and clause.chooses == other.chooses and alike
+
+
+def _apart(these: frozenset[str], those: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that only one of two conditions has."""
+    return these - those, those - these
 
 
 def _shared(clause: Clause, other: Clause) -> float:
@@ -216,7 +221,9 @@ def _shared(clause: Clause, other: Clause) -> float:
     return 2 * (keys[0] & keys[1]).total() / max(keys[0].total() + keys[1].total(), 1)
 
 
-_MARKS = Counter(dict.fromkeys(("(", ")", "[", "]", "if", "unless", "elif", "while", '"'), 1000))
+_MARKS = Counter(
+    dict.fromkeys(("(", ")", "[", "]", ".", "if", "unless", "elif", "while", '"'), 1000)
+)
 
 
 def _is_close(shared: int, names: frozenset[str], other: Clause) -> bool:
