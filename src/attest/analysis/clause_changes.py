@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from attest.analysis.clauses import CONDITIONS, Clause, Sort
+from attest.analysis.clauses import CONDITIONS, Clause, Sort, is_balanced
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.kinds import RISK, Kind
 from attest.analysis.quoting import Part, significance
@@ -202,8 +202,9 @@ def _paired(gone: Sequence[Clause], came: Sequence[Clause]) -> dict[int, Clause]
 def _are_one(clause: Clause, other: Clause) -> bool:
     """Whether the only two conditions of a hunk are one: in one function, and with no names at
     all, names that begin alike, or more than a third of their tokens."""
-    if not (clause.names and other.names):
-        return True
+    both = (clause, other)
+    if not all(one.names for one in both) or not all(is_balanced(one.text) for one in both):
+        return True  # of what begins above the hunk, this is all that is there
     begins = [{name[:4].lower() for name in names} for names in _apart(clause.names, other.names)]
     alike = _shared(clause, other) > 1 / 3 or bool(begins[0] & begins[1])
     return clause.scope == other.scope and clause.chooses == other.chooses and alike

@@ -189,12 +189,13 @@ def _text(every: Sequence[Token], side: Side, start: int, end: int, sort: Sort) 
     text = _GUARD.sub("", text).strip(" :;{")
     if sort.mark == Where.RETURN and _SAYS_WHAT.search(text.removeprefix("return ")):
         text = text.removeprefix("return ")
-    if condition and text.startswith("(") and text.endswith(")") and _is_balanced(text[1:-1]):
+    if condition and text.startswith("(") and text.endswith(")") and is_balanced(text[1:-1]):
         text = text[1:-1].strip()
     return heading(text) if sort.mark & (Where.LOOP | Where.CATCH) else text
 
 
-def _is_balanced(text: str) -> bool:
+def is_balanced(text: str) -> bool:
+    """Whether each bracket of a text is closed, and none that was not opened."""
     depth = 0
     for character in text:
         depth += (character == "(") - (character == ")")

@@ -155,7 +155,10 @@ def are_imports(pair: tuple[str, str]) -> bool:
     return all(_IMPORT.match(quote) for quote in pair if quote)
 
 
-_MARKUP = lazy(r"^\s*(?:#|\.\. |:\w+:|!\[|---|===|\w+:\s|</?\w|\[[^\]]*\]:|\W*$)")
+_MARKUP = lazy(
+    r"^\s*(?:#|\.\. |:\w+:|!\[|---|===|</?\w|\[[^\]]*\]:|\W*$|"
+    r"(?:title|description|layout|date|weight|slug):\s)"
+)
 """The same of documents: headings, directives, images, front matter, links."""
 _ACTS = lazy(r"\w[!?]?\(|[=<>]|\b(?:return|if|unless|while|for|match|case|when|throw|raise)\b")
 _NAMING = lazy(r"[^\W\d_]\w+")
