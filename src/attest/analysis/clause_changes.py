@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from attest.analysis.clauses import CONDITIONS, Clause, Sort, is_balanced
-from attest.analysis.effects import Effect, quote, quote_pair
+from attest.analysis.effects import Effect, quote, quote_around, quote_pair
 from attest.analysis.kinds import RISK, Kind
 from attest.analysis.quoting import Part, significance
 from attest.analysis.syntax.tokens import Side, Token, Where, bare_condition
@@ -84,7 +84,8 @@ def compare(
             rank = RISK["condition-added"] - clause.chooses
             line = around.new.line(around.new.every[clause.start]).strip()
             line = _before(around.new, clause) if _is_of_failure(clause) else line
-            yield Effect("code-changed", "", quote(line), "", rank, clause.scope)
+            shown = quote_around(line, clause.text[:_BEGINNING])
+            yield Effect("code-changed", "", shown, "", rank, clause.scope)
         else:
             yield Effect(sort.added, "", quote(clause.text), "", weight(sort), clause.scope)
 
@@ -115,7 +116,8 @@ def _before(part: Part, clause: Clause) -> str:
     return max(reversed(lines), key=significance).strip()
 
 
-_LINES_ABOVE = 3
+_LINES_ABOVE, _BEGINNING = 3, 20
+"""Lines above a condition that it may be about, and its characters that a quote has inside."""
 
 
 def weight(sort: Sort) -> int:

@@ -48,7 +48,7 @@ def quote(text: str) -> str:
     line = _one_line(text)
     if len(line) <= SHOWN:
         return line
-    short = folded(line)
+    short = line if _DECIDES.match(line) else folded(line)
     if LEAST_SHOWN <= len(short) <= SHOWN:
         return short
     cut = line[: SHOWN - 1]
@@ -105,6 +105,8 @@ def _around(line: str, start: int, end: int, most: int = SHOWN_BESIDE) -> str:
     return ("…" if first else "") + line[first:last].strip() + ("…" if last < len(line) else "")
 
 
+_DECIDES = lazy(r"^(?:if|while|for|switch|unless|elif|else if)\b")
+"""What begins a line of which the brackets say most."""
 _CUT_WORD = lazy(r"(?<=\W)\w{1,25}\Z")
 _BEGINS = lazy(r"(?<!\w)|(?!\w)")
 """A place that is not within a word."""

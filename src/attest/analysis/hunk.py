@@ -171,7 +171,14 @@ def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]
     known = analysis.parsed and not analysis.broken
     if analysis.hunk.row.status == "D":
         # With the file all goes that it did; nothing of it is a change by itself.
-        effects = [Effect("code-changed", _file_name(analysis.hunk), weight=_FILE_REMOVED)]
+        effects = [
+            Effect(
+                "code-changed",
+                _file_name(analysis.hunk),
+                weight=_FILE_REMOVED,
+                words="removed-file",
+            )
+        ]
     elif tokens.edits and known:
         first = max(analysis.hunk.new_start - 1, 0)
         effects = HunkEdits(tokens, language.name, first).effects()

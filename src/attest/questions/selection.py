@@ -203,15 +203,13 @@ def _spend_budget(choices: Sequence[Choice], most: int) -> None:
 
 def _repeats_last(waiting: Sequence[Choice]) -> list[Choice]:
     """Choices in their order, but what would be asked in the words of an earlier one behind those
-    of the same risk; of little risk behind all others."""
+    of the same risk."""
     worded: set[Hashable] = set()
     ranked: list[tuple[int, bool, int]] = []
     for place, choice in enumerate(waiting):
         effect = choice.analysis.effects[0]
         words = (effect.kind, effect.old, effect.new)
-        again = words in worded and choice.own is None
-        risk = LOW + 1 if again and LOW < choice.risk < HIGH else choice.risk
-        ranked.append((-risk, again, place))
+        ranked.append((-choice.risk, words in worded and choice.own is None, place))
         worded.add(words)
     return [waiting[place] for _, _, place in sorted(ranked)]
 
