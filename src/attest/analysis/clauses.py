@@ -173,7 +173,11 @@ def _end(every: Sequence[Token], start: int, mark: Where) -> int:
         token, before = every[end], every[end - 1]
         if depth <= 0:
             apart = token.line != before.last and end > start + 1
-            if token.text in _OPENS or (apart and not {before.text, token.text} & _JOINS):
+            steps = token.text == ";" and mark == Where.LOOP and every[end + 1 : end + 2] != []
+            steps = steps and every[end + 1].text != "do"  # `for (a; b; c)` without brackets
+            if (token.text in _OPENS and not steps) or (
+                apart and not {before.text, token.text} & _JOINS
+            ):
                 break
         depth += (token.text in ("(", "[")) - (token.text in (")", "]"))
         end += 1

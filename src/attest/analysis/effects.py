@@ -85,16 +85,21 @@ def quote_pair(old: str, new: str) -> tuple[str, str]:
     if short[0] != short[1] and min(lengths) >= LEAST_SHOWN // 2 and max(lengths) <= SHOWN_BESIDE:
         return short
     start, end = common_ends(before, after)
-    return _around(before, start, len(before) - end), _around(after, start, len(after) - end)
+    longest = max(len(before), len(after)) - end
+    return (
+        _around(before, start, len(before) - end, longest=longest),
+        _around(after, start, len(after) - end, longest=longest),
+    )
 
 
-def _around(line: str, start: int, end: int, most: int = SHOWN_BESIDE) -> str:
+def _around(line: str, start: int, end: int, most: int = SHOWN_BESIDE, *, longest: int = 0) -> str:
     """A line around what is between two places, or from the first one on, where it is too
     long; begun and ended between two words where there are any."""
     if len(line) <= most:
         return line
     room = most - 2  # besides the marks that something was left out
-    before = max((room - (end - start)) // 2, 0 if end - start <= room else 8)
+    width = max(longest, end) - start
+    before = max((room - width) // 2, 0 if width <= room else 8)
     first = min(max(start - before, 0), len(line) - room)
     if first:
         first = next((n for n in range(first, start + 1) if _BEGINS.match(line, n)), first)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 
 from attest.analysis.effects import Effect, quote
 from attest.analysis.hunk_analysis import HunkAnalysis
@@ -102,9 +103,11 @@ def _mark_lines(analyses: Sequence[HunkAnalysis]) -> None:
 
 def _placed(effect: Effect, number: int, old: _Lines, new: _Lines) -> Effect:
     """An effect, or where its code is now if that is all that differs."""
+    code = effect.old or effect.new
+    if effect.kind == "function-added" and old.with_words(code, number):
+        return replace(effect, words="moved-function")
     if bool(effect.old) == bool(effect.new) or effect.kind not in _ONE_SIDED:
         return effect
-    code = effect.old or effect.new
     if effect.kind == "code-changed" and not _CALL.search(code):
         return effect  # a value may be the same anywhere
     line = (new if effect.old else old).with_words(code, number)
@@ -135,7 +138,14 @@ class _Lines:
             return ""
         rarest = min((self._by_word.get(name, []) for name in sorted(names)), key=len)
         lines = rarest[:MAX_LINES]
-        return next((line for hunk, line, own in lines if names <= own and hunk != barred), "")
+        return next(
+            (
+                line
+                for hunk, line, own in lines
+                if names <= own and len(own) <= 2 * len(names) and hunk != barred
+            ),
+            "",
+        )
 
 
 MAX_COMPARED, MAX_LINES, FEWEST_WORDS = 300, 20, 3
@@ -144,9 +154,14 @@ where it stands elsewhere."""
 
 
 def _names(line: str) -> frozenset[str]:
-    return frozenset(_WORD_OF_LINE.findall(line))
+    return frozenset(_WORD_OF_LINE.findall(line)) - _KEYWORDS
 
 
+_KEYWORDS = word_set(
+    "and await case const def elif else false fn for func function if in is let new nil none not "
+    "null or public private return self static this throw true undefined val var void while None "
+    "True False"
+)
 _CALL = lazy(r"\w[!?]?\(")
 _WORD_OF_LINE = lazy(r"[^\W\d]\w+")
 

@@ -11,7 +11,7 @@ from attest.analysis import claims
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
-from attest.analysis.kinds import Kind
+from attest.analysis.kinds import RISK, Kind
 from attest.analysis.quoting import (
     FEW_WORDS,
     LINES_READ,
@@ -67,7 +67,19 @@ def effect_on_file(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
         kind = "comment-text"
     if kind == "configuration" and claims.is_dependency(analysis, name, (old, new)):
         kind = "dependency"
-    return Effect(kind, *quote_pair(old, new), quote(name))
+    major = kind == "dependency" and _major(old) != _major(new)
+    weight = RISK[kind] + 1 if major and old and new else 0
+    return Effect(kind, *quote_pair(old, new), quote(name), weight)
+
+
+def _major(line: str) -> str:
+    """The first number of the last version on a line; empty where there is none."""
+    versions = _VERSIONS.findall(line[:LINE_READ])
+    return versions[-1] if versions else ""
+
+
+LINE_READ = 300
+_VERSIONS = lazy(r"(?<![\w.])v?(\d{1,4})(?:\.\d{1,4})*(?![\w])")
 
 
 def first_difference(analysis: HunkAnalysis) -> tuple[str, str]:
@@ -101,7 +113,7 @@ def first_difference(analysis: HunkAnalysis) -> tuple[str, str]:
     return ("", best) if new else (best, "")
 
 
-_BULLET = lazy(r"^(?:[-*+]|\d+[.)])\s+")
+_BULLET = lazy(r"^(?:[-*+>]|\d+[.)])\s+")
 COMPARED = 12
 """Lines of each side that are compared with each other."""
 

@@ -210,7 +210,8 @@ def _only(part: Part) -> str:
     most = max(weight for weight, _ in says)
     token = next(one for weight, one in says if weight >= most - 1)
     line, unit = part.line(token), part.unit(token)
-    return quote(unit if len(line) < len(unit) <= SHOWN else line)
+    whole = len(line) < len(unit) and (len(unit) <= SHOWN or line.endswith(("(", "[")))
+    return quote(unit if whole else line)
 
 
 LINES_READ = 40

@@ -46,8 +46,8 @@ _HOUSEKEEPING = lazy(
 )
 """Words of a subject that is about something else than how the program works."""
 _QUESTIONS = (
-    (_FAULT_TITLE, "What keeps that fixed?"),
-    (_RULE_TITLE, "What makes sure that this is still so?"),
+    (_FAULT_TITLE, "How do you know that this fault does not come back?"),
+    (_RULE_TITLE, "Is that still so after this change, and what makes sure of it?"),
 )
 _LONGEST_TITLE = 120
 """Characters of a subject that are read; behind them it is about something else, too."""

@@ -84,7 +84,10 @@ def question_texts(effect: Effect, scope: tuple[str, ...], places: int = 1) -> Q
     every, usual, nothing_to_quote = wordings()
     if effect.old == effect.new:
         effect = replace(effect, old="")  # cut to the same, or the same at another place
-    wording = every.get(effect.words or effect.kind, usual)
+    words = effect.words or effect.kind
+    if words == "code-changed" and _CALLS.match(effect.new):
+        words = "call"
+    wording = every.get(words, usual)
     if effect.old and effect.new:
         pair = wording.both
     elif effect.old or effect.new or effect.kind in ("file-mode", "conflict"):
@@ -97,6 +100,10 @@ def question_texts(effect: Effect, scope: tuple[str, ...], places: int = 1) -> Q
         _worded(question, effect, scope) for question in (pair[0] + many, pair[1], third)
     )
     return QuestionTexts(invariant, breaks, more)
+
+
+_CALLS = re.compile(r"(?:await |defer |go |try[?!]? |return |_ = )?[\w.$@:>?!-]+\(")
+"""A statement that calls something."""
 
 
 def _worded(question: str, effect: Effect, scope: tuple[str, ...]) -> str:

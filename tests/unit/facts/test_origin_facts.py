@@ -35,7 +35,7 @@ def test_the_commit_of_the_replaced_lines(bare_repo: Repo) -> None:
     fix = with_fix(bare_repo, "Fix the crash for an empty address (#12)")
     assert take_out(bare_repo).text == (
         f"origin: These 2 lines came with {fix[:10]} “Fix the crash for an empty address (#12)”. "
-        "What keeps that fixed?"
+        "How do you know that this fault does not come back?"
     )
 
 
@@ -62,8 +62,11 @@ def test_the_quoted_line_of_several_commits(bare_repo: Repo) -> None:
 @pytest.mark.parametrize(
     ("subject", "question"),
     [
-        ("Fix endless loop in the printer", "What keeps that fixed?"),
-        ("Don't follow links out of the folder", "What makes sure that this is still so?"),
+        ("Fix endless loop in the printer", "How do you know that this fault does not come back?"),
+        (
+            "Don't follow links out of the folder",
+            "Is that still so after this change, and what makes sure of it?",
+        ),
     ],
 )
 def test_what_is_asked_about_a_subject(subject: str, question: str) -> None:
