@@ -173,15 +173,18 @@ def _end(every: Sequence[Token], start: int, mark: Where) -> int:
         token, before = every[end], every[end - 1]
         if depth <= 0:
             apart = token.line != before.last and end > start + 1
-            steps = token.text == ";" and mark == Where.LOOP and every[end + 1 : end + 2] != []
-            steps = steps and every[end + 1].text != "do"  # `for (a; b; c)` without brackets
-            if (token.text in _OPENS and not steps) or (
-                apart and not {before.text, token.text} & _JOINS
-            ):
+            joined = {before.text, token.text} & _JOINS
+            if (token.text in _OPENS and not _parts_steps(every, end)) or (apart and not joined):
                 break
         depth += (token.text in ("(", "[")) - (token.text in (")", "]"))
         end += 1
     return end
+
+
+def _parts_steps(every: Sequence[Token], at: int) -> bool:
+    """Whether a mark is within `for a; b; c`, a loop without brackets."""
+    goes_on = at + 1 < len(every) and bool(every[at + 1].where & Where.LOOP)
+    return every[at].text == ";" and goes_on and every[at + 1].text != "do"
 
 
 def _text(every: Sequence[Token], side: Side, start: int, end: int, sort: Sort) -> str:

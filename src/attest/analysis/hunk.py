@@ -134,22 +134,8 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
             replace(one, words="translation") if one.risk <= RISK["code-changed"] else one
             for one in found
         ]
-    effects = sorted([*(_elsewhere(one, tokens) for one in found), *mode], key=_rank)
+    effects = sorted([*found, *mode], key=_rank)
     return tuple(dict.fromkeys(effects))
-
-
-def _elsewhere(effect: Effect, tokens: HunkTokens) -> Effect:
-    """What becomes of code that is gone here, where the same line stands in another place of
-    the file now: it was moved, as far as anyone can say. Its rank stays as it is."""
-    if effect.kind not in ("code-changed", "return-changed") or effect.new or "…" in effect.old:
-        return effect
-    line = effect.old
-    if effect.kind == "return-changed" and not line.startswith("return"):
-        line = f"return {line}"
-    forms = (line, f"{line};", f"{line},")
-    if not any(form in tokens.new.stripped for form in forms) or not tokens.new_code:
-        return effect
-    return Effect("order-changed", "", effect.old, effect.name, effect.risk, ())
 
 
 def _rank(effect: Effect) -> tuple[int, bool, int]:
