@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from attest.analysis.clauses import CONDITIONS, Clause, Sort, is_balanced
+from attest.analysis.clauses import CONDITIONS, IFS, Clause, Sort, is_balanced
 from attest.analysis.effects import Effect, quote, quote_around, quote_pair
 from attest.analysis.kinds import RISK, Kind
 from attest.analysis.quoting import Part, significance
@@ -142,7 +142,8 @@ def _gone(clause: Clause, around: Around) -> Effect:
     """A condition that no other one of the hunk took the place of. It ranks as a check that is
     gone, and is called one only where nothing else can be it."""
     rank = RISK["check-removed"]
-    if _moved(clause, around.old.side, around.new.side):
+    line = around.old.side.lines[around.old.every[clause.start].line].strip()
+    if _moved(clause, around.old.side, around.new.side) or line in around.new.side.stripped:
         return Effect("order-changed", "", quote(clause.text), weight=rank, scope=())
     if clause.chooses:
         rank = RISK["condition-changed"]  # of two values, and not about what is done
@@ -203,12 +204,12 @@ def _paired(gone: Sequence[Clause], came: Sequence[Clause]) -> dict[int, Clause]
 
 def _are_one(clause: Clause, other: Clause) -> bool:
     """Whether the only two conditions of a hunk are one: in one function, and with no names at
-    all, names that begin alike, or more than a third of their tokens."""
+    all, names that begin alike, or half of their tokens."""
     both = (clause, other)
     if not all(one.names for one in both) or not all(is_balanced(one.text) for one in both):
         return True  # of what begins above the hunk, this is all that is there
     begins = [{name[:4].lower() for name in names} for names in _apart(clause.names, other.names)]
-    alike = _shared(clause, other) > 1 / 3 or bool(begins[0] & begins[1])
+    alike = _shared(clause, other) >= 1 / 2 or bool(begins[0] & begins[1])
     return clause.scope == other.scope and clause.chooses == other.chooses and alike
 
 
@@ -218,15 +219,14 @@ def _apart(these: frozenset[str], those: frozenset[str]) -> tuple[frozenset[str]
 
 
 def _shared(clause: Clause, other: Clause) -> float:
-    """The share of their tokens that two conditions have in common, but for brackets and the word
-    that one begins with."""
-    keys = [Counter(one.key) - _MARKS for one in (clause, other)]
+    """The share of their tokens that two conditions have in common, but for marks and the words
+    of any condition."""
+    keys = [Counter(filter(_SAYING.fullmatch, one.key)) - _MARKS for one in (clause, other)]
     return 2 * (keys[0] & keys[1]).total() / max(keys[0].total() + keys[1].total(), 1)
 
 
-_MARKS = Counter(
-    dict.fromkeys(("(", ")", "[", "]", ".", "if", "unless", "elif", "while", '"'), 1000)
-)
+_SAYING = lazy(r".*\w.*")
+_MARKS = Counter(dict.fromkeys([*IFS, "is", "not", "in", "null", "None", "nil", "true"], 1_000))
 
 
 def _is_close(shared: int, names: frozenset[str], other: Clause) -> bool:

@@ -39,10 +39,10 @@ ASSERTS = word_set(
     "assert assert! check checkArgument checkNotNull debug_assert debug_assert! precondition "
     "require require! requireNonNull requireNotNull static_assert"
 )
-_IFS = word_set("if elif elsif elseif unless guard when cond #if #elif #ifdef #ifndef")
+IFS = word_set("if elif elsif elseif unless guard when cond #if #elif #ifdef #ifndef")
 """Words before a condition that need not be quoted with it."""
 CONDITIONS = Sort(
-    Where.CONDITION, _IFS | ASSERTS, "check-removed", "condition-changed", "condition-added"
+    Where.CONDITION, IFS | ASSERTS, "check-removed", "condition-changed", "condition-added"
 )
 SORTS = (
     CONDITIONS,
@@ -106,7 +106,7 @@ class Clause:
     def meaning(self) -> tuple[str, ...]:
         """What it compares, either way round, whatever is around it."""
         words = [_TURNED.get(word, word) for word in self.key]
-        return tuple(word for word in words if word not in _LEFT_OUT and word not in _IFS)
+        return tuple(word for word in words if word not in _LEFT_OUT and word not in IFS)
 
 
 def clauses(every: Sequence[Token], side: Side, sort: Sort) -> list[Clause]:
@@ -190,7 +190,7 @@ def _parts_steps(every: Sequence[Token], at: int) -> bool:
 def _text(every: Sequence[Token], side: Side, start: int, end: int, sort: Sort) -> str:
     """The code of a clause: a condition without the word before it, and of a loop or a catch
     the whole head."""
-    condition = sort.mark == Where.CONDITION and every[start].text in _IFS
+    condition = sort.mark == Where.CONDITION and every[start].text in IFS
     first = start + 1 if condition and end > start + 1 else start
     text = " ".join(side.text[every[first].start : every[end - 1].end].split())
     text = _GUARD.sub("", text).strip(" :;{")

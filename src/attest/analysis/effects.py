@@ -48,13 +48,12 @@ def quote(text: str) -> str:
     line = _one_line(text)
     if len(line) <= SHOWN:
         return line
-    short = line if _DECIDES.match(line) else folded(line)
-    if LEAST_SHOWN <= len(short) <= SHOWN:
-        return short
-    cut = line[: SHOWN - 1]
-    if _BEGINS.match(line, SHOWN - 1) is None:
-        cut = _CUT_WORD.sub("", cut)
-    return cut.rstrip() + "…"
+    head, tail = line[: SHOWN - TAIL_SHOWN - 1], line[-TAIL_SHOWN:]
+    if _BEGINS.match(line, len(head)) is None:
+        head = _CUT_WORD.sub("", head)
+    if _BEGINS.match(line, len(line) - TAIL_SHOWN) is None:
+        tail = _CUT_BEGINNING.sub("", tail)
+    return f"{head.rstrip()}…{tail.lstrip()}"
 
 
 def quote_around(text: str, word: str) -> str:
@@ -110,8 +109,9 @@ def _around(line: str, start: int, end: int, most: int = SHOWN_BESIDE, *, longes
     return ("…" if first else "") + line[first:last].strip() + ("…" if last < len(line) else "")
 
 
-_DECIDES = lazy(r"^(?:if|while|for|switch|unless|elif|else if)\b")
-"""What begins a line of which the brackets say most."""
+_CUT_BEGINNING = lazy(r"^\w{1,20}(?=\W)")
+TAIL_SHOWN = 24
+"""Characters of the end of a long line, where its value or its last argument is."""
 _CUT_WORD = lazy(r"(?<=\W)\w{1,25}\Z")
 _BEGINS = lazy(r"(?<!\w)|(?!\w)")
 """A place that is not within a word."""

@@ -59,7 +59,7 @@ class Part:
         if len(line) > LONGEST_UNIT:
             column = token.start - self.side.starts[token.line]
             line = line[max(column - LONGEST_UNIT // 4, 0) : column + LONGEST_UNIT // 2]
-        line = line.strip()
+        line = line.strip().removeprefix(", ")
         return line.rstrip(",; {") or line
 
     def unit(self, token: Token) -> str:

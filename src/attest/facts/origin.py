@@ -41,7 +41,8 @@ _HOUSEKEEPING = lazy(
     r"readme|changelog|comments?|CI|travis|builds?|compil\w+|tests?|specs?|flaky|merge[sd]?|"
     r"conflicts?|version|release|bump\w*|deprecat\w+|renam\w+|refactor\w*|cosmetic\w*|"
     r"clean(?:ed|s|ing)?[ -]?up\w*|testing|appveyor|workflows?|pipelines?|"
-    r"nits?|casing|bench\w*|chore|imports?|initial|reviews?|suggestions?|feedback|sync)\b",
+    r"nits?|casing|gemfile\S{0,20}|lock ?files?|prototypes?|bench\w*|chore|imports?|initial|"
+    r"reviews?|suggestions?|feedback|sync)\b",
     re.IGNORECASE,
 )
 """Words of a subject that is about something else than how the program works."""
