@@ -167,10 +167,11 @@ class Isolated:
         return bool(missing) and self._fetch(missing)
 
     def fault(
-        self, what: str, result: processes.Finished, *oids: str
+        self, what: str, result: processes.Finished, *oids: str, kind: str = ""
     ) -> NothingToJudge | EnvironmentFault:
-        """The error for a git that failed here; see `Faults.why`."""
-        return self._faults.why(what, result.returncode, result.stderr, *oids)
+        """The error for a git that failed here, for objects of one kind; see `Faults.why`."""
+        ended = (result.returncode, result.stderr)
+        return self._faults.why(what, *ended, *oids, kind=kind, others=kind)
 
     def set_branch(self, name: str, oid: str) -> None:
         """Give a commit a name, for a command that writes names into its output."""

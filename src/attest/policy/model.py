@@ -28,6 +28,7 @@ FILE = ".attest.toml"
 Treatment = Literal["ask", "cover", "ignore"]
 Level = Literal["hunks", "exact"]
 Presence = Literal["touch", "pin"]
+Unit = Literal["commit", "pull-request"]
 
 FIXED: frozenset[Code] = frozenset(
     {
@@ -37,11 +38,22 @@ FIXED: frozenset[Code] = frozenset(
         "key-revoked",
         "project-mismatch",
         "limit-exceeded",
+        "merge-base-ambiguous",
     }
 )
 """Findings that are errors whatever a policy says: without them a block proves nothing."""
 
-WARNINGS: frozenset[Code] = frozenset({"policy-changed", "address-unverified", "answer-weak"})
+WARNINGS: frozenset[Code] = frozenset(
+    {
+        "policy-changed",
+        "address-unverified",
+        "answer-weak",
+        "attester-not-opener",
+        "block-reused",
+        "merge-decides",
+        "transient-path",
+    }
+)
 """Findings that are warnings where a policy says nothing."""
 
 
@@ -256,6 +268,13 @@ class Policy:
         metadata=_about(
             "attest: what a merge decides is attested as any change; clean: merges decide "
             "nothing; forbid: there are none."
+        ),
+    )
+    unit: Unit = field(
+        default="commit",
+        metadata=_about(
+            "commit: each commit is answered for; pull-request: the whole difference of a branch "
+            "is, in one attestation."
         ),
     )
     read: list[Document] = field(

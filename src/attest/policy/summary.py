@@ -49,6 +49,8 @@ def _scope(policy: Policy) -> Iterator[str]:
     what = "Each change" if policy.paths == ["*"] else f"Each change of {_quoted(policy.paths)}"
     but = f", but for {_quoted(policy.ignore)}" if policy.ignore else ""
     yield f"{what}{but} needs a signed attestation by its author."
+    if policy.unit == "pull-request":
+        yield "One attestation covers the whole difference of a pull request, not each commit."
     yield f"Lock files are {_TREATED[policy.lock_files]}."
     if policy.generated == policy.vendored:
         yield f"Generated and vendored files are {_TREATED[policy.generated]}."
@@ -67,7 +69,8 @@ def _asked(policy: Policy) -> Iterator[str]:
     what = _listed([_QUESTIONS[label] for label in asked.standing])
     hunks = "1 hunk" if asked.most == 1 else f"{asked.most} hunks"
     yield f"For each hunk that you are asked about, say {what}."
-    yield f"You are asked about at most {hunks} per commit, the riskiest first."
+    unit = "pull request" if policy.unit == "pull-request" else "commit"
+    yield f"You are asked about at most {hunks} per {unit}, the riskiest first."
     for question in policy.question:
         where = "" if question.paths == ["*"] else f" about {_quoted(question.paths)}"
         if question.kinds:
