@@ -29,6 +29,7 @@ FILE = ".attest.toml"
 Treatment = Literal["ask", "cover", "ignore"]
 Level = Literal["hunks", "exact"]
 Presence = Literal["touch", "pin"]
+Unit = Literal["commit", "pull-request"]
 
 
 def _about(description: str, **limits: int) -> dict[str, object]:
@@ -235,6 +236,13 @@ class Policy:
         metadata=_about(
             "attest: what a merge decides is attested as any change; clean: merges decide "
             "nothing; forbid: there are none."
+        ),
+    )
+    unit: Unit = field(
+        default="commit",
+        metadata=_about(
+            "commit: each commit is answered for; pull-request: the whole difference of a branch "
+            "is, in one attestation."
         ),
     )
     read: list[Document] = field(
