@@ -75,6 +75,7 @@ complete -c git-attest -n '__git_attest_is check' -l forge-cache -r -F -d 'Cache
 complete -c git-attest -n '__git_attest_is check' -l actor -x -d 'Login that CI reports, for the policy\'s exemptions. In CI, read from the event.'
 complete -c git-attest -n '__git_attest_is check' -l no-answers -d 'Check only signatures and coverage, for long histories.'
 complete -c git-attest -n '__git_attest_is check' -l audit -d 'Accept keys that were valid at the time a block claims, for merged history.'
+complete -c git-attest -n '__git_attest_is check' -l body -r -F -d 'The pull request\'s description, which may have its attestation. In CI, read from the event.'
 complete -c git-attest -n '__git_attest_is check' -l format -x -a 'text json' -d 'Output format.  [default: text]'
 complete -c git-attest -n '__git_attest_is check' -s q -l quiet -d 'Print only failures.'
 complete -c git-attest -n '__git_attest_is check' -s h -l help -d 'Show this message and exit.'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -58,6 +59,15 @@ def check(
             help="Accept keys that were valid at the time a block claims, for merged history.",
         ),
     ] = False,
+    body: Annotated[
+        Path | None,
+        typer.Option(
+            "--body",
+            metavar="FILE",
+            help="The pull request's description, which may have its attestation. In CI, read "
+            "from the event.",
+        ),
+    ] = None,
     format_: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only failures.")] = False,
 ) -> int:
@@ -94,6 +104,7 @@ def check(
             actor=actor,
             answers=not no_answers,
             audit=audit,
+            body=body,
             format=format_.value,
             quiet=quiet,
         )

@@ -10,12 +10,19 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from attest.attestation.block import MAX_MESSAGE
 from attest.cli import reports
 from attest.console import say
+from attest.errors import UsageError
 from attest.forge import ci_event
+from attest.forge.ci_event import Run
+from attest.git.isolated import Isolated
 from attest.git.repository import Repository
+from attest.project.rules import ProjectRules
 from attest.report.findings import Report
 from attest.verification import check, ranges
+from attest.verification.ranges import CheckTarget
+from attest.verification.unit_check import PullRequest
 
 FormatName = Literal["text", "json"]
 
@@ -32,6 +39,8 @@ class CheckOptions:
     actor: str | None = None
     answers: bool = True
     audit: bool = False
+    body: Path | None = None
+    landed: bool = False
     format: FormatName = "text"
     quiet: bool = False
 
@@ -62,10 +71,56 @@ def run(options: CheckOptions) -> int:
         )
         actor = options.actor or (task.run.actor if task.run else None) or ""
         rules = replace(rules, actor=actor, answers=options.answers)
-        report = check.check(repository, isolated, task.revisions, rules, now, oid=task.oid)
+        report = _judge(repository, isolated, task, rules, now, options)
     report = replace(report, start=task.start)
     _write(report, options)
     return 0 if report.ok or report.advisory else 1
+
+
+def _judge(
+    repository: Repository,
+    isolated: Isolated,
+    task: CheckTarget,
+    rules: ProjectRules,
+    now: datetime,
+    options: CheckOptions,
+) -> Report:
+    """Judge the range by the unit of the policy.
+
+    Raises:
+        UsageError: an option is for another unit.
+        AttestError: see `run`.
+    """
+    for name, is_set in (("--body", options.body), ("--landed", options.landed)):
+        if is_set and rules.policy.unit != "pull-request":
+            raise UsageError(
+                f'{name} is for projects whose policy says unit = "pull-request"',
+                "Leave it out: each commit is checked by itself.",
+            )
+    request = _pull_request(options, task.run)
+    return check.check(
+        repository, isolated, task.revisions, rules, now, oid=task.oid, pull_request=request
+    )
+
+
+def _pull_request(options: CheckOptions, run: Run | None) -> PullRequest:
+    """What is known of the pull request; its text is from the command line, else from CI.
+
+    Raises:
+        UsageError: the file cannot be read.
+    """
+    opener = run.login if run and run.login else ""
+    if options.body is None:
+        text = run.description if run else None
+        return PullRequest((text or "").encode("utf-8", "replace"), opener)
+    try:
+        with options.body.open("rb") as file:
+            return PullRequest(file.read(MAX_MESSAGE + 1), opener)
+    except OSError as error:
+        raise UsageError(
+            f"the description {options.body} cannot be read: {error}",
+            "Name a file with the text of the pull request.",
+        ) from None
 
 
 def _write(report: Report, options: CheckOptions) -> None:

@@ -11,11 +11,13 @@ from attest.report.findings import (
     Code,
     Level,
     Outcome,
+    PolicyUnit,
     Report,
     Severity,
     SignerKind,
     Unasked,
     UnaskedGroup,
+    UnitKind,
     Verdict,
 )
 from attest.text import json_for_runners
@@ -68,11 +70,30 @@ class ClaimedFactModel(_Model):
     text: str = Field(description="signed by the contributor; nobody checks it")
 
 
-class CommitModel(_Model):
-    """The verdict on one commit."""
+class UnitCommitModel(_Model):
+    """A commit of a unit; what it claims of its making."""
 
     oid: str = Field(pattern="^([0-9a-f]{40}|[0-9a-f]{64})$")
     subject: str
+    author: str = Field(description="name and address")
+    committer: str = Field(description="name and address")
+
+
+class UnitModel(_Model):
+    """What a verdict is about."""
+
+    kind: UnitKind
+    commits: list[UnitCommitModel] = Field(
+        description="newest first; empty where they could not be read"
+    )
+
+
+class CommitModel(_Model):
+    """The verdict on one commit, or on a unit of several, by its newest one."""
+
+    oid: str = Field(pattern="^([0-9a-f]{40}|[0-9a-f]{64})$")
+    subject: str
+    unit: UnitModel
     verdict: Outcome
     level: Level
     hunks: HunksModel
@@ -88,21 +109,23 @@ class CommitModel(_Model):
 class ReportModel(_Model):
     """What `attest check --format json` prints."""
 
-    version: Literal[1]
+    version: Literal[2]
     range: str
     base: str | None = Field(description="the commit that the rules are from")
     ok: bool
     advisory: bool = Field(description="the policy wants a report, and exit code 0")
+    unit: PolicyUnit = Field(description="what an attestation is for, by the policy")
     commits: list[CommitModel]
 
 
 def model(report: Report) -> ReportModel:
     """The report as a model, which makes sure that it fits its schema."""
     return ReportModel(
-        version=1,
+        version=2,
         range=report.range,
         base=report.base,
         advisory=report.advisory,
+        unit=report.unit,
         ok=report.ok,
         commits=[_commit(verdict, report) for verdict in report.verdicts],
     )
@@ -120,6 +143,18 @@ def _commit(verdict: Verdict, report: Report) -> CommitModel:
     return CommitModel(
         oid=verdict.oid,
         subject=_text(verdict.subject),
+        unit=UnitModel(
+            kind=verdict.unit,
+            commits=[
+                UnitCommitModel(
+                    oid=one.oid,
+                    subject=_text(one.subject),
+                    author=one.author,
+                    committer=one.committer,
+                )
+                for one in verdict.commits
+            ],
+        ),
         verdict=verdict.outcome,
         level=verdict.level,
         hunks=HunksModel(total=verdict.total, attested=verdict.attested),

@@ -58,11 +58,12 @@ def render_commit(report: Report, write: Write) -> None:
 def _commit(
     verdict: Verdict, report: Report, write: Write, hinted: set[str], *, quiet: bool
 ) -> None:
-    subject = showable(verdict.subject)
-    subject = f"{subject[:59]}…" if len(subject) > 60 else subject
+    subject = _short(verdict.subject)
     write(f"{verdict.outcome:<10}  {verdict.oid[:10]}  {subject}", _STYLES[verdict.outcome])
     if verdict.exempt:
         write(f"{_INDENT}{showable(verdict.exempt)}", "dim")
+    if verdict.unit != "commit":
+        write(f"{_INDENT}{_unit(verdict)}", "")
     if verdict.attester:
         hunks = "1 hunk" if verdict.total == 1 else f"{verdict.total} hunks"
         reach = f"{verdict.level}, {verdict.attested} of {hunks}"
@@ -73,9 +74,42 @@ def _commit(
         # "On the check").
         write(f"{_INDENT}by {showable(verdict.attester)}", "")
         write(f"{_INDENT}{showable(verdict.key or '')}", "dim")
+    if verdict.unit != "commit":
+        for line in _unit_commits(verdict):
+            write(f"{_INDENT}{line}", "dim")
     for finding in verdict.findings:
         if not quiet or finding.severity == "error":
             _finding(finding, report, write, hinted)
+
+
+def _unit(verdict: Verdict) -> str:
+    count = len(verdict.commits)
+    commits = "1 commit" if count == 1 else f"{count} commits"
+    return {
+        "branch": f"the whole branch of {commits}",
+        "merge": f"a merge of {commits}",
+        "rebase": f"{commits}, landed by a rebase",
+    }.get(verdict.unit, commits)
+
+
+def _unit_commits(verdict: Verdict) -> list[str]:
+    """The commits of a unit. The attester answers for all of them, so others are named: authors,
+    and who landed the commits."""
+    attester = (verdict.attester or "").rpartition("<")[2]
+    lines = []
+    for one in verdict.commits:
+        people = [f"by {one.author}"] if one.author.rpartition("<")[2] != attester else []
+        if one.committer != one.author:
+            people.append(f"committed by {one.committer}")
+        words = [f"commit {one.oid[:10]}  {_short(one.subject)}", *map(showable, people)]
+        lines.append(", ".join(words))
+    more = len(lines) - MAX_LISTED
+    return [*lines[:MAX_LISTED], f"… and {more} more commits"] if more > 0 else lines
+
+
+def _short(subject: str) -> str:
+    shown = showable(subject)
+    return f"{shown[:59]}…" if len(shown) > 60 else shown
 
 
 def _claimed_facts(verdict: Verdict, write: Write) -> None:

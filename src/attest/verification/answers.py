@@ -22,10 +22,10 @@ from attest.questions.compose import HunkQuestions
 from attest.report.findings import MAX_LISTED, Finding, Unasked
 from attest.verification import pairing
 from attest.verification.coverage import Coverage
-from attest.verification.task import CommitTask
+from attest.verification.task import ChangeTask
 
 
-def unanswered(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) -> Iterator[Finding]:
+def unanswered(task: ChangeTask, coverage: Coverage, blocks: Sequence[Block]) -> Iterator[Finding]:
     """Findings about hunks that the base's rules choose and that lack an answer.
 
     Args:
@@ -61,7 +61,7 @@ def unanswered(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) ->
         )
 
 
-def unasked(task: CommitTask, blocks: Sequence[Block]) -> Unasked | None:
+def unasked(task: ChangeTask, blocks: Sequence[Block]) -> Unasked | None:
     """What the base's rules ask nobody about, whatever the blocks claim; None where there
     are none.
 
@@ -110,7 +110,7 @@ def _lacking(rules: ProjectRules, questions: HunkQuestions, answers: AttestedHun
     return f"no answer to {named}{question}; the policy does not accept `unsure` instead"
 
 
-def weak(task: CommitTask, coverage: Coverage) -> Iterator[Finding]:
+def weak(task: ChangeTask, coverage: Coverage) -> Iterator[Finding]:
     """Findings about answers that say nothing about their change (docs/questions.md,
     "Answers").
 

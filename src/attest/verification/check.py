@@ -14,14 +14,14 @@ from datetime import datetime
 from attest.attestation import block
 from attest.errors import GrammarsUnavailable, LimitExceeded, NothingToJudge, UsageError
 from attest.git import commit_object
-from attest.git.diff import Change
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
-from attest.report.findings import Finding, Outcome, Report, SignerKind, Unasked, Verdict
-from attest.verification import answers, blocks, coverage, exemptions, merges, requirements
-from attest.verification.blocks import JudgedBlock, MessageBlocks
+from attest.report.findings import Finding, Outcome, Report, UnitCommit, Verdict
+from attest.verification import blocks, coverage, exemptions, merges, requirements, verdicts
+from attest.verification.blocks import Message, MessageBlocks
 from attest.verification.task import CommitReview, CommitTask, assert_objects, load
+from attest.verification.unit_check import PullRequest, judge_branch
 
 
 def commits(repository: Repository, isolated: Isolated, revisions: str) -> list[str]:
@@ -34,12 +34,9 @@ def commits(repository: Repository, isolated: Isolated, revisions: str) -> list[
         NothingToJudge: it is empty, an end is unknown, or history is missing.
         UsageError: it is `A...B`, or something else that is not a range.
     """
-    if "..." in revisions:
-        raise UsageError(f"{revisions!r} is not a range that can be checked", "Write A..B.")
     if ".." not in revisions:
         return [repository.resolve(revisions)]
-    base, _, tip = revisions.partition("..")
-    start, stop = repository.resolve(base or "HEAD"), repository.resolve(tip or "HEAD")
+    start, stop = ends(repository, revisions)
     out = isolated.run("rev-list", "--topo-order", "--reverse", stop, f"^{start}").stdout
     oids = out.decode("ascii").split()
     if not oids:
@@ -52,6 +49,19 @@ def commits(repository: Repository, isolated: Isolated, revisions: str) -> list[
     return oids
 
 
+def ends(repository: Repository, revisions: str) -> tuple[str, str]:
+    """The commits at the ends of a range `A..B`: where it begins, and its newest one.
+
+    Raises:
+        NothingToJudge: an end is unknown.
+        UsageError: it is `A...B`.
+    """
+    if "..." in revisions:
+        raise UsageError(f"{revisions!r} is not a range that can be checked", "Write A..B.")
+    base, _, tip = revisions.partition("..")
+    return repository.resolve(base or "HEAD"), repository.resolve(tip or "HEAD")
+
+
 def check(
     repository: Repository,
     isolated: Isolated,
@@ -60,14 +70,17 @@ def check(
     now: datetime,
     *,
     oid: str = "",
+    pull_request: PullRequest | None = None,
 ) -> Report:
-    """Judge every commit of a range.
+    """Judge a range: each of its commits, or all of them as one branch where the policy says
+    `unit = "pull-request"`.
 
     Args:
         revisions: see `commits`.
         rules: those of the base; never of a judged commit.
         now: the present time, for expiry of keys and claims from the future.
         oid: the one commit that *revisions* means, where that is known.
+        pull_request: what is known of the pull request that the range is.
 
     Raises:
         NothingToJudge, UsageError: see `commits`.
@@ -76,9 +89,15 @@ def check(
     """
     if rules.answers:
         rules.chooser.assert_available()
-    oids = [oid] if oid else commits(repository, isolated, revisions)
-    verdicts = tuple(judge(isolated, oid, rules, now).verdict for oid in oids)
-    return Report(revisions, verdicts, base=rules.oid, advisory=rules.advises)
+    unit = rules.policy.unit
+    if unit == "pull-request" and ".." in revisions and not oid:
+        base, tip = ends(repository, revisions)
+        review = judge_branch(isolated, base, tip, rules, now, pull_request=pull_request)
+        judged = [review.verdict]
+    else:
+        oids = [oid] if oid else commits(repository, isolated, revisions)
+        judged = [judge(isolated, one, rules, now).verdict for one in oids]
+    return Report(revisions, tuple(judged), rules.oid, rules.advises, unit)
 
 
 def judge(
@@ -103,7 +122,7 @@ def judge(
         subject = commit.subject
         task = load(isolated, oid, raw, commit, rules, keep=keep)
     except LimitExceeded as limit:
-        return _over_limit(oid, subject, limit.message)
+        return verdicts.over_limit(oid, subject, limit.message)
     exempt = exemptions.reason(task, now)
     if exempt is not None:
         return _without_attestation(task, "exempt", [], exempt)
@@ -113,8 +132,11 @@ def judge(
         return _without_attestation(task, "not-needed", [*refused, *undisclosed])
     scan = block.scan(commit.message)
     if scan.limit:
-        return _over_limit(oid, commit.subject, scan.limit, task.change)
-    review = _review(task, scan, blocks.read(scan, commit, rules, now), refused)
+        return verdicts.over_limit(oid, commit.subject, scan.limit, task.change)
+    message = Message(commit.message, commit.author_email, oid=oid)
+    judged = blocks.read(scan, message, rules, now)
+    review = _best([_review(task, scan, part, refused) for part in judged.parts()])
+    review = replace(review, blocks=tuple(one.block for one in judged.verified))
     if review.blocks and not review.coverage.complete:
         # Before a finding says that a block does not fit its change: is the change what
         # git shows? In a damaged clone it may not be.
@@ -143,8 +165,15 @@ def judge_here(
         return judge(isolated, oid, replace(rules, chooses=False), now, keep=keep), fault
 
 
-NEEDS_NEW_COMMIT = ("merge-refused", "disclosure-invalid", "disclosure-forbidden")
-"""Findings that no answer resolves: the commit or its message must be made again."""
+def _best(reviews: Sequence[CommitReview]) -> CommitReview:
+    """Of the reviews by blocks that are taken together, the first that passes; else the one by
+    those that reach farthest."""
+    passing = (one for one in reviews if one.verdict.outcome == "attested")
+    return next(passing, None) or max(reviews, key=lambda one: one.verdict.attested)
+
+
+def _listed(task: CommitTask) -> tuple[UnitCommit, ...]:
+    return (verdicts.unit_commit(task.oid, task.raw),)
 
 
 def _review(
@@ -153,26 +182,12 @@ def _review(
     """The review of a commit that needs an attestation."""
     reach = task.cover([valid.block for valid in judged.valid])
     findings = _findings(task, scan, judged, refused, attested=reach.complete)
-    answerable = not task.hidden and not any(f.code in NEEDS_NEW_COMMIT for f in findings)
+    answerable = not task.hidden and not any(f.code in verdicts.NEEDS_NEW_COMMIT for f in findings)
     if not answerable:
         # The commands of a remedy would send its author to answer in vain.
         findings = [replace(finding, answer_again=False) for finding in findings]
-    outcome: Outcome = "attested" if reach.complete else "tolerated"
-    named = next(iter([*judged.compared, *judged.readable]), None)
-    verdict = Verdict(
-        oid=task.oid,
-        subject=task.commit.subject,
-        outcome="failed" if _failed(findings) else outcome,
-        level=reach.level,
-        total=reach.needed,
-        attested=reach.attested,
-        answered=reach.answered,
-        attester=named.block.attester if named else None,
-        key=named.block.fingerprint if named else None,
-        signer=_least_trusted(judged.compared),
-        findings=tuple(findings),
-        unasked=_unasked(task, judged.compared),
-        claimed_facts=reach.claimed_facts,
+    verdict = verdicts.of_blocks(
+        task, task.oid, task.commit.subject, reach, judged, findings, commits=_listed(task)
     )
     return CommitReview(
         verdict,
@@ -209,30 +224,15 @@ def _findings(
         replace(finding, severity="warning") if attested else finding for finding in judged.rejected
     ]
     if judged.compared:
-        findings += _compared(task, judged.compared)
+        findings += verdicts.compared(task, judged.compared)
     findings += _undisclosed(task)
     findings += dict.fromkeys(f for valid in judged.valid for f in valid.findings)
-    findings += task.adjusted(requirements.changed_rules(task.change))
+    findings += task.adjusted(requirements.changed_rules(_paths(task)))
     return findings
 
 
-def _compared(task: CommitTask, judged: Sequence[JudgedBlock]) -> list[Finding]:
-    """What the blocks fall short of, by the change and the policy."""
-    compared = [each.block for each in judged]
-    reach = task.cover(compared)
-    findings = task.adjusted(coverage.uncovered(reach))
-    if task.rules.answers and task.rules.chooses:
-        findings += task.adjusted(answers.unanswered(task, reach, compared))
-        findings += task.adjusted(answers.weak(task, reach))
-    findings += task.adjusted(requirements.unmet(task, judged, reach.level))
-    return findings
-
-
-def _unasked(task: CommitTask, judged: Sequence[JudgedBlock]) -> Unasked | None:
-    """What nobody was asked about; None where no answers are judged."""
-    if not (task.rules.answers and task.rules.chooses):
-        return None
-    return answers.unasked(task, [each.block for each in judged])
+def _paths(task: CommitTask) -> list[bytes]:
+    return [file.path for file in task.change.files]
 
 
 def _undisclosed(task: CommitTask) -> list[Finding]:
@@ -251,46 +251,14 @@ def _without_attestation(
         outcome: where none of its findings is an error.
         exempt: why the policy exempts it.
     """
-    every = [*findings, *task.adjusted(requirements.changed_rules(task.change))]
+    every = [*findings, *task.adjusted(requirements.changed_rules(_paths(task)))]
     verdict = Verdict(
         oid=task.oid,
         subject=task.commit.subject,
-        outcome="failed" if _failed(every) else outcome,
+        commits=_listed(task),
+        outcome="failed" if verdicts.failed(every) else outcome,
         level="none",
         findings=tuple(every),
         exempt=exempt,
     )
     return CommitReview(verdict, task.change, task.cover(()), answerable=False)
-
-
-def _over_limit(oid: str, subject: str, reason: str, change: Change | None = None) -> CommitReview:
-    """The review of a commit that is too large to be judged. It fails: were it skipped, size
-    would be a way past the check."""
-    change = change or Change("", ())
-    finding = Finding(
-        "limit-exceeded",
-        reason,
-        "It is too large to be checked. Split the commit, shorten its message, or keep a file "
-        "that is too large elsewhere (Git LFS).",
-    )
-    verdict = Verdict(
-        oid=oid,
-        subject=subject,
-        outcome="failed",
-        level="none",
-        total=len(change.hunks),
-        findings=(finding,),
-    )
-    return CommitReview(verdict, change, coverage.cover(change, ()), answerable=False)
-
-
-def _failed(findings: Sequence[Finding]) -> bool:
-    return any(finding.severity == "error" for finding in findings)
-
-
-def _least_trusted(judged: Sequence[JudgedBlock]) -> SignerKind | None:
-    """What is known of the signers. Of several, the least trusted counts: a report that
-    names the best would vouch for the others."""
-    kinds = {each.signer for each in judged}
-    order: tuple[SignerKind, ...] = ("unknown", "forge", "trusted")
-    return next((kind for kind in order if kind in kinds), None)

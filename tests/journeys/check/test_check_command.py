@@ -205,8 +205,8 @@ def test_quiet_writes_only_what_failed(history: Repo, option: str) -> None:
 
 def test_json_has_the_published_shape(history: Repo, key: Path) -> None:
     report = history.report("start..two")
-    assert list(report) == ["version", "range", "base", "ok", "advisory", "commits"]
-    assert (report["version"], report["range"], report["ok"]) == (1, "start..two", False)
+    assert list(report) == ["version", "range", "base", "ok", "advisory", "unit", "commits"]
+    assert (report["version"], report["range"], report["ok"]) == (2, "start..two", False)
     one, two = report["commits"]
     line = history.run("ssh-keygen", "-lf", str(key), check=True).stdout.decode()
     finding = {"code", "severity", "path", "line", "message", "hint"}
@@ -215,6 +215,17 @@ def test_json_has_the_published_shape(history: Repo, key: Path) -> None:
     assert one == {
         "oid": history.git("rev-parse", "one"),
         "subject": "one",
+        "unit": {
+            "kind": "commit",
+            "commits": [
+                {
+                    "oid": history.git("rev-parse", "one"),
+                    "subject": "one",
+                    "author": f"A U Thor <{EMAIL}>",
+                    "committer": f"A U Thor <{EMAIL}>",
+                }
+            ],
+        },
         "verdict": "attested",
         "level": "exact",
         "hunks": {"total": 1, "attested": 1},
@@ -230,6 +241,17 @@ def test_json_has_the_published_shape(history: Repo, key: Path) -> None:
     assert two == {
         "oid": history.git("rev-parse", "two"),
         "subject": "two",
+        "unit": {
+            "kind": "commit",
+            "commits": [
+                {
+                    "oid": history.git("rev-parse", "two"),
+                    "subject": "two",
+                    "author": f"A U Thor <{EMAIL}>",
+                    "committer": f"A U Thor <{EMAIL}>",
+                }
+            ],
+        },
         "verdict": "failed",
         "level": "none",
         "hunks": {"total": 1, "attested": 0},
