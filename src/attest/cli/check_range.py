@@ -112,6 +112,8 @@ def _pull_request(options: CheckOptions, run: Run | None) -> PullRequest:
     opener = run.login if run and run.login else ""
     if options.body is None:
         text = run.description if run else None
+        if run and run.is_cut:
+            say("the forge cut the description, so it is not read; name it: --body FILE")
         return PullRequest((text or "").encode("utf-8", "replace"), opener)
     try:
         with options.body.open("rb") as file:

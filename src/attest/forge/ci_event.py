@@ -39,8 +39,8 @@ class Run:
         branch: the short name of the branch that the change is for; empty where the event
             names none.
         server: the forge's URL; empty where it does not say.
-        description: the text of the pull request, as the event has it; None where it has none,
-            or only the beginning of it.
+        description: the text of the pull request, as the event has it; None where it has none.
+        is_cut: the event has only the beginning of it, so it is left out.
         landed: the commits are not a pull request's: they were pushed, or stand in a merge queue,
             where one group may have several.
     """
@@ -56,6 +56,7 @@ class Run:
     login_id: int | None = None
     branch: str = ""
     description: str | None = None
+    is_cut: bool = False
     landed: bool = False
 
     @property
@@ -146,7 +147,7 @@ def _gitlab(env: Mapping[str, str], named: str | None) -> Run | None:
         # GitLab cuts a long one: what is left of a block would look like a broken one
         is_cut = env.get("CI_MERGE_REQUEST_DESCRIPTION_IS_TRUNCATED") == "true"
         description = None if is_cut else env.get("CI_MERGE_REQUEST_DESCRIPTION")
-        return replace(run, description=description)
+        return replace(run, description=description, is_cut=is_cut)
     if source == "push":
         base, head = named or _first(env, "CI_COMMIT_BEFORE_SHA"), _first(env, "CI_COMMIT_SHA")
         return _pushed(Run("gitlab", "push", base, head, server=server))
