@@ -68,6 +68,14 @@ def check(
             "from the event.",
         ),
     ] = None,
+    landed: Annotated[
+        bool,
+        typer.Option(
+            "--landed",
+            help="RANGE is what pull requests left on a branch: check what each of them landed. "
+            "For pushes and merge queues, this is the default.",
+        ),
+    ] = False,
     format_: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only failures.")] = False,
 ) -> int:
@@ -79,7 +87,9 @@ def check(
     in their environment variables.
 
     A commit is attested at level `exact` (exactly the change that was answered for) or
-    `hunks` (each of its hunks; this survives a rebase).
+    `hunks` (each of its hunks; this survives a rebase). If the policy says
+    unit = "pull-request", the range is one branch, and one attestation covers its
+    whole difference.
 
     Exit codes: 0 passed, 1 findings, 2 invalid usage, 3 nothing to check,
     4 problem in the environment.
@@ -91,6 +101,7 @@ def check(
       attest check origin/main..HEAD --forge github:LOGIN
       attest check --base main HEAD --format json
       attest check v1.0..v2.0 --no-answers --audit
+      attest check --landed v1.0..main
     """
     from attest.cli.check_range import CheckOptions, run
 
@@ -105,6 +116,7 @@ def check(
             answers=not no_answers,
             audit=audit,
             body=body,
+            landed=landed,
             format=format_.value,
             quiet=quiet,
         )

@@ -20,7 +20,7 @@ from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
 from attest.report.findings import Report
-from attest.verification import check, ranges
+from attest.verification import check, landed, ranges
 from attest.verification.ranges import CheckTarget
 from attest.verification.unit_check import PullRequest
 
@@ -97,6 +97,11 @@ def _judge(
                 f'{name} is for projects whose policy says unit = "pull-request"',
                 "Leave it out: each commit is checked by itself.",
             )
+    by_walk = options.landed or (task.run is not None and task.run.landed)
+    if by_walk and rules.policy.unit == "pull-request":
+        if ".." not in task.revisions:
+            raise UsageError(f"{task.revisions!r} is not a range", "Name one: --landed A..B")
+        return landed.check_landed(repository, isolated, task.revisions, rules, now)
     request = _pull_request(options, task.run)
     return check.check(
         repository, isolated, task.revisions, rules, now, oid=task.oid, pull_request=request

@@ -74,7 +74,8 @@ def _commit(
         # "On the check").
         write(f"{_INDENT}by {showable(verdict.attester)}", "")
         write(f"{_INDENT}{showable(verdict.key or '')}", "dim")
-    if verdict.unit != "commit":
+    unproven = report.unit == "pull-request" and verdict.outcome == "failed"
+    if verdict.unit != "commit" or unproven:
         for line in _unit_commits(verdict):
             write(f"{_INDENT}{line}", "dim")
     for finding in verdict.findings:
@@ -83,7 +84,7 @@ def _commit(
 
 
 def _unit(verdict: Verdict) -> str:
-    count = len(verdict.commits)
+    count = len(verdict.commits) - (verdict.unit == "merge")
     commits = "1 commit" if count == 1 else f"{count} commits"
     return {
         "branch": f"the whole branch of {commits}",

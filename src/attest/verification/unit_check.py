@@ -152,7 +152,8 @@ def _findings(
         findings += best.findings
         if enough:
             by = best.judged.valid[0]
-            findings += task.adjusted(_reused(isolated, task, by))
+            if task.kind == "branch":  # what has landed was looked at before it did
+                findings += task.adjusted(_reused(isolated, task, by))
             findings += task.adjusted(_not_by_opener(task, by, opener))
     return [*findings, *between.findings(task)]
 
