@@ -17,6 +17,11 @@ from support.repo import EMAIL, Repo
 LAND = {"GIT_COMMITTER_NAME": "Forge", "GIT_COMMITTER_EMAIL": "noreply@forge.example"}
 
 
+def land(repo: Repo, *args: str) -> None:
+    """Run git as the forge."""
+    repo.run("git", *args, env=LAND, check=True)
+
+
 def begin(repo: Repo, key: Path, policy: str = "") -> Repo:
     """A project; `start` is where the checked range begins."""
     units.begin(repo, key, policy)
@@ -49,7 +54,7 @@ def branch(repo: Repo, key: Path, *names: str, start: str = "main", attested: bo
 def squash(repo: Repo, message: str) -> str:
     repo.git("checkout", "-q", "main")
     repo.git("merge", "-q", "--squash", "topic")
-    repo.git("commit", "-q", "--no-verify", "-m", message, **LAND)
+    land(repo, "commit", "-q", "--no-verify", "-m", message)
     return repo.head
 
 
@@ -57,12 +62,12 @@ def rebase(repo: Repo, *commits: str) -> None:
     """Land commits as a forge's rebase does."""
     repo.git("checkout", "-q", "main")
     for commit in commits or repo.git("rev-list", "--reverse", "main..topic").split():
-        repo.git("cherry-pick", commit, **LAND)
+        land(repo, "cherry-pick", commit)
 
 
 def merge(repo: Repo, *options: str) -> str:
     repo.git("checkout", "-q", "main")
-    repo.git("merge", "-q", "--no-ff", "--no-edit", *options, "topic", **LAND)
+    land(repo, "merge", "-q", "--no-ff", "--no-edit", *options, "topic")
     return repo.head
 
 
@@ -146,7 +151,7 @@ def test_a_rebase_drops_what_the_base_has(repo: Repo, key: Path) -> None:
     begin(repo, key)
     branch(repo, key, "b.py", "c.py", "d.py")
     plain(repo, "e.py")
-    repo.git("cherry-pick", repo.git("rev-parse", "topic~2"), **LAND)
+    land(repo, "cherry-pick", repo.git("rev-parse", "topic~2"))
     repo.git("tag", "-f", "start")
     rebase(repo, "topic~1", "topic")
     assert units_of(repo) == [("rebase", 2, "attested")]
