@@ -84,7 +84,7 @@ def test_a_block_that_covers_excuses_no_answer_in_another(repo: Repo, key: Path)
     change = units.difference(repo)
     whole = units.block(repo, change)
     files = tuple(file.digest for file in change.files)
-    covers = replace(whole, hunks=whole.hunks[:1], files=files[1:], asked=(1, 2))
+    covers = replace(whole, hunks=whole.hunks[:1], files=files[1:], hunk_counts=(1, 2))
     answers = replace(whole, change="0" * 56, hunks=whole.hunks[1:], files=())
     forge.attach(repo, *(forge.signed(one, key) for one in (covers, answers)))
     assert units.errors(repo) == ["answer-missing"]

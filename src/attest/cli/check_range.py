@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 from attest.attestation.block import MAX_MESSAGE
-from attest.cli import reports
+from attest.cli import outputs, reports
+from attest.cli.outputs import FormatName
 from attest.console import say
 from attest.errors import UsageError
-from attest.forge import ci_event
+from attest.forge import ci_event, web_page
 from attest.forge.ci_event import Run
+from attest.git import remotes
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
@@ -23,8 +24,6 @@ from attest.report.findings import Report
 from attest.verification import check, landed, ranges
 from attest.verification.ranges import CheckTarget
 from attest.verification.unit_check import PullRequest
-
-FormatName = Literal["text", "json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,7 @@ class CheckOptions:
     body: Path | None = None
     landed: bool = False
     format: FormatName = "text"
+    outputs: Sequence[str] | None = None
     quiet: bool = False
 
 
@@ -51,29 +51,32 @@ def run(options: CheckOptions) -> int:
     Raises:
         AttestError: there is nothing to check, or it cannot be checked.
     """
+    files = outputs.parse(options.outputs)
     repository = Repository.find()
     now = datetime.now(UTC)
-    look = cache(lambda base: ci_event.find(os.environ, base))
+    find_event = cache(lambda base: ci_event.find(os.environ, base))
     with repository.isolated() as isolated:
-        task = ranges.find(repository, isolated, options.revisions, options.base, look)
+        task = ranges.find(repository, isolated, options.revisions, options.base, find_event)
         if task.run is not None:
-            say(task.run.why)
+            say(task.run.reason)
         for note in ranges.not_judged(repository, isolated, task):
             say(note)
         if options.base is None:
             for note in ranges.other_rules(repository, isolated, task):
                 say(note)
         logins = reports.logins(
-            options.forges, options.forge_cache, lambda: task.run or look(task.base), now
+            options.forges, options.forge_cache, lambda: task.run or find_event(task.base), now
         )
         rules = reports.read_rules(
             isolated, task.base, options.signers, logins, audit=options.audit
         )
         actor = options.actor or (task.run.actor if task.run else None) or ""
         rules = replace(rules, actor=actor, answers=options.answers)
-        report = _judge(repository, isolated, task, rules, now, options)
+        keep = outputs.needs_lines(options.format, files)
+        report = _judge(repository, isolated, task, rules, now, options, keep=keep)
     report = replace(report, start=task.start)
-    _write(report, options)
+    url = web_page.of_project(os.environ, remotes.urls(repository) if keep else [])
+    outputs.write(report, options.format, files, forge_url=url, quiet=options.quiet)
     return 0 if report.ok or report.advisory else 1
 
 
@@ -84,8 +87,13 @@ def _judge(
     rules: ProjectRules,
     now: datetime,
     options: CheckOptions,
+    *,
+    keep: bool,
 ) -> Report:
     """Judge the range by the unit of the policy.
+
+    Args:
+        keep: report every hunk, with its lines.
 
     Raises:
         UsageError: an option is for another unit.
@@ -97,14 +105,21 @@ def _judge(
                 f'{name} is for projects whose policy says unit = "pull-request"',
                 "Leave it out: each commit is checked by itself.",
             )
-    by_walk = options.landed or (task.run is not None and task.run.landed)
+    by_walk = options.landed or (task.run is not None and task.run.is_landed)
     if by_walk and rules.policy.unit == "pull-request":
         if ".." not in task.revisions:
             raise UsageError(f"{task.revisions!r} is not a range", "Name one: --landed A..B")
-        return landed.check_landed(repository, isolated, task.revisions, rules, now)
+        return landed.check_landed(repository, isolated, task.revisions, rules, now, keep=keep)
     request = _pull_request(options, task.run)
     return check.check(
-        repository, isolated, task.revisions, rules, now, oid=task.oid, pull_request=request
+        repository,
+        isolated,
+        task.revisions,
+        rules,
+        now,
+        oid=task.oid,
+        keep=keep,
+        pull_request=request,
     )
 
 
@@ -128,16 +143,3 @@ def _pull_request(options: CheckOptions, run: Run | None) -> PullRequest:
             f"the description {options.body} cannot be read: {error}",
             "Name a file with the text of the pull request.",
         ) from None
-
-
-def _write(report: Report, options: CheckOptions) -> None:
-    """Write the report. A format for programs writes bytes (`reports.emit`); one for people
-    gets a function that writes a line in a style."""
-    if options.format == "json":
-        from attest.report import json_format
-
-        reports.emit(json_format.render(report) + "\n")
-    else:
-        from attest.report import text_format
-
-        text_format.render(report, reports.writer(), quiet=options.quiet)

@@ -41,7 +41,7 @@ class Run:
         server: the forge's URL; empty where it does not say.
         description: the text of the pull request, as the event has it; None where it has none.
         is_cut: the event has only the beginning of it, so it is left out.
-        landed: the commits are not a pull request's: they were pushed, or stand in a merge queue,
+        is_landed: the commits were pushed, or stand in a merge queue,
             where one group may have several.
     """
 
@@ -57,14 +57,14 @@ class Run:
     branch: str = ""
     description: str | None = None
     is_cut: bool = False
-    landed: bool = False
+    is_landed: bool = False
 
     @property
-    def why(self) -> str:
+    def reason(self) -> str:
         """One line for people."""
-        what = f"pull request {self.number}" if self.number is not None else self.event
+        subject = f"pull request {self.number}" if self.number is not None else self.event
         by = f" by {self.login}" if self.login else ""
-        return f"{what}{by}: {self.base[:10]}..{self.head[:10]}, rules from {self.base[:10]}"
+        return f"{subject}{by}: {self.base[:10]}..{self.head[:10]}, rules from {self.base[:10]}"
 
 
 def find(env: Mapping[str, str], base: str | None = None) -> Run | None:
@@ -89,9 +89,9 @@ def find(env: Mapping[str, str], base: str | None = None) -> Run | None:
     return None
 
 
-def _actions(env: Mapping[str, str], forge: Forge, named: str | None) -> Run | None:
+def _actions(env: Mapping[str, str], forge: Forge, base_name: str | None) -> Run | None:
     name = env.get("GITHUB_EVENT_NAME", "")
-    if named is not None and not env.get("GITHUB_EVENT_PATH"):
+    if base_name is not None and not env.get("GITHUB_EVENT_PATH"):
         return None
     event = _Event(env)
     server = env.get("GITHUB_SERVER_URL", "").rstrip("/")
@@ -100,7 +100,7 @@ def _actions(env: Mapping[str, str], forge: Forge, named: str | None) -> Run | N
         return Run(
             forge,
             name,
-            named or event.oid("pull_request", "base", "sha"),
+            base_name or event.oid("pull_request", "base", "sha"),
             event.oid("pull_request", "head", "sha"),
             login,
             login,
@@ -113,12 +113,12 @@ def _actions(env: Mapping[str, str], forge: Forge, named: str | None) -> Run | N
     if event.has("merge_group"):
         base, head = (event.oid("merge_group", f"{end}_sha") for end in ("base", "head"))
         branch = event.branch("merge_group", "base_ref")
-        group = Run(forge, name, named or base, head, server=server, branch=branch)
-        return replace(group, landed=True)
+        group = Run(forge, name, base_name or base, head, server=server, branch=branch)
+        return replace(group, is_landed=True)
     if name == "push":
         base, head = event.oid("before"), event.oid("after")
-        return _pushed(Run(forge, name, named or base, head, server=server))
-    if named is not None:
+        return _pushed(Run(forge, name, base_name or base, head, server=server))
+    if base_name is not None:
         return None
     raise NothingToJudge(
         f"the event {name!r} (GITHUB_EVENT_NAME) does not say what the base is", _NAME_BASE
@@ -130,16 +130,18 @@ def _pushed(run: Run) -> Run:
         raise NothingToJudge("a new branch was pushed; the event names no base", _NAME_BASE)
     if not run.head.strip("0"):
         raise NothingToJudge("a branch was deleted: there is no commit to judge", _NAME_BASE)
-    return replace(run, landed=True)
+    return replace(run, is_landed=True)
 
 
-def _gitlab(env: Mapping[str, str], named: str | None) -> Run | None:
+def _gitlab(env: Mapping[str, str], base_name: str | None) -> Run | None:
     source = env.get("CI_PIPELINE_SOURCE", "")
     server = env.get("CI_SERVER_URL", "").rstrip("/")
     if source == "merge_request_event":
         # never CI_MERGE_REQUEST_DIFF_BASE_SHA: where a branch begins is the contributor's choice
-        base = named or _first(env, "CI_MERGE_REQUEST_TARGET_BRANCH_SHA", remedy=_GITLAB_BASE)
-        head = _first(env, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", "CI_COMMIT_SHA")
+        base = base_name or _first_value(
+            env, "CI_MERGE_REQUEST_TARGET_BRANCH_SHA", remedy=_GITLAB_BASE
+        )
+        head = _first_value(env, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", "CI_COMMIT_SHA")
         number = env.get("CI_MERGE_REQUEST_IID", "")
         iid = int(number) if _COUNT.fullmatch(number) else None
         branch = _branch(env.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"))
@@ -149,16 +151,19 @@ def _gitlab(env: Mapping[str, str], named: str | None) -> Run | None:
         description = None if is_cut else env.get("CI_MERGE_REQUEST_DESCRIPTION")
         return replace(run, description=description, is_cut=is_cut)
     if source == "push":
-        base, head = named or _first(env, "CI_COMMIT_BEFORE_SHA"), _first(env, "CI_COMMIT_SHA")
+        base, head = (
+            base_name or _first_value(env, "CI_COMMIT_BEFORE_SHA"),
+            _first_value(env, "CI_COMMIT_SHA"),
+        )
         return _pushed(Run("gitlab", "push", base, head, server=server))
-    if named is not None:
+    if base_name is not None:
         return None
     raise NothingToJudge(
         f"a pipeline of {source!r} (CI_PIPELINE_SOURCE) does not say what the base is", _NAME_BASE
     )
 
 
-def _first(env: Mapping[str, str], *names: str, remedy: str = _NAME_BASE) -> str:
+def _first_value(env: Mapping[str, str], *names: str, remedy: str = _NAME_BASE) -> str:
     for name in names:
         value = env.get(name, "")
         if value:
@@ -173,8 +178,10 @@ def _branch(value: object) -> str:
     """A branch by its short name; empty where it is none that git takes, so that nothing
     else gets into a command that is printed (git-check-ref-format(1))."""
     name = value.removeprefix("refs/heads/") if isinstance(value, str) else ""
-    fit = name.isprintable() and len(name) <= MAX_BRANCH and ".." not in name
-    return name if fit and not name.startswith("-") and not set(name) & set(" ~^:?*[\\") else ""
+    is_plain = name.isprintable() and len(name) <= MAX_BRANCH and ".." not in name
+    return (
+        name if is_plain and not name.startswith("-") and not set(name) & set(" ~^:?*[\\") else ""
+    )
 
 
 class _Event:
@@ -196,8 +203,8 @@ class _Event:
         except (ValueError, RecursionError) as error:
             raise self._wrong(f"not JSON: {error}") from None
 
-    def _wrong(self, why: str) -> EnvironmentFault:
-        return EnvironmentFault(f"{self._path} (GITHUB_EVENT_PATH): {why}", _NAME_BASE)
+    def _wrong(self, reason: str) -> EnvironmentFault:
+        return EnvironmentFault(f"{self._path} (GITHUB_EVENT_PATH): {reason}", _NAME_BASE)
 
     def _get(self, *keys: str) -> object:
         value = self._data

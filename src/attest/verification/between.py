@@ -46,7 +46,7 @@ def findings(task: UnitTask) -> list[Finding]:
 def of_exempt(task: UnitTask) -> list[Finding]:
     """Those that an exempt unit has, too: about changes of the rules."""
     paths = dict.fromkeys(file.path for one in task.commits for file in one.change.files)
-    return task.adjusted(requirements.changed_rules(paths, "branch"))
+    return task.adjusted(requirements.find_changed_rules(paths, "branch"))
 
 
 def decisions(task: UnitTask) -> list[Finding]:
@@ -69,7 +69,7 @@ def decisions(task: UnitTask) -> list[Finding]:
 
 def _decides(one: CommitTask, ids: set[str]) -> bool:
     brings_in = any(parent in ids for parent in one.commit.parents[1:])
-    if brings_in and (one.change or one.hidden):
+    if brings_in and (one.change or one.hidden_findings):
         return True
     conflicts = one.change.conflicts
     return any(file.path not in conflicts for file in one.change.files)
@@ -77,7 +77,7 @@ def _decides(one: CommitTask, ids: set[str]) -> bool:
 
 def _refused(task: UnitTask) -> Iterator[Finding]:
     for one in task.commits:
-        for finding in merges.refused(one.commit, task.rules, needed=one.needed):
+        for finding in merges.find_refused(one.commit, task.rules, needed=one.needed):
             yield _of_commit(finding, one.oid)
 
 
@@ -103,13 +103,13 @@ def _undisclosed(task: UnitTask) -> Iterator[Finding]:
     missing: list[Finding] = []
     for one in task.commits:
         needed = one.needed
-        for finding in requirements.undisclosed(one.commit.message, rules, needed=needed):
+        for finding in requirements.find_undisclosed(one.commit.message, rules, needed=needed):
             if finding.code == "disclosure-missing":
                 missing.append(finding)
             else:
                 yield _of_commit(finding, one.oid)
     rule = rules.policy.disclosure
-    if missing and not any(disclosure.said(one.commit.message, rule) for one in task.commits):
+    if missing and not any(disclosure.is_stated(one.commit.message, rule) for one in task.commits):
         yield replace(missing[0], message="no commit discloses AI assistance")
 
 

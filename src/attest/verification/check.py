@@ -18,7 +18,15 @@ from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
 from attest.report.findings import Finding, Outcome, Report, UnitCommit, Verdict
-from attest.verification import blocks, coverage, exemptions, merges, requirements, verdicts
+from attest.verification import (
+    blocks,
+    coverage,
+    exemptions,
+    hunk_reports,
+    merges,
+    requirements,
+    verdicts,
+)
 from attest.verification.blocks import Message, MessageBlocks
 from attest.verification.task import CommitReview, CommitTask, assert_objects, load
 from attest.verification.unit_check import PullRequest, judge_branch
@@ -70,6 +78,7 @@ def check(
     now: datetime,
     *,
     oid: str = "",
+    keep: bool = False,
     pull_request: PullRequest | None = None,
 ) -> Report:
     """Judge a range: each of its commits, or all of them as one branch where the policy says
@@ -80,6 +89,7 @@ def check(
         rules: those of the base; never of a judged commit.
         now: the present time, for expiry of keys and claims from the future.
         oid: the one commit that *revisions* means, where that is known.
+        keep: report every hunk, with its lines.
         pull_request: what is known of the pull request that the range is.
 
     Raises:
@@ -91,12 +101,12 @@ def check(
         rules.chooser.assert_available()
     unit = rules.policy.unit
     if unit == "pull-request" and ".." in revisions and not oid:
-        base, tip = ends(repository, revisions)
-        review = judge_branch(isolated, base, tip, rules, now, pull_request=pull_request)
+        base_and_tip = ends(repository, revisions)
+        review = judge_branch(isolated, *base_and_tip, rules, now, request=pull_request, keep=keep)
         judged = [review.verdict]
     else:
         oids = [oid] if oid else commits(repository, isolated, revisions)
-        judged = [judge(isolated, one, rules, now).verdict for one in oids]
+        judged = [judge(isolated, one, rules, now, keep=keep).verdict for one in oids]
     return Report(revisions, tuple(judged), rules.oid, rules.advises, unit)
 
 
@@ -126,17 +136,17 @@ def judge(
     exempt = exemptions.reason(task, now)
     if exempt is not None:
         return _without_attestation(task, "exempt", [], exempt)
-    refused = task.adjusted(merges.refused(commit, rules, needed=task.needed))
+    refusals = task.adjusted(merges.find_refused(commit, rules, needed=task.needed))
     if not task.needed:
-        undisclosed = _undisclosed(task) if task.change else []
-        return _without_attestation(task, "not-needed", [*refused, *undisclosed])
+        undisclosed = _find_undisclosed(task) if task.change else []
+        return _without_attestation(task, "not-needed", [*refusals, *undisclosed])
     scan = block.scan(commit.message)
     if scan.limit:
         return verdicts.over_limit(oid, commit.subject, scan.limit, task.change)
     message = Message(commit.message, commit.author_email, oid=oid)
-    judged = blocks.read(scan, message, rules, now)
-    review = _best([_review(task, scan, part, refused) for part in judged.parts()])
-    review = replace(review, blocks=tuple(one.block for one in judged.verified))
+    judged_blocks = blocks.read(scan, message, rules, now)
+    review = _best([_review(task, scan, part, refusals) for part in judged_blocks.parts()])
+    review = replace(review, blocks=tuple(one.block for one in judged_blocks.verified_blocks))
     if review.blocks and not review.coverage.complete:
         # Before a finding says that a block does not fit its change: is the change what
         # git shows? In a damaged clone it may not be.
@@ -169,32 +179,41 @@ def _best(reviews: Sequence[CommitReview]) -> CommitReview:
     """Of the reviews by blocks that are taken together, the first that passes; else the one by
     those that reach farthest."""
     passing = (one for one in reviews if one.verdict.outcome == "attested")
-    return next(passing, None) or max(reviews, key=lambda one: one.verdict.attested)
+    return next(passing, None) or max(reviews, key=lambda one: one.verdict.attested_count)
 
 
 def _listed(task: CommitTask) -> tuple[UnitCommit, ...]:
     return (verdicts.unit_commit(task.oid, task.raw),)
 
 
+def _paths(task: CommitTask) -> list[bytes]:
+    return [file.path for file in task.change.files]
+
+
 def _review(
-    task: CommitTask, scan: block.Scan, judged: MessageBlocks, refused: Sequence[Finding]
+    task: CommitTask, scan: block.Scan, blocks: MessageBlocks, refusals: Sequence[Finding]
 ) -> CommitReview:
     """The review of a commit that needs an attestation."""
-    reach = task.cover([valid.block for valid in judged.valid])
-    findings = _findings(task, scan, judged, refused, attested=reach.complete)
-    answerable = not task.hidden and not any(f.code in verdicts.NEEDS_NEW_COMMIT for f in findings)
+    reach = task.cover([valid.block for valid in blocks.valid_blocks])
+    findings = _findings(task, scan, blocks, refusals, is_attested=reach.complete)
+    answerable = not task.hidden_findings and verdicts.is_answerable(findings)
     if not answerable:
         # The commands of a remedy would send its author to answer in vain.
         findings = [replace(finding, answer_again=False) for finding in findings]
     verdict = verdicts.of_blocks(
-        task, task.oid, task.commit.subject, reach, judged, findings, commits=_listed(task)
+        task,
+        verdicts.Subject(task.oid, task.commit.subject, commits=_listed(task)),
+        reach,
+        blocks,
+        findings,
+        messages=[task.commit.message],
     )
     return CommitReview(
         verdict,
         task.change,
         reach,
         has_blocks=bool(scan.spans),
-        blocks=tuple(verified.block for verified in judged.verified),
+        blocks=tuple(verified.block for verified in blocks.verified_blocks),
         answerable=answerable,
     )
 
@@ -202,44 +221,41 @@ def _review(
 def _findings(
     task: CommitTask,
     scan: block.Scan,
-    judged: MessageBlocks,
-    refused: Sequence[Finding],
+    blocks: MessageBlocks,
+    refusals: Sequence[Finding],
     *,
-    attested: bool,
+    is_attested: bool,
 ) -> list[Finding]:
     """All findings about a commit that needs an attestation, as severe as the policy says.
 
     Args:
-        refused: that the policy does not allow the merge.
-        attested: valid blocks cover the commit.
+        refusals: that the policy does not allow the merge.
+        is_attested: valid blocks cover the commit.
     """
     findings: list[Finding] = []
     if not scan.spans and task.change:
-        findings += task.adjusted([coverage.unattested(scan)])
-    findings += refused
-    findings += task.adjusted(task.hidden)
+        findings += task.adjusted([coverage.unattested_finding(scan)])
+    findings += refusals
+    findings += task.adjusted(task.hidden_findings)
     # A block that is not valid is an error, unless valid ones cover the commit: a squash
     # keeps blocks of others, and whoever adds a broken one must not turn a good commit red.
     findings += [
-        replace(finding, severity="warning") if attested else finding for finding in judged.rejected
+        replace(finding, severity="warning") if is_attested else finding
+        for finding in blocks.rejections
     ]
-    if judged.compared:
-        findings += verdicts.compared(task, judged.compared)
-    findings += _undisclosed(task)
-    findings += dict.fromkeys(f for valid in judged.valid for f in valid.findings)
-    findings += task.adjusted(requirements.changed_rules(_paths(task)))
+    if blocks.compared_blocks:
+        findings += verdicts.compare(task, blocks.compared_blocks)
+    findings += _find_undisclosed(task)
+    findings += dict.fromkeys(f for valid in blocks.valid_blocks for f in valid.findings)
+    findings += task.adjusted(requirements.find_changed_rules(_paths(task)))
     return findings
 
 
-def _paths(task: CommitTask) -> list[bytes]:
-    return [file.path for file in task.change.files]
-
-
-def _undisclosed(task: CommitTask) -> list[Finding]:
+def _find_undisclosed(task: CommitTask) -> list[Finding]:
     if not task.rules.answers:
         return []
     message, needed = task.commit.message, task.needed
-    return task.adjusted(requirements.undisclosed(message, task.rules, needed=needed))
+    return task.adjusted(requirements.find_undisclosed(message, task.rules, needed=needed))
 
 
 def _without_attestation(
@@ -251,14 +267,16 @@ def _without_attestation(
         outcome: where none of its findings is an error.
         exempt: why the policy exempts it.
     """
-    every = [*findings, *task.adjusted(requirements.changed_rules(_paths(task)))]
+    all_findings = [*findings, *task.adjusted(requirements.find_changed_rules(_paths(task)))]
     verdict = Verdict(
         oid=task.oid,
         subject=task.commit.subject,
         commits=_listed(task),
-        outcome="failed" if verdicts.failed(every) else outcome,
+        outcome="failed" if verdicts.has_errors(all_findings) else outcome,
         level="none",
-        findings=tuple(every),
+        findings=tuple(all_findings),
         exempt=exempt,
+        hunks=hunk_reports.without_blocks(task) if task.keeps_lines else (),
+        disclosures=requirements.find_disclosures(task.commit.message, task.rules),
     )
     return CommitReview(verdict, task.change, task.cover(()), answerable=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from attest.git.diff import Change, change_digest, parse_raw
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
-from attest.report.findings import Outcome, Report, Verdict
+from attest.report.findings import Outcome, Report, UnitKind, Verdict
 from attest.verification import blocks, check, coverage, unit_check, units, verdicts
 from attest.verification.blocks import Message
 from attest.verification.units import UnitTask
@@ -39,13 +40,19 @@ class Step:
 
 
 def check_landed(
-    repository: Repository, isolated: Isolated, revisions: str, rules: ProjectRules, now: datetime
+    repository: Repository,
+    isolated: Isolated,
+    revisions: str,
+    rules: ProjectRules,
+    now: datetime,
+    *,
+    keep: bool = False,
 ) -> Report:
     """Judge a range of a branch that pull requests were merged into.
 
     Args:
         revisions: `A..B`.
-        rules, now: see `check.check`.
+        rules, now, keep: see `check.check`.
 
     Raises:
         NothingToJudge: the range is empty, history is missing, or B does not contain A.
@@ -54,7 +61,7 @@ def check_landed(
     if rules.answers:
         rules.chooser.assert_available()
     base, tip = check.ends(repository, revisions)
-    walk = _Walk(isolated, rules, now, line(isolated, base, tip))
+    walk = _Walk(isolated, rules, now, line(isolated, base, tip), keep)
     judged = tuple(reversed(walk.verdicts()))
     return Report(revisions, judged, rules.oid, rules.advises, rules.policy.unit)
 
@@ -94,6 +101,7 @@ class _Walk:
     """The walk down a line.
 
     Args:
+        keep: report every hunk, with its lines.
         tries: how many differences were looked at for blocks with a number of commits.
     """
 
@@ -101,6 +109,7 @@ class _Walk:
     rules: ProjectRules
     now: datetime
     steps: list[Step]
+    keep: bool
     tries: int = field(default=0, init=False)
 
     def verdicts(self) -> list[Verdict]:
@@ -126,7 +135,9 @@ class _Walk:
 
     def _commits(self, step: Step, rebased: UnitTask | None) -> Verdict:
         if rebased is None:
-            return check.judge(self.isolated, step.oid, self.rules, self.now).verdict
+            return check.judge(
+                self.isolated, step.oid, self.rules, self.now, keep=self.keep
+            ).verdict
         newest = rebased.messages[:1]
         return unit_check.judge(self.isolated, rebased, newest, self.now).verdict
 
@@ -139,7 +150,7 @@ class _Walk:
         message = Message(commit.message, commit.author_email, oid=step.oid)
         scan = block.scan(message.content)
         read = blocks.read(scan, message, self.rules, self.now)
-        wide = [one.block for one in read.verified if (one.block.branch_commits or 0) > 1]
+        wide = [one.block for one in read.verified_blocks if (one.block.branch_commits or 0) > 1]
         if not wide:
             return None
         most = min(max(one.branch_commits or 0 for one in wide), branches.MAX_COMMITS)
@@ -151,8 +162,13 @@ class _Walk:
             change = self._covered(old, commit.tree, fitting)
             if change is not None:
                 base, oids = below[count - 1].before, [one.oid for one in below[:count]]
-                return units.load(self.isolated, "rebase", base, oids, old, change, self.rules)
+                return self._unit("rebase", base, oids, old, change)
         return None
+
+    def _unit(
+        self, kind: UnitKind, base: str, oids: Sequence[str], old: str, change: Change
+    ) -> UnitTask:
+        return units.load(self.isolated, kind, base, oids, old, change, self.rules, keep=self.keep)
 
     def _covered(self, old: str, new: str, wide: list[Block]) -> Change | None:
         """The difference of two trees, where one of some blocks covers it; else None."""
@@ -168,7 +184,7 @@ class _Walk:
         able = [one for one in wide if one.change == digest or _lines(one) >= needed > 0]
         if not paths or not able:
             return None
-        change = self.isolated.change(old, new)
+        change = self.isolated.change(old, new, keep=self.keep)
         reaches = (coverage.cover(change, [one], treatments) for one in able)
         return change if any(reach.complete for reach in reaches) else None
 
@@ -181,14 +197,14 @@ class _Walk:
         if len(step.others) > 1 or len(bases) > 1:
             branch = branches.read(isolated, step.before, step.oid)
             old = branches.tree_of(isolated, step.before)
-            change = isolated.change(old, commit.tree)
-            task = units.load(isolated, "merge", step.before, branch.commits, old, change, rules)
+            change = isolated.change(old, commit.tree, keep=self.keep)
+            task = self._unit("merge", step.before, branch.commits, old, change)
             return unit_check.judge(isolated, task, task.messages, now).verdict
-        itself = check.judge(isolated, step.oid, rules, now).verdict
+        itself = check.judge(isolated, step.oid, rules, now, keep=self.keep).verdict
         if bases[0] == step.others[0]:
             return itself  # the line has all of the other parent already
         branch = branches.read(isolated, step.before, step.others[0])
-        task = replace(units.of_branch(isolated, branch, rules), kind="merge")
+        task = replace(units.of_branch(isolated, branch, rules, keep=self.keep), kind="merge")
         brought = unit_check.judge(isolated, task, [own, *task.messages], now).verdict
         return _both(brought, itself)
 
@@ -211,4 +227,6 @@ def _both(brought: Verdict, itself: Verdict) -> Verdict:
         commits=(*itself.commits, *brought.commits),
         outcome=outcome,
         findings=(*brought.findings, *itself.findings),
+        hunks=(*brought.hunks, *itself.hunks),
+        disclosures=tuple(dict.fromkeys((*brought.disclosures, *itself.disclosures))),
     )

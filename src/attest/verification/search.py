@@ -35,12 +35,12 @@ class Candidate:
     @property
     def is_enough(self) -> bool:
         """Whether they are valid, and cover and answer all that they must."""
-        return self.reach.complete and not verdicts.failed(self.findings)
+        return self.reach.complete and not verdicts.has_errors(self.findings)
 
     @property
     def rank(self) -> tuple[bool, int]:
         """What a report shows where none is enough: valid ones that cover the most."""
-        return bool(self.judged.valid), self.reach.attested
+        return bool(self.judged.valid_blocks), self.reach.attested_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ def search(task: UnitTask, messages: Sequence[Message], now: datetime) -> Search
         left = block.MAX_BLOCKS - count
         read = blocks.read(Scan(scan.spans[:left]), message, task.rules, now)
         count += len(scan.spans)
-        broken += [_named(finding, message) for finding in read.broken]
-        verified += read.verified
+        broken += [_named(finding, message) for finding in read.unreadable_findings]
+        verified += read.verified_blocks
         for part in _parts(read, is_single=single and _is_own(task, message)):
             candidate = _candidate(task, message, part)
             if best is None or candidate.is_enough or candidate.rank > best.rank:
@@ -114,7 +114,7 @@ def _result(
 def _parts(read: MessageBlocks, *, is_single: bool) -> list[MessageBlocks]:
     """The blocks of a message that are taken together. Those for one commit count only for a
     unit of one commit, in that commit."""
-    parts = [replace(part, broken=()) for part in read.parts() if part.readable]
+    parts = [replace(part, unreadable_findings=()) for part in read.parts() if part.readable]
     return [
         part for part in parts if is_single or part.readable[0].block.branch_commits is not None
     ]
@@ -125,9 +125,9 @@ def _is_own(task: UnitTask, message: Message) -> bool:
 
 
 def _candidate(task: UnitTask, message: Message, judged: MessageBlocks) -> Candidate:
-    reach = task.cover([valid.block for valid in judged.valid])
-    findings = [*judged.rejected, *(f for one in judged.valid for f in one.findings)]
-    findings += verdicts.compared(task, judged.compared) if judged.compared else []
+    reach = task.cover([valid.block for valid in judged.valid_blocks])
+    findings = [*judged.rejections, *(f for one in judged.valid_blocks for f in one.findings)]
+    findings += verdicts.compare(task, judged.compared_blocks) if judged.compared_blocks else []
     return Candidate(message, judged, reach, tuple(dict.fromkeys(findings)))
 
 

@@ -27,6 +27,7 @@ class ChangeTask:
         treatments: what the policy wants of each changed path.
         transient: paths that a commit of a branch changes and the branch's difference does not,
             each with the newest such commit. The policy's `[[require]]` counts for them, too.
+        keeps_lines: the hunks' bodies are kept for showing.
     """
 
     old: str
@@ -34,6 +35,7 @@ class ChangeTask:
     rules: ProjectRules
     treatments: Mapping[bytes, Treatment]
     transient: Mapping[bytes, str] = field(default_factory=dict)
+    keeps_lines: bool = False
 
     @property
     def has_attestable(self) -> bool:
@@ -56,18 +58,18 @@ class CommitTask(ChangeTask):
 
     Args:
         raw: the commit object's bytes.
-        hidden: findings about what a merge decides and no hunk shows.
+        hidden_findings: findings about what a merge decides and no hunk shows.
     """
 
     oid: str
     raw: bytes
     commit: Commit
-    hidden: tuple[Finding, ...] = ()
+    hidden_findings: tuple[Finding, ...] = ()
 
     @property
     def needed(self) -> bool:
         """Whether anything in it needs attesting."""
-        return bool(self.hidden) or self.has_attestable
+        return bool(self.hidden_findings) or self.has_attestable
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ def load(
         change=change,
         rules=rules,
         treatments=rules.treatments.of(file.path for file in change.files),
-        hidden=tuple(merges.hidden(isolated, commit, change, rules)),
+        hidden_findings=tuple(merges.find_hidden(isolated, commit, change, rules)),
+        keeps_lines=keep,
     )
 
 

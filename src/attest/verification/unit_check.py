@@ -13,11 +13,12 @@ from attest.git import branches, commit_object, integrity
 from attest.git.isolated import Isolated
 from attest.project.rules import ProjectRules
 from attest.report.findings import Finding, Outcome, Verdict
-from attest.verification import between, verdicts
+from attest.verification import between, hunk_reports, verdicts
 from attest.verification.blocks import JudgedBlock, Message
 from attest.verification.search import SearchResult, search
 from attest.verification.task import CommitReview
 from attest.verification.units import UnitTask, of_branch
+from attest.verification.verdicts import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def judge_branch(
     rules: ProjectRules,
     now: datetime,
     *,
-    pull_request: PullRequest | None = None,
+    request: PullRequest | None = None,
     keep: bool = False,
 ) -> CommitReview:
     """Judge a branch before its merge.
@@ -49,6 +50,7 @@ def judge_branch(
         base: the tip of the base branch.
         tip: the newest commit of the branch.
         rules: those of the base.
+        request: what is known beside the commits.
         now: the present time, for expiry of keys and claims from the future.
         keep: keep the hunks' bodies for showing.
 
@@ -57,7 +59,7 @@ def judge_branch(
         EnvironmentFault: an object is damaged.
         GrammarsUnavailable: see `check.check`.
     """
-    request = pull_request or PullRequest()
+    request = request or PullRequest()
     subject = ""
     try:
         subject = commit_object.parse(isolated.commit(tip), tip).subject
@@ -112,22 +114,16 @@ def judge(
         integrity.assert_trees(isolated, task.old, task.new)
         integrity.assert_files(isolated, [file.row for file in task.change.files])
     findings = _findings(isolated, task, result, opener)
-    answerable = not any(f.code in verdicts.NEEDS_NEW_COMMIT for f in findings)
+    answerable = verdicts.is_answerable(findings)
     if not answerable:
         findings = [replace(finding, answer_again=False) for finding in findings]
     reach = best.reach if best else task.cover(())
     if best is None:
-        verdict = _verdict(task, "failed" if verdicts.failed(findings) else "tolerated", findings)
+        outcome: Outcome = "failed" if verdicts.has_errors(findings) else "tolerated"
+        verdict = _verdict(task, outcome, findings)
     else:
         verdict = verdicts.of_blocks(
-            task,
-            task.tip.oid,
-            task.tip.commit.subject,
-            reach,
-            best.judged,
-            findings,
-            unit=task.kind,
-            commits=task.listed,
+            task, _subject(task), reach, best.judged, findings, messages=_texts(task)
         )
     return CommitReview(
         verdict,
@@ -151,7 +147,7 @@ def _findings(
     if best is not None:
         findings += best.findings
         if enough:
-            by = best.judged.valid[0]
+            by = best.judged.valid_blocks[0]
             if task.kind == "branch":  # what has landed was looked at before it did
                 findings += task.adjusted(_reused(isolated, task, by))
             findings += task.adjusted(_not_by_opener(task, by, opener))
@@ -198,7 +194,7 @@ def _not_by_opener(task: UnitTask, by: JudgedBlock, opener: str) -> list[Finding
     """The finding about a block by somebody else than who opened the pull request. It needs the
     keys that this login publishes."""
     logins = [login for login in task.rules.known.forges if login.is_named(opener)]
-    if not logins or any(login.has(by.block.fingerprint) for login in logins):
+    if not logins or any(login.has_key(by.block.fingerprint) for login in logins):
         return []
     return [
         Finding(
@@ -227,7 +223,7 @@ def _without_attestation(
     task: UnitTask, outcome: Outcome, exempt: str | None = None
 ) -> CommitReview:
     findings = between.findings(task) if exempt is None else between.of_exempt(task)
-    outcome = "failed" if verdicts.failed(findings) else outcome
+    outcome = "failed" if verdicts.has_errors(findings) else outcome
     verdict = _verdict(task, outcome, findings, exempt)
     return CommitReview(verdict, task.change, task.cover(()), answerable=False)
 
@@ -236,13 +232,25 @@ def _verdict(
     task: UnitTask, outcome: Outcome, findings: Sequence[Finding], exempt: str | None = None
 ) -> Verdict:
     """The verdict on a unit that no block is for."""
+    about = _subject(task)
     return Verdict(
-        oid=task.tip.oid,
-        subject=task.tip.commit.subject,
-        unit=task.kind,
-        commits=task.listed,
+        oid=about.oid,
+        subject=about.subject,
+        unit=about.unit,
+        commits=about.commits,
         outcome=outcome,
         level="none",
         findings=tuple(findings),
         exempt=exempt,
+        hunks=hunk_reports.without_blocks(task) if task.keeps_lines else (),
+        disclosures=verdicts.disclosures(_texts(task), task.rules),
     )
+
+
+def _subject(task: UnitTask) -> Subject:
+    tip = task.tip
+    return Subject(tip.oid, tip.commit.subject, task.kind, task.listed)
+
+
+def _texts(task: UnitTask) -> list[bytes]:
+    return [one.commit.message for one in task.commits]

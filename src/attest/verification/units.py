@@ -70,7 +70,8 @@ def of_branch(
         NothingToJudge, EnvironmentFault: see `task.load`.
     """
     change = branches.change(isolated, branch, keep=keep)
-    return load(isolated, "branch", branch.base, branch.commits, branch.old, change, rules)
+    oids = branch.commits
+    return load(isolated, "branch", branch.base, oids, branch.old, change, rules, keep=keep)
 
 
 def load(
@@ -81,6 +82,8 @@ def load(
     old: str,
     change: Change,
     rules: ProjectRules,
+    *,
+    keep: bool = False,
 ) -> UnitTask:
     """Read the commits of a unit.
 
@@ -88,6 +91,7 @@ def load(
         base: see `UnitTask`.
         oids: its commits, newest first.
         old: the tree that *change* begins with.
+        keep: the change has the hunks' bodies, for showing.
 
     Raises:
         LimitExceeded, NothingToJudge, EnvironmentFault: see `of_branch`.
@@ -102,6 +106,7 @@ def load(
         rules=rules,
         treatments=rules.treatments.of(file.path for file in change.files),
         transient=_transient(commits, change),
+        keeps_lines=keep,
         commits=commits,
     )
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
+from attest.attestation.block import Block
 from attest.git import commit_object
 from attest.git.diff import Change
+from attest.project.rules import ProjectRules
+from attest.report.answers import Disclosed
 from attest.report.findings import (
+    MAX_LISTED,
     Finding,
     Outcome,
     SignerKind,
-    Unasked,
+    UnaskedHunks,
     UnitCommit,
     UnitKind,
     Verdict,
 )
-from attest.verification import answers, coverage, requirements
+from attest.verification import answers, coverage, hunk_reports, requirements
 from attest.verification.blocks import JudgedBlock, MessageBlocks
 from attest.verification.coverage import Coverage
 from attest.verification.task import ChangeTask, CommitReview
@@ -29,56 +35,77 @@ NEEDS_NEW_COMMIT = (
 """Findings that no answer resolves: a commit or its message must be made again."""
 
 
-def compared(task: ChangeTask, judged: Sequence[JudgedBlock]) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a verdict is about.
+
+    Args:
+        oid: the commit, or the newest one, with its *subject*.
+        unit, commits: see `Verdict`.
+    """
+
+    oid: str
+    subject: str
+    unit: UnitKind = "commit"
+    commits: tuple[UnitCommit, ...] = ()
+
+
+def compare(task: ChangeTask, judged: Sequence[JudgedBlock]) -> list[Finding]:
     """What the blocks fall short of, by the change and the policy."""
     blocks = [each.block for each in judged]
     reach = task.cover(blocks)
-    findings = task.adjusted(coverage.uncovered(reach))
+    findings = task.adjusted(coverage.find_uncovered(reach))
     if task.rules.answers and task.rules.chooses:
-        findings += task.adjusted(answers.unanswered(task, reach, blocks))
-        findings += task.adjusted(answers.weak(task, reach))
-    findings += task.adjusted(requirements.unmet(task, judged, reach.level))
+        findings += task.adjusted(answers.find_unanswered(task, reach, blocks))
+        findings += task.adjusted(answers.find_weak(task, reach))
+    findings += task.adjusted(requirements.find_unmet(task, judged, reach.level))
     return findings
 
 
 def of_blocks(
     task: ChangeTask,
-    oid: str,
-    subject: str,
+    about: Subject,
     reach: Coverage,
-    judged: MessageBlocks,
+    blocks: MessageBlocks,
     findings: Sequence[Finding],
     *,
-    unit: UnitKind = "commit",
-    commits: tuple[UnitCommit, ...] = (),
+    messages: Sequence[bytes],
 ) -> Verdict:
     """The verdict on a change that needs an attestation.
 
     Args:
-        oid: the newest commit that it is about, with its *subject*.
         reach: how far the valid blocks reach.
-        judged: the blocks that are taken together.
-        unit, commits: see `Verdict`.
+        blocks: those that are taken together.
+        messages: of its commits, which may disclose assistance.
     """
-    named = next(iter([*judged.compared, *judged.readable]), None)
+    first_block = next(iter([*blocks.compared_blocks, *blocks.readable]), None)
     outcome: Outcome = "attested" if reach.complete else "tolerated"
+    compared_blocks = [each.block for each in blocks.compared_blocks]
     return Verdict(
-        oid=oid,
-        subject=subject,
-        unit=unit,
-        commits=commits,
-        outcome="failed" if failed(findings) else outcome,
+        oid=about.oid,
+        subject=about.subject,
+        unit=about.unit,
+        commits=about.commits,
+        outcome="failed" if has_errors(findings) else outcome,
         level=reach.level,
-        total=reach.needed,
-        attested=reach.attested,
-        answered=reach.answered,
-        attester=named.block.attester if named else None,
-        key=named.block.fingerprint if named else None,
-        signer=least_trusted(judged.compared),
+        total=reach.needed_count,
+        attested_count=reach.attested_count,
+        answered_count=reach.answered_count,
+        attester=first_block.block.attester if first_block else None,
+        key=first_block.block.fingerprint if first_block else None,
+        signer=least_trusted(blocks.compared_blocks),
         findings=tuple(findings),
-        unasked=_unasked(task, judged.compared),
-        claimed_facts=reach.claimed_facts,
+        unasked_hunks=_unasked_hunks(task, compared_blocks),
+        hunks=hunk_reports.find(task, reach, compared_blocks, every=task.keeps_lines),
+        disclosures=disclosures(messages, task.rules),
+        presence=requirements.common_presence(blocks.compared_blocks),
     )
+
+
+def disclosures(messages: Sequence[bytes], rules: ProjectRules) -> tuple[Disclosed, ...]:
+    """What some messages say of assistance, each line once."""
+    lines = (requirements.find_disclosures(message, rules) for message in messages)
+    return tuple(dict.fromkeys(chain.from_iterable(lines)))[:MAX_LISTED]
 
 
 def over_limit(
@@ -120,16 +147,14 @@ def unit_commit(oid: str, raw: bytes) -> UnitCommit:
     return UnitCommit(oid, subject, author, committer)
 
 
-def failed(findings: Iterable[Finding]) -> bool:
+def has_errors(findings: Iterable[Finding]) -> bool:
     """Whether one of the findings is an error."""
     return any(finding.severity == "error" for finding in findings)
 
 
-def _unasked(task: ChangeTask, judged: Sequence[JudgedBlock]) -> Unasked | None:
-    """What nobody was asked about; None where no answers are judged."""
-    if not (task.rules.answers and task.rules.chooses):
-        return None
-    return answers.unasked(task, [each.block for each in judged])
+def is_answerable(findings: Iterable[Finding]) -> bool:
+    """Whether new answers can resolve all findings."""
+    return not any(finding.code in NEEDS_NEW_COMMIT for finding in findings)
 
 
 def least_trusted(judged: Sequence[JudgedBlock]) -> SignerKind | None:
@@ -138,3 +163,10 @@ def least_trusted(judged: Sequence[JudgedBlock]) -> SignerKind | None:
     kinds = {each.signer for each in judged}
     order: tuple[SignerKind, ...] = ("unknown", "forge", "trusted")
     return next((kind for kind in order if kind in kinds), None)
+
+
+def _unasked_hunks(task: ChangeTask, blocks: Sequence[Block]) -> UnaskedHunks | None:
+    """What nobody was asked about; None where no answers are judged."""
+    if not (task.rules.answers and task.rules.chooses):
+        return None
+    return answers.find_unasked(task, blocks)
