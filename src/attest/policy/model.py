@@ -23,13 +23,12 @@ from attest.policy.values import (
     Trailer,
     number,
 )
-from attest.report.findings import Code, Finding, Severity
+from attest.report.findings import Code, Finding, PolicyUnit, Severity
 
 FILE = ".attest.toml"
 Treatment = Literal["ask", "cover", "ignore"]
 Level = Literal["hunks", "exact"]
 Presence = Literal["touch", "pin"]
-Unit = Literal["commit", "pull-request"]
 
 
 def _about(description: str, **limits: int) -> dict[str, object]:
@@ -238,7 +237,7 @@ class Policy:
             "nothing; forbid: there are none."
         ),
     )
-    unit: Unit = field(
+    unit: PolicyUnit = field(
         default="commit",
         metadata=_about(
             "commit: each commit is answered for; pull-request: the whole difference of a branch "
