@@ -61,7 +61,8 @@ def run(options: CheckOptions) -> int:
             isolated, task.base, options.signers, logins, audit=options.audit
         )
         actor = options.actor or (task.run.actor if task.run else None) or ""
-        rules = replace(rules, actor=actor, answers=options.answers)
+        opened = task.run.opened if task.run else None
+        rules = replace(rules, actor=actor, opened=opened, answers=options.answers)
         report = check.check(repository, isolated, task.revisions, rules, now, oid=task.oid)
     report = replace(report, start=task.start)
     _write(report, options)

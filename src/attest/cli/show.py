@@ -74,7 +74,7 @@ def show(
     write = writer()
     start = base or next(iter(base_commit.names(repository)), DEFAULT_BRANCH)
     start = start.removeprefix("refs/remotes/")
-    report = Report(rev, (judged.verdict,), rules.oid, rules.advises, start)
+    report = Report(rev, (judged.verdict,), rules.oid, start=start)
     text_format.render_commit(report, write)
     if rules.oid is not None:
         write(f"  rules from {rules.oid[:10]}", "dim")

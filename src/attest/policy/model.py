@@ -19,6 +19,7 @@ from attest.policy.values import (
     Line,
     PathPattern,
     Pattern,
+    Start,
     Trailer,
     number,
 )
@@ -223,6 +224,12 @@ class Policy:
     mode: Literal["enforce", "advisory"] = field(
         default="enforce",
         metadata=_about("advisory: findings are reported, and the exit code is 0."),
+    )
+    enforce_from: Start | None = field(
+        default=None,
+        metadata=_about(
+            "A date, or the full id of a commit: older pull requests are only reported."
+        ),
     )
     project: Line | None = field(
         default=None,

@@ -46,6 +46,7 @@ def _quoted(words: Sequence[str]) -> str:
 def _scope(policy: Policy) -> Iterator[str]:
     if policy.mode == "advisory":
         yield "The check only reports: nothing fails because of it."
+    yield from _start(policy)
     what = "Each change" if policy.paths == ["*"] else f"Each change of {_quoted(policy.paths)}"
     but = f", but for {_quoted(policy.ignore)}" if policy.ignore else ""
     yield f"{what}{but} needs a signed attestation by its author."
@@ -60,6 +61,15 @@ def _scope(policy: Policy) -> Iterator[str]:
         "clean": "A merge commit must not add anything to git's own merge.",
         "forbid": "Merge commits are not allowed; rebase branches instead.",
     }[policy.merges]
+
+
+def _start(policy: Policy) -> Iterator[str]:
+    if isinstance(policy.enforce_from, str):
+        yield (
+            f"Branches that do not contain the commit {policy.enforce_from[:10]} are only reported."
+        )
+    elif policy.enforce_from is not None:
+        yield f"Pull requests that were opened before {policy.enforce_from} are only reported."
 
 
 def _asked(policy: Policy) -> Iterator[str]:

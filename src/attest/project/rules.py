@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from attest.answers.requirements import AnswerRequirements
@@ -40,6 +41,7 @@ class ProjectRules:
         chooser: chooses what is asked.
         listed: the signers that the base lists, also where `known` leaves them out.
         actor: the login that CI names; empty where it names none.
+        opened: when the pull request was opened, as CI says; None where it does not.
         answers: whether it is judged that the right hunks were answered for.
         chooses: whether that can be judged here; False without the pinned grammars.
     """
@@ -52,6 +54,7 @@ class ProjectRules:
     chooser: Chooser
     listed: tuple[Signer, ...] = ()
     actor: str = ""
+    opened: datetime | None = None
     answers: bool = True
     chooses: bool = True
 

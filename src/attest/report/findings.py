@@ -199,15 +199,20 @@ class Report:
     Args:
         range: as it was named.
         base: the commit that the rules are from; None where they are the built-in ones.
-        advisory: the policy wants problems reported, and no failure.
+        reprieve: why problems are only reported, in words; empty where they fail.
         start: what the range in a remedy's command begins with: see `commands`.
     """
 
     range: str
     verdicts: tuple[Verdict, ...] = field(default=())
     base: str | None = None
-    advisory: bool = False
+    reprieve: str = ""
     start: str = DEFAULT_BRANCH
+
+    @property
+    def advisory(self) -> bool:
+        """Whether problems are only reported."""
+        return bool(self.reprieve)
 
     def remedy(self, finding: Finding) -> list[str]:
         """The remedy of a finding, line by line. Commands are indented, below a line that

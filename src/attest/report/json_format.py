@@ -93,6 +93,7 @@ class ReportModel(_Model):
     base: str | None = Field(description="the commit that the rules are from")
     ok: bool
     advisory: bool = Field(description="the policy wants a report, and exit code 0")
+    advisory_reason: str | None = Field(description="why; null where problems fail")
     commits: list[CommitModel]
 
 
@@ -103,6 +104,7 @@ def model(report: Report) -> ReportModel:
         range=report.range,
         base=report.base,
         advisory=report.advisory,
+        advisory_reason=report.reprieve or None,
         ok=report.ok,
         commits=[_commit(verdict, report) for verdict in report.verdicts],
     )

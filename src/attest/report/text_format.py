@@ -46,7 +46,7 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
         if report.base is not None:
             write(f"rules from {report.base[:10]}", "dim")
         if report.advisory and not report.ok:
-            write("advisory mode: problems are only reported, and the exit code is 0", "")
+            write(f"{report.reprieve}: problems are only reported, and the exit code is 0", "")
 
 
 def render_commit(report: Report, write: Write) -> None:

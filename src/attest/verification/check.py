@@ -19,7 +19,15 @@ from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
 from attest.report.findings import Finding, Outcome, Report, SignerKind, Unasked, Verdict
-from attest.verification import answers, blocks, coverage, exemptions, merges, requirements
+from attest.verification import (
+    answers,
+    blocks,
+    coverage,
+    enforcement,
+    exemptions,
+    merges,
+    requirements,
+)
 from attest.verification.blocks import JudgedBlock, MessageBlocks
 from attest.verification.task import CommitReview, CommitTask, assert_objects, load
 
@@ -78,7 +86,8 @@ def check(
         rules.chooser.assert_available()
     oids = [oid] if oid else commits(repository, isolated, revisions)
     verdicts = tuple(judge(isolated, oid, rules, now).verdict for oid in oids)
-    return Report(revisions, verdicts, base=rules.oid, advisory=rules.advises)
+    reprieve = enforcement.reprieve(isolated, rules, oids[-1])
+    return Report(revisions, verdicts, base=rules.oid, reprieve=reprieve)
 
 
 def judge(

@@ -32,6 +32,10 @@ V = "version = 1\n"
         (V + 'levle = "exact"\n', "f:2: levle: unknown key; did you mean level?"),
         (V + "level = 1\n", "f:2: level: input should be 'hunks' or 'exact'"),
         (V + 'mode = "off"\n', "f:2: mode: input should be"),
+        (V + 'enforce-from = "2027-03-01"\n', "f:2: enforce-from: must be a date without quotes"),
+        (V + "enforce-from = 2027-03-01T00:00:00Z\n", "f:2: enforce-from: must be a date without"),
+        (V + 'enforce-from = "abc123"\n', "2027-03-01, or the full id of a commit"),
+        (V + "enforce-from = 3\n", "f:2: enforce-from: must be a date without quotes"),
         (V + "paths = []\n", "f:2: paths: list should have at least 1 item"),
         (V + 'paths = "*"\n', "f:2: paths: input should be a valid list"),
         (V + 'paths = [\n  "a",\n  "",\n]\n', "f:2: paths[2]: an empty pattern"),
@@ -184,3 +188,20 @@ def test_the_policy_page_names_every_key() -> None:
 @pytest.mark.parametrize("name", presets.names())
 def test_a_preset_fits_the_schema(name: str) -> None:
     jsonschema.validate(tomllib.loads(presets.text(name)), parser.schema())
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        (
+            "enforce-from = 2027-03-01\n",
+            "Pull requests that were opened before 2027-03-01 are only reported.",
+        ),
+        (
+            f'enforce-from = "{"a1" * 20}"\n',
+            "Branches that do not contain the commit a1a1a1a1a1 are only reported.",
+        ),
+    ],
+)
+def test_keys_of_adoption_are_explained(written: str, sentence: str) -> None:
+    assert sentence in _words((V + written).encode())
