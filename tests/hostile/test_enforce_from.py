@@ -128,3 +128,30 @@ def test_a_commit_that_is_not_in_the_base_ends_the_check(repo: Repo, key: Path, 
     ruled.change(repo).commit("not attested")
     done = check(repo, BEFORE)
     assert (done.returncode, b"enforce-from" in done.stderr) == (4, True), done.stderr
+
+
+@pytest.mark.parametrize(("until", "code"), [("2999-01-01", 0), ("2026-01-02", 1)])
+def test_advisory_mode_ends_by_the_clock_of_the_check(
+    repo: Repo, key: Path, until: str, code: int
+) -> None:
+    ruled.begin(repo, key, f'mode = "advisory"\nadvisory-until = {until}\n')
+    ruled.change(repo).commit("made on 2026-01-01, as it claims")
+    done = inside.run(["check", ruled.RANGE], repo.path, repo.env)
+    assert done.returncode == code
+    assert (b"advisory mode until 2999-01-01: problems" in done.stdout) == (code == 0)
+
+
+def test_a_push_is_stopped_once_advisory_mode_has_ended(repo: Repo, key: Path) -> None:
+    repo.set_up(key)
+    for until, code in (("2999-01-01", 0), ("2026-01-02", 1)):
+        repo.git("checkout", "-q", "main")
+        ruled.begin(repo, key, f'mode = "advisory"\nadvisory-until = {until}\n')
+        remote = repo.path.parent / f"remote-{code}"
+        repo.git("clone", "-q", "--bare", str(repo.path), str(remote))
+        repo.git("remote", "add", f"remote-{code}", str(remote))
+        repo.git("fetch", "-q", f"remote-{code}")
+        repo.git("config", "attest.base", f"refs/remotes/remote-{code}/main")
+        repo.write("c.py", f"changed {until}\n")
+        repo.commit("not attested")
+        assert repo.run("git", "push", "-q", f"remote-{code}", "topic").returncode == code
+        repo.git("branch", "-q", "-m", "topic", f"topic-{code}")

@@ -8,6 +8,7 @@ limits and descriptions, so that each key is written here and nowhere else.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Annotated, Literal
 
 from attest.analysis.kinds import Kind
@@ -15,7 +16,9 @@ from attest.answers.requirements import STANDING, AnswerRequirements, Label
 from attest.policy.expressions import fits
 from attest.policy.values import (
     Check,
+    Day,
     Document,
+    KeyMistake,
     Line,
     PathPattern,
     Pattern,
@@ -225,6 +228,10 @@ class Policy:
         default="enforce",
         metadata=_about("advisory: findings are reported, and the exit code is 0."),
     )
+    advisory_until: Day | None = field(
+        default=None,
+        metadata=_about('The day on which `mode = "advisory"` ends, as it begins in UTC.'),
+    )
     enforce_from: Start | None = field(
         default=None,
         metadata=_about(
@@ -285,6 +292,19 @@ class Policy:
         default_factory=dict,
         metadata=_about("Finding codes, each an error or a warning."),
     )
+
+    def __post_init__(self) -> None:
+        if self.advisory_until is not None and self.mode != "advisory":
+            raise KeyMistake("advisory-until", 'needs mode = "advisory"')
+
+    def advises(self, now: datetime) -> bool:
+        """Whether problems are only reported, whoever made the change.
+
+        Args:
+            now: the present, in UTC. Only the machine that checks knows it.
+        """
+        until = self.advisory_until
+        return self.mode == "advisory" and (until is None or now.date() < until)
 
     @property
     def discloses(self) -> bool:

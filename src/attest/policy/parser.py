@@ -13,6 +13,7 @@ from attest import text, toml
 from attest.analysis.kinds import KINDS
 from attest.errors import EnvironmentFault
 from attest.policy.model import Policy
+from attest.policy.values import KeyMistake
 from attest.report.findings import Code
 from attest.text import lazy
 
@@ -95,8 +96,11 @@ def _syntax(error: Exception, written: str, source: str) -> str:
 
 def _described(error: ErrorDetails, tables: dict[str, Any], written: str, source: str) -> str:
     place = _place(error["loc"], tables)
+    mistake = error.get("ctx", {}).get("error")
     if error["type"] == "missing":
         place = (*place, error["loc"][-1])
+    elif isinstance(mistake, KeyMistake):
+        place = (*place, mistake.key)
     number = _lines(written).get(place) or _nearest(written, place)
     name = _named(place) or "the file"
     return f"{source}:{number}: {name}: {_message(error)}"

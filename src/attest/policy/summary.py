@@ -45,7 +45,9 @@ def _quoted(words: Sequence[str]) -> str:
 
 def _scope(policy: Policy) -> Iterator[str]:
     if policy.mode == "advisory":
-        yield "The check only reports: nothing fails because of it."
+        until = "" if policy.advisory_until is None else f"Until {policy.advisory_until}, "
+        sentence = "the check only reports: nothing fails because of it."
+        yield until + sentence if until else sentence.capitalize()
     yield from _start(policy)
     what = "Each change" if policy.paths == ["*"] else f"Each change of {_quoted(policy.paths)}"
     but = f", but for {_quoted(policy.ignore)}" if policy.ignore else ""

@@ -98,6 +98,18 @@ def _start(value: object) -> object:
     return value
 
 
+class KeyMistake(ValueError):
+    """A key that does not fit the other keys of its table.
+
+    Args:
+        key: as the file has it.
+    """
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
 _EXAMPLE = "2027-03-01"
 
 Day = Annotated[date, Check(_day, raw=True)]

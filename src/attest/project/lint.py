@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 from attest.errors import EnvironmentFault, UsageError
@@ -69,6 +70,9 @@ def _openpgp(folder: Path) -> Iterator[str]:
 
 def _about_policy(policy: Policy, signers: Sequence[Signer]) -> Iterator[str]:
     """Who passes without an attestation, or with anybody's key."""
+    until = policy.advisory_until
+    if until is not None and not policy.advises(datetime.now(UTC)):
+        yield f"`advisory-until`: {until} has come, so the check enforces the policy"
     any_path = b"a/b/c"  # one that no pattern means by its name
     if Patterns.of(policy.ignore).match(any_path):
         yield "`ignore` matches every path"

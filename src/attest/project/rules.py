@@ -125,11 +125,6 @@ class ProjectRules:
         return self.policy.questions.standard
 
     @property
-    def advises(self) -> bool:
-        """Whether the project reports what is missing, and fails nothing."""
-        return self.policy.mode == "advisory"
-
-    @property
     def strict(self) -> bool:
         """Whether answers that say nothing of their change fail a commit."""
         return self.policy.severity("answer-weak") == "error"

@@ -86,7 +86,7 @@ def check(
         rules.chooser.assert_available()
     oids = [oid] if oid else commits(repository, isolated, revisions)
     verdicts = tuple(judge(isolated, oid, rules, now).verdict for oid in oids)
-    reprieve = enforcement.reprieve(isolated, rules, oids[-1])
+    reprieve = enforcement.reprieve(isolated, rules, oids[-1], now)
     return Report(revisions, verdicts, base=rules.oid, reprieve=reprieve)
 
 

@@ -11,20 +11,22 @@ from attest.policy.model import FILE
 from attest.project.rules import ProjectRules
 
 
-def reprieve(isolated: Isolated, rules: ProjectRules, head: str) -> str:
+def reprieve(isolated: Isolated, rules: ProjectRules, head: str, now: datetime) -> str:
     """Why problems are only reported, in words; empty where they fail the check.
 
     Args:
         rules: those of the base.
         head: the newest commit that is judged.
+        now: the present, in UTC.
 
     Raises:
         EnvironmentFault: `enforce-from` names a commit that is not in the base's history.
         NothingToJudge: history is missing.
     """
     start = rules.policy.enforce_from
-    if rules.advises:
-        return "advisory mode"
+    if rules.policy.advises(now):
+        until = rules.policy.advisory_until
+        return "advisory mode" if until is None else f"advisory mode until {until}"
     if isinstance(start, str):
         return _before_commit(isolated, rules, start, head)
     return "" if start is None else _before_day(rules, start)

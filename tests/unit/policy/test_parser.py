@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 
 import jsonschema
@@ -34,6 +35,8 @@ V = "version = 1\n"
         (V + 'mode = "off"\n', "f:2: mode: input should be"),
         (V + 'enforce-from = "2027-03-01"\n', "f:2: enforce-from: must be a date without quotes"),
         (V + "enforce-from = 2027-03-01T00:00:00Z\n", "f:2: enforce-from: must be a date without"),
+        (V + "\nadvisory-until = 2027-03-01\n", 'f:3: advisory-until: needs mode = "advisory"'),
+        (V + 'mode = "advisory"\nadvisory-until = "soon"\n', "f:3: advisory-until: must be a date"),
         (V + 'enforce-from = "abc123"\n', "2027-03-01, or the full id of a commit"),
         (V + "enforce-from = 3\n", "f:2: enforce-from: must be a date without quotes"),
         (V + "paths = []\n", "f:2: paths: list should have at least 1 item"),
@@ -193,6 +196,11 @@ def test_a_preset_fits_the_schema(name: str) -> None:
 @pytest.mark.parametrize(
     ("written", "sentence"),
     [
+        ('mode = "advisory"\n', "The check only reports: nothing fails because of it."),
+        (
+            'mode = "advisory"\nadvisory-until = 2027-03-01\n',
+            "Until 2027-03-01, the check only reports: nothing fails because of it.",
+        ),
         (
             "enforce-from = 2027-03-01\n",
             "Pull requests that were opened before 2027-03-01 are only reported.",
@@ -205,3 +213,12 @@ def test_a_preset_fits_the_schema(name: str) -> None:
 )
 def test_keys_of_adoption_are_explained(written: str, sentence: str) -> None:
     assert sentence in _words((V + written).encode())
+
+
+@pytest.mark.parametrize(
+    ("now", "advises"),
+    [("2027-02-28T23:59:59+00:00", True), ("2027-03-01T00:00:00+00:00", False)],
+)
+def test_advisory_mode_ends_as_its_last_day_begins(now: str, advises: bool) -> None:
+    policy = parser.read((V + 'mode = "advisory"\nadvisory-until = 2027-03-01\n').encode(), "f")
+    assert policy.advises(datetime.fromisoformat(now)) is advises
