@@ -37,6 +37,15 @@ class Limits:
     max_length: int | None = None
 
 
+def about(description: str, **limits: int) -> dict[str, object]:
+    """The metadata of a key: keyword arguments of pydantic's `Field`.
+
+    Args:
+        limits: `ge`, `le` and `min_length`.
+    """
+    return {"description": description, **limits}
+
+
 def _pattern(value: str) -> str:
     from attest.policy import expressions
 

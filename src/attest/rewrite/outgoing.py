@@ -226,7 +226,8 @@ class _Reviewer:
 
     def _is_left_to_ci(self, commit: Commit, judged: CommitReview) -> bool:
         hidden = not judged.answerable
-        exempt = exemptions.left_to_ci(self.session.rules, commit, judged.change, hidden=hidden)
+        isolated, rules = self.session.isolated, self.session.rules
+        exempt = exemptions.left_to_ci(isolated, rules, commit, judged.change, hidden=hidden)
         return exempt is not None
 
     def _needs_another_key(self, judged: CommitReview) -> bool:

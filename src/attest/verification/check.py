@@ -113,7 +113,7 @@ def judge(
         task = load(isolated, oid, raw, commit, rules, keep=keep)
     except LimitExceeded as limit:
         return _over_limit(oid, subject, limit.message)
-    exempt = exemptions.reason(task, now)
+    exempt = exemptions.reason(isolated, task, now)
     if exempt is not None:
         return _without_attestation(task, "exempt", [], exempt)
     refused = task.adjusted(merges.refused(commit, rules, needed=task.needed))

@@ -6,20 +6,23 @@ from datetime import datetime
 
 from attest.git.commit_object import Commit
 from attest.git.diff import Change
+from attest.git.isolated import Isolated
 from attest.policy.model import Exempt
 from attest.policy.paths import Patterns
 from attest.project.rules import ProjectRules
 from attest.signatures import commit_signature
+from attest.verification import experience
 from attest.verification.task import CommitTask
 
 
-def reason(task: CommitTask, now: datetime) -> str | None:
+def reason(isolated: Isolated, task: CommitTask, now: datetime) -> str | None:
     """Why a commit is exempt; None where it is not.
 
-    An exemption is for whoever signed the commit itself with a key that the base knows,
-    or for the actor that CI names. An author's address is a claim that anybody can make:
-    it can only narrow an exemption. So can paths, but not for a merge that decides
-    something which its change does not show: that may be in any path.
+    An exemption is for whoever signed the commit itself with a key that the base knows, for
+    the actor that CI names, or for a verified author with enough commits in the base. An
+    author's address is a claim that anybody can make: it can only narrow an exemption. So can
+    paths, but not for a merge that decides something which its change does not show: that may
+    be in any path.
 
     Args:
         now: the present time, when the signer's key must be good.
@@ -32,31 +35,50 @@ def reason(task: CommitTask, now: datetime) -> str | None:
     for exemption in exemptions:
         if rules.actor and rules.actor.lower() in [actor.lower() for actor in exemption.actors]:
             return f"actor {rules.actor}" + _because(exemption)
-    if not any(exemption.signers for exemption in exemptions):
+    if not any(exemption.signers or exemption.commits for exemption in exemptions):
         return None
-    trusted = rules.known
-    unrevoked = [key for key in rules.listed if key.fingerprint not in trusted.revoked]
-    addresses = commit_signature.signer_of(
-        task.raw, unrevoked, trusted.ring(), (now,), trusted.revoked
-    )
+    addresses = signers(task, now)
     for exemption in exemptions:
         signed = [address for address in addresses if address in exemption.signers]
         if signed:
             return f"signed by {signed[0]}" + _because(exemption)
+    for exemption in exemptions:
+        least = exemption.commits
+        if least is not None and experience.has(isolated, task, addresses, least, now):
+            return f"its author has {least} or more commits in the base" + _because(exemption)
     return None
 
 
+def signers(task: CommitTask, now: datetime) -> tuple[str, ...]:
+    """The addresses for which the base lists the key that signed the commit itself.
+
+    Args:
+        now: the present time, when the key must be good.
+
+    Raises:
+        EnvironmentFault: gpg is needed and missing.
+    """
+    trusted = task.rules.known
+    unrevoked = [key for key in task.rules.listed if key.fingerprint not in trusted.revoked]
+    return commit_signature.signer_of(task.raw, unrevoked, trusted.ring(), (now,), trusted.revoked)
+
+
 def left_to_ci(
-    rules: ProjectRules, commit: Commit, change: Change, *, hidden: bool
+    isolated: Isolated, rules: ProjectRules, commit: Commit, change: Change, *, hidden: bool
 ) -> Exempt | None:
-    """The exemption that names a commit's author, and that holds if CI names the right actor,
-    which no clone can know; None where there is none. For a contributor's own look.
+    """The exemption that a commit's author may have, and that CI alone can grant: it knows who
+    the actor is, and which keys the forge publishes. None where there is none. For a
+    contributor's own look.
 
     Args:
         hidden: the commit is a merge that decides something which its change does not show.
     """
-    exemptions = _applicable(rules, commit, change, hidden=hidden)
-    return next((one for one in exemptions if one.actors and one.authors), None)
+    for one in _applicable(rules, commit, change, hidden=hidden):
+        if one.actors and one.authors:
+            return one
+        if one.commits is not None and experience.claims(isolated, rules, commit, one.commits):
+            return one
+    return None
 
 
 def _applicable(

@@ -63,7 +63,10 @@ V = "version = 1\n"
         (V + '[[require]]\npaths = ["a"]\n', "f:2: require[1]: needs `presence` or `level`"),
         (V + '[[require]]\npaths=["a"]\nlevel="exact"\n[[require]]\nlevel = "exact"\n',
          "f:5: require[2].paths: is missing"),
-        (V + '[[exempt]]\nauthors = ["a@b"]\n', "f:2: exempt[1]: needs `signers` or `actors`"),
+        (V + '[[exempt]]\nauthors = ["a@b"]\n', "f:2: exempt[1]: needs `signers`, `actors` or"),
+        (V + '[[exempt]]\nactors = ["a"]\ncommits = 3\n', "f:4: exempt[1].commits: needs an"),
+        (V + "[[exempt]]\ncommits = 0\n", "f:3: exempt[1].commits: input should be greater"),
+        (V + "[[exempt]]\ncommits = true\n", "f:3: exempt[1].commits: input should"),
         (V + '[findings]\nfoo = "error"\n', "f:3: findings.foo: no code of a finding"),
         (V + '[findings]\nunattested = "off"\n', "f:3: findings.unattested: input should be"),
         (V + '[findings]\nkey-revoked = "warning"\n', "f:2: findings: key-revoked is always an"),
@@ -200,6 +203,11 @@ def test_a_preset_fits_the_schema(name: str) -> None:
         (
             'mode = "advisory"\nadvisory-until = 2027-03-01\n',
             "Until 2027-03-01, the check only reports: nothing fails because of it.",
+        ),
+        (
+            "[[exempt]]\ncommits = 1\n",
+            "Commits by authors who have a commit or more in the base, by a verified key or login, "
+            + "need no attestation.",
         ),
         (
             "enforce-from = 2027-03-01\n",
