@@ -86,9 +86,12 @@ class Questions:
 
 @dataclass(frozen=True)
 class OwnQuestion:
-    """A question of the project's own."""
+    """A question of the project's own, or what counts as an answer about some hunks."""
 
-    ask: Line = field(metadata=about("The question, in place of the third one that attest makes."))
+    ask: Line | None = field(
+        default=None,
+        metadata=about("The question, in place of the third one that attest makes."),
+    )
     paths: list[PathPattern] = field(
         default_factory=lambda: ["*"],
         metadata=about("gitignore patterns of the paths it is about.", min_length=1),
@@ -100,6 +103,32 @@ class OwnQuestion:
     pattern: Pattern | None = field(
         default=None, metadata=about("A regular expression, found in a line that was changed.")
     )
+    standing: list[Label] | None = field(
+        default=None,
+        metadata=about("Standing questions of these hunks, in place of those of `questions`."),
+    )
+    least_words: int | None = field(
+        default=None,
+        metadata=about("The least words of an answer about these hunks.", ge=1, le=100),
+    )
+    unsure: bool | None = field(
+        default=None,
+        metadata=about("Whether Attest-Unsure may stand in for an answer about these hunks."),
+    )
+
+    def __post_init__(self) -> None:
+        if self.standing is not None and not self.standing:
+            raise KeyMistake("standing", "needs at least one question")
+        if self.ask is None and not self.changes_answers:
+            raise ValueError("needs `ask`, `standing`, `least-words` or `unsure`")
+        # Whoever writes a line chooses what a pattern finds in it: for more questions alone.
+        if self.pattern is not None and self.changes_answers:
+            raise KeyMistake("pattern", "goes with `ask` alone")
+
+    @property
+    def changes_answers(self) -> bool:
+        """Whether it says what counts as an answer."""
+        return any(one is not None for one in (self.standing, self.least_words, self.unsure))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from attest.policy.model import FIXED, Disclosure, Exempt, Policy
+from attest.policy.model import FIXED, Disclosure, Exempt, OwnQuestion, Policy
 from attest.report.findings import DEFAULT_BRANCH, commands
 
 BEGIN, END = "<!-- attest: begin -->", "<!-- attest: end -->"
@@ -80,7 +80,7 @@ def _asked(policy: Policy) -> Iterator[str]:
     hunks = "1 hunk" if asked.most == 1 else f"{asked.most} hunks"
     yield f"For each hunk that you are asked about, say {what}."
     yield f"You are asked about at most {hunks} per commit, the riskiest first."
-    for question in policy.question:
+    for question in (one for one in policy.question if one.ask):
         where = "" if question.paths == ["*"] else f" about {_quoted(question.paths)}"
         if question.kinds:
             where += f", of the kind {_listed([f'`{k}`' for k in question.kinds], 'or')}"
@@ -93,10 +93,28 @@ def _asked(policy: Policy) -> Iterator[str]:
             yield f"Changes of the kind {_listed([f'`{k}`' for k in kinds], 'or')} are {what}."
     if asked.least_words > 1:
         yield f"An answer needs at least {asked.least_words} words."
+    for table in policy.question:
+        yield from _answers(table)
     if asked.unsure:
         yield "Saying what you are not sure of counts as an answer."
     else:
         yield "Each question needs an answer; saying that you are not sure is not enough."
+
+
+def _answers(table: OwnQuestion) -> Iterator[str]:
+    """What counts as an answer about the hunks of a table."""
+    where = _quoted(table.paths)
+    if table.kinds:
+        where += f", if the change is of the kind {_listed([f'`{k}`' for k in table.kinds], 'or')}"
+    if table.standing is not None:
+        what = _listed([_QUESTIONS[label] for label in table.standing])
+        yield f"For each hunk of {where}: say {what}."
+    if table.least_words is not None:
+        words = "1 word" if table.least_words == 1 else f"{table.least_words} words"
+        yield f"For each hunk of {where}: an answer needs at least {words}."
+    if table.unsure is not None:
+        counts = "counts as an answer" if table.unsure else "is not enough"
+        yield f"For each hunk of {where}: saying that you are not sure {counts}."
 
 
 def _level(policy: Policy) -> Iterator[str]:

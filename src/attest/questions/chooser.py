@@ -5,6 +5,7 @@ from __future__ import annotations
 from attest.analysis.change import Contents
 from attest.analysis.syntax import grammars, parsing
 from attest.git.diff import Change
+from attest.policy.answering import AnswerRules
 from attest.policy.model import Policy
 from attest.policy.paths import Patterns
 from attest.policy.treatments import Treatments
@@ -29,7 +30,8 @@ class Chooser:
     def __init__(self, policy: Policy, treatments: Treatments, contents: Contents) -> None:
         self._treatments = treatments
         self._contents = contents
-        own = [(Patterns.of(one.paths), one) for one in policy.question]
+        own = [(Patterns.of(one.paths), one) for one in policy.question if one.ask]
+        self._answers = AnswerRules(policy)
         self._rules = QuestionRules(policy.questions.most, policy.questions.kinds, own)
         self._last: tuple[Change, list[Choice]] | None = None
 
@@ -50,7 +52,7 @@ class Chooser:
             NothingToJudge: a file is missing in this clone.
             GrammarsUnavailable: the pinned grammars are missing.
         """
-        return compose.questions(self.choices(change))
+        return compose.questions(self.choices(change), self._answers)
 
     def choices(self, change: Change) -> list[Choice]:
         """What becomes of each hunk that can be asked about.

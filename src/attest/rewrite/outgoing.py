@@ -303,7 +303,7 @@ def _forms(
                     0,
                     0,
                     answers,
-                    rules.standard,
+                    asked.requirements,
                     commit.title,
                     strict=rules.strict,
                     facts=facts,

@@ -7,7 +7,6 @@ from the diff and the base's policy (docs/format.md, "What a valid block proves"
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from itertools import islice
 
 from attest import text
@@ -16,7 +15,6 @@ from attest.answers.quality import HunkAnswers
 from attest.answers.requirements import Lacking
 from attest.attestation.block import AttestedHunk, Block
 from attest.git.diff import Hunk
-from attest.project.rules import ProjectRules
 from attest.questions import wording
 from attest.questions.compose import HunkQuestions
 from attest.report.findings import MAX_LISTED, Finding, Unasked
@@ -41,7 +39,7 @@ def unanswered(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) ->
     if any(block.policy != rules.digest for block in blocks):
         hint += " (The answers were given under another policy than the base's, or under none.)"
     chosen = rules.chooser.choose(task.change)
-    for hunk, lacking in islice(_gaps(chosen, coverage, rules), MAX_LISTED):
+    for hunk, lacking in islice(_gaps(chosen, coverage), MAX_LISTED):
         place = text.showable(hunk.path)
         yield Finding(
             "answer-missing", lacking, hint, path=place, line=hunk.line, answer_again=True
@@ -70,27 +68,25 @@ def unasked(task: CommitTask, blocks: Sequence[Block]) -> Unasked | None:
     return task.rules.chooser.unasked(task.change) if blocks else None
 
 
-def _gaps(
-    chosen: Sequence[HunkQuestions], coverage: Coverage, rules: ProjectRules
-) -> Iterator[tuple[Hunk, str]]:
+def _gaps(chosen: Sequence[HunkQuestions], coverage: Coverage) -> Iterator[tuple[Hunk, str]]:
     """Chosen hunks that lack something, each with what it lacks, in words. A hunk that is
     not covered has its own finding."""
-    answers_of = pairing.answers_of(chosen, coverage, partial(_lacking, rules))
+    answers_of = pairing.answers_of(chosen, coverage, _lacking)
     questions_of = {questions.hunk: questions for questions in chosen}
     for entry in coverage.hunks:
         questions = questions_of.get(entry.hunk)
         if questions is None or (entry.answers is None and not entry.covered):
             continue
-        lacking = _lacking(rules, questions, answers_of.get(entry.hunk))
+        lacking = _lacking(questions, answers_of.get(entry.hunk))
         if lacking:
             yield entry.hunk, lacking
 
 
-def _lacking(rules: ProjectRules, questions: HunkQuestions, answers: AttestedHunk | None) -> str:
+def _lacking(questions: HunkQuestions, answers: AttestedHunk | None) -> str:
     """What a chosen hunk's answers lack, in words; empty where nothing."""
     if answers is None:
         return f"this hunk needs an answer: {questions.analysis.kind}"
-    requirements = rules.standard
+    requirements = questions.requirements
     third = questions.texts.third
     by_question = {wording.without_code(pair.asked): pair.answer for pair in answers.questions}
     answer = by_question.get(wording.without_code(third), "")
@@ -117,7 +113,7 @@ def weak(task: CommitTask, coverage: Coverage) -> Iterator[Finding]:
     Args, Raises: see `unanswered`.
     """
     rules = task.rules
-    weaknesses = _weaknesses(rules.chooser.choose(task.change), coverage, rules)
+    weaknesses = _weaknesses(rules.chooser.choose(task.change), coverage)
     for hunk, label, weakness in islice(weaknesses, MAX_LISTED):
         yield Finding(
             "answer-weak",
@@ -130,15 +126,15 @@ def weak(task: CommitTask, coverage: Coverage) -> Iterator[Finding]:
 
 
 def _weaknesses(
-    chosen: Sequence[HunkQuestions], coverage: Coverage, rules: ProjectRules
+    chosen: Sequence[HunkQuestions], coverage: Coverage
 ) -> Iterator[tuple[Hunk, Lacking, quality.Weakness]]:
-    attested = pairing.answers_of(chosen, coverage, partial(_lacking, rules))
+    attested = pairing.answers_of(chosen, coverage, _lacking)
     earlier: list[HunkAnswers] = []
     for questions in chosen:
         answers = attested.get(questions.hunk)
         if answers is None:
             continue
-        answered = _given(questions, answers, rules.standard.unsure)
+        answered = _given(questions, answers, questions.requirements.unsure)
         for label, answer in answered.given:
             weakness = quality.assess(label, answer, answered, earlier)
             if weakness is not None:

@@ -65,6 +65,10 @@ V = "version = 1\n"
          "f:5: require[2].paths: is missing"),
         (V + '[[exempt]]\nauthors = ["a@b"]\n', "f:2: exempt[1]: needs `signers`, `actors` or"),
         (V + '[[exempt]]\nactors = ["a"]\ncommits = 3\n', "f:4: exempt[1].commits: needs an"),
+        (V + '[[question]]\npaths = ["a"]\n', "f:2: question[1]: needs `ask`, `standing`, `least"),
+        (V + '[[question]]\npattern = "a"\nunsure = true\n', "f:3: question[1].pattern: goes with"),
+        (V + "[[question]]\nstanding = []\n", "f:3: question[1].standing: needs at least one"),
+        (V + "[[question]]\nleast-words = 0\n", "f:3: question[1].least-words: input should be"),
         (V + "[[exempt]]\ncommits = 0\n", "f:3: exempt[1].commits: input should be greater"),
         (V + "[[exempt]]\ncommits = true\n", "f:3: exempt[1].commits: input should"),
         (V + '[findings]\nfoo = "error"\n', "f:3: findings.foo: no code of a finding"),
@@ -205,9 +209,26 @@ def test_a_preset_fits_the_schema(name: str) -> None:
             "Until 2027-03-01, the check only reports: nothing fails because of it.",
         ),
         (
+            '[[question]]\npaths = ["a/"]\nkinds = ["security"]\nleast-words = 8\n',
+            (
+                "For each hunk of `a/`, if the change is of the kind `security`: an answer needs "
+                "at least 8 words."
+            ),
+        ),
+        (
+            '[[question]]\npaths = ["a/"]\nunsure = false\n',
+            "For each hunk of `a/`: saying that you are not sure is not enough.",
+        ),
+        (
+            '[[question]]\npaths = ["a/"]\nstanding = ["breaks"]\n',
+            "For each hunk of `a/`: say what breaks if it is removed.",
+        ),
+        (
             "[[exempt]]\ncommits = 1\n",
-            "Commits by authors who have a commit or more in the base, by a verified key or login, "
-            + "need no attestation.",
+            (
+                "Commits by authors who have a commit or more in the base, by a verified key or "
+                "login, need no attestation."
+            ),
         ),
         (
             "enforce-from = 2027-03-01\n",
