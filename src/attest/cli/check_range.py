@@ -13,7 +13,9 @@ from typing import Literal
 from attest.cli import reports
 from attest.console import say
 from attest.forge import ci_event
+from attest.forge.ci_event import Run
 from attest.git.repository import Repository
+from attest.policy import bots
 from attest.report.findings import Report
 from attest.verification import check, ranges
 
@@ -62,11 +64,19 @@ def run(options: CheckOptions) -> int:
         )
         actor = options.actor or (task.run.actor if task.run else None) or ""
         opened = task.run.opened if task.run else None
-        rules = replace(rules, actor=actor, opened=opened, answers=options.answers)
+        account = None if options.actor else _account(task.run)
+        rules = replace(rules, actor=actor, account=account, opened=opened, answers=options.answers)
         report = check.check(repository, isolated, task.revisions, rules, now, oid=task.oid)
     report = replace(report, start=task.start)
     _write(report, options)
     return 0 if report.ok or report.advisory else 1
+
+
+def _account(run: Run | None) -> int:
+    """The number of the actor's account at github.com; 0 where it is none there."""
+    if run is None or run.forge != "github" or run.server != bots.SERVER:
+        return 0
+    return run.login_id or 0
 
 
 def _write(report: Report, options: CheckOptions) -> None:

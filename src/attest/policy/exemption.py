@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from attest.policy.bots import BotName
 from attest.policy.values import Check, KeyMistake, Limits, Line, PathPattern, about, number
 
 
@@ -26,6 +27,13 @@ class Exempt:
             "Authors who have at least so many commits in the base, by a verified key or login."
         ),
     )
+    bot: BotName | None = field(
+        default=None,
+        metadata=about(
+            "A bot of github.com that opened the pull request, as CI's event says with the number "
+            "of its account; only its own commits."
+        ),
+    )
     authors: list[Line] = field(
         default_factory=list,
         metadata=about("Narrows it: addresses of the commit's author, one of which must be there."),
@@ -38,9 +46,11 @@ class Exempt:
 
     def __post_init__(self) -> None:
         by_name = self.signers or self.actors
-        if not by_name and self.commits is None:
+        if not by_name and self.commits is None and self.bot is None:
             raise ValueError(
-                "needs `signers`, `actors` or `commits`; an author's address can be forged"
+                "needs `signers`, `actors`, `bot` or `commits`; an author's address can be forged"
             )
         if by_name and self.commits is not None:
             raise KeyMistake("commits", "needs an [[exempt]] without `signers` and `actors`")
+        if self.bot is not None and (by_name or self.commits is not None or self.authors):
+            raise KeyMistake("bot", "goes with `paths` and `reason` alone")

@@ -173,6 +173,8 @@ def _exemption(one: Exempt) -> str:
     if one.commits is not None:
         least = "a commit" if one.commits == 1 else f"{one.commits} commits"
         who.append(f"by authors who have {least} or more in the base, by a verified key or login,")
+    if one.bot is not None:
+        who.append(f"of {one.bot} in a pull request that it opened")
     if one.signers:
         who.append(f"signed with a key of {_quoted(one.signers)} that the project lists")
     if one.actors:

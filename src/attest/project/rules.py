@@ -41,6 +41,8 @@ class ProjectRules:
         chooser: chooses what is asked.
         listed: the signers that the base lists, also where `known` leaves them out.
         actor: the login that CI names; empty where it names none.
+        account: the number of that login at github.com; 0 where it is none there, None where
+            the person who runs the check names the actor.
         opened: when the pull request was opened, as CI says; None where it does not.
         answers: whether it is judged that the right hunks were answered for.
         chooses: whether that can be judged here; False without the pinned grammars.
@@ -54,6 +56,7 @@ class ProjectRules:
     chooser: Chooser
     listed: tuple[Signer, ...] = ()
     actor: str = ""
+    account: int | None = 0
     opened: datetime | None = None
     answers: bool = True
     chooses: bool = True

@@ -7,6 +7,7 @@ from datetime import datetime
 from attest.git.commit_object import Commit
 from attest.git.diff import Change
 from attest.git.isolated import Isolated
+from attest.policy.bots import BOTS, Bot
 from attest.policy.model import Exempt
 from attest.policy.paths import Patterns
 from attest.project.rules import ProjectRules
@@ -35,6 +36,8 @@ def reason(isolated: Isolated, task: CommitTask, now: datetime) -> str | None:
     for exemption in exemptions:
         if rules.actor and rules.actor.lower() in [actor.lower() for actor in exemption.actors]:
             return f"actor {rules.actor}" + _because(exemption)
+        if exemption.bot is not None and _is_bot(BOTS[exemption.bot], rules, task.commit):
+            return f"{exemption.bot}, which opened the pull request" + _because(exemption)
     if not any(exemption.signers or exemption.commits for exemption in exemptions):
         return None
     addresses = signers(task, now)
@@ -100,6 +103,12 @@ def _applies(exemption: Exempt, commit: Commit, change: Change) -> bool:
         return False
     patterns = Patterns.of(exemption.paths)
     return not exemption.paths or all(patterns.match(file.path) for file in change.files)
+
+
+def _is_bot(bot: Bot, rules: ProjectRules, commit: Commit) -> bool:
+    """Whether CI says that a bot is the actor, and the commit is by its address."""
+    named = rules.actor.lower() == bot.login and rules.account in (None, bot.account)
+    return named and commit.author_email == bot.address.encode()
 
 
 def _because(exemption: Exempt) -> str:

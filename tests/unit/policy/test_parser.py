@@ -63,12 +63,14 @@ V = "version = 1\n"
         (V + '[[require]]\npaths = ["a"]\n', "f:2: require[1]: needs `presence` or `level`"),
         (V + '[[require]]\npaths=["a"]\nlevel="exact"\n[[require]]\nlevel = "exact"\n',
          "f:5: require[2].paths: is missing"),
-        (V + '[[exempt]]\nauthors = ["a@b"]\n', "f:2: exempt[1]: needs `signers`, `actors` or"),
+        (V + '[[exempt]]\nauthors = ["a@b"]\n', "f:2: exempt[1]: needs `signers`, `actors`,"),
         (V + '[[exempt]]\nactors = ["a"]\ncommits = 3\n', "f:4: exempt[1].commits: needs an"),
         (V + '[[question]]\npaths = ["a"]\n', "f:2: question[1]: needs `ask`, `standing`, `least"),
         (V + '[[question]]\npattern = "a"\nunsure = true\n', "f:3: question[1].pattern: goes with"),
         (V + "[[question]]\nstanding = []\n", "f:3: question[1].standing: needs at least one"),
         (V + "[[question]]\nleast-words = 0\n", "f:3: question[1].least-words: input should be"),
+        (V + '[[exempt]]\nbot = "me"\n', "f:3: exempt[1].bot: input should be 'dependabot' or"),
+        (V + '[[exempt]]\nactors = ["a"]\nbot = "renovate"\n', "f:4: exempt[1].bot: goes with"),
         (V + "[[exempt]]\ncommits = 0\n", "f:3: exempt[1].commits: input should be greater"),
         (V + "[[exempt]]\ncommits = true\n", "f:3: exempt[1].commits: input should"),
         (V + '[findings]\nfoo = "error"\n', "f:3: findings.foo: no code of a finding"),
@@ -222,6 +224,10 @@ def test_a_preset_fits_the_schema(name: str) -> None:
         (
             '[[question]]\npaths = ["a/"]\nstanding = ["breaks"]\n',
             "For each hunk of `a/`: say what breaks if it is removed.",
+        ),
+        (
+            '[[exempt]]\nbot = "renovate"\n',
+            "Commits of renovate in a pull request that it opened need no attestation.",
         ),
         (
             "[[exempt]]\ncommits = 1\n",
