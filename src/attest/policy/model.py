@@ -269,6 +269,10 @@ class Policy:
             "nothing; forbid: there are none."
         ),
     )
+    sign_off: Literal["required", "optional"] = field(
+        default="optional",
+        metadata=about("required: each commit has the line Signed-off-by of its author."),
+    )
     read: list[Document] = field(
         default_factory=list, metadata=about("Documents that contributors are shown.")
     )

@@ -132,6 +132,8 @@ def _level(policy: Policy) -> Iterator[str]:
 
 
 def _keys(policy: Policy) -> Iterator[str]:
+    if policy.sign_off == "required":
+        yield "Each commit has a line `Signed-off-by: NAME <ADDRESS>`, with its author's address."
     if policy.project is not None:
         yield f"An attestation is valid for the project `{policy.project}` only."
     if policy.signers.rsa_bits != 3072:

@@ -28,6 +28,7 @@ Code = Literal[
     "disclosure-missing",
     "disclosure-invalid",
     "disclosure-forbidden",
+    "sign-off-missing",
 ]
 Severity = Literal["error", "warning"]
 Level = Literal["exact", "hunks", "partial", "none"]

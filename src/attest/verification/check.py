@@ -17,6 +17,7 @@ from attest.git import commit_object
 from attest.git.diff import Change
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
+from attest.policy import sign_off
 from attest.project.rules import ProjectRules
 from attest.report.findings import Finding, Outcome, Report, SignerKind, Unasked, Verdict
 from attest.verification import (
@@ -152,7 +153,12 @@ def judge_here(
         return judge(isolated, oid, replace(rules, chooses=False), now, keep=keep), fault
 
 
-NEEDS_NEW_COMMIT = ("merge-refused", "disclosure-invalid", "disclosure-forbidden")
+NEEDS_NEW_COMMIT = (
+    "merge-refused",
+    "disclosure-invalid",
+    "disclosure-forbidden",
+    "sign-off-missing",
+)
 """Findings that no answer resolves: the commit or its message must be made again."""
 
 
@@ -248,7 +254,10 @@ def _undisclosed(task: CommitTask) -> list[Finding]:
     if not task.rules.answers:
         return []
     message, needed = task.commit.message, task.needed
-    return task.adjusted(requirements.undisclosed(message, task.rules, needed=needed))
+    findings = list(requirements.undisclosed(message, task.rules, needed=needed))
+    if task.rules.policy.sign_off == "required":
+        findings += sign_off.judge(message, task.commit.author_email)
+    return task.adjusted(findings)
 
 
 def _without_attestation(

@@ -71,6 +71,7 @@ V = "version = 1\n"
         (V + "[[question]]\nleast-words = 0\n", "f:3: question[1].least-words: input should be"),
         (V + '[[exempt]]\nbot = "me"\n', "f:3: exempt[1].bot: input should be 'dependabot' or"),
         (V + '[[exempt]]\nactors = ["a"]\nbot = "renovate"\n', "f:4: exempt[1].bot: goes with"),
+        (V + "sign-off = true\n", "f:2: sign-off: input should be 'required' or 'optional'"),
         (V + "[[exempt]]\ncommits = 0\n", "f:3: exempt[1].commits: input should be greater"),
         (V + "[[exempt]]\ncommits = true\n", "f:3: exempt[1].commits: input should"),
         (V + '[findings]\nfoo = "error"\n', "f:3: findings.foo: no code of a finding"),
@@ -228,6 +229,10 @@ def test_a_preset_fits_the_schema(name: str) -> None:
         (
             '[[exempt]]\nbot = "renovate"\n',
             "Commits of renovate in a pull request that it opened need no attestation.",
+        ),
+        (
+            'sign-off = "required"\n',
+            "Each commit has a line `Signed-off-by: NAME <ADDRESS>`, with its author's address.",
         ),
         (
             "[[exempt]]\ncommits = 1\n",
