@@ -256,8 +256,12 @@ class Policy:
         default="cover",
         metadata=about("Files that the base's .gitattributes call linguist-vendored."),
     )
-    lock_files: Literal["ask", "cover"] = field(
-        default="cover", metadata=about("Lock files, by their names.")
+    lock_files: Treatment = field(
+        default="cover",
+        metadata=about(
+            "Lock files, by their names; ignore: those that `paths` and `ignore` leave out need "
+            "nothing, and the others are covered."
+        ),
     )
     level: Level = field(
         default="hunks", metadata=about("exact: not even a rebase may change a commit.")

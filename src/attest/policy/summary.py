@@ -52,7 +52,10 @@ def _scope(policy: Policy) -> Iterator[str]:
     what = "Each change" if policy.paths == ["*"] else f"Each change of {_quoted(policy.paths)}"
     but = f", but for {_quoted(policy.ignore)}" if policy.ignore else ""
     yield f"{what}{but} needs a signed attestation by its author."
-    yield f"Lock files are {_TREATED[policy.lock_files]}."
+    if policy.lock_files == "ignore":
+        yield "Lock files are signed, but not asked about; those in ignored paths are left out."
+    else:
+        yield f"Lock files are {_TREATED[policy.lock_files]}."
     if policy.generated == policy.vendored:
         yield f"Generated and vendored files are {_TREATED[policy.generated]}."
     else:

@@ -76,6 +76,8 @@ def _about_policy(policy: Policy, signers: Sequence[Signer]) -> Iterator[str]:
     any_path = b"a/b/c"  # one that no pattern means by its name
     if Patterns.of(policy.ignore).match(any_path):
         yield "`ignore` matches every path"
+    if policy.lock_files == "ignore" and Patterns.of(policy.ignore).match(b"package-lock.json"):
+        yield 'with lock-files = "ignore", nobody signs for the lock files at the root'
     plain_names = not any("/" in pattern or "." in pattern for pattern in policy.paths)
     if plain_names and not Patterns.of(policy.paths).match(any_path):
         yield "`paths` matches almost no file"

@@ -71,6 +71,7 @@ V = "version = 1\n"
         (V + "[[question]]\nleast-words = 0\n", "f:3: question[1].least-words: input should be"),
         (V + '[[exempt]]\nbot = "me"\n', "f:3: exempt[1].bot: input should be 'dependabot' or"),
         (V + '[[exempt]]\nactors = ["a"]\nbot = "renovate"\n', "f:4: exempt[1].bot: goes with"),
+        (V + 'lock-files = "no"\n', "f:2: lock-files: input should be 'ask', 'cover' or 'ignore'"),
         (V + "sign-off = true\n", "f:2: sign-off: input should be 'required' or 'optional'"),
         (V + "[[exempt]]\ncommits = 0\n", "f:3: exempt[1].commits: input should be greater"),
         (V + "[[exempt]]\ncommits = true\n", "f:3: exempt[1].commits: input should"),
@@ -229,6 +230,10 @@ def test_a_preset_fits_the_schema(name: str) -> None:
         (
             '[[exempt]]\nbot = "renovate"\n',
             "Commits of renovate in a pull request that it opened need no attestation.",
+        ),
+        (
+            'lock-files = "ignore"\n',
+            "Lock files are signed, but not asked about; those in ignored paths are left out.",
         ),
         (
             'sign-off = "required"\n',
