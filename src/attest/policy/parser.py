@@ -67,8 +67,8 @@ def read(data: bytes, source: str) -> Policy:
     try:
         return validation.policy(tables)
     except ValidationError as error:
-        lines = [_described(one, tables, written, source) for one in error.errors()[:_LISTED]]
-        raise EnvironmentFault("\n".join(lines), _HINT) from None
+        mistakes = [_described(one, tables, written, source) for one in error.errors()[:_LISTED]]
+        raise EnvironmentFault("\n".join(mistakes), _HINT) from None
 
 
 def schema() -> dict[str, Any]:
@@ -88,7 +88,7 @@ def _syntax(error: Exception, written: str, source: str) -> str:
     last = written.rstrip().count("\n") + 1
     line = int(match[1]) if match and match[1] else last
     why = str(error)[: match.start()].strip() if match else str(error)
-    keys = [place for place, at in _lines(written).items() if at <= line and place]
+    keys = [place for place, at in lines(written).items() if at <= line and place]
     named = _named(keys[-1]) if keys else ""
     at_end = " (at the end of the file)" if match and not match[1] else ""
     return f"{source}:{line}: {named + ': ' if named else ''}not TOML: {why}{at_end}"
@@ -101,7 +101,7 @@ def _described(error: ErrorDetails, tables: dict[str, Any], written: str, source
         place = (*place, error["loc"][-1])
     elif isinstance(mistake, KeyMistake):
         place = (*place, mistake.key)
-    number = _lines(written).get(place) or _nearest(written, place)
+    number = lines(written).get(place) or _nearest(written, place)
     name = _named(place) or "the file"
     return f"{source}:{number}: {name}: {_message(error)}"
 
@@ -163,10 +163,10 @@ def _names() -> list[str]:
     return sorted({name for table in tables for name in table.get("properties", ())})
 
 
-def _lines(written: str) -> dict[Place, int]:
+def lines(written: str) -> dict[Place, int]:
     """The line of each key and table, from 1. For errors alone: values are not read,
     so a key inside of a value is found at the key that the value belongs to."""
-    lines: dict[Place, int] = {}
+    numbers: dict[Place, int] = {}
     table: Place = ()
     counts: dict[Place, int] = {}
     until = ""
@@ -179,14 +179,14 @@ def _lines(written: str) -> dict[Place, int]:
             table = _parts(header[2])
             if header[1] == "[[":
                 counts[table] = counts.get(table, -1) + 1
-                lines.setdefault(table, number)
+                numbers.setdefault(table, number)
                 table = (*table, counts[table])
-            lines.setdefault(table, number)
+            numbers.setdefault(table, number)
         elif key:
-            lines.setdefault((*table, *_parts(key[1])), number)
+            numbers.setdefault((*table, *_parts(key[1])), number)
         for quotes in ('"""', "'''"):
             until = quotes if line.count(quotes) % 2 else until
-    return lines
+    return numbers
 
 
 def _parts(dotted: str) -> Place:
@@ -195,9 +195,9 @@ def _parts(dotted: str) -> Place:
 
 
 def _nearest(written: str, place: Place) -> int:
-    lines = _lines(written)
+    known = lines(written)
     while place:
         place = place[:-1]
-        if place in lines:
-            return lines[place]
+        if place in known:
+            return known[place]
     return 1

@@ -11,16 +11,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from attest.errors import EnvironmentFault, UsageError
-from attest.policy import parser, summary
+from attest.policy import parser, summary, teams
 from attest.policy.model import Policy
 from attest.policy.paths import Patterns
-from attest.project.rule_files import FOLDER, KEYS, MAX_BYTES, REVOKED, SIGNERS
+from attest.project.rule_files import FOLDER, KEYS, MAX_BYTES, REVOKED, SIGNERS, TEAMS
 from attest.signatures import allowed_signers
 from attest.signatures.allowed_signers import Signer
 from attest.signatures.openpgp import Keyring
 from attest.trust import revocations
 
-_READ = ("allowed_signers", "revoked", "keys", "schema.json")
+_READ = ("allowed_signers", "revoked", "keys", "teams.toml", "schema.json")
 """What is read of `.attest/`; the last one by editors."""
 
 
@@ -38,7 +38,12 @@ def check(file: Path) -> Iterator[str]:
     if data is None:
         raise UsageError(f"there is no {file}", "Create one: attest init --maintainer")
     policy = parser.read(data, str(file))
+    written = _text(file.parent / TEAMS)
+    members = {} if written is None else teams.read(written, str(file.parent / TEAMS))
+    teams.expanded(policy, members, data.decode(), str(file))
     yield f"{file}: valid"
+    if members:
+        yield f"{file.parent / TEAMS}: {_count(len(members), 'team')}"
     signers: list[Signer] = []
     written = _text(file.parent / SIGNERS)
     if written is not None:

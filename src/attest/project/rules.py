@@ -16,7 +16,7 @@ from attest.git import commit_object
 from attest.git.attributes import Attributes
 from attest.git.diff import digest
 from attest.git.isolated import Isolated
-from attest.policy import parser
+from attest.policy import parser, teams
 from attest.policy.model import DEFAULT, FILE, Policy
 from attest.policy.treatments import Treatments
 from attest.project.rule_files import RuleFiles
@@ -101,7 +101,10 @@ class ProjectRules:
         tree = commit_object.parse(isolated.commit(oid), oid).tree
         files = RuleFiles.read(isolated, oid, tree)
         written = files.policy()
-        policy = DEFAULT if written is None else parser.read(written, files.name(FILE))
+        policy = DEFAULT
+        if written is not None:
+            policy = parser.read(written, files.name(FILE))
+            policy = teams.expanded(policy, files.teams(), written.decode(), files.name(FILE))
         listed = files.signers(policy.signers.rsa_bits)
         if signers is not None:
             listed = [*(listed or ()), *signers]
