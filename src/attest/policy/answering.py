@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from attest.analysis.kinds import Kind
-from attest.answers.requirements import STANDING, AnswerRequirements
+from attest.answers.requirements import STANDING_LABELS, AnswerRequirements
 from attest.policy.model import OwnQuestion, Policy
 from attest.policy.paths import Patterns
 
@@ -69,7 +69,7 @@ class AnswerRules:
 def strictest(every: Sequence[AnswerRequirements]) -> AnswerRequirements:
     """What meets all of some requirements, at least one."""
     return AnswerRequirements(
-        tuple(label for label in STANDING if any(label in one.standing for one in every)),
+        tuple(label for label in STANDING_LABELS if any(label in one.standing for one in every)),
         max(one.least_words for one in every),
         all(one.unsure for one in every),
     )
@@ -77,7 +77,9 @@ def strictest(every: Sequence[AnswerRequirements]) -> AnswerRequirements:
 
 def mildest(every: Sequence[AnswerRequirements]) -> AnswerRequirements:
     """What meets none of some requirements falls short of this one, too. For counting alone."""
-    common = tuple(label for label in STANDING if all(label in one.standing for one in every))
+    common = tuple(
+        label for label in STANDING_LABELS if all(label in one.standing for one in every)
+    )
     return AnswerRequirements(
         common or every[0].standing,
         min(one.least_words for one in every),

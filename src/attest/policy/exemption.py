@@ -10,7 +10,7 @@ from attest.policy.values import Check, KeyMistake, Limits, Line, PathPattern, a
 
 
 @dataclass(frozen=True)
-class Exempt:
+class Exemption:
     """Commits that need no attestation. They apply to a verified signer of the commit
     itself, to an actor that CI names, or to a verified author with enough commits in the
     base; never to an author's address alone."""

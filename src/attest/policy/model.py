@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from attest.analysis.kinds import Kind
-from attest.answers.requirements import STANDING, AnswerRequirements, Label
-from attest.policy.exemption import Exempt
-from attest.policy.expressions import fits
+from attest.answers.requirements import STANDING_LABELS, AnswerRequirements, Label
+from attest.policy import severities
+from attest.policy.exemption import Exemption
+from attest.policy.expressions import matches
 from attest.policy.values import (
     Check,
     Day,
@@ -30,7 +31,7 @@ from attest.policy.values import (
 )
 from attest.report.findings import Code, Finding, Severity
 
-__all__ = ["Exempt"]
+__all__ = ["Exemption"]
 """Read from here, like the other tables."""
 
 FILE = ".attest.toml"
@@ -38,28 +39,13 @@ Treatment = Literal["ask", "cover", "ignore"]
 Level = Literal["hunks", "exact"]
 Presence = Literal["touch", "pin"]
 
-FIXED: frozenset[Code] = frozenset(
-    {
-        "block-invalid",
-        "signature-invalid",
-        "attester-mismatch",
-        "key-revoked",
-        "project-mismatch",
-        "limit-exceeded",
-    }
-)
-"""Findings that are errors whatever a policy says: without them a block proves nothing."""
-
-WARNINGS: frozenset[Code] = frozenset({"policy-changed", "address-unverified", "answer-weak"})
-"""Findings that are warnings where a policy says nothing."""
-
 
 @dataclass(frozen=True)
 class Questions:
     """What is asked, and what counts as an answer."""
 
     standing: list[Label] = field(
-        default_factory=lambda: [*STANDING],
+        default_factory=lambda: [*STANDING_LABELS],
         metadata=about("Standing questions of each hunk asked about.", min_length=1),
     )
     least_words: int = field(
@@ -141,7 +127,7 @@ class Signers:
 
 
 @dataclass(frozen=True)
-class Require:
+class Requirement:
     """More than elsewhere, for paths that matter."""
 
     paths: list[PathPattern] = field(metadata=about("gitignore patterns.", min_length=1))
@@ -171,7 +157,7 @@ class Disclosure:
     )
     trailers: dict[Trailer, Pattern] = field(
         default_factory=lambda: {"Assisted-by": ".+"},
-        metadata=about("Trailers that tell it, each with the pattern of its whole value."),
+        metadata=about("Trailers that disclose it, each with the pattern of its whole value."),
     )
     example: Line | None = field(
         default=None,
@@ -197,21 +183,14 @@ class Disclosure:
         name, _, value = (self.example or "").partition(": ")
         if self.example is not None and name not in self.trailers:
             raise ValueError("`example` fits none of `trailers`")
-        if self.example is not None and not fits(self.trailers[name], value):
+        if self.example is not None and not matches(self.trailers[name], value):
             raise ValueError(f"`example` does not fit the pattern of {name}")
         if self.assistance == "required" and not self.trailers:
-            raise ValueError("assistance is required, and `trailers` names none to tell it with")
+            raise ValueError("assistance is required, and `trailers` is empty")
 
 
 _NOTHING_DISCLOSED = Disclosure()
 """The one of a policy that has no such table: see `Policy.discloses`."""
-
-
-def _adjustable(codes: dict[Code, Severity]) -> dict[Code, Severity]:
-    for code in codes:
-        if code in FIXED:
-            raise ValueError(f"{code} is always an error; for all findings: mode = 'advisory'")
-    return codes
 
 
 @dataclass(frozen=True)
@@ -286,14 +265,14 @@ class Policy:
         metadata=about("Questions of the project's own; the first that fits is asked."),
     )
     signers: Signers = field(default_factory=Signers)
-    require: list[Require] = field(
+    require: list[Requirement] = field(
         default_factory=list, metadata=about("More, for paths that matter.")
     )
     disclosure: Disclosure = _NOTHING_DISCLOSED
-    exempt: list[Exempt] = field(
+    exempt: list[Exemption] = field(
         default_factory=list, metadata=about("Commits that need no attestation.")
     )
-    findings: Annotated[dict[Code, Severity], Check(_adjustable)] = field(
+    findings: Annotated[dict[Code, Severity], Check(severities.assert_adjustable)] = field(
         default_factory=dict,
         metadata=about("Finding codes, each an error or a warning."),
     )
@@ -319,9 +298,7 @@ class Policy:
 
     def severity(self, code: Code) -> Severity:
         """How severe a finding with this code is."""
-        if code in FIXED:
-            return "error"
-        return self.findings.get(code, "warning" if code in WARNINGS else "error")
+        return severities.of(code, self.findings)
 
     def adjusted(self, finding: Finding) -> Finding:
         """A finding as severe as the policy makes it. One that is a warning by itself

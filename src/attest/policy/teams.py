@@ -13,7 +13,7 @@ from dataclasses import replace
 from attest import text, toml
 from attest.errors import EnvironmentFault
 from attest.policy import parser
-from attest.policy.exemption import Exempt
+from attest.policy.exemption import Exemption
 from attest.policy.model import Policy
 
 _HINT = 'One team a line: core = ["ada@example.org", "ada"]'
@@ -76,7 +76,7 @@ _Where = tuple[int, Mapping[parser.Place, int], str]
 """The number of an exemption, the lines of keys, and the name of the file."""
 
 
-def _exemption(one: Exempt, teams: Teams, where: _Where) -> Exempt:
+def _exemption(one: Exemption, teams: Teams, where: _Where) -> Exemption:
     def named(key: str, names: Sequence[str]) -> list[str]:
         return [member for name in names for member in _members(name, key, teams, where)]
 

@@ -8,7 +8,7 @@ from attest.git.commit_object import Commit
 from attest.git.diff import Change
 from attest.git.isolated import Isolated
 from attest.policy.bots import BOTS, Bot
-from attest.policy.model import Exempt
+from attest.policy.model import Exemption
 from attest.policy.paths import Patterns
 from attest.project.rules import ProjectRules
 from attest.signatures import commit_signature
@@ -32,23 +32,23 @@ def reason(isolated: Isolated, task: CommitTask, now: datetime) -> str | None:
         EnvironmentFault: gpg is needed and missing.
     """
     rules = task.rules
-    exemptions = _applicable(rules, task.commit, task.change, hidden=bool(task.hidden))
+    exemptions = _applicable(rules, task.commit, task.change, is_hidden=bool(task.hidden_findings))
     for exemption in exemptions:
         if rules.actor and rules.actor.lower() in [actor.lower() for actor in exemption.actors]:
-            return f"actor {rules.actor}" + _because(exemption)
+            return f"actor {rules.actor}" + _describe(exemption)
         if exemption.bot is not None and _is_bot(BOTS[exemption.bot], rules, task.commit):
-            return f"{exemption.bot}, which opened the pull request" + _because(exemption)
+            return f"{exemption.bot}, which opened the pull request" + _describe(exemption)
     if not any(exemption.signers or exemption.commits for exemption in exemptions):
         return None
     addresses = signers(task, now)
     for exemption in exemptions:
-        signed = [address for address in addresses if address in exemption.signers]
-        if signed:
-            return f"signed by {signed[0]}" + _because(exemption)
+        signer_addresses = [address for address in addresses if address in exemption.signers]
+        if signer_addresses:
+            return f"signed by {signer_addresses[0]}" + _describe(exemption)
     for exemption in exemptions:
         least = exemption.commits
         if least is not None and experience.has(isolated, task, addresses, least, now):
-            return f"its author has {least} or more commits in the base" + _because(exemption)
+            return f"its author has {least} or more commits in the base" + _describe(exemption)
     return None
 
 
@@ -62,21 +62,25 @@ def signers(task: CommitTask, now: datetime) -> tuple[str, ...]:
         EnvironmentFault: gpg is needed and missing.
     """
     trusted = task.rules.known
-    unrevoked = [key for key in task.rules.listed if key.fingerprint not in trusted.revoked]
-    return commit_signature.signer_of(task.raw, unrevoked, trusted.ring(), (now,), trusted.revoked)
+    good_keys = [
+        key for key in task.rules.listed_signers if key.fingerprint not in trusted.revocations
+    ]
+    return commit_signature.signer_of(
+        task.raw, good_keys, trusted.ring(), (now,), trusted.revocations
+    )
 
 
-def left_to_ci(
-    isolated: Isolated, rules: ProjectRules, commit: Commit, change: Change, *, hidden: bool
-) -> Exempt | None:
+def find_ci_exemption(
+    isolated: Isolated, rules: ProjectRules, commit: Commit, change: Change, *, is_hidden: bool
+) -> Exemption | None:
     """The exemption that a commit's author may have, and that CI alone can grant: it knows who
     the actor is, and which keys the forge publishes. None where there is none. For a
     contributor's own look.
 
     Args:
-        hidden: the commit is a merge that decides something which its change does not show.
+        is_hidden: the commit is a merge that decides something which its change does not show.
     """
-    for one in _applicable(rules, commit, change, hidden=hidden):
+    for one in _applicable(rules, commit, change, is_hidden=is_hidden):
         if one.actors and one.authors:
             return one
         if one.commits is not None and experience.claims(isolated, rules, commit, one.commits):
@@ -85,17 +89,17 @@ def left_to_ci(
 
 
 def _applicable(
-    rules: ProjectRules, commit: Commit, change: Change, *, hidden: bool
-) -> list[Exempt]:
+    rules: ProjectRules, commit: Commit, change: Change, *, is_hidden: bool
+) -> list[Exemption]:
     """The exemptions whose author and paths fit a commit."""
     return [
         exemption
         for exemption in rules.policy.exempt
-        if not (hidden and exemption.paths) and _applies(exemption, commit, change)
+        if not (is_hidden and exemption.paths) and _applies(exemption, commit, change)
     ]
 
 
-def _applies(exemption: Exempt, commit: Commit, change: Change) -> bool:
+def _applies(exemption: Exemption, commit: Commit, change: Change) -> bool:
     """Whether author and paths are among those that an exemption is for; all paths of the
     change must be."""
     authors = [author.encode() for author in exemption.authors]
@@ -111,5 +115,5 @@ def _is_bot(bot: Bot, rules: ProjectRules, commit: Commit) -> bool:
     return named and commit.author_email == bot.address.encode()
 
 
-def _because(exemption: Exempt) -> str:
+def _describe(exemption: Exemption) -> str:
     return f" ({exemption.reason})" if exemption.reason else ""

@@ -50,14 +50,14 @@ def has(
     ):
         return _enough(isolated, rules, email, least, lambda _raw, _commit: True)
     key = commit_signature.ssh_key_of(task.raw)
-    if not key or key in rules.known.revoked or not any(login.has(key) for login in logins):
+    if not key or key in rules.known.revocations or not any(login.has_key(key) for login in logins):
         return False
 
     def by_key(raw: bytes, commit: Commit) -> bool:
         if commit_signature.ssh_key_of(raw) == key:
             return True
         judged = blocks.read(block.scan(commit.message), commit, rules, now)
-        return any(verified.block.fingerprint == key for verified in judged.verified)
+        return any(verified.block.fingerprint == key for verified in judged.verified_blocks)
 
     return _enough(isolated, rules, email, least, by_key)
 
