@@ -17,6 +17,7 @@ from attest.forge.ci_event import Run
 from attest.git import remotes
 from attest.git.repository import Repository
 from attest.policy import bots
+from attest.project import other_branches
 from attest.verification import check, ranges
 
 
@@ -59,9 +60,10 @@ def run(options: CheckOptions) -> int:
         logins = reports.logins(
             options.forges, options.forge_cache, lambda: task.run or find_event(task.base), now
         )
-        rules = reports.read_rules(
-            isolated, task.base, options.signers, logins, audit=options.audit
-        )
+        base = task.base
+        if base is not None:
+            base = other_branches.rules_commit(repository, isolated, base, task.run)
+        rules = reports.read_rules(isolated, base, options.signers, logins, audit=options.audit)
         actor = options.actor or (task.run.actor if task.run else None) or ""
         opened = task.run.opened if task.run else None
         account = None if options.actor else _account(task.run)

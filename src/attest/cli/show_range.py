@@ -18,7 +18,7 @@ from attest.forge import web_page
 from attest.git import pager, process, remotes
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
-from attest.project import base_commit
+from attest.project import base_commit, other_branches
 from attest.project.rules import ProjectRules
 from attest.report import detail_format
 from attest.report.answers import HunkReport
@@ -75,6 +75,8 @@ def run(options: ShowOptions) -> int:
     now = datetime.now(UTC)
     with repository.isolated() as isolated:
         logins = reports.logins(options.forges, options.forge_cache, lambda: None, now)
+        if named is not None:
+            named = other_branches.rules_commit(repository, isolated, named, None)
         rules = reports.read_rules(isolated, named, options.signers, logins)
         oids = check.commits(repository, isolated, revisions)
         judged = list(_judge(isolated, oids, rules, now))

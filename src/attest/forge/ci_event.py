@@ -41,6 +41,8 @@ class Run:
         branch: the short name of the branch that the change is for; empty where the event
             names none.
         server: the forge's URL; empty where it does not say.
+        default_branch: the short name of the project's default branch; empty where the event
+            names none.
         opened: when the pull request was opened, by the forge's clock, in UTC; None where the
             event does not say.
     """
@@ -56,6 +58,7 @@ class Run:
     login_id: int | None = None
     branch: str = ""
     opened: datetime | None = None
+    default_branch: str = ""
 
     @property
     def reason(self) -> str:
@@ -107,6 +110,7 @@ def _actions(env: Mapping[str, str], forge: Forge, base_name: str | None) -> Run
             event.number("pull_request", "user", "id"),
             event.branch("pull_request", "base", "ref"),
             event.time("pull_request", "created_at"),
+            event.branch("repository", "default_branch"),
         )
     if event.has("merge_group"):
         base, head = (event.oid("merge_group", f"{end}_sha") for end in ("base", "head"))

@@ -214,6 +214,13 @@ class Policy:
             "A date, or the full id of a commit: older pull requests are only reported."
         ),
     )
+    branches: Literal["own", "all"] = field(
+        default="own",
+        metadata=about(
+            "all: on the default branch, this file and those of .attest apply to branches without "
+            "a policy, too."
+        ),
+    )
     project: Line | None = field(
         default=None,
         metadata=about(

@@ -50,6 +50,8 @@ def _scope(policy: Policy) -> Iterator[str]:
         sentence = "the check only reports: nothing fails because of it."
         yield until + sentence if until else sentence.capitalize()
     yield from _start(policy)
+    if policy.branches == "all":
+        yield "From the default branch, these rules apply to branches without a policy, too."
     subject = (
         "Each change" if policy.paths == ["*"] else f"Each change of {_quote_all(policy.paths)}"
     )

@@ -195,6 +195,7 @@ class Report:
     Args:
         range: as it was named.
         base: the commit that the rules are from; None where they are the built-in ones.
+        has_policy: whether that commit has one; where it has none, the built-in rules apply.
         reprieve: why problems are only reported, in words; empty where they fail.
         start: what the range in a remedy's command begins with: see `commands`.
     """
@@ -204,6 +205,7 @@ class Report:
     base: str | None = None
     reprieve: str = ""
     start: str = DEFAULT_BRANCH
+    has_policy: bool = True
 
     @property
     def advisory(self) -> bool:

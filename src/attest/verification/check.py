@@ -91,7 +91,13 @@ def check(
     oids = [oid] if oid else commits(repository, isolated, revisions)
     verdicts = tuple(judge(isolated, oid, rules, now, keep=keep).verdict for oid in oids)
     reprieve = enforcement.reprieve(isolated, rules, oids[-1], now)
-    return Report(revisions, verdicts, base=rules.oid, reprieve=reprieve)
+    return Report(
+        revisions,
+        verdicts,
+        base=rules.oid,
+        reprieve=reprieve,
+        has_policy=rules.digest is not None,
+    )
 
 
 def judge(

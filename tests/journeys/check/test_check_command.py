@@ -209,6 +209,7 @@ def test_json_has_the_published_shape(history: Repo, key: Path) -> None:
         "version",
         "range",
         "base",
+        "has_policy",
         "ok",
         "advisory",
         "advisory_reason",

@@ -73,6 +73,7 @@ V = "version = 1\n"
         (V + '[[exempt]]\nbot = "me"\n', "f:3: exempt[1].bot: input should be 'dependabot' or"),
         (V + '[[exempt]]\nactors = ["a"]\nbot = "renovate"\n', "f:4: exempt[1].bot: goes with"),
         (V + 'lock-files = "no"\n', "f:2: lock-files: input should be 'ask', 'cover' or 'ignore'"),
+        (V + 'branches = "main"\n', "f:2: branches: input should be 'own' or 'all'"),
         (V + "sign-off = true\n", "f:2: sign-off: input should be 'required' or 'optional'"),
         (V + "[[exempt]]\ncommits = 0\n", "f:3: exempt[1].commits: input should be greater"),
         (V + "[[exempt]]\ncommits = true\n", "f:3: exempt[1].commits: input should"),
@@ -235,6 +236,10 @@ def test_a_preset_fits_the_schema(name: str) -> None:
         (
             'lock-files = "ignore"\n',
             "Lock files are signed, but not asked about; those in ignored paths are left out.",
+        ),
+        (
+            'branches = "all"\n',
+            "From the default branch, these rules apply to branches without a policy, too.",
         ),
         (
             'sign-off = "required"\n',
