@@ -76,6 +76,14 @@ def init(
             "what a contributor answers for. Default: asked on a terminal.",
         ),
     ] = None,
+    agents: Annotated[
+        bool,
+        typer.Option(
+            "--agents",
+            help="With --maintainer: add a section to AGENTS.md that asks coding agents to stop "
+            "and hand over to their person.",
+        ),
+    ] = False,
 ) -> int:
     """Set up this clone: choose a signing key and install the hooks.
 
@@ -99,9 +107,10 @@ def init(
     def write(line: str) -> None:
         print(showable(line))
 
-    if not maintainer and any(one is not None for one in (preset, forge, source, merge_method)):
+    settings = (preset, forge, source, merge_method)
+    if not maintainer and (agents or any(one is not None for one in settings)):
         raise UsageError(
-            "--preset, --forge, --source and --merge-method require --maintainer",
+            "--preset, --forge, --source, --merge-method and --agents require --maintainer",
             "Add --maintainer.",
         )
     repository = Repository.find()
@@ -110,7 +119,7 @@ def init(
         from attest.setup.project_setup import ProjectOptions
 
         named: Forge | None = forge.value if forge else None
-        options = ProjectOptions(preset, named, source, not yes, merge_method)
+        options = ProjectOptions(preset, named, source, not yes, agents, merge_method)
         project_setup.set_up(repository, options, write)
     else:
         from attest.setup import clone_setup

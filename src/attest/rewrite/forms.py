@@ -37,7 +37,7 @@ def compose_forms(
                     0,
                     0,
                     answers,
-                    rules.standard,
+                    asked.requirements,
                     commit.title,
                     strict=rules.strict,
                     facts=facts,

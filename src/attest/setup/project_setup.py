@@ -32,6 +32,7 @@ class ProjectOptions:
         forge: whose CI job; None to go by the remote.
         source: where the job installs attest from; None for where this one is from.
         ask: whether the person may be asked.
+        agents: whether AGENTS.md gets a section.
         merge_method: how the project merges; None to ask.
     """
 
@@ -39,6 +40,7 @@ class ProjectOptions:
     forge: Forge | None
     source: str | None
     ask: bool
+    agents: bool = False
     merge_method: str | None = None
 
 
@@ -62,6 +64,7 @@ def set_up(repository: Repository, options: ProjectOptions, write: Callable[[str
             source,
             is_requested=options.preset is not None,
             method=method,
+            agents=options.agents,
         )
     )
     for result in results:

@@ -15,7 +15,15 @@ from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
 from attest.report.findings import Outcome, Report, UnitKind, Verdict
-from attest.verification import blocks, check, coverage, unit_check, units, verdicts
+from attest.verification import (
+    blocks,
+    check,
+    coverage,
+    enforcement,
+    unit_check,
+    units,
+    verdicts,
+)
 from attest.verification.blocks import Message
 from attest.verification.units import UnitTask
 
@@ -63,7 +71,14 @@ def check_landed(
     base, tip = check.ends(repository, revisions)
     walk = _Walk(isolated, rules, now, line(isolated, base, tip), keep)
     judged = tuple(reversed(walk.verdicts()))
-    return Report(revisions, judged, rules.oid, rules.advises, rules.policy.unit)
+    return Report(
+        revisions,
+        judged,
+        rules.oid,
+        enforcement.reprieve(isolated, rules, tip, now),
+        rules.policy.unit,
+        has_policy=rules.digest is not None,
+    )
 
 
 def line(isolated: Isolated, base: str, tip: str) -> list[Step]:
