@@ -10,8 +10,9 @@ import pytest
 
 from support import forge, units
 from support.keys import make
-from support.repo import Repo
+from support.repo import EMAIL, Repo
 
+FORMATS = ("json", "markdown", "html")
 OTHER = ("Another One", "other@example.com")
 
 
@@ -227,3 +228,19 @@ def test_a_broken_block_does_not_spoil_a_good_one(repo: Repo, key: Path) -> None
     verdict = units.verdict(repo)
     assert verdict["verdict"] == "attested"
     assert units.codes(verdict, "warning") == ["block-invalid"]
+
+
+def test_every_format_names_the_commits_and_other_authors(repo: Repo, key: Path) -> None:
+    """The attester answers for commits of others, so readers must see that there are any."""
+    units.begin(repo, key)
+    as_author(repo, *OTHER)
+    units.commits(repo, "b.py")
+    as_author(repo, "A U Thor", EMAIL)
+    units.commits(repo, "c.py")
+    units.attest(repo, key)
+    first = repo.git("rev-parse", "topic^")[:10]
+    for words in (("check",), ("show",), *(("check", "--format", f) for f in FORMATS)):
+        done = forge.run(repo, *words, "main..topic")
+        text = done.stdout.decode()
+        assert first in text, words
+        assert OTHER[1] in text.replace("\N{WORD JOINER}", ""), words

@@ -1,22 +1,18 @@
 """The difference of a whole branch with the commit that is about to be made, where the policy says
-`unit = "pull-request"`; and the judgement of a branch in the contributor's clone."""
+`unit = "pull-request"`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 
 from attest.console import say
-from attest.errors import GrammarsUnavailable
 from attest.git import branches
 from attest.git.diff import Change
 from attest.project import base_commit, branch_base
 from attest.project.base_commit import Base
 from attest.project.session import Session
 from attest.text import showable
-from attest.verification.task import CommitReview
-from attest.verification.unit_check import judge_branch
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +60,6 @@ def read(session: Session, parents: Sequence[str], new: str) -> ComingBranch | N
     count = int(isolated.run(*limits).stdout) + (len(parents) == 1)
     old = branches.tree_of(isolated, bases[0])
     return ComingBranch(bases[0], old, max(1, count), isolated.change(old, new, keep=True))
-
-
-def judge_here(
-    session: Session, base: Base, tip: str
-) -> tuple[CommitReview, GrammarsUnavailable | None]:
-    """Judge a branch as far as this installation can; see `check.judge_here`.
-
-    Raises:
-        NothingToJudge, EnvironmentFault: see `judge_branch`.
-    """
-    rules, isolated, now = session.rules, session.isolated, datetime.now(UTC)
-    try:
-        return judge_branch(isolated, base.oid, tip, rules, now, keep=True), None
-    except GrammarsUnavailable as fault:
-        rules = replace(rules, chooses=False)
-        return judge_branch(isolated, base.oid, tip, rules, now, keep=True), fault
 
 
 def _name(base: Base) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from attest.attesting import branch_change
 from attest.console import say
 from attest.errors import Exit
 from attest.git import in_progress, revisions
@@ -15,6 +14,7 @@ from attest.report.findings import Verdict
 from attest.state import verified
 from attest.state.store import Store
 from attest.verification import check
+from attest.verification.unit_check import judge_branch_here
 
 
 def run() -> int:
@@ -28,12 +28,11 @@ def run() -> int:
     with Session.open(repository) as session:
         is_branch = session.rules.policy.unit == "pull-request"
         base = branch_base.find(repository, head) if is_branch else None
+        isolated, rules, now = session.isolated, session.rules, datetime.now(UTC)
         if base is not None and revisions.count(repository, head, base.oid):
-            review, fault = branch_change.judge_here(session, base, head)
+            review, fault = judge_branch_here(isolated, base.oid, head, rules, now)
         else:
-            review, fault = check.judge_here(
-                session.isolated, head, session.rules, datetime.now(UTC)
-            )
+            review, fault = check.judge_here(isolated, head, rules, now)
     if added_change is not None and review.verdict.outcome == "attested":
         if fault is None:
             mark = verified.BRANCH + head if is_branch else head

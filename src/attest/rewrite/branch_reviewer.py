@@ -4,10 +4,10 @@ yet to answer for, and which commit gets the block (docs/adr/0026)."""
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from attest import text
 from attest.attestation import block, codec
-from attest.attesting import branch_change
 from attest.git import branches, commit_object, identity, revisions
 from attest.git.branches import Branch
 from attest.git.commit_object import Commit
@@ -22,6 +22,7 @@ from attest.rewrite.reviewer import Reviewer
 from attest.rewrite.selection import CommitSelection
 from attest.state import verified
 from attest.verification.task import CommitReview
+from attest.verification.unit_check import judge_branch_here
 
 _NO_BASE = (
     "this clone knows no branch of the project, so the difference of the whole branch is unknown; "
@@ -72,7 +73,8 @@ class BranchReviewer(Reviewer):
         if oid is None:
             self.others += branch.commits
             return
-        review, fault = branch_change.judge_here(self.session, base, tip)
+        isolated, rules, now = self.session.isolated, self.session.rules, datetime.now(UTC)
+        review, fault = judge_branch_here(isolated, base.oid, tip, rules, now, keep=True)
         foreign_key = not by_name and self._signed_by_foreign_key(review)
         is_again = self.again or by_name
         is_attested = review.verdict.outcome == "attested" and not is_again and not foreign_key

@@ -70,6 +70,8 @@ def decisions(task: UnitTask) -> list[Finding]:
 
 
 def _decides(one: CommitTask, ids: set[str]) -> bool:
+    if not one.is_merged:  # its change is all that it brings in; `hidden_findings` compares it
+        return bool(one.hidden_findings)
     brings_in = any(parent in ids for parent in one.commit.parents[1:])
     if brings_in and (one.change or one.hidden_findings):
         return True

@@ -61,12 +61,14 @@ class CommitTask(ChangeTask):
     Args:
         raw: the commit object's bytes.
         hidden_findings: findings about what a merge decides and no hunk shows.
+        is_merged: `old` is git's own merge of its parents, so the change is what it decides.
     """
 
     oid: str
     raw: bytes
     commit: Commit
     hidden_findings: tuple[Finding, ...] = ()
+    is_merged: bool = False
 
     @property
     def needed(self) -> bool:
@@ -135,6 +137,7 @@ def load(
         rules=rules,
         treatments=rules.treatments.of(file.path for file in change.files),
         hidden_findings=tuple(merges.find_hidden(isolated, commit, change, rules)),
+        is_merged=base.is_merged,
         keeps_lines=keep,
     )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from attest.attestation import block, codec
 from attest.attestation.block import BlockError
-from attest.errors import LimitExceeded
+from attest.errors import GrammarsUnavailable, LimitExceeded
 from attest.git import branches, commit_object, integrity
 from attest.git.isolated import Isolated
 from attest.project.rules import ProjectRules
@@ -72,6 +72,24 @@ def judge_branch(
     except LimitExceeded as limit:
         return verdicts.over_limit(tip, subject, limit.message, unit="branch")
     return review
+
+
+def judge_branch_here(
+    isolated: Isolated,
+    base: str,
+    tip: str,
+    rules: ProjectRules,
+    now: datetime,
+    *,
+    keep: bool = False,
+) -> tuple[CommitReview, GrammarsUnavailable | None]:
+    """Judge a branch as far as this installation can, for a contributor's own look; see
+    `judge_branch` and `check.judge_here`."""
+    try:
+        return judge_branch(isolated, base, tip, rules, now, keep=keep), None
+    except GrammarsUnavailable as fault:
+        partial = replace(rules, chooses=False)
+        return judge_branch(isolated, base, tip, partial, now, keep=keep), fault
 
 
 def _description(task: UnitTask, request: PullRequest) -> list[Message]:
