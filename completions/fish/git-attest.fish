@@ -98,6 +98,8 @@ complete -c git-attest -n '__git_attest_is show' -l output -x -d 'Write the repo
 complete -c git-attest -n '__git_attest_is show' -l web -d 'Open the report in a browser (git\'s web.browser).'
 complete -c git-attest -n '__git_attest_is show' -s h -l help -d 'Show this message and exit.'
 complete -c git-attest -n '__git_attest_is block' -l markdown -d 'Fold it, for the description of a pull request.'
+complete -c git-attest -n '__git_attest_is block' -l template -d 'Print the questions as a TOML file to fill in. Signs nothing.'
+complete -c git-attest -n '__git_attest_is block' -l output -r -F -d 'Write the template to FILE; - is stdout. Never overwrites answers.'
 complete -c git-attest -n '__git_attest_is block' -l answers -r -F -d 'Read the answers from FILE; - is stdin.'
 complete -c git-attest -n '__git_attest_is block' -l editor -d 'Answer all questions in git\'s editor.'
 complete -c git-attest -n '__git_attest_is block' -s h -l help -d 'Show this message and exit.'

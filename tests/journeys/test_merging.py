@@ -74,6 +74,11 @@ def wrapped(message: str) -> str:
     return "\r\n".join(lines)
 
 
+def as_forge(repo: Repo, *args: str, stdin: bytes = b"") -> None:
+    """Run git as the forge, without hooks."""
+    repo.run("git", *UNHOOKED, *args, stdin=stdin, env=FORGE, check=True)
+
+
 def squash(message: Callable[[Repo], str], *options: str) -> Landing:
     def land(repo: Repo) -> None:
         text = message(repo)
@@ -82,7 +87,7 @@ def squash(message: Callable[[Repo], str], *options: str) -> Landing:
         file = repo.home / "squash-message"
         file.write_bytes(text.encode())
         words = ("commit", "--quiet", "--cleanup=verbatim", "-F", str(file))
-        repo.git(*UNHOOKED, *words, *options, **FORGE)
+        as_forge(repo, *words, *options)
 
     return land
 
@@ -91,9 +96,9 @@ def merge(message: Callable[[Repo], str], *, rebased: bool = False) -> Landing:
     def land(repo: Repo) -> None:
         text = message(repo)
         if rebased:
-            repo.git("rebase", "--quiet", "--force-rebase", "main", "topic", **FORGE)
+            as_forge(repo, "rebase", "--quiet", "--force-rebase", "main", "topic")
         repo.git("checkout", "--quiet", "main")
-        repo.git(*UNHOOKED, "merge", "--quiet", "--no-ff", "-m", text, "topic", **FORGE)
+        as_forge(repo, "merge", "--quiet", "--no-ff", "-m", text, "topic")
 
     return land
 
@@ -101,13 +106,13 @@ def merge(message: Callable[[Repo], str], *, rebased: bool = False) -> Landing:
 def rebase(repo: Repo) -> None:
     repo.git("checkout", "--quiet", "main")
     for oid in repo.git("rev-list", "--reverse", "main..topic").split():
-        repo.git(*UNHOOKED, "cherry-pick", oid, **FORGE)
+        as_forge(repo, "cherry-pick", oid)
 
 
 def mail(repo: Repo) -> None:
     patches = repo.git("format-patch", "--stdout", "main..topic")
     repo.git("checkout", "--quiet", "main")
-    repo.git(*UNHOOKED, "am", "--quiet", stdin=patches.encode(), **FORGE)
+    as_forge(repo, "am", "--quiet", stdin=patches.encode())
 
 
 def fast_forward(repo: Repo) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attest.cli import common
+from attest.cli import answering, common
 from attest.console import say
 
 if TYPE_CHECKING:
     from attest.project.session import Session
+    from attest.rewrite.review import OutgoingReview
 
 
 def block(
@@ -28,6 +30,20 @@ def block(
         bool,
         typer.Option("--markdown", help="Fold it, for the description of a pull request."),
     ] = False,
+    template: Annotated[
+        bool,
+        typer.Option(
+            "--template", help="Print the questions as a TOML file to fill in. Signs nothing."
+        ),
+    ] = False,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            metavar="FILE",
+            help="Write the template to FILE; - is stdout. Never overwrites answers.",
+        ),
+    ] = None,
     answers: Annotated[
         str | None,
         typer.Option("--answers", metavar="FILE", help="Read the answers from FILE; - is stdin."),
@@ -53,10 +69,15 @@ def block(
     from attest.project.session import Session
     from attest.rewrite import branch_block
 
+    answering.assert_options(template=template, output=output, answers=answers, editor=editor)
     repository = Repository.find()
     with Session.open(repository) as session:
         assert_whole(session, "attest block")
-        lines = find_or_sign(session, revisions, "block", answers=answers, editor=editor)
+        if template:
+            review = _review(session, revisions)
+            review.wait_for_facts()
+            return answering.template(review.forms, None, _command(revisions), output)
+        lines = find_or_sign(session, revisions, answers=answers, editor=editor)
     if lines is None:
         say("not signed; your answers are kept")
         return 1
@@ -85,7 +106,6 @@ def assert_whole(session: Session, command: str) -> None:
 def find_or_sign(
     session: Session,
     revisions: str,
-    command: str,
     *,
     answers: str | None = None,
     editor: bool = False,
@@ -94,7 +114,6 @@ def find_or_sign(
 
     Args:
         revisions: the branch, as on the command line.
-        command: the attest command, for errors.
 
     Returns:
         None if the person chose not to sign.
@@ -104,21 +123,42 @@ def find_or_sign(
         AttestError: see `branch_block.review` and `branch_block.sign`.
     """
     from attest.attesting import documents
-    from attest.errors import NothingToJudge
     from attest.rewrite import branch_block, summary
+
+    review = _review(session, revisions)
+    known = branch_block.find(session, review.todo[0])
+    if known is not None:
+        return known
+    common.assert_person(session.repository, f"attest {_command(revisions)}")
+    for line in [*summary.listing(review), summary.effort(review)]:
+        say(line)
+    with ExitStack() as stack:
+        prompter = common.prompter(
+            session, stack, program=_command(revisions), answers=answers, editor=editor
+        )
+        documents.show_new(session, prompter)
+        return branch_block.sign(session, review, prompter)
+
+
+def _command(revisions: str) -> str:
+    """The attest command for the same branch, with none of the ways to answer."""
+    words = ["block"] if revisions == "HEAD" else ["block", revisions]
+    return shlex.join(words)
+
+
+def _review(session: Session, revisions: str) -> OutgoingReview:
+    """What is to be answered for in a branch.
+
+    Raises:
+        NothingToJudge: nothing.
+        UsageError: see `branch_block.review`.
+    """
+    from attest.errors import NothingToJudge
+    from attest.rewrite import branch_block
 
     start, dots, stop = revisions.rpartition("..")
     tip = session.repository.resolve(stop or "HEAD")
     review = branch_block.review(session, tip, start or ("HEAD" if dots else ""))
     if not review.todo:
         raise NothingToJudge("the branch needs no attestation")
-    known = branch_block.find(session, review.todo[0])
-    if known is not None:
-        return known
-    common.assert_person(session.repository, f"attest {command}")
-    for line in [*summary.listing(review), summary.effort(review)]:
-        say(line)
-    with ExitStack() as stack:
-        prompter = common.prompter(session, stack, program=command, answers=answers, editor=editor)
-        documents.show_new(session, prompter)
-        return branch_block.sign(session, review, prompter)
+    return review

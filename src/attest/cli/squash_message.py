@@ -94,7 +94,7 @@ def _blocks(session: Session, revisions: str) -> Sequence[str]:
     if session.rules.policy.unit != "pull-request":
         return ()
     try:
-        return find_or_sign(session, revisions, "squash-message") or ()
+        return find_or_sign(session, revisions) or ()
     except NothingToJudge:
         return ()
     except NobodyToAsk as nobody:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from attest.attestation import block, codec
 from attest.attestation.block import BlockError
-from attest.attesting import builder
+from attest.attesting import builder, waiting
 from attest.attesting.builder import UnsignedBlock
 from attest.errors import EnvironmentFault, NothingToJudge
 from attest.git import commit_object
@@ -65,16 +65,24 @@ def find(session: Session, commit: UnattestedCommit) -> tuple[str, ...] | None:
     """
     unit = commit.unit
     assert unit is not None, "the branch is one change"
-    for lines in _known_blocks(session, commit.change.digest, unit):
-        if _is_enough(session, unit, lines):
-            return lines
-    return None
+    pending = session.store.pending_block(commit.change.digest)
+    if pending is not None and _answers_all(session, commit, pending):
+        return tuple(pending.block)
+    known = _known_blocks(session, unit)
+    return next((lines for lines in known if _is_enough(session, unit, lines)), None)
 
 
-def _known_blocks(session: Session, change: str, unit: BranchUnit) -> Iterator[tuple[str, ...]]:
-    pending = session.store.pending_block(change)
-    if pending is not None:
-        yield tuple(pending.block)
+def _answers_all(session: Session, commit: UnattestedCommit, pending: PendingBlock) -> bool:
+    """Whether a block that was signed in this clone, for this very difference, answers for every
+    hunk that is asked about by now."""
+    waiting.verify(pending, session.rules, datetime.now(UTC))
+    read = codec.parse([line.encode() for line in pending.block])
+    asked = {one.hunk.digest for one in session.rules.chooser.choose(commit.change)}
+    answered = {hunk.digest for hunk in read.hunks}
+    return read.branch_commits is not None and asked <= answered
+
+
+def _known_blocks(session: Session, unit: BranchUnit) -> Iterator[tuple[str, ...]]:
     for oid in unit.branch.commits:
         for span in block.scan(
             commit_object.parse(session.isolated.commit(oid), oid).message
