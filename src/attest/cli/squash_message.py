@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from attest import text
 from attest.cli import common
 from attest.console import say
 
@@ -41,7 +43,7 @@ def squash_message(
 
     \b
     Examples:
-      attest squash-message | git commit -F -      (after git reset --soft origin/main)
+      attest squash-message > message
       attest squash-message origin/main..topic --title "Add a parser (#12)"
     """
     from attest.cli.reports import emit
@@ -57,7 +59,10 @@ def squash_message(
         line = common.one_line(title, "--title") if title is not None else ""
         author = squash.attester_email(blocks)
         message = squash.compose(commits, blocks, rules, line, author)
-    emit(message.decode("utf-8", "replace"))
+    lines = message.decode("utf-8", "replace").split("\n")
+    if sys.stdout.isatty():  # what others wrote must not steer the terminal
+        lines = [text.showable(line) for line in lines]
+    emit("\n".join(lines))
     return 0
 
 

@@ -1,5 +1,5 @@
 """Looks at whole branches, where the policy says `unit = "pull-request"`: what their author has
-yet to answer for, and which commit gets the block (docs/adr/0026)."""
+yet to answer for, and which commit gets the block (docs/adr/0028)."""
 
 from __future__ import annotations
 

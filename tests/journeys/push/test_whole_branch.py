@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
+import tomli_w
 
 from attest.attestation import block, codec
 from attest.attestation.block import Block
@@ -244,12 +246,8 @@ def test_a_part_of_an_attested_branch_is_not_taken_for_attested(topic: Repo) -> 
 
 
 def test_edited_answers_are_signed_again(topic: Repo) -> None:
-    import tomli_w
-
     answer(topic)
     hunks = topic.ok("edit", "--template")
-    import tomllib
-
     data = tomllib.loads(hunks)
     data["hunk"][0]["breaks"] = "the importer reads line 3 as a header again"
     topic.ok("edit", "--answers", "-", stdin=tomli_w.dumps(data).encode())
@@ -265,3 +263,33 @@ def test_answers_in_a_block_are_offered_in_another_clone(topic: Repo, key: Path)
     hunks = template(topic)
     assert [bool(hunk["invariant"]) for hunk in hunks] == [True, True, True]
     assert forge.run(topic, "check", WHOLE).returncode == 1
+
+
+def test_the_first_push_of_a_project_asks_nothing(repo: Repo, key: Path) -> None:
+    """No branch of it is known, so there is nothing to compare with."""
+    units.begin(repo, key)
+    add_remote(repo)
+    passes(repo, "origin", "main")
+
+
+def test_a_maintainer_answers_for_the_commit_that_they_name(topic: Repo) -> None:
+    edit(topic, 30, "theirs")
+    topic.git(*UNHOOKED, "commit", "--quiet", "-m", "theirs", STRANGER)
+    answer(topic, "HEAD")
+    assert places(topic) == [[4], [], [], []]
+    assert topic.git("log", "-1", "--format=%ae") == "some@example.org"
+
+
+def test_commits_that_others_may_build_on_stay(topic: Repo) -> None:
+    """The branch is on the project's remote beside the fork's."""
+    add_remote(topic, "upstream", "main")
+    topic.git(*UNHOOKED, "push", "--quiet", "upstream", "topic:shared")
+    before = topic.head
+    done = topic.attest("answer", WHOLE)
+    assert b"attest block --markdown" in done.stderr, done
+    assert topic.head == before
+
+
+def test_the_block_is_not_for_projects_that_attest_commits(repo: Repo) -> None:
+    done = forge.run(repo, "block")
+    assert (done.returncode, b'unit = "pull-request"' in done.stderr) == (2, True)
