@@ -73,7 +73,7 @@ def parse(name: str) -> MergeMethod:
 def with_unit(policy: str, method: MergeMethod) -> str:
     """The text of a new policy with the unit that fits."""
     unit = f'unit = "{UNITS[method]}"'
-    comment = "# what a contributor answers for: docs/merging.md"
+    comment = "# what a contributor answers for at once"
     return policy.replace("version = 1\n", f"version = 1\n{unit:<20} {comment}\n", 1)
 
 
