@@ -47,12 +47,15 @@ def check_landed(
     now: datetime,
     *,
     keep: bool = False,
+    is_pending: bool = False,
 ) -> Report:
     """Judge a range of a branch that pull requests were merged into.
 
     Args:
         revisions: `A..B`.
         rules, now, keep: see `check.check`.
+        is_pending: it stands in a merge queue, so that its author can still answer for it. In
+            what has landed, the commands for that would rewrite the branch.
 
     Raises:
         NothingToJudge: the range is empty, history is missing, or B does not contain A.
@@ -63,6 +66,8 @@ def check_landed(
     base, tip = check.ends(repository, revisions)
     walk = _Walk(isolated, rules, now, line(isolated, base, tip), keep)
     judged = tuple(reversed(walk.verdicts()))
+    if not is_pending:
+        judged = tuple(_without_commands(one) for one in judged)
     return Report(revisions, judged, rules.oid, rules.advises, rules.policy.unit)
 
 
@@ -211,6 +216,11 @@ class _Walk:
 
 def _lines(one: Block) -> int:
     return len(one.hunks) + len(one.files)
+
+
+def _without_commands(verdict: Verdict) -> Verdict:
+    findings = (replace(finding, answer_again=False) for finding in verdict.findings)
+    return replace(verdict, findings=tuple(findings))
 
 
 def _both(brought: Verdict, itself: Verdict) -> Verdict:
