@@ -127,7 +127,7 @@ def judge(
         return _without_attestation(task, "not-needed")
     result = search(task, messages, now)
     best = result.best
-    if result.verified and not (best and best.reach.complete):
+    if result.verified_blocks and not (best and best.reach.complete):
         # Before a finding says that a block does not fit: is the change what git shows?
         integrity.assert_trees(isolated, task.old, task.new)
         integrity.assert_files(isolated, [file.row for file in task.change.files])
@@ -147,8 +147,8 @@ def judge(
         verdict,
         task.change,
         reach,
-        has_blocks=result.count > 0,
-        blocks=result.verified,
+        has_blocks=result.block_count > 0,
+        blocks=result.verified_blocks,
         answerable=answerable,
     )
 
@@ -161,7 +161,9 @@ def _findings(
     if best is None:
         findings += task.adjusted([_unattested(result)])
     enough = best is not None and best.is_enough
-    findings += [replace(one, severity="warning") if enough else one for one in result.broken]
+    findings += [
+        replace(one, severity="warning") if enough else one for one in result.unreadable_findings
+    ]
     if best is not None:
         findings += best.findings
         if enough:
@@ -173,11 +175,11 @@ def _findings(
 
 
 def _unattested(result: SearchResult) -> Finding:
-    if result.count:
+    if result.block_count:
         why = "no block is for the whole branch (none has the line Attest-Unit)"
     else:
         why = "the branch has no attestation"
-        why += " (it has Attest- lines, but no block begins)" if result.stray else ""
+        why += " (it has Attest- lines, but no block begins)" if result.has_stray_lines else ""
     return Finding("unattested", why, "Its author must answer for it.", answer_again=True)
 
 
@@ -267,7 +269,7 @@ def _verdict(
 
 def _subject(task: UnitTask) -> Subject:
     tip = task.tip
-    return Subject(tip.oid, tip.commit.subject, task.kind, task.listed)
+    return Subject(tip.oid, tip.commit.subject, task.kind, task.unit_commits)
 
 
 def _texts(task: UnitTask) -> list[bytes]:
