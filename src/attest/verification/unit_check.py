@@ -13,7 +13,7 @@ from attest.git import branches, commit_object, integrity
 from attest.git.isolated import Isolated
 from attest.project.rules import ProjectRules
 from attest.report.findings import Finding, Outcome, Verdict
-from attest.verification import between, hunk_reports, verdicts
+from attest.verification import between, hunk_reports, reverts, verdicts
 from attest.verification.blocks import JudgedBlock, Message
 from attest.verification.search import SearchResult, search
 from attest.verification.task import CommitReview
@@ -125,6 +125,9 @@ def judge(
         return _without_attestation(task, "exempt", exempt)
     if not (task.has_attestable or task.transient or between.decisions(task)):
         return _without_attestation(task, "not-needed")
+    revert = reverts.find(isolated, b"\n".join(_texts(task)), task.change, task.base)
+    if revert is not None and not task.transient and reverts.is_accepted(task.change, task.rules):
+        return _without_attestation(task, "exempt", f"revert of {revert}")
     result = search(task, messages, now)
     best = result.best
     if result.verified_blocks and not (best and best.reach.complete):
@@ -139,6 +142,7 @@ def judge(
     if best is None:
         outcome: Outcome = "failed" if verdicts.has_errors(findings) else "tolerated"
         verdict = _verdict(task, outcome, findings)
+        verdict = verdicts.name_revert(verdict, revert) if revert else verdict
     else:
         verdict = verdicts.of_blocks(
             task, _subject(task), reach, best.judged, findings, messages=_texts(task)
@@ -242,7 +246,7 @@ def _ambiguous(task: UnitTask, merge_bases: Sequence[str]) -> CommitReview:
 def _without_attestation(
     task: UnitTask, outcome: Outcome, exempt: str | None = None
 ) -> CommitReview:
-    findings = between.findings(task) if exempt is None else between.of_exempt(task)
+    findings = between.of_exempt(task) if outcome == "exempt" else between.findings(task)
     outcome = "failed" if verdicts.has_errors(findings) else outcome
     verdict = _verdict(task, outcome, findings, exempt)
     return CommitReview(verdict, task.change, task.cover(()), answerable=False)
