@@ -83,6 +83,8 @@ class BranchReviewer(Reviewer):
         elif is_attested or review.verdict.outcome in ("not-needed", "exempt"):
             self.attested_oids += branch.commits
             self._attested_tips.append(tip)
+        elif not by_name and self._is_left_to_ci(self._commit(oid), review):
+            self.exempt_oids += branch.commits
         elif oid in self.kept_oids:
             self.published_oids.append(oid)
             self.notes += [f"others may build on {oid[:10]}, so it stays as it is", _INSTEAD]

@@ -27,6 +27,7 @@ from attest.verification import (
     hunk_reports,
     merges,
     requirements,
+    reverts,
     verdicts,
 )
 from attest.verification.blocks import Message, MessageBlocks
@@ -150,6 +151,9 @@ def judge(
     if not task.needed:
         undisclosed = _find_undisclosed(task) if task.change else []
         return _without_attestation(task, "not-needed", [*refusals, *undisclosed])
+    revert = reverts.find(isolated, commit.message, task.change, (*commit.parents, oid)[0])
+    if revert is not None and reverts.is_accepted(task.change, rules):
+        return _without_attestation(task, "exempt", refusals, f"revert of {revert}")
     scan = block.scan(commit.message)
     if scan.limit:
         return verdicts.over_limit(oid, commit.subject, scan.limit, task.change)
@@ -157,6 +161,8 @@ def judge(
     judged_blocks = blocks.read(scan, message, rules, now)
     review = _best([_review(task, scan, part, refusals) for part in judged_blocks.parts()])
     review = replace(review, blocks=tuple(one.block for one in judged_blocks.verified_blocks))
+    if revert is not None and not scan.spans:
+        review = replace(review, verdict=verdicts.name_revert(review.verdict, revert))
     if review.blocks and not review.coverage.complete:
         # Before a finding says that a block does not fit its change: is the change what
         # git shows? In a damaged clone it may not be.

@@ -13,7 +13,7 @@ from attest.git import branches, commit_object, integrity
 from attest.git.isolated import Isolated
 from attest.project.rules import ProjectRules
 from attest.report.findings import Finding, Outcome, Verdict
-from attest.verification import between, hunk_reports, verdicts
+from attest.verification import between, hunk_reports, reverts, verdicts
 from attest.verification.blocks import JudgedBlock, Message
 from attest.verification.search import SearchResult, search
 from attest.verification.task import CommitReview
@@ -125,9 +125,12 @@ def judge(
         return _without_attestation(task, "exempt", exempt)
     if not (task.has_attestable or task.transient or between.decisions(task)):
         return _without_attestation(task, "not-needed")
+    revert = reverts.find(isolated, b"\n".join(_texts(task)), task.change, task.base)
+    if revert is not None and not task.transient and reverts.is_accepted(task.change, task.rules):
+        return _without_attestation(task, "exempt", f"revert of {revert}")
     result = search(task, messages, now)
     best = result.best
-    if result.verified and not (best and best.reach.complete):
+    if result.verified_blocks and not (best and best.reach.complete):
         # Before a finding says that a block does not fit: is the change what git shows?
         integrity.assert_trees(isolated, task.old, task.new)
         integrity.assert_files(isolated, [file.row for file in task.change.files])
@@ -139,6 +142,7 @@ def judge(
     if best is None:
         outcome: Outcome = "failed" if verdicts.has_errors(findings) else "tolerated"
         verdict = _verdict(task, outcome, findings)
+        verdict = verdicts.name_revert(verdict, revert) if revert else verdict
     else:
         verdict = verdicts.of_blocks(
             task, _subject(task), reach, best.judged, findings, messages=_texts(task)
@@ -147,8 +151,8 @@ def judge(
         verdict,
         task.change,
         reach,
-        has_blocks=result.count > 0,
-        blocks=result.verified,
+        has_blocks=result.block_count > 0,
+        blocks=result.verified_blocks,
         answerable=answerable,
     )
 
@@ -161,7 +165,9 @@ def _findings(
     if best is None:
         findings += task.adjusted([_unattested(result)])
     enough = best is not None and best.is_enough
-    findings += [replace(one, severity="warning") if enough else one for one in result.broken]
+    findings += [
+        replace(one, severity="warning") if enough else one for one in result.unreadable_findings
+    ]
     if best is not None:
         findings += best.findings
         if enough:
@@ -173,11 +179,11 @@ def _findings(
 
 
 def _unattested(result: SearchResult) -> Finding:
-    if result.count:
+    if result.block_count:
         why = "no block is for the whole branch (none has the line Attest-Unit)"
     else:
         why = "the branch has no attestation"
-        why += " (it has Attest- lines, but no block begins)" if result.stray else ""
+        why += " (it has Attest- lines, but no block begins)" if result.has_stray_lines else ""
     return Finding("unattested", why, "Its author must answer for it.", answer_again=True)
 
 
@@ -240,7 +246,7 @@ def _ambiguous(task: UnitTask, merge_bases: Sequence[str]) -> CommitReview:
 def _without_attestation(
     task: UnitTask, outcome: Outcome, exempt: str | None = None
 ) -> CommitReview:
-    findings = between.findings(task) if exempt is None else between.of_exempt(task)
+    findings = between.of_exempt(task) if outcome == "exempt" else between.findings(task)
     outcome = "failed" if verdicts.has_errors(findings) else outcome
     verdict = _verdict(task, outcome, findings, exempt)
     return CommitReview(verdict, task.change, task.cover(()), answerable=False)
@@ -267,7 +273,7 @@ def _verdict(
 
 def _subject(task: UnitTask) -> Subject:
     tip = task.tip
-    return Subject(tip.oid, tip.commit.subject, task.kind, task.listed)
+    return Subject(tip.oid, tip.commit.subject, task.kind, task.unit_commits)
 
 
 def _texts(task: UnitTask) -> list[bytes]:
