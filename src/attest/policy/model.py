@@ -272,7 +272,7 @@ class Policy:
     )
     reverts: Literal["attest", "accept"] = field(
         default="attest",
-        metadata=_about(
+        metadata=about(
             "attest: a revert is attested as any change; accept: one that takes back exactly the "
             "commit that its message names needs no attestation."
         ),
