@@ -136,6 +136,11 @@ class OutgoingReview:
         return not self.todo and not self.successors
 
     @property
+    def commit_count(self) -> int:
+        """How many commits are answered for, with all that belong to whole branches."""
+        return sum(len(one.unit.branch.commits) if one.unit else 1 for one in self.todo)
+
+    @property
     def questions(self) -> int:
         """How many questions have no answer yet, or one that is not final."""
         return sum(len(form.open_labels) for form in self.forms)

@@ -141,8 +141,7 @@ def effort(review: OutgoingReview) -> str:
 
 def counts(review: OutgoingReview) -> str:
     """How many commits, hunks and questions there are."""
-    count = sum(len(one.unit.branch.commits) if one.unit else 1 for one in review.todo)
-    numbers = [number(count, "commit"), number(len(review.forms), "hunk")]
+    numbers = [number(review.commit_count, "commit"), number(len(review.forms), "hunk")]
     if not review.questions:
         return f"{', '.join(numbers)}, all answered before"
     return ", ".join([*numbers, number(review.questions, "question")])
@@ -240,8 +239,7 @@ def confirmation(
     total = sum(len(commit.change.hunks) for commit in review.todo)
     others = f" ({len(plan.others)} by other people)" if plan.others else ""
     verb = "gets" if _reparented_count(plan) == 1 else "get"
-    count = sum(len(one.unit.branch.commits) if one.unit else 1 for one in review.todo)
-    commits, hunks = number(count, "commit"), number(total, "hunk")
+    commits, hunks = number(review.commit_count, "commit"), number(total, "hunk")
     lines = [
         f"{commits}: {len(review.forms)} of {hunks} answered.",
         *unasked_lines,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import tomli_w
 
 from attest.attestation import block, codec
 from attest.attestation.block import Block
+from attest.interview.form import EARLIER_ANSWER
 from support import forge, units
 from support.messages import edit
 from support.pushing import (
@@ -263,6 +265,22 @@ def test_answers_in_a_block_are_offered_in_another_clone(topic: Repo, key: Path)
     hunks = template(topic)
     assert [bool(hunk["invariant"]) for hunk in hunks] == [True, True, True]
     assert forge.run(topic, "check", WHOLE).returncode == 1
+
+
+def test_a_nit_is_offered_the_answer_that_a_block_of_the_branch_has(topic: Repo) -> None:
+    """In another clone, where nothing is kept but the commits. The hunk is none of a commit's."""
+    begun = "".join(f"value_{n} = {n}\n" for n in range(1, 31))
+    topic.git("checkout", "--quiet", "-b", "flow", "main")
+    added = ["limit = 10\n", "check(value_3, limit)\n", "trim(value_4, limit)\n", "send(value_5)\n"]
+    for count in (2, 4):
+        topic.write("flow.py", begun + "".join(added[:count]))
+        topic.git(*UNHOOKED, "commit", "--quiet", "-m", f"{count} lines")
+    answer(topic)
+    shutil.rmtree(topic.path / ".git/attest")
+    topic.write("flow.py", begun + "".join(added).replace("10", "12"))
+    topic.git(*UNHOOKED, "commit", "--quiet", "-m", "12, not 10")
+    (hunk,) = template(topic)
+    assert (hunk["invariant-note"], bool(hunk["invariant"])) == (EARLIER_ANSWER, True)
 
 
 def test_the_first_push_of_a_project_asks_nothing(repo: Repo, key: Path) -> None:
