@@ -37,6 +37,17 @@ def find(repository: Repository, tip: str, start: str = "") -> Base | None:
     )[1]
 
 
+def is_base_itself(repository: Repository, base: Base, tip: str) -> bool:
+    """Whether *tip* ends the local branch that becomes the base when it is pushed: a maintainer's
+    `main` with what they merged, and not the branch of a pull request."""
+    remote, _, branch = base.name.removeprefix(remotes.TRACKING).partition("/")
+    head = f"refs/heads/{branch}"
+    if not base.name.startswith(remotes.TRACKING) or repository.object_id(head) != tip:
+        return False
+    target = repository.git("for-each-ref", "--format=%(push)", head).decode().strip()
+    return target == base.name or (not target and remotes.names(repository) == [remote])
+
+
 def _candidates(repository: Repository, tip: str, start: str) -> list[Base]:
     """The branches that may be meant, the project's first."""
     if start:

@@ -43,7 +43,8 @@ class BranchReviewer(Reviewer):
                 notes.append(_NO_BASE)
             elif revisions.count(session.repository, tip, base.oid):
                 branch = branches.read(session.isolated, base.oid, tip)
-                self._units.append((tip, base, branch))
+                if start or not _lands(session, base, branch):
+                    self._units.append((tip, base, branch))
         oids = [oid for _, _, branch in self._units for oid in reversed(branch.commits)]
         email = identity.author(session.repository).email
         remote = published.of_ranges(session.repository, oids, selection.tips, email)
@@ -169,3 +170,17 @@ class BranchReviewer(Reviewer):
             risk = "a forge that rebases drops merges, and the block with it"
             return [f"the block goes into the merge {name}; {risk}", _INSTEAD]
         return []
+
+
+def _lands(session: Session, base: Base, branch: Branch) -> bool:
+    """Whether a push would land what is no branch of one person: merges, or commits of others,
+    on the base itself. Several branches are never answered for as one; the check judges each
+    (docs/format.md, "The landed walk")."""
+    if not branch_base.is_base_itself(session.repository, base, branch.tip):
+        return False
+    author = identity.author(session.repository).email.encode().lower()
+    authors = {
+        commit_object.parse(session.isolated.commit(oid), oid).author_email.lower()
+        for oid in branch.commits
+    }
+    return bool(branch.merges) or authors != {author}

@@ -283,6 +283,23 @@ def test_a_nit_is_offered_the_answer_that_a_block_of_the_branch_has(topic: Repo)
     assert (hunk["invariant-note"], bool(hunk["invariant"])) == (EARLIER_ANSWER, True)
 
 
+def test_what_a_maintainer_merges_into_the_base_is_no_branch_of_theirs(topic: Repo) -> None:
+    branch(topic, "second", 30)
+    topic.git("checkout", "--quiet", "main")
+    for name in ("topic", "second"):
+        topic.git(*UNHOOKED, "merge", "--quiet", "--no-ff", "--no-edit", name)
+    passes(topic, "origin", "main")
+
+
+def test_a_commit_on_the_base_itself_is_asked_about(topic: Repo) -> None:
+    topic.git("checkout", "--quiet", "main")
+    change(topic, 30, "straight to main")
+    assert asked(topic, "origin", "main") == ["straight to main"]
+    answer(topic)
+    assert [one.branch_commits for one in blocks(topic)] == [1]
+    passes(topic, "origin", "main")
+
+
 def test_the_first_push_of_a_project_asks_nothing(repo: Repo, key: Path) -> None:
     """No branch of it is known, so there is nothing to compare with."""
     units.begin(repo, key)
