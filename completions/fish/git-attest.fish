@@ -41,6 +41,7 @@ complete -c git-attest -n '__git_attest_is init' -l maintainer -d 'Set up the pr
 complete -c git-attest -n '__git_attest_is init' -l preset -x -d 'With --maintainer: policy to start from: default, linux, apache, kubernetes, openstack, ban.'
 complete -c git-attest -n '__git_attest_is init' -l forge -x -a 'github gitlab forgejo' -d 'With --maintainer: forge to write the CI job for. Default: that of the remote.'
 complete -c git-attest -n '__git_attest_is init' -l source -x -d 'With --maintainer: where the CI job installs attest from: git+https://…@COMMIT, the URL of an archive with #sha256=…, or git-attest==VERSION. Default: where this attest was installed from.'
+complete -c git-attest -n '__git_attest_is init' -l agents -d 'With --maintainer: add a section to AGENTS.md that asks coding agents to stop and hand over to their person.'
 complete -c git-attest -n '__git_attest_is init' -s h -l help -d 'Show this message and exit.'
 complete -c git-attest -n '__git_attest_is answer' -a '(git for-each-ref --format="%(refname:short)" 2>/dev/null)'
 complete -c git-attest -n '__git_attest_is answer' -l staged -d 'Answer for the staged change (default).'

@@ -19,6 +19,8 @@ from attest.forge.ci_event import Run
 from attest.git import remotes
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
+from attest.policy import bots
+from attest.project import other_branches
 from attest.project.rules import ProjectRules
 from attest.report.findings import Report
 from attest.verification import check, landed, ranges
@@ -67,17 +69,27 @@ def run(options: CheckOptions) -> int:
         logins = reports.logins(
             options.forges, options.forge_cache, lambda: task.run or find_event(task.base), now
         )
-        rules = reports.read_rules(
-            isolated, task.base, options.signers, logins, audit=options.audit
-        )
+        base = task.base
+        if base is not None:
+            base = other_branches.rules_commit(repository, isolated, base, task.run)
+        rules = reports.read_rules(isolated, base, options.signers, logins, audit=options.audit)
         actor = options.actor or (task.run.actor if task.run else None) or ""
-        rules = replace(rules, actor=actor, answers=options.answers)
+        opened = task.run.opened if task.run else None
+        account = None if options.actor else _account(task.run)
+        rules = replace(rules, actor=actor, account=account, opened=opened, answers=options.answers)
         keep = outputs.needs_lines(options.format, files)
         report = _judge(repository, isolated, task, rules, now, options, keep=keep)
     report = replace(report, start=task.start)
     url = web_page.of_project(os.environ, remotes.urls(repository) if keep else [])
     outputs.write(report, options.format, files, forge_url=url, quiet=options.quiet)
     return 0 if report.ok or report.advisory else 1
+
+
+def _account(run: Run | None) -> int:
+    """The number of the actor's account at github.com; 0 where it is none there."""
+    if run is None or run.forge != "github" or run.server != bots.SERVER:
+        return 0
+    return run.login_id or 0
 
 
 def _judge(

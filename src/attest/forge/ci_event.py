@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +19,7 @@ MAX_BRANCH = 255  # characters; forges take no longer ones
 
 _OID = lazy(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _LOGIN = lazy(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}(?:\[bot\])?")
+_OPENED = lazy(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})")
 _COUNT = lazy(r"[0-9]{1,18}")
 _NAME_BASE = "Name the range yourself: attest check --base BASE, or attest check A..B"
 _GITLAB_BASE = """\
@@ -39,6 +41,10 @@ class Run:
         branch: the short name of the branch that the change is for; empty where the event
             names none.
         server: the forge's URL; empty where it does not say.
+        default_branch: the short name of the project's default branch; empty where the event
+            names none.
+        opened: when the pull request was opened, by the forge's clock, in UTC; None where the
+            event does not say.
         description: the text of the pull request, as the event has it; None where it has none.
         is_cut: the event has only the beginning of it, so it is left out.
         is_landed: the commits were pushed, or stand in a merge queue,
@@ -55,6 +61,8 @@ class Run:
     number: int | None = None
     login_id: int | None = None
     branch: str = ""
+    opened: datetime | None = None
+    default_branch: str = ""
     description: str | None = None
     is_cut: bool = False
     is_landed: bool = False
@@ -108,6 +116,8 @@ def _actions(env: Mapping[str, str], forge: Forge, base_name: str | None) -> Run
             event.number("pull_request", "number"),
             event.number("pull_request", "user", "id"),
             event.branch("pull_request", "base", "ref"),
+            event.time("pull_request", "created_at"),
+            event.branch("repository", "default_branch"),
             event.text("pull_request", "body"),
         )
     if event.has("merge_group"):
@@ -235,6 +245,17 @@ class _Event:
 
     def branch(self, *keys: str) -> str:
         return _branch(self._get(*keys))
+
+    def time(self, *keys: str) -> datetime | None:
+        value = self._get(*keys)
+        if value is None:
+            return None
+        try:
+            if not isinstance(value, str) or not _OPENED.fullmatch(value):
+                raise ValueError(value)
+            return datetime.fromisoformat(value).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise self._wrong(f"{'.'.join(keys)} is not a time: {str(value)[:80]!r}") from None
 
     def number(self, *keys: str) -> int | None:
         value = self._get(*keys)

@@ -36,6 +36,7 @@ Code = Literal[
     "disclosure-missing",
     "disclosure-invalid",
     "disclosure-forbidden",
+    "sign-off-missing",
 ]
 Severity = Literal["error", "warning"]
 Level = Literal["exact", "hunks", "partial", "none"]
@@ -221,7 +222,8 @@ class Report:
     Args:
         range: as it was named.
         base: the commit that the rules are from; None where they are the built-in ones.
-        advisory: the policy wants problems reported, and no failure.
+        has_policy: whether that commit has one; where it has none, the built-in rules apply.
+        reprieve: why problems are only reported, in words; empty where they fail.
         unit: what a verdict stands for, by the policy.
         start: what the range in a remedy's command begins with: see `commands`.
     """
@@ -229,9 +231,15 @@ class Report:
     range: str
     verdicts: tuple[Verdict, ...] = field(default=())
     base: str | None = None
-    advisory: bool = False
+    reprieve: str = ""
     unit: PolicyUnit = "commit"
     start: str = DEFAULT_BRANCH
+    has_policy: bool = True
+
+    @property
+    def advisory(self) -> bool:
+        """Whether problems are only reported."""
+        return bool(self.reprieve)
 
     def remedy(self, finding: Finding) -> list[str]:
         """The remedy of a finding, line by line. Commands are indented, below a line that

@@ -143,8 +143,10 @@ class ReportModel(_Model):
     version: Literal[2]
     range: str
     base: str | None = Field(description="the commit that the rules are from")
+    has_policy: bool = Field(description="whether that commit has .attest.toml")
     ok: bool
     advisory: bool = Field(description="the policy wants a report, and exit code 0")
+    advisory_reason: str | None = Field(description="why; null where problems fail")
     unit: PolicyUnit = Field(description="what an attestation is for, by the policy")
     commits: list[CommitModel]
 
@@ -155,7 +157,9 @@ def model(report: Report) -> ReportModel:
         version=2,
         range=report.range,
         base=report.base,
+        has_policy=report.has_policy,
         advisory=report.advisory,
+        advisory_reason=report.reprieve or None,
         unit=report.unit,
         ok=report.ok,
         commits=[_commit(verdict, report) for verdict in report.verdicts],

@@ -57,9 +57,9 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
     if not quiet or not report.ok:
         write(_summary(report), "bold green" if report.ok else "bold red")
         if report.base is not None:
-            write(f"rules from {report.base[:10]}", "dim")
+            write(_source(report.base, has_policy=report.has_policy), "dim")
         if report.advisory and not report.ok:
-            write("advisory mode: problems are only reported, and the exit code is 0", "")
+            write(f"{report.reprieve}: problems are only reported, and the exit code is 0", "")
     if not quiet and overview.answerable(report):
         _first_time(report, write)
 
@@ -174,3 +174,10 @@ def _explanation(finding: Finding, report: Report, write: Write, shown_hints: se
 def _summary(report: Report) -> str:
     range_name = _ID.sub(r"\1", report.range.replace("refs/remotes/", ""))
     return f"{showable(range_name)}: {overview.counts(report)}"
+
+
+def _source(base: str, *, has_policy: bool) -> str:
+    """Where the rules are from."""
+    if has_policy:
+        return f"rules from {base[:10]}"
+    return f"{base[:10]} has no policy (.attest.toml): the built-in rules apply"

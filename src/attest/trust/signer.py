@@ -106,7 +106,7 @@ def judge(
         return SignerStatus("unknown", (objection, *mismatch))
     by_forge = _judge_by_forge(block, trusted, logins)
     by_opener = any(login.is_named(opener) for login in logins)
-    own = by_opener or _is_own_address(author_email, trusted, logins)
+    own = by_opener or is_own_address(author_email, trusted, logins)
     if by_forge.kind == "forge" and own:
         return by_forge
     return SignerStatus(by_forge.kind, (*by_forge.findings, *mismatch))
@@ -177,10 +177,10 @@ def _judge_by_forge(block: Block, trusted: TrustedKeys, logins: Sequence[Login])
     return SignerStatus("forge", (unverified,))
 
 
-def _is_own_address(author_email: bytes, trusted: TrustedKeys, logins: Sequence[Login]) -> bool:
-    """Whether a commit's author is a login that publishes the block's key, by its no-reply
-    address: the forge's buttons write that into a commit (docs/format.md, "What a valid block
-    proves"). Not where the base lists the address: then it needs a listed key."""
+def is_own_address(author_email: bytes, trusted: TrustedKeys, logins: Sequence[Login]) -> bool:
+    """Whether a commit's author is one of some logins, by its no-reply address: the forge's
+    buttons write that into a commit (docs/format.md, "What a valid block proves"). Not where
+    the base lists the address: then it needs a listed key."""
     try:
         address = author_email.decode("ascii")
     except UnicodeDecodeError:

@@ -9,7 +9,8 @@ from datetime import datetime
 from itertools import islice
 
 from attest import text
-from attest.policy import disclosure
+from attest.git.isolated import Isolated
+from attest.policy import disclosure, sign_off
 from attest.report.findings import MAX_LISTED, Finding
 from attest.verification import exemptions, merges, requirements
 from attest.verification.task import CommitTask
@@ -18,7 +19,7 @@ from attest.verification.units import UnitTask
 _LANDS = "If the commits land by a merge or a rebase, that state becomes part of the history."
 
 
-def exempt_reason(task: UnitTask, now: datetime) -> str | None:
+def exempt_reason(isolated: Isolated, task: UnitTask, now: datetime) -> str | None:
     """Why the policy exempts a unit; None where it does not. It must spare each commit that would
     need an attestation.
 
@@ -26,12 +27,12 @@ def exempt_reason(task: UnitTask, now: datetime) -> str | None:
         now: see `exemptions.reason`.
 
     Raises:
-        EnvironmentFault: gpg is needed and missing.
+        NothingToJudge, EnvironmentFault: see `exemptions.reason`.
     """
     reason = None
     for one in task.commits:
         if one.needed:
-            reason = exemptions.reason(one, now)
+            reason = exemptions.reason(isolated, one, now)
             if reason is None:
                 return None
     return reason
@@ -39,7 +40,8 @@ def exempt_reason(task: UnitTask, now: datetime) -> str | None:
 
 def findings(task: UnitTask) -> list[Finding]:
     """Findings about the commits of a unit, each as severe as the policy says."""
-    every = [*_refused(task), *decisions(task), *_transient(task), *_undisclosed(task)]
+    every = [*_refused(task), *decisions(task), *_transient(task)]
+    every += [*_undisclosed(task), *_without_sign_off(task)]
     return [*task.adjusted(every), *of_exempt(task)]
 
 
@@ -113,6 +115,17 @@ def _undisclosed(task: UnitTask) -> Iterator[Finding]:
     rule = rules.policy.disclosure
     if missing and not any(disclosure.is_stated(one.commit.message, rule) for one in task.commits):
         yield replace(missing[0], message="no commit discloses AI assistance")
+
+
+def _without_sign_off(task: UnitTask) -> Iterator[Finding]:
+    """Findings about commits that their authors did not sign off; an empty one, and a merge
+    without changes of its own, has nothing to certify."""
+    if not task.rules.answers or task.rules.policy.sign_off != "required":
+        return
+    for one in task.commits:
+        if one.change:
+            for finding in sign_off.judge(one.commit.message, one.commit.author_email):
+                yield _of_commit(finding, one.oid)
 
 
 def _of_commit(finding: Finding, oid: str) -> Finding:

@@ -16,11 +16,13 @@ from attest.errors import GrammarsUnavailable, LimitExceeded, NothingToJudge, Us
 from attest.git import commit_object
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
+from attest.policy import sign_off
 from attest.project.rules import ProjectRules
 from attest.report.findings import Finding, Outcome, Report, UnitCommit, Verdict
 from attest.verification import (
     blocks,
     coverage,
+    enforcement,
     exemptions,
     hunk_reports,
     merges,
@@ -104,11 +106,19 @@ def check(
     if unit == "pull-request" and ".." in revisions and not oid:
         base_and_tip = ends(repository, revisions)
         review = judge_branch(isolated, *base_and_tip, rules, now, request=pull_request, keep=keep)
-        judged = [review.verdict]
+        judged, head = [review.verdict], base_and_tip[1]
     else:
         oids = [oid] if oid else commits(repository, isolated, revisions)
         judged = [judge(isolated, one, rules, now, keep=keep).verdict for one in oids]
-    return Report(revisions, tuple(judged), rules.oid, rules.advises, unit)
+        head = oids[-1]
+    return Report(
+        revisions,
+        tuple(judged),
+        rules.oid,
+        enforcement.reprieve(isolated, rules, head, now),
+        unit,
+        has_policy=rules.digest is not None,
+    )
 
 
 def judge(
@@ -134,7 +144,7 @@ def judge(
         task = load(isolated, oid, raw, commit, rules, keep=keep)
     except LimitExceeded as limit:
         return verdicts.over_limit(oid, subject, limit.message)
-    exempt = exemptions.reason(task, now)
+    exempt = exemptions.reason(isolated, task, now)
     if exempt is not None:
         return _without_attestation(task, "exempt", [], exempt)
     refusals = task.adjusted(merges.find_refused(commit, rules, needed=task.needed))
@@ -261,7 +271,10 @@ def _find_undisclosed(task: CommitTask) -> list[Finding]:
     if not task.rules.answers:
         return []
     message, needed = task.commit.message, task.needed
-    return task.adjusted(requirements.find_undisclosed(message, task.rules, needed=needed))
+    findings = list(requirements.find_undisclosed(message, task.rules, needed=needed))
+    if task.rules.policy.sign_off == "required":
+        findings += sign_off.judge(message, task.commit.author_email)
+    return task.adjusted(findings)
 
 
 def _without_attestation(

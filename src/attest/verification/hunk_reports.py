@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 
 from attest import text
 from attest.attestation.block import AttestedHunk, Block
@@ -45,13 +44,13 @@ def find(
     chosen = rules.chooser.choose(task.change) if chooses else []
     choices = rules.chooser.choices(task.change) if chooses else []
     weak: dict[Hunk, dict[str, WeakAnswer]] = defaultdict(dict)
-    for hunk, label, weakness in answers.find_weaknesses(chosen, coverage, rules):
+    for hunk, label, weakness in answers.find_weaknesses(chosen, coverage):
         weak[hunk][label] = WeakAnswer(weakness.rule, weakness.reason)
     context = _Context(
         task=task,
         questions={questions.hunk: questions for questions in chosen},
         choices={choice.analysis.hunk: choice for choice in choices},
-        answers=pairing.answers_of(chosen, coverage, partial(answers.describe_lack, rules)),
+        answers=pairing.answers_of(chosen, coverage, answers.describe_lack),
         weak=weak,
         worded=any(block.rules == selection.RULES for block in blocks),
     )
@@ -123,7 +122,7 @@ class _Context:
         if not entry.covered:
             return "not-covered" if entry.needed else "ignored"
         questions = self._questions.get(entry.hunk)
-        if questions is not None and answers.describe_lack(self._task.rules, questions, attested):
+        if questions is not None and answers.describe_lack(questions, attested):
             return "missing"
         is_answered = attested is not None and (
             attested.invariant or attested.breaks or attested.questions or attested.unsure

@@ -15,7 +15,15 @@ from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
 from attest.report.findings import Outcome, Report, UnitKind, Verdict
-from attest.verification import blocks, check, coverage, unit_check, units, verdicts
+from attest.verification import (
+    blocks,
+    check,
+    coverage,
+    enforcement,
+    unit_check,
+    units,
+    verdicts,
+)
 from attest.verification.blocks import Message
 from attest.verification.units import UnitTask
 
@@ -68,7 +76,14 @@ def check_landed(
     judged = tuple(reversed(walk.verdicts()))
     if not is_pending:
         judged = tuple(_without_commands(one) for one in judged)
-    return Report(revisions, judged, rules.oid, rules.advises, rules.policy.unit)
+    return Report(
+        revisions,
+        judged,
+        rules.oid,
+        enforcement.reprieve(isolated, rules, tip, now),
+        rules.policy.unit,
+        has_policy=rules.digest is not None,
+    )
 
 
 def line(isolated: Isolated, base: str, tip: str) -> list[Step]:

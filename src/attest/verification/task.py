@@ -11,6 +11,7 @@ from attest.git import commit_object, integrity, merge
 from attest.git.commit_object import Commit
 from attest.git.diff import Change, FileChange, change_digest, parse_raw
 from attest.git.isolated import Isolated
+from attest.policy.answering import AnswerRules, mildest, strictest
 from attest.policy.model import Treatment
 from attest.project.rules import ProjectRules
 from attest.report.findings import Finding, Verdict
@@ -44,7 +45,8 @@ class ChangeTask:
 
     def cover(self, blocks: Sequence[Block]) -> Coverage:
         """How far blocks reach, by the policy."""
-        return cover(self.change, blocks, self.treatments, self.rules.standard)
+        every = AnswerRules(self.rules.policy).all
+        return cover(self.change, blocks, self.treatments, mildest(every), strictest(every))
 
     def adjusted(self, findings: Iterable[Finding]) -> list[Finding]:
         """Findings, each as severe as the policy says."""

@@ -120,7 +120,7 @@ def judge(
         LimitExceeded: see `search`.
         EnvironmentFault: an object is damaged, or gpg is needed and missing.
     """
-    exempt = between.exempt_reason(task, now)
+    exempt = between.exempt_reason(isolated, task, now)
     if exempt is not None:
         return _without_attestation(task, "exempt", exempt)
     if not (task.has_attestable or task.transient or between.decisions(task)):

@@ -31,6 +31,7 @@ NEEDS_NEW_COMMIT = (
     "merge-base-ambiguous",
     "disclosure-invalid",
     "disclosure-forbidden",
+    "sign-off-missing",
 )
 """Findings that no answer resolves: a commit or its message must be made again."""
 

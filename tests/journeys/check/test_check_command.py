@@ -205,7 +205,17 @@ def test_quiet_writes_only_what_failed(history: Repo, option: str) -> None:
 
 def test_json_has_the_published_shape(history: Repo, key: Path) -> None:
     report = history.report("start..two")
-    assert list(report) == ["version", "range", "base", "ok", "advisory", "unit", "commits"]
+    assert list(report) == [
+        "version",
+        "range",
+        "base",
+        "has_policy",
+        "ok",
+        "advisory",
+        "advisory_reason",
+        "unit",
+        "commits",
+    ]
     assert (report["version"], report["range"], report["ok"]) == (2, "start..two", False)
     one, two = report["commits"]
     line = history.run("ssh-keygen", "-lf", str(key), check=True).stdout.decode()
