@@ -79,14 +79,13 @@ def run(options: ShowOptions) -> int:
             named = other_branches.rules_commit(repository, isolated, named, None)
         rules = reports.read_rules(isolated, named, options.signers, logins)
         judged = list(_judge(repository, isolated, revisions, rules, now))
-        tip = judged[-1][0].oid if judged else ""
-        reprieve = enforcement.reprieve(isolated, rules, tip, now)
+        reprieve = enforcement.reprieve(isolated, rules, judged[-1][0].oid, now)
     verdicts = [verdict for verdict, _ in judged]
     fault = next((fault for _, fault in judged if fault is not None), None)
     start = options.base or next(iter(base_commit.names(repository)), DEFAULT_BRANCH)
     start = start.removeprefix("refs/remotes/")
     shown = tuple(_filtered(verdicts, options))
-    report = Report(revisions, shown, rules.oid, reprieve, rules.policy.unit, start)
+    report = Report(revisions, shown, rules.oid, reprieve, rules.policy.unit, start=start)
     url = web_page.of_project(os.environ, remotes.urls(repository))
     if options.web:
         _open(repository, report, url)
