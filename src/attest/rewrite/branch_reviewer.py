@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 
 from attest import text
 from attest.attestation import block, codec
+from attest.errors import LimitExceeded
 from attest.git import branches, commit_object, identity, revisions
 from attest.git.branches import Branch
 from attest.git.commit_object import Commit
 from attest.policy import disclosure
-from attest.project import branch_base
+from attest.project import base_commit, branch_base
 from attest.project.base_commit import Base
 from attest.project.session import Session
 from attest.report.findings import DEFAULT_BRANCH
@@ -42,7 +43,7 @@ class BranchReviewer(Reviewer):
             if base is None:
                 notes.append(_NO_BASE)
             elif revisions.count(session.repository, tip, base.oid):
-                branch = branches.read(session.isolated, base.oid, tip)
+                branch = _read(session, base, tip)
                 if start or not _lands(session, base, branch):
                     self._units.append((tip, base, branch))
         oids = [oid for _, _, branch in self._units for oid in reversed(branch.commits)]
@@ -170,6 +171,24 @@ class BranchReviewer(Reviewer):
             risk = "a forge that rebases drops merges, and the block with it"
             return [f"the block goes into the merge {name}; {risk}", _INSTEAD]
         return []
+
+
+def _read(session: Session, base: Base, tip: str) -> Branch:
+    """The branch that a tip is the newest commit of.
+
+    Raises:
+        LimitExceeded: it is too long; most often, the base here is an old one.
+        NothingToJudge, EnvironmentFault: see `branches.read`.
+    """
+    try:
+        return branches.read(session.isolated, base.oid, tip)
+    except LimitExceeded as limit:
+        name = text.showable(base_commit.short(base.name))
+        raise LimitExceeded(
+            f"{limit.message} against {name}",
+            f"If {name} is old here, fetch it. If it is not the project's branch, name that one:\n"
+            "  git config attest.base REMOTE/BRANCH",
+        ) from None
 
 
 def _lands(session: Session, base: Base, branch: Branch) -> bool:

@@ -300,6 +300,28 @@ def test_a_commit_on_the_base_itself_is_asked_about(topic: Repo) -> None:
     passes(topic, "origin", "main")
 
 
+def test_a_branch_against_an_old_base_names_the_base(topic: Repo) -> None:
+    ident = "committer A U Thor <author@example.com> 1767225600 +0000\ndata 2\nx\n"
+    first = f"commit refs/heads/long\n{ident}from {topic.git('rev-parse', 'main')}\n"
+    more = f"commit refs/heads/long\n{ident}\n" * 1000
+    topic.git("fast-import", "--quiet", stdin=f"{first}\n{more}".encode())
+    done = push(topic, "origin", "long")
+    assert done.returncode == 1
+    assert b"more than 1000 commits against origin/main" in done.stderr, done
+    assert b"git config attest.base" in done.stderr
+
+
+def test_several_merge_bases_are_refused_before_anything_is_asked(topic: Repo) -> None:
+    topic.git("checkout", "--quiet", "main")
+    change(topic, 38, "on main")
+    topic.git(*UNHOOKED, "merge", "--quiet", "--no-ff", "--no-edit", "topic~1")
+    topic.git("checkout", "--quiet", "topic")
+    topic.git(*UNHOOKED, "merge", "--quiet", "--no-ff", "--no-edit", "main~1")
+    topic.git(*UNHOOKED, "push", "--quiet", "origin", "main")
+    done = topic.attest("answer")
+    assert (done.returncode, b"merge bases" in done.stderr) == (2, True), done
+
+
 def test_the_first_push_of_a_project_asks_nothing(repo: Repo, key: Path) -> None:
     """No branch of it is known, so there is nothing to compare with."""
     units.begin(repo, key)
