@@ -202,10 +202,6 @@ def _listed(task: CommitTask) -> tuple[UnitCommit, ...]:
     return (verdicts.unit_commit(task.oid, task.raw),)
 
 
-def _paths(task: CommitTask) -> list[bytes]:
-    return [file.path for file in task.change.files]
-
-
 def _review(
     task: CommitTask, scan: block.Scan, blocks: MessageBlocks, refusals: Sequence[Finding]
 ) -> CommitReview:
@@ -263,7 +259,7 @@ def _findings(
         findings += verdicts.compare(task, blocks.compared_blocks)
     findings += _find_undisclosed(task)
     findings += dict.fromkeys(f for valid in blocks.valid_blocks for f in valid.findings)
-    findings += task.adjusted(requirements.find_changed_rules(_paths(task)))
+    findings += task.adjusted(requirements.find_changed_rules(task.paths))
     return findings
 
 
@@ -286,7 +282,7 @@ def _without_attestation(
         outcome: where none of its findings is an error.
         exempt: why the policy exempts it.
     """
-    all_findings = [*findings, *task.adjusted(requirements.find_changed_rules(_paths(task)))]
+    all_findings = [*findings, *task.adjusted(requirements.find_changed_rules(task.paths))]
     verdict = Verdict(
         oid=task.oid,
         subject=task.commit.subject,
