@@ -152,11 +152,11 @@ def judge(
         undisclosed = _find_undisclosed(task) if task.change else []
         return _without_attestation(task, "not-needed", [*refusals, *undisclosed])
     revert = reverts.find(isolated, commit.message, task.change, (*commit.parents, oid)[0])
-    if revert is not None and reverts.is_accepted(task.change, rules):
-        return _without_attestation(task, "exempt", refusals, f"revert of {revert}")
     scan = block.scan(commit.message)
     if scan.limit:
         return verdicts.over_limit(oid, commit.subject, scan.limit, task.change)
+    if revert is not None and not scan.spans and reverts.is_accepted(task.change, rules):
+        return _without_attestation(task, "exempt", refusals, f"revert of {revert}")
     message = Message(commit.message, commit.author_email, oid=oid)
     judged_blocks = blocks.read(scan, message, rules, now)
     review = _best([_review(task, scan, part, refusals) for part in judged_blocks.parts()])
