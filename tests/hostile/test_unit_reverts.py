@@ -49,6 +49,15 @@ def test_a_revert_in_a_pull_request(repo: Repo, key: Path) -> None:
     assert units.errors(repo) == ["unattested"]
 
 
+def test_a_revert_that_somebody_answered_for_stays_attested(repo: Repo, key: Path) -> None:
+    oid = landed(repo, key, ACCEPT)
+    repo.git("checkout", "-q", "-B", "topic", "main")
+    repo.git("revert", "--no-edit", oid)
+    units.attest(repo, key)
+    assert units.verdict(repo)["verdict"] == "attested"
+    assert repo.verdict("topic", "--base", "main")["verdict"] == "attested"
+
+
 def test_a_revert_of_a_merge(repo: Repo, key: Path) -> None:
     landed(repo, key, ACCEPT)
     repo.git("checkout", "-q", "-B", "topic", "main")

@@ -47,7 +47,7 @@ def findings(task: UnitTask) -> list[Finding]:
 
 def of_exempt(task: UnitTask) -> list[Finding]:
     """Those that an exempt unit has, too: about changes of the rules."""
-    paths = dict.fromkeys(file.path for one in task.commits for file in one.change.files)
+    paths = dict.fromkeys(path for one in task.commits for path in one.paths)
     return task.adjusted(requirements.find_changed_rules(paths, "branch"))
 
 

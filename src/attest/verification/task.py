@@ -39,6 +39,11 @@ class ChangeTask:
     keeps_lines: bool = False
 
     @property
+    def paths(self) -> list[bytes]:
+        """The changed paths, in the order of the diff."""
+        return [file.path for file in self.change.files]
+
+    @property
     def has_attestable(self) -> bool:
         """Whether a changed path needs attesting."""
         return any(want != "ignore" for want in self.treatments.values())

@@ -123,21 +123,34 @@ def judge(
     exempt = between.exempt_reason(isolated, task, now)
     if exempt is not None:
         return _without_attestation(task, "exempt", exempt)
-    if not (task.has_attestable or task.transient or between.decisions(task)):
+    is_plain = not (task.transient or between.decisions(task))
+    if is_plain and not task.has_attestable:
         return _without_attestation(task, "not-needed")
-    revert = reverts.find(isolated, b"\n".join(_texts(task)), task.change, task.base)
-    if revert is not None and not task.transient and reverts.is_accepted(task.change, task.rules):
-        return _without_attestation(task, "exempt", f"revert of {revert}")
     result = search(task, messages, now)
     best = result.best
+    revert = reverts.find(isolated, b"\n".join(_texts(task)), task.change, task.base)
+    accepted = revert is not None and is_plain and reverts.is_accepted(task.change, task.rules)
+    if accepted and not (best and best.is_enough):
+        return _without_attestation(task, "exempt", f"revert of {revert}")
     if result.verified_blocks and not (best and best.reach.complete):
         # Before a finding says that a block does not fit: is the change what git shows?
         integrity.assert_trees(isolated, task.old, task.new)
         integrity.assert_files(isolated, [file.row for file in task.change.files])
-    findings = _findings(isolated, task, result, opener)
+    return _review(task, result, _findings(isolated, task, result, opener), revert)
+
+
+def _review(
+    task: UnitTask, result: SearchResult, findings: list[Finding], revert: str | None
+) -> CommitReview:
+    """The review of a unit that needs an attestation.
+
+    Args:
+        revert: the commit that it takes back; None for another change.
+    """
     answerable = verdicts.is_answerable(findings)
     if not answerable:
         findings = [replace(finding, answer_again=False) for finding in findings]
+    best = result.best
     reach = best.reach if best else task.cover(())
     if best is None:
         outcome: Outcome = "failed" if verdicts.has_errors(findings) else "tolerated"
