@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from attest.report import overview, unasked
+from attest.report import overview, unasked, unit_lines
 from attest.report.findings import CLAIMED_FACT, MAX_LISTED, Report, Verdict, commands
 from attest.report.overview import Place
 from attest.text import lazy, showable
@@ -149,6 +149,8 @@ def _weak(report: Report) -> Iterator[str]:
 def _answers(verdict: Verdict) -> Iterator[str]:
     """A commit's answers and what nobody was asked about, folded."""
     lines = list(_hunks(verdict))
+    if verdict.unit != "commit":
+        lines += [f"- {escaped(line)}\n" for line in unit_lines.list_commits(verdict)]
     lines += [f"- AI assistance: {escaped(one.line)}\n" for one in verdict.disclosures]
     if verdict.unasked_hunks is not None:
         lines += [
