@@ -51,9 +51,6 @@ _LIKE_CODE = lazy(
     r"\w[(\[{]|[\w)\]\"'];|[=<>&|]\s|->|[{};:]\s*$|"
     r"^\s*(?:return|else|end|break|continue|raise|use|case|if|yield|await)\b"
 )
-_CALLED = lazy(r"^\s*(?:!?\(|(?:::)?<[\w, <>]{1,60}>\()")
-_BARE_CALLS = word_set("bash elixir haskell lua nim ruby scala")
-"""Languages that call a function without brackets."""
 _SLASHES = word_set(
     "c cpp csharp dart go java javascript kotlin php rust scala solidity swift tsx typescript "
     "zig groovy css"
@@ -96,11 +93,6 @@ def role(line: str, start: int, end: int, language: str) -> Role:
 def is_code(written: Sequence[str]) -> bool:
     """Whether any of some lines looks like code, and not like the words of a docstring."""
     return any(_LIKE_CODE.search(line[:LONGEST_LINE]) for line in written)
-
-
-def is_call(line: str, end: int, language: str) -> bool:
-    """Whether a line calls the function whose name ends at a place in it."""
-    return language in _BARE_CALLS or bool(_CALLED.match(line[end:]))
 
 
 def defines_type(line: str, start: int) -> bool:

@@ -21,13 +21,7 @@ _JOINT = lazy(r"[A-Za-z0-9]_[A-Za-z0-9]|[a-z0-9][A-Z]|[A-Z][A-Z][a-z]")
 _LONG_OPTION = lazy(r"(?<![\w-])--[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?![\w-])")
 _TAKES = word_set("default-changed parameter-changed")
 """Kinds that change what a caller writes."""
-_GIVES = word_set("return-changed exception-changed")
-"""Kinds that change what a caller gets."""
 _DEFINES = word_set("function-added function-removed")
-_INNER = word_set(
-    "check-removed condition-changed condition-added exception-changed exception-swallowed "
-    "regular-expression concurrency order-changed execution security"
-)
 _REMOVAL = frozenset(("function-removed",))
 _WITHOUT_EFFECT = word_set(
     "prose comment white-space layout version import-changed unread test-added "
@@ -55,16 +49,9 @@ class Definition:
 
     Args:
         name: its own name, without those around it.
-        takes, gives: whether the hunk changes what a caller writes, or what a caller gets.
-        inner: whether the hunk changes how it comes to its result, and may change the result.
-        new: whether the hunk adds it.
     """
 
     name: str
-    takes: bool = False
-    gives: bool = False
-    inner: bool = False
-    new: bool = False
 
     @property
     def distinctive(self) -> bool:
@@ -83,11 +70,6 @@ def is_name(name: str) -> bool:
     """Whether a text is a name that can be looked for: four letters at least, no marks but the
     last one of Ruby, Elixir and Julia, and none that a language gives a meaning (`__init__`)."""
     return bool(_LOOKED_FOR.fullmatch(name)) and not name.startswith("__")
-
-
-def decides(asked: HunkQuestions) -> bool:
-    """Whether a hunk changes a condition, what a caller gives or what a caller gets."""
-    return any(one.kind in _INNER | _TAKES | _GIVES for one in asked.analysis.effects)
 
 
 def changed(asked: HunkQuestions) -> Definition | None:
@@ -113,7 +95,7 @@ def changed(asked: HunkQuestions) -> Definition | None:
         return None  # the hunk is made of definitions, and in none of them
     if not is_name(name) or not (is_distinctive(name) or _is_imported(name, scope, analysis)):
         return None
-    return Definition(name, takes is not None, bool(kinds & _GIVES), bool(kinds & _INNER), new)
+    return Definition(name)
 
 
 def _is_imported(name: str, scope: Sequence[str], analysis: HunkAnalysis) -> bool:

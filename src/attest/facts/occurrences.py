@@ -32,7 +32,6 @@ _HISTORY = lazy(
 _FOR_TESTS = lazy(r"(^|/)testing/|(^|/)test(s|ing)?\.\w+$")
 """What a package offers to the tests of others, or a file of tests: the name does not say."""
 _TEST_SUITE = lazy(r"(^|/)(testsuites?|regress(ion)?)/")
-_EXAMPLE = lazy(r"(^|/)(_?examples?|samples?|demos?|bench(mark)?s?|perf)/")
 _FAMILIES = (
     "javascript typescript tsx",
     "c cpp",
@@ -60,11 +59,6 @@ class Occurrence:
     sort: Sort
     role: Role
     language: str
-
-    @property
-    def example(self) -> bool:
-        """Whether the file only shows or measures how the code is used."""
-        return bool(_EXAMPLE.search(shown(self.path)))
 
 
 def find(tree: str, terms: Iterable[str], git: Lookups) -> Mapping[str, Sequence[Occurrence]]:

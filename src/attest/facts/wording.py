@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from attest import text
 from attest.facts.fact import LONGEST_FACT
 from attest.questions.wording import code
@@ -37,22 +35,3 @@ def place(path: bytes, line: int = 0) -> str:
     if len(shown) > _LONGEST_PATH:
         shown = "…" + shown[-_LONGEST_PATH:]
     return code(text.normalise(f"{shown}:{line}" if line else shown))
-
-
-def with_paths(start: str, paths: Sequence[bytes], what: str, end: str = ".") -> str:
-    """A fact's text with the first two of some paths, and how many more there are: "`a.py`,
-    `b.py` and 3 more files"; with the names of the files alone where it is too long.
-
-    Args:
-        start, end: what stands before and behind them.
-        what: what each of them is, for the rest.
-    """
-    more = len(paths) - 2
-    rest = f" and {more} more {what}{'s' * (more > 1)}"
-    for shown in (paths, [path.rpartition(b"/")[2] for path in paths]):
-        items = [place(path) for path in shown[:2]]
-        listed = ", ".join(items) + rest if more > 0 else " and ".join(items)
-        whole = f"{start}{listed}{end}"
-        if len(whole) <= LONGEST_FACT:
-            break
-    return shortened(whole, LONGEST_FACT)

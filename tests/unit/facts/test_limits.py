@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from attest.facts import message, origin, wording
+from attest.facts import message, origin
 from attest.facts.fact import LONGEST_FACT
 from attest.git.lookups import LookupFailed, Lookups
 from attest.text import CONTROL
@@ -192,11 +192,6 @@ def test_a_folder_below_the_root_changes_nothing(bare_repo: Repo) -> None:
 
 
 def test_every_sentence_fits() -> None:
-    paths = [b"a/" * 90 + b"one.py", b"b/" * 90 + b"\x1b[2J.py", b"c", b"d"]
-    text = wording.with_paths("`x` is used in ", paths, "file")
-    assert len(text) <= LONGEST_FACT
-    assert text.endswith(" and 2 more files.")
-    assert not CONTROL.search(text)
     revert = message.of_revert(message.Reverted("f" * 40, "word " * 200))
     assert revert is not None
     assert len(revert.text) == LONGEST_FACT
