@@ -21,8 +21,8 @@ INVARIANT = "instead of"
 BREAKS = "If this went back"
 CHANGED = (INVARIANT, BREAKS)
 # and about what is put in: lines of code, and words
-ADDED = ("and in which case would it be wrong", "what would go wrong, and who would notice")
-WORDS = ("How do you know that this is true", "what would a reader do wrong")
+ADDED = ("and which value or case would make it wrong", "what would go wrong, and who would notice")
+WORDS = ("what did you check this against", "what would a reader do wrong")
 SIGN = "Sign?"
 PROMPT = ">"  # stands there once the terminal is set for typing
 

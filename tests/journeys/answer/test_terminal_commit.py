@@ -116,13 +116,13 @@ def test_the_demo_asks_and_leaves_nothing_behind(bare_repo: Repo, tmp_path: Path
         terminal.answer(
             "callers can tell",
             "feed() would crash",
-            questions=("What can users of `ShortRead` rely on", "Without `ShortRead`"),
+            questions=("What does `ShortRead` promise", "Without `ShortRead`"),
         )
         terminal.expect("hunk 2 of 2")
         terminal.answer(
             "parse is never short",
             "the stream loses step",
-            questions=("true in `Packet.parse`", "Without `"),
+            questions=("there for in `Packet.parse`", "Without `"),
         )
         terminal.sign()
         terminal.expect("Attest-Invariant: callers can tell")
@@ -138,7 +138,7 @@ def test_a_demo_that_is_stopped_leaves_nothing_behind(bare_repo: Repo, tmp_path:
     folder = tmp_path / "tmp"
     folder.mkdir()
     with Terminal.attest(bare_repo, "demo", env={"TMPDIR": str(folder)}) as terminal:
-        terminal.asked("What can users of `ShortRead`")
+        terminal.asked("What does `ShortRead` promise")
         terminal.send(CTRL_C)
         assert terminal.finish() == 130
         assert "Traceback" not in terminal.output
