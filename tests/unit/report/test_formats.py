@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
@@ -19,7 +20,8 @@ from attest.report import (
     overview,
     text_format,
 )
-from attest.report.findings import Report
+from attest.report.answers import Answer
+from attest.report.findings import Finding, Report
 from support import reports
 from support.reports import HOSTILE, hunk, report, verdict
 
@@ -105,8 +107,52 @@ class TestMarkdown:
         shown = report(*[verdict(hunk("word " * 300))] * 1_000)
         written = markdown_format.render(shown, limit)
         assert limit * 0.9 < len(written.encode()) <= limit
-        assert re.search(r"… \d+ more parts of this report left out", written)
+        assert re.search(r"… and the answers of \d+ more commits: ", written)
         assert written.count("<details>") == written.count("</details>")
+
+    @pytest.mark.parametrize(
+        "limit", [markdown_format.SUMMARY_BYTES, markdown_format.COMMENT_BYTES]
+    )
+    def test_no_part_pushes_another_out(self, limit: int) -> None:
+        long = "\N{SNOWMAN}" * 3_000
+        every = [hunk(long, unsure=long, weak=True)] * 60
+        written = markdown_format.render(
+            report(*[verdict(*every, text=f"{n} {long}", failed=True) for n in range(60)]), limit
+        )
+        assert len(written.encode()) <= limit
+        for part in (r"#### Unsure \(3600\)", r"#### Failed \(60\)", r"#### Weak answers \(3600\)"):
+            section = re.search(rf"{part}\n\n(- [^…].*\n)+- … and \d+ more\n", written)
+            assert section, part
+        assert "attest answer main..HEAD\ngit push --force-with-lease\n" in written
+        assert re.search(r"… and the answers of \d+ more commits: ", written)
+
+    def test_equal_errors_are_one_item_and_a_remedy_stands_once(self) -> None:
+        failed = replace(
+            verdict(hunk("a"), failed=True),
+            findings=(Finding("project-mismatch", "it names no project", "Add it:\n  git fetch"),),
+        )
+        commits = [replace(failed, oid=f"{n:040}") for n in range(12)]
+        written = markdown_format.render(report(*commits))
+        assert "#### Failed (12)" in written
+        assert written.count("project-mismatch") == 1
+        assert "and 7 more commits **project-mismatch**: it names no project. Add it: " in written
+        assert written.count("`git fetch`") == 1
+
+    def test_the_first_line_counts_doubts_and_weak_answers(self) -> None:
+        shown = report(verdict(hunk("a", unsure="why"), hunk("b", unsure="how", weak=True)))
+        first = markdown_format.render(shown).partition("\n")[0]
+        assert "**unsure: 2, weak: 1**" in first
+        assert text_of(shown)[-2] == "main..HEAD: 1 attested; unsure: 2, weak: 1"
+
+    def test_code_in_a_question_is_code(self) -> None:
+        asked = replace(hunk("a"), answers=(Answer("answer", "Is `a*b` <ok>?", "it is"),))
+        written = markdown_format.render(report(verdict(asked)))
+        assert "  - *Is `a*b` &lt;ok&gt;?* it is\n" in written
+
+    def test_a_question_without_an_answer_is_shown(self) -> None:
+        asked = replace(hunk("a"), answers=(Answer("breaks", "What breaks?", ""),))
+        written = markdown_format.render(report(verdict(asked)))
+        assert "  - *What breaks?* **no answer**\n" in written
 
 
 class TestGitHub:
@@ -139,8 +185,6 @@ class TestGitHub:
         assert len(found) <= 50
 
     def test_the_riskiest_come_first(self) -> None:
-        from dataclasses import replace
-
         low, high = hunk("low"), replace(hunk("high"), risk=9)
         found = github_format.find_annotations(report(verdict(low), verdict(high)))
         notices = [one for one in found if one.level == "notice"]
@@ -217,6 +261,25 @@ class TestHtml:
             href = attributes.get("href") or ""
             assert href.startswith(("https://example.org/me/kettle/", "#")) or not href
 
+    def test_a_text_that_is_slow_to_colour_has_no_colours(self) -> None:
+        quotes = "+" + '\\"' * 140
+        slow = replace(hunk("a"), path="a.js", lines=(quotes,) * 200)
+        spans = [
+            attributes
+            for tag, attributes in elements(html_format.render(report(verdict(slow))))
+            if tag == "span"
+        ]
+        assert not [one for one in spans if one.get("class") == "literal"]
+
+    def test_of_many_hunks_the_first_have_colours(self) -> None:
+        many = [hunk("a", line=n + 1) for n in range(html_format.MAX_COLOURED // 20)]
+        page = html_format.render(report(verdict(*many)))
+        articles = page.split("<article")[1:]
+        assert len(articles) == len(many)
+        assert 'class="keyword"' in articles[0]
+        assert 'class="keyword"' not in articles[-1]
+        assert "return" in articles[-1]
+
     def test_nothing_but_its_own_style_may_load(self) -> None:
         page = html_format.render(report(verdict(hunk("a"))))
         (policy,) = [
@@ -245,8 +308,6 @@ def test_json_is_ascii_and_no_command(attack: str) -> None:
 
 
 def test_the_result_says_what_the_exit_code_says() -> None:
-    from dataclasses import replace
-
     failed = report(verdict(hunk("a"), failed=True))
     assert overview.result(report(verdict(hunk("a")))) == "passed"
     assert overview.result(failed) == "failed"
