@@ -76,6 +76,8 @@ complete -c git-attest -n '__git_attest_is check' -l forge-cache -r -F -d 'Cache
 complete -c git-attest -n '__git_attest_is check' -l actor -x -d 'Login that CI reports, for the policy\'s exemptions. In CI, read from the event.'
 complete -c git-attest -n '__git_attest_is check' -l no-answers -d 'Check only signatures and coverage, for long histories.'
 complete -c git-attest -n '__git_attest_is check' -l audit -d 'Accept keys that were valid at the time a block claims, for merged history.'
+complete -c git-attest -n '__git_attest_is check' -l body -r -F -d 'The pull request\'s description, which may have its attestation. In CI, read from the event.'
+complete -c git-attest -n '__git_attest_is check' -l landed -d 'RANGE is what pull requests left on a branch: check what each of them landed. For pushes and merge queues, this is the default.'
 complete -c git-attest -n '__git_attest_is check' -l format -x -a 'text json markdown html github gitlab junit' -d 'Format of the report on standard output.  [default: text]'
 complete -c git-attest -n '__git_attest_is check' -l output -x -d 'Write the report into a file, too. Can be repeated.'
 complete -c git-attest -n '__git_attest_is check' -s q -l quiet -d 'Print only failures.'

@@ -86,7 +86,7 @@ def run(options: ShowOptions) -> int:
     start = options.base or next(iter(base_commit.names(repository)), DEFAULT_BRANCH)
     start = start.removeprefix("refs/remotes/")
     shown = tuple(_filtered(verdicts, options))
-    report = Report(revisions, shown, rules.oid, reprieve, start)
+    report = Report(revisions, shown, rules.oid, reprieve, start=start)
     url = web_page.of_project(os.environ, remotes.urls(repository))
     if options.web:
         _open(repository, report, url)

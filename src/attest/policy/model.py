@@ -29,7 +29,7 @@ from attest.policy.values import (
     about,
     number,
 )
-from attest.report.findings import Code, Finding, Severity
+from attest.report.findings import Code, Finding, PolicyUnit, Severity
 
 __all__ = ["Exemption"]
 """Read from here, like the other tables."""
@@ -262,6 +262,13 @@ class Policy:
     sign_off: Literal["required", "optional"] = field(
         default="optional",
         metadata=about("required: each commit has the line Signed-off-by of its author."),
+    )
+    unit: PolicyUnit = field(
+        default="commit",
+        metadata=about(
+            "commit: each commit is answered for; pull-request: the whole difference of a branch "
+            "is, in one attestation."
+        ),
     )
     read: list[Document] = field(
         default_factory=list, metadata=about("Documents that contributors are shown.")

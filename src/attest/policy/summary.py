@@ -61,6 +61,8 @@ def _scope(policy: Policy) -> Iterator[str]:
         yield "Lock files are signed, but not asked about; those in ignored paths are left out."
     else:
         yield f"Lock files are {_TREATMENT_WORDS[policy.lock_files]}."
+    if policy.unit == "pull-request":
+        yield "One attestation covers the whole difference of a pull request, not each commit."
     if policy.generated == policy.vendored:
         yield f"Generated and vendored files are {_TREATMENT_WORDS[policy.generated]}."
     else:
@@ -87,7 +89,8 @@ def _question_lines(policy: Policy) -> Iterator[str]:
     names = _join([_QUESTIONS[label] for label in questions.standing])
     hunks = "1 hunk" if questions.most == 1 else f"{questions.most} hunks"
     yield f"For each hunk that you are asked about, say {names}."
-    yield f"You are asked about at most {hunks} per commit, the riskiest first."
+    unit = "pull request" if policy.unit == "pull-request" else "commit"
+    yield f"You are asked about at most {hunks} per {unit}, the riskiest first."
     for question in policy.question:
         scope = "" if question.paths == ["*"] else f" about {_quote_all(question.paths)}"
         if question.kinds:

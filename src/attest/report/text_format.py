@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from attest.report import overview
+from attest.report import overview, unit_lines
 from attest.report.findings import (
     CLAIMED_FACT,
     MAX_LISTED,
@@ -103,11 +103,12 @@ def _commit(
         quiet: leave out warnings.
         once: warnings that are written once, for all commits.
     """
-    subject = showable(verdict.subject)
-    subject = f"{subject[:59]}…" if len(subject) > 60 else subject
+    subject = unit_lines.short(verdict.subject)
     write(f"{verdict.outcome:<10}  {verdict.oid[:10]}  {subject}", _STYLES[verdict.outcome])
     if verdict.exempt:
         write(f"{_INDENT}{showable(verdict.exempt)}", "dim")
+    if verdict.unit != "commit":
+        write(f"{_INDENT}{unit_lines.describe(verdict)}", "")
     if verdict.attester:
         hunks = "1 hunk" if verdict.total == 1 else f"{verdict.total} hunks"
         reach = f"{verdict.level}, {verdict.attested_count} of {hunks}"
@@ -120,6 +121,10 @@ def _commit(
         write(f"{_INDENT}{showable(verdict.key or '')}", "dim")
         if verdict.presence:
             write(f"{_INDENT}signed with a security key: {_PRESENCE[verdict.presence]}", "dim")
+    unproven = report.unit == "pull-request" and verdict.outcome == "failed"
+    if verdict.unit != "commit" or unproven:
+        for line in unit_lines.list_commits(verdict):
+            write(f"{_INDENT}{line}", "dim")
     for finding in verdict.findings:
         if finding not in once and (not quiet or finding.severity == "error"):
             _finding(finding, report, write, shown_hints)

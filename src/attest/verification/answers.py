@@ -20,11 +20,11 @@ from attest.questions.compose import HunkQuestions
 from attest.report.findings import MAX_LISTED, Finding, UnaskedHunks
 from attest.verification import pairing
 from attest.verification.coverage import Coverage
-from attest.verification.task import CommitTask
+from attest.verification.task import ChangeTask
 
 
 def find_unanswered(
-    task: CommitTask, coverage: Coverage, blocks: Sequence[Block]
+    task: ChangeTask, coverage: Coverage, blocks: Sequence[Block]
 ) -> Iterator[Finding]:
     """Findings about hunks that the base's rules choose and that lack an answer.
 
@@ -59,7 +59,7 @@ def find_unanswered(
         )
 
 
-def find_unasked(task: CommitTask, blocks: Sequence[Block]) -> UnaskedHunks | None:
+def find_unasked(task: ChangeTask, blocks: Sequence[Block]) -> UnaskedHunks | None:
     """What the base's rules ask nobody about, whatever the blocks claim; None where there
     are none.
 
@@ -108,7 +108,7 @@ def describe_lack(questions: HunkQuestions, answers: AttestedHunk | None) -> str
     return f"no answer to {label_names}{question}; the policy does not accept `unsure` instead"
 
 
-def find_weak(task: CommitTask, coverage: Coverage) -> Iterator[Finding]:
+def find_weak(task: ChangeTask, coverage: Coverage) -> Iterator[Finding]:
     """Findings about answers that say nothing about their change (docs/questions.md,
     "Answers").
 

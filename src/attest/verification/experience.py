@@ -23,6 +23,7 @@ from attest.project.rules import ProjectRules
 from attest.signatures import commit_signature
 from attest.trust import signer
 from attest.verification import blocks
+from attest.verification.blocks import Message
 from attest.verification.task import CommitTask
 
 _LOOKED_AT = 20
@@ -56,7 +57,8 @@ def has(
     def by_key(raw: bytes, commit: Commit) -> bool:
         if commit_signature.ssh_key_of(raw) == key:
             return True
-        judged = blocks.read(block.scan(commit.message), commit, rules, now)
+        message = Message(commit.message, commit.author_email)
+        judged = blocks.read(block.scan(commit.message), message, rules, now)
         return any(verified.block.fingerprint == key for verified in judged.verified_blocks)
 
     return _enough(isolated, rules, email, least, by_key)

@@ -19,13 +19,13 @@ from attest.questions.selection import Choice
 from attest.report.answers import Answer, AnswerLabel, HunkReport, HunkState, WeakAnswer
 from attest.verification import answers, pairing
 from attest.verification.coverage import Coverage, HunkCoverage
-from attest.verification.task import CommitTask
+from attest.verification.task import ChangeTask
 
 _NO_ANSWERS = AttestedHunk("", "")
 
 
 def find(
-    task: CommitTask, coverage: Coverage, blocks: Sequence[Block], *, every: bool
+    task: ChangeTask, coverage: Coverage, blocks: Sequence[Block], *, every: bool
 ) -> tuple[HunkReport, ...]:
     """What a report says about the hunks of a change, in the order of the diff.
 
@@ -58,7 +58,7 @@ def find(
     return tuple(one for one in reports if every or one.answers or one.unsure or one.is_failed)
 
 
-def without_blocks(task: CommitTask) -> tuple[HunkReport, ...]:
+def without_blocks(task: ChangeTask) -> tuple[HunkReport, ...]:
     """All hunks of a change that needs no attestation, with their lines."""
     return tuple(
         HunkReport(
@@ -86,7 +86,7 @@ class _Context:
     def __init__(
         self,
         *,
-        task: CommitTask,
+        task: ChangeTask,
         questions: Mapping[Hunk, HunkQuestions],
         choices: Mapping[Hunk, Choice],
         answers: Mapping[Hunk, AttestedHunk],

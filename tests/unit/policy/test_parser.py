@@ -33,6 +33,8 @@ V = "version = 1\n"
         ('version = "1"\n', "f:1: version: '1' is not a version"),
         (V + 'levle = "exact"\n', "f:2: levle: unknown key; did you mean level?"),
         (V + "level = 1\n", "f:2: level: input should be 'hunks' or 'exact'"),
+        (V + 'unit = "branch"\n', "f:2: unit: input should be 'commit' or 'pull-request'"),
+        (V + "unit = 1\n", "f:2: unit: input should be 'commit' or 'pull-request'"),
         (V + 'mode = "off"\n', "f:2: mode: input should be"),
         (V + 'enforce-from = "2027-03-01"\n', "f:2: enforce-from: must be a date without quotes"),
         (V + "enforce-from = 2027-03-01T00:00:00Z\n", "f:2: enforce-from: must be a date without"),
