@@ -23,7 +23,6 @@ from attest.report.findings import (
 )
 from attest.text import json_for_runners, lazy
 
-
 _NOT_IN_JSON = lazy("[\ud800-\udfff]")
 """Halves of characters. Bytes of a commit that were not UTF-8 come as such, and readers of JSON
 need not take them (RFC 8259, section 8.2)."""

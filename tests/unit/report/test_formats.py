@@ -8,6 +8,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
+import jsonschema
 import pytest
 
 from attest.report import (
@@ -195,6 +196,36 @@ class TestGitHub:
         assert github_format.outputs(shown) == {"result": "failed", "unsure": "1", "missing": "1"}
 
 
+CODE_QUALITY = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["description", "check_name", "fingerprint", "severity", "location"],
+        "additionalProperties": False,
+        "properties": {
+            "description": {"type": "string", "minLength": 1},
+            "check_name": {"type": "string", "minLength": 1},
+            "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+            "location": {
+                "type": "object",
+                "required": ["path", "lines"],
+                "properties": {
+                    "path": {"type": "string", "pattern": r"^(?!\./|/).+"},
+                    "lines": {
+                        "type": "object",
+                        "required": ["begin"],
+                        "properties": {"begin": {"type": "integer", "minimum": 1}},
+                    },
+                },
+            },
+        },
+    },
+}
+"""What GitLab reads (docs.gitlab.com, "Code Quality", "Import code quality results"): a relative
+path without `./`, one of five severities."""
+
+
 class TestGitLab:
     @ATTACKS
     def test_every_entry_has_what_gitlab_reads(self, attack: str) -> None:
@@ -216,6 +247,10 @@ class TestGitLab:
         names = [entry["check_name"] for entry in entries]
         assert {"attest/answer-missing", "attest/unsure", "attest/answer"} <= set(names)
 
+    @ATTACKS
+    def test_it_fits_what_gitlab_documents(self, attack: str) -> None:
+        jsonschema.validate(json.loads(gitlab_format.render(reports.hostile(attack))), CODE_QUALITY)
+
     def test_different_entries_have_different_fingerprints(self) -> None:
         entries = json.loads(gitlab_format.render(report(verdict(hunk("a"), hunk("b", line=9)))))
         assert len({entry["fingerprint"] for entry in entries}) == len(entries) == 3
@@ -231,6 +266,43 @@ class TestJUnit:
         failed, passed = suite
         assert [element.tag for element in failed] == ["failure", "system-out"]
         assert [element.tag for element in passed] == ["system-out"]
+
+    def test_it_has_the_shape_that_readers_of_junit_know(self) -> None:
+        """The constraints that the schemas in use (Jenkins' xUnit plugin, Ant's task) share: which
+        element stands where and in which order, which attributes it needs, and that the counts
+        are those of the elements."""
+        exempt = replace(verdict(), outcome="exempt", exempt="a bot", disclosures=())
+        shown = report(verdict(hunk("a"), failed=True), verdict(hunk("b")), exempt)
+        root = ET.fromstring(junit_format.render(shown))
+        (suite,) = root
+        cases = list(suite)
+        assert [(root.tag, suite.tag)] + [(one.tag, one.attrib["classname"]) for one in cases] == [
+            ("testsuites", "testsuite"),
+            *[("testcase", "attest.commit")] * 3,
+        ]
+        counts = {
+            "tests": len(cases),
+            "failures": len(suite.findall("testcase/failure")),
+            "errors": len(suite.findall("testcase/error")),
+            "skipped": len(suite.findall("testcase/skipped")),
+        }
+        assert (
+            {name: int(suite.attrib[name]) for name in counts}
+            == counts
+            == {
+                "tests": 3,
+                "failures": 1,
+                "errors": 0,
+                "skipped": 1,
+            }
+        )
+        assert suite.attrib["name"]
+        order = ["skipped", "error", "failure", "system-out", "system-err"]
+        for case in cases:
+            assert case.attrib["name"]
+            places = [order.index(element.tag) for element in case]
+            assert places == sorted(set(places))
+        assert {"type", "message"} == set(suite.findall("testcase/failure")[0].attrib)
 
 
 class _Tags(HTMLParser):
