@@ -132,6 +132,7 @@ def render(report: Report, forge_url: str = "") -> str:
         report=report,
         result=overview.result(report),
         counts=overview.counts(report),
+        doubts=overview.doubts(report),
         commits=commits,
         common=overview.common(report),
         filters=filters,

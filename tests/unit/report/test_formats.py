@@ -352,6 +352,14 @@ class TestHtml:
         assert 'class="keyword"' not in articles[-1]
         assert "return" in articles[-1]
 
+    def test_many_doubts_are_folded_so_that_the_remedy_stays_near(self) -> None:
+        many = [hunk("a", line=n, unsure=f"doubt {n}") for n in range(1, 13)]
+        page = html_format.render(report(verdict(*many, failed=True)))
+        assert "main..HEAD: 1 failed; unsure: 12" in page
+        first, rest = page.split("<summary>2 more</summary>")
+        assert all(f">doubt {n}<" in first for n in range(1, 11))
+        assert rest.index(">doubt 12<") < rest.index("attest answer main..HEAD")
+
     def test_nothing_but_its_own_style_may_load(self) -> None:
         page = html_format.render(report(verdict(hunk("a"))))
         (policy,) = [
