@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 MAX_LINES = 500
 """Lines of which the syntax is read; a longer hunk has the colours of its signs alone."""
 
+MAX_CHARACTERS = 8_000
+"""Characters of a hunk of which the syntax is read. Many lexers take time that grows with the
+square of a text that was made for that, such as a line of quotes that all begin a string."""
+
 Role = Literal["comment", "keyword", "name", "tag", "literal"]
 
 _ROLES: tuple[tuple[_TokenType, Role], ...] = (
@@ -95,7 +99,7 @@ def find(path: str, lines: Sequence[str]) -> Highlights:
         path: of the file, by whose name its language is known.
         lines: each with its sign (`-`, `+`, a blank) in front.
     """
-    if len(lines) > MAX_LINES:
+    if len(lines) > MAX_LINES or sum(map(len, lines)) > MAX_CHARACTERS:
         return Highlights(tuple(LineHighlights() for _ in lines), is_known=False)
     syntax: list[list[SyntaxSpan]] = [[] for _ in lines]
     lexer = _lexer(path.rpartition("/")[2])
