@@ -5,7 +5,6 @@ It is started with the path of its socket, and ends with its standard input.
 
 from __future__ import annotations
 
-import ast
 import atexit
 import contextlib
 import functools
@@ -168,7 +167,10 @@ def _received(client: socket.socket) -> Any:
     data = b""
     while len(data) < int(size):
         data += client.recv(65536)
-    return (*ast.literal_eval(data.decode()), files)
+    parent, group, mask, count, *texts = map(os.fsdecode, data.split(b"\0"))
+    words, entries = texts[: int(count)], texts[int(count) :]
+    environment = dict(entry.split("=", 1) for entry in entries)
+    return words, environment, int(parent), int(group), int(mask), files
 
 
 def _lead(command: list[str], place: str) -> NoReturn:
