@@ -11,10 +11,15 @@ from attest.cli import common
 
 
 class Format(StrEnum):
-    """How the report is written."""
+    """How a report is written."""
 
     TEXT = "text"
     JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    JUNIT = "junit"
 
 
 def check(
@@ -58,7 +63,17 @@ def check(
             help="Accept keys that were valid at the time a block claims, for merged history.",
         ),
     ] = False,
-    format_: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
+    format_: Annotated[
+        Format, typer.Option("--format", help="Format of the report on standard output.")
+    ] = Format.TEXT,
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output",
+            metavar="FORMAT=FILE",
+            help="Write the report into a file, too. Can be repeated.",
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only failures.")] = False,
 ) -> int:
     """Check every commit of a range, offline.
@@ -80,6 +95,7 @@ def check(
       attest check origin/main..HEAD
       attest check origin/main..HEAD --forge github:LOGIN
       attest check --base main HEAD --format json
+      attest check --format github --output markdown="$GITHUB_STEP_SUMMARY"
       attest check v1.0..v2.0 --no-answers --audit
     """
     from attest.cli.check_range import CheckOptions, run
@@ -95,6 +111,7 @@ def check(
             answers=not no_answers,
             audit=audit,
             format=format_.value,
+            outputs=output,
             quiet=quiet,
         )
     )

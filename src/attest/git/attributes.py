@@ -23,7 +23,7 @@ class Attributes:
 
     def __init__(self, isolated: Isolated, tree: str | None) -> None:
         self._isolated, self._tree = isolated, tree
-        self._known: dict[bytes, frozenset[bytes]] = {}
+        self._cache: dict[bytes, frozenset[bytes]] = {}
         self._places: set[bytes] = set()
         self._files: list[bytes] = []
         self._index = ""
@@ -35,12 +35,12 @@ class Attributes:
             NothingToJudge, EnvironmentFault: git could not tell.
         """
         distinct = list(dict.fromkeys(paths))
-        new = [path for path in distinct if path not in self._known]
+        new = [path for path in distinct if path not in self._cache]
         if new and self._tree:
             self._read(self._tree, {place for path in new for place in _places(path)})
             if self._files:
-                self._known |= self._ask(new)
-        return {path: self._known.get(path, frozenset()) for path in distinct}
+                self._cache |= self._ask(new)
+        return {path: self._cache.get(path, frozenset()) for path in distinct}
 
     def _read(self, tree: str, places: set[bytes]) -> None:
         """Put the tree's `.gitattributes` at some places into an index, beside those before."""

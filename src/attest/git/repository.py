@@ -114,9 +114,9 @@ class Repository:
             say: for a contributor's own step. What a partial clone leaves out is fetched then,
                 and this takes a line about it. None to fetch nothing.
         """
-        behind = alternates.read(os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""))
+        alternate_folders = alternates.read(os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""))
         return Isolated(
-            [self.objects, *behind],
+            [self.objects, *alternate_folders],
             self.object_format,
             shallow=self.shallow,
             promisor=promised.remote(self.config),
@@ -131,14 +131,14 @@ class Repository:
         """
         return _output(self.runner, args, stdin)
 
-    def look_up(self, *args: str, absent: int, because: str = "") -> str | None:
+    def look_up(self, *args: str, absent: int, problem: str = "") -> str | None:
         """The text that git prints, or None where it says that there is nothing.
 
         For the look-ups of this package, each of which knows how its git command says so.
 
         Args:
             absent: the exit code that means "there is nothing".
-            because: a regular expression that git's error message must match, too, where
+            problem: a regular expression that git's error message must match, too, where
                 the exit code means other failures as well.
 
         Raises:
@@ -148,7 +148,7 @@ class Repository:
         if result.returncode == 0:
             return result.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
         error = process.GitError(args, result.returncode, result.stderr)
-        if error.cause is None and error.code == absent and re.search(because, error.stderr):
+        if error.cause is None and error.code == absent and re.search(problem, error.stderr):
             return None
         raise error
 
@@ -227,8 +227,8 @@ class Repository:
             GitError: the refs or an object cannot be read.
         """
         if ":" in revision:  # `:/words` and `REVISION:path` would take `^{commit}` for more
-            named = self.object_id(revision)
-            oid = self.commit_id(named) if named else None
+            object_id = self.object_id(revision)
+            oid = self.commit_id(object_id) if object_id else None
         else:
             oid = self.commit_id(revision)
         if oid is None:
@@ -309,7 +309,7 @@ def _discover() -> Git:
         from git import Git, GitError, Repo
         from git.config import GitConfigParser
 
-    class Discovered(Repo):
+    class _Repo(Repo):
         """Opens without reading the configuration. GitPython would read that of a
         repository of somebody else before git refuses it, with all that it includes; and
         git's answers are used in place of what it reads there."""
@@ -320,7 +320,7 @@ def _discover() -> Git:
         config_reader = _config_reader
 
     try:
-        repo = Discovered(search_parent_directories=True, expand_vars=False)
+        repo = _Repo(search_parent_directories=True, expand_vars=False)
     except (GitError, OSError, ValueError):
         return Git()  # git may know better, or says why there is none
     repo.git = Git()
@@ -337,19 +337,19 @@ def _import_settings() -> Iterator[None]:
         "GIT_PYTHON_REFRESH": "quiet",
         "GIT_PYTHON_TRACE": "",
     }
-    before = {name: os.environ.get(name) for name in settings}
+    old_values = {name: os.environ.get(name) for name in settings}
     os.environ.update(settings)
     try:
         yield
     finally:
-        for name, value in before.items():
+        for name, value in old_values.items():
             if value is None:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
 
 
-def _execute(runner: Git, args: Sequence[str], stdin: bytes = b"") -> processes.Finished:
+def _execute(runner: Git, args: Sequence[str], stdin: bytes = b"") -> processes.FinishedProcess:
     """Run git by GitPython, and wait for its end.
 
     As a process of its own (`as_process`), because only then GitPython takes bytes for the

@@ -5,7 +5,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from attest.report.answers import Disclosed, HunkReport
 
 Code = Literal[
     "unattested",
@@ -33,6 +36,8 @@ Severity = Literal["error", "warning"]
 Level = Literal["exact", "hunks", "partial", "none"]
 Outcome = Literal["attested", "failed", "not-needed", "exempt", "tolerated"]
 SignerKind = Literal["trusted", "forge", "unknown"]
+Presence = Literal["touch", "pin"]
+"""What a security key saw when it signed."""
 UnaskedGroup = Literal[
     "tests",
     "prose",
@@ -121,7 +126,7 @@ class UnaskedHunk:
 
 
 @dataclass(frozen=True, slots=True)
-class Unasked:
+class UnaskedHunks:
     """What nobody is asked about in a change.
 
     Args:
@@ -142,20 +147,6 @@ CLAIMED_FACT = "Fact shown to the contributor (their claim)"
 """What readers see before a fact: nothing can compute it again, and nobody checks it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimedFact:
-    """A fact that was shown to the contributor with a hunk's questions, as they signed it.
-
-    Args:
-        path, line: of the hunk; see `Finding`.
-        text: escaped for a terminal.
-    """
-
-    path: str
-    line: int | None
-    text: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What the check says about one commit.
@@ -165,15 +156,17 @@ class Verdict:
             attested, and that the policy only warns about what is missing.
         level: how far the valid blocks reach (docs/format.md, "What a valid block proves").
         total: hunks that must be covered.
-        attested: how many of those are.
-        answered: hunks whose questions are answered.
+        attested_count: how many of those are.
+        answered_count: hunks whose questions are answered.
         attester: `Attested-by` of the first block that counts; None without one.
         key: the fingerprint of its key.
         signer: what is known of the signers; of several, the least trusted counts.
         exempt: why the policy exempts it; None where it does not.
-        unasked: what the base's rules ask nobody about; None where no answers were judged.
-        claimed_facts: what the valid blocks say was shown with the questions. Nothing that is
-            judged depends on it.
+        unasked_hunks: what the base's rules ask nobody about; None where no answers were judged.
+        hunks: those that were asked about or that fail, each with its answers; in the order
+            of the diff. All of them where the caller wanted to see them.
+        disclosures: what the message says of assistance.
+        presence: what a security key saw at the signature of every block that counts.
     """
 
     oid: str
@@ -181,15 +174,17 @@ class Verdict:
     outcome: Outcome
     level: Level
     total: int = 0
-    attested: int = 0
-    answered: int = 0
+    attested_count: int = 0
+    answered_count: int = 0
     attester: str | None = None
     key: str | None = None
     signer: SignerKind | None = None
     findings: tuple[Finding, ...] = ()
     exempt: str | None = None
-    unasked: Unasked | None = None
-    claimed_facts: tuple[ClaimedFact, ...] = ()
+    unasked_hunks: UnaskedHunks | None = None
+    hunks: tuple[HunkReport, ...] = ()
+    disclosures: tuple[Disclosed, ...] = ()
+    presence: Presence | None = None
 
 
 @dataclass(frozen=True, slots=True)
