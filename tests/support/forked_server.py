@@ -72,6 +72,7 @@ def _warm_up(folder: Path) -> None:
     repo.git("-c", "core.hooksPath=/dev/null", "commit", "--quiet", "-F", str(message))
     inside.run(["hook", "post-commit"], repo.path, repo.env)
     repo.report("HEAD")
+    importlib.import_module("attest.report.highlighting").find("a.py", ["+x = 1"])
     importlib.import_module("attest.analysis.syntax.parsing").end()
     worker = importlib.import_module("attest.analysis.syntax.worker")
     for grammar in ("json", "python"):
