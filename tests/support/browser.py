@@ -22,6 +22,7 @@ _ARGUMENTS = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",  # it is small in a container
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",

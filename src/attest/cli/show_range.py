@@ -18,12 +18,12 @@ from attest.forge import web_page
 from attest.git import pager, process, remotes
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
-from attest.project import base_commit
+from attest.project import base_commit, other_branches
 from attest.project.rules import ProjectRules
 from attest.report import detail_format
 from attest.report.answers import HunkReport
 from attest.report.findings import DEFAULT_BRANCH, Report, Verdict
-from attest.verification import check
+from attest.verification import check, enforcement
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +75,18 @@ def run(options: ShowOptions) -> int:
     now = datetime.now(UTC)
     with repository.isolated() as isolated:
         logins = reports.logins(options.forges, options.forge_cache, lambda: None, now)
+        if named is not None:
+            named = other_branches.rules_commit(repository, isolated, named, None)
         rules = reports.read_rules(isolated, named, options.signers, logins)
         oids = check.commits(repository, isolated, revisions)
         judged = list(_judge(isolated, oids, rules, now))
+        reprieve = enforcement.reprieve(isolated, rules, oids[-1], now)
     verdicts = [verdict for verdict, _ in judged]
     fault = next((fault for _, fault in judged if fault is not None), None)
     start = options.base or next(iter(base_commit.names(repository)), DEFAULT_BRANCH)
     start = start.removeprefix("refs/remotes/")
     shown = tuple(_filtered(verdicts, options))
-    report = Report(revisions, shown, rules.oid, rules.advises, start)
+    report = Report(revisions, shown, rules.oid, reprieve, start=start)
     url = web_page.of_project(os.environ, remotes.urls(repository))
     if options.web:
         _open(repository, report, url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from attest.analysis.change import Contents
 from attest.analysis.syntax import grammars, parsing
 from attest.git.diff import Change
+from attest.policy.answering import AnswerRules
 from attest.policy.model import Policy
 from attest.policy.paths import Patterns
 from attest.policy.treatments import Treatments
@@ -29,7 +30,8 @@ class Chooser:
     def __init__(self, policy: Policy, treatments: Treatments, contents: Contents) -> None:
         self._treatments = treatments
         self._contents = contents
-        own = [(Patterns.of(one.paths), one) for one in policy.question]
+        own = [(Patterns.of(one.paths), one) for one in policy.question if one.ask]
+        self._answers = AnswerRules(policy)
         self._rules = QuestionRules(policy.questions.most, policy.questions.kinds, own)
         self._last: tuple[Change, list[Choice]] | None = None
         self._questions: list[HunkQuestions] | None = None
@@ -53,7 +55,7 @@ class Chooser:
         """
         choices = self.choices(change)
         if self._questions is None:
-            self._questions = compose.questions(choices)
+            self._questions = compose.questions(choices, self._answers)
         return self._questions
 
     def choices(self, change: Change) -> list[Choice]:

@@ -11,12 +11,14 @@ from attest.report.findings import (
     Code,
     Level,
     Outcome,
+    PolicyUnit,
     Presence,
     Report,
     Severity,
     SignerKind,
     UnaskedGroup,
     UnaskedHunks,
+    UnitKind,
     Verdict,
 )
 from attest.text import json_for_runners
@@ -97,11 +99,30 @@ class UnaskedModel(_Model):
     behaviour: list[UnaskedHunkModel]
 
 
-class CommitModel(_Model):
-    """The verdict on one commit."""
+class UnitCommitModel(_Model):
+    """A commit of a unit; what it claims of its making."""
 
     oid: str = Field(pattern="^([0-9a-f]{40}|[0-9a-f]{64})$")
     subject: str
+    author: str = Field(description="name and address")
+    committer: str = Field(description="name and address")
+
+
+class UnitModel(_Model):
+    """What a verdict is about."""
+
+    kind: UnitKind
+    commits: list[UnitCommitModel] = Field(
+        description="newest first; empty where they could not be read"
+    )
+
+
+class CommitModel(_Model):
+    """The verdict on one commit, or on a unit of several, by its newest one."""
+
+    oid: str = Field(pattern="^([0-9a-f]{40}|[0-9a-f]{64})$")
+    subject: str
+    unit: UnitModel
     verdict: Outcome
     level: Level
     coverage: CoverageModel
@@ -122,8 +143,11 @@ class ReportModel(_Model):
     version: Literal[2]
     range: str
     base: str | None = Field(description="the commit that the rules are from")
+    has_policy: bool = Field(description="whether that commit has .attest.toml")
     ok: bool
     advisory: bool = Field(description="the policy wants a report, and exit code 0")
+    advisory_reason: str | None = Field(description="why; null where problems fail")
+    unit: PolicyUnit = Field(description="what an attestation is for, by the policy")
     commits: list[CommitModel]
 
 
@@ -133,7 +157,10 @@ def model(report: Report) -> ReportModel:
         version=2,
         range=report.range,
         base=report.base,
+        has_policy=report.has_policy,
         advisory=report.advisory,
+        advisory_reason=report.reprieve or None,
+        unit=report.unit,
         ok=report.ok,
         commits=[_commit(verdict, report) for verdict in report.verdicts],
     )
@@ -151,6 +178,18 @@ def _commit(verdict: Verdict, report: Report) -> CommitModel:
     return CommitModel(
         oid=verdict.oid,
         subject=_text(verdict.subject),
+        unit=UnitModel(
+            kind=verdict.unit,
+            commits=[
+                UnitCommitModel(
+                    oid=one.oid,
+                    subject=_text(one.subject),
+                    author=one.author,
+                    committer=one.committer,
+                )
+                for one in verdict.commits
+            ],
+        ),
         verdict=verdict.outcome,
         level=verdict.level,
         coverage=CoverageModel(

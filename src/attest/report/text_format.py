@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from attest.report import overview
+from attest.report import overview, unit_lines
 from attest.report.findings import (
     CLAIMED_FACT,
     MAX_LISTED,
@@ -57,9 +57,9 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
     if not quiet or not report.ok:
         write(_summary(report), "bold green" if report.ok else "bold red")
         if report.base is not None:
-            write(f"rules from {report.base[:10]}", "dim")
+            write(_source(report.base, has_policy=report.has_policy), "dim")
         if report.advisory and not report.ok:
-            write("advisory mode: problems are only reported, and the exit code is 0", "")
+            write(f"{report.reprieve}: problems are only reported, and the exit code is 0", "")
     if not quiet and overview.answerable(report):
         _first_time(report, write)
 
@@ -103,11 +103,12 @@ def _commit(
         quiet: leave out warnings.
         once: warnings that are written once, for all commits.
     """
-    subject = showable(verdict.subject)
-    subject = f"{subject[:59]}…" if len(subject) > 60 else subject
+    subject = unit_lines.short(verdict.subject)
     write(f"{verdict.outcome:<10}  {verdict.oid[:10]}  {subject}", _STYLES[verdict.outcome])
     if verdict.exempt:
         write(f"{_INDENT}{showable(verdict.exempt)}", "dim")
+    if verdict.unit != "commit":
+        write(f"{_INDENT}{unit_lines.describe(verdict)}", "")
     if verdict.attester:
         hunks = "1 hunk" if verdict.total == 1 else f"{verdict.total} hunks"
         reach = f"{verdict.level}, {verdict.attested_count} of {hunks}"
@@ -120,6 +121,10 @@ def _commit(
         write(f"{_INDENT}{showable(verdict.key or '')}", "dim")
         if verdict.presence:
             write(f"{_INDENT}signed with a security key: {_PRESENCE[verdict.presence]}", "dim")
+    unproven = report.unit == "pull-request" and verdict.outcome == "failed"
+    if verdict.unit != "commit" or unproven:
+        for line in unit_lines.list_commits(verdict):
+            write(f"{_INDENT}{line}", "dim")
     for finding in verdict.findings:
         if finding not in once and (not quiet or finding.severity == "error"):
             _finding(finding, report, write, shown_hints)
@@ -166,3 +171,10 @@ def _explanation(finding: Finding, report: Report, write: Write, shown_hints: se
 def _summary(report: Report) -> str:
     range_name = _ID.sub(r"\1", report.range.replace("refs/remotes/", ""))
     return f"{showable(range_name)}: {overview.counts(report)}"
+
+
+def _source(base: str, *, has_policy: bool) -> str:
+    """Where the rules are from."""
+    if has_policy:
+        return f"rules from {base[:10]}"
+    return f"{base[:10]} has no policy (.attest.toml): the built-in rules apply"

@@ -74,6 +74,7 @@ def cover(
     blocks: Sequence[Block],
     treatments: Mapping[bytes, Treatment] | None = None,
     requirements: AnswerRequirements = DEFAULT,
+    fullest: AnswerRequirements | None = None,
 ) -> Coverage:
     """Match blocks with a change (docs/format.md, "What a valid block proves").
 
@@ -86,8 +87,10 @@ def cover(
         blocks: those that count, each once.
         treatments: what the policy wants of each path; without it, all must be covered.
         requirements: what counts as an answer.
+        fullest: of several answers to a hunk, the one that lacks the least of this counts; None
+            for `requirements`.
     """
-    answers = _answers_by_digest(blocks, requirements)
+    answers = _answers_by_digest(blocks, fullest or requirements)
     exact = any(block.change == change.digest for block in blocks)
     whole_files = {digest for block in blocks for digest in block.files}
     hunks = []

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 
 from attest import text
 from attest.attestation.block import AttestedHunk, Block
@@ -20,13 +19,13 @@ from attest.questions.selection import Choice
 from attest.report.answers import Answer, AnswerLabel, HunkReport, HunkState, WeakAnswer
 from attest.verification import answers, pairing
 from attest.verification.coverage import Coverage, HunkCoverage
-from attest.verification.task import CommitTask
+from attest.verification.task import ChangeTask
 
 _NO_ANSWERS = AttestedHunk("", "")
 
 
 def find(
-    task: CommitTask, coverage: Coverage, blocks: Sequence[Block], *, every: bool
+    task: ChangeTask, coverage: Coverage, blocks: Sequence[Block], *, every: bool
 ) -> tuple[HunkReport, ...]:
     """What a report says about the hunks of a change, in the order of the diff.
 
@@ -45,13 +44,13 @@ def find(
     chosen = rules.chooser.choose(task.change) if chooses else []
     choices = rules.chooser.choices(task.change) if chooses else []
     weak: dict[Hunk, dict[str, WeakAnswer]] = defaultdict(dict)
-    for hunk, label, weakness in answers.find_weaknesses(chosen, coverage, rules):
+    for hunk, label, weakness in answers.find_weaknesses(chosen, coverage):
         weak[hunk][label] = WeakAnswer(weakness.rule, weakness.reason)
     context = _Context(
         task=task,
         questions={questions.hunk: questions for questions in chosen},
         choices={choice.analysis.hunk: choice for choice in choices},
-        answers=pairing.answers_of(chosen, coverage, partial(answers.describe_lack, rules)),
+        answers=pairing.answers_of(chosen, coverage, answers.describe_lack),
         weak=weak,
         worded=any(block.rules == selection.RULES for block in blocks),
     )
@@ -59,7 +58,7 @@ def find(
     return tuple(one for one in reports if every or one.answers or one.unsure or one.is_failed)
 
 
-def without_blocks(task: CommitTask) -> tuple[HunkReport, ...]:
+def without_blocks(task: ChangeTask) -> tuple[HunkReport, ...]:
     """All hunks of a change that needs no attestation, with their lines."""
     return tuple(
         HunkReport(
@@ -87,7 +86,7 @@ class _Context:
     def __init__(
         self,
         *,
-        task: CommitTask,
+        task: ChangeTask,
         questions: Mapping[Hunk, HunkQuestions],
         choices: Mapping[Hunk, Choice],
         answers: Mapping[Hunk, AttestedHunk],
@@ -123,7 +122,7 @@ class _Context:
         if not entry.covered:
             return "not-covered" if entry.needed else "ignored"
         questions = self._questions.get(entry.hunk)
-        if questions is not None and answers.describe_lack(self._task.rules, questions, attested):
+        if questions is not None and answers.describe_lack(questions, attested):
             return "missing"
         is_answered = attested is not None and (
             attested.invariant or attested.breaks or attested.questions or attested.unsure

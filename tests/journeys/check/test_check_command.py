@@ -205,7 +205,17 @@ def test_quiet_writes_only_what_failed(history: Repo, option: str) -> None:
 
 def test_json_has_the_published_shape(history: Repo, key: Path) -> None:
     report = history.report("start..two")
-    assert list(report) == ["version", "range", "base", "ok", "advisory", "commits"]
+    assert list(report) == [
+        "version",
+        "range",
+        "base",
+        "has_policy",
+        "ok",
+        "advisory",
+        "advisory_reason",
+        "unit",
+        "commits",
+    ]
     assert (report["version"], report["range"], report["ok"]) == (2, "start..two", False)
     one, two = report["commits"]
     line = history.run("ssh-keygen", "-lf", str(key), check=True).stdout.decode()
@@ -220,6 +230,17 @@ def test_json_has_the_published_shape(history: Repo, key: Path) -> None:
     assert one == {
         "oid": history.git("rev-parse", "one"),
         "subject": "one",
+        "unit": {
+            "kind": "commit",
+            "commits": [
+                {
+                    "oid": history.git("rev-parse", "one"),
+                    "subject": "one",
+                    "author": f"A U Thor <{EMAIL}>",
+                    "committer": f"A U Thor <{EMAIL}>",
+                }
+            ],
+        },
         "verdict": "attested",
         "level": "exact",
         "coverage": {"total": 1, "attested": 1, "answered": 1},
@@ -236,6 +257,17 @@ def test_json_has_the_published_shape(history: Repo, key: Path) -> None:
     assert two == {
         "oid": history.git("rev-parse", "two"),
         "subject": "two",
+        "unit": {
+            "kind": "commit",
+            "commits": [
+                {
+                    "oid": history.git("rev-parse", "two"),
+                    "subject": "two",
+                    "author": f"A U Thor <{EMAIL}>",
+                    "committer": f"A U Thor <{EMAIL}>",
+                }
+            ],
+        },
         "verdict": "failed",
         "level": "none",
         "coverage": {"total": 1, "attested": 0, "answered": 0},

@@ -250,5 +250,5 @@ def test_the_result_says_what_the_exit_code_says() -> None:
     failed = report(verdict(hunk("a"), failed=True))
     assert overview.result(report(verdict(hunk("a")))) == "passed"
     assert overview.result(failed) == "failed"
-    assert overview.result(replace(failed, advisory=True)) == "reported"
+    assert overview.result(replace(failed, reprieve="advisory mode")) == "reported"
     assert overview.result(report()) == "failed"
