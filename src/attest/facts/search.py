@@ -278,7 +278,7 @@ def _is_of_program(one: HunkQuestions) -> bool:
 
 def _ignored(repository: Repository) -> Path | None:
     """The file of the commits that blame passes over, where the work tree has one."""
-    if repository.bare:
+    if repository.work_tree is None:
         return None
-    path = repository.top() / ".git-blame-ignore-revs"
+    path = repository.work_tree / ".git-blame-ignore-revs"
     return path if path.is_file() else None
