@@ -15,10 +15,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from attest.facts import message, names, origin
+from attest.facts import message
 from attest.facts.fact import Fact, FactKind
 from attest.facts.origin import Origins
-from attest.facts.tree_search import Search, TreeSearch
+from attest.facts.tree_search import TreeSearch
 from attest.git import in_progress
 from attest.git.commit_object import Commit
 from attest.git.diff import Change, Hunk
@@ -35,10 +35,7 @@ ORDER: tuple[FactKind, ...] = (
     "still-used",
     "relation",
     "origin",
-    "promise",
-    "users",
     "tests",
-    "issue",
 )
 """Which fact is shown where several are known, the best first."""
 
@@ -228,19 +225,8 @@ class FactSearch:
         tree.read(self._asked)
         for one in self._asked:
             for kind, search in tree.searches(one):
-                result = partial(self._promise, one, search) if kind == "promise" else search
-                self._note(one.hunk, kind, result)
+                self._note(one.hunk, kind, search)
             self._end("tree", one.hunk)
-
-    def _promise(self, one: HunkQuestions, search: Search) -> Fact | None:
-        """Who is promised the definition; or else that the message announces a break."""
-        try:
-            return search()
-        except LookupFailed:
-            announced = message.of_breaking(self._attested.message)
-            if announced is None or not names.decides(one):
-                raise
-            return announced
 
     def _search_origins(self, git: Lookups, ignored: Path | None) -> None:
         attested = self._attested
@@ -248,10 +234,6 @@ class FactSearch:
         taken_back = attested.reverts or (reverted.oid if reverted else "")
         for one in self._asked:
             self._note(one.hunk, "revert", partial(self._revert, taken_back, git))
-            if origin.has_reason(one) and _is_of_program(one):
-                decides = names.decides(one)
-                issue = partial(message.of_issue, attested.message, decides=decides)
-                self._note(one.hunk, "issue", issue)
         origins = Origins(git, ignored)
         for one in self._asked:
             search = partial(origins.find, one, attested.base, taken_back)
@@ -268,12 +250,6 @@ class FactSearch:
             body = git.run("cat-file", "commit", taken_back).partition(b"\n\n")[2]
             title = body.decode("utf-8", "replace").lstrip().partition("\n")[0]
         return message.of_revert(message.Reverted(taken_back, title))
-
-
-def _is_of_program(one: HunkQuestions) -> bool:
-    """Whether a hunk is of the program's own code: inputs of users reach no other."""
-    language = one.analysis.language
-    return language.sort == "code" and not language.test
 
 
 def _ignored(repository: Repository) -> Path | None:
