@@ -98,6 +98,8 @@ def questions(session: Session, staged: Staged, *, at_once: bool) -> list[Questi
         facts=facts,
         around=FileLines(session.isolated),
     )
+    if not all(form.complete for form in forms):
+        facts.begin()
     earlier.offer(session, forms)
     if at_once and not all(form.complete for form in forms):
         facts.wait()

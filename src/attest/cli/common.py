@@ -1,4 +1,4 @@
-"""What the commands have in common."""
+"""What the commands have in common. Without Typer; see `cli.main`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from attest.console import say
 
@@ -20,33 +18,6 @@ if TYPE_CHECKING:
     from attest.rewrite.plan import Plan
 
 DROP = "Drop the signature, as git rebase does?"
-Signers = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--signers",
-        metavar="FILE",
-        help="Additional known keys, in OpenSSH's allowed_signers format. Can be repeated.",
-    ),
-]
-Forges = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--forge",
-        metavar="KIND[:LOGIN][@URL]",
-        help="Accept the keys that a forge publishes for a login: github:LOGIN, "
-        "gitlab:LOGIN, forgejo:LOGIN@URL, codeberg:LOGIN. In CI, KIND alone takes the login "
-        "from the event.",
-    ),
-]
-Cache = Annotated[
-    Path | None,
-    typer.Option(
-        "--forge-cache",
-        metavar="DIR",
-        envvar="ATTEST_FORGE_CACHE",
-        help="Cache fetched keys in DIR for 15 minutes.",
-    ),
-]
 
 
 def assert_person(repository: Repository, command: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attest.cli import common, reports
+from attest.cli import reports, signer_options
 
 if TYPE_CHECKING:
     from attest.git.diff import Hunk
@@ -33,9 +33,9 @@ def show(
             help="Commit whose policy and signers apply. Default: those that this clone uses.",
         ),
     ] = None,
-    signers: common.Signers = None,
-    forge: common.Forges = None,
-    forge_cache: common.Cache = None,
+    signers: signer_options.Signers = None,
+    forge: signer_options.Forges = None,
+    forge_cache: signer_options.Cache = None,
 ) -> int:
     """Show a commit's verdict, hunks and answers.
 

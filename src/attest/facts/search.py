@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from attest.errors import AttestError
 from attest.facts import message, names, origin
 from attest.facts.fact import Fact, FactKind
 from attest.facts.origin import Origins
@@ -89,8 +90,8 @@ class _Found:
 
 
 class FactSearch:
-    """Searches in the background, from the first question to the moment when it is left. Its
-    threads only run git.
+    """Searches in the background, from `begin` or the first question to the moment when it is
+    left. Its threads only run git.
 
     Args:
         asked: the hunks that are asked about, in the order in which they are.
@@ -136,7 +137,7 @@ class FactSearch:
         state = self._found.get(hunk)
         if state is None:
             return None
-        self._start()
+        self.begin()
         if not any(one.given for one in self._found.values()):
             self._wait(lambda: self._is_searched(hunk), FIRST)
         with self._news:
@@ -147,7 +148,7 @@ class FactSearch:
 
     def wait(self) -> None:
         """Wait until everything is known that will be."""
-        self._start()
+        self.begin()
         self._wait(lambda: not self._working, self._limit)
 
     def reasons(self, hunk: Hunk) -> list[str]:
@@ -157,18 +158,17 @@ class FactSearch:
             kinds = [kind for kind in ORDER if kind in state.reasons]
             return [f"{kind}: {state.reasons[kind]}" for kind in kinds]
 
-    def _start(self) -> None:
-        """Begin to search, unless that was done."""
+    def begin(self) -> None:
+        """Begin to search, unless that was done: before the first hunk is shown, so that what
+        is to be shown gets ready meanwhile."""
         if self._git is not None:
             return
         self._begin = time.monotonic()
         self._git = git = Lookups(self._repository.git_dir, self._limit)
-        ignored = _ignored(self._repository)
         works = (self._search_tree, self._search_origins)
         self._working = {work.__name__ for work in works}
         for work in works:
-            arguments = (work, git, ignored)
-            threading.Thread(target=self._work, args=arguments, daemon=True).start()
+            threading.Thread(target=self._work, args=(work, git), daemon=True).start()
 
     def _best(self, state: _Found) -> Fact | None:
         for kind in ORDER:
@@ -192,11 +192,9 @@ class FactSearch:
             left = self._begin + seconds - time.monotonic()
             self._news.wait_for(ready, max(left, 0))
 
-    def _work(
-        self, work: Callable[[Lookups, Path | None], None], git: Lookups, ignored: Path | None
-    ) -> None:
+    def _work(self, work: Callable[[Lookups], None], git: Lookups) -> None:
         try:
-            work(git, ignored)
+            work(git)
         finally:
             with self._news:
                 self._working.discard(work.__name__)
@@ -223,7 +221,7 @@ class FactSearch:
             self._done.add((name, hunk))
             self._news.notify_all()
 
-    def _search_tree(self, git: Lookups, _ignored: Path | None) -> None:
+    def _search_tree(self, git: Lookups) -> None:
         tree = TreeSearch(self._attested.tree, self._attested.change, git)
         tree.read(self._asked)
         for one in self._asked:
@@ -242,7 +240,7 @@ class FactSearch:
                 raise
             return announced
 
-    def _search_origins(self, git: Lookups, ignored: Path | None) -> None:
+    def _search_origins(self, git: Lookups) -> None:
         attested = self._attested
         reverted = message.reverted(attested.message)
         taken_back = attested.reverts or (reverted.oid if reverted else "")
@@ -252,7 +250,7 @@ class FactSearch:
                 decides = names.decides(one)
                 issue = partial(message.of_issue, attested.message, decides=decides)
                 self._note(one.hunk, "issue", issue)
-        origins = Origins(git, ignored)
+        origins = Origins(git, _ignored(self._repository))
         for one in self._asked:
             search = partial(origins.find, one, attested.base, taken_back)
             self._note(one.hunk, "origin", search)
@@ -278,7 +276,8 @@ def _is_of_program(one: HunkQuestions) -> bool:
 
 def _ignored(repository: Repository) -> Path | None:
     """The file of the commits that blame passes over, where the work tree has one."""
-    if repository.bare:
-        return None
-    path = repository.top() / ".git-blame-ignore-revs"
+    try:
+        path = repository.top() / ".git-blame-ignore-revs"
+    except AttestError:
+        return None  # there is no work tree
     return path if path.is_file() else None

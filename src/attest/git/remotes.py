@@ -11,6 +11,10 @@ TRACKING = "refs/remotes/"
 BRANCHES = ("main", "master")
 """What a default branch is called, where a clone does not know the remote's `HEAD`."""
 
+_KEYS = ("url", "fetch", "pushurl")
+"""Settings of a remote; one of them makes it one (git-config(1), `remote.*`). They are read already
+where `git remote` would be another process."""
+
 _FIRST = ("upstream", "origin")
 """In a clone of a fork, `origin` is the fork, and `upstream` the project by convention
 (gh and glab name it so). A change is for the project, whose rules the check applies; what
@@ -19,8 +23,8 @@ the fork's branch has may be old, or the contributor's own."""
 
 def names(repository: Repository) -> list[str]:
     """The names of the remotes: `upstream`, `origin`, then the others by name."""
-    lines = repository.git("remote").decode("utf-8", "surrogateescape").split("\n")
-    return sorted(filter(None, lines), key=lambda name: (_place(name), name))
+    known = {name for key in _KEYS for name in repository.config.subsections("remote", key)}
+    return sorted(known, key=lambda name: (_place(name), name))
 
 
 def _place(name: str) -> int:

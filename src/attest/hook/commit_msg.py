@@ -39,7 +39,7 @@ def run(path: Path) -> int:
     Raises:
         EnvironmentFault: what waits is not what attest wrote, or the file cannot be written.
     """
-    repository = Repository.find()
+    repository = Repository.find(at_once=True)
     store = Store(repository.common_dir, repository.git_dir)
     old = path.read_bytes()
     with repository.isolated(say) as isolated:

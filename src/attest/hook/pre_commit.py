@@ -27,7 +27,7 @@ def run() -> int:
         if os.environ.get(ASK):  # a person ran `attest commit` to be asked
             raise
         why = f"{nobody.message}; the commit is made without answers"
-        how = in_progress.to_answer(Repository.find(), nobody.program)
+        how = in_progress.to_answer(Repository.find(at_once=True), nobody.program)
         when = f", {how.when}" if how.when else ""
         say(f"{why}. To add them{when}: {how.command}", whole=True)
         return Exit.OK
@@ -38,7 +38,7 @@ def run() -> int:
 
 
 def _ask_about_commit() -> int:
-    repository = Repository.find()
+    repository = Repository.find(at_once=True)
     store = Store(repository.common_dir, repository.git_dir)
     agent = coding_agents.recognised(os.environ, repository.config.all(coding_agents.SETTING))
     with repository.isolated(say) as isolated:

@@ -58,7 +58,7 @@ def main(pushed: list[Update]) -> int:
 
 def pre_push(pushed: list[Update]) -> int:
     """Decide about a push; ask where a person can be asked."""
-    repository = Repository.find()
+    repository = Repository.find(at_once=True)
     new = [update.new for update in pushed if not update.deletes]
     finished = Journal(repository).recover()
     if any(move.old in new for record in finished for move in record.moves):

@@ -92,14 +92,25 @@ def _style(token: _TokenType) -> str:
 @lru_cache(maxsize=16)
 def _lexer(name: str) -> Lexer | None:
     """The lexer for a file of this name; None where Pygments has none. Pygments' own search by
-    name goes through every installed package for plugins, which takes longer than the rest."""
+    name goes through every installed package for plugins, which takes longer than the rest, and
+    makes a regular expression of each of its patterns."""
     exact, others = list[str](), list[str]()
     for _, aliases, patterns, _ in lexers.get_all_lexers(plugins=False):
-        fits = [pattern for pattern in patterns if fnmatch.fnmatchcase(name, pattern)]
-        if fits and aliases:
-            (exact if name in fits else others).append(aliases[0])
+        if not aliases:
+            continue
+        if name in patterns:
+            exact.append(aliases[0])
+        elif any(_fits(name, pattern) for pattern in patterns):
+            others.append(aliases[0])
     classes = [lexers.find_lexer_class_by_name(alias) for alias in exact or others]
     if not classes:
         return None
     chosen = max(classes, key=lambda one: one.priority)
     return chosen(stripnl=False)
+
+
+def _fits(name: str, pattern: str) -> bool:
+    """Whether a pattern, which mostly is `*` and an ending, stands for a file of this name."""
+    if pattern[:1] == "*" and not set("*?[") & set(pattern[1:]):
+        return name.endswith(pattern[1:])
+    return bool(set("*?[") & set(pattern)) and fnmatch.fnmatchcase(name, pattern)
