@@ -58,7 +58,7 @@ def asked(
 
 
 def rule_of(answer: str, context: Context) -> str:
-    found = quality.weakness(text.normalise(answer), context)
+    found = quality.find_weakness(text.normalise(answer), context)
     return found.rule if found else "passes"
 
 

@@ -16,7 +16,6 @@ from attest.git.isolated import Isolated
 from support import forked, inside, keys
 from support.corpus import Looker
 from support.repo import Repo
-from support.rewriting import copy as copied
 
 settings.register_profile("default", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("quick", settings.get_profile("default"), max_examples=20)
@@ -104,7 +103,7 @@ def _start(tmp_path_factory: pytest.TempPathFactory, key: Path) -> Repo:
 @pytest.fixture
 def repo(_start: Repo, tmp_path: Path, request: pytest.FixtureRequest) -> Repo:
     """A repository with one commit and a file `a.py`, set up with attest."""
-    made = copied(_start, tmp_path)
+    made = _start.copy(tmp_path)
     if "hooks_as_written" in request.fixturenames:
         forked.use_real_one(made.path / ".git/hooks")
     return made

@@ -21,8 +21,8 @@ def say(text: str, *, whole: bool = False) -> None:
     """
     with _unblocked():
         for line in text.split("\n"):
-            shown = showable(line)
-            for part in [shown] if whole else _wrapped(shown, "attest: "):
+            characters = showable(line)
+            for part in [characters] if whole else _wrapped(characters, "attest: "):
                 print(f"attest: {part}", file=sys.stderr)
 
 
@@ -49,16 +49,16 @@ def _unblocked() -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
-def _wrapped(line: str, before: str) -> list[str]:
+def _wrapped(line: str, prefix: str) -> list[str]:
     if line.startswith("  ") or not sys.stderr.isatty():
         return [line]
-    room = shutil.get_terminal_size().columns - len(before)
+    room = shutil.get_terminal_size().columns - len(prefix)
     width = max(room, 20)
     return textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) or [""]

@@ -105,7 +105,7 @@ class LimitExceeded(AttestError):
     exit_code = Exit.FINDINGS
 
 
-class Unanswered(AttestError):
+class AnswersMissing(AttestError):
     """Questions are not answered yet; the answers so far are kept."""
 
     exit_code = Exit.FINDINGS

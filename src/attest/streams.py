@@ -143,15 +143,15 @@ def _open_closed() -> None:
     gets their number: reading finds nothing there, and writing fails."""
     closed = [number for number, name in enumerate(_NAMES) if getattr(sys, name) is None]
     while closed:
-        opened = os.open(os.devnull, os.O_RDONLY)
-        if opened > 2:
-            os.close(opened)
+        descriptor = os.open(os.devnull, os.O_RDONLY)
+        if descriptor > 2:
+            os.close(descriptor)
             break
-        os.set_inheritable(opened, True)
+        os.set_inheritable(descriptor, True)
     for number in closed:
         mode = "w" if number else "r"
-        opened_again = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115
-        setattr(sys, _NAMES[number], opened_again)
+        stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115
+        setattr(sys, _NAMES[number], stream)
 
 
 class Guard:
@@ -159,12 +159,12 @@ class Guard:
 
     def __init__(self) -> None:
         _open_closed()
-        self._before = (sys.stdout, sys.stderr)
+        self._streams = (sys.stdout, sys.stderr)
         # Pipes and files get UTF-8, as git writes them and as Python does from 3.15 on (PEP
         # 686), whatever the locale or Windows' code page. A terminal keeps its encoding.
         # What an encoding lacks is written as an escape, so that no output fails.
         chosen = bool(os.environ.get("PYTHONIOENCODING"))
-        for stream in self._before:
+        for stream in self._streams:
             if isinstance(stream, io.TextIOWrapper):
                 encoding = None if chosen or stream.isatty() else "utf-8"
                 stream.reconfigure(encoding=encoding, errors="backslashreplace")
@@ -190,6 +190,6 @@ class Guard:
 
             complain(fault.message, fault.hint)
         self._err.flush()
-        sys.stdout, sys.stderr = self._before
+        sys.stdout, sys.stderr = self._streams
         lost = self._out.failed or (self._err.failed and code == 0)
         return _FAILED if lost and not hook else code

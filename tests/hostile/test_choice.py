@@ -40,7 +40,7 @@ def test_the_largest_hunk_must_be_answered(
     forge.attest(nine, key, answering(largest=largest))
     verdict = forge.judge(nine)
     assert (forge.errors(verdict), verdict.level) == (codes, "exact")
-    assert (verdict.attested, verdict.answered) == (9, 8)
+    assert (verdict.attested_count, verdict.answered_count) == (9, 8)
     missing = [f.path for f in verdict.findings if f.code == "answer-missing"]
     assert missing == ([] if largest else ["auth.py"])
 

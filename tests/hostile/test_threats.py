@@ -163,7 +163,7 @@ def test_one_attested_removal_covers_one(bare_repo: Repo, key: Path, other_key: 
             attach(repo, *blocks, rev=alone)
             verdict = judge(repo)
             assert "hunk-not-covered" in forge.errors(verdict)
-            assert (verdict.total, verdict.attested) == (3, 1)
+            assert (verdict.total, verdict.attested_count) == (3, 1)
         repo.git("reset", "--quiet", "--hard", base)
         repo.write("a.py", one)
         repo.write("b.py", one)

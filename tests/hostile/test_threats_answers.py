@@ -208,7 +208,7 @@ def _two(repo: Repo, key: Path, first: Callable[[Block, Change], Block]) -> None
     change = change_of(repo)
     block = replace(honest(change), change="0" * 56)
     spoilt = signed(first(block, change), key)
-    attach(repo, spoilt, signed(replace(_files(block, change), asked=(0, 0)), key))
+    attach(repo, spoilt, signed(replace(_files(block, change), hunk_counts=(0, 0)), key))
 
 
 def test_a_second_block_to_hide_that_the_small_ones_were_answered(repo: Repo, key: Path) -> None:
@@ -235,11 +235,11 @@ def test_a_second_block_that_answered_nothing_for_what_it_covers(repo: Repo, key
         next(n for n, h in enumerate(change.hunks) if h.path == path)
         for path in (b"small.py", b"big.py")
     )
-    one = replace(block, hunks=(block.hunks[small],), asked=(1, 1))
-    silent = replace(block, hunks=(), files=(change.files[big].digest,), asked=(1, 1))
+    one = replace(block, hunks=(block.hunks[small],), hunk_counts=(1, 1))
+    silent = replace(block, hunks=(), files=(change.files[big].digest,), hunk_counts=(1, 1))
     attach(repo, signed(one, key), signed(silent, key))
     assert ruled.errors(repo) == ["answer-missing"]
-    honest_one = replace(block, hunks=(block.hunks[big],), asked=(1, 1))
+    honest_one = replace(block, hunks=(block.hunks[big],), hunk_counts=(1, 1))
     repo.git("reset", "-q", "--soft", "HEAD^")
     repo.commit("two hunks")
     attach(repo, signed(one, key), signed(honest_one, key))
@@ -257,7 +257,7 @@ def test_a_lock_files_answer_does_not_count(repo: Repo, key: Path) -> None:
     attach(
         repo,
         signed(replace(block, hunks=(block.hunks[lock],)), key),
-        signed(replace(block, hunks=(), files=(code,), asked=(0, 0)), key),
+        signed(replace(block, hunks=(), files=(code,), hunk_counts=(0, 0)), key),
     )
     assert ruled.errors(repo) == ["answer-missing"]
 

@@ -56,7 +56,7 @@ def answered(
                 hunks.append(said)
         files = tuple(file.digest for file in change.files)
         counts = (len(hunks), len(change.hunks))
-        return replace(honest, rules=RULES, asked=counts, hunks=tuple(hunks), files=files)
+        return replace(honest, rules=RULES, hunk_counts=counts, hunks=tuple(hunks), files=files)
 
     return edit
 

@@ -179,7 +179,7 @@ def test_where_lies(start: Repo, key: Path) -> None:
     attest(
         start,
         key,
-        lambda b: replace(b, hunks=tuple(replace(h, where="README.md lies") for h in b.hunks)),
+        lambda b: replace(b, hunks=tuple(replace(h, place="README.md lies") for h in b.hunks)),
     )
     assert codes(start) == []
     shown = run(start, "show").stdout.decode()

@@ -32,7 +32,9 @@ def part(repo: Repo, answered: str, by_file: str = "") -> Block:
     block = honest(change)
     hunks = [h for name, h in zip(names, block.hunks, strict=True) if name in answered.split()]
     files = [f.digest for f, name in zip(change.files, names, strict=True) if name in by_file]
-    return replace(block, change=ELSEWHERE, asked=(0, 0), hunks=tuple(hunks), files=tuple(files))
+    return replace(
+        block, change=ELSEWHERE, hunk_counts=(0, 0), hunks=tuple(hunks), files=tuple(files)
+    )
 
 
 def errors(repo: Repo, key: Path, *blocks: Block) -> list[str]:
@@ -47,7 +49,7 @@ def test_a_decoy_that_the_squash_dropped(
     squashed(repo, key, 1, big=50, small=5)
     decoy = part(repo, answered, "big")
     gone = replace(honest(change_of(repo)).hunks[0], digest="d" * 56)
-    decoy = replace(decoy, hunks=(*decoy.hunks, gone), asked=(1, 2))
+    decoy = replace(decoy, hunks=(*decoy.hunks, gone), hunk_counts=(1, 2))
     assert errors(repo, key, decoy, part(repo, "small")) == expected
 
 

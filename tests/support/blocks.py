@@ -41,7 +41,7 @@ LINES = (
 BLOCK = Block(
     at=datetime(2026, 11, 23, 10, 41, tzinfo=UTC),
     mode="tty",
-    asked=(2, 9),
+    hunk_counts=(2, 9),
     rules=1,
     name="A U Thor",
     email="author@example.com",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import shutil
 import tomllib
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -12,19 +11,10 @@ from subprocess import CompletedProcess
 import tomli_w
 
 from support.messages import edit
-from support.repo import Repo, environment
+from support.repo import Repo
 
 UNHOOKED = ("-c", "core.hooksPath=/dev/null")
 STRANGER = "--author=Some One <some@example.org>"
-
-
-def copied(start: Repo, folder: Path) -> Repo:
-    """A copy of a clone, its home, and the bare repositories beside it; they name each
-    other by relative paths."""
-    for part in (start.home, start.path, *start.path.parent.glob("*.git")):
-        shutil.copytree(part, folder / part.name, symlinks=True)
-    home = folder / start.home.name
-    return Repo(folder / start.path.name, home, environment(home))
 
 
 def add_remote(repo: Repo, name: str = "origin", *pushed: str) -> Path:
@@ -117,7 +107,7 @@ def holds(repo: Repo, wanted: str) -> list[str]:
 
 def answered_topic(start: Repo, root: Path) -> Repo:
     """A copy of a repository, with a remote, on a branch whose commit is answered for."""
-    repo = copied(start, root)
+    repo = start.copy(root)
     add_remote(repo, "origin", "main")
     repo.git("checkout", "--quiet", "-b", "topic")
     answered(repo, 3, "Answered")
@@ -126,7 +116,7 @@ def answered_topic(start: Repo, root: Path) -> Repo:
 
 def open_topic(start: Repo, root: Path) -> Repo:
     """A copy of a repository, with a remote, on a branch with two open commits."""
-    repo = copied(start, root)
+    repo = start.copy(root)
     add_remote(repo, "origin", "main")
     branch(repo, "topic", 3, 9)
     return repo

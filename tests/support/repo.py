@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tomllib
 from dataclasses import dataclass, field
@@ -66,6 +67,14 @@ class Repo:
         repo = cls(path, home, environment(home))
         repo.git("init", "--quiet", "--initial-branch=main", *options)
         return repo
+
+    def copy(self, folder: Path) -> Repo:
+        """A copy of the repository, its home, and the bare repositories beside it, which takes
+        less time than making it; they name each other by relative paths."""
+        for part in (self.home, self.path, *self.path.parent.glob("*.git")):
+            shutil.copytree(part, folder / part.name, symlinks=True)
+        home = folder / self.home.name
+        return Repo(folder / self.path.name, home, environment(home))
 
     def run(
         self,

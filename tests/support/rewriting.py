@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import shutil
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ import tomli_w
 from support import inside
 from support.inside import Done
 from support.messages import blocks, edit, rest
-from support.repo import EPOCH, Repo, environment
+from support.repo import EPOCH, Repo
 
 Env = dict[str, str] | None
 BARE = ("-c", "core.hooksPath=/dev/null")
@@ -26,14 +25,6 @@ NOTHING = b"hunk = []\n"
 """An answers file that adds nothing to what is kept."""
 OTHER = {"GIT_AUTHOR_NAME": "Some Body", "GIT_AUTHOR_EMAIL": "some@example.org"}
 EXACT = ("attested", "exact")
-
-
-def copy(repo: Repo, root: Path) -> Repo:
-    """A copy of a repository and its home, which takes less time than making it."""
-    home, path = root / "home", root / "repo"
-    shutil.copytree(repo.home, home, symlinks=True)
-    shutil.copytree(repo.path, path, symlinks=True)
-    return Repo(path, home, environment(home))
 
 
 def published(repo: Repo, rev: str = "HEAD", name: str = "origin/main") -> None:
@@ -278,7 +269,7 @@ def fast_import(repo: Repo, wanted: Iterator[Imported], *options: str) -> None:
 
 def two_commits(start: Repo, root: Path) -> Repo:
     """A copy of a repository with two unpushed commits, and a branch on the first."""
-    repo = copy(start, root)
+    repo = start.copy(root)
     published(repo)
     change(repo, 3)
     repo.git("branch", "lower")

@@ -78,7 +78,7 @@ BLOCKS = st.builds(
         lambda t: t.replace(microsecond=0, tzinfo=UTC)
     ),
     mode=st.sampled_from(["tty", "editor", "file"]),
-    asked=st.tuples(st.integers(0, 999_999_999), st.integers(0, 999_999_999)),
+    hunk_counts=st.tuples(st.integers(0, 999_999_999), st.integers(0, 999_999_999)),
     rules=st.integers(1, 999_999_999),
     name=NAMES,
     email=EMAILS,

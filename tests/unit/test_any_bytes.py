@@ -21,7 +21,7 @@ from attest.attestation import block, codec, message
 from attest.errors import AttestError, EnvironmentFault
 from attest.forge import ci_event, published_keys
 from attest.git import alternates, commit_object, diff, push_updates
-from attest.interview import file
+from attest.interview import answer_tables
 from attest.policy import disclosure
 from attest.policy import parser as policy
 from attest.policy.model import Disclosure
@@ -133,11 +133,11 @@ READERS: dict[str, Callable[[bytes], object]] = {
     "a diff": lambda data: diff.parse_raw(data),
     "the keys of a login": lambda data: published_keys._read("https://f/x.keys", data),
     "the signing keys of a login": lambda data: published_keys._read("https://f/x?page=1", data),
-    "a public key": lambda data: ssh_key.usable(
+    "a public key": lambda data: ssh_key.read_usable(
         data.decode("utf-8", "replace"), value="f", source="f"
     ),
     "user ids of gpg": lambda data: openpgp._address(data.decode("utf-8", "replace")),
-    "answers": lambda data: file._parsed(data, "f"),
+    "answers": lambda data: answer_tables.parse(data, "f"),
     "text": lambda data: text.normalise(data.decode("utf-8", "surrogateescape")),
     "alternates": lambda data: alternates.read(os.fsdecode(data.replace(b"\0", b""))),
 }
@@ -171,7 +171,7 @@ def test_toml_and_base64_have_one_kind_of_error(data: bytes) -> None:
     with contextlib.suppress(WireError):
         openpgp_words = data.decode("utf-8", "replace").split(" ")
         with contextlib.suppress(SignatureInvalid):
-            openpgp._valid(openpgp_words)
+            openpgp._read_valid(openpgp_words)
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +183,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @given(data=records)
 def test_what_attest_keeps_is_read_or_refused(folder: Path, data: bytes) -> None:
     store = Store(folder, folder)
-    names = ("answers/a", "pending/a", "told/a", "rewrites/0001", "read")
+    names = ("answers/a", "pending/a", "tools/a", "rewrites/0001", "read")
     for name in names:
         path = folder / "attest" / f"{name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -193,10 +193,10 @@ def test_what_attest_keeps_is_read_or_refused(folder: Path, data: bytes) -> None
     repository: Any = SimpleNamespace(common_dir=folder)
     for read in (
         lambda: store.answers("a"),
-        lambda: store.pending("a"),
-        lambda: list(store.all_pending()),
+        lambda: store.pending_block("a"),
+        lambda: list(store.pending_blocks()),
         lambda: store.disclosure("a"),
-        lambda: store.read_before("a"),
+        lambda: store.read_oid("a"),
         lambda: store.keep_read("a", "b"),
         store.take_adding,
         lambda: list(Journal(repository).records()),

@@ -18,7 +18,7 @@ class Answers:
             refer to it.
         fact_question: the question that was asked with the fact, in place of the second
             standing one; empty where none was, or where it is not known any more.
-        flagged: labels of answers that were pointed out as weak, and that the person has neither
+        flags: labels of answers that were pointed out as weak, and that the person has neither
             changed nor kept since.
     """
 
@@ -28,7 +28,7 @@ class Answers:
     questions: list[tuple[str, str]] = field(default_factory=list)
     fact: str = ""
     fact_question: str = ""
-    flagged: list[str] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.invariant or self.breaks or self.unsure or self.questions)

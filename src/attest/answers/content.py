@@ -23,12 +23,12 @@ class Content:
     """The words of an answer, without those that carry no meaning.
 
     Args:
-        own: those that could not be said of any change.
+        words_of_own: those that could not be said of any change.
         stock: how many could: "robust", "as intended", "ensures".
         names: how many different names and values there are, in code or as words.
     """
 
-    own: list[str]
+    words_of_own: list[str]
     stock: int
     names: int
 
@@ -50,15 +50,15 @@ class Content:
     def restates(self, context: Context) -> bool:
         """Whether an answer names one or two things of the change, and has no word of its own
         that the change or the question does not have: it says what the diff shows."""
-        named = bool(self.own) and 0 < self.names <= _FEW_NAMES
-        return named and context.shown.issuperset(stems(self.own))
+        named = bool(self.words_of_own) and 0 < self.names <= _FEW_NAMES
+        return named and context.shown_stems.issuperset(stems(self.words_of_own))
 
     def could_describe_any_change(self, context: Context) -> bool:
         """Whether the stock words outweigh the answer's own: it has fewer of its own than
         stock words, or as many where nothing is named. A word that the change or the
         question has as well counts half, and each name after the first counts as one."""
-        known = sum(stem in context.known for stem in stems(self.own))
-        weight = len(self.own) - known / 2 + max(self.names - 1, 0)
+        known = sum(stem in context.known_stems for stem in stems(self.words_of_own))
+        weight = len(self.words_of_own) - known / 2 + max(self.names - 1, 0)
         return weight < self.stock + (0 if self.names else 1)
 
 

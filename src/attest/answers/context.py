@@ -35,44 +35,44 @@ class Context:
     prose: bool = False
 
     @cached_property
-    def flat(self) -> str:
+    def flat_code(self) -> str:
         """The code's words in their order."""
         return f" {' '.join(plain_words(self.code[:MAX_CODE]))} "
 
     @cached_property
-    def own(self) -> frozenset[str]:
+    def code_stems(self) -> frozenset[str]:
         """Stems of what stands in the changed lines, however common in code."""
         return frozenset(stems(self.code[:MAX_CODE]))
 
     @cached_property
-    def lines(self) -> frozenset[str]:
+    def line_words(self) -> frozenset[str]:
         """The words of each line of the code, of lines with three or more."""
-        every = (plain_words(line) for line in self.code[:MAX_CODE].splitlines())
-        return frozenset(" ".join(words) for words in every if len(words) > 2)
+        word_lists = (plain_words(line) for line in self.code[:MAX_CODE].splitlines())
+        return frozenset(" ".join(words) for words in word_lists if len(words) > 2)
 
     @cached_property
-    def near(self) -> frozenset[str]:
+    def nearby_stems(self) -> frozenset[str]:
         """Stems of what stands in the code or near it, and the names in it as wholes."""
-        whole = f"{self.code[:MAX_CODE]}\n{self.around[:MAX_CODE]}"
-        return (frozenset(stems(whole)) - frozenset(stems(words.COMMON))) | frozenset(
-            _compound_names(whole)
+        surroundings = f"{self.code[:MAX_CODE]}\n{self.around[:MAX_CODE]}"
+        return (frozenset(stems(surroundings)) - frozenset(stems(words.COMMON))) | frozenset(
+            _compound_names(surroundings)
         )
 
     @cached_property
-    def known(self) -> frozenset[str]:
+    def known_stems(self) -> frozenset[str]:
         """Stems of what the change and its questions say already."""
-        return self.near | self.own | frozenset(stems(" ".join(self.questions)))
+        return self.nearby_stems | self.code_stems | frozenset(stems(" ".join(self.questions)))
 
     @cached_property
-    def shown(self) -> frozenset[str]:
+    def shown_stems(self) -> frozenset[str]:
         """Stems of what the changed lines and the questions say."""
-        return self.own | frozenset(stems(" ".join(self.questions)))
+        return self.code_stems | frozenset(stems(" ".join(self.questions)))
 
     @cached_property
     def asks_about_wording(self) -> bool:
         """Whether the words for readers are all that the answer is about."""
-        asked = plain_words(" ".join(self.questions))
-        return self.prose or not words.OF_WORDING.isdisjoint(asked)
+        question_words = plain_words(" ".join(self.questions))
+        return self.prose or not words.OF_WORDING.isdisjoint(question_words)
 
 
 def plain_words(value: str) -> list[str]:

@@ -68,7 +68,7 @@ def is_doubt(answer: str) -> bool:
     for clause in filter(None, clauses):
         doubted = _IGNORANCE_CLAUSE.match(clause) or _AUTHORSHIP_CLAUSE.match(clause)
         rest = clause[doubted.end() :] if doubted else clause
-        if len(Content.of(rest).own) > (MOST_TOPIC if doubted else MOST_BESIDE):
+        if len(Content.of(rest).words_of_own) > (MOST_TOPIC if doubted else MOST_BESIDE):
             return False
         doubts += doubted is not None
     return doubts > 0

@@ -18,7 +18,7 @@ from attest.answers import vocabulary as words
 from attest.answers.content import SPECIFIC, Content
 from attest.answers.context import ANSWER_WORD, Context, plain_words, stems
 from attest.answers.doubt import is_doubt
-from attest.answers.requirements import Lacking
+from attest.answers.requirements import AnswerLabel
 from attest.text import lazy
 
 Rule = Literal["too-short", "repeats-question", "repeats-code", "same-answer", "filler", "doubt"]
@@ -71,7 +71,7 @@ DOUBT = Weakness(
     "it says that you do not know",
     "Say it in `unsure`, which reviewers see first, or find out and answer.",
 )
-DOUBT_IN_VAIN = Weakness(
+REFUSED_DOUBT = Weakness(
     "doubt",
     DOUBT.reason,
     "Find out and answer: the project does not accept `unsure` instead.",
@@ -98,16 +98,16 @@ class HunkAnswers:
     """
 
     context: Context | None
-    answers: Sequence[tuple[Lacking, str]]
+    answers: Sequence[tuple[AnswerLabel, str]]
     own_question: bool = False
     unsure: bool = True
 
     @property
-    def given(self) -> list[tuple[Lacking, str]]:
+    def texts(self) -> list[tuple[AnswerLabel, str]]:
         """The answers that are there."""
         return [(label, answer) for label, answer in self.answers if answer]
 
-    def before(self, label: Lacking) -> list[str]:
+    def answers_before(self, label: AnswerLabel) -> list[str]:
         """The answers to the questions before one; none where it is not asked."""
         labels = [name for name, _ in self.answers]
         place = labels.index(label) if label in labels else 0
@@ -115,7 +115,7 @@ class HunkAnswers:
 
 
 def assess(
-    label: Lacking, answer: str, hunk: HunkAnswers, others: Iterable[HunkAnswers] = ()
+    label: AnswerLabel, answer: str, hunk: HunkAnswers, others: Iterable[HunkAnswers] = ()
 ) -> Weakness | None:
     """What is wrong with an answer, by docs/questions.md, "Answers". The interview and the
     check both ask this, so that they cannot disagree.
@@ -129,14 +129,17 @@ def assess(
     """
     if hunk.context is None or not answer or (label == "answer" and hunk.own_question):
         return None
-    lack = weakness(answer, hunk.context)
-    if lack is not None:
-        return DOUBT_IN_VAIN if lack is DOUBT and not hunk.unsure else lack
-    elsewhere = [*hunk.before(label), *(given for one in others for _, given in one.given)]
-    return SAME_ANSWER if any(alike(answer, other) for other in elsewhere) else None
+    weakness = find_weakness(answer, hunk.context)
+    if weakness is not None:
+        return REFUSED_DOUBT if weakness is DOUBT and not hunk.unsure else weakness
+    other_answers = [
+        *hunk.answers_before(label),
+        *(given for one in others for _, given in one.texts),
+    ]
+    return SAME_ANSWER if any(are_alike(answer, other) for other in other_answers) else None
 
 
-def weakness(answer: str, context: Context) -> Weakness | None:
+def find_weakness(answer: str, context: Context) -> Weakness | None:
     """What is wrong with one answer by itself; the first rule that applies."""
     answer = answer[:MAX_ANSWER]
     plain = plain_words(answer)
@@ -146,11 +149,11 @@ def weakness(answer: str, context: Context) -> Weakness | None:
         return DOUBT
     if _is_noise(plain) or words.FILLERS.fullmatch(answer.strip().strip(".!?…。 ").lower()):
         return FILLER
-    if text.words(answer) < MIN_WORDS and not _names(answer, context):
+    if text.words(answer) < MIN_WORDS and not _has_own_words(answer, context):
         return TOO_SHORT
-    if any(_repeats(plain, plain_words(question)) for question in context.questions):
+    if any(_is_repetition(plain, plain_words(question)) for question in context.questions):
         return REPEATS_QUESTION
-    if _copied(plain, context):
+    if _is_copy(plain, context):
         return REPEATS_CODE
     if _is_foreign_filler(answer, plain):
         return FILLER
@@ -163,7 +166,7 @@ def weakness(answer: str, context: Context) -> Weakness | None:
     return REPEATS_CODE if content.restates(context) else None
 
 
-def alike(answer: str, other: str) -> bool:
+def are_alike(answer: str, other: str) -> bool:
     """Whether two answers are the same, whatever their marks and capitals."""
     first, second = (ANSWER_WORD.findall(each.casefold()) for each in (answer, other))
     return bool(first) and first == second
@@ -178,41 +181,43 @@ def _is_noise(plain: Sequence[str]) -> bool:
     )
 
 
-def _names(answer: str, context: Context) -> bool:
+def _has_own_words(answer: str, context: Context) -> bool:
     """Whether so short an answer says something: two words of its own, or a name from the
     change."""
-    if len(Content.of(answer).own) > 1:
+    if len(Content.of(answer).words_of_own) > 1:
         return True
-    return bool(SPECIFIC.search(answer)) and bool(set(stems(answer)) & context.near)
+    return bool(SPECIFIC.search(answer)) and bool(set(stems(answer)) & context.nearby_stems)
 
 
-def _repeats(answer: list[str], question: list[str]) -> bool:
+def _is_repetition(answer: list[str], question: list[str]) -> bool:
     """Whether every word of an answer that carries meaning stands in the question."""
     content = {word for word in answer if word not in words.ENGLISH}
     return bool(content) and content <= set(question) and len(answer) > 2
 
 
-def _copied(answer: list[str], context: Context) -> bool:
+def _is_copy(answer: list[str], context: Context) -> bool:
     """Whether nearly all of an answer stands in the code, in that order."""
     if len(answer) < 2:
         return False
-    if f" {' '.join(answer)} " in context.flat:
+    if f" {' '.join(answer)} " in context.flat_code:
         return True
     if len(answer) < 4:
         return False
-    flat = context.flat
-    taken = [False] * len(answer)
+    flat = context.flat_code
+    marks = [False] * len(answer)
     for n in range(len(answer) - 2):
         if f" {' '.join(answer[n : n + 3])} " in flat:
-            taken[n : n + 3] = [True] * 3
-    own = [word for word, copied in zip(answer, taken, strict=True) if not copied]
-    if len(answer) > 4 and len(own) * 5 <= len(answer):
+            marks[n : n + 3] = [True] * 3
+    own_words = [word for word, copied in zip(answer, marks, strict=True) if not copied]
+    if len(answer) > 4 and len(own_words) * 5 <= len(answer):
         return True
     # a whole line of the code, with nothing but small words around it
-    if len(own) > MAX_AROUND or any(w not in words.ENGLISH and w not in words.GENERIC for w in own):
+    if len(own_words) > MAX_AROUND or any(
+        w not in words.ENGLISH and w not in words.GENERIC for w in own_words
+    ):
         return False
-    joined = f" {' '.join(answer)} "
-    return any(f" {line} " in joined for line in context.lines)
+    answer_text = f" {' '.join(answer)} "
+    return any(f" {line} " in answer_text for line in context.line_words)
 
 
 def _is_foreign_filler(answer: str, plain: Sequence[str]) -> bool:

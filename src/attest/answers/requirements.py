@@ -9,8 +9,8 @@ from typing import Literal, Protocol
 from attest import text
 
 Label = Literal["invariant", "breaks"]
-Lacking = Literal["invariant", "breaks", "answer"]
-STANDING: tuple[Label, ...] = ("invariant", "breaks")
+AnswerLabel = Literal["invariant", "breaks", "answer"]
+STANDING_LABELS: tuple[Label, ...] = ("invariant", "breaks")
 
 
 class AnswerTexts(Protocol):
@@ -34,11 +34,11 @@ class AnswerRequirements:
         unsure: whether `unsure` may stand in for missing answers.
     """
 
-    standing: tuple[Label, ...] = STANDING
+    standing: tuple[Label, ...] = STANDING_LABELS
     least_words: int = 1
     unsure: bool = True
 
-    def lacking(self, answers: AnswerTexts, answer: str | None = None) -> list[Lacking]:
+    def missing_labels(self, answers: AnswerTexts, answer: str | None = None) -> list[AnswerLabel]:
         """The labels of the questions about a hunk that have no answer which counts.
 
         Args:
@@ -47,7 +47,7 @@ class AnswerRequirements:
         """
         if self.unsure and self._suffices(answers.unsure):
             return []
-        labels: list[Lacking] = [
+        labels: list[AnswerLabel] = [
             label for label in self.standing if not self._suffices(getattr(answers, label))
         ]
         return labels if answer is None or self._suffices(answer) else [*labels, "answer"]

@@ -46,7 +46,7 @@ class BlockError(ValueError):
 class Question:
     """A question made for one hunk, and its answer."""
 
-    asked: str
+    text: str
     answer: str
 
 
@@ -56,7 +56,7 @@ class AttestedHunk:
 
     Args:
         digest: of the hunk (docs/format.md, "Digests").
-        where: as written; no program shows it, because it may lie.
+        place: as written; no program shows it, because it may lie.
         invariant, breaks: the answers to the standing questions, decoded.
         questions: the questions made for this hunk, with their answers.
         unsure: what the attester does not know, decoded.
@@ -65,7 +65,7 @@ class AttestedHunk:
     """
 
     digest: str
-    where: str
+    place: str
     invariant: str = ""
     breaks: str = ""
     questions: tuple[Question, ...] = ()
@@ -81,7 +81,7 @@ class Block:
     Args:
         at: when, by the attester's claim; UTC, whole seconds.
         mode: how the questions were asked, by the attester's claim.
-        asked: hunks asked about, and hunks of the change.
+        hunk_counts: hunks asked about, and hunks of the change.
         rules: version of the rules that chose what to ask.
         name, email: of `Attested-by`.
         key: the value of `Attest-Key`: kind, one space, fingerprint.
@@ -94,7 +94,7 @@ class Block:
 
     at: datetime
     mode: Mode
-    asked: tuple[int, int]
+    hunk_counts: tuple[int, int]
     rules: int
     name: str
     email: str

@@ -88,7 +88,7 @@ class _Parser:
         return Block(
             at=self._time(head[1]),
             mode=head[2],  # type: ignore[arg-type]  # the pattern allows the three
-            asked=(int(head[3]), int(head[4])),
+            hunk_counts=(int(head[3]), int(head[4])),
             rules=int(head[5]),
             name=ident[1].strip(),
             email=ident[2],
@@ -205,7 +205,7 @@ def write(block: Block, *, ascii_only: bool = False) -> list[str]:
     lines = [
         (
             f"Attest: v1; at={block.at:%Y-%m-%dT%H:%M:%SZ}; mode={block.mode};"
-            f" asked={block.asked[0]}/{block.asked[1]}; rules={block.rules}"
+            f" asked={block.hunk_counts[0]}/{block.hunk_counts[1]}; rules={block.rules}"
         ),
         f"Attested-by: {attester}",
         f"Attest-Key: {block.key}",
@@ -225,9 +225,9 @@ def write(block: Block, *, ascii_only: bool = False) -> list[str]:
 def _hunk_lines(hunk: AttestedHunk, ascii_only: bool) -> list[str]:
     texts = [("Fact", hunk.fact), ("Invariant", hunk.invariant), ("Breaks", hunk.breaks)]
     for question in hunk.questions:
-        texts += [("Asked", question.asked), ("Answer", question.answer)]
+        texts += [("Asked", question.text), ("Answer", question.answer)]
     texts.append(("Unsure", hunk.unsure))
-    lines = [f"Attest-Hunk: {hunk.digest}", f"Attest-Where: {hunk.where}"]
+    lines = [f"Attest-Hunk: {hunk.digest}", f"Attest-Where: {hunk.place}"]
     for key, value in texts:
         encoded = encoding.encode(value, ascii_only=ascii_only)
         room = encoding.WIDTH - len(f"Attest-{key}: ")

@@ -46,8 +46,8 @@ class Cleanup:
 class _Parts(NamedTuple):
     """The lines that a block may stand in, and those that it must stand above."""
 
-    before: list[bytes]
-    after: list[bytes]
+    head: list[bytes]
+    tail: list[bytes]
 
 
 def insert(
@@ -80,18 +80,18 @@ def insert(
         return None
     kept = _without_stale(before, stale, trailers)
     kept = [*kept[:1], *(line for line in kept[1:] if line.strip() not in without)]
-    ending = len(kept)
-    while ending and _blank_or_comment(kept[ending - 1], comment):
-        ending -= 1
-    text, tail = kept[:ending], kept[ending:]
-    present = {line.strip() for line in text}
-    added = [line.encode() for line in trailers if line.encode() not in present]
-    added += [line.encode() for line in lines]
+    end = len(kept)
+    while end and _blank_or_comment(kept[end - 1], comment):
+        end -= 1
+    text, tail = kept[:end], kept[end:]
+    present_lines = {line.strip() for line in text}
+    new_trailers = [line.encode() for line in trailers if line.encode() not in present_lines]
+    new_trailers += [line.encode() for line in lines]
     gap = [] if _ends_in_trailers(text, comment) else [b""]
     tail = tail if not tail or not tail[0].strip() else [b"", *tail]
     if (after and not tail) or (after and tail[-1].strip()):
         tail = [*tail, b""]
-    return b"\n".join([*text, *gap, *added, *tail, *after]).rstrip(b"\n") + b"\n"
+    return b"\n".join([*text, *gap, *new_trailers, *tail, *after]).rstrip(b"\n") + b"\n"
 
 
 def gives_way(span: BlockSpan, new: Sequence[str], alive: set[str], *, whole: bool) -> bool:
@@ -185,11 +185,11 @@ def _without_stale(
     Args:
         trailers: that go before the block; others of their keys may stand there already.
     """
-    ours = {line.partition(":")[0].encode() for line in trailers} | {b"Assisted-by"}
+    own_keys = {line.partition(":")[0].encode() for line in trailers} | {b"Assisted-by"}
     kept = list(lines)
     for span in reversed(block.scan(b"\n".join(lines)).spans):
         above = [line for line in kept[: span.start] if line.strip()]
-        while above and above[-1].partition(b":")[0] in ours:
+        while above and above[-1].partition(b":")[0] in own_keys:
             above.pop()
         below = next((n for n in range(span.stop, len(kept)) if kept[n].strip()), None)
         repeats = below is not None and above and kept[below].rstrip() == above[-1].rstrip()

@@ -35,12 +35,12 @@ def warnings(
     Raises:
         EnvironmentFault: the project's list of signers cannot be read.
     """
-    mine = claim.author.email
-    if author == mine.encode() or not _refused(session, claim, author):
+    own_address = claim.author.email
+    if author == own_address.encode() or not _is_refused(session, claim, author):
         return ()
     address = text.showable(author.decode("utf-8", "replace")) or "nobody (it has no address)"
     forge = no_reply.read(address, remotes.urls(session.repository))
-    lines = [f"{commit}: its author is {address}, and you sign as {text.showable(mine)}"]
+    lines = [f"{commit}: its author is {address}, and you sign as {text.showable(own_address)}"]
     if forge is None:
         lines.append("The check will refuse that (attester-mismatch).")
     else:
@@ -49,9 +49,9 @@ def warnings(
             f"A forge's button made it for {forge.login}. The check takes that for you only if CI "
             f"names this login (--forge) and {page} lists your key; if not: attester-mismatch."
         )
-    way_out = as_author(address, command)
-    if way_out:
-        lines += ["If both addresses are yours, sign with the author's instead:", way_out]
+    remedy = as_author(address, command)
+    if remedy:
+        lines += ["If both addresses are yours, sign with the author's instead:", remedy]
     return lines
 
 
@@ -63,7 +63,7 @@ def as_author(address: str, command: str) -> str:
     return f"  git -c user.email={shlex.quote(address)} {command}"
 
 
-def _refused(session: Session, claim: Claim, author: bytes) -> bool:
+def _is_refused(session: Session, claim: Claim, author: bytes) -> bool:
     """Whether the check refuses this person for the commit, as far as the clone knows."""
     rules = session.rules
     if rules.oid is not None:
@@ -71,7 +71,7 @@ def _refused(session: Session, claim: Claim, author: bytes) -> bool:
     block = Block(
         at=claim.at,
         mode=claim.mode,
-        asked=(0, 0),
+        hunk_counts=(0, 0),
         rules=selection.RULES,
         name=claim.author.name,
         email=claim.author.email,

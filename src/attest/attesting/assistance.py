@@ -19,12 +19,12 @@ class Assistance:
     Args:
         question: what is asked; None where nobody is asked.
         changes: digests of the changes that the answer is about.
-        given: trailers that the command line gave.
+        trailer_values: trailers that the command line gave.
     """
 
     question: DisclosureQuestion | None
     changes: tuple[str, ...]
-    given: tuple[str, ...] = ()
+    trailer_values: tuple[str, ...] = ()
 
     def trailers(self, store: Store) -> tuple[str, ...]:
         """The trailers for the message.
@@ -34,28 +34,28 @@ class Assistance:
         """
         if self.question is None:
             # What was kept before must not come back when the change is signed once more.
-            for change in self.changes if self.given else ():
-                store.keep_disclosure(change, self.given[0])
-            return self.given
+            for change in self.changes if self.trailer_values else ():
+                store.keep_disclosure(change, self.trailer_values[0])
+            return self.trailer_values
         line = self.question.trailer(self.question.answer or "")
         return (line,) if line else ()
 
 
 def of(
-    rules: ProjectRules, store: Store, changes: Sequence[str], given: Sequence[str] | None
+    rules: ProjectRules, store: Store, changes: Sequence[str], values: Sequence[str] | None
 ) -> Assistance:
     """What to ask, by the project's policy.
 
     Args:
         changes: digests of the changes whose messages do not disclose it yet.
-        given: values of `--assisted-by`; None where it was not given.
+        values: values of `--assisted-by`; None where it was not given.
 
     Raises:
         UsageError: a given value does not meet the project's policy.
     """
     policy = rules.policy.disclosure
-    if given:
-        lines = tuple(_trailer(rules, policy, value) for value in given)
+    if values:
+        lines = tuple(_trailer(rules, policy, value) for value in values)
         return Assistance(None, tuple(changes), tuple(filter(None, lines)))
     if not rules.policy.discloses or not changes or not disclosure.asks(policy):
         return Assistance(None, ())
@@ -65,7 +65,7 @@ def of(
     wording = disclosure.question(policy)
     if len(changes) > 1:
         wording += f"\nYour answer applies to all {len(changes)} commits."
-    needed = policy.assistance == "required"
+    is_required = policy.assistance == "required"
 
     def keep(answer: str) -> None:
         for change in changes:
@@ -75,7 +75,7 @@ def of(
         wording,
         lambda value: disclosure.line(policy, value),
         answer,
-        needed,
+        is_required,
         disclosure.explanation(policy),
         keep,
     )

@@ -45,7 +45,7 @@ class Claim:
     at: datetime
 
     @property
-    def who(self) -> list[str]:
+    def lines(self) -> list[str]:
         """The lines that show a person who signs, and with which key."""
         attester = f"{_name(self.author, ascii_only=False)} <{self.author.email}>"
         return [f"You: {attester}", f"Key: {self.key.fingerprint}"]
@@ -93,9 +93,9 @@ def claim(session: Session, mode: Mode) -> Claim:
     return Claim(identity.author(session.repository), key, mode, session.clock())
 
 
-def unsigned(
+def compose_block(
     change: Change,
-    asked: Sequence[QuestionForm],
+    forms: Sequence[QuestionForm],
     claim: Claim,
     rules: ProjectRules,
     *,
@@ -104,22 +104,22 @@ def unsigned(
     """The block for a change, without its signature.
 
     Args:
-        asked: the hunks that were asked about, with their answers.
+        forms: the hunks that were asked about, with their answers.
         rules: by which the hunks were chosen.
         ascii_only: its commit has an `encoding` header.
     """
-    chosen = {form.hunk for form in asked}
-    files = [f.digest for f in change.files if not chosen.issuperset(f.hunks)]
+    asked_hunks = {form.hunk for form in forms}
+    files = [f.digest for f in change.files if not asked_hunks.issuperset(f.hunks)]
     unsigned_block = Block(
         at=claim.at.replace(microsecond=0),
         mode=claim.mode,
-        asked=(len(asked), len(change.hunks)),
+        hunk_counts=(len(forms), len(change.hunks)),
         rules=selection.RULES,
         name=_name(claim.author, ascii_only=ascii_only),
         email=claim.author.email,
         key=claim.key.line,
         change=change.digest,
-        hunks=tuple(_attested(form) for form in asked),
+        hunks=tuple(_attested_hunk(form) for form in forms),
         files=tuple(files) if len(files) <= block.MAX_FILES else (),
         project=text.normalise(rules.policy.project) if rules.policy.project else None,
         policy=rules.digest,
@@ -129,8 +129,8 @@ def unsigned(
 
 def too_many_files(unsigned: Block, change: Change) -> bool:
     """Whether the block covers the exact change alone (docs/format.md)."""
-    asked = {hunk.digest for hunk in unsigned.hunks}
-    return not unsigned.files and any(hunk.digest not in asked for hunk in change.hunks)
+    asked_digests = {hunk.digest for hunk in unsigned.hunks}
+    return not unsigned.files and any(hunk.digest not in asked_digests for hunk in change.hunks)
 
 
 def sign(
@@ -160,8 +160,8 @@ def sign(
     signatures = _signatures(repository, key, payloads, retry)
     signed = []
     for unsigned, payload, signature in zip(blocks, payloads, signatures, strict=True):
-        whole = replace(unsigned.block, signature=signature)
-        lines = codec.write(whole, ascii_only=unsigned.ascii_only)
+        signed_block = replace(unsigned.block, signature=signature)
+        lines = codec.write(signed_block, ascii_only=unsigned.ascii_only)
         assert_readable(lines, payload)
         signed.append(tuple(lines))
     return signed
@@ -185,11 +185,11 @@ def assert_readable(lines: Sequence[str], payload: bytes) -> None:
     assert codec.parse(spans[0].lines).payload == payload, lines
 
 
-def _attested(form: QuestionForm) -> AttestedHunk:
+def _attested_hunk(form: QuestionForm) -> AttestedHunk:
     answers = form.answers
     return AttestedHunk(
         form.hunk.digest,
-        where(form.hunk, form.scope),
+        describe_place(form.hunk, form.scope),
         answers.invariant,
         answers.breaks,
         (block.Question(form.texts.third, form.answer),) if form.answer else (),
@@ -198,7 +198,7 @@ def _attested(form: QuestionForm) -> AttestedHunk:
     )
 
 
-def where(hunk: Hunk, scope: Sequence[str] = ()) -> str:
+def describe_place(hunk: Hunk, scope: Sequence[str] = ()) -> str:
     """`Attest-Where`: the path, and what encloses the hunk: git's guess where no scope
     is known."""
     path = encoding.encode_path(hunk.path, ascii_only=True)
@@ -206,27 +206,27 @@ def where(hunk: Hunk, scope: Sequence[str] = ()) -> str:
     if len(path) > room:
         # Its end says more than its beginning. It must not begin within a `%XX`.
         end = path[len(_CUT) - room :]
-        inside = path[: len(_CUT) - room][-2:].rpartition("%")
-        return _CUT + end[2 - len(inside[2]) if inside[1] else 0 :]
+        cut_escape = path[: len(_CUT) - room][-2:].rpartition("%")
+        return _CUT + end[2 - len(cut_escape[2]) if cut_escape[1] else 0 :]
     heading = text.normalise(hunk.heading.decode("utf-8", "replace")).rstrip("{:( ")
     heading = text.normalise(".".join(scope)) or heading
     room -= len(path) + 1
-    shown = encoding.encode(heading[: max(room, 0)].rstrip(), ascii_only=True)
-    return f"{path} {shown}" if shown and len(shown) <= room else path
+    scope_text = encoding.encode(heading[: max(room, 0)].rstrip(), ascii_only=True)
+    return f"{path} {scope_text}" if scope_text and len(scope_text) <= room else path
 
 
 def _name(author: Ident, *, ascii_only: bool) -> str:
     """The name of `Attested-by`, cut where the line would be too wide: the address decides who
     somebody is, and is never cut."""
-    whole = text.normalise(author.name.replace("<", "").replace(">", "")) or "unknown"
+    full_name = text.normalise(author.name.replace("<", "").replace(">", "")) or "unknown"
     room = encoding.WIDTH - len("Attested-by: ") - text.columns(f" <{author.email}>")
 
     def width(name: str) -> int:
         return text.columns(encoding.to_ascii(name) if ascii_only else name)
 
-    if width(whole) <= room:
-        return whole
-    name = whole
+    if width(full_name) <= room:
+        return full_name
+    name = full_name
     while len(name) > 1 and width(name + _CUT) > room:
         name = name[:-1]
     return name.rstrip() + _CUT

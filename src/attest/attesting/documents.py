@@ -27,21 +27,21 @@ class Document:
 
     Args:
         oid: of its blob; another one means that it changed.
-        seen: id of the blob that was read before; None where none was.
+        read_oid: id of the blob that was read before; None where none was.
     """
 
     name: str
     oid: str
     content: str
-    seen: str | None = None
+    read_oid: str | None = None
 
     @property
     def page(self) -> Page:
-        note = " (it changed since you read it)" if self.seen is not None else ""
+        note = " (it changed since you read it)" if self.read_oid is not None else ""
         return Page(f"{self.name}{note}", self.content.splitlines())
 
 
-def named(session: Session) -> list[Document]:
+def list_documents(session: Session) -> list[Document]:
     """The documents that the policy names, as they are in the base.
 
     One that is missing keeps nobody from contributing: it is reported, for a maintainer
@@ -62,25 +62,25 @@ def named(session: Session) -> list[Document]:
             )
             continue
         content = isolated.blob(entry[1], name, MAX_BYTES).decode("utf-8", "replace")
-        documents.append(Document(name, entry[1], content, session.store.read_before(name)))
+        documents.append(Document(name, entry[1], content, session.store.read_oid(name)))
     return documents
 
 
 def show_new(session: Session, prompter: Prompter) -> None:
     """Show what is new to the person before they are asked anything. Without a terminal,
     only the names are printed, each time: nobody can confirm there that they read it."""
-    new = [document for document in named(session) if document.seen != document.oid]
+    new = [document for document in list_documents(session) if document.read_oid != document.oid]
     if not new:
         return
     if prompter.show([document.page for document in new]):
-        keep(session.store, new)
+        remember(session.store, new)
         return
     say("the project asks you to read, before you answer:")
     for document in new:
         say(f"  git show {document.oid[:10]}    {text.showable(document.name)}")
 
 
-def keep(store: Store, documents: list[Document]) -> None:
+def remember(store: Store, documents: list[Document]) -> None:
     """Remember what was read."""
     for document in documents:
         store.keep_read(document.name, document.oid)
@@ -88,7 +88,7 @@ def keep(store: Store, documents: list[Document]) -> None:
 
 def pointers(repository: Repository) -> Iterator[str]:
     """Files at HEAD in which projects write down what they expect."""
-    inside = revisions.names_in_tree(repository, "HEAD", *_FOLDERS[1:])
+    folder_files = revisions.names_in_tree(repository, "HEAD", *_FOLDERS[1:])
     top = revisions.names_in_tree(repository, "HEAD")
     known = {
         f"{folder}{name}{ending}".lower()
@@ -96,6 +96,6 @@ def pointers(repository: Repository) -> Iterator[str]:
         for name in _NAMES
         for ending in _ENDINGS
     }
-    for name in dict.fromkeys([*top, *inside]):
+    for name in dict.fromkeys([*top, *folder_files]):
         if name.lower() in known:
             yield name

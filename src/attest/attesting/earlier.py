@@ -29,12 +29,12 @@ from attest.signatures.wire import SignatureInvalid
 from attest.state.answered import AnsweredHunk
 from attest.verification import blocks
 
-LOOKED_AT = 200
+MAX_MESSAGES = 200
 """Commits whose messages are looked at for blocks: the newest of branches and reflogs."""
-READ = 12
+MAX_CHANGES = 12
 """Commits whose changes are read, of those with blocks that can help."""
 
-Known = list[tuple[AnsweredHunk, Answers]]
+EarlierAnswers = list[tuple[AnsweredHunk, Answers]]
 
 
 def offer(session: Session, forms: Sequence[QuestionForm]) -> None:
@@ -46,21 +46,21 @@ def offer(session: Session, forms: Sequence[QuestionForm]) -> None:
     Raises:
         EnvironmentFault: an object, or what is kept in the git directory, is damaged.
     """
-    left = [form for form in forms if not form.complete and form.hunk.textual]
+    open_forms = [form for form in forms if not form.complete and form.hunk.textual]
     alive = {form.hunk.digest for form in forms}
-    for form in list(left):
-        if _offer(session, form, _kept(session, form.hunk.path, alive)):
-            left.remove(form)
-    if left:
-        attested = _attested(session, {form.hunk.path for form in left})
-        for form in left:
-            _offer(session, form, [one for one in attested if one[0].digest not in alive])
+    for form in list(open_forms):
+        if _offer(session, form, _stored_answers(session, form.hunk.path, alive)):
+            open_forms.remove(form)
+    if open_forms:
+        signed_answers = _signed_answers(session, {form.hunk.path for form in open_forms})
+        for form in open_forms:
+            _offer(session, form, [one for one in signed_answers if one[0].digest not in alive])
 
 
-def _offer(session: Session, form: QuestionForm, known: Known) -> bool:
+def _offer(session: Session, form: QuestionForm, earlier_answers: EarlierAnswers) -> bool:
     """Offer the answers about the hunk that a form's resembles most; whether there is one."""
     hunk, best, most = form.hunk, None, 0.0
-    for answered, answers in known:
+    for answered, answers in earlier_answers:
         likeness = 0.0
         if answered.scope == form.scope:
             likeness = resembling.likeness(answered.body, hunk.body)
@@ -79,39 +79,45 @@ def _offer(session: Session, form: QuestionForm, known: Known) -> bool:
     return True
 
 
-def _kept(session: Session, path: bytes, alive: Collection[str]) -> Known:
+def _stored_answers(session: Session, path: bytes, alive: Collection[str]) -> EarlierAnswers:
     """The hunks of a path that have answers in this clone, the newest first.
 
     Args:
         alive: digests of hunks that are asked about now: their answers are about themselves.
     """
     store = session.store
-    hunks = [hunk for hunk in store.answered(path) if hunk.digest not in alive]
+    hunks = [hunk for hunk in store.answered_hunks(path) if hunk.digest not in alive]
     known = ((hunk, store.answers(hunk.digest)) for hunk in hunks)
     return [(hunk, answers) for hunk, answers in known if answers]
 
 
-def _attested(session: Session, paths: Collection[bytes]) -> Known:
+def _signed_answers(session: Session, paths: Collection[bytes]) -> EarlierAnswers:
     """What this person signed about hunks of some paths, in blocks of commits that branches
     or reflogs still have; the newest commit first."""
-    known: Known = []
-    own: set[str] | None = None
-    left = READ
-    for oid in revisions.newest(session.repository, LOOKED_AT):
+    earlier_answers: EarlierAnswers = []
+    own_keys: set[str] | None = None
+    budget = MAX_CHANGES
+    for oid in revisions.newest(session.repository, MAX_MESSAGES):
         commit = commit_object.parse(session.isolated.commit(oid), oid)
-        if b"Attest-Sig: " not in commit.message or left == 0:
+        if b"Attest-Sig: " not in commit.message or budget == 0:
             continue
-        own = signing_key.own(session.repository) if own is None else own
-        signed = {
-            hunk.digest: hunk for one in _own_blocks(session, commit, own) for hunk in one.hunks
+        own_keys = (
+            signing_key.own_fingerprints(session.repository) if own_keys is None else own_keys
+        )
+        hunks_by_digest = {
+            hunk.digest: hunk
+            for one in _own_blocks(session, commit, own_keys)
+            for hunk in one.hunks
         }
         try:
-            hunks = list(_of_commit(session, commit, signed, paths)) if signed else []
+            hunks = (
+                list(_of_commit(session, commit, hunks_by_digest, paths)) if hunks_by_digest else []
+            )
         except (NothingToJudge, LimitExceeded):
             continue  # a part of it is missing in this clone
-        left -= bool(hunks)
-        known += hunks
-    return known
+        budget -= bool(hunks)
+        earlier_answers += hunks
+    return earlier_answers
 
 
 def _own_blocks(session: Session, commit: Commit, own: Collection[str]) -> Iterator[Block]:
@@ -127,17 +133,20 @@ def _own_blocks(session: Session, commit: Commit, own: Collection[str]) -> Itera
 
 
 def _of_commit(
-    session: Session, commit: Commit, signed: dict[str, AttestedHunk], paths: Collection[bytes]
+    session: Session,
+    commit: Commit,
+    hunks_by_digest: dict[str, AttestedHunk],
+    paths: Collection[bytes],
 ) -> Iterator[tuple[AnsweredHunk, Answers]]:
     """The hunks of a commit that its blocks answer for."""
     isolated = session.isolated
     base = merge.base(isolated, commit.parents, commit.tree)
-    touched = {entry.path for entry in parse_raw(isolated.raw(base.tree, commit.tree))}
-    if touched.isdisjoint(paths):
+    changed_paths = {entry.path for entry in parse_raw(isolated.raw(base.tree, commit.tree))}
+    if changed_paths.isdisjoint(paths):
         return
     change = isolated.change(base.tree, commit.tree, keep=True)
-    for analysis in analyse_change(change, touched.intersection(paths), isolated.content):
-        attested = signed.get(analysis.hunk.digest)
+    for analysis in analyse_change(change, changed_paths.intersection(paths), isolated.content):
+        attested = hunks_by_digest.get(analysis.hunk.digest)
         if attested is not None:
             yield AnsweredHunk.of(analysis.hunk, analysis.scope), of_block(attested)
 
@@ -148,6 +157,6 @@ def of_block(attested: AttestedHunk) -> Answers:
         attested.invariant,
         attested.breaks,
         attested.unsure,
-        [(question.asked, question.answer) for question in attested.questions],
+        [(question.text, question.answer) for question in attested.questions],
         encoding.as_fact(attested.fact),
     )

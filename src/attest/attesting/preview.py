@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from attest import text
-from attest.attesting.staged import Staged
+from attest.attesting.staged import StagedChange
 from attest.facts import search
 from attest.facts.fact import Fact
 from attest.facts.search import Attested, FactSearch
@@ -30,21 +30,21 @@ class HunkPreview:
     """One hunk, and what becomes of it.
 
     Args:
-        stands_in: the place of the hunk that is asked about in its place.
+        substitute: the place of the hunk that is asked about in its place.
         questions: what is asked; None where nothing is.
         fact: what this clone knows about it, which is shown and asked with it.
-        left_out: why it has no other fact.
+        omissions: why it has no other fact.
     """
 
     hunk: Hunk
     outcome: Outcome
-    why: str
+    reason: str
     kinds: tuple[str, ...] = ()
     scope: str = ""
-    stands_in: str = ""
+    substitute: str = ""
     questions: HunkQuestions | None = None
     fact: Fact | None = None
-    left_out: tuple[str, ...] = ()
+    omissions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Preview:
     hunks: tuple[HunkPreview, ...]
 
     @property
-    def asked(self) -> int:
+    def question_count(self) -> int:
         """How many hunks are asked about."""
         return sum(hunk.outcome == "asked" for hunk in self.hunks)
 
@@ -77,7 +77,7 @@ def of_commit(session: Session, oid: str) -> Preview:
     return _of_change(session, attested, oid, commit.subject)
 
 
-def of_staged(session: Session, staged: Staged) -> Preview:
+def of_staged(session: Session, staged: StagedChange) -> Preview:
     """What would be asked about what is staged.
 
     Raises:
@@ -89,12 +89,12 @@ def of_staged(session: Session, staged: Staged) -> Preview:
 
 def _of_change(session: Session, attested: Attested, oid: str = "", subject: str = "") -> Preview:
     change, rules = attested.change, session.rules
-    chosen = rules.chooser.choose(change)
-    questions = {asked.hunk: asked for asked in chosen}
-    with FactSearch(session.repository, attested, chosen) as facts:
+    selected = rules.chooser.choose(change)
+    questions = {preview.hunk: preview for preview in selected}
+    with FactSearch(session.repository, attested, selected) as facts:
         facts.wait()
-        known = {one.hunk: facts.get(one.hunk) for one in chosen}
-        left_out = {one.hunk: tuple(facts.reasons(one.hunk)) for one in chosen}
+        facts_by_hunk = {one.hunk: facts.get(one.hunk) for one in selected}
+        omissions = {one.hunk: tuple(facts.reasons(one.hunk)) for one in selected}
     choices = rules.chooser.choices(change)
     by_hunk = {choice.analysis.hunk: choice for choice in choices}
     treatments = rules.treatments.of(file.path for file in change.files)
@@ -102,78 +102,78 @@ def _of_change(session: Session, attested: Attested, oid: str = "", subject: str
     for hunk in change.hunks:
         choice = by_hunk.get(hunk)
         if choice is not None:
-            asked = _of_choice(choice, choices, questions.get(hunk))
-            fact, reasons = known.get(hunk), left_out.get(hunk, ())
-            hunks.append(replace(asked, fact=fact, left_out=reasons))
+            preview = _of_choice(choice, choices, questions.get(hunk))
+            fact, reasons = facts_by_hunk.get(hunk), omissions.get(hunk, ())
+            hunks.append(replace(preview, fact=fact, omissions=reasons))
         else:
-            hunks.append(_unread(hunk, treatments[hunk.path]))
+            hunks.append(_unread_preview(hunk, treatments[hunk.path]))
     return Preview(oid, subject, tuple(hunks))
 
 
-def _unread(hunk: Hunk, treatment: Treatment) -> HunkPreview:
+def _unread_preview(hunk: Hunk, treatment: Treatment) -> HunkPreview:
     """A hunk that the policy asks nothing about, so that its code is not read."""
     outcome: Outcome = "covered" if treatment == "cover" else "ignored"
     lock_file = is_lock_file(hunk.path)
-    why = "its name is that of a lock file" if lock_file else "as the policy says of its path"
-    return HunkPreview(hunk, outcome, why)
+    reason = "its name is that of a lock file" if lock_file else "as the policy says of its path"
+    return HunkPreview(hunk, outcome, reason)
 
 
 def _of_choice(
-    choice: Choice, choices: Sequence[Choice], asked: HunkQuestions | None
+    choice: Choice, choices: Sequence[Choice], questions: HunkQuestions | None
 ) -> HunkPreview:
     analysis = choice.analysis
-    stands_in = ""
+    substitute = ""
     if choice.stands_in is not None:
-        stands_in = place(choices[choice.stands_in].analysis.hunk)
+        substitute = place(choices[choice.stands_in].analysis.hunk)
     return HunkPreview(
         analysis.hunk,
         choice.outcome,
         choice.reason,
         kinds=tuple(dict.fromkeys(effect.kind for effect in analysis.effects)),
         scope=".".join(analysis.scope),
-        stands_in=stands_in,
-        questions=asked,
+        substitute=substitute,
+        questions=questions,
     )
 
 
-def as_text(preview: Preview, *, why: bool) -> Iterator[str]:
+def as_text(preview: Preview, *, with_reasons: bool) -> Iterator[str]:
     """Lines to show.
 
     Args:
-        why: with the hunks that are not asked about, and the reasons.
+        with_reasons: with the hunks that are not asked about, and the reasons.
     """
     if preview.oid:
         yield text.showable(f"commit {preview.oid[:10]} {preview.subject}")
     total = len(preview.hunks)
-    yield f"{preview.asked} of {total} hunk{'' if total == 1 else 's'} asked about"
+    yield f"{preview.question_count} of {total} hunk{'' if total == 1 else 's'} asked about"
     for hunk in preview.hunks:
-        if hunk.outcome != "asked" and not why:
+        if hunk.outcome != "asked" and not with_reasons:
             continue
         scope = f"  {hunk.scope}" if hunk.scope else ""
         yield ""
         yield text.showable(f"{hunk.outcome}  {place(hunk.hunk)}{scope}")
-        if why:
-            yield text.showable(f"  because: {_because(hunk)}")
+        if with_reasons:
+            yield text.showable(f"  because: {_reason(hunk)}")
         if hunk.questions is not None:
-            asked = hunk.questions.texts
+            texts = hunk.questions.texts
             fact = hunk.fact
             if fact is not None:
                 yield text.showable(f"  fact: {fact.text}")
-            breaks = fact.question if fact is not None else asked.breaks
-            for question in (asked.invariant, breaks, asked.third):
+            breaks = fact.question if fact is not None else texts.breaks
+            for question in (texts.invariant, breaks, texts.third):
                 if question:
                     yield text.showable(f"  - {question}")
-        for reason in hunk.left_out if why else ():
+        for reason in hunk.omissions if with_reasons else ():
             yield text.showable(f"  no fact: {reason}")
 
 
-def _because(hunk: HunkPreview) -> str:
+def _reason(hunk: HunkPreview) -> str:
     kinds = ", ".join(hunk.kinds)
     if hunk.outcome == "asked" or not kinds:
-        return kinds or hunk.why
-    if hunk.stands_in:
-        return f"{hunk.why} {hunk.stands_in} ({kinds})"
-    return f"{hunk.why} ({kinds})" if kinds != hunk.why else kinds
+        return kinds or hunk.reason
+    if hunk.substitute:
+        return f"{hunk.reason} {hunk.substitute} ({kinds})"
+    return f"{hunk.reason} ({kinds})" if kinds != hunk.reason else kinds
 
 
 def as_json(previews: Sequence[Preview]) -> str:
@@ -183,13 +183,13 @@ def as_json(previews: Sequence[Preview]) -> str:
             "commit": preview.oid or None,
             "subject": preview.subject,
             "rules": selection.RULES,
-            "asked": preview.asked,
+            "asked": preview.question_count,
             "hunks": [_json(hunk) for hunk in preview.hunks],
         }
         for preview in previews
     ]
-    written = json.dumps({"version": 1, "changes": data}, indent=2, ensure_ascii=False)
-    return text.json_for_runners(written)
+    document = json.dumps({"version": 1, "changes": data}, indent=2, ensure_ascii=False)
+    return text.json_for_runners(document)
 
 
 def _json(preview: HunkPreview) -> dict[str, Any]:
@@ -201,8 +201,8 @@ def _json(preview: HunkPreview) -> dict[str, Any]:
         "scope": preview.scope,
         "outcome": preview.outcome,
         "kinds": list(preview.kinds),
-        "why": preview.why,
-        "stands_in": preview.stands_in or None,
+        "why": preview.reason,
+        "stands_in": preview.substitute or None,
         "places": questions.places if questions else 1,
         "fact": {"kind": fact.kind, "text": fact.text} if fact else None,
         "questions": {

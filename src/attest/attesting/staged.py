@@ -19,12 +19,12 @@ from attest.interview.form import QuestionForm
 from attest.interview.prompter import Prompter
 from attest.project.session import Session
 from attest.report import unasked
-from attest.state.store import Pending
+from attest.state.store import PendingBlock
 from attest.verification import requirements
 
 
 @dataclass(frozen=True, slots=True)
-class Staged:
+class StagedChange:
     """What a commit made now would change.
 
     Args:
@@ -42,7 +42,7 @@ class Staged:
     author: bytes | None = None
 
 
-def read(session: Session, *, amend: bool = False) -> Staged:
+def read(session: Session, *, amend: bool = False) -> StagedChange:
     """Read the change that `git commit` (or `git commit --amend`) would make.
 
     Raises:
@@ -77,10 +77,10 @@ def read(session: Session, *, amend: bool = False) -> Staged:
         )
     if "ask" in treatments:
         rules.chooser.assert_available()
-    return Staged(head, base.tree, new, change, tuple(parents), author)
+    return StagedChange(head, base.tree, new, change, tuple(parents), author)
 
 
-def questions(session: Session, staged: Staged, *, at_once: bool) -> list[QuestionForm]:
+def questions(session: Session, staged: StagedChange, *, at_once: bool) -> list[QuestionForm]:
     """What would be asked about a change, with the answers kept so far.
 
     Args:
@@ -108,11 +108,11 @@ def questions(session: Session, staged: Staged, *, at_once: bool) -> list[Questi
 
 def attest(
     session: Session,
-    staged: Staged,
+    staged: StagedChange,
     prompter: Prompter,
     *,
     assisted: Sequence[str] | None = None,
-) -> Pending | None:
+) -> PendingBlock | None:
     """Ask, sign, and keep the block until its commit is made.
 
     Args:
@@ -129,17 +129,17 @@ def attest(
     ascii_only = identity.encodes_commits(session.repository)
     builder.assert_fits(claim.author, ascii_only=ascii_only)
     disclosure = assistance.of(session.rules, store, [change.digest], assisted)
-    asked = questions(session, staged, at_once=prompter.mode != "tty")
+    forms = questions(session, staged, at_once=prompter.mode != "tty")
     total = len(change.hunks)
-    _say_before(session, staged, claim, len(asked))
-    run.run(asked, prompter, store, disclosure.question)
+    _say_before(session, staged, claim, len(forms))
+    run.run(forms, prompter, store, disclosure.question)
     also = unasked.to_signer(session.rules.chooser.unasked(change))
-    answered = f"{len(asked)} of {total} hunk{'s' if total > 1 else ''} answered."
-    if not prompter.confirm("\n".join([answered, *also, *claim.who])):
+    answer_count = f"{len(forms)} of {total} hunk{'s' if total > 1 else ''} answered."
+    if not prompter.confirm("\n".join([answer_count, *also, *claim.lines])):
         return None
     # What was changed in the review counts, too.
     trailers = disclosure.trailers(store)
-    unsigned = builder.unsigned(change, asked, claim, session.rules, ascii_only=ascii_only)
+    unsigned = builder.compose_block(change, forms, claim, session.rules, ascii_only=ascii_only)
     if builder.too_many_files(unsigned.block, change):
         say("more than 1,000 files: the block covers this exact change only; a rebase loses it")
     if claim.by_security_key:
@@ -148,7 +148,7 @@ def attest(
     return _keep(session, staged, lines, trailers)
 
 
-def _say_before(session: Session, staged: Staged, claim: Claim, asked: int) -> None:
+def _say_before(session: Session, staged: StagedChange, claim: Claim, asked: int) -> None:
     """Say what a person should know before the first question.
 
     Args:
@@ -157,7 +157,7 @@ def _say_before(session: Session, staged: Staged, claim: Claim, asked: int) -> N
     total = len(staged.change.hunks)
     if asked < total:
         say(f"{asked} of {total} hunks are asked about; your signature covers the rest")
-    for line in requirements.unmet_by_key(staged.change, session.rules, claim.key.kind):
+    for line in requirements.find_unmet_by_key(staged.change, session.rules, claim.key.kind):
         say(line)
     if staged.author is not None:
         command = "attest answer --amend"
@@ -166,11 +166,11 @@ def _say_before(session: Session, staged: Staged, claim: Claim, asked: int) -> N
 
 
 def _keep(
-    session: Session, staged: Staged, lines: Sequence[str], trailers: Sequence[str]
-) -> Pending:
+    session: Session, staged: StagedChange, lines: Sequence[str], trailers: Sequence[str]
+) -> PendingBlock:
     """Keep a signed block until its commit is made."""
     hunks = [hunk.digest for hunk in staged.change.hunks]
-    pending = Pending(
+    pending = PendingBlock(
         staged.change.digest,
         staged.head,
         staged.old,

@@ -15,7 +15,9 @@ from attest.project.session import Session
 from attest.state.answered import AnsweredHunk
 
 
-def differ_unseen(session: Session, before: AnsweredHunk, hunk: Hunk, *, about_words: bool) -> bool:
+def differ_unseen(
+    session: Session, earlier: AnsweredHunk, hunk: Hunk, *, about_words: bool
+) -> bool:
     """Whether the difference is one that nothing is asked about, with the same proof as for a
     change of its own (docs/adr/0013): the one from the file that the earlier hunk led to, to
     the file that the present one leads to.
@@ -33,27 +35,29 @@ def differ_unseen(session: Session, before: AnsweredHunk, hunk: Hunk, *, about_w
         return False
     whole = not hunk.cut and len(hunk.body) < resembling.MOST_BYTES
     regular = all(mode.startswith("100") for mode in (hunk.row.old_mode, hunk.row.new_mode))
-    same = before.modes.encode() == hunk.row.modes and _removed(before.body) == _removed(hunk.body)
-    if not (whole and regular and same and before.lines):
+    same = earlier.modes.encode() == hunk.row.modes and _removed(earlier.body) == _removed(
+        hunk.body
+    )
+    if not (whole and regular and same and earlier.lines):
         return False
     isolated = session.isolated
     try:
-        old, new = (_tree(isolated, hunk.path, oid) for oid in (before.blob, hunk.row.new_oid))
-        between = isolated.change(old, new, keep=True)
-        analyses = analyse_change(between, [hunk.path], isolated.content)
+        old, new = (_tree(isolated, hunk.path, oid) for oid in (earlier.blob, hunk.row.new_oid))
+        change = isolated.change(old, new, keep=True)
+        analyses = analyse_change(change, [hunk.path], isolated.content)
     except (NothingToJudge, LimitExceeded):
         return False  # the earlier file is gone
-    return _after(before, analyses, unseen) == (hunk.new_start, hunk.new_lines)
+    return _resembling_analyses(earlier, analyses, unseen) == (hunk.new_start, hunk.new_lines)
 
 
-def _after(
-    before: AnsweredHunk, between: Sequence[HunkAnalysis], unseen: Collection[Kind]
+def _resembling_analyses(
+    earlier: AnsweredHunk, analyses: Sequence[HunkAnalysis], unseen: Collection[Kind]
 ) -> tuple[int, int] | None:
     """Where the lines of a hunk are after a change: the first, and how many. None if the change
     does to them what a program may see: more than these kinds."""
-    start, lines = before.start, before.lines
+    start, lines = earlier.start, earlier.lines
     first, last = start, start + lines
-    for analysis in between:
+    for analysis in analyses:
         hunk = analysis.hunk
         # git counts what only puts lines in from the line before them.
         begin = hunk.old_start if hunk.old_lines else hunk.old_start + 1

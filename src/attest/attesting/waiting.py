@@ -16,7 +16,7 @@ from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
 from attest.signatures.wire import SignatureInvalid
-from attest.state.store import Pending, Store
+from attest.state.store import PendingBlock, Store
 from attest.verification import blocks
 
 _TRAILER = re.compile(f"[A-Za-z0-9-]+: [^\x00-\x1f\x7f-\x9f{text.BIDI}]+")
@@ -31,7 +31,7 @@ class WaitingBlock:
         amends: it fits if the commit amends HEAD.
     """
 
-    pending: Pending
+    pending: PendingBlock
     amends: bool
 
 
@@ -54,15 +54,15 @@ def find(
     if head and not merging:
         candidates.append((parents(isolated, head), True))
     waiting: dict[str, WaitingBlock] = {}
-    for tried, as_amended in candidates:
+    for candidate, as_amended in candidates:
         try:
-            old = merge.base_tree(isolated, tried, new)
+            old = merge.base_tree(isolated, candidate, new)
         except NothingToJudge:
             # A shallow clone ends at HEAD. Nothing can wait for an amended HEAD then: to
             # answer for it takes the same parents.
             continue
         change = change_digest(isolated.raw(old, new))
-        pending = store.pending(change)
+        pending = store.pending_block(change)
         if pending is not None:
             waiting.setdefault(change, WaitingBlock(pending, as_amended))
     if amends is None and in_progress.picks(repository):
@@ -81,7 +81,7 @@ def _fitting(waiting: list[WaitingBlock], head: str, amends: bool | None) -> lis
     return [block for block in waiting if block.pending.head == head] or waiting
 
 
-def verify(pending: Pending, rules: ProjectRules, now: datetime) -> None:
+def verify(pending: PendingBlock, rules: ProjectRules, now: datetime) -> None:
     """Make sure that what waits is a block of ours before it enters a message. The git
     directory is not only ours to write: other programs can put files there.
 

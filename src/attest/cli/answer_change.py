@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from attest.git.repository import Repository
     from attest.interview.prompter import Prompter
     from attest.project.session import Session
-    from attest.rewrite.outgoing import OutgoingReview
+    from attest.rewrite.review import OutgoingReview
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,16 +90,16 @@ def _staged(repository: Repository, options: AnswerOptions) -> int:
     from attest.project.session import Session
 
     with Session.open(repository) as session, ExitStack() as stack:
-        staged = journey.read(session, amend=options.amend)
+        change = journey.read(session, amend=options.amend)
         if options.template:
             disclosure = assistance.of(
-                session.rules, session.store, [staged.change.digest], options.assisted_by
+                session.rules, session.store, [change.change.digest], options.assisted_by
             )
-            forms = journey.questions(session, staged, at_once=True)
+            forms = journey.questions(session, change, at_once=True)
             return answering.template(forms, disclosure.question, options.command, options.output)
         prompter = _prompter(session, stack, options)
         documents.show_new(session, prompter)
-        pending = journey.attest(session, staged, prompter, assisted=options.assisted_by)
+        pending = journey.attest(session, change, prompter, assisted=options.assisted_by)
     if pending is None:
         return answering.not_signed()
     answering.report(repository, pending, prompter.mode, amends=options.amend)
@@ -124,15 +124,19 @@ def _commits(repository: Repository, options: AnswerOptions) -> int:
             )
         if review.nothing_to_do:
             return 0
-        planned = plan.plan(session, review)
-        warnings = summary.warnings(planned)
+        rewrite_plan = plan.plan(session, review)
+        warnings = summary.warnings(rewrite_plan)
         for line in [*summary.listing(review), *warnings, summary.effort(review)]:
             say(line)
-        common.agree_to_drop(planned, f"attest {options.command}", drop=options.drop_signatures)
+        common.agree_to_drop(
+            rewrite_plan, f"attest {options.command}", drop=options.drop_signatures
+        )
         prompter = _prompter(session, stack, options) if review.todo else None
         if prompter is not None:
             documents.show_new(session, prompter)
-        record = journey.attest(session, review, planned, prompter, assisted=options.assisted_by)
+        record = journey.attest(
+            session, review, rewrite_plan, prompter, assisted=options.assisted_by
+        )
     if record is None:
         return answering.not_signed(*(options.revisions or ["HEAD"]))
     return 0
@@ -145,21 +149,21 @@ def _review(session: Session, options: AnswerOptions) -> OutgoingReview:
     if options.unpushed:
         names = options.revisions or ["HEAD"]
         tips = [session.repository.resolve(name) for name in names]
-        selected = selection.unpushed(session.repository, tips)
+        commits = selection.of_unpushed(session.repository, tips)
     else:
-        selected = selection.of_range(session, options.revisions)
-    for line in selected.notes:
+        commits = selection.of_range(session, options.revisions)
+    for line in commits.notes:
         say(line)
     session.rules.chooser.assert_available()
-    review = outgoing.review(session, selected)
+    review = outgoing.review(session, commits)
     summary.assert_fixable(review)
     summary.assert_any(review)
-    for line in summary.skipped(review):
+    for line in summary.skip_lines(review):
         say(line)
     return review
 
 
 def _prompter(session: Session, stack: ExitStack, options: AnswerOptions) -> Prompter:
     return common.prompter(
-        session, stack, how=options.command, answers=options.answers, editor=options.editor
+        session, stack, program=options.command, answers=options.answers, editor=options.editor
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from attest.git.repository import Repository
     from attest.interview.form import QuestionForm
     from attest.interview.prompter import DisclosureQuestion
-    from attest.state.store import Pending
+    from attest.state.store import PendingBlock
 
 
 def assert_options(
@@ -36,7 +36,7 @@ def assert_options(
         raise UsageError("--output requires --template", "Add --template, or omit --output.")
 
 
-def report(repository: Repository, pending: Pending, mode: Mode, *, amends: bool) -> None:
+def report(repository: Repository, pending: PendingBlock, mode: Mode, *, amends: bool) -> None:
     """Say what was signed for a staged change, and what is next.
 
     Args:
@@ -45,16 +45,16 @@ def report(repository: Repository, pending: Pending, mode: Mode, *, amends: bool
     from attest.git import in_progress
     from attest.setup import hooks
 
-    answered = sum(line.startswith("Attest-Hunk") for line in pending.block)
+    hunk_count = sum(line.startswith("Attest-Hunk") for line in pending.block)
     if mode != "tty":  # a terminal has shown it before it asked whether to sign
         attester, key = (line.partition(" ")[2] for line in pending.block[1:3])
         say(f"signed as {attester} (key: {key})")
-    then = "git commit --amend --no-edit" if amends else "git commit"
+    command = "git commit --amend --no-edit" if amends else "git commit"
     if in_progress.under_way(repository.git_dir) == "rebase":
-        then += ", then git rebase --continue (which alone would skip the hook)"
+        command += ", then git rebase --continue (which alone would skip the hook)"
     total = len(pending.hunks)
     hunk = "hunk" if total == 1 else "hunks"
-    say(f"signed: {answered} of {total} {hunk} answered. Now commit this change: {then}")
+    say(f"signed: {hunk_count} of {total} {hunk} answered. Now commit this change: {command}")
     if not hooks.active(repository):
         say("attest's hooks are not installed here: run `attest init`, or use `attest commit`")
 

@@ -44,18 +44,18 @@ def run(options: CheckOptions) -> int:
     """
     repository = Repository.find()
     now = datetime.now(UTC)
-    look = cache(lambda base: ci_event.find(os.environ, base))
+    find_event = cache(lambda base: ci_event.find(os.environ, base))
     with repository.isolated() as isolated:
-        task = ranges.find(repository, isolated, options.revisions, options.base, look)
+        task = ranges.find(repository, isolated, options.revisions, options.base, find_event)
         if task.run is not None:
-            say(task.run.why)
+            say(task.run.reason)
         for note in ranges.not_judged(repository, isolated, task):
             say(note)
         if options.base is None:
             for note in ranges.other_rules(repository, isolated, task):
                 say(note)
         logins = reports.logins(
-            options.forges, options.forge_cache, lambda: task.run or look(task.base), now
+            options.forges, options.forge_cache, lambda: task.run or find_event(task.base), now
         )
         rules = reports.read_rules(
             isolated, task.base, options.signers, logins, audit=options.audit

@@ -37,8 +37,8 @@ def commit(ctx: typer.Context) -> int:
     repository = Repository.find()
     _assert_asks(repository)
     before = repository.head()
-    code, asked = _run_git_commit(repository, ctx.args)
-    if code == 0 and repository.head() != before and not asked:
+    code, was_asked = _run_git_commit(repository, ctx.args)
+    if code == 0 and repository.head() != before and not was_asked:
         complain(
             "the commit was created, but nobody was asked: git did not run attest's "
             "pre-commit hook",
@@ -66,10 +66,10 @@ def _run_git_commit(repository: Repository, args: list[str]) -> tuple[int, bool]
         env = {**os.environ, ASK: "commit", ASKED: str(asked), ARGUMENTS: json.dumps(args)}
         setting = []
         if not hooks.complete(repository):
-            own = folder / "hooks"
-            own.mkdir()
-            hooks.temporary(repository, own)
-            setting = ["-c", f"core.hooksPath={own}"]
+            hooks_folder = folder / "hooks"
+            hooks_folder.mkdir()
+            hooks.temporary(repository, hooks_folder)
+            setting = ["-c", f"core.hooksPath={hooks_folder}"]
         code = process.call([*setting, "commit", *args], env=env)
         return code, asked.exists()
 

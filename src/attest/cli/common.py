@@ -32,7 +32,7 @@ def assert_person(repository: Repository, command: str) -> None:
     from attest.interview import coding_agents
 
     extra = repository.config.all(coding_agents.SETTING)
-    coding_agents.refuse(coding_agents.recognised(os.environ, extra), command)
+    coding_agents.refuse(coding_agents.recognise(os.environ, extra), command)
 
 
 def recover(repository: Repository) -> None:
@@ -56,7 +56,7 @@ def agree_to_drop(plan: Plan, command: str, *, drop: bool) -> None:
     from attest.interview.line_editor import ask_line
     from attest.rewrite import resigning
 
-    lost = plan.resigning.lost
+    lost = plan.resigning.lost_signatures
     if not lost or drop:
         return
     if not terminal.why_nobody():
@@ -70,7 +70,7 @@ def prompter(
     session: Session,
     stack: ExitStack,
     *,
-    how: str,
+    program: str,
     answers: str | None,
     editor: bool,
 ) -> Prompter:
@@ -78,7 +78,7 @@ def prompter(
 
     Args:
         stack: what closes the terminal.
-        how: the attest command that a person runs where there is no terminal.
+        program: the attest command that a person runs where there is no terminal.
         answers: a file with answers; `-` is standard input.
         editor: ask in git's editor.
     """
@@ -89,7 +89,9 @@ def prompter(
     if answers is None and not editor:
         from attest.interview.terminal import open_terminal
 
-        return TerminalPrompter(stack.enter_context(open_terminal(plain=plain, how=how)), buffer)
+        return TerminalPrompter(
+            stack.enter_context(open_terminal(plain=plain, how=program)), buffer
+        )
     from attest.git.editor import edit
 
     reviewer = _reviewer(stack, buffer, plain=plain)
@@ -97,11 +99,11 @@ def prompter(
         from attest.interview.file import FilePrompter
 
         source, file = (answers, Path(answers)) if answers != "-" else ("standard input", None)
-        return FilePrompter(_read(answers, how), source, say, reviewer, file, edit)
+        return FilePrompter(_read(answers, program), source, say, reviewer, file, edit)
     from attest.attesting import builder
     from attest.interview.editor import EditorPrompter
 
-    who = builder.claim(session, "editor").who if reviewer is None else ()
+    who = builder.claim(session, "editor").lines if reviewer is None else ()
     return EditorPrompter(buffer, edit, reviewer, who)
 
 

@@ -37,7 +37,7 @@ class Packet:
 '''
 SAMPLE = (
     (
-        "callers can tell a short packet from other bad values by its type",
+        "callers can distinguish a short packet from other bad values by its type",
         "feed() catches ShortRead to wait for more bytes; it would crash on import",
     ),
     (
@@ -71,13 +71,13 @@ class _Demo:
         self.home.mkdir()
         self.clone.mkdir()
         markers = {marker for marker, _ in coding_agents.MARKERS} | {"AGENT"}
-        kept = {
+        environment = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("GIT_", "SSH_", "ATTEST_")) and name not in markers
         }
         self.env = {
-            **kept,
+            **environment,
             "HOME": str(self.home),
             "USERPROFILE": str(self.home),
             "XDG_CONFIG_HOME": str(self.home / ".config"),
@@ -146,8 +146,8 @@ class _Demo:
         self._git("--no-pager", "diff", "-U0")
         self._git("commit", "--quiet", "--no-verify", "--all", "--amend", "--no-edit")
 
-    def _say(self, what: str, command: str) -> None:
-        print(f"\n== {what}\n$ {command}", flush=True)
+    def _say(self, step: str, command: str) -> None:
+        print(f"\n== {step}\n$ {command}", flush=True)
 
     def _git(self, *args: str) -> None:
         from attest.git import process
@@ -163,7 +163,7 @@ class _Demo:
 
     def _start(
         self, args: tuple[str, ...], *, stdin: bytes | None, capture: bool
-    ) -> processes.Finished:
+    ) -> processes.FinishedProcess:
         return processes.run(
             [sys.executable, "-P", "-m", "attest", *args],
             cwd=self.clone,

@@ -25,8 +25,8 @@ def doctor() -> int:
     write = writer()
     worst = Exit.OK
     for line in journey.examine():
-        shown = f"{line.state:7}  {line.subject:11}  {showable(line.message)}"
-        write(shown, _STYLES[line.state])
+        line_text = f"{line.state:7}  {line.subject:11}  {showable(line.message)}"
+        write(line_text, _STYLES[line.state])
         for remedy in line.remedy.split("\n"):
             if remedy:
                 write(f"{'':22}{showable(remedy)}", "")

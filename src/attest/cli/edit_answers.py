@@ -11,10 +11,10 @@ from attest.cli import answering, common
 from attest.console import say
 
 if TYPE_CHECKING:
-    from attest.attesting.staged import Staged
+    from attest.attesting.staged import StagedChange
     from attest.interview.prompter import Prompter
     from attest.project.session import Session
-    from attest.rewrite.outgoing import OutgoingReview
+    from attest.rewrite.review import OutgoingReview
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class EditOptions:
     def prompter(self, session: Session, stack: ExitStack) -> Prompter:
         """What shows the answers; see `common.prompter`."""
         return common.prompter(
-            session, stack, how=self.command, answers=self.answers, editor=self.editor
+            session, stack, program=self.command, answers=self.answers, editor=self.editor
         )
 
 
@@ -66,7 +66,7 @@ def run(options: EditOptions) -> int:
         return _commits(session, options)
 
 
-def _of_staged(session: Session) -> Staged | None:
+def _of_staged(session: Session) -> StagedChange | None:
     """The staged change, or the one that amends, whichever has answers."""
     from attest.attesting import staged, waiting
     from attest.errors import NothingToJudge, UsageError
@@ -74,23 +74,23 @@ def _of_staged(session: Session) -> Staged | None:
     store = session.store
     try:
         change = staged.read(session)
-        waits = waiting.find(session.repository, session.isolated, store, None)
-        if len(waits) == 1 and waits[0].amends:
+        blocks = waiting.find(session.repository, session.isolated, store, None)
+        if len(blocks) == 1 and blocks[0].amends:
             change = staged.read(session, amend=True)
     except (NothingToJudge, UsageError):
         return None
     answered = any(store.answers(hunk.digest) for hunk in change.change.hunks)
-    return change if waits or answered else None
+    return change if blocks or answered else None
 
 
-def _staged(session: Session, change: Staged, options: EditOptions) -> int:
+def _staged(session: Session, change: StagedChange, options: EditOptions) -> int:
     """Change the answers about a staged change."""
     from attest.attesting import assistance
     from attest.attesting import staged as journey
 
     amends = change.author is not None
-    of_what = "of the commit that git commit --amend makes" if amends else "of the staged change"
-    say(f"the answers {of_what}")
+    subject = "of the commit that git commit --amend makes" if amends else "of the staged change"
+    say(f"the answers {subject}")
     if options.template:
         disclosure = assistance.of(session.rules, session.store, [change.change.digest], None)
         forms = journey.questions(session, change, at_once=True)
@@ -115,12 +115,12 @@ def _commits(session: Session, options: EditOptions) -> int:
         review.wait_for_facts()
         forms = review.forms
         return answering.template(forms, disclosure.question, options.command, options.output)
-    planned = plan.plan(session, review)
-    for line in [*summary.edited(review), *summary.warnings(planned)]:
+    rewrite_plan = plan.plan(session, review)
+    for line in [*summary.edit_lines(review), *summary.warnings(rewrite_plan)]:
         say(line)
     with ExitStack() as stack:
         prompter = options.prompter(session, stack)
-        record = journey.attest(session, review, planned, prompter, again=True)
+        record = journey.attest(session, review, rewrite_plan, prompter, again=True)
     if record is None:
         say("nothing was signed, and no commit is changed; your answers are kept")
         return 1
@@ -137,21 +137,25 @@ def _review(session: Session, options: EditOptions) -> OutgoingReview:
     from attest.rewrite import outgoing, selection, summary
 
     words = options.revisions or ["HEAD"]
-    selected = selection.of_range(session, words)
-    for line in selected.notes:
+    commits = selection.of_range(session, words)
+    for line in commits.notes:
         say(line)
     session.rules.chooser.assert_available()
-    review = outgoing.review(session, selected, again=True)
+    review = outgoing.review(session, commits, again=True)
     summary.assert_fixable(review)
-    skipped = summary.skipped(review)
+    skipped = summary.skip_lines(review)
     if not review.todo:
-        left = [*review.published, *review.others]
-        oids = [oid[:10] for oid in left] if len(left) <= summary.MAX_NAMED else ["COMMIT..."]
-        named = f"To change them anyway, name the commit: attest edit {' '.join(oids)}"
+        skipped_oids = [*review.published_oids, *review.others]
+        oids = (
+            [oid[:10] for oid in skipped_oids]
+            if len(skipped_oids) <= summary.MAX_NAMED
+            else ["COMMIT..."]
+        )
+        command = f"To change them anyway, name the commit: attest edit {' '.join(oids)}"
         answer = " ".join(["To answer first: attest answer", *map(shlex.quote, words)])
         raise NothingToJudge(
             "\n".join(["there are no answers of yours to change", *skipped]),
-            answer if review.unanswered or not left else named,
+            answer if review.unanswered_oids or not skipped_oids else command,
         )
     for line in skipped:
         say(line)

@@ -31,13 +31,13 @@ def run(words: Sequence[str]) -> int:
     command = " ".join(["attest push", *map(shlex.quote, words)])
     common.assert_person(repository, command)
     common.recover(repository)
-    preview = push_command.preview(arguments.where)
-    if not _answered(repository, preview.sent, _ids(repository, preview.remote_has)):
+    preview = push_command.preview(arguments.destination)
+    if not _answered(repository, preview.sources, _ids(repository, preview.remote_values)):
         say("not signed, so nothing was pushed; your answers are kept. To continue:")
         say(f"  {command}")
         return 1
-    again = shlex.join(["git", "push", "--force-with-lease", *arguments.where])
-    lines = _pushed_before(repository, [*preview.sent, *preview.unchanged], again)
+    again = shlex.join(["git", "push", "--force-with-lease", *arguments.destination])
+    lines = _pushed_before(repository, [*preview.sources, *preview.unchanged_names], again)
     code = process.call(["push", *words])
     for line in lines if code == 0 else ():
         say(line)
@@ -68,12 +68,12 @@ def _pushed_before(repository: Repository, names: list[str], again: str) -> list
     with Session.open(repository) as session:
         for name in dict.fromkeys(heads):
             try:
-                selected = selection.of_range(session, [f"{start}..{name}"])
-                review = outgoing.review(session, selected)
+                commits = selection.of_range(session, [f"{start}..{name}"])
+                review = outgoing.review(session, commits)
             except NothingToJudge:
                 continue  # it has nothing that the project's branch does not have
             if review.todo:
-                lines += summary.listed(review.todo, "pushed")
+                lines += summary.list_commits(review.todo, "pushed")
                 answer, _ = commands(start.removeprefix("refs/remotes/"))
                 switch = repository.branch() != name
                 lines.append("To answer for them and replace them on the remote:")
@@ -99,24 +99,28 @@ def _answered(repository: Repository, names: Sequence[str], known: list[str]) ->
     tips = _ids(repository, names)
     if not tips:
         return True
-    selected = selection.unpushed(repository, tips, known)
+    commits = selection.of_unpushed(repository, tips, known)
     with Session.open(repository) as session, ExitStack() as stack:
-        review = outgoing.review(session, selected)
+        review = outgoing.review(session, commits)
         for line in summary.doubts(review):
             say(line)
         summary.assert_fixable(review)
         if review.nothing_to_do:
             return True
-        planned = plan.plan(session, review)
-        for line in [*summary.listing(review), *summary.warnings(planned), summary.effort(review)]:
+        rewrite_plan = plan.plan(session, review)
+        for line in [
+            *summary.listing(review),
+            *summary.warnings(rewrite_plan),
+            summary.effort(review),
+        ]:
             say(line)
         how = "answer --unpushed " + " ".join(pre_push.short(repository, name) for name in names)
-        common.agree_to_drop(planned, f"attest {how}", drop=False)
+        common.agree_to_drop(rewrite_plan, f"attest {how}", drop=False)
         prompter = None
         if review.todo:
-            prompter = common.prompter(session, stack, how=how, answers=None, editor=False)
+            prompter = common.prompter(session, stack, program=how, answers=None, editor=False)
             documents.show_new(session, prompter)
-        record = journey.attest(session, review, planned, prompter)
+        record = journey.attest(session, review, rewrite_plan, prompter)
     return record is not None
 
 

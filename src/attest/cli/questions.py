@@ -60,6 +60,6 @@ def questions(
     for number, one in enumerate(previews):
         if number:
             print()
-        for line in preview.as_text(one, why=why):
+        for line in preview.as_text(one, with_reasons=why):
             print(line)
     return 0

@@ -75,7 +75,7 @@ def read_rules(
 def logins(
     names: Sequence[str] | None,
     cache: Path | None,
-    look: Callable[[], Run | None],
+    find_event: Callable[[], Run | None],
     now: datetime,
 ) -> list[Login]:
     """The keys of each login that --forge names; the event's, where it names none."""
@@ -85,14 +85,14 @@ def logins(
     from attest.forge import published_keys
     from attest.forge.account import Login
 
-    listed = []
+    accounts = []
     for word in names:
         spec = published_keys.parse(word)
         if spec.login is None:
-            run = look()
+            run = find_event()
             if run is not None and run.login is None:
                 say(f"--forge {word}: the event {run.event!r} names no login, so it adds no keys")
                 continue
             spec = spec.of_run(run)
-        listed.append(Login(spec, cache=cache, now=now))
-    return listed
+        accounts.append(Login(spec, cache=cache, now=now))
+    return accounts

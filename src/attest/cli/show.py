@@ -64,54 +64,54 @@ def show(
         raise UsageError(f"{rev!r} is a range", "Name one commit. For ranges, use: attest check")
     repository = Repository.find()
     oid = repository.resolve(rev)
-    named = repository.resolve(base) if base else base_commit.revision(repository)
+    base_oid = repository.resolve(base) if base else base_commit.revision(repository)
     now = datetime.now(UTC)
     with repository.isolated() as isolated:
         logins = reports.logins(forge, forge_cache, lambda: None, now)
-        rules = reports.read_rules(isolated, named, signers, logins)
-        judged, fault = journey.judge_here(isolated, oid, rules, now, keep=True)
-        asked = {} if fault else _asked(judged, rules)
+        rules = reports.read_rules(isolated, base_oid, signers, logins)
+        review, fault = journey.judge_here(isolated, oid, rules, now, keep=True)
+        questions = {} if fault else _questions_by_hunk(review, rules)
     write = writer()
     start = base or next(iter(base_commit.names(repository)), DEFAULT_BRANCH)
     start = start.removeprefix("refs/remotes/")
-    report = Report(rev, (judged.verdict,), rules.oid, rules.advises, start)
+    report = Report(rev, (review.verdict,), rules.oid, rules.advises, start)
     text_format.render_commit(report, write)
     if rules.oid is not None:
         write(f"  rules from {rules.oid[:10]}", "dim")
-    if not forge and any(one.code == "signer-unknown" for one in judged.verdict.findings):
+    if not forge and any(one.code == "signer-unknown" for one in review.verdict.findings):
         write("  keys published by a forge were not considered: add --forge", "dim")
     if fault is not None:
         say(f"showing answers without their questions and unchecked: {fault.message}")
         say(fault.hint)
-    if judged.verdict.unasked is not None:
-        for line in unasked.to_reader(judged.verdict.unasked):
+    if review.verdict.unasked_hunks is not None:
+        for line in unasked.to_reader(review.verdict.unasked_hunks):
             write(f"  {line}", "")
-    _hunks(judged, asked, write)
+    _hunks(review, questions, write)
     return 0
 
 
-def _asked(judged: CommitReview, base: ProjectRules) -> dict[Hunk, QuestionTexts]:
+def _questions_by_hunk(review: CommitReview, base: ProjectRules) -> dict[Hunk, QuestionTexts]:
     """The questions of each hunk that is asked about, where this version worded them."""
     from attest.questions import selection
 
-    if not any(block.rules == selection.RULES for block in judged.blocks):
+    if not any(block.rules == selection.RULES for block in review.blocks):
         return {}
-    return {one.hunk: one.texts for one in base.chooser.choose(judged.change)}
+    return {one.hunk: one.texts for one in base.chooser.choose(review.change)}
 
 
 def _hunks(
-    judged: CommitReview, asked: Mapping[Hunk, QuestionTexts], write: Callable[[str, str], None]
+    review: CommitReview, questions: Mapping[Hunk, QuestionTexts], write: Callable[[str, str], None]
 ) -> None:
     """Show every hunk: first what its author is unsure of, then what is answered, then what
     is not covered."""
     from attest.git.hunk_view import place
 
-    hunks = judged.coverage.hunks
-    ordered = sorted(hunks, key=_order)
-    for number, one in enumerate(ordered, 1):
+    hunks = review.coverage.hunks
+    entries = sorted(hunks, key=_order)
+    for number, one in enumerate(entries, 1):
         write("", "")
         write(f"hunk {number} of {len(hunks)}  {place(one.hunk)}", "bold")
-        _hunk(one, asked.get(one.hunk), write)
+        _hunk(one, questions.get(one.hunk), write)
 
 
 def _order(one: HunkCoverage) -> tuple[bool, bool, bool]:
@@ -120,7 +120,7 @@ def _order(one: HunkCoverage) -> tuple[bool, bool, bool]:
 
 
 def _hunk(
-    one: HunkCoverage, asked: QuestionTexts | None, write: Callable[[str, str], None]
+    one: HunkCoverage, questions: QuestionTexts | None, write: Callable[[str, str], None]
 ) -> None:
     from attest.git.hunk_view import hunk_lines
     from attest.report.findings import CLAIMED_FACT
@@ -144,10 +144,10 @@ def _hunk(
     for label, answer in (("invariant", answers.invariant), ("breaks", answers.breaks)):
         # With a fact, the second question was about the fact, and its words are not recorded.
         is_known = not (answers.fact and label == "breaks")
-        texts += [("asked", asked.wording(label))] if asked and answer and is_known else []
+        texts += [("asked", questions.wording(label))] if questions and answer and is_known else []
         texts.append((label, answer))
     for question in answers.questions:
-        texts += [("asked", question.asked), ("answer", question.answer)]
+        texts += [("asked", question.text), ("answer", question.answer)]
     for label, value in texts:
         if value:
             style = {"unsure": "yellow", "asked": "dim", CLAIMED_FACT: "dim"}.get(label, "cyan")

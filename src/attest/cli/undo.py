@@ -40,7 +40,7 @@ def undo(
     for move in record.moves:
         name = showable(move.ref.removeprefix("refs/heads/"))
         print(f"{name}: back at {move.old[:10]} (was {move.new[:10]})")
-    for name in journey.stranded(repository, record):
+    for name in journey.find_stranded(repository, record):
         print(f"{showable(name)} is still based on the commits that were undone.")
     print("Your answers are kept; attest will reuse them.")
     return 0
@@ -57,14 +57,14 @@ def _confirm(moves: Sequence[Move]) -> bool:
     from attest.interview.line_editor import ask_line
 
     names = [move.ref.removeprefix("refs/heads/") for move in moves]
-    why = terminal.why_nobody()
-    if why:
+    reason = terminal.why_nobody()
+    if reason:
         command = f"To move {', '.join(names)} back without being asked: attest undo --yes"
-        raise NobodyToAsk(why, command)
+        raise NobodyToAsk(reason, command)
     lines = [
         f"  {name}: {move.old[:10]} -> {move.new[:10]}"
         for name, move in zip(names, moves, strict=True)
     ]
-    what = "1 branch" if len(moves) == 1 else f"{len(moves)} branches"
-    question = "\n".join([f"This moves {what} back:", *lines, "Move? (yes/no)"])
+    branches = "1 branch" if len(moves) == 1 else f"{len(moves)} branches"
+    question = "\n".join([f"This moves {branches} back:", *lines, "Move? (yes/no)"])
     return ask_line(question, "yes").lower() in ("y", "yes")

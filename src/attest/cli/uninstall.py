@@ -18,14 +18,16 @@ def uninstall() -> int:
     from attest.signatures import signing_key
 
     repository = Repository.find()
-    removed = hooks.uninstall(repository)
+    names = hooks.uninstall(repository)
     if repository.config.get(signing_key.SETTING) is not None:
         repository.config.set(signing_key.SETTING, None)
     signing_program.forget(repository)
-    print(f"Removed hooks: {', '.join(removed) or 'none were installed'}")
-    kept = repository.common_dir / "attest"
-    if kept.is_dir():
-        print(f"Your answers are still in {kept}. Delete that folder if you do not need them.")
+    print(f"Removed hooks: {', '.join(names) or 'none were installed'}")
+    store_folder = repository.common_dir / "attest"
+    if store_folder.is_dir():
+        print(
+            f"Your answers are still in {store_folder}. Delete that folder if you do not need them."
+        )
     if repository.refs("--count=1", "refs/attest/"):
         print("The old tips of rewritten branches are still under refs/attest/. To delete them:")
         print(

@@ -76,7 +76,7 @@ def of_index(repository: Repository, change: Change, tree: str, parents: Sequenc
         parents: of the commit to come.
     """
     base = parents[0] if len(parents) == 1 else ""
-    return Attested(change, tree, base, reverts=in_progress.reverted(repository))
+    return Attested(change, tree, base, reverts=in_progress.revert_head(repository))
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from attest.forge import https, published_keys
-from attest.forge.published_keys import ForgeKeys, Get, Spec
+from attest.forge.published_keys import ForgeKeys, ForgeLogin, Get
 
 
 class Login:
@@ -25,33 +25,35 @@ class Login:
     """
 
     def __init__(
-        self, spec: Spec, *, cache: Path | None = None, now: datetime, get: Get = https.get
+        self, spec: ForgeLogin, *, cache: Path | None = None, now: datetime, get: Get = https.get
     ) -> None:
         self.spec = spec
-        self._how = (cache, now, get)
-        self._left = list(spec.pages)
+        self._fetching = (cache, now, get)
+        self._pages = list(spec.pages)
         self._keys = ForgeKeys(spec, frozenset())
-        self._read_on()
+        self._read_page()
 
-    def has(self, fingerprint: str) -> bool:
+    def has_key(self, fingerprint: str) -> bool:
         """Whether the login publishes a key.
 
         Raises:
             EnvironmentFault: a page that could have it cannot be read.
         """
-        while fingerprint not in self._keys.fingerprints and self._left:
-            self._read_on()
+        while fingerprint not in self._keys.fingerprints and self._pages:
+            self._read_page()
         return fingerprint in self._keys.fingerprints
 
     def vouches(self, address: str) -> bool:
         """Whether an address is the login's own at that forge."""
         return self._keys.vouches(address)
 
-    def _read_on(self) -> None:
-        if self._left:
-            cache, now, get = self._how
-            page = self._left[0]
+    def _read_page(self) -> None:
+        if self._pages:
+            cache, now, get = self._fetching
+            page = self._pages[0]
             page_keys = published_keys.fetch(self.spec, cache=cache, now=now, get=get, pages=[page])
-            self._left.pop(0)
+            self._pages.pop(0)
             keys = self._keys.fingerprints | page_keys.fingerprints
-            self._keys = ForgeKeys(self.spec, keys, self._keys.ignored + page_keys.ignored)
+            self._keys = ForgeKeys(
+                self.spec, keys, self._keys.ignored_count + page_keys.ignored_count
+            )

@@ -53,11 +53,11 @@ class Run:
     branch: str = ""
 
     @property
-    def why(self) -> str:
+    def reason(self) -> str:
         """One line for people."""
-        what = f"pull request {self.number}" if self.number is not None else self.event
+        subject = f"pull request {self.number}" if self.number is not None else self.event
         by = f" by {self.login}" if self.login else ""
-        return f"{what}{by}: {self.base[:10]}..{self.head[:10]}, rules from {self.base[:10]}"
+        return f"{subject}{by}: {self.base[:10]}..{self.head[:10]}, rules from {self.base[:10]}"
 
 
 def find(env: Mapping[str, str], base: str | None = None) -> Run | None:
@@ -82,9 +82,9 @@ def find(env: Mapping[str, str], base: str | None = None) -> Run | None:
     return None
 
 
-def _actions(env: Mapping[str, str], forge: Forge, named: str | None) -> Run | None:
+def _actions(env: Mapping[str, str], forge: Forge, base_name: str | None) -> Run | None:
     name = env.get("GITHUB_EVENT_NAME", "")
-    if named is not None and not env.get("GITHUB_EVENT_PATH"):
+    if base_name is not None and not env.get("GITHUB_EVENT_PATH"):
         return None
     event = _Event(env)
     server = env.get("GITHUB_SERVER_URL", "").rstrip("/")
@@ -93,7 +93,7 @@ def _actions(env: Mapping[str, str], forge: Forge, named: str | None) -> Run | N
         return Run(
             forge,
             name,
-            named or event.oid("pull_request", "base", "sha"),
+            base_name or event.oid("pull_request", "base", "sha"),
             event.oid("pull_request", "head", "sha"),
             login,
             login,
@@ -105,11 +105,11 @@ def _actions(env: Mapping[str, str], forge: Forge, named: str | None) -> Run | N
     if event.has("merge_group"):
         base, head = (event.oid("merge_group", f"{end}_sha") for end in ("base", "head"))
         branch = event.branch("merge_group", "base_ref")
-        return Run(forge, name, named or base, head, server=server, branch=branch)
+        return Run(forge, name, base_name or base, head, server=server, branch=branch)
     if name == "push":
         base, head = event.oid("before"), event.oid("after")
-        return _pushed(Run(forge, name, named or base, head, server=server))
-    if named is not None:
+        return _pushed(Run(forge, name, base_name or base, head, server=server))
+    if base_name is not None:
         return None
     raise NothingToJudge(
         f"the event {name!r} (GITHUB_EVENT_NAME) does not say what the base is", _NAME_BASE
@@ -124,28 +124,33 @@ def _pushed(run: Run) -> Run:
     return run
 
 
-def _gitlab(env: Mapping[str, str], named: str | None) -> Run | None:
+def _gitlab(env: Mapping[str, str], base_name: str | None) -> Run | None:
     source = env.get("CI_PIPELINE_SOURCE", "")
     server = env.get("CI_SERVER_URL", "").rstrip("/")
     if source == "merge_request_event":
         # never CI_MERGE_REQUEST_DIFF_BASE_SHA: where a branch begins is the contributor's choice
-        base = named or _first(env, "CI_MERGE_REQUEST_TARGET_BRANCH_SHA", remedy=_GITLAB_BASE)
-        head = _first(env, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", "CI_COMMIT_SHA")
+        base = base_name or _first_value(
+            env, "CI_MERGE_REQUEST_TARGET_BRANCH_SHA", remedy=_GITLAB_BASE
+        )
+        head = _first_value(env, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", "CI_COMMIT_SHA")
         number = env.get("CI_MERGE_REQUEST_IID", "")
         iid = int(number) if _COUNT.fullmatch(number) else None
         branch = _branch(env.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"))
         return Run("gitlab", "merge request", base, head, server=server, number=iid, branch=branch)
     if source == "push":
-        base, head = named or _first(env, "CI_COMMIT_BEFORE_SHA"), _first(env, "CI_COMMIT_SHA")
+        base, head = (
+            base_name or _first_value(env, "CI_COMMIT_BEFORE_SHA"),
+            _first_value(env, "CI_COMMIT_SHA"),
+        )
         return _pushed(Run("gitlab", "push", base, head, server=server))
-    if named is not None:
+    if base_name is not None:
         return None
     raise NothingToJudge(
         f"a pipeline of {source!r} (CI_PIPELINE_SOURCE) does not say what the base is", _NAME_BASE
     )
 
 
-def _first(env: Mapping[str, str], *names: str, remedy: str = _NAME_BASE) -> str:
+def _first_value(env: Mapping[str, str], *names: str, remedy: str = _NAME_BASE) -> str:
     for name in names:
         value = env.get(name, "")
         if value:
@@ -160,8 +165,10 @@ def _branch(value: object) -> str:
     """A branch by its short name; empty where it is none that git takes, so that nothing
     else gets into a command that is printed (git-check-ref-format(1))."""
     name = value.removeprefix("refs/heads/") if isinstance(value, str) else ""
-    fit = name.isprintable() and len(name) <= MAX_BRANCH and ".." not in name
-    return name if fit and not name.startswith("-") and not set(name) & set(" ~^:?*[\\") else ""
+    is_plain = name.isprintable() and len(name) <= MAX_BRANCH and ".." not in name
+    return (
+        name if is_plain and not name.startswith("-") and not set(name) & set(" ~^:?*[\\") else ""
+    )
 
 
 class _Event:
@@ -183,8 +190,8 @@ class _Event:
         except (ValueError, RecursionError) as error:
             raise self._wrong(f"not JSON: {error}") from None
 
-    def _wrong(self, why: str) -> EnvironmentFault:
-        return EnvironmentFault(f"{self._path} (GITHUB_EVENT_PATH): {why}", _NAME_BASE)
+    def _wrong(self, reason: str) -> EnvironmentFault:
+        return EnvironmentFault(f"{self._path} (GITHUB_EVENT_PATH): {reason}", _NAME_BASE)
 
     def _get(self, *keys: str) -> object:
         value = self._data

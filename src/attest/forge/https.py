@@ -59,16 +59,16 @@ class _Failure(Exception):
     """An attempt that failed.
 
     Args:
-        why: in words, fit to be shown.
+        message: in words, fit to be shown.
         again: whether another attempt may help.
         wait: seconds that the server asks for.
     """
 
     def __init__(
-        self, why: str, hint: str = "", *, again: bool = False, wait: float | None = None
+        self, message: str, hint: str = "", *, again: bool = False, wait: float | None = None
     ) -> None:
-        super().__init__(why)
-        self.why, self.hint, self.again, self.wait = why, hint, again, wait
+        super().__init__(message)
+        self.why, self.hint, self.again, self.wait = message, hint, again, wait
 
 
 def get(url: str, patience: Patience = PATIENT) -> bytes:
@@ -93,27 +93,27 @@ def get(url: str, patience: Patience = PATIENT) -> bytes:
     attempt = 1
     while True:
         try:
-            return _once(url, min(end, time.monotonic() + patience.attempt))
+            return _fetch_once(url, min(end, time.monotonic() + patience.attempt))
         except _Failure as failure:
             pause = 2.0 ** (attempt - 1) if failure.wait is None else failure.wait
-            over = pause > patience.longest or time.monotonic() + pause >= end
-            if over or not failure.again or attempt >= patience.attempts:
-                tried = f" ({attempt} attempts)" if attempt > 1 else ""
+            is_final = pause > patience.longest or time.monotonic() + pause >= end
+            if is_final or not failure.again or attempt >= patience.attempts:
+                attempts = f" ({attempt} attempts)" if attempt > 1 else ""
                 raise EnvironmentFault(
-                    f"{url}: {failure.why}{tried}",
+                    f"{url}: {failure.why}{attempts}",
                     failure.hint or "Run the check again later, or list the keys with --signers.",
                 ) from None
             attempt += 1
             patience.sleep(pause)
 
 
-def _once(url: str, deadline: float) -> bytes:
+def _fetch_once(url: str, deadline: float) -> bytes:
     import http.client
     import ssl
     import urllib.request
 
     context = ssl.create_default_context()
-    context.sslsocket_class = _until(deadline)
+    context.sslsocket_class = _socket_class(deadline)
     # Without the default opener's handlers: none for errors, redirects or other schemes.
     opener = urllib.request.OpenerDirector()
     opener.add_handler(urllib.request.ProxyHandler())
@@ -127,7 +127,7 @@ def _once(url: str, deadline: float) -> bytes:
         raise _failure(error) from None
 
 
-def _until(deadline: float) -> type[ssl.SSLSocket]:
+def _socket_class(deadline: float) -> type[ssl.SSLSocket]:
     """Sockets that stop reading at *deadline*: a time-out alone applies to
     each read, so a server that sends a byte now and then could go on for ever. (urllib3's
     `Timeout(total=…)` has the same gap: it ends no answer whose bytes keep coming.)"""
@@ -189,13 +189,13 @@ def _refusal(response: http.client.HTTPResponse) -> _Failure:
 def _trust(platform: str) -> str:
     """How this Python comes to know certificate authorities. That of python.org for macOS
     knows none until its installer's second step was run (its ReadMe.rtf)."""
-    own = "For a certificate authority of your own, name its certificate in SSL_CERT_FILE."
+    remedy = "For a certificate authority of your own, name its certificate in SSL_CERT_FILE."
     if platform != "darwin":
-        return own
+        return remedy
     folder = f"/Applications/Python {sys.version_info[0]}.{sys.version_info[1]}"
     return (
         f'For a Python from python.org, run once: open "{folder}/Install Certificates.command". '
-        f"{own}"
+        f"{remedy}"
     )
 
 

@@ -91,9 +91,9 @@ def parse(spec: str) -> Origin:
         return Origin("release", f"{NAME}=={match[1]}", hashes)
     url = re.sub(rf"{NAME} *@ *", "", words, count=1) if words.startswith(NAME) else words
     if "://" not in url:
-        raise _refused(spec, "it names no version, commit or archive")
+        raise _refusal(spec, "it names no version, commit or archive")
     if not _URL.fullmatch(url.partition("#")[0]):
-        raise _refused(spec, "a URL here has letters, digits and ._~/%+@:- alone")
+        raise _refusal(spec, "a URL here has letters, digits and ._~/%+@:- alone")
     if url.startswith("git+"):
         return _commit(spec, url)
     return _archive(spec, url)
@@ -101,17 +101,17 @@ def parse(spec: str) -> Origin:
 
 def _commit(spec: str, url: str) -> Origin:
     if not url.startswith(("git+https://", "git+ssh://", "git+file:///")):
-        raise _refused(spec, "only git+https, git+ssh and git+file are taken")
-    where, _, commit = url.rpartition("@")
-    host = urlsplit(where)
-    if "#" in url or not where or "/" in commit or not host.path.strip("/"):
-        raise _refused(spec, "it names no commit: a branch or a tag can be moved")
-    if not where.startswith("git+file:") and not _names_host(where):
-        raise _refused(spec, "it names no host")
+        raise _refusal(spec, "only git+https, git+ssh and git+file are taken")
+    repository, _, commit = url.rpartition("@")
+    host = urlsplit(repository)
+    if "#" in url or not repository or "/" in commit or not host.path.strip("/"):
+        raise _refusal(spec, "it names no commit: a branch or a tag can be moved")
+    if not repository.startswith("git+file:") and not _names_host(repository):
+        raise _refusal(spec, "it names no host")
     if not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", commit):
-        raise _refused(spec, f"{commit!r} is not the full id of a commit, and can be moved")
+        raise _refusal(spec, f"{commit!r} is not the full id of a commit, and can be moved")
     if host.password or (host.username and host.scheme != "git+ssh"):
-        raise _refused(spec, "a file that everybody can read must have no user name or password")
+        raise _refusal(spec, "a file that everybody can read must have no user name or password")
     return Origin("commit", f"{NAME} @ {url}")
 
 
@@ -119,13 +119,13 @@ def _archive(spec: str, url: str) -> Origin:
     match = _ARCHIVE.fullmatch(url)
     name = unquote(urlsplit(url).path)
     if not url.startswith("https://"):
-        raise _refused(spec, "a runner cannot reach it: only https is taken for archives")
+        raise _refusal(spec, "a runner cannot reach it: only https is taken for archives")
     if match is None:
-        raise _refused(spec, "the archive has no hash (#sha256=…), or a user name in its URL")
+        raise _refusal(spec, "the archive has no hash (#sha256=…), or a user name in its URL")
     if not _names_host(url):
-        raise _refused(spec, "it names no host")
+        raise _refusal(spec, "it names no host")
     if not name.endswith((".whl", ".tar.gz", ".zip")):
-        raise _refused(spec, "it is not an archive that pip installs (.whl, .tar.gz, .zip)")
+        raise _refusal(spec, "it is not an archive that pip installs (.whl, .tar.gz, .zip)")
     return Origin("archive", f"{NAME} @ {url}")
 
 
@@ -137,73 +137,77 @@ def _names_host(url: str) -> bool:
         return False
 
 
-def _refused(spec: str, why: str) -> UsageError:
-    return UsageError(f"--source {spec[:300]!r}: {why}", _REMEDY)
+def _refusal(spec: str, reason: str) -> UsageError:
+    return UsageError(f"--source {spec[:300]!r}: {reason}", _REMEDY)
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class UnknownOrigin:
     """Nobody knows where a runner can get this attest from.
 
     Args:
-        why: in words.
+        reason: in words.
         folder: that it was installed from; empty where there is none.
     """
 
-    why: str
+    reason: str
     folder: str = ""
 
 
-def of_installation() -> Origin | Unknown:
+def of_installation() -> Origin | UnknownOrigin:
     """Where this attest was installed from, as its installer wrote down (PEP 610)."""
     try:
         distribution = metadata.distribution(NAME)
     except metadata.PackageNotFoundError:
-        return Unknown("this attest was not installed as a package")
-    written = distribution.read_text("direct_url.json")
-    if written is not None:
-        return of_record(written)
+        return UnknownOrigin("this attest was not installed as a package")
+    record = distribution.read_text("direct_url.json")
+    if record is not None:
+        return of_record(record)
     if (distribution.read_text("INSTALLER") or "").strip() not in _FROM_INDEX:
-        return Unknown("nothing says where this attest was installed from")
+        return UnknownOrigin("nothing says where this attest was installed from")
     try:
         return parse(f"{NAME}=={distribution.version}")
     except UsageError as error:
-        return Unknown(error.message)
+        return UnknownOrigin(error.message)
 
 
 _FROM_INDEX = ("pip", "uv", "poetry", "pdm")
 """Installers that write down where a package came from, unless it is from an index."""
 
 
-def of_record(written: str) -> Origin | Unknown:
+def of_record(record: str) -> Origin | UnknownOrigin:
     """Read a `direct_url.json`.
 
     Args:
-        written: the file's content (PEP 610).
+        record: the file's content (PEP 610).
     """
     try:
-        data = json.loads(written)
+        data = json.loads(record)
     except ValueError:
         data = None
     url = data.get("url") if isinstance(data, dict) else None
     if not isinstance(url, str):
-        return Unknown("the record of where attest was installed from cannot be read")
+        return UnknownOrigin("the record of where attest was installed from cannot be read")
     if url.startswith("file:"):
         folder = unquote(urlsplit(url).path)
-        return Unknown(f"this attest was installed from {folder}, which no runner has", folder)
+        return UnknownOrigin(
+            f"this attest was installed from {folder}, which no runner has", folder
+        )
     try:
-        return parse(_written(url, data))
+        return parse(_installed_spec(url, data))
     except UsageError as error:
-        return Unknown(f"this attest was installed from what a job cannot use: {error.message}")
+        return UnknownOrigin(
+            f"this attest was installed from what a job cannot use: {error.message}"
+        )
 
 
-def _written(url: str, data: Mapping[str, object]) -> str:
+def _installed_spec(url: str, data: Mapping[str, object]) -> str:
     vcs, archive = data.get("vcs_info"), data.get("archive_info")
     if isinstance(vcs, dict):
         return f"{vcs.get('vcs')}+{url}@{vcs.get('commit_id')}"
     if isinstance(archive, dict):
         hashes = archive.get("hashes")
-        named = hashes.get("sha256") if isinstance(hashes, dict) else None
+        digest = hashes.get("sha256") if isinstance(hashes, dict) else None
         old = str(archive.get("hash", "")).removeprefix("sha256=")
-        return f"{url.partition('#')[0]}#sha256={named or old}"
+        return f"{url.partition('#')[0]}#sha256={digest or old}"
     return url

@@ -25,11 +25,11 @@ def file(cache: Path, url: str) -> Path:
 def read(cache: Path, url: str, now: datetime) -> bytes | None:
     """A page that was fetched not long ago. Whatever is not as we wrote it is fetched again."""
     try:
-        held = json.loads(_regular(file(cache, url)))
-        at = datetime.fromisoformat(held["at"])
-        age = now - at if at.isoformat() == held["at"] else MAX_AGE
-        fresh = held["url"] == url and timedelta(0) <= age < MAX_AGE
-        return str(held["body"]).encode() if fresh and isinstance(held["body"], str) else None
+        entry = json.loads(_regular(file(cache, url)))
+        at = datetime.fromisoformat(entry["at"])
+        age = now - at if at.isoformat() == entry["at"] else MAX_AGE
+        is_fresh = entry["url"] == url and timedelta(0) <= age < MAX_AGE
+        return str(entry["body"]).encode() if is_fresh and isinstance(entry["body"], str) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     except OverflowError:  # a date near the end of time
@@ -63,5 +63,5 @@ def write(cache: Path, url: str, now: datetime, data: bytes) -> None:
             f"the cache {cache} cannot be created: {error.strerror or error}",
             "Name a directory that you can write with --forge-cache.",
         ) from None
-    held = {"url": url, "at": now.isoformat(), "body": data.decode("utf-8")}
-    atomic.replace(file(cache, url), json.dumps(held).encode())
+    entry = {"url": url, "at": now.isoformat(), "body": data.decode("utf-8")}
+    atomic.replace(file(cache, url), json.dumps(entry).encode())

@@ -16,7 +16,7 @@ from attest import text
 from attest.errors import EnvironmentFault, UsageError
 from attest.forge import https, page_cache
 from attest.forge.ci_event import Run
-from attest.signatures import sshsig
+from attest.signatures import key_blobs
 from attest.signatures.wire import Reader, WireError, fingerprint
 
 Kind = Literal["github", "gitlab", "forgejo"]
@@ -53,7 +53,7 @@ Get = Callable[[str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Spec:
+class ForgeLogin:
     """A login at a forge.
 
     Args:
@@ -70,7 +70,7 @@ class Spec:
     def __str__(self) -> str:
         return f"{self.login} at {self.server.removeprefix('https://')}"
 
-    def of_run(self, run: Run | None) -> Spec:
+    def of_run(self, run: Run | None) -> ForgeLogin:
         """With the login of CI's event, which must be of this forge.
 
         Raises:
@@ -107,12 +107,12 @@ class ForgeKeys:
     """The keys that a login publishes.
 
     Args:
-        ignored: how many more there are, which cannot sign a block.
+        ignored_count: how many more there are, which cannot sign a block.
     """
 
-    spec: Spec
+    spec: ForgeLogin
     fingerprints: frozenset[str]
-    ignored: int = 0
+    ignored_count: int = 0
 
     def vouches(self, address: str) -> bool:
         """Whether an address is the login's own at that forge: its no-reply ones.
@@ -139,7 +139,7 @@ class ForgeKeys:
         return None if enterprise else f"users.noreply.{host}"
 
 
-def parse(word: str) -> Spec:
+def parse(word: str) -> ForgeLogin:
     """Read `KIND`, `KIND:LOGIN` or `KIND:LOGIN@URL`; LOGIN may be `ACCOUNT+LOGIN`.
 
     Raises:
@@ -157,20 +157,20 @@ def parse(word: str) -> Spec:
     if colon and not server:
         raise UsageError(f"--forge {word!r} names no server", _HINT)
     if not colon:
-        return Spec(kind, server, None)
+        return ForgeLogin(kind, server, None)
     numbered = _NUMBERED.fullmatch(login)
     account = int(numbered[1]) if numbered else None
-    return Spec(kind, server, _login(kind, numbered[2] if numbered else login), account)
+    return ForgeLogin(kind, server, _login(kind, numbered[2] if numbered else login), account)
 
 
 def _server(url: str) -> str:
     scheme, _, rest = url.partition("://")
     host, slash, path = rest.partition("/")
-    written = f"{scheme.lower()}://{host.lower()}{slash}{path}".removesuffix("/")
-    match = _URL.fullmatch(written)
+    server = f"{scheme.lower()}://{host.lower()}{slash}{path}".removesuffix("/")
+    match = _URL.fullmatch(server)
     if match is None or len(url) > 300 or int(match[1] or 0) > 65535:
         raise UsageError(f"--forge: {url[:300]!r} is not the https URL of a server", _HINT)
-    return written
+    return server
 
 
 def _login(kind: Kind, login: str) -> str:
@@ -180,7 +180,7 @@ def _login(kind: Kind, login: str) -> str:
 
 
 def fetch(
-    spec: Spec,
+    spec: ForgeLogin,
     *,
     cache: Path | None = None,
     now: datetime,
@@ -201,20 +201,20 @@ def fetch(
         EnvironmentFault: the forge cannot be reached, or answers with something else.
     """
     keys: set[str] = set()
-    ignored = 0
+    ignored_count = 0
     for url in spec.pages if pages is None else pages:
-        page = _kept(cache, url, now) if cache is not None else None
+        page = _read_cached(cache, url, now) if cache is not None else None
         if page is None:
             data = _get(spec, url, get)
             page = _read(url, data)
             if cache is not None:
                 page_cache.write(cache, url, now, data)
         keys |= page[0]
-        ignored += page[1]
-    return ForgeKeys(spec, frozenset(keys), ignored)
+        ignored_count += page[1]
+    return ForgeKeys(spec, frozenset(keys), ignored_count)
 
 
-def _kept(cache: Path, url: str, now: datetime) -> tuple[set[str], int] | None:
+def _read_cached(cache: Path, url: str, now: datetime) -> tuple[set[str], int] | None:
     """The keys of a page of the cache; one that is not a list of keys is fetched again."""
     data = page_cache.read(cache, url, now)
     try:
@@ -223,7 +223,7 @@ def _kept(cache: Path, url: str, now: datetime) -> tuple[set[str], int] | None:
         return None
 
 
-def _get(spec: Spec, url: str, get: Get) -> bytes:
+def _get(spec: ForgeLogin, url: str, get: Get) -> bytes:
     try:
         return get(url)
     except https.NotFound as error:
@@ -241,8 +241,8 @@ def _read(url: str, data: bytes) -> tuple[set[str], int]:
         EnvironmentFault: it is not a list of keys, or only a part of it.
     """
     try:
-        written = data.decode("utf-8")
-        keys = [_key(line) for line in (_listed if "?" in url else _lines)(written)]
+        content = data.decode("utf-8")
+        keys = [_key(line) for line in (_json_lines if "?" in url else _lines)(content)]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise EnvironmentFault(
             f"{url} does not answer with a list of keys", "Check the address of the forge."
@@ -250,13 +250,13 @@ def _read(url: str, data: bytes) -> tuple[set[str], int]:
     return {key for key in keys if key is not None}, keys.count(None)
 
 
-def _lines(written: str) -> Iterable[str]:
-    lines = (line.strip() for line in written.split("\n"))
+def _lines(content: str) -> Iterable[str]:
+    lines = (line.strip() for line in content.split("\n"))
     return (line for line in lines if line and not line.startswith("#"))
 
 
-def _listed(written: str) -> Iterable[str]:
-    entries = json.loads(written)
+def _json_lines(content: str) -> Iterable[str]:
+    entries = json.loads(content)
     if not isinstance(entries, list) or len(entries) >= _PAGE:
         raise ValueError("no list, or not the whole of it")
     return [entry["key"] for entry in entries]
@@ -272,7 +272,7 @@ def _key(line: str) -> str | None:
     blob = text.from_base64(rest.strip(" ").split(" ")[0])
     if Reader(blob).string() != kind.encode():
         raise WireError("a key of another type than its line says")
-    if kind not in sshsig.KEY_TYPES:
+    if kind not in key_blobs.KEY_TYPES:
         return None
-    bits = sshsig.key_bits(blob)
+    bits = key_blobs.key_bits(blob)
     return fingerprint(blob) if bits is None or bits >= RSA_BITS else None

@@ -50,12 +50,12 @@ def render(forge: Forge, origin: Origin) -> Workflow:
     return Workflow(path(forge), "".join(lines))
 
 
-def _step(before: str, words: str, origin: Origin) -> str:
+def _step(command: str, words: str, origin: Origin) -> str:
     """One call of pip, with what it reads where that is its standard input."""
     if not words.endswith("/dev/stdin"):
-        return before + words
-    indent = before[: len(before) - len(before.lstrip())]
-    return f"{indent}echo '{origin.spec}' | {before.lstrip()}{words}"
+        return command + words
+    indent = command[: len(command) - len(command.lstrip())]
+    return f"{indent}echo '{origin.spec}' | {command.lstrip()}{words}"
 
 
 def of_remote(url: str) -> Forge | None:

@@ -21,7 +21,7 @@ def read(value: str) -> list[Path]:
     while raw:
         match = _QUOTED.match(raw)
         if match is not None:
-            name, raw = _unquoted(match[1]), raw[match.end() :].removeprefix(separator)
+            name, raw = _unquote(match[1]), raw[match.end() :].removeprefix(separator)
         else:
             name, _, raw = raw.partition(separator)
         if name:
@@ -29,12 +29,12 @@ def read(value: str) -> list[Path]:
     return folders
 
 
-def _unquoted(quoted: bytes) -> bytes:
+def _unquote(value: bytes) -> bytes:
     letters = dict(zip(b"abfnrtv", b"\a\b\f\n\r\t\v", strict=True))
     return re.sub(
         rb"\\(?:([0-7]{3})|(.))",
         lambda m: bytes([int(m[1], 8) & 0xFF if m[1] else letters.get(m[2][0], m[2][0])]),
-        quoted,
+        value,
         flags=re.DOTALL,
     )
 
@@ -42,10 +42,10 @@ def _unquoted(quoted: bytes) -> bytes:
 def line(path: Path) -> bytes:
     """A line of `objects/info/alternates`, in git's C-style quotes."""
     raw = os.fsencode(path)
-    return b'"' + b"".join(_quoted(byte) for byte in raw) + b'"\n'
+    return b'"' + b"".join(_quote(byte) for byte in raw) + b'"\n'
 
 
-def _quoted(byte: int) -> bytes:
+def _quote(byte: int) -> bytes:
     if byte in b'"\\':
         return b"\\" + bytes([byte])
     return bytes([byte]) if 0x20 <= byte < 0x7F else b"\\%03o" % byte

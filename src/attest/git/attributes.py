@@ -22,7 +22,7 @@ class Attributes:
 
     def __init__(self, isolated: Isolated, tree: str | None) -> None:
         self._isolated = isolated
-        self._known: dict[bytes, frozenset[bytes]] = {}
+        self._cache: dict[bytes, frozenset[bytes]] = {}
         self._index = self._make(tree) if tree else None
 
     def of(self, paths: Iterable[bytes]) -> dict[bytes, frozenset[bytes]]:
@@ -32,10 +32,10 @@ class Attributes:
             EnvironmentFault: git could not tell.
         """
         distinct = list(dict.fromkeys(paths))
-        new = [path for path in distinct if path not in self._known]
+        new = [path for path in distinct if path not in self._cache]
         if new and self._index:
-            self._known |= self._ask(new)
-        return {path: self._known.get(path, frozenset()) for path in distinct}
+            self._cache |= self._ask(new)
+        return {path: self._cache.get(path, frozenset()) for path in distinct}
 
     def _make(self, tree: str) -> str | None:
         """An index that holds the tree's `.gitattributes` alone; None without any."""

@@ -62,13 +62,13 @@ def assert_comparable(objects: Child, entries: Sequence[DiffEntry]) -> None:
 def sizes(objects: Child, oids: Sequence[str]) -> Iterator[tuple[str, int]]:
     """The size of each object that is there. Only the header of an object is read for it."""
     for at in range(0, len(oids), _AT_ONCE):
-        some = oids[at : at + _AT_ONCE]
-        out = objects.ask("\n".join(f"info {oid}" for oid in some))
+        batch = oids[at : at + _AT_ONCE]
+        out = objects.ask("\n".join(f"info {oid}" for oid in batch))
         rows = []
-        for oid in some:
+        for oid in batch:
             line = out.readline().split()
             if not line:
-                raise objects.ended()
+                raise objects.outcome()
             if len(line) == 3 and line[2].isdigit():
                 rows.append((oid, int(line[2])))
         yield from rows
@@ -78,13 +78,13 @@ def _lines(objects: Child, oid: str, size: int) -> int:
     """The line ends of an object, counted piece by piece."""
     out = objects.ask(f"contents {oid}")
     header = out.readline().split()
-    lines, left = 0, size + 1  # git ends the content with a line end of its own
-    while header and left:
-        piece = out.read(min(left, 1 << 16))
+    lines, remaining = 0, size + 1  # git ends the content with a line end of its own
+    while header and remaining:
+        piece = out.read(min(remaining, 1 << 16))
         if not piece:
             break
         lines += piece.count(b"\n")
-        left -= len(piece)
-    if left:
-        raise objects.ended()
+        remaining -= len(piece)
+    if remaining:
+        raise objects.outcome()
     return lines - 1

@@ -40,9 +40,11 @@ class Child:
             while we wait for the answer.
     """
 
-    def __init__(self, start: Callable[[IO[bytes]], processes.Running], errors: Path) -> None:
+    def __init__(
+        self, start: Callable[[IO[bytes]], processes.RunningProcess], errors: Path
+    ) -> None:
         self._start, self._errors = start, errors
-        self._running: processes.Running | None = None
+        self._process: processes.RunningProcess | None = None
 
     def ask(self, question: str) -> IO[bytes]:
         """Write a question; the output, from which the caller reads the whole answer.
@@ -50,30 +52,30 @@ class Child:
         Raises:
             ChildEnded: git reads no more.
         """
-        if self._running is None:
+        if self._process is None:
             with self._errors.open("wb") as errors:
-                self._running = self._start(errors)
-        running = self._running
-        assert running.stdin is not None
-        assert running.stdout is not None
+                self._process = self._start(errors)
+        child = self._process
+        assert child.stdin is not None
+        assert child.stdout is not None
         try:
-            running.stdin.write(question.encode() + b"\n")
-            running.stdin.flush()
+            child.stdin.write(question.encode() + b"\n")
+            child.stdin.flush()
         except OSError:  # Windows says EINVAL of a pipe whose reader has ended
-            raise self.ended() from None
-        return running.stdout
+            raise self.outcome() from None
+        return child.stdout
 
-    def ended(self) -> ChildEnded:
+    def outcome(self) -> ChildEnded:
         """How a git that closed its output ended; it is ended by force if it has not."""
         code = 0
-        if self._running is not None:
+        if self._process is not None:
             with suppress(processes.TooSlow):
-                code = self._running.wait(_PATIENCE)
+                code = self._process.wait(_PATIENCE)
         self.end()
         return ChildEnded(code or 1, self._errors.read_bytes())
 
     def end(self) -> None:
         """End it, also where the rest of an answer has not been read."""
-        running, self._running = self._running, None
-        if running is not None:
-            processes.end(running)
+        child, self._process = self._process, None
+        if child is not None:
+            processes.end(child)

@@ -100,7 +100,7 @@ if sys.platform == "darwin":
         """`pbsi_ppid`, the second number of `struct proc_bsdshortinfo`."""
         libc = ctypes.CDLL(None, use_errno=True)
         data = ctypes.create_string_buffer(_SHORTBSDINFO_SIZE)
-        got = libc.proc_pidinfo(
+        size = libc.proc_pidinfo(
             pid, _PROC_PIDT_SHORTBSDINFO, ctypes.c_uint64(0), data, _SHORTBSDINFO_SIZE
         )
-        return struct.unpack_from("=II", data)[1] if got == _SHORTBSDINFO_SIZE else 0
+        return struct.unpack_from("=II", data)[1] if size == _SHORTBSDINFO_SIZE else 0

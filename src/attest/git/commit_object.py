@@ -66,8 +66,8 @@ def parse(raw: bytes, oid: str) -> Commit:
     if match is None:
         raise _damaged(oid)
     several = sum(line.startswith(b"author ") for line in lines) > 1
-    unclear = several or b"<" in match[1] or b"<" in match[2] or b">" in match[2]
-    return Commit(tree, tuple(parents), b"" if unclear else match[1], encoding, message)
+    is_ambiguous = several or b"<" in match[1] or b"<" in match[2] or b">" in match[2]
+    return Commit(tree, tuple(parents), b"" if is_ambiguous else match[1], encoding, message)
 
 
 def committer_email(raw: bytes) -> bytes:
@@ -90,8 +90,8 @@ def committer_time(raw: bytes) -> int:
 
 def kept_headers(raw: bytes) -> list[tuple[bytes, list[bytes]]]:
     """The headers that `rewritten` keeps: all but parents, committer, signature."""
-    replaced = (b"parent", b"committer", *_SIGNATURES)
-    return [pair for pair in _headers(raw.partition(b"\n\n")[0]) if pair[0] not in replaced]
+    excluded = (b"parent", b"committer", *_SIGNATURES)
+    return [pair for pair in _headers(raw.partition(b"\n\n")[0]) if pair[0] not in excluded]
 
 
 def signature(raw: bytes) -> bytes | None:
@@ -113,8 +113,8 @@ def signed_parts(raw: bytes) -> tuple[bytes, bytes] | None:
         return None
     lines = signatures[0][1]
     armoured = b"\n".join([lines[0].partition(b" ")[2], *(line[1:] for line in lines[1:])])
-    kept = [line for key, rest in _headers(head) if key not in _SIGNATURES for line in rest]
-    return b"\n".join(kept) + separator + message, armoured
+    payload = [line for key, rest in _headers(head) if key not in _SIGNATURES for line in rest]
+    return b"\n".join(payload) + separator + message, armoured
 
 
 def rewritten(
@@ -138,7 +138,7 @@ def rewritten(
     if [name for name, _ in others[:2]] != [b"author", b"committer"]:
         raise _damaged(oid)
     lines = [*tree[1], *(f"parent {parent}".encode() for parent in parents), *others[0][1]]
-    lines += [b"committer " + committer, *(line for _, kept in others[2:] for line in kept)]
+    lines += [b"committer " + committer, *(line for _, rest in others[2:] for line in rest)]
     return b"\n".join(lines) + b"\n\n" + (old if message is None else message)
 
 
@@ -147,8 +147,8 @@ def with_signature(raw: bytes, armoured: bytes) -> bytes:
     head, _, message = raw.partition(b"\n\n")
     tree = head.partition(b"\n")[0].partition(b" ")[2]
     name = b"gpgsig" if len(tree) == 40 else b"gpgsig-sha256"
-    indented = armoured.replace(b"\r", b"").rstrip(b"\n").replace(b"\n", b"\n ")
-    return head + b"\n" + name + b" " + indented + b"\n\n" + message
+    signature_lines = armoured.replace(b"\r", b"").rstrip(b"\n").replace(b"\n", b"\n ")
+    return head + b"\n" + name + b" " + signature_lines + b"\n\n" + message
 
 
 _SIGNATURES = (b"gpgsig", b"gpgsig-sha256")

@@ -55,13 +55,13 @@ def subcommand(words: Sequence[str]) -> tuple[str, list[str]] | None:
     Args:
         words: from the name of the program on.
     """
-    program, *left = words
+    program, *arguments = words
     name = program.rpartition("/")[2]
     if name.startswith("git-"):
-        return name.removeprefix("git-"), left
-    while left and left[0].startswith("-"):
-        left = left[2:] if left[0] in _GLOBAL_VALUE else left[1:]
-    return (left[0], left[1:]) if left else None
+        return name.removeprefix("git-"), arguments
+    while arguments and arguments[0].startswith("-"):
+        arguments = arguments[2:] if arguments[0] in _GLOBAL_VALUE else arguments[1:]
+    return (arguments[0], arguments[1:]) if arguments else None
 
 
 @dataclass(slots=True)
@@ -78,27 +78,27 @@ def commit_arguments(words: Sequence[str]) -> CommitArguments:
     """Read the words behind `git commit`, by git's own rules: clusters of short
     options, long ones cut short, values that stand in the next word."""
     options = CommitArguments()
-    left = list(words)
-    while left:
-        word = left.pop(0)
+    words_left = list(words)
+    while words_left:
+        word = words_left.pop(0)
         if word == "--":
             break
         if word.startswith("--"):
             name, separator, value = word.partition("=")
             name = _long(name)
-            if _LONG.get(name) and not separator and left:
-                value = left.pop(0)
+            if _LONG.get(name) and not separator and words_left:
+                value = words_left.pop(0)
             _note(options, name, value)
         elif word.startswith("-"):
-            _cluster(options, word[1:], left)
+            _cluster(options, word[1:], words_left)
     return options
 
 
-def _cluster(options: CommitArguments, letters: str, left: list[str]) -> None:
+def _cluster(options: CommitArguments, letters: str, words_left: list[str]) -> None:
     for place, letter in enumerate(letters):
         rest = letters[place + 1 :]
         if letter in _SHORT_VALUE:
-            value = rest or (left.pop(0) if left else "")
+            value = rest or (words_left.pop(0) if words_left else "")
             if letter == "t":
                 options.template = value
             return
@@ -112,8 +112,8 @@ def _long(name: str) -> str:
     """A long option in full, if it is one that matters, cut short without doubt."""
     if name in _LONG:
         return name
-    fits = [known for known in _LONG if known.startswith(name)]
-    return fits[0] if len(fits) == 1 else name
+    names = [known for known in _LONG if known.startswith(name)]
+    return names[0] if len(names) == 1 else name
 
 
 def _note(options: CommitArguments, name: str, value: str) -> None:

@@ -20,7 +20,7 @@ class Configuration:
         execute: runs git in the repository, with the user's own configuration.
     """
 
-    def __init__(self, execute: Callable[[Sequence[str]], processes.Finished]) -> None:
+    def __init__(self, execute: Callable[[Sequence[str]], processes.FinishedProcess]) -> None:
         self._execute = execute
         self._entries: list[tuple[str, str]] | None = None
         self._values: dict[str, list[str]] = {}
@@ -34,7 +34,7 @@ class Configuration:
         Raises:
             GitError: the configuration is broken, or the value is not of its kind.
         """
-        values = self._listed(key)
+        values = self._values_of(key)
         if not values:
             return None
         if not kind:
@@ -47,7 +47,7 @@ class Configuration:
         Raises:
             GitError: the configuration is broken.
         """
-        return [value for value in self._listed(key) if value]
+        return [value for value in self._values_of(key) if value]
 
     def last(self, *keys: str) -> str | None:
         """That of some keys which is set last: git reads it where they name one setting. None
@@ -56,8 +56,10 @@ class Configuration:
         Raises:
             GitError: the configuration is broken.
         """
-        meant = {_normal(key): key for key in keys}
-        return next((meant[key] for key, _ in reversed(self._all()) if key in meant), None)
+        keys_by_name = {_normal(key): key for key in keys}
+        return next(
+            (keys_by_name[key] for key, _ in reversed(self._all()) if key in keys_by_name), None
+        )
 
     def subsections(self, section: str, key: str) -> dict[str, str]:
         """The last value of a key in each subsection: `remote.NAME.promisor` by NAME."""
@@ -84,7 +86,7 @@ class Configuration:
                 error.hint or "Look at .git/config, and run the command again.",
             )
 
-    def _listed(self, key: str) -> list[str]:
+    def _values_of(self, key: str) -> list[str]:
         self._all()
         return self._values.get(_normal(key), [])
 

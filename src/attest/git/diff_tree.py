@@ -65,7 +65,7 @@ class DiffTree:
         while not data.endswith(token):
             piece = out.readline(1 << 16)
             if not piece:
-                raise self._fault(self._raw.ended(), old, new)
+                raise self._fault(self._raw.outcome(), old, new)
             data += piece
             if len(data) > MAX_RAW_BYTES:
                 self._raw.end()
@@ -103,8 +103,8 @@ class DiffTree:
         try:
             yield from reader.files()
         except EnvironmentFault as fault:
-            if reader.ended:
-                raise self._fault(self._patch.ended(), old, new) from fault
+            if reader.outcome:
+                raise self._fault(self._patch.outcome(), old, new) from fault
             raise
         except LimitExceeded:
             self._patch.end()
@@ -129,10 +129,10 @@ class DiffTree:
         except ChildEnded as ended:
             raise self._fault(ended, old, new) from None
         if out.readline() != f"{old} {new}\n".encode():
-            raise self._fault(child.ended(), old, new)
+            raise self._fault(child.outcome(), old, new)
         return out, token.encode() + b"\n"
 
-    def _fault(self, ended: ChildEnded, *trees: str) -> NothingToJudge | EnvironmentFault:
-        what = f"git could not compare {' and '.join(trees)}"
+    def _fault(self, outcome: ChildEnded, *trees: str) -> NothingToJudge | EnvironmentFault:
+        problem = f"git could not compare {' and '.join(trees)}"
         oids = [oid for tree in trees for oid in failures.ids(tree)]
-        return self._faults.why(what, ended.code, ended.stderr, *oids)
+        return self._faults.explain(problem, outcome.code, outcome.stderr, *oids)

@@ -1,4 +1,4 @@
-"""Why git failed, told apart by how it ended and what it said, so that the remedy fits.
+"""Why git failed, by how it ended and what it wrote, so that the remedy fits.
 
 git says these words in English where it runs with `LC_ALL=C`, as attest runs it.
 """
@@ -19,7 +19,7 @@ _LOCK = lazy(r"'([^'\n]+\.lock)'")
 _ROOM = "Make room on the disk (or raise the quota), and run the command again."
 _MEMORY = "Run the command again where more memory is free: end other programs, or add swap space."
 _LIMIT = "Raise the limit on the size of files (ulimit -f), and run the command again."
-_SAID: tuple[tuple[str, tuple[str, ...], str], ...] = (
+_MESSAGES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("the disk is full", ("no space left on device", "disk quota exceeded"), _ROOM),
     ("a file has reached its size limit", ("file too large",), _LIMIT),
     (
@@ -65,11 +65,11 @@ class Cause:
     """What stopped git, and nothing in the repository.
 
     Args:
-        what: in a few words.
+        problem: in a few words.
         remedy: what to do about it.
     """
 
-    what: str
+    problem: str
     remedy: str
 
 
@@ -82,13 +82,17 @@ def find(code: int, message: str) -> Cause | None:
     """
     name = _signal(code)
     if name:
-        why = {"SIGXFSZ": _LIMIT, "SIGTERM": "Run the command again.", "SIGINT": "Run it again."}
+        remedies = {
+            "SIGXFSZ": _LIMIT,
+            "SIGTERM": "Run the command again.",
+            "SIGINT": "Run it again.",
+        }
         hint = f"The system may have run out of memory. {_MEMORY}"
-        return Cause(f"a signal ended git ({name})", why.get(name, hint))
+        return Cause(f"a signal ended git ({name})", remedies.get(name, hint))
     lower = message.lower()
-    for what, words, remedy in _SAID:
+    for problem, words, remedy in _MESSAGES:
         if any(word in lower for word in words):
-            return Cause(what, remedy)
+            return Cause(problem, remedy)
     lock = _LOCK.search(message)
     if lock and "file exists" in lower:
         return Cause(

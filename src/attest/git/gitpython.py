@@ -26,7 +26,7 @@ class Run(Protocol):
         EnvironmentFault: there is no git.
     """
 
-    def __call__(self, args: Sequence[str], stdin: bytes = b"", /) -> processes.Finished: ...
+    def __call__(self, args: Sequence[str], stdin: bytes = b"", /) -> processes.FinishedProcess: ...
 
 
 def discover() -> Run:
@@ -41,7 +41,7 @@ def discover() -> Run:
         from git import Git, GitError, Repo
         from git.config import GitConfigParser
 
-    class Discovered(Repo):
+    class _Repo(Repo):
         """Opens without reading the configuration. GitPython would read that of a
         repository of somebody else before git refuses it, with all that it includes; and
         git's answers are used in place of what it reads there."""
@@ -52,7 +52,7 @@ def discover() -> Run:
         config_reader = _config_reader
 
     try:
-        repo = Discovered(search_parent_directories=True, expand_vars=False)
+        repo = _Repo(search_parent_directories=True, expand_vars=False)
     except (GitError, OSError, ValueError):
         return partial(_execute, Git())  # git may know better, or says why there is none
     repo.git = Git()
@@ -69,19 +69,19 @@ def _import_settings() -> Iterator[None]:
         "GIT_PYTHON_REFRESH": "quiet",
         "GIT_PYTHON_TRACE": "",
     }
-    before = {name: os.environ.get(name) for name in settings}
+    old_values = {name: os.environ.get(name) for name in settings}
     os.environ.update(settings)
     try:
         yield
     finally:
-        for name, value in before.items():
+        for name, value in old_values.items():
             if value is None:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
 
 
-def _execute(runner: Git, args: Sequence[str], stdin: bytes = b"") -> processes.Finished:
+def _execute(runner: Git, args: Sequence[str], stdin: bytes = b"") -> processes.FinishedProcess:
     """Run git by GitPython; see `Run`.
 
     As a process of its own (`as_process`), because only then GitPython takes bytes for the

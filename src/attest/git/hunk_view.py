@@ -31,7 +31,7 @@ def hunk_lines(hunk: Hunk) -> list[str]:
     if not hunk.textual:
         return [_without_lines(hunk)]
     body = hunk.body.removesuffix(b"\n").split(b"\n")
-    lines = [_shown(line) for line in body]
+    lines = [_showable(line) for line in body]
     return [*lines, "… (cut: the hunk is very long)"] if hunk.cut else lines
 
 
@@ -90,16 +90,18 @@ def with_context(hunk: Hunk, around: Sequence[bytes], context: int) -> tuple[lis
     # A hunk that only removes lines names the line before them (diff -u, `@@`).
     start = hunk.new_start if hunk.new_lines == 0 else hunk.new_start - 1
     end = start + hunk.new_lines
-    before = [_shown(b" " + line) for line in around[max(start - context, 0) : start]]
-    after = [] if hunk.cut else [_shown(b" " + line) for line in around[end : end + context]]
-    return [*before, *lines, *after], len(before)
+    lines_before = [_showable(b" " + line) for line in around[max(start - context, 0) : start]]
+    lines_after = (
+        [] if hunk.cut else [_showable(b" " + line) for line in around[end : end + context]]
+    )
+    return [*lines_before, *lines, *lines_after], len(lines_before)
 
 
-def _shown(line: bytes) -> str:
-    return _shortened(text.showable(line.rstrip(b"\r")).replace("\\t", "    "))
+def _showable(line: bytes) -> str:
+    return _shorten(text.showable(line.rstrip(b"\r")).replace("\\t", "    "))
 
 
-def _shortened(line: str) -> str:
+def _shorten(line: str) -> str:
     more = len(line) - SHOWN_COLUMNS
     return f"{line[:SHOWN_COLUMNS]} … ({more} more characters)" if more > 0 else line
 

@@ -45,12 +45,12 @@ def assert_idle(repository: Repository, refs: Collection[str]) -> None:
         operation = under_way(folder)
         if operation is None:
             continue
-        here = folder == repository.git_dir
-        if not here and not _concerned(folder) & set(refs):
+        is_current = folder == repository.git_dir
+        if not is_current and not _refs_in_use(folder) & set(refs):
             continue
-        place = "" if here else f" in the worktree of {_worktree(folder)}"
+        place = "" if is_current else f" in the worktree of {_worktree(folder)}"
         hint = f"End it ({_ENDS[operation]}), and run the command again. Your answers are kept."
-        if here and (folder / "rebase-merge" / "amend").is_file():  # it stopped to edit one
+        if is_current and (folder / "rebase-merge" / "amend").is_file():  # it stopped to edit one
             hint += (
                 "\nOr answer at once for the commit that it stopped at:\n"
                 "  attest answer --amend && git commit --amend --no-edit"
@@ -62,27 +62,27 @@ class LaterAnswer(NamedTuple):
     """How answers get into a commit that is made already.
 
     Args:
-        when: what has to happen first, as the end of a sentence; empty where nothing has.
+        condition: what has to happen first, as the end of a sentence; empty where nothing has.
         command: what adds them.
     """
 
-    when: str
+    condition: str
     command: str
 
     def __str__(self) -> str:
-        return ": ".join(filter(None, (self.when, self.command)))
+        return ": ".join(filter(None, (self.condition, self.command)))
 
 
-def to_answer(repository: Repository, program: str = "attest") -> LaterAnswer:
+def later_answer(repository: Repository, program: str = "attest") -> LaterAnswer:
     """What adds answers to a commit that is made now, or was just made. While a rebase or the
     like is under way no branch is moved, so that it has to end first."""
     folder = repository.git_dir
     operation = under_way(folder)
-    last = operation in _ENDED_BY_COMMIT and not (folder / "sequencer").is_dir()
-    if operation is None or last:
+    commit_ends_it = operation in _ENDED_BY_COMMIT and not (folder / "sequencer").is_dir()
+    if operation is None or commit_ends_it:
         return LaterAnswer("", f"{program} answer HEAD")
-    when = f"once the {operation} has ended ({_ENDS[operation]})"
-    return LaterAnswer(when, f"{program} answer --unpushed")
+    condition = f"once the {operation} has ended ({_ENDS[operation]})"
+    return LaterAnswer(condition, f"{program} answer --unpushed")
 
 
 def picks(repository: Repository) -> bool:
@@ -103,7 +103,7 @@ def merge_heads(repository: Repository) -> list[str]:
     return [word for word in words if OBJECT_ID.fullmatch(word)]
 
 
-def reverted(repository: Repository) -> str:
+def revert_head(repository: Repository) -> str:
     """The id of the commit that a revert in progress takes back; empty where none is."""
     oid = _text(repository.git_dir / "REVERT_HEAD")
     return oid if OBJECT_ID.fullmatch(oid) else ""
@@ -119,7 +119,7 @@ def under_way(git_dir: Path) -> str | None:
     return next((name for sign, name in _SIGNS.items() if (git_dir / sign).exists()), None)
 
 
-def _concerned(git_dir: Path) -> set[str]:
+def _refs_in_use(git_dir: Path) -> set[str]:
     """The branches that an operation in a worktree will come back to or move."""
     heads = {_text(git_dir / "HEAD").removeprefix("ref: ")}
     heads |= {_text(git_dir / f"rebase-{kind}" / "head-name") for kind in ("merge", "apply")}

@@ -23,8 +23,9 @@ def staged_tree(repository: Repository) -> str:
                 "the index has conflicts that are not resolved",
                 "Resolve them, `git add` the files, and run the command again.",
             ) from None
-        what = error.cause.what if error.cause else "git failed"
+        problem = error.cause.problem if error.cause else "git failed"
         raise EnvironmentFault(
-            f"the staged change cannot be written to {repository.objects}: {what}: {error.stderr}",
+            f"the staged change cannot be written to {repository.objects}: {problem}: "
+            f"{error.stderr}",
             error.cause.remedy if error.cause else DAMAGED,
         ) from None

@@ -23,12 +23,12 @@ def assert_trees(isolated: Isolated, old: str, new: str) -> None:
         NothingToJudge: one is missing, in a partial clone.
         EnvironmentFault: one is missing or damaged.
     """
-    left = [(old, new)]
-    while left:
-        before, after = (_folders(isolated, oid) for oid in left.pop())
+    pairs = [(old, new)]
+    while pairs:
+        before, after = (_folders(isolated, oid) for oid in pairs.pop())
         for name in before.keys() | after.keys():
             pair = (before.get(name, ""), after.get(name, ""))
-            left += [pair] if pair[0] != pair[1] else []
+            pairs += [pair] if pair[0] != pair[1] else []
 
 
 def assert_files(isolated: Isolated, rows: Sequence[DiffEntry]) -> None:

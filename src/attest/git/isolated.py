@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import IO, Self, TypeVar
 
 from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
-from attest.git import alternates, failures, process, tree_object
+from attest.git import borrowing_repository, failures, process, tree_object
 from attest.git.children import Child
 from attest.git.diff import Change, DiffEntry
 from attest.git.diff_tree import DiffTree
@@ -28,10 +28,6 @@ from attest.system import processes
 
 _T = TypeVar("_T")
 
-EMPTY_TREE = {
-    "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
-    "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
-}
 MAX_TREE_BYTES = 1 << 20
 MAX_COMMIT_BYTES = 16 << 20
 """Bytes of a commit object: it is kept whole in memory, and its message and headers are up to
@@ -72,7 +68,7 @@ class Isolated:
         fetch: Fetch | None = None,
     ) -> None:
         process.version()
-        if object_format not in EMPTY_TREE:
+        if object_format not in borrowing_repository.EMPTY_TREE:
             raise EnvironmentFault(f"unknown object format {object_format!r}")
         self.object_format = object_format
         self._folders = objects
@@ -86,13 +82,13 @@ class Isolated:
     def __enter__(self) -> Self:
         try:
             # What Windows cannot delete yet (a scanner has it open) does not fail the run.
-            made = tempfile.TemporaryDirectory(prefix="attest-", ignore_cleanup_errors=True)
-            folder = self._stack.enter_context(made)
+            temporary = tempfile.TemporaryDirectory(prefix="attest-", ignore_cleanup_errors=True)
+            folder = self._stack.enter_context(temporary)
             self._dir = Path(folder)
             # git needs GIT_DIR alone. A folder that a process works in cannot be deleted on
             # Windows, so git works in another one, which nobody but the system's owner fills.
             self._cwd = Path(self._dir.anchor)
-            self._fill()
+            borrowing_repository.create(self._dir, self.object_format, self._folders)
         except OSError as error:
             self._stack.close()
             raise EnvironmentFault(
@@ -106,18 +102,6 @@ class Isolated:
         self._stack.callback(cat_file.end)
         self._stack.callback(self._diff_tree.end)
         return self
-
-    def _fill(self) -> None:
-        for part in ("objects/info", "refs/heads"):
-            (self._dir / part).mkdir(parents=True)
-        (self._dir / "HEAD").write_bytes(b"ref: refs/heads/none\n")
-        extension = "[extensions]\n\tobjectFormat = sha256\n"
-        (self._dir / "config").write_text(
-            "[core]\n\trepositoryFormatVersion = 1\n\tbare = true\n"
-            + (extension if self.object_format == "sha256" else "")
-        )
-        lines = b"".join(alternates.line(path) for path in self._folders)
-        (self._dir / "objects/info/alternates").write_bytes(lines)
 
     def __exit__(
         self,
@@ -133,11 +117,11 @@ class Isolated:
 
     @property
     def empty_tree(self) -> str:
-        return EMPTY_TREE[self.object_format]
+        return borrowing_repository.EMPTY_TREE[self.object_format]
 
     def run(
         self, *args: str, stdin: bytes = b"", check: bool = True, index: str | None = None
-    ) -> processes.Finished:
+    ) -> processes.FinishedProcess:
         """Run one git command here, with an index that `index` made; see `process.run`.
 
         Raises:
@@ -152,14 +136,16 @@ class Isolated:
         if check and result.returncode != 0:
             kind = "commit" if args[0] == "rev-list" else ""
             ended = (result.returncode, result.stderr)
-            raise self._faults.why(f"git {args[0]} failed", *ended, *args, kind=kind, others=kind)
+            raise self._faults.explain(
+                f"git {args[0]} failed", *ended, *args, kind=kind, others=kind
+            )
         return result
 
-    def _bring(self, failed: processes.Finished, words: Sequence[str]) -> bool:
+    def _bring(self, failed: processes.FinishedProcess, words: Sequence[str]) -> bool:
         """Fetch the objects for which git failed; whether there were any. With a tree comes
         what is below it."""
-        named = [*words, *failures.ids(failed.stderr.decode("utf-8", "replace"))]
-        oids = [oid for oid in named if failures.ids(oid) == [oid]]
+        ids = [*words, *failures.ids(failed.stderr.decode("utf-8", "replace"))]
+        oids = [oid for oid in ids if failures.ids(oid) == [oid]]
         if self._fetch is None or not oids:
             return False
         known = self.sizes(oids)
@@ -167,10 +153,10 @@ class Isolated:
         return bool(missing) and self._fetch(missing)
 
     def fault(
-        self, what: str, result: processes.Finished, *oids: str
+        self, problem: str, result: processes.FinishedProcess, *oids: str
     ) -> NothingToJudge | EnvironmentFault:
         """The error for a git that failed here; see `Faults.why`."""
-        return self._faults.why(what, result.returncode, result.stderr, *oids)
+        return self._faults.explain(problem, result.returncode, result.stderr, *oids)
 
     def set_branch(self, name: str, oid: str) -> None:
         """Give a commit a name, for a command that writes names into its output."""
@@ -228,9 +214,9 @@ class Isolated:
             )
         return data
 
-    def want(self, oids: Sequence[str]) -> None:
+    def request(self, oids: Sequence[str]) -> None:
         """Fetch what is missing of some objects, in one go; see `ObjectReader.want`."""
-        self._objects.want(oids)
+        self._objects.request(oids)
 
     def content(self, oid: str, limit: int) -> tuple[int, bytes | None]:
         """The size of a file, and its content; None where it is longer than *limit* bytes.
@@ -259,8 +245,10 @@ class Isolated:
 
     def commit_tree(self, tree: str, first: str, second: str) -> str:
         """Write a merge commit of fixed identity and time; its id."""
-        who = {"NAME": "attest", "EMAIL": "attest", "DATE": "@1 +0000"}
-        env = {f"GIT_{role}_{k}": v for role in ("AUTHOR", "COMMITTER") for k, v in who.items()}
+        identity = {"NAME": "attest", "EMAIL": "attest", "DATE": "@1 +0000"}
+        env = {
+            f"GIT_{role}_{k}": v for role in ("AUTHOR", "COMMITTER") for k, v in identity.items()
+        }
         args = [*_OPTIONS, "commit-tree", tree, "-p", first, "-p", second, "-m", "merge"]
         return process.run(args, cwd=self._cwd, env={**self._env, **env}).stdout.decode().strip()
 
@@ -296,14 +284,14 @@ class Isolated:
             raise EnvironmentFault(f"tree {oid} has {size} bytes; {limit} are looked at")
         return data
 
-    def _look(self, oid: str) -> processes.Finished:
+    def _look(self, oid: str) -> processes.FinishedProcess:
         """An object as a git of its own reads it."""
         return self.run("cat-file", "--batch", stdin=f"{oid}\n".encode(), check=False)
 
     def _child(self, name: str, *command: str) -> Child:
         """A git command that goes on answering here."""
 
-        def start(errors: IO[bytes]) -> processes.Running:
+        def start(errors: IO[bytes]) -> processes.RunningProcess:
             argv = ["git", *_OPTIONS, *command]
             return processes.start(argv, cwd=self._cwd, env=self._env, errors=errors)
 

@@ -23,7 +23,7 @@ _MEANS_ANOTHER_PATH = (
     "GIT_NOGLOB_PATHSPECS",
     "GIT_ICASE_PATHSPECS",
 )
-_SHOWN = 160
+_MAX_SHOWN = 160
 """Characters of git's own message that a reason repeats."""
 
 
@@ -44,12 +44,12 @@ class Lookups:
 
     def __init__(self, git_dir: Path, seconds: float) -> None:
         self._seconds = seconds
-        self._until = time.monotonic() + seconds
+        self._deadline = time.monotonic() + seconds
         self._cwd = Path(git_dir.anchor)
         self._env = {**process.plain_environment(), "GIT_DIR": str(git_dir)}
         for name in _MEANS_ANOTHER_PATH:
             self._env.pop(name, None)
-        self._running: set[processes.Running] = set()
+        self._processes: set[processes.RunningProcess] = set()
         self._lock = threading.Lock()
         self._closed = False
 
@@ -63,42 +63,42 @@ class Lookups:
             LookupFailed: it failed, was late, wrote too much, or `close` ended it.
         """
         with tempfile.TemporaryFile() as errors:
-            running = self._start(args, errors)
-            timer = threading.Timer(max(self._until - time.monotonic(), 0), running.kill)
+            child = self._start(args, errors)
+            timer = threading.Timer(max(self._deadline - time.monotonic(), 0), child.kill)
             timer.daemon = True
             timer.start()
             try:
-                assert running.stdout is not None
-                out = running.stdout.read(MAX_OUTPUT + 1)
+                assert child.stdout is not None
+                out = child.stdout.read(MAX_OUTPUT + 1)
             finally:
                 timer.cancel()
                 with self._lock:
-                    self._running.discard(running)
-                processes.end(running)  # one that would write more ends by that
+                    self._processes.discard(child)
+                processes.end(child)  # one that would write more ends by that
             if len(out) > MAX_OUTPUT:
                 raise LookupFailed(f"git {args[0]} wrote more than {MAX_OUTPUT >> 20} MiB")
-            if time.monotonic() >= self._until:
+            if time.monotonic() >= self._deadline:
                 raise LookupFailed(f"not known within {self._seconds:g} s")
-            if running.returncode not in success:
+            if child.returncode not in success:
                 errors.seek(0)
                 message = errors.read(4096).decode("utf-8", "replace").strip().split("\n")[-1]
-                raise LookupFailed(f"git {args[0]}: {message[:_SHOWN] or running.returncode}")
+                raise LookupFailed(f"git {args[0]}: {message[:_MAX_SHOWN] or child.returncode}")
             return out
 
     def close(self) -> None:
         """End what still runs. Whatever is asked for later fails."""
         with self._lock:
             self._closed = True
-            for running in self._running:
-                running.kill()
+            for child in self._processes:
+                child.kill()
 
-    def _start(self, args: tuple[str, ...], errors: IO[bytes]) -> processes.Running:
+    def _start(self, args: tuple[str, ...], errors: IO[bytes]) -> processes.RunningProcess:
         """Start a command, unless it is too late for it."""
         with self._lock:
-            if self._closed or time.monotonic() >= self._until:
+            if self._closed or time.monotonic() >= self._deadline:
                 raise LookupFailed(f"not known within {self._seconds:g} s")
             try:
-                running = processes.start(
+                child = processes.start(
                     ["git", *args],
                     cwd=self._cwd,
                     env=self._env,
@@ -109,5 +109,5 @@ class Lookups:
                 raise LookupFailed("this locale cannot write a name in it") from None
             except (programs.ProgramMissing, OSError) as error:
                 raise LookupFailed(f"git {args[0]} cannot be started: {error}") from None
-            self._running.add(running)
-            return running
+            self._processes.add(child)
+            return child

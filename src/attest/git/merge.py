@@ -91,9 +91,9 @@ def base(isolated: Isolated, parents: Sequence[str], new: str) -> Base:
     if not parents:
         return Base(isolated.empty_tree)
     if len(parents) == 2:
-        merged = merge(isolated, parents[0], parents[1])
-        if merged is not None:
-            return Base(_without_kept(isolated, merged, new), merged.conflicts)
+        git_merge = merge(isolated, parents[0], parents[1])
+        if git_merge is not None:
+            return Base(_without_kept(isolated, git_merge, new), git_merge.conflicts)
     return Base(commit_object.parse(isolated.commit(parents[0]), parents[0]).tree)
 
 
@@ -114,16 +114,16 @@ def change(isolated: Isolated, base: Base, new: str, *, keep: bool = False) -> C
     return replace(isolated.change(base.tree, new, keep=keep), conflicts=base.conflicts)
 
 
-def _without_kept(isolated: Isolated, merged: Merge, new: str) -> str:
+def _without_kept(isolated: Isolated, git_merge: Merge, new: str) -> str:
     """The tree of a merge without the paths in conflict where git left one version and
     *new* keeps it: that is a decision, so the change must show it as an addition."""
-    if not merged.conflicts:
-        return merged.tree
-    left = tree_paths.entries_at(isolated, merged.tree, sorted(merged.conflicts))
-    kept = tree_paths.entries_at(isolated, new, left)
-    dropped = [
+    if not git_merge.conflicts:
+        return git_merge.tree
+    conflicts = tree_paths.entries_at(isolated, git_merge.tree, sorted(git_merge.conflicts))
+    kept_entries = tree_paths.entries_at(isolated, new, conflicts)
+    paths = [
         path
-        for path, version in left.items()
-        if kept.get(path) == version and (path, *version) in merged.sides
+        for path, version in conflicts.items()
+        if kept_entries.get(path) == version and (path, *version) in git_merge.sides
     ]
-    return tree_paths.without(isolated, merged.tree, dropped) if dropped else merged.tree
+    return tree_paths.without(isolated, git_merge.tree, paths) if paths else git_merge.tree

@@ -24,18 +24,20 @@ def assert_mergeable(isolated: Isolated, first: str, second: str) -> None:
         LimitExceeded: a file that both sides changed is too large; it is named.
         NothingToJudge, EnvironmentFault: an object is missing or damaged.
     """
-    waiting, visited = [(first, second)], set()
-    while waiting:
-        pair = waiting.pop()
+    pairs, visited = [(first, second)], set()
+    while pairs:
+        pair = pairs.pop()
         if pair in visited:
             continue
         visited.add(pair)
         bases = _merge_bases(isolated, *pair)
         # Where there are several, git merges them first, and then uses the result.
-        waiting += itertools.pairwise(bases)
+        pairs += itertools.pairwise(bases)
         trees = [_tree(isolated, base) for base in bases] or [isolated.empty_tree]
-        ours, theirs = (_changed(isolated, trees, _tree(isolated, oid)) for oid in pair)
-        isolated.assert_comparable(_merged(isolated, ours, theirs, one_base=len(trees) == 1))
+        ours, theirs = (_changes(isolated, trees, _tree(isolated, oid)) for oid in pair)
+        isolated.assert_comparable(
+            _pairs_of_versions(isolated, ours, theirs, one_base=len(trees) == 1)
+        )
 
 
 def _merge_bases(isolated: Isolated, first: str, second: str) -> list[str]:
@@ -49,7 +51,7 @@ def _tree(isolated: Isolated, oid: str) -> str:
     return commit_object.parse(isolated.commit(oid), oid).tree
 
 
-def _changed(isolated: Isolated, bases: Sequence[str], tree: str) -> _Rows:
+def _changes(isolated: Isolated, bases: Sequence[str], tree: str) -> _Rows:
     """What differs between a side and any of the bases, by path."""
     rows: dict[bytes, list[DiffEntry]] = {}
     for base in bases:
@@ -58,7 +60,9 @@ def _changed(isolated: Isolated, bases: Sequence[str], tree: str) -> _Rows:
     return rows
 
 
-def _merged(isolated: Isolated, ours: _Rows, theirs: _Rows, *, one_base: bool) -> list[DiffEntry]:
+def _pairs_of_versions(
+    isolated: Isolated, ours: _Rows, theirs: _Rows, *, one_base: bool
+) -> list[DiffEntry]:
     """What git may have to merge line by line."""
     entries: list[DiffEntry] = []
     for path in ours.keys() & theirs.keys():
@@ -68,11 +72,11 @@ def _merged(isolated: Isolated, ours: _Rows, theirs: _Rows, *, one_base: bool) -
         entries += [*mine, *other]
         for side, rows in ((ours, mine), (theirs, other)):
             if any(row.status == "D" for row in rows):
-                entries += _renamed(isolated, side, [row.old_oid for row in rows])
+                entries += _renames(isolated, side, [row.old_oid for row in rows])
     return sorted(entries, key=lambda row: row.path)
 
 
-def _renamed(isolated: Isolated, side: _Rows, removed_oids: Sequence[str]) -> list[DiffEntry]:
+def _renames(isolated: Isolated, side: _Rows, removed_oids: Sequence[str]) -> list[DiffEntry]:
     """New files that git may take for a file that is gone from the same side: those of at most
     twice its size (estimate_similarity in diffcore-rename.c, at 50 %)."""
     added = [row for rows in side.values() for row in rows if row.status == "A"]

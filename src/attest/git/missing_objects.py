@@ -21,7 +21,7 @@ _REFETCH = "Fetch what the clone leaves out: git fetch --refetch --no-filter"
 """The option is git 2.36's."""
 
 
-class Ended(Protocol):
+class GitOutcome(Protocol):
     """How a git ended, and what it wrote."""
 
     returncode: int
@@ -42,14 +42,14 @@ class Faults:
 
     def __init__(
         self,
-        look: Callable[[str], Ended],
+        look: Callable[[str], GitOutcome],
         objects: Sequence[Path],
         object_format: str,
         *,
         shallow: bool,
         promisor: str = "",
     ) -> None:
-        self._look, self._objects = look, objects
+        self._read, self._objects = look, objects
         self._refetch = " ".join(filter(None, (_REFETCH, promisor and shlex.quote(promisor))))
         self._format, self._shallow = object_format, shallow
 
@@ -59,9 +59,9 @@ class Faults:
         hasher.update(f"{kind} {len(data)}\0".encode() + data)
         return hasher.hexdigest()
 
-    def why(
+    def explain(
         self,
-        what: str,
+        problem: str,
         code: int,
         stderr: bytes,
         *oids: str,
@@ -72,7 +72,7 @@ class Faults:
         """The error for a git that failed.
 
         Args:
-            what: what did not work, for where no other reason is found.
+            problem: what did not work, for where no other reason is found.
             code, stderr: how git ended; 0 and nothing where it goes on.
             oids: the objects that it needed (other words are passed over); those that it
                 names are looked at too.
@@ -83,7 +83,7 @@ class Faults:
         message = stderr.decode("utf-8", "replace").strip()
         cause = failures.find(code, message) if code else None
         if cause is not None:
-            words = ": ".join(filter(None, (what, cause.what, message)))
+            words = ": ".join(filter(None, (problem, cause.problem, message)))
             return EnvironmentFault(words, cause.remedy)
         for oid in dict.fromkeys([*oids, *failures.ids(message)]):
             if failures.ids(oid) == [oid]:
@@ -91,41 +91,47 @@ class Faults:
                 if fault is not None:
                     return fault
                 kind, name = others, ""
-        return EnvironmentFault(f"{what}: {message or 'git does not say why'}", DAMAGED)
+        return EnvironmentFault(f"{problem}: {message or 'git does not say why'}", DAMAGED)
 
     def _of(self, oid: str, kind: str, name: str) -> NothingToJudge | EnvironmentFault | None:
         """What is off with an object; None where it is whole."""
-        result = self._look(oid)
+        result = self._read(oid)
         message = result.stderr.decode("utf-8", "replace").strip()
         cause = failures.find(result.returncode, message)
-        shown = name or f"{kind or 'object'} {oid}"
+        description = name or f"{kind or 'object'} {oid}"
         if cause is not None:
-            words = ": ".join(filter(None, (f"{shown} cannot be read", cause.what, message)))
+            words = ": ".join(
+                filter(None, (f"{description} cannot be read", cause.problem, message))
+            )
             return EnvironmentFault(words, cause.remedy)
         header, _, content = result.stdout.partition(b"\n")
         words_ = header.split(b" ")
         if words_[-1:] == [b"missing"] and not message:
-            return self._missing(shown, kind)
+            return self._missing(description, kind)
         if result.returncode != 0 or len(words_) != 3 or message:
-            return EnvironmentFault(f"{shown} is damaged: {message or 'it is cut short'}", DAMAGED)
+            return EnvironmentFault(
+                f"{description} is damaged: {message or 'it is cut short'}", DAMAGED
+            )
         kind_there = words_[1].decode("ascii", "replace")
         if self.name(kind_there, content[:-1]) != oid:
             return EnvironmentFault(
                 f"{kind or kind_there} {oid} is not what its name says", DAMAGED
             )
         if kind and kind_there != kind:
-            return EnvironmentFault(f"{shown} is a {kind_there}, and not a {kind}", DAMAGED)
+            return EnvironmentFault(f"{description} is a {kind_there}, and not a {kind}", DAMAGED)
         return None
 
-    def _missing(self, shown: str, kind: str) -> NothingToJudge | EnvironmentFault:
+    def _missing(self, description: str, kind: str) -> NothingToJudge | EnvironmentFault:
         """The error for an object that is not there, by what the clone leaves out."""
         if self._shallow and kind in ("", "commit"):
-            return NothingToJudge(f"{shown} is missing in this clone, which is shallow", _UNSHALLOW)
+            return NothingToJudge(
+                f"{description} is missing in this clone, which is shallow", _UNSHALLOW
+            )
         if any(next(folder.glob("pack/*.promisor"), None) for folder in self._objects):
             return NothingToJudge(
-                f"{shown} is missing in this clone, which is partial", self._refetch
+                f"{description} is missing in this clone, which is partial", self._refetch
             )
         if kind == "commit":
             hint = "Fetch it. If a commit that is here needs it, the repository is damaged. "
-            return NothingToJudge(f"{shown} is missing in this clone", hint + DAMAGED)
-        return EnvironmentFault(f"{shown} is missing in this repository", DAMAGED)
+            return NothingToJudge(f"{description} is missing in this clone", hint + DAMAGED)
+        return EnvironmentFault(f"{description} is missing in this repository", DAMAGED)

@@ -36,13 +36,13 @@ class ObjectReader:
                 content is not what its id says. git does not check that, for what it reads
                 from a loose object or a pack, and whoever can write there could change it.
         """
-        self.want([oid])
+        self.request([oid])
         size, data = self._read(oid, kind, limit, name)
         if data is not None and self._faults.name(kind, data) != oid:
             raise EnvironmentFault(f"{kind} {oid} is not what its name says", DAMAGED)
         return size, data
 
-    def want(self, oids: Sequence[str]) -> None:
+    def request(self, oids: Sequence[str]) -> None:
         """Fetch those of some objects that are missing, in one go, where that may be done. What
         is missing then is an error of whoever reads it.
 
@@ -65,7 +65,9 @@ class ObjectReader:
         try:
             return dict(blob_limits.sizes(self._cat_file, oids))
         except ChildEnded as ended:
-            raise self._faults.why("git gave no sizes", ended.code, ended.stderr, *oids) from None
+            raise self._faults.explain(
+                "git gave no sizes", ended.code, ended.stderr, *oids
+            ) from None
 
     def assert_comparable(self, entries: Sequence[DiffEntry]) -> None:
         """Make sure that git can compare some files; see `blob_limits.assert_comparable`.
@@ -76,20 +78,22 @@ class ObjectReader:
         """
         sides = [(row.old_mode, row.old_oid) for row in entries]
         sides += [(row.new_mode, row.new_oid) for row in entries]
-        self.want([oid for mode, oid in sides if mode.startswith("1") and mode != "160000"])
+        self.request([oid for mode, oid in sides if mode.startswith("1") and mode != "160000"])
         try:
             blob_limits.assert_comparable(self._cat_file, entries)
         except ChildEnded as ended:
             oids = [oid for row in entries for oid in (row.old_oid, row.new_oid)]
-            raise self._faults.why("git gave no sizes", ended.code, ended.stderr, *oids) from None
+            raise self._faults.explain(
+                "git gave no sizes", ended.code, ended.stderr, *oids
+            ) from None
 
     def _read(self, oid: str, kind: str, limit: int, name: str) -> tuple[int, bytes | None]:
-        what = f"{name or f'{kind} {oid}'} cannot be read"
+        problem = f"{name or f'{kind} {oid}'} cannot be read"
         try:
             out = self._cat_file.ask(f"contents {oid}")
             header = out.readline().split()
             if not header:
-                raise self._cat_file.ended()
+                raise self._cat_file.outcome()
             if len(header) == 3 and header[1] == kind.encode():
                 size = int(header[2])
                 if size > limit:
@@ -101,7 +105,7 @@ class ObjectReader:
             elif len(header) == 3:
                 self._cat_file.end()  # its content was not read
         except ChildEnded as ended:
-            raise self._faults.why(
-                what, ended.code, ended.stderr, oid, kind=kind, name=name
+            raise self._faults.explain(
+                problem, ended.code, ended.stderr, oid, kind=kind, name=name
             ) from None
-        raise self._faults.why(what, 0, b"", oid, kind=kind, name=name)
+        raise self._faults.explain(problem, 0, b"", oid, kind=kind, name=name)

@@ -35,7 +35,7 @@ def commit_id(repository: Repository, raw: bytes) -> str:
 
 
 @contextmanager
-def kept(repository: Repository, commits: Iterable[bytes], number: int) -> Iterator[None]:
+def keeping(repository: Repository, commits: Iterable[bytes], number: int) -> Iterator[None]:
     """Write commits, and keep them for as long as the context lasts.
 
     Args:
@@ -72,7 +72,7 @@ def write(repository: Repository, pack: bytes, number: int) -> Path | None:
     return repository.objects / "pack" / f"pack-{name}.keep" if report == "keep" else None
 
 
-def stale(repository: Repository) -> Iterator[tuple[int, Path]]:
+def keep_files(repository: Repository) -> Iterator[tuple[int, Path]]:
     """The `.keep` files of rewritings, with their numbers."""
     for path in repository.objects.glob("pack/pack-*.keep"):
         try:
@@ -83,21 +83,21 @@ def stale(repository: Repository) -> Iterator[tuple[int, Path]]:
             yield int(number), path
 
 
-def lacking(commits: Mapping[str, bytes]) -> list[str]:
+def find_missing(commits: Mapping[str, bytes]) -> list[str]:
     """Those commits that a git of its own does not find as they were written."""
     stdin = "".join(f"{oid}\n" for oid in commits).encode()
     args = ["cat-file", "--batch"]
     result = process.run(args, env=process.plain_environment(), stdin=stdin, check=False)
-    out, present = result.stdout, set()
+    out, oids = result.stdout, set()
     while out:
         header, _, out = out.partition(b"\n")
         words = header.split(b" ")
         if len(words) == 3:
             size = int(words[2])
             if commits.get(words[0].decode()) == out[:size]:
-                present.add(words[0].decode())
+                oids.add(words[0].decode())
             out = out[size + 1 :]
-    return [oid for oid in commits if oid not in present]
+    return [oid for oid in commits if oid not in oids]
 
 
 def _pack(repository: Repository, commits: list[bytes]) -> bytes:

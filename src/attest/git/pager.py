@@ -9,7 +9,7 @@ from typing import TextIO
 from attest.git import process
 
 
-def page(written: str, writer: TextIO) -> bool:
+def page(output: str, writer: TextIO) -> bool:
     """Show a text in git's pager, on the terminal, and wait until the person leaves it.
 
     The pager is started as an alias of git, as the editor is (git/editor.py). `LESS` and `LV` get
@@ -17,19 +17,19 @@ def page(written: str, writer: TextIO) -> bool:
     until the person leaves it, however short it is, and what was on the screen comes back.
 
     Args:
-        written: the text, with escape sequences for colour.
+        output: the text, with escape sequences for colour.
         writer: the terminal.
 
     Returns:
         Whether there is a pager, and it could be started.
     """
     env = {"LESS": "R", "LV": "-c", **os.environ}
-    configured = process.run(["var", "GIT_PAGER"], env=env, check=False).stdout
-    pager = os.fsdecode(configured).strip()
+    value = process.run(["var", "GIT_PAGER"], env=env, check=False).stdout
+    pager = os.fsdecode(value).strip()
     if pager in ("", "cat"):
         return False
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as file:
-        file.write(written)
+        file.write(output)
         file.seek(0)
         command = ["-c", f"alias.attest-page=!{pager}", "attest-page"]
         return process.call(command, env=env, terminal=(file, writer)) == 0

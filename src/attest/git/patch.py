@@ -52,7 +52,7 @@ class PatchReader:
     _lines: int = field(default=0, init=False)
 
     @property
-    def ended(self) -> bool:
+    def outcome(self) -> bool:
         """Whether the input came to its end: git died, unless that was expected."""
         return not self._line
 
@@ -101,22 +101,22 @@ class PatchReader:
             raise LimitExceeded(f"the change has more than {MAX_LINES} lines")
         self._finish_line()
         hasher = hashlib.sha224(b"attest-hunk-v1\0" + row.path + b"\0" + row.modes + b"\0")
-        kept, cut = bytearray(), False
+        body, cut = bytearray(), False
         for sign, count in ((b"-", oldn), (b"+", newn)):
-            left = count
-            while left or self._line.startswith(b"\\"):
+            remaining = count
+            while remaining or self._line.startswith(b"\\"):
                 if not self._line.startswith((sign, b"\\")):
                     raise self._unexpected(f"a hunk of {row.path!r} that is cut short")
-                left -= self._line.startswith(sign)
+                remaining -= self._line.startswith(sign)
                 for piece in self._pieces():
                     hasher.update(piece)
-                    room = KEPT_BYTES - len(kept) if self.keep else 0
-                    kept += piece[:room]
+                    room = KEPT_BYTES - len(body) if self.keep else 0
+                    body += piece[:room]
                     cut = cut or len(piece) > room
         self._counted()
         heading = match[5].rstrip(b"\n")[:200]
         return Hunk(
-            row, hasher.hexdigest(), olds, oldn, news, newn, heading, bytes(kept), cut and self.keep
+            row, hasher.hexdigest(), olds, oldn, news, newn, heading, bytes(body), cut and self.keep
         )
 
     def _counted(self) -> None:
@@ -149,8 +149,8 @@ class PatchReader:
             raise LimitExceeded(f"the patch is larger than {MAX_PATCH_BYTES} bytes")
         return piece
 
-    def _unexpected(self, what: str) -> EnvironmentFault:
-        return EnvironmentFault(f"git diff-tree wrote {what}: {self._line[:80]!r}")
+    def _unexpected(self, problem: str) -> EnvironmentFault:
+        return EnvironmentFault(f"git diff-tree wrote {problem}: {self._line[:80]!r}")
 
 
 def _sections(row: DiffEntry) -> tuple[tuple[str, str], ...]:

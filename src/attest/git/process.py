@@ -30,14 +30,14 @@ class GitError(EnvironmentFault):
 
     def __init__(self, args: Sequence[str], code: int, stderr: bytes) -> None:
         message = stderr.decode("utf-8", "replace").strip()
-        shown = " ".join(args[:3])
+        command = " ".join(args[:3])
         self.code = code
         self.stderr = message
         self.cause = failures.find(code, message)
-        why = [self.cause.what] if self.cause else []
-        why += [message] if message else [] if why else [f"exit code {code}"]
+        reasons = [self.cause.problem] if self.cause else []
+        reasons += [message] if message else [] if reasons else [f"exit code {code}"]
         super().__init__(
-            f"git {shown} failed: {': '.join(why)}", self.cause.remedy if self.cause else ""
+            f"git {command} failed: {': '.join(reasons)}", self.cause.remedy if self.cause else ""
         )
 
 
@@ -49,7 +49,7 @@ def run(
     stdin: bytes = b"",
     check: bool = True,
     apart: bool = False,
-) -> processes.Finished:
+) -> processes.FinishedProcess:
     """Run git and take its output.
 
     Args:
@@ -83,11 +83,11 @@ def run(
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Ctrl-C waits: `subprocess.run` would kill what it interrupts."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, handler)
 
 
 def no_git() -> EnvironmentFault:
@@ -114,9 +114,9 @@ def plain_environment() -> dict[str, str]:
 def isolated_environment() -> dict[str, str]:
     """An environment in which nothing of the user or of the judged repository
     reaches git (docs/format.md, "Digests")."""
-    kept = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "GIT_EXEC_PATH")
+    names = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "GIT_EXEC_PATH")
     return {
-        **{name: os.environ[name] for name in kept if name in os.environ},
+        **{name: os.environ[name] for name in names if name in os.environ},
         "HOME": os.devnull,
         "LC_ALL": "C",
         "GIT_CONFIG_NOSYSTEM": "1",

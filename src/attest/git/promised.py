@@ -17,9 +17,9 @@ Fetch = Callable[[Sequence[str]], bool]
 
 def remote(config: Configuration) -> str:
     """The remote that has what a partial clone leaves out; empty where the clone is whole."""
-    promising = config.subsections("remote", "promisor")
-    named = [name for name, value in promising.items() if value.lower() not in ("false", "no", "0")]
-    return config.get("extensions.partialClone") or next(iter(named), "")
+    values = config.subsections("remote", "promisor")
+    names = [name for name, value in values.items() if value.lower() not in ("false", "no", "0")]
+    return config.get("extensions.partialClone") or next(iter(names), "")
 
 
 def fetcher(config: Configuration, say: Callable[[str], None]) -> Fetch | None:

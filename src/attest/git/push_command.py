@@ -25,12 +25,12 @@ class PushArguments:
 
     Args:
         dry_run: git would only show what it would push.
-        where: the arguments that say what is pushed, and where to: without options for
+        destination: the arguments that say what is pushed, and where to: without options for
             the server (a server may act on `--push-option` at once) and `--quiet`.
     """
 
     dry_run: bool
-    where: tuple[str, ...]
+    destination: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,42 +38,42 @@ class PushPreview:
     """What a push would do.
 
     Args:
-        sent: names of what it would send, as git prints them.
-        remote_has: ids or names of what the remote has there now.
-        unchanged: names of what the remote has already.
+        sources: names of what it would send, as git prints them.
+        remote_values: ids or names of what the remote has there now.
+        unchanged_names: names of what the remote has already.
     """
 
-    sent: tuple[str, ...]
-    remote_has: tuple[str, ...]
-    unchanged: tuple[str, ...]
+    sources: tuple[str, ...]
+    remote_values: tuple[str, ...]
+    unchanged_names: tuple[str, ...]
 
 
 def parse(args: Sequence[str]) -> PushArguments:
     """Read the arguments by git's rules: clusters of short options, of which `-o` takes the
     rest or the next word; abbreviated long ones; the last of two that exclude each other."""
-    dry_run, where, skip = False, list[str](), ""
+    dry_run, destination, skip = False, list[str](), ""
     for place, word in enumerate(args):
         if skip:
-            where += [word] if skip == "value" else []
+            destination += [word] if skip == "value" else []
             skip = ""
         elif word == "--":
-            return PushArguments(dry_run, (*where, *args[place:]))
+            return PushArguments(dry_run, (*destination, *args[place:]))
         elif word.startswith("--"):
             if _is_push_option(word):
                 skip = "" if "=" in word else "option"
                 continue
             dry_run = _is_dry_run(word, before=dry_run)
-            where += [] if word == "--quiet" else [word]
+            destination += [] if word == "--quiet" else [word]
             skip = "value" if word in _VALUED else ""
         elif word.startswith("-") and word != "-":
             letters, option, value = word[1:].partition("o")
             dry_run = dry_run or "n" in letters
-            kept = letters.replace("q", "")
-            where += [f"-{kept}"] if kept else []
+            short_options = letters.replace("q", "")
+            destination += [f"-{short_options}"] if short_options else []
             skip = "option" if option and not value else ""
         else:
-            where.append(word)
-    return PushArguments(dry_run, tuple(where))
+            destination.append(word)
+    return PushArguments(dry_run, tuple(destination))
 
 
 def _is_push_option(word: str) -> bool:
@@ -90,13 +90,13 @@ def _is_dry_run(word: str, *, before: bool) -> bool:
     return before
 
 
-def preview(where: Sequence[str]) -> PushPreview:
+def preview(destination: Sequence[str]) -> PushPreview:
     """Ask git what a push would send; without its hooks, and without push options.
 
     Raises:
         EnvironmentFault: git would refuse the push; it has said why.
     """
-    command = ["push", "--dry-run", "--porcelain", "--no-verify", *where]
+    command = ["push", "--dry-run", "--porcelain", "--no-verify", *destination]
     code, out = process.listen(["-c", "push.pushOption=", *command])
     if code != 0:
         raise EnvironmentFault(
@@ -105,9 +105,9 @@ def preview(where: Sequence[str]) -> PushPreview:
         )
     lines = [match for line in out.split("\n") if (match := _LINE.match(line))]
     lines = [match for match in lines if not match[3].startswith(NO_PROJECT)]
-    remote_has = [match[2] if match[1] == "=" else match[4] for match in lines]
+    replaced = [match[2] if match[1] == "=" else match[4] for match in lines]
     return PushPreview(
-        sent=tuple(match[2] for match in lines if match[2] and match[1] != "="),
-        remote_has=tuple(filter(None, remote_has)),
-        unchanged=tuple(match[2] for match in lines if match[2] and match[1] == "="),
+        sources=tuple(match[2] for match in lines if match[2] and match[1] != "="),
+        remote_values=tuple(filter(None, replaced)),
+        unchanged_names=tuple(match[2] for match in lines if match[2] and match[1] == "="),
     )

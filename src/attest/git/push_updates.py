@@ -30,7 +30,7 @@ class Update:
         return not self.new.strip("0")
 
     @property
-    def concerns(self) -> bool:
+    def is_relevant(self) -> bool:
         """Whether it brings commits of the project: no deletion, no notes, and none
         of our own refs."""
         return not self.deletes and not self.remote.startswith(NO_PROJECT)

@@ -125,9 +125,9 @@ class Repository:
             say: for a contributor's own step. What a partial clone leaves out is fetched then,
                 and this takes a line about it. None to fetch nothing.
         """
-        behind = alternates.read(os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""))
+        alternate_folders = alternates.read(os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""))
         return Isolated(
-            [self.objects, *behind],
+            [self.objects, *alternate_folders],
             self.object_format,
             shallow=self.shallow,
             promisor=promised.remote(self.config),
@@ -142,14 +142,14 @@ class Repository:
         """
         return _output(self.run, args, stdin)
 
-    def look_up(self, *args: str, absent: int, because: str = "") -> str | None:
+    def look_up(self, *args: str, absent: int, problem: str = "") -> str | None:
         """The text that git prints, or None where it says that there is nothing.
 
         For the look-ups of this package, each of which knows how its git command says so.
 
         Args:
             absent: the exit code that means "there is nothing".
-            because: a regular expression that git's error message must match, too, where
+            problem: a regular expression that git's error message must match, too, where
                 the exit code means other failures as well.
 
         Raises:
@@ -159,7 +159,7 @@ class Repository:
         if result.returncode == 0:
             return result.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
         error = process.GitError(args, result.returncode, result.stderr)
-        if error.cause is None and error.code == absent and re.search(because, error.stderr):
+        if error.cause is None and error.code == absent and re.search(problem, error.stderr):
             return None
         raise error
 
@@ -186,7 +186,7 @@ class Repository:
             UsageError: there is none.
         """
         question = ("rev-parse", "--path-format=absolute", "--show-toplevel")
-        answer = self.look_up(*question, absent=128, because="must be run in a work tree")
+        answer = self.look_up(*question, absent=128, problem="must be run in a work tree")
         if not answer:
             raise UsageError("a bare repository has no work tree", "Run this in a clone of it.")
         return Path(answer)
@@ -240,8 +240,8 @@ class Repository:
             GitError: the refs or an object cannot be read.
         """
         if ":" in revision:  # `:/words` and `REVISION:path` would take `^{commit}` for more
-            named = self.object_id(revision)
-            oid = self.commit_id(named) if named else None
+            object_id = self.object_id(revision)
+            oid = self.commit_id(object_id) if object_id else None
         else:
             oid = self.commit_id(revision)
         if oid is None:
@@ -282,7 +282,7 @@ def _assert_folder(path: Path) -> None:
         )
 
 
-def _run(args: Sequence[str], stdin: bytes = b"") -> processes.Finished:
+def _run(args: Sequence[str], stdin: bytes = b"") -> processes.FinishedProcess:
     """Run git without GitPython; see `Run`."""
     try:
         return processes.run(

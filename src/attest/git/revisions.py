@@ -17,14 +17,14 @@ def is_branch_name(repository: Repository, word: str) -> bool:
     """Whether git takes a word for the name of a branch (`git check-ref-format --branch`
     ends with 128 where not)."""
     words = ("check-ref-format", "--branch", word)
-    return repository.look_up(*words, absent=128, because="not a valid branch name") is not None
+    return repository.look_up(*words, absent=128, problem="not a valid branch name") is not None
 
 
 def short_name(repository: Repository, name: str) -> str | None:
     """What a ref is called in short, where that is unambiguous to git; None where there is
     no such ref (exit code 128)."""
     words = ("rev-parse", "--abbrev-ref", name)
-    return repository.look_up(*words, absent=128, because="unknown revision") or None
+    return repository.look_up(*words, absent=128, problem="unknown revision") or None
 
 
 def count(repository: Repository, tip: str, without: str, *, author: str = "") -> int:
@@ -37,8 +37,8 @@ def count(repository: Repository, tip: str, without: str, *, author: str = "") -
     Raises:
         GitError: git cannot walk the history.
     """
-    mine = ["--fixed-strings", f"--author=<{author}>"] if author else []
-    words = ["--count", *mine, "--end-of-options", tip, f"^{without}"]
+    author_options = ["--fixed-strings", f"--author=<{author}>"] if author else []
+    words = ["--count", *author_options, "--end-of-options", tip, f"^{without}"]
     return int(repository.git("rev-list", *words))
 
 
@@ -51,21 +51,21 @@ def last_positions(repository: Repository, ref: str, most: int = 20) -> list[str
     """The commits that a ref was at, newest first, from its reflog; none where the ref is
     gone (exit code 128)."""
     words = ("log", "-g", "-n", str(most), "--format=%H", ref, "--")
-    return (repository.look_up(*words, absent=128, because=_NOTHING_AT) or "").split()
+    return (repository.look_up(*words, absent=128, problem=_NOTHING_AT) or "").split()
 
 
 def recent_trees(repository: Repository, most: int = 500) -> set[str]:
     """The trees of the newest commits that any ref reaches. None at all where a ref leads
     to a commit that is lost (exit code 128): git walks none of them then."""
     words = ("log", "--all", "-n", str(most), "--format=%T")
-    return set((repository.look_up(*words, absent=128, because=_LOST) or "").split())
+    return set((repository.look_up(*words, absent=128, problem=_LOST) or "").split())
 
 
 def newest(repository: Repository, most: int) -> list[str]:
     """The newest commits that local branches, HEAD or any reflog reaches. None at all where
     one of them is lost (exit code 128)."""
     words = ("log", "--reflog", "--branches", "-n", str(most), "--format=%H")
-    return (repository.look_up(*words, absent=128, because=_LOST) or "").split()
+    return (repository.look_up(*words, absent=128, problem=_LOST) or "").split()
 
 
 def names_in_tree(repository: Repository, tree: str, *folders: str) -> list[str]:
@@ -73,7 +73,7 @@ def names_in_tree(repository: Repository, tree: str, *folders: str) -> list[str]
     none where the tree is not there (exit code 128): HEAD is unborn, or the clone leaves
     trees out."""
     words = ("ls-tree", "--name-only", "--full-tree", tree, *folders)
-    out = repository.look_up(*words, absent=128, because=_NO_TREE) or ""
+    out = repository.look_up(*words, absent=128, problem=_NO_TREE) or ""
     return [name for name in out.split("\n") if name]
 
 

@@ -33,22 +33,22 @@ def pins(repository: Repository, oids: Collection[str]) -> tuple[Pin, ...]:
     or its last commit."""
     if repository.bare or not oids:
         return ()
-    environment = _elsewhere()
-    shown = _lines(["rev-parse", "--show-superproject-working-tree"], environment)
-    if not shown:
+    environment = _clean_environment()
+    superproject = _lines(["rev-parse", "--show-superproject-working-tree"], environment)
+    if not superproject:
         return ()
-    top = Path(shown[0])
+    top = Path(superproject[0])
     path = Path(os.path.relpath(repository.top(), top)).as_posix()
-    inside = ["-C", str(top), "--literal-pathspecs"]
-    staged = _lines([*inside, "ls-files", "--stage", "--", path], environment)
-    committed = _lines([*inside, "ls-tree", "HEAD", "--", path], environment)
+    options = ["-C", str(top), "--literal-pathspecs"]
+    index_lines = _lines([*options, "ls-files", "--stage", "--", path], environment)
+    tree_lines = _lines([*options, "ls-tree", "HEAD", "--", path], environment)
     # `160000 OID 0<TAB>PATH`, and `160000 commit OID<TAB>PATH`
-    pinned = [line.split()[1] for line in staged if line.startswith("160000 ")]
-    pinned += [line.split()[2] for line in committed if line.startswith("160000 ")]
-    return tuple(Pin(top, path, oid) for oid in dict.fromkeys(pinned) if oid in oids)
+    pin_oids = [line.split()[1] for line in index_lines if line.startswith("160000 ")]
+    pin_oids += [line.split()[2] for line in tree_lines if line.startswith("160000 ")]
+    return tuple(Pin(top, path, oid) for oid in dict.fromkeys(pin_oids) if oid in oids)
 
 
-def _elsewhere() -> dict[str, str]:
+def _clean_environment() -> dict[str, str]:
     """An environment in which git finds another repository than the one that a hook is for
     (git-rev-parse(1), `--local-env-vars`)."""
     local = process.run(["rev-parse", "--local-env-vars"]).stdout.decode("ascii").split()
@@ -57,7 +57,7 @@ def _elsewhere() -> dict[str, str]:
 
 def _lines(args: list[str], environment: dict[str, str]) -> list[str]:
     """What git prints; nothing where it fails: a superproject without a commit."""
-    ended = process.run(args, env=environment, check=False)
-    return (
-        ended.stdout.decode("utf-8", "surrogateescape").splitlines() if not ended.returncode else []
-    )
+    result = process.run(args, env=environment, check=False)
+    if result.returncode != 0:
+        return []
+    return result.stdout.decode("utf-8", "surrogateescape").splitlines()

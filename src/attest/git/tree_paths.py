@@ -21,7 +21,7 @@ _FOLDER = "040000"
 class _Node:
     """A name of a path: what comes below it, and the path that ends with it."""
 
-    below: dict[bytes, _Node] = field(default_factory=dict)
+    children: dict[bytes, _Node] = field(default_factory=dict)
     path: bytes | None = None
 
 
@@ -35,19 +35,19 @@ def entries_at(
         NothingToJudge, EnvironmentFault: a tree is missing, damaged or too large.
     """
     entries: dict[bytes, tuple[str, str]] = {}
-    waiting = [(tree, _nodes(paths))]
-    while waiting:
-        oid, node = waiting.pop()
-        if not node.below:
+    trees = [(tree, _nodes(paths))]
+    while trees:
+        oid, node = trees.pop()
+        if not node.children:
             continue
         data = isolated.tree(oid, MAX_FOLDER_BYTES)
         for raw_mode, name, entry in tree_object.entries(data, len(tree) // 2):
-            child = node.below.get(name)
+            child = node.children.get(name)
             if child is None:
                 continue
             mode = _canonical(raw_mode, oid)
             if mode == _FOLDER:
-                waiting.append((entry, child))
+                trees.append((entry, child))
             elif child.path is not None:
                 entries[child.path] = (mode, entry)
     return entries
@@ -81,18 +81,18 @@ def without(isolated: Isolated, tree: str, paths: Iterable[bytes]) -> str:
     folders = [read(tree, _nodes(paths))]
     for folder in folders:  # grows while it is read, so that parents stand before children
         for mode, name, oid in folder.entries:
-            child = folder.node.below.get(name)
-            if child is not None and child.below and _canonical(mode, oid) == _FOLDER:
+            child = folder.node.children.get(name)
+            if child is not None and child.children and _canonical(mode, oid) == _FOLDER:
                 folder.again[name] = read(oid, child)
                 folders.append(folder.again[name])
     for folder in reversed(folders):
         rows = []
         for mode, name, oid in folder.entries:
             again = folder.again.get(name)
-            child = folder.node.below.get(name)
-            kept = again.oid if again else None if child and child.path is not None else oid
-            if kept is not None:
-                rows.append(b"%s %s\0%s" % (mode, name, bytes.fromhex(kept)))
+            child = folder.node.children.get(name)
+            new_oid = again.oid if again else None if child and child.path is not None else oid
+            if new_oid is not None:
+                rows.append(b"%s %s\0%s" % (mode, name, bytes.fromhex(new_oid)))
         folder.oid = isolated.write_tree(b"".join(rows)) if rows else None
     return folders[0].oid or isolated.empty_tree
 
@@ -102,7 +102,7 @@ def _nodes(paths: Iterable[bytes]) -> _Node:
     for path in paths:
         node = root
         for name in path.split(b"/"):
-            node = node.below.setdefault(name, _Node())
+            node = node.children.setdefault(name, _Node())
         node.path = path
     return root
 

@@ -33,7 +33,7 @@ def main(args: list[str]) -> int:
     """Run a hook: its name, then git's own arguments. Returns its exit code."""
     name, rest = (args[0], args[1:]) if args else ("", [])
     if os.environ.get(handshake.PROBE):
-        return _probed()
+        return _probe()
     if name == "pre-push":
         return _before_push()
     from attest.hook import commit
@@ -41,7 +41,7 @@ def main(args: list[str]) -> int:
     return commit.main(name, rest)
 
 
-def _probed() -> int:
+def _probe() -> int:
     """Say which version would run, if all that hooks need is there."""
     missing = handshake.load(_PUSHES, *COMMITS)
     if missing:
@@ -55,7 +55,7 @@ def _before_push() -> int:
     """Let a push through at once if every commit in it was verified before."""
     data = sys.stdin.buffer.read()
     try:
-        pushed = [update for update in push_updates.updates(data) if update.concerns]
+        updates = [update for update in push_updates.updates(data) if update.is_relevant]
     except ValueError as error:
         handshake.take_over()
         print(
@@ -65,7 +65,7 @@ def _before_push() -> int:
             file=sys.stderr,
         )
         return 2
-    if fast_path.nothing_to_ask(pushed):
+    if fast_path.nothing_to_ask(updates):
         handshake.take_over()
         return 0
     missing = handshake.load(_PUSHES)
@@ -74,4 +74,4 @@ def _before_push() -> int:
     handshake.take_over()
     from attest.hook import pre_push
 
-    return pre_push.main(pushed)
+    return pre_push.main(updates)

@@ -49,8 +49,8 @@ def main(name: str, arguments: list[str]) -> int:
         code = handshake.give_way(missing)
         return Exit.FINDINGS if by_command else code
     handshake.take_over()
-    broken = Exit.FINDINGS if by_command else Exit.OK
-    code = guarded(lambda: hook.run(arguments), _BUG, broken=broken)
+    failure_code = Exit.FINDINGS if by_command else Exit.OK
+    code = guarded(lambda: hook.run(arguments), _BUG, failure_code=failure_code)
     return code if _is_asking() or code == Exit.INTERRUPTED else Exit.OK
 
 

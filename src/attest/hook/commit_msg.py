@@ -21,9 +21,9 @@ from attest.hook import git_commit
 from attest.policy import disclosure
 from attest.project import local_rules
 from attest.state import atomic
-from attest.state.store import Pending, Store
+from attest.state.store import PendingBlock, Store
 
-_LISTED = 20
+_MAX_LISTED = 20
 """Paths that are listed at most."""
 
 
@@ -47,7 +47,7 @@ def run(path: Path) -> int:
         if len(blocks) > 1:
             say("two blocks wait for this change: one for a new commit, one for an amended commit,")
             say("and attest cannot see which one git makes. None is added. To add the right one:")
-            say(f"  {in_progress.to_answer(repository)}")
+            say(f"  {in_progress.later_answer(repository)}")
             return Exit.OK
         if not blocks:
             _say_what_differs(repository, isolated, store)
@@ -68,23 +68,27 @@ def run(path: Path) -> int:
         return message.gives_way(span, pending.block, alive, whole=fits.amends)
 
     # An amended message has the line of the answer before this one.
-    without = disclosure.superseded(old, rules.policy.disclosure, pending.trailers, replace=is_new)
+    old_lines = disclosure.superseded_lines(
+        old, rules.policy.disclosure, pending.trailers, replace=is_new
+    )
     cleanup = _cleanup(repository)
-    new = message.insert(old, pending.block, pending.trailers, stale, cleanup, without)
+    new = message.insert(old, pending.block, pending.trailers, stale, cleanup, old_lines)
     if new is not None and new != old:
         atomic.replace(path, new)
         store.mark_adding(pending.change)
     return Exit.OK
 
 
-def _is_in_head(repository: Repository, isolated: Isolated, pending: Pending) -> bool:
+def _is_in_head(repository: Repository, isolated: Isolated, pending: PendingBlock) -> bool:
     """Whether HEAD has this very block, so that the lines beside it are not newer than those
     that a person wrote into the message."""
     head = repository.head()
     return head is not None and "\n".join(pending.block).encode() in isolated.commit(head)
 
 
-def _with_amended(repository: Repository, isolated: Isolated, pending: Pending) -> set[str] | None:
+def _with_amended(
+    repository: Repository, isolated: Isolated, pending: PendingBlock
+) -> set[str] | None:
     """The digests of the coming commit's hunks, and of those that it would have if it
     amends HEAD; None where a shallow clone does not have them, so that no block is stale."""
     try:
@@ -135,16 +139,16 @@ def _template(repository: Repository, arguments: CommitArguments) -> bytes:
 def _say_what_differs(repository: Repository, isolated: Isolated, store: Store) -> None:
     """A block waits on this HEAD but does not fit: name the paths that differ."""
     head = repository.head() or ""
-    committed = revisions.recent_trees(repository)
-    unused = [p for p in store.all_pending() if p.head == head and p.new not in committed]
-    if not unused:
+    trees = revisions.recent_trees(repository)
+    unused_blocks = [p for p in store.pending_blocks() if p.head == head and p.new not in trees]
+    if not unused_blocks:
         return
     new = index.staged_tree(repository)
-    differing = (parse_raw(isolated.raw(pending.new, new)) for pending in unused)
+    differing = (parse_raw(isolated.raw(pending.new, new)) for pending in unused_blocks)
     entries = min(differing, key=len)  # of several, the one that is meant is the nearest
     say("this is not the change that you answered for, so no block is added. It differs in:")
-    for entry in entries[:_LISTED]:
+    for entry in entries[:_MAX_LISTED]:
         say(f"  {text.showable(entry.path)}")
-    how = in_progress.to_answer(repository)
-    when = how.when or "once the commit is made"
-    say(f"Your answers are kept. To add the block, {when}: {how.command}")
+    later_answer = in_progress.later_answer(repository)
+    condition = later_answer.condition or "once the commit is made"
+    say(f"Your answers are kept. To add the block, {condition}: {later_answer.command}")

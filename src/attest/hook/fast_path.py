@@ -16,18 +16,18 @@ from attest.system import programs
 _MANY = 100  # refs that fit on one command line everywhere
 
 
-def nothing_to_ask(pushed: list[Update]) -> bool:
+def nothing_to_ask(updates: list[Update]) -> bool:
     """Whether every commit of a push was verified before, as far as that is cheap to find
     out; False where a closer look is needed."""
-    new = [update.new for update in pushed if not update.deletes]
+    new = [update.new for update in updates if not update.deletes]
     if not new:
         return True
-    if len(pushed) > _MANY or not hasattr(os, "posix_spawn"):
+    if len(updates) > _MANY or not hasattr(os, "posix_spawn"):
         return False  # Windows has none: there, every push takes the closer look
     folder = _git("rev-parse", "--git-common-dir")
     if folder is None:
         return False
-    out = _git(*outgoing(new, [update.old for update in pushed if not update.creates]))
+    out = _git(*outgoing(new, [update.old for update in updates if not update.creates]))
     if out is None:
         return False
     known = verified.read(os.path.join(os.fsdecode(folder).removesuffix("\n"), "attest"))

@@ -16,12 +16,12 @@ def arguments() -> CommitArguments | None:
     git passes none of them to its hooks. `attest commit` hands them on; without it, they
     are read from the command line of the nearest git above us (docs/adr/0002).
     """
-    handed = os.environ.get(ARGUMENTS)
-    words = json.loads(handed) if handed else command_line.arguments("commit")
+    value = os.environ.get(ARGUMENTS)
+    words = json.loads(value) if value else command_line.arguments("commit")
     return None if words is None else commit_arguments(words)
 
 
 def amends() -> bool | None:
     """Whether that commit amends HEAD; None where its command line cannot be seen."""
-    seen = arguments()
-    return None if seen is None else seen.amend
+    words = arguments()
+    return None if words is None else words.amend

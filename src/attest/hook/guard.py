@@ -9,12 +9,12 @@ from attest.console import say
 from attest.errors import AttestError, Exit, from_system
 
 
-def guarded(work: Callable[[], int], bug: str, *, broken: int) -> int:
+def guarded(work: Callable[[], int], bug: str, *, failure_code: int) -> int:
     """Do the work and return its exit code; a fault is reported, and never raised.
 
     Args:
         bug: the words for a fault that nobody foresaw.
-        broken: the exit code where a part of attest cannot be imported.
+        failure_code: the exit code where a part of attest cannot be imported.
     """
     try:
         return work()
@@ -25,7 +25,7 @@ def guarded(work: Callable[[], int], bug: str, *, broken: int) -> int:
     except ImportError as error:
         say(f"attest is not installed completely: {error}")
         say("Install it again. You can answer later.")
-        return broken
+        return failure_code
     except KeyboardInterrupt:
         say("stopped; every answer so far is kept")
         return Exit.INTERRUPTED

@@ -19,28 +19,28 @@ def run() -> int:
     """Judge the commit that was made. Nothing stops it any more: the exit code is 0."""
     repository = Repository.find(at_once=True)
     store = Store(repository.common_dir, repository.git_dir)
-    added = store.take_adding()
+    added_change = store.take_adding()
     head = repository.head()
     if head is None:
         return Exit.OK
     with Session.open(repository) as session:
-        judged, fault = check.judge_here(session.isolated, head, session.rules, datetime.now(UTC))
-    if added is not None and judged.verdict.outcome == "attested":
+        review, fault = check.judge_here(session.isolated, head, session.rules, datetime.now(UTC))
+    if added_change is not None and review.verdict.outcome == "attested":
         if fault is None:
             verified.add(str(repository.common_dir / "attest"), [head])
         say(f"commit {head[:10]} carries your answers")
-    waits = store.pending(judged.change.digest) is not None
+    is_pending = store.pending_block(review.change.digest) is not None
     # A commit that nobody answered for is not complained about at every commit.
-    concerns = added is not None or waits or judged.has_blocks
-    if judged.verdict.outcome != "failed" or not concerns:
+    is_relevant = added_change is not None or is_pending or review.has_blocks
+    if review.verdict.outcome != "failed" or not is_relevant:
         return Exit.OK
-    _say_errors(head, judged.verdict)
+    _say_errors(head, review.verdict)
     # Never `git commit --amend`: what kept the block out of this message would do so again.
-    how = in_progress.to_answer(repository)
-    if waits and not judged.has_blocks:
+    later_answer = in_progress.later_answer(repository)
+    if is_pending and not review.has_blocks:
         say("Its block was not added: was the commit-msg hook skipped, or is the message empty?")
-    say(f"To answer for it{f', {how.when}' if how.when else ''}:")
-    say(f"  {how.command}")
+    say(f"To answer for it{f', {later_answer.condition}' if later_answer.condition else ''}:")
+    say(f"  {later_answer.command}")
     return Exit.OK
 
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from attest.attesting import documents, staged, waiting
-from attest.attesting.staged import Staged
+from attest.attesting.staged import StagedChange
 from attest.console import say
 from attest.errors import Exit, GrammarsUnavailable, NobodyToAsk, NothingToJudge
 from attest.git import in_progress
@@ -26,10 +26,10 @@ def run() -> int:
     except NobodyToAsk as nobody:
         if os.environ.get(ASK):  # a person ran `attest commit` to be asked
             raise
-        why = f"{nobody.message}; the commit is made without answers"
-        how = in_progress.to_answer(Repository.find(at_once=True), nobody.program)
-        when = f", {how.when}" if how.when else ""
-        say(f"{why}. To add them{when}: {how.command}", whole=True)
+        reason = f"{nobody.message}; the commit is made without answers"
+        later_answer = in_progress.later_answer(Repository.find(at_once=True), nobody.program)
+        condition = f", {later_answer.condition}" if later_answer.condition else ""
+        say(f"{reason}. To add them{condition}: {later_answer.command}", whole=True)
         return Exit.OK
     marker = os.environ.get(ASKED)
     if code == Exit.OK and marker:
@@ -40,7 +40,7 @@ def run() -> int:
 def _ask_about_commit() -> int:
     repository = Repository.find(at_once=True)
     store = Store(repository.common_dir, repository.git_dir)
-    agent = coding_agents.recognised(os.environ, repository.config.all(coding_agents.SETTING))
+    agent = coding_agents.recognise(os.environ, repository.config.all(coding_agents.SETTING))
     with repository.isolated(say) as isolated:
         if waiting.find(repository, isolated, store, git_commit.amends()):
             return Exit.OK  # answered before, with `attest answer`
@@ -51,7 +51,7 @@ def _ask_about_commit() -> int:
         return Exit.OK if change is None else _ask(session, change, amends=amends)
 
 
-def _read(session: Session, *, amends: bool) -> Staged | None:
+def _read(session: Session, *, amends: bool) -> StagedChange | None:
     """The change of the coming commit; None where it needs no answers, or where they
     cannot be asked for and the commit is to be made anyway."""
     try:
@@ -65,10 +65,10 @@ def _read(session: Session, *, amends: bool) -> Staged | None:
         return None
 
 
-def _ask(session: Session, change: Staged, *, amends: bool) -> int:
-    how = "answer --amend" if amends else "answer"
+def _ask(session: Session, change: StagedChange, *, amends: bool) -> int:
+    command = "answer --amend" if amends else "answer"
     first = "Stage the change first: git add\n"
-    with open_terminal(plain=_plain(session.repository), how=how, first=first) as terminal:
+    with open_terminal(plain=_is_plain(session.repository), how=command, first=first) as terminal:
         prompter = TerminalPrompter(terminal, session.store.buffer())
         documents.show_new(session, prompter)
         pending = staged.attest(session, change, prompter)
@@ -78,7 +78,7 @@ def _ask(session: Session, change: Staged, *, amends: bool) -> int:
     return Exit.OK
 
 
-def _plain(repository: Repository) -> bool:
+def _is_plain(repository: Repository) -> bool:
     return repository.config.get("attest.plain", kind="bool") == "true"
 
 
@@ -90,7 +90,7 @@ def _amends(repository: Repository) -> bool:
         return amends
     if repository.head() is None or in_progress.merge_heads(repository):
         return False
-    return _ask_whether_it_amends(plain=_plain(repository))
+    return _ask_whether_it_amends(plain=_is_plain(repository))
 
 
 def _ask_whether_it_amends(*, plain: bool) -> bool:

@@ -28,9 +28,9 @@ from attest.project.session import Session
 from attest.report.findings import Verdict
 from attest.rewrite import answer, outgoing, plan, resigning, selection, summary
 from attest.rewrite.journal import Journal
-from attest.rewrite.outgoing import OutgoingReview
 from attest.rewrite.plan import Plan
 from attest.rewrite.record import Record
+from attest.rewrite.review import OutgoingReview
 from attest.text import showable
 
 _MANY = 10
@@ -44,10 +44,10 @@ _ADVISES = "the project is in advisory mode, so its CI fails nothing"
 _SKIP = "git push --no-verify skips this, but not the check in the project's CI"
 
 
-def main(pushed: list[Update]) -> int:
+def main(updates: list[Update]) -> int:
     """Look at what is pushed, and ask about it. Returns the hook's exit code: 0 for
     the push to go on, 1 to stop it."""
-    code = guarded(partial(pre_push, pushed), _BUG, broken=Exit.OK)
+    code = guarded(partial(pre_push, updates), _BUG, failure_code=Exit.OK)
     if code == Exit.INTERRUPTED:
         say("nothing was pushed. To continue:")
         say(f"  {_command()}")
@@ -56,22 +56,22 @@ def main(pushed: list[Update]) -> int:
     return Exit.FINDINGS if code in (Exit.USAGE, Exit.NOTHING, Exit.ENVIRONMENT) else code
 
 
-def pre_push(pushed: list[Update]) -> int:
+def pre_push(updates: list[Update]) -> int:
     """Decide about a push; ask where a person can be asked."""
     repository = Repository.find(at_once=True)
-    new = [update.new for update in pushed if not update.deletes]
-    finished = Journal(repository).recover()
-    if any(move.old in new for record in finished for move in record.moves):
+    new = [update.new for update in updates if not update.deletes]
+    recovered_records = Journal(repository).recover()
+    if any(move.old in new for record in recovered_records for move in record.moves):
         say("an interrupted rewrite is now complete. Push again:")
         say(f"  {_command()}")
         return Exit.FINDINGS
-    known = [update.old for update in pushed if not update.creates]
-    selected = selection.unpushed(repository, new, known)
-    if len(selected.oids) > _PATIENCE:
-        say(f"looking at {len(selected.oids)} commits that no remote has")
+    known = [update.old for update in updates if not update.creates]
+    commits = selection.of_unpushed(repository, new, known)
+    if len(commits.oids) > _PATIENCE:
+        say(f"looking at {len(commits.oids)} commits that no remote has")
     with Session.open(repository) as session:
         try:
-            review = outgoing.review(session, selected)
+            review = outgoing.review(session, commits)
         except GrammarsUnavailable as fault:
             if not session.rules.advises:
                 raise
@@ -79,13 +79,13 @@ def pre_push(pushed: list[Update]) -> int:
             return Exit.OK
         for line in summary.doubts(review):
             say(line)
-        for verdict in review.unfixable:
+        for verdict in review.unfixable_verdicts:
             _say_unfixable(verdict)
         if review.nothing_to_do:
-            return Exit.FINDINGS if review.unfixable else Exit.OK
+            return Exit.FINDINGS if review.unfixable_verdicts else Exit.OK
         names = [
             short(repository, update.local)
-            for update in pushed
+            for update in updates
             if _leads_to_commit(repository, update)
         ]
         return _decide(session, review, names)
@@ -98,7 +98,7 @@ def _decide(session: Session, review: OutgoingReview, names: list[str]) -> int:
         names: what is pushed, as a person names it.
     """
     repository = session.repository
-    agent = coding_agents.recognised(os.environ, repository.config.all(coding_agents.SETTING))
+    agent = coding_agents.recognise(os.environ, repository.config.all(coding_agents.SETTING))
     if agent is not None:
         say(coding_agents.hand_over(agent, _command()))
         return Exit.FINDINGS
@@ -136,14 +136,17 @@ def _agree_to_drop(push: _Push, terminal: Terminal) -> None:
     Raises:
         EnvironmentFault: the person does not agree.
     """
-    lost = push.plan.resigning.lost
-    if not lost:
+    lost_signatures = push.plan.resigning.lost_signatures
+    if not lost_signatures:
         return
-    for line in [*resigning.lines(lost), "Drop the signature, as git rebase does? (yes/no) [no]"]:
+    for line in [
+        *resigning.lines(lost_signatures),
+        "Drop the signature, as git rebase does? (yes/no) [no]",
+    ]:
         print(showable(line), file=terminal.writer)
     if read_plain(terminal).lower() not in ("y", "yes"):
         command = f"attest answer --unpushed {' '.join(push.names)}"
-        raise resigning.refusal(push.plan.steps, lost, command)
+        raise resigning.refusal(push.plan.steps, lost_signatures, command)
 
 
 def _ask(push: _Push, terminal: Terminal) -> int:
@@ -152,8 +155,8 @@ def _ask(push: _Push, terminal: Terminal) -> int:
     for line in summary.warnings(push.plan):
         say(line)
     tty = TerminalPrompter(terminal, session.store.buffer())
-    what = "Answer" if review.questions else "Sign" if review.todo else "Do it"
-    when = tty.when(what, summary.preview(review))
+    action = "Answer" if review.questions else "Sign" if review.todo else "Do it"
+    when = tty.ask_when(action, summary.preview(review))
     if when == "later" and session.rules.advises:
         say(f"pushed as it is: {_ADVISES}")
         return Exit.OK
@@ -187,8 +190,8 @@ def _push_again(record: Record, terminal: Terminal, tty: TerminalPrompter) -> bo
     words = command_line.arguments("push")
     if words is None or not tty.agrees("Push the new commits now?"):
         return False
-    renamed = [_renamed(word, record) for word in words]
-    if process.call(["push", *renamed], terminal=(terminal.reader, terminal.writer)) != 0:
+    new_words = [_rename(word, record) for word in words]
+    if process.call(["push", *new_words], terminal=(terminal.reader, terminal.writer)) != 0:
         return False
     say(
         "the new commits are pushed. git ends with `error: failed to push some refs`: that is the "
@@ -204,10 +207,10 @@ def _leads_to_commit(repository: Repository, update: Update) -> bool:
 def short(repository: Repository, name: str) -> str:
     """What was pushed as a person names it, fit for a command line: short where that
     means the same to git."""
-    brief = name
+    name_ = name
     if name.startswith("refs/heads/"):
-        brief = revisions.short_name(repository, name) or name
-    return shlex.quote(name if brief.startswith(("-", "heads/")) else brief)
+        name_ = revisions.short_name(repository, name) or name
+    return shlex.quote(name if name_.startswith(("-", "heads/")) else name_)
 
 
 def _say_review(review: OutgoingReview) -> None:
@@ -219,8 +222,8 @@ def _say_review(review: OutgoingReview) -> None:
     say(summary.effort(review))
 
 
-def _say_how(names: list[str], why: str, program: str = "attest") -> None:
-    say(f"{why}. To answer, and then push:")
+def _say_how(names: list[str], reason: str, program: str = "attest") -> None:
+    say(f"{reason}. To answer, and then push:")
     say(f"  {program} answer --unpushed {' '.join(names)}")
     say(f"or both in one go:  {program} push (with the arguments of git push)")
     say(_SKIP)
@@ -237,7 +240,7 @@ def _say_unfixable(verdict: Verdict) -> None:
     say(_SKIP)
 
 
-def _renamed(word: str, record: Record) -> str:
+def _rename(word: str, record: Record) -> str:
     """A refspec with the new id of a commit that it names by its old one, or by the
     beginning of that."""
     source = word.partition(":")[0].removeprefix("+")
@@ -252,5 +255,5 @@ def _command(record: Record | None = None) -> str:
     if command_line.arguments("push") is None:
         return "git push"
     words = command_line.command() or []
-    words = [_renamed(word, record) for word in words] if record else words
+    words = [_rename(word, record) for word in words] if record else words
     return shlex.join(["git", *words[1:]])

@@ -43,7 +43,7 @@ class Agent:
     marker: str
 
 
-def recognised(environment: Mapping[str, str], extra: Sequence[str] = ()) -> Agent | None:
+def recognise(environment: Mapping[str, str], extra: Sequence[str] = ()) -> Agent | None:
     """The agent that runs this command; None where no marker is set.
 
     Args:

@@ -105,8 +105,8 @@ def _lexer(name: str) -> Lexer | None:
     classes = [lexers.find_lexer_class_by_name(alias) for alias in exact or others]
     if not classes:
         return None
-    chosen = max(classes, key=lambda one: one.priority)
-    return chosen(stripnl=False)
+    lexer_class = max(classes, key=lambda one: one.priority)
+    return lexer_class(stripnl=False)
 
 
 def _fits(name: str, pattern: str) -> bool:

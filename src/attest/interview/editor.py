@@ -12,7 +12,7 @@ from typing import Protocol
 from attest import text
 from attest.attestation.block import Mode
 from attest.console import say
-from attest.errors import Unanswered, UsageError
+from attest.errors import AnswersMissing, UsageError
 from attest.interview.encodings import decode
 from attest.interview.form import QuestionForm
 from attest.interview.prompter import DisclosureQuestion, Keep, Page
@@ -55,13 +55,13 @@ class EditorPrompter:
         buffer: the file that is edited; removed once every answer is kept.
         edit: opens it and waits.
         reviewer: shows the answers before they are signed; None where nobody sits at a terminal.
-        who: lines that name the person and the key, for the buffer where there is no reviewer.
+        signer_lines: they name the person and the key, in a buffer without a reviewer.
     """
 
     buffer: Path
     edit: Callable[[Path], None]
     reviewer: Reviewer | None = None
-    who: Sequence[str] = ()
+    signer_lines: Sequence[str] = ()
     mode: Mode = "editor"
 
     def ask(
@@ -73,42 +73,42 @@ class EditorPrompter:
         if self.reviewer is not None:
             self.reviewer.take(forms, keep, disclosure)
         self._set_aside()
-        head = _HEADER + (_THEN_SIGN if self.who else _THEN_REVIEW)
-        head += "".join(f"#   {text.showable(line)}\n" for line in self.who)
-        rendered = render(forms, disclosure, head)
-        written = self._edited(rendered)
-        if written == rendered:
+        head = _HEADER + (_THEN_SIGN if self.signer_lines else _THEN_REVIEW)
+        head += "".join(f"#   {text.showable(line)}\n" for line in self.signer_lines)
+        buffer_text = render(forms, disclosure, head)
+        edited_text = self._edit_buffer(buffer_text)
+        if edited_text == buffer_text:
             files.remove(self.buffer)
-            raise Unanswered(
+            raise AnswersMissing(
                 "you did not change the file: nothing is signed",
                 "Your earlier answers are kept. To sign them as they are, leave out --editor.",
             )
         remarks = Remarks()
         while True:
             try:
-                read(written, forms, str(self.buffer), disclosure)
+                read(edited_text, forms, str(self.buffer), disclosure)
                 again = remarks.add(forms, disclosure)
             finally:
                 for form in forms:
                     keep(form)
             if not again:
                 break
-            written = self._edited(render(forms, disclosure, head, remarks))
+            edited_text = self._edit_buffer(render(forms, disclosure, head, remarks))
         files.remove(self.buffer)
 
-    def _edited(self, rendered: str) -> str:
+    def _edit_buffer(self, buffer_text: str) -> str:
         """What the person made of a buffer.
 
         Raises:
-            Unanswered: they removed it.
+            AnswersMissing: they removed it.
             UsageError: it cannot be decoded.
         """
-        atomic.replace(self.buffer, rendered.encode())
+        atomic.replace(self.buffer, buffer_text.encode())
         self.edit(self.buffer)
         try:
             return decode(self.buffer.read_bytes(), str(self.buffer), _REMEDY)
         except FileNotFoundError:
-            raise Unanswered(
+            raise AnswersMissing(
                 f"{self.buffer} is gone: nothing is signed", "Your earlier answers are kept."
             ) from None
 
@@ -125,13 +125,13 @@ class EditorPrompter:
         return False
 
     def confirm(self, summary: str, /) -> bool:
-        return shown_to_nobody(summary) if self.reviewer is None else self.reviewer.confirm(summary)
+        return print_summary(summary) if self.reviewer is None else self.reviewer.confirm(summary)
 
     def retry(self, reason: str, /) -> bool:
         return self.reviewer is not None and self.reviewer.retry(reason)
 
 
-def shown_to_nobody(summary: str) -> bool:
+def print_summary(summary: str) -> bool:
     """Print a summary where nobody can be asked whether to sign; whoever handed in a whole file
     has agreed by that."""
     for line in summary.split("\n"):
@@ -162,8 +162,8 @@ def render(
         parts += [f"\n# {line}" for line in disclosure.explanation.split("\n") if line]
         parts += [f"\n{MARK}{remarks.disclosure}"] if remarks.disclosure else []
         parts.append(f"\n{_ASSISTANCE}: {disclosure.answer or ''}\n")
-    for before, form in zip([None, *forms], forms, strict=False):
-        if form.commit and (before is None or before.commit != form.commit):
+    for previous, form in zip([None, *forms], forms, strict=False):
+        if form.commit and (previous is None or previous.commit != form.commit):
             parts.append(f"\n# commit {form.commit}\n")
         parts.append(f"\n== hunk {form.number} of {form.total}  {form.place}\n")
         parts += [f"#   {line}\n" for line in form.lines]
@@ -180,14 +180,14 @@ def render(
         ]
         if form.requirements.unsure:
             fields.append(("unsure", [wording.UNSURE], form.prefilled_doubt))
-        for label, above, answer in fields:
-            parts += [f"# {line}\n" for line in above if line]
+        for label, notes, answer in fields:
+            parts += [f"# {line}\n" for line in notes if line]
             parts.append(f"{label}:{' ' + answer if answer else ''}\n\n")
     return "".join(parts)
 
 
 def read(
-    written: str,
+    content: str,
     forms: Sequence[QuestionForm],
     source: str,
     disclosure: DisclosureQuestion | None = None,
@@ -195,14 +195,14 @@ def read(
     """Take the answers from an edited buffer into *forms* and *disclosure*.
 
     Raises:
-        Unanswered: the buffer was emptied.
+        AnswersMissing: the buffer was emptied.
         UsageError: there is text without a label above it, or no such hunk.
     """
     lines = [
-        line for line in written.removeprefix("\ufeff").split("\n") if not line.startswith("#")
+        line for line in content.removeprefix("\ufeff").split("\n") if not line.startswith("#")
     ]
     if not any(line.strip() for line in lines):
-        raise Unanswered(
+        raise AnswersMissing(
             "the buffer was emptied: nothing is signed", "Your earlier answers are kept."
         )
     by_number = {form.number: form for form in forms}

@@ -37,7 +37,7 @@ def decode(data: bytes, source: str, remedy: str = REMEDY) -> str:
     """
     encoding = _encoding(data)
     try:
-        written = data.decode(encoding)
+        content = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise UsageError(
@@ -45,13 +45,13 @@ def decode(data: bytes, source: str, remedy: str = REMEDY) -> str:
             f"byte 0x{data[error.start]:02x} in line {line}",
             remedy,
         ) from None
-    if "\0" in written:
-        line = written.count("\n", 0, written.index("\0")) + 1
+    if "\0" in content:
+        line = content.count("\n", 0, content.index("\0")) + 1
         raise UsageError(
             f"{source} mixes UTF-8 and UTF-16, or is not text: a NUL character in line {line}",
             remedy,
         )
-    return written
+    return content
 
 
 def _encoding(data: bytes) -> str:

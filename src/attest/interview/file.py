@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from attest import text, toml
+from attest import text
 from attest.attestation.block import Mode
 from attest.errors import UsageError
-from attest.interview.editor import Reviewer, shown_to_nobody
+from attest.interview import answer_tables
+from attest.interview.editor import Reviewer, print_summary
 from attest.interview.encodings import decode
 from attest.interview.form import QuestionForm
 from attest.interview.prompter import DisclosureQuestion, Keep, Page
@@ -55,8 +56,8 @@ def template(
         lines = [*question.split("\n"), *filter(None, disclosure.explanation.split("\n"))]
         header += "".join(f"#   assistance: {line}\n" for line in lines)
         data = {"assistance": disclosure.answer or "", **data}
-    written = header + "\n" + tomli_w.dumps(data, multiline_strings=True)
-    return "".join(map(_escaped, written)) if ascii_only else written
+    content = header + "\n" + tomli_w.dumps(data, multiline_strings=True)
+    return "".join(map(_escape, content)) if ascii_only else content
 
 
 def _table(form: QuestionForm) -> dict[str, Any]:
@@ -66,7 +67,7 @@ def _table(form: QuestionForm) -> dict[str, Any]:
         **({"commit": form.commit} if form.commit else {}),
         "path": text.showable(form.hunk.path),
         "where": form.place,
-        "text": "".join(line + "\n" for line in form.shown(0)[0]),
+        "text": "".join(line + "\n" for line in form.lines_in_context(0)[0]),
         **({"fact": form.answers.fact} if form.answers.fact else {}),
     }
     for label, question in form.questions:
@@ -79,7 +80,7 @@ def _table(form: QuestionForm) -> dict[str, Any]:
     return table
 
 
-def _escaped(character: str) -> str:
+def _escape(character: str) -> str:
     code = ord(character)
     if code < 0x80:
         return character
@@ -96,15 +97,17 @@ def write_template(path: Path, content: str) -> None:
     """
     target = path.resolve()
     if not target.parent.is_dir() or target.is_dir():
-        what = "is a directory" if target.is_dir() else "is in a directory that does not exist"
-        raise UsageError(f"{path} {what}", "Name another file with --output.")
+        problem = "is a directory" if target.is_dir() else "is in a directory that does not exist"
+        raise UsageError(f"{path} {problem}", "Name another file with --output.")
     try:
-        before = target.read_bytes()
+        old_content = target.read_bytes()
     except FileNotFoundError:
-        before = b""
+        old_content = b""
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
-    if before.strip() and not _filled(before, str(path)) <= _filled(content.encode(), str(path)):
+    if old_content.strip() and not _answers_in(old_content, str(path)) <= _answers_in(
+        content.encode(), str(path)
+    ):
         raise UsageError(
             f"{path} already contains answers; it was not overwritten",
             f"Use them first (--answers {path}), or name another file with --output.",
@@ -112,10 +115,10 @@ def write_template(path: Path, content: str) -> None:
     atomic.replace(target, content.encode())
 
 
-def _filled(data: bytes, source: str) -> set[tuple[str, str, str]]:
+def _answers_in(data: bytes, source: str) -> set[tuple[str, str, str]]:
     """Everything that is filled in, each with the digest of its hunk and the key."""
     try:
-        tables, assistance = _parsed(data, source)
+        tables, assistance = answer_tables.parse(data, source)
     except UsageError as error:
         raise UsageError(
             f"{source} exists already, and attest cannot read it as a template: {error.message}",
@@ -181,10 +184,10 @@ class FilePrompter:
 
         Raises:
             UsageError: they cannot be read, or nobody's question is answered.
-            Unanswered: the project requires an answer about tools.
+            AnswersMissing: the project requires an answer about tools.
         """
         answers: dict[str, list[dict[str, str]]] = {}
-        tables, assistance = _parsed(self.data, self.source)
+        tables, assistance = answer_tables.parse(self.data, self.source)
         for table in tables:
             answers.setdefault(table["digest"], []).append(table)
         used = False
@@ -221,17 +224,17 @@ class FilePrompter:
         return False
 
     def confirm(self, summary: str, /) -> bool:
-        return shown_to_nobody(summary) if self.reviewer is None else self.reviewer.confirm(summary)
+        return print_summary(summary) if self.reviewer is None else self.reviewer.confirm(summary)
 
     def retry(self, reason: str, /) -> bool:
         return self.reviewer is not None and self.reviewer.retry(reason)
 
 
-def with_remarks(written: str, remarks: Remarks) -> str:
+def with_remarks(content: str, remarks: Remarks) -> str:
     """A filled-in template with remarks as comments, each behind the digest of its hunk. Nothing
     else is changed, but that earlier remarks are gone."""
     by_hunk = remarks.by_hunk()
-    lines = [line for line in written.split("\n") if not line.startswith(MARK)]
+    lines = [line for line in content.split("\n") if not line.startswith(MARK)]
     shown = [
         f"{MARK}{remarks.title}",
         *([f"{MARK}assistance: {remarks.disclosure}"] if remarks.disclosure else []),
@@ -244,22 +247,6 @@ def with_remarks(written: str, remarks: Remarks) -> str:
     return "\n".join(shown)
 
 
-def _parsed(data: bytes, source: str) -> tuple[list[dict[str, str]], str]:
-    """The tables of a filled-in template, and its answer about assistance.
-
-    Raises:
-        UsageError: it is not a template that was filled in.
-    """
-    try:
-        document = toml.loads(decode(data, source))
-    except ValueError as error:
-        raise UsageError(
-            f"{source} is not TOML: {error}",
-            "Put long text between three single quotes: '''text'''",
-        ) from None
-    return _validated(document, source)
-
-
 def _fill(form: QuestionForm, table: dict[str, str]) -> None:
     answers = form.answers
     answers.invariant = table["invariant"] or answers.invariant
@@ -269,46 +256,3 @@ def _fill(form: QuestionForm, table: dict[str, str]) -> None:
         form.take_fact(table["fact"], table["breaks_question"])
     if table["answer"] and form.texts.third:
         form.answer = table["answer"]
-
-
-def _validated(data: dict[str, Any], source: str) -> tuple[list[dict[str, str]], str]:
-    from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-    class Table(BaseModel):
-        model_config = ConfigDict(extra="forbid")
-        digest: str = Field(pattern=r"^[0-9a-f]{56}$")
-        commit: str = ""
-        path: str = ""
-        where: str = ""
-        text: str = ""
-        fact: str = ""
-        invariant_question: str = Field(default="", alias="invariant-question")
-        invariant: str = ""
-        invariant_note: str = Field(default="", alias="invariant-note")
-        breaks_question: str = Field(default="", alias="breaks-question")
-        breaks: str = ""
-        breaks_note: str = Field(default="", alias="breaks-note")
-        unsure: str = ""
-        asked: str = ""
-        answer: str = ""
-        answer_note: str = Field(default="", alias="answer-note")
-
-    class Document(BaseModel):
-        model_config = ConfigDict(extra="forbid")
-        assistance: str = ""
-        hunk: list[Table]
-
-    try:
-        document = Document.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
-        raise UsageError(
-            f"{source}: {key}: {first['msg']}",
-            "Compare it with what `attest answer --template` prints.",
-        ) from None
-    tables = [table.model_dump() for table in document.hunk]
-    for table in tables:
-        for key in ("invariant", "breaks", "unsure", "asked", "answer"):
-            table[key] = text.normalise(table[key])
-    return tables, text.normalise(document.assistance)

@@ -10,7 +10,7 @@ from attest.answers import quality
 from attest.answers.answers import Answers
 from attest.answers.context import Context
 from attest.answers.quality import HunkAnswers, Weakness
-from attest.answers.requirements import DEFAULT, AnswerRequirements, Lacking
+from attest.answers.requirements import DEFAULT, AnswerLabel, AnswerRequirements
 from attest.attestation import encoding
 from attest.git import hunk_view
 from attest.git.diff import Hunk
@@ -20,7 +20,7 @@ from attest.questions import wording
 from attest.questions.compose import HunkQuestions
 from attest.questions.wording import QuestionTexts
 
-OFFERED = "Your answer to an earlier version of this hunk. Change it, or keep it."
+EARLIER_ANSWER = "Your answer to an earlier version of this hunk. Change it, or keep it."
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class QuestionForm:
     @classmethod
     def of(
         cls,
-        chosen: HunkQuestions,
+        questions: HunkQuestions,
         number: int,
         total: int,
         answers: Answers,
@@ -74,13 +74,13 @@ class QuestionForm:
         return cls(
             number,
             total,
-            chosen.hunk,
+            questions.hunk,
             answers=answers,
             commit=commit,
             requirements=requirements,
-            texts=chosen.texts,
-            scope=chosen.analysis.scope,
-            context=chosen.context,
+            texts=questions.texts,
+            scope=questions.analysis.scope,
+            context=questions.context,
             strict=strict,
             facts=facts,
             around=around,
@@ -96,14 +96,14 @@ class QuestionForm:
         if fact is not None:
             self.take_fact(fact.text, fact.question)
 
-    def take_fact(self, shown: str, question: str) -> None:
+    def take_fact(self, fact: str, question: str) -> None:
         """Keep the fact that is shown with the questions, and what is asked with it.
 
         Args:
-            shown: its text.
+            fact: its text.
             question: in place of the second standing question; empty to ask that one.
         """
-        self.answers.fact = encoding.as_fact(shown)
+        self.answers.fact = encoding.as_fact(fact)
         self.answers.fact_question = text.normalise(question) if self.answers.fact else ""
 
     @property
@@ -112,10 +112,10 @@ class QuestionForm:
         return f"Fact: {text.showable(self.answers.fact)}" if self.answers.fact else ""
 
     @property
-    def questions(self) -> list[tuple[Lacking, str]]:
+    def questions(self) -> list[tuple[AnswerLabel, str]]:
         """Each label with its question: the fact's own in place of the second standing one."""
         with_fact = {"breaks": self.answers.fact_question}
-        standing: list[tuple[Lacking, str]] = [
+        standing: list[tuple[AnswerLabel, str]] = [
             (label, with_fact.get(label) or self.texts.wording(label))
             for label in self.requirements.standing
         ]
@@ -131,18 +131,18 @@ class QuestionForm:
         others = [pair for pair in self.answers.questions if pair[0] != self.texts.third]
         self.answers.questions = [*others, (self.texts.third, written)] if written else others
 
-    def answer_to(self, label: Lacking) -> str:
+    def answer_to(self, label: AnswerLabel) -> str:
         """The answer behind a label."""
         return self.answer if label == "answer" else str(getattr(self.answers, label))
 
-    def set_answer(self, label: Lacking, written: str) -> None:
+    def set_answer(self, label: AnswerLabel, value: str) -> None:
         """Take the answer behind a label."""
         if label == "answer":
-            self.answer = written
+            self.answer = value
         else:
-            setattr(self.answers, label, written)
+            setattr(self.answers, label, value)
 
-    def offered(self, label: Lacking) -> str:
+    def earlier_text(self, label: AnswerLabel) -> str:
         """What the person answered to this question about a hunk that this one resembles; a
         doubt begins with `?`. Empty where there is nothing, or where the question has an answer
         already."""
@@ -151,7 +151,8 @@ class QuestionForm:
         if label == "answer":
             third = wording.without_code(self.texts.third)
             pairs = [
-                (wording.without_code(asked), given) for asked, given in self.earlier.questions
+                (wording.without_code(question), value)
+                for question, value in self.earlier.questions
             ]
             answer = dict(pairs).get(third, "")
         else:
@@ -160,42 +161,43 @@ class QuestionForm:
         return answer or (f"? {doubt}" if doubt else "")
 
     @property
-    def answers_by_label(self) -> dict[Lacking, str]:
+    def answers_by_label(self) -> dict[AnswerLabel, str]:
         """The answers given so far, by label."""
         every = {label: self.answer_to(label) for label, _ in self.questions}
         return {label: answer for label, answer in every.items() if answer}
 
-    def weakness(
-        self, label: Lacking, answer: str, others: Sequence[QuestionForm] = ()
+    def find_weakness(
+        self, label: AnswerLabel, answer: str, others: Sequence[QuestionForm] = ()
     ) -> Weakness | None:
         """What is wrong with an answer: see `quality.assess`.
 
         Args:
             others: items whose answers are there too.
         """
-        elsewhere = [one.given for one in others if one is not self]
-        return quality.assess(label, answer, self.given, elsewhere)
+        other_answers = [one.hunk_answers for one in others if one is not self]
+        return quality.assess(label, answer, self.hunk_answers, other_answers)
 
     @property
-    def given(self) -> HunkAnswers:
+    def hunk_answers(self) -> HunkAnswers:
         """The answers so far, to be judged."""
         answers = [(label, self.answer_to(label)) for label, _ in self.questions]
         return HunkAnswers(self.context, answers, self.texts.own, self.requirements.unsure)
 
-    def note(self, label: Lacking) -> str:
+    def note(self, label: AnswerLabel) -> str:
         """What to write beside an answer that is offered, or is a doubt; empty beside any
         other."""
-        if self.offered(label):
-            return OFFERED
-        lack = self.weakness(label, self.answer_to(label))
-        if lack is None or lack.rule != "doubt":
+        if self.earlier_text(label):
+            return EARLIER_ANSWER
+        weakness = self.find_weakness(label, self.answer_to(label))
+        if weakness is None or weakness.rule != "doubt":
             return ""
-        return f"{lack.reason[0].upper()}{lack.reason[1:]} ({lack.rule}). {lack.remedy}"
+        reason = f"{weakness.reason[0].upper()}{weakness.reason[1:]}"
+        return f"{reason} ({weakness.rule}). {weakness.remedy}"
 
-    def prefilled(self, label: Lacking) -> str:
+    def prefilled(self, label: AnswerLabel) -> str:
         """What stands behind a label in a file or an editor: the answer, or the one offered."""
-        offered = self.offered(label)
-        return self.answer_to(label) or ("" if offered.startswith("?") else offered)
+        earlier_text = self.earlier_text(label)
+        return self.answer_to(label) or ("" if earlier_text.startswith("?") else earlier_text)
 
     @property
     def prefilled_doubt(self) -> str:
@@ -205,39 +207,41 @@ class QuestionForm:
         return self.earlier.unsure
 
     @property
-    def lacking(self) -> list[Lacking]:
+    def missing_labels(self) -> list[AnswerLabel]:
         """The questions that still need an answer, or a better one."""
         third = self.answer if self.texts.third else None
-        lacking = self.requirements.lacking(self.answers, third)
+        labels = self.requirements.missing_labels(self.answers, third)
         if not self.strict:
-            return lacking
-        weak = [
-            label for label, answer in self.answers_by_label.items() if self.weakness(label, answer)
+            return labels
+        weak_labels = [
+            label
+            for label, answer in self.answers_by_label.items()
+            if self.find_weakness(label, answer)
         ]
-        return [*lacking, *(label for label in weak if label not in lacking)]
+        return [*labels, *(label for label in weak_labels if label not in labels)]
 
     @property
     def complete(self) -> bool:
-        return not self.lacking
+        return not self.missing_labels
 
     @property
-    def unsettled(self) -> list[Lacking]:
+    def open_labels(self) -> list[AnswerLabel]:
         """The questions to ask: those that still need an answer, and those whose answer was
         pointed out as weak and not kept since."""
-        flagged = self.answers.flagged
+        flags = self.answers.flags
         return [
             label
             for label, _ in self.questions
-            if label in self.lacking or (label in flagged and self.answer_to(label))
+            if label in self.missing_labels or (label in flags and self.answer_to(label))
         ]
 
-    def flag(self, label: Lacking) -> None:
+    def flag(self, label: AnswerLabel) -> None:
         """Note that the answer behind a label was pointed out as weak."""
-        self.answers.flagged = [*(one for one in self.answers.flagged if one != label), label]
+        self.answers.flags = [*(one for one in self.answers.flags if one != label), label]
 
-    def settle(self, label: Lacking) -> None:
+    def settle(self, label: AnswerLabel) -> None:
         """Note that the person changed the answer behind a label, or keeps it as it is."""
-        self.answers.flagged = [one for one in self.answers.flagged if one != label]
+        self.answers.flags = [one for one in self.answers.flags if one != label]
 
     @property
     def place(self) -> str:
@@ -253,9 +257,9 @@ class QuestionForm:
     def lines(self) -> list[str]:
         """The hunk as lines to show, between three lines of its file, control characters
         written out."""
-        return self.shown(CONTEXT)[0]
+        return self.lines_in_context(CONTEXT)[0]
 
-    def shown(self, context: int) -> tuple[list[str], int]:
+    def lines_in_context(self, context: int) -> tuple[list[str], int]:
         """The hunk as lines to show, and how many of them come before it.
 
         Args:

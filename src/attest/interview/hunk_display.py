@@ -26,7 +26,7 @@ class HunkDisplay:
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
-        self._shown: QuestionForm | None = None
+        self._current_form: QuestionForm | None = None
         self._context = CONTEXT
         self._commit = ""
 
@@ -34,9 +34,9 @@ class HunkDisplay:
         """Show a hunk, with its place and its fact; of a long one as much as leaves room for the
         questions.
         """
-        if form is not self._shown:
+        if form is not self._current_form:
             self._context = CONTEXT
-        self._shown = form
+        self._current_form = form
         self._screen.write("")
         if form.commit != self._commit:
             self._screen.write(f"commit {form.commit}", "bold")
@@ -57,25 +57,25 @@ class HunkDisplay:
         Args:
             lines: a question, and what goes with it.
         """
-        needed = sum(map(self._screen.height, lines)) + _PER_QUESTION
-        gone = self._screen.rows + needed > self._screen.size.lines
-        if form is not self._shown or (gone and not self._screen.plain):
+        rows = sum(map(self._screen.height, lines)) + _PER_QUESTION
+        is_too_far = self._screen.rows + rows > self._screen.size.lines
+        if form is not self._current_form or (is_too_far and not self._screen.plain):
             self.show(form)
 
     def widen(self, form: QuestionForm) -> None:
         """Show more of the file around a hunk."""
         self._context = next((n for n in _STEPS if n > self._context), _STEPS[-1])
-        lines, _ = form.shown(self._context)
+        lines, _ = form.lines_in_context(self._context)
         self._screen.write("")
         self._screen.rows = 0
         self._screen.write(f"hunk {form.number} of {form.total}  {form.place}", "bold")
         self._screen.write_code(lines[: 4 * MOST_LINES], form.hunk_path)
         if len(lines) > 4 * MOST_LINES:
-            self._say_left(form, len(lines) - 4 * MOST_LINES)
+            self._write_rest(form, len(lines) - 4 * MOST_LINES)
 
     def page(self, form: QuestionForm) -> None:
         """Show the whole hunk, in its file, in the pager."""
-        lines, _ = form.shown(max(self._context, _STEPS[0]))
+        lines, _ = form.lines_in_context(max(self._context, _STEPS[0]))
         title = f"hunk {form.number} of {form.total}  {form.place}"
         self._screen.page(title, lines, form.hunk_path)
 
@@ -83,29 +83,31 @@ class HunkDisplay:
         """Rows that the questions leave for the hunk's lines."""
         if self._screen.plain:
             return MOST_LINES
-        asked = sum(self._screen.height(question) + _PER_QUESTION for _, question in form.questions)
+        question_rows = sum(
+            self._screen.height(question) + _PER_QUESTION for _, question in form.questions
+        )
         fact = self._screen.height(form.shown_fact) if form.shown_fact else 0
-        room = self._screen.size.lines - self._screen.rows - asked - fact
+        room = self._screen.size.lines - self._screen.rows - question_rows - fact
         return min(max(room, LEAST_LINES), MOST_LINES)
 
     def _show_lines(self, form: QuestionForm, room: int) -> None:
         context = self._context
-        lines, _ = form.shown(context)
+        lines, _ = form.lines_in_context(context)
         while context > 1 and self._rows(lines) > room:
             context -= 1
-            lines, _ = form.shown(context)
-        shown = len(lines)
-        while shown > 1 and self._rows(lines[:shown]) + (shown < len(lines)) > room:
-            shown -= 1
-        self._screen.write_code(lines[:shown], form.hunk_path)
-        if shown < len(lines):
-            self._say_left(form, max(form.hunk.size, len(lines)) - shown)
+            lines, _ = form.lines_in_context(context)
+        count = len(lines)
+        while count > 1 and self._rows(lines[:count]) + (count < len(lines)) > room:
+            count -= 1
+        self._screen.write_code(lines[:count], form.hunk_path)
+        if count < len(lines):
+            self._write_rest(form, max(form.hunk.size, len(lines)) - count)
 
     def _rows(self, lines: list[str]) -> int:
         return sum(map(self._screen.height, lines[: MOST_LINES + 1])) + max(
             len(lines) - MOST_LINES - 1, 0
         )
 
-    def _say_left(self, form: QuestionForm, left: int) -> None:
-        lines = f"{left} more line{'' if left == 1 else 's'}"
+    def _write_rest(self, form: QuestionForm, count: int) -> None:
+        lines = f"{count} more line{'' if count == 1 else 's'}"
         self._screen.write(f"… {lines}: p shows all, or {form.show_command}", "dim")

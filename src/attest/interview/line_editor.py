@@ -32,7 +32,7 @@ def read_line(terminal: Terminal, default: str = "") -> str:
     if terminal.plain:
         return read_plain(terminal) or default
     try:
-        return _edited(terminal, default)
+        return _edit_line(terminal, default)
     except EOFError:
         raise KeyboardInterrupt from None
     except _CannotEdit:
@@ -73,7 +73,7 @@ class _CannotEdit(Exception):
     """The line editor does not work on this terminal."""
 
 
-def _edited(terminal: Terminal, default: str) -> str:
+def _edit_line(terminal: Terminal, default: str) -> str:
     """Read one line with questionary's editor, which is prompt_toolkit's.
 
     Raises:

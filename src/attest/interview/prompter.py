@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from attest.attestation.block import Mode
-from attest.errors import Unanswered, UsageError
+from attest.errors import AnswersMissing, UsageError
 from attest.interview.form import QuestionForm
 
 Keep = Callable[[QuestionForm], None]
@@ -41,9 +41,9 @@ class DisclosureQuestion:
     @property
     def question_in_file(self) -> str:
         """The question as a file or an editor shows it, where nobody presses Enter."""
-        written = self.question.replace(" (? explains)", "").replace("(? explains)", "")
-        written = written.replace("Press Enter if none did", "Write none if none did")
-        return written.replace("Press Enter for no", "Leave it empty for no").strip()
+        question = self.question.replace(" (? explains)", "").replace("(? explains)", "")
+        question = question.replace("Press Enter if none did", "Write none if none did")
+        return question.replace("Press Enter for no", "Leave it empty for no").strip()
 
     @property
     def objection(self) -> str:
@@ -65,18 +65,18 @@ class DisclosureQuestion:
         if not self.objection:
             self.keep(answer)
 
-    def take(self, written: str) -> None:
+    def take(self, answer: str) -> None:
         """Take the answer from a file or an editor.
 
         Raises:
-            Unanswered: it is empty, and the project requires an answer.
+            AnswersMissing: it is empty, and the project requires an answer.
         """
-        if self.required and not written:
-            raise Unanswered(
+        if self.required and not answer:
+            raise AnswersMissing(
                 "`assistance` is empty: the project requires an answer",
                 "Name the tool that assisted, or write none. The other answers are kept.",
             )
-        self.give(written)
+        self.give(answer)
 
 
 @dataclass(frozen=True, slots=True)

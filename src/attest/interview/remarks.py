@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from attest.answers.requirements import Lacking
+from attest.answers.requirements import AnswerLabel
 from attest.interview.form import QuestionForm
 from attest.interview.prompter import DisclosureQuestion
 
@@ -22,16 +22,16 @@ class Remarks:
     """
 
     disclosure: str = ""
-    _made: dict[tuple[str, Lacking], tuple[str, str]] = field(default_factory=dict)
-    _new: set[tuple[str, Lacking]] = field(default_factory=set)
+    _remarks: dict[tuple[str, AnswerLabel], tuple[str, str]] = field(default_factory=dict)
+    _new_places: set[tuple[str, AnswerLabel]] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        return bool(self._new or self.disclosure)
+        return bool(self._new_places or self.disclosure)
 
     @property
     def title(self) -> str:
         """What stands above a buffer with remarks."""
-        count = len(self._new) + bool(self.disclosure)
+        count = len(self._new_places) + bool(self.disclosure)
         answers = "1 answer is" if count == 1 else f"{count} answers are"
         return (
             f"{answers} pointed out below, after `{MARK.strip()}`. Change them, or save the file "
@@ -40,38 +40,38 @@ class Remarks:
 
     def add(self, forms: Sequence[QuestionForm], disclosure: DisclosureQuestion | None) -> bool:
         """Look at the answers once more; whether there is something new to point out."""
-        self._new = set()
+        self._new_places = set()
         for form in forms:
             for label, answer in form.answers_by_label.items():
                 self._judge(form, label, answer, forms)
-        before, objection = self.disclosure, disclosure.objection if disclosure else ""
-        self.disclosure = "" if objection == before else objection
+        old_objection, objection = self.disclosure, disclosure.objection if disclosure else ""
+        self.disclosure = "" if objection == old_objection else objection
         return bool(self)
 
     def _judge(
-        self, form: QuestionForm, label: Lacking, answer: str, forms: Sequence[QuestionForm]
+        self, form: QuestionForm, label: AnswerLabel, answer: str, forms: Sequence[QuestionForm]
     ) -> None:
-        weakness = form.weakness(label, answer, forms)
+        weakness = form.find_weakness(label, answer, forms)
         place = (form.hunk.digest, label)
-        if weakness is None or self._made.get(place, ("", ""))[0] == answer:
+        if weakness is None or self._remarks.get(place, ("", ""))[0] == answer:
             form.settle(label)
             return
         reason = f"{weakness.reason[0].upper()}{weakness.reason[1:]} ({weakness.rule})."
-        self._made[place] = (answer, f"{reason} {weakness.remedy}")
-        self._new.add(place)
+        self._remarks[place] = (answer, f"{reason} {weakness.remedy}")
+        self._new_places.add(place)
         form.flag(label)
 
-    def of(self, form: QuestionForm, label: Lacking) -> str:
+    def of(self, form: QuestionForm, label: AnswerLabel) -> str:
         """The remark about an answer, marked; empty where there is none."""
         place = (form.hunk.digest, label)
-        return f"! {self._made[place][1]}" if place in self._new else ""
+        return f"! {self._remarks[place][1]}" if place in self._new_places else ""
 
     def by_hunk(self) -> dict[str, list[str]]:
         """The new remarks about each hunk, by its digest."""
-        found: dict[str, list[str]] = {}
-        for digest, label in sorted(self._new):
-            found.setdefault(digest, []).append(f"{label}: {self._made[digest, label][1]}")
-        return found
+        remarks: dict[str, list[str]] = {}
+        for digest, label in sorted(self._new_places):
+            remarks.setdefault(digest, []).append(f"{label}: {self._remarks[digest, label][1]}")
+        return remarks
 
     def settle(self, forms: Sequence[QuestionForm]) -> None:
         """Take what was pointed out as it is."""
@@ -82,8 +82,8 @@ class Remarks:
     def lines(self, forms: Sequence[QuestionForm]) -> list[str]:
         """The new remarks about answers, each with the place of its hunk."""
         return [
-            f"{form.place}: {label}: {self._made[form.hunk.digest, label][1]}"
+            f"{form.place}: {label}: {self._remarks[form.hunk.digest, label][1]}"
             for form in forms
             for label, _ in form.questions
-            if (form.hunk.digest, label) in self._new
+            if (form.hunk.digest, label) in self._new_places
         ]

@@ -28,7 +28,7 @@ def show(
     columns = screen.size.columns
     screen.write("")
     for line, style in lines:
-        screen.write(_cropped(line, columns) if crop else line, style, code=crop)
+        screen.write(_crop(line, columns) if crop else line, style, code=crop)
     if crop:
         screen.write("Long answers are cut here; a number shows them whole.", "dim")
     screen.write("")
@@ -61,17 +61,17 @@ def _lines(
         for label, answer in answers:
             if not answer:
                 continue
-            weakness = None if label == "unsure" else form.weakness(label, answer, forms)  # type: ignore[arg-type]
+            weakness = None if label == "unsure" else form.find_weakness(label, answer, forms)  # type: ignore[arg-type]
             mark = f"  ({weakness.rule})" if weakness else ""
             style = "yellow" if weakness or label == "unsure" else ""
-            shown = f"{_LABELS[label]}: {text.showable(answer)}{mark}"
-            lines.append((f"{'':{_INDENT}}{shown}", style))
+            entry = f"{_LABELS[label]}: {text.showable(answer)}{mark}"
+            lines.append((f"{'':{_INDENT}}{entry}", style))
     if disclosure is not None and disclosure.answer is not None:
         lines.append((f" a  AI tools: {text.showable(disclosure.answer) or 'none'}", "bold"))
     return lines
 
 
-def _cropped(line: str, columns: int) -> str:
+def _crop(line: str, columns: int) -> str:
     if text.columns(line) <= columns:
         return line
     while text.columns(line) > columns - 1:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from attest import text
-from attest.answers.requirements import AnswerRequirements, Lacking
-from attest.errors import AttestError, Unanswered
+from attest.answers.requirements import AnswerLabel, AnswerRequirements
+from attest.errors import AnswersMissing, AttestError
 from attest.git.hunk_view import NO_SURROUNDINGS, Surroundings
 from attest.interview.fact_source import NO_FACTS, FactSource
 from attest.interview.form import QuestionForm
@@ -17,7 +17,7 @@ from attest.state.store import Store
 
 
 def forms(
-    chosen: Sequence[HunkQuestions],
+    questions: Sequence[HunkQuestions],
     store: Store,
     requirements: AnswerRequirements,
     *,
@@ -36,14 +36,14 @@ def forms(
         QuestionForm.of(
             one,
             number,
-            len(chosen),
+            len(questions),
             store.answers(one.hunk.digest),
             requirements,
             strict=strict,
             facts=facts,
             around=around,
         )
-        for number, one in enumerate(chosen, 1)
+        for number, one in enumerate(questions, 1)
     ]
 
 
@@ -59,7 +59,7 @@ def run(
         disclosure: asks which tools assisted.
 
     Raises:
-        Unanswered: questions are left; the answers that were given are kept.
+        AnswersMissing: questions are left; the answers that were given are kept.
         UsageError: the answer about tools does not meet the project's policy.
         EnvironmentFault: an answer could not be kept; the error repeats it, so
             that the person can copy it.
@@ -67,10 +67,10 @@ def run(
     prompter.ask(forms, lambda form: _keep(form, store), disclosure)
     unfinished = [form for form in forms if not form.complete]
     if unfinished:
-        lines = [f"  {form.place}: {', '.join(_missing(form))}" for form in unfinished]
+        lines = [f"  {form.place}: {', '.join(_problems(form))}" for form in unfinished]
         hunks = "1 hunk is" if len(forms) == 1 else f"{len(forms)} hunks are"
         unsure = unfinished[0].requirements.unsure
-        raise Unanswered(
+        raise AnswersMissing(
             f"{len(unfinished)} of {hunks} not answered yet:\n" + "\n".join(lines),
             "The answers so far are kept. Run the command again to answer the rest"
             + ("; where you cannot, say in `unsure` what you are not sure of." if unsure else "."),
@@ -96,12 +96,12 @@ def _keep(form: QuestionForm, store: Store) -> None:
         raise
 
 
-def _missing(form: QuestionForm) -> list[str]:
+def _problems(form: QuestionForm) -> list[str]:
     """The labels that still need an answer, each with what is wrong with the one there."""
-    reasons: dict[Lacking, str] = {}
-    for label in form.lacking:
+    reasons: dict[AnswerLabel, str] = {}
+    for label in form.missing_labels:
         answer = form.answer_to(label)
-        weakness = form.weakness(label, answer) if form.strict else None
-        weak = f"{weakness.reason} ({weakness.rule})" if weakness else ""
-        reasons[label] = form.requirements.objection(answer) or weak
+        weakness = form.find_weakness(label, answer) if form.strict else None
+        objection = f"{weakness.reason} ({weakness.rule})" if weakness else ""
+        reasons[label] = form.requirements.objection(answer) or objection
     return [f"{label} ({reason})" if reason else label for label, reason in reasons.items()]

@@ -69,9 +69,9 @@ class Screen:
         Args:
             path: of the hunk's file.
         """
-        for line in self._coloured(lines, path):
-            shown = line if isinstance(line, str) else line.plain
-            self.rows += self.height(shown)
+        for line in self._colour_lines(lines, path):
+            plain_text = line if isinstance(line, str) else line.plain
+            self.rows += self.height(plain_text)
             if isinstance(line, str):
                 print(line, file=self.terminal.writer, flush=True)
             else:
@@ -89,9 +89,9 @@ class Screen:
         """
         if default and self.terminal.plain:
             self.write(f"Your answer so far (Enter keeps it): {text.showable(default)}")
-        typed = text.normalise(read_line(self.terminal, default))
-        self.rows += self.height(f"> {typed}")
-        return typed
+        line = text.normalise(read_line(self.terminal, default))
+        self.rows += self.height(f"> {line}")
+        return line
 
     def page(self, title: str, lines: Sequence[str], path: str = "") -> None:
         """Show a long text in the person's pager, and leave the screen as it was; a screen at a
@@ -116,21 +116,21 @@ class Screen:
                 if self.read().lower() in ("s", "skip", "q"):
                     return
 
-    def _in_pager(self, above: Sequence[str], lines: Sequence[str], path: str) -> bool:
+    def _in_pager(self, heading: Sequence[str], lines: Sequence[str], path: str) -> bool:
         from rich.console import Console
 
-        written = io.StringIO()
-        console = Console(file=written, force_terminal=True, highlight=False, width=10_000)
-        for line in [*above, *self._coloured(lines, path)]:
+        buffer = io.StringIO()
+        console = Console(file=buffer, force_terminal=True, highlight=False, width=10_000)
+        for line in [*heading, *self._colour_lines(lines, path)]:
             console.print(line, soft_wrap=True, markup=False)
-        return pager.page(written.getvalue(), self.terminal.writer)
+        return pager.page(buffer.getvalue(), self.terminal.writer)
 
     def get_ready(self, path: str) -> None:
         """Load what colours the code of a file."""
         if not self.plain:
-            self._coloured((), path)
+            self._colour_lines((), path)
 
-    def _coloured(self, lines: Sequence[str], path: str) -> Sequence[str | Text]:
+    def _colour_lines(self, lines: Sequence[str], path: str) -> Sequence[str | Text]:
         if self.plain:
             return lines
         from attest.interview.colours import styled

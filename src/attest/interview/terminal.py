@@ -85,14 +85,14 @@ class Terminal:
         A terminal in line mode keeps the last line of a paste back until Enter is pressed. So it
         is looked at without line mode, and what is there begins a line that the person ends.
         """
-        written = self.read_line()
-        if written.endswith("\n"):
-            written += self._arrived()
-        if written and not written.endswith("\n"):
-            written += self.read_line()
-        return written
+        line = self.read_line()
+        if line.endswith("\n"):
+            line += self._read_arrivals()
+        if line and not line.endswith("\n"):
+            line += self.read_line()
+        return line
 
-    def _arrived(self) -> str:
+    def _read_arrivals(self) -> str:
         """What has arrived behind a line, or arrives at once."""
         if sys.platform == "win32" or not self.reader.isatty():
             return ""
@@ -139,16 +139,16 @@ def open_terminal(
         NobodyToAsk: there is none, the environment says that nobody sits there, or
             nobody could answer in it. Nothing was written to it or read from it.
     """
-    reason = _forbidden()
+    reason = _refusal()
     if not reason:
         with ExitStack() as stack:
             try:
-                reader, writer = stack.enter_context(_opened())
-                reason = _unusable(reader.fileno())
+                reader, writer = stack.enter_context(_open_files())
+                reason = _describe_fault(reader.fileno())
             except OSError:
                 reason = NO_TERMINAL
             if not reason:
-                yield stack.enter_context(_ready(reader, writer, plain=plain))
+                yield stack.enter_context(_set_up(reader, writer, plain=plain))
                 return
     program = "winpty attest" if reason == windows_console.MSYS else "attest"
     raise NobodyToAsk(
@@ -174,7 +174,7 @@ def has_terminal() -> bool:
     return not why_nobody()
 
 
-def _forbidden() -> str:
+def _refusal() -> str:
     """Why nobody can be asked, going by the environment; empty if nothing says so."""
     value = os.environ.get("GIT_TERMINAL_PROMPT")
     if value is not None and value.lower() in _OFF:
@@ -189,7 +189,7 @@ def _forbidden() -> str:
 
 
 @contextmanager
-def _opened() -> Iterator[tuple[TextIO, TextIO]]:
+def _open_files() -> Iterator[tuple[TextIO, TextIO]]:
     with (
         Path(_NAMES[0]).open(encoding="utf-8", errors="replace") as reader,
         Path(_NAMES[1]).open("w", encoding="utf-8", errors="replace") as writer,
@@ -197,7 +197,7 @@ def _opened() -> Iterator[tuple[TextIO, TextIO]]:
         yield reader, writer
 
 
-def _unusable(terminal: int) -> str:
+def _describe_fault(terminal: int) -> str:
     """Why nobody could answer in an open terminal; empty if a person can.
 
     Looking must not disturb: a process in the background is stopped, with all of its
@@ -224,7 +224,7 @@ def _unusable(terminal: int) -> str:
 
 
 @contextmanager
-def _ready(reader: TextIO, writer: TextIO, *, plain: bool) -> Iterator[Terminal]:
+def _set_up(reader: TextIO, writer: TextIO, *, plain: bool) -> Iterator[Terminal]:
     # A shell that starts us in the background has us ignore Ctrl-C; whoever is
     # asked must be able to stop, from the first word on.
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:

@@ -46,7 +46,7 @@ class TerminalPrompter:
         disclosure: DisclosureQuestion | None = None,
     ) -> None:
         self.take(forms, keep, disclosure)
-        todo = [form for form in forms if form.unsettled]
+        todo = [form for form in forms if form.open_labels]
         if todo:
             self._introduce(todo)
             self._questioning().ask_open()
@@ -59,17 +59,17 @@ class TerminalPrompter:
         """Take forms that were filled in elsewhere, to be reviewed."""
         self._forms, self._keep, self._disclosure = forms, keep, disclosure
 
-    def when(self, action: str, preview: Sequence[str]) -> Literal["now", "editor", "later"]:
+    def ask_when(self, action: str, preview: Sequence[str]) -> Literal["now", "editor", "later"]:
         """Ask when and how to do it.
 
         Args:
             action: `Answer`, or `Sign` where everything is answered.
             preview: lines about what would be asked.
         """
-        shows = ", p = preview" if preview else ""
+        preview_key = ", p = preview" if preview else ""
         while True:
             self._terminal.forget_typed()
-            keys = f"Enter = yes{shows}, e = in the editor, l = later"
+            keys = f"Enter = yes{preview_key}, e = in the editor, l = later"
             self._screen.write(f"{action} now? [{keys}]", "bold")
             choice = self._screen.read().lower()
             if choice in ("", "now", *_ANYWAY):
@@ -95,11 +95,11 @@ class TerminalPrompter:
 
     def confirm(self, summary: str, /) -> bool:
         """Show the review until the person signs or stops; see `prompter.Prompter`."""
-        *covered, you, key = summary.split("\n")
+        *lines, signer, key = summary.split("\n")
         self._screen.write("")
-        for line in covered:
+        for line in lines:
             self._screen.write(text.showable(line))
-        self._review(you, key)
+        self._review(signer, key)
         while True:
             self._terminal.forget_typed()
             edits = ", e = editor" if self._buffer is not None else ""
@@ -112,7 +112,7 @@ class TerminalPrompter:
             if choice in ("n", "no", "q"):
                 return False
             if self._change(choice):
-                self._review(you, key)
+                self._review(signer, key)
 
     def retry(self, reason: str, /) -> bool:
         """Ask whether to sign again; see `prompter.Prompter`."""
@@ -134,15 +134,15 @@ class TerminalPrompter:
 
     def _open(self) -> bool:
         """Ask what is left to ask, after the editor; whether something was."""
-        todo = [form for form in self._forms if form.unsettled]
+        todo = [form for form in self._forms if form.open_labels]
         if todo:
             self._questioning().ask_open()
         return bool(todo)
 
-    def _review(self, *who: str) -> None:
+    def _review(self, *signer_lines: str) -> None:
         """Show the answers right above who signs them: what else is signed for may be long."""
         review.show(self._screen, self._forms, self._disclosure)
-        for line in who:
+        for line in signer_lines:
             self._screen.write(text.showable(line))
 
     def _change(self, choice: str) -> bool:
@@ -176,13 +176,13 @@ class TerminalPrompter:
 
     def _introduce(self, todo: Sequence[QuestionForm]) -> None:
         forms = self._forms
-        done = len(forms) - len(todo)
-        kept = f" ({done} of {len(forms)} already answered)" if done else ""
+        count = len(forms) - len(todo)
+        note = f" ({count} of {len(forms)} already answered)" if count else ""
         hunks = "1 hunk" if len(todo) == 1 else f"{len(todo)} hunks"
         requirements = forms[0].requirements
         least = requirements.least_words
         length = f", at least {least} words per answer" if least > 1 else ""
-        self._screen.write(f"{hunks} to answer for{kept}, {_count_questions(todo)}{length}.")
+        self._screen.write(f"{hunks} to answer for{note}, {_count_questions(todo)}{length}.")
         doubt = "; type ? and the words where you are not sure" if requirements.unsure else ""
         self._screen.write(f"Answer in any language{doubt}.")
         self._screen.write("Ctrl-C stops; every answer is kept.")
@@ -190,11 +190,11 @@ class TerminalPrompter:
     def _ask_disclosure(self, disclosure: DisclosureQuestion) -> None:
         """Ask which tools helped, until the answer can be written as a trailer."""
         self._screen.write("")
-        draft = disclosure.answer or ""
+        default = disclosure.answer or ""
         while True:
             for line in disclosure.question.split("\n"):
                 self._screen.write(line, "bold")
-            typed = self._screen.read(draft)
+            typed = self._screen.read(default)
             if typed.strip("? ") == "" and typed:
                 for line in disclosure.explanation.split("\n"):
                     self._screen.write(line)
@@ -203,14 +203,14 @@ class TerminalPrompter:
             if not objection:
                 disclosure.give(typed)
                 return
-            draft = typed
+            default = typed
             self._screen.write(text.showable(objection), "yellow")
 
 
 def _count_questions(todo: Sequence[QuestionForm]) -> str:
     """How many questions of each hunk are left, in words."""
-    counts = {len(form.unsettled) for form in todo}
+    counts = {len(form.open_labels) for form in todo}
     words = {1: "one question", 2: "two questions", 3: "three questions"}
     if len(counts) == 1:
         return words[counts.pop()] + (" each" if len(todo) > 1 else "")
-    return f"{sum(len(form.unsettled) for form in todo)} questions"
+    return f"{sum(len(form.open_labels) for form in todo)} questions"

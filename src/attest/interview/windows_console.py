@@ -68,7 +68,7 @@ class Console:
         self._kernel = kernel
         self._user = user
 
-    def unseen(self) -> str:
+    def why_invisible(self) -> str:
         """Why nobody sees this console; empty where somebody does.
 
         A pseudo console (Windows Terminal, VS Code's terminal, ssh) has a window
@@ -97,26 +97,26 @@ class Console:
         Args:
             handle: the console's output.
         """
-        before = self._mode(handle)
-        if before is None:
+        mode = self._mode(handle)
+        if mode is None:
             yield False
             return
-        if before & VIRTUAL_TERMINAL and before & PROCESSED_OUTPUT:
+        if mode & VIRTUAL_TERMINAL and mode & PROCESSED_OUTPUT:
             yield True
             return
-        ok = self._kernel.SetConsoleMode(handle, before | VIRTUAL_TERMINAL | PROCESSED_OUTPUT)
+        success = self._kernel.SetConsoleMode(handle, mode | VIRTUAL_TERMINAL | PROCESSED_OUTPUT)
         try:
-            yield bool(ok)
+            yield bool(success)
         finally:
-            if ok:
-                self._kernel.SetConsoleMode(handle, before)
+            if success:
+                self._kernel.SetConsoleMode(handle, mode)
 
     def _mode(self, handle: int | None) -> int | None:
         import ctypes  # not at the start: other systems load this module, too
 
         mode = ctypes.c_uint32()
-        ok = self._kernel.GetConsoleMode(handle, ctypes.byref(mode))
-        return mode.value if ok else None
+        success = self._kernel.GetConsoleMode(handle, ctypes.byref(mode))
+        return mode.value if success else None
 
     def _visible(self, window: int) -> bool:
         try:

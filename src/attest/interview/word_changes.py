@@ -9,7 +9,7 @@ from attest.text import lazy
 
 LONGEST = 300
 """Characters of a line that are compared."""
-ALIKE = 0.5
+LEAST_LIKENESS = 0.5
 """The share of equal characters from which on two lines count as versions of one another."""
 NEAR = 10
 """Lines that one is compared with."""
@@ -29,8 +29,8 @@ def changed_words(lines: Sequence[str]) -> dict[int, list[Span]]:
         For each line that has a counterpart, by its number from 0, the parts that are not there.
     """
     changed: dict[int, list[Span]] = {}
-    for removed, added in _blocks(lines):
-        for old, new in _pairs(lines, removed, added):
+    for old_numbers, new_numbers in _blocks(lines):
+        for old, new in _pairs(lines, old_numbers, new_numbers):
             before, after = _differences(lines[old][1:], lines[new][1:])
             changed[old] = [(start + 1, end + 1) for start, end in before]
             changed[new] = [(start + 1, end + 1) for start, end in after]
@@ -39,38 +39,38 @@ def changed_words(lines: Sequence[str]) -> dict[int, list[Span]]:
 
 def _blocks(lines: Sequence[str]) -> Iterator[tuple[list[int], list[int]]]:
     """Lines that were taken out, with those that directly follow in their place."""
-    removed: list[int] = []
-    added: list[int] = []
+    old_numbers: list[int] = []
+    new_numbers: list[int] = []
     for number, line in enumerate([*lines, " "]):
         if line.startswith("+"):
-            added.append(number)
-        elif line.startswith("-") and not added:
-            removed.append(number)
+            new_numbers.append(number)
+        elif line.startswith("-") and not new_numbers:
+            old_numbers.append(number)
         elif not line.startswith("\\"):
-            yield removed, added
-            removed, added = ([number], []) if line.startswith("-") else ([], [])
+            yield old_numbers, new_numbers
+            old_numbers, new_numbers = ([number], []) if line.startswith("-") else ([], [])
 
 
 def _pairs(
-    lines: Sequence[str], removed: Sequence[int], added: Sequence[int]
+    lines: Sequence[str], old_numbers: Sequence[int], new_numbers: Sequence[int]
 ) -> Iterator[tuple[int, int]]:
     """Each line that was taken out with the one that is most like it, behind the last one."""
     start = 0
-    for old in removed:
-        rated = [
-            (_likeness(lines[old], lines[added[place]]), -place)
-            for place in range(start, min(len(added), start + NEAR))
+    for old in old_numbers:
+        scores = [
+            (_likeness(lines[old], lines[new_numbers[place]]), -place)
+            for place in range(start, min(len(new_numbers), start + NEAR))
         ]
-        best, place = max(rated, default=(0.0, 0))
-        if best >= ALIKE:
-            yield old, added[-place]
+        best, place = max(scores, default=(0.0, 0))
+        if best >= LEAST_LIKENESS:
+            yield old, new_numbers[-place]
             start = 1 - place
 
 
-def _likeness(removed: str, added: str) -> float:
-    one, other = removed[1:LONGEST].strip(), added[1:LONGEST].strip()
+def _likeness(old: str, new: str) -> float:
+    one, other = old[1:LONGEST].strip(), new[1:LONGEST].strip()
     matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.ratio() if matcher.quick_ratio() >= ALIKE else 0.0
+    return matcher.ratio() if matcher.quick_ratio() >= LEAST_LIKENESS else 0.0
 
 
 def _differences(before: str, after: str) -> tuple[list[Span], list[Span]]:
@@ -78,13 +78,13 @@ def _differences(before: str, after: str) -> tuple[list[Span], list[Span]]:
     matcher = difflib.SequenceMatcher(
         None, [token for _, token in old], [token for _, token in new], autojunk=False
     )
-    gone: list[Span] = []
+    old_spans: list[Span] = []
     come: list[Span] = []
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag != "equal":
-            gone += _span(old, a, b)
+            old_spans += _span(old, a, b)
             come += _span(new, c, d)
-    return gone, come
+    return old_spans, come
 
 
 def _tokens(line: str) -> list[tuple[int, str]]:

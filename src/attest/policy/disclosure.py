@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from attest import text
 from attest.errors import UsageError
-from attest.policy.expressions import expression, fits
+from attest.policy.expressions import expression, matches
 from attest.policy.model import Disclosure
 from attest.policy.values import LONGEST
 from attest.report.findings import Finding
@@ -60,18 +60,18 @@ def trailers(message: bytes) -> list[tuple[str, str]]:
             groups[-1][1].append(line.strip())
         else:
             open_ = False
-    joined = ((name, " ".join(filter(None, parts))) for name, parts in groups)
-    return [(name, value) for name, value in joined if not _OWN.match(name)]
+    pairs = ((name, " ".join(filter(None, parts))) for name, parts in groups)
+    return [(name, value) for name, value in pairs if not _OWN.match(name)]
 
 
-def normalised(value: str) -> str:
+def normalise(value: str) -> str:
     """A value as patterns see it: no look-alike forms, no characters that nobody sees."""
     plain = unicodedata.normalize("NFKC", text.stream_safe(value))
     plain = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc", "Mn"))
     return " ".join(plain.split())
 
 
-def said(message: bytes, rules: Disclosure) -> bool:
+def is_stated(message: bytes, rules: Disclosure) -> bool:
     """Whether a message discloses assistance already, or says that there was none."""
     known = {name.lower() for name in rules.trailers}
     return any(name.lower() in known for name, _ in trailers(message))
@@ -83,11 +83,11 @@ def judge(message: bytes, rules: Disclosure) -> list[Finding]:
     Returns:
         `disclosure-missing`, `disclosure-invalid` and `disclosure-forbidden`.
     """
-    pairs = [(name, normalised(value)) for name, value in trailers(message)]
-    return [*_disclosed(pairs, rules), *_forbidden(pairs, rules)]
+    pairs = [(name, normalise(value)) for name, value in trailers(message)]
+    return [*_judge_disclosure(pairs, rules), *_judge_forbidden(pairs, rules)]
 
 
-def _disclosed(pairs: list[tuple[str, str]], rules: Disclosure) -> Iterator[Finding]:
+def _judge_disclosure(pairs: list[tuple[str, str]], rules: Disclosure) -> Iterator[Finding]:
     """What is wrong with the trailers that disclose assistance."""
     patterns = {name.lower(): (name, pattern) for name, pattern in rules.trailers.items()}
     disclosed = [(name, value) for name, value in pairs if name.lower() in patterns]
@@ -95,18 +95,18 @@ def _disclosed(pairs: list[tuple[str, str]], rules: Disclosure) -> Iterator[Find
     tools = [(name, value) for name, value in disclosed if not _is_none(value, rules)]
     for name, value in tools:
         shown = text.showable(value)[:100]
-        proper, pattern = patterns[name.lower()]
+        canonical_name, pattern = patterns[name.lower()]
         if rules.assistance == "forbidden":
             yield Finding(
                 "disclosure-forbidden",
-                f"{proper}: {shown}: the project does not accept AI-assisted changes",
+                f"{canonical_name}: {shown}: the project does not accept AI-assisted changes",
                 "See the project's rules for contributions.",
             )
         elif not _fits(pattern, value):
             yield Finding(
                 "disclosure-invalid",
-                f"{proper}: {shown or '(empty)'}: does not match the project's pattern",
-                f"Change it with git commit --amend. The pattern: {proper}: {pattern}"
+                f"{canonical_name}: {shown or '(empty)'}: does not match the project's pattern",
+                f"Change it with git commit --amend. The pattern: {canonical_name}: {pattern}"
                 + (f"\nfor example: {rules.example}" if rules.example else ""),
             )
     if none and tools:
@@ -124,7 +124,7 @@ def _disclosed(pairs: list[tuple[str, str]], rules: Disclosure) -> Iterator[Find
         )
 
 
-def _forbidden(pairs: list[tuple[str, str]], rules: Disclosure) -> Iterator[Finding]:
+def _judge_forbidden(pairs: list[tuple[str, str]], rules: Disclosure) -> Iterator[Finding]:
     """Trailers that no commit may have, and those that only people may add."""
     patterns = {name.lower(): pattern for name, pattern in rules.forbidden.items()}
     human = {name.lower() for name in rules.human}
@@ -156,11 +156,11 @@ def names_agent(value: str, rules: Disclosure) -> bool:
 
 
 def _fits(pattern: str, value: str) -> bool:
-    return len(value) <= LONGEST and fits(pattern, value)
+    return len(value) <= LONGEST and matches(pattern, value)
 
 
 def _is_none(value: str, rules: Disclosure) -> bool:
-    return rules.none is not None and value.lower() == normalised(rules.none).lower()
+    return rules.none is not None and value.lower() == normalise(rules.none).lower()
 
 
 def _example(rules: Disclosure) -> str:
@@ -214,34 +214,34 @@ def explanation(rules: Disclosure) -> str:
     return "\n".join(lines)
 
 
-def superseded(
-    message: bytes, rules: Disclosure, added: Sequence[str], *, replace: bool
+def superseded_lines(
+    message: bytes, rules: Disclosure, trailers_: Sequence[str], *, replace: bool
 ) -> set[bytes]:
     """The lines of a message that disclose what does not apply any more: that no tool helped,
     beside a line that names one, as a squash leaves them.
 
     Args:
-        added: lines that are added to it.
+        trailers_: lines that are added to it.
         replace: lines that are added take the place of those that are there.
     """
     names = {name.lower() for name in rules.trailers}
-    present = [line.strip() for line in message.partition(b"\0")[0].split(b"\n")[1:]]
-    there = [line for line in present if _name_of(line).lower() in names]
-    new = [line.encode() for line in added if line.partition(":")[0].lower() in names]
+    lines = [line.strip() for line in message.partition(b"\0")[0].split(b"\n")[1:]]
+    stated_lines = [line for line in lines if _name_of(line).lower() in names]
+    new = [line.encode() for line in trailers_ if line.partition(":")[0].lower() in names]
     if replace and new:
-        return set(there) - set(new)
-    all_ = {*there, *new}
+        return set(stated_lines) - set(new)
+    all_ = {*stated_lines, *new}
     none = {line for line in all_ if _is_none(_value_of(line), rules)}
-    return none & set(there) if all_ - none else set()
+    return none & set(stated_lines) if all_ - none else set()
 
 
 def _name_of(line: bytes) -> str:
-    found = _LINE.fullmatch(line.decode("utf-8", "replace"))
-    return found[1] if found else ""
+    match = _LINE.fullmatch(line.decode("utf-8", "replace"))
+    return match[1] if match else ""
 
 
 def _value_of(line: bytes) -> str:
-    return normalised(line.decode("utf-8", "replace").partition(":")[2])
+    return normalise(line.decode("utf-8", "replace").partition(":")[2])
 
 
 def line(rules: Disclosure, wish: str) -> str:
@@ -256,7 +256,7 @@ def line(rules: Disclosure, wish: str) -> str:
     Raises:
         UsageError: it does not match the project's patterns.
     """
-    value = normalised(wish)
+    value = normalise(wish)
     first = next(iter(rules.trailers), "")
     if not value or _is_none(value, rules) or (value.lower() in _NO and not rules.none):
         if rules.none and first and (rules.assistance != "allowed" or value):

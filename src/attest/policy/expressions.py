@@ -40,16 +40,16 @@ class Expression:
     """A regular expression.
 
     Args:
-        written: as the policy has it.
+        pattern: as the policy has it.
 
     Raises:
         ValueError: RE2 does not know it, or it is too large.
         GrammarsUnavailable: RE2 is not installed.
     """
 
-    def __init__(self, written: str) -> None:
-        self._written = written
-        self._whole = _compiled(written)
+    def __init__(self, pattern: str) -> None:
+        self._written = pattern
+        self._whole = _compile(pattern)
         if self._whole.programsize > MAX_PROGRAM:
             raise ValueError(
                 f"a regular expression of {self._whole.programsize} steps; at most {MAX_PROGRAM} "
@@ -58,11 +58,11 @@ class Expression:
 
     def matches(self, value: str) -> bool:
         """Whether it matches the whole of a value."""
-        return self._whole.fullmatch(_encoded(value)) is not None
+        return self._whole.fullmatch(_encode(value)) is not None
 
     def occurs(self, value: str) -> bool:
         """Whether it is found in a value."""
-        return self._whole.search(_encoded(value)) is not None
+        return self._whole.search(_encode(value)) is not None
 
     def in_a_line(self, lines: bytes) -> bool:
         """Whether it is found in one of some lines, each by itself. Time: linear.
@@ -78,7 +78,7 @@ class Expression:
     def _lines(self) -> _Regexp:
         """The expression for many lines at once: `^` and `$` are the ends of each, and nothing
         of it matches a newline."""
-        return _compiled(f"(?m){self._written}", one_line=True)
+        return _compile(f"(?m){self._written}", one_line=True)
 
     @staticmethod
     def _in_text(text: bytes, expression: _Regexp) -> bool:
@@ -86,42 +86,42 @@ class Expression:
 
 
 @lru_cache(maxsize=256)
-def expression(written: str) -> Expression:
+def expression(pattern: str) -> Expression:
     """An expression of a policy: compiled once, and tried often.
 
     Raises:
         ValueError, GrammarsUnavailable: see `Expression`.
     """
-    return Expression(written)
+    return Expression(pattern)
 
 
-def fits(written: str, value: str) -> bool:
+def matches(pattern: str, value: str) -> bool:
     """Whether an expression of a policy matches the whole of a value.
 
     Raises:
         GrammarsUnavailable: RE2 is needed, and not installed.
     """
-    if written == ANYTHING:  # what most policies have: RE2 need not be imported for it
+    if pattern == ANYTHING:  # what most policies have: RE2 need not be imported for it
         return bool(value) and "\n" not in value
-    return expression(written).matches(value)
+    return expression(pattern).matches(value)
 
 
-def assert_expression(written: str) -> None:
+def assert_expression(pattern: str) -> None:
     """Make sure that an expression can be used. Where RE2 is not installed, this is found out
     when it is needed: a policy can be read there, too.
 
     Raises:
         ValueError: it cannot; says why, and what to write.
     """
-    if written == ANYTHING:
+    if pattern == ANYTHING:
         return
     try:
-        expression(written)
+        expression(pattern)
     except GrammarsUnavailable:
         return
 
 
-def _compiled(written: str, *, one_line: bool = False) -> _Regexp:
+def _compile(pattern: str, *, one_line: bool = False) -> _Regexp:
     try:
         import re2
     except ImportError as error:
@@ -135,22 +135,24 @@ def _compiled(written: str, *, one_line: bool = False) -> _Regexp:
     options.never_capture = True
     options.never_nl = one_line
     try:
-        return re2.compile(written.encode("utf-8", "replace"), options)
+        return re2.compile(pattern.encode("utf-8", "replace"), options)
     except re2.error as error:
-        raise ValueError(_explained(error)) from None
+        raise ValueError(_reason(error)) from None
 
 
-def _explained(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     """What RE2 says of an expression, and what to do about it."""
     reason = error.args[0] if error.args else b""
-    why = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
-    if "too large" in why:
+    message = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+    if "too large" in message:
         return "a regular expression that needs too much memory: use smaller repetitions"
-    remedy = next((remedy for start, remedy in _REMEDIES if why.startswith(start)), "")
-    return f"not a regular expression: {why} ({remedy + '; ' if remedy else ''}syntax: {SYNTAX})"
+    remedy = next((remedy for start, remedy in _REMEDIES if message.startswith(start)), "")
+    return (
+        f"not a regular expression: {message} ({remedy + '; ' if remedy else ''}syntax: {SYNTAX})"
+    )
 
 
-def _encoded(value: str) -> bytes:
+def _encode(value: str) -> bytes:
     return value.encode("utf-8", "replace")
 
 

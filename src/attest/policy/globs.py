@@ -17,24 +17,24 @@ _IN_A_NAME = _ALL - {_SLASH}
 _SPECIAL = frozenset(b"*?[\\")
 
 
-def _between(*ranges: tuple[int, int]) -> frozenset[int]:
+def _byte_ranges(*ranges: tuple[int, int]) -> frozenset[int]:
     return frozenset(byte for first, last in ranges for byte in range(first, last + 1))
 
 
 _DIGIT, _UPPER, _LOWER = (0x30, 0x39), (0x41, 0x5A), (0x61, 0x7A)
 _CLASSES = {
-    b"alnum": _between(_DIGIT, _UPPER, _LOWER),
-    b"alpha": _between(_UPPER, _LOWER),
+    b"alnum": _byte_ranges(_DIGIT, _UPPER, _LOWER),
+    b"alpha": _byte_ranges(_UPPER, _LOWER),
     b"blank": frozenset(b" \t"),
-    b"cntrl": _between((0, 0x1F), (0x7F, 0x7F)),
-    b"digit": _between(_DIGIT),
-    b"graph": _between((0x21, 0x7E)),
-    b"lower": _between(_LOWER),
-    b"print": _between((0x20, 0x7E)),
-    b"punct": _between((0x21, 0x2F), (0x3A, 0x40), (0x5B, 0x60), (0x7B, 0x7E)),
+    b"cntrl": _byte_ranges((0, 0x1F), (0x7F, 0x7F)),
+    b"digit": _byte_ranges(_DIGIT),
+    b"graph": _byte_ranges((0x21, 0x7E)),
+    b"lower": _byte_ranges(_LOWER),
+    b"print": _byte_ranges((0x20, 0x7E)),
+    b"punct": _byte_ranges((0x21, 0x2F), (0x3A, 0x40), (0x5B, 0x60), (0x7B, 0x7E)),
     b"space": frozenset(b" \t\n\r\v\f"),
-    b"upper": _between(_UPPER),
-    b"xdigit": _between(_DIGIT, (0x41, 0x46), (0x61, 0x66)),
+    b"upper": _byte_ranges(_UPPER),
+    b"xdigit": _byte_ranges(_DIGIT, (0x41, 0x46), (0x61, 0x66)),
 }
 """POSIX's classes, of ASCII, as git has them in every locale."""
 
@@ -77,12 +77,12 @@ class Glob:
         self._prefix = body[:literal]
         tokens = _tokens(body, by_name=self._by_name)
         self._end = 1 << len(tokens)
-        self._repeats = _bits(token.repeats for token in tokens)
-        self._skips = _bits(token.folders for token in tokens)
+        self._repeatable = _bits(token.repeats for token in tokens)
+        self._skippable = _bits(token.folders for token in tokens)
         self._accepts = [0] * 256
-        self._stays = [0] * 256
+        self._loops = [0] * 256
         for place, token in enumerate(tokens):
-            table = self._stays if token.repeats else self._accepts
+            table = self._loops if token.repeats else self._accepts
             for byte in token.accepts:
                 table[byte] |= 1 << place
 
@@ -99,28 +99,28 @@ class Glob:
             if self._by_name:
                 reached = self._reach(1) if name.startswith(self._prefix) else 0
             elif depth:
-                reached = self._after(reached, b"/")
-            reached = self._after(reached, name)
+                reached = self._advance(reached, b"/")
+            reached = self._advance(reached, name)
             if reached & self._end and (depth < folders or not self._folder):
                 deepest = depth + 1
             if not reached and not self._by_name:
                 break
         return deepest
 
-    def _after(self, reached: int, data: bytes) -> int:
+    def _advance(self, reached: int, data: bytes) -> int:
         """The places that are reached after some more bytes."""
-        accepts, stays = self._accepts, self._stays
+        accepts, loops = self._accepts, self._loops
         for byte in data:
             if not reached:
                 return 0
-            reached = self._reach((reached & accepts[byte]) << 1, reached & stays[byte])
+            reached = self._reach((reached & accepts[byte]) << 1, reached & loops[byte])
         return reached
 
-    def _reach(self, entered: int, stayed: int = 0) -> int:
+    def _reach(self, entries: int, loops: int = 0) -> int:
         """The places that were entered or stayed at, and those behind what can be left out:
         folders only where they begin, `*` at any time."""
-        reached = entered | (entered & self._skips) << 2 | stayed
-        return reached | (reached & self._repeats) << 1
+        reached = entries | (entries & self._skippable) << 2 | loops
+        return reached | (reached & self._repeatable) << 1
 
 
 def _bits(flags: Iterable[bool]) -> int:
@@ -129,9 +129,9 @@ def _bits(flags: Iterable[bool]) -> int:
 
 def _without_spaces(line: bytes) -> bytes:
     """A line without the spaces at its end, but for one behind a backslash."""
-    kept = line.rstrip(b" ")
-    escapes = len(kept) - len(kept.rstrip(b"\\"))
-    return line[: len(kept) + 1] if escapes % 2 else kept
+    stripped = line.rstrip(b" ")
+    escapes = len(stripped) - len(stripped.rstrip(b"\\"))
+    return line[: len(stripped) + 1] if escapes % 2 else stripped
 
 
 def _tokens(body: bytes, *, by_name: bool) -> list[_Token]:
@@ -164,8 +164,8 @@ def _tokens(body: bytes, *, by_name: bool) -> list[_Token]:
 
 def _stars(body: bytes, begin: int, end: int, *, by_name: bool) -> _Token:
     """What the stars from *begin* to *end* mean: two alone between slashes are any folders."""
-    alone = begin == 0 or body[begin - 1] == _SLASH
-    if by_name or end - begin < 2 or not alone or body[end : end + 1] not in (b"", b"/"):
+    is_whole_name = begin == 0 or body[begin - 1] == _SLASH
+    if by_name or end - begin < 2 or not is_whole_name or body[end : end + 1] not in (b"", b"/"):
         return _Token(_IN_A_NAME, repeats=True)
     return _Token(_ALL, repeats=True, folders=end < len(body))
 
@@ -176,7 +176,7 @@ def _bracket(body: bytes, at: int) -> tuple[frozenset[int], int]:
     at += negated
     accepted: set[int] = set()
     first = at
-    before: int | None = None
+    previous: int | None = None
     while at == first or body[at : at + 1] != b"]":
         end = body.find(b"]", at + 2) if body.startswith(b"[:", at) else -1
         if end > at + 2 and body[end - 1] == ord(":"):
@@ -184,18 +184,18 @@ def _bracket(body: bytes, at: int) -> tuple[frozenset[int], int]:
             if name not in _CLASSES:
                 raise ValueError(f"no class {name.decode('utf-8', 'replace')!r}")
             accepted |= _CLASSES[name]
-            before, at = None, end + 1
+            previous, at = None, end + 1
             continue
-        dash = before is not None and body[at : at + 1] == b"-"
+        dash = previous is not None and body[at : at + 1] == b"-"
         if dash and body[at + 1 : at + 2] not in (b"", b"]"):
             last, at = _member(body, at + 1)
-            if last < (before or 0):
+            if last < (previous or 0):
                 raise ValueError("a range that ends before it begins, such as `[z-a]`")
-            accepted.update(range(before or 0, last + 1))
-            before = None
+            accepted.update(range(previous or 0, last + 1))
+            previous = None
         else:
-            before, at = _member(body, at)
-            accepted.add(before)
+            previous, at = _member(body, at)
+            accepted.add(previous)
     accepts = (_ALL - accepted if negated else frozenset(accepted)) - {_SLASH}
     if not accepts:
         raise ValueError("a `[…]` that no character matches; a range begins with its first one")

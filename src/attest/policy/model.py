@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
 from attest.analysis.kinds import Kind
-from attest.answers.requirements import STANDING, AnswerRequirements, Label
-from attest.policy.expressions import fits
+from attest.answers.requirements import STANDING_LABELS, AnswerRequirements, Label
+from attest.policy import severities
+from attest.policy.expressions import matches
 from attest.policy.values import (
     Check,
     Document,
@@ -29,21 +30,6 @@ Treatment = Literal["ask", "cover", "ignore"]
 Level = Literal["hunks", "exact"]
 Presence = Literal["touch", "pin"]
 
-FIXED: frozenset[Code] = frozenset(
-    {
-        "block-invalid",
-        "signature-invalid",
-        "attester-mismatch",
-        "key-revoked",
-        "project-mismatch",
-        "limit-exceeded",
-    }
-)
-"""Findings that are errors whatever a policy says: without them a block proves nothing."""
-
-WARNINGS: frozenset[Code] = frozenset({"policy-changed", "address-unverified", "answer-weak"})
-"""Findings that are warnings where a policy says nothing."""
-
 
 def _about(description: str, **limits: int) -> dict[str, object]:
     """The metadata of a key: keyword arguments of pydantic's `Field`.
@@ -59,7 +45,7 @@ class Questions:
     """What is asked, and what counts as an answer."""
 
     standing: list[Label] = field(
-        default_factory=lambda: [*STANDING],
+        default_factory=lambda: [*STANDING_LABELS],
         metadata=_about("Standing questions of each hunk asked about.", min_length=1),
     )
     least_words: int = field(
@@ -112,7 +98,7 @@ class Signers:
 
 
 @dataclass(frozen=True)
-class Require:
+class Requirement:
     """More than elsewhere, for paths that matter."""
 
     paths: list[PathPattern] = field(metadata=_about("gitignore patterns.", min_length=1))
@@ -142,7 +128,7 @@ class Disclosure:
     )
     trailers: dict[Trailer, Pattern] = field(
         default_factory=lambda: {"Assisted-by": ".+"},
-        metadata=_about("Trailers that tell it, each with the pattern of its whole value."),
+        metadata=_about("Trailers that disclose it, each with the pattern of its whole value."),
     )
     example: Line | None = field(
         default=None,
@@ -168,10 +154,10 @@ class Disclosure:
         name, _, value = (self.example or "").partition(": ")
         if self.example is not None and name not in self.trailers:
             raise ValueError("`example` fits none of `trailers`")
-        if self.example is not None and not fits(self.trailers[name], value):
+        if self.example is not None and not matches(self.trailers[name], value):
             raise ValueError(f"`example` does not fit the pattern of {name}")
         if self.assistance == "required" and not self.trailers:
-            raise ValueError("assistance is required, and `trailers` names none to tell it with")
+            raise ValueError("assistance is required, and `trailers` is empty")
 
 
 _NOTHING_DISCLOSED = Disclosure()
@@ -179,7 +165,7 @@ _NOTHING_DISCLOSED = Disclosure()
 
 
 @dataclass(frozen=True)
-class Exempt:
+class Exemption:
     """Commits that need no attestation. They apply to a verified signer of the commit
     itself, or for an actor that CI names; never for an author's address alone."""
 
@@ -204,13 +190,6 @@ class Exempt:
     def __post_init__(self) -> None:
         if not self.signers and not self.actors:
             raise ValueError("needs `signers` or `actors`; an author's address can be forged")
-
-
-def _adjustable(codes: dict[Code, Severity]) -> dict[Code, Severity]:
-    for code in codes:
-        if code in FIXED:
-            raise ValueError(f"{code} is always an error; for all findings: mode = 'advisory'")
-    return codes
 
 
 @dataclass(frozen=True)
@@ -267,14 +246,14 @@ class Policy:
         metadata=_about("Questions of the project's own; the first that fits is asked."),
     )
     signers: Signers = field(default_factory=Signers)
-    require: list[Require] = field(
+    require: list[Requirement] = field(
         default_factory=list, metadata=_about("More, for paths that matter.")
     )
     disclosure: Disclosure = _NOTHING_DISCLOSED
-    exempt: list[Exempt] = field(
+    exempt: list[Exemption] = field(
         default_factory=list, metadata=_about("Commits that need no attestation.")
     )
-    findings: Annotated[dict[Code, Severity], Check(_adjustable)] = field(
+    findings: Annotated[dict[Code, Severity], Check(severities.assert_adjustable)] = field(
         default_factory=dict,
         metadata=_about("Finding codes, each an error or a warning."),
     )
@@ -287,9 +266,7 @@ class Policy:
 
     def severity(self, code: Code) -> Severity:
         """How severe a finding with this code is."""
-        if code in FIXED:
-            return "error"
-        return self.findings.get(code, "warning" if code in WARNINGS else "error")
+        return severities.of(code, self.findings)
 
     def adjusted(self, finding: Finding) -> Finding:
         """A finding as severe as the policy makes it. One that is a warning by itself

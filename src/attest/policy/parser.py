@@ -48,17 +48,17 @@ def read(data: bytes, source: str) -> Policy:
     if len(data) > MAX_BYTES:
         raise EnvironmentFault(f"{source} is larger than {MAX_BYTES} bytes", _HINT)
     try:
-        written = data.decode("utf-8")
-        if written.startswith("\ufeff"):
+        content = data.decode("utf-8")
+        if content.startswith("\ufeff"):
             raise EnvironmentFault(
                 f"{source}:1: it begins with a byte order mark, which TOML does not allow", _HINT
             )
-        tables = toml.loads(written)
+        tables = toml.loads(content)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise EnvironmentFault(f"{source}:{line}: not UTF-8", _HINT) from None
     except ValueError as error:
-        raise EnvironmentFault(_syntax(error, written, source), _HINT) from None
+        raise EnvironmentFault(_syntax(error, content, source), _HINT) from None
     from pydantic import ValidationError
 
     from attest.policy import validation
@@ -66,7 +66,7 @@ def read(data: bytes, source: str) -> Policy:
     try:
         return validation.policy(tables)
     except ValidationError as error:
-        lines = [_described(one, tables, written, source) for one in error.errors()[:_LISTED]]
+        lines = [_describe(one, tables, content, source) for one in error.errors()[:_LISTED]]
         raise EnvironmentFault("\n".join(lines), _HINT) from None
 
 
@@ -81,24 +81,24 @@ def schema() -> dict[str, Any]:
     }
 
 
-def _syntax(error: Exception, written: str, source: str) -> str:
+def _syntax(error: Exception, content: str, source: str) -> str:
     """What is wrong with TOML, with its line and the key there."""
     match = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)", str(error))
-    last = written.rstrip().count("\n") + 1
+    last = content.rstrip().count("\n") + 1
     line = int(match[1]) if match and match[1] else last
-    why = str(error)[: match.start()].strip() if match else str(error)
-    keys = [place for place, at in _lines(written).items() if at <= line and place]
-    named = _named(keys[-1]) if keys else ""
+    message = str(error)[: match.start()].strip() if match else str(error)
+    keys = [place for place, at in _lines(content).items() if at <= line and place]
+    name = _key_name(keys[-1]) if keys else ""
     at_end = " (at the end of the file)" if match and not match[1] else ""
-    return f"{source}:{line}: {named + ': ' if named else ''}not TOML: {why}{at_end}"
+    return f"{source}:{line}: {name + ': ' if name else ''}not TOML: {message}{at_end}"
 
 
-def _described(error: ErrorDetails, tables: dict[str, Any], written: str, source: str) -> str:
+def _describe(error: ErrorDetails, tables: dict[str, Any], content: str, source: str) -> str:
     place = _place(error["loc"], tables)
     if error["type"] == "missing":
         place = (*place, error["loc"][-1])
-    number = _lines(written).get(place) or _nearest(written, place)
-    name = _named(place) or "the file"
+    number = _lines(content).get(place) or _nearest(content, place)
+    name = _key_name(place) or "the file"
     return f"{source}:{number}: {name}: {_message(error)}"
 
 
@@ -116,13 +116,13 @@ def _place(location: Sequence[str | int], value: object) -> Place:
     return tuple(place)
 
 
-def _named(place: Place) -> str:
+def _key_name(place: Place) -> str:
     """A key as an error names it."""
-    name = text.showable("".join(_shown(part) for part in place).lstrip("."))
+    name = text.showable("".join(_showable(part) for part in place).lstrip("."))
     return name if len(name) <= _NAMED else f"{name[:_NAMED]}…"
 
 
-def _shown(part: str | int) -> str:
+def _showable(part: str | int) -> str:
     return f"[{part + 1}]" if isinstance(part, int) else f".{part}"
 
 
@@ -142,8 +142,8 @@ def _message(error: ErrorDetails) -> str:
     if kind == "literal_error" and (error["loc"][-1] == "[key]" or kinds):
         known = KINDS if kinds else get_args(Code)
         close = difflib.get_close_matches(str(error["input"]), known, 1)
-        what = "no kind of change" if kinds else "no code of a finding"
-        return what + (f"; did you mean {close[0]}?" if close else "")
+        noun = "no kind of change" if kinds else "no code of a finding"
+        return noun + (f"; did you mean {close[0]}?" if close else "")
     if error["loc"] == ("version",):
         return f"{error['input']!r:.80} is not a version that this attest reads: 1"
     return f"{message[:1].lower()}{message[1:]}"
@@ -159,14 +159,14 @@ def _names() -> list[str]:
     return sorted({name for table in tables for name in table.get("properties", ())})
 
 
-def _lines(written: str) -> dict[Place, int]:
+def _lines(content: str) -> dict[Place, int]:
     """The line of each key and table, from 1. For errors alone: values are not read,
     so a key inside of a value is found at the key that the value belongs to."""
     lines: dict[Place, int] = {}
     table: Place = ()
     counts: dict[Place, int] = {}
     until = ""
-    for number, line in enumerate(written.split("\n"), 1):
+    for number, line in enumerate(content.split("\n"), 1):
         if until:
             until = "" if until in line else until
             continue
@@ -190,8 +190,8 @@ def _parts(dotted: str) -> Place:
     return tuple(part[0].strip("\"'") for part in parts)
 
 
-def _nearest(written: str, place: Place) -> int:
-    lines = _lines(written)
+def _nearest(content: str, place: Place) -> int:
+    lines = _lines(content)
     while place:
         place = place[:-1]
         if place in lines:

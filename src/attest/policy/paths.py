@@ -61,12 +61,12 @@ class Patterns:
     """
 
     def __init__(self, lines: Sequence[str]) -> None:
-        self._reversed = [(line, Glob(line)) for line in reversed(lines)]
+        self._globs = [(line, Glob(line)) for line in reversed(lines)]
 
     @staticmethod
     def of(lines: Sequence[str]) -> Patterns:
         """The patterns of a policy: made once, and matched often."""
-        return _made(tuple(lines))
+        return _compile_patterns(tuple(lines))
 
     def match(self, path: bytes) -> bool:
         """Whether the patterns match *path*, written as git has it."""
@@ -74,18 +74,18 @@ class Patterns:
 
     def last(self, path: bytes) -> str | None:
         """The pattern that decides that *path* matches; None where it does not."""
-        spared = 0
-        for line, glob in self._reversed:
+        exception_depth = 0
+        for line, glob in self._globs:
             depth = glob.depth(path)
             # A `!docs/` spares the folder, and not what an earlier `*.md` means inside of it.
-            if depth > spared and glob.include:
+            if depth > exception_depth and glob.include:
                 return line
-            spared = max(spared, depth)
+            exception_depth = max(exception_depth, depth)
         return None
 
 
 @lru_cache(maxsize=256)
-def _made(lines: tuple[str, ...]) -> Patterns:
+def _compile_patterns(lines: tuple[str, ...]) -> Patterns:
     return Patterns(lines)
 
 

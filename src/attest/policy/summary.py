@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from attest.policy.model import FIXED, Disclosure, Exempt, Policy
+from attest.policy.model import Disclosure, Exemption, Policy
+from attest.policy.severities import FIXED
 from attest.report.findings import DEFAULT_BRANCH, commands
 
 BEGIN, END = "<!-- attest: begin -->", "<!-- attest: end -->"
@@ -14,7 +15,7 @@ _QUESTIONS = {
     "invariant": "which invariant it keeps",
     "breaks": "what breaks if it is removed",
 }
-_TREATED = {
+_TREATMENT_WORDS = {
     "ask": "asked about like any other",
     "cover": "signed, but not asked about",
     "ignore": "left out",
@@ -25,36 +26,38 @@ def sentences(policy: Policy) -> list[str]:
     """What a policy wants of contributors, in complete sentences."""
     return [
         *_scope(policy),
-        *_asked(policy),
+        *_question_lines(policy),
         *_level(policy),
         *_keys(policy),
         *(disclosed(policy.disclosure) if policy.discloses else []),
-        *_exempt(policy),
+        *_exemption_lines(policy),
         *_findings(policy),
     ]
 
 
-def _listed(words: Sequence[str], last: str = "and") -> str:
+def _join(words: Sequence[str], last: str = "and") -> str:
     *head, tail = words
     return f"{', '.join(head)} {last} {tail}" if head else tail
 
 
-def _quoted(words: Sequence[str]) -> str:
-    return _listed([f"`{word}`" for word in words])
+def _quote_all(words: Sequence[str]) -> str:
+    return _join([f"`{word}`" for word in words])
 
 
 def _scope(policy: Policy) -> Iterator[str]:
     if policy.mode == "advisory":
         yield "The check only reports: nothing fails because of it."
-    what = "Each change" if policy.paths == ["*"] else f"Each change of {_quoted(policy.paths)}"
-    but = f", but for {_quoted(policy.ignore)}" if policy.ignore else ""
-    yield f"{what}{but} needs a signed attestation by its author."
-    yield f"Lock files are {_TREATED[policy.lock_files]}."
+    subject = (
+        "Each change" if policy.paths == ["*"] else f"Each change of {_quote_all(policy.paths)}"
+    )
+    exception = f", but for {_quote_all(policy.ignore)}" if policy.ignore else ""
+    yield f"{subject}{exception} needs a signed attestation by its author."
+    yield f"Lock files are {_TREATMENT_WORDS[policy.lock_files]}."
     if policy.generated == policy.vendored:
-        yield f"Generated and vendored files are {_TREATED[policy.generated]}."
+        yield f"Generated and vendored files are {_TREATMENT_WORDS[policy.generated]}."
     else:
-        yield f"Generated files are {_TREATED[policy.generated]}."
-        yield f"Vendored files are {_TREATED[policy.vendored]}."
+        yield f"Generated files are {_TREATMENT_WORDS[policy.generated]}."
+        yield f"Vendored files are {_TREATMENT_WORDS[policy.vendored]}."
     yield {
         "attest": "What a merge commit adds to git's own merge is attested like any other change.",
         "clean": "A merge commit must not add anything to git's own merge.",
@@ -62,26 +65,26 @@ def _scope(policy: Policy) -> Iterator[str]:
     }[policy.merges]
 
 
-def _asked(policy: Policy) -> Iterator[str]:
-    asked = policy.questions
-    what = _listed([_QUESTIONS[label] for label in asked.standing])
-    hunks = "1 hunk" if asked.most == 1 else f"{asked.most} hunks"
-    yield f"For each hunk that you are asked about, say {what}."
+def _question_lines(policy: Policy) -> Iterator[str]:
+    questions = policy.questions
+    names = _join([_QUESTIONS[label] for label in questions.standing])
+    hunks = "1 hunk" if questions.most == 1 else f"{questions.most} hunks"
+    yield f"For each hunk that you are asked about, say {names}."
     yield f"You are asked about at most {hunks} per commit, the riskiest first."
     for question in policy.question:
-        where = "" if question.paths == ["*"] else f" about {_quoted(question.paths)}"
+        scope = "" if question.paths == ["*"] else f" about {_quote_all(question.paths)}"
         if question.kinds:
-            where += f", of the kind {_listed([f'`{k}`' for k in question.kinds], 'or')}"
+            scope += f", of the kind {_join([f'`{k}`' for k in question.kinds], 'or')}"
         if question.pattern:
-            where += f", in lines with `{question.pattern}`"
-        yield f"The project asks its own question{where}: {question.ask}"
-    for wish, what in (("ask", "asked about"), ("cover", "signed, but not asked about")):
-        kinds = [kind for kind, setting in asked.kinds.items() if setting == wish]
+            scope += f", in lines with `{question.pattern}`"
+        yield f"The project asks its own question{scope}: {question.ask}"
+    for wish, names in (("ask", "asked about"), ("cover", "signed, but not asked about")):
+        kinds = [kind for kind, setting in questions.kinds.items() if setting == wish]
         if kinds:
-            yield f"Changes of the kind {_listed([f'`{k}`' for k in kinds], 'or')} are {what}."
-    if asked.least_words > 1:
-        yield f"An answer needs at least {asked.least_words} words."
-    if asked.unsure:
+            yield f"Changes of the kind {_join([f'`{k}`' for k in kinds], 'or')} are {names}."
+    if questions.least_words > 1:
+        yield f"An answer needs at least {questions.least_words} words."
+    if questions.unsure:
         yield "Saying what you are not sure of counts as an answer."
     else:
         yield "Each question needs an answer; saying that you are not sure is not enough."
@@ -93,12 +96,12 @@ def _level(policy: Policy) -> Iterator[str]:
     else:
         yield "An attestation survives a rebase as long as no hunk changes."
     for one in policy.require:
-        where = _quoted(one.paths)
+        scope = _quote_all(one.paths)
         if one.level == "exact" and policy.level != "exact":
-            yield f"A commit that changes {where} must be exactly what was attested."
+            yield f"A commit that changes {scope} must be exactly what was attested."
         if one.presence is not None:
-            how = "a touch" if one.presence == "touch" else "a touch and a PIN"
-            yield f"Changes to {where} must be signed with a listed security key, with {how}."
+            presence = "a touch" if one.presence == "touch" else "a touch and a PIN"
+            yield f"Changes to {scope} must be signed with a listed security key, with {presence}."
 
 
 def _keys(policy: Policy) -> Iterator[str]:
@@ -110,7 +113,7 @@ def _keys(policy: Policy) -> Iterator[str]:
 
 def disclosed(rules: Disclosure) -> Iterator[str]:
     """How the assistance of tools is disclosed."""
-    names = _listed([f"`{name}: …`" for name in rules.trailers], "or") if rules.trailers else ""
+    names = _join([f"`{name}: …`" for name in rules.trailers], "or") if rules.trailers else ""
     if rules.assistance == "forbidden":
         yield "Changes written with the assistance of AI tools are not allowed."
     elif rules.assistance == "required":
@@ -130,25 +133,25 @@ def disclosed(rules: Disclosure) -> Iterator[str]:
         like = "" if pattern == ".*" else f" with a value like `{pattern}`"
         yield f"No commit may have a line `{name}:`{like}."
     if rules.human:
-        yield f"Only people may add {_quoted(rules.human)}, never a tool."
+        yield f"Only people may add {_quote_all(rules.human)}, never a tool."
 
 
-def _exempt(policy: Policy) -> Iterator[str]:
+def _exemption_lines(policy: Policy) -> Iterator[str]:
     for one in policy.exempt:
         yield _exemption(one)
 
 
-def _exemption(one: Exempt) -> str:
-    who = []
+def _exemption(one: Exemption) -> str:
+    signers = []
     if one.signers:
-        who.append(f"signed with a key of {_quoted(one.signers)} that the project lists")
+        signers.append(f"signed with a key of {_quote_all(one.signers)} that the project lists")
     if one.actors:
-        who.append(f"of a run that CI names {_quoted(one.actors)}")
-    named = [f"`{author}`" for author in one.authors]
-    author = f" with the author {_listed(named, 'or')}" if named else ""
-    paths = f" that change only {_quoted(one.paths)}" if one.paths else ""
-    why = f" ({one.reason})" if one.reason else ""
-    return f"Commits{author}{paths} {_listed(who, 'or')} need no attestation{why}."
+        signers.append(f"of a run that CI names {_quote_all(one.actors)}")
+    authors = [f"`{author}`" for author in one.authors]
+    author = f" with the author {_join(authors, 'or')}" if authors else ""
+    paths = f" that change only {_quote_all(one.paths)}" if one.paths else ""
+    reason = f" ({one.reason})" if one.reason else ""
+    return f"Commits{author}{paths} {_join(signers, 'or')} need no attestation{reason}."
 
 
 def _findings(policy: Policy) -> Iterator[str]:
@@ -156,7 +159,7 @@ def _findings(policy: Policy) -> Iterator[str]:
         codes = [code for code, setting in policy.findings.items() if setting == severity]
         if codes:
             are = f"is an {severity}" if severity == "error" else f"is a {severity}"
-            yield f"{_quoted(codes)} {are if len(codes) == 1 else f'are {severity}s'}."
+            yield f"{_quote_all(codes)} {are if len(codes) == 1 else f'are {severity}s'}."
     assert not FIXED & set(policy.findings), policy.findings
 
 
@@ -167,9 +170,9 @@ _RULES = "The rules:"
 def agrees(section: str, policy: Policy) -> bool:
     """Whether a section says what the policy does; how to install attest, and what the
     project's branch is called, no policy says."""
-    *_, written = section.partition(f"\n{_RULES}\n")
+    *_, rules_text = section.partition(f"\n{_RULES}\n")
     *_, expected = contributing(policy).partition(f"\n{_RULES}\n")
-    return written.strip() == expected.strip()
+    return rules_text.strip() == expected.strip()
 
 
 def contributing(policy: Policy, branch: str = DEFAULT_BRANCH, source: str = "") -> str:

@@ -42,7 +42,7 @@ class Treatments:
         self._policy = policy
         self._attributes = attributes
         self._paths, self._ignore = Patterns.of(policy.paths), Patterns.of(policy.ignore)
-        self._required = [Patterns.of(one.paths) for one in policy.require]
+        self._required_patterns = [Patterns.of(one.paths) for one in policy.require]
         self._decisions: dict[bytes, Decision] = {}
 
     def of(self, paths: Iterable[bytes]) -> dict[bytes, Treatment]:
@@ -72,25 +72,25 @@ class Treatments:
         # code of others is built, and few people read them in a review.
         if is_lock_file(path):
             return Decision(policy.lock_files, "its name is that of a lock file")
-        required = any(patterns.match(path) for patterns in self._required)
+        is_required = any(patterns.match(path) for patterns in self._required_patterns)
         because_required = Decision("cover", "`require` matches it")
-        included, ignored = self._paths.last(path), self._ignore.last(path)
-        if included is None or ignored is not None:
+        include_depth, ignore_depth = self._paths.last(path), self._ignore.last(path)
+        if include_depth is None or ignore_depth is not None:
             # `require` has a say about a path that is otherwise left out: nothing could
             # be required of a hunk that nobody signs for.
-            if required:
+            if is_required:
                 return because_required
-            if included is None:
+            if include_depth is None:
                 return Decision("ignore", "no pattern of `paths` matches it")
-            return Decision("ignore", f"{ignored!r} of `ignore` matches it")
-        named = " and ".join(mark.decode() for mark in sorted(marks))
-        by_mark = f".gitattributes of the base mark it as {named}"
+            return Decision("ignore", f"{ignore_depth!r} of `ignore` matches it")
+        mark_names = " and ".join(mark.decode() for mark in sorted(marks))
+        by_mark = f".gitattributes of the base mark it as {mark_names}"
         wishes = [
             wish
             for mark, wish in ((GENERATED, policy.generated), (VENDORED, policy.vendored))
             if mark in marks
         ]
         wish: Treatment = next((one for one in _WEAKEST_FIRST if one in wishes), "ask")
-        if wish == "ignore" and required:
+        if wish == "ignore" and is_required:
             return because_required
-        return Decision(wish, by_mark if marks else f"{included!r} of `paths` matches it")
+        return Decision(wish, by_mark if marks else f"{include_depth!r} of `paths` matches it")

@@ -46,26 +46,26 @@ def schema() -> dict[str, Any]:
 
 @cache
 def _validator() -> TypeAdapter[Policy]:
-    return TypeAdapter(_translated(Policy))
+    return TypeAdapter(_translate(Policy))
 
 
-def _translated(hint: Any) -> Any:  # noqa: ANN401 (any type, as in model.py)
+def _translate(hint: Any) -> Any:  # noqa: ANN401 (any type, as in model.py)
     """A type of model.py as pydantic has it: tables become models that are made into the
     dataclass when they are valid, and our marks become pydantic's."""
     if isinstance(hint, type) and is_dataclass(hint):
-        return Annotated[_table(hint), AfterValidator(partial(_made, hint))]
+        return Annotated[_table(hint), AfterValidator(partial(_build, hint))]
     arguments = get_args(hint)
     origin = get_origin(hint)
     if origin is Annotated:
         kind, *marks = arguments
-        return Annotated[_translated(kind), *map(_mark, marks)]
+        return Annotated[_translate(kind), *map(_mark, marks)]
     if origin is list:
-        return list[_translated(arguments[0])]  # type: ignore[misc]
+        return list[_translate(arguments[0])]  # type: ignore[misc]
     if origin is dict:
-        key, value = map(_translated, arguments)
+        key, value = map(_translate, arguments)
         return dict[key, value]  # type: ignore[valid-type]
     if origin in (Union, UnionType):  # `Line | None` is the one, `str | None` the other
-        return reduce(or_, map(_translated, arguments))
+        return reduce(or_, map(_translate, arguments))
     return hint
 
 
@@ -82,13 +82,13 @@ def _table(kind: type) -> type[BaseModel]:
     """The model of a table, by the same name and with the same description."""
     hints = get_type_hints(kind, include_extras=True)
     keys: dict[str, Any] = {
-        one.name: (_translated(hints[one.name]), _field(one)) for one in fields(kind)
+        one.name: (_translate(hints[one.name]), _field(one)) for one in fields(kind)
     }
     return pydantic.create_model(kind.__name__, __config__=_CONFIG, __doc__=kind.__doc__, **keys)
 
 
 def _field(one: Field[Any]) -> Any:  # noqa: ANN401 (pydantic's own type)
-    """A key. The default of a list or a value is for the JSON schema alone: `_made` leaves
+    """A key. The default of a list or a value is for the JSON schema alone: `_build` leaves
     defaults to the dataclass."""
     if one.default_factory is not MISSING:
         make: Callable[[], Any] = one.default_factory
@@ -102,7 +102,7 @@ def _field(one: Field[Any]) -> Any:  # noqa: ANN401 (pydantic's own type)
     return pydantic.Field(default=default, **one.metadata)
 
 
-def _made(kind: Callable[..., Any], table: BaseModel) -> object:
+def _build(kind: Callable[..., Any], table: BaseModel) -> object:
     """The dataclass of a table that is valid by itself.
 
     Raises:

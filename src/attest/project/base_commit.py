@@ -41,7 +41,7 @@ def find(repository: Repository) -> Base | None:
     """
     setting = repository.config.get(SETTING)
     if not setting:
-        return next(_known(repository), None)
+        return next(_known_bases(repository), None)
     try:
         return Base(setting, repository.resolve(setting))
     except NothingToJudge as fault:
@@ -73,7 +73,7 @@ def candidates(repository: Repository) -> Iterator[str]:
     Raises:
         EnvironmentFault: `attest.base` names no commit.
     """
-    known = list(_known(repository))
+    known = list(_known_bases(repository))
     setting = repository.config.get(SETTING)
     first = find(repository) if setting else next(iter(known), None)
     head = None if first else repository.head()
@@ -104,13 +104,13 @@ def names(repository: Repository) -> list[str]:
     return refs
 
 
-def _known(repository: Repository) -> Iterator[Base]:
+def _known_bases(repository: Repository) -> Iterator[Base]:
     """Bases that no setting names."""
     for remote in remotes.names(repository):
         for name in remotes.default_branches(repository, remote):
             with suppress(NothingToJudge):
                 yield Base(name, repository.resolve(name))
-    followed = remotes.upstream(repository)
-    if followed is not None:
+    tracking_ref = remotes.upstream(repository)
+    if tracking_ref is not None:
         with suppress(NothingToJudge):
-            yield Base(followed, repository.resolve(followed))
+            yield Base(tracking_ref, repository.resolve(tracking_ref))

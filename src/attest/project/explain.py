@@ -12,7 +12,7 @@ from attest.git.repository import Repository
 from attest.policy.paths import Patterns
 from attest.project.rules import ProjectRules
 
-_TREATED = {
+_TREATMENT_WORDS = {
     "ask": "asked about and signed",
     "cover": "signed, but not asked about",
     "ignore": "needs no attestation",
@@ -36,9 +36,9 @@ def path_in_tree(repository: Repository, path: str) -> bytes:
     if repository.bare:
         return os.fsencode(as_git(path))
     top = Path(as_git(os.path.realpath(repository.top())))
-    full = Path(as_git(os.path.realpath(Path(path).parent))) / as_git(Path(path).name)
+    absolute = Path(as_git(os.path.realpath(Path(path).parent))) / as_git(Path(path).name)
     try:
-        return os.fsencode(full.relative_to(top).as_posix())
+        return os.fsencode(absolute.relative_to(top).as_posix())
     except ValueError:
         raise UsageError(f"{path} is outside {top}", "Name a path inside it.") from None
 
@@ -49,9 +49,9 @@ def of_paths(rules: ProjectRules, paths: Sequence[bytes]) -> Iterator[str]:
     for path in paths:
         name = os.fsdecode(path)
         decision = decisions[path]
-        yield f"{name}: {_TREATED[decision.treatment]}, because {decision.reason}."
+        yield f"{name}: {_TREATMENT_WORDS[decision.treatment]}, because {decision.reason}."
         for one in rules.policy.require:
             if Patterns.of(one.paths).match(path):
-                wants = [f"a security key with a {one.presence}"] if one.presence else []
-                wants += [f"the level {one.level}"] if one.level else []
-                yield f"{name}: needs {' and '.join(wants)} (require)."
+                requirements = [f"a security key with a {one.presence}"] if one.presence else []
+                requirements += [f"the level {one.level}"] if one.level else []
+                yield f"{name}: needs {' and '.join(requirements)} (require)."

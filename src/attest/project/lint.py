@@ -39,10 +39,10 @@ def check(file: Path) -> Iterator[str]:
     policy = parser.read(data, str(file))
     yield f"{file}: valid"
     signers: list[Signer] = []
-    written = _text(file.parent / SIGNERS)
-    if written is not None:
+    content = _text(file.parent / SIGNERS)
+    if content is not None:
         bits = policy.signers.rsa_bits
-        signers = allowed_signers.parse(written, str(file.parent / SIGNERS), rsa_bits=bits)
+        signers = allowed_signers.parse(content, str(file.parent / SIGNERS), rsa_bits=bits)
         yield f"{file.parent / SIGNERS}: {_count(len(signers), 'signer')}"
     revoked = _text(file.parent / REVOKED)
     if revoked is not None:
@@ -102,10 +102,10 @@ def _about_disclosure(policy: Policy) -> Iterator[str]:
             "disclosure is required, but contributors who used no tool cannot say so; "
             'add none = "none" to [disclosure]'
         )
-    both = {name.lower() for name in rules.trailers} & {name.lower() for name in rules.forbidden}
-    if both and rules.assistance != "forbidden":
+    names = {name.lower() for name in rules.trailers} & {name.lower() for name in rules.forbidden}
+    if names and rules.assistance != "forbidden":
         yield (
-            f"{', '.join(sorted(both))} is in `trailers` and in `forbidden`: "
+            f"{', '.join(sorted(names))} is in `trailers` and in `forbidden`: "
             "a line that matches both patterns is never accepted"
         )
 
@@ -119,17 +119,17 @@ def _about_files(policy: Policy, top: Path) -> Iterator[str]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if path.name not in _READ:
             yield f"attest does not read {path}; it reads {', '.join(_READ)}"
-    written = _text(top / "CONTRIBUTING.md") or ""
-    begin, end = written.find(summary.BEGIN), written.find(summary.END)
-    if 0 <= begin < end and not summary.agrees(written[begin : end + len(summary.END)], policy):
+    content = _text(top / "CONTRIBUTING.md") or ""
+    begin, end = content.find(summary.BEGIN), content.find(summary.END)
+    if 0 <= begin < end and not summary.agrees(content[begin : end + len(summary.END)], policy):
         yield (
             "the section in CONTRIBUTING.md does not match .attest.toml; "
             "to update it: attest init --maintainer"
         )
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _bytes(path: Path, limit: int) -> bytes | None:

@@ -31,14 +31,14 @@ def read(repository: Repository, isolated: Isolated) -> ProjectRules:
 
 def _with_own(repository: Repository, isolated: Isolated, known: TrustedKeys) -> TrustedKeys:
     """Add the person's own OpenPGP key, so that their own blocks can be verified."""
-    named = repository.config.get(signing_key.SETTING) or ""
-    if not named.startswith(openpgp_key.PREFIX):
+    key_name = repository.config.get(signing_key.SETTING) or ""
+    if not key_name.startswith(openpgp_key.PREFIX):
         return known
     try:
-        key = signing_key.configured(repository)
-        assert isinstance(key, openpgp_key.OpenPGPKey), named
-        exported = (key.value, openpgp_key.export(key))
+        key = signing_key.find_configured(repository)
+        assert isinstance(key, openpgp_key.OpenPGPKey), key_name
+        public_key = (key.value, openpgp_key.export(key))
     except EnvironmentFault:
         return known  # commits by another key are judged all the same; signing will say why
     files = known.keys.files if known.keys else ()
-    return replace(known, keys=OpenPGPKeys([*files, exported], isolated.hold))
+    return replace(known, keys=OpenPGPKeys([*files, public_key], isolated.hold))

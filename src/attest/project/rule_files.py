@@ -58,7 +58,7 @@ class RuleFiles:
         files = cls(
             isolated, oid, {path.decode("utf-8", "replace"): e for path, e in entries.items()}
         )
-        isolated.want([oid for mode, oid in entries.values() if mode.startswith("100")])
+        isolated.request([oid for mode, oid in entries.values() if mode.startswith("100")])
         for path in files.entries:
             if path == FOLDER:
                 raise EnvironmentFault(
@@ -91,19 +91,19 @@ class RuleFiles:
         Raises:
             EnvironmentFault: the file is invalid; names file and line.
         """
-        written = self._text(SIGNERS)
-        if written is None:
+        content = self._text(SIGNERS)
+        if content is None:
             return None
-        return allowed_signers.parse(written, self.name(SIGNERS), rsa_bits=rsa_bits)
+        return allowed_signers.parse(content, self.name(SIGNERS), rsa_bits=rsa_bits)
 
-    def revoked(self) -> dict[str, str]:
+    def revocations(self) -> dict[str, str]:
         """Reasons by the fingerprint of each revoked key.
 
         Raises:
             EnvironmentFault: the file is invalid; names file and line.
         """
-        written = self._text(REVOKED)
-        return {} if written is None else revocations.parse(written, self.name(REVOKED))
+        content = self._text(REVOKED)
+        return {} if content is None else revocations.parse(content, self.name(REVOKED))
 
     def keys(self) -> list[tuple[str, bytes]]:
         """Names and contents of the OpenPGP keys.

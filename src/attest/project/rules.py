@@ -38,7 +38,7 @@ class ProjectRules:
         known: who may sign.
         treatments: what the policy wants of each path.
         chooser: chooses what is asked.
-        listed: the signers that the base lists, also where `known` leaves them out.
+        listed_signers: the signers that the base lists, also where `known` leaves them out.
         actor: the login that CI names; empty where it names none.
         answers: whether it is judged that the right hunks were answered for.
         chooses: whether that can be judged here; False without the pinned grammars.
@@ -50,7 +50,7 @@ class ProjectRules:
     known: TrustedKeys
     treatments: Treatments
     chooser: Chooser
-    listed: tuple[Signer, ...] = ()
+    listed_signers: tuple[Signer, ...] = ()
     actor: str = ""
     answers: bool = True
     chooses: bool = True
@@ -94,18 +94,18 @@ class ProjectRules:
         """
         tree = commit_object.parse(isolated.commit(oid), oid).tree
         files = RuleFiles.read(isolated, oid, tree)
-        written = files.policy()
-        policy = DEFAULT if written is None else parser.read(written, files.name(FILE))
+        content = files.policy()
+        policy = DEFAULT if content is None else parser.read(content, files.name(FILE))
         listed = files.signers(policy.signers.rsa_bits)
         if signers is not None:
             listed = [*(listed or ()), *signers]
-        if listed is None and written is not None:
+        if listed is None and content is not None:
             # A policy without a list of signers knows nobody: were it None, any key
             # would do, and who leaves the file out would open the door to everyone.
             listed = []
         known = TrustedKeys(
             None if anybody or listed is None else tuple(listed),
-            files.revoked(),
+            files.revocations(),
             OpenPGPKeys(files.keys(), isolated.hold),
             () if anybody else tuple(forges),
             policy.signers.rsa_bits,
@@ -113,8 +113,8 @@ class ProjectRules:
         )
         treatments = Treatments(policy, Attributes(isolated, tree))
         chooser = Chooser(policy, treatments, isolated.content)
-        made = digest(written) if written is not None else None
-        return cls(oid, policy, made, known, treatments, chooser, tuple(listed or ()))
+        policy_digest = digest(content) if content is not None else None
+        return cls(oid, policy, policy_digest, known, treatments, chooser, tuple(listed or ()))
 
     @property
     def standard(self) -> AnswerRequirements:

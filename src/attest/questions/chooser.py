@@ -11,7 +11,7 @@ from attest.policy.treatments import Treatments
 from attest.questions import compose, unasked
 from attest.questions.compose import HunkQuestions, QuestionRules
 from attest.questions.selection import Choice
-from attest.report.findings import Unasked
+from attest.report.findings import UnaskedHunks
 
 
 class Chooser:
@@ -65,7 +65,7 @@ class Chooser:
             self._last = (change, made)
         return self._last[1]
 
-    def unasked(self, change: Change) -> Unasked:
+    def unasked(self, change: Change) -> UnaskedHunks:
         """What nobody is asked about in a change.
 
         Raises:

@@ -11,7 +11,7 @@ from attest.analysis.kinds import LOW, TRIVIAL
 from attest.git.diff import Change
 from attest.policy.model import Treatment
 from attest.questions.selection import SAME_EDIT, Choice
-from attest.report.findings import Unasked, UnaskedGroup, UnaskedHunk
+from attest.report.findings import UnaskedGroup, UnaskedHunk, UnaskedHunks
 
 _LOW_KINDS: dict[str, UnaskedGroup] = {
     "prose": "prose",
@@ -22,7 +22,9 @@ _LOW_KINDS: dict[str, UnaskedGroup] = {
 """The groups of kinds that rank low; the others are counted together."""
 
 
-def of(change: Change, treatments: Mapping[bytes, Treatment], choices: Sequence[Choice]) -> Unasked:
+def of(
+    change: Change, treatments: Mapping[bytes, Treatment], choices: Sequence[Choice]
+) -> UnaskedHunks:
     """What nobody is asked about in a change. It takes one step for each hunk.
 
     Args:
@@ -45,10 +47,10 @@ def of(change: Change, treatments: Mapping[bytes, Treatment], choices: Sequence[
         if treatment != "ask":
             group = "covered-paths" if treatment == "cover" else "ignored-paths"
             counts[group] += len(file.hunks)
-    return Unasked(_ordered(counts), tuple(behaviour))
+    return UnaskedHunks(_ordered(counts), tuple(behaviour))
 
 
-def of_commits(each: Iterable[tuple[str, Unasked]]) -> Unasked:
+def of_commits(each: Iterable[tuple[str, UnaskedHunks]]) -> UnaskedHunks:
     """What nobody is asked about in several commits.
 
     Args:
@@ -59,7 +61,7 @@ def of_commits(each: Iterable[tuple[str, Unasked]]) -> Unasked:
     for oid, unasked in each:
         counts.update(unasked.groups)
         behaviour += [hunk.of_commit(oid) for hunk in unasked.behaviour]
-    return Unasked(_ordered(counts), tuple(behaviour))
+    return UnaskedHunks(_ordered(counts), tuple(behaviour))
 
 
 def _ordered(counts: Mapping[UnaskedGroup, int]) -> dict[UnaskedGroup, int]:

@@ -121,7 +121,7 @@ class UnaskedHunk:
 
 
 @dataclass(frozen=True, slots=True)
-class Unasked:
+class UnaskedHunks:
     """What nobody is asked about in a change.
 
     Args:
@@ -165,13 +165,13 @@ class Verdict:
             attested, and that the policy only warns about what is missing.
         level: how far the valid blocks reach (docs/format.md, "What a valid block proves").
         total: hunks that must be covered.
-        attested: how many of those are.
-        answered: hunks whose questions are answered.
+        attested_count: how many of those are.
+        answered_count: hunks whose questions are answered.
         attester: `Attested-by` of the first block that counts; None without one.
         key: the fingerprint of its key.
         signer: what is known of the signers; of several, the least trusted counts.
         exempt: why the policy exempts it; None where it does not.
-        unasked: what the base's rules ask nobody about; None where no answers were judged.
+        unasked_hunks: what the base's rules ask nobody about; None where no answers were judged.
         claimed_facts: what the valid blocks say was shown with the questions. Nothing that is
             judged depends on it.
     """
@@ -181,14 +181,14 @@ class Verdict:
     outcome: Outcome
     level: Level
     total: int = 0
-    attested: int = 0
-    answered: int = 0
+    attested_count: int = 0
+    answered_count: int = 0
     attester: str | None = None
     key: str | None = None
     signer: SignerKind | None = None
     findings: tuple[Finding, ...] = ()
     exempt: str | None = None
-    unasked: Unasked | None = None
+    unasked_hunks: UnaskedHunks | None = None
     claimed_facts: tuple[ClaimedFact, ...] = ()
 
 

@@ -14,8 +14,8 @@ from attest.report.findings import (
     Report,
     Severity,
     SignerKind,
-    Unasked,
     UnaskedGroup,
+    UnaskedHunks,
     Verdict,
 )
 from attest.text import json_for_runners
@@ -112,8 +112,8 @@ def render(report: Report) -> str:
     """The report as JSON, in ASCII, one object."""
     import json
 
-    written = json.dumps(model(report).model_dump(), ensure_ascii=True, indent=2)
-    return json_for_runners(written)
+    document = json.dumps(model(report).model_dump(), ensure_ascii=True, indent=2)
+    return json_for_runners(document)
 
 
 def _commit(verdict: Verdict, report: Report) -> CommitModel:
@@ -122,12 +122,12 @@ def _commit(verdict: Verdict, report: Report) -> CommitModel:
         subject=_text(verdict.subject),
         verdict=verdict.outcome,
         level=verdict.level,
-        hunks=HunksModel(total=verdict.total, attested=verdict.attested),
+        hunks=HunksModel(total=verdict.total, attested=verdict.attested_count),
         attester=verdict.attester,
         key=verdict.key,
         signer=verdict.signer,
         exempt=verdict.exempt,
-        unasked=_unasked(verdict.unasked),
+        unasked=_unasked_model(verdict.unasked_hunks),
         claimed_facts=[_claimed_fact(fact) for fact in verdict.claimed_facts],
         findings=[
             FindingModel(
@@ -147,7 +147,7 @@ def _claimed_fact(fact: ClaimedFact) -> ClaimedFactModel:
     return ClaimedFactModel(path=fact.path, line=fact.line, text=fact.text)
 
 
-def _unasked(unasked: Unasked | None) -> UnaskedModel | None:
+def _unasked_model(unasked: UnaskedHunks | None) -> UnaskedModel | None:
     if unasked is None:
         return None
     return UnaskedModel(

@@ -35,10 +35,10 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
         write: writes one line.
         quiet: leave out commits without an error, and the summary where all passes.
     """
-    hinted: set[str] = set()
+    shown_hints: set[str] = set()
     for verdict in report.verdicts:
         if not quiet or verdict.outcome == "failed":
-            _commit(verdict, report, write, hinted, quiet=quiet)
+            _commit(verdict, report, write, shown_hints, quiet=quiet)
         if not quiet:
             _claimed_facts(verdict, write)
     if not quiet or not report.ok:
@@ -56,7 +56,7 @@ def render_commit(report: Report, write: Write) -> None:
 
 
 def _commit(
-    verdict: Verdict, report: Report, write: Write, hinted: set[str], *, quiet: bool
+    verdict: Verdict, report: Report, write: Write, shown_hints: set[str], *, quiet: bool
 ) -> None:
     subject = showable(verdict.subject)
     subject = f"{subject[:59]}…" if len(subject) > 60 else subject
@@ -65,8 +65,8 @@ def _commit(
         write(f"{_INDENT}{showable(verdict.exempt)}", "dim")
     if verdict.attester:
         hunks = "1 hunk" if verdict.total == 1 else f"{verdict.total} hunks"
-        reach = f"{verdict.level}, {verdict.attested} of {hunks}"
-        reach += f" covered, {verdict.answered} answered"
+        reach = f"{verdict.level}, {verdict.attested_count} of {hunks}"
+        reach += f" covered, {verdict.answered_count} answered"
         write(f"{_INDENT}{reach}; {_SIGNERS[verdict.signer]}", "")
         # Every line begins with words of ours: CI takes one that begins with `::` for a
         # command to itself, and a commit could give it such words (docs/threat-model.md,
@@ -75,7 +75,7 @@ def _commit(
         write(f"{_INDENT}{showable(verdict.key or '')}", "dim")
     for finding in verdict.findings:
         if not quiet or finding.severity == "error":
-            _finding(finding, report, write, hinted)
+            _finding(finding, report, write, shown_hints)
 
 
 def _claimed_facts(verdict: Verdict, write: Write) -> None:
@@ -87,11 +87,11 @@ def _claimed_facts(verdict: Verdict, write: Write) -> None:
         write(f"  … and {len(facts) - MAX_LISTED} more facts", "dim")
 
 
-def _finding(finding: Finding, report: Report, write: Write, hinted: set[str]) -> None:
+def _finding(finding: Finding, report: Report, write: Write, shown_hints: set[str]) -> None:
     """Write a finding.
 
     Args:
-        hinted: lines of remedies that stand above already; they are not repeated, or the
+        shown_hints: lines of remedies that stand above already; they are not repeated, or the
             same commands would stand below each of fifty hunks.
     """
     place = showable(finding.path) if finding.path else ""
@@ -101,8 +101,8 @@ def _finding(finding: Finding, report: Report, write: Write, hinted: set[str]) -
     write(f"  {finding.severity}: {finding.code}{': ' + place if place else ''}", style)
     write(f"    {showable(finding.message)}", "")
     for line in report.remedy(finding):
-        if line not in hinted:
-            hinted.add(line)
+        if line not in shown_hints:
+            shown_hints.add(line)
             write(f"    {showable(line)}", "" if line.startswith(" ") else "dim")
 
 
@@ -110,5 +110,5 @@ def _summary(report: Report) -> str:
     counts = Counter(verdict.outcome for verdict in report.verdicts)
     kinds: tuple[Outcome, ...] = ("attested", "failed", "tolerated", "exempt", "not-needed")
     parts = [f"{counts[kind]} {kind}" for kind in kinds if counts[kind]]
-    named = _ID.sub(r"\1", report.range.replace("refs/remotes/", ""))
-    return f"{showable(named)}: {', '.join(parts)}"
+    range_name = _ID.sub(r"\1", report.range.replace("refs/remotes/", ""))
+    return f"{showable(range_name)}: {', '.join(parts)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attest.report.findings import MAX_LISTED, Unasked, UnaskedGroup
+from attest.report.findings import MAX_LISTED, UnaskedGroup, UnaskedHunks
 
 _WORDS: dict[UnaskedGroup, tuple[str, str]] = {
     "tests": ("test", "tests"),
@@ -31,32 +31,32 @@ _WORDS: dict[UnaskedGroup, tuple[str, str]] = {
 """One hunk of each group, and several."""
 
 
-def to_signer(unasked: Unasked) -> list[str]:
+def to_signer(unasked: UnaskedHunks) -> list[str]:
     """What a person also signs for; no line where everything was asked about."""
     count = unasked.total
     return _lines(f"You also sign for {_hunks(count)} nobody asked about", unasked)
 
 
-def to_reader(unasked: Unasked) -> list[str]:
+def to_reader(unasked: UnaskedHunks) -> list[str]:
     """What nobody was asked about; no line where everything was."""
     count = unasked.total
-    were = "was" if count == 1 else "were"
-    return _lines(f"{_hunks(count)} {were} not asked about", unasked)
+    verb = "was" if count == 1 else "were"
+    return _lines(f"{_hunks(count)} {verb} not asked about", unasked)
 
 
-def _lines(beginning: str, unasked: Unasked) -> list[str]:
+def _lines(head: str, unasked: UnaskedHunks) -> list[str]:
     """One line with the counts, and below it the hunks that change behaviour."""
     if not unasked.total:
         return []
     counts = ", ".join(
         f"{count} {_WORDS[group][count != 1]}" for group, count in unasked.groups.items()
     )
-    listed = unasked.behaviour
-    if not listed:
-        return [f"{beginning}: {counts}."]
-    lines = [f"{beginning}: {counts}. {_subject(len(listed), unasked.total)} behaviour:"]
-    lines += [f"  {hunk.place}  {hunk.kind}" for hunk in listed[:MAX_LISTED]]
-    more = len(listed) - MAX_LISTED
+    hunks = unasked.behaviour
+    if not hunks:
+        return [f"{head}: {counts}."]
+    lines = [f"{head}: {counts}. {_subject(len(hunks), unasked.total)} behaviour:"]
+    lines += [f"  {hunk.place}  {hunk.kind}" for hunk in hunks[:MAX_LISTED]]
+    more = len(hunks) - MAX_LISTED
     return [*lines, f"  … and {more} more"] if more > 0 else lines
 
 

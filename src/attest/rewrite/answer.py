@@ -20,14 +20,14 @@ from attest.project.session import Session
 from attest.questions import unasked
 from attest.questions.compose import HunkQuestions
 from attest.report import unasked as unasked_words
-from attest.report.findings import Unasked
+from attest.report.findings import UnaskedHunks
 from attest.rewrite import execute, summary
 from attest.rewrite import plan as planning
 from attest.rewrite.compose import Addition
-from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit
 from attest.rewrite.plan import Plan
 from attest.rewrite.record import Record
-from attest.state.store import Pending, Store
+from attest.rewrite.review import OutgoingReview, UnattestedCommit
+from attest.state.store import PendingBlock, Store
 from attest.verification import requirements
 
 KEPT_BLOCKS = 100
@@ -65,33 +65,33 @@ def attest(
     claim = builder.claim(session, prompter.mode)
     _assert_answerable(session, review, claim)
     disclosure = assistance_of(session, review, assisted)
-    answered = f"answered: {summary.counts(review)}"
+    note = f"answered: {summary.counts(review)}"
     if prompter.mode != "tty":
         review.wait_for_facts()
     run.run(review.forms, prompter, session.store, disclosure.question)
-    chosen, left = _chosen(session.rules, review)
-    also = unasked_words.to_signer(left)
+    questions, open_commits = _choose(session.rules, review)
+    also = unasked_words.to_signer(open_commits)
     if not prompter.confirm(summary.confirmation(review, plan, claim, also, again=again)):
         return None
     # What was changed in the review counts, too.
     trailers = disclosure.trailers(session.store)
     if again:
-        review, chosen = _changed(review, chosen)
+        review, questions = _changed_commits(review, questions)
         if not review.todo:
             say("no answer differs from what is signed")
             return None
         plan = planning.plan(session, review)
-    unsigned = _unsigned(session.rules, review, chosen, claim)
+    unsigned_blocks = _compose_blocks(session.rules, review, questions, claim)
     if claim.by_security_key:
-        say(f"touch your security key, {summary.number(len(unsigned), 'time')}")
-    signed = builder.sign(session.repository, claim.key, unsigned, prompter.retry)
+        say(f"touch your security key, {summary.number(len(unsigned_blocks), 'time')}")
+    blocks = builder.sign(session.repository, claim.key, unsigned_blocks, prompter.retry)
     additions = {}
-    for commit, lines in zip(review.todo, signed, strict=True):
+    for commit, lines in zip(review.todo, blocks, strict=True):
         # What a message discloses already is not asked about; --assisted-by takes its place.
-        added = trailers if assisted or commit.undisclosed else ()
+        new_trailers = trailers if assisted or commit.undisclosed else ()
         additions[commit.oid] = Addition(
             lines,
-            _encodable(added, commit),
+            _encodable(new_trailers, commit),
             commit.change,
             session.rules.policy.disclosure,
             replaces=bool(assisted),
@@ -99,11 +99,11 @@ def attest(
     for commit in review.todo[-KEPT_BLOCKS:]:
         _keep(session.store, commit, additions[commit.oid])
     if not again:
-        say(answered)
+        say(note)
     return _rewrite(session, plan, additions)
 
 
-def _changed(
+def _changed_commits(
     review: OutgoingReview, chosen: Sequence[Sequence[HunkQuestions]]
 ) -> tuple[OutgoingReview, list[Sequence[HunkQuestions]]]:
     """A review without those commits whose signed answers are what the person wants them to be.
@@ -112,22 +112,26 @@ def _changed(
         chosen: what is asked about each of its commits.
     """
     answers = {form.hunk.digest: form.answers for form in review.forms}
-    left = [
+    changed_pairs = [
         (commit, questions)
         for commit, questions in zip(review.todo, chosen, strict=True)
         if not commit.attested or any(_differs(one, answers, commit) for one in questions)
     ]
-    return replace(review, todo=tuple(commit for commit, _ in left)), [each for _, each in left]
+    return replace(review, todo=tuple(commit for commit, _ in changed_pairs)), [
+        each for _, each in changed_pairs
+    ]
 
 
 def _differs(
-    asked: HunkQuestions, answers: Mapping[str, Answers], commit: UnattestedCommit
+    questions: HunkQuestions, answers: Mapping[str, Answers], commit: UnattestedCommit
 ) -> bool:
     """Whether the answers about a hunk are other ones than those in the commit's blocks."""
-    digest = asked.hunk.digest
-    signed = commit.answers.get(digest, Answers())
-    before, now = (QuestionForm.of(asked, 1, 1, one) for one in (signed, answers[digest]))
-    return before.answers_by_label != now.answers_by_label or signed.unsure != now.answers.unsure
+    digest = questions.hunk.digest
+    old_answers = commit.answers.get(digest, Answers())
+    before, now = (QuestionForm.of(questions, 1, 1, one) for one in (old_answers, answers[digest]))
+    return (
+        before.answers_by_label != now.answers_by_label or old_answers.unsure != now.answers.unsure
+    )
 
 
 def assistance_of(
@@ -147,7 +151,7 @@ def _assert_answerable(session: Session, review: OutgoingReview, claim: Claim) -
     """
     for commit in review.todo:
         builder.assert_fits(_attester(commit, claim.author), ascii_only=commit.encoded)
-        for line in requirements.unmet_by_key(commit.change, session.rules, claim.key.kind):
+        for line in requirements.find_unmet_by_key(commit.change, session.rules, claim.key.kind):
             say(f"{commit.oid[:10]}: {line}")
         name = commit.oid[:10]
         if commit.email is None:
@@ -156,9 +160,9 @@ def _assert_answerable(session: Session, review: OutgoingReview, claim: Claim) -
                 say(line)
 
 
-def _chosen(
+def _choose(
     rules: ProjectRules, review: OutgoingReview
-) -> tuple[list[Sequence[HunkQuestions]], Unasked]:
+) -> tuple[list[Sequence[HunkQuestions]], UnaskedHunks]:
     """What is asked about each commit by itself, in the order of the review; and what nobody
     was asked about."""
     chosen = list[Sequence[HunkQuestions]]()
@@ -170,23 +174,25 @@ def _chosen(
     return chosen, left[0][1] if len(left) == 1 else unasked.of_commits(left)
 
 
-def _unsigned(
+def _compose_blocks(
     rules: ProjectRules,
     review: OutgoingReview,
-    chosen: Sequence[Sequence[HunkQuestions]],
+    questions_by_commit: Sequence[Sequence[HunkQuestions]],
     claim: Claim,
 ) -> list[UnsignedBlock]:
     """A block for each commit, in the order of the review. A hunk that several commits have
     was asked about once."""
     answers = {form.hunk.digest: form.answers for form in review.forms}
     blocks = []
-    for commit, questions in zip(review.todo, chosen, strict=True):
+    for commit, questions in zip(review.todo, questions_by_commit, strict=True):
         forms = [
             QuestionForm.of(asked, number, len(questions), answers[asked.hunk.digest])
             for number, asked in enumerate(questions, 1)
         ]
-        own = Claim(_attester(commit, claim.author), claim.key, claim.mode, claim.at)
-        unsigned = builder.unsigned(commit.change, forms, own, rules, ascii_only=commit.encoded)
+        own_claim = Claim(_attester(commit, claim.author), claim.key, claim.mode, claim.at)
+        unsigned = builder.compose_block(
+            commit.change, forms, own_claim, rules, ascii_only=commit.encoded
+        )
         if builder.too_many_files(unsigned.block, commit.change):
             say(f"{commit.title}: more than 1,000 files; a rebase loses its attestation")
         blocks.append(unsigned)
@@ -206,11 +212,13 @@ def _encodable(trailers: Sequence[str], commit: UnattestedCommit) -> tuple[str, 
 def _keep(store: Store, commit: UnattestedCommit, addition: Addition) -> None:
     """Keep a block for a message that is written again later (docs/adr/0003)."""
     hunks = [hunk.digest for hunk in commit.change.hunks]
-    store.keep_pending(Pending(commit.change.digest, "-", "", "", list(addition.block), [], hunks))
+    store.keep_pending(
+        PendingBlock(commit.change.digest, "-", "", "", list(addition.block), [], hunks)
+    )
 
 
 def _rewrite(session: Session, plan: Plan, additions: Mapping[str, Addition]) -> Record:
     record = execute.execute(session, plan, additions)
-    for line in summary.done(plan, record):
+    for line in summary.result_lines(plan, record):
         say(line)
     return record

@@ -69,7 +69,7 @@ def rewritten(
         step.raw,
         step.oid,
         parents=[new.get(parent, parent) for parent in commit.parents],
-        committer=_encoded(committer, commit.encoding),
+        committer=_encode(committer, commit.encoding),
         message=text,
     )
 
@@ -82,7 +82,7 @@ def _message(old: bytes, addition: Addition) -> bytes:
         addition.trailers,
         lambda span: message.gives_way(span, addition.block, alive, whole=True),
         _AS_IT_IS,
-        disclosure.superseded(
+        disclosure.superseded_lines(
             old, addition.disclosure, addition.trailers, replace=addition.replaces
         ),
     )
@@ -105,14 +105,14 @@ def seconds_back(steps: Sequence[Step]) -> dict[str, int]:
     return {oid: seconds for seconds, oid in enumerate(newest_first)}
 
 
-def dated_back(ident: bytes, seconds: int) -> bytes:
+def date_back(ident: bytes, seconds: int) -> bytes:
     """A committer line's value, some seconds earlier."""
-    who, _, when = ident.rpartition(b"> ")
+    address, _, when = ident.rpartition(b"> ")
     time, _, zone = when.partition(b" ")
-    return b"%b> %d %b" % (who, int(time) - seconds, zone)
+    return b"%b> %d %b" % (address, int(time) - seconds, zone)
 
 
-def _encoded(ident: bytes, encoding: str | None) -> bytes:
+def _encode(ident: bytes, encoding: str | None) -> bytes:
     """The committer in a commit's encoding.
 
     It is left in UTF-8 where it cannot be encoded, as git does; and where the encoded line
@@ -125,5 +125,5 @@ def _encoded(ident: bytes, encoding: str | None) -> bytes:
     except (UnicodeError, LookupError):
         return ident
     name, _, rest = encoded.partition(b"<")
-    plain = rest == ident.partition(b"<")[2] and not any(byte in b"\0\n<>" for byte in name)
-    return encoded if plain else ident
+    is_plain = rest == ident.partition(b"<")[2] and not any(byte in b"\0\n<>" for byte in name)
+    return encoded if is_plain else ident

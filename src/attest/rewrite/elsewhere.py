@@ -10,11 +10,11 @@ from attest.project.session import Session
 from attest.signatures import commit_signature
 from attest.verification import check
 
-LOOKED_AT = 50
+MAX_COMMITS = 50
 """Commits by other addresses that are looked at: the last ones."""
 
 
-def signed(
+def find_signed(
     session: Session, others: Sequence[str], own_keys: Callable[[], Collection[str]]
 ) -> Iterator[tuple[str, str]]:
     """Commits that lack an attestation, and that a key of this person signed, for git or in a
@@ -25,14 +25,14 @@ def signed(
         own_keys: fingerprints of this person's keys; listing them starts programs.
     """
     isolated, rules = session.isolated, session.rules
-    for oid in others[-LOOKED_AT:]:
+    for oid in others[-MAX_COMMITS:]:
         raw = isolated.commit(oid)
         commit = commit_object.parse(raw, oid)
         by_git = commit_signature.is_ssh(raw)
         if not by_git and b"Attest-Sig: " not in commit.message:
             continue
-        judged, _ = check.judge_here(isolated, oid, rules, datetime.now(UTC))
-        keys = {block.fingerprint for block in judged.blocks}
+        review, _ = check.judge_here(isolated, oid, rules, datetime.now(UTC))
+        keys = {block.fingerprint for block in review.blocks}
         keys |= {commit_signature.ssh_key_of(raw)} if by_git else set()
-        if judged.verdict.outcome == "failed" and not keys.isdisjoint(own_keys()):
+        if review.verdict.outcome == "failed" and not keys.isdisjoint(own_keys()):
             yield oid, commit.author_email.decode("utf-8", "replace")

@@ -38,7 +38,7 @@ which is for the project's check to judge."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Composed:
+class _NewCommits:
     """The new commits, none of them written yet.
 
     Args:
@@ -70,14 +70,14 @@ def execute(session: Session, plan: Plan, additions: Mapping[str, Addition]) -> 
             meanwhile; the branches are as before.
     """
     repository = session.repository
-    composed = _composed(repository, plan, additions)
-    new, journal = composed.ids, Journal(repository)
+    new_commits = _compose_commits(repository, plan, additions)
+    new, journal = new_commits.ids, Journal(repository)
     moves = [Move(ref.name, ref.oid, new[ref.oid]) for ref in plan.refs]
     with ExitStack() as stack:
         number = stack.enter_context(journal.claim())
-        stack.enter_context(packs.kept(repository, composed.objects.values(), number))
+        stack.enter_context(packs.keeping(repository, new_commits.objects.values(), number))
         for step in plan.steps:
-            _assert_good(session, step, new[step.oid], answered=step.oid in additions)
+            _assert_good(session, step, new[step.oid], is_target=step.oid in additions)
         copies = stack.enter_context(notes.copied(repository, new, journal, number))
         commits = tuple((step.oid, new[step.oid]) for step in plan.steps)
         record = Record(number, "started", (*moves, *copies), commits, str(repository.git_dir))
@@ -86,14 +86,14 @@ def execute(session: Session, plan: Plan, additions: Mapping[str, Addition]) -> 
         try:
             ref_moves.transact(record, record.moves, backup=True)
         except process.GitError as error:
-            raise _failed(journal, record, error) from None
-        _assert_there(journal, record, composed.objects)
-        finished = replace(record, state="done")
-        journal.write(finished)
+            raise _failure(journal, record, error) from None
+        _assert_there(journal, record, new_commits.objects)
+        final_record = replace(record, state="done")
+        journal.write(final_record)
     journal.trim()
-    post_rewrite.run(repository, finished)
+    post_rewrite.run(repository, final_record)
     verified.add(str(repository.common_dir / "attest"), [new[oid] for oid in additions])
-    return finished
+    return final_record
 
 
 def _assert_still_idle(repository: Repository, refs: Collection[str]) -> None:
@@ -116,21 +116,25 @@ def _assert_there(journal: Journal, record: Record, objects: Mapping[str, bytes]
     Raises:
         EnvironmentFault: it is not, and nothing is changed.
     """
-    lost = packs.lacking(objects)
-    lost += [move.new for move in record.moves if not notes.is_whole(journal.repository, move)]
-    if not lost:
+    missing_oids = packs.find_missing(objects)
+    missing_oids += [
+        move.new for move in record.moves if not notes.is_whole(journal.repository, move)
+    ]
+    if not missing_oids:
         return
-    back = [move.back for move in record.moves]
-    ref_moves.transact(record, back, backup=False, why="attest: what was written is gone")
+    inverse_moves = [move.inverse for move in record.moves]
+    ref_moves.transact(
+        record, inverse_moves, backup=False, reason="attest: what was written is gone"
+    )
     journal.drop(record)
     raise EnvironmentFault(
-        f"{lost[0]}, which was just written, is already gone or damaged",
+        f"{missing_oids[0]}, which was just written, is already gone or damaged",
         "Every branch is back where it was, and your answers are kept. Something removes files "
         "from the git directory, or its disk fails: run `git fsck`, then the command again.",
     )
 
 
-def _failed(journal: Journal, record: Record, error: process.GitError) -> EnvironmentFault:
+def _failure(journal: Journal, record: Record, error: process.GitError) -> EnvironmentFault:
     """What became of a transaction that git gave up: it can fail before the first
     ref moves, or, on a full disk, between two. The backups, which nobody else makes,
     distinguish our own moves from those of another run."""
@@ -139,21 +143,22 @@ def _failed(journal: Journal, record: Record, error: process.GitError) -> Enviro
     if progress.interrupted and repository.refs(f"{record.backup}/"):
         # The record stays: the next command finishes what it says.
         return EnvironmentFault(
-            f"some branches moved, but these did not: {_names(progress.left)}: {error.stderr}",
+            f"some branches moved, but these did not: {_names(progress.remaining_moves)}: "
+            f"{error.stderr}",
             f"{_remedy(error)} Then any attest command moves the rest. The old tips are "
             f"kept under {record.backup}, and attest undo restores them.",
         )
     journal.drop(record)
     now = {move: ref_moves.value(repository, move.ref) for move in record.moves}
-    elsewhere = [move for move, oid in now.items() if oid != move.old]
-    if elsewhere and all(oid == move.new for move, oid in now.items() if not move.is_notes):
+    other_moves = [move for move, oid in now.items() if oid != move.old]
+    if other_moves and all(oid == move.new for move, oid in now.items() if not move.is_notes):
         return EnvironmentFault(
-            f"another run of attest moved {_names(elsewhere)} meanwhile, to the same commits",
+            f"another run of attest moved {_names(other_moves)} meanwhile, to the same commits",
             "Nothing is left to do.",
         )
-    if elsewhere:
+    if other_moves:
         return EnvironmentFault(
-            f"{_names(elsewhere)} moved meanwhile, so no branch was moved here",
+            f"{_names(other_moves)} moved meanwhile, so no branch was moved here",
             "Nothing is lost, and your answers are kept: run the command again.",
         )
     return EnvironmentFault(
@@ -170,26 +175,28 @@ def _remedy(error: process.GitError) -> str:
     return error.cause.remedy if error.cause else process.CORRECT_IT
 
 
-def _composed(repository: Repository, plan: Plan, additions: Mapping[str, Addition]) -> _Composed:
+def _compose_commits(
+    repository: Repository, plan: Plan, additions: Mapping[str, Addition]
+) -> _NewCommits:
     """The new commits, parents before their children: a commit's id depends on theirs."""
     committer = identity.committer(repository)
     terminal = has_terminal()
-    composed = _Composed(dict(plan.known), {})
-    back = compose.seconds_back(plan.steps) if plan.ordered else {}
+    new_commits = _NewCommits(dict(plan.known), {})
+    seconds = compose.seconds_back(plan.steps) if plan.ordered else {}
     for step in plan.steps:
-        dated = compose.dated_back(committer, back.get(step.oid, 0))
-        raw = compose.rewritten(step, additions.get(step.oid), composed.ids, dated)
-        if step.signature is not None and step.oid not in plan.resigning.lost:
+        committer_ = compose.date_back(committer, seconds.get(step.oid, 0))
+        raw = compose.rewritten(step, additions.get(step.oid), new_commits.ids, committer_)
+        if step.signature is not None and step.oid not in plan.resigning.lost_signatures:
             signer = plan.resigning.signer
             assert signer is not None, "the plan has a signer for signed commits"
             raw = commit_object.with_signature(raw, signer.sign(raw, terminal=terminal))
         oid = packs.commit_id(repository, raw)
-        composed.ids[step.oid] = oid
-        composed.objects[oid] = raw
-    return composed
+        new_commits.ids[step.oid] = oid
+        new_commits.objects[oid] = raw
+    return new_commits
 
 
-def _assert_good(session: Session, step: Step, new: str, *, answered: bool) -> None:
+def _assert_good(session: Session, step: Step, new: str, *, is_target: bool) -> None:
     """Judge a new commit before anything points to it. git reads it back, so that this
     is about what is in the repository and not about what we meant to write.
 
@@ -197,29 +204,29 @@ def _assert_good(session: Session, step: Step, new: str, *, answered: bool) -> N
         EnvironmentFault: it is not what it should be.
     """
     raw = session.isolated.commit(new)
-    before = commit_object.parse(step.raw, step.oid)
-    after = commit_object.parse(raw, new)
+    old_commit = commit_object.parse(step.raw, step.oid)
+    new_commit = commit_object.parse(raw, new)
     assert commit_object.kept_headers(raw) == commit_object.kept_headers(step.raw), step.oid
-    if not commit_object.committer_email(raw) or after.tree != before.tree:
-        raise _invalid(step.oid, "its headers cannot be written again")
-    if not answered:
+    if not commit_object.committer_email(raw) or new_commit.tree != old_commit.tree:
+        raise _invalid_error(step.oid, "its headers cannot be written again")
+    if not is_target:
         return
-    judged = check.judge(session.isolated, new, session.rules, datetime.now(UTC))
-    reason = _reason(judged.verdict)
-    codes = {finding.code for finding in judged.verdict.findings}
-    fits = judged.coverage.level == "exact" or "attester-mismatch" in codes
-    if reason or not fits:
-        raise _invalid(step.oid, reason or "the block does not fit the new commit")
+    review = check.judge(session.isolated, new, session.rules, datetime.now(UTC))
+    reason = _reason(review.verdict)
+    codes = {finding.code for finding in review.verdict.findings}
+    is_as_wanted = review.coverage.level == "exact" or "attester-mismatch" in codes
+    if reason or not is_as_wanted:
+        raise _invalid_error(step.oid, reason or "the block does not fit the new commit")
 
 
 def _reason(verdict: Verdict) -> str:
     """What is wrong with the blocks that were made; empty where nothing is."""
     errors = [finding for finding in verdict.findings if finding.severity == "error"]
-    broken = [f"{error.code}: {error.message}" for error in errors if error.code in _BROKEN]
-    return "; ".join(broken[:3])
+    messages = [f"{error.code}: {error.message}" for error in errors if error.code in _BROKEN]
+    return "; ".join(messages[:3])
 
 
-def _invalid(oid: str, reason: str) -> EnvironmentFault:
+def _invalid_error(oid: str, reason: str) -> EnvironmentFault:
     return EnvironmentFault(
         f"commit {oid[:10]} would not be valid with its new block: {reason}",
         "Nothing is changed, and your answers are kept.",

@@ -37,15 +37,15 @@ class Reach:
     parents: dict[str, list[str]]
     refs: tuple[Ref, ...]
 
-    def unreached(self, oids: Sequence[str]) -> list[str]:
+    def find_unreached(self, oids: Sequence[str]) -> list[str]:
         """Those of *oids* that no moving ref reaches: their new version would be lost."""
         reached: set[str] = set()
-        left = [ref.oid for ref in self.refs]
-        while left:
-            oid = left.pop()
+        stack = [ref.oid for ref in self.refs]
+        while stack:
+            oid = stack.pop()
             if oid in self.parents and oid not in reached:
                 reached.add(oid)
-                left += self.parents[oid]
+                stack += self.parents[oid]
         return [oid for oid in oids if oid not in reached]
 
 
@@ -54,12 +54,12 @@ def refs(repository: Repository, under: str) -> list[Ref]:
     ref that they name."""
     form = "--format=%(objectname) %(*objectname) %(symref) %(refname)"
     out = repository.git("for-each-ref", form, under).decode("utf-8", "surrogateescape")
-    listed = []
+    refs_ = []
     for line in filter(None, out.split("\n")):
         oid, peeled, symbolic, name = line.split(" ", 3)
         if not symbolic:
-            listed.append(Ref(name, peeled or oid, annotated=bool(peeled)))
-    return listed
+            refs_.append(Ref(name, peeled or oid, annotated=bool(peeled)))
+    return refs_
 
 
 def reach(
@@ -104,8 +104,8 @@ def _descendants(
 
 def tips_containing(repository: Repository, oids: Sequence[str]) -> list[str]:
     """The tips of the branches that reach one of these commits."""
-    some = [f"--contains={oid}" for oid in oids[-_CONTAINED:]]
-    out = repository.git("for-each-ref", "--format=%(objectname)", *some, "refs/heads")
+    options = [f"--contains={oid}" for oid in oids[-_CONTAINED:]]
+    out = repository.git("for-each-ref", "--format=%(objectname)", *options, "refs/heads")
     return out.decode("ascii").split()
 
 
@@ -114,9 +114,11 @@ def branches_above(
 ) -> list[str]:
     """The branches that contain a rewritten commit and do not end at one, by their short
     names: they stay on the old commits."""
-    roots = [oid for oid, own in parents.items() if not parents.keys() & set(own)]
-    some = [f"--contains={oid}" for oid in roots[:_ROOTS]]
-    containing = set(repository.refs("refs/heads", *some))
+    roots = [
+        oid for oid, parents_of_one in parents.items() if not parents.keys() & set(parents_of_one)
+    ]
+    options = [f"--contains={oid}" for oid in roots[:_ROOTS]]
+    containing = set(repository.refs("refs/heads", *options))
     return [
         ref.name.removeprefix("refs/heads/")
         for ref in heads

@@ -23,7 +23,7 @@ from attest.system import files, locks
 
 COPIES = "refs/notes/attest-rewrite"
 """Where the copies of notes refs are while a rewrite is under way."""
-KEPT = 20
+MAX_RECORDS = 20
 """Records that are kept, with their old tips."""
 _ABANDONED = 3600
 """Seconds after which a rewrite that moved nothing is not under way any more."""
@@ -59,30 +59,30 @@ class Journal:
     def successors(self, oids: Collection[str]) -> dict[str, str]:
         """The new versions of commits that were rewritten, where a branch or a remote
         still has them."""
-        after: dict[str, str] = {}
+        successors: dict[str, str] = {}
         for record in self.records():
             if record.state == "done":
-                after |= dict(record.commits)
+                successors |= dict(record.commits)
         newest = {}
         for oid in oids:
             new, visited = oid, {oid}
             # A new version may have been rewritten in turn. Should the records form a
             # circle, it ends at the first id that was seen before.
-            while after.get(new, new) not in visited:
-                new = after[new]
+            while successors.get(new, new) not in visited:
+                new = successors[new]
                 visited.add(new)
             if new != oid:
                 newest[oid] = new
-        used = self._used(set(newest.values()))
-        return {old: new for old, new in newest.items() if new in used}
+        used_oids = self._used_oids(set(newest.values()))
+        return {old: new for old, new in newest.items() if new in used_oids}
 
-    def _used(self, oids: set[str]) -> set[str]:
+    def _used_oids(self, oids: set[str]) -> set[str]:
         """Those commits that a branch or a remote has."""
         if not oids:
             return set()
         args = ("rev-list", "--stdin", "--ignore-missing", "--not", "--branches", "--remotes")
-        unused = self.repository.git(*args, stdin="\n".join(oids).encode())
-        return oids - set(unused.decode("ascii").split())
+        refs = self.repository.git(*args, stdin="\n".join(oids).encode())
+        return oids - set(refs.decode("ascii").split())
 
     @contextmanager
     def claim(self) -> Iterator[int]:
@@ -103,7 +103,7 @@ class Journal:
             except FileExistsError:
                 number += 1
             except OSError as error:
-                raise self._unwritable(error) from None
+                raise self._write_error(error) from None
             else:
                 break
         try:
@@ -144,21 +144,21 @@ class Journal:
         for claim in self.folder.glob("*.claim"):
             if _age(claim) > _ABANDONED:
                 files.remove(claim, missing_ok=True)
-        for number, keep in packs.stale(self.repository):
+        for number, path in packs.keep_files(self.repository):
             if not self.is_claimed(number):
-                files.remove(keep, missing_ok=True)
+                files.remove(path, missing_ok=True)
         records = list(self.records())
-        for record in records[:-KEPT]:
+        for record in records[:-MAX_RECORDS]:
             self.drop(record)
-        for record in records[-KEPT:]:
+        for record in records[-MAX_RECORDS:]:
             abandoned = record.state == "started" and _age(self._path(record)) > _ABANDONED
-            if abandoned and not self._progress(record).moved:
+            if abandoned and not self._progress(record).finished_moves:
                 self.drop(record)
 
     def interrupted(self) -> list[Record]:
         """The records of which some refs moved, and some did not."""
-        started = [record for record in self.records() if record.state == "started"]
-        return [record for record in started if self._progress(record).interrupted]
+        records = [record for record in self.records() if record.state == "started"]
+        return [record for record in records if self._progress(record).interrupted]
 
     def recover(self) -> list[Record]:
         """Finish what was interrupted while refs were moving; what was finished.
@@ -167,13 +167,13 @@ class Journal:
             EnvironmentFault: a ref cannot be moved (it is locked).
         """
         records = list(self.records())
-        finished = [r for r in records if r.state == "started" and self._finish(r)]
-        complete = {f"{r.number:04}" for r in [*records, *finished] if r.state == "done"}
+        recovered_records = [r for r in records if r.state == "started" and self._finish(r)]
+        complete = {f"{r.number:04}" for r in [*records, *recovered_records] if r.state == "done"}
         copies = self.repository.refs(f"{COPIES}/")
         self.repository.delete_refs([c for c in copies if c[len(COPIES) + 1 :][:4] in complete])
-        for record in finished:
+        for record in recovered_records:
             post_rewrite.run(self.repository, record)
-        return finished
+        return recovered_records
 
     def _finish(self, record: Record) -> bool:
         """Move the refs that are left; False where nothing of it had moved.
@@ -184,15 +184,15 @@ class Journal:
         """
         for attempt in range(_TRIES):
             progress = self._progress(record)
-            if not progress.moved:
+            if not progress.finished_moves:
                 return False  # as before; or whoever began it is at work just now
-            if not progress.left:
+            if not progress.remaining_moves:
                 self.repository.delete_refs(self.repository.refs(f"{COPIES}/{record.number:04}-*"))
                 self.write(replace(record, state="done"))
                 return True
             try:
                 # The backups were made first in the transaction that was interrupted.
-                ref_moves.transact(record, progress.left, backup=False)
+                ref_moves.transact(record, progress.remaining_moves, backup=False)
             except process.GitError as error:
                 if attempt == _TRIES - 1:
                     raise EnvironmentFault(
@@ -209,9 +209,9 @@ class Journal:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise self._unwritable(error) from None
+            raise self._write_error(error) from None
 
-    def _unwritable(self, error: OSError) -> EnvironmentFault:
+    def _write_error(self, error: OSError) -> EnvironmentFault:
         return EnvironmentFault(
             f"{self.folder} cannot be written: {error.strerror}",
             f"{remedy(error)} Nothing was rewritten.",

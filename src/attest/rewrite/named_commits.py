@@ -21,7 +21,7 @@ ON_NO_BRANCH = (
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedCommits:
     """What a word means here.
 
     Args:
@@ -39,7 +39,7 @@ class Named:
         return ".." in self.word
 
 
-def read(repository: Repository, isolated: Isolated, word: str) -> Named:
+def read(repository: Repository, isolated: Isolated, word: str) -> NamedCommits:
     """Find the commits of `A..B`, or of one revision.
 
     A report of CI says `main..HEAD` and cannot know the clone. So where there is no A here
@@ -56,13 +56,13 @@ def read(repository: Repository, isolated: Isolated, word: str) -> Named:
         ref = _of_remote(repository, start, stop)
         meant = f"{ref}..{stop}" if ref else word
     note = f"{text.showable(start)} is read as {_short(ref)}" if meant != word else ""
-    note = note or (_more(repository, start, stop) if dots else "")
+    note = note or (_hint(repository, start, stop) if dots else "")
     try:
-        return Named(meant, tuple(check.commits(repository, isolated, meant)), note)
+        return NamedCommits(meant, tuple(check.commits(repository, isolated, meant)), note)
     except NothingToJudge as fault:
         if not dots or not _is_empty(repository, meant):
             raise
-        raise NothingToJudge(fault.message, "\n".join(_elsewhere(repository, start))) from None
+        raise NothingToJudge(fault.message, "\n".join(_other_places(repository, start))) from None
 
 
 def _of_remote(repository: Repository, start: str, stop: str) -> str | None:
@@ -77,7 +77,7 @@ def _of_remote(repository: Repository, start: str, stop: str) -> str | None:
     return None if known else next(iter(named), None)
 
 
-def _more(repository: Repository, start: str, stop: str) -> str:
+def _hint(repository: Repository, start: str, stop: str) -> str:
     """Commits of one's own that a range lacks, since they are on the local branch that it
     begins with, and not on the project's."""
     ref = next(iter(base_commit.names(repository)), None)
@@ -102,7 +102,7 @@ def _is_empty(repository: Repository, word: str) -> bool:
     return revisions.count(repository, repository.resolve(stop or "HEAD"), before) == 0
 
 
-def _elsewhere(repository: Repository, start: str) -> Iterator[str]:
+def _other_places(repository: Repository, start: str) -> Iterator[str]:
     """Where the commits may be that an empty range was meant for, in words."""
     for ref in base_commit.names(repository):
         if repository.head() and revisions.count(repository, "HEAD", ref):

@@ -89,8 +89,8 @@ def _copy_once(
         env={**process.plain_environment(), "GIT_NOTES_REWRITE_REF": copy},
         stdin=mapping,
     )
-    after = repository.git("rev-parse", "--verify", copy).decode("ascii").strip()
-    return Move(name, oid, after)
+    new_tip = repository.git("rev-parse", "--verify", copy).decode("ascii").strip()
+    return Move(name, oid, new_tip)
 
 
 def is_whole(repository: Repository, move: Move) -> bool:

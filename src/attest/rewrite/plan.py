@@ -15,11 +15,11 @@ from attest.project.session import Session
 from attest.rewrite import graph, published, resigning
 from attest.rewrite.compose import Step
 from attest.rewrite.graph import Reach, Ref
-from attest.rewrite.outgoing import OutgoingReview
-from attest.rewrite.published import Published
+from attest.rewrite.published import PublishedCommits
 from attest.rewrite.resigning import Resigning
+from attest.rewrite.review import OutgoingReview
 
-_SHOWN = 10
+_MAX_SHOWN = 10
 """Commits that an error names at most."""
 
 
@@ -34,11 +34,11 @@ class Plan:
         refs: what moves along.
         known: old commits whose new version exists already, and that version.
         tags: tags that stay on the old commits.
-        above: branches that build on the old commits and stay on them.
+        branches_above: branches that build on the old commits and stay on them.
         others: commits by other people that only get a new parent.
         published: whether a remote has commits that are rewritten.
         pushes: the commands that replace them there.
-        shared: those of the others that a remote has.
+        shared_oids: those of the others that a remote has.
         ordered: whether the new commits need times in the order of the old ones:
             git takes several merge bases in that order.
         resigning: who signs commits again, and which lose their signature.
@@ -50,11 +50,11 @@ class Plan:
     refs: tuple[Ref, ...]
     known: dict[str, str]
     tags: tuple[Ref, ...]
-    above: tuple[str, ...]
+    branches_above: tuple[str, ...]
     others: tuple[str, ...]
     published: bool
     pushes: tuple[str, ...]
-    shared: tuple[str, ...]
+    shared_oids: tuple[str, ...]
     ordered: bool
     resigning: Resigning
     pins: tuple[Pin, ...] = ()
@@ -77,18 +77,20 @@ def plan(session: Session, review: OutgoingReview) -> Plan:
     targets = tuple(commit.oid for commit in review.todo)
     remote, known = selection.remote, dict(review.successors)
     public = published.of(repository, targets)
-    allowed = {*selection.named, *remote.free}
+    allowed = {*selection.named_oids, *remote.free_oids}
     _assert_allowed("already published", sorted(public), allowed)
     heads = graph.refs(repository, "refs/heads")
-    bounds = _bounds(public, selection.named, remote)
+    bounds = _bounds(public, selection.named_oids, remote)
     reach = _reach(repository, [*known, *targets], targets, selection.tips, bounds, heads)
     _assert_reached(reach, targets, known)
     in_progress.assert_idle(repository, {ref.name for ref in reach.refs})
     steps = tuple(_step(session.isolated, oid) for oid in reach.parents if oid not in known)
     author = identity.author(repository).email.encode().lower()
-    others, asked = _by_others(steps, author), set(targets)
-    _assert_allowed("by another person", [oid for oid in others if oid in asked], selection.named)
-    reparented = [oid for oid in others if oid not in asked]
+    others, target_oids = _by_others(steps, author), set(targets)
+    _assert_allowed(
+        "by another person", [oid for oid in others if oid in target_oids], selection.named_oids
+    )
+    reparented = [oid for oid in others if oid not in target_oids]
     shared = published.of(repository, reparented) if public else set[str]()
     return Plan(
         targets,
@@ -96,11 +98,11 @@ def plan(session: Session, review: OutgoingReview) -> Plan:
         reach.refs,
         known,
         tags=tuple(ref for ref in graph.refs(repository, "refs/tags") if ref.oid in reach.parents),
-        above=tuple(graph.branches_above(repository, reach.parents, heads)),
+        branches_above=tuple(graph.branches_above(repository, reach.parents, heads)),
         others=tuple(reparented),
         published=bool(public),
         pushes=tuple(_pushes(repository, reach.refs, remote)) if public else (),
-        shared=tuple(sorted(shared)),
+        shared_oids=tuple(sorted(shared)),
         ordered=any(graph.has_several_bases(repository, step.parents) for step in steps),
         resigning=resigning.plan(repository, steps, author),
         pins=superproject.pins(repository, {step.oid for step in steps}),
@@ -118,7 +120,7 @@ def _reach(
     """What the rewrite touches. A commit that was named alone may be on branches that were
     not: then these come along, since its new version would be on no branch."""
     reach = graph.reach(repository, changed, tips, bounds, heads)
-    unreached = reach.unreached(changed)
+    unreached = reach.find_unreached(changed)
     if unreached and (targets or not reach.refs):
         more = graph.tips_containing(repository, unreached)
         reach = graph.reach(repository, changed, [*tips, *more], bounds, heads)
@@ -134,13 +136,13 @@ def _by_others(steps: Sequence[Step], author: bytes) -> list[str]:
     ]
 
 
-def _assert_allowed(what: str, oids: Sequence[str], allowed: Collection[str]) -> None:
+def _assert_allowed(noun: str, oids: Sequence[str], allowed: Collection[str]) -> None:
     """Commits of others, and published ones, are rewritten only by their names: naming a
     commit is a decision, to be in a range is not (docs/adr/0010)."""
-    refused = [oid for oid in oids if oid not in allowed]
-    if refused:
+    forbidden_oids = [oid for oid in oids if oid not in allowed]
+    if forbidden_oids:
         raise UsageError(
-            f"{_count(refused)} {what}: {_short(refused)}",
+            f"{_count(forbidden_oids)} {noun}: {_short(forbidden_oids)}",
             "To rewrite it anyway, name that commit itself: attest answer COMMIT (or attest edit "
             "COMMIT, to change its answers)",
         )
@@ -151,33 +153,33 @@ def _count(oids: Collection[str]) -> str:
 
 
 def _short(oids: Collection[str]) -> str:
-    shown = ", ".join(oid[:10] for oid in list(oids)[:_SHOWN])
-    return shown + (", …" if len(oids) > _SHOWN else "")
+    names = ", ".join(oid[:10] for oid in list(oids)[:_MAX_SHOWN])
+    return names + (", …" if len(oids) > _MAX_SHOWN else "")
 
 
 def _bounds(
-    public: Collection[str], named: Collection[str], remote: Published
+    public: Collection[str], named_oids: Collection[str], remote: PublishedCommits
 ) -> Sequence[str] | None:
     """Commits behind which no target is, and so nothing that builds on one; None for all
     that remotes have. Without a bound, git would walk the whole history: that is done only
     where a published commit was named, which may be anywhere."""
     if not public:
         return None
-    return () if any(oid in named for oid in public) else remote.bounds
+    return () if any(oid in named_oids for oid in public) else remote.bounds
 
 
-def _pushes(repository: Repository, refs: Sequence[Ref], remote: Published) -> Iterator[str]:
+def _pushes(repository: Repository, refs: Sequence[Ref], remote: PublishedCommits) -> Iterator[str]:
     """What replaces the old commits at the remotes: the plain command where git knows by
     itself where the branch goes, and with remote and branch where it does not."""
     command = "git push --force-with-lease"
-    head, plain = repository.branch(), repository.object_id("@{push}")
-    moved = {ref.name for ref in refs}
+    head, push_target = repository.branch(), repository.object_id("@{push}")
+    names = {ref.name for ref in refs}
     refspecs: dict[str, list[str]] = {}
-    for counterpart in remote.own:
+    for counterpart in remote.counterparts:
         name = f"refs/heads/{counterpart.local}"
-        if name in moved and not (name == head and plain):
+        if name in names and not (name == head and push_target):
             refspecs.setdefault(counterpart.remote, []).append(counterpart.refspec)
-    if (head in moved and plain) or not refspecs:
+    if (head in names and push_target) or not refspecs:
         yield command
     for where, specs in refspecs.items():
         yield f"{command} {shlex.join([where, *specs])}"
@@ -195,7 +197,7 @@ def _assert_reached(reach: Reach, targets: Sequence[str], known: Mapping[str, st
             f"{old[:10]} was rewritten with its answers, and the old version is on no branch",
             f"Push the new version, {new[:10]}. To move a tag to it:\n  git tag -f NAME {new[:10]}",
         )
-    unreached = reach.unreached(targets)
+    unreached = reach.find_unreached(targets)
     if unreached:
         raise UsageError(
             f"{_count(unreached)} on no branch: {_short(unreached)}",

@@ -25,11 +25,11 @@ def run(repository: Repository, record: Record) -> None:
     command = "amend" if len(record.commits) == 1 else "rebase"
     # By way of an alias, git runs it at the top of the work tree, and on Windows by its shell.
     alias = f"alias.attest-post-rewrite=!{shlex.quote(hook.as_posix())}"
-    ended = process.run(
+    result = process.run(
         ["-c", alias, "attest-post-rewrite", command],
         env=dict(os.environ),
         stdin="".join(f"{old} {new}\n" for old, new in record.commits).encode(),
         check=False,
     )
-    for line in (ended.stdout + ended.stderr).decode("utf-8", "replace").splitlines():
+    for line in (result.stdout + result.stderr).decode("utf-8", "replace").splitlines():
         print(showable(line), file=sys.stderr)

@@ -37,19 +37,19 @@ class Counterpart:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedCommits:
     """What remotes have of the commits of ranges, as far as this clone knows.
 
     Args:
-        own: the counterparts that a forced push may replace.
-        free: published commits that may be rewritten: nobody but these branches has them.
-        kept: published commits that stay, although a range names them.
+        counterparts: the counterparts that a forced push may replace.
+        free_oids: published commits that may be rewritten: nobody but these branches has them.
+        kept_oids: published commits that stay, although a range names them.
         bounds: commits up to which everything stays; no free commit is behind them.
     """
 
-    own: tuple[Counterpart, ...] = ()
-    free: frozenset[str] = frozenset()
-    kept: frozenset[str] = frozenset()
+    counterparts: tuple[Counterpart, ...] = ()
+    free_oids: frozenset[str] = frozenset()
+    kept_oids: frozenset[str] = frozenset()
     bounds: tuple[str, ...] = ()
 
 
@@ -62,7 +62,7 @@ def of(repository: Repository, oids: Sequence[str]) -> set[str]:
 
 def of_ranges(
     repository: Repository, oids: Sequence[str], tips: Sequence[str], author: str
-) -> Published:
+) -> PublishedCommits:
     """What remotes have of the commits of ranges, and which of them may be rewritten.
 
     Args:
@@ -72,16 +72,18 @@ def of_ranges(
     """
     public = of(repository, oids)
     if not public:
-        return Published()
+        return PublishedCommits()
     refs = _Refs(repository, set(oids), set(tips), author)
-    own = refs.own()
-    bounds = tuple(refs.bounds({counterpart.ref for counterpart in own}))
+    counterparts = refs.counterparts()
+    bounds = tuple(refs.bounds({counterpart.ref for counterpart in counterparts}))
     limits = "\n".join([*oids, *(f"^{oid}" for oid in bounds)]).encode()
     out = repository.git("rev-list", "--ignore-missing", "--stdin", stdin=limits)
-    beyond = set(out.decode("ascii").split())
-    taken = taken_over.by_others(repository, oids, tips, author.lower()) & public
-    kept = (public - beyond) | taken
-    return Published(tuple(own), frozenset(public - kept), frozenset(kept), bounds)
+    oids_beyond = set(out.decode("ascii").split())
+    taken_oids = taken_over.by_others(repository, oids, tips, author.lower()) & public
+    kept_oids = (public - oids_beyond) | taken_oids
+    return PublishedCommits(
+        tuple(counterparts), frozenset(public - kept_oids), frozenset(kept_oids), bounds
+    )
 
 
 class _Refs:
@@ -115,7 +117,7 @@ class _Refs:
             name for name, oid in self.local.items() if oid in tips
         }
 
-    def own(self) -> list[Counterpart]:
+    def counterparts(self) -> list[Counterpart]:
         """The branches that the local ones in the range are pushed to. By the same name,
         they are one's own. By another name, as a remote's default branch, or in the
         project's own repository beside a fork, they are only where nobody else has put a

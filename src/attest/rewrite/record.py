@@ -34,7 +34,7 @@ class Move:
         return self.ref.startswith("refs/notes/")
 
     @property
-    def back(self) -> Move:
+    def inverse(self) -> Move:
         """The move that takes this one back."""
         return Move(self.ref, self.new, self.old)
 

@@ -20,28 +20,28 @@ class Progress:
     it had moved, is in neither list: whatever they did is theirs, and stays.
 
     Args:
-        moved: the moves that were made.
-        left: those whose ref is where it was before.
+        finished_moves: the moves that were made.
+        remaining_moves: those whose ref is where it was before.
     """
 
-    moved: tuple[Move, ...]
-    left: tuple[Move, ...]
+    finished_moves: tuple[Move, ...]
+    remaining_moves: tuple[Move, ...]
 
     @property
     def interrupted(self) -> bool:
         """Whether some refs moved, and some did not."""
-        return bool(self.moved and self.left)
+        return bool(self.finished_moves and self.remaining_moves)
 
 
 def transact(
-    record: Record, moves: Sequence[Move], *, backup: bool, why: str = "attest: answers added"
+    record: Record, moves: Sequence[Move], *, backup: bool, reason: str = "attest: answers added"
 ) -> None:
     """Move refs, all or none, each only if it is still where it was.
 
     Args:
         backup: keep the old tips, in the same transaction and first: no branch moves
             whose old tip is not kept.
-        why: what the reflog says.
+        reason: what the reflog says.
 
     Raises:
         GitError: a ref moved meanwhile, or is locked; nothing was moved.
@@ -58,7 +58,7 @@ def transact(
     # In a session of its own: what ends us does not end it half-way. Without
     # the word `commit` at the end, git moves nothing (git-update-ref(1), `--stdin`).
     process.run(
-        ["update-ref", "-m", why, "-z", "--stdin"],
+        ["update-ref", "-m", reason, "-z", "--stdin"],
         env=process.plain_environment(),
         stdin="\0".join(words).encode("utf-8", "surrogateescape"),
         apart=True,
@@ -74,18 +74,18 @@ def value(repository: Repository, ref: str) -> str | None:
 
 def progress(repository: Repository, record: Record) -> Progress:
     """How far the refs of a record got."""
-    moved, left = [], []
+    finished_moves, remaining_moves = [], []
     for move in record.moves:
         if move.ref == "HEAD" and record.git_dir != str(repository.git_dir):
             continue  # every worktree has a HEAD of its own; that one is not seen from here
         now = value(repository, move.ref)
         if now == move.new:
-            moved.append(move)
-        elif now == move.old and not _was_at(repository, move.ref, move.new):
-            left.append(move)
-    return Progress(tuple(moved), tuple(left))
+            finished_moves.append(move)
+        elif now == move.old and not _reflog_has(repository, move.ref, move.new):
+            remaining_moves.append(move)
+    return Progress(tuple(finished_moves), tuple(remaining_moves))
 
 
-def _was_at(repository: Repository, ref: str, oid: str) -> bool:
+def _reflog_has(repository: Repository, ref: str, oid: str) -> bool:
     """Whether a ref was there lately: then somebody put it back since."""
     return oid in revisions.last_positions(repository, ref)

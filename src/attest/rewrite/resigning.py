@@ -13,7 +13,7 @@ from attest.rewrite.compose import Step
 from attest.signatures import signing_key
 from attest.signatures.commit_signer import CommitSigner
 
-_SHOWN = 5
+_MAX_SHOWN = 5
 """Commits that are named at most."""
 
 
@@ -23,12 +23,12 @@ class Resigning:
 
     Args:
         signer: who signs commits again; None where none is.
-        lost: why a commit cannot be signed again, by its id. Nobody but a forge can make its
-            signature, and `git rebase` drops it, too; here it takes the person's consent.
+        lost_signatures: why a commit cannot be signed again, by its id. Nobody but a forge can
+            make its signature, and `git rebase` drops it, too; here it takes the person's consent.
     """
 
     signer: CommitSigner | None = None
-    lost: Mapping[str, str] = field(default_factory=dict)
+    lost_signatures: Mapping[str, str] = field(default_factory=dict)
 
 
 def plan(repository: Repository, steps: Sequence[Step], author: bytes) -> Resigning:
@@ -37,39 +37,45 @@ def plan(repository: Repository, steps: Sequence[Step], author: bytes) -> Resign
     Args:
         author: the address of whoever rewrites, in lower case.
     """
-    signed = [(step, step.signature) for step in steps if step.signature is not None]
-    if not signed:
+    signatures = [(step, step.signature) for step in steps if step.signature is not None]
+    if not signatures:
         return Resigning()
     committer = identity.committer(repository).partition(b">")[0] + b">"
-    own = (author, committer.partition(b"<")[2].removesuffix(b">").lower())
+    own_addresses = (author, committer.partition(b"<")[2].removesuffix(b">").lower())
     commit_signer = CommitSigner.of(_settings(repository), committer.decode("utf-8", "replace"))
-    lost = {}
-    for step, armoured in signed:
+    lost_signatures = {}
+    for step, armoured in signatures:
         reason = commit_signer.objection(armoured)
-        if commit_object.committer_email(step.raw).lower() not in own:
+        if commit_object.committer_email(step.raw).lower() not in own_addresses:
             reason = "another person signed it, and only they can sign it again"
         if reason:
-            lost[step.oid] = reason
-    return Resigning(commit_signer, lost)
+            lost_signatures[step.oid] = reason
+    return Resigning(commit_signer, lost_signatures)
 
 
-def lines(lost: Mapping[str, str]) -> list[str]:
+def lines(lost_signatures: Mapping[str, str]) -> list[str]:
     """What would be lost, commit by commit."""
     return [
         f"commit {oid[:10]} is signed, and would lose its signature: {reason}"
-        for oid, reason in list(lost.items())[:_SHOWN]
-    ] + ([f"… and {len(lost) - _SHOWN} more"] if len(lost) > _SHOWN else [])
+        for oid, reason in list(lost_signatures.items())[:_MAX_SHOWN]
+    ] + (
+        [f"… and {len(lost_signatures) - _MAX_SHOWN} more"]
+        if len(lost_signatures) > _MAX_SHOWN
+        else []
+    )
 
 
-def refusal(steps: Sequence[Step], lost: Mapping[str, str], command: str) -> EnvironmentFault:
+def refusal(
+    steps: Sequence[Step], lost_signatures: Mapping[str, str], command: str
+) -> EnvironmentFault:
     """The error where nobody agreed to lose signatures.
 
     Args:
         command: the attest command that does the same, with consent.
     """
-    first = next(step for step in steps if step.oid in lost)
+    first = next(step for step in steps if step.oid in lost_signatures)
     return EnvironmentFault(
-        "\n".join(lines(lost)),
+        "\n".join(lines(lost_signatures)),
         f"To drop the signature, as git rebase does:\n  {command} --drop-signatures\n"
         f"Or keep it: {_without(first)}",
     )
@@ -77,9 +83,9 @@ def refusal(steps: Sequence[Step], lost: Mapping[str, str], command: str) -> Env
 
 def _settings(repository: Repository) -> dict[str, str | None]:
     """What git is set up to sign with (git-config(1), `gpg.*`)."""
-    named = signing_key.of_git_by_name(repository, say)
+    key_setting = signing_key.git_setting(repository, say)
     settings = {"gpg.format": repository.config.get("gpg.format")}
-    settings["user.signingKey"] = named[1] if named else None
+    settings["user.signingKey"] = key_setting[1] if key_setting else None
     settings["gpg.ssh.program"] = signing_key.SSH.program(repository)
     settings["gpg.openpgp.program"] = signing_key.GPG.program(repository)
     settings["gpg.x509.program"] = repository.config.get("gpg.x509.program", kind="path") or "gpgsm"

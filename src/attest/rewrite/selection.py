@@ -10,7 +10,7 @@ from attest.git.push_updates import SINCE
 from attest.git.repository import Repository
 from attest.project.session import Session
 from attest.rewrite import named_commits, published
-from attest.rewrite.published import Published
+from attest.rewrite.published import PublishedCommits
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +20,15 @@ class CommitSelection:
     Args:
         oids: the commits, parents before their children.
         tips: where their branches end.
-        named: those of them that the person asked for by name.
+        named_oids: those of them that the person asked for by name.
         remote: what remotes have of them.
         notes: what the person should know about how their words were read.
     """
 
     oids: tuple[str, ...]
     tips: tuple[str, ...]
-    named: frozenset[str] = frozenset()
-    remote: Published = field(default_factory=Published)
+    named_oids: frozenset[str] = frozenset()
+    remote: PublishedCommits = field(default_factory=PublishedCommits)
     notes: tuple[str, ...] = ()
 
 
@@ -49,12 +49,12 @@ def of_range(session: Session, words: Sequence[str]) -> CommitSelection:
     ranges = [oid for oid in oids if oid not in single]
     remote = published.of_ranges(repository, ranges, tips, identity.author(repository).email)
     notes = list(dict.fromkeys(word.note for word in read if word.note))
-    if remote.kept and repository.branch() is None:
+    if remote.kept_oids and repository.branch() is None:
         notes.append(named_commits.ON_NO_BRANCH)
     return CommitSelection(oids, tuple(tips), single, remote, tuple(notes))
 
 
-def unpushed(
+def of_unpushed(
     repository: Repository, tips: Sequence[str], known: Sequence[str] = ()
 ) -> CommitSelection:
     """The commits that no remote has, as far as this clone knows.

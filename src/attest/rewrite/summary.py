@@ -9,9 +9,9 @@ from attest import text
 from attest.attesting import addresses
 from attest.attesting.builder import Claim
 from attest.errors import NothingToJudge, UsageError
-from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit
 from attest.rewrite.plan import Plan
 from attest.rewrite.record import Record
+from attest.rewrite.review import OutgoingReview, UnattestedCommit
 from attest.verification import check
 
 MAX_LISTED = 10
@@ -29,97 +29,96 @@ def number(count: int, noun: str) -> str:
 
 def listing(review: OutgoingReview) -> list[str]:
     """What there is to do, commit by commit."""
-    lines = listed(review.todo)
+    lines = list_commits(review.todo)
     count = len(review.successors)
     if count:
-        have = "has" if count == 1 else "have"
+        verb = "has" if count == 1 else "have"
         lines.append(
-            f"{number(count, 'commit')} below {have} a rewritten version with your answers "
+            f"{number(count, 'commit')} below {verb} a rewritten version with your answers "
             "already; what builds on the old version moves onto the new one"
         )
     return lines
 
 
-def listed(todo: Sequence[UnattestedCommit], which: str = "") -> list[str]:
+def list_commits(todo: Sequence[UnattestedCommit], adjective: str = "") -> list[str]:
     """Commits that have no attestation.
 
     Args:
-        which: an adjective that says more about them.
+        adjective: an adjective that says more about them.
     """
     if not todo:
         return []
-    have = "has" if len(todo) == 1 else "have"
-    of_yours = f"of your {which} commits" if which else "of your commits"
-    what = "valid attestation" if any(commit.has_blocks for commit in todo) else "attestation"
-    lines = [f"{len(todo)} {of_yours} {have} no {what}:"]
-    lines += [f"  {commit.title}" for commit in todo[:MAX_LISTED]]
-    return lines + ([f"  … and {len(todo) - MAX_LISTED} more"] if len(todo) > MAX_LISTED else [])
+    verb = "has" if len(todo) == 1 else "have"
+    group = f"of your {adjective} commits" if adjective else "of your commits"
+    noun = "valid attestation" if any(commit.has_blocks for commit in todo) else "attestation"
+    return [f"{len(todo)} {group} {verb} no {noun}:", *_titles(todo)]
 
 
-def edited(review: OutgoingReview) -> list[str]:
+def edit_lines(review: OutgoingReview) -> list[str]:
     """The commits whose answers are shown to be changed."""
-    lines = [f"the answers of {number(len(review.todo), 'commit')}:"]
-    lines += [f"  {commit.title}" for commit in review.todo[:MAX_LISTED]]
-    more = len(review.todo) - MAX_LISTED
-    return lines + ([f"  … and {more} more"] if more > 0 else [])
+    return [f"the answers of {number(len(review.todo), 'commit')}:", *_titles(review.todo)]
+
+
+def _titles(todo: Sequence[UnattestedCommit]) -> list[str]:
+    titles = [f"  {commit.title}" for commit in todo[:MAX_LISTED]]
+    more = len(todo) - MAX_LISTED
+    return titles + ([f"  … and {more} more"] if more > 0 else [])
 
 
 def doubts(review: OutgoingReview) -> list[str]:
     """What could not be judged, or is not asked about although it seems to be one's own."""
-    lines = elsewhere(review)
-    if review.left_to_ci:
-        skips = number(len(review.left_to_ci), "commit")
-        lines.append(f"{skips} not asked about: the project exempts you, which its CI decides")
-    if review.unjudged:
-        have = "has" if review.unjudged == 1 else "have"
-        what = f"{review.unjudged} of your commits {have} signed answers"
-        lines.append(f"{what}. Only the project's CI can check them: {review.why_unjudged}")
+    lines = other_address_lines(review)
+    if review.exempt_oids:
+        count = number(len(review.exempt_oids), "commit")
+        lines.append(f"{count} not asked about: the project exempts you, which its CI decides")
+    if review.unjudged_count:
+        verb = "has" if review.unjudged_count == 1 else "have"
+        subject = f"{review.unjudged_count} of your commits {verb} signed answers"
+        lines.append(f"{subject}. Only the project's CI can check them: {review.why_unjudged}")
     return lines
 
 
-def elsewhere(review: OutgoingReview) -> list[str]:
+def other_address_lines(review: OutgoingReview) -> list[str]:
     """Commits that one's own key signed, by an author with another address."""
-    count = len(review.elsewhere)
+    count = len(review.other_addresses)
     if not count:
         return []
-    them, is_by = ("it", "is by") if count == 1 else ("them", "are by")
-    what = f"{number(count, 'commit')} that your key signed {is_by} another address than yours"
-    lines = [f"{what}, so nobody is asked about {them}:"]
+    pronoun, verb = ("it", "is by") if count == 1 else ("them", "are by")
+    subject = f"{number(count, 'commit')} that your key signed {verb} another address than yours"
+    lines = [f"{subject}, so nobody is asked about {pronoun}:"]
     by_address: dict[str, list[str]] = {}
-    for oid, address in review.elsewhere:
+    for oid, address in review.other_addresses:
         by_address.setdefault(address, []).append(oid[:10])
     for address, oids in by_address.items():
-        shown = " ".join(oids[:MAX_NAMED])
-        lines.append(f"  {shown}  {address}")
-        command = addresses.as_author(address, f"attest answer {shown}")
-        lines += [f"To answer for {them} as {address}:", command] if command else []
+        names = " ".join(oids[:MAX_NAMED])
+        lines.append(f"  {names}  {address}")
+        command = addresses.as_author(address, f"attest answer {names}")
+        lines += [f"To answer for {pronoun} as {address}:", command] if command else []
     return lines
 
 
-def skipped(review: OutgoingReview) -> list[str]:
+def skip_lines(review: OutgoingReview) -> list[str]:
     """What was not asked about, and why."""
     lines = []
-    if review.attested:
-        lines.append(
-            f"{number(review.attested, 'commit')} skipped: attested already, or nothing to attest"
-        )
-    if review.left_to_ci:
-        skips = number(len(review.left_to_ci), "commit")
-        lines.append(f"{skips} skipped: the project exempts you, which its CI decides")
+    if review.attested_count:
+        commits = number(review.attested_count, "commit")
+        lines.append(f"{commits} skipped: attested already, or nothing to attest")
+    if review.exempt_oids:
+        commits = number(len(review.exempt_oids), "commit")
+        lines.append(f"{commits} skipped: the project exempts you, which its CI decides")
     if review.others:
         lines.append(f"{number(len(review.others), 'commit')} skipped: by other people")
-        lines += elsewhere(review)
-    if review.unanswered:
-        have = "has" if len(review.unanswered) == 1 else "have"
-        bare = number(len(review.unanswered), "commit")
-        lines.append(f"{bare} skipped: {have} no answers yet (attest answer)")
-    if review.published:
-        count = len(review.published)
-        them = "it" if count == 1 else "them"
-        lines.append(
-            f"{number(count, 'commit')} skipped: a remote has {them}, so others may build on {them}"
-        )
-        lines += [f"  {_by_name(review.published)}"] if review.todo else []
+        lines += other_address_lines(review)
+    if review.unanswered_oids:
+        verb = "has" if len(review.unanswered_oids) == 1 else "have"
+        commits = number(len(review.unanswered_oids), "commit")
+        lines.append(f"{commits} skipped: {verb} no answers yet (attest answer)")
+    if review.published_oids:
+        count = len(review.published_oids)
+        pronoun = "it" if count == 1 else "them"
+        reason = f"a remote has {pronoun}, so others may build on {pronoun}"
+        lines.append(f"{number(count, 'commit')} skipped: {reason}")
+        lines += [f"  {_name_command(review.published_oids)}"] if review.todo else []
     return lines
 
 
@@ -130,8 +129,9 @@ def effort(review: OutgoingReview) -> str:
         return f"{count} already answered for in a rewritten version"
     if not review.questions:
         return counts(review)
-    minutes = sum(1 for form in review.forms if form.unsettled)  # about one for a hunk
-    return f"{counts(review)}: about {_duration(minutes)}"
+    minutes = sum(1 for form in review.forms if form.open_labels)  # about one for a hunk
+    duration = number(minutes, "minute") if minutes < 90 else f"{round(minutes / 60)} hours"
+    return f"{counts(review)}: about {duration}"
 
 
 def counts(review: OutgoingReview) -> str:
@@ -150,13 +150,9 @@ def preview(review: OutgoingReview) -> list[str]:
         if form.commit != commit:
             lines.append(f"commit {form.commit}")
             commit = form.commit
-        lines.append(f"  {form.place}" + ("  (answered before)" if not form.unsettled else ""))
+        lines.append(f"  {form.place}" + ("  (answered before)" if not form.open_labels else ""))
         lines += [f"    - {text.showable(question)}" for _, question in form.questions]
     return lines
-
-
-def _duration(minutes: int) -> str:
-    return number(minutes, "minute") if minutes < 90 else f"{round(minutes / 60)} hours"
 
 
 def assert_fixable(review: OutgoingReview) -> None:
@@ -165,8 +161,8 @@ def assert_fixable(review: OutgoingReview) -> None:
     Raises:
         UsageError: commits fail, and no answer changes that.
     """
-    if review.unfixable:
-        first = review.unfixable[0]
+    if review.unfixable_verdicts:
+        first = review.unfixable_verdicts[0]
         errors = [finding for finding in first.findings if finding.severity == "error"]
         order = sorted(errors, key=lambda finding: finding.code not in check.NEEDS_NEW_COMMIT)
         cause = next((finding for finding in order if finding.code != "unattested"), order[0])
@@ -182,19 +178,19 @@ def assert_any(review: OutgoingReview) -> None:
     Raises:
         NothingToJudge: every commit was skipped, or there was none.
     """
-    if review.nothing_to_do and not review.attested and not review.unjudged:
+    if review.nothing_to_do and not review.attested_count and not review.unjudged_count:
         raise NothingToJudge(
-            "\n".join(["there are no commits for you to answer for", *skipped(review)]),
-            _by_name([*review.left_to_ci, *review.published, *review.others]),
+            "\n".join(["there are no commits for you to answer for", *skip_lines(review)]),
+            _name_command([*review.exempt_oids, *review.published_oids, *review.others]),
         )
 
 
-def _by_name(oids: Sequence[str]) -> str:
+def _name_command(oids: Sequence[str]) -> str:
     if not oids:
         return ""
     names = " ".join(oid[:10] for oid in oids) if len(oids) <= MAX_NAMED else "COMMIT..."
-    them = "it" if len(oids) == 1 else "them"
-    return f"To answer for {them} anyway, name {them}: attest answer {names}"
+    pronoun = "it" if len(oids) == 1 else "them"
+    return f"To answer for {pronoun} anyway, name {pronoun}: attest answer {names}"
 
 
 def warnings(plan: Plan) -> list[str]:
@@ -208,8 +204,8 @@ def warnings(plan: Plan) -> list[str]:
     if not plan.published:
         return lines
     lines.append("a remote already has these commits: a forced push replaces them there")
-    if plan.shared:
-        count = len(plan.shared)
+    if plan.shared_oids:
+        count = len(plan.shared_oids)
         are = "commit by other people is" if count == 1 else "commits by other people are"
         lines.append(
             f"{count} {are} on top of them there and will get a new parent: everyone who works on "
@@ -219,64 +215,69 @@ def warnings(plan: Plan) -> list[str]:
 
 
 def confirmation(
-    review: OutgoingReview, plan: Plan, claim: Claim, unasked: Sequence[str], *, again: bool = False
+    review: OutgoingReview,
+    plan: Plan,
+    claim: Claim,
+    unasked_lines: Sequence[str],
+    *,
+    again: bool = False,
 ) -> str:
     """What a person confirms by signing.
 
     Args:
-        unasked: lines about what nobody was asked about.
+        unasked_lines: lines about what nobody was asked about.
         again: only commits whose answers were changed are signed.
     """
     if again:
-        which = "Signs again the commits whose answers differ from the signed ones."
-        return "\n".join([which, *claim.who])
+        sentence = "Signs again the commits whose answers differ from the signed ones."
+        return "\n".join([sentence, *claim.lines])
     total = sum(len(commit.change.hunks) for commit in review.todo)
     others = f" ({len(plan.others)} by other people)" if plan.others else ""
-    gets = "gets" if _reparented(plan) == 1 else "get"
+    verb = "gets" if _reparented_count(plan) == 1 else "get"
     commits, hunks = number(len(review.todo), "commit"), number(total, "hunk")
     lines = [
         f"{commits}: {len(review.forms)} of {hunks} answered.",
-        *unasked,
-        f"{_rewriting(plan, 'Rewrites', gets)}{others}.",
-        *_dropped(plan, "Drops"),
-        *claim.who,
+        *unasked_lines,
+        f"{_rewriting(plan, 'Rewrites', verb)}{others}.",
+        *_lost_signature_lines(plan, "Drops"),
+        *claim.lines,
     ]
     return "\n".join(lines)
 
 
-def done(plan: Plan, record: Record) -> list[str]:
+def result_lines(plan: Plan, record: Record) -> list[str]:
     """What a person should know after a rewrite, line by line."""
     new = {**plan.known, **dict(record.commits)}
     lines = [
         _rewriting(plan, "Rewrote", "got"),
         f"The old tips are kept under {record.backup}; attest undo restores them",
     ]
-    lines += _dropped(plan, "Dropped")
+    lines += _lost_signature_lines(plan, "Dropped")
     if plan.published:
         lines.append("A remote still has the old commits. To replace them there:")
         lines += [f"  {command}" for command in plan.pushes]
     if plan.others:
         are = "1 of those is" if len(plan.others) == 1 else f"{len(plan.others)} of those are"
         lines.append(f"{are} by other people: message and author are unchanged")
-    return [*lines, *_tags(plan, new), *_above(plan)]
+    return [*lines, *_tags(plan, new), *_branches_above(plan)]
 
 
-def _rewriting(plan: Plan, rewrites: str, get: str) -> str:
+def _rewriting(plan: Plan, rewrite_verb: str, verb: str) -> str:
     """The commits that are rewritten. Those that build on answered ones keep their message,
     and only get a new parent."""
-    branches, count = ", ".join(plan.branches), _reparented(plan)
+    branches, count = ", ".join(plan.branches), _reparented_count(plan)
     if not plan.targets:
-        return f"{number(count, 'commit')} on {branches} {get} a new parent; no message changes"
-    more = f"; {number(count, 'later commit')} {get} a new parent" if count else ""
-    return f"{rewrites} {number(len(plan.targets), 'commit message')} on {branches}{more}"
+        return f"{number(count, 'commit')} on {branches} {verb} a new parent; no message changes"
+    more = f"; {number(count, 'later commit')} {verb} a new parent" if count else ""
+    return f"{rewrite_verb} {number(len(plan.targets), 'commit message')} on {branches}{more}"
 
 
-def _dropped(plan: Plan, drops: str) -> list[str]:
-    count = len(plan.resigning.lost)
-    return [f"{drops} git's signature of {number(count, 'commit')}."] if count else []
+def _lost_signature_lines(plan: Plan, verb: str) -> list[str]:
+    count = len(plan.resigning.lost_signatures)
+    return [f"{verb} git's signature of {number(count, 'commit')}."] if count else []
 
 
-def _reparented(plan: Plan) -> int:
+def _reparented_count(plan: Plan) -> int:
     return len(plan.steps) - len(plan.targets)
 
 
@@ -290,9 +291,9 @@ def _tags(plan: Plan, new: dict[str, str]) -> Iterator[str]:
         yield f"So do {len(plan.tags) - _MAX_REFS} more tags"
 
 
-def _above(plan: Plan) -> Iterator[str]:
-    for name in plan.above[:_MAX_REFS]:
+def _branches_above(plan: Plan) -> Iterator[str]:
+    for name in plan.branches_above[:_MAX_REFS]:
         yield f"The branch {name} builds on the old commits. To move it (a push does, too):"
         yield f"  attest answer --unpushed {shlex.quote(name)}"
-    if len(plan.above) > _MAX_REFS:
-        yield f"So do {len(plan.above) - _MAX_REFS} more branches"
+    if len(plan.branches_above) > _MAX_REFS:
+        yield f"So do {len(plan.branches_above) - _MAX_REFS} more branches"

@@ -39,21 +39,21 @@ def by_others(
     """
     commits = _commits(repository, oids)
     line = _first_parents(commits, tips)
-    taken: set[str] = set()
-    theirs_above: set[str] = set()
-    for oid in reversed(_ordered(commits)):  # children first: what is above is known by then
+    taken_oids: set[str] = set()
+    oids_above: set[str] = set()
+    for oid in reversed(_sort(commits)):  # children first: what is above is known by then
         commit = commits[oid]
-        theirs = commit.author != author
+        is_theirs = commit.author != author
         is_merge = len(commit.parents) > 1
         for parent in commit.parents:
             # A merge by another person is no work of theirs on top: "Update branch" makes one.
-            if oid in theirs_above or (theirs and not is_merge):
-                theirs_above.add(parent)
+            if oid in oids_above or (is_theirs and not is_merge):
+                oids_above.add(parent)
             foreign = parent in commits and commits[parent].committer != author
-            if parent not in line and (theirs or oid in taken or foreign):
-                taken.add(parent)
+            if parent not in line and (is_theirs or oid in taken_oids or foreign):
+                taken_oids.add(parent)
     applied = {oid for oid, commit in commits.items() if commit.committer != author}
-    return taken | (line & theirs_above & applied)
+    return taken_oids | (line & oids_above & applied)
 
 
 def _commits(repository: Repository, oids: Sequence[str]) -> dict[str, _Commit]:
@@ -79,16 +79,16 @@ def _first_parents(commits: Mapping[str, _Commit], tips: Sequence[str]) -> set[s
     return line
 
 
-def _ordered(commits: Mapping[str, _Commit]) -> list[str]:
+def _sort(commits: Mapping[str, _Commit]) -> list[str]:
     """Parents before their children; without recursion, which a long history exhausts."""
     ordered: dict[str, None] = {}
     for start in commits:
-        left = [start]
-        while left:
-            oid = left[-1]
+        stack = [start]
+        while stack:
+            oid = stack[-1]
             open_parents = [p for p in commits[oid].parents if p in commits and p not in ordered]
             if oid in ordered or not open_parents:
-                ordered[left.pop()] = None
+                ordered[stack.pop()] = None
             else:
-                left += open_parents
+                stack += open_parents
     return list(ordered)

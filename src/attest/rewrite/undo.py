@@ -68,18 +68,18 @@ def _moves_back(repository: Repository, record: Record) -> list[Move]:
         if now == move.old:
             continue  # back already, by an undo that was interrupted
         if now != move.new:
-            raise _moved_on(record, move, now)
-        moves.append(move.back)
+            raise _moved_error(record, move, now)
+        moves.append(move.inverse)
     return moves
 
 
 def _move_back(repository: Repository, record: Record, moves: list[Move]) -> None:
     try:
-        ref_moves.transact(record, moves, backup=False, why="attest: undo")
+        ref_moves.transact(record, moves, backup=False, reason="attest: undo")
     except process.GitError as error:
-        back = replace(record, moves=tuple(moves))
+        inverse_record = replace(record, moves=tuple(moves))
         remedy = error.cause.remedy if error.cause else process.CORRECT_IT
-        if ref_moves.progress(repository, back).moved:
+        if ref_moves.progress(repository, inverse_record).finished_moves:
             raise EnvironmentFault(
                 f"some branches moved back, and some did not: {error.stderr}",
                 f"{remedy} Then run attest undo again.",
@@ -90,7 +90,7 @@ def _move_back(repository: Repository, record: Record, moves: list[Move]) -> Non
         ) from None
 
 
-def stranded(repository: Repository, record: Record) -> list[str]:
+def find_stranded(repository: Repository, record: Record) -> list[str]:
     """Branches that build on the commits of a rewrite that was undone; none where those
     are gone."""
     oldest = next((new for _, new in record.commits), None)
@@ -103,7 +103,7 @@ def stranded(repository: Repository, record: Record) -> list[str]:
     return [name.removeprefix("refs/heads/") for name in names]
 
 
-def _moved_on(record: Record, move: Move, now: str | None) -> UsageError:
+def _moved_error(record: Record, move: Move, now: str | None) -> UsageError:
     name = move.ref.removeprefix("refs/heads/")
     if name == "HEAD":
         return UsageError(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from attest.git.repository import Repository
 from attest.setup import hooks, introduction, key_choice, registration, signing_program
-from attest.setup.hooks import Installed
+from attest.setup.hooks import Installation
 from attest.signatures import signing_key
 from attest.signatures.signing_key import Key
 
@@ -63,8 +63,11 @@ def _record_program(repository: Repository, key: Key, write: Write) -> None:
     program = signing_program.record(repository, key)
     if program is not None:
         signer = signing_key.Signer.of(key)
-        write(f"Signing program: {signer.program(repository)} ({signer.recorded})")
-        write(f"  A hook finds {program.in_hook or 'none'}, your shell {program.here or 'none'}.")
+        write(f"Signing program: {signer.program(repository)} ({signer.record_setting})")
+        write(
+            f"  A hook finds {program.hook_path or 'none'}, "
+            f"your shell {program.shell_path or 'none'}."
+        )
 
 
 def _install_hooks(repository: Repository, options: CloneOptions, write: Write) -> bool:
@@ -75,23 +78,24 @@ def _install_hooks(repository: Repository, options: CloneOptions, write: Write) 
     if repository.bare:
         write("Hooks: not installed (this is a bare repository).")
         return False
-    installed = hooks.install(repository)
-    for line in _described(installed):
+    installation = hooks.install(repository)
+    for line in _describe(installation):
         write(line)
-    return installed.outside is not None
+    return installation.outside_folder is not None
 
 
-def _described(installed: Installed) -> list[str]:
-    if installed.outside is not None:
+def _describe(installation: Installation) -> list[str]:
+    if (folder := installation.outside_folder) is not None:
         lines = [(f"  {name}:", f"    {hooks.line_to_add(name)}") for name in hooks.HOOKS]
         return [
-            f"Hooks: {installed.outside} is outside the git directory; attest does not change it.",
+            f"Hooks: {folder} is outside the git directory; attest does not change it.",
             "Use `attest push` in place of `git push` (and `attest commit` to answer before).",
             "Or, if everyone who works with those hooks agrees, add these lines to them:",
             *(line for pair in lines for line in pair),
         ]
-    written = f"Installed hooks: {', '.join(installed.written)}"
+    written = f"Installed hooks: {', '.join(installation.written_hooks)}"
     chained = [
-        f"  {name}: your existing hook still runs, before attest's" for name in installed.chained
+        f"  {name}: your existing hook still runs, before attest's"
+        for name in installation.chained_hooks
     ]
-    return [written if installed.written else "Hooks: already installed", *chained]
+    return [written if installation.written_hooks else "Hooks: already installed", *chained]

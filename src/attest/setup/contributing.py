@@ -23,30 +23,34 @@ def write(top: Path, section: Callable[[str], str], spec: str) -> FileResult:
         section: makes its text, of what to give to `pipx install`.
         spec: that, quoted; where it is empty, what is in the section already stays.
     """
-    path, elsewhere = top / FILE, _elsewhere(top)
-    if not path.exists() and elsewhere is not None:
-        name = elsewhere.relative_to(top).as_posix()
+    path, other_file = top / FILE, _other_file(top)
+    if not path.exists() and other_file is not None:
+        name = other_file.relative_to(top).as_posix()
         note = f"add this section to it yourself:\n{section(spec)}"
         return FileResult(name, "unchanged", note, paste=True)
     old = path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else ""
-    new = _updated(old, section, spec)
+    new = _update(old, section, spec)
     if new == old:
         return FileResult(FILE, "unchanged", "its section matches the policy")
     atomic.replace(path, new.encode("utf-8", "surrogateescape"))
     return FileResult(FILE, "updated" if old else "written")
 
 
-def _updated(old: str, section: Callable[[str], str], spec: str) -> str:
-    before, begun, rest = old.partition(summary.BEGIN)
-    within, end, after = rest.partition(summary.END)
-    kept = re.search(rf"^{summary.INSTALL}(.+)$", within, re.MULTILINE) if begun and end else None
-    text = section(spec or (kept[1] if kept else ""))
+def _update(old: str, section: Callable[[str], str], spec: str) -> str:
+    head, begin_mark, rest = old.partition(summary.BEGIN)
+    old_section, end, tail = rest.partition(summary.END)
+    install_line = (
+        re.search(rf"^{summary.INSTALL}(.+)$", old_section, re.MULTILINE)
+        if begin_mark and end
+        else None
+    )
+    text = section(spec or (install_line[1] if install_line else ""))
     if end:
-        return before + text + after.removeprefix("\n")
+        return head + text + tail.removeprefix("\n")
     return f"{old.rstrip()}\n\n{text}" if old.strip() else f"# Contributing\n\n{text}"
 
 
-def _elsewhere(top: Path) -> Path | None:
+def _other_file(top: Path) -> Path | None:
     """The file that the project has in place of CONTRIBUTING.md, if any."""
     in_folders = [
         file

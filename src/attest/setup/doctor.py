@@ -40,7 +40,7 @@ def examine() -> Iterator[Diagnosis]:
     yield _upstream(repository)
     yield _agent(repository)
     yield _terminal()
-    yield _under_way(repository)
+    yield _operation(repository)
 
 
 def _repository() -> Repository | EnvironmentFault:
@@ -66,8 +66,8 @@ def _policy(repository: Repository) -> Diagnosis:
         return Diagnosis("missing", "policy", fault.message, fault.hint)
     if base.digest is None:
         return Diagnosis("ok", "policy", "none in the base commit; the built-in rules apply")
-    where = f"{FILE} of {(base.oid or '')[:10]}"
-    return Diagnosis("ok", "policy", f"{where}; to read it in words: attest policy explain")
+    place = f"{FILE} of {(base.oid or '')[:10]}"
+    return Diagnosis("ok", "policy", f"{place}; to read it in words: attest policy explain")
 
 
 def _upstream(repository: Repository) -> Diagnosis:
@@ -83,7 +83,7 @@ def _upstream(repository: Repository) -> Diagnosis:
 
 
 def _agent(repository: Repository) -> Diagnosis:
-    agent = coding_agents.recognised(os.environ, repository.config.all(coding_agents.SETTING))
+    agent = coding_agents.recognise(os.environ, repository.config.all(coding_agents.SETTING))
     if agent is None:
         return Diagnosis("ok", "agent", "no coding agent detected")
     return Diagnosis(
@@ -106,7 +106,7 @@ def _terminal() -> Diagnosis:
     )
 
 
-def _under_way(repository: Repository) -> Diagnosis:
+def _operation(repository: Repository) -> Diagnosis:
     operation = in_progress.under_way(repository.git_dir)
     if Journal(repository).interrupted():
         message = "attest was interrupted while it rewrote commits"

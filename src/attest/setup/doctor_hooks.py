@@ -22,22 +22,24 @@ def examine(repository: Repository) -> Iterator[Diagnosis]:
     if repository.bare:
         yield Diagnosis("note", "hooks", "none: this is a bare repository")
         return
-    runs: dict[Trial, list[str]] = {}
-    unfound = False
+    names_by_trial: dict[Trial, list[str]] = {}
+    is_attest_missing = False
     for name in hooks.HOOKS:
         state = hooks.state(repository, name)
         if state == "line" and programs.find("attest") is None:
-            unfound = True
+            is_attest_missing = True
         elif state in ("ours", "line"):
-            runs.setdefault(trial(repository, name), []).append(name)
+            names_by_trial.setdefault(run_trial(repository, name), []).append(name)
         else:
-            yield _not_run(repository, name, state)
-    if unfound:
+            yield _describe_idle_hook(repository, name, state)
+    if is_attest_missing:
         message = "your own hooks call attest, which is not on PATH"
         remedy = "Add the directory of the command attest to PATH, also for git."
         yield Diagnosis("missing", "hooks", message, remedy)
-    for place, (outcome, names) in enumerate(runs.items()):
-        yield from _run(outcome, names, "hooks" if place == 0 and not unfound else names[0])
+    for place, (outcome, names) in enumerate(names_by_trial.items()):
+        yield from _run(
+            outcome, names, "hooks" if place == 0 and not is_attest_missing else names[0]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Trial:
     message: str
 
 
-def trial(repository: Repository, name: str) -> Trial:
+def run_trial(repository: Repository, name: str) -> Trial:
     """Ask a hook which program it would run, in the shell that git runs it in; it
     does nothing else. For a hook of the person's own, ask the `attest` on PATH."""
     hook = repository.hooks / name
@@ -70,7 +72,7 @@ def trial(repository: Repository, name: str) -> Trial:
     return Trial(out, errors)
 
 
-def _not_run(repository: Repository, name: str, state: hooks.State) -> Diagnosis:
+def _describe_idle_hook(repository: Repository, name: str, state: hooks.State) -> Diagnosis:
     """A hook that git does not run, or that is not this version's."""
     if state == "old":
         message = "another version of attest wrote this hook"

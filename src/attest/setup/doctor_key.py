@@ -18,13 +18,13 @@ from attest.system import programs
 
 def examine(repository: Repository) -> Iterator[Diagnosis]:
     """The key, the program that signs, and a test signature."""
-    skipped: list[str] = []
+    skip_notes: list[str] = []
     try:
-        key = signing_key.chosen(repository, skipped.append)
+        key = signing_key.choose(repository, skip_notes.append)
     except AttestError as fault:
         yield Diagnosis("missing", "key", fault.message, fault.hint or signing_key.REMEDY)
         return
-    for line in skipped:
+    for line in skip_notes:
         yield Diagnosis("note", "key", line, "Correct the setting, or choose a key: attest init")
     yield _key(repository, key)
     try:
@@ -37,39 +37,39 @@ def examine(repository: Repository) -> Iterator[Diagnosis]:
 
 
 def _key(repository: Repository, key: Key) -> Diagnosis:
-    named = f"{key.fingerprint} ({key.kind}, {key.comment or key.value})"
-    if signing_key.configured(repository) is not None:
-        return Diagnosis("ok", "key", named)
+    description = f"{key.fingerprint} ({key.kind}, {key.comment or key.value})"
+    if signing_key.find_configured(repository) is not None:
+        return Diagnosis("ok", "key", description)
     remedy = "To always use this key in this clone: attest init"
-    return Diagnosis("note", "key", f"{named}, found automatically", remedy)
+    return Diagnosis("note", "key", f"{description}, found automatically", remedy)
 
 
 def _program(repository: Repository, signer: signing_key.Signer) -> Iterator[Diagnosis]:
     """The program that signs, where it is not the one with the usual name on PATH; and
     whether a hook would find a different one."""
-    configured = signer.configured(repository)
-    recorded = repository.config.get(signer.recorded, kind="path")
+    configured = signer.find_setting(repository)
+    recorded_path = repository.config.get(signer.record_setting, kind="path")
     program = signer.program(repository)
-    setting = configured[0] if configured else signer.recorded
-    if configured is None and recorded and program != recorded:
-        message = f"{recorded} ({setting}) is gone; {signer.name} on PATH signs instead"
+    setting = configured[0] if configured else signer.record_setting
+    if configured is None and recorded_path and program != recorded_path:
+        message = f"{recorded_path} ({setting}) is gone; {signer.name} on PATH signs instead"
         yield Diagnosis("note", "program", message, "Run `attest init` again.")
-    elif configured or recorded:
-        named = program if programs.is_absolute(program) else programs.find(program)
-        if named and programs.is_program(named):  # if not, the line below says so
-            yield Diagnosis("ok", "program", f"{named} ({setting}) signs")
+    elif configured or recorded_path:
+        path = program if programs.is_absolute(program) else programs.find(program)
+        if path and programs.is_program(path):  # if not, the line below says so
+            yield Diagnosis("ok", "program", f"{path} ({setting}) signs")
         if programs.is_absolute(program):
             return
     lookup = signing_program.look_up(repository, signer)
     if lookup is None or not lookup.differs:
         return
-    here = signing_program.shown(lookup.here or lookup.in_hook or "")
+    shell_path = signing_program.showable(lookup.shell_path or lookup.hook_path or "")
     yield Diagnosis(
         "note",
         "in hooks",
-        f"hooks find {lookup.in_hook or f'no {signer.name}'}; this shell finds "
-        f"{lookup.here or 'none'}",
-        f"To sign with the same program everywhere: git config {setting} {here}",
+        f"hooks find {lookup.hook_path or f'no {signer.name}'}; this shell finds "
+        f"{lookup.shell_path or 'none'}",
+        f"To sign with the same program everywhere: git config {setting} {shell_path}",
     )
 
 

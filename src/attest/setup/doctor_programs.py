@@ -29,22 +29,22 @@ def git() -> Diagnosis:
 def ssh_keygen(repository: Repository | None) -> Diagnosis:
     """The ssh-keygen that signs; the one on PATH where another program does."""
     try:
-        signs = signing_key.SSH.program(repository) if repository else signing_key.SSH.name
+        program = signing_key.SSH.program(repository) if repository else signing_key.SSH.name
     except EnvironmentFault:
-        signs = signing_key.SSH.name  # the setting cannot be read, as the key's line says
-    named = signs if Path(signs).stem == signing_key.SSH.name else signing_key.SSH.name
-    path = named if programs.is_absolute(named) else programs.find(named)
+        program = signing_key.SSH.name  # the setting cannot be read, as the key's line says
+    program_name = program if Path(program).stem == signing_key.SSH.name else signing_key.SSH.name
+    path = program_name if programs.is_absolute(program_name) else programs.find(program_name)
     if path is None or not programs.is_program(path):
         remedy = f"Install OpenSSH {_dotted(openssh.OLDEST)} or newer."
         return Diagnosis("missing", "ssh-keygen", "not installed", remedy)
     # ssh-keygen has no option for its version; the ssh that came with it has one.
-    ssh = programs.beside(path, "ssh")
+    ssh = programs.find_beside(path, "ssh")
     banner = openssh.program_version([ssh, "-V"]) if ssh else ""
     if openssh.is_unknown_user(banner):
         return Diagnosis(
             "missing", "ssh-keygen", f"it does not run: {banner}", openssh.UNKNOWN_USER
         )
-    return _compared(_OPENSSH, path, banner)
+    return _compare(_OPENSSH, path, banner)
 
 
 def gpg() -> Diagnosis:
@@ -54,15 +54,15 @@ def gpg() -> Diagnosis:
     if not path or not banner:
         message = "not installed, or not on PATH; needed only for OpenPGP keys"
         return Diagnosis("note", "gpg", message)
-    return _compared(_GNUPG, path, banner)
+    return _compare(_GNUPG, path, banner)
 
 
 def grammars() -> Diagnosis:
     """The package that reads code, in the version that the rules need."""
-    installed = packages.installed()
-    if installed.fits:
-        return Diagnosis("ok", "grammars", installed.described)
-    return Diagnosis("missing", "grammars", installed.described, packages.remedy())
+    versions = packages.installed()
+    if versions.fits:
+        return Diagnosis("ok", "grammars", versions.described)
+    return Diagnosis("missing", "grammars", versions.described, packages.remedy())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,12 @@ class _Product:
     Args:
         program: what is run.
         name: what people install.
-        before: what precedes the number in its banner, as a regular expression.
+        prefix: what precedes the number in its banner, as a regular expression.
     """
 
     program: str
     name: str
-    before: str
+    prefix: str
     oldest: tuple[int, ...]
 
 
@@ -85,18 +85,18 @@ _OPENSSH = _Product("ssh-keygen", "OpenSSH", r"OpenSSH_(?:[A-Za-z_]*_)?", openss
 _GNUPG = _Product("gpg", "GnuPG", r"\(GnuPG[^)]*\) ", gnupg.OLDEST)
 
 
-def _compared(product: _Product, path: str, banner: str) -> Diagnosis:
+def _compare(product: _Product, path: str, banner: str) -> Diagnosis:
     """Compare the version in a program's banner with the oldest that will do. A banner
     without a number is no reason to refuse: distributions change it."""
-    match = re.search(product.before + r"(\d+(?:\.\d+)*)", banner)
+    match = re.search(product.prefix + r"(\d+(?:\.\d+)*)", banner)
     version = tuple(map(int, match[1].split("."))) if match else product.oldest
     if version < product.oldest:
-        needed = f"{product.name} {_dotted(product.oldest)} or newer"
+        requirement = f"{product.name} {_dotted(product.oldest)} or newer"
         return Diagnosis(
             "missing",
             product.program,
-            f"{banner} is too old ({path}): attest needs {needed}",
-            f"Install {needed}, and put its directory first on PATH.",
+            f"{banner} is too old ({path}): attest needs {requirement}",
+            f"Install {requirement}, and put its directory first on PATH.",
         )
     return Diagnosis("ok", product.program, f"{banner or 'unknown version'} ({path})")
 

@@ -19,26 +19,26 @@ from attest.system import files
 HOOKS = ("pre-commit", "commit-msg", "post-commit", "pre-push")
 COMMIT_HOOKS = HOOKS[:3]
 State = Literal["ours", "line", "old", "blocked", "absent"]
-BEFORE = ".before-attest"
-MADE_FOLDER = "attest.madeHooksFolder"
+BACKUP_SUFFIX = ".before-attest"
+FOLDER_SETTING = "attest.madeHooksFolder"
 
 
 @dataclass(frozen=True, slots=True)
-class Installed:
+class Installation:
     """What `install` did.
 
     Args:
-        written: hooks that were written now; none where all were in place.
-        chained: hooks that were there before and keep running.
-        outside: the hooks directory, if it is not ours to write to.
+        written_hooks: hooks that were written now; none where all were in place.
+        chained_hooks: hooks that were there before and keep running.
+        outside_folder: the hooks directory, if it is not ours to write to.
     """
 
-    written: tuple[str, ...] = ()
-    chained: tuple[str, ...] = ()
-    outside: Path | None = None
+    written_hooks: tuple[str, ...] = ()
+    chained_hooks: tuple[str, ...] = ()
+    outside_folder: Path | None = None
 
 
-def install(repository: Repository) -> Installed:
+def install(repository: Repository) -> Installation:
     """Write the hooks where git looks for them; a second run changes nothing.
 
     A directory outside the git directory (a global `core.hooksPath`, or one that is
@@ -48,26 +48,26 @@ def install(repository: Repository) -> Installed:
         EnvironmentFault: the directory cannot be written.
     """
     if not ours_to_write(repository):
-        return Installed(outside=repository.hooks)
+        return Installation(outside_folder=repository.hooks)
     if not repository.hooks.is_dir():
         repository.hooks.mkdir(parents=True)
-        repository.config.set(MADE_FOLDER, "true")
-    written, chained = [], []
+        repository.config.set(FOLDER_SETTING, "true")
+    written_hooks, chained_hooks = [], []
     for name in HOOKS:
         hook = repository.hooks / name
         text = shim.text(name)
         if is_shim(legacy(hook)):
-            chained.append(name)
+            chained_hooks.append(name)
             continue
         if os.path.lexists(hook) and not is_shim(hook):
             _set_aside(hook)
-        if os.path.lexists(_before(hook)):
-            chained.append(name)
+        if os.path.lexists(_backup(hook)):
+            chained_hooks.append(name)
         if not hook.is_file() or hook.read_bytes() != text:
             atomic.replace(hook, text)
             hook.chmod(0o755)
-            written.append(name)
-    return Installed(tuple(written), tuple(chained))
+            written_hooks.append(name)
+    return Installation(tuple(written_hooks), tuple(chained_hooks))
 
 
 def uninstall(repository: Repository) -> tuple[str, ...]:
@@ -76,26 +76,26 @@ def uninstall(repository: Repository) -> tuple[str, ...]:
     Returns:
         The names of the hooks that were removed.
     """
-    removed = []
+    names = []
     for name in HOOKS:
         hook = repository.hooks / name
         if is_shim(legacy(hook)):
             hook = legacy(hook)
         if not is_shim(hook):
             continue
-        before = _before(repository.hooks / name)
-        if hook.suffix == ".legacy" and _runslegacy(before):
-            files.remove(before)
-        if os.path.lexists(before):
-            files.replace(before, hook)
+        backup = _backup(repository.hooks / name)
+        if hook.suffix == ".legacy" and _runs_legacy(backup):
+            files.remove(backup)
+        if os.path.lexists(backup):
+            files.replace(backup, hook)
         else:
             files.remove(hook)
-        removed.append(name)
-    if repository.config.get(MADE_FOLDER) is not None:
-        repository.config.set(MADE_FOLDER, None)
+        names.append(name)
+    if repository.config.get(FOLDER_SETTING) is not None:
+        repository.config.set(FOLDER_SETTING, None)
         if repository.hooks.is_dir() and not any(repository.hooks.iterdir()):
             repository.hooks.rmdir()
-    return tuple(removed)
+    return tuple(names)
 
 
 def active(repository: Repository) -> bool:
@@ -148,12 +148,16 @@ def temporary(repository: Repository, folder: Path) -> None:
     Raises:
         EnvironmentFault: git would not run them.
     """
-    own = repository.hooks
-    names = {path.name for path in own.iterdir()} if own.is_dir() else set()
+    hooks_folder = repository.hooks
+    names = {path.name for path in hooks_folder.iterdir()} if hooks_folder.is_dir() else set()
     for name in sorted(names | set(COMMIT_HOOKS)):
-        before = own / name
-        runs = before.is_file() and os.access(before, os.X_OK) and not name.endswith(".sample")
-        lines = [f'#!/bin/sh\n{shlex.quote(str(before))} "$@" || exit $?\n'] if runs else []
+        own_hook = hooks_folder / name
+        is_runnable = (
+            own_hook.is_file() and os.access(own_hook, os.X_OK) and not name.endswith(".sample")
+        )
+        lines = (
+            [f'#!/bin/sh\n{shlex.quote(str(own_hook))} "$@" || exit $?\n'] if is_runnable else []
+        )
         if name in COMMIT_HOOKS:
             lines.append(shim.text(name).decode("utf-8", "surrogateescape"))
         if lines:
@@ -169,10 +173,10 @@ def _assert_git_runs(folder: Path) -> None:
     setting = ["-c", f"core.hooksPath={folder}"]
     for name in COMMIT_HOOKS:
         words = [*setting, "rev-parse", "--path-format=absolute", "--git-path", f"hooks/{name}"]
-        taken = Path(os.fsdecode(process.run(words).stdout).removesuffix("\n"))
-        if not (taken.is_file() and taken.samefile(folder / name) and os.access(taken, os.X_OK)):
+        path = Path(os.fsdecode(process.run(words).stdout).removesuffix("\n"))
+        if not (path.is_file() and path.samefile(folder / name) and os.access(path, os.X_OK)):
             raise EnvironmentFault(
-                f"git would not run attest's {name} hook: {taken} cannot be executed",
+                f"git would not run attest's {name} hook: {path} cannot be executed",
                 "Nothing was committed. Is the git directory on a file system that is mounted\n"
                 "noexec? Then commit with `git commit`, and answer for it: attest answer HEAD",
             )
@@ -182,20 +186,20 @@ def line_to_add(name: str) -> str:
     """The line that a person adds to a hook of their own, so that attest runs in it.
     That of `pre-push` keeps standard input for the lines below it (`git lfs`)."""
     word = handshake.WORD.decode()
-    run, fed = f'w=$({handshake.HANDSHAKE}=2 attest hook {name} "$@"', ""
-    stops = f'case $w in *"{word}") exit 1 ;; esac'
+    run, redirection = f'w=$({handshake.HANDSHAKE}=2 attest hook {name} "$@"', ""
+    stop_command = f'case $w in *"{word}") exit 1 ;; esac'
     if name == "pre-push":
-        keep, fed = 'f=$(mktemp) && cat >"$f" || exit 1; ', ' <"$f"'
-        lines = f'{keep}{run}{fed}) || {stops}; exec <"$f"; rm "$f"'
+        save_input, redirection = 'f=$(mktemp) && cat >"$f" || exit 1; ', ' <"$f"'
+        lines = f'{save_input}{run}{redirection}) || {stop_command}; exec <"$f"; rm "$f"'
     else:
-        lines = f"{run}) || {stops}"
+        lines = f"{run}) || {stop_command}"
     return f"if command -v attest >/dev/null; then {lines}; fi"
 
 
 def ours_to_write(repository: Repository) -> bool:
     """Whether the hooks directory is this clone's own."""
-    hooks, inside = repository.hooks.resolve(), repository.common_dir.resolve()
-    return hooks.is_relative_to(inside)
+    hooks, git_folder = repository.hooks.resolve(), repository.common_dir.resolve()
+    return hooks.is_relative_to(git_folder)
 
 
 def is_shim(hook: Path) -> bool:
@@ -215,23 +219,23 @@ def legacy(hook: Path) -> Path:
     return hook.with_name(hook.name + ".legacy")
 
 
-def _runslegacy(hook: Path) -> bool:
+def _runs_legacy(hook: Path) -> bool:
     """Whether this is the pre-commit framework's own hook: set aside by us, and
     written again by it since."""
     return hook.is_file() and b"pre-commit.com" in hook.read_bytes()
 
 
-def _before(hook: Path) -> Path:
-    return hook.with_name(hook.name + BEFORE)
+def _backup(hook: Path) -> Path:
+    return hook.with_name(hook.name + BACKUP_SUFFIX)
 
 
 def _set_aside(hook: Path) -> None:
     """Move a hook that is not ours to where the shim finds it. One that was set
     aside earlier (another tool wrote over our shim since) is kept by a number."""
-    before = _before(hook)
-    if os.path.lexists(before):
+    backup = _backup(hook)
+    if os.path.lexists(backup):
         number = 1
-        while os.path.lexists(before.with_name(f"{before.name}.{number}")):
+        while os.path.lexists(backup.with_name(f"{backup.name}.{number}")):
             number += 1
-        files.replace(before, before.with_name(f"{before.name}.{number}"))
-    files.replace(hook, before)
+        files.replace(backup, backup.with_name(f"{backup.name}.{number}"))
+    files.replace(hook, backup)

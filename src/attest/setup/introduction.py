@@ -23,12 +23,12 @@ def show(repository: Repository, *, ask: bool) -> list[str]:
     """
     with Session.open(repository) as session:
         base, store = session.rules, session.store
-        unread = documents.named(session)
+        unread = documents.list_documents(session)
     if base.digest is None:
         names = list(documents.pointers(repository))
         expectations = f"This project's expectations may be described in: {', '.join(names)}"
         return [expectations] if names else []
-    if store.read_before(FILE) == base.digest and all(one.seen == one.oid for one in unread):
+    if store.read_oid(FILE) == base.digest and all(one.read_oid == one.oid for one in unread):
         return []
     title = f"What this project asks ({FILE})"
     lines = [f"- {sentence}" for sentence in summary.sentences(base.policy)]
@@ -39,6 +39,6 @@ def show(repository: Repository, *, ask: bool) -> list[str]:
     with open_terminal(plain=plain) as terminal:
         pages = [Page(title, lines), *(one.page for one in unread)]
         TerminalPrompter(terminal).show(pages)
-    documents.keep(store, unread)
+    documents.remember(store, unread)
     store.keep_read(FILE, base.digest)
     return []

@@ -31,12 +31,12 @@ def choose(
     if name is not None:
         return signing_key.load(repository, name, "--key")
     try:
-        current = signing_key.configured(repository)
+        current_key = signing_key.find_configured(repository)
     except EnvironmentFault as fault:
         write(f"The key that was chosen before is skipped: {fault.message}")
-        current = None
-    if current is not None:
-        return current
+        current_key = None
+    if current_key is not None:
+        return current_key
     by_fingerprint: dict[str, Key] = {}
     for key in signing_key.candidates(repository, write):
         by_fingerprint.setdefault(key.fingerprint, key)
@@ -62,26 +62,26 @@ def _pick(keys: Sequence[Key]) -> Key:
 
 def _make(repository: Repository, *, ask: bool, write: Callable[[str], None]) -> Key:
     """Make a key, if the person agrees; without a passphrase where nobody is asked."""
-    missing = signing_key.missing(repository)
+    note = signing_key.describe_missing(repository)
     if ask and not has_terminal():
         raise EnvironmentFault(
-            missing,
+            note,
             "Create one: ssh-keygen -t ed25519\n"
             "or let attest create one without a passphrase: attest init --yes",
         )
     if ask:
         answer = ask_line(
-            f"{missing[0].upper()}{missing[1:]}.\nCreate an Ed25519 key in ~/.ssh? (yes/no)", "yes"
+            f"{note[0].upper()}{note[1:]}.\nCreate an Ed25519 key in ~/.ssh? (yes/no)", "yes"
         )
         if answer.lower() not in ("y", "yes"):
-            raise EnvironmentFault(missing, "Create one: ssh-keygen -t ed25519")
+            raise EnvironmentFault(note, "Create one: ssh-keygen -t ed25519")
     home = signing_key.home_folder()
     if home is None:
         raise EnvironmentFault(
-            f"{missing}, and there is no home directory to create one in",
+            f"{note}, and there is no home directory to create one in",
             "Set HOME, or choose a key: attest init --key FILE",
         )
     email = identity.author(repository).email
-    made = ssh_key_sources.make_key(home, email, passphrase=None if ask else "")
-    write(f"Created {made.value}" + ("" if ask else " without a passphrase"))
-    return made
+    new_key = ssh_key_sources.make_key(home, email, passphrase=None if ask else "")
+    write(f"Created {new_key.value}" + ("" if ask else " without a passphrase"))
+    return new_key

@@ -13,7 +13,7 @@ from pathlib import Path
 from attest.errors import AttestError, EnvironmentFault, UsageError
 from attest.forge import job_source, workflow
 from attest.forge.ci_event import Forge
-from attest.forge.job_source import Origin, Unknown
+from attest.forge.job_source import Origin, UnknownOrigin
 from attest.git import process, remotes
 from attest.git.repository import Repository
 from attest.policy import parser, presets, summary
@@ -46,17 +46,19 @@ def suggestion(folder: str) -> str:
     """A source for the commit that is checked out in a clone of attest; empty where no remote
     is known to have exactly that."""
     with suppress(AttestError):
-        look = partial(_look, folder)
-        (branch, *_) = look("branch", "-r", "--contains", "HEAD", "--format=%(refname:short)")
-        clean = not look("status", "--porcelain")
-        (url,) = look("remote", "get-url", branch.partition("/")[0])
-        (commit,) = look("rev-parse", "HEAD")
+        search_folder = partial(_search_folder, folder)
+        (branch, *_) = search_folder(
+            "branch", "-r", "--contains", "HEAD", "--format=%(refname:short)"
+        )
+        clean = not search_folder("status", "--porcelain")
+        (url,) = search_folder("remote", "get-url", branch.partition("/")[0])
+        (commit,) = search_folder("rev-parse", "HEAD")
         url = re.sub(r"\A(?:ssh://)?git@([^:/@]+)[:/]", r"https://\1/", url)
         return job_source.parse(f"git+{url}@{commit}").spec if clean else ""
     return ""
 
 
-def _look(folder: str, *args: str) -> list[str]:
+def _search_folder(folder: str, *args: str) -> list[str]:
     """The lines that git prints in a folder."""
     out = process.run(["-C", folder, *args], env=process.plain_environment()).stdout
     lines = out.decode("utf-8", "replace").splitlines()
@@ -69,15 +71,15 @@ def write(
     repository: Repository,
     preset: str,
     forge: Forge | None,
-    source: Origin | Unknown,
+    source: Origin | UnknownOrigin,
     *,
-    asked: bool = False,
+    is_requested: bool = False,
 ) -> Iterator[FileResult]:
     """Write what is missing.
 
     Args:
         preset: the name of one.
-        asked: the person named it.
+        is_requested: the person named it.
         forge: None to go by the remote.
         source: where the CI job gets attest from; if that is unknown, no job is written.
 
@@ -90,11 +92,11 @@ def write(
     forge, job_is_missing = job(repository, forge)
     files = {FILE: policy, SIGNERS: _SIGNERS}
     if forge is not None and isinstance(source, Origin):
-        rendered = workflow.render(forge, source)
-        files[rendered.path] = rendered.text
+        job_file = workflow.render(forge, source)
+        files[job_file.path] = job_file.text
     for path in (*files, contributing.FILE):
         _assert_writable(top / path)
-    yield from _write_missing(top, files, preset if asked else "")
+    yield from _write_missing(top, files, preset if is_requested else "")
     yield from _about_job(top, forge, source, missing=job_is_missing)
     rules = parser.read((top / FILE).read_bytes(), FILE)
     spec = shlex.quote(source.location) if isinstance(source, Origin) else ""
@@ -110,15 +112,15 @@ def _write_missing(top: Path, files: Mapping[str, str], preset: str) -> Iterator
     """
     for path, content in files.items():
         if (top / path).exists():
-            unused = f"; the preset {preset} was not applied" if path == FILE and preset else ""
-            yield FileResult(path, "unchanged", f"it exists already{unused}")
+            note = f"; the preset {preset} was not applied" if path == FILE and preset else ""
+            yield FileResult(path, "unchanged", f"it exists already{note}")
         else:
             _put(top / path, content)
             yield FileResult(path, "written")
 
 
 def _about_job(
-    top: Path, forge: Forge | None, source: Origin | Unknown, *, missing: bool
+    top: Path, forge: Forge | None, source: Origin | UnknownOrigin, *, missing: bool
 ) -> Iterator[FileResult]:
     """What is to be said of the CI job, beyond that it was written.
 
@@ -130,9 +132,9 @@ def _about_job(
         yield FileResult("the CI job", "not written", note)
         return
     path = workflow.path(forge)
-    if isinstance(source, Unknown) and missing:
+    if isinstance(source, UnknownOrigin) and missing:
         yield FileResult(path, "not written", _without_source(forge, source))
-    elif isinstance(source, Unknown):
+    elif isinstance(source, UnknownOrigin):
         yield FileResult(path, "unchanged", "it exists already")
     elif missing and source.warning:
         yield FileResult(path, "warning", source.warning)
@@ -142,15 +144,15 @@ def _about_job(
 
 def _branch(repository: Repository) -> str:
     """The branch that changes are for: the remote's default, else what is checked out."""
-    named = next(iter(base_commit.names(repository)), "").split("/", 3)
-    here = (repository.branch() or "").removeprefix("refs/heads/")
-    return named[3] if len(named) == 4 else here or DEFAULT_BRANCH
+    upstream_name = next(iter(base_commit.names(repository)), "").split("/", 3)
+    branch = (repository.branch() or "").removeprefix("refs/heads/")
+    return upstream_name[3] if len(upstream_name) == 4 else branch or DEFAULT_BRANCH
 
 
-def _without_source(forge: Forge, source: Unknown) -> str:
+def _without_source(forge: Forge, source: UnknownOrigin) -> str:
     spec = (suggestion(source.folder) if source.folder else "") or job_source.EXAMPLE
     return (
-        f"{source.why}\nTo write it, name where the job installs attest from:\n"
+        f"{source.reason}\nTo write it, name where the job installs attest from:\n"
         f"  attest init --maintainer --forge {forge} --source {shlex.quote(spec)}"
     )
 
@@ -177,8 +179,8 @@ def _project(repository: Repository, top: Path) -> str:
 
 def _assert_writable(path: Path) -> None:
     if path.is_dir() or path.is_symlink():
-        what = "a directory" if path.is_dir() else "a symbolic link"
-        raise UsageError(f"{path} is {what}; nothing was written", "Move it away first.")
+        kind = "a directory" if path.is_dir() else "a symbolic link"
+        raise UsageError(f"{path} is {kind}; nothing was written", "Move it away first.")
     for parent in path.parents:
         if parent.exists():
             if not parent.is_dir():

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from attest.errors import AttestError, UsageError
 from attest.forge import job_source
 from attest.forge.ci_event import Forge
-from attest.forge.job_source import Origin, Unknown
+from attest.forge.job_source import Origin, UnknownOrigin
 from attest.git import identity
 from attest.git.repository import Repository
 from attest.interview.line_editor import ask_line
@@ -52,7 +52,7 @@ def set_up(repository: Repository, options: ProjectOptions, write: Callable[[str
     preset = options.preset or "default"
     results = list(
         maintainer.write(
-            repository, preset, options.forge, source, asked=options.preset is not None
+            repository, preset, options.forge, source, is_requested=options.preset is not None
         )
     )
     for result in results:
@@ -67,7 +67,7 @@ def set_up(repository: Repository, options: ProjectOptions, write: Callable[[str
             write(line)
 
 
-def _source(repository: Repository, options: ProjectOptions) -> Origin | Unknown:
+def _source(repository: Repository, options: ProjectOptions) -> Origin | UnknownOrigin:
     if options.source is not None:
         return job_source.parse(options.source)
     source = job_source.of_installation()
@@ -77,11 +77,11 @@ def _source(repository: Repository, options: ProjectOptions) -> Origin | Unknown
     return _ask_source(source) if missing and has_terminal() else source
 
 
-def _ask_source(unknown: Unknown) -> Origin | Unknown:
+def _ask_source(unknown: UnknownOrigin) -> Origin | UnknownOrigin:
     """Ask where the CI job installs attest from; a dash skips the job."""
     guess = maintainer.suggestion(unknown.folder) if unknown.folder else ""
     question = (
-        f"Where should the CI job install attest from? ({unknown.why}.)\n"
+        f"Where should the CI job install attest from? ({unknown.reason}.)\n"
         f"For example: {job_source.EXAMPLE}. Type - to skip the job."
     )
     while (answer := ask_line(question, guess or "-")) != "-":
@@ -96,12 +96,12 @@ def _next_steps(repository: Repository, results: Sequence[FileResult]) -> list[s
     """What the maintainer does now, each step in one or more lines."""
     top = repository.top()
     paths = [result.path for result in results if (top / result.path).is_file()]
-    to_add = [".attest" if path.startswith(".attest/") else path for path in paths]
+    new_paths = [".attest" if path.startswith(".attest/") else path for path in paths]
     steps = [
         _list_a_key(repository),
         "review .attest.toml (is `project` the right name?), then: attest policy check",
         *(f"paste the section above into {result.path}" for result in results if result.paste),
-        f"git add {' '.join(dict.fromkeys(map(shlex.quote, to_add)))}\n{_THEN}",
+        f"git add {' '.join(dict.fromkeys(map(shlex.quote, new_paths)))}\n{_THEN}",
     ]
     if any("attest.yml" in path for path in paths):
         steps.append(
@@ -115,7 +115,7 @@ _THEN = "then commit, read the result (attest policy explain --base HEAD) and pu
 
 def _list_a_key(repository: Repository) -> str:
     try:
-        key, author = signing_key.chosen(repository), identity.author(repository)
+        key, author = signing_key.choose(repository), identity.author(repository)
     except AttestError:
         key = None
     if not isinstance(key, SigningKey):

@@ -37,9 +37,9 @@ def lines(repository: Repository, key: Key) -> list[str]:
     except EnvironmentFault:  # who has no identity yet is asked for one when they sign
         return []
     with Session.open(repository) as session:
-        signers, policy = _listed(session), session.rules.policy
-    listed = [one for one in signers or () if one.fingerprint == key.fingerprint]
-    if any(one.speaks_for(email) for one in listed):
+        signers, policy = _listed_signers(session), session.rules.policy
+    signers_of_key = [one for one in signers or () if one.fingerprint == key.fingerprint]
+    if any(one.speaks_for(email) for one in signers_of_key):
         return []
     places = [
         *(_in_project(key, email, policy) if signers is not None else ()),
@@ -50,15 +50,15 @@ def lines(repository: Repository, key: Key) -> list[str]:
     return ["Register this key once, so that others know whose it is:", *places, _SEPARATE]
 
 
-def _listed(session: Session) -> list[Signer] | None:
+def _listed_signers(session: Session) -> list[Signer] | None:
     """The signers that the base lists; None where it wants no list. (A clone's own rules take
     any key, so that nobody is kept from signing.)"""
     rules, isolated = session.rules, session.isolated
     if rules.oid is None:
         return None
     tree = commit_object.parse(isolated.commit(rules.oid), rules.oid).tree
-    listed = RuleFiles.read(isolated, rules.oid, tree).signers(rules.policy.signers.rsa_bits)
-    return [] if listed is None and rules.digest is not None else listed
+    signers = RuleFiles.read(isolated, rules.oid, tree).signers(rules.policy.signers.rsa_bits)
+    return [] if signers is None and rules.digest is not None else signers
 
 
 def _in_project(key: Key, email: str, policy: Policy) -> Iterator[str]:

@@ -26,9 +26,9 @@ def text(name: str) -> bytes:
     """
     template = _template().read_text("utf-8")
     launcher = os.environ.get(LAUNCHER, "")
-    filled = template.replace("@HOOK@", name).replace("@PYTHON@", shlex.quote(_python()))
-    filled = filled.replace("@LAUNCHER@", shlex.quote(launcher))
-    return filled.encode("utf-8", "surrogateescape")
+    content = template.replace("@HOOK@", name).replace("@PYTHON@", shlex.quote(_python()))
+    content = content.replace("@LAUNCHER@", shlex.quote(launcher))
+    return content.encode("utf-8", "surrogateescape")
 
 
 def _python() -> str:

@@ -29,21 +29,21 @@ _PRINTS = "import os, sys; sys.stdout.buffer.write(os.fsencode(os.environ['PATH'
 class Lookup:
     """The program that a name finds, here and in a hook; None where it finds none."""
 
-    here: str | None
-    in_hook: str | None
+    shell_path: str | None
+    hook_path: str | None
 
     @property
     def differs(self) -> bool:
-        if self.here is None or self.in_hook is None:
-            return self.here is not self.in_hook
-        return not Path(self.here).samefile(self.in_hook)
+        if self.shell_path is None or self.hook_path is None:
+            return self.shell_path is not self.hook_path
+        return not Path(self.shell_path).samefile(self.hook_path)
 
 
 def look_up(repository: Repository, signer: Signer) -> Lookup | None:
     """Look up a program, here and as a hook would; None where a setting has its path, or
     git does not say which PATH a hook gets."""
-    configured = signer.configured(repository)
-    name = configured[1] if configured else signer.name
+    setting = signer.find_setting(repository)
+    name = setting[1] if setting else signer.name
     path = None if programs.is_absolute(name) else _path_in_a_hook()
     if path is None:
         return None
@@ -67,29 +67,29 @@ def record(repository: Repository, key: Key) -> Lookup | None:
         What was found, if a program is recorded now that was not before.
     """
     signer = Signer.of(key)
-    before = repository.config.get(signer.recorded, kind="path")
-    kept = before if before and programs.is_program(before) else None
+    old_program = repository.config.get(signer.record_setting, kind="path")
+    fallback = old_program if old_program and programs.is_program(old_program) else None
     lookup = look_up(repository, signer)
-    if signer.configured(repository) is not None:
+    if signer.find_setting(repository) is not None:
         program = None  # git's own setting goes first
     elif lookup is None:
         return None
     elif lookup.differs:
-        both = [lookup.here, lookup.in_hook]
-        program = next((path for path in both if path and _signs(key, path)), kept)
+        paths = [lookup.shell_path, lookup.hook_path]
+        program = next((path for path in paths if path and _signs(key, path)), fallback)
     else:
-        program = None if lookup.here and _signs(key, lookup.here) else kept
-    if program == before:
+        program = None if lookup.shell_path and _signs(key, lookup.shell_path) else fallback
+    if program == old_program:
         return None
-    repository.config.set(signer.recorded, program)
+    repository.config.set(signer.record_setting, program)
     return lookup if program else None
 
 
 def forget(repository: Repository) -> None:
     """Remove the record."""
     for signer in (signing_key.SSH, signing_key.GPG):
-        if repository.config.get(signer.recorded) is not None:
-            repository.config.set(signer.recorded, None)
+        if repository.config.get(signer.record_setting) is not None:
+            repository.config.set(signer.record_setting, None)
 
 
 def _signs(key: Key, program: str) -> bool:
@@ -105,6 +105,6 @@ def _signs(key: Key, program: str) -> bool:
     return True
 
 
-def shown(program: str) -> str:
+def showable(program: str) -> str:
     """A path as a person can paste it: on Windows, into any of its shells."""
     return shlex.quote(program) if os.name == "posix" else f'"{Path(program).as_posix()}"'

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from attest import text as texts
 from attest.errors import EnvironmentFault
-from attest.signatures import sshsig
+from attest.signatures import key_blobs, sshsig
 from attest.signatures.wire import Reader, fingerprint
 from attest.text import lazy
 
@@ -44,8 +44,8 @@ class Signer:
         return self.namespaces is None or _matches(self.namespaces, namespace)
 
     def good_at(self, moment: datetime) -> bool:
-        after = self.valid_after is None or moment >= self.valid_after
-        return after and (self.valid_before is None or moment <= self.valid_before)
+        is_after_start = self.valid_after is None or moment >= self.valid_after
+        return is_after_start and (self.valid_before is None or moment <= self.valid_before)
 
 
 def parse(text: str, source: str, *, rsa_bits: int = sshsig.RSA_BITS) -> list[Signer]:
@@ -68,12 +68,12 @@ def parse(text: str, source: str, *, rsa_bits: int = sshsig.RSA_BITS) -> list[Si
 
 def _signer(line: str, place: str, rsa_bits: int) -> Signer:
     fields = list(_fields(line, place))
-    quoted = _PRINCIPALS.fullmatch(fields[0])
-    if quoted is None:
+    match = _PRINCIPALS.fullmatch(fields[0])
+    if match is None:
         raise _wrong(place, "a quote inside the principals")
-    principals = quoted[1] if quoted[1] is not None else quoted[2]
+    principals = match[1] if match[1] is not None else match[2]
     options: dict[str, str] = {}
-    if len(fields) > 1 and fields[1] not in sshsig.KEY_TYPES:
+    if len(fields) > 1 and fields[1] not in key_blobs.KEY_TYPES:
         options = _options(fields.pop(1), place)
     if len(fields) < 3:
         raise _wrong(place, "a line is: principals [options] key-type key [comment]")
@@ -81,15 +81,17 @@ def _signer(line: str, place: str, rsa_bits: int) -> Signer:
     if not all(name.removeprefix("!") for name in names):
         raise _wrong(place, "an empty principal")
     spaces = options.get("namespaces")
-    after, before = (_time(options, f"valid-{end}", place) for end in ("after", "before"))
-    if after is not None and before is not None and before <= after:
+    valid_after, valid_before = (
+        _time(options, f"valid-{end}", place) for end in ("after", "before")
+    )
+    if valid_after is not None and valid_before is not None and valid_before <= valid_after:
         raise _wrong(place, "valid-before is not later than valid-after")
     return Signer(
         names,
         _key(fields[1], fields[2], place, rsa_bits),
         tuple(spaces.split(",")) if spaces is not None else None,
-        after,
-        before,
+        valid_after,
+        valid_before,
         place,
     )
 
@@ -131,12 +133,12 @@ def _options(field: str, place: str) -> dict[str, str]:
 
 
 def _key(kind: str, encoded: str, place: str, rsa_bits: int) -> str:
-    if kind not in sshsig.KEY_TYPES:
+    if kind not in key_blobs.KEY_TYPES:
         raise _wrong(place, f"unknown key type {kind[:60]!r}")
     try:
         blob = texts.from_base64(encoded)
         inner = Reader(blob).string()
-        bits = sshsig.key_bits(blob)
+        bits = key_blobs.key_bits(blob)
     except ValueError:
         raise _wrong(place, "the key is damaged") from None
     if inner != kind.encode():
@@ -163,13 +165,13 @@ def _time(options: dict[str, str], name: str, place: str) -> datetime | None:
 
 
 def _matches(patterns: Sequence[str], value: str) -> bool:
-    hit = False
+    is_match = False
     for pattern in patterns:
         if _glob(pattern.removeprefix("!"), value):
             if pattern.startswith("!"):
                 return False
-            hit = True
-    return hit
+            is_match = True
+    return is_match
 
 
 def _glob(pattern: str, value: str) -> bool:
@@ -188,5 +190,5 @@ def _glob(pattern: str, value: str) -> bool:
     return not pattern[at:].strip("*")
 
 
-def _wrong(place: str, what: str) -> EnvironmentFault:
-    return EnvironmentFault(f"{place}: {what}", "See ssh-keygen(1), ALLOWED SIGNERS.")
+def _wrong(place: str, problem: str) -> EnvironmentFault:
+    return EnvironmentFault(f"{place}: {problem}", "See ssh-keygen(1), ALLOWED SIGNERS.")

@@ -62,12 +62,12 @@ def ssh_key_of(raw: bytes) -> str:
     does not verify."""
     parts = commit_object.signed_parts(raw)
     try:
-        return "" if parts is None else _verified(*parts)
+        return "" if parts is None else _verify(*parts)
     except (SignatureInvalid, ValueError):
         return ""
 
 
-def _verified(payload: bytes, armoured: bytes) -> str:
+def _verify(payload: bytes, armoured: bytes) -> str:
     """The key's fingerprint.
 
     Raises:
@@ -90,8 +90,8 @@ def _ssh(
     moments: Sequence[datetime],
     revoked: Container[str],
 ) -> tuple[str, ...]:
-    key = _verified(payload, armoured)
-    good = [
+    key = _verify(payload, armoured)
+    principals = [
         signer
         for signer in signers
         if signer.fingerprint == key
@@ -99,5 +99,5 @@ def _ssh(
         and signer.good_for(NAMESPACE.decode())
         and all(signer.good_at(moment) for moment in moments)
     ]
-    names = {name for signer in good for name in signer.principals}
+    names = {name for signer in principals for name in signer.principals}
     return tuple(sorted(name for name in names if not set("*?!") & set(name)))

@@ -76,8 +76,8 @@ def fields(out: bytes) -> list[list[str]]:
 
 
 def _environment() -> dict[str, str]:
-    kept = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH")
-    return {**{k: os.environ[k] for k in kept if k in os.environ}, "LC_ALL": "C"}
+    names = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH")
+    return {**{k: os.environ[k] for k in names if k in os.environ}, "LC_ALL": "C"}
 
 
 _SIGNS = "Install GnuPG (gpg) 2.2.20 or newer, or set git's gpg.program to its path."
@@ -95,7 +95,7 @@ def run(
     env: Mapping[str, str] | None = None,
     patient: bool = False,
     hint: str = _SIGNS,
-) -> processes.Finished:
+) -> processes.FinishedProcess:
     """Run gpg, whose exit code is for the caller to ignore.
 
     Args:

@@ -49,7 +49,7 @@ class KeyRevoked(SignatureInvalid):
 
 
 @dataclass(frozen=True, slots=True)
-class Valid:
+class ValidSignature:
     """A VALIDSIG line.
 
     Args:
@@ -75,8 +75,8 @@ class Keyring:
         self._forgeable: set[str] = set()
 
     def __enter__(self) -> Self:
-        created = tempfile.TemporaryDirectory(prefix="attest-", ignore_cleanup_errors=True)
-        folder = self._stack.enter_context(created)
+        temporary = tempfile.TemporaryDirectory(prefix="attest-", ignore_cleanup_errors=True)
+        folder = self._stack.enter_context(temporary)
         self._home = Path(folder)
         try:
             for name, data in self._files:
@@ -134,7 +134,7 @@ class Keyring:
             raise SignatureInvalid("the Ed25519 key is a point of small order: anybody can sign so")
         return key
 
-    def _verify(self, moment: datetime) -> Valid:
+    def _verify(self, moment: datetime) -> ValidSignature:
         """Verify as of *moment*. gpg rejects a signature that is newer than its clock:
         such a signature is judged at the time that it contains (RFC 4880, 5.2.3.4)."""
         valid = self._status(moment)
@@ -144,7 +144,7 @@ class Keyring:
             raise SignatureInvalid("the time in the signature is not certain")
         return valid
 
-    def _status(self, moment: datetime) -> Valid | datetime:
+    def _status(self, moment: datetime) -> ValidSignature | datetime:
         """gpg's judgement as of *moment*; or the signature's own time, where that is later.
 
         GnuPG's doc/DETAILS: exactly one of GOODSIG, BADSIG, ERRSIG, EXPSIG, EXPKEYSIG and
@@ -154,19 +154,19 @@ class Keyring:
         """
         lines = gpg.status(["--verify", "signature", "payload"], self._home, moment=moment)
         words = [line.split(" ") for line in lines]
-        good = [line for line in words if line[0] in ("GOODSIG", *_REFUSED)]
-        valid = [_valid(line) for line in words if line[0] == "VALIDSIG"]
-        created = next((one.created for one in valid if one is not None), None)
-        if created is not None and created > moment:
-            return created
-        for line in good:
+        status_lines = [line for line in words if line[0] in ("GOODSIG", *_REFUSED)]
+        valid = [_read_valid(line) for line in words if line[0] == "VALIDSIG"]
+        creation_time = next((one.created for one in valid if one is not None), None)
+        if creation_time is not None and creation_time > moment:
+            return creation_time
+        for line in status_lines:
             if line[0] == "ERRSIG" and line[6:7] == ["9"]:
                 raise KeyUnknown("the signature was made by an OpenPGP key that is not known here")
             if line[0] == "REVKEYSIG":
                 raise KeyRevoked(_REFUSED[line[0]])
             if line[0] in _REFUSED:
                 raise SignatureInvalid(_REFUSED[line[0]])
-        one = valid[0] if len(valid) == 1 and len(good) == 1 else None
+        one = valid[0] if len(valid) == 1 and len(status_lines) == 1 else None
         if one is None:
             raise SignatureInvalid("gpg does not confirm the signature")
         return one
@@ -192,14 +192,14 @@ class Keyring:
     def _list(self) -> dict[str, frozenset[str]]:
         """The addresses of each primary key; notes those of small order, also of a subkey."""
         of_key: dict[str, set[str]] = {}
-        current, fingerprint, awaited, algorithm = set[str](), "", False, ""
+        current, fingerprint, is_awaited, algorithm = set[str](), "", False, ""
         for line in gpg.colons(["--with-key-data", "--list-keys"], self._home):
             if line[0] in ("pub", "sub"):
-                awaited, algorithm = line[0] == "pub", line[3]
-            elif line[0] == "fpr" and awaited:
+                is_awaited, algorithm = line[0] == "pub", line[3]
+            elif line[0] == "fpr" and is_awaited:
                 fingerprint = line[9]
                 current = of_key.setdefault(fingerprint, set())
-                awaited = False
+                is_awaited = False
             elif line[0] == "pkd" and algorithm == _EDDSA and _is_forgeable(line[3]):
                 self._forgeable.add(fingerprint)
             elif line[0] == "uid" and line[1] not in ("r", "e", "n"):
@@ -220,7 +220,7 @@ def _is_forgeable(value: str) -> bool:
     return is_small_order(point) or not is_canonical(point)
 
 
-def _valid(words: list[str]) -> Valid | None:
+def _read_valid(words: list[str]) -> ValidSignature | None:
     """VALIDSIG fpr date time expiry version reserved pubkey hash class primary."""
     if len(words) < 11 or not _SECONDS.fullmatch(words[3]):
         return None
@@ -230,7 +230,7 @@ def _valid(words: list[str]) -> Valid | None:
         raise SignatureInvalid(f"its hash, {_WEAK[words[8]]}, is not allowed")
     if not re.fullmatch(r"[0-9A-F]{40}", words[10]):
         return None
-    return Valid(datetime.fromtimestamp(int(words[3]), UTC), words[10])
+    return ValidSignature(datetime.fromtimestamp(int(words[3]), UTC), words[10])
 
 
 def _address(uid: str) -> str:

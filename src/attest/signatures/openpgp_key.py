@@ -75,13 +75,13 @@ def load(name: str, *, source: str, program: str = "gpg") -> OpenPGPKey:
 def _primaries(lines: Sequence[Sequence[str]], kind: str) -> list[tuple[str, str]]:
     """Fingerprint and first user id of each primary key."""
     groups: list[list[str]] = []
-    waits = False
+    expects_fingerprint = False
     for line in lines:
         if line[0] in ("sec", "pub", "ssb", "sub"):
-            waits = line[0] == kind
-        elif line[0] == "fpr" and waits and len(line) > 9:
+            expects_fingerprint = line[0] == kind
+        elif line[0] == "fpr" and expects_fingerprint and len(line) > 9:
             groups.append([line[9], ""])
-            waits = False
+            expects_fingerprint = False
         elif line[0] == "uid" and groups and not groups[-1][1] and len(line) > 9:
             groups[-1][1] = line[9]
     return [(key, uid) for key, uid in groups]
@@ -109,16 +109,16 @@ def sign(payloads: Sequence[bytes], key: OpenPGPKey) -> list[bytes]:
             result = gpg.run(command, stdin=payload, env=env, patient=True)
             message = result.stderr.decode("utf-8", "replace").strip()
             if b"\n[GNUPG:] SIG_CREATED " not in b"\n" + result.stderr:
-                raise _refused(key, message)
+                raise _refusal(key, message)
             try:
                 ring.verify(result.stdout, payload, key.fingerprint, [datetime.now(UTC)])
             except SignatureInvalid as error:
-                raise _refused(key, error.message) from None
+                raise _refusal(key, error.message) from None
             blobs.append(result.stdout)
     return blobs
 
 
-def _refused(key: OpenPGPKey, message: str) -> EnvironmentFault:
+def _refusal(key: OpenPGPKey, message: str) -> EnvironmentFault:
     words = [line for line in message.split("\n") if not line.startswith("[GNUPG:]")]
     return EnvironmentFault(
         f"{key.program} did not sign with {key.fingerprint}: {'; '.join(words) or message}",

@@ -21,8 +21,8 @@ def try_out(key: SigningKey, *, program: str) -> None:
         document.write_bytes(b"attest doctor\n")
         file = Path(folder) / "key.pub"
         file.write_text(key.public + "\n", "utf-8")
-        named = str(file) if key.value.startswith(LITERAL) else key.value
-        args = ["-Y", "sign", "-n", "attest-doctor", "-f", named, document.name]
+        key_argument = str(file) if key.value.startswith(LITERAL) else key.value
+        args = ["-Y", "sign", "-n", "attest-doctor", "-f", key_argument, document.name]
         code, output = ssh_keygen.run(args, program, cwd=Path(folder), alone=True)
     if code != 0:
         raise EnvironmentFault(

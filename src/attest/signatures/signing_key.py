@@ -18,7 +18,7 @@ from attest.system import programs
 SETTING = "attest.signingKey"
 
 Key = SigningKey | OpenPGPKey
-Skipped = Callable[[str], None]
+OnSkip = Callable[[str], None]
 _COMMAND = "gpg.ssh.defaultKeyCommand"
 
 
@@ -29,18 +29,18 @@ class Signer:
     Args:
         name: the program's usual name.
         settings: git's own that name another; the one that is set last counts.
-        recorded: attest's own, read after them (see setup/signing_program.py).
+        record_setting: attest's own, read after them (see setup/signing_program.py).
     """
 
     name: str
     settings: tuple[str, ...]
-    recorded: str
+    record_setting: str
 
     @classmethod
     def of(cls, key: Key) -> Signer:
         return GPG if isinstance(key, OpenPGPKey) else SSH
 
-    def configured(self, repository: Repository) -> tuple[str, str] | None:
+    def find_setting(self, repository: Repository) -> tuple[str, str] | None:
         """git's setting for it, and the value."""
         setting = repository.config.last(*self.settings)
         value = repository.config.get(setting, kind="path") if setting else None
@@ -49,11 +49,11 @@ class Signer:
     def program(self, repository: Repository) -> str:
         """What signs: what git's settings name, or what `attest init` recorded as long
         as it is there, or what has the usual name on PATH."""
-        configured = self.configured(repository)
-        if configured is not None:
-            return configured[1]
-        recorded = repository.config.get(self.recorded, kind="path")
-        return recorded if recorded and programs.is_program(recorded) else self.name
+        setting = self.find_setting(repository)
+        if setting is not None:
+            return setting[1]
+        program = repository.config.get(self.record_setting, kind="path")
+        return program if program and programs.is_program(program) else self.name
 
 
 SSH = Signer("ssh-keygen", ("gpg.ssh.program",), "attest.sshProgram")
@@ -61,7 +61,7 @@ GPG_MISSING = "gpg is not on PATH; attest needs it to check each signature"
 GPG = Signer("gpg", ("gpg.openpgp.program", "gpg.program"), "attest.gpgProgram")
 
 
-def configured(repository: Repository) -> Key | None:
+def find_configured(repository: Repository) -> Key | None:
     """The key that `attest init` chose; None before that."""
     value = repository.config.get(SETTING)
     return _load(repository, value, SETTING) if value else None
@@ -71,26 +71,26 @@ def _ignore(_: str) -> None:
     """Say nothing of a source that is skipped: nobody is about to sign."""
 
 
-def of_git(repository: Repository, skipped: Skipped = _ignore) -> Key | None:
+def of_git(repository: Repository, on_skip: OnSkip = _ignore) -> Key | None:
     """git's own signing key, where git signs with SSH or OpenPGP. One that cannot be used is
-    skipped: other sources may have a good one.
+    on_skip: other sources may have a good one.
 
     Args:
-        skipped: takes a line that says why.
+        on_skip: takes a line that says why.
     """
     form = _format(repository)
-    named = of_git_by_name(repository, skipped)
-    if named is None or form not in ("ssh", "openpgp"):
+    setting_and_value = git_setting(repository, on_skip)
+    if setting_and_value is None or form not in ("ssh", "openpgp"):
         return None
-    setting, value = named
+    setting, value = setting_and_value
     try:
         return load(repository, value if form == "ssh" else openpgp_key.PREFIX + value, setting)
     except AttestError as error:
-        skipped(f"git's {setting} is skipped: {error.message.removeprefix(f'{setting}: ')}")
+        on_skip(f"git's {setting} is skipped: {error.message.removeprefix(f'{setting}: ')}")
         return None
 
 
-def of_git_by_name(repository: Repository, skipped: Skipped = _ignore) -> tuple[str, str] | None:
+def git_setting(repository: Repository, on_skip: OnSkip = _ignore) -> tuple[str, str] | None:
     """git's setting for its signing key, and what it names (git-config(1), `user.signingKey`):
     without that, and with SSH, the first key that `gpg.ssh.defaultKeyCommand` prints."""
     value = repository.config.get("user.signingKey")
@@ -102,7 +102,7 @@ def of_git_by_name(repository: Repository, skipped: Skipped = _ignore) -> tuple[
     try:
         line = ssh_key_sources.printed_key(command)
     except EnvironmentFault as error:
-        skipped(f"git's {_COMMAND} is skipped: {error.message}")
+        on_skip(f"git's {_COMMAND} is skipped: {error.message}")
         return None
     return _COMMAND, line
 
@@ -131,22 +131,22 @@ def _load(repository: Repository, value: str, setting: str) -> Key:
         raise EnvironmentFault(error.message, error.hint) from None
 
 
-def candidates(repository: Repository, skipped: Skipped = _ignore) -> Iterator[Key]:
+def candidates(repository: Repository, on_skip: OnSkip = _ignore) -> Iterator[Key]:
     """Keys to sign with, best first: git's SSH key, the agent's, those in `~/.ssh`, and
     git's OpenPGP key, for which no forge vouches.
 
     Args:
-        skipped: takes a line about each source that cannot be used.
+        on_skip: takes a line about each source that cannot be used.
     """
     with_ssh = _format(repository) == "ssh"
-    git_key = of_git(repository, skipped) if with_ssh else None
+    git_key = of_git(repository, on_skip) if with_ssh else None
     if git_key is not None:
         yield git_key
     yield from ssh_key_sources.agent_keys(SSH.program(repository))
     home = home_folder()
     if home is not None:
         yield from ssh_key_sources.home_keys(home)
-    git_key = None if with_ssh else of_git(repository, skipped)
+    git_key = None if with_ssh else of_git(repository, on_skip)
     if git_key is not None:
         yield git_key
 
@@ -160,49 +160,49 @@ def home_folder() -> Path | None:
         return None
 
 
-def chosen(repository: Repository, skipped: Skipped = _ignore) -> Key:
+def choose(repository: Repository, on_skip: OnSkip = _ignore) -> Key:
     """The key to sign with now.
 
     Args:
-        skipped: takes a line about each source that cannot be used.
+        on_skip: takes a line about each source that cannot be used.
 
     Raises:
         EnvironmentFault: there is none, or the configured one cannot be used.
     """
-    key = configured(repository) or next(candidates(repository, skipped), None)
+    key = find_configured(repository) or next(candidates(repository, on_skip), None)
     if key is None:
-        raise EnvironmentFault(missing(repository), REMEDY)
+        raise EnvironmentFault(describe_missing(repository), REMEDY)
     return key
 
 
-def missing(repository: Repository) -> str:
+def describe_missing(repository: Repository) -> str:
     """The message for someone who has no key."""
     openpgp = _format(repository) == "openpgp"
     note = " (and gpg does not have the OpenPGP key of git's user.signingKey)"
-    named = openpgp and repository.config.get("user.signingKey")
-    return "there is no SSH key to sign with" + (note if named else "")
+    has_key_setting = openpgp and repository.config.get("user.signingKey")
+    return "there is no SSH key to sign with" + (note if has_key_setting else "")
 
 
-def own(repository: Repository) -> set[str]:
+def own_fingerprints(repository: Repository) -> set[str]:
     """Fingerprints of the person's own keys, as far as they are within reach."""
     fingerprints = {key.fingerprint for key in candidates(repository)}
     with suppress(AttestError):  # it signs nothing now
-        mine = configured(repository)
-        fingerprints |= {mine.fingerprint} if mine else set()
+        own_key = find_configured(repository)
+        fingerprints |= {own_key.fingerprint} if own_key else set()
     return fingerprints
 
 
-def ready(repository: Repository, mode: Mode, skipped: Skipped) -> Key:
+def ready(repository: Repository, mode: Mode, on_skip: OnSkip) -> Key:
     """The key to sign with, whose private key is within reach, so that nobody
     answers in vain. Answers that are given already (`file`) are taken first.
 
     Args:
-        skipped: takes a line about each source that cannot be used.
+        on_skip: takes a line about each source that cannot be used.
 
     Raises:
         EnvironmentFault: there is none, or its private key is missing.
     """
-    key = chosen(repository, skipped)
+    key = choose(repository, on_skip)
     if isinstance(key, OpenPGPKey):
         if programs.find(GPG.name) is None:
             raise EnvironmentFault(GPG_MISSING, gpg.ON_PATH)
@@ -214,8 +214,8 @@ def ready(repository: Repository, mode: Mode, skipped: Skipped) -> Key:
             )
         return key
     program = SSH.program(repository)
-    own = SSH.configured(repository) in (None, (SSH.settings[0], SSH.name))
-    if mode != "file" and own and not ssh_key_sources.within_reach(key, program):
+    is_default_program = SSH.find_setting(repository) in (None, (SSH.settings[0], SSH.name))
+    if mode != "file" and is_default_program and not ssh_key_sources.within_reach(key, program):
         raise EnvironmentFault(
             f"the private key of {key.fingerprint} is neither at {key.value} nor in the agent",
             "Load it (ssh-add), or choose another key: attest init --key FILE",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from attest import text
 from attest.errors import EnvironmentFault, UsageError
-from attest.signatures import ssh_keygen, sshsig
+from attest.signatures import key_blobs, ssh_keygen, sshsig
 from attest.signatures.wire import Reader, fingerprint
 
 LITERAL = "key::"
@@ -61,16 +61,16 @@ def load(value: str, *, source: str) -> SigningKey:
         UsageError: it is not an SSH key that can be used, with the reason.
     """
     literal = value.removeprefix(LITERAL)
-    if literal.split(" ")[0] in sshsig.KEY_TYPES:
+    if literal.split(" ")[0] in key_blobs.KEY_TYPES:
         return public_key(literal, value=LITERAL + literal, source=source)
-    path = _expanded(value, source)
+    path = _expand(value, source)
     candidates = (path,) if path.suffix == ".pub" else (path.with_name(path.name + ".pub"), path)
     for candidate in candidates:
         try:
             line = candidate.read_text("utf-8")
         except (OSError, UnicodeDecodeError):
             continue
-        if line.split(" ")[0] in sshsig.KEY_TYPES or candidate.suffix == ".pub":
+        if line.split(" ")[0] in key_blobs.KEY_TYPES or candidate.suffix == ".pub":
             return public_key(line, value=str(path.absolute()), source=str(candidate))
     if path.is_file():
         return public_key(_derive(path), value=str(path.absolute()), source=str(path))
@@ -89,10 +89,10 @@ def as_git_names(value: str) -> str:
     """
     if value.startswith((LITERAL, "ssh-")):
         return LITERAL + value.removeprefix(LITERAL)
-    return str(_expanded(value, "user.signingKey").absolute())
+    return str(_expand(value, "user.signingKey").absolute())
 
 
-def _expanded(value: str, source: str) -> Path:
+def _expand(value: str, source: str) -> Path:
     """A path as git reads it, with `~` for the home directory."""
     try:
         return Path(value).expanduser()
@@ -111,7 +111,7 @@ def public_key(line: str, *, value: str, source: str) -> SigningKey:
     """
     kind, _, rest = line.strip().partition(" ")
     encoded, _, comment = rest.strip().partition(" ")
-    if kind not in sshsig.KEY_TYPES:
+    if kind not in key_blobs.KEY_TYPES:
         raise UsageError(
             f"{source} is not an SSH key that attest can sign with: {kind[:40]!r}",
             "Use an ed25519, ecdsa, rsa (3072 bits or more) or sk- key. "
@@ -119,11 +119,11 @@ def public_key(line: str, *, value: str, source: str) -> SigningKey:
         )
     try:
         blob = text.from_base64(encoded)
-        bits = sshsig.key_bits(blob)
-        damaged = Reader(blob).string() != kind.encode()
+        bits = key_blobs.key_bits(blob)
+        is_damaged = Reader(blob).string() != kind.encode()
     except ValueError:
-        damaged, bits = True, None
-    if damaged:
+        is_damaged, bits = True, None
+    if is_damaged:
         raise UsageError(
             f"{source}: the public key is damaged",
             "Write it again from the private key: ssh-keygen -y -f KEY > KEY.pub",
@@ -137,7 +137,7 @@ def public_key(line: str, *, value: str, source: str) -> SigningKey:
     return SigningKey(value, f"{kind} {encoded}", comment)
 
 
-def usable(line: str, *, value: str, source: str) -> SigningKey | None:
+def read_usable(line: str, *, value: str, source: str) -> SigningKey | None:
     """`public_key`, but None for a key that cannot be used."""
     try:
         return public_key(line, value=value, source=source)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from attest.errors import EnvironmentFault
 from attest.signatures import ssh_key, ssh_keygen
-from attest.signatures.ssh_key import LITERAL, SigningKey, usable
+from attest.signatures.ssh_key import LITERAL, SigningKey, read_usable
 from attest.system import processes, programs
 
 _NAMED_PIPE = sys.platform == "win32"
@@ -31,7 +31,7 @@ def agent_keys(program: str = "ssh-keygen") -> Iterator[SigningKey]:
     """
     if "SSH_AUTH_SOCK" not in os.environ and not _NAMED_PIPE:
         return
-    ssh_add = programs.beside(programs.find(program) or program, "ssh-add")
+    ssh_add = programs.find_beside(programs.find(program) or program, "ssh-add")
     if ssh_add is None:
         return
     try:
@@ -46,7 +46,7 @@ def agent_keys(program: str = "ssh-keygen") -> Iterator[SigningKey]:
     if result.returncode != 0:
         return
     for line in result.stdout.decode("utf-8", "replace").splitlines():
-        key = usable(line, value=LITERAL + " ".join(line.split(" ")[:2]), source="the agent")
+        key = read_usable(line, value=LITERAL + " ".join(line.split(" ")[:2]), source="the agent")
         if key is not None:
             yield key
 
@@ -59,7 +59,7 @@ def printed_key(command: str) -> str:
         EnvironmentFault: it fails, or prints no public key.
     """
     try:
-        ended = processes.run(
+        result = processes.run(
             shlex.split(command),
             stdin=processes.NOTHING,
             stdout=processes.PIPE,
@@ -67,10 +67,12 @@ def printed_key(command: str) -> str:
         )
     except (OSError, ValueError) as error:
         raise EnvironmentFault(f"{command}: {getattr(error, 'strerror', None) or error}") from None
-    if ended.returncode != 0:
-        output = ended.stderr.decode("utf-8", "replace").strip() or f"exit code {ended.returncode}"
+    if result.returncode != 0:
+        output = (
+            result.stderr.decode("utf-8", "replace").strip() or f"exit code {result.returncode}"
+        )
         raise EnvironmentFault(f"{command} failed: {output.splitlines()[-1]}")
-    line = ended.stdout.decode("utf-8", "replace").partition("\n")[0].strip()
+    line = result.stdout.decode("utf-8", "replace").partition("\n")[0].strip()
     if not line.startswith((LITERAL, "ssh-")):
         raise EnvironmentFault(f"{command} printed no key")
     return line
@@ -93,7 +95,7 @@ def home_keys(home: Path) -> Iterator[SigningKey]:
             line = path.read_text("utf-8")
         except (OSError, UnicodeDecodeError):
             continue
-        key = usable(line, value=str(path), source=str(path))
+        key = read_usable(line, value=str(path), source=str(path))
         if key is not None:
             keys.append(key)
     yield from sorted(
@@ -113,7 +115,7 @@ def make_key(home: Path, comment: str, *, passphrase: str | None) -> SigningKey:
     folder = home / ".ssh"
     folder.mkdir(mode=0o700, exist_ok=True)
     names = ("id_ed25519", "id_ed25519_attest")
-    path = next((folder / n for n in names if not _taken(folder / n)), None)
+    path = next((folder / n for n in names if not _is_taken(folder / n)), None)
     if path is None:
         raise EnvironmentFault(
             f"{folder / names[0]} and {names[1]} exist, but attest cannot use them as keys",
@@ -127,5 +129,5 @@ def make_key(home: Path, comment: str, *, passphrase: str | None) -> SigningKey:
     return ssh_key.load(str(path), source=str(path))
 
 
-def _taken(path: Path) -> bool:
+def _is_taken(path: Path) -> bool:
     return os.path.lexists(path) or os.path.lexists(f"{path}.pub")

@@ -56,7 +56,7 @@ def sign(
         kind=key.kind,
     )
     for payload, signature in zip(payloads, armoured, strict=True):
-        blob = _unarmoured(signature, program)
+        blob = _unarmour(signature, program)
         try:
             sshsig.verify(blob, payload, key.fingerprint)
         except SignatureInvalid as error:
@@ -96,23 +96,23 @@ def armoured_signatures(
         if file.startswith(LITERAL):
             file = str(Path(folder) / "key.pub")
             Path(file).write_text(value.removeprefix(LITERAL) + "\n", "utf-8")
-        signed = [document.with_name(f"{document.name}.sig") for document in documents]
+        files_ = [document.with_name(f"{document.name}.sig") for document in documents]
         for at in range(0, len(documents), _AT_ONCE):
             names = [document.name for document in documents[at : at + _AT_ONCE]]
             args = ["-Y", "sign", "-n", namespace, "-f", file, *names]
             code, output = ssh_keygen.run(
                 args, program, cwd=Path(folder), terminal=terminal, apart=not terminal
             )
-            if code != 0 or not all(path.is_file() for path in signed[at : at + _AT_ONCE]):
+            if code != 0 or not all(path.is_file() for path in files_[at : at + _AT_ONCE]):
                 reason = output or f"exit code {code}"
                 raise EnvironmentFault(
                     f"{program} did not sign with {name}: {reason}",
                     f"Your answers are kept.\n{ssh_keygen.remedy(program, kind, output)}",
                 )
-        return [path.read_bytes() for path in signed]
+        return [path.read_bytes() for path in files_]
 
 
-def _unarmoured(data: bytes, program: str) -> bytes:
+def _unarmour(data: bytes, program: str) -> bytes:
     """The blob between the lines of PROTOCOL.sshsig, "Armored format"."""
     lines = data.split()
     try:

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from attest.signatures.ed25519_points import is_canonical, is_small_order
+from attest.signatures.ed25519_points import is_small_order
+from attest.signatures.key_blobs import ecdsa_key, ed25519_key
 from attest.signatures.wire import Reader, SignatureInvalid, WireError, fingerprint, string
 
 NAMESPACE = b"git-attest-v1"
@@ -27,16 +28,11 @@ USER_PRESENT = 0x01
 USER_VERIFIED = 0x04
 
 _HASHES = {b"sha256": hashlib.sha256, b"sha512": hashlib.sha512}
-_CURVES: dict[bytes, tuple[type[ec.EllipticCurve], type[hashes.HashAlgorithm]]] = {
-    b"nistp256": (ec.SECP256R1, hashes.SHA256),
-    b"nistp384": (ec.SECP384R1, hashes.SHA384),
-    b"nistp521": (ec.SECP521R1, hashes.SHA512),
-}
 _RSA_HASHES = {b"rsa-sha2-256": hashes.SHA256, b"rsa-sha2-512": hashes.SHA512}
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class VerifiedSignature:
     """A signature that is valid.
 
     Args:
@@ -59,7 +55,7 @@ class Envelope:
     hash_name: bytes
     signature: bytes
 
-    def signed(self, message: bytes) -> bytes:
+    def signed_bytes(self, message: bytes) -> bytes:
         """What the key signs for *message*."""
         hashed = _HASHES[self.hash_name](message).digest()
         fields = (self.namespace, b"", self.hash_name, hashed)
@@ -100,7 +96,7 @@ def verify(
     *,
     rsa_bits: int = RSA_BITS,
     namespace: bytes = NAMESPACE,
-) -> Verified:
+) -> VerifiedSignature:
     """Verify an SSHSIG blob over *message*.
 
     Args:
@@ -122,7 +118,7 @@ def verify(
         raise SignatureInvalid("the signature does not match the lines above it") from None
 
 
-def _verify(envelope: Envelope, message: bytes, rsa_bits: int) -> Verified:
+def _verify(envelope: Envelope, message: bytes, rsa_bits: int) -> VerifiedSignature:
     key = Reader(envelope.public_key)
     key_type = key.string()
     handler = _HANDLERS.get(key_type)
@@ -130,35 +126,35 @@ def _verify(envelope: Envelope, message: bytes, rsa_bits: int) -> Verified:
         raise WireError(f"keys of type {key_type[:40]!r} are not supported")
     outer = Reader(envelope.signature)
     algorithm, body = outer.string(), outer
-    signed = envelope.signed(message)
-    flags = handler(key_type, key, algorithm, body, signed, rsa_bits)
-    return Verified(key_type.decode(), envelope.public_key, flags)
+    signed_bytes = envelope.signed_bytes(message)
+    flags = handler(key_type, key, algorithm, body, signed_bytes, rsa_bits)
+    return VerifiedSignature(key_type.decode(), envelope.public_key, flags)
 
 
 def _ed25519(
-    kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed: bytes, _bits: int
+    kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed_bytes: bytes, _bits: int
 ) -> None:
     """RFC 8709, sections 4 and 6."""
-    public = _ed25519_key(key)
+    public = ed25519_key(key)
     key.end()
     signature = _ed25519_signature(kind, algorithm, body)
     body.end()
-    public.verify(signature, signed)
+    public.verify(signature, signed_bytes)
 
 
 def _ecdsa(
-    kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed: bytes, _bits: int
+    kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed_bytes: bytes, _bits: int
 ) -> None:
     """RFC 5656, section 3.1."""
-    public, hasher = _ecdsa_key(kind.removeprefix(b"ecdsa-sha2-"), key)
+    public, hasher = ecdsa_key(kind.removeprefix(b"ecdsa-sha2-"), key)
     key.end()
     signature = _der(_signature(kind, algorithm, body))
     body.end()
-    public.verify(signature, signed, ec.ECDSA(hasher))
+    public.verify(signature, signed_bytes, ec.ECDSA(hasher))
 
 
 def _rsa(
-    _kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed: bytes, bits: int
+    _kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed_bytes: bytes, bits: int
 ) -> None:
     """RFC 8332, section 3. `ssh-rsa` as the algorithm of a signature means SHA-1, which
     is not among `_RSA_HASHES`."""
@@ -179,42 +175,42 @@ def _rsa(
     except ValueError:
         raise WireError("the RSA key is not a valid one") from None
     hasher = _RSA_HASHES[algorithm]()
-    public.verify(signature.rjust(width, b"\0"), signed, padding.PKCS1v15(), hasher)
+    public.verify(signature.rjust(width, b"\0"), signed_bytes, padding.PKCS1v15(), hasher)
 
 
 def _sk_ed25519(
-    kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed: bytes, _bits: int
+    kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed_bytes: bytes, _bits: int
 ) -> int:
     """PROTOCOL.u2f, "SSH U2F Signatures"; a security key signs more than the message."""
-    public = _ed25519_key(key)
+    public = ed25519_key(key)
     application = key.string()
     key.end()
     signature = _ed25519_signature(kind, algorithm, body)
-    flags, authenticated = _authenticator_data(application, body, signed)
-    public.verify(signature, authenticated)
+    flags, authenticator_bytes = _authenticator_data(application, body, signed_bytes)
+    public.verify(signature, authenticator_bytes)
     return flags
 
 
 def _sk_ecdsa(
-    kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed: bytes, _bits: int
+    kind: bytes, key: Reader, algorithm: bytes, body: Reader, signed_bytes: bytes, _bits: int
 ) -> int:
     """PROTOCOL.u2f, "SSH U2F Signatures"; the curve is always P-256."""
-    public, hasher = _ecdsa_key(b"nistp256", key)
+    public, hasher = ecdsa_key(b"nistp256", key)
     application = key.string()
     key.end()
     signature = _der(_signature(kind, algorithm, body))
-    flags, authenticated = _authenticator_data(application, body, signed)
-    public.verify(signature, authenticated, ec.ECDSA(hasher))
+    flags, authenticator_bytes = _authenticator_data(application, body, signed_bytes)
+    public.verify(signature, authenticator_bytes, ec.ECDSA(hasher))
     return flags
 
 
-def _authenticator_data(application: bytes, body: Reader, signed: bytes) -> tuple[int, bytes]:
+def _authenticator_data(application: bytes, body: Reader, signed_bytes: bytes) -> tuple[int, bytes]:
     """What a FIDO authenticator signs (PROTOCOL.u2f, "SSH U2F Signatures")."""
     flags = body.take(1)
     counter = body.take(4)
     body.end()
     digest = hashlib.sha256
-    return flags[0], digest(application).digest() + flags + counter + digest(signed).digest()
+    return flags[0], digest(application).digest() + flags + counter + digest(signed_bytes).digest()
 
 
 def _signature(kind: bytes, algorithm: bytes, body: Reader) -> bytes:
@@ -232,28 +228,6 @@ def _ed25519_signature(kind: bytes, algorithm: bytes, body: Reader) -> bytes:
     if len(signature) == 64 and is_small_order(signature[:32]):
         raise WireError("R of the Ed25519 signature is a point of small order")
     return signature
-
-
-def _ed25519_key(key: Reader) -> ed25519.Ed25519PublicKey:
-    raw = key.string()
-    if len(raw) != 32:
-        raise WireError("an Ed25519 key has 32 bytes")
-    if is_small_order(raw) or not is_canonical(raw):
-        raise WireError("the Ed25519 key is a point of small order, or not in canonical form")
-    return ed25519.Ed25519PublicKey.from_public_bytes(raw)
-
-
-def _ecdsa_key(curve: bytes, key: Reader) -> tuple[ec.EllipticCurvePublicKey, hashes.HashAlgorithm]:
-    if key.string() != curve or curve not in _CURVES:
-        raise WireError("the curve is not that of the key's type")
-    point = key.string()
-    if point[:1] != b"\x04":
-        raise WireError("a compressed or empty point")
-    kind, hasher = _CURVES[curve]
-    try:
-        return ec.EllipticCurvePublicKey.from_encoded_point(kind(), point), hasher()
-    except ValueError:
-        raise WireError("the point is not on its curve") from None
 
 
 def _der(signature: bytes) -> bytes:
@@ -274,30 +248,3 @@ _HANDLERS: dict[bytes, Callable[[bytes, Reader, bytes, Reader, bytes, int], int 
     b"sk-ssh-ed25519@openssh.com": _sk_ed25519,
     b"sk-ecdsa-sha2-nistp256@openssh.com": _sk_ecdsa,
 }
-KEY_TYPES = frozenset(kind.decode() for kind in _HANDLERS)
-"""The types of keys whose signatures are accepted, as in `authorized_keys`."""
-
-
-def key_bits(blob: bytes) -> int | None:
-    """Read a public key's whole blob; the bits of an RSA key, None for others.
-
-    Raises:
-        WireError: it is damaged, or of a type that is not accepted.
-    """
-    key = Reader(blob)
-    kind = key.string()
-    bits = None
-    if kind == b"ssh-rsa":
-        key.mpint()
-        bits = key.mpint().bit_length()
-    elif kind.endswith(b"ed25519") or kind.startswith(b"sk-ssh-ed25519@"):
-        _ed25519_key(key)
-    elif kind in _HANDLERS:
-        curve = b"nistp256" if kind.startswith(b"sk-") else kind.removeprefix(b"ecdsa-sha2-")
-        _ecdsa_key(curve, key)
-    else:
-        raise WireError(f"keys of type {kind[:40]!r} are not supported")
-    if kind.startswith(b"sk-"):
-        key.string()
-    key.end()
-    return bits

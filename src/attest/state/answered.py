@@ -12,7 +12,7 @@ from typing import Any
 from attest.answers import resembling
 from attest.git.diff import Hunk
 
-KEPT = 40
+MAX_HUNKS = 40
 """Answered hunks of a path that are kept: the last ones."""
 
 

@@ -22,13 +22,13 @@ from attest.state import answered, atomic
 from attest.state.answered import AnsweredHunk
 from attest.system import files
 
-KEPT_PENDING = 200
+MAX_PENDING = 200
 _NAME = re.compile(r"[0-9a-f]{56}\.json")
 _MOVE_AWAY = "Move it away, and answer again the questions whose answers were in it."
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingBlock:
     """A signed block that waits for the commit of its change.
 
     Args:
@@ -54,7 +54,7 @@ class Store:
 
     def __init__(self, common_dir: Path, git_dir: Path) -> None:
         self.root = common_dir / "attest"
-        self._adding = git_dir / "attest-adding"
+        self._adding_file = git_dir / "attest-adding"
 
     def answers(self, digest: str) -> Answers:
         """The kept answers for a hunk; empty where there are none."""
@@ -72,10 +72,10 @@ class Store:
             ]
             fact = encoding.as_fact(_text(data.get("fact", "")))
             fact_question = _normalised(data.get("fact_question", ""))
-            flagged = list(map(_text, data.get("flagged", [])))
+            flags = list(map(_text, data.get("flags", [])))
         except (KeyError, TypeError, ValueError):
             raise _damaged(path) from None
-        return Answers(invariant, breaks, unsure, questions, fact, fact_question, flagged)
+        return Answers(invariant, breaks, unsure, questions, fact, fact_question, flags)
 
     def keep(self, digest: str, path: str, answers: Answers) -> None:
         """Keep the answers for a hunk, replacing earlier ones. They are kept by the
@@ -86,9 +86,9 @@ class Store:
         """
         self._write(self.root / "answers" / f"{digest}.json", {"path": path, **asdict(answers)})
 
-    def answered(self, path: bytes) -> list[AnsweredHunk]:
+    def answered_hunks(self, path: bytes) -> list[AnsweredHunk]:
         """The hunks of a path that were answered for in this clone, the newest first."""
-        file = self._answered(path)
+        file = self._answered_path(path)
         hunks = (self._read(file) or {}).get("hunks", [])
         try:
             return [answered.read(hunk) for hunk in hunks]
@@ -101,27 +101,27 @@ class Store:
         Raises:
             EnvironmentFault: the git directory cannot be written.
         """
-        before = self.answered(path)
-        if hunk in before:
+        hunks = self.answered_hunks(path)
+        if hunk in hunks:
             return
-        others = [one for one in before if one.digest != hunk.digest]
-        kept = [hunk, *others][: answered.KEPT]
-        self._write(self._answered(path), {"hunks": [one.as_json() for one in kept]})
+        others = [one for one in hunks if one.digest != hunk.digest]
+        kept = [hunk, *others][: answered.MAX_HUNKS]
+        self._write(self._answered_path(path), {"hunks": [one.as_json() for one in kept]})
 
     def disclosure(self, change: str) -> str | None:
         """The answer about the help of tools with a change; None where there is none."""
-        path = self._disclosure(change)
+        path = self._disclosure_path(change)
         data = self._read(path)
         try:
-            return None if data is None else _normalised(data["said"])
+            return None if data is None else _normalised(data["answer"])
         except (KeyError, TypeError, ValueError):
             raise _damaged(path) from None
 
     def keep_disclosure(self, change: str, answer: str) -> None:
         """Keep it, so that it is asked for once."""
-        self._write(self._disclosure(change), {"said": answer})
+        self._write(self._disclosure_path(change), {"answer": answer})
 
-    def read_before(self, name: str) -> str | None:
+    def read_oid(self, name: str) -> str | None:
         """The id of the version of a document that was read; None where none was."""
         oid = (self._read(self.root / "read.json") or {}).get(name)
         return oid if isinstance(oid, str) else None
@@ -129,41 +129,41 @@ class Store:
     def keep_read(self, name: str, oid: str) -> None:
         """Remember which version of a document was read."""
         path = self.root / "read.json"
-        before = (self._read(path) or {}).items()
-        kept = {key: value for key, value in before if _is_text(key) and _is_text(value)}
-        self._write(path, {**kept, name: oid})
+        items = (self._read(path) or {}).items()
+        versions = {key: value for key, value in items if _is_text(key) and _is_text(value)}
+        self._write(path, {**versions, name: oid})
 
-    def pending(self, change: str) -> Pending | None:
+    def pending_block(self, change: str) -> PendingBlock | None:
         """The block that waits for a change, None where there is none."""
-        return self._read_pending(self._pending(change))
+        return self._read_pending(self._pending_path(change))
 
-    def all_pending(self) -> Iterator[Pending]:
+    def pending_blocks(self) -> Iterator[PendingBlock]:
         """Every block that waits."""
         for path in sorted((self.root / "pending").glob("*.json")):
             pending = self._read_pending(path)
             if pending is not None:
                 yield pending
 
-    def keep_pending(self, pending: Pending) -> None:
+    def keep_pending(self, pending: PendingBlock) -> None:
         """Keep a block for its commit.
 
         The newest 200 stay also after that, so that a commit whose message is written
         again (`git commit --amend -m`) gets its block back (docs/adr/0003).
         """
-        self._write(self._pending(pending.change), asdict(pending))
+        self._write(self._pending_path(pending.change), asdict(pending))
         paths = [p for p in (self.root / "pending").iterdir() if _NAME.fullmatch(p.name)]
-        if len(paths) > KEPT_PENDING:
-            for path in sorted(paths, key=_written_at)[:-KEPT_PENDING]:
+        if len(paths) > MAX_PENDING:
+            for path in sorted(paths, key=_written_at)[:-MAX_PENDING]:
                 files.remove(path, missing_ok=True)
 
     def mark_adding(self, change: str) -> None:
         """Remember, until the commit is made, whose block the hook added."""
-        self._write(self._adding, {"change": change})
+        self._write(self._adding_file, {"change": change})
 
     def take_adding(self) -> str | None:
         """The change of `mark_adding`, once."""
-        data = self._read(self._adding)
-        files.remove(self._adding, missing_ok=True)
+        data = self._read(self._adding_file)
+        files.remove(self._adding_file, missing_ok=True)
         return None if data is None else str(data.get("change", ""))
 
     def buffer(self) -> Path:
@@ -178,16 +178,16 @@ class Store:
         with tempfile.TemporaryDirectory(prefix="~", dir=self.root) as path:
             yield Path(path)
 
-    def _disclosure(self, change: str) -> Path:
-        return self.root / "told" / f"{change}.json"
+    def _disclosure_path(self, change: str) -> Path:
+        return self.root / "tools" / f"{change}.json"
 
-    def _answered(self, path: bytes) -> Path:
+    def _answered_path(self, path: bytes) -> Path:
         return self.root / "hunks" / f"{digest_of(path)}.json"
 
-    def _pending(self, change: str) -> Path:
+    def _pending_path(self, change: str) -> Path:
         return self.root / "pending" / f"{change}.json"
 
-    def _read_pending(self, path: Path) -> Pending | None:
+    def _read_pending(self, path: Path) -> PendingBlock | None:
         data = self._read(path)
         if data is None:
             return None
@@ -196,7 +196,7 @@ class Store:
             lists = [list(map(_text, data[key])) for key in ("block", "trailers", "hunks")]
         except (KeyError, TypeError, ValueError):
             raise _damaged(path) from None
-        return Pending(*texts, *lists)  # type: ignore[arg-type]  # four texts, three lists
+        return PendingBlock(*texts, *lists)  # type: ignore[arg-type]  # four texts, three lists
 
     def _read(self, path: Path) -> dict[str, Any] | None:
         try:

@@ -13,7 +13,7 @@ from attest.system import files
 FILE = "settled"
 """The cache, in the folder `attest` of the git directory: ids of verified commits, one
 a line, below a line that names the version of attest that verified them."""
-KEPT = 20_000
+MAX_COMMITS = 20_000
 """Ids that the cache has at most: 820 kB (1.3 MB with SHA-256), which every push reads."""
 _HEADER = b"attest %b\n" % attest.__version__.encode()
 
@@ -74,7 +74,7 @@ def _add(folder: str, oids: list[str]) -> None:
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, FILE)
     lines = b"".join(oid + b"\n" for oid in new)
-    if not known or len(known) + len(new) > KEPT:
+    if not known or len(known) + len(new) > MAX_COMMITS:
         temporary = f"{path}.{os.getpid()}"
         with open(temporary, "wb") as file:
             file.write(_HEADER + lines)

@@ -15,8 +15,8 @@ from typing import IO, Any
 from attest.system import programs
 
 PIPE, NOTHING = subprocess.PIPE, subprocess.DEVNULL
-Finished = subprocess.CompletedProcess[bytes]
-Running = subprocess.Popen[bytes]
+FinishedProcess = subprocess.CompletedProcess[bytes]
+RunningProcess = subprocess.Popen[bytes]
 TooSlow = subprocess.TimeoutExpired
 
 _Stream = int | IO[Any] | None
@@ -33,7 +33,7 @@ def run(
     stderr: _Stream = None,
     timeout: float | None = None,
     own_session: bool = False,
-) -> Finished:
+) -> FinishedProcess:
     """Run a program to its end, whatever its exit code is.
 
     Args:
@@ -63,7 +63,7 @@ def run(
     )
 
 
-def finish(running: Running, payload: bytes = b"") -> Finished:
+def finish(running: RunningProcess, payload: bytes = b"") -> FinishedProcess:
     """Give a started program all of its input, and wait for its end, as `run` does.
 
     Raises:
@@ -76,7 +76,7 @@ def finish(running: Running, payload: bytes = b"") -> Finished:
         except BaseException:
             running.kill()
             raise
-    return Finished(running.args, running.returncode, out, errors)
+    return FinishedProcess(running.args, running.returncode, out, errors)
 
 
 def start(
@@ -86,13 +86,13 @@ def start(
     env: Mapping[str, str],
     errors: IO[bytes],
     stdin: _Stream = PIPE,
-) -> Running:
+) -> RunningProcess:
     """Start a program that answers what is written to it, and goes on; see `run`."""
     argv = [programs.locate(command[0]), *command[1:]]
     return subprocess.Popen(argv, cwd=cwd, env=env, stdin=stdin, stdout=PIPE, stderr=errors)
 
 
-def end(running: Running, *, patience: float = 5) -> None:
+def end(running: RunningProcess, *, patience: float = 5) -> None:
     """End a program that `start` started: by the end of its input, and only then by force.
 
     Git for Windows' `cmd\\git.exe` is a wrapper: to kill it would leave the real git

@@ -21,7 +21,7 @@ _STARTABLE = (".com", ".exe")
 reads their arguments as commands (CVE-2024-24576), and ours have names from the
 repository in them."""
 
-_known: dict[tuple[str, str | None], str] = {}
+_cache: dict[tuple[str, str | None], str] = {}
 
 
 class ProgramMissing(FileNotFoundError):
@@ -80,14 +80,14 @@ def find(name: str, path: str | None = None) -> str | None:
         None where no absolute entry of PATH has it.
     """
     path = os.environ.get("PATH") if path is None else path
-    known = _known.get((name, path))
+    known = _cache.get((name, path))
     if known is not None and is_program(known):
         return known
     if not name or _has_folder(name):
         return None
     for file in candidates(name, path, pathext=os.environ.get("PATHEXT", "")):
         if is_program(file):
-            _known[name, path] = file
+            _cache[name, path] = file
             return file
     return None
 
@@ -119,7 +119,7 @@ def locate(program: str) -> str:
     return path
 
 
-def beside(program: str, name: str) -> str | None:
+def find_beside(program: str, name: str) -> str | None:
     """The program *name* of the installation that *program* belongs to: the one in the
     same folder, or else that on PATH."""
     folder = os.path.dirname(program) if is_absolute(program) else ""

@@ -51,7 +51,7 @@ class TrustedKeys:
     Args:
         signers: the listed keys. None where there is no list at all: then any signature that
             verifies is accepted, with a warning. An empty list knows nobody.
-        revoked: the reason by fingerprint; these count before all others.
+        revocations: the reason by fingerprint; these count before all others.
         keys: the OpenPGP keys of the base.
         forges: logins, and the keys that they publish.
         rsa_bits: the shortest RSA key that may sign.
@@ -60,7 +60,7 @@ class TrustedKeys:
     """
 
     signers: tuple[Signer, ...] | None = None
-    revoked: Mapping[str, str] = field(default_factory=dict)
+    revocations: Mapping[str, str] = field(default_factory=dict)
     keys: OpenPGPKeys | None = None
     forges: tuple[Login, ...] = ()
     rsa_bits: int = sshsig.RSA_BITS

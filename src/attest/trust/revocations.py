@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from attest import text
 from attest.errors import EnvironmentFault
-from attest.signatures import sshsig
+from attest.signatures import key_blobs
 from attest.signatures.wire import Reader, fingerprint
 from attest.text import lazy
 
@@ -19,7 +19,7 @@ _SSH = lazy(r"SHA256:[A-Za-z0-9+/]{43}")
 _OPENPGP = lazy(r"[0-9A-Fa-f]{40}")
 
 
-def parse(written: str, source: str) -> dict[str, str]:
+def parse(content: str, source: str) -> dict[str, str]:
     """Read a file's text.
 
     Args:
@@ -32,7 +32,7 @@ def parse(written: str, source: str) -> dict[str, str]:
         EnvironmentFault: names file, line and what is wrong.
     """
     reasons: dict[str, str] = {}
-    for number, line in enumerate(written.split("\n"), 1):
+    for number, line in enumerate(content.split("\n"), 1):
         line = line.strip()
         if line and not line.startswith("#"):
             fingerprint, reason = _entry(line.split(), f"{source}:{number}")
@@ -48,13 +48,13 @@ def _entry(words: list[str], place: str) -> tuple[str, str]:
         return words[0], " ".join(words[1:])
     if _OPENPGP.fullmatch(words[0]):
         return words[0].upper(), " ".join(words[1:])
-    if words[0] in sshsig.KEY_TYPES and len(words) > 1:
+    if words[0] in key_blobs.KEY_TYPES and len(words) > 1:
         try:
             blob = text.from_base64(words[1])
-            fits = Reader(blob).string() == words[0].encode()
+            is_consistent = Reader(blob).string() == words[0].encode()
         except ValueError:
-            fits = False
-        if fits:
+            is_consistent = False
+        if is_consistent:
             return fingerprint(blob), " ".join(words[2:])
     raise EnvironmentFault(
         f"{place}: neither a fingerprint nor a key: {text.showable(words[0])[:60]!r}",

@@ -80,9 +80,9 @@ def judge(block: Block, author_email: bytes, trusted: TrustedKeys, now: datetime
         EnvironmentFault: gpg or a forge is needed and cannot be used.
     """
     # Before all else: a stolen key is revoked, and its thief can claim any time and address.
-    reason = trusted.revoked.get(block.fingerprint)
+    reason = trusted.revocations.get(block.fingerprint)
     if reason is not None:
-        return SignerStatus("unknown", (_revoked(block, reason),))
+        return SignerStatus("unknown", (_revoked_finding(block, reason),))
     mismatch = () if block.email.encode() == author_email else (_mismatch(block, author_email),)
     if trusted.nobody_listed and not block.key.startswith("openpgp "):
         warning = Finding(
@@ -97,10 +97,10 @@ def judge(block: Block, author_email: bytes, trusted: TrustedKeys, now: datetime
     objection = _objection(block, trusted, now)
     if objection is None:
         return SignerStatus("trusted")
-    logins = [login for login in trusted.forges if login.has(block.fingerprint)]
+    logins = [login for login in trusted.forges if login.has_key(block.fingerprint)]
     if not logins:
         return SignerStatus("unknown", (objection, *mismatch))
-    by_forge = _by_forge(block, trusted, logins)
+    by_forge = _judge_by_forge(block, trusted, logins)
     if by_forge.kind == "forge" and _is_own_address(author_email, trusted, logins):
         return by_forge
     return SignerStatus(by_forge.kind, (*by_forge.findings, *mismatch))
@@ -113,37 +113,39 @@ def _objection(block: Block, trusted: TrustedKeys, now: datetime) -> Finding | N
         ring = trusted.ring()
         if ring is not None and block.email in ring.addresses(block.fingerprint):
             return None
-        return _unknown(f"{block.fingerprint} is not listed for {block.email}", _LIST_KEY)
+        return _unknown_finding(f"{block.fingerprint} is not listed for {block.email}", _LIST_KEY)
     namespace = sshsig.NAMESPACE.decode()
     signers = [one for one in trusted.signers or () if one.fingerprint == block.fingerprint]
     if not signers:
-        return _unknown(f"{block.fingerprint} is not a listed key", _LIST_KEY)
+        return _unknown_finding(f"{block.fingerprint} is not a listed key", _LIST_KEY)
     signers = [signer for signer in signers if signer.speaks_for(block.email)]
     if not signers:
-        return _unknown(f"{block.fingerprint} is listed, but not for {block.email}", _LIST_KEY)
+        return _unknown_finding(
+            f"{block.fingerprint} is listed, but not for {block.email}", _LIST_KEY
+        )
     signers = [signer for signer in signers if signer.good_for(namespace)]
     if not signers:
-        return _unknown(
+        return _unknown_finding(
             f"{block.fingerprint} is not allowed for the namespace {namespace}",
             f"A maintainer adds {namespace} to the namespaces on its line.",
         )
-    if not any(_good(signer, trusted.moments(block, now)) for signer in signers):
-        return _unknown(
+    if not any(_is_good(signer, trusted.moments(block, now)) for signer in signers):
+        return _unknown_finding(
             f"{block.fingerprint} is past its valid-before, or not yet past its valid-after",
             _OTHER_KEY,
         )
     return None
 
 
-def _unknown(message: str, hint: str) -> Finding:
+def _unknown_finding(message: str, hint: str) -> Finding:
     return Finding("signer-unknown", message, hint)
 
 
-def _good(signer: Signer, moments: Iterable[datetime]) -> bool:
+def _is_good(signer: Signer, moments: Iterable[datetime]) -> bool:
     return all(signer.good_at(moment) for moment in moments)
 
 
-def _by_forge(block: Block, trusted: TrustedKeys, logins: Sequence[Login]) -> SignerStatus:
+def _judge_by_forge(block: Block, trusted: TrustedKeys, logins: Sequence[Login]) -> SignerStatus:
     """What the published keys of logins say about a block by one of them. They vouch for a
     login and not for an address that the base lists: or its owner's login could sign as a
     maintainer (docs/threat-model.md, "On the rules").
@@ -153,7 +155,7 @@ def _by_forge(block: Block, trusted: TrustedKeys, logins: Sequence[Login]) -> Si
     """
     names = " and ".join(str(login.spec) for login in logins)
     if _is_listed(block.email, trusted):
-        listed = _unknown(
+        listed = _unknown_finding(
             f"the key is published by {names}, but {block.email} is listed with other keys",
             _LIST_KEY,
         )
@@ -184,7 +186,7 @@ def _is_listed(address: str, trusted: TrustedKeys) -> bool:
     return any(signer.speaks_for(address) for signer in trusted.signers or ())
 
 
-def _revoked(block: Block, reason: str) -> Finding:
+def _revoked_finding(block: Block, reason: str) -> Finding:
     return Finding(
         "key-revoked",
         f"{block.fingerprint} is revoked" + (f": {text.showable(reason)}" if reason else ""),

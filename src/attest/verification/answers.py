@@ -13,19 +13,21 @@ from itertools import islice
 from attest import text
 from attest.answers import quality
 from attest.answers.quality import HunkAnswers
-from attest.answers.requirements import Lacking
+from attest.answers.requirements import AnswerLabel
 from attest.attestation.block import AttestedHunk, Block
 from attest.git.diff import Hunk
 from attest.project.rules import ProjectRules
 from attest.questions import wording
 from attest.questions.compose import HunkQuestions
-from attest.report.findings import MAX_LISTED, Finding, Unasked
+from attest.report.findings import MAX_LISTED, Finding, UnaskedHunks
 from attest.verification import pairing
 from attest.verification.coverage import Coverage
 from attest.verification.task import CommitTask
 
 
-def unanswered(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) -> Iterator[Finding]:
+def find_unanswered(
+    task: CommitTask, coverage: Coverage, blocks: Sequence[Block]
+) -> Iterator[Finding]:
     """Findings about hunks that the base's rules choose and that lack an answer.
 
     Args:
@@ -40,81 +42,83 @@ def unanswered(task: CommitTask, coverage: Coverage, blocks: Sequence[Block]) ->
     hint = "Its author must answer the rest."
     if any(block.policy != rules.digest for block in blocks):
         hint += " (The answers were given under another policy than the base's, or under none.)"
-    chosen = rules.chooser.choose(task.change)
-    for hunk, lacking in islice(_gaps(chosen, coverage, rules), MAX_LISTED):
+    selected = rules.chooser.choose(task.change)
+    for hunk, lack in islice(_gaps(selected, coverage, rules), MAX_LISTED):
         place = text.showable(hunk.path)
-        yield Finding(
-            "answer-missing", lacking, hint, path=place, line=hunk.line, answer_again=True
-        )
+        yield Finding("answer-missing", lack, hint, path=place, line=hunk.line, answer_again=True)
     # Those that no block covers are counted here, since a policy may make `hunk-not-covered`
     # a warning.
-    chosen_hunks = {questions.hunk for questions in chosen}
+    chosen_hunks = {questions.hunk for questions in selected}
     bare = sum(
         e.hunk in chosen_hunks and e.answers is None and not e.covered for e in coverage.hunks
     )
     if bare:
         yield Finding(
             "answer-missing",
-            f"{bare} of the {len(chosen)} hunks that must be answered are not even covered",
+            f"{bare} of the {len(selected)} hunks that must be answered are not even covered",
             hint,
             answer_again=True,
         )
 
 
-def unasked(task: CommitTask, blocks: Sequence[Block]) -> Unasked | None:
+def find_unasked(task: CommitTask, blocks: Sequence[Block]) -> UnaskedHunks | None:
     """What the base's rules ask nobody about, whatever the blocks claim; None where there
     are none.
 
-    Args, Raises: see `unanswered`.
+    Args, Raises: see `find_unanswered`.
     """
     return task.rules.chooser.unasked(task.change) if blocks else None
 
 
 def _gaps(
-    chosen: Sequence[HunkQuestions], coverage: Coverage, rules: ProjectRules
+    selected: Sequence[HunkQuestions], coverage: Coverage, rules: ProjectRules
 ) -> Iterator[tuple[Hunk, str]]:
     """Chosen hunks that lack something, each with what it lacks, in words. A hunk that is
     not covered has its own finding."""
-    answers_of = pairing.answers_of(chosen, coverage, partial(_lacking, rules))
-    questions_of = {questions.hunk: questions for questions in chosen}
+    answers_of = pairing.answers_of(selected, coverage, partial(_describe_lack, rules))
+    questions_of = {questions.hunk: questions for questions in selected}
     for entry in coverage.hunks:
         questions = questions_of.get(entry.hunk)
         if questions is None or (entry.answers is None and not entry.covered):
             continue
-        lacking = _lacking(rules, questions, answers_of.get(entry.hunk))
-        if lacking:
-            yield entry.hunk, lacking
+        lack = _describe_lack(rules, questions, answers_of.get(entry.hunk))
+        if lack:
+            yield entry.hunk, lack
 
 
-def _lacking(rules: ProjectRules, questions: HunkQuestions, answers: AttestedHunk | None) -> str:
+def _describe_lack(
+    rules: ProjectRules, questions: HunkQuestions, answers: AttestedHunk | None
+) -> str:
     """What a chosen hunk's answers lack, in words; empty where nothing."""
     if answers is None:
         return f"this hunk needs an answer: {questions.analysis.kind}"
     requirements = rules.standard
     third = questions.texts.third
-    by_question = {wording.without_code(pair.asked): pair.answer for pair in answers.questions}
+    by_question = {wording.without_code(pair.text): pair.answer for pair in answers.questions}
     answer = by_question.get(wording.without_code(third), "")
-    labels = requirements.lacking(answers, answer if third else None)
+    labels = requirements.missing_labels(answers, answer if third else None)
     if not labels:
         return ""
     texts = {"invariant": answers.invariant, "breaks": answers.breaks, "answer": answer}
     short = [
-        f"`{label}` has {why}" for label in labels if (why := requirements.objection(texts[label]))
+        f"`{label}` has {objection}"
+        for label in labels
+        if (objection := requirements.objection(texts[label]))
     ]
     if short:
         return f"the answer to {' and '.join(short)}"
-    named = " and ".join(f"`{label}`" for label in labels)
+    label_names = " and ".join(f"`{label}`" for label in labels)
     question = f" ({text.showable(third)})" if "answer" in labels else ""
     if requirements.unsure:
-        return f"no answer to {named}{question}, and no `unsure` instead"
-    return f"no answer to {named}{question}; the policy does not accept `unsure` instead"
+        return f"no answer to {label_names}{question}, and no `unsure` instead"
+    return f"no answer to {label_names}{question}; the policy does not accept `unsure` instead"
 
 
-def weak(task: CommitTask, coverage: Coverage) -> Iterator[Finding]:
+def find_weak(task: CommitTask, coverage: Coverage) -> Iterator[Finding]:
     """Findings about answers that say nothing about their change (docs/questions.md,
     "Answers").
 
-    Args, Raises: see `unanswered`.
+    Args, Raises: see `find_unanswered`.
     """
     rules = task.rules
     weaknesses = _weaknesses(rules.chooser.choose(task.change), coverage, rules)
@@ -130,31 +134,31 @@ def weak(task: CommitTask, coverage: Coverage) -> Iterator[Finding]:
 
 
 def _weaknesses(
-    chosen: Sequence[HunkQuestions], coverage: Coverage, rules: ProjectRules
-) -> Iterator[tuple[Hunk, Lacking, quality.Weakness]]:
-    attested = pairing.answers_of(chosen, coverage, partial(_lacking, rules))
+    selected: Sequence[HunkQuestions], coverage: Coverage, rules: ProjectRules
+) -> Iterator[tuple[Hunk, AnswerLabel, quality.Weakness]]:
+    answers_of = pairing.answers_of(selected, coverage, partial(_describe_lack, rules))
     earlier: list[HunkAnswers] = []
-    for questions in chosen:
-        answers = attested.get(questions.hunk)
+    for questions in selected:
+        answers = answers_of.get(questions.hunk)
         if answers is None:
             continue
-        answered = _given(questions, answers, rules.standard.unsure)
-        for label, answer in answered.given:
-            weakness = quality.assess(label, answer, answered, earlier)
+        hunk_answers = _hunk_answers(questions, answers, rules.standard.unsure)
+        for label, answer in hunk_answers.texts:
+            weakness = quality.assess(label, answer, hunk_answers, earlier)
             if weakness is not None:
                 yield questions.hunk, label, weakness
-        earlier.append(answered)
+        earlier.append(hunk_answers)
 
 
-def _given(questions: HunkQuestions, attested: AttestedHunk, unsure: bool) -> HunkAnswers:
+def _hunk_answers(questions: HunkQuestions, attested: AttestedHunk, unsure: bool) -> HunkAnswers:
     """What a block answers to the questions about a hunk; *unsure*: whether the policy accepts
     `unsure` instead."""
     third = questions.texts.third
-    answers: list[tuple[Lacking, str]] = [
+    answers: list[tuple[AnswerLabel, str]] = [
         ("invariant", attested.invariant),
         ("breaks", attested.breaks),
     ]
     if third:
-        by_question = {text.normalise(pair.asked): pair.answer for pair in attested.questions}
+        by_question = {text.normalise(pair.text): pair.answer for pair in attested.questions}
         answers.append(("answer", by_question.get(third, "")))
     return HunkAnswers(questions.context, answers, questions.texts.own, unsure)

@@ -28,21 +28,21 @@ class JudgedBlock:
     """A block that could be read, and what is wrong with it.
 
     Args:
-        verifies: whether its signature does.
+        verified: whether its signature does.
         signer: what is known of its key.
         findings: about the block alone, whatever the commit changes.
         flags: of a security key's signature: what it saw (touch, PIN).
     """
 
     block: Block
-    verifies: bool
+    verified: bool
     signer: SignerKind
     findings: tuple[Finding, ...]
     flags: int | None = None
 
     @property
     def valid(self) -> bool:
-        return self.verifies and all(finding.severity == "warning" for finding in self.findings)
+        return self.verified and all(finding.severity == "warning" for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +51,34 @@ class MessageBlocks:
 
     Args:
         readable: those that the grammar allows; of blocks with equal signed bytes, one.
-        broken: findings about the others.
+        unreadable_findings: findings about the others.
     """
 
     readable: tuple[JudgedBlock, ...]
-    broken: tuple[Finding, ...]
+    unreadable_findings: tuple[Finding, ...]
 
     @property
-    def valid(self) -> list[JudgedBlock]:
+    def valid_blocks(self) -> list[JudgedBlock]:
         """The blocks that prove something."""
         return [block for block in self.readable if block.valid]
 
     @property
-    def verified(self) -> list[JudgedBlock]:
+    def verified_blocks(self) -> list[JudgedBlock]:
         """The blocks whose signature verifies, whoever made it."""
-        return [block for block in self.readable if block.verifies]
+        return [block for block in self.readable if block.verified]
 
     @property
-    def compared(self) -> list[JudgedBlock]:
+    def compared_blocks(self) -> list[JudgedBlock]:
         """The blocks that the change is compared with. Where none is valid (an unknown
         signer, say), those that verify: they prove nothing, but the report should list
         at once all that its author has to fix."""
-        return self.valid or self.verified
+        return self.valid_blocks or self.verified_blocks
 
     @property
-    def rejected(self) -> list[Finding]:
+    def rejections(self) -> list[Finding]:
         """Findings about blocks that are not valid."""
         return [
-            *self.broken,
+            *self.unreadable_findings,
             *(f for block in self.readable if not block.valid for f in block.findings),
         ]
 
@@ -95,7 +95,7 @@ def read(scan: Scan, commit: Commit, rules: ProjectRules, now: datetime) -> Mess
         EnvironmentFault: gpg is needed and missing.
     """
     blocks: list[Block] = []
-    broken: list[Finding] = []
+    findings: list[Finding] = []
     # git shows a message up to its first NUL byte. What stands behind it is hidden from
     # everyone who reads the history, and must not speak for the commit.
     before_nul, nul, _ = commit.message.partition(b"\0")
@@ -107,7 +107,7 @@ def read(scan: Scan, commit: Commit, rules: ProjectRules, now: datetime) -> Mess
             blocks.append(codec.parse(span.lines))
         except BlockError as error:
             place = f"line {span.start + error.line + 1} of the message"
-            broken.append(
+            findings.append(
                 Finding(
                     "block-invalid",
                     f"{place}: {error.reason}",
@@ -115,23 +115,23 @@ def read(scan: Scan, commit: Commit, rules: ProjectRules, now: datetime) -> Mess
                     answer_again=True,
                 )
             )
-    judged = [_judge(block, commit, rules, now) for block in blocks]
+    judged_blocks = [_judge(block, commit, rules, now) for block in blocks]
     # Blocks with equal signed bytes count once, or one answer would cover two hunks that
     # are alike. A valid one is kept: whoever puts a copy with a broken signature before
     # it must not be able to spoil it.
-    once: dict[bytes, JudgedBlock] = {}
-    for each in sorted(judged, key=lambda each: not each.valid):
-        once.setdefault(each.block.payload, each)
-    return MessageBlocks(tuple(once.values()), tuple(broken))
+    blocks_by_payload: dict[bytes, JudgedBlock] = {}
+    for each in sorted(judged_blocks, key=lambda each: not each.valid):
+        blocks_by_payload.setdefault(each.block.payload, each)
+    return MessageBlocks(tuple(blocks_by_payload.values()), tuple(findings))
 
 
 def _judge(block: Block, commit: Commit, rules: ProjectRules, now: datetime) -> JudgedBlock:
     try:
         flags = verify(block, rules, now)
     except SignatureInvalid as error:
-        return JudgedBlock(block, False, "unknown", (_invalid(block, error),))
+        return JudgedBlock(block, False, "unknown", (_invalid_finding(block, error),))
     status = signer.judge(block, commit.author_email, rules.known, now)
-    findings = (*status.findings, *_misplaced(block, rules, now))
+    findings = (*status.findings, *_find_misplacement(block, rules, now))
     adjusted = tuple(rules.policy.adjusted(finding) for finding in findings)
     return JudgedBlock(block, True, status.kind, adjusted, flags)
 
@@ -158,7 +158,7 @@ def verify(block: Block, rules: ProjectRules, now: datetime) -> int | None:
     return sshsig.verify(block.signature, block.payload, block.fingerprint, rsa_bits=bits).flags
 
 
-def _invalid(block: Block, error: SignatureInvalid) -> Finding:
+def _invalid_finding(block: Block, error: SignatureInvalid) -> Finding:
     if isinstance(error, KeyUnknown):
         return Finding(
             "signer-unknown",
@@ -181,7 +181,7 @@ def _invalid(block: Block, error: SignatureInvalid) -> Finding:
     )
 
 
-def _misplaced(block: Block, rules: ProjectRules, now: datetime) -> Iterator[Finding]:
+def _find_misplacement(block: Block, rules: ProjectRules, now: datetime) -> Iterator[Finding]:
     """Findings about a block whose signature verifies, but which was made for another
     project, other rules or another time."""
     if block.at > now + CLOCK_SKEW:

@@ -18,7 +18,7 @@ from attest.git.diff import Change
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
-from attest.report.findings import Finding, Outcome, Report, SignerKind, Unasked, Verdict
+from attest.report.findings import Finding, Outcome, Report, SignerKind, UnaskedHunks, Verdict
 from attest.verification import answers, blocks, coverage, exemptions, merges, requirements
 from attest.verification.blocks import JudgedBlock, MessageBlocks
 from attest.verification.task import CommitReview, CommitTask, assert_objects, load
@@ -107,14 +107,14 @@ def judge(
     exempt = exemptions.reason(task, now)
     if exempt is not None:
         return _without_attestation(task, "exempt", [], exempt)
-    refused = task.adjusted(merges.refused(commit, rules, needed=task.needed))
+    refusals = task.adjusted(merges.find_refused(commit, rules, needed=task.needed))
     if not task.needed:
-        undisclosed = _undisclosed(task) if task.change else []
-        return _without_attestation(task, "not-needed", [*refused, *undisclosed])
+        undisclosed = _find_undisclosed(task) if task.change else []
+        return _without_attestation(task, "not-needed", [*refusals, *undisclosed])
     scan = block.scan(commit.message)
     if scan.limit:
         return _over_limit(oid, commit.subject, scan.limit, task.change)
-    review = _review(task, scan, blocks.read(scan, commit, rules, now), refused)
+    review = _review(task, scan, blocks.read(scan, commit, rules, now), refusals)
     if review.blocks and not review.coverage.complete:
         # Before a finding says that a block does not fit its change: is the change what
         # git shows? In a damaged clone it may not be.
@@ -148,30 +148,30 @@ NEEDS_NEW_COMMIT = ("merge-refused", "disclosure-invalid", "disclosure-forbidden
 
 
 def _review(
-    task: CommitTask, scan: block.Scan, judged: MessageBlocks, refused: Sequence[Finding]
+    task: CommitTask, scan: block.Scan, blocks: MessageBlocks, refusals: Sequence[Finding]
 ) -> CommitReview:
     """The review of a commit that needs an attestation."""
-    reach = task.cover([valid.block for valid in judged.valid])
-    findings = _findings(task, scan, judged, refused, attested=reach.complete)
-    answerable = not task.hidden and not any(f.code in NEEDS_NEW_COMMIT for f in findings)
+    reach = task.cover([valid.block for valid in blocks.valid_blocks])
+    findings = _findings(task, scan, blocks, refusals, is_attested=reach.complete)
+    answerable = not task.hidden_findings and not any(f.code in NEEDS_NEW_COMMIT for f in findings)
     if not answerable:
         # The commands of a remedy would send its author to answer in vain.
         findings = [replace(finding, answer_again=False) for finding in findings]
     outcome: Outcome = "attested" if reach.complete else "tolerated"
-    named = next(iter([*judged.compared, *judged.readable]), None)
+    first_block = next(iter([*blocks.compared_blocks, *blocks.readable]), None)
     verdict = Verdict(
         oid=task.oid,
         subject=task.commit.subject,
-        outcome="failed" if _failed(findings) else outcome,
+        outcome="failed" if _has_errors(findings) else outcome,
         level=reach.level,
-        total=reach.needed,
-        attested=reach.attested,
-        answered=reach.answered,
-        attester=named.block.attester if named else None,
-        key=named.block.fingerprint if named else None,
-        signer=_least_trusted(judged.compared),
+        total=reach.needed_count,
+        attested_count=reach.attested_count,
+        answered_count=reach.answered_count,
+        attester=first_block.block.attester if first_block else None,
+        key=first_block.block.fingerprint if first_block else None,
+        signer=_least_trusted(blocks.compared_blocks),
         findings=tuple(findings),
-        unasked=_unasked(task, judged.compared),
+        unasked_hunks=_unasked_hunks(task, blocks.compared_blocks),
         claimed_facts=reach.claimed_facts,
     )
     return CommitReview(
@@ -179,7 +179,7 @@ def _review(
         task.change,
         reach,
         has_blocks=bool(scan.spans),
-        blocks=tuple(verified.block for verified in judged.verified),
+        blocks=tuple(verified.block for verified in blocks.verified_blocks),
         answerable=answerable,
     )
 
@@ -187,59 +187,60 @@ def _review(
 def _findings(
     task: CommitTask,
     scan: block.Scan,
-    judged: MessageBlocks,
-    refused: Sequence[Finding],
+    blocks: MessageBlocks,
+    refusals: Sequence[Finding],
     *,
-    attested: bool,
+    is_attested: bool,
 ) -> list[Finding]:
     """All findings about a commit that needs an attestation, as severe as the policy says.
 
     Args:
-        refused: that the policy does not allow the merge.
-        attested: valid blocks cover the commit.
+        refusals: that the policy does not allow the merge.
+        is_attested: valid blocks cover the commit.
     """
     findings: list[Finding] = []
     if not scan.spans and task.change:
-        findings += task.adjusted([coverage.unattested(scan)])
-    findings += refused
-    findings += task.adjusted(task.hidden)
+        findings += task.adjusted([coverage.unattested_finding(scan)])
+    findings += refusals
+    findings += task.adjusted(task.hidden_findings)
     # A block that is not valid is an error, unless valid ones cover the commit: a squash
     # keeps blocks of others, and whoever adds a broken one must not turn a good commit red.
     findings += [
-        replace(finding, severity="warning") if attested else finding for finding in judged.rejected
+        replace(finding, severity="warning") if is_attested else finding
+        for finding in blocks.rejections
     ]
-    if judged.compared:
-        findings += _compared(task, judged.compared)
-    findings += _undisclosed(task)
-    findings += dict.fromkeys(f for valid in judged.valid for f in valid.findings)
-    findings += task.adjusted(requirements.changed_rules(task.change))
+    if blocks.compared_blocks:
+        findings += _compare(task, blocks.compared_blocks)
+    findings += _find_undisclosed(task)
+    findings += dict.fromkeys(f for valid in blocks.valid_blocks for f in valid.findings)
+    findings += task.adjusted(requirements.find_changed_rules(task.change))
     return findings
 
 
-def _compared(task: CommitTask, judged: Sequence[JudgedBlock]) -> list[Finding]:
+def _compare(task: CommitTask, judged: Sequence[JudgedBlock]) -> list[Finding]:
     """What the blocks fall short of, by the change and the policy."""
-    compared = [each.block for each in judged]
-    reach = task.cover(compared)
-    findings = task.adjusted(coverage.uncovered(reach))
+    blocks = [each.block for each in judged]
+    reach = task.cover(blocks)
+    findings = task.adjusted(coverage.find_uncovered(reach))
     if task.rules.answers and task.rules.chooses:
-        findings += task.adjusted(answers.unanswered(task, reach, compared))
-        findings += task.adjusted(answers.weak(task, reach))
-    findings += task.adjusted(requirements.unmet(task, judged, reach.level))
+        findings += task.adjusted(answers.find_unanswered(task, reach, blocks))
+        findings += task.adjusted(answers.find_weak(task, reach))
+    findings += task.adjusted(requirements.find_unmet(task, judged, reach.level))
     return findings
 
 
-def _unasked(task: CommitTask, judged: Sequence[JudgedBlock]) -> Unasked | None:
+def _unasked_hunks(task: CommitTask, judged: Sequence[JudgedBlock]) -> UnaskedHunks | None:
     """What nobody was asked about; None where no answers are judged."""
     if not (task.rules.answers and task.rules.chooses):
         return None
-    return answers.unasked(task, [each.block for each in judged])
+    return answers.find_unasked(task, [each.block for each in judged])
 
 
-def _undisclosed(task: CommitTask) -> list[Finding]:
+def _find_undisclosed(task: CommitTask) -> list[Finding]:
     if not task.rules.answers:
         return []
     message, needed = task.commit.message, task.needed
-    return task.adjusted(requirements.undisclosed(message, task.rules, needed=needed))
+    return task.adjusted(requirements.find_undisclosed(message, task.rules, needed=needed))
 
 
 def _without_attestation(
@@ -251,13 +252,13 @@ def _without_attestation(
         outcome: where none of its findings is an error.
         exempt: why the policy exempts it.
     """
-    every = [*findings, *task.adjusted(requirements.changed_rules(task.change))]
+    all_findings = [*findings, *task.adjusted(requirements.find_changed_rules(task.change))]
     verdict = Verdict(
         oid=task.oid,
         subject=task.commit.subject,
-        outcome="failed" if _failed(every) else outcome,
+        outcome="failed" if _has_errors(all_findings) else outcome,
         level="none",
-        findings=tuple(every),
+        findings=tuple(all_findings),
         exempt=exempt,
     )
     return CommitReview(verdict, task.change, task.cover(()), answerable=False)
@@ -284,7 +285,7 @@ def _over_limit(oid: str, subject: str, reason: str, change: Change | None = Non
     return CommitReview(verdict, change, coverage.cover(change, ()), answerable=False)
 
 
-def _failed(findings: Sequence[Finding]) -> bool:
+def _has_errors(findings: Sequence[Finding]) -> bool:
     return any(finding.severity == "error" for finding in findings)
 
 

@@ -50,17 +50,17 @@ class Coverage:
         return self.level in ("exact", "hunks")
 
     @property
-    def needed(self) -> int:
+    def needed_count(self) -> int:
         """How many hunks must be covered."""
         return sum(entry.needed for entry in self.hunks)
 
     @property
-    def attested(self) -> int:
+    def attested_count(self) -> int:
         """How many of those are covered."""
         return sum(entry.covered and entry.needed for entry in self.hunks)
 
     @property
-    def answered(self) -> int:
+    def answered_count(self) -> int:
         """How many hunks have an answer to each standing question."""
         return sum(self.is_answered(entry) for entry in self.hunks)
 
@@ -77,7 +77,7 @@ class Coverage:
 
     def is_answered(self, entry: HunkCoverage) -> bool:
         """Whether a hunk has an answer to each standing question."""
-        return entry.answers is not None and not self.requirements.lacking(entry.answers)
+        return entry.answers is not None and not self.requirements.missing_labels(entry.answers)
 
 
 def cover(
@@ -105,8 +105,8 @@ def cover(
     for file in change.files:
         digest = file.digest
         for hunk in file.hunks:
-            waiting = answers.get(hunk.digest)
-            attested = waiting.pop() if waiting else None
+            candidates = answers.get(hunk.digest)
+            attested = candidates.pop() if candidates else None
             hunks.append(
                 HunkCoverage(
                     hunk,
@@ -130,22 +130,22 @@ def _answers_by_digest(
     answers: dict[str, list[AttestedHunk]] = {}
     for attested in (hunk for block in blocks for hunk in block.hunks):
         answers.setdefault(attested.digest, []).append(attested)
-    for waiting in answers.values():
-        waiting.sort(key=lambda attested: len(requirements.lacking(attested)))
-        waiting.reverse()
+    for candidates in answers.values():
+        candidates.sort(key=lambda attested: len(requirements.missing_labels(attested)))
+        candidates.reverse()
     return answers
 
 
 def _level(exact: bool, hunks: Sequence[HunkCoverage]) -> Level:
-    covered = [entry.covered for entry in hunks if entry.needed]
+    flags = [entry.covered for entry in hunks if entry.needed]
     if exact:
         return "exact"
-    if not any(covered):
+    if not any(flags):
         return "none"
-    return "hunks" if all(covered) else "partial"
+    return "hunks" if all(flags) else "partial"
 
 
-def unattested(scan: Scan) -> Finding:
+def unattested_finding(scan: Scan) -> Finding:
     """The finding about a message without any block."""
     stray = " (it has Attest- lines, but no block begins)" if scan.stray else ""
     return Finding(
@@ -156,7 +156,7 @@ def unattested(scan: Scan) -> Finding:
     )
 
 
-def uncovered(coverage: Coverage) -> Iterator[Finding]:
+def find_uncovered(coverage: Coverage) -> Iterator[Finding]:
     """Findings about hunks that need it and that no block covers."""
     bare = [entry.hunk for entry in coverage.hunks if entry.needed and not entry.covered]
     for hunk in bare[:MAX_LISTED]:

@@ -16,7 +16,7 @@ from attest.report.findings import MAX_LISTED, Finding
 _ONE_BY_ONE = "Merge one branch at a time and resolve each conflict, or rebase instead of merging."
 
 
-def refused(commit: Commit, rules: ProjectRules, *, needed: bool) -> Iterator[Finding]:
+def find_refused(commit: Commit, rules: ProjectRules, *, needed: bool) -> Iterator[Finding]:
     """The finding about a merge that the policy does not allow.
 
     Args:
@@ -36,7 +36,7 @@ def refused(commit: Commit, rules: ProjectRules, *, needed: bool) -> Iterator[Fi
         )
 
 
-def hidden(
+def find_hidden(
     isolated: Isolated, commit: Commit, change: Change, rules: ProjectRules
 ) -> Iterator[Finding]:
     """Findings about what a merge decides without showing it in a hunk.
@@ -47,29 +47,32 @@ def hidden(
     if len(commit.parents) < 2:
         return
     ours, theirs = commit.parents[:2]
-    merged = merge.merge(isolated, ours, theirs)
-    if len(commit.parents) == 2 and merged is not None:
+    git_merge = merge.merge(isolated, ours, theirs)
+    if len(commit.parents) == 2 and git_merge is not None:
         # The change is measured from git's own merge, conflicts and all. A path in
         # conflict that is not in the change is as git left it: the other side's
         # deletion is undone, say, or one side's binary file is taken. Somebody chose
         # that, or nobody looked; there is no hunk to answer for. A path that the merge
         # does not have (renamed by both sides) cannot be left in it.
-        shown = {file.path for file in change.files}
-        left = sorted(merged.conflicts - shown)
-        marked = [
+        changed_paths = {file.path for file in change.files}
+        unchanged_paths = sorted(git_merge.conflicts - changed_paths)
+        marked_paths = [
             file.path
             for file in change.files
-            if file.path in merged.conflicts and conflicts.left_alone(file.hunks, isolated.content)
+            if file.path in git_merge.conflicts
+            and conflicts.left_alone(file.hunks, isolated.content)
         ]
-        paths = sorted([*tree_paths.entries_at(isolated, merged.tree, left), *marked])
-        what = "a conflict is left as git left it; no hunk shows how it was resolved"
+        paths = sorted(
+            [*tree_paths.entries_at(isolated, git_merge.tree, unchanged_paths), *marked_paths]
+        )
+        problem = "a conflict is left as git left it; no hunk shows how it was resolved"
     else:
         # The change of an octopus, and of a merge of unrelated histories, is measured
         # from the first parent alone. What it drops of the others is in no hunk, so the
         # tree must be the one that git makes of all parents.
-        merged = merge.merge_all(isolated, commit.parents)
-        paths = [row.path for row in parse_raw(isolated.raw(merged.tree, commit.tree))]
-        what = "this merge differs here from what git makes of its parents"
-    needed = [path for path, want in rules.treatments.of(paths).items() if want != "ignore"]
-    for path in needed[:MAX_LISTED]:
-        yield Finding("hunk-not-covered", what, _ONE_BY_ONE, path=text.showable(path))
+        git_merge = merge.merge_all(isolated, commit.parents)
+        paths = [row.path for row in parse_raw(isolated.raw(git_merge.tree, commit.tree))]
+        problem = "this merge differs here from what git makes of its parents"
+    needed_paths = [path for path, want in rules.treatments.of(paths).items() if want != "ignore"]
+    for path in needed_paths[:MAX_LISTED]:
+        yield Finding("hunk-not-covered", problem, _ONE_BY_ONE, path=text.showable(path))

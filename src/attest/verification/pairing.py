@@ -14,12 +14,12 @@ from attest.git.diff import Hunk
 from attest.questions.compose import HunkQuestions
 from attest.verification.coverage import Coverage
 
-Lacks = Callable[[HunkQuestions, AttestedHunk], str]
+DescribeLack = Callable[[HunkQuestions, AttestedHunk], str]
 """What answers lack for a hunk, in words; empty where nothing."""
 
 
 def answers_of(
-    chosen: Sequence[HunkQuestions], coverage: Coverage, lacks: Lacks
+    chosen: Sequence[HunkQuestions], coverage: Coverage, describe_lack: DescribeLack
 ) -> Mapping[Hunk, AttestedHunk]:
     """The answers to each chosen hunk that has any: as many hunks as possible lack nothing.
 
@@ -36,16 +36,16 @@ def answers_of(
         if questions is not None and (entry.answers is not None or entry.covered):
             hunks[entry.hunk.digest].append(questions)
     pairs: dict[Hunk, AttestedHunk] = {}
-    for digest, alike in hunks.items():
-        given = answers[digest]
-        needs = [[lacks(questions, one) for one in given] for questions in alike]
-        for questions, place in zip(alike, matched(needs), strict=True):
+    for digest, equal_hunks in hunks.items():
+        attested = answers[digest]
+        lacks = [[describe_lack(questions, one) for one in attested] for questions in equal_hunks]
+        for questions, place in zip(equal_hunks, match_places(lacks), strict=True):
             if place is not None:
-                pairs[questions.hunk] = given[place]
+                pairs[questions.hunk] = attested[place]
     return pairs
 
 
-def matched(needs: Sequence[Sequence[str]]) -> list[int | None]:
+def match_places(lacks: Sequence[Sequence[str]]) -> list[int | None]:
     """A place in each row, another one for each; None where there are not enough.
 
     As many rows as possible get a place that lacks nothing, by augmenting paths (Kuhn 1955); the
@@ -53,37 +53,37 @@ def matched(needs: Sequence[Sequence[str]]) -> list[int | None]:
     at most the square of the rows times their length.
     """
     owner: dict[int, int] = {}
-    for row in range(len(needs)):
-        _augment(needs, row, owner)
-    places: list[int | None] = [None] * len(needs)
+    for row in range(len(lacks)):
+        _augment(lacks, row, owner)
+    places: list[int | None] = [None] * len(lacks)
     for place, row in owner.items():
         places[row] = place
-    left = [place for place in range(len(needs[0]) if needs else 0) if place not in owner]
+    free_places = [place for place in range(len(lacks[0]) if lacks else 0) if place not in owner]
     for row in range(len(places)):
-        if places[row] is None and left:
-            best = min(left, key=lambda one: (needs[row][one], one))
-            left.remove(best)
+        if places[row] is None and free_places:
+            best = min(free_places, key=lambda one: (lacks[row][one], one))
+            free_places.remove(best)
             places[row] = best
     return places
 
 
-def _augment(needs: Sequence[Sequence[str]], row: int, owner: dict[int, int]) -> None:
+def _augment(lacks: Sequence[Sequence[str]], row: int, owner: dict[int, int]) -> None:
     """Give a row a place that lacks nothing, where others can make room for it. Breadth first,
     so that a long chain of them needs no stack."""
-    came_from: dict[int, int] = {}
-    waiting = [row]
-    for current in waiting:
-        for place, lacking in enumerate(needs[current]):
-            if lacking or place in came_from:
+    row_of_place: dict[int, int] = {}
+    rows = [row]
+    for current in rows:
+        for place, lack in enumerate(lacks[current]):
+            if lack or place in row_of_place:
                 continue
-            came_from[place] = current
+            row_of_place[place] = current
             if place in owner:
-                waiting.append(owner[place])
+                rows.append(owner[place])
                 continue
             while True:  # hand the places on, back to the row that began
-                giver = came_from[place]
-                before = next((p for p, o in owner.items() if o == giver), None)
-                owner[place] = giver
-                if giver == row or before is None:
+                previous_row = row_of_place[place]
+                previous_place = next((p for p, o in owner.items() if o == previous_row), None)
+                owner[place] = previous_row
+                if previous_row == row or previous_place is None:
                     return
-                place = before
+                place = previous_place

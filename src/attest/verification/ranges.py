@@ -77,8 +77,8 @@ def find(
         run = ci(None)
         if run is not None:
             return CheckTarget(f"{run.base}..{run.head}", repository.resolve(run.base), run)
-        here = _base_here(repository)
-        return CheckTarget(f"{here.name}..HEAD", here.oid, base_name=here.name)
+        own_base = _base_here(repository)
+        return CheckTarget(f"{own_base.name}..HEAD", own_base.oid, base_name=own_base.name)
     if ".." in revisions:
         start = revisions.partition("..")[0]
         return CheckTarget(revisions, repository.resolve(start or "HEAD"), base_name=start)
@@ -137,8 +137,8 @@ def not_judged(repository: Repository, isolated: Isolated, target: CheckTarget) 
     if target.base is None or ".." in target.revisions:
         return
     oid = repository.resolve(target.revisions)
-    counted = isolated.run("rev-list", "--count", oid, f"^{target.base}", check=False).stdout
-    between = int(counted or b"0") - 1
+    output = isolated.run("rev-list", "--count", oid, f"^{target.base}", check=False).stdout
+    between = int(output or b"0") - 1
     if between > 0:
         start = target.base_name or target.base[:10]
         count = "1 commit" if between == 1 else f"{between} commits"

@@ -24,7 +24,7 @@ _FLAGS = {
 They are part of what it signs, so nobody can add them afterwards (docs/threat-model.md)."""
 
 
-def unmet(task: CommitTask, blocks: Sequence[JudgedBlock], level: Level) -> Iterator[Finding]:
+def find_unmet(task: CommitTask, blocks: Sequence[JudgedBlock], level: Level) -> Iterator[Finding]:
     """Findings about what the policy requires of the commit or of some of its paths.
 
     Args:
@@ -35,22 +35,22 @@ def unmet(task: CommitTask, blocks: Sequence[JudgedBlock], level: Level) -> Iter
     policy = task.rules.policy
     if policy.level == "exact" and level == "hunks":
         yield _level_too_low("the policy")
-    listed = [block for block in blocks if block.signer == "trusted"]
-    for required in policy.require:
-        patterns, presence = Patterns.of(required.paths), required.presence
+    listed_blocks = [block for block in blocks if block.signer == "trusted"]
+    for requirement in policy.require:
+        patterns, presence = Patterns.of(requirement.paths), requirement.presence
         hunks = [hunk for hunk in task.change.hunks if patterns.match(hunk.path)]
         if not hunks:
             continue
-        if required.level == "exact" and level == "hunks" and policy.level != "exact":
+        if requirement.level == "exact" and level == "hunks" and policy.level != "exact":
             yield _level_too_low(f"the policy for {text.showable(hunks[0].path)}")
         if presence is not None:
             flags = _FLAGS[presence]
-            present = [
-                judged.block
-                for judged in listed
-                if judged.flags is not None and judged.flags & flags == flags
+            present_blocks = [
+                judged_block.block
+                for judged_block in listed_blocks
+                if judged_block.flags is not None and judged_block.flags & flags == flags
             ]
-            reach = cover(task.change, present)
+            reach = cover(task.change, present_blocks)
             bare = [
                 entry.hunk
                 for entry in reach.hunks
@@ -59,7 +59,7 @@ def unmet(task: CommitTask, blocks: Sequence[JudgedBlock], level: Level) -> Iter
             yield from _presence_missing(presence, bare)
 
 
-def unmet_by_key(change: Change, rules: ProjectRules, kind: str) -> Iterator[str]:
+def find_unmet_by_key(change: Change, rules: ProjectRules, kind: str) -> Iterator[str]:
     """What the policy requires of a change that a key cannot give, in words for its author,
     before anything is asked.
 
@@ -68,38 +68,38 @@ def unmet_by_key(change: Change, rules: ProjectRules, kind: str) -> Iterator[str
     """
     if kind.startswith("sk-"):
         return
-    for required in rules.policy.require:
-        patterns, presence = Patterns.of(required.paths), required.presence
+    for requirement in rules.policy.require:
+        patterns, presence = Patterns.of(requirement.paths), requirement.presence
         path = next((f.path for f in change.files if patterns.match(f.path)), None)
         if path is not None and presence is not None:
-            shown = text.showable(path)
-            yield f"{shown}: the project requires a security key with a {presence}; yours is {kind}"
+            name = text.showable(path)
+            yield f"{name}: the project requires a security key with a {presence}; yours is {kind}"
 
 
 def _presence_missing(presence: str, bare: Sequence[Hunk]) -> Iterator[Finding]:
-    made_with = ", made with: ssh-keygen -O verify-required" if presence == "pin" else ""
+    command = ", made with: ssh-keygen -O verify-required" if presence == "pin" else ""
     for hunk in bare[:MAX_LISTED]:
         yield Finding(
             "presence-missing",
             f"this path needs a signature by a listed security key, with a {presence}",
             "Attest it with a security key (ed25519-sk) that .attest/allowed_signers lists"
-            f"{made_with}.\nChoose it first: attest init --key FILE",
+            f"{command}.\nChoose it first: attest init --key FILE",
             path=text.showable(hunk.path),
             line=hunk.line,
             answer_again=True,
         )
 
 
-def _level_too_low(whose: str) -> Finding:
+def _level_too_low(owner: str) -> Finding:
     return Finding(
         "level-too-low",
-        f"every hunk is covered, but {whose} requires the exact change that was attested",
+        f"every hunk is covered, but {owner} requires the exact change that was attested",
         "Its author answers for the commit as it is now.",
         answer_again=True,
     )
 
 
-def undisclosed(message: bytes, rules: ProjectRules, *, needed: bool) -> Iterator[Finding]:
+def find_undisclosed(message: bytes, rules: ProjectRules, *, needed: bool) -> Iterator[Finding]:
     """Findings about what a message must disclose about assistance, or must not say.
 
     Args:
@@ -112,7 +112,7 @@ def undisclosed(message: bytes, rules: ProjectRules, *, needed: bool) -> Iterato
                 yield finding
 
 
-def changed_rules(change: Change) -> Iterator[Finding]:
+def find_changed_rules(change: Change) -> Iterator[Finding]:
     """Warnings about changes to files that the check reads its rules from, or that make CI
     run it. They do not apply to this check, which has the base's; but they will to the
     next one, so somebody must look at them."""

@@ -26,7 +26,7 @@ class CommitTask:
         raw: the commit object's bytes.
         old: the tree that the commit is compared with (docs/format.md, "The two trees").
         treatments: what the policy wants of each changed path.
-        hidden: findings about what a merge decides and no hunk shows.
+        hidden_findings: findings about what a merge decides and no hunk shows.
     """
 
     oid: str
@@ -36,12 +36,14 @@ class CommitTask:
     change: Change
     rules: ProjectRules
     treatments: Mapping[bytes, Treatment]
-    hidden: tuple[Finding, ...] = ()
+    hidden_findings: tuple[Finding, ...] = ()
 
     @property
     def needed(self) -> bool:
         """Whether anything in it needs attesting."""
-        return bool(self.hidden) or any(want != "ignore" for want in self.treatments.values())
+        return bool(self.hidden_findings) or any(
+            want != "ignore" for want in self.treatments.values()
+        )
 
     def cover(self, blocks: Sequence[Block]) -> Coverage:
         """How far blocks reach, by the policy."""
@@ -101,7 +103,7 @@ def load(
         change=change,
         rules=rules,
         treatments=rules.treatments.of(file.path for file in change.files),
-        hidden=tuple(merges.hidden(isolated, commit, change, rules)),
+        hidden_findings=tuple(merges.find_hidden(isolated, commit, change, rules)),
     )
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from attest.interview.form import OFFERED
-from attest.interview.questioning import OFFER
+from attest.interview.form import EARLIER_ANSWER
+from attest.interview.questioning import EARLIER_ANSWER_KEYS
 from support.forge import attach, change_of, honest, signed
 from support.repo import Repo
 from support.terminal import Terminal, said
@@ -62,7 +62,7 @@ def _offered(repo: Repo, *options: str) -> list[tuple[str, str]]:
     hunks = repo.template(*(options or ("--amend",)))["hunk"]
     for hunk in hunks:
         notes = [hunk.get(f"{label}-note", "") for label in ("invariant", "breaks")]
-        assert notes == ([OFFERED, OFFERED] if hunk["invariant"] else ["", ""])
+        assert notes == ([EARLIER_ANSWER, EARLIER_ANSWER] if hunk["invariant"] else ["", ""])
     return [(hunk["invariant"], hunk["breaks"]) for hunk in hunks]
 
 
@@ -92,7 +92,7 @@ def test_enter_keeps_an_earlier_answer(reviewed: Repo, env: dict[str, str | None
     with Terminal.attest(reviewed, "answer", "--amend", env=env) as terminal:
         for answer in ANSWERS:
             terminal.expect(answer)
-            terminal.asked(OFFER)
+            terminal.asked(EARLIER_ANSWER_KEYS)
             terminal.say("")
         terminal.sign()
         assert terminal.finish() == 0
@@ -104,11 +104,11 @@ def test_enter_keeps_an_earlier_answer(reviewed: Repo, env: dict[str, str | None
 def test_an_earlier_answer_is_edited_where_it_stands(reviewed: Repo) -> None:
     reviewed.write("net/packet.py", NIT)
     with Terminal.attest(reviewed, "answer", "--amend") as terminal:
-        terminal.asked(OFFER)
+        terminal.asked(EARLIER_ANSWER_KEYS)
         terminal.say("e")
         terminal.expect(f"> {ANSWERS[0]}")
         terminal.say(", nor is line 12")
-        terminal.asked(OFFER)
+        terminal.asked(EARLIER_ANSWER_KEYS)
         terminal.say("the reader waits for bytes of `limit` that never come")
         terminal.sign()
         assert terminal.finish() == 0
@@ -125,7 +125,7 @@ def test_the_editor_has_the_earlier_answers(reviewed: Repo) -> None:
     editor = f"sh {shlex.quote(str(script))}"
     done = reviewed.attest("answer", "--amend", "--editor", GIT_EDITOR=editor)
     assert done.returncode == 0, done.stderr
-    assert f"# {OFFERED}\ninvariant: {ANSWERS[0]}\n" in seen.read_text()
+    assert f"# {EARLIER_ANSWER}\ninvariant: {ANSWERS[0]}\n" in seen.read_text()
     reviewed.git("commit", "-q", "--amend", "--no-edit")
     assert [(hunk.invariant, hunk.breaks) for hunk in said(reviewed)] == [ANSWERS]
 
@@ -251,7 +251,7 @@ def test_a_doubt_is_offered_as_a_doubt(reviewed: Repo) -> None:
     assert (hunk["invariant"], hunk["unsure"]) == ("", "what a proxy does")
     with Terminal.attest(reviewed, "answer", "--amend") as terminal:
         terminal.expect("what a proxy does")
-        terminal.asked(OFFER)
+        terminal.asked(EARLIER_ANSWER_KEYS)
         terminal.say("")
         terminal.asked("goes wrong")
         terminal.say("")

@@ -51,7 +51,7 @@ def test_a_commit_by_patch_asks_about_what_was_picked(repo: Repo, command: str) 
         terminal.answer()
         terminal.sign()
         assert terminal.finish() == 0
-    assert said(repo)[0].where.startswith("a.py")
+    assert said(repo)[0].place.startswith("a.py")
     assert (repo.verdict()["level"], repo.codes()) == ("exact", [])
     assert "new2 2" in repo.git("diff")
 

@@ -11,7 +11,7 @@ import tomli_w
 
 from support import jobs, keys
 from support.jobs import HOW
-from support.pushing import copied, open_topic, refs
+from support.pushing import refs
 from support.pushing_terminal import Env, begin, then_push
 from support.repo import Repo
 from support.terminal import CTRL_D, INVARIANT, Terminal, stage
@@ -29,16 +29,10 @@ SAID = {"invariant": invariant(), "breaks": removal()}
 ALL_WAYS = pytest.mark.parametrize("how", HOW)
 
 
-@pytest.fixture(scope="module")
-def _topic(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
-    """What `topic` is a copy of."""
-    return open_topic(_start, tmp_path_factory.mktemp("topic"))
-
-
 @pytest.fixture
-def topic(_topic: Repo, tmp_path: Path) -> Repo:
+def topic(_open_topic: Repo, tmp_path: Path) -> Repo:
     """A clone with a remote, on a branch with two commits that nobody answered for."""
-    return copied(_topic, tmp_path)
+    return _open_topic.copy(tmp_path)
 
 
 def later(terminal: Terminal) -> None:

@@ -14,7 +14,7 @@ import pytest
 from support.faults import ATTEST, fails
 from support.pruning import DAMAGE, file_of, loose
 from support.repo import Repo
-from support.rewriting import copy, filled, state, two_commits
+from support.rewriting import filled, state, two_commits
 from support.terminal import stage
 
 REFETCH = "git fetch --refetch"
@@ -22,7 +22,7 @@ REFETCH = "git fetch --refetch"
 
 @pytest.fixture(scope="module")
 def _attested(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
-    repo = copy(_start, tmp_path_factory.mktemp("attested"))
+    repo = _start.copy(tmp_path_factory.mktemp("attested"))
     repo.git("tag", "start")
     repo.write("folder/deep/b.py", "one\n")
     repo.answer()
@@ -37,7 +37,7 @@ def _attested(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
 @pytest.fixture
 def attested(_attested: Repo, tmp_path: Path) -> Repo:
     """Two attested commits; every object in a file of its own."""
-    repo = copy(_attested, tmp_path)
+    repo = _attested.copy(tmp_path)
     assert repo.attest("check", "start..HEAD").returncode == 0
     return repo
 

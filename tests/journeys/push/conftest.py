@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.repo import Repo
-from support.rewriting import copy, two_commits
+from support.rewriting import two_commits
 
 
 @pytest.fixture(scope="session")
@@ -19,4 +19,4 @@ def _two(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
 @pytest.fixture
 def two(_two: Repo, tmp_path: Path) -> Repo:
     """Two unpushed commits, with a branch on the first."""
-    return copy(_two, tmp_path)
+    return _two.copy(tmp_path)

@@ -15,7 +15,6 @@ from support.pushing import (
     answered,
     branch,
     change,
-    copied,
     holds,
     passes,
     refs,
@@ -32,7 +31,7 @@ Env = dict[str, str | None]
 @pytest.fixture(scope="module")
 def _topic(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """What `topic` is a copy of."""
-    repo = copied(_start, tmp_path_factory.mktemp("topic"))
+    repo = _start.copy(tmp_path_factory.mktemp("topic"))
     add_remote(repo, "origin", "main")
     branch(repo, "topic", 3)
     return repo
@@ -41,7 +40,7 @@ def _topic(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
 @pytest.fixture
 def topic(_topic: Repo, tmp_path: Path) -> Repo:
     """A clone with a remote, on a branch with a commit that nobody answered for."""
-    return copied(_topic, tmp_path)
+    return _topic.copy(tmp_path)
 
 
 def there(repo: Repo) -> str:

@@ -7,7 +7,7 @@ import shutil
 import pytest
 import tomli_w
 
-from attest.interview.form import OFFERED
+from attest.interview.form import EARLIER_ANSWER
 from support.messages import blocks
 from support.repo import Repo
 from support.rewriting import published
@@ -54,7 +54,7 @@ def _offered(repo: Repo) -> list[tuple[str, str]]:
     return [
         (hunk["where"], hunk["invariant"])
         for hunk in hunks
-        if hunk.get("invariant-note") == OFFERED
+        if hunk.get("invariant-note") == EARLIER_ANSWER
     ]
 
 

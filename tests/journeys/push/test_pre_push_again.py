@@ -13,11 +13,9 @@ from support.pushing import (
     UNHOOKED,
     answer,
     answered,
-    answered_topic,
     asked,
     branch,
     change,
-    copied,
     holds,
     passes,
     push,
@@ -27,17 +25,11 @@ from support.pushing import (
 from support.repo import Repo
 
 
-@pytest.fixture(scope="module")
-def _answered(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
-    """What `topic` is a copy of."""
-    return answered_topic(_start, tmp_path_factory.mktemp("answered"))
-
-
 @pytest.fixture
-def topic(_answered: Repo, tmp_path: Path) -> Repo:
+def topic(_answered_topic: Repo, tmp_path: Path) -> Repo:
     """A clone on the branch `topic`, with one commit that is answered for, and a
     remote `origin` that has `main`."""
-    return copied(_answered, tmp_path)
+    return _answered_topic.copy(tmp_path)
 
 
 def origin(repo: Repo) -> str:

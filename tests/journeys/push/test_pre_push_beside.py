@@ -11,7 +11,7 @@ import pytest
 
 from attest.setup import hooks
 from support.messages import hook
-from support.pushing import add_remote, asked, branch, copied, passes, push, refs, subjects
+from support.pushing import add_remote, asked, branch, passes, push, refs, subjects
 from support.pushing_terminal import answers, printed, pushing
 from support.repo import Repo
 
@@ -42,7 +42,7 @@ def _clone(tmp_path_factory: pytest.TempPathFactory) -> Repo:
 @pytest.fixture
 def clone(_clone: Repo, tmp_path: Path) -> Repo:
     """What `start` makes."""
-    repo = copied(_clone, tmp_path)
+    repo = _clone.copy(tmp_path)
     repo.env["PATH"] = _clone.env["PATH"]
     return repo
 

@@ -16,10 +16,8 @@ from support import inside
 from support.inside import Done
 from support.pushing import (
     answer,
-    answered_topic,
     asked,
     change,
-    copied,
     passes,
     subjects,
 )
@@ -57,16 +55,10 @@ def line(repo: Repo, name: str = "topic") -> str:
     return f"refs/heads/{name} {repo.git('rev-parse', name)} refs/heads/{name} {ZEROS}"
 
 
-@pytest.fixture(scope="module")
-def _answered(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
-    """What `topic` is a copy of."""
-    return answered_topic(_start, tmp_path_factory.mktemp("answered"))
-
-
 @pytest.fixture
-def topic(_answered: Repo, tmp_path: Path) -> Repo:
+def topic(_answered_topic: Repo, tmp_path: Path) -> Repo:
     """A clone with a remote, on a branch with one commit that is answered for."""
-    return copied(_answered, tmp_path)
+    return _answered_topic.copy(tmp_path)
 
 
 def settled(repo: Repo) -> Path:

@@ -16,7 +16,6 @@ from support.rewriting import (
     attest,
     backups,
     change,
-    copy,
     heads,
     messages_alone_differ,
     outcomes,
@@ -37,7 +36,7 @@ AUTHORS = [
 @pytest.fixture(scope="module")
 def _three(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """What `three` is a copy of."""
-    repo = copy(_start, tmp_path_factory.mktemp("three"))
+    repo = _start.copy(tmp_path_factory.mktemp("three"))
     published(repo)
     for at, env in enumerate(AUTHORS):
         change(
@@ -49,7 +48,7 @@ def _three(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
 @pytest.fixture
 def three(_three: Repo, tmp_path: Path) -> Repo:
     """Three unpushed commits by one address, each with something of its own."""
-    return copy(_three, tmp_path)
+    return _three.copy(tmp_path)
 
 
 def test_all_but_committer_and_message_stays(three: Repo) -> None:

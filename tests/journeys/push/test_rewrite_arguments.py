@@ -16,7 +16,6 @@ from support.rewriting import (
     answered,
     attest,
     change,
-    copy,
     filled,
     outcomes,
     published,
@@ -28,7 +27,7 @@ from support.rewriting import (
 @pytest.fixture(scope="module")
 def shared(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """Two unpushed commits of one's own, and one above by somebody else."""
-    repo = copy(_start, tmp_path_factory.mktemp("two"))
+    repo = _start.copy(tmp_path_factory.mktemp("two"))
     published(repo)
     change(repo, 3)
     change(repo, 13, "Fix it; `all` of it")
@@ -40,7 +39,7 @@ def shared(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
 @pytest.fixture
 def two(shared: Repo, tmp_path: Path) -> Repo:
     """Two unpushed commits of one's own, and one above by somebody else."""
-    return copy(shared, tmp_path)
+    return shared.copy(tmp_path)
 
 
 def _name(part: list[str] | str) -> str | None:

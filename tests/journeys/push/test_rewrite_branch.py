@@ -15,7 +15,6 @@ from support.rewriting import (
     Imported,
     answered,
     backups,
-    copy,
     fast_import,
     heads,
     messages_alone_differ,
@@ -92,7 +91,7 @@ class Rewritten:
 
 @pytest.fixture(scope="module")
 def rewritten(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Rewritten:
-    repo = copy(_start, tmp_path_factory.mktemp("branch"))
+    repo = _start.copy(tmp_path_factory.mktemp("branch"))
     published(repo)
     fast_import(repo, history())
     repo.git("symbolic-ref", "HEAD", TOPIC)
@@ -159,7 +158,7 @@ def test_a_branch_that_builds_on_old_commits_is_moved_by_the_printed_command(
     assert heads(rewritten.repo)[f"refs/heads/{name}"] == old
     assert f"The branch {name} builds on the old commits" in rewritten.said
     words = printed(rewritten.said, f"attest answer --unpushed {name}")
-    repo = copy(rewritten.repo, tmp_path)
+    repo = rewritten.repo.copy(tmp_path)
     topic = repo.head
     said = answered(repo, *words[2:])
     assert "2 commits, 2 hunks, 4 questions" in said

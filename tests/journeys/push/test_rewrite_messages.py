@@ -19,7 +19,6 @@ from support.rewriting import (
     answered,
     change,
     commits,
-    copy,
     fast_import,
     filled,
     outcomes,
@@ -97,7 +96,7 @@ MESSAGES = {
 def chain(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, str]]:
     """One commit for each message, all answered for in one go: the new messages, and
     what git reads from their trailers."""
-    repo = copy(_start, tmp_path_factory.mktemp("messages"))
+    repo = _start.copy(tmp_path_factory.mktemp("messages"))
     published(repo)
     ref, files = "refs/heads/topic", [{f"{name}.txt": f"{name}\n"} for name in MESSAGES]
     fast_import(
@@ -221,7 +220,7 @@ def test_what_a_block_said_before_is_not_asked_again(repo: Repo, key: Path) -> N
     repo.git("reset", "-q", "--soft", "HEAD^^")
     repo.git(*BARE, "commit", "-q", "-m", "Both")
     old = forge.honest(forge.change_of(repo))
-    lines = forge.signed(replace(old, hunks=old.hunks[:1], asked=(1, 2)), key)
+    lines = forge.signed(replace(old, hunks=old.hunks[:1], hunk_counts=(1, 2)), key)
     stored(repo, replace(parts(repo.raw()), message=b"S\n\n" + b"\n".join(lines) + b"\n"))
     asked = repo.template("--unpushed")["hunk"]
     assert [(one["invariant"], one["breaks"]) for one in asked] == [

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.repo import Repo
-from support.rewriting import BARE, Env, answered, change, copy, heads, published, state
+from support.rewriting import BARE, Env, answered, change, heads, published, state
 
 ALL = "refs/notes/*"
 
@@ -15,7 +15,7 @@ ALL = "refs/notes/*"
 @pytest.fixture(scope="module")
 def _noted(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """What `noted` is a copy of."""
-    repo = copy(_start, tmp_path_factory.mktemp("noted"))
+    repo = _start.copy(tmp_path_factory.mktemp("noted"))
     published(repo)
     change(repo, 3)
     change(repo, 13)
@@ -28,7 +28,7 @@ def _noted(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
 @pytest.fixture
 def noted(_noted: Repo, tmp_path: Path) -> Repo:
     """Two unpushed commits with notes, and a note on the published one."""
-    return copy(_noted, tmp_path)
+    return _noted.copy(tmp_path)
 
 
 def notes(repo: Repo, ref: str = "commits", *revs: str) -> list[str]:

@@ -16,7 +16,6 @@ from support.rewriting import (
     answered,
     change,
     commits,
-    copy,
     heads,
     messages_alone_differ,
     outcomes,
@@ -31,7 +30,7 @@ UNATTESTED = ("failed", "none")
 @pytest.fixture(scope="module")
 def _mixed(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """What `mixed` is a copy of."""
-    repo = copy(_start, tmp_path_factory.mktemp("mixed"))
+    repo = _start.copy(tmp_path_factory.mktemp("mixed"))
     published(repo)
     for line, env in ((3, None), (13, OTHER), (23, None), (33, OTHER)):
         change(repo, line, env=env)
@@ -41,7 +40,7 @@ def _mixed(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
 @pytest.fixture
 def mixed(_mixed: Repo, tmp_path: Path) -> Repo:
     """Mine, somebody else's, mine, somebody else's."""
-    return copy(_mixed, tmp_path)
+    return _mixed.copy(tmp_path)
 
 
 def test_other_peoples_commits_get_a_new_parent_and_nothing_else(mixed: Repo) -> None:
@@ -118,7 +117,7 @@ def test_ones_address_in_other_letters_is_ones_own(repo: Repo) -> None:
 @pytest.fixture(scope="module")
 def _half(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """What `half` is a copy of."""
-    repo = copy(_start, tmp_path_factory.mktemp("half"))
+    repo = _start.copy(tmp_path_factory.mktemp("half"))
     change(repo, 3)
     change(repo, 13)
     published(repo)
@@ -130,7 +129,7 @@ def _half(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
 @pytest.fixture
 def half(_half: Repo, tmp_path: Path) -> Repo:
     """Two commits that a remote has, and one that it has not."""
-    return copy(_half, tmp_path)
+    return _half.copy(tmp_path)
 
 
 def test_published_commits_of_a_range_are_left_alone(half: Repo) -> None:

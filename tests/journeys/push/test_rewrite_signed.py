@@ -22,7 +22,6 @@ from support.rewriting import (
     answered,
     attest,
     change,
-    copy,
     filled,
     outcomes,
     parts,
@@ -47,7 +46,7 @@ def by_ssh(repo: Repo, key: Path) -> None:
 @pytest.fixture(scope="module")
 def _signed(_start: Repo, tmp_path_factory: pytest.TempPathFactory, key: Path) -> Repo:
     """What `signed` is a copy of."""
-    repo = copy(_start, tmp_path_factory.mktemp("signed"))
+    repo = _start.copy(tmp_path_factory.mktemp("signed"))
     published(repo)
     by_ssh(repo, key)
     change(repo, 3, "First", "-S")
@@ -59,7 +58,7 @@ def _signed(_start: Repo, tmp_path_factory: pytest.TempPathFactory, key: Path) -
 @pytest.fixture
 def signed(_signed: Repo, tmp_path: Path) -> Repo:
     """Three unpushed commits; the first and the last are signed by SSH."""
-    return copy(_signed, tmp_path)
+    return _signed.copy(tmp_path)
 
 
 def signatures(repo: Repo, wanted: str = "origin/main..HEAD") -> str:

@@ -15,7 +15,6 @@ from support.rewriting import (
     again,
     answered,
     change,
-    copy,
     outcomes,
     printed,
     published,
@@ -27,7 +26,7 @@ from support.rewriting import (
 @pytest.fixture(scope="module")
 def _three(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """What `three` is a copy of."""
-    repo = copy(_start, tmp_path_factory.mktemp("three"))
+    repo = _start.copy(tmp_path_factory.mktemp("three"))
     published(repo)
     change(repo, 3)
     change(repo, 13)
@@ -42,7 +41,7 @@ def _three(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
 @pytest.fixture
 def three(_three: Repo, tmp_path: Path) -> Repo:
     """Three unpushed commits on `main`; `side` changes the same line as the last."""
-    return copy(_three, tmp_path)
+    return _three.copy(tmp_path)
 
 
 def stop(repo: Repo, *args: str, code: int = 1, **env: str) -> None:

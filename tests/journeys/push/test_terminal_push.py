@@ -13,9 +13,7 @@ from support.pushing import (
     add_remote,
     answered,
     branch,
-    copied,
     holds,
-    open_topic,
     passes,
     refs,
     template,
@@ -38,16 +36,10 @@ from support.words import FILL, invariant, removal
 BOTH_WAYS = pytest.mark.parametrize("env", [{}, PLAIN], ids=["questionary", "plain"])
 
 
-@pytest.fixture(scope="module")
-def _topic(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
-    """What `topic` is a copy of."""
-    return open_topic(_start, tmp_path_factory.mktemp("topic"))
-
-
 @pytest.fixture
-def topic(_topic: Repo, tmp_path: Path) -> Repo:
+def topic(_open_topic: Repo, tmp_path: Path) -> Repo:
     """A clone with a remote, on a branch with two commits that nobody answered for."""
-    return copied(_topic, tmp_path)
+    return _open_topic.copy(tmp_path)
 
 
 @BOTH_WAYS

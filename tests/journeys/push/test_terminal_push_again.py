@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.pushing import branch, change, copied, holds, open_topic, passes, refs
+from support.pushing import branch, change, holds, passes, refs
 from support.pushing_terminal import (
     PLAIN,
     WIDE,
@@ -21,16 +21,10 @@ from support.repo import Repo
 from support.terminal import Terminal
 
 
-@pytest.fixture(scope="module")
-def _topic(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
-    """What `topic` is a copy of."""
-    return open_topic(_start, tmp_path_factory.mktemp("topic"))
-
-
 @pytest.fixture
-def topic(_topic: Repo, tmp_path: Path) -> Repo:
+def topic(_open_topic: Repo, tmp_path: Path) -> Repo:
     """A clone with a remote, on a branch with two commits that nobody answered for."""
-    return copied(_topic, tmp_path)
+    return _open_topic.copy(tmp_path)
 
 
 TYPED = [

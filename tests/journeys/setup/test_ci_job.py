@@ -139,7 +139,7 @@ class TestSource:
         repo.git("remote", "add", "origin", "https://github.com/me/kettle.git")
         folder = repo.home / "attest"
         folder.mkdir()
-        unknown = job_source.Unknown("this attest was installed from a folder", str(folder))
+        unknown = job_source.UnknownOrigin("this attest was installed from a folder", str(folder))
         monkeypatch.setattr(job_source, "of_installation", lambda: unknown)
 
     def test_without_one_all_but_the_job_is_written_and_the_command_is_said(
@@ -174,7 +174,7 @@ class TestSource:
     def test_in_a_terminal_it_is_asked(self, repo: Repo, source: str) -> None:
         """The installation of the tests, as it is: in a process of its own."""
         found = job_source.of_record('{"url": "file:///srv", "dir_info": {"editable": true}}')
-        assert isinstance(found, job_source.Unknown)
+        assert isinstance(found, job_source.UnknownOrigin)
         with Terminal.attest(repo, "init", "--maintainer", columns=200) as terminal:
             terminal.expect("Where should the CI job install attest from?")
             terminal.say("git-attest")

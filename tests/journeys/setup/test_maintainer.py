@@ -281,7 +281,7 @@ class TestSection:
         maintain(repo)
         (repo.path / ".attest.toml").write_text('version = 1\nmerges = "forbid"\n', "utf-8")
         monkeypatch.setattr(
-            job_source, "of_installation", lambda: job_source.Unknown("nobody knows")
+            job_source, "of_installation", lambda: job_source.UnknownOrigin("nobody knows")
         )
         forge.run(repo, "init", "--maintainer", "--yes")
         assert "Merge commits are not allowed" in self.section(repo)

@@ -6,7 +6,7 @@ import pytest
 
 from attest.answers.context import Context
 from attest.answers.quality import HunkAnswers, assess
-from attest.answers.requirements import Lacking
+from attest.answers.requirements import AnswerLabel
 
 ABOUT = Context("    if len(buf) <= 8:\n        raise ShortRead(offset)\n", "src/packet.py")
 REAL = "a packet is at least a header and one byte long"
@@ -14,13 +14,13 @@ OTHER = "test_short_packet in test_packet.py fails"
 
 
 def hunk(
-    *answers: tuple[Lacking, str], context: Context | None = ABOUT, own: bool = False
+    *answers: tuple[AnswerLabel, str], context: Context | None = ABOUT, own: bool = False
 ) -> HunkAnswers:
     return HunkAnswers(context, answers, own)
 
 
 def rule(
-    label: Lacking, answer: str, about: HunkAnswers, others: tuple[HunkAnswers, ...] = ()
+    label: AnswerLabel, answer: str, about: HunkAnswers, others: tuple[HunkAnswers, ...] = ()
 ) -> str | None:
     found = assess(label, answer, about, others)
     return found.rule if found else None
@@ -53,7 +53,7 @@ def test_a_label_that_is_not_asked_for_is_compared_with_other_hunks_alone() -> N
 
 
 @pytest.mark.parametrize("label", ["invariant", "breaks", "answer"])
-def test_the_answer_of_another_hunk_is_weak_under_any_label(label: Lacking) -> None:
+def test_the_answer_of_another_hunk_is_weak_under_any_label(label: AnswerLabel) -> None:
     assert rule("breaks", REAL, hunk(("breaks", REAL)), (hunk((label, REAL)),)) == "same-answer"
 
 

@@ -25,7 +25,7 @@ ABOUT = Context(
 
 
 def rule(said: str, about: Context = ABOUT) -> str | None:
-    found = quality.weakness(said, about)
+    found = quality.find_weakness(said, about)
     return found.rule if found else None
 
 
@@ -102,7 +102,7 @@ def test_answers_that_say_nothing_are_told_by_rule(said: str) -> None:
 
 @pytest.mark.parametrize("said", BAD)
 def test_each_has_a_reason_and_a_remedy(said: str) -> None:
-    found = quality.weakness(said, ABOUT)
+    found = quality.find_weakness(said, ABOUT)
     assert found is not None
     assert found.reason
     assert found.remedy.endswith(".")
@@ -140,18 +140,18 @@ def test_a_doubt_about_words_for_readers_is_one() -> None:
     ],
 )
 def test_the_same_answer_whatever_its_marks(one: str, other: str, same: bool) -> None:
-    assert quality.alike(one, other) is same
+    assert quality.are_alike(one, other) is same
 
 
 @given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=100))
 def test_any_text_is_judged_and_alike_every_time(said: str, code: str, question: str) -> None:
     about = Context(code, "", (question,))
     first, second = (
-        quality.weakness(said, about),
-        quality.weakness(said, Context(code, "", (question,))),
+        quality.find_weakness(said, about),
+        quality.find_weakness(said, Context(code, "", (question,))),
     )
     assert first == second
-    assert quality.alike(said, said) or not any(c.isalnum() for c in said)
+    assert quality.are_alike(said, said) or not any(c.isalnum() for c in said)
 
 
 @given(st.sampled_from(GOOD), st.sampled_from(GOOD))

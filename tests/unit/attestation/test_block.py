@@ -87,7 +87,7 @@ def test_a_text_is_decoded_once_after_joining() -> None:
 def test_several_questions_of_a_hunk_stay_apart() -> None:
     more = ["Attest-Asked: one?", "Attest-Answer: a", "Attest-Asked: two?", "Attest-Answer: b"]
     hunk = codec.parse(raw(before("Attest-Asked", *more))).hunks[1]
-    assert [(q.asked, q.answer) for q in hunk.questions] == [
+    assert [(q.text, q.answer) for q in hunk.questions] == [
         ("one?", "a"),
         ("two?", "b"),
         ("who relied on waiting forever?", "only the CLI"),
@@ -108,7 +108,7 @@ def test_several_questions_of_a_hunk_stay_apart() -> None:
 def test_unsure_stands_in_for_a_missing_answer(given: tuple[str, ...], answered: bool) -> None:
     hunk = [f"Attest-Hunk: {C}", "Attest-Where: a", *(f"Attest-{key}: x" for key in given)]
     parsed = codec.parse(raw([*SMALL[:4], *hunk, *SIGNATURE]))
-    assert (not AnswerRequirements().lacking(parsed.hunks[0])) is answered
+    assert (not AnswerRequirements().missing_labels(parsed.hunks[0])) is answered
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_no_value_but_the_attester_holds_a_bare_at_sign(written: Block) -> None:
 @given(BLOCKS, st.lists(PATHS, min_size=2, max_size=2))
 def test_a_commit_with_an_encoding_header_gets_ascii(written: Block, paths: list[bytes]) -> None:
     hunks = tuple(
-        replace(hunk, where=encoding.encode_path(path, ascii_only=True))
+        replace(hunk, place=encoding.encode_path(path, ascii_only=True))
         for hunk, path in zip(written.hunks, paths, strict=False)
     )
     written = replace(written, hunks=hunks, email="author@example.com")

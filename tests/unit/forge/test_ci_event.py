@@ -56,7 +56,7 @@ def test_a_pull_request_is_judged_at_its_head_and_never_at_the_merge(
         "github", name, A, B, "ada", "ada", "https://github.com", 12, login_id=583231
     )
     assert run is not None
-    assert run.why == f"pull request 12 by ada: {A[:10]}..{B[:10]}, rules from {A[:10]}"
+    assert run.reason == f"pull request 12 by ada: {A[:10]}..{B[:10]}, rules from {A[:10]}"
 
 
 @pytest.mark.parametrize("variable", ["FORGEJO_ACTIONS", "GITEA_ACTIONS"])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from attest.errors import UsageError
 from attest.forge import job_source, workflow
 from attest.forge.ci_event import Forge
-from attest.forge.job_source import Origin, Unknown
+from attest.forge.job_source import Origin, UnknownOrigin
 
 COMMIT = "0123456789abcdef" * 2 + "01234567"
 HASH = "ab" * 32
@@ -170,8 +170,8 @@ def test_the_record_of_the_installer_names_the_archive(info: dict[str, object]) 
 )
 def test_what_no_runner_can_use_is_not_guessed(written: str, why: str) -> None:
     found = job_source.of_record(written)
-    assert isinstance(found, Unknown)
-    assert why in found.why
+    assert isinstance(found, UnknownOrigin)
+    assert why in found.reason
 
 
 def test_a_version_without_a_hash_says_so() -> None:
@@ -183,6 +183,6 @@ def test_a_version_without_a_hash_says_so() -> None:
 def test_this_very_installation_is_read() -> None:
     """Whatever it is: an editable one has no place that a runner could reach."""
     found = job_source.of_installation()
-    assert isinstance(found, (Origin, Unknown))
-    if isinstance(found, Unknown):
-        assert found.why
+    assert isinstance(found, (Origin, UnknownOrigin))
+    if isinstance(found, UnknownOrigin):
+        assert found.reason

@@ -57,7 +57,7 @@ def test_keys_are_read_whatever_stands_around_them(public: str) -> None:
     written = f"\r\n# a comment\r\n{public} Ålice (host)\r\n\n  {line(SECURITY)}\t"
     found = fetch(written)
     assert found.fingerprints == wanted
-    assert found.ignored == 0
+    assert found.ignored_count == 0
 
 
 @pytest.mark.parametrize("written", ["", "\n", "\r\n \n"])
@@ -69,7 +69,7 @@ def test_keys_that_cannot_sign_are_counted(public: str, key_folder: Path) -> Non
     dsa, certificate = string(b"ssh-dss") + b"x", string(b"ssh-ed25519-cert-v01@openssh.com")
     short = keys.make(key_folder, "rsa", 1024).with_name("key_rsa1024.pub").read_text()
     found = fetch("\n".join([line(dsa), public, line(certificate), short]))
-    assert (len(found.fingerprints), found.ignored) == (1, 3)
+    assert (len(found.fingerprints), found.ignored_count) == (1, 3)
 
 
 def test_an_rsa_key_that_a_policy_may_allow_is_taken(key_folder: Path) -> None:

@@ -46,20 +46,20 @@ def login(answers: Forge, word: str = "github:ada") -> Login:
 def test_the_api_is_asked_for_a_key_that_is_not_on_the_first_page() -> None:
     answers = Forge()
     ada = login(answers)
-    assert ada.has(fingerprint(FIRST))
+    assert ada.has_key(fingerprint(FIRST))
     assert answers.asked == ["github.com"]
-    assert ada.has(fingerprint(SECOND))
-    assert not ada.has(fingerprint(THIRD))
-    assert ada.has(fingerprint(FIRST))
+    assert ada.has_key(fingerprint(SECOND))
+    assert not ada.has_key(fingerprint(THIRD))
+    assert ada.has_key(fingerprint(FIRST))
     assert answers.asked == ["github.com", "api.github.com"]
 
 
 def test_a_page_that_is_needed_and_does_not_answer_is_never_a_no() -> None:
     ada = login(Forge(api=False))
-    assert ada.has(fingerprint(FIRST))
+    assert ada.has_key(fingerprint(FIRST))
     for _ in range(2):
         with pytest.raises(EnvironmentFault, match="403"):
-            ada.has(fingerprint(SECOND))
+            ada.has_key(fingerprint(SECOND))
 
 
 def test_a_login_that_is_not_there_is_noticed_at_once() -> None:
@@ -69,8 +69,8 @@ def test_a_login_that_is_not_there_is_noticed_at_once() -> None:
 
 def test_an_app_has_no_keys_and_no_page() -> None:
     answers = Forge()
-    spec = published_keys.Spec("github", "https://github.com", "robot[bot]")
-    assert not Login(spec, now=NOW, get=answers.get).has(fingerprint(FIRST))
+    spec = published_keys.ForgeLogin("github", "https://github.com", "robot[bot]")
+    assert not Login(spec, now=NOW, get=answers.get).has_key(fingerprint(FIRST))
     assert answers.asked == []
 
 

@@ -10,7 +10,7 @@ import pytest
 from attest.errors import LimitExceeded
 from attest.git import blob_limits, merge
 from attest.git.isolated import Isolated
-from attest.system.processes import Finished
+from attest.system.processes import FinishedProcess
 from support.repo import Repo
 
 
@@ -47,7 +47,7 @@ def test_a_large_file_that_both_sides_changed_is_named(
     ran: list[str] = []
     run = isolated.run
 
-    def recorded(*args: str, **rest: Any) -> Finished:
+    def recorded(*args: str, **rest: Any) -> FinishedProcess:
         ran.append(args[0])
         return run(*args, **rest)
 

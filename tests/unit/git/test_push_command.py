@@ -29,7 +29,7 @@ from attest.git import push_command
 )
 def test_what_says_where_to_push(args: tuple[str, ...], where: tuple[str, ...]) -> None:
     parsed = push_command.parse(args)
-    assert parsed.where == where
+    assert parsed.destination == where
     assert not parsed.dry_run
 
 

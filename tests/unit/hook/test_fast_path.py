@@ -141,7 +141,7 @@ def test_a_torn_last_line_costs_one_commit_at_most(tmp_path: Path) -> None:
 
 
 def test_a_list_that_grew_long_is_made_anew(tmp_path: Path) -> None:
-    many = [f"{number:040}" for number in range(verified.KEPT - 1)]
+    many = [f"{number:040}" for number in range(verified.MAX_COMMITS - 1)]
     verified.add(str(tmp_path), many)
     assert settled(tmp_path) == set(many)
     verified.add(str(tmp_path), [ONES, "2" * 40])

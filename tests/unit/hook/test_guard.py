@@ -18,7 +18,7 @@ def _late() -> int:
 def test_a_part_that_is_missing_late_ends_as_the_hook_says(
     capsys: pytest.CaptureFixture[str], code: Exit
 ) -> None:
-    assert guarded(_late, "this is a bug", broken=code) == code
+    assert guarded(_late, "this is a bug", failure_code=code) == code
     said = capsys.readouterr().err
     assert "not installed completely: No module named 'a_package_that_nobody_has'" in said
     assert "Traceback" not in said

@@ -26,19 +26,19 @@ PERSON = {
 @pytest.mark.parametrize(("marker", "name"), MARKERS)
 def test_each_marker(marker: str, name: str) -> None:
     for value in ("1", "true", "anything", "00"):
-        assert coding_agents.recognised({**PERSON, marker: value}) == Agent(name, marker)
+        assert coding_agents.recognise({**PERSON, marker: value}) == Agent(name, marker)
 
 
 @pytest.mark.parametrize("marker", [marker for marker, _ in MARKERS] + ["AGENT"])
 @pytest.mark.parametrize("value", ["", "0", "false", "False", "FALSE"])
 def test_a_marker_that_is_off(marker: str, value: str) -> None:
-    assert coding_agents.recognised({**PERSON, marker: value}) is None
+    assert coding_agents.recognise({**PERSON, marker: value}) is None
 
 
 @pytest.mark.parametrize("off", [marker for marker, _ in MARKERS])
 def test_a_marker_that_is_off_hides_no_other(off: str) -> None:
     on = "CLAUDECODE" if off != "CLAUDECODE" else "GEMINI_CLI"
-    found = coding_agents.recognised({off: "0", on: "1"})
+    found = coding_agents.recognise({off: "0", on: "1"})
     assert found is not None
     assert found.marker == on
 
@@ -46,49 +46,49 @@ def test_a_marker_that_is_off_hides_no_other(off: str) -> None:
 @pytest.mark.parametrize("name", PROPOSED)
 def test_the_name_of_an_agent(name: str) -> None:
     for value in (name, f"{name}@1.2.3", f"{name}@", name.upper()):
-        assert coding_agents.recognised({"AGENT": value}) == Agent(name, "AGENT")
+        assert coding_agents.recognise({"AGENT": value}) == Agent(name, "AGENT")
 
 
 @pytest.mark.parametrize(
     "value", ["1", "true", "puppet", "ssh", "@1", "codexx", "x@codex", " codex", "amp;", "/bin/amp"]
 )
 def test_agent_with_another_value_is_somebody_elses(value: str) -> None:
-    assert coding_agents.recognised({**PERSON, "AGENT": value}) is None
+    assert coding_agents.recognise({**PERSON, "AGENT": value}) is None
 
 
 def test_a_person() -> None:
-    assert coding_agents.recognised({}) is None
-    assert coding_agents.recognised(PERSON, ["MINE", "YOURS=1"]) is None
+    assert coding_agents.recognise({}) is None
+    assert coding_agents.recognise(PERSON, ["MINE", "YOURS=1"]) is None
 
 
 class TestOnesOwn:
     def test_by_its_name(self) -> None:
-        assert coding_agents.recognised({"MINE": "x"}, ["MINE"]) == Agent("an agent", "MINE")
+        assert coding_agents.recognise({"MINE": "x"}, ["MINE"]) == Agent("an agent", "MINE")
 
     @pytest.mark.parametrize("value", ["", "0", "false", "False"])
     def test_by_its_name_where_it_is_off(self, value: str) -> None:
-        assert coding_agents.recognised({"MINE": value}, ["MINE"]) is None
+        assert coding_agents.recognise({"MINE": value}, ["MINE"]) is None
 
     @pytest.mark.parametrize(("value", "marks"), [("on", True), ("On", False), ("on ", False)])
     def test_by_its_value(self, value: str, marks: bool) -> None:
-        assert (coding_agents.recognised({"MINE": value}, ["MINE=on"]) is not None) == marks
+        assert (coding_agents.recognise({"MINE": value}, ["MINE=on"]) is not None) == marks
 
     def test_by_a_value_with_an_equals_sign(self) -> None:
-        assert coding_agents.recognised({"MINE": "a=b"}, ["MINE=a=b"]) == Agent("an agent", "MINE")
-        assert coding_agents.recognised({"MINE": "a"}, ["MINE=a=b"]) is None
+        assert coding_agents.recognise({"MINE": "a=b"}, ["MINE=a=b"]) == Agent("an agent", "MINE")
+        assert coding_agents.recognise({"MINE": "a"}, ["MINE=a=b"]) is None
 
     def test_by_a_value_that_means_off_elsewhere(self) -> None:
-        assert coding_agents.recognised({"MINE": "0"}, ["MINE=0"]) == Agent("an agent", "MINE")
+        assert coding_agents.recognise({"MINE": "0"}, ["MINE=0"]) == Agent("an agent", "MINE")
 
     def test_several(self) -> None:
         extra = ["FIRST", "SECOND=1", "SECOND=2"]
         for marker, value in (("FIRST", "x"), ("SECOND", "1"), ("SECOND", "2")):
-            assert coding_agents.recognised({marker: value}, extra) == Agent("an agent", marker)
-        assert coding_agents.recognised({"SECOND": "3"}, extra) is None
+            assert coding_agents.recognise({marker: value}, extra) == Agent("an agent", marker)
+        assert coding_agents.recognise({"SECOND": "3"}, extra) is None
 
     @pytest.mark.parametrize("line", ["", "=", "=x", "MINE="])
     def test_a_setting_that_says_nothing(self, line: str) -> None:
-        assert coding_agents.recognised({"MINE": "x"}, [line]) is None
+        assert coding_agents.recognise({"MINE": "x"}, [line]) is None
 
 
 def test_a_person_is_let_through() -> None:

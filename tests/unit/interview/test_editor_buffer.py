@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from attest import text
 from attest.answers.answers import Answers
 from attest.answers.context import Context
-from attest.errors import AttestError, Unanswered
+from attest.errors import AnswersMissing, AttestError
 from attest.git.diff import DiffEntry, Hunk
 from attest.interview.editor import read, render
 from attest.interview.form import QuestionForm
@@ -102,5 +102,5 @@ def test_any_buffer_is_read_or_refused_and_never_breaks(written: str) -> None:
 
 @pytest.mark.parametrize("written", ["", " \n\t\n", "#\n# x\n", "\ufeff", "\ufeff# x\n"])
 def test_an_emptied_buffer_is_known(written: str) -> None:
-    with pytest.raises(Unanswered):
+    with pytest.raises(AnswersMissing):
         read(written, [item(1, 1, b"a", b"+x\n", Answers(invariant="kept"))], "buffer")

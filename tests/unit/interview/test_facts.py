@@ -112,7 +112,7 @@ def test_answers_that_were_given_without_a_fact_get_none() -> None:
 
 def test_a_fact_alone_is_no_answer() -> None:
     assert not Answers(fact=FACT.text, fact_question=FACT.question)
-    assert form(fact=FACT.text).lacking == ["invariant", "breaks"]
+    assert form(fact=FACT.text).missing_labels == ["invariant", "breaks"]
 
 
 @given(TYPED, TYPED)

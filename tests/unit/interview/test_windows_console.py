@@ -106,14 +106,14 @@ MINTTY = r"\msys-dd50a72ab4668b33-pty0-to-master"
     ],
 )
 def test_whether_somebody_sees_the_console(played: Played, why: str) -> None:
-    assert played.console.unseen() == why
+    assert played.console.why_invisible() == why
 
 
 def test_without_user32_no_window_is_seen() -> None:
     def missing() -> Any:
         raise FileNotFoundError("user32")
 
-    assert Console(Played({}, visible=True), missing).unseen() == HIDDEN
+    assert Console(Played({}, visible=True), missing).why_invisible() == HIDDEN
 
 
 def test_only_a_console_shows_what_is_drawn_on_it() -> None:

@@ -181,7 +181,7 @@ def test_what_cannot_be_written(toml: str, said: str) -> None:
 @given(st.binary(max_size=300), st.sampled_from(presets.names()))
 def test_any_message_is_judged(message: bytes, name: str) -> None:
     disclosure.judge(message, preset(name))
-    disclosure.said(message, preset(name))
+    disclosure.is_stated(message, preset(name))
 
 
 @given(st.text(max_size=80), st.sampled_from(presets.names()))
@@ -242,5 +242,7 @@ def test_what_only_python_takes_for_the_end_of_a_line_ends_none(end: str) -> Non
 def test_lines_that_do_not_apply_any_more(
     message: str, added: list[str], replace: bool, gone: list[str]
 ) -> None:
-    found = disclosure.superseded(message.encode(), rules('none = "none"'), added, replace=replace)
+    found = disclosure.superseded_lines(
+        message.encode(), rules('none = "none"'), added, replace=replace
+    )
     assert found == {line.encode() for line in gone}

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from attest.errors import EnvironmentFault
 from attest.policy import parser, presets, summary
-from attest.policy.model import DEFAULT, FIXED, WARNINGS, Policy
+from attest.policy.model import DEFAULT, Policy
+from attest.policy.severities import FIXED, WARNINGS
 from attest.report.findings import Code
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -15,9 +15,9 @@ TABLES = (
     model.Questions,
     model.OwnQuestion,
     model.Signers,
-    model.Require,
+    model.Requirement,
     model.Disclosure,
-    model.Exempt,
+    model.Exemption,
 )
 
 

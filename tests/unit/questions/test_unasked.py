@@ -5,7 +5,7 @@ from __future__ import annotations
 from attest.git.diff import Change
 from attest.questions import unasked
 from attest.report import unasked as words
-from attest.report.findings import MAX_LISTED, Unasked, UnaskedHunk
+from attest.report.findings import MAX_LISTED, UnaskedHunk, UnaskedHunks
 from support import corpus
 from support.corpus import Looker
 
@@ -15,23 +15,23 @@ def hunk(line: int) -> UnaskedHunk:
 
 
 def test_the_sentence_of_the_signer() -> None:
-    found = Unasked({"tests": 5, "prose": 3, "repeats": 4})
+    found = UnaskedHunks({"tests": 5, "prose": 3, "repeats": 4})
     (line,) = words.to_signer(found)
     beginning = "You also sign for 12 hunks nobody asked about: "
     assert line == f"{beginning}5 tests, 3 prose, 4 repeats of the same edit."
 
 
 def test_one_hunk_and_none() -> None:
-    found = Unasked({"limit": 1}, (hunk(7),))
+    found = UnaskedHunks({"limit": 1}, (hunk(7),))
     assert words.to_reader(found) == [
         "1 hunk was not asked about: 1 hunk beyond the limit. It changes behaviour:",
         "  a.py:7  code-changed",
     ]
-    assert words.to_signer(Unasked({})) == []
+    assert words.to_signer(UnaskedHunks({})) == []
 
 
 def test_a_long_list_is_cut() -> None:
-    found = Unasked({"limit": 60}, tuple(map(hunk, range(1, 61))))
+    found = UnaskedHunks({"limit": 60}, tuple(map(hunk, range(1, 61))))
     lines = words.to_reader(found)
     assert (len(lines), lines[-1]) == (MAX_LISTED + 2, "  … and 10 more")
 
@@ -44,7 +44,7 @@ def test_repeats_are_counted_and_listed(looker: Looker) -> None:
 
 
 def test_several_commits_are_added_up() -> None:
-    one, two = Unasked({"limit": 1}, (hunk(7),)), Unasked({"tests": 2, "limit": 1})
+    one, two = UnaskedHunks({"limit": 1}, (hunk(7),)), UnaskedHunks({"tests": 2, "limit": 1})
     found = unasked.of_commits([("1" * 40, one), ("2" * 40, two)])
     assert list(found.groups.items()) == [("tests", 2), ("limit", 2)]
     assert found.behaviour[0].place == "1111111111 a.py:7"

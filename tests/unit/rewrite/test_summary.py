@@ -11,10 +11,10 @@ from attest.git.diff import Change
 from attest.rewrite import summary
 from attest.rewrite.compose import Step
 from attest.rewrite.graph import Ref
-from attest.rewrite.outgoing import OutgoingReview, UnattestedCommit
 from attest.rewrite.plan import Plan
 from attest.rewrite.record import Record
 from attest.rewrite.resigning import Resigning
+from attest.rewrite.review import OutgoingReview, UnattestedCommit
 from attest.rewrite.selection import CommitSelection
 
 ONE, TWO, THREE = "1" * 40, "2" * 40, "3" * 40
@@ -34,11 +34,11 @@ def planned(targets: tuple[str, ...], steps: tuple[str, ...], others: tuple[str,
         (Ref("refs/heads/topic", steps[-1]),),
         known={},
         tags=(),
-        above=(),
+        branches_above=(),
         others=others,
         published=False,
         pushes=(),
-        shared=(),
+        shared_oids=(),
         ordered=False,
         resigning=Resigning(),
     )
@@ -46,7 +46,7 @@ def planned(targets: tuple[str, ...], steps: tuple[str, ...], others: tuple[str,
 
 def first_line(plan: Plan) -> str:
     commits = tuple((step.oid, "a" * 40) for step in plan.steps)
-    return summary.done(plan, Record(1, "done", (), commits))[0]
+    return summary.result_lines(plan, Record(1, "done", (), commits))[0]
 
 
 @pytest.mark.parametrize(
@@ -58,17 +58,17 @@ def first_line(plan: Plan) -> str:
     ],
 )
 def test_what_has_no_attestation(oids: tuple[str, ...], which: str, line: str) -> None:
-    lines = summary.listed([unattested(oid) for oid in oids], which)
+    lines = summary.list_commits([unattested(oid) for oid in oids], which)
     assert lines == [line, *(f"  {oid[:10]} Topic" for oid in oids)]
 
 
 def test_a_block_that_is_not_enough_is_no_valid_attestation() -> None:
     todo = [unattested(ONE), replace(unattested(TWO), has_blocks=True)]
-    assert summary.listed(todo)[0] == "2 of your commits have no valid attestation:"
+    assert summary.list_commits(todo)[0] == "2 of your commits have no valid attestation:"
 
 
 def test_a_long_list_is_cut() -> None:
-    lines = summary.listed([unattested(ONE)] * (summary.MAX_LISTED + 2))
+    lines = summary.list_commits([unattested(ONE)] * (summary.MAX_LISTED + 2))
     assert (len(lines), lines[-1]) == (summary.MAX_LISTED + 2, "  … and 2 more")
 
 
@@ -93,7 +93,7 @@ def test_what_was_rewritten(plan: Plan, line: str) -> None:
 
 
 def test_what_was_skipped_is_named_in_the_error() -> None:
-    review = OutgoingReview(SELECTION, (), others=(ONE,), published=(TWO, THREE))
+    review = OutgoingReview(SELECTION, (), others=(ONE,), published_oids=(TWO, THREE))
     with pytest.raises(NothingToJudge) as raised:
         summary.assert_any(review)
     assert raised.value.message.split("\n") == [
@@ -106,5 +106,5 @@ def test_what_was_skipped_is_named_in_the_error() -> None:
 
 
 def test_nothing_to_do_is_no_error_where_commits_are_attested() -> None:
-    summary.assert_any(OutgoingReview(SELECTION, (), attested=1))
-    summary.assert_any(OutgoingReview(SELECTION, (), unjudged=1, why_unjudged="no grammars"))
+    summary.assert_any(OutgoingReview(SELECTION, (), attested_count=1))
+    summary.assert_any(OutgoingReview(SELECTION, (), unjudged_count=1, why_unjudged="no grammars"))

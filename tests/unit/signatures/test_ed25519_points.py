@@ -136,7 +136,7 @@ def test_an_r_of_small_order_is_refused() -> None:
     secret = 0x5EC2E7
     public, r = encoded(times(secret, base)), encoded(IDENTITY)
     parts = envelope(key_blob(public), b"")
-    signed = sshsig.parse(parts.blob).signed(b"a message\n")
+    signed = sshsig.parse(parts.blob).signed_bytes(b"a message\n")
     k = int.from_bytes(hashlib.sha512(r + public + signed).digest(), "little")
     signature = r + (k * secret % ORDER).to_bytes(32, "little")
     Ed25519PublicKey.from_public_bytes(public).verify(signature, signed)

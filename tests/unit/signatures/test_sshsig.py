@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from attest.signatures import sshsig
+from attest.signatures import key_blobs, sshsig
 from attest.signatures.wire import SignatureInvalid, WireError, string
 from support import keys
 from support.envelopes import (
@@ -55,7 +55,7 @@ def reason(of: Parts | bytes, *, pinned: str = "", data: bytes = DATA) -> str:
 def test_every_kind_of_key_is_verified(kind: str, key_folder: Path) -> None:
     parts = Parts.of(signed(kind, key_folder))
     verified = sshsig.verify(parts.blob, DATA, parts.fingerprint)
-    assert verified == sshsig.Verified(
+    assert verified == sshsig.VerifiedSignature(
         TYPES[kind], parts.public_key, 1 if kind.startswith("sk") else None
     )
     assert reason(parts, data=DATA + b" ") == DOES_NOT_FIT
@@ -255,7 +255,7 @@ def test_the_application_of_a_security_key_is_signed() -> None:
 
 
 def test_the_size_of_an_rsa_key_is_read(key_folder: Path, parts: Parts) -> None:
-    assert sshsig.key_bits(Parts.of(signed("rsa3072", key_folder)).public_key) == 3072
-    assert sshsig.key_bits(parts.public_key) is None
+    assert key_blobs.key_bits(Parts.of(signed("rsa3072", key_folder)).public_key) == 3072
+    assert key_blobs.key_bits(parts.public_key) is None
     with pytest.raises(WireError):
-        sshsig.key_bits(string(b"ssh-rsa") + b"\0")
+        key_blobs.key_bits(string(b"ssh-rsa") + b"\0")

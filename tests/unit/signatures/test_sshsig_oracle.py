@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from attest.signatures import sshsig
+from attest.signatures import key_blobs, sshsig
 from attest.signatures.wire import SignatureInvalid, string
 from support import keys
 from support.envelopes import DATA, KINDS, Parts, mutations, signed, strings
@@ -25,7 +25,7 @@ NAMES = (
     b"sha512",
     b"rsa-sha2-512",
     b"ssh:",
-    *(kind.encode() for kind in sshsig.KEY_TYPES),
+    *(kind.encode() for kind in key_blobs.KEY_TYPES),
     *(b"nistp256", b"nistp384", b"nistp521"),
 )
 

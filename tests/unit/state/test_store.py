@@ -13,7 +13,7 @@ from attest.answers.answers import Answers
 from attest.answers.requirements import AnswerRequirements
 from attest.errors import AttestError, EnvironmentFault
 from attest.state import atomic, store
-from attest.state.store import Pending, Store
+from attest.state.store import PendingBlock, Store
 from support.blocks import A, B
 
 SAID = Answers("é", "%", "unsure", [("why?", "because")], "It is used @HEAD.", "By whom?")
@@ -26,8 +26,8 @@ def kept(tmp_path: Path) -> Store:
     return Store(tmp_path / "common", git_dir)
 
 
-def pending(change: str) -> Pending:
-    return Pending(change, "h", "o", "n", ["Attest: v1", "é"], ["Assisted-by: x"], [B])
+def pending(change: str) -> PendingBlock:
+    return PendingBlock(change, "h", "o", "n", ["Attest: v1", "é"], ["Assisted-by: x"], [B])
 
 
 def test_answers_are_kept_and_replaced(kept: Store) -> None:
@@ -76,26 +76,26 @@ def test_a_fact_that_was_planted_is_one_that_a_block_may_have(
     ],
 )
 def test_unsure_stands_in_for_both(answers: Answers, given: bool, complete: bool) -> None:
-    assert (bool(answers), not AnswerRequirements().lacking(answers)) == (given, complete)
+    assert (bool(answers), not AnswerRequirements().missing_labels(answers)) == (given, complete)
 
 
 def test_a_block_waits_under_its_change(kept: Store) -> None:
-    assert kept.pending(A) is None
-    assert list(kept.all_pending()) == []
+    assert kept.pending_block(A) is None
+    assert list(kept.pending_blocks()) == []
     kept.keep_pending(pending(A))
     kept.keep_pending(pending(B))
-    assert kept.pending(A) == pending(A)
-    assert list(kept.all_pending()) == [pending(A), pending(B)]
+    assert kept.pending_block(A) == pending(A)
+    assert list(kept.pending_blocks()) == [pending(A), pending(B)]
 
 
 def test_the_newest_blocks_stay(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "KEPT_PENDING", 3)
+    monkeypatch.setattr(store, "MAX_PENDING", 3)
     for number, letter in enumerate("dcba"):
         kept.keep_pending(pending(letter * 56))
         file = kept.root / "pending" / f"{letter * 56}.json"
         os.utime(file, (number, number))
     kept.keep_pending(pending("e" * 56))
-    assert [p.change[0] for p in kept.all_pending()] == ["a", "b", "e"]
+    assert [p.change[0] for p in kept.pending_blocks()] == ["a", "b", "e"]
 
 
 def test_a_mark_is_taken_once(kept: Store) -> None:
@@ -137,7 +137,7 @@ def test_a_damaged_file_is_named(kept: Store, folder: str, content: bytes) -> No
     kept.keep_pending(pending(A))
     (kept.root / folder / f"{A}.json").write_bytes(content)
     with pytest.raises(EnvironmentFault, match=f"{A}.json"):
-        kept.answers(A) if folder == "answers" else kept.pending(A)
+        kept.answers(A) if folder == "answers" else kept.pending_block(A)
 
 
 def test_a_folder_in_the_way_is_named(kept: Store) -> None:

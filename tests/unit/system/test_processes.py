@@ -16,7 +16,7 @@ from support.repo import Repo
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the programs are shell scripts")
 
 
-def start(folder: Path, script: str) -> processes.Running:
+def start(folder: Path, script: str) -> processes.RunningProcess:
     with (folder / "errors").open("wb") as errors:
         return processes.start(["sh", "-c", script], cwd=folder, env=os.environ, errors=errors)
 

@@ -147,10 +147,10 @@ class TestFind:
         path = os.environ["PATH"]
         os.environ["PATH"] = str(tmp_path / "b")
         try:
-            assert programs.beside(str(keygen), "ssh-add") == str(there)
+            assert programs.find_beside(str(keygen), "ssh-add") == str(there)
             beside = program(tmp_path / "a", "ssh-add")
-            assert programs.beside(str(keygen), "ssh-add") == str(beside)
-            assert programs.beside("ssh-keygen", "ssh-add") == str(there)
+            assert programs.find_beside(str(keygen), "ssh-add") == str(beside)
+            assert programs.find_beside("ssh-keygen", "ssh-add") == str(there)
         finally:
             os.environ["PATH"] = path
 

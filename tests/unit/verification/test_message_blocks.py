@@ -32,22 +32,22 @@ def test_a_warning_leaves_a_block_valid_and_an_error_does_not() -> None:
 
 def test_the_change_is_compared_with_valid_blocks_alone_where_there_are_any() -> None:
     blocks = MessageBlocks((VALID, REVOKED, FORGED), ())
-    assert blocks.compared == blocks.valid == [VALID]
-    assert blocks.verified == [VALID, REVOKED]
+    assert blocks.compared_blocks == blocks.valid_blocks == [VALID]
+    assert blocks.verified_blocks == [VALID, REVOKED]
 
 
 def test_without_a_valid_block_those_that_verify_are_compared() -> None:
     blocks = MessageBlocks((FORGED, REVOKED), ())
-    assert (blocks.valid, blocks.compared) == ([], [REVOKED])
+    assert (blocks.valid_blocks, blocks.compared_blocks) == ([], [REVOKED])
 
 
 def test_no_block_is_compared_whose_signature_does_not_verify() -> None:
-    assert MessageBlocks((FORGED,), (BROKEN,)).compared == []
+    assert MessageBlocks((FORGED,), (BROKEN,)).compared_blocks == []
 
 
 def test_findings_about_valid_blocks_are_not_among_the_rejected() -> None:
     blocks = MessageBlocks((WARNED, REVOKED), (BROKEN,))
-    assert blocks.rejected == [BROKEN, ERROR]
+    assert blocks.rejections == [BROKEN, ERROR]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from attest.verification.pairing import matched
+from attest.verification.pairing import match_places
 
 FITS, NOT = "", "no answer to `answer`"
 
@@ -31,14 +31,14 @@ def fitting(needs: Sequence[Sequence[str]], places: Sequence[int | None]) -> int
     ],
 )
 def test_as_many_as_possible_fit(needs: list[list[str]], places: list[int | None]) -> None:
-    assert matched(needs) == places
+    assert match_places(needs) == places
 
 
 @pytest.mark.parametrize("rows", [2, 3])
 def test_no_other_assignment_fits_more(rows: int) -> None:
     for bits in itertools.product((FITS, NOT), repeat=rows * 3):
         needs = [list(bits[3 * row : 3 * row + 3]) for row in range(rows)]
-        places = matched(needs)
+        places = match_places(needs)
         assert len(set(places)) == rows
         most = max(fitting(needs, other) for other in itertools.permutations(range(3), rows))
         assert fitting(needs, places) == most, needs
@@ -50,4 +50,4 @@ def test_a_long_chain_needs_no_stack() -> None:
         [FITS if place in (row, row - 1) else NOT for place in range(count)] for row in range(count)
     ]
     needs.append([FITS if place == 0 else NOT for place in range(count)])
-    assert fitting(needs, matched(needs)) == count
+    assert fitting(needs, match_places(needs)) == count

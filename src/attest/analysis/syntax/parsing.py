@@ -24,9 +24,9 @@ _START = (
 """The child looks for modules where this process does, and reads neither the environment
 variables of Python nor its site files (-I -S), which would take a third of its start."""
 
-_running: list[processes.Running] = []
+_running: list[processes.RunningProcess] = []
 """The child, while there is one."""
-_ready: list[processes.Running] = []
+_ready: list[processes.RunningProcess] = []
 """The child, once it has read its first, short text."""
 
 
@@ -80,7 +80,7 @@ def _forget() -> None:
     _running.clear()
 
 
-def _child() -> processes.Running:
+def _child() -> processes.RunningProcess:
     """The child, which has shown that it can read. One that cannot must not look as if each
     file were at fault."""
     begin()
@@ -93,7 +93,7 @@ def _child() -> processes.Running:
     return child
 
 
-def _ask(child: processes.Running, line: bytes) -> bytes:
+def _ask(child: processes.RunningProcess, line: bytes) -> bytes:
     assert child.stdin is not None
     assert child.stdout is not None
     child.stdin.write(line)
