@@ -85,16 +85,14 @@ def run(options: AnswerOptions) -> int:
 
 def _staged(repository: Repository, options: AnswerOptions) -> int:
     """Answer for the staged change, or for what `git commit --amend` would create."""
-    from attest.attesting import assistance, documents
+    from attest.attesting import documents
     from attest.attesting import staged as journey
     from attest.project.session import Session
 
     with Session.open(repository) as session, ExitStack() as stack:
         change = journey.read(session, amend=options.amend)
         if options.template:
-            disclosure = assistance.of(
-                session.rules, session.store, [change.change.digest], options.assisted_by
-            )
+            disclosure = journey.assistance_of(session, change, options.assisted_by)
             forms = journey.questions(session, change, at_once=True)
             return answering.template(forms, disclosure.question, options.command, options.output)
         prompter = _prompter(session, stack, options)

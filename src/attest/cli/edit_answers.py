@@ -85,14 +85,13 @@ def _of_staged(session: Session) -> StagedChange | None:
 
 def _staged(session: Session, change: StagedChange, options: EditOptions) -> int:
     """Change the answers about a staged change."""
-    from attest.attesting import assistance
     from attest.attesting import staged as journey
 
-    amends = change.author is not None
+    amends = change.amends
     subject = "of the commit that git commit --amend makes" if amends else "of the staged change"
     say(f"the answers {subject}")
     if options.template:
-        disclosure = assistance.of(session.rules, session.store, [change.change.digest], None)
+        disclosure = journey.assistance_of(session, change, None)
         forms = journey.questions(session, change, at_once=True)
         return answering.template(forms, disclosure.question, options.command, options.output)
     with ExitStack() as stack:

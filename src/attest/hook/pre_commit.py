@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from attest.attesting import documents, staged, waiting
 from attest.attesting.staged import StagedChange
 from attest.console import say
 from attest.errors import Exit, GrammarsUnavailable, NobodyToAsk, NothingToJudge
-from attest.git import in_progress
+from attest.git import identity, in_progress
 from attest.git.repository import Repository
 from attest.hook import ASK, ASKED, git_commit
 from attest.interview import coding_agents
@@ -66,12 +67,15 @@ def _read(session: Session, *, amends: bool) -> StagedChange | None:
 
 
 def _ask(session: Session, change: StagedChange, *, amends: bool) -> int:
+    person, author = identity.person(session.repository), identity.author(session.repository)
+    if person.email.lower() != author.email.lower():
+        change = replace(change, author=author.email.encode())
     command = "answer --amend" if amends else "answer"
     first = "Stage the change first: git add\n"
     with open_terminal(plain=_is_plain(session.repository), how=command, first=first) as terminal:
         prompter = TerminalPrompter(terminal, session.store.buffer())
         documents.show_new(session, prompter)
-        pending = staged.attest(session, change, prompter)
+        pending = staged.attest(session, change, prompter, person=person)
     if pending is None:
         say("not signed, so nothing is committed; your answers are kept")
         return Exit.FINDINGS

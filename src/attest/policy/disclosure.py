@@ -77,6 +77,19 @@ def is_stated(message: bytes, rules: Disclosure) -> bool:
     return any(name.lower() in known for name, _ in trailers(message))
 
 
+def stated_lines(message: bytes, rules: Disclosure) -> list[str]:
+    """The lines of a message that disclose assistance, or that there was none."""
+    proper = {name.lower(): name for name in rules.trailers}
+    pairs = [(proper.get(name.lower()), value) for name, value in trailers(message)]
+    return [f"{name}: {value}" for name, value in pairs if name and value]
+
+
+def without_none(lines: Sequence[str], rules: Disclosure) -> Sequence[str]:
+    """Lines that disclose assistance; those that say that there was none only by themselves."""
+    tools = [line for line in lines if not _is_none(_value_of(line.encode()), rules)]
+    return tools or lines
+
+
 def judge(message: bytes, rules: Disclosure) -> list[Finding]:
     """Judge what a message discloses.
 

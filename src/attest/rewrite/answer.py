@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from attest.answers.answers import Answers
 from attest.attestation import encoding
-from attest.attesting import addresses, assistance, builder
+from attest.attesting import addresses, assistance, builder, squashed
 from attest.attesting.assistance import Assistance
 from attest.attesting.builder import Claim, UnsignedBlock
 from attest.console import say
@@ -88,7 +88,7 @@ def attest(
     additions = {}
     for commit, lines in zip(review.todo, blocks, strict=True):
         # What a message discloses already is not asked about; --assisted-by takes its place.
-        new_trailers = trailers if assisted or commit.undisclosed else ()
+        new_trailers = trailers if assisted or commit.undisclosed else commit.inherited_lines
         additions[commit.oid] = Addition(
             lines,
             _encodable(new_trailers, commit),
@@ -154,6 +154,8 @@ def _assert_answerable(session: Session, review: OutgoingReview, claim: Claim) -
         for line in requirements.find_unmet_by_key(commit.change, session.rules, claim.key.kind):
             say(f"{commit.oid[:10]}: {line}")
         name = commit.oid[:10]
+        for line in squashed.words(commit.inherited_lines):
+            say(f"{name}: {line}")
         if commit.email is None:
             command = f"attest answer {name}"
             for line in addresses.warnings(session, claim, commit.author, name, command):

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from attest.answers.answers import Answers
-from attest.attesting import earlier
+from attest.attesting import earlier, signed_answers
+from attest.attesting.squashed import SquashedCommits
 from attest.errors import GrammarsUnavailable
 from attest.facts import search
 from attest.facts.search import FactSearch
@@ -87,6 +88,7 @@ class _Reviewer:
         ]
         self.successors = Journal(repository).successors(new_oids)
         self.author = identity.author(repository).email.encode().lower()
+        self.squashed = SquashedCommits(session)
         self.todo: list[UnattestedCommit] = []
         self.attested_oids: list[str] = []
         self.unjudged_oids: list[str] = []
@@ -162,7 +164,7 @@ class _Reviewer:
         """The answers in a commit's own blocks, to be offered again. Only those that this
         person signed before, with a key of theirs: anybody can write a block in their name."""
         return {
-            hunk.digest: earlier.of_block(hunk)
+            hunk.digest: signed_answers.of_block(hunk)
             for signed in commit_review.blocks
             if signed.email.encode().lower() == self.author and signed.fingerprint in self.own_keys
             for hunk in signed.hunks
@@ -181,18 +183,23 @@ class _Reviewer:
     ) -> UnattestedCommit:
         is_own = commit.author_email.lower() == self.author
         policy = self.session.rules.policy.disclosure
+        attested = commit_review.verdict.outcome == "attested" and not foreign_key
+        change, raw = commit_review.change, self.session.isolated.commit(oid)
+        asked_before = attested or self.session.store.disclosure(change.digest) is not None
+        inherited = () if asked_before else self.squashed.disclosed(change, raw)
         return UnattestedCommit(
             oid,
             commit.subject,
             commit.author_email,
             commit.encoding is not None,
-            commit_review.change,
+            change,
             self._answers(commit_review),
             email=commit.author_email.decode("utf-8", "replace") if is_own else None,
             foreign_key=foreign_key,
             has_blocks=commit_review.has_blocks,
-            undisclosed=not disclosure.is_stated(commit.message, policy),
-            attested=commit_review.verdict.outcome == "attested" and not foreign_key,
+            undisclosed=not inherited and not disclosure.is_stated(commit.message, policy),
+            inherited_lines=inherited,
+            attested=attested,
         )
 
 
@@ -225,7 +232,11 @@ def _forms(
                 )
     for number, form in enumerate(forms.values(), 1):
         form.number, form.total = number, len(forms)
-    earlier.offer(session, list(forms.values()))
+    if todo:
+        last = commit_object.parse(session.isolated.commit(todo[-1].oid), todo[-1].oid)
+        earlier.offer(
+            session, list(forms.values()), ["HEAD", *(one.oid for one in todo)], last.tree
+        )
     return list(forms.values()), tuple(searches)
 
 

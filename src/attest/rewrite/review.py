@@ -26,6 +26,7 @@ class UnattestedCommit:
         email: the author's, where that is this person; as it stands in the commit.
         foreign_key: it is attested, but by a key that is not this person's.
         undisclosed: its message does not disclose whether tools helped.
+        inherited_lines: that commits disclosed which were squashed into it.
         has_blocks: its message has blocks, which are not enough.
         attested: it is attested, and the person wants to see its answers again.
     """
@@ -39,6 +40,7 @@ class UnattestedCommit:
     email: str | None = None
     foreign_key: bool = False
     undisclosed: bool = True
+    inherited_lines: tuple[str, ...] = ()
     has_blocks: bool = False
     attested: bool = False
 
