@@ -109,7 +109,7 @@ def _commits(repository: Repository, options: AnswerOptions) -> int:
     from attest.attesting import documents
     from attest.project.session import Session
     from attest.rewrite import answer as journey
-    from attest.rewrite import plan, summary
+    from attest.rewrite import effort, plan, summary
 
     common.recover(repository)
     with Session.open(repository) as session, ExitStack() as stack:
@@ -124,7 +124,7 @@ def _commits(repository: Repository, options: AnswerOptions) -> int:
             return 0
         rewrite_plan = plan.plan(session, review)
         warnings = summary.warnings(rewrite_plan)
-        for line in [*summary.listing(review), *warnings, summary.effort(review)]:
+        for line in [*summary.listing(review), *warnings, effort.estimate(review)]:
             say(line)
         common.agree_to_drop(
             rewrite_plan, f"attest {options.command}", drop=options.drop_signatures

@@ -82,19 +82,12 @@ def prompter(
         answers: a file with answers; `-` is standard input.
         editor: ask in git's editor.
     """
-    from attest.interview.tty import TerminalPrompter
-
-    repository, buffer = session.repository, session.store.buffer()
-    plain = repository.config.get("attest.plain", kind="bool") == "true"
     if answers is None and not editor:
-        from attest.interview.terminal import open_terminal
-
-        return TerminalPrompter(
-            stack.enter_context(open_terminal(plain=plain, how=program)), buffer
-        )
+        return terminal_prompter(session, stack, program)
     from attest.git.editor import edit
 
-    reviewer = _reviewer(stack, buffer, plain=plain)
+    buffer = session.store.buffer()
+    reviewer = _reviewer(stack, buffer, plain=_is_plain(session.repository))
     if answers is not None:
         from attest.interview.file import FilePrompter
 
@@ -105,6 +98,19 @@ def prompter(
 
     who = builder.claim(session, "editor").lines if reviewer is None else ()
     return EditorPrompter(buffer, edit, reviewer, who)
+
+
+def terminal_prompter(session: Session, stack: ExitStack, program: str) -> TerminalPrompter:
+    """What asks in the terminal; see `prompter`."""
+    from attest.interview.terminal import open_terminal
+    from attest.interview.tty import TerminalPrompter
+
+    terminal = open_terminal(plain=_is_plain(session.repository), how=program)
+    return TerminalPrompter(stack.enter_context(terminal), session.store.buffer())
+
+
+def _is_plain(repository: Repository) -> bool:
+    return repository.config.get("attest.plain", kind="bool") == "true"
 
 
 def _reviewer(stack: ExitStack, buffer: Path, *, plain: bool) -> TerminalPrompter | None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from attest.cli import common
 from attest.console import say
 from attest.git.repository import Repository
+
+if TYPE_CHECKING:
+    from attest.interview.prompter import Prompter
 
 
 def run(words: Sequence[str]) -> int:
@@ -94,7 +98,7 @@ def _answered(repository: Repository, names: Sequence[str], known: list[str]) ->
     from attest.hook import pre_push
     from attest.project.session import Session
     from attest.rewrite import answer as journey
-    from attest.rewrite import outgoing, plan, selection, summary
+    from attest.rewrite import effort, outgoing, plan, selection, summary
 
     tips = _ids(repository, names)
     if not tips:
@@ -111,14 +115,19 @@ def _answered(repository: Repository, names: Sequence[str], known: list[str]) ->
         for line in [
             *summary.listing(review),
             *summary.warnings(rewrite_plan),
-            summary.effort(review),
+            effort.estimate(review),
         ]:
             say(line)
         how = "answer --unpushed " + " ".join(pre_push.short(repository, name) for name in names)
         common.agree_to_drop(rewrite_plan, f"attest {how}", drop=False)
-        prompter = None
+        prompter: Prompter | None = None
         if review.todo:
-            prompter = common.prompter(session, stack, program=how, answers=None, editor=False)
+            prompter = tty = common.terminal_prompter(session, stack, how)
+            when = tty.ask_when(effort.action(review), effort.preview(review))
+            if when == "later":
+                return False
+            if when == "editor":
+                prompter = tty.in_editor()
             documents.show_new(session, prompter)
         record = journey.attest(session, review, rewrite_plan, prompter)
     return record is not None

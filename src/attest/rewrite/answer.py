@@ -21,7 +21,7 @@ from attest.questions import unasked
 from attest.questions.compose import HunkQuestions
 from attest.report import unasked as unasked_words
 from attest.report.findings import UnaskedHunks
-from attest.rewrite import execute, summary
+from attest.rewrite import effort, execute, summary
 from attest.rewrite import plan as planning
 from attest.rewrite.compose import Addition
 from attest.rewrite.plan import Plan
@@ -65,7 +65,7 @@ def attest(
     claim = builder.claim(session, prompter.mode)
     _assert_answerable(session, review, claim)
     disclosure = assistance_of(session, review, assisted)
-    note = f"answered: {summary.counts(review)}"
+    note = f"answered: {effort.counts(review)}"
     if prompter.mode != "tty":
         review.wait_for_facts()
     run.run(review.forms, prompter, session.store, disclosure.question)

@@ -235,6 +235,47 @@ def test_commits_signed_by_openpgp_are_signed_again(by_gpg: Repo, named: bool) -
     assert outcomes(by_gpg, "origin/main..HEAD") == [EXACT] * 2
 
 
+THEIRS = {"GIT_AUTHOR_EMAIL": "ada@work.example", "GIT_COMMITTER_EMAIL": "ada@work.example"}
+
+
+@pytest.mark.parametrize("kind", ["ssh", "openpgp"])
+def test_ones_own_key_under_another_committer_signs_again(
+    repo: Repo, key: Path, gpg_home: Path, kind: str
+) -> None:
+    """Made as somebody else, with a key that is this person's all the same."""
+    published(repo)
+    if kind == "ssh":
+        by_ssh(repo, key)
+    repo.env["GNUPGHOME"] = str(gpg_home)
+    committer = {"GIT_COMMITTER_EMAIL": "ada@work.example"}
+    edit(repo, 3, "x")
+    sign = f"-S{EMAIL}" if kind == "openpgp" else "-S"
+    repo.run("git", *BARE, "commit", "-q", sign, "-m", "Mine", env=committer, check=True)
+    if kind == "openpgp":
+        repo.git("config", "user.signingKey", EMAIL)
+    answered(repo)
+    repo.git("verify-commit", "HEAD")
+    assert outcomes(repo, "HEAD") == [EXACT]
+
+
+def test_a_commit_that_ones_openpgp_key_signed_is_mentioned(by_gpg: Repo) -> None:
+    options = ("commit", "-q", "--amend", "--no-edit", "--reset-author", f"-S{EMAIL}")
+    by_gpg.run("git", *BARE, *options, env=THEIRS, check=True)
+    done = attest(by_gpg, "answer", "origin/main..HEAD", "--template")
+    assert b"1 commit that your key signed is by another address than yours" in done.stderr
+
+
+def test_a_commit_that_another_openpgp_key_signed_is_not(by_gpg: Repo, tmp_path: Path) -> None:
+    options = ("commit", "-q", "--amend", "--no-edit", "--reset-author", f"-S{EMAIL}")
+    by_gpg.run("git", *BARE, *options, env=THEIRS, check=True)
+    public = by_gpg.run("gpg", "--armor", "--export", EMAIL, check=True).stdout
+    by_gpg.env["GNUPGHOME"] = str(tmp_path)
+    tmp_path.chmod(0o700)
+    by_gpg.run("gpg", "--batch", "--quiet", "--import", stdin=public, check=True)
+    done = attest(by_gpg, "answer", "origin/main..HEAD", "--template")
+    assert b"your key signed" not in done.stderr
+
+
 def test_an_openpgp_key_that_is_not_there_is_refused(by_gpg: Repo) -> None:
     by_gpg.git("config", "user.signingKey", "nobody@example.org")
     said = refused(by_gpg)
