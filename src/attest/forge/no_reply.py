@@ -35,7 +35,7 @@ def read(address: str, remotes: Iterable[str]) -> NoReply | None:
             everybody knows.
     """
     match = _NO_REPLY.fullmatch(address)
-    hosts = {hosts.read(url) for url in remotes} | {"github.com", "gitlab.com", "codeberg.org"}
-    if match is None or match[2] not in hosts:
+    known = {hosts.read(url) for url in remotes} | {"github.com", "gitlab.com", "codeberg.org"}
+    if match is None or match[2] not in known:
         return None
     return NoReply(match[1], match[2])

@@ -9,6 +9,7 @@ from support.repo import EMAIL, Repo
 from support.terminal import SIGN, Terminal
 from support.words import invariant, removal
 
+BARE_COMMIT = ("git", "-c", "core.hooksPath=/dev/null", "commit", "-q")
 BOB = {"GIT_AUTHOR_NAME": "Bob", "GIT_AUTHOR_EMAIL": "bob@example.net"}
 PLAIN: dict[str, str | None] = {"TERM": "dumb"}
 
@@ -27,7 +28,7 @@ def asking(repo: Repo) -> Repo:
 def _signed(repo: Repo, *command: str, sign: str = "") -> str:
     with Terminal(repo, *command, columns=200, env=PLAIN) as terminal:
         for answer in (invariant(), removal()):
-            terminal.prompted()
+            terminal.asked("?")
             terminal.say(answer)
         terminal.asked(SIGN)
         terminal.say(sign)
@@ -37,7 +38,7 @@ def _signed(repo: Repo, *command: str, sign: str = "") -> str:
 
 def test_an_amended_commit_of_somebody_else_is_not_signed_in_their_name(asking: Repo) -> None:
     asking.write("b.py", "one = 1\n")
-    asking.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "Bob's", **BOB)
+    asking.run(*BARE_COMMIT, "-m", "Bob's", env=BOB, check=True)
     asking.write("b.py", "one = 1\ntwo = 2\n")
     output = _signed(asking, "git", "commit", "--amend", "--no-edit")
     assert f"its author is bob@example.net, and you sign as {EMAIL}" in output
@@ -50,7 +51,7 @@ def test_an_amended_commit_of_somebody_else_is_not_signed_in_their_name(asking: 
 
 def test_whoever_does_not_sign_leaves_the_commit_as_it_is(asking: Repo) -> None:
     asking.write("b.py", "one = 1\n")
-    asking.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "Bob's", **BOB)
+    asking.run(*BARE_COMMIT, "-m", "Bob's", env=BOB, check=True)
     head = asking.git("rev-parse", "HEAD")
     asking.write("b.py", "one = 1\ntwo = 2\n")
     _signed(asking, "git", "commit", "--amend", "--no-edit", sign="q")

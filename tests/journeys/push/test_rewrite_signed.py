@@ -160,12 +160,13 @@ def test_a_program_that_does_not_sign_is_refused(signed: Repo) -> None:
     assert "all answered before" in again(signed)
 
 
-def test_somebody_elses_signature_is_refused(repo: Repo, key: Path) -> None:
+def test_somebody_elses_signature_is_refused(repo: Repo, key: Path, key_folder: Path) -> None:
     published(repo)
-    by_ssh(repo, key)
+    by_ssh(repo, keys.make(key_folder, "ecdsa", 256))
     change(repo, 3)
     committer = {name.replace("AUTHOR", "COMMITTER"): value for name, value in OTHER.items()}
     theirs = change(repo, 13, "Theirs", "-S", env={**committer, **OTHER})
+    repo.git("config", "user.signingKey", str(key))
     said = refused(repo)
     assert f"commit {theirs[:10]} is signed" in said
     assert "another person signed it, and only they can sign it again" in said
