@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from attest.git import branches
 from attest.git.isolated import Isolated
 from support import hostile, recipe
 from support.keys import make
@@ -66,6 +68,19 @@ def test_the_cases_are_what_their_names_say(sha1: Cases) -> None:
         assert hunks[name] == 0, name
     for name in ("merge, evil", "merge, ours", "merge, conflict resolved", "merge, unrelated"):
         assert hunks[name] > 0, name
+
+
+def test_a_branch_has_the_digests_of_the_recipe(sha1: Cases, sha256: Cases) -> None:
+    """Some of the cases above one another, in one difference."""
+    names = ["several hunks each", "long lines", "files and symlinks swap", "everything out"]
+    for cases in (sha1, sha256):
+        objects = [cases.repo.path / ".git" / "objects"]
+        with Isolated(objects, "sha1" if cases is sha1 else "sha256") as isolated:
+            for base, tip in pairwise(cases.oids[name] for name in names):
+                branch = branches.read(isolated, base, tip)
+                product = recipe.in_words(branches.change(isolated, branch))
+                said = recipe.digests(cases.repo.path, f"{base}..{tip}", env=cases.repo.env)
+                assert product == said
 
 
 def test_a_tracked_attributes_file_bends_no_other_digest(bare_repo: Repo) -> None:

@@ -62,7 +62,11 @@ def start(bare_repo: Repo) -> Repo:
 def verdict(repo: Repo) -> dict[str, Any]:
     """The verdict on topic, but for the commit's id and what is only claimed."""
     (found,) = ruled.verdicts(repo)
-    del found["oid"], found["claimed_facts"]
+    del found["oid"]
+    for hunk in found["hunks"]:
+        del hunk["fact"]
+        for answer in hunk["answers"]:
+            del answer["question"]  # that about a fact is not recorded
     return found
 
 
@@ -113,10 +117,11 @@ def test_a_fact_is_shown_as_a_claim(start: Repo, key: Path, claim: str) -> None:
         (line,) = [line for line in said(start, *command) if MARK in line]
         assert line.startswith(f"  {MARK}")
         assert line.endswith(shown), command
-    (fact,) = json.loads(run(start, "check", "HEAD", "--format", "json").stdout)["commits"][0][
-        "claimed_facts"
-    ]
-    assert fact == {"path": "a.py", "line": 4, "text": shown}
+    printed = run(start, "check", "HEAD", "--format", "json").stdout
+    assert b"##[" not in printed
+    hunks = json.loads(printed)["commits"][0]["hunks"]
+    facts = [(hunk["path"], hunk["line"], hunk["fact"]) for hunk in hunks if hunk["fact"]]
+    assert facts == [("a.py", 4, CLAIMS[claim])]
     assert not any(MARK in line for line in said(start, "check", "HEAD", "--quiet"))
 
 
@@ -192,5 +197,5 @@ def test_a_fact_that_decodes_to_controls_is_written_out(start: Repo, key: Path) 
 def test_the_fact_of_a_block_that_proves_nothing_is_not_shown(start: Repo, key: Path) -> None:
     attest(start, key, claiming(TRUE))
     start.rewrite(start.raw().replace(b"Attest-Breaks: breaks 0", b"Attest-Breaks: breaks 1"))
-    assert forge.judge(start).claimed_facts == ()
+    assert not any(hunk.fact for hunk in forge.judge(start).hunks)
     assert not any(MARK in line for line in said(start, "show"))

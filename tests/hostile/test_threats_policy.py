@@ -138,6 +138,37 @@ def test_lock_files_are_covered_and_never_ignored(repo: Repo, key: Path) -> None
     assert ruled.errors(repo) == ["unattested"]
 
 
+@pytest.mark.parametrize(
+    ("policy", "path", "outcome"),
+    [
+        ("", "docs/uv.lock", "failed"),
+        ('lock-files = "ignore"\n', "docs/uv.lock", "not-needed"),
+        ('lock-files = "ignore"\n', "uv.lock", "failed"),
+        ('lock-files = "ignore"\n', "src/docs.lock/uv.lock", "failed"),
+        ('lock-files = "ask"\n', "docs/uv.lock", "failed"),
+        (
+            'lock-files = "ignore"\n[[require]]\npaths = ["*.lock"]\nlevel = "exact"\n',
+            "docs/uv.lock",
+            "failed",
+        ),
+    ],
+)
+def test_a_lock_file_beside_an_ignored_change(
+    repo: Repo, key: Path, policy: str, path: str, outcome: str
+) -> None:
+    ruled.begin(repo, key, f'ignore = ["/docs/"]\n{policy}')
+    ruled.change(ruled.change(repo, "docs/a.md"), path).commit("slipped in")
+    assert ruled.outcomes(repo) == [outcome]
+
+
+def test_the_change_cannot_have_its_lock_files_ignored(repo: Repo, key: Path) -> None:
+    ruled.begin(repo, key, 'ignore = ["/docs/"]\n')
+    repo.write(".attest.toml", ruled.MINIMAL + 'lock-files = "ignore"\nignore = ["/docs/"]\n')
+    ruled.change(repo).attested("other rules")
+    ruled.change(repo, "docs/uv.lock").commit("slipped in")
+    assert ruled.outcomes(repo) == ["attested", "failed"]
+
+
 def test_a_lock_file_is_signed_for_without_a_question(repo: Repo, key: Path) -> None:
     ruled.begin(repo, key)
     ruled.change(repo, "uv.lock", "changed\n")
@@ -186,7 +217,7 @@ def test_an_exemption_without_anything_verified_is_refused(repo: Repo, key: Path
     ruled.change(repo).commit("I am a bot")
     done = forge.run(repo, "check", ruled.RANGE)
     assert done.returncode == 4
-    assert b".attest.toml:2: exempt[1]: needs `signers` or `actors`" in done.stderr
+    assert b".attest.toml:2: exempt[1]: needs `signers`, `actors`," in done.stderr
 
 
 def _signed_by_git(repo: Repo, key: Path) -> None:

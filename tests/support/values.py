@@ -88,5 +88,6 @@ BLOCKS = st.builds(
     files=st.lists(DIGESTS, max_size=3).map(tuple),
     project=st.one_of(st.none(), st.sampled_from(["click", "a-%@é"])),
     policy=st.one_of(st.none(), DIGESTS),
+    branch_commits=st.one_of(st.none(), st.integers(1, 999_999_999)),
     signature=st.binary(min_size=1, max_size=100),
 )

@@ -88,6 +88,8 @@ class Block:
         change: digest of the whole change.
         hunks, files: what is covered.
         project, policy: of a policy, else None.
+        branch_commits: of a block for a branch: how many commits the branch had, without
+            merges, by the attester's claim. None in a block for one commit.
         signature: the signature's bytes; empty before signing.
         payload: the signed bytes, as read or as written.
     """
@@ -104,6 +106,7 @@ class Block:
     files: tuple[str, ...]
     project: str | None = None
     policy: str | None = None
+    branch_commits: int | None = None
     signature: bytes = b""
     payload: bytes = field(default=b"", compare=False)
 

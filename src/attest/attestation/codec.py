@@ -32,8 +32,9 @@ _HEAD = lazy(
 _DIGEST = lazy(r"[0-9a-f]{56}")
 _KEY = lazy(r"ssh SHA256:[A-Za-z0-9+/]{43}|openpgp [0-9A-F]{40}")
 _IDENT = lazy(r"([^<>]+) <([^<> ]+)>")
+_BRANCH_UNIT = lazy(r"branch; commits=([1-9]\d{0,8})", re.ASCII)
 _TEXTS = frozenset({"Project", "Fact", "Invariant", "Breaks", "Asked", "Answer", "Unsure"})
-_KNOWN = _TEXTS | {"Key", "Policy", "Change", "Hunk", "Where", "File", "Sig"}
+_KNOWN = _TEXTS | {"Key", "Policy", "Unit", "Change", "Hunk", "Where", "File", "Sig"}
 
 
 def parse(lines: Sequence[bytes]) -> Block:
@@ -80,6 +81,7 @@ class _Parser:
         key = self._match("Key", _KEY, "`ssh SHA256:…` or `openpgp …`")
         project = self._text("Project") if self._peek() == "Project" else None
         policy = self._digest("Policy") if self._peek() == "Policy" else None
+        branch_commits = self._branch_commits() if self._peek() == "Unit" else None
         change = self._digest("Change")
         hunks, files = tuple(self._hunks()), tuple(self._files())
         signature = self._signature()
@@ -98,6 +100,7 @@ class _Parser:
             files=files,
             project=project,
             policy=policy,
+            branch_commits=branch_commits,
             signature=signature,
             payload=payload(lines),
         )
@@ -132,6 +135,9 @@ class _Parser:
 
     def _digest(self, key: str) -> str:
         return self._match(key, _DIGEST, "56 lowercase hexadecimal digits")[0]
+
+    def _branch_commits(self) -> int:
+        return int(self._match("Unit", _BRANCH_UNIT, "`branch; commits=N`, with N from 1")[1])
 
     def _time(self, value: str) -> datetime:
         # _HEAD has counted the digits: strptime would compile patterns, for 4 ms
@@ -223,6 +229,8 @@ def write(block: Block, *, ascii_only: bool = False) -> list[str]:
         lines += _wrapped("Attest-Project", encoding.encode(block.project, ascii_only=ascii_only))
     if block.policy is not None:
         lines.append(f"Attest-Policy: {block.policy}")
+    if block.branch_commits is not None:
+        lines.append(f"Attest-Unit: branch; commits={block.branch_commits}")
     lines.append(f"Attest-Change: {block.change}")
     for hunk in block.hunks:
         lines += _hunk_lines(hunk, ascii_only)

@@ -97,7 +97,6 @@ def questions(session: Session, staged: StagedChange, *, at_once: bool) -> list[
     forms = run.forms(
         chosen,
         session.store,
-        rules.standard,
         strict=rules.strict,
         facts=facts,
         around=FileLines(session.isolated),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,10 +12,15 @@ from attest.cli import signer_options
 
 
 class Format(StrEnum):
-    """How the report is written."""
+    """How a report is written."""
 
     TEXT = "text"
     JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    JUNIT = "junit"
 
 
 def check(
@@ -58,7 +64,34 @@ def check(
             help="Accept keys that were valid at the time a block claims, for merged history.",
         ),
     ] = False,
-    format_: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
+    body: Annotated[
+        Path | None,
+        typer.Option(
+            "--body",
+            metavar="FILE",
+            help="The pull request's description, which may have its attestation. In CI, read "
+            "from the event.",
+        ),
+    ] = None,
+    landed: Annotated[
+        bool,
+        typer.Option(
+            "--landed",
+            help="RANGE is what pull requests left on a branch: check what each of them landed. "
+            "For pushes and merge queues, this is the default.",
+        ),
+    ] = False,
+    format_: Annotated[
+        Format, typer.Option("--format", help="Format of the report on standard output.")
+    ] = Format.TEXT,
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output",
+            metavar="FORMAT=FILE",
+            help="Write the report into a file, too. Can be repeated.",
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only failures.")] = False,
 ) -> int:
     """Check every commit of a range, offline.
@@ -69,7 +102,9 @@ def check(
     in their environment variables.
 
     A commit is attested at level `exact` (exactly the change that was answered for) or
-    `hunks` (each of its hunks; this survives a rebase).
+    `hunks` (each of its hunks; this survives a rebase). If the policy says
+    unit = "pull-request", the range is one branch, and one attestation covers its
+    whole difference.
 
     Exit codes: 0 passed, 1 findings, 2 invalid usage, 3 nothing to check,
     4 problem in the environment.
@@ -80,7 +115,9 @@ def check(
       attest check origin/main..HEAD
       attest check origin/main..HEAD --forge github:LOGIN
       attest check --base main HEAD --format json
+      attest check --format github --output markdown="$GITHUB_STEP_SUMMARY"
       attest check v1.0..v2.0 --no-answers --audit
+      attest check --landed v1.0..main
     """
     from attest.cli.check_range import CheckOptions, run
 
@@ -94,7 +131,10 @@ def check(
             actor=actor,
             answers=not no_answers,
             audit=audit,
+            body=body,
+            landed=landed,
             format=format_.value,
+            outputs=output,
             quiet=quiet,
         )
     )

@@ -8,16 +8,24 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
-from attest.cli import reports
+from attest.attestation.block import MAX_MESSAGE
+from attest.cli import outputs, reports
+from attest.cli.outputs import FormatName
 from attest.console import say
-from attest.forge import ci_event
+from attest.errors import UsageError
+from attest.forge import ci_event, web_page
+from attest.forge.ci_event import Run
+from attest.git import remotes
+from attest.git.isolated import Isolated
 from attest.git.repository import Repository
+from attest.policy import bots
+from attest.project import other_branches
+from attest.project.rules import ProjectRules
 from attest.report.findings import Report
-from attest.verification import check, ranges
-
-FormatName = Literal["text", "json"]
+from attest.verification import check, landed, ranges
+from attest.verification.ranges import CheckTarget
+from attest.verification.unit_check import PullRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,10 @@ class CheckOptions:
     actor: str | None = None
     answers: bool = True
     audit: bool = False
+    body: Path | None = None
+    landed: bool = False
     format: FormatName = "text"
+    outputs: Sequence[str] | None = None
     quiet: bool = False
 
 
@@ -42,6 +53,7 @@ def run(options: CheckOptions) -> int:
     Raises:
         AttestError: there is nothing to check, or it cannot be checked.
     """
+    files = outputs.parse(options.outputs)
     repository = Repository.find()
     now = datetime.now(UTC)
     find_event = cache(lambda base: ci_event.find(os.environ, base))
@@ -57,25 +69,89 @@ def run(options: CheckOptions) -> int:
         logins = reports.logins(
             options.forges, options.forge_cache, lambda: task.run or find_event(task.base), now
         )
-        rules = reports.read_rules(
-            isolated, task.base, options.signers, logins, audit=options.audit
-        )
+        base = task.base
+        if base is not None:
+            base = other_branches.rules_commit(repository, isolated, base, task.run)
+        rules = reports.read_rules(isolated, base, options.signers, logins, audit=options.audit)
         actor = options.actor or (task.run.actor if task.run else None) or ""
-        rules = replace(rules, actor=actor, answers=options.answers)
-        report = check.check(repository, isolated, task.revisions, rules, now, oid=task.oid)
+        opened = task.run.opened if task.run else None
+        account = None if options.actor else _account(task.run)
+        rules = replace(rules, actor=actor, account=account, opened=opened, answers=options.answers)
+        keep = outputs.needs_lines(options.format, files)
+        report = _judge(repository, isolated, task, rules, now, options, keep=keep)
     report = replace(report, start=task.start)
-    _write(report, options)
+    url = web_page.of_project(os.environ, remotes.urls(repository) if keep else [])
+    outputs.write(report, options.format, files, forge_url=url, quiet=options.quiet)
     return 0 if report.ok or report.advisory else 1
 
 
-def _write(report: Report, options: CheckOptions) -> None:
-    """Write the report. A format for programs writes bytes (`reports.emit`); one for people
-    gets a function that writes a line in a style."""
-    if options.format == "json":
-        from attest.report import json_format
+def _account(run: Run | None) -> int:
+    """The number of the actor's account at github.com; 0 where it is none there."""
+    if run is None or run.forge != "github" or run.server != bots.SERVER:
+        return 0
+    return run.login_id or 0
 
-        reports.emit(json_format.render(report) + "\n")
-    else:
-        from attest.report import text_format
 
-        text_format.render(report, reports.writer(), quiet=options.quiet)
+def _judge(
+    repository: Repository,
+    isolated: Isolated,
+    task: CheckTarget,
+    rules: ProjectRules,
+    now: datetime,
+    options: CheckOptions,
+    *,
+    keep: bool,
+) -> Report:
+    """Judge the range by the unit of the policy.
+
+    Args:
+        keep: report every hunk, with its lines.
+
+    Raises:
+        UsageError: an option is for another unit.
+        AttestError: see `run`.
+    """
+    for name, is_set in (("--body", options.body), ("--landed", options.landed)):
+        if is_set and rules.policy.unit != "pull-request":
+            raise UsageError(
+                f'{name} is for projects whose policy says unit = "pull-request"',
+                "Leave it out: each commit is checked by itself.",
+            )
+    by_walk = options.landed or (task.run is not None and task.run.is_landed)
+    if by_walk and rules.policy.unit == "pull-request":
+        if ".." not in task.revisions:
+            raise UsageError(f"{task.revisions!r} is not a range", "Name one: --landed A..B")
+        return landed.check_landed(repository, isolated, task.revisions, rules, now, keep=keep)
+    request = _pull_request(options, task.run)
+    return check.check(
+        repository,
+        isolated,
+        task.revisions,
+        rules,
+        now,
+        oid=task.oid,
+        keep=keep,
+        pull_request=request,
+    )
+
+
+def _pull_request(options: CheckOptions, run: Run | None) -> PullRequest:
+    """What is known of the pull request; its text is from the command line, else from CI.
+
+    Raises:
+        UsageError: the file cannot be read.
+    """
+    opener = run.login if run and run.login else ""
+    if options.body is None:
+        text = run.description if run else None
+        if run and run.is_cut:
+            say("the forge cut the description, so it is not read; name it: --body FILE")
+        return PullRequest((text or "").encode("utf-8", "replace"), opener)
+    try:
+        with options.body.open("rb") as file:
+            return PullRequest(file.read(MAX_MESSAGE + 1), opener)
+    except OSError as error:
+        raise UsageError(
+            f"the description {options.body} cannot be read: {error}",
+            "Name a file with the text of the pull request.",
+        ) from None

@@ -67,6 +67,14 @@ def init(
             "git-attest==VERSION. Default: where this attest was installed from.",
         ),
     ] = None,
+    agents: Annotated[
+        bool,
+        typer.Option(
+            "--agents",
+            help="With --maintainer: add a section to AGENTS.md that asks coding agents to stop "
+            "and hand over to their person.",
+        ),
+    ] = False,
 ) -> int:
     """Set up this clone: choose a signing key and install the hooks.
 
@@ -90,15 +98,19 @@ def init(
     def write(line: str) -> None:
         print(showable(line))
 
-    if not maintainer and any(one is not None for one in (preset, forge, source)):
-        raise UsageError("--preset, --forge and --source require --maintainer", "Add --maintainer.")
+    if not maintainer and (agents or any(one is not None for one in (preset, forge, source))):
+        raise UsageError(
+            "--preset, --forge, --source and --agents require --maintainer", "Add --maintainer."
+        )
     repository = Repository.find()
     if maintainer:
         from attest.setup import project_setup
         from attest.setup.project_setup import ProjectOptions
 
         named: Forge | None = forge.value if forge else None
-        project_setup.set_up(repository, ProjectOptions(preset, named, source, not yes), write)
+        project_setup.set_up(
+            repository, ProjectOptions(preset, named, source, not yes, agents), write
+        )
     else:
         from attest.setup import clone_setup
         from attest.setup.clone_setup import CloneOptions

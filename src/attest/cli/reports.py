@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from attest.streams import Output
 
@@ -32,16 +32,23 @@ def emit(text: str) -> None:
     sys.stdout.write_bytes(text.encode())
 
 
-def writer() -> Callable[[str, str], None]:
+def writer(page: TextIO | None = None) -> Callable[[str, str], None]:
     """A function that writes a line in a style: with colour on a terminal
-    (unless NO_COLOR is set), as it is elsewhere. Lines are never wrapped."""
-    if not (sys.stdout.isatty() or os.environ.keys() & {"FORCE_COLOR", "TTY_COMPATIBLE"}):
+    (unless NO_COLOR is set), as it is elsewhere. Lines are never wrapped.
+
+    Args:
+        page: where it writes what a pager shows on a terminal; standard output by default.
+    """
+    coloured = sys.stdout.isatty() or os.environ.keys() & {"FORCE_COLOR", "TTY_COMPATIBLE"}
+    if not coloured:
         return lambda line, _style: print(line)  # a log of CI need not wait for Rich
 
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(
+        highlight=False, soft_wrap=True, file=page, force_terminal=True if page else None
+    )
 
     def write(line: str, style: str = "") -> None:
         console.print(Text(line, style=style))

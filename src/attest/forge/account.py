@@ -43,6 +43,10 @@ class Login:
             self._read_page()
         return fingerprint in self._keys.fingerprints
 
+    def is_named(self, name: str) -> bool:
+        """Whether this is the login of that name; forges ignore the case of its letters."""
+        return (self.spec.login or "").lower() == name.lower() != ""
+
     def vouches(self, address: str) -> bool:
         """Whether an address is the login's own at that forge."""
         return self._keys.vouches(address)

@@ -4,7 +4,8 @@ event file alone, never from the judged commits (docs/ci.md)."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +19,7 @@ MAX_BRANCH = 255  # characters; forges take no longer ones
 
 _OID = lazy(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _LOGIN = lazy(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}(?:\[bot\])?")
+_OPENED = lazy(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})")
 _COUNT = lazy(r"[0-9]{1,18}")
 _NAME_BASE = "Name the range yourself: attest check --base BASE, or attest check A..B"
 _GITLAB_BASE = """\
@@ -39,6 +41,14 @@ class Run:
         branch: the short name of the branch that the change is for; empty where the event
             names none.
         server: the forge's URL; empty where it does not say.
+        default_branch: the short name of the project's default branch; empty where the event
+            names none.
+        opened: when the pull request was opened, by the forge's clock, in UTC; None where the
+            event does not say.
+        description: the text of the pull request, as the event has it; None where it has none.
+        is_cut: the event has only the beginning of it, so it is left out.
+        is_landed: the commits were pushed, or stand in a merge queue,
+            where one group may have several.
     """
 
     forge: Forge
@@ -51,6 +61,11 @@ class Run:
     number: int | None = None
     login_id: int | None = None
     branch: str = ""
+    opened: datetime | None = None
+    default_branch: str = ""
+    description: str | None = None
+    is_cut: bool = False
+    is_landed: bool = False
 
     @property
     def reason(self) -> str:
@@ -101,11 +116,15 @@ def _actions(env: Mapping[str, str], forge: Forge, base_name: str | None) -> Run
             event.number("pull_request", "number"),
             event.number("pull_request", "user", "id"),
             event.branch("pull_request", "base", "ref"),
+            event.time("pull_request", "created_at"),
+            event.branch("repository", "default_branch"),
+            event.text("pull_request", "body"),
         )
     if event.has("merge_group"):
         base, head = (event.oid("merge_group", f"{end}_sha") for end in ("base", "head"))
         branch = event.branch("merge_group", "base_ref")
-        return Run(forge, name, base_name or base, head, server=server, branch=branch)
+        group = Run(forge, name, base_name or base, head, server=server, branch=branch)
+        return replace(group, is_landed=True)
     if name == "push":
         base, head = event.oid("before"), event.oid("after")
         return _pushed(Run(forge, name, base_name or base, head, server=server))
@@ -121,7 +140,7 @@ def _pushed(run: Run) -> Run:
         raise NothingToJudge("a new branch was pushed; the event names no base", _NAME_BASE)
     if not run.head.strip("0"):
         raise NothingToJudge("a branch was deleted: there is no commit to judge", _NAME_BASE)
-    return run
+    return replace(run, is_landed=True)
 
 
 def _gitlab(env: Mapping[str, str], base_name: str | None) -> Run | None:
@@ -136,7 +155,11 @@ def _gitlab(env: Mapping[str, str], base_name: str | None) -> Run | None:
         number = env.get("CI_MERGE_REQUEST_IID", "")
         iid = int(number) if _COUNT.fullmatch(number) else None
         branch = _branch(env.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"))
-        return Run("gitlab", "merge request", base, head, server=server, number=iid, branch=branch)
+        run = Run("gitlab", "merge request", base, head, server=server, number=iid, branch=branch)
+        # GitLab cuts a long one: what is left of a block would look like a broken one
+        is_cut = env.get("CI_MERGE_REQUEST_DESCRIPTION_IS_TRUNCATED") == "true"
+        description = None if is_cut else env.get("CI_MERGE_REQUEST_DESCRIPTION")
+        return replace(run, description=description, is_cut=is_cut)
     if source == "push":
         base, head = (
             base_name or _first_value(env, "CI_COMMIT_BEFORE_SHA"),
@@ -216,8 +239,23 @@ class _Event:
             raise self._wrong(f"{'.'.join(keys)} is not a login: {str(value)[:80]!r}")
         return value
 
+    def text(self, *keys: str) -> str | None:
+        value = self._get(*keys)
+        return value if isinstance(value, str) else None
+
     def branch(self, *keys: str) -> str:
         return _branch(self._get(*keys))
+
+    def time(self, *keys: str) -> datetime | None:
+        value = self._get(*keys)
+        if value is None:
+            return None
+        try:
+            if not isinstance(value, str) or not _OPENED.fullmatch(value):
+                raise ValueError(value)
+            return datetime.fromisoformat(value).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise self._wrong(f"{'.'.join(keys)} is not a time: {str(value)[:80]!r}") from None
 
     def number(self, *keys: str) -> int | None:
         value = self._get(*keys)

@@ -70,6 +70,20 @@ def parse(raw: bytes, oid: str) -> Commit:
     return Commit(tree, tuple(parents), b"" if is_ambiguous else match[1], encoding, message)
 
 
+def person(raw: bytes, role: str) -> str:
+    """Name and address in the author or committer line, decoded for showing; empty where there is
+    none.
+
+    Args:
+        role: `author` or `committer`.
+    """
+    prefix = f"{role} ".encode()
+    lines = raw.partition(b"\n\n")[0].split(b"\n")
+    line = next((line[len(prefix) :] for line in lines if line.startswith(prefix)), b"")
+    name, bracket, _ = line.rpartition(b">")
+    return (name + bracket).decode("utf-8", "replace")
+
+
 def committer_email(raw: bytes) -> bytes:
     """The address in the committer line; empty where there is none to read."""
     for line in raw.partition(b"\n\n")[0].split(b"\n"):

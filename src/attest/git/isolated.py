@@ -153,10 +153,11 @@ class Isolated:
         return bool(missing) and self._fetch(missing)
 
     def fault(
-        self, problem: str, result: processes.FinishedProcess, *oids: str
+        self, problem: str, result: processes.FinishedProcess, *oids: str, kind: str = ""
     ) -> NothingToJudge | EnvironmentFault:
-        """The error for a git that failed here; see `Faults.why`."""
-        return self._faults.explain(problem, result.returncode, result.stderr, *oids)
+        """The error for a git that failed here, for objects of one kind; see `Faults.explain`."""
+        ended = (result.returncode, result.stderr)
+        return self._faults.explain(problem, *ended, *oids, kind=kind, others=kind)
 
     def set_branch(self, name: str, oid: str) -> None:
         """Give a commit a name, for a command that writes names into its output."""

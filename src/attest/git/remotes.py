@@ -3,6 +3,10 @@ that knows which remote comes first."""
 
 from __future__ import annotations
 
+import os
+
+from attest.errors import NothingToJudge
+from attest.git import process
 from attest.git.repository import Repository
 
 TRACKING = "refs/remotes/"
@@ -52,6 +56,39 @@ def default_branches(repository: Repository, remote: str) -> list[str]:
         name, _, target = line.partition(" ")
         branches[name] = target or name
     return list(dict.fromkeys(branches[name] for name in refs if name in branches))
+
+
+_PULL_REQUESTS = ("refs/pull/{}/head", "refs/merge-requests/{}/head")
+"""Where forges keep the newest commit of a request: GitHub, Forgejo and Gitea; GitLab."""
+
+
+def fetch_pull_request(repository: Repository, number: int) -> str:
+    """Fetch a pull request from the first remote that has it, and return the id of its newest
+    commit. No branch and no file of the person changes.
+
+    Raises:
+        NothingToJudge: no remote has it.
+        GitError: a remote cannot be reached.
+    """
+    refs = [ref.format(number) for ref in _PULL_REQUESTS]
+    for remote in names(repository):
+        listed = _over_the_network("ls-remote", remote, *refs)
+        out = listed.decode("utf-8", "surrogateescape")
+        for line in filter(None, out.split("\n")):
+            oid, _, ref = line.partition("\t")
+            _over_the_network("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", remote, ref)
+            return oid
+    raise NothingToJudge(
+        f"no remote has a pull request {number}",
+        "Add the project as a remote (git remote add upstream URL), or fetch its commits and "
+        "name the range.",
+    )
+
+
+def _over_the_network(*args: str) -> bytes:
+    """Run git as the person would: `Repository.git` lets it reach no remote."""
+    env = {**os.environ, "LC_ALL": "C", "LANGUAGE": "C"}
+    return process.run(args, env=env).stdout
 
 
 def tracking(repository: Repository, branch: str) -> list[str]:

@@ -12,13 +12,13 @@ from attest.attestation.message import Cleanup
 from attest.attesting import waiting
 from attest.console import say
 from attest.errors import Exit, NothingToJudge
-from attest.git import in_progress, index, process, revisions
+from attest.git import identity, in_progress, index, process, revisions
 from attest.git.commit_options import CommitArguments
 from attest.git.diff import parse_raw
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.hook import git_commit
-from attest.policy import disclosure
+from attest.policy import disclosure, sign_off
 from attest.project import local_rules
 from attest.state import atomic
 from attest.state.store import PendingBlock, Store
@@ -68,6 +68,8 @@ def run(path: Path) -> int:
         return message.gives_way(span, pending.block, alive, whole=fits.amends)
 
     # An amended message has the line of the answer before this one.
+    if rules.policy.sign_off == "required":
+        _say_sign_off(repository, old)
     old_lines = disclosure.superseded_lines(
         old, rules.policy.disclosure, pending.trailers, replace=is_new
     )
@@ -77,6 +79,14 @@ def run(path: Path) -> int:
         atomic.replace(path, new)
         store.mark_adding(pending.change)
     return Exit.OK
+
+
+def _say_sign_off(repository: Repository, old: bytes) -> None:
+    """Say that the project requires a line which is not there. Nobody but the person may add
+    it: it certifies something."""
+    if not sign_off.is_there(old, identity.author(repository).email.encode()):
+        say(f"the project requires a line {sign_off.LINE}. To add yours:")
+        say("  git commit --amend --signoff --no-edit")
 
 
 def _is_in_head(repository: Repository, isolated: Isolated, pending: PendingBlock) -> bool:

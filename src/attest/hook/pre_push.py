@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shlex
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 
 from attest.attesting import documents
@@ -73,7 +74,7 @@ def pre_push(updates: list[Update]) -> int:
         try:
             review = outgoing.review(session, commits)
         except GrammarsUnavailable as fault:
-            if not session.rules.advises:
+            if not _advises(session):
                 raise
             say(f"{fault.message}\n{fault.hint}\npushed anyway: {_ADVISES}")
             return Exit.OK
@@ -109,7 +110,7 @@ def _decide(session: Session, review: OutgoingReview, names: list[str]) -> int:
             return _ask(push, terminal)
     except NobodyToAsk as fault:
         _say_review(review)
-        if session.rules.advises:
+        if _advises(session):
             say(f"{fault.message}; pushed anyway: {_ADVISES}")
             return Exit.OK
         _say_how(push, fault.message, fault.program)
@@ -156,7 +157,7 @@ def _ask(push: _Push, terminal: Terminal) -> int:
         say(line)
     tty = TerminalPrompter(terminal, session.store.buffer())
     when = tty.ask_when(effort.action(review), effort.preview(review))
-    if when == "later" and session.rules.advises:
+    if when == "later" and _advises(session):
         say(f"pushed as it is: {_ADVISES}")
         return Exit.OK
     if when == "later":
@@ -209,6 +210,11 @@ def short(repository: Repository, name: str) -> str:
     if name.startswith("refs/heads/"):
         name_ = revisions.short_name(repository, name) or name
     return shlex.quote(name if name_.startswith(("-", "heads/")) else name_)
+
+
+def _advises(session: Session) -> bool:
+    """Whether the project's CI fails nothing now."""
+    return session.rules.policy.advises(datetime.now(UTC))
 
 
 def _say_review(review: OutgoingReview) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from attest import text
-from attest.answers.requirements import AnswerLabel, AnswerRequirements
+from attest.answers.requirements import AnswerLabel
 from attest.errors import AnswersMissing, AttestError
 from attest.git.hunk_view import NO_SURROUNDINGS, Surroundings
 from attest.interview.fact_source import NO_FACTS, FactSource
@@ -19,7 +19,6 @@ from attest.state.store import Store
 def forms(
     questions: Sequence[HunkQuestions],
     store: Store,
-    requirements: AnswerRequirements,
     *,
     strict: bool = False,
     facts: FactSource = NO_FACTS,
@@ -38,7 +37,7 @@ def forms(
             number,
             len(questions),
             store.answers(one.hunk.digest),
-            requirements,
+            one.requirements,
             strict=strict,
             facts=facts,
             around=around,

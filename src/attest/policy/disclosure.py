@@ -77,6 +77,18 @@ def is_stated(message: bytes, rules: Disclosure) -> bool:
     return any(name.lower() in known for name, _ in trailers(message))
 
 
+def find_disclosures(message: bytes, rules: Disclosure) -> list[tuple[str, str]]:
+    """The lines that disclose assistance, as the project names them: trailer and value, as
+    patterns see them. Of equal ones, the first."""
+    proper = {name.lower(): name for name in rules.trailers}
+    pairs = [
+        (proper[name.lower()], normalise(value))
+        for name, value in trailers(message)
+        if name.lower() in proper
+    ]
+    return list(dict.fromkeys(pairs))
+
+
 def stated_lines(message: bytes, rules: Disclosure) -> list[str]:
     """The lines of a message that disclose assistance, or that there was none."""
     proper = {name.lower(): name for name in rules.trailers}

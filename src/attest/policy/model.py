@@ -8,36 +8,36 @@ limits and descriptions, so that each key is written here and nowhere else.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Annotated, Literal
 
 from attest.analysis.kinds import Kind
 from attest.answers.requirements import STANDING_LABELS, AnswerRequirements, Label
 from attest.policy import severities
+from attest.policy.exemption import Exemption
 from attest.policy.expressions import matches
 from attest.policy.values import (
     Check,
+    Day,
     Document,
+    KeyMistake,
     Line,
     PathPattern,
     Pattern,
+    Start,
     Trailer,
+    about,
     number,
 )
-from attest.report.findings import Code, Finding, Severity
+from attest.report.findings import Code, Finding, PolicyUnit, Severity
+
+__all__ = ["Exemption"]
+"""Read from here, like the other tables."""
 
 FILE = ".attest.toml"
 Treatment = Literal["ask", "cover", "ignore"]
 Level = Literal["hunks", "exact"]
 Presence = Literal["touch", "pin"]
-
-
-def _about(description: str, **limits: int) -> dict[str, object]:
-    """The metadata of a key: keyword arguments of pydantic's `Field`.
-
-    Args:
-        limits: `ge`, `le` and `min_length`.
-    """
-    return {"description": description, **limits}
 
 
 @dataclass(frozen=True)
@@ -46,20 +46,20 @@ class Questions:
 
     standing: list[Label] = field(
         default_factory=lambda: [*STANDING_LABELS],
-        metadata=_about("Standing questions of each hunk asked about.", min_length=1),
+        metadata=about("Standing questions of each hunk asked about.", min_length=1),
     )
     least_words: int = field(
-        default=1, metadata=_about("The least words of an answer.", ge=1, le=100)
+        default=1, metadata=about("The least words of an answer.", ge=1, le=100)
     )
     most: int = field(
-        default=3, metadata=_about("The most hunks of a commit asked about.", ge=1, le=1000)
+        default=3, metadata=about("The most hunks of a commit asked about.", ge=1, le=1000)
     )
     unsure: bool = field(
-        default=True, metadata=_about("Whether Attest-Unsure may stand in for an answer.")
+        default=True, metadata=about("Whether Attest-Unsure may stand in for an answer.")
     )
     kinds: dict[Kind, Literal["ask", "cover"]] = field(
         default_factory=dict,
-        metadata=_about(
+        metadata=about(
             "Kinds of change that are asked about although they are trivial, or only "
             "covered although they are not."
         ),
@@ -72,20 +72,49 @@ class Questions:
 
 @dataclass(frozen=True)
 class OwnQuestion:
-    """A question of the project's own."""
+    """A question of the project's own, or what counts as an answer about some hunks."""
 
-    ask: Line = field(metadata=_about("The question, in place of the third one that attest makes."))
+    ask: Line | None = field(
+        default=None,
+        metadata=about("The question, in place of the third one that attest makes."),
+    )
     paths: list[PathPattern] = field(
         default_factory=lambda: ["*"],
-        metadata=_about("gitignore patterns of the paths it is about.", min_length=1),
+        metadata=about("gitignore patterns of the paths it is about.", min_length=1),
     )
     kinds: list[Kind] = field(
         default_factory=list,
-        metadata=_about("Kinds of change it is about; any that is not trivial, if empty."),
+        metadata=about("Kinds of change it is about; any that is not trivial, if empty."),
     )
     pattern: Pattern | None = field(
-        default=None, metadata=_about("A regular expression, found in a line that was changed.")
+        default=None, metadata=about("A regular expression, found in a line that was changed.")
     )
+    standing: list[Label] | None = field(
+        default=None,
+        metadata=about("Standing questions of these hunks, in place of those of `questions`."),
+    )
+    least_words: int | None = field(
+        default=None,
+        metadata=about("The least words of an answer about these hunks.", ge=1, le=100),
+    )
+    unsure: bool | None = field(
+        default=None,
+        metadata=about("Whether Attest-Unsure may stand in for an answer about these hunks."),
+    )
+
+    def __post_init__(self) -> None:
+        if self.standing is not None and not self.standing:
+            raise KeyMistake("standing", "needs at least one question")
+        if self.ask is None and not self.changes_answers:
+            raise ValueError("needs `ask`, `standing`, `least-words` or `unsure`")
+        # Whoever writes a line chooses what a pattern finds in it: for more questions alone.
+        if self.pattern is not None and self.changes_answers:
+            raise KeyMistake("pattern", "goes with `ask` alone")
+
+    @property
+    def changes_answers(self) -> bool:
+        """Whether it says what counts as an answer."""
+        return any(one is not None for one in (self.standing, self.least_words, self.unsure))
 
 
 @dataclass(frozen=True)
@@ -93,7 +122,7 @@ class Signers:
     """Which keys may sign."""
 
     rsa_bits: Literal[2048, 3072, 4096] = field(
-        default=3072, metadata=_about("The shortest RSA key.")
+        default=3072, metadata=about("The shortest RSA key.")
     )
 
 
@@ -101,13 +130,13 @@ class Signers:
 class Requirement:
     """More than elsewhere, for paths that matter."""
 
-    paths: list[PathPattern] = field(metadata=_about("gitignore patterns.", min_length=1))
+    paths: list[PathPattern] = field(metadata=about("gitignore patterns.", min_length=1))
     presence: Presence | None = field(
         default=None,
-        metadata=_about("A security key of the base's signers, touched, or unlocked with a PIN."),
+        metadata=about("A security key of the base's signers, touched, or unlocked with a PIN."),
     )
     level: Level | None = field(
-        default=None, metadata=_about("The level a commit needs that changes them.")
+        default=None, metadata=about("The level a commit needs that changes them.")
     )
 
     def __post_init__(self) -> None:
@@ -121,33 +150,33 @@ class Disclosure:
 
     assistance: Literal["required", "allowed", "forbidden"] = field(
         default="allowed",
-        metadata=_about(
+        metadata=about(
             "required: each commit says which tool helped, or that none did; "
             "allowed: it may; forbidden: no tool may help, and no commit may say so."
         ),
     )
     trailers: dict[Trailer, Pattern] = field(
         default_factory=lambda: {"Assisted-by": ".+"},
-        metadata=_about("Trailers that disclose it, each with the pattern of its whole value."),
+        metadata=about("Trailers that disclose it, each with the pattern of its whole value."),
     )
     example: Line | None = field(
         default=None,
-        metadata=_about("A whole line as the project writes it, shown to contributors."),
+        metadata=about("A whole line as the project writes it, shown to contributors."),
     )
     none: Line | None = field(
-        default=None, metadata=_about("The value that says that no tool helped, such as none.")
+        default=None, metadata=about("The value that says that no tool helped, such as none.")
     )
     forbidden: dict[Trailer, Pattern] = field(
         default_factory=dict,
-        metadata=_about("Trailers that no commit may have, with the pattern of the whole value."),
+        metadata=about("Trailers that no commit may have, with the pattern of the whole value."),
     )
     human: list[Trailer] = field(
         default_factory=list,
-        metadata=_about("Trailers that only people give, such as Signed-off-by."),
+        metadata=about("Trailers that only people give, such as Signed-off-by."),
     )
     agents: list[Pattern] = field(
         default_factory=list,
-        metadata=_about("More patterns, found anywhere in a value, of names that are no people's."),
+        metadata=about("More patterns, found anywhere in a value, of names that are no people's."),
     )
 
     def __post_init__(self) -> None:
@@ -165,98 +194,115 @@ _NOTHING_DISCLOSED = Disclosure()
 
 
 @dataclass(frozen=True)
-class Exemption:
-    """Commits that need no attestation. They apply to a verified signer of the commit
-    itself, or for an actor that CI names; never for an author's address alone."""
-
-    signers: list[Line] = field(
-        default_factory=list, metadata=_about("Addresses whose keys the base knows.")
-    )
-    actors: list[Line] = field(
-        default_factory=list, metadata=_about("Logins that CI names (--actor).")
-    )
-    authors: list[Line] = field(
-        default_factory=list,
-        metadata=_about(
-            "Narrows it: addresses of the commit's author, one of which must be there."
-        ),
-    )
-    paths: list[PathPattern] = field(
-        default_factory=list,
-        metadata=_about("Narrows it: patterns that every changed path must match."),
-    )
-    reason: Line | None = field(default=None, metadata=_about("Why; shown in the report."))
-
-    def __post_init__(self) -> None:
-        if not self.signers and not self.actors:
-            raise ValueError("needs `signers` or `actors`; an author's address can be forged")
-
-
-@dataclass(frozen=True)
 class Policy:
     """`.attest.toml`, the whole file."""
 
     version: Annotated[Literal[1], Check(number, raw=True)] = field(
-        metadata=_about("Of this file's format.")
+        metadata=about("Of this file's format.")
     )
     mode: Literal["enforce", "advisory"] = field(
         default="enforce",
-        metadata=_about("advisory: findings are reported, and the exit code is 0."),
+        metadata=about("advisory: findings are reported, and the exit code is 0."),
+    )
+    advisory_until: Day | None = field(
+        default=None,
+        metadata=about('The day on which `mode = "advisory"` ends, as it begins in UTC.'),
+    )
+    enforce_from: Start | None = field(
+        default=None,
+        metadata=about(
+            "A date, or the full id of a commit: older pull requests are only reported."
+        ),
+    )
+    branches: Literal["own", "all"] = field(
+        default="own",
+        metadata=about(
+            "all: on the default branch, this file and those of .attest apply to branches without "
+            "a policy, too."
+        ),
     )
     project: Line | None = field(
         default=None,
-        metadata=_about(
+        metadata=about(
             "The project's id. Attestations name it, so they are not valid in another project."
         ),
     )
     paths: list[PathPattern] = field(
         default_factory=lambda: ["*"],
-        metadata=_about("What needs attesting, as gitignore patterns.", min_length=1),
+        metadata=about("What needs attesting, as gitignore patterns.", min_length=1),
     )
     ignore: list[PathPattern] = field(
-        default_factory=list, metadata=_about("What does not; lock files always do.")
+        default_factory=list, metadata=about("What does not; lock files always do.")
     )
     generated: Treatment = field(
         default="cover",
-        metadata=_about("Files that the base's .gitattributes call linguist-generated."),
+        metadata=about("Files that the base's .gitattributes call linguist-generated."),
     )
     vendored: Treatment = field(
         default="cover",
-        metadata=_about("Files that the base's .gitattributes call linguist-vendored."),
+        metadata=about("Files that the base's .gitattributes call linguist-vendored."),
     )
-    lock_files: Literal["ask", "cover"] = field(
-        default="cover", metadata=_about("Lock files, by their names.")
+    lock_files: Treatment = field(
+        default="cover",
+        metadata=about(
+            "Lock files, by their names; ignore: those that `paths` and `ignore` leave out need "
+            "nothing, and the others are covered."
+        ),
     )
     level: Level = field(
-        default="hunks", metadata=_about("exact: not even a rebase may change a commit.")
+        default="hunks", metadata=about("exact: not even a rebase may change a commit.")
     )
     merges: Literal["attest", "clean", "forbid"] = field(
         default="attest",
-        metadata=_about(
+        metadata=about(
             "attest: what a merge decides is attested as any change; clean: merges decide "
             "nothing; forbid: there are none."
         ),
     )
+    sign_off: Literal["required", "optional"] = field(
+        default="optional",
+        metadata=about("required: each commit has the line Signed-off-by of its author."),
+    )
+    unit: PolicyUnit = field(
+        default="commit",
+        metadata=about(
+            "commit: each commit is answered for; pull-request: the whole difference of a branch "
+            "is, in one attestation."
+        ),
+    )
     read: list[Document] = field(
-        default_factory=list, metadata=_about("Documents that contributors are shown.")
+        default_factory=list, metadata=about("Documents that contributors are shown.")
     )
     questions: Questions = field(default_factory=Questions)
     question: list[OwnQuestion] = field(
         default_factory=list,
-        metadata=_about("Questions of the project's own; the first that fits is asked."),
+        metadata=about("Questions of the project's own; the first that fits is asked."),
     )
     signers: Signers = field(default_factory=Signers)
     require: list[Requirement] = field(
-        default_factory=list, metadata=_about("More, for paths that matter.")
+        default_factory=list, metadata=about("More, for paths that matter.")
     )
     disclosure: Disclosure = _NOTHING_DISCLOSED
     exempt: list[Exemption] = field(
-        default_factory=list, metadata=_about("Commits that need no attestation.")
+        default_factory=list, metadata=about("Commits that need no attestation.")
     )
     findings: Annotated[dict[Code, Severity], Check(severities.assert_adjustable)] = field(
         default_factory=dict,
-        metadata=_about("Finding codes, each an error or a warning."),
+        metadata=about("Finding codes, each an error or a warning."),
     )
+
+    def __post_init__(self) -> None:
+        if self.advisory_until is not None and self.mode != "advisory":
+            raise KeyMistake("advisory-until", 'needs mode = "advisory"')
+
+    def advises(self, now: datetime) -> bool:
+        """Whether problems are only reported, whoever made the change.
+
+        Args:
+            now: the present, in UTC. Only the machine that checks knows it.
+        """
+        until = self.advisory_until
+        return self.mode == "advisory" and (until is None or now.date() < until)
 
     @property
     def discloses(self) -> bool:

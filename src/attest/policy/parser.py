@@ -13,6 +13,7 @@ from attest import text, toml
 from attest.analysis.kinds import KINDS
 from attest.errors import EnvironmentFault
 from attest.policy.model import Policy
+from attest.policy.values import KeyMistake
 from attest.report.findings import Code
 from attest.text import lazy
 
@@ -66,8 +67,8 @@ def read(data: bytes, source: str) -> Policy:
     try:
         return validation.policy(tables)
     except ValidationError as error:
-        lines = [_describe(one, tables, content, source) for one in error.errors()[:_LISTED]]
-        raise EnvironmentFault("\n".join(lines), _HINT) from None
+        mistakes = [_describe(one, tables, content, source) for one in error.errors()[:_LISTED]]
+        raise EnvironmentFault("\n".join(mistakes), _HINT) from None
 
 
 def schema() -> dict[str, Any]:
@@ -87,7 +88,7 @@ def _syntax(error: Exception, content: str, source: str) -> str:
     last = content.rstrip().count("\n") + 1
     line = int(match[1]) if match and match[1] else last
     message = str(error)[: match.start()].strip() if match else str(error)
-    keys = [place for place, at in _lines(content).items() if at <= line and place]
+    keys = [place for place, at in lines(content).items() if at <= line and place]
     name = _key_name(keys[-1]) if keys else ""
     at_end = " (at the end of the file)" if match and not match[1] else ""
     return f"{source}:{line}: {name + ': ' if name else ''}not TOML: {message}{at_end}"
@@ -95,9 +96,12 @@ def _syntax(error: Exception, content: str, source: str) -> str:
 
 def _describe(error: ErrorDetails, tables: dict[str, Any], content: str, source: str) -> str:
     place = _place(error["loc"], tables)
+    mistake = error.get("ctx", {}).get("error")
     if error["type"] == "missing":
         place = (*place, error["loc"][-1])
-    number = _lines(content).get(place) or _nearest(content, place)
+    elif isinstance(mistake, KeyMistake):
+        place = (*place, mistake.key)
+    number = lines(content).get(place) or _nearest(content, place)
     name = _key_name(place) or "the file"
     return f"{source}:{number}: {name}: {_message(error)}"
 
@@ -159,10 +163,10 @@ def _names() -> list[str]:
     return sorted({name for table in tables for name in table.get("properties", ())})
 
 
-def _lines(content: str) -> dict[Place, int]:
+def lines(content: str) -> dict[Place, int]:
     """The line of each key and table, from 1. For errors alone: values are not read,
     so a key inside of a value is found at the key that the value belongs to."""
-    lines: dict[Place, int] = {}
+    numbers: dict[Place, int] = {}
     table: Place = ()
     counts: dict[Place, int] = {}
     until = ""
@@ -175,14 +179,14 @@ def _lines(content: str) -> dict[Place, int]:
             table = _parts(header[2])
             if header[1] == "[[":
                 counts[table] = counts.get(table, -1) + 1
-                lines.setdefault(table, number)
+                numbers.setdefault(table, number)
                 table = (*table, counts[table])
-            lines.setdefault(table, number)
+            numbers.setdefault(table, number)
         elif key:
-            lines.setdefault((*table, *_parts(key[1])), number)
+            numbers.setdefault((*table, *_parts(key[1])), number)
         for quotes in ('"""', "'''"):
             until = quotes if line.count(quotes) % 2 else until
-    return lines
+    return numbers
 
 
 def _parts(dotted: str) -> Place:
@@ -191,9 +195,9 @@ def _parts(dotted: str) -> Place:
 
 
 def _nearest(content: str, place: Place) -> int:
-    lines = _lines(content)
+    known = lines(content)
     while place:
         place = place[:-1]
-        if place in lines:
-            return lines[place]
+        if place in known:
+            return known[place]
     return 1

@@ -14,11 +14,22 @@ FIXED: frozenset[Code] = frozenset(
         "key-revoked",
         "project-mismatch",
         "limit-exceeded",
+        "merge-base-ambiguous",
     }
 )
 """Findings that are errors whatever a policy says: without them a block proves nothing."""
 
-WARNINGS: frozenset[Code] = frozenset({"policy-changed", "address-unverified", "answer-weak"})
+WARNINGS: frozenset[Code] = frozenset(
+    {
+        "policy-changed",
+        "address-unverified",
+        "answer-weak",
+        "attester-not-opener",
+        "block-reused",
+        "merge-decides",
+        "transient-path",
+    }
+)
 """Findings that are warnings where a policy says nothing."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from attest.policy.model import Disclosure, Exemption, Policy
+from attest.policy.model import Disclosure, Exemption, OwnQuestion, Policy
 from attest.policy.severities import FIXED
 from attest.report.findings import DEFAULT_BRANCH, commands
 
@@ -46,13 +46,23 @@ def _quote_all(words: Sequence[str]) -> str:
 
 def _scope(policy: Policy) -> Iterator[str]:
     if policy.mode == "advisory":
-        yield "The check only reports: nothing fails because of it."
+        until = "" if policy.advisory_until is None else f"Until {policy.advisory_until}, "
+        sentence = "the check only reports: nothing fails because of it."
+        yield until + sentence if until else sentence.capitalize()
+    yield from _start(policy)
+    if policy.branches == "all":
+        yield "From the default branch, these rules apply to branches without a policy, too."
     subject = (
         "Each change" if policy.paths == ["*"] else f"Each change of {_quote_all(policy.paths)}"
     )
     exception = f", but for {_quote_all(policy.ignore)}" if policy.ignore else ""
     yield f"{subject}{exception} needs a signed attestation by its author."
-    yield f"Lock files are {_TREATMENT_WORDS[policy.lock_files]}."
+    if policy.lock_files == "ignore":
+        yield "Lock files are signed, but not asked about; those in ignored paths are left out."
+    else:
+        yield f"Lock files are {_TREATMENT_WORDS[policy.lock_files]}."
+    if policy.unit == "pull-request":
+        yield "One attestation covers the whole difference of a pull request, not each commit."
     if policy.generated == policy.vendored:
         yield f"Generated and vendored files are {_TREATMENT_WORDS[policy.generated]}."
     else:
@@ -65,12 +75,22 @@ def _scope(policy: Policy) -> Iterator[str]:
     }[policy.merges]
 
 
+def _start(policy: Policy) -> Iterator[str]:
+    if isinstance(policy.enforce_from, str):
+        yield (
+            f"Branches that do not contain the commit {policy.enforce_from[:10]} are only reported."
+        )
+    elif policy.enforce_from is not None:
+        yield f"Pull requests that were opened before {policy.enforce_from} are only reported."
+
+
 def _question_lines(policy: Policy) -> Iterator[str]:
     questions = policy.questions
     names = _join([_QUESTIONS[label] for label in questions.standing])
     hunks = "1 hunk" if questions.most == 1 else f"{questions.most} hunks"
     yield f"For each hunk that you are asked about, say {names}."
-    yield f"You are asked about at most {hunks} per commit, the riskiest first."
+    unit = "pull request" if policy.unit == "pull-request" else "commit"
+    yield f"You are asked about at most {hunks} per {unit}, the riskiest first."
     for question in policy.question:
         scope = "" if question.paths == ["*"] else f" about {_quote_all(question.paths)}"
         if question.kinds:
@@ -84,10 +104,28 @@ def _question_lines(policy: Policy) -> Iterator[str]:
             yield f"Changes of the kind {_join([f'`{k}`' for k in kinds], 'or')} are {names}."
     if questions.least_words > 1:
         yield f"An answer needs at least {questions.least_words} words."
+    for table in policy.question:
+        yield from _answers(table)
     if questions.unsure:
         yield "Saying what you are not sure of counts as an answer."
     else:
         yield "Each question needs an answer; saying that you are not sure is not enough."
+
+
+def _answers(table: OwnQuestion) -> Iterator[str]:
+    """What counts as an answer about the hunks of a table."""
+    where = _quote_all(table.paths)
+    if table.kinds:
+        where += f", if the change is of the kind {_join([f'`{k}`' for k in table.kinds], 'or')}"
+    if table.standing is not None:
+        what = _join([_QUESTIONS[label] for label in table.standing])
+        yield f"For each hunk of {where}: say {what}."
+    if table.least_words is not None:
+        words = "1 word" if table.least_words == 1 else f"{table.least_words} words"
+        yield f"For each hunk of {where}: an answer needs at least {words}."
+    if table.unsure is not None:
+        counts = "counts as an answer" if table.unsure else "is not enough"
+        yield f"For each hunk of {where}: saying that you are not sure {counts}."
 
 
 def _level(policy: Policy) -> Iterator[str]:
@@ -105,6 +143,8 @@ def _level(policy: Policy) -> Iterator[str]:
 
 
 def _keys(policy: Policy) -> Iterator[str]:
+    if policy.sign_off == "required":
+        yield "Each commit has a line `Signed-off-by: NAME <ADDRESS>`, with its author's address."
     if policy.project is not None:
         yield f"An attestation is valid for the project `{policy.project}` only."
     if policy.signers.rsa_bits != 3072:
@@ -143,6 +183,13 @@ def _exemption_lines(policy: Policy) -> Iterator[str]:
 
 def _exemption(one: Exemption) -> str:
     signers = []
+    if one.commits is not None:
+        least = "a commit" if one.commits == 1 else f"{one.commits} commits"
+        signers.append(
+            f"by authors who have {least} or more in the base, by a verified key or login,"
+        )
+    if one.bot is not None:
+        signers.append(f"of {one.bot} in a pull request that it opened")
     if one.signers:
         signers.append(f"signed with a key of {_quote_all(one.signers)} that the project lists")
     if one.actors:

@@ -68,14 +68,16 @@ class Treatments:
     def _decide(self, path: bytes, marks: frozenset[bytes]) -> Decision:
         """The first rule that applies decides; their order is that of docs/policy.md."""
         policy = self._policy
-        # Lock files come first: no `ignore` takes them out, because they decide which
-        # code of others is built, and few people read them in a review.
-        if is_lock_file(path):
-            return Decision(policy.lock_files, "its name is that of a lock file")
+        # Lock files come first: no `ignore` takes them out unless the policy says so twice,
+        # because they decide which code of others is built, and few people read them.
+        include_depth, ignore_depth = self._paths.last(path), self._ignore.last(path)
+        left_out = include_depth is None or ignore_depth is not None
+        if is_lock_file(path) and not (left_out and policy.lock_files == "ignore"):
+            treatment: Treatment = "ask" if policy.lock_files == "ask" else "cover"
+            return Decision(treatment, "its name is that of a lock file")
         is_required = any(patterns.match(path) for patterns in self._required_patterns)
         because_required = Decision("cover", "`require` matches it")
-        include_depth, ignore_depth = self._paths.last(path), self._ignore.last(path)
-        if include_depth is None or ignore_depth is not None:
+        if left_out:
             # `require` has a say about a path that is otherwise left out: nothing could
             # be required of a hunk that nobody signs for.
             if is_required:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from attest import text
@@ -34,6 +35,15 @@ class Limits:
 
     ge: int | None = None
     max_length: int | None = None
+
+
+def about(description: str, **limits: int) -> dict[str, object]:
+    """The metadata of a key: keyword arguments of pydantic's `Field`.
+
+    Args:
+        limits: `ge`, `le` and `min_length`.
+    """
+    return {"description": description, **limits}
 
 
 def _pattern(value: str) -> str:
@@ -77,6 +87,43 @@ def _trailer(value: str) -> str:
     return value
 
 
+def _is_day(value: object) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def _day(value: object) -> object:
+    if not _is_day(value):
+        raise ValueError(f"must be a date without quotes, such as {_EXAMPLE}")
+    return value
+
+
+def _start(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", value):
+        return value
+    if not _is_day(value):
+        raise ValueError(
+            f"must be a date without quotes, such as {_EXAMPLE}, or the full id of a commit"
+        )
+    return value
+
+
+class KeyMistake(ValueError):
+    """A key that does not fit the other keys of its table.
+
+    Args:
+        key: as the file has it.
+    """
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
+_EXAMPLE = "2027-03-01"
+
+Day = Annotated[date, Check(_day, raw=True)]
+Start = Annotated[date | str, Check(_start, raw=True)]
+"""A day, or the full id of a commit."""
 Pattern = Annotated[str, Check(_pattern)]
 Line = Annotated[str, Limits(max_length=LONGEST), Check(_line)]
 PathPattern = Annotated[str, Check(_path_pattern)]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from attest.errors import UsageError
 from attest.git.repository import Repository
+from attest.policy.model import OwnQuestion
 from attest.policy.paths import Patterns
 from attest.project.rules import ProjectRules
 
@@ -50,8 +51,23 @@ def of_paths(rules: ProjectRules, paths: Sequence[bytes]) -> Iterator[str]:
         name = os.fsdecode(path)
         decision = decisions[path]
         yield f"{name}: {_TREATMENT_WORDS[decision.treatment]}, because {decision.reason}."
+        for table in rules.policy.question:
+            if table.changes_answers and Patterns.of(table.paths).match(path):
+                yield f"{name}: {'; '.join(_accepts(table))} (question)."
         for one in rules.policy.require:
             if Patterns.of(one.paths).match(path):
                 requirements = [f"a security key with a {one.presence}"] if one.presence else []
                 requirements += [f"the level {one.level}"] if one.level else []
                 yield f"{name}: needs {' and '.join(requirements)} (require)."
+
+
+def _accepts(table: OwnQuestion) -> Iterator[str]:
+    """What a table says of answers."""
+    if table.kinds:
+        yield f"for changes of the kind {' or '.join(table.kinds)}"
+    if table.standing is not None:
+        yield f"answers to {' and '.join(table.standing)}"
+    if table.least_words is not None:
+        yield f"at least {table.least_words} words"
+    if table.unsure is not None:
+        yield "`unsure` counts as an answer" if table.unsure else "`unsure` is not enough"

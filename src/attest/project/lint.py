@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 from attest.errors import EnvironmentFault, UsageError
-from attest.policy import parser, summary
+from attest.policy import parser, summary, teams
 from attest.policy.model import Policy
 from attest.policy.paths import Patterns
-from attest.project.rule_files import FOLDER, KEYS, MAX_BYTES, REVOKED, SIGNERS
+from attest.project.rule_files import FOLDER, KEYS, MAX_BYTES, REVOKED, SIGNERS, TEAMS
 from attest.signatures import allowed_signers
 from attest.signatures.allowed_signers import Signer
 from attest.signatures.openpgp import Keyring
 from attest.trust import revocations
 
-_READ = ("allowed_signers", "revoked", "keys", "schema.json")
+_READ = ("allowed_signers", "revoked", "keys", "teams.toml", "schema.json")
 """What is read of `.attest/`; the last one by editors."""
 
 
@@ -37,7 +38,12 @@ def check(file: Path) -> Iterator[str]:
     if data is None:
         raise UsageError(f"there is no {file}", "Create one: attest init --maintainer")
     policy = parser.read(data, str(file))
+    written = _text(file.parent / TEAMS)
+    members = {} if written is None else teams.read(written, str(file.parent / TEAMS))
+    teams.expanded(policy, members, data.decode(), str(file))
     yield f"{file}: valid"
+    if members:
+        yield f"{file.parent / TEAMS}: {_count(len(members), 'team')}"
     signers: list[Signer] = []
     content = _text(file.parent / SIGNERS)
     if content is not None:
@@ -69,9 +75,14 @@ def _openpgp(folder: Path) -> Iterator[str]:
 
 def _about_policy(policy: Policy, signers: Sequence[Signer]) -> Iterator[str]:
     """Who passes without an attestation, or with anybody's key."""
+    until = policy.advisory_until
+    if until is not None and not policy.advises(datetime.now(UTC)):
+        yield f"`advisory-until`: {until} has come, so the check enforces the policy"
     any_path = b"a/b/c"  # one that no pattern means by its name
     if Patterns.of(policy.ignore).match(any_path):
         yield "`ignore` matches every path"
+    if policy.lock_files == "ignore" and Patterns.of(policy.ignore).match(b"package-lock.json"):
+        yield 'with lock-files = "ignore", nobody signs for the lock files at the root'
     plain_names = not any("/" in pattern or "." in pattern for pattern in policy.paths)
     if plain_names and not Patterns.of(policy.paths).match(any_path):
         yield "`paths` matches almost no file"

@@ -8,14 +8,16 @@ from pathlib import PurePosixPath
 
 from attest.errors import EnvironmentFault
 from attest.git.isolated import Isolated
-from attest.policy import parser
+from attest.policy import parser, teams
 from attest.policy.model import FILE
+from attest.policy.teams import Teams
 from attest.signatures import allowed_signers
 from attest.signatures.allowed_signers import Signer
 from attest.trust import revocations
 
 FOLDER = ".attest"
 SIGNERS, REVOKED, KEYS = f"{FOLDER}/allowed_signers", f"{FOLDER}/revoked", f"{FOLDER}/keys"
+TEAMS = f"{FOLDER}/teams.toml"
 MAX_BYTES = 8 << 20
 """The largest file of signers, revocations or keys."""
 
@@ -81,6 +83,15 @@ class RuleFiles:
             EnvironmentFault: it is too large, or it is a symbolic link or a submodule.
         """
         return self._content(FILE, parser.MAX_BYTES)
+
+    def teams(self) -> Teams:
+        """Members by the name of each team.
+
+        Raises:
+            EnvironmentFault: the file is invalid; names file, line and team.
+        """
+        written = self._text(TEAMS)
+        return {} if written is None else teams.read(written, self.name(TEAMS))
 
     def signers(self, rsa_bits: int) -> list[Signer] | None:
         """Who may sign; None without a list.

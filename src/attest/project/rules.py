@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from attest.answers.requirements import AnswerRequirements
@@ -15,7 +16,7 @@ from attest.git import commit_object
 from attest.git.attributes import Attributes
 from attest.git.diff import digest
 from attest.git.isolated import Isolated
-from attest.policy import parser
+from attest.policy import parser, teams
 from attest.policy.model import DEFAULT, FILE, Policy
 from attest.policy.treatments import Treatments
 from attest.project.rule_files import RuleFiles
@@ -40,6 +41,9 @@ class ProjectRules:
         chooser: chooses what is asked.
         listed_signers: the signers that the base lists, also where `known` leaves them out.
         actor: the login that CI names; empty where it names none.
+        account: the number of that login at github.com; 0 where it is none there, None where
+            the person who runs the check names the actor.
+        opened: when the pull request was opened, as CI says; None where it does not.
         answers: whether it is judged that the right hunks were answered for.
         chooses: whether that can be judged here; False without the pinned grammars.
     """
@@ -52,6 +56,8 @@ class ProjectRules:
     chooser: Chooser
     listed_signers: tuple[Signer, ...] = ()
     actor: str = ""
+    account: int | None = 0
+    opened: datetime | None = None
     answers: bool = True
     chooses: bool = True
 
@@ -95,7 +101,10 @@ class ProjectRules:
         tree = commit_object.parse(isolated.commit(oid), oid).tree
         files = RuleFiles.read(isolated, oid, tree)
         content = files.policy()
-        policy = DEFAULT if content is None else parser.read(content, files.name(FILE))
+        policy = DEFAULT
+        if content is not None:
+            policy = parser.read(content, files.name(FILE))
+            policy = teams.expanded(policy, files.teams(), content.decode(), files.name(FILE))
         listed = files.signers(policy.signers.rsa_bits)
         if signers is not None:
             listed = [*(listed or ()), *signers]
@@ -120,11 +129,6 @@ class ProjectRules:
     def standard(self) -> AnswerRequirements:
         """What counts as an answer."""
         return self.policy.questions.standard
-
-    @property
-    def advises(self) -> bool:
-        """Whether the project reports what is missing, and fails nothing."""
-        return self.policy.mode == "advisory"
 
     @property
     def strict(self) -> bool:

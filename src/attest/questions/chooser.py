@@ -5,6 +5,7 @@ from __future__ import annotations
 from attest.analysis.change import Contents
 from attest.analysis.syntax import grammars, parsing
 from attest.git.diff import Change
+from attest.policy.answering import AnswerRules
 from attest.policy.model import Policy
 from attest.policy.paths import Patterns
 from attest.policy.treatments import Treatments
@@ -18,8 +19,8 @@ class Chooser:
     """Chooses hunks and questions. The contributor's clone and the check each choose
     for themselves, by the same rules, and so agree.
 
-    It remembers the choices of the last change alone: a check looks at each commit
-    twice in a row (answers, weak answers), and a change can be large.
+    It remembers the choices and questions of the last change alone: a check looks at each
+    commit several times in a row (answers, weak answers, the report), and a change can be large.
 
     Args:
         treatments: what the policy wants of each path.
@@ -29,9 +30,11 @@ class Chooser:
     def __init__(self, policy: Policy, treatments: Treatments, contents: Contents) -> None:
         self._treatments = treatments
         self._contents = contents
-        own = [(Patterns.of(one.paths), one) for one in policy.question]
+        own = [(Patterns.of(one.paths), one) for one in policy.question if one.ask]
+        self._answers = AnswerRules(policy)
         self._rules = QuestionRules(policy.questions.most, policy.questions.kinds, own)
         self._last: tuple[Change, list[Choice]] | None = None
+        self._questions: list[HunkQuestions] | None = None
 
     def assert_available(self) -> None:
         """Make sure, before anything is asked or judged, that this installation can
@@ -50,7 +53,10 @@ class Chooser:
             NothingToJudge: a file is missing in this clone.
             GrammarsUnavailable: the pinned grammars are missing.
         """
-        return compose.questions(self.choices(change))
+        choices = self.choices(change)
+        if self._questions is None:
+            self._questions = compose.questions(choices, self._answers)
+        return self._questions
 
     def choices(self, change: Change) -> list[Choice]:
         """What becomes of each hunk that can be asked about.
@@ -62,7 +68,7 @@ class Chooser:
         if self._last is None or self._last[0] is not change:
             treatments = self._treatments.of(file.path for file in change.files)
             made = compose.choices(change, treatments, self._rules, self._contents)
-            self._last = (change, made)
+            self._last, self._questions = (change, made), None
         return self._last[1]
 
     def unasked(self, change: Change) -> UnaskedHunks:

@@ -13,8 +13,11 @@ from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import Kind
 from attest.analysis.syntax import grammars
 from attest.answers.context import Context
+from attest.answers.requirements import DEFAULT as DEFAULT_REQUIREMENTS
+from attest.answers.requirements import AnswerRequirements
 from attest.git.diff import Change, Hunk
-from attest.policy.model import Treatment
+from attest.policy.answering import AnswerRules, strictest
+from attest.policy.model import DEFAULT, Treatment
 from attest.questions import own, selection, wording
 from attest.questions.own import OwnQuestions
 from attest.questions.selection import Choice
@@ -23,6 +26,7 @@ from attest.questions.wording import QuestionTexts
 MAX_CHANGE_TEXT = 20_000
 """Characters of a change that an answer may take its words from. All hunks of a change share
 them, so that a large change does not make every answer look as if it were about it."""
+_USUAL_ANSWERS = AnswerRules(DEFAULT)
 _PROSE: frozenset[Kind] = frozenset(["prose", "comment", "white-space"])
 """Kinds of hunks where only words for readers differ, or less."""
 
@@ -35,6 +39,7 @@ class HunkQuestions:
         analysis: the hunk, and what it changes.
         texts: what is asked.
         places: how many hunks it stands for.
+        requirements: what counts as an answer.
         change_text: the code of the whole change, for words that an answer may use.
     """
 
@@ -42,6 +47,7 @@ class HunkQuestions:
     texts: QuestionTexts
     places: int
     change_text: str
+    requirements: AnswerRequirements = DEFAULT_REQUIREMENTS
 
     @property
     def hunk(self) -> Hunk:
@@ -90,11 +96,17 @@ def choices(
     return selection.choose(analyses, rules.most, rules.kinds, special)
 
 
-def questions(choices: Sequence[Choice]) -> list[HunkQuestions]:
-    """The questions about the hunks that were chosen, in the order of the diff."""
+def questions(
+    choices: Sequence[Choice], rules: AnswerRules = _USUAL_ANSWERS
+) -> list[HunkQuestions]:
+    """The questions about the hunks that were chosen, in the order of the diff.
+
+    Args:
+        rules: what counts as an answer, by path and kind.
+    """
     asked = []
-    change_text = _change_text(choices)
-    for choice in choices:
+    change_text, together = _change_text(choices), _by_question(choices)
+    for number, choice in enumerate(choices):
         if choice.outcome != "asked":
             continue
         analysis = choice.analysis
@@ -105,9 +117,30 @@ def questions(choices: Sequence[Choice]) -> list[HunkQuestions]:
             scope = analysis.scope if effect.scope is None else effect.scope
             texts = wording.question_texts(effect, scope, choice.places)
         if choice.own is not None:
-            texts = replace(texts, third=text.normalise(choice.own.ask), own=True)
-        asked.append(HunkQuestions(analysis, texts, choice.places, change_text))
+            texts = replace(texts, third=text.normalise(choice.own.ask or ""), own=True)
+        requirements = strictest(
+            [
+                rules.of(one.hunk.path, [effect.kind for effect in one.effects])
+                for one in together[number]
+            ]
+        )
+        asked.append(HunkQuestions(analysis, texts, choice.places, change_text, requirements))
     return asked
+
+
+def _by_question(choices: Sequence[Choice]) -> Mapping[int, Sequence[HunkAnalysis]]:
+    """By the number of a hunk: itself, and all those that it stands for. An answer about one in
+    a place where little is required must not do for one where more is."""
+    together: dict[int, list[HunkAnalysis]] = {}
+    for place, choice in enumerate(choices):
+        root, passed = place, {place}
+        while (to := choices[root].stands_in) is not None and to not in passed:
+            root = to
+            passed.add(to)
+        together.setdefault(root, []).append(choice.analysis)
+        if root != place and choice.outcome == "asked":
+            together.setdefault(place, []).append(choice.analysis)
+    return together
 
 
 def _unread_with(choice: Choice, choices: Sequence[Choice]) -> list[Effect]:

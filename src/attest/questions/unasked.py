@@ -34,7 +34,7 @@ def of(
     counts: Counter[UnaskedGroup] = Counter()
     behaviour = []
     for choice in choices:
-        group = _group(choice)
+        group = group_of(choice)
         if group is None:
             continue
         counts[group] += 1
@@ -70,7 +70,7 @@ def _ordered(counts: Mapping[UnaskedGroup, int]) -> dict[UnaskedGroup, int]:
     return {group: counts[group] for group in groups if counts.get(group)}
 
 
-def _group(choice: Choice) -> UnaskedGroup | None:
+def group_of(choice: Choice) -> UnaskedGroup | None:
     """Why nobody is asked about a hunk; None where somebody is. What became of the hunk
     counts first, then its kind."""
     kind = choice.analysis.kind

@@ -5,7 +5,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from attest.report.answers import Disclosed, HunkReport
 
 Code = Literal[
     "unattested",
@@ -24,15 +27,27 @@ Code = Literal[
     "presence-missing",
     "level-too-low",
     "merge-refused",
+    "merge-base-ambiguous",
+    "merge-decides",
+    "transient-path",
+    "block-reused",
+    "attester-not-opener",
     "policy-changed",
     "disclosure-missing",
     "disclosure-invalid",
     "disclosure-forbidden",
+    "sign-off-missing",
 ]
 Severity = Literal["error", "warning"]
 Level = Literal["exact", "hunks", "partial", "none"]
 Outcome = Literal["attested", "failed", "not-needed", "exempt", "tolerated"]
 SignerKind = Literal["trusted", "forge", "unknown"]
+UnitKind = Literal["commit", "branch", "merge", "rebase"]
+"""What a verdict is about (docs/format.md, "Units"); a squash commit is a commit."""
+PolicyUnit = Literal["commit", "pull-request"]
+"""What the policy wants an attestation for."""
+Presence = Literal["touch", "pin"]
+"""What a security key saw when it signed."""
 UnaskedGroup = Literal[
     "tests",
     "prose",
@@ -143,24 +158,26 @@ CLAIMED_FACT = "Fact shown to the contributor (their claim)"
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimedFact:
-    """A fact that was shown to the contributor with a hunk's questions, as they signed it.
+class UnitCommit:
+    """A commit of a unit.
 
     Args:
-        path, line: of the hunk; see `Finding`.
-        text: escaped for a terminal.
+        author, committer: name and address, as the commit claims.
     """
 
-    path: str
-    line: int | None
-    text: str
+    oid: str
+    subject: str
+    author: str
+    committer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What the check says about one commit.
+    """What the check says about one commit, or about the newest of several that are one unit.
 
     Args:
+        unit: what it is about.
+        commits: all commits of the unit, newest first; empty where they were not read.
         outcome: see docs/findings.md, "Verdicts". `tolerated` means that it is not
             attested, and that the policy only warns about what is missing.
         level: how far the valid blocks reach (docs/format.md, "What a valid block proves").
@@ -172,12 +189,16 @@ class Verdict:
         signer: what is known of the signers; of several, the least trusted counts.
         exempt: why the policy exempts it; None where it does not.
         unasked_hunks: what the base's rules ask nobody about; None where no answers were judged.
-        claimed_facts: what the valid blocks say was shown with the questions. Nothing that is
-            judged depends on it.
+        hunks: those that were asked about or that fail, each with its answers; in the order
+            of the diff. All of them where the caller wanted to see them.
+        disclosures: what the message says of assistance.
+        presence: what a security key saw at the signature of every block that counts.
     """
 
     oid: str
     subject: str
+    unit: UnitKind = "commit"
+    commits: tuple[UnitCommit, ...] = ()
     outcome: Outcome
     level: Level
     total: int = 0
@@ -189,7 +210,9 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     exempt: str | None = None
     unasked_hunks: UnaskedHunks | None = None
-    claimed_facts: tuple[ClaimedFact, ...] = ()
+    hunks: tuple[HunkReport, ...] = ()
+    disclosures: tuple[Disclosed, ...] = ()
+    presence: Presence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,15 +222,24 @@ class Report:
     Args:
         range: as it was named.
         base: the commit that the rules are from; None where they are the built-in ones.
-        advisory: the policy wants problems reported, and no failure.
+        has_policy: whether that commit has one; where it has none, the built-in rules apply.
+        reprieve: why problems are only reported, in words; empty where they fail.
+        unit: what a verdict stands for, by the policy.
         start: what the range in a remedy's command begins with: see `commands`.
     """
 
     range: str
     verdicts: tuple[Verdict, ...] = field(default=())
     base: str | None = None
-    advisory: bool = False
+    reprieve: str = ""
+    unit: PolicyUnit = "commit"
     start: str = DEFAULT_BRANCH
+    has_policy: bool = True
+
+    @property
+    def advisory(self) -> bool:
+        """Whether problems are only reported."""
+        return bool(self.reprieve)
 
     def remedy(self, finding: Finding) -> list[str]:
         """The remedy of a finding, line by line. Commands are indented, below a line that

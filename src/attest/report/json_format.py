@@ -6,16 +6,19 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from attest.report.answers import Answer, AnswerLabel, HunkReport, HunkState
 from attest.report.findings import (
-    ClaimedFact,
     Code,
     Level,
     Outcome,
+    PolicyUnit,
+    Presence,
     Report,
     Severity,
     SignerKind,
     UnaskedGroup,
     UnaskedHunks,
+    UnitKind,
     Verdict,
 )
 from attest.text import json_for_runners
@@ -36,11 +39,47 @@ class FindingModel(_Model):
     hint: str
 
 
-class HunksModel(_Model):
-    """How many hunks a commit has, and how many of them are covered."""
+class CoverageModel(_Model):
+    """How many hunks a commit has, and how many of them are covered and answered for."""
 
     total: int = Field(ge=0)
     attested: int = Field(ge=0)
+    answered: int = Field(ge=0)
+
+
+class WeakAnswerModel(_Model):
+    """Why an answer says nothing about its change."""
+
+    rule: str
+    reason: str
+
+
+class AnswerModel(_Model):
+    """A question and its answer."""
+
+    label: AnswerLabel
+    question: str = Field(description="empty where its words are not known")
+    answer: str = Field(description="empty where there is none")
+    weakness: WeakAnswerModel | None
+
+
+class HunkModel(_Model):
+    """A hunk that was asked about, that is answered for, or that fails."""
+
+    path: str = Field(description="as git has it; bytes that are no text are written \\xNN")
+    line: int | None = Field(ge=1, description="in the new file; in the old one for a deletion")
+    state: HunkState
+    kind: str = Field(description="what it changes; empty where no answers were judged")
+    answers: list[AnswerModel]
+    unsure: str = Field(description="what the contributor does not know; empty where nothing")
+    fact: str = Field(description="shown with the questions, by the contributor's claim")
+
+
+class DisclosedModel(_Model):
+    """A line of the message that discloses assistance, by the contributor's word."""
+
+    trailer: str
+    tool: str
 
 
 class UnaskedHunkModel(_Model):
@@ -60,49 +99,68 @@ class UnaskedModel(_Model):
     behaviour: list[UnaskedHunkModel]
 
 
-class ClaimedFactModel(_Model):
-    """A fact that was shown to the contributor with a hunk's questions, by their own claim."""
-
-    path: str = Field(description="as git has it; bytes that are no text are written \\xNN")
-    line: int | None = Field(ge=1, description="in the new file; in the old one for a deletion")
-    text: str = Field(description="signed by the contributor; nobody checks it")
-
-
-class CommitModel(_Model):
-    """The verdict on one commit."""
+class UnitCommitModel(_Model):
+    """A commit of a unit; what it claims of its making."""
 
     oid: str = Field(pattern="^([0-9a-f]{40}|[0-9a-f]{64})$")
     subject: str
+    author: str = Field(description="name and address")
+    committer: str = Field(description="name and address")
+
+
+class UnitModel(_Model):
+    """What a verdict is about."""
+
+    kind: UnitKind
+    commits: list[UnitCommitModel] = Field(
+        description="newest first; empty where they could not be read"
+    )
+
+
+class CommitModel(_Model):
+    """The verdict on one commit, or on a unit of several, by its newest one."""
+
+    oid: str = Field(pattern="^([0-9a-f]{40}|[0-9a-f]{64})$")
+    subject: str
+    unit: UnitModel
     verdict: Outcome
     level: Level
-    hunks: HunksModel
+    coverage: CoverageModel
+    hunks: list[HunkModel]
     attester: str | None
     key: str | None = Field(description="fingerprint of the key, SHA256:…")
     signer: SignerKind | None
     exempt: str | None = Field(description="why the policy wants no attestation of it")
     unasked: UnaskedModel | None = Field(description="null where no answers were judged")
-    claimed_facts: list[ClaimedFactModel]
+    disclosures: list[DisclosedModel]
+    presence: Presence | None = Field(description="what a security key saw at each signature")
     findings: list[FindingModel]
 
 
 class ReportModel(_Model):
     """What `attest check --format json` prints."""
 
-    version: Literal[1]
+    version: Literal[2]
     range: str
     base: str | None = Field(description="the commit that the rules are from")
+    has_policy: bool = Field(description="whether that commit has .attest.toml")
     ok: bool
     advisory: bool = Field(description="the policy wants a report, and exit code 0")
+    advisory_reason: str | None = Field(description="why; null where problems fail")
+    unit: PolicyUnit = Field(description="what an attestation is for, by the policy")
     commits: list[CommitModel]
 
 
 def model(report: Report) -> ReportModel:
     """The report as a model, which makes sure that it fits its schema."""
     return ReportModel(
-        version=1,
+        version=2,
         range=report.range,
         base=report.base,
+        has_policy=report.has_policy,
         advisory=report.advisory,
+        advisory_reason=report.reprieve or None,
+        unit=report.unit,
         ok=report.ok,
         commits=[_commit(verdict, report) for verdict in report.verdicts],
     )
@@ -120,15 +178,33 @@ def _commit(verdict: Verdict, report: Report) -> CommitModel:
     return CommitModel(
         oid=verdict.oid,
         subject=_text(verdict.subject),
+        unit=UnitModel(
+            kind=verdict.unit,
+            commits=[
+                UnitCommitModel(
+                    oid=one.oid,
+                    subject=_text(one.subject),
+                    author=one.author,
+                    committer=one.committer,
+                )
+                for one in verdict.commits
+            ],
+        ),
         verdict=verdict.outcome,
         level=verdict.level,
-        hunks=HunksModel(total=verdict.total, attested=verdict.attested_count),
+        coverage=CoverageModel(
+            total=verdict.total, attested=verdict.attested_count, answered=verdict.answered_count
+        ),
+        hunks=[_hunk(hunk) for hunk in verdict.hunks],
         attester=verdict.attester,
         key=verdict.key,
         signer=verdict.signer,
         exempt=verdict.exempt,
         unasked=_unasked_model(verdict.unasked_hunks),
-        claimed_facts=[_claimed_fact(fact) for fact in verdict.claimed_facts],
+        disclosures=[
+            DisclosedModel(trailer=one.trailer, tool=one.tool) for one in verdict.disclosures
+        ],
+        presence=verdict.presence,
         findings=[
             FindingModel(
                 code=f.code,
@@ -143,8 +219,26 @@ def _commit(verdict: Verdict, report: Report) -> CommitModel:
     )
 
 
-def _claimed_fact(fact: ClaimedFact) -> ClaimedFactModel:
-    return ClaimedFactModel(path=fact.path, line=fact.line, text=fact.text)
+def _hunk(hunk: HunkReport) -> HunkModel:
+    return HunkModel(
+        path=hunk.path,
+        line=hunk.line,
+        state=hunk.state,
+        kind=hunk.kind,
+        answers=[_answer(answer) for answer in hunk.answers],
+        unsure=hunk.unsure,
+        fact=hunk.fact,
+    )
+
+
+def _answer(answer: Answer) -> AnswerModel:
+    weakness = answer.weakness
+    return AnswerModel(
+        label=answer.label,
+        question=answer.question,
+        answer=answer.text,
+        weakness=WeakAnswerModel(rule=weakness.rule, reason=weakness.reason) if weakness else None,
+    )
 
 
 def _unasked_model(unasked: UnaskedHunks | None) -> UnaskedModel | None:

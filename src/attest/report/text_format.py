@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 
-from attest.report.findings import CLAIMED_FACT, MAX_LISTED, Finding, Outcome, Report, Verdict
+from attest.report import overview, unit_lines
+from attest.report.findings import (
+    CLAIMED_FACT,
+    MAX_LISTED,
+    Finding,
+    Report,
+    Verdict,
+    commands,
+)
 from attest.text import lazy, showable
 
 Write = Callable[[str, str], None]
@@ -24,6 +31,7 @@ _SIGNERS = {
     "unknown": "unknown signer",
     None: "invalid block",
 }
+_PRESENCE = {"touch": "somebody touched it", "pin": "somebody entered its PIN"}
 _ID = lazy(r"\b([0-9a-f]{10})(?:[0-9a-f]{30}|[0-9a-f]{54})\b")
 _INDENT = " " * 12
 
@@ -36,33 +44,71 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
         quiet: leave out commits without an error, and the summary where all passes.
     """
     shown_hints: set[str] = set()
+    common = [] if quiet else overview.common(report)
+    once = frozenset(one.finding for one in common)
     for verdict in report.verdicts:
         if not quiet or verdict.outcome == "failed":
-            _commit(verdict, report, write, shown_hints, quiet=quiet)
+            _commit(verdict, report, write, shown_hints, quiet=quiet, once=once)
         if not quiet:
-            _claimed_facts(verdict, write)
+            _claims(verdict, write)
+    for one in common:
+        write(f"{one.count} commits: warning: {one.finding.code}", "yellow")
+        _explanation(one.finding, report, write, shown_hints)
     if not quiet or not report.ok:
         write(_summary(report), "bold green" if report.ok else "bold red")
         if report.base is not None:
-            write(f"rules from {report.base[:10]}", "dim")
+            write(_source(report.base, has_policy=report.has_policy), "dim")
         if report.advisory and not report.ok:
-            write("advisory mode: problems are only reported, and the exit code is 0", "")
+            write(f"{report.reprieve}: problems are only reported, and the exit code is 0", "")
+    if not quiet and overview.answerable(report):
+        _first_time(report, write)
 
 
-def render_commit(report: Report, write: Write) -> None:
-    """Write the verdict on the one commit of a report, without a summary."""
-    (verdict,) = report.verdicts
+def _first_time(report: Report, write: Write) -> None:
+    """Write what somebody needs who has never heard of attest and whose check is red."""
+    write("", "")
+    write(overview.ABOUT, "")
+    write(
+        "Is it not installed? The project's CONTRIBUTING says where to get it. Then, once in your "
+        "clone: attest init",
+        "",
+    )
+    write(
+        "Your signing key must be published at your account of the forge, or be listed by a "
+        "maintainer: attest init names the place.",
+        "",
+    )
+    answer, push = commands(report.start)
+    write(f"The commands for this check, on your branch: {answer}  and then  {push}", "bold")
+
+
+def render_verdict(verdict: Verdict, report: Report, write: Write) -> None:
+    """Write the verdict on one commit of a report, without a summary."""
     _commit(verdict, report, write, set(), quiet=False)
 
 
 def _commit(
-    verdict: Verdict, report: Report, write: Write, shown_hints: set[str], *, quiet: bool
+    verdict: Verdict,
+    report: Report,
+    write: Write,
+    shown_hints: set[str],
+    *,
+    quiet: bool,
+    once: frozenset[Finding] = frozenset(),
 ) -> None:
-    subject = showable(verdict.subject)
-    subject = f"{subject[:59]}…" if len(subject) > 60 else subject
+    """Write the verdict on a commit, and what was found.
+
+    Args:
+        shown_hints: see `_explanation`.
+        quiet: leave out warnings.
+        once: warnings that are written once, for all commits.
+    """
+    subject = unit_lines.short(verdict.subject)
     write(f"{verdict.outcome:<10}  {verdict.oid[:10]}  {subject}", _STYLES[verdict.outcome])
     if verdict.exempt:
         write(f"{_INDENT}{showable(verdict.exempt)}", "dim")
+    if verdict.unit != "commit":
+        write(f"{_INDENT}{unit_lines.describe(verdict)}", "")
     if verdict.attester:
         hunks = "1 hunk" if verdict.total == 1 else f"{verdict.total} hunks"
         reach = f"{verdict.level}, {verdict.attested_count} of {hunks}"
@@ -73,32 +119,48 @@ def _commit(
         # "On the check").
         write(f"{_INDENT}by {showable(verdict.attester)}", "")
         write(f"{_INDENT}{showable(verdict.key or '')}", "dim")
+        if verdict.presence:
+            write(f"{_INDENT}signed with a security key: {_PRESENCE[verdict.presence]}", "dim")
+    unproven = report.unit == "pull-request" and verdict.outcome == "failed"
+    if verdict.unit != "commit" or unproven:
+        for line in unit_lines.list_commits(verdict):
+            write(f"{_INDENT}{line}", "dim")
     for finding in verdict.findings:
-        if not quiet or finding.severity == "error":
+        if finding not in once and (not quiet or finding.severity == "error"):
             _finding(finding, report, write, shown_hints)
 
 
-def _claimed_facts(verdict: Verdict, write: Write) -> None:
-    facts = verdict.claimed_facts
-    for fact in facts[:MAX_LISTED]:
-        place = fact.path if fact.line is None else f"{fact.path}:{fact.line}"
-        write(f"  {CLAIMED_FACT}: {place}: {fact.text}", "dim")
-    if len(facts) > MAX_LISTED:
-        write(f"  … and {len(facts) - MAX_LISTED} more facts", "dim")
+def _claims(verdict: Verdict, write: Write) -> None:
+    """What the contributor says beside the answers: doubts, assistance, facts they were shown."""
+    lines = [
+        (f"unsure: {hunk.place}: {hunk.unsure}", "yellow") for hunk in verdict.hunks if hunk.unsure
+    ]
+    lines += [(f"AI assistance: {one.line}", "") for one in verdict.disclosures]
+    lines += [
+        (f"{CLAIMED_FACT}: {hunk.place}: {hunk.fact}", "dim") for hunk in verdict.hunks if hunk.fact
+    ]
+    for line, style in lines[:MAX_LISTED]:
+        write(f"  {showable(line)}", style)
+    if len(lines) > MAX_LISTED:
+        write(f"  … and {len(lines) - MAX_LISTED} more of these", "dim")
 
 
 def _finding(finding: Finding, report: Report, write: Write, shown_hints: set[str]) -> None:
-    """Write a finding.
-
-    Args:
-        shown_hints: lines of remedies that stand above already; they are not repeated, or the
-            same commands would stand below each of fifty hunks.
-    """
     place = showable(finding.path) if finding.path else ""
     if place and finding.line is not None:
         place += f":{finding.line}"
     style = "red" if finding.severity == "error" else "yellow"
     write(f"  {finding.severity}: {finding.code}{': ' + place if place else ''}", style)
+    _explanation(finding, report, write, shown_hints)
+
+
+def _explanation(finding: Finding, report: Report, write: Write, shown_hints: set[str]) -> None:
+    """Write what is wrong, and the remedy.
+
+    Args:
+        shown_hints: lines of remedies that stand above already; they are not repeated, or the
+            same commands would stand below each of fifty hunks.
+    """
     write(f"    {showable(finding.message)}", "")
     for line in report.remedy(finding):
         if line not in shown_hints:
@@ -107,8 +169,12 @@ def _finding(finding: Finding, report: Report, write: Write, shown_hints: set[st
 
 
 def _summary(report: Report) -> str:
-    counts = Counter(verdict.outcome for verdict in report.verdicts)
-    kinds: tuple[Outcome, ...] = ("attested", "failed", "tolerated", "exempt", "not-needed")
-    parts = [f"{counts[kind]} {kind}" for kind in kinds if counts[kind]]
     range_name = _ID.sub(r"\1", report.range.replace("refs/remotes/", ""))
-    return f"{showable(range_name)}: {', '.join(parts)}"
+    return f"{showable(range_name)}: {overview.counts(report)}"
+
+
+def _source(base: str, *, has_policy: bool) -> str:
+    """Where the rules are from."""
+    if has_policy:
+        return f"rules from {base[:10]}"
+    return f"{base[:10]} has no policy (.attest.toml): the built-in rules apply"

@@ -142,7 +142,11 @@ class _Reviewer:
     def _is_left_to_ci(self, commit: Commit, commit_review: CommitReview) -> bool:
         is_hidden = not commit_review.answerable
         exempt = exemptions.find_ci_exemption(
-            self.session.rules, commit, commit_review.change, is_hidden=is_hidden
+            self.session.isolated,
+            self.session.rules,
+            commit,
+            commit_review.change,
+            is_hidden=is_hidden,
         )
         return exempt is not None
 
@@ -224,7 +228,7 @@ def _forms(
                     0,
                     0,
                     answers,
-                    rules.standard,
+                    asked.requirements,
                     commit.title,
                     strict=rules.strict,
                     facts=facts,

@@ -11,7 +11,7 @@ from attest.errors import NothingToJudge, UsageError
 from attest.rewrite.plan import Plan
 from attest.rewrite.record import Record
 from attest.rewrite.review import OutgoingReview, UnattestedCommit
-from attest.verification import check
+from attest.verification import verdicts
 
 MAX_LISTED = 10
 """Commits that are listed at most."""
@@ -130,7 +130,7 @@ def assert_fixable(review: OutgoingReview) -> None:
     if review.unfixable_verdicts:
         first = review.unfixable_verdicts[0]
         errors = [finding for finding in first.findings if finding.severity == "error"]
-        order = sorted(errors, key=lambda finding: finding.code not in check.NEEDS_NEW_COMMIT)
+        order = sorted(errors, key=lambda finding: finding.code not in verdicts.NEEDS_NEW_COMMIT)
         cause = next((finding for finding in order if finding.code != "unattested"), order[0])
         raise UsageError(
             f"answering questions cannot fix {first.oid[:10]} {first.subject}: {cause.message}",

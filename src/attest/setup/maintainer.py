@@ -21,7 +21,7 @@ from attest.policy.model import FILE, Policy
 from attest.project import base_commit
 from attest.project.rule_files import SIGNERS
 from attest.report.findings import DEFAULT_BRANCH
-from attest.setup import contributing
+from attest.setup import agents_file, contributing
 from attest.setup.file_result import FileResult
 from attest.signatures import commit_signature, sshsig
 from attest.state import atomic
@@ -74,12 +74,14 @@ def write(
     source: Origin | UnknownOrigin,
     *,
     is_requested: bool = False,
+    agents: bool = False,
 ) -> Iterator[FileResult]:
     """Write what is missing.
 
     Args:
         preset: the name of one.
         is_requested: the person named it.
+        agents: write the section of AGENTS.md, too.
         forge: None to go by the remote.
         source: where the CI job gets attest from; if that is unknown, no job is written.
 
@@ -94,7 +96,7 @@ def write(
     if forge is not None and isinstance(source, Origin):
         job_file = workflow.render(forge, source)
         files[job_file.path] = job_file.text
-    for path in (*files, contributing.FILE):
+    for path in (*files, contributing.FILE, *([agents_file.FILE] if agents else [])):
         _assert_writable(top / path)
     yield from _write_missing(top, files, preset if is_requested else "")
     yield from _about_job(top, forge, source, missing=job_is_missing)
@@ -102,6 +104,8 @@ def write(
     spec = shlex.quote(source.location) if isinstance(source, Origin) else ""
     section = partial(summary.contributing, rules, _branch(repository))
     yield contributing.write(top, section, spec)
+    if agents:
+        yield agents_file.write(top)
 
 
 def _write_missing(top: Path, files: Mapping[str, str], preset: str) -> Iterator[FileResult]:

@@ -31,12 +31,14 @@ class ProjectOptions:
         forge: whose CI job; None to go by the remote.
         source: where the job installs attest from; None for where this one is from.
         ask: whether the person may be asked.
+        agents: whether AGENTS.md gets a section.
     """
 
     preset: str | None
     forge: Forge | None
     source: str | None
     ask: bool
+    agents: bool = False
 
 
 def set_up(repository: Repository, options: ProjectOptions, write: Callable[[str], None]) -> None:
@@ -52,7 +54,12 @@ def set_up(repository: Repository, options: ProjectOptions, write: Callable[[str
     preset = options.preset or "default"
     results = list(
         maintainer.write(
-            repository, preset, options.forge, source, is_requested=options.preset is not None
+            repository,
+            preset,
+            options.forge,
+            source,
+            is_requested=options.preset is not None,
+            agents=options.agents,
         )
     )
     for result in results:

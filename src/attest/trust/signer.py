@@ -65,7 +65,9 @@ def load(files: Sequence[Path]) -> list[Signer]:
     return signers
 
 
-def judge(block: Block, author_email: bytes, trusted: TrustedKeys, now: datetime) -> SignerStatus:
+def judge(
+    block: Block, author_email: bytes, trusted: TrustedKeys, now: datetime, *, opener: str = ""
+) -> SignerStatus:
     """Judge who signed a block whose signature verifies.
 
     The attester must be the commit's author, or a signer that the base lists (docs/format.md,
@@ -75,6 +77,8 @@ def judge(block: Block, author_email: bytes, trusted: TrustedKeys, now: datetime
     Args:
         author_email: the commit's, as its bytes are.
         now: when the key must be good, beside the time that the block claims.
+        opener: a login whose published keys may answer, whatever the author's address: that of
+            who opened the pull request, for a block in its description.
 
     Raises:
         EnvironmentFault: gpg or a forge is needed and cannot be used.
@@ -101,7 +105,9 @@ def judge(block: Block, author_email: bytes, trusted: TrustedKeys, now: datetime
     if not logins:
         return SignerStatus("unknown", (objection, *mismatch))
     by_forge = _judge_by_forge(block, trusted, logins)
-    if by_forge.kind == "forge" and _is_own_address(author_email, trusted, logins):
+    by_opener = any(login.is_named(opener) for login in logins)
+    own = by_opener or is_own_address(author_email, trusted, logins)
+    if by_forge.kind == "forge" and own:
         return by_forge
     return SignerStatus(by_forge.kind, (*by_forge.findings, *mismatch))
 
@@ -171,10 +177,10 @@ def _judge_by_forge(block: Block, trusted: TrustedKeys, logins: Sequence[Login])
     return SignerStatus("forge", (unverified,))
 
 
-def _is_own_address(author_email: bytes, trusted: TrustedKeys, logins: Sequence[Login]) -> bool:
-    """Whether a commit's author is a login that publishes the block's key, by its no-reply
-    address: the forge's buttons write that into a commit (docs/format.md, "What a valid block
-    proves"). Not where the base lists the address: then it needs a listed key."""
+def is_own_address(author_email: bytes, trusted: TrustedKeys, logins: Sequence[Login]) -> bool:
+    """Whether a commit's author is one of some logins, by its no-reply address: the forge's
+    buttons write that into a commit (docs/format.md, "What a valid block proves"). Not where
+    the base lists the address: then it needs a listed key."""
     try:
         address = author_email.decode("ascii")
     except UnicodeDecodeError:

@@ -7,7 +7,6 @@ from the diff and the base's policy (docs/format.md, "What a valid block proves"
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from itertools import islice
 
 from attest import text
@@ -16,17 +15,16 @@ from attest.answers.quality import HunkAnswers
 from attest.answers.requirements import AnswerLabel
 from attest.attestation.block import AttestedHunk, Block
 from attest.git.diff import Hunk
-from attest.project.rules import ProjectRules
 from attest.questions import wording
 from attest.questions.compose import HunkQuestions
 from attest.report.findings import MAX_LISTED, Finding, UnaskedHunks
 from attest.verification import pairing
 from attest.verification.coverage import Coverage
-from attest.verification.task import CommitTask
+from attest.verification.task import ChangeTask
 
 
 def find_unanswered(
-    task: CommitTask, coverage: Coverage, blocks: Sequence[Block]
+    task: ChangeTask, coverage: Coverage, blocks: Sequence[Block]
 ) -> Iterator[Finding]:
     """Findings about hunks that the base's rules choose and that lack an answer.
 
@@ -43,7 +41,7 @@ def find_unanswered(
     if any(block.policy != rules.digest for block in blocks):
         hint += " (The answers were given under another policy than the base's, or under none.)"
     selected = rules.chooser.choose(task.change)
-    for hunk, lack in islice(_gaps(selected, coverage, rules), MAX_LISTED):
+    for hunk, lack in islice(_gaps(selected, coverage), MAX_LISTED):
         place = text.showable(hunk.path)
         yield Finding("answer-missing", lack, hint, path=place, line=hunk.line, answer_again=True)
     # Those that no block covers are counted here, since a policy may make `hunk-not-covered`
@@ -61,7 +59,7 @@ def find_unanswered(
         )
 
 
-def find_unasked(task: CommitTask, blocks: Sequence[Block]) -> UnaskedHunks | None:
+def find_unasked(task: ChangeTask, blocks: Sequence[Block]) -> UnaskedHunks | None:
     """What the base's rules ask nobody about, whatever the blocks claim; None where there
     are none.
 
@@ -70,29 +68,25 @@ def find_unasked(task: CommitTask, blocks: Sequence[Block]) -> UnaskedHunks | No
     return task.rules.chooser.unasked(task.change) if blocks else None
 
 
-def _gaps(
-    selected: Sequence[HunkQuestions], coverage: Coverage, rules: ProjectRules
-) -> Iterator[tuple[Hunk, str]]:
+def _gaps(selected: Sequence[HunkQuestions], coverage: Coverage) -> Iterator[tuple[Hunk, str]]:
     """Chosen hunks that lack something, each with what it lacks, in words. A hunk that is
     not covered has its own finding."""
-    answers_of = pairing.answers_of(selected, coverage, partial(_describe_lack, rules))
+    answers_of = pairing.answers_of(selected, coverage, describe_lack)
     questions_of = {questions.hunk: questions for questions in selected}
     for entry in coverage.hunks:
         questions = questions_of.get(entry.hunk)
         if questions is None or (entry.answers is None and not entry.covered):
             continue
-        lack = _describe_lack(rules, questions, answers_of.get(entry.hunk))
+        lack = describe_lack(questions, answers_of.get(entry.hunk))
         if lack:
             yield entry.hunk, lack
 
 
-def _describe_lack(
-    rules: ProjectRules, questions: HunkQuestions, answers: AttestedHunk | None
-) -> str:
+def describe_lack(questions: HunkQuestions, answers: AttestedHunk | None) -> str:
     """What a chosen hunk's answers lack, in words; empty where nothing."""
     if answers is None:
         return f"this hunk needs an answer: {questions.analysis.kind}"
-    requirements = rules.standard
+    requirements = questions.requirements
     third = questions.texts.third
     by_question = {wording.without_code(pair.text): pair.answer for pair in answers.questions}
     answer = by_question.get(wording.without_code(third), "")
@@ -114,15 +108,15 @@ def _describe_lack(
     return f"no answer to {label_names}{question}; the policy does not accept `unsure` instead"
 
 
-def find_weak(task: CommitTask, coverage: Coverage) -> Iterator[Finding]:
+def find_weak(task: ChangeTask, coverage: Coverage) -> Iterator[Finding]:
     """Findings about answers that say nothing about their change (docs/questions.md,
     "Answers").
 
     Args, Raises: see `find_unanswered`.
     """
     rules = task.rules
-    weaknesses = _weaknesses(rules.chooser.choose(task.change), coverage, rules)
-    for hunk, label, weakness in islice(weaknesses, MAX_LISTED):
+    each = find_weaknesses(rules.chooser.choose(task.change), coverage)
+    for hunk, label, weakness in islice(each, MAX_LISTED):
         yield Finding(
             "answer-weak",
             f"the answer to `{label}`: {weakness.reason} ({weakness.rule})",
@@ -133,16 +127,22 @@ def find_weak(task: CommitTask, coverage: Coverage) -> Iterator[Finding]:
         )
 
 
-def _weaknesses(
-    selected: Sequence[HunkQuestions], coverage: Coverage, rules: ProjectRules
+def find_weaknesses(
+    selected: Sequence[HunkQuestions], coverage: Coverage
 ) -> Iterator[tuple[Hunk, AnswerLabel, quality.Weakness]]:
-    answers_of = pairing.answers_of(selected, coverage, partial(_describe_lack, rules))
+    """The answers that say nothing about their change: the hunk, the label, and what is wrong.
+
+    Args:
+        selected: the hunks that the base's rules choose.
+        coverage: how far the blocks reach.
+    """
+    answers_of = pairing.answers_of(selected, coverage, describe_lack)
     earlier: list[HunkAnswers] = []
     for questions in selected:
         answers = answers_of.get(questions.hunk)
         if answers is None:
             continue
-        hunk_answers = _hunk_answers(questions, answers, rules.standard.unsure)
+        hunk_answers = _hunk_answers(questions, answers, questions.requirements.unsure)
         for label, answer in hunk_answers.texts:
             weakness = quality.assess(label, answer, hunk_answers, earlier)
             if weakness is not None:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from attest import text
 from attest.attestation import codec
 from attest.attestation.block import Block, BlockError, Scan
-from attest.git.commit_object import Commit
 from attest.project.rules import ProjectRules
 from attest.questions import selection
 from attest.report.findings import Finding, SignerKind
@@ -74,6 +73,18 @@ class MessageBlocks:
         at once all that its author has to fix."""
         return self.valid_blocks or self.verified_blocks
 
+    def parts(self) -> list[MessageBlocks]:
+        """The blocks that are taken together. One for a branch stands alone: united with others,
+        it would excuse hunks that nobody answered for (docs/format.md, "Which blocks count")."""
+        whole = [one for one in self.readable if one.block.branch_commits is not None]
+        single = tuple(one for one in self.readable if one.block.branch_commits is None)
+        parts = [MessageBlocks((one,), self.unreadable_findings) for one in whole]
+        return (
+            [*parts, MessageBlocks(single, self.unreadable_findings)]
+            if single or not whole
+            else parts
+        )
+
     @property
     def rejections(self) -> list[Finding]:
         """Findings about blocks that are not valid."""
@@ -83,12 +94,27 @@ class MessageBlocks:
         ]
 
 
-def read(scan: Scan, commit: Commit, rules: ProjectRules, now: datetime) -> MessageBlocks:
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text that may have blocks: a commit's message, or the description of a pull request.
+
+    Args:
+        author_email: whose blocks count: the author of the commit, or of the branch.
+        opener: the login that opened the pull request, for a description; its blocks count too.
+        oid: the commit; empty for a description.
+    """
+
+    content: bytes
+    author_email: bytes
+    opener: str = ""
+    oid: str = ""
+
+
+def read(scan: Scan, message: Message, rules: ProjectRules, now: datetime) -> MessageBlocks:
     """Read and judge the blocks of a message.
 
     Args:
         scan: where they stand.
-        commit: whose message it is.
         now: the present time, for expiry of keys and claims from the future.
 
     Raises:
@@ -98,8 +124,8 @@ def read(scan: Scan, commit: Commit, rules: ProjectRules, now: datetime) -> Mess
     findings: list[Finding] = []
     # git shows a message up to its first NUL byte. What stands behind it is hidden from
     # everyone who reads the history, and must not speak for the commit.
-    before_nul, nul, _ = commit.message.partition(b"\0")
-    last_shown = before_nul.count(b"\n") if nul else len(commit.message)
+    before_nul, nul, _ = message.content.partition(b"\0")
+    last_shown = before_nul.count(b"\n") if nul else len(message.content)
     for span in scan.spans:
         try:
             if span.start > last_shown:
@@ -115,7 +141,7 @@ def read(scan: Scan, commit: Commit, rules: ProjectRules, now: datetime) -> Mess
                     answer_again=True,
                 )
             )
-    judged_blocks = [_judge(block, commit, rules, now) for block in blocks]
+    judged_blocks = [_judge(block, message, rules, now) for block in blocks]
     # Blocks with equal signed bytes count once, or one answer would cover two hunks that
     # are alike. A valid one is kept: whoever puts a copy with a broken signature before
     # it must not be able to spoil it.
@@ -125,12 +151,13 @@ def read(scan: Scan, commit: Commit, rules: ProjectRules, now: datetime) -> Mess
     return MessageBlocks(tuple(blocks_by_payload.values()), tuple(findings))
 
 
-def _judge(block: Block, commit: Commit, rules: ProjectRules, now: datetime) -> JudgedBlock:
+def _judge(block: Block, message: Message, rules: ProjectRules, now: datetime) -> JudgedBlock:
     try:
         flags = verify(block, rules, now)
     except SignatureInvalid as error:
         return JudgedBlock(block, False, "unknown", (_invalid_finding(block, error),))
-    status = signer.judge(block, commit.author_email, rules.known, now)
+    author, opener = message.author_email, message.opener
+    status = signer.judge(block, author, rules.known, now, opener=opener)
     findings = (*status.findings, *_find_misplacement(block, rules, now))
     adjusted = tuple(rules.policy.adjusted(finding) for finding in findings)
     return JudgedBlock(block, True, status.kind, adjusted, flags)

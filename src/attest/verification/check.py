@@ -14,14 +14,24 @@ from datetime import datetime
 from attest.attestation import block
 from attest.errors import GrammarsUnavailable, LimitExceeded, NothingToJudge, UsageError
 from attest.git import commit_object
-from attest.git.diff import Change
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
+from attest.policy import sign_off
 from attest.project.rules import ProjectRules
-from attest.report.findings import Finding, Outcome, Report, SignerKind, UnaskedHunks, Verdict
-from attest.verification import answers, blocks, coverage, exemptions, merges, requirements
-from attest.verification.blocks import JudgedBlock, MessageBlocks
+from attest.report.findings import Finding, Outcome, Report, UnitCommit, Verdict
+from attest.verification import (
+    blocks,
+    coverage,
+    enforcement,
+    exemptions,
+    hunk_reports,
+    merges,
+    requirements,
+    verdicts,
+)
+from attest.verification.blocks import Message, MessageBlocks
 from attest.verification.task import CommitReview, CommitTask, assert_objects, load
+from attest.verification.unit_check import PullRequest, judge_branch
 
 
 def commits(repository: Repository, isolated: Isolated, revisions: str) -> list[str]:
@@ -34,12 +44,9 @@ def commits(repository: Repository, isolated: Isolated, revisions: str) -> list[
         NothingToJudge: it is empty, an end is unknown, or history is missing.
         UsageError: it is `A...B`, or something else that is not a range.
     """
-    if "..." in revisions:
-        raise UsageError(f"{revisions!r} is not a range that can be checked", "Write A..B.")
     if ".." not in revisions:
         return [repository.resolve(revisions)]
-    base, _, tip = revisions.partition("..")
-    start, stop = repository.resolve(base or "HEAD"), repository.resolve(tip or "HEAD")
+    start, stop = ends(repository, revisions)
     out = isolated.run("rev-list", "--topo-order", "--reverse", stop, f"^{start}").stdout
     oids = out.decode("ascii").split()
     if not oids:
@@ -52,6 +59,19 @@ def commits(repository: Repository, isolated: Isolated, revisions: str) -> list[
     return oids
 
 
+def ends(repository: Repository, revisions: str) -> tuple[str, str]:
+    """The commits at the ends of a range `A..B`: where it begins, and its newest one.
+
+    Raises:
+        NothingToJudge: an end is unknown.
+        UsageError: it is `A...B`.
+    """
+    if "..." in revisions:
+        raise UsageError(f"{revisions!r} is not a range that can be checked", "Write A..B.")
+    base, _, tip = revisions.partition("..")
+    return repository.resolve(base or "HEAD"), repository.resolve(tip or "HEAD")
+
+
 def check(
     repository: Repository,
     isolated: Isolated,
@@ -60,14 +80,19 @@ def check(
     now: datetime,
     *,
     oid: str = "",
+    keep: bool = False,
+    pull_request: PullRequest | None = None,
 ) -> Report:
-    """Judge every commit of a range.
+    """Judge a range: each of its commits, or all of them as one branch where the policy says
+    `unit = "pull-request"`.
 
     Args:
         revisions: see `commits`.
         rules: those of the base; never of a judged commit.
         now: the present time, for expiry of keys and claims from the future.
         oid: the one commit that *revisions* means, where that is known.
+        keep: report every hunk, with its lines.
+        pull_request: what is known of the pull request that the range is.
 
     Raises:
         NothingToJudge, UsageError: see `commits`.
@@ -76,9 +101,23 @@ def check(
     """
     if rules.answers:
         rules.chooser.assert_available()
-    oids = [oid] if oid else commits(repository, isolated, revisions)
-    verdicts = tuple(judge(isolated, oid, rules, now).verdict for oid in oids)
-    return Report(revisions, verdicts, base=rules.oid, advisory=rules.advises)
+    unit = rules.policy.unit
+    if unit == "pull-request" and ".." in revisions and not oid:
+        base_and_tip = ends(repository, revisions)
+        review = judge_branch(isolated, *base_and_tip, rules, now, request=pull_request, keep=keep)
+        judged, head = [review.verdict], base_and_tip[1]
+    else:
+        oids = [oid] if oid else commits(repository, isolated, revisions)
+        judged = [judge(isolated, one, rules, now, keep=keep).verdict for one in oids]
+        head = oids[-1]
+    return Report(
+        revisions,
+        tuple(judged),
+        rules.oid,
+        enforcement.reprieve(isolated, rules, head, now),
+        unit,
+        has_policy=rules.digest is not None,
+    )
 
 
 def judge(
@@ -103,8 +142,8 @@ def judge(
         subject = commit.subject
         task = load(isolated, oid, raw, commit, rules, keep=keep)
     except LimitExceeded as limit:
-        return _over_limit(oid, subject, limit.message)
-    exempt = exemptions.reason(task, now)
+        return verdicts.over_limit(oid, subject, limit.message)
+    exempt = exemptions.reason(isolated, task, now)
     if exempt is not None:
         return _without_attestation(task, "exempt", [], exempt)
     refusals = task.adjusted(merges.find_refused(commit, rules, needed=task.needed))
@@ -113,8 +152,11 @@ def judge(
         return _without_attestation(task, "not-needed", [*refusals, *undisclosed])
     scan = block.scan(commit.message)
     if scan.limit:
-        return _over_limit(oid, commit.subject, scan.limit, task.change)
-    review = _review(task, scan, blocks.read(scan, commit, rules, now), refusals)
+        return verdicts.over_limit(oid, commit.subject, scan.limit, task.change)
+    message = Message(commit.message, commit.author_email, oid=oid)
+    judged_blocks = blocks.read(scan, message, rules, now)
+    review = _best([_review(task, scan, part, refusals) for part in judged_blocks.parts()])
+    review = replace(review, blocks=tuple(one.block for one in judged_blocks.verified_blocks))
     if review.blocks and not review.coverage.complete:
         # Before a finding says that a block does not fit its change: is the change what
         # git shows? In a damaged clone it may not be.
@@ -143,8 +185,19 @@ def judge_here(
         return judge(isolated, oid, replace(rules, chooses=False), now, keep=keep), fault
 
 
-NEEDS_NEW_COMMIT = ("merge-refused", "disclosure-invalid", "disclosure-forbidden")
-"""Findings that no answer resolves: the commit or its message must be made again."""
+def _best(reviews: Sequence[CommitReview]) -> CommitReview:
+    """Of the reviews by blocks that are taken together, the first that passes; else the one by
+    those that reach farthest."""
+    passing = (one for one in reviews if one.verdict.outcome == "attested")
+    return next(passing, None) or max(reviews, key=lambda one: one.verdict.attested_count)
+
+
+def _listed(task: CommitTask) -> tuple[UnitCommit, ...]:
+    return (verdicts.unit_commit(task.oid, task.raw),)
+
+
+def _paths(task: CommitTask) -> list[bytes]:
+    return [file.path for file in task.change.files]
 
 
 def _review(
@@ -153,26 +206,17 @@ def _review(
     """The review of a commit that needs an attestation."""
     reach = task.cover([valid.block for valid in blocks.valid_blocks])
     findings = _findings(task, scan, blocks, refusals, is_attested=reach.complete)
-    answerable = not task.hidden_findings and not any(f.code in NEEDS_NEW_COMMIT for f in findings)
+    answerable = not task.hidden_findings and verdicts.is_answerable(findings)
     if not answerable:
         # The commands of a remedy would send its author to answer in vain.
         findings = [replace(finding, answer_again=False) for finding in findings]
-    outcome: Outcome = "attested" if reach.complete else "tolerated"
-    first_block = next(iter([*blocks.compared_blocks, *blocks.readable]), None)
-    verdict = Verdict(
-        oid=task.oid,
-        subject=task.commit.subject,
-        outcome="failed" if _has_errors(findings) else outcome,
-        level=reach.level,
-        total=reach.needed_count,
-        attested_count=reach.attested_count,
-        answered_count=reach.answered_count,
-        attester=first_block.block.attester if first_block else None,
-        key=first_block.block.fingerprint if first_block else None,
-        signer=_least_trusted(blocks.compared_blocks),
-        findings=tuple(findings),
-        unasked_hunks=_unasked_hunks(task, blocks.compared_blocks),
-        claimed_facts=reach.claimed_facts,
+    verdict = verdicts.of_blocks(
+        task,
+        verdicts.Subject(task.oid, task.commit.subject, commits=_listed(task)),
+        reach,
+        blocks,
+        findings,
+        messages=[task.commit.message],
     )
     return CommitReview(
         verdict,
@@ -210,37 +254,21 @@ def _findings(
         for finding in blocks.rejections
     ]
     if blocks.compared_blocks:
-        findings += _compare(task, blocks.compared_blocks)
+        findings += verdicts.compare(task, blocks.compared_blocks)
     findings += _find_undisclosed(task)
     findings += dict.fromkeys(f for valid in blocks.valid_blocks for f in valid.findings)
-    findings += task.adjusted(requirements.find_changed_rules(task.change))
+    findings += task.adjusted(requirements.find_changed_rules(_paths(task)))
     return findings
-
-
-def _compare(task: CommitTask, judged: Sequence[JudgedBlock]) -> list[Finding]:
-    """What the blocks fall short of, by the change and the policy."""
-    blocks = [each.block for each in judged]
-    reach = task.cover(blocks)
-    findings = task.adjusted(coverage.find_uncovered(reach))
-    if task.rules.answers and task.rules.chooses:
-        findings += task.adjusted(answers.find_unanswered(task, reach, blocks))
-        findings += task.adjusted(answers.find_weak(task, reach))
-    findings += task.adjusted(requirements.find_unmet(task, judged, reach.level))
-    return findings
-
-
-def _unasked_hunks(task: CommitTask, judged: Sequence[JudgedBlock]) -> UnaskedHunks | None:
-    """What nobody was asked about; None where no answers are judged."""
-    if not (task.rules.answers and task.rules.chooses):
-        return None
-    return answers.find_unasked(task, [each.block for each in judged])
 
 
 def _find_undisclosed(task: CommitTask) -> list[Finding]:
     if not task.rules.answers:
         return []
     message, needed = task.commit.message, task.needed
-    return task.adjusted(requirements.find_undisclosed(message, task.rules, needed=needed))
+    findings = list(requirements.find_undisclosed(message, task.rules, needed=needed))
+    if task.rules.policy.sign_off == "required":
+        findings += sign_off.judge(message, task.commit.author_email)
+    return task.adjusted(findings)
 
 
 def _without_attestation(
@@ -252,46 +280,16 @@ def _without_attestation(
         outcome: where none of its findings is an error.
         exempt: why the policy exempts it.
     """
-    all_findings = [*findings, *task.adjusted(requirements.find_changed_rules(task.change))]
+    all_findings = [*findings, *task.adjusted(requirements.find_changed_rules(_paths(task)))]
     verdict = Verdict(
         oid=task.oid,
         subject=task.commit.subject,
-        outcome="failed" if _has_errors(all_findings) else outcome,
+        commits=_listed(task),
+        outcome="failed" if verdicts.has_errors(all_findings) else outcome,
         level="none",
         findings=tuple(all_findings),
         exempt=exempt,
+        hunks=hunk_reports.without_blocks(task) if task.keeps_lines else (),
+        disclosures=requirements.find_disclosures(task.commit.message, task.rules),
     )
     return CommitReview(verdict, task.change, task.cover(()), answerable=False)
-
-
-def _over_limit(oid: str, subject: str, reason: str, change: Change | None = None) -> CommitReview:
-    """The review of a commit that is too large to be judged. It fails: were it skipped, size
-    would be a way past the check."""
-    change = change or Change("", ())
-    finding = Finding(
-        "limit-exceeded",
-        reason,
-        "It is too large to be checked. Split the commit, shorten its message, or keep a file "
-        "that is too large elsewhere (Git LFS).",
-    )
-    verdict = Verdict(
-        oid=oid,
-        subject=subject,
-        outcome="failed",
-        level="none",
-        total=len(change.hunks),
-        findings=(finding,),
-    )
-    return CommitReview(verdict, change, coverage.cover(change, ()), answerable=False)
-
-
-def _has_errors(findings: Sequence[Finding]) -> bool:
-    return any(finding.severity == "error" for finding in findings)
-
-
-def _least_trusted(judged: Sequence[JudgedBlock]) -> SignerKind | None:
-    """What is known of the signers. Of several, the least trusted counts: a report that
-    names the best would vouch for the others."""
-    kinds = {each.signer for each in judged}
-    order: tuple[SignerKind, ...] = ("unknown", "forge", "trusted")
-    return next((kind for kind in order if kind in kinds), None)

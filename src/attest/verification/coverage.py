@@ -10,7 +10,7 @@ from attest.answers.requirements import DEFAULT, AnswerRequirements
 from attest.attestation.block import AttestedHunk, Block, Scan
 from attest.git.diff import Change, Hunk
 from attest.policy.model import Treatment
-from attest.report.findings import MAX_LISTED, ClaimedFact, Finding, Level
+from attest.report.findings import MAX_LISTED, Finding, Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +64,6 @@ class Coverage:
         """How many hunks have an answer to each standing question."""
         return sum(self.is_answered(entry) for entry in self.hunks)
 
-    @property
-    def claimed_facts(self) -> tuple[ClaimedFact, ...]:
-        """The facts that were shown with the questions, by the claim of those who answered."""
-        return tuple(
-            ClaimedFact(
-                text.showable(entry.hunk.path), entry.hunk.line, text.showable(entry.answers.fact)
-            )
-            for entry in self.hunks
-            if entry.answers is not None and entry.answers.fact
-        )
-
     def is_answered(self, entry: HunkCoverage) -> bool:
         """Whether a hunk has an answer to each standing question."""
         return entry.answers is not None and not self.requirements.missing_labels(entry.answers)
@@ -85,6 +74,7 @@ def cover(
     blocks: Sequence[Block],
     treatments: Mapping[bytes, Treatment] | None = None,
     requirements: AnswerRequirements = DEFAULT,
+    fullest: AnswerRequirements | None = None,
 ) -> Coverage:
     """Match blocks with a change (docs/format.md, "What a valid block proves").
 
@@ -97,8 +87,10 @@ def cover(
         blocks: those that count, each once.
         treatments: what the policy wants of each path; without it, all must be covered.
         requirements: what counts as an answer.
+        fullest: of several answers to a hunk, the one that lacks the least of this counts; None
+            for `requirements`.
     """
-    answers = _answers_by_digest(blocks, requirements)
+    answers = _answers_by_digest(blocks, fullest or requirements)
     exact = any(block.change == change.digest for block in blocks)
     whole_files = {digest for block in blocks for digest in block.files}
     hunks = []

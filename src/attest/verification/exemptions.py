@@ -6,20 +6,24 @@ from datetime import datetime
 
 from attest.git.commit_object import Commit
 from attest.git.diff import Change
+from attest.git.isolated import Isolated
+from attest.policy.bots import BOTS, Bot
 from attest.policy.model import Exemption
 from attest.policy.paths import Patterns
 from attest.project.rules import ProjectRules
 from attest.signatures import commit_signature
+from attest.verification import experience
 from attest.verification.task import CommitTask
 
 
-def reason(task: CommitTask, now: datetime) -> str | None:
+def reason(isolated: Isolated, task: CommitTask, now: datetime) -> str | None:
     """Why a commit is exempt; None where it is not.
 
-    An exemption is for whoever signed the commit itself with a key that the base knows,
-    or for the actor that CI names. An author's address is a claim that anybody can make:
-    it can only narrow an exemption. So can paths, but not for a merge that decides
-    something which its change does not show: that may be in any path.
+    An exemption is for whoever signed the commit itself with a key that the base knows, for
+    the actor that CI names, or for a verified author with enough commits in the base. An
+    author's address is a claim that anybody can make: it can only narrow an exemption. So can
+    paths, but not for a merge that decides something which its change does not show: that may
+    be in any path.
 
     Args:
         now: the present time, when the signer's key must be good.
@@ -32,31 +36,56 @@ def reason(task: CommitTask, now: datetime) -> str | None:
     for exemption in exemptions:
         if rules.actor and rules.actor.lower() in [actor.lower() for actor in exemption.actors]:
             return f"actor {rules.actor}" + _describe(exemption)
-    if not any(exemption.signers for exemption in exemptions):
+        if exemption.bot is not None and _is_bot(BOTS[exemption.bot], rules, task.commit):
+            return f"{exemption.bot}, which opened the pull request" + _describe(exemption)
+    if not any(exemption.signers or exemption.commits for exemption in exemptions):
         return None
-    trusted = rules.known
-    good_keys = [key for key in rules.listed_signers if key.fingerprint not in trusted.revocations]
-    addresses = commit_signature.signer_of(
-        task.raw, good_keys, trusted.ring(), (now,), trusted.revocations
-    )
+    addresses = signers(task, now)
     for exemption in exemptions:
         signer_addresses = [address for address in addresses if address in exemption.signers]
         if signer_addresses:
             return f"signed by {signer_addresses[0]}" + _describe(exemption)
+    for exemption in exemptions:
+        least = exemption.commits
+        if least is not None and experience.has(isolated, task, addresses, least, now):
+            return f"its author has {least} or more commits in the base" + _describe(exemption)
     return None
 
 
+def signers(task: CommitTask, now: datetime) -> tuple[str, ...]:
+    """The addresses for which the base lists the key that signed the commit itself.
+
+    Args:
+        now: the present time, when the key must be good.
+
+    Raises:
+        EnvironmentFault: gpg is needed and missing.
+    """
+    trusted = task.rules.known
+    good_keys = [
+        key for key in task.rules.listed_signers if key.fingerprint not in trusted.revocations
+    ]
+    return commit_signature.signer_of(
+        task.raw, good_keys, trusted.ring(), (now,), trusted.revocations
+    )
+
+
 def find_ci_exemption(
-    rules: ProjectRules, commit: Commit, change: Change, *, is_hidden: bool
+    isolated: Isolated, rules: ProjectRules, commit: Commit, change: Change, *, is_hidden: bool
 ) -> Exemption | None:
-    """The exemption that names a commit's author, and that holds if CI names the right actor,
-    which no clone can know; None where there is none. For a contributor's own look.
+    """The exemption that a commit's author may have, and that CI alone can grant: it knows who
+    the actor is, and which keys the forge publishes. None where there is none. For a
+    contributor's own look.
 
     Args:
         is_hidden: the commit is a merge that decides something which its change does not show.
     """
-    exemptions = _applicable(rules, commit, change, is_hidden=is_hidden)
-    return next((one for one in exemptions if one.actors and one.authors), None)
+    for one in _applicable(rules, commit, change, is_hidden=is_hidden):
+        if one.actors and one.authors:
+            return one
+        if one.commits is not None and experience.claims(isolated, rules, commit, one.commits):
+            return one
+    return None
 
 
 def _applicable(
@@ -78,6 +107,12 @@ def _applies(exemption: Exemption, commit: Commit, change: Change) -> bool:
         return False
     patterns = Patterns.of(exemption.paths)
     return not exemption.paths or all(patterns.match(file.path) for file in change.files)
+
+
+def _is_bot(bot: Bot, rules: ProjectRules, commit: Commit) -> bool:
+    """Whether CI says that a bot is the actor, and the commit is by its address."""
+    named = rules.actor.lower() == bot.login and rules.account in (None, bot.account)
+    return named and commit.author_email == bot.address.encode()
 
 
 def _describe(exemption: Exemption) -> str:

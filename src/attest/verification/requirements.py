@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from attest import text
-from attest.git.diff import Change, Hunk
+from attest.git.diff import Change
 from attest.policy import disclosure
 from attest.policy.paths import Patterns
 from attest.project import rule_files
 from attest.project.rules import ProjectRules
-from attest.report.findings import MAX_LISTED, Finding, Level
+from attest.report.answers import Disclosed
+from attest.report.findings import MAX_LISTED, Finding, Level, Presence
 from attest.signatures import sshsig
 from attest.verification.blocks import JudgedBlock
 from attest.verification.coverage import cover
-from attest.verification.task import CommitTask
+from attest.verification.task import ChangeTask
 
-_FLAGS = {
+_FLAGS: Mapping[Presence, int] = {
     "touch": sshsig.USER_PRESENT,
     "pin": sshsig.USER_PRESENT | sshsig.USER_VERIFIED,
 }
@@ -24,8 +26,10 @@ _FLAGS = {
 They are part of what it signs, so nobody can add them afterwards (docs/threat-model.md)."""
 
 
-def find_unmet(task: CommitTask, blocks: Sequence[JudgedBlock], level: Level) -> Iterator[Finding]:
-    """Findings about what the policy requires of the commit or of some of its paths.
+def find_unmet(task: ChangeTask, blocks: Sequence[JudgedBlock], level: Level) -> Iterator[Finding]:
+    """Findings about what the policy requires of a change or of some of its paths. A path that
+    only commits in between change counts, too (docs/format.md, "What the difference does not
+    show").
 
     Args:
         blocks: those that count. For presence, only those by signers whom the base lists:
@@ -38,11 +42,12 @@ def find_unmet(task: CommitTask, blocks: Sequence[JudgedBlock], level: Level) ->
     listed_blocks = [block for block in blocks if block.signer == "trusted"]
     for requirement in policy.require:
         patterns, presence = Patterns.of(requirement.paths), requirement.presence
-        hunks = [hunk for hunk in task.change.hunks if patterns.match(hunk.path)]
-        if not hunks:
+        paths = [hunk.path for hunk in task.change.hunks if patterns.match(hunk.path)]
+        transient = [path for path in task.transient if patterns.match(path)]
+        if not paths and not transient:
             continue
         if requirement.level == "exact" and level == "hunks" and policy.level != "exact":
-            yield _level_too_low(f"the policy for {text.showable(hunks[0].path)}")
+            yield _level_too_low(f"the policy for {text.showable([*paths, *transient][0])}")
         if presence is not None:
             flags = _FLAGS[presence]
             present_blocks = [
@@ -52,10 +57,11 @@ def find_unmet(task: CommitTask, blocks: Sequence[JudgedBlock], level: Level) ->
             ]
             reach = cover(task.change, present_blocks)
             bare = [
-                entry.hunk
+                (entry.hunk.path, entry.hunk.line)
                 for entry in reach.hunks
                 if patterns.match(entry.hunk.path) and not entry.covered
             ]
+            bare += [] if present_blocks else [(path, None) for path in transient]
             yield from _presence_missing(presence, bare)
 
 
@@ -76,16 +82,16 @@ def find_unmet_by_key(change: Change, rules: ProjectRules, kind: str) -> Iterato
             yield f"{name}: the project requires a security key with a {presence}; yours is {kind}"
 
 
-def _presence_missing(presence: str, bare: Sequence[Hunk]) -> Iterator[Finding]:
+def _presence_missing(presence: str, bare: Sequence[tuple[bytes, int | None]]) -> Iterator[Finding]:
     command = ", made with: ssh-keygen -O verify-required" if presence == "pin" else ""
-    for hunk in bare[:MAX_LISTED]:
+    for path, line in bare[:MAX_LISTED]:
         yield Finding(
             "presence-missing",
             f"this path needs a signature by a listed security key, with a {presence}",
             "Attest it with a security key (ed25519-sk) that .attest/allowed_signers lists"
             f"{command}.\nChoose it first: attest init --key FILE",
-            path=text.showable(hunk.path),
-            line=hunk.line,
+            path=text.showable(path),
+            line=line,
             answer_again=True,
         )
 
@@ -97,6 +103,23 @@ def _level_too_low(owner: str) -> Finding:
         "Its author answers for the commit as it is now.",
         answer_again=True,
     )
+
+
+def common_presence(blocks: Sequence[JudgedBlock]) -> Presence | None:
+    """What a security key saw at the signature of every block that counts; None where one was
+    made without, or where there is no block."""
+    levels: tuple[Presence, ...] = ("pin", "touch")
+    for level in levels:
+        flags = _FLAGS[level]
+        if blocks and all(b.flags is not None and b.flags & flags == flags for b in blocks):
+            return level
+    return None
+
+
+def find_disclosures(message: bytes, rules: ProjectRules) -> tuple[Disclosed, ...]:
+    """What a message says of assistance, by the trailers that the policy names."""
+    pairs = disclosure.find_disclosures(message, rules.policy.disclosure)
+    return tuple(Disclosed(trailer, tool) for trailer, tool in pairs[:MAX_LISTED])
 
 
 def find_undisclosed(message: bytes, rules: ProjectRules, *, needed: bool) -> Iterator[Finding]:
@@ -112,15 +135,14 @@ def find_undisclosed(message: bytes, rules: ProjectRules, *, needed: bool) -> It
                 yield finding
 
 
-def find_changed_rules(change: Change) -> Iterator[Finding]:
+def find_changed_rules(paths: Iterable[bytes], unit: str = "commit") -> Iterator[Finding]:
     """Warnings about changes to files that the check reads its rules from, or that make CI
     run it. They do not apply to this check, which has the base's; but they will to the
     next one, so somebody must look at them."""
-    paths = [file.path for file in change.files if rule_files.is_rule(file.path)]
-    for path in paths[:MAX_LISTED]:
+    for path in islice(filter(rule_files.is_rule, paths), MAX_LISTED):
         yield Finding(
             "policy-changed",
-            "this commit changes attest's own rules; it was checked against the base's rules",
+            f"this {unit} changes attest's own rules; it was checked against the base's rules",
             "A maintainer reviews this before it is merged.",
             severity="warning",
             path=text.showable(path),

@@ -1,16 +1,17 @@
-"""A commit to judge, and what was found out about it."""
+"""A change to judge, that of a commit or of a whole branch, and what was found out about it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from attest.attestation.block import Block
 from attest.errors import EnvironmentFault
 from attest.git import commit_object, integrity, merge
 from attest.git.commit_object import Commit
-from attest.git.diff import Change
+from attest.git.diff import Change, FileChange, change_digest, parse_raw
 from attest.git.isolated import Isolated
+from attest.policy.answering import AnswerRules, mildest, strictest
 from attest.policy.model import Treatment
 from attest.project.rules import ProjectRules
 from attest.report.findings import Finding, Verdict
@@ -18,48 +19,67 @@ from attest.verification import merges
 from attest.verification.coverage import Coverage, cover
 
 
-@dataclass(frozen=True, slots=True)
-class CommitTask:
-    """A commit, with all that is needed to judge it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeTask:
+    """A change, with all that is needed to judge what blocks say of it.
 
     Args:
-        raw: the commit object's bytes.
-        old: the tree that the commit is compared with (docs/format.md, "The two trees").
+        old: the tree that it begins with.
         treatments: what the policy wants of each changed path.
-        hidden_findings: findings about what a merge decides and no hunk shows.
+        transient: paths that a commit of a branch changes and the branch's difference does not,
+            each with the newest such commit. The policy's `[[require]]` counts for them, too.
+        keeps_lines: the hunks' bodies are kept for showing.
     """
 
-    oid: str
-    raw: bytes
-    commit: Commit
     old: str
     change: Change
     rules: ProjectRules
     treatments: Mapping[bytes, Treatment]
-    hidden_findings: tuple[Finding, ...] = ()
+    transient: Mapping[bytes, str] = field(default_factory=dict)
+    keeps_lines: bool = False
 
     @property
-    def needed(self) -> bool:
-        """Whether anything in it needs attesting."""
-        return bool(self.hidden_findings) or any(
-            want != "ignore" for want in self.treatments.values()
-        )
+    def has_attestable(self) -> bool:
+        """Whether a changed path needs attesting."""
+        return any(want != "ignore" for want in self.treatments.values())
 
     def cover(self, blocks: Sequence[Block]) -> Coverage:
         """How far blocks reach, by the policy."""
-        return cover(self.change, blocks, self.treatments, self.rules.standard)
+        every = AnswerRules(self.rules.policy).all
+        return cover(self.change, blocks, self.treatments, mildest(every), strictest(every))
 
     def adjusted(self, findings: Iterable[Finding]) -> list[Finding]:
         """Findings, each as severe as the policy says."""
         return [self.rules.policy.adjusted(finding) for finding in findings]
 
 
-@dataclass(frozen=True, slots=True)
-class CommitReview:
-    """A commit with all that was found out about it, for `check` and `show`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitTask(ChangeTask):
+    """A commit, with all that is needed to judge it; `old` is the tree that docs/format.md
+    compares it with ("The two trees").
 
     Args:
-        has_blocks: its message holds a block, valid or not.
+        raw: the commit object's bytes.
+        hidden_findings: findings about what a merge decides and no hunk shows.
+    """
+
+    oid: str
+    raw: bytes
+    commit: Commit
+    hidden_findings: tuple[Finding, ...] = ()
+
+    @property
+    def needed(self) -> bool:
+        """Whether anything in it needs attesting."""
+        return bool(self.hidden_findings) or self.has_attestable
+
+
+@dataclass(frozen=True, slots=True)
+class CommitReview:
+    """A commit, or a branch, with all that was found out about it, for `check` and `show`.
+
+    Args:
+        has_blocks: its message (of a branch: one of its messages) has a block, valid or not.
         blocks: those that can be read and whose signature verifies.
         answerable: new answers can make it pass.
     """
@@ -73,13 +93,21 @@ class CommitReview:
 
 
 def load(
-    isolated: Isolated, oid: str, raw: bytes, commit: Commit, rules: ProjectRules, *, keep: bool
+    isolated: Isolated,
+    oid: str,
+    raw: bytes,
+    commit: Commit,
+    rules: ProjectRules,
+    *,
+    keep: bool,
+    paths_only: bool = False,
 ) -> CommitTask:
     """Read what a commit changes, and what the rules want of it.
 
     Args:
         raw, commit: its object, as bytes and parsed.
         keep: keep the hunks' bodies for showing.
+        paths_only: read the hunks of a merge alone; of another commit, the paths are enough.
 
     Raises:
         NothingToJudge: a parent is missing (a shallow clone).
@@ -90,7 +118,10 @@ def load(
         isolated.commit(parent)
     base = merge.base(isolated, commit.parents, commit.tree)
     try:
-        change = merge.change(isolated, base, commit.tree, keep=keep)
+        if paths_only and len(commit.parents) < 2:
+            change = _paths(isolated, base.tree, commit.tree)
+        else:
+            change = merge.change(isolated, base, commit.tree, keep=keep)
     except EnvironmentFault:
         # Name the tree that is damaged rather than what git made of it.
         _assert_trees(isolated, commit, base.tree)
@@ -104,7 +135,14 @@ def load(
         rules=rules,
         treatments=rules.treatments.of(file.path for file in change.files),
         hidden_findings=tuple(merges.find_hidden(isolated, commit, change, rules)),
+        keeps_lines=keep,
     )
+
+
+def _paths(isolated: Isolated, old: str, new: str) -> Change:
+    """The paths that differ between two trees, as a change without hunks."""
+    raw = isolated.raw(old, new)
+    return Change(change_digest(raw), tuple(FileChange(row, ()) for row in parse_raw(raw)))
 
 
 def assert_objects(isolated: Isolated, task: CommitTask) -> None:

@@ -46,7 +46,7 @@ def facts(repo: Repo, rev: str = "HEAD") -> list[str]:
 
 
 def claims(repo: Repo) -> list[tuple[int, str]]:
-    return [(fact["line"], fact["text"]) for fact in repo.verdict()["claimed_facts"]]
+    return [(hunk["line"], hunk["fact"]) for hunk in repo.verdict()["hunks"] if hunk["fact"]]
 
 
 def test_a_fact_is_signed_with_its_hunk_alone(repo: Repo) -> None:

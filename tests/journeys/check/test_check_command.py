@@ -205,40 +205,79 @@ def test_quiet_writes_only_what_failed(history: Repo, option: str) -> None:
 
 def test_json_has_the_published_shape(history: Repo, key: Path) -> None:
     report = history.report("start..two")
-    assert list(report) == ["version", "range", "base", "ok", "advisory", "commits"]
-    assert (report["version"], report["range"], report["ok"]) == (1, "start..two", False)
+    assert list(report) == [
+        "version",
+        "range",
+        "base",
+        "has_policy",
+        "ok",
+        "advisory",
+        "advisory_reason",
+        "unit",
+        "commits",
+    ]
+    assert (report["version"], report["range"], report["ok"]) == (2, "start..two", False)
     one, two = report["commits"]
     line = history.run("ssh-keygen", "-lf", str(key), check=True).stdout.decode()
     finding = {"code", "severity", "path", "line", "message", "hint"}
     assert all(set(f) == finding for c in report["commits"] for f in c["findings"])
     assert [f["code"] for f in one.pop("findings")] == ["signer-unknown"]
+    (answered,), (bare,) = one.pop("hunks"), two.pop("hunks")
+    assert (answered["path"], answered["state"]) == ("a.py", "answered")
+    assert [answer["label"] for answer in answered["answers"]] == ["invariant", "breaks"]
+    assert all(answer["question"] and answer["answer"] for answer in answered["answers"])
+    assert (bare["state"], [a["answer"] for a in bare["answers"]]) == ("not-covered", ["", ""])
     assert one == {
         "oid": history.git("rev-parse", "one"),
         "subject": "one",
+        "unit": {
+            "kind": "commit",
+            "commits": [
+                {
+                    "oid": history.git("rev-parse", "one"),
+                    "subject": "one",
+                    "author": f"A U Thor <{EMAIL}>",
+                    "committer": f"A U Thor <{EMAIL}>",
+                }
+            ],
+        },
         "verdict": "attested",
         "level": "exact",
-        "hunks": {"total": 1, "attested": 1},
+        "coverage": {"total": 1, "attested": 1, "answered": 1},
         "attester": f"A U Thor <{EMAIL}>",
         "key": line.split(" ")[1],
         "signer": "unknown",
         "exempt": None,
         "unasked": {"total": 0, "groups": {}, "behaviour": []},
-        "claimed_facts": [],
+        "disclosures": [],
+        "presence": None,
     }
     errors = [f["code"] for f in two.pop("findings") if f["severity"] == "error"]
     assert errors == ["unattested"]
     assert two == {
         "oid": history.git("rev-parse", "two"),
         "subject": "two",
+        "unit": {
+            "kind": "commit",
+            "commits": [
+                {
+                    "oid": history.git("rev-parse", "two"),
+                    "subject": "two",
+                    "author": f"A U Thor <{EMAIL}>",
+                    "committer": f"A U Thor <{EMAIL}>",
+                }
+            ],
+        },
         "verdict": "failed",
         "level": "none",
-        "hunks": {"total": 1, "attested": 0},
+        "coverage": {"total": 1, "attested": 0, "answered": 0},
         "attester": None,
         "key": None,
         "signer": None,
         "exempt": None,
         "unasked": None,
-        "claimed_facts": [],
+        "disclosures": [],
+        "presence": None,
     }
 
 

@@ -121,7 +121,7 @@ def test_a_squash_keeps_the_blocks_of_all(repo: Repo) -> None:
     assert blocks(repo.message()) == before
     verdict = repo.verdict()
     assert (verdict["verdict"], verdict["level"]) == HUNKS
-    assert verdict["hunks"] == {"total": 3, "attested": 3}
+    assert verdict["coverage"] == {"total": 3, "attested": 3, "answered": 3}
 
 
 def test_a_fixup_drops_the_block_of_what_it_melts_in(repo: Repo) -> None:
@@ -171,7 +171,7 @@ def test_each_block_of_a_squash_is_judged_by_itself(repo: Repo) -> None:
     verdict = repo.verdict()
     assert (verdict["verdict"], verdict["level"]) == ("failed", "partial")
     assert "signature-invalid" in repo.codes()
-    assert verdict["hunks"] == {"total": 2, "attested": 1}
+    assert verdict["coverage"] == {"total": 2, "attested": 1, "answered": 1}
 
 
 def test_a_conflict_resolved_otherwise_loses_just_that_hunk(repo: Repo) -> None:

@@ -68,3 +68,13 @@ def test_others_and_other_paths_are_asked_about(ruled: Repo, exempt: str) -> Non
     rules(ruled, exempt)
     change(ruled, 3, "Mine")
     assert push(ruled, "origin", "main").returncode != 0
+
+
+@pytest.mark.parametrize(("commits", "code"), [(2, 0), (50, 1)])
+def test_an_author_with_enough_commits_is_left_to_ci(repo: Repo, commits: int, code: int) -> None:
+    change(repo, 2, "Old")
+    rules(repo, f"[[exempt]]\ncommits = {commits}\n")
+    change(repo, 3, "Mine")
+    done = push(repo, "origin", "main")
+    assert (done.returncode != 0) is bool(code), done.stderr
+    assert (b"which its CI decides" in done.stderr) is not bool(code)

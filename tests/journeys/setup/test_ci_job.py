@@ -104,6 +104,7 @@ def run(repo: Repo, fork: Fork, name: Forge) -> tuple[int, str]:
         "REPOSITORY": (server / "me" / "kettle").as_uri(),
         "BASE": base,
         "HEAD": head,
+        "DEFAULT": "main",
         "NUMBER": "7",
         "TOKEN": "secret",
         **fork.variables(name, base, head),

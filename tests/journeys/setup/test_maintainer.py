@@ -162,7 +162,13 @@ def test_the_github_job_fetches_base_and_head_and_judges_them(repo: Repo, key: P
     repo.git("clone", "-q", "--bare", str(repo.path), str(remote))
     repo.git("-C", str(remote), "config", "uploadpack.allowAnySHA1InWant", "true")
     steps = yaml.safe_load(workflow.render("github", ORIGIN).text)["jobs"]["attest"]["steps"]
-    env = {"REPOSITORY": remote.as_uri(), "BASE": base, "HEAD": head, "TOKEN": "secret"}
+    env = {
+        "REPOSITORY": remote.as_uri(),
+        "BASE": base,
+        "HEAD": head,
+        "DEFAULT": "main",
+        "TOKEN": "secret",
+    }
     folder = repo.home / "runner"
     folder.mkdir()
     subprocess.run(
@@ -293,3 +299,29 @@ class TestSection:
         path = repo.path / "CONTRIBUTING.md"
         path.write_text(self.section(repo).replace("Lock files", "No files"), "utf-8")
         assert b"section in CONTRIBUTING" in forge.run(repo, "policy", "check").stdout
+
+
+def test_agents_are_asked_to_hand_over(repo: Repo) -> None:
+    (repo.path / "AGENTS.md").write_text("# Agents\n\nRun the tests.\n", "utf-8")
+    done = maintain(repo, "--agents")
+    assert (done.returncode, b"AGENTS.md: updated" in done.stdout) == (0, True), done.stderr
+    text = (repo.path / "AGENTS.md").read_text("utf-8")
+    assert text.startswith("# Agents\n\nRun the tests.\n\n<!-- attest: begin -->\n")
+    assert "When your work is done, stop." in text
+    (repo.path / "AGENTS.md").write_text(text.replace("stop.", "go on.") + "\nMore.\n", "utf-8")
+    assert b"AGENTS.md: updated" in maintain(repo, "--agents").stdout
+    assert (repo.path / "AGENTS.md").read_text("utf-8") == text + "\nMore.\n"
+    assert b"AGENTS.md: unchanged" in maintain(repo, "--agents").stdout
+
+
+def test_without_the_option_agents_md_stays(repo: Repo) -> None:
+    assert maintain(repo).returncode == 0
+    assert not (repo.path / "AGENTS.md").exists()
+    assert forge.run(repo, "init", "--agents").returncode == 2
+
+
+def test_an_agents_md_that_is_a_link_is_refused(repo: Repo) -> None:
+    (repo.path / "AGENTS.md").symlink_to(repo.home / "elsewhere")
+    done = maintain(repo, "--agents")
+    assert (done.returncode, b"AGENTS.md is a symbolic link" in done.stderr) == (2, True)
+    assert not (repo.home / "elsewhere").exists()

@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 
 import jsonschema
@@ -32,7 +33,15 @@ V = "version = 1\n"
         ('version = "1"\n', "f:1: version: '1' is not a version"),
         (V + 'levle = "exact"\n', "f:2: levle: unknown key; did you mean level?"),
         (V + "level = 1\n", "f:2: level: input should be 'hunks' or 'exact'"),
+        (V + 'unit = "branch"\n', "f:2: unit: input should be 'commit' or 'pull-request'"),
+        (V + "unit = 1\n", "f:2: unit: input should be 'commit' or 'pull-request'"),
         (V + 'mode = "off"\n', "f:2: mode: input should be"),
+        (V + 'enforce-from = "2027-03-01"\n', "f:2: enforce-from: must be a date without quotes"),
+        (V + "enforce-from = 2027-03-01T00:00:00Z\n", "f:2: enforce-from: must be a date without"),
+        (V + "\nadvisory-until = 2027-03-01\n", 'f:3: advisory-until: needs mode = "advisory"'),
+        (V + 'mode = "advisory"\nadvisory-until = "soon"\n', "f:3: advisory-until: must be a date"),
+        (V + 'enforce-from = "abc123"\n', "2027-03-01, or the full id of a commit"),
+        (V + "enforce-from = 3\n", "f:2: enforce-from: must be a date without quotes"),
         (V + "paths = []\n", "f:2: paths: list should have at least 1 item"),
         (V + 'paths = "*"\n', "f:2: paths: input should be a valid list"),
         (V + 'paths = [\n  "a",\n  "",\n]\n', "f:2: paths[2]: an empty pattern"),
@@ -57,7 +66,19 @@ V = "version = 1\n"
         (V + '[[require]]\npaths = ["a"]\n', "f:2: require[1]: needs `presence` or `level`"),
         (V + '[[require]]\npaths=["a"]\nlevel="exact"\n[[require]]\nlevel = "exact"\n',
          "f:5: require[2].paths: is missing"),
-        (V + '[[exempt]]\nauthors = ["a@b"]\n', "f:2: exempt[1]: needs `signers` or `actors`"),
+        (V + '[[exempt]]\nauthors = ["a@b"]\n', "f:2: exempt[1]: needs `signers`, `actors`,"),
+        (V + '[[exempt]]\nactors = ["a"]\ncommits = 3\n', "f:4: exempt[1].commits: needs an"),
+        (V + '[[question]]\npaths = ["a"]\n', "f:2: question[1]: needs `ask`, `standing`, `least"),
+        (V + '[[question]]\npattern = "a"\nunsure = true\n', "f:3: question[1].pattern: goes with"),
+        (V + "[[question]]\nstanding = []\n", "f:3: question[1].standing: needs at least one"),
+        (V + "[[question]]\nleast-words = 0\n", "f:3: question[1].least-words: input should be"),
+        (V + '[[exempt]]\nbot = "me"\n', "f:3: exempt[1].bot: input should be 'dependabot' or"),
+        (V + '[[exempt]]\nactors = ["a"]\nbot = "renovate"\n', "f:4: exempt[1].bot: goes with"),
+        (V + 'lock-files = "no"\n', "f:2: lock-files: input should be 'ask', 'cover' or 'ignore'"),
+        (V + 'branches = "main"\n', "f:2: branches: input should be 'own' or 'all'"),
+        (V + "sign-off = true\n", "f:2: sign-off: input should be 'required' or 'optional'"),
+        (V + "[[exempt]]\ncommits = 0\n", "f:3: exempt[1].commits: input should be greater"),
+        (V + "[[exempt]]\ncommits = true\n", "f:3: exempt[1].commits: input should"),
         (V + '[findings]\nfoo = "error"\n', "f:3: findings.foo: no code of a finding"),
         (V + '[findings]\nunattested = "off"\n', "f:3: findings.unattested: input should be"),
         (V + '[findings]\nkey-revoked = "warning"\n', "f:2: findings: key-revoked is always an"),
@@ -185,3 +206,72 @@ def test_the_policy_page_names_every_key() -> None:
 @pytest.mark.parametrize("name", presets.names())
 def test_a_preset_fits_the_schema(name: str) -> None:
     jsonschema.validate(tomllib.loads(presets.text(name)), parser.schema())
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ('mode = "advisory"\n', "The check only reports: nothing fails because of it."),
+        (
+            'mode = "advisory"\nadvisory-until = 2027-03-01\n',
+            "Until 2027-03-01, the check only reports: nothing fails because of it.",
+        ),
+        (
+            '[[question]]\npaths = ["a/"]\nkinds = ["security"]\nleast-words = 8\n',
+            (
+                "For each hunk of `a/`, if the change is of the kind `security`: an answer needs "
+                "at least 8 words."
+            ),
+        ),
+        (
+            '[[question]]\npaths = ["a/"]\nunsure = false\n',
+            "For each hunk of `a/`: saying that you are not sure is not enough.",
+        ),
+        (
+            '[[question]]\npaths = ["a/"]\nstanding = ["breaks"]\n',
+            "For each hunk of `a/`: say what breaks if it is removed.",
+        ),
+        (
+            '[[exempt]]\nbot = "renovate"\n',
+            "Commits of renovate in a pull request that it opened need no attestation.",
+        ),
+        (
+            'lock-files = "ignore"\n',
+            "Lock files are signed, but not asked about; those in ignored paths are left out.",
+        ),
+        (
+            'branches = "all"\n',
+            "From the default branch, these rules apply to branches without a policy, too.",
+        ),
+        (
+            'sign-off = "required"\n',
+            "Each commit has a line `Signed-off-by: NAME <ADDRESS>`, with its author's address.",
+        ),
+        (
+            "[[exempt]]\ncommits = 1\n",
+            (
+                "Commits by authors who have a commit or more in the base, by a verified key or "
+                "login, need no attestation."
+            ),
+        ),
+        (
+            "enforce-from = 2027-03-01\n",
+            "Pull requests that were opened before 2027-03-01 are only reported.",
+        ),
+        (
+            f'enforce-from = "{"a1" * 20}"\n',
+            "Branches that do not contain the commit a1a1a1a1a1 are only reported.",
+        ),
+    ],
+)
+def test_keys_of_adoption_are_explained(written: str, sentence: str) -> None:
+    assert sentence in _words((V + written).encode())
+
+
+@pytest.mark.parametrize(
+    ("now", "advises"),
+    [("2027-02-28T23:59:59+00:00", True), ("2027-03-01T00:00:00+00:00", False)],
+)
+def test_advisory_mode_ends_as_its_last_day_begins(now: str, advises: bool) -> None:
+    policy = parser.read((V + 'mode = "advisory"\nadvisory-until = 2027-03-01\n').encode(), "f")
+    assert policy.advises(datetime.fromisoformat(now)) is advises

@@ -8,7 +8,7 @@ import pytest
 
 from attest.report.findings import Finding, SignerKind
 from attest.verification.blocks import JudgedBlock, MessageBlocks
-from attest.verification.check import _least_trusted
+from attest.verification.verdicts import least_trusted
 from support.blocks import BLOCK
 
 WARNING = Finding("signer-unknown", "attest does not know whose key this is", severity="warning")
@@ -59,7 +59,7 @@ def test_findings_about_valid_blocks_are_not_among_the_rejected() -> None:
         (["forge", "unknown", "trusted"], "unknown"),
     ],
 )
-def test_of_several_signers_the_least_trusted_counts(
+def test_of_several_signers_theleast_trusted_counts(
     kinds: list[SignerKind], least: SignerKind | None
 ) -> None:
-    assert _least_trusted([judged(signer=kind) for kind in kinds]) == least
+    assert least_trusted([judged(signer=kind) for kind in kinds]) == least

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attest.interview.word_changes import changed_words
+from attest.report.word_changes import changed_words
 
 LINES = st.lists(
     st.tuples(

@@ -1,0 +1,188 @@
+"""Writing a report in the formats that the command line names.
+
+Without Typer, so that `attest check` can do without it (see `cli.main`). A format is loaded when
+it is asked for: most checks need none but the text.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from attest.cli import reports
+from attest.errors import EnvironmentFault, UsageError, remedy
+from attest.report.findings import Report
+
+FormatName = Literal["text", "json", "markdown", "html", "github", "gitlab", "junit"]
+
+DETAILED: frozenset[FormatName] = frozenset(["html"])
+"""Formats that show every hunk with its lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFile:
+    """A file that a report is written into.
+
+    Args:
+        written: as on the command line, for errors.
+    """
+
+    format: FormatName
+    path: Path
+    written: str
+
+
+def parse(options: Sequence[str] | None) -> tuple[OutputFile, ...]:
+    """The files of `--output FORMAT=FILE`.
+
+    Raises:
+        UsageError: an option is not of that form, or names an unknown format.
+    """
+    files = []
+    for option in options or ():
+        name, equals, path = option.partition("=")
+        known: tuple[FormatName, ...] = get_args(FormatName)
+        chosen = next((one for one in known if one == name), None)
+        if not equals or not path or chosen is None:
+            raise UsageError(
+                f"--output {option}: not a format and a file",
+                f"For example: --output html=report.html. The formats: {', '.join(known)}.",
+            )
+        files.append(OutputFile(chosen, Path(path), option))
+    return tuple(files)
+
+
+def needs_lines(name: FormatName, files: Sequence[OutputFile]) -> bool:
+    """Whether a format shows every hunk with its lines."""
+    return bool(DETAILED & {name, *(file.format for file in files)})
+
+
+def write(
+    report: Report,
+    name: FormatName,
+    files: Sequence[OutputFile],
+    *,
+    forge_url: str = "",
+    quiet: bool = False,
+) -> None:
+    """Write a report to standard output and into files.
+
+    Args:
+        name: the format of standard output.
+        forge_url: the project's address at its forge, for links; empty for none.
+        quiet: as text, only what failed.
+
+    Raises:
+        OutputFault: standard output cannot be written to.
+        EnvironmentFault: a file cannot be written. All others are written by then.
+    """
+    fault = _write_each(report, files, forge_url)
+    if name == "github":
+        _to_runner(report)
+    elif name == "text":
+        from attest.report import text_format
+
+        text_format.render(report, reports.writer(), quiet=quiet)
+    else:
+        reports.emit(_rendered(report, name, forge_url, quiet=quiet))
+    if fault is not None:
+        raise fault
+
+
+def write_files(report: Report, files: Sequence[OutputFile], *, forge_url: str = "") -> None:
+    """Write a report into files; see `write`."""
+    fault = _write_each(report, files, forge_url)
+    if fault is not None:
+        raise fault
+
+
+def _write_each(
+    report: Report, files: Sequence[OutputFile], forge_url: str
+) -> EnvironmentFault | None:
+    """Write every file that can be written; why the first of the others cannot."""
+    fault = None
+    for file in files:
+        try:
+            _write_file(file, _rendered(report, file.format, forge_url, quiet=False).encode())
+        except OSError as error:
+            reason = f"--output {file.written}: {error.strerror or error}"
+            fault = fault or EnvironmentFault(reason, remedy(error))
+    return fault
+
+
+def _rendered(report: Report, name: FormatName, forge_url: str, *, quiet: bool) -> str:
+    if name == "json":
+        from attest.report import json_format
+
+        return json_format.render(report) + "\n"
+    if name == "markdown":
+        from attest.report import markdown_format
+
+        return markdown_format.render(report)
+    if name == "html":
+        from attest.report import html_format
+
+        return html_format.render(report, forge_url)
+    if name == "gitlab":
+        from attest.report import gitlab_format
+
+        return gitlab_format.render(report) + "\n"
+    if name == "junit":
+        from attest.report import junit_format
+
+        return junit_format.render(report)
+    lines: list[str] = []
+    if name == "github":
+        from attest.report import github_format
+
+        lines = [github_format.command(one) for one in github_format.find_annotations(report)]
+    else:
+        from attest.report import text_format
+
+        text_format.render(report, lambda line, _style: lines.append(line), quiet=quiet)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _to_runner(report: Report) -> None:
+    """Write the text, the annotations and the step's outputs for a job of GitHub or Forgejo."""
+    from attest.report import github_format, text_format
+
+    lines: list[str] = []
+    github_format.render(
+        report,
+        lambda: text_format.render(report, lambda line, _style: lines.append(line)),
+        lines.append,
+        secrets.token_hex(20),
+    )
+    reports.emit("".join(f"{line}\n" for line in lines))
+    name = os.environ.get("GITHUB_OUTPUT", "")
+    if not name:
+        return
+    outputs = "".join(f"{key}={value}\n" for key, value in github_format.outputs(report).items())
+    try:
+        with Path(name).open("ab") as file:
+            file.write(outputs.encode())
+    except OSError as error:
+        raise EnvironmentFault(
+            f"{name} (GITHUB_OUTPUT): {error.strerror or error}", remedy(error)
+        ) from None
+
+
+def _write_file(file: OutputFile, data: bytes) -> None:
+    """Write a file whole. One that could not be written and is new is removed again.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    is_new = not file.path.exists()
+    try:
+        with file.path.open("wb") as stream:
+            stream.write(data)
+    except OSError:
+        if is_new and file.path.exists():
+            file.path.unlink()
+        raise

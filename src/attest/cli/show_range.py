@@ -1,0 +1,153 @@
+"""What `attest show` does with its options."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from attest.cli import outputs, reports
+from attest.cli.outputs import FormatName
+from attest.console import say
+from attest.errors import EnvironmentFault, GrammarsUnavailable, UsageError
+from attest.forge import web_page
+from attest.git import pager, process, remotes
+from attest.git.isolated import Isolated
+from attest.git.repository import Repository
+from attest.project import base_commit, other_branches
+from attest.project.rules import ProjectRules
+from attest.report import detail_format
+from attest.report.answers import HunkReport
+from attest.report.findings import DEFAULT_BRANCH, Report, Verdict
+from attest.verification import check, enforcement
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOptions:
+    """The command line of `attest show`; see its help."""
+
+    revisions: str | None = None
+    pull: int | None = None
+    unsure: bool = False
+    weak: bool = False
+    unasked: bool = False
+    base: str | None = None
+    signers: Sequence[Path] | None = None
+    forges: Sequence[str] | None = None
+    forge_cache: Path | None = None
+    format: FormatName = "text"
+    outputs: Sequence[str] | None = None
+    web: bool = False
+
+    def is_shown(self, hunk: HunkReport) -> bool:
+        """Whether the options want a hunk: without any, each; else what one of them names."""
+        if not (self.unsure or self.weak or self.unasked):
+            return True
+        return (
+            (self.unsure and bool(hunk.unsure))
+            or (self.weak and hunk.is_weak)
+            or (self.unasked and hunk.state == "unasked")
+        )
+
+
+def run(options: ShowOptions) -> int:
+    """Show a commit or a range; the exit code.
+
+    Raises:
+        AttestError: there is nothing to show, or it cannot be shown.
+    """
+    files = outputs.parse(options.outputs)
+    if options.pull is not None and options.revisions is not None:
+        raise UsageError("--pull and a revision", "Name one of them.")
+    repository = Repository.find()
+    revisions = options.revisions or "HEAD"
+    base = options.base
+    if options.pull is not None:
+        base = base or base_commit.revision(repository) or ""
+        if not base:
+            raise UsageError("this clone does not know the project's branch", "Name it: --base REF")
+        revisions = f"{base}..{remotes.fetch_pull_request(repository, options.pull)}"
+    named = repository.resolve(base) if base else base_commit.revision(repository)
+    now = datetime.now(UTC)
+    with repository.isolated() as isolated:
+        logins = reports.logins(options.forges, options.forge_cache, lambda: None, now)
+        if named is not None:
+            named = other_branches.rules_commit(repository, isolated, named, None)
+        rules = reports.read_rules(isolated, named, options.signers, logins)
+        oids = check.commits(repository, isolated, revisions)
+        judged = list(_judge(isolated, oids, rules, now))
+        reprieve = enforcement.reprieve(isolated, rules, oids[-1], now)
+    verdicts = [verdict for verdict, _ in judged]
+    fault = next((fault for _, fault in judged if fault is not None), None)
+    start = options.base or next(iter(base_commit.names(repository)), DEFAULT_BRANCH)
+    start = start.removeprefix("refs/remotes/")
+    shown = tuple(_filtered(verdicts, options))
+    report = Report(revisions, shown, rules.oid, reprieve, start=start)
+    url = web_page.of_project(os.environ, remotes.urls(repository))
+    if options.web:
+        _open(repository, report, url)
+    elif options.format == "text":
+        outputs.write_files(report, files, forge_url=url)
+        _write_text(report, note=_note(report, options))
+    else:
+        outputs.write(report, options.format, files, forge_url=url)
+    if fault is not None:
+        say(f"showing answers without their questions and unchecked: {fault.message}")
+        say(fault.hint)
+    return 0
+
+
+def _judge(
+    isolated: Isolated, oids: Sequence[str], rules: ProjectRules, now: datetime
+) -> Iterator[tuple[Verdict, GrammarsUnavailable | None]]:
+    for oid in oids:
+        review, fault = check.judge_here(isolated, oid, rules, now, keep=True)
+        yield review.verdict, fault
+
+
+def _filtered(verdicts: Sequence[Verdict], options: ShowOptions) -> Iterator[Verdict]:
+    """The commits with the hunks that the options want. In a range, a commit without any is left
+    out where the options want some."""
+    for verdict in verdicts:
+        hunks = tuple(hunk for hunk in verdict.hunks if options.is_shown(hunk))
+        if hunks or len(hunks) == len(verdict.hunks) or len(verdicts) == 1:
+            yield replace(verdict, hunks=hunks)
+
+
+def _write_text(report: Report, note: str) -> None:
+    """Write the text; on a terminal, in git's pager."""
+    if sys.stdout.isatty():
+        page = io.StringIO()
+        detail_format.render(report, reports.writer(page), note)
+        if pager.page(page.getvalue(), sys.__stdout__ or sys.stdout):
+            return
+    detail_format.render(report, reports.writer(), note)
+
+
+def _note(report: Report, options: ShowOptions) -> str:
+    """That keys which a forge publishes were not considered, where one of them may be needed."""
+    codes = {finding.code for verdict in report.verdicts for finding in verdict.findings}
+    is_needed = not options.forges and "signer-unknown" in codes
+    return "keys published by a forge were not considered: add --forge" if is_needed else ""
+
+
+def _open(repository: Repository, report: Report, url: str) -> None:
+    """Open the report in the browser that git uses (git-web--browse(1)). It lies in the git
+    directory, where the next one replaces it: a browser may read it again at any time."""
+    from attest.report import html_format
+
+    path = repository.git_dir / "attest" / "report.html"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(html_format.render(report, url), "utf-8")
+    say(f"report: {path}")
+    try:
+        process.run(["web--browse", str(path)])
+    except process.GitError as fault:
+        raise EnvironmentFault(
+            f"no browser could be started: {fault.message}",
+            f"Open {path}, or name a browser: git config web.browser NAME",
+        ) from None

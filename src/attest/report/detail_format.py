@@ -1,0 +1,90 @@
+"""A report with every hunk, its questions and its answers, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attest.report import overview, text_format, unasked
+from attest.report.answers import HunkReport
+from attest.report.findings import CLAIMED_FACT, Report, Verdict
+from attest.report.text_format import Write
+from attest.text import showable
+
+MAX_SHOWN_LINES = 60
+"""Lines of a hunk that are shown."""
+
+_STYLES = {"+": "green", "-": "red", "\\": "dim", "…": "dim"}
+
+
+def render(report: Report, write: Write, note: str = "") -> None:
+    """Write the verdict on each commit, and its hunks: first those that the contributor is unsure
+    of, then those that are answered for, then the others.
+
+    Args:
+        report: with the hunks to show.
+        write: writes one line.
+        note: about all verdicts; empty for none.
+    """
+    for number, verdict in enumerate(report.verdicts):
+        if number:
+            write("", "")
+        text_format.render_verdict(verdict, report, write)
+        if report.base is not None:
+            write(f"  rules from {report.base[:10]}", "dim")
+        if note and not number:
+            write(f"  {note}", "dim")
+        if verdict.unasked_hunks is not None:
+            for line in unasked.to_reader(verdict.unasked_hunks):
+                write(f"  {line}", "")
+        for one in verdict.disclosures:
+            write(f"  AI assistance: {showable(one.line)}", "")
+        _hunks(verdict, write)
+    if len(report.verdicts) > 1:
+        write("", "")
+        write(f"{showable(report.range)}: {overview.counts(report)}", "bold")
+
+
+def _hunks(verdict: Verdict, write: Write) -> None:
+    ordered = sorted(verdict.hunks, key=_order)
+    for number, hunk in enumerate(ordered, 1):
+        write("", "")
+        kind = f"  ({hunk.kind})" if hunk.kind else ""
+        write(f"hunk {number} of {len(ordered)}  {hunk.place}{kind}", "bold")
+        if hunk.heading:
+            write(f"in {hunk.heading}", "dim")
+        for line in hunk.lines[:MAX_SHOWN_LINES]:
+            write(f"  {line}", _STYLES.get(line[:1], ""))
+        left = len(hunk.lines) - MAX_SHOWN_LINES
+        if left > 0:
+            write(f"  … {left} more line{'' if left == 1 else 's'} (see git show)", "dim")
+        for words, style in _words(hunk):
+            write(f"  {words}", style)
+
+
+def _order(hunk: HunkReport) -> tuple[bool, bool, bool]:
+    is_given = any(answer.text for answer in hunk.answers)
+    return not hunk.unsure, not is_given, hunk.state != "not-covered"
+
+
+def _words(hunk: HunkReport) -> Iterator[tuple[str, str]]:
+    """What is known about a hunk: a line each, and its style."""
+    if hunk.state == "not-covered":
+        yield "NOT COVERED", "bold red"
+        return
+    if hunk.state in ("unasked", "ignored"):
+        yield "not asked about; covered by the signature", "dim"
+    if hunk.fact:
+        yield f"{CLAIMED_FACT}: {showable(hunk.fact)}", "dim"
+    if hunk.unsure:
+        yield f"unsure: {showable(hunk.unsure)}", "yellow"
+    for answer in hunk.answers:
+        if not answer.text and hunk.unsure:
+            continue
+        if answer.question:
+            yield f"asked: {showable(answer.question)}", "dim"
+        if answer.text:
+            yield f"{answer.label}: {showable(answer.text)}", "cyan"
+        elif hunk.state == "missing":
+            yield f"{answer.label}: no answer", "red"
+        if answer.weakness is not None:
+            yield f"weak: {answer.weakness.reason} ({answer.weakness.rule})", "yellow"

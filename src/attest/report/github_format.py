@@ -1,0 +1,137 @@
+"""A report for a job of GitHub Actions: the text, out of reach of the runner, and annotations.
+
+The runner searches each line of a job's output for commands, so the text stands between
+`::stop-commands::` and its token, which nobody can guess. The annotations are the only commands.
+(docs.github.com, "Workflow commands for GitHub Actions")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+from attest.report import overview
+from attest.report.findings import Report
+from attest.report.overview import Place
+from attest.text import showable
+
+Level = Literal["error", "warning", "notice"]
+
+MAX_PER_LEVEL = 10
+"""Annotations of a level that GitHub takes from a step; the rest is lost without a word."""
+MAX_MESSAGE = 1_000
+"""Characters of a message. GitHub shows no more than a few lines before it folds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A message at a line of a file."""
+
+    level: Level
+    message: str
+    title: str
+    path: str = ""
+    line: int | None = None
+
+
+def escaped_message(value: str) -> str:
+    """A text as the message of a workflow command."""
+    shown = showable(value)
+    shown = f"{shown[:MAX_MESSAGE]}…" if len(shown) > MAX_MESSAGE else shown
+    return shown.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def escaped_property(value: str) -> str:
+    """A text as a property of a workflow command."""
+    return escaped_message(value).replace(":", "%3A").replace(",", "%2C")
+
+
+def render(
+    report: Report, text: Callable[[], None], write: Callable[[str], None], token: str
+) -> None:
+    """Write the report.
+
+    Args:
+        text: writes the report as text, into the same place.
+        write: writes one line.
+        token: ends what the runner does not read; at least 20 letters that nobody can guess.
+    """
+    write(f"::stop-commands::{token}")
+    text()
+    write(f"::{token}::")
+    for annotation in find_annotations(report):
+        write(command(annotation))
+
+
+def find_annotations(report: Report) -> list[Annotation]:
+    """The annotations: failures as errors, doubts before weak answers as warnings, and the
+    answers, of the riskiest hunks first, as notices. Of each level as many as GitHub takes; the
+    last of them counts what is left out."""
+    levels = (_failures(report), _warnings(report), _answers(report))
+    return [annotation for level in levels for annotation in _limited(list(level))]
+
+
+def outputs(report: Report) -> Mapping[str, str]:
+    """The outputs of the step: the result, and how many doubts and errors there are."""
+    return {
+        "result": overview.result(report),
+        "unsure": str(len(overview.unsure(report))),
+        "missing": str(overview.missing(report)),
+    }
+
+
+def command(annotation: Annotation) -> str:
+    """An annotation as a workflow command, one line."""
+    properties = {
+        "file": annotation.path,
+        "line": str(annotation.line or ""),
+        "title": annotation.title,
+    }
+    written = ",".join(f"{name}={escaped_property(v)}" for name, v in properties.items() if v)
+    return f"::{annotation.level} {written}::{escaped_message(annotation.message)}"
+
+
+def _limited(every: list[Annotation]) -> Iterator[Annotation]:
+    if len(every) <= MAX_PER_LEVEL:
+        yield from every
+        return
+    yield from islice(every, MAX_PER_LEVEL - 1)
+    left = len(every) - MAX_PER_LEVEL + 1
+    yield Annotation(every[0].level, f"{left} more are in the summary and the log.", "attest")
+
+
+def _failures(report: Report) -> Iterator[Annotation]:
+    for verdict, finding in overview.failures(report):
+        hint = " ".join(finding.hint.split())
+        message = f"{verdict.oid[:10]}: {finding.message}. {hint}".rstrip()
+        yield Annotation(
+            "error", message, f"attest: {finding.code}", finding.path or "", finding.line
+        )
+
+
+def _warnings(report: Report) -> Iterator[Annotation]:
+    for place in overview.unsure(report):
+        yield _at(place, "warning", place.hunk.unsure, "The contributor is unsure")
+    for place in overview.weak(report):
+        for answer in place.hunk.answers:
+            if answer.weakness is not None:
+                message = f"“{answer.text}”: {answer.weakness.reason} ({answer.weakness.rule})"
+                yield _at(place, "warning", message, "Weak answer")
+
+
+def _answers(report: Report) -> Iterator[Annotation]:
+    for place in overview.answered(report):
+        pairs = [
+            f"{answer.question} {answer.text}".strip()
+            for answer in place.hunk.answers
+            if answer.text
+        ]
+        yield _at(place, "notice", "\n".join(pairs), "The contributor's answer")
+
+
+def _at(place: Place, level: Level, message: str, title: str) -> Annotation:
+    return Annotation(
+        level, message, f"{title} ({place.verdict.oid[:10]})", place.hunk.path, place.hunk.line
+    )

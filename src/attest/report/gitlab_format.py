@@ -1,0 +1,62 @@
+"""A report for GitLab's code quality widget (docs.gitlab.com, "Code Quality": Code Climate's
+issues, as far as GitLab reads them)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from attest.report import overview
+from attest.report.findings import Report, Verdict
+from attest.text import json_for_runners, showable
+
+Severity = Literal["info", "minor", "major"]
+
+WHOLE_COMMIT = ".attest.toml"
+"""Where GitLab shows what is about a whole commit: an entry needs a path, and a change that a
+policy judges has this one in its base."""
+
+
+def render(report: Report) -> str:
+    """The report as JSON, in ASCII: one entry for each finding, each doubt, and each hunk that is
+    answered for."""
+    return json_for_runners(json.dumps(list(_entries(report)), ensure_ascii=True, indent=1))
+
+
+def _entries(report: Report) -> Iterator[dict[str, Any]]:
+    for verdict in report.verdicts:
+        for finding in verdict.findings:
+            severity: Severity = "major" if finding.severity == "error" else "minor"
+            message = f"{finding.message}. {' '.join(finding.hint.split())}".rstrip()
+            yield _entry(verdict, finding.code, severity, message, finding.path, finding.line)
+    for place in overview.unsure(report):
+        hunk = place.hunk
+        message = f"The contributor is unsure: {hunk.unsure}"
+        yield _entry(place.verdict, "unsure", "minor", message, hunk.path, hunk.line)
+    for place in overview.answered(report):
+        hunk = place.hunk
+        pairs = (f"{answer.question} {answer.text}".strip() for answer in hunk.answers)
+        message = " / ".join(filter(None, pairs))
+        yield _entry(place.verdict, "answer", "info", message, hunk.path, hunk.line)
+
+
+def _entry(
+    verdict: Verdict,
+    check: str,
+    severity: Severity,
+    message: str,
+    path: str | None,
+    line: int | None,
+) -> dict[str, Any]:
+    description = showable(f"{verdict.oid[:10]}: {message}")
+    place = path or WHOLE_COMMIT
+    identity = "\0".join([verdict.oid, check, place, str(line), description])
+    return {
+        "description": description,
+        "check_name": f"attest/{check}",
+        "fingerprint": hashlib.sha256(identity.encode()).hexdigest(),
+        "severity": severity,
+        "location": {"path": place, "lines": {"begin": line or 1}},
+    }

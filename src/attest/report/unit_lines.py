@@ -1,0 +1,45 @@
+"""The commits of a unit, in words."""
+
+from __future__ import annotations
+
+from attest.report.findings import MAX_LISTED, UnitCommit, Verdict
+from attest.text import showable
+
+
+def describe(verdict: Verdict) -> str:
+    """What a verdict is about, in words; empty for one commit."""
+    count = len(verdict.commits) - (verdict.unit == "merge")
+    commits = "1 commit" if count == 1 else f"{count} commits"
+    return {
+        "branch": f"the whole branch of {commits}",
+        "merge": f"a merge of {commits}",
+        "rebase": f"{commits}, landed by a rebase",
+    }.get(verdict.unit, "")
+
+
+def list_commits(verdict: Verdict) -> list[str]:
+    """A line for each commit. The attester answers for all of them, so others are named: authors,
+    and who landed the commits."""
+    attester = _address(verdict.attester or "")
+    lines = [_line(one, attester) for one in verdict.commits[:MAX_LISTED]]
+    more = len(verdict.commits) - MAX_LISTED
+    return [*lines, f"… and {more} more commits"] if more > 0 else lines
+
+
+def short(subject: str) -> str:
+    """A subject, escaped for a terminal, of 60 characters at most."""
+    shown = showable(subject)
+    return f"{shown[:59]}…" if len(shown) > 60 else shown
+
+
+def _line(commit: UnitCommit, attester: str) -> str:
+    words = [f"commit {commit.oid[:10]}  {short(commit.subject)}"]
+    if _address(commit.author) != attester:
+        words.append(f"by {showable(commit.author)}")
+    if commit.committer != commit.author:
+        words.append(f"committed by {showable(commit.committer)}")
+    return ", ".join(words)
+
+
+def _address(person: str) -> str:
+    return person.rpartition("<")[2]

@@ -1,0 +1,247 @@
+"""Judges what has landed on a branch, unit by unit (docs/format.md, "The landed walk")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from attest.attestation import block
+from attest.attestation.block import Block
+from attest.errors import LimitExceeded, NothingToJudge
+from attest.git import branches, commit_object
+from attest.git.diff import Change, change_digest, parse_raw
+from attest.git.isolated import Isolated
+from attest.git.repository import Repository
+from attest.project.rules import ProjectRules
+from attest.report.findings import Outcome, Report, UnitKind, Verdict
+from attest.verification import (
+    blocks,
+    check,
+    coverage,
+    enforcement,
+    unit_check,
+    units,
+    verdicts,
+)
+from attest.verification.blocks import Message
+from attest.verification.units import UnitTask
+
+MAX_TRIES = 10_000
+"""How many differences are looked at for blocks that name a number of commits. In an honest
+history the first one fits; a false number in each of a thousand commits would cost half a
+million."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A commit of the line.
+
+    Args:
+        before: the parent that the line follows.
+        others: its other parents: what it merged.
+    """
+
+    oid: str
+    before: str
+    others: tuple[str, ...]
+
+
+def check_landed(
+    repository: Repository,
+    isolated: Isolated,
+    revisions: str,
+    rules: ProjectRules,
+    now: datetime,
+    *,
+    keep: bool = False,
+) -> Report:
+    """Judge a range of a branch that pull requests were merged into.
+
+    Args:
+        revisions: `A..B`.
+        rules, now, keep: see `check.check`.
+
+    Raises:
+        NothingToJudge: the range is empty, history is missing, or B does not contain A.
+        UsageError, EnvironmentFault, GrammarsUnavailable: see `check.check`.
+    """
+    if rules.answers:
+        rules.chooser.assert_available()
+    base, tip = check.ends(repository, revisions)
+    walk = _Walk(isolated, rules, now, line(isolated, base, tip), keep)
+    judged = tuple(reversed(walk.verdicts()))
+    return Report(
+        revisions,
+        judged,
+        rules.oid,
+        enforcement.reprieve(isolated, rules, tip, now),
+        rules.policy.unit,
+        has_policy=rules.digest is not None,
+    )
+
+
+def line(isolated: Isolated, base: str, tip: str) -> list[Step]:
+    """The line from a commit down to an older one, newest first, without the older one: by first
+    parents, or by another parent where only that one leads there. Somebody may have merged main
+    into their own branch and pushed it as main.
+
+    Raises:
+        NothingToJudge: there is no commit between them, or no parent leads there.
+    """
+    command = ("rev-list", "--ancestry-path", "--parents", tip, f"^{base}")
+    rows = [row.split(" ") for row in isolated.run(*command).stdout.decode("ascii").splitlines()]
+    parents_of = {oid: parents for oid, *parents in rows}
+    steps: list[Step] = []
+    current = tip
+    while current != base:
+        parents = parents_of.get(current, [])
+        leading = [one for one in parents if one == base or one in parents_of]
+        if not leading:
+            raise NothingToJudge(
+                f"{current[:10]} does not lead back to {base[:10]}",
+                "Name a range whose older end is in the history of its newer one.",
+            )
+        before = leading[0]
+        others = tuple(dict.fromkeys(one for one in parents if one != before))
+        steps.append(Step(current, before, others))
+        current = before
+    if not steps:
+        raise NothingToJudge(f"{base[:10]} already has every commit of {tip[:10]}")
+    return steps
+
+
+@dataclass
+class _Walk:
+    """The walk down a line.
+
+    Args:
+        keep: report every hunk, with its lines.
+        tries: how many differences were looked at for blocks with a number of commits.
+    """
+
+    isolated: Isolated
+    rules: ProjectRules
+    now: datetime
+    steps: list[Step]
+    keep: bool
+    tries: int = field(default=0, init=False)
+
+    def verdicts(self) -> list[Verdict]:
+        """The verdict on each unit, newest first."""
+        judged: list[Verdict] = []
+        at = 0
+        while at < len(self.steps):
+            step = self.steps[at]
+            length = 1
+            try:
+                if step.others:
+                    judged.append(self._merge(step))
+                else:
+                    rebased = self._rebased(at)
+                    length = len(rebased.commits) if rebased else 1
+                    judged.append(self._commits(step, rebased))
+            except LimitExceeded as limit:
+                commit = commit_object.parse(self.isolated.commit(step.oid), step.oid)
+                over = verdicts.over_limit(step.oid, commit.subject, limit.message)
+                judged.append(over.verdict)
+            at += length
+        return judged
+
+    def _commits(self, step: Step, rebased: UnitTask | None) -> Verdict:
+        if rebased is None:
+            return check.judge(
+                self.isolated, step.oid, self.rules, self.now, keep=self.keep
+            ).verdict
+        newest = rebased.messages[:1]
+        return unit_check.judge(self.isolated, rebased, newest, self.now).verdict
+
+    def _rebased(self, at: int) -> UnitTask | None:
+        """The commits that a rebase landed together, by a block in the newest of them; None for a
+        commit by itself."""
+        step = self.steps[at]
+        raw = self.isolated.commit(step.oid)
+        commit = commit_object.parse(raw, step.oid)
+        message = Message(commit.message, commit.author_email, oid=step.oid)
+        scan = block.scan(message.content)
+        read = blocks.read(scan, message, self.rules, self.now)
+        wide = [one.block for one in read.verified_blocks if (one.block.branch_commits or 0) > 1]
+        if not wide:
+            return None
+        most = min(max(one.branch_commits or 0 for one in wide), branches.MAX_COMMITS)
+        below = self.steps[at : at + most]
+        straight = next((n for n, one in enumerate(below) if one.others), len(below))
+        for count in range(straight, 1, -1):
+            old = branches.tree_of(self.isolated, below[count - 1].before)
+            fitting = [one for one in wide if (one.branch_commits or 0) >= count]
+            change = self._covered(old, commit.tree, fitting)
+            if change is not None:
+                base, oids = below[count - 1].before, [one.oid for one in below[:count]]
+                return self._unit("rebase", base, oids, old, change)
+        return None
+
+    def _unit(
+        self, kind: UnitKind, base: str, oids: Sequence[str], old: str, change: Change
+    ) -> UnitTask:
+        return units.load(self.isolated, kind, base, oids, old, change, self.rules, keep=self.keep)
+
+    def _covered(self, old: str, new: str, wide: list[Block]) -> Change | None:
+        """The difference of two trees, where one of some blocks covers it; else None."""
+        self.tries += 1
+        if self.tries > MAX_TRIES:
+            raise LimitExceeded(f"more than {MAX_TRIES} differences are named by blocks")
+        raw = self.isolated.raw(old, new)
+        paths = [row.path for row in parse_raw(raw)]
+        treatments = self.rules.treatments.of(paths)
+        needed = sum(treatment != "ignore" for treatment in treatments.values())
+        digest = change_digest(raw)
+        # A path takes a line at least, so most differences need not be read.
+        able = [one for one in wide if one.change == digest or _lines(one) >= needed > 0]
+        if not paths or not able:
+            return None
+        change = self.isolated.change(old, new, keep=self.keep)
+        reaches = (coverage.cover(change, [one], treatments) for one in able)
+        return change if any(reach.complete for reach in reaches) else None
+
+    def _merge(self, step: Step) -> Verdict:
+        isolated, rules, now = self.isolated, self.rules, self.now
+        raw = isolated.commit(step.oid)
+        commit = commit_object.parse(raw, step.oid)
+        own = Message(commit.message, commit.author_email, oid=step.oid)
+        bases = branches.merge_bases(isolated, step.before, step.others[0])
+        if len(step.others) > 1 or len(bases) > 1:
+            branch = branches.read(isolated, step.before, step.oid)
+            old = branches.tree_of(isolated, step.before)
+            change = isolated.change(old, commit.tree, keep=self.keep)
+            task = self._unit("merge", step.before, branch.commits, old, change)
+            return unit_check.judge(isolated, task, task.messages, now).verdict
+        itself = check.judge(isolated, step.oid, rules, now, keep=self.keep).verdict
+        if bases[0] == step.others[0]:
+            return itself  # the line has all of the other parent already
+        branch = branches.read(isolated, step.before, step.others[0])
+        task = replace(units.of_branch(isolated, branch, rules, keep=self.keep), kind="merge")
+        brought = unit_check.judge(isolated, task, [own, *task.messages], now).verdict
+        return _both(brought, itself)
+
+
+def _lines(one: Block) -> int:
+    return len(one.hunks) + len(one.files)
+
+
+def _both(brought: Verdict, itself: Verdict) -> Verdict:
+    """The verdict on a merge: on what it brought in, and on what it decides itself. Both must
+    pass."""
+    order: tuple[Outcome, ...] = ("failed", "tolerated", "attested", "exempt", "not-needed")
+    outcome = next(one for one in order if one in (brought.outcome, itself.outcome))
+    shown = itself if brought.outcome == "not-needed" else brought
+    return replace(
+        shown,
+        oid=itself.oid,
+        subject=itself.subject,
+        unit="merge",
+        commits=(*itself.commits, *brought.commits),
+        outcome=outcome,
+        findings=(*brought.findings, *itself.findings),
+        hunks=(*brought.hunks, *itself.hunks),
+        disclosures=tuple(dict.fromkeys((*brought.disclosures, *itself.disclosures))),
+    )
