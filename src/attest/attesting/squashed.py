@@ -14,7 +14,7 @@ from attest.errors import LimitExceeded, NothingToJudge
 from attest.git import commit_object, identity, merge, revisions
 from attest.git.commit_object import Commit
 from attest.git.diff import Change, parse_raw
-from attest.policy import disclosure
+from attest.policy import stated_lines
 from attest.project.session import Session
 from attest.text import has_words
 
@@ -45,14 +45,14 @@ class SquashedCommits:
             return ()
         lines, rules = set(_lines(change)), self._session.rules.policy.disclosure
         version, message = _version(raw) if raw else None, raw.partition(b"\n\n")[2]
-        known = disclosure.stated_lines(message, rules)
+        known = stated_lines.find(message, rules)
         squashed_lines = [
             line
             for one, (commit, trailers) in self._candidates.items()
             if one != version and self._is_part(commit, lines)
             for line in trailers
         ]
-        kept = disclosure.without_none(list(dict.fromkeys([*known, *squashed_lines])), rules)
+        kept = stated_lines.without_none(list(dict.fromkeys([*known, *squashed_lines])), rules)
         return tuple(line for line in kept if line not in known)
 
     @cached_property
@@ -68,7 +68,7 @@ class SquashedCommits:
             raw = session.isolated.commit(oid)
             commit, lines = commit_object.parse(raw, oid), []
             if commit.author_email.lower() == own:
-                lines = disclosure.stated_lines(commit.message, rules)
+                lines = stated_lines.find(commit.message, rules)
             if lines:
                 candidates.setdefault(_version(raw), (commit, lines))
         return candidates
