@@ -155,7 +155,8 @@ def fits_pattern(name: str, pattern: str) -> bool:
 @lru_cache(maxsize=16)
 def _lexer(name: str) -> Lexer | None:
     """The lexer for a file of this name; None where Pygments has none. Pygments' own search by
-    name goes through every installed package for plugins, which takes longer than the rest."""
+    name goes through every installed package for plugins, which takes longer than the rest, and
+    makes a regular expression of each of its patterns."""
     exact, others = list[str](), list[str]()
     for _, aliases, patterns, _ in lexers.get_all_lexers(plugins=False):
         fits = [pattern for pattern in patterns if fits_pattern(name, pattern)]

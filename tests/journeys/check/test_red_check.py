@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from support import keys
 from support.fork import PUSH, THEIRS, UNHOOKED, Fork, commands
 from support.messages import blocks, edit
 from support.repo import EMAIL, Repo
@@ -262,11 +263,12 @@ class TestOtherPeople:
         assert fork.clone.git("rev-parse", "topic^2") == tip
         assert parts(fork.clone.raw()).author.startswith(b"Some Body <some@example.org>")
 
-    def test_a_merge_that_the_forge_signed_is_taken_out(self, fork: Fork, key: Path) -> None:
+    def test_a_merge_that_the_forge_signed_is_taken_out(self, fork: Fork, key_folder: Path) -> None:
         """The forge's button signs the merge, with a key that nobody else has."""
         fork.topic(3)
         other = fork.merged(30)
-        for name, value in (("gpg.format", "ssh"), ("user.signingKey", str(key))):
+        forge_key = keys.make(key_folder, "ecdsa", 256)
+        for name, value in (("gpg.format", "ssh"), ("user.signingKey", str(forge_key))):
             other.git("config", name, value)
         other.git("fetch", "-q", str(fork.fork), "topic")
         other.git("switch", "-q", "-c", "topic", "FETCH_HEAD")
