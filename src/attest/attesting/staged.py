@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from attest.attesting import addresses, assistance, builder, earlier
+from attest.attesting import addresses, assistance, branch_change, builder, earlier
 from attest.attesting.builder import Claim
 from attest.console import say
 from attest.errors import NothingToJudge, UsageError
@@ -30,7 +30,8 @@ class StagedChange:
     Args:
         head: HEAD's commit; empty on an unborn branch.
         old, new: the trees that are compared.
-        parents: of the commit to come.
+        parents: of the commit to come; of a whole branch, the commit that it began at.
+        branch_commits: of the change of a whole branch: how many commits it has without merges.
         author: the address of the author that it will have; None for the one whom git knows.
     """
 
@@ -40,6 +41,7 @@ class StagedChange:
     change: Change
     parents: tuple[str, ...] = ()
     author: bytes | None = None
+    branch_commits: int | None = None
 
 
 def read(session: Session, *, amend: bool = False) -> StagedChange:
@@ -77,6 +79,12 @@ def read(session: Session, *, amend: bool = False) -> StagedChange:
         )
     if "ask" in treatments:
         rules.chooser.assert_available()
+    if rules.policy.unit == "pull-request":
+        branch = branch_change.read(session, parents, new)
+        if branch is not None:
+            old, parent = branch.old, (branch.base,)
+            return StagedChange(head, old, new, branch.change, parent, author, branch.count)
+        return StagedChange(head, base.tree, new, change, tuple(parents), author, 1)
     return StagedChange(head, base.tree, new, change, tuple(parents), author)
 
 
@@ -136,7 +144,14 @@ def attest(
         return None
     # What was changed in the review counts, too.
     trailers = disclosure.trailers(store)
-    unsigned = builder.compose_block(change, forms, claim, session.rules, ascii_only=ascii_only)
+    unsigned = builder.compose_block(
+        change,
+        forms,
+        claim,
+        session.rules,
+        ascii_only=ascii_only,
+        branch_commits=staged.branch_commits,
+    )
     if builder.too_many_files(unsigned.block, change):
         say("more than 1,000 files: the block covers this exact change only; a rebase loses it")
     if claim.by_security_key:

@@ -16,7 +16,7 @@ from importlib import resources
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from attest.report import highlighting, overview, unasked
+from attest.report import highlighting, overview, unasked, unit_lines
 from attest.report.answers import HunkReport
 from attest.report.findings import CLAIMED_FACT, Finding, Report, Verdict, commands
 from attest.report.highlighting import LineHighlights
@@ -94,6 +94,7 @@ class CommitView:
         findings: those that are not shown once for all commits.
         unasked: what nobody was asked about, in words, line by line.
         link: the forge's page of the commit; empty where none is known.
+        members: the commits of a unit of several, a line each.
     """
 
     verdict: Verdict
@@ -102,6 +103,7 @@ class CommitView:
     signer: str
     unasked: tuple[str, ...]
     link: str
+    members: tuple[str, ...] = ()
 
 
 def render(report: Report, forge_url: str = "") -> str:
@@ -196,6 +198,7 @@ def _commits(report: Report, url: str) -> Iterator[CommitView]:
             _SIGNERS[verdict.signer],
             tuple(left),
             f"{url}/commit/{verdict.oid}" if url else "",
+            tuple(unit_lines.list_commits(verdict)) if verdict.unit != "commit" else (),
         )
 
 

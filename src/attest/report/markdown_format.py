@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from attest.report import overview, unasked
+from attest.report import overview, unasked, unit_lines
 from attest.report.answers import HunkReport
 from attest.report.findings import (
     CLAIMED_FACT,
@@ -236,6 +236,8 @@ def _details(report: Report, room: int) -> str:
 
 def _lines(verdict: Verdict) -> Iterator[str]:
     """What is known of a commit, as items of a list."""
+    if verdict.unit != "commit":
+        yield from (f"- {escaped(line)}\n" for line in unit_lines.list_commits(verdict))
     for one in verdict.disclosures:
         yield f"- AI assistance: {escaped(one.line)}\n"
     shown = [hunk for hunk in verdict.hunks if hunk.answers or hunk.unsure or hunk.fact]
