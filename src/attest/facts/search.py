@@ -161,7 +161,7 @@ class FactSearch:
             return
         self._begin = time.monotonic()
         self._git = git = Lookups(self._repository.git_dir, self._limit)
-        works = (self._search_tree, self._search_origins)
+        works: tuple[Callable[[Lookups], None], ...] = (self._search_tree, self._search_origins)
         self._working = {work.__name__ for work in works}
         for work in works:
             threading.Thread(target=self._work, args=(work, git), daemon=True).start()
@@ -225,13 +225,13 @@ class FactSearch:
                 self._note(one.hunk, kind, search)
             self._end("tree", one.hunk)
 
-    def _search_origins(self, git: Lookups, ignored: Path | None) -> None:
+    def _search_origins(self, git: Lookups) -> None:
         attested = self._attested
         reverted = message.reverted(attested.message)
         taken_back = attested.reverts or (reverted.oid if reverted else "")
         for one in self._asked:
             self._note(one.hunk, "revert", partial(self._revert, taken_back, git))
-        origins = Origins(git, ignored)
+        origins = Origins(git, _ignored(self._repository))
         for one in self._asked:
             search = partial(origins.find, one, attested.base, taken_back)
             self._note(one.hunk, "origin", search)
