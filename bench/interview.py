@@ -6,7 +6,9 @@ CLONE must be set up with attest, and have a change staged that at least two que
 about. Each round starts `attest answer` on a pseudo-terminal of 80x24, answers the first question,
 and stops at the second with Ctrl-C. What was kept of the answer is removed again. Prints the least
 and the middle of three times in milliseconds: from the start to the first question, from the start
-to the place where its answer can be typed, and from Enter to the second question.
+to the place where its answer can be typed, and from Enter to the second question. A first round is
+not counted: it writes the byte code that an installed attest has. `python -c pass` is measured in
+the same rounds, since a busy machine slows all of them down.
 
 Ends with 1 where a middle is above its limit: 500 ms for the first question, 100 ms for the next.
 """
@@ -102,6 +104,7 @@ def main() -> None:
     parser.add_argument("--plain", action="store_true", help="as with TERM=dumb")
     given = parser.parse_args()
     env = {**os.environ, "TERM": "dumb" if given.plain else "xterm-256color"}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     texts = questions(given.clone)
     answers = given.clone / ".git/attest/answers"
     kept = answers.with_name("answers.before-bench")
@@ -109,8 +112,12 @@ def main() -> None:
         answers.rename(kept)
     taken: dict[str, list[float]] = {}
     try:
+        measure(given.clone, env, texts)
         for _ in range(given.rounds):
             shutil.rmtree(answers, ignore_errors=True)
+            alone = time.perf_counter()
+            subprocess.run([sys.executable, "-c", "pass"], env=env, check=True)
+            taken.setdefault("python -c pass", []).append((time.perf_counter() - alone) * 1000)
             for name, milliseconds in measure(given.clone, env, texts).items():
                 taken.setdefault(name, []).append(milliseconds)
     finally:

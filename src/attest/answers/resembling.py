@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import TypeVar
 
 from attest.text import lazy
 
 MOST_BYTES = 32 * 1024
 """Bytes of a hunk that are compared, from its beginning."""
+_T = TypeVar("_T")
 _WORD_OF_CODE = lazy(r"[^\W_]+")
 
 
@@ -32,6 +34,11 @@ def likeness(old: bytes, new: bytes) -> float:
     return max(lines, words) if lines > 1 / 2 or words >= 2 / 3 else 0
 
 
+def share_of_lines(old: bytes, new: bytes) -> float:
+    """The share of the lines of two files that is in both of them, from 0 to 1."""
+    return _share(*(Counter(data.split(b"\n")) for data in (old, new)))
+
+
 def _lines(body: str) -> Iterator[str]:
     """The lines that have a letter or a digit: closing brackets are in every hunk."""
     for line in body.split("\n"):
@@ -45,6 +52,6 @@ def _words(body: str) -> Iterator[str]:
             yield from (line[0] + word for word in _WORD_OF_CODE.findall(line))
 
 
-def _share(old: Counter[str], new: Counter[str]) -> float:
+def _share(old: Counter[_T], new: Counter[_T]) -> float:
     """The share of two collections that is in both of them."""
     return 2 * (old & new).total() / max(old.total() + new.total(), 1)

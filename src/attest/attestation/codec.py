@@ -33,10 +33,8 @@ _DIGEST = lazy(r"[0-9a-f]{56}")
 _KEY = lazy(r"ssh SHA256:[A-Za-z0-9+/]{43}|openpgp [0-9A-F]{40}")
 _IDENT = lazy(r"([^<>]+) <([^<> ]+)>")
 _BRANCH_UNIT = lazy(r"branch; commits=([1-9]\d{0,8})", re.ASCII)
-_TEXTS = frozenset({"Fact", "Invariant", "Breaks", "Asked", "Answer", "Unsure"})
-_KNOWN = _TEXTS | {
-    "Key", "Project", "Policy", "Unit", "Change", "Hunk", "Where", "File", "Sig",
-}  # fmt: skip
+_TEXTS = frozenset({"Project", "Fact", "Invariant", "Breaks", "Asked", "Answer", "Unsure"})
+_KNOWN = _TEXTS | {"Key", "Policy", "Unit", "Change", "Hunk", "Where", "File", "Sig"}
 
 
 def parse(lines: Sequence[bytes]) -> Block:
@@ -79,7 +77,7 @@ class _Parser:
 
     def block(self, lines: Sequence[bytes]) -> Block:
         head = self._match("Attest", _HEAD, "v1; at=…Z; mode=…; asked=…/…; rules=…")
-        ident = self._match("Attested-by", _IDENT, "Name <address>")
+        ident = self._match("Attested-by", _IDENT, "Name <address>", self._attester())
         key = self._match("Key", _KEY, "`ssh SHA256:…` or `openpgp …`")
         project = self._text("Project") if self._peek() == "Project" else None
         policy = self._digest("Policy") if self._peek() == "Policy" else None
@@ -116,8 +114,17 @@ class _Parser:
         self.at += 1
         return self.pairs[self.at - 1][1]
 
-    def _match(self, key: str, pattern: re.Pattern[str], expected: str) -> re.Match[str]:
-        value = self._take(key)
+    def _attester(self) -> str:
+        """One line, or several where an address is too long for one: its value ends with `>`."""
+        parts = [self._take("Attested-by")]
+        while self._peek() == "Attested-by" and not parts[-1].endswith(">"):
+            parts.append(self._take("Attested-by"))
+        return encoding.join(parts)
+
+    def _match(
+        self, key: str, pattern: re.Pattern[str], expected: str, value: str = ""
+    ) -> re.Match[str]:
+        value = value or self._take(key)
         if key == "Attest" and not value.startswith("v1;"):
             version = value.split(";")[0][:20]
             raise BlockError(f"unknown version {version!r}; this attest reads v1", self.at - 1)
@@ -215,11 +222,11 @@ def write(block: Block, *, ascii_only: bool = False) -> list[str]:
             f"Attest: v1; at={block.at:%Y-%m-%dT%H:%M:%SZ}; mode={block.mode};"
             f" asked={block.hunk_counts[0]}/{block.hunk_counts[1]}; rules={block.rules}"
         ),
-        f"Attested-by: {attester}",
+        *_wrapped("Attested-by", attester),
         f"Attest-Key: {block.key}",
     ]
     if block.project is not None:
-        lines.append(f"Attest-Project: {encoding.encode(block.project, ascii_only=ascii_only)}")
+        lines += _wrapped("Attest-Project", encoding.encode(block.project, ascii_only=ascii_only))
     if block.policy is not None:
         lines.append(f"Attest-Policy: {block.policy}")
     if block.branch_commits is not None:
@@ -239,7 +246,11 @@ def _hunk_lines(hunk: AttestedHunk, ascii_only: bool) -> list[str]:
     texts.append(("Unsure", hunk.unsure))
     lines = [f"Attest-Hunk: {hunk.digest}", f"Attest-Where: {hunk.place}"]
     for key, value in texts:
-        encoded = encoding.encode(value, ascii_only=ascii_only)
-        room = encoding.WIDTH - len(f"Attest-{key}: ")
-        lines += [f"Attest-{key}: {piece}" for piece in encoding.wrap(encoded, room)]
+        lines += _wrapped(f"Attest-{key}", encoding.encode(value, ascii_only=ascii_only))
     return lines
+
+
+def _wrapped(key: str, value: str) -> list[str]:
+    """A value in as many lines as it takes."""
+    pieces = encoding.wrap(value, encoding.WIDTH - len(f"{key}: "))
+    return [f"{key}: {piece}" for piece in pieces]

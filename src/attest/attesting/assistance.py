@@ -19,7 +19,8 @@ class Assistance:
     Args:
         question: what is asked; None where nobody is asked.
         changes: digests of the changes that the answer is about.
-        trailer_values: trailers that the command line gave.
+        trailer_values: trailers that the command line gave, or that commits had which were
+            squashed.
     """
 
     question: DisclosureQuestion | None

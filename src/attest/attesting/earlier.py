@@ -7,170 +7,161 @@ person sees them and confirms them (docs/adr/0020).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from functools import cached_property
 
 from attest import text
-from attest.analysis.change import analyse_change
 from attest.answers import resembling
-from attest.answers.answers import Answers
-from attest.attestation import block, codec, encoding
-from attest.attestation.block import AttestedHunk, Block
-from attest.attesting import unseen
-from attest.errors import LimitExceeded, NothingToJudge
-from attest.git import branches, commit_object, merge, revisions
-from attest.git.commit_object import Commit
-from attest.git.diff import parse_raw
+from attest.attesting import signed_answers, unseen
+from attest.attesting.signed_answers import EarlierAnswers
+from attest.attesting.standing import StandingHunks
+from attest.errors import NothingToJudge
 from attest.interview.form import QuestionForm
-from attest.project import base_commit
 from attest.project.session import Session
-from attest.signatures import signing_key
-from attest.signatures.wire import SignatureInvalid
 from attest.state.answered import AnsweredHunk
-from attest.verification import blocks
 
-MAX_MESSAGES = 200
-"""Commits whose messages are looked at for blocks: the newest of branches and reflogs."""
-MAX_CHANGES = 12
-"""Commits whose changes are read, of those with blocks that can help."""
-
-EarlierAnswers = list[tuple[AnsweredHunk, Answers]]
+LARGEST_FILE = 1 << 20
+"""Bytes of a file that is compared with one that may have been moved."""
 
 
-def offer(session: Session, forms: Sequence[QuestionForm]) -> None:
-    """Offer earlier answers where a hunk that lacks some resembles one that was answered for:
-    one of the same file and scope, with most lines the same (`resembling.likeness`).
+def offer(session: Session, forms: Sequence[QuestionForm], tips: Sequence[str], tree: str) -> None:
+    """Offer earlier answers where a hunk that lacks some resembles one that was answered for and
+    has gone: one of the same file and scope, or of what these were called before, with most lines
+    the same (`resembling.likeness`).
 
     Where what differs is seen by no program (comments, white space), the answers are taken over.
+
+    Args:
+        tips: the commits that the hunks come after, or that make them.
+        tree: that they lead to.
 
     Raises:
         EnvironmentFault: an object, or what is kept in the git directory, is damaged.
     """
-    open_forms = [form for form in forms if not form.complete and form.hunk.textual]
-    alive = {form.hunk.digest for form in forms}
-    for form in list(open_forms):
-        if _offer(session, form, _stored_answers(session, form.hunk.path, alive)):
-            open_forms.remove(form)
-    if open_forms:
-        signed_answers = _signed_answers(session, {form.hunk.path for form in open_forms})
-        for form in open_forms:
-            _offer(session, form, [one for one in signed_answers if one[0].digest not in alive])
+    _Offer(session, forms, tips, tree).make()
 
 
-def _offer(session: Session, form: QuestionForm, earlier_answers: EarlierAnswers) -> bool:
-    """Offer the answers about the hunk that a form's resembles most; whether there is one."""
-    hunk, best, most = form.hunk, None, 0.0
-    for answered, answers in earlier_answers:
-        likeness = 0.0
-        if answered.scope == form.scope:
-            likeness = resembling.likeness(answered.body, hunk.body)
-        if likeness > most:  # of equal ones the first: the newest
-            best, most = (answered, answers), likeness
-    if best is None:
-        return False
-    answered, answers = best
-    words = form.context is not None and form.context.prose
-    if not form.answers and unseen.differ_unseen(session, answered, hunk, about_words=words):
-        form.answers = replace(answers, questions=list(answers.questions))
-        session.store.keep(hunk.digest, text.showable(hunk.path), form.answers)
-        session.store.keep_answered(hunk.path, AnsweredHunk.of(hunk, form.scope))
-    else:
-        form.earlier = answers
-    return True
+class _Offer:
+    """One search for earlier answers; see `offer`."""
 
+    def __init__(
+        self, session: Session, forms: Sequence[QuestionForm], tips: Sequence[str], tree: str
+    ) -> None:
+        self._session, self._tree = session, tree
+        self._open = [form for form in forms if not form.complete and form.hunk.textual]
+        self._alive = {form.hunk.digest for form in forms}
+        self._standing = StandingHunks(session, tips)
+        self._given: set[str] = set()
 
-def _stored_answers(session: Session, path: bytes, alive: Collection[str]) -> EarlierAnswers:
-    """The hunks of a path that have answers in this clone, the newest first.
+    def make(self) -> None:
+        """Offer what there is: by the names of today first, and from this clone before commits."""
+        for fits in (_has_same_names, self._had_other_names):
+            for find in (self._find_kept, self._find_signed):
+                for form in list(self._open):
+                    if self._offer(form, find(form), fits):
+                        self._open.remove(form)
 
-    Args:
-        alive: digests of hunks that are asked about now: their answers are about themselves.
-    """
-    store = session.store
-    hunks = [hunk for hunk in store.answered_hunks(path) if hunk.digest not in alive]
-    known = ((hunk, store.answers(hunk.digest)) for hunk in hunks)
-    return [(hunk, answers) for hunk, answers in known if answers]
+    def _offer(
+        self,
+        form: QuestionForm,
+        candidates: Sequence[EarlierAnswers],
+        fits: Callable[[QuestionForm, EarlierAnswers], bool],
+    ) -> bool:
+        """Offer the answers about the hunk that a form's resembles most; whether there is one."""
+        best, most = None, 0.0
+        for one in candidates:
+            is_same = one.hunk.digest == form.hunk.digest
+            if one.hunk.digest in self._alive and not is_same:
+                continue
+            likeness = resembling.likeness(one.hunk.body, form.hunk.body)
+            # Of equal ones the first: the newest.
+            if likeness > most and fits(form, one) and (is_same or not self._is_there(one)):
+                best, most = one, likeness
+        if best is None:
+            return False
+        self._given.add(best.hunk.digest)
+        self._give(form, best)
+        return True
 
+    def _give(self, form: QuestionForm, earlier: EarlierAnswers) -> None:
+        session, hunk = self._session, form.hunk
+        words = form.context is not None and form.context.prose
+        if (
+            not form.answers
+            and _has_same_names(form, earlier)
+            and unseen.differ_unseen(session, earlier.hunk, hunk, about_words=words)
+        ):
+            form.answers = replace(earlier.answers, questions=list(earlier.answers.questions))
+            session.store.keep(hunk.digest, text.showable(hunk.path), form.answers)
+            session.store.keep_answered(hunk.path, AnsweredHunk.of(hunk, form.scope))
+        else:
+            form.earlier = earlier.answers
 
-def _signed_answers(session: Session, paths: Collection[bytes]) -> EarlierAnswers:
-    """What this person signed about hunks of some paths, in blocks of commits that branches
-    or reflogs still have; the newest commit first."""
-    earlier_answers: EarlierAnswers = []
-    own_keys: set[str] | None = None
-    budget = MAX_CHANGES
-    for oid in revisions.newest(session.repository, MAX_MESSAGES):
-        commit = commit_object.parse(session.isolated.commit(oid), oid)
-        if b"Attest-Sig: " not in commit.message or budget == 0:
-            continue
-        own_keys = (
-            signing_key.own_fingerprints(session.repository) if own_keys is None else own_keys
-        )
-        own_blocks = list(_own_blocks(session, commit, own_keys))
-        hunks_by_digest = {hunk.digest: hunk for one in own_blocks for hunk in one.hunks}
-        if not hunks_by_digest:
-            continue
-        is_for_branch = any(one.branch_commits is not None for one in own_blocks)
+    def _is_there(self, earlier: EarlierAnswers) -> bool:
+        """Whether the earlier hunk still stands in another commit, which it is about."""
+        return self._standing.have(earlier.path, earlier.hunk.digest)
+
+    def _had_other_names(self, form: QuestionForm, earlier: EarlierAnswers) -> bool:
+        """Whether the file or what encloses the hunk was called otherwise, and has gone by
+        that name."""
+        if earlier.hunk.digest in self._given:
+            return False  # it has another successor, by its own name
+        if earlier.path != form.hunk.path and not self._was_moved(form, earlier):
+            return False
+        if earlier.hunk.scope == form.scope:
+            return earlier.path != form.hunk.path
+        if len(earlier.hunk.scope) != len(form.scope):
+            return False
+        old_names = set(earlier.hunk.scope) - set(form.scope)
+        new = self._content(form.hunk.row.new_oid).decode("utf-8", "replace")
+        return not any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", new) for name in old_names)
+
+    def _was_moved(self, form: QuestionForm, earlier: EarlierAnswers) -> bool:
+        """Whether a file that is gone, by now, is the one of a form: as for git, if half of it
+        is the same."""
+        if earlier.path not in self._gone(earlier.path):
+            return False
+        old, new = (self._content(oid) for oid in (earlier.hunk.blob, form.hunk.row.new_oid))
+        return resembling.share_of_lines(old, new) >= 1 / 2
+
+    def _gone(self, *paths: bytes) -> set[bytes]:
+        return signed_answers.gone(self._session, paths, self._tree)
+
+    def _content(self, oid: str) -> bytes:
+        """A file; empty where it is not there, or too large."""
         try:
-            old = _old_tree(session, oid, commit, is_for_branch=is_for_branch)
-            hunks = list(_of_change(session, old, commit.tree, hunks_by_digest, paths))
-        except (NothingToJudge, LimitExceeded):
-            continue  # a part of it is missing in this clone
-        budget -= bool(hunks)
-        earlier_answers += hunks
-    return earlier_answers
+            return self._session.isolated.content(oid, LARGEST_FILE)[1] or b""
+        except NothingToJudge:
+            return b""
+
+    def _find_kept(self, form: QuestionForm) -> list[EarlierAnswers]:
+        """What was answered in this clone, the newest first."""
+        store = self._session.store
+        hunks = ((path, hunk) for path in self._paths(form) for hunk in store.answered_hunks(path))
+        known = (EarlierAnswers(path, hunk, store.answers(hunk.digest)) for path, hunk in hunks)
+        return [one for one in known if one.answers]
+
+    def _paths(self, form: QuestionForm) -> Iterator[bytes]:
+        yield form.hunk.path
+        yield from self._moved_paths
+
+    @cached_property
+    def _moved_paths(self) -> Collection[bytes]:
+        """Paths with answers in this clone that are gone."""
+        known = self._session.store.answered_paths()
+        return sorted(self._gone(*known)) if known else ()
+
+    def _find_signed(self, _form: QuestionForm) -> list[EarlierAnswers]:
+        return self._signed
+
+    @cached_property
+    def _signed(self) -> list[EarlierAnswers]:
+        """What this person signed; the newest first."""
+        paths = {form.hunk.path for form in self._open}
+        return signed_answers.find(self._session, paths, self._tree)
 
 
-def _own_blocks(session: Session, commit: Commit, own: Collection[str]) -> Iterator[Block]:
-    """The blocks of a message that a key of this person signed: anybody can write one."""
-    for span in block.scan(commit.message).spans:
-        try:
-            read = codec.parse(span.lines)
-            if read.fingerprint in own:
-                blocks.verify(read, session.rules, datetime.now(UTC))
-                yield read
-        except (block.BlockError, SignatureInvalid):
-            continue
-
-
-def _old_tree(session: Session, oid: str, commit: Commit, *, is_for_branch: bool) -> str:
-    """What the blocks of a commit compare its tree with.
-
-    Args:
-        is_for_branch: one is for the whole branch that the commit ended.
-    """
-    base = base_commit.find(session.repository) if is_for_branch else None
-    if base is not None:
-        first = branches.merge_bases(session.isolated, base.oid, oid)[0]
-        if first != oid:  # it has not landed
-            return branches.tree_of(session.isolated, first)
-    return merge.base(session.isolated, commit.parents, commit.tree).tree
-
-
-def _of_change(
-    session: Session,
-    old: str,
-    new: str,
-    hunks_by_digest: dict[str, AttestedHunk],
-    paths: Collection[bytes],
-) -> Iterator[tuple[AnsweredHunk, Answers]]:
-    """The hunks between two trees that blocks answer for."""
-    isolated = session.isolated
-    changed_paths = {entry.path for entry in parse_raw(isolated.raw(old, new))}
-    if changed_paths.isdisjoint(paths):
-        return
-    change = isolated.change(old, new, keep=True)
-    for analysis in analyse_change(change, changed_paths.intersection(paths), isolated.content):
-        attested = hunks_by_digest.get(analysis.hunk.digest)
-        if attested is not None:
-            yield AnsweredHunk.of(analysis.hunk, analysis.scope), of_block(attested)
-
-
-def of_block(attested: AttestedHunk) -> Answers:
-    """The answers of a block about one hunk."""
-    return Answers(
-        attested.invariant,
-        attested.breaks,
-        attested.unsure,
-        [(question.text, question.answer) for question in attested.questions],
-        encoding.as_fact(attested.fact),
-    )
+def _has_same_names(form: QuestionForm, earlier: EarlierAnswers) -> bool:
+    return (earlier.path, earlier.hunk.scope) == (form.hunk.path, form.scope)

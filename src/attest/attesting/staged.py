@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from attest.attesting import addresses, assistance, branch_change, builder, earlier
+from attest.attesting import addresses, assistance, branch_change, builder, earlier, squashed
+from attest.attesting.assistance import Assistance
 from attest.attesting.builder import Claim
 from attest.console import say
 from attest.errors import NothingToJudge, UsageError
@@ -14,6 +15,7 @@ from attest.facts.search import FactSearch
 from attest.git import commit_object, identity, in_progress, index, merge
 from attest.git.diff import Change
 from attest.git.hunk_view import FileLines
+from attest.git.identity import Ident
 from attest.interview import run
 from attest.interview.form import QuestionForm
 from attest.interview.prompter import Prompter
@@ -31,8 +33,9 @@ class StagedChange:
         head: HEAD's commit; empty on an unborn branch.
         old, new: the trees that are compared.
         parents: of the commit to come; of a whole branch, the commit that it began at.
+        author: the address of the author that it will have; None for the person who works here.
+        amends: the commit replaces HEAD.
         branch_commits: of the change of a whole branch: how many commits it has without merges.
-        author: the address of the author that it will have; None for the one whom git knows.
     """
 
     head: str
@@ -41,6 +44,7 @@ class StagedChange:
     change: Change
     parents: tuple[str, ...] = ()
     author: bytes | None = None
+    amends: bool = False
     branch_commits: int | None = None
 
 
@@ -79,13 +83,19 @@ def read(session: Session, *, amend: bool = False) -> StagedChange:
         )
     if "ask" in treatments:
         rules.chooser.assert_available()
-    if rules.policy.unit == "pull-request":
-        branch = branch_change.read(session, parents, new)
-        if branch is not None:
-            old, parent = branch.old, (branch.base,)
-            return StagedChange(head, old, new, branch.change, parent, author, branch.count)
-        return StagedChange(head, base.tree, new, change, tuple(parents), author, 1)
-    return StagedChange(head, base.tree, new, change, tuple(parents), author)
+    staged = StagedChange(head, base.tree, new, change, tuple(parents), author, amend)
+    if rules.policy.unit != "pull-request":
+        return staged
+    branch = branch_change.read(session, parents, new)
+    if branch is None:
+        return replace(staged, branch_commits=1)
+    return replace(
+        staged,
+        old=branch.old,
+        change=branch.change,
+        parents=(branch.base,),
+        branch_commits=branch.count,
+    )
 
 
 def questions(session: Session, staged: StagedChange, *, at_once: bool) -> list[QuestionForm]:
@@ -105,7 +115,9 @@ def questions(session: Session, staged: StagedChange, *, at_once: bool) -> list[
         facts=facts,
         around=FileLines(session.isolated),
     )
-    earlier.offer(session, forms)
+    if not all(form.complete for form in forms):
+        facts.begin()
+    earlier.offer(session, forms, staged.parents, staged.new)
     if at_once and not all(form.complete for form in forms):
         facts.wait()
     return forms
@@ -117,10 +129,12 @@ def attest(
     prompter: Prompter,
     *,
     assisted: Sequence[str] | None = None,
+    person: Ident | None = None,
 ) -> PendingBlock | None:
     """Ask, sign, and keep the block until its commit is made.
 
     Args:
+        person: who signs; None for the author whom git names.
         assisted: values of `--assisted-by`; None to ask, where the project wants it.
 
     Returns:
@@ -131,9 +145,10 @@ def attest(
     """
     change, store = staged.change, session.store
     claim = builder.claim(session, prompter.mode)
+    claim = claim if person is None else replace(claim, author=person)
     ascii_only = identity.encodes_commits(session.repository)
     builder.assert_fits(claim.author, ascii_only=ascii_only)
-    disclosure = assistance.of(session.rules, store, [change.digest], assisted)
+    disclosure = assistance_of(session, staged, assisted)
     forms = questions(session, staged, at_once=prompter.mode != "tty")
     total = len(change.hunks)
     _say_before(session, staged, claim, len(forms))
@@ -160,6 +175,22 @@ def attest(
     return _keep(session, staged, lines, trailers)
 
 
+def assistance_of(
+    session: Session, staged: StagedChange, assisted: Sequence[str] | None
+) -> Assistance:
+    """What is asked about the help of tools; nothing where it is known from commits that were
+    squashed."""
+    change, store = staged.change, session.store
+    if not assisted and store.disclosure(change.digest) is None:
+        raw = session.isolated.commit(staged.head) if staged.amends else b""
+        lines = squashed.SquashedCommits(session).disclosed(change, raw)
+        if lines:
+            for line in squashed.words(lines):
+                say(line)
+            return Assistance(None, (), lines)
+    return assistance.of(session.rules, store, [change.digest], assisted)
+
+
 def _say_before(session: Session, staged: StagedChange, claim: Claim, asked: int) -> None:
     """Say what a person should know before the first question.
 
@@ -172,8 +203,9 @@ def _say_before(session: Session, staged: StagedChange, claim: Claim, asked: int
     for line in requirements.find_unmet_by_key(staged.change, session.rules, claim.key.kind):
         say(line)
     if staged.author is not None:
-        command = "attest answer --amend"
-        for line in addresses.warnings(session, claim, staged.author, staged.head[:10], command):
+        command = "attest answer --amend" if staged.amends else "attest answer"
+        name = staged.head[:10] if staged.amends else "the new commit"
+        for line in addresses.warnings(session, claim, staged.author, name, command):
             say(line)
 
 

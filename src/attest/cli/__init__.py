@@ -5,6 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from attest.errors import AttestError, Exit, OutputFault, from_system
 
@@ -52,6 +55,10 @@ def main(args: list[str]) -> int:
         return Exit.BUG
 
 
+_SWITCHES = {f"--{name}": name for name in ("staged", "amend", "unpushed", "editor", "template")}
+"""Options of `attest answer` without a value; `attest edit` has the last two."""
+
+
 def _run(args: list[str]) -> int:
     """Run a command.
 
@@ -60,15 +67,39 @@ def _run(args: list[str]) -> int:
         AttestError: whatever the command raises.
     """
     command, *words = args
-    if command == "check" and len(words) <= 1 and not any(w.startswith("-") for w in words):
-        # What a pipeline runs for every push. There is no option to read, and Typer takes
-        # as long to load as the check itself: it reads options with pydantic.
-        from attest.cli.check_range import CheckOptions, run
-
-        return run(CheckOptions(words[0] if words else None))
+    # A shell that completes a command line gives it in variables, not as arguments.
+    completes = "_ATTEST_COMPLETE" in os.environ
+    run = None if completes else _without_typer(command, words)
+    if run is not None:
+        return run()
     from attest.cli.app import build
 
-    # A shell that completes a command line gives it in variables, not as arguments.
-    app = build("" if "_ATTEST_COMPLETE" in os.environ else command)
+    app = build("" if completes else command)
     app(args, prog_name="attest")
     return Exit.OK
+
+
+def _without_typer(command: str, words: list[str]) -> Callable[[], int] | None:
+    """What runs a command that people or pipelines often wait for; None where there are options
+    for Typer to read. It reads them with pydantic, and to load both takes as long as a check."""
+    names = [word for word in words if not word.startswith("-")]
+    options: dict[str, Any] = {
+        _SWITCHES.get(word, ""): True for word in words if word.startswith("-")
+    }
+    if command == "push" and not {"-h", "--help"} & set(words):
+        from attest.cli import push_commits
+
+        return partial(push_commits.run, words)
+    if command == "check" and len(names) <= 1 and not options:
+        from attest.cli import check_range
+
+        return partial(check_range.run, check_range.CheckOptions(names[0] if names else None))
+    if command == "answer" and "" not in options:
+        from attest.cli import answer_change
+
+        return partial(answer_change.run, answer_change.AnswerOptions(revisions=names, **options))
+    if command == "edit" and options.keys() <= {"editor", "template"}:
+        from attest.cli import edit_answers
+
+        return partial(edit_answers.run, edit_answers.EditOptions(revisions=names, **options))
+    return None

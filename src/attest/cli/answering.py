@@ -42,13 +42,14 @@ def report(repository: Repository, pending: PendingBlock, mode: Mode, *, amends:
     Args:
         amends: it is for the commit that `git commit --amend` makes.
     """
+    from attest.attestation import codec
     from attest.git import in_progress
     from attest.setup import hooks
 
     hunk_count = sum(line.startswith("Attest-Hunk") for line in pending.block)
     if mode != "tty":  # a terminal has shown it before it asked whether to sign
-        attester, key = (line.partition(" ")[2] for line in pending.block[1:3])
-        say(f"signed as {attester} (key: {key})")
+        signed = codec.parse([line.encode() for line in pending.block])
+        say(f"signed as {signed.attester} (key: {signed.key})")
     command = "git commit --amend --no-edit" if amends else "git commit"
     if in_progress.under_way(repository.git_dir) == "rebase":
         command += ", then git rebase --continue (which alone would skip the hook)"

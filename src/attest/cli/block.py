@@ -123,14 +123,14 @@ def find_or_sign(
         AttestError: see `branch_block.review` and `branch_block.sign`.
     """
     from attest.attesting import documents
-    from attest.rewrite import branch_block, summary
+    from attest.rewrite import branch_block, effort, summary
 
     review = _review(session, revisions)
     known = branch_block.find(session, review.todo[0])
     if known is not None:
         return known
     common.assert_person(session.repository, f"attest {_command(revisions)}")
-    for line in [*summary.listing(review), summary.effort(review)]:
+    for line in [*summary.listing(review), effort.estimate(review)]:
         say(line)
     with ExitStack() as stack:
         prompter = common.prompter(

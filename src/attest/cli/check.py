@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from attest.cli import common
+from attest.cli import signer_options
 
 
 class Format(StrEnum):
@@ -40,9 +40,9 @@ def check(
             help="Commit whose policy and signers apply. Without RANGE, checks REF..HEAD.",
         ),
     ] = None,
-    signers: common.Signers = None,
-    forge: common.Forges = None,
-    forge_cache: common.Cache = None,
+    signers: signer_options.Signers = None,
+    forge: signer_options.Forges = None,
+    forge_cache: signer_options.Cache = None,
     actor: Annotated[
         str | None,
         typer.Option(

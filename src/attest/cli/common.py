@@ -1,4 +1,4 @@
-"""What the commands have in common."""
+"""What the commands have in common. Without Typer; see `cli.main`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from attest.console import say
 
@@ -20,33 +18,6 @@ if TYPE_CHECKING:
     from attest.rewrite.plan import Plan
 
 DROP = "Drop the signature, as git rebase does?"
-Signers = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--signers",
-        metavar="FILE",
-        help="Additional known keys, in OpenSSH's allowed_signers format. Can be repeated.",
-    ),
-]
-Forges = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--forge",
-        metavar="KIND[:LOGIN][@URL]",
-        help="Accept the keys that a forge publishes for a login: github:LOGIN, "
-        "gitlab:LOGIN, forgejo:LOGIN@URL, codeberg:LOGIN. In CI, KIND alone takes the login "
-        "from the event.",
-    ),
-]
-Cache = Annotated[
-    Path | None,
-    typer.Option(
-        "--forge-cache",
-        metavar="DIR",
-        envvar="ATTEST_FORGE_CACHE",
-        help="Cache fetched keys in DIR for 15 minutes.",
-    ),
-]
 
 
 def assert_person(repository: Repository, command: str) -> None:
@@ -111,19 +82,12 @@ def prompter(
         answers: a file with answers; `-` is standard input.
         editor: ask in git's editor.
     """
-    from attest.interview.tty import TerminalPrompter
-
-    repository, buffer = session.repository, session.store.buffer()
-    plain = repository.config.get("attest.plain", kind="bool") == "true"
     if answers is None and not editor:
-        from attest.interview.terminal import open_terminal
-
-        return TerminalPrompter(
-            stack.enter_context(open_terminal(plain=plain, how=program)), buffer
-        )
+        return terminal_prompter(session, stack, program)
     from attest.git.editor import edit
 
-    reviewer = _reviewer(stack, buffer, plain=plain)
+    buffer = session.store.buffer()
+    reviewer = _reviewer(stack, buffer, plain=_is_plain(session.repository))
     if answers is not None:
         from attest.interview.file import FilePrompter
 
@@ -134,6 +98,19 @@ def prompter(
 
     who = builder.claim(session, "editor").lines if reviewer is None else ()
     return EditorPrompter(buffer, edit, reviewer, who)
+
+
+def terminal_prompter(session: Session, stack: ExitStack, program: str) -> TerminalPrompter:
+    """What asks in the terminal; see `prompter`."""
+    from attest.interview.terminal import open_terminal
+    from attest.interview.tty import TerminalPrompter
+
+    terminal = open_terminal(plain=_is_plain(session.repository), how=program)
+    return TerminalPrompter(stack.enter_context(terminal), session.store.buffer())
+
+
+def _is_plain(repository: Repository) -> bool:
+    return repository.config.get("attest.plain", kind="bool") == "true"
 
 
 def _reviewer(stack: ExitStack, buffer: Path, *, plain: bool) -> TerminalPrompter | None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from attest.cli import common
+from attest.cli import signer_options
 from attest.cli.check import Format
 
 
@@ -45,9 +45,9 @@ def show(
             help="Commit whose policy and signers apply. Default: those that this clone uses.",
         ),
     ] = None,
-    signers: common.Signers = None,
-    forge: common.Forges = None,
-    forge_cache: common.Cache = None,
+    signers: signer_options.Signers = None,
+    forge: signer_options.Forges = None,
+    forge_cache: signer_options.Cache = None,
     format_: Annotated[
         Format, typer.Option("--format", help="Format of the report on standard output.")
     ] = Format.TEXT,

@@ -86,8 +86,8 @@ class _Found:
 
 
 class FactSearch:
-    """Searches in the background, from the first question to the moment when it is left. Its
-    threads only run git.
+    """Searches in the background, from `begin` or the first question to the moment when it is
+    left. Its threads only run git.
 
     Args:
         asked: the hunks that are asked about, in the order in which they are.
@@ -133,7 +133,7 @@ class FactSearch:
         state = self._found.get(hunk)
         if state is None:
             return None
-        self._start()
+        self.begin()
         if not any(one.given for one in self._found.values()):
             self._wait(lambda: self._is_searched(hunk), FIRST)
         with self._news:
@@ -144,7 +144,7 @@ class FactSearch:
 
     def wait(self) -> None:
         """Wait until everything is known that will be."""
-        self._start()
+        self.begin()
         self._wait(lambda: not self._working, self._limit)
 
     def reasons(self, hunk: Hunk) -> list[str]:
@@ -154,18 +154,17 @@ class FactSearch:
             kinds = [kind for kind in ORDER if kind in state.reasons]
             return [f"{kind}: {state.reasons[kind]}" for kind in kinds]
 
-    def _start(self) -> None:
-        """Begin to search, unless that was done."""
+    def begin(self) -> None:
+        """Begin to search, unless that was done: before the first hunk is shown, so that what
+        is to be shown gets ready meanwhile."""
         if self._git is not None:
             return
         self._begin = time.monotonic()
         self._git = git = Lookups(self._repository.git_dir, self._limit)
-        ignored = _ignored(self._repository)
-        works = (self._search_tree, self._search_origins)
+        works: tuple[Callable[[Lookups], None], ...] = (self._search_tree, self._search_origins)
         self._working = {work.__name__ for work in works}
         for work in works:
-            arguments = (work, git, ignored)
-            threading.Thread(target=self._work, args=arguments, daemon=True).start()
+            threading.Thread(target=self._work, args=(work, git), daemon=True).start()
 
     def _best(self, state: _Found) -> Fact | None:
         for kind in ORDER:
@@ -189,11 +188,9 @@ class FactSearch:
             left = self._begin + seconds - time.monotonic()
             self._news.wait_for(ready, max(left, 0))
 
-    def _work(
-        self, work: Callable[[Lookups, Path | None], None], git: Lookups, ignored: Path | None
-    ) -> None:
+    def _work(self, work: Callable[[Lookups], None], git: Lookups) -> None:
         try:
-            work(git, ignored)
+            work(git)
         finally:
             with self._news:
                 self._working.discard(work.__name__)
@@ -220,7 +217,7 @@ class FactSearch:
             self._done.add((name, hunk))
             self._news.notify_all()
 
-    def _search_tree(self, git: Lookups, _ignored: Path | None) -> None:
+    def _search_tree(self, git: Lookups) -> None:
         tree = TreeSearch(self._attested.tree, self._attested.change, git)
         tree.read(self._asked)
         for one in self._asked:
@@ -228,13 +225,13 @@ class FactSearch:
                 self._note(one.hunk, kind, search)
             self._end("tree", one.hunk)
 
-    def _search_origins(self, git: Lookups, ignored: Path | None) -> None:
+    def _search_origins(self, git: Lookups) -> None:
         attested = self._attested
         reverted = message.reverted(attested.message)
         taken_back = attested.reverts or (reverted.oid if reverted else "")
         for one in self._asked:
             self._note(one.hunk, "revert", partial(self._revert, taken_back, git))
-        origins = Origins(git, ignored)
+        origins = Origins(git, _ignored(self._repository))
         for one in self._asked:
             search = partial(origins.find, one, attested.base, taken_back)
             self._note(one.hunk, "origin", search)
@@ -254,7 +251,7 @@ class FactSearch:
 
 def _ignored(repository: Repository) -> Path | None:
     """The file of the commits that blame passes over, where the work tree has one."""
-    if repository.bare:
+    if repository.work_tree is None:
         return None
-    path = repository.top() / ".git-blame-ignore-revs"
+    path = repository.work_tree / ".git-blame-ignore-revs"
     return path if path.is_file() else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from attest.forge import workflow
+from attest.forge import hosts
 from attest.text import lazy
 
 _NO_REPLY = lazy(r"(?:[0-9]+[+-])?([A-Za-z0-9_][A-Za-z0-9_.-]*)@(?:users\.)?noreply\.([a-z0-9.-]+)")
@@ -35,7 +35,7 @@ def read(address: str, remotes: Iterable[str]) -> NoReply | None:
             everybody knows.
     """
     match = _NO_REPLY.fullmatch(address)
-    hosts = {workflow.host(url) for url in remotes} | {"github.com", "gitlab.com", "codeberg.org"}
-    if match is None or match[2] not in hosts:
+    known = {hosts.read(url) for url in remotes} | {"github.com", "gitlab.com", "codeberg.org"}
+    if match is None or match[2] not in known:
         return None
     return NoReply(match[1], match[2])

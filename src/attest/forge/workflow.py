@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from importlib import resources
 
+from attest.forge import hosts
 from attest.forge.ci_event import Forge
 from attest.forge.job_source import Origin
 
@@ -14,8 +14,6 @@ _PATHS: dict[Forge, str] = {
     "gitlab": ".gitlab/attest.yml",
     "forgejo": ".forgejo/workflows/attest.yml",
 }
-_HOST = re.compile(r"[a-z+]+://(?:[^@/]*@)?([^:/]+)|(?:[^@/]+@)?([^:/]+):")
-"""In a URL, and in the short form of ssh (git-clone(1), GIT URLS)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +58,9 @@ def _step(command: str, words: str, origin: Origin) -> str:
     return f"{indent}echo '{origin.spec}' | {command.lstrip()}{words}"
 
 
-def host(url: str) -> str:
-    """The host in a remote's URL, in lower case; empty where there is none."""
-    match = _HOST.match(url)
-    return (match[1] or match[2]).lower() if match else ""
-
-
 def of_remote(url: str) -> Forge | None:
     """The forge that a remote's URL shows; None where it shows none that is known."""
-    name = host(url)
+    name = hosts.read(url)
     if name == "github.com":
         return "github"
     if name == "gitlab.com" or name.startswith("gitlab."):

@@ -93,6 +93,13 @@ def committer_email(raw: bytes) -> bytes:
     return b""
 
 
+def author_line(raw: bytes) -> bytes:
+    """The value of the author line: name, address and time, which a commit keeps when it is
+    rewritten; empty where there is none."""
+    lines = raw.partition(b"\n\n")[0].split(b"\n")
+    return next((line[7:] for line in lines if line.startswith(b"author ")), b"")
+
+
 def committer_time(raw: bytes) -> int:
     """When the committer line says that it was made, in seconds; 0 where it does not."""
     for line in raw.partition(b"\n\n")[0].split(b"\n"):

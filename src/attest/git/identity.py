@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from attest import text
@@ -35,6 +38,32 @@ def author(repository: Repository) -> Ident:
             "Set user.name and user.email with `git config`.",
         )
     return Ident(match[1], match[2])
+
+
+def person(repository: Repository) -> Ident:
+    """Who works here, in a hook of `git commit`. git gives its hooks the commit's author in the
+    environment (`GIT_AUTHOR_NAME` and so on), who is somebody else where `--amend` or `--author`
+    says so.
+
+    Raises:
+        EnvironmentFault: git has no name or address for it.
+    """
+    named = author(repository)
+    committer_email = committer(repository).partition(b"<")[2].partition(b">")[0]
+    if named.email.encode().lower() == committer_email.lower():
+        return named
+    with _without_author():
+        return author(repository)
+
+
+@contextmanager
+def _without_author() -> Iterator[None]:
+    names = ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE")
+    values = {name: os.environ.pop(name) for name in names if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(values)
 
 
 def committer(repository: Repository) -> bytes:

@@ -23,8 +23,9 @@ the fork's branch has may be old, or the contributor's own."""
 
 def names(repository: Repository) -> list[str]:
     """The names of the remotes: `upstream`, `origin`, then the others by name."""
-    lines = repository.git("remote").decode("utf-8", "surrogateescape").split("\n")
-    return sorted(filter(None, lines), key=lambda name: (_place(name), name))
+    # git takes a name that begins with `/` for a path, and lists no such remote (remote.c).
+    known = [name for name in repository.config.names("remote") if name[:1] not in ("", "/")]
+    return sorted(known, key=lambda name: (_place(name), name))
 
 
 def _place(name: str) -> int:
@@ -102,6 +103,8 @@ def tracking(repository: Repository, branch: str) -> list[str]:
 def upstream(repository: Repository) -> str | None:
     """The branch that the one checked out is set to follow (`@{upstream}`), by its full
     name, whether it is here or not; None where there is none."""
+    if not repository.config.subsections("branch", "merge"):
+        return None  # no branch follows any
     branch = repository.branch()
     if branch is None:
         return None

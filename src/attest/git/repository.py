@@ -1,7 +1,7 @@
 """The contributor's or maintainer's own repository, as git sees it.
 
-The only module that uses GitPython (docs/adr/0001): it discovers the repository and starts
-git. What git itself answers counts; see `find`.
+Two things can start git here, GitPython and attest itself (docs/adr/0001). What git answers
+counts; see `find`.
 """
 
 from __future__ import annotations
@@ -9,22 +9,17 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
-from attest.git import alternates, process, promised
+from attest.git import alternates, gitpython, process, promised
 from attest.git.configuration import Configuration
+from attest.git.gitpython import Run
 from attest.git.isolated import Isolated
 from attest.system import processes, programs
 from attest.text import lazy
-
-if TYPE_CHECKING:
-    from git import Git
 
 OBJECT_ID = lazy(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
@@ -36,8 +31,11 @@ _LAYOUT = {
     "object_format": ("--show-object-format",),
     "bare": ("--is-bare-repository",),
     "shallow": ("--is-shallow-repository",),
+    "work_tree": ("--path-format=absolute", "--show-toplevel"),
 }
-"""What `git rev-parse` is asked for when a repository is opened, a line each."""
+"""What `git rev-parse` is asked for when a repository is opened, a line each. The last question
+comes last because it has no answer outside of a work tree: git dies of it."""
+_NO_WORK_TREE = b"must be run in a work tree"
 
 _NO_SUCH_NAME = (
     "no upstream configured|no such branch|does not point to a branch|upstream branch .* not stored"
@@ -60,8 +58,9 @@ class Repository:
         object_format: `sha1` or `sha256`.
         bare: whether it has no work tree.
         shallow: whether its history ends early.
+        work_tree: the root of the work tree; None outside of one.
         config: git's settings here.
-        runner: starts git in the current directory.
+        run: runs git in the current directory.
     """
 
     git_dir: Path
@@ -71,41 +70,28 @@ class Repository:
     object_format: str
     bare: bool
     shallow: bool
+    work_tree: Path | None
     config: Configuration = field(repr=False, compare=False)
-    runner: Git = field(repr=False, compare=False)
+    run: Run = field(repr=False, compare=False)
 
     @classmethod
-    def find(cls) -> Repository:
+    def find(cls, *, at_once: bool = False) -> Repository:
         """The repository of the working directory (or of `GIT_DIR`).
 
         GitPython looks for it first. Then git is asked, in the same place and with the
         same environment, and its answer counts: git refuses a repository that belongs to
         somebody else (safe.directory), and it knows layouts that GitPython does not.
 
+        Args:
+            at_once: somebody waits for the first question, so that GitPython is not loaded,
+                which takes a fifth of the time until then; git alone is asked.
+
         Raises:
             EnvironmentFault: there is none, or git refuses it.
         """
         process.version()
-        runner = _discover()
-        words = [word for question in _LAYOUT.values() for word in question]
-        try:
-            out = _output(runner, ["rev-parse", *words])
-        except process.GitError as error:
-            if "not a git repository" in error.stderr:
-                raise EnvironmentFault(
-                    f"no git repository in {Path.cwd()}",
-                    "Change into a clone first, or make one with `git init`.",
-                ) from None
-            if error.cause is not None:
-                raise
-            raise EnvironmentFault(f"git refuses this repository: {error.stderr}") from None
-        lines = out.removesuffix(b"\n").split(b"\n")
-        if len(lines) != len(_LAYOUT):
-            raise EnvironmentFault(
-                "the path of this repository has a line break in it",
-                "Move the clone to a folder whose path has none.",
-            )
-        answer = dict(zip(_LAYOUT, lines, strict=True))
+        run = _run if at_once else gitpython.discover()
+        answer = _ask_layout(run)
         path = {name: Path(os.fsdecode(answer[name])) for name in list(_LAYOUT)[:4]}
         for name in ("git_dir", "common_dir"):
             _assert_folder(path[name])
@@ -114,8 +100,9 @@ class Repository:
             object_format=answer["object_format"].decode(),
             bare=answer["bare"] == b"true",
             shallow=answer["shallow"] == b"true",
-            config=Configuration(partial(_execute, runner)),
-            runner=runner,
+            work_tree=Path(os.fsdecode(answer["work_tree"])) if "work_tree" in answer else None,
+            config=Configuration(run),
+            run=run,
         )
 
     def isolated(self, say: Callable[[str], None] | None = None) -> Isolated:
@@ -141,7 +128,7 @@ class Repository:
         Raises:
             GitError: git failed.
         """
-        return _output(self.runner, args, stdin)
+        return _output(self.run, args, stdin)
 
     def look_up(self, *args: str, absent: int, problem: str = "") -> str | None:
         """The text that git prints, or None where it says that there is nothing.
@@ -156,7 +143,7 @@ class Repository:
         Raises:
             GitError: git failed for another reason.
         """
-        result = _execute(self.runner, args)
+        result = self.run(args)
         if result.returncode == 0:
             return result.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
         error = process.GitError(args, result.returncode, result.stderr)
@@ -178,7 +165,7 @@ class Repository:
         words = "".join(f"delete {name}\0\0" for name in names)
         if words:
             stdin = words.encode("utf-8", "surrogateescape")
-            _execute(self.runner, ["update-ref", "-z", "--stdin"], stdin)
+            self.run(["update-ref", "-z", "--stdin"], stdin)
 
     def top(self) -> Path:
         """The root of the work tree.
@@ -186,11 +173,9 @@ class Repository:
         Raises:
             UsageError: there is none.
         """
-        question = ("rev-parse", "--path-format=absolute", "--show-toplevel")
-        answer = self.look_up(*question, absent=128, problem="must be run in a work tree")
-        if not answer:
+        if self.work_tree is None:
             raise UsageError("a bare repository has no work tree", "Run this in a clone of it.")
-        return Path(answer)
+        return self.work_tree
 
     def branch(self) -> str | None:
         """The full name of the branch that HEAD is on; None where it is detached."""
@@ -212,7 +197,7 @@ class Repository:
             GitError: the refs or an object cannot be read.
         """
         words = ("rev-parse", "--verify", "--quiet", "--end-of-options", name)
-        result = _execute(self.runner, words)
+        result = self.run(words)
         if result.returncode == 0:
             oid = result.stdout.decode("utf-8", "replace").strip()
             return oid if OBJECT_ID.fullmatch(oid) else None  # `^NAME` is a way to write a range
@@ -268,6 +253,34 @@ class Repository:
         return self.commit_id("HEAD")
 
 
+def _ask_layout(run: Run) -> dict[str, bytes]:
+    """The answers to the questions of `_LAYOUT`, without that of the work tree outside of one.
+
+    Raises:
+        EnvironmentFault: see `Repository.find`.
+    """
+    words = ["rev-parse", *(word for question in _LAYOUT.values() for word in question)]
+    result = run(words, b"")
+    lines = result.stdout.removesuffix(b"\n").split(b"\n")
+    outside = _NO_WORK_TREE in result.stderr and len(lines) == len(_LAYOUT) - 1
+    if result.returncode != 0 and not outside:
+        error = process.GitError(words, result.returncode, result.stderr)
+        if "not a git repository" in error.stderr:
+            raise EnvironmentFault(
+                f"no git repository in {Path.cwd()}",
+                "Change into a clone first, or make one with `git init`.",
+            )
+        if error.cause is not None:
+            raise error
+        raise EnvironmentFault(f"git refuses this repository: {error.stderr}")
+    if len(lines) != len(_LAYOUT) - outside:
+        raise EnvironmentFault(
+            "the path of this repository has a line break in it",
+            "Move the clone to a folder whose path has none.",
+        )
+    return dict(zip(_LAYOUT, lines, strict=not outside))
+
+
 def _assert_folder(path: Path) -> None:
     """git of MSYS2 or Cygwin prints `/c/…` or `/cygdrive/c/…`, which Python for Windows
     takes for a folder of the current drive: never one to write into.
@@ -283,87 +296,22 @@ def _assert_folder(path: Path) -> None:
         )
 
 
-def _discover() -> Git:
-    """GitPython's runner of git commands, for the repository that it discovers from the
-    current directory or `GIT_DIR`.
-
-    The runner works in the current directory with this process's environment. GitPython's
-    own would work in the root of the work tree and with a `GIT_DIR` that it adds, so that
-    git might answer for another repository than the one that the person is in.
-    """
-    with _import_settings():
-        from git import Git, GitError, Repo
-        from git.config import GitConfigParser
-
-    class _Repo(Repo):
-        """Opens without reading the configuration. GitPython would read that of a
-        repository of somebody else before git refuses it, with all that it includes; and
-        git's answers are used in place of what it reads there."""
-
-        def _config_reader(self, *_args: object, **_options: object) -> GitConfigParser:
-            return GitConfigParser([], read_only=True)
-
-        config_reader = _config_reader
-
+def _run(args: Sequence[str], stdin: bytes = b"") -> processes.FinishedProcess:
+    """Run git without GitPython; see `Run`."""
     try:
-        repo = _Repo(search_parent_directories=True, expand_vars=False)
-    except (GitError, OSError, ValueError):
-        return Git()  # git may know better, or says why there is none
-    repo.git = Git()
-    return repo.git
-
-
-@contextmanager
-def _import_settings() -> Iterator[None]:
-    """GitPython starts git when it is imported. Let it be the git that we use, by an
-    absolute path, and nothing that a variable of the user's says; `process.version` has
-    already said what is wrong where that git does not run."""
-    settings = {
-        "GIT_PYTHON_GIT_EXECUTABLE": programs.locate("git"),
-        "GIT_PYTHON_REFRESH": "quiet",
-        "GIT_PYTHON_TRACE": "",
-    }
-    old_values = {name: os.environ.get(name) for name in settings}
-    os.environ.update(settings)
-    try:
-        yield
-    finally:
-        for name, value in old_values.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-def _execute(runner: Git, args: Sequence[str], stdin: bytes = b"") -> processes.FinishedProcess:
-    """Run git by GitPython, and wait for its end.
-
-    As a process of its own (`as_process`), because only then GitPython takes bytes for the
-    input, and leaves standard error as it is; `processes.finish` then guarantees what
-    `processes.run` does: the input ends, and no child outlives an interruption.
-
-    Raises:
-        EnvironmentFault: there is no git.
-    """
-    from git import GitCommandNotFound
-
-    try:
-        command = [programs.locate("git"), *args]
-        child = runner.execute(
-            command,
-            istream=processes.PIPE,
-            as_process=True,
-            shell=False,
+        return processes.run(
+            ["git", *args],
             env=process.plain_environment(),
+            payload=stdin,
+            stdout=processes.PIPE,
+            stderr=processes.PIPE,
         )
-    except (programs.ProgramMissing, GitCommandNotFound):
+    except programs.ProgramMissing:
         raise process.no_git() from None
-    assert child.proc is not None
-    return processes.finish(child.proc, stdin)
 
 
-def _output(runner: Git, args: Sequence[str], stdin: bytes = b"") -> bytes:
-    result = _execute(runner, args, stdin)
+def _output(run: Run, args: Sequence[str], stdin: bytes = b"") -> bytes:
+    result = run(args, stdin)
     if result.returncode != 0:
         raise process.GitError(args, result.returncode, result.stderr)
     return result.stdout

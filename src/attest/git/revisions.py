@@ -6,6 +6,8 @@ an error: a look-up that fails must not pass for one that finds nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attest.git.repository import Repository
 
 _NO_TREE = "[Nn]ot a valid object name|not a tree object"
@@ -66,6 +68,38 @@ def newest(repository: Repository, most: int) -> list[str]:
     one of them is lost (exit code 128)."""
     words = ("log", "--reflog", "--branches", "-n", str(most), "--format=%H")
     return (repository.look_up(*words, absent=128, problem=_LOST) or "").split()
+
+
+def left_behind(repository: Repository, names: Sequence[str], most: int) -> list[str]:
+    """The newest commits that a reflog has, and no branch nor HEAD, of those whose messages have a
+    line of one of some names. None at all where a commit is lost (exit code 128), or where
+    nothing is committed yet.
+
+    Args:
+        names: of trailers.
+    """
+    searches = [f"--grep=^{name}[ \t]*:" for name in names]
+    words = ["log", "--reflog", "-i", *searches, "-n", str(most), "--format=%H"]
+    words += ["--not", "--branches", "HEAD", "--"]
+    problem = f"{_LOST}|{_NOTHING_AT}"
+    return (repository.look_up(*words, absent=128, problem=problem) or "").split()
+
+
+def newest_from(repository: Repository, tips: Sequence[str], most: int) -> list[str]:
+    """The newest commits that some commits reach, themselves among them; none where history is
+    lost (exit code 128)."""
+    words = ("rev-list", "-n", str(most), "--end-of-options", *tips)
+    return (repository.look_up(*words, absent=128, problem=_LOST) or "").split() if tips else []
+
+
+def changing(repository: Repository, oids: Sequence[str], path: bytes) -> list[str]:
+    """Those of some commits that change a path, in their order. What a merge changes counts as
+    for its first parent."""
+    words = ("--literal-pathspecs", "diff-tree", "--stdin", "-r", "--root", "-s", "-m")
+    name = path.decode("utf-8", "surrogateescape")
+    stdin = "".join(f"{oid}\n" for oid in oids).encode()
+    out = repository.git(*words, "--first-parent", "--", name, stdin=stdin).decode("ascii")
+    return list(dict.fromkeys(line.split(" ")[0] for line in out.split("\n") if line))
 
 
 def names_in_tree(repository: Repository, tree: str, *folders: str) -> list[str]:

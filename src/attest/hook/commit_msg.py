@@ -18,7 +18,7 @@ from attest.git.diff import parse_raw
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.hook import git_commit
-from attest.policy import disclosure, sign_off
+from attest.policy import sign_off, stated_lines
 from attest.project import local_rules
 from attest.state import atomic
 from attest.state.store import PendingBlock, Store
@@ -39,7 +39,7 @@ def run(path: Path) -> int:
     Raises:
         EnvironmentFault: what waits is not what attest wrote, or the file cannot be written.
     """
-    repository = Repository.find()
+    repository = Repository.find(at_once=True)
     store = Store(repository.common_dir, repository.git_dir)
     old = path.read_bytes()
     with repository.isolated(say) as isolated:
@@ -70,7 +70,7 @@ def run(path: Path) -> int:
     # An amended message has the line of the answer before this one.
     if rules.policy.sign_off == "required":
         _say_sign_off(repository, old)
-    old_lines = disclosure.superseded_lines(
+    old_lines = stated_lines.find_superseded(
         old, rules.policy.disclosure, pending.trailers, replace=is_new
     )
     cleanup = _cleanup(repository)

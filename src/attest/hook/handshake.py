@@ -11,6 +11,8 @@ from __future__ import annotations
 import os
 import sys
 
+MARK = b"# attest-shim "
+"""The beginning of a line that every version of the hook has which attest installs."""
 HANDSHAKE = "ATTEST_HANDSHAKE"
 """Environment: the word is waited for. The value is the descriptor of the standard
 error that the person sees: 3 where that of this process is caught too, else 2."""

@@ -19,7 +19,7 @@ from attest.verification.unit_check import judge_branch_here
 
 def run() -> int:
     """Judge the commit that was made. Nothing stops it any more: the exit code is 0."""
-    repository = Repository.find()
+    repository = Repository.find(at_once=True)
     store = Store(repository.common_dir, repository.git_dir)
     added_change = store.take_adding()
     head = repository.head()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from attest.attesting import documents, staged, waiting
 from attest.attesting.staged import StagedChange
 from attest.console import say
 from attest.errors import Exit, GrammarsUnavailable, NobodyToAsk, NothingToJudge
-from attest.git import in_progress
+from attest.git import identity, in_progress
 from attest.git.repository import Repository
 from attest.hook import ASK, ASKED, git_commit
 from attest.interview import coding_agents
@@ -27,7 +28,7 @@ def run() -> int:
         if os.environ.get(ASK):  # a person ran `attest commit` to be asked
             raise
         reason = f"{nobody.message}; the commit is made without answers"
-        later_answer = in_progress.later_answer(Repository.find(), nobody.program)
+        later_answer = in_progress.later_answer(Repository.find(at_once=True), nobody.program)
         condition = f", {later_answer.condition}" if later_answer.condition else ""
         say(f"{reason}. To add them{condition}: {later_answer.command}", whole=True)
         return Exit.OK
@@ -38,7 +39,7 @@ def run() -> int:
 
 
 def _ask_about_commit() -> int:
-    repository = Repository.find()
+    repository = Repository.find(at_once=True)
     store = Store(repository.common_dir, repository.git_dir)
     agent = coding_agents.recognise(os.environ, repository.config.all(coding_agents.SETTING))
     with repository.isolated(say) as isolated:
@@ -66,12 +67,15 @@ def _read(session: Session, *, amends: bool) -> StagedChange | None:
 
 
 def _ask(session: Session, change: StagedChange, *, amends: bool) -> int:
+    person, author = identity.person(session.repository), identity.author(session.repository)
+    if person.email.lower() != author.email.lower():
+        change = replace(change, author=author.email.encode())
     command = "answer --amend" if amends else "answer"
     first = "Stage the change first: git add\n"
     with open_terminal(plain=_is_plain(session.repository), how=command, first=first) as terminal:
         prompter = TerminalPrompter(terminal, session.store.buffer())
         documents.show_new(session, prompter)
-        pending = staged.attest(session, change, prompter)
+        pending = staged.attest(session, change, prompter, person=person)
     if pending is None:
         say("not signed, so nothing is committed; your answers are kept")
         return Exit.FINDINGS

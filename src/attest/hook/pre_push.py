@@ -15,19 +15,19 @@ from functools import partial
 from attest.attesting import documents
 from attest.console import say
 from attest.errors import Exit, GrammarsUnavailable, NobodyToAsk
-from attest.git import command_line, editor, process, revisions
+from attest.git import command_line, process, revisions
 from attest.git.push_updates import Update
 from attest.git.repository import Repository
+from attest.hook import handshake
 from attest.hook.guard import guarded
 from attest.interview import coding_agents
-from attest.interview.editor import EditorPrompter
 from attest.interview.line_editor import read_plain
 from attest.interview.prompter import Prompter
 from attest.interview.terminal import Terminal, open_terminal
 from attest.interview.tty import TerminalPrompter
 from attest.project.session import Session
 from attest.report.findings import Verdict
-from attest.rewrite import answer, outgoing, plan, resigning, selection, summary
+from attest.rewrite import answer, effort, outgoing, plan, resigning, selection, summary
 from attest.rewrite.journal import Journal
 from attest.rewrite.plan import Plan
 from attest.rewrite.record import Record
@@ -59,7 +59,7 @@ def main(updates: list[Update]) -> int:
 
 def pre_push(updates: list[Update]) -> int:
     """Decide about a push; ask where a person can be asked."""
-    repository = Repository.find()
+    repository = Repository.find(at_once=True)
     new = [update.new for update in updates if not update.deletes]
     recovered_records = Journal(repository).recover()
     if any(move.old in new for record in recovered_records for move in record.moves):
@@ -113,7 +113,7 @@ def _decide(session: Session, review: OutgoingReview, names: list[str]) -> int:
         if _advises(session):
             say(f"{fault.message}; pushed anyway: {_ADVISES}")
             return Exit.OK
-        _say_how(names, fault.message, fault.program)
+        _say_how(push, fault.message, fault.program)
         return Exit.FINDINGS
 
 
@@ -156,19 +156,17 @@ def _ask(push: _Push, terminal: Terminal) -> int:
     for line in summary.warnings(push.plan):
         say(line)
     tty = TerminalPrompter(terminal, session.store.buffer())
-    action = "Answer" if review.questions else "Sign" if review.todo else "Do it"
-    when = tty.ask_when(action, summary.preview(review))
+    when = tty.ask_when(effort.action(review), effort.preview(review))
     if when == "later" and _advises(session):
         say(f"pushed as it is: {_ADVISES}")
         return Exit.OK
     if when == "later":
-        _say_how(push.names, "nothing was pushed")
+        _say_how(push, "nothing was pushed")
         return Exit.FINDINGS
     _agree_to_drop(push, terminal)
     prompter: Prompter | None = tty if review.todo else None
     if when == "editor" and review.todo:
-        edit = partial(editor.edit, terminal=(terminal.reader, terminal.writer))
-        prompter = EditorPrompter(session.store.buffer(), edit, tty)
+        prompter = tty.in_editor()
     if prompter is not None:
         documents.show_new(session, prompter)
     record = answer.attest(session, review, push.plan, prompter)
@@ -225,14 +223,32 @@ def _say_review(review: OutgoingReview) -> None:
     if len(review.todo) > _MANY:
         say("To leave out all commits up to one of your choice, now and later:")
         say("  git update-ref refs/attest/since/start COMMIT")
-    say(summary.effort(review))
+    say(effort.estimate(review))
 
 
-def _say_how(names: list[str], reason: str, program: str = "attest") -> None:
-    say(f"{reason}. To answer, and then push:")
-    say(f"  {program} answer --unpushed {' '.join(names)}")
-    say(f"or both in one go:  {program} push (with the arguments of git push)")
+def _say_how(push: _Push, reason: str, program: str = "attest") -> None:
+    """Say how to answer. A hook manager may run hooks without a terminal and show what they say
+    when all is over, or not at all: there, what asks before git runs any hook comes first."""
+    answer = f"{program} answer --unpushed {' '.join(push.names)}"
+    if _is_own_hook(push.session.repository):
+        say(f"{reason}. To answer, and then push:")
+        say(f"  {answer}")
+        say(f"or both in one go:  {program} push (with the arguments of git push)")
+    else:
+        words = command_line.arguments("push")
+        known = ["push"] if words is None else ["push", *words]
+        say(f"{reason}. To answer and push in one go:")
+        say(f"  {program} {shlex.join(known)}")
+        say(f"or answer alone, and push then:  {answer}")
     say(_SKIP)
+
+
+def _is_own_hook(repository: Repository) -> bool:
+    """Whether git runs the hook that attest installed, and no hook manager's."""
+    try:
+        return handshake.MARK in (repository.hooks / "pre-push").read_bytes()[:200]
+    except OSError:
+        return False
 
 
 def _say_unfixable(verdict: Verdict) -> None:

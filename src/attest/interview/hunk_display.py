@@ -45,6 +45,7 @@ class HunkDisplay:
         self._screen.write(f"hunk {form.number} of {form.total}  {form.place}", "bold")
         if form.shown_scope:
             self._screen.write(f"in {form.shown_scope}", "dim")
+        self._screen.get_ready(form.hunk_path)  # while the fact is looked for
         form.look_up_fact()
         self._show_lines(form, self._room(form))
         if form.shown_fact:

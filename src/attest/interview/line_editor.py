@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from attest.interview.terminal import Terminal, open_terminal
@@ -80,11 +82,12 @@ def _edit_line(terminal: Terminal, default: str) -> str:
         EOFError: a person pressed Ctrl-D, or the terminal hung up.
         _CannotEdit: nothing was asked.
     """
-    import asyncio
+    with _unechoed(terminal):
+        import asyncio
 
-    import questionary
-    from prompt_toolkit.input import create_input
-    from prompt_toolkit.output import create_output
+        import questionary
+        from prompt_toolkit.input import create_input
+        from prompt_toolkit.output import create_output
 
     kwargs: dict[str, Any] = {"input": create_input(terminal.reader)}
     try:
@@ -112,6 +115,30 @@ def _edit_line(terminal: Terminal, default: str) -> str:
 
     with asyncio.Runner(loop_factory=_event_loop) as runner:
         return runner.run(ask())
+
+
+@contextmanager
+def _unechoed(terminal: Terminal) -> Iterator[None]:
+    """Do not show what is typed while the editor is loaded, which takes a moment for the first
+    question: the editor shows it then."""
+    if sys.platform == "win32":
+        yield
+        return
+    import termios
+
+    descriptor = terminal.reader.fileno()
+    try:
+        modes = termios.tcgetattr(descriptor)
+        silent = [*modes[:3], modes[3] & ~termios.ECHO, *modes[4:]]
+        termios.tcsetattr(descriptor, termios.TCSANOW, silent)
+    except termios.error:  # it is gone: the next read says so
+        yield
+        return
+    try:
+        yield
+    finally:
+        with suppress(termios.error):
+            termios.tcsetattr(descriptor, termios.TCSANOW, modes)
 
 
 def _keys() -> KeyBindings:

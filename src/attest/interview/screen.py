@@ -125,6 +125,11 @@ class Screen:
             console.print(line, soft_wrap=True, markup=False)
         return pager.page(buffer.getvalue(), self.terminal.writer)
 
+    def get_ready(self, path: str) -> None:
+        """Load what colours the code of a file."""
+        if not self.plain:
+            self._colour_lines((), path)
+
     def _colour_lines(self, lines: Sequence[str], path: str) -> Sequence[str | Text]:
         if self.plain:
             return lines

@@ -82,6 +82,12 @@ class TerminalPrompter:
                 for line in preview:
                     self._screen.write(line)
 
+    def in_editor(self) -> EditorPrompter:
+        """What asks in the editor, on this terminal; the answers are reviewed here."""
+        assert self._buffer is not None
+        terminal = (self._terminal.reader, self._terminal.writer)
+        return EditorPrompter(self._buffer, partial(editor.edit, terminal=terminal), self)
+
     def show(self, pages: Sequence[Page], /) -> bool:
         """Show texts; see `prompter.Prompter`."""
         for page in pages:
@@ -165,11 +171,8 @@ class TerminalPrompter:
 
     def _edit(self) -> None:
         """Have everything answered in the editor; what is wrong there is shown here."""
-        assert self._buffer is not None
-        terminal = (self._terminal.reader, self._terminal.writer)
-        prompter = EditorPrompter(self._buffer, partial(editor.edit, terminal=terminal), self)
         try:
-            prompter.ask(self._forms, self._keep, self._disclosure)
+            self.in_editor().ask(self._forms, self._keep, self._disclosure)
         except AttestError as error:
             for line in f"{error.message}\n{error.hint}".strip().split("\n"):
                 self._screen.write(text.showable(line), "yellow")

@@ -11,7 +11,6 @@ in, so that tests on any system can play them.
 
 from __future__ import annotations
 
-import ctypes
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -113,6 +112,8 @@ class Console:
                 self._kernel.SetConsoleMode(handle, mode)
 
     def _mode(self, handle: int | None) -> int | None:
+        import ctypes  # not at the start: other systems load this module, too
+
         mode = ctypes.c_uint32()
         success = self._kernel.GetConsoleMode(handle, ctypes.byref(mode))
         return mode.value if success else None
@@ -126,6 +127,8 @@ class Console:
     def _msys_pipe(self, stream: int) -> bool:
         """Whether a standard stream is a terminal of MSYS2 or Cygwin: for Windows, a
         pipe with a name of its own."""
+        import ctypes
+
         handle = self._kernel.GetStdHandle(stream)
         if self._kernel.GetFileType(handle) != _FILE_TYPE_PIPE:
             return False
@@ -144,6 +147,7 @@ if sys.platform == "win32":
 
     def console() -> Console:
         """The console of this process."""
+        import ctypes
         from ctypes import wintypes
 
         kernel = ctypes.WinDLL("kernel32")
@@ -164,6 +168,7 @@ if sys.platform == "win32":
         return Console(cast(Kernel, kernel), _user)
 
     def _user() -> User:
+        import ctypes
         from ctypes import wintypes
 
         user = ctypes.WinDLL("user32")

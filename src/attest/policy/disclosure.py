@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from attest import text
 from attest.errors import UsageError
@@ -71,6 +71,12 @@ def normalise(value: str) -> str:
     return " ".join(plain.split())
 
 
+def name_of(line: bytes) -> str:
+    """The name of the trailer that a line reads as; empty where it reads as none."""
+    match = _LINE.fullmatch(line.decode("utf-8", "replace"))
+    return match[1] if match else ""
+
+
 def is_stated(message: bytes, rules: Disclosure) -> bool:
     """Whether a message discloses assistance already, or says that there was none."""
     known = {name.lower() for name in rules.trailers}
@@ -103,8 +109,8 @@ def _judge_disclosure(pairs: list[tuple[str, str]], rules: Disclosure) -> Iterat
     """What is wrong with the trailers that disclose assistance."""
     patterns = {name.lower(): (name, pattern) for name, pattern in rules.trailers.items()}
     disclosed = [(name, value) for name, value in pairs if name.lower() in patterns]
-    none = [value for _, value in disclosed if _is_none(value, rules)]
-    tools = [(name, value) for name, value in disclosed if not _is_none(value, rules)]
+    none = [value for _, value in disclosed if is_none(value, rules)]
+    tools = [(name, value) for name, value in disclosed if not is_none(value, rules)]
     for name, value in tools:
         shown = text.showable(value)[:100]
         canonical_name, pattern = patterns[name.lower()]
@@ -171,7 +177,8 @@ def _fits(pattern: str, value: str) -> bool:
     return len(value) <= LONGEST and matches(pattern, value)
 
 
-def _is_none(value: str, rules: Disclosure) -> bool:
+def is_none(value: str, rules: Disclosure) -> bool:
+    """Whether a value says that no tool helped."""
     return rules.none is not None and value.lower() == normalise(rules.none).lower()
 
 
@@ -226,36 +233,6 @@ def explanation(rules: Disclosure) -> str:
     return "\n".join(lines)
 
 
-def superseded_lines(
-    message: bytes, rules: Disclosure, trailers_: Sequence[str], *, replace: bool
-) -> set[bytes]:
-    """The lines of a message that disclose what does not apply any more: that no tool helped,
-    beside a line that names one, as a squash leaves them.
-
-    Args:
-        trailers_: lines that are added to it.
-        replace: lines that are added take the place of those that are there.
-    """
-    names = {name.lower() for name in rules.trailers}
-    lines = [line.strip() for line in message.partition(b"\0")[0].split(b"\n")[1:]]
-    stated_lines = [line for line in lines if _name_of(line).lower() in names]
-    new = [line.encode() for line in trailers_ if line.partition(":")[0].lower() in names]
-    if replace and new:
-        return set(stated_lines) - set(new)
-    all_ = {*stated_lines, *new}
-    none = {line for line in all_ if _is_none(_value_of(line), rules)}
-    return none & set(stated_lines) if all_ - none else set()
-
-
-def _name_of(line: bytes) -> str:
-    match = _LINE.fullmatch(line.decode("utf-8", "replace"))
-    return match[1] if match else ""
-
-
-def _value_of(line: bytes) -> str:
-    return normalise(line.decode("utf-8", "replace").partition(":")[2])
-
-
 def line(rules: Disclosure, wish: str) -> str:
     """The line for the message.
 
@@ -270,7 +247,7 @@ def line(rules: Disclosure, wish: str) -> str:
     """
     value = normalise(wish)
     first = next(iter(rules.trailers), "")
-    if not value or _is_none(value, rules) or (value.lower() in _NO and not rules.none):
+    if not value or is_none(value, rules) or (value.lower() in _NO and not rules.none):
         if rules.none and first and (rules.assistance != "allowed" or value):
             return f"{first}: {rules.none}"
         if rules.assistance == "required":

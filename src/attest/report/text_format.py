@@ -173,7 +173,8 @@ def _explanation(finding: Finding, report: Report, write: Write, shown_hints: se
 
 def _summary(report: Report) -> str:
     range_name = _ID.sub(r"\1", report.range.replace("refs/remotes/", ""))
-    return f"{showable(range_name)}: {overview.counts(report)}"
+    doubts = overview.doubts(report)
+    return f"{showable(range_name)}: {overview.counts(report)}{f'; {doubts}' if doubts else ''}"
 
 
 def _source(base: str, *, has_policy: bool) -> str:

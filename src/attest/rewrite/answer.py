@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from attest.answers.answers import Answers
 from attest.attestation import encoding
-from attest.attesting import addresses, assistance, builder
+from attest.attesting import addresses, assistance, builder, squashed
 from attest.attesting.assistance import Assistance
 from attest.attesting.builder import Claim, UnsignedBlock
 from attest.console import say
@@ -21,7 +21,7 @@ from attest.questions import unasked
 from attest.questions.compose import HunkQuestions
 from attest.report import unasked as unasked_words
 from attest.report.findings import UnaskedHunks
-from attest.rewrite import execute, summary
+from attest.rewrite import effort, execute, summary
 from attest.rewrite import plan as planning
 from attest.rewrite.compose import Addition, MessageChange, Removal
 from attest.rewrite.plan import Plan
@@ -65,7 +65,7 @@ def attest(
     claim = builder.claim(session, prompter.mode)
     _assert_answerable(session, review, claim)
     disclosure = assistance_of(session, review, assisted)
-    note = f"answered: {summary.counts(review)}"
+    note = f"answered: {effort.counts(review)}"
     if prompter.mode != "tty":
         review.wait_for_facts()
     run.run(review.forms, prompter, session.store, disclosure.question)
@@ -88,7 +88,7 @@ def attest(
     additions = {}
     for commit, lines in zip(review.todo, blocks, strict=True):
         # What a message discloses already is not asked about; --assisted-by takes its place.
-        new_trailers = trailers if assisted or commit.undisclosed else ()
+        new_trailers = trailers if assisted or commit.undisclosed else commit.inherited_lines
         additions[commit.oid] = Addition(
             lines,
             _encodable(new_trailers, commit),
@@ -167,6 +167,8 @@ def _assert_answerable(session: Session, review: OutgoingReview, claim: Claim) -
         for line in requirements.find_unmet_by_key(commit.change, session.rules, claim.key.kind):
             say(f"{commit.oid[:10]}: {line}")
         name = commit.oid[:10]
+        for line in squashed.words(commit.inherited_lines):
+            say(f"{name}: {line}")
         if commit.email is None:
             command = f"attest answer {name}"
             for line in addresses.warnings(session, claim, commit.author, name, command):

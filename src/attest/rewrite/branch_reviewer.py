@@ -100,11 +100,11 @@ class BranchReviewer(Reviewer):
     ) -> None:
         commit = self._commit(oid)
         unit = replace(unit, replaced_oids=self._replaced(oid, tip, unit.branch))
-        one = replace(
-            self._unattested(oid, commit, review, foreign_key=foreign_key),
-            unit=unit,
-            undisclosed=not any(map(self._is_disclosed, unit.branch.commits)),
+        one = self._unattested(oid, commit, review, foreign_key=foreign_key)
+        is_disclosed = bool(one.inherited_lines) or any(
+            map(self._is_disclosed, unit.branch.commits)
         )
+        one = replace(one, unit=unit, undisclosed=not is_disclosed)
         if self.again and not one.attested and not self._has_answers(one):
             self.unanswered_oids.append(oid)
             return

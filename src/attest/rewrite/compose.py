@@ -9,7 +9,7 @@ from attest.attestation import message
 from attest.attestation.message import Cleanup
 from attest.git import commit_object
 from attest.git.diff import Change
-from attest.policy import disclosure
+from attest.policy import stated_lines
 from attest.policy.model import Disclosure
 
 _ASCII = "".join(map(chr, range(32, 127)))
@@ -99,7 +99,7 @@ def _message(old: bytes, addition: Addition) -> bytes:
         addition.trailers,
         lambda span: message.gives_way(span, addition.block, alive, whole=True),
         _AS_IT_IS,
-        disclosure.superseded_lines(
+        stated_lines.find_superseded(
             old, addition.disclosure, addition.trailers, replace=addition.replaces
         ),
     )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from attest.git import commit_object
 from attest.project.session import Session
-from attest.signatures import commit_signature
+from attest.signatures import own_commits
 from attest.verification import check
 
 MAX_COMMITS = 50
@@ -28,11 +28,14 @@ def find_signed(
     for oid in others[-MAX_COMMITS:]:
         raw = isolated.commit(oid)
         commit = commit_object.parse(raw, oid)
-        by_git = commit_signature.is_ssh(raw)
+        by_git = own_commits.is_signed(raw)
         if not by_git and b"Attest-Sig: " not in commit.message:
             continue
         review, _ = check.judge_here(isolated, oid, rules, datetime.now(UTC))
+        if review.verdict.outcome != "failed":
+            continue
         keys = {block.fingerprint for block in review.blocks}
-        keys |= {commit_signature.ssh_key_of(raw)} if by_git else set()
-        if review.verdict.outcome == "failed" and not keys.isdisjoint(own_keys()):
+        if not keys.isdisjoint(own_keys()) or own_commits.signed_by_own_key(
+            session.repository, oid, raw, own_keys
+        ):
             yield oid, commit.author_email.decode("utf-8", "replace")

@@ -45,8 +45,17 @@ def compose_forms(
                 )
     for number, form in enumerate(forms.values(), 1):
         form.number, form.total = number, len(forms)
-    earlier.offer(session, list(forms.values()))
+    if todo:
+        last = commit_object.parse(session.isolated.commit(todo[-1].oid), todo[-1].oid)
+        earlier.offer(session, list(forms.values()), _standing_tips(todo), last.tree)
     return list(forms.values()), tuple(searches)
+
+
+def _standing_tips(todo: Sequence[UnattestedCommit]) -> list[str]:
+    """The commits from which on hunks stand beside those that are asked about. The commits of a
+    branch that is answered for as a whole have none of their own."""
+    bases = [one.unit.branch.merge_bases[0] for one in todo if one.unit is not None]
+    return bases or ["HEAD", *(one.oid for one in todo)]
 
 
 def _facts(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 
 from attest.console import say
 from attest.errors import EnvironmentFault
 from attest.git import commit_object, identity
 from attest.git.repository import Repository
 from attest.rewrite.compose import Step
-from attest.signatures import signing_key
+from attest.signatures import own_commits, signing_key
 from attest.signatures.commit_signer import CommitSigner
 
 _MAX_SHOWN = 5
@@ -43,10 +44,15 @@ def plan(repository: Repository, steps: Sequence[Step], author: bytes) -> Resign
     committer = identity.committer(repository).partition(b">")[0] + b">"
     own_addresses = (author, committer.partition(b"<")[2].removesuffix(b">").lower())
     commit_signer = CommitSigner.of(_settings(repository), committer.decode("utf-8", "replace"))
+    own_keys = cache(partial(signing_key.own_fingerprints, repository))
     lost_signatures = {}
     for step, armoured in signatures:
         reason = commit_signer.objection(armoured)
-        if commit_object.committer_email(step.raw).lower() not in own_addresses:
+        is_own = commit_object.committer_email(step.raw).lower() in own_addresses
+        # A person has several addresses, and a key is theirs whatever address is beside it.
+        if not is_own and not own_commits.signed_by_own_key(
+            repository, step.oid, step.raw, own_keys
+        ):
             reason = "another person signed it, and only they can sign it again"
         if reason:
             lost_signatures[step.oid] = reason

@@ -56,6 +56,7 @@ class UnattestedCommit:
         email: the author's, where that is this person; as it stands in the commit.
         foreign_key: it is attested, but by a key that is not this person's.
         undisclosed: its message does not disclose whether tools helped.
+        inherited_lines: that commits disclosed which were squashed into it.
         has_blocks: its message has blocks, which are not enough.
         attested: it is attested, and the person wants to see its answers again.
         unit: the branch that is answered for as a whole, in this commit; None where the commit
@@ -71,6 +72,7 @@ class UnattestedCommit:
     email: str | None = None
     foreign_key: bool = False
     undisclosed: bool = True
+    inherited_lines: tuple[str, ...] = ()
     has_blocks: bool = False
     attested: bool = False
     unit: BranchUnit | None = None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from attest.answers.answers import Answers
-from attest.attesting import earlier
+from attest.attesting import signed_answers
+from attest.attesting.squashed import SquashedCommits
 from attest.git import commit_object, identity
 from attest.git.commit_object import Commit
 from attest.policy import disclosure
@@ -36,6 +37,7 @@ class Reviewer:
         ]
         self.successors = Journal(repository).successors(new_oids)
         self.author = identity.author(repository).email.encode().lower()
+        self.squashed = SquashedCommits(session)
         self.todo: list[UnattestedCommit] = []
         self.attested_oids: list[str] = []
         self.unjudged_oids: list[str] = []
@@ -126,7 +128,7 @@ class Reviewer:
         """The answers in a commit's own blocks, to be offered again. Only those that this
         person signed before, with a key of theirs: anybody can write a block in their name."""
         return {
-            hunk.digest: earlier.of_block(hunk)
+            hunk.digest: signed_answers.of_block(hunk)
             for signed in commit_review.blocks
             if signed.email.encode().lower() == self.author and signed.fingerprint in self.own_keys
             for hunk in signed.hunks
@@ -145,16 +147,21 @@ class Reviewer:
     ) -> UnattestedCommit:
         is_own = commit.author_email.lower() == self.author
         policy = self.session.rules.policy.disclosure
+        attested = commit_review.verdict.outcome == "attested" and not foreign_key
+        change, raw = commit_review.change, self.session.isolated.commit(oid)
+        asked_before = attested or self.session.store.disclosure(change.digest) is not None
+        inherited = () if asked_before else self.squashed.disclosed(change, raw)
         return UnattestedCommit(
             oid,
             commit.subject,
             commit.author_email,
             commit.encoding is not None,
-            commit_review.change,
+            change,
             self._answers(commit_review),
             email=commit.author_email.decode("utf-8", "replace") if is_own else None,
             foreign_key=foreign_key,
             has_blocks=commit_review.has_blocks,
-            undisclosed=not disclosure.is_stated(commit.message, policy),
-            attested=commit_review.verdict.outcome == "attested" and not foreign_key,
+            undisclosed=not inherited and not disclosure.is_stated(commit.message, policy),
+            inherited_lines=inherited,
+            attested=attested,
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from attest.attestation import block, codec, message
 from attest.attestation.message import Cleanup
-from attest.policy import disclosure
+from attest.policy import stated_lines
 from attest.policy.model import Disclosure
 
 _AS_IT_IS = Cleanup(comments=False, scissors=True, aborts=False)
@@ -137,7 +137,7 @@ def _trailers(
         lines.setdefault(_key(line), line)
     lines.pop(_key(b"Co-authored-by: <%b>" % email), None)
     stated = b"\n\n" + b"\n".join(lines.values())
-    stale = disclosure.superseded_lines(stated, rules, (), replace=False)
+    stale = stated_lines.find_superseded(stated, rules, (), replace=False)
     kept = [line for line in lines.values() if line not in stale]
     return sorted(kept, key=lambda line: line.lower().startswith(_CO_AUTHOR))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 
-from attest import text
 from attest.attesting import addresses
 from attest.attesting.builder import Claim
 from attest.errors import NothingToJudge, UsageError
@@ -124,39 +123,6 @@ def skip_lines(review: OutgoingReview) -> list[str]:
         reason = f"a remote has {pronoun}, so others may build on {pronoun}"
         lines.append(f"{number(count, 'commit')} skipped: {reason}")
         lines += [f"  {_name_command(review.published_oids)}"] if review.todo else []
-    return lines
-
-
-def effort(review: OutgoingReview) -> str:
-    """How much there is to do."""
-    if not review.todo:
-        count = number(len(review.successors), "commit")
-        return f"{count} already answered for in a rewritten version"
-    if not review.questions:
-        return counts(review)
-    minutes = sum(1 for form in review.forms if form.open_labels)  # about one for a hunk
-    duration = number(minutes, "minute") if minutes < 90 else f"{round(minutes / 60)} hours"
-    return f"{counts(review)}: about {duration}"
-
-
-def counts(review: OutgoingReview) -> str:
-    """How many commits, hunks and questions there are."""
-    numbers = [number(review.commit_count, "commit"), number(len(review.forms), "hunk")]
-    if not review.questions:
-        return f"{', '.join(numbers)}, all answered before"
-    return ", ".join([*numbers, number(review.questions, "question")])
-
-
-def preview(review: OutgoingReview) -> list[str]:
-    """What would be asked, hunk by hunk; fit for a terminal."""
-    lines = []
-    commit = ""
-    for form in review.forms:
-        if form.commit != commit:
-            lines.append(f"commit {form.commit}")
-            commit = form.commit
-        lines.append(f"  {form.place}" + ("  (answered before)" if not form.open_labels else ""))
-        lines += [f"    - {text.showable(question)}" for _, question in form.questions]
     return lines
 
 

@@ -120,7 +120,7 @@ def state(repository: Repository, name: str) -> State:
             continue
         if f"attest hook {name}".encode() in text:
             return "line" if os.access(hook, os.X_OK) else "blocked"
-        if shim.MARK in text:
+        if handshake.MARK in text:
             if not (os.access(hook, os.X_OK) and os.access(file, os.X_OK)):
                 return "blocked"
             return "ours" if shim.CURRENT in text else "old"
@@ -209,7 +209,7 @@ def is_shim(hook: Path) -> bool:
         EnvironmentFault: it cannot be read.
     """
     try:
-        return hook.is_file() and shim.MARK in hook.read_bytes()[:200]
+        return hook.is_file() and handshake.MARK in hook.read_bytes()[:200]
     except OSError as error:
         raise EnvironmentFault(f"{hook} cannot be read: {error.strerror}") from None
 

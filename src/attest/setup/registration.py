@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from attest.errors import EnvironmentFault
-from attest.forge import workflow
+from attest.forge import hosts, workflow
 from attest.git import commit_object, identity, remotes
 from attest.git.repository import Repository
 from attest.policy.model import Policy
@@ -72,5 +72,5 @@ def _at_forge(repository: Repository) -> Iterator[str]:
         forge = workflow.of_remote(url)
         if forge is not None:
             yield f"- in your account, if the project checks with --forge {forge}:"
-            yield f"    https://{workflow.host(url)}/{_ACCOUNTS[forge]}"
+            yield f"    https://{hosts.read(url)}/{_ACCOUNTS[forge]}"
             return

@@ -10,8 +10,6 @@ from pathlib import Path
 import attest
 from attest.errors import EnvironmentFault
 
-MARK = b"# attest-shim "
-"""The beginning of a line that every version of the shim has."""
 CURRENT = b"# attest-shim 3:"
 LAUNCHER = "ATTEST_LAUNCHER"
 """Environment of `attest init`: a program to start in place of the Python. Whoever

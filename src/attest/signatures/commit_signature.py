@@ -51,12 +51,6 @@ def signer_of(
     return () if key in revoked else tuple(sorted(ring.addresses(key)))
 
 
-def is_ssh(raw: bytes) -> bool:
-    """Whether git signed a commit with an SSH key, as it seems."""
-    parts = commit_object.signed_parts(raw)
-    return parts is not None and parts[1].startswith(_SSH[0])
-
-
 def ssh_key_of(raw: bytes) -> str:
     """The fingerprint of the SSH key that signed a commit for git; empty where the signature
     does not verify."""

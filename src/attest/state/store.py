@@ -23,6 +23,8 @@ from attest.state.answered import AnsweredHunk
 from attest.system import files
 
 MAX_PENDING = 200
+MAX_PATHS = 200
+"""Paths that are remembered: what was moved is looked for among them."""
 _NAME = re.compile(r"[0-9a-f]{56}\.json")
 _MOVE_AWAY = "Move it away, and answer again the questions whose answers were in it."
 
@@ -107,6 +109,22 @@ class Store:
         others = [one for one in hunks if one.digest != hunk.digest]
         kept = [hunk, *others][: answered.MAX_HUNKS]
         self._write(self._answered_path(path), {"hunks": [one.as_json() for one in kept]})
+        paths = self.answered_paths()
+        if path not in paths:
+            known = [path, *paths][:MAX_PATHS]
+            self._write(self._paths_file, {"paths": [one.decode("latin-1") for one in known]})
+
+    def answered_paths(self) -> list[bytes]:
+        """The paths of which `answered_hunks` knows hunks, the last one first."""
+        paths = (self._read(self._paths_file) or {}).get("paths", [])
+        try:
+            return [_text(path).encode("latin-1") for path in paths]
+        except (TypeError, ValueError):
+            raise _damaged(self._paths_file) from None
+
+    @property
+    def _paths_file(self) -> Path:
+        return self.root / "hunks" / "paths"
 
     def disclosure(self, change: str) -> str | None:
         """The answer about the help of tools with a change; None where there is none."""

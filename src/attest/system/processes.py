@@ -1,7 +1,7 @@
 """Starting other programs: each is found by programs.py, and none in the current directory.
 
 No other module of attest starts any, but for two, which cannot come here:
-hook/fast_path.py may not import `subprocess`, and GitPython, which git/repository.py uses,
+hook/fast_path.py may not import `subprocess`, and GitPython, which git/gitpython.py uses,
 starts the git whose absolute path it is given.
 """
 

@@ -203,6 +203,77 @@ def test_the_same_lines_in_another_file_are_offered_nothing(reviewed: Repo) -> N
     assert _offered(reviewed, "--staged") == [("", "")]
 
 
+def _offered_for(repo: Repo, *options: str) -> list[tuple[str, str]]:
+    """The places that are offered earlier answers, each with the first one."""
+    return [
+        (hunk["where"], hunk["invariant"])
+        for hunk in repo.template(*options)["hunk"]
+        if hunk.get("invariant-note") == EARLIER_ANSWER
+    ]
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["kept", "signed"])
+def test_a_hunk_that_still_stands_keeps_its_answers_to_itself(reviewed: Repo, kept: bool) -> None:
+    """It is in the last commit, and the staged change is another one beside it."""
+    if not kept:
+        shutil.rmtree(reviewed.path / ".git/attest")
+    reviewed.write("net/packet.py", NIT)
+    assert _offered(reviewed, "--staged") == [("", "")]
+
+
+def test_a_hunk_that_stands_without_a_block_keeps_its_answers(reviewed: Repo) -> None:
+    bare = reviewed.git("commit-tree", "HEAD^{tree}", "-m", "No block", "-p", "HEAD~")
+    reviewed.git("reset", "-q", "--hard", bare)
+    reviewed.write("net/packet.py", NIT)
+    assert _offered(reviewed, "--staged") == [("", "")]
+
+
+KEPT_OR_SIGNED = pytest.mark.parametrize("kept", [True, False], ids=["kept", "signed"])
+
+
+@KEPT_OR_SIGNED
+def test_a_renamed_function_finds_its_answers(reviewed: Repo, kept: bool) -> None:
+    if not kept:
+        shutil.rmtree(reviewed.path / ".git/attest")
+    reviewed.git("reset", "-q", "--hard", "HEAD~")
+    reviewed.write("net/packet.py", BEFORE.replace("def parse", "def read_head"))
+    reviewed.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "Rename")
+    reviewed.write("net/packet.py", NIT.replace("def parse", "def read_head"))
+    assert _offered(reviewed, "--staged") == [ANSWERS]
+
+
+def test_the_same_hunk_finds_its_signed_answers(reviewed: Repo) -> None:
+    """Where nothing is kept but what the reflog has."""
+    shutil.rmtree(reviewed.path / ".git/attest")
+    reviewed.git("reset", "-q", "--soft", "HEAD~")
+    (hunk,) = reviewed.template("--staged")["hunk"]
+    assert (hunk["invariant"], hunk["breaks"]) == ANSWERS
+
+
+@KEPT_OR_SIGNED
+@pytest.mark.parametrize("name", ["lib/packet.py", "net/wire.py"])
+def test_a_moved_file_finds_its_answers(reviewed: Repo, kept: bool, name: str) -> None:
+    if not kept:
+        shutil.rmtree(reviewed.path / ".git/attest")
+    reviewed.git("reset", "-q", "--hard", "HEAD~")
+    (reviewed.path / name).parent.mkdir(exist_ok=True)
+    reviewed.git("mv", "net/packet.py", name)
+    reviewed.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "Move")
+    reviewed.write(name, NIT)
+    assert _offered(reviewed, "--staged") == [ANSWERS]
+
+
+def test_another_file_than_the_one_that_is_gone_finds_nothing(reviewed: Repo) -> None:
+    reviewed.git("reset", "-q", "--hard", "HEAD~")
+    reviewed.git("rm", "-q", "net/packet.py")
+    other = "\n".join(f"setting_{n} = {n}" for n in range(40))
+    reviewed.write("net/other.py", f"class Other:\n    def parse(self, data):\n        {other}\n")
+    reviewed.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "Other")
+    lines = (reviewed.path / "net/other.py").read_text()
+    reviewed.write("net/other.py", lines.replace("        setting_0", f"{CHECK}        setting_0"))
+    assert _offered_for(reviewed, "--staged") == []
+
+
 def test_the_blocks_of_commits_are_enough(reviewed: Repo) -> None:
     """As in another clone, where nothing is kept."""
     shutil.rmtree(reviewed.path / ".git/attest")

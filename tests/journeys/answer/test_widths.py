@@ -61,10 +61,25 @@ def test_a_name_is_cut_and_the_address_is_not(repo: Repo, name: str, encoding: s
     assert lines[1].endswith(f" <{EMAIL}>")
 
 
-def test_an_address_is_whole_where_nothing_else_fits(repo: Repo) -> None:
-    repo.env["GIT_AUTHOR_EMAIL"] = "x" * 60 + "@example.org"
+@pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1"])
+def test_a_long_address_is_whole_in_two_lines(repo: Repo, encoding: str) -> None:
+    repo.git("config", "i18n.commitEncoding", encoding)
+    repo.env["GIT_AUTHOR_EMAIL"] = f"100%25+{'x' * 60}@example.org"
     repo.write("b.py", "one\n")
     repo.attested()
     assert outcome(repo) == EXACT
-    (lines,) = blocks(repo.message())
-    assert lines[1] == f"Attested-by: A... <{'x' * 60}@example.org>"
+    assert widest(repo) <= 72
+    (commit,) = repo.report("HEAD")["commits"]
+    assert commit["attester"] == f"A... <{repo.env['GIT_AUTHOR_EMAIL']}>"
+
+
+@pytest.mark.parametrize("project", ["p" * 150, "a name of " + "several words " * 9, "p@" * 50])
+def test_a_long_project_goes_on_in_the_next_line(repo: Repo, project: str) -> None:
+    repo.write(".attest.toml", f"version = 1\nproject = '{project}'\n")
+    base = repo.commit("Policy")
+    repo.write("b.py", "one\n")
+    repo.attested()
+    (commit,) = repo.report(f"{base}..HEAD")["commits"]
+    codes = {finding["code"] for finding in commit["findings"]}
+    assert codes == {"signer-unknown"}
+    assert widest(repo) <= 72

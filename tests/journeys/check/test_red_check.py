@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from support import keys
 from support.fork import PUSH, THEIRS, UNHOOKED, Fork, commands
 from support.messages import blocks, edit
 from support.repo import EMAIL, Repo
@@ -16,16 +17,23 @@ BOTH = ["attest answer main..HEAD", PUSH]
 REMOTES = pytest.mark.parametrize("upstream", [True, False], ids=["upstream", "origin alone"])
 
 
+@pytest.fixture(scope="module")
+def forks(_start: Repo, key: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Fork]:
+    """What `fork` and `alone` are copies of, by whether the clone knows the project."""
+    starts = {upstream: _start.copy(tmp_path_factory.mktemp("fork")) for upstream in (True, False)}
+    return {upstream: Fork.of(start, key, upstream=upstream) for upstream, start in starts.items()}
+
+
 @pytest.fixture
-def fork(repo: Repo, key: Path) -> Fork:
+def fork(forks: dict[bool, Fork], tmp_path: Path) -> Fork:
     """A clone whose `origin` is the fork, and whose `upstream` is the project."""
-    return Fork.of(repo, key, upstream=True)
+    return forks[True].copy(tmp_path)
 
 
 @pytest.fixture
-def alone(repo: Repo, key: Path) -> Fork:
+def alone(forks: dict[bool, Fork], tmp_path: Path) -> Fork:
     """A clone that knows the fork alone."""
-    return Fork.of(repo, key, upstream=False)
+    return forks[False].copy(tmp_path)
 
 
 DOCUMENTS = ("README.md", "docs/findings.md", "docs/fix-a-red-check.md")
@@ -255,11 +263,12 @@ class TestOtherPeople:
         assert fork.clone.git("rev-parse", "topic^2") == tip
         assert parts(fork.clone.raw()).author.startswith(b"Some Body <some@example.org>")
 
-    def test_a_merge_that_the_forge_signed_is_taken_out(self, fork: Fork, key: Path) -> None:
+    def test_a_merge_that_the_forge_signed_is_taken_out(self, fork: Fork, key_folder: Path) -> None:
         """The forge's button signs the merge, with a key that nobody else has."""
         fork.topic(3)
         other = fork.merged(30)
-        for name, value in (("gpg.format", "ssh"), ("user.signingKey", str(key))):
+        forge_key = keys.make(key_folder, "ecdsa", 256)
+        for name, value in (("gpg.format", "ssh"), ("user.signingKey", str(forge_key))):
             other.git("config", name, value)
         other.git("fetch", "-q", str(fork.fork), "topic")
         other.git("switch", "-q", "-c", "topic", "FETCH_HEAD")

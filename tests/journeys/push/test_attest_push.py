@@ -48,9 +48,13 @@ def there(repo: Repo) -> str:
     return refs(repo, repo.path.parent / "origin.git")
 
 
-def on_terminal(repo: Repo, *args: str, env: Env | None = None) -> Terminal:
-    """`attest push` on a terminal that is wide enough for all that is said."""
-    return Terminal.attest(repo, "push", *args, columns=200, env={**PLAIN, **(env or {})})
+def on_terminal(repo: Repo, *args: str, env: Env | None = None, asks: bool = True) -> Terminal:
+    """`attest push` on a terminal that is wide enough for all that is said, where it has asked
+    whether to begin if it *asks*."""
+    terminal = Terminal.attest(repo, "push", *args, columns=200, env={**PLAIN, **(env or {})})
+    if asks:
+        terminal.asked("now? [Enter = yes, p = preview")
+    return terminal
 
 
 def answers(terminal: Terminal, sign: str = "") -> None:
@@ -71,14 +75,18 @@ def unasked(repo: Repo, *args: str) -> CompletedProcess[bytes]:
 def test_one_command_asks_and_pushes(topic: Repo, term: str) -> None:
     (topic.path / "a.py").write_text("not committed\n")
     with on_terminal(topic, "-u", "origin", "topic", env={"TERM": term}) as terminal:
-        terminal.expect("1 commit, 1 hunk, 2 questions: about 1 minute")
+        assert "1 commit, 1 hunk, 2 questions: about 1 minute" in terminal.output
+        terminal.say("p")
+        terminal.expect("  a.py:3")
+        terminal.asked("Answer now?")
+        terminal.say("")
         terminal.expect("hunk 1 of 1  a.py:3")
         answers(terminal)
+        terminal.expect("answered: 1 commit, 1 hunk, 2 questions")
         terminal.expect("Rewrote 1 commit message on topic")
         terminal.expect("topic -> topic")
         assert terminal.finish() == 0
         assert "Push again" not in terminal.output
-        assert "now? [Enter = yes" not in terminal.output
     assert f"refs/heads/topic {topic.head}" in there(topic)
     assert topic.git("rev-parse", "--abbrev-ref", "topic@{upstream}") == "origin/topic"
     assert said(topic)[0].invariant == invariant()
@@ -89,6 +97,7 @@ def test_one_command_asks_and_pushes(topic: Repo, term: str) -> None:
 def test_without_arguments_it_pushes_what_git_would(topic: Repo) -> None:
     topic.git("config", "push.default", "current")
     with on_terminal(topic) as terminal:
+        terminal.say("")
         answers(terminal)
         assert terminal.finish() == 0
     assert f"refs/heads/topic {topic.head}" in there(topic)
@@ -97,6 +106,7 @@ def test_without_arguments_it_pushes_what_git_would(topic: Repo) -> None:
 def test_a_branch_that_is_not_checked_out_is_asked_about(topic: Repo) -> None:
     topic.git("checkout", "--quiet", "main")
     with on_terminal(topic, "-q", "origin", "topic:refs/heads/other") as terminal:
+        terminal.say("")
         answers(terminal)
         assert terminal.finish() == 0
     assert f"refs/heads/other {topic.git('rev-parse', 'topic')}" in there(topic)
@@ -105,7 +115,8 @@ def test_a_branch_that_is_not_checked_out_is_asked_about(topic: Repo) -> None:
 def test_several_refs_are_asked_about_at_once(topic: Repo) -> None:
     branch(topic, "side", 9)
     with on_terminal(topic, "--all", "origin") as terminal:
-        terminal.expect("2 commits, 2 hunks")
+        assert "2 commits, 2 hunks" in terminal.output
+        terminal.say("")
         terminal.answer()
         answers(terminal)
         assert terminal.finish() == 0
@@ -149,13 +160,14 @@ def test_what_git_would_refuse_is_not_asked_about(topic: Repo) -> None:
     topic.git("reset", "--quiet", "--hard", "main")
     change(topic, 9, "Behind")
     before = refs(topic), there(topic)
-    with on_terminal(topic, "origin", "topic") as terminal:
+    with on_terminal(topic, "origin", "topic", asks=False) as terminal:
         terminal.expect("rejected")
         terminal.expect("git would refuse this push, so attest asked nothing")
         assert terminal.finish() == 4
         assert not terminal.wrote(INVARIANT)
     assert (refs(topic), there(topic)) == before
     with on_terminal(topic, "--force-with-lease", "origin", "topic") as terminal:
+        terminal.say("")
         answers(terminal)
         assert terminal.finish() == 0
     assert f"refs/heads/topic {topic.head}" in there(topic)
@@ -180,7 +192,7 @@ def test_a_push_that_names_nothing_is_refused_by_git(topic: Repo, args: list[str
 )
 def test_nobody_is_asked_where_the_environment_says_so(topic: Repo, env: Env, why: str) -> None:
     before = refs(topic), there(topic)
-    with on_terminal(topic, "origin", "topic", env=env) as terminal:
+    with on_terminal(topic, "origin", "topic", env=env, asks=False) as terminal:
         terminal.expect(why)
         assert terminal.finish() == 4
         assert not terminal.wrote(INVARIANT)
@@ -199,6 +211,7 @@ def test_without_a_terminal_the_command_that_is_named_is_for_what_was_pushed(top
 def test_whoever_does_not_sign_pushes_nothing(topic: Repo) -> None:
     before = refs(topic), there(topic)
     with on_terminal(topic, "origin", "topic") as terminal:
+        terminal.say("")
         answers(terminal, "no")
         terminal.expect("not signed, so nothing was pushed; your answers are kept")
         assert terminal.finish() == 1
@@ -209,6 +222,7 @@ def test_whoever_does_not_sign_pushes_nothing(topic: Repo) -> None:
 def test_ctrl_c_keeps_every_answer_and_the_next_push_goes_on(topic: Repo) -> None:
     before = refs(topic), there(topic)
     with on_terminal(topic, "origin", "topic") as terminal:
+        terminal.say("")
         terminal.asked(INVARIANT)
         terminal.say(invariant())
         terminal.asked(BREAKS)
@@ -218,6 +232,7 @@ def test_ctrl_c_keeps_every_answer_and_the_next_push_goes_on(topic: Repo) -> Non
         assert "Traceback" not in terminal.output
     assert (refs(topic), there(topic)) == before
     with on_terminal(topic, "origin", "topic") as terminal:
+        terminal.say("")
         terminal.answer_last()
     assert f"refs/heads/topic {topic.head}" in there(topic)
 
@@ -268,6 +283,7 @@ def test_an_address_that_is_no_remote_says_what_it_has(topic: Repo) -> None:
     change(topic, 9, "Newer")
     assert b"attest: 1 commit, 1 hunk" in topic.attest("push", url, "topic").stderr
     with on_terminal(topic, url, "topic") as terminal:
+        terminal.say("")
         answers(terminal)
         assert terminal.finish() == 0
     assert topic.git("rev-parse", "topic~1") == published
@@ -277,6 +293,7 @@ def test_a_server_that_refuses_leaves_what_can_be_undone(topic: Repo) -> None:
     old = topic.head
     hook(topic, "pre-receive", "echo no >&2; exit 1", topic.path.parent / "origin.git/hooks")
     with on_terminal(topic, "origin", "topic") as terminal:
+        terminal.say("")
         answers(terminal)
         terminal.expect("pre-receive hook declined")
         assert terminal.finish() == 1
@@ -296,3 +313,12 @@ def test_a_hook_of_ones_own_that_fails_stops_it(topic: Repo, key: Path) -> None:
     assert done.returncode == 1
     assert b"not today" in done.stderr
     assert "topic" not in there(topic)
+
+
+def test_later_pushes_nothing(topic: Repo) -> None:
+    before = refs(topic), there(topic)
+    with on_terminal(topic, "origin", "topic") as terminal:
+        terminal.say("l")
+        terminal.expect("not signed, so nothing was pushed; your answers are kept. To continue:")
+        assert terminal.finish() == 1
+    assert (refs(topic), there(topic)) == before

@@ -160,12 +160,13 @@ def test_a_program_that_does_not_sign_is_refused(signed: Repo) -> None:
     assert "all answered before" in again(signed)
 
 
-def test_somebody_elses_signature_is_refused(repo: Repo, key: Path) -> None:
+def test_somebody_elses_signature_is_refused(repo: Repo, key: Path, key_folder: Path) -> None:
     published(repo)
-    by_ssh(repo, key)
+    by_ssh(repo, keys.make(key_folder, "ecdsa", 256))
     change(repo, 3)
     committer = {name.replace("AUTHOR", "COMMITTER"): value for name, value in OTHER.items()}
     theirs = change(repo, 13, "Theirs", "-S", env={**committer, **OTHER})
+    repo.git("config", "user.signingKey", str(key))
     said = refused(repo)
     assert f"commit {theirs[:10]} is signed" in said
     assert "another person signed it, and only they can sign it again" in said
@@ -233,6 +234,47 @@ def test_commits_signed_by_openpgp_are_signed_again(by_gpg: Repo, named: bool) -
     assert signatures(by_gpg) == "NG"
     by_gpg.git("verify-commit", "HEAD")
     assert outcomes(by_gpg, "origin/main..HEAD") == [EXACT] * 2
+
+
+THEIRS = {"GIT_AUTHOR_EMAIL": "ada@work.example", "GIT_COMMITTER_EMAIL": "ada@work.example"}
+
+
+@pytest.mark.parametrize("kind", ["ssh", "openpgp"])
+def test_ones_own_key_under_another_committer_signs_again(
+    repo: Repo, key: Path, gpg_home: Path, kind: str
+) -> None:
+    """Made as somebody else, with a key that is this person's all the same."""
+    published(repo)
+    if kind == "ssh":
+        by_ssh(repo, key)
+    repo.env["GNUPGHOME"] = str(gpg_home)
+    committer = {"GIT_COMMITTER_EMAIL": "ada@work.example"}
+    edit(repo, 3, "x")
+    sign = f"-S{EMAIL}" if kind == "openpgp" else "-S"
+    repo.run("git", *BARE, "commit", "-q", sign, "-m", "Mine", env=committer, check=True)
+    if kind == "openpgp":
+        repo.git("config", "user.signingKey", EMAIL)
+    answered(repo)
+    repo.git("verify-commit", "HEAD")
+    assert outcomes(repo, "HEAD") == [EXACT]
+
+
+def test_a_commit_that_ones_openpgp_key_signed_is_mentioned(by_gpg: Repo) -> None:
+    options = ("commit", "-q", "--amend", "--no-edit", "--reset-author", f"-S{EMAIL}")
+    by_gpg.run("git", *BARE, *options, env=THEIRS, check=True)
+    done = attest(by_gpg, "answer", "origin/main..HEAD", "--template")
+    assert b"1 commit that your key signed is by another address than yours" in done.stderr
+
+
+def test_a_commit_that_another_openpgp_key_signed_is_not(by_gpg: Repo, tmp_path: Path) -> None:
+    options = ("commit", "-q", "--amend", "--no-edit", "--reset-author", f"-S{EMAIL}")
+    by_gpg.run("git", *BARE, *options, env=THEIRS, check=True)
+    public = by_gpg.run("gpg", "--armor", "--export", EMAIL, check=True).stdout
+    by_gpg.env["GNUPGHOME"] = str(tmp_path)
+    tmp_path.chmod(0o700)
+    by_gpg.run("gpg", "--batch", "--quiet", "--import", stdin=public, check=True)
+    done = attest(by_gpg, "answer", "origin/main..HEAD", "--template")
+    assert b"your key signed" not in done.stderr
 
 
 def test_an_openpgp_key_that_is_not_there_is_refused(by_gpg: Repo) -> None:

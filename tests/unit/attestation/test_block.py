@@ -131,9 +131,7 @@ def test_a_question_without_its_answer_is_refused() -> None:
     assert reason(without("Attest-Answer")) == "expected Attest-Answer, found Attest-Unsure"
 
 
-@pytest.mark.parametrize(
-    "key", ["Attested-by", "Attest-Key", "Attest-Project", "Attest-Policy", "Attest-Change"]
-)
+@pytest.mark.parametrize("key", ["Attested-by", "Attest-Key", "Attest-Policy", "Attest-Change"])
 def test_a_second_singleton_is_refused(key: str) -> None:
     line = next(line for line in LINES if line.startswith(key))
     assert f"found {key}" in reason(before(key, line))

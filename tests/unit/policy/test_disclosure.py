@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attest.errors import UsageError
-from attest.policy import disclosure, parser, presets
+from attest.policy import disclosure, parser, presets, stated_lines
 from attest.policy.model import DEFAULT, Disclosure
 
 SUBJECT = "subject\n\n"
@@ -242,7 +242,7 @@ def test_what_only_python_takes_for_the_end_of_a_line_ends_none(end: str) -> Non
 def test_lines_that_do_not_apply_any_more(
     message: str, added: list[str], replace: bool, gone: list[str]
 ) -> None:
-    found = disclosure.superseded_lines(
+    found = stated_lines.find_superseded(
         message.encode(), rules('none = "none"'), added, replace=replace
     )
     assert found == {line.encode() for line in gone}

@@ -14,6 +14,7 @@ import shlex
 import sys
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from attest.errors import GrammarsUnavailable
@@ -65,12 +66,15 @@ def installed() -> Installed:
 def assert_pinned() -> None:
     """Make sure that the package is there, in the version that the rules need.
 
-    Importing it takes longer than all else here, so this is called where questions are chosen,
-    and nowhere else.
+    It is not imported, which takes longer than all else here: the process that reads code does
+    that, and `parsing` says so where it cannot.
 
     Raises:
-        GrammarsUnavailable: it is missing, cannot be imported, or is another version.
+        GrammarsUnavailable: it is missing, or another version.
     """
+    recorded = Installed(_recorded())
+    if recorded.fits and find_spec(MODULE) is not None:
+        return
     here = installed()
     if not here.fits:
         why = f"the questions cannot be chosen here: {here.described}"
@@ -124,8 +128,6 @@ def _found() -> str:
 def _installer() -> str:
     """The command that installs into the Python that runs attest. An environment made
     by uv has no pip of its own."""
-    from importlib.util import find_spec
-
     python = f'"{sys.executable}"' if sys.platform == "win32" else shlex.quote(sys.executable)
     if find_spec("pip") is None:
         return f"uv pip install --python {python}"

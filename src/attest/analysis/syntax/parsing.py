@@ -13,7 +13,7 @@ import os
 import sys
 from pathlib import Path
 
-from attest.analysis.syntax import worker
+from attest.analysis.syntax import grammars, worker
 from attest.analysis.syntax.tokens import Side
 from attest.errors import GrammarsUnavailable
 from attest.system import processes
@@ -88,7 +88,7 @@ def _child() -> processes.RunningProcess:
     if not _ready:
         if not _ask(child, b"").endswith(b"\n"):
             end()
-            raise _unavailable("it ended at once")
+            raise _unavailable(grammars.installed().fault or "it ended at once")
         _ready.append(child)
     return child
 
