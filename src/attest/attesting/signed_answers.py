@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -108,7 +109,7 @@ def _of_commit(
 
 def gone(session: Session, paths: Collection[bytes], tree: str) -> set[bytes]:
     """Those of some paths that a tree does not have."""
-    names = [path.decode("utf-8", "surrogateescape") for path in paths]
+    names = [os.fsdecode(path) for path in paths]  # they go to git as they are
     return set(paths) - session.isolated.entries(tree, *names).keys() if names else set()
 
 

@@ -190,7 +190,7 @@ class Isolated:
     def _has_any(self, tree: str, paths: Sequence[str]) -> bool:
         """Whether a tree has the first part of any of some paths: most projects have none
         of the files that hold rules, and the child that reads objects runs already."""
-        names = {path.partition("/")[0].encode("utf-8", "surrogateescape") for path in paths}
+        names = {os.fsencode(path.partition("/")[0]) for path in paths}
         _, data = self._objects.read(tree, "tree", MAX_TREE_BYTES)
         if data is None:
             return True  # too large to look at here; git reads any
