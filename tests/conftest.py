@@ -18,7 +18,7 @@ from support.corpus import Looker
 from support.repo import Repo
 
 settings.register_profile("default", deadline=None, derandomize=True, print_blob=True)
-settings.register_profile("quick", settings.get_profile("default"), max_examples=20)
+settings.register_profile("quick", settings.get_profile("default"), max_examples=10)
 settings.load_profile("default")
 
 

@@ -21,8 +21,8 @@ from support.corpus import Looker
 from support.shapes import SHAPES
 
 TIMES = 10
-SMALL, LARGE = 15, 50
-MOST = {SMALL: 1.4 * TIMES, LARGE: 1.2 * TIMES}
+SMALL, LARGE = 15, 30
+MOST = {SMALL: 1.4 * TIMES, LARGE: 1.12 * TIMES}
 """Ten times the input, and some more: a short hunk may be one difference, a long one many.
 The tighter bound on the larger ones notices a square that is a thousandth of the rest."""
 

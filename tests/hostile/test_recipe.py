@@ -39,7 +39,7 @@ def sha256(tmp_path_factory: pytest.TempPathFactory) -> Cases:
     return Cases(tmp_path_factory.mktemp("sha256"), "sha256")
 
 
-GROUPS = ("merge, ", "submodule", "files and", "binary", "root", "modes", "empty file", "")
+GROUPS = ("root", "merge, ", "submodule", "files and", "binary", "modes", "empty file", "")
 
 
 @pytest.mark.parametrize(

@@ -134,3 +134,22 @@ def test_no_line_is_a_command_to_ci(start: Repo, key: Path, evil: str) -> None:
         assert done.returncode == 1
         assert "all commits hold" in said
         assert not [line for line in said.split("\n") if line.strip().startswith(("::", "##["))]
+
+
+@pytest.mark.parametrize("path", ["action.yml", "comment/action.yml"])
+def test_an_action_puts_no_expression_into_a_shell(path: str) -> None:
+    """An expression in a `run` is text that the runner pastes into a program: a branch's name
+    would be executed. In `env` it is data."""
+    text = (Path(__file__).resolve().parents[2] / path).read_text("utf-8")
+    runs = re.findall(r"^( +)run: \|\n((?:\1 +.*\n|\n)+)", text, re.MULTILINE)
+    assert len(runs) == 3
+    assert not [body for _, body in runs if "${{" in body]
+
+
+def test_the_action_that_writes_refuses_a_workflow_of_the_contributor() -> None:
+    path = Path(__file__).resolve().parents[2] / "comment" / "action.yml"
+    (condition,) = re.findall(r"^ +if: (.*)$", path.read_text("utf-8"), re.MULTILINE)
+    assert condition == (
+        "github.event_name != 'workflow_run' || "
+        "github.event.workflow_run.event != 'pull_request_target'"
+    )

@@ -4,14 +4,16 @@ blocks count"). Each attack has an honest sibling that passes."""
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from support import forge, units
 from support.keys import make
-from support.repo import Repo
+from support.repo import EMAIL, Repo
 
+FORMATS = ("json", "markdown", "html")
 OTHER = ("Another One", "other@example.com")
 
 
@@ -227,3 +229,57 @@ def test_a_broken_block_does_not_spoil_a_good_one(repo: Repo, key: Path) -> None
     verdict = units.verdict(repo)
     assert verdict["verdict"] == "attested"
     assert units.codes(verdict, "warning") == ["block-invalid"]
+
+
+def test_every_format_names_the_commits_and_other_authors(repo: Repo, key: Path) -> None:
+    """The attester answers for commits of others, so readers must see that there are any."""
+    units.begin(repo, key)
+    as_author(repo, *OTHER)
+    units.commits(repo, "b.py")
+    as_author(repo, "A U Thor", EMAIL)
+    units.commits(repo, "c.py")
+    units.attest(repo, key)
+    first = repo.git("rev-parse", "topic^")[:10]
+    for words in (("check",), ("show",), *(("check", "--format", f) for f in FORMATS)):
+        done = forge.run(repo, *words, "main..topic")
+        text = done.stdout.decode()
+        assert first in text, words
+        assert OTHER[1] in text.replace("\N{WORD JOINER}", ""), words
+
+
+@pytest.mark.parametrize(("level", "expected"), [("hunks", []), ("exact", ["level-too-low"])])
+def test_merging_the_base_in_keeps_it_unless_the_policy_wants_the_exact_change(
+    repo: Repo, key: Path, level: str, expected: list[str]
+) -> None:
+    """The base changed another part of the same file, so its other content is in the digest."""
+    lines = [f"line_{n} = read({n})\n" for n in range(60)]
+    units.begin(repo, key, f'level = "{level}"\n', {"shared.py": "".join(lines)})
+    repo.write("shared.py", "".join([*lines[:50], "added = read('topic', 1)\n", *lines[50:]]))
+    repo.commit("Add", "--no-verify")
+    units.attest(repo, key)
+    assert units.errors(repo) == []
+    repo.git("checkout", "-q", "main")
+    repo.write("shared.py", "".join(["base = read('main', 1)\n", *lines]))
+    repo.commit("Base", "--no-verify")
+    repo.git("checkout", "-q", "topic")
+    repo.git("merge", "-q", "--no-edit", "main")
+    verdict = units.verdict(repo)
+    assert (verdict["level"], units.codes(verdict)) == ("hunks", expected)
+
+
+def test_a_signer_that_the_base_knows_may_attest_for_others(repo: Repo, key: Path) -> None:
+    units.begin(repo, key)
+    as_author(repo, *OTHER)
+    units.commits(repo, "b.py", "c.py")
+    units.attest(repo, key)
+    verdict = units.verdict(repo)
+    assert (verdict["verdict"], verdict["signer"]) == ("attested", "trusted")
+    assert {one["author"] for one in verdict["unit"]["commits"]} == {f"{OTHER[0]} <{OTHER[1]}>"}
+
+
+def test_the_number_of_commits_decides_nothing_before_the_merge(repo: Repo, key: Path) -> None:
+    for count in (1, 7, 999_999_999):
+        units.begin(repo, key) if count == 1 else None
+        units.commits(repo, f"{count}.py")
+        units.attest(repo, key, partial(replace, branch_commits=count))
+        assert units.verdict(repo)["verdict"] == "attested"

@@ -140,6 +140,24 @@ def test_our_side_of_somebodys_branch_drops_it(repo: Repo, key: Path) -> None:
     assert units.warnings(repo) == ["merge-decides", "transient-path"]
 
 
+def test_an_octopus_of_other_branches(repo: Repo, key: Path) -> None:
+    """All that an octopus brings in counts as its change; only what it drops is reported."""
+    units.begin(repo, key)
+    for name in ("one", "two"):
+        repo.git("checkout", "-q", "-B", name, "main")
+        units.commits(repo, f"{name}.py")
+    repo.git("checkout", "-q", "topic")
+    units.commits(repo, "b.py")
+    repo.git("merge", "-q", "--no-edit", "one", "two")
+    parents = repo.git("rev-parse", "HEAD^1", "HEAD^2", "HEAD^3").split()
+    units.attest(repo, key)
+    verdict = units.verdict(repo)
+    assert (verdict["verdict"], verdict["findings"]) == ("attested", [])
+    joined(repo, *parents, tree=parents[0])
+    units.attest(repo, key)
+    assert units.warnings(repo) == ["merge-decides", "transient-path"]
+
+
 def test_the_same_with_the_parents_exchanged(repo: Repo, key: Path) -> None:
     units.begin(repo, key)
     theirs = victim(repo)

@@ -236,3 +236,23 @@ def test_gitlab_may_have_cut_it(repo: Repo, key: Path, cut: str, expected: list[
         "CI_MERGE_REQUEST_DESCRIPTION_IS_TRUNCATED": cut,
     }
     assert units.codes(in_pipeline(repo, "--base", "main")) == expected
+
+
+@pytest.mark.parametrize("address", ["5+ada@noreply.localhost", "5+eve@noreply.localhost"])
+def test_a_squash_by_the_button_has_the_openers_no_reply_address(
+    repo: Repo, key: Path, server: ForgeServer, address: str
+) -> None:
+    """The forge writes it for whoever opened the pull request; the block names another address
+    of the same person."""
+    branch(repo, None)
+    body = block(repo, key).decode()
+    repo.git("checkout", "-q", "main")
+    repo.git("merge", "-q", "--squash", "topic")
+    repo.commit(f"Squashed (#7)\n\n{body}", "--no-verify", "--author", f"ada <{address}>")
+    publish(server, "ada", key)
+    named = ("--forge", f"forgejo:5+ada@{server.url}")
+    [verdict] = repo.report("--landed", "main~1..main", *named)["commits"]
+    mine = address.startswith("5+ada@")
+    assert units.codes(verdict) == ([] if mine else ["attester-mismatch"])
+    [verdict] = repo.report("--landed", "main~1..main")["commits"]
+    assert units.codes(verdict) == ["attester-mismatch", "signer-unknown"]

@@ -91,6 +91,7 @@ def test_a_squash_without_it_names_who_landed_it(repo: Repo, key: Path) -> None:
     assert verdict["unit"]["commits"][0]["committer"] == "Forge <noreply@forge.example>"
     done = forge.run(repo, "check", "--landed", "start..main")
     assert b"committed by Forge <noreply@forge.example>" in done.stdout
+    assert b"attest answer" not in done.stdout  # it would rewrite main
 
 
 def test_a_merge_commit(repo: Repo, key: Path) -> None:

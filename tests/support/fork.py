@@ -65,6 +65,15 @@ class Fork:
             clone.git("fetch", "-q", "upstream")
         return made
 
+    def copy(self, root: Path) -> Fork:
+        """A copy of all of it in another folder, which takes less time than making it."""
+        before, clone = self.clone.path.parent, self.clone.copy(root)
+        project, fork = root / self.project.name, root / self.fork.name
+        for config in (clone.path / ".git/config", fork / "config"):
+            text = config.read_text("utf-8").replace(f"{before}/", f"{root}/")
+            config.write_text(text, "utf-8")
+        return Fork(clone, project, fork)
+
     def topic(self, *lines: int, name: str = "topic", push: str = "-u") -> list[str]:
         """A branch with a commit for each line of `a.py`, pushed without answers; the ids."""
         self.clone.git("switch", "-q", "-c", name)

@@ -2,7 +2,8 @@
 starting it takes. What `Repo.attest` and the hooks of `Repo.set_up` run, and what
 `Terminal` runs on a terminal.
 
-The program that git or a test starts is a small client (forked_client.py). It hands its
+The program that git or a test starts is a small client (forked_client.py, or forked_client.c
+where there is a compiler). It hands its
 arguments, environment, folder and open files to a server (forked_server.py), which forks a
 child; that child runs attest's real `main` and ends as a process does. So it is a process
 of its own, with nothing left over from the one before. `run` hands them over from the
@@ -48,8 +49,11 @@ def program() -> str:
     forked = (sys.executable, str(place), os.getuid())
     text = Path(forked_client.__file__).read_text("utf-8")
     text = text.replace('FORKED = ("", "", 0)\n', f"FORKED = {forked!r}\n")
-    client.write_text(f"#!{sys.executable} -IS\n{text}", "utf-8")
-    client.chmod(0o755)
+    script = folder / "client"
+    script.write_text(f"#!{sys.executable} -IS\n{text}", "utf-8")
+    script.chmod(0o755)
+    if not _compile(client, script, place):
+        script.rename(client)
     env = {name: os.environ[name] for name in _KEPT if name in os.environ}
     server = subprocess.Popen(
         [sys.executable, "-P", str(_SERVER), str(place)],
@@ -64,6 +68,19 @@ def program() -> str:
     atexit.register(_end, server)
     assert server.stdout.readline() == b"ready\n"
     return str(client)
+
+
+def _compile(client: Path, script: Path, server: Path) -> bool:
+    """Make a client that starts in a tenth of the time (forked_client.c). Whether that was done:
+    there may be no compiler."""
+    compiler = shutil.which("cc")
+    paths = {"PYTHON": sys.executable, "CLIENT": str(script), "SERVER": str(server)}
+    if compiler is None or any(set(path) & set('"\\\n') for path in paths.values()):
+        return False
+    macros = [f'-D{name}="{path}"' for name, path in paths.items()]
+    source = str(Path(forked_client.__file__).with_suffix(".c"))
+    command = [compiler, "-O1", *macros, f"-DUSER={os.getuid()}", "-o", str(client), source]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def run(

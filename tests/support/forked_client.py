@@ -56,7 +56,9 @@ def handed_over(
     """
     mask = os.umask(0)
     os.umask(mask)
-    data = repr((words, environment, parent, os.getpgrp(), mask)).encode()
+    entries = [f"{name}={value}" for name, value in environment.items()]
+    fields = [parent, os.getpgrp(), mask, len(words), *words, *entries]
+    data = b"\0".join(os.fsencode(str(field)) for field in fields)
     rights = b"".join(number.to_bytes(4, sys.byteorder) for number in files)
     connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     connection.connect(server)

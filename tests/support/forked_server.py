@@ -5,7 +5,6 @@ It is started with the path of its socket, and ends with its standard input.
 
 from __future__ import annotations
 
-import ast
 import atexit
 import contextlib
 import functools
@@ -33,6 +32,7 @@ _FROM_TERMINAL = ("SIGINT", "SIGQUIT", "SIGTSTP")
 def _main(place: str) -> None:
     """Serve until standard input ends."""
     _import_all()
+    _compile_all()
     _warm_up(Path(place).parent)
     listener = _listening(place)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -56,6 +56,20 @@ def _import_all() -> None:
         typer.main.get_command(cli.build(command))
 
 
+_METHODS = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub")
+
+
+def _compile_all() -> None:
+    """Compile the patterns that attest compiles where it first uses them."""
+    from attest import text
+
+    modules = [module for name, module in sys.modules.items() if name.startswith("attest.")]
+    for value in [value for module in modules for value in vars(module).values()]:
+        if isinstance(value, text.LazyPattern):
+            for method in _METHODS:
+                getattr(value, method)
+
+
 def _warm_up(folder: Path) -> None:
     """Run what most tests run, so that no child has to read grammars and compile
     patterns again."""
@@ -73,6 +87,8 @@ def _warm_up(folder: Path) -> None:
     repo.git("-c", "core.hooksPath=/dev/null", "commit", "--quiet", "-F", str(message))
     inside.run(["hook", "post-commit"], repo.path, repo.env)
     repo.report("HEAD")
+    importlib.import_module("attest.report.highlighting").find("a.py", ["+x = 1"])
+    importlib.import_module("attest.policy.parser").read(b"version = 1\n", "of no project")
     importlib.import_module("attest.analysis.syntax.parsing").end()
     worker = importlib.import_module("attest.analysis.syntax.worker")
     for grammar in ("json", "python"):
@@ -168,7 +184,10 @@ def _received(client: socket.socket) -> Any:
     data = b""
     while len(data) < int(size):
         data += client.recv(65536)
-    return (*ast.literal_eval(data.decode()), files)
+    parent, group, mask, count, *texts = map(os.fsdecode, data.split(b"\0"))
+    words, entries = texts[: int(count)], texts[int(count) :]
+    environment = dict(entry.split("=", 1) for entry in entries)
+    return words, environment, int(parent), int(group), int(mask), files
 
 
 def _lead(command: list[str], place: str) -> NoReturn:

@@ -21,10 +21,13 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
+from unittest import mock
 
 import git.cmd
+import typer.main
 
 from attest import __main__ as door
+from attest.cli import app
 from support import forked_server, inside
 
 KINDS = ("start", "started", "half", "fed", "replace", "replaced")
@@ -288,6 +291,11 @@ class Field:
 def main(task: dict[str, Any]) -> None:
     """Do what the test wants, and print how often which outcome was seen."""
     forked_server.fork_what_parses()
+    for module, name, once in (
+        (app, "build", inside.build),
+        (typer.main, "get_command", inside.command),
+    ):
+        mock.patch.object(module, name, once).start()  # made before the children are forked
     field = Field(task["command"], task["again"])
     field.reset()
     for kind in task.get("kinds", ()):

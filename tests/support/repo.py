@@ -122,12 +122,16 @@ class Repo:
 
     def write(self, name: str | bytes, content: str | bytes) -> None:
         """Write a file, making its folders, and `git add` it."""
+        self.save(name, content)
+        self.git("add", "--", os.fsencode(name))
+
+    def save(self, name: str | bytes, content: str | bytes) -> None:
+        """Write a file, making its folders."""
         raw = os.fsencode(name)
         full = os.path.join(os.fsencode(self.path), raw)
         os.makedirs(os.path.dirname(full), exist_ok=True)
         with open(full, "wb") as file:
             file.write(content.encode() if isinstance(content, str) else content)
-        self.git("add", "--", raw)
 
     def commit(self, message: str = "change", *options: str) -> str:
         """`git commit`; returns the new commit's id."""

@@ -24,11 +24,13 @@ def begin(
         files: more files of the base.
     """
     line = f'{EMAIL} namespaces="git-attest-v1" {forge.public(key)}\n' if key else "# nobody\n"
-    repo.write(".attest.toml", MINIMAL + policy)
-    repo.write(".attest/allowed_signers", line)
-    for name, content in (files or {}).items():
-        repo.write(name, content)
-    repo.commit("rules")
+    base = {".attest.toml": MINIMAL + policy, ".attest/allowed_signers": line, **(files or {})}
+    for name, content in base.items():
+        repo.save(name, content)
+    repo.git("add", "--", *base)
+    # Hooks that are installed have nothing to do there, and cost more than all of this.
+    unhooked = ("-c", "core.hooksPath=/dev/null")
+    repo.git(*unhooked, "commit", "--quiet", "--allow-empty", "-m", "rules")
     repo.git("checkout", "-q", "-b", "topic")
     return repo
 

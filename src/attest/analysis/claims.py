@@ -201,13 +201,27 @@ def is_own_version(analysis: HunkAnalysis, new: Side, lines: tuple[str, str]) ->
     return re.match(r"version\s*=", lines[1]) is not None and section in _SECTIONS
 
 
+_VERSION = lazy(
+    r"^\W{0,9}(?:(?:our|const|let|export|pub|static|define)\s{1,9}){0,3}\W{0,3}_{0,2}version\b"
+    r"_{0,2}\D{0,40}\d",
+    re.IGNORECASE,
+)
+
+
+def is_version(old: str, new: str) -> bool:
+    """Whether two quotes give a number to what is called a version: for the words of a question,
+    since it may be that of anything."""
+    return bool(_VERSION.match(old) and _VERSION.match(new))
+
+
 _BASED_ON = lazy(
-    r"(^|\.)(uses|image|rev)$|(?i:dependenc|requires?(-dev)?(\.|$))|^require|packages?(\.|\]|$)"
+    r"(^|\.)(uses|image|rev|distributionUrl)$|(?i:dependenc|requires?(-dev)?(\.|$))|^require|"
+    r"packages?(\.|\]|$)|(^|\.)(catalogs?|overrides|resolutions)(\.|$)"
 )
 """Names of keys and sections that say what a project or a job is based on."""
 _PIN = lazy(
     r"^FROM\s|^-?\s*uses:|^(\w+\.)?(gem|pod|\.package|implementation|api|compileOnly|runtimeOnly|classpath|"
-    r"test[A-Z]\w*|add_dependency|add_development_dependency)[\s(]|^id[\s(].*version|<version>|<PackageReference|"
+    r"test[A-Z]\w*|add_dependency|add_development_dependency)[\s(]|^id[\s(].*version|<version>|<Package(Reference|Version)|"
     r"^[\"']?[\w.-]+(\[[\w,-]+\])?\s*(==|>=|~=|<=|\^|~>)\s*v?\d|"
     r"\{:\w+, [\"'~]|\w% [\"']|[\"'] %%? [\"']"
 )

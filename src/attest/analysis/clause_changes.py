@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from attest.analysis.clauses import CONDITIONS, Clause, Sort
-from attest.analysis.effects import Effect, quote, quote_pair
+from attest.analysis.clauses import CONDITIONS, IFS, Clause, Sort, is_balanced
+from attest.analysis.effects import Effect, quote, quote_around, quote_pair
 from attest.analysis.kinds import RISK, Kind
-from attest.analysis.quoting import Part
+from attest.analysis.quoting import Part, significance
 from attest.analysis.syntax.tokens import Side, Token, Where, bare_condition
+from attest.text import lazy
 
 LOOP = RISK["condition-changed"] - 1
 """What the head of a loop is ranked by: it may go through other items, or never end."""
@@ -35,6 +36,8 @@ class Around:
         old, new: the two sides of the hunk, in any of its edits.
         mentions: the words on the lines of the new side that the old one does not have, each
             at its first place.
+        shell: conditions are commands.
+        old_text: the old side, on one line.
         is_rewritten: so many lines go that what they did may be done in another way altogether.
     """
 
@@ -44,6 +47,8 @@ class Around:
     new: Part
     mentions: Mapping[str, Token]
     is_rewritten: bool
+    shell: bool
+    old_text: str
 
 
 def compare(
@@ -65,21 +70,54 @@ def compare(
         if other is not None:
             yield replace(_changed(sort, clause, other), scope=other.scope)
         elif sort is CONDITIONS:
-            yield replace(_gone(clause, around), scope=clause.scope)
+            yield _gone(clause, around)
         else:
             yield Effect(sort.removed, quote(clause.text), "", "", weight(sort), clause.scope)
     for clause in came:
         if clause.start in paired:
             continue
         if sort is CONDITIONS and _moved(clause, around.new.side, around.old.side):
-            yield Effect("order-changed", "", quote(clause.text))
-        elif clause.chooses:
-            # It chooses between two values: of the code that is new, and not a case by itself.
+            yield Effect("order-changed", "", quote(clause.text), scope=clause.scope)
+        elif clause.chooses or (sort is CONDITIONS and _is_aside(clause, around)):
+            # It chooses between two values, or is about the failure of something that is done: a
+            # part of the code that is new, and not a case by itself.
+            rank = RISK["condition-added"] - clause.chooses
             line = around.new.line(around.new.every[clause.start]).strip()
-            rank = RISK["condition-added"] - 1
-            yield Effect("code-changed", "", quote(line), "", rank, clause.scope)
+            line = _before(around.new, clause) if _is_of_failure(clause) else line
+            shown = quote_around(line, clause.text[:_BEGINNING])
+            yield Effect("code-changed", "", shown, "", rank, clause.scope)
         else:
             yield Effect(sort.added, "", quote(clause.text), "", weight(sort), clause.scope)
+
+
+_USUAL = lazy(r"(?i)\w*err(or)?|ok|exc|rc|ret|result")
+"""Names in conditions that are about the failure of something that was just done."""
+
+
+def _is_of_failure(clause: Clause) -> bool:
+    return all(map(_USUAL.fullmatch, clause.names))
+
+
+def _is_aside(clause: Clause, around: Around) -> bool:
+    """Whether a condition is only about a failure (`err != nil`, `command || exit`), or was code
+    before (`f() || true` where `f()` was)."""
+    if _is_of_failure(clause) or (clause.first and clause.text in around.old_text):
+        return True
+    return around.shell and clause.first and clause.key[0] not in _TESTS
+
+
+_TESTS = frozenset(("[", "[[", "((", "test", "!", "if", "elif", "while", "until"))
+
+
+def _before(part: Part, clause: Clause) -> str:
+    """The line that says most of those that end with a condition."""
+    last = part.every[clause.start].line
+    lines = part.side.lines[max(last - _LINES_ABOVE, part.every[0].line) : last + 1]
+    return max(reversed(lines), key=significance).strip()
+
+
+_LINES_ABOVE, _BEGINNING = 3, 20
+"""Lines above a condition that it may be about, and its characters that a quote has inside."""
 
 
 def weight(sort: Sort) -> int:
@@ -104,19 +142,21 @@ def _gone(clause: Clause, around: Around) -> Effect:
     """A condition that no other one of the hunk took the place of. It ranks as a check that is
     gone, and is called one only where nothing else can be it."""
     rank = RISK["check-removed"]
-    if _moved(clause, around.old.side, around.new.side):
-        return Effect("order-changed", "", quote(clause.text), weight=rank)
+    line = around.old.side.lines[around.old.every[clause.start].line].strip()
+    if _moved(clause, around.old.side, around.new.side) or line in around.new.side.stripped:
+        return Effect("order-changed", "", quote(clause.text), weight=rank, scope=())
     if clause.chooses:
         rank = RISK["condition-changed"]  # of two values, and not about what is done
     # Its names may be what a helper is given now, a case of a switch, or another condition.
     mentioned = sorted(clause.names & around.mentions.keys())
     if mentioned and 2 * len(mentioned) >= len(clause.names):
-        line = around.new.line(around.mentions[mentioned[0]]).strip()
-        return Effect("code-changed", *quote_pair(clause.text, line), weight=rank)
+        token = around.mentions[mentioned[0]]
+        line = around.new.line(token).strip()
+        return Effect("code-changed", "", quote(line), weight=rank, scope=token.scope)
     # A condition of the preprocessor decides what is compiled, and is no check.
     unclear = clause.chooses or around.is_rewritten or clause.key[0].startswith("#")
     kind: Kind = "code-changed" if unclear else "check-removed"
-    return Effect(kind, quote(clause.text), weight=rank)
+    return Effect(kind, quote(clause.text), weight=rank, scope=clause.scope)
 
 
 def _moved(clause: Clause, side: Side, other: Side) -> bool:
@@ -153,10 +193,46 @@ def _paired(gone: Sequence[Clause], came: Sequence[Clause]) -> dict[int, Clause]
         near = Counter(other.start for name in sorted(names) for other in by_name.get(name, ())[:8])
         starts = {other.start: other for name in names for other in by_name.get(name, ())[:8]}
         # One that shares most names is the same one, edited; another one is another check.
-        pair(clause, [starts[start] for start, n in near.most_common(8) if 2 * n >= len(names)])
-        if len(gone) == len(came) == 1 and not (names and came[0].names):
+        close = [
+            starts[start] for start, n in near.most_common(8) if _is_close(n, names, starts[start])
+        ]
+        pair(clause, sorted(close, key=lambda one: -_shared(clause, one)))
+        if len(gone) == len(came) == 1 and _are_one(clause, came[0]):
             pair(clause, came)
     return pairs
+
+
+def _are_one(clause: Clause, other: Clause) -> bool:
+    """Whether the only two conditions of a hunk are one: in one function, and with no names at
+    all, names that begin alike, or half of their tokens."""
+    both = (clause, other)
+    if not all(one.names for one in both) or not all(is_balanced(one.text) for one in both):
+        return True  # of what begins above the hunk, this is all that is there
+    begins = [{name[:4].lower() for name in names} for names in _apart(clause.names, other.names)]
+    alike = _shared(clause, other) >= 1 / 2 or bool(begins[0] & begins[1])
+    return clause.scope == other.scope and clause.chooses == other.chooses and alike
+
+
+def _apart(these: frozenset[str], those: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that only one of two conditions has."""
+    return these - those, those - these
+
+
+def _shared(clause: Clause, other: Clause) -> float:
+    """The share of their tokens that two conditions have in common, but for marks and the words
+    of any condition."""
+    keys = [Counter(filter(_SAYING.fullmatch, one.key)) - _MARKS for one in (clause, other)]
+    return 2 * (keys[0] & keys[1]).total() / max(keys[0].total() + keys[1].total(), 1)
+
+
+_SAYING = lazy(r".*\w.*")
+_MARKS = Counter(dict.fromkeys([*IFS, "is", "not", "in", "null", "None", "nil", "true"], 1_000))
+
+
+def _is_close(shared: int, names: frozenset[str], other: Clause) -> bool:
+    """Whether two conditions share enough names to be one: half of those of each, or all of one."""
+    sizes = len(names), len(other.names)
+    return 2 * shared >= max(sizes) or shared == min(sizes)
 
 
 def _without(these: Sequence[Clause], others: Sequence[Clause]) -> list[Clause]:

@@ -39,10 +39,10 @@ ASSERTS = word_set(
     "assert assert! check checkArgument checkNotNull debug_assert debug_assert! precondition "
     "require require! requireNonNull requireNotNull static_assert"
 )
-_IFS = word_set("if elif elsif elseif unless guard when cond #if #elif #ifdef #ifndef")
+IFS = word_set("if elif elsif elseif unless guard when cond #if #elif #ifdef #ifndef")
 """Words before a condition that need not be quoted with it."""
 CONDITIONS = Sort(
-    Where.CONDITION, _IFS | ASSERTS, "check-removed", "condition-changed", "condition-added"
+    Where.CONDITION, IFS | ASSERTS, "check-removed", "condition-changed", "condition-added"
 )
 SORTS = (
     CONDITIONS,
@@ -106,7 +106,7 @@ class Clause:
     def meaning(self) -> tuple[str, ...]:
         """What it compares, either way round, whatever is around it."""
         words = [_TURNED.get(word, word) for word in self.key]
-        return tuple(word for word in words if word not in _LEFT_OUT and word not in _IFS)
+        return tuple(word for word in words if word not in _LEFT_OUT and word not in IFS)
 
 
 def clauses(every: Sequence[Token], side: Side, sort: Sort) -> list[Clause]:
@@ -173,28 +173,36 @@ def _end(every: Sequence[Token], start: int, mark: Where) -> int:
         token, before = every[end], every[end - 1]
         if depth <= 0:
             apart = token.line != before.last and end > start + 1
-            if token.text in _OPENS or (apart and not {before.text, token.text} & _JOINS):
+            joined = {before.text, token.text} & _JOINS
+            if (token.text in _OPENS and not _parts_steps(every, end)) or (apart and not joined):
                 break
         depth += (token.text in ("(", "[")) - (token.text in (")", "]"))
         end += 1
     return end
 
 
+def _parts_steps(every: Sequence[Token], at: int) -> bool:
+    """Whether a mark is within `for a; b; c`, a loop without brackets."""
+    goes_on = at + 1 < len(every) and bool(every[at + 1].where & Where.LOOP)
+    return every[at].text == ";" and goes_on and every[at + 1].text != "do"
+
+
 def _text(every: Sequence[Token], side: Side, start: int, end: int, sort: Sort) -> str:
     """The code of a clause: a condition without the word before it, and of a loop or a catch
     the whole head."""
-    condition = sort.mark == Where.CONDITION and every[start].text in _IFS
+    condition = sort.mark == Where.CONDITION and every[start].text in IFS
     first = start + 1 if condition and end > start + 1 else start
     text = " ".join(side.text[every[first].start : every[end - 1].end].split())
     text = _GUARD.sub("", text).strip(" :;{")
     if sort.mark == Where.RETURN and _SAYS_WHAT.search(text.removeprefix("return ")):
         text = text.removeprefix("return ")
-    if condition and text.startswith("(") and text.endswith(")") and _is_balanced(text[1:-1]):
+    if condition and text.startswith("(") and text.endswith(")") and is_balanced(text[1:-1]):
         text = text[1:-1].strip()
     return heading(text) if sort.mark & (Where.LOOP | Where.CATCH) else text
 
 
-def _is_balanced(text: str) -> bool:
+def is_balanced(text: str) -> bool:
+    """Whether each bracket of a text is closed, and none that was not opened."""
     depth = 0
     for character in text:
         depth += (character == "(") - (character == ")")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from attest.analysis.effects import Effect
+from attest.analysis.kinds import RISK
 from attest.analysis.quoting import Part, heading
 from attest.analysis.syntax.tokens import Token, Where
 from attest.text import lazy, word_set
@@ -70,8 +72,9 @@ def _heads(parts: Sequence[tuple[Part, Part]]) -> list[Token]:
     return [
         token
         for part, other in parts
-        for token in part.run
+        for at, token in enumerate(part.run, part.start + 1)
         if Where.HEAD in token.where
+        and not (at < len(part.every) and part.every[at].text in (",", "}"))
         and not token.where & barred
         and token.scope
         and token.role != "operator"
@@ -117,12 +120,20 @@ def effects(removed: Definitions, added: Definitions, parts: Sequence[Part]) -> 
         parts: any part of each side, the old one first.
     """
     old, new = parts
-    gone = [_shown(old, token) for token in removed.heads]
-    came = [_shown(new, token) for token in added.heads]
-    return [
-        *(Effect("function-added", "", head, name) for head, name in came),
-        *(Effect("function-removed", head, "", name) for head, name in gone),
+    last = new.every[-1].line if new.every else 0
+    lines = [*(token.line for token in added.heads), last + 1]
+    sizes = [end - line for line, end in pairwise(lines)]
+    found = [
+        Effect("function-added", "", *_shown(new, token), _LARGE if size >= MOST_SMALL else 0)
+        for size, token in sorted(zip(sizes, added.heads, strict=True), key=lambda one: -one[0])
     ]
+    gone = (_shown(old, token) for token in removed.heads)
+    return [*found, *(Effect("function-removed", head, "", name) for head, name in gone)]
+
+
+MOST_SMALL = 20
+"""Lines from which on a new definition ranks as what it has: conditions, results, failures."""
+_LARGE = RISK["condition-added"]
 
 
 def _shown(part: Part, token: Token) -> tuple[str, str]:

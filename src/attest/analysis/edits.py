@@ -14,9 +14,9 @@ from dataclasses import replace
 
 from attest.analysis import apis, claims, clause_changes, clauses, definitions, slides, values
 from attest.analysis.clause_changes import Around
-from attest.analysis.effects import Effect, quote, quote_pair
+from attest.analysis.effects import Effect, quote, quote_around, quote_pair
 from attest.analysis.hunk_tokens import HunkTokens
-from attest.analysis.kinds import HIGH, Kind
+from attest.analysis.kinds import HIGH, RISK, Kind
 from attest.analysis.quoting import Part, heading, parts, quoted, words
 from attest.analysis.syntax.tokens import Token, Where
 from attest.text import lazy, word_set
@@ -99,6 +99,10 @@ class HunkEdits:
             new,
             _mentions(old, new),
             len({token.line for token in old.every}) > clause_changes.MOST_LINES,
+            self._language == "bash",
+            " ".join(old.side.text[old.every[0].start : old.every[-1].end].split())
+            if old.every
+            else "",
         )
         for sort in clauses.SORTS:
             before = clauses.clauses(old.every, old.side, sort)
@@ -160,7 +164,7 @@ class HunkEdits:
                 pair = quoted(old, new)
                 quotable = token.role != "string" and len(token.text) < _LONGEST_CALLEE // 4
                 if token.text not in pair[not gone] and quotable:
-                    one = quote(part.line(token))
+                    one = quote_around(part.line(token), token.text)
                     pair = (one, "") if gone else ("", one)
                 yield Effect(kind, *pair, quote(token.callee or token.text), weight)
 
@@ -247,6 +251,10 @@ class HunkEdits:
         scope = ".".join(typed[0].scope)
         if all(claims.is_erased(part.side, self._language) for part in (old, new)):
             return Effect("type-annotation", *quoted(old, new), scope)
+        if self._language in _DYNAMIC:
+            outside = any(token.where & (Where.PARAMETER | Where.HEAD) for token in typed)
+            kind: Kind = "parameter-changed" if outside else "code-changed"
+            return Effect("type-annotation", *quoted(old, new), scope, RISK[kind])
         if any(token.where & Where.PARAMETER for token in typed):
             return Effect("parameter-changed", *quoted(old, new), scope)
         line = (new if new.run else old).line(typed[0])
@@ -283,8 +291,9 @@ class HunkEdits:
                 yield Effect(sort.changed, *pair, _scope(old, new), clause_changes.weight(sort))
                 return
         replaces = bool(old.run and new.run)
-        if replaces and all(values.is_documentation(part) for part in (old, new)):
-            yield Effect("comment-text", *pair, _scope(old, new))
+        if all(values.is_documentation(part) for part in (old, new) if part.run):
+            # A program may read it.
+            yield Effect("comment-text", *pair, _scope(old, new), RISK["code-changed"])
             return
         name = values.target(new)
         literal = all(t.role in ("number", "string") or t.text in _LITERALS for t in both)
@@ -298,6 +307,8 @@ class HunkEdits:
 
 
 _LITERALS = word_set("true false True False null nil None undefined")
+_DYNAMIC = word_set("javascript php python ruby tsx typescript")
+"""Languages in which a type takes no part in what is called, though a program may read it."""
 _POSITIONAL = word_set("c cpp go java javascript typescript tsx rust lua haskell zig bash solidity")
 """Languages in which a caller gives arguments by their place alone."""
 _HEADS_TYPE = lazy(r"\b(class|interface|trait|enum|record)\b[^(]*$")

@@ -12,7 +12,9 @@ SHOWN = 60
 """Characters of code that a question quotes: enough to recognise a line."""
 SHOWN_BESIDE = 44
 """Characters of each of two pieces, so that a question with both fits on two lines."""
-_ID = lazy(r"\b([0-9a-f]{10})[0-9a-f]{22,118}\b")
+LEAST_SHOWN = 30
+"""Characters of a line without what its brackets contain, from which on it says enough."""
+_ID = lazy(r"\b([0-9a-f]{7})[0-9a-f]{25,121}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Effect:
         weight: the risk that it is ranked by, where that is more than the risk of its kind. A
             kind claims only what is proven; the rank follows what the hunk may do at worst.
         scope: names of what is around the quoted code; None where that is what is around the hunk.
+        words: whose words it is asked in, where these are not the ones of its kind.
     """
 
     kind: Kind
@@ -33,6 +36,7 @@ class Effect:
     name: str = ""
     weight: int = 0
     scope: tuple[str, ...] | None = None
+    words: str = ""
 
     @property
     def risk(self) -> int:
@@ -42,14 +46,22 @@ class Effect:
 def quote(text: str) -> str:
     """Code as a question quotes it: on one line, no longer than it needs to be."""
     line = _one_line(text)
-    if len(line) > SHOWN:
-        line = folded(line)
     if len(line) <= SHOWN:
         return line
-    cut = line[: SHOWN - 1]
-    if _BEGINS.match(line, SHOWN - 1) is None:
-        cut = _CUT_WORD.sub("", cut)
-    return cut.rstrip() + "…"
+    head, tail = line[: SHOWN - TAIL_SHOWN - 1], line[-TAIL_SHOWN:]
+    if _BEGINS.match(line, len(head)) is None:
+        head = _CUT_WORD.sub("", head)
+    if _BEGINS.match(line, len(line) - TAIL_SHOWN) is None:
+        tail = _CUT_BEGINNING.sub("", tail)
+    return f"{head.rstrip()}…{tail.lstrip()}"
+
+
+def quote_around(text: str, word: str) -> str:
+    """Code as a question quotes it, with a word inside."""
+    line = _one_line(text)
+    shown = quote(line)
+    at = line.find(word)
+    return shown if word in shown or at < 0 else _around(line, at, at + len(word), SHOWN)
 
 
 def _one_line(text: str) -> str:
@@ -68,28 +80,38 @@ def quote_pair(old: str, new: str) -> tuple[str, str]:
     if parts is not None:
         return parts
     short = folded(before), folded(after)
-    if short[0] != short[1] and max(map(len, short)) <= SHOWN_BESIDE:
+    lengths = list(map(len, short))
+    if short[0] != short[1] and min(lengths) >= LEAST_SHOWN // 2 and max(lengths) <= SHOWN_BESIDE:
         return short
     start, end = common_ends(before, after)
-    return _around(before, start, len(before) - end), _around(after, start, len(after) - end)
+    longest = max(len(before), len(after)) - end
+    return (
+        _around(before, start, len(before) - end, longest=longest),
+        _around(after, start, len(after) - end, longest=longest),
+    )
 
 
-def _around(line: str, start: int, end: int) -> str:
+def _around(line: str, start: int, end: int, most: int = SHOWN_BESIDE, *, longest: int = 0) -> str:
     """A line around what is between two places, or from the first one on, where it is too
     long; begun and ended between two words where there are any."""
-    if len(line) <= SHOWN_BESIDE:
+    if len(line) <= most:
         return line
-    room = SHOWN_BESIDE - 2  # besides the marks that something was left out
-    first = min(max(start - max((room - (end - start)) // 2, 8), 0), len(line) - room)
-    last = first + room
+    room = most - 2  # besides the marks that something was left out
+    width = max(longest, end) - start
+    before = max((room - width) // 2, 0 if width <= room else 8)
+    first = min(max(start - before, 0), len(line) - room)
     if first:
-        first = next((n for n in range(first, start) if _BEGINS.match(line, n)), first)
+        first = next((n for n in range(first, start + 1) if _BEGINS.match(line, n)), first)
+    last = min(first + room, len(line))
     if last < len(line):
-        ends = (n for n in range(last, min(end, last), -1) if not line[n - 1].isspace())
+        ends = (n for n in range(last, first + room // 2, -1) if not line[n - 1].isspace())
         last = next((n for n in ends if _BEGINS.match(line, n)), last)
     return ("…" if first else "") + line[first:last].strip() + ("…" if last < len(line) else "")
 
 
+_CUT_BEGINNING = lazy(r"^\w{1,20}(?=\W)")
+TAIL_SHOWN = 24
+"""Characters of the end of a long line, where its value or its last argument is."""
 _CUT_WORD = lazy(r"(?<=\W)\w{1,25}\Z")
 _BEGINS = lazy(r"(?<!\w)|(?!\w)")
 """A place that is not within a word."""

@@ -79,12 +79,20 @@ def folded(line: str) -> str:
 
 
 def common_ends(old: str, new: str) -> tuple[int, int]:
-    """How many characters two lines have in common at their beginning and at their end."""
+    """How many characters two lines have in common at their beginning, up to a whole name, and at
+    their end."""
     shorter = min(len(old), len(new))
     start = next((n for n in range(shorter) if old[n] != new[n]), shorter)
+    while start > 0 and any(_joins(line, start) for line in (old, new)):
+        start -= 1
     rest = shorter - start
     end = next((n for n in range(rest) if old[-1 - n] != new[-1 - n]), rest)
     return start, end
+
+
+def _joins(line: str, at: int) -> bool:
+    """Whether a place is within a name, or a path of names."""
+    return all(char.isalnum() or char in "_." for char in line[at - 1 : at + 1])
 
 
 def _says(part: str) -> bool:

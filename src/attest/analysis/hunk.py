@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from attest.analysis import claims
 from attest.analysis.apis import is_name_of_call
 from attest.analysis.edits import HunkEdits
 from attest.analysis.edits import condition_effects as decisions
@@ -13,8 +14,8 @@ from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import RISK
-from attest.analysis.non_code import effect_on_file, first_difference, has_own_kind
-from attest.analysis.quoting import parts, quoted
+from attest.analysis.non_code import effect_on_file, first_difference, has_own_kind, is_translation
+from attest.analysis.quoting import are_imports, parts, quoted, significance
 from attest.analysis.signature import signature
 from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.tokens import Side, Token, Where
@@ -103,6 +104,7 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
     if unseen is not None:
         return (*mode, unseen)
     known = analysis.parsed and not analysis.broken
+    path = analysis.hunk.path.decode("utf-8", "replace")
     conditions: list[Effect] = []
     if analysis.language.sort not in ("data", "prose", "style") and row.status != "D":
         conditions = condition_effects(analysis, tokens)
@@ -115,41 +117,39 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
             return (*mode, unproven_effect(analysis, tokens))
     if has_own_kind(analysis):
         conditions += decisions(tokens) if known and row.status != "D" else []
-        return (*mode, *(conditions or [effect_on_file(analysis, tokens)]))
+        effect = effect_on_file(analysis, tokens)
+        if effect.kind == "configuration" and is_translation(path):
+            effect = replace(effect, words="translation")
+        elif effect.kind == "configuration" and len(analysis.scope) <= 1:
+            is_version = claims.is_version(effect.old, effect.new)
+            effect = replace(effect, words="version" * is_version)
+        return (*mode, *(conditions or [effect]))
     found = conditions or _effects_on_code(analysis, tokens)
-    effects = sorted([*(_elsewhere(one, tokens) for one in found), *mode], key=_rank)
+    if len(found) == 1 and len(analysis.scope) <= 1:
+        is_version = claims.is_version(found[0].old, found[0].new)
+        found = [replace(found[0], words="version" if is_version else found[0].words)]
+    if is_translation(path):
+        # Of code only the texts: what it does is asked as such.
+        found = [
+            replace(one, words="translation") if one.risk <= RISK["code-changed"] else one
+            for one in found
+        ]
+    effects = sorted([*found, *mode], key=_rank)
     return tuple(dict.fromkeys(effects))
 
 
-def _elsewhere(effect: Effect, tokens: HunkTokens) -> Effect:
-    """What becomes of code that is gone here, where the same line stands in another place of
-    the file now: it was moved, as far as anyone can say. Its rank stays as it is."""
-    if effect.kind not in ("code-changed", "return-changed") or effect.new or "…" in effect.old:
-        return effect
-    line = effect.old
-    if effect.kind == "return-changed" and not line.startswith("return"):
-        line = f"return {line}"
-    forms = (line, f"{line};", f"{line},")
-    if not any(form in tokens.new.stripped for form in forms) or not tokens.new_code:
-        return effect
-    return Effect("order-changed", "", effect.old, effect.name, effect.risk, effect.scope)
-
-
 def _rank(effect: Effect) -> tuple[int, bool, int]:
-    """The riskiest effect comes first, then one whose kind says something. Of other code, what
-    quotes more words says more: a lone `break` or bracket says little."""
-    if effect.kind != "code-changed":
-        return (-effect.risk, False, 0)
-    words = _WORD_QUOTED.findall(f"{effect.old} {effect.new}")
-    return (-effect.risk, True, -min(len(words), _ENOUGH))
+    """The riskiest effect comes first, then one whose kind says something, and then what says most
+    in its quotes: a lone `break` or `err != nil` says little."""
+    says = max(significance(effect.old), significance(effect.new))
+    claims = effect.kind != "code-changed"
+    return (-effect.risk, not claims, -min(says, 3 if claims else says))
 
 
 _EDITS_SHOWN = 20
 """Edits of a hunk that no grammar reads, of which one is quoted."""
-_REMARK = lazy(r"^\s*(?:[#;%\"*]|//|--|/\*|<!--)")
+_REMARK = lazy(r"^\s*(?:#(?![a-z])|[;%\"*]|//|--|/\*|<!--)")
 """What begins a comment in most languages, and so is not quoted where there is more."""
-_WORD_QUOTED = lazy(r"[^\W\d_]\w+")
-_ENOUGH = 6
 
 
 def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]:
@@ -157,7 +157,14 @@ def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]
     known = analysis.parsed and not analysis.broken
     if analysis.hunk.row.status == "D":
         # With the file all goes that it did; nothing of it is a change by itself.
-        effects = [Effect("code-changed", _file_name(analysis.hunk), weight=_FILE_REMOVED)]
+        effects = [
+            Effect(
+                "code-changed",
+                _file_name(analysis.hunk),
+                weight=_FILE_REMOVED,
+                words="removed-file",
+            )
+        ]
     elif tokens.edits and known:
         first = max(analysis.hunk.new_start - 1, 0)
         effects = HunkEdits(tokens, language.name, first).effects()
@@ -166,7 +173,10 @@ def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]
         pairs = [quoted(*parts(edit, tokens)) for edit in tokens.edits[:_EDITS_SHOWN]]
         code = [pair for pair in pairs if not all(map(_REMARK.match, filter(None, pair)))]
         shown = code or [quote_pair(*first_difference(analysis))]
-        effects = [Effect("code-changed", *pair, scope) for pair in shown]
+        effects = [
+            Effect("code-changed", *pair, scope, words=_words(pair, bool(code), language.test))
+            for pair in shown
+        ]
     else:
         effects = [_rearranged(analysis)]
     analysis.test = is_of_tests(analysis, tokens)
@@ -177,6 +187,20 @@ def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]
     return effects
 
 
+def _words(pair: tuple[str, str], code: bool, test: bool) -> str:
+    """Whose words fit lines of a language without a grammar, by how they begin."""
+    if not code or all(_SENTENCE.fullmatch(quote) for quote in pair if quote):
+        return "comment-text"
+    if test and all(_ASSERTS.match(quote) for quote in pair if quote):
+        return "test-changed"
+    return "import-changed" if are_imports(pair) else ""
+
+
+_SENTENCE = lazy(r"^[\w\\](?:[^\s=(){};<>$|+]+ ){4,}[^=(){};<>$|+]*")
+"""Words without a mark of code."""
+_ASSERTS = lazy(
+    r"^\s*(?:ok|is|isnt|like|unlike|is_deeply|subtest|assert\w*|expect\w*|should\w*|it|test|describe)\b"
+)
 _FILE_REMOVED = RISK["function-removed"]
 
 

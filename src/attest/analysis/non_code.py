@@ -1,17 +1,25 @@
 """Hunks of files that are not code: configuration, dependencies, prose, data, …
 
-Such a hunk is described by its first line that differs, and by the key of that line."""
+Such a hunk is described by the line that differs and says most, and by the key of that line."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from attest.analysis import claims
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
-from attest.analysis.kinds import Kind
+from attest.analysis.kinds import RISK, Kind
+from attest.analysis.quoting import (
+    FEW_WORDS,
+    LINES_READ,
+    MOST_WORDS,
+    are_alike,
+    given_name,
+    significance,
+)
 from attest.analysis.syntax.file_sorts import Sort
 from attest.text import lazy
 
@@ -27,9 +35,17 @@ _KINDS: dict[Sort, Kind] = {
 _KEY = lazy(
     r"""^\s*(?:-\s+)?["']?([A-Za-z0-9_@$][\w@./$ -]{0,60}?)["']?\s*(?:[:=]|\+=|\?=|:=)(?!=)"""
 )
-_WORD = lazy(r"[^\W\d_]{2,}")
-_NO_WORDS = lazy(r"\s*(\.\.|[#=]|</|[\w.$-]+:\s*$)")
-"""What is not quoted where there is anything else: headings, closing tags, bare keys."""
+_OF_LANGUAGE = lazy(
+    r"(?i)(?=.*(?:locale|i18n|l10n|lang|locali[sz]ation|translation|messages|msgs|strings))"
+    r".*[/._-](?!en\b)[a-z]{2}(?:[-_][a-z]{2,4})?(?:/[^/]*|/LC_MESSAGES/[^/]*)?\.(?:json|ya?ml|php|properties|"
+    r"ts|js|resx|strings|xml|ftl|toml)$|.*\.(?:po|xlf|arb)$|.*/(?!en\b)[a-z]{2}(?:[-_][A-Za-z]{2,4})?\.msg$"
+)
+"""Files with the texts of a program in another language than English, by the usual names."""
+
+
+def is_translation(path: str) -> bool:
+    """Whether a file has the texts of a program in one of several languages, by its name."""
+    return _OF_LANGUAGE.match(path[-200:]) is not None
 
 
 def has_own_kind(analysis: HunkAnalysis) -> bool:
@@ -51,22 +67,83 @@ def effect_on_file(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
         kind = "comment-text"
     if kind == "configuration" and claims.is_dependency(analysis, name, (old, new)):
         kind = "dependency"
-    return Effect(kind, *quote_pair(old, new), quote(name))
+    major = kind == "dependency" and _major(old) != _major(new)
+    weight = RISK[kind] + 1 if major and old and new else 0
+    return Effect(kind, *quote_pair(old, new), quote(name), weight)
+
+
+def _major(line: str) -> str:
+    """The first number of the last version on a line; empty where there is none."""
+    versions = _VERSIONS.findall(line[:LINE_READ])
+    return versions[-1] if versions else ""
+
+
+LINE_READ = 300
+_VERSIONS = lazy(r"(?<![\w.])v?(\d{1,4})(?:\.\d{1,4})*(?![\w])")
 
 
 def first_difference(analysis: HunkAnalysis) -> tuple[str, str]:
-    """The first line of each side that the other one does not have; of those, the first that
-    says something by itself."""
+    """What differs: a line that is there instead of another one, or else the line that says most;
+    of several the first. Only so many lines of each side are looked at."""
     sides = (analysis.old, analysis.new)
-    old, new = ([" ".join(line.split()).rstrip(",") for line in side] for side in sides)
-    pair = _first(old, frozenset(new)), _first(new, frozenset(old))
-    if all(pair) or not any(pair):
-        return pair if any(pair) else (_first(old, frozenset()), _first(new, frozenset()))
-    return pair
+    lines = [[" ".join(line.split()).rstrip(",") for line in side] for side in sides]
+    old, new = (
+        [line for line in own if _says(line) and line not in others][:LINES_READ]
+        for own, others in zip(lines, map(frozenset, reversed(lines)), strict=True)
+    )
+    if not old and not new:
+        filled = ([line for line in side if _says(line)] or [""] for side in lines)
+        return next(filled)[0], next(filled)[0]
+    if analysis.language.sort == "prose":
+        old, new = ([_BULLET.sub("", line) for line in side] for side in (old, new))
+        if old and new:
+            return _words_that_differ(old, new)
+    if len(old) == len(new) == 1:
+        return old[0], new[0]
+    most = MOST_WORDS if analysis.language.sort == "prose" else FEW_WORDS
+
+    def weight(line: str) -> int:
+        return significance(line, most) - ("// indirect" in line)
+
+    pairs = [(a, b) for a in old[:COMPARED] for b in new[:COMPARED] if _is_edited(a, b)]
+    best = max(new or old, key=weight)
+    pair = max(pairs, key=lambda one: weight(one[1]), default=None)
+    if pair is not None and weight(pair[1]) >= weight(best) // 2:
+        return pair
+    return ("", best) if new else (best, "")
 
 
-def _first(lines: Sequence[str], others: frozenset[str]) -> str:
-    own = [line for line in lines if re.search(r"\w", line)]
-    own = [line for line in own if line not in others]
-    full = (line for line in own if not _NO_WORDS.match(line) and len(_WORD.findall(line)) >= 2)
-    return next(full, own[0] if own else "")
+_BULLET = lazy(r"^(?:[-*+>]|\d+[.)])\s+")
+COMPARED = 12
+"""Lines of each side that are compared with each other."""
+
+
+def _is_edited(old: str, new: str) -> bool:
+    """Whether a line is there instead of another one, and not that of another key."""
+    names = given_name(old), given_name(new)
+    return are_alike(old, new) and (names[0] == names[1] or not all(names))
+
+
+def _words_that_differ(old: Sequence[str], new: Sequence[str]) -> tuple[str, str]:
+    """Of two texts, whose lines may break elsewhere, the longest run of words that differs, between
+    some words that do not; one side alone where nothing stands there instead."""
+    before, after = (" ".join(lines).split()[:WORDS_READ] for lines in (old, new))
+    blocks = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    differing = [block[1:] for block in blocks if block[0] != "equal"]
+    if not differing:
+        return old[0], new[0]
+    i1, i2, j1, j2 = max(differing, key=lambda one: (one[1] - one[0]) + 2 * (one[3] - one[2]))
+    if max(i2 - i1, j2 - j1) > AROUND and not (i1 < i2 and j1 < j2):
+        return " ".join(before[i1:i2]), " ".join(after[j1:j2])
+    return (
+        " ".join(before[max(i1 - AROUND, 0) : i2 + AROUND]),
+        " ".join(after[max(j1 - AROUND, 0) : j2 + AROUND]),
+    )
+
+
+WORDS_READ, AROUND = 300, 3
+"""Words of a text that are compared, and words around a difference that are quoted with it."""
+
+
+def _says(line: str) -> bool:
+    return any(map(str.isalnum, line))

@@ -8,6 +8,7 @@ the difference.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -58,7 +59,8 @@ class Part:
         if len(line) > LONGEST_UNIT:
             column = token.start - self.side.starts[token.line]
             line = line[max(column - LONGEST_UNIT // 4, 0) : column + LONGEST_UNIT // 2]
-        return line.strip().rstrip(",;")
+        line = line.strip().removeprefix(", ")
+        return line.rstrip(",; {") or line
 
     def unit(self, token: Token) -> str:
         """The expression or statement that a token is in, or its line."""
@@ -98,11 +100,7 @@ def quoted(old: Part, new: Part) -> tuple[str, str]:
         pair = quote_pair(*lines)
     elif units[0] != units[1]:
         pair = quote_pair(*units)
-    if "…" in pair[0] + pair[1] and not (old.run and new.run):
-        alone = _alone(old if old.run else new)
-        if alone:
-            return (alone, "") if old.run else ("", alone)
-    if old.run and new.run and _are_unrelated(*lines):
+    if old.run and new.run and not (_are_alone(old, new) or are_alike(*lines)):
         return "", _only(new)
     return (
         pair
@@ -111,27 +109,75 @@ def quoted(old: Part, new: Part) -> tuple[str, str]:
     )
 
 
-def _are_unrelated(old: str, new: str) -> bool:
-    """Whether two lines have no name in common, though both have several: then one is not
-    there instead of the other."""
-    names = [frozenset(_WHOLE_NAME.findall(line)) for line in (old, new)]
-    return min(map(len, names)) >= _SEVERAL and names[0].isdisjoint(names[1])
+def _are_alone(old: Part, new: Part) -> bool:
+    """Whether each side of the hunk is one line, and both are not about other things altogether:
+    then the one is there instead of the other."""
+    if any(not part.every or part.every[0].line != part.every[-1].line for part in (old, new)):
+        return False
+    names = [{one.text for one in part.every if one.role == "name"} for part in (old, new)]
+    return not names[0].isdisjoint(names[1]) or min(map(len, names)) < _SEVERAL
 
 
 _SEVERAL = 3
-_WHOLE_NAME = lazy(r"[^\W\d]\w+")
 
 
-def _alone(part: Part) -> str:
-    """What was put into a line or taken out of it, where that is whole and short; empty where it
-    is not."""
-    run = part.run
-    text = " ".join(part.side.text[run[0].start : run[-1].end].split()).strip(",; ")
-    closed = all(text.count(first) == text.count(last) for first, last in ("()", "[]", "{}"))
-    return text if closed and len(text) <= SHOWN and _NAMES.search(text) else ""
+def are_alike(old: str, new: str) -> bool:
+    """Whether one line is there instead of another one, as far as the lines say: half of their
+    words are the same, or the same name gets another value."""
+    before, after = (Counter(_ANY_WORD.findall(line[:LONGEST_UNIT])) for line in (old, new))
+    if 2 * 2 * (before & after).total() >= before.total() + after.total() > 0:
+        return True
+    return given_name(old) == given_name(new) != ""
 
 
-_NAMES = lazy(r"[^\W\d]\w")
+def given_name(line: str) -> str:
+    """What gets a value at the beginning of a line; empty where nothing does."""
+    name = _GIVEN_NAME.match(line)
+    return name[1] if name else ""
+
+
+_ANY_WORD = lazy(r"\w+")
+_GIVEN_NAME = lazy(r"^\s*(?:-\s)?([^=:(\s]+[^=:(]{0,40}?)\s*(?::=|=|:)(?![=:])")
+"""What gets a value, at the beginning of a line."""
+_SAYS_LITTLE = lazy(
+    r"^\s*(?:[#;%}\])]|//|--\s|/?\*[*/ ]|/\*|<!--|\"\"\"|'''|\.\. |!\[|</?\w[^<{$]*>?$|@\w+$|"
+    r"(?:import|from|use|using|package|include|require|extern)\b|"
+    r"(?:\w+\.)*(?:log\w*|console|print\w*|echo|puts|ls)\b|"
+    r"(?:-\s+)?[\"']?(?:name|description|title|label|summary|id|type|default|required)[\"']?\s*[:=])"
+)
+"""Lines that are never what a change is about where it has others: comments, marks, tags, imports,
+logs, titles."""
+_IMPORT = lazy(r"^\s*(?:import|from|use|using|require|include|#\s*include)\b")
+
+
+def are_imports(pair: tuple[str, str]) -> bool:
+    """Whether the quotes of a language without a grammar begin as imports do in most."""
+    return all(_IMPORT.match(quote) for quote in pair if quote)
+
+
+_MARKUP = lazy(
+    r"^\s*(?:#|\.\. |:\w+:|!\[|---|===|</?\w|\[[^\]]*\]:|\W*$|"
+    r"(?:title|description|layout|date|weight|slug):\s)"
+)
+"""The same of documents: headings, directives, images, front matter, links."""
+_ACTS = lazy(r"\w[!?]?\(|[=<>]|\b(?:return|if|unless|while|for|match|case|when|throw|raise)\b")
+_NAMING = lazy(r"[^\W\d_]\w+")
+
+
+MOST_WORDS, FEW_WORDS = 12, 6
+"""Words from which on a line of a document, or of another file, says enough."""
+
+
+def significance(line: str, most: int = FEW_WORDS) -> int:
+    """How much a line says of what is done: the more words, the more; a call, a value, a condition
+    or a result more than other words.
+
+    Args:
+        most: words from which on more of them say no more: few of code, more of a document.
+    """
+    if (_SAYS_LITTLE if most == FEW_WORDS else _MARKUP).match(line):
+        return 0
+    return 1 + min(len(_NAMING.findall(line[:LONGEST_UNIT])), most) + 3 * bool(_ACTS.search(line))
 
 
 def _at_other_end(part: Part, other: Part) -> Token | None:
@@ -154,11 +200,22 @@ def _is_part_of_line(part: Part) -> bool:
 
 
 def _only(part: Part) -> str:
-    """The first statement of whole lines that has words."""
-    token = words(part.run)[0]
-    line = part.line(token)
-    unit = part.unit(token)
-    return quote(unit if len(line) < len(unit) <= SHOWN else line)
+    """Of whole lines the one that says most, and of these the first; a short statement whole."""
+    firsts: dict[int, Token] = {}
+    for token in words(part.run):
+        firsts.setdefault(token.line, token)
+        if len(firsts) > LINES_READ:
+            break
+    says = [(significance(part.line(one)), one) for one in firsts.values()]
+    most = max(weight for weight, _ in says)
+    token = next(one for weight, one in says if weight >= most - 1)
+    line, unit = part.line(token), part.unit(token)
+    whole = len(line) < len(unit) and (len(unit) <= SHOWN or line.endswith(("(", "[")))
+    return quote(unit if whole else line)
+
+
+LINES_READ = 40
+"""Lines of which the one that says most is quoted."""
 
 
 def heading(line: str) -> str:

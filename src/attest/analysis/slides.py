@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from attest.analysis.effects import Effect, quote
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import RISK
+from attest.analysis.quoting import significance
 from attest.analysis.syntax.tokens import Where
 
 
@@ -37,7 +38,7 @@ def effects(hunk: HunkTokens) -> Iterator[Effect]:
     stripped = [[line.strip() for line in lines] for lines in (got, had[: len(got)])]
     if got and stripped[0] == stripped[1] and _ends(had, len(got)):
         return
-    line = hunk.new.lines[after.line].strip()
+    line = max(hunk.new.lines[after.line : after.line + 5], key=significance).strip()
     yield Effect("order-changed", "", quote(line), ".".join(around), RISK["check-removed"])
 
 

@@ -33,6 +33,8 @@ _FRAMEWORK = lazy(
 _RUST = lazy(r"#\[cfg\(test\)\]\s*mod tests\b")
 _CASES = word_set("it test describe context specify TEST TEST_F TEST_P")
 """What is called to begin a case: in JavaScript, Ruby, Scala and Elixir, and in googletest."""
+_NAMES_TEST = lazy(r"(?i)test|spec|should|fact\b|theory|\bit\b|describe|scenario|bench")
+"""What stands in the lines of a test, and in few helpers."""
 _RISKY: frozenset[Kind] = frozenset({"execution", "security"})
 """What is risky in a test, too: whoever builds the project runs its tests."""
 
@@ -69,7 +71,9 @@ def effects_on_tests(
     first = quoted(*pairs[0]) if pairs else ("", "")
     if known and begun and not analysis.old and _is_apart(tokens) and _is_test_file(analysis):
         shown = added[0] if added else Effect("test-added", "", first[1], name)
-        return [replace(shown, kind="test-added", weight=0)]
+        helps = not _NAMES_TEST.search("\n".join(analysis.new))
+        words = "function-added" if helps else ""
+        return [replace(shown, kind="test-added", weight=0, words=words)]
     definitions = ("function-added", "function-removed")
     other = next((one for one in effects if one.kind not in definitions and one.new), None)
     if added and not tokens.old_code:
@@ -93,7 +97,9 @@ def _weaknesses(
     # All of the hunk, and not the edits alone: an assertion may be what stays of its line.
     old, new = (list(_proofs(part, language)) for part in pairs[0])
     skipped = [line for what, line in new if what == "test-weakened"]
-    if len(skipped) > sum(what == "test-weakened" for what, _ in old):
+    if analysis.hunk.row.status != "A" and len(skipped) > sum(
+        what == "test-weakened" for what, _ in old
+    ):
         yield Effect("test-weakened", "", quote(skipped[0]), name)
     asserted = [line for what, line in old if what == "assertion"]
     kept = [line for what, line in new if what == "assertion"]

@@ -166,16 +166,16 @@ def _changed_lines(old: Lines, new: Lines) -> Iterator[Block]:
 def _similar_lines(
     old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]]
 ) -> Iterator[tuple[int, int]]:
-    """Which lines are alike, in order: each old line with the first new one that has
-    most of its tokens."""
+    """Which lines are alike, in order: each old line with the new one that it is most like, if
+    that has most of its tokens."""
     start = 0
     left = [MAX_PAIRS * sum(map(len, (*old, *new)))]
     for number, texts in enumerate(old):
-        for at in range(start, len(new)):
-            if _Matcher(texts, new[at], left).ratio() >= ALIKE:
-                yield number, at
-                start = at + 1
-                break
+        ratios = [(_Matcher(texts, new[at], left).ratio(), -at) for at in range(start, len(new))]
+        ratio, at = max(ratios, default=(0.0, 0))
+        if ratio >= ALIKE:
+            yield number, -at
+            start = 1 - at
 
 
 def _token_blocks(old: Sequence[Token], new: Sequence[Token]) -> Iterator[Block]:

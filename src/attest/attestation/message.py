@@ -94,6 +94,16 @@ def insert(
     return b"\n".join([*text, *gap, *new_trailers, *tail, *after]).rstrip(b"\n") + b"\n"
 
 
+def remove(message: bytes, stale: Callable[[BlockSpan], bool]) -> bytes:
+    """A commit's message without some of its blocks, and without the empty lines above them.
+
+    Args:
+        stale: says of each block whether to take it out.
+    """
+    lines = _without_stale(message.split(b"\n"), stale, ())
+    return b"\n".join(lines).rstrip(b"\n") + b"\n"
+
+
 def gives_way(span: BlockSpan, new: Sequence[str], alive: set[str], *, whole: bool) -> bool:
     """Whether a block in a message is to be replaced by a new one.
 

@@ -100,6 +100,7 @@ def compose_block(
     rules: ProjectRules,
     *,
     ascii_only: bool,
+    branch_commits: int | None = None,
 ) -> UnsignedBlock:
     """The block for a change, without its signature.
 
@@ -107,6 +108,7 @@ def compose_block(
         forms: the hunks that were asked about, with their answers.
         rules: by which the hunks were chosen.
         ascii_only: its commit has an `encoding` header.
+        branch_commits: of the change of a whole branch: how many commits it has without merges.
     """
     asked_hunks = {form.hunk for form in forms}
     files = [f.digest for f in change.files if not asked_hunks.issuperset(f.hunks)]
@@ -123,6 +125,7 @@ def compose_block(
         files=tuple(files) if len(files) <= block.MAX_FILES else (),
         project=text.normalise(rules.policy.project) if rules.policy.project else None,
         policy=rules.digest,
+        branch_commits=branch_commits,
     )
     return UnsignedBlock(unsigned_block, ascii_only)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from attest import text
 from attest.console import say
-from attest.git import commit_object, revisions
+from attest.git import commit_object, revisions, tree_paths
 from attest.git.repository import Repository
 from attest.interview.prompter import Page, Prompter
 from attest.project.session import Session
@@ -51,7 +51,7 @@ def list_documents(session: Session) -> list[Document]:
     if rules.oid is None or not rules.policy.read:
         return []
     tree = commit_object.parse(isolated.commit(rules.oid), rules.oid).tree
-    entries = isolated.entries(tree, *rules.policy.read)
+    entries = tree_paths.entries_below(isolated, tree, *rules.policy.read)
     documents = []
     for name in rules.policy.read:
         entry = entries.get(name.encode())

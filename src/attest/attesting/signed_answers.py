@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,9 +11,10 @@ from attest.answers.answers import Answers
 from attest.attestation import block, codec, encoding
 from attest.attestation.block import AttestedHunk, Block
 from attest.errors import LimitExceeded, NothingToJudge
-from attest.git import commit_object, merge, revisions
+from attest.git import branches, commit_object, merge, revisions, tree_paths
 from attest.git.commit_object import Commit
 from attest.git.diff import parse_raw
+from attest.project import base_commit
 from attest.project.session import Session
 from attest.signatures import signing_key
 from attest.signatures.wire import SignatureInvalid
@@ -53,17 +53,14 @@ def find(session: Session, paths: Collection[bytes], tree: str) -> list[EarlierA
         own_keys = (
             signing_key.own_fingerprints(session.repository) if own_keys is None else own_keys
         )
-        hunks_by_digest = {
-            hunk.digest: hunk
-            for one in _own_blocks(session, commit, own_keys)
-            for hunk in one.hunks
-        }
+        own_blocks = list(_own_blocks(session, commit, own_keys))
+        hunks_by_digest = {hunk.digest: hunk for one in own_blocks for hunk in one.hunks}
+        if not hunks_by_digest:
+            continue
+        is_for_branch = any(one.branch_commits is not None for one in own_blocks)
         try:
-            hunks = (
-                list(_of_commit(session, commit, hunks_by_digest, paths, tree))
-                if hunks_by_digest
-                else []
-            )
+            old = _old_tree(session, oid, commit, is_for_branch=is_for_branch)
+            hunks = list(_of_change(session, old, commit.tree, hunks_by_digest, paths, tree))
         except (NothingToJudge, LimitExceeded):
             continue  # a part of it is missing in this clone
         budget -= bool(hunks)
@@ -83,23 +80,35 @@ def _own_blocks(session: Session, commit: Commit, own: Collection[str]) -> Itera
             continue
 
 
-def _of_commit(
+def _old_tree(session: Session, oid: str, commit: Commit, *, is_for_branch: bool) -> str:
+    """What the blocks of a commit compare its tree with.
+
+    Args:
+        is_for_branch: one is for the whole branch that the commit ended.
+    """
+    base = base_commit.find(session.repository) if is_for_branch else None
+    if base is not None:
+        first = branches.merge_bases(session.isolated, base.oid, oid)[0]
+        if first != oid:  # it has not landed
+            return branches.tree_of(session.isolated, first)
+    return merge.base(session.isolated, commit.parents, commit.tree).tree
+
+
+def _of_change(
     session: Session,
-    commit: Commit,
+    old: str,
+    new: str,
     hunks_by_digest: dict[str, AttestedHunk],
     paths: Collection[bytes],
     tree: str,
 ) -> Iterator[EarlierAnswers]:
-    """The hunks of a commit that its blocks answer for."""
-    if not hunks_by_digest:
-        return
+    """The hunks between two trees that blocks answer for."""
     isolated = session.isolated
-    base = merge.base(isolated, commit.parents, commit.tree)
-    changed_paths = {entry.path for entry in parse_raw(isolated.raw(base.tree, commit.tree))}
+    changed_paths = {entry.path for entry in parse_raw(isolated.raw(old, new))}
     fitting_paths = changed_paths.intersection(paths) | gone(session, changed_paths, tree)
     if not fitting_paths:
         return
-    change = isolated.change(base.tree, commit.tree, keep=True)
+    change = isolated.change(old, new, keep=True)
     for analysis in analyse_change(change, fitting_paths, isolated.content):
         hunk, attested = analysis.hunk, hunks_by_digest.get(analysis.hunk.digest)
         if attested is not None:
@@ -109,8 +118,7 @@ def _of_commit(
 
 def gone(session: Session, paths: Collection[bytes], tree: str) -> set[bytes]:
     """Those of some paths that a tree does not have."""
-    names = [os.fsdecode(path) for path in paths]  # they go to git as they are
-    return set(paths) - session.isolated.entries(tree, *names).keys() if names else set()
+    return set(paths) - tree_paths.entries_at(session.isolated, tree, paths).keys()
 
 
 def of_block(attested: AttestedHunk) -> Answers:

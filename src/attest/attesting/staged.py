@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from attest.attesting import addresses, assistance, builder, earlier, squashed
+from attest.attesting import addresses, assistance, branch_change, builder, earlier, squashed
 from attest.attesting.assistance import Assistance
 from attest.attesting.builder import Claim
 from attest.console import say
@@ -32,7 +32,8 @@ class StagedChange:
     Args:
         head: HEAD's commit; empty on an unborn branch.
         old, new: the trees that are compared.
-        parents: of the commit to come.
+        parents: of the commit to come; of a whole branch, the commit that it began at.
+        branch_commits: of the change of a whole branch: how many commits it has without merges.
         author: the address of the author that it will have; None for the person who works here.
         amends: the commit replaces HEAD.
     """
@@ -43,6 +44,7 @@ class StagedChange:
     change: Change
     parents: tuple[str, ...] = ()
     author: bytes | None = None
+    branch_commits: int | None = None
     amends: bool = False
 
 
@@ -81,7 +83,19 @@ def read(session: Session, *, amend: bool = False) -> StagedChange:
         )
     if "ask" in treatments:
         rules.chooser.assert_available()
-    return StagedChange(head, base.tree, new, change, tuple(parents), author, amend)
+    made = StagedChange(head, base.tree, new, change, tuple(parents), author, amends=amend)
+    if rules.policy.unit == "pull-request":
+        branch = branch_change.read(session, parents, new)
+        if branch is None:
+            return replace(made, branch_commits=1)
+        return replace(
+            made,
+            old=branch.old,
+            change=branch.change,
+            parents=(branch.base,),
+            branch_commits=branch.count,
+        )
+    return made
 
 
 def questions(session: Session, staged: StagedChange, *, at_once: bool) -> list[QuestionForm]:
@@ -145,7 +159,14 @@ def attest(
         return None
     # What was changed in the review counts, too.
     trailers = disclosure.trailers(store)
-    unsigned = builder.compose_block(change, forms, claim, session.rules, ascii_only=ascii_only)
+    unsigned = builder.compose_block(
+        change,
+        forms,
+        claim,
+        session.rules,
+        ascii_only=ascii_only,
+        branch_commits=staged.branch_commits,
+    )
     if builder.too_many_files(unsigned.block, change):
         say("more than 1,000 files: the block covers this exact change only; a rebase loses it")
     if claim.by_security_key:

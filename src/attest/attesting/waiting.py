@@ -29,10 +29,17 @@ class WaitingBlock:
 
     Args:
         amends: it fits if the commit amends HEAD.
+        is_for_branch: it is for the whole branch, whether HEAD is amended or not.
     """
 
     pending: PendingBlock
     amends: bool
+    is_for_branch: bool = False
+
+    @property
+    def replaces(self) -> bool:
+        """Whether an earlier block of the same person in the message gives way to it."""
+        return self.amends or self.is_for_branch
 
 
 def find(
@@ -67,7 +74,21 @@ def find(
             waiting.setdefault(change, WaitingBlock(pending, as_amended))
     if amends is None and in_progress.picks(repository):
         amends = False
+    for_branch = _for_branch(store, head or "", new)
+    if for_branch is not None:
+        return [WaitingBlock(for_branch, bool(amends), is_for_branch=True)]
     return _fitting(list(waiting.values()), head or "", amends)
+
+
+def _for_branch(store: Store, head: str, new: str) -> PendingBlock | None:
+    """The block for a whole branch that ends with a tree: its change is not that of the coming
+    commit, but it was made on the same HEAD."""
+    waiting = (one for one in store.pending_blocks() if (one.head, one.new) == (head, new))
+    return next((one for one in waiting if any(map(_is_unit, one.block))), None)
+
+
+def _is_unit(line: str) -> bool:
+    return line.startswith("Attest-Unit: ")
 
 
 def _fitting(waiting: list[WaitingBlock], head: str, amends: bool | None) -> list[WaitingBlock]:

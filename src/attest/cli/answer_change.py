@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from attest.cli import answering, common
@@ -23,6 +23,7 @@ class AnswerOptions:
 
     Args:
         assisted_by: None where the person is to be asked.
+        whole_branch: nothing is staged, and the policy wants one answer for the whole branch.
     """
 
     revisions: list[str] = field(default_factory=list)
@@ -35,11 +36,12 @@ class AnswerOptions:
     editor: bool = False
     assisted_by: list[str] | None = None
     drop_signatures: bool = False
+    whole_branch: bool = False
 
     @property
     def for_commits(self) -> bool:
         """Whether it is about commits, not about the staged change."""
-        return self.unpushed or bool(self.revisions)
+        return self.unpushed or self.whole_branch or bool(self.revisions)
 
     @property
     def command(self) -> str:
@@ -80,7 +82,24 @@ def run(options: AnswerOptions) -> int:
 
     repository = Repository.find(at_once=True)
     common.assert_person(repository, "attest push" if options.for_commits else "attest answer")
+    if not (options.for_commits or options.amend or options.staged):
+        options = replace(options, whole_branch=_means_branch(repository))
     return _commits(repository, options) if options.for_commits else _staged(repository, options)
+
+
+def _means_branch(repository: Repository) -> bool:
+    """Whether `attest answer` alone is about the commits of the branch: the project wants one
+    answer for all of them, and nothing is staged."""
+    from attest.git import index
+    from attest.project import base_commit, local_rules
+
+    head = repository.head()
+    if repository.bare or head is None or base_commit.find(repository) is None:
+        return False
+    if index.staged_tree(repository) != repository.object_id("HEAD^{tree}"):
+        return False
+    with repository.isolated(say) as isolated:
+        return local_rules.read(repository, isolated).policy.unit == "pull-request"
 
 
 def _staged(repository: Repository, options: AnswerOptions) -> int:
@@ -148,6 +167,8 @@ def _review(session: Session, options: AnswerOptions) -> OutgoingReview:
         names = options.revisions or ["HEAD"]
         tips = [session.repository.resolve(name) for name in names]
         commits = selection.of_unpushed(session.repository, tips)
+    elif options.whole_branch:
+        commits = selection.of_branch(session)
     else:
         commits = selection.of_range(session, options.revisions)
     for line in commits.notes:

@@ -23,6 +23,8 @@ COMMANDS = (
     "undo",
     "check",
     "show",
+    "block",
+    "squash-message",
     "policy",
     "doctor",
     "uninstall",
@@ -85,7 +87,8 @@ def build(only: str = "") -> typer.Typer:
     )
     app.callback()(_root)
     for name in [only] if only in COMMANDS else COMMANDS:
-        module = import_module(f"attest.cli.{name}")
+        function = name.replace("-", "_")
+        module = import_module(f"attest.cli.{function}")
         if name == "policy":
             app.add_typer(module.app, result_callback=_end)
             continue
@@ -93,5 +96,5 @@ def build(only: str = "") -> typer.Typer:
         if name in _OF_GIT:
             settings = {"allow_extra_args": True, "ignore_unknown_options": True}
             options = {"options_metavar": _OF_GIT[name], "context_settings": settings}
-        app.command(name, **options)(getattr(module, name))
+        app.command(name, **options)(getattr(module, function))
     return app

@@ -121,7 +121,10 @@ def _judge(
     if by_walk and rules.policy.unit == "pull-request":
         if ".." not in task.revisions:
             raise UsageError(f"{task.revisions!r} is not a range", "Name one: --landed A..B")
-        return landed.check_landed(repository, isolated, task.revisions, rules, now, keep=keep)
+        is_pending = task.run is not None and task.run.event == "merge_group"
+        return landed.check_landed(
+            repository, isolated, task.revisions, rules, now, keep=keep, is_pending=is_pending
+        )
     request = _pull_request(options, task.run)
     return check.check(
         repository,

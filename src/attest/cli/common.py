@@ -142,8 +142,11 @@ def _read(name: str, how: str) -> bytes:
         ) from None
 
 
-def one_line(value: str) -> str:
-    """A value for a trailer.
+def one_line(value: str, option: str = "--assisted-by") -> str:
+    """A value for one line of a message.
+
+    Args:
+        option: that gives it, for the error.
 
     Raises:
         UsageError: it is empty, or has control characters.
@@ -153,7 +156,7 @@ def one_line(value: str) -> str:
 
     if not value.strip() or text.CONTROL.search(value):
         raise UsageError(
-            f"--assisted-by {value!r} is not a single line of text",
-            'For example: --assisted-by "Tool:model"',
+            f"{option} {value!r} is not a single line of text",
+            f'For example: {option} "Tool:model"',
         )
     return value.strip()

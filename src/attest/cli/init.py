@@ -67,6 +67,15 @@ def init(
             "git-attest==VERSION. Default: where this attest was installed from.",
         ),
     ] = None,
+    merge_method: Annotated[
+        str | None,
+        typer.Option(
+            "--merge-method",
+            metavar="METHOD",
+            help="With --maintainer: how the project merges: squash, merge, rebase, mail. Sets "
+            "what a contributor answers for. Default: asked on a terminal.",
+        ),
+    ] = None,
     agents: Annotated[
         bool,
         typer.Option(
@@ -88,7 +97,7 @@ def init(
     Examples:
       attest init
       attest init --key ~/.ssh/id_ed25519 --yes
-      attest init --maintainer --preset linux
+      attest init --maintainer --preset linux --merge-method mail
       attest init --maintainer --forge github --source git+https://HOST/PATH@COMMIT
     """
     from attest.errors import UsageError
@@ -98,9 +107,11 @@ def init(
     def write(line: str) -> None:
         print(showable(line))
 
-    if not maintainer and (agents or any(one is not None for one in (preset, forge, source))):
+    settings = (preset, forge, source, merge_method)
+    if not maintainer and (agents or any(one is not None for one in settings)):
         raise UsageError(
-            "--preset, --forge, --source and --agents require --maintainer", "Add --maintainer."
+            "--preset, --forge, --source, --merge-method and --agents require --maintainer",
+            "Add --maintainer.",
         )
     repository = Repository.find()
     if maintainer:
@@ -108,9 +119,8 @@ def init(
         from attest.setup.project_setup import ProjectOptions
 
         named: Forge | None = forge.value if forge else None
-        project_setup.set_up(
-            repository, ProjectOptions(preset, named, source, not yes, agents), write
-        )
+        options = ProjectOptions(preset, named, source, not yes, agents, merge_method)
+        project_setup.set_up(repository, options, write)
     else:
         from attest.setup import clone_setup
         from attest.setup.clone_setup import CloneOptions

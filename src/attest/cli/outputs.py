@@ -53,7 +53,23 @@ def parse(options: Sequence[str] | None) -> tuple[OutputFile, ...]:
                 f"For example: --output html=report.html. The formats: {', '.join(known)}.",
             )
         files.append(OutputFile(chosen, Path(path), option))
+    _refuse_equal(files)
     return tuple(files)
+
+
+def _refuse_equal(files: Sequence[OutputFile]) -> None:
+    """Refuse two formats for one file, of which the second would replace the first. A device or
+    a pipe takes both.
+
+    Raises:
+        UsageError: a file is named twice.
+    """
+    names: set[Path] = set()
+    for file in files:
+        path = file.path.absolute()
+        if path in names and (path.is_file() or not path.exists()):
+            raise UsageError(f"--output {file.written}: named twice", "Name another file.")
+        names.add(path)
 
 
 def needs_lines(name: FormatName, files: Sequence[OutputFile]) -> bool:
@@ -178,11 +194,21 @@ def _write_file(file: OutputFile, data: bytes) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    is_new = not file.path.exists()
+    is_new = not os.path.lexists(file.path)
     try:
-        with file.path.open("wb") as stream:
+        with open(file.path, "wb", opener=_open_unblocked) as stream:
             stream.write(data)
     except OSError:
         if is_new and file.path.exists():
             file.path.unlink()
         raise
+
+
+def _open_unblocked(path: str, flags: int) -> int:
+    """Open a file as `open` does. A pipe that nobody reads is an error at once; it would keep a
+    job waiting for ever."""
+    unblocked: int = getattr(os, "O_NONBLOCK", 0)  # Windows has none
+    opened = os.open(path, flags | unblocked, 0o666)
+    if unblocked:
+        os.set_blocking(opened, True)
+    return opened

@@ -23,7 +23,7 @@ from attest.project.rules import ProjectRules
 from attest.report import detail_format
 from attest.report.answers import HunkReport
 from attest.report.findings import DEFAULT_BRANCH, Report, Verdict
-from attest.verification import check, enforcement
+from attest.verification import check, enforcement, unit_check
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +78,14 @@ def run(options: ShowOptions) -> int:
         if named is not None:
             named = other_branches.rules_commit(repository, isolated, named, None)
         rules = reports.read_rules(isolated, named, options.signers, logins)
-        oids = check.commits(repository, isolated, revisions)
-        judged = list(_judge(isolated, oids, rules, now))
-        reprieve = enforcement.reprieve(isolated, rules, oids[-1], now)
+        judged = list(_judge(repository, isolated, revisions, rules, now))
+        reprieve = enforcement.reprieve(isolated, rules, judged[-1][0].oid, now)
     verdicts = [verdict for verdict, _ in judged]
     fault = next((fault for _, fault in judged if fault is not None), None)
     start = options.base or next(iter(base_commit.names(repository)), DEFAULT_BRANCH)
     start = start.removeprefix("refs/remotes/")
     shown = tuple(_filtered(verdicts, options))
-    report = Report(revisions, shown, rules.oid, reprieve, start=start)
+    report = Report(revisions, shown, rules.oid, reprieve, rules.policy.unit, start=start)
     url = web_page.of_project(os.environ, remotes.urls(repository))
     if options.web:
         _open(repository, report, url)
@@ -102,9 +101,15 @@ def run(options: ShowOptions) -> int:
 
 
 def _judge(
-    isolated: Isolated, oids: Sequence[str], rules: ProjectRules, now: datetime
+    repository: Repository, isolated: Isolated, revisions: str, rules: ProjectRules, now: datetime
 ) -> Iterator[tuple[Verdict, GrammarsUnavailable | None]]:
-    for oid in oids:
+    """The verdict on each commit of a range, or on the branch that it is by the policy."""
+    if rules.policy.unit == "pull-request" and ".." in revisions:
+        base, tip = check.ends(repository, revisions)
+        review, fault = unit_check.judge_branch_here(isolated, base, tip, rules, now, keep=True)
+        yield review.verdict, fault
+        return
+    for oid in check.commits(repository, isolated, revisions):
         review, fault = check.judge_here(isolated, oid, rules, now, keep=True)
         yield review.verdict, fault
 

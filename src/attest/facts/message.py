@@ -1,5 +1,5 @@
-"""What the message of a commit says of why it is made: it reverts another one, names an issue,
-or breaks what others rely on."""
+"""What the message of a commit says of why it is made: it reverts another one, or names an
+issue."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ _ISSUE = lazy(
     re.IGNORECASE,
 )
 _ANY_ISSUE = lazy(r"(?<![\w&#])#([0-9]{1,6})\b")
-_FIXES = lazy(r"\b(?:fix(?:e[sd]|ing)?|bugs?|crash\w*|regression|wrong\w*)\b", re.IGNORECASE)
-_BREAKING = lazy(r"^[a-z]+(?:\([^()]{0,40}\))?!: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,31 +59,6 @@ def of_revert(revert: Reverted) -> Fact | None:
     if revert.title.startswith(('Revert "', "Revert “", "Reapply ")):
         question = "Why was that taken back, and what is different now?"
     return Fact("revert", wording.sentence(start, revert.title), question)
-
-
-def of_issue(message: str, *, decides: bool) -> Fact | None:
-    """The issue that a fix says it closes; None where no input of it can matter.
-
-    Args:
-        decides: whether the hunk changes a condition or a result, so that an input matters.
-    """
-    if reverted(message) or not decides:
-        return None
-    match = _ISSUE.search(message[:MAX_MESSAGE])
-    if match is None or not _FIXES.search(message[:MAX_MESSAGE].lstrip().partition("\n")[0]):
-        return None
-    number = match[1]
-    text = wording.sentence(f"The message says that this closes {number}")
-    return Fact("issue", text, f"Which input from {number} reaches this line?")
-
-
-def of_breaking(message: str) -> Fact | None:
-    """A message that announces a break, as Conventional Commits 1.0.0 writes it."""
-    message = message[:MAX_MESSAGE]
-    if not _BREAKING.match(message.lstrip()) and "\nBREAKING CHANGE: " not in message:
-        return None
-    text = wording.sentence("The message announces a breaking change")
-    return Fact("promise", text, "Whom does this hunk break, and what do they write now?")
 
 
 def issue_number(title: str, message: str) -> str:

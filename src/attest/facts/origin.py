@@ -29,17 +29,10 @@ _FAULT_TITLE = lazy(
     r"conditions?|work(s|ing)? ?around|vulnerabilit\w+|CVE-\d+-\d+)\b",
     re.IGNORECASE,
 )
-_NEGATED_TITLE = lazy(r"\b(does not|doesn['’]?t|cannot|can['’]?t)\b", re.IGNORECASE)
-"""A fault, or what is wanted: a subject such as "X does not Y" may mean either."""
 _RULE_TITLE = lazy(
     r"\b(don['’]?t|do not|no longer|ensure\w*|make sure|prevent\w*|"
     r"avoid\w*|reject\w*|refuse\w*|sanitiz\w+|always|because|so that|preserv\w+|respect\w*|"
     r"only if|only when|unless)\b",
-    re.IGNORECASE,
-)
-_ABILITY_TITLE = lazy(
-    r"^(\W{0,3}[\w()/ -]{1,30}: )?(support(s|ed)?|allow(s|ed)?|permits?|accepts?|restores?|"
-    r"handles?|honou?rs?|(add|adds|added) support) |\bcompatib\w+",
     re.IGNORECASE,
 )
 _HOUSEKEEPING = lazy(
@@ -48,15 +41,14 @@ _HOUSEKEEPING = lazy(
     r"readme|changelog|comments?|CI|travis|builds?|compil\w+|tests?|specs?|flaky|merge[sd]?|"
     r"conflicts?|version|release|bump\w*|deprecat\w+|renam\w+|refactor\w*|cosmetic\w*|"
     r"clean(?:ed|s|ing)?[ -]?up\w*|testing|appveyor|workflows?|pipelines?|"
-    r"nits?|casing|bench\w*|chore|imports?|initial|reviews?|suggestions?|feedback|sync)\b",
+    r"nits?|casing|gemfile\S{0,20}|lock ?files?|prototypes?|bench\w*|chore|imports?|initial|"
+    r"reviews?|suggestions?|feedback|sync)\b",
     re.IGNORECASE,
 )
 """Words of a subject that is about something else than how the program works."""
 _QUESTIONS = (
-    (_FAULT_TITLE, "What keeps that fixed?"),
-    (_NEGATED_TITLE, "What was that about, and what of it must stay?"),
-    (_RULE_TITLE, "What makes sure that this is still so?"),
-    (_ABILITY_TITLE, "What keeps that working?"),
+    (_FAULT_TITLE, "How do you know that this fault does not come back?"),
+    (_RULE_TITLE, "Is that still so after this change, and what makes sure of it?"),
 )
 _LONGEST_TITLE = 120
 """Characters of a subject that are read; behind them it is about something else, too."""
@@ -127,14 +119,14 @@ class Origins:
             raise LookupFailed("the whole file is gone")
         if hunk.old_lines > MOST_LINES:
             raise LookupFailed(f"more than {MOST_LINES} lines are replaced")
-        commit, what, whole = _single(asked, self._blame(hunk, base))
+        commit, what = _single(asked, self._blame(hunk, base))
         if commit.boundary:
             raise LookupFailed("the line is from the first commit, or from a shallow boundary")
         if not commit.follows:
             raise LookupFailed("its commit is the first one of the file")
         if taken_back and commit.oid.startswith(taken_back):
             raise LookupFailed("the line is from the commit that is taken back")
-        question = question_for(commit.title, whole=whole)
+        question = question_for(commit.title)
         self._assert_small(commit)
         self._assert_of_project(commit)
         raw = self._git.run("cat-file", "commit", commit.oid).partition(b"\n\n")[2]
@@ -192,11 +184,8 @@ def _is_whole(message_text: str) -> bool:
     return not message_text.lstrip().partition("\n")[2].partition("\n")[0].strip()
 
 
-def question_for(title: str, *, whole: bool = True) -> str:
+def question_for(title: str) -> str:
     """What is asked about a line that came with a commit of this subject.
-
-    Args:
-        whole: all replaced lines came with it.
 
     Raises:
         LookupFailed: the subject says no reason.
@@ -206,7 +195,7 @@ def question_for(title: str, *, whole: bool = True) -> str:
     if housekeeping:
         raise LookupFailed(f"the subject of its commit is about {housekeeping[0].lower()}")
     if len(_TITLE_WORD.findall(title)) >= 3:
-        for pattern, question in _QUESTIONS if whole else _QUESTIONS[:-1]:
+        for pattern, question in _QUESTIONS:
             if pattern.search(title):
                 return question
     raise LookupFailed("the subject of its commit says no reason")
@@ -232,11 +221,9 @@ def _read_porcelain(out: bytes) -> Mapping[str, BlamedCommit]:
     return commits
 
 
-def _single(
-    asked: HunkQuestions, commits: Mapping[str, BlamedCommit]
-) -> tuple[BlamedCommit, str, bool]:
+def _single(asked: HunkQuestions, commits: Mapping[str, BlamedCommit]) -> tuple[BlamedCommit, str]:
     """The one commit that all replaced lines come from, or else the ones that are quoted; what
-    to call them, and whether they are all of them.
+    to call them.
 
     Raises:
         LookupFailed: there are several, or the lines are not code.
@@ -249,11 +236,11 @@ def _single(
     every = {of_line.get(line, "") for line in lines}
     if len(every) == 1 and (oid := every.pop()):
         what = "This line" if len(lines) == 1 else f"These {len(lines)} lines"
-        return commits[oid], what, True
+        return commits[oid], what
     quote = analysis.effects[0].old
     commits_ = {of_line.get(line, "") for line in _quoted(lines, quote)}
     if len(commits_) == 1 and (oid := commits_.pop()):
-        return commits[oid], wording.quoted(quote.strip("…")), False
+        return commits[oid], wording.quoted(quote.strip("…"))
     raise LookupFailed("the replaced lines are from several commits")
 
 

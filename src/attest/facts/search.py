@@ -15,11 +15,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from attest.errors import AttestError
-from attest.facts import message, names, origin
+from attest.facts import message
 from attest.facts.fact import Fact, FactKind
 from attest.facts.origin import Origins
-from attest.facts.tree_search import Search, TreeSearch
+from attest.facts.tree_search import TreeSearch
 from attest.git import in_progress
 from attest.git.commit_object import Commit
 from attest.git.diff import Change, Hunk
@@ -36,10 +35,7 @@ ORDER: tuple[FactKind, ...] = (
     "still-used",
     "relation",
     "origin",
-    "promise",
-    "users",
     "tests",
-    "issue",
 )
 """Which fact is shown where several are known, the best first."""
 
@@ -226,19 +222,8 @@ class FactSearch:
         tree.read(self._asked)
         for one in self._asked:
             for kind, search in tree.searches(one):
-                result = partial(self._promise, one, search) if kind == "promise" else search
-                self._note(one.hunk, kind, result)
+                self._note(one.hunk, kind, search)
             self._end("tree", one.hunk)
-
-    def _promise(self, one: HunkQuestions, search: Search) -> Fact | None:
-        """Who is promised the definition; or else that the message announces a break."""
-        try:
-            return search()
-        except LookupFailed:
-            announced = message.of_breaking(self._attested.message)
-            if announced is None or not names.decides(one):
-                raise
-            return announced
 
     def _search_origins(self, git: Lookups) -> None:
         attested = self._attested
@@ -246,10 +231,6 @@ class FactSearch:
         taken_back = attested.reverts or (reverted.oid if reverted else "")
         for one in self._asked:
             self._note(one.hunk, "revert", partial(self._revert, taken_back, git))
-            if origin.has_reason(one) and _is_of_program(one):
-                decides = names.decides(one)
-                issue = partial(message.of_issue, attested.message, decides=decides)
-                self._note(one.hunk, "issue", issue)
         origins = Origins(git, _ignored(self._repository))
         for one in self._asked:
             search = partial(origins.find, one, attested.base, taken_back)
@@ -268,16 +249,9 @@ class FactSearch:
         return message.of_revert(message.Reverted(taken_back, title))
 
 
-def _is_of_program(one: HunkQuestions) -> bool:
-    """Whether a hunk is of the program's own code: inputs of users reach no other."""
-    language = one.analysis.language
-    return language.sort == "code" and not language.test
-
-
 def _ignored(repository: Repository) -> Path | None:
     """The file of the commits that blame passes over, where the work tree has one."""
-    try:
-        path = repository.top() / ".git-blame-ignore-revs"
-    except AttestError:
-        return None  # there is no work tree
+    if repository.work_tree is None:
+        return None
+    path = repository.work_tree / ".git-blame-ignore-revs"
     return path if path.is_file() else None

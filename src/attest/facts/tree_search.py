@@ -53,8 +53,7 @@ class TreeSearch:
         """What there is to find about a hunk, by kind of fact."""
         yield "still-used", partial(self._still_used, one)
         yield "relation", partial(self._relation, one)
-        for kind in ("promise", "users", "tests"):
-            yield kind, partial(self._of_definition, one, kind)
+        yield "tests", partial(self._untested, one)
 
     def _terms(self, one: HunkQuestions) -> set[str]:
         terms = {*names.removed_names(one), *names.removed_options(one)}
@@ -124,21 +123,12 @@ class TreeSearch:
                 del failed
         return relations.documented(value, self._tree, around, self._git)
 
-    def _of_definition(self, one: HunkQuestions, kind: FactKind) -> Fact | None:
+    def _untested(self, one: HunkQuestions) -> Fact:
         definition = names.changed(one)
         if definition is None:
             raise LookupFailed("no definition that can be looked for is changed")
-        hits = self._look(definition.name)
-        used = Uses(definition, hits, self._around(one))
-        if kind == "users":
-            return used.users()
-        if kind == "promise":
-            return used.promise()
-        tested = used.tests()
-        if tested is not None:
-            return tested
+        used = Uses(definition, self._look(definition.name), self._around(one))
         neighbours = self._neighbours(one, definition)
-        if not neighbours or definition.name.startswith("_"):
+        if not neighbours or not used.is_exported:
             raise LookupFailed("no test mentions it, and that is usual here")
-        others = {name: self._look(name) for name in neighbours}
-        return used.untested(others)
+        return used.untested({name: self._look(name) for name in neighbours})

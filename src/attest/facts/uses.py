@@ -8,21 +8,18 @@ from dataclasses import dataclass
 from attest.facts import lines, wording
 from attest.facts.fact import Fact
 from attest.facts.names import Definition
-from attest.facts.occurrences import Occurrence, family, shown
+from attest.facts.occurrences import Occurrence, family
 from attest.git.lookups import LookupFailed
-from attest.text import word_set
+from attest.text import lazy
 
-_NOTICES = "Which of them notices, and how?"
-_RELIES = "What must it guarantee there?"
 MOST_CLAUSES = 3
 """Overloads of a name; where there are more, a use may be of any of them."""
 MOST_FILES = 100
 """A name that occurs in more files is a common word there."""
 
-_ENTRIES = word_set(
-    "__init__.py index.js index.mjs index.cjs index.ts index.tsx main.js main.ts mod.ts lib.rs"
-)
-"""Files by which a package says what it offers to others."""
+_EXPORTS = {"rust": "pub ", "javascript": "export "}
+"""What the head of a definition has that other files can use, by language."""
+_PRIVATE = lazy(r"(?:\w+\s+){0,3}(?:private|static|internal|fileprivate|local|defp)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,17 @@ class Uses:
         self._kin = [one for one in occurrences if family(one.language) == kin]
         self._assert_clear()
         own = [one for one in self._kin if one.path == around.path and one.role == "definition"]
-        self._is_type = bool(own) and lines.defines_type(own[0].text, own[0].start)
+        self._head = own[0].text
+        self._is_type = lines.defines_type(own[0].text, own[0].start)
+
+    @property
+    def is_exported(self) -> bool:
+        """Whether others than its own file can use it, as far as its name and its head say."""
+        name, language, head = self._name, self._around.language, self._head.strip()
+        if language == "go":
+            return name[:1].isupper()
+        marks = _EXPORTS.get(family(language), "")
+        return not name.startswith("_") and not _PRIVATE.match(head) and marks in head
 
     def _assert_clear(self) -> None:
         if len({one.path for one in self._found}) > MOST_FILES:
@@ -76,58 +83,6 @@ class Uses:
         if len(own) > 1 and not (clauses and len(own) <= MOST_CLAUSES):
             raise LookupFailed("the name is defined in several places of this file")
 
-    def users(self) -> Fact:
-        """The other code that uses the definition.
-
-        Raises:
-            LookupFailed: none does.
-        """
-        definition = self._definition
-        if self._is_type:
-            raise LookupFailed("the name is that of a type")
-        every = [one for one in self._used() if one.sort == "code" and self._is_call(one)]
-        used = [one for one in every if not one.example] or every
-        if not used:
-            raise LookupFailed("no other file uses it")
-        untouched = [one for one in used if one.path not in self._around.changed]
-        by_file: dict[bytes, int] = {}
-        for one in sorted(untouched or used, key=lambda one: (one.path, one.line)):
-            by_file.setdefault(one.path, one.line)
-        name = wording.quoted(self._name)
-        if len(by_file) == 1:
-            ((path, line),) = by_file.items()
-            text = f"{name} is used in {wording.place(path, line)}"
-            question = _RELIES if definition.new else "What is different for that caller?"
-            return Fact("users", wording.sentence(text), question)
-        text = wording.with_paths(f"{name} is used in ", list(by_file), "file")
-        result = definition.takes or definition.gives
-        question = "Which of them gets a different result?" if result else _NOTICES
-        question = _RELIES if definition.new else question
-        return Fact("users", text, question)
-
-    def tests(self) -> Fact | None:
-        """The tests that name the definition; None where no test does.
-
-        Raises:
-            LookupFailed: what there is of them is no reason for a question.
-        """
-        if self._is_type:
-            raise LookupFailed("the name is that of a type")
-        tests = [one for one in self._found if one.sort == "test" and one.role != "definition"]
-        if not tests:
-            return None
-        tests = [one for one in self._used() if one.sort == "test"]
-        if not tests:
-            raise LookupFailed("it is not sure that a test uses it")
-        start = f"{wording.quoted(self._name)} is tested in "
-        paths = sorted({one.path for one in tests})
-        touched = [path for path in paths if path in self._around.changed]
-        if touched:
-            text = wording.with_paths(start, touched, "file", ", which this change touches.")
-            return Fact("tests", text, "Which test there fails without this hunk?")
-        text = wording.with_paths(start, paths, "file", ", which this change leaves as it is.")
-        return Fact("tests", text, "Which test there covers what is different now?")
-
     def untested(self, neighbours: Mapping[str, Sequence[Occurrence]]) -> Fact:
         """That no test mentions the definition, where tests mention others of its file.
 
@@ -135,8 +90,10 @@ class Uses:
             neighbours: the occurrences of other names that the file defines.
 
         Raises:
-            LookupFailed: tests mention less than half of them.
+            LookupFailed: a test does, it is a type, or tests mention less than half of the others.
         """
+        if self._is_type or any(one.sort == "test" for one in self._found):
+            raise LookupFailed("a test mentions it, or it is a type")
         kin = family(self._around.language)
         tested = [
             name
@@ -150,53 +107,6 @@ class Uses:
             raise LookupFailed("tests mention few of the other definitions of this file")
         text = wording.sentence(f"No test mentions {wording.quoted(self._name)}")
         return Fact("tests", text, "What would fail without this hunk?")
-
-    def promise(self) -> Fact:
-        """The place that offers the definition to others.
-
-        Raises:
-            LookupFailed: there is none, or the hunk changes nothing that others write.
-        """
-        if not (self._definition.takes or self._definition.gives):
-            raise LookupFailed("what a caller writes and gets stays the same")
-        for one in self._found:
-            if one.path == self._around.path or one.sort != "code":
-                continue
-            name, place = wording.quoted(self._name), wording.place(one.path, one.line)
-            if one.role == "declaration" and one.path not in self._around.changed:
-                text = f"{name} is declared in {place}, which this change leaves as it is"
-                return Fact("promise", wording.sentence(text), "Does that declaration still fit?")
-            if _offers(one):
-                text = f"{name} is offered to others by {place}"
-                now = "write" if self._definition.takes else "get"
-                question = f"Who imports it, and what do they {now} now?"
-                return Fact("promise", wording.sentence(text), question)
-        raise LookupFailed("no file that offers it to others is known")
-
-    def _is_call(self, one: Occurrence) -> bool:
-        return lines.is_call(one.text, one.start + len(self._name), one.language)
-
-    def _used(self) -> list[Occurrence]:
-        """Lines of other files that use the definition. A single word is a use only in a file
-        that imports it."""
-        others = [one for one in self._kin if one.path != self._around.path]
-        imports = {one.path for one in others if one.role == "import"}
-        if not self._definition.distinctive:
-            others = [one for one in others if one.path in imports]
-        return [one for one in others if one.role == "use"]
-
-
-def _offers(one: Occurrence) -> bool:
-    """Whether a line is one by which a package offers a name."""
-    base = shown(one.path).rpartition("/")[2]
-    if base not in _ENTRIES:
-        return False
-    listed = one.text.strip().rstrip(",").strip("\"'")
-    if base.endswith(".py"):
-        return one.role == "import" or listed == one.text[one.start :].strip().rstrip(",").strip(
-            "\"'"
-        )
-    return one.text.lstrip().startswith(("export", "pub use", "pub mod"))
 
 
 def still_used(name: str, occurrences: Sequence[Occurrence], around: Surroundings) -> Fact:

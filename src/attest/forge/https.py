@@ -1,4 +1,4 @@
-"""Fetching a small document over HTTPS: the only module that opens a connection.
+"""Requests over HTTPS: the only module that opens a connection.
 
 What it needs for that is imported when it connects: every check loads this module, and few
 checks fetch anything.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from attest import __version__
@@ -51,6 +51,35 @@ class Patience:
 PATIENT = Patience()
 
 
+@dataclass(frozen=True, slots=True)
+class ApiRequest:
+    """A request to a forge's API.
+
+    Args:
+        method: GET, POST, PATCH or DELETE.
+        url: begins with `https://`.
+        token: goes to that host alone, since redirects are not followed; empty for none.
+        body: JSON; empty for none.
+        limit: bytes of an answer, at most.
+    """
+
+    method: str
+    url: str
+    token: str = field(default="", repr=False)
+    body: bytes = b""
+    limit: int = LIMIT
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of the request."""
+        headers = {"User-Agent": f"git-attest/{__version__}", "Accept": "*/*"}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        if self.body:
+            headers["Content-Type"] = "application/json"
+        return headers
+
+
 class NotFound(UsageError):
     """The server says that there is no such document."""
 
@@ -88,16 +117,27 @@ def get(url: str, patience: Patience = PATIENT) -> bytes:
         NotFound: the server says that there is no such document.
         EnvironmentFault: it cannot be had; names the URL.
     """
+    return send(ApiRequest("GET", url), patience)
+
+
+def send(request: ApiRequest, patience: Patience = PATIENT) -> bytes:
+    """Send a request, as `get` does. One that may not be sent twice (POST) has one attempt.
+
+    Raises:
+        NotFound, EnvironmentFault: see `get`.
+    """
+    url = request.url
     assert url.startswith("https://"), url
+    most = 1 if request.method == "POST" else patience.attempts
     end = time.monotonic() + patience.overall
     attempt = 1
     while True:
         try:
-            return _fetch_once(url, min(end, time.monotonic() + patience.attempt))
+            return _fetch_once(request, min(end, time.monotonic() + patience.attempt))
         except _Failure as failure:
             pause = 2.0 ** (attempt - 1) if failure.wait is None else failure.wait
             is_final = pause > patience.longest or time.monotonic() + pause >= end
-            if is_final or not failure.again or attempt >= patience.attempts:
+            if is_final or not failure.again or attempt >= most:
                 attempts = f" ({attempt} attempts)" if attempt > 1 else ""
                 raise EnvironmentFault(
                     f"{url}: {failure.why}{attempts}",
@@ -107,7 +147,7 @@ def get(url: str, patience: Patience = PATIENT) -> bytes:
             patience.sleep(pause)
 
 
-def _fetch_once(url: str, deadline: float) -> bytes:
+def _fetch_once(wish: ApiRequest, deadline: float) -> bytes:
     import http.client
     import ssl
     import urllib.request
@@ -118,11 +158,12 @@ def _fetch_once(url: str, deadline: float) -> bytes:
     opener = urllib.request.OpenerDirector()
     opener.add_handler(urllib.request.ProxyHandler())
     opener.add_handler(urllib.request.HTTPSHandler(context=context))
-    headers = {"User-Agent": f"git-attest/{__version__}", "Accept": "*/*"}
-    request = urllib.request.Request(url, headers=headers)  # noqa: S310 - https, see above
+    request = urllib.request.Request(  # noqa: S310 - https, see `send`
+        wish.url, wish.body or None, wish.headers, method=wish.method
+    )
     try:
         with opener.open(request, timeout=max(deadline - time.monotonic(), 0.001)) as response:
-            return _body(url, response)
+            return _body(wish, response)
     except (OSError, http.client.HTTPException) as error:
         raise _failure(error) from None
 
@@ -146,17 +187,19 @@ def _socket_class(deadline: float) -> type[ssl.SSLSocket]:
     return Until
 
 
-def _body(url: str, response: http.client.HTTPResponse) -> bytes:
+def _body(wish: ApiRequest, response: http.client.HTTPResponse) -> bytes:
     status = response.status
     if status in _GONE:
-        raise NotFound(f"{url}: there is nothing", "Check the login's spelling, and the address.")
-    if status != 200:
+        raise NotFound(
+            f"{wish.url}: there is nothing", "Check the login's spelling, and the address."
+        )
+    if status != 200 and (wish.method == "GET" or status not in (201, 204)):
         raise _refusal(response)
     if response.length is None and not response.chunked:
         raise _Failure("the answer does not say how long it is", again=True)
-    body = response.read(LIMIT + 1)
-    if len(body) > LIMIT:
-        raise _Failure(f"the answer is longer than {LIMIT >> 10} KiB", _ADDRESS)
+    body = response.read(wish.limit + 1)
+    if len(body) > wish.limit:
+        raise _Failure(f"the answer is longer than {wish.limit >> 10} KiB", _ADDRESS)
     if response.length:
         raise _Failure("the answer was cut off", again=True)
     return body

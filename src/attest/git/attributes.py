@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 
+from attest.git import tree_paths
 from attest.git.isolated import Isolated
 
 GENERATED, VENDORED = b"linguist-generated", b"linguist-vendored"
+_FILE = b".gitattributes"
 _NAMES = (GENERATED, VENDORED)
 _OFF = (b"unspecified", b"unset", b"false")
 
@@ -21,34 +22,38 @@ class Attributes:
     """
 
     def __init__(self, isolated: Isolated, tree: str | None) -> None:
-        self._isolated = isolated
+        self._isolated, self._tree = isolated, tree
         self._cache: dict[bytes, frozenset[bytes]] = {}
-        self._index = self._make(tree) if tree else None
+        self._places: set[bytes] = set()
+        self._files: list[bytes] = []
+        self._index = ""
 
     def of(self, paths: Iterable[bytes]) -> dict[bytes, frozenset[bytes]]:
         """For each path, which of `linguist-generated` and `linguist-vendored` is set.
 
         Raises:
-            EnvironmentFault: git could not tell.
+            NothingToJudge, EnvironmentFault: git could not tell.
         """
         distinct = list(dict.fromkeys(paths))
         new = [path for path in distinct if path not in self._cache]
-        if new and self._index:
-            self._cache |= self._ask(new)
+        if new and self._tree:
+            self._read(self._tree, {place for path in new for place in _places(path)})
+            if self._files:
+                self._cache |= self._ask(new)
         return {path: self._cache.get(path, frozenset()) for path in distinct}
 
-    def _make(self, tree: str) -> str | None:
-        """An index that holds the tree's `.gitattributes` alone; None without any."""
-        entries = self._isolated.entries(tree)
-        lines = [
+    def _read(self, tree: str, places: set[bytes]) -> None:
+        """Put the tree's `.gitattributes` at some places into an index, beside those before."""
+        new = places - self._places
+        self._places |= new
+        files = [
             f"{mode} {oid}\t".encode() + path + b"\0"
-            for path, (mode, oid) in entries.items()
-            if PurePosixPath(path.decode("utf-8", "surrogateescape")).name == ".gitattributes"
-            and mode.startswith("100")
+            for path, (mode, oid) in tree_paths.entries_at(self._isolated, tree, new).items()
+            if mode.startswith("100")
         ]
-        if not lines:
-            return None
-        return self._isolated.index(b"".join(lines))
+        if files:
+            self._files += files
+            self._index = self._isolated.index(b"".join(self._files))
 
     def _ask(self, paths: list[bytes]) -> dict[bytes, frozenset[bytes]]:
         names = [name.decode() for name in _NAMES]
@@ -61,3 +66,9 @@ class Attributes:
             if value not in _OFF:
                 values[path].add(name)
         return {path: frozenset(names) for path, names in values.items()}
+
+
+def _places(path: bytes) -> list[bytes]:
+    """Where git looks for the attributes of a path: in its folder, and in all above."""
+    folders = path.split(b"/")[:-1]
+    return [b"/".join([*folders[:depth], _FILE]) for depth in range(len(folders) + 1)]

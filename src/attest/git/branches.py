@@ -75,15 +75,18 @@ def read(isolated: Isolated, base: str, tip: str) -> Branch:
     return Branch(base, tip, ancestors, old, new, commits, merges)
 
 
-def merge_bases(isolated: Isolated, first: str, second: str) -> tuple[str, ...]:
+def merge_bases(isolated: Isolated, first: str, second: str, *more: str) -> tuple[str, ...]:
     """All best common ancestors of two commits.
+
+    Args:
+        more: commits that are about to be merged with *second* (git-merge-base(1)).
 
     Raises:
         NothingToJudge: they have none that is here. `git merge-base` ends with 1 for unrelated
             commits, and also where a parent is missing.
         EnvironmentFault: a commit is damaged.
     """
-    result = isolated.run("merge-base", "--all", first, second, check=False)
+    result = isolated.run("merge-base", "--all", first, second, *more, check=False)
     if result.returncode == 1:
         names = f"{first[:10]} and {second[:10]}"
         raise NothingToJudge(f"{names} have no common ancestor that is here", _ALL_HISTORY)

@@ -70,6 +70,12 @@ class Configuration:
             if name.startswith(start) and name.endswith(end) and len(name) > len(start + end)
         }
 
+    def names(self, section: str) -> set[str]:
+        """The subsections that have any key: those of `remote` are the remotes."""
+        start = f"{section.lower()}."
+        keys = [name[len(start) :] for name, _ in self._all() if name.startswith(start)]
+        return {key.rpartition(".")[0] for key in keys if "." in key}
+
     def set(self, key: str, value: str | None) -> None:
         """Set (or unset, with None) a value in the clone's own configuration.
 

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import IO, Self, TypeVar
 
 from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
-from attest.git import borrowing_repository, failures, process, tree_object
+from attest.git import borrowing_repository, failures, process
 from attest.git.children import Child
 from attest.git.diff import Change, DiffEntry
 from attest.git.diff_tree import DiffTree
@@ -168,34 +168,6 @@ class Isolated:
         file = str(self._dir / f"index-{secrets.token_hex(8)}")
         self.run("update-index", "-z", "--index-info", stdin=entries, index=file)
         return file
-
-    def entries(self, tree: str, *paths: str) -> dict[bytes, tuple[str, str]]:
-        """Mode and object id of every file of a tree, or of those at and below *paths*.
-
-        Raises:
-            NothingToJudge: the tree is missing, in a partial clone.
-            EnvironmentFault: it is missing or damaged.
-        """
-        if paths and not self._has_any(tree, paths):
-            return {}
-        args = ("ls-tree", "-r", "-z", "--full-tree", tree, "--", *paths)
-        out = self.run("--literal-pathspecs", *args).stdout
-        entries = {}
-        for row in out.split(b"\0")[:-1]:
-            meta, _, path = row.partition(b"\t")
-            mode, _, oid = meta.decode("ascii").split(" ")
-            entries[path] = (mode, oid)
-        return entries
-
-    def _has_any(self, tree: str, paths: Sequence[str]) -> bool:
-        """Whether a tree has the first part of any of some paths: most projects have none
-        of the files that hold rules, and the child that reads objects runs already."""
-        names = {os.fsencode(path.partition("/")[0]) for path in paths}
-        _, data = self._objects.read(tree, "tree", MAX_TREE_BYTES)
-        if data is None:
-            return True  # too large to look at here; git reads any
-        entries = tree_object.entries(data, len(tree) // 2)
-        return any(name in names for _, name, _ in entries)
 
     def blob(self, oid: str, name: str, limit: int) -> bytes:
         """The content of a file.

@@ -25,10 +25,15 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """OLD in docs/format.md, "The two trees", and the paths that git could not merge."""
+    """OLD in docs/format.md, "The two trees", and the paths that git could not merge.
+
+    Args:
+        is_merged: it is git's own merge of two parents.
+    """
 
     tree: str
     conflicts: frozenset[bytes] = frozenset()
+    is_merged: bool = False
 
 
 def merge(isolated: Isolated, first: str, second: str, *, unrelated: bool = False) -> Merge | None:
@@ -93,7 +98,7 @@ def base(isolated: Isolated, parents: Sequence[str], new: str) -> Base:
     if len(parents) == 2:
         git_merge = merge(isolated, parents[0], parents[1])
         if git_merge is not None:
-            return Base(_without_kept(isolated, git_merge, new), git_merge.conflicts)
+            return Base(_without_kept(isolated, git_merge, new), git_merge.conflicts, True)
     return Base(commit_object.parse(isolated.commit(parents[0]), parents[0]).tree)
 
 

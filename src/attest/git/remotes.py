@@ -15,10 +15,6 @@ TRACKING = "refs/remotes/"
 BRANCHES = ("main", "master")
 """What a default branch is called, where a clone does not know the remote's `HEAD`."""
 
-_KEYS = ("url", "fetch", "pushurl")
-"""Settings of a remote; one of them makes it one (git-config(1), `remote.*`). They are read already
-where `git remote` would be another process."""
-
 _FIRST = ("upstream", "origin")
 """In a clone of a fork, `origin` is the fork, and `upstream` the project by convention
 (gh and glab name it so). A change is for the project, whose rules the check applies; what
@@ -27,7 +23,8 @@ the fork's branch has may be old, or the contributor's own."""
 
 def names(repository: Repository) -> list[str]:
     """The names of the remotes: `upstream`, `origin`, then the others by name."""
-    known = {name for key in _KEYS for name in repository.config.subsections("remote", key)}
+    # git takes a name that begins with `/` for a path, and lists no such remote (remote.c).
+    known = [name for name in repository.config.names("remote") if name[:1] not in ("", "/")]
     return sorted(known, key=lambda name: (_place(name), name))
 
 
@@ -106,6 +103,8 @@ def tracking(repository: Repository, branch: str) -> list[str]:
 def upstream(repository: Repository) -> str | None:
     """The branch that the one checked out is set to follow (`@{upstream}`), by its full
     name, whether it is here or not; None where there is none."""
+    if not repository.config.subsections("branch", "merge"):
+        return None  # no branch follows any
     branch = repository.branch()
     if branch is None:
         return None

@@ -31,8 +31,11 @@ _LAYOUT = {
     "object_format": ("--show-object-format",),
     "bare": ("--is-bare-repository",),
     "shallow": ("--is-shallow-repository",),
+    "work_tree": ("--path-format=absolute", "--show-toplevel"),
 }
-"""What `git rev-parse` is asked for when a repository is opened, a line each."""
+"""What `git rev-parse` is asked for when a repository is opened, a line each. The last question
+comes last because it has no answer outside of a work tree: git dies of it."""
+_NO_WORK_TREE = b"must be run in a work tree"
 
 _NO_SUCH_NAME = (
     "no upstream configured|no such branch|does not point to a branch|upstream branch .* not stored"
@@ -55,6 +58,7 @@ class Repository:
         object_format: `sha1` or `sha256`.
         bare: whether it has no work tree.
         shallow: whether its history ends early.
+        work_tree: the root of the work tree; None outside of one.
         config: git's settings here.
         run: runs git in the current directory.
     """
@@ -66,6 +70,7 @@ class Repository:
     object_format: str
     bare: bool
     shallow: bool
+    work_tree: Path | None
     config: Configuration = field(repr=False, compare=False)
     run: Run = field(repr=False, compare=False)
 
@@ -86,25 +91,7 @@ class Repository:
         """
         process.version()
         run = _run if at_once else gitpython.discover()
-        words = [word for question in _LAYOUT.values() for word in question]
-        try:
-            out = _output(run, ["rev-parse", *words])
-        except process.GitError as error:
-            if "not a git repository" in error.stderr:
-                raise EnvironmentFault(
-                    f"no git repository in {Path.cwd()}",
-                    "Change into a clone first, or make one with `git init`.",
-                ) from None
-            if error.cause is not None:
-                raise
-            raise EnvironmentFault(f"git refuses this repository: {error.stderr}") from None
-        lines = out.removesuffix(b"\n").split(b"\n")
-        if len(lines) != len(_LAYOUT):
-            raise EnvironmentFault(
-                "the path of this repository has a line break in it",
-                "Move the clone to a folder whose path has none.",
-            )
-        answer = dict(zip(_LAYOUT, lines, strict=True))
+        answer = _ask_layout(run)
         path = {name: Path(os.fsdecode(answer[name])) for name in list(_LAYOUT)[:4]}
         for name in ("git_dir", "common_dir"):
             _assert_folder(path[name])
@@ -113,6 +100,7 @@ class Repository:
             object_format=answer["object_format"].decode(),
             bare=answer["bare"] == b"true",
             shallow=answer["shallow"] == b"true",
+            work_tree=Path(os.fsdecode(answer["work_tree"])) if "work_tree" in answer else None,
             config=Configuration(run),
             run=run,
         )
@@ -185,11 +173,9 @@ class Repository:
         Raises:
             UsageError: there is none.
         """
-        question = ("rev-parse", "--path-format=absolute", "--show-toplevel")
-        answer = self.look_up(*question, absent=128, problem="must be run in a work tree")
-        if not answer:
+        if self.work_tree is None:
             raise UsageError("a bare repository has no work tree", "Run this in a clone of it.")
-        return Path(answer)
+        return self.work_tree
 
     def branch(self) -> str | None:
         """The full name of the branch that HEAD is on; None where it is detached."""
@@ -265,6 +251,34 @@ class Repository:
     def head(self) -> str | None:
         """The id of HEAD's commit; None on an unborn branch."""
         return self.commit_id("HEAD")
+
+
+def _ask_layout(run: Run) -> dict[str, bytes]:
+    """The answers to the questions of `_LAYOUT`, without that of the work tree outside of one.
+
+    Raises:
+        EnvironmentFault: see `Repository.find`.
+    """
+    words = ["rev-parse", *(word for question in _LAYOUT.values() for word in question)]
+    result = run(words)
+    lines = result.stdout.removesuffix(b"\n").split(b"\n")
+    outside = _NO_WORK_TREE in result.stderr and len(lines) == len(_LAYOUT) - 1
+    if result.returncode != 0 and not outside:
+        error = process.GitError(words, result.returncode, result.stderr)
+        if "not a git repository" in error.stderr:
+            raise EnvironmentFault(
+                f"no git repository in {Path.cwd()}",
+                "Change into a clone first, or make one with `git init`.",
+            )
+        if error.cause is not None:
+            raise error
+        raise EnvironmentFault(f"git refuses this repository: {error.stderr}")
+    if len(lines) != len(_LAYOUT) - outside:
+        raise EnvironmentFault(
+            "the path of this repository has a line break in it",
+            "Move the clone to a folder whose path has none.",
+        )
+    return dict(zip(_LAYOUT, lines, strict=not outside))
 
 
 def _assert_folder(path: Path) -> None:

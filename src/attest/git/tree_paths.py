@@ -53,6 +53,32 @@ def entries_at(
     return entries
 
 
+def entries_below(isolated: Isolated, tree: str, *paths: str) -> dict[bytes, tuple[str, str]]:
+    """Mode and object id of every file, link and submodule of a tree at and below some paths,
+    in the order of their names.
+
+    Raises:
+        NothingToJudge, EnvironmentFault: see `entries_at`.
+    """
+    entries: dict[bytes, tuple[str, str]] = {}
+    named = _nodes(path.encode("utf-8", "surrogateescape") for path in paths)
+    waiting: list[tuple[str, bytes, _Node | None]] = [(tree, b"", named)]
+    while waiting:
+        oid, folder, node = waiting.pop()
+        data = isolated.tree(oid, MAX_FOLDER_BYTES)
+        for raw_mode, name, entry in tree_object.entries(data, len(tree) // 2):
+            child = node.children.get(name) if node else None
+            whole = node is None or (child is not None and child.path is not None)
+            if not whole and child is None:
+                continue
+            mode = _canonical(raw_mode, oid)
+            if mode == _FOLDER:
+                waiting.append((entry, folder + name + b"/", None if whole else child))
+            elif whole:
+                entries[folder + name] = (mode, entry)
+    return dict(sorted(entries.items()))
+
+
 @dataclass(slots=True)
 class _Folder:
     """A folder that is written again: its entries, and which of them are folders that are, too."""

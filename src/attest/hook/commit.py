@@ -51,7 +51,7 @@ def main(name: str, arguments: list[str]) -> int:
     handshake.take_over()
     failure_code = Exit.FINDINGS if by_command else Exit.OK
     code = guarded(lambda: hook.run(arguments), _BUG, failure_code=failure_code)
-    return code if _is_asking() or code == Exit.INTERRUPTED else Exit.OK
+    return code if code in (Exit.OK, Exit.INTERRUPTED) or _is_asking() else Exit.OK
 
 
 def _pre_commit(_: list[str]) -> int:

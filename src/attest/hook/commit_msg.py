@@ -57,7 +57,7 @@ def run(path: Path) -> int:
         waiting.verify(pending, rules, datetime.now(UTC))
         is_new = fits.amends and not _is_in_head(repository, isolated, pending)
         alive: set[str] | None = set(pending.hunks)
-        if not fits.amends and block.scan(old).spans:
+        if not fits.replaces and block.scan(old).spans:
             # git did not say whether it amends. If it does, a block for the amended
             # commit's other hunks is not stale.
             alive = _with_amended(repository, isolated, pending)
@@ -65,7 +65,7 @@ def run(path: Path) -> int:
     def stale(span: block.BlockSpan) -> bool:
         if alive is None:
             return False
-        return message.gives_way(span, pending.block, alive, whole=fits.amends)
+        return message.gives_way(span, pending.block, alive, whole=fits.replaces)
 
     # An amended message has the line of the answer before this one.
     if rules.policy.sign_off == "required":

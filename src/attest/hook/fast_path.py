@@ -27,10 +27,12 @@ def nothing_to_ask(updates: list[Update]) -> bool:
     folder = _git("rev-parse", "--git-common-dir")
     if folder is None:
         return False
+    known = verified.read(os.path.join(os.fsdecode(folder).removesuffix("\n"), "attest"))
+    if all((verified.BRANCH + oid).encode() in known for oid in new):
+        return True
     out = _git(*outgoing(new, [update.old for update in updates if not update.creates]))
     if out is None:
         return False
-    known = verified.read(os.path.join(os.fsdecode(folder).removesuffix("\n"), "attest"))
     return all(oid in known for oid in out.split())
 
 

@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 
 from attest.console import say
 from attest.errors import Exit
-from attest.git import in_progress
+from attest.git import in_progress, revisions
 from attest.git.repository import Repository
+from attest.project import branch_base
 from attest.project.session import Session
 from attest.report.findings import Verdict
 from attest.state import verified
 from attest.state.store import Store
 from attest.verification import check
+from attest.verification.unit_check import judge_branch_here
 
 
 def run() -> int:
@@ -24,14 +26,23 @@ def run() -> int:
     if head is None:
         return Exit.OK
     with Session.open(repository) as session:
-        review, fault = check.judge_here(session.isolated, head, session.rules, datetime.now(UTC))
+        is_branch = session.rules.policy.unit == "pull-request"
+        base = branch_base.find(repository, head) if is_branch else None
+        isolated, rules, now = session.isolated, session.rules, datetime.now(UTC)
+        if base is not None and revisions.count(repository, head, base.oid):
+            review, fault = judge_branch_here(isolated, base.oid, head, rules, now)
+        else:
+            review, fault = check.judge_here(isolated, head, rules, now)
     if added_change is not None and review.verdict.outcome == "attested":
         if fault is None:
-            verified.add(str(repository.common_dir / "attest"), [head])
+            mark = verified.BRANCH + head if is_branch else head
+            verified.add(str(repository.common_dir / "attest"), [mark])
         say(f"commit {head[:10]} carries your answers")
     is_pending = store.pending_block(review.change.digest) is not None
     # A commit that nobody answered for is not complained about at every commit.
-    is_relevant = added_change is not None or is_pending or review.has_blocks
+    # Nor is a branch that goes on after its block: it is answered for when it is pushed.
+    has_blocks = review.has_blocks and not is_branch
+    is_relevant = added_change is not None or is_pending or has_blocks
     if review.verdict.outcome != "failed" or not is_relevant:
         return Exit.OK
     _say_errors(head, review.verdict)

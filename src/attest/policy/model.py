@@ -270,6 +270,13 @@ class Policy:
             "is, in one attestation."
         ),
     )
+    reverts: Literal["attest", "accept"] = field(
+        default="attest",
+        metadata=about(
+            "attest: a revert is attested as any change; accept: one that takes back exactly the "
+            "commit that its message names needs no attestation."
+        ),
+    )
     read: list[Document] = field(
         default_factory=list, metadata=about("Documents that contributors are shown.")
     )

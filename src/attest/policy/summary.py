@@ -73,6 +73,8 @@ def _scope(policy: Policy) -> Iterator[str]:
         "clean": "A merge commit must not add anything to git's own merge.",
         "forbid": "Merge commits are not allowed; rebase branches instead.",
     }[policy.merges]
+    if policy.reverts == "accept":
+        yield "A clean revert of the commit that its message names needs no attestation."
 
 
 def _start(policy: Policy) -> Iterator[str]:

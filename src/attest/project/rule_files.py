@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from attest.errors import EnvironmentFault
+from attest.git import tree_paths
 from attest.git.isolated import Isolated
 from attest.policy import parser, teams
 from attest.policy.model import FILE
@@ -56,7 +57,7 @@ class RuleFiles:
             EnvironmentFault: `.attest.toml` is a directory, or `.attest` is none. Without
                 this error the files below would seem to be missing, and no rules to apply.
         """
-        entries = isolated.entries(tree, FILE, FOLDER)
+        entries = tree_paths.entries_below(isolated, tree, FILE, FOLDER)
         files = cls(
             isolated, oid, {path.decode("utf-8", "replace"): e for path, e in entries.items()}
         )

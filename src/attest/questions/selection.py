@@ -202,13 +202,13 @@ def _spend_budget(choices: Sequence[Choice], most: int) -> None:
 
 
 def _repeats_last(waiting: Sequence[Choice]) -> list[Choice]:
-    """Choices in their order, but behind those of the same risk where their question would be
-    in the same words as the one of an earlier choice."""
+    """Choices in their order, but what would be asked in the words of an earlier one behind those
+    of the same risk."""
     worded: set[Hashable] = set()
     ranked: list[tuple[int, bool, int]] = []
     for place, choice in enumerate(waiting):
         effect = choice.analysis.effects[0]
-        words = (effect.kind, effect.old, effect.new, choice.analysis.scope)
+        words = (effect.kind, effect.old, effect.new)
         ranked.append((-choice.risk, words in worded and choice.own is None, place))
         worded.add(words)
     return [waiting[place] for _, _, place in sorted(ranked)]

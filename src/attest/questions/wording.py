@@ -18,7 +18,6 @@ from typing import Any
 
 from attest import text
 from attest.analysis.effects import Effect
-from attest.analysis.kinds import KINDS, Kind
 
 INVARIANT = "Which invariant does this hunk keep?"
 BREAKS = "What breaks if it is removed?"
@@ -60,11 +59,11 @@ class Wording:
 
 
 @lru_cache(maxsize=1)
-def wordings() -> tuple[dict[Kind, Wording], Wording, tuple[str, str]]:
+def wordings() -> tuple[dict[str, Wording], Wording, tuple[str, str]]:
     """The words of every kind; those of other kinds; and those where nothing can be quoted."""
     raw = tomllib.loads(Path(__file__).with_name("wordings.toml").read_text("utf-8"))
     usual = _wording(raw["usual"], raw["usual"])
-    every = {kind: _wording(raw[kind], raw["usual"]) for kind in KINDS if kind in raw}
+    every = {name: _wording(table, raw["usual"]) for name, table in raw.items()}
     invariant, breaks = raw["nothing-to-quote"]["new"]
     return every, usual, (invariant, breaks)
 
@@ -85,7 +84,10 @@ def question_texts(effect: Effect, scope: tuple[str, ...], places: int = 1) -> Q
     every, usual, nothing_to_quote = wordings()
     if effect.old == effect.new:
         effect = replace(effect, old="")  # cut to the same, or the same at another place
-    wording = every.get(effect.kind, usual)
+    words = effect.words or effect.kind
+    if words == "code-changed" and _CALLS.match(effect.new):
+        words = "call"
+    wording = every.get(words, usual)
     if effect.old and effect.new:
         pair = wording.both
     elif effect.old or effect.new or effect.kind in ("file-mode", "conflict"):
@@ -98,6 +100,10 @@ def question_texts(effect: Effect, scope: tuple[str, ...], places: int = 1) -> Q
         _worded(question, effect, scope) for question in (pair[0] + many, pair[1], third)
     )
     return QuestionTexts(invariant, breaks, more)
+
+
+_CALLS = re.compile(r"(?:await |defer |go |try[?!]? |return |_ = )?[\w.$@:>?!-]+\(")
+"""A statement that calls something."""
 
 
 def _worded(question: str, effect: Effect, scope: tuple[str, ...]) -> str:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 MAX_LINES = 500
 """Lines of which the syntax is read; a longer hunk has the colours of its signs alone."""
 
+MAX_CHARACTERS = 8_000
+"""Characters of a hunk of which the syntax is read. Many lexers take time that grows with the
+square of a text that was made for that, such as a line of quotes that all begin a string."""
+
 Role = Literal["comment", "keyword", "name", "tag", "literal"]
 
 _ROLES: tuple[tuple[_TokenType, Role], ...] = (
@@ -95,7 +99,7 @@ def find(path: str, lines: Sequence[str]) -> Highlights:
         path: of the file, by whose name its language is known.
         lines: each with its sign (`-`, `+`, a blank) in front.
     """
-    if len(lines) > MAX_LINES:
+    if len(lines) > MAX_LINES or sum(map(len, lines)) > MAX_CHARACTERS:
         return Highlights(tuple(LineHighlights() for _ in lines), is_known=False)
     syntax: list[list[SyntaxSpan]] = [[] for _ in lines]
     lexer = _lexer(path.rpartition("/")[2])
@@ -138,6 +142,16 @@ def _role(token: _TokenType) -> Role | None:
     return next((role for kind, role in _ROLES if _is_a(token, kind)), None)
 
 
+def fits_pattern(name: str, pattern: str) -> bool:
+    """What `fnmatch.fnmatchcase` says, without the regular expression that it compiles for each
+    of 900 patterns: that took longer than all else before the first question. Nearly all of them
+    are `*.EXTENSION` or a name."""
+    rest = pattern.removeprefix("*")
+    if set(rest) & set("*?["):
+        return fnmatch.fnmatchcase(name, pattern)
+    return name.endswith(rest) if rest != pattern else name == pattern
+
+
 @lru_cache(maxsize=16)
 def _lexer(name: str) -> Lexer | None:
     """The lexer for a file of this name; None where Pygments has none. Pygments' own search by
@@ -145,21 +159,11 @@ def _lexer(name: str) -> Lexer | None:
     makes a regular expression of each of its patterns."""
     exact, others = list[str](), list[str]()
     for _, aliases, patterns, _ in lexers.get_all_lexers(plugins=False):
-        if not aliases:
-            continue
-        if name in patterns:
-            exact.append(aliases[0])
-        elif any(_fits(name, pattern) for pattern in patterns):
-            others.append(aliases[0])
+        fits = [pattern for pattern in patterns if fits_pattern(name, pattern)]
+        if fits and aliases:
+            (exact if name in fits else others).append(aliases[0])
     classes = [lexers.find_lexer_class_by_name(alias) for alias in exact or others]
     if not classes:
         return None
     chosen = max(classes, key=lambda one: one.priority)
     return chosen(stripnl=False)
-
-
-def _fits(name: str, pattern: str) -> bool:
-    """Whether a pattern, which mostly is `*` and an ending, stands for a file of this name."""
-    if pattern[:1] == "*" and not set("*?[") & set(pattern[1:]):
-        return name.endswith(pattern[1:])
-    return bool(set("*?[") & set(pattern)) and fnmatch.fnmatchcase(name, pattern)

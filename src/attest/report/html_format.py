@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from attest.report import highlighting, overview, unasked
+from attest.report import highlighting, overview, unasked, unit_lines
 from attest.report.answers import HunkReport
 from attest.report.findings import CLAIMED_FACT, Finding, Report, Verdict, commands
 from attest.report.highlighting import LineHighlights
@@ -29,6 +29,9 @@ MAX_HUNK_LINES = 200
 """Lines of a hunk that are shown; the forge has the rest."""
 MAX_LINES = 100_000
 """Lines of all hunks together that are shown, so that a browser can open the file."""
+MAX_COLOURED = 200_000
+"""Characters of all hunks together that have the colours of their syntax, which take most of the
+time."""
 _URL = lazy(r"^https?://[A-Za-z0-9.:-]{1,255}(?:/[A-Za-z0-9._~/-]{0,1000})?$")
 _SIGNS = {"+": "added", "-": "removed", "\\": "note", "…": "note"}
 _WORDS = {
@@ -91,6 +94,7 @@ class CommitView:
         findings: those that are not shown once for all commits.
         unasked: what nobody was asked about, in words, line by line.
         link: the forge's page of the commit; empty where none is known.
+        members: the commits of a unit of several, a line each.
     """
 
     verdict: Verdict
@@ -99,6 +103,7 @@ class CommitView:
     signer: str
     unasked: tuple[str, ...]
     link: str
+    members: tuple[str, ...] = ()
 
 
 def render(report: Report, forge_url: str = "") -> str:
@@ -129,6 +134,7 @@ def render(report: Report, forge_url: str = "") -> str:
         report=report,
         result=overview.result(report),
         counts=overview.counts(report),
+        doubts=overview.doubts(report),
         commits=commits,
         common=overview.common(report),
         filters=filters,
@@ -173,14 +179,16 @@ def _style() -> tuple[str, str]:
 
 
 def _commits(report: Report, url: str) -> Iterator[CommitView]:
-    room, number = MAX_LINES, 0
+    room, number, coloured = MAX_LINES, 0, MAX_COLOURED
     once = {one.finding for one in overview.common(report)}
     for verdict in report.verdicts:
         hunks = []
         for hunk in sorted(verdict.hunks, key=_order):
             number += 1
-            view = _hunk(verdict, hunk, number, min(room, MAX_HUNK_LINES), url)
-            room -= len(view.lines)
+            shown = hunk.lines[: min(room, MAX_HUNK_LINES)]
+            view = _hunk(verdict, hunk, number, _lines(hunk.path, shown, coloured), url)
+            room -= len(shown)
+            coloured -= sum(map(len, shown))
             hunks.append(view)
         left = unasked.to_reader(verdict.unasked_hunks) if verdict.unasked_hunks else []
         yield CommitView(
@@ -190,6 +198,7 @@ def _commits(report: Report, url: str) -> Iterator[CommitView]:
             _SIGNERS[verdict.signer],
             tuple(left),
             f"{url}/commit/{verdict.oid}" if url else "",
+            tuple(unit_lines.list_commits(verdict)) if verdict.unit != "commit" else (),
         )
 
 
@@ -198,13 +207,26 @@ def _order(hunk: HunkReport) -> tuple[bool, bool, bool, int]:
     return not hunk.unsure, not hunk.is_failed, hunk.state != "answered", -hunk.risk
 
 
-def _hunk(verdict: Verdict, hunk: HunkReport, number: int, room: int, url: str) -> HunkView:
-    shown = hunk.lines[:room]
-    found = highlighting.find(hunk.path, shown)
-    lines = tuple(
-        Line(_SIGNS.get(line[:1], "same"), tuple(_pieces(line, highlights)))
-        for line, highlights in zip(shown, found.lines, strict=True)
+def _lines(path: str, shown: Sequence[str], coloured: int) -> tuple[Line, ...]:
+    """The lines of a hunk.
+
+    Args:
+        coloured: how many characters may have more colours than those of the lines' signs.
+    """
+    every = (
+        highlighting.find(path, shown).lines
+        if sum(map(len, shown)) <= coloured
+        else [LineHighlights() for _ in shown]
     )
+    return tuple(
+        Line(_SIGNS.get(line[:1], "same"), tuple(_pieces(line, highlights)))
+        for line, highlights in zip(shown, every, strict=True)
+    )
+
+
+def _hunk(
+    verdict: Verdict, hunk: HunkReport, number: int, lines: tuple[Line, ...], url: str
+) -> HunkView:
     is_link = url and "\\" not in hunk.path
     place = f"{url}/blob/{verdict.oid}/{_quoted(hunk.path)}" if is_link else ""
     link = f"{place}#L{hunk.line}" if place and hunk.line is not None else place
@@ -218,7 +240,7 @@ def _hunk(verdict: Verdict, hunk: HunkReport, number: int, room: int, url: str) 
         " ".join(states),
         _WORDS[hunk.state],
         lines,
-        len(hunk.lines) - len(shown),
+        len(hunk.lines) - len(lines),
         link,
         hunk.state not in ("unasked", "ignored"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from attest.report.answers import Answer, AnswerLabel, HunkReport, HunkState
 from attest.report.findings import (
@@ -21,11 +21,22 @@ from attest.report.findings import (
     UnitKind,
     Verdict,
 )
-from attest.text import json_for_runners
+from attest.text import json_for_runners, lazy
+
+_NOT_IN_JSON = lazy("[\ud800-\udfff]")
+"""Halves of characters. Bytes of a commit that were not UTF-8 come as such, and readers of JSON
+need not take them (RFC 8259, section 8.2)."""
 
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _replace_halves(cls, value: object) -> object:
+        if isinstance(value, str):
+            return _NOT_IN_JSON.sub("\N{REPLACEMENT CHARACTER}", value)
+        return value
 
 
 class FindingModel(_Model):
@@ -177,13 +188,13 @@ def render(report: Report) -> str:
 def _commit(verdict: Verdict, report: Report) -> CommitModel:
     return CommitModel(
         oid=verdict.oid,
-        subject=_text(verdict.subject),
+        subject=verdict.subject,
         unit=UnitModel(
             kind=verdict.unit,
             commits=[
                 UnitCommitModel(
                     oid=one.oid,
-                    subject=_text(one.subject),
+                    subject=one.subject,
                     author=one.author,
                     committer=one.committer,
                 )
@@ -211,7 +222,7 @@ def _commit(verdict: Verdict, report: Report) -> CommitModel:
                 severity=f.severity,
                 path=f.path,
                 line=f.line,
-                message=_text(f.message),
+                message=f.message,
                 hint="\n".join(report.remedy(f)),
             )
             for f in verdict.findings
@@ -252,8 +263,3 @@ def _unasked_model(unasked: UnaskedHunks | None) -> UnaskedModel | None:
             for hunk in unasked.behaviour
         ],
     )
-
-
-def _text(value: str) -> str:
-    """A text as JSON can hold it: bytes that were not UTF-8 come as lone surrogates."""
-    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

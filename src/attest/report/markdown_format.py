@@ -8,9 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from attest.report import overview, unasked
-from attest.report.findings import CLAIMED_FACT, MAX_LISTED, Report, Verdict, commands
+from attest.report import overview, unasked, unit_lines
+from attest.report.answers import HunkReport
+from attest.report.findings import (
+    CLAIMED_FACT,
+    MAX_LISTED,
+    WHERE,
+    Finding,
+    Report,
+    Verdict,
+    commands,
+)
 from attest.report.overview import Place
 from attest.text import lazy, showable
 
@@ -30,6 +40,10 @@ _TICKS = lazy(r"`+")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&dollar;", "\N{WORD JOINER}": ""}
 MAX_TEXT = 2_000
 """Characters of one text that are shown."""
+MAX_NAMED = 5
+"""Commits that are named for one error; the others are counted."""
+_WORDS_OF_OURS = 300
+"""Bytes that are left for headings and for what is said to be left out."""
 
 
 def escaped(value: str) -> str:
@@ -59,44 +73,77 @@ def render(report: Report, limit: int = SUMMARY_BYTES) -> str:
     """The report in Markdown.
 
     Args:
-        limit: the most bytes in UTF-8. Of what does not fit, the end says how much it is.
+        limit: the most bytes in UTF-8. Each part has its share, so that none can push another
+            out, and says how much it leaves out.
     """
-    parts = [*_head(report), *_unsure(report), *_failed(report), *_weak(report)]
-    folded = [part for verdict in report.verdicts for part in _answers(verdict)]
+    head = "".join(_head(report, limit // 8))
     end = f"\n<sub>{overview.CLAIM}</sub>\n"
-    return _fitted([*parts, *folded], limit - len(end.encode()) - 200) + end
+    room = limit - len((head + end).encode()) - _WORDS_OF_OURS
+    parts = [head]
+    for title, items in (("Unsure", _unsure(report)), ("Failed", _failed(report))):
+        parts.append(_section(title, items, room // 4))
+    if overview.answerable(report):
+        lines = "\n".join(commands(report.start))
+        parts += [f"\n{WHERE}\n\n{_fence(lines)}", f"\n<sub>{overview.ABOUT}</sub>\n"]
+    parts.append(_section("Weak answers", _weak(report), room // 4))
+    room = limit - len("".join([*parts, end]).encode()) - _WORDS_OF_OURS
+    return "".join([*parts, _details(report, room), end])
 
 
-def _fitted(parts: Sequence[str], room: int) -> str:
-    """As many parts as there is room for, and how many there is none for."""
-    kept: list[str] = []
-    for number, part in enumerate(parts):
-        room -= len(part.encode())
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a list.
+
+    Args:
+        count: what it stands for: doubts, errors or weak answers.
+    """
+
+    text: str
+    count: int = 1
+
+
+def _section(title: str, items: Sequence[Item], room: int) -> str:
+    """A heading with a list: as many of the items as there is room for, and how many are left."""
+    if not items:
+        return ""
+    number = _fitting([item.text for item in items[:MAX_LISTED]], room)
+    left = sum(item.count for item in items[number:])
+    lines = [item.text for item in items[:number]]
+    lines += [f"- … and {left} more\n"] if left else []
+    total = sum(item.count for item in items)
+    return f"\n#### {title} ({total})\n\n{''.join(lines)}"
+
+
+def _fitting(texts: Sequence[str], room: int) -> int:
+    """How many of the texts there is room for."""
+    for number, one in enumerate(texts):
+        room -= len(one.encode())
         if room < 0:
-            left = len(parts) - number
-            kept.append(
-                f"\n*… {left} more part{'' if left == 1 else 's'} of this report left out:"
-                " it is too long. `attest show` and the JSON have all.*\n"
-            )
-            break
-        kept.append(part)
-    return "".join(kept)
+            return number
+    return len(texts)
 
 
-def _head(report: Report) -> Iterator[str]:
+def _head(report: Report, room: int) -> Iterator[str]:
+    """The result.
+
+    Args:
+        room: bytes for the warnings that several commits have.
+    """
     result = overview.result(report)
     yield f"**attest: {result}** · {escaped(_count(report))}: {overview.counts(report)}"
+    doubts = overview.doubts(report)
+    yield f" · **{doubts}**" if doubts else ""
     yield f" · rules from {code(report.base[:10])}\n" if report.base else " · built-in rules\n"
     common = list(_common(report))
     if common:
         yield "\n"
-        yield from common
+        yield from common[: _fitting(common, room)]
     if result == "reported":
         yield "\nThe project reports problems, and does not fail a change for them yet.\n"
 
 
 def _common(report: Report) -> Iterator[str]:
-    for one in overview.common(report):
+    for one in overview.common(report)[:MAX_LISTED]:
         yield f"- {one.count} commits: **{one.finding.code}**: {escaped(one.finding.message)}\n"
 
 
@@ -105,80 +152,127 @@ def _count(report: Report) -> str:
     return "1 commit" if number == 1 else f"{number} commits"
 
 
-def _unsure(report: Report) -> Iterator[str]:
-    places = overview.unsure(report)
-    if places:
-        yield f"\n#### Unsure ({len(places)})\n\n"
-    for place in places:
-        yield f"- {_place(place)}: {escaped(place.hunk.unsure)}\n"
+def _unsure(report: Report) -> list[Item]:
+    return [
+        Item(f"- {_place(place)}: {escaped(place.hunk.unsure)}\n")
+        for place in overview.unsure(report)
+    ]
 
 
 def _place(place: Place) -> str:
     return f"{code(place.hunk.place)} in {code(place.verdict.oid[:10])}"
 
 
-def _failed(report: Report) -> Iterator[str]:
-    failures = list(overview.failures(report))
-    if not failures:
-        return
-    yield f"\n#### Failed ({len(failures)})\n\n"
-    for verdict, finding in failures:
-        where = f" {code(finding.path)}" if finding.path else ""
-        where += f" line {finding.line}" if finding.path and finding.line else ""
-        line = f"- {code(verdict.oid[:10])}{where} **{finding.code}**: {escaped(finding.message)}"
-        yield f"{line}\n"
-        if finding.hint:
-            yield f"  {escaped(' '.join(finding.hint.split()))}\n"
-    if overview.answerable(report):
-        lines = "\n".join(commands(report.start))
-        yield f"\nIn a clone of your fork, on the branch of the pull request:\n\n{_fence(lines)}"
-        yield f"\n<sub>{overview.ABOUT}</sub>\n"
+def _failed(report: Report) -> list[Item]:
+    """The errors. Equal ones of several commits are one item, and a remedy stands once."""
+    commits: dict[Finding, list[str]] = {}
+    for verdict, finding in overview.failures(report):
+        commits.setdefault(finding, []).append(verdict.oid[:10])
+    items, shown_hints = [], set[str]()
+    for finding, oids in commits.items():
+        where = ", ".join(map(code, oids[:MAX_NAMED]))
+        where += f" and {len(oids) - MAX_NAMED} more commits" if len(oids) > MAX_NAMED else ""
+        if finding.path:
+            where += f" {code(finding.path)}"
+            where += f" line {finding.line}" if finding.line else ""
+        line = f"- {where} **{finding.code}**: {escaped(finding.message)}"
+        if finding.hint and finding.hint not in shown_hints:
+            shown_hints.add(finding.hint)
+            line += f". {_remedy(finding.hint)}"
+        items.append(Item(f"{line}\n", len(oids)))
+    return items
 
 
-def _weak(report: Report) -> Iterator[str]:
-    places = overview.weak(report)
-    if places:
-        yield f"\n#### Weak answers ({len(places)})\n\n"
-    for place in places:
-        for answer in place.hunk.answers:
-            if answer.weakness is not None:
-                yield f"- {_place(place)}: “{escaped(answer.text)}”"
-                yield f" – {escaped(answer.weakness.reason)} ({answer.weakness.rule})\n"
+def _remedy(hint: str) -> str:
+    """A remedy within a line, its commands as code."""
+    parts = [
+        code(line.strip()) if line.startswith("  ") else escaped(line)
+        for line in hint.split("\n")
+        if line.strip()
+    ]
+    return " ".join(parts)
 
 
-def _answers(verdict: Verdict) -> Iterator[str]:
-    """A commit's answers and what nobody was asked about, folded."""
-    lines = list(_hunks(verdict))
-    lines += [f"- AI assistance: {escaped(one.line)}\n" for one in verdict.disclosures]
-    if verdict.unasked_hunks is not None:
-        lines += [
-            f"- {escaped(line)}\n" if not line.startswith("  ") else f"  - {escaped(line)}\n"
-            for line in unasked.to_reader(verdict.unasked_hunks)
-        ]
-    if not lines:
-        return
-    title = f"{verdict.oid[:10]} {showable(verdict.subject)[:80]}: {verdict.outcome}"
-    if verdict.attester:
-        title += f", by {verdict.attester}"
-    # One part: cut in the middle, it would leave the rest of the page folded.
-    body = "".join(lines)
-    yield f"\n<details><summary>{_in_html(title)}</summary>\n\n{body}\n</details>\n"
+def _weak(report: Report) -> list[Item]:
+    return [
+        Item(
+            f"- {_place(place)}: “{escaped(answer.text)}” –"
+            f" {escaped(answer.weakness.reason)} ({answer.weakness.rule})\n"
+        )
+        for place in overview.weak(report)
+        for answer in place.hunk.answers
+        if answer.weakness is not None
+    ]
 
 
-def _hunks(verdict: Verdict) -> Iterator[str]:
+def _details(report: Report, room: int) -> str:
+    """The answers of each commit and what nobody was asked about, folded; and of how many commits
+    they are left out."""
+    parts: list[str] = []
+    lines = [(verdict, list(_lines(verdict))) for verdict in report.verdicts]
+    folded = [(verdict, items) for verdict, items in lines if items]
+    for number, (verdict, items) in enumerate(folded):
+        title = f"{verdict.oid[:10]} {showable(verdict.subject)[:80]}: {verdict.outcome}"
+        if verdict.attester:
+            title += f", by {verdict.attester}"
+        start = f"\n<details><summary>{_in_html(title)}</summary>\n\n"
+        room -= len(start.encode()) + _WORDS_OF_OURS
+        count = _fitting(items, room)
+        if not count:
+            left = len(folded) - number
+            parts.append(
+                f"\n*… and the answers of {left} more commit{'' if left == 1 else 's'}:"
+                " `attest show` and the JSON have all.*\n"
+            )
+            break
+        body = "".join(items[:count])
+        room -= len(body.encode())
+        left = len(items) - count
+        body += f"- … and {left} more\n" if left else ""
+        # Whole: cut in the middle, it would leave the rest of the page folded.
+        parts.append(f"{start}{body}\n</details>\n")
+    return "".join(parts)
+
+
+def _lines(verdict: Verdict) -> Iterator[str]:
+    """What is known of a commit, as items of a list."""
+    if verdict.unit != "commit":
+        yield from (f"- {escaped(line)}\n" for line in unit_lines.list_commits(verdict))
+    for one in verdict.disclosures:
+        yield f"- AI assistance: {escaped(one.line)}\n"
     shown = [hunk for hunk in verdict.hunks if hunk.answers or hunk.unsure or hunk.fact]
-    for hunk in shown[:MAX_LISTED]:
-        yield f"- {code(hunk.place)}{f' ({hunk.kind})' if hunk.kind else ''}\n"
-        texts = [(CLAIMED_FACT, hunk.fact), ("Unsure", hunk.unsure)]
-        for label, value in texts:
-            if value:
-                yield f"  - {label}: {escaped(value)}\n"
-        for answer in hunk.answers:
-            if answer.text:
-                asked = f"*{escaped(answer.question)}* " if answer.question else ""
-                yield f"  - {asked}{escaped(answer.text)}\n"
+    yield from map(_hunk, shown[:MAX_LISTED])
     if len(shown) > MAX_LISTED:
         yield f"- … and {len(shown) - MAX_LISTED} more hunks\n"
+    if verdict.unasked_hunks is not None:
+        lines = unasked.to_reader(verdict.unasked_hunks)
+        item = "".join(
+            f"{'  ' if line.startswith('  ') else ''}- {escaped(line.strip())}\n" for line in lines
+        )
+        if item:
+            yield item
+
+
+def _hunk(hunk: HunkReport) -> str:
+    lines = [f"- {code(hunk.place)}{f' ({hunk.kind})' if hunk.kind else ''}\n"]
+    for label, value in ((CLAIMED_FACT, hunk.fact), ("Unsure", hunk.unsure)):
+        if value:
+            lines.append(f"  - {label}: {escaped(value)}\n")
+    for answer in hunk.answers:
+        asked = f"*{_question(answer.question)}* " if answer.question else ""
+        if answer.text:
+            lines.append(f"  - {asked}{escaped(answer.text)}\n")
+        elif not hunk.unsure:
+            lines.append(f"  - {asked}**no answer**\n")
+    return "".join(lines)
+
+
+def _question(value: str) -> str:
+    """A question, its code as code."""
+    parts = showable(value)[:MAX_TEXT].split("`")
+    if len(parts) % 2 == 0 or not all(parts[1::2]):
+        return escaped(value)
+    return "".join(code(part) if number % 2 else escaped(part) for number, part in enumerate(parts))
 
 
 def _fence(lines: str) -> str:

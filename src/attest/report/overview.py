@@ -59,6 +59,12 @@ def weak(report: Report) -> list[Place]:
     return list(_places(report, lambda hunk: hunk.is_weak))
 
 
+def doubts(report: Report) -> str:
+    """How many hunks have a doubt or a weak answer, in words; empty where none has."""
+    numbers = (("unsure", len(unsure(report))), ("weak", len(weak(report))))
+    return ", ".join(f"{name}: {number}" for name, number in numbers if number)
+
+
 def answered(report: Report) -> list[Place]:
     """The hunks with an answer, the riskiest first."""
     places = _places(report, lambda hunk: any(answer.text for answer in hunk.answers))

@@ -121,10 +121,13 @@ def _commit(
         write(f"{_INDENT}{showable(verdict.key or '')}", "dim")
         if verdict.presence:
             write(f"{_INDENT}signed with a security key: {_PRESENCE[verdict.presence]}", "dim")
-    unproven = report.unit == "pull-request" and verdict.outcome == "failed"
-    if verdict.unit != "commit" or unproven:
+    if verdict.unit != "commit":
         for line in unit_lines.list_commits(verdict):
             write(f"{_INDENT}{line}", "dim")
+    elif report.unit == "pull-request" and verdict.outcome == "failed":
+        people = unit_lines.name_people(verdict)
+        if people:
+            write(f"{_INDENT}{people}", "dim")
     for finding in verdict.findings:
         if finding not in once and (not quiet or finding.severity == "error"):
             _finding(finding, report, write, shown_hints)
@@ -170,7 +173,8 @@ def _explanation(finding: Finding, report: Report, write: Write, shown_hints: se
 
 def _summary(report: Report) -> str:
     range_name = _ID.sub(r"\1", report.range.replace("refs/remotes/", ""))
-    return f"{showable(range_name)}: {overview.counts(report)}"
+    doubts = overview.doubts(report)
+    return f"{showable(range_name)}: {overview.counts(report)}{f'; {doubts}' if doubts else ''}"
 
 
 def _source(base: str, *, has_policy: bool) -> str:

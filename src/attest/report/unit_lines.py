@@ -26,6 +26,11 @@ def list_commits(verdict: Verdict) -> list[str]:
     return [*lines, f"… and {more} more commits"] if more > 0 else lines
 
 
+def name_people(verdict: Verdict) -> str:
+    """Who wrote a commit, and who landed it; empty where they are not known."""
+    return ", ".join(part for one in verdict.commits[:1] for part in _people(one, ""))
+
+
 def short(subject: str) -> str:
     """A subject, escaped for a terminal, of 60 characters at most."""
     shown = showable(subject)
@@ -33,12 +38,17 @@ def short(subject: str) -> str:
 
 
 def _line(commit: UnitCommit, attester: str) -> str:
-    words = [f"commit {commit.oid[:10]}  {short(commit.subject)}"]
+    words = f"commit {commit.oid[:10]}  {short(commit.subject)}"
+    return ", ".join([words, *_people(commit, attester)])
+
+
+def _people(commit: UnitCommit, attester: str) -> list[str]:
+    people = []
     if _address(commit.author) != attester:
-        words.append(f"by {showable(commit.author)}")
+        people.append(f"by {showable(commit.author)}")
     if commit.committer != commit.author:
-        words.append(f"committed by {showable(commit.committer)}")
-    return ", ".join(words)
+        people.append(f"committed by {showable(commit.committer)}")
+    return people
 
 
 def _address(person: str) -> str:

@@ -23,10 +23,10 @@ from attest.report import unasked as unasked_words
 from attest.report.findings import UnaskedHunks
 from attest.rewrite import effort, execute, summary
 from attest.rewrite import plan as planning
-from attest.rewrite.compose import Addition
+from attest.rewrite.compose import Addition, MessageChange, Removal
 from attest.rewrite.plan import Plan
 from attest.rewrite.record import Record
-from attest.rewrite.review import OutgoingReview, UnattestedCommit
+from attest.rewrite.review import BranchUnit, OutgoingReview, UnattestedCommit
 from attest.state.store import PendingBlock, Store
 from attest.verification import requirements
 
@@ -100,7 +100,20 @@ def attest(
         _keep(session.store, commit, additions[commit.oid])
     if not again:
         say(note)
-    return _rewrite(session, plan, additions)
+    units = [commit.unit for commit in review.todo if commit.unit is not None]
+    return _rewrite(session, plan, {**_removals(review, additions), **additions}, units)
+
+
+def _removals(
+    review: OutgoingReview, additions: Mapping[str, Addition]
+) -> dict[str, MessageChange]:
+    """The earlier blocks that the ones for whole branches replace, by their commits."""
+    return {
+        oid: Removal(additions[commit.oid].block)
+        for commit in review.todo
+        if commit.unit is not None
+        for oid in commit.unit.replaced_oids
+    }
 
 
 def _changed_commits(
@@ -193,7 +206,12 @@ def _compose_blocks(
         ]
         own_claim = Claim(_attester(commit, claim.author), claim.key, claim.mode, claim.at)
         unsigned = builder.compose_block(
-            commit.change, forms, own_claim, rules, ascii_only=commit.encoded
+            commit.change,
+            forms,
+            own_claim,
+            rules,
+            ascii_only=commit.encoded,
+            branch_commits=commit.unit.count if commit.unit else None,
         )
         if builder.too_many_files(unsigned.block, commit.change):
             say(f"{commit.title}: more than 1,000 files; a rebase loses its attestation")
@@ -219,8 +237,13 @@ def _keep(store: Store, commit: UnattestedCommit, addition: Addition) -> None:
     )
 
 
-def _rewrite(session: Session, plan: Plan, additions: Mapping[str, Addition]) -> Record:
-    record = execute.execute(session, plan, additions)
+def _rewrite(
+    session: Session,
+    plan: Plan,
+    changes: Mapping[str, MessageChange],
+    units: Sequence[BranchUnit] = (),
+) -> Record:
+    record = execute.execute(session, plan, changes, units)
     for line in summary.result_lines(plan, record):
         say(line)
     return record

@@ -51,20 +51,37 @@ class Addition:
     replaces: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What is taken out of a commit's message.
+
+    Args:
+        block: the lines of the block that answers for the whole branch, elsewhere in it: those
+            by the same person give way to it.
+    """
+
+    block: tuple[str, ...]
+
+
+MessageChange = Addition | Removal
+
+
 def rewritten(
-    step: Step, addition: Addition | None, new: Mapping[str, str], committer: bytes
+    step: Step, message_change: MessageChange | None, new: Mapping[str, str], committer: bytes
 ) -> bytes:
     """The new version of a commit, without a signature of git's.
 
     Args:
-        addition: what goes into its message; None to leave that as it is.
+        message_change: what becomes of its message; None to leave that as it is.
         new: new ids of commits by their old ones, its parents among them.
         committer: name, address and time, in UTF-8.
     """
     commit = commit_object.parse(step.raw, step.oid)
     text = None
-    if addition is not None:
-        text = _message(commit.message, addition)
+    if isinstance(message_change, Removal):
+        text = _without_blocks(commit.message, message_change)
+    elif message_change is not None:
+        text = _message(commit.message, message_change)
     return commit_object.rewritten(
         step.raw,
         step.oid,
@@ -88,6 +105,12 @@ def _message(old: bytes, addition: Addition) -> bytes:
     )
     assert text is not None, "a commit's own message is never refused"
     return text
+
+
+def _without_blocks(old: bytes, removal: Removal) -> bytes:
+    return message.remove(
+        old, lambda span: message.gives_way(span, removal.block, set(), whole=True)
+    )
 
 
 def seconds_back(steps: Sequence[Step]) -> dict[str, int]:

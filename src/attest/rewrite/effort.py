@@ -27,7 +27,7 @@ def action(review: OutgoingReview) -> str:
 def counts(review: OutgoingReview) -> str:
     """How many commits, hunks and questions there are."""
     numbers = [
-        summary.number(len(review.todo), "commit"),
+        summary.number(review.commit_count, "commit"),
         summary.number(len(review.forms), "hunk"),
     ]
     if not review.questions:

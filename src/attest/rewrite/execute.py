@@ -14,12 +14,15 @@ from attest.interview.terminal import has_terminal
 from attest.project.session import Session
 from attest.report.findings import Code, Verdict
 from attest.rewrite import compose, notes, post_rewrite, ref_moves
-from attest.rewrite.compose import Addition, Step
+from attest.rewrite.compose import MessageChange, Step
 from attest.rewrite.journal import Journal
 from attest.rewrite.plan import Plan
 from attest.rewrite.record import Move, Record
+from attest.rewrite.review import BranchUnit
 from attest.state import verified
 from attest.verification import check
+from attest.verification.task import CommitReview
+from attest.verification.unit_check import judge_branch
 
 _BROKEN: tuple[Code, ...] = (
     "unattested",
@@ -50,7 +53,12 @@ class _NewCommits:
     objects: dict[str, bytes]
 
 
-def execute(session: Session, plan: Plan, additions: Mapping[str, Addition]) -> Record:
+def execute(
+    session: Session,
+    plan: Plan,
+    changes: Mapping[str, MessageChange],
+    units: Sequence[BranchUnit] = (),
+) -> Record:
     """Write the commits of a plan with their blocks, and move the refs to them.
 
     The work tree and the index are not touched. Until the refs move, nothing has
@@ -63,21 +71,25 @@ def execute(session: Session, plan: Plan, additions: Mapping[str, Addition]) -> 
     4. The refs move. Then it is made sure that what they lead to is whole.
 
     Args:
-        additions: by the old commit's id.
+        changes: what becomes of messages, by the old commit's id.
+        units: the branches that are answered for as a whole; empty where commits are.
 
     Raises:
         EnvironmentFault: git or a signing program refused, or something moved
             meanwhile; the branches are as before.
     """
     repository = session.repository
-    new_commits = _compose_commits(repository, plan, additions)
+    new_commits = _compose_commits(repository, plan, changes)
     new, journal = new_commits.ids, Journal(repository)
     moves = [Move(ref.name, ref.oid, new[ref.oid]) for ref in plan.refs]
     with ExitStack() as stack:
         number = stack.enter_context(journal.claim())
         stack.enter_context(packs.keeping(repository, new_commits.objects.values(), number))
         for step in plan.steps:
-            _assert_good(session, step, new[step.oid], is_target=step.oid in additions)
+            is_judged = step.oid in changes and not units
+            _assert_good(session, step, new[step.oid], is_judged=is_judged)
+        for unit in units:
+            _assert_good_branch(session, unit, new)
         copies = stack.enter_context(notes.copied(repository, new, journal, number))
         commits = tuple((step.oid, new[step.oid]) for step in plan.steps)
         record = Record(number, "started", (*moves, *copies), commits, str(repository.git_dir))
@@ -92,7 +104,10 @@ def execute(session: Session, plan: Plan, additions: Mapping[str, Addition]) -> 
         journal.write(final_record)
     journal.trim()
     post_rewrite.run(repository, final_record)
-    verified.add(str(repository.common_dir / "attest"), [new[oid] for oid in additions])
+    tips = [unit.branch.tip for unit in units]
+    marks = [verified.BRANCH + new.get(oid, oid) for oid in tips] if units else []
+    marks = marks or [new[oid] for oid in changes]
+    verified.add(str(repository.common_dir / "attest"), marks)
     return final_record
 
 
@@ -176,7 +191,7 @@ def _remedy(error: process.GitError) -> str:
 
 
 def _compose_commits(
-    repository: Repository, plan: Plan, additions: Mapping[str, Addition]
+    repository: Repository, plan: Plan, changes: Mapping[str, MessageChange]
 ) -> _NewCommits:
     """The new commits, parents before their children: a commit's id depends on theirs."""
     committer = identity.committer(repository)
@@ -185,7 +200,7 @@ def _compose_commits(
     seconds = compose.seconds_back(plan.steps) if plan.ordered else {}
     for step in plan.steps:
         committer_ = compose.date_back(committer, seconds.get(step.oid, 0))
-        raw = compose.rewritten(step, additions.get(step.oid), new_commits.ids, committer_)
+        raw = compose.rewritten(step, changes.get(step.oid), new_commits.ids, committer_)
         if step.signature is not None and step.oid not in plan.resigning.lost_signatures:
             signer = plan.resigning.signer
             assert signer is not None, "the plan has a signer for signed commits"
@@ -196,7 +211,7 @@ def _compose_commits(
     return new_commits
 
 
-def _assert_good(session: Session, step: Step, new: str, *, is_target: bool) -> None:
+def _assert_good(session: Session, step: Step, new: str, *, is_judged: bool) -> None:
     """Judge a new commit before anything points to it. git reads it back, so that this
     is about what is in the repository and not about what we meant to write.
 
@@ -209,14 +224,29 @@ def _assert_good(session: Session, step: Step, new: str, *, is_target: bool) -> 
     assert commit_object.kept_headers(raw) == commit_object.kept_headers(step.raw), step.oid
     if not commit_object.committer_email(raw) or new_commit.tree != old_commit.tree:
         raise _invalid_error(step.oid, "its headers cannot be written again")
-    if not is_target:
-        return
-    review = check.judge(session.isolated, new, session.rules, datetime.now(UTC))
+    if is_judged:
+        review = check.judge(session.isolated, new, session.rules, datetime.now(UTC))
+        _assert_attested(step.oid, review)
+
+
+def _assert_good_branch(session: Session, unit: BranchUnit, new: Mapping[str, str]) -> None:
+    """Judge a branch with its new commits, before anything points to them.
+
+    Raises:
+        EnvironmentFault: the block is not what it should be.
+    """
+    tip = unit.branch.tip
+    now, rules = datetime.now(UTC), session.rules
+    review = judge_branch(session.isolated, unit.base.oid, new.get(tip, tip), rules, now)
+    _assert_attested(tip, review)
+
+
+def _assert_attested(oid: str, review: CommitReview) -> None:
     reason = _reason(review.verdict)
     codes = {finding.code for finding in review.verdict.findings}
     is_as_wanted = review.coverage.level == "exact" or "attester-mismatch" in codes
     if reason or not is_as_wanted:
-        raise _invalid_error(step.oid, reason or "the block does not fit the new commit")
+        raise _invalid_error(oid, reason or "the block does not fit the new commit")
 
 
 def _reason(verdict: Verdict) -> str:

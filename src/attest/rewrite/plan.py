@@ -28,7 +28,7 @@ class Plan:
     """A rewrite that nothing forbids.
 
     Args:
-        targets: the commits that get a block.
+        targets: the commits whose messages change: they get a block, or lose an earlier one.
         steps: the commits that are rewritten, parents before their children: the targets,
             and what builds on them or on a commit that has a new version.
         refs: what moves along.
@@ -74,7 +74,9 @@ def plan(session: Session, review: OutgoingReview) -> Plan:
         EnvironmentFault: something that is under way forbids it.
     """
     repository, selection = session.repository, review.selection
-    targets = tuple(commit.oid for commit in review.todo)
+    units = [commit.unit for commit in review.todo if commit.unit is not None]
+    replaced = [oid for unit in units for oid in unit.replaced_oids]
+    targets = tuple(dict.fromkeys([*(commit.oid for commit in review.todo), *replaced]))
     remote, known = selection.remote, dict(review.successors)
     public = published.of(repository, targets)
     allowed = {*selection.named_oids, *remote.free_oids}

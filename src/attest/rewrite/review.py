@@ -9,10 +9,40 @@ from attest import text
 from attest.answers.answers import Answers
 from attest.facts import search
 from attest.facts.search import FactSearch
+from attest.git.branches import Branch
 from attest.git.diff import Change
 from attest.interview.form import QuestionForm
+from attest.project import base_commit
+from attest.project.base_commit import Base
 from attest.report.findings import Verdict
 from attest.rewrite.selection import CommitSelection
+
+
+@dataclass(frozen=True, slots=True)
+class BranchUnit:
+    """A branch that is answered for as a whole.
+
+    Args:
+        base: the branch of the project that it is compared with.
+        replaced_oids: its commits with earlier blocks of this person, which the new one
+            replaces and which may be rewritten.
+    """
+
+    base: Base
+    branch: Branch
+    replaced_oids: tuple[str, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """The number that the block names: commits without merges, one at least."""
+        return max(1, len(self.branch.own_commits))
+
+    @property
+    def description(self) -> str:
+        """What it is compared with, in words."""
+        count = len(self.branch.commits)
+        noun = "commit" if count == 1 else "commits"
+        return f"{count} {noun} against {text.showable(base_commit.short(self.base.name))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +59,8 @@ class UnattestedCommit:
         inherited_lines: that commits disclosed which were squashed into it.
         has_blocks: its message has blocks, which are not enough.
         attested: it is attested, and the person wants to see its answers again.
+        unit: the branch that is answered for as a whole, in this commit; None where the commit
+            is answered for by itself. *change* is then the branch's difference.
     """
 
     oid: str
@@ -43,11 +75,15 @@ class UnattestedCommit:
     inherited_lines: tuple[str, ...] = ()
     has_blocks: bool = False
     attested: bool = False
+    unit: BranchUnit | None = None
 
     @property
     def title(self) -> str:
         """Id and subject, fit for a terminal."""
         note = " (signed in your name, by a key that is not yours)" if self.foreign_key else ""
+        more = len(self.unit.branch.commits) - 1 if self.unit else 0
+        if more:
+            note = f" (and {more} more commit{'s' if more > 1 else ''}, as one change){note}"
         return text.showable(f"{self.oid[:10]} {self.subject}".strip()) + note
 
 
@@ -70,6 +106,7 @@ class OutgoingReview:
         successors: old commits that have been rewritten, and their new version.
         forms: what is asked, each hunk once.
         searches: what this clone knows about them, a search for each commit of `todo`.
+        notes: what the person should know about where a block goes.
     """
 
     selection: CommitSelection
@@ -86,6 +123,7 @@ class OutgoingReview:
     successors: dict[str, str] = field(default_factory=dict)
     forms: list[QuestionForm] = field(default_factory=list)
     searches: tuple[FactSearch, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def wait_for_facts(self) -> None:
         """Wait for facts, where all questions are shown together; not longer than for those of
@@ -98,6 +136,11 @@ class OutgoingReview:
     @property
     def nothing_to_do(self) -> bool:
         return not self.todo and not self.successors
+
+    @property
+    def commit_count(self) -> int:
+        """How many commits are answered for, with all that belong to whole branches."""
+        return sum(len(one.unit.branch.commits) if one.unit else 1 for one in self.todo)
 
     @property
     def questions(self) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from attest.git import identity
 from attest.git.push_updates import SINCE
 from attest.git.repository import Repository
+from attest.project import branch_base
 from attest.project.session import Session
 from attest.rewrite import named_commits, published
 from attest.rewrite.published import PublishedCommits
@@ -23,6 +24,8 @@ class CommitSelection:
         named_oids: those of them that the person asked for by name.
         remote: what remotes have of them.
         notes: what the person should know about how their words were read.
+        starts: the newest commit of each branch that is looked at as a whole, where the policy
+            says so; with what its range begins with, which is empty for the project's branch.
     """
 
     oids: tuple[str, ...]
@@ -30,6 +33,7 @@ class CommitSelection:
     named_oids: frozenset[str] = frozenset()
     remote: PublishedCommits = field(default_factory=PublishedCommits)
     notes: tuple[str, ...] = ()
+    starts: Mapping[str, str] = field(default_factory=dict)
 
 
 def of_range(session: Session, words: Sequence[str]) -> CommitSelection:
@@ -51,7 +55,19 @@ def of_range(session: Session, words: Sequence[str]) -> CommitSelection:
     notes = list(dict.fromkeys(word.note for word in read if word.note))
     if remote.kept_oids and repository.branch() is None:
         notes.append(named_commits.ON_NO_BRANCH)
-    return CommitSelection(oids, tuple(tips), single, remote, tuple(notes))
+    starts = {word.oids[-1]: word.word.partition("..")[0] if word.is_range else "" for word in read}
+    return CommitSelection(oids, tuple(tips), single, remote, tuple(notes), starts)
+
+
+def of_branch(session: Session) -> CommitSelection:
+    """The commits of HEAD that the project's branch does not have.
+
+    Raises:
+        NothingToJudge: there is none, or no branch of the project is known.
+    """
+    head = session.repository.head()
+    base = branch_base.find(session.repository, head) if head else None
+    return of_range(session, [f"{base.name if base else 'HEAD'}..HEAD"])
 
 
 def of_unpushed(
@@ -68,4 +84,8 @@ def of_unpushed(
     # A remote may have ids that this clone does not: --ignore-missing passes over them.
     stdin = "\n".join([*tips, *(f"^{oid}" for oid in known)]).encode()
     out = repository.git(*args, stdin=stdin)
-    return CommitSelection(tuple(out.decode("ascii").split()), tuple(tips))
+    oids = tuple(out.decode("ascii").split())
+    new = set(oids)
+    # A tag stands for its commit. What a remote has already is not looked at.
+    starts = {oid: "" for oid in map(repository.commit_id, tips) if oid in new and oid}
+    return CommitSelection(oids, tuple(tips), starts=starts)

@@ -28,7 +28,7 @@ def number(count: int, noun: str) -> str:
 
 def listing(review: OutgoingReview) -> list[str]:
     """What there is to do, commit by commit."""
-    lines = list_commits(review.todo)
+    lines = [*list_commits(review.todo), *review.notes]
     count = len(review.successors)
     if count:
         verb = "has" if count == 1 else "have"
@@ -47,6 +47,11 @@ def list_commits(todo: Sequence[UnattestedCommit], adjective: str = "") -> list[
     """
     if not todo:
         return []
+    units = [commit.unit for commit in todo if commit.unit is not None]
+    if units:
+        names = ", ".join(unit.description for unit in units)
+        noun = "branch has" if len(units) == 1 else "branches have"
+        return [f"the whole {noun} no valid attestation ({names}):", *_titles(todo)]
     verb = "has" if len(todo) == 1 else "have"
     group = f"of your {adjective} commits" if adjective else "of your commits"
     noun = "valid attestation" if any(commit.has_blocks for commit in todo) else "attestation"
@@ -98,7 +103,7 @@ def other_address_lines(review: OutgoingReview) -> list[str]:
 
 def skip_lines(review: OutgoingReview) -> list[str]:
     """What was not asked about, and why."""
-    lines = []
+    lines = [] if review.todo else list(review.notes)
     if review.attested_count:
         commits = number(review.attested_count, "commit")
         lines.append(f"{commits} skipped: attested already, or nothing to attest")
@@ -200,7 +205,7 @@ def confirmation(
     total = sum(len(commit.change.hunks) for commit in review.todo)
     others = f" ({len(plan.others)} by other people)" if plan.others else ""
     verb = "gets" if _reparented_count(plan) == 1 else "get"
-    commits, hunks = number(len(review.todo), "commit"), number(total, "hunk")
+    commits, hunks = number(review.commit_count, "commit"), number(total, "hunk")
     lines = [
         f"{commits}: {len(review.forms)} of {hunks} answered.",
         *unasked_lines,

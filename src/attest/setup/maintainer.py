@@ -21,8 +21,9 @@ from attest.policy.model import FILE, Policy
 from attest.project import base_commit
 from attest.project.rule_files import SIGNERS
 from attest.report.findings import DEFAULT_BRANCH
-from attest.setup import agents_file, contributing
+from attest.setup import agents_file, contributing, merge_method
 from attest.setup.file_result import FileResult
+from attest.setup.merge_method import MergeMethod
 from attest.signatures import commit_signature, sshsig
 from attest.state import atomic
 
@@ -74,6 +75,7 @@ def write(
     source: Origin | UnknownOrigin,
     *,
     is_requested: bool = False,
+    method: MergeMethod | None = None,
     agents: bool = False,
 ) -> Iterator[FileResult]:
     """Write what is missing.
@@ -81,6 +83,7 @@ def write(
     Args:
         preset: the name of one.
         is_requested: the person named it.
+        method: how the project merges, which decides the unit; None for the preset's.
         agents: write the section of AGENTS.md, too.
         forge: None to go by the remote.
         source: where the CI job gets attest from; if that is unknown, no job is written.
@@ -91,6 +94,7 @@ def write(
     """
     top = repository.top()
     policy = _with_project(presets.text(preset), _project(repository, top))
+    policy = policy if method is None else merge_method.with_unit(policy, method)
     forge, job_is_missing = job(repository, forge)
     files = {FILE: policy, SIGNERS: _SIGNERS}
     if forge is not None and isinstance(source, Origin):

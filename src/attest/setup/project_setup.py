@@ -16,8 +16,9 @@ from attest.interview.line_editor import ask_line
 from attest.interview.terminal import has_terminal
 from attest.policy import parser
 from attest.policy.model import FILE
-from attest.setup import maintainer
+from attest.setup import maintainer, merge_method
 from attest.setup.file_result import FileResult
+from attest.setup.merge_method import MergeMethod
 from attest.signatures import signing_key
 from attest.signatures.ssh_key import SigningKey
 
@@ -32,6 +33,7 @@ class ProjectOptions:
         source: where the job installs attest from; None for where this one is from.
         ask: whether the person may be asked.
         agents: whether AGENTS.md gets a section.
+        merge_method: how the project merges; None to ask.
     """
 
     preset: str | None
@@ -39,6 +41,7 @@ class ProjectOptions:
     source: str | None
     ask: bool
     agents: bool = False
+    merge_method: str | None = None
 
 
 def set_up(repository: Repository, options: ProjectOptions, write: Callable[[str], None]) -> None:
@@ -52,6 +55,7 @@ def set_up(repository: Repository, options: ProjectOptions, write: Callable[[str
     """
     source = _source(repository, options)
     preset = options.preset or "default"
+    method = _merge_method(repository, options)
     results = list(
         maintainer.write(
             repository,
@@ -59,6 +63,7 @@ def set_up(repository: Repository, options: ProjectOptions, write: Callable[[str
             options.forge,
             source,
             is_requested=options.preset is not None,
+            method=method,
             agents=options.agents,
         )
     )
@@ -68,10 +73,24 @@ def set_up(repository: Repository, options: ProjectOptions, write: Callable[[str
         for line in more:
             write(line)
     write("Next:")
-    for number, step in enumerate(_next_steps(repository, results), 1):
+    steps = _next_steps(repository, results)
+    if method is not None:
+        forge, _ = maintainer.job(repository, options.forge)
+        steps += merge_method.settings(method, forge)
+    for number, step in enumerate(steps, 1):
         first, *more = step.split("\n")
         for line in (f"  {number}. {first}", *(f"     {line}" for line in more)):
             write(line)
+
+
+def _merge_method(repository: Repository, options: ProjectOptions) -> MergeMethod | None:
+    """How the project merges; None where nobody says. A policy that exists says what its project
+    wants, so nobody is asked then."""
+    if options.merge_method is not None:
+        return merge_method.parse(options.merge_method)
+    if not options.ask or not has_terminal() or (repository.top() / FILE).exists():
+        return None
+    return merge_method.ask()
 
 
 def _source(repository: Repository, options: ProjectOptions) -> Origin | UnknownOrigin:

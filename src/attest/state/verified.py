@@ -15,6 +15,8 @@ FILE = "settled"
 a line, below a line that names the version of attest that verified them."""
 MAX_COMMITS = 20_000
 """Ids that the cache has at most: 820 kB (1.3 MB with SHA-256), which every push reads."""
+BRANCH = "branch "
+"""Stands before the id of a branch's newest commit, where the branch was verified as a whole."""
 _HEADER = b"attest %b\n" % attest.__version__.encode()
 
 

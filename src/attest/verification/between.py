@@ -47,7 +47,7 @@ def findings(task: UnitTask) -> list[Finding]:
 
 def of_exempt(task: UnitTask) -> list[Finding]:
     """Those that an exempt unit has, too: about changes of the rules."""
-    paths = dict.fromkeys(file.path for one in task.commits for file in one.change.files)
+    paths = dict.fromkeys(path for one in task.commits for path in one.paths)
     return task.adjusted(requirements.find_changed_rules(paths, "branch"))
 
 
@@ -70,6 +70,8 @@ def decisions(task: UnitTask) -> list[Finding]:
 
 
 def _decides(one: CommitTask, ids: set[str]) -> bool:
+    if not one.is_merged:  # its change is all that it brings in; `hidden_findings` compares it
+        return bool(one.hidden_findings)
     brings_in = any(parent in ids for parent in one.commit.parents[1:])
     if brings_in and (one.change or one.hidden_findings):
         return True

@@ -27,6 +27,7 @@ from attest.verification import (
     hunk_reports,
     merges,
     requirements,
+    reverts,
     verdicts,
 )
 from attest.verification.blocks import Message, MessageBlocks
@@ -150,13 +151,18 @@ def judge(
     if not task.needed:
         undisclosed = _find_undisclosed(task) if task.change else []
         return _without_attestation(task, "not-needed", [*refusals, *undisclosed])
+    revert = reverts.find(isolated, commit.message, task.change, (*commit.parents, oid)[0])
     scan = block.scan(commit.message)
     if scan.limit:
         return verdicts.over_limit(oid, commit.subject, scan.limit, task.change)
+    if revert is not None and not scan.spans and reverts.is_accepted(task.change, rules):
+        return _without_attestation(task, "exempt", refusals, f"revert of {revert}")
     message = Message(commit.message, commit.author_email, oid=oid)
     judged_blocks = blocks.read(scan, message, rules, now)
     review = _best([_review(task, scan, part, refusals) for part in judged_blocks.parts()])
     review = replace(review, blocks=tuple(one.block for one in judged_blocks.verified_blocks))
+    if revert is not None and not scan.spans:
+        review = replace(review, verdict=verdicts.name_revert(review.verdict, revert))
     if review.blocks and not review.coverage.complete:
         # Before a finding says that a block does not fit its change: is the change what
         # git shows? In a damaged clone it may not be.
@@ -194,10 +200,6 @@ def _best(reviews: Sequence[CommitReview]) -> CommitReview:
 
 def _listed(task: CommitTask) -> tuple[UnitCommit, ...]:
     return (verdicts.unit_commit(task.oid, task.raw),)
-
-
-def _paths(task: CommitTask) -> list[bytes]:
-    return [file.path for file in task.change.files]
 
 
 def _review(
@@ -257,7 +259,7 @@ def _findings(
         findings += verdicts.compare(task, blocks.compared_blocks)
     findings += _find_undisclosed(task)
     findings += dict.fromkeys(f for valid in blocks.valid_blocks for f in valid.findings)
-    findings += task.adjusted(requirements.find_changed_rules(_paths(task)))
+    findings += task.adjusted(requirements.find_changed_rules(task.paths))
     return findings
 
 
@@ -280,7 +282,7 @@ def _without_attestation(
         outcome: where none of its findings is an error.
         exempt: why the policy exempts it.
     """
-    all_findings = [*findings, *task.adjusted(requirements.find_changed_rules(_paths(task)))]
+    all_findings = [*findings, *task.adjusted(requirements.find_changed_rules(task.paths))]
     verdict = Verdict(
         oid=task.oid,
         subject=task.commit.subject,

@@ -55,12 +55,15 @@ def check_landed(
     now: datetime,
     *,
     keep: bool = False,
+    is_pending: bool = False,
 ) -> Report:
     """Judge a range of a branch that pull requests were merged into.
 
     Args:
         revisions: `A..B`.
         rules, now, keep: see `check.check`.
+        is_pending: it stands in a merge queue, so that its author can still answer for it. In
+            what has landed, the commands for that would rewrite the branch.
 
     Raises:
         NothingToJudge: the range is empty, history is missing, or B does not contain A.
@@ -71,6 +74,8 @@ def check_landed(
     base, tip = check.ends(repository, revisions)
     walk = _Walk(isolated, rules, now, line(isolated, base, tip), keep)
     judged = tuple(reversed(walk.verdicts()))
+    if not is_pending:
+        judged = tuple(_without_commands(one) for one in judged)
     return Report(
         revisions,
         judged,
@@ -138,9 +143,9 @@ class _Walk:
                 if step.others:
                     judged.append(self._merge(step))
                 else:
-                    rebased = self._rebased(at)
-                    length = len(rebased.commits) if rebased else 1
-                    judged.append(self._commits(step, rebased))
+                    rebase = self._find_rebase(at)
+                    length = len(rebase.commits) if rebase else 1
+                    judged.append(self._commits(step, rebase))
             except LimitExceeded as limit:
                 commit = commit_object.parse(self.isolated.commit(step.oid), step.oid)
                 over = verdicts.over_limit(step.oid, commit.subject, limit.message)
@@ -148,15 +153,15 @@ class _Walk:
             at += length
         return judged
 
-    def _commits(self, step: Step, rebased: UnitTask | None) -> Verdict:
-        if rebased is None:
+    def _commits(self, step: Step, rebase: UnitTask | None) -> Verdict:
+        if rebase is None:
             return check.judge(
                 self.isolated, step.oid, self.rules, self.now, keep=self.keep
             ).verdict
-        newest = rebased.messages[:1]
-        return unit_check.judge(self.isolated, rebased, newest, self.now).verdict
+        newest = rebase.messages[:1]
+        return unit_check.judge(self.isolated, rebase, newest, self.now).verdict
 
-    def _rebased(self, at: int) -> UnitTask | None:
+    def _find_rebase(self, at: int) -> UnitTask | None:
         """The commits that a rebase landed together, by a block in the newest of them; None for a
         commit by itself."""
         step = self.steps[at]
@@ -170,11 +175,11 @@ class _Walk:
             return None
         most = min(max(one.branch_commits or 0 for one in wide), branches.MAX_COMMITS)
         below = self.steps[at : at + most]
-        straight = next((n for n, one in enumerate(below) if one.others), len(below))
-        for count in range(straight, 1, -1):
+        most_steps = next((n for n, one in enumerate(below) if one.others), len(below))
+        for count in range(most_steps, 1, -1):
             old = branches.tree_of(self.isolated, below[count - 1].before)
             fitting = [one for one in wide if (one.branch_commits or 0) >= count]
-            change = self._covered(old, commit.tree, fitting)
+            change = self._find_covered(old, commit.tree, fitting)
             if change is not None:
                 base, oids = below[count - 1].before, [one.oid for one in below[:count]]
                 return self._unit("rebase", base, oids, old, change)
@@ -185,7 +190,7 @@ class _Walk:
     ) -> UnitTask:
         return units.load(self.isolated, kind, base, oids, old, change, self.rules, keep=self.keep)
 
-    def _covered(self, old: str, new: str, wide: list[Block]) -> Change | None:
+    def _find_covered(self, old: str, new: str, wide: list[Block]) -> Change | None:
         """The difference of two trees, where one of some blocks covers it; else None."""
         self.tries += 1
         if self.tries > MAX_TRIES:
@@ -215,33 +220,38 @@ class _Walk:
             change = isolated.change(old, commit.tree, keep=self.keep)
             task = self._unit("merge", step.before, branch.commits, old, change)
             return unit_check.judge(isolated, task, task.messages, now).verdict
-        itself = check.judge(isolated, step.oid, rules, now, keep=self.keep).verdict
+        own_verdict = check.judge(isolated, step.oid, rules, now, keep=self.keep).verdict
         if bases[0] == step.others[0]:
-            return itself  # the line has all of the other parent already
+            return own_verdict  # the line has all of the other parent already
         branch = branches.read(isolated, step.before, step.others[0])
         task = replace(units.of_branch(isolated, branch, rules, keep=self.keep), kind="merge")
-        brought = unit_check.judge(isolated, task, [own, *task.messages], now).verdict
-        return _both(brought, itself)
+        branch_verdict = unit_check.judge(isolated, task, [own, *task.messages], now).verdict
+        return _both(branch_verdict, own_verdict)
 
 
 def _lines(one: Block) -> int:
     return len(one.hunks) + len(one.files)
 
 
-def _both(brought: Verdict, itself: Verdict) -> Verdict:
+def _without_commands(verdict: Verdict) -> Verdict:
+    findings = (replace(finding, answer_again=False) for finding in verdict.findings)
+    return replace(verdict, findings=tuple(findings))
+
+
+def _both(branch_verdict: Verdict, own_verdict: Verdict) -> Verdict:
     """The verdict on a merge: on what it brought in, and on what it decides itself. Both must
     pass."""
     order: tuple[Outcome, ...] = ("failed", "tolerated", "attested", "exempt", "not-needed")
-    outcome = next(one for one in order if one in (brought.outcome, itself.outcome))
-    shown = itself if brought.outcome == "not-needed" else brought
+    outcome = next(one for one in order if one in (branch_verdict.outcome, own_verdict.outcome))
+    shown = own_verdict if branch_verdict.outcome == "not-needed" else branch_verdict
     return replace(
         shown,
-        oid=itself.oid,
-        subject=itself.subject,
+        oid=own_verdict.oid,
+        subject=own_verdict.subject,
         unit="merge",
-        commits=(*itself.commits, *brought.commits),
+        commits=(*own_verdict.commits, *branch_verdict.commits),
         outcome=outcome,
-        findings=(*brought.findings, *itself.findings),
-        hunks=(*brought.hunks, *itself.hunks),
-        disclosures=tuple(dict.fromkeys((*brought.disclosures, *itself.disclosures))),
+        findings=(*branch_verdict.findings, *own_verdict.findings),
+        hunks=(*branch_verdict.hunks, *own_verdict.hunks),
+        disclosures=tuple(dict.fromkeys((*branch_verdict.disclosures, *own_verdict.disclosures))),
     )

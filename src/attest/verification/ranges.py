@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from attest.errors import AttestError, NothingToJudge, UsageError
 from attest.forge.ci_event import Run
-from attest.git import commit_object
+from attest.git import commit_object, tree_paths
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.policy.model import FILE
@@ -128,7 +128,8 @@ def other_rules(repository: Repository, isolated: Isolated, target: CheckTarget)
 
 def _rules(isolated: Isolated, oid: str) -> dict[bytes, tuple[str, str]]:
     """Mode and object id of each file that holds rules of a commit."""
-    return isolated.entries(commit_object.parse(isolated.commit(oid), oid).tree, FILE, FOLDER)
+    tree = commit_object.parse(isolated.commit(oid), oid).tree
+    return tree_paths.entries_below(isolated, tree, FILE, FOLDER)
 
 
 def not_judged(repository: Repository, isolated: Isolated, target: CheckTarget) -> Iterator[str]:

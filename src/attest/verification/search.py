@@ -49,16 +49,17 @@ class SearchResult:
 
     Args:
         best: the first that is enough, or else the one that comes closest; None without any.
-        broken: findings about blocks that were read before it and break the grammar.
-        verified: all blocks that were read and whose signature verifies.
-        count: how many blocks were read.
+        unreadable_findings: about blocks that were read before it and break the grammar.
+        verified_blocks: all blocks that were read and whose signature verifies.
+        block_count: how many blocks were read.
+        has_stray_lines: a message has `Attest-` lines outside of every block.
     """
 
     best: Candidate | None
-    broken: tuple[Finding, ...]
-    verified: tuple[Block, ...]
-    count: int
-    stray: bool
+    unreadable_findings: tuple[Finding, ...]
+    verified_blocks: tuple[Block, ...]
+    block_count: int
+    has_stray_lines: bool
 
 
 def search(task: UnitTask, messages: Sequence[Message], now: datetime) -> SearchResult:

@@ -39,6 +39,11 @@ class ChangeTask:
     keeps_lines: bool = False
 
     @property
+    def paths(self) -> list[bytes]:
+        """The changed paths, in the order of the diff."""
+        return [file.path for file in self.change.files]
+
+    @property
     def has_attestable(self) -> bool:
         """Whether a changed path needs attesting."""
         return any(want != "ignore" for want in self.treatments.values())
@@ -61,12 +66,14 @@ class CommitTask(ChangeTask):
     Args:
         raw: the commit object's bytes.
         hidden_findings: findings about what a merge decides and no hunk shows.
+        is_merged: `old` is git's own merge of its parents, so the change is what it decides.
     """
 
     oid: str
     raw: bytes
     commit: Commit
     hidden_findings: tuple[Finding, ...] = ()
+    is_merged: bool = False
 
     @property
     def needed(self) -> bool:
@@ -135,6 +142,7 @@ def load(
         rules=rules,
         treatments=rules.treatments.of(file.path for file in change.files),
         hidden_findings=tuple(merges.find_hidden(isolated, commit, change, rules)),
+        is_merged=base.is_merged,
         keeps_lines=keep,
     )
 

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from attest.attestation import block, codec
 from attest.attestation.block import BlockError
-from attest.errors import LimitExceeded
+from attest.errors import GrammarsUnavailable, LimitExceeded
 from attest.git import branches, commit_object, integrity
 from attest.git.isolated import Isolated
 from attest.project.rules import ProjectRules
 from attest.report.findings import Finding, Outcome, Verdict
-from attest.verification import between, hunk_reports, verdicts
+from attest.verification import between, hunk_reports, reverts, verdicts
 from attest.verification.blocks import JudgedBlock, Message
 from attest.verification.search import SearchResult, search
 from attest.verification.task import CommitReview
@@ -74,6 +74,24 @@ def judge_branch(
     return review
 
 
+def judge_branch_here(
+    isolated: Isolated,
+    base: str,
+    tip: str,
+    rules: ProjectRules,
+    now: datetime,
+    *,
+    keep: bool = False,
+) -> tuple[CommitReview, GrammarsUnavailable | None]:
+    """Judge a branch as far as this installation can, for a contributor's own look; see
+    `judge_branch` and `check.judge_here`."""
+    try:
+        return judge_branch(isolated, base, tip, rules, now, keep=keep), None
+    except GrammarsUnavailable as fault:
+        partial = replace(rules, chooses=False)
+        return judge_branch(isolated, base, tip, partial, now, keep=keep), fault
+
+
 def _description(task: UnitTask, request: PullRequest) -> list[Message]:
     """The description as a message. The newest commit that is no merge says whose branch it is:
     a merge of the base may be by anybody."""
@@ -105,22 +123,39 @@ def judge(
     exempt = between.exempt_reason(isolated, task, now)
     if exempt is not None:
         return _without_attestation(task, "exempt", exempt)
-    if not (task.has_attestable or task.transient or between.decisions(task)):
+    is_plain = not (task.transient or between.decisions(task))
+    if is_plain and not task.has_attestable:
         return _without_attestation(task, "not-needed")
     result = search(task, messages, now)
     best = result.best
-    if result.verified and not (best and best.reach.complete):
+    revert = reverts.find(isolated, b"\n".join(_texts(task)), task.change, task.base)
+    accepted = revert is not None and is_plain and reverts.is_accepted(task.change, task.rules)
+    if accepted and not (best and best.is_enough):
+        return _without_attestation(task, "exempt", f"revert of {revert}")
+    if result.verified_blocks and not (best and best.reach.complete):
         # Before a finding says that a block does not fit: is the change what git shows?
         integrity.assert_trees(isolated, task.old, task.new)
         integrity.assert_files(isolated, [file.row for file in task.change.files])
-    findings = _findings(isolated, task, result, opener)
+    return _review(task, result, _findings(isolated, task, result, opener), revert)
+
+
+def _review(
+    task: UnitTask, result: SearchResult, findings: list[Finding], revert: str | None
+) -> CommitReview:
+    """The review of a unit that needs an attestation.
+
+    Args:
+        revert: the commit that it takes back; None for another change.
+    """
     answerable = verdicts.is_answerable(findings)
     if not answerable:
         findings = [replace(finding, answer_again=False) for finding in findings]
+    best = result.best
     reach = best.reach if best else task.cover(())
     if best is None:
         outcome: Outcome = "failed" if verdicts.has_errors(findings) else "tolerated"
         verdict = _verdict(task, outcome, findings)
+        verdict = verdicts.name_revert(verdict, revert) if revert else verdict
     else:
         verdict = verdicts.of_blocks(
             task, _subject(task), reach, best.judged, findings, messages=_texts(task)
@@ -129,8 +164,8 @@ def judge(
         verdict,
         task.change,
         reach,
-        has_blocks=result.count > 0,
-        blocks=result.verified,
+        has_blocks=result.block_count > 0,
+        blocks=result.verified_blocks,
         answerable=answerable,
     )
 
@@ -143,7 +178,9 @@ def _findings(
     if best is None:
         findings += task.adjusted([_unattested(result)])
     enough = best is not None and best.is_enough
-    findings += [replace(one, severity="warning") if enough else one for one in result.broken]
+    findings += [
+        replace(one, severity="warning") if enough else one for one in result.unreadable_findings
+    ]
     if best is not None:
         findings += best.findings
         if enough:
@@ -155,11 +192,11 @@ def _findings(
 
 
 def _unattested(result: SearchResult) -> Finding:
-    if result.count:
+    if result.block_count:
         why = "no block is for the whole branch (none has the line Attest-Unit)"
     else:
         why = "the branch has no attestation"
-        why += " (it has Attest- lines, but no block begins)" if result.stray else ""
+        why += " (it has Attest- lines, but no block begins)" if result.has_stray_lines else ""
     return Finding("unattested", why, "Its author must answer for it.", answer_again=True)
 
 
@@ -222,7 +259,7 @@ def _ambiguous(task: UnitTask, merge_bases: Sequence[str]) -> CommitReview:
 def _without_attestation(
     task: UnitTask, outcome: Outcome, exempt: str | None = None
 ) -> CommitReview:
-    findings = between.findings(task) if exempt is None else between.of_exempt(task)
+    findings = between.of_exempt(task) if outcome == "exempt" else between.findings(task)
     outcome = "failed" if verdicts.has_errors(findings) else outcome
     verdict = _verdict(task, outcome, findings, exempt)
     return CommitReview(verdict, task.change, task.cover(()), answerable=False)
@@ -249,7 +286,7 @@ def _verdict(
 
 def _subject(task: UnitTask) -> Subject:
     tip = task.tip
-    return Subject(tip.oid, tip.commit.subject, task.kind, task.listed)
+    return Subject(tip.oid, tip.commit.subject, task.kind, task.unit_commits)
 
 
 def _texts(task: UnitTask) -> list[bytes]:

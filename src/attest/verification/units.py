@@ -52,7 +52,7 @@ class UnitTask(ChangeTask):
         ]
 
     @property
-    def listed(self) -> tuple[UnitCommit, ...]:
+    def unit_commits(self) -> tuple[UnitCommit, ...]:
         """Its commits, as a report lists them."""
         return tuple(verdicts.unit_commit(one.oid, one.raw) for one in self.commits)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from attest.attestation.block import Block
@@ -139,6 +139,17 @@ def over_limit(
         findings=(finding,),
     )
     return CommitReview(verdict, change, coverage.cover(change, ()), answerable=False)
+
+
+def name_revert(verdict: Verdict, oid: str) -> Verdict:
+    """The verdict on a change without a block that takes back another one."""
+    findings = [
+        replace(one, message=f"{one.message}; it is a clean revert of {oid[:10]}")
+        if one.code == "unattested"
+        else one
+        for one in verdict.findings
+    ]
+    return replace(verdict, findings=tuple(findings))
 
 
 def unit_commit(oid: str, raw: bytes) -> UnitCommit:

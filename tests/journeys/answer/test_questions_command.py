@@ -109,12 +109,13 @@ def test_what_it_shows_is_what_is_asked(paying: Repo) -> None:
 
 def test_a_fact_and_what_is_asked_with_it(paying: Repo) -> None:
     paying.git("stash", "-q")
-    paying.write("pay.py", OLD.replace("pay(", "pay_bill("))
-    paying.write("shop.py", "import pay\n\npay.pay_bill(user, 3)\n")
-    paying.commit("shop")
-    paying.write("pay.py", NEW.replace("pay(", "pay_bill("))
-    text = "`pay_bill` is used in `shop.py:3`."
-    question = "What is different for that caller?"
+    other = "\n\ndef join_bill(a, b):\n    return a + b\n"
+    paying.write("pay.py", OLD.replace("pay(", "pay_bill(") + other)
+    paying.write("tests/test_pay.py", "def test_join():\n    assert pay.join_bill(1, 2) == 3\n")
+    paying.commit("bill")
+    paying.write("pay.py", NEW.replace("pay(", "pay_bill(") + other)
+    text = "No test mentions `pay_bill`."
+    question = "What would fail without this hunk?"
     said = shown(paying, "--why")
     assert f"  fact: {text}\n  - `sum >= user.limit` was" in said
     assert f"\n  - {question}\n" in said
@@ -122,7 +123,7 @@ def test_a_fact_and_what_is_asked_with_it(paying: Repo) -> None:
     assert "no fact" not in shown(paying)
     (found,) = as_json(paying)
     (hunk,) = [hunk for hunk in found["hunks"] if hunk["outcome"] == "asked"]
-    assert hunk["fact"] == {"kind": "users", "text": text}
+    assert hunk["fact"] == {"kind": "tests", "text": text}
     assert hunk["questions"]["breaks"] == question
 
 

@@ -38,6 +38,8 @@ COMMANDS = [
     ("answer", "HEAD"),
     ("answer", "HEAD", "--answers", "/dev/null"),
     ("check", WORDS),
+    ("block",),
+    ("squash-message", "HEAD~1..HEAD"),
     ("init", "--yes"),
     ("init", "--maintainer", "--yes"),
     ("undo", "--yes"),

@@ -67,6 +67,38 @@ def test_one_that_cannot_be_written_is_named_and_the_others_are_there(
     assert file.exists() == target.startswith("/")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_that_nobody_reads_is_an_error(topic: Repo, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    done = topic.attest("check", "main..HEAD~1", "--output", f"html={pipe}")
+    assert done.returncode == 4
+    assert f"--output html={pipe}: " in done.stderr.decode()
+
+
+def test_a_folder_is_an_error_and_stays(topic: Repo, tmp_path: Path) -> None:
+    done = topic.attest("check", "main..HEAD~1", "--output", f"html={tmp_path}")
+    assert done.returncode == 4
+    assert tmp_path.is_dir()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a link needs a right there")
+def test_a_link_is_followed(topic: Repo, tmp_path: Path) -> None:
+    link, file = tmp_path / "link", tmp_path / "file"
+    link.symlink_to(file)
+    topic.ok("check", "main..HEAD~1", "--output", f"markdown={link}")
+    assert link.is_symlink()
+    assert file.read_text("utf-8").startswith("**attest: passed**")
+
+
+def test_one_file_for_two_formats_is_refused(topic: Repo) -> None:
+    done = topic.attest("check", "main..HEAD", "--output", "html=a", "--output", "json=./a")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert "--output json=./a: named twice" in done.stderr.decode()
+    both = ("--output", f"html={os.devnull}", "--output", f"json={os.devnull}")
+    assert topic.attest("check", "main..HEAD~1", *both).returncode == 0
+
+
 @pytest.mark.parametrize("option", ["html", "=a.html", "html=", "pdf=a.pdf"])
 def test_an_option_of_another_form_is_refused_before_anything_is_checked(
     topic: Repo, option: str

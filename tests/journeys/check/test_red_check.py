@@ -17,16 +17,23 @@ BOTH = ["attest answer main..HEAD", PUSH]
 REMOTES = pytest.mark.parametrize("upstream", [True, False], ids=["upstream", "origin alone"])
 
 
+@pytest.fixture(scope="module")
+def forks(_start: Repo, key: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Fork]:
+    """What `fork` and `alone` are copies of, by whether the clone knows the project."""
+    starts = {upstream: _start.copy(tmp_path_factory.mktemp("fork")) for upstream in (True, False)}
+    return {upstream: Fork.of(start, key, upstream=upstream) for upstream, start in starts.items()}
+
+
 @pytest.fixture
-def fork(repo: Repo, key: Path) -> Fork:
+def fork(forks: dict[bool, Fork], tmp_path: Path) -> Fork:
     """A clone whose `origin` is the fork, and whose `upstream` is the project."""
-    return Fork.of(repo, key, upstream=True)
+    return forks[True].copy(tmp_path)
 
 
 @pytest.fixture
-def alone(repo: Repo, key: Path) -> Fork:
+def alone(forks: dict[bool, Fork], tmp_path: Path) -> Fork:
     """A clone that knows the fork alone."""
-    return Fork.of(repo, key, upstream=False)
+    return forks[False].copy(tmp_path)
 
 
 DOCUMENTS = ("README.md", "docs/findings.md", "docs/fix-a-red-check.md")

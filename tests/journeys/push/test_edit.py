@@ -20,9 +20,10 @@ CLEAR = "\x15"
 BETTER = "the 12 lines above keep their numbers"
 
 
-@pytest.fixture
-def topic(repo: Repo) -> Repo:
-    """Three commits, each with its answers."""
+@pytest.fixture(scope="module")
+def _topic(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    """What `topic` is a copy of."""
+    repo = _start.copy(tmp_path_factory.mktemp("topic"))
     published(repo)
     repo.git("switch", "-q", "-c", "topic")
     for number in (1, 2, 3):
@@ -30,6 +31,12 @@ def topic(repo: Repo) -> Repo:
         repo.attested(f"Commit {number}")
     assert _passes(repo)
     return repo
+
+
+@pytest.fixture
+def topic(_topic: Repo, tmp_path: Path) -> Repo:
+    """Three commits, each with its answers."""
+    return _topic.copy(tmp_path)
 
 
 def _passes(repo: Repo) -> bool:

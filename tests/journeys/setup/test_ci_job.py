@@ -181,6 +181,8 @@ class TestSource:
             terminal.say("git-attest")
             terminal.expect("it names no version, commit or archive")
             terminal.say(source)
+            terminal.expect("How does the project merge")
+            terminal.say("")
             terminal.expect(f"{JOBS['github']}: written")
             assert terminal.finish() == 0
         assert source in (repo.path / JOBS["github"]).read_text("utf-8")
@@ -189,6 +191,8 @@ class TestSource:
         with Terminal.attest(repo, "init", "--maintainer", columns=200) as terminal:
             terminal.expect("Where should the CI job install attest from?")
             terminal.say("-")
+            terminal.expect("How does the project merge")
+            terminal.say("")
             terminal.expect(f"{JOBS['github']}: not written")
             assert terminal.finish() == 0
 

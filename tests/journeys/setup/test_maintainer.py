@@ -11,10 +11,11 @@ import yaml
 
 from attest.forge import job_source, workflow
 from attest.forge.ci_event import Forge
-from attest.policy import presets
+from attest.policy import parser, presets
 from support import forge, ruled
 from support.inside import Done
 from support.repo import EMAIL, Repo
+from support.terminal import Terminal
 
 SPEC = f"git+https://git.example.org/attest@{'ab' * 20}"
 ORIGIN = job_source.parse(SPEC)
@@ -325,3 +326,46 @@ def test_an_agents_md_that_is_a_link_is_refused(repo: Repo) -> None:
     done = maintain(repo, "--agents")
     assert (done.returncode, b"AGENTS.md is a symbolic link" in done.stderr) == (2, True)
     assert not (repo.home / "elsewhere").exists()
+
+
+@pytest.mark.parametrize(
+    ("method", "unit", "setting"),
+    [
+        ("squash", "pull-request", "Pull request title and commit details"),
+        ("merge", "pull-request", ""),
+        ("rebase", "commit", "do not squash"),
+        ("mail", "commit", ""),
+    ],
+)
+def test_how_the_project_merges_decides_the_unit(
+    repo: Repo, method: str, unit: str, setting: str
+) -> None:
+    repo.git("remote", "add", "origin", "git@github.com:me/my-kettle.git")
+    said = maintain(repo, "--merge-method", method).stdout.decode()
+    assert parser.read((repo.path / ".attest.toml").read_bytes(), "it").unit == unit
+    assert setting in said
+    assert ("squash_merge_commit_message=COMMIT_MESSAGES" in said) is (method == "squash")
+
+
+def test_a_merge_method_that_is_none_is_refused(repo: Repo) -> None:
+    assert maintain(repo, "--merge-method", "octopus").returncode == 2
+    assert forge.run(repo, "init", "--merge-method", "squash").returncode == 2
+    assert not (repo.path / ".attest.toml").exists()
+
+
+@pytest.mark.parametrize("name", ["gitlab", "forgejo"])
+def test_each_forge_has_its_setting(repo: Repo, name: str) -> None:
+    said = maintain(repo, "--merge-method", "squash", "--forge", name).stdout.decode()
+    assert {"gitlab": "%{all_commits}", "forgejo": "attest block --markdown"}[name] in said
+
+
+def test_in_a_terminal_it_asks_how_the_project_merges(repo: Repo) -> None:
+    command = ("init", "--maintainer", "--source", SPEC, "--forge", "github")
+    with Terminal.attest(repo, *command, columns=200) as terminal:
+        terminal.expect("How does the project merge")
+        terminal.say("octopus")
+        terminal.expect("Type one of squash, merge, rebase, mail")
+        terminal.say("merge")
+        terminal.expect(".attest.toml: written")
+        assert terminal.finish() == 0
+    assert parser.read((repo.path / ".attest.toml").read_bytes(), "it").unit == "pull-request"

@@ -9,9 +9,9 @@ from subprocess import CompletedProcess
 import pytest
 
 from attest.analysis.syntax import grammars
-from support import installation
+from support import forked, installation
 from support.repo import Repo
-from support.rewriting import answered
+from support.rewriting import BARE, answered
 
 pytestmark = [pytest.mark.long, pytest.mark.usefixtures("hooks_as_written")]
 
@@ -37,16 +37,48 @@ def run(repo: Repo, python: Path, *args: str, stdin: bytes = b"") -> CompletedPr
     return done
 
 
-def pushable(repo: Repo) -> None:
+def pushable(repo: Repo, pushed: str = "main") -> None:
     repo.git("init", "--quiet", "--bare", str(repo.home / "up.git"))
-    repo.git("remote", "add", "origin", str(repo.home / "up.git"))
-    repo.git("push", "--quiet", "--no-verify", "origin", "main")
+    repo.git("remote", "add", "origin", "../home/up.git")
+    repo.git("push", "--quiet", "--no-verify", "origin", f"{pushed}:refs/heads/main")
 
 
-def attested(repo: Repo) -> str:
+@pytest.fixture(scope="module")
+def _attested(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    """What `attested` is a copy of."""
+    repo = _start.copy(tmp_path_factory.mktemp("attested"))
     repo.write("b.py", "x = 1\n")
-    repo.answer()
-    return repo.commit("answered")
+    repo.attested("answered")
+    return repo
+
+
+@pytest.fixture
+def attested(_attested: Repo, tmp_path: Path) -> Repo:
+    """A clone with an attested commit."""
+    return with_hooks_as_written(_attested.copy(tmp_path))
+
+
+@pytest.fixture(scope="module")
+def _unanswered(_attested: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    """What `unanswered` is a copy of."""
+    repo = _attested.copy(tmp_path_factory.mktemp("unanswered"))
+    pushable(repo, "HEAD~1")
+    repo.write("c.py", "y = 1\n")
+    repo.git(*BARE, "commit", "--quiet", "-m", "unanswered")
+    repo.write("c.py", "y = 2\n")
+    return repo
+
+
+@pytest.fixture
+def unanswered(_unanswered: Repo, tmp_path: Path) -> Repo:
+    """A clone with an attested commit, one that nobody answered for, and a staged change; its
+    remote has none of them."""
+    return with_hooks_as_written(_unanswered.copy(tmp_path))
+
+
+def with_hooks_as_written(repo: Repo) -> Repo:
+    forked.use_real_one(repo.path / ".git/hooks")
+    return repo
 
 
 @pytest.mark.parametrize(
@@ -67,9 +99,8 @@ def attested(repo: Repo) -> str:
         (["uninstall"], 0),
     ],
 )
-def test_what_asks_nothing_works(repo: Repo, without: Path, args: list[str], code: int) -> None:
-    attested(repo)
-    done = run(repo, without, *args)
+def test_what_asks_nothing_works(attested: Repo, without: Path, args: list[str], code: int) -> None:
+    done = run(attested, without, *args)
     assert done.returncode == code, done.stderr.decode()
 
 
@@ -95,29 +126,23 @@ def test_what_asks_nothing_works(repo: Repo, without: Path, args: list[str], cod
     ],
     ids=lambda args: " ".join(args) or "attest",
 )
-def test_what_asks_says_what_to_install(repo: Repo, without: Path, args: list[str]) -> None:
-    pushable(repo)
-    attested(repo)
-    repo.write("c.py", "y = 1\n")
-    repo.commit("unanswered")
-    repo.write("c.py", "y = 2\n")
-    before = repo.head
-    done = run(repo, without, *args)
+def test_what_asks_says_what_to_install(unanswered: Repo, without: Path, args: list[str]) -> None:
+    before = unanswered.head
+    done = run(unanswered, without, *args)
     words = done.stderr.decode()
     assert (done.returncode, done.stdout) == (4, b""), words
     assert MISSING in words
     assert f"{without} -m pip install ast-grep-py==0.51.0" in words
     assert "attest doctor" in words
-    assert repo.head == before
+    assert unanswered.head == before
 
 
 @pytest.mark.parametrize("args", [["answer", "--template"], ["check", "HEAD~1..HEAD"]])
 def test_another_version_is_refused_and_both_are_named(
-    repo: Repo, other: Path, args: list[str]
+    attested: Repo, other: Path, args: list[str]
 ) -> None:
-    attested(repo)
-    repo.write("c.py", "y = 1\n")
-    done = run(repo, other, *args)
+    attested.write("c.py", "y = 1\n")
+    done = run(attested, other, *args)
     assert (done.returncode, done.stdout) == (4, b"")
     both = f"{grammars.PACKAGE}: pinned {grammars.VERSION}, installed 99.1"
     assert both in done.stderr.decode()
@@ -130,9 +155,8 @@ def test_doctor_shows_the_versions(repo: Repo, without: Path, other: Path) -> No
     assert ", installed 99.1" in run(repo, other, "doctor").stdout.decode()
 
 
-def test_show_has_the_answers_without_the_questions(repo: Repo, without: Path) -> None:
-    attested(repo)
-    done = run(repo, without, "show")
+def test_show_has_the_answers_without_the_questions(attested: Repo, without: Path) -> None:
+    done = run(attested, without, "show")
     shown = done.stdout.decode()
     assert "exact, 1 of 1 hunk covered, 1 answered" in shown
     assert "invariant: invariant 1 of b.py" in shown

@@ -1,5 +1,5 @@
 """Facts from the history and from the message: where replaced lines come from, what is taken
-back, and which issue is closed."""
+back."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_the_commit_of_the_replaced_lines(bare_repo: Repo) -> None:
     fix = with_fix(bare_repo, "Fix the crash for an empty address (#12)")
     assert take_out(bare_repo).text == (
         f"origin: These 2 lines came with {fix[:10]} “Fix the crash for an empty address (#12)”. "
-        "What keeps that fixed?"
+        "How do you know that this fault does not come back?"
     )
 
 
@@ -62,10 +62,11 @@ def test_the_quoted_line_of_several_commits(bare_repo: Repo) -> None:
 @pytest.mark.parametrize(
     ("subject", "question"),
     [
-        ("Fix endless loop in the printer", "What keeps that fixed?"),
-        ("Don't follow links out of the folder", "What makes sure that this is still so?"),
-        ("cli: support empty addresses everywhere", "What keeps that working?"),
-        ("The parser does not read tabs", "What was that about, and what of it must stay?"),
+        ("Fix endless loop in the printer", "How do you know that this fault does not come back?"),
+        (
+            "Don't follow links out of the folder",
+            "Is that still so after this change, and what makes sure of it?",
+        ),
     ],
 )
 def test_what_is_asked_about_a_subject(subject: str, question: str) -> None:
@@ -79,6 +80,8 @@ def test_what_is_asked_about_a_subject(subject: str, question: str) -> None:
         ("Fix tests of the printer", "the subject of its commit is about tests"),
         ("Bump to the fixed version", "the subject of its commit is about bump"),
         ("Fix it", "the subject of its commit says no reason"),
+        ("cli: support empty addresses everywhere", "the subject of its commit says no reason"),
+        ("The parser does not read tabs", "the subject of its commit says no reason"),
         ("Add the new printer", "the subject of its commit says no reason"),
     ],
 )
@@ -212,40 +215,8 @@ def test_a_revert_in_progress(bare_repo: Repo) -> None:
     assert f"  fact: This takes back {guard[:10]} “Guard" in repo.ok("questions")
 
 
-@pytest.mark.parametrize(
-    ("message", "text"),
-    [
-        ("Fix the crash. Closes #12", "#12. Which input from #12 reaches this line?"),
-    ],
-)
-def test_the_issue_of_the_message(bare_repo: Repo, message: str, text: str) -> None:
-    repo = bare_repo
-    repo.write("fetch.py", FIRST)
-    repo.commit("start")
-    repo.write("fetch.py", GUARDED)
-    repo.commit(message)
-    assert facts.only(repo).text == f"issue: The message says that this closes {text}"
-
-
-@pytest.mark.parametrize("message", ["fix!: return nothing", "Guard\n\nBREAKING CHANGE: none"])
-def test_a_message_that_announces_a_break(bare_repo: Repo, message: str) -> None:
-    repo = bare_repo
-    for name in ("fetch.py", "other.py"):
-        repo.write(name, FIRST)
-    repo.commit("start")
-    repo.write("fetch.py", GUARDED)
-    repo.write("other.py", GUARDED.replace("''", "None"))
-    repo.commit(message)
-    first, second = facts.known(repo).values()
-    assert first.text == (
-        "promise: The message announces a breaking change. "
-        "Whom does this hunk break, and what do they write now?"
-    )
-    assert second.reasons["promise"] == "another hunk has the same fact"
-
-
-@pytest.mark.parametrize("message", ["Add a guard (#12)", "See #12", "Prefix #12", "Fix 12"])
-def test_a_number_that_may_be_anything(bare_repo: Repo, message: str) -> None:
+@pytest.mark.parametrize("message", ["Fix the crash. Closes #12", "fix!: return nothing"])
+def test_what_the_message_says_is_known_to_its_author(bare_repo: Repo, message: str) -> None:
     repo = bare_repo
     repo.write("fetch.py", FIRST)
     repo.commit("start")

@@ -238,3 +238,34 @@ class TestBranch:
         )
         assert run is not None
         assert (run.branch, ranges.CheckTarget("", run.base, run).start) == ("", A[:12])
+
+
+def test_the_description_is_that_of_the_pull_request(tmp_path: Path) -> None:
+    for body, description in (("text", "text"), (None, None), (7, None), ("", "")):
+        event = {"pull_request": {**PULL, "body": body}, "comment": {"body": "another"}}
+        run = ci_event.find(actions(tmp_path, "pull_request_target", event))
+        assert run is not None
+        assert (run.description, run.is_landed) == (description, False)
+
+
+@pytest.mark.parametrize("cut", ["true", "false", ""])
+def test_a_description_that_gitlab_cut_is_left_out(cut: str) -> None:
+    env = gitlab(
+        CI_PIPELINE_SOURCE="merge_request_event",
+        CI_MERGE_REQUEST_TARGET_BRANCH_SHA=A,
+        CI_MERGE_REQUEST_DESCRIPTION="text",
+        CI_MERGE_REQUEST_DESCRIPTION_IS_TRUNCATED=cut,
+    )
+    run = ci_event.find(env)
+    assert run is not None
+    assert (run.description, run.is_cut) == ((None, True) if cut == "true" else ("text", False))
+
+
+def test_queues_and_pushes_are_what_has_landed(tmp_path: Path) -> None:
+    queue = {"merge_group": {"base_sha": A, "head_sha": B}}
+    runs = [
+        ci_event.find(actions(tmp_path, "merge_group", queue)),
+        ci_event.find(actions(tmp_path, "push", {"before": A, "after": B})),
+        ci_event.find(gitlab(CI_PIPELINE_SOURCE="push", CI_COMMIT_BEFORE_SHA=A)),
+    ]
+    assert [run is not None and run.is_landed for run in runs] == [True, True, True]

@@ -10,7 +10,7 @@ from unittest import mock
 import pytest
 
 from attest.errors import NothingToJudge, UsageError
-from attest.git import process, revisions
+from attest.git import process, remotes, revisions
 from attest.git.repository import Repository
 from support.repo import EMAIL, Repo
 
@@ -120,7 +120,7 @@ def test_settings_are_read_as_git_reads_them(plain: Repo, found: Repository) -> 
 
 def test_a_work_tree_that_is_not_there(plain: Repo, found: Repository) -> None:
     with chdir(plain.path / ".git"), pytest.raises(UsageError, match="no work tree"):
-        found.top()
+        Repository.find().top()
 
 
 BROKEN: dict[str, Callable[[Repository], object]] = {
@@ -129,7 +129,8 @@ BROKEN: dict[str, Callable[[Repository], object]] = {
     "resolve": lambda r: r.resolve("main"),
     "head": lambda r: r.head(),
     "branch": lambda r: r.branch(),
-    "top": lambda r: r.top(),
+    "names of remotes": lambda r: remotes.names(r),
+    "upstream": lambda r: remotes.upstream(r),
     "config": lambda r: r.config.get("some.key"),
     "values": lambda r: r.config.all("some.key"),
     "short_name": lambda r: revisions.short_name(r, "refs/heads/main"),

@@ -27,6 +27,14 @@ def isolated(repo: Repo) -> Iterator[Isolated]:
         yield made
 
 
+def listed(isolated: Isolated, tree: str, *paths: str) -> dict[bytes, tuple[str, str]]:
+    """What git lists of a tree."""
+    command = ("--literal-pathspecs", "ls-tree", "-r", "-z", tree, "--", *paths)
+    rows = isolated.run(*command).stdout.split(b"\0")[:-1]
+    halves = [row.split(b"\t", 1) for row in rows]
+    return {path: (meta[:6].decode(), meta[-40:].decode()) for meta, path in halves}
+
+
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(gone=st.sets(st.sampled_from(PATHS)))
 def test_a_tree_without_paths_is_the_one_that_git_writes(bare_repo: Repo, gone: set[bytes]) -> None:
@@ -35,7 +43,7 @@ def test_a_tree_without_paths_is_the_one_that_git_writes(bare_repo: Repo, gone: 
     bare_repo.git("add", "--all")
     tree = bare_repo.git("write-tree")
     with Isolated([bare_repo.path / ".git" / "objects"], "sha1") as isolated:
-        every = isolated.entries(tree)
+        every = listed(isolated, tree)
         assert tree_paths.entries_at(isolated, tree, [*gone, b"no/such", b"deep"]) == {
             path: every[path] for path in gone
         }
@@ -76,3 +84,26 @@ def test_a_tree_that_is_empty_then_is_the_empty_tree(repo: Repo, isolated: Isola
     inner = repo.git("mktree", stdin=f"100644 blob {blob}\tx\n".encode())
     outer = repo.git("mktree", stdin=f"040000 tree {inner}\tfolder\n".encode())
     assert tree_paths.without(isolated, outer, [b"folder/x"]) == isolated.empty_tree
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ("a",),
+        ("deep",),
+        ("a", "a/x.y", "x.y"),
+        ("deep/er/x", "a.b"),
+        ("no/such", "x0/below"),
+        ("x.y", "a/\udcff"),
+    ],
+    ids=repr,
+)
+def test_what_is_below_paths_is_what_git_lists(bare_repo: Repo, paths: tuple[str, ...]) -> None:
+    for path in (*PATHS, b"a/\xff"):
+        write_raw(bare_repo.path, path, path)
+    bare_repo.git("add", "--all")
+    tree = bare_repo.git("write-tree")
+    with Isolated([bare_repo.path / ".git" / "objects"], "sha1") as isolated:
+        found = tree_paths.entries_below(isolated, tree, *paths)
+        assert list(found.items()) == list(listed(isolated, tree, *paths).items())
+    assert bool(found) is (paths[0] != "no/such")

@@ -208,6 +208,13 @@ def test_a_preset_fits_the_schema(name: str) -> None:
     jsonschema.validate(tomllib.loads(presets.text(name)), parser.schema())
 
 
+def test_the_unit_is_explained() -> None:
+    each, whole = (_words(f"{V}{line}".encode()) for line in ("", 'unit = "pull-request"\n'))
+    assert "at most 3 hunks per commit" in " ".join(each)
+    assert "at most 3 hunks per pull request" in " ".join(whole)
+    assert any("whole difference of a pull request" in sentence for sentence in whole)
+
+
 @pytest.mark.parametrize(
     ("written", "sentence"),
     [

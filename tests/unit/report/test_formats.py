@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
+import jsonschema
 import pytest
 
 from attest.report import (
@@ -19,7 +21,8 @@ from attest.report import (
     overview,
     text_format,
 )
-from attest.report.findings import Report
+from attest.report.answers import Answer
+from attest.report.findings import Finding, Report
 from support import reports
 from support.reports import HOSTILE, hunk, report, verdict
 
@@ -105,8 +108,52 @@ class TestMarkdown:
         shown = report(*[verdict(hunk("word " * 300))] * 1_000)
         written = markdown_format.render(shown, limit)
         assert limit * 0.9 < len(written.encode()) <= limit
-        assert re.search(r"… \d+ more parts of this report left out", written)
+        assert re.search(r"… and the answers of \d+ more commits: ", written)
         assert written.count("<details>") == written.count("</details>")
+
+    @pytest.mark.parametrize(
+        "limit", [markdown_format.SUMMARY_BYTES, markdown_format.COMMENT_BYTES]
+    )
+    def test_no_part_pushes_another_out(self, limit: int) -> None:
+        long = "\N{SNOWMAN}" * 3_000
+        every = [hunk(long, unsure=long, weak=True)] * 60
+        written = markdown_format.render(
+            report(*[verdict(*every, text=f"{n} {long}", failed=True) for n in range(60)]), limit
+        )
+        assert len(written.encode()) <= limit
+        for part in (r"#### Unsure \(3600\)", r"#### Failed \(60\)", r"#### Weak answers \(3600\)"):
+            section = re.search(rf"{part}\n\n(- [^…].*\n)+- … and \d+ more\n", written)
+            assert section, part
+        assert "attest answer main..HEAD\ngit push --force-with-lease\n" in written
+        assert re.search(r"… and the answers of \d+ more commits: ", written)
+
+    def test_equal_errors_are_one_item_and_a_remedy_stands_once(self) -> None:
+        failed = replace(
+            verdict(hunk("a"), failed=True),
+            findings=(Finding("project-mismatch", "it names no project", "Add it:\n  git fetch"),),
+        )
+        commits = [replace(failed, oid=f"{n:040}") for n in range(12)]
+        written = markdown_format.render(report(*commits))
+        assert "#### Failed (12)" in written
+        assert written.count("project-mismatch") == 1
+        assert "and 7 more commits **project-mismatch**: it names no project. Add it: " in written
+        assert written.count("`git fetch`") == 1
+
+    def test_the_first_line_counts_doubts_and_weak_answers(self) -> None:
+        shown = report(verdict(hunk("a", unsure="why"), hunk("b", unsure="how", weak=True)))
+        first = markdown_format.render(shown).partition("\n")[0]
+        assert "**unsure: 2, weak: 1**" in first
+        assert text_of(shown)[-2] == "main..HEAD: 1 attested; unsure: 2, weak: 1"
+
+    def test_code_in_a_question_is_code(self) -> None:
+        asked = replace(hunk("a"), answers=(Answer("answer", "Is `a*b` <ok>?", "it is"),))
+        written = markdown_format.render(report(verdict(asked)))
+        assert "  - *Is `a*b` &lt;ok&gt;?* it is\n" in written
+
+    def test_a_question_without_an_answer_is_shown(self) -> None:
+        asked = replace(hunk("a"), answers=(Answer("breaks", "What breaks?", ""),))
+        written = markdown_format.render(report(verdict(asked)))
+        assert "  - *What breaks?* **no answer**\n" in written
 
 
 class TestGitHub:
@@ -139,8 +186,6 @@ class TestGitHub:
         assert len(found) <= 50
 
     def test_the_riskiest_come_first(self) -> None:
-        from dataclasses import replace
-
         low, high = hunk("low"), replace(hunk("high"), risk=9)
         found = github_format.find_annotations(report(verdict(low), verdict(high)))
         notices = [one for one in found if one.level == "notice"]
@@ -149,6 +194,36 @@ class TestGitHub:
     def test_outputs(self) -> None:
         shown = report(verdict(hunk("a", unsure="why"), failed=True), verdict(hunk("b")))
         assert github_format.outputs(shown) == {"result": "failed", "unsure": "1", "missing": "1"}
+
+
+CODE_QUALITY = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["description", "check_name", "fingerprint", "severity", "location"],
+        "additionalProperties": False,
+        "properties": {
+            "description": {"type": "string", "minLength": 1},
+            "check_name": {"type": "string", "minLength": 1},
+            "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+            "location": {
+                "type": "object",
+                "required": ["path", "lines"],
+                "properties": {
+                    "path": {"type": "string", "pattern": r"^(?!\./|/).+"},
+                    "lines": {
+                        "type": "object",
+                        "required": ["begin"],
+                        "properties": {"begin": {"type": "integer", "minimum": 1}},
+                    },
+                },
+            },
+        },
+    },
+}
+"""What GitLab reads (docs.gitlab.com, "Code Quality", "Import code quality results"): a relative
+path without `./`, one of five severities."""
 
 
 class TestGitLab:
@@ -172,6 +247,10 @@ class TestGitLab:
         names = [entry["check_name"] for entry in entries]
         assert {"attest/answer-missing", "attest/unsure", "attest/answer"} <= set(names)
 
+    @ATTACKS
+    def test_it_fits_what_gitlab_documents(self, attack: str) -> None:
+        jsonschema.validate(json.loads(gitlab_format.render(reports.hostile(attack))), CODE_QUALITY)
+
     def test_different_entries_have_different_fingerprints(self) -> None:
         entries = json.loads(gitlab_format.render(report(verdict(hunk("a"), hunk("b", line=9)))))
         assert len({entry["fingerprint"] for entry in entries}) == len(entries) == 3
@@ -187,6 +266,43 @@ class TestJUnit:
         failed, passed = suite
         assert [element.tag for element in failed] == ["failure", "system-out"]
         assert [element.tag for element in passed] == ["system-out"]
+
+    def test_it_has_the_shape_that_readers_of_junit_know(self) -> None:
+        """The constraints that the schemas in use (Jenkins' xUnit plugin, Ant's task) share: which
+        element stands where and in which order, which attributes it needs, and that the counts
+        are those of the elements."""
+        exempt = replace(verdict(), outcome="exempt", exempt="a bot", disclosures=())
+        shown = report(verdict(hunk("a"), failed=True), verdict(hunk("b")), exempt)
+        root = ET.fromstring(junit_format.render(shown))
+        (suite,) = root
+        cases = list(suite)
+        assert [(root.tag, suite.tag)] + [(one.tag, one.attrib["classname"]) for one in cases] == [
+            ("testsuites", "testsuite"),
+            *[("testcase", "attest.commit")] * 3,
+        ]
+        counts = {
+            "tests": len(cases),
+            "failures": len(suite.findall("testcase/failure")),
+            "errors": len(suite.findall("testcase/error")),
+            "skipped": len(suite.findall("testcase/skipped")),
+        }
+        assert (
+            {name: int(suite.attrib[name]) for name in counts}
+            == counts
+            == {
+                "tests": 3,
+                "failures": 1,
+                "errors": 0,
+                "skipped": 1,
+            }
+        )
+        assert suite.attrib["name"]
+        order = ["skipped", "error", "failure", "system-out", "system-err"]
+        for case in cases:
+            assert case.attrib["name"]
+            places = [order.index(element.tag) for element in case]
+            assert places == sorted(set(places))
+        assert {"type", "message"} == set(suite.findall("testcase/failure")[0].attrib)
 
 
 class _Tags(HTMLParser):
@@ -217,6 +333,33 @@ class TestHtml:
             href = attributes.get("href") or ""
             assert href.startswith(("https://example.org/me/kettle/", "#")) or not href
 
+    def test_a_text_that_is_slow_to_colour_has_no_colours(self) -> None:
+        quotes = "+" + '\\"' * 140
+        slow = replace(hunk("a"), path="a.js", lines=(quotes,) * 200)
+        spans = [
+            attributes
+            for tag, attributes in elements(html_format.render(report(verdict(slow))))
+            if tag == "span"
+        ]
+        assert not [one for one in spans if one.get("class") == "literal"]
+
+    def test_of_many_hunks_the_first_have_colours(self) -> None:
+        many = [hunk("a", line=n + 1) for n in range(html_format.MAX_COLOURED // 20)]
+        page = html_format.render(report(verdict(*many)))
+        articles = page.split("<article")[1:]
+        assert len(articles) == len(many)
+        assert 'class="keyword"' in articles[0]
+        assert 'class="keyword"' not in articles[-1]
+        assert "return" in articles[-1]
+
+    def test_many_doubts_are_folded_so_that_the_remedy_stays_near(self) -> None:
+        many = [hunk("a", line=n, unsure=f"doubt {n}") for n in range(1, 13)]
+        page = html_format.render(report(verdict(*many, failed=True)))
+        assert "main..HEAD: 1 failed; unsure: 12" in page
+        first, rest = page.split("<summary>2 more</summary>")
+        assert all(f">doubt {n}<" in first for n in range(1, 11))
+        assert rest.index(">doubt 12<") < rest.index("attest answer main..HEAD")
+
     def test_nothing_but_its_own_style_may_load(self) -> None:
         page = html_format.render(report(verdict(hunk("a"))))
         (policy,) = [
@@ -245,8 +388,6 @@ def test_json_is_ascii_and_no_command(attack: str) -> None:
 
 
 def test_the_result_says_what_the_exit_code_says() -> None:
-    from dataclasses import replace
-
     failed = report(verdict(hunk("a"), failed=True))
     assert overview.result(report(verdict(hunk("a")))) == "passed"
     assert overview.result(failed) == "failed"

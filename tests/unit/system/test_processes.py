@@ -80,7 +80,7 @@ class TestIsolated:
     def test_none_works_in_the_folder_that_is_deleted(self, repo: Repo, isolated: Isolated) -> None:
         with isolated:
             isolated.commit(repo.head)
-            isolated.entries(repo.git("rev-parse", "HEAD^{tree}"))
+            isolated.run("ls-tree", "-r", repo.git("rev-parse", "HEAD^{tree}"))
             folder = isolated._dir
         places = {Path(line) for line in (repo.home / "where").read_text().splitlines()}
         assert not any(place.is_relative_to(folder) for place in places), places

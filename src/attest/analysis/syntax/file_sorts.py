@@ -23,7 +23,7 @@ _CONFIGURATION = word_set(
 _DEPENDENCY = lazy(
     r"(^|/)(package\.json|bower\.json|pyproject\.toml|setup\.(py|cfg)|requirements[^/]*\.(txt|in)|Pipfile|"
     r"Cargo\.toml|go\.mod|Gemfile|[^/]+\.gemspec|pom\.xml|[^/]*\.gradle(\.kts)?|composer\.json|"
-    r"mix\.exs|Package\.swift|build\.sbt|pubspec\.yaml|[^/]+\.csproj|rebar\.config|deno\.json|"
+    r"mix\.exs|Package\.swift|[^/]+\.sbt|pubspec\.yaml|[^/]+\.csproj|rebar\.config|deno\.json|"
     r"conanfile\.(txt|py)|vcpkg\.json|\.gitmodules|environment\.ya?ml|constraints[^/]*\.txt|"
     r"libs\.versions\.toml|Directory\.(Packages|Build)\.props|build\.zig\.zon|\.pre-commit-config\.yaml)$"
 )

@@ -1,0 +1,116 @@
+"""A clean revert needs no answer where the policy says so; attacks that only look like one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support import units
+from support.repo import Repo
+
+ACCEPT = 'reverts = "accept"\n'
+
+
+def landed(repo: Repo, key: Path, policy: str) -> str:
+    """Something that landed on main, to be reverted."""
+    units.begin(repo, key, policy)
+    repo.git("checkout", "-q", "main")
+    oid = units.commits(repo, "b.py", "c.py")[0]
+    repo.git("tag", "start")
+    return oid
+
+
+def walk(repo: Repo) -> dict[str, object]:
+    [verdict] = repo.report("--landed", "start..main")["commits"]
+    return dict(verdict)
+
+
+@pytest.mark.parametrize("policy", ["", ACCEPT])
+def test_a_clean_revert_is_named_and_the_policy_may_accept_it(
+    repo: Repo, key: Path, policy: str
+) -> None:
+    oid = landed(repo, key, policy)
+    repo.git("revert", "--no-edit", oid)
+    verdict = walk(repo)
+    if policy:
+        assert (verdict["verdict"], verdict["exempt"]) == ("exempt", f"revert of {oid}")
+    else:
+        assert units.codes(verdict) == ["unattested"]
+        assert f"a clean revert of {oid[:10]}" in str(verdict["findings"])
+
+
+def test_a_revert_in_a_pull_request(repo: Repo, key: Path) -> None:
+    oid = landed(repo, key, ACCEPT)
+    repo.git("checkout", "-q", "-B", "topic", "main")
+    repo.git("revert", "--no-edit", oid)
+    assert units.verdict(repo)["verdict"] == "exempt"
+    units.commits(repo, "more.py")
+    assert units.errors(repo) == ["unattested"]
+
+
+def test_a_revert_that_somebody_answered_for_stays_attested(repo: Repo, key: Path) -> None:
+    oid = landed(repo, key, ACCEPT)
+    repo.git("checkout", "-q", "-B", "topic", "main")
+    repo.git("revert", "--no-edit", oid)
+    units.attest(repo, key)
+    assert units.verdict(repo)["verdict"] == "attested"
+    assert repo.verdict("topic", "--base", "main")["verdict"] == "attested"
+
+
+def test_a_revert_of_a_merge(repo: Repo, key: Path) -> None:
+    landed(repo, key, ACCEPT)
+    repo.git("checkout", "-q", "-B", "topic", "main")
+    units.commits(repo, "d.py")
+    repo.git("checkout", "-q", "main")
+    repo.git("merge", "-q", "--no-ff", "--no-edit", "topic")
+    repo.git("tag", "-f", "start")
+    repo.git("revert", "--no-edit", "-m", "1", "HEAD")
+    assert walk(repo)["verdict"] == "exempt"
+
+
+@pytest.mark.parametrize("extra", ["b.py", "new.py", "c.py"])
+def test_a_revert_with_something_more(repo: Repo, key: Path, extra: str) -> None:
+    oid = landed(repo, key, ACCEPT)
+    repo.git("revert", "--no-commit", oid)
+    repo.write(extra, "import os\nos.system('steal')\n")
+    repo.commit(f"Revert\n\nThis reverts commit {oid}.", "--no-verify")
+    assert units.codes(walk(repo)) == ["unattested"]
+    assert "clean revert" not in str(walk(repo)["findings"])
+
+
+def test_a_message_that_names_a_commit_outside_of_the_history(repo: Repo, key: Path) -> None:
+    """Somebody makes a commit whose inverse is what they want to land."""
+    landed(repo, key, ACCEPT)
+    repo.git("checkout", "-q", "-b", "aside")
+    repo.write("c.py", "")
+    oid = repo.commit("Aside", "--no-verify")
+    before = repo.git("rev-parse", "HEAD^:c.py")
+    assert before
+    repo.git("checkout", "-q", "main")
+    repo.write("c.py", "")
+    repo.commit(f"Empty\n\nThis reverts commit {oid}.", "--no-verify")
+    assert units.codes(walk(repo)) == ["unattested"]
+
+
+def test_a_commit_of_the_same_branch_is_no_history_of_the_base(repo: Repo, key: Path) -> None:
+    """The branch adds and takes back; the base never had it."""
+    landed(repo, key, ACCEPT)
+    repo.git("checkout", "-q", "-B", "topic", "main")
+    first = units.commits(repo, "d.py")[0]
+    repo.git("revert", "--no-edit", first)
+    assert units.errors(repo) == ["unattested"]
+
+
+def test_a_path_that_requires_more_is_never_spared(repo: Repo, key: Path) -> None:
+    oid = landed(repo, key, ACCEPT + '[[require]]\npaths = ["b.py"]\nlevel = "exact"\n')
+    repo.git("revert", "--no-edit", oid)
+    assert units.codes(walk(repo)) == ["unattested"]
+
+
+def test_names_of_commits_that_are_not_there(repo: Repo, key: Path) -> None:
+    landed(repo, key, ACCEPT)
+    names = "".join(f"This reverts commit {n:040x}.\n" for n in range(99))
+    repo.write("d.py", "d\n")
+    repo.commit(f"Many\n\n{names}", "--no-verify")
+    assert units.codes(walk(repo)) == ["unattested"]

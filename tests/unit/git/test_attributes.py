@@ -1,0 +1,70 @@
+"""The attributes that a tree gives to paths, with git in a work tree as the oracle."""
+
+from __future__ import annotations
+
+import pytest
+
+from attest.git.attributes import Attributes
+from support import forge
+from support.repo import Repo
+
+FILES = {
+    ".gitattributes": "[attr]made linguist-generated\ngen/** made\n*.min.js linguist-vendored\n",
+    "gen/.gitattributes": "keep.py -linguist-generated\n",
+    "lib/deep/.gitattributes": "* linguist-vendored\n",
+    "lib/deep/own/.gitattributes": "* !linguist-vendored\nx made\n",
+    "other/.gitattributes/x": "a folder of that name\n",
+}
+PATHS = [
+    "a.py",
+    "a.min.js",
+    "gen/a.py",
+    "gen/keep.py",
+    "gen/below/keep.py",
+    "lib/a.py",
+    "lib/deep/a.py",
+    "lib/deep/own/a.py",
+    "lib/deep/own/x",
+    "lib/deep/own/below/x",
+    "other/a.py",
+    "no/such/folder/a.py",
+]
+
+
+@pytest.mark.parametrize("at_once", [len(PATHS), 1, 5])
+def test_attributes_are_those_that_git_finds(bare_repo: Repo, at_once: int) -> None:
+    for path, content in FILES.items():
+        bare_repo.write(path, content)
+    tree = bare_repo.git("write-tree")
+    names = ("linguist-generated", "linguist-vendored")
+    said = bare_repo.git("check-attr", *names, "--", *PATHS)
+    expected = {
+        path.encode(): {n.encode() for n in names if f"{path}: {n}: set" in said.splitlines()}
+        for path in PATHS
+    }
+    assert sum(map(len, expected.values())) == 5
+    with forge.isolated(bare_repo) as isolated:
+        attributes = Attributes(isolated, tree)
+        asked: dict[bytes, frozenset[bytes]] = {}
+        for start in range(0, len(PATHS), at_once):
+            asked |= attributes.of(path.encode() for path in PATHS[start : start + at_once])
+    assert asked == expected
+
+
+def test_only_folders_above_a_path_are_read(
+    bare_repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(30):
+        bare_repo.write(f"f{number}/g/x", "x\n")
+    tree = bare_repo.git("write-tree")
+    with forge.isolated(bare_repo) as isolated:
+        read: list[str] = []
+        look = isolated.tree
+
+        def record(oid: str, limit: int) -> bytes:
+            read.append(oid)
+            return look(oid, limit)
+
+        monkeypatch.setattr(isolated, "tree", record)
+        Attributes(isolated, tree).of([b"f7/g/x"])
+    assert len(read) == 3
