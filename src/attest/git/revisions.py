@@ -6,6 +6,7 @@ an error: a look-up that fails must not pass for one that finds nothing.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from attest.git.repository import Repository
@@ -96,7 +97,7 @@ def changing(repository: Repository, oids: Sequence[str], path: bytes) -> list[s
     """Those of some commits that change a path, in their order. What a merge changes counts as
     for its first parent."""
     words = ("--literal-pathspecs", "diff-tree", "--stdin", "-r", "--root", "-s", "-m")
-    name = path.decode("utf-8", "surrogateescape")
+    name = os.fsdecode(path)  # it goes to git as it is
     stdin = "".join(f"{oid}\n" for oid in oids).encode()
     out = repository.git(*words, "--first-parent", "--", name, stdin=stdin).decode("ascii")
     return list(dict.fromkeys(line.split(" ")[0] for line in out.split("\n") if line))
