@@ -324,7 +324,7 @@ def test_a_doubt_is_offered_as_a_doubt(reviewed: Repo) -> None:
         terminal.expect("what a proxy does")
         terminal.asked(EARLIER_ANSWER_KEYS)
         terminal.say("")
-        terminal.asked("goes wrong")
+        terminal.asked("would go wrong")
         terminal.say("")
         terminal.sign()
         assert terminal.finish() == 0

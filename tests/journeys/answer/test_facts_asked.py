@@ -5,9 +5,9 @@ from __future__ import annotations
 from support.repo import Repo
 
 OLD = "def pay_bill(user, sum):\n    if sum > user.limit:\n        raise TooMuch\n    return sum\n"
-NEW = OLD.replace("sum >", "sum >=")
-FACT = "`pay_bill` is used in `shop.py:3`."
-QUESTION = "What is different for that caller?"
+NEW = OLD.replace("pay_bill", "settle_bill")
+FACT = "`pay_bill` is taken out here and still named in `shop.py:3`."
+QUESTION = "What does that line find now?"
 
 
 def with_user(repo: Repo) -> None:
@@ -25,6 +25,6 @@ def test_a_file_has_the_fact_of_a_staged_change(repo: Repo) -> None:
 
 def test_a_file_has_the_fact_of_a_commit(repo: Repo) -> None:
     with_user(repo)
-    repo.git("commit", "-q", "--no-verify", "-m", "Pay up to the limit")
+    repo.git("commit", "-q", "--no-verify", "-m", "Settle bills")
     (hunk,) = repo.template("HEAD")["hunk"]
     assert (hunk["fact"], hunk["breaks-question"]) == (FACT, QUESTION)

@@ -62,6 +62,8 @@ def test_attest_push_asks_only_about_what_is_new(topic: Repo) -> None:
     change(topic, 30, "topic 30")
     with Terminal.attest(topic, "push", "origin", "topic", columns=200, env=PLAIN) as terminal:
         terminal.expect("(3 commits against origin/main)")
+        terminal.asked("Answer now?")
+        terminal.say("")
         terminal.answer(invariant(3), removal(3))
         terminal.sign()
         terminal.expect("topic -> topic")
