@@ -35,8 +35,16 @@ def begin(
     return repo
 
 
-def change(repo: Repo, path: str = "a.py", content: str | bytes = "changed\n") -> Repo:
-    """Stage a change."""
+def change(repo: Repo, path: str = "a.py", content: str | bytes | None = None) -> Repo:
+    """Stage a change.
+
+    Args:
+        content: of the file; by default one line is another one, or there is only one.
+    """
+    if content is None:
+        file = repo.path / path
+        _, *rest = file.read_bytes().splitlines(keepends=True) if file.exists() else [b""]
+        content = b"".join([b"changed\n", *rest])
     repo.write(path, content)
     return repo
 

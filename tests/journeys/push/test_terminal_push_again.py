@@ -62,7 +62,7 @@ def test_what_a_push_costs_can_be_looked_at_first(topic: Repo) -> None:
         terminal.expect("2 commits, 2 hunks, 4 questions")
         begin(terminal, "p")
         terminal.expect("a.py:3")
-        terminal.expect("- Why `changed by topic 3` instead of `line 3`, and")
+        terminal.expect("- Why `changed by topic 3` instead of `line 3`?")
         terminal.expect("a.py:9")
         begin(terminal, "l")
         assert terminal.finish() == 1
