@@ -88,8 +88,11 @@ class _Offer:
     def _give(self, form: QuestionForm, earlier: EarlierAnswers) -> None:
         session, hunk = self._session, form.hunk
         words = form.context is not None and form.context.prose
+        # The same hunk was signed under another address, or in another place: that is offered,
+        # since nobody else's answers become this person's unseen.
         if (
             not form.answers
+            and earlier.hunk.digest != hunk.digest
             and _has_same_names(form, earlier)
             and unseen.differ_unseen(session, earlier.hunk, hunk, about_words=words)
         ):
@@ -131,6 +134,8 @@ class _Offer:
 
     def _content(self, oid: str) -> bytes:
         """A file; empty where it is not there, or too large."""
+        if not oid.strip("0"):
+            return b""
         try:
             return self._session.isolated.content(oid, LARGEST_FILE)[1] or b""
         except NothingToJudge:

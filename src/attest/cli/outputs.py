@@ -16,6 +16,7 @@ from typing import Literal, get_args
 from attest.cli import reports
 from attest.errors import EnvironmentFault, UsageError, remedy
 from attest.report.findings import Report
+from attest.system.files import remove
 
 FormatName = Literal["text", "json", "markdown", "html", "github", "gitlab", "junit"]
 
@@ -200,7 +201,7 @@ def _write_file(file: OutputFile, data: bytes) -> None:
             stream.write(data)
     except OSError:
         if is_new and file.path.exists():
-            file.path.unlink()
+            remove(file.path)
         raise
 
 

@@ -24,6 +24,7 @@ PACKAGES = (
     "git",
     "prompt_toolkit",
     "pydantic",
+    "jinja2",
     "pygments",
     "questionary",
     "rich",
