@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from support import forge, keys, ruled
+from support import forge, ruled
 from support.inside import Done
 from support.repo import Repo, environment
 
@@ -66,11 +66,6 @@ class Fork:
             "GITHUB_SERVER_URL": "https://github.com",
         }
         return forge.run(Repo(self.runner, self.project.home, env), "check")
-
-
-@pytest.fixture
-def other(key_folder: Path) -> Path:
-    return keys.make(key_folder, "ecdsa")
 
 
 @pytest.fixture

@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from support import forge, keys, ruled
-from support.forge_server import Authority, ForgeServer, reply, serving
+from support import forge, ruled
+from support.forge_server import ForgeServer, reply
 from support.repo import EMAIL, Repo
 
 SEASONED = "[[exempt]]\ncommits = 3\n"
 SIGN = "-S"
-
-
-@pytest.fixture
-def other(key_folder: Path) -> Path:
-    """A key that the base does not list."""
-    return keys.make(key_folder, "ecdsa")
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("ca") / "ca.pem")
-
-
-@pytest.fixture
-def server(authority: Authority, repo: Repo) -> Iterator[ForgeServer]:
-    repo.env["SSL_CERT_FILE"] = str(authority.file)
-    repo.env["NO_PROXY"] = "localhost"
-    with serving(authority.context()) as running:
-        yield running
 
 
 def publish(server: ForgeServer, login: str, key: Path) -> tuple[str, str]:

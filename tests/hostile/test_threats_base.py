@@ -10,14 +10,9 @@ from typing import Any
 
 import pytest
 
-from support import forge, keys, ruled
+from support import forge, ruled
 from support.forge import run
 from support.repo import EMAIL, Repo
-
-
-@pytest.fixture
-def other(key_folder: Path) -> Path:
-    return keys.make(key_folder, "ecdsa")
 
 
 @pytest.fixture

@@ -9,14 +9,8 @@ from pathlib import Path
 import pytest
 
 from attest.questions.selection import RULES
-from support import forge, keys, ruled
+from support import forge, ruled
 from support.repo import EMAIL, Repo
-
-
-@pytest.fixture
-def other(key_folder: Path) -> Path:
-    """A key that nobody listed."""
-    return keys.make(key_folder, "ecdsa")
 
 
 def test_an_honest_change_by_a_listed_key_passes(repo: Repo, key: Path) -> None:

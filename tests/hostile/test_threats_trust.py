@@ -3,16 +3,15 @@ sibling."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from attest.signatures.wire import fingerprint
-from support import forge, keys, ruled
+from support import forge, ruled
 from support.forge import attach, change_of, honest, signed
-from support.forge_server import Authority, ForgeServer, reply, serving
+from support.forge_server import ForgeServer, reply
 from support.keys import SecurityKey
 from support.repo import EMAIL, Repo
 
@@ -63,24 +62,6 @@ def test_a_touch_by_a_key_that_the_base_does_not_know(repo: Repo, key: Path) -> 
     unsigned = replace(honest(change_of(repo)), key=f"ssh {fingerprint(device.blob)}")
     attach(repo, signed(unsigned, key, sign=device.sign))
     assert ruled.errors(repo) == ["presence-missing"]
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("ca") / "ca.pem")
-
-
-@pytest.fixture
-def server(authority: Authority, repo: Repo) -> Iterator[ForgeServer]:
-    repo.env["SSL_CERT_FILE"] = str(authority.file)
-    repo.env["NO_PROXY"] = "localhost"
-    with serving(authority.context()) as running:
-        yield running
-
-
-@pytest.fixture
-def other(key_folder: Path) -> Path:
-    return keys.make(key_folder, "ecdsa")
 
 
 def _spec(server: ForgeServer, login: str = "ada") -> tuple[str, str]:

@@ -4,35 +4,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support import forge, keys, units
-from support.forge_server import Authority, ForgeServer, reply, serving
+from support import forge, units
+from support.forge_server import ForgeServer, reply
 from support.repo import Repo
 
 FOLDED = b"Please merge.\n\n<details><summary>Attestation</summary>\n\n```\n%s```\n\n</details>\n"
-
-
-@pytest.fixture
-def other(key_folder: Path) -> Path:
-    return keys.make(key_folder, "ecdsa")
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("ca") / "ca.pem")
-
-
-@pytest.fixture
-def server(authority: Authority, repo: Repo) -> Iterator[ForgeServer]:
-    repo.env |= {"SSL_CERT_FILE": str(authority.file), "NO_PROXY": "localhost"}
-    with serving(authority.context()) as running:
-        yield running
 
 
 def branch(repo: Repo, key: Path | None, policy: str = "") -> None:

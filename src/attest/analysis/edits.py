@@ -7,27 +7,18 @@ tokens are. What none of them proves is changed code, and no more is claimed.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from attest.analysis import apis, claims, clause_changes, clauses, definitions, slides, values
+from attest.analysis import apis, clause_changes, clauses, definitions, edit_rules, slides, values
 from attest.analysis.clause_changes import Around
-from attest.analysis.effects import Effect, quote, quote_around, quote_pair
+from attest.analysis.effects import Effect, quote, quote_around
 from attest.analysis.hunk_tokens import HunkTokens
-from attest.analysis.kinds import HIGH, RISK, Kind
+from attest.analysis.kinds import HIGH, Kind
 from attest.analysis.quoting import Part, heading, parts, quoted, words
 from attest.analysis.syntax.tokens import Token, Where
-from attest.text import lazy, word_set
 
-_LOGS = lazy(
-    r"(^|[.:>])(_?log(ger|ging)?s?|slog|syslog|console|klog|logrus|zap|tracing|NSLog|print(ln|"
-    r"f|err)?!?|"
-    r"eprint(ln)?!?|fprintf|debug!?|info!?|warn(ing)?!?|trace!?|puts|echo|secho|dbg!)([.:(]|\Z|->)",
-    re.IGNORECASE,
-)
-"""What writes words for people."""
 _LONGEST_CALLEE = 200
 
 
@@ -65,7 +56,7 @@ class HunkEdits:
         found += slides.effects(self._tokens)
         if not found:
             old, new = self._parts[0]
-            found.append(Effect("code-changed", *quoted(old, new), _scope(old, new)))
+            found.append(Effect("code-changed", *quoted(old, new), edit_rules.scope_of(old, new)))
         return found
 
     def _apart(self, old: Part, new: Part) -> Iterator[tuple[Part, Part]]:
@@ -121,14 +112,16 @@ class HunkEdits:
         found = [*self._api_effects(old, new), *self._swallow_effects(new)]
         if self._is_within_definition(old, new):
             return [effect for effect in found if effect.risk > HIGH and new.run]
-        for rule in (self._of_strings, self._of_import, self._of_type, self._of_parameter):
-            effect = rule(old, new)
+        for effect in edit_rules.narrow(old, new, self._language):
             if effect is not None:
                 return [*found, effect]
         if found or (self._compared and self._is_of_clause(old, new)):
             return found
         token = next(iter((*new.run, *old.run)))
-        return [replace(effect, scope=token.scope) for effect in self._of_rest(old, new)]
+        return [
+            replace(effect, scope=token.scope)
+            for effect in edit_rules.of_rest(old, new, self._language)
+        ]
 
     def _is_within_definition(self, old: Part, new: Part) -> bool:
         pairs = ((old, self._removed), (new, self._added))
@@ -214,105 +207,6 @@ class HunkEdits:
         head = line if line.endswith("=>") else line.partition("{")[0]
         yield Effect("exception-swallowed", "", heading(head))
 
-    def _of_strings(self, old: Part, new: Part) -> Effect | None:
-        """Strings in place of strings, where they are words for people."""
-        if not (old.run and new.run) or any(t.role != "string" for t in (*old.run, *new.run)):
-            return None
-        before, after = old.run[0], new.run[0]
-        pair = quote_pair(before.text, after.text)
-        if not claims.has_same_places(before, after):
-            return None
-        if before.text[1:-1] == after.text[1:-1] and not set(after.text) & set("\\$#{"):
-            return Effect("code-changed", *pair)  # the same text between other marks
-        if claims.is_log_message(before, after, new.side):
-            return Effect("log-text", *pair, after.callee)
-        called = after.callee.rpartition(".")[2]
-        condition = Where.CONDITION | Where.ARGUMENT
-        of_assert = after.where & condition == condition and called in clauses.ASSERTS
-        if of_assert or Where.RAISE in after.where or _LOGS.search(after.callee[:_LONGEST_CALLEE]):
-            return Effect("comment-text", *pair, after.callee)
-        return None
-
-    def _of_import(self, old: Part, new: Part) -> Effect | None:
-        both = (*old.run, *new.run)
-        if all(token.where & (Where.IMPORT | Where.DECORATOR) == Where.IMPORT for token in both):
-            return Effect("import-changed", *quoted(old, new))
-        return None
-
-    def _of_type(self, old: Part, new: Part) -> Effect | None:
-        """Types, where nothing else is part of the edit."""
-        both = (*old.run, *new.run)
-        typed = [token for token in both if token.where & Where.TYPE]
-        marks = (":", "->", "?", "(", ")", ",")
-        if not typed or any(t.text not in marks and not t.where & Where.TYPE for t in both):
-            return None
-        if any(token.where & (Where.CATCH | Where.RAISE) for token in both):
-            return None
-        scope = ".".join(typed[0].scope)
-        if all(claims.is_erased(part.side, self._language) for part in (old, new)):
-            return Effect("type-annotation", *quoted(old, new), scope)
-        if self._language in _DYNAMIC:
-            outside = any(token.where & (Where.PARAMETER | Where.HEAD) for token in typed)
-            kind: Kind = "parameter-changed" if outside else "code-changed"
-            return Effect("type-annotation", *quoted(old, new), scope, RISK[kind])
-        if any(token.where & Where.PARAMETER for token in typed):
-            return Effect("parameter-changed", *quoted(old, new), scope)
-        line = (new if new.run else old).line(typed[0])
-        head = any(token.where & Where.HEAD for token in typed)
-        if head and not _HEADS_TYPE.search(line[:_LONGEST_CALLEE]):
-            return Effect("return-changed", *quoted(old, new), scope)
-        return None
-
-    def _of_parameter(self, old: Part, new: Part) -> Effect | None:
-        """A parameter that is new, gone or another, or that has another default."""
-        mark = Where.PARAMETER | Where.HEAD
-        both = [token for token in words((*old.run, *new.run)) if token.where & mark == mark]
-        if not both or not all(values.is_part_of_head(part) for part in (old, new)):
-            return None
-        scope = ".".join(both[0].scope)
-        if self._language in _POSITIONAL and values.are_names(old.run, new.run):
-            return None  # callers do not write them
-        before, after = values.parameter(old.run), values.parameter(new.run)
-        if any(t.where & Where.DEFAULT for t in both) and not before and not after:
-            return Effect("default-changed", *quoted(old, new), scope)
-        if bool(before) != bool(after):
-            return Effect("parameter-changed", before, after, scope)
-        return Effect("parameter-changed", *quoted(old, new), scope)
-
-    def _of_rest(self, old: Part, new: Part) -> Iterator[Effect]:
-        """Clauses that begin outside of the hunk; values, and other code."""
-        both = words((*old.run, *new.run))
-        pair = quoted(old, new)
-        given = values.is_argument(both)
-        for sort in clauses.SORTS:
-            if sort.mark in (Where.CONDITION, Where.RETURN):
-                continue
-            if all(token.where & sort.mark for token in both):
-                yield Effect(sort.changed, *pair, _scope(old, new), clause_changes.weight(sort))
-                return
-        replaces = bool(old.run and new.run)
-        if all(values.is_documentation(part) for part in (old, new) if part.run):
-            # A program may read it.
-            yield Effect("comment-text", *pair, _scope(old, new), RISK["code-changed"])
-            return
-        name = values.target(new)
-        literal = all(t.role in ("number", "string") or t.text in _LITERALS for t in both)
-        called = both[0].callee
-        if called and given and apis.of_call(called, self._language) == "assertion":
-            yield Effect("condition-changed", *pair)
-        elif replaces and literal and name and not any(map(values.is_text, both)):
-            yield Effect("value-changed", *pair, name)
-        else:
-            yield Effect("code-changed", *pair, _scope(old, new))
-
-
-_LITERALS = word_set("true false True False null nil None undefined")
-_DYNAMIC = word_set("javascript php python ruby tsx typescript")
-"""Languages in which a type takes no part in what is called, though a program may read it."""
-_POSITIONAL = word_set("c cpp go java javascript typescript tsx rust lua haskell zig bash solidity")
-"""Languages in which a caller gives arguments by their place alone."""
-_HEADS_TYPE = lazy(r"\b(class|interface|trait|enum|record)\b[^(]*$")
-
 
 def _swallowing(tokens: Sequence[Token]) -> int:
     """How many catch clauses that do nothing begin among some tokens."""
@@ -331,10 +225,6 @@ def _mentions(old: Part, new: Part) -> dict[str, Token]:
         if new.side.lines[token.line].strip() not in lines:
             found[token.text.lstrip("$@")] = token
     return found
-
-
-def _scope(old: Part, new: Part) -> str:
-    return ".".join(next((t.scope for t in (*new.run, *old.run) if t.scope), ()))
 
 
 def condition_effects(hunk: HunkTokens) -> Iterator[Effect]:

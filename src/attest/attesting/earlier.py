@@ -107,7 +107,7 @@ class _Offer:
         return self._standing.have(earlier.path, earlier.hunk.digest)
 
     def _had_other_names(self, form: QuestionForm, earlier: EarlierAnswers) -> bool:
-        """Whether the file or what encloses the hunk was called otherwise, and has gone by
+        """Whether the file or what encloses the hunk had another name, and has gone by
         that name."""
         if earlier.hunk.digest in self._given:
             return False  # it has another successor, by its own name

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from attest.cli import common
+from attest.cli import common, options
 
 
 def answer(
@@ -37,27 +37,10 @@ def answer(
             help="Answer for the commits of HEAD (or of the named branches) that no remote has.",
         ),
     ] = False,
-    template: Annotated[
-        bool,
-        typer.Option(
-            "--template", help="Print the questions as a TOML file to fill in. Signs nothing."
-        ),
-    ] = False,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            metavar="FILE",
-            help="Write the template to FILE; - is stdout. Never overwrites answers.",
-        ),
-    ] = None,
-    answers: Annotated[
-        str | None,
-        typer.Option("--answers", metavar="FILE", help="Read the answers from FILE; - is stdin."),
-    ] = None,
-    editor: Annotated[
-        bool, typer.Option("--editor", help="Answer all questions in git's editor.")
-    ] = False,
+    template: options.Template = False,
+    output: options.TemplateFile = None,
+    answers: options.AnswersFile = None,
+    editor: options.InEditor = False,
     assisted_by: Annotated[
         list[str] | None,
         typer.Option(

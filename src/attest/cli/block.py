@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attest.cli import answering, common
+from attest.cli import answering, common, options
 from attest.console import say
 
 if TYPE_CHECKING:
@@ -17,40 +17,15 @@ if TYPE_CHECKING:
 
 
 def block(
-    revisions: Annotated[
-        str,
-        typer.Argument(
-            metavar="[RANGE]",
-            show_default=False,
-            help="The branch: BASE..TIP, or its newest commit. Default: HEAD, against the "
-            "project's branch.",
-        ),
-    ] = "HEAD",
+    revisions: options.Branch = "HEAD",
     markdown: Annotated[
         bool,
         typer.Option("--markdown", help="Fold it, for the description of a pull request."),
     ] = False,
-    template: Annotated[
-        bool,
-        typer.Option(
-            "--template", help="Print the questions as a TOML file to fill in. Signs nothing."
-        ),
-    ] = False,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            metavar="FILE",
-            help="Write the template to FILE; - is stdout. Never overwrites answers.",
-        ),
-    ] = None,
-    answers: Annotated[
-        str | None,
-        typer.Option("--answers", metavar="FILE", help="Read the answers from FILE; - is stdin."),
-    ] = None,
-    editor: Annotated[
-        bool, typer.Option("--editor", help="Answer all questions in git's editor.")
-    ] = False,
+    template: options.Template = False,
+    output: options.TemplateFile = None,
+    answers: options.AnswersFile = None,
+    editor: options.InEditor = False,
 ) -> int:
     """Print one block for a whole branch, to paste into the pull request.
 

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from attest.cli import signer_options
-
-
-class Format(StrEnum):
-    """How a report is written."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    GITHUB = "github"
-    GITLAB = "gitlab"
-    JUNIT = "junit"
+from attest.cli import options
 
 
 def check(
@@ -40,9 +27,9 @@ def check(
             help="Commit whose policy and signers apply. Without RANGE, checks REF..HEAD.",
         ),
     ] = None,
-    signers: signer_options.Signers = None,
-    forge: signer_options.Forges = None,
-    forge_cache: signer_options.Cache = None,
+    signers: options.Signers = None,
+    forge: options.Forges = None,
+    forge_cache: options.Cache = None,
     actor: Annotated[
         str | None,
         typer.Option(
@@ -81,17 +68,8 @@ def check(
             "For pushes and merge queues, this is the default.",
         ),
     ] = False,
-    format_: Annotated[
-        Format, typer.Option("--format", help="Format of the report on standard output.")
-    ] = Format.TEXT,
-    output: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--output",
-            metavar="FORMAT=FILE",
-            help="Write the report into a file, too. Can be repeated.",
-        ),
-    ] = None,
+    format_: options.ReportFormat = options.Format.TEXT,
+    output: options.ReportFiles = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only failures.")] = False,
 ) -> int:
     """Check every commit of a range, offline.

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from attest.cli import options
+
 
 def edit(
     revisions: Annotated[
@@ -21,18 +23,8 @@ def edit(
         bool,
         typer.Option("--template", help="Print the answers as a TOML file. Signs nothing."),
     ] = False,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            metavar="FILE",
-            help="Write the template to FILE; - is stdout. Never overwrites answers.",
-        ),
-    ] = None,
-    answers: Annotated[
-        str | None,
-        typer.Option("--answers", metavar="FILE", help="Read the answers from FILE; - is stdin."),
-    ] = None,
+    output: options.TemplateFile = None,
+    answers: options.AnswersFile = None,
     editor: Annotated[
         bool, typer.Option("--editor", help="Change the answers in git's editor.")
     ] = False,

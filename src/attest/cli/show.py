@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from attest.cli import signer_options
-from attest.cli.check import Format
+from attest.cli import options
 
 
 def show(
@@ -45,20 +44,11 @@ def show(
             help="Commit whose policy and signers apply. Default: those that this clone uses.",
         ),
     ] = None,
-    signers: signer_options.Signers = None,
-    forge: signer_options.Forges = None,
-    forge_cache: signer_options.Cache = None,
-    format_: Annotated[
-        Format, typer.Option("--format", help="Format of the report on standard output.")
-    ] = Format.TEXT,
-    output: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--output",
-            metavar="FORMAT=FILE",
-            help="Write the report into a file, too. Can be repeated.",
-        ),
-    ] = None,
+    signers: options.Signers = None,
+    forge: options.Forges = None,
+    forge_cache: options.Cache = None,
+    format_: options.ReportFormat = options.Format.TEXT,
+    output: options.ReportFiles = None,
     web: Annotated[
         bool, typer.Option("--web", help="Open the report in a browser (git's web.browser).")
     ] = False,

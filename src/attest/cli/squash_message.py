@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from attest import text
-from attest.cli import common
+from attest.cli import common, options
 from attest.console import say
 
 if TYPE_CHECKING:
@@ -18,15 +18,7 @@ if TYPE_CHECKING:
 
 
 def squash_message(
-    revisions: Annotated[
-        str,
-        typer.Argument(
-            metavar="[RANGE]",
-            show_default=False,
-            help="The branch: BASE..TIP, or its newest commit. Default: HEAD, against the "
-            "project's branch.",
-        ),
-    ] = "HEAD",
+    revisions: options.Branch = "HEAD",
     title: Annotated[
         str | None,
         typer.Option(

@@ -14,7 +14,7 @@ _SSH_REMOTE = lazy(rf"^(?:ssh://)?[^@/\s]{{1,255}}@({_NAME})(?::[0-9]{{1,5}}/|[:
 
 
 def of_project(env: Mapping[str, str], remotes: Iterable[str]) -> str:
-    """The project's page: as CI names it, else by the first remote whose address tells.
+    """The project's page: as CI names it, else by the first remote whose address says it.
 
     Args:
         remotes: their URLs, the project's first.

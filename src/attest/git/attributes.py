@@ -32,7 +32,7 @@ class Attributes:
         """For each path, which of `linguist-generated` and `linguist-vendored` is set.
 
         Raises:
-            NothingToJudge, EnvironmentFault: git could not tell.
+            NothingToJudge, EnvironmentFault: git could not say it.
         """
         distinct = list(dict.fromkeys(paths))
         new = [path for path in distinct if path not in self._cache]

@@ -43,16 +43,10 @@ def run(path: Path) -> int:
     store = Store(repository.common_dir, repository.git_dir)
     old = path.read_bytes()
     with repository.isolated(say) as isolated:
-        blocks = waiting.find(repository, isolated, store, git_commit.amends())
-        if len(blocks) > 1:
-            say("two blocks wait for this change: one for a new commit, one for an amended commit,")
-            say("and attest cannot see which one git makes. None is added. To add the right one:")
-            say(f"  {in_progress.later_answer(repository)}")
+        fits = _find_block(repository, isolated, store)
+        if fits is None:
             return Exit.OK
-        if not blocks:
-            _say_what_differs(repository, isolated, store)
-            return Exit.OK
-        fits, pending = blocks[0], blocks[0].pending
+        pending = fits.pending
         rules = local_rules.read(repository, isolated)
         waiting.verify(pending, rules, datetime.now(UTC))
         is_new = fits.amends and not _is_in_head(repository, isolated, pending)
@@ -79,6 +73,22 @@ def run(path: Path) -> int:
         atomic.replace(path, new)
         store.mark_adding(pending.change)
     return Exit.OK
+
+
+def _find_block(
+    repository: Repository, isolated: Isolated, store: Store
+) -> waiting.WaitingBlock | None:
+    """The block that waits for this change. None where there is none, or where nobody can see
+    which of two is meant; then this says so."""
+    blocks = waiting.find(repository, isolated, store, git_commit.amends())
+    if len(blocks) > 1:
+        say("two blocks wait for this change: one for a new commit, one for an amended commit,")
+        say("and attest cannot see which one git makes. None is added. To add the right one:")
+        say(f"  {in_progress.later_answer(repository)}")
+        return None
+    if not blocks:
+        _say_what_differs(repository, isolated, store)
+    return next(iter(blocks), None)
 
 
 def _say_sign_off(repository: Repository, old: bytes) -> None:

@@ -85,23 +85,42 @@ def attest(
     if claim.by_security_key:
         say(f"touch your security key, {summary.number(len(unsigned_blocks), 'time')}")
     blocks = builder.sign(session.repository, claim.key, unsigned_blocks, prompter.retry)
-    additions = {}
-    for commit, lines in zip(review.todo, blocks, strict=True):
-        # What a message discloses already is not asked about; --assisted-by takes its place.
-        new_trailers = trailers if assisted or commit.undisclosed else commit.inherited_lines
-        additions[commit.oid] = Addition(
-            lines,
-            _encodable(new_trailers, commit),
-            commit.change,
-            session.rules.policy.disclosure,
-            replaces=bool(assisted),
-        )
+    additions = {
+        commit.oid: _addition(session.rules, commit, lines, trailers, replaces=bool(assisted))
+        for commit, lines in zip(review.todo, blocks, strict=True)
+    }
     for commit in review.todo[-KEPT_BLOCKS:]:
         _keep(session.store, commit, additions[commit.oid])
     if not again:
         say(note)
     units = [commit.unit for commit in review.todo if commit.unit is not None]
     return _rewrite(session, plan, {**_removals(review, additions), **additions}, units)
+
+
+def _addition(
+    rules: ProjectRules,
+    commit: UnattestedCommit,
+    lines: tuple[str, ...],
+    trailers: Sequence[str],
+    *,
+    replaces: bool,
+) -> Addition:
+    """What a commit's message gets.
+
+    Args:
+        lines: its block.
+        trailers: what the person discloses now.
+        replaces: the command line names that, and it takes the place of what is there.
+    """
+    # What a message discloses already is not asked about.
+    new_trailers = trailers if replaces or commit.undisclosed else commit.inherited_lines
+    return Addition(
+        lines,
+        _encodable(new_trailers, commit),
+        commit.change,
+        rules.policy.disclosure,
+        replaces=replaces,
+    )
 
 
 def _removals(

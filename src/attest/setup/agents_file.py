@@ -20,7 +20,7 @@ and signs the answers with their key (attest). If you are a coding agent:
 - Do not answer these questions, and do not run `attest answer`, `attest edit`, `attest commit` or
   `attest push`. Do not write `Attest-` lines or `Signed-off-by` into a commit message.
 - Do not skip the hooks (`--no-verify`), unset variables that mark you as an agent, or use a key.
-- When your work is done, stop. Tell your person that the change is ready, and that they run
+- When your work is done, stop. Say to your person that the change is ready, and that they run
   `attest commit` or `git push` themselves, in their own terminal.
 - You may run `attest check`, `attest show` and `attest policy explain`.
 {summary.END}

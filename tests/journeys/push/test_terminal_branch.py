@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from attest.attestation import block, codec
 from support import units
-from support.pushing import STRANGER, UNHOOKED, add_remote, answer, branch, change, passes
+from support.pushing import STRANGER, UNHOOKED, answer, change, passes
 from support.pushing_terminal import PLAIN, begin, pushing, then_push
 from support.repo import Repo
 from support.terminal import SIGN, Terminal
@@ -17,22 +15,11 @@ from support.words import invariant, removal
 WHOLE = "origin/main..topic"
 
 
-@pytest.fixture(scope="module")
-def _topic(_start: Repo, key: Path, tmp_path_factory: pytest.TempPathFactory) -> Repo:
-    """What `topic` is a copy of."""
-    repo = _start.copy(tmp_path_factory.mktemp("whole"))
-    units.begin(repo, key)
-    add_remote(repo, "origin", "main")
-    repo.git("checkout", "--quiet", "main")
-    repo.git("branch", "--quiet", "-D", "topic")
-    branch(repo, "topic", 3, 12)
-    return repo
-
-
 @pytest.fixture
-def topic(_topic: Repo, tmp_path: Path) -> Repo:
+def topic(whole: Repo) -> Repo:
     """A clone with a remote, on a branch with two commits that nobody answered for."""
-    return _topic.copy(tmp_path)
+    whole.git("reset", "--quiet", "--hard", "HEAD~1")
+    return whole
 
 
 def verdict(repo: Repo) -> str:

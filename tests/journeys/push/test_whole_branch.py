@@ -31,22 +31,18 @@ from support.repo import Repo
 WHOLE = "origin/main..HEAD"
 
 
-@pytest.fixture(scope="module")
-def _topic(_start: Repo, key: Path, tmp_path_factory: pytest.TempPathFactory) -> Repo:
-    """What `topic` is a copy of."""
-    repo = _start.copy(tmp_path_factory.mktemp("whole"))
-    units.begin(repo, key)
-    add_remote(repo, "origin", "main")
-    repo.git("checkout", "--quiet", "main")
-    repo.git("branch", "--quiet", "-D", "topic")
-    branch(repo, "topic", 3, 12, 21)
-    return repo
-
-
 @pytest.fixture
-def topic(_topic: Repo, tmp_path: Path) -> Repo:
+def topic(whole: Repo) -> Repo:
     """A clone with a remote, on a branch with three commits that nobody answered for."""
-    return _topic.copy(tmp_path)
+    return whole
+
+
+def move_base(repo: Repo) -> None:
+    """Somebody else's change lands on the base meanwhile."""
+    repo.git("checkout", "--quiet", "main")
+    change(repo, 38, "on main")
+    repo.git(*UNHOOKED, "push", "--quiet", "origin", "main")
+    repo.git("checkout", "--quiet", "topic")
 
 
 def blocks(repo: Repo, rev: str = "HEAD") -> list[Block]:
@@ -116,10 +112,7 @@ def test_a_block_that_another_branch_ends_with_stays(topic: Repo) -> None:
 
 def test_merging_the_base_in_keeps_the_block(topic: Repo) -> None:
     answer(topic)
-    topic.git("checkout", "--quiet", "main")
-    change(topic, 38, "on main")
-    topic.git(*UNHOOKED, "push", "--quiet", "origin", "main")
-    topic.git("checkout", "--quiet", "topic")
+    move_base(topic)
     topic.git(*UNHOOKED, "merge", "--quiet", "--no-edit", "main")
     assert is_attested(topic)
     passes(topic, "origin", "topic")
@@ -127,10 +120,7 @@ def test_merging_the_base_in_keeps_the_block(topic: Repo) -> None:
 
 def test_rebasing_keeps_the_block(topic: Repo) -> None:
     answer(topic)
-    topic.git("checkout", "--quiet", "main")
-    change(topic, 38, "on main")
-    topic.git(*UNHOOKED, "push", "--quiet", "origin", "main")
-    topic.git("checkout", "--quiet", "topic")
+    move_base(topic)
     topic.git("rebase", "--quiet", "main")
     assert is_attested(topic)
     passes(topic, "origin", "topic")
