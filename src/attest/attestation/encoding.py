@@ -98,6 +98,11 @@ def wrap(value: str, room: int) -> list[str]:
             taken += 1 + width
             continue
         pieces += [line] if line else []
+        if line.endswith(CONTINUED):
+            # Only a name has a bare `%`. At the end of a line it says that a word goes on, so
+            # the next line begins with it again.
+            word = f"{CONTINUED} {word}"
+            width = columns(word)
         *whole, line = _cut(word, room) if width > room else [word]
         pieces += [f"{part}{CONTINUED}" for part in whole]
         taken = columns(line)

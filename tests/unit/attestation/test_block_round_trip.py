@@ -101,6 +101,16 @@ def test_a_commit_with_an_encoding_header_gets_ascii(written: Block, paths: list
     assert texts == [(h.invariant, h.breaks, h.unsure) for h in hunks]
 
 
+@pytest.mark.parametrize("name", ["100%", "%", "%%%", "a % b%", "Signed-off-by: %%"])
+@pytest.mark.parametrize("length", [1, 20, 60, 120])
+def test_a_name_that_ends_with_the_sign_for_a_word_that_goes_on(name: str, length: int) -> None:
+    written = replace(BLOCK, name=name, email=f"{'a' * length}@example.com")
+    lines = codec.write(written)
+    assert all(len(line) <= 72 for line in lines[:4])
+    [read] = found("\n".join(lines).encode())
+    assert (read.name, read.email) == (written.name, written.email)
+
+
 def test_an_address_is_ascii_too_in_a_commit_with_an_encoding_header() -> None:
     lines = codec.write(replace(BLOCK, name="é", email="a@é.example"), ascii_only=True)
     assert lines[1].isascii()
