@@ -28,7 +28,7 @@ from attest.policy.model import Disclosure
 from attest.rewrite.journal import Journal
 from attest.signatures import allowed_signers, commit_signature, openpgp, ssh_key
 from attest.signatures.wire import SignatureInvalid, WireError
-from attest.state import verified
+from attest.state import check_cache
 from attest.state.store import Store
 from attest.trust import revocations
 
@@ -188,7 +188,7 @@ def test_what_attest_keeps_is_read_or_refused(folder: Path, data: bytes) -> None
         path = folder / "attest" / f"{name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    (folder / "attest" / verified.FILE).write_bytes(data)
+    (folder / "attest" / check_cache.FILE).write_bytes(data)
     (folder / "attest-adding").write_bytes(data)
     repository: Any = SimpleNamespace(common_dir=folder)
     for read in (
@@ -200,7 +200,7 @@ def test_what_attest_keeps_is_read_or_refused(folder: Path, data: bytes) -> None
         lambda: store.keep_read("a", "b"),
         store.take_adding,
         lambda: list(Journal(repository).records()),
-        lambda: verified.read(str(folder / "attest")),
+        lambda: check_cache.read(str(folder / "attest")),
     ):
         with contextlib.suppress(AttestError):
             read()

@@ -20,7 +20,7 @@ from attest.attesting.standing import StandingHunks
 from attest.errors import NothingToJudge
 from attest.interview.form import QuestionForm
 from attest.project.session import Session
-from attest.state.answered import AnsweredHunk
+from attest.state.hunk_index import AnsweredHunk
 
 LARGEST_FILE = 1 << 20
 """Bytes of a file that is compared with one that may have been moved."""

@@ -18,7 +18,7 @@ from attest.project import base_commit
 from attest.project.session import Session
 from attest.signatures import signing_key
 from attest.signatures.wire import SignatureInvalid
-from attest.state.answered import AnsweredHunk
+from attest.state.hunk_index import AnsweredHunk
 from attest.verification import blocks
 
 MAX_MESSAGES = 200

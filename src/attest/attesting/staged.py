@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from attest.attesting import addresses, assistance, branch_change, builder, earlier, squashed
+from attest.attesting import addresses, assistance, branch_change, builder, earlier, squash_commits
 from attest.attesting.assistance import Assistance
 from attest.attesting.builder import Claim
 from attest.console import say
@@ -183,9 +183,9 @@ def assistance_of(
     change, store = staged.change, session.store
     if not assisted and store.disclosure(change.digest) is None:
         raw = session.isolated.commit(staged.head) if staged.amends else b""
-        lines = squashed.SquashedCommits(session).disclosed(change, raw)
+        lines = squash_commits.SquashedCommits(session).disclosed(change, raw)
         if lines:
-            for line in squashed.words(lines):
+            for line in squash_commits.words(lines):
                 say(line)
             return Assistance(None, (), lines)
     return assistance.of(session.rules, store, [change.digest], assisted)

@@ -12,7 +12,7 @@ from attest.errors import LimitExceeded, NothingToJudge
 from attest.git.diff import Hunk
 from attest.git.isolated import Isolated
 from attest.project.session import Session
-from attest.state.answered import AnsweredHunk
+from attest.state.hunk_index import AnsweredHunk
 
 
 def differ_unseen(

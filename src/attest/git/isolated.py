@@ -23,7 +23,7 @@ from attest.git.diff import Change, DiffEntry
 from attest.git.diff_tree import DiffTree
 from attest.git.missing_objects import Faults
 from attest.git.object_reader import ObjectReader
-from attest.git.promised import Fetch
+from attest.git.promisor import Fetch
 from attest.system import processes
 
 _T = TypeVar("_T")

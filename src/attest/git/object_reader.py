@@ -9,7 +9,7 @@ from attest.git import blob_limits
 from attest.git.children import Child, ChildEnded
 from attest.git.diff import DiffEntry
 from attest.git.missing_objects import DAMAGED, Faults
-from attest.git.promised import Fetch
+from attest.git.promisor import Fetch
 
 
 class ObjectReader:

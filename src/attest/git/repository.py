@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from attest.errors import NothingToJudge, UsageError
-from attest.git import alternates, gitpython, layout, process, promised
+from attest.git import alternates, gitpython, layout, process, promisor
 from attest.git.configuration import Configuration
 from attest.git.gitpython import Run
 from attest.git.isolated import Isolated
@@ -105,8 +105,8 @@ class Repository:
             [self.objects, *alternate_folders],
             self.object_format,
             shallow=self.shallow,
-            promisor=promised.remote(self.config),
-            fetch=promised.fetcher(self.config, say) if say else None,
+            promisor=promisor.remote(self.config),
+            fetch=promisor.fetcher(self.config, say) if say else None,
         )
 
     def git(self, *args: str, stdin: bytes = b"") -> bytes:

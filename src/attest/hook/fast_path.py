@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 from attest.git.push_updates import Update, outgoing
-from attest.state import verified
+from attest.state import check_cache
 from attest.system import programs
 
 _MANY = 100  # refs that fit on one command line everywhere
@@ -27,8 +27,8 @@ def nothing_to_ask(updates: list[Update]) -> bool:
     folder = _git("rev-parse", "--git-common-dir")
     if folder is None:
         return False
-    known = verified.read(os.path.join(os.fsdecode(folder).removesuffix("\n"), "attest"))
-    if all((verified.BRANCH + oid).encode() in known for oid in new):
+    known = check_cache.read(os.path.join(os.fsdecode(folder).removesuffix("\n"), "attest"))
+    if all((check_cache.BRANCH + oid).encode() in known for oid in new):
         return True
     out = _git(*outgoing(new, [update.old for update in updates if not update.creates]))
     if out is None:

@@ -11,7 +11,7 @@ from attest.git.repository import Repository
 from attest.project import branch_base
 from attest.project.session import Session
 from attest.report.findings import Verdict
-from attest.state import verified
+from attest.state import check_cache
 from attest.state.store import Store
 from attest.verification import check
 from attest.verification.unit_check import judge_branch_here
@@ -35,8 +35,8 @@ def run() -> int:
             review, fault = check.judge_here(isolated, head, rules, now)
     if added_change is not None and review.verdict.outcome == "attested":
         if fault is None:
-            mark = verified.BRANCH + head if is_branch else head
-            verified.add(str(repository.common_dir / "attest"), [mark])
+            mark = check_cache.BRANCH + head if is_branch else head
+            check_cache.add(str(repository.common_dir / "attest"), [mark])
         say(f"commit {head[:10]} carries your answers")
     is_pending = store.pending_block(review.change.digest) is not None
     # A commit that nobody answered for is not complained about at every commit.

@@ -12,7 +12,7 @@ from attest.interview.fact_source import NO_FACTS, FactSource
 from attest.interview.form import QuestionForm
 from attest.interview.prompter import DisclosureQuestion, Prompter
 from attest.questions.compose import HunkQuestions
-from attest.state.answered import AnsweredHunk
+from attest.state.hunk_index import AnsweredHunk
 from attest.state.store import Store
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from attest.answers.answers import Answers
 from attest.attestation import encoding
-from attest.attesting import addresses, assistance, builder, squashed
+from attest.attesting import addresses, assistance, builder, squash_commits
 from attest.attesting.assistance import Assistance
 from attest.attesting.builder import Claim, UnsignedBlock
 from attest.console import say
@@ -186,7 +186,7 @@ def _assert_answerable(session: Session, review: OutgoingReview, claim: Claim) -
         for line in requirements.find_unmet_by_key(commit.change, session.rules, claim.key.kind):
             say(f"{commit.oid[:10]}: {line}")
         name = commit.oid[:10]
-        for line in squashed.words(commit.inherited_lines):
+        for line in squash_commits.words(commit.inherited_lines):
             say(f"{name}: {line}")
         if commit.email is None:
             command = f"attest answer {name}"

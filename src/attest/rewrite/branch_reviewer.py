@@ -17,11 +17,11 @@ from attest.project import base_commit, branch_base
 from attest.project.base_commit import Base
 from attest.project.session import Session
 from attest.report.findings import DEFAULT_BRANCH
-from attest.rewrite import published
+from attest.rewrite import permission
 from attest.rewrite.review import BranchUnit
 from attest.rewrite.reviewer import Reviewer
 from attest.rewrite.selection import CommitSelection
-from attest.state import verified
+from attest.state import check_cache
 from attest.verification.task import CommitReview
 from attest.verification.unit_check import judge_branch_here
 
@@ -48,7 +48,7 @@ class BranchReviewer(Reviewer):
                     self._units.append((tip, base, branch))
         oids = [oid for _, _, branch in self._units for oid in reversed(branch.commits)]
         email = identity.author(session.repository).email
-        remote = published.of_ranges(session.repository, oids, selection.tips, email)
+        remote = permission.of_ranges(session.repository, oids, selection.tips, email)
         known = tuple(dict.fromkeys([*oids, *selection.oids]))
         super().__init__(session, replace(selection, oids=known, remote=remote), again=again)
         self._attested_tips: list[str] = []
@@ -57,7 +57,7 @@ class BranchReviewer(Reviewer):
     @property
     def marks(self) -> list[str]:
         """See `Reviewer.marks`. A part of an attested branch is not attested by that."""
-        return [verified.BRANCH + tip for tip in self._attested_tips]
+        return [check_cache.BRANCH + tip for tip in self._attested_tips]
 
     def sort_all(self) -> None:
         """Look at every branch of the selection."""
@@ -68,7 +68,7 @@ class BranchReviewer(Reviewer):
         by_name = tip in self.selection.named_oids
         if tip in self.successors:
             return
-        if not (self.again or by_name) and verified.BRANCH + tip in self.verified_oids:
+        if not (self.again or by_name) and check_cache.BRANCH + tip in self.verified_oids:
             self.attested_oids += branch.commits
             return
         oid = tip if by_name else self._newest_own(branch)
@@ -128,7 +128,7 @@ class BranchReviewer(Reviewer):
     def _replaced(self, target: str, tip: str, branch: Branch) -> tuple[str, ...]:
         """The commits whose blocks of this person are taken out: nobody has them but this
         branch, and no push needs force because of them alone."""
-        public = published.of(self.session.repository, branch.commits)
+        public = permission.of(self.session.repository, branch.commits)
         free = self.selection.remote.free_oids if target in public else frozenset[str]()
         return tuple(
             oid

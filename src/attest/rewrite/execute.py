@@ -19,7 +19,7 @@ from attest.rewrite.journal import Journal
 from attest.rewrite.plan import Plan
 from attest.rewrite.record import Move, Record
 from attest.rewrite.review import BranchUnit
-from attest.state import verified
+from attest.state import check_cache
 from attest.verification import check
 from attest.verification.task import CommitReview
 from attest.verification.unit_check import judge_branch
@@ -105,9 +105,9 @@ def execute(
     journal.trim()
     post_rewrite.run(repository, final_record)
     tips = [unit.branch.tip for unit in units]
-    marks = [verified.BRANCH + new.get(oid, oid) for oid in tips] if units else []
+    marks = [check_cache.BRANCH + new.get(oid, oid) for oid in tips] if units else []
     marks = marks or [new[oid] for oid in changes]
-    verified.add(str(repository.common_dir / "attest"), marks)
+    check_cache.add(str(repository.common_dir / "attest"), marks)
     return final_record
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from attest.errors import GrammarsUnavailable
 from attest.project.session import Session
-from attest.rewrite import elsewhere
+from attest.rewrite import other_addresses
 from attest.rewrite.branch_reviewer import BranchReviewer
 from attest.rewrite.forms import compose_forms
 from attest.rewrite.review import OutgoingReview
 from attest.rewrite.reviewer import Reviewer
 from attest.rewrite.selection import CommitSelection
-from attest.state import verified
+from attest.state import check_cache
 
 
 def review(session: Session, selection: CommitSelection, *, again: bool = False) -> OutgoingReview:
@@ -32,7 +32,7 @@ def review(session: Session, selection: CommitSelection, *, again: bool = False)
     else:
         reviewer = Reviewer(session, selection, again=again)
     reviewer.sort_all()
-    verified.add(reviewer.folder, reviewer.marks)
+    check_cache.add(reviewer.folder, reviewer.marks)
     try:
         forms, searches = compose_forms(session, reviewer.todo)
     except GrammarsUnavailable as fault:
@@ -53,7 +53,7 @@ def review(session: Session, selection: CommitSelection, *, again: bool = False)
         published_oids=tuple(reviewer.published_oids),
         exempt_oids=tuple(reviewer.exempt_oids),
         other_addresses=tuple(
-            elsewhere.find_signed(session, reviewer.others, lambda: reviewer.own_keys)
+            other_addresses.find_signed(session, reviewer.others, lambda: reviewer.own_keys)
         ),
         successors=reviewer.successors,
         forms=forms,

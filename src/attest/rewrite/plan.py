@@ -12,10 +12,10 @@ from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.git.superproject import Pin
 from attest.project.session import Session
-from attest.rewrite import graph, published, resigning
+from attest.rewrite import graph, permission, resigning
 from attest.rewrite.compose import Step
 from attest.rewrite.graph import Reach, Ref
-from attest.rewrite.published import PublishedCommits
+from attest.rewrite.permission import PublishedCommits
 from attest.rewrite.resigning import Resigning
 from attest.rewrite.review import OutgoingReview
 
@@ -78,7 +78,7 @@ def plan(session: Session, review: OutgoingReview) -> Plan:
     replaced = [oid for unit in units for oid in unit.replaced_oids]
     targets = tuple(dict.fromkeys([*(commit.oid for commit in review.todo), *replaced]))
     remote, known = selection.remote, dict(review.successors)
-    public = published.of(repository, targets)
+    public = permission.of(repository, targets)
     allowed = {*selection.named_oids, *remote.free_oids}
     _assert_allowed("already published", sorted(public), allowed)
     heads = graph.refs(repository, "refs/heads")
@@ -93,7 +93,7 @@ def plan(session: Session, review: OutgoingReview) -> Plan:
         "by another person", [oid for oid in others if oid in target_oids], selection.named_oids
     )
     reparented = [oid for oid in others if oid not in target_oids]
-    shared = published.of(repository, reparented) if public else set[str]()
+    shared = permission.of(repository, reparented) if public else set[str]()
     return Plan(
         targets,
         steps,

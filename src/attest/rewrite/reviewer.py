@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from attest.answers.answers import Answers
 from attest.attesting import signed_answers
-from attest.attesting.squashed import SquashedCommits
+from attest.attesting.squash_commits import SquashedCommits
 from attest.git import commit_object, identity
 from attest.git.commit_object import Commit
 from attest.policy import disclosure
@@ -16,7 +16,7 @@ from attest.rewrite.journal import Journal
 from attest.rewrite.review import UnattestedCommit
 from attest.rewrite.selection import CommitSelection
 from attest.signatures import signing_key
-from attest.state import verified
+from attest.state import check_cache
 from attest.verification import check, exemptions
 from attest.verification.task import CommitReview
 
@@ -29,8 +29,10 @@ class Reviewer:
         self.session, self.selection, self.again = session, selection, again
         self.folder = str(repository.common_dir / "attest")
         # Commits that were verified by an older policy have to be looked at again.
-        verified.forget_unless(self.folder, session.rules.digest or "")
-        self.verified_oids = {oid.decode("ascii", "replace") for oid in verified.read(self.folder)}
+        check_cache.forget_unless(self.folder, session.rules.digest or "")
+        self.verified_oids = {
+            oid.decode("ascii", "replace") for oid in check_cache.read(self.folder)
+        }
         self.kept_oids = selection.remote.kept_oids - selection.named_oids
         new_oids = [
             oid for oid in selection.oids if oid not in self.kept_oids | selection.named_oids

@@ -10,8 +10,8 @@ from attest.git.push_updates import SINCE
 from attest.git.repository import Repository
 from attest.project import branch_base
 from attest.project.session import Session
-from attest.rewrite import named_commits, published
-from attest.rewrite.published import PublishedCommits
+from attest.rewrite import named_commits, permission
+from attest.rewrite.permission import PublishedCommits
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def of_range(session: Session, words: Sequence[str]) -> CommitSelection:
     single = frozenset(oid for word in read if not word.is_range for oid in word.oids)
     oids = tuple(dict.fromkeys(oid for word in read for oid in word.oids))
     ranges = [oid for oid in oids if oid not in single]
-    remote = published.of_ranges(repository, ranges, tips, identity.author(repository).email)
+    remote = permission.of_ranges(repository, ranges, tips, identity.author(repository).email)
     notes = list(dict.fromkeys(word.note for word in read if word.note))
     if remote.kept_oids and repository.branch() is None:
         notes.append(named_commits.ON_NO_BRANCH)

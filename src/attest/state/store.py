@@ -18,8 +18,8 @@ from attest.answers.answers import Answers
 from attest.attestation import encoding
 from attest.errors import EnvironmentFault
 from attest.git.diff import digest as digest_of
-from attest.state import answered, atomic
-from attest.state.answered import AnsweredHunk
+from attest.state import atomic, hunk_index
+from attest.state.hunk_index import AnsweredHunk
 from attest.system import files
 
 MAX_PENDING = 200
@@ -93,7 +93,7 @@ class Store:
         file = self._answered_path(path)
         hunks = (self._read(file) or {}).get("hunks", [])
         try:
-            return [answered.read(hunk) for hunk in hunks]
+            return [hunk_index.read(hunk) for hunk in hunks]
         except (KeyError, TypeError, ValueError):
             raise _damaged(file) from None
 
@@ -107,7 +107,7 @@ class Store:
         if hunk in hunks:
             return
         others = [one for one in hunks if one.digest != hunk.digest]
-        kept = [hunk, *others][: answered.MAX_HUNKS]
+        kept = [hunk, *others][: hunk_index.MAX_HUNKS]
         self._write(self._answered_path(path), {"hunks": [one.as_json() for one in kept]})
         paths = self.answered_paths()
         if path not in paths:

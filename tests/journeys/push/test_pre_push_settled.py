@@ -11,7 +11,7 @@ import pytest
 from attest import __version__
 from attest.git import push_updates
 from attest.hook import fast_path
-from attest.state import verified
+from attest.state import check_cache
 from support import inside
 from support.inside import Done
 from support.pushing import (
@@ -62,7 +62,7 @@ def topic(_answered_topic: Repo, tmp_path: Path) -> Repo:
 
 
 def settled(repo: Repo) -> Path:
-    return repo.path / ".git/attest" / verified.FILE
+    return repo.path / ".git/attest" / check_cache.FILE
 
 
 def test_what_is_settled_takes_no_import_that_python_has_not_made(topic: Repo) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from attest.git import push_updates
 from attest.git.push_updates import Update
 from attest.hook import fast_path
-from attest.state import verified
+from attest.state import check_cache
 
 ZEROS, ONES = "0" * 40, "1" * 40
 
@@ -81,72 +81,72 @@ def test_an_update_knows_what_it_does() -> None:
 
 
 def settled(folder: Path | str) -> set[str]:
-    return {oid.decode() for oid in verified.read(str(folder)) if oid}
+    return {oid.decode() for oid in check_cache.read(str(folder)) if oid}
 
 
 @given(st.lists(st.lists(OIDS, max_size=5), max_size=5))
 def test_what_is_settled_is_read_again(rounds: list[list[str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for oids in rounds:
-            verified.add(folder, oids)
+            check_cache.add(folder, oids)
         assert settled(folder) == {oid for oids in rounds for oid in oids}
 
 
 @given(st.binary(max_size=200), st.lists(OIDS, min_size=1, max_size=3))
 def test_a_file_that_is_damaged_settles_nothing_else(data: bytes, oids: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, verified.FILE)
+        path = Path(folder, check_cache.FILE)
         path.write_bytes(data)
-        assert verified.read(folder) == set()
-        verified.add(folder, oids)
+        assert check_cache.read(folder) == set()
+        check_cache.add(folder, oids)
         assert settled(folder) == set(oids)
 
 
 def test_the_folder_is_made(tmp_path: Path) -> None:
-    assert verified.read(str(tmp_path / "attest")) == set()
-    verified.add(str(tmp_path / "attest"), [])
+    assert check_cache.read(str(tmp_path / "attest")) == set()
+    check_cache.add(str(tmp_path / "attest"), [])
     assert not (tmp_path / "attest").exists()
-    verified.add(str(tmp_path / "attest"), [ONES])
+    check_cache.add(str(tmp_path / "attest"), [ONES])
     assert settled(tmp_path / "attest") == {ONES}
 
 
 def test_nothing_is_written_twice(tmp_path: Path) -> None:
-    verified.add(str(tmp_path), [ONES])
-    before = (tmp_path / verified.FILE).read_bytes()
-    verified.add(str(tmp_path), [ONES, ONES])
-    assert (tmp_path / verified.FILE).read_bytes() == before
-    assert os.listdir(tmp_path) == [verified.FILE]
+    check_cache.add(str(tmp_path), [ONES])
+    before = (tmp_path / check_cache.FILE).read_bytes()
+    check_cache.add(str(tmp_path), [ONES, ONES])
+    assert (tmp_path / check_cache.FILE).read_bytes() == before
+    assert os.listdir(tmp_path) == [check_cache.FILE]
 
 
 def test_another_versions_list_is_not_believed_and_made_anew(tmp_path: Path) -> None:
-    verified.add(str(tmp_path), [ONES])
-    path = tmp_path / verified.FILE
+    check_cache.add(str(tmp_path), [ONES])
+    path = tmp_path / check_cache.FILE
     first, rest = path.read_bytes().split(b"\n", 1)
     for header in (b"attest 0.0.1", first + b".dev1", first[:-1], b""):
         path.write_bytes(header + b"\n" + rest)
-        assert verified.read(str(tmp_path)) == set()
-    verified.add(str(tmp_path), ["2" * 40])
+        assert check_cache.read(str(tmp_path)) == set()
+    check_cache.add(str(tmp_path), ["2" * 40])
     assert path.read_bytes() == first + b"\n" + b"2" * 40 + b"\n"
 
 
 def test_a_torn_last_line_costs_one_commit_at_most(tmp_path: Path) -> None:
-    verified.add(str(tmp_path), [ONES, "2" * 40])
-    path = tmp_path / verified.FILE
+    check_cache.add(str(tmp_path), [ONES, "2" * 40])
+    path = tmp_path / check_cache.FILE
     path.write_bytes(path.read_bytes()[:-9])
     assert ONES in settled(tmp_path)
     assert "2" * 40 not in settled(tmp_path)
     for _ in range(2):
-        verified.add(str(tmp_path), ["3" * 40])
+        check_cache.add(str(tmp_path), ["3" * 40])
     assert {ONES, "3" * 40} <= settled(tmp_path)
 
 
 def test_a_list_that_grew_long_is_made_anew(tmp_path: Path) -> None:
-    many = [f"{number:040}" for number in range(verified.MAX_COMMITS - 1)]
-    verified.add(str(tmp_path), many)
+    many = [f"{number:040}" for number in range(check_cache.MAX_COMMITS - 1)]
+    check_cache.add(str(tmp_path), many)
     assert settled(tmp_path) == set(many)
-    verified.add(str(tmp_path), [ONES, "2" * 40])
+    check_cache.add(str(tmp_path), [ONES, "2" * 40])
     assert settled(tmp_path) == {ONES, "2" * 40}
-    assert os.listdir(tmp_path) == [verified.FILE]
+    assert os.listdir(tmp_path) == [check_cache.FILE]
 
 
 def test_what_is_asked_of_git_names_ids_and_no_options() -> None:

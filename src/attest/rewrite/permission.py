@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from attest.git import remotes
 from attest.git.repository import Repository
 from attest.project import base_commit
-from attest.rewrite import taken_over
+from attest.rewrite import takeover
 
 _REMOTES, _HEADS = "refs/remotes/", "refs/heads/"
 _PULL_REQUESTS = ("refs/pull/", "refs/merge-requests/", "refs/pull-requests/", "refs/changes/")
@@ -79,7 +79,7 @@ def of_ranges(
     limits = "\n".join([*oids, *(f"^{oid}" for oid in bounds)]).encode()
     out = repository.git("rev-list", "--ignore-missing", "--stdin", stdin=limits)
     oids_beyond = set(out.decode("ascii").split())
-    taken_oids = taken_over.by_others(repository, oids, tips, author.lower()) & public
+    taken_oids = takeover.by_others(repository, oids, tips, author.lower()) & public
     kept_oids = (public - oids_beyond) | taken_oids
     return PublishedCommits(
         tuple(counterparts), frozenset(public - kept_oids), frozenset(kept_oids), bounds
