@@ -36,7 +36,7 @@ COMPARED = ("commitizen", "git-cliff", "commitlint", "gitlint")
 def programs(tools: Path) -> dict[str, list[str]]:
     """Each tool as it is started, without what it judges."""
     python, node = tools / "py/bin", tools / "js/node_modules"
-    conventional = str(node / "@commitlint/config-conventional")
+    conventional = str(node / "@commitlint/config-conventional/lib/index.js")
     return {
         "commitizen": [str(python / "cz"), "check", "--rev-range"],
         "git-cliff": [str(python / "git-cliff"), "--offline"],
