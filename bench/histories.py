@@ -15,9 +15,9 @@ same SOURCE gives the same commits.
 
 --rebased is the share of commits (percent) whose blocks were made for another base, so that they
 only reach the level `hunks`. With --landed, merges stay merges, with one block for the branch, and
-the policy says unit = "pull-request". With --unanswered, blocks cover every hunk without answers,
-which is faster and passes `attest check --no-answers`. With --git-signed, git's own signature is
-made too, by the same key.
+the policy says unit = "pull-request". With --unchosen, the answers are about the first three hunks,
+whatever the rules choose, which is faster and passes `attest check --no-answers`. With
+--git-signed, git's own signature is made too, by the same key.
 """
 
 from __future__ import annotations
@@ -42,11 +42,12 @@ from source_line import PlannedCommit
 from attest.attestation import block, codec
 from attest.attestation.block import AttestedHunk, Block, Question
 from attest.attesting import builder
-from attest.git.diff import Change, digest
+from attest.git.diff import Change, Hunk, digest
 from attest.git.isolated import MAX_TREE_BYTES, Isolated
+from attest.policy.model import DEFAULT
 from attest.project.rules import ProjectRules
 from attest.questions import selection
-from attest.questions.compose import HunkQuestions
+from attest.questions.chooser import Chooser
 
 KEYS = 8
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -64,24 +65,37 @@ class ChangeDigests:
     hunk_count: int
 
 
-def answer(hunk: HunkQuestions, number: int) -> AttestedHunk:
-    """Made-up answers that the check accepts; no two hunks of a change get the same."""
-    third = hunk.texts.third
+def answer(hunk: Hunk, number: int, scope: Sequence[str] = (), third: str = "") -> AttestedHunk:
+    """Made-up answers that the check accepts; no two hunks of a change get the same.
+
+    Args:
+        third: the hunk's own question; empty where it has none.
+    """
     return AttestedHunk(
-        hunk.hunk.digest,
-        builder.describe_place(hunk.hunk, hunk.analysis.scope),
+        hunk.digest,
+        builder.describe_place(hunk, scope),
         f"a sleeper that waits for turn {number} still wakes after the writer has left its queue",
         f"turn {number} would end early, and the sleeper misses the wake-up until its alarm rings",
         (Question(third, f"only the two sleepers of turn {number}, both ours"),) if third else (),
     )
 
 
-def digests_of(change: Change, questions: Sequence[HunkQuestions]) -> ChangeDigests:
-    hunks = {one.hunk for one in questions}
-    files = [file.digest for file in change.files if not hunks.issuperset(file.hunks)]
+def digests_of(change: Change, chooser: Chooser | None) -> ChangeDigests:
+    """What a block says of a change; answers to its first hunks where nothing chooses."""
+    if chooser is None:
+        chosen = change.hunks[: DEFAULT.questions.most]
+        answers = [answer(hunk, number) for number, hunk in enumerate(chosen, 1)]
+    else:
+        questions = chooser.choose(change)
+        chosen = tuple(one.hunk for one in questions)
+        answers = [
+            answer(one.hunk, number, one.analysis.scope, one.texts.third)
+            for number, one in enumerate(questions, 1)
+        ]
+    files = [file.digest for file in change.files if not set(chosen).issuperset(file.hunks)]
     return ChangeDigests(
         change.digest,
-        tuple(answer(one, number) for number, one in enumerate(questions, 1)),
+        tuple(answers),
         tuple(files) if len(files) <= block.MAX_FILES else (),
         len(change.hunks),
     )
@@ -91,27 +105,28 @@ class _Worker:
     """What a process needs to choose questions; it ends with the process."""
 
     isolated: Isolated
-    rules: ProjectRules | None
+    chooser: Chooser | None
 
 
-def _begin(target: Path, base: str, unanswered: bool) -> None:
-    _Worker.isolated = opened(target, ExitStack())
-    _Worker.rules = None if unanswered else ProjectRules.read(_Worker.isolated, base)
+def _begin(target: Path, base: str, unchosen: bool) -> None:
+    isolated = opened(target, ExitStack())
+    _Worker.isolated = isolated
+    _Worker.chooser = None if unchosen else ProjectRules.read(isolated, base).chooser
 
 
 def _describe(trees: tuple[str, str]) -> ChangeDigests:
-    rules = _Worker.rules
-    change = _Worker.isolated.change(*trees, keep=rules is not None)
-    return digests_of(change, rules.chooser.choose(change) if rules else [])
+    chooser = _Worker.chooser
+    change = _Worker.isolated.change(*trees, keep=chooser is not None)
+    return digests_of(change, chooser)
 
 
 def describe(
-    target: Path, base: str, changes: Sequence[tuple[str, str]], *, unanswered: bool
+    target: Path, base: str, changes: Sequence[tuple[str, str]], *, unchosen: bool
 ) -> Iterator[ChangeDigests]:
     """The digests and answers of changes, each named by its two trees, in their order; made in
     one process a core."""
     workers = os.cpu_count() or 1
-    with ProcessPoolExecutor(workers, None, _begin, (target, base, unanswered)) as pool:
+    with ProcessPoolExecutor(workers, None, _begin, (target, base, unchosen)) as pool:
         for number, one in enumerate(pool.map(_describe, changes, chunksize=32), 1):
             if number % 1000 == 0:
                 print(f"  {number} of {len(changes)} changes", file=sys.stderr)
@@ -156,7 +171,7 @@ class History:
             pack = stack.enter_context(PackWriter(self.target))
             for place, commit in enumerate(planned):
                 tree = self._tree(isolated, pack, commit.source.tree)
-                message = _message(isolated.commit(commit.source.oid))
+                message = source_line.message_of(isolated.commit(commit.source.oid))
                 if place in blocks:
                     message += b"\n" + self._signed(blocks[place], place)
                 parents = [oids[parent] for parent in commit.parents]
@@ -220,17 +235,6 @@ def _entry(mode: bytes, name: bytes, oid: str) -> tuple[bytes, bytes, bytes]:
     return mode, name, bytes.fromhex(oid)
 
 
-def _message(raw: bytes) -> bytes:
-    """The message of a commit object, as UTF-8, with one newline at its end."""
-    head, _, message = raw.partition(b"\n\n")
-    encodings = [line[9:].decode() for line in head.split(b"\n") if line.startswith(b"encoding ")]
-    try:
-        text = message.decode(encodings[0] if encodings else "utf-8")
-    except (LookupError, UnicodeDecodeError):
-        text = message.decode("latin-1")
-    return text.replace("\0", " ").strip().encode() + b"\n"
-
-
 def _rebased(digests: ChangeDigests, place: int, percent: int) -> ChangeDigests:
     """Digests as they were before a rebase, for a share of the commits: another change with the
     same hunks. A block that cannot list its files covers the exact change alone."""
@@ -255,7 +259,7 @@ def make(options: argparse.Namespace) -> None:
     base = history.write(planned[:1], {}, "refs/tags/base")[0]
     places = {place: one.trees for place, one in enumerate(planned) if one.trees}
     changes = list(dict.fromkeys(places.values()))
-    made = describe(target, base, changes, unanswered=options.unanswered)
+    made = describe(target, base, changes, unchosen=options.unchosen)
     digests = dict(zip(changes, made, strict=True))
     blocks = {
         place: history.unsigned(
@@ -276,7 +280,7 @@ def main() -> None:
     parser.add_argument("--until", default="HEAD", metavar="REV", help="SOURCE's newest commit")
     parser.add_argument("--rebased", type=int, default=25, metavar="PERCENT")
     parser.add_argument("--landed", action="store_true")
-    parser.add_argument("--unanswered", action="store_true")
+    parser.add_argument("--unchosen", action="store_true")
     parser.add_argument("--git-signed", action="store_true")
     try:
         make(parser.parse_args())

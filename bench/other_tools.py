@@ -101,7 +101,7 @@ def main() -> None:
     slower = []
     for name, one in costs.items():
         title = f"{name} {versions[name]}" if name in versions else name
-        ratio = against(costs, name, own)
+        ratio, _ = against(costs, name, own)
         print(f"  {title:28} {one.wall:8.2f} s   CPU {one.cpu:8.2f} s   {ratio:7.2f} times {own}")
         if name in COMPARED and ratio <= 1:
             slower.append(f"{own} is slower than {title}: {1 / ratio:.2f} times")

@@ -138,3 +138,14 @@ def _branch_commits(
             yield PlannedCommit(commits[oid], (parent,), trees, len(row))
         else:
             yield PlannedCommit(commits[oid], (parent,), None)
+
+
+def message_of(raw: bytes) -> bytes:
+    """The message of a commit object, as UTF-8, with one newline at its end."""
+    head, _, message = raw.partition(b"\n\n")
+    encodings = [line[9:].decode() for line in head.split(b"\n") if line.startswith(b"encoding ")]
+    try:
+        text = message.decode(encodings[0] if encodings else "utf-8")
+    except (LookupError, UnicodeDecodeError):
+        text = message.decode("latin-1")
+    return text.replace("\0", " ").strip().encode() + b"\n"

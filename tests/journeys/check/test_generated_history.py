@@ -103,8 +103,8 @@ def test_the_check_accepts_the_histories_of_the_benchmarks(tmp_path: Path) -> No
     again = _made(source, "again", "--git-signed", "--rebased", "50")
     assert again.git("rev-parse", "main") == linear.git("rev-parse", "main")
 
-    unanswered = _made(source, "unanswered", "--unanswered", "--rebased", "0")
-    report = unanswered.report("base..main", "--no-answers")
+    unchosen = _made(source, "unchosen", "--unchosen", "--rebased", "0")
+    report = unchosen.report("base..main", "--no-answers")
     assert _counts(report, "level") == {"exact": COMMITS}
 
     landed = _made(source, "landed", "--landed", "--rebased", "0")
