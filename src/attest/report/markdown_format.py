@@ -148,7 +148,12 @@ def _common(report: Report) -> Iterator[str]:
 
 
 def _count(report: Report) -> str:
+    """What the report is about, in words; of a unit of several commits, which one."""
+    if len(report.verdicts) == 1 and report.verdicts[0].unit != "commit":
+        return unit_lines.describe(report.verdicts[0])
     number = len(report.verdicts)
+    if any(verdict.unit != "commit" for verdict in report.verdicts):
+        return f"{number} changes"
     return "1 commit" if number == 1 else f"{number} commits"
 
 

@@ -22,8 +22,10 @@ from attest.project import base_commit
 from attest.project.rule_files import SIGNERS
 from attest.report.findings import DEFAULT_BRANCH
 from attest.setup import agents_file, contributing, merge_method
+from attest.setup import wishes as new_policy
 from attest.setup.file_result import FileResult
 from attest.setup.merge_method import MergeMethod
+from attest.setup.wishes import Wishes
 from attest.signatures import commit_signature, sshsig
 from attest.state import atomic
 
@@ -76,6 +78,7 @@ def write(
     *,
     is_requested: bool = False,
     method: MergeMethod | None = None,
+    wishes: Wishes | None = None,
     agents: bool = False,
 ) -> Iterator[FileResult]:
     """Write what is missing.
@@ -84,6 +87,7 @@ def write(
         preset: the name of one.
         is_requested: the person named it.
         method: how the project merges, which decides the unit; None for the preset's.
+        wishes: what the maintainer said about a new policy; None where nobody was asked.
         agents: write the section of AGENTS.md, too.
         forge: None to go by the remote.
         source: where the CI job gets attest from; if that is unknown, no job is written.
@@ -95,6 +99,7 @@ def write(
     top = repository.top()
     policy = _with_project(presets.text(preset), _project(repository, top))
     policy = policy if method is None else merge_method.with_unit(policy, method)
+    policy = policy if wishes is None else new_policy.apply(policy, wishes)
     forge, job_is_missing = job(repository, forge)
     files = {FILE: policy, SIGNERS: _SIGNERS}
     if forge is not None and isinstance(source, Origin):

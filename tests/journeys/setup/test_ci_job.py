@@ -23,7 +23,7 @@ from support import forge as forges
 from support.fork import Fork
 from support.inside import Done
 from support.repo import Repo
-from support.terminal import Terminal
+from support.terminal import POLICY_QUESTIONS, Terminal
 
 ROOT = Path(__file__).resolve().parents[3]
 JOBS: dict[Forge, str] = {
@@ -181,8 +181,9 @@ class TestSource:
             terminal.say("git-attest")
             terminal.expect("it names no version, commit or archive")
             terminal.say(source)
-            terminal.expect("How does the project merge")
-            terminal.say("")
+            for question in POLICY_QUESTIONS:
+                terminal.expect(question)
+                terminal.say("")
             terminal.expect(f"{JOBS['github']}: written")
             assert terminal.finish() == 0
         assert source in (repo.path / JOBS["github"]).read_text("utf-8")
@@ -191,8 +192,9 @@ class TestSource:
         with Terminal.attest(repo, "init", "--maintainer", columns=200) as terminal:
             terminal.expect("Where should the CI job install attest from?")
             terminal.say("-")
-            terminal.expect("How does the project merge")
-            terminal.say("")
+            for question in POLICY_QUESTIONS:
+                terminal.expect(question)
+                terminal.say("")
             terminal.expect(f"{JOBS['github']}: not written")
             assert terminal.finish() == 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import subprocess
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from attest.policy import parser, presets
 from support import forge, ruled
 from support.inside import Done
 from support.repo import EMAIL, Repo
-from support.terminal import Terminal
+from support.terminal import POLICY_QUESTIONS, Terminal
 
 SPEC = f"git+https://git.example.org/attest@{'ab' * 20}"
 ORIGIN = job_source.parse(SPEC)
@@ -366,6 +367,40 @@ def test_in_a_terminal_it_asks_how_the_project_merges(repo: Repo) -> None:
         terminal.say("octopus")
         terminal.expect("Type one of squash, merge, rebase, mail")
         terminal.say("merge")
+        for question in POLICY_QUESTIONS[1:]:
+            terminal.expect(question)
+            terminal.say("")
         terminal.expect(".attest.toml: written")
         assert terminal.finish() == 0
-    assert parser.read((repo.path / ".attest.toml").read_bytes(), "it").unit == "pull-request"
+    policy = parser.read((repo.path / ".attest.toml").read_bytes(), "it")
+    assert policy.unit == "pull-request"
+    assert (policy.mode, policy.exempt) == ("advisory", [])
+    assert policy.advisory_until is not None
+    assert 88 <= (policy.advisory_until - datetime.now(UTC).date()).days <= 90
+
+
+def test_in_a_terminal_it_asks_when_the_check_fails_and_whom_it_spares(repo: Repo) -> None:
+    """Mistakes are asked about again; a bot only where its configuration is there."""
+    repo.save(".github/dependabot.yml", "version: 2\n")
+    command = ("init", "--maintainer", "--source", SPEC, "--forge", "github")
+    with Terminal.attest(repo, *command, "--merge-method", "squash", columns=200) as terminal:
+        terminal.expect(POLICY_QUESTIONS[1])
+        terminal.say("soon")
+        terminal.expect("Type a day such as")
+        terminal.say("2001-01-01")
+        terminal.expect("2001-01-01 is not in the future")
+        terminal.say("now")
+        terminal.expect("a configuration of dependabot. Spare its own commits?")
+        terminal.say("perhaps")
+        terminal.expect("Type yes or no")
+        terminal.say("yes")
+        terminal.expect(POLICY_QUESTIONS[2])
+        terminal.say("-3")
+        terminal.expect("Type a number such as 5")
+        terminal.say("5")
+        terminal.expect(".attest.toml: written")
+        assert terminal.finish() == 0
+    policy = parser.read((repo.path / ".attest.toml").read_bytes(), "it")
+    assert (policy.mode, policy.advisory_until) == ("enforce", None)
+    assert isinstance(policy.enforce_from, date)
+    assert [(one.bot, one.commits) for one in policy.exempt] == [("dependabot", None), (None, 5)]
