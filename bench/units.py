@@ -4,7 +4,7 @@
 
 For the newest merges of each clone's first-parent line that GitHub's button made, and that brought
 in two commits or more, it prints what the built-in rules ask about: each commit of M^1..M^2 by
-itself (`unit = "commit"`), and the whole difference (`unit = "pull-request"`). Branches with several
+itself (`unit = "commit"`), and the whole difference (`unit = "pull-request"`). Those with several
 merge bases are left out, as the check refuses them. So are branches of one commit, where both are
 the same; their number is printed. Nothing is fetched. The figures of docs/merging.md are from here.
 """
