@@ -131,6 +131,12 @@ def _opened(_start: Repo, key: Path, tmp_path_factory: pytest.TempPathFactory) -
     return repo
 
 
+@pytest.fixture
+def opened(_opened: Repo, tmp_path: Path) -> Repo:
+    """A pull request that was opened, and nobody answered for."""
+    return _opened.copy(tmp_path)
+
+
 @pytest.fixture(scope="module")
 def _ready(_opened: Repo, tmp_path_factory: pytest.TempPathFactory) -> dict[str, PullRequest]:
     """The same pull request with its last block in a commit, or in the description."""
@@ -162,8 +168,8 @@ def ready(_ready: dict[str, PullRequest], tmp_path: Path) -> Callable[[str], Pul
     return copy
 
 
-def test_it_is_opened_reviewed_and_updated(_opened: Repo, tmp_path: Path) -> None:
-    repo = _opened.copy(tmp_path)
+def test_it_is_opened_reviewed_and_updated(opened: Repo) -> None:
+    repo = opened
     assert {name: check(repo, name) for name in FORGES} == {n: ["unattested"] for n in FORGES}
 
     assert len(template(repo)) == 3  # `most`, for all fourteen commits
