@@ -44,6 +44,7 @@ complete -c git-attest -n '__git_attest_is init' -l preset -x -d 'With --maintai
 complete -c git-attest -n '__git_attest_is init' -l forge -x -a 'github gitlab forgejo' -d 'With --maintainer: forge to write the CI job for. Default: that of the remote.'
 complete -c git-attest -n '__git_attest_is init' -l source -x -d 'With --maintainer: where the CI job installs attest from: git+https://…@COMMIT, the URL of an archive with #sha256=…, or git-attest==VERSION. Default: where this attest was installed from.'
 complete -c git-attest -n '__git_attest_is init' -l merge-method -x -d 'With --maintainer: how the project merges: squash, merge, rebase, mail. Sets what a contributor answers for. Default: asked on a terminal.'
+complete -c git-attest -n '__git_attest_is init' -l trigger -x -d 'With --maintainer: event that starts the CI job of GitHub or Forgejo. pull_request_target (default) takes the job from the project\'s branch; pull_request, for projects that forbid that, from the pull request.'
 complete -c git-attest -n '__git_attest_is init' -l agents -d 'With --maintainer: add a section to AGENTS.md that asks coding agents to stop and hand over to their person.'
 complete -c git-attest -n '__git_attest_is init' -s h -l help -d 'Show this message and exit.'
 complete -c git-attest -n '__git_attest_is answer' -a '(git for-each-ref --format="%(refname:short)" 2>/dev/null)'

@@ -14,6 +14,7 @@ from attest.errors import AttestError, EnvironmentFault, UsageError
 from attest.forge import job_source, workflow
 from attest.forge.ci_event import Forge
 from attest.forge.job_source import Origin, UnknownOrigin
+from attest.forge.workflow import Trigger
 from attest.git import process, remotes
 from attest.git.repository import Repository
 from attest.policy import parser, presets, summary
@@ -80,6 +81,7 @@ def write(
     method: MergeMethod | None = None,
     wishes: Wishes | None = None,
     agents: bool = False,
+    trigger: Trigger = "pull_request_target",
 ) -> Iterator[FileResult]:
     """Write what is missing.
 
@@ -90,6 +92,7 @@ def write(
         wishes: what the maintainer said about a new policy; None where nobody was asked.
         agents: write the section of AGENTS.md, too.
         forge: None to go by the remote.
+        trigger: the event that starts the CI job.
         source: where the CI job gets attest from; if that is unknown, no job is written.
 
     Raises:
@@ -103,7 +106,7 @@ def write(
     forge, job_is_missing = job(repository, forge)
     files = {FILE: policy, SIGNERS: _SIGNERS}
     if forge is not None and isinstance(source, Origin):
-        job_file = workflow.render(forge, source)
+        job_file = workflow.render(forge, source, trigger)
         files[job_file.path] = job_file.text
     for path in (*files, contributing.FILE, *([agents_file.FILE] if agents else [])):
         _assert_writable(top / path)

@@ -10,6 +10,7 @@ from attest.errors import AttestError, UsageError
 from attest.forge import job_source
 from attest.forge.ci_event import Forge
 from attest.forge.job_source import Origin, UnknownOrigin
+from attest.forge.workflow import Trigger
 from attest.git import identity
 from attest.git.repository import Repository
 from attest.interview.line_editor import ask_line
@@ -36,6 +37,7 @@ class ProjectOptions:
         ask: whether the person may be asked.
         agents: whether AGENTS.md gets a section.
         merge_method: how the project merges; None to ask.
+        trigger: the event that starts the CI job.
     """
 
     preset: str | None
@@ -44,6 +46,7 @@ class ProjectOptions:
     ask: bool
     agents: bool = False
     merge_method: str | None = None
+    trigger: Trigger = "pull_request_target"
 
 
 def set_up(repository: Repository, options: ProjectOptions, write: Callable[[str], None]) -> None:
@@ -70,6 +73,7 @@ def set_up(repository: Repository, options: ProjectOptions, write: Callable[[str
             method=method,
             wishes=wishes,
             agents=options.agents,
+            trigger=options.trigger,
         )
     )
     for result in results:

@@ -348,6 +348,18 @@ def test_how_the_project_merges_decides_the_unit(
     assert ("squash_merge_commit_message=COMMIT_MESSAGES" in said) is (method == "squash")
 
 
+@pytest.mark.parametrize("trigger", workflow.TRIGGERS)
+def test_the_trigger_of_the_job_can_be_chosen(repo: Repo, trigger: str) -> None:
+    maintain(repo, "--forge", "github", "--trigger", trigger)
+    text = (repo.path / ".github/workflows/attest.yml").read_text("utf-8")
+    assert f"\n  {trigger}:" in text
+    assert ("protect this file with code owners" in text) is (trigger == "pull_request")
+
+
+def test_a_trigger_needs_maintainer(repo: Repo) -> None:
+    assert forge.run(repo, "init", "--trigger", "pull_request").returncode == 2
+
+
 def test_a_merge_method_that_is_none_is_refused(repo: Repo) -> None:
     assert maintain(repo, "--merge-method", "octopus").returncode == 2
     assert forge.run(repo, "init", "--merge-method", "squash").returncode == 2
