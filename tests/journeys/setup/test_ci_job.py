@@ -80,6 +80,33 @@ def test_the_job_installs_attest_and_judges_a_pull_request(
     assert (code, "1 attested" in said) == (0, True), said
 
 
+@pytest.mark.parametrize("branch", ["main", "release/pr-3-x"])
+def test_the_job_asks_for_the_pull_request_that_a_queue_names(repo: Repo, branch: str) -> None:
+    """A program called curl stands in for the network; it writes down what it is asked."""
+    maintain(repo, "--yes", "--forge", "github", "--source", "git-attest==0.1.0")
+    head = repo.commit("of the queue")
+    stub = repo.home / "bin/curl"
+    stub.parent.mkdir()
+    stub.write_text('#!/bin/sh\nprintf "%s\\n" "$@" > "$HOME/asked"\n', "utf-8")
+    stub.chmod(0o755)
+    repo.git("branch", "queue")
+    repo.git("config", "uploadpack.allowAnySHA1InWant", "true")
+    env = {
+        "PATH": f"{stub.parent}:{repo.env['PATH']}",
+        "REPOSITORY": repo.path.as_uri(),
+        "BASE": head,
+        "HEAD": head,
+        "DEFAULT": "main",
+        "TOKEN": "secret",
+        "API": "https://api.example/repos/me/kettle/pulls",
+        "QUEUE": f"refs/heads/gh-readonly-queue/{branch}/pr-12-{head}",
+    }
+    repo.run("bash", "-e", "-c", job(repo, "github")[0], env=env, cwd=repo.home, check=True)
+    asked = (repo.home / "asked").read_text("utf-8").splitlines()
+    assert asked[-1] == "https://api.example/repos/me/kettle/pulls/12"
+    assert asked[asked.index("--output") + 1] == "work.git/pull-request.json"
+
+
 def run(repo: Repo, fork: Fork, name: Forge) -> tuple[int, str]:
     """Run the job's steps, one after the other, as the forge's runner does."""
     base, head = fork.there("main", fork.project), fork.there("topic")
