@@ -14,7 +14,7 @@ from attest.cli import outputs, reports
 from attest.cli.outputs import FormatName
 from attest.console import say
 from attest.errors import UsageError
-from attest.forge import ci_event, web_page
+from attest.forge import ci_event
 from attest.forge.ci_event import Run
 from attest.git import remotes
 from attest.git.isolated import Isolated
@@ -23,6 +23,7 @@ from attest.policy import bots
 from attest.project import other_branches
 from attest.project.rules import ProjectRules
 from attest.report.findings import Report
+from attest.report.links import NO_LINKS
 from attest.verification import check, landed, ranges
 from attest.verification.ranges import CheckTarget
 from attest.verification.unit_check import PullRequest
@@ -80,8 +81,17 @@ def run(options: CheckOptions) -> int:
         keep = outputs.needs_lines(options.format, files)
         report = _judge(repository, isolated, task, rules, now, options, keep=keep)
     report = replace(report, start=task.start)
-    url = web_page.of_project(os.environ, remotes.urls(repository) if keep else [])
-    outputs.write(report, options.format, files, forge_url=url, quiet=options.quiet)
+    if not report.ok:
+        from attest.cli import first_steps
+
+        report = replace(report, first_steps=first_steps.find(os.environ, rules))
+    links = NO_LINKS
+    if outputs.has_links(options.format, files):
+        from attest.forge import web_page
+
+        number = task.run.number if task.run else None
+        links = web_page.find(os.environ, remotes.urls(repository), number)
+    outputs.write(report, options.format, files, links=links, quiet=options.quiet)
     return 0 if report.ok or report.advisory else 1
 
 

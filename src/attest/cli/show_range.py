@@ -23,6 +23,7 @@ from attest.project.rules import ProjectRules
 from attest.report import detail_format
 from attest.report.answers import HunkReport
 from attest.report.findings import DEFAULT_BRANCH, Report, Verdict
+from attest.report.links import Links
 from attest.verification import check, enforcement, unit_check
 
 
@@ -43,11 +44,14 @@ class ShowOptions:
     outputs: Sequence[str] | None = None
     web: bool = False
 
+    @property
+    def is_filter(self) -> bool:
+        """Whether they want some hunks alone."""
+        return self.unsure or self.weak or self.unasked
+
     def is_shown(self, hunk: HunkReport) -> bool:
-        """Whether the options want a hunk: without any, each; else what one of them names."""
-        if not (self.unsure or self.weak or self.unasked):
-            return True
-        return (
+        """Whether they want a hunk: what one of them names, or without any, each."""
+        return not self.is_filter or (
             (self.unsure and bool(hunk.unsure))
             or (self.weak and hunk.is_weak)
             or (self.unasked and hunk.state == "unasked")
@@ -86,14 +90,14 @@ def run(options: ShowOptions) -> int:
     start = start.removeprefix("refs/remotes/")
     shown = tuple(_filtered(verdicts, options))
     report = Report(revisions, shown, rules.oid, reprieve, rules.policy.unit, start=start)
-    url = web_page.of_project(os.environ, remotes.urls(repository))
+    links = web_page.find(os.environ, remotes.urls(repository), options.pull)
     if options.web:
-        _open(repository, report, url)
+        _open(repository, report, links)
     elif options.format == "text":
-        outputs.write_files(report, files, forge_url=url)
+        outputs.write_files(report, files, links=links)
         _write_text(report, note=_note(report, options))
     else:
-        outputs.write(report, options.format, files, forge_url=url)
+        outputs.write(report, options.format, files, links=links)
     if fault is not None:
         say(f"showing answers without their questions and unchecked: {fault.message}")
         say(fault.hint)
@@ -115,12 +119,21 @@ def _judge(
 
 
 def _filtered(verdicts: Sequence[Verdict], options: ShowOptions) -> Iterator[Verdict]:
-    """The commits with the hunks that the options want. In a range, a commit without any is left
-    out where the options want some."""
+    """The commits with what the options want. Where they want some hunks alone, a commit of a
+    range without any is left out, and of the others, what is about the whole commit."""
+    if not options.is_filter:
+        yield from verdicts
+        return
     for verdict in verdicts:
         hunks = tuple(hunk for hunk in verdict.hunks if options.is_shown(hunk))
-        if hunks or len(hunks) == len(verdict.hunks) or len(verdicts) == 1:
-            yield replace(verdict, hunks=hunks)
+        if hunks or len(verdicts) == 1:
+            yield replace(
+                verdict,
+                hunks=hunks,
+                findings=tuple(one for one in verdict.findings if one.severity == "error"),
+                unasked_hunks=verdict.unasked_hunks if options.unasked else None,
+                disclosures=(),
+            )
 
 
 def _write_text(report: Report, note: str) -> None:
@@ -140,14 +153,14 @@ def _note(report: Report, options: ShowOptions) -> str:
     return "keys published by a forge were not considered: add --forge" if is_needed else ""
 
 
-def _open(repository: Repository, report: Report, url: str) -> None:
+def _open(repository: Repository, report: Report, links: Links) -> None:
     """Open the report in the browser that git uses (git-web--browse(1)). It lies in the git
     directory, where the next one replaces it: a browser may read it again at any time."""
     from attest.report import html_format
 
     path = repository.git_dir / "attest" / "report.html"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(html_format.render(report, url), "utf-8")
+    path.write_text(html_format.render(report, links), "utf-8")
     say(f"report: {path}")
     try:
         process.run(["web--browse", str(path)])
