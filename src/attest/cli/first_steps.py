@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from attest.project.rules import ProjectRules
 from attest.report.findings import FirstSteps
 
-
 UNKNOWN_SOURCE = "Install attest: the project's CONTRIBUTING says where it is from."
 
 

@@ -8,9 +8,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from attest.cli import outputs, reports
+from attest.cli import judging, outputs, reports
 from attest.cli.outputs import FormatName
 from attest.console import say
 from attest.errors import EnvironmentFault, GrammarsUnavailable, UsageError
@@ -24,7 +25,7 @@ from attest.report import detail_format
 from attest.report.answers import HunkReport
 from attest.report.findings import DEFAULT_BRANCH, Report, Verdict
 from attest.report.links import Links
-from attest.verification import check, enforcement, unit_check
+from attest.verification.ranges import CheckTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,9 @@ class ShowOptions:
     signers: Sequence[Path] | None = None
     forges: Sequence[str] | None = None
     forge_cache: Path | None = None
+    actor: str | None = None
+    body: Path | None = None
+    landed: bool = False
     format: FormatName = "text"
     outputs: Sequence[str] | None = None
     web: bool = False
@@ -82,14 +86,13 @@ def run(options: ShowOptions) -> int:
         if named is not None:
             named = other_branches.rules_commit(repository, isolated, named, None)
         rules = reports.read_rules(isolated, named, options.signers, logins)
-        judged = list(_judge(repository, isolated, revisions, rules, now))
-        reprieve = enforcement.reprieve(isolated, rules, judged[-1][0].oid, now)
-    verdicts = [verdict for verdict, _ in judged]
-    fault = next((fault for _, fault in judged if fault is not None), None)
+        rules = replace(rules, actor=options.actor or "")
+        target = CheckTarget(revisions, named)
+        report, fault = _judge(repository, isolated, target, rules, now, options)
     start = options.base or next(iter(base_commit.names(repository)), DEFAULT_BRANCH)
     start = start.removeprefix("refs/remotes/")
-    shown = tuple(_filtered(verdicts, options))
-    report = Report(revisions, shown, rules.oid, reprieve, rules.policy.unit, start=start)
+    verdicts = tuple(_filtered(report.verdicts, options))
+    report = replace(report, verdicts=verdicts, start=start)
     links = web_page.find(os.environ, remotes.urls(repository), options.pull)
     if options.web:
         _open(repository, report, links)
@@ -105,17 +108,20 @@ def run(options: ShowOptions) -> int:
 
 
 def _judge(
-    repository: Repository, isolated: Isolated, revisions: str, rules: ProjectRules, now: datetime
-) -> Iterator[tuple[Verdict, GrammarsUnavailable | None]]:
-    """The verdict on each commit of a range, or on the branch that it is by the policy."""
-    if rules.policy.unit == "pull-request" and ".." in revisions:
-        base, tip = check.ends(repository, revisions)
-        review, fault = unit_check.judge_branch_here(isolated, base, tip, rules, now, keep=True)
-        yield review.verdict, fault
-        return
-    for oid in check.commits(repository, isolated, revisions):
-        review, fault = check.judge_here(isolated, oid, rules, now, keep=True)
-        yield review.verdict, fault
+    repository: Repository,
+    isolated: Isolated,
+    target: CheckTarget,
+    rules: ProjectRules,
+    now: datetime,
+    options: ShowOptions,
+) -> tuple[Report, GrammarsUnavailable | None]:
+    """What `attest check` reports. Where the grammars are missing, it leaves out whether the right
+    hunks were answered for; the fault then comes with it."""
+    judge = partial(judging.judge, body=options.body, landed=options.landed, keep=True)
+    try:
+        return judge(repository, isolated, target, rules, now), None
+    except GrammarsUnavailable as fault:
+        return judge(repository, isolated, target, replace(rules, chooses=False), now), fault
 
 
 def _filtered(verdicts: Sequence[Verdict], options: ShowOptions) -> Iterator[Verdict]:

@@ -13,13 +13,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from attest.report import highlighting, overview, unasked, unit_lines
+from attest.report import html_lines, overview, unasked, unit_lines
 from attest.report.answers import HunkReport
 from attest.report.findings import CLAIMED_FACT, Finding, Report, Verdict, commands
-from attest.report.highlighting import LineHighlights
+from attest.report.html_lines import Line
 from attest.report.links import NO_LINKS, Links
 from attest.text import showable
 
@@ -33,7 +32,6 @@ MAX_LINES = 100_000
 MAX_COLOURED = 200_000
 """Characters of all hunks together that have the colours of their syntax, which take most of the
 time."""
-_SIGNS = {"+": "added", "-": "removed", "\\": "note", "…": "note"}
 _WORDS = {
     "answered": "answered",
     "missing": "answers missing",
@@ -57,28 +55,6 @@ _PRESENCE = {
     "touch": "somebody touched the security key",
     "pin": "somebody entered the security key's PIN",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a line, and the classes of its colours."""
-
-    text: str
-    classes: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a hunk.
-
-    Args:
-        sign: the class of its sign.
-        number: in its file; 0 where it has none.
-    """
-
-    sign: str
-    number: int
-    pieces: tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +197,7 @@ def _commits(report: Report, links: Links) -> Iterator[CommitView]:
         for hunk in sorted(verdict.hunks, key=_order):
             number += 1
             shown = hunk.lines[: min(room, MAX_HUNK_LINES)]
-            view = _hunk(verdict, hunk, number, _lines(hunk, shown, coloured), links)
+            view = _hunk(verdict, hunk, number, html_lines.find(hunk, shown, coloured), links)
             room -= len(shown)
             coloured -= sum(map(len, shown))
             hunks.append(view)
@@ -254,33 +230,6 @@ def _unasked(verdict: Verdict, hunks: Sequence[HunkView]) -> str:
     return ("1 hunk" if count == 1 else f"{count} hunks") if count else ""
 
 
-def _lines(hunk: HunkReport, shown: Sequence[str], coloured: int) -> tuple[Line, ...]:
-    """The lines of a hunk.
-
-    Args:
-        coloured: how many characters may have more colours than those of the lines' signs.
-    """
-    every = (
-        highlighting.find(hunk.path, shown).lines
-        if sum(map(len, shown)) <= coloured
-        else [LineHighlights() for _ in shown]
-    )
-    return tuple(
-        Line(_SIGNS.get(line[:1], "same"), number, tuple(_pieces(line, highlights)))
-        for line, number, highlights in zip(shown, _numbers(hunk, shown), every, strict=True)
-    )
-
-
-def _numbers(hunk: HunkReport, shown: Sequence[str]) -> Iterator[int]:
-    """The number of each line: in the new file, and of a removed one in the old file."""
-    old, new = hunk.first_old, hunk.first_new
-    for line in shown:
-        sign = line[:1] if new else ""
-        yield {" ": new, "+": new, "-": old}.get(sign, 0)
-        old += sign in (" ", "-")
-        new += sign in (" ", "+")
-
-
 def _hunk(
     verdict: Verdict, hunk: HunkReport, number: int, lines: tuple[Line, ...], links: Links
 ) -> HunkView:
@@ -298,17 +247,3 @@ def _hunk(
         links.hunk(verdict.oid, hunk),
         hunk.state in ("unasked", "ignored"),
     )
-
-
-def _pieces(line: str, highlights: LineHighlights) -> Iterator[Piece]:
-    """A line in parts that each have one colour."""
-    borders = {0, len(line)}
-    borders |= {min(end, len(line)) for span in highlights.syntax for end in (span.start, span.end)}
-    borders |= {
-        min(end, len(line)) for span in highlights.changes for end in (span.start, span.end)
-    }
-    ordered = sorted(borders)
-    for start, end in pairwise(ordered):
-        classes: list[str] = [one.role for one in highlights.syntax if one.start <= start < one.end]
-        classes += ["changed" for one in highlights.changes if one.start <= start < one.end][:1]
-        yield Piece(line[start:end], " ".join(classes))

@@ -6,7 +6,6 @@ folded part. `escaped` writes them into a line, and `_fence` shows lines of code
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,53 +20,20 @@ from attest.report.findings import (
     commands,
 )
 from attest.report.links import NO_LINKS, Links
+from attest.report.markdown_text import code, escaped, fence, in_html, link, question
 from attest.report.overview import Place
-from attest.text import lazy, showable
+from attest.text import showable
 
 SUMMARY_BYTES = 900 << 10
 """Bytes of a job's summary. GitHub takes 1 MiB for each step, and drops a larger one whole."""
 COMMENT_BYTES = 60 << 10
 """Bytes of a comment. GitHub takes 65,536 characters."""
 
-_SPECIAL = lazy(r"[\\`*_\[\]|~]")
-"""What has a meaning within a line of Markdown, and what a backslash takes it from. A text of a
-commit never begins a line, so that headings and lists are out of its reach."""
-_LINKS = lazy(r"(?<=@)(?=\w)|(?<=[#!])(?=\d)|(?<=GH-)(?=\d)|(?<=://)|(?<=www)(?=\.)", re.IGNORECASE)
-"""Places where GitHub and GitLab find a mention, a reference or an address in plain words: a
-mention in a comment notifies people, and a backslash does not prevent it."""
-_JOINER = "\N{WORD JOINER}"
-_TICKS = lazy(r"`+")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&dollar;", "\N{WORD JOINER}": ""}
-MAX_TEXT = 2_000
-"""Characters of one text that are shown."""
 MAX_NAMED = 5
-"""Commits that are named for one error, and people and tools in the head; the others are counted."""
+"""Commits of one error, people, and tools that are named; the others are counted."""
 _MARKS = {"passed": "✅", "failed": "❌", "reported": "⚠️"}
 _WORDS_OF_OURS = 300
 """Bytes that are left for headings and for what is said to be left out."""
-
-
-def escaped(value: str) -> str:
-    """A text of a commit as literal words within a line of Markdown."""
-    linked = _in_html(value)
-    return _SPECIAL.sub(r"\\\g<0>", linked)
-
-
-def _in_html(value: str) -> str:
-    """A text as literal words within an HTML element that Markdown does not read."""
-    shown = showable(value)
-    shown = f"{shown[:MAX_TEXT]}…" if len(shown) > MAX_TEXT else shown
-    for character, entity in _ENTITIES.items():
-        shown = shown.replace(character, entity) if character in shown else shown
-    return _LINKS.sub(_JOINER, shown)
-
-
-def code(value: str) -> str:
-    """A text as code within a line."""
-    shown = showable(value) or " "
-    ticks = "`" * (max((len(run) for run in _TICKS.findall(shown)), default=0) + 1)
-    pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
-    return f"{ticks}{pad}{shown}{pad}{ticks}"
 
 
 def render(report: Report, limit: int = SUMMARY_BYTES, links: Links = NO_LINKS) -> str:
@@ -86,7 +52,7 @@ def render(report: Report, limit: int = SUMMARY_BYTES, links: Links = NO_LINKS) 
         parts.append(_section(title, items, room // 4))
     if overview.answerable(report):
         lines = "\n".join(commands(report.start))
-        parts += [f"\n{WHERE}\n\n{_fence(lines)}", f"\n<sub>{_first_steps(report)}</sub>\n"]
+        parts += [f"\n{WHERE}\n\n{fence(lines)}", f"\n<sub>{_first_steps(report)}</sub>\n"]
     parts.append(_section("Weak answers", _weak(report, links), room // 4))
     room = limit - len("".join([*parts, end]).encode()) - _WORDS_OF_OURS
     return "".join([*parts, _details(report, room, links), end])
@@ -141,7 +107,8 @@ def _head(report: Report, room: int, links: Links) -> Iterator[str]:
         room: bytes for the warnings that several commits have.
     """
     result = overview.result(report)
-    yield f"{_MARKS[result]} **attest: {result}** · {escaped(_count(report))}: {overview.counts(report)}"
+    yield f"{_MARKS[result]} **attest: {result}** · "
+    yield f"{_commits(len(report.verdicts))}: {overview.counts(report)}"
     doubts = overview.doubts(report)
     yield f" · **{doubts}**" if doubts else ""
     rules = f"rules from {_commit(report.base, links)}" if report.base else "built-in rules"
@@ -173,21 +140,12 @@ def _commits(count: int) -> str:
 
 
 def _commit(oid: str, links: Links) -> str:
-    return _link(oid[:10], links.commit(oid))
-
-
-def _link(text: str, url: str) -> str:
-    """A text as code, that links to a page if there is one."""
-    return f"[{code(text)}]({url})" if url else code(text)
+    return link(oid[:10], links.commit(oid))
 
 
 def _common(report: Report) -> Iterator[str]:
     for one in overview.common(report)[:MAX_LISTED]:
         yield f"- {one.count} commits: **{one.finding.code}**: {escaped(one.finding.message)}\n"
-
-
-def _count(report: Report) -> str:
-    return _commits(len(report.verdicts))
 
 
 def _unsure(report: Report, links: Links) -> list[Item]:
@@ -199,7 +157,7 @@ def _unsure(report: Report, links: Links) -> list[Item]:
 
 def _place(place: Place, links: Links) -> str:
     oid = place.verdict.oid
-    return f"{_link(place.hunk.place, links.hunk(oid, place.hunk))} in {_commit(oid, links)}"
+    return f"{link(place.hunk.place, links.hunk(oid, place.hunk))} in {_commit(oid, links)}"
 
 
 def _failed(report: Report, links: Links) -> list[Item]:
@@ -254,7 +212,7 @@ def _details(report: Report, room: int, links: Links) -> str:
         title = f"{verdict.outcome}: {verdict.oid[:10]} {showable(verdict.subject)[:80]}"
         if verdict.attester and is_by_several:
             title += f", by {verdict.attester}"
-        start = f"\n<details><summary>{_in_html(title)}</summary>\n\n"
+        start = f"\n<details><summary>{in_html(title)}</summary>\n\n"
         room -= len(start.encode()) + _WORDS_OF_OURS
         count = _fitting(items, room)
         if not count:
@@ -294,25 +252,14 @@ def _lines(verdict: Verdict, links: Links) -> Iterator[str]:
 
 
 def _hunk(hunk: HunkReport, url: str) -> str:
-    lines = [f"- {_link(hunk.place, url)}{f' ({hunk.kind})' if hunk.kind else ''}\n"]
+    lines = [f"- {link(hunk.place, url)}{f' ({hunk.kind})' if hunk.kind else ''}\n"]
     for label, value in ((CLAIMED_FACT, hunk.fact), ("Unsure", hunk.unsure)):
         if value:
             lines.append(f"  - {label}: {escaped(value)}\n")
     for answer in hunk.answers:
-        asked = f"*{_question(answer.question)}*<br>" if answer.question else ""
+        asked = f"*{question(answer.question)}*<br>" if answer.question else ""
         if answer.text:
             lines.append(f"  - {asked}{escaped(answer.text)}\n")
         elif not hunk.unsure:
             lines.append(f"  - {asked}**no answer**\n")
     return "".join(lines)
-
-
-def _question(value: str) -> str:
-    """A question, its code as code."""
-    parts = overview.code_parts(showable(value)[:MAX_TEXT])
-    return "".join(code(part) if number % 2 else escaped(part) for number, part in enumerate(parts))
-
-
-def _fence(lines: str) -> str:
-    ticks = "`" * max(3, max((len(run) for run in _TICKS.findall(lines)), default=0) + 1)
-    return f"{ticks}sh\n{lines}\n{ticks}\n"

@@ -88,7 +88,7 @@ class TestMarkdown:
         assert not re.search(r"[#!]\d|GH-\d|://\w|www\.", outside)
         for line in written.split("\n"):
             is_ours = re.match(
-                r"$|❌ \*\*attest|Answers by |#### (Unsure|Failed|Weak answers) |<details>|</details>|<sub>|"
+                r"$|❌ \*\*attest|Answers by |#### (Unsure|Failed|Weak answers) |</?details>|<sub>|"
                 r" *- |  \S|In a clone|```|attest answer|git push",
                 line,
             )
