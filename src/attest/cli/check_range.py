@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from attest.cli import judging, outputs, reports
 from attest.cli.outputs import FormatName
@@ -22,8 +23,7 @@ from attest.report.links import NO_LINKS
 from attest.verification import ranges
 
 
-@dataclass(frozen=True, slots=True)
-class CheckOptions:
+class CheckOptions(NamedTuple):
     """The command line of `attest check`; see its help."""
 
     revisions: str | None = None
