@@ -195,7 +195,7 @@ def _weak(report: Report, links: Links) -> list[Item]:
     return [
         Item(
             f"- {_place(place, links)}: “{escaped(answer.text)}” –"
-            f" {escaped(weakness.reason)} ({weakness.rule})\n"
+            f" {escaped(weakness.reason)} ({escaped(weakness.rule)})\n"
         )
         for place, answer, weakness in overview.weak_answers(report)
     ]
@@ -252,7 +252,7 @@ def _lines(verdict: Verdict, links: Links) -> Iterator[str]:
 
 
 def _hunk(hunk: HunkReport, url: str) -> str:
-    lines = [f"- {link(hunk.place, url)}{f' ({hunk.kind})' if hunk.kind else ''}\n"]
+    lines = [f"- {link(hunk.place, url)}{f' ({escaped(hunk.kind)})' if hunk.kind else ''}\n"]
     for label, value in ((CLAIMED_FACT, hunk.fact), ("Unsure", hunk.unsure)):
         if value:
             lines.append(f"  - {label}: {escaped(value)}\n")
