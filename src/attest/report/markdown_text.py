@@ -13,12 +13,14 @@ from attest.text import lazy, showable
 _SPECIAL = lazy(r"[\\`*_\[\]|~]")
 """What has a meaning within a line of Markdown, and what a backslash takes it from. A text of a
 commit never begins a line, so that headings and lists are out of its reach."""
-_LINKS = lazy(r"(?<=@)(?=\w)|(?<=[#!])(?=\d)|(?<=GH-)(?=\d)|(?<=://)|(?<=www)(?=\.)", re.IGNORECASE)
+_LINKS = lazy(
+    r"(?<=@)(?=\w)|(?<=[#!$%~^&])(?=\d)|(?<=GH-)(?=\d)|(?<=:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE
+)
 """Places where GitHub and GitLab find a mention, a reference or an address in plain words: a
 mention in a comment notifies people, and a backslash does not prevent it."""
 _JOINER = "\N{WORD JOINER}"
 _TICKS = lazy(r"`+")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&dollar;", "\N{WORD JOINER}": ""}
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&dollar;"}
 MAX_TEXT = 2_000
 """Characters of one text that are shown."""
 
@@ -33,9 +35,10 @@ def in_html(value: str) -> str:
     """A text as literal words within an HTML element that Markdown does not read."""
     shown = showable(value)
     shown = f"{shown[:MAX_TEXT]}…" if len(shown) > MAX_TEXT else shown
+    shown = _LINKS.sub(_JOINER, shown)
     for character, entity in _ENTITIES.items():
         shown = shown.replace(character, entity) if character in shown else shown
-    return _LINKS.sub(_JOINER, shown)
+    return shown
 
 
 def code(value: str) -> str:
