@@ -6,6 +6,7 @@ twice, but a future has one result, and only this process writes records.
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import tempfile
@@ -49,7 +50,7 @@ class DaskEngine:
         try:
             address = self._scheduler or self._cluster()
             client = self._dask.Client(address, timeout=_PATIENCE, set_as_default=False)
-        except (OSError, ValueError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             self._stack.close()
             place = self._scheduler or "a cluster on this machine"
             raise EnvironmentFault(
@@ -73,7 +74,7 @@ class DaskEngine:
         keys = [f"attest-{name}-{number}" for number in range(len(tasks))]
         numbers = {key: number for number, key in enumerate(keys)}
         futures = self._client.map(work.perform, list(tasks), key=keys, retries=ATTEMPTS - 1)
-        done = self._dask.as_completed(futures, raise_errors=False)
+        done = self._dask.as_completed(futures, loop=self._client.loop, raise_errors=False)
         del futures  # so that an answer is forgotten when it has been read
         for future in done:
             yield numbers[future.key], _answer(future)
@@ -93,7 +94,7 @@ class DaskEngine:
             worker_dashboard_address=None,
             local_directory=folder,
             env=dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder),
-            silence_logs="critical",
+            silence_logs=logging.CRITICAL,
         )
         return self._stack.enter_context(cluster)
 

@@ -113,9 +113,7 @@ class FaultRecord(_Model):
     kind: Literal["fault"] = "fault"
     project: str
     path: str
-    key: str = Field(
-        default="", description="of the shard; empty where it is about the whole clone"
-    )
+    key: str = Field(default="", description="of the shard; empty for a whole clone")
     message: str
     hint: str
 
