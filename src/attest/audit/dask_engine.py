@@ -7,7 +7,6 @@ twice, but a future has one result, and only this process writes records.
 from __future__ import annotations
 
 import logging
-import os
 import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -62,11 +61,6 @@ class DaskEngine:
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
-
-    @property
-    def pids(self) -> list[int]:
-        """The workers that run now."""
-        return [int(pid) for pid in self._client.run(os.getpid).values()]
 
     def run(self, tasks: Sequence[Message]) -> Iterator[tuple[int, Message]]:
         """Do some tasks; see `Engine.run`."""

@@ -52,11 +52,6 @@ class LocalEngine:
             worker.end()
         self._folder.cleanup()
 
-    @property
-    def pids(self) -> list[int]:
-        """The workers that run now."""
-        return [worker.pid for worker in self._workers if worker.pid]
-
     def run(self, tasks: Sequence[Message]) -> Iterator[tuple[int, Message]]:
         """Do some tasks; see `Engine.run`."""
         todo: queue.SimpleQueue[tuple[int, Message]] = queue.SimpleQueue()
@@ -105,12 +100,8 @@ class _Worker:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._running: processes.RunningProcess | None = None
+        self._is_busy = False
         self._is_over = False
-
-    @property
-    def pid(self) -> int:
-        """The number of its process; 0 where none runs."""
-        return self._running.pid if self._running is not None else 0
 
     def do(self, task: Message) -> Message:
         """Do a task.
@@ -125,10 +116,12 @@ class _Worker:
         reason = ""
         for _ in range(ATTEMPTS):
             running = self._running or self._start()
+            self._is_busy = True
             try:
                 answer = _ask(running, line)
             except OSError:
                 answer = b""  # it has ended, and reads no more
+            self._is_busy = False
             if answer.endswith(b"\n"):
                 message: Message = json.loads(answer)
                 return message
@@ -143,8 +136,9 @@ class _Worker:
         """End the process, whatever it does."""
         self._is_over = True
         if self._running is not None:
-            self._running.kill()
-            processes.end(self._running, patience=0)
+            if self._is_busy:
+                self._running.kill()  # also so that nobody reads from it any more
+            processes.end(self._running)
 
     def _start(self) -> processes.RunningProcess:
         self._folder.mkdir(exist_ok=True)
