@@ -150,6 +150,42 @@ def test_variables_of_git_lead_to_no_other_clone(shop: Repo, tmp_path: Path) -> 
     assert audits.counts(audits.records(file)) == {"units": 1, "unjudged": 1, "unattested": 1}
 
 
+def test_a_shard_that_ends_every_worker_stops_nothing_else(shop: Repo, tmp_path: Path) -> None:
+    evil = Repo.create(tmp_path, "evil")
+    evil.write("x", "x\n")
+    tip = evil.commit()
+    env = audits.deadly_git(tmp_path / "bin", over=tip)
+    file = tmp_path / "records"
+    listed = audits.write_list(tmp_path, evil.path, shop.path)
+    done = audits.run(shop, listed, "--records", file, env=env)
+    assert done.returncode == 4
+    (fault,) = audits.records(file, "fault")
+    assert fault["path"] == str(evil.path)
+    assert "ended 3 times: signal 9" in fault["message"]
+    assert "ended 3 times: signal 9" in done.stdout.decode()
+    assert audits.counts(audits.records(file))["attested"] == 1
+    again = audits.run(shop, listed, "--records", file)
+    assert again.returncode == 1, "the fault is tried again"
+    assert len(audits.records(file)) == 2
+
+
+@pytest.mark.parametrize("is_false", [False, True])
+def test_an_old_date_at_the_tip_hides_nothing(
+    shop: Repo, key: Path, tmp_path: Path, is_false: bool
+) -> None:
+    """Commits are twenty days apart, from 2026-01-01 on."""
+    evil = audits.attested_history(Repo.create(tmp_path, "evil"), key, 4)
+    at = "2001-01-01T00:00:00Z" if is_false else "2026-03-20T00:00:00Z"
+    evil.env |= {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at}
+    evil.write("more.py", "x = 1\n")
+    evil.commit("More", "--no-verify")
+    file = tmp_path / "records"
+    listed = audits.write_list(tmp_path, evil.path)
+    done = audits.run(shop, listed, "--records", file, "--since", "2026-02-01")
+    assert done.returncode == 1
+    assert audits.counts(audits.records(file))["units"] == 3
+
+
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs another user's clone")
 def test_a_clone_of_somebody_else_is_refused(shop: Repo, tmp_path: Path) -> None:
     """As git does (safe.directory): its configuration could start programs."""

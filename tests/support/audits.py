@@ -80,22 +80,23 @@ def checked(repo: Repo, *words: str) -> dict[str, int]:
     return {name: count for name, count in number.items() if count}
 
 
-def deadly_git(folder: Path, *, survive: int = 1) -> dict[str, str]:
-    """A PATH on which git kills the process that starts it, once: over the shard after the first
-    *survive* ones.
+def deadly_git(folder: Path, *, over: str = "") -> dict[str, str]:
+    """A PATH on which git kills the process that starts it, over a shard.
+
+    Args:
+        folder: a new one.
+        over: the tip of the shard, and then each time; else over the second shard, once.
 
     Returns:
         The variable.
     """
     real = shutil.which("git")
     folder.mkdir()
+    once = f"mkdir {folder}/first 2>/dev/null || {{ mkdir {folder}/dead 2>/dev/null && %s; }}"
+    action = "kill -9 $PPID" if over else once % "kill -9 $PPID"
     script = folder / "git"
-    tries = "".join(f"mkdir {folder}/{n} 2>/dev/null || " for n in range(survive))
     script.write_text(
-        "#!/bin/sh\n"
-        f'case "$*" in *--topo-order*) {tries}'
-        f"{{ mkdir {folder}/dead 2>/dev/null && kill -9 $PPID; }};; esac\n"
-        f'exec {real} "$@"\n',
+        f'#!/bin/sh\ncase "$*" in *--topo-order*{over}*) {action};; esac\nexec {real} "$@"\n',
         "utf-8",
     )
     script.chmod(0o755)

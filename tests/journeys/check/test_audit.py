@@ -112,29 +112,6 @@ def test_a_worker_that_is_killed_loses_nothing_and_counts_nothing_twice(
     assert audits.counts(audits.records(file)) == audits.counts(audits.records(whole))
 
 
-def test_a_shard_that_ends_every_worker_stops_nothing_else(
-    clones: tuple[Repo, Repo, Path], tmp_path: Path
-) -> None:
-    shop, plain, listed = clones
-    tip = plain.git("rev-parse", "HEAD")
-    folder = tmp_path / "bin"
-    env = audits.deadly_git(folder)
-    script = (folder / "git").read_text("utf-8").splitlines()
-    script[1] = f'case "$*" in *--topo-order*{tip}*) kill -9 $PPID;; esac'
-    (folder / "git").write_text("\n".join(script) + "\n", "utf-8")
-    file = tmp_path / "records"
-    done = audits.run(shop, listed, "--records", file, env=env)
-    assert done.returncode == 4
-    (fault,) = audits.records(file, "fault")
-    assert fault["path"] == str(plain.path)
-    assert "ended 3 times: signal 9" in fault["message"]
-    assert "ended 3 times: signal 9" in done.stdout.decode()
-    assert audits.counts(audits.records(file))["attested"] == 3
-    again = audits.run(shop, listed, "--records", file)
-    assert again.returncode == 1, "the fault is tried again"
-    assert len(audits.records(file)) == 2
-
-
 def test_an_audit_that_was_stopped_goes_on(clones: tuple[Repo, Repo, Path], tmp_path: Path) -> None:
     """Its last line is half written, and only what is missing is judged."""
     shop, _, listed = clones
