@@ -108,7 +108,7 @@ def _head(report: Report, room: int, links: Links) -> Iterator[str]:
     """
     result = overview.result(report)
     yield f"{_MARKS[result]} **attest: {result}** · "
-    yield f"{_commits(len(report.verdicts))}: {overview.counts(report)}"
+    yield f"{_count(report)}: {overview.counts(report)}"
     doubts = overview.doubts(report)
     yield f" · **{doubts}**" if doubts else ""
     rules = f"rules from {_commit(report.base, links)}" if report.base else "built-in rules"
@@ -155,7 +155,7 @@ def _count(report: Report) -> str:
     number = len(report.verdicts)
     if any(verdict.unit != "commit" for verdict in report.verdicts):
         return f"{number} changes"
-    return "1 commit" if number == 1 else f"{number} commits"
+    return _commits(number)
 
 
 def _unsure(report: Report, links: Links) -> list[Item]:
