@@ -40,9 +40,12 @@ def test_everything_is_written_and_right(repo: Repo, preset: str) -> None:
     assert repo.git("status", "--porcelain", "--untracked-files=no") == ""
 
 
-def test_the_line_of_a_signer_is_good_for_all_that_the_policy_uses(repo: Repo, key: Path) -> None:
-    """An exemption of signers looks at git's own signature of a commit."""
-    repo.write(".attest.toml", f'version = 1\n[[exempt]]\nsigners = ["{EMAIL}"]\n')
+@pytest.mark.parametrize("exemption", [f'signers = ["{EMAIL}"]', "commits = 5"])
+def test_the_line_of_a_signer_is_good_for_all_that_the_policy_uses(
+    repo: Repo, key: Path, exemption: str
+) -> None:
+    """These exemptions look at git's own signature of a commit."""
+    repo.write(".attest.toml", f"version = 1\n[[exempt]]\n{exemption}\n")
     output = maintain(repo).stdout.decode()
     line = next(line.strip() for line in output.split("\n") if "ssh-ed25519" in line)
     assert line == f'{EMAIL} namespaces="git-attest-v1,git" {forge.public(key)}'
