@@ -183,3 +183,54 @@ def test_a_button_s_message_over_something_more(repo: Repo, key: Path, name: str
     repo.git("commit", "-q", "--no-verify", "--cleanup=verbatim", "-m", after)
     assert oid
     assert units.codes(walk(repo)) == ["unattested"]
+
+
+GUARDED = "def show(user):\n    check(user)\n    return page(user)\n\n\n"
+ERASING = "def erase(user):\n    check(user)\n    return drop(user)\n"
+
+
+def moved(repo: Repo, key: Path, before: str, after: str) -> str:
+    """A file, and a commit that changed it on main; where the checked range begins."""
+    units.begin(repo, key, ACCEPT)
+    repo.git("checkout", "-q", "main")
+    repo.write("a.py", before)
+    repo.git("commit", "-q", "--no-verify", "-m", "Before")
+    repo.write("a.py", after)
+    repo.git("commit", "-q", "--no-verify", "-m", "Title (#12)")
+    repo.git("tag", "start")
+    return repo.head
+
+
+@pytest.mark.parametrize("name", ["This reverts commit {oid}.", "Reverts owner/repo#12"])
+def test_the_same_lines_taken_back_elsewhere(repo: Repo, key: Path, name: str) -> None:
+    """A hunk's digest does not say where it is: the inverse of a commit that added a check in one
+    function takes the same check out of another one, which always had it."""
+    unguarded = GUARDED.replace("    check(user)\n", "")
+    oid = moved(repo, key, unguarded + ERASING, GUARDED + ERASING)
+    repo.write("a.py", GUARDED + ERASING.replace("    check(user)\n", ""))
+    repo.git("commit", "-q", "--no-verify", "-m", "Revert", "-m", name.format(oid=oid))
+    assert units.codes(walk(repo)) == ["unattested"]
+    assert "clean revert" not in str(walk(repo)["findings"])
+
+
+def test_the_same_lines_put_back_elsewhere_in_a_pull_request(repo: Repo, key: Path) -> None:
+    """A removed `return True` comes back in a function where it never was."""
+    allow = "def allow(user):\n    log(user)\n    return True\n\n\n"
+    denied = allow.replace("    return True\n", "")
+    oid = moved(repo, key, allow + ERASING, denied + ERASING)
+    repo.git("checkout", "-q", "-B", "topic", "main")
+    wrong = ERASING.replace("    check(user)\n", "    check(user)\n    return True\n")
+    repo.write("a.py", denied + wrong)
+    repo.git("commit", "-q", "--no-verify", "-m", "Revert", "-m", f"This reverts commit {oid}.")
+    assert units.errors(repo) == ["unattested"]
+
+
+def test_a_revert_of_lines_that_moved_since(repo: Repo, key: Path) -> None:
+    """Other work above and below it does not matter: git reverts it, too."""
+    unguarded = GUARDED.replace("    check(user)\n", "")
+    oid = moved(repo, key, unguarded + ERASING, GUARDED + ERASING)
+    repo.write("a.py", f"import os\n\n\n{GUARDED}{ERASING}    # done\n")
+    repo.git("commit", "-q", "--no-verify", "-m", "Other work")
+    repo.git("tag", "-f", "start")
+    repo.git("revert", "--no-edit", oid)
+    assert walk(repo)["exempt"] == f"revert of {oid}"

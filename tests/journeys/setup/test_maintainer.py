@@ -40,9 +40,12 @@ def test_everything_is_written_and_right(repo: Repo, preset: str) -> None:
     assert repo.git("status", "--porcelain", "--untracked-files=no") == ""
 
 
-def test_the_line_of_a_signer_is_good_for_all_that_the_policy_uses(repo: Repo, key: Path) -> None:
-    """An exemption of signers looks at git's own signature of a commit."""
-    repo.write(".attest.toml", f'version = 1\n[[exempt]]\nsigners = ["{EMAIL}"]\n')
+@pytest.mark.parametrize("exemption", [f'signers = ["{EMAIL}"]', "commits = 5"])
+def test_the_line_of_a_signer_is_good_for_all_that_the_policy_uses(
+    repo: Repo, key: Path, exemption: str
+) -> None:
+    """These exemptions look at git's own signature of a commit."""
+    repo.write(".attest.toml", f"version = 1\n[[exempt]]\n{exemption}\n")
     output = maintain(repo).stdout.decode()
     line = next(line.strip() for line in output.split("\n") if "ssh-ed25519" in line)
     assert line == f'{EMAIL} namespaces="git-attest-v1,git" {forge.public(key)}'
@@ -149,7 +152,8 @@ def test_a_job_is_yaml_and_lets_nobody_write_into_its_shell(name: Forge) -> None
     if name == "gitlab":
         assert loaded["attest"]["variables"]["GIT_DEPTH"] == "0"
         return
-    assert loaded["permissions"] == {"contents": "read"} if name == "github" else True
+    if name == "github":
+        assert loaded["permissions"] == {"contents": "read", "pull-requests": "read"}
     steps = loaded["jobs"]["attest"]["steps"]
     assert not any("uses" in step for step in steps)
     assert all("${{" not in step["run"] for step in steps)
