@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from attest.errors import EnvironmentFault
 from attest.git import commit_object, tree_paths
@@ -42,8 +42,7 @@ def entries(isolated: Isolated, oid: str) -> dict[bytes, tuple[str, str]]:
     return tree_paths.entries_below(isolated, tree, FILE, FOLDER)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleFiles:
+class RuleFiles(NamedTuple):
     """The rule files of one commit.
 
     Args:
