@@ -175,8 +175,8 @@ def _without_source(forge: Forge, source: UnknownOrigin) -> str:
 
 def signer_line(email: str, public: str, policy: Policy) -> str:
     """The line of `allowed_signers` that lists a key for an address (ssh-keygen(1)), for all that
-    the policy has keys do: an exemption of signers, or of authors with enough commits, looks at git's
-    own signature of the commit."""
+    the policy has keys do: an exemption of signers, or of authors with enough commits, looks at
+    git's own signature of the commit."""
     namespaces = [sshsig.NAMESPACE.decode()]
     if any(one.signers or one.commits for one in policy.exempt):
         namespaces.append(commit_signature.NAMESPACE.decode())
