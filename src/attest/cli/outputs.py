@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from attest.cli import reports
 from attest.errors import EnvironmentFault, UsageError, remedy
@@ -24,8 +23,7 @@ DETAILED: frozenset[FormatName] = frozenset(["html"])
 """Formats that show every hunk with its lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutputFile:
+class OutputFile(NamedTuple):
     """A file that a report is written into.
 
     Args:

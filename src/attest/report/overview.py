@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from attest.report.answers import HunkReport
 from attest.report.findings import Finding, Outcome, Report, Verdict
@@ -28,8 +28,7 @@ ABOUT = (
 _OUTCOMES: tuple[Outcome, ...] = ("attested", "failed", "tolerated", "exempt", "not-needed")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A hunk and the verdict on the commit that has it."""
 
     verdict: Verdict
