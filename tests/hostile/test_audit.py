@@ -146,7 +146,7 @@ def test_variables_of_git_lead_to_no_other_clone(shop: Repo, tmp_path: Path) -> 
     git_dir = str(shop.path / ".git")
     file = tmp_path / "records"
     env = {"GIT_DIR": git_dir, "GIT_WORK_TREE": str(shop.path), "GIT_OBJECT_DIRECTORY": git_dir}
-    audits.run(shop, audits.write_list(tmp_path, other.path), "--records", file, env=env)
+    audits.run_workers(shop, audits.write_list(tmp_path, other.path), "--records", file, env=env)
     assert audits.counts(audits.records(file)) == {"units": 1, "unjudged": 1, "unattested": 1}
 
 
@@ -157,7 +157,7 @@ def test_a_shard_that_ends_every_worker_stops_nothing_else(shop: Repo, tmp_path:
     env = audits.deadly_git(tmp_path / "bin", over=tip)
     file = tmp_path / "records"
     listed = audits.write_list(tmp_path, evil.path, shop.path)
-    done = audits.run(shop, listed, "--records", file, env=env)
+    done = audits.run_workers(shop, listed, "--records", file, env=env)
     assert done.returncode == 4
     (fault,) = audits.records(file, "fault")
     assert fault["path"] == str(evil.path)

@@ -6,11 +6,14 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from attest.audit import local_engine, work
+from attest.audit.tasks import Message
 from attest.report.audit_records import Counts
 from support import forge, inside, ruled
 from support.inside import Done
@@ -43,8 +46,32 @@ def write_list(folder: Path, *paths: Path | str) -> Path:
     return file
 
 
-def run(repo: Repo, *words: str | Path, env: dict[str, str] | None = None) -> Done:
-    """`attest audit` in this process, with one worker unless *words* say how many."""
+class HereEngine:
+    """An engine whose worker is the test's own process, which need not be started; for tests that
+    are not about workers. What crosses to a worker crosses as JSON, as it does to a real one."""
+
+    def __init__(self, _jobs: int) -> None:
+        pass
+
+    def __enter__(self) -> HereEngine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def run(self, tasks: Sequence[Message]) -> Iterator[tuple[int, Message]]:
+        for number, task in enumerate(tasks):
+            yield number, json.loads(json.dumps(work.perform(json.loads(json.dumps(task)))))
+
+
+def run(repo: Repo, *words: str | Path) -> Done:
+    """`attest audit` in this process, workers included."""
+    with mock.patch.object(local_engine, "LocalEngine", HereEngine):
+        return run_workers(repo, *words)
+
+
+def run_workers(repo: Repo, *words: str | Path, env: dict[str, str] | None = None) -> Done:
+    """`attest audit` with real workers, one unless *words* say how many."""
     jobs = () if "--jobs" in words else ("--jobs", "1")
     return inside.run(["audit", *map(str, words), *jobs], repo.home, {**repo.env, **(env or {})})
 

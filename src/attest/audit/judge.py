@@ -47,9 +47,8 @@ def judge(task: ShardTask) -> ShardRecord:
     with isolate(source) as isolated:
         rules = ProjectRules.read(isolated, source.rules, audit=True)
         rules = replace(rules, answers=task.answers)
-        times = _times(isolated, task)
-        tally = _Tally(times, _late(isolated, task))
-        for verdict in _verdicts(isolated, task, rules, times, tally):
+        tally = _Tally(_times(isolated, task), _late(isolated, task))
+        for verdict in _verdicts(isolated, task, rules, tally):
             tally.add(verdict)
     return ShardRecord(
         key=task.key,
@@ -60,7 +59,7 @@ def judge(task: ShardTask) -> ShardRecord:
         rules=source.rules,
         has_policy=source.has_policy,
         unit=rules.policy.unit,
-        commits=len(times),
+        commits=len(tally.times),
         months=tally.months(),
         findings=dict(sorted(tally.findings.items())),
         failures=tally.failures,
@@ -77,25 +76,33 @@ def month(seconds: int) -> str:
 
 
 def _verdicts(
-    isolated: Isolated,
-    task: ShardTask,
-    rules: ProjectRules,
-    times: dict[str, int],
-    tally: _Tally,
+    isolated: Isolated, task: ShardTask, rules: ProjectRules, tally: _Tally
 ) -> Iterator[Verdict]:
     now = datetime.fromtimestamp(task.now, UTC)
-    shard = task.shard
-    if rules.policy.unit == "pull-request" and shard.below:
-        repository = Repository.at(Path(task.source.path))
-        revisions = f"{shard.below[0]}..{shard.tip}"
-        yield from landed.check_landed(repository, isolated, revisions, rules, now).verdicts
+    repository = Repository.at(Path(task.source.path))
+    shard, oids = task.shard, list(tally.times)
+
+    def judge_commits(*chosen: str) -> Iterator[Verdict]:
+        for oid in chosen:
+            yield from check.check(repository, isolated, oid, rules, now, oid=oid).verdicts
+
+    if not task.source.has_policy:
+        blocks = _with_block(isolated, task)
+        for oid in oids:
+            if oid not in blocks:
+                tally.count(oid, units=1, unjudged=1, unattested=1)
+        yield from judge_commits(*(oid for oid in oids if oid in blocks))
         return
-    blocks = None if task.source.has_policy else _with_block(isolated, task)
-    for oid in times:
-        if blocks is None or oid in blocks:
-            yield check.judge(isolated, oid, rules, now).verdict
-        else:
-            tally.count(oid, units=1, unjudged=1, unattested=1)
+    if len(shard.below) > 1:
+        yield from judge_commits(*oids)
+        return
+    start = shard.below[0] if shard.below else oids[0]
+    if not shard.below:
+        yield from judge_commits(start)  # a range cannot begin below a root
+    if start != shard.tip:
+        judge_range = landed.check_landed if task.source.unit == "pull-request" else check.check
+        revisions = f"{start}..{shard.tip}"
+        yield from judge_range(repository, isolated, revisions, rules, now).verdicts
 
 
 @dataclass

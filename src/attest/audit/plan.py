@@ -108,18 +108,22 @@ def _cut(
     by_unit = source.unit == "pull-request"
     line, times = _line(isolated, tip, base, by_unit=by_unit)
     part = len(line) if task.since is None else shards.newest_part(line, times, task.since)
-    below = [base] if base else []
-    if part < len(line):
-        below = [line[part], *below]
-    line = line[:part]
-    if not by_unit:
-        return shards.cut(line, below, task.size)
-    root: tuple[Shard, ...] = ()
-    if line and not below:  # nothing is below a root that a walk could begin at
-        *line, first = line
-        root, below = (Shard(first, ()),), [first]
-    spans = _spans(isolated, line, tip, below)
-    return (*root, *shards.cut(line, below[:1], task.size, spans=spans))
+    start = base if part == len(line) else line[part]
+    part_line = line[:part]
+    if by_unit:
+        root: tuple[Shard, ...] = ()
+        if part_line and not start:  # a walk begins below its first commit
+            start = part_line.pop()
+            root = (Shard(start, ()),)
+        spans = _spans(isolated, part_line, tip, start)
+        return (*root, *shards.cut(part_line, start, task.size, spans=spans))
+    apart = base if line and not _begins_at(isolated, line[-1], base) else ""
+    return shards.cut(part_line, start, task.size, apart=apart)
+
+
+def _begins_at(isolated: Isolated, oldest: str, base: str) -> bool:
+    """Whether the base is right below a line, so that all of the line has it in its history."""
+    return commit_object.parse(isolated.commit(oldest), oldest).parents[:1] == (base,)
 
 
 def _line(
@@ -136,13 +140,13 @@ def _line(
     return steps, times
 
 
-def _spans(isolated: Isolated, line: list[str], tip: str, below: list[str]) -> dict[int, int]:
+def _spans(isolated: Isolated, line: list[str], tip: str, start: str) -> dict[int, int]:
     """How many commits, from a place in the line on, a block may stand for: what it claims, in
     any block of its message, whether or not that is valid."""
     if not line:
         return {}
     # Without a change of encoding: a header of the commit could name one that hides the line.
-    words = ("--encoding=none", "--first-parent", f"--grep={_CLAIM}", tip, f"^{below[0]}")
+    words = ("--encoding=none", "--first-parent", f"--grep={_CLAIM}", tip, f"^{start}")
     claiming = set(isolated.run("rev-list", *words).stdout.decode("ascii").split())
     spans: dict[int, int] = {}
     for place, oid in enumerate(line):

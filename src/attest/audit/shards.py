@@ -13,28 +13,35 @@ from attest.audit.tasks import Shard
 
 
 def cut(
-    line: Sequence[str], below: Sequence[str], size: int, *, spans: Mapping[int, int] | None = None
+    line: Sequence[str],
+    start: str,
+    size: int,
+    *,
+    apart: str = "",
+    spans: Mapping[int, int] | None = None,
 ) -> tuple[Shard, ...]:
     """The shards of a line, oldest first. They are counted from its older end, so that commits
     that land later change no shard but the newest.
 
     Args:
         line: full ids, newest first.
-        below: commits that the branch is judged without, with all of their history.
+        start: the commit below the oldest one; empty where that is a root.
         size: commits of the line in a shard, at least 1. A shard is longer where a cut would
             divide what is judged together.
+        apart: a commit that the branch is judged without, with all of its history, and that not
+            every commit of the line has in its own; empty for none.
         spans: how many commits of the line, from a place in it on, may be judged together.
     """
     taken = _taken(len(line), spans or {})
     shards: list[Shard] = []
     end = len(line)
     while end > 0:
-        start = max(end - size, 0)
-        while start in taken:
-            start -= 1
-        older = (line[end],) if end < len(line) else ()
-        shards.append(Shard(line[start], tuple(dict.fromkeys((*older, *below)))))
-        end = start
+        first = max(end - size, 0)
+        while first in taken:
+            first -= 1
+        below = line[end] if end < len(line) else start
+        shards.append(Shard(line[first], tuple(dict.fromkeys(filter(None, (below, apart))))))
+        end = first
     return tuple(shards)
 
 

@@ -36,7 +36,7 @@ def test_an_audit_counts_what_a_check_counts(
         f"base = 'main~5'\n[[project]]\nname = 'plain'\npath = '{plain.path}'\n",
         "utf-8",
     )
-    done = audits.run(shop, "--org", org, "--records", file)
+    done = audits.run_workers(shop, "--org", org, "--records", file)
     assert (done.returncode, done.stderr) == (1, b"")
     ours = [one for one in audits.records(file) if one["project"] == "shop"]
     expected = audits.checked(shop, "main~5..stable")
@@ -103,7 +103,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_counts_nothing_twice(
     audits.run(shop, listed, "--records", whole, "--shard", "2")
     deadly = audits.deadly_git(tmp_path / "bin")
     words = (listed, "--records", file, "--shard", "2", "--jobs", "2", "--engine", engine)
-    done = audits.run(shop, *words, env=deadly)
+    done = audits.run_workers(shop, *words, env=deadly)
     assert (tmp_path / "bin" / "dead").is_dir(), "no worker was killed"
     assert done.returncode == 1, done.stderr
     assert audits.records(file, "fault") == []

@@ -21,7 +21,7 @@ def test_no_cut_divides_what_is_judged_together(
     length: int, size: int, spans: dict[int, int]
 ) -> None:
     line = [str(n) for n in range(length)]
-    cut = shards.cut(line, ["base"], size, spans=spans)
+    cut = shards.cut(line, "base", size, spans=spans)
     starts = [int(shard.tip) for shard in reversed(cut)]
     assert starts[0] == 0
     assert starts == sorted(set(starts))
@@ -37,7 +37,7 @@ def test_no_cut_divides_what_is_judged_together(
 
 def test_later_commits_change_only_the_newest_shard() -> None:
     line = [str(n) for n in range(10, 0, -1)]
-    old, new = shards.cut(line, [], 4), shards.cut(["11", *line], [], 4)
+    old, new = shards.cut(line, "", 4), shards.cut(["11", *line], "", 4)
     assert new[:-1] == old[:-1]
 
 
@@ -88,6 +88,6 @@ def test_every_commit_is_in_one_shard(
     part = repo.git("rev-list", "--first-parent", "main", *excluded).split()
     assert part == line[: len(part)]
     commits: list[str] = []
-    for shard in shards.cut(part, [base] if base else [], size):
+    for shard in shards.cut(part, base, size, apart=base):
         commits += repo.git("rev-list", shard.tip, *(f"^{oid}" for oid in shard.below)).split()
     assert sorted(commits) == sorted(repo.git("rev-list", "main", *excluded).split())
