@@ -33,6 +33,11 @@ _DIGEST = lazy(r"[0-9a-f]{56}")
 _KEY = lazy(r"ssh SHA256:[A-Za-z0-9+/]{43}|openpgp [0-9A-F]{40}")
 _IDENT = lazy(r"([^<>]+) <([^<> ]+)>")
 _BRANCH_UNIT = lazy(r"branch; commits=([1-9]\d{0,8})", re.ASCII)
+_CONTROL_IN_LINE = lazy(f"[\x00-\x09\x0b-\x1f\x7f-\x9f{text.BIDI}]")
+_PAIRS = lazy(
+    r"(?m)^(Attest(?:ed-by|-(?:Project|Fact|Invariant|Breaks|Asked|Answer|Unsure|Key|Policy|Unit"
+    r"|Change|Hunk|Where|File|Sig))?): ([^ \t\n][^\n]*)$"
+)
 _TEXTS = frozenset({"Project", "Fact", "Invariant", "Breaks", "Asked", "Answer", "Unsure"})
 _KNOWN = _TEXTS | {"Key", "Policy", "Unit", "Change", "Hunk", "Where", "File", "Sig"}
 
@@ -46,7 +51,27 @@ def parse(lines: Sequence[bytes]) -> Block:
     Raises:
         BlockError: the first thing that is not in the grammar.
     """
-    return _Parser([_split(number, line) for number, line in enumerate(lines)]).block(lines)
+    return _Parser(_split_all(lines)).block(lines)
+
+
+def _split_all(lines: Sequence[bytes]) -> list[tuple[str, str]]:
+    """The key, without `Attest-`, and the value of each line. All lines are looked at in one go;
+    one by one only where that shows that something is wrong.
+
+    Raises:
+        BlockError: the first line that is none of a block.
+    """
+    joined = b"\n".join(lines)
+    if max(map(len, lines), default=0) <= MAX_LINE:
+        try:
+            decoded = joined.decode("utf-8")
+        except UnicodeDecodeError:
+            decoded = "\0"
+        if not _CONTROL_IN_LINE.search(decoded):
+            pairs: list[tuple[str, str]] = _PAIRS.findall(decoded)
+            if len(pairs) == len(lines):
+                return [(key.removeprefix("Attest-"), value) for key, value in pairs]
+    return [_split(number, line) for number, line in enumerate(lines)]
 
 
 def _split(number: int, line: bytes) -> tuple[str, str]:
@@ -204,7 +229,8 @@ def payload(lines: Sequence[bytes]) -> bytes:
     """The bytes that are signed: every stripped line but `Attest-Sig` (docs/format.md, "What
     is signed"). They are those that were read, never written again from the parsed block:
     what is verified is what stands in the commit."""
-    return b"".join(line + b"\n" for line in lines if not line.startswith(b"Attest-Sig: "))
+    kept = [line for line in lines if not line.startswith(b"Attest-Sig: ")]
+    return b"\n".join([*kept, b""]) if kept else b""
 
 
 def write(block: Block, *, ascii_only: bool = False) -> list[str]:

@@ -23,7 +23,7 @@ from attest.project.rules import ProjectRules
 from attest.report import detail_format
 from attest.report.answers import HunkReport
 from attest.report.findings import DEFAULT_BRANCH, Report, Verdict
-from attest.verification import check, enforcement, unit_check
+from attest.verification import check, commit_check, enforcement, unit_check
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _judge(
         yield review.verdict, fault
         return
     for oid in check.commits(repository, isolated, revisions):
-        review, fault = check.judge_here(isolated, oid, rules, now, keep=True)
+        review, fault = commit_check.judge_here(isolated, oid, rules, now, keep=True)
         yield review.verdict, fault
 
 

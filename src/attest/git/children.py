@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from io import BufferedReader
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from attest.system import processes
 
@@ -64,6 +65,16 @@ class Child:
         except OSError:  # Windows says EINVAL of a pipe whose reader has ended
             raise self.outcome() from None
         return child.stdout
+
+    def output(self) -> BufferedReader:
+        """What it answers to the questions so far.
+
+        Raises:
+            ChildEnded: it has ended.
+        """
+        if self._process is None:
+            raise ChildEnded(1, b"")
+        return cast(BufferedReader, self._process.stdout)
 
     def outcome(self) -> ChildEnded:
         """How a git that closed its output ended; it is ended by force if it has not."""

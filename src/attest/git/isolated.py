@@ -10,7 +10,7 @@ import os
 import secrets
 import tempfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -19,20 +19,17 @@ from typing import IO, Self, TypeVar
 from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
 from attest.git import borrowing_repository, failures, process
 from attest.git.children import Child
-from attest.git.diff import Change, DiffEntry
+from attest.git.diff import Change, DiffEntry, FileChange
 from attest.git.diff_tree import DiffTree
 from attest.git.missing_objects import Faults
-from attest.git.object_reader import ObjectReader
+from attest.git.object_reader import MAX_COMMIT_BYTES, ObjectReader
 from attest.git.promisor import Fetch
+from attest.git.range_reader import RangeEntry, RangeReader
 from attest.system import processes
 
 _T = TypeVar("_T")
 
 MAX_TREE_BYTES = 1 << 20
-MAX_COMMIT_BYTES = 16 << 20
-"""Bytes of a commit object: it is kept whole in memory, and its message and headers are up to
-whoever made it. Those that people write have less than 100 KiB."""
-
 _OPTIONS = (
     "-c",
     f"core.attributesFile={os.devnull}",
@@ -232,6 +229,18 @@ class Isolated:
     def change(self, old: str, new: str, *, keep: bool = False) -> Change:
         """The whole change between two trees; see `DiffTree.change`."""
         return self._diff_tree.change(old, new, keep=keep)
+
+    def files(
+        self, old: str, new: str, entries: Sequence[DiffEntry], *, keep: bool = False
+    ) -> tuple[FileChange, ...]:
+        """The hunks of the paths that differ between two trees; see `DiffTree.files`."""
+        return self._diff_tree.files(old, new, entries, keep=keep)
+
+    def read_range(self, oids: Sequence[str]) -> Iterator[RangeEntry]:
+        """Some commits, and the paths that they change, read ahead; see `RangeReader`."""
+        reader = RangeReader(self._child, self._faults.name, self.commit, self.empty_tree)
+        self._stack.callback(reader.end)
+        return reader.read(oids)
 
     def commit(self, oid: str) -> bytes:
         """The raw bytes of a commit object.

@@ -136,7 +136,10 @@ class CommitModel(_Model):
     unit: UnitModel
     verdict: Outcome
     level: Level
-    coverage: CoverageModel
+    coverage: CoverageModel | None = Field(
+        description="null where the exact change was attested and no answers were judged: the "
+        "hunks were not read"
+    )
     hunks: list[HunkModel]
     attester: str | None
     key: str | None = Field(description="fingerprint of the key, SHA256:…")
@@ -205,7 +208,9 @@ def _commit(verdict: Verdict, report: Report) -> CommitModel:
         level=verdict.level,
         coverage=CoverageModel(
             total=verdict.total, attested=verdict.attested_count, answered=verdict.answered_count
-        ),
+        )
+        if verdict.has_counts
+        else None,
         hunks=[_hunk(hunk) for hunk in verdict.hunks],
         attester=verdict.attester,
         key=verdict.key,

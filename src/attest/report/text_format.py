@@ -110,10 +110,7 @@ def _commit(
     if verdict.unit != "commit":
         write(f"{_INDENT}{unit_lines.describe(verdict)}", "")
     if verdict.attester:
-        hunks = "1 hunk" if verdict.total == 1 else f"{verdict.total} hunks"
-        reach = f"{verdict.level}, {verdict.attested_count} of {hunks}"
-        reach += f" covered, {verdict.answered_count} answered"
-        write(f"{_INDENT}{reach}; {_SIGNERS[verdict.signer]}", "")
+        write(f"{_INDENT}{_reach(verdict)}; {_SIGNERS[verdict.signer]}", "")
         # Every line begins with words of ours: CI takes one that begins with `::` for a
         # command to itself, and a commit could give it such words (docs/threat-model.md,
         # "On the check").
@@ -131,6 +128,15 @@ def _commit(
     for finding in verdict.findings:
         if finding not in once and (not quiet or finding.severity == "error"):
             _finding(finding, report, write, shown_hints)
+
+
+def _reach(verdict: Verdict) -> str:
+    """How far the blocks reach, in words."""
+    if not verdict.has_counts:
+        return f"{verdict.level}, every hunk covered"
+    hunks = "1 hunk" if verdict.total == 1 else f"{verdict.total} hunks"
+    reach = f"{verdict.level}, {verdict.attested_count} of {hunks}"
+    return f"{reach} covered, {verdict.answered_count} answered"
 
 
 def _claims(verdict: Verdict, write: Write) -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from attest import text as texts
 from attest.errors import EnvironmentFault
@@ -174,6 +175,7 @@ def _matches(patterns: Sequence[str], value: str) -> bool:
     return is_match
 
 
+@lru_cache(maxsize=4096)
 def _glob(pattern: str, value: str) -> bool:
     """Match `*` and `?`; in time that no hostile address can make explode."""
     at, place, star, retry = 0, 0, -1, 0

@@ -7,32 +7,21 @@ is trusted").
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from attest.attestation import block
-from attest.errors import GrammarsUnavailable, LimitExceeded, NothingToJudge, UsageError
-from attest.git import commit_object
+from attest.errors import NothingToJudge, UsageError
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
-from attest.policy import sign_off
 from attest.project.rules import ProjectRules
-from attest.report.findings import Finding, Outcome, Report, UnitCommit, Verdict
-from attest.verification import (
-    blocks,
-    coverage,
-    enforcement,
-    exemptions,
-    hunk_reports,
-    merges,
-    requirements,
-    reverts,
-    verdicts,
-)
-from attest.verification.blocks import Message, MessageBlocks
-from attest.verification.task import CommitReview, CommitTask, assert_objects, load
+from attest.report.findings import Report, Verdict
+from attest.verification import enforcement
+from attest.verification.commit_check import judge
 from attest.verification.unit_check import PullRequest, judge_branch
+
+_AHEAD = 4
+"""Commits from which on they are read ahead: for fewer, to start two more processes of git takes
+longer than to wait for its answers."""
 
 
 def commits(repository: Repository, isolated: Isolated, revisions: str) -> list[str]:
@@ -109,7 +98,7 @@ def check(
         judged, head = [review.verdict], base_and_tip[1]
     else:
         oids = [oid] if oid else commits(repository, isolated, revisions)
-        judged = [judge(isolated, one, rules, now, keep=keep).verdict for one in oids]
+        judged = list(judge_all(isolated, oids, rules, now, keep=keep))
         head = oids[-1]
     return Report(
         revisions,
@@ -121,177 +110,21 @@ def check(
     )
 
 
-def judge(
-    isolated: Isolated, oid: str, rules: ProjectRules, now: datetime, *, keep: bool = False
-) -> CommitReview:
-    """Judge one commit.
-
-    Args:
-        rules: those of the base.
-        now: the present time, for expiry of keys and claims from the future.
-        keep: keep the hunks' bodies for showing.
-
-    Raises:
-        NothingToJudge: the commit or a parent is missing (a shallow clone).
-        EnvironmentFault: an object is damaged.
-        GrammarsUnavailable: see `check`.
-    """
-    subject = ""
-    try:
-        raw = isolated.commit(oid)
-        commit = commit_object.parse(raw, oid)
-        subject = commit.subject
-        task = load(isolated, oid, raw, commit, rules, keep=keep)
-    except LimitExceeded as limit:
-        return verdicts.over_limit(oid, subject, limit.message)
-    exempt = exemptions.reason(isolated, task, now)
-    if exempt is not None:
-        return _without_attestation(task, "exempt", [], exempt)
-    refusals = task.adjusted(merges.find_refused(commit, rules, needed=task.needed))
-    if not task.needed:
-        undisclosed = _find_undisclosed(task) if task.change else []
-        return _without_attestation(task, "not-needed", [*refusals, *undisclosed])
-    revert = reverts.find(isolated, commit.message, task.change, (*commit.parents, oid)[0])
-    scan = block.scan(commit.message)
-    if scan.limit:
-        return verdicts.over_limit(oid, commit.subject, scan.limit, task.change)
-    if revert is not None and not scan.spans and reverts.is_accepted(task.change, rules):
-        return _without_attestation(task, "exempt", refusals, f"revert of {revert}")
-    message = Message(commit.message, commit.author_email, oid=oid)
-    judged_blocks = blocks.read(scan, message, rules, now)
-    review = _best([_review(task, scan, part, refusals) for part in judged_blocks.parts()])
-    review = replace(review, blocks=tuple(one.block for one in judged_blocks.verified_blocks))
-    if revert is not None and not scan.spans:
-        review = replace(review, verdict=verdicts.name_revert(review.verdict, revert))
-    if review.blocks and not review.coverage.complete:
-        # Before a finding says that a block does not fit its change: is the change what
-        # git shows? In a damaged clone it may not be.
-        assert_objects(isolated, task)
-    return review
-
-
-def judge_here(
-    isolated: Isolated, oid: str, rules: ProjectRules, now: datetime, *, keep: bool = False
-) -> tuple[CommitReview, GrammarsUnavailable | None]:
-    """Judge one commit as far as this installation can, for a contributor's own look.
-
-    Args:
-        keep: keep the hunks' bodies for showing.
-
-    Returns:
-        The review. Where the grammars are missing, it leaves out whether the right hunks
-        were answered for; the fault then comes with it.
-
-    Raises:
-        NothingToJudge, EnvironmentFault: see `judge`.
-    """
-    try:
-        return judge(isolated, oid, rules, now, keep=keep), None
-    except GrammarsUnavailable as fault:
-        return judge(isolated, oid, replace(rules, chooses=False), now, keep=keep), fault
-
-
-def _best(reviews: Sequence[CommitReview]) -> CommitReview:
-    """Of the reviews by blocks that are taken together, the first that passes; else the one by
-    those that reach farthest."""
-    passing = (one for one in reviews if one.verdict.outcome == "attested")
-    return next(passing, None) or max(reviews, key=lambda one: one.verdict.attested_count)
-
-
-def _listed(task: CommitTask) -> tuple[UnitCommit, ...]:
-    return (verdicts.unit_commit(task.oid, task.raw),)
-
-
-def _review(
-    task: CommitTask, scan: block.Scan, blocks: MessageBlocks, refusals: Sequence[Finding]
-) -> CommitReview:
-    """The review of a commit that needs an attestation."""
-    reach = task.cover([valid.block for valid in blocks.valid_blocks])
-    findings = _findings(task, scan, blocks, refusals, is_attested=reach.complete)
-    answerable = not task.hidden_findings and verdicts.is_answerable(findings)
-    if not answerable:
-        # The commands of a remedy would send its author to answer in vain.
-        findings = [replace(finding, answer_again=False) for finding in findings]
-    verdict = verdicts.of_blocks(
-        task,
-        verdicts.Subject(task.oid, task.commit.subject, commits=_listed(task)),
-        reach,
-        blocks,
-        findings,
-        messages=[task.commit.message],
-    )
-    return CommitReview(
-        verdict,
-        task.change,
-        reach,
-        has_blocks=bool(scan.spans),
-        blocks=tuple(verified.block for verified in blocks.verified_blocks),
-        answerable=answerable,
-    )
-
-
-def _findings(
-    task: CommitTask,
-    scan: block.Scan,
-    blocks: MessageBlocks,
-    refusals: Sequence[Finding],
+def judge_all(
+    isolated: Isolated,
+    oids: Sequence[str],
+    rules: ProjectRules,
+    now: datetime,
     *,
-    is_attested: bool,
-) -> list[Finding]:
-    """All findings about a commit that needs an attestation, as severe as the policy says.
+    keep: bool = False,
+) -> Iterator[Verdict]:
+    """The verdict on each of some commits, in their order.
 
-    Args:
-        refusals: that the policy does not allow the merge.
-        is_attested: valid blocks cover the commit.
+    Args, Raises: see `judge`.
     """
-    findings: list[Finding] = []
-    if not scan.spans and task.change:
-        findings += task.adjusted([coverage.unattested_finding(scan)])
-    findings += refusals
-    findings += task.adjusted(task.hidden_findings)
-    # A block that is not valid is an error, unless valid ones cover the commit: a squash
-    # keeps blocks of others, and whoever adds a broken one must not turn a good commit red.
-    findings += [
-        replace(finding, severity="warning") if is_attested else finding
-        for finding in blocks.rejections
-    ]
-    if blocks.compared_blocks:
-        findings += verdicts.compare(task, blocks.compared_blocks)
-    findings += _find_undisclosed(task)
-    findings += dict.fromkeys(f for valid in blocks.valid_blocks for f in valid.findings)
-    findings += task.adjusted(requirements.find_changed_rules(task.paths))
-    return findings
-
-
-def _find_undisclosed(task: CommitTask) -> list[Finding]:
-    if not task.rules.answers:
-        return []
-    message, needed = task.commit.message, task.needed
-    findings = list(requirements.find_undisclosed(message, task.rules, needed=needed))
-    if task.rules.policy.sign_off == "required":
-        findings += sign_off.judge(message, task.commit.author_email)
-    return task.adjusted(findings)
-
-
-def _without_attestation(
-    task: CommitTask, outcome: Outcome, findings: Sequence[Finding], exempt: str | None = None
-) -> CommitReview:
-    """The review of a commit that needs no attestation.
-
-    Args:
-        outcome: where none of its findings is an error.
-        exempt: why the policy exempts it.
-    """
-    all_findings = [*findings, *task.adjusted(requirements.find_changed_rules(task.paths))]
-    verdict = Verdict(
-        oid=task.oid,
-        subject=task.commit.subject,
-        commits=_listed(task),
-        outcome="failed" if verdicts.has_errors(all_findings) else outcome,
-        level="none",
-        findings=tuple(all_findings),
-        exempt=exempt,
-        hunks=hunk_reports.without_blocks(task) if task.keeps_lines else (),
-        disclosures=requirements.find_disclosures(task.commit.message, task.rules),
-    )
-    return CommitReview(verdict, task.change, task.cover(()), answerable=False)
+    if len(oids) < _AHEAD:
+        for oid in oids:
+            yield judge(isolated, oid, rules, now, keep=keep).verdict
+        return
+    for entry in isolated.read_range(oids):
+        yield judge(isolated, entry.oid, rules, now, keep=keep, entry=entry).verdict

@@ -25,11 +25,10 @@ def find(isolated: Isolated, message: bytes, change: Change, base: str) -> str |
     Args:
         base: the commit that the change begins at. What is taken back is in its history.
     """
-    if not change:
-        return None
-    hunks = Counter(hunk.digest for hunk in change.hunks)
-    for match in islice(_REVERTED_ID.finditer(message), _MOST_NAMES):
-        oid = match[1].decode("ascii")
+    matches = islice(_REVERTED_ID.finditer(message), _MOST_NAMES) if change else ()
+    oids = [match[1].decode("ascii") for match in matches]
+    hunks = Counter(hunk.digest for hunk in change.hunks) if oids else Counter()
+    for oid in oids:
         if len(oid) == len(base) and _inverse(isolated, oid, base) == hunks:
             return oid
     return None
@@ -55,6 +54,5 @@ def is_accepted(change: Change, rules: ProjectRules) -> bool:
     """Whether the policy lets a clean revert land without an attestation; not one of a path for
     which it requires more."""
     required = [Patterns.of(one.paths) for one in rules.policy.require]
-    paths = [file.path for file in change.files]
-    named = any(patterns.match(path) for patterns in required for path in paths)
+    named = any(patterns.match(path) for patterns in required for path in change.paths)
     return rules.policy.reverts == "accept" and not named
