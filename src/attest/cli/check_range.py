@@ -23,6 +23,7 @@ from attest.policy import bots
 from attest.project import other_branches
 from attest.project.rules import ProjectRules
 from attest.report.findings import Report
+from attest.system import workers
 from attest.verification import check, landed, ranges
 from attest.verification.ranges import CheckTarget
 from attest.verification.unit_check import PullRequest
@@ -45,6 +46,7 @@ class CheckOptions:
     format: FormatName = "text"
     outputs: Sequence[str] | None = None
     quiet: bool = False
+    jobs: int | None = None
 
 
 def run(options: CheckOptions) -> int:
@@ -135,6 +137,7 @@ def _judge(
         oid=task.oid,
         keep=keep,
         pull_request=request,
+        jobs=options.jobs or workers.cores(),
     )
 
 

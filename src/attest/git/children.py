@@ -85,6 +85,13 @@ class Child:
         self.end()
         return ChildEnded(code or 1, self._errors.read_bytes())
 
+    def leave(self) -> None:
+        """In a copy of the process that started it: leave it to that one."""
+        child, self._process = self._process, None
+        for pipe in (child.stdin, child.stdout) if child is not None else ():
+            assert pipe is not None
+            pipe.close()
+
     def end(self) -> None:
         """End it, also where the rest of an answer has not been read."""
         child, self._process = self._process, None

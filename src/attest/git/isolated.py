@@ -74,12 +74,16 @@ class Isolated:
             self._look, objects, object_format, shallow=shallow, promisor=promisor
         )
         self._stack = ExitStack()
+        self._children: list[Child] = []
+        self._parent: Path | None = None
         self._env = process.isolated_environment()
 
     def __enter__(self) -> Self:
         try:
             # What Windows cannot delete yet (a scanner has it open) does not fail the run.
-            temporary = tempfile.TemporaryDirectory(prefix="attest-", ignore_cleanup_errors=True)
+            temporary = tempfile.TemporaryDirectory(
+                prefix="attest-", dir=self._parent, ignore_cleanup_errors=True
+            )
             folder = self._stack.enter_context(temporary)
             self._dir = Path(folder)
             # git needs GIT_DIR alone. A folder that a process works in cannot be deleted on
@@ -107,6 +111,16 @@ class Isolated:
         trace: TracebackType | None,
     ) -> None:
         self._stack.close()
+
+    def separate(self) -> Self:
+        """In a copy of the process that entered this one: give the copy a repository of its own,
+        within the folder of the other, which removes it at its end. To be entered."""
+        for child in self._children:
+            child.leave()
+        self._children.clear()
+        self._inherited, self._stack = self._stack, ExitStack()  # not to be left by the copy
+        self._parent = self._dir
+        return self
 
     def hold(self, manager: AbstractContextManager[_T]) -> _T:
         """Enter a context manager that is left together with this one."""
@@ -277,4 +291,5 @@ class Isolated:
             argv = ["git", *_OPTIONS, *command]
             return processes.start(argv, cwd=self._cwd, env=self._env, errors=errors)
 
-        return Child(start, self._dir / f"{name}.err")
+        self._children.append(Child(start, self._dir / f"{name}.err"))
+        return self._children[-1]

@@ -7,21 +7,16 @@ is trusted").
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from attest.errors import NothingToJudge, UsageError
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
-from attest.report.findings import Report, Verdict
+from attest.report.findings import Report
 from attest.verification import enforcement
-from attest.verification.commit_check import judge
+from attest.verification.commit_range import Judging, judge_all
 from attest.verification.unit_check import PullRequest, judge_branch
-
-_AHEAD = 4
-"""Commits from which on they are read ahead: for fewer, to start two more processes of git takes
-longer than to wait for its answers."""
 
 
 def commits(repository: Repository, isolated: Isolated, revisions: str) -> list[str]:
@@ -72,6 +67,7 @@ def check(
     oid: str = "",
     keep: bool = False,
     pull_request: PullRequest | None = None,
+    jobs: int = 1,
 ) -> Report:
     """Judge a range: each of its commits, or all of them as one branch where the policy says
     `unit = "pull-request"`.
@@ -83,6 +79,7 @@ def check(
         oid: the one commit that *revisions* means, where that is known.
         keep: report every hunk, with its lines.
         pull_request: what is known of the pull request that the range is.
+        jobs: processes that judge commits at the same time.
 
     Raises:
         NothingToJudge, UsageError: see `commits`.
@@ -98,7 +95,7 @@ def check(
         judged, head = [review.verdict], base_and_tip[1]
     else:
         oids = [oid] if oid else commits(repository, isolated, revisions)
-        judged = list(judge_all(isolated, oids, rules, now, keep=keep))
+        judged = list(judge_all(Judging(isolated, rules, now, keep, jobs), oids))
         head = oids[-1]
     return Report(
         revisions,
@@ -108,23 +105,3 @@ def check(
         unit,
         has_policy=rules.digest is not None,
     )
-
-
-def judge_all(
-    isolated: Isolated,
-    oids: Sequence[str],
-    rules: ProjectRules,
-    now: datetime,
-    *,
-    keep: bool = False,
-) -> Iterator[Verdict]:
-    """The verdict on each of some commits, in their order.
-
-    Args, Raises: see `judge`.
-    """
-    if len(oids) < _AHEAD:
-        for oid in oids:
-            yield judge(isolated, oid, rules, now, keep=keep).verdict
-        return
-    for entry in isolated.read_range(oids):
-        yield judge(isolated, entry.oid, rules, now, keep=keep, entry=entry).verdict
