@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from attest import text
@@ -31,7 +32,7 @@ _PROSE: frozenset[Kind] = frozenset(["prose", "comment", "white-space"])
 """Kinds of hunks where only words for readers differ, or less."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HunkQuestions:
     """A hunk that is asked about, with its questions.
 
@@ -53,7 +54,7 @@ class HunkQuestions:
     def hunk(self) -> Hunk:
         return self.analysis.hunk
 
-    @property
+    @cached_property
     def context(self) -> Context:
         """What an answer is about."""
         analysis = self.analysis
