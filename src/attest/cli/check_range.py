@@ -22,9 +22,9 @@ from attest.git.repository import Repository
 from attest.policy import bots
 from attest.project import other_branches
 from attest.project.rules import ProjectRules
-from attest.report.findings import Report
 from attest.system import workers
 from attest.verification import check, landed, ranges
+from attest.verification.check import RunningReport
 from attest.verification.ranges import CheckTarget
 from attest.verification.unit_check import PullRequest
 
@@ -80,11 +80,11 @@ def run(options: CheckOptions) -> int:
         account = None if options.actor else _account(task.run)
         rules = replace(rules, actor=actor, account=account, opened=opened, answers=options.answers)
         keep = outputs.needs_lines(options.format, files)
-        report = _judge(repository, isolated, task, rules, now, options, keep=keep)
-    report = replace(report, start=task.start)
-    url = web_page.of_project(os.environ, remotes.urls(repository) if keep else [])
-    outputs.write(report, options.format, files, forge_url=url, quiet=options.quiet)
-    return 0 if report.ok or report.advisory else 1
+        running = _judge(repository, isolated, task, rules, now, options, keep=keep)
+        running = replace(running, head=replace(running.head, start=task.start))
+        url = web_page.of_project(os.environ, remotes.urls(repository) if keep else [])
+        ok = outputs.write(running, options.format, files, forge_url=url, quiet=options.quiet)
+    return 0 if ok or running.head.advisory else 1
 
 
 def _account(run: Run | None) -> int:
@@ -103,7 +103,7 @@ def _judge(
     options: CheckOptions,
     *,
     keep: bool,
-) -> Report:
+) -> RunningReport:
     """Judge the range by the unit of the policy.
 
     Args:
@@ -124,11 +124,12 @@ def _judge(
         if ".." not in task.revisions:
             raise UsageError(f"{task.revisions!r} is not a range", "Name one: --landed A..B")
         is_pending = task.run is not None and task.run.event == "merge_group"
-        return landed.check_landed(
+        report = landed.check_landed(
             repository, isolated, task.revisions, rules, now, keep=keep, is_pending=is_pending
         )
+        return RunningReport.of(report)
     request = _pull_request(options, task.run)
-    return check.check(
+    return check.begin(
         repository,
         isolated,
         task.revisions,

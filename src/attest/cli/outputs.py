@@ -11,17 +11,25 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from attest.cli import reports
 from attest.errors import EnvironmentFault, UsageError, remedy
 from attest.report.findings import Report
+from attest.report.tally import Tally
 from attest.system.files import remove
 
-FormatName = Literal["text", "json", "markdown", "html", "github", "gitlab", "junit"]
+if TYPE_CHECKING:
+    from attest.verification.check import RunningReport
+
+FormatName = Literal["text", "json", "jsonl", "markdown", "html", "github", "gitlab", "junit"]
 
 DETAILED: frozenset[FormatName] = frozenset(["html"])
 """Formats that show every hunk with its lines."""
+
+
+_PIECEWISE: frozenset[FormatName] = frozenset(["text", "json", "jsonl"])
+"""Formats that are written verdict by verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +87,32 @@ def needs_lines(name: FormatName, files: Sequence[OutputFile]) -> bool:
 
 
 def write(
-    report: Report,
+    running: RunningReport,
     name: FormatName,
     files: Sequence[OutputFile],
     *,
     forge_url: str = "",
     quiet: bool = False,
-) -> None:
-    """Write a report to standard output and into files.
+) -> bool:
+    """Write a report to standard output and into files. As text, as JSON and as JSON Lines, a
+    verdict is written as soon as it is made, if there are no files.
 
     Args:
         name: the format of standard output.
         forge_url: the project's address at its forge, for links; empty for none.
         quiet: as text, only what failed.
 
+    Returns:
+        Whether the range passes.
+
     Raises:
         OutputFault: standard output cannot be written to.
         EnvironmentFault: a file cannot be written. All others are written by then.
+        AttestError: a verdict cannot be made.
     """
+    if not files and name in _PIECEWISE:
+        return _write_piecewise(running, name, quiet=quiet)
+    report = running.whole()
     fault = _write_each(report, files, forge_url)
     if name == "github":
         _to_runner(report)
@@ -108,6 +124,26 @@ def write(
         reports.emit(_rendered(report, name, forge_url, quiet=quiet))
     if fault is not None:
         raise fault
+    return report.ok
+
+
+def _write_piecewise(running: RunningReport, name: FormatName, *, quiet: bool) -> bool:
+    """Write a report as it is made; whether the range passes."""
+    if name == "text":
+        from attest.report.text_format import TextReport
+
+        text = TextReport(running.head, reports.writer(), quiet=quiet)
+        for verdict in running.verdicts:
+            text.add(verdict)
+        text.finish()
+        return text.tally.ok
+    from attest.report import json_format
+
+    tally = Tally()
+    render = json_format.pieces if name == "json" else json_format.lines
+    for piece in render(running.head, tally.counted(running.verdicts)):
+        reports.emit(piece)
+    return tally.ok
 
 
 def write_files(report: Report, files: Sequence[OutputFile], *, forge_url: str = "") -> None:
@@ -136,6 +172,10 @@ def _rendered(report: Report, name: FormatName, forge_url: str, *, quiet: bool) 
         from attest.report import json_format
 
         return json_format.render(report) + "\n"
+    if name == "jsonl":
+        from attest.report import json_format
+
+        return "".join(json_format.lines(report, report.verdicts))
     if name == "markdown":
         from attest.report import markdown_format
 

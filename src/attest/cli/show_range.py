@@ -24,6 +24,7 @@ from attest.report import detail_format
 from attest.report.answers import HunkReport
 from attest.report.findings import DEFAULT_BRANCH, Report, Verdict
 from attest.verification import check, commit_check, enforcement, unit_check
+from attest.verification.check import RunningReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def run(options: ShowOptions) -> int:
         outputs.write_files(report, files, forge_url=url)
         _write_text(report, note=_note(report, options))
     else:
-        outputs.write(report, options.format, files, forge_url=url)
+        outputs.write(RunningReport.of(report), options.format, files, forge_url=url)
     if fault is not None:
         say(f"showing answers without their questions and unchecked: {fault.message}")
         say(fault.hint)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -21,6 +23,7 @@ from attest.report.findings import (
     UnitKind,
     Verdict,
 )
+from attest.report.tally import Tally
 from attest.text import json_for_runners, lazy
 
 _NOT_IN_JSON = lazy("[\ud800-\udfff]")
@@ -158,11 +161,11 @@ class ReportModel(_Model):
     range: str
     base: str | None = Field(description="the commit that the rules are from")
     has_policy: bool = Field(description="whether that commit has .attest.toml")
-    ok: bool
     advisory: bool = Field(description="the policy wants a report, and exit code 0")
     advisory_reason: str | None = Field(description="why; null where problems fail")
     unit: PolicyUnit = Field(description="what an attestation is for, by the policy")
     commits: list[CommitModel]
+    ok: bool
 
 
 def model(report: Report) -> ReportModel:
@@ -182,10 +185,49 @@ def model(report: Report) -> ReportModel:
 
 def render(report: Report) -> str:
     """The report as JSON, in ASCII, one object."""
+    return "".join(pieces(report, report.verdicts)).removesuffix("\n")
+
+
+def pieces(report: Report, verdicts: Iterable[Verdict]) -> Iterator[str]:
+    """The same, piece by piece: one for each verdict, as they come, and a line end.
+
+    Args:
+        report: all of it but the verdicts.
+    """
+    tally = Tally()
+    head = _dump(_head(report), indent=2).removesuffix("\n}")
+    yield f'{head},\n  "commits": ['
+    separator = "\n"
+    for verdict in tally.counted(verdicts):
+        commit = _dump(_commit(verdict, report).model_dump(), indent=2)
+        yield separator + "    " + commit.replace("\n", "\n    ")
+        separator = ",\n"
+    end = "]" if separator == "\n" else "\n  ]"
+    yield f'{end},\n  "ok": {_dump(tally.ok)}\n}}\n'
+
+
+def lines(report: Report, verdicts: Iterable[Verdict]) -> Iterator[str]:
+    """The report as JSON Lines: one for each verdict, as they come, and the rest in the last.
+
+    Args:
+        report: all of it but the verdicts.
+    """
+    tally = Tally()
+    for verdict in tally.counted(verdicts):
+        yield _dump(_commit(verdict, report).model_dump()) + "\n"
+    yield _dump(_head(report) | {"ok": tally.ok}) + "\n"
+
+
+def _head(report: Report) -> dict[str, object]:
+    """All of a report but its verdicts, and what they add up to."""
+    fields = model(replace(report, verdicts=())).model_dump()
+    return {name: value for name, value in fields.items() if name not in ("commits", "ok")}
+
+
+def _dump(value: object, *, indent: int | None = None) -> str:
     import json
 
-    document = json.dumps(model(report).model_dump(), ensure_ascii=True, indent=2)
-    return json_for_runners(document)
+    return json_for_runners(json.dumps(value, ensure_ascii=True, indent=indent))
 
 
 def _commit(verdict: Verdict, report: Report) -> CommitModel:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from attest.report.answers import HunkReport
-from attest.report.findings import Finding, Outcome, Report, Verdict
+from attest.report.findings import Finding, Report, Verdict
+from attest.report.tally import Tally
 
 Result = Literal["passed", "failed", "reported"]
 """Whether the range passes; `reported`: it does not, and the policy only wants to know."""
@@ -24,8 +24,6 @@ ABOUT = (
     "to the commit message."
 )
 """What attest is, for who sees a red check and has never heard of it."""
-
-_OUTCOMES: tuple[Outcome, ...] = ("attested", "failed", "tolerated", "exempt", "not-needed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +43,7 @@ def result(report: Report) -> Result:
 
 def counts(report: Report) -> str:
     """How many commits have each outcome, in words."""
-    number = Counter(verdict.outcome for verdict in report.verdicts)
-    return ", ".join(f"{number[outcome]} {outcome}" for outcome in _OUTCOMES if number[outcome])
+    return Tally.of(report.verdicts).outcomes
 
 
 def unsure(report: Report) -> list[Place]:
@@ -61,8 +58,7 @@ def weak(report: Report) -> list[Place]:
 
 def doubts(report: Report) -> str:
     """How many hunks have a doubt or a weak answer, in words; empty where none has."""
-    numbers = (("unsure", len(unsure(report))), ("weak", len(weak(report))))
-    return ", ".join(f"{name}: {number}" for name, number in numbers if number)
+    return Tally.of(report.verdicts).doubts
 
 
 def answered(report: Report) -> list[Place]:
@@ -108,13 +104,8 @@ class CommonFinding:
 def common(report: Report) -> list[CommonFinding]:
     """The warnings that are shown once: those about whole commits that several have, by their
     first commit."""
-    number = Counter(
-        finding
-        for verdict in report.verdicts
-        for finding in verdict.findings
-        if finding.severity == "warning" and finding.path is None
-    )
-    return [CommonFinding(finding, n) for finding, n in number.items() if n >= COMMON]
+    warnings = Tally.of(report.verdicts).warnings(COMMON)
+    return [CommonFinding(finding, count) for finding, count in warnings]
 
 
 def _places(report: Report, fits: Callable[[HunkReport], bool]) -> Iterator[Place]:

@@ -13,6 +13,7 @@ from attest.report.findings import (
     Verdict,
     commands,
 )
+from attest.report.tally import Tally, is_general
 from attest.text import lazy, showable
 
 Write = Callable[[str, str], None]
@@ -43,25 +44,53 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
         write: writes one line.
         quiet: leave out commits without an error, and the summary where all passes.
     """
-    shown_hints: set[str] = set()
-    common = [] if quiet else overview.common(report)
-    once = frozenset(one.finding for one in common)
+    writer = TextReport(report, write, quiet=quiet)
     for verdict in report.verdicts:
+        writer.add(verdict)
+    writer.finish()
+
+
+class TextReport:
+    """A report that is written verdict by verdict; see `render`.
+
+    Args:
+        report: all of it but the verdicts.
+    """
+
+    def __init__(self, report: Report, write: Write, *, quiet: bool = False) -> None:
+        self.tally = Tally()
+        self._report, self._write, self._quiet = report, write, quiet
+        self._shown_hints: set[str] = set()
+
+    def add(self, verdict: Verdict) -> None:
+        """Write the verdict on a commit. A warning about a whole commit that some others have
+        had is only counted."""
+        self.tally.add(verdict)
+        once = frozenset(
+            one
+            for one in verdict.findings
+            if is_general(one) and self.tally.count_of(one) >= overview.COMMON
+        )
+        hints, quiet = self._shown_hints, self._quiet
         if not quiet or verdict.outcome == "failed":
-            _commit(verdict, report, write, shown_hints, quiet=quiet, once=once)
+            _commit(verdict, self._report, self._write, hints, quiet=quiet, once=once)
         if not quiet:
-            _claims(verdict, write)
-    for one in common:
-        write(f"{one.count} commits: warning: {one.finding.code}", "yellow")
-        _explanation(one.finding, report, write, shown_hints)
-    if not quiet or not report.ok:
-        write(_summary(report), "bold green" if report.ok else "bold red")
-        if report.base is not None:
-            write(_source(report.base, has_policy=report.has_policy), "dim")
-        if report.advisory and not report.ok:
-            write(f"{report.reprieve}: problems are only reported, and the exit code is 0", "")
-    if not quiet and overview.answerable(report):
-        _first_time(report, write)
+            _claims(verdict, self._write)
+
+    def finish(self) -> None:
+        """Write what all verdicts have in common, and the result."""
+        report, write, tally = self._report, self._write, self.tally
+        for finding, count in [] if self._quiet else tally.warnings(overview.COMMON):
+            write(f"{count} commits: warning: {finding.code}", "yellow")
+            write(f"    {showable(finding.message)}", "")
+        if not self._quiet or not tally.ok:
+            write(_summary(report, tally), "bold green" if tally.ok else "bold red")
+            if report.base is not None:
+                write(_source(report.base, has_policy=report.has_policy), "dim")
+            if report.advisory and not tally.ok:
+                write(f"{report.reprieve}: problems are only reported, and the exit code is 0", "")
+        if not self._quiet and tally.is_answerable:
+            _first_time(report, write)
 
 
 def _first_time(report: Report, write: Write) -> None:
@@ -177,10 +206,10 @@ def _explanation(finding: Finding, report: Report, write: Write, shown_hints: se
             write(f"    {showable(line)}", "" if line.startswith(" ") else "dim")
 
 
-def _summary(report: Report) -> str:
+def _summary(report: Report, tally: Tally) -> str:
     range_name = _ID.sub(r"\1", report.range.replace("refs/remotes/", ""))
-    doubts = overview.doubts(report)
-    return f"{showable(range_name)}: {overview.counts(report)}{f'; {doubts}' if doubts else ''}"
+    doubts = f"; {tally.doubts}" if tally.doubts else ""
+    return f"{showable(range_name)}: {tally.outcomes}{doubts}"
 
 
 def _source(base: str, *, has_policy: bool) -> str:

@@ -7,13 +7,15 @@ is trusted").
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from attest.errors import NothingToJudge, UsageError
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
-from attest.report.findings import Report
+from attest.report.findings import Report, Verdict
 from attest.verification import enforcement
 from attest.verification.commit_range import Judging, judge_all
 from attest.verification.unit_check import PullRequest, judge_branch
@@ -57,7 +59,29 @@ def ends(repository: Repository, revisions: str) -> tuple[str, str]:
     return repository.resolve(base or "HEAD"), repository.resolve(tip or "HEAD")
 
 
-def check(
+@dataclass(frozen=True, slots=True)
+class RunningReport:
+    """A report whose verdicts are made one after the other.
+
+    Args:
+        head: all of it but the verdicts.
+        verdicts: each is made when it is asked for. What making them raises, see `begin`.
+    """
+
+    head: Report
+    verdicts: Iterator[Verdict]
+
+    @classmethod
+    def of(cls, report: Report) -> RunningReport:
+        """A report whose verdicts are there already."""
+        return cls(replace(report, verdicts=()), iter(report.verdicts))
+
+    def whole(self) -> Report:
+        """The report with all verdicts."""
+        return replace(self.head, verdicts=tuple(self.verdicts))
+
+
+def begin(
     repository: Repository,
     isolated: Isolated,
     revisions: str,
@@ -68,7 +92,7 @@ def check(
     keep: bool = False,
     pull_request: PullRequest | None = None,
     jobs: int = 1,
-) -> Report:
+) -> RunningReport:
     """Judge a range: each of its commits, or all of them as one branch where the policy says
     `unit = "pull-request"`.
 
@@ -92,16 +116,44 @@ def check(
     if unit == "pull-request" and ".." in revisions and not oid:
         base_and_tip = ends(repository, revisions)
         review = judge_branch(isolated, *base_and_tip, rules, now, request=pull_request, keep=keep)
-        judged, head = [review.verdict], base_and_tip[1]
+        verdicts, head = iter([review.verdict]), base_and_tip[1]
     else:
         oids = [oid] if oid else commits(repository, isolated, revisions)
-        judged = list(judge_all(Judging(isolated, rules, now, keep, jobs), oids))
+        verdicts = judge_all(Judging(isolated, rules, now, keep, jobs), oids)
         head = oids[-1]
-    return Report(
+    report = Report(
         revisions,
-        tuple(judged),
+        (),
         rules.oid,
         enforcement.reprieve(isolated, rules, head, now),
         unit,
         has_policy=rules.digest is not None,
     )
+    return RunningReport(report, verdicts)
+
+
+def check(
+    repository: Repository,
+    isolated: Isolated,
+    revisions: str,
+    rules: ProjectRules,
+    now: datetime,
+    *,
+    oid: str = "",
+    keep: bool = False,
+    pull_request: PullRequest | None = None,
+    jobs: int = 1,
+) -> Report:
+    """Judge a range, all of it; see `begin`."""
+    running = begin(
+        repository,
+        isolated,
+        revisions,
+        rules,
+        now,
+        oid=oid,
+        keep=keep,
+        pull_request=pull_request,
+        jobs=jobs,
+    )
+    return running.whole()

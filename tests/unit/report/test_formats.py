@@ -50,10 +50,12 @@ class TestText:
         assert "  unsure: src/a.py:3: whether it blocks" in lines
         assert "  AI assistance: Assisted-by: Fix it" in lines
 
-    def test_sixty_equal_warnings_are_one_line_with_a_count(self) -> None:
+    def test_of_sixty_equal_warnings_two_are_written_and_all_are_counted(self) -> None:
         lines = text_of(report(*[verdict(hunk("a"))] * 60))
         assert [line for line in lines if "signer-unknown" in line] == [
-            "60 commits: warning: signer-unknown"
+            "  warning: signer-unknown",
+            "  warning: signer-unknown",
+            "60 commits: warning: signer-unknown",
         ]
 
     def test_two_equal_warnings_stay_with_their_commits(self) -> None:

@@ -99,8 +99,10 @@ def _token(row: list[object], where: dict[int, Where]) -> Token:
         raise TypeError(f"{number!r} is not a mark")
     # `Where(…)` searches its members for each combination, and there are few of them.
     marks = where.get(number) or where.setdefault(number, Where(number))
-    pairs = (tuple(unit), tuple(scope), tuple(shape))  # type: ignore[call-overload]
-    return Token(text, role, line, start, end, marks, callee, *pairs, level)  # type: ignore[arg-type]
+    if not (isinstance(unit, list) and isinstance(scope, list) and isinstance(shape, list)):
+        raise TypeError("not a token")
+    groups = tuple(unit), tuple(scope), tuple(shape)
+    return Token(text, role, line, start, end, marks, callee, *groups, level)  # type: ignore[arg-type]
 
 
 def _serve() -> None:
