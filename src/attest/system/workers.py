@@ -8,7 +8,6 @@ do not bear one. There, this process does all the work itself.
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import sys
 import threading
@@ -76,6 +75,8 @@ class Worker:
         data = self._input.read(size) if len(head) == _HEAD else b""
         if len(head) < _HEAD or len(data) < size:
             raise WorkerEnded
+        import pickle
+
         return pickle.loads(data)  # noqa: S301  # a copy of this process wrote it
 
     def end(self) -> None:
@@ -87,6 +88,8 @@ class Worker:
 
 
 def _send(out: BinaryIO, value: object) -> None:
+    import pickle
+
     data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
     out.write(len(data).to_bytes(_HEAD, "big") + data)
     out.flush()
