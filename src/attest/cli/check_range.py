@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from attest.attestation.block import MAX_MESSAGE
 from attest.cli import outputs, reports
@@ -29,8 +30,7 @@ from attest.verification.ranges import CheckTarget
 from attest.verification.unit_check import PullRequest
 
 
-@dataclass(frozen=True, slots=True)
-class CheckOptions:
+class CheckOptions(NamedTuple):
     """The command line of `attest check`; see its help."""
 
     revisions: str | None = None

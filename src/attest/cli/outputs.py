@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from attest.cli import reports
 from attest.errors import EnvironmentFault, UsageError, remedy
@@ -32,8 +31,7 @@ _PIECEWISE: frozenset[FormatName] = frozenset(["text", "json", "jsonl"])
 """Formats that are written verdict by verdict."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutputFile:
+class OutputFile(NamedTuple):
     """A file that a report is written into.
 
     Args:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from attest.errors import EnvironmentFault
 from attest.git import tree_paths
@@ -38,8 +38,7 @@ def is_rule(path: bytes) -> bool:
     return str(name) == _CI_FILE or (in_ci and "attest" in name.name)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleFiles:
+class RuleFiles(NamedTuple):
     """The rule files of one commit.
 
     Args:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Literal
+from dataclasses import replace
+from typing import Literal, NamedTuple
 
 from attest import text
 from attest.analysis.change import Contents, analyse_change
@@ -32,42 +31,29 @@ _PROSE: frozenset[Kind] = frozenset(["prose", "comment", "white-space"])
 """Kinds of hunks where only words for readers differ, or less."""
 
 
-@dataclass(frozen=True)
-class HunkQuestions:
+class HunkQuestions(NamedTuple):
     """A hunk that is asked about, with its questions.
 
     Args:
         analysis: the hunk, and what it changes.
         texts: what is asked.
         places: how many hunks it stands for.
+        context: what an answer is about.
         requirements: what counts as an answer.
-        change_text: the code of the whole change, for words that an answer may use.
     """
 
     analysis: HunkAnalysis
     texts: QuestionTexts
     places: int
-    change_text: str
+    context: Context
     requirements: AnswerRequirements = DEFAULT_REQUIREMENTS
 
     @property
     def hunk(self) -> Hunk:
         return self.analysis.hunk
 
-    @cached_property
-    def context(self) -> Context:
-        """What an answer is about."""
-        analysis = self.analysis
-        path = analysis.hunk.path.decode("utf-8", "replace")
-        scope = ".".join(analysis.scope)
-        around = "\n".join([path, scope, analysis.surroundings, self.change_text])
-        questions = (self.texts.invariant, self.texts.breaks, self.texts.third)
-        code = "\n".join([*analysis.old, *analysis.new])
-        return Context(code, around, questions, analysis.kind in _PROSE)
 
-
-@dataclass(frozen=True, slots=True)
-class QuestionRules:
+class QuestionRules(NamedTuple):
     """What a policy says of questions (`[questions]` and `[[question]]`).
 
     Args:
@@ -125,8 +111,22 @@ def questions(
                 for one in together[number]
             ]
         )
-        asked.append(HunkQuestions(analysis, texts, choice.places, change_text, requirements))
+        context = _context(analysis, texts, change_text)
+        asked.append(HunkQuestions(analysis, texts, choice.places, context, requirements))
     return asked
+
+
+def _context(analysis: HunkAnalysis, texts: QuestionTexts, change_text: str) -> Context:
+    """What an answer about a hunk is about.
+
+    Args:
+        change_text: the code of the whole change, for words that an answer may use.
+    """
+    path = analysis.hunk.path.decode("utf-8", "replace")
+    around = "\n".join([path, ".".join(analysis.scope), analysis.surroundings, change_text])
+    questions = (texts.invariant, texts.breaks, texts.third)
+    code = "\n".join([*analysis.old, *analysis.new])
+    return Context(code, around, questions, analysis.kind in _PROSE)
 
 
 def _by_question(choices: Sequence[Choice]) -> Mapping[int, Sequence[HunkAnalysis]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from attest.report.findings import UnaskedGroup
 
@@ -16,8 +16,7 @@ AnswerLabel = Literal["invariant", "breaks", "answer"]
 """The lines of a block that answer a question (docs/format.md)."""
 
 
-@dataclass(frozen=True, slots=True)
-class WeakAnswer:
+class WeakAnswer(NamedTuple):
     """Why an answer says nothing about its change (docs/questions.md, "Answers").
 
     Args:
@@ -29,8 +28,7 @@ class WeakAnswer:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A question and what the contributor answered.
 
     Args:
@@ -95,8 +93,7 @@ class HunkReport:
         return self.state in ("missing", "not-covered")
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosed:
+class Disclosed(NamedTuple):
     """A line of the message that discloses assistance, by the contributor's word.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from attest.report.answers import Disclosed, HunkReport
@@ -135,8 +135,7 @@ class UnaskedHunk:
         return replace(self, commit=oid)
 
 
-@dataclass(frozen=True, slots=True)
-class UnaskedHunks:
+class UnaskedHunks(NamedTuple):
     """What nobody is asked about in a change.
 
     Args:
@@ -157,8 +156,7 @@ CLAIMED_FACT = "Fact shown to the contributor (their claim)"
 """What readers see before a fact: nothing can compute it again, and nobody checks it."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnitCommit:
+class UnitCommit(NamedTuple):
     """A commit of a unit.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from attest.report.answers import HunkReport
 from attest.report.findings import Finding, Report, Verdict
@@ -26,8 +26,7 @@ ABOUT = (
 """What attest is, for who sees a red check and has never heard of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A hunk and the verdict on the commit that has it."""
 
     verdict: Verdict

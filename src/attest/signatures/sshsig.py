@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -33,8 +33,7 @@ _HASHES = {b"sha256": hashlib.sha256, b"sha512": hashlib.sha512}
 _RSA_HASHES = {b"rsa-sha2-256": hashes.SHA256, b"rsa-sha2-512": hashes.SHA512}
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedSignature:
+class VerifiedSignature(NamedTuple):
     """A signature that is valid.
 
     Args:
@@ -48,8 +47,7 @@ class VerifiedSignature:
     flags: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """The fields of an SSHSIG blob, not yet verified."""
 
     public_key: bytes
@@ -124,8 +122,7 @@ def verify(
         raise SignatureInvalid("the signature does not match the lines above it") from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Ed25519Envelope:
+class _Ed25519Envelope(NamedTuple):
     """All of an SSHSIG blob by an Ed25519 key but the 64 bytes at its end, as they were read."""
 
     envelope: Envelope

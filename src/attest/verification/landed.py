@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from attest.attestation import block
 from attest.attestation.block import Block
@@ -34,8 +35,7 @@ history the first one fits; a false number in each of a thousand commits would c
 million."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A commit of the line.
 
     Args:

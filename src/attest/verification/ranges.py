@@ -5,7 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from attest.errors import AttestError, NothingToJudge, UsageError
 from attest.forge.ci_event import Run
@@ -19,8 +20,7 @@ from attest.project.rule_files import FOLDER
 from attest.report.findings import DEFAULT_BRANCH
 
 
-@dataclass(frozen=True, slots=True)
-class CheckTarget:
+class CheckTarget(NamedTuple):
     """What a check is about.
 
     Args:

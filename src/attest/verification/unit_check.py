@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from attest.attestation import block, codec
 from attest.attestation.block import BlockError
@@ -21,8 +22,7 @@ from attest.verification.units import UnitTask, of_branch
 from attest.verification.verdicts import Subject
 
 
-@dataclass(frozen=True, slots=True)
-class PullRequest:
+class PullRequest(NamedTuple):
     """What is known of a pull request beside its commits.
 
     Args:

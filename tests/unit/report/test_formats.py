@@ -117,7 +117,7 @@ class TestMarkdown:
         "limit", [markdown_format.SUMMARY_BYTES, markdown_format.COMMENT_BYTES]
     )
     def test_no_part_pushes_another_out(self, limit: int) -> None:
-        long = "\N{SNOWMAN}" * 3_000
+        long = "\N{SNOWMAN}" * 600
         every = [hunk(long, unsure=long, weak=True)] * 60
         written = markdown_format.render(
             report(*[verdict(*every, text=f"{n} {long}", failed=True) for n in range(60)]), limit
@@ -345,7 +345,8 @@ class TestHtml:
         ]
         assert not [one for one in spans if one.get("class") == "literal"]
 
-    def test_of_many_hunks_the_first_have_colours(self) -> None:
+    def test_of_many_hunks_the_first_have_colours(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(html_format, "MAX_COLOURED", 2_000)
         many = [hunk("a", line=n + 1) for n in range(html_format.MAX_COLOURED // 20)]
         page = html_format.render(report(verdict(*many)))
         articles = page.split("<article")[1:]
