@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,6 @@ import pytest
 from attest.git.range_reader import RangeEntry
 from attest.project.rules import ProjectRules
 from attest.report.findings import Verdict
-from attest.system import workers
 from attest.verification.commit_check import judge
 from support import forge
 from support.forge import NOW
@@ -23,7 +23,7 @@ from support.repo import EPOCH, Repo, environment
 EMPTY = 44
 """Commits without a change, so that three workers are worth their start."""
 NEEDS_WORKERS = pytest.mark.skipif(
-    not hasattr(workers.os, "fork") or sys.platform == "darwin", reason="no worker is started here"
+    not hasattr(os, "fork") or sys.platform == "darwin", reason="no worker is started here"
 )
 
 
