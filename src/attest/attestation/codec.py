@@ -97,7 +97,8 @@ class _Parser:
     steps is the order that the grammar demands; a key in another place is an error."""
 
     def __init__(self, pairs: list[tuple[str, str]]) -> None:
-        self.pairs = pairs
+        self.keys = [*(key for key, _ in pairs), ""]
+        self.values = [value for _, value in pairs]
         self.at = 0
 
     def block(self, lines: Sequence[bytes]) -> Block:
@@ -110,7 +111,7 @@ class _Parser:
         change = self._digest("Change")
         hunks, files = tuple(self._hunks()), tuple(self._files())
         signature = self._signature()
-        if self.at != len(self.pairs):
+        if self.at != len(self.values):
             raise self._out_of_order("the end of the block")
         return Block(
             at=self._time(head[1]),
@@ -131,13 +132,20 @@ class _Parser:
         )
 
     def _peek(self) -> str:
-        return self.pairs[self.at][0] if self.at < len(self.pairs) else ""
+        return self.keys[self.at]
 
     def _take(self, key: str) -> str:
-        if self._peek() != key:
+        if self.keys[self.at] != key:
             raise self._out_of_order(_full(key))
         self.at += 1
-        return self.pairs[self.at - 1][1]
+        return self.values[self.at - 1]
+
+    def _take_all(self, key: str) -> list[str]:
+        """The values of all lines from here on that have a key."""
+        start = self.at
+        while self.keys[self.at] == key:
+            self.at += 1
+        return self.values[start : self.at]
 
     def _attester(self) -> str:
         """One line, or several where an address is too long for one: its value ends with `>`."""
@@ -199,18 +207,16 @@ class _Parser:
             yield self._digest("File")
 
     def _text(self, key: str) -> str:
-        parts: list[str] = []
-        while self._peek() == key and (key in _TEXTS or not parts):
-            parts.append(self._take(key))
+        parts = self._take_all(key)
+        if not parts:
+            return ""
         try:
             return encoding.decode(encoding.join(parts))
         except ValueError as error:
             raise BlockError(f"in {_full(key)}: {error}", self.at - 1) from None
 
     def _signature(self) -> bytes:
-        chunks = [self._take("Sig")]
-        while self._peek() == "Sig":
-            chunks.append(self._take("Sig"))
+        chunks = [self._take("Sig"), *self._take_all("Sig")]
         try:
             return text.from_base64("".join(chunks))
         except ValueError as error:
