@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 from attest.cli import reports
 from attest.errors import EnvironmentFault, UsageError, remedy
 from attest.report.findings import Report
+from attest.report.links import NO_LINKS, Links
 from attest.report.tally import Tally
 from attest.system.files import remove
 
@@ -25,9 +26,11 @@ FormatName = Literal["text", "json", "jsonl", "markdown", "html", "github", "git
 
 DETAILED: frozenset[FormatName] = frozenset(["html"])
 """Formats that show every hunk with its lines."""
+LINKED: frozenset[FormatName] = frozenset(["html", "markdown"])
+"""Formats with links into the forge."""
 
 
-_PIECEWISE: frozenset[FormatName] = frozenset(["text", "json", "jsonl"])
+_PIECEWISE: frozenset[FormatName] = frozenset(["json", "jsonl"])
 """Formats that are written verdict by verdict."""
 
 
@@ -84,34 +87,55 @@ def needs_lines(name: FormatName, files: Sequence[OutputFile]) -> bool:
     return bool(DETAILED & {name, *(file.format for file in files)})
 
 
-def write(
-    running: RunningReport,
-    name: FormatName,
-    files: Sequence[OutputFile],
-    *,
-    forge_url: str = "",
-    quiet: bool = False,
-) -> bool:
-    """Write a report to standard output and into files. As text, as JSON and as JSON Lines, a
-    verdict is written as soon as it is made, if there are no files.
+def has_links(name: FormatName, files: Sequence[OutputFile]) -> bool:
+    """Whether a format links into the forge."""
+    return bool(LINKED & {name, *(file.format for file in files)})
 
-    Args:
-        name: the format of standard output.
-        forge_url: the project's address at its forge, for links; empty for none.
-        quiet: as text, only what failed.
+
+def is_piecewise(name: FormatName, files: Sequence[OutputFile]) -> bool:
+    """Whether a report is written verdict by verdict."""
+    return name in _PIECEWISE and not files
+
+
+def write_piecewise(running: RunningReport, name: FormatName) -> bool:
+    """Write a report to standard output as it is made, in a format of `is_piecewise`.
 
     Returns:
         Whether the range passes.
 
     Raises:
         OutputFault: standard output cannot be written to.
-        EnvironmentFault: a file cannot be written. All others are written by then.
         AttestError: a verdict cannot be made.
     """
-    if not files and name in _PIECEWISE:
-        return _write_piecewise(running, name, quiet=quiet)
-    report = running.whole()
-    fault = _write_each(report, files, forge_url)
+    from attest.report import json_writing
+
+    tally = Tally()
+    render = json_writing.pieces if name == "json" else json_writing.lines
+    for piece in render(running.head, tally.counted(running.verdicts)):
+        reports.emit(piece)
+    return tally.ok
+
+
+def write(
+    report: Report,
+    name: FormatName,
+    files: Sequence[OutputFile],
+    *,
+    links: Links = NO_LINKS,
+    quiet: bool = False,
+) -> None:
+    """Write a report to standard output and into files.
+
+    Args:
+        name: the format of standard output.
+        links: the project's pages at its forge.
+        quiet: as text, only what failed.
+
+    Raises:
+        OutputFault: standard output cannot be written to.
+        EnvironmentFault: a file cannot be written. All others are written by then.
+    """
+    fault = _write_each(report, files, links)
     if name == "github":
         _to_runner(report)
     elif name == "text":
@@ -119,69 +143,49 @@ def write(
 
         text_format.render(report, reports.writer(), quiet=quiet)
     else:
-        reports.emit(_rendered(report, name, forge_url, quiet=quiet))
+        reports.emit(_rendered(report, name, links, quiet=quiet))
     if fault is not None:
         raise fault
-    return report.ok
 
 
-def _write_piecewise(running: RunningReport, name: FormatName, *, quiet: bool) -> bool:
-    """Write a report as it is made; whether the range passes."""
-    if name == "text":
-        from attest.report.text_format import TextReport
-
-        text = TextReport(running.head, reports.writer(), quiet=quiet)
-        for verdict in running.verdicts:
-            text.add(verdict)
-        text.finish()
-        return text.tally.ok
-    from attest.report import json_format
-
-    tally = Tally()
-    render = json_format.pieces if name == "json" else json_format.lines
-    for piece in render(running.head, tally.counted(running.verdicts)):
-        reports.emit(piece)
-    return tally.ok
-
-
-def write_files(report: Report, files: Sequence[OutputFile], *, forge_url: str = "") -> None:
+def write_files(report: Report, files: Sequence[OutputFile], *, links: Links = NO_LINKS) -> None:
     """Write a report into files; see `write`."""
-    fault = _write_each(report, files, forge_url)
+    fault = _write_each(report, files, links)
     if fault is not None:
         raise fault
 
 
 def _write_each(
-    report: Report, files: Sequence[OutputFile], forge_url: str
+    report: Report, files: Sequence[OutputFile], links: Links
 ) -> EnvironmentFault | None:
     """Write every file that can be written; why the first of the others cannot."""
     fault = None
     for file in files:
         try:
-            _write_file(file, _rendered(report, file.format, forge_url, quiet=False).encode())
+            write_file(file, _rendered(report, file.format, links, quiet=False).encode())
         except OSError as error:
             reason = f"--output {file.written}: {error.strerror or error}"
             fault = fault or EnvironmentFault(reason, remedy(error))
     return fault
 
 
-def _rendered(report: Report, name: FormatName, forge_url: str, *, quiet: bool) -> str:
+def _rendered(report: Report, name: FormatName, links: Links, *, quiet: bool) -> str:
     if name == "json":
-        from attest.report import json_format
+        from attest.report import json_writing
 
-        return json_format.render(report) + "\n"
+        return json_writing.render(report) + "\n"
     if name == "jsonl":
-        from attest.report import json_format
+        from attest.report import json_writing
 
-        return "".join(json_format.lines(report, report.verdicts))
+        return "".join(json_writing.lines(report, report.verdicts))
     if name == "markdown":
         from attest.report import markdown_format
 
-        return markdown_format.render(report)
+        return markdown_format.render(report, links=links)
     if name == "html":
         from attest.report import html_format
 
-        return html_format.render(report, forge_url)
+        return html_format.render(report, links)
     if name == "gitlab":
         from attest.report import gitlab_format
 
@@ -227,7 +231,7 @@ def _to_runner(report: Report) -> None:
         ) from None
 
 
-def _write_file(file: OutputFile, data: bytes) -> None:
+def write_file(file: OutputFile, data: bytes) -> None:
     """Write a file whole. One that could not be written and is new is removed again.
 
     Raises:

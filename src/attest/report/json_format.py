@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from attest.report.answers import Answer, AnswerLabel, HunkReport, HunkState
+from attest.report.answers import Answer, AnswerLabel, HunkReport, HunkState, Side
 from attest.report.findings import (
     Code,
     Level,
@@ -23,8 +21,7 @@ from attest.report.findings import (
     UnitKind,
     Verdict,
 )
-from attest.report.tally import Tally
-from attest.text import json_for_runners, lazy
+from attest.text import lazy
 
 _NOT_IN_JSON = lazy("[\ud800-\udfff]")
 """Halves of characters. Bytes of a commit that were not UTF-8 come as such, and readers of JSON
@@ -82,6 +79,7 @@ class HunkModel(_Model):
 
     path: str = Field(description="as git has it; bytes that are no text are written \\xNN")
     line: int | None = Field(ge=1, description="in the new file; in the old one for a deletion")
+    side: Side = Field(description="the file that has that line")
     state: HunkState
     kind: str = Field(description="what it changes; empty where no answers were judged")
     answers: list[AnswerModel]
@@ -179,58 +177,12 @@ def model(report: Report) -> ReportModel:
         advisory_reason=report.reprieve or None,
         unit=report.unit,
         ok=report.ok,
-        commits=[_commit(verdict, report) for verdict in report.verdicts],
+        commits=[commit_model(verdict, report) for verdict in report.verdicts],
     )
 
 
-def render(report: Report) -> str:
-    """The report as JSON, in ASCII, one object."""
-    return "".join(pieces(report, report.verdicts)).removesuffix("\n")
-
-
-def pieces(report: Report, verdicts: Iterable[Verdict]) -> Iterator[str]:
-    """The same, piece by piece: one for each verdict, as they come, and a line end.
-
-    Args:
-        report: all of it but the verdicts.
-    """
-    tally = Tally()
-    head = _dump(_head(report), indent=2).removesuffix("\n}")
-    yield f'{head},\n  "commits": ['
-    separator = "\n"
-    for verdict in tally.counted(verdicts):
-        commit = _dump(_commit(verdict, report).model_dump(), indent=2)
-        yield separator + "    " + commit.replace("\n", "\n    ")
-        separator = ",\n"
-    end = "]" if separator == "\n" else "\n  ]"
-    yield f'{end},\n  "ok": {_dump(tally.ok)}\n}}\n'
-
-
-def lines(report: Report, verdicts: Iterable[Verdict]) -> Iterator[str]:
-    """The report as JSON Lines: one for each verdict, as they come, and the rest in the last.
-
-    Args:
-        report: all of it but the verdicts.
-    """
-    tally = Tally()
-    for verdict in tally.counted(verdicts):
-        yield _dump(_commit(verdict, report).model_dump()) + "\n"
-    yield _dump(_head(report) | {"ok": tally.ok}) + "\n"
-
-
-def _head(report: Report) -> dict[str, object]:
-    """All of a report but its verdicts, and what they add up to."""
-    fields = model(replace(report, verdicts=())).model_dump()
-    return {name: value for name, value in fields.items() if name not in ("commits", "ok")}
-
-
-def _dump(value: object, *, indent: int | None = None) -> str:
-    import json
-
-    return json_for_runners(json.dumps(value, ensure_ascii=True, indent=indent))
-
-
-def _commit(verdict: Verdict, report: Report) -> CommitModel:
+def commit_model(verdict: Verdict, report: Report) -> CommitModel:
+    """The verdict on a commit as a model."""
     return CommitModel(
         oid=verdict.oid,
         subject=verdict.subject,
@@ -281,6 +233,7 @@ def _hunk(hunk: HunkReport) -> HunkModel:
     return HunkModel(
         path=hunk.path,
         line=hunk.line,
+        side=hunk.side,
         state=hunk.state,
         kind=hunk.kind,
         answers=[_answer(answer) for answer in hunk.answers],

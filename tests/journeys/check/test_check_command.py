@@ -191,7 +191,7 @@ def test_text_names_the_commit_the_person_and_the_remedy(history: Repo) -> None:
     said = history.attest("check", "start..two").stdout.decode()
     assert history.git("rev-parse", "two")[:10] in said
     assert f"A U Thor <{EMAIL}>" in said
-    assert "      attest answer start..HEAD\n      git push --force-with-lease\n" in said
+    assert "\n  attest answer start..HEAD\n  git push --force-with-lease\n" in said
 
 
 @pytest.mark.parametrize("option", ["--quiet", "-q"])
@@ -210,11 +210,11 @@ def test_json_has_the_published_shape(history: Repo, key: Path) -> None:
         "range",
         "base",
         "has_policy",
-        "ok",
         "advisory",
         "advisory_reason",
         "unit",
         "commits",
+        "ok",
     ]
     assert (report["version"], report["range"], report["ok"]) == (2, "start..two", False)
     one, two = report["commits"]
