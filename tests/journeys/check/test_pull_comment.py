@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from attest.forge import pull_comment
-from attest.report import json_reading
+from attest.report import json_reading, json_writing
 from attest.report.findings import Report
 from support import api_server, reports
 from support.api_server import BOT, Api
