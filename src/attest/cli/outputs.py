@@ -130,7 +130,7 @@ def _write_each(
     fault = None
     for file in files:
         try:
-            _write_file(file, _rendered(report, file.format, links, quiet=False).encode())
+            write_file(file, _rendered(report, file.format, links, quiet=False).encode())
         except OSError as error:
             reason = f"--output {file.written}: {error.strerror or error}"
             fault = fault or EnvironmentFault(reason, remedy(error))
@@ -195,7 +195,7 @@ def _to_runner(report: Report) -> None:
         ) from None
 
 
-def _write_file(file: OutputFile, data: bytes) -> None:
+def write_file(file: OutputFile, data: bytes) -> None:
     """Write a file whole. One that could not be written and is new is removed again.
 
     Raises:

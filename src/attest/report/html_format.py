@@ -7,23 +7,14 @@ radio buttons and CSS (`:has`), which a keyboard and a screen reader know.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
-from typing import TYPE_CHECKING
 
-from attest.report import html_lines, overview, unasked, unit_lines
+from attest.report import html_lines, html_page, overview, unasked, unit_lines
 from attest.report.answers import HunkReport
 from attest.report.findings import CLAIMED_FACT, Finding, Report, Verdict, commands
 from attest.report.html_lines import Line
 from attest.report.links import NO_LINKS, Links
-from attest.text import showable
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 MAX_HUNK_LINES = 200
 """Lines of a hunk that are shown; the forge has the rest."""
@@ -115,7 +106,7 @@ def render(report: Report, links: Links = NO_LINKS) -> str:
     Returns:
         A whole document, in ASCII and references.
     """
-    page = _environment().get_template("report.html")
+    page = html_page.environment().get_template("report.html")
     commits = tuple(_commits(report, links))
     places = [(commit.verdict, view) for commit in commits for view in commit.hunks]
     filters = [
@@ -128,7 +119,7 @@ def render(report: Report, links: Links = NO_LINKS) -> str:
             ("unasked", "Not asked about"),
         )
     ]
-    style, digest = _style()
+    style, digest = html_page.style("report.css")
     html = page.render(
         report=report,
         result=overview.result(report),
@@ -162,31 +153,6 @@ def render(report: Report, links: Links = NO_LINKS) -> str:
         digest=digest,
     )
     return html.lstrip()
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    folder = resources.files("attest") / "templates"
-    environment = Environment(
-        loader=FunctionLoader(lambda name: (folder / name).read_text("utf-8")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["showable"] = showable
-    environment.filters["code_parts"] = overview.code_parts
-    return environment
-
-
-@lru_cache(maxsize=1)
-def _style() -> tuple[str, str]:
-    """The style sheet, and its hash as a Content-Security-Policy has it."""
-    style = (resources.files("attest") / "templates" / "report.css").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return style, f"sha256-{digest}"
 
 
 def _commits(report: Report, links: Links) -> Iterator[CommitView]:

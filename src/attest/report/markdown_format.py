@@ -108,7 +108,7 @@ def _head(report: Report, room: int, links: Links) -> Iterator[str]:
     """
     result = overview.result(report)
     yield f"{_MARKS[result]} **attest: {result}** · "
-    yield f"{_commits(len(report.verdicts))}: {overview.counts(report)}"
+    yield f"{_count(report)}: {overview.counts(report)}"
     doubts = overview.doubts(report)
     yield f" · **{doubts}**" if doubts else ""
     rules = f"rules from {_commit(report.base, links)}" if report.base else "built-in rules"
@@ -146,6 +146,16 @@ def _commit(oid: str, links: Links) -> str:
 def _common(report: Report) -> Iterator[str]:
     for one in overview.common(report)[:MAX_LISTED]:
         yield f"- {one.count} commits: **{one.finding.code}**: {escaped(one.finding.message)}\n"
+
+
+def _count(report: Report) -> str:
+    """What the report is about, in words; of a unit of several commits, which one."""
+    if len(report.verdicts) == 1 and report.verdicts[0].unit != "commit":
+        return unit_lines.describe(report.verdicts[0])
+    number = len(report.verdicts)
+    if any(verdict.unit != "commit" for verdict in report.verdicts):
+        return f"{number} changes"
+    return _commits(number)
 
 
 def _unsure(report: Report, links: Links) -> list[Item]:

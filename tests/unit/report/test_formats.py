@@ -22,7 +22,7 @@ from attest.report import (
     text_format,
 )
 from attest.report.answers import Answer
-from attest.report.findings import Finding, Report
+from attest.report.findings import Finding, Report, UnitCommit
 from attest.report.links import Links
 from support import reports
 from support.reports import HOSTILE, hunk, report, verdict
@@ -146,6 +146,15 @@ class TestMarkdown:
         first = markdown_format.render(shown).partition("\n")[0]
         assert "**unsure: 2, weak: 1**" in first
         assert text_of(shown)[-2] == "main..HEAD: 1 attested; unsure: 2, weak: 1"
+
+    def test_a_branch_is_counted_as_one(self) -> None:
+        person = "A U Thor <author@example.com>"
+        members = tuple(UnitCommit(f"{n:040}", f"part {n}", person, person) for n in range(2))
+        whole = replace(verdict(hunk("a")), unit="branch", commits=members)
+        first = markdown_format.render(report(whole)).partition("\n")[0]
+        assert "· the whole branch of 2 commits: 1 attested" in first
+        first = markdown_format.render(report(whole, verdict(hunk("b")))).partition("\n")[0]
+        assert "· 2 changes: 2 attested" in first
 
     def test_code_in_a_question_is_code(self) -> None:
         asked = replace(hunk("a"), answers=(Answer("answer", "Is `a*b` <ok>?", "it is"),))
