@@ -76,7 +76,7 @@ class Failure(_Model):
     oid: str = Field(pattern=_OID)
     subject: str
     reported: bool = Field(description="the policy only reports it")
-    codes: list[Code] = Field(description="of its errors (docs/findings.md)")
+    codes: list[Code] = Field(description="of its errors, as `attest check` prints them")
 
 
 class ShardRecord(_Model):

@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from attest.report import overview
 from attest.text import showable
 
 if TYPE_CHECKING:
@@ -23,15 +24,16 @@ def environment() -> Environment:
     reorder a line; Jinja2 escapes for HTML, always."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-    made = Environment(
+    templates = Environment(
         loader=FunctionLoader(lambda name: (_FOLDER / name).read_text("utf-8")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["showable"] = showable
-    return made
+    templates.filters["showable"] = showable
+    templates.filters["code_parts"] = overview.code_parts
+    return templates
 
 
 @lru_cache(maxsize=4)

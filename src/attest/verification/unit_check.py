@@ -128,7 +128,8 @@ def judge(
         return _without_attestation(task, "not-needed")
     result = search(task, messages, now)
     best = result.best
-    revert = reverts.find(isolated, b"\n".join(_texts(task)), task.change, task.base)
+    texts = b"\n".join(_texts(task))
+    revert = reverts.find(isolated, texts, task.change, task.base, old=task.old, new=task.new)
     accepted = revert is not None and is_plain and reverts.is_accepted(task.change, task.rules)
     if accepted and not (best and best.is_enough):
         return _without_attestation(task, "exempt", f"revert of {revert}")
