@@ -234,3 +234,19 @@ def test_a_revert_of_lines_that_moved_since(repo: Repo, key: Path) -> None:
     repo.git("tag", "-f", "start")
     repo.git("revert", "--no-edit", oid)
     assert walk(repo)["exempt"] == f"revert of {oid}"
+
+
+def test_a_merge_is_no_revert(repo: Repo, key: Path) -> None:
+    """`git revert` makes none. What one takes back beside what it merges is its own decision."""
+    oid = landed(repo, key, ACCEPT)
+    repo.git("checkout", "-q", "-B", "topic", "start")
+    units.commits(repo, "one.py")
+    units.attest(repo, key, base="start")
+    repo.git("checkout", "-q", "main")
+    repo.git("merge", "-q", "--no-ff", "--no-commit", "topic")
+    repo.git("rm", "-q", "b.py")
+    repo.git("commit", "-q", "--no-verify", "-m", f"Merge\n\nThis reverts commit {oid}.")
+    assert walk(repo)["verdict"] == "failed"
+    repo.git("reset", "-q", "--hard", "HEAD^")
+    repo.git("merge", "-q", "--no-ff", "--no-edit", "topic")
+    assert walk(repo)["verdict"] == "attested"

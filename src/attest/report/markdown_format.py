@@ -20,7 +20,7 @@ from attest.report.findings import (
     commands,
 )
 from attest.report.links import NO_LINKS, Links
-from attest.report.markdown_text import code, escaped, fence, in_html, link, question
+from attest.report.markdown_text import code, escaped, fence, in_html, link, with_code
 from attest.report.overview import Place
 from attest.text import showable
 
@@ -94,7 +94,7 @@ def _fitting(texts: Sequence[str], room: int) -> int:
 def _first_steps(report: Report) -> str:
     """What attest is and how somebody begins with it, in a line."""
     steps = [
-        code(step.command) if step.command else escaped(step.words)
+        code(step.command) if step.command else with_code(step.words)
         for step in overview.first_steps(report)
     ]
     return f"{overview.ABOUT} For the first time, in your clone: {' → '.join(steps)}"
@@ -267,7 +267,7 @@ def _hunk(hunk: HunkReport, url: str) -> str:
         if value:
             lines.append(f"  - {label}: {escaped(value)}\n")
     for answer in hunk.answers:
-        asked = f"*{question(answer.question)}*<br>" if answer.question else ""
+        asked = f"*{with_code(answer.question)}*<br>" if answer.question else ""
         if answer.text:
             lines.append(f"  - {asked}{escaped(answer.text)}\n")
         elif not hunk.unsure:

@@ -54,8 +54,8 @@ def link(text: str, url: str) -> str:
     return f"[{code(text)}]({url})" if url else code(text)
 
 
-def question(value: str) -> str:
-    """A question, its code as code."""
+def with_code(value: str) -> str:
+    """A question or another text of ours, its code as code."""
     parts = overview.code_parts(showable(value)[:MAX_TEXT])
     return "".join(code(part) if number % 2 else escaped(part) for number, part in enumerate(parts))
 

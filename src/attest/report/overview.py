@@ -159,7 +159,8 @@ class Step:
     """A step to a green check.
 
     Args:
-        words: what it is for, in a sentence; empty where the command says it.
+        words: what it is for, in a sentence, with code between backquotes; empty where the
+            command says it.
         command: to be pasted into a shell; empty where there is none.
     """
 
@@ -174,7 +175,8 @@ def first_steps(report: Report) -> list[Step]:
         is_command = known.install.startswith("pipx ")
         steps.append(Step("", known.install) if is_command else Step(known.install))
     steps.append(Step("", "attest init"))
-    places = [*known.key_pages, f"ask a maintainer to add it to {_LISTED_SIGNERS}"]
+    places = [f"`{page}`" for page in known.key_pages]
+    places.append(f"ask a maintainer to add it to `{_LISTED_SIGNERS}`")
     steps.append(Step(f"Register the key that it names: {', or '.join(places)}."))
     return steps
 

@@ -101,7 +101,9 @@ def _guide(report: Report, write: Write) -> None:
     write("", "")
     write("For the first time, in your clone:", "")
     for step in overview.first_steps(report):
-        for line in _wrapped(step.words, "  ") if step.words else [f"  {step.command}"]:
+        for line in (
+            _wrapped(step.words.replace("`", ""), "  ") if step.words else [f"  {step.command}"]
+        ):
             write(line, "")
     write("", "")
     write(WHERE, "")

@@ -151,10 +151,7 @@ def judge(
     if not task.needed:
         undisclosed = _find_undisclosed(task) if task.change else []
         return _without_attestation(task, "not-needed", [*refusals, *undisclosed])
-    base = (*commit.parents, oid)[0]
-    revert = reverts.find(
-        isolated, commit.message, task.change, base, old=task.old, new=commit.tree
-    )
+    revert = reverts.of_commit(isolated, task)
     scan = block.scan(commit.message)
     if scan.limit:
         return verdicts.over_limit(oid, commit.subject, scan.limit, task.change)

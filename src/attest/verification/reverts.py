@@ -13,6 +13,7 @@ from attest.git.isolated import Isolated
 from attest.policy.paths import Patterns
 from attest.project.rules import ProjectRules
 from attest.text import lazy
+from attest.verification.task import CommitTask
 
 _REVERTED_ID = lazy(rb"(?m)^[ \t]*This reverts commit ([0-9a-f]{40}(?:[0-9a-f]{24})?)\b")
 _REVERTED_PULL = lazy(rb"(?m)^[ \t]*Reverts (?:[\w.-]{1,100}/[\w.-]{1,100})?#([0-9]{1,9})\b")
@@ -21,6 +22,16 @@ _REVERTED_MERGE_REQUEST = lazy(rb"(?m)^[ \t]*This reverts merge request !([0-9]{
 """GitLab's, where a merge request landed by a merge commit."""
 _MOST_NAMES = 8
 """Names of commits in a message that are looked at."""
+
+
+def of_commit(isolated: Isolated, task: CommitTask) -> str | None:
+    """The commit that a commit takes back; see `find`. A merge takes back none: `git revert` makes
+    no merges, so what one takes back beside what it merges is its own decision."""
+    commit = task.commit
+    if len(commit.parents) != 1:
+        return None
+    base, trees = commit.parents[0], (task.old, commit.tree)
+    return find(isolated, commit.message, task.change, base, old=trees[0], new=trees[1])
 
 
 def find(
