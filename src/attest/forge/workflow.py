@@ -34,7 +34,7 @@ _REASONS: Mapping[Trigger, str] = {
 # pull_request, because the project forbids pull_request_target. The workflow is taken
 # from the pull request: one that edits this file changes how it is checked. Therefore
 # protect this file with code owners, or require this workflow by a ruleset of the
-# organisation, which takes it from a repository of its own (docs/ci.md).""",
+# organisation, which takes it from a repository of its own.""",
 }
 """Why the job has its trigger, as a comment in it."""
 
