@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from attest.errors import EnvironmentFault
-from attest.git import tree_paths
+from attest.git import commit_object, tree_paths
 from attest.git.isolated import Isolated
 from attest.policy import parser, teams
 from attest.policy.model import FILE
@@ -34,6 +34,12 @@ def is_rule(path: bytes) -> bool:
         return True
     in_ci = any(str(name).startswith(f"{folder}/") for folder in _CI_FOLDERS)
     return str(name) == _CI_FILE or (in_ci and "attest" in name.name)
+
+
+def entries(isolated: Isolated, oid: str) -> dict[bytes, tuple[str, str]]:
+    """Mode and object id of each file that holds rules of a commit."""
+    tree = commit_object.parse(isolated.commit(oid), oid).tree
+    return tree_paths.entries_below(isolated, tree, FILE, FOLDER)
 
 
 class RuleFiles(NamedTuple):

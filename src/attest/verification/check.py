@@ -100,7 +100,7 @@ def check(
         EnvironmentFault: an object is damaged, or gpg is needed and missing.
         GrammarsUnavailable: answers are judged, and what reads code is not here.
     """
-    if rules.answers:
+    if rules.answers and rules.chooses:
         rules.chooser.assert_available()
     unit = rules.policy.unit
     if unit == "pull-request" and ".." in revisions and not oid:

@@ -70,7 +70,7 @@ def check_landed(
         NothingToJudge: the range is empty, history is missing, or B does not contain A.
         UsageError, EnvironmentFault, GrammarsUnavailable: see `check.check`.
     """
-    if rules.answers:
+    if rules.answers and rules.chooses:
         rules.chooser.assert_available()
     base, tip = check.ends(repository, revisions)
     walk = _Walk(isolated, rules, now, line(isolated, base, tip), keep)

@@ -10,8 +10,8 @@ from attest.report.findings import Finding, Verdict
 
 _FORGES = {"github.com": "github", "gitlab.com": "gitlab", "codeberg.org": "codeberg"}
 _LOST = (
-    "Nobody answered for it, or the forge left the attestation out of the message that it wrote. "
-    "To see the setting that keeps it: attest init --maintainer --merge-method squash"
+    "Nobody answered for it, or the forge left the attestation out of the message that it wrote: "
+    "`attest init --maintainer --merge-method squash` names the setting that keeps it."
 )
 _NEWER = "If the project lists the key by now, take the rules of a newer commit (--base main)."
 _ACCOUNT = "If an account of the author's publishes it, name that account (--forge github:LOGIN)."

@@ -61,7 +61,7 @@ def test_the_account_of_a_no_reply_address_is_named(
 def test_a_lost_attestation_names_where_the_setting_is(repo: Repo, key: Path) -> None:
     squashed(repo, key, "ada <ada@example.org>", "title")
     hint = findings(repo, "start..main")["unattested"]["hint"]
-    command = hint.rpartition(": ")[2]
+    command = hint.split("`")[1]
     assert command == "attest init --maintainer --merge-method squash"
     said = repo.ok(*command.split()[1:], "--forge", "github")
     assert "Pull request title and commit details" in said

@@ -72,7 +72,7 @@ def test_the_job_installs_attest_and_judges_a_pull_request(
     if name == "gitlab":
         code, said = run(repo, fork, name)
         assert (code, "error: unattested" in said) == (1, True), said
-        assert "      attest answer main..HEAD\n      git push --force-with-lease\n" in said
+        assert "\n  attest answer main..HEAD\n  git push --force-with-lease\n" in said
         return
     fork.answer("attest answer main..HEAD")
     fork.push()
