@@ -98,6 +98,10 @@ def _analyse_file(
         else analyse(hunk, language, read[0], read[1])
         for hunk in file.hunks
     ]
+    analyses = [
+        analyse_unread(one.hunk, language, old_size, new_size) if _has_hidden_lines(one) else one
+        for one in analyses
+    ]
     if read and generated.is_generated(old_data or b"", new_data or b""):
         for analysis in analyses:
             generated.mark(analysis)
@@ -105,6 +109,12 @@ def _analyse_file(
         for analysis in analyses:
             distrust(analysis)
     return analyses, bytes_read
+
+
+def _has_hidden_lines(analysis: HunkAnalysis) -> bool:
+    """Whether a line of a hunk has the end of a line within it: what git shows as one line, a
+    program may read as many."""
+    return any("\r" in line.rstrip("\r") for line in (*analysis.old, *analysis.new))
 
 
 def _pointed(
