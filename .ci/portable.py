@@ -24,6 +24,7 @@ TESTS = [
     "pytest",
     "pytest-xdist",
     "pyyaml",
+    "zizmor",
 ]
 """What the tests import; lint, types and other people's hook managers are left out."""
 EVERYWHERE = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import signal
 import sys
@@ -10,6 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from attest.text import showable
+
+_COMMAND_AT_END = re.compile(r"(.*:) ((?:git|attest) (?:(?!\. )[^()])*)")
+"""A line that ends with a command to copy, which must not be cut in two."""
 
 
 def say(text: str, *, whole: bool = False) -> None:
@@ -61,4 +65,9 @@ def _wrapped(line: str, prefix: str) -> list[str]:
         return [line]
     room = shutil.get_terminal_size().columns - len(prefix)
     width = max(room, 20)
-    return textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) or [""]
+    command_at_end = _COMMAND_AT_END.fullmatch(line)
+    words, command = command_at_end.groups() if command_at_end else (line, "")
+    lines = textwrap.wrap(words, width, break_long_words=False, break_on_hyphens=False) or [""]
+    if command and len(lines[-1]) + 1 + len(command) <= width:
+        return [*lines[:-1], f"{lines[-1]} {command}"]
+    return [*lines, f"  {command}"] if command else lines

@@ -47,7 +47,10 @@ def word_set(text: str) -> frozenset[str]:
 
 BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 CONTROL = lazy(f"[\x00-\x1f\x7f-\x9f{BIDI}]")
-_UNSHOWABLE = lazy(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{BIDI}]")
+_INVISIBLE = "\u00ad\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+"""What no reader sees and no script needs: it hides words, or makes two names look alike. Joiners
+and variation selectors stay, which some scripts need."""
+_UNSHOWABLE = lazy(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{BIDI}{_INVISIBLE}]")
 _SPACE = lazy(r"\s+")
 RUNNER_COMMAND = lazy(r"(##[A-Za-z]*)\[")
 """What a CI runner takes for a command to itself, anywhere in a line."""
@@ -170,7 +173,8 @@ def columns(text: str) -> int:
 
 def showable(text: str | bytes) -> str:
     """Return *text* with everything written out that could steer a terminal or
-    reorder a line (C0, C1, bidi, line separators, bytes that are not UTF-8).
+    reorder a line, or hide words in it (C0, C1, bidi, line separators, bytes that are not UTF-8,
+    characters that show nothing).
 
     So is the bracket of `##[`, with or without a word before it: CI runners search whole lines
     for such a command (`##[error]` of GitHub, `##vso[` of Azure, `##teamcity[` of TeamCity).
@@ -188,5 +192,9 @@ def _written_out(match: re.Match[str]) -> str:
     if 0xDC80 <= code <= 0xDCFF:
         return f"\\x{code - 0xDC00:02x}"
     return {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(
-        match[0], f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+        match[0], f"\\x{code:02x}" if code < 0x100 else _escape_of(code)
     )
+
+
+def _escape_of(code: int) -> str:
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

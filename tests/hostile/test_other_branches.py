@@ -90,3 +90,18 @@ def test_a_mistake_in_the_default_branchs_policy_ends_the_check(repo: Repo, key:
     begin(repo, key, 'branches = "some"\n').commit("not attested")
     done = check(repo)
     assert (done.returncode, b".attest.toml:2: branches" in done.stderr) == (4, True)
+
+
+@pytest.mark.parametrize(("policy", "follows"), [(ALL, True), ("", False)])
+def test_explain_shows_the_rules_that_apply(
+    repo: Repo, key: Path, policy: str, follows: bool
+) -> None:
+    """As the check reads them in the same clone."""
+    begin(repo, key, policy + 'ignore = ["docs/"]\n')
+    repo.git("config", "attest.base", "main")
+    done = inside.run(["policy", "explain", "--base", "release"], repo.path, repo.env)
+    written = done.stdout.decode()
+    assert done.returncode == 0
+    assert ("`docs/`" in written) is follows
+    assert ("the default branch's applies to it" in written) is follows
+    assert ("There is no .attest.toml" in written) is not follows

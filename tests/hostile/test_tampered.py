@@ -12,7 +12,10 @@ from unittest import mock
 
 import pytest
 
+from attest.analysis.change import Contents, analyse_change
+from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.attestation.block import Question
+from attest.git.diff import Change
 from attest.git.isolated import Isolated
 from attest.project.rules import ProjectRules
 from attest.report.findings import Verdict
@@ -86,8 +89,23 @@ def staged(repo: Repo, key: Path) -> Iterator[Stage]:
         project="project",
         policy="0" * 56,
     )
-    with forge.isolated(repo) as git:
+    with forge.isolated(repo) as git, one_analysis():
         yield Stage(git, repo.raw(), signed(whole, key), repo)
+
+
+@contextmanager
+def one_analysis() -> Iterator[None]:
+    """Analyse a change once for all of its blocks: the result depends on change and paths alone."""
+    known = dict[Any, Any]()
+
+    def analyse(change: Change, paths: Sequence[bytes], contents: Contents) -> list[HunkAnalysis]:
+        name = (change.digest, *paths)
+        if name not in known:
+            known[name] = analyse_change(change, paths, contents)
+        return list(known[name])
+
+    with mock.patch("attest.questions.compose.analyse_change", analyse):
+        yield
 
 
 def test_untouched_it_holds(stage: Stage) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from attest.attestation.block import Block
+from attest.text import showable
 from support import forge, keys, recipe, ruled
 from support.forge import attach, attest, change_of, honest, run, signed
 from support.repo import Repo
@@ -112,7 +113,7 @@ def test_a_fact_cannot_be_put_in_or_moved_to_another_hunk(start: Repo, key: Path
 def test_a_fact_is_shown_as_a_claim(start: Repo, key: Path, claim: str) -> None:
     attest(start, key, claiming(CLAIMS[claim]))
     assert forge.codes(start) == []
-    shown = CLAIMS[claim].replace("##[", "##\\x5b")
+    shown = showable(CLAIMS[claim])
     for command in (["show"], ["check", "HEAD"]):
         (line,) = [line for line in said(start, *command) if MARK in line]
         assert line.startswith(f"  {MARK}")

@@ -27,12 +27,14 @@ class Api:
     Args:
         pulls: by number, the state and the head.
         comments: of all pull requests; each has `number`, `id`, `login` and `body`.
+        sources: by number, the repository that a pull request is from; None if it is gone.
         labels: by number.
         requests: method and path of each request.
     """
 
     port: int = 0
     pulls: dict[int, tuple[str, str]] = field(default_factory=dict)
+    sources: dict[int, dict[str, Any]] = field(default_factory=dict)
     comments: list[dict[str, Any]] = field(default_factory=list)
     labels: dict[int, list[str]] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
@@ -51,7 +53,10 @@ class Api:
             if int(match[1]) not in self.pulls:
                 return 404, {}
             state, head = self.pulls[int(match[1])]
-            return 200, {"state": state, "head": {"sha": head}}
+            return 200, {
+                "state": state,
+                "head": {"sha": head, "repo": self.sources.get(int(match[1]))},
+            }
         if match := re.fullmatch(r"/issues/comments/(\d+)", rest):
             (comment,) = (one for one in self.comments if one["id"] == int(match[1]))
             comment["body"] = body["body"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attest.report.answers import Answer, Disclosed, HunkReport, WeakAnswer
 from attest.report.findings import Finding, Report, UnaskedHunk, UnaskedHunks, Verdict
+from attest.text import showable
 
 OID = "0123456789abcdef0123456789abcdef01234567"
 WEAK = WeakAnswer("filler", "it could describe any change")
@@ -33,7 +34,7 @@ def hunk(text: str, *, line: int | None = 3, unsure: str = "", weak: bool = Fals
         Answer("invariant", f"What does it keep? {text}", text, WEAK if weak else None),
         Answer("breaks", "What breaks?", text),
     )
-    lines = (" def f():", f"-    return {text[:80]!r}", "+    return 2")
+    lines = (" def f():", showable(f"-    return {text[:80]!r}"), "+    return 2")
     return HunkReport(
         path="src/a.py",
         line=line,

@@ -24,6 +24,11 @@ CHANGED = (INVARIANT, BREAKS)
 ADDED = ("and which value or case would make it wrong", "what would go wrong, and who would notice")
 WORDS = ("what did you check this against", "what would a reader do wrong")
 SIGN = "Sign?"
+POLICY_QUESTIONS = (
+    "How does the project merge",
+    "Until which day shall the check only report",
+    "Who has to answer",
+)
 PROMPT = ">"  # stands there once the terminal is set for typing
 
 ENTER, CTRL_C, CTRL_D, CTRL_Z = "\r", "\x03", "\x04", "\x1a"

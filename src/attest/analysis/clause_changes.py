@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from attest.analysis.clauses import CONDITIONS, IFS, Clause, Sort, is_balanced
 from attest.analysis.effects import Effect, quote, quote_around, quote_pair
@@ -26,8 +27,7 @@ MOST_LINES = 20
 """Lines of the old side of a hunk up to which what is missing on the new side is called removed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """What a hunk has besides its clauses.
 
     Args:

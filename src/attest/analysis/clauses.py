@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from attest.analysis.kinds import Kind
 from attest.analysis.quoting import heading
@@ -18,8 +19,7 @@ from attest.analysis.syntax.tokens import Side, Token, Where
 from attest.text import lazy, word_set
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
+class Sort(NamedTuple):
     """A sort of clause.
 
     Args:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from attest.text import lazy
 
@@ -23,8 +23,7 @@ _SHORT = 6
 _STRENGTHS = {"opens": _WHOLE, "closes": _WHOLE, "items": _ITEMS, "sides": _SIDES}
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     sort: str
     start: int
     end: int
@@ -99,8 +98,7 @@ def _says(part: str) -> bool:
     return any(char.isalnum() for char in part)
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
+class _Around(NamedTuple):
     """The boundaries around what differs, for each pair of brackets around it, the outermost
     first: where the part begins and ends, by strength."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from attest.analysis.syntax.leaves import Spot
 from attest.analysis.syntax.tokens import Side, Token
@@ -11,8 +11,7 @@ from attest.analysis.token_diff import Edit, find_edits, without_comments
 from attest.git.diff import Hunk
 
 
-@dataclass(frozen=True, slots=True)
-class HunkTokens:
+class HunkTokens(NamedTuple):
     """The tokens of a hunk.
 
     Args:

@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from attest.analysis.plain_words import is_plain, is_sentence
 from attest.analysis.syntax.leaves import Leaf, Spot
@@ -25,8 +24,7 @@ from attest.text import lazy
 Rule = Literal["white-space", "comment"]
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """The argument for white space in a language.
 
     Args:
@@ -40,8 +38,7 @@ class Layout:
     argument: str
 
 
-@dataclass(frozen=True, slots=True)
-class Proofs:
+class Proofs(NamedTuple):
     """What is proven for a language.
 
     Args:
@@ -149,8 +146,7 @@ _WITH_DIRECTIVES = frozenset({"c", "cpp", "csharp"})
 _DIRECTIVE = lazy(r"^\s*(#|%:|\?\?=)")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One side of a hunk, as a grammar read it.
 
     Args:

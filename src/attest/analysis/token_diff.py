@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
 from itertools import groupby, takewhile
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from attest.analysis.syntax.tokens import Token
 
@@ -72,8 +71,7 @@ class _Matcher(SequenceMatcher[Any]):
         return [op[1:] for op in self.get_opcodes() if op[0] != "equal"]
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """A run of tokens that was put in place of another; either may be empty.
 
     Args:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from attest.answers import vocabulary as words
 from attest.answers.context import Context, plain_words, stems
@@ -18,8 +18,7 @@ _FEW_NAMES = 2
 """Up to so many names say little by themselves; who brings more together explains something."""
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """The words of an answer, without those that carry no meaning.
 
     Args:

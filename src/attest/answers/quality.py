@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from attest import text
 from attest.answers import vocabulary as words
@@ -37,8 +36,7 @@ _NOBODY = lazy(
 """That nothing shows it: an honest answer to what would."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weakness:
+class Weakness(NamedTuple):
     """What is wrong with an answer, in words, and what to do."""
 
     rule: Rule
@@ -83,8 +81,7 @@ SAME_ANSWER = Weakness(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class HunkAnswers:
+class HunkAnswers(NamedTuple):
     """The answers about one hunk, as far as they are given.
 
     Args:

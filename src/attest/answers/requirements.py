@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from attest import text
 
@@ -24,8 +23,7 @@ class AnswerTexts(Protocol):
     def unsure(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerRequirements:
+class AnswerRequirements(NamedTuple):
     """What is asked about each hunk, and what counts as an answer.
 
     Args:

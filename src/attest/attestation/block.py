@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from attest.text import lazy
 
@@ -42,8 +42,7 @@ class BlockError(ValueError):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A question made for one hunk, and its answer."""
 
     text: str
@@ -119,8 +118,7 @@ class Block:
         return self.key.split(" ", 1)[1]
 
 
-@dataclass(frozen=True, slots=True)
-class BlockSpan:
+class BlockSpan(NamedTuple):
     """Where a block stands in a message: lines [start, stop), and those lines
     without the blanks around them."""
 
@@ -129,8 +127,7 @@ class BlockSpan:
     lines: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     """The blocks of a message.
 
     Args:

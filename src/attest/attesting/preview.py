@@ -12,7 +12,8 @@ from attest.attesting.staged import StagedChange
 from attest.facts import search
 from attest.facts.fact import Fact
 from attest.facts.search import Attested, FactSearch
-from attest.git import commit_object, merge
+from attest.git import branches, commit_object, merge
+from attest.git.branches import Branch
 from attest.git.diff import Hunk
 from attest.git.hunk_view import place
 from attest.policy.model import Treatment
@@ -75,6 +76,24 @@ def of_commit(session: Session, oid: str) -> Preview:
     )
     attested = search.of_commit(commit, change)
     return _of_change(session, attested, oid, commit.subject)
+
+
+def of_branch(session: Session, branch: Branch) -> Preview:
+    """What would be asked about the whole difference of a branch.
+
+    Raises:
+        NothingToJudge: a commit or a file is missing in this clone.
+        LimitExceeded: it is larger than the limits.
+    """
+    change = branches.change(session.isolated, branch, keep=True)
+    tip = commit_object.parse(session.isolated.commit(branch.tip), branch.tip)
+    more = len(branch.commits) - 1
+    subject, message = tip.subject, tip.message.decode("utf-8", "replace")
+    if more:  # of several commits, no message is about the whole difference
+        subject += f" (and {more} more commit{'s' if more > 1 else ''}, as one change)"
+        message = ""
+    attested = Attested(change, branch.new, branch.merge_bases[0], message)
+    return _of_change(session, attested, branch.tip, subject)
 
 
 def of_staged(session: Session, staged: StagedChange) -> Preview:

@@ -8,6 +8,7 @@ code that is still there.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from functools import cached_property
 
 from attest.errors import LimitExceeded, NothingToJudge
@@ -20,6 +21,9 @@ from attest.text import has_words
 
 MAX_COMMITS = 20
 """Commits that disclose something and that no branch has any more: the newest of the reflogs."""
+
+MAX_AGE = timedelta(days=90)
+"""How old they may be: git forgets older positions of refs by default (gc.reflogExpire)."""
 
 _Version = tuple[str, bytes]
 """Subject and author line, which the versions of a commit share."""
@@ -63,7 +67,8 @@ class SquashedCommits:
         own = identity.author(session.repository).email.encode().lower()
         candidates: dict[_Version, tuple[Commit, list[str]]] = {}
         names = list(rules.trailers)
-        oids = revisions.left_behind(session.repository, names, MAX_COMMITS) if names else []
+        since = session.clock() - MAX_AGE
+        oids = revisions.left_behind(session.repository, names, MAX_COMMITS, since) if names else []
         for oid in oids:
             raw = session.isolated.commit(oid)
             commit, lines = commit_object.parse(raw, oid), []

@@ -64,11 +64,11 @@ def find(
     for candidate, as_amended in candidates:
         try:
             old = merge.base_tree(isolated, candidate, new)
+            change = change_digest(isolated.raw(old, new))
         except NothingToJudge:
-            # A shallow clone ends at HEAD. Nothing can wait for an amended HEAD then: to
-            # answer for it takes the same parents.
+            # A shallow clone ends at HEAD, and one without trees has no other tree. Nothing
+            # can wait for an amended HEAD then: to answer for it takes the same objects.
             continue
-        change = change_digest(isolated.raw(old, new))
         pending = store.pending_block(change)
         if pending is not None:
             waiting.setdefault(change, WaitingBlock(pending, as_amended))

@@ -82,24 +82,21 @@ def run(options: AnswerOptions) -> int:
 
     repository = Repository.find(at_once=True)
     common.assert_person(repository, "attest push" if options.for_commits else "attest answer")
-    if not (options.for_commits or options.amend or options.staged):
-        options = replace(options, whole_branch=_means_branch(repository))
     return _commits(repository, options) if options.for_commits else _staged(repository, options)
 
 
-def _means_branch(repository: Repository) -> bool:
+def _means_branch(session: Session) -> bool:
     """Whether `attest answer` alone is about the commits of the branch: the project wants one
     answer for all of them, and nothing is staged."""
     from attest.git import index
-    from attest.project import base_commit, local_rules
+    from attest.project import base_commit
 
-    head = repository.head()
-    if repository.bare or head is None or base_commit.find(repository) is None:
+    repository = session.repository
+    if session.rules.policy.unit != "pull-request" or repository.bare:
         return False
-    if index.staged_tree(repository) != repository.object_id("HEAD^{tree}"):
+    if repository.head() is None or base_commit.find(repository) is None:
         return False
-    with repository.isolated(say) as isolated:
-        return local_rules.read(repository, isolated).policy.unit == "pull-request"
+    return index.staged_tree(repository) == repository.object_id("HEAD^{tree}")
 
 
 def _staged(repository: Repository, options: AnswerOptions) -> int:
@@ -109,18 +106,22 @@ def _staged(repository: Repository, options: AnswerOptions) -> int:
     from attest.project.session import Session
 
     with Session.open(repository) as session, ExitStack() as stack:
-        change = journey.read(session, amend=options.amend)
-        if options.template:
-            disclosure = journey.assistance_of(session, change, options.assisted_by)
-            forms = journey.questions(session, change, at_once=True)
-            return answering.template(forms, disclosure.question, options.command, options.output)
-        prompter = _prompter(session, stack, options)
-        documents.show_new(session, prompter)
-        pending = journey.attest(session, change, prompter, assisted=options.assisted_by)
-    if pending is None:
-        return answering.not_signed()
-    answering.report(repository, pending, prompter.mode, amends=options.amend)
-    return 0
+        if options.amend or options.staged or not _means_branch(session):
+            change = journey.read(session, amend=options.amend)
+            if options.template:
+                disclosure = journey.assistance_of(session, change, options.assisted_by)
+                forms = journey.questions(session, change, at_once=True)
+                return answering.template(
+                    forms, disclosure.question, options.command, options.output
+                )
+            prompter = _prompter(session, stack, options)
+            documents.show_new(session, prompter)
+            pending = journey.attest(session, change, prompter, assisted=options.assisted_by)
+            if pending is None:
+                return answering.not_signed()
+            answering.report(repository, pending, prompter.mode, amends=options.amend)
+            return 0
+    return _commits(repository, replace(options, whole_branch=True))
 
 
 def _commits(repository: Repository, options: AnswerOptions) -> int:

@@ -22,6 +22,7 @@ COMMANDS = (
     "push",
     "undo",
     "check",
+    "audit",
     "show",
     "block",
     "squash-message",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -30,14 +29,7 @@ def check(
     signers: options.Signers = None,
     forge: options.Forges = None,
     forge_cache: options.Cache = None,
-    actor: Annotated[
-        str | None,
-        typer.Option(
-            "--actor",
-            metavar="LOGIN",
-            help="Login that CI reports, for the policy's exemptions. In CI, read from the event.",
-        ),
-    ] = None,
+    actor: options.Actor = None,
     no_answers: Annotated[
         bool,
         typer.Option(
@@ -51,23 +43,8 @@ def check(
             help="Accept keys that were valid at the time a block claims, for merged history.",
         ),
     ] = False,
-    body: Annotated[
-        Path | None,
-        typer.Option(
-            "--body",
-            metavar="FILE",
-            help="The pull request's description, which may have its attestation. In CI, read "
-            "from the event.",
-        ),
-    ] = None,
-    landed: Annotated[
-        bool,
-        typer.Option(
-            "--landed",
-            help="RANGE is what pull requests left on a branch: check what each of them landed. "
-            "For pushes and merge queues, this is the default.",
-        ),
-    ] = False,
+    body: options.Description = None,
+    landed: options.Landed = False,
     format_: options.ReportFormat = options.Format.TEXT,
     output: options.ReportFiles = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only failures.")] = False,

@@ -4,32 +4,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
-from attest.attestation.block import MAX_MESSAGE
-from attest.cli import outputs, reports
+from attest.cli import judging, outputs, reports
 from attest.cli.outputs import FormatName
 from attest.console import say
-from attest.errors import UsageError
-from attest.forge import ci_event, web_page
+from attest.forge import ci_event
 from attest.forge.ci_event import Run
 from attest.git import remotes
-from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.policy import bots
 from attest.project import other_branches
-from attest.project.rules import ProjectRules
-from attest.report.findings import Report
-from attest.verification import check, landed, ranges
-from attest.verification.ranges import CheckTarget
-from attest.verification.unit_check import PullRequest
+from attest.report.links import NO_LINKS
+from attest.verification import ranges
 
 
-@dataclass(frozen=True, slots=True)
-class CheckOptions:
+class CheckOptions(NamedTuple):
     """The command line of `attest check`; see its help."""
 
     revisions: str | None = None
@@ -78,10 +72,28 @@ def run(options: CheckOptions) -> int:
         account = None if options.actor else _account(task.run)
         rules = replace(rules, actor=actor, account=account, opened=opened, answers=options.answers)
         keep = outputs.needs_lines(options.format, files)
-        report = _judge(repository, isolated, task, rules, now, options, keep=keep)
+        report = judging.judge(
+            repository,
+            isolated,
+            task,
+            rules,
+            now,
+            body=options.body,
+            landed=options.landed,
+            keep=keep,
+        )
     report = replace(report, start=task.start)
-    url = web_page.of_project(os.environ, remotes.urls(repository) if keep else [])
-    outputs.write(report, options.format, files, forge_url=url, quiet=options.quiet)
+    if not report.ok:
+        from attest.cli import first_steps
+
+        report = replace(report, first_steps=first_steps.find(os.environ, rules))
+    links = NO_LINKS
+    if outputs.has_links(options.format, files):
+        from attest.forge import web_page
+
+        number = task.run.number if task.run else None
+        links = web_page.find(os.environ, remotes.urls(repository), number)
+    outputs.write(report, options.format, files, links=links, quiet=options.quiet)
     return 0 if report.ok or report.advisory else 1
 
 
@@ -90,71 +102,3 @@ def _account(run: Run | None) -> int:
     if run is None or run.forge != "github" or run.server != bots.SERVER:
         return 0
     return run.login_id or 0
-
-
-def _judge(
-    repository: Repository,
-    isolated: Isolated,
-    task: CheckTarget,
-    rules: ProjectRules,
-    now: datetime,
-    options: CheckOptions,
-    *,
-    keep: bool,
-) -> Report:
-    """Judge the range by the unit of the policy.
-
-    Args:
-        keep: report every hunk, with its lines.
-
-    Raises:
-        UsageError: an option is for another unit.
-        AttestError: see `run`.
-    """
-    for name, is_set in (("--body", options.body), ("--landed", options.landed)):
-        if is_set and rules.policy.unit != "pull-request":
-            raise UsageError(
-                f'{name} is for projects whose policy says unit = "pull-request"',
-                "Leave it out: each commit is checked by itself.",
-            )
-    by_walk = options.landed or (task.run is not None and task.run.is_landed)
-    if by_walk and rules.policy.unit == "pull-request":
-        if ".." not in task.revisions:
-            raise UsageError(f"{task.revisions!r} is not a range", "Name one: --landed A..B")
-        is_pending = task.run is not None and task.run.event == "merge_group"
-        return landed.check_landed(
-            repository, isolated, task.revisions, rules, now, keep=keep, is_pending=is_pending
-        )
-    request = _pull_request(options, task.run)
-    return check.check(
-        repository,
-        isolated,
-        task.revisions,
-        rules,
-        now,
-        oid=task.oid,
-        keep=keep,
-        pull_request=request,
-    )
-
-
-def _pull_request(options: CheckOptions, run: Run | None) -> PullRequest:
-    """What is known of the pull request; its text is from the command line, else from CI.
-
-    Raises:
-        UsageError: the file cannot be read.
-    """
-    opener = run.login if run and run.login else ""
-    if options.body is None:
-        text = run.description if run else None
-        if run and run.is_cut:
-            say("the forge cut the description, so it is not read; name it: --body FILE")
-        return PullRequest((text or "").encode("utf-8", "replace"), opener)
-    try:
-        with options.body.open("rb") as file:
-            return PullRequest(file.read(MAX_MESSAGE + 1), opener)
-    except OSError as error:
-        raise UsageError(
-            f"the description {options.body} cannot be read: {error}",
-            "Name a file with the text of the pull request.",
-        ) from None

@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from attest.forge.ci_event import Forge
+    from attest.forge.workflow import Trigger
 
 
 class ForgeName(StrEnum):
@@ -17,6 +18,13 @@ class ForgeName(StrEnum):
     GITHUB = "github"
     GITLAB = "gitlab"
     FORGEJO = "forgejo"
+
+
+class TriggerName(StrEnum):
+    """Events that can start the CI job."""
+
+    PULL_REQUEST_TARGET = "pull_request_target"
+    PULL_REQUEST = "pull_request"
 
 
 def init(
@@ -76,6 +84,15 @@ def init(
             "what a contributor answers for. Default: asked on a terminal.",
         ),
     ] = None,
+    trigger: Annotated[
+        TriggerName | None,
+        typer.Option(
+            "--trigger",
+            help="With --maintainer: event that starts the CI job of GitHub or Forgejo. "
+            "pull_request_target (default) takes the job from the project's branch; pull_request, "
+            "for projects that forbid that, from the pull request.",
+        ),
+    ] = None,
     agents: Annotated[
         bool,
         typer.Option(
@@ -107,10 +124,11 @@ def init(
     def write(line: str) -> None:
         print(showable(line))
 
-    settings = (preset, forge, source, merge_method)
+    settings = (preset, forge, source, merge_method, trigger)
     if not maintainer and (agents or any(one is not None for one in settings)):
         raise UsageError(
-            "--preset, --forge, --source, --merge-method and --agents require --maintainer",
+            "--preset, --forge, --source, --merge-method, --trigger and --agents require "
+            "--maintainer",
             "Add --maintainer.",
         )
     repository = Repository.find()
@@ -119,7 +137,8 @@ def init(
         from attest.setup.project_setup import ProjectOptions
 
         named: Forge | None = forge.value if forge else None
-        options = ProjectOptions(preset, named, source, not yes, agents, merge_method)
+        start: Trigger = trigger.value if trigger else "pull_request_target"
+        options = ProjectOptions(preset, named, source, not yes, agents, merge_method, start)
         project_setup.set_up(repository, options, write)
     else:
         from attest.setup import clone_setup

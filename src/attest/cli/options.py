@@ -60,6 +60,32 @@ ReportFiles = Annotated[
         help="Write the report into a file, too. Can be repeated.",
     ),
 ]
+Actor = Annotated[
+    str | None,
+    typer.Option(
+        "--actor",
+        metavar="LOGIN",
+        help="Login that CI reports, for the policy's exemptions. A check in CI reads it from the "
+        "event.",
+    ),
+]
+Description = Annotated[
+    Path | None,
+    typer.Option(
+        "--body",
+        metavar="FILE",
+        help="The pull request's description, which may have its attestation. A check "
+        "in CI reads it from the event.",
+    ),
+]
+Landed = Annotated[
+    bool,
+    typer.Option(
+        "--landed",
+        help="RANGE is what pull requests left on a branch: check what each of them landed. "
+        "For pushes and merge queues, this is the default.",
+    ),
+]
 Template = Annotated[
     bool,
     typer.Option(

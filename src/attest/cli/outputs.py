@@ -9,23 +9,24 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from attest.cli import reports
 from attest.errors import EnvironmentFault, UsageError, remedy
 from attest.report.findings import Report
+from attest.report.links import NO_LINKS, Links
 from attest.system.files import remove
 
 FormatName = Literal["text", "json", "markdown", "html", "github", "gitlab", "junit"]
 
 DETAILED: frozenset[FormatName] = frozenset(["html"])
 """Formats that show every hunk with its lines."""
+LINKED: frozenset[FormatName] = frozenset(["html", "markdown"])
+"""Formats with links into the forge."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutputFile:
+class OutputFile(NamedTuple):
     """A file that a report is written into.
 
     Args:
@@ -78,26 +79,31 @@ def needs_lines(name: FormatName, files: Sequence[OutputFile]) -> bool:
     return bool(DETAILED & {name, *(file.format for file in files)})
 
 
+def has_links(name: FormatName, files: Sequence[OutputFile]) -> bool:
+    """Whether a format links into the forge."""
+    return bool(LINKED & {name, *(file.format for file in files)})
+
+
 def write(
     report: Report,
     name: FormatName,
     files: Sequence[OutputFile],
     *,
-    forge_url: str = "",
+    links: Links = NO_LINKS,
     quiet: bool = False,
 ) -> None:
     """Write a report to standard output and into files.
 
     Args:
         name: the format of standard output.
-        forge_url: the project's address at its forge, for links; empty for none.
+        links: the project's pages at its forge.
         quiet: as text, only what failed.
 
     Raises:
         OutputFault: standard output cannot be written to.
         EnvironmentFault: a file cannot be written. All others are written by then.
     """
-    fault = _write_each(report, files, forge_url)
+    fault = _write_each(report, files, links)
     if name == "github":
         _to_runner(report)
     elif name == "text":
@@ -105,33 +111,33 @@ def write(
 
         text_format.render(report, reports.writer(), quiet=quiet)
     else:
-        reports.emit(_rendered(report, name, forge_url, quiet=quiet))
+        reports.emit(_rendered(report, name, links, quiet=quiet))
     if fault is not None:
         raise fault
 
 
-def write_files(report: Report, files: Sequence[OutputFile], *, forge_url: str = "") -> None:
+def write_files(report: Report, files: Sequence[OutputFile], *, links: Links = NO_LINKS) -> None:
     """Write a report into files; see `write`."""
-    fault = _write_each(report, files, forge_url)
+    fault = _write_each(report, files, links)
     if fault is not None:
         raise fault
 
 
 def _write_each(
-    report: Report, files: Sequence[OutputFile], forge_url: str
+    report: Report, files: Sequence[OutputFile], links: Links
 ) -> EnvironmentFault | None:
     """Write every file that can be written; why the first of the others cannot."""
     fault = None
     for file in files:
         try:
-            _write_file(file, _rendered(report, file.format, forge_url, quiet=False).encode())
+            write_file(file, _rendered(report, file.format, links, quiet=False).encode())
         except OSError as error:
             reason = f"--output {file.written}: {error.strerror or error}"
             fault = fault or EnvironmentFault(reason, remedy(error))
     return fault
 
 
-def _rendered(report: Report, name: FormatName, forge_url: str, *, quiet: bool) -> str:
+def _rendered(report: Report, name: FormatName, links: Links, *, quiet: bool) -> str:
     if name == "json":
         from attest.report import json_format
 
@@ -139,11 +145,11 @@ def _rendered(report: Report, name: FormatName, forge_url: str, *, quiet: bool) 
     if name == "markdown":
         from attest.report import markdown_format
 
-        return markdown_format.render(report)
+        return markdown_format.render(report, links=links)
     if name == "html":
         from attest.report import html_format
 
-        return html_format.render(report, forge_url)
+        return html_format.render(report, links)
     if name == "gitlab":
         from attest.report import gitlab_format
 
@@ -189,7 +195,7 @@ def _to_runner(report: Report) -> None:
         ) from None
 
 
-def _write_file(file: OutputFile, data: bytes) -> None:
+def write_file(file: OutputFile, data: bytes) -> None:
     """Write a file whole. One that could not be written and is new is removed again.
 
     Raises:

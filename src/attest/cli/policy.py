@@ -45,7 +45,7 @@ def explain(
     """
     from attest.git.repository import Repository
     from attest.project import explain as explanation
-    from attest.project import local_rules
+    from attest.project import local_rules, other_branches
     from attest.project.rules import ProjectRules
     from attest.text import showable
 
@@ -54,7 +54,11 @@ def explain(
         if base is None:
             rules = local_rules.read(repository, isolated)
         else:
-            rules = ProjectRules.read(isolated, repository.resolve(base), anybody=True)
+            named = repository.resolve(base)
+            oid = other_branches.rules_commit(repository, isolated, named, None)
+            rules = ProjectRules.read(isolated, oid, anybody=True)
+            if oid != named:
+                print(f"{named[:10]} has no .attest.toml, and the default branch's applies to it:")
         names = [explanation.path_in_tree(repository, path) for path in paths or []]
         lines = explanation.of_paths(rules, names) if names else _all(rules)
         for line in lines:

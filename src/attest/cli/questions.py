@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from attest.attesting.preview import Preview
+    from attest.git.branches import Branch
+    from attest.project.session import Session
 
 
 def questions(
@@ -29,7 +35,8 @@ def questions(
     """Show which questions would be asked, and why.
 
     Asks nothing and signs nothing. The choice follows the policy that this clone uses
-    (see `attest policy explain`).
+    (see `attest policy explain`). If it says unit = "pull-request", a range is one branch,
+    and a commit stands for the branch that it ends.
 
     \b
     Examples:
@@ -38,22 +45,16 @@ def questions(
       attest questions main..HEAD --format json
     """
     from attest.attesting import preview
-    from attest.attesting import staged as journey
     from attest.cli.reports import emit
     from attest.errors import UsageError
     from attest.git.repository import Repository
     from attest.project.session import Session
-    from attest.verification import check
 
     if staged and wanted is not None:
         raise UsageError(f"--staged and {wanted!r} exclude each other", "Omit one of them.")
     with Session.open(Repository.find()) as session:
         session.rules.chooser.assert_available()
-        if wanted is None:
-            previews = [preview.of_staged(session, journey.read(session))]
-        else:
-            oids = check.commits(session.repository, session.isolated, wanted)
-            previews = [preview.of_commit(session, oid) for oid in oids]
+        previews = list(_previews(session, wanted, is_staged=staged))
     if output == "json":
         emit(preview.as_json(previews) + "\n")
         return 0
@@ -63,3 +64,44 @@ def questions(
         for line in preview.as_text(one, with_reasons=why):
             print(line)
     return 0
+
+
+def _previews(session: Session, wanted: str | None, *, is_staged: bool) -> Iterator[Preview]:
+    """The changes that are meant: the staged one, commits, or the branch as a whole where the
+    project answers for it at once."""
+    from attest.attesting import preview
+    from attest.attesting import staged as journey
+    from attest.verification import check
+
+    is_whole = session.rules.policy.unit == "pull-request" and not is_staged
+    branch = _branch(session, wanted) if is_whole else None
+    if branch is not None:
+        yield preview.of_branch(session, branch)
+    elif wanted is None:
+        yield preview.of_staged(session, journey.read(session))
+    else:
+        for oid in check.commits(session.repository, session.isolated, wanted):
+            yield preview.of_commit(session, oid)
+
+
+def _branch(session: Session, wanted: str | None) -> Branch | None:
+    """The branch that is meant; None where something is staged, or the project's branch has all
+    of it already."""
+    from attest.git import branches, index, revisions
+    from attest.project import branch_base
+    from attest.rewrite import named_commits
+
+    repository = session.repository
+    head = repository.head()
+    if wanted is None:
+        if head is None or index.staged_tree(repository) != repository.object_id("HEAD^{tree}"):
+            return None
+        tip, start = head, ""
+    else:
+        named = named_commits.read(repository, session.isolated, wanted)
+        tip = named.oids[-1]
+        start = named.word.partition("..")[0] if named.is_range else ""
+    base = branch_base.find(repository, tip, start)
+    if base is None or not revisions.count(repository, tip, base.oid):
+        return None
+    return branches.read(session.isolated, base.oid, tip)

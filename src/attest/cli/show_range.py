@@ -8,9 +8,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from attest.cli import outputs, reports
+from attest.cli import judging, outputs, reports
 from attest.cli.outputs import FormatName
 from attest.console import say
 from attest.errors import EnvironmentFault, GrammarsUnavailable, UsageError
@@ -23,7 +24,8 @@ from attest.project.rules import ProjectRules
 from attest.report import detail_format
 from attest.report.answers import HunkReport
 from attest.report.findings import DEFAULT_BRANCH, Report, Verdict
-from attest.verification import check, enforcement, unit_check
+from attest.report.links import Links
+from attest.verification.ranges import CheckTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,21 @@ class ShowOptions:
     signers: Sequence[Path] | None = None
     forges: Sequence[str] | None = None
     forge_cache: Path | None = None
+    actor: str | None = None
+    body: Path | None = None
+    landed: bool = False
     format: FormatName = "text"
     outputs: Sequence[str] | None = None
     web: bool = False
 
+    @property
+    def is_filter(self) -> bool:
+        """Whether they want some hunks alone."""
+        return self.unsure or self.weak or self.unasked
+
     def is_shown(self, hunk: HunkReport) -> bool:
-        """Whether the options want a hunk: without any, each; else what one of them names."""
-        if not (self.unsure or self.weak or self.unasked):
-            return True
-        return (
+        """Whether they want a hunk: what one of them names, or without any, each."""
+        return not self.is_filter or (
             (self.unsure and bool(hunk.unsure))
             or (self.weak and hunk.is_weak)
             or (self.unasked and hunk.state == "unasked")
@@ -78,22 +86,21 @@ def run(options: ShowOptions) -> int:
         if named is not None:
             named = other_branches.rules_commit(repository, isolated, named, None)
         rules = reports.read_rules(isolated, named, options.signers, logins)
-        judged = list(_judge(repository, isolated, revisions, rules, now))
-        reprieve = enforcement.reprieve(isolated, rules, judged[-1][0].oid, now)
-    verdicts = [verdict for verdict, _ in judged]
-    fault = next((fault for _, fault in judged if fault is not None), None)
+        rules = replace(rules, actor=options.actor or "")
+        target = CheckTarget(revisions, named)
+        report, fault = _judge(repository, isolated, target, rules, now, options)
     start = options.base or next(iter(base_commit.names(repository)), DEFAULT_BRANCH)
     start = start.removeprefix("refs/remotes/")
-    shown = tuple(_filtered(verdicts, options))
-    report = Report(revisions, shown, rules.oid, reprieve, rules.policy.unit, start=start)
-    url = web_page.of_project(os.environ, remotes.urls(repository))
+    verdicts = tuple(_filtered(report.verdicts, options))
+    report = replace(report, verdicts=verdicts, start=start)
+    links = web_page.find(os.environ, remotes.urls(repository), options.pull)
     if options.web:
-        _open(repository, report, url)
+        _open(repository, report, links)
     elif options.format == "text":
-        outputs.write_files(report, files, forge_url=url)
+        outputs.write_files(report, files, links=links)
         _write_text(report, note=_note(report, options))
     else:
-        outputs.write(report, options.format, files, forge_url=url)
+        outputs.write(report, options.format, files, links=links)
     if fault is not None:
         say(f"showing answers without their questions and unchecked: {fault.message}")
         say(fault.hint)
@@ -101,26 +108,38 @@ def run(options: ShowOptions) -> int:
 
 
 def _judge(
-    repository: Repository, isolated: Isolated, revisions: str, rules: ProjectRules, now: datetime
-) -> Iterator[tuple[Verdict, GrammarsUnavailable | None]]:
-    """The verdict on each commit of a range, or on the branch that it is by the policy."""
-    if rules.policy.unit == "pull-request" and ".." in revisions:
-        base, tip = check.ends(repository, revisions)
-        review, fault = unit_check.judge_branch_here(isolated, base, tip, rules, now, keep=True)
-        yield review.verdict, fault
-        return
-    for oid in check.commits(repository, isolated, revisions):
-        review, fault = check.judge_here(isolated, oid, rules, now, keep=True)
-        yield review.verdict, fault
+    repository: Repository,
+    isolated: Isolated,
+    target: CheckTarget,
+    rules: ProjectRules,
+    now: datetime,
+    options: ShowOptions,
+) -> tuple[Report, GrammarsUnavailable | None]:
+    """What `attest check` reports. Where the grammars are missing, it leaves out whether the right
+    hunks were answered for; the fault then comes with it."""
+    judge = partial(judging.judge, body=options.body, landed=options.landed, keep=True)
+    try:
+        return judge(repository, isolated, target, rules, now), None
+    except GrammarsUnavailable as fault:
+        return judge(repository, isolated, target, replace(rules, chooses=False), now), fault
 
 
 def _filtered(verdicts: Sequence[Verdict], options: ShowOptions) -> Iterator[Verdict]:
-    """The commits with the hunks that the options want. In a range, a commit without any is left
-    out where the options want some."""
+    """The commits with what the options want. Where they want some hunks alone, a commit of a
+    range without any is left out, and of the others, what is about the whole commit."""
+    if not options.is_filter:
+        yield from verdicts
+        return
     for verdict in verdicts:
         hunks = tuple(hunk for hunk in verdict.hunks if options.is_shown(hunk))
-        if hunks or len(hunks) == len(verdict.hunks) or len(verdicts) == 1:
-            yield replace(verdict, hunks=hunks)
+        if hunks or len(verdicts) == 1:
+            yield replace(
+                verdict,
+                hunks=hunks,
+                findings=tuple(one for one in verdict.findings if one.severity == "error"),
+                unasked_hunks=verdict.unasked_hunks if options.unasked else None,
+                disclosures=(),
+            )
 
 
 def _write_text(report: Report, note: str) -> None:
@@ -140,14 +159,14 @@ def _note(report: Report, options: ShowOptions) -> str:
     return "keys published by a forge were not considered: add --forge" if is_needed else ""
 
 
-def _open(repository: Repository, report: Report, url: str) -> None:
+def _open(repository: Repository, report: Report, links: Links) -> None:
     """Open the report in the browser that git uses (git-web--browse(1)). It lies in the git
     directory, where the next one replaces it: a browser may read it again at any time."""
     from attest.report import html_format
 
     path = repository.git_dir / "attest" / "report.html"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(html_format.render(report, url), "utf-8")
+    path.write_text(html_format.render(report, links), "utf-8")
     say(f"report: {path}")
     try:
         process.run(["web--browse", str(path)])

@@ -5,23 +5,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import Literal
 
 from attest.errors import EnvironmentFault, NothingToJudge
+from attest.forge.event_file import COMMIT_ID, NAME_BASE, EventFile, branch_name
 from attest.text import lazy
 
 Forge = Literal["github", "gitlab", "forgejo"]
-MAX_EVENT = 32 << 20  # bytes; forges send whole pull requests
 
-MAX_BRANCH = 255  # characters; forges take no longer ones
+REQUEST = "ATTEST_PULL_REQUEST"
+"""Names a file with the pull request (GitLab: merge request) as the forge's API gives it, where
+the forge's own variables do not say who opened it. The job fetches it."""
 
-_OID = lazy(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_LOGIN = lazy(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}(?:\[bot\])?")
-_OPENED = lazy(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})")
+
 _COUNT = lazy(r"[0-9]{1,18}")
-_NAME_BASE = "Name the range yourself: attest check --base BASE, or attest check A..B"
+_QUEUE_REF = lazy(r"refs/heads/gh-readonly-queue/.+/pr-([0-9]{1,18})-(?:[0-9a-f]{40}|[0-9a-f]{64})")
 _GITLAB_BASE = """\
 Only pipelines of merged results have it. Fetch the target branch, and name it:
 git fetch "$CI_MERGE_REQUEST_PROJECT_URL.git" "$CI_MERGE_REQUEST_TARGET_BRANCH_NAME"
@@ -101,7 +100,7 @@ def _actions(env: Mapping[str, str], forge: Forge, base_name: str | None) -> Run
     name = env.get("GITHUB_EVENT_NAME", "")
     if base_name is not None and not env.get("GITHUB_EVENT_PATH"):
         return None
-    event = _Event(env)
+    event = EventFile(env)
     server = env.get("GITHUB_SERVER_URL", "").rstrip("/")
     if event.has("pull_request", "base", "sha"):
         login = event.login("pull_request", "user", "login")
@@ -124,22 +123,34 @@ def _actions(env: Mapping[str, str], forge: Forge, base_name: str | None) -> Run
         base, head = (event.oid("merge_group", f"{end}_sha") for end in ("base", "head"))
         branch = event.branch("merge_group", "base_ref")
         group = Run(forge, name, base_name or base, head, server=server, branch=branch)
-        return replace(group, is_landed=True)
+        return replace(_queued(group, event, env), is_landed=True)
     if name == "push":
         base, head = event.oid("before"), event.oid("after")
         return _pushed(Run(forge, name, base_name or base, head, server=server))
     if base_name is not None:
         return None
     raise NothingToJudge(
-        f"the event {name!r} (GITHUB_EVENT_NAME) does not say what the base is", _NAME_BASE
+        f"the event {name!r} (GITHUB_EVENT_NAME) does not say what the base is", NAME_BASE
     )
+
+
+def _queued(run: Run, event: EventFile, env: Mapping[str, str]) -> Run:
+    """With who opened the newest pull request of the group, which the queue's ref names. That adds
+    the keys of its login. It is not the actor: the group may have other people's pull requests."""
+    match = _QUEUE_REF.fullmatch(event.text("merge_group", "head_ref") or "")
+    if match is None or not env.get(REQUEST):
+        return run
+    request = EventFile(env, REQUEST)
+    if request.number("number") != int(match[1]):
+        raise request.wrong(f"it is not pull request {match[1]}, which the queue's ref names")
+    return replace(run, login=request.login("user", "login"), login_id=request.number("user", "id"))
 
 
 def _pushed(run: Run) -> Run:
     if not run.base.strip("0"):
-        raise NothingToJudge("a new branch was pushed; the event names no base", _NAME_BASE)
+        raise NothingToJudge("a new branch was pushed; the event names no base", NAME_BASE)
     if not run.head.strip("0"):
-        raise NothingToJudge("a branch was deleted: there is no commit to judge", _NAME_BASE)
+        raise NothingToJudge("a branch was deleted: there is no commit to judge", NAME_BASE)
     return replace(run, is_landed=True)
 
 
@@ -154,12 +165,13 @@ def _gitlab(env: Mapping[str, str], base_name: str | None) -> Run | None:
         head = _first_value(env, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", "CI_COMMIT_SHA")
         number = env.get("CI_MERGE_REQUEST_IID", "")
         iid = int(number) if _COUNT.fullmatch(number) else None
-        branch = _branch(env.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"))
+        branch = branch_name(env.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"))
         run = Run("gitlab", "merge request", base, head, server=server, number=iid, branch=branch)
         # GitLab cuts a long one: what is left of a block would look like a broken one
         is_cut = env.get("CI_MERGE_REQUEST_DESCRIPTION_IS_TRUNCATED") == "true"
         description = None if is_cut else env.get("CI_MERGE_REQUEST_DESCRIPTION")
-        return replace(run, description=description, is_cut=is_cut)
+        run = replace(run, description=description, is_cut=is_cut)
+        return _with_request(run, env) if env.get(REQUEST) else run
     if source == "push":
         base, head = (
             base_name or _first_value(env, "CI_COMMIT_BEFORE_SHA"),
@@ -169,94 +181,35 @@ def _gitlab(env: Mapping[str, str], base_name: str | None) -> Run | None:
     if base_name is not None:
         return None
     raise NothingToJudge(
-        f"a pipeline of {source!r} (CI_PIPELINE_SOURCE) does not say what the base is", _NAME_BASE
+        f"a pipeline of {source!r} (CI_PIPELINE_SOURCE) does not say what the base is", NAME_BASE
     )
 
 
-def _first_value(env: Mapping[str, str], *names: str, remedy: str = _NAME_BASE) -> str:
+def _with_request(run: Run, env: Mapping[str, str]) -> Run:
+    """With what GitLab's API says of the merge request, and no variable does: who opened it, when,
+    and the whole description."""
+    request = EventFile(env, REQUEST)
+    project = env.get("CI_MERGE_REQUEST_PROJECT_ID", "")
+    if request.number("iid") != run.number or str(request.number("project_id")) != project:
+        raise request.wrong("it is not the merge request that CI_MERGE_REQUEST_IID names")
+    login = request.login("author", "username")
+    return replace(
+        run,
+        login=login,
+        actor=login,
+        login_id=request.number("author", "id"),
+        opened=request.time("created_at"),
+        description=request.text("description"),
+        is_cut=False,
+    )
+
+
+def _first_value(env: Mapping[str, str], *names: str, remedy: str = NAME_BASE) -> str:
     for name in names:
         value = env.get(name, "")
         if value:
-            if not _OID.fullmatch(value):
-                raise EnvironmentFault(f"{name} is not a commit id: {value[:80]!r}", _NAME_BASE)
+            if not COMMIT_ID.fullmatch(value):
+                raise EnvironmentFault(f"{name} is not a commit id: {value[:80]!r}", NAME_BASE)
             return value
     are = "is" if len(names) == 1 else "are"
     raise NothingToJudge(f"{' and '.join(names)} {are} not set", remedy)
-
-
-def _branch(value: object) -> str:
-    """A branch by its short name; empty where it is none that git takes, so that nothing
-    else gets into a command that is printed (git-check-ref-format(1))."""
-    name = value.removeprefix("refs/heads/") if isinstance(value, str) else ""
-    is_plain = name.isprintable() and len(name) <= MAX_BRANCH and ".." not in name
-    return (
-        name if is_plain and not name.startswith("-") and not set(name) & set(" ~^:?*[\\") else ""
-    )
-
-
-class _Event:
-    """The event file of GitHub's and Forgejo's actions."""
-
-    def __init__(self, env: Mapping[str, str]) -> None:
-        import json  # slow to import, and of use in some CI alone
-
-        name = env.get("GITHUB_EVENT_PATH", "")
-        if not name:
-            raise NothingToJudge("GITHUB_EVENT_PATH is not set", _NAME_BASE)
-        self._path = Path(name)
-        try:
-            if self._path.stat().st_size > MAX_EVENT:
-                raise self._wrong(f"it is larger than {MAX_EVENT} bytes")
-            self._data: object = json.loads(self._path.read_bytes())
-        except OSError as error:
-            raise self._wrong(error.strerror or str(error)) from None
-        except (ValueError, RecursionError) as error:
-            raise self._wrong(f"not JSON: {error}") from None
-
-    def _wrong(self, reason: str) -> EnvironmentFault:
-        return EnvironmentFault(f"{self._path} (GITHUB_EVENT_PATH): {reason}", _NAME_BASE)
-
-    def _get(self, *keys: str) -> object:
-        value = self._data
-        for key in keys:
-            value = value.get(key) if isinstance(value, dict) else None
-        return value
-
-    def has(self, *keys: str) -> bool:
-        return self._get(*keys) is not None
-
-    def oid(self, *keys: str) -> str:
-        value = self._get(*keys)
-        if not isinstance(value, str) or not _OID.fullmatch(value):
-            raise self._wrong(f"{'.'.join(keys)} is not a commit id: {str(value)[:80]!r}")
-        return value
-
-    def login(self, *keys: str) -> str | None:
-        value = self._get(*keys)
-        if value is None:
-            return None
-        if not isinstance(value, str) or not _LOGIN.fullmatch(value):
-            raise self._wrong(f"{'.'.join(keys)} is not a login: {str(value)[:80]!r}")
-        return value
-
-    def text(self, *keys: str) -> str | None:
-        value = self._get(*keys)
-        return value if isinstance(value, str) else None
-
-    def branch(self, *keys: str) -> str:
-        return _branch(self._get(*keys))
-
-    def time(self, *keys: str) -> datetime | None:
-        value = self._get(*keys)
-        if value is None:
-            return None
-        try:
-            if not isinstance(value, str) or not _OPENED.fullmatch(value):
-                raise ValueError(value)
-            return datetime.fromisoformat(value).astimezone(UTC)
-        except (ValueError, OverflowError):
-            raise self._wrong(f"{'.'.join(keys)} is not a time: {str(value)[:80]!r}") from None
-
-    def number(self, *keys: str) -> int | None:
-        value = self._get(*keys)
-        return value if isinstance(value, int) and not isinstance(value, bool) else None

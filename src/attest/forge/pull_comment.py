@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from attest.errors import AttestError, EnvironmentFault, NothingToJudge, UsageEr
 from attest.forge import https
 from attest.report import json_reading, markdown_format, overview
 from attest.report.findings import Report
+from attest.report.links import Links
 from attest.text import lazy, showable
 
 Call = Callable[[str, str, Any], Any]
@@ -36,17 +38,33 @@ LARGEST_ANSWER = 32 << 20
 PAGE, PAGES = 100, 30
 """Comments of a page, and pages that are searched."""
 _PULL_NUMBER = lazy(r"^[1-9][0-9]{0,8}$")
+_REPOSITORY_NUMBER = lazy(r"^[1-9][0-9]{0,17}$")
 _JUDGED_RANGE = lazy(r"^[0-9a-f]{40,64}\.\.([0-9a-f]{40,64})$")
 _REPOSITORY_NAME = lazy(r"^[A-Za-z0-9._-]{1,100}/[A-Za-z0-9._-]{1,100}$")
 
 
-def publish(folder: Path, author: str, call: Call) -> str:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a report is shown, as far as the job that shows it knows.
+
+    Args:
+        author: the login that writes the comment. Anybody can write one that begins alike.
+        source: the number of the repository that the pull request is from, by the event. Who
+            forges a report could name any pull request and its commit, and make it look answered.
+        url: the project's page, for links; empty for none.
+    """
+
+    author: str
+    source: int
+    url: str = ""
+
+
+def publish(folder: Path, target: Target, call: Call) -> str:
     """Show a report at its pull request: change the comment if its text is another one, and the
     labels if they are others.
 
     Args:
         folder: has the report and the number of the pull request.
-        author: the login that writes the comment. Anybody can write one that begins alike.
         call: calls the API.
 
     Returns:
@@ -54,7 +72,7 @@ def publish(folder: Path, author: str, call: Call) -> str:
 
     Raises:
         UsageError: a file is missing, too large, or not what it must be.
-        NothingToJudge: the pull request is closed, or at another commit.
+        NothingToJudge: the pull request is closed, at another commit, or from elsewhere.
         EnvironmentFault: the API does not answer, or not as documented.
     """
     number = _number(folder / NUMBER)
@@ -66,8 +84,14 @@ def publish(folder: Path, author: str, call: Call) -> str:
             raise NothingToJudge(
                 f"pull request {number} is closed, or not at {head[:10]}, which the report is about"
             )
-        text = f"{MARK}\n{markdown_format.render(report, markdown_format.COMMENT_BYTES)}"
-        changes = [_comment(number, text, author, call), _label(number, label(report), call)]
+        if (pull["head"]["repo"] or {}).get("id") != target.source:
+            raise NothingToJudge(f"pull request {number} is not from the repository of this run")
+        links = Links(target.url, "github", number)
+        body = markdown_format.render(report, markdown_format.COMMENT_BYTES, links)
+        changes = [
+            _comment(number, f"{MARK}\n{body}", target.author, call),
+            _label(number, label(report), call),
+        ]
     except (KeyError, TypeError) as error:
         raise EnvironmentFault(f"the API's answer is not as documented: {error!r}") from None
     return f"pull request {number}: {', '.join(changes)}"
@@ -184,10 +208,17 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
 
     Args:
         arguments: the folder, and optionally the login that writes the comment.
+        environ: see `github`; HEAD_REPOSITORY is the number of the repository that the pull
+            request is from.
     """
     author = arguments[1] if len(arguments) > 1 else "github-actions[bot]"
+    source = environ.get("HEAD_REPOSITORY", "")
+    url = f"{environ.get('GITHUB_SERVER_URL', '')}/{environ.get('GITHUB_REPOSITORY', '')}"
     try:
-        print(f"attest: {publish(Path(arguments[0]), author, github(environ))}")
+        if not _REPOSITORY_NUMBER.fullmatch(source):
+            raise UsageError("HEAD_REPOSITORY is not the number of a repository")
+        target = Target(author, int(source), url)
+        print(f"attest: {publish(Path(arguments[0]), target, github(environ))}")
     except AttestError as error:
         print(f"attest: {showable(error.message)}", file=sys.stderr)
         return error.exit_code

@@ -1,9 +1,11 @@
-"""The address of a project at its forge, for links in a report."""
+"""The pages of a project at its forge, for links in a report."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from attest.forge import workflow
+from attest.report.links import NO_LINKS, Links
 from attest.text import lazy
 
 _NAME = r"[A-Za-z0-9._~-]{1,255}"
@@ -13,23 +15,24 @@ _HTTP_REMOTE = lazy(rf"^https?://(?:[^@/\s]{{0,255}}@)?({_NAME}(?::[0-9]{{1,5}})
 _SSH_REMOTE = lazy(rf"^(?:ssh://)?[^@/\s]{{1,255}}@({_NAME})(?::[0-9]{{1,5}}/|[:/])({_PATH})$")
 
 
-def of_project(env: Mapping[str, str], remotes: Iterable[str]) -> str:
-    """The project's page: as CI names it, else by the first remote whose address says it.
+def find(env: Mapping[str, str], remotes: Iterable[str], number: int | None = None) -> Links:
+    """The project's pages: as CI names it, else by the first remote whose address says what forge
+    it is at.
 
     Args:
         remotes: their URLs, the project's first.
-
-    Returns:
-        Without a slash at the end; empty where nobody knows.
+        number: of the pull request that the report is about; None for none.
     """
     project = env.get("CI_PROJECT_URL", "")
     if env.get("GITLAB_CI") == "true" and project:
-        return project.rstrip("/")
+        return Links(project, "gitlab", number)
     server, name = env.get("GITHUB_SERVER_URL", ""), env.get("GITHUB_REPOSITORY", "")
-    if server.startswith(("https://", "http://")) and _REPOSITORY.fullmatch(name):
-        return f"{server.rstrip('/')}/{name}"
+    if server and _REPOSITORY.fullmatch(name):
+        is_forgejo = "true" in (env.get("FORGEJO_ACTIONS"), env.get("GITEA_ACTIONS"))
+        return Links(f"{server.rstrip('/')}/{name}", "forgejo" if is_forgejo else "github", number)
     for url in remotes:
         match = _HTTP_REMOTE.fullmatch(url) or _SSH_REMOTE.fullmatch(url)
-        if match:
-            return f"https://{match[1]}/{match[2].removesuffix('.git')}"
-    return ""
+        forge = workflow.of_remote(url)
+        if match and forge is not None:
+            return Links(f"https://{match[1]}/{match[2].removesuffix('.git')}", forge, number)
+    return NO_LINKS

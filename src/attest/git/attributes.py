@@ -11,6 +11,8 @@ from attest.git.isolated import Isolated
 GENERATED, VENDORED = b"linguist-generated", b"linguist-vendored"
 _FILE = b".gitattributes"
 _NAMES = (GENERATED, VENDORED)
+_MAX_FILE = 1 << 20
+"""Bytes of a file that are searched here."""
 _OFF = (b"unspecified", b"unset", b"false")
 
 
@@ -27,6 +29,8 @@ class Attributes:
         self._places: set[bytes] = set()
         self._files: list[bytes] = []
         self._index = ""
+        # Only there may a macro be defined (gitattributes(5)), which other files then name.
+        self._is_marked_at_root = False
 
     def of(self, paths: Iterable[bytes]) -> dict[bytes, frozenset[bytes]]:
         """For each path, which of `linguist-generated` and `linguist-vendored` is set.
@@ -46,14 +50,27 @@ class Attributes:
         """Put the tree's `.gitattributes` at some places into an index, beside those before."""
         new = places - self._places
         self._places |= new
+        entries = {
+            path: entry
+            for path, entry in tree_paths.entries_at(self._isolated, tree, new).items()
+            if entry[0].startswith("100")
+        }
+        if _FILE in entries:
+            self._is_marked_at_root = self._may_mark(entries[_FILE][1])
         files = [
             f"{mode} {oid}\t".encode() + path + b"\0"
-            for path, (mode, oid) in tree_paths.entries_at(self._isolated, tree, new).items()
-            if mode.startswith("100")
+            for path, (mode, oid) in entries.items()
+            if self._is_marked_at_root or self._may_mark(oid)
         ]
         if files:
             self._files += files
             self._index = self._isolated.index(b"".join(self._files))
+
+    def _may_mark(self, oid: str) -> bool:
+        """Whether a file can set what is asked about, without a macro of the root: then it has the
+        name. Most are about line ends alone, and git need not be asked about each path."""
+        _, content = self._isolated.content(oid, _MAX_FILE)
+        return content is None or any(name in content for name in _NAMES)
 
     def _ask(self, paths: list[bytes]) -> dict[bytes, frozenset[bytes]]:
         names = [name.decode() for name in _NAMES]

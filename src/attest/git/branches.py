@@ -7,7 +7,7 @@ git walks the parents that the commits themselves name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from attest.errors import LimitExceeded, NothingToJudge
 from attest.git import commit_object
@@ -22,8 +22,7 @@ _ALL_HISTORY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """The commits of BASE..T, and the trees that are compared.
 
     Args:

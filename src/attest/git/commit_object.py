@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from attest.errors import EnvironmentFault
 from attest.text import lazy
@@ -13,8 +13,7 @@ _OID = lazy(rb"[0-9a-f]{40}|[0-9a-f]{64}")
 _IDENT = lazy(rb"[^<]*<([^>]*)>(.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """The parts of a commit object that matter here; bytes as they are in it.
 
     Args:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from attest.errors import EnvironmentFault, LimitExceeded
 from attest.text import lazy
@@ -30,8 +31,7 @@ def change_digest(raw: bytes) -> str:
     return digest(b"attest-change-v1\0" + raw)
 
 
-@dataclass(frozen=True, slots=True)
-class DiffEntry:
+class DiffEntry(NamedTuple):
     """One row of `git diff-tree -r -z`; modes are six octal digits."""
 
     old_mode: str
@@ -51,8 +51,7 @@ class DiffEntry:
         return f"{self.old_mode} {self.new_mode}".encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Hunk:
+class Hunk(NamedTuple):
     """One hunk of a change.
 
     Args:
@@ -96,8 +95,7 @@ class Hunk:
         return self.size > 0
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(NamedTuple):
     """A changed path and all of its hunks, in the order of the diff."""
 
     row: DiffEntry

@@ -6,7 +6,7 @@ git says these words in English where it runs with `LC_ALL=C`, as attest runs it
 from __future__ import annotations
 
 import signal
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from attest.text import lazy
 
@@ -60,8 +60,7 @@ _MESSAGES: tuple[tuple[str, tuple[str, ...], str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """What stopped git, and nothing in the repository.
 
     Args:

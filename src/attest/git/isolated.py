@@ -216,13 +216,14 @@ class Isolated:
             file.write_bytes(zlib.compress(b"tree %d\0" % len(data) + data))
         return oid
 
-    def commit_tree(self, tree: str, first: str, second: str) -> str:
-        """Write a merge commit of fixed identity and time; its id."""
+    def commit_tree(self, tree: str, *parents: str) -> str:
+        """Write a commit of fixed identity and time; its id."""
         identity = {"NAME": "attest", "EMAIL": "attest", "DATE": "@1 +0000"}
         env = {
             f"GIT_{role}_{k}": v for role in ("AUTHOR", "COMMITTER") for k, v in identity.items()
         }
-        args = [*_OPTIONS, "commit-tree", tree, "-p", first, "-p", second, "-m", "merge"]
+        names = [word for parent in parents for word in ("-p", parent)]
+        args = [*_OPTIONS, "commit-tree", tree, *names, "-m", "merge"]
         return process.run(args, cwd=self._cwd, env={**self._env, **env}).stdout.decode().strip()
 
     def raw(self, old: str, new: str) -> bytes:

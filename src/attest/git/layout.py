@@ -25,8 +25,11 @@ PATHS = ("git_dir", "common_dir", "hooks", "objects")
 """Those of the answers that are always paths."""
 
 
-def ask(run: Run) -> dict[str, bytes]:
+def ask(run: Run, folder: Path) -> dict[str, bytes]:
     """The answers to the questions of `_LAYOUT`, without that of the work tree outside of one.
+
+    Args:
+        folder: where git runs, for errors.
 
     Raises:
         EnvironmentFault: git refuses the repository, or there is none.
@@ -39,7 +42,7 @@ def ask(run: Run) -> dict[str, bytes]:
         error = process.GitError(words, result.returncode, result.stderr)
         if "not a git repository" in error.stderr:
             raise EnvironmentFault(
-                f"no git repository in {Path.cwd()}",
+                f"no git repository in {folder}",
                 "Change into a clone first, or make one with `git init`.",
             )
         if error.cause is not None:

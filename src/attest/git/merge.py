@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from attest.git import commit_object, merge_limits, tree_paths
 from attest.git.diff import Change
@@ -13,8 +14,7 @@ _OURS, _THEIRS = "ours", "theirs"
 """The names by which git's merge knows the two commits; it writes them into conflicts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(NamedTuple):
     """What git's merge wrote, and the paths that it could not resolve."""
 
     tree: str

@@ -57,8 +57,12 @@ def keeping(repository: Repository, commits: Iterable[bytes], number: int) -> It
 def write(repository: Repository, pack: bytes, number: int) -> Path | None:
     """Write a pack; its `.keep` file, or None where it was there before."""
     args = ["index-pack", "--stdin", f"--keep={_KEEP}{number}"]
+    # It goes back to the folder below the top that it started in, and takes a relative path
+    # from there (builtin/index-pack.c, "Cannot come back to cwd").
+    folder = {"GIT_OBJECT_DIRECTORY": str(repository.objects)}
+    env = {**process.plain_environment(), **folder}
     for attempt in range(_TRIES):
-        result = process.run(args, env=process.plain_environment(), stdin=pack, check=False)
+        result = process.run(args, env=env, stdin=pack, check=False)
         if result.returncode == 0:
             break
         error = process.GitError(args, result.returncode, result.stderr)

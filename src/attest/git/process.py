@@ -111,6 +111,30 @@ def plain_environment() -> dict[str, str]:
     }
 
 
+OF_REPOSITORY = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_CONFIG",
+        "GIT_CONFIG_COUNT",
+        "GIT_CONFIG_PARAMETERS",
+        "GIT_DIR",
+        "GIT_GRAFT_FILE",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_INTERNAL_SUPER_PREFIX",
+        "GIT_NAMESPACE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_REPLACE_REF_BASE",
+        "GIT_SHALLOW_FILE",
+        "GIT_WORK_TREE",
+    }
+)
+"""Variables that are about one repository (`git rev-parse --local-env-vars`): where another one is
+opened, they do not apply."""
+
+
 def isolated_environment() -> dict[str, str]:
     """An environment in which nothing of the user or of the judged repository
     reaches git (docs/format.md, "Digests")."""

@@ -11,9 +11,10 @@ import re
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from attest.errors import NothingToJudge, UsageError
+from attest.errors import EnvironmentFault, NothingToJudge, UsageError
 from attest.git import alternates, gitpython, layout, process, promisor
 from attest.git.configuration import Configuration
 from attest.git.gitpython import Run
@@ -77,8 +78,34 @@ class Repository:
             EnvironmentFault: there is none, or git refuses it.
         """
         process.version()
-        run = _run if at_once else gitpython.discover()
-        answer = layout.ask(run)
+        return cls._read(_run if at_once else gitpython.discover(), Path.cwd())
+
+    @classmethod
+    def at(cls, folder: Path) -> Repository:
+        """The repository of a folder, whatever the working directory is and `GIT_DIR` says.
+
+        Args:
+            folder: a work tree's root (also of a linked work tree) or a git directory. A folder
+                below one is refused: whoever names it may not know which clone that is.
+
+        Raises:
+            EnvironmentFault: there is none, it cannot be read, or git refuses it: one that
+                belongs to somebody else (safe.directory).
+        """
+        process.version()
+        if not folder.is_dir():
+            raise EnvironmentFault(f"{folder} is not a directory", "Clone it there first.")
+        repository = cls._read(partial(_run, folder=folder), folder)
+        roots = [repository.git_dir, repository.work_tree]
+        if not any(root is not None and root.samefile(folder) for root in roots):
+            inside = repository.work_tree or repository.git_dir
+            raise EnvironmentFault(f"{folder} is only a part of the clone {inside}", "Name that.")
+        return repository
+
+    @classmethod
+    def _read(cls, run: Run, folder: Path) -> Repository:
+        """The repository in which *run* runs git; see `find`."""
+        answer = layout.ask(run, folder)
         path = {name: Path(os.fsdecode(answer[name])) for name in layout.PATHS}
         for name in ("git_dir", "common_dir"):
             layout.assert_folder(path[name])
@@ -240,12 +267,22 @@ class Repository:
         return self.commit_id("HEAD")
 
 
-def _run(args: Sequence[str], stdin: bytes = b"") -> processes.FinishedProcess:
-    """Run git without GitPython; see `Run`."""
+def _run(
+    args: Sequence[str], stdin: bytes = b"", *, folder: Path | None = None
+) -> processes.FinishedProcess:
+    """Run git without GitPython; see `Run`.
+
+    Args:
+        folder: where, and then without what this process's environment says of a repository.
+    """
+    env = process.plain_environment()
+    if folder is not None:
+        env = {name: value for name, value in env.items() if name not in process.OF_REPOSITORY}
     try:
         return processes.run(
             ["git", *args],
-            env=process.plain_environment(),
+            cwd=folder,
+            env=env,
             payload=stdin,
             stdout=processes.PIPE,
             stderr=processes.PIPE,

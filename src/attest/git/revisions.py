@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from datetime import datetime
 
 from attest.git.repository import Repository
 
 _NO_TREE = "[Nn]ot a valid object name|not a tree object"
 _NOTHING_AT = "bad revision|unknown revision"
+_NO_COMMIT = "does not have any commits yet"
+MAX_POSITIONS = 200
+"""Positions of refs that git gets on one command line: 41 characters each."""
 _LOST = "bad object|[Cc]ould not (read|parse)|unable to (read|parse)|missing"
 
 
@@ -71,16 +75,26 @@ def newest(repository: Repository, most: int) -> list[str]:
     return (repository.look_up(*words, absent=128, problem=_LOST) or "").split()
 
 
-def left_behind(repository: Repository, names: Sequence[str], most: int) -> list[str]:
+def left_behind(
+    repository: Repository, names: Sequence[str], most: int, since: datetime
+) -> list[str]:
     """The newest commits that a reflog has, and no branch nor HEAD, of those whose messages have a
     line of one of some names. None at all where a commit is lost (exit code 128), or where
     nothing is committed yet.
 
     Args:
         names: of trailers.
+        since: older positions of refs are not looked at. Whether HEAD has a commit, git finds out
+            by walking down to the time of it: from an old release, that is most of the history.
     """
+    form = ("--no-walk", "--reflog", f"--since={int(since.timestamp())}", "--format=%H")
+    words = ["log", *form, "-n", str(MAX_POSITIONS)]
+    problem = f"{_LOST}|{_NO_COMMIT}"
+    positions = (repository.look_up(*words, absent=128, problem=problem) or "").split()
+    if not positions:
+        return []
     searches = [f"--grep=^{name}[ \t]*:" for name in names]
-    words = ["log", "--reflog", "-i", *searches, "-n", str(most), "--format=%H"]
+    words = ["log", "-i", *searches, "-n", str(most), "--format=%H", *positions]
     words += ["--not", "--branches", "HEAD", "--"]
     problem = f"{_LOST}|{_NOTHING_AT}"
     return (repository.look_up(*words, absent=128, problem=problem) or "").split()

@@ -7,15 +7,13 @@ belongs to one account for ever; a login can be given up and taken by somebody e
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 BotName = Literal["dependabot", "renovate"]
 SERVER = "https://github.com"
 
 
-@dataclass(frozen=True, slots=True)
-class Bot:
+class Bot(NamedTuple):
     """A bot's account at github.com."""
 
     login: str

@@ -9,7 +9,7 @@ git's wildmatch.c): `?` and `[…]` stand for one byte, a newline is a byte like
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _SLASH = ord("/")
 _ALL = frozenset(range(256))
@@ -39,8 +39,7 @@ _CLASSES = {
 """POSIX's classes, of ASCII, as git has them in every locale."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     """One byte of *accepts*; with *repeats*, any number of them. With *folders*, it and the
     slash behind it can be left out."""
 

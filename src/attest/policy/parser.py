@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from attest import text, toml
 from attest.analysis.kinds import KINDS
 from attest.errors import EnvironmentFault
+from attest.policy import builder
 from attest.policy.model import Policy
 from attest.policy.values import KeyMistake
 from attest.report.findings import Code
@@ -60,6 +61,9 @@ def read(data: bytes, source: str) -> Policy:
         raise EnvironmentFault(f"{source}:{line}: not UTF-8", _HINT) from None
     except ValueError as error:
         raise EnvironmentFault(_syntax(error, content, source), _HINT) from None
+    policy = builder.policy(tables)
+    if policy is not None:
+        return policy
     from pydantic import ValidationError
 
     from attest.policy import validation

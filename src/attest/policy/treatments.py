@@ -7,7 +7,7 @@ something else than what the check does.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from attest.git.attributes import GENERATED, VENDORED, Attributes
 from attest.policy.model import Policy, Treatment
@@ -17,8 +17,7 @@ _WEAKEST_FIRST: tuple[Treatment, ...] = ("ignore", "cover")
 """A file that is both generated and vendored gets the weaker of the two treatments."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What is wanted of one path.
 
     Args:

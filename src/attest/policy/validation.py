@@ -1,8 +1,8 @@
-"""From what a TOML file says to a policy: a validator that is made of the dataclasses of
-model.py.
+"""From what a TOML file says to a policy, or to an error: a validator that is made of the
+dataclasses of model.py.
 
-pydantic is imported here and nowhere else in this package, and only when a file is read:
-it takes longer to import than a commit takes to check.
+pydantic is imported here and nowhere else in this package, and only for the JSON schema and for a
+file that builder.py does not accept: it takes longer to import than a commit takes to check.
 """
 
 from __future__ import annotations

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from attest import text
 
@@ -16,8 +15,7 @@ LONGEST = 1000
 that a person reads is so long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """Marks a type in `Annotated`: what a function makes of a value.
 
     Args:
@@ -29,8 +27,7 @@ class Check:
     raw: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """Marks a type in `Annotated`: the least number, or the most characters."""
 
     ge: int | None = None

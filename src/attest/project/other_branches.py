@@ -16,7 +16,10 @@ from attest.project import base_commit
 from attest.project.rule_files import RuleFiles
 
 TRACKING = "refs/remotes/origin/"
-"""Where the CI jobs keep the default branch."""
+"""Where the CI jobs of GitHub and Forgejo keep the default branch."""
+PROJECT_HEAD = "refs/attest/default"
+"""Where that of GitLab keeps it. The branches of its clone are the fork's, whose variables name the
+fork's default branch."""
 
 
 def rules_commit(repository: Repository, isolated: Isolated, base: str, run: Run | None) -> str:
@@ -51,6 +54,9 @@ def _default_tip(repository: Repository, run: Run | None) -> str | None:
     if run is None:
         found = base_commit.find(repository)
         return found.oid if found else None
+    if run.forge == "gitlab":
+        with suppress(NothingToJudge):
+            return repository.resolve(PROJECT_HEAD)
     if run.default_branch:
         with suppress(NothingToJudge):
             return repository.resolve(f"{TRACKING}{run.default_branch}")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from attest.errors import EnvironmentFault
-from attest.git import tree_paths
+from attest.git import commit_object, tree_paths
 from attest.git.isolated import Isolated
 from attest.policy import parser, teams
 from attest.policy.model import FILE
@@ -36,8 +36,13 @@ def is_rule(path: bytes) -> bool:
     return str(name) == _CI_FILE or (in_ci and "attest" in name.name)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleFiles:
+def entries(isolated: Isolated, oid: str) -> dict[bytes, tuple[str, str]]:
+    """Mode and object id of each file that holds rules of a commit."""
+    tree = commit_object.parse(isolated.commit(oid), oid).tree
+    return tree_paths.entries_below(isolated, tree, FILE, FOLDER)
+
+
+class RuleFiles(NamedTuple):
     """The rule files of one commit.
 
     Args:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
+from typing import Literal, NamedTuple
 
 from attest import text
 from attest.analysis.change import Contents, analyse_change
@@ -31,8 +31,7 @@ _PROSE: frozenset[Kind] = frozenset(["prose", "comment", "white-space"])
 """Kinds of hunks where only words for readers differ, or less."""
 
 
-@dataclass(frozen=True, slots=True)
-class HunkQuestions:
+class HunkQuestions(NamedTuple):
     """A hunk that is asked about, with its questions.
 
     Args:
@@ -65,8 +64,7 @@ class HunkQuestions:
         return Context(code, around, questions, analysis.kind in _PROSE)
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionRules:
+class QuestionRules(NamedTuple):
     """What a policy says of questions (`[questions]` and `[[question]]`).
 
     Args:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from attest import text
 from attest.analysis.effects import Effect
@@ -48,8 +48,7 @@ class QuestionTexts:
         return {"invariant": self.invariant, "breaks": self.breaks}[label]
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(NamedTuple):
     """The words of a kind, with places for quoted code (wordings.toml)."""
 
     both: tuple[str, str]

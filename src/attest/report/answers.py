@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from attest.report.findings import UnaskedGroup
 
@@ -12,12 +12,14 @@ HunkState = Literal["answered", "missing", "not-covered", "unasked", "ignored"]
 no valid block covers it; the signature covers it and nobody was asked; or the policy wants
 nothing of it."""
 
+Side = Literal["old", "new"]
+"""Which version of a file a line is in."""
+
 AnswerLabel = Literal["invariant", "breaks", "answer"]
 """The lines of a block that answer a question (docs/format.md)."""
 
 
-@dataclass(frozen=True, slots=True)
-class WeakAnswer:
+class WeakAnswer(NamedTuple):
     """Why an answer says nothing about its change (docs/questions.md, "Answers").
 
     Args:
@@ -29,8 +31,7 @@ class WeakAnswer:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A question and what the contributor answered.
 
     Args:
@@ -55,7 +56,8 @@ class HunkReport:
 
     Args:
         path: of the file.
-        line: in the new file; in the old one for a deletion; None where there are no lines.
+        line: None where there are no lines.
+        side: the file that has that line: the old one for a deletion, else the new one.
         state: see `HunkState`.
         kind: what it changes (docs/questions.md); empty where that is not known.
         risk: what it is ranked by (docs/questions.md); 0 where that is not known.
@@ -64,12 +66,15 @@ class HunkReport:
         unsure: what the contributor does not know, in their words; empty where nothing.
         fact: what was shown with the questions, by the contributor's claim; empty where nothing.
         heading: the scope that git names; empty where none.
-        lines: of the hunk, each with its sign; none where nobody wants to see them.
+        lines: of the hunk and around it, each with its sign; none where nobody wants to see them.
+        first_old, first_new: the numbers of the first of these lines in the old and the new file,
+            or of the one that would stand there; 0 where they are not known.
     """
 
     path: str
     line: int | None
     state: HunkState
+    side: Side = "new"
     kind: str = ""
     risk: int = 0
     group: UnaskedGroup | None = None
@@ -78,6 +83,8 @@ class HunkReport:
     fact: str = ""
     heading: str = ""
     lines: tuple[str, ...] = ()
+    first_old: int = 0
+    first_new: int = 0
 
     @property
     def place(self) -> str:
@@ -95,8 +102,7 @@ class HunkReport:
         return self.state in ("missing", "not-covered")
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosed:
+class Disclosed(NamedTuple):
     """A line of the message that discloses assistance, by the contributor's word.
 
     Args:

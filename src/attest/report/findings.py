@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from attest.report.answers import Disclosed, HunkReport
@@ -135,8 +135,7 @@ class UnaskedHunk:
         return replace(self, commit=oid)
 
 
-@dataclass(frozen=True, slots=True)
-class UnaskedHunks:
+class UnaskedHunks(NamedTuple):
     """What nobody is asked about in a change.
 
     Args:
@@ -157,8 +156,7 @@ CLAIMED_FACT = "Fact shown to the contributor (their claim)"
 """What readers see before a fact: nothing can compute it again, and nobody checks it."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnitCommit:
+class UnitCommit(NamedTuple):
     """A commit of a unit.
 
     Args:
@@ -216,6 +214,19 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstSteps:
+    """What somebody needs to know who has never heard of attest.
+
+    Args:
+        install: what installs it: a command, or a sentence; empty where it is installed.
+        key_pages: where a forge takes the key, if the check reads the keys of its logins.
+    """
+
+    install: str = ""
+    key_pages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The verdicts on a range, oldest commit first.
 
@@ -226,6 +237,7 @@ class Report:
         reprieve: why problems are only reported, in words; empty where they fail.
         unit: what a verdict stands for, by the policy.
         start: what the range in a remedy's command begins with: see `commands`.
+        first_steps: what a red check says to who has never heard of attest.
     """
 
     range: str
@@ -235,6 +247,7 @@ class Report:
     unit: PolicyUnit = "commit"
     start: str = DEFAULT_BRANCH
     has_policy: bool = True
+    first_steps: FirstSteps = field(default_factory=FirstSteps)
 
     @property
     def advisory(self) -> bool:

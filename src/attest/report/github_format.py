@@ -114,11 +114,9 @@ def _failures(report: Report) -> Iterator[Annotation]:
 def _warnings(report: Report) -> Iterator[Annotation]:
     for place in overview.unsure(report):
         yield _at(place, "warning", place.hunk.unsure, "The contributor is unsure")
-    for place in overview.weak(report):
-        for answer in place.hunk.answers:
-            if answer.weakness is not None:
-                message = f"“{answer.text}”: {answer.weakness.reason} ({answer.weakness.rule})"
-                yield _at(place, "warning", message, "Weak answer")
+    for place, answer, weakness in overview.weak_answers(report):
+        message = f"“{answer.text}”: {weakness.reason} ({weakness.rule})"
+        yield _at(place, "warning", message, "Weak answer")
 
 
 def _answers(report: Report) -> Iterator[Annotation]:

@@ -14,6 +14,8 @@ from attest.text import json_for_runners, showable
 
 Severity = Literal["info", "minor", "major"]
 
+MAX_TEXT = 2_000
+"""Characters of a description; GitLab shows it in a line."""
 WHOLE_COMMIT = ".attest.toml"
 """Where GitLab shows what is about a whole commit: an entry needs a path, and a change that a
 policy judges has this one in its base."""
@@ -50,7 +52,8 @@ def _entry(
     path: str | None,
     line: int | None,
 ) -> dict[str, Any]:
-    description = showable(f"{verdict.oid[:10]}: {message}")
+    shown = showable(f"{verdict.oid[:10]}: {message}")
+    description = f"{shown[:MAX_TEXT]}…" if len(shown) > MAX_TEXT else shown
     place = path or WHOLE_COMMIT
     identity = "\0".join([verdict.oid, check, place, str(line), description])
     return {

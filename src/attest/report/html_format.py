@@ -7,23 +7,14 @@ radio buttons and CSS (`:has`), which a keyboard and a screen reader know.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
-from itertools import pairwise
-from typing import TYPE_CHECKING
 
-from attest.report import highlighting, overview, unasked, unit_lines
+from attest.report import html_lines, html_page, overview, unasked, unit_lines
 from attest.report.answers import HunkReport
 from attest.report.findings import CLAIMED_FACT, Finding, Report, Verdict, commands
-from attest.report.highlighting import LineHighlights
-from attest.text import lazy, showable
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from attest.report.html_lines import Line
+from attest.report.links import NO_LINKS, Links
 
 MAX_HUNK_LINES = 200
 """Lines of a hunk that are shown; the forge has the rest."""
@@ -32,8 +23,6 @@ MAX_LINES = 100_000
 MAX_COLOURED = 200_000
 """Characters of all hunks together that have the colours of their syntax, which take most of the
 time."""
-_URL = lazy(r"^https?://[A-Za-z0-9.:-]{1,255}(?:/[A-Za-z0-9._~/-]{0,1000})?$")
-_SIGNS = {"+": "added", "-": "removed", "\\": "note", "…": "note"}
 _WORDS = {
     "answered": "answered",
     "missing": "answers missing",
@@ -45,24 +34,18 @@ _SIGNERS = {
     "trusted": "listed by the project",
     "forge": "published by the login at the forge",
     "unknown": "not known to the project",
-    None: "the signature is not valid",
+    None: "one whose signature is not valid",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a line, and the classes of its colours."""
-
-    text: str
-    classes: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a hunk; `sign` is the class of its sign."""
-
-    sign: str
-    pieces: tuple[Piece, ...]
+_LABELS = {
+    "invariant": "What it keeps",
+    "breaks": "What breaks without it",
+    "answer": "Another answer",
+}
+"""What stands for a question whose words nobody knows."""
+_PRESENCE = {
+    "touch": "somebody touched the security key",
+    "pin": "somebody entered the security key's PIN",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +56,7 @@ class HunkView:
         states: the filters that show it.
         link: the forge's page of the line; empty where none is known.
         left: lines that are left out.
-        is_open: its lines are shown at once. Those that nobody was asked about wait for a click.
+        is_unasked: nobody was asked about it, so that it waits for a click.
     """
 
     hunk: HunkReport
@@ -83,7 +66,16 @@ class HunkView:
     lines: tuple[Line, ...]
     left: int
     link: str
-    is_open: bool
+    is_unasked: bool
+
+    @property
+    def has_loose_fact(self) -> bool:
+        """Whether a fact was shown, and no answer stands below it: the second question is about
+        the fact, and its words are not recorded."""
+        return bool(self.hunk.fact) and not any(
+            answer.label == "breaks" and answer.text and not answer.question
+            for answer in self.hunk.answers
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +83,8 @@ class CommitView:
     """A commit as the page shows it.
 
     Args:
-        findings: those that are not shown once for all commits.
-        unasked: what nobody was asked about, in words, line by line.
+        findings: those that are not shown once for all commits, nor beside an answer.
+        unasked: how much nobody was asked about, in words; empty where nothing is shown of it.
         link: the forge's page of the commit; empty where none is known.
         members: the commits of a unit of several, a line each.
     """
@@ -100,37 +92,35 @@ class CommitView:
     verdict: Verdict
     findings: tuple[Finding, ...]
     hunks: tuple[HunkView, ...]
-    signer: str
-    unasked: tuple[str, ...]
+    unasked: str
     link: str
     members: tuple[str, ...] = ()
 
 
-def render(report: Report, forge_url: str = "") -> str:
+def render(report: Report, links: Links = NO_LINKS) -> str:
     """The report as HTML.
 
     Args:
-        forge_url: the address of the project at its forge, for links; empty for none.
+        links: the project's pages at its forge.
 
     Returns:
         A whole document, in ASCII and references.
     """
-    page = _environment().get_template("report.html")
-    url = forge_url if _URL.fullmatch(forge_url) else ""
-    commits = tuple(_commits(report, url.rstrip("/")))
-    hunks = [hunk for commit in commits for hunk in commit.hunks]
+    page = html_page.environment().get_template("report.html")
+    commits = tuple(_commits(report, links))
+    places = [(commit.verdict, view) for commit in commits for view in commit.hunks]
     filters = [
-        (name, words, sum(name in hunk.states.split() for hunk in hunks))
+        (name, words, sum(name in view.states.split() for _, view in places))
         for name, words in (
             ("unsure", "Unsure"),
             ("failed", "Failed"),
-            ("weak", "Weak answers"),
+            ("weak", "Weak"),
             ("answered", "Answered"),
             ("unasked", "Not asked about"),
         )
     ]
-    style, digest = _style()
-    return page.render(
+    style, digest = html_page.style("report.css")
+    html = page.render(
         report=report,
         result=overview.result(report),
         counts=overview.counts(report),
@@ -138,47 +128,34 @@ def render(report: Report, forge_url: str = "") -> str:
         commits=commits,
         common=overview.common(report),
         filters=filters,
-        total=len(hunks),
-        unsure=[
-            (commit.verdict, view)
-            for commit in commits
-            for view in commit.hunks
-            if view.hunk.unsure
+        total=len(places),
+        unsure=[(*place, place[1].hunk.unsure, "") for place in places if place[1].hunk.unsure],
+        errors=overview.shared_errors(report),
+        weak=[
+            (*place, answer.text, answer.weakness.reason)
+            for place in places
+            for answer in place[1].hunk.answers
+            if answer.weakness is not None
         ],
+        signers=list(overview.signers(report).items()),
+        disclosures=list(overview.disclosures(report).items()),
+        signer_words=_SIGNERS,
+        presence_words=_PRESENCE,
+        links=links,
+        pull_request=links.pull_request(),
         remedy=commands(report.start) if overview.answerable(report) else (),
         claim=overview.CLAIM,
         about=overview.ABOUT,
+        first_steps=overview.first_steps(report),
+        labels=_LABELS,
         claimed_fact=CLAIMED_FACT,
         style=style,
         digest=digest,
     )
+    return html.lstrip()
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    folder = resources.files("attest") / "templates"
-    environment = Environment(
-        loader=FunctionLoader(lambda name: (folder / name).read_text("utf-8")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["showable"] = showable
-    return environment
-
-
-@lru_cache(maxsize=1)
-def _style() -> tuple[str, str]:
-    """The style sheet, and its hash as a Content-Security-Policy has it."""
-    style = (resources.files("attest") / "templates" / "report.css").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return style, f"sha256-{digest}"
-
-
-def _commits(report: Report, url: str) -> Iterator[CommitView]:
+def _commits(report: Report, links: Links) -> Iterator[CommitView]:
     room, number, coloured = MAX_LINES, 0, MAX_COLOURED
     once = {one.finding for one in overview.common(report)}
     for verdict in report.verdicts:
@@ -186,18 +163,21 @@ def _commits(report: Report, url: str) -> Iterator[CommitView]:
         for hunk in sorted(verdict.hunks, key=_order):
             number += 1
             shown = hunk.lines[: min(room, MAX_HUNK_LINES)]
-            view = _hunk(verdict, hunk, number, _lines(hunk.path, shown, coloured), url)
+            view = _hunk(verdict, hunk, number, html_lines.find(hunk, shown, coloured), links)
             room -= len(shown)
             coloured -= sum(map(len, shown))
             hunks.append(view)
-        left = unasked.to_reader(verdict.unasked_hunks) if verdict.unasked_hunks else []
         yield CommitView(
             verdict,
-            tuple(finding for finding in verdict.findings if finding not in once),
+            tuple(
+                finding
+                for finding in verdict.findings
+                # What is weak stands beside the answer.
+                if finding not in once and finding.code != "answer-weak"
+            ),
             tuple(hunks),
-            _SIGNERS[verdict.signer],
-            tuple(left),
-            f"{url}/commit/{verdict.oid}" if url else "",
+            _unasked(verdict, hunks),
+            links.commit(verdict.oid),
             tuple(unit_lines.list_commits(verdict)) if verdict.unit != "commit" else (),
         )
 
@@ -207,29 +187,18 @@ def _order(hunk: HunkReport) -> tuple[bool, bool, bool, int]:
     return not hunk.unsure, not hunk.is_failed, hunk.state != "answered", -hunk.risk
 
 
-def _lines(path: str, shown: Sequence[str], coloured: int) -> tuple[Line, ...]:
-    """The lines of a hunk.
-
-    Args:
-        coloured: how many characters may have more colours than those of the lines' signs.
-    """
-    every = (
-        highlighting.find(path, shown).lines
-        if sum(map(len, shown)) <= coloured
-        else [LineHighlights() for _ in shown]
-    )
-    return tuple(
-        Line(_SIGNS.get(line[:1], "same"), tuple(_pieces(line, highlights)))
-        for line, highlights in zip(shown, every, strict=True)
-    )
+def _unasked(verdict: Verdict, hunks: Sequence[HunkView]) -> str:
+    """How much nobody was asked about; empty where the page shows nothing of it."""
+    lines = unasked.to_reader(verdict.unasked_hunks) if verdict.unasked_hunks else []
+    if lines:
+        return lines[0].removesuffix(":").removesuffix(".")
+    count = sum(view.is_unasked for view in hunks)
+    return ("1 hunk" if count == 1 else f"{count} hunks") if count else ""
 
 
 def _hunk(
-    verdict: Verdict, hunk: HunkReport, number: int, lines: tuple[Line, ...], url: str
+    verdict: Verdict, hunk: HunkReport, number: int, lines: tuple[Line, ...], links: Links
 ) -> HunkView:
-    is_link = url and "\\" not in hunk.path
-    place = f"{url}/blob/{verdict.oid}/{_quoted(hunk.path)}" if is_link else ""
-    link = f"{place}#L{hunk.line}" if place and hunk.line is not None else place
     states: list[str] = [hunk.state]
     states += ["unsure"] if hunk.unsure else []
     states += ["failed"] if hunk.is_failed else []
@@ -241,26 +210,6 @@ def _hunk(
         _WORDS[hunk.state],
         lines,
         len(hunk.lines) - len(lines),
-        link,
-        hunk.state not in ("unasked", "ignored"),
+        links.hunk(verdict.oid, hunk),
+        hunk.state in ("unasked", "ignored"),
     )
-
-
-def _quoted(path: str) -> str:
-    from urllib.parse import quote
-
-    return quote(path)
-
-
-def _pieces(line: str, highlights: LineHighlights) -> Iterator[Piece]:
-    """A line in parts that each have one colour."""
-    borders = {0, len(line)}
-    borders |= {min(end, len(line)) for span in highlights.syntax for end in (span.start, span.end)}
-    borders |= {
-        min(end, len(line)) for span in highlights.changes for end in (span.start, span.end)
-    }
-    ordered = sorted(borders)
-    for start, end in pairwise(ordered):
-        classes: list[str] = [one.role for one in highlights.syntax if one.start <= start < one.end]
-        classes += ["changed" for one in highlights.changes if one.start <= start < one.end][:1]
-        yield Piece(line[start:end], " ".join(classes))

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from attest.report.answers import Answer, AnswerLabel, HunkReport, HunkState
+from attest.report.answers import Answer, AnswerLabel, HunkReport, HunkState, Side
 from attest.report.findings import (
     Code,
     Level,
@@ -79,6 +79,7 @@ class HunkModel(_Model):
 
     path: str = Field(description="as git has it; bytes that are no text are written \\xNN")
     line: int | None = Field(ge=1, description="in the new file; in the old one for a deletion")
+    side: Side = Field(description="the file that has that line")
     state: HunkState
     kind: str = Field(description="what it changes; empty where no answers were judged")
     answers: list[AnswerModel]
@@ -234,6 +235,7 @@ def _hunk(hunk: HunkReport) -> HunkModel:
     return HunkModel(
         path=hunk.path,
         line=hunk.line,
+        side=hunk.side,
         state=hunk.state,
         kind=hunk.kind,
         answers=[_answer(answer) for answer in hunk.answers],

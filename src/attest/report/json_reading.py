@@ -83,6 +83,7 @@ def _hunk(hunk: HunkModel) -> HunkReport:
     return HunkReport(
         path=showable(hunk.path),
         line=hunk.line,
+        side=hunk.side,
         state=hunk.state,
         kind=showable(hunk.kind),
         answers=tuple(map(_answer, hunk.answers)),

@@ -6,7 +6,6 @@ folded part. `escaped` writes them into a line, and `_fence` shows lines of code
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,78 +15,47 @@ from attest.report.findings import (
     CLAIMED_FACT,
     MAX_LISTED,
     WHERE,
-    Finding,
     Report,
     Verdict,
     commands,
 )
+from attest.report.links import NO_LINKS, Links
+from attest.report.markdown_text import code, escaped, fence, in_html, link, with_code
 from attest.report.overview import Place
-from attest.text import lazy, showable
+from attest.text import showable
 
 SUMMARY_BYTES = 900 << 10
 """Bytes of a job's summary. GitHub takes 1 MiB for each step, and drops a larger one whole."""
 COMMENT_BYTES = 60 << 10
 """Bytes of a comment. GitHub takes 65,536 characters."""
 
-_SPECIAL = lazy(r"[\\`*_\[\]|~]")
-"""What has a meaning within a line of Markdown, and what a backslash takes it from. A text of a
-commit never begins a line, so that headings and lists are out of its reach."""
-_LINKS = lazy(r"(?<=@)(?=\w)|(?<=[#!])(?=\d)|(?<=GH-)(?=\d)|(?<=://)|(?<=www)(?=\.)", re.IGNORECASE)
-"""Places where GitHub and GitLab find a mention, a reference or an address in plain words: a
-mention in a comment notifies people, and a backslash does not prevent it."""
-_JOINER = "\N{WORD JOINER}"
-_TICKS = lazy(r"`+")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&dollar;", "\N{WORD JOINER}": ""}
-MAX_TEXT = 2_000
-"""Characters of one text that are shown."""
 MAX_NAMED = 5
-"""Commits that are named for one error; the others are counted."""
+"""Commits of one error, people, and tools that are named; the others are counted."""
+_MARKS = {"passed": "✅", "failed": "❌", "reported": "⚠️"}
 _WORDS_OF_OURS = 300
 """Bytes that are left for headings and for what is said to be left out."""
 
 
-def escaped(value: str) -> str:
-    """A text of a commit as literal words within a line of Markdown."""
-    linked = _in_html(value)
-    return _SPECIAL.sub(r"\\\g<0>", linked)
-
-
-def _in_html(value: str) -> str:
-    """A text as literal words within an HTML element that Markdown does not read."""
-    shown = showable(value)
-    shown = f"{shown[:MAX_TEXT]}…" if len(shown) > MAX_TEXT else shown
-    for character, entity in _ENTITIES.items():
-        shown = shown.replace(character, entity) if character in shown else shown
-    return _LINKS.sub(_JOINER, shown)
-
-
-def code(value: str) -> str:
-    """A text as code within a line."""
-    shown = showable(value) or " "
-    ticks = "`" * (max((len(run) for run in _TICKS.findall(shown)), default=0) + 1)
-    pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
-    return f"{ticks}{pad}{shown}{pad}{ticks}"
-
-
-def render(report: Report, limit: int = SUMMARY_BYTES) -> str:
+def render(report: Report, limit: int = SUMMARY_BYTES, links: Links = NO_LINKS) -> str:
     """The report in Markdown.
 
     Args:
+        links: the project's pages at its forge.
         limit: the most bytes in UTF-8. Each part has its share, so that none can push another
             out, and says how much it leaves out.
     """
-    head = "".join(_head(report, limit // 8))
+    head = "".join(_head(report, limit // 8, links))
     end = f"\n<sub>{overview.CLAIM}</sub>\n"
     room = limit - len((head + end).encode()) - _WORDS_OF_OURS
     parts = [head]
-    for title, items in (("Unsure", _unsure(report)), ("Failed", _failed(report))):
+    for title, items in (("Unsure", _unsure(report, links)), ("Failed", _failed(report, links))):
         parts.append(_section(title, items, room // 4))
     if overview.answerable(report):
         lines = "\n".join(commands(report.start))
-        parts += [f"\n{WHERE}\n\n{_fence(lines)}", f"\n<sub>{overview.ABOUT}</sub>\n"]
-    parts.append(_section("Weak answers", _weak(report), room // 4))
+        parts += [f"\n{WHERE}\n\n{fence(lines)}", f"\n<sub>{_first_steps(report)}</sub>\n"]
+    parts.append(_section("Weak answers", _weak(report, links), room // 4))
     room = limit - len("".join([*parts, end]).encode()) - _WORDS_OF_OURS
-    return "".join([*parts, _details(report, room), end])
+    return "".join([*parts, _details(report, room, links), end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +91,29 @@ def _fitting(texts: Sequence[str], room: int) -> int:
     return len(texts)
 
 
-def _head(report: Report, room: int) -> Iterator[str]:
+def _first_steps(report: Report) -> str:
+    """What attest is and how somebody begins with it, in a line."""
+    steps = [
+        code(step.command) if step.command else with_code(step.words)
+        for step in overview.first_steps(report)
+    ]
+    return f"{overview.ABOUT} For the first time, in your clone: {' → '.join(steps)}"
+
+
+def _head(report: Report, room: int, links: Links) -> Iterator[str]:
     """The result.
 
     Args:
         room: bytes for the warnings that several commits have.
     """
     result = overview.result(report)
-    yield f"**attest: {result}** · {escaped(_count(report))}: {overview.counts(report)}"
+    yield f"{_MARKS[result]} **attest: {result}** · "
+    yield f"{_count(report)}: {overview.counts(report)}"
     doubts = overview.doubts(report)
     yield f" · **{doubts}**" if doubts else ""
-    yield f" · rules from {code(report.base[:10])}\n" if report.base else " · built-in rules\n"
+    rules = f"rules from {_commit(report.base, links)}" if report.base else "built-in rules"
+    yield f" · {rules}\n"
+    yield from _people(report)
     common = list(_common(report))
     if common:
         yield "\n"
@@ -142,36 +122,64 @@ def _head(report: Report, room: int) -> Iterator[str]:
         yield "\nThe project reports problems, and does not fail a change for them yet.\n"
 
 
+def _people(report: Report) -> Iterator[str]:
+    """A line with who answered, and what the messages say of assistance."""
+    parts = []
+    people = [(one.attester, count) for one, count in overview.signers(report).items()]
+    tools = [(one.line, count) for one, count in overview.disclosures(report).items()]
+    for label, each in (("Answers by", people), ("AI assistance:", tools)):
+        names = [f"{escaped(name[:200])} ({_commits(count)})" for name, count in each[:MAX_NAMED]]
+        names += [f"{len(each) - MAX_NAMED} more"] if len(each) > MAX_NAMED else []
+        parts += [f"{label} {', '.join(names)}"] if names else []
+    if parts:
+        yield f"\n{' · '.join(parts)}\n"
+
+
+def _commits(count: int) -> str:
+    return "1 commit" if count == 1 else f"{count} commits"
+
+
+def _commit(oid: str, links: Links) -> str:
+    return link(oid[:10], links.commit(oid))
+
+
 def _common(report: Report) -> Iterator[str]:
     for one in overview.common(report)[:MAX_LISTED]:
         yield f"- {one.count} commits: **{one.finding.code}**: {escaped(one.finding.message)}\n"
 
 
 def _count(report: Report) -> str:
+    """What the report is about, in words; of a unit of several commits, which one."""
+    if len(report.verdicts) == 1 and report.verdicts[0].unit != "commit":
+        return unit_lines.describe(report.verdicts[0])
     number = len(report.verdicts)
-    return "1 commit" if number == 1 else f"{number} commits"
+    if any(verdict.unit != "commit" for verdict in report.verdicts):
+        return f"{number} changes"
+    return _commits(number)
 
 
-def _unsure(report: Report) -> list[Item]:
+def _unsure(report: Report, links: Links) -> list[Item]:
     return [
-        Item(f"- {_place(place)}: {escaped(place.hunk.unsure)}\n")
+        Item(f"- {_place(place, links)}: {escaped(place.hunk.unsure)}\n")
         for place in overview.unsure(report)
     ]
 
 
-def _place(place: Place) -> str:
-    return f"{code(place.hunk.place)} in {code(place.verdict.oid[:10])}"
+def _place(place: Place, links: Links) -> str:
+    oid = place.verdict.oid
+    return f"{link(place.hunk.place, links.hunk(oid, place.hunk))} in {_commit(oid, links)}"
 
 
-def _failed(report: Report) -> list[Item]:
+def _failed(report: Report, links: Links) -> list[Item]:
     """The errors. Equal ones of several commits are one item, and a remedy stands once."""
-    commits: dict[Finding, list[str]] = {}
-    for verdict, finding in overview.failures(report):
-        commits.setdefault(finding, []).append(verdict.oid[:10])
     items, shown_hints = [], set[str]()
-    for finding, oids in commits.items():
-        where = ", ".join(map(code, oids[:MAX_NAMED]))
-        where += f" and {len(oids) - MAX_NAMED} more commits" if len(oids) > MAX_NAMED else ""
+    for error in overview.shared_errors(report):
+        finding, verdicts = error.finding, error.verdicts
+        where = ", ".join(_commit(one.oid, links) for one in verdicts[:MAX_NAMED])
+        more = len(verdicts) - MAX_NAMED
+        where += f" and {more} more commits" if more > 0 else ""
+        if len(verdicts) == 1 and not finding.path:
+            where += f" “{escaped(verdicts[0].subject[:80])}”"
         if finding.path:
             where += f" {code(finding.path)}"
             where += f" line {finding.line}" if finding.line else ""
@@ -179,7 +187,7 @@ def _failed(report: Report) -> list[Item]:
         if finding.hint and finding.hint not in shown_hints:
             shown_hints.add(finding.hint)
             line += f". {_remedy(finding.hint)}"
-        items.append(Item(f"{line}\n", len(oids)))
+        items.append(Item(f"{line}\n", len(verdicts)))
     return items
 
 
@@ -193,29 +201,28 @@ def _remedy(hint: str) -> str:
     return " ".join(parts)
 
 
-def _weak(report: Report) -> list[Item]:
+def _weak(report: Report, links: Links) -> list[Item]:
     return [
         Item(
-            f"- {_place(place)}: “{escaped(answer.text)}” –"
-            f" {escaped(answer.weakness.reason)} ({answer.weakness.rule})\n"
+            f"- {_place(place, links)}: “{escaped(answer.text)}” –"
+            f" {escaped(weakness.reason)} ({escaped(weakness.rule)})\n"
         )
-        for place in overview.weak(report)
-        for answer in place.hunk.answers
-        if answer.weakness is not None
+        for place, answer, weakness in overview.weak_answers(report)
     ]
 
 
-def _details(report: Report, room: int) -> str:
+def _details(report: Report, room: int, links: Links) -> str:
     """The answers of each commit and what nobody was asked about, folded; and of how many commits
     they are left out."""
     parts: list[str] = []
-    lines = [(verdict, list(_lines(verdict))) for verdict in report.verdicts]
+    lines = [(verdict, list(_lines(verdict, links))) for verdict in report.verdicts]
     folded = [(verdict, items) for verdict, items in lines if items]
+    is_by_several = len(overview.signers(report)) > 1
     for number, (verdict, items) in enumerate(folded):
-        title = f"{verdict.oid[:10]} {showable(verdict.subject)[:80]}: {verdict.outcome}"
-        if verdict.attester:
+        title = f"{verdict.outcome}: {verdict.oid[:10]} {showable(verdict.subject)[:80]}"
+        if verdict.attester and is_by_several:
             title += f", by {verdict.attester}"
-        start = f"\n<details><summary>{_in_html(title)}</summary>\n\n"
+        start = f"\n<details><summary>{in_html(title)}</summary>\n\n"
         room -= len(start.encode()) + _WORDS_OF_OURS
         count = _fitting(items, room)
         if not count:
@@ -234,14 +241,15 @@ def _details(report: Report, room: int) -> str:
     return "".join(parts)
 
 
-def _lines(verdict: Verdict) -> Iterator[str]:
+def _lines(verdict: Verdict, links: Links) -> Iterator[str]:
     """What is known of a commit, as items of a list."""
     if verdict.unit != "commit":
         yield from (f"- {escaped(line)}\n" for line in unit_lines.list_commits(verdict))
     for one in verdict.disclosures:
         yield f"- AI assistance: {escaped(one.line)}\n"
     shown = [hunk for hunk in verdict.hunks if hunk.answers or hunk.unsure or hunk.fact]
-    yield from map(_hunk, shown[:MAX_LISTED])
+    for hunk in shown[:MAX_LISTED]:
+        yield _hunk(hunk, links.hunk(verdict.oid, hunk))
     if len(shown) > MAX_LISTED:
         yield f"- … and {len(shown) - MAX_LISTED} more hunks\n"
     if verdict.unasked_hunks is not None:
@@ -253,28 +261,15 @@ def _lines(verdict: Verdict) -> Iterator[str]:
             yield item
 
 
-def _hunk(hunk: HunkReport) -> str:
-    lines = [f"- {code(hunk.place)}{f' ({hunk.kind})' if hunk.kind else ''}\n"]
+def _hunk(hunk: HunkReport, url: str) -> str:
+    lines = [f"- {link(hunk.place, url)}{f' ({escaped(hunk.kind)})' if hunk.kind else ''}\n"]
     for label, value in ((CLAIMED_FACT, hunk.fact), ("Unsure", hunk.unsure)):
         if value:
             lines.append(f"  - {label}: {escaped(value)}\n")
     for answer in hunk.answers:
-        asked = f"*{_question(answer.question)}* " if answer.question else ""
+        asked = f"*{with_code(answer.question)}*<br>" if answer.question else ""
         if answer.text:
             lines.append(f"  - {asked}{escaped(answer.text)}\n")
         elif not hunk.unsure:
             lines.append(f"  - {asked}**no answer**\n")
     return "".join(lines)
-
-
-def _question(value: str) -> str:
-    """A question, its code as code."""
-    parts = showable(value)[:MAX_TEXT].split("`")
-    if len(parts) % 2 == 0 or not all(parts[1::2]):
-        return escaped(value)
-    return "".join(code(part) if number % 2 else escaped(part) for number, part in enumerate(parts))
-
-
-def _fence(lines: str) -> str:
-    ticks = "`" * max(3, max((len(run) for run in _TICKS.findall(lines)), default=0) + 1)
-    return f"{ticks}sh\n{lines}\n{ticks}\n"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from attest.report.answers import HunkReport
-from attest.report.findings import Finding, Outcome, Report, Verdict
+from attest.report.answers import Answer, Disclosed, HunkReport, WeakAnswer
+from attest.report.findings import Finding, Outcome, Presence, Report, SignerKind, Verdict
 
 Result = Literal["passed", "failed", "reported"]
 """Whether the range passes; `reported`: it does not, and the policy only wants to know."""
@@ -25,11 +25,12 @@ ABOUT = (
 )
 """What attest is, for who sees a red check and has never heard of it."""
 
+_LISTED_SIGNERS = ".attest/allowed_signers"
+
 _OUTCOMES: tuple[Outcome, ...] = ("attested", "failed", "tolerated", "exempt", "not-needed")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A hunk and the verdict on the commit that has it."""
 
     verdict: Verdict
@@ -59,9 +60,17 @@ def weak(report: Report) -> list[Place]:
     return list(_places(report, lambda hunk: hunk.is_weak))
 
 
+def weak_answers(report: Report) -> Iterator[tuple[Place, Answer, WeakAnswer]]:
+    """The answers that say nothing about their change, in the order of the range."""
+    for place in weak(report):
+        for answer in place.hunk.answers:
+            if answer.weakness is not None:
+                yield place, answer, answer.weakness
+
+
 def doubts(report: Report) -> str:
-    """How many hunks have a doubt or a weak answer, in words; empty where none has."""
-    numbers = (("unsure", len(unsure(report))), ("weak", len(weak(report))))
+    """How many doubts and weak answers there are, in words; empty where there are none."""
+    numbers = (("unsure", len(unsure(report))), ("weak", sum(1 for _ in weak_answers(report))))
     return ", ".join(f"{name}: {number}" for name, number in numbers if number)
 
 
@@ -84,9 +93,92 @@ def failures(report: Report) -> Iterator[tuple[Verdict, Finding]]:
                 yield verdict, finding
 
 
+@dataclass(frozen=True, slots=True)
+class SharedError:
+    """An error, and the verdicts that have it in the same words."""
+
+    finding: Finding
+    verdicts: tuple[Verdict, ...]
+
+
+def shared_errors(report: Report) -> list[SharedError]:
+    """The errors, each once, in the order of the first commit that has it."""
+    verdicts: dict[Finding, list[Verdict]] = {}
+    for verdict, finding in failures(report):
+        verdicts.setdefault(finding, []).append(verdict)
+    return [SharedError(finding, tuple(each)) for finding, each in verdicts.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who answered, and with which key; see `Verdict`."""
+
+    attester: str
+    key: str
+    signer: SignerKind | None
+    presence: Presence | None
+
+
+def signer_of(verdict: Verdict) -> Signer | None:
+    """Who answered for a commit; None where nobody did."""
+    if not verdict.attester:
+        return None
+    return Signer(verdict.attester, verdict.key or "", verdict.signer, verdict.presence)
+
+
+def signers(report: Report) -> dict[Signer, int]:
+    """Who answered, and for how many commits; in the order of the range."""
+    every = (signer_of(verdict) for verdict in report.verdicts)
+    return dict(Counter(signer for signer in every if signer is not None))
+
+
+def disclosures(report: Report) -> dict[Disclosed, int]:
+    """What the messages say of assistance, and how many commits say it."""
+    return dict(Counter(line for verdict in report.verdicts for line in verdict.disclosures))
+
+
+def unasked(report: Report) -> int:
+    """How many hunks nobody was asked about."""
+    return sum(one.unasked_hunks.total for one in report.verdicts if one.unasked_hunks)
+
+
+def code_parts(text: str) -> list[str]:
+    """The parts of a text of ours between backquotes; every second one, from the second, is
+    code. One part where they do not pair."""
+    parts = text.split("`")
+    return parts if len(parts) % 2 and all(parts[1::2]) else [text]
+
+
 def answerable(report: Report) -> bool:
     """Whether the commands of a remedy resolve an error."""
     return any(finding.answer_again for _, finding in failures(report))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step to a green check.
+
+    Args:
+        words: what it is for, in a sentence, with code between backquotes; empty where the
+            command says it.
+        command: to be pasted into a shell; empty where there is none.
+    """
+
+    words: str
+    command: str = ""
+
+
+def first_steps(report: Report) -> list[Step]:
+    """What comes before the commands of a remedy, for who has never heard of attest."""
+    steps, known = [], report.first_steps
+    if known.install:
+        is_command = known.install.startswith("pipx ")
+        steps.append(Step("", known.install) if is_command else Step(known.install))
+    steps.append(Step("", "attest init"))
+    places = [f"`{page}`" for page in known.key_pages]
+    places.append(f"ask a maintainer to add it to `{_LISTED_SIGNERS}`")
+    steps.append(Step(f"Register the key that it names: {', or '.join(places)}."))
+    return steps
 
 
 COMMON = 3

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
 
 from attest.report import overview, unit_lines
 from attest.report.findings import (
     CLAIMED_FACT,
     MAX_LISTED,
+    WHERE,
     Finding,
     Report,
     Verdict,
@@ -34,6 +38,7 @@ _SIGNERS = {
 _PRESENCE = {"touch": "somebody touched it", "pin": "somebody entered its PIN"}
 _ID = lazy(r"\b([0-9a-f]{10})(?:[0-9a-f]{30}|[0-9a-f]{54})\b")
 _INDENT = " " * 12
+_COLUMNS = 80
 
 
 def render(report: Report, write: Write, *, quiet: bool = False) -> None:
@@ -43,66 +48,88 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
         write: writes one line.
         quiet: leave out commits without an error, and the summary where all passes.
     """
-    shown_hints: set[str] = set()
     common = [] if quiet else overview.common(report)
-    once = frozenset(one.finding for one in common)
+    is_guided = not quiet and overview.answerable(report)
+    state = _State(
+        is_quiet=quiet, is_guided=is_guided, once=frozenset(one.finding for one in common)
+    )
     for verdict in report.verdicts:
         if not quiet or verdict.outcome == "failed":
-            _commit(verdict, report, write, shown_hints, quiet=quiet, once=once)
-        if not quiet:
-            _claims(verdict, write)
+            _commit(verdict, report, write, state)
+            if not quiet:
+                _facts(verdict, write)
     for one in common:
         write(f"{one.count} commits: warning: {one.finding.code}", "yellow")
-        _explanation(one.finding, report, write, shown_hints)
+        _explanation(one.finding, report, write, state)
+    if not quiet:
+        _claims(report, write)
     if not quiet or not report.ok:
         write(_summary(report), "bold green" if report.ok else "bold red")
         if report.base is not None:
             write(_source(report.base, has_policy=report.has_policy), "dim")
         if report.advisory and not report.ok:
             write(f"{report.reprieve}: problems are only reported, and the exit code is 0", "")
-    if not quiet and overview.answerable(report):
-        _first_time(report, write)
+    if is_guided:
+        _guide(report, write)
 
 
-def _first_time(report: Report, write: Write) -> None:
-    """Write what somebody needs who has never heard of attest and whose check is red."""
+@dataclass(slots=True)
+class _State:
+    """What is written once.
+
+    Args:
+        is_quiet: leave out warnings.
+        is_guided: the commands of the remedy stand at the end.
+        once: warnings that are written once, for all commits.
+        hints: lines of remedies that stand above already; they are not repeated, or the same
+            commands would stand below each of fifty hunks.
+        signer: of the commit above.
+    """
+
+    is_quiet: bool = False
+    is_guided: bool = False
+    once: frozenset[Finding] = frozenset()
+    hints: set[str] = field(default_factory=set)
+    signer: overview.Signer | None = None
+
+
+def _guide(report: Report, write: Write) -> None:
+    """Write what somebody needs whose check is red and who has never heard of attest."""
     write("", "")
-    write(overview.ABOUT, "")
-    write(
-        "Is it not installed? The project's CONTRIBUTING says where to get it. Then, once in your "
-        "clone: attest init",
-        "",
+    for line in _wrapped(overview.ABOUT):
+        write(line, "")
+    write("", "")
+    write("For the first time, in your clone:", "")
+    for step in overview.first_steps(report):
+        for line in (
+            _wrapped(step.words.replace("`", ""), "  ") if step.words else [f"  {step.command}"]
+        ):
+            write(line, "")
+    write("", "")
+    write(WHERE, "")
+    for command in commands(report.start):
+        write(f"  {command}", "bold")
+
+
+def _wrapped(words: str, indent: str = "") -> list[str]:
+    """A paragraph in lines for a terminal of 80 columns; addresses stay whole."""
+    return textwrap.wrap(
+        showable(words),
+        _COLUMNS,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
-    write(
-        "Your signing key must be published at your account of the forge, or be listed by a "
-        "maintainer: attest init names the place.",
-        "",
-    )
-    answer, push = commands(report.start)
-    write(f"The commands for this check, on your branch: {answer}  and then  {push}", "bold")
 
 
 def render_verdict(verdict: Verdict, report: Report, write: Write) -> None:
     """Write the verdict on one commit of a report, without a summary."""
-    _commit(verdict, report, write, set(), quiet=False)
+    _commit(verdict, report, write, _State())
 
 
-def _commit(
-    verdict: Verdict,
-    report: Report,
-    write: Write,
-    shown_hints: set[str],
-    *,
-    quiet: bool,
-    once: frozenset[Finding] = frozenset(),
-) -> None:
-    """Write the verdict on a commit, and what was found.
-
-    Args:
-        shown_hints: see `_explanation`.
-        quiet: leave out warnings.
-        once: warnings that are written once, for all commits.
-    """
+def _commit(verdict: Verdict, report: Report, write: Write, state: _State) -> None:
+    """Write the verdict on a commit, and what was found."""
     subject = unit_lines.short(verdict.subject)
     write(f"{verdict.outcome:<10}  {verdict.oid[:10]}  {subject}", _STYLES[verdict.outcome])
     if verdict.exempt:
@@ -114,13 +141,16 @@ def _commit(
         reach = f"{verdict.level}, {verdict.attested_count} of {hunks}"
         reach += f" covered, {verdict.answered_count} answered"
         write(f"{_INDENT}{reach}; {_SIGNERS[verdict.signer]}", "")
+    signer = overview.signer_of(verdict)
+    if signer is not None and signer != state.signer:
         # Every line begins with words of ours: CI takes one that begins with `::` for a
         # command to itself, and a commit could give it such words (docs/threat-model.md,
         # "On the check").
-        write(f"{_INDENT}by {showable(verdict.attester)}", "")
-        write(f"{_INDENT}{showable(verdict.key or '')}", "dim")
-        if verdict.presence:
-            write(f"{_INDENT}signed with a security key: {_PRESENCE[verdict.presence]}", "dim")
+        write(f"{_INDENT}by {showable(signer.attester)}", "")
+        write(f"{_INDENT}{showable(signer.key)}", "dim")
+        if signer.presence:
+            write(f"{_INDENT}signed with a security key: {_PRESENCE[signer.presence]}", "dim")
+    state.signer = signer or state.signer
     if verdict.unit != "commit":
         for line in unit_lines.list_commits(verdict):
             write(f"{_INDENT}{line}", "dim")
@@ -129,45 +159,56 @@ def _commit(
         if people:
             write(f"{_INDENT}{people}", "dim")
     for finding in verdict.findings:
-        if finding not in once and (not quiet or finding.severity == "error"):
-            _finding(finding, report, write, shown_hints)
+        if finding not in state.once and (not state.is_quiet or finding.severity == "error"):
+            _finding(finding, report, write, state)
 
 
-def _claims(verdict: Verdict, write: Write) -> None:
-    """What the contributor says beside the answers: doubts, assistance, facts they were shown."""
-    lines = [
-        (f"unsure: {hunk.place}: {hunk.unsure}", "yellow") for hunk in verdict.hunks if hunk.unsure
+def _facts(verdict: Verdict, write: Write) -> None:
+    """The facts that the contributor was shown."""
+    lines = [f"{hunk.place}: {hunk.fact}" for hunk in verdict.hunks if hunk.fact]
+    for line in _limited(lines):
+        write(f"  {CLAIMED_FACT}: {showable(line)}", "dim")
+
+
+def _claims(report: Report, write: Write) -> None:
+    """What the contributors say beside the answers: assistance and doubts."""
+    assistance = [
+        f"{one.line} ({'1 commit' if count == 1 else f'{count} commits'})"
+        for one, count in overview.disclosures(report).items()
     ]
-    lines += [(f"AI assistance: {one.line}", "") for one in verdict.disclosures]
-    lines += [
-        (f"{CLAIMED_FACT}: {hunk.place}: {hunk.fact}", "dim") for hunk in verdict.hunks if hunk.fact
+    for line in _limited(assistance):
+        write(f"AI assistance: {showable(line)}", "")
+    doubts = [
+        f"{place.hunk.place} in {place.verdict.oid[:10]}: {place.hunk.unsure}"
+        for place in overview.unsure(report)
     ]
-    for line, style in lines[:MAX_LISTED]:
-        write(f"  {showable(line)}", style)
+    for line in _limited(doubts):
+        write(f"unsure: {showable(line)}", "yellow")
+
+
+def _limited(lines: list[str]) -> Iterator[str]:
+    """As many lines as somebody reads, and how many more there are."""
+    yield from islice(lines, MAX_LISTED)
     if len(lines) > MAX_LISTED:
-        write(f"  … and {len(lines) - MAX_LISTED} more of these", "dim")
+        yield f"… and {len(lines) - MAX_LISTED} more of these"
 
 
-def _finding(finding: Finding, report: Report, write: Write, shown_hints: set[str]) -> None:
+def _finding(finding: Finding, report: Report, write: Write, state: _State) -> None:
     place = showable(finding.path) if finding.path else ""
     if place and finding.line is not None:
         place += f":{finding.line}"
     style = "red" if finding.severity == "error" else "yellow"
     write(f"  {finding.severity}: {finding.code}{': ' + place if place else ''}", style)
-    _explanation(finding, report, write, shown_hints)
+    _explanation(finding, report, write, state)
 
 
-def _explanation(finding: Finding, report: Report, write: Write, shown_hints: set[str]) -> None:
-    """Write what is wrong, and the remedy.
-
-    Args:
-        shown_hints: lines of remedies that stand above already; they are not repeated, or the
-            same commands would stand below each of fifty hunks.
-    """
+def _explanation(finding: Finding, report: Report, write: Write, state: _State) -> None:
+    """Write what is wrong, and the remedy."""
     write(f"    {showable(finding.message)}", "")
-    for line in report.remedy(finding):
-        if line not in shown_hints:
-            shown_hints.add(line)
+    hints = finding.hint.split("\n") if state.is_guided else report.remedy(finding)
+    for line in hints:
+        if line and line not in state.hints:
+            state.hints.add(line)
             write(f"    {showable(line)}", "" if line.startswith(" ") else "dim")
 
 

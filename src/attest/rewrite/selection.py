@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from attest.git import identity
+from attest import text
+from attest.git import identity, revisions
 from attest.git.push_updates import SINCE
 from attest.git.repository import Repository
-from attest.project import branch_base
+from attest.project import base_commit, branch_base, rule_files
 from attest.project.session import Session
 from attest.rewrite import named_commits, permission
+from attest.rewrite.named_commits import NamedCommits
 from attest.rewrite.permission import PublishedCommits
 
 
@@ -53,10 +56,34 @@ def of_range(session: Session, words: Sequence[str]) -> CommitSelection:
     ranges = [oid for oid in oids if oid not in single]
     remote = permission.of_ranges(repository, ranges, tips, identity.author(repository).email)
     notes = list(dict.fromkeys(word.note for word in read if word.note))
+    for word in read:
+        notes += _find_other_rules(session, word)
     if remote.kept_oids and repository.branch() is None:
         notes.append(named_commits.ON_NO_BRANCH)
     starts = {word.oids[-1]: word.word.partition("..")[0] if word.is_range else "" for word in read}
     return CommitSelection(oids, tuple(tips), single, remote, tuple(notes), starts)
+
+
+def _find_other_rules(session: Session, word: NamedCommits) -> list[str]:
+    """Lines that say that a range begins with rules by which attest does not ask and sign: a
+    check of that range goes by them. What the project's branch has had is only older."""
+    repository, rules = session.repository, session.rules
+    start, dots, _ = word.word.partition("..")
+    oid = repository.commit_id(start) if start and dots else None
+    if oid is None or rules.oid is None or not revisions.count(repository, oid, rules.oid):
+        return []
+    entries = (rule_files.entries(session.isolated, one) for one in (oid, rules.oid))
+    if next(entries) == next(entries):
+        return []
+    base = base_commit.find(repository)
+    base_name = base_commit.short(base.name) if base else "HEAD"
+    name, range_ = text.showable(start), text.showable(word.word)
+    command = shlex.join(["git", "-c", f"{base_commit.SETTING}={start}", "attest", "answer"])
+    return [
+        f"{name} has other rules than {base_name}, by whose rules attest asks and signs here.",
+        f"A check of {range_} goes by those of {name}. Push them first, or answer by them:",
+        f"  {command} {shlex.quote(word.word)}",
+    ]
 
 
 def of_branch(session: Session) -> CommitSelection:

@@ -43,7 +43,8 @@ def choose(
     keys = list(by_fingerprint.values())
     if not keys:
         return _make(repository, ask=ask, write=write)
-    if len(keys) == 1 or not ask or signing_key.of_git(repository) or not has_terminal():
+    is_plain = len(keys) == 1 or keys[0] == signing_key.of_git(repository)
+    if is_plain or not ask or not has_terminal():
         return keys[0]
     return _pick(keys)
 

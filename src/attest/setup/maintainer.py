@@ -14,6 +14,7 @@ from attest.errors import AttestError, EnvironmentFault, UsageError
 from attest.forge import job_source, workflow
 from attest.forge.ci_event import Forge
 from attest.forge.job_source import Origin, UnknownOrigin
+from attest.forge.workflow import Trigger
 from attest.git import process, remotes
 from attest.git.repository import Repository
 from attest.policy import parser, presets, summary
@@ -22,8 +23,10 @@ from attest.project import base_commit
 from attest.project.rule_files import SIGNERS
 from attest.report.findings import DEFAULT_BRANCH
 from attest.setup import agents_file, contributing, merge_method
+from attest.setup import wishes as new_policy
 from attest.setup.file_result import FileResult
 from attest.setup.merge_method import MergeMethod
+from attest.setup.wishes import Wishes
 from attest.signatures import commit_signature, sshsig
 from attest.state import atomic
 
@@ -76,7 +79,9 @@ def write(
     *,
     is_requested: bool = False,
     method: MergeMethod | None = None,
+    wishes: Wishes | None = None,
     agents: bool = False,
+    trigger: Trigger = "pull_request_target",
 ) -> Iterator[FileResult]:
     """Write what is missing.
 
@@ -84,8 +89,10 @@ def write(
         preset: the name of one.
         is_requested: the person named it.
         method: how the project merges, which decides the unit; None for the preset's.
+        wishes: what the maintainer said about a new policy; None where nobody was asked.
         agents: write the section of AGENTS.md, too.
         forge: None to go by the remote.
+        trigger: the event that starts the CI job.
         source: where the CI job gets attest from; if that is unknown, no job is written.
 
     Raises:
@@ -95,10 +102,11 @@ def write(
     top = repository.top()
     policy = _with_project(presets.text(preset), _project(repository, top))
     policy = policy if method is None else merge_method.with_unit(policy, method)
+    policy = policy if wishes is None else new_policy.apply(policy, wishes)
     forge, job_is_missing = job(repository, forge)
     files = {FILE: policy, SIGNERS: _SIGNERS}
     if forge is not None and isinstance(source, Origin):
-        job_file = workflow.render(forge, source)
+        job_file = workflow.render(forge, source, trigger)
         files[job_file.path] = job_file.text
     for path in (*files, contributing.FILE, *([agents_file.FILE] if agents else [])):
         _assert_writable(top / path)
@@ -167,9 +175,10 @@ def _without_source(forge: Forge, source: UnknownOrigin) -> str:
 
 def signer_line(email: str, public: str, policy: Policy) -> str:
     """The line of `allowed_signers` that lists a key for an address (ssh-keygen(1)), for all that
-    the policy has keys do: an exemption of signers looks at git's own signature of the commit."""
+    the policy has keys do: an exemption of signers, or of authors with enough commits, looks at
+    git's own signature of the commit."""
     namespaces = [sshsig.NAMESPACE.decode()]
-    if any(one.signers for one in policy.exempt):
+    if any(one.signers or one.commits for one in policy.exempt):
         namespaces.append(commit_signature.NAMESPACE.decode())
     return f'{email} namespaces="{",".join(namespaces)}" {public}'
 

@@ -30,7 +30,7 @@ _SQUASH: Mapping[Forge, str] = {
     "github": (
         "so that squashed commits keep the attestation: Settings > General > Pull Requests > "
         "Allow squash merging > Default commit message: Pull request title and commit details\n"
-        "gh api -X PATCH repos/OWNER/REPO -f squash_merge_commit_title=PR_TITLE "
+        "gh api -X PATCH 'repos/{owner}/{repo}' -f squash_merge_commit_title=PR_TITLE "
         "-f squash_merge_commit_message=COMMIT_MESSAGES"
     ),
     "gitlab": (

@@ -10,6 +10,7 @@ from attest.errors import AttestError, UsageError
 from attest.forge import job_source
 from attest.forge.ci_event import Forge
 from attest.forge.job_source import Origin, UnknownOrigin
+from attest.forge.workflow import Trigger
 from attest.git import identity
 from attest.git.repository import Repository
 from attest.interview.line_editor import ask_line
@@ -17,8 +18,10 @@ from attest.interview.terminal import has_terminal
 from attest.policy import parser
 from attest.policy.model import FILE
 from attest.setup import maintainer, merge_method
+from attest.setup import wishes as new_policy
 from attest.setup.file_result import FileResult
 from attest.setup.merge_method import MergeMethod
+from attest.setup.wishes import Wishes
 from attest.signatures import signing_key
 from attest.signatures.ssh_key import SigningKey
 
@@ -34,6 +37,7 @@ class ProjectOptions:
         ask: whether the person may be asked.
         agents: whether AGENTS.md gets a section.
         merge_method: how the project merges; None to ask.
+        trigger: the event that starts the CI job.
     """
 
     preset: str | None
@@ -42,6 +46,7 @@ class ProjectOptions:
     ask: bool
     agents: bool = False
     merge_method: str | None = None
+    trigger: Trigger = "pull_request_target"
 
 
 def set_up(repository: Repository, options: ProjectOptions, write: Callable[[str], None]) -> None:
@@ -55,7 +60,9 @@ def set_up(repository: Repository, options: ProjectOptions, write: Callable[[str
     """
     source = _source(repository, options)
     preset = options.preset or "default"
-    method = _merge_method(repository, options)
+    asks_about_policy = options.ask and has_terminal() and not (repository.top() / FILE).exists()
+    method = _merge_method(options, ask=asks_about_policy)
+    wishes = _wishes(repository, options) if asks_about_policy else None
     results = list(
         maintainer.write(
             repository,
@@ -64,7 +71,9 @@ def set_up(repository: Repository, options: ProjectOptions, write: Callable[[str
             source,
             is_requested=options.preset is not None,
             method=method,
+            wishes=wishes,
             agents=options.agents,
+            trigger=options.trigger,
         )
     )
     for result in results:
@@ -83,14 +92,21 @@ def set_up(repository: Repository, options: ProjectOptions, write: Callable[[str
             write(line)
 
 
-def _merge_method(repository: Repository, options: ProjectOptions) -> MergeMethod | None:
-    """How the project merges; None where nobody says. A policy that exists says what its project
-    wants, so nobody is asked then."""
+def _merge_method(options: ProjectOptions, *, ask: bool) -> MergeMethod | None:
+    """How the project merges; None where nobody says.
+
+    Args:
+        ask: whether the person is asked about a new policy. One that exists says what its project
+            wants.
+    """
     if options.merge_method is not None:
         return merge_method.parse(options.merge_method)
-    if not options.ask or not has_terminal() or (repository.top() / FILE).exists():
-        return None
-    return merge_method.ask()
+    return merge_method.ask() if ask else None
+
+
+def _wishes(repository: Repository, options: ProjectOptions) -> Wishes:
+    forge, _ = maintainer.job(repository, options.forge)
+    return new_policy.ask(repository.top(), on_github=forge == "github")
 
 
 def _source(repository: Repository, options: ProjectOptions) -> Origin | UnknownOrigin:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from attest.errors import EnvironmentFault
-from attest.forge import hosts, workflow
+from attest.forge import hosts, key_pages, workflow
 from attest.git import commit_object, identity, remotes
 from attest.git.repository import Repository
 from attest.policy.model import Policy
@@ -16,12 +16,6 @@ from attest.signatures.allowed_signers import Signer
 from attest.signatures.signing_key import Key
 from attest.signatures.ssh_key import SigningKey
 
-_ACCOUNTS = {
-    "github": "settings/ssh/new (as a key for authentication or for signing)",
-    "gitlab": "-/user_settings/ssh_keys",
-    "forgejo": "user/settings/keys",
-}
-"""The page of an account where its keys are added, below the forge's address."""
 _SEPARATE = "Without that, attest signs as well, and a check says `signer-unknown`."
 
 
@@ -72,5 +66,6 @@ def _at_forge(repository: Repository) -> Iterator[str]:
         forge = workflow.of_remote(url)
         if forge is not None:
             yield f"- in your account, if the project checks with --forge {forge}:"
-            yield f"    https://{hosts.read(url)}/{_ACCOUNTS[forge]}"
+            note = " (as a key for authentication or for signing)" if forge == "github" else ""
+            yield f"    {key_pages.url(forge, f'https://{hosts.read(url)}')}{note}"
             return

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from attest import text as texts
 from attest.errors import EnvironmentFault
@@ -24,8 +24,7 @@ _OPTION = lazy(r'([A-Za-z-]+)(?:="([^"]*)")?(?:,|$)')
 _TIME = lazy(r"(\d{8})(?:(\d{4})(\d\d)?)?Z", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(NamedTuple):
     """One line: who may sign with which key, for what, and when."""
 
     principals: tuple[str, ...]

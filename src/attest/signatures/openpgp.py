@@ -11,11 +11,10 @@ import re
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from attest.errors import EnvironmentFault
 from attest.signatures import gpg
@@ -48,8 +47,7 @@ class KeyRevoked(SignatureInvalid):
     """The key's owner revoked it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ValidSignature:
+class ValidSignature(NamedTuple):
     """A VALIDSIG line.
 
     Args:

@@ -133,11 +133,27 @@ def _load(repository: Repository, value: str, setting: str) -> Key:
 
 def candidates(repository: Repository, on_skip: OnSkip = _ignore) -> Iterator[Key]:
     """Keys to sign with, best first: git's SSH key, the agent's, those in `~/.ssh`, and
-    git's OpenPGP key, for which no forge vouches.
+    git's OpenPGP key, for which no forge vouches. Those whose private key is out of reach
+    come last.
 
     Args:
         on_skip: takes a line about each source that cannot be used.
     """
+    distant_keys: dict[str, Key] = {}
+    has_other = False
+    for key in _sources(repository, on_skip):
+        if not has_private_key(repository, key):
+            distant_keys.setdefault(key.fingerprint, key)
+            continue
+        if not has_other:
+            for skipped_key in distant_keys.values():
+                on_skip(f"a key is skipped: {_describe_distance(skipped_key)}")
+        has_other = True
+        yield key
+    yield from distant_keys.values()
+
+
+def _sources(repository: Repository, on_skip: OnSkip) -> Iterator[Key]:
     with_ssh = _format(repository) == "ssh"
     git_key = of_git(repository, on_skip) if with_ssh else None
     if git_key is not None:
@@ -149,6 +165,22 @@ def candidates(repository: Repository, on_skip: OnSkip = _ignore) -> Iterator[Ke
     git_key = None if with_ssh else of_git(repository, on_skip)
     if git_key is not None:
         yield git_key
+
+
+def has_private_key(repository: Repository, key: Key) -> bool:
+    """Whether the private key is within reach. A program that git's settings name may have its
+    own way to it, so that nobody can see it."""
+    if isinstance(key, OpenPGPKey):
+        return key.secret
+    program = SSH.program(repository)
+    is_default_program = SSH.find_setting(repository) in (None, (SSH.settings[0], SSH.name))
+    return not is_default_program or ssh_key_sources.within_reach(key, program)
+
+
+def _describe_distance(key: Key) -> str:
+    if isinstance(key, OpenPGPKey):
+        return f"gpg has only the public key of {key.fingerprint}"
+    return f"the private key of {key.fingerprint} is neither at {key.value} nor in the agent"
 
 
 def home_folder() -> Path | None:
@@ -203,21 +235,19 @@ def ready(repository: Repository, mode: Mode, on_skip: OnSkip) -> Key:
         EnvironmentFault: there is none, or its private key is missing.
     """
     key = choose(repository, on_skip)
-    if isinstance(key, OpenPGPKey):
-        if programs.find(GPG.name) is None:
-            raise EnvironmentFault(GPG_MISSING, gpg.ON_PATH)
-        if not key.secret:
-            raise EnvironmentFault(
-                f"gpg has only the public key of {key.fingerprint}",
-                "Import the secret key (gpg --import FILE), or choose another key: "
-                "attest init --key FILE",
-            )
+    if isinstance(key, OpenPGPKey) and programs.find(GPG.name) is None:
+        raise EnvironmentFault(GPG_MISSING, gpg.ON_PATH)
+    if has_private_key(repository, key):
         return key
-    program = SSH.program(repository)
-    is_default_program = SSH.find_setting(repository) in (None, (SSH.settings[0], SSH.name))
-    if mode != "file" and is_default_program and not ssh_key_sources.within_reach(key, program):
+    if isinstance(key, OpenPGPKey):
         raise EnvironmentFault(
-            f"the private key of {key.fingerprint} is neither at {key.value} nor in the agent",
+            _describe_distance(key),
+            "Import the secret key (gpg --import FILE), or choose another key: "
+            "attest init --key FILE",
+        )
+    if mode != "file":
+        raise EnvironmentFault(
+            _describe_distance(key),
             "Load it (ssh-add), or choose another key: attest init --key FILE",
         )
     return key

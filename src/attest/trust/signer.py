@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from attest import text
 from attest.attestation.block import Block
@@ -31,8 +30,7 @@ _OTHER_KEY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SignerStatus:
+class SignerStatus(NamedTuple):
     """What is known of a block's signer.
 
     Args:

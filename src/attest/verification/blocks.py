@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from attest import text
 from attest.attestation import codec
@@ -22,8 +23,7 @@ CLOCK_SKEW = timedelta(days=1)
 good"): clocks of contributors are wrong by hours, or by a time zone."""
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedBlock:
+class JudgedBlock(NamedTuple):
     """A block that could be read, and what is wrong with it.
 
     Args:
@@ -94,8 +94,7 @@ class MessageBlocks:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A text that may have blocks: a commit's message, or the description of a pull request.
 
     Args:

@@ -100,7 +100,7 @@ def check(
         EnvironmentFault: an object is damaged, or gpg is needed and missing.
         GrammarsUnavailable: answers are judged, and what reads code is not here.
     """
-    if rules.answers:
+    if rules.answers and rules.chooses:
         rules.chooser.assert_available()
     unit = rules.policy.unit
     if unit == "pull-request" and ".." in revisions and not oid:
@@ -151,7 +151,7 @@ def judge(
     if not task.needed:
         undisclosed = _find_undisclosed(task) if task.change else []
         return _without_attestation(task, "not-needed", [*refusals, *undisclosed])
-    revert = reverts.find(isolated, commit.message, task.change, (*commit.parents, oid)[0])
+    revert = reverts.of_commit(isolated, task)
     scan = block.scan(commit.message)
     if scan.limit:
         return verdicts.over_limit(oid, commit.subject, scan.limit, task.change)

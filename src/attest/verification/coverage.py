@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from attest import text
 from attest.answers.requirements import DEFAULT, AnswerRequirements
@@ -13,8 +13,7 @@ from attest.policy.model import Treatment
 from attest.report.findings import MAX_LISTED, Finding, Level
 
 
-@dataclass(frozen=True, slots=True)
-class HunkCoverage:
+class HunkCoverage(NamedTuple):
     """What the blocks say about one hunk.
 
     Args:
@@ -31,8 +30,7 @@ class HunkCoverage:
     answers: AttestedHunk | None
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(NamedTuple):
     """How far the blocks reach.
 
     Args:

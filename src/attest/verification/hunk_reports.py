@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from attest import text
 from attest.attestation.block import AttestedHunk, Block
 from attest.git.diff import Hunk
-from attest.git.hunk_view import hunk_lines
+from attest.git.hunk_view import CONTEXT, with_context
 from attest.questions import selection, unasked, wording
 from attest.questions.compose import HunkQuestions
 from attest.questions.selection import Choice
-from attest.report.answers import Answer, AnswerLabel, HunkReport, HunkState, WeakAnswer
+from attest.report.answers import Answer, AnswerLabel, HunkReport, HunkState, Side, WeakAnswer
 from attest.verification import answers, pairing
 from attest.verification.coverage import Coverage, HunkCoverage
 from attest.verification.task import ChangeTask
@@ -61,14 +62,32 @@ def find(
 def without_blocks(task: ChangeTask) -> tuple[HunkReport, ...]:
     """All hunks of a change that needs no attestation, with their lines."""
     return tuple(
-        HunkReport(
-            path=text.showable(hunk.path),
-            line=hunk.line,
-            state="ignored",
-            heading=text.showable(hunk.heading),
-            lines=tuple(hunk_lines(hunk)),
+        _with_lines(
+            task,
+            hunk,
+            HunkReport(
+                path=text.showable(hunk.path), line=hunk.line, side=_side(hunk), state="ignored"
+            ),
         )
         for hunk in task.change.hunks
+    )
+
+
+def _side(hunk: Hunk) -> Side:
+    is_gone = hunk.row.status == "D"
+    return "old" if is_gone or (hunk.textual and not hunk.new_lines) else "new"
+
+
+def _with_lines(task: ChangeTask, hunk: Hunk, report: HunkReport) -> HunkReport:
+    """What is said about a hunk, with its lines between those around it."""
+    lines, count = with_context(hunk, task.surroundings.lines(hunk), CONTEXT)
+    # A side without lines of the hunk is named by the line before it (diff -u, `@@`).
+    return replace(
+        report,
+        heading=text.showable(hunk.heading),
+        lines=tuple(lines),
+        first_old=hunk.old_start + (hunk.old_lines == 0) - count,
+        first_new=hunk.new_start + (hunk.new_lines == 0) - count,
     )
 
 
@@ -104,19 +123,19 @@ class _Context:
         hunk = entry.hunk
         attested = self._answers.get(hunk, entry.answers)
         choice = self._choices.get(hunk)
-        return HunkReport(
+        report = HunkReport(
             path=text.showable(hunk.path),
             line=hunk.line,
             state=self._state(entry, attested),
+            side=_side(hunk),
             kind=choice.analysis.kind if choice else "",
             risk=choice.risk if choice else 0,
             group=unasked.group_of(choice) if choice else None,
             answers=tuple(self._given(hunk, attested or _NO_ANSWERS)),
             unsure=attested.unsure if attested else "",
             fact=attested.fact if attested else "",
-            heading=text.showable(hunk.heading) if every else "",
-            lines=tuple(hunk_lines(hunk)) if every else (),
         )
+        return _with_lines(self._task, hunk, report) if every else report
 
     def _state(self, entry: HunkCoverage, attested: AttestedHunk | None) -> HunkState:
         if not entry.covered:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from attest.attestation import block
 from attest.attestation.block import Block
@@ -20,6 +21,7 @@ from attest.verification import (
     check,
     coverage,
     enforcement,
+    landed_hints,
     unit_check,
     units,
     verdicts,
@@ -33,8 +35,7 @@ history the first one fits; a false number in each of a thousand commits would c
 million."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A commit of the line.
 
     Args:
@@ -69,13 +70,13 @@ def check_landed(
         NothingToJudge: the range is empty, history is missing, or B does not contain A.
         UsageError, EnvironmentFault, GrammarsUnavailable: see `check.check`.
     """
-    if rules.answers:
+    if rules.answers and rules.chooses:
         rules.chooser.assert_available()
     base, tip = check.ends(repository, revisions)
     walk = _Walk(isolated, rules, now, line(isolated, base, tip), keep)
     judged = tuple(reversed(walk.verdicts()))
     if not is_pending:
-        judged = tuple(_without_commands(one) for one in judged)
+        judged = tuple(landed_hints.adjusted(one) for one in judged)
     return Report(
         revisions,
         judged,
@@ -231,11 +232,6 @@ class _Walk:
 
 def _lines(one: Block) -> int:
     return len(one.hunks) + len(one.files)
-
-
-def _without_commands(verdict: Verdict) -> Verdict:
-    findings = (replace(finding, answer_again=False) for finding in verdict.findings)
-    return replace(verdict, findings=tuple(findings))
 
 
 def _both(branch_verdict: Verdict, own_verdict: Verdict) -> Verdict:

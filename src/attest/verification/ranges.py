@@ -5,22 +5,22 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from attest.errors import AttestError, NothingToJudge, UsageError
 from attest.forge.ci_event import Run
-from attest.git import commit_object, tree_paths
+from attest.git import commit_object
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.policy.model import FILE
-from attest.project import base_commit
+from attest.project import base_commit, rule_files
 from attest.project.base_commit import Base
 from attest.project.rule_files import FOLDER
 from attest.report.findings import DEFAULT_BRANCH
 
 
-@dataclass(frozen=True, slots=True)
-class CheckTarget:
+class CheckTarget(NamedTuple):
     """What a check is about.
 
     Args:
@@ -116,7 +116,9 @@ def other_rules(repository: Repository, isolated: Isolated, target: CheckTarget)
     with suppress(AttestError):  # what a note needs must not fail a check
         project = base_commit.find(repository)
         if project is not None and project.oid != target.base:
-            first, second = (_rules(isolated, oid) for oid in (target.base, project.oid))
+            first, second = (
+                rule_files.entries(isolated, oid) for oid in (target.base, project.oid)
+            )
             if first != second:
                 name = base_commit.short(project.name)
                 yield (
@@ -124,12 +126,6 @@ def other_rules(repository: Repository, isolated: Isolated, target: CheckTarget)
                     f"{name} differ. To check by them: attest check --base {shlex.quote(name)} "
                     f"{shlex.quote(target.revisions)}"
                 )
-
-
-def _rules(isolated: Isolated, oid: str) -> dict[bytes, tuple[str, str]]:
-    """Mode and object id of each file that holds rules of a commit."""
-    tree = commit_object.parse(isolated.commit(oid), oid).tree
-    return tree_paths.entries_below(isolated, tree, FILE, FOLDER)
 
 
 def not_judged(repository: Repository, isolated: Isolated, target: CheckTarget) -> Iterator[str]:
@@ -156,7 +152,7 @@ def _assert_no_rules(repository: Repository, isolated: Isolated, revision: str, 
     the project's would fail; by its own it would decide for itself."""
     parents = commit_object.parse(isolated.commit(oid), oid).parents
     for commit in dict.fromkeys((oid, *parents, *base_commit.candidates(repository))):
-        if _rules(isolated, commit):
+        if rule_files.entries(isolated, commit):
             raise UsageError(
                 f"{commit[:10]} has rules ({FILE} or {FOLDER}/), and a commit is not "
                 "judged by its own rules",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from attest.attestation import block
 from attest.attestation.block import Block, Scan
@@ -16,8 +17,7 @@ from attest.verification.coverage import Coverage
 from attest.verification.units import UnitTask
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Blocks that are taken together, and how they fit a unit.
 
     Args:
@@ -43,8 +43,7 @@ class Candidate:
         return bool(self.judged.valid_blocks), self.reach.attested_count
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResult:
+class SearchResult(NamedTuple):
     """What was found in the messages of a unit.
 
     Args:

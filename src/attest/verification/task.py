@@ -10,6 +10,7 @@ from attest.errors import EnvironmentFault
 from attest.git import commit_object, integrity, merge
 from attest.git.commit_object import Commit
 from attest.git.diff import Change, FileChange, change_digest, parse_raw
+from attest.git.hunk_view import NO_SURROUNDINGS, FileLines, Surroundings
 from attest.git.isolated import Isolated
 from attest.policy.answering import AnswerRules, mildest, strictest
 from attest.policy.model import Treatment
@@ -29,6 +30,7 @@ class ChangeTask:
         transient: paths that a commit of a branch changes and the branch's difference does not,
             each with the newest such commit. The policy's `[[require]]` counts for them, too.
         keeps_lines: the hunks' bodies are kept for showing.
+        surroundings: knows the lines around them, where they are.
     """
 
     old: str
@@ -37,6 +39,7 @@ class ChangeTask:
     treatments: Mapping[bytes, Treatment]
     transient: Mapping[bytes, str] = field(default_factory=dict)
     keeps_lines: bool = False
+    surroundings: Surroundings = NO_SURROUNDINGS
 
     @property
     def paths(self) -> list[bytes]:
@@ -144,6 +147,7 @@ def load(
         hidden_findings=tuple(merges.find_hidden(isolated, commit, change, rules)),
         is_merged=base.is_merged,
         keeps_lines=keep,
+        surroundings=FileLines(isolated) if keep else NO_SURROUNDINGS,
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from attest.attestation import block, codec
 from attest.attestation.block import BlockError
@@ -21,8 +22,7 @@ from attest.verification.units import UnitTask, of_branch
 from attest.verification.verdicts import Subject
 
 
-@dataclass(frozen=True, slots=True)
-class PullRequest:
+class PullRequest(NamedTuple):
     """What is known of a pull request beside its commits.
 
     Args:
@@ -128,7 +128,8 @@ def judge(
         return _without_attestation(task, "not-needed")
     result = search(task, messages, now)
     best = result.best
-    revert = reverts.find(isolated, b"\n".join(_texts(task)), task.change, task.base)
+    texts = b"\n".join(_texts(task))
+    revert = reverts.find(isolated, texts, task.change, task.base, old=task.old, new=task.new)
     accepted = revert is not None and is_plain and reverts.is_accepted(task.change, task.rules)
     if accepted and not (best and best.is_enough):
         return _without_attestation(task, "exempt", f"revert of {revert}")

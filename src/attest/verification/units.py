@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from attest.git import branches, commit_object
 from attest.git.branches import Branch
 from attest.git.diff import Change
+from attest.git.hunk_view import NO_SURROUNDINGS, FileLines
 from attest.git.isolated import Isolated
 from attest.project.rules import ProjectRules
 from attest.report.findings import UnitCommit, UnitKind
@@ -107,6 +108,7 @@ def load(
         treatments=rules.treatments.of(file.path for file in change.files),
         transient=_transient(commits, change),
         keeps_lines=keep,
+        surroundings=FileLines(isolated) if keep else NO_SURROUNDINGS,
         commits=commits,
     )
 

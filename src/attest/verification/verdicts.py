@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
+from typing import NamedTuple
 
 from attest.attestation.block import Block
 from attest.git import commit_object
@@ -36,8 +37,7 @@ NEEDS_NEW_COMMIT = (
 """Findings that no answer resolves: a commit or its message must be made again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """What a verdict is about.
 
     Args:

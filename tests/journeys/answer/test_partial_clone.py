@@ -51,6 +51,18 @@ def test_the_first_commit_of_a_clone_without_history(project: Repo, key: Path) -
 
 
 @pytest.mark.parametrize("filtered", FILTERS)
+def test_the_first_commit_of_a_clone_without_trees_of_the_past(
+    project: Repo, key: Path, filtered: str
+) -> None:
+    project.write("b.py", "one\n")
+    project.commit("more")
+    clone = cloned(project, key, f"--filter={filtered}")
+    clone.write("a.py", "two\n")
+    clone.attested_by_git("Change")
+    assert outcome(clone, "HEAD^..HEAD") == EXACT
+
+
+@pytest.mark.parametrize("filtered", FILTERS)
 def test_new_rules_are_fetched_when_a_person_answers(
     project: Repo, key: Path, filtered: str
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from support import forge
+from support import forge, units
 from support.repo import Repo
 
 OLD = "def pay(user, sum):\n    if sum > user.limit:\n        raise TooMuch(sum)\n    return sum\n"
@@ -164,3 +164,42 @@ def test_a_reviewer_reads_each_answer_below_its_question(paying: Repo) -> None:
     assert lines[at + 1].startswith("  invariant: ")
     assert lines[at + 2].startswith("  asked: If this went back to `sum > user.limit`")
     assert lines[at + 3].startswith("  breaks: ")
+
+
+class TestWholeBranch:
+    """`unit = "pull-request"`: the questions of the branch, not those of its commits."""
+
+    @pytest.fixture
+    def branch(self, repo: Repo) -> Repo:
+        units.begin(repo, None)
+        repo.git("tag", "start")
+        units.commits(repo, "b.py", "c.py")
+        repo.git("checkout", "-q", "-B", "main", "start")
+        repo.write("other.py", "other = 1\n")
+        repo.commit("Other work", "--no-verify")
+        repo.git("checkout", "-q", "topic")
+        repo.git("config", "attest.base", "main")
+        return repo
+
+    @pytest.mark.parametrize("args", [(), ("HEAD",), ("main..topic",), ("main..",)])
+    def test_it_is_one_change(self, branch: Repo, args: tuple[str, ...]) -> None:
+        [change] = as_json(branch, *args)
+        assert change["commit"] == branch.head
+        assert change["subject"] == "Add c.py (and 1 more commit, as one change)"
+        assert sorted(hunk["path"] for hunk in change["hunks"]) == ["b.py", "c.py"]
+
+    def test_what_is_undone_is_not_asked_about(self, branch: Repo) -> None:
+        branch.git("revert", "--no-edit", "HEAD")
+        [change] = as_json(branch, "main..HEAD")
+        assert [hunk["path"] for hunk in change["hunks"]] == ["b.py"]
+
+    def test_a_staged_change_is_shown_with_the_branch_below(self, branch: Repo) -> None:
+        branch.write("d.py", "value = read('d.py')\n")
+        for args in ((), ("--staged",)):
+            [change] = as_json(branch, *args)
+            assert change["commit"] is None
+            paths = sorted(hunk["path"] for hunk in change["hunks"])
+            assert paths == ["b.py", "c.py", "d.py"]
+
+    def test_a_branch_of_one_commit_has_its_subject(self, branch: Repo) -> None:
+        assert [one["subject"] for one in as_json(branch, "start..main")] == ["Other work"]

@@ -191,7 +191,7 @@ def test_text_names_the_commit_the_person_and_the_remedy(history: Repo) -> None:
     said = history.attest("check", "start..two").stdout.decode()
     assert history.git("rev-parse", "two")[:10] in said
     assert f"A U Thor <{EMAIL}>" in said
-    assert "      attest answer start..HEAD\n      git push --force-with-lease\n" in said
+    assert "\n  attest answer start..HEAD\n  git push --force-with-lease\n" in said
 
 
 @pytest.mark.parametrize("option", ["--quiet", "-q"])

@@ -38,6 +38,7 @@ COMMANDS = [
     ("answer", "HEAD"),
     ("answer", "HEAD", "--answers", "/dev/null"),
     ("check", WORDS),
+    ("audit", WORDS),
     ("block",),
     ("squash-message", "HEAD~1..HEAD"),
     ("init", "--yes"),

@@ -38,7 +38,7 @@ def test_every_format_is_written_in_one_run(topic: Repo, tmp_path: Path) -> None
     assert done.returncode == 1
     assert files["json"].read_bytes() == done.stdout
     assert "1 attested, 1 failed" in files["text"].read_text("utf-8")
-    assert files["markdown"].read_text("utf-8").startswith("**attest: failed**")
+    assert files["markdown"].read_text("utf-8").startswith("❌ **attest: failed**")
     assert files["html"].read_text("utf-8").startswith("<!doctype html>")
     assert files["github"].read_text("utf-8").startswith("::error ")
     assert {entry["check_name"] for entry in json.loads(files["gitlab"].read_text("utf-8"))} == {
@@ -63,7 +63,7 @@ def test_one_that_cannot_be_written_is_named_and_the_others_are_there(
     assert done.returncode == 4
     assert f"--output html={file}: " in done.stderr.decode()
     assert "1 attested" in done.stdout.decode()
-    assert beside.read_text("utf-8").startswith("**attest: passed**")
+    assert beside.read_text("utf-8").startswith("✅ **attest: passed**")
     assert file.exists() == target.startswith("/")
 
 
@@ -88,7 +88,7 @@ def test_a_link_is_followed(topic: Repo, tmp_path: Path) -> None:
     link.symlink_to(file)
     topic.ok("check", "main..HEAD~1", "--output", f"markdown={link}")
     assert link.is_symlink()
-    assert file.read_text("utf-8").startswith("**attest: passed**")
+    assert file.read_text("utf-8").startswith("✅ **attest: passed**")
 
 
 def test_one_file_for_two_formats_is_refused(topic: Repo) -> None:

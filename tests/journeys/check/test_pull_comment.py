@@ -20,6 +20,7 @@ from support.api_server import BOT, Api
 from support.forge_server import Authority
 from support.reports import HOSTILE, OID, hunk, report, verdict
 
+FORK = 4711
 RANGE = f"{'f' * 40}..{OID}"
 
 
@@ -32,6 +33,8 @@ def authority(tmp_path: Path) -> Authority:
 def api(authority: Authority) -> Iterator[Api]:
     with api_server.serving(authority.context()) as server:
         server.pulls = {7: ("open", OID), 8: ("open", "8" * 40), 9: ("closed", OID)}
+        server.pulls |= {11: ("open", OID), 12: ("open", OID)}
+        server.sources = {7: {"id": FORK}, 8: {"id": FORK}, 9: {"id": FORK}, 11: {"id": FORK + 1}}
         yield server
 
 
@@ -59,6 +62,8 @@ def publish(
         "GITHUB_API_URL": f"https://localhost:{api.port}",
         "GITHUB_REPOSITORY": "me/kettle",
         "GITHUB_TOKEN": api_server.TOKEN,
+        "GITHUB_SERVER_URL": "https://github.com",
+        "HEAD_REPOSITORY": str(FORK),
         **extra,
     }
     command = [sys.executable, "-m", "attest.forge.pull_comment", str(folder)]
@@ -72,7 +77,7 @@ def test_one_comment_is_kept_and_changes_with_its_content(
     first = publish(folder, api, authority)
     assert first.returncode == 0, first.stderr
     (comment,) = api.comments
-    assert comment["body"].startswith("<!-- attest: report -->\n**attest: passed**")
+    assert comment["body"].startswith("<!-- attest: report -->\n✅ **attest: passed**")
     assert api.labels[7] == ["bug", "attest: answered"]
 
     done = len(api.changes)
@@ -84,6 +89,7 @@ def test_one_comment_is_kept_and_changes_with_its_content(
     assert publish(folder, api, authority).returncode == 0
     (comment,) = api.comments
     assert "whether it blocks" in comment["body"]
+    assert f"(https://github.com/me/kettle/blob/{OID}/src/a.py#L3)" in comment["body"]
     assert api.labels[7] == ["bug", "attest: unsure"]
 
     leave(folder, report(verdict(hunk("a"), failed=True)))
@@ -108,11 +114,13 @@ def test_a_comment_of_somebody_else_is_left_alone(
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [("8", 3), ("9", 3), ("10", 2), ("7; id", 2), ("-7", 2), ("", 2)]
+    ("number", "code"),
+    [("8", 3), ("9", 3), ("11", 3), ("12", 3), ("10", 2), ("7; id", 2), ("-7", 2), ("", 2)],
 )
 def test_a_number_of_another_pull_request_changes_nothing(
     folder: Path, api: Api, authority: Authority, number: str, code: int
 ) -> None:
+    """11 is somebody else's, at the same commit; the repository of 12 is gone."""
     (folder / "number").write_text(number, "utf-8")
     done = publish(folder, api, authority)
     assert done.returncode == code, done.stderr
@@ -157,6 +165,7 @@ def test_an_api_that_refuses_is_named_without_the_token(
     assert "status 401" in done.stderr
     assert "another-token" not in done.stderr + done.stdout
     assert publish(folder, api, authority, GITHUB_TOKEN="").returncode == 2
+    assert publish(folder, api, authority, HEAD_REPOSITORY="").returncode == 2
     assert publish(folder, api, authority, GITHUB_API_URL="http://localhost").returncode == 2
 
 

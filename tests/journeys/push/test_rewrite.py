@@ -16,6 +16,7 @@ from support.rewriting import (
     attest,
     backups,
     change,
+    filled,
     heads,
     messages_alone_differ,
     outcomes,
@@ -49,6 +50,16 @@ def _three(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
 def three(_three: Repo, tmp_path: Path) -> Repo:
     """Three unpushed commits by one address, each with something of its own."""
     return _three.copy(tmp_path)
+
+
+def test_below_the_top_folder_it_is_the_same(three: Repo) -> None:
+    old, below = three.head, three.path / "sub folder" / "below"
+    below.mkdir(parents=True)
+    stdin = filled(three, "--unpushed")
+    done = three.attest("answer", "--unpushed", "--answers", "-", stdin=stdin, cwd=below)
+    assert done.returncode == 0, done.stderr
+    assert len(messages_alone_differ(three, old, three.head)) == 3
+    assert not list(below.iterdir())
 
 
 def test_all_but_committer_and_message_stays(three: Repo) -> None:

@@ -186,3 +186,45 @@ def test_overlapping_ranges_name_a_commit_once(two: Repo) -> None:
     said = answered(two, "main~3..main~1", "main~2..main~1", "main~1")
     assert "2 commits, 2 hunks" in said
     assert outcomes(two, "origin/main..main")[:2] == [EXACT] * 2
+
+
+def test_rules_of_a_local_branch_that_nobody_pushed_are_named_before_anything_is_signed(
+    two: Repo,
+) -> None:
+    two.git("remote", "add", "origin", "https://example.invalid/project.git")
+    two.git("switch", "-q", "-c", "topic")
+    two.git("switch", "-q", "main")
+    two.git("reset", "-q", "--hard", "origin/main")
+    two.write(".attest.toml", 'version = 1\nproject = "new"\n')
+    two.git("add", ".attest.toml")
+    two.git("commit", "-q", "--no-verify", "-m", "rules")
+    two.git("switch", "-q", "topic")
+    two.git("rebase", "-q", "main")
+    done = attest(two, "answer", "main..HEAD", "--template")
+    line = "attest: main has other rules than origin/main, by whose rules attest asks"
+    assert line in done.stderr.decode()
+    command = shlex.split(done.stderr.decode().partition("or answer by them:\nattest: ")[2])[:6]
+    assert command == ["git", "-c", "attest.base=main", "attest", "answer", "main..HEAD"]
+    env = {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "attest.base",
+        "GIT_CONFIG_VALUE_0": "main",
+    }
+    assert line not in answered(two, "main..HEAD", env=env)
+    assert "Attest-Project: new\n" in two.message("HEAD^")
+    codes = [code for oid in ("HEAD^", "HEAD~2") for code in two.codes(oid, "--base", "main")]
+    assert "project-mismatch" not in codes
+
+
+def test_older_rules_of_a_local_branch_are_not_worth_a_line(two: Repo) -> None:
+    two.git("remote", "add", "origin", "https://example.invalid/project.git")
+    two.git("branch", "old", "origin/main")
+    tip = two.git("commit-tree", "-p", "origin/main", "-m", "rules", f"{_tree_with_rules(two)}")
+    two.git("update-ref", "refs/remotes/origin/main", tip.strip())
+    assert b"other rules" not in attest(two, "answer", "old..HEAD", "--template").stderr
+
+
+def _tree_with_rules(repo: Repo) -> str:
+    blob = repo.git("hash-object", "-w", "--stdin", stdin=b"version = 1\n").strip()
+    entries = repo.git("ls-tree", "origin/main") + f"\n100644 blob {blob}\t.attest.toml\n"
+    return repo.git("mktree", stdin=entries.replace("\n\n", "\n").encode()).strip()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from unittest import mock
+
 import pytest
 import tomli_w
 
@@ -110,3 +114,27 @@ def test_what_still_stands_in_another_commit_stays_there(project: Repo) -> None:
     project.git(*BARE, "commit", "-q", "--amend", "-m", "Close it")
     _answer(project, "none", "origin/main..HEAD")
     assert _disclosed(project, "HEAD") == ["Assisted-by: none"]
+
+
+def test_an_old_position_in_a_reflog_costs_no_walk_over_the_history(
+    project: Repo, tmp_path: Path
+) -> None:
+    """Somebody looked at an old release: its commit is a position of HEAD."""
+    message, old = f"Release\n\n{TOOL}", "1000000000 +0000"
+    release = project.git("commit-tree", "HEAD^{tree}", "-m", message, GIT_COMMITTER_DATE=old)
+    project.git("update-ref", "-m", "look at a release", "HEAD", release)
+    project.git("update-ref", "-m", "go back", "HEAD", "origin/main")
+    _commit(project, _file(ADDED), "Check the flow", "Some Tool")
+    _commit(project, _file([*ADDED, "audit(value_6)"]), "Audit", "Other Tool")
+    project.git("reset", "-q", "--soft", "origin/main")
+    trace = tmp_path / "trace"
+    with mock.patch.dict(project.env, {"GIT_TRACE2_EVENT": str(trace)}):
+        _answer(project, None)
+    started = [
+        json.loads(line)["argv"] for line in trace.read_text().splitlines() if '"start"' in line
+    ]
+    walks = [words for words in started if "--not" in words and "--branches" in words]
+    assert walks
+    assert not any(release in words or "--reflog" in words for words in walks)
+    project.git("commit", "-q", "-m", "All of it")
+    assert _disclosed(project) == [OTHER, TOOL]

@@ -23,7 +23,7 @@ from support import forge as forges
 from support.fork import Fork
 from support.inside import Done
 from support.repo import Repo
-from support.terminal import Terminal
+from support.terminal import POLICY_QUESTIONS, Terminal
 
 ROOT = Path(__file__).resolve().parents[3]
 JOBS: dict[Forge, str] = {
@@ -72,12 +72,39 @@ def test_the_job_installs_attest_and_judges_a_pull_request(
     if name == "gitlab":
         code, said = run(repo, fork, name)
         assert (code, "error: unattested" in said) == (1, True), said
-        assert "      attest answer main..HEAD\n      git push --force-with-lease\n" in said
+        assert "\n  attest answer main..HEAD\n  git push --force-with-lease\n" in said
         return
     fork.answer("attest answer main..HEAD")
     fork.push()
     code, said = run(repo, fork, name)
     assert (code, "1 attested" in said) == (0, True), said
+
+
+@pytest.mark.parametrize("branch", ["main", "release/pr-3-x"])
+def test_the_job_asks_for_the_pull_request_that_a_queue_names(repo: Repo, branch: str) -> None:
+    """A program called curl stands in for the network; it writes down what it is asked."""
+    maintain(repo, "--yes", "--forge", "github", "--source", "git-attest==0.1.0")
+    head = repo.commit("of the queue")
+    stub = repo.home / "bin/curl"
+    stub.parent.mkdir()
+    stub.write_text('#!/bin/sh\nprintf "%s\\n" "$@" > "$HOME/asked"\n', "utf-8")
+    stub.chmod(0o755)
+    repo.git("branch", "queue")
+    repo.git("config", "uploadpack.allowAnySHA1InWant", "true")
+    env = {
+        "PATH": f"{stub.parent}:{repo.env['PATH']}",
+        "REPOSITORY": repo.path.as_uri(),
+        "BASE": head,
+        "HEAD": head,
+        "DEFAULT": "main",
+        "TOKEN": "secret",
+        "API": "https://api.example/repos/me/kettle/pulls",
+        "QUEUE": f"refs/heads/gh-readonly-queue/{branch}/pr-12-{head}",
+    }
+    repo.run("bash", "-e", "-c", job(repo, "github")[0], env=env, cwd=repo.home, check=True)
+    asked = (repo.home / "asked").read_text("utf-8").splitlines()
+    assert asked[-1] == "https://api.example/repos/me/kettle/pulls/12"
+    assert asked[asked.index("--output") + 1] == "work.git/pull-request.json"
 
 
 def run(repo: Repo, fork: Fork, name: Forge) -> tuple[int, str]:
@@ -181,8 +208,9 @@ class TestSource:
             terminal.say("git-attest")
             terminal.expect("it names no version, commit or archive")
             terminal.say(source)
-            terminal.expect("How does the project merge")
-            terminal.say("")
+            for question in POLICY_QUESTIONS:
+                terminal.expect(question)
+                terminal.say("")
             terminal.expect(f"{JOBS['github']}: written")
             assert terminal.finish() == 0
         assert source in (repo.path / JOBS["github"]).read_text("utf-8")
@@ -191,8 +219,9 @@ class TestSource:
         with Terminal.attest(repo, "init", "--maintainer", columns=200) as terminal:
             terminal.expect("Where should the CI job install attest from?")
             terminal.say("-")
-            terminal.expect("How does the project merge")
-            terminal.say("")
+            for question in POLICY_QUESTIONS:
+                terminal.expect(question)
+                terminal.say("")
             terminal.expect(f"{JOBS['github']}: not written")
             assert terminal.finish() == 0
 

@@ -357,6 +357,38 @@ def test_it_is_skipped_where_attest_chose_no_key_and_never_stops_a_push(
     )
 
 
+@pytest.mark.parametrize("source", ["a file", "a literal key", "at home"])
+def test_a_public_key_whose_other_half_is_out_of_reach_gives_way(
+    fresh: Repo, many: dict[str, Path], tmp_path: Path, source: str
+) -> None:
+    put(many["home"], fresh.home, "id_rsa")  # after the other name
+    public = tmp_path / "only.pub"
+    shutil.copy(f"{many['git']}.pub", public)
+    if source == "at home":
+        shutil.copy(public, fresh.home / ".ssh" / "id_ed25519.pub")
+    else:
+        fresh.git("config", "gpg.format", "ssh")
+        value = str(public) if source == "a file" else f"key::{public.read_text().strip()}"
+        fresh.git("config", "user.signingKey", value)
+    init = fresh.ok("init", "--yes").splitlines()
+    assert len([line for line in init if "a key is skipped: the private key of " in line]) == 1
+    assert fingerprint(many["home"]) in "".join(init)
+    assert chosen(fresh) == fingerprint(many["home"])
+
+
+def test_where_no_other_key_is_there_it_stays_the_choice(
+    fresh: Repo, agent: str, many: dict[str, Path]
+) -> None:
+    public = Path(f"{many['git']}.pub").read_text().strip()
+    fresh.git("config", "gpg.format", "ssh")
+    fresh.git("config", "user.signingKey", f"key::{public}")
+    init = fresh.ok("init", "--yes")
+    assert fingerprint(many["git"]) in init
+    assert "skipped" not in init
+    fresh.run("ssh-add", "-q", str(many["git"]), check=True)
+    assert chosen(fresh) == fingerprint(many["git"])
+
+
 def test_a_chosen_key_that_is_gone_is_replaced_by_init(fresh: Repo, many: dict[str, Path]) -> None:
     put(many["home"], fresh.home)
     fresh.git("config", "attest.signingKey", str(fresh.home / "gone"))

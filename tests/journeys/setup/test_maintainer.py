@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import subprocess
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from attest.policy import parser, presets
 from support import forge, ruled
 from support.inside import Done
 from support.repo import EMAIL, Repo
-from support.terminal import Terminal
+from support.terminal import POLICY_QUESTIONS, Terminal
 
 SPEC = f"git+https://git.example.org/attest@{'ab' * 20}"
 ORIGIN = job_source.parse(SPEC)
@@ -39,9 +40,12 @@ def test_everything_is_written_and_right(repo: Repo, preset: str) -> None:
     assert repo.git("status", "--porcelain", "--untracked-files=no") == ""
 
 
-def test_the_line_of_a_signer_is_good_for_all_that_the_policy_uses(repo: Repo, key: Path) -> None:
-    """An exemption of signers looks at git's own signature of a commit."""
-    repo.write(".attest.toml", f'version = 1\n[[exempt]]\nsigners = ["{EMAIL}"]\n')
+@pytest.mark.parametrize("exemption", [f'signers = ["{EMAIL}"]', "commits = 5"])
+def test_the_line_of_a_signer_is_good_for_all_that_the_policy_uses(
+    repo: Repo, key: Path, exemption: str
+) -> None:
+    """These exemptions look at git's own signature of a commit."""
+    repo.write(".attest.toml", f"version = 1\n[[exempt]]\n{exemption}\n")
     output = maintain(repo).stdout.decode()
     line = next(line.strip() for line in output.split("\n") if "ssh-ed25519" in line)
     assert line == f'{EMAIL} namespaces="git-attest-v1,git" {forge.public(key)}'
@@ -148,7 +152,8 @@ def test_a_job_is_yaml_and_lets_nobody_write_into_its_shell(name: Forge) -> None
     if name == "gitlab":
         assert loaded["attest"]["variables"]["GIT_DEPTH"] == "0"
         return
-    assert loaded["permissions"] == {"contents": "read"} if name == "github" else True
+    queue = {"pull-requests": "read"} if name == "github" else {}
+    assert loaded["permissions"] == {"contents": "read", **queue}
     steps = loaded["jobs"]["attest"]["steps"]
     assert not any("uses" in step for step in steps)
     assert all("${{" not in step["run"] for step in steps)
@@ -347,6 +352,18 @@ def test_how_the_project_merges_decides_the_unit(
     assert ("squash_merge_commit_message=COMMIT_MESSAGES" in said) is (method == "squash")
 
 
+@pytest.mark.parametrize("trigger", workflow.TRIGGERS)
+def test_the_trigger_of_the_job_can_be_chosen(repo: Repo, trigger: str) -> None:
+    maintain(repo, "--forge", "github", "--trigger", trigger)
+    text = (repo.path / ".github/workflows/attest.yml").read_text("utf-8")
+    assert f"\n  {trigger}:" in text
+    assert ("protect this file with code owners" in text) is (trigger == "pull_request")
+
+
+def test_a_trigger_needs_maintainer(repo: Repo) -> None:
+    assert forge.run(repo, "init", "--trigger", "pull_request").returncode == 2
+
+
 def test_a_merge_method_that_is_none_is_refused(repo: Repo) -> None:
     assert maintain(repo, "--merge-method", "octopus").returncode == 2
     assert forge.run(repo, "init", "--merge-method", "squash").returncode == 2
@@ -366,6 +383,40 @@ def test_in_a_terminal_it_asks_how_the_project_merges(repo: Repo) -> None:
         terminal.say("octopus")
         terminal.expect("Type one of squash, merge, rebase, mail")
         terminal.say("merge")
+        for question in POLICY_QUESTIONS[1:]:
+            terminal.expect(question)
+            terminal.say("")
         terminal.expect(".attest.toml: written")
         assert terminal.finish() == 0
-    assert parser.read((repo.path / ".attest.toml").read_bytes(), "it").unit == "pull-request"
+    policy = parser.read((repo.path / ".attest.toml").read_bytes(), "it")
+    assert policy.unit == "pull-request"
+    assert (policy.mode, policy.exempt) == ("advisory", [])
+    assert policy.advisory_until is not None
+    assert 88 <= (policy.advisory_until - datetime.now(UTC).date()).days <= 90
+
+
+def test_in_a_terminal_it_asks_when_the_check_fails_and_whom_it_spares(repo: Repo) -> None:
+    """Mistakes are asked about again; a bot only where its configuration is there."""
+    repo.save(".github/dependabot.yml", "version: 2\n")
+    command = ("init", "--maintainer", "--source", SPEC, "--forge", "github")
+    with Terminal.attest(repo, *command, "--merge-method", "squash", columns=200) as terminal:
+        terminal.expect(POLICY_QUESTIONS[1])
+        terminal.say("soon")
+        terminal.expect("Type a day such as")
+        terminal.say("2001-01-01")
+        terminal.expect("2001-01-01 is not in the future")
+        terminal.say("now")
+        terminal.expect("a configuration of dependabot. Spare its own commits?")
+        terminal.say("perhaps")
+        terminal.expect("Type yes or no")
+        terminal.say("yes")
+        terminal.expect(POLICY_QUESTIONS[2])
+        terminal.say("-3")
+        terminal.expect("Type a number such as 5")
+        terminal.say("5")
+        terminal.expect(".attest.toml: written")
+        assert terminal.finish() == 0
+    policy = parser.read((repo.path / ".attest.toml").read_bytes(), "it")
+    assert (policy.mode, policy.advisory_until) == ("enforce", None)
+    assert isinstance(policy.enforce_from, date)
+    assert [(one.bot, one.commits) for one in policy.exempt] == [("dependabot", None), (None, 5)]

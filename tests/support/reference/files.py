@@ -7,7 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from attest.policy import parser
+from attest.report.audit_records import FaultRecord, ShardRecord
 from attest.report.json_format import ReportModel
 from support.reference import completions, manual, page
 
@@ -20,7 +23,8 @@ ZSH = ROOT / "completions/zsh/_git-attest"
 FISH = ROOT / "completions/fish/git-attest.fish"
 CHECK_SCHEMA = ROOT / "docs/check.schema.json"
 POLICY_SCHEMA = ROOT / "docs/policy.schema.json"
-GENERATED = (COMMANDS, MANUAL, BASH, ZSH, FISH, CHECK_SCHEMA, POLICY_SCHEMA)
+AUDIT_SCHEMA = ROOT / "docs/audit.schema.json"
+GENERATED = (COMMANDS, MANUAL, BASH, ZSH, FISH, CHECK_SCHEMA, POLICY_SCHEMA, AUDIT_SCHEMA)
 
 
 @cache
@@ -35,6 +39,7 @@ def generated() -> dict[Path, str]:
         completions.fish(),
         _schema(check_schema()),
         _schema(parser.schema()),
+        _schema(audit_schema()),
     )
     return dict(zip(GENERATED, texts, strict=True))
 
@@ -43,6 +48,13 @@ def check_schema() -> dict[str, Any]:
     """The schema of what `attest check --format json` prints."""
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "attest-check-1"}
     return head | ReportModel.model_json_schema(mode="serialization")
+
+
+def audit_schema() -> dict[str, Any]:
+    """The schema of a line of `attest audit --records`."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "attest-audit-1"}
+    records: TypeAdapter[ShardRecord | FaultRecord] = TypeAdapter(ShardRecord | FaultRecord)
+    return head | records.json_schema(mode="serialization")
 
 
 def _schema(schema: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ FILES = {
     "gen/.gitattributes": "keep.py -linguist-generated\n",
     "lib/deep/.gitattributes": "* linguist-vendored\n",
     "lib/deep/own/.gitattributes": "* !linguist-vendored\nx made\n",
+    "lib/macro/.gitattributes": "x made\n",
     "other/.gitattributes/x": "a folder of that name\n",
 }
 PATHS = [
@@ -26,6 +27,7 @@ PATHS = [
     "lib/deep/own/a.py",
     "lib/deep/own/x",
     "lib/deep/own/below/x",
+    "lib/macro/x",
     "other/a.py",
     "no/such/folder/a.py",
 ]
@@ -42,7 +44,7 @@ def test_attributes_are_those_that_git_finds(bare_repo: Repo, at_once: int) -> N
         path.encode(): {n.encode() for n in names if f"{path}: {n}: set" in said.splitlines()}
         for path in PATHS
     }
-    assert sum(map(len, expected.values())) == 5
+    assert sum(map(len, expected.values())) == 6
     with forge.isolated(bare_repo) as isolated:
         attributes = Attributes(isolated, tree)
         asked: dict[bytes, frozenset[bytes]] = {}
@@ -68,3 +70,18 @@ def test_only_folders_above_a_path_are_read(
         monkeypatch.setattr(isolated, "tree", record)
         Attributes(isolated, tree).of([b"f7/g/x"])
     assert len(read) == 3
+
+
+def test_git_is_not_asked_where_no_file_names_what_it_is_asked_about(
+    bare_repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare_repo.write(".gitattributes", "* text=auto\n*.png binary\n")
+    bare_repo.write("lib/.gitattributes", "*.c diff=cpp\n")
+    tree = bare_repo.git("write-tree")
+    with forge.isolated(bare_repo) as isolated:
+        monkeypatch.setattr(isolated, "run", None)
+        assert Attributes(isolated, tree).of([b"lib/a.c"]) == {b"lib/a.c": frozenset()}
+        monkeypatch.undo()
+        bare_repo.write("lib/.gitattributes", "*.c linguist-vendored\n")
+        attributes = Attributes(isolated, bare_repo.git("write-tree"))
+        assert attributes.of([b"lib/a.c"]) == {b"lib/a.c": frozenset([b"linguist-vendored"])}

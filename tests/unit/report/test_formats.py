@@ -22,7 +22,8 @@ from attest.report import (
     text_format,
 )
 from attest.report.answers import Answer
-from attest.report.findings import Finding, Report
+from attest.report.findings import Finding, Report, UnitCommit
+from attest.report.links import Links
 from support import reports
 from support.reports import HOSTILE, hunk, report, verdict
 
@@ -47,8 +48,8 @@ class TestText:
 
     def test_doubts_and_assistance_are_shown(self) -> None:
         lines = text_of(report(verdict(hunk("a", unsure="whether it blocks"))))
-        assert "  unsure: src/a.py:3: whether it blocks" in lines
-        assert "  AI assistance: Assisted-by: Fix it" in lines
+        assert "unsure: src/a.py:3 in 0123456789: whether it blocks" in lines
+        assert "AI assistance: Assisted-by: Fix it (1 commit)" in lines
 
     def test_sixty_equal_warnings_are_one_line_with_a_count(self) -> None:
         lines = text_of(report(*[verdict(hunk("a"))] * 60))
@@ -76,6 +77,7 @@ class TestMarkdown:
             "</summary>",
             "<sub>",
             "</sub>",
+            "<br>",
         }
         assert written.count("<details>") == written.count("</details>") == 2
         assert not re.search(r"@\w", outside.replace("a@\u2060", ""))
@@ -86,7 +88,7 @@ class TestMarkdown:
         assert not re.search(r"[#!]\d|GH-\d|://\w|www\.", outside)
         for line in written.split("\n"):
             is_ours = re.match(
-                r"$|\*\*attest|#### (Unsure|Failed|Weak answers) |<details>|</details>|<sub>|"
+                r"$|❌ \*\*attest|Answers by |#### (Unsure|Failed|Weak answers) |</?details>|<sub>|"
                 r" *- |  \S|In a clone|```|attest answer|git push",
                 line,
             )
@@ -115,7 +117,7 @@ class TestMarkdown:
         "limit", [markdown_format.SUMMARY_BYTES, markdown_format.COMMENT_BYTES]
     )
     def test_no_part_pushes_another_out(self, limit: int) -> None:
-        long = "\N{SNOWMAN}" * 3_000
+        long = "\N{SNOWMAN}" * 600
         every = [hunk(long, unsure=long, weak=True)] * 60
         written = markdown_format.render(
             report(*[verdict(*every, text=f"{n} {long}", failed=True) for n in range(60)]), limit
@@ -145,15 +147,24 @@ class TestMarkdown:
         assert "**unsure: 2, weak: 1**" in first
         assert text_of(shown)[-2] == "main..HEAD: 1 attested; unsure: 2, weak: 1"
 
+    def test_a_branch_is_counted_as_one(self) -> None:
+        person = "A U Thor <author@example.com>"
+        members = tuple(UnitCommit(f"{n:040}", f"part {n}", person, person) for n in range(2))
+        whole = replace(verdict(hunk("a")), unit="branch", commits=members)
+        first = markdown_format.render(report(whole)).partition("\n")[0]
+        assert "· the whole branch of 2 commits: 1 attested" in first
+        first = markdown_format.render(report(whole, verdict(hunk("b")))).partition("\n")[0]
+        assert "· 2 changes: 2 attested" in first
+
     def test_code_in_a_question_is_code(self) -> None:
         asked = replace(hunk("a"), answers=(Answer("answer", "Is `a*b` <ok>?", "it is"),))
         written = markdown_format.render(report(verdict(asked)))
-        assert "  - *Is `a*b` &lt;ok&gt;?* it is\n" in written
+        assert "  - *Is `a*b` &lt;ok&gt;?*<br>it is\n" in written
 
     def test_a_question_without_an_answer_is_shown(self) -> None:
         asked = replace(hunk("a"), answers=(Answer("breaks", "What breaks?", ""),))
         written = markdown_format.render(report(verdict(asked)))
-        assert "  - *What breaks?* **no answer**\n" in written
+        assert "  - *What breaks?*<br>**no answer**\n" in written
 
 
 class TestGitHub:
@@ -325,7 +336,7 @@ def elements(page: str) -> list[tuple[str, dict[str, str | None]]]:
 class TestHtml:
     @ATTACKS
     def test_a_text_adds_no_element_and_no_attribute(self, attack: str) -> None:
-        page = html_format.render(reports.hostile(attack), "https://example.org/me/kettle")
+        page = html_format.render(reports.hostile(attack), Links("https://example.org/me/kettle"))
         found = elements(page)
         assert not {tag for tag, _ in found} & {"script", "img", "iframe", "object", "base", "link"}
         for tag, attributes in found:
@@ -343,7 +354,8 @@ class TestHtml:
         ]
         assert not [one for one in spans if one.get("class") == "literal"]
 
-    def test_of_many_hunks_the_first_have_colours(self) -> None:
+    def test_of_many_hunks_the_first_have_colours(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(html_format, "MAX_COLOURED", 2_000)
         many = [hunk("a", line=n + 1) for n in range(html_format.MAX_COLOURED // 20)]
         page = html_format.render(report(verdict(*many)))
         articles = page.split("<article")[1:]
@@ -355,7 +367,7 @@ class TestHtml:
     def test_many_doubts_are_folded_so_that_the_remedy_stays_near(self) -> None:
         many = [hunk("a", line=n, unsure=f"doubt {n}") for n in range(1, 13)]
         page = html_format.render(report(verdict(*many, failed=True)))
-        assert "main..HEAD: 1 failed; unsure: 12" in page
+        assert "1 commit: 1 failed · <strong>unsure: 12</strong>" in page
         first, rest = page.split("<summary>2 more</summary>")
         assert all(f">doubt {n}<" in first for n in range(1, 11))
         assert rest.index(">doubt 12<") < rest.index("attest answer main..HEAD")
@@ -374,7 +386,7 @@ class TestHtml:
         "url", ["javascript:alert(1)", "https://a.example/?x=<", "ssh://a/b", "https://a b/"]
     )
     def test_an_address_that_is_none_makes_no_link(self, url: str) -> None:
-        page = html_format.render(report(verdict(hunk("a"))), url)
+        page = html_format.render(report(verdict(hunk("a"))), Links(url))
         hrefs = [attributes["href"] for _, attributes in elements(page) if "href" in attributes]
         assert all(href and href.startswith("#") for href in hrefs)
 

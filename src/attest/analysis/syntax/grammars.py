@@ -12,18 +12,17 @@ import importlib
 import os
 import shlex
 import sys
-from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from attest.errors import GrammarsUnavailable
 
 PACKAGE, MODULE, VERSION = "ast-grep-py", "ast_grep_py", "0.51.0"
 
 
-@dataclass(frozen=True, slots=True)
-class Installed:
+class Installed(NamedTuple):
     """What is installed of the package.
 
     Args:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from attest.analysis.syntax.file_sorts import Sort, is_test, sort_of
 from attest.text import lazy
@@ -51,8 +51,7 @@ _NAMED = {
 _BY_EXTENSION = {ext: name for name, all_ in _TREE.items() for ext in all_.split()}
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(NamedTuple):
     """What is known of a file by its name.
 
     Args:
