@@ -91,6 +91,8 @@ def _analyse_file(
     if pointed is not None or old_data is None or new_data is None:
         read = None
     else:
+        if any(_is_run_by_another(data, language) for data in (old_data, new_data)):
+            language = language._replace(certain=False)
         read = _read_sides(file.hunks, language, old_data, new_data)
     analyses = [
         analyse_unread(hunk, language, old_size, new_size)
@@ -109,6 +111,18 @@ def _analyse_file(
         for analysis in analyses:
             distrust(analysis)
     return analyses, bytes_read
+
+
+_RUN_BY = {"bash": "sh", "javascript": "node", "typescript": "deno"}
+"""What the first line of a script names where that is not its language."""
+
+
+def _is_run_by_another(data: bytes, language: Language) -> bool:
+    """Whether the first line of a file names a program that reads another language than the
+    path says."""
+    first = data.partition(b"\n")[0]
+    known = _RUN_BY.get(language.name, language.name)
+    return first.startswith(b"#!") and known.encode() not in first
 
 
 def _has_hidden_lines(analysis: HunkAnalysis) -> bool:

@@ -189,12 +189,9 @@ def proven(language: str, old: Source, new: Source) -> Rule | None:
 
 
 def is_barred(language: str, text: str) -> bool:
-    """Whether a file has something by which nothing in it can be proven; linear in it. Its first
-    line may name a program that reads another language."""
+    """Whether a file has something by which nothing in it can be proven; linear in it."""
     proofs = TABLE.get(language)
-    if proofs is None or (text.startswith("#!") and language not in text.partition("\n")[0]):
-        return True
-    return proofs.barred is not None and bool(proofs.barred.search(text))
+    return proofs is None or (proofs.barred is not None and bool(proofs.barred.search(text)))
 
 
 def _same_but_space(free: str, old: Source, new: Source) -> bool:

@@ -25,7 +25,7 @@ _TAG = lazy(
     r"(?:\{%[-+~]?|\{\{[-~]?#?|<%[-=]?)\s{0,9}"
     r"(?:if|unless|elif|elsif|elseif|else if|when)\s([^%}\n]{1,200})(?:%\}|\}\}|%>)|"
     r"(?:\{[#:]|<#|@|} )(?:if|else\s?if)\s?([({\s][^%{}\n]{1,200})|"
-    r"\s(?:v-if|v-else-if|\*ngIf|th:if|th:unless)=\"([^\"\n]{1,200})\"|<c:(?:if|when) test=\"([^\"\n]{1,200})\""
+    r"(?:\s(?:v-if|v-else-if|\*ngIf|th:if|th:unless)|<c:(?:if|when) test)=\"([^\"\n]{1,200})\""
 )
 _LINE = lazy(r"^\s*(?:else\s+)?(?:ifn?eq|ifn?def)\b\s*(.{1,200})|^\s*(?:else)?if\s?\((.{1,200})\)")
 _STATEMENT = lazy(r"^\s*(?:}\s*)?(?:if|elseif|elif)\b(\s*\(.{1,200}|\s.{1,200})()")
