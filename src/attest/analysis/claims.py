@@ -12,7 +12,6 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from attest.analysis import lexicon
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.plain_words import COMMAND, is_sentence
 from attest.analysis.syntax.tokens import Side, Token
@@ -147,7 +146,9 @@ _MARK = lazy(
     r"[^\w`(\[\"'.,]|\w[\w -]{0,40}:\s*$|(?:\w+ ){0,3}\w[\w-]*\s*[:=\[]|[A-Z_]{3}|[a-z0-9]+-[a-z]|"
     r"\w+$|[\w.]+/"
 )
-_CODE = lazy(r"[;{}]$|\s[:=|]{1,2}\s|>>>|^\$|```")
+_DELIMITER = lazy(r"/\*!|//[a-z]")
+"""What begins a comment that tools keep, or read: `//export f` of Go."""
+_CODE = lazy(r"[;{}]$|\s[:=|]{1,2}\s|>>>|^\$|```|\w:\w|(?:^|[\s*])[#@+]\s?\w|\bNO[A-Z]{2}")
 
 
 def _is_for_a_tool(line: str) -> bool:
@@ -157,7 +158,7 @@ def _is_for_a_tool(line: str) -> bool:
         return False
     if opened.endswith(("\\", "??/")) or "\\u" in opened:
         return True  # the next line is part of it, or it may end before its own line does
-    if "|" in opened[:3] or opened.startswith("/*!") or lexicon.is_directive(opened):
+    if "|" in opened[:3] or _DELIMITER.match(opened):
         return True
     if any(map(COMMAND.fullmatch, words[:MAX_WORDS].split()[:3])):
         return True
