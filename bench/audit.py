@@ -80,9 +80,9 @@ def main() -> None:
     large = run(options.org, *words, "--shard", "1000000")
     small = run(options.org, *words, "--shard", str(options.small))
 
-    clone = (idle.cpu - one.cpu) / max(len(projects) - 1, 1)
+    clone = max(idle.cpu - one.cpu, 0) / max(len(projects) - 1, 1)
     start = max(one.cpu - clone, 0)
-    shard = (small.cpu - large.cpu) / (small.shards - large.shards)
+    shard = max(small.cpu - large.cpu, 0) / (small.shards - large.shards)
     commit = (large.cpu - idle.cpu - shard * large.shards) / large.commits
     print(
         f"start {start:.2f} s, clone {clone * 1000:.0f} ms, shard {shard * 1000:.0f} ms, ", end=""

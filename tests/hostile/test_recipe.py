@@ -210,7 +210,7 @@ def test_the_page_names_the_commands_that_the_product_runs() -> None:
     patch = " ".join(diff_tree._PATCH)
     assert page.count(f"git diff-tree {patch} OLD NEW") == 1
     assert f"isolated diff-tree {patch}" in page.replace("\\ ", "")
-    assert page.count(f"diff-tree {' '.join(diff_tree._RAW)}") == 2
+    assert page.count(f"diff-tree {' '.join(diff_tree.RAW_OPTIONS)}") == 2
 
 
 def test_the_recipe_is_plain_shell() -> None:

@@ -19,7 +19,7 @@ from attest.git.diff import Change
 from attest.git.isolated import Isolated
 from attest.project.rules import ProjectRules
 from attest.report.findings import Verdict
-from attest.verification import check
+from attest.verification import commit_check
 from support import forge
 from support.forge import NOW, honest, signed
 from support.repo import Repo
@@ -47,7 +47,9 @@ class Stage:
             return raw if oid == object_id else real(oid)
 
         with mock.patch.object(self.git, "commit", commit):
-            return check.judge(self.git, object_id, ProjectRules.built_in(self.git), NOW).verdict
+            return commit_check.judge(
+                self.git, object_id, ProjectRules.built_in(self.git), NOW
+            ).verdict
 
     def fails(self, lines: list[bytes], codes: set[str] = BROKEN) -> None:
         verdict = self.judge(lines)

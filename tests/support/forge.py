@@ -17,7 +17,7 @@ from attest.questions.selection import RULES
 from attest.report.findings import Verdict
 from attest.signatures import allowed_signers
 from attest.signatures.wire import fingerprint
-from attest.verification import check
+from attest.verification import commit_check
 from support import inside, keys
 from support.inside import Done
 from support.repo import EMAIL, EPOCH, NAME, Repo
@@ -122,7 +122,7 @@ def judge(
     listed = allowed_signers.parse(known.read_text("utf-8"), "known") if known else None
     with isolated(repo) as git:
         base = ProjectRules.built_in(git, listed)
-        return check.judge(git, repo.git("rev-parse", rev), base, now).verdict
+        return commit_check.judge(git, repo.git("rev-parse", rev), base, now).verdict
 
 
 def errors(verdict: Verdict) -> list[str]:

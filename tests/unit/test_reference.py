@@ -72,7 +72,7 @@ LINES = [
     (["git", "atte"], ["attest"]),
     (["git", "attest", "ch"], ["check"]),
     (["git", "attest", "check", "--aud"], ["--audit"]),
-    (["git", "attest", "check", "--format", "js"], ["json"]),
+    (["git", "attest", "check", "--format", "js"], ["json", "jsonl"]),
     (["git", "attest", "check", "--base", "topi"], ["topic"]),
     (["git", "attest", "check", "main..topi"], ["main..topic"]),
     (["git", "attest", "check", "--signers", "a"], []),
@@ -145,7 +145,7 @@ def test_bash_completes(clone: Path, words: list[str], offered: list[str]) -> No
         ("attest check --forma", ["--format"]),
         (
             "attest check --format ",
-            ["github", "gitlab", "html", "json", "junit", "markdown", "text"],
+            ["github", "gitlab", "html", "json", "jsonl", "junit", "markdown", "text"],
         ),
         ("attest show --base topi", ["topic"]),
         ("attest --ame", ["--amend"]),

@@ -16,7 +16,8 @@ from attest.analysis.clauses import CONDITIONS, IFS, Clause, Sort, is_balanced
 from attest.analysis.effects import Effect, quote, quote_around, quote_pair
 from attest.analysis.kinds import RISK, Kind
 from attest.analysis.quoting import Part, significance
-from attest.analysis.syntax.tokens import Side, Token, Where, bare_condition
+from attest.analysis.syntax.tokens import Side, Token, Where
+from attest.analysis.syntax.whole_text import bare_condition
 from attest.text import lazy
 
 LOOP = RISK["condition-changed"] - 1

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from attest.answers import vocabulary as words
 from attest.text import lazy
 
 MAX_CODE = 40_000
 """Characters of code that are compared with an answer."""
+_REMEMBERED = 16_384
+"""Words whose parts are remembered."""
 ANSWER_WORD = lazy(r"[^\W_]+(?:'[^\W_]+)?")
 _ENDING = lazy(r"(?<=\w{3})(?:(?<=\w{4})(?:ings?|ers?)|ed|es|(?<!s)s|e)$")
 _NAME = lazy(r"\w{5,}")
@@ -77,18 +79,23 @@ class Context:
 
 def plain_words(value: str) -> list[str]:
     """The words of a text, names taken apart, in lower case."""
-    return [
-        piece.lower()
-        for word in ANSWER_WORD.findall(value)
-        for piece in _CAMEL.split(word)
-        if piece
-    ]
+    return [piece for word in ANSWER_WORD.findall(value) for piece in _pieces(word)]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _pieces(word: str) -> tuple[str, ...]:
+    """The words that a name is made of, in lower case. Code repeats its names."""
+    return tuple(piece.lower() for piece in _CAMEL.split(word) if piece)
 
 
 def stems(value: str | Iterable[str]) -> Iterator[str]:
     """Beginnings of words without endings, so that `nested` and `nesting` are one."""
-    for word in plain_words(value) if isinstance(value, str) else value:
-        yield _ENDING.sub("", word)[:5]
+    return map(_stem, plain_words(value) if isinstance(value, str) else value)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _stem(word: str) -> str:
+    return _ENDING.sub("", word)[:5]
 
 
 def _compound_names(value: str) -> Iterator[str]:

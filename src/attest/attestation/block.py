@@ -29,8 +29,10 @@ MAX_FACT = 200
 
 Mode = Literal["tty", "editor", "file"]
 
-_BEGIN = lazy(rb"^[ \t]*Attest: ")
-_WITHIN = lazy(rb"^[ \t]*(?:Attest-|Attested-by:)")
+_BLOCK_LINES = lazy(rb"Attest: [^\n]*+(?:\n[ \t]*+(?:Attest-|Attested-by:)[^\n]*+)*+")
+"""The lines of a block, if only blanks are before them. It begins with letters, which are found
+faster than the beginnings of lines."""
+_WITHIN = lazy(rb"(?m)^[ \t]*+(?:Attest-|Attested-by:)")
 
 
 class BlockError(ValueError):
@@ -143,26 +145,29 @@ class Scan(NamedTuple):
 
 def scan(message: bytes) -> Scan:
     """Find every block in the raw bytes of a commit message, in any paragraph: squashes and
-    cherry-picks put text behind them."""
+    cherry-picks put text behind them. Linear in the message."""
     if len(message) > MAX_MESSAGE:
         return Scan((), f"the message is larger than {MAX_MESSAGE} bytes")
     spans: list[BlockSpan] = []
-    current: list[bytes] = []
-    start, count, stray = 0, 0, False
-    lines = message.split(b"\n")
-    for number, line in enumerate([*lines, b""]):
-        begins = _BEGIN.match(line) is not None
-        within = _WITHIN.match(line) is not None
-        if current and (begins or not within):
-            spans.append(BlockSpan(start, number, tuple(current)))
-            current = []
-        if begins or (current and within):
-            start = start if current else number
-            current.append(line.lstrip(b" \t").rstrip(b" \t\r"))
-            count += 1
-        stray = stray or (within and not current)
+    count, number, end, stray = 0, 0, 0, False
+    for match in _BLOCK_LINES.finditer(message):
+        start = message.rfind(b"\n", end, match.start()) + 1 or end
+        if message[start : match.start()].strip(b" \t"):
+            continue  # in the middle of a line, no block begins
+        stray = stray or _has_stray(message, end, start)
+        lines = message[start : match.end()].split(b"\n")
+        number += message.count(b"\n", end, start)
+        count += len(lines)
         if count > MAX_LINES:
             return Scan((), f"the message has more than {MAX_LINES} lines of blocks")
+        stripped = tuple([line.lstrip(b" \t").rstrip(b" \t\r") for line in lines])
+        spans.append(BlockSpan(number, number + len(lines), stripped))
         if len(spans) > MAX_BLOCKS:
             return Scan((), f"the message has more than {MAX_BLOCKS} blocks")
-    return Scan(tuple(spans), stray=stray)
+        number, end = number + len(lines) - 1, match.end()
+    return Scan(tuple(spans), stray=stray or _has_stray(message, end, len(message)))
+
+
+def _has_stray(message: bytes, start: int, end: int) -> bool:
+    """Whether a line of a part of a message that is in no block looks like one of a block."""
+    return message.find(b"Attest", start, end) >= 0 and bool(_WITHIN.search(message[start:end]))

@@ -33,6 +33,11 @@ _DIGEST = lazy(r"[0-9a-f]{56}")
 _KEY = lazy(r"ssh SHA256:[A-Za-z0-9+/]{43}|openpgp [0-9A-F]{40}")
 _IDENT = lazy(r"([^<>]+) <([^<> ]+)>")
 _BRANCH_UNIT = lazy(r"branch; commits=([1-9]\d{0,8})", re.ASCII)
+_CONTROL_IN_LINE = lazy(f"[\x00-\x09\x0b-\x1f\x7f-\x9f{text.BIDI}]")
+_PAIRS = lazy(
+    r"(?m)^(Attest(?:ed-by|-(?:Project|Fact|Invariant|Breaks|Asked|Answer|Unsure|Key|Policy|Unit"
+    r"|Change|Hunk|Where|File|Sig))?): ([^ \t\n][^\n]*)$"
+)
 _TEXTS = frozenset({"Project", "Fact", "Invariant", "Breaks", "Asked", "Answer", "Unsure"})
 _KNOWN = _TEXTS | {"Key", "Policy", "Unit", "Change", "Hunk", "Where", "File", "Sig"}
 
@@ -46,7 +51,27 @@ def parse(lines: Sequence[bytes]) -> Block:
     Raises:
         BlockError: the first thing that is not in the grammar.
     """
-    return _Parser([_split(number, line) for number, line in enumerate(lines)]).block(lines)
+    return _Parser(_split_all(lines)).block(lines)
+
+
+def _split_all(lines: Sequence[bytes]) -> list[tuple[str, str]]:
+    """The key, without `Attest-`, and the value of each line. All lines are looked at in one go;
+    one by one only where that shows that something is wrong.
+
+    Raises:
+        BlockError: the first line that is none of a block.
+    """
+    joined = b"\n".join(lines)
+    if max(map(len, lines), default=0) <= MAX_LINE:
+        try:
+            decoded = joined.decode("utf-8")
+        except UnicodeDecodeError:
+            decoded = "\0"
+        if not _CONTROL_IN_LINE.search(decoded):
+            pairs: list[tuple[str, str]] = _PAIRS.findall(decoded)
+            if len(pairs) == len(lines):
+                return [(key.removeprefix("Attest-"), value) for key, value in pairs]
+    return [_split(number, line) for number, line in enumerate(lines)]
 
 
 def _split(number: int, line: bytes) -> tuple[str, str]:
@@ -72,7 +97,8 @@ class _Parser:
     steps is the order that the grammar demands; a key in another place is an error."""
 
     def __init__(self, pairs: list[tuple[str, str]]) -> None:
-        self.pairs = pairs
+        self.keys = [*(key for key, _ in pairs), ""]
+        self.values = [value for _, value in pairs]
         self.at = 0
 
     def block(self, lines: Sequence[bytes]) -> Block:
@@ -85,7 +111,7 @@ class _Parser:
         change = self._digest("Change")
         hunks, files = tuple(self._hunks()), tuple(self._files())
         signature = self._signature()
-        if self.at != len(self.pairs):
+        if self.at != len(self.values):
             raise self._out_of_order("the end of the block")
         return Block(
             at=self._time(head[1]),
@@ -106,13 +132,20 @@ class _Parser:
         )
 
     def _peek(self) -> str:
-        return self.pairs[self.at][0] if self.at < len(self.pairs) else ""
+        return self.keys[self.at]
 
     def _take(self, key: str) -> str:
-        if self._peek() != key:
+        if self.keys[self.at] != key:
             raise self._out_of_order(_full(key))
         self.at += 1
-        return self.pairs[self.at - 1][1]
+        return self.values[self.at - 1]
+
+    def _take_all(self, key: str) -> list[str]:
+        """The values of all lines from here on that have a key."""
+        start = self.at
+        while self.keys[self.at] == key:
+            self.at += 1
+        return self.values[start : self.at]
 
     def _attester(self) -> str:
         """One line, or several where an address is too long for one: its value ends with `>`."""
@@ -174,18 +207,16 @@ class _Parser:
             yield self._digest("File")
 
     def _text(self, key: str) -> str:
-        parts: list[str] = []
-        while self._peek() == key and (key in _TEXTS or not parts):
-            parts.append(self._take(key))
+        parts = self._take_all(key)
+        if not parts:
+            return ""
         try:
             return encoding.decode(encoding.join(parts))
         except ValueError as error:
             raise BlockError(f"in {_full(key)}: {error}", self.at - 1) from None
 
     def _signature(self) -> bytes:
-        chunks = [self._take("Sig")]
-        while self._peek() == "Sig":
-            chunks.append(self._take("Sig"))
+        chunks = [self._take("Sig"), *self._take_all("Sig")]
         try:
             return text.from_base64("".join(chunks))
         except ValueError as error:
@@ -204,7 +235,8 @@ def payload(lines: Sequence[bytes]) -> bytes:
     """The bytes that are signed: every stripped line but `Attest-Sig` (docs/format.md, "What
     is signed"). They are those that were read, never written again from the parsed block:
     what is verified is what stands in the commit."""
-    return b"".join(line + b"\n" for line in lines if not line.startswith(b"Attest-Sig: "))
+    kept = [line for line in lines if not line.startswith(b"Attest-Sig: ")]
+    return b"\n".join([*kept, b""]) if kept else b""
 
 
 def write(block: Block, *, ascii_only: bool = False) -> list[str]:

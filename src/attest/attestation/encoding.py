@@ -111,6 +111,9 @@ def wrap(value: str, room: int) -> list[str]:
 
 def join(pieces: Sequence[str]) -> str:
     """The value of several lines with one key: a space between two, unless a word goes on."""
+    joined = " ".join(pieces)
+    if CONTINUED not in joined:
+        return joined
     joined = ""
     for number, piece in enumerate(pieces, 1):
         if number == len(pieces):

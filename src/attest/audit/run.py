@@ -178,7 +178,8 @@ def _shard_tasks(project: str, plan: Plan, options: AuditOptions) -> list[ShardT
 
 def _fail(row: ProjectResult, fault: Fault, results: Results, key: str = "") -> None:
     """Note why something of a project could not be judged."""
-    row.faults.append(" ".join(filter(None, (fault.message, fault.hint))))
+    words = ". ".join(filter(None, (fault.message, fault.hint)))
+    row.faults.append(" ".join(words.split()))
     results.add(
         FaultRecord(
             project=row.name, path=row.path, key=key, message=fault.message, hint=fault.hint

@@ -48,6 +48,17 @@ def check(
     format_: options.ReportFormat = options.Format.TEXT,
     output: options.ReportFiles = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only failures.")] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            metavar="N",
+            min=1,
+            show_default=False,
+            help="Processes that judge commits at the same time; by default one for each core. "
+            "For few commits, and with --forge, it is one.",
+        ),
+    ] = None,
 ) -> int:
     """Check every commit of a range, offline.
 
@@ -91,5 +102,6 @@ def check(
             format=format_.value,
             outputs=output,
             quiet=quiet,
+            jobs=jobs,
         )
     )

@@ -20,6 +20,7 @@ from attest.git.repository import Repository
 from attest.policy import bots
 from attest.project import other_branches
 from attest.report.links import NO_LINKS
+from attest.system import workers
 from attest.verification import ranges
 
 
@@ -39,6 +40,7 @@ class CheckOptions(NamedTuple):
     format: FormatName = "text"
     outputs: Sequence[str] | None = None
     quiet: bool = False
+    jobs: int | None = None
 
 
 def run(options: CheckOptions) -> int:
@@ -72,7 +74,7 @@ def run(options: CheckOptions) -> int:
         account = None if options.actor else _account(task.run)
         rules = replace(rules, actor=actor, account=account, opened=opened, answers=options.answers)
         keep = outputs.needs_lines(options.format, files)
-        report = judging.judge(
+        running = judging.judge(
             repository,
             isolated,
             task,
@@ -81,8 +83,13 @@ def run(options: CheckOptions) -> int:
             body=options.body,
             landed=options.landed,
             keep=keep,
+            jobs=options.jobs or workers.cores(),
         )
-    report = replace(report, start=task.start)
+        running = replace(running, head=replace(running.head, start=task.start))
+        if outputs.is_piecewise(options.format, files):
+            ok = outputs.write_piecewise(running, options.format)
+            return 0 if ok or running.head.advisory else 1
+        report = running.whole()
     if not report.ok:
         from attest.cli import first_steps
 

@@ -13,8 +13,8 @@ from attest.forge.ci_event import Run
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
-from attest.report.findings import Report
 from attest.verification import check
+from attest.verification.check import RunningReport
 from attest.verification.landed import check_landed
 from attest.verification.ranges import CheckTarget
 from attest.verification.unit_check import PullRequest
@@ -30,17 +30,19 @@ def judge(
     body: Path | None,
     landed: bool,
     keep: bool,
-) -> Report:
+    jobs: int = 1,
+) -> RunningReport:
     """Judge a range by the unit of the policy.
 
     Args:
         body: a file with the description of the pull request, in place of what CI says.
         landed: the range is what pull requests left on a branch.
         keep: report every hunk, with its lines.
+        jobs: processes that judge commits at the same time.
 
     Raises:
         UsageError: an option is for another unit.
-        AttestError: see `check.check`.
+        AttestError: see `check.begin`.
     """
     for name, is_set in (("--body", body), ("--landed", landed)):
         if is_set and rules.policy.unit != "pull-request":
@@ -53,11 +55,12 @@ def judge(
         if ".." not in task.revisions:
             raise UsageError(f"{task.revisions!r} is not a range", "Name one: --landed A..B")
         is_pending = task.run is not None and task.run.event == "merge_group"
-        return check_landed(
+        report = check_landed(
             repository, isolated, task.revisions, rules, now, keep=keep, is_pending=is_pending
         )
+        return RunningReport.of(report)
     request = _pull_request(body, task.run)
-    return check.check(
+    return check.begin(
         repository,
         isolated,
         task.revisions,
@@ -66,6 +69,7 @@ def judge(
         oid=task.oid,
         keep=keep,
         pull_request=request,
+        jobs=jobs,
     )
 
 

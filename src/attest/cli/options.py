@@ -42,6 +42,7 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    JSON_LINES = "jsonl"
     MARKDOWN = "markdown"
     HTML = "html"
     GITHUB = "github"

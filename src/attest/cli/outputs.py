@@ -10,20 +10,28 @@ import os
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from attest.cli import reports
 from attest.errors import EnvironmentFault, UsageError, remedy
 from attest.report.findings import Report
 from attest.report.links import NO_LINKS, Links
+from attest.report.tally import Tally
 from attest.system.files import remove
 
-FormatName = Literal["text", "json", "markdown", "html", "github", "gitlab", "junit"]
+if TYPE_CHECKING:
+    from attest.verification.check import RunningReport
+
+FormatName = Literal["text", "json", "jsonl", "markdown", "html", "github", "gitlab", "junit"]
 
 DETAILED: frozenset[FormatName] = frozenset(["html"])
 """Formats that show every hunk with its lines."""
 LINKED: frozenset[FormatName] = frozenset(["html", "markdown"])
 """Formats with links into the forge."""
+
+
+_PIECEWISE: frozenset[FormatName] = frozenset(["json", "jsonl"])
+"""Formats that are written verdict by verdict."""
 
 
 class OutputFile(NamedTuple):
@@ -84,6 +92,30 @@ def has_links(name: FormatName, files: Sequence[OutputFile]) -> bool:
     return bool(LINKED & {name, *(file.format for file in files)})
 
 
+def is_piecewise(name: FormatName, files: Sequence[OutputFile]) -> bool:
+    """Whether a report is written verdict by verdict."""
+    return name in _PIECEWISE and not files
+
+
+def write_piecewise(running: RunningReport, name: FormatName) -> bool:
+    """Write a report to standard output as it is made, in a format of `is_piecewise`.
+
+    Returns:
+        Whether the range passes.
+
+    Raises:
+        OutputFault: standard output cannot be written to.
+        AttestError: a verdict cannot be made.
+    """
+    from attest.report import json_writing
+
+    tally = Tally()
+    render = json_writing.pieces if name == "json" else json_writing.lines
+    for piece in render(running.head, tally.counted(running.verdicts)):
+        reports.emit(piece)
+    return tally.ok
+
+
 def write(
     report: Report,
     name: FormatName,
@@ -139,9 +171,13 @@ def _write_each(
 
 def _rendered(report: Report, name: FormatName, links: Links, *, quiet: bool) -> str:
     if name == "json":
-        from attest.report import json_format
+        from attest.report import json_writing
 
-        return json_format.render(report) + "\n"
+        return json_writing.render(report) + "\n"
+    if name == "jsonl":
+        from attest.report import json_writing
+
+        return "".join(json_writing.lines(report, report.verdicts))
     if name == "markdown":
         from attest.report import markdown_format
 

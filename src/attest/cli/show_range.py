@@ -119,9 +119,10 @@ def _judge(
     hunks were answered for; the fault then comes with it."""
     judge = partial(judging.judge, body=options.body, landed=options.landed, keep=True)
     try:
-        return judge(repository, isolated, target, rules, now), None
+        return judge(repository, isolated, target, rules, now).whole(), None
     except GrammarsUnavailable as fault:
-        return judge(repository, isolated, target, replace(rules, chooses=False), now), fault
+        partial_rules = replace(rules, chooses=False)
+        return judge(repository, isolated, target, partial_rules, now).whole(), fault
 
 
 def _filtered(verdicts: Sequence[Verdict], options: ShowOptions) -> Iterator[Verdict]:

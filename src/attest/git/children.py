@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from io import BufferedReader
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from attest.system import processes
 
@@ -65,6 +66,16 @@ class Child:
             raise self.outcome() from None
         return child.stdout
 
+    def output(self) -> BufferedReader:
+        """What it answers to the questions so far.
+
+        Raises:
+            ChildEnded: it has ended.
+        """
+        if self._process is None:
+            raise ChildEnded(1, b"")
+        return cast(BufferedReader, self._process.stdout)
+
     def outcome(self) -> ChildEnded:
         """How a git that closed its output ended; it is ended by force if it has not."""
         code = 0
@@ -73,6 +84,13 @@ class Child:
                 code = self._process.wait(_PATIENCE)
         self.end()
         return ChildEnded(code or 1, self._errors.read_bytes())
+
+    def leave(self) -> None:
+        """In a copy of the process that started it: leave it to that one."""
+        child, self._process = self._process, None
+        for pipe in (child.stdin, child.stdout) if child is not None else ():
+            assert pipe is not None
+            pipe.close()
 
     def end(self) -> None:
         """End it, also where the rest of an answer has not been read."""

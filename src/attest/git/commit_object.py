@@ -76,9 +76,9 @@ def person(raw: bytes, role: str) -> str:
     Args:
         role: `author` or `committer`.
     """
-    prefix = f"{role} ".encode()
-    lines = raw.partition(b"\n\n")[0].split(b"\n")
-    line = next((line[len(prefix) :] for line in lines if line.startswith(prefix)), b"")
+    head = raw.partition(b"\n\n")[0] + b"\n"
+    at = head.find(f"\n{role} ".encode()) + len(role) + 2
+    line = head[at : head.index(b"\n", at)] if at > len(role) + 1 else b""
     name, bracket, _ = line.rpartition(b">")
     return (name + bracket).decode("utf-8", "replace")
 

@@ -7,6 +7,7 @@ readers take the exact output of the two pinned `git diff-tree` commands.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -127,8 +128,47 @@ class Change:
     def hunks(self) -> tuple[Hunk, ...]:
         return tuple(h for f in self.files for h in f.hunks)
 
+    @property
+    def paths(self) -> list[bytes]:
+        """The changed paths, in the order of the diff."""
+        return [file.path for file in self.files]
+
+    @property
+    def has_hunks(self) -> bool:
+        """Whether the hunks have been read."""
+        return True
+
     def __bool__(self) -> bool:
-        return bool(self.files)
+        return bool(self.paths)
+
+
+class DeferredChange(Change):
+    """A change whose hunks are read when they are first looked at: its digest alone can show that
+    all of it was attested.
+
+    Args:
+        rows: the changed paths.
+        read: reads their hunks. It may raise what `DiffTree.change` does.
+    """
+
+    def __init__(
+        self, digest: str, rows: Sequence[DiffEntry], read: Callable[[], tuple[FileChange, ...]]
+    ) -> None:
+        self.__dict__.update(digest=digest, conflicts=frozenset(), _rows=rows, _read=read)
+
+    @cached_property
+    def files(self) -> tuple[FileChange, ...]:
+        read: Callable[[], tuple[FileChange, ...]] = self.__dict__["_read"]
+        return read()
+
+    @property
+    def paths(self) -> list[bytes]:
+        rows: Sequence[DiffEntry] = self.__dict__["_rows"]
+        return [row.path for row in rows]
+
+    @property
+    def has_hunks(self) -> bool:
+        return "files" in self.__dict__
 
 
 def parse_raw(raw: bytes, *, most: int | None = MAX_HUNKS) -> list[DiffEntry]:

@@ -20,7 +20,7 @@ MAX_RAW_BYTES = 64 << 20
 is up to whoever made the commit. A path takes 100 to 200 bytes of it, so that a change of
 300,000 files passes; the Linux kernel has less than 100,000."""
 
-_RAW = ("-r", "-z", "--no-abbrev", "--no-renames", "--ignore-submodules=none")
+RAW_OPTIONS = ("-r", "-z", "--no-abbrev", "--no-renames", "--ignore-submodules=none")
 _PATCH = (
     "-r",
     "-p",
@@ -48,7 +48,7 @@ class DiffTree:
     """
 
     def __init__(self, child: Callable[..., Child], objects: ObjectReader, faults: Faults) -> None:
-        self._raw = child("raw", "diff-tree", "--stdin", *_RAW)
+        self._raw = child("raw", "diff-tree", "--stdin", *RAW_OPTIONS)
         self._patch = child("patch", "diff-tree", "--stdin", *_PATCH)
         self._objects = objects
         self._faults = faults
@@ -84,9 +84,22 @@ class DiffTree:
                 what it never does.
         """
         raw = self.raw(old, new)
-        entries = parse_raw(raw)
+        files = self.files(old, new, parse_raw(raw), keep=keep)
+        return Change(change_digest(raw), files)
+
+    def files(
+        self, old: str, new: str, entries: Sequence[DiffEntry], *, keep: bool = False
+    ) -> tuple[FileChange, ...]:
+        """The hunks of the paths that differ between two trees.
+
+        Args:
+            entries: all of these paths.
+
+        Raises:
+            LimitExceeded, NothingToJudge, EnvironmentFault: see `change`.
+        """
         self._objects.assert_comparable(entries)
-        return Change(change_digest(raw), tuple(self.patch(old, new, entries, keep=keep)))
+        return tuple(self.patch(old, new, entries, keep=keep))
 
     def patch(
         self, old: str, new: str, entries: Sequence[DiffEntry], *, keep: bool = False

@@ -10,7 +10,7 @@ import os
 import secrets
 import tempfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -19,20 +19,17 @@ from typing import IO, Self, TypeVar
 from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
 from attest.git import borrowing_repository, failures, process
 from attest.git.children import Child
-from attest.git.diff import Change, DiffEntry
+from attest.git.diff import Change, DiffEntry, FileChange
 from attest.git.diff_tree import DiffTree
 from attest.git.missing_objects import Faults
-from attest.git.object_reader import ObjectReader
+from attest.git.object_reader import MAX_COMMIT_BYTES, ObjectReader
 from attest.git.promisor import Fetch
+from attest.git.range_reader import RangeEntry, RangeReader
 from attest.system import processes
 
 _T = TypeVar("_T")
 
 MAX_TREE_BYTES = 1 << 20
-MAX_COMMIT_BYTES = 16 << 20
-"""Bytes of a commit object: it is kept whole in memory, and its message and headers are up to
-whoever made it. Those that people write have less than 100 KiB."""
-
 _OPTIONS = (
     "-c",
     f"core.attributesFile={os.devnull}",
@@ -77,12 +74,16 @@ class Isolated:
             self._look, objects, object_format, shallow=shallow, promisor=promisor
         )
         self._stack = ExitStack()
+        self._children: list[Child] = []
+        self._parent: Path | None = None
         self._env = process.isolated_environment()
 
     def __enter__(self) -> Self:
         try:
             # What Windows cannot delete yet (a scanner has it open) does not fail the run.
-            temporary = tempfile.TemporaryDirectory(prefix="attest-", ignore_cleanup_errors=True)
+            temporary = tempfile.TemporaryDirectory(
+                prefix="attest-", dir=self._parent, ignore_cleanup_errors=True
+            )
             folder = self._stack.enter_context(temporary)
             self._dir = Path(folder)
             # git needs GIT_DIR alone. A folder that a process works in cannot be deleted on
@@ -110,6 +111,16 @@ class Isolated:
         trace: TracebackType | None,
     ) -> None:
         self._stack.close()
+
+    def separate(self) -> Self:
+        """In a copy of the process that entered this one: give the copy a repository of its own,
+        within the folder of the other, which removes it at its end. To be entered."""
+        for child in self._children:
+            child.leave()
+        self._children.clear()
+        self._inherited, self._stack = self._stack, ExitStack()  # not to be left by the copy
+        self._parent = self._dir
+        return self
 
     def hold(self, manager: AbstractContextManager[_T]) -> _T:
         """Enter a context manager that is left together with this one."""
@@ -234,6 +245,18 @@ class Isolated:
         """The whole change between two trees; see `DiffTree.change`."""
         return self._diff_tree.change(old, new, keep=keep)
 
+    def files(
+        self, old: str, new: str, entries: Sequence[DiffEntry], *, keep: bool = False
+    ) -> tuple[FileChange, ...]:
+        """The hunks of the paths that differ between two trees; see `DiffTree.files`."""
+        return self._diff_tree.files(old, new, entries, keep=keep)
+
+    def read_range(self, oids: Sequence[str]) -> Iterator[RangeEntry]:
+        """Some commits, and the paths that they change, read ahead; see `RangeReader`."""
+        reader = RangeReader(self._child, self._faults.name, self.commit, self.empty_tree)
+        self._stack.callback(reader.end)
+        return reader.read(oids)
+
     def commit(self, oid: str) -> bytes:
         """The raw bytes of a commit object.
 
@@ -269,4 +292,5 @@ class Isolated:
             argv = ["git", *_OPTIONS, *command]
             return processes.start(argv, cwd=self._cwd, env=self._env, errors=errors)
 
-        return Child(start, self._dir / f"{name}.err")
+        self._children.append(Child(start, self._dir / f"{name}.err"))
+        return self._children[-1]

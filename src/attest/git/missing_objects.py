@@ -55,8 +55,9 @@ class Faults:
 
     def name(self, kind: str, data: bytes) -> str:
         """The id of an object (gitformat-loose(5))."""
-        hasher = hashlib.new(self._format, usedforsecurity=False)
-        hasher.update(f"{kind} {len(data)}\0".encode() + data)
+        make = hashlib.sha1 if self._format == "sha1" else hashlib.sha256
+        hasher = make(f"{kind} {len(data)}\0".encode(), usedforsecurity=False)
+        hasher.update(data)
         return hasher.hexdigest()
 
     def explain(

@@ -11,6 +11,10 @@ from attest.git.diff import DiffEntry
 from attest.git.missing_objects import DAMAGED, Faults
 from attest.git.promisor import Fetch
 
+MAX_COMMIT_BYTES = 16 << 20
+"""Bytes of a commit object: it is kept whole in memory, and its message and headers are up to
+whoever made it. Those that people write have less than 100 KiB."""
+
 
 class ObjectReader:
     """Reads single objects.

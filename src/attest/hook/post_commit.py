@@ -13,7 +13,7 @@ from attest.project.session import Session
 from attest.report.findings import Verdict
 from attest.state import check_cache
 from attest.state.store import Store
-from attest.verification import check
+from attest.verification import commit_check
 from attest.verification.unit_check import judge_branch_here
 
 
@@ -32,7 +32,7 @@ def run() -> int:
         if base is not None and revisions.count(repository, head, base.oid):
             review, fault = judge_branch_here(isolated, base.oid, head, rules, now)
         else:
-            review, fault = check.judge_here(isolated, head, rules, now)
+            review, fault = commit_check.judge_here(isolated, head, rules, now)
     if added_change is not None and review.verdict.outcome == "attested":
         if fault is None:
             mark = check_cache.BRANCH + head if is_branch else head

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from attest import text
 from attest.errors import UsageError
@@ -86,6 +87,8 @@ def is_stated(message: bytes, rules: Disclosure) -> bool:
 def find_disclosures(message: bytes, rules: Disclosure) -> list[tuple[str, str]]:
     """The lines that disclose assistance, as the project names them: trailer and value, as
     patterns see them. Of equal ones, the first."""
+    if not _names_in_lines(tuple(rules.trailers)).search(message):
+        return []  # as most messages: the lines need not be looked at one by one
     proper = {name.lower(): name for name in rules.trailers}
     pairs = [
         (proper[name.lower()], normalise(value))
@@ -93,6 +96,13 @@ def find_disclosures(message: bytes, rules: Disclosure) -> list[tuple[str, str]]
         if name.lower() in proper
     ]
     return list(dict.fromkeys(pairs))
+
+
+@lru_cache(maxsize=16)
+def _names_in_lines(names: tuple[str, ...]) -> re.Pattern[bytes]:
+    """A line that may be one of some trailers; it matches also where `trailers` finds none."""
+    every = b"|".join(re.escape(name.encode()) for name in names) or b"(?!)"
+    return re.compile(rb"^[ \t]*+(?:%b)[ \t]*+:" % every, re.MULTILINE | re.IGNORECASE)
 
 
 def judge(message: bytes, rules: Disclosure) -> list[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ _CI_FILE = ".gitlab-ci.yml"
 _CI_FOLDERS = (".github/workflows", ".forgejo/workflows", ".gitea/workflows", ".gitlab")
 
 
+@lru_cache(maxsize=4096)
 def is_rule(path: bytes) -> bool:
     """Whether a path holds rules of the check, or makes CI run it: a change of one is
     reported (`policy-changed`), though it is judged by the base's."""

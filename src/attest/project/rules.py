@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from attest.answers.requirements import AnswerRequirements
@@ -17,6 +18,7 @@ from attest.git.attributes import Attributes
 from attest.git.diff import digest
 from attest.git.isolated import Isolated
 from attest.policy import parser, teams
+from attest.policy.answering import AnswerRules, mildest, strictest
 from attest.policy.model import DEFAULT, FILE, Policy
 from attest.policy.treatments import Treatments
 from attest.project.rule_files import RuleFiles
@@ -124,6 +126,12 @@ class ProjectRules:
         chooser = Chooser(policy, treatments, isolated.content)
         policy_digest = digest(content) if content is not None else None
         return cls(oid, policy, policy_digest, known, treatments, chooser, tuple(listed or ()))
+
+    @cached_property
+    def answer_bounds(self) -> tuple[AnswerRequirements, AnswerRequirements]:
+        """The mildest and the strictest that counts as an answer about any hunk."""
+        every = AnswerRules(self.policy).all
+        return mildest(every), strictest(every)
 
     @property
     def standard(self) -> AnswerRequirements:

@@ -38,30 +38,19 @@ class HunkQuestions(NamedTuple):
         analysis: the hunk, and what it changes.
         texts: what is asked.
         places: how many hunks it stands for.
+        context: what an answer is about.
         requirements: what counts as an answer.
-        change_text: the code of the whole change, for words that an answer may use.
     """
 
     analysis: HunkAnalysis
     texts: QuestionTexts
     places: int
-    change_text: str
+    context: Context
     requirements: AnswerRequirements = DEFAULT_REQUIREMENTS
 
     @property
     def hunk(self) -> Hunk:
         return self.analysis.hunk
-
-    @property
-    def context(self) -> Context:
-        """What an answer is about."""
-        analysis = self.analysis
-        path = analysis.hunk.path.decode("utf-8", "replace")
-        scope = ".".join(analysis.scope)
-        around = "\n".join([path, scope, analysis.surroundings, self.change_text])
-        questions = (self.texts.invariant, self.texts.breaks, self.texts.third)
-        code = "\n".join([*analysis.old, *analysis.new])
-        return Context(code, around, questions, analysis.kind in _PROSE)
 
 
 class QuestionRules(NamedTuple):
@@ -122,8 +111,22 @@ def questions(
                 for one in together[number]
             ]
         )
-        asked.append(HunkQuestions(analysis, texts, choice.places, change_text, requirements))
+        context = _context(analysis, texts, change_text)
+        asked.append(HunkQuestions(analysis, texts, choice.places, context, requirements))
     return asked
+
+
+def _context(analysis: HunkAnalysis, texts: QuestionTexts, change_text: str) -> Context:
+    """What an answer about a hunk is about.
+
+    Args:
+        change_text: the code of the whole change, for words that an answer may use.
+    """
+    path = analysis.hunk.path.decode("utf-8", "replace")
+    around = "\n".join([path, ".".join(analysis.scope), analysis.surroundings, change_text])
+    questions = (texts.invariant, texts.breaks, texts.third)
+    code = "\n".join([*analysis.old, *analysis.new])
+    return Context(code, around, questions, analysis.kind in _PROSE)
 
 
 def _by_question(choices: Sequence[Choice]) -> Mapping[int, Sequence[HunkAnalysis]]:

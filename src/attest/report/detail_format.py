@@ -29,7 +29,7 @@ def render(report: Report, write: Write, note: str = "") -> None:
         if number:
             write("", "")
         text_format.render_verdict(verdict, report, write)
-        if report.base is not None:
+        if report.base is not None and not number:
             write(f"  rules from {report.base[:10]}", "dim")
         if note and not number:
             write(f"  {note}", "dim")

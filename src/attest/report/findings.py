@@ -179,6 +179,8 @@ class Verdict:
         outcome: see docs/findings.md, "Verdicts". `tolerated` means that it is not
             attested, and that the policy only warns about what is missing.
         level: how far the valid blocks reach (docs/format.md, "What a valid block proves").
+        has_counts: whether the hunks were counted. They are not where the exact change was
+            attested and no answers were judged: then they were not read.
         total: hunks that must be covered.
         attested_count: how many of those are.
         answered_count: hunks whose questions are answered.
@@ -199,6 +201,7 @@ class Verdict:
     commits: tuple[UnitCommit, ...] = ()
     outcome: Outcome
     level: Level
+    has_counts: bool = True
     total: int = 0
     attested_count: int = 0
     answered_count: int = 0

@@ -21,7 +21,7 @@ from attest.report.findings import (
     UnitKind,
     Verdict,
 )
-from attest.text import json_for_runners, lazy
+from attest.text import lazy
 
 _NOT_IN_JSON = lazy("[\ud800-\udfff]")
 """Halves of characters. Bytes of a commit that were not UTF-8 come as such, and readers of JSON
@@ -137,7 +137,10 @@ class CommitModel(_Model):
     unit: UnitModel
     verdict: Outcome
     level: Level
-    coverage: CoverageModel
+    coverage: CoverageModel | None = Field(
+        description="null where the exact change was attested and no answers were judged: the "
+        "hunks were not read"
+    )
     hunks: list[HunkModel]
     attester: str | None
     key: str | None = Field(description="fingerprint of the key, SHA256:…")
@@ -156,11 +159,11 @@ class ReportModel(_Model):
     range: str
     base: str | None = Field(description="the commit that the rules are from")
     has_policy: bool = Field(description="whether that commit has .attest.toml")
-    ok: bool
     advisory: bool = Field(description="the policy wants a report, and exit code 0")
     advisory_reason: str | None = Field(description="why; null where problems fail")
     unit: PolicyUnit = Field(description="what an attestation is for, by the policy")
     commits: list[CommitModel]
+    ok: bool
 
 
 def model(report: Report) -> ReportModel:
@@ -174,19 +177,12 @@ def model(report: Report) -> ReportModel:
         advisory_reason=report.reprieve or None,
         unit=report.unit,
         ok=report.ok,
-        commits=[_commit(verdict, report) for verdict in report.verdicts],
+        commits=[commit_model(verdict, report) for verdict in report.verdicts],
     )
 
 
-def render(report: Report) -> str:
-    """The report as JSON, in ASCII, one object."""
-    import json
-
-    document = json.dumps(model(report).model_dump(), ensure_ascii=True, indent=2)
-    return json_for_runners(document)
-
-
-def _commit(verdict: Verdict, report: Report) -> CommitModel:
+def commit_model(verdict: Verdict, report: Report) -> CommitModel:
+    """The verdict on a commit as a model."""
     return CommitModel(
         oid=verdict.oid,
         subject=verdict.subject,
@@ -206,7 +202,9 @@ def _commit(verdict: Verdict, report: Report) -> CommitModel:
         level=verdict.level,
         coverage=CoverageModel(
             total=verdict.total, attested=verdict.attested_count, answered=verdict.answered_count
-        ),
+        )
+        if verdict.has_counts
+        else None,
         hunks=[_hunk(hunk) for hunk in verdict.hunks],
         attester=verdict.attester,
         key=verdict.key,

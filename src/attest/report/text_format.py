@@ -137,10 +137,7 @@ def _commit(verdict: Verdict, report: Report, write: Write, state: _State) -> No
     if verdict.unit != "commit":
         write(f"{_INDENT}{unit_lines.describe(verdict)}", "")
     if verdict.attester:
-        hunks = "1 hunk" if verdict.total == 1 else f"{verdict.total} hunks"
-        reach = f"{verdict.level}, {verdict.attested_count} of {hunks}"
-        reach += f" covered, {verdict.answered_count} answered"
-        write(f"{_INDENT}{reach}; {_SIGNERS[verdict.signer]}", "")
+        write(f"{_INDENT}{_reach(verdict)}; {_SIGNERS[verdict.signer]}", "")
     signer = overview.signer_of(verdict)
     if signer is not None and signer != state.signer:
         # Every line begins with words of ours: CI takes one that begins with `::` for a
@@ -161,6 +158,15 @@ def _commit(verdict: Verdict, report: Report, write: Write, state: _State) -> No
     for finding in verdict.findings:
         if finding not in state.once and (not state.is_quiet or finding.severity == "error"):
             _finding(finding, report, write, state)
+
+
+def _reach(verdict: Verdict) -> str:
+    """How far the blocks reach, in words."""
+    if not verdict.has_counts:
+        return f"{verdict.level}, every hunk covered"
+    hunks = "1 hunk" if verdict.total == 1 else f"{verdict.total} hunks"
+    reach = f"{verdict.level}, {verdict.attested_count} of {hunks}"
+    return f"{reach} covered, {verdict.answered_count} answered"
 
 
 def _facts(verdict: Verdict, write: Write) -> None:

@@ -20,7 +20,7 @@ from attest.rewrite.plan import Plan
 from attest.rewrite.record import Move, Record
 from attest.rewrite.review import BranchUnit
 from attest.state import check_cache
-from attest.verification import check
+from attest.verification import commit_check
 from attest.verification.task import CommitReview
 from attest.verification.unit_check import judge_branch
 
@@ -225,7 +225,7 @@ def _assert_good(session: Session, step: Step, new: str, *, is_judged: bool) -> 
     if not commit_object.committer_email(raw) or new_commit.tree != old_commit.tree:
         raise _invalid_error(step.oid, "its headers cannot be written again")
     if is_judged:
-        review = check.judge(session.isolated, new, session.rules, datetime.now(UTC))
+        review = commit_check.judge(session.isolated, new, session.rules, datetime.now(UTC))
         _assert_attested(step.oid, review)
 
 

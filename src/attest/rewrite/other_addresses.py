@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from attest.git import commit_object
 from attest.project.session import Session
 from attest.signatures import own_commits
-from attest.verification import check
+from attest.verification import commit_check
 
 MAX_COMMITS = 50
 """Commits by other addresses that are looked at: the last ones."""
@@ -31,7 +31,7 @@ def find_signed(
         by_git = own_commits.is_signed(raw)
         if not by_git and b"Attest-Sig: " not in commit.message:
             continue
-        review, _ = check.judge_here(isolated, oid, rules, datetime.now(UTC))
+        review, _ = commit_check.judge_here(isolated, oid, rules, datetime.now(UTC))
         if review.verdict.outcome != "failed":
             continue
         keys = {block.fingerprint for block in review.blocks}

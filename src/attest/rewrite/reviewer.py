@@ -17,7 +17,7 @@ from attest.rewrite.review import UnattestedCommit
 from attest.rewrite.selection import CommitSelection
 from attest.signatures import signing_key
 from attest.state import check_cache
-from attest.verification import check, exemptions
+from attest.verification import commit_check, exemptions
 from attest.verification.task import CommitReview
 
 
@@ -77,7 +77,9 @@ class Reviewer:
         if not is_own and not by_name:
             self.others.append(oid)
             return
-        commit_review, fault = check.judge_here(isolated, oid, rules, datetime.now(UTC), keep=True)
+        commit_review, fault = commit_check.judge_here(
+            isolated, oid, rules, datetime.now(UTC), keep=True
+        )
         foreign_key = is_own and self._signed_by_foreign_key(commit_review)
         is_attested = commit_review.verdict.outcome == "attested" and not again and not foreign_key
         if is_attested and fault is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from attest import text as texts
@@ -173,6 +174,7 @@ def _matches(patterns: Sequence[str], value: str) -> bool:
     return is_match
 
 
+@lru_cache(maxsize=4096)
 def _glob(pattern: str, value: str) -> bool:
     """Match `*` and `?`; in time that no hostile address can make explode."""
     at, place, star, retry = 0, 0, -1, 0

@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from attest.signatures.ed25519_points import is_small_order
@@ -27,6 +28,7 @@ RSA_BITS = 3072
 USER_PRESENT = 0x01
 USER_VERIFIED = 0x04
 
+_SMALL_R = "R of the Ed25519 signature is a point of small order"
 _HASHES = {b"sha256": hashlib.sha256, b"sha512": hashlib.sha512}
 _RSA_HASHES = {b"rsa-sha2-256": hashes.SHA256, b"rsa-sha2-512": hashes.SHA512}
 
@@ -106,6 +108,10 @@ def verify(
         SignatureInvalid: it is not valid, with the reason.
     """
     try:
+        known = _ed25519_envelope(blob[:-64], namespace)
+        if known is not None and known.fingerprint == key_fingerprint:
+            _verify_ed25519(known, blob[-64:], message)
+            return VerifiedSignature("ssh-ed25519", known.envelope.public_key)
         envelope = parse(blob, namespace)
         if not hmac.compare_digest(fingerprint(envelope.public_key), key_fingerprint):
             raise WireError("it was made by a key other than the one in Attest-Key")
@@ -114,6 +120,46 @@ def verify(
         raise SignatureInvalid(f"the signature is refused: {error}") from None
     except (InvalidSignature, UnsupportedAlgorithm):
         raise SignatureInvalid("the signature does not match the lines above it") from None
+
+
+class _Ed25519Envelope(NamedTuple):
+    """All of an SSHSIG blob by an Ed25519 key but the 64 bytes at its end, as they were read."""
+
+    envelope: Envelope
+    fingerprint: str
+    key: ed25519.Ed25519PublicKey
+
+
+@lru_cache(maxsize=1024)
+def _ed25519_envelope(start: bytes, namespace: bytes) -> _Ed25519Envelope | None:
+    """Read what the signatures of one key have in common: all but their last 64 bytes. Of a
+    history, that is the same for each signature of a person.
+
+    Args:
+        start: the blob without these.
+
+    Returns:
+        None where it is none of an Ed25519 key, or not one that is accepted.
+    """
+    try:
+        envelope = parse(start + bytes(64), namespace)
+        key, signature = Reader(envelope.public_key), Reader(envelope.signature)
+        if (key.string(), signature.string()) != (b"ssh-ed25519", b"ssh-ed25519"):
+            return None
+        public = ed25519_key(key)
+        key.end()
+        if len(signature.string()) != 64:
+            return None
+        signature.end()
+    except WireError:
+        return None
+    return _Ed25519Envelope(envelope, fingerprint(envelope.public_key), public)
+
+
+def _verify_ed25519(known: _Ed25519Envelope, signature: bytes, message: bytes) -> None:
+    if is_small_order(signature[:32]):
+        raise WireError(_SMALL_R)
+    known.key.verify(signature, known.envelope.signed_bytes(message))
 
 
 def _verify(envelope: Envelope, message: bytes, rsa_bits: int) -> VerifiedSignature:
@@ -224,7 +270,7 @@ def _ed25519_signature(kind: bytes, algorithm: bytes, body: Reader) -> bytes:
     agree on such signatures, and nobody makes them by accident."""
     signature = _signature(kind, algorithm, body)
     if len(signature) == 64 and is_small_order(signature[:32]):
-        raise WireError("R of the Ed25519 signature is a point of small order")
+        raise WireError(_SMALL_R)
     return signature
 
 

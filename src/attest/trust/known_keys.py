@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from attest.attestation.block import Block
@@ -44,7 +45,7 @@ class OpenPGPKeys:
         return self._ring
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TrustedKeys:
     """Whose key is whose, as the base, the command line and a forge say.
 
@@ -70,6 +71,14 @@ class TrustedKeys:
     def nobody_listed(self) -> bool:
         """Whether nothing says whose key is whose: neither a list of signers nor a forge."""
         return self.signers is None and not self.forges
+
+    @cached_property
+    def signers_by_key(self) -> Mapping[str, Sequence[Signer]]:
+        """The listed signers by the fingerprint of their key."""
+        by_key: dict[str, list[Signer]] = {}
+        for signer in self.signers or ():
+            by_key.setdefault(signer.fingerprint, []).append(signer)
+        return by_key
 
     def ring(self) -> Keyring | None:
         """The OpenPGP keys of the base; None where it has none.

@@ -119,7 +119,7 @@ def _objection(block: Block, trusted: TrustedKeys, now: datetime) -> Finding | N
             return None
         return _unknown_finding(f"{block.fingerprint} is not listed for {block.email}", _LIST_KEY)
     namespace = sshsig.NAMESPACE.decode()
-    signers = [one for one in trusted.signers or () if one.fingerprint == block.fingerprint]
+    signers = trusted.signers_by_key.get(block.fingerprint, ())
     if not signers:
         return _unknown_finding(f"{block.fingerprint} is not a listed key", _LIST_KEY)
     signers = [signer for signer in signers if signer.speaks_for(block.email)]

@@ -7,31 +7,17 @@ is trusted").
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from attest.attestation import block
-from attest.errors import GrammarsUnavailable, LimitExceeded, NothingToJudge, UsageError
-from attest.git import commit_object
+from attest.errors import NothingToJudge, UsageError
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
-from attest.policy import sign_off
 from attest.project.rules import ProjectRules
-from attest.report.findings import Finding, Outcome, Report, UnitCommit, Verdict
-from attest.verification import (
-    blocks,
-    coverage,
-    enforcement,
-    exemptions,
-    hunk_reports,
-    merges,
-    requirements,
-    reverts,
-    verdicts,
-)
-from attest.verification.blocks import Message, MessageBlocks
-from attest.verification.task import CommitReview, CommitTask, assert_objects, load
+from attest.report.findings import Report, Verdict
+from attest.verification import enforcement
+from attest.verification.commit_range import Judging, judge_all
 from attest.verification.unit_check import PullRequest, judge_branch
 
 
@@ -73,7 +59,29 @@ def ends(repository: Repository, revisions: str) -> tuple[str, str]:
     return repository.resolve(base or "HEAD"), repository.resolve(tip or "HEAD")
 
 
-def check(
+@dataclass(frozen=True, slots=True)
+class RunningReport:
+    """A report whose verdicts are made one after the other.
+
+    Args:
+        head: all of it but the verdicts.
+        verdicts: each is made when it is asked for. What making them raises, see `begin`.
+    """
+
+    head: Report
+    verdicts: Iterator[Verdict]
+
+    @classmethod
+    def of(cls, report: Report) -> RunningReport:
+        """A report whose verdicts are there already."""
+        return cls(replace(report, verdicts=()), iter(report.verdicts))
+
+    def whole(self) -> Report:
+        """The report with all verdicts."""
+        return replace(self.head, verdicts=tuple(self.verdicts))
+
+
+def begin(
     repository: Repository,
     isolated: Isolated,
     revisions: str,
@@ -83,7 +91,8 @@ def check(
     oid: str = "",
     keep: bool = False,
     pull_request: PullRequest | None = None,
-) -> Report:
+    jobs: int = 1,
+) -> RunningReport:
     """Judge a range: each of its commits, or all of them as one branch where the policy says
     `unit = "pull-request"`.
 
@@ -94,6 +103,7 @@ def check(
         oid: the one commit that *revisions* means, where that is known.
         keep: report every hunk, with its lines.
         pull_request: what is known of the pull request that the range is.
+        jobs: processes that judge commits at the same time.
 
     Raises:
         NothingToJudge, UsageError: see `commits`.
@@ -106,192 +116,44 @@ def check(
     if unit == "pull-request" and ".." in revisions and not oid:
         base_and_tip = ends(repository, revisions)
         review = judge_branch(isolated, *base_and_tip, rules, now, request=pull_request, keep=keep)
-        judged, head = [review.verdict], base_and_tip[1]
+        verdicts, head = iter([review.verdict]), base_and_tip[1]
     else:
         oids = [oid] if oid else commits(repository, isolated, revisions)
-        judged = [judge(isolated, one, rules, now, keep=keep).verdict for one in oids]
+        verdicts = judge_all(Judging(isolated, rules, now, keep, jobs), oids)
         head = oids[-1]
-    return Report(
+    report = Report(
         revisions,
-        tuple(judged),
+        (),
         rules.oid,
         enforcement.reprieve(isolated, rules, head, now),
         unit,
         has_policy=rules.digest is not None,
     )
+    return RunningReport(report, verdicts)
 
 
-def judge(
-    isolated: Isolated, oid: str, rules: ProjectRules, now: datetime, *, keep: bool = False
-) -> CommitReview:
-    """Judge one commit.
-
-    Args:
-        rules: those of the base.
-        now: the present time, for expiry of keys and claims from the future.
-        keep: keep the hunks' bodies for showing.
-
-    Raises:
-        NothingToJudge: the commit or a parent is missing (a shallow clone).
-        EnvironmentFault: an object is damaged.
-        GrammarsUnavailable: see `check`.
-    """
-    subject = ""
-    try:
-        raw = isolated.commit(oid)
-        commit = commit_object.parse(raw, oid)
-        subject = commit.subject
-        task = load(isolated, oid, raw, commit, rules, keep=keep)
-    except LimitExceeded as limit:
-        return verdicts.over_limit(oid, subject, limit.message)
-    exempt = exemptions.reason(isolated, task, now)
-    if exempt is not None:
-        return _without_attestation(task, "exempt", [], exempt)
-    refusals = task.adjusted(merges.find_refused(commit, rules, needed=task.needed))
-    if not task.needed:
-        undisclosed = _find_undisclosed(task) if task.change else []
-        return _without_attestation(task, "not-needed", [*refusals, *undisclosed])
-    revert = reverts.of_commit(isolated, task)
-    scan = block.scan(commit.message)
-    if scan.limit:
-        return verdicts.over_limit(oid, commit.subject, scan.limit, task.change)
-    if revert is not None and not scan.spans and reverts.is_accepted(task.change, rules):
-        return _without_attestation(task, "exempt", refusals, f"revert of {revert}")
-    message = Message(commit.message, commit.author_email, oid=oid)
-    judged_blocks = blocks.read(scan, message, rules, now)
-    review = _best([_review(task, scan, part, refusals) for part in judged_blocks.parts()])
-    review = replace(review, blocks=tuple(one.block for one in judged_blocks.verified_blocks))
-    if revert is not None and not scan.spans:
-        review = replace(review, verdict=verdicts.name_revert(review.verdict, revert))
-    if review.blocks and not review.coverage.complete:
-        # Before a finding says that a block does not fit its change: is the change what
-        # git shows? In a damaged clone it may not be.
-        assert_objects(isolated, task)
-    return review
-
-
-def judge_here(
-    isolated: Isolated, oid: str, rules: ProjectRules, now: datetime, *, keep: bool = False
-) -> tuple[CommitReview, GrammarsUnavailable | None]:
-    """Judge one commit as far as this installation can, for a contributor's own look.
-
-    Args:
-        keep: keep the hunks' bodies for showing.
-
-    Returns:
-        The review. Where the grammars are missing, it leaves out whether the right hunks
-        were answered for; the fault then comes with it.
-
-    Raises:
-        NothingToJudge, EnvironmentFault: see `judge`.
-    """
-    try:
-        return judge(isolated, oid, rules, now, keep=keep), None
-    except GrammarsUnavailable as fault:
-        return judge(isolated, oid, replace(rules, chooses=False), now, keep=keep), fault
-
-
-def _best(reviews: Sequence[CommitReview]) -> CommitReview:
-    """Of the reviews by blocks that are taken together, the first that passes; else the one by
-    those that reach farthest."""
-    passing = (one for one in reviews if one.verdict.outcome == "attested")
-    return next(passing, None) or max(reviews, key=lambda one: one.verdict.attested_count)
-
-
-def _listed(task: CommitTask) -> tuple[UnitCommit, ...]:
-    return (verdicts.unit_commit(task.oid, task.raw),)
-
-
-def _review(
-    task: CommitTask, scan: block.Scan, blocks: MessageBlocks, refusals: Sequence[Finding]
-) -> CommitReview:
-    """The review of a commit that needs an attestation."""
-    reach = task.cover([valid.block for valid in blocks.valid_blocks])
-    findings = _findings(task, scan, blocks, refusals, is_attested=reach.complete)
-    answerable = not task.hidden_findings and verdicts.is_answerable(findings)
-    if not answerable:
-        # The commands of a remedy would send its author to answer in vain.
-        findings = [replace(finding, answer_again=False) for finding in findings]
-    verdict = verdicts.of_blocks(
-        task,
-        verdicts.Subject(task.oid, task.commit.subject, commits=_listed(task)),
-        reach,
-        blocks,
-        findings,
-        messages=[task.commit.message],
-    )
-    return CommitReview(
-        verdict,
-        task.change,
-        reach,
-        has_blocks=bool(scan.spans),
-        blocks=tuple(verified.block for verified in blocks.verified_blocks),
-        answerable=answerable,
-    )
-
-
-def _findings(
-    task: CommitTask,
-    scan: block.Scan,
-    blocks: MessageBlocks,
-    refusals: Sequence[Finding],
+def check(
+    repository: Repository,
+    isolated: Isolated,
+    revisions: str,
+    rules: ProjectRules,
+    now: datetime,
     *,
-    is_attested: bool,
-) -> list[Finding]:
-    """All findings about a commit that needs an attestation, as severe as the policy says.
-
-    Args:
-        refusals: that the policy does not allow the merge.
-        is_attested: valid blocks cover the commit.
-    """
-    findings: list[Finding] = []
-    if not scan.spans and task.change:
-        findings += task.adjusted([coverage.unattested_finding(scan)])
-    findings += refusals
-    findings += task.adjusted(task.hidden_findings)
-    # A block that is not valid is an error, unless valid ones cover the commit: a squash
-    # keeps blocks of others, and whoever adds a broken one must not turn a good commit red.
-    findings += [
-        replace(finding, severity="warning") if is_attested else finding
-        for finding in blocks.rejections
-    ]
-    if blocks.compared_blocks:
-        findings += verdicts.compare(task, blocks.compared_blocks)
-    findings += _find_undisclosed(task)
-    findings += dict.fromkeys(f for valid in blocks.valid_blocks for f in valid.findings)
-    findings += task.adjusted(requirements.find_changed_rules(task.paths))
-    return findings
-
-
-def _find_undisclosed(task: CommitTask) -> list[Finding]:
-    if not task.rules.answers:
-        return []
-    message, needed = task.commit.message, task.needed
-    findings = list(requirements.find_undisclosed(message, task.rules, needed=needed))
-    if task.rules.policy.sign_off == "required":
-        findings += sign_off.judge(message, task.commit.author_email)
-    return task.adjusted(findings)
-
-
-def _without_attestation(
-    task: CommitTask, outcome: Outcome, findings: Sequence[Finding], exempt: str | None = None
-) -> CommitReview:
-    """The review of a commit that needs no attestation.
-
-    Args:
-        outcome: where none of its findings is an error.
-        exempt: why the policy exempts it.
-    """
-    all_findings = [*findings, *task.adjusted(requirements.find_changed_rules(task.paths))]
-    verdict = Verdict(
-        oid=task.oid,
-        subject=task.commit.subject,
-        commits=_listed(task),
-        outcome="failed" if verdicts.has_errors(all_findings) else outcome,
-        level="none",
-        findings=tuple(all_findings),
-        exempt=exempt,
-        hunks=hunk_reports.without_blocks(task) if task.keeps_lines else (),
-        disclosures=requirements.find_disclosures(task.commit.message, task.rules),
+    oid: str = "",
+    keep: bool = False,
+    pull_request: PullRequest | None = None,
+    jobs: int = 1,
+) -> Report:
+    """Judge a range, all of it; see `begin`."""
+    running = begin(
+        repository,
+        isolated,
+        revisions,
+        rules,
+        now,
+        oid=oid,
+        keep=keep,
+        pull_request=pull_request,
+        jobs=jobs,
     )
-    return CommitReview(verdict, task.change, task.cover(()), answerable=False)
+    return running.whole()

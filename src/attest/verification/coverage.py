@@ -36,11 +36,14 @@ class Coverage(NamedTuple):
     Args:
         hunks: one record for each hunk, in the order of the change.
         requirements: what counts as an answer.
+        has_hunks: whether there is a record for each hunk. There is none where the blocks cover
+            the exact change, and nobody needed its hunks.
     """
 
     level: Level
     hunks: tuple[HunkCoverage, ...]
     requirements: AnswerRequirements = DEFAULT
+    has_hunks: bool = True
 
     @property
     def complete(self) -> bool:
@@ -88,8 +91,10 @@ def cover(
         fullest: of several answers to a hunk, the one that lacks the least of this counts; None
             for `requirements`.
     """
-    answers = _answers_by_digest(blocks, fullest or requirements)
     exact = any(block.change == change.digest for block in blocks)
+    if exact and not change.has_hunks:
+        return Coverage("exact", (), requirements, has_hunks=False)
+    answers = _answers_by_digest(blocks, fullest or requirements)
     whole_files = {digest for block in blocks for digest in block.files}
     hunks = []
     for file in change.files:

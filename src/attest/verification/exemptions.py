@@ -106,7 +106,7 @@ def _applies(exemption: Exemption, commit: Commit, change: Change) -> bool:
     if authors and commit.author_email not in authors:
         return False
     patterns = Patterns.of(exemption.paths)
-    return not exemption.paths or all(patterns.match(file.path) for file in change.files)
+    return not exemption.paths or all(map(patterns.match, change.paths))
 
 
 def _is_bot(bot: Bot, rules: ProjectRules, commit: Commit) -> bool:

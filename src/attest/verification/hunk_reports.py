@@ -41,6 +41,8 @@ def find(
         GrammarsUnavailable: answers are judged, and what reads code is not here.
     """
     rules = task.rules
+    if not coverage.has_hunks:
+        return ()
     chooses = rules.answers and rules.chooses
     chosen = rules.chooser.choose(task.change) if chooses else []
     choices = rules.chooser.choices(task.change) if chooses else []

@@ -19,6 +19,7 @@ from attest.report.findings import Outcome, Report, UnitKind, Verdict
 from attest.verification import (
     blocks,
     check,
+    commit_check,
     coverage,
     enforcement,
     landed_hints,
@@ -156,7 +157,7 @@ class _Walk:
 
     def _commits(self, step: Step, rebase: UnitTask | None) -> Verdict:
         if rebase is None:
-            return check.judge(
+            return commit_check.judge(
                 self.isolated, step.oid, self.rules, self.now, keep=self.keep
             ).verdict
         newest = rebase.messages[:1]
@@ -221,7 +222,7 @@ class _Walk:
             change = isolated.change(old, commit.tree, keep=self.keep)
             task = self._unit("merge", step.before, branch.commits, old, change)
             return unit_check.judge(isolated, task, task.messages, now).verdict
-        own_verdict = check.judge(isolated, step.oid, rules, now, keep=self.keep).verdict
+        own_verdict = commit_check.judge(isolated, step.oid, rules, now, keep=self.keep).verdict
         if bases[0] == step.others[0]:
             return own_verdict  # the line has all of the other parent already
         branch = branches.read(isolated, step.before, step.others[0])

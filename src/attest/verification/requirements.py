@@ -42,7 +42,7 @@ def find_unmet(task: ChangeTask, blocks: Sequence[JudgedBlock], level: Level) ->
     listed_blocks = [block for block in blocks if block.signer == "trusted"]
     for requirement in policy.require:
         patterns, presence = Patterns.of(requirement.paths), requirement.presence
-        paths = [hunk.path for hunk in task.change.hunks if patterns.match(hunk.path)]
+        paths = [path for path in task.paths if patterns.match(path)]
         transient = [path for path in task.transient if patterns.match(path)]
         if not paths and not transient:
             continue
@@ -76,7 +76,7 @@ def find_unmet_by_key(change: Change, rules: ProjectRules, kind: str) -> Iterato
         return
     for requirement in rules.policy.require:
         patterns, presence = Patterns.of(requirement.paths), requirement.presence
-        path = next((f.path for f in change.files if patterns.match(f.path)), None)
+        path = next(filter(patterns.match, change.paths), None)
         if path is not None and presence is not None:
             name = text.showable(path)
             yield f"{name}: the project requires a security key with a {presence}; yours is {kind}"

@@ -49,8 +49,8 @@ def find(
     """
     if not change:
         return None
-    hunks = Counter(hunk.digest for hunk in change.hunks)
     for oid in islice(_names(isolated, message, base), _MOST_NAMES):
+        hunks = Counter(hunk.digest for hunk in change.hunks)
         if len(oid) == len(base) and _inverse(isolated, oid, base) == hunks:
             return oid if _reverted_tree(isolated, oid, old) == new else None
     return None
@@ -109,6 +109,6 @@ def is_accepted(change: Change, rules: ProjectRules) -> bool:
     """Whether the policy lets a clean revert land without an attestation; not one of a path for
     which it requires more."""
     required = [Patterns.of(one.paths) for one in rules.policy.require]
-    paths = [file.path for file in change.files]
+    paths = change.paths
     named = any(patterns.match(path) for patterns in required for path in paths)
     return rules.policy.reverts == "accept" and not named

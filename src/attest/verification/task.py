@@ -9,10 +9,10 @@ from attest.attestation.block import Block
 from attest.errors import EnvironmentFault
 from attest.git import commit_object, integrity, merge
 from attest.git.commit_object import Commit
-from attest.git.diff import Change, FileChange, change_digest, parse_raw
+from attest.git.diff import Change, DeferredChange, FileChange, change_digest, parse_raw
 from attest.git.hunk_view import NO_SURROUNDINGS, FileLines, Surroundings
 from attest.git.isolated import Isolated
-from attest.policy.answering import AnswerRules, mildest, strictest
+from attest.git.range_reader import RangeEntry
 from attest.policy.model import Treatment
 from attest.project.rules import ProjectRules
 from attest.report.findings import Finding, Verdict
@@ -44,7 +44,7 @@ class ChangeTask:
     @property
     def paths(self) -> list[bytes]:
         """The changed paths, in the order of the diff."""
-        return [file.path for file in self.change.files]
+        return self.change.paths
 
     @property
     def has_attestable(self) -> bool:
@@ -53,8 +53,7 @@ class ChangeTask:
 
     def cover(self, blocks: Sequence[Block]) -> Coverage:
         """How far blocks reach, by the policy."""
-        every = AnswerRules(self.rules.policy).all
-        return cover(self.change, blocks, self.treatments, mildest(every), strictest(every))
+        return cover(self.change, blocks, self.treatments, *self.rules.answer_bounds)
 
     def adjusted(self, findings: Iterable[Finding]) -> list[Finding]:
         """Findings, each as severe as the policy says."""
@@ -143,11 +142,50 @@ def load(
         old=base.tree,
         change=change,
         rules=rules,
-        treatments=rules.treatments.of(file.path for file in change.files),
+        treatments=rules.treatments.of(change.paths),
         hidden_findings=tuple(merges.find_hidden(isolated, commit, change, rules)),
         is_merged=base.is_merged,
         keeps_lines=keep,
         surroundings=FileLines(isolated) if keep else NO_SURROUNDINGS,
+    )
+
+
+def load_ahead(
+    isolated: Isolated, entry: RangeEntry, raw: bytes, commit: Commit, rules: ProjectRules
+) -> CommitTask:
+    """Read what a commit changes that has one parent or none, from what was read ahead of it.
+
+    The hunks are read at once, unless no answers are judged and the message has the digest of
+    the whole change: then a valid block covers all of it, and they are read only where
+    something asks for them.
+
+    Args:
+        raw, commit: its object, as bytes and parsed.
+
+    Raises:
+        LimitExceeded, EnvironmentFault: see `load`.
+    """
+    rows = entry.rows or b""
+    digest, entries = change_digest(rows), parse_raw(rows)
+
+    def read() -> tuple[FileChange, ...]:
+        try:
+            return isolated.files(entry.old, commit.tree, entries)
+        except EnvironmentFault:
+            _assert_trees(isolated, commit, entry.old)
+            raise
+
+    change = DeferredChange(digest, entries, read)
+    if rules.answers or digest.encode() not in commit.message:
+        assert change.files is not None
+    return CommitTask(
+        oid=entry.oid,
+        raw=raw,
+        commit=commit,
+        old=entry.old,
+        change=change,
+        rules=rules,
+        treatments=rules.treatments.of(change.paths),
     )
 
 

@@ -84,7 +84,7 @@ def judge_branch_here(
     keep: bool = False,
 ) -> tuple[CommitReview, GrammarsUnavailable | None]:
     """Judge a branch as far as this installation can, for a contributor's own look; see
-    `judge_branch` and `check.judge_here`."""
+    `judge_branch` and `commit_check.judge_here`."""
     try:
         return judge_branch(isolated, base, tip, rules, now, keep=keep), None
     except GrammarsUnavailable as fault:

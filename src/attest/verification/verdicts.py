@@ -89,6 +89,7 @@ def of_blocks(
         commits=about.commits,
         outcome="failed" if has_errors(findings) else outcome,
         level=reach.level,
+        has_counts=reach.has_hunks,
         total=reach.needed_count,
         attested_count=reach.attested_count,
         answered_count=reach.answered_count,

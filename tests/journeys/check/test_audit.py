@@ -62,7 +62,7 @@ def test_without_a_base_everything_is_judged_by_the_rules_of_the_tip(
     assert ours[0]["rules"] == shop.head
     written = page.read_text("utf-8")
     assert str(plain.path) in written
-    assert "3 of 6 that need it are attested (50 %)" in written
+    assert "3 of 6 required attestations are there (50 %)" in written
 
 
 def test_every_size_of_a_shard_gives_the_same_sum(

@@ -210,11 +210,11 @@ def test_json_has_the_published_shape(history: Repo, key: Path) -> None:
         "range",
         "base",
         "has_policy",
-        "ok",
         "advisory",
         "advisory_reason",
         "unit",
         "commits",
+        "ok",
     ]
     assert (report["version"], report["range"], report["ok"]) == (2, "start..two", False)
     one, two = report["commits"]

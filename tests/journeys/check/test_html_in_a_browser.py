@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from attest.report import html_format
+from attest.report import audit_html, html_format
+from attest.report.audit_overview import Overview, ProjectResult
+from attest.report.audit_records import Counts, Failure
 from support import browser, reports
 from support.browser import Browser
 from support.reports import HOSTILE, hunk, report, verdict
@@ -83,6 +85,32 @@ def test_a_keyboard_reaches_the_filters_and_changes_them(window: Browser, page: 
     window.press("\ue015")  # arrow down
     assert window.ask("return document.activeElement.id") == "f-unsure"
     assert len(window.ask(SHOWN)) == 1
+
+
+@pytest.fixture
+def overview(tmp_path: Path) -> Path:
+    """An audit of a project with a failure, and of one that cannot be read."""
+    failure = Failure(oid=reports.OID, subject="x" * 80, reported=False, codes=["unattested"])
+    shop = ProjectResult("shop", "/shop", "main", reports.OID, has_policy=True, shards=1)
+    shop.counts = Counts(units=2, attested=1, failed=1, unattested=1)
+    shop.months["2026-01"] = shop.counts
+    shop.failures.append(failure)
+    gone = ProjectResult("gone", "/gone", faults=["/gone is not a directory"])
+    path = tmp_path / "audit.html"
+    path.write_text(audit_html.render(Overview([shop, gone])), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_audit_is_readable_and_filtered(window: Browser, overview: Path, scheme: str) -> None:
+    window.prefer(scheme)
+    window.resize(400, 800)
+    window.open(overview)
+    assert window.ask(CONTRAST) == []
+    assert window.ask("return document.documentElement.scrollWidth") <= 400
+    window.click("#s-error")
+    rows = "return [...document.querySelectorAll('tbody.project')].filter(e => e.checkVisibility())"
+    assert window.ask(f"{rows}.map(e => e.dataset.state)") == ["error"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -60,7 +60,11 @@ def test_the_account_of_a_no_reply_address_is_named(
 
 def test_a_lost_attestation_names_where_the_setting_is(repo: Repo, key: Path) -> None:
     squashed(repo, key, "ada <ada@example.org>", "title")
-    assert "--merge-method squash" in findings(repo, "start..main")["unattested"]["hint"]
+    hint = findings(repo, "start..main")["unattested"]["hint"]
+    command = hint.split("`")[1]
+    assert command == "attest init --maintainer --merge-method squash"
+    said = repo.ok(*command.split()[1:], "--forge", "github")
+    assert "Pull request title and commit details" in said
 
 
 def test_a_newer_list_of_signers_is_taken_with_base(repo: Repo, key: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from support.repo import Repo
 from support.rewriting import again, filled
 
-FORMATS = ("text", "json", "markdown", "html", "github", "gitlab", "junit")
+FORMATS = ("text", "json", "jsonl", "markdown", "html", "github", "gitlab", "junit")
 
 
 @pytest.fixture

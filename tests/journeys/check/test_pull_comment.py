@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from attest.forge import pull_comment
-from attest.report import json_format, json_reading
+from attest.report import json_reading, json_writing
 from attest.report.findings import Report
 from support import api_server, reports
 from support.api_server import BOT, Api
@@ -48,7 +48,7 @@ def folder(tmp_path: Path) -> Path:
 
 def leave(folder: Path, shown: Report, number: str = "7\n") -> None:
     """What the judging job leaves."""
-    written = json_format.render(replace(shown, range=RANGE))
+    written = json_writing.render(replace(shown, range=RANGE))
     (folder / "report.json").write_text(written, "utf-8")
     (folder / "number").write_text(number, "utf-8")
 
@@ -171,6 +171,6 @@ def test_an_api_that_refuses_is_named_without_the_token(
 
 @pytest.mark.parametrize("attack", HOSTILE)
 def test_json_leads_to_the_same_report(attack: str) -> None:
-    written = json_format.render(replace(reports.hostile(attack), range=RANGE))
+    written = json_writing.render(replace(reports.hostile(attack), range=RANGE))
     reread = json_reading.read(written.encode())
-    assert json_format.render(reread) == written
+    assert json_writing.render(reread) == written

@@ -15,7 +15,7 @@ from attest.report import (
     github_format,
     gitlab_format,
     html_format,
-    json_format,
+    json_writing,
     junit_format,
     markdown_format,
     overview,
@@ -393,7 +393,7 @@ class TestHtml:
 
 @ATTACKS
 def test_json_is_ascii_and_no_command(attack: str) -> None:
-    written = json_format.render(reports.hostile(attack))
+    written = json_writing.render(reports.hostile(attack))
     assert written.isascii()
     assert not re.search(r"##\w*\[", written)
     assert json.loads(written)["commits"][0]["hunks"][0]["answers"][0]["weakness"]["rule"]

@@ -17,7 +17,7 @@ from attest.report import (
     github_format,
     gitlab_format,
     html_format,
-    json_format,
+    json_writing,
     junit_format,
     markdown_format,
     text_format,
@@ -164,7 +164,7 @@ def test_xml_and_json_are_whole(attack: str) -> None:
     shown = hostile(attack)
     shape = [element.tag for element in ET.fromstring(junit_format.render(shown)).iter()]
     assert shape == [one.tag for one in ET.fromstring(junit_format.render(harmless())).iter()]
-    for written in (gitlab_format.render(shown), json_format.render(shown)):
+    for written in (gitlab_format.render(shown), json_writing.render(shown)):
         assert written.isascii()
         assert not re.search(r"##\w*\[", written)
         json.loads(written)
@@ -181,7 +181,7 @@ def test_a_report_about_nothing_has_every_format() -> None:
     assert json.loads(gitlab_format.render(nothing)) == []
     assert github_format.find_annotations(nothing) == []
     assert ET.fromstring(junit_format.render(nothing)).attrib["tests"] == "0"
-    assert json.loads(json_format.render(nothing))["ok"] is False
+    assert json.loads(json_writing.render(nothing))["ok"] is False
 
 
 def test_a_commit_is_linked_by_its_whole_id() -> None:

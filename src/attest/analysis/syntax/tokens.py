@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Flag, auto
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal
 
+from attest.analysis.syntax import whole_text
 from attest.analysis.syntax.leaves import Leaf, Spot
 from attest.text import lazy
 
@@ -42,30 +44,7 @@ class Where(Flag):
 
 NOWHERE = Where(0)
 
-_CONDITION = lazy(
-    r"\b(?:if|elif|elsif|elseif|unless|guard|when|while|assert|assert!)\b([^\n]{1,200})"
-)
-_DEFINES = lazy(
-    r"\b(?:def|defp|fn|fun|func|function|class|struct|interface|trait|enum|type|val|var|let|const|"
-    r"object|module|record|sub|proc)\s{1,9}(?:\w+[.:]{1,2})?(\w+)|(?<!\w)(\w+)\([^;{}()\n]{0,200}\)\s?\{"
-)
-_CASE = lazy(r"\b(?:it|test|describe|context|specify|TEST|TEST_F|TEST_P)[ (]")
-_THEN = lazy(r"\s(?:then|do|and then)\b|[:{;]\s*$|\s\{")
 _NAMESPACE = lazy(r"\b(?:namespace|module|package|mod)\s++(?=(\w+))")
-
-
-def bare_condition(text: str) -> str:
-    """A condition without white space, the brackets around it, and what is done then."""
-    text = text.strip()
-    if text.startswith("("):
-        depth = 0
-        for at, character in enumerate(text):
-            depth += (character == "(") - (character == ")")
-            if not depth:
-                if at + 1 == len(text) or text[at + 1 :].lstrip()[:1] not in "&|=<>!+-*/%.":
-                    text = text[1:at]
-                break
-    return "".join(_THEN.split(text, maxsplit=1)[0].split())
 
 
 @dataclass(slots=True)
@@ -124,10 +103,7 @@ class Side:
     @cached_property
     def starts(self) -> Sequence[int]:
         """Where each line begins in the text."""
-        found = [0]
-        for line in self.lines:
-            found.append(found[-1] + len(line) + 1)
-        return found
+        return list(accumulate((len(line) + 1 for line in self.lines), initial=0))
 
     def span(self, spot: Spot) -> tuple[int, int]:
         """Where some lines begin and end in the text, with their ends."""
@@ -148,20 +124,20 @@ class Side:
     @cached_property
     def cases(self) -> int:
         """How often a word stands in the text that begins a case of a test."""
-        return len(_CASE.findall(self.text))
+        return whole_text.count_cases(self.text)
 
     @cached_property
     def conditions(self) -> Counter[str]:
         """How often each condition stands in the file, by its code without white space: what is
         behind a word such as `if` on a line. Linear in the text; without a grammar, so that it
         finds no proof, only where else to look."""
-        return Counter(map(bare_condition, _CONDITION.findall(self.text)))
+        return whole_text.count_conditions(self.text)
 
     @cached_property
     def defined(self) -> Counter[str]:
         """How often each name stands behind a word that begins a definition, or before a list of
         parameters with a body. Linear in the text."""
-        return Counter(first or second for first, second in _DEFINES.findall(self.text))
+        return whole_text.count_definitions(self.text)
 
     @cached_property
     def stripped(self) -> frozenset[str]:

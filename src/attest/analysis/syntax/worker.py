@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import fields
+from operator import attrgetter
 
 from attest.analysis.syntax import tree
 from attest.analysis.syntax.leaves import Leaf, Spot
@@ -26,7 +27,8 @@ _STACK = 64 << 20
 machines read the same files; 64 MiB are eight times what is usual."""
 _FIELDS = tuple(field.name for field in fields(Token))
 _WHERE = _FIELDS.index("where")
-_LEAF = tuple(field.name for field in fields(Leaf))
+_values_of_token = attrgetter(*_FIELDS)
+_values_of_leaf = attrgetter(*(field.name for field in fields(Leaf)))
 _Row = list[object]
 """The fields of a token or leaf, as plain values."""
 _Answer = tuple[list[_Row], list[list[_Row] | None]]
@@ -52,9 +54,7 @@ def answer(request: Request) -> list[_Answer] | None:
             return None
         leaves = [side.leaves[spot] for spot in near]
         rows = [
-            None
-            if of_spot is None
-            else [[getattr(leaf, name) for name in _LEAF] for leaf in of_spot]
+            None if of_spot is None else [list(_values_of_leaf(leaf)) for leaf in of_spot]
             for of_spot in leaves
         ]
         found.append(([_row(token) for token in side.tokens], rows))
@@ -88,22 +88,21 @@ def _leaves(rows: list[_Row] | None) -> list[Leaf] | None:
 
 
 def _row(token: Token) -> _Row:
-    row: _Row = [getattr(token, name) for name in _FIELDS]
+    row: _Row = list(_values_of_token(token))
     row[_WHERE] = token.where.value
     return row
 
 
 def _token(row: list[object], where: dict[int, Where]) -> Token:
-    values = dict(zip(_FIELDS, row, strict=True))
-    number = values["where"]
+    text, role, line, start, end, number, callee, unit, scope, shape, level = row
     if not isinstance(number, int):
         raise TypeError(f"{number!r} is not a mark")
     # `Where(…)` searches its members for each combination, and there are few of them.
-    values["where"] = where.get(number) or where.setdefault(number, Where(number))
-    for name, value in values.items():
-        if isinstance(value, list):
-            values[name] = tuple(value)
-    return Token(**values)  # type: ignore[arg-type]
+    marks = where.get(number) or where.setdefault(number, Where(number))
+    if not (isinstance(unit, list) and isinstance(scope, list) and isinstance(shape, list)):
+        raise TypeError("not a token")
+    groups = tuple(unit), tuple(scope), tuple(shape)
+    return Token(text, role, line, start, end, marks, callee, *groups, level)  # type: ignore[arg-type]
 
 
 def _serve() -> None:

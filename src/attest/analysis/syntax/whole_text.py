@@ -1,0 +1,54 @@
+"""What is found in the whole text of a side, without a grammar.
+
+A version of a file is the new side of one commit and the old side of a later one, so the results
+are remembered for the last few texts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+
+from attest.text import lazy
+
+_CONDITION = lazy(
+    r"\b(?:if|elif|elsif|elseif|unless|guard|when|while|assert|assert!)\b([^\n]{1,200})"
+)
+_DEFINES = lazy(
+    r"\b(?:def|defp|fn|fun|func|function|class|struct|interface|trait|enum|type|val|var|let|const|"
+    r"object|module|record|sub|proc)\s{1,9}(?:\w+[.:]{1,2})?(\w+)|(?<!\w)(\w+)\([^;{}()\n]{0,200}\)\s?\{"
+)
+_CASE = lazy(r"\b(?:it|test|describe|context|specify|TEST|TEST_F|TEST_P)[ (]")
+_THEN = lazy(r"\s(?:then|do|and then)\b|[:{;]\s*$|\s\{")
+
+
+def bare_condition(text: str) -> str:
+    """A condition without white space, the brackets around it, and what is done then."""
+    text = text.strip()
+    if text.startswith("("):
+        depth = 0
+        for at, character in enumerate(text):
+            depth += (character == "(") - (character == ")")
+            if not depth:
+                if at + 1 == len(text) or text[at + 1 :].lstrip()[:1] not in "&|=<>!+-*/%.":
+                    text = text[1:at]
+                break
+    return "".join(_THEN.split(text, maxsplit=1)[0].split())
+
+
+@lru_cache(maxsize=16)
+def count_cases(text: str) -> int:
+    """How often a word stands in a text that begins a case of a test."""
+    return len(_CASE.findall(text))
+
+
+@lru_cache(maxsize=16)
+def count_conditions(text: str) -> Counter[str]:
+    """How often each condition stands in a text; see `Side.conditions`."""
+    return Counter(map(bare_condition, _CONDITION.findall(text)))
+
+
+@lru_cache(maxsize=16)
+def count_definitions(text: str) -> Counter[str]:
+    """How often each name is defined in a text; see `Side.defined`."""
+    return Counter(first or second for first, second in _DEFINES.findall(text))

@@ -1,0 +1,177 @@
+"""A long range is read ahead and judged in several processes, and the report stays the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from attest.git.range_reader import RangeEntry
+from attest.project.rules import ProjectRules
+from attest.report.findings import Verdict
+from attest.verification.commit_check import judge
+from support import forge
+from support.forge import NOW
+from support.repo import EPOCH, Repo, environment
+
+EMPTY = 44
+"""Commits without a change, so that three workers are worth their start."""
+NEEDS_WORKERS = pytest.mark.skipif(
+    not hasattr(os, "fork") or sys.platform == "darwin", reason="no worker is started here"
+)
+
+
+def change(repo: Repo, *numbers: int) -> None:
+    lines = (repo.path / "a.py").read_text("utf-8").splitlines()
+    for number in numbers:
+        lines[number] += " and more"
+    repo.write("a.py", "\n".join(lines) + "\n")
+    repo.commit(f"lines {numbers}")
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory, key: Path) -> Path:
+    """What `history` copies: main..topic has every outcome, and commits enough."""
+    folder = tmp_path_factory.mktemp("many")
+    repo = Repo.create(folder)
+    repo.write("a.py", "".join(f"line {n}\n" for n in range(40)))
+    repo.commit("start")
+    repo.git("checkout", "-q", "-b", "topic")
+    change(repo, 1, 30)
+    forge.attach(repo, forge.signed(forge.thorough(repo), key))
+    change(repo, 2)
+    change(repo, 3, 31)  # rebased: another change, the same hunks
+    moved = replace(forge.thorough(repo), change="0" * 56)
+    forge.attach(repo, forge.signed(moved, key))
+    change(repo, 4, 32)
+    partial = forge.thorough(repo)
+    forge.attach(
+        repo, forge.signed(replace(partial, change="0" * 56, hunks=partial.hunks[:1]), key)
+    )
+    change(repo, 5)
+    broken = forge.signed(forge.thorough(repo), key)
+    forge.attach(repo, [broken[0].replace(b"file", b"tty"), *broken[1:]])
+    change(repo, 6)
+    repo.rewrite(repo.raw() + b"x" * (1 << 20))
+    repo.git("checkout", "-q", "-b", "side", "HEAD~2")
+    repo.write("b.py", "new\n")
+    repo.commit("side")
+    repo.git("checkout", "-q", "topic")
+    repo.git("merge", "-q", "--no-edit", "side")
+    person = f"C <c@example.com> {EPOCH} +0000"
+    parts = [
+        f"commit refs/heads/topic\ncommitter {person}\ndata 5\nempty\n"
+        + ("from refs/heads/topic^0\n" if n == 0 else "")
+        for n in range(EMPTY)
+    ]
+    repo.git("fast-import", "--quiet", stdin="".join(parts).encode())
+    repo.git("reset", "-q", "--hard")
+    return folder
+
+
+@pytest.fixture
+def history(original: Path, tmp_path: Path) -> Repo:
+    shutil.copytree(original, tmp_path, dirs_exist_ok=True, symlinks=True)
+    return Repo(tmp_path / "repo", tmp_path / "home", environment(tmp_path / "home"))
+
+
+def check(repo: Repo, *args: str) -> bytes:
+    done = repo.attest("check", "main..topic", *args)
+    assert done.returncode == 1, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("form", ["text", "json", "jsonl"])
+def test_any_number_of_jobs_writes_the_same_bytes(history: Repo, form: str) -> None:
+    first, *others = [check(history, "--format", form, "--jobs", str(n)) for n in (1, 2, 3)]
+    assert others == [first, first]
+
+
+def test_json_lines_are_the_commits_of_the_json_and_then_the_rest(history: Repo) -> None:
+    whole = json.loads(check(history, "--format", "json"))
+    *commits, rest = map(json.loads, check(history, "--format", "jsonl").splitlines())
+    assert commits == whole.pop("commits")
+    assert rest == whole
+    outcomes = {commit["verdict"] for commit in commits}
+    assert outcomes == {"attested", "failed", "not-needed"}
+    assert {commit["level"] for commit in commits} == {"exact", "hunks", "partial", "none"}
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_what_is_read_ahead_leads_to_the_same_verdicts(history: Repo, answers: bool) -> None:
+    with forge.isolated(history) as git:
+        rules = replace(ProjectRules.built_in(git), answers=answers)
+        oids = history.git("rev-list", "--reverse", "main..topic").split()
+        entries = list(git.read_range(oids))
+        assert [entry.oid for entry in entries] == oids
+        merges = [entry for entry in entries if entry.commit and len(entry.commit.parents) > 1]
+        assert [entry for entry in entries if entry.rows is None] == merges
+        for entry in entries:
+            alone = judge(git, entry.oid, rules, NOW).verdict
+            ahead = judge(git, entry.oid, rules, NOW, entry=entry).verdict
+            assert counted(ahead) == (alone if ahead.has_counts else uncounted(alone))
+            assert ahead.has_counts == (answers or ahead.level != "exact")
+
+
+def counted(verdict: Verdict) -> Verdict:
+    return replace(verdict, has_counts=True)
+
+
+def uncounted(verdict: Verdict) -> Verdict:
+    """A verdict as it is where the hunks were not read."""
+    return replace(verdict, total=0, attested_count=0, answered_count=0, hunks=())
+
+
+def test_a_commit_that_is_not_there_is_left_to_whoever_reads_it_alone(history: Repo) -> None:
+    oids = history.git("rev-list", "--reverse", "main..topic").split()
+    with forge.isolated(history) as git:
+        entries = list(git.read_range([oids[0], "f" * 40, oids[1]]))
+    assert entries[1:] == [RangeEntry("f" * 40), RangeEntry(oids[1])] or entries[0].raw is None
+    assert [entry.oid for entry in entries] == [oids[0], "f" * 40, oids[1]]
+
+
+SCRIPT = """
+import os, sys
+from attest import __main__
+from attest.verification import commit_range
+
+real = commit_range._work
+def work(judging, shares, send):
+    real(judging, shares[:1], send)
+    os._exit(0)
+commit_range._work = work
+sys.exit(__main__.main(["check", "main..topic", "--jobs", "2"]))
+"""
+
+
+@NEEDS_WORKERS
+def test_a_worker_that_ends_is_an_error(history: Repo) -> None:
+    command = [sys.executable, "-P", "-c", SCRIPT]
+    done = subprocess.run(
+        command, cwd=history.path, env=history.env, capture_output=True, check=False
+    )
+    assert done.returncode == 4
+    assert b"a process that judges commits ended before it had judged" in done.stderr
+    assert b"main..topic:" not in done.stdout  # no summary, which could pass for a result
+
+
+@NEEDS_WORKERS
+def test_an_error_in_a_worker_is_the_one_that_one_process_meets(history: Repo) -> None:
+    tree = history.git("rev-parse", "topic~10^{commit}")
+    file = history.path / ".git" / "objects" / tree[:2] / tree[2:]
+    pack = next((history.path / ".git/objects/pack").glob("*.pack"), None)
+    if not file.exists():  # fast-import packs what it makes
+        assert pack is not None
+        loose = history.path.parent / "pack"
+        shutil.move(pack, loose)
+        history.git("unpack-objects", "-q", stdin=loose.read_bytes())
+    file.unlink()
+    runs = [history.attest("check", "main..topic", "--jobs", n) for n in ("1", "2")]
+    assert {run.returncode for run in runs} <= {3, 4}
+    assert runs[0].stderr == runs[1].stderr
