@@ -66,6 +66,61 @@ ATTACKS = {
         'logger.info("got %(user)s", values)\n',
         'logger.info("got %(password)s", values)\n',
     ),
+    "data that goes with a message of a log": (
+        "a.py",
+        'logger.info("got", extra={"role": "user"})\n',
+        'logger.info("got", extra={"role": "root"})\n',
+    ),
+    "a value that goes with a message of a log": (
+        "a.py",
+        'logger.info("got %s", "alice")\n',
+        'logger.info("got %s", "mallory")\n',
+    ),
+    "a blank line in a text of YAML": (
+        "a.yaml",
+        "data:\n  run: |\n    one\n    two\n",
+        "data:\n  run: |\n    one\n\n    two\n",
+    ),
+    "a condition in a comment of HTML": (
+        "a.html",
+        '<!--[if IE]>\n<script src="a.js"></script>\n<![endif]-->\n',
+        '<!--[if IE]>\n<script src="b.js"></script>\n<![endif]-->\n',
+    ),
+    "code in a comment that a template engine parses": (
+        "a.html",
+        "<!--/* hello */-->\n<p></p>\n",
+        "<!--/* */ hello /* */-->\n<p></p>\n",
+    ),
+    "text behind a script of PHP": (
+        "a.php",
+        "<?php $a = 1; ?>\n# some words here\n",
+        "<?php $a = 1; ?>\n# other words here\n",
+    ),
+    "a comment in a template": (
+        "a.h.in",
+        "/* some words */\n#define A 1\n",
+        "/* some @VERSION@ */\n#define A 1\n",
+    ),
+    "a comment that is kept": (
+        "a.css",
+        "/* first words */\na { b: c }\n",
+        "/*! first words */\na { b: c }\n",
+    ),
+    "a key of two words in a comment": (
+        "a.php",
+        "<?php\n/*\n * Plugin Name: A\n */\n",
+        "<?php\n/*\n * Plugin Name: B\n */\n",
+    ),
+    "a first line that a shell runs": (
+        "a.go",
+        "//usr/bin/env go run $0; exit\npackage main\n",
+        "//usr/bin/env go run $0; evil\npackage main\n",
+    ),
+    "a script of a shell with the ending of another language": (
+        "a.py",
+        "#!/bin/sh\ncat <<E\n# first words here\nE\n",
+        "#!/bin/sh\ncat <<E\n# other words here\nE\n",
+    ),
 }
 
 
@@ -75,6 +130,42 @@ def test_it_does_not_rank_low(looker: Looker, attack: str) -> None:
     seen = looker.look(corpus.side(path, old), corpus.side(path, new))
     assert max(choice.risk for choice in seen.choices) > LOW
     assert seen.outcomes[0] == "asked"
+
+
+TAGS = {
+    "a.svelte": "{#if %s}\n<p>a</p>\n{/if}\n",
+    "a.blade.php": "@if (%s)\n<p>a</p>\n@endif\n",
+    "a.cshtml": "@if (%s) {\n<p>a</p>\n}\n",
+    "a.component.html": "@if (%s) {\n<p>a</p>\n}\n",
+    "a.ftl": "<#if %s>\n<p>a</p>\n</#if>\n",
+    "a.jsp": '<c:if test="%s">\n<p>a</p>\n</c:if>\n',
+    "a.html": '<p th:if="%s">a</p>\n',
+}
+
+
+@pytest.mark.parametrize("path", TAGS)
+def test_the_tag_of_a_template_is_a_condition(looker: Looker, path: str) -> None:
+    seen = looker.look({path: TAGS[path] % "user.admin"}, {path: TAGS[path] % "user"})
+    assert seen.kinds == ["condition-changed"]
+
+
+def test_a_line_that_is_many_to_a_program_hides_no_check(looker: Looker) -> None:
+    check = "def pay(u, s):\r    if s > u.limit:\r        raise E\r    return s\r"
+    gone = "def pay(u, s):\r    return s\r"
+    assert looker.look({"a.py": check}, {"a.py": gone}).kinds == ["unread"]
+
+
+@pytest.mark.parametrize(
+    ("path", "banner", "verify"),
+    [
+        ("a.c", "#define BANNER 1\n", "#define VERIFY 1\n"),
+        ("a.py", "log(x, check=1)\n", "run(x, check=1)\n"),
+    ],
+)
+def test_another_thing_is_another_edit(looker: Looker, path: str, banner: str, verify: str) -> None:
+    old = {f"a/{path}": banner, f"z/{path}": verify}
+    new = {name: text.replace("1", "0") for name, text in old.items()}
+    assert looker.look(old, new).outcomes == ["asked", "asked"]
 
 
 def test_a_check_in_another_function_is_another_check(looker: Looker) -> None:

@@ -17,7 +17,6 @@ from typing import Any, cast
 import pytest
 
 import attest
-from attest.analysis import lexicon
 from attest.text import LazyPattern
 from support import backtracking
 
@@ -31,7 +30,6 @@ MOST = 15
 
 BOUNDED = {
     r"[\w.]+\s*\(?\s*(['\"`])(.{1,60}?)\1": 100,
-    lexicon._DIRECTIVE.pattern: 400,
 }
 """Patterns that are never given more than so many characters; quadratic ones, then."""
 

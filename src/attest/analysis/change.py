@@ -91,12 +91,18 @@ def _analyse_file(
     if pointed is not None or old_data is None or new_data is None:
         read = None
     else:
+        if any(_is_run_by_another(data, language) for data in (old_data, new_data)):
+            language = language._replace(certain=False)
         read = _read_sides(file.hunks, language, old_data, new_data)
     analyses = [
         analyse_unread(hunk, language, old_size, new_size)
         if read is None or max(hunk.old_lines, hunk.new_lines) > MAX_HUNK_LINES
         else analyse(hunk, language, read[0], read[1])
         for hunk in file.hunks
+    ]
+    analyses = [
+        analyse_unread(one.hunk, language, old_size, new_size) if _has_hidden_lines(one) else one
+        for one in analyses
     ]
     if read and generated.is_generated(old_data or b"", new_data or b""):
         for analysis in analyses:
@@ -105,6 +111,24 @@ def _analyse_file(
         for analysis in analyses:
             distrust(analysis)
     return analyses, bytes_read
+
+
+_RUN_BY = {"bash": "sh", "javascript": "node", "typescript": "deno"}
+"""What the first line of a script names where that is not its language."""
+
+
+def _is_run_by_another(data: bytes, language: Language) -> bool:
+    """Whether the first line of a file names a program that reads another language than the
+    path says."""
+    first = data.partition(b"\n")[0]
+    known = _RUN_BY.get(language.name, language.name)
+    return first.startswith(b"#!") and known.encode() not in first
+
+
+def _has_hidden_lines(analysis: HunkAnalysis) -> bool:
+    """Whether a line of a hunk has the end of a line within it: what git shows as one line, a
+    program may read as many."""
+    return any("\r" in line.rstrip("\r") for line in (*analysis.old, *analysis.new))
 
 
 def _pointed(

@@ -12,9 +12,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from attest.analysis import lexicon
 from attest.analysis.hunk_analysis import HunkAnalysis
-from attest.analysis.plain_words import COMMAND
+from attest.analysis.plain_words import COMMAND, is_sentence
 from attest.analysis.syntax.tokens import Side, Token
 from attest.text import lazy
 
@@ -106,13 +105,19 @@ def is_explanation(
     `key: value`, `a-b`, capitals), and for a whole line of code in an example, a usage or a
     grammar. A line without either is words for readers. Takes time that is linear in the hunk.
     """
-    if not analysis.parsed or analysis.broken:
+    if not analysis.parsed or analysis.broken or not analysis.language.certain:
         return False
     before, after = (
         {line for token in side for line in token.text.split("\n")} for side in (old, new)
     )
     changed = before ^ after
     if not changed or any(map(_is_for_a_tool, changed)):
+        return False
+    # Markup has tags, and so have its comments, of which some are conditions.
+    of_markup = any(token.text.startswith("<!") for token in (*old, *new))
+    if of_markup and not all(is_sentence(line.strip(" \t\r<!->")) for line in changed):
+        return False
+    if old_side.has(_LEAVES_CODE) or new_side.has(_LEAVES_CODE):
         return False
     # A tool may read the whole block of which a line changed: the output of an example.
     return all(_block_explains(*of) for of in ((old_side, old), (new_side, new)))
@@ -133,10 +138,17 @@ def _explains(line: str) -> bool:
     return not _is_for_a_tool(line)
 
 
+_LEAVES_CODE = lazy(r"\?>")
+"""Behind the end of a script of PHP stands text, which the grammar takes for code."""
 _FRAME = " \t\r/*#-<!%;'\"|"
 """What stands around the words of a comment on a line."""
-_MARK = lazy(r"[^\w`(\[\"'.,]|\w[\w -]{0,40}:\s*$|\w[\w-]*\s*[:=\[]|[A-Z_]{3}|[a-z0-9]+-[a-z]|\w+$")
-_CODE = lazy(r"[;{}]$|\s[:=|]{1,2}\s|>>>|^\$|```")
+_MARK = lazy(
+    r"[^\w`(\[\"'.,]|\w[\w -]{0,40}:\s*$|(?:\w+ ){0,3}\w[\w-]*\s*[:=\[]|[A-Z_]{3}|[a-z0-9]+-[a-z]|"
+    r"\w+$|[\w.]+/"
+)
+_DELIMITER = lazy(r"/\*!|//[a-z]")
+"""What begins a comment that tools keep, or read: `//export f` of Go."""
+_CODE = lazy(r"[;{}]$|\s[:=|]{1,2}\s|>>>|^\$|```|\w:\w|(?:^|[\s*])[#@+]\s?\w|\bNO[A-Z]{2}")
 
 
 def _is_for_a_tool(line: str) -> bool:
@@ -146,7 +158,7 @@ def _is_for_a_tool(line: str) -> bool:
         return False
     if opened.endswith(("\\", "??/")) or "\\u" in opened:
         return True  # the next line is part of it, or it may end before its own line does
-    if "|" in opened[:3] or lexicon.is_directive(opened):
+    if "|" in opened[:3] or _DELIMITER.match(opened):
         return True
     if any(map(COMMAND.fullmatch, words[:MAX_WORDS].split()[:3])):
         return True

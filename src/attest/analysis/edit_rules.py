@@ -39,7 +39,8 @@ def _of_strings(old: Part, new: Part) -> Effect | None:
         return None
     if before.text[1:-1] == after.text[1:-1] and not set(after.text) & set("\\$#{"):
         return Effect("code-changed", *pair)  # the same text between other marks
-    if claims.is_log_message(before, after, new.side):
+    first = new.start > 0 and new.every[new.start - 1].text == "("
+    if first and claims.is_log_message(before, after, new.side):
         return Effect("log-text", *pair, after.callee)
     called = after.callee.rpartition(".")[2]
     condition = Where.CONDITION | Where.ARGUMENT

@@ -19,7 +19,7 @@ COMMAND = lazy(
     r"(ex|in)clude|exempt|expect(ed|s)?|falls?|lgtm|"
     r"fallth(rough|ru)|format(ter)?|ignore[ds]?|import|inline|keep|lint(er)?|"
     r"no(build|check|cover|format|inspection|lint|pep|qa|sec|semgrep|sonar|verify|warn)[a-z]*|"
-    r"output|pragma|preserve|pure|(end)?region|skip|suppress|[tj]s?lint|unordered|unreachable|"
+    r"output|pragma|preserve|pure|(end)?region|skip|suppress|(es|[tj]s?)lint|unordered|unreachable|"
     r"unused|using|volatile|whitelist"
 )
 """Words that tools look for in comments without any mark beside them. The list need not

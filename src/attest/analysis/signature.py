@@ -64,16 +64,17 @@ def _target(edit: Edit, scope: Sequence[str]) -> str | None:
         name = names.pop()
         if name and not names:
             return f"{'.'.join(scope)} {name}"
-        alike = all(token.role == "name" for token in both)
-        if not (alike or all(token.where & Where.IMPORT for token in both)):
-            return None
     rests = {
         _rest_of_line(edit.all_old, edit.old_start, edit.old_end),
         _rest_of_line(edit.all_new, edit.new_start, edit.new_end),
     }
-    if len(rests) > 1 or None in rests:
+    rest = rests.pop()
+    if rest is None or rests:
         return None
-    return f"{callee}: {rests.pop()}"
+    named = callee or rest.startswith("#define ") or all(token.role == "name" for token in both)
+    if not named and not all(token.where & Where.IMPORT for token in both):
+        return None
+    return f"{callee}: {rest}"
 
 
 def _is_name_of_call(edit: Edit) -> bool:

@@ -2,8 +2,9 @@
 proves by a line alone. No more is claimed of such a file.
 
 - The first word in the tag of a template is what it does: `{% if … %}` of Django, Jinja and
-  Liquid, `{{ if … }}` of Go and Helm, `{{#if …}}` of Handlebars, `<% if … %>` of ERB and EJS;
-  so is `v-if` and `*ngIf` of an element.
+  Liquid, `{{ if … }}` of Go and Helm, `{{#if …}}` of Handlebars, `<% if … %>` of ERB and EJS,
+  `{#if …}` of Svelte, `@if (…)` of Blade, Razor and Angular, `<#if …>` of FreeMarker, `<c:if>`
+  of JSP; so is `v-if`, `*ngIf` and `th:if` of an element.
 - A line of make that begins with `ifeq` or `ifdef`, or of CMake with `if(`, begins a condition
   (GNU make, "Conditional Parts of Makefiles"; cmake-language, "Control Structures").
 - In Julia, Cython and PowerShell, so does a line that begins with `if`, `elseif` or `elif`, in a
@@ -23,13 +24,14 @@ from attest.text import lazy, word_set
 _TAG = lazy(
     r"(?:\{%[-+~]?|\{\{[-~]?#?|<%[-=]?)\s{0,9}"
     r"(?:if|unless|elif|elsif|elseif|else if|when)\s([^%}\n]{1,200})(?:%\}|\}\}|%>)|"
-    r"\s(?:v-if|v-else-if|\*ngIf)=\"([^\"\n]{1,200})\""
+    r"(?:\{[#:]|<#|@|} )(?:if|else\s?if)\s?([({\s][^%{}\n]{1,200})|"
+    r"(?:\s(?:v-if|v-else-if|\*ngIf|th:if|th:unless)|<c:(?:if|when) test)=\"([^\"\n]{1,200})\""
 )
 _LINE = lazy(r"^\s*(?:else\s+)?(?:ifn?eq|ifn?def)\b\s*(.{1,200})|^\s*(?:else)?if\s?\((.{1,200})\)")
 _STATEMENT = lazy(r"^\s*(?:}\s*)?(?:if|elseif|elif)\b(\s*\(.{1,200}|\s.{1,200})()")
 _TEMPLATES = word_set(
-    "ejs erb eex gotmpl handlebars hbs heex htm html j2 jinja jinja2 leex liquid mustache njk sql "
-    "svelte tmpl tpl twig vue xhtml xml yaml yml"
+    "cshtml ejs erb eex ftl gotmpl handlebars hbs heex htm html j2 jinja jinja2 jsp leex liquid "
+    "mustache njk php razor sql svelte tmpl tpl twig vue xhtml xml yaml yml"
 )
 """Endings of files that are templates, or are often made from one."""
 _MAX_LINE = 1_000

@@ -63,6 +63,8 @@ _BY_LINES = word_set(
     "bash c cpp css go javascript java kotlin lua php ruby rust swift tsx typescript"
 )
 """Languages with a grammar in which indentation means nothing."""
+_WITHOUT_TEXTS = word_set("html markdown yaml")
+"""Languages whose grammar has no token for each line of a text, where a blank line is data."""
 
 
 def _weight_of_layout(analysis: HunkAnalysis) -> int:
@@ -72,7 +74,8 @@ def _weight_of_layout(analysis: HunkAnalysis) -> int:
     lines = [
         [line.rstrip() for line in side if line.strip()] for side in (analysis.old, analysis.new)
     ]
-    free = analysis.language.name in _BY_LINES or lines[0] == lines[1]
+    name = analysis.language.name
+    free = name in _BY_LINES or (lines[0] == lines[1] and name not in _WITHOUT_TEXTS)
     return 0 if known and free else RISK["code-changed"]
 
 

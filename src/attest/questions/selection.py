@@ -224,11 +224,13 @@ def _edit_key(analysis: HunkAnalysis) -> Hashable | None:
 
 
 def _words_key(analysis: HunkAnalysis) -> Hashable | None:
-    """What says the same in the same words, none of them cut: nobody is asked twice."""
+    """What says the same in the same words, none of them cut: nobody is asked twice. In another
+    file only where the words do not say what is edited, and `_edit_key` could not."""
     effect = analysis.effects[0]
     if not effect.new or "…" in effect.old + effect.new:
         return None
-    return (analysis.language.sort, effect, b"" if effect.old else analysis.hunk.path)
+    unknown = effect.old and analysis.signature is None
+    return (analysis.language.sort, effect, b"" if unknown else analysis.hunk.path)
 
 
 def _conflict_key(analysis: HunkAnalysis) -> Hashable | None:
