@@ -93,7 +93,7 @@ def _since(words: str | None) -> int | None:
     """The beginning of a day in UTC, in seconds since 1970.
 
     Raises:
-        UsageError: it is no day.
+        UsageError: it is not a day.
     """
     if words is None:
         return None

@@ -126,7 +126,7 @@ class RangeReader:
         return RangeEntry(oid, content, commit, old)
 
     def _old_tree(self, commit: Commit) -> str:
-        """OLD in docs/format.md, "The two trees", of a commit that is no merge."""
+        """OLD in docs/format.md, "The two trees", of a commit that is not a merge."""
         if len(commit.parents) > 1:
             return ""
         if not commit.parents:

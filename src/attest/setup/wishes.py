@@ -51,7 +51,7 @@ def ask(top: Path, *, on_github: bool) -> Wishes:
 
     Args:
         top: the work tree, whose files show which bots the project has.
-        on_github: whether the project is on github.com, whose bots can be told by their account.
+        on_github: whether the project is on github.com, whose bots have known accounts.
     """
     today = datetime.now(UTC).date()
     until = _ask_day(today)

@@ -45,7 +45,7 @@ def find(
     Args:
         base: the commit that the change begins at. What is taken back is in its history.
         old, new: the trees that the change is between. A hunk's digest does not say where it is,
-            and the same lines taken out elsewhere are no revert.
+            and taking the same lines out elsewhere is not a revert.
     """
     if not change:
         return None

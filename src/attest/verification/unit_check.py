@@ -93,7 +93,7 @@ def judge_branch_here(
 
 
 def _description(task: UnitTask, request: PullRequest) -> list[Message]:
-    """The description as a message. The newest commit that is no merge says whose branch it is:
+    """The description as a message. The newest commit that is not a merge says whose branch it is:
     a merge of the base may be by anybody."""
     if not request.description:
         return []
