@@ -80,7 +80,7 @@ TABLE: dict[str, Proofs] = {
     ),
     "csharp": Proofs(
         (("// ", ""),),
-        "Comments are no tokens (ECMA-334, 6.3.3). White space is not proven: "
+        "Comments are not tokens (ECMA-334, 6.3.3). White space is not proven: "
         "CallerArgumentExpression gives a method the text of its arguments.",
     ),
     "go": Proofs(
@@ -97,7 +97,7 @@ TABLE: dict[str, Proofs] = {
     ),
     "hcl": Proofs(
         (*_HASH, ("// ", "")),
-        "Comments are no tokens (HCL syntax, Comments); heredocs and templates are texts.",
+        "Comments are not tokens (HCL syntax, Comments); heredocs and templates are texts.",
         Layout("blank-lines", "A line break ends what comes before it; another one ends nothing."),
     ),
     "java": Proofs(
