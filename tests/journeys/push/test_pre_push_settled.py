@@ -32,7 +32,7 @@ print(code, *sorted(set(sys.modules) - before))
 """
 MODULES = (
     *("__main__", "git", "git.push_updates", "hook", "hook.fast_path", "hook.handshake", "state"),
-    *("state.verified", "system", "system.files", "system.programs", "streams"),
+    *("state.check_cache", "system", "system.files", "system.programs", "streams"),
 )
 OWN = {"__future__", "attest", "errno", *(f"attest.{name}" for name in MODULES)}
 HEAVY = {"subprocess", "pathlib", "typing", "re", "cryptography", "attest.errors"}
