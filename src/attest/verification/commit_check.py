@@ -83,17 +83,18 @@ def _judge_task(isolated: Isolated, task: CommitTask, now: datetime) -> CommitRe
     if not task.needed:
         undisclosed = _find_undisclosed(task) if task.change else []
         return _without_attestation(task, "not-needed", [*refusals, *undisclosed])
-    revert = reverts.of_commit(isolated, task)
     scan = block.scan(commit.message)
     if scan.limit:
         return verdicts.over_limit(oid, commit.subject, scan.limit, task.change)
-    if revert is not None and not scan.spans and reverts.is_accepted(task.change, rules):
+    # A walk over history for each name in a message: only where no block answers for the commit.
+    revert = None if scan.spans else reverts.of_commit(isolated, task)
+    if revert is not None and reverts.is_accepted(task.change, rules):
         return _without_attestation(task, "exempt", refusals, f"revert of {revert}")
     message = Message(commit.message, commit.author_email, oid=oid)
     judged_blocks = blocks.read(scan, message, rules, now)
     review = _best([_review(task, scan, part, refusals) for part in judged_blocks.parts()])
     review = replace(review, blocks=tuple(one.block for one in judged_blocks.verified_blocks))
-    if revert is not None and not scan.spans:
+    if revert is not None:
         review = replace(review, verdict=verdicts.name_revert(review.verdict, revert))
     if review.blocks and not review.coverage.complete:
         # Before a finding says that a block does not fit its change: is the change what
