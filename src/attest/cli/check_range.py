@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -16,12 +16,15 @@ from attest.console import say
 from attest.forge import ci_event
 from attest.forge.ci_event import Run
 from attest.git import remotes
+from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.policy import bots
 from attest.project import other_branches
-from attest.report.links import NO_LINKS
+from attest.project.rules import ProjectRules
+from attest.report.links import NO_LINKS, Links
 from attest.system import workers
 from attest.verification import ranges
+from attest.verification.ranges import CheckTarget
 
 
 class CheckOptions(NamedTuple):
@@ -55,24 +58,8 @@ def run(options: CheckOptions) -> int:
     find_event = cache(lambda base: ci_event.find(os.environ, base))
     with repository.isolated() as isolated:
         task = ranges.find(repository, isolated, options.revisions, options.base, find_event)
-        if task.run is not None:
-            say(task.run.reason)
-        for note in ranges.not_judged(repository, isolated, task):
-            say(note)
-        if options.base is None:
-            for note in ranges.other_rules(repository, isolated, task):
-                say(note)
-        logins = reports.logins(
-            options.forges, options.forge_cache, lambda: task.run or find_event(task.base), now
-        )
-        base = task.base
-        if base is not None:
-            base = other_branches.rules_commit(repository, isolated, base, task.run)
-        rules = reports.read_rules(isolated, base, options.signers, logins, audit=options.audit)
-        actor = options.actor or (task.run.actor if task.run else None) or ""
-        opened = task.run.opened if task.run else None
-        account = None if options.actor else _account(task.run)
-        rules = replace(rules, actor=actor, account=account, opened=opened, answers=options.answers)
+        _announce(repository, isolated, task, rules_named=options.base is not None)
+        rules = _rules(repository, isolated, task, options, now, find_event)
         keep = outputs.needs_lines(options.format, files)
         running = judging.judge(
             repository,
@@ -94,14 +81,52 @@ def run(options: CheckOptions) -> int:
         from attest.cli import first_steps
 
         report = replace(report, first_steps=first_steps.find(os.environ, rules))
-    links = NO_LINKS
-    if outputs.has_links(options.format, files):
-        from attest.forge import web_page
-
-        number = task.run.number if task.run else None
-        links = web_page.find(os.environ, remotes.urls(repository), number)
+    links = _links(repository, task) if outputs.has_links(options.format, files) else NO_LINKS
     outputs.write(report, options.format, files, links=links, quiet=options.quiet)
     return 0 if report.ok or report.advisory else 1
+
+
+def _announce(
+    repository: Repository, isolated: Isolated, task: CheckTarget, *, rules_named: bool
+) -> None:
+    """Say what is checked, and what of it is not or by other rules."""
+    if task.run is not None:
+        say(task.run.reason)
+    for note in ranges.not_judged(repository, isolated, task):
+        say(note)
+    if not rules_named:
+        for note in ranges.other_rules(repository, isolated, task):
+            say(note)
+
+
+def _rules(
+    repository: Repository,
+    isolated: Isolated,
+    task: CheckTarget,
+    options: CheckOptions,
+    now: datetime,
+    find_event: Callable[[str | None], Run | None],
+) -> ProjectRules:
+    """The rules of the base, and what CI knows of who opened the pull request."""
+    logins = reports.logins(
+        options.forges, options.forge_cache, lambda: task.run or find_event(task.base), now
+    )
+    base = task.base
+    if base is not None:
+        base = other_branches.rules_commit(repository, isolated, base, task.run)
+    rules = reports.read_rules(isolated, base, options.signers, logins, audit=options.audit)
+    actor = options.actor or (task.run.actor if task.run else None) or ""
+    opened = task.run.opened if task.run else None
+    account = None if options.actor else _account(task.run)
+    return replace(rules, actor=actor, account=account, opened=opened, answers=options.answers)
+
+
+def _links(repository: Repository, task: CheckTarget) -> Links:
+    """The project's pages at its forge."""
+    from attest.forge import web_page
+
+    number = task.run.number if task.run else None
+    return web_page.find(os.environ, remotes.urls(repository), number)
 
 
 def _account(run: Run | None) -> int:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field
 
 from attest.report.findings import Code, Outcome, PolicyUnit
-from attest.text import json_for_runners, lazy
+from attest.report.json_model import JsonModel
+from attest.text import json_for_runners
 
-_HALF_CHARACTERS = lazy("[\ud800-\udfff]")
 _OID = "^([0-9a-f]{40}|[0-9a-f]{64})$"
 MAX_FAILURES = 20
 """Units that failed and are named in the record of a shard; all are counted."""
@@ -22,18 +22,7 @@ MAX_FAILURES = 20
 Number = Annotated[int, Field(ge=0)]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _replace_halves(cls, value: object) -> object:
-        if isinstance(value, str):
-            return _HALF_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", value)
-        return value
-
-
-class Counts(_Model):
+class Counts(JsonModel):
     """What was counted. A unit is a commit, or what a pull request landed, by the policy."""
 
     units: Number = 0
@@ -70,7 +59,7 @@ class Counts(_Model):
         return Counts.model_construct(**numbers)  # sums of what has been checked
 
 
-class Failure(_Model):
+class Failure(JsonModel):
     """A unit that failed."""
 
     oid: str = Field(pattern=_OID)
@@ -79,7 +68,7 @@ class Failure(_Model):
     codes: list[Code] = Field(description="of its errors, as `attest check` prints them")
 
 
-class ShardRecord(_Model):
+class ShardRecord(JsonModel):
     """What the audit says about one shard: the commits in the history of `tip` and not of those
     in `below`."""
 
@@ -106,7 +95,7 @@ class ShardRecord(_Model):
     memory: Number = Field(description="the most that the worker used so far, in KiB")
 
 
-class FaultRecord(_Model):
+class FaultRecord(JsonModel):
     """Why a clone or a shard could not be judged. The next run tries again."""
 
     version: Literal[1] = 1

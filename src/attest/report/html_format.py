@@ -109,16 +109,6 @@ def render(report: Report, links: Links = NO_LINKS) -> str:
     page = html_page.environment().get_template("report.html")
     commits = tuple(_commits(report, links))
     places = [(commit.verdict, view) for commit in commits for view in commit.hunks]
-    filters = [
-        (name, words, sum(name in view.states.split() for _, view in places))
-        for name, words in (
-            ("unsure", "Unsure"),
-            ("failed", "Failed"),
-            ("weak", "Weak"),
-            ("answered", "Answered"),
-            ("unasked", "Not asked about"),
-        )
-    ]
     style, digest = html_page.style("report.css")
     html = page.render(
         report=report,
@@ -127,16 +117,11 @@ def render(report: Report, links: Links = NO_LINKS) -> str:
         doubts=overview.doubts(report),
         commits=commits,
         common=overview.common(report),
-        filters=filters,
+        filters=_filters(places),
         total=len(places),
         unsure=[(*place, place[1].hunk.unsure, "") for place in places if place[1].hunk.unsure],
         errors=overview.shared_errors(report),
-        weak=[
-            (*place, answer.text, answer.weakness.reason)
-            for place in places
-            for answer in place[1].hunk.answers
-            if answer.weakness is not None
-        ],
+        weak=_weak(places),
         signers=list(overview.signers(report).items()),
         disclosures=list(overview.disclosures(report).items()),
         signer_words=_SIGNERS,
@@ -153,6 +138,32 @@ def render(report: Report, links: Links = NO_LINKS) -> str:
         digest=digest,
     )
     return html.lstrip()
+
+
+_Place = tuple[Verdict, HunkView]
+_FILTERS = {
+    "unsure": "Unsure",
+    "failed": "Failed",
+    "weak": "Weak",
+    "answered": "Answered",
+    "unasked": "Not asked about",
+}
+
+
+def _filters(places: Sequence[_Place]) -> list[tuple[str, str, int]]:
+    """The states to filter by, each with its words and the number of hunks."""
+    states = [view.states.split() for _, view in places]
+    return [(name, words, sum(name in one for one in states)) for name, words in _FILTERS.items()]
+
+
+def _weak(places: Sequence[_Place]) -> list[tuple[Verdict, HunkView, str, str]]:
+    """The weak answers, each with the reason."""
+    return [
+        (verdict, view, answer.text, answer.weakness.reason)
+        for verdict, view in places
+        for answer in view.hunk.answers
+        if answer.weakness is not None
+    ]
 
 
 def _commits(report: Report, links: Links) -> Iterator[CommitView]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field
 
 from attest.report.answers import Answer, AnswerLabel, HunkReport, HunkState, Side
 from attest.report.findings import (
@@ -21,25 +21,10 @@ from attest.report.findings import (
     UnitKind,
     Verdict,
 )
-from attest.text import lazy
-
-_NOT_IN_JSON = lazy("[\ud800-\udfff]")
-"""Halves of characters. Bytes of a commit that were not UTF-8 come as such, and readers of JSON
-need not take them (RFC 8259, section 8.2)."""
+from attest.report.json_model import JsonModel
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _replace_halves(cls, value: object) -> object:
-        if isinstance(value, str):
-            return _NOT_IN_JSON.sub("\N{REPLACEMENT CHARACTER}", value)
-        return value
-
-
-class FindingModel(_Model):
+class FindingModel(JsonModel):
     """One thing that is off, and its remedy."""
 
     code: Code
@@ -50,7 +35,7 @@ class FindingModel(_Model):
     hint: str
 
 
-class CoverageModel(_Model):
+class CoverageModel(JsonModel):
     """How many hunks a commit has, and how many of them are covered and answered for."""
 
     total: int = Field(ge=0)
@@ -58,14 +43,14 @@ class CoverageModel(_Model):
     answered: int = Field(ge=0)
 
 
-class WeakAnswerModel(_Model):
+class WeakAnswerModel(JsonModel):
     """Why an answer says nothing about its change."""
 
     rule: str
     reason: str
 
 
-class AnswerModel(_Model):
+class AnswerModel(JsonModel):
     """A question and its answer."""
 
     label: AnswerLabel
@@ -74,7 +59,7 @@ class AnswerModel(_Model):
     weakness: WeakAnswerModel | None
 
 
-class HunkModel(_Model):
+class HunkModel(JsonModel):
     """A hunk that was asked about, that is answered for, or that fails."""
 
     path: str = Field(description="as git has it; bytes that are no text are written \\xNN")
@@ -87,14 +72,14 @@ class HunkModel(_Model):
     fact: str = Field(description="shown with the questions, by the contributor's claim")
 
 
-class DisclosedModel(_Model):
+class DisclosedModel(JsonModel):
     """A line of the message that discloses assistance, by the contributor's word."""
 
     trailer: str
     tool: str
 
 
-class UnaskedHunkModel(_Model):
+class UnaskedHunkModel(JsonModel):
     """A hunk that changes behaviour and that nobody was asked about."""
 
     path: str = Field(description="as git has it; bytes that are no text are written \\xNN")
@@ -103,7 +88,7 @@ class UnaskedHunkModel(_Model):
     group: UnaskedGroup
 
 
-class UnaskedModel(_Model):
+class UnaskedModel(JsonModel):
     """What the base's rules ask nobody about."""
 
     total: int = Field(ge=0)
@@ -111,7 +96,7 @@ class UnaskedModel(_Model):
     behaviour: list[UnaskedHunkModel]
 
 
-class UnitCommitModel(_Model):
+class UnitCommitModel(JsonModel):
     """A commit of a unit; what it claims of its making."""
 
     oid: str = Field(pattern="^([0-9a-f]{40}|[0-9a-f]{64})$")
@@ -120,7 +105,7 @@ class UnitCommitModel(_Model):
     committer: str = Field(description="name and address")
 
 
-class UnitModel(_Model):
+class UnitModel(JsonModel):
     """What a verdict is about."""
 
     kind: UnitKind
@@ -129,7 +114,7 @@ class UnitModel(_Model):
     )
 
 
-class CommitModel(_Model):
+class CommitModel(JsonModel):
     """The verdict on one commit, or on a unit of several, by its newest one."""
 
     oid: str = Field(pattern="^([0-9a-f]{40}|[0-9a-f]{64})$")
@@ -152,7 +137,7 @@ class CommitModel(_Model):
     findings: list[FindingModel]
 
 
-class ReportModel(_Model):
+class ReportModel(JsonModel):
     """What `attest check --format json` prints."""
 
     version: Literal[2]
