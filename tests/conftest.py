@@ -43,6 +43,11 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.load_profile("quick")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Three workers on two cores: a test waits for the processes that it starts, one at a time."""
+    return (os.cpu_count() or 1) * 3 // 2
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out of `make test` all but the first case of each matrix of whole
     journeys and attacks. Each starts dozens of processes; CI runs them all."""
