@@ -13,7 +13,7 @@ import os
 import sys
 from pathlib import Path
 
-from attest.analysis.syntax import grammars, worker
+from attest.analysis.syntax import grammars, messages
 from attest.analysis.syntax.tokens import Side
 from attest.errors import GrammarsUnavailable
 from attest.system import processes
@@ -49,7 +49,7 @@ def begin() -> None:
         raise _unavailable(str(error)) from None
 
 
-def read(request: worker.Request) -> tuple[Side, ...] | None:
+def read(request: messages.Request) -> tuple[Side, ...] | None:
     """Read the sides of a file with a grammar.
 
     Returns:
@@ -60,7 +60,7 @@ def read(request: worker.Request) -> tuple[Side, ...] | None:
     """
     child = _child()
     try:
-        return worker.decode(_ask(child, worker.encode(request)), request)
+        return messages.decode(_ask(child, messages.encode(request)), request)
     except (OSError, ValueError, TypeError):  # the child has ended, before or within its answer
         end()
         return None

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from attest.analysis.syntax import parsing, tree, worker
-from attest.analysis.syntax.worker import Request
+from attest.analysis.syntax import messages, parsing, tree
+from attest.analysis.syntax.messages import Request
 from attest.errors import GrammarsUnavailable
 from support.corpus import Looker
 
@@ -117,6 +117,6 @@ def test_a_child_ends_with_its_parent() -> None:
 
 
 def test_lines_are_plain_ascii() -> None:
-    line = worker.encode(REQUEST)
+    line = messages.encode(REQUEST)
     assert line.count(b"\n") == 1
     assert line.isascii()
