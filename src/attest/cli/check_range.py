@@ -92,7 +92,7 @@ def _announce(
     """Say what is checked, and what of it is not or by other rules."""
     if task.run is not None:
         say(task.run.reason)
-    for note in ranges.not_judged(repository, isolated, task):
+    for note in ranges.not_judged(isolated, task):
         say(note)
     if not rules_named:
         for note in ranges.other_rules(repository, isolated, task):

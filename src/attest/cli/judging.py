@@ -66,7 +66,7 @@ def judge(
         task.revisions,
         rules,
         now,
-        oid=task.oid,
+        ends=task.ends,
         keep=keep,
         pull_request=request,
         jobs=jobs,

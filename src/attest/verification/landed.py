@@ -73,7 +73,7 @@ def check_landed(
     """
     if rules.answers and rules.chooses:
         rules.chooser.assert_available()
-    base, tip = check.ends(repository, revisions)
+    base, tip = check.find_ends(repository, revisions)
     walk = _Walk(isolated, rules, now, line(isolated, base, tip), keep)
     judged = tuple(reversed(walk.verdicts()))
     if not is_pending:
