@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from attest.errors import NothingToJudge, UsageError
 from attest.git.isolated import Isolated
@@ -20,7 +20,9 @@ from attest.project.rules import ProjectRules
 from attest.report.findings import Report, Verdict
 from attest.verification import enforcement
 from attest.verification.commit_range import Judging, judge_all
-from attest.verification.unit_check import PullRequest, judge_branch
+
+if TYPE_CHECKING:
+    from attest.verification.unit_check import PullRequest
 
 
 class Ends(NamedTuple):
@@ -138,6 +140,8 @@ def begin(
     unit = rules.policy.unit
     ends = ends or find_ends(repository, revisions)
     if unit == "pull-request" and ends.start:
+        from attest.verification.unit_check import judge_branch
+
         review = judge_branch(isolated, *ends, rules, now, request=pull_request, keep=keep)
         verdicts = iter([review.verdict])
     else:

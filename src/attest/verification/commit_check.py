@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from attest.attestation import block
 from attest.errors import GrammarsUnavailable, LimitExceeded
 from attest.git import commit_object
 from attest.git.isolated import Isolated
-from attest.git.range_reader import RangeEntry
 from attest.policy import sign_off
 from attest.project.rules import ProjectRules
 from attest.report.findings import Finding, Outcome, UnitCommit, Verdict
@@ -30,6 +30,9 @@ from attest.verification import (
 )
 from attest.verification.blocks import Message, MessageBlocks
 from attest.verification.task import CommitReview, CommitTask, assert_objects, load, load_ahead
+
+if TYPE_CHECKING:
+    from attest.git.range_reader import RangeEntry
 
 
 def judge(

@@ -6,10 +6,9 @@ import shlex
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from attest.errors import AttestError, NothingToJudge, UsageError
-from attest.forge.ci_event import Run
 from attest.git import commit_object
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
@@ -19,6 +18,9 @@ from attest.project.base_commit import Base
 from attest.project.rule_files import FOLDER
 from attest.report.findings import DEFAULT_BRANCH
 from attest.verification.check import Ends, find_ends
+
+if TYPE_CHECKING:
+    from attest.forge.ci_event import Run
 
 
 class CheckTarget(NamedTuple):

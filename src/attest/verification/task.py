@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from attest.attestation.block import Block
 from attest.errors import EnvironmentFault
@@ -12,12 +13,14 @@ from attest.git.commit_object import Commit
 from attest.git.diff import Change, DeferredChange, FileChange, change_digest, parse_raw
 from attest.git.hunk_view import NO_SURROUNDINGS, FileLines, Surroundings
 from attest.git.isolated import Isolated
-from attest.git.range_reader import RangeEntry
 from attest.policy.model import Treatment
 from attest.project.rules import ProjectRules
 from attest.report.findings import Finding, Verdict
 from attest.verification import merges
 from attest.verification.coverage import Coverage, cover
+
+if TYPE_CHECKING:
+    from attest.git.range_reader import RangeEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
