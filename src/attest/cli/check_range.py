@@ -73,7 +73,7 @@ def run(options: CheckOptions) -> int:
             keep=keep,
             jobs=options.jobs or workers.cores(),
         )
-        running = replace(running, head=replace(running.head, start=task.start))
+        running = running._replace(head=running.head._replace(start=task.start))
         if outputs.is_piecewise(options.format, files):
             ok = outputs.write_piecewise(running, options.format)
             return 0 if ok or running.head.advisory else 1
@@ -81,7 +81,7 @@ def run(options: CheckOptions) -> int:
     if not report.ok:
         from attest.cli import first_steps
 
-        report = replace(report, first_steps=first_steps.find(os.environ, rules))
+        report = report._replace(first_steps=first_steps.find(os.environ, rules))
     links = _links(repository, task) if outputs.has_links(options.format, files) else NO_LINKS
     outputs.write(report, options.format, files, links=links, quiet=options.quiet)
     return 0 if report.ok or report.advisory else 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from attest.errors import EnvironmentFault, NothingToJudge
 from attest.git import remotes
@@ -17,8 +17,7 @@ from attest.git.repository import Repository
 SETTING = "attest.base"
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(NamedTuple):
     """A commit, and the name that it was found by.
 
     Args:

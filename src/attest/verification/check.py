@@ -8,7 +8,6 @@ is trusted").
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -83,8 +82,7 @@ def find_ends(repository: Repository, revisions: str) -> Ends:
     return Ends(*resolve_all(repository, start or "HEAD", tip or "HEAD"))
 
 
-@dataclass(frozen=True, slots=True)
-class RunningReport:
+class RunningReport(NamedTuple):
     """A report whose verdicts are made one after the other.
 
     Args:
@@ -98,11 +96,11 @@ class RunningReport:
     @classmethod
     def of(cls, report: Report) -> RunningReport:
         """A report whose verdicts are there already."""
-        return cls(replace(report, verdicts=()), iter(report.verdicts))
+        return cls(report._replace(verdicts=()), iter(report.verdicts))
 
     def whole(self) -> Report:
         """The report with all verdicts."""
-        return replace(self.head, verdicts=tuple(self.verdicts))
+        return self.head._replace(verdicts=tuple(self.verdicts))
 
 
 def begin(

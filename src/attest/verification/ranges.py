@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from attest.errors import AttestError, NothingToJudge, UsageError
@@ -109,7 +108,7 @@ def _base_here(repository: Repository) -> Base:
             "Name the range (attest check main..HEAD) or the base (attest check --base main).",
         )
     # A setting can be any revision; with `..` in it, it would be taken for another range.
-    return replace(base, name=base.oid) if ".." in base.name else base
+    return base._replace(name=base.oid) if ".." in base.name else base
 
 
 def other_rules(repository: Repository, isolated: Isolated, target: CheckTarget) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from attest.attestation.block import Block
 from attest.errors import EnvironmentFault
@@ -86,8 +86,7 @@ class CommitTask(ChangeTask):
         return bool(self.hidden_findings) or self.has_attestable
 
 
-@dataclass(frozen=True, slots=True)
-class CommitReview:
+class CommitReview(NamedTuple):
     """A commit, or a branch, with all that was found out about it, for `check` and `show`.
 
     Args:

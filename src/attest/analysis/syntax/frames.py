@@ -67,7 +67,7 @@ class Frames:
         """The frame of the nodes below a node."""
         if kind.endswith("_specifier") and rule.head and node.field("body") is None:
             # `struct point` in C is a definition only with a body; else it names a type.
-            rule = replace(rule, head=False, scope="", adds=rule.adds & ~Where.HEAD)
+            rule = rule._replace(head=False, scope="", adds=rule.adds & ~Where.HEAD)
             mentions_type = True
         else:
             mentions_type = False
