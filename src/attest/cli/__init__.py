@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Callable
@@ -14,14 +13,8 @@ from attest.errors import AttestError, Exit, OutputFault, from_system
 _OWN_OPTIONS = ("--version", "-h", "--help", "--install-completion", "--show-completion")
 
 
-_ALLOCATIONS = 50_000
-"""After how many new objects Python looks for cycles among them; after 700 by default. Imports
-make many objects and hardly a cycle, and to look at all of them takes a twentieth of a check."""
-
-
 def main(args: list[str]) -> int:
     """Run a command line; without a command, `attest answer` is meant."""
-    gc.set_threshold(_ALLOCATIONS)
     from attest.console import complain
 
     if args and args[0].startswith("-") and args[0].split("=")[0] not in _OWN_OPTIONS:
