@@ -8,10 +8,12 @@ is trusted").
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from attest.errors import NothingToJudge, UsageError
+from attest.errors import AttestError, NothingToJudge, UsageError
+from attest.git import commit_object
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.git.revisions import resolve_all
@@ -50,7 +52,7 @@ def commits(
         UsageError: see `find_ends`.
     """
     start, tip = ends or find_ends(repository, revisions)
-    if not start:
+    if not start or _is_only_child(isolated, tip, start):
         return [tip]
     out = isolated.run("rev-list", "--topo-order", "--reverse", tip, f"^{start}").stdout
     oids = out.decode("ascii").split()
@@ -62,6 +64,14 @@ def commits(
             "Its base already has all of them; name another base (--base).",
         )
     return oids
+
+
+def _is_only_child(isolated: Isolated, tip: str, start: str) -> bool:
+    """Whether a range has only its newest commit, whose one parent is where it begins: then git
+    need not walk. False also where the commit cannot be read: git says why."""
+    with suppress(AttestError):
+        return commit_object.parse(isolated.commit(tip), tip).parents == (start,)
+    return False
 
 
 def find_ends(repository: Repository, revisions: str) -> Ends:
