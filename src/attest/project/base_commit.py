@@ -106,9 +106,9 @@ def names(repository: Repository) -> list[str]:
 def _known_bases(repository: Repository) -> Iterator[Base]:
     """Bases that no setting names."""
     for remote in remotes.names(repository):
-        for name in remotes.default_branches(repository, remote):
+        for name, oid in remotes.default_branches(repository, remote).items():
             with suppress(NothingToJudge):
-                yield Base(name, repository.resolve(name))
+                yield Base(name, oid or repository.resolve(name))
     tracking_ref = remotes.upstream(repository)
     if tracking_ref is not None:
         with suppress(NothingToJudge):

@@ -70,7 +70,6 @@ def test_no_git_answers_what_another_has_answered(attested: Repo, tmp_path: Path
         "config --list",
         "cat-file --batch-check=%(objectname)",
         "for-each-ref --format=%(refname)",
-        "rev-parse --verify",
         "cat-file --batch-command",
         "diff-tree --stdin",
         "diff-tree --stdin",
