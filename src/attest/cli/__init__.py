@@ -84,9 +84,7 @@ def _without_typer(command: str, words: list[str]) -> Callable[[], int] | None:
 
         return partial(push_commits.run, words)
     if command == "check" and len(names) <= 1 and not options:
-        from attest.cli import check_range
-
-        return partial(check_range.run, check_range.CheckOptions(names[0] if names else None))
+        return partial(_check, names[0] if names else None)
     if command == "answer" and "" not in options:
         from attest.cli import answer_change
 
@@ -96,3 +94,13 @@ def _without_typer(command: str, words: list[str]) -> Callable[[], int] | None:
 
         return partial(edit_answers.run, edit_answers.EditOptions(revisions=names, **options))
     return None
+
+
+def _check(revisions: str | None) -> int:
+    """`attest check` without options."""
+    from attest.analysis.syntax import parsing
+
+    parsing.begin()  # it gets ready while this process loads the rest
+    from attest.cli.check_range import CheckOptions, run
+
+    return run(CheckOptions(revisions))

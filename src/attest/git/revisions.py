@@ -41,7 +41,9 @@ def resolve_all(repository: Repository, *revisions: str) -> list[str]:
 
 def is_branch_name(repository: Repository, word: str) -> bool:
     """Whether git takes a word for the name of a branch (`git check-ref-format --branch`
-    ends with 128 where not)."""
+    ends with 128 where not). The full name of a ref says itself what it is, and is none."""
+    if word.startswith("refs/"):
+        return False
     words = ("check-ref-format", "--branch", word)
     return repository.look_up(*words, absent=128, problem="not a valid branch name") is not None
 

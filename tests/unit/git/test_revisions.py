@@ -95,6 +95,7 @@ def test_an_unborn_branch(plain: Repo, found: Repository) -> None:
 def test_names(plain: Repo, found: Repository) -> None:
     assert revisions.is_branch_name(found, "topic")
     assert not revisions.is_branch_name(found, "a..b")
+    assert not revisions.is_branch_name(found, "refs/heads/topic")
     assert revisions.short_name(found, "refs/heads/main") == "main"
     assert revisions.short_name(found, "refs/heads/nothing") is None
     plain.git("checkout", "--quiet", "--detach")
