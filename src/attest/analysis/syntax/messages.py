@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import fields
-from operator import attrgetter
 
 from attest.analysis.syntax.leaves import Leaf, Spot
 from attest.analysis.syntax.tokens import Ranges, Side, Token, Where
@@ -18,9 +16,7 @@ Request = tuple[str, bool, Sequence[tuple[str, Ranges, Sequence[Spot]]]]
 """The name of a grammar, whether mappings are scopes, and of each side its text, its ranges,
 and the spots about which something may be proven."""
 
-_FIELDS = tuple(field.name for field in fields(Token))
-_WHERE = _FIELDS.index("where")
-_values_of_token = attrgetter(*_FIELDS)
+_WHERE = Token._fields.index("where")
 _Row = list[object]
 """The fields of a token or leaf, as plain values."""
 SideRows = tuple[list[_Row], list[list[_Row] | None]]
@@ -70,7 +66,7 @@ def _leaves(rows: list[_Row] | None) -> list[Leaf] | None:
 
 
 def _row(token: Token) -> _Row:
-    row: _Row = list(_values_of_token(token))
+    row: _Row = list(token)
     row[_WHERE] = token.where.value
     return row
 

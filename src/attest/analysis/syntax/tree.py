@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -161,7 +160,8 @@ class _Walk:
             else:
                 self._builder.opened += 1
                 below = self._frames.below(node, kind, rule, frame, (start, end))
-                below.in_leaf = is_leaf or frame.in_leaf
+                if is_leaf or frame.in_leaf:
+                    below = below._replace(in_leaf=True)
                 spread = self._frames.spread(kind, children, frame, below)
                 stack.extend(reversed(self._wanted(spread, first, last)))
 
@@ -218,5 +218,5 @@ class _Walk:
             role = "name" if node.is_named() and NAMED_LEAF.search(text) else "operator"
         adds = rule_of(kind).adds if node.is_named() else NOWHERE
         if adds:
-            frame = replace(frame, where=frame.where | adds)
+            frame = frame._replace(where=frame.where | adds)
         self._builder.add(*span, role, frame, line)

@@ -120,3 +120,12 @@ def test_lines_are_plain_ascii() -> None:
     line = messages.encode(REQUEST)
     assert line.count(b"\n") == 1
     assert line.isascii()
+
+
+def test_what_reads_code_starts_without_what_takes_long_to_load() -> None:
+    """The first question, and every check, waits for it."""
+    code = "import sys; from attest.analysis.syntax import worker; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, check=True)
+    loaded = set(done.stdout.decode().split())
+    assert "attest.analysis.syntax.tree" in loaded
+    assert loaded.isdisjoint({"dataclasses", "inspect", "pathlib", "subprocess"})
