@@ -21,7 +21,7 @@ from pathlib import Path
 from ast_grep_py import SgRoot
 
 from attest.analysis import change as changes
-from attest.analysis.syntax import parsing, worker
+from attest.analysis.syntax import messages, parsing, worker
 from attest.analysis.syntax.tokens import Side
 from attest.git.isolated import Isolated
 
@@ -34,7 +34,7 @@ class Clock:
         self.by_language: dict[str, list[float]] = {}
         self._profile = profile
 
-    def answer(self, request: worker.Request) -> tuple[Side, ...] | None:
+    def answer(self, request: messages.Request) -> tuple[Side, ...] | None:
         """What `parsing.read` does, in this process."""
         before = time.perf_counter()
         for text, _, _ in request[2]:
@@ -51,7 +51,7 @@ class Clock:
         sums = self.by_language.setdefault(request[0], [0, 0.0, 0.0])
         for at, more in enumerate((1, between - before, after - between)):
             sums[at] += more
-        return worker.decode(worker.encode(rows), request)
+        return messages.decode(messages.encode(rows), request)
 
 
 def trees(folder: Path, commits: int) -> list[tuple[str, str]]:

@@ -14,12 +14,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ENVIRONMENT = {
-    **{k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "ATTEST_", "CI"))},
+    **{
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("GIT_", "ATTEST_", "CI")) and name != "PYTHONDONTWRITEBYTECODE"
+    },
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "LC_ALL": "C.UTF-8",
 }
-"""No configuration of the machine, and no CI."""
+"""No configuration of the machine, and no CI. An installed attest has its byte code."""
 _PEAK = (
     "import resource, sys; from attest.__main__ import main; code = main(); "
     "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr); sys.exit(code)"

@@ -65,9 +65,17 @@ def json_for_runners(written: str) -> str:
 def normalise(text: str) -> str:
     """Return *text* as a value may hold it: NFC, white space collapsed, no
     control or bidi characters, no lone surrogates."""
+    if _is_plain(text):
+        return " ".join(text.split())
     text = text.encode("utf-8", "replace").decode("utf-8")
     text = CONTROL.sub("", _SPACE.sub(" ", text))
     return _SPACE.sub(" ", unicodedata.normalize("NFC", stream_safe(text))).strip()
+
+
+def _is_plain(text: str) -> bool:
+    """Whether *text* is printable ASCII: the usual case, for which no pattern need be compiled.
+    What else is printable depends on Python's version of Unicode."""
+    return text.isascii() and text.isprintable()
 
 
 _MOST_MARKS = 30
@@ -183,7 +191,7 @@ def showable(text: str | bytes) -> str:
     """
     if isinstance(text, bytes):
         text = text.decode("utf-8", "surrogateescape")
-    shown = _UNSHOWABLE.sub(_written_out, text)
+    shown = text if _is_plain(text) else _UNSHOWABLE.sub(_written_out, text)
     return RUNNER_COMMAND.sub(r"\1\\x5b", shown) if "##" in shown else shown
 
 

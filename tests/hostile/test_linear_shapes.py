@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from attest.analysis.syntax import parsing, worker
+from attest.analysis.syntax import messages, parsing, worker
 from attest.analysis.syntax.tokens import Side
 from support.corpus import Looker
 from support.shapes import SHAPES
@@ -27,9 +27,9 @@ MOST = {SMALL: 1.4 * TIMES, LARGE: 1.12 * TIMES}
 The tighter bound on the larger ones notices a square that is a thousandth of the rest."""
 
 
-def read_here(request: worker.Request) -> tuple[Side, ...] | None:
+def read_here(request: messages.Request) -> tuple[Side, ...] | None:
     """Read a file as the child does, in this process, where steps can be counted."""
-    return worker.decode(worker.encode(worker.answer(request)), request)
+    return messages.decode(messages.encode(worker.answer(request)), request)
 
 
 def count_steps(run: Callable[[], object]) -> int:

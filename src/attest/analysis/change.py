@@ -10,7 +10,7 @@ from attest.analysis.effects import Effect
 from attest.analysis.hunk import analyse, analyse_opaque
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import spot
-from attest.analysis.syntax import languages, parsing, plain_text, tree
+from attest.analysis.syntax import languages, nesting, parsing, plain_text
 from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.leaves import Spot
 from attest.analysis.syntax.tokens import Side
@@ -152,7 +152,7 @@ def _read_sides(
     old_ranges = _line_ranges([(hunk.old_start, hunk.old_lines) for hunk in hunks], behind)
     new_ranges = _line_ranges([(hunk.new_start, hunk.new_lines) for hunk in hunks], behind)
     if language.parsed:
-        if any(tree.is_too_deep(text, language) for text in (old_text, new_text)):
+        if any(nesting.is_too_deep(text, language) for text in (old_text, new_text)):
             return None
         old_spots: list[Spot] = []
         new_spots: list[Spot] = []

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from attest.analysis.clauses import CONDITIONS, IFS, Clause, Sort, is_balanced
@@ -69,7 +68,7 @@ def compare(
     for clause in gone:
         other = pairs.get(clause.start)
         if other is not None:
-            yield replace(_changed(sort, clause, other), scope=other.scope)
+            yield _changed(sort, clause, other)._replace(scope=other.scope)
         elif sort is CONDITIONS:
             yield _gone(clause, around)
         else:

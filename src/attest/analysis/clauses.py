@@ -10,7 +10,6 @@ helper, a case of a switch. Takes time that is linear in the hunk.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from attest.analysis.kinds import Kind
@@ -73,8 +72,7 @@ _NOTHING = word_set(
 """Names that two conditions may share without being about the same thing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A clause on one side of a hunk.
 
     Args:
@@ -100,7 +98,7 @@ class Clause:
         """The same clause as a part of what its function is called now."""
         ends = range(len(self.scope), 0, -1)
         end = next((end for end in ends if self.scope[:end] in renamed), 0)
-        return replace(self, scope=renamed[self.scope[:end]] + self.scope[end:]) if end else self
+        return self._replace(scope=renamed[self.scope[:end]] + self.scope[end:]) if end else self
 
     @property
     def meaning(self) -> tuple[str, ...]:

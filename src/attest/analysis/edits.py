@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from attest.analysis import apis, clause_changes, clauses, definitions, edit_rules, slides, values
 from attest.analysis.clause_changes import Around
@@ -76,7 +75,7 @@ class HunkEdits:
             yield old, new
         ends = [*(at for at, _ in cuts[1:]), part.end]
         for (start, _), end in zip(cuts, ends, strict=False):
-            piece = replace(part, start=start, end=end)
+            piece = part._replace(start=start, end=end)
             yield (old, piece) if new.run else (piece, new)
 
     def _clause_effects(self) -> Iterator[Effect]:
@@ -119,7 +118,7 @@ class HunkEdits:
             return found
         token = next(iter((*new.run, *old.run)))
         return [
-            replace(effect, scope=token.scope)
+            effect._replace(scope=token.scope)
             for effect in edit_rules.of_rest(old, new, self._language)
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from attest.analysis.excerpt import common_ends, excerpts, folded
 from attest.analysis.kinds import RISK, Kind
@@ -17,8 +17,7 @@ LEAST_SHOWN = 30
 _ID = lazy(r"\b([0-9a-f]{7})[0-9a-f]{25,121}\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """One thing that a hunk changes.
 
     Args:

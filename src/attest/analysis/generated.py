@@ -3,8 +3,6 @@ not lower the rank of what it touches by calling it generated, and after it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.text import lazy
 
@@ -37,4 +35,4 @@ def mark(analysis: HunkAnalysis) -> None:
         return
     name = analysis.hunk.path.decode("utf-8", "replace").rpartition("/")[2]
     effect = analysis.effects[0]
-    analysis.effects = (replace(effect, kind="generated", name=name),)
+    analysis.effects = (effect._replace(kind="generated", name=name),)

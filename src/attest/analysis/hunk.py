@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from attest.analysis import claims
 from attest.analysis.apis import is_name_of_call
@@ -119,19 +118,19 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
         conditions += decisions(tokens) if known and row.status != "D" else []
         effect = effect_on_file(analysis, tokens)
         if effect.kind == "configuration" and is_translation(path):
-            effect = replace(effect, words="translation")
+            effect = effect._replace(words="translation")
         elif effect.kind == "configuration" and len(analysis.scope) <= 1:
             is_version = claims.is_version(effect.old, effect.new)
-            effect = replace(effect, words="version" * is_version)
+            effect = effect._replace(words="version" * is_version)
         return (*mode, *(conditions or [effect]))
     found = conditions or _effects_on_code(analysis, tokens)
     if len(found) == 1 and len(analysis.scope) <= 1:
         is_version = claims.is_version(found[0].old, found[0].new)
-        found = [replace(found[0], words="version" if is_version else found[0].words)]
+        found = [found[0]._replace(words="version" if is_version else found[0].words)]
     if is_translation(path):
         # Of code only the texts: what it does is asked as such.
         found = [
-            replace(one, words="translation") if one.risk <= RISK["code-changed"] else one
+            one._replace(words="translation") if one.risk <= RISK["code-changed"] else one
             for one in found
         ]
     effects = sorted([*found, *mode], key=_rank)
@@ -183,7 +182,7 @@ def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]
     if analysis.test:
         effects = effects_on_tests(effects, analysis, tokens)
     if language.sort == "migration":
-        effects.append(replace(effects[0], kind="migration"))
+        effects.append(effects[0]._replace(kind="migration"))
     return effects
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import replace
 
 from attest.analysis.effects import Effect, quote
 from attest.analysis.hunk_analysis import HunkAnalysis
@@ -105,7 +104,7 @@ def _placed(effect: Effect, number: int, old: _Lines, new: _Lines) -> Effect:
     """An effect, or where its code is now if that is all that differs."""
     code = effect.old or effect.new
     if effect.kind == "function-added" and old.with_words(code, number):
-        return replace(effect, words="moved-function")
+        return effect._replace(words="moved-function")
     if bool(effect.old) == bool(effect.new) or effect.kind not in _ONE_SIDED:
         return effect
     if effect.kind == "code-changed" and not _CALL.search(code):

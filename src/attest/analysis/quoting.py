@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from attest.analysis.effects import SHOWN, SHOWN_BESIDE, quote, quote_pair
 from attest.analysis.hunk_tokens import HunkTokens
@@ -23,8 +23,7 @@ LONGEST_UNIT = 2_000
 _MARKS = lazy(r"[^\w]+\Z|(end|then|do|else|return|try|finally)\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One side of an edit.
 
     Args:

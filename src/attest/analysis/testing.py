@@ -7,7 +7,6 @@ test framework is used in it on both sides, besides its name.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from attest.analysis import apis
 from attest.analysis.clause_changes import MOST_LINES
@@ -55,7 +54,7 @@ def effects_on_tests(
     """What the effects of a hunk mean for what is tested: an assertion or a case that is gone
     or skipped, a new case, or another test."""
     if {effect.kind for effect in effects} == {"import-changed"}:
-        return [replace(effect, kind="test-changed") for effect in effects]
+        return [effect._replace(kind="test-changed") for effect in effects]
     name = ".".join(analysis.scope)
     pairs = [parts(edit, tokens) for edit in tokens.edits]
     known = bool(pairs) and not analysis.broken
@@ -63,7 +62,7 @@ def effects_on_tests(
     result += [effect for effect in effects if effect.kind in _RISKY]
     # What another test has now, this one may have no longer.
     lost = [effect for effect in effects if effect.kind == "order-changed" and effect.weight]
-    result += [replace(one, kind="test-changed", weight=RISK["test-weakened"]) for one in lost]
+    result += [one._replace(kind="test-changed", weight=RISK["test-weakened"]) for one in lost]
     if result:
         return result
     added = [effect for effect in effects if effect.kind == "function-added"]
@@ -73,11 +72,11 @@ def effects_on_tests(
         shown = added[0] if added else Effect("test-added", "", first[1], name)
         helps = not _NAMES_TEST.search("\n".join(analysis.new))
         words = "function-added" if helps else ""
-        return [replace(shown, kind="test-added", weight=0, words=words)]
+        return [shown._replace(kind="test-added", weight=0, words=words)]
     definitions = ("function-added", "function-removed")
     other = next((one for one in effects if one.kind not in definitions and one.new), None)
     if added and not tokens.old_code:
-        other = replace(added[0], old="")
+        other = added[0]._replace(old="")
     old_line, new_line = (other.old, other.new) if other else first
     return [Effect("test-changed", old_line, new_line, name)]
 

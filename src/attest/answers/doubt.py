@@ -20,15 +20,17 @@ _CLAUSE_END = lazy(
     r"[.,;:!?()\n]|\s[-–—]+\s|"
     r"\b(?:and|but|so|because|since|though|although|however)\b"
 )
-_LEAD = (
-    r"^(?:(?:sorry|honestly|frankly|unfortunately|well|hm+|tbh|really|actually|good question|"
+_LEAD = lazy(
+    r"(?:(?:sorry|honestly|frankly|unfortunately|well|hm+|tbh|really|actually|good question|"
     r"to be honest|i'm afraid|i am afraid|i must admit|i think|just|all of) )*+"
 )
+"""What may stand before a doubt, and before an author. It is not part of their patterns, each of
+which would hold it several times: to compile these took a hundredth of a check."""
 _DEGREE = r"(?:(?:really|fully|quite|entirely|totally|very|so|yet|exactly|honestly|absolutely) )*+"
 _ABOUT = r"(?= (?:that|this|it|if|whether|why|what|how|you|for|more|exactly|anything)\b|$)"
 _NOT_SURE = rf"not {_DEGREE}(?:sure|certain|familiar)|unsure|uncertain|unfamiliar"
 _IGNORANCE_CLAUSE = lazy(
-    rf"{_LEAD}(?:i )?{_DEGREE}(?:"
+    rf"(?:i )?{_DEGREE}(?:"
     rf"(?:don't|do not|dont|didn't|did not) {_DEGREE}(?:know(?! of\b)|understand|remember|recall)|"
     rf"(?:can't|cannot|can not|couldn't|could not) {_DEGREE}"
     rf"(?:say|tell|answer|explain|remember){_ABOUT}|"
@@ -38,7 +40,7 @@ _IGNORANCE_CLAUSE = lazy(
     rf"(?:am )?unable to (?:determine|say|tell|explain)|"
     rf"wasn't able to (?:figure|find|understand)|"
     rf"(?:have )?{_DEGREE}no (?:idea|clue)|(?:am )?(?:{_NOT_SURE}))\b|"
-    rf"{_LEAD}i'm {_DEGREE}(?:{_NOT_SURE})\b|"
+    rf"i'm {_DEGREE}(?:{_NOT_SURE})\b|"
     r"^(?:dunno|idk|beats me|hard to say|who knows)\b"
 )
 _TOOL = (
@@ -52,12 +54,12 @@ _MADE = (
 _ALL_OF_IT = r"(?:this|that|it|so|everything|the (?:code|change|hunk|part))"
 _IT_IS = r"(?:it's|it is|this is|that is|it was|this was)"
 _AUTHORSHIP_CLAUSE = lazy(
-    rf"{_LEAD}(?:(?:{_ALL_OF_IT}|this (?:code|part)) )?(?:is |was |were )?(?:all |mostly )?"
+    rf"(?:(?:{_ALL_OF_IT}|this (?:code|part)) )?(?:is |was |were )?(?:all |mostly )?"
     rf"{_MADE} (?:by|with) {_TOOL}\b|"
-    rf"{_LEAD}{_TOOL}(?: \d+)? {_MADE} {_ALL_OF_IT}\b|"
-    rf"{_LEAD}(?:i )?(?:just )?(?:copied|pasted|took) {_ALL_OF_IT} from "
+    rf"{_TOOL}(?: \d+)? {_MADE} {_ALL_OF_IT}\b|"
+    rf"(?:i )?(?:just )?(?:copied|pasted|took) {_ALL_OF_IT} from "
     rf"(?:{_TOOL}|stack ?overflow)\b|"
-    rf"{_LEAD}{_IT_IS} {_TOOL} (?:generated|written|code|output|idea)\b"
+    rf"{_IT_IS} {_TOOL} (?:generated|written|code|output|idea)\b"
 )
 
 
@@ -66,7 +68,9 @@ def is_doubt(answer: str) -> bool:
     clauses = [_words(clause) for clause in _CLAUSE_END.split(answer.lower().replace("’", "'"))]
     doubts = 0
     for clause in filter(None, clauses):
-        doubted = _IGNORANCE_CLAUSE.match(clause) or _AUTHORSHIP_CLAUSE.match(clause)
+        lead = _LEAD.match(clause)
+        at = lead.end() if lead else 0
+        doubted = _IGNORANCE_CLAUSE.match(clause, at) or _AUTHORSHIP_CLAUSE.match(clause, at)
         rest = clause[doubted.end() :] if doubted else clause
         if len(Content.of(rest).words_of_own) > (MOST_TOPIC if doubted else MOST_BESIDE):
             return False

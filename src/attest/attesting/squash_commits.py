@@ -64,11 +64,11 @@ class SquashedCommits:
         """This person's commits that disclosed something and that only reflogs have: of several
         versions of one the newest; with their lines."""
         session, rules = self._session, self._session.rules.policy.disclosure
-        own = identity.author(session.repository).email.encode().lower()
         candidates: dict[_Version, tuple[Commit, list[str]]] = {}
         names = list(rules.trailers)
         since = session.clock() - MAX_AGE
         oids = revisions.left_behind(session.repository, names, MAX_COMMITS, since) if names else []
+        own = identity.author(session.repository).email.encode().lower() if oids else b""
         for oid in oids:
             raw = session.isolated.commit(oid)
             commit, lines = commit_object.parse(raw, oid), []

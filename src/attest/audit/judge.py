@@ -25,6 +25,7 @@ from attest.report.audit_records import (
 )
 from attest.report.findings import Code, Verdict
 from attest.verification import check, landed
+from attest.verification.check import Ends
 
 _BLOCK = "^[[:blank:]]*Attest: "
 """The first line of a block, for `git rev-list --grep`."""
@@ -84,7 +85,8 @@ def _verdicts(
 
     def judge_commits(*chosen: str) -> Iterator[Verdict]:
         for oid in chosen:
-            yield from check.check(repository, isolated, oid, rules, now, oid=oid).verdicts
+            ends = Ends("", oid)
+            yield from check.check(repository, isolated, oid, rules, now, ends=ends).verdicts
 
     if not task.source.has_policy:
         blocks = _with_block(isolated, task)

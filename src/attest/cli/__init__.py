@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Callable
@@ -14,14 +13,8 @@ from attest.errors import AttestError, Exit, OutputFault, from_system
 _OWN_OPTIONS = ("--version", "-h", "--help", "--install-completion", "--show-completion")
 
 
-_ALLOCATIONS = 50_000
-"""After how many new objects Python looks for cycles among them; after 700 by default. Imports
-make many objects and hardly a cycle, and to look at all of them takes a twentieth of a check."""
-
-
 def main(args: list[str]) -> int:
     """Run a command line; without a command, `attest answer` is meant."""
-    gc.set_threshold(_ALLOCATIONS)
     from attest.console import complain
 
     if args and args[0].startswith("-") and args[0].split("=")[0] not in _OWN_OPTIONS:
@@ -91,9 +84,7 @@ def _without_typer(command: str, words: list[str]) -> Callable[[], int] | None:
 
         return partial(push_commits.run, words)
     if command == "check" and len(names) <= 1 and not options:
-        from attest.cli import check_range
-
-        return partial(check_range.run, check_range.CheckOptions(names[0] if names else None))
+        return partial(_check, names[0] if names else None)
     if command == "answer" and "" not in options:
         from attest.cli import answer_change
 
@@ -103,3 +94,13 @@ def _without_typer(command: str, words: list[str]) -> Callable[[], int] | None:
 
         return partial(edit_answers.run, edit_answers.EditOptions(revisions=names, **options))
     return None
+
+
+def _check(revisions: str | None) -> int:
+    """`attest check` without options."""
+    from attest.analysis.syntax import parsing
+
+    parsing.begin()  # it gets ready while this process loads the rest
+    from attest.cli.check_range import CheckOptions, run
+
+    return run(CheckOptions(revisions))

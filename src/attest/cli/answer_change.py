@@ -106,55 +106,56 @@ def _staged(repository: Repository, options: AnswerOptions) -> int:
     from attest.project.session import Session
 
     with Session.open(repository) as session, ExitStack() as stack:
-        if options.amend or options.staged or not _means_branch(session):
-            change = journey.read(session, amend=options.amend)
-            if options.template:
-                disclosure = journey.assistance_of(session, change, options.assisted_by)
-                forms = journey.questions(session, change, at_once=True)
-                return answering.template(
-                    forms, disclosure.question, options.command, options.output
-                )
-            prompter = _prompter(session, stack, options)
-            documents.show_new(session, prompter)
-            pending = journey.attest(session, change, prompter, assisted=options.assisted_by)
-            if pending is None:
-                return answering.not_signed()
-            answering.report(repository, pending, prompter.mode, amends=options.amend)
-            return 0
-    return _commits(repository, replace(options, whole_branch=True))
+        if not (options.amend or options.staged) and _means_branch(session):
+            common.recover(repository)
+            return _answer_commits(session, stack, replace(options, whole_branch=True))
+        change = journey.read(session, amend=options.amend)
+        if options.template:
+            disclosure = journey.assistance_of(session, change, options.assisted_by)
+            forms = journey.questions(session, change, at_once=True)
+            return answering.template(forms, disclosure.question, options.command, options.output)
+        prompter = _prompter(session, stack, options)
+        documents.show_new(session, prompter)
+        pending = journey.attest(session, change, prompter, assisted=options.assisted_by)
+        if pending is None:
+            return answering.not_signed()
+        answering.report(repository, pending, prompter.mode, amends=options.amend)
+        return 0
 
 
 def _commits(repository: Repository, options: AnswerOptions) -> int:
-    """Answer for commits, and rewrite them with their blocks."""
-    from attest.attesting import documents
+    """Answer for commits that the options name."""
     from attest.project.session import Session
-    from attest.rewrite import answer as journey
-    from attest.rewrite import effort, plan, summary
 
     common.recover(repository)
     with Session.open(repository) as session, ExitStack() as stack:
-        review = _review(session, options)
-        if options.template:
-            disclosure = journey.assistance_of(session, review, options.assisted_by)
-            review.wait_for_facts()
-            return answering.template(
-                review.forms, disclosure.question, options.command, options.output
-            )
-        if review.nothing_to_do:
-            return 0
-        rewrite_plan = plan.plan(session, review)
-        warnings = summary.warnings(rewrite_plan)
-        for line in [*summary.listing(review), *warnings, effort.estimate(review)]:
-            say(line)
-        common.agree_to_drop(
-            rewrite_plan, f"attest {options.command}", drop=options.drop_signatures
+        return _answer_commits(session, stack, options)
+
+
+def _answer_commits(session: Session, stack: ExitStack, options: AnswerOptions) -> int:
+    """Answer for commits, and rewrite them with their blocks."""
+    from attest.attesting import documents
+    from attest.rewrite import answer as journey
+    from attest.rewrite import effort, plan, summary
+
+    review = _review(session, options)
+    if options.template:
+        disclosure = journey.assistance_of(session, review, options.assisted_by)
+        review.wait_for_facts()
+        return answering.template(
+            review.forms, disclosure.question, options.command, options.output
         )
-        prompter = _prompter(session, stack, options) if review.todo else None
-        if prompter is not None:
-            documents.show_new(session, prompter)
-        record = journey.attest(
-            session, review, rewrite_plan, prompter, assisted=options.assisted_by
-        )
+    if review.nothing_to_do:
+        return 0
+    rewrite_plan = plan.plan(session, review)
+    warnings = summary.warnings(rewrite_plan)
+    for line in [*summary.listing(review), *warnings, effort.estimate(review)]:
+        say(line)
+    common.agree_to_drop(rewrite_plan, f"attest {options.command}", drop=options.drop_signatures)
+    prompter = _prompter(session, stack, options) if review.todo else None
+    if prompter is not None:
+        documents.show_new(session, prompter)
+    record = journey.attest(session, review, rewrite_plan, prompter, assisted=options.assisted_by)
     if record is None:
         return answering.not_signed(*(options.revisions or ["HEAD"]))
     return 0

@@ -85,6 +85,10 @@ def check(
       attest check v1.0..v2.0 --no-answers --audit
       attest check --landed v1.0..main
     """
+    if not no_answers:
+        from attest.analysis.syntax import parsing
+
+        parsing.begin()  # it gets ready while this process loads the rest
     from attest.cli.check_range import CheckOptions, run
 
     return run(

@@ -8,13 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from attest.cli import judging, outputs, reports
 from attest.cli.outputs import FormatName
 from attest.console import say
-from attest.forge import ci_event
-from attest.forge.ci_event import Run
 from attest.git import remotes
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
@@ -25,6 +23,9 @@ from attest.report.links import NO_LINKS, Links
 from attest.system import workers
 from attest.verification import ranges
 from attest.verification.ranges import CheckTarget
+
+if TYPE_CHECKING:
+    from attest.forge.ci_event import Run
 
 
 class CheckOptions(NamedTuple):
@@ -55,7 +56,7 @@ def run(options: CheckOptions) -> int:
     files = outputs.parse(options.outputs)
     repository = Repository.find()
     now = datetime.now(UTC)
-    find_event = cache(lambda base: ci_event.find(os.environ, base))
+    find_event = cache(_find_event)
     with repository.isolated() as isolated:
         task = ranges.find(repository, isolated, options.revisions, options.base, find_event)
         _announce(repository, isolated, task, rules_named=options.base is not None)
@@ -72,7 +73,7 @@ def run(options: CheckOptions) -> int:
             keep=keep,
             jobs=options.jobs or workers.cores(),
         )
-        running = replace(running, head=replace(running.head, start=task.start))
+        running = running._replace(head=running.head._replace(start=task.start))
         if outputs.is_piecewise(options.format, files):
             ok = outputs.write_piecewise(running, options.format)
             return 0 if ok or running.head.advisory else 1
@@ -80,10 +81,17 @@ def run(options: CheckOptions) -> int:
     if not report.ok:
         from attest.cli import first_steps
 
-        report = replace(report, first_steps=first_steps.find(os.environ, rules))
+        report = report._replace(first_steps=first_steps.find(os.environ, rules))
     links = _links(repository, task) if outputs.has_links(options.format, files) else NO_LINKS
     outputs.write(report, options.format, files, links=links, quiet=options.quiet)
     return 0 if report.ok or report.advisory else 1
+
+
+def _find_event(base: str | None) -> Run | None:
+    """What CI says. Where a range is named, nobody asks."""
+    from attest.forge import ci_event
+
+    return ci_event.find(os.environ, base)
 
 
 def _announce(
@@ -92,7 +100,7 @@ def _announce(
     """Say what is checked, and what of it is not or by other rules."""
     if task.run is not None:
         say(task.run.reason)
-    for note in ranges.not_judged(repository, isolated, task):
+    for note in ranges.not_judged(isolated, task):
         say(note)
     if not rules_named:
         for note in ranges.other_rules(repository, isolated, task):

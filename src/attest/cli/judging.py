@@ -5,19 +5,21 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attest.attestation.block import MAX_MESSAGE
 from attest.console import say
 from attest.errors import UsageError
-from attest.forge.ci_event import Run
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
 from attest.verification import check
 from attest.verification.check import RunningReport
-from attest.verification.landed import check_landed
 from attest.verification.ranges import CheckTarget
-from attest.verification.unit_check import PullRequest
+
+if TYPE_CHECKING:
+    from attest.forge.ci_event import Run
+    from attest.verification.unit_check import PullRequest
 
 
 def judge(
@@ -44,14 +46,17 @@ def judge(
         UsageError: an option is for another unit.
         AttestError: see `check.begin`.
     """
+    is_by_pull_request = rules.policy.unit == "pull-request"
     for name, is_set in (("--body", body), ("--landed", landed)):
-        if is_set and rules.policy.unit != "pull-request":
+        if is_set and not is_by_pull_request:
             raise UsageError(
                 f'{name} is for projects whose policy says unit = "pull-request"',
                 "Leave it out: each commit is checked by itself.",
             )
     by_walk = landed or (task.run is not None and task.run.is_landed)
-    if by_walk and rules.policy.unit == "pull-request":
+    if by_walk and is_by_pull_request:
+        from attest.verification.landed import check_landed
+
         if ".." not in task.revisions:
             raise UsageError(f"{task.revisions!r} is not a range", "Name one: --landed A..B")
         is_pending = task.run is not None and task.run.event == "merge_group"
@@ -59,14 +64,14 @@ def judge(
             repository, isolated, task.revisions, rules, now, keep=keep, is_pending=is_pending
         )
         return RunningReport.of(report)
-    request = _pull_request(body, task.run)
+    request = _pull_request(body, task.run) if is_by_pull_request else None
     return check.begin(
         repository,
         isolated,
         task.revisions,
         rules,
         now,
-        oid=task.oid,
+        ends=task.ends,
         keep=keep,
         pull_request=request,
         jobs=jobs,
@@ -79,6 +84,8 @@ def _pull_request(body: Path | None, run: Run | None) -> PullRequest:
     Raises:
         UsageError: the file cannot be read.
     """
+    from attest.verification.unit_check import PullRequest
+
     opener = run.login if run and run.login else ""
     if body is None:
         text = run.description if run else None

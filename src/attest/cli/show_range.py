@@ -92,7 +92,7 @@ def run(options: ShowOptions) -> int:
     start = options.base or next(iter(base_commit.names(repository)), DEFAULT_BRANCH)
     start = start.removeprefix("refs/remotes/")
     verdicts = tuple(_filtered(report.verdicts, options))
-    report = replace(report, verdicts=verdicts, start=start)
+    report = report._replace(verdicts=verdicts, start=start)
     links = web_page.find(os.environ, remotes.urls(repository), options.pull)
     if options.web:
         _open(repository, report, links)
@@ -134,8 +134,7 @@ def _filtered(verdicts: Sequence[Verdict], options: ShowOptions) -> Iterator[Ver
     for verdict in verdicts:
         hunks = tuple(hunk for hunk in verdict.hunks if options.is_shown(hunk))
         if hunks or len(verdicts) == 1:
-            yield replace(
-                verdict,
+            yield verdict._replace(
                 hunks=hunks,
                 findings=tuple(one for one in verdict.findings if one.severity == "error"),
                 unasked_hunks=verdict.unasked_hunks if options.unasked else None,

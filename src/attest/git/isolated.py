@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self, TypeVar
+from typing import IO, TYPE_CHECKING, Self, TypeVar
 
 from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
 from attest.git import borrowing_repository, failures, process
@@ -24,8 +24,10 @@ from attest.git.diff_tree import DiffTree
 from attest.git.missing_objects import Faults
 from attest.git.object_reader import MAX_COMMIT_BYTES, ObjectReader
 from attest.git.promisor import Fetch
-from attest.git.range_reader import RangeEntry, RangeReader
 from attest.system import processes
+
+if TYPE_CHECKING:
+    from attest.git.range_reader import RangeEntry
 
 _T = TypeVar("_T")
 
@@ -253,6 +255,8 @@ class Isolated:
 
     def read_range(self, oids: Sequence[str]) -> Iterator[RangeEntry]:
         """Some commits, and the paths that they change, read ahead; see `RangeReader`."""
+        from attest.git.range_reader import RangeReader
+
         reader = RangeReader(self._child, self._faults.name, self.commit, self.empty_tree)
         self._stack.callback(reader.end)
         return reader.read(oids)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from attest.git import commit_object, merge_limits, tree_paths
@@ -23,8 +23,7 @@ class Merge(NamedTuple):
     """Path, mode and object id of each version that is in conflict."""
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(NamedTuple):
     """OLD in docs/format.md, "The two trees", and the paths that git could not merge.
 
     Args:

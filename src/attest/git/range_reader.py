@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from attest.errors import AttestError
 from attest.git import commit_object
@@ -25,8 +25,7 @@ _TREES = 8192
 """Commits whose trees are remembered: the parents of those that follow are mostly among them."""
 
 
-@dataclass(frozen=True, slots=True)
-class RangeEntry:
+class RangeEntry(NamedTuple):
     """A commit of a range, as far as it was read ahead.
 
     Args:

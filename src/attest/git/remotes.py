@@ -42,17 +42,25 @@ def urls(repository: Repository) -> list[str]:
     return addresses
 
 
-def default_branches(repository: Repository, remote: str) -> list[str]:
+def default_branches(repository: Repository, remote: str) -> dict[str, str]:
     """What may be the default branch of a remote, as far as the clone has it: where the
-    remote's `HEAD` leads, then `main` and `master`. Full names of remote-tracking branches."""
+    remote's `HEAD` leads, then `main` and `master`.
+
+    Returns:
+        Full names of remote-tracking branches, each with the id of its commit. It is empty where
+        that needs a closer look: an object is missing, or is not a commit.
+    """
     prefix = f"{TRACKING}{remote}/"
     refs = [f"{prefix}{name}" for name in ("HEAD", *BRANCHES)]
-    out = repository.git("for-each-ref", "--format=%(refname) %(symref)", *refs)
-    branches: dict[str, str] = {}
+    form = "--format=%(refname) %(symref) %(objectname) "
+    result = repository.run(("for-each-ref", f"{form}%(objecttype)", *refs))
+    # git ends with an error where one of the objects is missing, whose type it cannot see.
+    out = repository.git("for-each-ref", form, *refs) if result.returncode else result.stdout
+    branches: dict[str, tuple[str, str]] = {}
     for line in filter(None, out.decode("utf-8", "surrogateescape").split("\n")):
-        name, _, target = line.partition(" ")
-        branches[name] = target or name
-    return list(dict.fromkeys(branches[name] for name in refs if name in branches))
+        name, target, oid, kind = line.split(" ")
+        branches[name] = target or name, oid if kind == "commit" else ""
+    return dict(branches[name] for name in refs if name in branches)
 
 
 _PULL_REQUESTS = ("refs/pull/{}/head", "refs/merge-requests/{}/head")

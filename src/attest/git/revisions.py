@@ -10,7 +10,7 @@ import os
 from collections.abc import Sequence
 from datetime import datetime
 
-from attest.git.repository import Repository
+from attest.git.repository import OBJECT_ID, Repository
 
 _NO_TREE = "[Nn]ot a valid object name|not a tree object"
 _NOTHING_AT = "bad revision|unknown revision"
@@ -20,9 +20,30 @@ MAX_POSITIONS = 200
 _LOST = "bad object|[Cc]ould not (read|parse)|unable to (read|parse)|missing"
 
 
+def resolve_all(repository: Repository, *revisions: str) -> list[str]:
+    """What `Repository.resolve` gives for each of several revisions, by one process.
+
+    `git cat-file` reads them from lines. What it does not take for a commit that is here, is looked
+    at again alone, which finds out why.
+
+    Raises:
+        NothingToJudge, GitError: see `Repository.resolve`.
+    """
+    lines = [f"{revision}^{{commit}}" for revision in revisions]
+    if not any(":" in line or "\n" in line for line in lines):
+        stdin = os.fsencode("".join(f"{line}\n" for line in lines))
+        result = repository.run(["cat-file", "--batch-check=%(objectname)"], stdin)
+        oids = result.stdout.decode("utf-8", "replace").splitlines()
+        if len(oids) == len(lines) and all(map(OBJECT_ID.fullmatch, oids)):
+            return oids
+    return [repository.resolve(revision) for revision in revisions]
+
+
 def is_branch_name(repository: Repository, word: str) -> bool:
     """Whether git takes a word for the name of a branch (`git check-ref-format --branch`
-    ends with 128 where not)."""
+    ends with 128 where not). The full name of a ref says itself what it is, and is none."""
+    if word.startswith("refs/"):
+        return False
     words = ("check-ref-format", "--branch", word)
     return repository.look_up(*words, absent=128, problem="not a valid branch name") is not None
 

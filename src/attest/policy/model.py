@@ -7,7 +7,7 @@ limits and descriptions, so that each key is written here and nowhere else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -248,7 +248,7 @@ class Policy:
         stays a warning, unless the policy names its code."""
         if finding.severity == "warning" and finding.code not in self.findings:
             return finding
-        return replace(finding, severity=self.severity(finding.code))
+        return finding._replace(severity=self.severity(finding.code))
 
 
 DEFAULT = Policy(version=1)

@@ -65,11 +65,13 @@ def expanded(policy: Policy, teams: Teams, written: str, source: str) -> Policy:
         EnvironmentFault: there is no such team, or nobody in it for a key. An empty list would
             mean everybody.
     """
+    if not policy.exempt:
+        return policy
     lines = parser.lines(written)
     exempt = []
     for number, one in enumerate(policy.exempt):
         exempt.append(_exemption(one, teams, (number, lines, source)))
-    return replace(policy, exempt=exempt) if exempt else policy
+    return replace(policy, exempt=exempt)
 
 
 _Where = tuple[int, Mapping[parser.Place, int], str]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from attest.errors import EnvironmentFault, NothingToJudge
 from attest.git import remotes
@@ -17,8 +17,7 @@ from attest.git.repository import Repository
 SETTING = "attest.base"
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(NamedTuple):
     """A commit, and the name that it was found by.
 
     Args:
@@ -107,9 +106,9 @@ def names(repository: Repository) -> list[str]:
 def _known_bases(repository: Repository) -> Iterator[Base]:
     """Bases that no setting names."""
     for remote in remotes.names(repository):
-        for name in remotes.default_branches(repository, remote):
+        for name, oid in remotes.default_branches(repository, remote).items():
             with suppress(NothingToJudge):
-                yield Base(name, repository.resolve(name))
+                yield Base(name, oid or repository.resolve(name))
     tracking_ref = remotes.upstream(repository)
     if tracking_ref is not None:
         with suppress(NothingToJudge):

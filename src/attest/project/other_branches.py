@@ -4,9 +4,9 @@ branch, where its policy says so (`branches = "all"`)."""
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from attest.errors import NothingToJudge
-from attest.forge.ci_event import Run
 from attest.git import commit_object
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
@@ -14,6 +14,9 @@ from attest.policy import parser
 from attest.policy.model import FILE
 from attest.project import base_commit
 from attest.project.rule_files import RuleFiles
+
+if TYPE_CHECKING:
+    from attest.forge.ci_event import Run
 
 TRACKING = "refs/remotes/origin/"
 """Where the CI jobs of GitHub and Forgejo keep the default branch."""

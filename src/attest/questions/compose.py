@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from attest import text
@@ -104,7 +103,7 @@ def questions(
             scope = analysis.scope if effect.scope is None else effect.scope
             texts = wording.question_texts(effect, scope, choice.places)
         if choice.own is not None:
-            texts = replace(texts, third=text.normalise(choice.own.ask or ""), own=True)
+            texts = texts._replace(third=text.normalise(choice.own.ask or ""), own=True)
         requirements = strictest(
             [
                 rules.of(one.hunk.path, [effect.kind for effect in one.effects])
@@ -159,7 +158,7 @@ def _main_effect(analysis: HunkAnalysis) -> Effect:
     if effect.old or effect.new or effect.name or analysis.scope:
         return effect
     name = analysis.hunk.path.decode("utf-8", "replace").rpartition("/")[2]
-    return replace(effect, name=name)
+    return effect._replace(name=name)
 
 
 def _change_text(choices: Sequence[Choice]) -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,8 +28,7 @@ MAX_LISTED = 1_200
 UNSURE = "What are you not sure of here? (optional)"
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionTexts:
+class QuestionTexts(NamedTuple):
     """What is asked about one hunk.
 
     Args:
@@ -82,7 +80,7 @@ def question_texts(effect: Effect, scope: tuple[str, ...], places: int = 1) -> Q
     """
     every, usual, nothing_to_quote = wordings()
     if effect.old == effect.new:
-        effect = replace(effect, old="")  # cut to the same, or the same at another place
+        effect = effect._replace(old="")  # cut to the same, or the same at another place
     words = effect.words or effect.kind
     if words == "code-changed" and _CALLS.match(effect.new):
         words = "call"
@@ -109,7 +107,7 @@ def _worded(question: str, effect: Effect, scope: tuple[str, ...]) -> str:
     """A question with its quotes, on two lines: without its place and name if need be."""
     whole = text.normalise(question.format_map(_values(effect, scope)))
     if len(whole) > MAX_QUESTION and (scope or (effect.old and effect.name)):
-        return _worded(question, effect if scope else replace(effect, name=""), ())
+        return _worded(question, effect if scope else effect._replace(name=""), ())
     return whole[:1].upper() + whole[1:]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from attest.report.findings import UnaskedGroup
@@ -47,8 +46,7 @@ class Answer(NamedTuple):
     weakness: WeakAnswer | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HunkReport:
+class HunkReport(NamedTuple):
     """A hunk, what was asked about it, and what the contributor answered.
 
     All texts are as the commit has them, but the path, the heading and the lines, which are

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -86,8 +85,7 @@ def commands(start: str) -> tuple[str, str]:
     return (f"attest answer {shlex.quote(f'{start}..HEAD')}", "git push --force-with-lease")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One problem of a commit, and its remedy (docs/findings.md).
 
     Args:
@@ -108,8 +106,7 @@ class Finding:
     answer_again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class UnaskedHunk:
+class UnaskedHunk(NamedTuple):
     """A hunk that changes behaviour and that nobody is asked about.
 
     Args:
@@ -132,7 +129,7 @@ class UnaskedHunk:
 
     def of_commit(self, oid: str) -> UnaskedHunk:
         """The hunk, with the commit that has it."""
-        return replace(self, commit=oid)
+        return self._replace(commit=oid)
 
 
 class UnaskedHunks(NamedTuple):
@@ -169,16 +166,15 @@ class UnitCommit(NamedTuple):
     committer: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the check says about one commit, or about the newest of several that are one unit.
 
     Args:
-        unit: what it is about.
-        commits: all commits of the unit, newest first; empty where they were not read.
         outcome: see docs/findings.md, "Verdicts". `tolerated` means that it is not
             attested, and that the policy only warns about what is missing.
         level: how far the valid blocks reach (docs/format.md, "What a valid block proves").
+        unit: what it is about.
+        commits: all commits of the unit, newest first; empty where they were not read.
         has_counts: whether the hunks were counted. They are not where the exact change was
             attested and no answers were judged: then they were not read.
         total: hunks that must be covered.
@@ -197,10 +193,10 @@ class Verdict:
 
     oid: str
     subject: str
-    unit: UnitKind = "commit"
-    commits: tuple[UnitCommit, ...] = ()
     outcome: Outcome
     level: Level
+    unit: UnitKind = "commit"
+    commits: tuple[UnitCommit, ...] = ()
     has_counts: bool = True
     total: int = 0
     attested_count: int = 0
@@ -216,8 +212,7 @@ class Verdict:
     presence: Presence | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FirstSteps:
+class FirstSteps(NamedTuple):
     """What somebody needs to know who has never heard of attest.
 
     Args:
@@ -229,8 +224,7 @@ class FirstSteps:
     key_pages: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """The verdicts on a range, oldest commit first.
 
     Args:
@@ -244,13 +238,13 @@ class Report:
     """
 
     range: str
-    verdicts: tuple[Verdict, ...] = field(default=())
+    verdicts: tuple[Verdict, ...] = ()
     base: str | None = None
     reprieve: str = ""
     unit: PolicyUnit = "commit"
     start: str = DEFAULT_BRANCH
     has_policy: bool = True
-    first_steps: FirstSteps = field(default_factory=FirstSteps)
+    first_steps: FirstSteps = FirstSteps()
 
     @property
     def advisory(self) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from attest.report import json_format
 from attest.report.findings import Report, Verdict
@@ -49,7 +48,7 @@ def lines(report: Report, verdicts: Iterable[Verdict]) -> Iterator[str]:
 
 def _head(report: Report) -> dict[str, object]:
     """All of a report but its verdicts, and what they add up to."""
-    fields = json_format.model(replace(report, verdicts=())).model_dump()
+    fields = json_format.model(report._replace(verdicts=())).model_dump()
     return {name: value for name, value in fields.items() if name not in ("commits", "ok")}
 
 

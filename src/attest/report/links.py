@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from attest.report.answers import HunkReport
 from attest.text import lazy
@@ -19,8 +18,7 @@ _PAGES: dict[ForgeKind, tuple[str, str, str]] = {
 """What each forge calls the pages of a commit, of a file in it, and of a request."""
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(NamedTuple):
     """The pages of a project at its forge. Every address is empty where it is not known, or where
     the project's is not one that a browser opens over HTTP.
 

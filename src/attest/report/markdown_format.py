@@ -145,7 +145,7 @@ def _commit(oid: str, links: Links) -> str:
 
 def _common(report: Report) -> Iterator[str]:
     for one in overview.common(report)[:MAX_LISTED]:
-        yield f"- {one.count} commits: **{one.finding.code}**: {escaped(one.finding.message)}\n"
+        yield f"- {one.commits} commits: **{one.finding.code}**: {escaped(one.finding.message)}\n"
 
 
 def _count(report: Report) -> str:

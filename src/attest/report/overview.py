@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from attest.report.answers import Answer, Disclosed, HunkReport, WeakAnswer
@@ -93,8 +92,7 @@ def failures(report: Report) -> Iterator[tuple[Verdict, Finding]]:
                 yield verdict, finding
 
 
-@dataclass(frozen=True, slots=True)
-class SharedError:
+class SharedError(NamedTuple):
     """An error, and the verdicts that have it in the same words."""
 
     finding: Finding
@@ -109,8 +107,7 @@ def shared_errors(report: Report) -> list[SharedError]:
     return [SharedError(finding, tuple(each)) for finding, each in verdicts.items()]
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(NamedTuple):
     """Who answered, and with which key; see `Verdict`."""
 
     attester: str
@@ -154,8 +151,7 @@ def answerable(report: Report) -> bool:
     return any(finding.answer_again for _, finding in failures(report))
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A step to a green check.
 
     Args:
@@ -185,16 +181,15 @@ COMMON = 3
 """Commits from which on an equal warning is shown once for all of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommonFinding:
+class CommonFinding(NamedTuple):
     """A warning about several whole commits, in the same words.
 
     Args:
-        count: how many commits have it.
+        commits: how many have it.
     """
 
     finding: Finding
-    count: int
+    commits: int
 
 
 def common(report: Report) -> list[CommonFinding]:

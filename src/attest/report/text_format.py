@@ -59,7 +59,7 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
             if not quiet:
                 _facts(verdict, write)
     for one in common:
-        write(f"{one.count} commits: warning: {one.finding.code}", "yellow")
+        write(f"{one.commits} commits: warning: {one.finding.code}", "yellow")
         _explanation(one.finding, report, write, state)
     if not quiet:
         _claims(report, write)

@@ -80,9 +80,11 @@ def _of_remote(repository: Repository, start: str, stop: str) -> str | None:
 def _hint(repository: Repository, start: str, stop: str) -> str:
     """Commits of one's own that a range lacks, since they are on the local branch that it
     begins with, and not on the project's."""
-    ref = next(iter(base_commit.names(repository)), None)
     head = f"refs/heads/{start}"
-    if ref is None or not start or not repository.object_id(head):
+    if not start or start.startswith("refs/") or not repository.object_id(head):
+        return ""
+    ref = next(iter(base_commit.names(repository)), None)
+    if ref is None:
         return ""
     mine = identity.author(repository).email
     count = revisions.count(repository, head, ref, author=mine)

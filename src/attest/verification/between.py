@@ -4,7 +4,6 @@ difference does not show")."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
@@ -114,7 +113,7 @@ def _undisclosed(task: UnitTask) -> Iterator[Finding]:
                 yield _of_commit(finding, one.oid)
     rule = rules.policy.disclosure
     if missing and not any(disclosure.is_stated(one.commit.message, rule) for one in task.commits):
-        yield replace(missing[0], message="no commit discloses AI assistance")
+        yield missing[0]._replace(message="no commit discloses AI assistance")
 
 
 def _without_sign_off(task: UnitTask) -> Iterator[Finding]:
@@ -129,4 +128,4 @@ def _without_sign_off(task: UnitTask) -> Iterator[Finding]:
 
 
 def _of_commit(finding: Finding, oid: str) -> Finding:
-    return replace(finding, message=f"commit {oid[:10]}: {finding.message}")
+    return finding._replace(message=f"commit {oid[:10]}: {finding.message}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -44,8 +43,7 @@ class JudgedBlock(NamedTuple):
         return self.verified and all(finding.severity == "warning" for finding in self.findings)
 
 
-@dataclass(frozen=True, slots=True)
-class MessageBlocks:
+class MessageBlocks(NamedTuple):
     """The blocks of a message, each judged by itself.
 
     Args:

@@ -8,33 +8,53 @@ is trusted").
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
-from attest.errors import NothingToJudge, UsageError
+from attest.errors import AttestError, NothingToJudge, UsageError
+from attest.git import commit_object
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
+from attest.git.revisions import resolve_all
 from attest.project.rules import ProjectRules
 from attest.report.findings import Report, Verdict
 from attest.verification import enforcement
 from attest.verification.commit_range import Judging, judge_all
-from attest.verification.unit_check import PullRequest, judge_branch
+
+if TYPE_CHECKING:
+    from attest.verification.unit_check import PullRequest
 
 
-def commits(repository: Repository, isolated: Isolated, revisions: str) -> list[str]:
+class Ends(NamedTuple):
+    """The commits that a range is named by, or the one that a revision names.
+
+    Args:
+        start: where a range begins, which it leaves out; empty for one commit.
+        tip: the newest one.
+    """
+
+    start: str
+    tip: str
+
+
+def commits(
+    repository: Repository, isolated: Isolated, revisions: str, ends: Ends | None = None
+) -> list[str]:
     """The commits of a range, oldest first.
 
     Args:
-        revisions: `A..B` (either side may be empty for HEAD), or one revision.
+        revisions: see `find_ends`.
+        ends: what it found, where it was asked.
 
     Raises:
-        NothingToJudge: it is empty, an end is unknown, or history is missing.
-        UsageError: it is `A...B`, or something else that is not a range.
+        NothingToJudge: the range is empty, an end is unknown, or history is missing.
+        UsageError: see `find_ends`.
     """
-    if ".." not in revisions:
-        return [repository.resolve(revisions)]
-    start, stop = ends(repository, revisions)
-    out = isolated.run("rev-list", "--topo-order", "--reverse", stop, f"^{start}").stdout
+    start, tip = ends or find_ends(repository, revisions)
+    if not start or _is_only_child(isolated, tip, start):
+        return [tip]
+    out = isolated.run("rev-list", "--topo-order", "--reverse", tip, f"^{start}").stdout
     oids = out.decode("ascii").split()
     if not oids:
         # Never a pass: a check that looked at nothing would look like one that found
@@ -46,21 +66,33 @@ def commits(repository: Repository, isolated: Isolated, revisions: str) -> list[
     return oids
 
 
-def ends(repository: Repository, revisions: str) -> tuple[str, str]:
-    """The commits at the ends of a range `A..B`: where it begins, and its newest one.
+def _is_only_child(isolated: Isolated, tip: str, start: str) -> bool:
+    """Whether a range has only its newest commit, whose one parent is where it begins: then git
+    need not walk. False also where the commit cannot be read: git says why."""
+    with suppress(AttestError):
+        return commit_object.parse(isolated.commit(tip), tip).parents == (start,)
+    return False
+
+
+def find_ends(repository: Repository, revisions: str) -> Ends:
+    """The commits that *revisions* names.
+
+    Args:
+        revisions: `A..B` (either side may be empty for HEAD), or one revision.
 
     Raises:
         NothingToJudge: an end is unknown.
-        UsageError: it is `A...B`.
+        UsageError: it is `A...B`, or something else that is not a range.
     """
     if "..." in revisions:
         raise UsageError(f"{revisions!r} is not a range that can be checked", "Write A..B.")
-    base, _, tip = revisions.partition("..")
-    return repository.resolve(base or "HEAD"), repository.resolve(tip or "HEAD")
+    start, dots, tip = revisions.partition("..")
+    if not dots:
+        return Ends("", repository.resolve(revisions))
+    return Ends(*resolve_all(repository, start or "HEAD", tip or "HEAD"))
 
 
-@dataclass(frozen=True, slots=True)
-class RunningReport:
+class RunningReport(NamedTuple):
     """A report whose verdicts are made one after the other.
 
     Args:
@@ -74,11 +106,11 @@ class RunningReport:
     @classmethod
     def of(cls, report: Report) -> RunningReport:
         """A report whose verdicts are there already."""
-        return cls(replace(report, verdicts=()), iter(report.verdicts))
+        return cls(report._replace(verdicts=()), iter(report.verdicts))
 
     def whole(self) -> Report:
         """The report with all verdicts."""
-        return replace(self.head, verdicts=tuple(self.verdicts))
+        return self.head._replace(verdicts=tuple(self.verdicts))
 
 
 def begin(
@@ -88,7 +120,7 @@ def begin(
     rules: ProjectRules,
     now: datetime,
     *,
-    oid: str = "",
+    ends: Ends | None = None,
     keep: bool = False,
     pull_request: PullRequest | None = None,
     jobs: int = 1,
@@ -97,10 +129,11 @@ def begin(
     `unit = "pull-request"`.
 
     Args:
-        revisions: see `commits`.
+        revisions: see `find_ends`.
         rules: those of the base; never of a judged commit.
         now: the present time, for expiry of keys and claims from the future.
-        oid: the one commit that *revisions* means, where that is known.
+        ends: the commits that *revisions* names, where somebody looked already: a name may lead
+            to another by now.
         keep: report every hunk, with its lines.
         pull_request: what is known of the pull request that the range is.
         jobs: processes that judge commits at the same time.
@@ -113,19 +146,20 @@ def begin(
     if rules.answers and rules.chooses:
         rules.chooser.assert_available()
     unit = rules.policy.unit
-    if unit == "pull-request" and ".." in revisions and not oid:
-        base_and_tip = ends(repository, revisions)
-        review = judge_branch(isolated, *base_and_tip, rules, now, request=pull_request, keep=keep)
-        verdicts, head = iter([review.verdict]), base_and_tip[1]
+    ends = ends or find_ends(repository, revisions)
+    if unit == "pull-request" and ends.start:
+        from attest.verification.unit_check import judge_branch
+
+        review = judge_branch(isolated, *ends, rules, now, request=pull_request, keep=keep)
+        verdicts = iter([review.verdict])
     else:
-        oids = [oid] if oid else commits(repository, isolated, revisions)
+        oids = commits(repository, isolated, revisions, ends)
         verdicts = judge_all(Judging(isolated, rules, now, keep, jobs), oids)
-        head = oids[-1]
     report = Report(
         revisions,
         (),
         rules.oid,
-        enforcement.reprieve(isolated, rules, head, now),
+        enforcement.reprieve(isolated, rules, ends.tip, now),
         unit,
         has_policy=rules.digest is not None,
     )
@@ -139,7 +173,7 @@ def check(
     rules: ProjectRules,
     now: datetime,
     *,
-    oid: str = "",
+    ends: Ends | None = None,
     keep: bool = False,
     pull_request: PullRequest | None = None,
     jobs: int = 1,
@@ -151,7 +185,7 @@ def check(
         revisions,
         rules,
         now,
-        oid=oid,
+        ends=ends,
         keep=keep,
         pull_request=pull_request,
         jobs=jobs,

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from attest.attestation import block
 from attest.errors import GrammarsUnavailable, LimitExceeded
 from attest.git import commit_object
 from attest.git.isolated import Isolated
-from attest.git.range_reader import RangeEntry
 from attest.policy import sign_off
 from attest.project.rules import ProjectRules
 from attest.report.findings import Finding, Outcome, UnitCommit, Verdict
@@ -30,6 +30,9 @@ from attest.verification import (
 )
 from attest.verification.blocks import Message, MessageBlocks
 from attest.verification.task import CommitReview, CommitTask, assert_objects, load, load_ahead
+
+if TYPE_CHECKING:
+    from attest.git.range_reader import RangeEntry
 
 
 def judge(
@@ -93,9 +96,9 @@ def _judge_task(isolated: Isolated, task: CommitTask, now: datetime) -> CommitRe
     message = Message(commit.message, commit.author_email, oid=oid)
     judged_blocks = blocks.read(scan, message, rules, now)
     review = _best([_review(task, scan, part, refusals) for part in judged_blocks.parts()])
-    review = replace(review, blocks=tuple(one.block for one in judged_blocks.verified_blocks))
+    review = review._replace(blocks=tuple(one.block for one in judged_blocks.verified_blocks))
     if revert is not None:
-        review = replace(review, verdict=verdicts.name_revert(review.verdict, revert))
+        review = review._replace(verdict=verdicts.name_revert(review.verdict, revert))
     if review.blocks and not review.coverage.complete:
         # Before a finding says that a block does not fit its change: is the change what
         # git shows? In a damaged clone it may not be.
@@ -144,7 +147,7 @@ def _review(
     answerable = not task.hidden_findings and verdicts.is_answerable(findings)
     if not answerable:
         # The commands of a remedy would send its author to answer in vain.
-        findings = [replace(finding, answer_again=False) for finding in findings]
+        findings = [finding._replace(answer_again=False) for finding in findings]
     verdict = verdicts.of_blocks(
         task,
         verdicts.Subject(task.oid, task.commit.subject, commits=_listed(task)),
@@ -185,7 +188,7 @@ def _findings(
     # A block that is not valid is an error, unless valid ones cover the commit: a squash
     # keeps blocks of others, and whoever adds a broken one must not turn a good commit red.
     findings += [
-        replace(finding, severity="warning") if is_attested else finding
+        finding._replace(severity="warning") if is_attested else finding
         for finding in blocks.rejections
     ]
     if blocks.compared_blocks:

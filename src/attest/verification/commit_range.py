@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import cast
+from typing import NamedTuple, cast
 
 from attest.errors import AttestError, EnvironmentFault
 from attest.git.isolated import Isolated
@@ -26,8 +25,7 @@ _WORTH, _WORTH_WITHOUT_ANSWERS = 16, 400
 process that reads code, and some hundredths without."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judging:
+class Judging(NamedTuple):
     """How commits are judged; see `commit_check.judge`.
 
     Args:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from attest import text
 from attest.attestation.block import AttestedHunk, Block
@@ -84,8 +83,7 @@ def _with_lines(task: ChangeTask, hunk: Hunk, report: HunkReport) -> HunkReport:
     """What is said about a hunk, with its lines between those around it."""
     lines, count = with_context(hunk, task.surroundings.lines(hunk), CONTEXT)
     # A side without lines of the hunk is named by the line before it (diff -u, `@@`).
-    return replace(
-        report,
+    return report._replace(
         heading=text.showable(hunk.heading),
         lines=tuple(lines),
         first_old=hunk.old_start + (hunk.old_lines == 0) - count,

@@ -73,7 +73,7 @@ def check_landed(
     """
     if rules.answers and rules.chooses:
         rules.chooser.assert_available()
-    base, tip = check.ends(repository, revisions)
+    base, tip = check.find_ends(repository, revisions)
     walk = _Walk(isolated, rules, now, line(isolated, base, tip), keep)
     judged = tuple(reversed(walk.verdicts()))
     if not is_pending:
@@ -241,8 +241,7 @@ def _both(branch_verdict: Verdict, own_verdict: Verdict) -> Verdict:
     order: tuple[Outcome, ...] = ("failed", "tolerated", "attested", "exempt", "not-needed")
     outcome = next(one for one in order if one in (branch_verdict.outcome, own_verdict.outcome))
     shown = own_verdict if branch_verdict.outcome == "not-needed" else branch_verdict
-    return replace(
-        shown,
+    return shown._replace(
         oid=own_verdict.oid,
         subject=own_verdict.subject,
         unit="merge",

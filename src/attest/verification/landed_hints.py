@@ -3,8 +3,6 @@ remedies of a pull request do not fit."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from attest.forge import no_reply
 from attest.report.findings import Finding, Verdict
 
@@ -20,16 +18,16 @@ _ACCOUNT = "If an account of the author's publishes it, name that account (--for
 def adjusted(verdict: Verdict) -> Verdict:
     """A verdict whose findings name remedies for history."""
     login = _login(verdict)
-    return replace(verdict, findings=tuple(_adjusted(one, login) for one in verdict.findings))
+    return verdict._replace(findings=tuple(_adjusted(one, login) for one in verdict.findings))
 
 
 def _adjusted(finding: Finding, login: str) -> Finding:
-    finding = replace(finding, answer_again=False)
+    finding = finding._replace(answer_again=False)
     if finding.code == "unattested":
-        return replace(finding, hint=_LOST)
+        return finding._replace(hint=_LOST)
     if finding.code in ("signer-unknown", "attester-mismatch") and finding.severity == "error":
         account = f"If this account opened the pull request, name it: --forge {login}"
-        return replace(finding, hint=f"{_NEWER} {account if login else _ACCOUNT}")
+        return finding._replace(hint=f"{_NEWER} {account if login else _ACCOUNT}")
     return finding
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from attest.errors import AttestError, NothingToJudge, UsageError
-from attest.forge.ci_event import Run
 from attest.git import commit_object
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
@@ -18,6 +16,10 @@ from attest.project import base_commit, rule_files
 from attest.project.base_commit import Base
 from attest.project.rule_files import FOLDER
 from attest.report.findings import DEFAULT_BRANCH
+from attest.verification.check import Ends, find_ends
+
+if TYPE_CHECKING:
+    from attest.forge.ci_event import Run
 
 
 class CheckTarget(NamedTuple):
@@ -28,15 +30,15 @@ class CheckTarget(NamedTuple):
         base: the commit that the rules are from; None where no rules apply.
         run: what CI says about it, where CI was asked.
         base_name: the base as the command line names it; empty where CI does.
-        oid: the commit that one revision names, where it was looked at for rules: that one
-            is judged, also where the name leads to another by now. Empty for a range.
+        ends: the commits that *revisions* names, where the rules were looked up for them: those
+            are judged, also where a name leads to another by now.
     """
 
     revisions: str
     base: str | None
     run: Run | None = None
     base_name: str = ""
-    oid: str = ""
+    ends: Ends | None = None
 
     @property
     def start(self) -> str:
@@ -71,20 +73,25 @@ def find(
         oid = repository.resolve(base)
         run = ci(oid) if revisions is None else None
         if run is not None:
-            return CheckTarget(f"{oid}..{run.head}", oid, run)
-        return CheckTarget(revisions or f"{base}..HEAD", oid, base_name=base)
+            ends = Ends(oid, repository.resolve(run.head))
+            return CheckTarget(f"{oid}..{run.head}", oid, run, ends=ends)
+        revisions = revisions or f"{base}..HEAD"
+        return CheckTarget(revisions, oid, base_name=base, ends=find_ends(repository, revisions))
     if revisions is None:
         run = ci(None)
         if run is not None:
-            return CheckTarget(f"{run.base}..{run.head}", repository.resolve(run.base), run)
-        own_base = _base_here(repository)
-        return CheckTarget(f"{own_base.name}..HEAD", own_base.oid, base_name=own_base.name)
-    if ".." in revisions:
+            revisions = f"{run.base}..{run.head}"
+            ends = find_ends(repository, revisions)
+            return CheckTarget(revisions, ends.start, run, ends=ends)
+        own = _base_here(repository)
+        ends = Ends(own.oid, repository.resolve("HEAD"))
+        return CheckTarget(f"{own.name}..HEAD", own.oid, base_name=own.name, ends=ends)
+    ends = find_ends(repository, revisions)
+    if ends.start:
         start = revisions.partition("..")[0]
-        return CheckTarget(revisions, repository.resolve(start or "HEAD"), base_name=start)
-    oid = repository.resolve(revisions)
-    _assert_no_rules(repository, isolated, revisions, oid)
-    return CheckTarget(revisions, None, oid=oid)
+        return CheckTarget(revisions, ends.start, base_name=start, ends=ends)
+    _assert_no_rules(repository, isolated, revisions, ends.tip)
+    return CheckTarget(revisions, None, ends=ends)
 
 
 def _base_here(repository: Repository) -> Base:
@@ -101,7 +108,7 @@ def _base_here(repository: Repository) -> Base:
             "Name the range (attest check main..HEAD) or the base (attest check --base main).",
         )
     # A setting can be any revision; with `..` in it, it would be taken for another range.
-    return replace(base, name=base.oid) if ".." in base.name else base
+    return base._replace(name=base.oid) if ".." in base.name else base
 
 
 def other_rules(repository: Repository, isolated: Isolated, target: CheckTarget) -> Iterator[str]:
@@ -128,13 +135,13 @@ def other_rules(repository: Repository, isolated: Isolated, target: CheckTarget)
                 )
 
 
-def not_judged(repository: Repository, isolated: Isolated, target: CheckTarget) -> Iterator[str]:
+def not_judged(isolated: Isolated, target: CheckTarget) -> Iterator[str]:
     """A note, in words, about commits between the base and the one commit that is judged:
     a green check must not be taken for one of the whole branch."""
-    if target.base is None or ".." in target.revisions:
+    if target.base is None or target.ends is None or target.ends.start:
         return
-    oid = repository.resolve(target.revisions)
-    output = isolated.run("rev-list", "--count", oid, f"^{target.base}", check=False).stdout
+    words = ("--count", target.ends.tip, f"^{target.base}")
+    output = isolated.run("rev-list", *words, check=False).stdout
     between = int(output or b"0") - 1
     if between > 0:
         start = target.base_name or target.base[:10]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -114,7 +113,7 @@ def _result(
 def _parts(read: MessageBlocks, *, is_single: bool) -> list[MessageBlocks]:
     """The blocks of a message that are taken together. Those for one commit count only for a
     unit of one commit, in that commit."""
-    parts = [replace(part, unreadable_findings=()) for part in read.parts() if part.readable]
+    parts = [part._replace(unreadable_findings=()) for part in read.parts() if part.readable]
     return [
         part for part in parts if is_single or part.readable[0].block.branch_commits is not None
     ]
@@ -132,7 +131,7 @@ def _candidate(task: UnitTask, message: Message, judged: MessageBlocks) -> Candi
 
 
 def _named(finding: Finding, message: Message) -> Finding:
-    return replace(finding, message=f"{_name(message)}: {finding.message}")
+    return finding._replace(message=f"{_name(message)}: {finding.message}")
 
 
 def _name(message: Message) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from attest.attestation.block import Block
 from attest.errors import EnvironmentFault
@@ -12,12 +13,14 @@ from attest.git.commit_object import Commit
 from attest.git.diff import Change, DeferredChange, FileChange, change_digest, parse_raw
 from attest.git.hunk_view import NO_SURROUNDINGS, FileLines, Surroundings
 from attest.git.isolated import Isolated
-from attest.git.range_reader import RangeEntry
 from attest.policy.model import Treatment
 from attest.project.rules import ProjectRules
 from attest.report.findings import Finding, Verdict
 from attest.verification import merges
 from attest.verification.coverage import Coverage, cover
+
+if TYPE_CHECKING:
+    from attest.git.range_reader import RangeEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +86,7 @@ class CommitTask(ChangeTask):
         return bool(self.hidden_findings) or self.has_attestable
 
 
-@dataclass(frozen=True, slots=True)
-class CommitReview:
+class CommitReview(NamedTuple):
     """A commit, or a branch, with all that was found out about it, for `check` and `show`.
 
     Args:

@@ -150,7 +150,7 @@ def _review(
     """
     answerable = verdicts.is_answerable(findings)
     if not answerable:
-        findings = [replace(finding, answer_again=False) for finding in findings]
+        findings = [finding._replace(answer_again=False) for finding in findings]
     best = result.best
     reach = best.reach if best else task.cover(())
     if best is None:
@@ -180,7 +180,7 @@ def _findings(
         findings += task.adjusted([_unattested(result)])
     enough = best is not None and best.is_enough
     findings += [
-        replace(one, severity="warning") if enough else one for one in result.unreadable_findings
+        one._replace(severity="warning") if enough else one for one in result.unreadable_findings
     ]
     if best is not None:
         findings += best.findings

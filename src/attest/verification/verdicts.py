@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
@@ -145,12 +144,12 @@ def over_limit(
 def name_revert(verdict: Verdict, oid: str) -> Verdict:
     """The verdict on a change without a block that takes back another one."""
     findings = [
-        replace(one, message=f"{one.message}; it is a clean revert of {oid[:10]}")
+        one._replace(message=f"{one.message}; it is a clean revert of {oid[:10]}")
         if one.code == "unattested"
         else one
         for one in verdict.findings
     ]
-    return replace(verdict, findings=tuple(findings))
+    return verdict._replace(findings=tuple(findings))
 
 
 def unit_commit(oid: str, raw: bytes) -> UnitCommit:

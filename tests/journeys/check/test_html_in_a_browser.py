@@ -55,12 +55,11 @@ def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture
 def page(tmp_path: Path) -> Path:
     """A report with one hunk of each state."""
-    from dataclasses import replace
 
     answered, weak = hunk("a"), hunk("b", line=5, weak=True)
     unsure = hunk("c", line=7, unsure="whether it blocks")
-    failed = replace(hunk("d", line=9), state="missing")
-    unasked = replace(hunk("e", line=11), state="unasked", answers=(), fact="")
+    failed = hunk("d", line=9)._replace(state="missing")
+    unasked = hunk("e", line=11)._replace(state="unasked", answers=(), fact="")
     shown = report(verdict(answered, weak, unsure), verdict(failed, unasked, failed=True))
     path = tmp_path / "report.html"
     path.write_text(html_format.render(shown), "utf-8")

@@ -120,12 +120,12 @@ def test_what_is_read_ahead_leads_to_the_same_verdicts(history: Repo, answers: b
 
 
 def counted(verdict: Verdict) -> Verdict:
-    return replace(verdict, has_counts=True)
+    return verdict._replace(has_counts=True)
 
 
 def uncounted(verdict: Verdict) -> Verdict:
     """A verdict as it is where the hunks were not read."""
-    return replace(verdict, total=0, attested_count=0, answered_count=0, hunks=())
+    return verdict._replace(total=0, attested_count=0, answered_count=0, hunks=())
 
 
 def test_a_commit_that_is_not_there_is_left_to_whoever_reads_it_alone(history: Repo) -> None:

@@ -34,7 +34,7 @@ MODULES = (
     *("__main__", "git", "git.push_updates", "hook", "hook.fast_path", "hook.handshake", "state"),
     *("state.check_cache", "system", "system.files", "system.programs", "streams"),
 )
-OWN = {"__future__", "attest", "errno", *(f"attest.{name}" for name in MODULES)}
+OWN = {"__future__", "atexit", "attest", "errno", "gc", *(f"attest.{name}" for name in MODULES)}
 HEAVY = {"subprocess", "pathlib", "typing", "re", "cryptography", "attest.errors"}
 ZEROS = "0" * 40
 

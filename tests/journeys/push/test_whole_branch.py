@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tomllib
 from pathlib import Path
+from unittest import mock
 
 import pytest
 import tomli_w
@@ -12,6 +13,7 @@ import tomli_w
 from attest.attestation import block, codec
 from attest.attestation.block import Block
 from attest.interview.form import EARLIER_ANSWER
+from attest.project import local_rules
 from support import forge, units
 from support.messages import edit
 from support.pushing import (
@@ -70,6 +72,14 @@ def test_one_block_for_all_goes_into_the_newest_commit_alone(topic: Repo) -> Non
     assert places(topic) == [[3], [], []]
     assert is_attested(topic)
     passes(topic, "origin", "topic")
+
+
+def test_the_rules_are_read_once_where_nothing_is_staged(topic: Repo) -> None:
+    """They say that the whole branch is meant, and what is asked about it."""
+    with mock.patch.object(local_rules, "read", side_effect=local_rules.read) as read:
+        written = topic.ok("answer", "--template")
+    assert read.call_count == 1
+    assert len(tomllib.loads(written)["hunk"]) == 3
 
 
 def test_the_limit_applies_to_the_whole_branch(topic: Repo) -> None:

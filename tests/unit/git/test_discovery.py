@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -267,6 +268,17 @@ class TestTheRunner:
         done = plain.run(sys.executable, "-c", code, env=settings, check=True)
         assert b"no such mode" in done.stdout  # what is started later sees it as it was
         assert not (tmp_path / "started").exists()
+
+    def test_gitpython_starts_no_git_by_itself(self, plain: Repo, tmp_path: Path) -> None:
+        """It would ask for the version twice, each time it is imported."""
+        trace = tmp_path / "trace"
+        code = f"{FIND}; from git import Git; print(Git.GIT_PYTHON_GIT_EXECUTABLE)"
+        settings = {"GIT_TRACE2_EVENT": str(trace)}
+        done = plain.run(sys.executable, "-c", code, env=settings, check=True)
+        assert Path(os.fsdecode(done.stdout.splitlines()[-1])).is_absolute()
+        events = [json.loads(line) for line in trace.read_text("utf-8").splitlines()]
+        started = [event["argv"][1] for event in events if event["event"] == "start"]
+        assert started == ["version", "rev-parse"]
 
     def test_nothing_of_ours_asks_gitpython_for_a_shell(self) -> None:
         assert gitpython.Git.__dict__["USE_SHELL"] is False

@@ -50,3 +50,26 @@ def test_only_a_branch_that_follows_another_has_an_upstream(bare_repo: Repo) -> 
         assert remotes.upstream(Repository.find()) is None
         bare_repo.git("switch", "-q", "other")
         assert remotes.upstream(Repository.find()) == "refs/heads/main"
+
+
+def test_default_branches_are_known_with_their_commits(bare_repo: Repo) -> None:
+    """A tag and an object that is missing are named without one."""
+    repo = bare_repo
+    repo.commit("start")
+    first = repo.head
+    repo.commit("next")
+    repo.git("tag", "-a", "-m", "one", "v1")
+    prefix = "refs/remotes/origin/"
+    repo.git("update-ref", f"{prefix}master", first)
+    repo.git("update-ref", f"{prefix}trunk", "HEAD")
+    repo.git("symbolic-ref", f"{prefix}HEAD", f"{prefix}trunk")
+
+    def found() -> list[tuple[str, str]]:
+        with mock.patch.dict(os.environ, repo.env, clear=True), chdir(repo.path):
+            return list(remotes.default_branches(Repository.find(), "origin").items())
+
+    assert found() == [(f"{prefix}trunk", repo.head), (f"{prefix}master", first)]
+    repo.git("update-ref", f"{prefix}master", "v1")
+    assert found() == [(f"{prefix}trunk", repo.head), (f"{prefix}master", "")]
+    (repo.path / f".git/{prefix}master").write_text(f"{'1' * 40}\n")
+    assert found() == [(f"{prefix}trunk", ""), (f"{prefix}master", "")]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import chdir
+from dataclasses import replace
 from unittest import mock
 
 import pytest
@@ -63,6 +65,25 @@ def test_what_a_name_stands_for(plain: Repo, found: Repository) -> None:
     assert found.commit_id("1" * 40) is None
 
 
+@pytest.mark.parametrize("name", [*NAMES, "HEAD\nHEAD", "HEAD:below/code.py", "v1\n", "--help"])
+def test_several_names_of_which_one_stands_for_nothing(found: Repository, name: str) -> None:
+    with pytest.raises(NothingToJudge, match=re.escape(repr(name))):
+        revisions.resolve_all(found, "main", name)
+
+
+def test_what_several_names_stand_for(plain: Repo, found: Repository) -> None:
+    """As each of them alone; by one process where none of them has a path in it."""
+    plain.git("tag", "-a", "-m", "one", "v1", "HEAD~1")
+    plain.git("branch", "v1", "HEAD")  # git takes the tag
+    names = ["main", "HEAD~1", "v1", "heads/v1", plain.head[:9], "@", plain.head, ":/change"]
+    resolved = [found.resolve(name) for name in names]
+    assert revisions.resolve_all(found, *names) == resolved
+    assert len(set(resolved)) == 2
+    runs = mock.Mock(side_effect=found.run)
+    assert revisions.resolve_all(replace(found, run=runs), *names[:-1]) == resolved[:-1]
+    assert runs.call_count == 1
+
+
 def test_an_unborn_branch(plain: Repo, found: Repository) -> None:
     plain.git("checkout", "--quiet", "--orphan", "new")
     assert found.head() is None
@@ -74,6 +95,7 @@ def test_an_unborn_branch(plain: Repo, found: Repository) -> None:
 def test_names(plain: Repo, found: Repository) -> None:
     assert revisions.is_branch_name(found, "topic")
     assert not revisions.is_branch_name(found, "a..b")
+    assert not revisions.is_branch_name(found, "refs/heads/topic")
     assert revisions.short_name(found, "refs/heads/main") == "main"
     assert revisions.short_name(found, "refs/heads/nothing") is None
     plain.git("checkout", "--quiet", "--detach")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from attest.cli import first_steps
@@ -23,7 +21,7 @@ PAGE = "https://github.com/settings/ssh/new"
 @pytest.fixture
 def red() -> Report:
     steps = FirstSteps(INSTALL, (PAGE,))
-    return replace(report(verdict(hunk("a"), failed=True)), first_steps=steps)
+    return report(verdict(hunk("a"), failed=True))._replace(first_steps=steps)
 
 
 def text_of(shown: Report, *, quiet: bool = False) -> list[str]:
@@ -60,8 +58,8 @@ def test_a_quiet_log_has_the_commands_below_what_failed(red: Report) -> None:
 
 def test_nobody_is_sent_to_answer_in_vain(red: Report) -> None:
     (only,) = red.verdicts
-    findings = tuple(replace(one, answer_again=False) for one in only.findings)
-    lines = text_of(replace(red, verdicts=(replace(only, findings=findings),)))
+    findings = tuple(one._replace(answer_again=False) for one in only.findings)
+    lines = text_of(red._replace(verdicts=(only._replace(findings=findings),)))
     assert not [line for line in lines if "attest answer" in line or "attest init" in line]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
@@ -130,11 +129,9 @@ class TestMarkdown:
         assert re.search(r"… and the answers of \d+ more commits: ", written)
 
     def test_equal_errors_are_one_item_and_a_remedy_stands_once(self) -> None:
-        failed = replace(
-            verdict(hunk("a"), failed=True),
-            findings=(Finding("project-mismatch", "it names no project", "Add it:\n  git fetch"),),
-        )
-        commits = [replace(failed, oid=f"{n:040}") for n in range(12)]
+        finding = Finding("project-mismatch", "it names no project", "Add it:\n  git fetch")
+        failed = verdict(hunk("a"), failed=True)._replace(findings=(finding,))
+        commits = [failed._replace(oid=f"{n:040}") for n in range(12)]
         written = markdown_format.render(report(*commits))
         assert "#### Failed (12)" in written
         assert written.count("project-mismatch") == 1
@@ -150,19 +147,19 @@ class TestMarkdown:
     def test_a_branch_is_counted_as_one(self) -> None:
         person = "A U Thor <author@example.com>"
         members = tuple(UnitCommit(f"{n:040}", f"part {n}", person, person) for n in range(2))
-        whole = replace(verdict(hunk("a")), unit="branch", commits=members)
+        whole = verdict(hunk("a"))._replace(unit="branch", commits=members)
         first = markdown_format.render(report(whole)).partition("\n")[0]
         assert "· the whole branch of 2 commits: 1 attested" in first
         first = markdown_format.render(report(whole, verdict(hunk("b")))).partition("\n")[0]
         assert "· 2 changes: 2 attested" in first
 
     def test_code_in_a_question_is_code(self) -> None:
-        asked = replace(hunk("a"), answers=(Answer("answer", "Is `a*b` <ok>?", "it is"),))
+        asked = hunk("a")._replace(answers=(Answer("answer", "Is `a*b` <ok>?", "it is"),))
         written = markdown_format.render(report(verdict(asked)))
         assert "  - *Is `a*b` &lt;ok&gt;?*<br>it is\n" in written
 
     def test_a_question_without_an_answer_is_shown(self) -> None:
-        asked = replace(hunk("a"), answers=(Answer("breaks", "What breaks?", ""),))
+        asked = hunk("a")._replace(answers=(Answer("breaks", "What breaks?", ""),))
         written = markdown_format.render(report(verdict(asked)))
         assert "  - *What breaks?*<br>**no answer**\n" in written
 
@@ -197,7 +194,7 @@ class TestGitHub:
         assert len(found) <= 50
 
     def test_the_riskiest_come_first(self) -> None:
-        low, high = hunk("low"), replace(hunk("high"), risk=9)
+        low, high = hunk("low"), hunk("high")._replace(risk=9)
         found = github_format.find_annotations(report(verdict(low), verdict(high)))
         notices = [one for one in found if one.level == "notice"]
         assert ["high" in one.message for one in notices] == [True, False]
@@ -282,7 +279,7 @@ class TestJUnit:
         """The constraints that the schemas in use (Jenkins' xUnit plugin, Ant's task) share: which
         element stands where and in which order, which attributes it needs, and that the counts
         are those of the elements."""
-        exempt = replace(verdict(), outcome="exempt", exempt="a bot", disclosures=())
+        exempt = verdict()._replace(outcome="exempt", exempt="a bot", disclosures=())
         shown = report(verdict(hunk("a"), failed=True), verdict(hunk("b")), exempt)
         root = ET.fromstring(junit_format.render(shown))
         (suite,) = root
@@ -346,7 +343,7 @@ class TestHtml:
 
     def test_a_text_that_is_slow_to_colour_has_no_colours(self) -> None:
         quotes = "+" + '\\"' * 140
-        slow = replace(hunk("a"), path="a.js", lines=(quotes,) * 200)
+        slow = hunk("a")._replace(path="a.js", lines=(quotes,) * 200)
         spans = [
             attributes
             for tag, attributes in elements(html_format.render(report(verdict(slow))))
@@ -403,5 +400,5 @@ def test_the_result_says_what_the_exit_code_says() -> None:
     failed = report(verdict(hunk("a"), failed=True))
     assert overview.result(report(verdict(hunk("a")))) == "passed"
     assert overview.result(failed) == "failed"
-    assert overview.result(replace(failed, reprieve="advisory mode")) == "reported"
+    assert overview.result(failed._replace(reprieve="advisory mode")) == "reported"
     assert overview.result(report()) == "failed"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from attest.report import html_format, markdown_format
@@ -34,15 +32,15 @@ def test_each_forge_has_its_own_pages(
 
 
 def test_what_a_commit_removes_is_shown_at_the_commit() -> None:
-    assert GITHUB.hunk(OID, replace(hunk("a"), side="old")) == GITHUB.commit(OID)
+    assert GITHUB.hunk(OID, hunk("a")._replace(side="old")) == GITHUB.commit(OID)
 
 
 def test_a_path_that_is_not_known_byte_by_byte_is_shown_at_the_commit() -> None:
-    assert GITHUB.hunk(OID, replace(hunk("a"), path="a\\xff.py")) == GITHUB.commit(OID)
+    assert GITHUB.hunk(OID, hunk("a")._replace(path="a\\xff.py")) == GITHUB.commit(OID)
 
 
 def test_a_path_cannot_end_its_link() -> None:
-    link = GITHUB.hunk(OID, replace(hunk("a"), path='a) "b".py#L9?x=<y>'))
+    link = GITHUB.hunk(OID, hunk("a")._replace(path='a) "b".py#L9?x=<y>'))
     assert link.endswith("/a%29%20%22b%22.py%23L9%3Fx%3D%3Cy%3E#L3")
 
 
@@ -64,7 +62,7 @@ def test_html_links_the_pull_request() -> None:
 
 def test_a_line_has_the_number_of_its_own_side() -> None:
     lines = (" before", "-old", "+new", "+more", " after")
-    shown = replace(hunk("a"), lines=lines, first_old=9, first_new=11)
+    shown = hunk("a")._replace(lines=lines, first_old=9, first_new=11)
     page = html_format.render(report(verdict(shown)))
     numbers = [part.partition('"')[0] for part in page.split('data-n="')[1:]]
     assert numbers == ["11", "10", "12", "13", "14"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from attest.analysis.syntax import conditions
@@ -67,7 +66,7 @@ class Frames:
         """The frame of the nodes below a node."""
         if kind.endswith("_specifier") and rule.head and node.field("body") is None:
             # `struct point` in C is a definition only with a body; else it names a type.
-            rule = replace(rule, head=False, scope="", adds=rule.adds & ~Where.HEAD)
+            rule = rule._replace(head=False, scope="", adds=rule.adds & ~Where.HEAD)
             mentions_type = True
         else:
             mentions_type = False
@@ -90,7 +89,7 @@ class Frames:
             callee.endswith(".catch") and rule.call and catches_nothing(node)
         ):
             where |= Where.SWALLOWS
-            frame = replace(frame, unit=span)
+            frame = frame._replace(unit=span)
         path = self._paths.setdefault((frame.path, kind), len(self._paths) + 1)
         unit, level = self._unit(kind, rule, frame, where, span, path)
         name = self._scope_name(node, kind, rule, callee, span, defines=declares or gives)
@@ -180,8 +179,8 @@ class Frames:
         of_condition = conditions.of(kind, children, frame.kind, self._language)
         if of_condition is None:
             return [(child, below) for child in children]
-        decides = replace(below, where=below.where | Where.CONDITION)
-        value = replace(below, where=frame.where)
+        decides = below._replace(where=below.where | Where.CONDITION)
+        value = below._replace(where=frame.where)
         return [
             (child, decides if number in of_condition else value)
             for number, child in enumerate(children)

@@ -8,8 +8,8 @@ lists them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from attest.analysis.syntax.tokens import NOWHERE, Where
 from attest.text import lazy, word_set
@@ -107,8 +107,7 @@ of a here-document of HCL."""
 TEST_CALLS = word_set("it test describe context specify scenario feature suite")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """What a kind of node is.
 
     Args:

@@ -13,16 +13,18 @@ import os
 import sys
 from pathlib import Path
 
-from attest.analysis.syntax import grammars, worker
+from attest.analysis.syntax import grammars, messages
 from attest.analysis.syntax.tokens import Side
 from attest.errors import GrammarsUnavailable
 from attest.system import processes
 
 _START = (
-    "import sys; sys.path[:] = {path!r}; from attest.analysis.syntax import worker; worker.main()"
+    "import gc, sys; gc.set_threshold(100_000); sys.path[:] = {path!r}; "
+    "from attest.analysis.syntax import worker; worker.main()"
 )
 """The child looks for modules where this process does, and reads neither the environment
-variables of Python nor its site files (-I -S), which would take a third of its start."""
+variables of Python nor its site files (-I -S), which would take a third of its start. It seldom
+looks for cycles among its objects, of which it makes hardly any."""
 
 _running: list[processes.RunningProcess] = []
 """The child, while there is one."""
@@ -49,7 +51,7 @@ def begin() -> None:
         raise _unavailable(str(error)) from None
 
 
-def read(request: worker.Request) -> tuple[Side, ...] | None:
+def read(request: messages.Request) -> tuple[Side, ...] | None:
     """Read the sides of a file with a grammar.
 
     Returns:
@@ -60,7 +62,7 @@ def read(request: worker.Request) -> tuple[Side, ...] | None:
     """
     child = _child()
     try:
-        return worker.decode(_ask(child, worker.encode(request)), request)
+        return messages.decode(_ask(child, messages.encode(request)), request)
     except (OSError, ValueError, TypeError):  # the child has ended, before or within its answer
         end()
         return None

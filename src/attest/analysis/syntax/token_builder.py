@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from attest.analysis.syntax.tokens import NOWHERE, Role, Token, Where
 
 
-@dataclass(slots=True)
-class Frame:
+class Frame(NamedTuple):
     """What the nodes below a node inherit from it, and their tokens with them.
 
     Args:

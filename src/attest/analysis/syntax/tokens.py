@@ -6,11 +6,10 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import Flag, auto
 from functools import cached_property
 from itertools import accumulate
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from attest.analysis.syntax import whole_text
 from attest.analysis.syntax.leaves import Leaf, Spot
@@ -47,8 +46,7 @@ NOWHERE = Where(0)
 _NAMESPACE = lazy(r"\b(?:namespace|module|package|mod)\s++(?=(\w+))")
 
 
-@dataclass(slots=True)
-class Token:
+class Token(NamedTuple):
     """One token of a file.
 
     Args:
@@ -81,7 +79,6 @@ class Token:
         return self.line + self.text.count("\n")
 
 
-@dataclass
 class Side:
     """One side of a changed file, read as far as it is needed.
 
@@ -94,11 +91,16 @@ class Side:
             did not read without fault.
     """
 
-    text: str
-    lines: Sequence[str]
-    tokens: Sequence[Token]
-    parsed: bool
-    leaves: Mapping[Spot, Sequence[Leaf] | None] = field(default_factory=dict)
+    def __init__(
+        self,
+        text: str,
+        lines: Sequence[str],
+        tokens: Sequence[Token],
+        parsed: bool,
+        leaves: Mapping[Spot, Sequence[Leaf] | None] | None = None,
+    ) -> None:
+        self.text, self.lines, self.tokens, self.parsed = text, lines, tokens, parsed
+        self.leaves = leaves or {}
 
     @cached_property
     def starts(self) -> Sequence[int]:
@@ -252,7 +254,7 @@ class Side:
             return token
         line = max(token.line, first)
         text, unit = self.text[start:end], (start, end)
-        return replace(token, text=text, line=line, start=start, end=end, unit=unit)
+        return token._replace(text=text, line=line, start=start, end=end, unit=unit)
 
     def edges(self, first: int, last: int) -> tuple[str, str]:
         """What reaches over the edges of some lines, before and after: the role and the

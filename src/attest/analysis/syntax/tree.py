@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -22,13 +21,10 @@ from attest.analysis.syntax.leaves import LeafFinder, Spot
 from attest.analysis.syntax.node_kinds import NAMED_LEAF, NAMES, NUMBER, WORD, rule_of
 from attest.analysis.syntax.token_builder import Frame, TokenBuilder
 from attest.analysis.syntax.tokens import NOWHERE, Ranges, Role, Side
-from attest.text import lazy
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
     from ast_grep_py.ast_grep_py import Range
-
-    from attest.analysis.syntax.languages import Language
 
 # Beyond these limits, the file is not read (`read` returns None). They count nodes and
 # columns and not seconds, so that every machine reads the same way.
@@ -44,26 +40,6 @@ MAX_COLUMNS = 1 << 28
 """Columns of the nodes that are walked, all together. Where a node begins and ends in its line
 is found by counting from the beginning of the line, about a billion columns a second: in a
 file of 1 MiB this allows a few nodes after a long line, and not one line of many nodes."""
-
-# Some grammars have a scanner of their own, in C, with a stack of fixed size, and
-# some of them end the whole process when a file nests deeper. So such files are recognised by
-# their text, before a grammar sees them.
-MAX_TEMPLATES = 200
-"""Places in the strings of a file that hold code, in languages that nest them."""
-_DEEP_LAYOUT = lazy(r"(?m:^)[ \t]{120}|(?:[-?>*+] ){40}|(?:[\[{] ?){60}")
-"""Languages of indentation: 120 columns of it, 40 list marks or 60 brackets in a row."""
-_MANY_HEREDOCS = lazy(r"<<[-~]?[\"'`]?\w{100}|(?:<<[-~]?[\"'`]?\w[^\n]{0,200}?){8}")
-"""Here-documents: a mark of 100 letters, or 8 of them that begin on one line."""
-
-
-def is_too_deep(text: str, language: Language) -> bool:
-    """Whether a file nests deeper than the scanner of its grammar can bear."""
-    name = language.name
-    if name in ("yaml", "haskell", "markdown"):
-        return bool(_DEEP_LAYOUT.search(text))
-    if name in ("ruby", "bash", "php"):
-        return bool(_MANY_HEREDOCS.search(text))
-    return name in ("kotlin", "swift", "scala", "dart") and text.count("${") > MAX_TEMPLATES
 
 
 def read(
@@ -184,7 +160,8 @@ class _Walk:
             else:
                 self._builder.opened += 1
                 below = self._frames.below(node, kind, rule, frame, (start, end))
-                below.in_leaf = is_leaf or frame.in_leaf
+                if is_leaf or frame.in_leaf:
+                    below = below._replace(in_leaf=True)
                 spread = self._frames.spread(kind, children, frame, below)
                 stack.extend(reversed(self._wanted(spread, first, last)))
 
@@ -241,5 +218,5 @@ class _Walk:
             role = "name" if node.is_named() and NAMED_LEAF.search(text) else "operator"
         adds = rule_of(kind).adds if node.is_named() else NOWHERE
         if adds:
-            frame = replace(frame, where=frame.where | adds)
+            frame = frame._replace(where=frame.where | adds)
         self._builder.add(*span, role, frame, line)

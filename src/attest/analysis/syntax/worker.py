@@ -1,8 +1,7 @@
 """The process in which grammars run (parsing.py starts it, and says why).
 
 It reads requests from standard input and writes an answer to each to standard output, until
-the input ends. Both are lines of JSON: a process that a grammar damaged can write nothing
-that does harm at the other end.
+the input ends (messages.py).
 """
 
 from __future__ import annotations
@@ -10,108 +9,38 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections.abc import Sequence
-from dataclasses import fields
-from operator import attrgetter
 
-from attest.analysis.syntax import tree
-from attest.analysis.syntax.leaves import Leaf, Spot
-from attest.analysis.syntax.tokens import Ranges, Side, Token, Where
-
-Request = tuple[str, bool, Sequence[tuple[str, Ranges, Sequence[Spot]]]]
-"""The name of a grammar, whether mappings are scopes, and of each side its text, its ranges,
-and the spots about which something may be proven."""
+from attest.analysis.syntax import messages, tree
+from attest.analysis.syntax.messages import Request, SideRows
 
 _STACK = 64 << 20
 """Bytes of the stack that grammars get, whatever this machine gives to a process. So all
 machines read the same files; 64 MiB are eight times what is usual."""
-_FIELDS = tuple(field.name for field in fields(Token))
-_WHERE = _FIELDS.index("where")
-_values_of_token = attrgetter(*_FIELDS)
-_values_of_leaf = attrgetter(*(field.name for field in fields(Leaf)))
-_Row = list[object]
-"""The fields of a token or leaf, as plain values."""
-_Answer = tuple[list[_Row], list[list[_Row] | None]]
-"""The tokens of a side, and the leaves of each of its spots."""
 
 
-def encode(value: object) -> bytes:
-    """A request, or an answer, as a line."""
-    return json.dumps(value, separators=(",", ":")).encode("ascii") + b"\n"
-
-
-def answer(request: Request) -> list[_Answer] | None:
+def answer(request: Request) -> list[SideRows] | None:
     """The tokens and leaves of each side of a file; None where one cannot be read."""
     language, keys, sides = request
     # One numbering of tree paths for both sides, so that their tokens can be compared.
     paths: dict[tuple[int, str], int] = {}
-    found: list[_Answer] = []
+    found: list[SideRows] = []
     for text, ranges, spots in sides:
         wanted = [(first, last) for first, last in ranges]
         near = [(first, last) for first, last in spots]
         side = tree.read(text, language, wanted, keys, paths, near)
         if side is None:
             return None
-        leaves = [side.leaves[spot] for spot in near]
-        rows = [
-            None if of_spot is None else [list(_values_of_leaf(leaf)) for leaf in of_spot]
-            for of_spot in leaves
-        ]
-        found.append(([_row(token) for token in side.tokens], rows))
+        found.append(messages.rows_of(side, near))
     return found
-
-
-def decode(line: bytes, request: Request) -> tuple[Side, ...] | None:
-    """The sides of a request, from the line that answers it.
-
-    Raises:
-        ValueError, TypeError: it is not a whole answer.
-    """
-    rows = json.loads(line)
-    if rows is None:
-        return None
-    where: dict[int, Where] = {}
-    return tuple(
-        Side(
-            text,
-            text.split("\n"),
-            [_token(row, where) for row in tokens],
-            True,
-            dict(zip(spots, map(_leaves, leaves), strict=True)),
-        )
-        for (text, _, spots), (tokens, leaves) in zip(request[2], rows, strict=True)
-    )
-
-
-def _leaves(rows: list[_Row] | None) -> list[Leaf] | None:
-    return None if rows is None else [Leaf(*row) for row in rows]  # type: ignore[arg-type]
-
-
-def _row(token: Token) -> _Row:
-    row: _Row = list(_values_of_token(token))
-    row[_WHERE] = token.where.value
-    return row
-
-
-def _token(row: list[object], where: dict[int, Where]) -> Token:
-    text, role, line, start, end, number, callee, unit, scope, shape, level = row
-    if not isinstance(number, int):
-        raise TypeError(f"{number!r} is not a mark")
-    # `Where(…)` searches its members for each combination, and there are few of them.
-    marks = where.get(number) or where.setdefault(number, Where(number))
-    if not (isinstance(unit, list) and isinstance(scope, list) and isinstance(shape, list)):
-        raise TypeError("not a token")
-    groups = tuple(unit), tuple(scope), tuple(shape)
-    return Token(text, role, line, start, end, marks, callee, *groups, level)  # type: ignore[arg-type]
 
 
 def _serve() -> None:
     out = sys.stdout.buffer
     ready: Request = ("json", False, [("0", [(0, 1)], [])])
-    out.write(encode(answer(ready)))
+    out.write(messages.encode(answer(ready)))
     out.flush()
     for line in sys.stdin.buffer:
-        out.write(encode(answer(json.loads(line))))
+        out.write(messages.encode(answer(json.loads(line))))
         out.flush()
 
 

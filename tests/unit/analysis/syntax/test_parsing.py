@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from attest.analysis.syntax import parsing, tree, worker
-from attest.analysis.syntax.worker import Request
+from attest.analysis.syntax import messages, parsing, tree
+from attest.analysis.syntax.messages import Request
 from attest.errors import GrammarsUnavailable
 from support.corpus import Looker
 
@@ -117,6 +117,15 @@ def test_a_child_ends_with_its_parent() -> None:
 
 
 def test_lines_are_plain_ascii() -> None:
-    line = worker.encode(REQUEST)
+    line = messages.encode(REQUEST)
     assert line.count(b"\n") == 1
     assert line.isascii()
+
+
+def test_what_reads_code_starts_without_what_takes_long_to_load() -> None:
+    """The first question, and every check, waits for it."""
+    code = "import sys; from attest.analysis.syntax import worker; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, check=True)
+    loaded = set(done.stdout.decode().split())
+    assert "attest.analysis.syntax.tree" in loaded
+    assert loaded.isdisjoint({"dataclasses", "inspect", "pathlib", "subprocess"})

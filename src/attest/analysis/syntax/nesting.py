@@ -1,0 +1,28 @@
+"""Which files nest too deep for the scanner of their grammar.
+
+Some grammars have a scanner of their own, in C, with a stack of fixed size, and some of them end
+the whole process when a file nests deeper. So such files are recognised by their text, before a
+grammar sees them.
+"""
+
+from __future__ import annotations
+
+from attest.analysis.syntax.languages import Language
+from attest.text import lazy
+
+MAX_TEMPLATES = 200
+"""Places in the strings of a file that hold code, in languages that nest them."""
+_DEEP_LAYOUT = lazy(r"(?m:^)[ \t]{120}|(?:[-?>*+] ){40}|(?:[\[{] ?){60}")
+"""Languages of indentation: 120 columns of it, 40 list marks or 60 brackets in a row."""
+_MANY_HEREDOCS = lazy(r"<<[-~]?[\"'`]?\w{100}|(?:<<[-~]?[\"'`]?\w[^\n]{0,200}?){8}")
+"""Here-documents: a mark of 100 letters, or 8 of them that begin on one line."""
+
+
+def is_too_deep(text: str, language: Language) -> bool:
+    """Whether a file nests deeper than the scanner of its grammar can bear."""
+    name = language.name
+    if name in ("yaml", "haskell", "markdown"):
+        return bool(_DEEP_LAYOUT.search(text))
+    if name in ("ruby", "bash", "php"):
+        return bool(_MANY_HEREDOCS.search(text))
+    return name in ("kotlin", "swift", "scala", "dart") and text.count("${") > MAX_TEMPLATES

@@ -1,0 +1,85 @@
+"""What a check of one commit starts and loads: most of its time is that."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.repo import EMAIL, Repo
+
+POLICY = 'version = 1\nproject = "sample"\n'
+GIT = '#!/bin/sh\necho "$@" >> {log}\nexec {git} "$@"\n'
+PROBE = """
+import atexit, gc, sys
+seen = []
+gc.callbacks.append(lambda phase, about: seen.append(phase))
+def tell():  # registered first, and so called last
+    print(gc.get_freeze_count() > 40_000, len(seen), *sys.modules, file=sys.stderr)
+atexit.register(tell)
+from attest.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+UNUSED = {
+    "attest.analysis.syntax.tree",
+    "attest.analysis.syntax.worker",
+    "attest.forge.ci_event",
+    "attest.git.range_reader",
+    "attest.verification.landed",
+    "attest.verification.unit_check",
+    "pydantic",
+    "typer",
+}
+
+
+@pytest.fixture
+def attested(bare_repo: Repo, key: Path) -> Repo:
+    """A commit with rules, and one that is attested."""
+    repo = bare_repo
+    repo.write("code.py", "".join(f"line_{number} = {number}\n" for number in range(20)))
+    repo.write(".attest.toml", POLICY)
+    public = " ".join(key.with_suffix(".pub").read_text("utf-8").split()[:2])
+    repo.write(".attest/allowed_signers", f'{EMAIL} namespaces="git-attest-v1" {public}\n')
+    repo.commit("start")
+    repo.set_up(key)
+    repo.git("remote", "add", "origin", "https://example.com/sample.git")
+    repo.git("update-ref", "refs/remotes/origin/main", "HEAD")
+    repo.write("code.py", "".join(f"line_{number} = {number}\n" for number in range(1, 20)))
+    repo.attested("change")
+    return repo
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a program in sh")
+def test_no_git_answers_what_another_has_answered(attested: Repo, tmp_path: Path) -> None:
+    log, folder = tmp_path / "log", tmp_path / "programs"
+    folder.mkdir()
+    (folder / "git").write_text(GIT.format(log=log, git=shutil.which("git")))
+    (folder / "git").chmod(0o755)
+    path = f"{folder}:{attested.env['PATH']}"
+    attested.run(
+        *(sys.executable, "-P", "-m", "attest", "check", "HEAD~1..HEAD"),
+        env={"PATH": path},
+        check=True,
+    )
+    started = [line.split("--no-replace-objects ")[-1] for line in log.read_text().splitlines()]
+    assert [" ".join(line.split(" ")[:2]) for line in started] == [
+        "version",
+        "rev-parse --absolute-git-dir",
+        "config --list",
+        "cat-file --batch-check=%(objectname)",
+        "for-each-ref --format=%(refname)",
+        "cat-file --batch-command",
+        "diff-tree --stdin",
+        "diff-tree --stdin",
+    ]
+
+
+def test_what_is_not_needed_is_not_loaded(attested: Repo) -> None:
+    """And nobody looks for cycles among all that is."""
+    done = attested.run(sys.executable, "-P", "-c", PROBE, "check", "HEAD~1..HEAD", check=True)
+    are_frozen, looks, *modules = done.stderr.decode().split()
+    assert (are_frozen, looks) == ("True", "0")
+    assert "attest.verification.commit_check" in modules
+    assert UNUSED.isdisjoint(modules)
