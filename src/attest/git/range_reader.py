@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from attest.errors import AttestError
 from attest.git import commit_object
@@ -25,8 +25,7 @@ _TREES = 8192
 """Commits whose trees are remembered: the parents of those that follow are mostly among them."""
 
 
-@dataclass(frozen=True, slots=True)
-class RangeEntry:
+class RangeEntry(NamedTuple):
     """A commit of a range, as far as it was read ahead.
 
     Args:
@@ -110,9 +109,8 @@ class RangeReader:
         """The next commit that was asked for."""
         out = self._commits.output()
         header = out.readline().split()
-        if len(header) != 3 or header[1] != b"commit" or int(header[2]) > MAX_COMMIT_BYTES:
+        if len(header) != 3 or header[1] != b"commit" or (size := int(header[2])) > MAX_COMMIT_BYTES:
             raise _Unexpected
-        size = int(header[2])
         raw = out.read(size + 1)
         content = raw[:-1]
         if len(raw) != size + 1 or self._name("commit", content) != oid:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
-from attest import text
 from attest.attestation import codec
 from attest.attestation.block import Block, BlockError, Scan
 from attest.project.rules import ProjectRules
@@ -41,10 +41,12 @@ class JudgedBlock(NamedTuple):
 
     @property
     def valid(self) -> bool:
-        return self.verified and all(finding.severity == "warning" for finding in self.findings)
+        return self.verified and (
+            not self.findings or all(finding.severity == "warning" for finding in self.findings)
+        )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MessageBlocks:
     """The blocks of a message, each judged by itself.
 
@@ -56,12 +58,12 @@ class MessageBlocks:
     readable: tuple[JudgedBlock, ...]
     unreadable_findings: tuple[Finding, ...]
 
-    @property
+    @cached_property
     def valid_blocks(self) -> list[JudgedBlock]:
         """The blocks that prove something."""
         return [block for block in self.readable if block.valid]
 
-    @property
+    @cached_property
     def verified_blocks(self) -> list[JudgedBlock]:
         """The blocks whose signature verifies, whoever made it."""
         return [block for block in self.readable if block.verified]
@@ -77,13 +79,11 @@ class MessageBlocks:
         """The blocks that are taken together. One for a branch stands alone: united with others,
         it would excuse hunks that nobody answered for (docs/format.md, "Which blocks count")."""
         whole = [one for one in self.readable if one.block.branch_commits is not None]
+        if not whole:
+            return [self]
         single = tuple(one for one in self.readable if one.block.branch_commits is None)
         parts = [MessageBlocks((one,), self.unreadable_findings) for one in whole]
-        return (
-            [*parts, MessageBlocks(single, self.unreadable_findings)]
-            if single or not whole
-            else parts
-        )
+        return [*parts, MessageBlocks(single, self.unreadable_findings)] if single else parts
 
     @property
     def rejections(self) -> list[Finding]:
@@ -217,7 +217,7 @@ def _find_misplacement(block: Block, rules: ProjectRules, now: datetime) -> Iter
             "Its author must set the clock and answer again.",
             answer_again=True,
         )
-    project = text.normalise(rules.policy.project) if rules.policy.project else None
+    project = rules.project_name
     if project is not None and block.project != project:
         yield Finding(
             "project-mismatch",

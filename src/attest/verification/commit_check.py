@@ -92,8 +92,10 @@ def _judge_task(isolated: Isolated, task: CommitTask, now: datetime) -> CommitRe
         return _without_attestation(task, "exempt", refusals, f"revert of {revert}")
     message = Message(commit.message, commit.author_email, oid=oid)
     judged_blocks = blocks.read(scan, message, rules, now)
-    review = _best([_review(task, scan, part, refusals) for part in judged_blocks.parts()])
-    review = replace(review, blocks=tuple(one.block for one in judged_blocks.verified_blocks))
+    parts = judged_blocks.parts()
+    review = _best([_review(task, scan, part, refusals) for part in parts])
+    if len(parts) > 1:
+        review = replace(review, blocks=tuple(one.block for one in judged_blocks.verified_blocks))
     if revert is not None:
         review = replace(review, verdict=verdicts.name_revert(review.verdict, revert))
     if review.blocks and not review.coverage.complete:
@@ -127,12 +129,14 @@ def judge_here(
 def _best(reviews: Sequence[CommitReview]) -> CommitReview:
     """Of the reviews by blocks that are taken together, the first that passes; else the one by
     those that reach farthest."""
+    if len(reviews) == 1:
+        return reviews[0]
     passing = (one for one in reviews if one.verdict.outcome == "attested")
     return next(passing, None) or max(reviews, key=lambda one: one.verdict.attested_count)
 
 
 def _listed(task: CommitTask) -> tuple[UnitCommit, ...]:
-    return (verdicts.unit_commit(task.oid, task.raw),)
+    return (verdicts.unit_commit(task.oid, task.raw, task.commit),)
 
 
 def _review(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from attest.attestation.block import Block
 from attest.git import commit_object
+from attest.git.commit_object import Commit
 from attest.git.diff import Change
 from attest.project.rules import ProjectRules
 from attest.report.answers import Disclosed
@@ -153,11 +154,14 @@ def name_revert(verdict: Verdict, oid: str) -> Verdict:
     return replace(verdict, findings=tuple(findings))
 
 
-def unit_commit(oid: str, raw: bytes) -> UnitCommit:
-    """A commit, as a report lists it."""
-    subject = commit_object.parse(raw, oid).subject
+def unit_commit(oid: str, raw: bytes, commit: Commit) -> UnitCommit:
+    """A commit, as a report lists it.
+
+    Args:
+        raw, commit: its object, as bytes and parsed.
+    """
     author, committer = (commit_object.person(raw, role) for role in ("author", "committer"))
-    return UnitCommit(oid, subject, author, committer)
+    return UnitCommit(oid, commit.subject, author, committer)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:
