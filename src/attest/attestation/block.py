@@ -211,7 +211,7 @@ def _stripped(text: bytes) -> tuple[bytes, ...]:
     text shows that."""
     text = text.lstrip(b" \t").rstrip(b" \t\r")
     lines = text.split(b"\n")
-    if any(edge in text for edge in (b"\n ", b"\n\t", b" \n", b"\t\n", b"\r\n")):
+    if b"\n " in text or b"\n\t" in text or b" \n" in text or b"\t\n" in text or b"\r\n" in text:
         lines = [line.lstrip(b" \t").rstrip(b" \t\r") for line in lines]
     return tuple(lines)
 

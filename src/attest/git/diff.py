@@ -7,7 +7,7 @@ readers take the exact output of the two pinned `git diff-tree` commands.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple

@@ -49,7 +49,7 @@ class ChangeTask:
     @property
     def has_attestable(self) -> bool:
         """Whether a changed path needs attesting."""
-        return any(want != "ignore" for want in self.treatments.values())
+        return not {"ignore"}.issuperset(self.treatments.values())
 
     def cover(self, blocks: Sequence[Block]) -> Coverage:
         """How far blocks reach, by the policy."""
@@ -57,7 +57,7 @@ class ChangeTask:
 
     def adjusted(self, findings: Iterable[Finding]) -> list[Finding]:
         """Findings, each as severe as the policy says."""
-        return [self.rules.policy.adjusted(finding) for finding in findings]
+        return list(map(self.rules.policy.adjusted, findings))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
