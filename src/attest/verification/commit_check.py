@@ -29,6 +29,7 @@ from attest.verification import (
     verdicts,
 )
 from attest.verification.blocks import Message, MessageBlocks
+from attest.verification.coverage import Coverage
 from attest.verification.task import CommitReview, CommitTask, assert_objects, load, load_ahead
 
 
@@ -144,7 +145,7 @@ def _review(
 ) -> CommitReview:
     """The review of a commit that needs an attestation."""
     reach = task.cover([valid.block for valid in blocks.valid_blocks])
-    findings = _findings(task, scan, blocks, refusals, is_attested=reach.complete)
+    findings = _findings(task, scan, blocks, refusals, reach)
     answerable = not task.hidden_findings and verdicts.is_answerable(findings)
     if not answerable:
         # The commands of a remedy would send its author to answer in vain.
@@ -172,14 +173,13 @@ def _findings(
     scan: block.Scan,
     blocks: MessageBlocks,
     refusals: Sequence[Finding],
-    *,
-    is_attested: bool,
+    reach: Coverage,
 ) -> list[Finding]:
     """All findings about a commit that needs an attestation, as severe as the policy says.
 
     Args:
         refusals: that the policy does not allow the merge.
-        is_attested: valid blocks cover the commit.
+        reach: how far the valid blocks reach.
     """
     findings: list[Finding] = []
     if not scan.spans and task.change:
@@ -189,11 +189,10 @@ def _findings(
     # A block that is not valid is an error, unless valid ones cover the commit: a squash
     # keeps blocks of others, and whoever adds a broken one must not turn a good commit red.
     findings += [
-        replace(finding, severity="warning") if is_attested else finding
+        replace(finding, severity="warning") if reach.complete else finding
         for finding in blocks.rejections
     ]
-    if blocks.compared_blocks:
-        findings += verdicts.compare(task, blocks.compared_blocks)
+    findings += verdicts.compare(task, blocks, reach)
     findings += _find_undisclosed(task)
     findings += dict.fromkeys(f for valid in blocks.valid_blocks for f in valid.findings)
     findings += task.adjusted(requirements.find_changed_rules(task.paths))

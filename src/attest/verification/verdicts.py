@@ -52,15 +52,21 @@ class Subject(NamedTuple):
     commits: tuple[UnitCommit, ...] = ()
 
 
-def compare(task: ChangeTask, judged: Sequence[JudgedBlock]) -> list[Finding]:
-    """What the blocks fall short of, by the change and the policy."""
-    blocks = [each.block for each in judged]
-    reach = task.cover(blocks)
+def compare(task: ChangeTask, judged: MessageBlocks, valid_reach: Coverage) -> list[Finding]:
+    """What the blocks that are compared with a change fall short of, by the change and the policy.
+
+    Args:
+        valid_reach: how far the valid ones reach.
+    """
+    if not judged.compared_blocks:
+        return []
+    blocks = [each.block for each in judged.compared_blocks]
+    reach = valid_reach if judged.valid_blocks else task.cover(blocks)
     findings = task.adjusted(coverage.find_uncovered(reach))
     if task.rules.answers and task.rules.chooses:
         findings += task.adjusted(answers.find_unanswered(task, reach, blocks))
         findings += task.adjusted(answers.find_weak(task, reach))
-    findings += task.adjusted(requirements.find_unmet(task, judged, reach.level))
+    findings += task.adjusted(requirements.find_unmet(task, judged.compared_blocks, reach.level))
     return findings
 
 
