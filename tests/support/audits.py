@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -128,3 +132,30 @@ def deadly_git(folder: Path, *, over: str = "") -> dict[str, str]:
     )
     script.chmod(0o755)
     return {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+
+
+@contextmanager
+def dask_scheduler(folder: Path, workers: int, env: dict[str, str]) -> Iterator[str]:
+    """A scheduler of Dask's on the loopback address, and its workers, each started by hand as its
+    documentation says; the scheduler's address.
+
+    Args:
+        folder: where they put their files; it is made.
+        env: the workers' environment.
+    """
+    folder.mkdir()
+    dask, file = str(Path(sys.executable).with_name("dask")), folder / "scheduler.json"
+    common = ["--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(file)]
+    commands = [[dask, "scheduler", "--port", "0", *common]]
+    work = ["--nthreads", "1", "--local-directory", str(folder), "--death-timeout", "120"]
+    commands += [[dask, "worker", *common, *work]] * workers
+    with ExitStack() as stack:
+        for number, command in enumerate(commands):
+            log = stack.enter_context((folder / f"{number}.log").open("wb"))
+            child = subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=log)
+            stack.callback(child.wait)
+            stack.callback(child.terminate)
+            while not file.exists() or not file.stat().st_size:
+                assert child.poll() is None, (folder / f"{number}.log").read_text("utf-8")
+                time.sleep(0.05)
+        yield json.loads(file.read_text("utf-8"))["address"]

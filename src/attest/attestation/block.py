@@ -7,9 +7,11 @@ behind others, and so that no message takes long.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, NamedTuple
+from functools import cached_property
+from typing import Literal, NamedTuple, overload
 
 from attest.text import lazy
 
@@ -74,6 +76,43 @@ class AttestedHunk:
     fact: str = ""
 
 
+class LazyHunks(Sequence[AttestedHunk]):
+    """The answers of a block whose lines are known to be in the grammar, read when somebody
+    looks at them. Equal to the tuple of them.
+
+    Args:
+        read: reads them.
+    """
+
+    def __init__(self, read: Callable[[], tuple[AttestedHunk, ...]]) -> None:
+        self._read = read
+
+    @cached_property
+    def _all(self) -> tuple[AttestedHunk, ...]:
+        return self._read()
+
+    @overload
+    def __getitem__(self, index: int) -> AttestedHunk: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[AttestedHunk, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> AttestedHunk | tuple[AttestedHunk, ...]:
+        return self._all[index]
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __iter__(self) -> Iterator[AttestedHunk]:
+        return iter(self._all)
+
+    def __eq__(self, other: object) -> bool:
+        return self._all == (other._all if isinstance(other, LazyHunks) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._all)
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A whole attestation. All but the digests and the key is the attester's own claim; the
@@ -103,7 +142,7 @@ class Block:
     email: str
     key: str
     change: str
-    hunks: tuple[AttestedHunk, ...]
+    hunks: Sequence[AttestedHunk]
     files: tuple[str, ...]
     project: str | None = None
     policy: str | None = None
@@ -155,17 +194,26 @@ def scan(message: bytes) -> Scan:
         if message[start : match.start()].strip(b" \t"):
             continue  # in the middle of a line, no block begins
         stray = stray or _has_stray(message, end, start)
-        lines = message[start : match.end()].split(b"\n")
+        lines = _stripped(message[start : match.end()])
         number += message.count(b"\n", end, start)
         count += len(lines)
         if count > MAX_LINES:
             return Scan((), f"the message has more than {MAX_LINES} lines of blocks")
-        stripped = tuple([line.lstrip(b" \t").rstrip(b" \t\r") for line in lines])
-        spans.append(BlockSpan(number, number + len(lines), stripped))
+        spans.append(BlockSpan(number, number + len(lines), lines))
         if len(spans) > MAX_BLOCKS:
             return Scan((), f"the message has more than {MAX_BLOCKS} blocks")
         number, end = number + len(lines) - 1, match.end()
     return Scan(tuple(spans), stray=stray or _has_stray(message, end, len(message)))
+
+
+def _stripped(text: bytes) -> tuple[bytes, ...]:
+    """The lines of a block without the blanks around them. Few have any, and a look at the whole
+    text shows that."""
+    text = text.lstrip(b" \t").rstrip(b" \t\r")
+    lines = text.split(b"\n")
+    if b"\n " in text or b"\n\t" in text or b" \n" in text or b"\t\n" in text or b"\r\n" in text:
+        lines = [line.lstrip(b" \t").rstrip(b" \t\r") for line in lines]
+    return tuple(lines)
 
 
 def _has_stray(message: bytes, start: int, end: int) -> bool:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +19,7 @@ from attest.git.repository import Repository
 from attest.policy import bots
 from attest.project import other_branches
 from attest.project.rules import ProjectRules
+from attest.report.findings import FirstSteps
 from attest.report.links import NO_LINKS, Links
 from attest.system import workers
 from attest.verification import ranges
@@ -75,13 +76,16 @@ def run(options: CheckOptions) -> int:
         )
         running = running._replace(head=running.head._replace(start=task.start))
         if outputs.is_piecewise(options.format, files):
-            ok = outputs.write_piecewise(running, options.format)
+            ok = outputs.write_piecewise(
+                running,
+                options.format,
+                first_steps=partial(_first_steps, rules),
+                quiet=options.quiet,
+            )
             return 0 if ok or running.head.advisory else 1
         report = running.whole()
     if not report.ok:
-        from attest.cli import first_steps
-
-        report = report._replace(first_steps=first_steps.find(os.environ, rules))
+        report = report._replace(first_steps=_first_steps(rules))
     links = _links(repository, task) if outputs.has_links(options.format, files) else NO_LINKS
     outputs.write(report, options.format, files, links=links, quiet=options.quiet)
     return 0 if report.ok or report.advisory else 1
@@ -92,6 +96,12 @@ def _find_event(base: str | None) -> Run | None:
     from attest.forge import ci_event
 
     return ci_event.find(os.environ, base)
+
+
+def _first_steps(rules: ProjectRules) -> FirstSteps:
+    from attest.cli import first_steps
+
+    return first_steps.find(os.environ, rules)
 
 
 def _announce(

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from attest.cli import reports
 from attest.errors import EnvironmentFault, UsageError, remedy
-from attest.report.findings import Report
+from attest.report.findings import FirstSteps, Report, Verdict
 from attest.report.links import NO_LINKS, Links
 from attest.report.tally import Tally
 from attest.system.files import remove
@@ -30,7 +31,7 @@ LINKED: frozenset[FormatName] = frozenset(["html", "markdown"])
 """Formats with links into the forge."""
 
 
-_PIECEWISE: frozenset[FormatName] = frozenset(["json", "jsonl"])
+_PIECEWISE: frozenset[FormatName] = frozenset(["text", "json", "jsonl"])
 """Formats that are written verdict by verdict."""
 
 
@@ -97,8 +98,18 @@ def is_piecewise(name: FormatName, files: Sequence[OutputFile]) -> bool:
     return name in _PIECEWISE and not files
 
 
-def write_piecewise(running: RunningReport, name: FormatName) -> bool:
+def write_piecewise(
+    running: RunningReport,
+    name: FormatName,
+    *,
+    first_steps: Callable[[], FirstSteps],
+    quiet: bool = False,
+) -> bool:
     """Write a report to standard output as it is made, in a format of `is_piecewise`.
+
+    Args:
+        first_steps: what a red check says to who has never heard of attest.
+        quiet: as text, only what failed.
 
     Returns:
         Whether the range passes.
@@ -107,6 +118,13 @@ def write_piecewise(running: RunningReport, name: FormatName) -> bool:
         OutputFault: standard output cannot be written to.
         AttestError: a verdict cannot be made.
     """
+    if name == "text":
+        from attest.report import text_format
+
+        verdicts, write = _flushed(running.verdicts), reports.writer()
+        return text_format.stream(
+            running.head, verdicts, write, first_steps=first_steps, quiet=quiet
+        ).ok
     from attest.report import json_writing
 
     tally = Tally()
@@ -114,6 +132,13 @@ def write_piecewise(running: RunningReport, name: FormatName) -> bool:
     for piece in render(running.head, tally.counted(running.verdicts)):
         reports.emit(piece)
     return tally.ok
+
+
+def _flushed(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+    """Some verdicts; what is written about one is out before the next is made."""
+    for verdict in verdicts:
+        yield verdict
+        sys.stdout.flush()
 
 
 def write(

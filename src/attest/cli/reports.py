@@ -41,7 +41,7 @@ def writer(page: TextIO | None = None) -> Callable[[str, str], None]:
     """
     coloured = sys.stdout.isatty() or os.environ.keys() & {"FORCE_COLOR", "TTY_COMPATIBLE"}
     if not coloured:
-        return lambda line, _style: print(line)  # a log of CI need not wait for Rich
+        return _write_plain  # a log of CI need not wait for Rich
 
     from rich.console import Console
     from rich.text import Text
@@ -54,6 +54,10 @@ def writer(page: TextIO | None = None) -> Callable[[str, str], None]:
         console.print(Text(line, style=style))
 
     return write
+
+
+def _write_plain(line: str, _style: str) -> None:
+    sys.stdout.write(f"{line}\n")
 
 
 def read_rules(

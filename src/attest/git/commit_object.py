@@ -11,6 +11,14 @@ from attest.text import lazy
 
 _OID = lazy(rb"[0-9a-f]{40}|[0-9a-f]{64}")
 _IDENT = lazy(rb"[^<]*<([^>]*)>(.*)", re.DOTALL)
+_HEADERS = lazy(
+    rb"tree ([0-9a-f]{40}(?:[0-9a-f]{24})?)\n"
+    rb"((?:parent [0-9a-f]{40}(?:[0-9a-f]{24})?\n)*+)"
+    rb"author [^<>\n\0]*<([^<>\n\0]*)>[^<>\n\0]*+\n"
+    rb"committer [^\n\0]*+(?:\ngpgsig(?:-sha256)? [^\n\0]*+(?:\n [^\n\0]*+)*+)?\n\n"
+)
+"""The headers of a commit as git writes nearly all of them: one author with one address, no
+encoding."""
 
 
 class Commit(NamedTuple):
@@ -31,8 +39,8 @@ class Commit(NamedTuple):
     @property
     def subject(self) -> str:
         """The first line with text, decoded for showing."""
-        first = next((line for line in self.message.split(b"\n") if line.strip()), b"")
-        return first.strip().decode("utf-8", "surrogateescape")
+        first = self.message.lstrip().partition(b"\n")[0]
+        return first.rstrip().decode("utf-8", "surrogateescape")
 
 
 def parse(raw: bytes, oid: str) -> Commit:
@@ -42,6 +50,15 @@ def parse(raw: bytes, oid: str) -> Commit:
     Raises:
         EnvironmentFault: it is damaged, named by *oid*.
     """
+    usual = _HEADERS.match(raw)
+    if usual is not None:
+        parents = tuple(line[7:] for line in usual[2].decode("ascii").splitlines())
+        return Commit(usual[1].decode("ascii"), parents, usual[3], None, raw[usual.end() :])
+    return _parse_unusual(raw, oid)
+
+
+def _parse_unusual(raw: bytes, oid: str) -> Commit:
+    """`parse`, header by header."""
     head, separator, message = raw.partition(b"\n\n")
     lines = head.split(b"\n")
     parents = []
@@ -76,9 +93,9 @@ def person(raw: bytes, role: str) -> str:
     Args:
         role: `author` or `committer`.
     """
-    head = raw.partition(b"\n\n")[0] + b"\n"
-    at = head.find(f"\n{role} ".encode()) + len(role) + 2
-    line = head[at : head.index(b"\n", at)] if at > len(role) + 1 else b""
+    head = raw.partition(b"\n\n")[0]
+    _, _, rest = head.partition(f"\n{role} ".encode())
+    line = rest.partition(b"\n")[0]
     name, bracket, _ = line.rpartition(b">")
     return (name + bracket).decode("utf-8", "replace")
 

@@ -19,6 +19,8 @@ MAX_PATCH_BYTES = 1 << 30
 MAX_LINES = 10_000_000
 KEPT_BYTES = 64 * 1024
 """How much of a hunk's body is kept for showing; digests read all of it."""
+_PIECE = 1 << 16
+"""Bytes that are read, or put together, at once."""
 _HUNK = lazy(rb"@@ -(\d{1,10})(?:,(\d{1,10}))? \+(\d{1,10})(?:,(\d{1,10}))? @@ ?(.*)", re.DOTALL)
 
 
@@ -63,7 +65,7 @@ class PatchReader:
             LimitExceeded: more hunks or bytes than the format's limits.
             EnvironmentFault: the patch does not fit the rows.
         """
-        self._next()
+        self._line = self.readline(_PIECE)
         for row in self.rows:
             hunks = [h for part in _sections(row) for h in self._section(row, part)]
             if not hunks:
@@ -102,17 +104,11 @@ class PatchReader:
         self._finish_line()
         hasher = hashlib.sha224(b"attest-hunk-v1\0" + row.path + b"\0" + row.modes + b"\0")
         body, cut = bytearray(), False
-        for sign, count in ((b"-", oldn), (b"+", newn)):
-            remaining = count
-            while remaining or self._line.startswith(b"\\"):
-                if not self._line.startswith((sign, b"\\")):
-                    raise self._unexpected(f"a hunk of {row.path!r} that is cut short")
-                remaining -= self._line.startswith(sign)
-                for piece in self._pieces():
-                    hasher.update(piece)
-                    room = KEPT_BYTES - len(body) if self.keep else 0
-                    body += piece[:room]
-                    cut = cut or len(piece) > room
+        for piece in self._body(row, oldn, newn):
+            hasher.update(piece)
+            room = KEPT_BYTES - len(body) if self.keep else 0
+            body += piece[:room]
+            cut = cut or len(piece) > room
         self._counted()
         heading = match[5].rstrip(b"\n")[:200]
         return Hunk(
@@ -124,30 +120,48 @@ class PatchReader:
         if self._count > MAX_HUNKS:
             raise LimitExceeded(f"the change has more than {MAX_HUNKS} hunks")
 
-    def _pieces(self) -> Iterator[bytes]:
-        """Give the present line, however long, and move to the next one."""
-        yield self._line
-        while not self._line.endswith(b"\n"):
-            more = self._read_some()
-            if not more:
-                break
-            self._line = more
-            yield more
-        self._next()
+    def _body(self, row: DiffEntry, old_lines: int, new_lines: int) -> Iterator[bytearray]:
+        """Give the lines of a hunk, many at a time, and move to the line behind them."""
+        # The one loop that runs for every line of a history: it calls as little as it can.
+        readline, line, piece = self.readline, self._line, bytearray()
+        for sign, count in ((b"-", old_lines), (b"+", new_lines)):
+            remaining = count
+            while remaining or line.startswith(b"\\"):
+                if line.startswith(sign):
+                    remaining -= 1
+                elif not line.startswith(b"\\"):
+                    self._line = line
+                    raise self._unexpected(f"a hunk of {row.path!r} that is cut short")
+                while not line.endswith(b"\n") and line:
+                    piece += line
+                    line = readline(_PIECE)
+                    if len(piece) > _PIECE:
+                        yield self._read_piece(piece)
+                        piece.clear()
+                piece += line
+                line = readline(_PIECE)
+                if len(piece) > _PIECE:
+                    yield self._read_piece(piece)
+                    piece.clear()
+        yield self._read_piece(piece)
+        self._line = line
+
+    def _read_piece(self, piece: bytearray) -> bytearray:
+        self._count_bytes(len(piece))
+        return piece
 
     def _finish_line(self) -> None:
-        for _ in self._pieces():
-            pass
+        """Move to the next line, however long the present one is."""
+        self._count_bytes(len(self._line))
+        while not self._line.endswith(b"\n") and self._line:
+            self._line = self.readline(_PIECE)
+            self._count_bytes(len(self._line))
+        self._line = self.readline(_PIECE)
 
-    def _next(self) -> None:
-        self._line = self._read_some()
-
-    def _read_some(self) -> bytes:
-        piece = self.readline(1 << 16)
-        self._read += len(piece)
+    def _count_bytes(self, size: int) -> None:
+        self._read += size
         if self._read > MAX_PATCH_BYTES:
             raise LimitExceeded(f"the patch is larger than {MAX_PATCH_BYTES} bytes")
-        return piece
 
     def _unexpected(self, problem: str) -> EnvironmentFault:
         return EnvironmentFault(f"git diff-tree wrote {problem}: {self._line[:80]!r}")

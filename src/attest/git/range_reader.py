@@ -109,9 +109,12 @@ class RangeReader:
         """The next commit that was asked for."""
         out = self._commits.output()
         header = out.readline().split()
-        if len(header) != 3 or header[1] != b"commit" or int(header[2]) > MAX_COMMIT_BYTES:
+        if (
+            len(header) != 3
+            or header[1] != b"commit"
+            or (size := int(header[2])) > MAX_COMMIT_BYTES
+        ):
             raise _Unexpected
-        size = int(header[2])
         raw = out.read(size + 1)
         content = raw[:-1]
         if len(raw) != size + 1 or self._name("commit", content) != oid:

@@ -87,7 +87,7 @@ def is_stated(message: bytes, rules: Disclosure) -> bool:
 def find_disclosures(message: bytes, rules: Disclosure) -> list[tuple[str, str]]:
     """The lines that disclose assistance, as the project names them: trailer and value, as
     patterns see them. Of equal ones, the first."""
-    if not _names_in_lines(tuple(rules.trailers)).search(message):
+    if not _names_in_lines(tuple(rules.trailers)).search(b"\n" + message):
         return []  # as most messages: the lines need not be looked at one by one
     proper = {name.lower(): name for name in rules.trailers}
     pairs = [
@@ -100,9 +100,10 @@ def find_disclosures(message: bytes, rules: Disclosure) -> list[tuple[str, str]]
 
 @lru_cache(maxsize=16)
 def _names_in_lines(names: tuple[str, ...]) -> re.Pattern[bytes]:
-    """A line that may be one of some trailers; it matches also where `trailers` finds none."""
+    """A line that may be one of some trailers, behind the end of another one; it matches also
+    where `trailers` finds none."""
     every = b"|".join(re.escape(name.encode()) for name in names) or b"(?!)"
-    return re.compile(rb"^[ \t]*+(?:%b)[ \t]*+:" % every, re.MULTILINE | re.IGNORECASE)
+    return re.compile(rb"\n[ \t]*+(?:%b)[ \t]*+:" % every, re.IGNORECASE)
 
 
 def judge(message: bytes, rules: Disclosure) -> list[Finding]:

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from attest import text
 from attest.answers.requirements import AnswerRequirements
 from attest.git import commit_object
 from attest.git.attributes import Attributes
@@ -132,6 +133,11 @@ class ProjectRules:
         """The mildest and the strictest that counts as an answer about any hunk."""
         every = AnswerRules(self.policy).all
         return mildest(every), strictest(every)
+
+    @cached_property
+    def project_name(self) -> str | None:
+        """The project's name as blocks have it; None where the policy names none."""
+        return text.normalise(self.policy.project) if self.policy.project else None
 
     @property
     def standard(self) -> AnswerRequirements:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from attest.report.answers import Answer, Disclosed, HunkReport, WeakAnswer
@@ -45,8 +45,12 @@ def result(report: Report) -> Result:
 
 def counts(report: Report) -> str:
     """How many commits have each outcome, in words."""
-    number = Counter(verdict.outcome for verdict in report.verdicts)
-    return ", ".join(f"{number[outcome]} {outcome}" for outcome in _OUTCOMES if number[outcome])
+    return count_words(Counter(verdict.outcome for verdict in report.verdicts))
+
+
+def count_words(number: Mapping[Outcome, int]) -> str:
+    """Numbers of commits by their outcome, in words."""
+    return ", ".join(f"{number[outcome]} {outcome}" for outcome in _OUTCOMES if number.get(outcome))
 
 
 def unsure(report: Report) -> list[Place]:
@@ -69,7 +73,12 @@ def weak_answers(report: Report) -> Iterator[tuple[Place, Answer, WeakAnswer]]:
 
 def doubts(report: Report) -> str:
     """How many doubts and weak answers there are, in words; empty where there are none."""
-    numbers = (("unsure", len(unsure(report))), ("weak", sum(1 for _ in weak_answers(report))))
+    return doubt_words(len(unsure(report)), sum(1 for _ in weak_answers(report)))
+
+
+def doubt_words(unsure_count: int, weak_count: int) -> str:
+    """Numbers of doubts and of weak answers, in words; empty where there are none."""
+    numbers = (("unsure", unsure_count), ("weak", weak_count))
     return ", ".join(f"{name}: {number}" for name, number in numbers if number)
 
 
@@ -196,12 +205,14 @@ def common(report: Report) -> list[CommonFinding]:
     """The warnings that are shown once: those about whole commits that several have, by their
     first commit."""
     number = Counter(
-        finding
-        for verdict in report.verdicts
-        for finding in verdict.findings
-        if finding.severity == "warning" and finding.path is None
+        finding for verdict in report.verdicts for finding in verdict.findings if is_common(finding)
     )
     return [CommonFinding(finding, n) for finding, n in number.items() if n >= COMMON]
+
+
+def is_common(finding: Finding) -> bool:
+    """Whether a finding is a warning about a whole commit, which several may have."""
+    return finding.severity == "warning" and finding.path is None
 
 
 def _places(report: Report, fits: Callable[[HunkReport], bool]) -> Iterator[Place]:

@@ -1,26 +1,58 @@
-"""Whether a range passes, counted verdict by verdict: a long report is never whole in memory."""
+"""What verdicts add up to, counted one by one: a long report is never whole in memory."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from attest.report.findings import Verdict
+from attest.report import overview
+from attest.report.answers import Disclosed
+from attest.report.findings import MAX_LISTED, Finding, Outcome, Verdict
 
 
 class Tally:
-    """What the verdicts so far add up to."""
+    """What the verdicts so far add up to.
+
+    Attributes:
+        outcomes: how many commits have each outcome.
+        warnings: those about whole commits, and how many commits have each.
+        disclosures: what the messages say of assistance, and how many commits say it.
+        first_unsure: the first hunks of which a contributor says what they do not know.
+        unsure_count, weak_count: how many such hunks there are, and how many weak answers.
+        is_answerable: whether the commands of a remedy resolve an error.
+    """
 
     def __init__(self) -> None:
-        self._is_empty, self._has_failed = True, False
+        self.outcomes: Counter[Outcome] = Counter()
+        self.warnings: Counter[Finding] = Counter()
+        self.disclosures: Counter[Disclosed] = Counter()
+        self.first_unsure: list[overview.Place] = []
+        self.unsure_count = self.weak_count = 0
+        self.is_answerable = False
 
     def counted(self, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
         """Some verdicts, counted as they pass."""
         for verdict in verdicts:
-            self._is_empty = False
-            self._has_failed = self._has_failed or verdict.outcome == "failed"
+            self.outcomes[verdict.outcome] += 1
+            if verdict.disclosures:
+                self.disclosures.update(verdict.disclosures)
+            for finding in verdict.findings:
+                self._count_finding(finding)
+            for hunk in verdict.hunks:
+                if hunk.unsure:
+                    self.unsure_count += 1
+                    if self.unsure_count <= MAX_LISTED:
+                        self.first_unsure.append(overview.Place(verdict, hunk))
+                self.weak_count += sum(one.weakness is not None for one in hunk.answers)
             yield verdict
+
+    def _count_finding(self, finding: Finding) -> None:
+        if overview.is_common(finding):
+            self.warnings[finding] += 1
+        if finding.severity == "error" and finding.answer_again:
+            self.is_answerable = True
 
     @property
     def ok(self) -> bool:
         """Whether the range passes: some commit was judged and none failed."""
-        return not (self._is_empty or self._has_failed)
+        return bool(self.outcomes) and not self.outcomes["failed"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -13,10 +13,12 @@ from attest.report.findings import (
     MAX_LISTED,
     WHERE,
     Finding,
+    FirstSteps,
     Report,
     Verdict,
     commands,
 )
+from attest.report.tally import Tally
 from attest.text import lazy, showable
 
 Write = Callable[[str, str], None]
@@ -42,35 +44,48 @@ _COLUMNS = 80
 
 
 def render(report: Report, write: Write, *, quiet: bool = False) -> None:
-    """Write the report.
+    """Write the report; see `stream`."""
+    stream(report, report.verdicts, write, quiet=quiet, first_steps=lambda: report.first_steps)
+
+
+def stream(
+    report: Report,
+    verdicts: Iterable[Verdict],
+    write: Write,
+    *,
+    first_steps: Callable[[], FirstSteps],
+    quiet: bool = False,
+) -> Tally:
+    """Write a report, each verdict as it comes, and what they add up to.
 
     Args:
+        report: all of it but the verdicts.
         write: writes one line.
+        first_steps: what a red check says to who has never heard of attest.
         quiet: leave out commits without an error, and the summary where all passes.
     """
-    common = [] if quiet else overview.common(report)
-    is_guided = not quiet and overview.answerable(report)
-    state = _State(
-        is_quiet=quiet, is_guided=is_guided, once=frozenset(one.finding for one in common)
-    )
-    for verdict in report.verdicts:
+    tally = Tally()
+    state = _State(is_quiet=quiet, is_guided=not quiet, warnings=tally.warnings)
+    for verdict in tally.counted(verdicts):
         if not quiet or verdict.outcome == "failed":
             _commit(verdict, report, write, state)
             if not quiet:
                 _facts(verdict, write)
-    for one in common:
-        write(f"{one.commits} commits: warning: {one.finding.code}", "yellow")
-        _explanation(one.finding, report, write, state)
     if not quiet:
-        _claims(report, write)
-    if not quiet or not report.ok:
-        write(_summary(report), "bold green" if report.ok else "bold red")
+        for finding, count in tally.warnings.items():
+            if count >= overview.COMMON:
+                write(f"{count} commits: warning: {finding.code}", "yellow")
+                _explanation(finding, report, write, state)
+        _claims(tally, write)
+    if not quiet or not tally.ok:
+        write(_summary(report, tally), "bold green" if tally.ok else "bold red")
         if report.base is not None:
             write(_source(report.base, has_policy=report.has_policy), "dim")
-        if report.advisory and not report.ok:
+        if report.advisory and not tally.ok:
             write(f"{report.reprieve}: problems are only reported, and the exit code is 0", "")
-    if is_guided:
-        _guide(report, write)
+    if tally.is_answerable and not quiet:
+        _guide(report._replace(first_steps=first_steps()), write)
+    return tally
 
 
 @dataclass(slots=True)
@@ -80,7 +95,8 @@ class _State:
     Args:
         is_quiet: leave out warnings.
         is_guided: the commands of the remedy stand at the end.
-        once: warnings that are written once, for all commits.
+        warnings: those about whole commits, and how many commits had them so far. Below the first
+            few they stand in full; the end says how many there are.
         hints: lines of remedies that stand above already; they are not repeated, or the same
             commands would stand below each of fifty hunks.
         signer: of the commit above.
@@ -88,7 +104,7 @@ class _State:
 
     is_quiet: bool = False
     is_guided: bool = False
-    once: frozenset[Finding] = frozenset()
+    warnings: Mapping[Finding, int] = field(default_factory=dict)
     hints: set[str] = field(default_factory=set)
     signer: overview.Signer | None = None
 
@@ -156,7 +172,8 @@ def _commit(verdict: Verdict, report: Report, write: Write, state: _State) -> No
         if people:
             write(f"{_INDENT}{people}", "dim")
     for finding in verdict.findings:
-        if finding not in state.once and (not state.is_quiet or finding.severity == "error"):
+        is_hidden = state.is_quiet and finding.severity != "error"
+        if not is_hidden and state.warnings.get(finding, 0) < overview.COMMON:
             _finding(finding, report, write, state)
 
 
@@ -172,31 +189,35 @@ def _reach(verdict: Verdict) -> str:
 def _facts(verdict: Verdict, write: Write) -> None:
     """The facts that the contributor was shown."""
     lines = [f"{hunk.place}: {hunk.fact}" for hunk in verdict.hunks if hunk.fact]
-    for line in _limited(lines):
+    for line in _limited(lines, len(lines)):
         write(f"  {CLAIMED_FACT}: {showable(line)}", "dim")
 
 
-def _claims(report: Report, write: Write) -> None:
+def _claims(tally: Tally, write: Write) -> None:
     """What the contributors say beside the answers: assistance and doubts."""
     assistance = [
         f"{one.line} ({'1 commit' if count == 1 else f'{count} commits'})"
-        for one, count in overview.disclosures(report).items()
+        for one, count in islice(tally.disclosures.items(), MAX_LISTED)
     ]
-    for line in _limited(assistance):
+    for line in _limited(assistance, len(tally.disclosures)):
         write(f"AI assistance: {showable(line)}", "")
     doubts = [
         f"{place.hunk.place} in {place.verdict.oid[:10]}: {place.hunk.unsure}"
-        for place in overview.unsure(report)
+        for place in tally.first_unsure
     ]
-    for line in _limited(doubts):
+    for line in _limited(doubts, tally.unsure_count):
         write(f"unsure: {showable(line)}", "yellow")
 
 
-def _limited(lines: list[str]) -> Iterator[str]:
-    """As many lines as somebody reads, and how many more there are."""
+def _limited(lines: list[str], count: int) -> Iterator[str]:
+    """As many lines as somebody reads, and how many more there are.
+
+    Args:
+        count: how many there are.
+    """
     yield from islice(lines, MAX_LISTED)
-    if len(lines) > MAX_LISTED:
-        yield f"… and {len(lines) - MAX_LISTED} more of these"
+    if count > MAX_LISTED:
+        yield f"… and {count - MAX_LISTED} more of these"
 
 
 def _finding(finding: Finding, report: Report, write: Write, state: _State) -> None:
@@ -218,10 +239,11 @@ def _explanation(finding: Finding, report: Report, write: Write, state: _State) 
             write(f"    {showable(line)}", "" if line.startswith(" ") else "dim")
 
 
-def _summary(report: Report) -> str:
+def _summary(report: Report, tally: Tally) -> str:
     range_name = _ID.sub(r"\1", report.range.replace("refs/remotes/", ""))
-    doubts = overview.doubts(report)
-    return f"{showable(range_name)}: {overview.counts(report)}{f'; {doubts}' if doubts else ''}"
+    doubts = overview.doubt_words(tally.unsure_count, tally.weak_count)
+    counts = overview.count_words(tally.outcomes)
+    return f"{showable(range_name)}: {counts}{f'; {doubts}' if doubts else ''}"
 
 
 def _source(base: str, *, has_policy: bool) -> str:

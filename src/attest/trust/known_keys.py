@@ -80,6 +80,22 @@ class TrustedKeys:
             by_key.setdefault(signer.fingerprint, []).append(signer)
         return by_key
 
+    def signers_for(self, fingerprint: str, address: str) -> Sequence[Signer]:
+        """The listed signers that may answer with a key under an address, at some time. They are
+        looked for once: a history has few keys and many blocks."""
+        found = self._signers_for.get((fingerprint, address))
+        if found is None:
+            found = self._signers_for[fingerprint, address] = [
+                signer
+                for signer in self.signers_by_key.get(fingerprint, ())
+                if signer.speaks_for(address) and signer.good_for(sshsig.NAMESPACE.decode())
+            ]
+        return found
+
+    @cached_property
+    def _signers_for(self) -> dict[tuple[str, str], Sequence[Signer]]:
+        return {}
+
     def ring(self) -> Keyring | None:
         """The OpenPGP keys of the base; None where it has none.
 

@@ -118,27 +118,26 @@ def _objection(block: Block, trusted: TrustedKeys, now: datetime) -> Finding | N
         if ring is not None and block.email in ring.addresses(block.fingerprint):
             return None
         return _unknown_finding(f"{block.fingerprint} is not listed for {block.email}", _LIST_KEY)
+    signers = trusted.signers_for(block.fingerprint, block.email)
+    if any(_is_good(signer, trusted.moments(block, now)) for signer in signers):
+        return None
     namespace = sshsig.NAMESPACE.decode()
-    signers = trusted.signers_by_key.get(block.fingerprint, ())
-    if not signers:
+    listed = trusted.signers_by_key.get(block.fingerprint, ())
+    if not listed:
         return _unknown_finding(f"{block.fingerprint} is not a listed key", _LIST_KEY)
-    signers = [signer for signer in signers if signer.speaks_for(block.email)]
-    if not signers:
+    if not any(signer.speaks_for(block.email) for signer in listed):
         return _unknown_finding(
             f"{block.fingerprint} is listed, but not for {block.email}", _LIST_KEY
         )
-    signers = [signer for signer in signers if signer.good_for(namespace)]
     if not signers:
         return _unknown_finding(
             f"{block.fingerprint} is not allowed for the namespace {namespace}",
             f"A maintainer adds {namespace} to the namespaces on its line.",
         )
-    if not any(_is_good(signer, trusted.moments(block, now)) for signer in signers):
-        return _unknown_finding(
-            f"{block.fingerprint} is past its valid-before, or not yet past its valid-after",
-            _OTHER_KEY,
-        )
-    return None
+    return _unknown_finding(
+        f"{block.fingerprint} is past its valid-before, or not yet past its valid-after",
+        _OTHER_KEY,
+    )
 
 
 def _unknown_finding(message: str, hint: str) -> Finding:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from attest import text
 from attest.attestation import codec
 from attest.attestation.block import Block, BlockError, Scan
 from attest.project.rules import ProjectRules
@@ -40,7 +39,9 @@ class JudgedBlock(NamedTuple):
 
     @property
     def valid(self) -> bool:
-        return self.verified and all(finding.severity == "warning" for finding in self.findings)
+        return self.verified and (
+            not self.findings or all(finding.severity == "warning" for finding in self.findings)
+        )
 
 
 class MessageBlocks(NamedTuple):
@@ -75,13 +76,11 @@ class MessageBlocks(NamedTuple):
         """The blocks that are taken together. One for a branch stands alone: united with others,
         it would excuse hunks that nobody answered for (docs/format.md, "Which blocks count")."""
         whole = [one for one in self.readable if one.block.branch_commits is not None]
+        if not whole:
+            return [self]
         single = tuple(one for one in self.readable if one.block.branch_commits is None)
         parts = [MessageBlocks((one,), self.unreadable_findings) for one in whole]
-        return (
-            [*parts, MessageBlocks(single, self.unreadable_findings)]
-            if single or not whole
-            else parts
-        )
+        return [*parts, MessageBlocks(single, self.unreadable_findings)] if single else parts
 
     @property
     def rejections(self) -> list[Finding]:
@@ -215,7 +214,7 @@ def _find_misplacement(block: Block, rules: ProjectRules, now: datetime) -> Iter
             "Its author must set the clock and answer again.",
             answer_again=True,
         )
-    project = text.normalise(rules.policy.project) if rules.policy.project else None
+    project = rules.project_name
     if project is not None and block.project != project:
         yield Finding(
             "project-mismatch",

@@ -29,6 +29,7 @@ from attest.verification import (
     verdicts,
 )
 from attest.verification.blocks import Message, MessageBlocks
+from attest.verification.coverage import Coverage
 from attest.verification.task import CommitReview, CommitTask, assert_objects, load, load_ahead
 
 if TYPE_CHECKING:
@@ -95,8 +96,10 @@ def _judge_task(isolated: Isolated, task: CommitTask, now: datetime) -> CommitRe
         return _without_attestation(task, "exempt", refusals, f"revert of {revert}")
     message = Message(commit.message, commit.author_email, oid=oid)
     judged_blocks = blocks.read(scan, message, rules, now)
-    review = _best([_review(task, scan, part, refusals) for part in judged_blocks.parts()])
-    review = review._replace(blocks=tuple(one.block for one in judged_blocks.verified_blocks))
+    parts = judged_blocks.parts()
+    review = _best([_review(task, scan, part, refusals) for part in parts])
+    if len(parts) > 1:
+        review = review._replace(blocks=tuple(one.block for one in judged_blocks.verified_blocks))
     if revert is not None:
         review = review._replace(verdict=verdicts.name_revert(review.verdict, revert))
     if review.blocks and not review.coverage.complete:
@@ -130,12 +133,14 @@ def judge_here(
 def _best(reviews: Sequence[CommitReview]) -> CommitReview:
     """Of the reviews by blocks that are taken together, the first that passes; else the one by
     those that reach farthest."""
+    if len(reviews) == 1:
+        return reviews[0]
     passing = (one for one in reviews if one.verdict.outcome == "attested")
     return next(passing, None) or max(reviews, key=lambda one: one.verdict.attested_count)
 
 
 def _listed(task: CommitTask) -> tuple[UnitCommit, ...]:
-    return (verdicts.unit_commit(task.oid, task.raw),)
+    return (verdicts.unit_commit(task.oid, task.raw, task.commit),)
 
 
 def _review(
@@ -143,7 +148,7 @@ def _review(
 ) -> CommitReview:
     """The review of a commit that needs an attestation."""
     reach = task.cover([valid.block for valid in blocks.valid_blocks])
-    findings = _findings(task, scan, blocks, refusals, is_attested=reach.complete)
+    findings = _findings(task, scan, blocks, refusals, reach)
     answerable = not task.hidden_findings and verdicts.is_answerable(findings)
     if not answerable:
         # The commands of a remedy would send its author to answer in vain.
@@ -171,14 +176,13 @@ def _findings(
     scan: block.Scan,
     blocks: MessageBlocks,
     refusals: Sequence[Finding],
-    *,
-    is_attested: bool,
+    reach: Coverage,
 ) -> list[Finding]:
     """All findings about a commit that needs an attestation, as severe as the policy says.
 
     Args:
         refusals: that the policy does not allow the merge.
-        is_attested: valid blocks cover the commit.
+        reach: how far the valid blocks reach.
     """
     findings: list[Finding] = []
     if not scan.spans and task.change:
@@ -188,11 +192,10 @@ def _findings(
     # A block that is not valid is an error, unless valid ones cover the commit: a squash
     # keeps blocks of others, and whoever adds a broken one must not turn a good commit red.
     findings += [
-        finding._replace(severity="warning") if is_attested else finding
+        finding._replace(severity="warning") if reach.complete else finding
         for finding in blocks.rejections
     ]
-    if blocks.compared_blocks:
-        findings += verdicts.compare(task, blocks.compared_blocks)
+    findings += verdicts.compare(task, blocks, reach)
     findings += _find_undisclosed(task)
     findings += dict.fromkeys(f for valid in blocks.valid_blocks for f in valid.findings)
     findings += task.adjusted(requirements.find_changed_rules(task.paths))

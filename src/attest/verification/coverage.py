@@ -126,8 +126,9 @@ def _answers_by_digest(
     for attested in (hunk for block in blocks for hunk in block.hunks):
         answers.setdefault(attested.digest, []).append(attested)
     for candidates in answers.values():
-        candidates.sort(key=lambda attested: len(requirements.missing_labels(attested)))
-        candidates.reverse()
+        if len(candidates) > 1:
+            candidates.sort(key=lambda attested: len(requirements.missing_labels(attested)))
+            candidates.reverse()
     return answers
 
 

@@ -32,6 +32,8 @@ def reason(isolated: Isolated, task: CommitTask, now: datetime) -> str | None:
         EnvironmentFault: gpg is needed and missing.
     """
     rules = task.rules
+    if not rules.policy.exempt:
+        return None
     exemptions = _applicable(rules, task.commit, task.change, is_hidden=bool(task.hidden_findings))
     for exemption in exemptions:
         if rules.actor and rules.actor.lower() in [actor.lower() for actor in exemption.actors]:

@@ -126,7 +126,7 @@ def _is_own(task: UnitTask, message: Message) -> bool:
 def _candidate(task: UnitTask, message: Message, judged: MessageBlocks) -> Candidate:
     reach = task.cover([valid.block for valid in judged.valid_blocks])
     findings = [*judged.rejections, *(f for one in judged.valid_blocks for f in one.findings)]
-    findings += verdicts.compare(task, judged.compared_blocks) if judged.compared_blocks else []
+    findings += verdicts.compare(task, judged, reach)
     return Candidate(message, judged, reach, tuple(dict.fromkeys(findings)))
 
 

@@ -10,7 +10,7 @@ from attest.attestation.block import Block
 from attest.errors import EnvironmentFault
 from attest.git import commit_object, integrity, merge
 from attest.git.commit_object import Commit
-from attest.git.diff import Change, DeferredChange, FileChange, change_digest, parse_raw
+from attest.git.diff import Change, DeferredChange, FileChange, change_digest, parse_raw, raw_paths
 from attest.git.hunk_view import NO_SURROUNDINGS, FileLines, Surroundings
 from attest.git.isolated import Isolated
 from attest.policy.model import Treatment
@@ -52,7 +52,7 @@ class ChangeTask:
     @property
     def has_attestable(self) -> bool:
         """Whether a changed path needs attesting."""
-        return any(want != "ignore" for want in self.treatments.values())
+        return not {"ignore"}.issuperset(self.treatments.values())
 
     def cover(self, blocks: Sequence[Block]) -> Coverage:
         """How far blocks reach, by the policy."""
@@ -60,7 +60,7 @@ class ChangeTask:
 
     def adjusted(self, findings: Iterable[Finding]) -> list[Finding]:
         """Findings, each as severe as the policy says."""
-        return [self.rules.policy.adjusted(finding) for finding in findings]
+        return list(map(self.rules.policy.adjusted, findings))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,16 +168,16 @@ def load_ahead(
         LimitExceeded, EnvironmentFault: see `load`.
     """
     rows = entry.rows or b""
-    digest, entries = change_digest(rows), parse_raw(rows)
+    digest, paths = change_digest(rows), raw_paths(rows)
 
     def read() -> tuple[FileChange, ...]:
         try:
-            return isolated.files(entry.old, commit.tree, entries)
+            return isolated.files(entry.old, commit.tree, parse_raw(rows))
         except EnvironmentFault:
             _assert_trees(isolated, commit, entry.old)
             raise
 
-    change = DeferredChange(digest, entries, read)
+    change = DeferredChange(digest, paths, read)
     if rules.answers or digest.encode() not in commit.message:
         assert change.files is not None
     return CommitTask(
@@ -187,7 +187,7 @@ def load_ahead(
         old=entry.old,
         change=change,
         rules=rules,
-        treatments=rules.treatments.of(change.paths),
+        treatments=rules.treatments.of(paths),
     )
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from attest.attestation.block import Block
 from attest.git import commit_object
+from attest.git.commit_object import Commit
 from attest.git.diff import Change
 from attest.project.rules import ProjectRules
 from attest.report.answers import Disclosed
@@ -50,15 +51,21 @@ class Subject(NamedTuple):
     commits: tuple[UnitCommit, ...] = ()
 
 
-def compare(task: ChangeTask, judged: Sequence[JudgedBlock]) -> list[Finding]:
-    """What the blocks fall short of, by the change and the policy."""
-    blocks = [each.block for each in judged]
-    reach = task.cover(blocks)
+def compare(task: ChangeTask, judged: MessageBlocks, valid_reach: Coverage) -> list[Finding]:
+    """What the blocks that are compared with a change fall short of, by the change and the policy.
+
+    Args:
+        valid_reach: how far the valid ones reach.
+    """
+    if not judged.compared_blocks:
+        return []
+    blocks = [each.block for each in judged.compared_blocks]
+    reach = valid_reach if judged.valid_blocks else task.cover(blocks)
     findings = task.adjusted(coverage.find_uncovered(reach))
     if task.rules.answers and task.rules.chooses:
         findings += task.adjusted(answers.find_unanswered(task, reach, blocks))
         findings += task.adjusted(answers.find_weak(task, reach))
-    findings += task.adjusted(requirements.find_unmet(task, judged, reach.level))
+    findings += task.adjusted(requirements.find_unmet(task, judged.compared_blocks, reach.level))
     return findings
 
 
@@ -152,11 +159,14 @@ def name_revert(verdict: Verdict, oid: str) -> Verdict:
     return verdict._replace(findings=tuple(findings))
 
 
-def unit_commit(oid: str, raw: bytes) -> UnitCommit:
-    """A commit, as a report lists it."""
-    subject = commit_object.parse(raw, oid).subject
+def unit_commit(oid: str, raw: bytes, commit: Commit) -> UnitCommit:
+    """A commit, as a report lists it.
+
+    Args:
+        raw, commit: its object, as bytes and parsed.
+    """
     author, committer = (commit_object.person(raw, role) for role in ("author", "committer"))
-    return UnitCommit(oid, subject, author, committer)
+    return UnitCommit(oid, commit.subject, author, committer)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

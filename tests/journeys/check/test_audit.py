@@ -112,6 +112,26 @@ def test_a_worker_that_is_killed_loses_nothing_and_counts_nothing_twice(
     assert audits.counts(audits.records(file)) == audits.counts(audits.records(whole))
 
 
+@pytest.mark.long
+def test_a_running_scheduler_loses_a_worker_and_nothing_else(
+    clones: tuple[Repo, Repo, Path], tmp_path: Path
+) -> None:
+    pytest.importorskip("distributed")
+    shop, _, listed = clones
+    whole, file = tmp_path / "whole", tmp_path / "records"
+    audits.run(shop, listed, "--records", whole, "--shard", "2")
+    env = shop.env | audits.deadly_git(tmp_path / "bin")
+    with audits.dask_scheduler(tmp_path / "dask", 2, env) as address:
+        words = ("--shard", "2", "--engine", "dask", "--scheduler", address)
+        done = audits.run(shop, listed, "--records", file, *words)
+    assert (tmp_path / "bin" / "dead").is_dir(), "no worker was killed"
+    assert done.returncode == 1, done.stderr
+    assert audits.records(file, "fault") == []
+    keys = [one["key"] for one in audits.records(file)]
+    assert sorted(keys) == sorted(one["key"] for one in audits.records(whole))
+    assert audits.counts(audits.records(file)) == audits.counts(audits.records(whole))
+
+
 def test_an_audit_that_was_stopped_goes_on(clones: tuple[Repo, Repo, Path], tmp_path: Path) -> None:
     """Its last line is half written, and only what is missing is judged."""
     shop, _, listed = clones

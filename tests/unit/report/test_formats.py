@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
@@ -21,8 +22,9 @@ from attest.report import (
     text_format,
 )
 from attest.report.answers import Answer
-from attest.report.findings import Finding, Report, UnitCommit
+from attest.report.findings import Finding, FirstSteps, Report, UnitCommit, Verdict
 from attest.report.links import Links
+from attest.report.text_format import Write
 from support import reports
 from support.reports import HOSTILE, hunk, report, verdict
 
@@ -50,11 +52,28 @@ class TestText:
         assert "unsure: src/a.py:3 in 0123456789: whether it blocks" in lines
         assert "AI assistance: Assisted-by: Fix it (1 commit)" in lines
 
-    def test_sixty_equal_warnings_are_one_line_with_a_count(self) -> None:
+    def test_sixty_equal_warnings_stand_below_two_commits_and_are_counted(self) -> None:
         lines = text_of(report(*[verdict(hunk("a"))] * 60))
-        assert [line for line in lines if "signer-unknown" in line] == [
-            "60 commits: warning: signer-unknown"
+        assert [line.strip() for line in lines if "signer-unknown" in line] == [
+            "warning: signer-unknown",
+            "warning: signer-unknown",
+            "60 commits: warning: signer-unknown",
         ]
+
+    def test_a_line_is_written_before_the_next_verdict_is_made(self) -> None:
+        lines: list[str] = []
+        seen: list[int] = []
+
+        def verdicts() -> Iterator[Verdict]:
+            for _ in range(3):
+                seen.append(len(lines))
+                yield verdict(hunk("a"))
+
+        shown = report()._replace(verdicts=())
+        write: Write = lambda line, _style: lines.append(line)  # noqa: E731
+        tally = text_format.stream(shown, verdicts(), write, first_steps=FirstSteps)
+        assert 0 == seen[0] < seen[1] < seen[2]
+        assert tally.ok
 
     def test_two_equal_warnings_stay_with_their_commits(self) -> None:
         lines = text_of(report(*[verdict(hunk("a"))] * 2))
