@@ -28,7 +28,14 @@ def number(count: int, noun: str) -> str:
 
 def listing(review: OutgoingReview) -> list[str]:
     """What there is to do, commit by commit."""
-    lines = [*list_commits(review.todo), *review.notes]
+    named_again = [commit for commit in review.todo if commit.attested]
+    lines = list_commits([commit for commit in review.todo if not commit.attested])
+    if named_again:
+        count = number(len(named_again), "commit")
+        verb, pronoun = ("is", "it") if len(named_again) == 1 else ("are", "them")
+        lines.append(f"{count} {verb} attested already; you named {pronoun}, to sign again:")
+        lines += _titles(named_again)
+    lines += review.notes
     count = len(review.successors)
     if count:
         verb = "has" if count == 1 else "have"
