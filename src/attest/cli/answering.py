@@ -54,8 +54,12 @@ def report(repository: Repository, pending: PendingBlock, mode: Mode, *, amends:
     hunk = "hunk" if total == 1 else "hunks"
     commands = in_progress.commit_commands(repository, amends=amends)
     say(f"signed: {hunk_count} of {total} {hunk} answered. Now commit this change: {commands}")
-    if not hooks.active(repository):
+    if hooks.active(repository):
+        return
+    if hooks.ours_to_write(repository):
         say("attest's hooks are not installed here: run `attest init`, or use `attest commit`")
+    else:  # `attest init` writes nothing there
+        say(f"the hooks in {repository.hooks} do not run attest: use `attest commit`")
 
 
 def not_signed(*revisions: str) -> int:
