@@ -72,8 +72,6 @@ def find(
         pending = store.pending_block(change)
         if pending is not None:
             waiting.setdefault(change, WaitingBlock(pending, as_amended))
-    if amends is None and in_progress.picks(repository):
-        amends = False
     for_branch = _for_branch(store, head or "", new)
     if for_branch is not None:
         return [WaitingBlock(for_branch, bool(amends), is_for_branch=True)]

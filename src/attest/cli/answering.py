@@ -50,14 +50,16 @@ def report(repository: Repository, pending: PendingBlock, mode: Mode, *, amends:
     if mode != "tty":  # a terminal has shown it before it asked whether to sign
         signed = codec.parse([line.encode() for line in pending.block])
         say(f"signed as {signed.attester} (key: {signed.key})")
-    command = "git commit --amend --no-edit" if amends else "git commit"
-    if in_progress.under_way(repository.git_dir) == "rebase":
-        command += ", then git rebase --continue (which alone would skip the hook)"
     total = len(pending.hunks)
     hunk = "hunk" if total == 1 else "hunks"
-    say(f"signed: {hunk_count} of {total} {hunk} answered. Now commit this change: {command}")
-    if not hooks.active(repository):
+    commands = in_progress.commit_commands(repository, amends=amends)
+    say(f"signed: {hunk_count} of {total} {hunk} answered. Now commit this change: {commands}")
+    if hooks.active(repository):
+        return
+    if hooks.ours_to_write(repository):
         say("attest's hooks are not installed here: run `attest init`, or use `attest commit`")
+    else:  # `attest init` writes nothing there
+        say(f"the hooks in {repository.hooks} do not run attest: use `attest commit`")
 
 
 def not_signed(*revisions: str) -> int:

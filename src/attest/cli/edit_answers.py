@@ -70,11 +70,13 @@ def _of_staged(session: Session) -> StagedChange | None:
     """The staged change, or the one that amends, whichever has answers."""
     from attest.attesting import staged, waiting
     from attest.errors import NothingToJudge, UsageError
+    from attest.git import in_progress
 
     store = session.store
     try:
         change = staged.read(session)
-        blocks = waiting.find(session.repository, session.isolated, store, None)
+        amends = False if in_progress.cannot_amend(session.repository) else None
+        blocks = waiting.find(session.repository, session.isolated, store, amends)
         if len(blocks) == 1 and blocks[0].amends:
             change = staged.read(session, amend=True)
     except (NothingToJudge, UsageError):

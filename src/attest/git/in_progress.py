@@ -26,6 +26,7 @@ _ENDS = {
     "revert": "git revert --continue, or --abort",
     "bisect": "git bisect reset",
 }
+_CONTINUES = {name: end.partition(",")[0] for name, end in _ENDS.items()}
 _ENDED_BY_COMMIT = ("merge", "cherry-pick", "revert")
 """What a single commit brings to its end."""
 
@@ -85,10 +86,34 @@ def later_answer(repository: Repository, program: str = "attest") -> LaterAnswer
     return LaterAnswer(condition, f"{program} answer --unpushed")
 
 
-def picks(repository: Repository) -> bool:
-    """Whether a cherry-pick, or a rebase in its place, waits for its commit: git refuses to amend
-    another one meanwhile (builtin/commit.c)."""
-    return (repository.git_dir / "CHERRY_PICK_HEAD").is_file()
+def commit_commands(repository: Repository, *, amends: bool) -> str:
+    """What a person runs to commit a staged change that a block waits for; more lines say what
+    is to be done afterwards.
+
+    A rebase goes on without the `commit-msg` hook, so the commit comes before it. `git am`, and a
+    rebase that applies patches, make the commit from the mail, and take one that was made by
+    hand for a patch without a change (builtin/am.c): there the block is added afterwards.
+    """
+    command = "git commit --amend --no-edit" if amends else "git commit"
+    folder = repository.git_dir
+    operation = under_way(folder)
+    if operation not in ("git am", "rebase"):
+        return command
+    if amends or not (folder / "rebase-apply").is_dir():
+        more = f", then {_CONTINUES[operation]}"
+        return command + more + ("" if amends else " (which alone would skip the hook)")
+    later = later_answer(repository)
+    return (
+        f"{_CONTINUES[operation]}\n"
+        "git makes that commit without the hook. To add the block, "
+        f"{later.condition}:\n  {later.command}"
+    )
+
+
+def cannot_amend(repository: Repository) -> bool:
+    """Whether git would refuse to amend HEAD: a merge, a cherry-pick, or a rebase in its place,
+    waits for its commit (builtin/commit.c)."""
+    return (repository.git_dir / "CHERRY_PICK_HEAD").is_file() or bool(merge_heads(repository))
 
 
 def end(operation: str) -> str:

@@ -29,7 +29,8 @@ class GitError(EnvironmentFault):
     """
 
     def __init__(self, args: Sequence[str], code: int, stderr: bytes) -> None:
-        message = stderr.decode("utf-8", "replace").strip()
+        # git indents a command to copy, or a list, by a tab.
+        message = stderr.decode("utf-8", "replace").strip().expandtabs(4)
         command = " ".join(args[:3])
         self.code = code
         self.stderr = message

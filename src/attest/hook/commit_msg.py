@@ -43,7 +43,8 @@ def run(path: Path) -> int:
     store = Store(repository.common_dir, repository.git_dir)
     old = path.read_bytes()
     with repository.isolated(say) as isolated:
-        fits = _find_block(repository, isolated, store)
+        amends = git_commit.amends(repository)
+        fits = _find_block(repository, isolated, store, amends)
         if fits is None:
             return Exit.OK
         pending = fits.pending
@@ -51,7 +52,7 @@ def run(path: Path) -> int:
         waiting.verify(pending, rules, datetime.now(UTC))
         is_new = fits.amends and not _is_in_head(repository, isolated, pending)
         alive: set[str] | None = set(pending.hunks)
-        if not fits.replaces and block.scan(old).spans:
+        if amends is not False and not fits.replaces and block.scan(old).spans:
             # git did not say whether it amends. If it does, a block for the amended
             # commit's other hunks is not stale.
             alive = _with_amended(repository, isolated, pending)
@@ -76,11 +77,11 @@ def run(path: Path) -> int:
 
 
 def _find_block(
-    repository: Repository, isolated: Isolated, store: Store
+    repository: Repository, isolated: Isolated, store: Store, amends: bool | None
 ) -> waiting.WaitingBlock | None:
     """The block that waits for this change. None where there is none, or where nobody can see
     which of two is meant; then this says so."""
-    blocks = waiting.find(repository, isolated, store, git_commit.amends())
+    blocks = waiting.find(repository, isolated, store, amends)
     if len(blocks) > 1:
         say("two blocks wait for this change: one for a new commit, one for an amended commit,")
         say("and attest cannot see which one git makes. None is added. To add the right one:")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 
-from attest.git import command_line
+from attest.git import command_line, in_progress
 from attest.git.commit_options import CommitArguments, commit_arguments
+from attest.git.repository import Repository
 from attest.hook import ARGUMENTS
 
 
@@ -21,7 +22,10 @@ def arguments() -> CommitArguments | None:
     return None if words is None else commit_arguments(words)
 
 
-def amends() -> bool | None:
-    """Whether that commit amends HEAD; None where its command line cannot be seen."""
+def amends(repository: Repository) -> bool | None:
+    """Whether that commit amends HEAD; None where its command line cannot be seen, and HEAD
+    could be amended."""
     words = arguments()
-    return None if words is None else words.amend
+    if words is not None:
+        return words.amend
+    return False if in_progress.cannot_amend(repository) else None

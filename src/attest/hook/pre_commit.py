@@ -43,7 +43,7 @@ def _ask_about_commit() -> int:
     store = Store(repository.common_dir, repository.git_dir)
     agent = coding_agents.recognise(os.environ, repository.config.all(coding_agents.SETTING))
     with repository.isolated(say) as isolated:
-        if waiting.find(repository, isolated, store, git_commit.amends()):
+        if waiting.find(repository, isolated, store, git_commit.amends(repository)):
             return Exit.OK  # answered before, with `attest answer`
         coding_agents.refuse(agent, "attest commit")
         session = Session.of(repository, isolated)
@@ -89,10 +89,10 @@ def _is_plain(repository: Repository) -> bool:
 def _amends(repository: Repository) -> bool:
     """Whether the coming commit amends HEAD. Where the command line of the git that called
     us cannot be seen, and HEAD could be amended, the person is asked."""
-    amends = git_commit.amends()
+    amends = git_commit.amends(repository)
     if amends is not None:
         return amends
-    if repository.head() is None or in_progress.merge_heads(repository):
+    if repository.head() is None:
         return False
     return _ask_whether_it_amends(plain=_is_plain(repository))
 

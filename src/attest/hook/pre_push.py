@@ -87,7 +87,7 @@ def pre_push(updates: list[Update]) -> int:
         names = [
             short(repository, update.local)
             for update in updates
-            if _leads_to_commit(repository, update)
+            if repository.commit_id(update.new) in commits.starts
         ]
         return _decide(session, review, names)
 
@@ -96,7 +96,7 @@ def _decide(session: Session, review: OutgoingReview, names: list[str]) -> int:
     """What becomes of a push with unattested commits.
 
     Args:
-        names: what is pushed, as a person names it.
+        names: what is pushed and leads to commits that no remote has, as a person names it.
     """
     repository = session.repository
     agent = coding_agents.recognise(os.environ, repository.config.all(coding_agents.SETTING))
@@ -197,10 +197,6 @@ def _push_again(record: Record, terminal: Terminal, tty: TerminalPrompter) -> bo
         "push of the old commits, which attest stopped; nothing is left to do"
     )
     return True
-
-
-def _leads_to_commit(repository: Repository, update: Update) -> bool:
-    return repository.commit_id(update.new) is not None
 
 
 def short(repository: Repository, name: str) -> str:

@@ -85,9 +85,11 @@ def execute(
     with ExitStack() as stack:
         number = stack.enter_context(journal.claim())
         stack.enter_context(packs.keeping(repository, new_commits.objects.values(), number))
+        refused = set[str]()
         for step in plan.steps:
             is_judged = step.oid in changes and not units
-            _assert_good(session, step, new[step.oid], is_judged=is_judged)
+            codes = _assert_good(session, step, new[step.oid], is_judged=is_judged)
+            refused |= {step.oid} if "attester-mismatch" in codes else set()
         for unit in units:
             _assert_good_branch(session, unit, new)
         copies = stack.enter_context(notes.copied(repository, new, journal, number))
@@ -106,7 +108,8 @@ def execute(
     post_rewrite.run(repository, final_record)
     tips = [unit.branch.tip for unit in units]
     marks = [check_cache.BRANCH + new.get(oid, oid) for oid in tips] if units else []
-    marks = marks or [new[oid] for oid in changes]
+    # A push says of a commit by another address that the check will refuse it.
+    marks = marks or [new[oid] for oid in changes if oid not in refused]
     check_cache.add(str(repository.common_dir / "attest"), marks)
     return final_record
 
@@ -211,9 +214,12 @@ def _compose_commits(
     return new_commits
 
 
-def _assert_good(session: Session, step: Step, new: str, *, is_judged: bool) -> None:
+def _assert_good(session: Session, step: Step, new: str, *, is_judged: bool) -> set[Code]:
     """Judge a new commit before anything points to it. git reads it back, so that this
     is about what is in the repository and not about what we meant to write.
+
+    Returns:
+        The codes of its findings; none where it is not judged.
 
     Raises:
         EnvironmentFault: it is not what it should be.
@@ -224,9 +230,11 @@ def _assert_good(session: Session, step: Step, new: str, *, is_judged: bool) -> 
     assert commit_object.kept_headers(raw) == commit_object.kept_headers(step.raw), step.oid
     if not commit_object.committer_email(raw) or new_commit.tree != old_commit.tree:
         raise _invalid_error(step.oid, "its headers cannot be written again")
-    if is_judged:
-        review = commit_check.judge(session.isolated, new, session.rules, datetime.now(UTC))
-        _assert_attested(step.oid, review)
+    if not is_judged:
+        return set()
+    review = commit_check.judge(session.isolated, new, session.rules, datetime.now(UTC))
+    _assert_attested(step.oid, review)
+    return {finding.code for finding in review.verdict.findings}
 
 
 def _assert_good_branch(session: Session, unit: BranchUnit, new: Mapping[str, str]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from attest.git import revisions
 from attest.git.repository import Repository
@@ -17,11 +18,12 @@ _ROOTS = 100
 @dataclass(frozen=True, slots=True)
 class Ref:
     """A ref and the commit that it leads to; `HEAD` where it is detached. An
-    annotated tag leads there through an object of its own."""
+    annotated tag leads there through an object of its own, which may be signed."""
 
     name: str
     oid: str
     annotated: bool = False
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,22 @@ def refs(repository: Repository, under: str) -> list[Ref]:
         if not symbolic:
             refs_.append(Ref(name, peeled or oid, annotated=bool(peeled)))
     return refs_
+
+
+def tags_at(repository: Repository, oids: Collection[str]) -> tuple[Ref, ...]:
+    """The tags that lead to some commits."""
+    tags = [ref for ref in refs(repository, "refs/tags") if ref.oid in oids]
+    form = ("for-each-ref", "--format=%(contents:signature)")
+    return tuple(
+        replace(ref, signed=ref.annotated and bool(repository.git(*form, ref.name).strip()))
+        for ref in tags
+    )
+
+
+def move_command(tag: Ref, new: str) -> str:
+    """The command that makes a tag of the same sort for another commit (git-tag(1))."""
+    option = " -s" if tag.signed else " -a" if tag.annotated else ""
+    return f"git tag -f{option} {shlex.quote(tag.name.removeprefix('refs/tags/'))} {new[:10]}"
 
 
 def reach(

@@ -84,7 +84,7 @@ def plan(session: Session, review: OutgoingReview) -> Plan:
     heads = graph.refs(repository, "refs/heads")
     bounds = _bounds(public, selection.named_oids, remote)
     reach = _reach(repository, [*known, *targets], targets, selection.tips, bounds, heads)
-    _assert_reached(reach, targets, known)
+    _assert_reached(repository, reach, targets, known)
     in_progress.assert_idle(repository, {ref.name for ref in reach.refs})
     steps = tuple(_step(session.isolated, oid) for oid in reach.parents if oid not in known)
     author = identity.author(repository).email.encode().lower()
@@ -99,7 +99,7 @@ def plan(session: Session, review: OutgoingReview) -> Plan:
         steps,
         reach.refs,
         known,
-        tags=tuple(ref for ref in graph.refs(repository, "refs/tags") if ref.oid in reach.parents),
+        tags=graph.tags_at(repository, reach.parents),
         branches_above=tuple(graph.branches_above(repository, reach.parents, heads)),
         others=tuple(reparented),
         published=bool(public),
@@ -187,7 +187,9 @@ def _pushes(repository: Repository, refs: Sequence[Ref], remote: PublishedCommit
         yield f"{command} {shlex.join([where, *specs])}"
 
 
-def _assert_reached(reach: Reach, targets: Sequence[str], known: Mapping[str, str]) -> None:
+def _assert_reached(
+    repository: Repository, reach: Reach, targets: Sequence[str], known: Mapping[str, str]
+) -> None:
     """Every target must come along with a branch; else its new version would be lost.
 
     Raises:
@@ -195,9 +197,15 @@ def _assert_reached(reach: Reach, targets: Sequence[str], known: Mapping[str, st
     """
     if not targets and not reach.refs:
         old, new = list(known.items())[-1]
+        moves = [
+            f"\n  {graph.move_command(tag, known[tag.oid])}"
+            for tag in graph.tags_at(repository, known)[:_MAX_SHOWN]
+        ]
         raise UsageError(
             f"{old[:10]} was rewritten with its answers, and the old version is on no branch",
-            f"Push the new version, {new[:10]}. To move a tag to it:\n  git tag -f NAME {new[:10]}",
+            f"Push the new version, {new[:10]}."
+            + (" To move a tag to it:" if moves else "")
+            + "".join(moves),
         )
     unreached = reach.find_unreached(targets)
     if unreached:

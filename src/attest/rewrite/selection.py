@@ -27,7 +27,7 @@ class CommitSelection:
         named_oids: those of them that the person asked for by name.
         remote: what remotes have of them.
         notes: what the person should know about how their words were read.
-        starts: the newest commit of each branch that is looked at as a whole, where the policy
+        starts: the newest commit of each branch, which is looked at as a whole where the policy
             says so; with what its range begins with, which is empty for the project's branch.
     """
 

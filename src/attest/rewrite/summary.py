@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from attest.attesting import addresses
 from attest.attesting.builder import Claim
 from attest.errors import NothingToJudge, UsageError
+from attest.rewrite.graph import move_command
 from attest.rewrite.plan import Plan
 from attest.rewrite.record import Record
 from attest.rewrite.review import OutgoingReview, UnattestedCommit
@@ -28,7 +29,14 @@ def number(count: int, noun: str) -> str:
 
 def listing(review: OutgoingReview) -> list[str]:
     """What there is to do, commit by commit."""
-    lines = [*list_commits(review.todo), *review.notes]
+    named_again = [commit for commit in review.todo if commit.attested]
+    lines = list_commits([commit for commit in review.todo if not commit.attested])
+    if named_again:
+        count = number(len(named_again), "commit")
+        verb, pronoun = ("is", "it") if len(named_again) == 1 else ("are", "them")
+        lines.append(f"{count} {verb} attested already; you named {pronoun}, to sign again:")
+        lines += _titles(named_again)
+    lines += review.notes
     count = len(review.successors)
     if count:
         verb = "has" if count == 1 else "have"
@@ -255,9 +263,8 @@ def _reparented_count(plan: Plan) -> int:
 def _tags(plan: Plan, new: dict[str, str]) -> Iterator[str]:
     for tag in plan.tags[:_MAX_REFS]:
         name = tag.name.removeprefix("refs/tags/")
-        command = "git tag -f -a" if tag.annotated else "git tag -f"
         yield f"The tag {name} stays on the old commit. To move it:"
-        yield f"  {command} {shlex.quote(name)} {new[tag.oid][:10]}"
+        yield f"  {move_command(tag, new[tag.oid])}"
     if len(plan.tags) > _MAX_REFS:
         yield f"So do {len(plan.tags) - _MAX_REFS} more tags"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -91,11 +92,24 @@ def uninstall(repository: Repository) -> tuple[str, ...]:
         else:
             files.remove(hook)
         names.append(name)
+    names += _remove_copies(repository, names)
     if repository.config.get(FOLDER_SETTING) is not None:
         repository.config.set(FOLDER_SETTING, None)
         if repository.hooks.is_dir() and not any(repository.hooks.iterdir()):
             repository.hooks.rmdir()
     return tuple(names)
+
+
+def _remove_copies(repository: Repository, removed: Sequence[str]) -> list[str]:
+    """Remove the hooks of ours that another tool moved (lefthook, to `commit-msg.old`) and would
+    put back when it is uninstalled; the names of those that were not removed yet."""
+    names = []
+    for name in HOOKS:
+        for path in sorted(repository.hooks.glob(f"{name}.*")):
+            if is_shim(path):
+                files.remove(path)
+                names += [] if name in (*removed, *names) else [name]
+    return names
 
 
 def active(repository: Repository) -> bool:

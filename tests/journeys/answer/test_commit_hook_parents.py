@@ -203,6 +203,28 @@ def test_a_pick_or_revert_with_conflicts_is_attested(repo: Repo, command: str, b
     assert outcome(repo) == EXACT
 
 
+@pytest.mark.parametrize("seen", [True, False])
+def test_the_block_of_a_picked_commit_gives_way_where_git_cannot_amend(
+    repo: Repo, seen: bool, tmp_path: Path
+) -> None:
+    """The picked commit's block is for a hunk that HEAD has and the new commit has not."""
+    edit(repo, 3, "theirs")
+    repo.attested_by_git("Theirs")
+    repo.git("tag", "theirs")
+    repo.git("reset", "-q", "--hard", "HEAD^")
+    edit(repo, 3, "between")
+    repo.commit("Between")
+    assert repo.run("git", "cherry-pick", "theirs").returncode == 1
+    repo.git("checkout", "-q", "--theirs", "a.py")
+    repo.git("add", "a.py")
+    repo.answer()
+    # An alias of the shell hides the command line: then what is under way decides.
+    words = ("commit", "-q", "--no-edit") if seen else ("cherry-pick", "--continue")
+    repo.git(*words, GIT_EDITOR="true")
+    assert len(blocks(repo.message())) == 1
+    assert outcome(repo) == EXACT
+
+
 @pytest.mark.parametrize("command", ["cherry-pick", "revert"])
 def test_a_change_picked_or_reverted_into_the_index_is_attested(repo: Repo, command: str) -> None:
     edit(repo, 3)

@@ -151,6 +151,14 @@ def test_a_push_mentions_what_ones_own_key_signed(two: Repo, key: Path) -> None:
     assert b"1 commit that your key signed" in pushed.stderr
 
 
+def test_a_push_mentions_what_was_answered_for_under_another_address(two: Repo) -> None:
+    _answer(two, "HEAD")
+    two.git("init", "-q", "--bare", str(two.home / "remote.git"))
+    pushed = two.run("git", "push", str(two.home / "remote.git"), "HEAD:refs/heads/topic")
+    assert pushed.returncode == 0
+    assert b"1 commit that your key signed is by another address than yours" in pushed.stderr
+
+
 def test_a_push_mentions_no_commit_of_somebody_else(two: Repo) -> None:
     done = attest(two, "answer", "origin/main..HEAD")
     assert b"your key signed" not in done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from support.pushing import (
     template,
 )
 from support.repo import Repo
+from support.rewriting import printed
 
 
 @pytest.fixture
@@ -178,15 +180,39 @@ def test_one_of_three_branches_takes_the_others_along(topic: Repo) -> None:
     passes(topic, "origin", "a", "b", "c")
 
 
-def test_a_tag_that_stays_behind_is_refused_until_it_is_moved(topic: Repo) -> None:
+@pytest.mark.parametrize("sort", ["", "-a", "-s"])
+def test_a_tag_that_stays_behind_is_refused_until_it_is_moved(
+    topic: Repo, sort: str, key: Path
+) -> None:
+    signing = ("-c", "gpg.format=ssh", "-c", f"user.signingKey={key}")
+    options = (sort, "-m", "First") if sort else ()
     change(topic, 9, "New")
-    topic.git("tag", "v1")
+    topic.git(*signing, "tag", *options, "v1")
     answer(topic, "--unpushed", "topic")
     done = push(topic, "origin", "v1")
     assert done.returncode == 1
-    assert f"git tag -f NAME {topic.head[:10]}\n" in done.stderr.decode()
-    topic.git("tag", "--force", "v1", topic.head[:10])
+    command = f"git tag -f{f' {sort}' if sort else ''} v1 [0-9a-f]+"
+    words = printed(done.stderr.decode(), command)
+    topic.git(*signing, *words[1:], GIT_EDITOR="true")
+    kept = (
+        topic.git("cat-file", "-t", "v1"),
+        topic.git("tag", "-l", "--format=%(contents:signature)"),
+    )
+    assert kept == ("tag" if sort else "commit", kept[1])
+    assert bool(kept[1].strip()) == (sort == "-s")
     passes(topic, "origin", "v1", "topic")
+
+
+def test_a_push_of_many_refs_names_those_that_lead_to_new_commits(topic: Repo) -> None:
+    for number in range(3):
+        topic.git("tag", f"old{number}", "main")
+    change(topic, 9, "New")
+    topic.git("tag", "new")
+    for what in ("--tags", "--mirror"):
+        lines = push(topic, "origin", what).stderr.decode().splitlines()
+        command = next(line for line in lines if "attest answer" in line)
+        assert not re.search("old|remotes", command), command
+        assert "refs/tags/new" in command
 
 
 def test_a_merge_of_ones_own_that_git_would_make_too_is_not_asked_about(topic: Repo) -> None:

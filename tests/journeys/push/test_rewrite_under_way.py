@@ -14,7 +14,9 @@ from support.rewriting import (
     EXACT,
     again,
     answered,
+    attest,
     change,
+    filled,
     outcomes,
     printed,
     published,
@@ -147,6 +149,27 @@ def test_a_rebase_that_stopped_to_edit_a_commit_can_be_answered_in(three: Repo) 
     three.git("commit", "-q", "--amend", "--no-edit")
     assert outcomes(three, "HEAD^..HEAD") == [EXACT]
     three.git("rebase", "--continue")
+
+
+@pytest.mark.parametrize(
+    ("begin", "command"),
+    [(_rebase_by_patches, "git rebase --continue"), (_am, "git am --continue")],
+)
+def test_git_makes_the_commit_of_a_patch_and_the_block_comes_afterwards(
+    three: Repo, begin: Callable[[Repo], None], command: str
+) -> None:
+    begin(three)
+    published(three)
+    edit(three, 23, "both")
+    three.git("add", "a.py")
+    said = attest(
+        three, "answer", "--answers", "-", stdin=filled(three, "--staged")
+    ).stderr.decode()
+    assert f"Now commit this change: {command}" in said
+    three.git(*command.split()[1:])
+    later = printed(said, "attest answer --unpushed")
+    again(three, *later[2:])
+    assert outcomes(three, "HEAD^..HEAD") == [EXACT]
 
 
 @pytest.mark.parametrize("begin", [_rebase, _rebase_by_patches])

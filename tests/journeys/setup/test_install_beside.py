@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
+from attest.hook import handshake
 from support.messages import edit, hook, outcome
 from support.repo import Repo
 
@@ -32,6 +34,8 @@ class Tool:
 
     config: str
     text: str
+    runs_found_hooks = True
+    """Whether its hooks run those that it found in their place."""
 
     def __init__(self, repo: Repo) -> None:
         self.repo = repo
@@ -62,7 +66,11 @@ class PreCommit(Tool):
 
 class Lefthook(Tool):
     config = "lefthook.yml"
-    text = "pre-commit:\n  commands:\n    mine:\n      run: SCRIPT\n"
+    text = (
+        "pre-commit:\n  commands:\n    mine:\n      run: SCRIPT\n"
+        "commit-msg:\n  commands:\n    mine:\n      run: 'true'\n"
+    )
+    runs_found_hooks = False
 
     def install(self) -> None:
         # It keeps a hook that it finds as `.old` and refuses to do so twice.
@@ -103,10 +111,32 @@ def test_installed_before_attest(beside: Tool, key: Path) -> None:
     assert (beside.repo.path / ".git/hooks/pre-commit").read_bytes() == before
 
 
+def after_install(beside: Tool, key: Path) -> None:
+    """The tool has just been installed over attest's hooks: they run, or attest says what to
+    do, and then they do."""
+    if not beside.runs_found_hooks:
+        edit(beside.repo, 3, "now")
+        template = beside.repo.ok("answer", "--template")
+        asked = re.sub('(?m)^(invariant|breaks) = ""', r'\1 = "line 3 is read first"', template)
+        said = beside.repo.attest("answer", "--answers", "-", stdin=asked.encode()).stderr
+        assert b"hooks are not installed here: run `attest init`" in said
+        beside.repo.set_up(key)
+    both_run(beside)
+
+
 def test_installed_after_attest(beside: Tool, key: Path) -> None:
     beside.repo.set_up(key)
     beside.install()
-    both_run(beside)
+    after_install(beside, key)
+
+
+def test_what_the_tool_moved_is_removed_with_attest(beside: Tool, key: Path) -> None:
+    beside.repo.set_up(key)
+    beside.install()
+    beside.repo.set_up(key)
+    beside.repo.ok("uninstall")
+    kept = (beside.repo.path / ".git/hooks").iterdir()
+    assert not [path.name for path in kept if handshake.MARK in path.read_bytes()]
 
 
 def test_installed_over_attest_and_then_init_again(beside: Tool, key: Path) -> None:
@@ -120,7 +150,7 @@ def test_installed_twice_around_attest(beside: Tool, key: Path) -> None:
     beside.install()
     beside.repo.set_up(key)
     beside.install()
-    both_run(beside)
+    after_install(beside, key)
     beside.repo.set_up(key)
     both_run(beside)
 
@@ -132,7 +162,10 @@ def test_the_users_own_hook_is_not_lost_between_them(beside: Tool, key: Path) ->
     beside.install()
     beside.repo.set_up(key)
     both_run(beside)
-    assert log.read_text() == "own\n"
+    if beside.runs_found_hooks:
+        assert log.read_text() == "own\n"
+    kept = (beside.repo.path / ".git/hooks").iterdir()
+    assert any(b"echo own" in path.read_bytes() for path in kept)
 
 
 @pytest.fixture
@@ -165,6 +198,9 @@ def test_huskys_folder_is_not_written_to(husky: Repo, key: Path) -> None:
     assert "attest hook commit-msg" in said
     edit(husky, 3)
     husky.answer()
+    said = husky.attest("answer", "--answers", "-", stdin=b"hunk = []\n").stderr.decode()
+    # Not `attest init`, which has just written nothing there.
+    assert "do not run attest: use `attest commit`" in said
     husky.ok("commit", "-q", "-m", "Change")
     assert outcome(husky) == EXACT
     edit(husky, 3, "ugly")

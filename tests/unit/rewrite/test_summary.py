@@ -67,6 +67,16 @@ def test_a_block_that_is_not_enough_is_no_valid_attestation() -> None:
     assert summary.list_commits(todo)[0] == "2 of your commits have no valid attestation:"
 
 
+@pytest.mark.parametrize("others", [(), (ONE,)])
+def test_a_named_commit_that_is_attested_is_not_said_to_lack_it(others: tuple[str, ...]) -> None:
+    todo = (*map(unattested, others), replace(unattested(TWO), attested=True, has_blocks=True))
+    assert summary.listing(OutgoingReview(SELECTION, todo)) == [
+        *summary.list_commits([unattested(oid) for oid in others]),
+        "1 commit is attested already; you named it, to sign again:",
+        f"  {TWO[:10]} Topic",
+    ]
+
+
 def test_a_long_list_is_cut() -> None:
     lines = summary.list_commits([unattested(ONE)] * (summary.MAX_LISTED + 2))
     assert (len(lines), lines[-1]) == (summary.MAX_LISTED + 2, "  … and 2 more")
