@@ -66,7 +66,7 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
     if not quiet or not report.ok:
         write(_summary(report), "bold green" if report.ok else "bold red")
         if report.base is not None:
-            write(_source(report.base, has_policy=report.has_policy), "dim")
+            write(rules_source(report.base, has_policy=report.has_policy), "dim")
         if report.advisory and not report.ok:
             write(f"{report.reprieve}: problems are only reported, and the exit code is 0", "")
     if is_guided:
@@ -224,7 +224,7 @@ def _summary(report: Report) -> str:
     return f"{showable(range_name)}: {overview.counts(report)}{f'; {doubts}' if doubts else ''}"
 
 
-def _source(base: str, *, has_policy: bool) -> str:
+def rules_source(base: str, *, has_policy: bool) -> str:
     """Where the rules are from."""
     if has_policy:
         return f"rules from {base[:10]}"

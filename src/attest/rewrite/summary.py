@@ -40,7 +40,7 @@ def listing(review: OutgoingReview) -> list[str]:
 
 
 def list_commits(todo: Sequence[UnattestedCommit], adjective: str = "") -> list[str]:
-    """Commits that have no attestation.
+    """Commits that have no attestation, and those that are to be answered for again.
 
     Args:
         adjective: an adjective that says more about them.
@@ -52,10 +52,16 @@ def list_commits(todo: Sequence[UnattestedCommit], adjective: str = "") -> list[
         names = ", ".join(unit.description for unit in units)
         noun = "branch has" if len(units) == 1 else "branches have"
         return [f"the whole {noun} no valid attestation ({names}):", *_titles(todo)]
-    verb = "has" if len(todo) == 1 else "have"
+    bare = [commit for commit in todo if not commit.attested]
+    again = [commit for commit in todo if commit.attested]
+    verb = "has" if len(bare) == 1 else "have"
     group = f"of your {adjective} commits" if adjective else "of your commits"
-    noun = "valid attestation" if any(commit.has_blocks for commit in todo) else "attestation"
-    return [f"{len(todo)} {group} {verb} no {noun}:", *_titles(todo)]
+    noun = "valid attestation" if any(commit.has_blocks for commit in bare) else "attestation"
+    lines = [f"{len(bare)} {group} {verb} no {noun}:", *_titles(bare)] if bare else []
+    if again:
+        lines += [f"{number(len(again), 'commit')} attested already, to answer for again:"]
+        lines += _titles(again)
+    return lines
 
 
 def edit_lines(review: OutgoingReview) -> list[str]:

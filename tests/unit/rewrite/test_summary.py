@@ -67,6 +67,14 @@ def test_a_block_that_is_not_enough_is_no_valid_attestation() -> None:
     assert summary.list_commits(todo)[0] == "2 of your commits have no valid attestation:"
 
 
+def test_a_commit_that_is_attested_is_not_said_to_lack_an_attestation() -> None:
+    again = replace(unattested(TWO), attested=True, has_blocks=True)
+    named = ["1 commit attested already, to answer for again:", f"  {TWO[:10]} Topic"]
+    assert summary.list_commits([again]) == named
+    first = ["1 of your commits has no attestation:", f"  {ONE[:10]} Topic"]
+    assert summary.list_commits([unattested(ONE), again]) == [*first, *named]
+
+
 def test_a_long_list_is_cut() -> None:
     lines = summary.list_commits([unattested(ONE)] * (summary.MAX_LISTED + 2))
     assert (len(lines), lines[-1]) == (summary.MAX_LISTED + 2, "  … and 2 more")
