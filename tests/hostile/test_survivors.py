@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from attest.attestation import codec
-from support import forge, keys, ruled
+from support import forge, keys, ruled, units
 from support.forge import attach, change_of, honest, signed
 from support.repo import Repo
 
@@ -81,3 +81,58 @@ def test_an_invalid_copy_of_a_valid_block_before_it(repo: Repo, key: Path) -> No
     attach(repo, [line.encode() for line in other], lines)
     verdict = repo.report("HEAD^..HEAD")["commits"][0]
     assert (verdict["verdict"], verdict["level"]) == ("attested", "exact")
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_block_for_a_branch_beside_one_that_fits_the_commit(
+    repo: Repo, key: Path, order: int
+) -> None:
+    """A squash keeps both. They are not taken together, and the one that fits counts."""
+    forge.two_hunks(repo)
+    block = honest(change_of(repo))
+    elsewhere = (replace(block.hunks[0], digest="1" * 56),)
+    stale = replace(block, change="0" * 56, hunks=elsewhere, branch_commits=2)
+    attach(repo, *(signed(one, key) for one in (stale, block)[::order]))
+    verdict = repo.report("HEAD^..HEAD")["commits"][0]
+    assert (verdict["verdict"], verdict["level"]) == ("attested", "exact")
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_where_no_block_is_enough_the_one_that_reaches_farthest_is_shown(
+    repo: Repo, key: Path, order: int
+) -> None:
+    forge.two_hunks(repo)
+    block = replace(honest(change_of(repo)), change="0" * 56, branch_commits=2)
+    elsewhere = (replace(block.hunks[0], digest="1" * 56),)
+    blocks = (replace(block, hunks=elsewhere), replace(block, hunks=block.hunks[:1]))
+    attach(repo, *(signed(one, key) for one in blocks[::order]))
+    verdict = repo.report("HEAD^..HEAD")["commits"][0]
+    assert (verdict["verdict"], verdict["coverage"]["attested"]) == ("failed", 1)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_several_blocks_for_a_branch_the_one_that_reaches_farthest_is_shown(
+    repo: Repo, key: Path, order: int
+) -> None:
+    units.begin(repo, key)
+    units.commits(repo, "b.py", "c.py")
+    block = replace(units.block(repo, units.difference(repo)), change="0" * 56)
+    elsewhere = (replace(block.hunks[0], digest="1" * 56),)
+    blocks = (replace(block, hunks=elsewhere), replace(block, hunks=block.hunks[:1]))
+    attach(repo, *(signed(one, key) for one in blocks[::order]))
+    verdict = units.verdict(repo)
+    assert (verdict["verdict"], verdict["coverage"]["attested"]) == ("failed", 1)
+
+
+@pytest.mark.parametrize(("count", "note"), [(0, ""), (1, "1 commit between"), (2, "2 commits be")])
+def test_commits_that_the_range_leaves_out_are_said(repo: Repo, count: int, note: str) -> None:
+    """`--base main HEAD` judges the newest commit alone: a green check is not one of the branch."""
+    repo.git("branch", "base")
+    for number in range(count + 1):
+        repo.commit(f"empty {number}", "--allow-empty")
+    done = forge.run(repo, "check", "--base", "base", "HEAD")
+    assert done.returncode == 0
+    text = done.stderr.decode()
+    assert note in text
+    assert ("only HEAD is checked" in text) is bool(count)
+    assert ("'base..HEAD'" in text or "base..HEAD" in text) is bool(count)
