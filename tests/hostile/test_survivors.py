@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from attest.attestation import codec
+from attest.errors import EnvironmentFault
 from support import forge, keys, ruled, units
 from support.forge import attach, change_of, honest, signed
+from support.pruning import DAMAGE, file_of, loose
 from support.repo import Repo
 
 PROJECT_BOT = '[[exempt]]\nactors = ["robot"]\npaths = ["web/"]\n'
@@ -136,3 +138,17 @@ def test_commits_that_the_range_leaves_out_are_said(repo: Repo, count: int, note
     assert note in text
     assert ("only HEAD is checked" in text) is bool(count)
     assert ("'base..HEAD'" in text or "base..HEAD" in text) is bool(count)
+
+
+def test_a_commit_that_is_not_what_its_name_says_is_not_read(repo: Repo) -> None:
+    """Whoever can write into the objects could give a commit another author, or tree."""
+    oids = [ruled.change(repo).commit(subject) for subject in ("one", "two")]
+    loose(repo)
+    with forge.isolated(repo) as git:
+        assert b"one" in git.commit(oids[0])
+        assert [entry.raw is not None for entry in git.read_range(oids)] == [True, True]
+    DAMAGE["another"](file_of(repo, oids[0]))
+    with forge.isolated(repo) as git:
+        with pytest.raises(EnvironmentFault, match=f"commit {oids[0]} is not what its name says"):
+            git.commit(oids[0])
+        assert [entry.raw is not None for entry in git.read_range(oids)] == [False, False]
