@@ -152,3 +152,26 @@ def test_a_commit_that_is_not_what_its_name_says_is_not_read(repo: Repo) -> None
         with pytest.raises(EnvironmentFault, match=f"commit {oids[0]} is not what its name says"):
             git.commit(oids[0])
         assert [entry.raw is not None for entry in git.read_range(oids)] == [False, False]
+
+
+DISCLOSES = (
+    'ignore = ["docs/"]\n[disclosure]\nassistance = "required"\nnone = "none"\n'
+    'forbidden = { "Generated-by" = ".*" }\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("trailer", "outcome", "codes"),
+    [
+        ("", "not-needed", []),
+        ("\n\nAssisted-by: Tool", "not-needed", []),
+        ("\n\nGenerated-by: Tool", "failed", ["disclosure-forbidden"]),
+    ],
+)
+def test_what_a_commit_says_that_needs_no_attestation(
+    repo: Repo, key: Path, trailer: str, outcome: str, codes: list[str]
+) -> None:
+    """Its author was asked nothing, so nothing can be missing; what it says counts."""
+    ruled.begin(repo, key, DISCLOSES)
+    ruled.change(repo, "docs/page.md").commit(f"docs{trailer}")
+    assert (ruled.outcomes(repo), ruled.errors(repo)) == ([outcome], codes)
