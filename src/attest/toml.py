@@ -19,6 +19,19 @@ _TOKEN = re.compile(
     r"""(?P<part>"(?:[^"\\]|\\.)*+"?|'[^']*+'?|[A-Za-z0-9_-]++)|(?P<dot>\.)|[ \t]++|(?P<other>.)""",
     re.DOTALL,
 )
+_MISTAKES = {
+    "missing": "is missing",
+    "extra_forbidden": "unknown key",
+    "string_pattern_mismatch": "does not have the form that it must have",
+    "string_type": "must be text in quotes",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "list_type": "must be a list",
+    "dict_type": "must be a table",
+    "model_type": "must be a table",
+}
+"""By pydantic's types of errors (its documentation, "Validation Errors"): what it says of Python's
+types, in TOML's words."""
 _LONG = re.compile(rf"(?<![0-9_])[0-9_]{{{_DIGITS}}}")
 
 
@@ -38,6 +51,20 @@ def loads(written: str) -> dict[str, Any]:
         return tomllib.loads(written)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def mistake(kind: str, message: str) -> str:
+    """What is wrong with a value, in plain words: what the file must have.
+
+    Args:
+        kind: pydantic's type of the error.
+        message: pydantic's message, which stands where it says so plainly already.
+    """
+    if kind in _MISTAKES:
+        return _MISTAKES[kind]
+    plain = re.sub(r"^\w+ should (be|have) ", r"must \1 ", message.removeprefix("Value error, "))
+    plain = plain.partition(" after validation,")[0].replace("greater than or equal to", "at least")
+    return f"{plain[:1].lower()}{plain[1:]}"
 
 
 def _parts(line: str) -> int:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from attest.attestation import codec
-from support import forge, keys, ruled
+from attest.errors import EnvironmentFault
+from support import forge, keys, ruled, units
 from support.forge import attach, change_of, honest, signed
+from support.pruning import DAMAGE, file_of, loose
 from support.repo import Repo
 
 PROJECT_BOT = '[[exempt]]\nactors = ["robot"]\npaths = ["web/"]\n'
@@ -81,3 +83,95 @@ def test_an_invalid_copy_of_a_valid_block_before_it(repo: Repo, key: Path) -> No
     attach(repo, [line.encode() for line in other], lines)
     verdict = repo.report("HEAD^..HEAD")["commits"][0]
     assert (verdict["verdict"], verdict["level"]) == ("attested", "exact")
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_block_for_a_branch_beside_one_that_fits_the_commit(
+    repo: Repo, key: Path, order: int
+) -> None:
+    """A squash keeps both. They are not taken together, and the one that fits counts."""
+    forge.two_hunks(repo)
+    block = honest(change_of(repo))
+    elsewhere = (replace(block.hunks[0], digest="1" * 56),)
+    stale = replace(block, change="0" * 56, hunks=elsewhere, branch_commits=2)
+    attach(repo, *(signed(one, key) for one in (stale, block)[::order]))
+    verdict = repo.report("HEAD^..HEAD")["commits"][0]
+    assert (verdict["verdict"], verdict["level"]) == ("attested", "exact")
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_where_no_block_is_enough_the_one_that_reaches_farthest_is_shown(
+    repo: Repo, key: Path, order: int
+) -> None:
+    forge.two_hunks(repo)
+    block = replace(honest(change_of(repo)), change="0" * 56, branch_commits=2)
+    elsewhere = (replace(block.hunks[0], digest="1" * 56),)
+    blocks = (replace(block, hunks=elsewhere), replace(block, hunks=block.hunks[:1]))
+    attach(repo, *(signed(one, key) for one in blocks[::order]))
+    verdict = repo.report("HEAD^..HEAD")["commits"][0]
+    assert (verdict["verdict"], verdict["coverage"]["attested"]) == ("failed", 1)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_several_blocks_for_a_branch_the_one_that_reaches_farthest_is_shown(
+    repo: Repo, key: Path, order: int
+) -> None:
+    units.begin(repo, key)
+    units.commits(repo, "b.py", "c.py")
+    block = replace(units.block(repo, units.difference(repo)), change="0" * 56)
+    elsewhere = (replace(block.hunks[0], digest="1" * 56),)
+    blocks = (replace(block, hunks=elsewhere), replace(block, hunks=block.hunks[:1]))
+    attach(repo, *(signed(one, key) for one in blocks[::order]))
+    verdict = units.verdict(repo)
+    assert (verdict["verdict"], verdict["coverage"]["attested"]) == ("failed", 1)
+
+
+@pytest.mark.parametrize(("count", "note"), [(0, ""), (1, "1 commit between"), (2, "2 commits be")])
+def test_commits_that_the_range_leaves_out_are_said(repo: Repo, count: int, note: str) -> None:
+    """`--base main HEAD` judges the newest commit alone: a green check is not one of the branch."""
+    repo.git("branch", "base")
+    for number in range(count + 1):
+        repo.commit(f"empty {number}", "--allow-empty")
+    done = forge.run(repo, "check", "--base", "base", "HEAD")
+    assert done.returncode == 0
+    text = done.stderr.decode()
+    assert note in text
+    assert ("only HEAD is checked" in text) is bool(count)
+    assert ("'base..HEAD'" in text or "base..HEAD" in text) is bool(count)
+
+
+def test_a_commit_that_is_not_what_its_name_says_is_not_read(repo: Repo) -> None:
+    """Whoever can write into the objects could give a commit another author, or tree."""
+    oids = [ruled.change(repo).commit(subject) for subject in ("one", "two")]
+    loose(repo)
+    with forge.isolated(repo) as git:
+        assert b"one" in git.commit(oids[0])
+        assert [entry.raw is not None for entry in git.read_range(oids)] == [True, True]
+    DAMAGE["another"](file_of(repo, oids[0]))
+    with forge.isolated(repo) as git:
+        with pytest.raises(EnvironmentFault, match=f"commit {oids[0]} is not what its name says"):
+            git.commit(oids[0])
+        assert [entry.raw is not None for entry in git.read_range(oids)] == [False, False]
+
+
+DISCLOSES = (
+    'ignore = ["docs/"]\n[disclosure]\nassistance = "required"\nnone = "none"\n'
+    'forbidden = { "Generated-by" = ".*" }\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("trailer", "outcome", "codes"),
+    [
+        ("", "not-needed", []),
+        ("\n\nAssisted-by: Tool", "not-needed", []),
+        ("\n\nGenerated-by: Tool", "failed", ["disclosure-forbidden"]),
+    ],
+)
+def test_what_a_commit_says_that_needs_no_attestation(
+    repo: Repo, key: Path, trailer: str, outcome: str, codes: list[str]
+) -> None:
+    """Its author was asked nothing, so nothing can be missing; what it says counts."""
+    ruled.begin(repo, key, DISCLOSES)
+    ruled.change(repo, "docs/page.md").commit(f"docs{trailer}")
+    assert (ruled.outcomes(repo), ruled.errors(repo)) == ([outcome], codes)

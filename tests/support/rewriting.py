@@ -237,6 +237,7 @@ class Imported:
     Args:
         files: paths and their new contents; None takes one away.
         merges: marks of further parents.
+        programs: those of the paths that can be executed.
     """
 
     ref: str
@@ -246,6 +247,7 @@ class Imported:
     parent: str = ""
     merges: tuple[int, ...] = ()
     author: str = "A U Thor <author@example.com>"
+    programs: tuple[str, ...] = ()
 
 
 def fast_import(repo: Repo, wanted: Iterator[Imported], *options: str) -> None:
@@ -262,7 +264,8 @@ def fast_import(repo: Repo, wanted: Iterator[Imported], *options: str) -> None:
             if content is None:
                 out.append(f"D {path}")
             else:
-                out += [f"M 100644 inline {path}", f"data {len(content.encode())}", content]
+                mode = "100755" if path in one.programs else "100644"
+                out += [f"M {mode} inline {path}", f"data {len(content.encode())}", content]
         out.append("")
     repo.git("fast-import", "--quiet", *options, stdin="\n".join([*out, ""]).encode())
 

@@ -9,9 +9,11 @@ import sys
 import tomllib
 import zipfile
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from attest.cli.outputs import FormatName
 from support.reference import files, manual, page, tree
 
 ROOT = files.ROOT
@@ -145,7 +147,7 @@ def test_bash_completes(clone: Path, words: list[str], offered: list[str]) -> No
         ("attest check --forma", ["--format"]),
         (
             "attest check --format ",
-            ["github", "gitlab", "html", "json", "jsonl", "junit", "markdown", "text"],
+            sorted(get_args(FormatName)),
         ),
         ("attest show --base topi", ["topic"]),
         ("attest --ame", ["--amend"]),

@@ -71,9 +71,10 @@ def read(session: Session, *, amend: bool = False) -> StagedChange:
     base = merge.base(isolated, parents, new)
     change = merge.change(isolated, base, new, keep=True)
     if not change:
+        last = "To answer for the last commit: attest answer --amend" if head else ""
         raise NothingToJudge(
             "nothing is staged: there is no change to answer for",
-            "Stage it with `git add`. To answer for the last commit: attest answer --amend",
+            f"Stage it with `git add`. {last}".rstrip(),
         )
     treatments = set(rules.treatments.of(file.path for file in change.files).values())
     if treatments == {"ignore"}:

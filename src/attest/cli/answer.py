@@ -54,7 +54,7 @@ def answer(
         bool,
         typer.Option(
             "--drop-signatures",
-            help="Drop signatures of git that only somebody else, such as a forge, can make again.",
+            help="Drop commit signatures that only somebody else, such as a forge, can make again.",
         ),
     ] = False,
 ) -> int:

@@ -64,7 +64,8 @@ class AnswerOptions:
         )
         if sum((self.staged, self.amend, self.for_commits)) > 1:
             raise UsageError(
-                "--staged, --amend, and commits (RANGE, --unpushed) exclude each other"
+                "--staged, --amend, and commits (RANGE, --unpushed) exclude each other",
+                "Give one of them.",
             )
 
 

@@ -20,7 +20,7 @@ def audit(
     projects: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[LIST]",
+            metavar="LIST",
             show_default=False,
             help="File with the path of one local clone in each line; # begins a comment.",
         ),

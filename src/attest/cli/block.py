@@ -135,5 +135,7 @@ def _review(session: Session, revisions: str) -> OutgoingReview:
     tip = session.repository.resolve(stop or "HEAD")
     review = branch_block.review(session, tip, start or ("HEAD" if dots else ""))
     if not review.todo:
-        raise NothingToJudge("the branch needs no attestation")
+        raise NothingToJudge(
+            "the branch needs no attestation", "To see why: attest questions --why"
+        )
     return review

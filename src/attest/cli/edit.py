@@ -13,7 +13,7 @@ def edit(
     revisions: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[COMMIT|RANGE]",
+            metavar="COMMIT|RANGE",
             show_default=False,
             help="Commits whose answers to change. Default: the staged change, if it has "
             "answers; if not, the last commit.",

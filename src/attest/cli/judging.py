@@ -97,6 +97,6 @@ def _pull_request(body: Path | None, run: Run | None) -> PullRequest:
             return PullRequest(file.read(MAX_MESSAGE + 1), opener)
     except OSError as error:
         raise UsageError(
-            f"the description {body} cannot be read: {error}",
+            f"the description {body} cannot be read: {error.strerror}",
             "Name a file with the text of the pull request.",
         ) from None

@@ -83,8 +83,8 @@ Landed = Annotated[
     bool,
     typer.Option(
         "--landed",
-        help="RANGE is what pull requests left on a branch: check what each of them landed. "
-        "For pushes and merge queues, this is the default.",
+        help="RANGE is of a branch that pull requests were merged into: check what each of them "
+        "brought. For pushes and merge queues, this is the default.",
     ),
 ]
 Template = Annotated[
@@ -109,7 +109,7 @@ InEditor = Annotated[bool, typer.Option("--editor", help="Answer all questions i
 Branch = Annotated[
     str,
     typer.Argument(
-        metavar="[RANGE]",
+        metavar="RANGE",
         show_default=False,
         help="The branch: BASE..TIP, or its newest commit. Default: HEAD, against the "
         "project's branch.",

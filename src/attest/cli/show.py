@@ -13,7 +13,7 @@ def show(
     revisions: Annotated[
         str | None,
         typer.Argument(
-            metavar="[REV|RANGE]",
+            metavar="REV|RANGE",
             show_default=False,
             help="Commit or range (A..B) to show. Default: HEAD.",
         ),

@@ -79,7 +79,7 @@ def _commits(session: Session, revisions: str) -> list[SquashCommit]:
         )
     oids = branches.read(session.isolated, base.oid, tip).own_commits
     if not oids:
-        raise NothingToJudge("the branch has merges alone")
+        raise NothingToJudge("the branch has only merge commits", "Squash the commits they merge.")
     return [SquashCommit.of(session.isolated.commit(oid)) for oid in reversed(oids)]
 
 

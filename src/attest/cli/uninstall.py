@@ -22,7 +22,7 @@ def uninstall() -> int:
     if repository.config.get(signing_key.SETTING) is not None:
         repository.config.set(signing_key.SETTING, None)
     signing_program.forget(repository)
-    print(f"Removed hooks: {', '.join(names) or 'none were installed'}")
+    print(f"Removed hooks: {', '.join(names)}" if names else "No hooks were installed.")
     store_folder = repository.common_dir / "attest"
     if store_folder.is_dir():
         print(

@@ -78,7 +78,7 @@ class ForgeLogin:
         """
         if run is None or run.login is None or run.forge != self.kind:
             raise UsageError(
-                f"--forge {self.kind}: no event of {self.kind} says whose change this is",
+                f"--forge {self.kind} names no login, nor does an event of {self.kind}",
                 f"Name the login: --forge {self.kind}:LOGIN",
             )
         server = _server(run.server) if run.server else self.server

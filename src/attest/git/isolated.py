@@ -95,7 +95,7 @@ class Isolated:
         except OSError as error:
             self._stack.close()
             raise EnvironmentFault(
-                f"attest cannot create a temporary directory: {error}",
+                f"attest cannot create a temporary directory: {error.strerror}",
                 "Free disk space, or set TMPDIR to a directory that you can write.",
             ) from None
         self._env["GIT_DIR"] = folder

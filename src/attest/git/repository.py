@@ -259,6 +259,8 @@ class Repository:
                 tracking = f"{branch}:refs/remotes/{remote}/{branch}"
                 deepen = ["--unshallow"] if self.shallow else []
                 return f"Fetch it: {shlex.join(['git', 'fetch', *deepen, remote, tracking])}"
+        if self.head() is None and re.match(r"(HEAD|@)(?![\w/])", revision):
+            return "HEAD is on a branch without a commit yet. Make the first one: git commit"
         shallow = " This clone is shallow: git fetch --unshallow" if self.shallow else ""
         return f"Fetch it first, or name another one.{shallow}"
 

@@ -58,7 +58,7 @@ def _validate(data: dict[str, Any], source: str) -> tuple[list[dict[str, str]], 
         first = error.errors()[0]
         key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
         raise UsageError(
-            f"{source}: {key}: {first['msg']}",
+            f"{source}: {key}: {toml.mistake(first['type'], first['msg'])}",
             "Compare it with what `attest answer --template` prints.",
         ) from None
     tables = [table.model_dump() for table in document.hunk]

@@ -104,7 +104,9 @@ def write_template(path: Path, content: str) -> None:
     except FileNotFoundError:
         old_content = b""
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+        raise UsageError(
+            f"{path} cannot be read: {error.strerror}", "Name another file with --output."
+        ) from None
     if old_content.strip() and not _answers_in(old_content, str(path)) <= _answers_in(
         content.encode(), str(path)
     ):

@@ -135,14 +135,16 @@ def _showable(part: str | int) -> str:
 
 
 def _message(error: ErrorDetails) -> str:
-    kind, message = error["type"], error["msg"].removeprefix("Value error, ")
-    if kind == "missing":
-        return "is missing; write version = 1" if error["loc"] == ("version",) else "is missing"
+    kind = error["type"]
+    if kind == "missing" and error["loc"] == ("version",):
+        return "is missing; write version = 1"
     if kind == "extra_forbidden":
         name = str(error["loc"][-1])
         if len(error["loc"]) > 1 and name in _top():
             return f"unknown key here; `{name}` belongs above the first [table]"
         close = difflib.get_close_matches(name, _names(), 1)
+        if close[:1] == [name]:
+            return f"unknown key here; `{name}` belongs into another table"
         return "unknown key" + (f"; did you mean {close[0]}?" if close else "")
     kinds = "kinds" in error["loc"]
     if kind == "list_type" and isinstance(error["input"], dict):
@@ -150,11 +152,11 @@ def _message(error: ErrorDetails) -> str:
     if kind == "literal_error" and (error["loc"][-1] == "[key]" or kinds):
         known = KINDS if kinds else get_args(Code)
         close = difflib.get_close_matches(str(error["input"]), known, 1)
-        noun = "no kind of change" if kinds else "no code of a finding"
+        noun = "not a kind of change" if kinds else "not the code of a finding"
         return noun + (f"; did you mean {close[0]}?" if close else "")
     if error["loc"] == ("version",):
         return f"{error['input']!r:.80} is not a version that this attest reads: 1"
-    return f"{message[:1].lower()}{message[1:]}"
+    return toml.mistake(kind, error["msg"])
 
 
 def _top() -> frozenset[str]:

@@ -150,7 +150,10 @@ def _bytes(path: Path, limit: int) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise EnvironmentFault(f"{path} cannot be read: {error.strerror}") from None
+        raise EnvironmentFault(
+            f"{path} cannot be read: {error.strerror}",
+            "Make it a file that you can read, in a folder of that name.",
+        ) from None
     if len(data) > limit:
         raise EnvironmentFault(f"{path} is larger than {limit} bytes", "Make it smaller.")
     return data

@@ -11,7 +11,8 @@ from attest.analysis.kinds import LOW, TRIVIAL
 from attest.git.diff import Change
 from attest.policy.model import Treatment
 from attest.questions.selection import SAME_EDIT, Choice
-from attest.report.findings import UnaskedGroup, UnaskedHunk, UnaskedHunks
+from attest.report.answers import UnaskedGroup
+from attest.report.findings import UnaskedHunk, UnaskedHunks
 
 _LOW_KINDS: dict[str, UnaskedGroup] = {
     "prose": "prose",

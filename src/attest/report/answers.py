@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from attest.report.findings import UnaskedGroup
-
 HunkState = Literal["answered", "missing", "not-covered", "unasked", "ignored"]
 """What is known of a hunk: it is answered for; the base's rules want answers that are not there;
 no valid block covers it; the signature covers it and nobody was asked; or the policy wants
@@ -16,6 +14,25 @@ Side = Literal["old", "new"]
 
 AnswerLabel = Literal["invariant", "breaks", "answer"]
 """The lines of a block that answer a question (docs/format.md)."""
+
+
+UnaskedGroup = Literal[
+    "tests",
+    "prose",
+    "versions",
+    "log-texts",
+    "type-annotations",
+    "low",
+    "repeats",
+    "related",
+    "limit",
+    "trivial",
+    "covered-kinds",
+    "covered-paths",
+    "ignored-paths",
+]
+"""Why nobody is asked about a hunk (docs/questions.md, "What nobody is asked about"); reports
+have them in this order."""
 
 
 class WeakAnswer(NamedTuple):

@@ -30,7 +30,8 @@ def render(report: Report, write: Write, note: str = "") -> None:
             write("", "")
         text_format.render_verdict(verdict, report, write)
         if report.base is not None and not number:
-            write(f"  rules from {report.base[:10]}", "dim")
+            source = text_format.rules_source(report.base, has_policy=report.has_policy)
+            write(f"  {source}", "dim")
         if note and not number:
             write(f"  {note}", "dim")
         if verdict.unasked_hunks is not None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from attest.report.answers import Disclosed, HunkReport
+    from attest.report.answers import Disclosed, HunkReport, UnaskedGroup
 
 Code = Literal[
     "unattested",
@@ -47,23 +47,6 @@ PolicyUnit = Literal["commit", "pull-request"]
 """What the policy wants an attestation for."""
 Presence = Literal["touch", "pin"]
 """What a security key saw when it signed."""
-UnaskedGroup = Literal[
-    "tests",
-    "prose",
-    "versions",
-    "log-texts",
-    "type-annotations",
-    "low",
-    "repeats",
-    "related",
-    "limit",
-    "trivial",
-    "covered-kinds",
-    "covered-paths",
-    "ignored-paths",
-]
-"""Why nobody is asked about a hunk (docs/questions.md, "What nobody is asked about"); reports
-have them in this order."""
 
 
 MAX_LISTED = 50

@@ -6,7 +6,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from attest.report.answers import Answer, AnswerLabel, HunkReport, HunkState, Side
+from attest.report.answers import (
+    Answer,
+    AnswerLabel,
+    HunkReport,
+    HunkState,
+    Side,
+    UnaskedGroup,
+)
 from attest.report.findings import (
     Code,
     Level,
@@ -16,7 +23,6 @@ from attest.report.findings import (
     Report,
     Severity,
     SignerKind,
-    UnaskedGroup,
     UnaskedHunks,
     UnitKind,
     Verdict,

@@ -80,7 +80,7 @@ def stream(
     if not quiet or not tally.ok:
         write(_summary(report, tally), "bold green" if tally.ok else "bold red")
         if report.base is not None:
-            write(_source(report.base, has_policy=report.has_policy), "dim")
+            write(rules_source(report.base, has_policy=report.has_policy), "dim")
         if report.advisory and not tally.ok:
             write(f"{report.reprieve}: problems are only reported, and the exit code is 0", "")
     if tally.is_answerable and not quiet:
@@ -246,7 +246,7 @@ def _summary(report: Report, tally: Tally) -> str:
     return f"{showable(range_name)}: {counts}{f'; {doubts}' if doubts else ''}"
 
 
-def _source(base: str, *, has_policy: bool) -> str:
+def rules_source(base: str, *, has_policy: bool) -> str:
     """Where the rules are from."""
     if has_policy:
         return f"rules from {base[:10]}"

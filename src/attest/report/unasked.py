@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from attest.report.findings import MAX_LISTED, UnaskedGroup, UnaskedHunks
+from attest.report.answers import UnaskedGroup
+from attest.report.findings import MAX_LISTED, UnaskedHunks
 
 _WORDS: dict[UnaskedGroup, tuple[str, str]] = {
     "tests": ("test", "tests"),

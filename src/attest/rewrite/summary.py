@@ -29,13 +29,7 @@ def number(count: int, noun: str) -> str:
 
 def listing(review: OutgoingReview) -> list[str]:
     """What there is to do, commit by commit."""
-    named_again = [commit for commit in review.todo if commit.attested]
-    lines = list_commits([commit for commit in review.todo if not commit.attested])
-    if named_again:
-        count = number(len(named_again), "commit")
-        verb, pronoun = ("is", "it") if len(named_again) == 1 else ("are", "them")
-        lines.append(f"{count} {verb} attested already; you named {pronoun}, to sign again:")
-        lines += _titles(named_again)
+    lines = list_commits(review.todo)
     lines += review.notes
     count = len(review.successors)
     if count:
@@ -48,7 +42,7 @@ def listing(review: OutgoingReview) -> list[str]:
 
 
 def list_commits(todo: Sequence[UnattestedCommit], adjective: str = "") -> list[str]:
-    """Commits that have no attestation.
+    """Commits that have no attestation, and those that are to be answered for again.
 
     Args:
         adjective: an adjective that says more about them.
@@ -60,10 +54,18 @@ def list_commits(todo: Sequence[UnattestedCommit], adjective: str = "") -> list[
         names = ", ".join(unit.description for unit in units)
         noun = "branch has" if len(units) == 1 else "branches have"
         return [f"the whole {noun} no valid attestation ({names}):", *_titles(todo)]
-    verb = "has" if len(todo) == 1 else "have"
+    bare = [commit for commit in todo if not commit.attested]
+    again = [commit for commit in todo if commit.attested]
+    verb = "has" if len(bare) == 1 else "have"
     group = f"of your {adjective} commits" if adjective else "of your commits"
-    noun = "valid attestation" if any(commit.has_blocks for commit in todo) else "attestation"
-    return [f"{len(todo)} {group} {verb} no {noun}:", *_titles(todo)]
+    noun = "valid attestation" if any(commit.has_blocks for commit in bare) else "attestation"
+    lines = [f"{len(bare)} {group} {verb} no {noun}:", *_titles(bare)] if bare else []
+    if again:
+        verb, pronoun = ("is", "it") if len(again) == 1 else ("are", "them")
+        count = number(len(again), "commit")
+        lines.append(f"{count} {verb} attested already; you named {pronoun}, to sign again:")
+        lines += _titles(again)
+    return lines
 
 
 def edit_lines(review: OutgoingReview) -> list[str]:

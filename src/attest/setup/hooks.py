@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from attest.errors import EnvironmentFault
+from attest.errors import EnvironmentFault, remedy
 from attest.git import process
 from attest.git.repository import Repository
 from attest.hook import handshake
@@ -225,7 +225,7 @@ def is_shim(hook: Path) -> bool:
     try:
         return hook.is_file() and handshake.MARK in hook.read_bytes()[:200]
     except OSError as error:
-        raise EnvironmentFault(f"{hook} cannot be read: {error.strerror}") from None
+        raise EnvironmentFault(f"{hook} cannot be read: {error.strerror}", remedy(error)) from None
 
 
 def legacy(hook: Path) -> Path:

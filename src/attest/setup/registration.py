@@ -16,7 +16,7 @@ from attest.signatures.allowed_signers import Signer
 from attest.signatures.signing_key import Key
 from attest.signatures.ssh_key import SigningKey
 
-_SEPARATE = "Without that, attest signs as well, and a check says `signer-unknown`."
+_SEPARATE = "Until then, attest signs all the same, and a check reports `signer-unknown`."
 
 
 def lines(repository: Repository, key: Key) -> list[str]:

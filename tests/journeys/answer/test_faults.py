@@ -259,7 +259,9 @@ def test_nothing_staged(repo: Repo) -> None:
 
 def test_an_unborn_branch(bare_repo: Repo, key: Path) -> None:
     bare_repo.set_up(key)
-    fails(bare_repo.attest("answer", "--template"), 3, "nothing is staged", "git add")
+    done = bare_repo.attest("answer", "--template")
+    fails(done, 3, "nothing is staged", "git add")
+    assert b"--amend" not in done.stderr  # which would fail
     bare_repo.write("a.py", "one\n")
     fails(bare_repo.attest("answer", "--amend", "--template"), 2, "no commit to amend")
     bare_repo.attested("root")

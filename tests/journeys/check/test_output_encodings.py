@@ -7,10 +7,12 @@ import json
 import sys
 from dataclasses import replace
 from subprocess import CompletedProcess
+from typing import get_args
 
 import pytest
 import tomli_w
 
+from attest.cli.outputs import FormatName
 from support.repo import NAME, Repo
 from support.words import invariant, removal
 
@@ -27,7 +29,7 @@ WORDS = "Größe → 長さ 😀"
 COMMANDS = [
     ("show", "HEAD"),
     ("check", "HEAD~1..HEAD"),
-    ("check", "HEAD~1..HEAD", "--format", "json"),
+    *(("check", "HEAD~1..HEAD", "--format", name) for name in get_args(FormatName)),
     ("questions", "HEAD", "--why"),
     ("questions", "HEAD", "--format", "json"),
     ("policy", "explain", "."),

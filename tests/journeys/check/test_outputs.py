@@ -7,14 +7,16 @@ import os
 import re
 import sys
 from pathlib import Path
+from typing import get_args
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from attest.cli.outputs import FormatName
 from support.repo import Repo
 from support.rewriting import again, filled
 
-FORMATS = ("text", "json", "jsonl", "markdown", "html", "github", "gitlab", "junit")
+FORMATS = get_args(FormatName)
 
 
 @pytest.fixture

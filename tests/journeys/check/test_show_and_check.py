@@ -221,6 +221,12 @@ def test_it_says_that_it_does_not_know_a_forges_keys(ready: Repo) -> None:
     assert "--forge" not in ready.ok("show", "--base", "main")
 
 
+def test_it_says_that_no_policy_applies(repo: Repo) -> None:
+    ruled.change(repo).attested("no rules")
+    rules = f"{repo.head[:10]} has no policy (.attest.toml): the built-in rules apply"
+    assert rules in repo.ok("show", "--base", "HEAD")
+
+
 def shown(repo: Repo, *options: str) -> tuple[str, list[tuple[str, str]]]:
     """Verdict and findings as `attest show` writes them."""
     said = repo.ok("show", *options)

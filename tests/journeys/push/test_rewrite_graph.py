@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
@@ -77,8 +77,29 @@ def _criss_cross() -> Iterator[Imported]:
     yield Imported(ref, 6, "Merge", {"f": _text("decided")}, ":4", (5,))
 
 
+def _criss_cross_of_modes(order: Sequence[int] = range(6)) -> Iterator[Imported]:
+    """Two merge bases that add a file with different modes. git merges them into the mode of the
+    one that comes first, so that its own merge depends on their order in time (ADR 6)."""
+    ref, program = "refs/heads/main", ("f",)
+    new = {"f": _text("new")}
+    commits = [
+        Imported(ref, 1, "Base", {"g": "g\n"}, "refs/remotes/origin/main"),
+        Imported("refs/heads/side", 2, "Theirs", new, ":1", programs=program),
+        Imported(ref, 3, "Ours", new, ":1"),
+        Imported(ref, 4, "First merge", new, ":3", (2,)),
+        Imported("refs/heads/side", 5, "Second merge", new, ":2", (3,), programs=program),
+        Imported(ref, 6, "Merge", {"f": _text("decided")}, ":4", (5,)),
+    ]
+    yield from (commits[at] for at in order)
+
+
+def _criss_cross_of_modes_turned() -> Iterator[Imported]:
+    yield from _criss_cross_of_modes((0, 2, 1, 3, 4, 5))
+
+
 CONFLICTS = [
     _content, _both_added, _modified_and_deleted, _renamed_twice, _file_and_folder, _criss_cross,
+    _criss_cross_of_modes, _criss_cross_of_modes_turned,
 ]  # fmt: skip
 
 

@@ -88,6 +88,13 @@ def test_an_unborn_branch(plain: Repo, found: Repository) -> None:
     plain.git("checkout", "--quiet", "--orphan", "new")
     assert found.head() is None
     assert found.branch() == "refs/heads/new"
+    for name in ("HEAD", "HEAD~1", "@"):
+        with pytest.raises(NothingToJudge) as caught:
+            found.resolve(name)
+        assert "Make the first one: git commit" in caught.value.hint
+    with pytest.raises(NothingToJudge) as caught:
+        found.resolve("HEADLINE")
+    assert "Fetch it first" in caught.value.hint
     assert revisions.names_in_tree(found, "HEAD") == []
     assert revisions.last_positions(found, "refs/heads/new") == []
 
