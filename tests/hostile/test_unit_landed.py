@@ -149,7 +149,7 @@ def test_commits_that_a_rebase_landed(repo: Repo, key: Path) -> None:
 
 
 def end_with_a_suggestion(repo: Repo, key: Path, count: int = 3) -> None:
-    """A branch of three commits, the newest by somebody else, with a block for all in the second."""
+    """A branch of three commits with a block for all in the second; the third is by another."""
     repo.git("checkout", "-q", "-B", "topic", "main")
     edit(repo, 30)
     units.commits(repo, "c.py", "d.py")

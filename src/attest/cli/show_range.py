@@ -100,7 +100,7 @@ def run(options: ShowOptions) -> int:
         outputs.write_files(report, files, links=links)
         _write_text(report, note=_note(report, options))
     else:
-        outputs.write(report, options.format, files, links=links)
+        outputs.write(report, options.format, files, links=links, every=True)
     if fault is not None:
         say(f"showing answers without their questions and unchecked: {fault.message}")
         say(fault.hint)

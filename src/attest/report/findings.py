@@ -257,6 +257,14 @@ class Report:
         """Whether problems are only reported."""
         return bool(self.reprieve)
 
+    def asked_only(self) -> Report:
+        """Without the hunks that nobody was asked about."""
+        verdicts = [
+            replace(one, hunks=tuple(hunk for hunk in one.hunks if hunk.is_asked))
+            for one in self.verdicts
+        ]
+        return replace(self, verdicts=tuple(verdicts))
+
     def remedy(self, finding: Finding) -> list[str]:
         """The remedy of a finding, line by line. Commands are indented, below a line that
         says where to run them."""

@@ -123,6 +123,22 @@ def _wrapped(words: str, indent: str = "") -> list[str]:
     )
 
 
+def paragraph(words: str, indent: str = "") -> list[str]:
+    """What somebody claims, in lines for a terminal of 80 columns, escaped.
+
+    The lines after the first begin with a mark of ours: CI takes one that begins with `::`, after
+    blanks, for a command to itself, and a break must not put such words of theirs there.
+    """
+    return textwrap.wrap(
+        showable(words),
+        _COLUMNS,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  | ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
 def render_verdict(verdict: Verdict, report: Report, write: Write) -> None:
     """Write the verdict on one commit of a report, without a summary."""
     _commit(verdict, report, write, _State())
@@ -172,8 +188,8 @@ def _reach(verdict: Verdict) -> str:
 def _facts(verdict: Verdict, write: Write) -> None:
     """The facts that the contributor was shown."""
     lines = [f"{hunk.place}: {hunk.fact}" for hunk in verdict.hunks if hunk.fact]
-    for line in _limited(lines):
-        write(f"  {CLAIMED_FACT}: {showable(line)}", "dim")
+    for line in _limited([f"{CLAIMED_FACT}: {line}" for line in lines], "  "):
+        write(line, "dim")
 
 
 def _claims(report: Report, write: Write) -> None:
@@ -182,21 +198,22 @@ def _claims(report: Report, write: Write) -> None:
         f"{one.line} ({'1 commit' if count == 1 else f'{count} commits'})"
         for one, count in overview.disclosures(report).items()
     ]
-    for line in _limited(assistance):
-        write(f"AI assistance: {showable(line)}", "")
+    for line in _limited([f"AI assistance: {line}" for line in assistance]):
+        write(line, "")
     doubts = [
         f"{place.hunk.place} in {place.verdict.oid[:10]}: {place.hunk.unsure}"
         for place in overview.unsure(report)
     ]
-    for line in _limited(doubts):
-        write(f"unsure: {showable(line)}", "yellow")
+    for line in _limited([f"unsure: {line}" for line in doubts]):
+        write(line, "yellow")
 
 
-def _limited(lines: list[str]) -> Iterator[str]:
-    """As many lines as somebody reads, and how many more there are."""
-    yield from islice(lines, MAX_LISTED)
-    if len(lines) > MAX_LISTED:
-        yield f"… and {len(lines) - MAX_LISTED} more of these"
+def _limited(claims: list[str], indent: str = "") -> Iterator[str]:
+    """The lines of as many claims as somebody reads, and how many more there are."""
+    for claim in islice(claims, MAX_LISTED):
+        yield from paragraph(claim, indent)
+    if len(claims) > MAX_LISTED:
+        yield f"{indent}… and {len(claims) - MAX_LISTED} more of these"
 
 
 def _finding(finding: Finding, report: Report, write: Write, state: _State) -> None:

@@ -51,6 +51,21 @@ class TestText:
         assert "unsure: src/a.py:3 in 0123456789: whether it blocks" in lines
         assert "AI assistance: Assisted-by: Fix it (1 commit)" in lines
 
+    def test_long_claims_are_broken_and_no_line_begins_with_their_words(self) -> None:
+        """A break where a runner's command stands would give it a line of its own."""
+        for length in range(1, 90):
+            claim = f"{'x' * length} ::error::one ##[error]two " + "and some more words " * 5
+            broken = text_of(report(verdict(hunk("a", unsure=claim))))
+            assert max(map(len, broken)) <= 80 or length > 70
+            assert not [line for line in broken if line.lstrip().startswith(("::", "##["))]
+            start = next(n for n, line in enumerate(broken) if line.startswith("unsure: "))
+            rest = [line for line in broken[start + 1 :] if line.startswith("  | ")]
+            assert len(rest) >= 2
+            said = " ".join([broken[start], *(line.removeprefix("  | ") for line in rest)])
+            assert said.endswith(claim.replace("##[", r"##\x5b").rstrip())
+        facts = text_of(report(verdict(hunk("long words " * 20))))
+        assert sum(line.startswith("    | long words") for line in facts) > 1
+
     def test_sixty_equal_warnings_are_one_line_with_a_count(self) -> None:
         lines = text_of(report(*[verdict(hunk("a"))] * 60))
         assert [line for line in lines if "signer-unknown" in line] == [
