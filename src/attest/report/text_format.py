@@ -59,7 +59,7 @@ def render(report: Report, write: Write, *, quiet: bool = False) -> None:
             if not quiet:
                 _facts(verdict, write)
     for one in common:
-        write(f"{one.count} commits: warning: {one.finding.code}", "yellow")
+        write(f"{unit_lines.count(report, one.count)}: warning: {one.finding.code}", "yellow")
         _explanation(one.finding, report, write, state)
     if not quiet:
         _claims(report, write)
@@ -195,7 +195,7 @@ def _facts(verdict: Verdict, write: Write) -> None:
 def _claims(report: Report, write: Write) -> None:
     """What the contributors say beside the answers: assistance and doubts."""
     assistance = [
-        f"{one.line} ({'1 commit' if count == 1 else f'{count} commits'})"
+        f"{one.line} ({unit_lines.count(report, count)})"
         for one, count in overview.disclosures(report).items()
     ]
     for line in _limited([f"AI assistance: {line}" for line in assistance]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attest.report.findings import MAX_LISTED, UnitCommit, Verdict
+from attest.report.findings import MAX_LISTED, Report, UnitCommit, Verdict
 from attest.text import showable
 
 
@@ -15,6 +15,19 @@ def describe(verdict: Verdict) -> str:
         "merge": f"a merge of {commits}",
         "rebase": f"{commits}, landed by a rebase",
     }.get(verdict.unit, "")
+
+
+def count(report: Report, number: int) -> str:
+    """A number of verdicts, in words. A unit of several commits is no commit."""
+    is_commit = all(verdict.unit == "commit" for verdict in report.verdicts)
+    noun = "commit" if is_commit else "change"
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def count_all(report: Report) -> str:
+    """What a report is about, in words; of one unit of several commits, which."""
+    only = describe(report.verdicts[0]) if len(report.verdicts) == 1 else ""
+    return only or count(report, len(report.verdicts))
 
 
 def list_commits(verdict: Verdict) -> list[str]:

@@ -55,7 +55,7 @@ def compare(task: ChangeTask, judged: Sequence[JudgedBlock]) -> list[Finding]:
     """What the blocks fall short of, by the change and the policy."""
     blocks = [each.block for each in judged]
     reach = task.cover(blocks)
-    findings = task.adjusted(coverage.find_uncovered(reach))
+    findings = task.adjusted(coverage.find_uncovered(reach, task.change, blocks))
     if task.rules.answers and task.rules.chooses:
         findings += task.adjusted(answers.find_unanswered(task, reach, blocks))
         findings += task.adjusted(answers.find_weak(task, reach))

@@ -156,7 +156,7 @@ class TestMarkdown:
         written = markdown_format.render(report(*commits))
         assert "#### Failed (12)" in written
         assert written.count("project-mismatch") == 1
-        assert "and 7 more commits **project-mismatch**: it names no project. Add it: " in written
+        assert "and 7 more **project-mismatch**: it names no project. Add it: " in written
         assert written.count("`git fetch`") == 1
 
     def test_the_first_line_counts_doubts_and_weak_answers(self) -> None:
@@ -283,6 +283,25 @@ class TestGitLab:
     def test_different_entries_have_different_fingerprints(self) -> None:
         entries = json.loads(gitlab_format.render(report(verdict(hunk("a"), hunk("b", line=9)))))
         assert len({entry["fingerprint"] for entry in entries}) == len(entries) == 3
+
+
+def test_a_branch_is_no_commit_in_any_format() -> None:
+    """One of several commits is counted as one change, and the result says how many it has."""
+    members = tuple(UnitCommit(str(n) * 40, "Fix it", "A <a@x>", "A <a@x>") for n in range(3))
+    branch = replace(verdict(hunk("a")), unit="branch", commits=members)
+    one, two = report(branch), report(branch, replace(branch, oid="f" * 40))
+    for shown in (one, two):
+        every = [
+            "\n".join(text_of(shown)),
+            markdown_format.render(shown).partition("<details>")[0],
+            html_format.render(shown).partition('class="commit"')[0],
+        ]
+        for text in every:
+            assert "1 commit" not in text
+            assert "2 commits" not in text
+    assert "the whole branch of 3 commits: 1 attested" in html_format.render(one)
+    assert "2 changes: 2 attested" in html_format.render(two)
+    assert "the whole branch of 3 commits: 1 attested" in markdown_format.render(one)
 
 
 class TestJUnit:
