@@ -40,8 +40,9 @@ def list_commits(verdict: Verdict) -> list[str]:
 
 
 def name_people(verdict: Verdict) -> str:
-    """Who wrote a commit, and who landed it; empty where they are not known."""
-    return ", ".join(part for one in verdict.commits[:1] for part in _people(one, ""))
+    """Who wrote a commit, if not the attester, and who landed it; empty where nobody is left."""
+    attester = _address(verdict.attester or "")
+    return ", ".join(part for one in verdict.commits[:1] for part in _people(one, attester))
 
 
 def short(subject: str) -> str:
