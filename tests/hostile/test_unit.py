@@ -59,6 +59,34 @@ def test_a_later_commit_is_not_covered(repo: Repo, key: Path) -> None:
     assert units.errors(repo) == ["answer-missing", "hunk-not-covered"]
 
 
+@pytest.mark.parametrize("by_file", [True, False])
+def test_a_finding_says_of_no_unchanged_hunk_that_it_differs(
+    repo: Repo, key: Path, by_file: bool
+) -> None:
+    """An `Attest-File` fits the whole file or nothing, so it does not say which hunk changed."""
+    lines = [f"value_{n} = read({n})\n" for n in range(40)]
+    units.begin(repo, key, files={"b.py": "".join(lines)})
+    lines[3], lines[30] = "first = call()\n", "second = call()\n"
+    repo.write("b.py", "".join(lines))
+    repo.commit("Two hunks", "--no-verify")
+    files = tuple(file.digest for file in units.difference(repo).files)
+    units.attest(repo, key, lambda one: replace(one, hunks=(), files=files) if by_file else one)
+    lines[30] = "third = call()\n"
+    repo.write("b.py", "".join(lines))
+    repo.commit("One of them again", "--no-verify")
+    said = {
+        (one["line"], one["message"])
+        for one in units.verdict(repo)["findings"]
+        if one["code"] == "hunk-not-covered"
+    }
+    either = "this hunk, or another one of its file, differs from what was attested"
+    assert said == (
+        {(4, either), (31, either)}
+        if by_file
+        else {(31, "this hunk differs from what was attested")}
+    )
+
+
 def test_a_stale_block_is_no_error_beside_one_that_fits(repo: Repo, key: Path) -> None:
     units.begin(repo, key)
     units.commits(repo, "b.py")

@@ -249,6 +249,34 @@ def test_a_merge_of_the_base_needs_no_exemption(repo: Repo, key: Path) -> None:
     assert units.verdict(repo, "--actor", "bot")["verdict"] == "exempt"
 
 
+@pytest.mark.parametrize("everybody", [True, False])
+@pytest.mark.parametrize("revert", [True, False])
+def test_what_an_exempt_branch_has_besides_is_judged(
+    repo: Repo, key: Path, everybody: bool, revert: bool
+) -> None:
+    """A merge that needs no attestation is not spared by an exemption of the others; one for
+    whatever the actor does spares it."""
+    authors = "" if everybody else 'authors = ["bot@example.org"]\n'
+    exempt = f'[[exempt]]\nactors = ["bot"]\n{authors}'
+    units.begin(repo, key, 'merges = "forbid"\nreverts = "accept"\n' + ("" if revert else exempt))
+    repo.git("checkout", "-q", "main")
+    landed = units.commits(repo, "e.py")[0]
+    repo.git("checkout", "-q", "-B", "topic", "main")
+    if revert:
+        repo.git("revert", "--no-edit", landed)
+    else:
+        repo.env |= {"GIT_AUTHOR_EMAIL": "bot@example.org"}
+        units.commits(repo, "x.py")
+        repo.env |= {"GIT_AUTHOR_EMAIL": EMAIL}
+    assert units.verdict(repo, "--actor", "bot")["verdict"] == "exempt"
+    repo.git("checkout", "-q", "main")
+    units.commits(repo, "d.py")
+    repo.git("checkout", "-q", "topic")
+    repo.git("merge", "-q", "--no-edit", "main")
+    spared = everybody and not revert
+    assert units.errors(repo, "--actor", "bot") == ([] if spared else ["merge-refused"])
+
+
 def test_a_forbidden_line_in_a_commit_in_between(repo: Repo, key: Path) -> None:
     rules = '[disclosure]\nhuman = ["Signed-off-by"]\n'
     units.begin(repo, key, rules)

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from attest.verification import landed
+from attest.verification import rebases
 from support import forge, units
+from support.pushing import UNHOOKED
 from support.repo import EMAIL, Repo
 
 LAND = {"GIT_COMMITTER_NAME": "Forge", "GIT_COMMITTER_EMAIL": "noreply@forge.example"}
@@ -145,6 +146,74 @@ def test_commits_that_a_rebase_landed(repo: Repo, key: Path) -> None:
     rebase(repo)
     assert repo.head != squash_one
     assert units_of(repo) == [("rebase", 3, "attested"), ("commit", 1, "failed")]
+
+
+def end_with_a_suggestion(repo: Repo, key: Path, count: int = 3) -> None:
+    """A branch of three commits with a block for all in the second; the third is by another."""
+    repo.git("checkout", "-q", "-B", "topic", "main")
+    edit(repo, 30)
+    units.commits(repo, "c.py", "d.py")
+    block = units.block(repo, units.difference(repo), count=count)
+    repo.git("reset", "-q", "--hard", "topic~1")
+    forge.attach(repo, forge.signed(block, key))
+    units.commits(repo, "d.py")
+    repo.git(*UNHOOKED, "commit", "-q", "--amend", "--no-edit", "--author=O <o@example.com>")
+
+
+def edit(repo: Repo, line: int) -> None:
+    lines = (repo.path / "a.py").read_text("utf-8").splitlines()
+    lines[line] = f"changed = read({line})"
+    repo.write("a.py", "\n".join(lines) + "\n")
+    repo.commit(f"Change line {line}", "--no-verify")
+
+
+def test_a_rebase_of_a_branch_that_ends_with_somebody_elses_commit(repo: Repo, key: Path) -> None:
+    end_with_a_suggestion(begin(repo, key), key)
+    assert units.verdict(repo)["verdict"] == "attested"
+    plain(repo, "e.py")
+    rebase(repo)
+    assert units_of(repo) == [("rebase", 3, "attested"), ("commit", 1, "failed")]
+    subjects = [one["subject"] for one in walk(repo)[0]["unit"]["commits"]]
+    assert subjects == ["Add d.py", "Add c.py", "Change line 30"]
+
+
+def test_a_block_below_must_say_that_it_is_for_so_many(repo: Repo, key: Path) -> None:
+    end_with_a_suggestion(begin(repo, key), key, count=2)
+    rebase(repo)
+    assert units_of(repo)[0] == ("commit", 1, "failed")
+
+
+@pytest.mark.parametrize("takes_back", ["b.py", "c.py"])
+def test_a_block_below_does_not_excuse_what_takes_it_back_in_part(
+    repo: Repo, key: Path, takes_back: str
+) -> None:
+    """What is left of the landed change is covered by its block. Nobody answered for the rest."""
+    begin(repo, key)
+    branch(repo, key, "b.py", "c.py")
+    rebase(repo)
+    repo.git("rm", "-q", takes_back)
+    repo.commit("Take it back", "--no-verify")
+    assert units_of(repo) == [("commit", 1, "failed"), ("rebase", 2, "attested")]
+
+
+def test_a_block_below_that_covers_is_not_enough(repo: Repo, key: Path) -> None:
+    """Main changed the file, too, so the difference is another one: the same lines elsewhere."""
+    end_with_a_suggestion(begin(repo, key), key)
+    repo.git("checkout", "-q", "main")
+    edit(repo, 2)
+    rebase(repo)
+    assert units_of(repo)[0] == ("commit", 1, "failed")
+
+
+def test_blocks_below_are_looked_at_a_limited_number_of_times(
+    repo: Repo, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rest is judged commit by commit, so that nobody can end the walk for others."""
+    end_with_a_suggestion(begin(repo, key), key)
+    rebase(repo)
+    plain(repo, "e.py", "f.py")
+    monkeypatch.setattr(rebases, "MAX_TRIES", 2)
+    assert units_of(repo) == [("commit", 1, "failed")] * 3 + [("rebase", 2, "attested")]
 
 
 def test_a_rebase_drops_what_the_base_has(repo: Repo, key: Path) -> None:
@@ -311,7 +380,7 @@ def test_a_merge_queue_with_two_pull_requests(repo: Repo, key: Path) -> None:
 def test_many_false_numbers_end_in_a_limit(
     repo: Repo, key: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(landed, "MAX_TRIES", 3)
+    monkeypatch.setattr(rebases, "MAX_TRIES", 3)
     begin(repo, key)
     plain(repo, "b.py", "c.py", "d.py", "e.py", "f.py")
     block = replace(units.block(repo, units.between(repo, "start", "main~4")), change="0" * 56)

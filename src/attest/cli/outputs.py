@@ -148,6 +148,7 @@ def write(
     *,
     links: Links = NO_LINKS,
     quiet: bool = False,
+    every: bool = False,
 ) -> None:
     """Write a report to standard output and into files.
 
@@ -155,39 +156,48 @@ def write(
         name: the format of standard output.
         links: the project's pages at its forge.
         quiet: as text, only what failed.
+        every: show every hunk in every format. Else `DETAILED` ones do, and what another has does
+            not depend on whether one of them is written, too.
 
     Raises:
         OutputFault: standard output cannot be written to.
         EnvironmentFault: a file cannot be written. All others are written by then.
     """
-    fault = _write_each(report, files, links)
+    brief = report if every else report.asked_only()
+    fault = _write_each(report, brief, files, links)
+    shown = report if name in DETAILED else brief
     if name == "github":
-        _to_runner(report)
+        _to_runner(shown)
     elif name == "text":
         from attest.report import text_format
 
-        text_format.render(report, reports.writer(), quiet=quiet)
+        text_format.render(shown, reports.writer(), quiet=quiet)
     else:
-        reports.emit(_rendered(report, name, links, quiet=quiet))
+        reports.emit(_rendered(shown, name, links, quiet=quiet))
     if fault is not None:
         raise fault
 
 
 def write_files(report: Report, files: Sequence[OutputFile], *, links: Links = NO_LINKS) -> None:
-    """Write a report into files; see `write`."""
-    fault = _write_each(report, files, links)
+    """Write a report with every hunk into files; see `write`."""
+    fault = _write_each(report, report, files, links)
     if fault is not None:
         raise fault
 
 
 def _write_each(
-    report: Report, files: Sequence[OutputFile], links: Links
+    report: Report, brief: Report, files: Sequence[OutputFile], links: Links
 ) -> EnvironmentFault | None:
-    """Write every file that can be written; why the first of the others cannot."""
+    """Write every file that can be written; why the first of the others cannot.
+
+    Args:
+        brief: for formats that are not `DETAILED`.
+    """
     fault = None
     for file in files:
+        shown = report if file.format in DETAILED else brief
         try:
-            write_file(file, _rendered(report, file.format, links, quiet=False).encode())
+            write_file(file, _rendered(shown, file.format, links, quiet=False).encode())
         except OSError as error:
             reason = f"--output {file.written}: {error.strerror or error}"
             fault = fault or EnvironmentFault(reason, remedy(error))

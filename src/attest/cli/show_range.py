@@ -16,7 +16,7 @@ from attest.cli.outputs import FormatName
 from attest.console import say
 from attest.errors import EnvironmentFault, GrammarsUnavailable, UsageError
 from attest.forge import web_page
-from attest.git import pager, process, remotes
+from attest.git import history, pager, process, remotes
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project import base_commit, other_branches
@@ -25,6 +25,8 @@ from attest.report import detail_format
 from attest.report.answers import HunkReport
 from attest.report.findings import DEFAULT_BRANCH, Report, Verdict
 from attest.report.links import Links
+from attest.verification import ranges
+from attest.verification.check import Ends
 from attest.verification.ranges import CheckTarget
 
 
@@ -87,12 +89,13 @@ def run(options: ShowOptions) -> int:
             named = other_branches.rules_commit(repository, isolated, named, None)
         rules = reports.read_rules(isolated, named, options.signers, logins)
         rules = replace(rules, actor=options.actor or "")
-        target = CheckTarget(revisions, named)
+        name = options.base or next(iter(base_commit.names(repository)), DEFAULT_BRANCH)
+        target = CheckTarget(revisions, named, base_name=revisions.rpartition("..")[0] or name)
+        if rules.policy.unit == "pull-request":
+            target = _whole(repository, isolated, target, is_named=options.revisions is not None)
         report, fault = _judge(repository, isolated, target, rules, now, options)
-    start = options.base or next(iter(base_commit.names(repository)), DEFAULT_BRANCH)
-    start = start.removeprefix("refs/remotes/")
     verdicts = tuple(_filtered(report.verdicts, options))
-    report = report._replace(verdicts=verdicts, start=start)
+    report = report._replace(verdicts=verdicts, start=target.start)
     links = web_page.find(os.environ, remotes.urls(repository), options.pull)
     if options.web:
         _open(repository, report, links)
@@ -100,11 +103,30 @@ def run(options: ShowOptions) -> int:
         outputs.write_files(report, files, links=links)
         _write_text(report, note=_note(report, options))
     else:
-        outputs.write(report, options.format, files, links=links)
+        outputs.write(report, options.format, files, links=links, every=True)
     if fault is not None:
         say(f"showing answers without their questions and unchecked: {fault.message}")
         say(fault.hint)
     return 0
+
+
+def _whole(
+    repository: Repository, isolated: Isolated, target: CheckTarget, *, is_named: bool
+) -> CheckTarget:
+    """The branch that HEAD is the newest commit of, where nobody named a revision and a branch is
+    answered for at once. About one commit that somebody named, a note says what is left out.
+
+    Raises:
+        NothingToJudge: history is missing.
+    """
+    head = repository.resolve(target.revisions) if ".." not in target.revisions else ""
+    if not head or target.base is None or history.contains(isolated, target.base, head):
+        return target
+    if not is_named:
+        return target._replace(revisions=f"{target.base}..{head}")
+    for note in ranges.not_judged(isolated, target._replace(ends=Ends("", head))):
+        say(note)
+    return target
 
 
 def _judge(

@@ -104,11 +104,11 @@ class Disclosure:
     def __post_init__(self) -> None:
         name, _, value = (self.example or "").partition(": ")
         if self.example is not None and name not in self.trailers:
-            raise ValueError("`example` fits none of `trailers`")
+            raise KeyMistake("example", "fits none of `trailers`")
         if self.example is not None and not matches(self.trailers[name], value):
-            raise ValueError(f"`example` does not fit the pattern of {name}")
+            raise KeyMistake("example", f"does not fit the pattern of {name}")
         if self.assistance == "required" and not self.trailers:
-            raise ValueError("assistance is required, and `trailers` is empty")
+            raise KeyMistake("trailers", "is empty, and assistance is required")
 
 
 _NOTHING_DISCLOSED = Disclosure()

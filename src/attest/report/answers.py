@@ -112,6 +112,12 @@ class HunkReport(NamedTuple):
         return any(answer.weakness is not None for answer in self.answers)
 
     @property
+    def is_asked(self) -> bool:
+        """Whether somebody was asked, has answered or must; a report lists the others only where
+        it shows every hunk."""
+        return bool(self.answers or self.unsure or self.is_failed)
+
+    @property
     def is_failed(self) -> bool:
         """Whether something that must be there is not."""
         return self.state in ("missing", "not-covered")

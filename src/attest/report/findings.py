@@ -234,6 +234,14 @@ class Report(NamedTuple):
         """Whether problems are only reported."""
         return bool(self.reprieve)
 
+    def asked_only(self) -> Report:
+        """Without the hunks that nobody was asked about."""
+        verdicts = [
+            one._replace(hunks=tuple(hunk for hunk in one.hunks if hunk.is_asked))
+            for one in self.verdicts
+        ]
+        return self._replace(verdicts=tuple(verdicts))
+
     def remedy(self, finding: Finding) -> list[str]:
         """The remedy of a finding, line by line. Commands are indented, below a line that
         says where to run them."""
@@ -241,6 +249,11 @@ class Report(NamedTuple):
         if finding.answer_again and finding.severity == "error":
             lines += [WHERE, *(f"  {command}" for command in commands(self.start))]
         return lines
+
+    @property
+    def units(self) -> frozenset[str]:
+        """What the verdicts are about."""
+        return frozenset(verdict.unit for verdict in self.verdicts)
 
     @property
     def ok(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from attest.report import html_lines, html_page, overview, unasked, unit_lines
 from attest.report.answers import HunkReport
@@ -113,6 +114,8 @@ def render(report: Report, links: Links = NO_LINKS) -> str:
     html = page.render(
         report=report,
         result=overview.result(report),
+        about_all=unit_lines.count_all(report),
+        counted=partial(unit_lines.count, units=report.units),
         counts=overview.counts(report),
         doubts=overview.doubts(report),
         commits=commits,

@@ -108,7 +108,7 @@ def _head(report: Report, room: int, links: Links) -> Iterator[str]:
     """
     result = overview.result(report)
     yield f"{_MARKS[result]} **attest: {result}** · "
-    yield f"{_count(report)}: {overview.counts(report)}"
+    yield f"{unit_lines.count_all(report)}: {overview.counts(report)}"
     doubts = overview.doubts(report)
     yield f" · **{doubts}**" if doubts else ""
     rules = f"rules from {_commit(report.base, links)}" if report.base else "built-in rules"
@@ -128,15 +128,14 @@ def _people(report: Report) -> Iterator[str]:
     people = [(one.attester, count) for one, count in overview.signers(report).items()]
     tools = [(one.line, count) for one, count in overview.disclosures(report).items()]
     for label, each in (("Answers by", people), ("AI assistance:", tools)):
-        names = [f"{escaped(name[:200])} ({_commits(count)})" for name, count in each[:MAX_NAMED]]
+        names = [
+            f"{escaped(name[:200])} ({unit_lines.count(count, report.units)})"
+            for name, count in each[:MAX_NAMED]
+        ]
         names += [f"{len(each) - MAX_NAMED} more"] if len(each) > MAX_NAMED else []
         parts += [f"{label} {', '.join(names)}"] if names else []
     if parts:
         yield f"\n{' · '.join(parts)}\n"
-
-
-def _commits(count: int) -> str:
-    return "1 commit" if count == 1 else f"{count} commits"
 
 
 def _commit(oid: str, links: Links) -> str:
@@ -145,17 +144,8 @@ def _commit(oid: str, links: Links) -> str:
 
 def _common(report: Report) -> Iterator[str]:
     for one in overview.common(report)[:MAX_LISTED]:
-        yield f"- {one.commits} commits: **{one.finding.code}**: {escaped(one.finding.message)}\n"
-
-
-def _count(report: Report) -> str:
-    """What the report is about, in words; of a unit of several commits, which one."""
-    if len(report.verdicts) == 1 and report.verdicts[0].unit != "commit":
-        return unit_lines.describe(report.verdicts[0])
-    number = len(report.verdicts)
-    if any(verdict.unit != "commit" for verdict in report.verdicts):
-        return f"{number} changes"
-    return _commits(number)
+        number = unit_lines.count(one.commits, report.units)
+        yield f"- {number}: **{one.finding.code}**: {escaped(one.finding.message)}\n"
 
 
 def _unsure(report: Report, links: Links) -> list[Item]:
@@ -177,7 +167,7 @@ def _failed(report: Report, links: Links) -> list[Item]:
         finding, verdicts = error.finding, error.verdicts
         where = ", ".join(_commit(one.oid, links) for one in verdicts[:MAX_NAMED])
         more = len(verdicts) - MAX_NAMED
-        where += f" and {more} more commits" if more > 0 else ""
+        where += f" and {more} more" if more > 0 else ""
         if len(verdicts) == 1 and not finding.path:
             where += f" “{escaped(verdicts[0].subject[:80])}”"
         if finding.path:

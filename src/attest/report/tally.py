@@ -19,6 +19,7 @@ class Tally:
         disclosures: what the messages say of assistance, and how many commits say it.
         first_unsure: the first hunks of which a contributor says what they do not know.
         unsure_count, weak_count: how many such hunks there are, and how many weak answers.
+        units: what the verdicts are about.
         is_answerable: whether the commands of a remedy resolve an error.
     """
 
@@ -28,12 +29,14 @@ class Tally:
         self.disclosures: Counter[Disclosed] = Counter()
         self.first_unsure: list[overview.Place] = []
         self.unsure_count = self.weak_count = 0
+        self.units: set[str] = set()
         self.is_answerable = False
 
     def counted(self, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
         """Some verdicts, counted as they pass."""
         for verdict in verdicts:
             self.outcomes[verdict.outcome] += 1
+            self.units.add(verdict.unit)
             if verdict.disclosures:
                 self.disclosures.update(verdict.disclosures)
             for finding in verdict.findings:

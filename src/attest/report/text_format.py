@@ -74,7 +74,8 @@ def stream(
     if not quiet:
         for finding, count in tally.warnings.items():
             if count >= overview.COMMON:
-                write(f"{count} commits: warning: {finding.code}", "yellow")
+                number = unit_lines.count(count, tally.units)
+                write(f"{number}: warning: {finding.code}", "yellow")
                 _explanation(finding, report, write, state)
         _claims(tally, write)
     if not quiet or not tally.ok:
@@ -139,6 +140,22 @@ def _wrapped(words: str, indent: str = "") -> list[str]:
     )
 
 
+def paragraph(words: str, indent: str = "") -> list[str]:
+    """What somebody claims, in lines for a terminal of 80 columns, escaped.
+
+    The lines after the first begin with a mark of ours: CI takes one that begins with `::`, after
+    blanks, for a command to itself, and a break must not put such words of theirs there.
+    """
+    return textwrap.wrap(
+        showable(words),
+        _COLUMNS,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  | ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
 def render_verdict(verdict: Verdict, report: Report, write: Write) -> None:
     """Write the verdict on one commit of a report, without a summary."""
     _commit(verdict, report, write, _State())
@@ -189,35 +206,36 @@ def _reach(verdict: Verdict) -> str:
 def _facts(verdict: Verdict, write: Write) -> None:
     """The facts that the contributor was shown."""
     lines = [f"{hunk.place}: {hunk.fact}" for hunk in verdict.hunks if hunk.fact]
-    for line in _limited(lines, len(lines)):
-        write(f"  {CLAIMED_FACT}: {showable(line)}", "dim")
+    for line in _limited([f"{CLAIMED_FACT}: {line}" for line in lines], len(lines), "  "):
+        write(line, "dim")
 
 
 def _claims(tally: Tally, write: Write) -> None:
     """What the contributors say beside the answers: assistance and doubts."""
     assistance = [
-        f"{one.line} ({'1 commit' if count == 1 else f'{count} commits'})"
+        f"AI assistance: {one.line} ({unit_lines.count(count, tally.units)})"
         for one, count in islice(tally.disclosures.items(), MAX_LISTED)
     ]
     for line in _limited(assistance, len(tally.disclosures)):
-        write(f"AI assistance: {showable(line)}", "")
+        write(line, "")
     doubts = [
         f"{place.hunk.place} in {place.verdict.oid[:10]}: {place.hunk.unsure}"
         for place in tally.first_unsure
     ]
-    for line in _limited(doubts, tally.unsure_count):
-        write(f"unsure: {showable(line)}", "yellow")
+    for line in _limited([f"unsure: {line}" for line in doubts], tally.unsure_count):
+        write(line, "yellow")
 
 
-def _limited(lines: list[str], count: int) -> Iterator[str]:
-    """As many lines as somebody reads, and how many more there are.
+def _limited(claims: list[str], count: int, indent: str = "") -> Iterator[str]:
+    """The lines of as many claims as somebody reads, and how many more there are.
 
     Args:
         count: how many there are.
     """
-    yield from islice(lines, MAX_LISTED)
+    for claim in islice(claims, MAX_LISTED):
+        yield from paragraph(claim, indent)
     if count > MAX_LISTED:
-        yield f"… and {count - MAX_LISTED} more of these"
+        yield f"{indent}â¦ and {count - MAX_LISTED} more of these"
 
 
 def _finding(finding: Finding, report: Report, write: Write, state: _State) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from attest.report.findings import MAX_LISTED, UnitCommit, Verdict
+from collections.abc import Set as AbstractSet
+
+from attest.report.findings import MAX_LISTED, Report, UnitCommit, Verdict
 from attest.text import showable
 
 
@@ -17,6 +19,22 @@ def describe(verdict: Verdict) -> str:
     }.get(verdict.unit, "")
 
 
+def count(number: int, units: AbstractSet[str]) -> str:
+    """A number of verdicts, in words. A unit of several commits is no commit.
+
+    Args:
+        units: those of the whole report.
+    """
+    noun = "commit" if units <= {"commit"} else "change"
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def count_all(report: Report) -> str:
+    """What a report is about, in words; of one unit of several commits, which."""
+    only = describe(report.verdicts[0]) if len(report.verdicts) == 1 else ""
+    return only or count(len(report.verdicts), report.units)
+
+
 def list_commits(verdict: Verdict) -> list[str]:
     """A line for each commit. The attester answers for all of them, so others are named: authors,
     and who landed the commits."""
@@ -27,8 +45,9 @@ def list_commits(verdict: Verdict) -> list[str]:
 
 
 def name_people(verdict: Verdict) -> str:
-    """Who wrote a commit, and who landed it; empty where they are not known."""
-    return ", ".join(part for one in verdict.commits[:1] for part in _people(one, ""))
+    """Who wrote a commit, if not the attester, and who landed it; empty where nobody is left."""
+    attester = _address(verdict.attester or "")
+    return ", ".join(part for one in verdict.commits[:1] for part in _people(one, attester))
 
 
 def short(subject: str) -> str:

@@ -4,6 +4,7 @@ difference does not show")."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
@@ -39,15 +40,35 @@ def exempt_reason(isolated: Isolated, task: UnitTask, now: datetime) -> str | No
 
 def findings(task: UnitTask) -> list[Finding]:
     """Findings about the commits of a unit, each as severe as the policy says."""
-    every = [*_refused(task), *decisions(task), *_transient(task)]
-    every += [*_undisclosed(task), *_without_sign_off(task)]
-    return [*task.adjusted(every), *of_exempt(task)]
+    every = [*decisions(task), *_transient(task), *_of_each(task), *_changed_rules(task)]
+    return task.adjusted(every)
 
 
-def of_exempt(task: UnitTask) -> list[Finding]:
-    """Those that an exempt unit has, too: about changes of the rules."""
+def of_exempt(isolated: Isolated, task: UnitTask, now: datetime) -> list[Finding]:
+    """Those that an exempt unit has, too: about changes of the rules, and about commits that are
+    not exempt themselves, since they need no attestation.
+
+    Args, Raises: see `exempt_reason`.
+    """
+    others = [
+        one
+        for one in task.commits
+        if not one.needed and exemptions.reason(isolated, one, now) is None
+    ]
+    rest = _of_each(replace(task, commits=tuple(others)))
+    return task.adjusted([*rest, *_changed_rules(task)])
+
+
+def _of_each(task: UnitTask) -> Iterator[Finding]:
+    """What the policy says of each commit by itself."""
+    yield from _refused(task)
+    yield from _undisclosed(task)
+    yield from _without_sign_off(task)
+
+
+def _changed_rules(task: UnitTask) -> Iterator[Finding]:
     paths = dict.fromkeys(path for one in task.commits for path in one.paths)
-    return task.adjusted(requirements.find_changed_rules(paths, "branch"))
+    return requirements.find_changed_rules(paths, "branch")
 
 
 def decisions(task: UnitTask) -> list[Finding]:

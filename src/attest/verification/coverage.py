@@ -152,13 +152,25 @@ def unattested_finding(scan: Scan) -> Finding:
     )
 
 
-def find_uncovered(coverage: Coverage) -> Iterator[Finding]:
-    """Findings about hunks that need it and that no block covers."""
+def find_uncovered(
+    coverage: Coverage, change: Change, blocks: Sequence[Block]
+) -> Iterator[Finding]:
+    """Findings about hunks that need it and that no block covers.
+
+    Args:
+        change: what is judged.
+        blocks: those that count.
+    """
+    # An `Attest-File` that fits no file is for one of which any hunk may have changed: its digest
+    # says neither which file nor which hunk.
+    known = {file.digest for file in change.files}
+    is_by_file = any(digest not in known for block in blocks for digest in block.files)
+    which = "this hunk, or another one of its file, differs" if is_by_file else "this hunk differs"
     bare = [entry.hunk for entry in coverage.hunks if entry.needed and not entry.covered]
     for hunk in bare[:MAX_LISTED]:
         yield Finding(
             "hunk-not-covered",
-            "this hunk differs from what was attested",
+            f"{which} from what was attested",
             "It was changed after it was attested, or comes from another commit. Its author "
             "must answer for it.",
             path=text.showable(hunk.path),

@@ -57,7 +57,7 @@ def find(
         worded=any(block.rules == selection.RULES for block in blocks),
     )
     reports = (context.report(entry, every=every) for entry in coverage.hunks)
-    return tuple(one for one in reports if every or one.answers or one.unsure or one.is_failed)
+    return tuple(one for one in reports if every or one.is_asked)
 
 
 def without_blocks(task: ChangeTask) -> tuple[HunkReport, ...]:

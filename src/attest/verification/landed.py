@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
 
-from attest.attestation import block
-from attest.attestation.block import Block
 from attest.errors import LimitExceeded, NothingToJudge
 from attest.git import branches, commit_object
-from attest.git.diff import Change, change_digest, parse_raw
+from attest.git.diff import Change
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
 from attest.report.findings import Outcome, Report, UnitKind, Verdict
 from attest.verification import (
-    blocks,
     check,
     commit_check,
-    coverage,
     enforcement,
     landed_hints,
     unit_check,
@@ -28,25 +23,8 @@ from attest.verification import (
     verdicts,
 )
 from attest.verification.blocks import Message
+from attest.verification.rebases import Rebases, Step
 from attest.verification.units import UnitTask
-
-MAX_TRIES = 10_000
-"""How many differences are looked at for blocks that name a number of commits. In an honest
-history the first one fits; a false number in each of a thousand commits would cost half a
-million."""
-
-
-class Step(NamedTuple):
-    """A commit of the line.
-
-    Args:
-        before: the parent that the line follows.
-        others: its other parents: what it merged.
-    """
-
-    oid: str
-    before: str
-    others: tuple[str, ...]
 
 
 def check_landed(
@@ -74,7 +52,8 @@ def check_landed(
     if rules.answers and rules.chooses:
         rules.chooser.assert_available()
     base, tip = check.find_ends(repository, revisions)
-    walk = _Walk(isolated, rules, now, line(isolated, base, tip), keep)
+    steps = line(isolated, base, tip)
+    walk = _Walk(isolated, rules, now, steps, Rebases(isolated, rules, now, steps), keep)
     judged = tuple(reversed(walk.verdicts()))
     if not is_pending:
         judged = tuple(landed_hints.adjusted(one) for one in judged)
@@ -123,16 +102,16 @@ class _Walk:
     """The walk down a line.
 
     Args:
+        rebases: finds what a rebase landed.
         keep: report every hunk, with its lines.
-        tries: how many differences were looked at for blocks with a number of commits.
     """
 
     isolated: Isolated
     rules: ProjectRules
     now: datetime
     steps: list[Step]
+    rebases: Rebases
     keep: bool
-    tries: int = field(default=0, init=False)
 
     def verdicts(self) -> list[Verdict]:
         """The verdict on each unit, newest first."""
@@ -145,9 +124,8 @@ class _Walk:
                 if step.others:
                     judged.append(self._merge(step))
                 else:
-                    rebase = self._find_rebase(at)
-                    length = len(rebase.commits) if rebase else 1
-                    judged.append(self._commits(step, rebase))
+                    verdict, length = self._commits(at)
+                    judged.append(verdict)
             except LimitExceeded as limit:
                 commit = commit_object.parse(self.isolated.commit(step.oid), step.oid)
                 over = verdicts.over_limit(step.oid, commit.subject, limit.message)
@@ -155,60 +133,28 @@ class _Walk:
             at += length
         return judged
 
-    def _commits(self, step: Step, rebase: UnitTask | None) -> Verdict:
+    def _commits(self, at: int) -> tuple[Verdict, int]:
+        """The verdict on the unit that ends with a commit that is no merge, and how many steps
+        it takes."""
+        isolated, rules, now = self.isolated, self.rules, self.now
+        rebase = self.rebases.find(at)
         if rebase is None:
-            return commit_check.judge(
-                self.isolated, step.oid, self.rules, self.now, keep=self.keep
-            ).verdict
-        newest = rebase.messages[:1]
-        return unit_check.judge(self.isolated, rebase, newest, self.now).verdict
-
-    def _find_rebase(self, at: int) -> UnitTask | None:
-        """The commits that a rebase landed together, by a block in the newest of them; None for a
-        commit by itself."""
-        step = self.steps[at]
-        raw = self.isolated.commit(step.oid)
-        commit = commit_object.parse(raw, step.oid)
-        message = Message(commit.message, commit.author_email, oid=step.oid)
-        scan = block.scan(message.content)
-        read = blocks.read(scan, message, self.rules, self.now)
-        wide = [one.block for one in read.verified_blocks if (one.block.branch_commits or 0) > 1]
-        if not wide:
-            return None
-        most = min(max(one.branch_commits or 0 for one in wide), branches.MAX_COMMITS)
-        below = self.steps[at : at + most]
-        most_steps = next((n for n, one in enumerate(below) if one.others), len(below))
-        for count in range(most_steps, 1, -1):
-            old = branches.tree_of(self.isolated, below[count - 1].before)
-            fitting = [one for one in wide if (one.branch_commits or 0) >= count]
-            change = self._find_covered(old, commit.tree, fitting)
-            if change is not None:
-                base, oids = below[count - 1].before, [one.oid for one in below[:count]]
-                return self._unit("rebase", base, oids, old, change)
-        return None
+            alone = commit_check.judge(isolated, self.steps[at].oid, rules, now, keep=self.keep)
+            if alone.verdict.outcome == "failed":
+                rebase = self.rebases.find_below(at)
+            if rebase is None:
+                return alone.verdict, 1
+        steps = self.steps[at : at + rebase.length]
+        oids = [one.oid for one in steps]
+        change = isolated.change(rebase.old, rebase.new, keep=self.keep)
+        task = self._unit("rebase", steps[-1].before, oids, rebase.old, change)
+        message = task.messages[rebase.place]
+        return unit_check.judge(isolated, task, [message], now).verdict, rebase.length
 
     def _unit(
         self, kind: UnitKind, base: str, oids: Sequence[str], old: str, change: Change
     ) -> UnitTask:
         return units.load(self.isolated, kind, base, oids, old, change, self.rules, keep=self.keep)
-
-    def _find_covered(self, old: str, new: str, wide: list[Block]) -> Change | None:
-        """The difference of two trees, where one of some blocks covers it; else None."""
-        self.tries += 1
-        if self.tries > MAX_TRIES:
-            raise LimitExceeded(f"more than {MAX_TRIES} differences are named by blocks")
-        raw = self.isolated.raw(old, new)
-        paths = [row.path for row in parse_raw(raw)]
-        treatments = self.rules.treatments.of(paths)
-        needed = sum(treatment != "ignore" for treatment in treatments.values())
-        digest = change_digest(raw)
-        # A path takes a line at least, so most differences need not be read.
-        able = [one for one in wide if one.change == digest or _lines(one) >= needed > 0]
-        if not paths or not able:
-            return None
-        change = self.isolated.change(old, new, keep=self.keep)
-        reaches = (coverage.cover(change, [one], treatments) for one in able)
-        return change if any(reach.complete for reach in reaches) else None
 
     def _merge(self, step: Step) -> Verdict:
         isolated, rules, now = self.isolated, self.rules, self.now
@@ -229,10 +175,6 @@ class _Walk:
         task = replace(units.of_branch(isolated, branch, rules, keep=self.keep), kind="merge")
         branch_verdict = unit_check.judge(isolated, task, [own, *task.messages], now).verdict
         return _both(branch_verdict, own_verdict)
-
-
-def _lines(one: Block) -> int:
-    return len(one.hunks) + len(one.files)
 
 
 def _both(branch_verdict: Verdict, own_verdict: Verdict) -> Verdict:

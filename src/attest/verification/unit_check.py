@@ -122,17 +122,17 @@ def judge(
     """
     exempt = between.exempt_reason(isolated, task, now)
     if exempt is not None:
-        return _without_attestation(task, "exempt", exempt)
+        return _exempt(isolated, task, now, exempt)
     is_plain = not (task.transient or between.decisions(task))
     if is_plain and not task.has_attestable:
-        return _without_attestation(task, "not-needed")
+        return _without_attestation(task, "not-needed", between.findings(task))
     result = search(task, messages, now)
     best = result.best
     texts = b"\n".join(_texts(task))
     revert = reverts.find(isolated, texts, task.change, task.base, old=task.old, new=task.new)
     accepted = revert is not None and is_plain and reverts.is_accepted(task.change, task.rules)
     if accepted and not (best and best.is_enough):
-        return _without_attestation(task, "exempt", f"revert of {revert}")
+        return _exempt(isolated, task, now, f"revert of {revert}")
     if result.verified_blocks and not (best and best.reach.complete):
         # Before a finding says that a block does not fit: is the change what git shows?
         integrity.assert_trees(isolated, task.old, task.new)
@@ -257,10 +257,13 @@ def _ambiguous(task: UnitTask, merge_bases: Sequence[str]) -> CommitReview:
     return CommitReview(verdict, task.change, task.cover(()), answerable=False)
 
 
+def _exempt(isolated: Isolated, task: UnitTask, now: datetime, why: str) -> CommitReview:
+    return _without_attestation(task, "exempt", between.of_exempt(isolated, task, now), why)
+
+
 def _without_attestation(
-    task: UnitTask, outcome: Outcome, exempt: str | None = None
+    task: UnitTask, outcome: Outcome, findings: Sequence[Finding], exempt: str | None = None
 ) -> CommitReview:
-    findings = between.of_exempt(task) if outcome == "exempt" else between.findings(task)
     outcome = "failed" if verdicts.has_errors(findings) else outcome
     verdict = _verdict(task, outcome, findings, exempt)
     return CommitReview(verdict, task.change, task.cover(()), answerable=False)

@@ -61,7 +61,7 @@ def compare(task: ChangeTask, judged: MessageBlocks, valid_reach: Coverage) -> l
         return []
     blocks = [each.block for each in judged.compared_blocks]
     reach = valid_reach if judged.valid_blocks else task.cover(blocks)
-    findings = task.adjusted(coverage.find_uncovered(reach))
+    findings = task.adjusted(coverage.find_uncovered(reach, task.change, blocks))
     if task.rules.answers and task.rules.chooses:
         findings += task.adjusted(answers.find_unanswered(task, reach, blocks))
         findings += task.adjusted(answers.find_weak(task, reach))

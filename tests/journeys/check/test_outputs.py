@@ -17,6 +17,8 @@ from support.repo import Repo
 from support.rewriting import again, filled
 
 FORMATS = get_args(FormatName)
+STOP = re.compile("[0-9a-f]{40}")
+"""The word that ends `::stop-commands::`: another one each time."""
 
 
 @pytest.fixture
@@ -49,6 +51,26 @@ def test_every_format_is_written_in_one_run(topic: Repo, tmp_path: Path) -> None
         "attest/answer",
     }
     assert ET.parse(files["junit"]).getroot().attrib["failures"] == "1"
+
+
+def test_what_a_format_has_does_not_depend_on_the_others(topic: Repo, tmp_path: Path) -> None:
+    """A page shows every hunk; what reads the JSON beside it must not see more for that."""
+    topic.write("uv.lock", "words\n")
+    topic.git("add", "uv.lock")
+    topic.git("commit", "-q", "-m", "words", "--no-verify")
+    topic.write("a.py", (topic.path / "a.py").read_text("utf-8") + "more = call()\n")
+    topic.write("uv.lock", "other words\n")
+    topic.git("commit", "-q", "-a", "-m", "both", "--no-verify")
+    again(topic, "main..HEAD", stdin=filled(topic, "main..HEAD"))
+    page = tmp_path / "page.html"
+    for name in ("json", "markdown", "gitlab", "junit", "github", "text"):
+        command = ("check", "main..HEAD", "--format", name)
+        alone = topic.attest(*command).stdout
+        both = topic.attest(*command, "--output", f"html={page}").stdout
+        assert STOP.sub("", both.decode()) == STOP.sub("", alone.decode()), name
+    shown = json.loads(topic.ok("show", "main..HEAD", "--format", "json"))
+    states = {hunk["state"] for commit in shown["commits"] for hunk in commit["hunks"]}
+    assert "unasked" in states
 
 
 @pytest.mark.parametrize("target", ["missing/folder.html", "/dev/full"])

@@ -43,6 +43,46 @@ def test_a_branch_is_one_unit_for_both(branch: Repo, key: Path) -> None:
     assert shown == checked
 
 
+def test_without_a_revision_it_shows_the_branch(branch: Repo, key: Path) -> None:
+    """Its newest commit has the block, and none of the doubts about what is below it."""
+    units.attest(branch, key)
+    checked, shown = (
+        json.loads(branch.ok(*words, "--base", "main", "--format", "json"))
+        for words in (("check", "main..topic"), ("show",))
+    )
+    assert [one["unit"] for one in shown["commits"]] == [one["unit"] for one in checked["commits"]]
+    assert [one["verdict"] for one in shown["commits"]] == ["attested"]
+    branch.git("checkout", "-q", "main")
+    (landed,) = json.loads(branch.ok("show", "--base", "main", "--format", "json"))["commits"]
+    assert (landed["oid"], landed["unit"]["kind"]) == (branch.head, "commit")
+
+
+def test_of_one_commit_of_a_branch_a_note_says_that_it_is_not_all(branch: Repo, key: Path) -> None:
+    units.attest(branch, key)
+    for command in ("check", "show"):
+        done = branch.attest(command, "topic", "--base", "main")
+        said = done.stderr.decode()
+        assert "only topic is checked; 1 commit between it and the base is not" in said, command
+        assert "main..topic" in said
+
+
+def test_the_remedy_names_the_base_as_the_check_does(branch: Repo) -> None:
+    branch.git("branch", "other", "main")
+    for command in ("check", "show"):
+        said = branch.attest(command, "other..topic").stdout.decode()
+        assert "attest answer other..HEAD" in said, command
+
+
+def test_the_author_who_attests_is_named_once(branch: Repo, key: Path) -> None:
+    units.attest(branch, key)
+    units.commits(branch, "c.py")
+    branch.git("reset", "-q", "--soft", "HEAD~1")
+    branch.git(*BARE, "commit", "-q", "--amend", "--no-edit")
+    said = branch.attest("show", "topic", "--base", "main").stdout.decode()
+    assert said.startswith("failed")
+    assert said.count("by A U Thor") == 1
+
+
 def test_a_block_in_the_description_counts_for_both(
     branch: Repo, key: Path, tmp_path: Path
 ) -> None:

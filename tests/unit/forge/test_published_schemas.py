@@ -86,7 +86,7 @@ def test_zizmor_finds_nothing_in_the_jobs(forge: Forge, trigger: Trigger, tmp_pa
     assert zizmor(path) == expected
 
 
-@pytest.mark.parametrize("name", [".github", "action.yml"])
+@pytest.mark.parametrize("name", [".github", "action.yml", "comment/action.yml"])
 def test_zizmor_finds_nothing_in_our_own(name: str) -> None:
     assert zizmor(ROOT / name) == []
 

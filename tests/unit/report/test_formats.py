@@ -6,10 +6,12 @@ import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
+import xmlschema
 
 from attest.report import (
     github_format,
@@ -31,6 +33,7 @@ from support.reports import HOSTILE, hunk, report, verdict
 STEERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What could steer a terminal, end a line, or reorder one."""
 ATTACKS = pytest.mark.parametrize("attack", HOSTILE)
+JUNIT = xmlschema.XMLSchema(Path(__file__).parents[2] / "schemas" / "junit.xsd")
 
 
 def text_of(shown: Report) -> list[str]:
@@ -51,6 +54,21 @@ class TestText:
         lines = text_of(report(verdict(hunk("a", unsure="whether it blocks"))))
         assert "unsure: src/a.py:3 in 0123456789: whether it blocks" in lines
         assert "AI assistance: Assisted-by: Fix it (1 commit)" in lines
+
+    def test_long_claims_are_broken_and_no_line_begins_with_their_words(self) -> None:
+        """A break where a runner's command stands would give it a line of its own."""
+        for length in range(1, 90):
+            claim = f"{'x' * length} ::error::one ##[error]two " + "and some more words " * 5
+            broken = text_of(report(verdict(hunk("a", unsure=claim))))
+            assert max(map(len, broken)) <= 80 or length > 70
+            assert not [line for line in broken if line.lstrip().startswith(("::", "##["))]
+            start = next(n for n, line in enumerate(broken) if line.startswith("unsure: "))
+            rest = [line for line in broken[start + 1 :] if line.startswith("  | ")]
+            assert len(rest) >= 2
+            said = " ".join([broken[start], *(line.removeprefix("  | ") for line in rest)])
+            assert said.endswith(claim.replace("##[", r"##\x5b").rstrip())
+        facts = text_of(report(verdict(hunk("long words " * 20))))
+        assert sum(line.startswith("    | long words") for line in facts) > 1
 
     def test_sixty_equal_warnings_stand_below_two_commits_and_are_counted(self) -> None:
         lines = text_of(report(*[verdict(hunk("a"))] * 60))
@@ -154,7 +172,7 @@ class TestMarkdown:
         written = markdown_format.render(report(*commits))
         assert "#### Failed (12)" in written
         assert written.count("project-mismatch") == 1
-        assert "and 7 more commits **project-mismatch**: it names no project. Add it: " in written
+        assert "and 7 more **project-mismatch**: it names no project. Add it: " in written
         assert written.count("`git fetch`") == 1
 
     def test_the_first_line_counts_doubts_and_weak_answers(self) -> None:
@@ -283,6 +301,25 @@ class TestGitLab:
         assert len({entry["fingerprint"] for entry in entries}) == len(entries) == 3
 
 
+def test_a_branch_is_no_commit_in_any_format() -> None:
+    """One of several commits is counted as one change, and the result says how many it has."""
+    members = tuple(UnitCommit(str(n) * 40, "Fix it", "A <a@x>", "A <a@x>") for n in range(3))
+    branch = verdict(hunk("a"))._replace(unit="branch", commits=members)
+    one, two = report(branch), report(branch, branch._replace(oid="f" * 40))
+    for shown in (one, two):
+        every = [
+            "\n".join(text_of(shown)),
+            markdown_format.render(shown).partition("<details>")[0],
+            html_format.render(shown).partition('class="commit"')[0],
+        ]
+        for text in every:
+            assert "1 commit" not in text
+            assert "2 commits" not in text
+    assert "the whole branch of 3 commits: 1 attested" in html_format.render(one)
+    assert "2 changes: 2 attested" in html_format.render(two)
+    assert "the whole branch of 3 commits: 1 attested" in markdown_format.render(one)
+
+
 class TestJUnit:
     @ATTACKS
     def test_it_is_xml_whatever_the_texts_are(self, attack: str) -> None:
@@ -294,42 +331,39 @@ class TestJUnit:
         assert [element.tag for element in failed] == ["failure", "system-out"]
         assert [element.tag for element in passed] == ["system-out"]
 
-    def test_it_has_the_shape_that_readers_of_junit_know(self) -> None:
-        """The constraints that the schemas in use (Jenkins' xUnit plugin, Ant's task) share: which
-        element stands where and in which order, which attributes it needs, and that the counts
-        are those of the elements."""
+    @ATTACKS
+    def test_it_fits_the_schema_whatever_the_texts_are(self, attack: str) -> None:
+        JUNIT.validate(junit_format.render(reports.hostile(attack)))
+
+    def test_it_fits_the_schema_of_what_readers_know(self) -> None:
         exempt = verdict()._replace(outcome="exempt", exempt="a bot", disclosures=())
         shown = report(verdict(hunk("a"), failed=True), verdict(hunk("b")), exempt)
-        root = ET.fromstring(junit_format.render(shown))
-        (suite,) = root
-        cases = list(suite)
-        assert [(root.tag, suite.tag)] + [(one.tag, one.attrib["classname"]) for one in cases] == [
-            ("testsuites", "testsuite"),
-            *[("testcase", "attest.commit")] * 3,
-        ]
+        text = junit_format.render(shown)
+        JUNIT.validate(text)
+        for good, bad in (
+            ("</failure>\n      <system-out>", "</failure>\n      <skipped/><system-out>"),
+            (' tests="3"', ""),
+            ("classname=", "class="),
+            ("<skipped ", "<skipped reason='x' "),
+        ):
+            assert good in text
+            assert not JUNIT.is_valid(text.replace(good, bad)), bad
+
+    def test_its_counts_are_those_of_its_elements(self) -> None:
+        """No schema says so. GitLab takes two test cases of one name for one."""
+        exempt = verdict()._replace(outcome="exempt", exempt="a bot", disclosures=())
+        other = verdict(hunk("b"))._replace(oid="f" * 40)
+        shown = report(verdict(hunk("a"), failed=True), other, exempt._replace(oid="e" * 40))
+        (suite,) = ET.fromstring(junit_format.render(shown))
         counts = {
-            "tests": len(cases),
+            "tests": len(suite),
             "failures": len(suite.findall("testcase/failure")),
             "errors": len(suite.findall("testcase/error")),
             "skipped": len(suite.findall("testcase/skipped")),
         }
-        assert (
-            {name: int(suite.attrib[name]) for name in counts}
-            == counts
-            == {
-                "tests": 3,
-                "failures": 1,
-                "errors": 0,
-                "skipped": 1,
-            }
-        )
-        assert suite.attrib["name"]
-        order = ["skipped", "error", "failure", "system-out", "system-err"]
-        for case in cases:
-            assert case.attrib["name"]
-            places = [order.index(element.tag) for element in case]
-            assert places == sorted(set(places))
-        assert {"type", "message"} == set(suite.findall("testcase/failure")[0].attrib)
+        assert {name: int(suite.attrib[name]) for name in counts} == counts
+        assert counts == {"tests": 3, "failures": 1, "errors": 0, "skipped": 1}
+        assert len({(case.attrib["classname"], case.attrib["name"]) for case in suite}) == 3
 
 
 class _Tags(HTMLParser):
