@@ -3,6 +3,7 @@ never those of the judged commits. Each attack has an honest sibling that passes
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -281,6 +282,19 @@ def test_one_revision_where_rules_apply_needs_a_base(repo: Repo, key: Path) -> N
     done = forge.run(repo, "check", "HEAD")
     assert (done.returncode, b"--base main HEAD (that one alone)" in done.stderr) == (2, True)
     assert forge.run(repo, "check", "--base", "main", "HEAD").returncode == 0
+
+
+def test_the_remedy_names_the_base_that_this_clone_knows(repo: Repo, key: Path) -> None:
+    """The commit may be on the local branch `main`: then `main..HEAD` is empty."""
+    ruled.begin(repo, key)
+    repo.git("remote", "add", "origin", "https://example.com/project.git")
+    repo.git("update-ref", "refs/remotes/origin/main", "main")
+    repo.git("checkout", "--quiet", "main")
+    ruled.change(repo).attested("good")
+    hint = forge.run(repo, "check", "HEAD").stderr.decode()
+    words = re.findall(r"attest (check \S+)|(--base \S+ HEAD)", hint)
+    assert words == [("check origin/main..HEAD", ""), ("", "--base origin/main HEAD")]
+    assert forge.run(repo, "check", "origin/main..HEAD").returncode == 0
 
 
 def test_one_revision_that_takes_the_rules_away_needs_a_base_too(repo: Repo, key: Path) -> None:

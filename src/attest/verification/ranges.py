@@ -160,9 +160,12 @@ def _assert_no_rules(repository: Repository, isolated: Isolated, revision: str, 
     parents = commit_object.parse(isolated.commit(oid), oid).parents
     for commit in dict.fromkeys((oid, *parents, *base_commit.candidates(repository))):
         if rule_files.entries(isolated, commit):
+            base = base_commit.find(repository)
+            name = shlex.quote(base_commit.short(base.name) if base else DEFAULT_BRANCH)
+            word = shlex.quote(revision)
             raise UsageError(
                 f"{commit[:10]} has rules ({FILE} or {FOLDER}/), and a commit is not "
                 "judged by its own rules",
-                f"Name the base that the rules are from: attest check main..{revision} "
-                f"(all commits), or --base main {revision} (that one alone)",
+                f"Name the base that the rules are from: attest check {name}..{word} "
+                f"(all commits), or --base {name} {word} (that one alone)",
             )
