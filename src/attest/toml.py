@@ -16,7 +16,7 @@ MAX_PARTS = 32
 _DIGITS = 400
 """Digits of a number; a 64-bit integer has 19."""
 _TOKEN = re.compile(
-    r"""(?P<part>"(?:[^"\\]|\\.)*+"?|'[^']*+'?|[A-Za-z0-9_-]++)|(?P<dot>\.)|[ \t]++|(?P<other>.)""",
+    r"""(?P<part>"(?:[^"\\]|\\.)*"?|'[^']*+'?|[A-Za-z0-9_-]++)|(?P<dot>\.)|[ \t]++|(?P<other>.)""",
     re.DOTALL,
 )
 _MISTAKES = {

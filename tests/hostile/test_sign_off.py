@@ -43,6 +43,7 @@ def test_whose_line_it_is(message: str, found: bool) -> None:
 def test_nobodys_address_is_never_there() -> None:
     assert not sign_off.is_there(b"C\n\nSigned-off-by: A <>\n", b"")
     assert not sign_off.is_there(b"C\n\nSigned-off-by: A <\xff>\n", b"\xff")
+    assert not sign_off.is_there(b"C\n\nSigned-off-by: A <b@c> <d@e>\n", b"b@c> <d@e")
 
 
 @given(st.binary(max_size=200), st.binary(max_size=30))

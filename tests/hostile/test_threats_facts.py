@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -115,9 +116,12 @@ def test_a_fact_is_shown_as_a_claim(start: Repo, key: Path, claim: str) -> None:
     assert forge.codes(start) == []
     shown = showable(CLAIMS[claim])
     for command in (["show"], ["check", "HEAD"]):
-        (line,) = [line for line in said(start, *command) if MARK in line]
+        lines = said(start, *command)
+        (first,) = [n for n, line in enumerate(lines) if MARK in line]
+        rest = takewhile(lambda line: line.startswith("    | "), lines[first + 1 :])
+        line = " ".join([lines[first], *(more.removeprefix("    | ") for more in rest)])
         assert line.startswith(f"  {MARK}")
-        assert line.endswith(shown), command
+        assert line.endswith(" ".join(shown.split())), command
     printed = run(start, "check", "HEAD", "--format", "json").stdout
     assert b"##[" not in printed
     hunks = json.loads(printed)["commits"][0]["hunks"]

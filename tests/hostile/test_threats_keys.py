@@ -68,6 +68,12 @@ def test_a_claimed_time_does_not_revive_an_expired_key(start: Repo, key: Path) -
     assert codes(start, known=known) == ["signer-unknown"]
 
 
+def test_a_key_that_became_valid_later_does_not_speak_for_earlier(start: Repo, key: Path) -> None:
+    attest(start, key, lambda b: replace(b, at=b.at - timedelta(days=30)))
+    known = forge.signers(start, f'{EMAIL} valid-after="20251215Z" {forge.public(key)}')
+    assert codes(start, known=known) == ["signer-unknown"]
+
+
 @pytest.mark.parametrize(("ahead", "good"), [(23, True), (25, False), (24 * 3000, False)])
 def test_an_at_in_the_future(start: Repo, key: Path, ahead: int, good: bool) -> None:
     attest(start, key, lambda b: replace(b, at=b.at + timedelta(hours=ahead)))

@@ -48,6 +48,24 @@ class Program:
     registers: int = 0
 
 
+_CHARACTERS = (op.LITERAL, op.NOT_LITERAL, op.IN, op.ANY)
+
+
+def possessive_groups(pattern: str, flags: int) -> list[Any]:
+    """What a pattern repeats possessively that is more than a single character, as parsed."""
+    return list(_possessive_groups(_parser.parse(pattern, flags)))
+
+
+def _possessive_groups(value: Any) -> Iterator[Any]:
+    if isinstance(value, tuple) and value[:1] == (op.POSSESSIVE_REPEAT,):
+        body = value[1][2]
+        if len(body) != 1 or body[0][0] not in _CHARACTERS:
+            yield body
+    if isinstance(value, (tuple, list, _parser.SubPattern)):
+        for one in value:
+            yield from _possessive_groups(one)
+
+
 class _Compiler:
     def __init__(self, pattern: str, flags: int) -> None:
         self.parsed = _parser.parse(pattern, flags)

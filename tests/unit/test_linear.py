@@ -111,6 +111,20 @@ def test_the_patterns_are_found() -> None:
 
 
 @pytest.mark.parametrize("which", FOUND, ids=lambda which: which[0][:40])
+def test_only_single_characters_are_repeated_possessively(which: tuple[str, int]) -> None:
+    """Python 3.11.0 to 3.11.4, such as Debian 12's, keeps the beginning of a repetition that then
+    fails (cpython#106052): `(?:ax?b)*+` takes `aba` of `abac`."""
+    pattern, flags = which
+    assert not backtracking.possessive_groups(pattern, flags)
+
+
+@pytest.mark.parametrize("pattern", [r"a(?:bc|de)*+", r"(?:x(?:bc)++)*", r"a|(?=(?:b[c]*+)?+)"])
+def test_a_group_that_is_repeated_possessively_is_found(pattern: str) -> None:
+    assert len(backtracking.possessive_groups(pattern, 0)) == 1
+    assert not backtracking.possessive_groups(r"a*+[b-c]++.?+[^\n]{2,3}+(?:d)*", 0)
+
+
+@pytest.mark.parametrize("which", FOUND, ids=lambda which: which[0][:40])
 def test_ten_times_the_text_takes_ten_times_the_steps(which: tuple[str, int]) -> None:
     pattern, flags = which
     if pattern in BOUNDED:

@@ -22,11 +22,13 @@ _CLAUSE_END = lazy(
 )
 _LEAD = lazy(
     r"(?:(?:sorry|honestly|frankly|unfortunately|well|hm+|tbh|really|actually|good question|"
-    r"to be honest|i'm afraid|i am afraid|i must admit|i think|just|all of) )*+"
+    r"to be honest|i'm afraid|i am afraid|i must admit|i think|just|all of) ){0,8}"
 )
 """What may stand before a doubt, and before an author. It is not part of their patterns, each of
 which would hold it several times: to compile these took a hundredth of a check."""
-_DEGREE = r"(?:(?:really|fully|quite|entirely|totally|very|so|yet|exactly|honestly|absolutely) )*+"
+_DEGREE = (
+    r"(?:(?:really|fully|quite|entirely|totally|very|so|yet|exactly|honestly|absolutely) ){0,8}"
+)
 _ABOUT = r"(?= (?:that|this|it|if|whether|why|what|how|you|for|more|exactly|anything)\b|$)"
 _NOT_SURE = rf"not {_DEGREE}(?:sure|certain|familiar)|unsure|uncertain|unfamiliar"
 _IGNORANCE_CLAUSE = lazy(

@@ -31,7 +31,7 @@ MAX_FACT = 200
 
 Mode = Literal["tty", "editor", "file"]
 
-_BLOCK_LINES = lazy(rb"Attest: [^\n]*+(?:\n[ \t]*+(?:Attest-|Attested-by:)[^\n]*+)*+")
+_BLOCK_LINES = lazy(rb"Attest: [^\n]*+(?:\n[ \t]*+(?:Attest-|Attested-by:)[^\n]*+)*")
 """The lines of a block, if only blanks are before them. It begins with letters, which are found
 faster than the beginnings of lines."""
 _WITHIN = lazy(rb"(?m)^[ \t]*+(?:Attest-|Attested-by:)")

@@ -41,19 +41,20 @@ _PAIRS = lazy(
     r"(?m)^(Attest(?:ed-by|-(?:Project|Fact|Invariant|Breaks|Asked|Answer|Unsure|Key|Policy|Unit"
     r"|Change|Hunk|Where|File|Sig))?): ([^ \t\n][^\n]*)$"
 )
-_TEXT = r"Attest-%s: (?![ \t])(?:[^\n%%]++|%%[0-9A-Fa-f]{2})++\n"
+_TEXT = r"Attest-%s: (?![ \t])(?>(?:[^\n%%]++|%%[0-9A-Fa-f]{2})+)\n"
 """A line of a text in which no word goes on in the next one."""
-_QUESTION = f"(?:{_TEXT % 'Asked'})++(?:{_TEXT % 'Answer'})++"
+_QUESTION = f"(?>(?:{_TEXT % 'Asked'})+)(?>(?:{_TEXT % 'Answer'})+)"
 _TEXTS_OF_HUNK = (
-    f"(?:{_TEXT % 'Invariant'})*+(?:{_TEXT % 'Breaks'})*+(?:{_QUESTION})*+(?:{_TEXT % 'Unsure'})*+"
+    f"(?>(?:{_TEXT % 'Invariant'})*)(?>(?:{_TEXT % 'Breaks'})*)(?>(?:{_QUESTION})*)"
+    f"(?>(?:{_TEXT % 'Unsure'})*)"
 )
 _USUAL = lazy(
     rf"Attest: {_HEAD_VALUE}\nAttested-by: (?![ \t])([^<>\n]+) <([^<> \n]+)>\n"
-    rf"Attest-Key: ({_KEY_VALUE})\n(?:Attest-Project: (?![ \t])([^%\n]++)\n)?+"
-    r"(?:Attest-Policy: ([0-9a-f]{56})\n)?+Attest-Change: ([0-9a-f]{56})\n"
-    r"((?:Attest-Hunk: [0-9a-f]{56}\nAttest-Where: (?![ \t])[^\n]++\n"
-    rf"{_TEXTS_OF_HUNK})*+)((?:Attest-File: [0-9a-f]{{56}}\n)*+)"
-    r"((?:Attest-Sig: [A-Za-z0-9+/=]++\n)++)",
+    rf"Attest-Key: ({_KEY_VALUE})\n(?>(?:Attest-Project: (?![ \t])([^%\n]++)\n)?)"
+    r"(?>(?:Attest-Policy: ([0-9a-f]{56})\n)?)Attest-Change: ([0-9a-f]{56})\n"
+    r"((?>(?:Attest-Hunk: [0-9a-f]{56}\nAttest-Where: (?![ \t])[^\n]++\n"
+    rf"{_TEXTS_OF_HUNK})*))((?>(?:Attest-File: [0-9a-f]{{56}}\n)*))"
+    r"((?>(?:Attest-Sig: [A-Za-z0-9+/=]++\n)+))",
     re.ASCII,
 )
 """All of a block that covers one commit, as nearly all are: without facts, and in lines that stand

@@ -13,9 +13,9 @@ _OID = lazy(rb"[0-9a-f]{40}|[0-9a-f]{64}")
 _IDENT = lazy(rb"[^<]*<([^>]*)>(.*)", re.DOTALL)
 _HEADERS = lazy(
     rb"tree ([0-9a-f]{40}(?:[0-9a-f]{24})?)\n"
-    rb"((?:parent [0-9a-f]{40}(?:[0-9a-f]{24})?\n)*+)"
+    rb"((?>(?:parent [0-9a-f]{40}(?:[0-9a-f]{24})?\n)*))"
     rb"author [^<>\n\0]*<([^<>\n\0]*)>[^<>\n\0]*+\n"
-    rb"committer [^\n\0]*+(?:\ngpgsig(?:-sha256)? [^\n\0]*+(?:\n [^\n\0]*+)*+)?\n\n"
+    rb"committer [^\n\0]*+(?:\ngpgsig(?:-sha256)? [^\n\0]*+(?>(?:\n [^\n\0]*+)*))?\n\n"
 )
 """The headers of a commit as git writes nearly all of them: one author with one address, no
 encoding."""

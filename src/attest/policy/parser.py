@@ -26,7 +26,7 @@ _HINT = "To check a file: attest policy check. All keys: attest policy schema"
 
 _HEADER = lazy(r"[ \t]*+(\[\[?)([^\[\]]++)\]\]?")
 _WORD = r"""(?:[A-Za-z0-9_-]++|"[^"]*+"|'[^']*+')"""
-_KEY = lazy(rf"[ \t]*+({_WORD}(?:[ \t]*+\.[ \t]*+{_WORD})*+)[ \t]*+=")
+_KEY = lazy(rf"[ \t]*+({_WORD}(?:[ \t]*+\.[ \t]*+{_WORD})*)[ \t]*+=")
 _PART = lazy(_WORD)
 
 _NAMED = 200

@@ -70,6 +70,7 @@ def _make(repository: Repository, *, ask: bool, write: Callable[[str], None]) ->
             "Create one: ssh-keygen -t ed25519\n"
             "or let attest create one without a passphrase: attest init --yes",
         )
+    email = identity.author(repository).email  # before a question whose answer would be lost
     if ask:
         answer = ask_line(
             f"{note[0].upper()}{note[1:]}.\nCreate an Ed25519 key in ~/.ssh? (yes/no)", "yes"
@@ -82,7 +83,6 @@ def _make(repository: Repository, *, ask: bool, write: Callable[[str], None]) ->
             f"{note}, and there is no home directory to create one in",
             "Set HOME, or choose a key: attest init --key FILE",
         )
-    email = identity.author(repository).email
     new_key = ssh_key_sources.make_key(home, email, passphrase=None if ask else "")
     write(f"Created {new_key.value}" + ("" if ask else " without a passphrase"))
     return new_key

@@ -63,12 +63,9 @@ def signers(task: CommitTask, now: datetime) -> tuple[str, ...]:
     Raises:
         EnvironmentFault: gpg is needed and missing.
     """
-    trusted = task.rules.known
-    good_keys = [
-        key for key in task.rules.listed_signers if key.fingerprint not in trusted.revocations
-    ]
+    trusted, signers = task.rules.known, task.rules.listed_signers
     return commit_signature.signer_of(
-        task.raw, good_keys, trusted.ring(), (now,), trusted.revocations
+        task.raw, signers, trusted.ring(), (now,), trusted.revocations
     )
 
 

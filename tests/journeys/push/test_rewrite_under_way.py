@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -119,6 +120,25 @@ UNDER_WAY = [
     (_revert_of_several, "revert", "revert --quit"),
     (_bisect, "bisect", "bisect reset"),
 ]
+
+
+def test_what_begins_while_the_person_answers_stops_the_rewriting(three: Repo) -> None:
+    """Signing is the last thing that takes a person's time."""
+    signer = three.path.parent / "signer"
+    bisect = f"git -C {shlex.quote(str(three.path))} bisect start main main~1"
+    signer.write_text(f'#!/bin/sh\n{bisect} >/dev/null 2>&1\nexec ssh-keygen "$@"\n')
+    signer.chmod(0o755)
+    heads = three.git("for-each-ref", "refs/heads")
+    done = three.attest(
+        *("answer", "--unpushed", "main", "--answers", "-"),
+        stdin=filled(three),
+        GIT_CONFIG_COUNT="1",
+        GIT_CONFIG_KEY_0="gpg.ssh.program",
+        GIT_CONFIG_VALUE_0=str(signer),
+    )
+    assert (done.returncode, b"a bisect is under way" in done.stderr) == (4, True), done.stderr
+    assert three.git("for-each-ref", "refs/heads") == heads
+    assert records(three) == []
 
 
 @pytest.mark.parametrize(

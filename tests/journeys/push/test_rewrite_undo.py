@@ -98,10 +98,13 @@ def test_a_deleted_branch_is_refused_with_the_way_to_get_it_back(two: Repo) -> N
     assert two.git("rev-parse", "lower") == lower == backups(two)["0001/heads/lower"]
 
 
-@pytest.mark.parametrize("rev", ["main", "main^"], ids=["all of them", "the first"])
+@pytest.mark.parametrize(
+    "rev", ["main", "main^", "more"], ids=["all of them", "the first", "below another"]
+)
 def test_commits_that_a_remote_has_are_not_undone(two: Repo, rev: str) -> None:
     old, lower = two.git("rev-parse", "main", "lower").split()
     answered(two)
+    two.git("tag", "more", two.git("commit-tree", "main^{tree}", "-p", "main", "-m", "More"))
     published(two, rev, "fork/topic")
     said = refused(two)
     assert "a remote already has the new commits" in said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from support import keys
 from support.messages import edit, outcome
 from support.repo import Repo
 from support.rewriting import attest
+from support.terminal import Terminal
 from support.words import invariant, removal
 
 EXACT = ("attested", "exact")
@@ -460,3 +462,14 @@ def test_init_shows_the_line_that_lists_the_key_until_it_is_listed(
     fresh.write(".attest/allowed_signers", f"{line.strip()}\n")
     fresh.commit("list it")
     assert REGISTER not in fresh.ok("init")
+
+
+def test_git_must_know_who_you_are_before_a_key_is_offered(bare_repo: Repo) -> None:
+    """A question whose answer would be lost is not asked."""
+    nobody = dict.fromkeys(("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "EMAIL"))
+    bare_repo.git("config", "user.useConfigOnly", "true")
+    command = (sys.executable, "-P", "-m", "attest", "init")
+    with Terminal(bare_repo, *command, env=nobody) as terminal:
+        assert terminal.finish() == 4
+        assert "git config --global user.name" in terminal.output
+        assert "Create an Ed25519 key" not in terminal.output
