@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import textwrap
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -55,6 +56,8 @@ class Screen:
         Args:
             code: it is not wrapped between words.
         """
+        if self.plain and not code:
+            line = "\n".join(map(self._wrap, line.split("\n")))
         self.rows += sum(map(self.height, line.split("\n")))
         if self.plain:
             print(line, file=self.terminal.writer, flush=True)
@@ -62,6 +65,15 @@ class Screen:
         from rich.text import Text
 
         self._console.print(Text(line, style=style), soft_wrap=code)
+
+    def _wrap(self, line: str) -> str:
+        """A line in rows that end between words, as rich writes them: a terminal would cut
+        words, and a screen reader reads row by row."""
+        if self.height(line) == 1:
+            return line
+        width = self.size.columns
+        rows = textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)
+        return "\n".join(rows)
 
     def write_code(self, lines: Sequence[str], path: str) -> None:
         """Write lines of a hunk, in colour where the terminal has some.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from attest.errors import EnvironmentFault, NothingToJudge, UsageError
-from attest.git import failures, in_progress, process
+from attest.git import failures, in_progress, process, revisions
 from attest.git.repository import Repository
 from attest.rewrite import ref_moves
 from attest.rewrite.journal import Journal
@@ -38,10 +38,10 @@ def undo(repository: Repository, confirm: Callable[[Sequence[Move]], bool]) -> R
     if not records:
         raise NothingToJudge("there is no rewrite to undo", "")
     record = records[-1]
+    in_progress.assert_idle(repository, {move.ref for move in record.moves})
     moves = _moves_back(repository, record)
     if moves:
         _assert_private(repository, record)
-        in_progress.assert_idle(repository, {move.ref for move in moves})
         if not confirm(moves):
             return None
         _move_back(repository, record, moves)
@@ -68,7 +68,7 @@ def _moves_back(repository: Repository, record: Record) -> list[Move]:
         if now == move.old:
             continue  # back already, by an undo that was interrupted
         if now != move.new:
-            raise _moved_error(record, move, now)
+            raise _moved_error(repository, record, move, now)
         moves.append(move.inverse)
     return moves
 
@@ -103,7 +103,14 @@ def find_stranded(repository: Repository, record: Record) -> list[str]:
     return [name.removeprefix("refs/heads/") for name in names]
 
 
-def _moved_error(record: Record, move: Move, now: str | None) -> UsageError:
+def _builds_on(repository: Repository, tip: str, oid: str) -> bool:
+    try:
+        return oid in revisions.merge_bases(repository, tip, oid)
+    except process.GitError:  # the new commit is lost
+        return False
+
+
+def _moved_error(repository: Repository, record: Record, move: Move, now: str | None) -> UsageError:
     name = move.ref.removeprefix("refs/heads/")
     if name == "HEAD":
         return UsageError(
@@ -114,6 +121,13 @@ def _moved_error(record: Record, move: Move, now: str | None) -> UsageError:
         return UsageError(
             f"the branch {name} was deleted after attest rewrote it",
             f"Its old tip is kept:\n  git branch {shlex.quote(name)} {move.old[:10]}",
+        )
+    if not _builds_on(repository, now, move.new):
+        return UsageError(
+            f"{name} was amended, rebased or reset since attest rewrote it, so undoing would lose "
+            "commits",
+            "Its old tip is kept. To have a branch there:\n"
+            f"  git branch {shlex.quote(f'{name}-before-attest')} {move.old[:10]}",
         )
     return UsageError(
         f"{name} has moved on since attest rewrote it, so undoing would lose commits",

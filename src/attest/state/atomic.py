@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from attest import errors
 from attest.errors import EnvironmentFault
 from attest.system import files
 
@@ -41,5 +42,5 @@ def unwritable(path: Path, error: OSError) -> EnvironmentFault:
     """The fault to raise where a path cannot be written."""
     return EnvironmentFault(
         f"{path} cannot be written: {error.strerror or error}",
-        "Make room on the disk, or correct the folder's permissions; nothing was half-written.",
+        f"{errors.remedy(error)} Nothing was half-written.",
     )

@@ -166,6 +166,7 @@ def test_a_store_that_cannot_be_written(repo: Repo, closed: list[Path], name: st
     closed[0].chmod(0o555)
     done = repo.run(*as_anyone(*ATTEST, "answer", "--answers", "-"), stdin=answers)
     fails(done, 4, str(closed[0]), "permissions")
+    assert b"Make room" not in done.stderr
     assert waiting(repo) == before
     assert half_written(repo) == []
     assert kept(repo) == [(invariant(), removal()) if name == "pending" else ("", "")]

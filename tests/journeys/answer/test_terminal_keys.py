@@ -47,6 +47,20 @@ def test_on_a_narrow_screen_the_keys_are_letters(repo: Repo) -> None:
 
 
 @BOTH_WAYS
+def test_on_a_narrow_screen_no_word_of_a_question_is_cut(
+    repo: Repo, env: dict[str, str | None]
+) -> None:
+    stage(repo, 2)
+    with Terminal.attest(repo, columns=30, env=env) as terminal:
+        terminal.asked(INVARIANT)
+        words = " ".join(" ".join(terminal.screen).split())
+        assert INVARIANT in words
+        assert "type ? and the words where you are not sure" in words
+        terminal.say("q")
+        assert terminal.finish() == 130
+
+
+@BOTH_WAYS
 def test_back_shows_the_earlier_answer_to_be_changed(
     repo: Repo, env: dict[str, str | None]
 ) -> None:

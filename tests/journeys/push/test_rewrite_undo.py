@@ -82,6 +82,18 @@ def test_a_branch_that_moved_on_is_refused_and_the_printed_rebase_works(two: Rep
     assert two.git("rev-parse", "main^", "main^{tree}").split() == [old, tree]
 
 
+def test_a_branch_that_was_amended_is_refused_and_its_old_tip_can_be_had(two: Repo) -> None:
+    old = two.head
+    answered(two)
+    two.git(*BARE, "commit", "-q", "--amend", "-m", "In other words")
+    said = refused(two)
+    assert "main was amended, rebased or reset" in said
+    two.git(*printed(said, "git branch main-before-attest [0-9a-f]+")[1:])
+    assert two.git("rev-parse", "main-before-attest") == old
+    two.git("rebase", "-q", "-i", "HEAD^", GIT_SEQUENCE_EDITOR="sed -i 's/pick/edit/'")
+    assert "git rebase --continue, or --abort" in refused(two, code=4)
+
+
 def test_one_branch_that_moved_on_keeps_all_of_them(two: Repo) -> None:
     answered(two)
     two.git("branch", "-f", "lower", "main")
