@@ -60,7 +60,7 @@ V = "version = 1\n"
         (V + "[signers]\nrsa-bits = 1024\n", "f:3: signers.rsa-bits: input should be 2048"),
         (V + "[signers]\nrsa_bits = 2048\n", "f:3: signers.rsa_bits: unknown key"),
         (V + '[disclosure]\nassistance = "maybe"\n', "f:3: disclosure.assistance: input should"),
-        (V + '[disclosure]\nassistance = "required"\ntrailers = {}\n', "f:4: disclosure.trailers: is"),
+        (V + '[disclosure]\nassistance = "required"\ntrailers = {}\n', "f:4: disclosure.trailers"),
         (V + '[disclosure.trailers]\n"A-b" = "("\n', "f:3: disclosure.trailers.A-b: not a regular"),
         (V + '[disclosure]\ntrailers = { "A b" = "x" }\n', "f:3: disclosure.trailers.A b: must be"),
         (V + '[disclosure]\ntrailers = { "Attest-Sig" = "x" }\n', "Attest-Sig: must be the name"),
