@@ -15,7 +15,8 @@ def show(
         typer.Argument(
             metavar="REV|RANGE",
             show_default=False,
-            help="Commit or range (A..B) to show. Default: HEAD.",
+            help="Commit or range (A..B) to show. Default: HEAD; the whole branch where the "
+            "project asks once for each.",
         ),
     ] = None,
     pull: Annotated[

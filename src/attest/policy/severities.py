@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from attest.policy.values import KeyMistake
 from attest.report.findings import Code, Severity
 
 FIXED: frozenset[Code] = frozenset(
@@ -37,11 +38,11 @@ def assert_adjustable(codes: dict[Code, Severity]) -> dict[Code, Severity]:
     """The severities that a policy gives, as they are.
 
     Raises:
-        ValueError: one of them is fixed.
+        KeyMistake: one of them is fixed.
     """
     for code in codes:
         if code in FIXED:
-            raise ValueError(f"{code} is always an error; for all findings: mode = 'advisory'")
+            raise KeyMistake(code, "is always an error; for all findings: mode = 'advisory'")
     return codes
 
 

@@ -55,7 +55,7 @@ def _scope(policy: Policy) -> Iterator[str]:
     subject = (
         "Each change" if policy.paths == ["*"] else f"Each change of {_quote_all(policy.paths)}"
     )
-    exception = f", but for {_quote_all(policy.ignore)}" if policy.ignore else ""
+    exception = f", but for {_quote_all(policy.ignore)}," if policy.ignore else ""
     yield f"{subject}{exception} needs a signed attestation by its author."
     if policy.lock_files == "ignore":
         yield "Lock files are signed, but not asked about; those in ignored paths are left out."
@@ -94,6 +94,8 @@ def _question_lines(policy: Policy) -> Iterator[str]:
     unit = "pull request" if policy.unit == "pull-request" else "commit"
     yield f"You are asked about at most {hunks} per {unit}, the riskiest first."
     for question in policy.question:
+        if question.ask is None:
+            continue
         scope = "" if question.paths == ["*"] else f" about {_quote_all(question.paths)}"
         if question.kinds:
             scope += f", of the kind {_join([f'`{k}`' for k in question.kinds], 'or')}"
@@ -116,18 +118,20 @@ def _question_lines(policy: Policy) -> Iterator[str]:
 
 def _answers(table: OwnQuestion) -> Iterator[str]:
     """What counts as an answer about the hunks of a table."""
-    where = _quote_all(table.paths)
+    where = "For each hunk"
+    if table.paths != ["*"]:
+        where += f" of {_quote_all(table.paths)}"
     if table.kinds:
         where += f", if the change is of the kind {_join([f'`{k}`' for k in table.kinds], 'or')}"
     if table.standing is not None:
         what = _join([_QUESTIONS[label] for label in table.standing])
-        yield f"For each hunk of {where}: say {what}."
+        yield f"{where}: say {what}."
     if table.least_words is not None:
         words = "1 word" if table.least_words == 1 else f"{table.least_words} words"
-        yield f"For each hunk of {where}: an answer needs at least {words}."
+        yield f"{where}: an answer needs at least {words}."
     if table.unsure is not None:
         counts = "counts as an answer" if table.unsure else "is not enough"
-        yield f"For each hunk of {where}: saying that you are not sure {counts}."
+        yield f"{where}: saying that you are not sure {counts}."
 
 
 def _level(policy: Policy) -> Iterator[str]:
@@ -156,16 +160,15 @@ def _keys(policy: Policy) -> Iterator[str]:
 def disclosed(rules: Disclosure) -> Iterator[str]:
     """How the assistance of tools is disclosed."""
     names = _join([f"`{name}: …`" for name in rules.trailers], "or") if rules.trailers else ""
-    if rules.assistance == "forbidden":
-        yield "Changes written with the assistance of AI tools are not allowed."
-    elif rules.assistance == "required":
+    none = ""
+    if rules.none is not None and rules.trailers:
         none = f"; `{next(iter(rules.trailers))}: {rules.none}` says that none was used"
-        yield (
-            f"Each commit names the AI tool that was used, in a line {names}"
-            f"{none if rules.none else ''}."
-        )
+    if rules.assistance == "forbidden":
+        yield f"Changes written with the assistance of AI tools are not allowed{none}."
+    elif rules.assistance == "required":
+        yield f"Each commit names the AI tool that was used, in a line {names}{none}."
     elif names:
-        yield f"If you used an AI tool to write a change, say so in a line {names}."
+        yield f"If you used an AI tool to write a change, say so in a line {names}{none}."
     for name, pattern in rules.trailers.items():
         if pattern != ".+" and rules.assistance != "forbidden":
             yield f"The value of `{name}` must match the pattern `{pattern}`."
@@ -176,6 +179,9 @@ def disclosed(rules: Disclosure) -> Iterator[str]:
         yield f"No commit may have a line `{name}:`{like}."
     if rules.human:
         yield f"Only people may add {_quote_all(rules.human)}, never a tool."
+    if rules.agents:
+        patterns = _join([f"`{pattern}`" for pattern in rules.agents], "or")
+        yield f"A name that has a part like {patterns} is a tool's."
 
 
 def _exemption_lines(policy: Policy) -> Iterator[str]:

@@ -99,8 +99,9 @@ def compose(
     """
     all_parts = [parts(commit.message) for commit in commits]
     named = [one for one in all_parts if not _FIXUP_START.match(one.subject)] or all_parts
-    text = b"\n\n".join(filter(None, _texts(named)))
-    head = (title or named[0].subject).encode() + b"\n"
+    title = title or named[0].subject
+    text = b"\n\n".join(filter(None, _texts(named, title)))
+    head = title.encode() + b"\n"
     body = head + (b"\n" + text + b"\n" if text else b"")
     email = author.encode().lower() or commits[0].email
     trailers = [
@@ -112,10 +113,13 @@ def compose(
     return composed
 
 
-def _texts(named: Sequence[SquashParts]) -> Iterator[bytes]:
-    """The first commit's text, and an item of a list for each of the others."""
-    yield named[0].text
-    for one in named[1:]:
+def _texts(named: Sequence[SquashParts], title: str) -> Iterator[bytes]:
+    """The first commit's text, if the title says what its subject does, and an item of a list for
+    each of the others."""
+    is_first = title.startswith(named[0].subject)  # with a number behind it, perhaps
+    if is_first:
+        yield named[0].text
+    for one in named[is_first:]:
         item = b"* " + one.subject.encode()
         yield item + (b"\n\n" + one.text if one.text else b"")
 

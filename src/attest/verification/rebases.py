@@ -100,10 +100,13 @@ class Rebases:
         Only by a block for exactly this difference. One that covers it might be of a change that
         landed before, and that the newest commit takes back in part: then nobody answered for that.
         """
+        places = self._wide_places
+        first, last = bisect_right(places, at), bisect_left(places, at + branches.MAX_COMMITS)
+        if first == last:  # the usual case: nothing else is looked at
+            return None
         new = self._tree(self.steps[at].oid)
         most = self._most_steps(at)
-        places = self._wide_places
-        for place in places[bisect_right(places, at) : bisect_left(places, at + most)]:
+        for place in places[first:last]:
             for count in range(place - at + 1, most + 1):
                 wide = self._wide(place)
                 digests = {one.change for one in wide if (one.branch_commits or 0) >= count}

@@ -189,7 +189,7 @@ class TestExplain:
     def test_in_words(self, repo: Repo, key: Path) -> None:
         ruled.begin(repo, key, 'ignore = ["docs/"]\n[questions]\nunsure = false\n')
         said = forge.run(repo, "policy", "explain", "--base", "main").stdout.decode()
-        assert "Each change, but for `docs/` needs a signed attestation by its author." in said
+        assert "Each change, but for `docs/`, needs a signed attestation by its author." in said
         assert "saying that you are not sure is not enough" in said
 
     def test_a_path_and_why(self, repo: Repo, key: Path) -> None:

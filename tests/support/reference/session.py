@@ -41,7 +41,7 @@ _NEW = "    if data is None:\n        return None\n"
 _ANSWERS = (
     "makes it more robust",
     "an unknown key gives None, not a TypeError in the next line",
-    "? whether every caller of load checks for None",
+    "? whether every caller checks for None",
 )
 _SUBJECT = "Return None for an unknown session"
 _POLICY = 'version = 1\nproject = "shop"\n'

@@ -99,7 +99,7 @@ OWN = V + "[[question]]\nask = 'Why?'\npattern = "
         (V + "[disclosure]\nagents = ['a', '(?=a)']\n", "f:3: disclosure.agents[2]: not a reg"),
         (
             V + "[disclosure]\nexample = 'Assisted-by: x'\ntrailers = { Assisted-by = 'y' }\n",
-            "`example` does not fit the pattern of Assisted-by",
+            "f:3: disclosure.example: does not fit the pattern of Assisted-by",
         ),
     ],
 )

@@ -28,6 +28,7 @@ V = "version = 1\n"
     ("written", "said"),
     [
         ("", "f:1: version: is missing; write version = 1"),
+        (V + '[disclosure]\nexample = "X: y"\n', "f:3: disclosure.example: fits none of"),
         ("version = 2\n", "f:1: version: 2 is not a version that this attest reads: 1"),
         ("version = true\n", "f:1: version: 'True' is not a version"),
         ('version = "1"\n', "f:1: version: '1' is not a version"),
@@ -59,7 +60,7 @@ V = "version = 1\n"
         (V + "[signers]\nrsa-bits = 1024\n", "f:3: signers.rsa-bits: must be 2048"),
         (V + "[signers]\nrsa_bits = 2048\n", "f:3: signers.rsa_bits: unknown key"),
         (V + '[disclosure]\nassistance = "maybe"\n', "f:3: disclosure.assistance: must"),
-        (V + '[disclosure]\nassistance = "required"\ntrailers = {}\n', "f:2: disclosure: assist"),
+        (V + '[disclosure]\nassistance = "required"\ntrailers = {}\n', "f:4: disclosure.trailers"),
         (V + '[disclosure.trailers]\n"A-b" = "("\n', "f:3: disclosure.trailers.A-b: not a regular"),
         (V + '[disclosure]\ntrailers = { "A b" = "x" }\n', "f:3: disclosure.trailers.A b: must be"),
         (V + '[disclosure]\ntrailers = { "Attest-Sig" = "x" }\n', "Attest-Sig: must be the name"),
@@ -81,7 +82,7 @@ V = "version = 1\n"
         (V + "[[exempt]]\ncommits = true\n", "f:3: exempt[1].commits: must"),
         (V + '[findings]\nfoo = "error"\n', "f:3: findings.foo: not the code of a finding"),
         (V + '[findings]\nunattested = "off"\n', "f:3: findings.unattested: must be"),
-        (V + '[findings]\nkey-revoked = "warning"\n', "f:2: findings: key-revoked is always an"),
+        (V + '[findings]\nkey-revoked = "warning"\n', "f:3: findings.key-revoked: is always"),
         (V + 'level = "exact"\nlevel = "exact"\n', "f:3: level: not TOML: Cannot overwrite"),
         (V + "level = \n", "f:2: level: not TOML: Invalid value"),
         (V + "paths = [\n\n", "f:2: paths: not TOML: Invalid value (at the end of the file)"),
@@ -209,6 +210,77 @@ def test_the_policy_page_names_every_key() -> None:
 @pytest.mark.parametrize("name", presets.names())
 def test_a_preset_fits_the_schema(name: str) -> None:
     jsonschema.validate(tomllib.loads(presets.text(name)), parser.schema())
+
+
+EXPLAINED = {
+    ("mode",): 'mode = "advisory"',
+    ("advisory-until",): 'mode = "advisory"\nadvisory-until = 2027-03-01',
+    ("enforce-from",): "enforce-from = 2027-03-01",
+    ("branches",): 'branches = "all"',
+    ("project",): 'project = "kettle"',
+    ("paths",): 'paths = ["src/"]',
+    ("ignore",): 'ignore = ["*.md"]',
+    ("generated",): 'generated = "ask"',
+    ("vendored",): 'vendored = "ignore"',
+    ("lock-files",): 'lock-files = "ask"',
+    ("level",): 'level = "exact"',
+    ("merges",): 'merges = "clean"',
+    ("reverts",): 'reverts = "accept"',
+    ("sign-off",): 'sign-off = "required"',
+    ("unit",): 'unit = "pull-request"',
+    ("findings",): '[findings]\nanswer-weak = "error"',
+    ("Questions", "standing"): '[questions]\nstanding = ["breaks"]',
+    ("Questions", "least-words"): "[questions]\nleast-words = 5",
+    ("Questions", "most"): "[questions]\nmost = 1",
+    ("Questions", "unsure"): "[questions]\nunsure = false",
+    ("Questions", "kinds"): '[questions]\nkinds = { prose = "cover" }',
+    ("OwnQuestion", "ask"): '[[question]]\nask = "Why here?"',
+    ("OwnQuestion", "paths"): '[[question]]\nask = "Why here?"\npaths = ["src/"]',
+    ("OwnQuestion", "kinds"): '[[question]]\nask = "Why here?"\nkinds = ["prose"]',
+    ("OwnQuestion", "pattern"): '[[question]]\nask = "Why here?"\npattern = "unsafe"',
+    ("OwnQuestion", "standing"): '[[question]]\nstanding = ["breaks"]',
+    ("OwnQuestion", "least-words"): "[[question]]\nleast-words = 9",
+    ("OwnQuestion", "unsure"): "[[question]]\nunsure = false",
+    ("Signers", "rsa-bits"): "[signers]\nrsa-bits = 4096",
+    ("Disclosure", "assistance"): '[disclosure]\nassistance = "required"',
+    ("Disclosure", "trailers"): '[disclosure]\ntrailers = { "Generated-by" = ".+" }',
+    ("Disclosure", "example"): '[disclosure]\nexample = "Assisted-by: a tool"',
+    ("Disclosure", "none"): '[disclosure]\nnone = "none"',
+    ("Disclosure", "forbidden"): '[disclosure]\nforbidden = { "Co-developed-by" = ".*" }',
+    ("Disclosure", "human"): '[disclosure]\nhuman = ["Signed-off-by"]',
+    ("Disclosure", "agents"): '[disclosure]\nagents = ["robot"]',
+    ("Requirement", "paths"): '[[require]]\npaths = ["src/"]\nlevel = "exact"',
+    ("Requirement", "presence"): '[[require]]\npaths = ["src/"]\npresence = "pin"',
+    ("Requirement", "level"): '[[require]]\npaths = ["src/"]\nlevel = "exact"',
+    ("Exemption", "signers"): '[[exempt]]\nsigners = ["ada@example.org"]',
+    ("Exemption", "actors"): '[[exempt]]\nactors = ["ada"]',
+    ("Exemption", "bot"): '[[exempt]]\nbot = "renovate"',
+    ("Exemption", "commits"): "[[exempt]]\ncommits = 10",
+    ("Exemption", "authors"): '[[exempt]]\nactors = ["ada"]\nauthors = ["ada@example.org"]',
+    ("Exemption", "paths"): '[[exempt]]\nactors = ["ada"]\npaths = ["docs/"]',
+    ("Exemption", "reason"): '[[exempt]]\nactors = ["ada"]\nreason = "it is known"',
+}
+"""A value of each key that differs from its default."""
+
+
+@pytest.mark.parametrize("key", EXPLAINED)
+def test_each_key_has_a_sentence(key: tuple[str, ...]) -> None:
+    """What is said with the key is not said without it, nor without its last line."""
+    *before, last = EXPLAINED[key].split("\n")
+    with_it = _words(f"{V}{EXPLAINED[key]}\n".encode())
+    assert "None" not in " ".join(with_it)
+    without = "\n".join([V, *before, ""]).encode()
+    known = {*_words(V.encode()), *([] if _said(without) else _words(without))}
+    assert [sentence for sentence in with_it if sentence not in known], last
+
+
+def test_no_key_is_left_out_of_those_sentences() -> None:
+    """`read` has one beside them: contributors read a document before all else."""
+    schema = parser.schema()
+    tables = {(): schema, **{(name,): table for name, table in schema["$defs"].items()}}
+    keys = {(*name, key) for name, table in tables.items() for key in table.get("properties", {})}
+    nested = {(key,) for key in ("questions", "question", "signers", "disclosure", "require")}
+    assert keys - nested - {("exempt",), ("version",), ("read",)} == set(EXPLAINED)
 
 
 def test_the_unit_is_explained() -> None:

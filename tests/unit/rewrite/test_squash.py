@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +33,19 @@ def test_one_commit_keeps_its_text() -> None:
 def test_the_others_become_a_list_and_fixups_nothing() -> None:
     message = compose("First\n\nWhy.\n", "Second\n", "fixup! First\n", "Third\n\nBecause.\n")
     assert message == "First\n\nWhy.\n\n* Second\n\n* Third\n\nBecause.\n"
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Read", "Read\n\nWhy.\n\n* Write\n"),
+        ("Read (#12)", "Read (#12)\n\nWhy.\n\n* Write\n"),
+        ("Both (#12)", "Both (#12)\n\n* Read\n\nWhy.\n\n* Write\n"),
+    ],
+)
+def test_a_title_of_its_own_takes_the_place_of_no_subject(title: str, expected: str) -> None:
+    commits = [SquashCommit(ME, one) for one in (b"Read\n\nWhy.\n", b"Write\n")]
+    assert squash.compose(commits, (), RULES, title).decode() == expected
 
 
 def test_a_branch_of_fixups_has_a_title_all_the_same() -> None:
