@@ -42,7 +42,10 @@ of a check make half as many and hardly a cycle, and to look at all of them take
 
 def _spare_collections() -> None:
     """Look for cycles of objects seldom, and not at the end: Python would look at everything there
-    is, twice, before it gives all memory back. That takes a tenth of a check, too."""
+    is, twice, before it gives all memory back. That takes a tenth of a check, too. Only CPython
+    looks so, and has the functions for it."""
+    if sys.implementation.name != "cpython":
+        return
     import atexit
     import gc
 

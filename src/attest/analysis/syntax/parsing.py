@@ -19,12 +19,10 @@ from attest.errors import GrammarsUnavailable
 from attest.system import processes
 
 _START = (
-    "import gc, sys; gc.set_threshold(100_000); sys.path[:] = {path!r}; "
-    "from attest.analysis.syntax import worker; worker.main()"
+    "import sys; sys.path[:] = {path!r}; from attest.analysis.syntax import worker; worker.main()"
 )
 """The child looks for modules where this process does, and reads neither the environment
-variables of Python nor its site files (-I -S), which would take a third of its start. It seldom
-looks for cycles among its objects, of which it makes hardly any."""
+variables of Python nor its site files (-I -S), which would take a third of its start."""
 
 _running: list[processes.RunningProcess] = []
 """The child, while there is one."""
