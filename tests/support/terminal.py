@@ -223,7 +223,7 @@ def changed(*numbers: int) -> str:
 def said(repo: Repo, rev: str = "HEAD") -> tuple[AttestedHunk, ...]:
     """The answers in a commit's one block."""
     (span,) = block.scan(repo.raw(rev)).spans
-    return codec.parse(span.lines).hunks
+    return tuple(codec.parse(span.lines).hunks)
 
 
 def _compact(text: str) -> str:

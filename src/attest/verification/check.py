@@ -7,12 +7,13 @@ is trusted").
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from attest.errors import NothingToJudge, UsageError
 from attest.git.isolated import Isolated
+from attest.git.object_ids import ObjectIds
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
 from attest.report.findings import Report, Verdict
@@ -21,7 +22,7 @@ from attest.verification.commit_range import Judging, judge_all
 from attest.verification.unit_check import PullRequest, judge_branch
 
 
-def commits(repository: Repository, isolated: Isolated, revisions: str) -> list[str]:
+def commits(repository: Repository, isolated: Isolated, revisions: str) -> Sequence[str]:
     """The commits of a range, oldest first.
 
     Args:
@@ -35,7 +36,7 @@ def commits(repository: Repository, isolated: Isolated, revisions: str) -> list[
         return [repository.resolve(revisions)]
     start, stop = ends(repository, revisions)
     out = isolated.run("rev-list", "--topo-order", "--reverse", stop, f"^{start}").stdout
-    oids = out.decode("ascii").split()
+    oids = ObjectIds(out)
     if not oids:
         # Never a pass: a check that looked at nothing would look like one that found
         # nothing (docs/threat-model.md, "On the check").

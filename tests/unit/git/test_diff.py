@@ -64,7 +64,8 @@ def test_rows_are_read() -> None:
         DiffEntry("000000", "120000", NONE, NEW, "A", b"b\n\t\xff"),
     ]
     assert raw_paths(RAW + added) == [b"a", b"b\n\t\xff"]
-    assert parse_raw(b"") == raw_paths(b"") == []
+    assert parse_raw(b"") == []
+    assert raw_paths(b"") == []
 
 
 @pytest.mark.parametrize(
