@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from measuring import Command, Costs, alternate
@@ -74,7 +75,8 @@ def measure(
         git(clone / ".git", "update-ref", "refs/heads/main", revisions.partition("..")[2])
         commands = {
             "attest check --no-answers": check(clone, revisions, "--no-answers"),
-            "attest check": check(clone, revisions),
+            # The answers of most histories are made up, so that some fail.
+            "attest check": replace(check(clone, revisions), good=(0, 1)),
         }
         versions = {}
         for name, program in programs(tools).items():

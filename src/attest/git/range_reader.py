@@ -72,15 +72,16 @@ class RangeReader:
     def read(self, oids: Sequence[str]) -> Iterator[RangeEntry]:
         """Each commit, in the order of *oids*."""
         size = max(_PIPE // (2 * len(self._empty_tree) + len(self._token) + 3), 1)
-        batches = [oids[at : at + size] for at in range(0, len(oids), size)]
+        starts = range(0, len(oids), size)
         behind: list[RangeEntry] = []
         count = 0
         try:
-            self._ask_commits(batches[0] if batches else ())
-            for number, batch in enumerate(batches):
+            ahead = oids[:size]
+            self._ask_commits(ahead)
+            for start in starts:
+                batch, ahead = ahead, oids[start + size : start + 2 * size]
                 entries = [self._commit(oid) for oid in batch]
-                if number + 1 < len(batches):
-                    self._ask_commits(batches[number + 1])
+                self._ask_commits(ahead)
                 self._ask_diffs(entries)
                 for entry in behind:
                     yield self._with_rows(entry)

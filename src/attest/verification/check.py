@@ -7,7 +7,7 @@ is trusted").
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from attest.errors import AttestError, NothingToJudge, UsageError
 from attest.git import commit_object
 from attest.git.isolated import Isolated
+from attest.git.object_ids import ObjectIds
 from attest.git.repository import Repository
 from attest.git.revisions import resolve_all
 from attest.project.rules import ProjectRules
@@ -40,7 +41,7 @@ class Ends(NamedTuple):
 
 def commits(
     repository: Repository, isolated: Isolated, revisions: str, ends: Ends | None = None
-) -> list[str]:
+) -> Sequence[str]:
     """The commits of a range, oldest first.
 
     Args:
@@ -55,7 +56,7 @@ def commits(
     if not start or _is_only_child(isolated, tip, start):
         return [tip]
     out = isolated.run("rev-list", "--topo-order", "--reverse", tip, f"^{start}").stdout
-    oids = out.decode("ascii").split()
+    oids = ObjectIds(out)
     if not oids:
         # Never a pass: a check that looked at nothing would look like one that found
         # nothing (docs/threat-model.md, "On the check").

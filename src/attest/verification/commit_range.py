@@ -75,24 +75,24 @@ def _judge_in_workers(judging: Judging, oids: Sequence[str], jobs: int) -> Itera
     Raises:
         EnvironmentFault: a worker ended without a word.
     """
-    shares = [oids[at : at + _SHARE] for at in range(0, len(oids), _SHARE)]
+    starts = range(0, len(oids), _SHARE)
     running: list[Worker] = []
     count = 0
     try:
         for number in range(jobs):
-            work = partial(_work, judging, shares[number::jobs])
+            work = partial(_work, judging, oids, starts[number::jobs])
             running.append(Worker(work))
-        for number, share in enumerate(shares):
+        for number, start in enumerate(starts):
             try:
                 judged = cast("list[Verdict]", running[number % jobs].receive())
             except WorkerEnded:
                 raise EnvironmentFault(
-                    f"a process that judges commits ended before it had judged {share[0][:10]}",
+                    f"a process that judges commits ended before it had judged {oids[start][:10]}",
                     "Make sure that there is memory for it, or use one process: --jobs 1",
                 ) from None
             yield from judged
             count += len(judged)
-            if len(judged) < len(share):
+            if len(judged) < min(_SHARE, len(oids) - start):
                 break
     finally:
         for worker in running:
@@ -101,15 +101,21 @@ def _judge_in_workers(judging: Judging, oids: Sequence[str], jobs: int) -> Itera
         yield from _judge_here(judging, oids[count:])
 
 
-def _work(judging: Judging, shares: Sequence[Sequence[str]], send: Send) -> None:
+def _work(judging: Judging, oids: Sequence[str], starts: Sequence[int], send: Send) -> None:
     """Judge some shares in a worker, and send the verdicts on each; fewer than it has commits
-    where there is an error, and then no more."""
+    where there is an error, and then no more.
+
+    Args:
+        starts: where in *oids* they begin.
+    """
     with judging.isolated.separate():
         judged: list[Verdict] = []
-        verdicts = _judge_here(judging, [oid for share in shares for oid in share])
-        for share in shares:
+        verdicts = _judge_here(
+            judging, [oid for start in starts for oid in oids[start : start + _SHARE]]
+        )
+        for start in starts:
             try:
-                for _ in share:
+                for _ in oids[start : start + _SHARE]:
                     judged.append(next(verdicts))  # noqa: PERF401  # keep those before an error
             except AttestError:
                 send(judged)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attest.errors import AttestError, EnvironmentFault
@@ -159,3 +159,20 @@ def test_no_bytes_crash_the_reader(data: bytes) -> None:
         except AttestError:
             continue
         assert found.message in candidate
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_the_pattern_for_usual_headers_reads_what_the_reader_reads(data: st.DataObject) -> None:
+    """Whatever is put into them, and wherever."""
+    signature = b"gpgsig -----BEGIN\n line\n \n -----END"
+    whole = raw(b"parent " + P1.encode(), message=b"subject\n\nauthor x <y> 1\n")
+    head, _, message = whole.partition(b"\n\n")
+    whole = head + b"\n" + data.draw(st.sampled_from([b"", signature + b"\n"])) + b"\n" + message
+    at = data.draw(st.integers(0, len(head) + 20))
+    pieces = (b"<", b">", b"\n", b"\0", b" ", b"\nparent " + P1.encode(), b"\nencoding latin1")
+    piece = data.draw(st.sampled_from([*pieces, b"\nauthor B <b> 1 +0000", b"\nmergetag x", b""]))
+    changed = whole[:at] + piece + whole[at:]
+    if commit_object._HEADERS.match(changed):
+        assert commit_object.parse(changed, "x") == commit_object._parse_unusual(changed, "x")
+    assert piece or commit_object._HEADERS.match(changed)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from attest.errors import AttestError, EnvironmentFault, LimitExceeded
 from attest.git import diff
 from attest.git import patch as git_patch
-from attest.git.diff import DiffEntry, FileChange, parse_raw
+from attest.git.diff import DiffEntry, FileChange, parse_raw, raw_paths
 from attest.git.patch import PatchReader
 from support.repo import Repo
 
@@ -63,7 +63,9 @@ def test_rows_are_read() -> None:
         ROW,
         DiffEntry("000000", "120000", NONE, NEW, "A", b"b\n\t\xff"),
     ]
+    assert raw_paths(RAW + added) == [b"a", b"b\n\t\xff"]
     assert parse_raw(b"") == []
+    assert raw_paths(b"") == []
 
 
 @pytest.mark.parametrize(
@@ -86,8 +88,16 @@ def test_rows_are_read() -> None:
     ],
 )
 def test_rows_that_git_never_writes_are_refused(raw: bytes) -> None:
-    with pytest.raises(EnvironmentFault):
-        parse_raw(raw)
+    for read in (parse_raw, raw_paths):
+        with pytest.raises(EnvironmentFault):
+            read(raw)
+
+
+def test_paths_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diff, "MAX_HUNKS", 1)
+    assert raw_paths(RAW) == [b"a"]
+    with pytest.raises(LimitExceeded, match="more than 1 paths"):
+        raw_paths(RAW * 2)
 
 
 def test_digests_are_those_of_the_format() -> None:
