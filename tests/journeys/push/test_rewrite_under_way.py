@@ -128,11 +128,9 @@ def test_what_begins_while_the_person_answers_stops_the_rewriting(three: Repo) -
     signer.write_text(f'#!/bin/sh\n{bisect} >/dev/null 2>&1\nexec ssh-keygen "$@"\n')
     signer.chmod(0o755)
     setting = {"KEY_0": "gpg.ssh.program", "VALUE_0": str(signer), "COUNT": "1"}
-    env = {f"GIT_CONFIG_{name}": value for name, value in setting.items()}
+    three.env |= {f"GIT_CONFIG_{name}": value for name, value in setting.items()}
     heads = three.git("for-each-ref", "refs/heads")
-    done = three.attest(
-        "answer", "--unpushed", "main", "--answers", "-", stdin=filled(three), **env
-    )
+    done = three.attest("answer", "--unpushed", "main", "--answers", "-", stdin=filled(three))
     assert (done.returncode, b"a bisect is under way" in done.stderr) == (4, True), done.stderr
     assert three.git("for-each-ref", "refs/heads") == heads
     assert records(three) == []
