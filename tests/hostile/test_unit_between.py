@@ -146,6 +146,7 @@ def test_a_conflict_with_somebodys_branch_that_drops_its_side(repo: Repo, key: P
     theirs = victim(repo)
     units.commits(repo, "v.py")
     repo.write("v.py", "ours\n")
+    repo.git("checkout", "-q", theirs, "--", "w.py")
     repo.commit("Ours", "--no-verify")
     joined(repo, "topic", theirs, tree="topic")
     units.attest(repo, key)

@@ -113,3 +113,36 @@ def test_no_text_of_the_program_points_at_a_file_that_users_do_not_have() -> Non
         assert not any(POINTER.search(line) for line in shown), file
     for command in tree.root().walk():
         assert not POINTER.search(tree.printed_help(command.words)), command.name
+
+
+DESCRIBED = re.compile(r"(?m)^    ([a-z_]\w*(?:, [a-z_]\w*)*):")
+
+
+def _names(node: ast.FunctionDef | ast.ClassDef) -> set[str]:
+    """What `Args` of a function or class may describe: arguments, fields and attributes."""
+    nodes = [node] if isinstance(node, ast.FunctionDef) else list(ast.walk(node))
+    names = {one.arg for place in nodes for one in ast.walk(place) if isinstance(one, ast.arg)}
+    for one in ast.walk(node):
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name):
+            names.add(one.target.id)
+        if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store):
+            names.add(one.attr)
+    return names
+
+
+def _described(node: ast.FunctionDef | ast.ClassDef) -> set[str]:
+    text = ast.get_docstring(node) or ""
+    part = re.search(r"(?m)^Args:\n((?: {4}.*\n?|\n)+)", text)
+    groups = DESCRIBED.findall(part[1]) if part else ()
+    return {name for group in groups for name in group.split(", ")}
+
+
+def test_docstrings_describe_arguments_that_exist() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}: {node.name}: {name}"
+        for path in sorted((ROOT / "src").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        for name in _described(node) - _names(node)
+    ]
+    assert wrong == []

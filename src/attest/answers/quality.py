@@ -131,7 +131,7 @@ def assess(
         return REFUSED_DOUBT if weakness is DOUBT and not hunk.unsure else weakness
     other_answers = [
         *hunk.answers_before(label),
-        *(given for one in others for _, given in one.texts),
+        *(other_answer for one in others for _, other_answer in one.texts),
     ]
     return SAME_ANSWER if any(are_alike(answer, other) for other in other_answers) else None
 

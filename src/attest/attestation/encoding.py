@@ -90,12 +90,12 @@ def wrap(value: str, room: int) -> list[str]:
             `%XX`, and all but its last piece end with `%`.
     """
     pieces: list[str] = []
-    line, taken = "", 0
+    line, width_so_far = "", 0
     for word in value.split(" "):
         width = columns(word)
-        if line and taken + 1 + width <= room:
+        if line and width_so_far + 1 + width <= room:
             line += " " + word
-            taken += 1 + width
+            width_so_far += 1 + width
             continue
         pieces += [line] if line else []
         if line.endswith(CONTINUED):
@@ -105,7 +105,7 @@ def wrap(value: str, room: int) -> list[str]:
             width = columns(word)
         *whole, line = _cut(word, room) if width > room else [word]
         pieces += [f"{part}{CONTINUED}" for part in whole]
-        taken = columns(line)
+        width_so_far = columns(line)
     return [*pieces, line] if line else pieces
 
 

@@ -53,7 +53,7 @@ class _Offer:
         self._open = [form for form in forms if not form.complete and form.hunk.textual]
         self._alive = {form.hunk.digest for form in forms}
         self._standing = StandingHunks(session, tips)
-        self._given: set[str] = set()
+        self._offered: set[str] = set()
 
     def make(self) -> None:
         """Offer what there is: by the names of today first, and from this clone before commits."""
@@ -81,7 +81,7 @@ class _Offer:
                 best, most = one, likeness
         if best is None:
             return False
-        self._given.add(best.hunk.digest)
+        self._offered.add(best.hunk.digest)
         self._give(form, best)
         return True
 
@@ -109,7 +109,7 @@ class _Offer:
     def _had_other_names(self, form: QuestionForm, earlier: EarlierAnswers) -> bool:
         """Whether the file or what encloses the hunk had another name, and has gone by
         that name."""
-        if earlier.hunk.digest in self._given:
+        if earlier.hunk.digest in self._offered:
             return False  # it has another successor, by its own name
         if earlier.path != form.hunk.path and not self._was_moved(form, earlier):
             return False

@@ -192,15 +192,15 @@ def assistance_of(
     return assistance.of(session.rules, store, [change.digest], assisted)
 
 
-def _say_before(session: Session, staged: StagedChange, claim: Claim, asked: int) -> None:
+def _say_before(session: Session, staged: StagedChange, claim: Claim, asked_count: int) -> None:
     """Say what a person should know before the first question.
 
     Args:
-        asked: how many hunks are asked about.
+        asked_count: how many hunks are asked about.
     """
     total = len(staged.change.hunks)
-    if asked < total:
-        say(f"{asked} of {total} hunks are asked about; your signature covers the rest")
+    if asked_count < total:
+        say(f"{asked_count} of {total} hunks are asked about; your signature covers the rest")
     for line in requirements.find_unmet_by_key(staged.change, session.rules, claim.key.kind):
         say(line)
     if staged.author is not None:

@@ -29,9 +29,9 @@ def differ_unseen(
     Args:
         about_words: the questions are about words for readers.
     """
-    asked = session.rules.policy.questions.kinds
+    treatments = session.rules.policy.questions.kinds
     unseen = TRIVIAL if about_words else TRIVIAL | frozenset[Kind](["prose"])
-    if any(asked.get(kind) == "ask" for kind in unseen):
+    if any(treatments.get(kind) == "ask" for kind in unseen):
         return False
     whole = not hunk.cut and len(hunk.body) < resembling.MOST_BYTES
     regular = all(mode.startswith("100") for mode in (hunk.row.old_mode, hunk.row.new_mode))

@@ -68,9 +68,9 @@ class DaskEngine:
         keys = [f"attest-{name}-{number}" for number in range(len(tasks))]
         numbers = {key: number for number, key in enumerate(keys)}
         futures = self._client.map(work.perform, list(tasks), key=keys, retries=ATTEMPTS - 1)
-        done = self._dask.as_completed(futures, loop=self._client.loop, raise_errors=False)
+        results = self._dask.as_completed(futures, loop=self._client.loop, raise_errors=False)
         del futures  # so that an answer is forgotten when it has been read
-        for future in done:
+        for future in results:
             yield numbers[future.key], _answer(future)
 
     def _cluster(self) -> Any:  # noqa: ANN401  # of a package without types

@@ -32,12 +32,12 @@ def cut(
             every commit of the line has in its own; empty for none.
         spans: how many commits of the line, from a place in it on, may be judged together.
     """
-    taken = _taken(len(line), spans or {})
+    places = _inner_places(len(line), spans or {})
     shards: list[Shard] = []
     end = len(line)
     while end > 0:
         first = max(end - size, 0)
-        while first in taken:
+        while first in places:
             first -= 1
         below = line[end] if end < len(line) else start
         shards.append(Shard(line[first], tuple(dict.fromkeys(filter(None, (below, apart))))))
@@ -45,15 +45,15 @@ def cut(
     return tuple(shards)
 
 
-def _taken(length: int, spans: Mapping[int, int]) -> frozenset[int]:
+def _inner_places(length: int, spans: Mapping[int, int]) -> frozenset[int]:
     """Places before which the line is not cut."""
-    taken: set[int] = set()
+    places: set[int] = set()
     farthest = 0
     for place in range(length):
         if place < farthest:
-            taken.add(place)
+            places.add(place)
         farthest = max(farthest, place + spans.get(place, 1))
-    return frozenset(taken)
+    return frozenset(places)
 
 
 def newest_part(line: Sequence[str], times: Mapping[str, int], since: int) -> int:

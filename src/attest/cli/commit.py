@@ -62,8 +62,8 @@ def _run_git_commit(repository: Repository, args: list[str]) -> tuple[int, bool]
     from attest.state.store import Store
 
     with Store(repository.common_dir, repository.git_dir).folder() as folder:
-        asked = folder / "asked"
-        env = {**os.environ, ASK: "commit", ASKED: str(asked), ARGUMENTS: json.dumps(args)}
+        marker = folder / "asked"
+        env = {**os.environ, ASK: "commit", ASKED: str(marker), ARGUMENTS: json.dumps(args)}
         setting = []
         if not hooks.complete(repository):
             hooks_folder = folder / "hooks"
@@ -71,7 +71,7 @@ def _run_git_commit(repository: Repository, args: list[str]) -> tuple[int, bool]
             hooks.temporary(repository, hooks_folder)
             setting = ["-c", f"core.hooksPath={hooks_folder}"]
         code = process.call([*setting, "commit", *args], env=env)
-        return code, asked.exists()
+        return code, marker.exists()
 
 
 def _assert_asks(repository: Repository) -> None:

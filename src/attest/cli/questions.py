@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def questions(
-    wanted: Annotated[
+    revision: Annotated[
         str | None,
         typer.Argument(
             metavar="REV|RANGE",
@@ -50,11 +50,11 @@ def questions(
     from attest.git.repository import Repository
     from attest.project.session import Session
 
-    if staged and wanted is not None:
-        raise UsageError(f"--staged and {wanted!r} exclude each other", "Omit one of them.")
+    if staged and revision is not None:
+        raise UsageError(f"--staged and {revision!r} exclude each other", "Omit one of them.")
     with Session.open(Repository.find()) as session:
         session.rules.chooser.assert_available()
-        previews = list(_previews(session, wanted, is_staged=staged))
+        previews = list(_previews(session, revision, is_staged=staged))
     if output == "json":
         emit(preview.as_json(previews) + "\n")
         return 0
@@ -66,7 +66,7 @@ def questions(
     return 0
 
 
-def _previews(session: Session, wanted: str | None, *, is_staged: bool) -> Iterator[Preview]:
+def _previews(session: Session, revision: str | None, *, is_staged: bool) -> Iterator[Preview]:
     """The changes that are meant: the staged one, commits, or the branch as a whole where the
     project answers for it at once."""
     from attest.attesting import preview
@@ -74,17 +74,17 @@ def _previews(session: Session, wanted: str | None, *, is_staged: bool) -> Itera
     from attest.verification import check
 
     is_whole = session.rules.policy.unit == "pull-request" and not is_staged
-    branch = _branch(session, wanted) if is_whole else None
+    branch = _branch(session, revision) if is_whole else None
     if branch is not None:
         yield preview.of_branch(session, branch)
-    elif wanted is None:
+    elif revision is None:
         yield preview.of_staged(session, journey.read(session))
     else:
-        for oid in check.commits(session.repository, session.isolated, wanted):
+        for oid in check.commits(session.repository, session.isolated, revision):
             yield preview.of_commit(session, oid)
 
 
-def _branch(session: Session, wanted: str | None) -> Branch | None:
+def _branch(session: Session, revision: str | None) -> Branch | None:
     """The branch that is meant; None where something is staged, or the project's branch has all
     of it already."""
     from attest.git import branches, index, revisions
@@ -93,12 +93,12 @@ def _branch(session: Session, wanted: str | None) -> Branch | None:
 
     repository = session.repository
     head = repository.head()
-    if wanted is None:
+    if revision is None:
         if head is None or index.staged_tree(repository) != repository.object_id("HEAD^{tree}"):
             return None
         tip, start = head, ""
     else:
-        named = named_commits.read(repository, session.isolated, wanted)
+        named = named_commits.read(repository, session.isolated, revision)
         tip = named.oids[-1]
         start = named.word.partition("..")[0] if named.is_range else ""
     base = branch_base.find(repository, tip, start)

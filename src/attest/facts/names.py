@@ -72,9 +72,9 @@ def is_name(name: str) -> bool:
     return bool(_LOOKED_FOR.fullmatch(name)) and not name.startswith("__")
 
 
-def changed(asked: HunkQuestions) -> Definition | None:
+def changed(hunk_questions: HunkQuestions) -> Definition | None:
     """The definition that a hunk changes; None where there is none that can be looked for."""
-    analysis = asked.analysis
+    analysis = hunk_questions.analysis
     effect = analysis.effects[0]
     if effect.kind in _WITHOUT_EFFECT or not analysis.parsed or analysis.broken:
         return None
@@ -103,9 +103,9 @@ def _is_imported(name: str, scope: Sequence[str], analysis: HunkAnalysis) -> boo
     return len(scope) == 1 and len(name) >= 5 and analysis.language.name in _IMPORT_NAMES
 
 
-def removed_names(asked: HunkQuestions) -> list[str]:
+def removed_names(hunk_questions: HunkQuestions) -> list[str]:
     """The names of definitions that a hunk takes out and does not put in again."""
-    analysis = asked.analysis
+    analysis = hunk_questions.analysis
     if analysis.language.test or analysis.language.sort != "code":
         return []
     names = [
@@ -119,9 +119,9 @@ def removed_names(asked: HunkQuestions) -> list[str]:
     return [name for name in removed if is_distinctive(name)][:MOST_REMOVED]
 
 
-def removed_options(asked: HunkQuestions) -> list[str]:
+def removed_options(hunk_questions: HunkQuestions) -> list[str]:
     """The options of a command line (`--some-option`) that a hunk takes out."""
-    analysis = asked.analysis
+    analysis = hunk_questions.analysis
     if analysis.language.test or analysis.language.sort != "code":
         return []
     old, new = (set(_LONG_OPTION.findall("\n".join(side))) for side in (analysis.old, analysis.new))

@@ -81,9 +81,9 @@ _MAIN_BRANCHES = ("refs/remotes/*/HEAD", "refs/remotes/*/main", "refs/remotes/*/
 """The branches that tell what is the project's from what is the contributor's own."""
 
 
-def has_reason(asked: HunkQuestions) -> bool:
+def has_reason(hunk_questions: HunkQuestions) -> bool:
     """Whether what a hunk changes can be there for a reason that a question is about."""
-    analysis = asked.analysis
+    analysis = hunk_questions.analysis
     return analysis.kind not in _BARRED and analysis.language.sort not in ("prose", "data", "style")
 
 
@@ -98,7 +98,7 @@ class Origins:
         self._git, self._ignored = git, ignored
         self._refs: list[str] | None = None
 
-    def find(self, asked: HunkQuestions, base: str, taken_back: str = "") -> Fact:
+    def find(self, hunk_questions: HunkQuestions, base: str, taken_back: str = "") -> Fact:
         """The fact about where the replaced lines of a hunk come from.
 
         Args:
@@ -108,18 +108,18 @@ class Origins:
         Raises:
             LookupFailed: there is none, with the reason.
         """
-        hunk = asked.hunk
+        hunk = hunk_questions.hunk
         if not base:
             raise LookupFailed("no single commit has the replaced lines")
-        if not has_reason(asked):
-            raise LookupFailed(f"not asked for this kind of change: {asked.analysis.kind}")
+        if not has_reason(hunk_questions):
+            raise LookupFailed(f"not asked for this kind of change: {hunk_questions.analysis.kind}")
         if not hunk.old_lines:
             raise LookupFailed("no line is replaced")
         if hunk.row.status == "D":
             raise LookupFailed("the whole file is gone")
         if hunk.old_lines > MOST_LINES:
             raise LookupFailed(f"more than {MOST_LINES} lines are replaced")
-        commit, what = _single(asked, self._blame(hunk, base))
+        commit, what = _single(hunk_questions, self._blame(hunk, base))
         if commit.boundary:
             raise LookupFailed("the line is from the first commit, or from a shallow boundary")
         if not commit.follows:
@@ -221,14 +221,16 @@ def _read_porcelain(out: bytes) -> Mapping[str, BlamedCommit]:
     return commits
 
 
-def _single(asked: HunkQuestions, commits: Mapping[str, BlamedCommit]) -> tuple[BlamedCommit, str]:
+def _single(
+    hunk_questions: HunkQuestions, commits: Mapping[str, BlamedCommit]
+) -> tuple[BlamedCommit, str]:
     """The one commit that all replaced lines come from, or else the ones that are quoted; what
     to call them.
 
     Raises:
         LookupFailed: there are several, or the lines are not code.
     """
-    analysis, first = asked.analysis, asked.hunk.old_start
+    analysis, first = hunk_questions.analysis, hunk_questions.hunk.old_start
     of_line = {line: commit.oid for commit in commits.values() for line in commit.lines}
     lines = {first + n: line for n, line in enumerate(analysis.old) if len(line.strip()) >= 3}
     if analysis.language.sort == "code" and not is_code(analysis.old):

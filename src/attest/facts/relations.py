@@ -44,9 +44,9 @@ class Setting:
     new: str
 
 
-def setting(asked: HunkQuestions) -> Setting | None:
+def setting(hunk_questions: HunkQuestions) -> Setting | None:
     """The one value that a hunk replaces; None where it does more, or something else."""
-    analysis = asked.analysis
+    analysis = hunk_questions.analysis
     if analysis.language.test or analysis.language.sort not in _SORTS:
         return None
     if len(analysis.old) != len(analysis.new) or len(analysis.old) > _MOST_LINES:

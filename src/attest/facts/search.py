@@ -76,12 +76,12 @@ def of_index(repository: Repository, change: Change, tree: str, parents: Sequenc
 
 
 @dataclass(slots=True)
-class _Found:
+class _HunkFacts:
     """What was found for one hunk so far."""
 
     facts: dict[FactKind, Fact] = field(default_factory=dict)
     reasons: dict[FactKind, str] = field(default_factory=dict)
-    given: bool = False
+    is_shown: bool = False
     chosen: Fact | None = None
 
 
@@ -90,7 +90,7 @@ class FactSearch:
     left. Its threads only run git.
 
     Args:
-        asked: the hunks that are asked about, in the order in which they are.
+        questions_asked: the hunks that are asked about, in the order in which they are.
         limit: seconds for everything.
     """
 
@@ -98,18 +98,18 @@ class FactSearch:
         self,
         repository: Repository,
         attested: Attested,
-        asked: Sequence[HunkQuestions],
+        questions_asked: Sequence[HunkQuestions],
         *,
         limit: float = ALL,
     ) -> None:
-        self._attested, self._asked = attested, asked
-        self._found = {one.hunk: _Found() for one in asked}
+        self._attested, self._questions = attested, questions_asked
+        self._facts_of = {one.hunk: _HunkFacts() for one in questions_asked}
         self._shown: set[str] = set()
         self._repository, self._limit, self._begin = repository, limit, 0.0
         self._git: Lookups | None = None
         self._news = threading.Condition()
         self._working: set[str] = set()
-        self._done: set[tuple[str, Hunk]] = set()
+        self._finished: set[tuple[str, Hunk]] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -130,15 +130,15 @@ class FactSearch:
         Returns:
             None where there is none, or none yet.
         """
-        state = self._found.get(hunk)
+        state = self._facts_of.get(hunk)
         if state is None:
             return None
         self.begin()
-        if not any(one.given for one in self._found.values()):
+        if not any(one.is_shown for one in self._facts_of.values()):
             self._wait(lambda: self._is_searched(hunk), FIRST)
         with self._news:
-            if not state.given:
-                state.given = True
+            if not state.is_shown:
+                state.is_shown = True
                 state.chosen = self._best(state)
             return state.chosen
 
@@ -150,7 +150,7 @@ class FactSearch:
     def reasons(self, hunk: Hunk) -> list[str]:
         """Why there are no other facts about a hunk: "origin: no line is replaced"."""
         with self._news:
-            state = self._found[hunk]
+            state = self._facts_of[hunk]
             kinds = [kind for kind in ORDER if kind in state.reasons]
             return [f"{kind}: {state.reasons[kind]}" for kind in kinds]
 
@@ -166,7 +166,7 @@ class FactSearch:
         for work in works:
             threading.Thread(target=self._work, args=(work, git), daemon=True).start()
 
-    def _best(self, state: _Found) -> Fact | None:
+    def _best(self, state: _HunkFacts) -> Fact | None:
         for kind in ORDER:
             fact = state.facts.get(kind)
             if fact is None:
@@ -180,7 +180,7 @@ class FactSearch:
         return None
 
     def _is_searched(self, hunk: Hunk) -> bool:
-        return not self._working or len([1 for _, one in self._done if one == hunk]) == 2
+        return not self._working or len([1 for _, one in self._finished if one == hunk]) == 2
 
     def _wait(self, ready: Callable[[], bool], seconds: float) -> None:
         """Wait for something, so many seconds from the beginning at most."""
@@ -204,8 +204,8 @@ class FactSearch:
         except LookupFailed as failed:
             reason = str(failed)
         with self._news:
-            state = self._found[hunk]
-            if fact is not None and not state.given:
+            state = self._facts_of[hunk]
+            if fact is not None and not state.is_shown:
                 state.facts[kind] = fact
             elif fact is not None:
                 state.reasons[kind] = "found after the question was asked"
@@ -214,13 +214,13 @@ class FactSearch:
 
     def _end(self, name: str, hunk: Hunk) -> None:
         with self._news:
-            self._done.add((name, hunk))
+            self._finished.add((name, hunk))
             self._news.notify_all()
 
     def _search_tree(self, git: Lookups) -> None:
         tree = TreeSearch(self._attested.tree, self._attested.change, git)
-        tree.read(self._asked)
-        for one in self._asked:
+        tree.read(self._questions)
+        for one in self._questions:
             for kind, search in tree.searches(one):
                 self._note(one.hunk, kind, search)
             self._end("tree", one.hunk)
@@ -229,10 +229,10 @@ class FactSearch:
         attested = self._attested
         reverted = message.reverted(attested.message)
         taken_back = attested.reverts or (reverted.oid if reverted else "")
-        for one in self._asked:
+        for one in self._questions:
             self._note(one.hunk, "revert", partial(self._revert, taken_back, git))
         origins = Origins(git, _ignored(self._repository))
-        for one in self._asked:
+        for one in self._questions:
             search = partial(origins.find, one, attested.base, taken_back)
             self._note(one.hunk, "origin", search)
             self._end("origins", one.hunk)

@@ -39,11 +39,11 @@ class TreeSearch:
         self._occurrences: Mapping[str, Sequence[Occurrence]] = {}
         self._failed = ""
 
-    def read(self, asked: Sequence[HunkQuestions]) -> None:
+    def read(self, chosen: Sequence[HunkQuestions]) -> None:
         """Search the tree for everything that the hunks give reason to look for."""
         terms: set[str] = set()
         try:
-            for one in asked:
+            for one in chosen:
                 terms |= self._terms(one)
             self._occurrences = occurrences.find(self._tree, terms, self._git)
         except LookupFailed as failed:

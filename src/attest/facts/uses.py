@@ -51,7 +51,7 @@ class Uses:
     ) -> None:
         self._name = definition.name
         self._definition, self._around = definition, around
-        self._found = occurrences
+        self._occurrences = occurrences
         kin = family(around.language)
         self._kin = [one for one in occurrences if family(one.language) == kin]
         self._assert_clear()
@@ -69,7 +69,7 @@ class Uses:
         return not name.startswith("_") and not _PRIVATE.match(head) and marks in head
 
     def _assert_clear(self) -> None:
-        if len({one.path for one in self._found}) > MOST_FILES:
+        if len({one.path for one in self._occurrences}) > MOST_FILES:
             raise LookupFailed(f"the name occurs in more than {MOST_FILES} files")
         definitions = [one for one in self._kin if one.role == "definition"]
         own = [one for one in definitions if one.path == self._around.path]
@@ -92,7 +92,7 @@ class Uses:
         Raises:
             LookupFailed: a test does, it is a type, or tests mention less than half of the others.
         """
-        if self._is_type or any(one.sort == "test" for one in self._found):
+        if self._is_type or any(one.sort == "test" for one in self._occurrences):
             raise LookupFailed("a test mentions it, or it is a type")
         kin = family(self._around.language)
         tested = [

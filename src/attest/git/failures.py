@@ -77,7 +77,7 @@ def find(code: int, message: str) -> Cause | None:
 
     Args:
         code: git's exit code; negative where a signal ended it.
-        said: what it wrote to standard error.
+        message: what it wrote to standard error.
     """
     name = _signal(code)
     if name:

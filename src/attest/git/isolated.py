@@ -201,7 +201,7 @@ class Isolated:
         return data
 
     def request(self, oids: Sequence[str]) -> None:
-        """Fetch what is missing of some objects, in one go; see `ObjectReader.want`."""
+        """Fetch what is missing of some objects, in one go; see `ObjectReader.request`."""
         self._objects.request(oids)
 
     def content(self, oid: str, limit: int) -> tuple[int, bytes | None]:

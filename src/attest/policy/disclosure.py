@@ -244,11 +244,11 @@ def explanation(rules: Disclosure) -> str:
     return "\n".join(lines)
 
 
-def line(rules: Disclosure, wish: str) -> str:
+def line(rules: Disclosure, answer: str) -> str:
     """The line for the message.
 
     Args:
-        given: what the person answered: empty for no tool, a value, or a whole line.
+        answer: what the person gave: empty for no tool, a value, or a whole line.
 
     Returns:
         The line; empty where none is to be added.
@@ -256,7 +256,7 @@ def line(rules: Disclosure, wish: str) -> str:
     Raises:
         UsageError: it does not match the project's patterns.
     """
-    value = normalise(wish)
+    value = normalise(answer)
     first = next(iter(rules.trailers), "")
     if not value or is_none(value, rules) or (value.lower() in _NO and not rules.none):
         if rules.none and first and (rules.assistance != "allowed" or value):

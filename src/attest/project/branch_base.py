@@ -51,9 +51,9 @@ def is_base_itself(repository: Repository, base: Base, tip: str) -> bool:
 def _candidates(repository: Repository, tip: str, start: str) -> list[Base]:
     """The branches that may be meant, the project's first."""
     if start:
-        given = Base(start, repository.resolve(start))
+        named_base = Base(start, repository.resolve(start))
         named = remotes.tracking(repository, start) if _is_plain(repository, start) else []
-        return [given, *_resolved(repository, named)]
+        return [named_base, *_resolved(repository, named)]
     first = base_commit.find(repository)
     if first is None or repository.config.get(base_commit.SETTING):
         return [first] if first else []

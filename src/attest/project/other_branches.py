@@ -55,8 +55,8 @@ def _policy(isolated: Isolated, oid: str) -> bytes | None:
 def _default_tip(repository: Repository, run: Run | None) -> str | None:
     """The tip of the default branch; None where it is not known here."""
     if run is None:
-        found = base_commit.find(repository)
-        return found.oid if found else None
+        own_base = base_commit.find(repository)
+        return own_base.oid if own_base else None
     if run.forge == "gitlab":
         with suppress(NothingToJudge):
             return repository.resolve(PROJECT_HEAD)

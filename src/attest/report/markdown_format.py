@@ -257,9 +257,9 @@ def _hunk(hunk: HunkReport, url: str) -> str:
         if value:
             lines.append(f"  - {label}: {escaped(value)}\n")
     for answer in hunk.answers:
-        asked = f"*{with_code(answer.question)}*<br>" if answer.question else ""
+        question_line = f"*{with_code(answer.question)}*<br>" if answer.question else ""
         if answer.text:
-            lines.append(f"  - {asked}{escaped(answer.text)}\n")
+            lines.append(f"  - {question_line}{escaped(answer.text)}\n")
         elif not hunk.unsure:
-            lines.append(f"  - {asked}**no answer**\n")
+            lines.append(f"  - {question_line}**no answer**\n")
     return "".join(lines)

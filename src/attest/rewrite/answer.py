@@ -220,8 +220,10 @@ def _compose_blocks(
     blocks = []
     for commit, questions in zip(review.todo, questions_by_commit, strict=True):
         forms = [
-            QuestionForm.of(asked, number, len(questions), answers[asked.hunk.digest])
-            for number, asked in enumerate(questions, 1)
+            QuestionForm.of(
+                hunk_questions, number, len(questions), answers[hunk_questions.hunk.digest]
+            )
+            for number, hunk_questions in enumerate(questions, 1)
         ]
         own_claim = Claim(_attester(commit, claim.author), claim.key, claim.mode, claim.at)
         unsigned = builder.compose_block(

@@ -77,9 +77,9 @@ def _answers_all(session: Session, commit: UnattestedCommit, pending: PendingBlo
     hunk that is asked about by now."""
     waiting.verify(pending, session.rules, datetime.now(UTC))
     read = codec.parse([line.encode() for line in pending.block])
-    asked = {one.hunk.digest for one in session.rules.chooser.choose(commit.change)}
+    chosen = {one.hunk.digest for one in session.rules.chooser.choose(commit.change)}
     answered = {hunk.digest for hunk in read.hunks}
-    return read.branch_commits is not None and asked <= answered
+    return read.branch_commits is not None and chosen <= answered
 
 
 def _known_blocks(session: Session, unit: BranchUnit) -> Iterator[tuple[str, ...]]:

@@ -28,16 +28,16 @@ def compose_forms(
         questions = rules.chooser.choose(commit.change)
         facts = session.isolated.hold(_facts(session, commit, questions))
         searches.append(facts)
-        for asked in questions:
-            digest = asked.hunk.digest
+        for hunk_questions in questions:
+            digest = hunk_questions.hunk.digest
             if digest not in forms:
                 answers = session.store.answers(digest) or commit.answers.get(digest) or Answers()
                 forms[digest] = QuestionForm.of(
-                    asked,
+                    hunk_questions,
                     0,
                     0,
                     answers,
-                    asked.requirements,
+                    hunk_questions.requirements,
                     commit.title,
                     strict=rules.strict,
                     facts=facts,

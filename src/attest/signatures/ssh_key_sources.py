@@ -83,7 +83,7 @@ def within_reach(key: SigningKey, program: str = "ssh-keygen") -> bool:
     *program* asks."""
     if not key.value.startswith(LITERAL) and Path(key.value.removesuffix(".pub")).is_file():
         return True
-    return any(found.blob == key.blob for found in agent_keys(program))
+    return any(agent_key.blob == key.blob for agent_key in agent_keys(program))
 
 
 def home_keys(home: Path) -> Iterator[SigningKey]:

@@ -131,7 +131,7 @@ class _Context:
             kind=choice.analysis.kind if choice else "",
             risk=choice.risk if choice else 0,
             group=unasked.group_of(choice) if choice else None,
-            answers=tuple(self._given(hunk, attested or _NO_ANSWERS)),
+            answers=tuple(self._answers_of(hunk, attested or _NO_ANSWERS)),
             unsure=attested.unsure if attested else "",
             fact=attested.fact if attested else "",
         )
@@ -148,7 +148,7 @@ class _Context:
         )
         return "answered" if is_answered else "unasked"
 
-    def _given(self, hunk: Hunk, attested: AttestedHunk) -> Iterator[Answer]:
+    def _answers_of(self, hunk: Hunk, attested: AttestedHunk) -> Iterator[Answer]:
         """The questions about a hunk, each with its answer; nothing where there is neither."""
         questions = self._questions.get(hunk)
         texts = questions.texts if questions else None
@@ -157,14 +157,14 @@ class _Context:
             ("invariant", attested.invariant),
             ("breaks", attested.breaks),
         )
-        for label, given in standing:
+        for label, answer_text in standing:
             # With a fact, the second question was about the fact, and its words are not
             # recorded.
-            is_known = texts and (self._worded or not given)
+            is_known = texts and (self._worded or not answer_text)
             is_known = is_known and not (attested.fact and label == "breaks")
             question = texts.wording(label) if texts and is_known else ""
-            if given or question:
-                yield Answer(label, question, given, weak.get(label))
+            if answer_text or question:
+                yield Answer(label, question, answer_text, weak.get(label))
         third = texts.third if texts else ""
         is_given = False
         for pair in attested.questions:
