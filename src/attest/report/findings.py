@@ -53,7 +53,6 @@ UnaskedGroup = Literal[
     "prose",
     "versions",
     "log-texts",
-    "type-annotations",
     "low",
     "repeats",
     "related",
