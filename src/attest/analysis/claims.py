@@ -1,5 +1,4 @@
-"""Proofs that a change matters little: of prose, a log's message, the project's version, an
-annotation that is erased.
+"""Proofs that a change matters little: of prose, a log's message, the project's version.
 
 A hunk of such a kind is asked about only where a commit has nothing else. So a low rank is a
 claim, too: what is not proven here is plain code (docs/questions.md, "Low ranks").
@@ -213,17 +212,8 @@ def is_own_version(analysis: HunkAnalysis, new: Side, lines: tuple[str, str]) ->
     return re.match(r"version\s*=", lines[1]) is not None and section in _SECTIONS
 
 
-_VERSION = lazy(
-    r"^\W{0,9}(?:(?:our|const|let|export|pub|static|define)\s{1,9}){0,3}\W{0,3}_{0,2}version\b"
-    r"_{0,2}\D{0,40}\d",
-    re.IGNORECASE,
-)
-
-
-def is_version(old: str, new: str) -> bool:
-    """Whether two quotes give a number to what is called a version: for the words of a question,
-    since it may be that of anything."""
-    return bool(_VERSION.match(old) and _VERSION.match(new))
+def _number(line: str) -> bool:
+    return _NUMBER.fullmatch(line[:200]) is not None
 
 
 _BASED_ON = lazy(
@@ -257,17 +247,6 @@ def is_dependency(analysis: HunkAnalysis, name: str, lines: tuple[str, str]) -> 
     path = analysis.hunk.path.decode("utf-8", "replace")
     named = _BASED_ON.search(name) or any(_BASED_ON.search(one) for one in analysis.scope)
     return bool(_LISTS.search(path) or named or any(_PIN.search(line) for line in lines if line))
-
-
-def _number(line: str) -> bool:
-    return _NUMBER.fullmatch(line[:200]) is not None
-
-
-def is_erased(side: Side, language: str) -> bool:
-    """Whether a language runs the same with other types: TypeScript without decorators, which
-    can make types known at run time (its `emitDecoratorMetadata`). Annotations of Python are
-    read by frameworks, and what is a local variable cannot be said by lines."""
-    return language in ("typescript", "tsx") and not side.has_decorators
 
 
 def has_same_places(old: Token, new: Token) -> bool:

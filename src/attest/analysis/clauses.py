@@ -24,14 +24,12 @@ class Sort(NamedTuple):
     Args:
         mark: what a grammar marks its tokens with.
         heads: the words that it begins with; a condition may begin without one.
-        removed, changed, added: the kinds of change.
+        kind: of a change; a condition that is gone or new has one of its own.
     """
 
     mark: Where
     heads: frozenset[str]
-    removed: Kind
-    changed: Kind
-    added: Kind
+    kind: Kind
 
 
 ASSERTS = word_set(
@@ -40,19 +38,17 @@ ASSERTS = word_set(
 )
 IFS = word_set("if elif elsif elseif unless guard when cond #if #elif #ifdef #ifndef")
 """Words before a condition that need not be quoted with it."""
-CONDITIONS = Sort(
-    Where.CONDITION, IFS | ASSERTS, "check-removed", "condition-changed", "condition-added"
-)
+CONDITIONS = Sort(Where.CONDITION, IFS | ASSERTS, "condition-changed")
 SORTS = (
     CONDITIONS,
-    Sort(Where.LOOP, word_set("for while until foreach loop do"), *(("code-changed",) * 3)),
+    Sort(Where.LOOP, word_set("for while until foreach loop do"), "code-changed"),
     Sort(
         Where.RAISE,
         word_set("abort bail bail! error fail panic panic! raise revert throw throwIO"),
-        *(("exception-changed",) * 3),
+        "exception-changed",
     ),
-    Sort(Where.CATCH, word_set("except catch rescue"), *(("exception-changed",) * 3)),
-    Sort(Where.RETURN, word_set("return"), *(("return-changed",) * 3)),
+    Sort(Where.CATCH, word_set("except catch rescue"), "exception-changed"),
+    Sort(Where.RETURN, word_set("return"), "return-changed"),
 )
 _JOINS = word_set(
     "< <= > >= == != === !== <> =~ !~ && || and or not ! in is <=> -lt -le -gt -ge -eq -ne ~= "
@@ -60,12 +56,8 @@ _JOINS = word_set(
 )
 """What joins two lines of one clause, at the end of one or the beginning of the other."""
 _OPENS = word_set("then do { ;")
-_LEFT_OUT = word_set("( ) , !")
-"""What may be written in a condition or left out of it."""
-_TURNED = {"!=": "==", "!==": "===", "-ne": "-eq", "<>": "==", "unless": "if", "not": "!"}
 _GUARD = lazy(r"(?:&&|\|\||\band|\bor|\?:|\?\?)\Z")
 """What stands between a guard and what it guards."""
-_SAYS_WHAT = lazy(r"\w{2}")
 _NOTHING = word_set(
     "self this null None nil not and or in is true false True False if unless elif let var const"
 )
@@ -99,12 +91,6 @@ class Clause(NamedTuple):
         ends = range(len(self.scope), 0, -1)
         end = next((end for end in ends if self.scope[:end] in renamed), 0)
         return self._replace(scope=renamed[self.scope[:end]] + self.scope[end:]) if end else self
-
-    @property
-    def meaning(self) -> tuple[str, ...]:
-        """What it compares, either way round, whatever is around it."""
-        words = [_TURNED.get(word, word) for word in self.key]
-        return tuple(word for word in words if word not in _LEFT_OUT and word not in IFS)
 
 
 def clauses(every: Sequence[Token], side: Side, sort: Sort) -> list[Clause]:
@@ -192,8 +178,6 @@ def _text(every: Sequence[Token], side: Side, start: int, end: int, sort: Sort) 
     first = start + 1 if condition and end > start + 1 else start
     text = " ".join(side.text[every[first].start : every[end - 1].end].split())
     text = _GUARD.sub("", text).strip(" :;{")
-    if sort.mark == Where.RETURN and _SAYS_WHAT.search(text.removeprefix("return ")):
-        text = text.removeprefix("return ")
     if condition and text.startswith("(") and text.endswith(")") and is_balanced(text[1:-1]):
         text = text[1:-1].strip()
     return heading(text) if sort.mark & (Where.LOOP | Where.CATCH) else text

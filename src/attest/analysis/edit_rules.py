@@ -3,7 +3,6 @@ tried in one order for all languages (edits.py)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from attest.analysis import apis, claims, clause_changes, clauses, values
@@ -11,22 +10,13 @@ from attest.analysis.effects import Effect, quote_pair
 from attest.analysis.kinds import RISK, Kind
 from attest.analysis.quoting import Part, quoted, words
 from attest.analysis.syntax.tokens import Where
-from attest.text import lazy, word_set
+from attest.text import word_set
 
-_LOGS = lazy(
-    r"(^|[.:>])(_?log(ger|ging)?s?|slog|syslog|console|klog|logrus|zap|tracing|NSLog|print(ln|"
-    r"f|err)?!?|"
-    r"eprint(ln)?!?|fprintf|debug!?|info!?|warn(ing)?!?|trace!?|puts|echo|secho|dbg!)([.:(]|\Z|->)",
-    re.IGNORECASE,
-)
-"""What writes words for people."""
-_LONGEST_CALLEE = 200
 _LITERALS = word_set("true false True False null nil None undefined")
 _DYNAMIC = word_set("javascript php python ruby tsx typescript")
 """Languages in which a type takes no part in what is called, though a program may read it."""
 _POSITIONAL = word_set("c cpp go java javascript typescript tsx rust lua haskell zig bash solidity")
 """Languages in which a caller gives arguments by their place alone."""
-_HEADS_TYPE = lazy(r"\b(class|interface|trait|enum|record)\b[^(]*$")
 
 
 def _of_strings(old: Part, new: Part) -> Effect | None:
@@ -37,15 +27,10 @@ def _of_strings(old: Part, new: Part) -> Effect | None:
     pair = quote_pair(before.text, after.text)
     if not claims.has_same_places(before, after):
         return None
-    if before.text[1:-1] == after.text[1:-1] and not set(after.text) & set("\\$#{"):
-        return Effect("code-changed", *pair)  # the same text between other marks
     first = new.start > 0 and new.every[new.start - 1].text == "("
     if first and claims.is_log_message(before, after, new.side):
         return Effect("log-text", *pair, after.callee)
-    called = after.callee.rpartition(".")[2]
-    condition = Where.CONDITION | Where.ARGUMENT
-    of_assert = after.where & condition == condition and called in clauses.ASSERTS
-    if of_assert or Where.RAISE in after.where or _LOGS.search(after.callee[:_LONGEST_CALLEE]):
+    if Where.RAISE in after.where:
         return Effect("comment-text", *pair, after.callee)
     return None
 
@@ -66,20 +51,13 @@ def _of_type(old: Part, new: Part, language: str) -> Effect | None:
         return None
     if any(token.where & (Where.CATCH | Where.RAISE) for token in both):
         return None
-    scope = ".".join(typed[0].scope)
-    if all(claims.is_erased(part.side, language) for part in (old, new)):
-        return Effect("type-annotation", *quoted(old, new), scope)
-    if language in _DYNAMIC:
-        outside = any(token.where & (Where.PARAMETER | Where.HEAD) for token in typed)
-        kind: Kind = "parameter-changed" if outside else "code-changed"
-        return Effect("type-annotation", *quoted(old, new), scope, RISK[kind])
-    if any(token.where & Where.PARAMETER for token in typed):
-        return Effect("parameter-changed", *quoted(old, new), scope)
-    line = (new if new.run else old).line(typed[0])
-    head = any(token.where & Where.HEAD for token in typed)
-    if head and not _HEADS_TYPE.search(line[:_LONGEST_CALLEE]):
-        return Effect("return-changed", *quoted(old, new), scope)
-    return None
+    outside = any(token.where & (Where.PARAMETER | Where.HEAD) for token in typed)
+    of_parameter = any(token.where & Where.PARAMETER for token in typed)
+    kind: Kind = (
+        "parameter-changed" if of_parameter and language not in _DYNAMIC else "code-changed"
+    )
+    rank = RISK["parameter-changed"] if outside else 0
+    return Effect(kind, *quoted(old, new), ".".join(typed[0].scope), rank)
 
 
 def _of_parameter(old: Part, new: Part, language: str) -> Effect | None:
@@ -108,7 +86,7 @@ def of_rest(old: Part, new: Part, language: str) -> Iterator[Effect]:
         if sort.mark in (Where.CONDITION, Where.RETURN):
             continue
         if all(token.where & sort.mark for token in both):
-            yield Effect(sort.changed, *pair, scope_of(old, new), clause_changes.weight(sort))
+            yield Effect(sort.kind, *pair, scope_of(old, new), clause_changes.weight(sort))
             return
     replaces = bool(old.run and new.run)
     if all(values.is_documentation(part) for part in (old, new) if part.run):

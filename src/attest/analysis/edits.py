@@ -48,9 +48,8 @@ class HunkEdits:
         found = definitions.effects(self._removed, self._added, self._parts[0])
         of_clauses = list(self._clause_effects())
         self._compared = bool(of_clauses)
-        for pair in self._parts:
-            for old, new in self._apart(*pair):
-                found += self._of_edit(old, new)
+        for old, new in self._parts:
+            found += self._of_edit(old, new)
         found += of_clauses
         found += slides.effects(self._tokens)
         if not found:
@@ -58,41 +57,23 @@ class HunkEdits:
             found.append(Effect("code-changed", *quoted(old, new), edit_rules.scope_of(old, new)))
         return found
 
-    def _apart(self, old: Part, new: Part) -> Iterator[tuple[Part, Part]]:
-        """An edit that only adds or only removes, taken apart into what is within whole
-        definitions and what is around them. A token that may be either goes with the one
-        before it."""
-        part, those = (new, self._added) if new.run else (old, self._removed)
-        if (old.run and new.run) or not those.scopes:
-            yield old, new
-            return
-        cuts: list[tuple[int, bool]] = []
-        for at in range(part.start, part.end):
-            inside = those.contain(part.every[at])
-            if inside is not None and (not cuts or cuts[-1][1] is not inside):
-                cuts.append((at if cuts else part.start, inside))
-        if not cuts:
-            yield old, new
-        ends = [*(at for at, _ in cuts[1:]), part.end]
-        for (start, _), end in zip(cuts, ends, strict=False):
-            piece = part._replace(start=start, end=end)
-            yield (old, piece) if new.run else (piece, new)
-
     def _clause_effects(self) -> Iterator[Effect]:
         """What becomes of conditions, loops, exceptions and results; notes where they are."""
         old, new = self._parts[0]
+        lines = {old.side.lines[token.line].strip() for token in old.every}
         renamed = definitions.renamed(self._removed, self._added, (old, new), self._tokens.next)
         around = Around(
             lambda one: bool(renamed) or self._removed.contain(old.every[one.start]) is not True,
             lambda one: bool(renamed) or self._added.contain(new.every[one.start]) is not True,
             old,
             new,
-            _mentions(old, new),
+            {
+                token.text.lstrip("$@")
+                for token in new.every
+                if new.side.lines[token.line].strip() not in lines
+            },
             len({token.line for token in old.every}) > clause_changes.MOST_LINES,
             self._language == "bash",
-            " ".join(old.side.text[old.every[0].start : old.every[-1].end].split())
-            if old.every
-            else "",
         )
         for sort in clauses.SORTS:
             before = clauses.clauses(old.every, old.side, sort)
@@ -151,7 +132,7 @@ class HunkEdits:
                     continue
                 kind, weight = proven
                 seen.add(kind)
-                if kind == "regular-expression" and not self._are_expressions(old, new):
+                if kind == "regular-expression" and not (old.run and new.run):
                     continue
                 pair = quoted(old, new)
                 quotable = token.role != "string" and len(token.text) < _LONGEST_CALLEE // 4
@@ -159,13 +140,6 @@ class HunkEdits:
                     one = quote_around(part.line(token), token.text)
                     pair = (one, "") if gone else ("", one)
                 yield Effect(kind, *pair, quote(token.callee or token.text), weight)
-
-    def _are_expressions(self, old: Part, new: Part) -> bool:
-        """Whether both sides of an edit have a regular expression."""
-        return all(
-            any(self._api(part, at) == "regular-expression" for at in range(part.start, part.end))
-            for part in (old, new)
-        )
 
     def _api(self, part: Part, at: int) -> str:
         """What a token of an edit proves; empty for most, and where the word is on both sides
@@ -211,19 +185,6 @@ def _swallowing(tokens: Sequence[Token]) -> int:
     """How many catch clauses that do nothing begin among some tokens."""
     marks = [Where.SWALLOWS in token.where for token in tokens]
     return sum(mark and not before for before, mark in zip([False, *marks], marks, strict=False))
-
-
-def _mentions(old: Part, new: Part) -> dict[str, Token]:
-    """The words on those lines of the hunk that the old side does not have, at their first
-    places."""
-    lines = {old.side.lines[token.line].strip() for token in old.every}
-    found: dict[str, Token] = {}
-    for token in new.every:
-        if token.where & (Where.HEAD | Where.PARAMETER) or token.text in found:
-            continue
-        if new.side.lines[token.line].strip() not in lines:
-            found[token.text.lstrip("$@")] = token
-    return found
 
 
 def condition_effects(hunk: HunkTokens) -> Iterator[Effect]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from attest.analysis.excerpt import common_ends, excerpts, folded
 from attest.analysis.kinds import RISK, Kind
 from attest.text import lazy
 
@@ -12,8 +11,6 @@ SHOWN = 60
 """Characters of code that a question quotes: enough to recognise a line."""
 SHOWN_BESIDE = 44
 """Characters of each of two pieces, so that a question with both fits on two lines."""
-LEAST_SHOWN = 30
-"""Characters of a line without what its brackets contain, from which on it says enough."""
 _ID = lazy(r"\b([0-9a-f]{7})[0-9a-f]{25,121}\b")
 
 
@@ -44,15 +41,7 @@ class Effect(NamedTuple):
 
 def quote(text: str) -> str:
     """Code as a question quotes it: on one line, no longer than it needs to be."""
-    line = _one_line(text)
-    if len(line) <= SHOWN:
-        return line
-    head, tail = line[: SHOWN - TAIL_SHOWN - 1], line[-TAIL_SHOWN:]
-    if _BEGINS.match(line, len(head)) is None:
-        head = _CUT_WORD.sub("", head)
-    if _BEGINS.match(line, len(line) - TAIL_SHOWN) is None:
-        tail = _CUT_BEGINNING.sub("", tail)
-    return f"{head.rstrip()}…{tail.lstrip()}"
+    return _around(_one_line(text), 0, 0, SHOWN)
 
 
 def quote_around(text: str, word: str) -> str:
@@ -75,19 +64,29 @@ def quote_pair(old: str, new: str) -> tuple[str, str]:
         return quote(before), quote(after)
     if max(len(before), len(after)) <= SHOWN_BESIDE:
         return before, after
-    parts = excerpts(before, after, SHOWN_BESIDE)
-    if parts is not None:
-        return parts
-    short = folded(before), folded(after)
-    lengths = list(map(len, short))
-    if short[0] != short[1] and min(lengths) >= LEAST_SHOWN // 2 and max(lengths) <= SHOWN_BESIDE:
-        return short
-    start, end = common_ends(before, after)
+    start, end = _common_ends(before, after)
     longest = max(len(before), len(after)) - end
     return (
         _around(before, start, len(before) - end, longest=longest),
         _around(after, start, len(after) - end, longest=longest),
     )
+
+
+def _common_ends(old: str, new: str) -> tuple[int, int]:
+    """How many characters two lines have in common at their beginning, up to a whole name, and at
+    their end."""
+    shorter = min(len(old), len(new))
+    start = next((n for n in range(shorter) if old[n] != new[n]), shorter)
+    while start > 0 and any(_joins(line, start) for line in (old, new)):
+        start -= 1
+    rest = shorter - start
+    end = next((n for n in range(rest) if old[-1 - n] != new[-1 - n]), rest)
+    return start, end
+
+
+def _joins(line: str, at: int) -> bool:
+    """Whether a place is within a name, or a path of names."""
+    return all(char.isalnum() or char in "_." for char in line[at - 1 : at + 1])
 
 
 def _around(line: str, start: int, end: int, most: int = SHOWN_BESIDE, *, longest: int = 0) -> str:
@@ -108,9 +107,5 @@ def _around(line: str, start: int, end: int, most: int = SHOWN_BESIDE, *, longes
     return ("…" if first else "") + line[first:last].strip() + ("…" if last < len(line) else "")
 
 
-_CUT_BEGINNING = lazy(r"^\w{1,20}(?=\W)")
-TAIL_SHOWN = 24
-"""Characters of the end of a long line, where its value or its last argument is."""
-_CUT_WORD = lazy(r"(?<=\W)\w{1,25}\Z")
 _BEGINS = lazy(r"(?<!\w)|(?!\w)")
 """A place that is not within a word."""

@@ -5,16 +5,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
-from attest.analysis import claims
 from attest.analysis.apis import is_name_of_call
 from attest.analysis.edits import HunkEdits
 from attest.analysis.edits import condition_effects as decisions
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
-from attest.analysis.kinds import RISK
-from attest.analysis.non_code import effect_on_file, first_difference, has_own_kind, is_translation
-from attest.analysis.quoting import are_imports, parts, quoted, significance
+from attest.analysis.kinds import REORDERED, RISK
+from attest.analysis.non_code import effect_on_file, first_difference, has_own_kind
+from attest.analysis.quoting import significance
 from attest.analysis.signature import signature
 from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.tokens import Side, Token, Where
@@ -23,7 +22,6 @@ from attest.analysis.text_rules import condition_effects
 from attest.analysis.token_diff import Edit, alike
 from attest.analysis.trivial import trivial_effect, unproven_effect
 from attest.git.diff import Hunk
-from attest.text import lazy
 
 _SUBMODULE = "160000"
 _LINES_BEFORE, _LINES_AFTER = 25, 60
@@ -103,7 +101,6 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
     if unseen is not None:
         return (*mode, unseen)
     known = analysis.parsed and not analysis.broken
-    path = analysis.hunk.path.decode("utf-8", "replace")
     conditions: list[Effect] = []
     if analysis.language.sort not in ("data", "prose", "style") and row.status != "D":
         conditions = condition_effects(analysis, tokens)
@@ -116,23 +113,8 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
             return (*mode, unproven_effect(analysis, tokens))
     if has_own_kind(analysis):
         conditions += decisions(tokens) if known and row.status != "D" else []
-        effect = effect_on_file(analysis, tokens)
-        if effect.kind == "configuration" and is_translation(path):
-            effect = effect._replace(words="translation")
-        elif effect.kind == "configuration" and len(analysis.scope) <= 1:
-            is_version = claims.is_version(effect.old, effect.new)
-            effect = effect._replace(words="version" * is_version)
-        return (*mode, *(conditions or [effect]))
+        return (*mode, *(conditions or [effect_on_file(analysis, tokens)]))
     found = conditions or _effects_on_code(analysis, tokens)
-    if len(found) == 1 and len(analysis.scope) <= 1:
-        is_version = claims.is_version(found[0].old, found[0].new)
-        found = [found[0]._replace(words="version" if is_version else found[0].words)]
-    if is_translation(path):
-        # Of code only the texts: what it does is asked as such.
-        found = [
-            one._replace(words="translation") if one.risk <= RISK["code-changed"] else one
-            for one in found
-        ]
     effects = sorted([*found, *mode], key=_rank)
     return tuple(dict.fromkeys(effects))
 
@@ -143,12 +125,6 @@ def _rank(effect: Effect) -> tuple[int, bool, int]:
     says = max(significance(effect.old), significance(effect.new))
     claims = effect.kind != "code-changed"
     return (-effect.risk, not claims, -min(says, 3 if claims else says))
-
-
-_EDITS_SHOWN = 20
-"""Edits of a hunk that no grammar reads, of which one is quoted."""
-_REMARK = lazy(r"^\s*(?:#(?![a-z])|[;%\"*]|//|--|/\*|<!--)")
-"""What begins a comment in most languages, and so is not quoted where there is more."""
 
 
 def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]:
@@ -167,17 +143,13 @@ def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]
     elif tokens.edits and known:
         first = max(analysis.hunk.new_start - 1, 0)
         effects = HunkEdits(tokens, language.name, first).effects()
-    elif tokens.edits:
-        scope = ".".join(analysis.scope)
-        pairs = [quoted(*parts(edit, tokens)) for edit in tokens.edits[:_EDITS_SHOWN]]
-        code = [pair for pair in pairs if not all(map(_REMARK.match, filter(None, pair)))]
-        shown = code or [quote_pair(*first_difference(analysis))]
-        effects = [
-            Effect("code-changed", *pair, scope, words=_words(pair, bool(code), language.test))
-            for pair in shown
-        ]
     else:
-        effects = [_rearranged(analysis)]
+        # Not read by a grammar; or the same code, which is under another tree now: its lines or
+        # the blocks around them are in another order.
+        pair = quote_pair(*first_difference(analysis))
+        rank = REORDERED if known else 0
+        words = "" if known or any(map(significance, pair)) else "comment-text"
+        effects = [Effect("code-changed", *pair, ".".join(analysis.scope), rank, words=words)]
     analysis.test = is_of_tests(analysis, tokens)
     if analysis.test:
         effects = effects_on_tests(effects, analysis, tokens)
@@ -186,20 +158,6 @@ def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]
     return effects
 
 
-def _words(pair: tuple[str, str], code: bool, test: bool) -> str:
-    """Whose words fit lines of a language without a grammar, by how they begin."""
-    if not code or all(_SENTENCE.fullmatch(quote) for quote in pair if quote):
-        return "comment-text"
-    if test and all(_ASSERTS.match(quote) for quote in pair if quote):
-        return "test-changed"
-    return "import-changed" if are_imports(pair) else ""
-
-
-_SENTENCE = lazy(r"^[\w\\](?:[^\s=(){};<>$|+]+ ){4,}[^=(){};<>$|+]*")
-"""Words without a mark of code."""
-_ASSERTS = lazy(
-    r"^\s*(?:ok|is|isnt|like|unlike|is_deeply|subtest|assert\w*|expect\w*|should\w*|it|test|describe)\b"
-)
 _FILE_REMOVED = RISK["function-removed"]
 
 
@@ -246,22 +204,3 @@ def _is_whole(code: Sequence[Token], lines: Sequence[str]) -> bool:
         )
         and any(Where.HEAD in token.where for token in code)
     )
-
-
-def _rearranged(analysis: HunkAnalysis) -> Effect:
-    """The same code: under another tree, so that its lines or the blocks around them are in
-    another order; or with other comments, of which a program may read some."""
-    old, new = (
-        [line.strip() for line in side if line.strip()] for side in (analysis.old, analysis.new)
-    )
-    known = analysis.parsed and not analysis.broken
-    same = "".join("".join(old).split()) == "".join("".join(new).split())
-    nested = same and analysis.language.name in _INDENTED
-    if known and (nested or (old != new and sorted(old) == sorted(new))):
-        line = next((b for a, b in zip(old, new, strict=False) if a != b), new[0] if new else "")
-        return Effect("order-changed", "", quote(line))
-    return Effect("code-changed", *quote_pair(*first_difference(analysis)))
-
-
-_INDENTED = frozenset(["haskell", "python", "scala"])
-"""Languages with a grammar in which indentation says what belongs to a block."""

@@ -26,7 +26,6 @@ Kind = Literal[
     "return-changed",
     "function-added",
     "function-removed",
-    "order-changed",
     "concurrency",
     "execution",
     "security",
@@ -36,7 +35,6 @@ Kind = Literal[
     "import-changed",
     "comment-text",
     "log-text",
-    "type-annotation",
     "prose",
     "test-added",
     "test-changed",
@@ -54,12 +52,12 @@ _BY_RISK = {
     9: "conflict check-removed exception-swallowed",
     8: "default-changed concurrency execution security test-weakened",
     7: "condition-changed regular-expression migration",
-    6: "condition-added exception-changed return-changed parameter-changed order-changed",
+    6: "condition-added exception-changed return-changed parameter-changed",
     5: "function-removed",
     4: "function-added value-changed code-changed dependency file-mode",
     3: "moved import-changed comment-text configuration",
     2: "test-changed test-added generated layout",
-    1: "version log-text type-annotation prose",
+    1: "version log-text prose",
     0: "white-space comment",
 }
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -72,3 +70,5 @@ LOW = 2
 """Up to this risk a hunk is asked about only where a commit has nothing riskier."""
 HIGH = 7
 """From this risk on a hunk is never folded into another one of its function."""
+REORDERED = 6
+"""What code is ranked by that is the same, but in another order or in another block."""

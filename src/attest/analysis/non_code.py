@@ -35,17 +35,6 @@ _KINDS: dict[Sort, Kind] = {
 _KEY = lazy(
     r"""^\s*(?:-\s+)?["']?([A-Za-z0-9_@$][\w@./$ -]{0,60}?)["']?\s*(?:[:=]|\+=|\?=|:=)(?!=)"""
 )
-_OF_LANGUAGE = lazy(
-    r"(?i)(?=.*(?:locale|i18n|l10n|lang|locali[sz]ation|translation|messages|msgs|strings))"
-    r".*[/._-](?!en\b)[a-z]{2}(?:[-_][a-z]{2,4})?(?:/[^/]*|/LC_MESSAGES/[^/]*)?\.(?:json|ya?ml|php|properties|"
-    r"ts|js|resx|strings|xml|ftl|toml)$|.*\.(?:po|xlf|arb)$|.*/(?!en\b)[a-z]{2}(?:[-_][A-Za-z]{2,4})?\.msg$"
-)
-"""Files with the texts of a program in another language than English, by the usual names."""
-
-
-def is_translation(path: str) -> bool:
-    """Whether a file has the texts of a program in one of several languages, by its name."""
-    return _OF_LANGUAGE.match(path[-200:]) is not None
 
 
 def has_own_kind(analysis: HunkAnalysis) -> bool:

@@ -84,28 +84,20 @@ def words(tokens: Sequence[Token]) -> Sequence[Token]:
 
 def quoted(old: Part, new: Part) -> tuple[str, str]:
     """Both sides of an edit. One is empty where whole lines were put in or taken out."""
-    if not (old.run and new.run) and not _is_part_of_line(old if old.run else new):
-        return _only(old) if old.run else "", _only(new) if new.run else ""
+    both = bool(old.run and new.run)
     before, after = _at_other_end(old, new), _at_other_end(new, old)
-    if before is None or after is None:
+    apart = not both and not _is_part_of_line(old if old.run else new)
+    if apart or before is None or after is None:
         return _only(old) if old.run else "", _only(new) if new.run else ""
-    units = " ".join(old.unit(before).split()), " ".join(new.unit(after).split())
     lines = " ".join(old.line(before).split()), " ".join(new.line(after).split())
-    short = max(map(len, units)) <= SHOWN_BESIDE or max(map(len, lines)) > SHOWN_BESIDE
-    pair = "", ""
-    if before.level == after.level and units[0] != units[1] and short:
-        pair = quote_pair(*units)
-    elif lines[0] != lines[1]:
-        pair = quote_pair(*lines)
-    elif units[0] != units[1]:
-        pair = quote_pair(*units)
-    if old.run and new.run and not (_are_alone(old, new) or are_alike(*lines)):
+    if both and not (_are_alone(old, new) or are_alike(*lines)):
         return "", _only(new)
-    return (
-        pair
-        if pair[0] or pair[1]
-        else quote_pair(*(" ".join(token.text for token in part.run) for part in (old, new)))
-    )
+    units = " ".join(old.unit(before).split()), " ".join(new.unit(after).split())
+    if before.level == after.level and units[0] != units[1] and max(map(len, lines)) > SHOWN_BESIDE:
+        lines = units
+    if lines[0] != lines[1]:
+        return quote_pair(*lines)
+    return quote_pair(*(" ".join(token.text for token in part.run) for part in (old, new)))
 
 
 def _are_alone(old: Part, new: Part) -> bool:
@@ -146,14 +138,6 @@ _SAYS_LITTLE = lazy(
 )
 """Lines that are never what a change is about where it has others: comments, marks, tags, imports,
 logs, titles."""
-_IMPORT = lazy(r"^\s*(?:import|from|use|using|require|include|#\s*include)\b")
-
-
-def are_imports(pair: tuple[str, str]) -> bool:
-    """Whether the quotes of a language without a grammar begin as imports do in most."""
-    return all(_IMPORT.match(quote) for quote in pair if quote)
-
-
 _MARKUP = lazy(
     r"^\s*(?:#|\.\. |:\w+:|!\[|---|===|</?\w|\[[^\]]*\]:|\W*$|"
     r"(?:title|description|layout|date|weight|slug):\s)"

@@ -50,20 +50,10 @@ def _target(edit: Edit, scope: Sequence[str]) -> str | None:
         return ""  # what is called is the edited thing itself
     both = (*edit.old, *edit.new)
     callees = {token.callee for token in both}
-    if len(callees) > 1:
+    own = Where.RETURN | Where.PARAMETER | Where.DEFAULT
+    if len(callees) > 1 or any(not token.callee and token.where & own for token in both):
         return None
     callee = callees.pop()
-    own = Where.RETURN | Where.PARAMETER | Where.DEFAULT
-    if not callee:
-        if any(token.where & own for token in both):
-            return None
-        names = {
-            _name_before(edit.all_old, edit.old_start, edit.old_end),
-            _name_before(edit.all_new, edit.new_start, edit.new_end),
-        }
-        name = names.pop()
-        if name and not names:
-            return f"{'.'.join(scope)} {name}"
     rests = {
         _rest_of_line(edit.all_old, edit.old_start, edit.old_end),
         _rest_of_line(edit.all_new, edit.new_start, edit.new_end),
@@ -71,6 +61,8 @@ def _target(edit: Edit, scope: Sequence[str]) -> str | None:
     rest = rests.pop()
     if rest is None or rests:
         return None
+    if not callee and not _GIVES.isdisjoint(rest.partition(" _ ")[0].split()):
+        return f"{'.'.join(scope)}: {rest}"
     named = callee or rest.startswith("#define ") or all(token.role == "name" for token in both)
     if not named and not all(token.where & Where.IMPORT for token in both):
         return None
@@ -89,24 +81,6 @@ def _is_name_of_call(edit: Edit) -> bool:
             (edit.new, edit.all_new, edit.new_end),
         )
     )
-
-
-def _name_before(every: Sequence[Token], start: int, end: int) -> str:
-    """What stands before the nearest `=` or `:` to the left of a run of tokens, on its line;
-    empty where there is none, or where it is too far away."""
-    if start == end:
-        return ""
-    for at in range(start - 1, max(start - _MAX_LINE, 0) - 1, -1):
-        if every[at].line != every[start].line:
-            return ""
-        if every[at].text in _GIVES:
-            first = at
-            while first > 0 and every[first - 1].line == every[start].line:
-                first -= 1
-                if at - first > _MAX_LINE:
-                    return ""
-            return _text(every[first:at])
-    return ""
 
 
 def _rest_of_line(every: Sequence[Token], start: int, end: int) -> str | None:

@@ -39,7 +39,7 @@ def effects(hunk: HunkTokens) -> Iterator[Effect]:
     if got and stripped[0] == stripped[1] and _ends(had, len(got)):
         return
     line = max(hunk.new.lines[after.line : after.line + 5], key=significance).strip()
-    yield Effect("order-changed", "", quote(line), ".".join(around), RISK["check-removed"])
+    yield Effect("code-changed", "", quote(line), ".".join(around), RISK["check-removed"])
 
 
 def _filled(lines: Sequence[str]) -> list[str]:

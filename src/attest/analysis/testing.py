@@ -13,7 +13,7 @@ from attest.analysis.clause_changes import MOST_LINES
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
-from attest.analysis.kinds import RISK, Kind
+from attest.analysis.kinds import HIGH, RISK, Kind
 from attest.analysis.quoting import Part, parts, quoted
 from attest.analysis.syntax.file_sorts import is_test
 from attest.analysis.syntax.tokens import Token, Where
@@ -61,7 +61,9 @@ def effects_on_tests(
     result = list(_weaknesses(effects, analysis, tokens, pairs, name)) if known else []
     result += [effect for effect in effects if effect.kind in _RISKY]
     # What another test has now, this one may have no longer.
-    lost = [effect for effect in effects if effect.kind == "order-changed" and effect.weight]
+    lost = [
+        one for one in effects if one.kind == "code-changed" and not one.old and one.weight > HIGH
+    ]
     result += [one._replace(kind="test-changed", weight=RISK["test-weakened"]) for one in lost]
     if result:
         return result

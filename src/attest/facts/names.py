@@ -25,7 +25,7 @@ _DEFINES = word_set("function-added function-removed")
 _REMOVAL = frozenset(("function-removed",))
 _WITHOUT_EFFECT = word_set(
     "prose comment white-space layout version import-changed unread test-added "
-    "moved log-text comment-text file-mode type-annotation"
+    "moved log-text comment-text file-mode"
 )
 _GENERIC = word_set(
     "tostring to_string to_str to_json tojson from_json fromjson from_str to_dict from_dict "

@@ -11,7 +11,6 @@ from typing import Literal
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import HIGH, LOW, TRIVIAL, Kind
 from attest.policy.model import OwnQuestion
-from attest.questions.imports import Uses
 
 RULES = 1
 """The version of these rules, which a block names."""
@@ -82,12 +81,10 @@ def choose(
             choice.stands_in = to
     _ask_about_unread(choices, special)
     _group(choices, _conflict_key, "resolves the same conflict as", below=_ANY_RISK, counts=False)
-    _fold_imports(choices)
     _group(choices, _edit_key, SAME_EDIT, below=_ANY_RISK, counts=True)
     _group(choices, _words_key, SAME_EDIT, below=HIGH, counts=True)
     _group(choices, _place_key, "in the same place as", below=HIGH, counts=False)
     _spend_budget(choices, most)
-    _unfold_imports(choices)
     return choices
 
 
@@ -116,47 +113,8 @@ def _weigh(choice: Choice, number: int, kinds: Mapping[Kind, Literal["ask", "cov
     choice.order = (-risk, beside, -analysis.hunk.size, analysis.hunk.path, number)
 
 
-_USED = "asked about together with its use in"
-
-
 _BEHAVES_ALIKE: frozenset[Kind] = frozenset(["moved", "layout"])
 """Kinds that say that the code is the same, which comes after code that is not."""
-
-
-def _fold_imports(choices: Sequence[Choice]) -> None:
-    """Have imports stand in the hunk of their file that uses them, if there is one."""
-    files: dict[bytes, list[int]] = {}
-    for number in sorted(range(len(choices)), key=lambda n: choices[n].order):
-        choice = choices[number]
-        if not choice.reason and choice.risk > LOW and choice.analysis.kind != "import-changed":
-            files.setdefault(choice.analysis.hunk.path, []).append(number)
-    uses = {
-        path: Uses([choices[number].analysis for number in numbers])
-        for path, numbers in files.items()
-    }
-    for choice in choices:
-        path = choice.analysis.hunk.path
-        is_import = choice.analysis.kind == "import-changed" and choice.risk < HIGH
-        if choice.reason or not is_import or path not in uses:
-            continue
-        place = uses[path].of(choice.analysis)
-        if place is not None:
-            choice.outcome, choice.stands_in = "grouped", files[path][place]
-            choice.reason = _USED
-
-
-def _unfold_imports(choices: Sequence[Choice]) -> None:
-    """Count an import as left where its use is not asked about either."""
-    for choice in choices:
-        if choice.reason is not _USED:
-            continue
-        user = choice.stands_in
-        while user is not None and choices[user].outcome == "grouped":
-            user = choices[user].stands_in
-        choice.stands_in = user
-        if user is None or choices[user].outcome != "asked":
-            choice.outcome, choice.stands_in = "left", None
-            choice.reason = "ranked below the hunks that are asked about"
 
 
 def _ask_about_unread(choices: Sequence[Choice], special: Collection[int]) -> None:

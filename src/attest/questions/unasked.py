@@ -18,7 +18,6 @@ _LOW_KINDS: dict[str, UnaskedGroup] = {
     "prose": "prose",
     "version": "versions",
     "log-text": "log-texts",
-    "type-annotation": "type-annotations",
 }
 """The groups of kinds that rank low; the others are counted together."""
 

@@ -21,7 +21,6 @@ UnaskedGroup = Literal[
     "prose",
     "versions",
     "log-texts",
-    "type-annotations",
     "low",
     "repeats",
     "related",

@@ -50,8 +50,7 @@ def test_a_kind_is_told_apart_in_three_languages(kind: str, seen: dict[str, Seen
     }
     assert wrong == {}
     formats = {languages.of(case.path.encode()).name or case.path for case in cases}
-    # Only TypeScript erases types, with and without JSX.
-    assert len(formats) >= (2 if kind == "type-annotation" else 3)
+    assert len(formats) >= 3
 
 
 @pytest.mark.parametrize("kind", sorted(BY_KIND))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from attest.analysis.kinds import REORDERED
 from attest.policy import parser
 from attest.policy.model import Policy
 from attest.questions.selection import Choice
@@ -43,7 +44,8 @@ def test_what_moved_is_asked_about_in_its_new_place(looker: Looker) -> None:
 @pytest.mark.parametrize("name", [name for name in CHANGES if name.startswith("order")])
 def test_a_statement_that_moved_is_asked_about_once(looker: Looker, name: str) -> None:
     seen = look(looker, name)
-    assert seen.kinds == ["order-changed", "order-changed"]
+    assert seen.kinds == ["code-changed", "code-changed"]
+    assert seen.choices[0].risk == REORDERED
     assert sorted(seen.outcomes) == ["asked", "grouped"]
 
 
@@ -170,7 +172,7 @@ def test_a_line_is_held_against_the_one_that_it_became(looker: Looker) -> None:
     new = {"limits.js": "const MAX_LENGTH = 20_000;\nconst MAX_SCALE = 10_000;\n"}
     seen = looker.look(old, new)
     assert seen.kinds == ["value-changed"]
-    assert seen.asked[0].startswith("`MAX_LENGTH = 20_000` was `MAX_LENGTH = 10_000`")
+    assert seen.asked[0].startswith("`const MAX_LENGTH = 20_000` was `const MAX_LENGTH = 10_000`")
 
 
 def test_a_version_below_dependencies_is_that_of_a_dependency(looker: Looker) -> None:

@@ -66,3 +66,36 @@ def test_the_same_words_come_after_others_of_their_risk(looker: Looker) -> None:
     assert b"e.py" in [one.hunk.path for one in seen.questions]
     questions = [one.texts.invariant for one in seen.questions]
     assert len(set(questions)) == len(questions)
+
+
+def test_a_check_that_moved_to_another_file_is_only_said_to_be_gone_from_here(
+    looker: Looker,
+) -> None:
+    check = "    if not user.admin:\n        raise Denied()\n"
+    old = {"a.py": f"def get(user):\n{check}    return secret()\n", "b.py": "import os\n"}
+    new = {
+        "a.py": "def get(user):\n    return secret()\n",
+        "b.py": f"import os\n\n\ndef allow(user):\n{check}",
+    }
+    questions = {one.hunk.path: one.texts.invariant for one in looker.look(old, new).questions}
+    assert questions[b"a.py"].startswith("`not user.admin` does not stand here any more in `get`.")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "asked"),
+    [
+        ("# Old licence\n", "# New licence\n", "Did a fact change"),
+        ("timeout 3\n", "timeout 5\n", "What changes with it"),
+    ],
+)
+def test_remarks_in_an_unknown_language_are_no_code_to_rely_on(
+    looker: Looker, before: str, after: str, asked: str
+) -> None:
+    assert asked in first(looker, "boot.unknown", before, after)
+
+
+def test_what_differs_in_a_long_line_is_within_both_quotes(looker: Looker) -> None:
+    line = "Fare price(const std::string& harbour, const Table& {}, const Tide& of_day_before);\n"
+    question = first(looker, "fare.cpp", line.format("winter"), line.format("summer"))
+    assert "winter" in question
+    assert "summer" in question

@@ -173,11 +173,6 @@ class Side:
         return any(mark in self.text for mark in ('"""', "'''", '@"', "@'"))
 
     @cached_property
-    def has_decorators(self) -> bool:
-        """Whether anything in the file may be a decorator."""
-        return "@" in self.text
-
-    @cached_property
     def namespaces(self) -> frozenset[str]:
         """The names behind the words that begin a namespace. Found once for a file, and not
         for each hunk; linear in the text."""
