@@ -123,7 +123,7 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
         elif effect.kind == "configuration" and len(analysis.scope) <= 1:
             is_version = claims.is_version(effect.old, effect.new)
             effect = replace(effect, words="version" * is_version)
-        return (*mode, *(conditions or [effect]))
+        return tuple(sorted([*(conditions or [effect]), *mode], key=_rank))
     found = conditions or _effects_on_code(analysis, tokens)
     if len(found) == 1 and len(analysis.scope) <= 1:
         is_version = claims.is_version(found[0].old, found[0].new)

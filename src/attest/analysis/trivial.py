@@ -8,6 +8,7 @@ change without a question will dress it up as one of these.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from attest.analysis import claims, proofs
 from attest.analysis.effects import Effect, quote, quote_pair
@@ -53,7 +54,7 @@ def unproven_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
         return Effect("code-changed", *quote_pair(*first_difference(analysis)))
     if [token.text for token in old] == [token.text for token in new]:
         first = _first([*analysis.new, *analysis.old])
-        return Effect("layout", "", quote(first), weight=_weight_of_layout(analysis))
+        return Effect("layout", "", quote(first), weight=_weight_of_layout(analysis, tokens))
     if claims.is_explanation(analysis, old, new, tokens.old, tokens.new):
         return _words_effect("prose", tokens)
     return _words_effect("comment-text", tokens)
@@ -67,16 +68,24 @@ _WITHOUT_TEXTS = word_set("html markdown yaml")
 """Languages whose grammar has no token for each line of a text, where a blank line is data."""
 
 
-def _weight_of_layout(analysis: HunkAnalysis) -> int:
+def _weight_of_layout(analysis: HunkAnalysis, tokens: HunkTokens) -> int:
     """What other white space is ranked by: low where a grammar reads the same tokens, texts
     too, and their indentation means nothing."""
     known = analysis.parsed and not analysis.broken and analysis.language.certain
+    spacing = [_spacing_of_arguments(code) for code in (tokens.old_code, tokens.new_code)]
+    known = known and (analysis.language.name not in ("c", "cpp") or spacing[0] == spacing[1])
     lines = [
         [line.rstrip() for line in side if line.strip()] for side in (analysis.old, analysis.new)
     ]
     name = analysis.language.name
     free = name in _BY_LINES or (lines[0] == lines[1] and name not in _WITHOUT_TEXTS)
     return 0 if known and free else RISK["code-changed"]
+
+
+def _spacing_of_arguments(code: Sequence[Token]) -> list[bool]:
+    """Between each two tokens that are given to one call: whether nothing is between them. A macro
+    may make a text of what it is given, in which any white space is one space (C17 6.10.3.2)."""
+    return [a.end == b.start for a, b in pairwise(code) if a.callee and b.callee]
 
 
 _LAYOUT = str.maketrans("", "", " \t\r\n")
