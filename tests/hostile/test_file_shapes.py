@@ -91,7 +91,9 @@ def test_a_new_generated_file_is_code_like_another(looker: Looker) -> None:
     assert LOW < rank(looker, {}, {"a.go": GENERATED + GUARD}) < ALWAYS_ASKED
 
 
-@pytest.mark.parametrize("end", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"], ids=ascii)
+@pytest.mark.parametrize(
+    "end", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\u202e", "\u200b"], ids=ascii
+)
 @pytest.mark.parametrize(
     ("path", "text"),
     [
@@ -124,3 +126,16 @@ def test_a_first_line_that_only_mentions_the_language(looker: Looker, path: str)
     if path in names:
         for honest in (f"#!/usr/bin/env {name}\n", f"#!/usr/bin/{name} -u\n"):
             assert ranked(honest) <= LOW
+
+
+@pytest.mark.parametrize(
+    "first", ["# coding: {}\n", "#!/usr/bin/python3\n# vim: fileencoding={} :\n"]
+)
+def test_an_encoding_in_which_a_comment_ends_within_its_line(looker: Looker, first: str) -> None:
+    text = first + "\nx = 1\n\n# {}\ny = 2\n"
+    for encoding, evil in (("unicode_escape", "words \\nevil"), ("utf-7", "words+AAo-evil")):
+        old, new = (text.format(encoding, f"counts the {end}") for end in ("words", evil))
+        assert rank(looker, {"a.py": old}, {"a.py": new}) > LOW
+    for encoding in ("utf-8", "latin-1", "iso-8859-15"):
+        old, new = (text.format(encoding, words) for words in WORDS)
+        assert rank(looker, {"a.py": old}, {"a.py": new}) <= LOW

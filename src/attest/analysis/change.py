@@ -37,9 +37,13 @@ Contents = Callable[[str, int], tuple[int, bytes | None]]
 _SUBMODULE, _LINK = "160000", "120000"
 _ENDS_LINES = lazy(r"\0|\r(?!\n)")
 """Where some programs see the end of the text, or of a line, and others do not."""
-_ENDS_SOME_LINES = lazy("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_HIDES = lazy(
+    "[\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
+    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
 """What ends a line in some languages (ECMA-262 12.3, ECMA-334 6.3.2, YAML 1.1 5.4) and in some
-readers of documents (`str.splitlines`), and is a blank in others: a comment may end there."""
+readers of documents (`str.splitlines`), and is a blank in others: a comment may end there. And
+what shows nothing, or shows a line in another order (UAX #9)."""
 NO_BLOB = frozenset({"000000", _SUBMODULE})
 """Modes of a side that has no content: the file is not there, or is a submodule."""
 
@@ -96,7 +100,9 @@ def _analyse_file(
     if pointed is not None or old_data is None or new_data is None:
         read = None
     else:
-        if any(_is_run_by_another(data, language) for data in (old_data, new_data)):
+        if any(
+            _is_run_by_another(data, language) or _is_encoded(data) for data in (old_data, new_data)
+        ):
             language = language._replace(certain=False)
         read = _read_sides(file.hunks, language, old_data, new_data)
     analyses = [
@@ -114,7 +120,7 @@ def _analyse_file(
         ends_lines = any(_ENDS_LINES.search(side.text) for side in read)
         for analysis in analyses:
             lines = (*analysis.old, *analysis.new)
-            if ends_lines or any(map(_ENDS_SOME_LINES.search, lines)):
+            if ends_lines or any(map(_HIDES.search, lines)):
                 distrust(analysis)
     return analyses, bytes_read
 
@@ -134,6 +140,20 @@ def _is_run_by_another(data: bytes, language: Language) -> bool:
     words = [word.rpartition("/")[2] for word in first[2:].split()]
     programs = [word for word in words if word != "env" and not word.startswith("-")]
     return not programs or re.fullmatch(rf"(?:ba|k|da|z)?{known}[\d.]*", programs[0]) is None
+
+
+def _is_encoded(data: bytes) -> bool:
+    """Whether one of the first two lines of a file names an encoding, in which ASCII may stand for
+    something else than what it shows (PEP 263): `\\n` of `unicode_escape` ends a comment."""
+    found = _ENCODING.search(b"\n".join(data[:_HEAD].split(b"\n", 2)[:2]))
+    return found is not None and not _KEEPS_ASCII.fullmatch(found[1])
+
+
+_HEAD = 1_000
+_ENCODING = lazy(rb"coding[:=][ \t]*([-\w.]+)")
+_KEEPS_ASCII = lazy(
+    rb"(?i)(?:us[-_])?ascii|utf[-_]?8(?:[-_]\w+)?|latin[-_]?\d{0,2}|iso[-_]?8859[-_]\d+"
+)
 
 
 def _has_hidden_lines(analysis: HunkAnalysis) -> bool:
