@@ -190,3 +190,40 @@ def test_a_removed_check_is_not_paired_with_any_other(looker: Looker) -> None:
     old = "def f(user):\n    if not user.admin.is_root:\n        return None\n    return page()\n"
     new = 'def f(user):\n    theme = "x" if user.hue else "y"\n    return page(theme)\n'
     assert "check-removed" in looker.look({"a.py": old}, {"a.py": new}).effects
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("a.sh", "[ $a = $b ] || exit\n", "[ $a =$b ] || exit\n"),
+        ("a.sh", "[[ $a == b ]] || exit\n", "[[ $a ==b ]] || exit\n"),
+        ("a.sh", "!$x || exit\n", "! $x || exit\n"),
+        ("a.sh", ". ./check\ngo\n", ". ./check\r\ngo\n"),
+        ("a.sh", "cat <<EOF\n a\nEOF\n", "cat <<EOF\n  a\nEOF\n"),
+        ("a.php", "<?php\necho <<<A\n  a\n  A;\n", "<?php\necho <<<A\n  a\n A;\n"),
+        ("a.php", "<?php ?>\n\na<?php\n", "<?php ?>\na<?php\n"),
+        ("a.kt", "fun f() {\n    a\n    (b)\n}\n", "fun f() {\n    a(b)\n}\n"),
+        ("a.swift", "let x = a -b\n", "let x = a - b\n"),
+        ("a.css", "@media a and (b){c{x:y}}\n", "@media a and(b){c{x:y}}\n"),
+    ],
+)
+def test_white_space_where_it_is_not_proven_to_part_tokens_only(
+    looker: Looker, path: str, old: str, new: str
+) -> None:
+    (choice,) = looker.look({path: old}, {path: new}).choices
+    assert choice.risk > LOW
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("a.sh", "if a; then\nb\nfi\n", "if a; then\n  b \nfi\n"),
+        ("a.php", "<?php\nif(a()) { b(); }\n", "<?php\nif (a()) { b(); }\n"),
+        ("a.swift", "func f() {\nlet x = a\n}\n", "func f() {\n    let x = a\n\n}\n"),
+        ("a.js", "if(a) { b(); }\n", "if (a) {\n  b();\n}\n"),
+    ],
+)
+def test_indentation_and_layout_that_parts_tokens(
+    looker: Looker, path: str, old: str, new: str
+) -> None:
+    assert max(one.risk for one in looker.look({path: old}, {path: new}).choices) <= LOW

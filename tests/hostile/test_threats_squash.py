@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from attest.attestation.block import Block
+from attest.attestation.block import Block, Question
 from support import ruled
 from support.forge import attach, change_of, honest, signed
 from support.repo import Repo
@@ -71,6 +71,25 @@ def test_two_blocks_that_excuse_each_other(repo: Repo, key: Path, most: int) -> 
 def test_the_riskiest_hunks_of_the_whole_are_enough(repo: Repo, key: Path) -> None:
     squashed(repo, key, 2, huge=90, big=50, mid=20, small=5)
     assert errors(repo, key, part(repo, "huge", "mid"), part(repo, "big", "small")) == []
+
+
+@pytest.mark.parametrize("places", [(0, 1), (1, 0)])
+def test_two_blocks_that_answer_the_same_hunk_in_either_order(
+    repo: Repo, key: Path, places: tuple[int, int]
+) -> None:
+    """One of them does not answer the project's own question; that it does not excuses nothing."""
+    asked = '[[question]]\nask = "Who decided?"\npattern = "line"\n'
+    ruled.begin(repo, key, asked)
+    ruled.change(repo, "big.py", "a line\n")
+    repo.commit("squashed")
+    bare = part(repo, "big")
+    (hunk,) = bare.hunks
+    full = replace(bare, hunks=(replace(hunk, questions=(Question("Who decided?", "we did"),)),))
+    blocks = [[bare, full][place] for place in places]
+    assert errors(repo, key, *blocks) == []
+    repo.git("reset", "-q", "--soft", "HEAD~1")
+    repo.commit("squashed once more")
+    assert errors(repo, key, bare) == ["answer-missing"]
 
 
 @pytest.mark.parametrize("count", [2, 3])

@@ -36,7 +36,8 @@ from support.repo import Repo
 
 FOLDER = Path(__file__).resolve().parents[1] / "corpus"
 
-Files = Mapping[str, str]
+Files = Mapping[str, "str | tuple[str, str]"]
+"""The content of each path; a pair is a mode and a content."""
 
 
 @dataclass(frozen=True)
@@ -178,8 +179,9 @@ def _trees(repo: Repo, sides: Sequence[Files]) -> list[str]:
         stream.append(b"commit refs/corpus/%d\nmark :%d\n" % (number, number + 1))
         stream.append(b"committer A <a@example.com> 1 +0000\ndata 0\ndeleteall\n")
         for path, content in files.items():
-            data = content.encode("utf-8", "surrogateescape")
-            stream.append(b'M 100644 inline "%s"\n' % _quoted(path))
+            mode, text = content if isinstance(content, tuple) else ("100644", content)
+            data = text.encode("utf-8", "surrogateescape")
+            stream.append(b'M %s inline "%s"\n' % (mode.encode(), _quoted(path)))
             stream.append(b"data %d\n%s\n" % (len(data), data))
     repo.run("git", "fast-import", "--quiet", "--force", stdin=b"".join(stream), check=True)
     wanted = "".join(f"refs/corpus/{number}^{{tree}}\n" for number in range(len(sides)))

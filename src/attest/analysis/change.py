@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
@@ -33,9 +34,16 @@ MAX_HUNK_LINES = 10_000
 Contents = Callable[[str, int], tuple[int, bytes | None]]
 """Gives the size of an object by its id, and its content where it is not longer than a limit."""
 
-_SUBMODULE = "160000"
+_SUBMODULE, _LINK = "160000", "120000"
 _ENDS_LINES = lazy(r"\0|\r(?!\n)")
 """Where some programs see the end of the text, or of a line, and others do not."""
+_HIDES = lazy(
+    "[\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
+    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
+"""What ends a line in some languages (ECMA-262 12.3, ECMA-334 6.3.2, YAML 1.1 5.4) and in some
+readers of documents (`str.splitlines`), and is a blank in others: a comment may end there. And
+what shows nothing, or shows a line in another order (UAX #9)."""
 NO_BLOB = frozenset({"000000", _SUBMODULE})
 """Modes of a side that has no content: the file is not there, or is a submodule."""
 
@@ -71,8 +79,9 @@ def _analyse_file(
     file: FileChange, contents: Contents, bytes_left: int
 ) -> tuple[list[HunkAnalysis], int]:
     """The hunks of a file, and how many bytes were read for them."""
-    language = languages.of(file.path)
     row = file.row
+    # A symbolic link has a path in it, whatever language its own name stands for.
+    language = _NO_LANGUAGE if _LINK in (row.old_mode, row.new_mode) else languages.of(file.path)
     submodule = _SUBMODULE in (row.old_mode, row.new_mode)
     if submodule or not any(hunk.textual for hunk in file.hunks):
         return [analyse_opaque(hunk, language) for hunk in file.hunks], 0
@@ -91,7 +100,9 @@ def _analyse_file(
     if pointed is not None or old_data is None or new_data is None:
         read = None
     else:
-        if any(_is_run_by_another(data, language) for data in (old_data, new_data)):
+        if any(
+            _is_run_by_another(data, language) or _is_encoded(data) for data in (old_data, new_data)
+        ):
             language = language._replace(certain=False)
         read = _read_sides(file.hunks, language, old_data, new_data)
     analyses = [
@@ -104,15 +115,17 @@ def _analyse_file(
         analyse_unread(one.hunk, language, old_size, new_size) if _has_hidden_lines(one) else one
         for one in analyses
     ]
-    if read and generated.is_generated(old_data or b"", new_data or b""):
+    if read:
+        generated.mark(analyses, old_data or b"", new_data or b"")
+        ends_lines = any(_ENDS_LINES.search(side.text) for side in read)
         for analysis in analyses:
-            generated.mark(analysis)
-    if read and any(_ENDS_LINES.search(side.text) for side in read):
-        for analysis in analyses:
-            distrust(analysis)
+            lines = (*analysis.old, *analysis.new)
+            if ends_lines or any(map(_HIDES.search, lines)):
+                distrust(analysis)
     return analyses, bytes_read
 
 
+_NO_LANGUAGE = Language("", False, "code", False)
 _RUN_BY = {"bash": "sh", "javascript": "node", "typescript": "deno"}
 """What the first line of a script names where that is not its language."""
 
@@ -120,9 +133,27 @@ _RUN_BY = {"bash": "sh", "javascript": "node", "typescript": "deno"}
 def _is_run_by_another(data: bytes, language: Language) -> bool:
     """Whether the first line of a file names a program that reads another language than the
     path says."""
-    first = data.partition(b"\n")[0]
+    first = data.partition(b"\n")[0].decode("utf-8", "replace")
+    if not first.startswith("#!"):
+        return False
     known = _RUN_BY.get(language.name, language.name)
-    return first.startswith(b"#!") and known.encode() not in first
+    words = [word.rpartition("/")[2] for word in first[2:].split()]
+    programs = [word for word in words if word != "env" and not word.startswith("-")]
+    return not programs or re.fullmatch(rf"(?:ba|k|da|z)?{known}[\d.]*", programs[0]) is None
+
+
+def _is_encoded(data: bytes) -> bool:
+    """Whether one of the first two lines of a file names an encoding, in which ASCII may stand for
+    something else than what it shows (PEP 263): `\\n` of `unicode_escape` ends a comment."""
+    found = _ENCODING.search(b"\n".join(data[:_HEAD].split(b"\n", 2)[:2]))
+    return found is not None and not _KEEPS_ASCII.fullmatch(found[1])
+
+
+_HEAD = 1_000
+_ENCODING = lazy(rb"coding[:=][ \t]*([-\w.]+)")
+_KEEPS_ASCII = lazy(
+    rb"(?i)(?:us[-_])?ascii|utf[-_]?8(?:[-_]\w+)?|latin[-_]?\d{0,2}|iso[-_]?8859[-_]\d+"
+)
 
 
 def _has_hidden_lines(analysis: HunkAnalysis) -> bool:

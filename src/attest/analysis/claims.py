@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.plain_words import COMMAND, is_sentence
+from attest.analysis.statements import is_statement
 from attest.analysis.syntax.tokens import Side, Token
 from attest.text import lazy
 
@@ -37,6 +38,8 @@ scripts, examples that are run, code blocks, directives."""
 _MACHINE_READ = lazy(r"`[^`\n]*`|://[^\s)>]+|\]\([^)\n(\]]*")
 """What readers copy or follow: code in a line, addresses, the targets of links."""
 _INDENTED = re.compile(r" {4}|\t")
+_READ_MODES = frozenset({"000000", "100644"})
+"""Modes of a file that is read, and not run; and of a side without one."""
 
 
 def is_prose(analysis: HunkAnalysis, old: Side, new: Side) -> bool:
@@ -45,6 +48,8 @@ def is_prose(analysis: HunkAnalysis, old: Side, new: Side) -> bool:
     Takes time that is linear in the hunk, and in the file once.
     """
     path = PurePosixPath(analysis.hunk.path.decode("utf-8", "replace"))
+    if not {analysis.hunk.row.old_mode, analysis.hunk.row.new_mode} <= _READ_MODES:
+        return False  # a shell runs it
     if any(part.startswith(".") for part in path.parts):
         return False  # folders in which tools look for their own files
     stem, _, ending = path.name.partition(".")
@@ -189,7 +194,7 @@ def is_log_message(old: Token, new: Token, side: Side) -> bool:
         return False
     if any(_COMPUTED.search(token.text) or "::" in token.text for token in (old, new)):
         return False
-    return has_same_places(old, new)
+    return has_same_places(old, new) and is_statement(side.text, *new.unit)
 
 
 _NUMBER = lazy(r"[\s\w.\"'-]*?[:=]\s*['\"]?v?\d[\w.+-]*['\"]?,?\s*")

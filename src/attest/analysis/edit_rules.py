@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attest.analysis import apis, claims, clause_changes, clauses, values
+from attest.analysis import apis, claims, clause_changes, clauses, statements, values
 from attest.analysis.effects import Effect, quote_pair
 from attest.analysis.kinds import RISK, Kind
 from attest.analysis.quoting import Part, quoted, words
@@ -89,9 +89,12 @@ def of_rest(old: Part, new: Part, language: str) -> Iterator[Effect]:
             yield Effect(sort.kind, *pair, scope_of(old, new), clause_changes.weight(sort))
             return
     replaces = bool(old.run and new.run)
-    if all(values.is_documentation(part) for part in (old, new) if part.run):
-        # A program may read it.
-        yield Effect("comment-text", *pair, scope_of(old, new), RISK["code-changed"])
+    documented = [part for part in (old, new) if part.run]
+    if all(map(values.is_documentation, documented)):
+        if language == "python" and all(map(statements.is_docstring_of_words, documented)):
+            yield Effect("prose", *pair, scope_of(old, new))
+        else:  # a program may read it
+            yield Effect("comment-text", *pair, scope_of(old, new), RISK["code-changed"])
         return
     name = values.target(new)
     literal = all(t.role in ("number", "string") or t.text in _LITERALS for t in both)

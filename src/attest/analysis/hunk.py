@@ -113,7 +113,9 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
             return (*mode, unproven_effect(analysis, tokens))
     if has_own_kind(analysis):
         conditions += decisions(tokens) if known and row.status != "D" else []
-        return (*mode, *(conditions or [effect_on_file(analysis, tokens)]))
+        return tuple(
+            sorted([*(conditions or [effect_on_file(analysis, tokens)]), *mode], key=_rank)
+        )
     found = conditions or _effects_on_code(analysis, tokens)
     effects = sorted([*found, *mode], key=_rank)
     return tuple(dict.fromkeys(effects))

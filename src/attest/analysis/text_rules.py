@@ -34,6 +34,8 @@ _TEMPLATES = word_set(
     "mustache njk php razor sql svelte tmpl tpl twig vue xhtml xml yaml yml"
 )
 """Endings of files that are templates, or are often made from one."""
+_END = lazy(r"\{%|\{\{|<%|end(?:if)?\b|}$")
+"""What ends a condition, by tags or by a word."""
 _MAX_LINE = 1_000
 """Characters of a line in which conditions are looked for."""
 
@@ -53,8 +55,12 @@ def condition_effects(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect
         return [Effect("condition-added", "", quote_pair("", new[0])[1])]
     # What was done under the condition is still there, or was never part of the hunk.
     lines = {line.strip() for line in analysis.new}
-    rest = [line.strip() for line in analysis.old if not _TAG.search(line[:_MAX_LINE])]
-    if old and all(line in lines or line.startswith(("{%", "{{", "<%")) for line in rest if line):
+    rest = [
+        line.strip()
+        for line in analysis.old
+        if line.strip() and not any(_conditions(analysis, [line], tokens.old))
+    ]
+    if old and all(line in lines or _END.match(line) for line in rest):
         return [Effect("check-removed", quote_pair(old[0], "")[0])]
     return []
 

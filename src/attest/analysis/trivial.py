@@ -8,6 +8,7 @@ change without a question will dress it up as one of these.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from attest.analysis import claims, proofs
 from attest.analysis.effects import Effect, quote, quote_pair
@@ -18,7 +19,7 @@ from attest.analysis.non_code import first_difference
 from attest.analysis.proofs import Source
 from attest.analysis.syntax.leaves import Spot
 from attest.analysis.syntax.tokens import Side, Token
-from attest.text import word_set
+from attest.text import lazy, word_set
 
 
 def trivial_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect | None:
@@ -53,30 +54,47 @@ def unproven_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
         return Effect("code-changed", *quote_pair(*first_difference(analysis)))
     if [token.text for token in old] == [token.text for token in new]:
         first = _first([*analysis.new, *analysis.old])
-        return Effect("layout", "", quote(first), weight=_weight_of_layout(analysis))
+        return Effect("layout", "", quote(first), weight=_weight_of_layout(analysis, tokens))
     if claims.is_explanation(analysis, old, new, tokens.old, tokens.new):
         return _words_effect("prose", tokens)
     return _words_effect("comment-text", tokens)
 
 
-_BY_LINES = word_set(
-    "bash c cpp css go javascript java kotlin lua php ruby rust swift tsx typescript"
-)
-"""Languages with a grammar in which indentation means nothing."""
+_FREE = word_set("c cpp go java javascript lua php rust tsx typescript")
+"""Languages with a grammar in which white space only parts tokens."""
+_BY_WORDS = word_set("bash css kotlin ruby swift")
+"""Languages with a grammar in which indentation means nothing, and other white space may: between
+the words of a shell, before an argument of Ruby, around an operator of Swift."""
 _WITHOUT_TEXTS = word_set("html markdown yaml")
 """Languages whose grammar has no token for each line of a text, where a blank line is data."""
+_HAS_TEXT = lazy(r"<<[-~<]?[ \t]*[\"'`\w\\]|\?>")
+"""What begins a text of several lines in a shell, in Ruby and in PHP: its lines are no code."""
 
 
-def _weight_of_layout(analysis: HunkAnalysis) -> int:
+def _weight_of_layout(analysis: HunkAnalysis, tokens: HunkTokens) -> int:
     """What other white space is ranked by: low where a grammar reads the same tokens, texts
-    too, and their indentation means nothing."""
+    too, and nothing else that differs may mean something."""
     known = analysis.parsed and not analysis.broken and analysis.language.certain
-    lines = [
-        [line.rstrip() for line in side if line.strip()] for side in (analysis.old, analysis.new)
-    ]
     name = analysis.language.name
-    free = name in _BY_LINES or (lines[0] == lines[1] and name not in _WITHOUT_TEXTS)
-    return 0 if known and free else RISK["code-changed"]
+    if not known or name in _WITHOUT_TEXTS:
+        return RISK["code-changed"]
+    if name in ("bash", "php", "ruby") and (tokens.old.has(_HAS_TEXT) or tokens.new.has(_HAS_TEXT)):
+        return RISK["code-changed"]
+    if name in ("c", "cpp"):
+        spacing = [_spacing_of_arguments(code) for code in (tokens.old_code, tokens.new_code)]
+        return 0 if spacing[0] == spacing[1] else RISK["code-changed"]
+    strip = str.strip if name in _BY_WORDS else str.rstrip
+    lines = [
+        [strip(line, " \t") for line in side if line.strip(" \t")]
+        for side in (analysis.old, analysis.new)
+    ]
+    return 0 if name in _FREE or lines[0] == lines[1] else RISK["code-changed"]
+
+
+def _spacing_of_arguments(code: Sequence[Token]) -> list[bool]:
+    """Between each two tokens that are given to one call: whether nothing is between them. A macro
+    may make a text of what it is given, in which any white space is one space (C17 6.10.3.2)."""
+    return [a.end == b.start for a, b in pairwise(code) if a.callee and b.callee]
 
 
 _LAYOUT = str.maketrans("", "", " \t\r\n")

@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from attest.errors import GrammarsUnavailable
+from attest.text import lazy
 
 if TYPE_CHECKING:
     from re2 import _Regexp
@@ -156,13 +157,18 @@ def _encode(value: str) -> bytes:
     return value.encode("utf-8", "replace")
 
 
+_ORDER_MARK = lazy(rb"(?m)^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
+
+
 def _forms(text: bytes) -> Iterator[bytes]:
     """A text as an expression may have to see it, so that nobody hides something from it by
     a byte that is not text: RE2 matches none of those that are not UTF-8 with `.`, lone
-    carriage returns end lines for many programs, and NUL bytes part the letters of UTF-16."""
-    forms = [text.decode("utf-8", "replace").encode()]
+    carriage returns end lines for many programs, NUL bytes part the letters of UTF-16, and a
+    byte order mark stands before a line that an expression may want to begin."""
+    texts = [text, _ORDER_MARK.sub(b"", text)]
+    forms = [one.decode("utf-8", "replace").encode() for one in texts[: 1 + (texts[1] != text)]]
     if forms[0] != text:
-        forms.append(text.decode("latin-1").encode())
+        forms += [one.decode("latin-1").encode() for one in texts[: len(forms)]]
     if b"\r" in text:
         forms += [form.replace(b"\r", b"\n") for form in forms]
     if b"\0" in text:

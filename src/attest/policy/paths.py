@@ -72,6 +72,16 @@ class Patterns:
         """Whether the patterns match *path*, written as git has it."""
         return self.last(path) is not None
 
+    def match_or_below(self, path: bytes) -> bool:
+        """Whether the patterns match *path*, or would match all below it; see `last_or_below`."""
+        return self.last_or_below(path) is not None
+
+    def last_or_below(self, path: bytes) -> str | None:
+        """As `last`, or the pattern that would match all below *path*, were it a folder. For rules
+        that ask for more: a submodule, a link or a file in the place of a folder must not escape
+        them, and a pattern such as `src/wire/` matches folders alone."""
+        return self.last(path) or self.last(path + b"/\0")
+
     def last(self, path: bytes) -> str | None:
         """The pattern that decides that *path* matches; None where it does not."""
         exception_depth = 0

@@ -69,12 +69,12 @@ class Treatments:
         policy = self._policy
         # Lock files come first: no `ignore` takes them out unless the policy says so twice,
         # because they decide which code of others is built, and few people read them.
-        include_depth, ignore_depth = self._paths.last(path), self._ignore.last(path)
+        include_depth, ignore_depth = self._paths.last_or_below(path), self._ignore.last(path)
         left_out = include_depth is None or ignore_depth is not None
         if is_lock_file(path) and not (left_out and policy.lock_files == "ignore"):
             treatment: Treatment = "ask" if policy.lock_files == "ask" else "cover"
             return Decision(treatment, "its name is that of a lock file")
-        is_required = any(patterns.match(path) for patterns in self._required_patterns)
+        is_required = any(patterns.match_or_below(path) for patterns in self._required_patterns)
         because_required = Decision("cover", "`require` matches it")
         if left_out:
             # `require` has a say about a path that is otherwise left out: nothing could

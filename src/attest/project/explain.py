@@ -55,7 +55,7 @@ def of_paths(rules: ProjectRules, paths: Sequence[bytes]) -> Iterator[str]:
             if table.changes_answers and Patterns.of(table.paths).match(path):
                 yield f"{name}: {'; '.join(_accepts(table))} (question)."
         for one in rules.policy.require:
-            if Patterns.of(one.paths).match(path):
+            if Patterns.of(one.paths).match_or_below(path):
                 requirements = [f"a security key with a {one.presence}"] if one.presence else []
                 requirements += [f"the level {one.level}"] if one.level else []
                 yield f"{name}: needs {' and '.join(requirements)} (require)."

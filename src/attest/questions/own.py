@@ -42,7 +42,7 @@ def fitting(
     fits = {}
     for number, analysis in enumerate(analyses):
         for patterns, question in own:
-            if patterns.match(analysis.hunk.path) and _fits(question, analysis, lines.of):
+            if patterns.match_or_below(analysis.hunk.path) and _fits(question, analysis, lines.of):
                 fits[number] = question
                 break
     return fits

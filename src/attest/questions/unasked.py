@@ -41,13 +41,20 @@ def of(
         if _changes_behaviour(choice):
             hunk = choice.analysis.hunk
             place = text.showable(hunk.path)
-            behaviour.append(UnaskedHunk(place, hunk.line, choice.analysis.kind, group))
+            kind, risk = choice.analysis.kind, choice.risk
+            behaviour.append(UnaskedHunk(place, hunk.line, kind, group, risk=risk))
     for file in change.files:
         treatment = treatments[file.path]
         if treatment != "ask":
             group = "covered-paths" if treatment == "cover" else "ignored-paths"
             counts[group] += len(file.hunks)
-    return UnaskedHunks(_ordered(counts), tuple(behaviour))
+    return UnaskedHunks(_ordered(counts), _riskiest_first(behaviour))
+
+
+def _riskiest_first(hunks: Iterable[UnaskedHunk]) -> tuple[UnaskedHunk, ...]:
+    """Hunks as they are listed. A list is cut somewhere, and many harmless hunks must not push
+    a risky one behind that."""
+    return tuple(sorted(hunks, key=lambda hunk: -hunk.risk))
 
 
 def of_commits(each: Iterable[tuple[str, UnaskedHunks]]) -> UnaskedHunks:
@@ -61,7 +68,7 @@ def of_commits(each: Iterable[tuple[str, UnaskedHunks]]) -> UnaskedHunks:
     for oid, unasked in each:
         counts.update(unasked.groups)
         behaviour += [hunk.of_commit(oid) for hunk in unasked.behaviour]
-    return UnaskedHunks(_ordered(counts), tuple(behaviour))
+    return UnaskedHunks(_ordered(counts), _riskiest_first(behaviour))
 
 
 def _ordered(counts: Mapping[UnaskedGroup, int]) -> dict[UnaskedGroup, int]:

@@ -96,6 +96,7 @@ class UnaskedHunk(NamedTuple):
         path, line: see `Finding`.
         kind: what it changes (docs/questions.md).
         commit: id of the commit that has it; empty where only one commit is looked at.
+        risk: what it is ranked by.
     """
 
     path: str
@@ -103,6 +104,7 @@ class UnaskedHunk(NamedTuple):
     kind: str
     group: UnaskedGroup
     commit: str = ""
+    risk: int = 0
 
     @property
     def place(self) -> str:
@@ -120,7 +122,7 @@ class UnaskedHunks(NamedTuple):
 
     Args:
         groups: how many hunks each group has, in the order of `UnaskedGroup`; none has 0.
-        behaviour: those that change behaviour, in the order of the diff.
+        behaviour: those that change behaviour, the riskiest first.
     """
 
     groups: Mapping[UnaskedGroup, int]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from attest import text
@@ -38,12 +39,15 @@ class Coverage(NamedTuple):
         requirements: what counts as an answer.
         has_hunks: whether there is a record for each hunk. There is none where the blocks cover
             the exact change, and nobody needed its hunks.
+        more_answers: by digest, the answers beyond one for each of its hunks: of a squash, say,
+            where a later block answers once more.
     """
 
     level: Level
     hunks: tuple[HunkCoverage, ...]
     requirements: AnswerRequirements = DEFAULT
     has_hunks: bool = True
+    more_answers: Mapping[str, Sequence[AttestedHunk]] = MappingProxyType({})
 
     @property
     def complete(self) -> bool:
@@ -111,7 +115,7 @@ def cover(
                     answers=attested,
                 )
             )
-    return Coverage(_level(exact, hunks), tuple(hunks), requirements)
+    return Coverage(_level(exact, hunks), tuple(hunks), requirements, more_answers=answers)
 
 
 def _answers_by_digest(

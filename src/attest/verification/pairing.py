@@ -37,7 +37,7 @@ def answers_of(
             hunks[entry.hunk.digest].append(questions)
     pairs: dict[Hunk, AttestedHunk] = {}
     for digest, equal_hunks in hunks.items():
-        attested = answers[digest]
+        attested = [*answers[digest], *coverage.more_answers.get(digest, ())]
         lacks = [[describe_lack(questions, one) for one in attested] for questions in equal_hunks]
         for questions, place in zip(equal_hunks, match_places(lacks), strict=True):
             if place is not None:

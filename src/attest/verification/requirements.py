@@ -42,8 +42,8 @@ def find_unmet(task: ChangeTask, blocks: Sequence[JudgedBlock], level: Level) ->
     listed_blocks = [block for block in blocks if block.signer == "trusted"]
     for requirement in policy.require:
         patterns, presence = Patterns.of(requirement.paths), requirement.presence
-        paths = [path for path in task.paths if patterns.match(path)]
-        transient = [path for path in task.transient if patterns.match(path)]
+        paths = [path for path in task.paths if patterns.match_or_below(path)]
+        transient = [path for path in task.transient if patterns.match_or_below(path)]
         if not paths and not transient:
             continue
         if requirement.level == "exact" and level == "hunks" and policy.level != "exact":
@@ -59,7 +59,7 @@ def find_unmet(task: ChangeTask, blocks: Sequence[JudgedBlock], level: Level) ->
             bare = [
                 (entry.hunk.path, entry.hunk.line)
                 for entry in reach.hunks
-                if patterns.match(entry.hunk.path) and not entry.covered
+                if patterns.match_or_below(entry.hunk.path) and not entry.covered
             ]
             bare += [] if present_blocks else [(path, None) for path in transient]
             yield from _presence_missing(presence, bare)
@@ -76,7 +76,7 @@ def find_unmet_by_key(change: Change, rules: ProjectRules, kind: str) -> Iterato
         return
     for requirement in rules.policy.require:
         patterns, presence = Patterns.of(requirement.paths), requirement.presence
-        path = next(filter(patterns.match, change.paths), None)
+        path = next(filter(patterns.match_or_below, change.paths), None)
         if path is not None and presence is not None:
             name = text.showable(path)
             yield f"{name}: the project requires a security key with a {presence}; yours is {kind}"

@@ -110,5 +110,5 @@ def is_accepted(change: Change, rules: ProjectRules) -> bool:
     which it requires more."""
     required = [Patterns.of(one.paths) for one in rules.policy.require]
     paths = change.paths
-    named = any(patterns.match(path) for patterns in required for path in paths)
+    named = any(patterns.match_or_below(path) for patterns in required for path in paths)
     return rules.policy.reverts == "accept" and not named

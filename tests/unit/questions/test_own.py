@@ -41,6 +41,23 @@ def test_whatever_the_file_is(looker: Looker, path: str, before: str, after: str
     assert asks(looker, {path: before}, {path: after}) == ("MAGIC" in before + after)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1"])
+def test_whatever_the_encoding_is(looker: Looker, encoding: str) -> None:
+    rules = RULES.replace('"MAGIC"', '"^MAGIC"')
+    for text in ("MAGIC 1\n", "one\nMAGIC 1\n"):
+        data = text.encode(encoding).decode("utf-8", "surrogateescape")
+        assert asks(looker, {}, {"a.txt": data}, rules)
+        assert not asks(looker, {}, {"a.txt": data.replace("M", "m")}, rules)
+
+
+@pytest.mark.parametrize("pattern", ["src/wire/", "/src/", "wire/", "src/wire/**"])
+def test_what_stands_in_the_place_of_a_folder(looker: Looker, pattern: str) -> None:
+    rules = f'version = 1\n[[question]]\nask = "Who decided on this key?"\npaths = ["{pattern}"]\n'
+    old, new = {"src/wire": ("120000", "../good")}, {"src/wire": ("120000", "../evil")}
+    assert asks(looker, old, new, rules)
+    assert not asks(looker, {"a": old["src/wire"]}, {"a": new["src/wire"]}, rules)
+
+
 def test_beside_as_many_risky_hunks_as_one_likes(looker: Looker) -> None:
     lock = "def f{0}():\n    with lock:\n        a{0}()\n        b{0}()\n"
     dropped = "def f{0}():\n    a{0}()\n    b{0}()\n"

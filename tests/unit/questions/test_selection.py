@@ -68,8 +68,8 @@ def test_words_are_left_where_code_is_to_ask_about(looker: Looker) -> None:
 
 
 def test_words_alone_are_asked_about_once(looker: Looker) -> None:
-    old: Files = {f"docs/{n}.md": f"Chapter {n} says this.\n" for n in range(3)}
-    new: Files = {path: text.replace("this", f"that, and {path}") for path, text in old.items()}
+    old = {f"docs/{n}.md": f"Chapter {n} says this.\n" for n in range(3)}
+    new = {path: text.replace("this", f"that, and {path}") for path, text in old.items()}
     assert sorted(looker.look(old, new).outcomes) == ["asked", "grouped", "grouped"]
 
 

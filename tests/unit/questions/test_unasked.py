@@ -43,6 +43,20 @@ def test_repeats_are_counted_and_listed(looker: Looker) -> None:
     assert len(found.behaviour) == 2
 
 
+def test_the_riskiest_are_listed_first(looker: Looker) -> None:
+    """Many harmless hunks push none behind the end of a list."""
+    old = {f"a{n}.py": "x = 1\n" for n in range(MAX_LISTED + 10)}
+    new = {name: f"x = {name!r}\n" for name in old}
+    check = "def f(a):\n    if a > 3:\n        raise X\n    return a\n"
+    removed = "def f(a):\n    return a\n"
+    checks = {f"y{n}.py": check.replace("3", str(n)) for n in range(9)}
+    seen = looker.look({**old, **checks}, {**new, **dict.fromkeys(checks, removed)})
+    found = unasked.of(Change("", ()), {}, seen.choices)
+    assert {hunk.kind for hunk in found.behaviour[:3]} == {"check-removed"}
+    together = unasked.of_commits([("1" * 40, UnaskedHunks({}, (hunk(7),))), ("2" * 40, found)])
+    assert together.behaviour[0].place.startswith("2222222222 y")
+
+
 def test_several_commits_are_added_up() -> None:
     one, two = UnaskedHunks({"limit": 1}, (hunk(7),)), UnaskedHunks({"tests": 2, "limit": 1})
     found = unasked.of_commits([("1" * 40, one), ("2" * 40, two)])
