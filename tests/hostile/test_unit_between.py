@@ -140,6 +140,18 @@ def test_our_side_of_somebodys_branch_drops_it(repo: Repo, key: Path) -> None:
     assert units.warnings(repo) == ["merge-decides", "transient-path"]
 
 
+def test_a_conflict_with_somebodys_branch_that_drops_its_side(repo: Repo, key: Path) -> None:
+    """The conflict says that somebody decided; nobody may have seen what of theirs is gone."""
+    units.begin(repo, key)
+    theirs = victim(repo)
+    repo.write("v.py", "ours\n")
+    repo.git("checkout", "-q", theirs, "--", "w.py")
+    repo.commit("Ours", "--no-verify")
+    joined(repo, "topic", theirs, tree="topic")
+    units.attest(repo, key)
+    assert units.warnings(repo) == ["merge-decides"]
+
+
 def test_an_octopus_of_other_branches(repo: Repo, key: Path) -> None:
     """All that an octopus brings in counts as its change; only what it drops is reported."""
     units.begin(repo, key)
