@@ -238,3 +238,12 @@ def test_a_squash_by_the_button_has_the_openers_no_reply_address(
     assert units.codes(verdict) == ([] if mine else ["attester-mismatch"])
     [verdict] = repo.report("--landed", "main~1..main")["commits"]
     assert units.codes(verdict) == ["attester-mismatch", "signer-unknown"]
+
+
+def test_a_block_for_one_commit_counts_in_that_commit_alone(repo: Repo, key: Path) -> None:
+    """A description is no commit: its block must say that it is for the branch."""
+    units.begin(repo, key)
+    units.commits(repo, "b.py")
+    assert units.verdict(repo, *file(repo, block(repo, key)))["verdict"] == "attested"
+    plain = block(repo, key, lambda one: replace(one, branch_commits=None))
+    assert units.errors(repo, *file(repo, plain)) == ["unattested"]
