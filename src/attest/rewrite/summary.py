@@ -32,9 +32,9 @@ def listing(review: OutgoingReview) -> list[str]:
     named_again = [commit for commit in review.todo if commit.attested]
     lines = list_commits([commit for commit in review.todo if not commit.attested])
     if named_again:
-        count = number(len(named_again), "commit")
+        commits = number(len(named_again), "commit")
         verb, pronoun = ("is", "it") if len(named_again) == 1 else ("are", "them")
-        lines.append(f"{count} {verb} attested already; you named {pronoun}, to sign again:")
+        lines.append(f"{commits} {verb} attested already; you named {pronoun}, to sign again:")
         lines += _titles(named_again)
     lines += review.notes
     count = len(review.successors)

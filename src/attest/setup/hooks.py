@@ -103,7 +103,7 @@ def uninstall(repository: Repository) -> tuple[str, ...]:
 def _remove_copies(repository: Repository, removed: Sequence[str]) -> list[str]:
     """Remove the hooks of ours that another tool moved (lefthook, to `commit-msg.old`) and would
     put back when it is uninstalled; the names of those that were not removed yet."""
-    names = []
+    names = list[str]()
     for name in HOOKS:
         for path in sorted(repository.hooks.glob(f"{name}.*")):
             if is_shim(path):
