@@ -26,7 +26,7 @@ REMEDY = (
 
 
 def decode(data: bytes, source: str, remedy: str = REMEDY) -> str:
-    """The text of a file of answers.
+    """The text of a file of answers, whose lines end with a line feed whatever ends them there.
 
     Args:
         source: the file's name, for errors.
@@ -51,7 +51,8 @@ def decode(data: bytes, source: str, remedy: str = REMEDY) -> str:
             f"{source} mixes UTF-8 and UTF-16, or is not text: a NUL character in line {line}",
             remedy,
         )
-    return content
+    # Editors that save other line ends keep the text that it is.
+    return content.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _encoding(data: bytes) -> str:

@@ -93,9 +93,10 @@ def test_an_emptied_buffer_aborts(repo: Repo, buffer: str) -> None:
     assert kept(repo) == before
 
 
-def test_an_unchanged_buffer_answers_nothing(repo: Repo) -> None:
+@pytest.mark.parametrize("ends", ["", r"s/$/\r/"], ids=["as they are", "crlf"])
+def test_an_unchanged_buffer_answers_nothing(repo: Repo, ends: str) -> None:
     stage(repo, 2, 12)
-    words = refused(repo, edit(repo, "true\n"), 1)
+    words = refused(repo, edit(repo, f"""sed -i '{ends}' "$1"\n"""), 1)
     assert "you did not change the file: nothing is signed" in words
     assert kept(repo) == [("", "", "")] * 2
     assert not (repo.path / ".git/attest/ANSWERS").exists()
@@ -268,12 +269,15 @@ def test_answers_over_many_lines(repo: Repo, typed: str, taken: str) -> None:
     assert said(repo)[0].invariant == taken
 
 
-@pytest.mark.parametrize("ending", ["crlf", "bom", "bom-comment", "no-newline", "trailing-blanks"])
+@pytest.mark.parametrize(
+    "ending", ["crlf", "cr", "bom", "bom-comment", "no-newline", "trailing-blanks"]
+)
 def test_what_editors_do_to_files(repo: Repo, ending: str) -> None:
     stage(repo, 2)
     buffer = ANSWERED.format("one\ntwo")
     changed = {
         "crlf": buffer.replace("\n", "\r\n"),
+        "cr": buffer.replace("\n", "\r"),
         "bom": "\ufeff" + buffer,
         "bom-comment": "\ufeff# a comment\n" + buffer,
         "no-newline": buffer.removesuffix("\n"),
