@@ -115,7 +115,8 @@ def test_a_fact_is_shown_as_a_claim(start: Repo, key: Path, claim: str) -> None:
     assert forge.codes(start) == []
     shown = showable(CLAIMS[claim])
     for command in (["show"], ["check", "HEAD"]):
-        (line,) = [line for line in said(start, *command) if MARK in line]
+        whole = "\n".join(said(start, *command)).replace("\n    | ", " ")  # as the log breaks it
+        (line,) = [line for line in whole.split("\n") if MARK in line]
         assert line.startswith(f"  {MARK}")
         assert line.endswith(shown), command
     printed = run(start, "check", "HEAD", "--format", "json").stdout
