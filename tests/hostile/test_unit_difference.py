@@ -41,7 +41,7 @@ def test_no_policy_makes_it_a_warning(repo: Repo, key: Path) -> None:
     units.commits(repo, "b.py")
     done = forge.run(repo, "check", "main..topic")
     assert done.returncode == 4
-    assert b"merge-base-ambiguous is always an error" in done.stderr
+    assert b"merge-base-ambiguous: is always an error" in done.stderr
 
 
 def test_merging_the_base_leaves_one(repo: Repo, key: Path) -> None:
