@@ -10,57 +10,28 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
-from functools import partial
 
 from attest import text
-from attest.attestation import encoding
+from attest.attestation import encoding, usual_block
 from attest.attestation.block import (
     MAX_FACT,
     MAX_LINE,
     AttestedHunk,
     Block,
     BlockError,
-    LazyHunks,
     Question,
 )
 from attest.text import lazy
 
-_HEAD_VALUE = (
-    r"v1; at=(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ); mode=(tty|editor|file);"
-    r" asked=(0|[1-9]\d{0,8})/(0|[1-9]\d{0,8}); rules=([1-9]\d{0,8})"
-)
-_HEAD = lazy(_HEAD_VALUE, re.ASCII)
+_HEAD = lazy(usual_block.HEAD, re.ASCII)
 _DIGEST = lazy(r"[0-9a-f]{56}")
-_KEY_VALUE = r"ssh SHA256:[A-Za-z0-9+/]{43}|openpgp [0-9A-F]{40}"
-_KEY = lazy(_KEY_VALUE)
+_KEY = lazy(usual_block.KEY)
 _IDENT = lazy(r"([^<>]+) <([^<> ]+)>")
 _BRANCH_UNIT = lazy(r"branch; commits=([1-9]\d{0,8})", re.ASCII)
-_CONTROL_IN_LINE = lazy(f"[\x00-\x09\x0b-\x1f\x7f-\x9f{text.BIDI}]")
 _PAIRS = lazy(
     r"(?m)^(Attest(?:ed-by|-(?:Project|Fact|Invariant|Breaks|Asked|Answer|Unsure|Key|Policy|Unit"
     r"|Change|Hunk|Where|File|Sig))?): ([^ \t\n][^\n]*)$"
 )
-_TEXT = r"Attest-%s: (?![ \t])(?>(?:[^\n%%]++|%%[0-9A-Fa-f]{2})+)\n"
-"""A line of a text in which no word goes on in the next one."""
-_QUESTION = f"(?>(?:{_TEXT % 'Asked'})+)(?>(?:{_TEXT % 'Answer'})+)"
-_TEXTS_OF_HUNK = (
-    f"(?>(?:{_TEXT % 'Invariant'})*)(?>(?:{_TEXT % 'Breaks'})*)(?>(?:{_QUESTION})*)"
-    f"(?>(?:{_TEXT % 'Unsure'})*)"
-)
-_USUAL = lazy(
-    rf"Attest: {_HEAD_VALUE}\nAttested-by: (?![ \t])([^<>\n]+) <([^<> \n]+)>\n"
-    rf"Attest-Key: ({_KEY_VALUE})\n(?>(?:Attest-Project: (?![ \t])([^%\n]++)\n)?)"
-    r"(?>(?:Attest-Policy: ([0-9a-f]{56})\n)?)Attest-Change: ([0-9a-f]{56})\n"
-    r"((?>(?:Attest-Hunk: [0-9a-f]{56}\nAttest-Where: (?![ \t])[^\n]++\n"
-    rf"{_TEXTS_OF_HUNK})*))((?>(?:Attest-File: [0-9a-f]{{56}}\n)*))"
-    r"((?>(?:Attest-Sig: [A-Za-z0-9+/=]++\n)+))",
-    re.ASCII,
-)
-"""All of a block that covers one commit, as nearly all are: without facts, and in lines that stand
-for themselves. `_Parser` reads every other block, and says what is wrong with it."""
-_FILES = lazy(r"[0-9a-f]{56}")
-_PLAIN = bytes(range(0x20, 0x7F)) + b"\n"
 _TEXTS = frozenset({"Project", "Fact", "Invariant", "Breaks", "Asked", "Answer", "Unsure"})
 _KNOWN = _TEXTS | {"Key", "Policy", "Unit", "Change", "Hunk", "Where", "File", "Sig"}
 
@@ -74,57 +45,12 @@ def parse(lines: Sequence[bytes]) -> Block:
     Raises:
         BlockError: the first thing that is not in the grammar.
     """
-    return _usual_block(lines) or _Parser(_split_all(lines)).block(lines)
-
-
-def _usual_block(lines: Sequence[bytes]) -> Block | None:
-    """The block that some lines are, if it is one of `_USUAL`."""
-    joined = b"\n".join([*lines, b""])
-    decoded = _decoded(joined)
-    if decoded is None or joined.count(b"\n") > len(lines):
-        return None
-    match = _USUAL.fullmatch(decoded)
-    if match is None or max(map(len, lines)) > MAX_LINE:
-        return None
-    at, mode, asked, count, rules, name, email, key, project, policy, change, hunks, files, _ = (
-        match.groups()
-    )
-    end = match.start(14) if joined.isascii() else len(decoded[: match.start(14)].encode())
-    try:
-        return Block(
-            at=_time(at),
-            mode=mode,  # type: ignore[arg-type]  # the pattern allows the three
-            hunk_counts=(int(asked), int(count)),
-            rules=int(rules),
-            name=name.strip(),
-            email=email,
-            key=key,
-            change=change,
-            hunks=LazyHunks(partial(_read_hunks, hunks)) if hunks else (),
-            files=tuple(_FILES.findall(files)),
-            project=project,
-            policy=policy,
-            signature=text.from_base64(match[14].replace("Attest-Sig: ", "").replace("\n", "")),
-            payload=joined[:end],
-        )
-    except ValueError:
-        return None
+    return usual_block.read(lines, _read_hunks) or _Parser(_split_all(lines)).block(lines)
 
 
 def _read_hunks(lines: str) -> tuple[AttestedHunk, ...]:
     pairs = [(key.removeprefix("Attest-"), value) for key, value in _PAIRS.findall(lines)]
     return tuple(_Parser(pairs).hunks())
-
-
-def _decoded(joined: bytes) -> str | None:
-    """Lines as text; None where they are none, or have control or bidi characters."""
-    if not joined.translate(None, _PLAIN):
-        return joined.decode("ascii")
-    try:
-        decoded = joined.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return None if _CONTROL_IN_LINE.search(decoded) else decoded
 
 
 def _split_all(lines: Sequence[bytes]) -> list[tuple[str, str]]:
@@ -136,7 +62,7 @@ def _split_all(lines: Sequence[bytes]) -> list[tuple[str, str]]:
     """
     joined = b"\n".join(lines)
     if max(map(len, lines), default=0) <= MAX_LINE:
-        decoded = _decoded(joined)
+        decoded = usual_block.decode(joined)
         pairs: list[tuple[str, str]] = _PAIRS.findall(decoded) if decoded is not None else []
         if len(pairs) == len(lines):
             return [(key.removeprefix("Attest-"), value) for key, value in pairs]
@@ -183,7 +109,7 @@ class _Parser:
         if self.at != len(self.values):
             raise self._out_of_order("the end of the block")
         try:
-            at = _time(head[1])
+            at = usual_block.read_time(head[1])
         except ValueError:
             raise BlockError(f"no such time: {head[1]}", 0) from None  # the head is line 0
         return Block(
@@ -289,18 +215,6 @@ class _Parser:
     def _out_of_order(self, expected: str) -> BlockError:
         actual = _full(self._peek()) if self._peek() else "the end of the block"
         return BlockError(f"expected {expected}, found {actual}", self.at)
-
-
-def _time(value: str) -> datetime:
-    """The time of a head.
-
-    Raises:
-        ValueError: there is no such time.
-    """
-    # _HEAD has counted the digits: strptime would compile patterns, for 4 ms
-    places = ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19))
-    year, month, day, hour, minute, second = [int(value[a:b]) for a, b in places]
-    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
 def _full(key: str) -> str:

@@ -132,17 +132,15 @@ class PatchReader:
                 elif not line.startswith(b"\\"):
                     self._line = line
                     raise self._unexpected(f"a hunk of {row.path!r} that is cut short")
-                while not line.endswith(b"\n") and line:
+                is_whole = False
+                while not is_whole:
                     piece += line
+                    is_whole = line.endswith(b"\n")
                     line = readline(_PIECE)
+                    is_whole = is_whole or not line
                     if len(piece) > _PIECE:
                         yield self._read_piece(piece)
                         piece.clear()
-                piece += line
-                line = readline(_PIECE)
-                if len(piece) > _PIECE:
-                    yield self._read_piece(piece)
-                    piece.clear()
         yield self._read_piece(piece)
         self._line = line
 

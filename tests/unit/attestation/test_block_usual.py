@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attest.attestation import codec
+from attest.attestation import codec, usual_block
 from attest.attestation.block import Block, BlockError
 from support.blocks import BLOCK
 from support.values import BLOCKS
@@ -34,7 +34,7 @@ def lines_of(block: Block) -> list[bytes]:
 
 def assert_same(lines: list[bytes]) -> None:
     """By the pattern, a block is what the reader says, or is left to it."""
-    usual = codec._usual_block(lines)
+    usual = usual_block.read(lines, codec._read_hunks)
     if usual is not None:
         read = codec._Parser(codec._split_all(lines)).block(lines)
         assert usual == read
@@ -43,13 +43,13 @@ def assert_same(lines: list[bytes]) -> None:
 
 def test_a_block_as_nearly_all_are_is_read_at_once() -> None:
     lines = lines_of(WITHOUT_FACT)
-    usual = codec._usual_block(lines)
+    usual = usual_block.read(lines, codec._read_hunks)
     assert usual == codec._Parser(codec._split_all(lines)).block(lines)
     assert usual is not None
     assert list(usual.hunks) == list(WITHOUT_FACT.hunks)
     assert usual.hunks[-1] == WITHOUT_FACT.hunks[-1]
     umlaut = lines_of(replace(WITHOUT_FACT, name="Äé", project="größer"))
-    assert codec._usual_block(umlaut) == codec.parse(umlaut)
+    assert usual_block.read(umlaut, codec._read_hunks) == codec.parse(umlaut)
     assert_same(umlaut)
 
 
@@ -85,6 +85,6 @@ def test_a_change_in_any_line_is_seen(data: st.DataObject) -> None:
 def test_a_time_that_does_not_exist_is_left_to_the_reader(time: str) -> None:
     lines = lines_of(WITHOUT_FACT)
     lines[0] = lines[0].replace(b"2026-11-23T10:41:00Z", time.encode())
-    assert codec._usual_block(lines) is None
+    assert usual_block.read(lines, codec._read_hunks) is None
     with pytest.raises(BlockError, match="no such time"):
         codec.parse(lines)

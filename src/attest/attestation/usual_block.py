@@ -1,0 +1,104 @@
+"""Reading a whole block in one step, where it is as nearly all are (docs/format.md, "Grammar")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+
+from attest import text
+from attest.attestation.block import MAX_LINE, AttestedHunk, Block, LazyHunks
+from attest.text import lazy
+
+HEAD = (
+    r"v1; at=(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ); mode=(tty|editor|file);"
+    r" asked=(0|[1-9]\d{0,8})/(0|[1-9]\d{0,8}); rules=([1-9]\d{0,8})"
+)
+KEY = r"ssh SHA256:[A-Za-z0-9+/]{43}|openpgp [0-9A-F]{40}"
+_CONTROL_IN_LINE = lazy(f"[\x00-\x09\x0b-\x1f\x7f-\x9f{text.BIDI}]")
+_TEXT = r"Attest-%s: (?![ \t])(?>(?:[^\n%%]++|%%[0-9A-Fa-f]{2})+)\n"
+"""A line of a text in which no word goes on in the next one."""
+_QUESTION = f"(?>(?:{_TEXT % 'Asked'})+)(?>(?:{_TEXT % 'Answer'})+)"
+_TEXTS_OF_HUNK = (
+    f"(?>(?:{_TEXT % 'Invariant'})*)(?>(?:{_TEXT % 'Breaks'})*)(?>(?:{_QUESTION})*)"
+    f"(?>(?:{_TEXT % 'Unsure'})*)"
+)
+_USUAL = lazy(
+    rf"Attest: {HEAD}\nAttested-by: (?![ \t])([^<>\n]+) <([^<> \n]+)>\n"
+    rf"Attest-Key: ({KEY})\n(?>(?:Attest-Project: (?![ \t])([^%\n]++)\n)?)"
+    r"(?>(?:Attest-Policy: ([0-9a-f]{56})\n)?)Attest-Change: ([0-9a-f]{56})\n"
+    r"((?>(?:Attest-Hunk: [0-9a-f]{56}\nAttest-Where: (?![ \t])[^\n]++\n"
+    rf"{_TEXTS_OF_HUNK})*))((?>(?:Attest-File: [0-9a-f]{{56}}\n)*))"
+    r"((?>(?:Attest-Sig: [A-Za-z0-9+/=]++\n)+))",
+    re.ASCII,
+)
+"""All of a block that covers one commit, as nearly all are: without facts, and in lines that stand
+for themselves. `codec` reads every other one line by line, and says what is wrong with it.
+Groups are atomic, not repeated possessively: Python before 3.11.5 takes too much then."""
+_FILES = lazy(r"[0-9a-f]{56}")
+_PLAIN = bytes(range(0x20, 0x7F)) + b"\n"
+
+
+def read(
+    lines: Sequence[bytes], read_hunks: Callable[[str], tuple[AttestedHunk, ...]]
+) -> Block | None:
+    """The block that some lines are; None where `codec` has to look at each.
+
+    Args:
+        lines: as `block.scan` strips them.
+        read_hunks: reads the lines of the hunks, when somebody looks at them.
+    """
+    joined = b"\n".join([*lines, b""])
+    decoded = decode(joined)
+    if decoded is None or joined.count(b"\n") > len(lines):
+        return None
+    match = _USUAL.fullmatch(decoded)
+    if match is None or max(map(len, lines)) > MAX_LINE:
+        return None
+    at, mode, asked, count, rules, name, email, key, project, policy, change, hunks, files, _ = (
+        match.groups()
+    )
+    end = match.start(14) if joined.isascii() else len(decoded[: match.start(14)].encode())
+    try:
+        return Block(
+            at=read_time(at),
+            mode=mode,  # type: ignore[arg-type]  # the pattern allows the three
+            hunk_counts=(int(asked), int(count)),
+            rules=int(rules),
+            name=name.strip(),
+            email=email,
+            key=key,
+            change=change,
+            hunks=LazyHunks(partial(read_hunks, hunks)) if hunks else (),
+            files=tuple(_FILES.findall(files)),
+            project=project,
+            policy=policy,
+            signature=text.from_base64(match[14].replace("Attest-Sig: ", "").replace("\n", "")),
+            payload=joined[:end],
+        )
+    except ValueError:
+        return None
+
+
+def decode(joined: bytes) -> str | None:
+    """Lines as text; None where they are none, or have control or bidi characters."""
+    if not joined.translate(None, _PLAIN):
+        return joined.decode("ascii")
+    try:
+        decoded = joined.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if _CONTROL_IN_LINE.search(decoded) else decoded
+
+
+def read_time(value: str) -> datetime:
+    """The time of a head.
+
+    Raises:
+        ValueError: there is no such time.
+    """
+    # _HEAD has counted the digits: strptime would compile patterns, for 4 ms
+    places = ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19))
+    year, month, day, hour, minute, second = [int(value[a:b]) for a, b in places]
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
