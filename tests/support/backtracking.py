@@ -57,7 +57,8 @@ def possessive_groups(pattern: str, flags: int) -> list[Any]:
 
 
 def _possessive_groups(value: Any) -> Iterator[Any]:
-    if isinstance(value, tuple) and value[:1] == (op.POSSESSIVE_REPEAT,):
+    # By identity: the codes are numbers, and so are the characters of a range.
+    if isinstance(value, tuple) and value and value[0] is op.POSSESSIVE_REPEAT:
         body = value[1][2]
         if len(body) != 1 or body[0][0] not in _CHARACTERS:
             yield body
