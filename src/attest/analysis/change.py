@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
-from attest.analysis import conflicts, generated, moves, pointers, proofs
+from attest.analysis import conflicts, moves, pointers, proofs
 from attest.analysis.effects import Effect
 from attest.analysis.hunk import analyse, analyse_opaque
 from attest.analysis.hunk_analysis import HunkAnalysis
@@ -104,9 +104,6 @@ def _analyse_file(
         analyse_unread(one.hunk, language, old_size, new_size) if _has_hidden_lines(one) else one
         for one in analyses
     ]
-    if read and generated.is_generated(old_data or b"", new_data or b""):
-        for analysis in analyses:
-            generated.mark(analysis)
     if read and any(_ENDS_LINES.search(side.text) for side in read):
         for analysis in analyses:
             distrust(analysis)

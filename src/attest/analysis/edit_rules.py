@@ -45,7 +45,7 @@ def _of_strings(old: Part, new: Part) -> Effect | None:
     called = after.callee.rpartition(".")[2]
     condition = Where.CONDITION | Where.ARGUMENT
     of_assert = after.where & condition == condition and called in clauses.ASSERTS
-    if of_assert or Where.RAISE in after.where or _LOGS.search(after.callee[:_LONGEST_CALLEE]):
+    if of_assert or after.where & Where.RAISE or _LOGS.search(after.callee[:_LONGEST_CALLEE]):
         return Effect("comment-text", *pair, after.callee)
     return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from attest.analysis.excerpt import common_ends, excerpts, folded
+from attest.analysis.excerpt import common_ends, excerpts
 from attest.analysis.kinds import RISK, Kind
 from attest.text import lazy
 
@@ -12,8 +12,6 @@ SHOWN = 60
 """Characters of code that a question quotes: enough to recognise a line."""
 SHOWN_BESIDE = 44
 """Characters of each of two pieces, so that a question with both fits on two lines."""
-LEAST_SHOWN = 30
-"""Characters of a line without what its brackets contain, from which on it says enough."""
 _ID = lazy(r"\b([0-9a-f]{7})[0-9a-f]{25,121}\b")
 
 
@@ -79,10 +77,6 @@ def quote_pair(old: str, new: str) -> tuple[str, str]:
     parts = excerpts(before, after, SHOWN_BESIDE)
     if parts is not None:
         return parts
-    short = folded(before), folded(after)
-    lengths = list(map(len, short))
-    if short[0] != short[1] and min(lengths) >= LEAST_SHOWN // 2 and max(lengths) <= SHOWN_BESIDE:
-        return short
     start, end = common_ends(before, after)
     longest = max(len(before), len(after)) - end
     return (

@@ -18,8 +18,6 @@ _LINE_PART = lazy(
 )
 _WHOLE, _ITEMS, _SIDES, _OPERANDS = 4, 3, 2, 1
 """What a boundary parts: whole brackets, items of a list, sides of an assignment, operands."""
-_SHORT = 6
-"""Characters between brackets that are no longer than what would stand for them."""
 _STRENGTHS = {"opens": _WHOLE, "closes": _WHOLE, "items": _ITEMS, "sides": _SIDES}
 
 
@@ -59,22 +57,6 @@ def excerpts(old: str, new: str, room: int) -> tuple[str, str] | None:
             if max(map(len, parts)) <= room and parts[0] != parts[1] and all(map(_says, parts)):
                 return parts
     return None
-
-
-def folded(line: str) -> str:
-    """A line with `…` in place of what its outermost brackets contain, where that is long."""
-    parts: list[str] = []
-    depth = begin = done = 0
-    for mark in _marks(line):
-        if mark.sort == "opens":
-            begin = mark.end if depth == 0 else begin
-            depth += 1
-        elif mark.sort == "closes" and depth:
-            depth -= 1
-            if depth == 0 and mark.start - begin > _SHORT:
-                parts += [line[done:begin], "…"]
-                done = mark.start
-    return "".join([*parts, line[done:]])
 
 
 def common_ends(old: str, new: str) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import RISK
-from attest.analysis.non_code import effect_on_file, first_difference, has_own_kind, is_translation
+from attest.analysis.non_code import effect_on_file, first_difference, has_own_kind
 from attest.analysis.quoting import are_imports, parts, quoted, significance
 from attest.analysis.signature import signature
 from attest.analysis.syntax.languages import Language
@@ -62,9 +62,8 @@ def analyse(hunk: Hunk, language: Language, old: Side, new: Side) -> HunkAnalysi
 def _described(hunk: Hunk, language: Language, tokens: HunkTokens) -> HunkAnalysis:
     """Where a hunk is and what it is made of, before anything is said of its effects."""
     old, new, edits = tokens.old, tokens.new, tokens.edits
-    old_lines = old.lines[tokens.old_first : tokens.old_first + hunk.old_lines]
-    new_lines = new.lines[tokens.new_first : tokens.new_first + hunk.new_lines]
-    around = (new, tokens.new_first) if hunk.new_lines else (old, tokens.old_first)
+    old_lines, new_lines = old.lines[slice(*tokens.old_spot)], new.lines[slice(*tokens.new_spot)]
+    around = (new, tokens.new_spot[0]) if hunk.new_lines else (old, tokens.old_spot[0])
     every = (*tokens.new_tokens, *tokens.old_tokens)
     scope = _scope(edits, every) or _section(language, around[0], around[1])
     return HunkAnalysis(
@@ -104,10 +103,9 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
     if unseen is not None:
         return (*mode, unseen)
     known = analysis.parsed and not analysis.broken
-    path = analysis.hunk.path.decode("utf-8", "replace")
     conditions: list[Effect] = []
-    if analysis.language.sort not in ("data", "prose", "style") and row.status != "D":
-        conditions = condition_effects(analysis, tokens)
+    if analysis.language.sort not in ("data", "prose") and row.status != "D":
+        conditions = condition_effects(analysis)
     if not tokens.edits and not conditions:
         if not tokens.same_edges:
             # The same code, but a comment or string begins or ends elsewhere around it.
@@ -118,9 +116,7 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
     if has_own_kind(analysis):
         conditions += decisions(tokens) if known and row.status != "D" else []
         effect = effect_on_file(analysis, tokens)
-        if effect.kind == "configuration" and is_translation(path):
-            effect = replace(effect, words="translation")
-        elif effect.kind == "configuration" and len(analysis.scope) <= 1:
+        if effect.kind == "configuration" and len(analysis.scope) <= 1:
             is_version = claims.is_version(effect.old, effect.new)
             effect = replace(effect, words="version" * is_version)
         return (*mode, *(conditions or [effect]))
@@ -128,12 +124,6 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
     if len(found) == 1 and len(analysis.scope) <= 1:
         is_version = claims.is_version(found[0].old, found[0].new)
         found = [replace(found[0], words="version" if is_version else found[0].words)]
-    if is_translation(path):
-        # Of code only the texts: what it does is asked as such.
-        found = [
-            replace(one, words="translation") if one.risk <= RISK["code-changed"] else one
-            for one in found
-        ]
     effects = sorted([*found, *mode], key=_rank)
     return tuple(dict.fromkeys(effects))
 
@@ -242,10 +232,10 @@ def _is_whole(code: Sequence[Token], lines: Sequence[str]) -> bool:
         not first[0].isspace()
         and bool(code)
         and all(
-            token.scope or Where.DECORATOR in token.where or token.role in ("operator", "keyword")
+            token.scope or token.where & Where.DECORATOR or token.role in ("operator", "keyword")
             for token in code
         )
-        and any(Where.HEAD in token.where for token in code)
+        and any(token.where & Where.HEAD for token in code)
     )
 
 

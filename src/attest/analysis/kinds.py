@@ -30,7 +30,6 @@ Kind = Literal[
     "concurrency",
     "execution",
     "security",
-    "regular-expression",
     "value-changed",
     "code-changed",
     "import-changed",
@@ -45,7 +44,6 @@ Kind = Literal[
     "version",
     "migration",
     "configuration",
-    "generated",
     "file-mode",
 ]
 
@@ -53,12 +51,12 @@ _BY_RISK = {
     10: "unread",
     9: "conflict check-removed exception-swallowed",
     8: "default-changed concurrency execution security test-weakened",
-    7: "condition-changed regular-expression migration",
+    7: "condition-changed migration",
     6: "condition-added exception-changed return-changed parameter-changed order-changed",
     5: "function-removed",
     4: "function-added value-changed code-changed dependency file-mode",
     3: "moved import-changed comment-text configuration",
-    2: "test-changed test-added generated layout",
+    2: "test-changed test-added layout",
     1: "version log-text type-annotation prose",
     0: "white-space comment",
 }

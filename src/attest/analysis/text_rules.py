@@ -1,14 +1,10 @@
-"""Conditions of files that no grammar reads as code: what a documented rule of their language
+"""Conditions of templates, which no grammar reads as code: what a documented rule of their language
 proves by a line alone. No more is claimed of such a file.
 
-- The first word in the tag of a template is what it does: `{% if … %}` of Django, Jinja and
-  Liquid, `{{ if … }}` of Go and Helm, `{{#if …}}` of Handlebars, `<% if … %>` of ERB and EJS,
-  `{#if …}` of Svelte, `@if (…)` of Blade, Razor and Angular, `<#if …>` of FreeMarker, `<c:if>`
-  of JSP; so is `v-if`, `*ngIf` and `th:if` of an element.
-- A line of make that begins with `ifeq` or `ifdef`, or of CMake with `if(`, begins a condition
-  (GNU make, "Conditional Parts of Makefiles"; cmake-language, "Control Structures").
-- In Julia, Cython and PowerShell, so does a line that begins with `if`, `elseif` or `elif`, in a
-  file without texts of several lines, in which such a line could stand.
+The first word in the tag of a template is what it does: `{% if … %}` of Django, Jinja and
+Liquid, `{{ if … }}` of Go and Helm, `{{#if …}}` of Handlebars, `<% if … %>` of ERB and EJS,
+`{#if …}` of Svelte, `@if (…)` of Blade, Razor and Angular, `<#if …>` of FreeMarker, `<c:if>`
+of JSP; so is `v-if`, `*ngIf` and `th:if` of an element.
 """
 
 from __future__ import annotations
@@ -17,8 +13,6 @@ from collections.abc import Iterator, Sequence
 
 from attest.analysis.effects import Effect, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
-from attest.analysis.hunk_tokens import HunkTokens
-from attest.analysis.syntax.tokens import Side
 from attest.text import lazy, word_set
 
 _TAG = lazy(
@@ -27,8 +21,6 @@ _TAG = lazy(
     r"(?:\{[#:]|<#|@|} )(?:if|else\s?if)\s?([({\s][^%{}\n]{1,200})|"
     r"(?:\s(?:v-if|v-else-if|\*ngIf|th:if|th:unless)|<c:(?:if|when) test)=\"([^\"\n]{1,200})\""
 )
-_LINE = lazy(r"^\s*(?:else\s+)?(?:ifn?eq|ifn?def)\b\s*(.{1,200})|^\s*(?:else)?if\s?\((.{1,200})\)")
-_STATEMENT = lazy(r"^\s*(?:}\s*)?(?:if|elseif|elif)\b(\s*\(.{1,200}|\s.{1,200})()")
 _TEMPLATES = word_set(
     "cshtml ejs erb eex ftl gotmpl handlebars hbs heex htm html j2 jinja jinja2 jsp leex liquid "
     "mustache njk php razor sql svelte tmpl tpl twig vue xhtml xml yaml yml"
@@ -38,12 +30,12 @@ _MAX_LINE = 1_000
 """Characters of a line in which conditions are looked for."""
 
 
-def condition_effects(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]:
+def condition_effects(analysis: HunkAnalysis) -> list[Effect]:
     """A condition that is another one, new or gone; none where no rule applies."""
-    before, after = (
-        list(_conditions(analysis, lines, side))
-        for lines, side in ((analysis.old, tokens.old), (analysis.new, tokens.new))
-    )
+    path = analysis.hunk.path.rpartition(b"/")[2].decode("utf-8", "replace").lower()
+    if path.rpartition(".")[2] not in _TEMPLATES:
+        return []
+    before, after = list(_conditions(analysis.old)), list(_conditions(analysis.new))
     kept, known = set(after), set(before)
     old = [condition for condition in before if condition not in kept]
     new = [condition for condition in after if condition not in known]
@@ -59,15 +51,8 @@ def condition_effects(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect
     return []
 
 
-def _conditions(analysis: HunkAnalysis, lines: Sequence[str], side: Side) -> Iterator[str]:
+def _conditions(lines: Sequence[str]) -> Iterator[str]:
     """The conditions of one side, in the order of its lines."""
-    path = analysis.hunk.path.rpartition(b"/")[2].decode("utf-8", "replace").lower()
-    ending = path.rpartition(".")[2]
-    pattern = _TAG if ending in _TEMPLATES else None
-    if path == "cmakelists.txt" or ending in ("makefile", "cmake", "mk", "mak"):
-        pattern = _LINE
-    elif ending in ("jl", "pyx", "pxd", "ps1", "psm1") and not side.has_long_texts:
-        pattern = _STATEMENT
-    for line in lines if pattern is not None else ():
-        for groups in pattern.findall(line[:_MAX_LINE]) if pattern is not None else ():
+    for line in lines:
+        for groups in _TAG.findall(line[:_MAX_LINE]):
             yield next(filter(None, groups)).strip(" -~:\r")

@@ -52,7 +52,7 @@ def unproven_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
         # A grammar gives no tokens for the inside of some texts (a block of YAML).
         return Effect("code-changed", *quote_pair(*first_difference(analysis)))
     if [token.text for token in old] == [token.text for token in new]:
-        first = _first([*analysis.new, *analysis.old])
+        first = next(filter(str.strip, [*analysis.new, *analysis.old]), "")
         return Effect("layout", "", quote(first), weight=_weight_of_layout(analysis))
     if claims.is_explanation(analysis, old, new, tokens.old, tokens.new):
         return _words_effect("prose", tokens)
@@ -63,20 +63,13 @@ _BY_LINES = word_set(
     "bash c cpp css go javascript java kotlin lua php ruby rust swift tsx typescript"
 )
 """Languages with a grammar in which indentation means nothing."""
-_WITHOUT_TEXTS = word_set("html markdown yaml")
-"""Languages whose grammar has no token for each line of a text, where a blank line is data."""
 
 
 def _weight_of_layout(analysis: HunkAnalysis) -> int:
     """What other white space is ranked by: low where a grammar reads the same tokens, texts
     too, and their indentation means nothing."""
     known = analysis.parsed and not analysis.broken and analysis.language.certain
-    lines = [
-        [line.rstrip() for line in side if line.strip()] for side in (analysis.old, analysis.new)
-    ]
-    name = analysis.language.name
-    free = name in _BY_LINES or (lines[0] == lines[1] and name not in _WITHOUT_TEXTS)
-    return 0 if known and free else RISK["code-changed"]
+    return 0 if known and analysis.language.name in _BY_LINES else RISK["code-changed"]
 
 
 _LAYOUT = str.maketrans("", "", " \t\r\n")
@@ -84,9 +77,7 @@ _LAYOUT = str.maketrans("", "", " \t\r\n")
 
 def _without(side: Side, spot: Spot, comments: Sequence[Token]) -> str:
     """The text of a hunk without white space and without these comments."""
-    first, last = (
-        side.starts[number] if number < len(side.starts) else len(side.text) for number in spot
-    )
+    first, last = side.span(spot)
     parts = []
     for comment in comments:
         parts.append(side.text[first : comment.start])
@@ -108,7 +99,3 @@ def _words_effect(kind: Kind, tokens: HunkTokens) -> Effect:
 
 def _comments(tokens: Sequence[Token]) -> list[Token]:
     return [token for token in tokens if token.role == "comment"]
-
-
-def _first(lines: Sequence[str]) -> str:
-    return next((line.strip() for line in lines if line.strip()), "")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attest.analysis.excerpt import common_ends, excerpts, folded
+from attest.analysis.excerpt import common_ends, excerpts
 
 ROOM = 44
 CASES = {
@@ -61,21 +61,6 @@ def test_a_difference_that_closes_more_than_is_open_has_no_part() -> None:
 
 def test_a_bracket_that_only_one_side_closes_is_never_cut() -> None:
     assert excerpts("a" * 50 + ") + b", "a" * 50 + "(c) + b", ROOM) is None
-
-
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("read(first, second) + size()", "read(…) + size()"),
-        ("each { |line| print(line) }", "each {…}"),
-        ("f(a[0], b) or g(x)", "f(…) or g(x)"),
-        ('say("a ) b", one)', "say(…)"),
-        ("unbalanced(one, two", "unbalanced(one, two"),
-        ("one, two) + three(four, five)", "one, two) + three(…)"),
-    ],
-)
-def test_what_brackets_contain_gives_way_to_the_rest(line: str, expected: str) -> None:
-    assert folded(line) == expected
 
 
 _LINES = st.text(alphabet="ab (){}[],;=&'\"`?:", max_size=60)

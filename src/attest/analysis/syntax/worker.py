@@ -11,12 +11,11 @@ import json
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import fields
-from operator import attrgetter
+from typing import Any
 
 from attest.analysis.syntax import tree
 from attest.analysis.syntax.leaves import Leaf, Spot
-from attest.analysis.syntax.tokens import Ranges, Side, Token, Where
+from attest.analysis.syntax.tokens import Ranges, Side, Token
 
 Request = tuple[str, bool, Sequence[tuple[str, Ranges, Sequence[Spot]]]]
 """The name of a grammar, whether mappings are scopes, and of each side its text, its ranges,
@@ -25,13 +24,9 @@ and the spots about which something may be proven."""
 _STACK = 64 << 20
 """Bytes of the stack that grammars get, whatever this machine gives to a process. So all
 machines read the same files; 64 MiB are eight times what is usual."""
-_FIELDS = tuple(field.name for field in fields(Token))
-_WHERE = _FIELDS.index("where")
-_values_of_token = attrgetter(*_FIELDS)
-_values_of_leaf = attrgetter(*(field.name for field in fields(Leaf)))
-_Row = list[object]
+_Row = list[Any]
 """The fields of a token or leaf, as plain values."""
-_Answer = tuple[list[_Row], list[list[_Row] | None]]
+_Answer = tuple[Sequence[Token], list[Sequence[Leaf] | None]]
 """The tokens of a side, and the leaves of each of its spots."""
 
 
@@ -52,12 +47,7 @@ def answer(request: Request) -> list[_Answer] | None:
         side = tree.read(text, language, wanted, keys, paths, near)
         if side is None:
             return None
-        leaves = [side.leaves[spot] for spot in near]
-        rows = [
-            None if of_spot is None else [list(_values_of_leaf(leaf)) for leaf in of_spot]
-            for of_spot in leaves
-        ]
-        found.append(([_row(token) for token in side.tokens], rows))
+        found.append((side.tokens, [side.leaves[spot] for spot in near]))
     return found
 
 
@@ -70,12 +60,11 @@ def decode(line: bytes, request: Request) -> tuple[Side, ...] | None:
     rows = json.loads(line)
     if rows is None:
         return None
-    where: dict[int, Where] = {}
     return tuple(
         Side(
             text,
             text.split("\n"),
-            [_token(row, where) for row in tokens],
+            [_token(row) for row in tokens],
             True,
             dict(zip(spots, map(_leaves, leaves), strict=True)),
         )
@@ -84,25 +73,13 @@ def decode(line: bytes, request: Request) -> tuple[Side, ...] | None:
 
 
 def _leaves(rows: list[_Row] | None) -> list[Leaf] | None:
-    return None if rows is None else [Leaf(*row) for row in rows]  # type: ignore[arg-type]
+    return None if rows is None else [Leaf(*row) for row in rows]
 
 
-def _row(token: Token) -> _Row:
-    row: _Row = list(_values_of_token(token))
-    row[_WHERE] = token.where.value
-    return row
-
-
-def _token(row: list[object], where: dict[int, Where]) -> Token:
-    text, role, line, start, end, number, callee, unit, scope, shape, level = row
-    if not isinstance(number, int):
-        raise TypeError(f"{number!r} is not a mark")
-    # `Where(…)` searches its members for each combination, and there are few of them.
-    marks = where.get(number) or where.setdefault(number, Where(number))
-    if not (isinstance(unit, list) and isinstance(scope, list) and isinstance(shape, list)):
-        raise TypeError("not a token")
-    groups = tuple(unit), tuple(scope), tuple(shape)
-    return Token(text, role, line, start, end, marks, callee, *groups, level)  # type: ignore[arg-type]
+def _token(row: _Row) -> Token:
+    # JSON has no tuples, and a scope is a key.
+    row[7:10] = map(tuple, row[7:10])  # unit, scope, shape
+    return Token(*row)
 
 
 def _serve() -> None:
