@@ -74,3 +74,13 @@ def test_ten_times_the_input_takes_ten_times_the_steps(looker: Looker, name: str
 def test_so_it_is_with_larger_ones(looker: Looker, name: str) -> None:
     few, many = steps(looker, name, LARGE)
     assert many <= MOST[LARGE] * few
+
+
+def test_a_short_hunk_of_markup_takes_few_steps(looker: Looker) -> None:
+    # 11,700 of them while the marks of tokens were an `enum.Flag`: each operation was a call.
+    both = [
+        {"a.html": "".join(f"<p>line {n}</p>\n<b>{n + more} x</b>\n" for n in range(200))}
+        for more in (0, 1)
+    ]
+    ((chooser, change),) = looker.changes([(both[0], both[1])])
+    assert count_steps(lambda: chooser.choose(change)) <= 9_500 * 200

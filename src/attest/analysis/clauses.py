@@ -27,7 +27,7 @@ class Sort(NamedTuple):
         kind: of a change; a condition that is gone or new has one of its own.
     """
 
-    mark: Where
+    mark: int
     heads: frozenset[str]
     kind: Kind
 
@@ -150,7 +150,7 @@ def _is_message(every: Sequence[Token], at: int, sort: Sort) -> bool:
     return sort.mark == Where.RAISE or (last and token.callee.rpartition(".")[2] in ASSERTS)
 
 
-def _end(every: Sequence[Token], start: int, mark: Where) -> int:
+def _end(every: Sequence[Token], start: int, mark: int) -> int:
     """The index behind the last token of the clause that begins at another one."""
     depth, end = (every[start].text in ("(", "[")) - 0, start + 1
     while end < len(every) and every[end].where & mark:

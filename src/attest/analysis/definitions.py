@@ -49,7 +49,7 @@ class Definitions:
         scope = token.scope
         if any(scope[:end] in self.scopes for end in range(1, len(scope) + 1)):
             return True
-        before = token.text in _MODIFIERS or Where.DECORATOR in token.where
+        before = token.text in _MODIFIERS or token.where & Where.DECORATOR
         return None if before or token.role == "operator" else False
 
 
@@ -73,7 +73,7 @@ def _heads(parts: Sequence[tuple[Part, Part]]) -> list[Token]:
         token
         for part, other in parts
         for at, token in enumerate(part.run, part.start + 1)
-        if Where.HEAD in token.where
+        if token.where & Where.HEAD
         and not (at < len(part.every) and part.every[at].text in (",", "}"))
         and not token.where & barred
         and token.scope

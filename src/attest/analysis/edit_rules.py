@@ -30,7 +30,7 @@ def _of_strings(old: Part, new: Part) -> Effect | None:
     first = new.start > 0 and new.every[new.start - 1].text == "("
     if first and claims.is_log_message(before, after, new.side):
         return Effect("log-text", *pair, after.callee)
-    if Where.RAISE in after.where:
+    if after.where & Where.RAISE:
         return Effect("comment-text", *pair, after.callee)
     return None
 

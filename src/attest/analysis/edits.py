@@ -78,6 +78,8 @@ class HunkEdits:
         for sort in clauses.SORTS:
             before = clauses.clauses(old.every, old.side, sort)
             after = clauses.clauses(new.every, new.side, sort)
+            if not before and not after:
+                continue
             for covered, those in zip(self._clauses, (before, after), strict=True):
                 for one in those:
                     covered[one.start : one.end] = b"\1" * (one.end - one.start)
@@ -132,8 +134,6 @@ class HunkEdits:
                     continue
                 kind, weight = proven
                 seen.add(kind)
-                if kind == "regular-expression" and not (old.run and new.run):
-                    continue
                 pair = quoted(old, new)
                 quotable = token.role != "string" and len(token.text) < _LONGEST_CALLEE // 4
                 if token.text not in pair[not gone] and quotable:
@@ -150,14 +150,13 @@ class HunkEdits:
         names = token.role == "keyword" or token.text == "?" or apis.is_name_of_call(token)
         names = names or bool(token.where & (Where.TYPE | Where.DECORATOR))
         before, after = self._counts
-        if (names or token.role == "string") and before[token.text] == after[token.text]:
+        if names and before[token.text] == after[token.text]:
             return ""
         start, end = token.unit
         # Not the whole unit: each token of a long list would copy all of the list.
         unit = part.side.text[start : min(end, start + _LONGEST_CALLEE)]
         proven = apis.of_token(part.every, at, self._language)
-        proven = proven or apis.of_member(unit, self._language)
-        return "" if proven == "release" and not names else proven
+        return proven or apis.of_member(unit, self._language)
 
     def _is_rarer(self, word: str) -> bool:
         """Whether the new side has a word less often. Else it only moved within the hunk."""
@@ -166,12 +165,12 @@ class HunkEdits:
 
     def _swallow_effects(self, new: Part) -> Iterator[Effect]:
         """A catch clause that does nothing now (`Where.SWALLOWS`), but did something."""
-        token = next((t for t in new.run if Where.SWALLOWS in t.where), None)
+        token = next((t for t in new.run if t.where & Where.SWALLOWS), None)
         if token is None and not new.run:
             # The clause may have lost its body alone: then its head is before the edit.
             above = new.side.between(self._first_line - 1, self._first_line + 1)
             before = new.every[new.start - 1 : new.start] or above[-1:]
-            token = next((t for t in before if Where.SWALLOWS in t.where), None)
+            token = next((t for t in before if t.where & Where.SWALLOWS), None)
         then, now = self._swallowed
         if token is None or (then and then >= now):
             return  # one did nothing before, too
@@ -183,7 +182,7 @@ class HunkEdits:
 
 def _swallowing(tokens: Sequence[Token]) -> int:
     """How many catch clauses that do nothing begin among some tokens."""
-    marks = [Where.SWALLOWS in token.where for token in tokens]
+    marks = [token.where & Where.SWALLOWS for token in tokens]
     return sum(mark and not before for before, mark in zip([False, *marks], marks, strict=False))
 
 

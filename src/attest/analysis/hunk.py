@@ -59,9 +59,8 @@ def analyse(hunk: Hunk, language: Language, old: Side, new: Side) -> HunkAnalysi
 def _described(hunk: Hunk, language: Language, tokens: HunkTokens) -> HunkAnalysis:
     """Where a hunk is and what it is made of, before anything is said of its effects."""
     old, new, edits = tokens.old, tokens.new, tokens.edits
-    old_lines = old.lines[tokens.old_first : tokens.old_first + hunk.old_lines]
-    new_lines = new.lines[tokens.new_first : tokens.new_first + hunk.new_lines]
-    around = (new, tokens.new_first) if hunk.new_lines else (old, tokens.old_first)
+    old_lines, new_lines = old.lines[slice(*tokens.old_spot)], new.lines[slice(*tokens.new_spot)]
+    around = (new, tokens.new_spot[0]) if hunk.new_lines else (old, tokens.old_spot[0])
     every = (*tokens.new_tokens, *tokens.old_tokens)
     scope = _scope(edits, every) or _section(language, around[0], around[1])
     return HunkAnalysis(
@@ -102,7 +101,7 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
         return (*mode, unseen)
     known = analysis.parsed and not analysis.broken
     conditions: list[Effect] = []
-    if analysis.language.sort not in ("data", "prose", "style") and row.status != "D":
+    if analysis.language.sort not in ("data", "prose") and row.status != "D":
         conditions = condition_effects(analysis, tokens)
     if not tokens.edits and not conditions:
         if not tokens.same_edges:
@@ -201,8 +200,8 @@ def _is_whole(code: Sequence[Token], lines: Sequence[str]) -> bool:
         not first[0].isspace()
         and bool(code)
         and all(
-            token.scope or Where.DECORATOR in token.where or token.role in ("operator", "keyword")
+            token.scope or token.where & Where.DECORATOR or token.role in ("operator", "keyword")
             for token in code
         )
-        and any(Where.HEAD in token.where for token in code)
+        and any(token.where & Where.HEAD for token in code)
     )

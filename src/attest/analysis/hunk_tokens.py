@@ -17,7 +17,6 @@ class HunkTokens(NamedTuple):
     Args:
         old, new: the two sides of the file.
         old_spot, new_spot: the lines of the hunk on each side.
-        old_first, new_first: the first line of the hunk on each side, from 0.
         old_tokens, new_tokens: all tokens of the hunk's own lines.
         old_code, new_code: these without comments.
         edits: what differs between the two.
@@ -31,8 +30,6 @@ class HunkTokens(NamedTuple):
     new: Side
     old_spot: Spot
     new_spot: Spot
-    old_first: int
-    new_first: int
     old_tokens: Sequence[Token]
     new_tokens: Sequence[Token]
     old_code: Sequence[Token]
@@ -44,20 +41,15 @@ class HunkTokens(NamedTuple):
     @classmethod
     def of(cls, hunk: Hunk, old: Side, new: Side) -> HunkTokens:
         """Find the tokens of a hunk between the two sides of its file."""
-        old_first = max(hunk.old_start - 1, 0) if hunk.old_lines else 0
-        new_first = max(hunk.new_start - 1, 0) if hunk.new_lines else 0
-        old_tokens = old.between(old_first, old_first + hunk.old_lines)
-        new_tokens = new.between(new_first, new_first + hunk.new_lines)
-        old_code, new_code = without_comments(old_tokens), without_comments(new_tokens)
         old_spot = spot(hunk.old_start, hunk.old_lines)
         new_spot = spot(hunk.new_start, hunk.new_lines)
+        old_tokens, new_tokens = old.between(*old_spot), new.between(*new_spot)
+        old_code, new_code = without_comments(old_tokens), without_comments(new_tokens)
         return cls(
             old=old,
             new=new,
             old_spot=old_spot,
             new_spot=new_spot,
-            old_first=old_first,
-            new_first=new_first,
             old_tokens=old_tokens,
             new_tokens=new_tokens,
             old_code=old_code,

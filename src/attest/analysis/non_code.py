@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import partial
 
 from attest.analysis import claims
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
-from attest.analysis.kinds import RISK, Kind
+from attest.analysis.kinds import Kind
 from attest.analysis.quoting import (
     FEW_WORDS,
     LINES_READ,
@@ -20,18 +21,8 @@ from attest.analysis.quoting import (
     given_name,
     significance,
 )
-from attest.analysis.syntax.file_sorts import Sort
 from attest.text import lazy
 
-_KINDS: dict[Sort, Kind] = {
-    "configuration": "configuration",
-    "dependency": "configuration",
-    "build": "configuration",
-    "migration": "migration",
-    "prose": "prose",
-    "style": "configuration",
-    "data": "configuration",
-}
 _KEY = lazy(
     r"""^\s*(?:-\s+)?["']?([A-Za-z0-9_@$][\w@./$ -]{0,60}?)["']?\s*(?:[:=]|\+=|\?=|:=)(?!=)"""
 )
@@ -41,7 +32,7 @@ def has_own_kind(analysis: HunkAnalysis) -> bool:
     """Whether the sort of a file decides the kind of its hunks. A migration that a grammar
     reads is code, and its effects say more."""
     sort = analysis.language.sort
-    return sort in _KINDS and not (sort == "migration" and analysis.parsed)
+    return sort != "code" and not (sort == "migration" and analysis.parsed)
 
 
 def effect_on_file(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
@@ -49,26 +40,15 @@ def effect_on_file(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
     old, new = first_difference(analysis)
     key = _KEY.match(new or old)
     name = ".".join(analysis.scope[-2:]) or (key[1] if key else "")
-    kind = _KINDS[analysis.language.sort]
+    sort = analysis.language.sort
+    kind: Kind = sort if sort in ("migration", "prose") else "configuration"
     if old and new and claims.is_own_version(analysis, tokens.new, (old, new)):
         kind = "version"
     if kind == "prose" and not claims.is_prose(analysis, tokens.old, tokens.new):
         kind = "comment-text"
     if kind == "configuration" and claims.is_dependency(analysis, name, (old, new)):
         kind = "dependency"
-    major = kind == "dependency" and _major(old) != _major(new)
-    weight = RISK[kind] + 1 if major and old and new else 0
-    return Effect(kind, *quote_pair(old, new), quote(name), weight)
-
-
-def _major(line: str) -> str:
-    """The first number of the last version on a line; empty where there is none."""
-    versions = _VERSIONS.findall(line[:LINE_READ])
-    return versions[-1] if versions else ""
-
-
-LINE_READ = 300
-_VERSIONS = lazy(r"(?<![\w.])v?(\d{1,4})(?:\.\d{1,4})*(?![\w])")
+    return Effect(kind, *quote_pair(old, new), quote(name))
 
 
 def first_difference(analysis: HunkAnalysis) -> tuple[str, str]:
@@ -83,17 +63,12 @@ def first_difference(analysis: HunkAnalysis) -> tuple[str, str]:
     if not old and not new:
         filled = ([line for line in side if _says(line)] or [""] for side in lines)
         return next(filled)[0], next(filled)[0]
-    if analysis.language.sort == "prose":
-        old, new = ([_BULLET.sub("", line) for line in side] for side in (old, new))
-        if old and new:
-            return _words_that_differ(old, new)
+    if analysis.language.sort == "prose" and old and new:
+        return _words_that_differ(old, new)
     if len(old) == len(new) == 1:
         return old[0], new[0]
     most = MOST_WORDS if analysis.language.sort == "prose" else FEW_WORDS
-
-    def weight(line: str) -> int:
-        return significance(line, most) - ("// indirect" in line)
-
+    weight = partial(significance, most=most)
     pairs = [(a, b) for a in old[:COMPARED] for b in new[:COMPARED] if _is_edited(a, b)]
     best = max(new or old, key=weight)
     pair = max(pairs, key=lambda one: weight(one[1]), default=None)
@@ -102,7 +77,6 @@ def first_difference(analysis: HunkAnalysis) -> tuple[str, str]:
     return ("", best) if new else (best, "")
 
 
-_BULLET = lazy(r"^(?:[-*+>]|\d+[.)])\s+")
 COMPARED = 12
 """Lines of each side that are compared with each other."""
 

@@ -27,14 +27,14 @@ def effects(hunk: HunkTokens) -> Iterator[Effect]:
     around = before.scope
     if not around or after.scope[: len(around)] == around:
         return
-    heads = {token.scope for token in hunk.new_code if Where.HEAD in token.where}
+    heads = {token.scope for token in hunk.new_code if token.where & Where.HEAD}
     if not any(after.scope[:end] in heads for end in range(1, len(after.scope) + 1)):
         return  # what is around it was there before
     own = [token for token in hunk.new_code if token.scope[: len(around)] == around]
-    last = own[-1].last if own else hunk.new_first - 1
-    got = _filled(hunk.new.lines[hunk.new_first : last + 1])
+    last = own[-1].last if own else hunk.new_spot[0] - 1
+    got = _filled(hunk.new.lines[hunk.new_spot[0] : last + 1])
     first = hunk.old_spot[1]
-    had = _filled(hunk.old.lines[first : first + last + 5 - hunk.new_first])
+    had = _filled(hunk.old.lines[first : first + last + 5 - hunk.new_spot[0]])
     stripped = [[line.strip() for line in lines] for lines in (got, had[: len(got)])]
     if got and stripped[0] == stripped[1] and _ends(had, len(got)):
         return

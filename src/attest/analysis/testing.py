@@ -32,8 +32,6 @@ _FRAMEWORK = lazy(
 _RUST = lazy(r"#\[cfg\(test\)\]\s*mod tests\b")
 _CASES = word_set("it test describe context specify TEST TEST_F TEST_P")
 """What is called to begin a case: in JavaScript, Ruby, Scala and Elixir, and in googletest."""
-_NAMES_TEST = lazy(r"(?i)test|spec|should|fact\b|theory|\bit\b|describe|scenario|bench")
-"""What stands in the lines of a test, and in few helpers."""
 _RISKY: frozenset[Kind] = frozenset({"execution", "security"})
 """What is risky in a test, too: whoever builds the project runs its tests."""
 
@@ -53,8 +51,6 @@ def effects_on_tests(
 ) -> list[Effect]:
     """What the effects of a hunk mean for what is tested: an assertion or a case that is gone
     or skipped, a new case, or another test."""
-    if {effect.kind for effect in effects} == {"import-changed"}:
-        return [effect._replace(kind="test-changed") for effect in effects]
     name = ".".join(analysis.scope)
     pairs = [parts(edit, tokens) for edit in tokens.edits]
     known = bool(pairs) and not analysis.broken
@@ -72,15 +68,9 @@ def effects_on_tests(
     first = quoted(*pairs[0]) if pairs else ("", "")
     if known and begun and not analysis.old and _is_apart(tokens) and _is_test_file(analysis):
         shown = added[0] if added else Effect("test-added", "", first[1], name)
-        helps = not _NAMES_TEST.search("\n".join(analysis.new))
-        words = "function-added" if helps else ""
-        return [shown._replace(kind="test-added", weight=0, words=words)]
-    definitions = ("function-added", "function-removed")
-    other = next((one for one in effects if one.kind not in definitions and one.new), None)
-    if added and not tokens.old_code:
-        other = added[0]._replace(old="")
-    old_line, new_line = (other.old, other.new) if other else first
-    return [Effect("test-changed", old_line, new_line, name)]
+        return [shown._replace(kind="test-added", weight=0)]
+    other = next((one for one in effects if one.new), None)
+    return [Effect("test-changed", *((other.old, other.new) if other else first), name)]
 
 
 def _weaknesses(
@@ -140,7 +130,7 @@ def _proofs(part: Part, language: str) -> Iterator[tuple[str, str]]:
     with its line."""
     for at, token in enumerate(part.every):
         called = not token.callee or apis.is_name_of_call(token)
-        if called or Where.DECORATOR in token.where:
+        if called or token.where & Where.DECORATOR:
             proof = apis.of_token(part.every, at, language)
             if proof in ("test-weakened", "assertion"):
                 yield proof, part.line(token)

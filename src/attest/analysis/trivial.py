@@ -53,7 +53,7 @@ def unproven_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
         # A grammar gives no tokens for the inside of some texts (a block of YAML).
         return Effect("code-changed", *quote_pair(*first_difference(analysis)))
     if [token.text for token in old] == [token.text for token in new]:
-        first = _first([*analysis.new, *analysis.old])
+        first = next(filter(str.strip, [*analysis.new, *analysis.old]), "")
         return Effect("layout", "", quote(first), weight=_weight_of_layout(analysis, tokens))
     if claims.is_explanation(analysis, old, new, tokens.old, tokens.new):
         return _words_effect("prose", tokens)
@@ -102,9 +102,7 @@ _LAYOUT = str.maketrans("", "", " \t\r\n")
 
 def _without(side: Side, spot: Spot, comments: Sequence[Token]) -> str:
     """The text of a hunk without white space and without these comments."""
-    first, last = (
-        side.starts[number] if number < len(side.starts) else len(side.text) for number in spot
-    )
+    first, last = side.span(spot)
     parts = []
     for comment in comments:
         parts.append(side.text[first : comment.start])
@@ -126,7 +124,3 @@ def _words_effect(kind: Kind, tokens: HunkTokens) -> Effect:
 
 def _comments(tokens: Sequence[Token]) -> list[Token]:
     return [token for token in tokens if token.role == "comment"]
-
-
-def _first(lines: Sequence[str]) -> str:
-    return next((line.strip() for line in lines if line.strip()), "")

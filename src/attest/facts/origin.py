@@ -84,7 +84,7 @@ _MAIN_BRANCHES = ("refs/remotes/*/HEAD", "refs/remotes/*/main", "refs/remotes/*/
 def has_reason(hunk_questions: HunkQuestions) -> bool:
     """Whether what a hunk changes can be there for a reason that a question is about."""
     analysis = hunk_questions.analysis
-    return analysis.kind not in _BARRED and analysis.language.sort not in ("prose", "data", "style")
+    return analysis.kind not in _BARRED and analysis.language.sort not in ("prose", "data")
 
 
 class Origins:

@@ -9,16 +9,13 @@ from typing import Literal
 
 from attest.text import lazy, word_set
 
-Sort = Literal[
-    "code", "configuration", "dependency", "build", "migration", "prose", "style", "data"
-]
+Sort = Literal["code", "configuration", "dependency", "build", "migration", "prose", "data"]
 
-_PROSE = word_set("md markdown mdc mdx rst txt adoc asciidoc org tex pod rdoc textile man")
+_PROSE = word_set("md markdown mdc mdx rst adoc asciidoc org tex pod rdoc textile man")
 _DATA = word_set("csv tsv snap svg po pot golden out expected jsonl ndjson diff patch")
-_STYLE = word_set("css scss sass less")
 _CONFIGURATION = word_set(
     "toml ini cfg conf yml yaml json json5 properties env xml plist service neon desktop pc "
-    "editorconfig tfvars"
+    "editorconfig tfvars css scss sass less"
 )
 _DEPENDENCY = lazy(
     r"(^|/)(package\.json|bower\.json|pyproject\.toml|setup\.(py|cfg)|requirements[^/]*\.(txt|in)|Pipfile|"
@@ -32,9 +29,8 @@ _BUILD = lazy(
     r"gitea|"
     r"woodpecker)/|(^|/)(Makefile(\.[^/]+)?|GNUmakefile|CMakeLists\.txt|[^/]+\.(cmake|mk|mak|bazel|"
     r"bzl)|(Docker|Container)file[^/]*|\.dockerignore|docker-compose[^/]*\.ya?ml|Jenkinsfile|"
-    r"meson\.build|BUILD|WORKSPACE|configure\.ac|Makefile\.am|Rakefile|tox\.ini|noxfile\.py|"
-    r"build\.rs|[^/]*\.(webpack|rollup|vite|babel)[^/]*|(webpack|rollup|vite|babel|jest|vitest)"
-    r"\.config\.[a-z]+|appveyor\.yml|azure-pipelines\.yml|cloudbuild\.yaml|\.gitlab-ci\.yml|"
+    r"meson\.build|BUILD|WORKSPACE|configure\.ac|Makefile\.am|tox\.ini|appveyor\.yml|"
+    r"azure-pipelines\.yml|cloudbuild\.yaml|\.gitlab-ci\.yml|"
     r"\.gitattributes|\.gitignore|\.npmrc|justfile|Taskfile\.ya?ml)$"
 )
 _MIGRATION = lazy(r"(^|/)(migrations|db/migrat(e|ion)|alembic/versions)/")
@@ -68,43 +64,17 @@ def sort_of(path: str, extension: str) -> Sort:
         return "migration"
     if extension in _DATA:
         return "data"
-    if extension in _STYLE:
-        return "style"
-    manual = _MANUAL.fullmatch(path.rpartition(".")[2]) and _of_manual(path)
-    plain = extension == "txt" and not _PLAIN.search(path)
-    if manual or (extension in _PROSE and not plain):
+    if extension in _PROSE:
         return "prose"
     if extension in _CONFIGURATION:
         return "configuration"
     # A name that says nothing is code, unless all of it is known: when in doubt, it is asked.
-    words = not extension and _WORDS.match(PurePosixPath(path).name)
+    words = extension in ("", "txt") and _WORDS.match(PurePosixPath(path).name)
     return "prose" if words else "code"
 
 
-_MANUAL = lazy(r"[1-9][a-z]?")
-
-
-def _of_manual(path: str) -> bool:
-    """Whether a file is in a folder of documents, and no name has a dot from there to its
-    ending."""
-    *folders, name = path.rpartition(".")[0].split("/")
-    for folder in reversed(folders):
-        if "." in name:
-            return False
-        if folder.startswith(("man", "doc")):
-            return True
-        name = folder
-    return False
-
-
-_PLAIN = lazy(
-    r"(^|/)docs?/|(^|/)(readme|changes|changelog|news|history|authors|licen[cs]e|copying|notice|"
-    r"contributing|todo|thanks|install|faq)[^/]*$",
-    re.IGNORECASE,
-)
-"""Where a `.txt` is read by people."""
 _WORDS = lazy(
     r"^(README|CHANGELOG|CHANGES|AUTHORS|CONTRIBUTORS|LICENSE|LICENCE|COPYING|NOTICE|NEWS|TODO|"
-    r"CONTRIBUTING|HISTORY|MAINTAINERS|CODEOWNERS|RELEASE[-_]?NOTES)$",
+    r"CONTRIBUTING|HISTORY|MAINTAINERS|CODEOWNERS|RELEASE[-_]?NOTES)(\.txt)?$",
     re.IGNORECASE,
 )

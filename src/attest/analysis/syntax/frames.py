@@ -16,7 +16,6 @@ from attest.analysis.syntax.node_kinds import (
     OUTSIDE,
     TEST_CALLS,
     THROWS,
-    THROWS_OF,
     Rule,
 )
 from attest.analysis.syntax.node_names import (
@@ -67,9 +66,6 @@ class Frames:
         if kind.endswith("_specifier") and rule.head and node.field("body") is None:
             # `struct point` in C is a definition only with a body; else it names a type.
             rule = rule._replace(head=False, scope="", adds=rule.adds & ~Where.HEAD)
-            mentions_type = True
-        else:
-            mentions_type = False
         declares = self._declares_function(node, kind, frame.kind)
         gives = self._gives_function(node, rule)
         is_head = rule.head or declares or gives
@@ -78,8 +74,8 @@ class Frames:
             anonymous = not frame.named
         callee = "" if rule.clears else frame.callee
         if rule.call:
-            callee = "" if self._is_attribute(span[0]) else callee_of(node, self._language)
-        where = self._where(kind, rule, frame, span, mentions_type=mentions_type, head=is_head)
+            callee = callee_of(node, self._language)
+        where = self._where(kind, rule, frame, span, head=is_head)
         if anonymous:
             # Nobody calls a lambda by name, so its parameters promise nothing.
             where &= ~Where.PARAMETER
@@ -116,19 +112,15 @@ class Frames:
         frame: Frame,
         span: tuple[int, int],
         *,
-        mentions_type: bool,
         head: bool,
-    ) -> Where:
+    ) -> int:
         """The marks of what is below a node, by its kind and by what it is in.
 
         Args:
-            mentions_type: it names a type, and defines none.
             head: it defines a function or type.
         """
         where = frame.where & ~CLEARED if rule.clears else frame.where
         where = self._by_language(kind, span, where | rule.adds)
-        if mentions_type:
-            where &= ~Where.HEAD
         if head:
             # A function in a condition or an argument begins a context of its own.
             where = (where & ~CLEARED) | Where.HEAD
@@ -136,7 +128,7 @@ class Frames:
             where |= Where.RAISE if self._text.startswith("throw", span[0]) else Where.RETURN
         return where
 
-    def _by_language(self, kind: str, span: tuple[int, int], where: Where) -> Where:
+    def _by_language(self, kind: str, span: tuple[int, int], where: int) -> int:
         """The marks of what is below a node, by what its kind means in one language alone."""
         start, end = span
         if kind == "attribute" and self._language in ("swift", "csharp"):
@@ -157,7 +149,7 @@ class Frames:
         kind: str,
         rule: Rule,
         frame: Frame,
-        where: Where,
+        where: int,
         span: tuple[int, int],
         path: int,
     ) -> tuple[tuple[int, int], int]:
@@ -165,7 +157,7 @@ class Frames:
         if kind == "attribute" and self._language == "python":
             # `a.b` is too little to quote; other grammars call decorators attributes.
             return frame.unit, frame.level
-        if Where.SWALLOWS in where:
+        if where & Where.SWALLOWS:
             return frame.unit, path
         if rule.unit:
             return span, path
@@ -186,29 +178,20 @@ class Frames:
             for number, child in enumerate(children)
         ]
 
-    def _is_attribute(self, start: int) -> bool:
-        """Whether what begins here is an attribute of a module of Elixir (`@doc "…"`), which
-        the grammar takes for a call."""
-        return self._language == "elixir" and start > 0 and self._text[start - 1] == "@"
-
-    def _where_of_call(self, callee: str) -> Where:
+    def _where_of_call(self, callee: str) -> int:
         """What a call is besides, by what it calls: many languages have no syntax of their
         own for raising, asserting or loading."""
         where = NOWHERE
-        if callee in THROWS or callee in THROWS_OF.get(self._language, ()):
+        if callee in THROWS:
             where |= Where.RAISE
         checks = CHECKS.get(self._language, frozenset())
-        if callee in ASSERTS or callee in checks or self._decides(callee):
+        if callee in ASSERTS or callee in checks:
             where |= Where.CONDITION
         elif LOADERS.fullmatch(callee):
             where |= Where.IMPORT
         if self._language == "bash" and callee in ("return", "exit"):
             where |= Where.RETURN
         return where
-
-    def _decides(self, callee: str) -> bool:
-        """Whether a call is a condition: `if` of Elixir is a macro."""
-        return self._language == "elixir" and callee in ("if", "unless")
 
     def _gives_function(self, node: SgNode, rule: Rule) -> bool:
         """Whether a variable is defined to be a function."""

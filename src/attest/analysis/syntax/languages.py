@@ -45,8 +45,6 @@ _NAMED = {
     "gemfile": "ruby",
     "rakefile": "ruby",
     "vagrantfile": "ruby",
-    ".bashrc": "bash",
-    ".profile": "bash",
 }
 _BY_EXTENSION = {ext: name for name, all_ in _TREE.items() for ext in all_.split()}
 
@@ -76,6 +74,8 @@ _TEMPLATES = frozenset(
 )
 """Endings of a file from which another one is made, behind the other's own."""
 _COMPARED = lazy(r"(^|/)(fixtures?|golden|testdata|__snapshots__|snapshots?)/")
+
+
 _ENDING = lazy(r"\.\w+\Z")
 
 

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from attest.analysis.syntax.leaves import Leaf, Spot
-from attest.analysis.syntax.tokens import Ranges, Side, Token, Where
+from attest.analysis.syntax.tokens import Ranges, Side, Token
 
 Request = tuple[str, bool, Sequence[tuple[str, Ranges, Sequence[Spot]]]]
 """The name of a grammar, whether mappings are scopes, and of each side its text, its ranges,
 and the spots about which something may be proven."""
 
-_WHERE = Token._fields.index("where")
-_Row = list[object]
+_Row = list[Any]
 """The fields of a token or leaf, as plain values."""
-SideRows = tuple[list[_Row], list[list[_Row] | None]]
+SideRows = tuple[Sequence[Token], list[Sequence[Leaf] | None]]
 """The tokens of a side, and the leaves of each of its spots."""
 
 
@@ -34,9 +34,7 @@ def rows_of(side: Side, spots: Sequence[Spot]) -> SideRows:
     Args:
         spots: those of the request, in its order.
     """
-    of_spots = [side.leaves[spot] for spot in spots]
-    leaves = [None if found is None else [list(leaf) for leaf in found] for found in of_spots]
-    return [_row(token) for token in side.tokens], leaves
+    return side.tokens, [side.leaves[spot] for spot in spots]
 
 
 def decode(line: bytes, request: Request) -> tuple[Side, ...] | None:
@@ -48,12 +46,11 @@ def decode(line: bytes, request: Request) -> tuple[Side, ...] | None:
     rows = json.loads(line)
     if rows is None:
         return None
-    where: dict[int, Where] = {}
     return tuple(
         Side(
             text,
             text.split("\n"),
-            [_token(row, where) for row in tokens],
+            [_token(row) for row in tokens],
             True,
             dict(zip(spots, map(_leaves, leaves), strict=True)),
         )
@@ -62,22 +59,10 @@ def decode(line: bytes, request: Request) -> tuple[Side, ...] | None:
 
 
 def _leaves(rows: list[_Row] | None) -> list[Leaf] | None:
-    return None if rows is None else [Leaf(*row) for row in rows]  # type: ignore[arg-type]
+    return None if rows is None else [Leaf(*row) for row in rows]
 
 
-def _row(token: Token) -> _Row:
-    row: _Row = list(token)
-    row[_WHERE] = token.where.value
-    return row
-
-
-def _token(row: list[object], where: dict[int, Where]) -> Token:
-    text, role, line, start, end, number, callee, unit, scope, shape, level = row
-    if not isinstance(number, int):
-        raise TypeError(f"{number!r} is not a mark")
-    # `Where(…)` searches its members for each combination, and there are few of them.
-    marks = where.get(number) or where.setdefault(number, Where(number))
-    if not (isinstance(unit, list) and isinstance(scope, list) and isinstance(shape, list)):
-        raise TypeError("not a token")
-    groups = tuple(unit), tuple(scope), tuple(shape)
-    return Token(text, role, line, start, end, marks, callee, *groups, level)  # type: ignore[arg-type]
+def _token(row: _Row) -> Token:
+    # JSON has no tuples, and a scope is a key.
+    row[7:10] = map(tuple, row[7:10])  # unit, scope, shape
+    return Token(*row)

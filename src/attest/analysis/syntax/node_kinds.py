@@ -124,7 +124,7 @@ class Rule(NamedTuple):
 
     comment: bool
     string: bool
-    adds: Where
+    adds: int
     clears: bool
     unit: bool
     call: bool
@@ -153,7 +153,7 @@ _SCOPES = (
 )
 
 
-def _marks(kind: str) -> Where:
+def _marks(kind: str) -> int:
     """Marks for the tokens below the nodes of a kind."""
     marks = NOWHERE
     for pattern, mark in _MARKS:
@@ -209,17 +209,12 @@ ANONYMOUS = lazy(
     r"_function)?|closure(_expression)?|func_literal|anonymous_function(_creation_expression)?|"
     r"anonymous_method_expression|block_argument)$"
 )
-THROWS = word_set("raise panic panic! throw fail abort bail bail!")
-THROWS_OF = {
-    "haskell": frozenset(["throwIO", "throw", "error", "ioError"]),
-    "kotlin": frozenset(["error"]),
-    "lua": frozenset(["error"]),
-}
-"""What a language calls to raise an exception, besides."""
+THROWS = word_set("raise panic panic! throw throwIO error ioError fail abort bail bail!")
 ASSERTS = word_set(
     "Objects.requireNonNull Preconditions.checkArgument assert assert! checkNotNull "
-    "debug_assert debug_assert! precondition requireNonNull requireNotNull static_assert"
+    "debug_assert debug_assert! precondition requireNonNull requireNotNull static_assert if unless"
 )
+"""What is called to make sure of a condition; `if` of Elixir is a macro."""
 CHECKS = {
     "kotlin": frozenset(["require", "check"]),
     "scala": frozenset(["require", "assume"]),

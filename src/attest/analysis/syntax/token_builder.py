@@ -21,7 +21,7 @@ class Frame(NamedTuple):
         in_leaf: it is part of something that is one leaf (leaves.py).
     """
 
-    where: Where = NOWHERE
+    where: int = NOWHERE
     callee: str = ""
     unit: tuple[int, int] = (0, 0)
     level: int = 0
@@ -35,23 +35,25 @@ class Frame(NamedTuple):
     in_leaf: bool = False
 
 
+_BEFORE_DEFAULT = frozenset(["=", "\\\\"])
+"""What stands before the default of a parameter; in Elixir two backslashes."""
+
+
 class TokenBuilder:
     """The tokens of a file so far, in order.
 
     Args:
         text: of the file.
-        default_marks: what stands before the default of a parameter.
 
     Attributes:
         opened: nodes that began since the last token. With the path, it tells two trees apart
             that have equal leaves, such as two ways to nest the same operators.
     """
 
-    def __init__(self, text: str, default_marks: tuple[str, ...]) -> None:
+    def __init__(self, text: str) -> None:
         self.tokens: list[Token] = []
         self.opened = 0
         self._text = text
-        self._default_marks = default_marks
         self._end = 0
 
     def add(self, start: int, end: int, role: Role, frame: Frame, line: int) -> None:
@@ -114,4 +116,4 @@ class TokenBuilder:
             return False
         if last.where & Where.DEFAULT and last.unit[0] >= frame.unit[0] - 1:
             return True
-        return last.text in self._default_marks and bool(last.where & Where.PARAMETER)
+        return last.text in _BEFORE_DEFAULT and bool(last.where & Where.PARAMETER)

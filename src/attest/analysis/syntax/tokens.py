@@ -6,44 +6,41 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from enum import Flag, auto
 from functools import cached_property
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from attest.analysis.syntax import whole_text
 from attest.analysis.syntax.leaves import Leaf, Spot
-from attest.text import lazy
 
 Role = Literal["comment", "string", "number", "name", "keyword", "operator"]
 
 
-class Where(Flag):
-    """What a token is part of. These marks stand in for the tree: everything above looks at
-    tokens with marks, and so at all languages in the same way (docs/adr/0009)."""
+class Where:
+    """What a token is part of, as bits of a number. These marks stand in for the tree: everything
+    above looks at tokens with marks, and so at all languages in the same way (docs/adr/0009).
+    They are plain numbers, since most of the time of an analysis went into those of `enum.Flag`."""
 
-    CONDITION = auto()
-    LOOP = auto()
-    RETURN = auto()
-    RAISE = auto()
-    CATCH = auto()
-    SWALLOWS = auto()
+    CONDITION = 1 << 0
+    LOOP = 1 << 1
+    RETURN = 1 << 2
+    RAISE = 1 << 3
+    CATCH = 1 << 4
+    SWALLOWS = 1 << 5
     """A catch clause that does nothing about what it caught."""
-    PARAMETER = auto()
-    DEFAULT = auto()
-    TYPE = auto()
-    IMPORT = auto()
-    DECORATOR = auto()
-    ARGUMENT = auto()
-    HEAD = auto()
+    PARAMETER = 1 << 6
+    DEFAULT = 1 << 7
+    TYPE = 1 << 8
+    IMPORT = 1 << 9
+    DECORATOR = 1 << 10
+    ARGUMENT = 1 << 11
+    HEAD = 1 << 12
     """The head of a function or type: all before its body."""
-    BROKEN = auto()
+    BROKEN = 1 << 13
     """Something that the grammar does not know."""
 
 
-NOWHERE = Where(0)
-
-_NAMESPACE = lazy(r"\b(?:namespace|module|package|mod)\s++(?=(\w+))")
+NOWHERE = 0
 
 
 class Token(NamedTuple):
@@ -66,7 +63,7 @@ class Token(NamedTuple):
     line: int
     start: int
     end: int
-    where: Where = NOWHERE
+    where: int = NOWHERE
     callee: str = ""
     unit: tuple[int, int] = (0, 0)
     scope: tuple[str, ...] = ()
@@ -173,12 +170,6 @@ class Side:
         return any(mark in self.text for mark in ('"""', "'''", '@"', "@'"))
 
     @cached_property
-    def namespaces(self) -> frozenset[str]:
-        """The names behind the words that begin a namespace. Found once for a file, and not
-        for each hunk; linear in the text."""
-        return frozenset(_NAMESPACE.findall(self.text))
-
-    @cached_property
     def parents(self) -> Sequence[int]:
         """For each line, the one above that it is indented under: the next one above with
         less indentation and with words; -1 where there is none, and for a blank line. Linear:
@@ -263,10 +254,6 @@ class Side:
         at = bisect_left(self._begins, line) - 1
         over = at >= 0 and self._ends[at] >= line
         return self.tokens[at].role + self.tokens[at].text[0] if over else ""
-
-    def shown(self, unit: tuple[int, int]) -> str:
-        """The text of a unit on one line."""
-        return " ".join(self.text[unit[0] : unit[1]].split())
 
 
 Ranges = Sequence[tuple[int, int]]

@@ -63,7 +63,7 @@ def read(
         None where the file is too large or too deep to be read.
     """
     root = _trees.root(text, language)
-    return _Walk(text, ranges, language, Frames(text, language, keys, paths), spots).side(root)
+    return _Walk(text, ranges, Frames(text, language, keys, paths), spots).side(root)
 
 
 class _Trees:
@@ -103,17 +103,13 @@ class _TooMuch(Exception):
 class _Walk:
     """One walk over a tree, from the root, past all that no wanted line touches."""
 
-    def __init__(
-        self, text: str, ranges: Ranges, language: str, frames: Frames, spots: Sequence[Spot]
-    ) -> None:
+    def __init__(self, text: str, ranges: Ranges, frames: Frames, spots: Sequence[Spot]) -> None:
         self._text = text
         self._ranges = ranges
         self._frames = frames
         self._leaves = LeafFinder(text, spots)
         self._columns = 0
-        # Before a default: "=", in Elixir two backslashes, in Nix a question mark.
-        marks = ("=", "\\\\", "?") if language == "nix" else ("=", "\\\\")
-        self._builder = TokenBuilder(text, marks)
+        self._builder = TokenBuilder(text)
 
     def side(self, root: SgNode) -> Side | None:
         """Walk all of it, in the order of the text; None where there is too much."""
