@@ -61,7 +61,9 @@ def compare(task: ChangeTask, judged: MessageBlocks, valid_reach: Coverage) -> l
         return []
     blocks = [each.block for each in judged.compared_blocks]
     reach = valid_reach if judged.valid_blocks else task.cover(blocks)
-    findings = task.adjusted(coverage.find_uncovered(reach, task.change, blocks))
+    findings: list[Finding] = []
+    if not reach.complete:  # else the hunks need not be read (docs/adr/0030)
+        findings += task.adjusted(coverage.find_uncovered(reach, task.change, blocks))
     if task.rules.answers and task.rules.chooses:
         findings += task.adjusted(answers.find_unanswered(task, reach, blocks))
         findings += task.adjusted(answers.find_weak(task, reach))
