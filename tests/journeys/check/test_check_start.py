@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from attest.git.diff import DiffEntry, FileChange
+from attest.git.diff_tree import DiffTree
+from attest.verification import commit_range
 from support.repo import EMAIL, Repo
 
 POLICY = 'version = 1\nproject = "sample"\n'
@@ -74,6 +78,27 @@ def test_no_git_answers_what_another_has_answered(attested: Repo, tmp_path: Path
         "diff-tree --stdin",
         "diff-tree --stdin",
     ]
+
+
+def test_no_hunk_is_read_where_the_whole_change_was_attested(
+    attested: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without answers, that is four fifths of the time that a check of a range takes."""
+    trees: list[str] = []
+    files = DiffTree.files
+
+    def noted(
+        reader: DiffTree, old: str, new: str, entries: Sequence[DiffEntry], *, keep: bool = False
+    ) -> tuple[FileChange, ...]:
+        trees.append(new)
+        return files(reader, old, new, entries, keep=keep)
+
+    monkeypatch.setattr(DiffTree, "files", noted)
+    monkeypatch.setattr(commit_range, "_AHEAD", 1)
+    attested.ok("check", "HEAD~1..HEAD", "--no-answers")
+    assert trees == []
+    attested.ok("check", "HEAD~1..HEAD")
+    assert len(trees) == 1
 
 
 def test_what_is_not_needed_is_not_loaded(attested: Repo) -> None:
