@@ -119,6 +119,11 @@ def from_system(error: OSError) -> EnvironmentFault:
     )
 
 
+def reason(error: Exception) -> str:
+    """What went wrong when a file was read, without the number that the system gives it."""
+    return getattr(error, "strerror", None) or str(error)
+
+
 def remedy(error: OSError) -> str:
     """What to do about a refusal of the operating system."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):

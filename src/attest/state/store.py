@@ -16,7 +16,7 @@ from typing import Any
 from attest import text
 from attest.answers.answers import Answers
 from attest.attestation import encoding
-from attest.errors import EnvironmentFault
+from attest.errors import EnvironmentFault, reason
 from attest.git.diff import digest as digest_of
 from attest.state import atomic, hunk_index
 from attest.state.hunk_index import AnsweredHunk
@@ -223,7 +223,7 @@ class Store:
             return None
         except (OSError, ValueError, RecursionError) as error:
             raise EnvironmentFault(
-                f"{path} cannot be read: {error}",
+                f"{path} cannot be read: {reason(error)}",
                 _MOVE_AWAY,
             ) from None
         if not isinstance(data, dict):

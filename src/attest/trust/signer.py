@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from attest import text
 from attest.attestation.block import Block
-from attest.errors import UsageError
+from attest.errors import UsageError, reason
 from attest.report.findings import Finding, SignerKind
 from attest.signatures import allowed_signers, sshsig
 from attest.signatures.allowed_signers import Signer
@@ -56,7 +56,7 @@ def load(files: Sequence[Path]) -> list[Signer]:
             written = file.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(
-                f"the signers file {file} cannot be read: {error}",
+                f"the signers file {file} cannot be read: {reason(error)}",
                 "Name an existing file in OpenSSH's allowed_signers format.",
             ) from None
         signers += allowed_signers.parse(written, str(file))
