@@ -16,7 +16,7 @@ from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.leaves import Spot
 from attest.analysis.syntax.tokens import Side
 from attest.analysis.unread import analyse_unread, distrust, is_binary
-from attest.git.diff import Change, DiffEntry, FileChange, Hunk
+from attest.git.diff import Change, FileChange, Hunk
 from attest.text import lazy
 
 # Limits. A change is written by somebody who may want the check to run out of time or
@@ -94,12 +94,14 @@ def _analyse_file(
     ]
     (old_size, old_data), (new_size, new_data) = sides
     bytes_read = len(old_data or b"") + len(new_data or b"")
-    pointed = _pointed(row, old_data, new_data)
+    read = None
+    pointed = pointers.sizes(old_data, new_data)
     if pointed is not None:
-        old_size, new_size = pointed
-    if pointed is not None or old_data is None or new_data is None:
-        read = None
-    else:
+        old_size, new_size = (
+            None if known is None else size
+            for known, size in zip((old_size, new_size), pointed, strict=True)
+        )
+    elif old_data is not None and new_data is not None:
         if any(
             _is_run_by_another(data, language) or _is_encoded(data) for data in (old_data, new_data)
         ):
@@ -162,16 +164,6 @@ def _has_hidden_lines(analysis: HunkAnalysis) -> bool:
     return any("\r" in line.rstrip("\r") for line in (*analysis.old, *analysis.new))
 
 
-def _pointed(
-    row: DiffEntry, old_data: bytes | None, new_data: bytes | None
-) -> tuple[int | None, int | None] | None:
-    """The sizes of a file that Git LFS keeps; None where a side is not its pointer."""
-    if old_data is None or new_data is None:
-        return None
-    sides = ((row.old_mode, old_data), (row.new_mode, new_data))
-    return pointers.sizes([None if mode in NO_BLOB else data for mode, data in sides])
-
-
 def _read_sides(
     hunks: Sequence[Hunk], language: Language, old_data: bytes, new_data: bytes
 ) -> tuple[Side, ...] | None:
@@ -229,11 +221,8 @@ def _line_ranges(spots: Sequence[tuple[int, int]], behind: int) -> list[tuple[in
 
 def _analyse_retyped(hunk: Hunk, language: Language) -> HunkAnalysis:
     """A hunk of a path that became something else, such as a file that became a link."""
-    empty = Side("", [], [], False)
-    analysis = analyse(hunk, language, empty, empty)
     name = hunk.path.decode("utf-8", "replace").rpartition("/")[2]
-    analysis.effects = (Effect("code-changed", name=f"{name}:{hunk.line}"),)
-    return analysis
+    return HunkAnalysis(hunk, language, (Effect("code-changed", name=f"{name}:{hunk.line}"),))
 
 
 def _has_keys(language: Language) -> bool:

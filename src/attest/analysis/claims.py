@@ -76,9 +76,7 @@ def is_prose(analysis: HunkAnalysis, old: Side, new: Side) -> bool:
         if any(_READ_BY_PROGRAMS.search(line) for line in lines):
             return False
         indented = ending.lower() == "rst" and any(line[:1].isspace() for line in lines)
-        if indented or any(
-            _is_indented_code(side, number) for number in range(first - 1, first - 1 + len(lines))
-        ):
+        if indented or any(map(_is_indented_code, lines)):
             return False
         if any(number in side.fenced for number in range(first - 1, first + len(lines))):
             return False
@@ -88,12 +86,9 @@ def is_prose(analysis: HunkAnalysis, old: Side, new: Side) -> bool:
 _ITEM = lazy(r"\s*([-*+]|\d+[.)])\s")
 
 
-def _is_indented_code(side: Side, number: int) -> bool:
-    """Whether a line is indented by four columns, and not part of a list."""
-    line, above = side.lines[number], side.parents[number]
-    if not _INDENTED.match(line) or _ITEM.match(line) or not line.strip():
-        return False
-    return above < 0 or not _ITEM.match(side.lines[above])
+def _is_indented_code(line: str) -> bool:
+    """Whether a line is indented by four columns, and no item of a list."""
+    return bool(_INDENTED.match(line) and line.strip() and not _ITEM.match(line))
 
 
 def is_explanation(

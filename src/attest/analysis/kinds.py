@@ -35,7 +35,6 @@ Kind = Literal[
     "comment-text",
     "log-text",
     "prose",
-    "test-added",
     "test-changed",
     "test-weakened",
     "generated",
@@ -55,7 +54,7 @@ _BY_RISK = {
     5: "function-removed",
     4: "function-added value-changed code-changed dependency file-mode",
     3: "moved import-changed comment-text configuration",
-    2: "test-changed test-added generated layout",
+    2: "test-changed generated layout",
     1: "version log-text prose",
     0: "white-space comment",
 }

@@ -4,8 +4,6 @@ Such a hunk is described by the line that differs and says most, and by the key 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from difflib import SequenceMatcher
 from functools import partial
 
 from attest.analysis import claims
@@ -64,48 +62,25 @@ def first_difference(analysis: HunkAnalysis) -> tuple[str, str]:
         filled = ([line for line in side if _says(line)] or [""] for side in lines)
         return next(filled)[0], next(filled)[0]
     if analysis.language.sort == "prose" and old and new:
-        return _words_that_differ(old, new)
+        return " ".join(old), " ".join(new)  # lines may break elsewhere
     if len(old) == len(new) == 1:
         return old[0], new[0]
     most = MOST_WORDS if analysis.language.sort == "prose" else FEW_WORDS
     weight = partial(significance, most=most)
-    pairs = [(a, b) for a in old[:COMPARED] for b in new[:COMPARED] if _is_edited(a, b)]
     best = max(new or old, key=weight)
-    pair = max(pairs, key=lambda one: weight(one[1]), default=None)
-    if pair is not None and weight(pair[1]) >= weight(best) // 2:
-        return pair
-    return ("", best) if new else (best, "")
+    if not new:
+        return best, ""
+    return next((line for line in old[:COMPARED] if _is_edited(line, best)), ""), best
 
 
 COMPARED = 12
-"""Lines of each side that are compared with each other."""
+"""Lines of the old side of which one may be what the line was."""
 
 
 def _is_edited(old: str, new: str) -> bool:
     """Whether a line is there instead of another one, and not that of another key."""
     names = given_name(old), given_name(new)
     return are_alike(old, new) and (names[0] == names[1] or not all(names))
-
-
-def _words_that_differ(old: Sequence[str], new: Sequence[str]) -> tuple[str, str]:
-    """Of two texts, whose lines may break elsewhere, the longest run of words that differs, between
-    some words that do not; one side alone where nothing stands there instead."""
-    before, after = (" ".join(lines).split()[:WORDS_READ] for lines in (old, new))
-    blocks = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    differing = [block[1:] for block in blocks if block[0] != "equal"]
-    if not differing:
-        return old[0], new[0]
-    i1, i2, j1, j2 = max(differing, key=lambda one: (one[1] - one[0]) + 2 * (one[3] - one[2]))
-    if max(i2 - i1, j2 - j1) > AROUND and not (i1 < i2 and j1 < j2):
-        return " ".join(before[i1:i2]), " ".join(after[j1:j2])
-    return (
-        " ".join(before[max(i1 - AROUND, 0) : i2 + AROUND]),
-        " ".join(after[max(j1 - AROUND, 0) : j2 + AROUND]),
-    )
-
-
-WORDS_READ, AROUND = 300, 3
-"""Words of a text that are compared, and words around a difference that are quoted with it."""
 
 
 def _says(line: str) -> bool:

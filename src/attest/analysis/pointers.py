@@ -16,25 +16,22 @@ _LFS_POINTER = lazy(
 )
 
 
-def size(data: bytes) -> int | None:
+def size(data: bytes | None) -> int | None:
     """The size in bytes of the file that a pointer stands for; None where it is none. An empty
     file is its own pointer."""
-    if not data:
-        return 0
-    if len(data) >= _LONGEST:
+    if data is None or len(data) >= _LONGEST:
         return None
     match = _LFS_POINTER.fullmatch(data)
-    return int(match[1]) if match else None
+    return int(match[1]) if match else None if data else 0
 
 
-def sizes(sides: list[bytes | None]) -> tuple[int | None, int | None] | None:
+def sizes(old: bytes | None, new: bytes | None) -> tuple[int, int] | None:
     """The sizes of both sides of a file; None where one of them is not a pointer.
 
     Args:
-        sides: their content; None for a side that is missing.
+        old, new: their content, empty for a side that is missing; None for one that was not read.
     """
-    old, new = (None if side is None else size(side) for side in sides)
-    present = [number for side, number in zip(sides, (old, new), strict=True) if side is not None]
-    if None in present or not any(present):
+    before, after = size(old), size(new)
+    if before is None or after is None or not (before or after):
         return None
-    return old, new
+    return before, after

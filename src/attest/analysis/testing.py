@@ -15,8 +15,8 @@ from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import HIGH, RISK, Kind
 from attest.analysis.quoting import Part, parts, quoted
-from attest.analysis.syntax.file_sorts import is_test
 from attest.analysis.syntax.tokens import Token, Where
+from attest.analysis.syntax.whole_text import count_cases
 from attest.text import lazy, word_set
 
 _FRAMEWORK = lazy(
@@ -50,7 +50,7 @@ def effects_on_tests(
     effects: Sequence[Effect], analysis: HunkAnalysis, tokens: HunkTokens
 ) -> list[Effect]:
     """What the effects of a hunk mean for what is tested: an assertion or a case that is gone
-    or skipped, a new case, or another test."""
+    or skipped, or another test."""
     name = ".".join(analysis.scope)
     pairs = [parts(edit, tokens) for edit in tokens.edits]
     known = bool(pairs) and not analysis.broken
@@ -63,12 +63,7 @@ def effects_on_tests(
     result += [one._replace(kind="test-changed", weight=RISK["test-weakened"]) for one in lost]
     if result:
         return result
-    added = [effect for effect in effects if effect.kind == "function-added"]
-    begun = added or any(_is_case(token) for _, new in pairs for token in new.run)
     first = quoted(*pairs[0]) if pairs else ("", "")
-    if known and begun and not analysis.old and _is_apart(tokens) and _is_test_file(analysis):
-        shown = added[0] if added else Effect("test-added", "", first[1], name)
-        return [shown._replace(kind="test-added", weight=0)]
     other = next((one for one in effects if one.new), None)
     return [Effect("test-changed", *((other.old, other.new) if other else first), name)]
 
@@ -104,25 +99,9 @@ def _weaknesses(
             yield Effect("test-weakened", quote(asserted[0]), "", name)
     begun = [part.line(token) for part, _ in pairs for token in part.run if _is_case(token)]
     if len(begun) > sum(_is_case(token) for _, part in pairs for token in part.run):
-        fewer = tokens.old.cases > tokens.new.cases
+        fewer = count_cases(tokens.old.text) > count_cases(tokens.new.text)
         kind: Kind = "test-weakened" if fewer else "test-changed"
         yield Effect(kind, quote(begun[0]), "", name, RISK["test-weakened"])
-
-
-def _is_test_file(analysis: HunkAnalysis) -> bool:
-    """Whether a file is a test by its own name, whatever folder it is in; not what sets the
-    tests up, such as `conftest.py`."""
-    name = analysis.hunk.path.decode("utf-8", "replace").rpartition("/")[2]
-    return is_test(name) and not name.startswith("conftest")
-
-
-def _is_apart(tokens: HunkTokens) -> bool:
-    """Whether a hunk begins with a definition or a case: else its first lines are part of the
-    one above, which may test nothing now."""
-    first = tokens.new_code[0] if tokens.new_code else None
-    if first is None:
-        return False
-    return bool(first.where & (Where.HEAD | Where.DECORATOR)) or _is_case(first)
 
 
 def _proofs(part: Part, language: str) -> Iterator[tuple[str, str]]:

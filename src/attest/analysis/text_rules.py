@@ -36,6 +36,8 @@ _TEMPLATES = word_set(
 """Endings of files that are templates, or are often made from one."""
 _END = lazy(r"\{%|\{\{|<%|end(?:if)?\b|}$")
 """What ends a condition, by tags or by a word."""
+_LONG_TEXT = lazy(r"\"\"\"|'''|@[\"']")
+"""What begins a text of several lines."""
 _MAX_LINE = 1_000
 """Characters of a line in which conditions are looked for."""
 
@@ -72,7 +74,7 @@ def _conditions(analysis: HunkAnalysis, lines: Sequence[str], side: Side) -> Ite
     pattern = _TAG if ending in _TEMPLATES else None
     if path == "cmakelists.txt" or ending in ("makefile", "cmake", "mk", "mak"):
         pattern = _LINE
-    elif ending in ("jl", "pyx", "pxd", "ps1", "psm1") and not side.has_long_texts:
+    elif ending in ("jl", "pyx", "pxd", "ps1", "psm1") and not side.has(_LONG_TEXT):
         pattern = _STATEMENT
     for line in lines if pattern is not None else ():
         for groups in pattern.findall(line[:_MAX_LINE]) if pattern is not None else ():

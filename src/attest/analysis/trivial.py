@@ -24,22 +24,14 @@ from attest.text import lazy, word_set
 
 def trivial_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect | None:
     """What no program sees; None where that is not proven."""
-    language = analysis.language
-    old, new = _source(tokens.old, tokens.old_spot), _source(tokens.new, tokens.new_spot)
+    old, new = tokens.old.leaves.get(tokens.old_spot), tokens.new.leaves.get(tokens.new_spot)
     if old is None or new is None:
         return None
-    rule = proofs.proven(language.name, old, new)
+    before = Source(tokens.old, tokens.old_spot, old)
+    rule = proofs.proven(analysis.language.name, before, Source(tokens.new, tokens.new_spot, new))
     if rule != "comment":
         return Effect(rule) if rule else None
     return _words_effect("comment", tokens)
-
-
-def _source(side: Side, spot: Spot) -> Source | None:
-    """One side of a hunk for a proof; None where nothing can be proven of it."""
-    leaves = side.leaves.get(spot)
-    if leaves is None:
-        return None
-    return Source(side, spot, leaves)
 
 
 def unproven_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:

@@ -98,9 +98,10 @@ def is_same_number(old: Sequence[Token], new: Sequence[Token], language: str) ->
 
 def _whole_number(text: str, language: str) -> int | None:
     """The value of a literal of a whole number; None where it is anything else."""
-    digits = text.replace("_", "").replace("'", "").lower()
-    if language in _OCTAL and re.fullmatch(r"0[0-7]+", digits):
-        digits = f"0o{digits}"
-    elif not re.fullmatch(r"0x[0-9a-f]+|0o[0-7]+|0b[01]+|[0-9]+", digits):
+    digits = text.replace("'", "").lower()
+    if language in _OCTAL:
+        digits = re.sub(r"^0(?=[0-7_]+$)", "0o", digits)
+    try:
+        return int(digits, 0)
+    except ValueError:
         return None
-    return int(digits, 0 if digits[:2].isalnum() and digits[1:2].isalpha() else 10)

@@ -24,7 +24,7 @@ _TAKES = word_set("default-changed parameter-changed")
 _DEFINES = word_set("function-added function-removed")
 _REMOVAL = frozenset(("function-removed",))
 _WITHOUT_EFFECT = word_set(
-    "prose comment white-space layout version import-changed unread test-added "
+    "prose comment white-space layout version import-changed unread "
     "moved log-text comment-text file-mode"
 )
 _GENERIC = word_set(

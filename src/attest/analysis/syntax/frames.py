@@ -9,11 +9,11 @@ from attest.analysis.syntax import conditions
 from attest.analysis.syntax.node_kinds import (
     ANONYMOUS,
     ASSERTS,
-    CHECKS,
     CLEARED,
     FUNCTION_VALUE,
     LOADERS,
     OUTSIDE,
+    REQUIRES,
     TEST_CALLS,
     THROWS,
     Rule,
@@ -32,6 +32,8 @@ from attest.text import lazy
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
+Span = tuple[int, int]
+"""Where a node begins and ends in the text, in characters."""
 MAX_SCOPES = 50
 """Names around a token that are kept, the outermost first: each token has all of them."""
 _DECIDES = {
@@ -59,10 +61,9 @@ class Frames:
         self._keys = keys
         self._paths = paths
 
-    def below(
-        self, node: SgNode, kind: str, rule: Rule, frame: Frame, span: tuple[int, int]
-    ) -> Frame:
+    def below(self, node: SgNode, rule: Rule, frame: Frame, span: Span) -> Frame:
         """The frame of the nodes below a node."""
+        kind = rule.kind
         if kind.endswith("_specifier") and rule.head and node.field("body") is None:
             # `struct point` in C is a definition only with a body; else it names a type.
             rule = rule._replace(head=False, scope="", adds=rule.adds & ~Where.HEAD)
@@ -75,7 +76,7 @@ class Frames:
         callee = "" if rule.clears else frame.callee
         if rule.call:
             callee = callee_of(node, self._language)
-        where = self._where(kind, rule, frame, span, head=is_head)
+        where = self._where(rule, frame, span, head=is_head)
         if anonymous:
             # Nobody calls a lambda by name, so its parameters promise nothing.
             where &= ~Where.PARAMETER
@@ -87,8 +88,8 @@ class Frames:
             where |= Where.SWALLOWS
             frame = frame._replace(unit=span)
         path = self._paths.setdefault((frame.path, kind), len(self._paths) + 1)
-        unit, level = self._unit(kind, rule, frame, where, span, path)
-        name = self._scope_name(node, kind, rule, callee, span, defines=declares or gives)
+        unit, level = self._unit(rule, frame, where, span, path)
+        name = self._scope_name(node, rule, callee, span, defines=declares or gives)
         named = name and len(frame.scope) < MAX_SCOPES
         scope = (*frame.scope, name) if named else frame.scope
         return Frame(
@@ -105,22 +106,14 @@ class Frames:
             inside=frame.inside or kind == "block",
         )
 
-    def _where(
-        self,
-        kind: str,
-        rule: Rule,
-        frame: Frame,
-        span: tuple[int, int],
-        *,
-        head: bool,
-    ) -> int:
+    def _where(self, rule: Rule, frame: Frame, span: Span, *, head: bool) -> int:
         """The marks of what is below a node, by its kind and by what it is in.
 
         Args:
             head: it defines a function or type.
         """
         where = frame.where & ~CLEARED if rule.clears else frame.where
-        where = self._by_language(kind, span, where | rule.adds)
+        where = self._by_language(rule.kind, span, where | rule.adds)
         if head:
             # A function in a condition or an argument begins a context of its own.
             where = (where & ~CLEARED) | Where.HEAD
@@ -128,7 +121,7 @@ class Frames:
             where |= Where.RAISE if self._text.startswith("throw", span[0]) else Where.RETURN
         return where
 
-    def _by_language(self, kind: str, span: tuple[int, int], where: int) -> int:
+    def _by_language(self, kind: str, span: Span, where: int) -> int:
         """The marks of what is below a node, by what its kind means in one language alone."""
         start, end = span
         if kind == "attribute" and self._language in ("swift", "csharp"):
@@ -145,16 +138,10 @@ class Frames:
         return where
 
     def _unit(
-        self,
-        kind: str,
-        rule: Rule,
-        frame: Frame,
-        where: int,
-        span: tuple[int, int],
-        path: int,
-    ) -> tuple[tuple[int, int], int]:
+        self, rule: Rule, frame: Frame, where: int, span: Span, path: int
+    ) -> tuple[Span, int]:
         """What a question quotes of the tokens below a node, and the path of that."""
-        if kind == "attribute" and self._language == "python":
+        if rule.kind == "attribute" and self._language == "python":
             # `a.b` is too little to quote; other grammars call decorators attributes.
             return frame.unit, frame.level
         if where & Where.SWALLOWS:
@@ -184,8 +171,7 @@ class Frames:
         where = NOWHERE
         if callee in THROWS:
             where |= Where.RAISE
-        checks = CHECKS.get(self._language, frozenset())
-        if callee in ASSERTS or callee in checks:
+        if callee in ASSERTS or (callee in ("require", "check") and self._language in REQUIRES):
             where |= Where.CONDITION
         elif LOADERS.fullmatch(callee):
             where |= Where.IMPORT
@@ -212,14 +198,7 @@ class Frames:
         return below is not None
 
     def _scope_name(
-        self,
-        node: SgNode,
-        kind: str,
-        rule: Rule,
-        callee: str,
-        span: tuple[int, int],
-        *,
-        defines: bool,
+        self, node: SgNode, rule: Rule, callee: str, span: Span, *, defines: bool
     ) -> str:
         """The name that a node adds to the scope of what is below it; empty for most. Texts
         are cut before a pattern searches them: a call may be as long as its file."""
@@ -235,6 +214,6 @@ class Frames:
         if rule.call and callee in ("def", "defp", "defmodule", "defmacro"):
             found = re.match(r"\w+\s+([\w.?!]+)", text)
             return found[1] if found else ""
-        if self._language == "hcl" and kind == "block":
+        if self._language == "hcl" and rule.kind == "block":
             return " ".join(text.partition("{")[0].split())
         return ""

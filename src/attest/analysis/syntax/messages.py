@@ -28,15 +28,6 @@ def encode(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode("ascii") + b"\n"
 
 
-def rows_of(side: Side, spots: Sequence[Spot]) -> SideRows:
-    """A side that was read, as plain values.
-
-    Args:
-        spots: those of the request, in its order.
-    """
-    return side.tokens, [side.leaves[spot] for spot in spots]
-
-
 def decode(line: bytes, request: Request) -> tuple[Side, ...] | None:
     """The sides of a request, from the line that answers it.
 
@@ -49,7 +40,6 @@ def decode(line: bytes, request: Request) -> tuple[Side, ...] | None:
     return tuple(
         Side(
             text,
-            text.split("\n"),
             [_token(row) for row in tokens],
             True,
             dict(zip(spots, map(_leaves, leaves), strict=True)),

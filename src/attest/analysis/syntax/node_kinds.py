@@ -111,6 +111,7 @@ class Rule(NamedTuple):
     """What a kind of node is.
 
     Args:
+        kind: what the grammar calls it.
         comment, string: it is one token, as such.
         adds: marks for the tokens below it.
         clears: it begins a context of its own: a block of an `if` is not its condition.
@@ -122,6 +123,7 @@ class Rule(NamedTuple):
         text: white space in it may be part of a text.
     """
 
+    kind: str
     comment: bool
     string: bool
     adds: int
@@ -173,6 +175,7 @@ def rule_of(kind: str) -> Rule:
     head = scope in ("function", "type")
     string = bool(STRING.search(kind)) and not NOT_STRING.search(kind)
     return Rule(
+        kind=kind,
         comment=bool(COMMENT.search(kind)),
         string=string,
         adds=_marks(kind) | (Where.HEAD if head else NOWHERE),
@@ -215,11 +218,8 @@ ASSERTS = word_set(
     "debug_assert debug_assert! precondition requireNonNull requireNotNull static_assert if unless"
 )
 """What is called to make sure of a condition; `if` of Elixir is a macro."""
-CHECKS = {
-    "kotlin": frozenset(["require", "check"]),
-    "scala": frozenset(["require", "assume"]),
-    "solidity": frozenset(["require"]),
-}
-"""What a language calls to make sure of a condition, besides."""
+REQUIRES = frozenset(["kotlin", "scala", "solidity"])
+"""Languages that call `require` or `check` to make sure of a condition; elsewhere these may load
+something, or run a test."""
 LOADERS = lazy(r"require|require_relative|require_once|load|autoload|source")
 """What is called to import."""

@@ -22,7 +22,7 @@ _PIECE = lazy(r"[A-Za-z_$][\w$-]*|\d[\w.]*|\"[^\"\n]*\"|'[^'\n]*'|[^\w\s]+", re.
 def read_lines(text: str, ranges: Ranges) -> Side:
     """Read the tokens on some lines of a file; linear in the file."""
     tokens: list[Token] = []
-    side = Side(text, text.split("\n"), tokens, False)
+    side = Side(text, tokens, False)
     for first, last in ranges:
         for number in range(first, min(last, len(side.lines))):
             line, at = side.lines[number], side.starts[number]

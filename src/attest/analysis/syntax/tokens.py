@@ -81,7 +81,6 @@ class Side:
 
     Args:
         text: the whole file.
-        lines: its lines, without their ends.
         tokens: those on the lines that were asked for, in order.
         parsed: whether a grammar read it.
         leaves: of hunks about which something may be proven; None for one that the grammar
@@ -91,12 +90,12 @@ class Side:
     def __init__(
         self,
         text: str,
-        lines: Sequence[str],
         tokens: Sequence[Token],
         parsed: bool,
         leaves: Mapping[Spot, Sequence[Leaf] | None] | None = None,
     ) -> None:
-        self.text, self.lines, self.tokens, self.parsed = text, lines, tokens, parsed
+        self.text, self.tokens, self.parsed = text, tokens, parsed
+        self.lines = text.split("\n")
         self.leaves = leaves or {}
 
     @cached_property
@@ -121,21 +120,8 @@ class Side:
         return self.memo[pattern]
 
     @cached_property
-    def cases(self) -> int:
-        """How often a word stands in the text that begins a case of a test."""
-        return whole_text.count_cases(self.text)
-
-    @cached_property
-    def conditions(self) -> Counter[str]:
-        """How often each condition stands in the file, by its code without white space: what is
-        behind a word such as `if` on a line. Linear in the text; without a grammar, so that it
-        finds no proof, only where else to look."""
-        return whole_text.count_conditions(self.text)
-
-    @cached_property
     def defined(self) -> Counter[str]:
-        """How often each name stands behind a word that begins a definition, or before a list of
-        parameters with a body. Linear in the text."""
+        """How often each name is defined; see `count_definitions`."""
         return whole_text.count_definitions(self.text)
 
     @cached_property
@@ -163,28 +149,6 @@ class Side:
     def sections(self) -> Sequence[int]:
         """The numbers of the lines that begin a `[section]`."""
         return [number for number, line in enumerate(self.lines) if line.startswith("[")]
-
-    @cached_property
-    def has_long_texts(self) -> bool:
-        """Whether the file may have a text of several lines."""
-        return any(mark in self.text for mark in ('"""', "'''", '@"', "@'"))
-
-    @cached_property
-    def parents(self) -> Sequence[int]:
-        """For each line, the one above that it is indented under: the next one above with
-        less indentation and with words; -1 where there is none, and for a blank line. Linear:
-        each line is put on the stack once."""
-        found: list[int] = []
-        above: list[tuple[int, int]] = []
-        for number, line in enumerate(self.lines):
-            bare = line.lstrip()
-            indentation = len(line) - len(bare)
-            while bare and above and above[-1][0] >= indentation:
-                above.pop()
-            found.append(above[-1][1] if above and bare else -1)
-            if bare:
-                above.append((indentation, number))
-        return found
 
     def in_block(self, number: int, mark: str, test: Callable[[str], bool]) -> bool:
         """Whether all lines of a block of comments pass a test: the lines around one, while

@@ -118,8 +118,7 @@ class _Walk:
             self._walk(root)
         except _TooMuch:
             return None
-        lines = self._text.split("\n")
-        return Side(self._text, lines, self._builder.tokens, True, self._leaves.found)
+        return Side(self._text, self._builder.tokens, True, self._leaves.found)
 
     def _walk(self, root: SgNode) -> None:
         nodes = 0
@@ -155,7 +154,7 @@ class _Walk:
                 self._add_leaf(node, kind, frame, (start, end), first)
             else:
                 self._builder.opened += 1
-                below = self._frames.below(node, kind, rule, frame, (start, end))
+                below = self._frames.below(node, rule, frame, (start, end))
                 if is_leaf or frame.in_leaf:
                     below = below._replace(in_leaf=True)
                 spread = self._frames.spread(kind, children, frame, below)

@@ -44,11 +44,14 @@ def count_cases(text: str) -> int:
 
 @lru_cache(maxsize=16)
 def count_conditions(text: str) -> Counter[str]:
-    """How often each condition stands in a text; see `Side.conditions`."""
+    """How often each condition stands in a text, by its code without white space: what is behind a
+    word such as `if` on a line. Linear; without a grammar, so that it finds no proof, only where
+    else to look."""
     return Counter(map(bare_condition, _CONDITION.findall(text)))
 
 
 @lru_cache(maxsize=16)
 def count_definitions(text: str) -> Counter[str]:
-    """How often each name is defined in a text; see `Side.defined`."""
+    """How often each name stands in a text behind a word that begins a definition, or before a list
+    of parameters with a body. Linear."""
     return Counter(first or second for first, second in _DEFINES.findall(text))

@@ -25,12 +25,11 @@ def answer(request: Request) -> list[SideRows] | None:
     paths: dict[tuple[int, str], int] = {}
     found: list[SideRows] = []
     for text, ranges, spots in sides:
-        wanted = [(first, last) for first, last in ranges]
         near = [(first, last) for first, last in spots]
-        side = tree.read(text, language, wanted, keys, paths, near)
+        side = tree.read(text, language, ranges, keys, paths, near)
         if side is None:
             return None
-        found.append(messages.rows_of(side, near))
+        found.append((side.tokens, [side.leaves[spot] for spot in near]))
     return found
 
 
