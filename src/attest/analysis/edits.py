@@ -15,7 +15,7 @@ from attest.analysis.clause_changes import Around
 from attest.analysis.effects import Effect, quote, quote_around
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import HIGH, Kind
-from attest.analysis.quoting import Part, heading, parts, quoted, words
+from attest.analysis.quoting import Part, heading, quoted, words
 from attest.analysis.syntax.tokens import Token, Where
 
 _LONGEST_CALLEE = 200
@@ -34,7 +34,7 @@ class HunkEdits:
         self._tokens = tokens
         self._language = language
         self._first_line = first_line
-        self._parts = [parts(edit, tokens) for edit in tokens.edits]
+        self._parts = tokens.edits
         self._removed, self._added = definitions.of_both(self._parts)
         old, new = self._parts[0]
         # Counted once for all edits: to count for each of them would take quadratic time.
@@ -94,16 +94,13 @@ class HunkEdits:
         found = [*self._api_effects(old, new), *self._swallow_effects(new)]
         if self._is_within_definition(old, new):
             return [effect for effect in found if effect.risk > HIGH and new.run]
-        for effect in edit_rules.narrow(old, new, self._language):
-            if effect is not None:
-                return [*found, effect]
+        effect = edit_rules.narrow(old, new, self._language)
+        if effect is not None:
+            return [*found, effect]
         if found or (self._compared and self._is_of_clause(old, new)):
             return found
         token = next(iter((*new.run, *old.run)))
-        return [
-            effect._replace(scope=token.scope)
-            for effect in edit_rules.of_rest(old, new, self._language)
-        ]
+        return [edit_rules.of_rest(old, new, self._language)._replace(scope=token.scope)]
 
     def _is_within_definition(self, old: Part, new: Part) -> bool:
         pairs = ((old, self._removed), (new, self._added))
@@ -188,8 +185,7 @@ def _swallowing(tokens: Sequence[Token]) -> int:
 
 def condition_effects(hunk: HunkTokens) -> Iterator[Effect]:
     """Conditions of a file that is not code, such as `for_each` of HCL or `if:` of a job."""
-    for edit in hunk.edits:
-        old, new = parts(edit, hunk)
+    for old, new in hunk.edits:
         decide = [bool(t.where & Where.CONDITION) for t in words((*old.run, *new.run))]
         if all(decide):
             before, after = quoted(old, new)

@@ -13,9 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from attest.analysis.effects import SHOWN, SHOWN_BESIDE, quote, quote_pair
-from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.syntax.tokens import Side, Token
-from attest.analysis.token_diff import Edit
 from attest.text import lazy
 
 LONGEST_UNIT = 2_000
@@ -24,7 +22,7 @@ _MARKS = lazy(r"[^\w]+\Z|(end|then|do|else|return|try|finally)\Z")
 
 
 class Part(NamedTuple):
-    """One side of an edit.
+    """One side of an edit, a run of tokens that was put in place of another; either may be empty.
 
     Args:
         every: all tokens of that side of the hunk, without comments.
@@ -67,14 +65,6 @@ class Part(NamedTuple):
         if start == end or end - start > LONGEST_UNIT:
             return self.line(token)
         return self.side.text[start:end]
-
-
-def parts(edit: Edit, hunk: HunkTokens) -> tuple[Part, Part]:
-    """The two sides of an edit."""
-    return (
-        Part(hunk.old, edit.all_old, edit.old_start, edit.old_end),
-        Part(hunk.new, edit.all_new, edit.new_start, edit.new_end),
-    )
 
 
 def words(tokens: Sequence[Token]) -> Sequence[Token]:

@@ -14,7 +14,7 @@ from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import HIGH, RISK, Kind
-from attest.analysis.quoting import Part, parts, quoted
+from attest.analysis.quoting import Part, quoted
 from attest.analysis.syntax.file_sorts import is_test
 from attest.analysis.syntax.tokens import Token, Where
 from attest.text import lazy, word_set
@@ -52,9 +52,8 @@ def effects_on_tests(
     """What the effects of a hunk mean for what is tested: an assertion or a case that is gone
     or skipped, a new case, or another test."""
     name = ".".join(analysis.scope)
-    pairs = [parts(edit, tokens) for edit in tokens.edits]
-    known = bool(pairs) and not analysis.broken
-    result = list(_weaknesses(effects, analysis, tokens, pairs, name)) if known else []
+    known = bool(tokens.edits) and not analysis.broken
+    result = list(_weaknesses(effects, analysis, tokens, tokens.edits, name)) if known else []
     result += [effect for effect in effects if effect.kind in _RISKY]
     # What another test has now, this one may have no longer.
     lost = [
@@ -64,8 +63,8 @@ def effects_on_tests(
     if result:
         return result
     added = [effect for effect in effects if effect.kind == "function-added"]
-    begun = added or any(_is_case(token) for _, new in pairs for token in new.run)
-    first = quoted(*pairs[0]) if pairs else ("", "")
+    begun = added or any(_is_case(token) for _, new in tokens.edits for token in new.run)
+    first = quoted(*tokens.edits[0]) if tokens.edits else ("", "")
     if known and begun and not analysis.old and _is_apart(tokens) and _is_test_file(analysis):
         shown = added[0] if added else Effect("test-added", "", first[1], name)
         return [shown._replace(kind="test-added", weight=0)]

@@ -14,7 +14,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from difflib import Match, SequenceMatcher
 from itertools import groupby, takewhile
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from attest.analysis.syntax.tokens import Token
 
@@ -71,30 +71,6 @@ class _Matcher(SequenceMatcher[Any]):
         return [op[1:] for op in self.get_opcodes() if op[0] != "equal"]
 
 
-class Edit(NamedTuple):
-    """A run of tokens that was put in place of another; either may be empty.
-
-    Args:
-        all_old, all_new: all tokens of the hunk's two sides, without comments.
-        old_start, old_end, new_start, new_end: the runs, as indices of these.
-    """
-
-    all_old: Sequence[Token]
-    all_new: Sequence[Token]
-    old_start: int
-    old_end: int
-    new_start: int
-    new_end: int
-
-    @property
-    def old(self) -> Sequence[Token]:
-        return self.all_old[self.old_start : self.old_end]
-
-    @property
-    def new(self) -> Sequence[Token]:
-        return self.all_new[self.new_start : self.new_end]
-
-
 def _equal(pairs: Iterable[tuple[Hashable, Hashable]]) -> int:
     """How many pairs are equal before the first that is not."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
@@ -112,14 +88,14 @@ def alike(old: Sequence[Token], new: Sequence[Token]) -> bool:
     )
 
 
-def find_edits(old: Sequence[Token], new: Sequence[Token]) -> list[Edit]:
+def differences(old: Sequence[Token], new: Sequence[Token]) -> list[Block]:
     """The differences, in order: first by lines, then by tokens within them. Takes time that
     is linear in both sides."""
     edits = []
     lines = _lines(old), _lines(new)
     for i1, i2, j1, j2 in _changed_lines(*lines):
         for a1, a2, b1, b2 in _token_blocks(old[i1:i2], new[j1:j2]):
-            edits.append(Edit(old, new, i1 + a1, i1 + a2, j1 + b1, j1 + b2))
+            edits.append((i1 + a1, i1 + a2, j1 + b1, j1 + b2))
     return [] if _texts(old) == _texts(new) else edits
 
 
