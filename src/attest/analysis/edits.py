@@ -73,7 +73,6 @@ class HunkEdits:
                 if new.side.lines[token.line].strip() not in lines
             },
             len({token.line for token in old.every}) > clause_changes.MOST_LINES,
-            self._language == "bash",
         )
         for sort in clauses.SORTS:
             before = clauses.clauses(old.every, old.side, sort)
@@ -123,10 +122,13 @@ class HunkEdits:
         """What is done with known APIs: an effect for each kind, at the first token that
         proves it."""
         seen: set[str] = set()
+        before, after = self._counts
         for part, gone in ((old, True), (new, False)):
             for at in range(part.start, part.end):
                 token = part.every[at]
-                proven = apis.kind_of(self._api(part, at), gone=gone and self._is_rarer(token.text))
+                # Where the new side has it as often, it only moved within the hunk.
+                rarer = before[token.text] > after[token.text]
+                proven = apis.kind_of(self._api(part, at), gone=gone and rarer)
                 if proven is None or proven[0] in seen:
                     continue
                 kind, weight = proven
@@ -154,11 +156,6 @@ class HunkEdits:
         unit = part.side.text[start : min(end, start + _LONGEST_CALLEE)]
         proven = apis.of_token(part.every, at, self._language)
         return proven or apis.of_member(unit, self._language)
-
-    def _is_rarer(self, word: str) -> bool:
-        """Whether the new side has a word less often. Else it only moved within the hunk."""
-        before, after = self._counts
-        return before[word] > after[word]
 
     def _swallow_effects(self, new: Part) -> Iterator[Effect]:
         """A catch clause that does nothing now (`Where.SWALLOWS`), but did something."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 
-from attest.analysis.apis import is_name_of_call
 from attest.analysis.edits import HunkEdits
 from attest.analysis.edits import condition_effects as decisions
 from attest.analysis.effects import Effect, quote, quote_pair
@@ -75,19 +74,7 @@ def _described(hunk: Hunk, language: Language, tokens: HunkTokens) -> HunkAnalys
         surroundings=_surroundings(*around),
         whole=_is_whole(tokens.new_code or tokens.old_code, new_lines or old_lines),
         parsed=old.parsed and new.parsed,
-        lost=_calls(old for old, _ in edits),
-        gained=_calls(new for _, new in edits),
         broken=any(token.where & Where.BROKEN for token in every),
-    )
-
-
-def _calls(parts: Iterable[Part]) -> frozenset[tuple[str, str]]:
-    """The calls in one side of some edits."""
-    return frozenset(
-        (every[at].text, every[at + 2].text)
-        for _, every, start, end in parts
-        for at in range(start, min(end, len(every) - 2))
-        if every[at + 1].text == "(" and is_name_of_call(every[at])
     )
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from textwrap import dedent
 
 from attest.analysis.effects import Effect, quote
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import REORDERED
 from attest.analysis.quoting import significance
 from attest.analysis.syntax.languages import Language
+from attest.text import lazy
 
 
 def mark_moved(analyses: Sequence[HunkAnalysis]) -> None:
@@ -26,7 +28,7 @@ def mark_moved(analyses: Sequence[HunkAnalysis]) -> None:
     piece: a second copy is new code.
     """
     removed_files: dict[tuple[str, str, Language], deque[int]] = {}
-    removed: dict[tuple[str, ...], deque[int]] = {}
+    removed: dict[str, deque[int]] = {}
     for number, analysis in enumerate(analyses):
         row = analysis.hunk.row
         if analysis.conflict is not None:
@@ -54,10 +56,13 @@ def mark_moved(analyses: Sequence[HunkAnalysis]) -> None:
 def _mark_calls(analyses: Sequence[HunkAnalysis]) -> None:
     """Mark what calls the same with the same before or behind where its function did: such as
     behind a check before, and before it now. Takes time that is linear in the calls."""
-    places: dict[tuple[bytes, tuple[str, ...], tuple[str, str]], tuple[list[int], list[int]]] = {}
+    places: dict[tuple[bytes, tuple[str, ...], str], tuple[list[int], list[int]]] = {}
     for number, analysis in enumerate(analyses):
         if analysis.parsed and not analysis.broken and analysis.scope:
-            for side, calls in enumerate((analysis.lost, analysis.gained)):
+            old, new = (
+                frozenset(_CALL.findall("\n".join(s))) for s in (analysis.old, analysis.new)
+            )
+            for side, calls in enumerate((old - new, new - old)):
                 for call in calls:
                     key = analysis.hunk.path, analysis.scope, call
                     places.setdefault(key, ([], []))[side].append(number)
@@ -65,8 +70,12 @@ def _mark_calls(analyses: Sequence[HunkAnalysis]) -> None:
         if len(lost) == len(gained) == 1 and lost != gained:
             target = analyses[gained[0]]
             if target.risk < REORDERED and not target.test:
-                line = next((line for line in target.new if key[2][0] in line), "").strip()
+                line = next(line for line in target.new if key[2] in line).strip()
                 target.effects = (_reordered(target, line), *target.effects)
+
+
+_CALL = lazy(r"\w+[!?]?\([ \t]*[\w$@&*\"']+")
+"""What is called, and the first word that is given to it."""
 
 
 def _mark(target: HunkAnalysis, number: int, source: HunkAnalysis, sources: deque[int]) -> None:
@@ -100,18 +109,6 @@ def _reordered(target: HunkAnalysis, line: str) -> Effect:
     return Effect("code-changed", "", quote(line), ".".join(target.scope), REORDERED)
 
 
-def _dedented(lines: Sequence[str]) -> tuple[str, ...]:
+def _dedented(lines: Sequence[str]) -> str:
     """Lines without the blank ones around them, and without their common indentation."""
-    kept = [line.rstrip() for line in lines]
-    first, last = 0, len(kept)
-    while first < last and not kept[first]:
-        first += 1
-    while last > first and not kept[last - 1]:
-        last -= 1
-    kept = kept[first:last]
-    indentation = _indentation(kept)
-    return tuple(line[indentation:] for line in kept)
-
-
-def _indentation(lines: Sequence[str]) -> int:
-    return min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+    return dedent("\n".join(line.rstrip() for line in lines)).strip("\n")

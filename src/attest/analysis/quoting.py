@@ -80,7 +80,7 @@ def quoted(old: Part, new: Part) -> tuple[str, str]:
     if apart or before is None or after is None:
         return _only(old) if old.run else "", _only(new) if new.run else ""
     lines = " ".join(old.line(before).split()), " ".join(new.line(after).split())
-    if both and not (_are_alone(old, new) or are_alike(*lines)):
+    if both and not are_alike(*lines):
         return "", _only(new)
     units = " ".join(old.unit(before).split()), " ".join(new.unit(after).split())
     if before.level == after.level and units[0] != units[1] and max(map(len, lines)) > SHOWN_BESIDE:
@@ -88,18 +88,6 @@ def quoted(old: Part, new: Part) -> tuple[str, str]:
     if lines[0] != lines[1]:
         return quote_pair(*lines)
     return quote_pair(*(" ".join(token.text for token in part.run) for part in (old, new)))
-
-
-def _are_alone(old: Part, new: Part) -> bool:
-    """Whether each side of the hunk is one line, and both are not about other things altogether:
-    then the one is there instead of the other."""
-    if any(not part.every or part.every[0].line != part.every[-1].line for part in (old, new)):
-        return False
-    names = [{one.text for one in part.every if one.role == "name"} for part in (old, new)]
-    return not names[0].isdisjoint(names[1]) or min(map(len, names)) < _SEVERAL
-
-
-_SEVERAL = 3
 
 
 def are_alike(old: str, new: str) -> bool:

@@ -152,23 +152,21 @@ def _similar_lines(
             start = 1 - at
 
 
-def _token_blocks(old: Sequence[Token], new: Sequence[Token]) -> Iterator[Block]:
+def _token_blocks(old: Sequence[Token], new: Sequence[Token]) -> list[Block]:
     """Runs of tokens that differ within a block."""
     sides = [token.text for token in old], [token.text for token in new]
     left = [MAX_PAIRS * (len(old) + len(new))]
     return _join(_Matcher(*sides, left).differences)
 
 
-def _join(blocks: Sequence[Block]) -> Iterator[Block]:
+def _join(blocks: Sequence[Block]) -> list[Block]:
     """Differences with only one equal token between them are one: of `a.b` and `c.d`, the
     dot that stays says nothing."""
-    current: Block | None = None
+    joined: list[Block] = []
     for i1, i2, j1, j2 in blocks:
-        if current is not None and i1 - current[1] <= 1 and (i2 > i1 or current[1] > current[0]):
-            current = (current[0], i2, current[2], j2)
+        first, last, other, _ = joined[-1] if joined else (0, 0, 0, 0)
+        if joined and i1 - last <= 1 and (i2 > i1 or last > first):
+            joined[-1] = (first, i2, other, j2)
         else:
-            if current is not None:
-                yield current
-            current = (i1, i2, j1, j2)
-    if current is not None:
-        yield current
+            joined.append((i1, i2, j1, j2))
+    return joined
