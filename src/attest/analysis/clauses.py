@@ -155,11 +155,17 @@ def _end(every: Sequence[Token], start: int, mark: int) -> int:
         if depth <= 0:
             apart = token.line != before.last and end > start + 1
             joined = {before.text, token.text} & _JOINS
-            if token.text in _OPENS or (apart and not joined):
+            if (token.text in _OPENS and not _parts_steps(every, end)) or (apart and not joined):
                 break
         depth += (token.text in ("(", "[")) - (token.text in (")", "]"))
         end += 1
     return end
+
+
+def _parts_steps(every: Sequence[Token], at: int) -> bool:
+    """Whether a mark is within `for a; b; c`, a loop without brackets."""
+    goes_on = at + 1 < len(every) and bool(every[at + 1].where & Where.LOOP)
+    return every[at].text == ";" and goes_on and every[at + 1].text != "do"
 
 
 def _text(every: Sequence[Token], side: Side, start: int, end: int, sort: Sort) -> str:

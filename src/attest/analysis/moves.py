@@ -60,17 +60,17 @@ def _mark_calls(analyses: Sequence[HunkAnalysis]) -> None:
     for number, analysis in enumerate(analyses):
         if analysis.parsed and not analysis.broken and analysis.scope:
             old, new = (
-                frozenset(_CALL.findall("\n".join(s))) for s in (analysis.old, analysis.new)
+                {call[0] for line in lines for call in _CALL.finditer(line)}
+                for lines in (analysis.old, analysis.new)
             )
             for side, calls in enumerate((old - new, new - old)):
                 for call in calls:
-                    key = analysis.hunk.path, analysis.scope, call
-                    places.setdefault(key, ([], []))[side].append(number)
-    for key, (lost, gained) in places.items():
-        if len(lost) == len(gained) == 1 and lost != gained:
+                    places.setdefault((*_place(analysis), call), ([], []))[side].append(number)
+    for (_, scope, call), (lost, gained) in places.items():
+        if len(lost) == len(gained) == 1 and lost != gained and call.partition("(")[0] != scope[-1]:
             target = analyses[gained[0]]
             if target.risk < REORDERED and not target.test:
-                line = next(line for line in target.new if key[2] in line).strip()
+                line = next(line for line in target.new if call in line).strip()
                 target.effects = (_reordered(target, line), *target.effects)
 
 
@@ -83,7 +83,7 @@ def _mark(target: HunkAnalysis, number: int, source: HunkAnalysis, sources: dequ
     if target.hunk.row.status == "A" or (target.whole and source.whole):
         where = source.hunk.path.decode("utf-8", "replace")
         target.effects = (Effect("moved", "", quote(_first_line(target)), quote(where)),)
-    elif _in_one_function(target, source):
+    elif target.scope and _place(target) == _place(source):
         line = max(target.new, key=significance, default="").strip()
         target.effects = source.effects = (_reordered(target, line),)
     else:
@@ -92,16 +92,16 @@ def _mark(target: HunkAnalysis, number: int, source: HunkAnalysis, sources: dequ
     sources.popleft()
 
 
+def _place(analysis: HunkAnalysis) -> tuple[bytes, tuple[str, ...]]:
+    """The function that a hunk is in."""
+    return analysis.hunk.path, analysis.scope
+
+
 def _first_line(analysis: HunkAnalysis) -> str:
     name = analysis.hunk.path.decode("utf-8", "replace").rpartition("/")[2]
     if analysis.hunk.row.status == "A":
         return name
     return next((line.strip() for line in analysis.new if line.strip()), name)
-
-
-def _in_one_function(target: HunkAnalysis, source: HunkAnalysis) -> bool:
-    same = target.hunk.path == source.hunk.path and target.scope == source.scope
-    return same and bool(target.scope)
 
 
 def _reordered(target: HunkAnalysis, line: str) -> Effect:

@@ -7,7 +7,10 @@ counts as found: it costs a question.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
+from io import BytesIO
+from itertools import islice
 
 from attest.analysis.change import NO_BLOB, Contents
 from attest.analysis.hunk_analysis import HunkAnalysis
@@ -105,19 +108,11 @@ class _Lines:
     """Lines of a text, asked for from the first to the last: each is passed once."""
 
     def __init__(self, text: bytes) -> None:
-        self._text = text
-        self._at = 0
-        self._number = 1
+        self._lines = BytesIO(text)
+        self._next = 1
 
     def between(self, first: int, count: int) -> bytes:
         """*count* lines from the one with the number *first*, without the last newline."""
-        self._skip(first - self._number)
-        begin = self._at
-        self._skip(count)
-        return self._text[begin : self._at].removesuffix(b"\n")
-
-    def _skip(self, count: int) -> None:
-        for _ in range(count):
-            end = self._text.find(b"\n", self._at)
-            self._at = len(self._text) if end < 0 else end + 1
-        self._number += count
+        deque(islice(self._lines, first - self._next), maxlen=0)
+        self._next = first + count
+        return b"".join(islice(self._lines, count)).removesuffix(b"\n")
