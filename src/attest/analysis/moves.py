@@ -56,25 +56,24 @@ def mark_moved(analyses: Sequence[HunkAnalysis]) -> None:
 def _mark_calls(analyses: Sequence[HunkAnalysis]) -> None:
     """Mark what calls the same with the same before or behind where its function did: such as
     behind a check before, and before it now. Takes time that is linear in the calls."""
-    places: dict[tuple[bytes, tuple[str, ...], str], tuple[list[int], list[int]]] = {}
+    places: dict[tuple[bytes, tuple[str, ...], tuple[str, str]], tuple[list[int], list[int]]] = {}
     for number, analysis in enumerate(analyses):
         if analysis.parsed and not analysis.broken and analysis.scope:
             old, new = (
-                {call[0] for line in lines for call in _CALL.finditer(line)}
-                for lines in (analysis.old, analysis.new)
+                frozenset(_CALL.findall("\n".join(lines))) for lines in (analysis.old, analysis.new)
             )
             for side, calls in enumerate((old - new, new - old)):
                 for call in calls:
                     places.setdefault((*_place(analysis), call), ([], []))[side].append(number)
     for (_, scope, call), (lost, gained) in places.items():
-        if len(lost) == len(gained) == 1 and lost != gained and call.partition("(")[0] != scope[-1]:
+        if len(lost) == len(gained) == 1 and lost != gained and call[0] != scope[-1]:
             target = analyses[gained[0]]
             if target.risk < REORDERED and not target.test:
-                line = next(line for line in target.new if call in line).strip()
+                line = next(line for line in target.new if call[0] in line).strip()
                 target.effects = (_reordered(target, line), *target.effects)
 
 
-_CALL = lazy(r"\w+[!?]?\([ \t]*[\w$@&*\"']+")
+_CALL = lazy(r"(?<!\w)(\w{1,99}[!?]?)\(\s*([\w$@&*\"']+)")
 """What is called, and the first word that is given to it."""
 
 
