@@ -203,17 +203,17 @@ def is_own_version(analysis: HunkAnalysis, new: Side, lines: tuple[str, str]) ->
         lines: the line that differs, before and after.
     """
     alone = len(analysis.old) == len(analysis.new) == 1
-    if analysis.language.sort != "dependency" or not alone or not all(map(_number, lines)):
+    if (
+        analysis.language.sort != "dependency"
+        or not alone
+        or not all(_NUMBER.fullmatch(line[:200]) for line in lines)
+    ):
         return False
     if analysis.language.parsed:
         return analysis.scope == ("version",)
     above = bisect_left(new.sections, analysis.hunk.new_start) - 1
     section = new.lines[new.sections[above]].strip() if above >= 0 else ""
     return re.match(r"version\s*=", lines[1]) is not None and section in _SECTIONS
-
-
-def _number(line: str) -> bool:
-    return _NUMBER.fullmatch(line[:200]) is not None
 
 
 _BASED_ON = lazy(

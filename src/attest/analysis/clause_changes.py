@@ -21,8 +21,6 @@ from attest.text import lazy
 
 LOOP = RISK["condition-changed"] - 1
 """What the head of a loop is ranked by: it may go through other items, or never end."""
-_NEVER = "TYPE_CHECKING"
-"""False wherever code runs (Python's `typing`)."""
 MOST_LINES = 20
 """Lines of the old side of a hunk up to which what is missing on the new side is called removed."""
 
@@ -35,7 +33,6 @@ class Around(NamedTuple):
             part of a whole definition that is gone or new.
         old, new: the two sides of the hunk, in any of its edits.
         put_in: the words that the edits of the hunk put in.
-        shell: conditions are commands.
         is_rewritten: so many lines go that what they did may be done in another way altogether.
     """
 
@@ -45,7 +42,6 @@ class Around(NamedTuple):
     new: Part
     put_in: Collection[str]
     is_rewritten: bool
-    shell: bool
 
 
 def compare(
@@ -56,8 +52,7 @@ def compare(
     came = [clause for clause in _without(new, old) if around.came(clause)]
     if sort is CONDITIONS:
         # What is always true, or never, is no condition: it only takes the place of one.
-        came = [clause for clause in came if clause.names and _NEVER not in clause.names]
-        gone = [clause for clause in gone if _NEVER not in clause.names]
+        came = [clause for clause in came if clause.names]
     if sort.mark == Where.RETURN:
         gone, came = ([one for one in those if len(one.key) > 1] for those in (gone, came))
     pairs = _paired(gone, came)
@@ -88,19 +83,11 @@ _USUAL = lazy(r"(?i)\w*err(or)?|ok|exc|rc|ret|result")
 """Names in conditions that are about the failure of something that was just done."""
 
 
-def _is_of_failure(clause: Clause) -> bool:
-    return all(map(_USUAL.fullmatch, clause.names))
-
-
 def _is_aside(clause: Clause, around: Around) -> bool:
-    """Whether a condition is only about a failure (`err != nil`, `command || exit`), or stood
-    elsewhere in the file before."""
-    if _is_of_failure(clause) or _moved(clause, around.new.side, around.old.side):
-        return True
-    return around.shell and clause.first and clause.key[0] not in _TESTS
-
-
-_TESTS = frozenset(("[", "[[", "((", "test", "!", "if", "elif", "while", "until"))
+    """Whether a condition is only about a failure (`err != nil`), or stood elsewhere in the file
+    before."""
+    of_failure = all(map(_USUAL.fullmatch, clause.names))
+    return of_failure or _moved(clause, around.new.side, around.old.side)
 
 
 def _before(part: Part, clause: Clause) -> str:

@@ -74,7 +74,6 @@ class Clause(NamedTuple):
         scope: names of what is around it.
         names: those in it that say what it is about.
         chooses: it chooses between two values.
-        first: it begins its line.
     """
 
     key: tuple[str, ...]
@@ -84,7 +83,6 @@ class Clause(NamedTuple):
     scope: tuple[str, ...]
     names: frozenset[str]
     chooses: bool
-    first: bool
 
     def in_place_of(self, renamed: Mapping[tuple[str, ...], tuple[str, ...]]) -> Clause:
         """The same clause as a part of what its function is called now."""
@@ -112,10 +110,9 @@ def clauses(every: Sequence[Token], side: Side, sort: Sort) -> list[Clause]:
             own = [one for n, one in enumerate(own, at) if not _is_message(every, n, sort)]
         key = tuple(_without_trailing_commas([one.text for one in own]))
         names = frozenset(one.text.lstrip("$@") for one in own if one.role == "name") - _NOTHING
-        first = head and not (at and every[at - 1].last == token.line)
         chooses = every[end].text == "?" if end < len(every) else False
         text = _text(every, side, at, end, sort)
-        result.append(Clause(key, text, at, end, token.scope, names, chooses, first))
+        result.append(Clause(key, text, at, end, token.scope, names, chooses))
         at = end
     return result
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from attest.analysis.effects import Effect
@@ -26,20 +25,16 @@ _MODIFIERS = word_set(
 """Words before a definition, which are not part of its scope."""
 
 
-@dataclass(slots=True)
 class Definitions:
     """Definitions of one side that the other one does not have.
 
     Args:
-        heads: the token of each that is its name.
-        scopes: the scope of each, its own name included.
+        heads: the token of each that is its name; its scope has that name, too.
     """
 
-    heads: list[Token]
-    scopes: frozenset[tuple[str, ...]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.scopes = frozenset(token.scope for token in self.heads)
+    def __init__(self, heads: list[Token]) -> None:
+        self.heads = heads
+        self.scopes = frozenset(token.scope for token in heads)
 
     def contain(self, token: Token) -> bool | None:
         """Whether a token is part of one of them; None where it may be either: a mark, or a

@@ -3,8 +3,6 @@ tried in one order for all languages (edits.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from attest.analysis import apis, claims, clause_changes, clauses, statements, values
 from attest.analysis.effects import Effect, quote_pair
 from attest.analysis.kinds import RISK, Kind
@@ -70,14 +68,12 @@ def _of_parameter(old: Part, new: Part, language: str) -> Effect | None:
     if language in _POSITIONAL and values.are_names(old.run, new.run):
         return None  # callers do not write them
     before, after = values.parameter(old.run), values.parameter(new.run)
-    if any(t.where & Where.DEFAULT for t in both) and not before and not after:
-        return Effect("default-changed", *quoted(old, new), scope)
     if bool(before) != bool(after):
         return Effect("parameter-changed", before, after, scope)
     return Effect("parameter-changed", *quoted(old, new), scope)
 
 
-def of_rest(old: Part, new: Part, language: str) -> Iterator[Effect]:
+def of_rest(old: Part, new: Part, language: str) -> Effect:
     """Clauses that begin outside of the hunk; values, and other code."""
     both = words((*old.run, *new.run))
     pair = quoted(old, new)
@@ -86,34 +82,33 @@ def of_rest(old: Part, new: Part, language: str) -> Iterator[Effect]:
         if sort.mark in (Where.CONDITION, Where.RETURN):
             continue
         if all(token.where & sort.mark for token in both):
-            yield Effect(sort.kind, *pair, scope_of(old, new), clause_changes.weight(sort))
-            return
+            return Effect(sort.kind, *pair, scope_of(old, new), clause_changes.weight(sort))
     replaces = bool(old.run and new.run)
     documented = [part for part in (old, new) if part.run]
     if all(map(values.is_documentation, documented)):
         if language == "python" and all(map(statements.is_docstring_of_words, documented)):
-            yield Effect("prose", *pair, scope_of(old, new))
-        else:  # a program may read it
-            yield Effect("comment-text", *pair, scope_of(old, new), RISK["code-changed"])
-        return
+            return Effect("prose", *pair, scope_of(old, new))
+        # A program may read it.
+        return Effect("comment-text", *pair, scope_of(old, new), RISK["code-changed"])
     name = values.target(new)
     literal = all(t.role in ("number", "string") or t.text in _LITERALS for t in both)
     called = both[0].callee
     if called and given and apis.of_call(called, language) == "assertion":
-        yield Effect("condition-changed", *pair)
-    elif replaces and literal and name and not any(map(values.is_text, both)):
-        yield Effect("value-changed", *pair, name)
-    else:
-        yield Effect("code-changed", *pair, scope_of(old, new))
+        return Effect("condition-changed", *pair)
+    if replaces and literal and name and not any(map(values.is_text, both)):
+        return Effect("value-changed", *pair, name)
+    return Effect("code-changed", *pair, scope_of(old, new))
 
 
-def narrow(old: Part, new: Part, language: str) -> Iterator[Effect | None]:
-    """What each of the rules proves that are about one sort of token, in their order; None where
-    one proves nothing. They are tried one by one, as long as the caller goes on."""
-    yield _of_strings(old, new)
-    yield _of_import(old, new)
-    yield _of_type(old, new, language)
-    yield _of_parameter(old, new, language)
+def narrow(old: Part, new: Part, language: str) -> Effect | None:
+    """What the first of the rules proves that are about one sort of token; None where none
+    proves anything."""
+    return (
+        _of_strings(old, new)
+        or _of_import(old, new)
+        or _of_type(old, new, language)
+        or _of_parameter(old, new, language)
+    )
 
 
 def scope_of(old: Part, new: Part) -> str:

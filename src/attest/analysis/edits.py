@@ -15,7 +15,7 @@ from attest.analysis.clause_changes import Around
 from attest.analysis.effects import Effect, quote, quote_around
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import HIGH, Kind
-from attest.analysis.quoting import Part, heading, parts, quoted, words
+from attest.analysis.quoting import Part, heading, quoted, words
 from attest.analysis.syntax.tokens import Token, Where
 
 _LONGEST_CALLEE = 200
@@ -34,7 +34,7 @@ class HunkEdits:
         self._tokens = tokens
         self._language = language
         self._first_line = first_line
-        self._parts = [parts(edit, tokens) for edit in tokens.edits]
+        self._parts = tokens.edits
         self._removed, self._added = definitions.of_both(self._parts)
         old, new = self._parts[0]
         # Counted once for all edits: to count for each of them would take quadratic time.
@@ -73,7 +73,6 @@ class HunkEdits:
                 if new.side.lines[token.line].strip() not in lines
             },
             len({token.line for token in old.every}) > clause_changes.MOST_LINES,
-            self._language == "bash",
         )
         for sort in clauses.SORTS:
             before = clauses.clauses(old.every, old.side, sort)
@@ -94,16 +93,13 @@ class HunkEdits:
         found = [*self._api_effects(old, new), *self._swallow_effects(new)]
         if self._is_within_definition(old, new):
             return [effect for effect in found if effect.risk > HIGH and new.run]
-        for effect in edit_rules.narrow(old, new, self._language):
-            if effect is not None:
-                return [*found, effect]
+        effect = edit_rules.narrow(old, new, self._language)
+        if effect is not None:
+            return [*found, effect]
         if found or (self._compared and self._is_of_clause(old, new)):
             return found
         token = next(iter((*new.run, *old.run)))
-        return [
-            effect._replace(scope=token.scope)
-            for effect in edit_rules.of_rest(old, new, self._language)
-        ]
+        return [edit_rules.of_rest(old, new, self._language)._replace(scope=token.scope)]
 
     def _is_within_definition(self, old: Part, new: Part) -> bool:
         pairs = ((old, self._removed), (new, self._added))
@@ -126,10 +122,13 @@ class HunkEdits:
         """What is done with known APIs: an effect for each kind, at the first token that
         proves it."""
         seen: set[str] = set()
+        before, after = self._counts
         for part, gone in ((old, True), (new, False)):
             for at in range(part.start, part.end):
                 token = part.every[at]
-                proven = apis.kind_of(self._api(part, at), gone=gone and self._is_rarer(token.text))
+                # Where the new side has it as often, it only moved within the hunk.
+                rarer = before[token.text] > after[token.text]
+                proven = apis.kind_of(self._api(part, at), gone=gone and rarer)
                 if proven is None or proven[0] in seen:
                     continue
                 kind, weight = proven
@@ -158,11 +157,6 @@ class HunkEdits:
         proven = apis.of_token(part.every, at, self._language)
         return proven or apis.of_member(unit, self._language)
 
-    def _is_rarer(self, word: str) -> bool:
-        """Whether the new side has a word less often. Else it only moved within the hunk."""
-        before, after = self._counts
-        return before[word] > after[word]
-
     def _swallow_effects(self, new: Part) -> Iterator[Effect]:
         """A catch clause that does nothing now (`Where.SWALLOWS`), but did something."""
         token = next((t for t in new.run if t.where & Where.SWALLOWS), None)
@@ -188,8 +182,7 @@ def _swallowing(tokens: Sequence[Token]) -> int:
 
 def condition_effects(hunk: HunkTokens) -> Iterator[Effect]:
     """Conditions of a file that is not code, such as `for_each` of HCL or `if:` of a job."""
-    for edit in hunk.edits:
-        old, new = parts(edit, hunk)
+    for old, new in hunk.edits:
         decide = [bool(t.where & Where.CONDITION) for t in words((*old.run, *new.run))]
         if all(decide):
             before, after = quoted(old, new)

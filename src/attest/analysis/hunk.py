@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import chain
 
-from attest.analysis.apis import is_name_of_call
 from attest.analysis.edits import HunkEdits
 from attest.analysis.edits import condition_effects as decisions
 from attest.analysis.effects import Effect, quote, quote_pair
@@ -13,13 +13,13 @@ from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import REORDERED, RISK
 from attest.analysis.non_code import effect_on_file, first_difference, has_own_kind
-from attest.analysis.quoting import significance
+from attest.analysis.quoting import Part, significance
 from attest.analysis.signature import signature
 from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.tokens import Side, Token, Where
 from attest.analysis.testing import effects_on_tests, is_of_tests
 from attest.analysis.text_rules import condition_effects
-from attest.analysis.token_diff import Edit, alike
+from attest.analysis.token_diff import alike
 from attest.analysis.trivial import trivial_effect, unproven_effect
 from attest.git.diff import Hunk
 
@@ -74,19 +74,7 @@ def _described(hunk: Hunk, language: Language, tokens: HunkTokens) -> HunkAnalys
         surroundings=_surroundings(*around),
         whole=_is_whole(tokens.new_code or tokens.old_code, new_lines or old_lines),
         parsed=old.parsed and new.parsed,
-        lost=_calls((edit.all_old, edit.old_start, edit.old_end) for edit in edits),
-        gained=_calls((edit.all_new, edit.new_start, edit.new_end) for edit in edits),
         broken=any(token.where & Where.BROKEN for token in every),
-    )
-
-
-def _calls(runs: Iterable[tuple[Sequence[Token], int, int]]) -> frozenset[tuple[str, str]]:
-    """The calls in some runs of tokens."""
-    return frozenset(
-        (every[at].text, every[at + 2].text)
-        for every, start, end in runs
-        for at in range(start, min(end, len(every) - 2))
-        if every[at + 1].text == "(" and is_name_of_call(every[at])
     )
 
 
@@ -170,13 +158,10 @@ def _file_name(hunk: Hunk) -> str:
     return quote(hunk.path.decode("utf-8", "replace").rpartition("/")[2])
 
 
-def _scope(edits: Sequence[Edit], every: Sequence[Token]) -> tuple[str, ...]:
+def _scope(edits: Sequence[tuple[Part, Part]], every: Sequence[Token]) -> tuple[str, ...]:
     """What is around the first difference; around the first token where there is none."""
-    for edit in edits:
-        for token in (*edit.new, *edit.old):
-            if token.scope:
-                return token.scope
-    return next((token.scope for token in every if token.scope), ())
+    edited = (token for old, new in edits for token in (*new.run, *old.run))
+    return next((token.scope for token in chain(edited, every) if token.scope), ())
 
 
 def _section(language: Language, side: Side, first: int) -> tuple[str, ...]:

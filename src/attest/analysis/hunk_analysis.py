@@ -24,8 +24,6 @@ class HunkAnalysis:
         whole: it is made of whole definitions at the outermost level.
         parsed: whether a grammar read it.
         broken: whether there is something in it that the grammar could not read.
-        lost, gained: the calls that its edits take out and put in, each as what is called and the
-            first word that is given to it.
         test: whether it is proven to be part of a test.
         moved_to: the number of the hunk of the change where its lines are now.
         conflict: the number, in its file, of the conflict that it resolves.
@@ -42,8 +40,6 @@ class HunkAnalysis:
     whole: bool = False
     parsed: bool = False
     broken: bool = False
-    lost: frozenset[tuple[str, str]] = frozenset()
-    gained: frozenset[tuple[str, str]] = frozenset()
     test: bool = False
     moved_to: int | None = None
     conflict: int | None = None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from attest.analysis.quoting import Part
 from attest.analysis.syntax.leaves import Spot
 from attest.analysis.syntax.tokens import Side, Token
-from attest.analysis.token_diff import Edit, find_edits, without_comments
+from attest.analysis.token_diff import differences, without_comments
 from attest.git.diff import Hunk
 
 
@@ -19,7 +20,7 @@ class HunkTokens(NamedTuple):
         old_spot, new_spot: the lines of the hunk on each side.
         old_tokens, new_tokens: all tokens of the hunk's own lines.
         old_code, new_code: these without comments.
-        edits: what differs between the two.
+        edits: what differs between the two, each with its old side first.
         same_edges: no string or comment reaches into the hunk, or out of it, on one side
             alone. Where one does, equal tokens may mean different things: lines that were
             code can be the inside of a comment now.
@@ -34,7 +35,7 @@ class HunkTokens(NamedTuple):
     new_tokens: Sequence[Token]
     old_code: Sequence[Token]
     new_code: Sequence[Token]
-    edits: Sequence[Edit]
+    edits: Sequence[tuple[Part, Part]]
     same_edges: bool
     next: tuple[Token, Token] | None
 
@@ -54,7 +55,10 @@ class HunkTokens(NamedTuple):
             new_tokens=new_tokens,
             old_code=old_code,
             new_code=new_code,
-            edits=find_edits(old_code, new_code),
+            edits=[
+                (Part(old, old_code, i1, i2), Part(new, new_code, j1, j2))
+                for i1, i2, j1, j2 in differences(old_code, new_code)
+            ],
             same_edges=old.edges(*old_spot) == new.edges(*new_spot),
             next=_next(old, old_spot[1], new, new_spot[1]),
         )

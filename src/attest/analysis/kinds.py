@@ -21,7 +21,6 @@ Kind = Literal[
     "condition-added",
     "exception-changed",
     "exception-swallowed",
-    "default-changed",
     "parameter-changed",
     "return-changed",
     "function-added",
@@ -48,7 +47,7 @@ Kind = Literal[
 _BY_RISK = {
     10: "unread",
     9: "conflict check-removed exception-swallowed",
-    8: "default-changed concurrency execution security test-weakened",
+    8: "concurrency execution security test-weakened",
     7: "condition-changed migration",
     6: "condition-added exception-changed return-changed parameter-changed",
     5: "function-removed",

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from textwrap import dedent
 
 from attest.analysis.effects import Effect, quote
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import REORDERED
 from attest.analysis.quoting import significance
 from attest.analysis.syntax.languages import Language
+from attest.text import lazy
 
 
 def mark_moved(analyses: Sequence[HunkAnalysis]) -> None:
@@ -26,7 +28,7 @@ def mark_moved(analyses: Sequence[HunkAnalysis]) -> None:
     piece: a second copy is new code.
     """
     removed_files: dict[tuple[str, str, Language], deque[int]] = {}
-    removed: dict[tuple[str, ...], deque[int]] = {}
+    removed: dict[str, deque[int]] = {}
     for number, analysis in enumerate(analyses):
         row = analysis.hunk.row
         if analysis.conflict is not None:
@@ -57,16 +59,22 @@ def _mark_calls(analyses: Sequence[HunkAnalysis]) -> None:
     places: dict[tuple[bytes, tuple[str, ...], tuple[str, str]], tuple[list[int], list[int]]] = {}
     for number, analysis in enumerate(analyses):
         if analysis.parsed and not analysis.broken and analysis.scope:
-            for side, calls in enumerate((analysis.lost, analysis.gained)):
+            old, new = (
+                frozenset(_CALL.findall("\n".join(lines))) for lines in (analysis.old, analysis.new)
+            )
+            for side, calls in enumerate((old - new, new - old)):
                 for call in calls:
-                    key = analysis.hunk.path, analysis.scope, call
-                    places.setdefault(key, ([], []))[side].append(number)
-    for key, (lost, gained) in places.items():
-        if len(lost) == len(gained) == 1 and lost != gained:
+                    places.setdefault((*_place(analysis), call), ([], []))[side].append(number)
+    for (_, scope, call), (lost, gained) in places.items():
+        if len(lost) == len(gained) == 1 and lost != gained and call[0] != scope[-1]:
             target = analyses[gained[0]]
             if target.risk < REORDERED and not target.test:
-                line = next((line for line in target.new if key[2][0] in line), "").strip()
+                line = next(line for line in target.new if call[0] in line).strip()
                 target.effects = (_reordered(target, line), *target.effects)
+
+
+_CALL = lazy(r"(?<!\w)(\w{1,99}[!?]?)\(\s*([\w$@&*\"']+)")
+"""What is called, and the first word that is given to it."""
 
 
 def _mark(target: HunkAnalysis, number: int, source: HunkAnalysis, sources: deque[int]) -> None:
@@ -74,13 +82,18 @@ def _mark(target: HunkAnalysis, number: int, source: HunkAnalysis, sources: dequ
     if target.hunk.row.status == "A" or (target.whole and source.whole):
         where = source.hunk.path.decode("utf-8", "replace")
         target.effects = (Effect("moved", "", quote(_first_line(target)), quote(where)),)
-    elif _in_one_function(target, source):
+    elif target.scope and _place(target) == _place(source):
         line = max(target.new, key=significance, default="").strip()
         target.effects = source.effects = (_reordered(target, line),)
     else:
         return
     source.moved_to = number
     sources.popleft()
+
+
+def _place(analysis: HunkAnalysis) -> tuple[bytes, tuple[str, ...]]:
+    """The function that a hunk is in."""
+    return analysis.hunk.path, analysis.scope
 
 
 def _first_line(analysis: HunkAnalysis) -> str:
@@ -90,28 +103,11 @@ def _first_line(analysis: HunkAnalysis) -> str:
     return next((line.strip() for line in analysis.new if line.strip()), name)
 
 
-def _in_one_function(target: HunkAnalysis, source: HunkAnalysis) -> bool:
-    same = target.hunk.path == source.hunk.path and target.scope == source.scope
-    return same and bool(target.scope)
-
-
 def _reordered(target: HunkAnalysis, line: str) -> Effect:
     """Code that is at another place of its function."""
     return Effect("code-changed", "", quote(line), ".".join(target.scope), REORDERED)
 
 
-def _dedented(lines: Sequence[str]) -> tuple[str, ...]:
+def _dedented(lines: Sequence[str]) -> str:
     """Lines without the blank ones around them, and without their common indentation."""
-    kept = [line.rstrip() for line in lines]
-    first, last = 0, len(kept)
-    while first < last and not kept[first]:
-        first += 1
-    while last > first and not kept[last - 1]:
-        last -= 1
-    kept = kept[first:last]
-    indentation = _indentation(kept)
-    return tuple(line[indentation:] for line in kept)
-
-
-def _indentation(lines: Sequence[str]) -> int:
-    return min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+    return dedent("\n".join(line.rstrip() for line in lines)).strip("\n")

@@ -13,9 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from attest.analysis.effects import SHOWN, SHOWN_BESIDE, quote, quote_pair
-from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.syntax.tokens import Side, Token
-from attest.analysis.token_diff import Edit
 from attest.text import lazy
 
 LONGEST_UNIT = 2_000
@@ -24,7 +22,7 @@ _MARKS = lazy(r"[^\w]+\Z|(end|then|do|else|return|try|finally)\Z")
 
 
 class Part(NamedTuple):
-    """One side of an edit.
+    """One side of an edit, a run of tokens that was put in place of another; either may be empty.
 
     Args:
         every: all tokens of that side of the hunk, without comments.
@@ -69,14 +67,6 @@ class Part(NamedTuple):
         return self.side.text[start:end]
 
 
-def parts(edit: Edit, hunk: HunkTokens) -> tuple[Part, Part]:
-    """The two sides of an edit."""
-    return (
-        Part(hunk.old, edit.all_old, edit.old_start, edit.old_end),
-        Part(hunk.new, edit.all_new, edit.new_start, edit.new_end),
-    )
-
-
 def words(tokens: Sequence[Token]) -> Sequence[Token]:
     """The tokens that are not marks alone; all of them where there is nothing else."""
     return [token for token in tokens if not _MARKS.match(token.text)] or tokens
@@ -90,7 +80,7 @@ def quoted(old: Part, new: Part) -> tuple[str, str]:
     if apart or before is None or after is None:
         return _only(old) if old.run else "", _only(new) if new.run else ""
     lines = " ".join(old.line(before).split()), " ".join(new.line(after).split())
-    if both and not (_are_alone(old, new) or are_alike(*lines)):
+    if both and not are_alike(*lines):
         return "", _only(new)
     units = " ".join(old.unit(before).split()), " ".join(new.unit(after).split())
     if before.level == after.level and units[0] != units[1] and max(map(len, lines)) > SHOWN_BESIDE:
@@ -98,18 +88,6 @@ def quoted(old: Part, new: Part) -> tuple[str, str]:
     if lines[0] != lines[1]:
         return quote_pair(*lines)
     return quote_pair(*(" ".join(token.text for token in part.run) for part in (old, new)))
-
-
-def _are_alone(old: Part, new: Part) -> bool:
-    """Whether each side of the hunk is one line, and both are not about other things altogether:
-    then the one is there instead of the other."""
-    if any(not part.every or part.every[0].line != part.every[-1].line for part in (old, new)):
-        return False
-    names = [{one.text for one in part.every if one.role == "name"} for part in (old, new)]
-    return not names[0].isdisjoint(names[1]) or min(map(len, names)) < _SEVERAL
-
-
-_SEVERAL = 3
 
 
 def are_alike(old: str, new: str) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from attest.analysis.quoting import Part
 from attest.analysis.syntax.tokens import Token, Where
-from attest.analysis.token_diff import Edit
 
 _MAX_LINE = 64
 """Tokens of a line on either side of an edit; in a longer line no edit is a repetition."""
@@ -16,7 +16,7 @@ _GIVES = frozenset({"=", ":=", ":", "=>", "<-", "+=", "-=", "?=", "->"})
 Signature = tuple[tuple[str, str, str], ...]
 
 
-def signature(edits: Sequence[Edit], scope: Sequence[str]) -> Signature | None:
+def signature(edits: Sequence[tuple[Part, Part]], scope: Sequence[str]) -> Signature | None:
     """For each edit: the tokens before, the tokens after, and what they are part of.
 
     Two hunks with equal signatures are the same edit: not only do the same words differ, they
@@ -29,14 +29,14 @@ def signature(edits: Sequence[Edit], scope: Sequence[str]) -> Signature | None:
     Args:
         scope: what is around the hunk, outermost first.
     """
-    if not any((*edit.old, *edit.new) for edit in edits):
+    if not edits:
         return None
     found = []
-    for edit in edits:
-        target = _target(edit, scope)
+    for old, new in edits:
+        target = _target(old, new, scope)
         if target is None:
             return None
-        found.append((_text(edit.old), _text(edit.new), target))
+        found.append((_text(old.run), _text(new.run), target))
     return tuple(found)
 
 
@@ -44,22 +44,18 @@ def _text(tokens: Sequence[Token]) -> str:
     return " ".join(token.text for token in tokens)
 
 
-def _target(edit: Edit, scope: Sequence[str]) -> str | None:
+def _target(old: Part, new: Part, scope: Sequence[str]) -> str | None:
     """What an edit is part of; None where that is not known."""
-    if _is_name_of_call(edit):
+    if _is_name_of_call(old) and _is_name_of_call(new):
         return ""  # what is called is the edited thing itself
-    both = (*edit.old, *edit.new)
+    both = (*old.run, *new.run)
     callees = {token.callee for token in both}
     own = Where.RETURN | Where.PARAMETER | Where.DEFAULT
     if len(callees) > 1 or any(not token.callee and token.where & own for token in both):
         return None
     callee = callees.pop()
-    rests = {
-        _rest_of_line(edit.all_old, edit.old_start, edit.old_end),
-        _rest_of_line(edit.all_new, edit.new_start, edit.new_end),
-    }
-    rest = rests.pop()
-    if rest is None or rests:
+    rest = _rest_of_line(old)
+    if rest is None or rest != _rest_of_line(new):
         return None
     if not callee and not _GIVES.isdisjoint(rest.partition(" _ ")[0].split()):
         return f"{'.'.join(scope)}: {rest}"
@@ -69,23 +65,17 @@ def _target(edit: Edit, scope: Sequence[str]) -> str | None:
     return f"{callee}: {rest}"
 
 
-def _is_name_of_call(edit: Edit) -> bool:
-    """Whether the edit puts what is called in place of what was called."""
-    return all(
-        len(run) > 0
-        and run[-1].role == "name"
-        and end < len(every)
-        and every[end].text in ("(", "!(", "!")
-        for run, every, end in (
-            (edit.old, edit.all_old, edit.old_end),
-            (edit.new, edit.all_new, edit.new_end),
-        )
-    )
+def _is_name_of_call(part: Part) -> bool:
+    """Whether one side of an edit ends with what is called."""
+    behind = part.every[part.end : part.end + 1]
+    named = bool(part.run) and part.run[-1].role == "name"
+    return named and any(token.text in ("(", "!(", "!") for token in behind)
 
 
-def _rest_of_line(every: Sequence[Token], start: int, end: int) -> str | None:
-    """What is on the lines of a run of tokens besides it; None where that is too much, or
-    where the run is empty."""
+def _rest_of_line(part: Part) -> str | None:
+    """What is on the lines of an edit besides it; None where that is too much, or where this
+    side has nothing of it."""
+    _, every, start, end = part
     if start == end:
         return None
     first, last = start, end

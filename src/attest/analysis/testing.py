@@ -14,7 +14,7 @@ from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import HIGH, RISK, Kind
-from attest.analysis.quoting import Part, parts, quoted
+from attest.analysis.quoting import Part, quoted
 from attest.analysis.syntax.tokens import Token, Where
 from attest.analysis.syntax.whole_text import count_cases
 from attest.text import lazy, word_set
@@ -52,9 +52,8 @@ def effects_on_tests(
     """What the effects of a hunk mean for what is tested: an assertion or a case that is gone
     or skipped, or another test."""
     name = ".".join(analysis.scope)
-    pairs = [parts(edit, tokens) for edit in tokens.edits]
-    known = bool(pairs) and not analysis.broken
-    result = list(_weaknesses(effects, analysis, tokens, pairs, name)) if known else []
+    known = bool(tokens.edits) and not analysis.broken
+    result = list(_weaknesses(effects, analysis, tokens, tokens.edits, name)) if known else []
     result += [effect for effect in effects if effect.kind in _RISKY]
     # What another test has now, this one may have no longer.
     lost = [
@@ -63,7 +62,7 @@ def effects_on_tests(
     result += [one._replace(kind="test-changed", weight=RISK["test-weakened"]) for one in lost]
     if result:
         return result
-    first = quoted(*pairs[0]) if pairs else ("", "")
+    first = quoted(*tokens.edits[0]) if tokens.edits else ("", "")
     other = next((one for one in effects if one.new), None)
     return [Effect("test-changed", *((other.old, other.new) if other else first), name)]
 

@@ -14,7 +14,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from difflib import Match, SequenceMatcher
 from itertools import groupby, takewhile
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from attest.analysis.syntax.tokens import Token
 
@@ -71,30 +71,6 @@ class _Matcher(SequenceMatcher[Any]):
         return [op[1:] for op in self.get_opcodes() if op[0] != "equal"]
 
 
-class Edit(NamedTuple):
-    """A run of tokens that was put in place of another; either may be empty.
-
-    Args:
-        all_old, all_new: all tokens of the hunk's two sides, without comments.
-        old_start, old_end, new_start, new_end: the runs, as indices of these.
-    """
-
-    all_old: Sequence[Token]
-    all_new: Sequence[Token]
-    old_start: int
-    old_end: int
-    new_start: int
-    new_end: int
-
-    @property
-    def old(self) -> Sequence[Token]:
-        return self.all_old[self.old_start : self.old_end]
-
-    @property
-    def new(self) -> Sequence[Token]:
-        return self.all_new[self.new_start : self.new_end]
-
-
 def _equal(pairs: Iterable[tuple[Hashable, Hashable]]) -> int:
     """How many pairs are equal before the first that is not."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
@@ -112,14 +88,14 @@ def alike(old: Sequence[Token], new: Sequence[Token]) -> bool:
     )
 
 
-def find_edits(old: Sequence[Token], new: Sequence[Token]) -> list[Edit]:
+def differences(old: Sequence[Token], new: Sequence[Token]) -> list[Block]:
     """The differences, in order: first by lines, then by tokens within them. Takes time that
     is linear in both sides."""
     edits = []
     lines = _lines(old), _lines(new)
     for i1, i2, j1, j2 in _changed_lines(*lines):
         for a1, a2, b1, b2 in _token_blocks(old[i1:i2], new[j1:j2]):
-            edits.append(Edit(old, new, i1 + a1, i1 + a2, j1 + b1, j1 + b2))
+            edits.append((i1 + a1, i1 + a2, j1 + b1, j1 + b2))
     return [] if _texts(old) == _texts(new) else edits
 
 
@@ -176,23 +152,21 @@ def _similar_lines(
             start = 1 - at
 
 
-def _token_blocks(old: Sequence[Token], new: Sequence[Token]) -> Iterator[Block]:
+def _token_blocks(old: Sequence[Token], new: Sequence[Token]) -> list[Block]:
     """Runs of tokens that differ within a block."""
     sides = [token.text for token in old], [token.text for token in new]
     left = [MAX_PAIRS * (len(old) + len(new))]
     return _join(_Matcher(*sides, left).differences)
 
 
-def _join(blocks: Sequence[Block]) -> Iterator[Block]:
+def _join(blocks: Sequence[Block]) -> list[Block]:
     """Differences with only one equal token between them are one: of `a.b` and `c.d`, the
     dot that stays says nothing."""
-    current: Block | None = None
+    joined: list[Block] = []
     for i1, i2, j1, j2 in blocks:
-        if current is not None and i1 - current[1] <= 1 and (i2 > i1 or current[1] > current[0]):
-            current = (current[0], i2, current[2], j2)
+        first, last, other, _ = joined[-1] if joined else (0, 0, 0, 0)
+        if joined and i1 - last <= 1 and (i2 > i1 or last > first):
+            joined[-1] = (first, i2, other, j2)
         else:
-            if current is not None:
-                yield current
-            current = (i1, i2, j1, j2)
-    if current is not None:
-        yield current
+            joined.append((i1, i2, j1, j2))
+    return joined

@@ -19,8 +19,6 @@ _LOOKED_FOR = lazy(r"^[^\W\d]\w{3,59}[!?]?$")
 _JOINT = lazy(r"[A-Za-z0-9]_[A-Za-z0-9]|[a-z0-9][A-Z]|[A-Z][A-Z][a-z]")
 """What joins two words in a name."""
 _LONG_OPTION = lazy(r"(?<![\w-])--[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?![\w-])")
-_TAKES = word_set("default-changed parameter-changed")
-"""Kinds that change what a caller writes."""
 _DEFINES = word_set("function-added function-removed")
 _REMOVAL = frozenset(("function-removed",))
 _WITHOUT_EFFECT = word_set(
@@ -83,7 +81,7 @@ def changed(hunk_questions: HunkQuestions) -> Definition | None:
     if not is_code([*analysis.old, *analysis.new]):
         return None
     kinds = {one.kind for one in analysis.effects}
-    takes = next((one.name for one in analysis.effects if one.kind in _TAKES), None)
+    takes = next((one.name for one in analysis.effects if one.kind == "parameter-changed"), None)
     scope = tuple(takes.split(".")) if takes and "." in takes else analysis.scope
     name = scope[-1] if scope else ""
     if len(scope) > 1 and scope[-2] == name:

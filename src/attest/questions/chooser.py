@@ -33,8 +33,7 @@ class Chooser:
         own = [(Patterns.of(one.paths), one) for one in policy.question if one.ask]
         self._answers = AnswerRules(policy)
         self._rules = QuestionRules(policy.questions.most, policy.questions.kinds, own)
-        self._last: tuple[Change, list[Choice]] | None = None
-        self._questions: list[HunkQuestions] | None = None
+        self._last: tuple[Change, list[Choice], list[HunkQuestions]] | None = None
 
     def assert_available(self) -> None:
         """Make sure, before anything is asked or judged, that this installation can
@@ -53,10 +52,7 @@ class Chooser:
             NothingToJudge: a file is missing in this clone.
             GrammarsUnavailable: the pinned grammars are missing.
         """
-        choices = self.choices(change)
-        if self._questions is None:
-            self._questions = compose.questions(choices, self._answers)
-        return self._questions
+        return self._of(change)[1]
 
     def choices(self, change: Change) -> list[Choice]:
         """What becomes of each hunk that can be asked about.
@@ -65,11 +61,14 @@ class Chooser:
             NothingToJudge: a file is missing in this clone.
             GrammarsUnavailable: the pinned grammars are missing.
         """
+        return self._of(change)[0]
+
+    def _of(self, change: Change) -> tuple[list[Choice], list[HunkQuestions]]:
         if self._last is None or self._last[0] is not change:
             treatments = self._treatments.of(file.path for file in change.files)
             made = compose.choices(change, treatments, self._rules, self._contents)
-            self._last, self._questions = (change, made), None
-        return self._last[1]
+            self._last = change, made, compose.questions(made, self._answers)
+        return self._last[1:]
 
     def unasked(self, change: Change) -> UnaskedHunks:
         """What nobody is asked about in a change.

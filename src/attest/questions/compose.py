@@ -97,7 +97,8 @@ def questions(
             continue
         analysis = choice.analysis
         if analysis.kind == "unread":
-            texts = wording.unread_texts(_unread_with(choice, choices))
+            unread = sorted(together[number], key=lambda one: -one.hunk.size)
+            texts = wording.unread_texts(list(dict.fromkeys(one.effects[0] for one in unread)))
         else:
             effect = _main_effect(analysis)
             scope = analysis.scope if effect.scope is None else effect.scope
@@ -143,15 +144,6 @@ def _by_question(choices: Sequence[Choice]) -> Mapping[int, Sequence[HunkAnalysi
     return together
 
 
-def _unread_with(choice: Choice, choices: Sequence[Choice]) -> list[Effect]:
-    """What a hunk that could not be read is, and what those are that it stands for; once for
-    each file, the largest change first."""
-    number = next(n for n, other in enumerate(choices) if other is choice)
-    together = [other for other in choices if other.stands_in == number]
-    together.sort(key=lambda other: other.order)
-    return list(dict.fromkeys(other.analysis.effects[0] for other in (choice, *together)))
-
-
 def _main_effect(analysis: HunkAnalysis) -> Effect:
     """What a hunk is asked about; by its file's name where nothing can be quoted."""
     effect = analysis.effects[0]
@@ -164,11 +156,7 @@ def _main_effect(analysis: HunkAnalysis) -> Effect:
 def _change_text(choices: Sequence[Choice]) -> str:
     """Paths, scopes and lines of all hunks, as far as there is room."""
     parts: list[str] = []
-    room = MAX_CHANGE_TEXT
     for analysis in (choice.analysis for choice in choices):
         path = analysis.hunk.path.decode("utf-8", "replace")
-        scope = ".".join(analysis.scope)
-        part = "\n".join([path, scope, *analysis.old, *analysis.new])[:room]
-        parts.append(part)
-        room -= len(part)
-    return "\n".join(parts)
+        parts += [path, ".".join(analysis.scope), *analysis.old, *analysis.new]
+    return "\n".join(parts)[:MAX_CHANGE_TEXT]

@@ -7,7 +7,10 @@ counts as found: it costs a question.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from itertools import islice
 
 from attest.analysis.change import NO_BLOB, Contents
 from attest.analysis.hunk_analysis import HunkAnalysis
@@ -41,21 +44,21 @@ def fitting(
     lines = ChangedLines(contents)
     fits = {}
     for number, analysis in enumerate(analyses):
-        for patterns, question in own:
-            if patterns.match_or_below(analysis.hunk.path) and _fits(question, analysis, lines.of):
-                fits[number] = question
-                break
+        path = analysis.hunk.path
+        here = [question for patterns, question in own if patterns.match_or_below(path)]
+        reads = any(question.pattern is not None for question in here)
+        searched = lines.of(analysis.hunk) if reads else b""
+        first = next((one for one in here if _fits(one, analysis, searched)), None)
+        if first is not None:
+            fits[number] = first
     return fits
 
 
-def _fits(
-    question: OwnQuestion, analysis: HunkAnalysis, lines: Callable[[Hunk], bytes | None]
-) -> bool:
+def _fits(question: OwnQuestion, analysis: HunkAnalysis, searched: bytes | None) -> bool:
     if question.kinds and not {effect.kind for effect in analysis.effects} & set(question.kinds):
         return False
     if question.pattern is None:
         return bool(question.kinds or analysis.risk)
-    searched = lines(analysis.hunk)
     return searched is None or expression(question.pattern).in_a_line(searched)
 
 
@@ -72,18 +75,12 @@ class ChangedLines:
         self._left = MAX_SEARCHED
         self._row: DiffEntry | None = None
         self._sides: tuple[_Lines, _Lines] | None = None
-        self._last: tuple[Hunk, bytes | None] | None = None
 
     def of(self, hunk: Hunk) -> bytes | None:
         """The lines that a hunk takes out and puts in, with a newline between them; None where
         the file, or those before it, are larger than the limit."""
-        if self._last is None or self._last[0] is not hunk:
-            if self._row is not hunk.row:
-                self._row, self._sides = hunk.row, self._read(hunk.row)
-            self._last = (hunk, self._made(hunk))
-        return self._last[1]
-
-    def _made(self, hunk: Hunk) -> bytes | None:
+        if self._row is not hunk.row:
+            self._row, self._sides = hunk.row, self._read(hunk.row)
         if self._sides is None:
             return None
         old, new = self._sides
@@ -111,19 +108,11 @@ class _Lines:
     """Lines of a text, asked for from the first to the last: each is passed once."""
 
     def __init__(self, text: bytes) -> None:
-        self._text = text
-        self._at = 0
-        self._number = 1
+        self._lines = BytesIO(text)
+        self._next = 1
 
     def between(self, first: int, count: int) -> bytes:
         """*count* lines from the one with the number *first*, without the last newline."""
-        self._skip(first - self._number)
-        begin = self._at
-        self._skip(count)
-        return self._text[begin : self._at].removesuffix(b"\n")
-
-    def _skip(self, count: int) -> None:
-        for _ in range(count):
-            end = self._text.find(b"\n", self._at)
-            self._at = len(self._text) if end < 0 else end + 1
-        self._number += count
+        deque(islice(self._lines, first - self._next), maxlen=0)
+        self._next = first + count
+        return b"".join(islice(self._lines, count)).removesuffix(b"\n")

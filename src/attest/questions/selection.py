@@ -135,7 +135,6 @@ def _spend_budget(choices: Sequence[Choice], most: int) -> None:
     """Ask about the riskiest hunks that are left, until the budget is spent. What is
     hardly worth a question gets one only where there is nothing else, and then one."""
     waiting = sorted((c for c in choices if not c.reason), key=lambda c: c.order)
-    waiting = _repeats_last(waiting)
     worthwhile = any(choice.risk > LOW for choice in choices)
     first: dict[int, Choice] = {}  # by the maintainer's question, each of which is asked
     for place, choice in enumerate(waiting):
@@ -157,19 +156,6 @@ def _spend_budget(choices: Sequence[Choice], most: int) -> None:
             choice.reason = f"beyond the limit of {most} hunks a commit"
         if choice.outcome == "asked":
             first.setdefault(own, choice)
-
-
-def _repeats_last(waiting: Sequence[Choice]) -> list[Choice]:
-    """Choices in their order, but what would be asked in the words of an earlier one behind those
-    of the same risk."""
-    worded: set[Hashable] = set()
-    ranked: list[tuple[int, bool, int]] = []
-    for place, choice in enumerate(waiting):
-        effect = choice.analysis.effects[0]
-        words = (effect.kind, effect.old, effect.new)
-        ranked.append((-choice.risk, words in worded and choice.own is None, place))
-        worded.add(words)
-    return [waiting[place] for _, _, place in sorted(ranked)]
 
 
 def _edit_key(analysis: HunkAnalysis) -> Hashable | None:
