@@ -125,7 +125,6 @@ class Seen:
     def frozen(self) -> str:
         """What must stay as it is within a version of the rules: for each hunk its effects,
         what becomes of it, and the third question, which the check compares."""
-        thirds = {id(one.hunk): one.texts.third for one in self.questions}
         return "; ".join(
             " ".join(
                 filter(
@@ -133,7 +132,11 @@ class Seen:
                     [
                         choice.outcome,
                         *dict.fromkeys(effect.kind for effect in choice.analysis.effects),
-                        thirds.get(id(choice.analysis.hunk), ""),
+                        *(
+                            one.texts.third
+                            for one in self.questions
+                            if one.hunk is choice.analysis.hunk
+                        ),
                     ],
                 )
             )

@@ -136,26 +136,24 @@ def _spend_budget(choices: Sequence[Choice], most: int) -> None:
     hardly worth a question gets one only where there is nothing else, and then one."""
     waiting = sorted((c for c in choices if not c.reason), key=lambda c: c.order)
     worthwhile = any(choice.risk > LOW for choice in choices)
-    first: dict[int, Choice] = {}  # by the maintainer's question, each of which is asked
+    leaders: list[Choice] = []  # of each of the maintainer's questions, which are all asked
     for place, choice in enumerate(waiting):
-        own = id(choice.own)
+        leader = next((one for one in leaders if one.own is choice.own), None)
+        leads = choice.own is not None and leader is None
         if worthwhile and choice.risk <= LOW:
             choice.reason = "ranked below the hunks that are asked about"
         elif not worthwhile and place > 0:
             choice.outcome, choice.reason = "grouped", "asked about together with"
             choice.stands_in = waiting[0].order[4]
-        elif place < (2 * most if choice.risk >= ALWAYS_ASKED else most) or (
-            choice.own is not None and own not in first
-        ):
+        elif leads or place < (2 * most if choice.risk >= ALWAYS_ASKED else most):
             choice.outcome, choice.reason = "asked", choice.analysis.kind
-        elif choice.own is not None:
+            leaders += [choice] if leads else []
+        elif leader is not None:
             choice.outcome, choice.reason = "grouped", "the same question as"
-            choice.stands_in = first[own].order[4]
-            first[own].places += choice.places
+            choice.stands_in = leader.order[4]
+            leader.places += choice.places
         else:
             choice.reason = f"beyond the limit of {most} hunks a commit"
-        if choice.outcome == "asked":
-            first.setdefault(own, choice)
 
 
 def _edit_key(analysis: HunkAnalysis) -> Hashable | None:
