@@ -70,7 +70,12 @@ def _of_parameter(old: Part, new: Part, language: str) -> Effect | None:
     before, after = values.parameter(old.run), values.parameter(new.run)
     if bool(before) != bool(after):
         return Effect("parameter-changed", before, after, scope)
-    return Effect("parameter-changed", *quoted(old, new), scope)
+    # Callers that give nothing get another default, and no line of theirs shows it.
+    weight = _RISK_OF_DEFAULT if any(token.where & Where.DEFAULT for token in both) else 0
+    return Effect("parameter-changed", *quoted(old, new), scope, weight)
+
+
+_RISK_OF_DEFAULT = 8
 
 
 def of_rest(old: Part, new: Part, language: str) -> Effect:

@@ -180,3 +180,22 @@ def test_a_version_below_dependencies_is_that_of_a_dependency(looker: Looker) ->
     both = toml.replace("4.6", "5.0"), toml.replace("1.0", "1.1")
     found = [looker.look({"Cargo.toml": toml}, {"Cargo.toml": one}).kinds for one in both]
     assert found == [["dependency"], ["version"]]
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("shop.py", "def f(a, safe=True):\n    go(a)\n", "def f(a, safe=False):\n    go(a)\n"),
+        (
+            "shop.ts",
+            "function f(a, n = 3) {\n  go(a);\n}\n",
+            "function f(a, n = 5) {\n  go(a);\n}\n",
+        ),
+    ],
+)
+def test_another_default_ranks_above_another_parameter(
+    looker: Looker, path: str, old: str, new: str
+) -> None:
+    """No line of a caller that leaves it out shows that it behaves differently."""
+    seen = looker.look(corpus.side(path, old), corpus.side(path, new))
+    assert [(one.analysis.kind, one.risk) for one in seen.choices] == [("parameter-changed", 8)]
