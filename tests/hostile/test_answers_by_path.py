@@ -107,6 +107,6 @@ def test_the_contributor_is_asked_by_the_same_rules(repo: Repo, key: Path) -> No
     data = repo.template()
     (hunk,) = data["hunk"]
     hunk.update(invariant="word", breaks="word")
-    done = repo.attest("answer", "--answers", "-", stdin=tomli_w.dumps(data).encode())
-    assert done.returncode != 0
-    assert b"of at least 4 words" in done.stderr
+    result = repo.attest("answer", "--answers", "-", stdin=tomli_w.dumps(data).encode())
+    assert result.returncode != 0
+    assert b"of at least 4 words" in result.stderr

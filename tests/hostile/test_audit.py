@@ -28,14 +28,14 @@ def rows(shop: Repo, tmp_path: Path, *paths: Path | str) -> tuple[int, str, list
     which it says the same as ever."""
     file, page = tmp_path / "records", tmp_path / "audit.html"
     listed = audits.write_list(tmp_path, *paths, shop.path)
-    done = audits.run(shop, listed, "--records", file, "--html", page)
+    result = audits.run(shop, listed, "--records", file, "--html", page)
     ours = [one for one in audits.records(file) if one["path"] == str(shop.path)]
     assert audits.counts(ours)["attested"] == 1
-    for output in (done.stdout, done.stderr, page.read_bytes()):
+    for output in (result.stdout, result.stderr, page.read_bytes()):
         assert not STEERS.search(output.decode("utf-8")), output
     assert "<script" not in page.read_text("utf-8")
     faults = [one["message"] for one in audits.records(file, "fault")]
-    return done.returncode, done.stdout.decode(), faults
+    return result.returncode, result.stdout.decode(), faults
 
 
 def test_honest_clones_have_no_fault(shop: Repo, tmp_path: Path) -> None:
@@ -58,9 +58,9 @@ def test_a_path_with_a_line_break(shop: Repo, tmp_path: Path) -> None:
     shutil.copytree(shop.path, folder)
     org = tmp_path / "org.toml"
     org.write_text(f'[[project]]\nname = "x"\npath = "{folder.parent}/two\\nlines"\n', "utf-8")
-    done = audits.run(shop, "--org", org)
-    assert done.returncode == 4
-    assert "has a line break in it" in done.stdout.decode()
+    result = audits.run(shop, "--org", org)
+    assert result.returncode == 4
+    assert "has a line break in it" in result.stdout.decode()
 
 
 def test_texts_of_commits_and_projects(shop: Repo, tmp_path: Path, key: Path) -> None:
@@ -80,10 +80,10 @@ def test_one_clone_by_two_names_counts_once(shop: Repo, tmp_path: Path) -> None:
         file = tmp_path / "records"
         names = (link, shop.path, tree, shop.path / ".git")
         listed = audits.write_list(tmp_path, *names)
-        done = audits.run(shop, listed, "--records", file)
+        result = audits.run(shop, listed, "--records", file)
     finally:
         shop.git("worktree", "remove", "--force", str(tree))
-    assert done.returncode == 4
+    assert result.returncode == 4
     assert audits.counts(audits.records(file))["units"] == 3
     faults = [one["message"] for one in audits.records(file, "fault")]
     first = f"the same clone as {listed}:2"
@@ -157,12 +157,12 @@ def test_a_shard_that_ends_every_worker_stops_nothing_else(shop: Repo, tmp_path:
     env = audits.deadly_git(tmp_path / "bin", over=tip)
     file = tmp_path / "records"
     listed = audits.write_list(tmp_path, evil.path, shop.path)
-    done = audits.run_workers(shop, listed, "--records", file, env=env)
-    assert done.returncode == 4
+    result = audits.run_workers(shop, listed, "--records", file, env=env)
+    assert result.returncode == 4
     (fault,) = audits.records(file, "fault")
     assert fault["path"] == str(evil.path)
     assert "ended 3 times: signal 9" in fault["message"]
-    assert "ended 3 times: signal 9" in done.stdout.decode()
+    assert "ended 3 times: signal 9" in result.stdout.decode()
     assert audits.counts(audits.records(file))["attested"] == 1
     again = audits.run(shop, listed, "--records", file)
     assert again.returncode == 1, "the fault is tried again"
@@ -181,8 +181,8 @@ def test_an_old_date_at_the_tip_hides_nothing(
     evil.commit("More", "--no-verify")
     file = tmp_path / "records"
     listed = audits.write_list(tmp_path, evil.path)
-    done = audits.run(shop, listed, "--records", file, "--since", "2026-02-01")
-    assert done.returncode == 1
+    result = audits.run(shop, listed, "--records", file, "--since", "2026-02-01")
+    assert result.returncode == 1
     assert audits.counts(audits.records(file))["units"] == 3
 
 

@@ -13,8 +13,8 @@ from support.repo import Repo
 
 
 def judged(repo: Repo) -> tuple[int, str]:
-    done = forge.run(repo, "check", ruled.RANGE)
-    return done.returncode, done.stderr.decode()
+    result = forge.run(repo, "check", ruled.RANGE)
+    return result.returncode, result.stderr.decode()
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,8 @@ def test_a_range_whose_base_has_no_common_history(repo: Repo, key: Path) -> None
     ruled.begin(repo, key)
     repo.git("checkout", "-q", "--orphan", "other")
     ruled.change(repo).commit("unrelated")
-    done = forge.run(repo, "check", "main..other")
-    assert done.returncode == 1
+    result = forge.run(repo, "check", "main..other")
+    assert result.returncode == 1
 
 
 def test_a_base_that_is_missing_in_the_clone(repo: Repo, key: Path) -> None:

@@ -44,8 +44,8 @@ def update(repo: Repo, key: Path) -> Repo:
 
 
 def test_the_bots_own_pull_request_is_exempt(update: Repo) -> None:
-    done = check(update)
-    assert (done.returncode, b"exempt" in done.stdout) == (0, True), done.stderr
+    result = check(update)
+    assert (result.returncode, b"exempt" in result.stdout) == (0, True), result.stderr
 
 
 @pytest.mark.parametrize(

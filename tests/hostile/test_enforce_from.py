@@ -42,10 +42,10 @@ def test_a_pull_request_that_was_opened_before_the_day_is_only_reported(
     repo: Repo, key: Path
 ) -> None:
     ruled.change(ruled.begin(repo, key, DAY)).commit("not attested")
-    done = check(repo, BEFORE)
-    assert done.returncode == 0
-    assert b"error: unattested" in done.stdout
-    assert b"opened before 2026-01-01 (enforce-from): problems are only reported" in done.stdout
+    result = check(repo, BEFORE)
+    assert result.returncode == 0
+    assert b"error: unattested" in result.stdout
+    assert b"opened before 2026-01-01 (enforce-from): problems are only reported" in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_outside_of_ci_nobody_says_when_it_was_opened(repo: Repo, key: Path) -> 
 @pytest.mark.parametrize("opened", ["yesterday", "2025-13-01T00:00:00Z", 5, ""])
 def test_a_time_that_is_none_ends_the_check(repo: Repo, key: Path, opened: Any) -> None:
     ruled.change(ruled.begin(repo, key, DAY)).commit("not attested")
-    done = check(repo, opened)
-    assert (done.returncode, b"pull_request.created_at" in done.stderr) == (4, True)
+    result = check(repo, opened)
+    assert (result.returncode, b"pull_request.created_at" in result.stderr) == (4, True)
 
 
 def old_branch(repo: Repo, key: Path) -> Repo:
@@ -102,8 +102,8 @@ def old_branch(repo: Repo, key: Path) -> Repo:
 def test_a_branch_without_the_commit_is_only_reported(repo: Repo, key: Path) -> None:
     old_branch(repo, key)
     for opened in (BEFORE, None):
-        done = check(repo, opened)
-        assert (done.returncode, b"does not contain" in done.stdout) == (0, True)
+        result = check(repo, opened)
+        assert (result.returncode, b"does not contain" in result.stdout) == (0, True)
 
 
 def test_a_branch_that_contains_it_fails(repo: Repo, key: Path) -> None:
@@ -126,8 +126,8 @@ def test_a_commit_that_is_not_in_the_base_ends_the_check(repo: Repo, key: Path, 
     named = foreign if id_ == "topic" else id_
     ruled.begin(repo, key, f'enforce-from = "{named}"\n')
     ruled.change(repo).commit("not attested")
-    done = check(repo, BEFORE)
-    assert (done.returncode, b"enforce-from" in done.stderr) == (4, True), done.stderr
+    result = check(repo, BEFORE)
+    assert (result.returncode, b"enforce-from" in result.stderr) == (4, True), result.stderr
 
 
 @pytest.mark.parametrize(("until", "code"), [("2999-01-01", 0), ("2026-01-02", 1)])
@@ -136,9 +136,9 @@ def test_advisory_mode_ends_by_the_clock_of_the_check(
 ) -> None:
     ruled.begin(repo, key, f'mode = "advisory"\nadvisory-until = {until}\n')
     ruled.change(repo).commit("made on 2026-01-01, as it claims")
-    done = inside.run(["check", ruled.RANGE], repo.path, repo.env)
-    assert done.returncode == code
-    assert (b"advisory mode until 2999-01-01: problems" in done.stdout) == (code == 0)
+    result = inside.run(["check", ruled.RANGE], repo.path, repo.env)
+    assert result.returncode == code
+    assert (b"advisory mode until 2999-01-01: problems" in result.stdout) == (code == 0)
 
 
 def test_a_push_is_stopped_once_advisory_mode_has_ended(repo: Repo, key: Path) -> None:

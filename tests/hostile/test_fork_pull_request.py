@@ -83,16 +83,16 @@ def test_the_weakened_rules_judge_nothing(fork: Fork, other: Path) -> None:
     clone.write(".github/workflows/attest.yml", "on: push\n")
     clone.commit("tidy up")
     ruled.change(clone).attested("by the rules of my own")
-    done = fork.opened()
-    said = done.stdout.decode()
-    assert done.returncode == 1
+    result = fork.opened()
+    said = result.stdout.decode()
+    assert result.returncode == 1
     assert "error: unattested" in said
     assert "warning: policy-changed: .attest.toml" in said
     assert "warning: policy-changed: .attest/allowed_signers" in said
     assert "warning: policy-changed: .github/workflows/attest.yml" in said
     assert "error: signer-unknown" in said
     assert f"rules from {fork.base[:10]}" in said
-    assert "pull request 7 by mallory" in done.stderr.decode()
+    assert "pull request 7 by mallory" in result.stderr.decode()
 
 
 def test_an_honest_pull_request_by_a_listed_key_passes(repo: Repo, key: Path, other: Path) -> None:
@@ -101,7 +101,7 @@ def test_an_honest_pull_request_by_a_listed_key_passes(repo: Repo, key: Path, ot
     repo.git("checkout", "-q", "main")
     fork = Fork(repo, other)
     ruled.change(fork.clone).attested("good")
-    done = fork.opened()
-    assert done.returncode == 0, (done.stdout, done.stderr)
-    assert "1 attested" in done.stdout.decode()
-    assert done.stdout.decode().count("\n") < 8  # the forge's merge is not judged
+    result = fork.opened()
+    assert result.returncode == 0, (result.stdout, result.stderr)
+    assert "1 attested" in result.stdout.decode()
+    assert result.stdout.decode().count("\n") < 8  # the forge's merge is not judged

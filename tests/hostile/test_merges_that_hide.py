@@ -81,9 +81,9 @@ def test_a_conflict_left_as_git_left_it(sides: Repo) -> None:
     repo = sides
     repo.write("gone.py", "old\n" * 20 + "# typo\n")
     repo.attested("touch")
-    done = repo.run("git", "merge-tree", "--write-tree", "main", "pr")
-    assert done.returncode == 1
-    tree = done.stdout.split(b"\n")[0].decode()
+    result = repo.run("git", "merge-tree", "--write-tree", "main", "pr")
+    assert result.returncode == 1
+    tree = result.stdout.split(b"\n")[0].decode()
     back = merge(repo, tree, "main", "pr")
     assert outcomes(repo, back) == [("failed", ["unattested"])], "a hunk shows what is kept"
     listed = repo.git("ls-tree", "-r", tree).splitlines()
@@ -154,6 +154,6 @@ def test_an_answer_that_shows_nothing_is_none(repo: Repo, blank: str, tmp_path: 
         f'[[hunk]]\ndigest = "{h["digest"]}"\ninvariant = "{blank}"\nbreaks = "{blank}"\n'
         for h in data
     )
-    done = repo.attest("answer", "--answers", "-", stdin=tables.encode())
-    assert done.returncode == 1, done.stderr
-    assert b"not answered yet" in done.stderr
+    result = repo.attest("answer", "--answers", "-", stdin=tables.encode())
+    assert result.returncode == 1, result.stderr
+    assert b"not answered yet" in result.stderr

@@ -33,8 +33,8 @@ def test_an_author_cannot_steer_the_terminal_of_who_picks_the_commit(repo: Repo)
     evil = repo.raw().replace(b"author A U Thor <author@", "author A <m\x1b[2J\u202e@".encode())
     picked = repo.rewrite(evil)
     repo.git("reset", "-q", "--hard", "HEAD~1")
-    done = repo.run("git", "cherry-pick", picked, check=True)
-    said = [line for line in done.stderr.decode().splitlines() if line.startswith("attest: ")]
+    result = repo.run("git", "cherry-pick", picked, check=True)
+    said = [line for line in result.stderr.decode().splitlines() if line.startswith("attest: ")]
     assert any("attester-mismatch" in line for line in said)
     assert not any(escape in line for line in said for escape in ESCAPES)
 
@@ -42,18 +42,18 @@ def test_an_author_cannot_steer_the_terminal_of_who_picks_the_commit(repo: Repo)
 def test_a_name_in_an_error_cannot_steer_the_terminal(repo: Repo) -> None:
     name = "x\u009b31m\u202e"
     repo.git("branch", name)
-    done = repo.attest("check", f"HEAD..{name}")
-    assert done.returncode == 3
-    assert not any(escape in done.stderr.decode() for escape in ESCAPES)
+    result = repo.attest("check", f"HEAD..{name}")
+    assert result.returncode == 3
+    assert not any(escape in result.stderr.decode() for escape in ESCAPES)
 
 
 def test_a_subject_that_the_output_cannot_write_is_written_out(repo: Repo) -> None:
     repo.write("a.py", "line 1\n")
     repo.attested("日本")
     for command in (["check", "HEAD"], ["show"]):
-        done = repo.attest(*command, PYTHONIOENCODING="cp1252", PYTHONUTF8="0")
-        assert (done.returncode, done.stderr) == (0, b"")
-        assert b"\\u65e5\\u672c" in done.stdout
+        result = repo.attest(*command, PYTHONIOENCODING="cp1252", PYTHONUTF8="0")
+        assert (result.returncode, result.stderr) == (0, b"")
+        assert b"\\u65e5\\u672c" in result.stdout
 
 
 def test_a_cdpath_does_not_turn_an_earlier_hook_off(bare_repo: Repo, key: Path) -> None:
@@ -83,9 +83,9 @@ def test_a_symlink_in_the_git_directory_is_not_written_through(
     filled = template.replace('invariant = ""', 'invariant = "x y"').replace(
         'breaks = ""', 'breaks = "z w"'
     )
-    done = repo.attest("answer", "--answers", "-", stdin=filled.encode())
-    assert done.returncode == 4
-    assert b"symbolic link" in done.stderr
+    result = repo.attest("answer", "--answers", "-", stdin=filled.encode())
+    assert result.returncode == 4
+    assert b"symbolic link" in result.stderr
     assert len(list(precious.iterdir())) == 250
 
 
@@ -119,9 +119,9 @@ def test_a_planted_block_does_not_enter_a_message(repo: Repo, change: dict[str, 
     repo.answer()
     [path] = (repo.path / ".git/attest/pending").iterdir()
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
-    done = repo.run("git", "commit", "-qm", "Subject", check=True)
+    result = repo.run("git", "commit", "-qm", "Subject", check=True)
     assert repo.message() == "Subject\n"
-    assert b"is not what attest wrote" in done.stderr
+    assert b"is not what attest wrote" in result.stderr
 
 
 def test_a_forged_word_in_a_waiting_block_is_noticed(repo: Repo) -> None:

@@ -40,15 +40,15 @@ def check(repo: Repo, default: str | None = "main", *options: str) -> Done:
     return inside.run(["check", *options], repo.path, {**repo.env, **variables})
 
 
-def rules_from(done: Done) -> str:
-    base: str = json.loads(done.stdout)["base"]
+def rules_from(result: Done) -> str:
+    base: str = json.loads(result.stdout)["base"]
     return base
 
 
 def test_the_default_branchs_rules_apply_where_they_say_so(repo: Repo, key: Path) -> None:
     begin(repo, key, ALL + 'ignore = ["*.py"]\n').commit("not attested")
-    done = check(repo, "main", "--format", "json")
-    assert (done.returncode, rules_from(done)) == (0, repo.git("rev-parse", "main"))
+    result = check(repo, "main", "--format", "json")
+    assert (result.returncode, rules_from(result)) == (0, repo.git("rev-parse", "main"))
 
 
 @pytest.mark.parametrize(
@@ -59,10 +59,10 @@ def test_else_the_report_says_that_there_is_none(
     repo: Repo, key: Path, policy: str, default: str | None
 ) -> None:
     begin(repo, key, policy + 'ignore = ["*.py"]\n').commit("not attested")
-    done = check(repo, default)
-    assert done.returncode == 1
+    result = check(repo, default)
+    assert result.returncode == 1
     release = repo.git("rev-parse", "release")[:10]
-    assert f"{release} has no policy (.attest.toml): the built-in rules apply" in str(done.stdout)
+    assert f"{release} has no policy (.attest.toml): the built-in rules apply" in str(result.stdout)
     report = json.loads(check(repo, default, "--format", "json").stdout)
     assert report["has_policy"] is False
 
@@ -72,8 +72,8 @@ def test_a_branch_with_a_policy_keeps_it(repo: Repo, key: Path) -> None:
     repo.git("checkout", "-q", "release")
     repo.write(".attest.toml", ruled.MINIMAL)
     repo.commit("own rules")
-    done = check(repo, "main", "--format", "json")
-    assert (done.returncode, rules_from(done)) == (1, repo.git("rev-parse", "release"))
+    result = check(repo, "main", "--format", "json")
+    assert (result.returncode, rules_from(result)) == (1, repo.git("rev-parse", "release"))
 
 
 def test_the_change_brings_no_policy_for_such_a_branch(repo: Repo, key: Path) -> None:
@@ -88,8 +88,8 @@ def test_the_change_brings_no_policy_for_such_a_branch(repo: Repo, key: Path) ->
 
 def test_a_mistake_in_the_default_branchs_policy_ends_the_check(repo: Repo, key: Path) -> None:
     begin(repo, key, 'branches = "some"\n').commit("not attested")
-    done = check(repo)
-    assert (done.returncode, b".attest.toml:2: branches" in done.stderr) == (4, True)
+    result = check(repo)
+    assert (result.returncode, b".attest.toml:2: branches" in result.stderr) == (4, True)
 
 
 @pytest.mark.parametrize(("policy", "follows"), [(ALL, True), ("", False)])
@@ -99,9 +99,9 @@ def test_explain_shows_the_rules_that_apply(
     """As the check reads them in the same clone."""
     begin(repo, key, policy + 'ignore = ["docs/"]\n')
     repo.git("config", "attest.base", "main")
-    done = inside.run(["policy", "explain", "--base", "release"], repo.path, repo.env)
-    written = done.stdout.decode()
-    assert done.returncode == 0
+    result = inside.run(["policy", "explain", "--base", "release"], repo.path, repo.env)
+    written = result.stdout.decode()
+    assert result.returncode == 0
     assert ("`docs/`" in written) is follows
     assert ("the default branch's applies to it" in written) is follows
     assert ("There is no .attest.toml" in written) is not follows

@@ -110,9 +110,9 @@ def test_the_recipe_judges_blocks_as_the_check_does(
     exact = repo.attested()
 
     def verdict(rev: str, *signers: Path) -> tuple[int, str]:
-        done = recipe.run(repo.path, rev, *map(str, signers), env=repo.env)
-        said = [x for x in done.stdout.decode().splitlines() if x.startswith("block ")]
-        return done.returncode, "; ".join(said)
+        result = recipe.run(repo.path, rev, *map(str, signers), env=repo.env)
+        said = [x for x in result.stdout.decode().splitlines() if x.startswith("block ")]
+        return result.returncode, "; ".join(said)
 
     assert verdict(exact) == (0, "block 1: good, exact")
     assert verdict(exact, known) == (0, "block 1: good, exact")

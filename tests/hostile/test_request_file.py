@@ -50,9 +50,9 @@ def check(repo: Repo, env: dict[str, str], *options: str, base: str = "main") ->
     return inside.run(words, repo.path, {**repo.env, **env})
 
 
-def verdicts(done: Done) -> list[str]:
-    assert done.returncode in (0, 1), done.stderr
-    return [one["verdict"] for one in json.loads(done.stdout)["commits"]]
+def verdicts(result: Done) -> list[str]:
+    assert result.returncode in (0, 1), result.stderr
+    return [one["verdict"] for one in json.loads(result.stdout)["commits"]]
 
 
 def unanswered(repo: Repo, key: Path, policy: str) -> None:
@@ -65,8 +65,8 @@ def test_enforce_from_goes_by_the_forges_clock(
     repo: Repo, key: Path, opened: str, code: int
 ) -> None:
     unanswered(repo, key, FROM)
-    done = check(repo, variables(repo, request(created_at=opened)))
-    assert (done.returncode, verdicts(done)) == (code, ["failed"])
+    result = check(repo, variables(repo, request(created_at=opened)))
+    assert (result.returncode, verdicts(result)) == (code, ["failed"])
 
 
 @pytest.mark.parametrize(("login", "verdict"), [("update-bot", "exempt"), ("ada", "failed")])
@@ -190,8 +190,8 @@ def test_a_queue_knows_the_keys_of_who_opened_its_pull_request(
     server.answer("/ada.keys", reply(f"{forge.public(key)}\n".encode()))
     for page in ("/eve.keys", "/api/v3/users/eve/ssh_signing_keys?per_page=100"):
         server.answer(page, reply(b"[]" if "api" in page else b""))
-    done = check(repo, queue(repo, ref, content, server.url), "--forge", "github")
-    assert verdicts(done) == [verdict]
+    result = check(repo, queue(repo, ref, content, server.url), "--forge", "github")
+    assert verdicts(result) == [verdict]
 
 
 def test_a_queue_grants_no_exemption_by_who_opened_one_of_its_pull_requests(

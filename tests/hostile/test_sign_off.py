@@ -88,5 +88,5 @@ def test_the_commit_hook_says_that_it_is_missing(
     repo.git("config", "attest.base", "main")
     ruled.change(repo)
     repo.answer()
-    done = repo.run("git", "commit", "-q", option, "-m", "change", check=True)
-    assert (b"requires a line Signed-off-by" not in done.stderr) is silent
+    result = repo.run("git", "commit", "-q", option, "-m", "change", check=True)
+    assert (b"requires a line Signed-off-by" not in result.stderr) is silent

@@ -132,9 +132,9 @@ def test_commits_that_the_range_leaves_out_are_said(repo: Repo, count: int, note
     repo.git("branch", "base")
     for number in range(count + 1):
         repo.commit(f"empty {number}", "--allow-empty")
-    done = forge.run(repo, "check", "--base", "base", "HEAD")
-    assert done.returncode == 0
-    text = done.stderr.decode()
+    result = forge.run(repo, "check", "--base", "base", "HEAD")
+    assert result.returncode == 0
+    text = result.stderr.decode()
     assert note in text
     assert ("only HEAD is checked" in text) is bool(count)
     assert ("'base..HEAD'" in text or "base..HEAD" in text) is bool(count)

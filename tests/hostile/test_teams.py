@@ -55,9 +55,9 @@ def test_a_team_that_would_narrow_to_nobody_ends_the_check(
     policy = '[[exempt]]\nactors = ["bot"]\nauthors = ["@core"]\n'
     ruled.begin(repo, key, policy, {} if written is None else {FILE: written})
     ruled.change(repo).commit("change")
-    done = forge.run(repo, "check", ruled.RANGE, "--actor", "bot")
-    assert done.returncode == 4
-    assert f".attest.toml:4: exempt[1].authors: @core: {why}" in done.stderr.decode()
+    result = forge.run(repo, "check", ruled.RANGE, "--actor", "bot")
+    assert result.returncode == 4
+    assert f".attest.toml:4: exempt[1].authors: @core: {why}" in result.stderr.decode()
 
 
 @pytest.mark.parametrize(
@@ -92,5 +92,8 @@ def test_policy_check_names_a_team_that_is_missing(repo: Repo, key: Path) -> Non
     assert f"{FILE}: 1 team" in repo.ok("policy", "check")
     assert "`ada`" in repo.ok("policy", "explain", "--base", "main")
     repo.write(FILE, 'other = ["ada"]\n')
-    done = repo.attest("policy", "check")
-    assert (done.returncode, b"exempt[1].actors: @core: there is no" in done.stderr) == (4, True)
+    result = repo.attest("policy", "check")
+    assert (result.returncode, b"exempt[1].actors: @core: there is no" in result.stderr) == (
+        4,
+        True,
+    )

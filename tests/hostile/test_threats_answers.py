@@ -289,5 +289,5 @@ def test_a_short_key_where_the_policy_takes_it(
     ruled.change(repo).commit("change")
     change = change_of(repo)
     attach(repo, signed(honest(change), short))
-    done = forge.run(repo, "check", ruled.RANGE)
-    assert done.returncode == (0 if good else 4), (done.stdout, done.stderr)
+    result = forge.run(repo, "check", ruled.RANGE)
+    assert result.returncode == (0 if good else 4), (result.stdout, result.stderr)

@@ -40,8 +40,8 @@ def gitlab(repo: Repo, **more: str) -> dict[str, str]:
 
 def checked(repo: Repo, *args: str, env: dict[str, str] | None = None) -> tuple[int, str]:
     repo.env.update(env or {})
-    done = run(repo, "check", *args)
-    return done.returncode, (done.stdout + done.stderr).decode()
+    result = run(repo, "check", *args)
+    return result.returncode, (result.stdout + result.stderr).decode()
 
 
 def test_where_a_branch_begins_is_no_base_at_gitlab(behind: Repo) -> None:

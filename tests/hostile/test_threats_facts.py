@@ -181,11 +181,14 @@ def test_a_fact_that_the_grammar_has_is_not(start: Repo, key: Path, new: str) ->
 
 def test_the_recipe_verifies_a_fact_like_every_line(start: Repo, key: Path) -> None:
     attest(start, key, claiming(TRUE))
-    done = recipe.run(start.path, "HEAD")
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, b"block 1: good, exact")
+    result = recipe.run(start.path, "HEAD")
+    assert (result.returncode, result.stdout.splitlines()[-1]) == (0, b"block 1: good, exact")
     start.rewrite(start.raw().replace(b"No test", b"A test"))
-    done = recipe.run(start.path, "HEAD")
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (1, b"block 1: bad signature, exact")
+    result = recipe.run(start.path, "HEAD")
+    assert (result.returncode, result.stdout.splitlines()[-1]) == (
+        1,
+        b"block 1: bad signature, exact",
+    )
 
 
 def test_a_fact_that_decodes_to_controls_is_written_out(start: Repo, key: Path) -> None:

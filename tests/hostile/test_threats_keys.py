@@ -136,13 +136,13 @@ def test_a_malformed_author_is_nobodys(start: Repo, key: Path, name: str) -> Non
     line = AUTHORS[name].replace(b"%d", str(EPOCH).encode())
     lines = [line if x.startswith(b"author ") else x for x in head.split(b"\n")]
     start.rewrite(b"\n".join(lines) + b"\n\n" + message)
-    done = run(start, "check", "HEAD")
-    assert done.returncode in (1, 4), (done.stdout, done.stderr)
+    result = run(start, "check", "HEAD")
+    assert result.returncode in (1, 4), (result.stdout, result.stderr)
 
 
 def test_a_signers_file_that_is_wrong_is_named(start: Repo, key: Path) -> None:
     attest(start, key)
     known = forge.signers(start, f'{EMAIL} valid-before="20270101" {forge.public(key)}')
-    done = run(start, "check", "HEAD", "--signers", str(known))
-    assert done.returncode in (2, 4)
-    assert os.fsencode(known) in done.stderr
+    result = run(start, "check", "HEAD", "--signers", str(known))
+    assert result.returncode in (2, 4)
+    assert os.fsencode(known) in result.stderr

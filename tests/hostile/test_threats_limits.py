@@ -42,11 +42,11 @@ def test_memory_stays_flat_over_a_deep_history(repo: Repo, key: Path) -> None:
     peaks = []
     for count in (20, 400):
         history(repo, count)
-        done = repo.run(
+        result = repo.run(
             sys.executable, "-P", "-c", _MEASURED, "check", "main..topic", "--format", "json"
         )
-        assert (done.returncode, done.stdout.count(b'"unattested"')) == (1, count)
-        peaks.append(int(done.stderr.split()[-1]))
+        assert (result.returncode, result.stdout.count(b'"unattested"')) == (1, count)
+        peaks.append(int(result.stderr.split()[-1]))
     assert peaks[1] - peaks[0] < 20_000  # kilobytes, for 380 verdicts more
 
 
@@ -54,10 +54,10 @@ def test_a_file_of_line_ends_is_named_by_the_check_and_by_its_author(repo: Repo,
     ruled.begin(repo, key)
     ruled.change(repo, "blank.txt", "\n" * (MAX_BLOB_LINES + 1))
     for command in ("questions", "answer"):
-        done = repo.attest(command)
-        assert done.returncode == 1, done.stderr.decode()
-        assert f"blank.txt has {MAX_BLOB_LINES + 1} lines" in done.stderr.decode()
-        assert b"history" not in done.stderr
+        result = repo.attest(command)
+        assert result.returncode == 1, result.stderr.decode()
+        assert f"blank.txt has {MAX_BLOB_LINES + 1} lines" in result.stderr.decode()
+        assert b"history" not in result.stderr
     repo.commit("blank", "--no-verify")
     (verdict,) = ruled.verdicts(repo)
     (finding,) = verdict["findings"]
@@ -78,11 +78,11 @@ def test_a_folder_that_somebody_else_owns_is_refused_by_git_and_so_by_us(
     """safe.directory: what is there could run programs by its configuration."""
     ruled.begin(repo, key)
     ruled.change(repo).attested("good")
-    done = repo.run(
+    result = repo.run(
         sys.executable, "-P", "-m", "attest", "check", ruled.RANGE,
         env={"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"},
     )  # fmt: skip
-    assert done.returncode == 4
+    assert result.returncode == 4
     remedy = rb"^ +git config --global --add safe\.directory \S+$"  # git's tab is no `\t` here
-    assert re.search(remedy, done.stderr, re.MULTILINE), done.stderr
+    assert re.search(remedy, result.stderr, re.MULTILINE), result.stderr
     assert forge.run(repo, "check", ruled.RANGE).returncode == 0

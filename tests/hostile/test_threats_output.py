@@ -28,16 +28,16 @@ def harmless(repo: Repo) -> str:
     """Assert that no output steers; returns all of it."""
     said = ""
     for command in COMMANDS:
-        done = run(repo, *command)
-        assert done.returncode in (0, 1), done.stderr
-        for stream in (done.stdout, done.stderr):
+        result = run(repo, *command)
+        assert result.returncode in (0, 1), result.stderr
+        for stream in (result.stdout, result.stderr):
             text = stream.decode("utf-8")
             assert not STEERS.search(text), (command, STEERS.search(text))
             said += text
-    done = run(repo, "check", "HEAD", "--format", "json")
-    assert done.stdout.isascii()
-    assert not STEERS.search(done.stdout.decode())
-    json.loads(done.stdout)
+    result = run(repo, "check", "HEAD", "--format", "json")
+    assert result.stdout.isascii()
+    assert not STEERS.search(result.stdout.decode())
+    json.loads(result.stdout)
     return said
 
 
@@ -106,9 +106,9 @@ def test_a_name_in_a_block_that_could_steer_is_refused(start: Repo, key: Path, n
 
 
 def test_a_revision_that_is_not_there(start: Repo) -> None:
-    done = run(start, "check", f"x{EVIL.replace(chr(0), '')}..HEAD")
-    assert done.returncode == 3
-    assert not STEERS.search(done.stderr.decode("utf-8"))
+    result = run(start, "check", f"x{EVIL.replace(chr(0), '')}..HEAD")
+    assert result.returncode == 3
+    assert not STEERS.search(result.stderr.decode("utf-8"))
 
 
 def test_rich_markup_is_text(start: Repo, key: Path) -> None:
@@ -129,9 +129,9 @@ def test_no_line_is_a_command_to_ci(start: Repo, key: Path, evil: str) -> None:
     start.commit(evil)
     attest(start, key, lambda block: replace(block, name=evil, hunks=()))
     for command in (["check", "HEAD"], ["check", "HEAD~1..HEAD"]):
-        done = run(start, *command)
-        said = (done.stdout + done.stderr).decode()
-        assert done.returncode == 1
+        result = run(start, *command)
+        said = (result.stdout + result.stderr).decode()
+        assert result.returncode == 1
         assert "all commits hold" in said
         assert not [line for line in said.split("\n") if line.strip().startswith(("::", "##["))]
 

@@ -210,9 +210,9 @@ def test_an_exemption_by_a_forged_author(
 def test_an_exemption_without_anything_verified_is_refused(repo: Repo, key: Path) -> None:
     ruled.begin(repo, key, '[[exempt]]\nauthors = ["bot@example.com"]\n')
     ruled.change(repo).commit("I am a bot")
-    done = forge.run(repo, "check", ruled.RANGE)
-    assert done.returncode == 4
-    assert b".attest.toml:2: exempt[1]: needs `signers`, `actors`," in done.stderr
+    result = forge.run(repo, "check", ruled.RANGE)
+    assert result.returncode == 4
+    assert b".attest.toml:2: exempt[1]: needs `signers`, `actors`," in result.stderr
 
 
 def _signed_by_git(repo: Repo, key: Path) -> None:
@@ -279,8 +279,8 @@ def test_an_actor_that_ci_names(repo: Repo, key: Path, actor: str, outcome: str)
 
 def test_one_revision_where_rules_apply_needs_a_base(repo: Repo, key: Path) -> None:
     ruled.change(ruled.begin(repo, key)).attested("good")
-    done = forge.run(repo, "check", "HEAD")
-    assert (done.returncode, b"--base main HEAD (that one alone)" in done.stderr) == (2, True)
+    result = forge.run(repo, "check", "HEAD")
+    assert (result.returncode, b"--base main HEAD (that one alone)" in result.stderr) == (2, True)
     assert forge.run(repo, "check", "--base", "main", "HEAD").returncode == 0
 
 

@@ -79,16 +79,16 @@ def test_no_program_of_the_checkout_runs(hostile: Repo, way: str) -> None:
     answers = filled(repo)
     env = led(repo, way)
     for args in (["doctor"], ["init", "--yes"], ["questions"], ["policy", "explain", "a.py"]):
-        done = inside.run(args, repo.path, env)
-        assert done.returncode == 0, (args, done)
-    done = inside.run(["answer", "--answers", "-"], repo.path, env, answers)
-    assert done.returncode == 0, done
-    done = inside.run(["commit", "-q", "-m", "change"], repo.path, env)
-    assert done.returncode == 0, done
+        result = inside.run(args, repo.path, env)
+        assert result.returncode == 0, (args, result)
+    result = inside.run(["answer", "--answers", "-"], repo.path, env, answers)
+    assert result.returncode == 0, result
+    result = inside.run(["commit", "-q", "-m", "change"], repo.path, env)
+    assert result.returncode == 0, result
     assert blocks(repo.message())
     for args in (["check", "HEAD"], ["show", "HEAD"], ["check", "--format", "json", "HEAD"]):
-        done = inside.run(args, repo.path, env)
-        assert done.returncode == 0, (args, done)
+        result = inside.run(args, repo.path, env)
+        assert result.returncode == 0, (args, result)
     assert ran(repo) == set()
 
 
@@ -99,8 +99,8 @@ def test_a_push_that_has_nothing_to_ask_runs_none(hostile: Repo) -> None:
     given = f"refs/heads/main {repo.head} refs/heads/main {'0' * 40}\n".encode()
     for way in LEADING_THERE:
         env = led(repo, way)
-        done = repo.run(*ATTEST, "hook", "pre-push", "origin", "url", stdin=given, env=env)
-        assert (done.returncode, done.stderr) == (0, b"")
+        result = repo.run(*ATTEST, "hook", "pre-push", "origin", "url", stdin=given, env=env)
+        assert (result.returncode, result.stderr) == (0, b"")
     assert ran(repo) == set()
 
 
@@ -110,8 +110,8 @@ def test_an_attest_push_runs_none(hostile: Repo) -> None:
     repo.write("a.py", "changed\n")
     repo.attested("change")
     env = led(repo, "empty, first")
-    done = repo.run(*ATTEST, "push", "-q", "origin", "main", env=env)
-    assert done.returncode == 0, done
+    result = repo.run(*ATTEST, "push", "-q", "origin", "main", env=env)
+    assert result.returncode == 0, result
     assert ran(repo) == set()
 
 
@@ -125,8 +125,8 @@ def test_what_git_starts_for_us_is_none_of_them_either(hostile: Repo, key: Path)
     repo.write("a.py", "changed\n")
     repo.answer()
     env = led(repo, "empty, first")
-    done = repo.run(*ATTEST, "commit", "-q", "-m", "change", env=env)
-    assert done.returncode == 0, done
+    result = repo.run(*ATTEST, "commit", "-q", "-m", "change", env=env)
+    assert result.returncode == 0, result
     assert b"gpgsig " in repo.raw()
     repo.run(*ATTEST, "push", "far", "main", env=env)
     assert ran(repo) == set()
@@ -152,14 +152,14 @@ def test_a_configured_relative_path_is_refused(hostile: Repo, value: str) -> Non
     repo.write("a.py", "changed\n")
     answers = filled(repo)
     repo.git("config", "gpg.ssh.program", value)
-    done = inside.run(["answer", "--answers", "-"], repo.path, repo.env, answers)
-    assert done.returncode == 4
-    said = done.stderr.decode()
+    result = inside.run(["answer", "--answers", "-"], repo.path, repo.env, answers)
+    assert result.returncode == 4
+    said = result.stderr.decode()
     assert f"{value} cannot be started: a relative path leads into the checkout" in said
     assert ran(repo) == set()
     repo.git("config", "gpg.ssh.program", "ssh-keygen")
-    done = inside.run(["answer", "--answers", "-"], repo.path, repo.env, answers)
-    assert done.returncode == 0, done
+    result = inside.run(["answer", "--answers", "-"], repo.path, repo.env, answers)
+    assert result.returncode == 0, result
 
 
 def test_openpgp_keys_are_judged_by_no_gpg_of_the_checkout(hostile: Repo) -> None:
@@ -173,6 +173,6 @@ def test_openpgp_keys_are_judged_by_no_gpg_of_the_checkout(hostile: Repo) -> Non
     for setting in ("gpg.program", "gpg.openpgp.program", "gpg.ssh.program"):
         repo.git("config", setting, str(marker))
     for way in LEADING_THERE:
-        done = inside.run(["check", ruled.RANGE], repo.path, led(repo, way))
-        assert (done.returncode, b"signer-unknown" in done.stdout) == (1, True), done
+        result = inside.run(["check", ruled.RANGE], repo.path, led(repo, way))
+        assert (result.returncode, b"signer-unknown" in result.stdout) == (1, True), result
     assert ran(repo) == set()

@@ -136,9 +136,9 @@ def test_where_weak_answers_are_an_error_they_are_not_signed(repo: Repo, key: Pa
     ruled.begin(repo, key, STRICT, {"src/pay.py": CHECKED})
     ruled.change(repo, "src/pay.py", UNCHECKED)
     answering = (sys.executable, "-P", "-m", "attest", "answer", "--answers", "-")
-    done = repo.run(*answering, stdin=filled(repo, "works now"))
-    assert done.returncode == 1
-    assert b"src/pay.py:2: invariant (it could describe any change (filler))" in done.stderr
+    result = repo.run(*answering, stdin=filled(repo, "works now"))
+    assert result.returncode == 1
+    assert b"src/pay.py:2: invariant (it could describe any change (filler))" in result.stderr
     good = "pay() trusts the bank for user.limit at place {n}, as to {label}"
     assert repo.run(*answering, stdin=filled(repo, good)).returncode == 0
     repo.commit("Pay without a check")

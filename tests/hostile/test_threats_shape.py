@@ -28,9 +28,9 @@ time in proportion to their length does not come back."""
 def test_a_policy_that_is_slow_to_read_is_refused(repo: Repo, key: Path, name: str) -> None:
     ruled.begin(repo, key, files={".attest.toml": SLOW[name]})
     ruled.change(repo).commit("change")
-    done = forge.run(repo, "check", ruled.RANGE)
-    assert done.returncode == 4
-    assert b":.attest.toml:" in done.stderr
+    result = forge.run(repo, "check", ruled.RANGE)
+    assert result.returncode == 4
+    assert b":.attest.toml:" in result.stderr
 
 
 @pytest.mark.long
@@ -63,9 +63,9 @@ def test_a_key_that_only_some_readers_take_is_refused(repo: Repo, key: Path, mor
     line = f'{EMAIL} namespaces="git-attest-v1" {kind} {encoded}{{}}\n'
     ruled.begin(repo, key, files={".attest/allowed_signers": line.format(more).encode()})
     ruled.change(repo).commit("change")
-    done = forge.run(repo, "check", ruled.RANGE)
-    assert done.returncode == 4
-    assert b".attest/allowed_signers:1: the key is damaged" in done.stderr
+    result = forge.run(repo, "check", ruled.RANGE)
+    assert result.returncode == 4
+    assert b".attest/allowed_signers:1: the key is damaged" in result.stderr
     repo.git("checkout", "-q", "main")
     repo.write(".attest/allowed_signers", line.format("").encode())
     repo.commit("mended")
@@ -90,6 +90,6 @@ def test_a_tree_that_is_not_what_its_name_says_is_no_verdict(repo: Repo, key: Pa
     assert ruled.outcomes(repo) == ["attested"]
     tree = repo.git("rev-parse", "HEAD:folder")
     DAMAGE["another"](file_of(repo, tree))
-    done = forge.run(repo, "check", ruled.RANGE)
-    assert done.returncode == 4
-    assert f"tree {tree} is not what its name says" in done.stderr.decode()
+    result = forge.run(repo, "check", ruled.RANGE)
+    assert result.returncode == 4
+    assert f"tree {tree} is not what its name says" in result.stderr.decode()

@@ -260,6 +260,6 @@ def test_a_forge_that_does_not_answer_is_never_a_pass(
 ) -> None:
     ruled.change(ruled.begin(repo, key)).attested("good without it")
     server.answer("/ada.keys", *[reply(b"", status, Retry_After="0")] * 3)
-    done = forge.run(repo, "check", ruled.RANGE, *_spec(server))
-    assert done.returncode == (2 if status == 404 else 4)
-    assert done.stdout == b""
+    result = forge.run(repo, "check", ruled.RANGE, *_spec(server))
+    assert result.returncode == (2 if status == 404 else 4)
+    assert result.stdout == b""

@@ -269,8 +269,8 @@ def test_every_format_names_the_commits_and_other_authors(repo: Repo, key: Path)
     units.attest(repo, key)
     first = repo.git("rev-parse", "topic^")[:10]
     for words in (("check",), ("show",), *(("check", "--format", f) for f in FORMATS)):
-        done = forge.run(repo, *words, "main..topic")
-        text = done.stdout.decode()
+        result = forge.run(repo, *words, "main..topic")
+        text = result.stdout.decode()
         assert first in text, words
         assert OTHER[1] in text.replace("\N{WORD JOINER}", ""), words
 

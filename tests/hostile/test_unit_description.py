@@ -55,9 +55,9 @@ def in_ci(repo: Repo, body: object, login: str = "ada", url: str = "https://x.ex
 
 
 def in_pipeline(repo: Repo, *args: str) -> dict[str, Any]:
-    done = forge.run(repo, "check", "--format", "json", *args)
-    assert done.returncode in (0, 1), done.stderr
-    (verdict,) = json.loads(done.stdout)["commits"]
+    result = forge.run(repo, "check", "--format", "json", *args)
+    assert result.returncode in (0, 1), result.stderr
+    (verdict,) = json.loads(result.stdout)["commits"]
     return dict(verdict)
 
 
@@ -138,8 +138,8 @@ def test_it_has_the_limits_of_a_message(repo: Repo, key: Path, size: int) -> Non
 
 def test_a_file_that_is_not_there(repo: Repo, key: Path) -> None:
     branch(repo, key)
-    done = forge.run(repo, "check", "main..topic", "--body", str(repo.home / "none"))
-    assert done.returncode == 2
+    result = forge.run(repo, "check", "main..topic", "--body", str(repo.home / "none"))
+    assert result.returncode == 2
 
 
 def test_it_is_not_read_where_the_unit_is_the_commit(repo: Repo, key: Path) -> None:
@@ -151,9 +151,9 @@ def test_it_is_not_read_where_the_unit_is_the_commit(repo: Repo, key: Path) -> N
     in_ci(repo, body.decode())
     report = json.loads(forge.run(repo, "check", "--format", "json").stdout)
     assert [one["verdict"] for one in report["commits"]] == ["failed", "failed"]
-    done = forge.run(repo, "check", "main..topic", *file(repo, body))
-    assert done.returncode == 2
-    assert b'unit = "pull-request"' in done.stderr
+    result = forge.run(repo, "check", "main..topic", *file(repo, body))
+    assert result.returncode == 2
+    assert b'unit = "pull-request"' in result.stderr
 
 
 def test_who_opened_it_may_attest_whatever_the_commits_say(

@@ -39,9 +39,9 @@ def test_several_merge_bases_fail_whatever_the_blocks_say(repo: Repo, key: Path)
 def test_no_policy_makes_it_a_warning(repo: Repo, key: Path) -> None:
     units.begin(repo, key, '[findings]\nmerge-base-ambiguous = "warning"\n')
     units.commits(repo, "b.py")
-    done = forge.run(repo, "check", "main..topic")
-    assert done.returncode == 4
-    assert b"merge-base-ambiguous: is always an error" in done.stderr
+    result = forge.run(repo, "check", "main..topic")
+    assert result.returncode == 4
+    assert b"merge-base-ambiguous: is always an error" in result.stderr
 
 
 def test_merging_the_base_leaves_one(repo: Repo, key: Path) -> None:
@@ -114,21 +114,24 @@ def test_the_recipe_agrees(repo: Repo, key: Path, tmp_path: Path) -> None:
     signers.write_text(f"{EMAIL} {forge.public(key)}\n")
     assert recipe.run(repo.path, "main..topic", str(signers)).returncode == 1
     units.attest(repo, key)
-    done = recipe.run(repo.path, "main..topic", str(signers))
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, b"block 1: good, exact")
+    result = recipe.run(repo.path, "main..topic", str(signers))
+    assert (result.returncode, result.stdout.splitlines()[-1]) == (0, b"block 1: good, exact")
     units.commits(repo, "d.py")
-    done = recipe.run(repo.path, "main..topic", str(signers))
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (
+    result = recipe.run(repo.path, "main..topic", str(signers))
+    assert (result.returncode, result.stdout.splitlines()[-1]) == (
         1,
         b"block 1: good, partial: 2 of 3 hunks",
     )
     units.attest(repo, key, lambda block: replace(block, branch_commits=None))
-    done = recipe.run(repo.path, "main..topic", str(signers))
-    assert (done.returncode, done.stdout.splitlines()[-2]) == (1, b"block 1: for one commit, exact")
+    result = recipe.run(repo.path, "main..topic", str(signers))
+    assert (result.returncode, result.stdout.splitlines()[-2]) == (
+        1,
+        b"block 1: for one commit, exact",
+    )
 
 
 def test_the_recipe_refuses_several_merge_bases(repo: Repo, key: Path) -> None:
     criss_cross(repo, key)
-    done = recipe.run(repo.path, "main..topic")
-    assert (done.returncode, done.stdout) == (1, b"")
-    assert b"several merge bases" in done.stderr
+    result = recipe.run(repo.path, "main..topic")
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert b"several merge bases" in result.stderr

@@ -90,9 +90,9 @@ def test_a_squash_without_it_names_who_landed_it(repo: Repo, key: Path) -> None:
     [verdict] = walk(repo)
     assert units.codes(verdict) == ["unattested"]
     assert verdict["unit"]["commits"][0]["committer"] == "Forge <noreply@forge.example>"
-    done = forge.run(repo, "check", "--landed", "start..main")
-    assert b"committed by Forge <noreply@forge.example>" in done.stdout
-    assert b"attest answer" not in done.stdout  # it would rewrite main
+    result = forge.run(repo, "check", "--landed", "start..main")
+    assert b"committed by Forge <noreply@forge.example>" in result.stdout
+    assert b"attest answer" not in result.stdout  # it would rewrite main
 
 
 def test_a_merge_commit(repo: Repo, key: Path) -> None:
@@ -371,8 +371,8 @@ def test_a_merge_queue_with_two_pull_requests(repo: Repo, key: Path) -> None:
         "GITHUB_EVENT_NAME": "merge_group",
         "GITHUB_EVENT_PATH": str(path),
     }
-    done = forge.run(repo, "check", "--format", "json")
-    verdicts = json.loads(done.stdout)["commits"]
+    result = forge.run(repo, "check", "--format", "json")
+    verdicts = json.loads(result.stdout)["commits"]
     assert [one["verdict"] for one in verdicts] == ["attested", "attested"]
     assert [one["unit"]["kind"] for one in verdicts] == ["merge", "merge"]
 
@@ -395,6 +395,6 @@ def test_it_needs_the_unit(repo: Repo, key: Path) -> None:
     repo.git("checkout", "-q", "start")
     repo.write(".attest.toml", "version = 1\n")
     base = repo.commit("Commits")
-    done = forge.run(repo, "check", "--base", base, "--landed", "start..main")
-    assert done.returncode == 2
-    assert EMAIL.encode() not in done.stderr
+    result = forge.run(repo, "check", "--base", base, "--landed", "start..main")
+    assert result.returncode == 2
+    assert EMAIL.encode() not in result.stderr

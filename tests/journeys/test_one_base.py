@@ -54,22 +54,22 @@ def test_a_setting_names_another_base_for_all_of_them(clone: Repo) -> None:
 
 
 def test_a_range_brings_its_own_base_and_the_check_says_so(clone: Repo) -> None:
-    done = clone.attest("check", "HEAD~1..HEAD")
-    said = done.stderr.decode()
-    assert done.returncode == 1, said
+    result = clone.attest("check", "HEAD~1..HEAD")
+    said = result.stderr.decode()
+    assert result.returncode == 1, said
     start = clone.git("rev-parse", "HEAD~1")[:10]
     assert f"the rules of {start} apply, where the range begins" in said
     _, _, command = said.partition("To check by them: ")
     program, *words = shlex.split(command.splitlines()[0])
     assert program == "attest"
-    done = clone.attest(*words)
-    assert (done.returncode, done.stderr) == (0, b"")
+    result = clone.attest(*words)
+    assert (result.returncode, result.stderr) == (0, b"")
 
 
 def test_a_range_with_the_rules_of_the_project_is_not_remarked_upon(clone: Repo) -> None:
     clone.git("update-ref", "refs/remotes/upstream/main", "upstream/main~1")
-    done = clone.attest("check", "HEAD~1..HEAD")
-    assert (done.returncode, done.stderr) == (1, b"")
+    result = clone.attest("check", "HEAD~1..HEAD")
+    assert (result.returncode, result.stderr) == (1, b"")
 
 
 def test_without_a_remote_the_branch_that_is_followed_is_the_base(clone: Repo) -> None:

@@ -81,10 +81,10 @@ def actions(repo: Repo, name: Forge, event: str, data: dict[str, Any]) -> dict[s
 def in_ci(repo: Repo, env: dict[str, str]) -> list[dict[str, Any]]:
     """The verdicts of the job, which fetches the target branch and names its tip."""
     runner = Repo(repo.path, repo.home, {**repo.env, **env})
-    done = forge.run(runner, "check", "--base", "origin/main", "--format", "json")
-    assert done.returncode in (0, 1), done.stderr
-    verdicts: list[dict[str, Any]] = json.loads(done.stdout)["commits"]
-    assert done.returncode == int(any(one["verdict"] == "failed" for one in verdicts))
+    result = forge.run(runner, "check", "--base", "origin/main", "--format", "json")
+    assert result.returncode in (0, 1), result.stderr
+    verdicts: list[dict[str, Any]] = json.loads(result.stdout)["commits"]
+    assert result.returncode == int(any(one["verdict"] == "failed" for one in verdicts))
     return verdicts
 
 
@@ -193,8 +193,8 @@ def test_it_is_opened_reviewed_and_updated(opened: Repo) -> None:
     assert {name: check(repo, name) for name in FORGES} == {
         name: ["answer-missing", "hunk-not-covered"] for name in FORGES
     }
-    done = push(repo, "origin", "topic")
-    assert done.returncode == 0, "all of it is on the remote already"
+    result = push(repo, "origin", "topic")
+    assert result.returncode == 0, "all of it is on the remote already"
 
 
 @pytest.mark.parametrize("place", ["commit", "description"])

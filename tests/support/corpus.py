@@ -188,8 +188,8 @@ def _trees(repo: Repo, sides: Sequence[Files]) -> list[str]:
             stream.append(b"data %d\n%s\n" % (len(data), data))
     repo.run("git", "fast-import", "--quiet", "--force", stdin=b"".join(stream), check=True)
     wanted = "".join(f"refs/corpus/{number}^{{tree}}\n" for number in range(len(sides)))
-    done = repo.run("git", "cat-file", "--batch-check=%(objectname)", stdin=wanted.encode())
-    return done.stdout.decode().split()
+    result = repo.run("git", "cat-file", "--batch-check=%(objectname)", stdin=wanted.encode())
+    return result.stdout.decode().split()
 
 
 def _quoted(path: str) -> bytes:

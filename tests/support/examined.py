@@ -64,9 +64,9 @@ class Examined:
         assert remedy in line.remedy, line
 
 
-def examined(done: CompletedProcess[bytes] | Done) -> Examined:
-    assert done.stderr == b""
-    return Examined.of(done.returncode, done.stdout.decode())
+def examined(result: CompletedProcess[bytes] | Done) -> Examined:
+    assert result.stderr == b""
+    return Examined.of(result.returncode, result.stdout.decode())
 
 
 def doctor(repo: Repo, *without: str, **env: str) -> Examined:

@@ -29,11 +29,11 @@ def hand_in(repo: Repo, answers: bytes, **env: str) -> CompletedProcess[bytes]:
     return repo.run(*command, "answer", "--answers", "-", stdin=answers, env=env)
 
 
-def fails(done: CompletedProcess[bytes], code: int, *named: str) -> None:
+def fails(result: CompletedProcess[bytes], code: int, *named: str) -> None:
     """It ended with *code*, without a traceback, and said *named*, a remedy too."""
-    words = done.stderr.decode()
+    words = result.stderr.decode()
     assert "Traceback" not in words, words
-    assert done.returncode == code, words
+    assert result.returncode == code, words
     for name in named:
         assert name in words, words
     assert len(words.strip().splitlines()) > 1, f"no remedy: {words}"

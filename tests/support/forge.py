@@ -137,13 +137,13 @@ def codes(repo: Repo, rev: str = "HEAD", *, known: Path | None = None) -> list[s
 
 def run(repo: Repo, *args: str, cwd: Path | None = None) -> Done:
     """Run attest in this process; see `inside.run`."""
-    done = inside.run(list(args), cwd or repo.path, repo.env)
-    assert done.returncode != 70
-    return done
+    result = inside.run(list(args), cwd or repo.path, repo.env)
+    assert result.returncode != 70
+    return result
 
 
 def run_in(repo: Repo, stdin: bytes, *args: str) -> Done:
     """`run`, with something on standard input."""
-    done = inside.run(list(args), repo.path, repo.env, stdin)
-    assert done.returncode != 70
-    return done
+    result = inside.run(list(args), repo.path, repo.env, stdin)
+    assert result.returncode != 70
+    return result

@@ -151,14 +151,14 @@ class Fork:
 
     def red(self, branch: str = "topic", base: str = "main") -> list[str]:
         """The check fails; the commands that it prints."""
-        done = self.check(branch, base)
-        assert done.returncode == 1, (done.stdout, done.stderr)
-        return commands(done.stdout.decode())
+        result = self.check(branch, base)
+        assert result.returncode == 1, (result.stdout, result.stderr)
+        return commands(result.stdout.decode())
 
     def green(self, branch: str = "topic", base: str = "main") -> None:
         """The check passes."""
-        done = self.check(branch, base)
-        assert done.returncode == 0, (done.stdout.decode(), done.stderr.decode())
+        result = self.check(branch, base)
+        assert result.returncode == 0, (result.stdout.decode(), result.stderr.decode())
 
     def answer(self, command: str, code: int = 0) -> str:
         """Run a printed `attest answer …`, with an answer for each question; what is said."""

@@ -60,6 +60,6 @@ def run(args: list[str], cwd: Path, env: dict[str, str], stdin: bytes = b"") -> 
         contextlib.redirect_stderr(err),
     ):
         code = door.main(args)
-    done = Done(code, streams[1].getvalue(), streams[2].getvalue())
-    assert b"Traceback" not in done.stderr, done.stderr
-    return done
+    result = Done(code, streams[1].getvalue(), streams[2].getvalue())
+    assert b"Traceback" not in result.stderr, result.stderr
+    return result

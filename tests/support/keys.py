@@ -50,8 +50,8 @@ def _write_rsa(path: Path, bits: int) -> None:
 def sign(key: Path, data: bytes, namespace: str = "git-attest-v1") -> bytes:
     """An SSHSIG blob by ssh-keygen."""
     command = ["ssh-keygen", "-q", "-Y", "sign", "-n", namespace, "-f", str(key)]
-    done = subprocess.run(command, input=data, capture_output=True, check=True)
-    return base64.b64decode(b"".join(done.stdout.split(b"\n")[1:-2]))
+    result = subprocess.run(command, input=data, capture_output=True, check=True)
+    return base64.b64decode(b"".join(result.stdout.split(b"\n")[1:-2]))
 
 
 def armour(blob: bytes) -> bytes:

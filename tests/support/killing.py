@@ -248,8 +248,8 @@ class Field:
 
     def judge(self, ended: Ended, look: Look) -> None:
         """As before or as wanted; nothing that was kept is lost."""
-        done = look.tips == self.after.tips
-        assert done or look.tips == self.before.tips, "some refs moved, and some did not"
+        result = look.tips == self.after.tips
+        assert result or look.tips == self.before.tips, "some refs moved, and some did not"
         self.judge_whole(look)
         answers = look.under("answers")
         for path in ended.replaced:
@@ -258,10 +258,10 @@ class Field:
                 assert answers[name] == self.after.kept[name], f"{name} is lost"
         for name, data in self.before.under("answers").items():
             assert answers[name] == data, f"{name} is lost"
-        if done and self.command[0] == "answer":
+        if result and self.command[0] == "answer":
             assert look.old_tips == self.after.old_tips, "no backup of the old tips"
         if ended.killed:
-            self.counts["after" if done else "before"] += 1
+            self.counts["after" if result else "before"] += 1
             self.counts["record open"] += "started" in look.states
 
     def judge_again(self, ended: Ended) -> None:
@@ -284,8 +284,8 @@ class Field:
             assert isinstance(json.loads(data), dict), name
         assert not list(Path(".git").rglob("*.lock")), "a lock is left"
         fsck = ["git", "fsck", "--connectivity-only", "--no-dangling", "--no-progress"]
-        done = subprocess.run(fsck, capture_output=True, check=False)
-        assert (done.returncode, done.stdout + done.stderr) == (0, b""), done
+        result = subprocess.run(fsck, capture_output=True, check=False)
+        assert (result.returncode, result.stdout + result.stderr) == (0, b""), result
 
 
 def main(task: dict[str, Any]) -> None:

@@ -41,9 +41,9 @@ def at_points(do: Callable[[Point], None]) -> Iterator[None]:
 def collect(repo: Repo) -> None:
     """Have git remove everything that no ref leads to, however young it is."""
     command = ["git", "gc", "--quiet", "--prune=now"]
-    with _REAL(command, cwd=repo.path, env=repo.env, stderr=subprocess.PIPE) as done:
-        _, said = done.communicate()
-        assert done.returncode == 0, said
+    with _REAL(command, cwd=repo.path, env=repo.env, stderr=subprocess.PIPE) as result:
+        _, said = result.communicate()
+        assert result.returncode == 0, said
 
 
 def loose(repo: Repo) -> None:

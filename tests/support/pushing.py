@@ -54,9 +54,9 @@ def push(repo: Repo, *args: str, **env: str) -> CompletedProcess[bytes]:
 
 def asked(repo: Repo, *args: str, **env: str) -> list[str]:
     """The subjects of the commits that stop a push, which moves nothing."""
-    done = push(repo, *args, **env)
-    assert (done.returncode, done.stdout) == (1, b""), done
-    return subjects(done.stderr)
+    result = push(repo, *args, **env)
+    assert (result.returncode, result.stdout) == (1, b""), result
+    return subjects(result.stderr)
 
 
 def subjects(said: bytes) -> list[str]:
@@ -66,8 +66,8 @@ def subjects(said: bytes) -> list[str]:
 
 def passes(repo: Repo, *args: str, **env: str) -> None:
     """A push goes through, and neither git nor attest says a word."""
-    done = push(repo, "--quiet", *args, **env)
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b""), done
+    result = push(repo, "--quiet", *args, **env)
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"", b""), result
 
 
 def advice(said: bytes) -> list[str]:

@@ -31,10 +31,10 @@ def run(
 
 def digests(path: Path, revision: str, *, env: dict[str, str] | None = None) -> list[str]:
     """The recipe's digests: `change D`, `hunk D PATH`, `file D PATH`."""
-    done = run(path, revision, env=env)
-    assert done.returncode in (0, 1), (done.returncode, done.stderr)
-    assert not done.stderr, done.stderr
-    lines = done.stdout.decode("ascii").splitlines()
+    result = run(path, revision, env=env)
+    assert result.returncode in (0, 1), (result.returncode, result.stderr)
+    assert not result.stderr, result.stderr
+    lines = result.stdout.decode("ascii").splitlines()
     return [line for line in lines if not line.startswith("block ")]
 
 

@@ -85,7 +85,7 @@ class Repo:
         check: bool = False,
     ) -> subprocess.CompletedProcess[bytes]:
         """Run a command here, in a session of its own: it has no terminal."""
-        done = subprocess.run(
+        result = subprocess.run(
             command,
             cwd=cwd or self.path,
             env={**self.env, **(env or {})},
@@ -95,30 +95,30 @@ class Repo:
             start_new_session=True,
             timeout=120,
         )
-        if check and done.returncode != 0:
+        if check and result.returncode != 0:
             raise AssertionError(
-                f"{command} -> {done.returncode}\n{done.stdout!r}\n{done.stderr!r}"
+                f"{command} -> {result.returncode}\n{result.stdout!r}\n{result.stderr!r}"
             )
-        return done
+        return result
 
     def git(self, *args: str | bytes, stdin: bytes = b"", **env: str) -> str:
         """Run git, which must succeed; its output without the last newline."""
-        done = self.run("git", *args, stdin=stdin, env=env, check=True)
-        return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
+        result = self.run("git", *args, stdin=stdin, env=env, check=True)
+        return result.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
 
     def attest(
         self, *args: str, stdin: bytes = b"", cwd: Path | None = None, **env: str
     ) -> subprocess.CompletedProcess[bytes]:
         """Run attest in a process of its own (support/forked.py), without a terminal."""
         command = (forked.program(), "-P", "-m", "attest", *args)
-        done = forked.run(command[1:], cwd or self.path, {**self.env, **env}, stdin)
-        return done or self.run(*command, stdin=stdin, env=env, cwd=cwd)
+        result = forked.run(command[1:], cwd or self.path, {**self.env, **env}, stdin)
+        return result or self.run(*command, stdin=stdin, env=env, cwd=cwd)
 
     def ok(self, *args: str, stdin: bytes = b"", **env: str) -> str:
         """Run attest in this process; it must exit with 0. Its standard output."""
-        done = inside.run(list(args), self.path, {**self.env, **env}, stdin)
-        assert done.returncode == 0, (args, done.returncode, done.stdout, done.stderr)
-        return done.stdout.decode("utf-8", "surrogateescape")
+        result = inside.run(list(args), self.path, {**self.env, **env}, stdin)
+        assert result.returncode == 0, (args, result.returncode, result.stdout, result.stderr)
+        return result.stdout.decode("utf-8", "surrogateescape")
 
     def write(self, name: str | bytes, content: str | bytes) -> None:
         """Write a file, making its folders, and `git add` it."""
@@ -180,8 +180,8 @@ class Repo:
     def _hook(self, *words: str) -> None:
         """Run a hook as `git commit -m` does, which sets GIT_EDITOR."""
         env = {**self.env, "GIT_EDITOR": ":", "ATTEST_ARGUMENTS": "[]"}
-        done = inside.run(["hook", *words], self.path, env)
-        assert done.returncode == 0, done.stderr
+        result = inside.run(["hook", *words], self.path, env)
+        assert result.returncode == 0, result.stderr
 
     def attested_by_git(self, message: str = "change", *options: str) -> str:
         """The same by `git commit`, which runs the hooks."""
@@ -192,9 +192,9 @@ class Repo:
         """The JSON of `attest check`, whatever its verdict."""
         import json
 
-        done = inside.run(["check", "--format", "json", *args], self.path, self.env)
-        assert done.returncode in (0, 1), (done.returncode, done.stderr)
-        report: dict[str, Any] = json.loads(done.stdout)
+        result = inside.run(["check", "--format", "json", *args], self.path, self.env)
+        assert result.returncode in (0, 1), (result.returncode, result.stderr)
+        report: dict[str, Any] = json.loads(result.stdout)
         return report
 
     def verdict(self, rev: str = "HEAD", *args: str) -> dict[str, Any]:

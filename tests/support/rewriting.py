@@ -52,9 +52,9 @@ def filled(repo: Repo, *words: str, env: Env = None) -> bytes:
         words: `--unpushed` where there are none.
     """
     words = words or ("--unpushed",)
-    done = attest(repo, "answer", *words, "--template", env=env)
-    assert done.returncode == 0, done.stderr.decode()
-    data: dict[str, Any] = tomllib.loads(done.stdout.decode())
+    result = attest(repo, "answer", *words, "--template", env=env)
+    assert result.returncode == 0, result.stderr.decode()
+    data: dict[str, Any] = tomllib.loads(result.stdout.decode())
     for number, hunk in enumerate(data["hunk"], 1):
         hunk["invariant"] = hunk["invariant"] or f"invariant {number} of {hunk['where']}"
         hunk["breaks"] = hunk["breaks"] or f"removal {number} breaks {hunk['where']}"
@@ -76,9 +76,9 @@ def answered(repo: Repo, *words: str, code: int = 0, env: Env = None) -> str:
 def again(repo: Repo, *words: str, code: int = 0, stdin: bytes = NOTHING, env: Env = None) -> str:
     """`attest answer` with the answers that are kept; see `answered`."""
     words = words or ("--unpushed",)
-    done = attest(repo, "answer", *words, "--answers", "-", stdin=stdin, env=env)
-    said = done.stderr.decode()
-    assert done.returncode == code, (done.returncode, said)
+    result = attest(repo, "answer", *words, "--answers", "-", stdin=stdin, env=env)
+    said = result.stderr.decode()
+    assert result.returncode == code, (result.returncode, said)
     return said
 
 

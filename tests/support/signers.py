@@ -17,11 +17,11 @@ def where(name: str) -> str:
 
 
 def recorded(repo: Repo, name: str = "attest.sshProgram") -> str:
-    done = repo.run("git", "config", "--get", name)
-    return done.stdout.decode().removesuffix("\n")
+    result = repo.run("git", "config", "--get", name)
+    return result.stdout.decode().removesuffix("\n")
 
 
 def init(repo: Repo, *options: str) -> str:
-    done = inside.run(["init", "--yes", *options], repo.path, repo.env)
-    assert done.returncode == 0, done
-    return done.stdout.decode()
+    result = inside.run(["init", "--yes", *options], repo.path, repo.env)
+    assert result.returncode == 0, result
+    return result.stdout.decode()

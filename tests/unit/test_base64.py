@@ -75,8 +75,8 @@ def test_no_reader_of_keys_takes_what_ssh_keygen_does_not(
     for written, good in ((encoded, True), (LAX[name](encoded), False)):
         file = tmp_path / "key.pub"
         file.write_text(f"{kind} {written} someone\n", "utf-8")
-        done = run(["ssh-keygen", "-l", "-f", str(file)], capture_output=True, check=False)
-        assert (done.returncode == 0) == good, (done.stdout, done.stderr)
+        result = run(["ssh-keygen", "-l", "-f", str(file)], capture_output=True, check=False)
+        assert (result.returncode == 0) == good, (result.stdout, result.stderr)
         for read in (
             lambda line=f"a@b {kind} {written}": allowed_signers.parse(line, "f"),
             lambda line=f"{kind} {written} lost": revocations.parse(line, "f"),

@@ -29,7 +29,7 @@ def test_a_client_does_what_python_does(repo: Repo, name: str) -> None:
     if not program.exists():
         pytest.skip("there is no compiler")
     for start, words, env in RUNS:
-        done = repo.run(str(program), *start, *words, env=env)
+        result = repo.run(str(program), *start, *words, env=env)
         expected = repo.run(sys.executable, *(ATTEST if start == HOOK else start), *words, env=env)
-        assert done.returncode == expected.returncode, words
-        assert (done.stdout, done.stderr) == (expected.stdout, expected.stderr), words
+        assert result.returncode == expected.returncode, words
+        assert (result.stdout, result.stderr) == (expected.stdout, expected.stderr), words

@@ -30,13 +30,13 @@ def test_every_generated_file_is_up_to_date(path: Path) -> None:
 
 
 def test_the_help_that_is_compared_is_what_a_process_prints() -> None:
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-P", "-m", "attest", "policy", "explain", "--help"],
         capture_output=True,
         check=True,
         env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1"},
     )
-    printed = "\n".join(line.rstrip() for line in done.stdout.decode().splitlines()).strip()
+    printed = "\n".join(line.rstrip() for line in result.stdout.decode().splitlines()).strip()
     assert printed == tree.printed_help(("policy", "explain"))
 
 
@@ -66,8 +66,8 @@ def test_the_man_page_renders_without_a_warning(name: str, locale: str) -> None:
     if shutil.which(name) is None or (name == "man" and sys.platform != "linux"):
         pytest.skip(f"{name} (of man-db) is not installed")
     env = {**os.environ, "LC_ALL": locale, "MANPAGER": "cat"}
-    done = subprocess.run([*command, str(files.MANUAL)], capture_output=True, env=env)
-    assert (done.returncode, done.stderr) == (0, b"")
+    result = subprocess.run([*command, str(files.MANUAL)], capture_output=True, env=env)
+    assert (result.returncode, result.stderr) == (0, b"")
 
 
 LINES = [
@@ -129,14 +129,14 @@ def test_bash_completes(clone: Path, words: list[str], offered: list[str]) -> No
     ours = next((name for name in GIT_COMPLETION if Path(name).is_file()), None)
     if bash is None or ours is None:
         pytest.skip("bash, or git's completion for it, is not installed")
-    done = subprocess.run(
+    result = subprocess.run(
         [bash, "--norc", "-c", COMPLETE, ours, str(files.BASH), *words],
         capture_output=True,
         cwd=clone,
         env={**os.environ, "PATH": path(clone)},
     )
-    assert done.stderr == b""
-    assert done.stdout.decode().split() == offered
+    assert result.stderr == b""
+    assert result.stdout.decode().split() == offered
 
 
 @pytest.mark.parametrize(
@@ -161,22 +161,22 @@ def test_fish_completes(clone: Path, line: str, offered: list[str]) -> None:
         pytest.skip("fish is not installed")
     home = {"HOME": str(clone), "XDG_CONFIG_HOME": str(clone), "XDG_DATA_HOME": str(clone)}
     script = "set -p fish_complete_path $argv[1]; complete -C $argv[2]"
-    done = subprocess.run(
+    result = subprocess.run(
         [fish, "-c", script, str(files.FISH.parent), line],
         capture_output=True,
         check=True,
         cwd=clone,
         env={**os.environ, **home, "PATH": path(clone)},
     )
-    assert [word.partition("\t")[0] for word in done.stdout.decode().splitlines()] == offered
+    assert [word.partition("\t")[0] for word in result.stdout.decode().splitlines()] == offered
 
 
 def test_zsh_reads_its_file() -> None:
     zsh = shutil.which("zsh")
     if zsh is None:
         pytest.skip("zsh is not installed")
-    done = subprocess.run([zsh, "-f", "-n", str(files.ZSH)], capture_output=True)
-    assert (done.returncode, done.stderr) == (0, b"")
+    result = subprocess.run([zsh, "-f", "-n", str(files.ZSH)], capture_output=True)
+    assert (result.returncode, result.stderr) == (0, b"")
     first, second, *_ = files.ZSH.read_text("utf-8").splitlines()
     assert first.split() == ["#compdef", "git-attest", "attest"]
     assert second.startswith("#description "), "zsh's completion of git shows it"

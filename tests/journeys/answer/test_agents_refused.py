@@ -81,10 +81,10 @@ def test_it_is_refused_and_nothing_is_written(
 ) -> None:
     answers = rewriting.filled(made)
     before = everything(made)
-    done = rewriting.attest(made, *args, stdin=answers, **AGENT)
-    told(done.stderr.decode(), command)
-    assert done.stdout == b"", "no question is shown"
-    assert done.returncode == 4
+    result = rewriting.attest(made, *args, stdin=answers, **AGENT)
+    told(result.stderr.decode(), command)
+    assert result.stdout == b"", "no question is shown"
+    assert result.returncode == 4
     assert everything(made) == before
 
 
@@ -105,9 +105,9 @@ def test_ones_own_markers_count_too(made: Repo, scope: str) -> None:
         made.git("config", scope, "--add", "attest.agentMarker", marker)
     for name, value in (("FIRST", "1"), ("SECOND", "on")):
         own: dict[str, Any] = {name: value}
-        done = rewriting.attest(made, "answer", **own)
-        assert done.returncode == 4
-        assert f"an agent runs this command ({name} is set)" in done.stderr.decode()
+        result = rewriting.attest(made, "answer", **own)
+        assert result.returncode == 4
+        assert f"an agent runs this command ({name} is set)" in result.stderr.decode()
     assert rewriting.attest(made, "answer", "--template", SECOND="off").returncode == 0
 
 
@@ -117,11 +117,11 @@ class TestCommit:
         head, staged = made.head, made.git("diff", "--cached")
         if by == "git":
             made.git("config", "attest.ask", "commit")
-            done = made.run("git", "commit", "-q", "-m", "Change", env=AGENT)
+            result = made.run("git", "commit", "-q", "-m", "Change", env=AGENT)
         else:
-            done = made.attest("commit", "-q", "-m", "Change", **AGENT)
-        assert done.returncode == 1
-        told(done.stderr.decode(), "attest commit")
+            result = made.attest("commit", "-q", "-m", "Change", **AGENT)
+        assert result.returncode == 1
+        told(result.stderr.decode(), "attest commit")
         assert (made.head, made.git("diff", "--cached")) == (head, staged)
         assert kept(made) == {}
 
@@ -132,27 +132,27 @@ class TestCommit:
         assert outcome(made) == ("attested", "exact")
 
     def test_that_is_not_to_be_asked_about_goes_through(self, made: Repo) -> None:
-        done = made.run("git", "commit", "-q", "-m", "Change", env=AGENT, check=True)
-        assert done.stderr == b""
+        result = made.run("git", "commit", "-q", "-m", "Change", env=AGENT, check=True)
+        assert result.stderr == b""
         assert outcome(made)[0] == "failed"
 
 
 class TestPush:
     def test_is_stopped(self, made: Repo) -> None:
         before = everything(made)
-        done = made.run("git", "push", "-q", env=AGENT)
-        assert done.returncode == 1
-        told(done.stderr.decode(), "git push -q")
+        result = made.run("git", "push", "-q", env=AGENT)
+        assert result.returncode == 1
+        told(result.stderr.decode(), "git push -q")
         assert everything(made) == before
 
     def test_is_not_told_of_a_way_around(self, made: Repo) -> None:
-        done = made.run("git", "push", "-q", env=AGENT)
-        assert b"--no-verify" not in done.stderr
+        result = made.run("git", "push", "-q", env=AGENT)
+        assert b"--no-verify" not in result.stderr
 
     def test_of_what_is_attested_goes_through(self, made: Repo) -> None:
         rewriting.answered(made)
-        done = made.run("git", "push", "-q", env=AGENT, check=True)
-        assert done.stderr == b""
+        result = made.run("git", "push", "-q", env=AGENT, check=True)
+        assert result.stderr == b""
         assert made.git("ls-remote", "origin", "main").startswith(made.head)
 
     def test_of_what_is_attested_but_not_known_to_be_goes_through(self, made: Repo) -> None:
@@ -181,6 +181,6 @@ def test_doctor_names_the_marker_that_the_setting_adds(repo: Repo) -> None:
 def test_an_agent_outside_of_a_repository_is_told_that_there_is_none(
     repo: Repo, tmp_path: Path
 ) -> None:
-    done = repo.attest("answer", cwd=tmp_path, **AGENT)
-    assert done.returncode == 4
-    assert b"no git repository" in done.stderr
+    result = repo.attest("answer", cwd=tmp_path, **AGENT)
+    assert result.returncode == 4
+    assert b"no git repository" in result.stderr

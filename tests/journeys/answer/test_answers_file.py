@@ -35,9 +35,9 @@ def hand_in(
         data = tomli_w.dumps(data)
     file = repo.home / name
     file.write_bytes(data.encode() if isinstance(data, str) else data)
-    done = repo.attest("answer", "--answers", str(file), *options)
-    assert b"Traceback" not in done.stderr, done.stderr.decode()
-    return done
+    result = repo.attest("answer", "--answers", str(file), *options)
+    assert b"Traceback" not in result.stderr, result.stderr.decode()
+    return result
 
 
 def filled(repo: Repo, kept: str | None = None, lost: str | None = None) -> dict[str, Any]:
@@ -49,11 +49,11 @@ def filled(repo: Repo, kept: str | None = None, lost: str | None = None) -> dict
     return data
 
 
-def refused(repo: Repo, done: CompletedProcess[bytes], code: int) -> str:
+def refused(repo: Repo, result: CompletedProcess[bytes], code: int) -> str:
     """It ended with *code*, and nothing was signed; what it said."""
-    assert done.returncode == code, done.stderr.decode()
+    assert result.returncode == code, result.stderr.decode()
     assert not any((repo.path / ".git/attest").glob("pending/*.json"))
-    return done.stderr.decode()
+    return result.stderr.decode()
 
 
 def test_the_template_has_the_documented_keys(repo: Repo) -> None:
@@ -159,9 +159,9 @@ def test_a_wrong_key_of_a_later_hunk_is_named(repo: Repo, named: str, value: obj
 
 def test_a_file_that_does_not_exist_is_named(repo: Repo) -> None:
     stage(repo, 2)
-    done = repo.attest("answer", "--answers", "nowhere.toml")
-    assert "nowhere.toml" in refused(repo, done, 2)
-    assert "attest answer --template" in done.stderr.decode()
+    result = repo.attest("answer", "--answers", "nowhere.toml")
+    assert "nowhere.toml" in refused(repo, result, 2)
+    assert "attest answer --template" in result.stderr.decode()
 
 
 def test_a_folder_is_no_answers_file(repo: Repo) -> None:
@@ -182,9 +182,9 @@ def test_an_unknown_digest_among_known_ones_is_not_silent(repo: Repo) -> None:
     stage(repo, 2)
     data = filled(repo)
     data["hunk"].append({**data["hunk"][0], "digest": "a" * 56, "where": "b.py:7"})
-    done = hand_in(repo, data)
-    assert done.returncode in (0, 2)
-    assert "b.py:7" in done.stderr.decode()
+    result = hand_in(repo, data)
+    assert result.returncode in (0, 2)
+    assert "b.py:7" in result.stderr.decode()
 
 
 def test_a_digest_that_stands_there_twice_is_refused(repo: Repo) -> None:
@@ -204,8 +204,8 @@ def test_equal_hunks_keep_their_own_answers(repo: Repo) -> None:
     data = filled(repo)
     assert data["hunk"][0]["digest"] == data["hunk"][1]["digest"]
     data["hunk"][1]["invariant"] = "it holds here too"
-    done = hand_in(repo, data)
-    assert done.returncode == 0, done.stderr.decode()
+    result = hand_in(repo, data)
+    assert result.returncode == 0, result.stderr.decode()
     repo.commit()
     assert repo.codes() == []
     assert [h.invariant for h in said(repo)] == [invariant(), "it holds here too"]
@@ -337,9 +337,9 @@ def test_more_than_a_thousand_files_are_covered_exactly_alone(repo: Repo) -> Non
     for number in range(1010):
         Path(repo.path / f"f{number}.txt").write_text(f"{number}\n")
     repo.git("add", ".")
-    done = hand_in(repo, filled(repo))
-    assert done.returncode == 0
-    assert "exact" in done.stderr.decode()
+    result = hand_in(repo, filled(repo))
+    assert result.returncode == 0
+    assert "exact" in result.stderr.decode()
     repo.commit()
     assert "Attest-File" not in repo.message()
     assert (repo.verdict()["level"], repo.codes()) == ("exact", [])
@@ -358,9 +358,9 @@ def test_ways_to_be_asked_exclude_each_other(repo: Repo, options: tuple[str, ...
 def test_a_template_that_cannot_be_written_fails(repo: Repo) -> None:
     # The disk is full: exit 0 would leave a person with half a file.
     stage(repo, 2)
-    done = repo.run("sh", "-c", f"{sys_attest()} answer --template > /dev/full")
-    assert done.returncode == 4
-    assert b"Traceback" not in done.stderr
+    result = repo.run("sh", "-c", f"{sys_attest()} answer --template > /dev/full")
+    assert result.returncode == 4
+    assert b"Traceback" not in result.stderr
 
 
 def sys_attest() -> str:
@@ -373,6 +373,6 @@ def sys_attest() -> str:
 
 def test_a_reader_that_stops_early_meets_no_traceback(repo: Repo) -> None:
     repo.write("long.txt", "a longer line of text\n" * 3_000)
-    done = repo.run("sh", "-c", f"{sys_attest()} answer --template | head -n 1")
-    assert b"Traceback" not in done.stderr
-    assert tomllib.loads(done.stdout.decode()) == {}
+    result = repo.run("sh", "-c", f"{sys_attest()} answer --template | head -n 1")
+    assert b"Traceback" not in result.stderr
+    assert tomllib.loads(result.stdout.decode()) == {}

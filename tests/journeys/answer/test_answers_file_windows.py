@@ -31,8 +31,8 @@ def test_answers_in_an_encoding_of_windows_are_signed(repo: Repo, encoding: str,
     data = fill(repo.template(), " – für 長さ").encode(encoding)
     file = repo.home / "answers.toml"
     file.write_bytes(data)
-    done = repo.attest("answer", "--answers", str(file) if way == "file" else "-", stdin=data)
-    assert done.returncode == 0, done.stderr.decode()
+    result = repo.attest("answer", "--answers", str(file) if way == "file" else "-", stdin=data)
+    assert result.returncode == 0, result.stderr.decode()
     repo.commit()
     assert said(repo)[0].invariant == invariant(1) + " – für 長さ"
 
@@ -41,9 +41,9 @@ def test_a_file_that_is_not_unicode_is_refused_with_a_remedy_that_works(repo: Re
     stage(repo, 2)
     file = repo.home / "answers.toml"
     file.write_bytes(fill(repo.template(), " für").encode("latin-1"))
-    done = repo.attest("answer", "--answers", str(file))
-    assert done.returncode == 2
-    words = done.stderr.decode()
+    result = repo.attest("answer", "--answers", str(file))
+    assert result.returncode == 2
+    words = result.stderr.decode()
     assert "answers.toml is not text in UTF-8: byte 0xfc in line" in words
     remedy = words.partition("attest answer --template --output FILE")
     assert remedy[1]
@@ -61,10 +61,10 @@ def test_an_editor_that_saves_another_encoding_loses_no_answer(repo: Repo) -> No
         '"$1"\niconv -f utf-8 -t latin1 "$1" > "$1.new" && mv "$1.new" "$1"\n'
     )
     script.chmod(0o755)
-    done = repo.attest("answer", "--editor", GIT_EDITOR=shlex.quote(str(script)))
-    assert done.returncode == 2, done.stderr.decode()
+    result = repo.attest("answer", "--editor", GIT_EDITOR=shlex.quote(str(script)))
+    assert result.returncode == 2, result.stderr.decode()
     buffer = repo.path / ".git" / "attest" / "ANSWERS"
-    assert f"{buffer} is not text in UTF-8: byte 0xfc in line" in done.stderr.decode()
+    assert f"{buffer} is not text in UTF-8: byte 0xfc in line" in result.stderr.decode()
     assert "für alle Zeilen".encode("latin-1") in buffer.read_bytes()
     assert not any((repo.path / ".git" / "attest").glob("answers/*"))
 
@@ -93,10 +93,10 @@ def test_what_powershell_makes_of_a_redirected_template_loses_no_kept_answer(
 
 
 def output(repo: Repo, file: Path | str, code: int = 0) -> str:
-    done = repo.attest("answer", "--template", "--output", str(file))
-    assert done.returncode == code, done.stderr.decode()
-    assert done.stdout == b""
-    return done.stderr.decode()
+    result = repo.attest("answer", "--template", "--output", str(file))
+    assert result.returncode == code, result.stderr.decode()
+    assert result.stdout == b""
+    return result.stderr.decode()
 
 
 def test_output_writes_utf_8_and_says_what_to_do_with_it(repo: Repo) -> None:
@@ -175,7 +175,7 @@ def test_output_to_a_dash_is_standard_output(repo: Repo) -> None:
 
 def test_output_without_a_template_is_refused(repo: Repo) -> None:
     stage(repo, 2)
-    done = repo.attest("answer", "--output", "answers.toml")
-    assert done.returncode == 2
-    assert b"--output requires --template" in done.stderr
+    result = repo.attest("answer", "--output", "answers.toml")
+    assert result.returncode == 2
+    assert b"--output requires --template" in result.stderr
     assert not (repo.path / "answers.toml").exists()

@@ -49,9 +49,9 @@ def test_without_a_terminal_nothing_is_committed_and_the_way_out_is_said(
     start = repo.head
     edit(repo, 3)
     tree = repo.git("write-tree")
-    done = repo.run(forked.program(), *ATTEST, "commit", "-m", "Change", env=env)
-    assert done.returncode == 1
-    said = done.stderr.decode()
+    result = repo.run(forked.program(), *ATTEST, "commit", "-m", "Change", env=env)
+    assert result.returncode == 1
+    said = result.stderr.decode()
     assert "nobody can be asked" in said
     assert "attest answer --template" in said
     assert "attest answer --editor" in said
@@ -65,8 +65,8 @@ def test_the_setting_lets_a_commit_through_where_nobody_can_be_asked(
 ) -> None:
     repo.git("config", "attest.ask", "commit")
     edit(repo, 3)
-    done = repo.run("git", "commit", "-q", "-m", "Change", env=env, check=True)
-    (line,) = done.stderr.decode().splitlines()
+    result = repo.run("git", "commit", "-q", "-m", "Change", env=env, check=True)
+    (line,) = result.stderr.decode().splitlines()
     assert line.startswith("attest: nobody can be asked: ")
     assert line.endswith("To add them: attest answer HEAD")
     assert (repo.message(), blocks(repo.message())) == ("Change\n", [])
@@ -166,9 +166,9 @@ def test_attest_commit_refuses_to_skip_its_own_hook(repo: Repo, args: tuple[str,
     start = repo.head
     edit(repo, 3)
     repo.answer()
-    done = repo.attest("commit", *args)
-    assert done.returncode == 2
-    assert b"no-verify" in done.stderr
+    result = repo.attest("commit", *args)
+    assert result.returncode == 2
+    assert b"no-verify" in result.stderr
     assert repo.head == start
 
 
@@ -214,9 +214,9 @@ def test_an_own_hook_that_fails_stops_attest_commit(bare_repo: Repo, key: Path, 
     hook(repo, name, "echo not this one >&2; exit 3")
     edit(repo, 3)
     repo.answer()
-    done = repo.attest("commit", "-m", "Change")
-    assert done.returncode == 1
-    assert b"not this one" in done.stderr
+    result = repo.attest("commit", "-m", "Change")
+    assert result.returncode == 1
+    assert b"not this one" in result.stderr
     assert repo.head == start
 
 

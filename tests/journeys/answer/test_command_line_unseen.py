@@ -37,8 +37,8 @@ def test_nobody_is_there_to_say_whether_it_amends(asking: Repo, amend: tuple[str
     """The commit goes through, and the command that is named adds the answers."""
     head = asking.head
     stage(asking, 2, 30)
-    done = asking.run(*UNSEEN, "commit", *amend, "-m", "Change", check=True)
-    assert b"the commit is made without answers. To add them: attest answer HEAD\n" in done.stderr
+    result = asking.run(*UNSEEN, "commit", *amend, "-m", "Change", check=True)
+    assert b"the commit is made without answers. To add them: attest answer HEAD\n" in result.stderr
     assert (asking.head != head, b"Attest:" in asking.raw()) == (True, False)
     data = asking.template("HEAD")
     for number, hunk in enumerate(data["hunk"], 1):
@@ -70,9 +70,9 @@ def test_the_first_commit_amends_nothing(bare_repo: Repo, key: Path) -> None:
     bare_repo.set_up(key)
     bare_repo.git("config", "attest.ask", "commit")
     bare_repo.write("a.py", "one\n")
-    done = bare_repo.run(*UNSEEN, "commit", "-m", "Change", check=True)
-    assert b"To add them: attest answer HEAD\n" in done.stderr
-    assert b"amend" not in done.stderr
+    result = bare_repo.run(*UNSEEN, "commit", "-m", "Change", check=True)
+    assert b"To add them: attest answer HEAD\n" in result.stderr
+    assert b"amend" not in result.stderr
 
 
 def test_a_merge_amends_nothing(asking: Repo) -> None:
@@ -98,10 +98,10 @@ def test_two_blocks_made_on_this_head_are_both_left_out(repo: Repo) -> None:
     edit(repo, 30)
     repo.answer()
     repo.answer("--amend")
-    done = repo.run(*UNSEEN, "commit", "-q", "-m", "Second", check=True)
+    result = repo.run(*UNSEEN, "commit", "-q", "-m", "Second", check=True)
     assert blocks(repo.message()) == []
-    assert b"two blocks wait" in done.stderr
-    assert b"To add the right one:\nattest:   attest answer HEAD\n" in done.stderr
+    assert b"two blocks wait" in result.stderr
+    assert b"To add the right one:\nattest:   attest answer HEAD\n" in result.stderr
     again(repo, "HEAD")
     assert outcome(repo) == EXACT
 
@@ -113,9 +113,9 @@ def test_a_message_that_git_may_find_empty_stays_as_it_is(repo: Repo, tmp_path: 
     repo.answer()
     emptied = editor(tmp_path, """printf '# nothing\\n' > "$1" """)
     command = (*UNSEEN, "commit", "-q", "--cleanup=strip")
-    done = repo.run(*command, env={"GIT_EDITOR": emptied})
-    assert done.returncode == 1
-    assert b"Aborting commit" in done.stderr
+    result = repo.run(*command, env={"GIT_EDITOR": emptied})
+    assert result.returncode == 1
+    assert b"Aborting commit" in result.stderr
 
 
 @pytest.mark.parametrize("mode", ["verbatim", "whitespace", "scissors", "strip"])
@@ -143,9 +143,9 @@ def test_attest_commit_says_what_it_was_given(renamed: Repo, tmp_path: Path) -> 
     template.write_text("Subject: \n")
     edit(renamed, 3)
     renamed.answer()
-    done = renamed.attest("commit", "-t", str(template))
-    assert done.returncode == 1
-    assert b"you did not edit the message" in done.stderr
+    result = renamed.attest("commit", "-t", str(template))
+    assert result.returncode == 1
+    assert b"you did not edit the message" in result.stderr
     renamed.ok("commit", "-q", "-m", "Change")
     edit(renamed, 9)
     renamed.answer("--amend")
@@ -157,7 +157,7 @@ def test_attest_commit_says_what_it_was_given(renamed: Repo, tmp_path: Path) -> 
 def test_a_push_is_suggested_without_arguments(renamed: Repo) -> None:
     add_remote(renamed, "origin", "main")
     change(renamed, 3, "Change")
-    done = renamed.run("git", "push", "origin", "main", env={"CLAUDECODE": "1"})
-    assert done.returncode == 1
-    assert b"git push\n" in done.stderr
-    assert b"git push origin" not in done.stderr
+    result = renamed.run("git", "push", "origin", "main", env={"CLAUDECODE": "1"})
+    assert result.returncode == 1
+    assert b"git push\n" in result.stderr
+    assert b"git push origin" not in result.stderr

@@ -191,9 +191,9 @@ def test_a_change_that_is_not_attested_keeps_its_message_to_the_byte(
         edit(repo, 3)
         repo.answer()
     repo.write("b.py", "b\n")
-    done = repo.run("git", "commit", "-q", "--cleanup=verbatim", "-F", "-", stdin=ODD, check=True)
+    result = repo.run("git", "commit", "-q", "--cleanup=verbatim", "-F", "-", stdin=ODD, check=True)
     assert repo.raw().partition(b"\n\n")[2] == ODD
-    assert (b"attest" in done.stderr) == waits
+    assert (b"attest" in result.stderr) == waits
 
 
 @pytest.mark.long
@@ -204,8 +204,8 @@ def test_a_formatter_that_changed_a_file_is_named_and_the_answers_stay(repo: Rep
     edit(repo, 3)
     repo.write("a file.py", "ugly\n")
     repo.answer()
-    done = repo.run("git", "commit", "-q", "-m", "Formatted", check=True)
-    said = done.stderr.decode()
+    result = repo.run("git", "commit", "-q", "-m", "Formatted", check=True)
+    said = result.stderr.decode()
     assert "a file.py" in said
     assert "a.py" not in said.replace("a file.py", "")
     assert "attest answer HEAD" in said
@@ -261,19 +261,19 @@ def test_a_damaged_store_does_not_cost_the_commit(repo: Repo) -> None:
     repo.answer()
     pending = next((repo.path / ".git/attest/pending").iterdir())
     pending.write_bytes(b"{ damaged")
-    done = repo.run("git", "commit", "-q", "-m", "Change", check=True)
+    result = repo.run("git", "commit", "-q", "-m", "Change", check=True)
     assert repo.message() == "Change\n"
-    assert b"Traceback" not in done.stderr
-    assert pending.name.encode() in done.stderr
+    assert b"Traceback" not in result.stderr
+    assert pending.name.encode() in result.stderr
 
 
 def test_no_verify_is_noticed_and_the_remedy_works(repo: Repo) -> None:
     edit(repo, 3)
     repo.answer()
-    done = repo.run("git", "commit", "-q", "--no-verify", "-m", "Change", check=True)
+    result = repo.run("git", "commit", "-q", "--no-verify", "-m", "Change", check=True)
     assert blocks(repo.message()) == []
-    assert b"unattested" in done.stderr
-    assert done.stderr.endswith(b"To answer for it:\nattest:   attest answer HEAD\n")
+    assert b"unattested" in result.stderr
+    assert result.stderr.endswith(b"To answer for it:\nattest:   attest answer HEAD\n")
     again(repo, "HEAD")
     assert outcome(repo) == EXACT
 
@@ -283,9 +283,9 @@ def test_a_hook_of_another_tool_does_not_make_the_advice_go_round(repo: Repo, sc
     hook(repo, "commit-msg", script)
     edit(repo, 3)
     repo.answer()
-    done = repo.run("git", "commit", "-q", "-m", "Change", check=True)
+    result = repo.run("git", "commit", "-q", "-m", "Change", check=True)
     assert blocks(repo.message()) == []
-    assert done.stderr.endswith(b"\nattest:   attest answer HEAD\n")
+    assert result.stderr.endswith(b"\nattest:   attest answer HEAD\n")
     again(repo, "HEAD")
     assert outcome(repo) == EXACT
 
@@ -294,8 +294,8 @@ def test_an_empty_message_that_git_allows_gets_its_block_by_the_advice(repo: Rep
     edit(repo, 3)
     repo.answer()
     options = ("-q", "--allow-empty-message", "-m", "")
-    done = repo.run("git", "commit", *options, check=True)
-    assert done.stderr.endswith(b"\nattest:   attest answer HEAD\n")
+    result = repo.run("git", "commit", *options, check=True)
+    assert result.stderr.endswith(b"\nattest:   attest answer HEAD\n")
     again(repo, "HEAD")
     assert outcome(repo) == EXACT
 
@@ -304,28 +304,28 @@ def test_another_author_is_noticed(repo: Repo) -> None:
     edit(repo, 3)
     repo.answer()
     author = "--author=Some Body <some@example.org>"
-    done = repo.run("git", "commit", "-q", "-m", "Change", author, check=True)
-    assert b"attester-mismatch" in done.stderr
-    assert b"some@example.org" in done.stderr
+    result = repo.run("git", "commit", "-q", "-m", "Change", author, check=True)
+    assert b"attester-mismatch" in result.stderr
+    assert b"some@example.org" in result.stderr
     assert repo.codes() == ["attester-mismatch"]
 
 
 def test_a_good_commit_is_made_with_one_word_and_another_in_silence(repo: Repo) -> None:
     edit(repo, 3)
     repo.answer()
-    done = repo.run("git", "commit", "-q", "-m", "Change", check=True)
+    result = repo.run("git", "commit", "-q", "-m", "Change", check=True)
     expected = f"attest: commit {repo.head[:10]} carries your answers\n".encode()
-    assert (done.stdout, done.stderr) == (b"", expected)
+    assert (result.stdout, result.stderr) == (b"", expected)
     edit(repo, 9)
-    done = repo.run("git", "commit", "-q", "-m", "Not attested", check=True)
-    assert (done.stdout, done.stderr) == (b"", b"")
+    result = repo.run("git", "commit", "-q", "-m", "Not attested", check=True)
+    assert (result.stdout, result.stderr) == (b"", b"")
 
 
 def test_an_aborted_commit_keeps_the_block_for_the_next_try(repo: Repo, tmp_path: Path) -> None:
     edit(repo, 3)
     repo.answer()
-    done = repo.run("git", "commit", "-q", env={"GIT_EDITOR": editor(tmp_path, "exit 1")})
-    assert done.returncode != 0
+    result = repo.run("git", "commit", "-q", env={"GIT_EDITOR": editor(tmp_path, "exit 1")})
+    assert result.returncode != 0
     repo.git("commit", "-q", "-m", "Change")
     assert outcome(repo) == EXACT
 

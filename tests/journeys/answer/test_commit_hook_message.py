@@ -208,9 +208,9 @@ def test_a_message_left_empty_aborts_the_commit(
     repo.answer()
     before = repo.head
     command = ("git", *settings, "commit", "-q", *given)
-    done = repo.run(*command, env={"GIT_EDITOR": editor(tmp_path, script)})
-    assert done.returncode == 1
-    assert b"Aborting commit" in done.stderr
+    result = repo.run(*command, env={"GIT_EDITOR": editor(tmp_path, script)})
+    assert result.returncode == 1
+    assert b"Aborting commit" in result.stderr
     assert repo.head == before
     repo.git("commit", "-q", "-m", "With a message then")
     assert outcome(repo) == EXACT

@@ -91,12 +91,12 @@ def test_a_block_whose_hunks_are_gone_is_removed_for_the_new_one(repo: Repo) -> 
     repo.attested_by_git("Change")
     edit(repo, 3, "another text")
     repo.answer()
-    done = repo.run("git", "commit", "-q", "--amend", "--no-edit", check=True)
+    result = repo.run("git", "commit", "-q", "--amend", "--no-edit", check=True)
     # The new block is for the step between the two, not for the commit.
     assert len(blocks(repo.message())) == 1
     assert repo.codes() == ["answer-missing", "hunk-not-covered"]
-    assert b"hunk-not-covered" in done.stderr
-    assert b"attest answer HEAD" in done.stderr
+    assert b"hunk-not-covered" in result.stderr
+    assert b"attest answer HEAD" in result.stderr
     repo.answer("--amend")
     repo.git("commit", "-q", "--amend", "--no-edit")
     assert outcome(repo) == EXACT

@@ -67,9 +67,9 @@ def test_where_the_installed_hooks_would_not_run_it_asks_all_the_same(repo: Repo
     WAYS[way](repo)
     head = repo.head
     edit(repo, 3)
-    done = repo.attest("commit", "-m", "Change")
-    assert done.returncode == 1, done
-    assert b"nobody can be asked" in done.stderr
+    result = repo.attest("commit", "-m", "Change")
+    assert result.returncode == 1, result
+    assert b"nobody can be asked" in result.stderr
     assert repo.head == head
     repo.answer()
     repo.ok("commit", "-q", "-m", "Change")
@@ -106,10 +106,10 @@ def test_where_no_hook_can_run_it_refuses(repo: Repo, monkeypatch: pytest.Monkey
         return access(path, mode) and not (mode == os.X_OK and ".git" in Path(path).parts)
 
     monkeypatch.setattr(os, "access", noexec)
-    done = inside.run(["commit", "-m", "Change"], repo.path, repo.env)
-    assert done.returncode == 4
-    assert b"git would not run attest's pre-commit hook" in done.stderr
-    assert b"attest answer HEAD" in done.stderr
+    result = inside.run(["commit", "-m", "Change"], repo.path, repo.env)
+    assert result.returncode == 4
+    assert b"git would not run attest's pre-commit hook" in result.stderr
+    assert b"attest answer HEAD" in result.stderr
     assert repo.head == head
 
 
@@ -131,8 +131,8 @@ def mounted(repo: Repo, tmp_path: Path) -> Callable[..., tuple[int, str]]:
 
     def run(script: str, **env: str) -> tuple[int, str]:
         words = (*command, "noexec", str(where), "sh", "-ec", script)
-        done = repo.run(*words, env={"M": str(where), **env})
-        return done.returncode, (done.stdout + done.stderr).decode()
+        result = repo.run(*words, env={"M": str(where), **env})
+        return result.returncode, (result.stdout + result.stderr).decode()
 
     return run
 
@@ -167,9 +167,9 @@ def test_a_commit_that_was_made_unasked_is_noticed(repo: Repo) -> None:
     hook(repo, "git", f'{drop}\nexec "{real}" "$@"', repo.home / "bin")
     edit(repo, 3)
     path = f"{repo.home / 'bin'}{os.pathsep}{repo.env['PATH']}"
-    done = repo.attest("commit", "-q", "-m", "Change", PATH=path)
-    assert done.returncode == 4
-    assert b"nobody was asked" in done.stderr
-    assert b"attest answer HEAD" in done.stderr
-    done = repo.attest("commit", "--dry-run", PATH=path)
-    assert b"nobody was asked" not in done.stderr
+    result = repo.attest("commit", "-q", "-m", "Change", PATH=path)
+    assert result.returncode == 4
+    assert b"nobody was asked" in result.stderr
+    assert b"attest answer HEAD" in result.stderr
+    result = repo.attest("commit", "--dry-run", PATH=path)
+    assert b"nobody was asked" not in result.stderr

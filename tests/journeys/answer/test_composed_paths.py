@@ -24,9 +24,9 @@ def ruled(bare_repo: Repo) -> Repo:
 
 
 def explained(repo: Repo, path: str, cwd: Path | None = None) -> str:
-    done = repo.attest("policy", "explain", "--base", "HEAD", path, cwd=cwd)
-    assert done.returncode == 0, done.stderr.decode()
-    return done.stdout.decode()
+    result = repo.attest("policy", "explain", "--base", "HEAD", path, cwd=cwd)
+    assert result.returncode == 0, result.stderr.decode()
+    return result.stdout.decode()
 
 
 def test_a_decomposed_path_is_that_of_the_tree(ruled: Repo) -> None:

@@ -79,9 +79,9 @@ def test_an_answers_file_has_the_earlier_answers(reviewed: Repo) -> None:
 
 def test_no_answer_is_used_before_somebody_hands_it_in(reviewed: Repo) -> None:
     reviewed.write("net/packet.py", NIT)
-    done = reviewed.attest("answer", "--amend", "--answers", "-", stdin=b"hunk = []\n")
-    assert done.returncode != 0
-    assert b"invariant, breaks" in done.stderr
+    result = reviewed.attest("answer", "--amend", "--answers", "-", stdin=b"hunk = []\n")
+    assert result.returncode != 0
+    assert b"invariant, breaks" in result.stderr
     reviewed.git("commit", "-q", "--amend", "--no-edit")
     assert reviewed.codes() == ["hunk-not-covered", "answer-missing"][::-1]
 
@@ -123,8 +123,8 @@ def test_the_editor_has_the_earlier_answers(reviewed: Repo) -> None:
     script, seen = reviewed.home / "editor.sh", reviewed.home / "seen"
     script.write_text(f'cp "$1" {shlex.quote(str(seen))}; echo "# kept" >> "$1"\n')
     editor = f"sh {shlex.quote(str(script))}"
-    done = reviewed.attest("answer", "--amend", "--editor", GIT_EDITOR=editor)
-    assert done.returncode == 0, done.stderr
+    result = reviewed.attest("answer", "--amend", "--editor", GIT_EDITOR=editor)
+    assert result.returncode == 0, result.stderr
     assert f"# {EARLIER_ANSWER}\ninvariant: {ANSWERS[0]}\n" in seen.read_text()
     reviewed.git("commit", "-q", "--amend", "--no-edit")
     assert [(hunk.invariant, hunk.breaks) for hunk in said(reviewed)] == [ANSWERS]

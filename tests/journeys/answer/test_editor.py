@@ -21,9 +21,9 @@ def edit(repo: Repo, script: str, *options: str) -> CompletedProcess[bytes]:
     file = repo.home / "editor.sh"
     file.write_text(script)
     command = f"sh {shlex.quote(str(file))}"
-    done = repo.attest("answer", "--editor", *options, GIT_EDITOR=command)
-    assert b"Traceback" not in done.stderr, done.stderr.decode()
-    return done
+    result = repo.attest("answer", "--editor", *options, GIT_EDITOR=command)
+    assert b"Traceback" not in result.stderr, result.stderr.decode()
+    return result
 
 
 def write(repo: Repo, buffer: str | bytes) -> CompletedProcess[bytes]:
@@ -49,11 +49,11 @@ def signed(repo: Repo) -> bool:
     return any((repo.path / ".git/attest").glob("pending/*.json"))
 
 
-def refused(repo: Repo, done: CompletedProcess[bytes], code: int) -> str:
+def refused(repo: Repo, result: CompletedProcess[bytes], code: int) -> str:
     """It ended with *code*, and nothing was signed; what it said."""
-    assert done.returncode == code, done.stderr.decode()
+    assert result.returncode == code, result.stderr.decode()
     assert not signed(repo)
-    return done.stderr.decode()
+    return result.stderr.decode()
 
 
 def test_answers_are_signed(repo: Repo) -> None:
@@ -188,8 +188,8 @@ def test_a_hunk_cut_out_of_the_buffer_is_missing(repo: Repo) -> None:
 
 def test_a_repeated_label_loses_no_words(repo: Repo) -> None:
     stage(repo, 2)
-    done = write(repo, ONE.replace("2  a", "1  a") + LABELS.format("a") + "breaks: precious\n")
-    assert done.returncode in (0, 2)
+    result = write(repo, ONE.replace("2  a", "1  a") + LABELS.format("a") + "breaks: precious\n")
+    assert result.returncode in (0, 2)
     assert b"precious" in stored(repo)
 
 
@@ -212,16 +212,16 @@ def test_an_editor_that_fails_leaves_its_buffer(repo: Repo, script: str) -> None
 @pytest.mark.parametrize("editor", ["/nonexistent/editor", "no-such-editor-anywhere -w"])
 def test_an_editor_that_does_not_exist(repo: Repo, editor: str) -> None:
     stage(repo, 2)
-    done = repo.attest("answer", "--editor", GIT_EDITOR=editor)
-    words = refused(repo, done, 4)
+    result = repo.attest("answer", "--editor", GIT_EDITOR=editor)
+    words = refused(repo, result, 4)
     assert str(repo.path / ".git/attest/ANSWERS") in words
     assert "core.editor" in words
 
 
 def test_an_editor_that_deletes_the_buffer(repo: Repo) -> None:
     stage(repo, 2)
-    done = edit(repo, 'rm "$1"\n')
-    assert done.returncode in (1, 4)
+    result = edit(repo, 'rm "$1"\n')
+    assert result.returncode in (1, 4)
     assert not signed(repo)
 
 
@@ -283,8 +283,8 @@ def test_what_editors_do_to_files(repo: Repo, ending: str) -> None:
         "no-newline": buffer.removesuffix("\n"),
         "trailing-blanks": buffer.replace("\n", " \t\n"),
     }[ending]
-    done = write(repo, changed)
-    assert done.returncode == 0, done.stderr.decode()
+    result = write(repo, changed)
+    assert result.returncode == 0, result.stderr.decode()
     assert kept(repo) == [("one two", "much", "")]
 
 
@@ -301,8 +301,8 @@ def test_a_full_set_of_hunks_stays_in_order(repo: Repo, tmp_path: Path) -> None:
     script = (
         'awk \'/^invariant:$/{print "invariant: number " ++n; next} {print}\' "$1" > "$1.new"\n'
     )
-    done = edit(repo, script + 'mv "$1.new" "$1"\n' + FILL)
-    assert done.returncode == 0
+    result = edit(repo, script + 'mv "$1.new" "$1"\n' + FILL)
+    assert result.returncode == 0
     repo.commit()
     assert [h.invariant for h in said(repo)] == [f"number {n}" for n in range(1, 4)]
     assert "; asked=3/10;" in repo.message()

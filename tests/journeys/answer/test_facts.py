@@ -36,8 +36,8 @@ def shown(repo: Repo, fact: str = FACT, *options: str, whole: bool = True) -> di
 
 
 def hand_in(repo: Repo, data: dict[str, Any], *options: str, code: int = 0) -> None:
-    done = attest(repo, "answer", "--answers", "-", *options, stdin=tomli_w.dumps(data).encode())
-    assert done.returncode == code, done.stderr
+    result = attest(repo, "answer", "--answers", "-", *options, stdin=tomli_w.dumps(data).encode())
+    assert result.returncode == code, result.stderr
 
 
 def facts(repo: Repo, rev: str = "HEAD") -> list[str]:
@@ -145,8 +145,8 @@ def test_the_editor_shows_and_signs_the_fact_of_earlier_answers(repo: Repo) -> N
     hand_in(repo, shown(repo, whole=False), code=1)
     script = repo.home / "editor.sh"
     script.write_text(f'cp "$1" {shlex.quote(str(repo.home / "seen"))}\n{FILL}')
-    done = repo.attest("answer", "--editor", GIT_EDITOR=f"sh {shlex.quote(str(script))}")
-    assert done.returncode == 0, done.stderr
+    result = repo.attest("answer", "--editor", GIT_EDITOR=f"sh {shlex.quote(str(script))}")
+    assert result.returncode == 0, result.stderr
     seen = (repo.home / "seen").read_text().split("#   +new2 2\n")[1]
     assert seen.startswith(f"#    line 3\n#    line 4\n#    line 5\n# Fact: {FACT}\n# ")
     assert f"\n# {QUESTION}\nbreaks:\n" in seen

@@ -41,8 +41,8 @@ def only(folder: Path, *names: str) -> str:
 
 def test_without_a_terminal_the_other_ways_are_named(repo: Repo) -> None:
     stage(repo, 2)
-    done = repo.attest()
-    fails(done, 4, "no terminal", "attest answer --template", "--answers", "--editor")
+    result = repo.attest()
+    fails(result, 4, "no terminal", "attest answer --template", "--answers", "--editor")
 
 
 @pytest.mark.parametrize(
@@ -56,10 +56,10 @@ def test_where_nobody_sits_nobody_is_asked(repo: Repo, name: str, value: str) ->
 def test_a_commit_that_must_ask_fails_without_a_terminal(repo: Repo) -> None:
     stage(repo, 2)
     before = repo.head
-    done = repo.attest("commit", "-m", "change")
-    assert done.returncode != 0
-    assert b"nobody can be asked" in done.stderr
-    assert b"--answers" in done.stderr
+    result = repo.attest("commit", "-m", "change")
+    assert result.returncode != 0
+    assert b"nobody can be asked" in result.stderr
+    assert b"--answers" in result.stderr
     assert repo.head == before
 
 
@@ -102,11 +102,11 @@ def test_a_key_that_is_gone_is_named(bare_repo: Repo, own_key: Path, gone: tuple
     answers = filled(bare_repo)
     for suffix in gone:
         Path(f"{own_key}{suffix}").unlink()
-    done = hand_in(bare_repo, answers)
+    result = hand_in(bare_repo, answers)
     # The clone's setting names what is not there, or the key does not sign.
-    assert done.returncode in (2, 4)
+    assert result.returncode in (2, 4)
     named = str(own_key) if len(gone) == 2 else "SHA256:"
-    fails(done, done.returncode, named, "attest init --key")
+    fails(result, result.returncode, named, "attest init --key")
     assert waiting(bare_repo) == []
 
 
@@ -124,8 +124,8 @@ def test_an_agent_that_is_gone_keeps_the_answers(
     answers = filled(bare_repo)
     own_key.unlink()
     bare_repo.git("config", "attest.signingKey", f"{own_key}.pub")
-    done = hand_in(bare_repo, answers, SSH_AUTH_SOCK=str(tmp_path / "gone.sock"))
-    fails(done, 4, "SHA256:", "ssh-add", "answers are kept")
+    result = hand_in(bare_repo, answers, SSH_AUTH_SOCK=str(tmp_path / "gone.sock"))
+    fails(result, 4, "SHA256:", "ssh-add", "answers are kept")
     assert kept(bare_repo) == [(invariant(), removal())]
     assert waiting(bare_repo) == []
 
@@ -205,8 +205,8 @@ def test_a_signing_program_may_be_in_the_home(repo: Repo, key: Path) -> None:
 def test_ssh_keygen_missing(repo: Repo, tmp_path: Path) -> None:
     stage(repo, 2)
     answers = filled(repo)
-    done = hand_in(repo, answers, PATH=only(tmp_path / "bin", "git"))
-    fails(done, 4, "ssh-keygen", "OpenSSH")
+    result = hand_in(repo, answers, PATH=only(tmp_path / "bin", "git"))
+    fails(result, 4, "ssh-keygen", "OpenSSH")
     assert kept(repo) == [(invariant(), removal())]
 
 
@@ -242,8 +242,8 @@ exec "{git}" "$@"
 def test_git_too_old(repo: Repo, tmp_path: Path, script: str, args: tuple[str, ...]) -> None:
     stage(repo, 2)
     folder = program(tmp_path / "bin", "git", script.replace("{git}", shutil.which("git") or ""))
-    done = repo.attest(*args, PATH=f"{folder.parent}{os.pathsep}{repo.env['PATH']}")
-    fails(done, 4, "too old", "2.38")
+    result = repo.attest(*args, PATH=f"{folder.parent}{os.pathsep}{repo.env['PATH']}")
+    fails(result, 4, "too old", "2.38")
 
 
 def test_outside_of_a_repository(repo: Repo, tmp_path: Path) -> None:
@@ -259,9 +259,9 @@ def test_nothing_staged(repo: Repo) -> None:
 
 def test_an_unborn_branch(bare_repo: Repo, key: Path) -> None:
     bare_repo.set_up(key)
-    done = bare_repo.attest("answer", "--template")
-    fails(done, 3, "nothing is staged", "git add")
-    assert b"--amend" not in done.stderr  # which would fail
+    result = bare_repo.attest("answer", "--template")
+    fails(result, 3, "nothing is staged", "git add")
+    assert b"--amend" not in result.stderr  # which would fail
     bare_repo.write("a.py", "one\n")
     fails(bare_repo.attest("answer", "--amend", "--template"), 2, "no commit to amend")
     bare_repo.attested("root")
@@ -291,8 +291,8 @@ def conflict(repo: Repo, command: str) -> None:
     repo.write("a.py", "other\n")
     repo.commit("other", "--no-verify")
     repo.git("checkout", "-q", "side" if command == "rebase" else "other")
-    done = repo.run("git", command, "other" if command == "rebase" else "side")
-    assert done.returncode == 1, done.stderr
+    result = repo.run("git", command, "other" if command == "rebase" else "side")
+    assert result.returncode == 1, result.stderr
 
 
 @pytest.mark.parametrize(
@@ -319,10 +319,10 @@ def test_a_rebase_that_goes_on_says_how_to_add_the_block(repo: Repo) -> None:
     conflict(repo, "rebase")
     repo.write("a.py", "both\n")
     repo.answer()
-    done = repo.run("git", "rebase", "--continue", check=True)
+    result = repo.run("git", "rebase", "--continue", check=True)
     if repo.codes():
-        assert b"To answer for it, once the rebase has ended (git rebase --" in done.stderr
-        assert b"\nattest:   attest answer --unpushed\n" in done.stderr
+        assert b"To answer for it, once the rebase has ended (git rebase --" in result.stderr
+        assert b"\nattest:   attest answer --unpushed\n" in result.stderr
         again(repo, "HEAD")
     assert repo.codes() == []
     assert (repo.verdict()["verdict"], repo.verdict()["level"]) == ("attested", "exact")
@@ -346,7 +346,7 @@ def test_git_not_knowing_who_you_are(repo: Repo, missing: str) -> None:
 @pytest.mark.parametrize("email", ["a\x1b]0;x\x07@example.com", "a\u202eb@example.com"])
 def test_an_address_with_controls_is_refused(repo: Repo, email: str) -> None:
     stage(repo, 2)
-    done = hand_in(repo, filled(repo), GIT_AUTHOR_EMAIL=email)
-    fails(done, 4, "user.email")
-    assert b"\x1b" not in done.stderr
+    result = hand_in(repo, filled(repo), GIT_AUTHOR_EMAIL=email)
+    fails(result, 4, "user.email")
+    assert b"\x1b" not in result.stderr
     assert waiting(repo) == []

@@ -34,8 +34,8 @@ def test_damaged_answers_are_named(repo: Repo, name: str) -> None:
     assert hand_in(repo, answers).returncode == 0
     (file,) = (repo.path / ".git/attest/answers").iterdir()
     file.write_bytes(JUNK[name])
-    for done in (repo.attest("answer", "--template"), hand_in(repo, answers)):
-        fails(done, 4, str(file), "Move it away")
+    for result in (repo.attest("answer", "--template"), hand_in(repo, answers)):
+        fails(result, 4, str(file), "Move it away")
     assert file.read_bytes() == JUNK[name]
 
 
@@ -46,8 +46,8 @@ def test_a_damaged_block_does_not_stop_a_commit(repo: Repo, name: str) -> None:
     assert hand_in(repo, answers).returncode == 0
     (file,) = waiting(repo)
     file.write_bytes(JUNK[name])
-    done = repo.run("git", "commit", "-m", "change")
-    fails(done, 0, str(file))
+    result = repo.run("git", "commit", "-m", "change")
+    fails(result, 0, str(file))
     assert repo.message() == "change\n"
     repo.git("reset", "--soft", "HEAD^")
     assert hand_in(repo, answers).returncode == 0
@@ -85,10 +85,10 @@ def test_a_full_disk_keeps_what_was_kept(repo: Repo, small_disk: Callable[[], No
     stage(repo, 2, 12)
     answers, before = filled(repo), waiting(repo)
     small_disk()
-    done = hand_in(repo, answers)
-    fails(done, 4, str(repo.path / ".git/attest"), "No space left", "Make room")
+    result = hand_in(repo, answers)
+    fails(result, 4, str(repo.path / ".git/attest"), "No space left", "Make room")
     # What could not be kept is repeated, so that it can be copied.
-    assert invariant().encode() in done.stderr
+    assert invariant().encode() in result.stderr
     assert half_written(repo) == []
     assert waiting(repo) == before
     (repo.path / ".git/attest/ballast").unlink()
@@ -100,8 +100,8 @@ def test_a_full_disk_stops_the_editor_before_it_opens(
 ) -> None:
     stage(repo, 2)
     small_disk()
-    done = repo.attest("answer", "--editor", GIT_EDITOR="touch ../opened; true")
-    fails(done, 4, str(repo.path / ".git/attest"), "Make room")
+    result = repo.attest("answer", "--editor", GIT_EDITOR="touch ../opened; true")
+    fails(result, 4, str(repo.path / ".git/attest"), "Make room")
     assert not (repo.home / "opened").exists()
 
 
@@ -111,10 +111,10 @@ def test_files_that_cannot_grow(repo: Repo, room: int) -> None:
     # As a full quota does, for the temporary folder too.
     stage(repo, 2)
     answers = filled(repo)
-    done = repo.run(
+    result = repo.run(
         "prlimit", f"--fsize={room}", *ATTEST, "answer", "--answers", "-", stdin=answers
     )
-    fails(done, 4)
+    fails(result, 4)
     assert waiting(repo) == []
     assert half_written(repo) == []
 
@@ -122,9 +122,9 @@ def test_files_that_cannot_grow(repo: Repo, room: int) -> None:
 def test_a_temporary_folder_that_is_missing(repo: Repo) -> None:
     stage(repo, 2)
     answers = filled(repo)
-    done = hand_in(repo, answers, TMPDIR="/nonexistent")
-    assert b"Traceback" not in done.stderr
-    assert done.returncode in (0, 4)
+    result = hand_in(repo, answers, TMPDIR="/nonexistent")
+    assert b"Traceback" not in result.stderr
+    assert result.returncode in (0, 4)
 
 
 def as_anyone(*command: str) -> list[str]:
@@ -151,8 +151,8 @@ def test_a_git_directory_that_cannot_be_written(repo: Repo, closed: list[Path]) 
     answers = filled(repo)
     closed.append(repo.path / ".git")
     closed[0].chmod(0o555)
-    done = repo.run(*as_anyone(*ATTEST, "answer", "--answers", "-"), stdin=answers)
-    fails(done, 4, str(repo.path / ".git"), "Permission denied", "permissions")
+    result = repo.run(*as_anyone(*ATTEST, "answer", "--answers", "-"), stdin=answers)
+    fails(result, 4, str(repo.path / ".git"), "Permission denied", "permissions")
     assert not (repo.path / ".git/attest").exists()
 
 
@@ -164,9 +164,9 @@ def test_a_store_that_cannot_be_written(repo: Repo, closed: list[Path], name: st
     answers, before = filled(repo), waiting(repo)
     closed.append(repo.path / ".git/attest" / name)
     closed[0].chmod(0o555)
-    done = repo.run(*as_anyone(*ATTEST, "answer", "--answers", "-"), stdin=answers)
-    fails(done, 4, str(closed[0]), "permissions")
-    assert b"Make room" not in done.stderr
+    result = repo.run(*as_anyone(*ATTEST, "answer", "--answers", "-"), stdin=answers)
+    fails(result, 4, str(closed[0]), "permissions")
+    assert b"Make room" not in result.stderr
     assert waiting(repo) == before
     assert half_written(repo) == []
     assert kept(repo) == [(invariant(), removal()) if name == "pending" else ("", "")]
@@ -179,20 +179,20 @@ def test_a_store_that_cannot_be_read(repo: Repo, closed: list[Path], name: str) 
     answers = filled(repo)
     closed.append(repo.path / ".git/attest" / name)
     closed[0].chmod(0)
-    done = repo.run(*as_anyone(*ATTEST, "answer", "--answers", "-"), stdin=answers)
-    fails(done, 4, str(closed[0]))
-    done = repo.run(*as_anyone("git", "commit", "-m", "change"))
-    assert b"Traceback" not in done.stderr
-    assert done.returncode == 0
+    result = repo.run(*as_anyone(*ATTEST, "answer", "--answers", "-"), stdin=answers)
+    fails(result, 4, str(closed[0]))
+    result = repo.run(*as_anyone("git", "commit", "-m", "change"))
+    assert b"Traceback" not in result.stderr
+    assert result.returncode == 0
 
 
 def test_hooks_that_cannot_be_written(bare_repo: Repo, key: Path) -> None:
     hooks = bare_repo.path / ".git/hooks"
     hooks.mkdir(exist_ok=True)
     hooks.chmod(0o555)
-    done = bare_repo.run(*as_anyone(*ATTEST, "init", "--key", str(key)))
+    result = bare_repo.run(*as_anyone(*ATTEST, "init", "--key", str(key)))
     hooks.chmod(0o755)
-    fails(done, 4, str(hooks), "permissions")
+    fails(result, 4, str(hooks), "permissions")
 
 
 def test_configuration_that_cannot_be_written(bare_repo: Repo, key: Path) -> None:
@@ -206,7 +206,7 @@ def test_an_object_store_that_cannot_be_written(repo: Repo, closed: list[Path]) 
     closed += [repo.path / ".git/objects", *(repo.path / ".git/objects").iterdir()]
     for folder in closed:
         folder.chmod(0o555)
-    done = repo.run(*as_anyone(*ATTEST, "answer", "--template"))
+    result = repo.run(*as_anyone(*ATTEST, "answer", "--template"))
     # git's words for this hold those that it has for a conflict.
-    fails(done, 4, str(repo.path / ".git/objects"), "permissions")
-    assert b"conflict" not in done.stderr
+    fails(result, 4, str(repo.path / ".git/objects"), "permissions")
+    assert b"conflict" not in result.stderr

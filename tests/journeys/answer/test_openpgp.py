@@ -208,8 +208,8 @@ class TestTheWholeWay:
             program = signing.home / "gpg"
             program.write_text(f'#!/bin/sh\nexec gpg --homedir="{public.home}" "$@"\n')
             ruled.change(signing)
-            done = forge.run(signing, "answer", "--editor")
-        assert (done.returncode, b"only the public key" in done.stderr) == (4, True)
+            result = forge.run(signing, "answer", "--editor")
+        assert (result.returncode, b"only the public key" in result.stderr) == (4, True)
 
     @pytest.fixture
     def without_gpg(self, signing: Repo) -> str:
@@ -225,9 +225,9 @@ class TestTheWholeWay:
     def test_without_gpg_a_check_never_passes(self, signing: Repo, without_gpg: str) -> None:
         """Not with the one either that git signs with."""
         ruled.change(signing).attested("change")
-        done = signing.attest("check", ruled.RANGE, PATH=without_gpg)
-        assert (done.returncode, b"gpg cannot be started" in done.stderr) == (4, True)
-        assert b"put its directory on PATH" in done.stderr
+        result = signing.attest("check", ruled.RANGE, PATH=without_gpg)
+        assert (result.returncode, b"gpg cannot be started" in result.stderr) == (4, True)
+        assert b"put its directory on PATH" in result.stderr
 
     def test_without_gpg_on_path_nobody_is_asked(self, signing: Repo, without_gpg: str) -> None:
         """What git signs with is there, and what checks the signature is not."""
@@ -235,9 +235,9 @@ class TestTheWholeWay:
         program = signing.home / "gpg"
         program.write_text(program.read_text().replace("exec gpg", f"exec {real}"))
         ruled.change(signing)
-        done = signing.attest("answer", "--editor", PATH=without_gpg)
-        assert (done.returncode, b"gpg is not on PATH" in done.stderr) == (4, True)
-        assert b"put its directory on PATH" in done.stderr
+        result = signing.attest("answer", "--editor", PATH=without_gpg)
+        assert (result.returncode, b"gpg is not on PATH" in result.stderr) == (4, True)
+        assert b"put its directory on PATH" in result.stderr
         found = doctor(signing, PATH=without_gpg)
         assert found.code == 4
         found.says("signs", "missing", "gpg is not on PATH", "put its directory on PATH")

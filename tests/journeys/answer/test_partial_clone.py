@@ -70,9 +70,9 @@ def test_new_rules_are_fetched_when_a_person_answers(
     _rule(project, key, 'version = 1\nproject = "new"\n')
     clone.git("fetch", "-q")
     clone.write("a.py", "two\n")
-    done = attest(clone, "answer", "--template")
-    assert done.returncode == 0, done.stderr
-    assert b"that this partial clone leaves out, from origin\n" in done.stderr
+    result = attest(clone, "answer", "--template")
+    assert result.returncode == 0, result.stderr
+    assert b"that this partial clone leaves out, from origin\n" in result.stderr
     clone.attested_by_git("Change")
     assert "Attest-Project: new\n" in clone.message()
 
@@ -84,10 +84,10 @@ def test_the_fetch_that_is_named_brings_them(project: Repo, key: Path, filtered:
     clone.git("fetch", "-q")
     clone.write("a.py", "two\n")
     project.path.rename(project.path.with_name("gone"))
-    done = attest(clone, "answer", "--template")
-    assert done.returncode == 3
-    assert b"git fetch upstream failed: fatal: " in done.stderr  # in git's own words
-    command = done.stderr.decode().rstrip().rpartition("\n")[2].partition(": ")[2]
+    result = attest(clone, "answer", "--template")
+    assert result.returncode == 3
+    assert b"git fetch upstream failed: fatal: " in result.stderr  # in git's own words
+    command = result.stderr.decode().rstrip().rpartition("\n")[2].partition(": ")[2]
     assert command == "git fetch --refetch --no-filter upstream"
     project.path.with_name("gone").rename(project.path)
     clone.run("sh", "-c", command, check=True)
@@ -109,10 +109,10 @@ def test_a_check_fetches_nothing(project: Repo, key: Path) -> None:
     clone.git("fetch", "-q")
     clone.write("a.py", "two\n")
     clone.commit("two", "--no-verify")
-    done = attest(clone, "check", "origin/main..HEAD")
-    assert done.returncode == 3
-    assert b"git fetch --refetch --no-filter origin" in done.stderr
-    assert b"fetching" not in done.stderr
+    result = attest(clone, "check", "origin/main..HEAD")
+    assert result.returncode == 3
+    assert b"git fetch --refetch --no-filter origin" in result.stderr
+    assert b"fetching" not in result.stderr
 
 
 @pytest.mark.parametrize("options", [("--depth=1",), ("--single-branch",)])
@@ -125,10 +125,10 @@ def test_the_fetch_of_a_branch_that_a_clone_leaves_out(
     project.write("a.py", "three\n")
     project.commit("three")
     clone = cloned(project, key, *options, "--branch=topic")
-    done = attest(clone, "answer", "origin/main..HEAD", "--template")
-    assert done.returncode == 3
-    command = done.stderr.decode().rstrip().rpartition("\n")[2].partition(": ")[2]
+    result = attest(clone, "answer", "origin/main..HEAD", "--template")
+    assert result.returncode == 3
+    command = result.stderr.decode().rstrip().rpartition("\n")[2].partition(": ")[2]
     clone.run("sh", "-c", command, check=True)
-    done = attest(clone, "check", "origin/main..HEAD")
-    assert done.returncode == 1, done.stderr
-    assert done.stdout.count(b"unattested") >= 2
+    result = attest(clone, "check", "origin/main..HEAD")
+    assert result.returncode == 1, result.stderr
+    assert result.stdout.count(b"unattested") >= 2

@@ -95,8 +95,8 @@ def test_escapes_in_a_document_are_written_out(repo: Repo) -> None:
 def test_without_a_terminal_the_document_is_named(repo: Repo) -> None:
     ruled.change(project(repo, READ))
     template = repo.ok("answer", "--template")
-    done = forge.run(repo, "answer", "--answers", "-")
-    assert b"CONTRIBUTING.md" in done.stderr
+    result = forge.run(repo, "answer", "--answers", "-")
+    assert b"CONTRIBUTING.md" in result.stderr
     assert "invariant" in template
 
 
@@ -104,9 +104,9 @@ def test_a_document_that_is_missing_is_told_with_a_remedy_and_locks_nobody_out(r
     ruled.change(project(repo, 'read = ["GONE.md"]\n'))
     data = repo.template()
     data["hunk"][0] |= {"invariant": invariant(), "breaks": removal()}
-    done = forge.run_in(repo, tomli_w.dumps(data).encode(), "answer", "--answers", "-")
-    assert b"there is no file GONE.md; a maintainer must add it" in done.stderr
-    assert done.returncode == 0, done.stderr
+    result = forge.run_in(repo, tomli_w.dumps(data).encode(), "answer", "--answers", "-")
+    assert b"there is no file GONE.md; a maintainer must add it" in result.stderr
+    assert result.returncode == 0, result.stderr
     repo.commit("change")
     assert repo.codes("HEAD", "--base", "main") == ["signer-unknown"]
 
@@ -200,8 +200,8 @@ class TestDisclosure:
         data["hunk"][0] |= {"invariant": invariant(), "breaks": removal()}
         for said, code in (("some tool", 2), ("Tool:1", 0)):
             data["assistance"] = said
-            done = forge.run_in(repo, tomli_w.dumps(data).encode(), "answer", "--answers", "-")
-            assert done.returncode == code, done.stderr
+            result = forge.run_in(repo, tomli_w.dumps(data).encode(), "answer", "--answers", "-")
+            assert result.returncode == code, result.stderr
         repo.commit("change")
         assert "\nAssisted-by: Tool:1\n" in repo.message()
 
@@ -280,8 +280,8 @@ class TestStandard:
 
     def test_what_is_ignored_is_not_asked_about(self, repo: Repo) -> None:
         ruled.change(project(repo, 'ignore = ["*.py"]\n'))
-        done = forge.run(repo, "answer", "--template")
-        assert (done.returncode, b"attest policy explain" in done.stderr) == (3, True)
+        result = forge.run(repo, "answer", "--template")
+        assert (result.returncode, b"attest policy explain" in result.stderr) == (3, True)
 
     def test_a_push_of_what_is_ignored_passes(self, repo: Repo) -> None:
         project(repo, 'ignore = ["*.py"]\n')

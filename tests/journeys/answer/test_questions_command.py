@@ -31,9 +31,9 @@ def paying(repo: Repo) -> Repo:
 
 
 def shown(repo: Repo, *args: str) -> str:
-    done = forge.run(repo, "questions", *args)
-    assert (done.returncode, done.stderr) == (0, b"")
-    return done.stdout.decode()
+    result = forge.run(repo, "questions", *args)
+    assert (result.returncode, result.stderr) == (0, b"")
+    return result.stdout.decode()
 
 
 def as_json(repo: Repo, *args: str) -> list[dict[str, Any]]:
@@ -146,13 +146,13 @@ def test_it_signs_and_keeps_nothing(paying: Repo) -> None:
     ],
 )
 def test_mistakes_are_named(paying: Repo, args: tuple[str, ...], code: int, said: str) -> None:
-    done = forge.run(paying, "questions", *args)
-    assert (done.returncode, said in done.stderr.decode(), done.stdout) == (code, True, b"")
+    result = forge.run(paying, "questions", *args)
+    assert (result.returncode, said in result.stderr.decode(), result.stdout) == (code, True, b"")
 
 
 def test_nothing_staged_is_an_error_with_a_remedy(repo: Repo) -> None:
-    done = forge.run(repo, "questions")
-    assert (done.returncode, b"git add" in done.stderr) == (3, True)
+    result = forge.run(repo, "questions")
+    assert (result.returncode, b"git add" in result.stderr) == (3, True)
 
 
 def test_a_reviewer_reads_each_answer_below_its_question(paying: Repo) -> None:

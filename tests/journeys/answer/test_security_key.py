@@ -64,5 +64,5 @@ def test_ssh_keygen_alone_takes_a_signature_without_a_touch(guarded: Repo, socke
     with agent(socket, DEVICE, 0):
         guarded.run(*sign, str(file), check=True)
     verify = ("ssh-keygen", "-Y", "verify", "-n", "file", "-I", EMAIL, "-f", str(signers))
-    done = guarded.run(*verify, "-s", f"{file}.sig", stdin=b"data")
-    assert done.returncode == 0, done.stderr
+    result = guarded.run(*verify, "-s", f"{file}.sig", stdin=b"data")
+    assert result.returncode == 0, result.stderr

@@ -55,8 +55,8 @@ def test_elsewhere_no_agent_is_asked_without_one(
     piped: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ssh_key_sources, "_NAMED_PIPE", False)
-    done = inside.run(["init"], piped.path, piped.env)
-    assert (done.returncode, b"no SSH key" in done.stderr) == (4, True)
+    result = inside.run(["init"], piped.path, piped.env)
+    assert (result.returncode, b"no SSH key" in result.stderr) == (4, True)
 
 
 def test_the_agent_is_asked_by_what_belongs_to_the_program_that_signs(
@@ -92,9 +92,9 @@ HOMEBREW = ("brew install openssh", "git config --global gpg.ssh.program", "SSH_
 
 def answered(repo: Repo) -> str:
     repo.write("a.py", "changed\n")
-    done = inside.run(["answer", "--answers", "-"], repo.path, repo.env, filled(repo))
-    assert done.returncode == 4, done
-    return done.stderr.decode()
+    result = inside.run(["answer", "--answers", "-"], repo.path, repo.env, filled(repo))
+    assert result.returncode == 4, result
+    return result.stderr.decode()
 
 
 def test_apples_ssh_keygen_and_a_security_key(apples: Repo) -> None:
@@ -132,8 +132,8 @@ def test_a_command_line_fits_on_windows_however_many_are_signed(repo: Repo, key:
         "made = ssh_signer.sign([b'%d' % n for n in range(1200)], key, program="
         f"{str(program)!r})\nprint(len(set(made)))"
     )
-    done = repo.run(sys.executable, "-c", code, env={"TMPDIR": str(folder)}, check=True)
-    assert done.stdout == b"1200\n"
+    result = repo.run(sys.executable, "-c", code, env={"TMPDIR": str(folder)}, check=True)
+    assert result.stdout == b"1200\n"
     lines = (repo.home / "lines").read_text().splitlines()
     assert len(lines) == 3
     assert max(map(len, lines)) < 8_000
@@ -172,9 +172,9 @@ def test_a_repository_that_git_names_as_python_does_not_know_it(repo: Repo) -> N
     hook(repo, "git", dispatch, repo.home / "bin")
     env = {**repo.env, "PATH": f"{repo.home}/bin{os.pathsep}{repo.env['PATH']}"}
     for args in (["init", "--yes"], ["answer", "--template"], ["check", "HEAD"], ["uninstall"]):
-        done = inside.run(args, repo.path, env)
-        assert done.returncode == 4, (args, done)
-        said = done.stderr.decode()
+        result = inside.run(args, repo.path, env)
+        assert result.returncode == 4, (args, result)
+        said = result.stderr.decode()
         assert f"git names {prefix}{repo.path}/.git as its git directory" in said
         assert "Git for Windows" in said
     found = examined(inside.run(["doctor"], repo.path, env))

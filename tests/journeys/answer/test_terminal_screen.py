@@ -85,8 +85,8 @@ def test_hostile_paths_and_scopes_are_written_out(
         terminal.say("")
         assert terminal.finish() == 0
         nothing_raw(bytes(terminal.raw))
-    done = repo.run("git", "commit", "-m", "evil again")
-    assert done.returncode == 0
+    result = repo.run("git", "commit", "-m", "evil again")
+    assert result.returncode == 0
     assert repo.codes() == []
     nothing_raw(repo.attest("show").stdout)
 

@@ -40,8 +40,8 @@ def test_without_a_terminal_it_is_said_and_readers_see_it(repo: Repo) -> None:
     stage(repo)
     template = repo.ok("answer", "--template")
     filled = re.sub(r'(?m)^unsure = "".*$', 'unsure = "what a full oven does here"', template)
-    done = repo.attest("answer", "--answers", "-", stdin=filled.encode())
-    assert f"attest: {LINE} {BEHIND}" in done.stderr.decode()
+    result = repo.attest("answer", "--answers", "-", stdin=filled.encode())
+    assert f"attest: {LINE} {BEHIND}" in result.stderr.decode()
     repo.commit("six places")
     unasked = repo.verdict()["unasked"]
     assert (unasked["total"], unasked["groups"]) == (3, {"limit": 3})
@@ -54,6 +54,6 @@ def test_a_dot_is_no_unsure(repo: Repo) -> None:
     repo.write("b.py", "x = 1\n")
     template = repo.ok("answer", "--template")
     filled = re.sub(r'(?m)^unsure = "".*$', 'unsure = "."', template)
-    done = repo.attest("answer", "--answers", "-", stdin=filled.encode())
-    assert done.returncode == 1
-    assert b"1 hunk is not answered yet" in done.stderr
+    result = repo.attest("answer", "--answers", "-", stdin=filled.encode())
+    assert result.returncode == 1
+    assert b"1 hunk is not answered yet" in result.stderr

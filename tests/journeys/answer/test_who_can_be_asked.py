@@ -45,29 +45,29 @@ class TestNobody:
     @ALL_WAYS
     @pytest.mark.parametrize("tostop", [False, True], ids=["", "tostop"])
     def test_a_push_ends_with_the_command_to_run(self, topic: Repo, how: str, tostop: bool) -> None:
-        done = jobs.run(topic, how, *PUSH, tostop=tostop)
-        assert done.ended == "exited 1"
-        assert f"attest: nobody can be asked: {WHY[how]}" in done.said
-        assert "attest:   attest answer --unpushed topic\n" in done.said
-        assert done.shown == b""
+        result = jobs.run(topic, how, *PUSH, tostop=tostop)
+        assert result.ended == "exited 1"
+        assert f"attest: nobody can be asked: {WHY[how]}" in result.said
+        assert "attest:   attest answer --unpushed topic\n" in result.said
+        assert result.shown == b""
         assert "topic" not in refs(topic, topic.path.parent / "origin.git")
 
     def test_a_push_in_the_background_may_say_so_on_the_terminal(self, topic: Repo) -> None:
-        done = jobs.run(topic, "background", *PUSH, aside=False)
-        assert done.ended == "exited 1"
-        assert b"attest answer --unpushed topic" in done.shown
+        result = jobs.run(topic, "background", *PUSH, aside=False)
+        assert result.ended == "exited 1"
+        assert b"attest answer --unpushed topic" in result.shown
 
     @ALL_WAYS
     def test_a_commit_goes_through_and_one_line_says_what_to_do(self, repo: Repo, how: str) -> None:
         repo.git("config", "attest.ask", "commit")
         stage(repo, 2)
         before = repo.head
-        done = jobs.run(repo, how, "git", "commit", "-q", "-m", "change", tostop=True)
-        assert done.ended == "exited 0"
-        (line,) = done.said.splitlines()
+        result = jobs.run(repo, how, "git", "commit", "-q", "-m", "change", tostop=True)
+        assert result.ended == "exited 0"
+        (line,) = result.said.splitlines()
         assert line.startswith(f"attest: nobody can be asked: {WHY[how]}")
         assert line.endswith("the commit is made without answers. To add them: attest answer HEAD")
-        assert done.shown == b""
+        assert result.shown == b""
         assert repo.git("rev-parse", "HEAD^") == before
 
     def test_a_line_on_the_terminal_stops_nobody(self, repo: Repo) -> None:
@@ -75,9 +75,9 @@ class TestNobody:
         repo.git("config", "attest.ask", "commit")
         stage(repo, 2)
         command = ("git", "commit", "-q", "-m", "change")
-        done = jobs.run(repo, "background", *command, tostop=True, aside=False)
-        assert done.ended == "exited 0"
-        assert b"To add them: attest answer HEAD\r\n" in done.shown
+        result = jobs.run(repo, "background", *command, tostop=True, aside=False)
+        assert result.ended == "exited 0"
+        assert b"To add them: attest answer HEAD\r\n" in result.shown
 
     @pytest.mark.parametrize("amend", [False, True])
     def test_what_the_line_names_adds_the_answers(self, repo: Repo, amend: bool) -> None:
@@ -87,8 +87,8 @@ class TestNobody:
         repo.git("config", "attest.ask", "commit")
         stage(repo, 2, 30)
         options = ("--amend", "--no-edit") if amend else ("-m", "change")
-        done = repo.run("git", "commit", "-q", *options, check=True)
-        command = done.stderr.decode().rpartition("To add them: attest ")[2].split()
+        result = repo.run("git", "commit", "-q", *options, check=True)
+        command = result.stderr.decode().rpartition("To add them: attest ")[2].split()
         with Terminal.attest(repo, *command) as terminal:
             for _ in range(2):
                 terminal.answer()
@@ -100,23 +100,23 @@ class TestNobody:
     def test_attest_commit_never_commits_unasked(self, repo: Repo, how: str) -> None:
         stage(repo, 2)
         before = repo.head
-        done = jobs.run(repo, how, *ATTEST, "commit", "-m", "change", tostop=True)
-        assert done.ended == "exited 1"
-        assert WHY[how] in done.said
-        assert "attest answer --editor" in done.said
-        assert done.shown == b""
+        result = jobs.run(repo, how, *ATTEST, "commit", "-m", "change", tostop=True)
+        assert result.ended == "exited 1"
+        assert WHY[how] in result.said
+        assert "attest answer --editor" in result.said
+        assert result.shown == b""
         assert repo.head == before
 
     @pytest.mark.long
     @ALL_WAYS
     def test_attest_answer_and_doctor_say_why(self, repo: Repo, how: str) -> None:
         stage(repo, 2)
-        done = jobs.run(repo, how, *ATTEST, "answer", tostop=True)
-        assert done.ended == "exited 4"
-        assert f"nobody can be asked: {WHY[how]}" in done.said
-        assert "attest answer --template" in done.said
-        done = jobs.run(repo, how, *ATTEST, "doctor", tostop=True)
-        assert f"nobody can be asked: {WHY[how]}" in done.said
+        result = jobs.run(repo, how, *ATTEST, "answer", tostop=True)
+        assert result.ended == "exited 4"
+        assert f"nobody can be asked: {WHY[how]}" in result.said
+        assert "attest answer --template" in result.said
+        result = jobs.run(repo, how, *ATTEST, "doctor", tostop=True)
+        assert f"nobody can be asked: {WHY[how]}" in result.said
 
     @ALL_WAYS
     def test_a_passphrase_is_not_asked_for(
@@ -130,10 +130,10 @@ class TestNobody:
         )
         (bare_repo.home / "answers.toml").write_text(filled)
         command = (*ATTEST, "answer", "--answers", str(bare_repo.home / "answers.toml"))
-        done = jobs.run(bare_repo, how, *command, tostop=True)
-        assert done.ended == "exited 4"
-        assert "Your answers are kept" in done.said
-        assert done.shown == b""
+        result = jobs.run(bare_repo, how, *command, tostop=True)
+        assert result.ended == "exited 4"
+        assert "Your answers are kept" in result.said
+        assert result.shown == b""
 
     @pytest.mark.parametrize("value", ["0", "false", "No", "off", ""])
     def test_git_terminal_prompt_is_read_as_git_reads_it(self, repo: Repo, value: str) -> None:
@@ -243,9 +243,9 @@ def played_by(topic: Repo, name: str) -> str:
     program = topic.home / name
     program.write_text(PLAYED.format(python=sys.executable, push=list(PUSH)))
     program.chmod(0o755)
-    done = topic.run(str(program))
-    assert done.returncode == 1, done
-    return done.stdout.decode()
+    result = topic.run(str(program))
+    assert result.returncode == 1, result
+    return result.stdout.decode()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it plays macOS by Linux's device numbers")

@@ -36,8 +36,8 @@ def test_an_audit_counts_what_a_check_counts(
         f"base = 'main~5'\n[[project]]\nname = 'plain'\npath = '{plain.path}'\n",
         "utf-8",
     )
-    done = audits.run_workers(shop, "--org", org, "--records", file)
-    assert (done.returncode, done.stderr) == (1, b"")
+    result = audits.run_workers(shop, "--org", org, "--records", file)
+    assert (result.returncode, result.stderr) == (1, b"")
     ours = [one for one in audits.records(file) if one["project"] == "shop"]
     expected = audits.checked(shop, "main~5..stable")
     assert audits.counts(ours) == expected
@@ -45,7 +45,7 @@ def test_an_audit_counts_what_a_check_counts(
     assert ours[0]["rules"] == shop.git("rev-parse", "main~5")
     others = [one for one in audits.records(file) if one["project"] == "plain"]
     assert audits.counts(others) == {"units": 2, "unjudged": 2, "unattested": 2}
-    text = done.stdout.decode()
+    text = result.stdout.decode()
     assert text.startswith("failed        shop (stable)\n")
     assert "no policy     plain (main)\n" in text
 
@@ -103,9 +103,9 @@ def test_a_worker_that_is_killed_loses_nothing_and_counts_nothing_twice(
     audits.run(shop, listed, "--records", whole, "--shard", "2")
     deadly = audits.deadly_git(tmp_path / "bin")
     words = (listed, "--records", file, "--shard", "2", "--jobs", "2", "--engine", engine)
-    done = audits.run_workers(shop, *words, env=deadly)
+    result = audits.run_workers(shop, *words, env=deadly)
     assert (tmp_path / "bin" / "dead").is_dir(), "no worker was killed"
-    assert done.returncode == 1, done.stderr
+    assert result.returncode == 1, result.stderr
     assert audits.records(file, "fault") == []
     keys = [one["key"] for one in audits.records(file)]
     assert sorted(keys) == sorted(one["key"] for one in audits.records(whole))
@@ -123,9 +123,9 @@ def test_a_running_scheduler_loses_a_worker_and_nothing_else(
     env = shop.env | audits.deadly_git(tmp_path / "bin")
     with audits.dask_scheduler(tmp_path / "dask", 2, env) as address:
         words = ("--shard", "2", "--engine", "dask", "--scheduler", address)
-        done = audits.run(shop, listed, "--records", file, *words)
+        result = audits.run(shop, listed, "--records", file, *words)
     assert (tmp_path / "bin" / "dead").is_dir(), "no worker was killed"
-    assert done.returncode == 1, done.stderr
+    assert result.returncode == 1, result.stderr
     assert audits.records(file, "fault") == []
     keys = [one["key"] for one in audits.records(file)]
     assert sorted(keys) == sorted(one["key"] for one in audits.records(whole))
@@ -190,10 +190,10 @@ def test_landed_refuses_what_is_judged_by_commits(
     clones: tuple[Repo, Repo, Path],
 ) -> None:
     shop, _, listed = clones
-    done = audits.run(shop, listed, "--landed")
-    assert done.returncode == 4
-    assert "--landed is for projects" in done.stdout.decode()
-    assert "no policy" in done.stdout.decode()
+    result = audits.run(shop, listed, "--landed")
+    assert result.returncode == 4
+    assert "--landed is for projects" in result.stdout.decode()
+    assert "no policy" in result.stdout.decode()
 
 
 @pytest.mark.parametrize(
@@ -210,9 +210,9 @@ def test_a_wrong_command_line_is_refused(
     clones: tuple[Repo, Repo, Path], words: tuple[str, ...], message: str
 ) -> None:
     shop, _, listed = clones
-    done = audits.run(shop, *(str(listed) if word == "LIST" else word for word in words))
-    assert done.returncode == 2
-    assert message in done.stderr.decode()
+    result = audits.run(shop, *(str(listed) if word == "LIST" else word for word in words))
+    assert result.returncode == 2
+    assert message in result.stderr.decode()
 
 
 def test_without_dask_the_command_to_install_it_is_named(
@@ -222,9 +222,9 @@ def test_without_dask_the_command_to_install_it_is_named(
 
     monkeypatch.setitem(sys.modules, "distributed", None)
     shop, _, listed = clones
-    done = audits.run(shop, listed, "--engine", "dask")
-    assert done.returncode == 4
-    assert 'pip install "git-attest[audit]"' in done.stderr.decode()
+    result = audits.run(shop, listed, "--engine", "dask")
+    assert result.returncode == 4
+    assert 'pip install "git-attest[audit]"' in result.stderr.decode()
 
 
 def test_enforcement_begins_at_a_commit(repo: Repo, key: Path, tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ def test_enforcement_begins_at_a_commit(repo: Repo, key: Path, tmp_path: Path) -
     repo.git("add", ".attest.toml")
     repo.commit("Enforce later", "--no-verify")
     file.unlink()
-    done = audits.run(repo, listed, "--records", file)
+    result = audits.run(repo, listed, "--records", file)
     counted = audits.counts(audits.records(file))
     assert counted["reported"] == counted["failed"] - 1
-    assert "only reported: " in done.stdout.decode()
+    assert "only reported: " in result.stdout.decode()

@@ -66,14 +66,14 @@ def test_a_damaged_object_is_called_damaged(attested: Repo, which: str, damage: 
     loose(clone)
     oid = clone.git("rev-parse", OBJECTS[which])
     DAMAGE[damage](file_of(clone, oid))
-    done = clone.attest("check", f"{attested.git('rev-parse', 'start')}..HEAD")
-    words = done.stderr.decode()
+    result = clone.attest("check", f"{attested.git('rev-parse', 'start')}..HEAD")
+    words = result.stderr.decode()
     assert "shallow" not in words
-    assert b"not the hunk" not in done.stdout
+    assert b"not the hunk" not in result.stdout
     if which == "the last commit":  # git itself cannot resolve HEAD
-        assert done.returncode in (3, 4)
+        assert result.returncode in (3, 4)
         return
-    fails(done, 4, oid, REFETCH)
+    fails(result, 4, oid, REFETCH)
     assert "damaged" in words or "not what its name says" in words
     # The remedy that is printed works.
     file_of(clone, oid).unlink()
@@ -85,18 +85,18 @@ def test_a_damaged_object_is_called_damaged(attested: Repo, which: str, damage: 
 def test_a_missing_object_of_a_whole_clone(attested: Repo, which: str) -> None:
     oid = attested.git("rev-parse", OBJECTS[which])
     file_of(attested, oid).unlink()
-    done = attested.attest("check", "start..HEAD")
-    fails(done, 3 if which == "commit" else 4, oid, "missing", REFETCH)
-    assert "unshallow" not in done.stderr.decode()
-    assert b"not the hunk" not in done.stdout
+    result = attested.attest("check", "start..HEAD")
+    fails(result, 3 if which == "commit" else 4, oid, "missing", REFETCH)
+    assert "unshallow" not in result.stderr.decode()
+    assert b"not the hunk" not in result.stdout
 
 
 def test_a_shallow_clone(attested: Repo) -> None:
     clone = cloned(attested, "--depth=1")
     for wanted in ("HEAD", f"{attested.git('rev-parse', 'start')}..HEAD"):
-        done = clone.attest("check", "--base", "HEAD", wanted)
-        fails(done, 3, "git fetch --unshallow")
-        assert "fsck" not in done.stderr.decode()
+        result = clone.attest("check", "--base", "HEAD", wanted)
+        fails(result, 3, "git fetch --unshallow")
+        assert "fsck" not in result.stderr.decode()
     clone.git("fetch", "-q", "--unshallow")
     assert clone.attest("check", "--base", "HEAD", "HEAD").returncode == 0
 
@@ -105,9 +105,9 @@ def test_a_shallow_clone(attested: Repo) -> None:
 def test_a_partial_clone(attested: Repo, filtered: str) -> None:
     clone = cloned(attested, f"--filter={filtered}", "--no-checkout")
     start = attested.git("rev-parse", "start")
-    done = clone.attest("check", f"{start}..HEAD")
-    fails(done, 3, "partial", "git fetch --refetch --no-filter")
-    assert "unshallow" not in done.stderr.decode()
+    result = clone.attest("check", f"{start}..HEAD")
+    fails(result, 3, "partial", "git fetch --refetch --no-filter")
+    assert "unshallow" not in result.stderr.decode()
     clone.git("fetch", "-q", "--refetch", "--no-filter")
     assert clone.attest("check", f"{start}..HEAD").returncode == 0
 
@@ -116,9 +116,9 @@ def test_a_hunk_that_was_not_attested_is_still_called_so(attested: Repo) -> None
     message = attested.message()
     attested.write("folder/deep/b.py", "three\n")
     attested.git("-c", "core.hooksPath=/dev/null", "commit", "-qam", message)
-    done = attested.attest("check", "HEAD^..HEAD")
-    assert done.returncode == 1
-    assert b"hunk-not-covered" in done.stdout
+    result = attested.attest("check", "HEAD^..HEAD")
+    assert result.returncode == 1
+    assert b"hunk-not-covered" in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -139,10 +139,10 @@ def test_a_git_that_is_killed(attested: Repo, command: str, how: str) -> None:
         attested.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "--allow-empty", "-m", "s")
         attested.git("merge", "-q", "--no-ff", "--no-verify", "-m", "merge", "main")
     path = f"{folder}{os.pathsep}{attested.env['PATH']}"
-    done = attested.attest("check", "start..HEAD", PATH=path)
-    fails(done, 4, "SIGKILL", "memory")
-    assert "damaged" not in done.stderr.decode()
-    assert "shallow" not in done.stderr.decode()
+    result = attested.attest("check", "start..HEAD", PATH=path)
+    fails(result, 4, "SIGKILL", "memory")
+    assert "damaged" not in result.stderr.decode()
+    assert "shallow" not in result.stderr.decode()
 
 
 @pytest.mark.skipif(shutil.which("prlimit") is None, reason="needs prlimit")
@@ -153,9 +153,9 @@ def test_a_file_that_may_not_grow(repo: Repo) -> None:
     for number in range(400):
         (repo.path / "many" / f"{number:040}").write_text("")
     repo.git("add", "many")
-    done = repo.run("prlimit", "--fsize=2000", *ATTEST, "answer", "--template")
-    fails(done, 4, "ulimit -f")
-    assert "lock" not in done.stderr.decode().partition("\n")[2]
+    result = repo.run("prlimit", "--fsize=2000", *ATTEST, "answer", "--template")
+    fails(result, 4, "ulimit -f")
+    assert "lock" not in result.stderr.decode().partition("\n")[2]
 
 
 @pytest.fixture
@@ -189,9 +189,9 @@ def fill(folder: Path) -> None:
 def test_a_disk_without_room_for_the_new_commits(full: Repo) -> None:
     answers, before = filled(full), state(full)
     fill(full.path / ".git/objects")
-    done = answer(full, answers)
-    fails(done, 4, "the disk is full", "Make room on the disk", "No branch was moved")
-    assert b".lock" not in done.stderr
+    result = answer(full, answers)
+    fails(result, 4, "the disk is full", "Make room on the disk", "No branch was moved")
+    assert b".lock" not in result.stderr
     assert state(full) == before
     (full.path / ".git/objects/ballast").unlink()
     assert answer(full, answers).returncode == 0
@@ -204,8 +204,8 @@ def answer(repo: Repo, answers: bytes) -> CompletedProcess[bytes]:
 def test_a_disk_without_room_for_what_is_staged(full: Repo) -> None:
     stage(full, 2)
     fill(full.path / ".git/objects")
-    done = full.run(*ATTEST, "answer", "--template")
-    fails(done, 4, "the disk is full", "Make room on the disk", str(full.path / ".git/objects"))
+    result = full.run(*ATTEST, "answer", "--template")
+    fails(result, 4, "the disk is full", "Make room on the disk", str(full.path / ".git/objects"))
 
 
 @pytest.mark.long
@@ -213,8 +213,8 @@ def test_a_lock_is_called_a_lock(two: Repo) -> None:
     answers, before = filled(two), state(two)
     lock = two.path / ".git/refs/heads/lower.lock"
     lock.touch()
-    done = answer(two, answers)
-    fails(done, 4, str(lock), "remove the .lock file", "answers are kept")
+    result = answer(two, answers)
+    fails(result, 4, str(lock), "remove the .lock file", "answers are kept")
     lock.unlink()
     assert state(two) == before
     assert answer(two, answers).returncode == 0

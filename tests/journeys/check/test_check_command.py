@@ -109,12 +109,12 @@ REFUSED = [
 def test_what_cannot_be_judged_never_passes(
     history: Repo, args: tuple[str, ...], code: int
 ) -> None:
-    done = history.attest("check", *args)
-    assert done.returncode == code, done.stderr
-    assert done.stdout == b""
-    assert done.stderr
-    assert b"Traceback" not in done.stderr
-    assert b"[Errno" not in done.stderr, "the system's number is nobody's business"
+    result = history.attest("check", *args)
+    assert result.returncode == code, result.stderr
+    assert result.stdout == b""
+    assert result.stderr
+    assert b"Traceback" not in result.stderr
+    assert b"[Errno" not in result.stderr, "the system's number is nobody's business"
 
 
 OPTIONS = ["--output=pwned", "--all", "-n1", "--exec=touch pwned", "--upload-pack=touch pwned"]
@@ -153,9 +153,9 @@ def test_without_an_upstream_it_is_the_default_branch_of_the_remote(
 
 
 def test_with_nothing_to_compare_with_it_says_so(history: Repo) -> None:
-    done = history.attest("check")
-    assert done.returncode == 3
-    assert b"--base" in done.stderr
+    result = history.attest("check")
+    assert result.returncode == 3
+    assert b"--base" in result.stderr
 
 
 def test_an_unborn_branch_has_nothing_to_judge(bare_repo: Repo) -> None:
@@ -178,9 +178,9 @@ def test_every_problem_is_listed(history: Repo) -> None:
     history.rewrite(history.raw("three").replace(b"Attest-Breaks: r", b"Attest-Breaks: R"))
     edit(history, 9, "four")
     history.attested_by_git("four", "--author=Some Body <some@example.org>")
-    done = history.attest("check", "start..HEAD")
-    assert done.returncode == 1
-    said = done.stdout.decode()
+    result = history.attest("check", "start..HEAD")
+    assert result.returncode == 1
+    said = result.stdout.decode()
     for code in ("unattested", "signature-invalid", "attester-mismatch"):
         assert f"error: {code}" in said
     assert "start..HEAD: 1 attested, 3 failed" in said
@@ -285,17 +285,17 @@ def test_json_has_the_published_shape(history: Repo, key: Path) -> None:
 def test_json_says_ok_and_names_the_range_it_chose(history: Repo) -> None:
     history.git("branch", "-q", "-f", "base", "two")
     history.git("branch", "-q", "--set-upstream-to=base", "main")
-    done = history.attest("check", "--format", "json")
-    report = json.loads(done.stdout)
-    assert (done.returncode, report["ok"]) == (0, True)
+    result = history.attest("check", "--format", "json")
+    report = json.loads(result.stdout)
+    assert (result.returncode, report["ok"]) == (0, True)
     assert report["range"].endswith("..HEAD")
 
 
 def test_json_holds_a_subject_that_is_not_text(history: Repo) -> None:
     history.rewrite(history.raw("three").replace(b"\nthree\n", b"\n\xff\x1b[31m\xe2\x80\xae\n"))
-    done = history.attest("check", "--format", "json", "HEAD")
-    assert done.stdout.isascii()
-    assert json.loads(done.stdout)["commits"][0]["level"] == "exact"
+    result = history.attest("check", "--format", "json", "HEAD")
+    assert result.stdout.isascii()
+    assert json.loads(result.stdout)["commits"][0]["level"] == "exact"
 
 
 def signers(repo: Repo, key: Path, line: str) -> str:
@@ -355,10 +355,10 @@ def test_a_malformed_signers_file_is_named_with_its_line(
     history: Repo, key: Path, text: str
 ) -> None:
     path = signers(history, key, text)
-    done = history.attest("check", "one", "--signers", path)
-    assert done.returncode == 4
-    assert f"{path}:2:".encode() in done.stderr
-    assert done.stdout == b""
+    result = history.attest("check", "one", "--signers", path)
+    assert result.returncode == 4
+    assert f"{path}:2:".encode() in result.stderr
+    assert result.stdout == b""
 
 
 def test_a_bare_repository_is_checked(history: Repo, tmp_path: Path) -> None:
@@ -381,17 +381,17 @@ def test_a_shallow_clone_is_told_to_fetch_the_rest(
 ) -> None:
     # Two commits: the older one's parent, and so its change, is not there.
     shallow = clone(history, tmp_path / "shallow", "--depth=2")
-    done = shallow.attest("check", wanted)
+    result = shallow.attest("check", wanted)
     if wanted in ("HEAD", "HEAD~1..HEAD"):
-        assert done.returncode == 0
+        assert result.returncode == 0
     else:
-        assert done.returncode == 3
-        assert b"git fetch --unshallow" in done.stderr
-        assert done.stdout == b""
+        assert result.returncode == 3
+        assert b"git fetch --unshallow" in result.stderr
+        assert result.stdout == b""
     single = clone(history, tmp_path / "single", "--depth=1")
-    done = single.attest("check", wanted)
-    assert done.returncode == 3
-    assert b"git fetch --unshallow" in done.stderr
+    result = single.attest("check", wanted)
+    assert result.returncode == 3
+    assert b"git fetch --unshallow" in result.stderr
 
 
 def test_a_shallow_clones_edge_is_not_an_ancestor_of_everything(
@@ -401,18 +401,18 @@ def test_a_shallow_clones_edge_is_not_an_ancestor_of_everything(
     # a range that is not whole must not be judged as if it were.
     shallow = clone(history, tmp_path / "shallow", "--depth=1")
     shallow.git("fetch", "-q", "--depth=1", "origin", "tag", "start")
-    done = shallow.attest("check", "start..HEAD")
-    assert done.returncode == 3
-    assert b"git fetch --unshallow" in done.stderr
+    result = shallow.attest("check", "start..HEAD")
+    assert result.returncode == 3
+    assert b"git fetch --unshallow" in result.stderr
 
 
 def test_a_partial_clone_is_judged_or_told_what_is_missing(history: Repo, tmp_path: Path) -> None:
     partial = clone(history, tmp_path / "partial", "--filter=blob:none", "--no-checkout")
-    done = partial.attest("check", "start..one")
-    assert done.returncode in (3, 4)
-    assert b"Traceback" not in done.stderr
-    assert b"partial" in done.stderr
-    assert done.stdout == b""
+    result = partial.attest("check", "start..one")
+    assert result.returncode in (3, 4)
+    assert b"Traceback" not in result.stderr
+    assert b"partial" in result.stderr
+    assert result.stdout == b""
     partial.git("checkout", "-q", "one")
     partial.git("checkout", "-q", "start")
     assert partial.attest("check", "start..one").returncode == 0
@@ -423,6 +423,6 @@ def test_a_damaged_object_never_passes(history: Repo) -> None:
     path = history.path / ".git/objects" / blob[:2] / blob[2:]
     path.chmod(0o600)
     path.write_bytes(b"damaged")
-    done = history.attest("check", "start..one")
-    assert done.returncode in (3, 4)
-    assert b"Traceback" not in done.stderr
+    result = history.attest("check", "start..one")
+    assert result.returncode in (3, 4)
+    assert b"Traceback" not in result.stderr

@@ -103,8 +103,8 @@ def test_no_hunk_is_read_where_the_whole_change_was_attested(
 
 def test_what_is_not_needed_is_not_loaded(attested: Repo) -> None:
     """And nobody looks for cycles among all that is."""
-    done = attested.run(sys.executable, "-P", "-c", PROBE, "check", "HEAD~1..HEAD", check=True)
-    are_frozen, looks, *modules = done.stderr.decode().split()
+    result = attested.run(sys.executable, "-P", "-c", PROBE, "check", "HEAD~1..HEAD", check=True)
+    are_frozen, looks, *modules = result.stderr.decode().split()
     assert (are_frozen, looks) == ("True", "0")
     assert "attest.verification.commit_check" in modules
     assert UNUSED.isdisjoint(modules)

@@ -82,9 +82,9 @@ def history(original: Path, tmp_path: Path) -> Repo:
 
 
 def check(repo: Repo, *args: str) -> bytes:
-    done = repo.attest("check", "main..topic", *args)
-    assert done.returncode == 1, done.stderr
-    return done.stdout
+    result = repo.attest("check", "main..topic", *args)
+    assert result.returncode == 1, result.stderr
+    return result.stdout
 
 
 @pytest.mark.parametrize("form", ["text", "json", "jsonl"])
@@ -153,12 +153,12 @@ sys.exit(__main__.main(["check", "main..topic", "--jobs", "2"]))
 @NEEDS_WORKERS
 def test_a_worker_that_ends_is_an_error(history: Repo) -> None:
     command = [sys.executable, "-P", "-c", SCRIPT]
-    done = subprocess.run(
+    result = subprocess.run(
         command, cwd=history.path, env=history.env, capture_output=True, check=False
     )
-    assert done.returncode == 4
-    assert b"a process that judges commits ended before it had judged" in done.stderr
-    assert b"main..topic:" not in done.stdout  # no summary, which could pass for a result
+    assert result.returncode == 4
+    assert b"a process that judges commits ended before it had judged" in result.stderr
+    assert b"main..topic:" not in result.stdout  # no summary, which could pass for a result
 
 
 @NEEDS_WORKERS

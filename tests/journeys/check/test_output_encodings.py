@@ -76,43 +76,46 @@ def run(repo: Repo, command: tuple[str, ...], env: dict[str, str]) -> CompletedP
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_no_command_fails_for_what_an_encoding_lacks(attested: Repo, encoding: str) -> None:
     for command in COMMANDS:
-        done = run(attested, command, ENCODINGS[encoding])
-        assert done.returncode in (0, 1, 2, 3, 4), (command, done.stderr)
-        assert b"Traceback" not in done.stderr, (command, done.stderr.decode("utf-8", "replace"))
+        result = run(attested, command, ENCODINGS[encoding])
+        assert result.returncode in (0, 1, 2, 3, 4), (command, result.stderr)
+        assert b"Traceback" not in result.stderr, (
+            command,
+            result.stderr.decode("utf-8", "replace"),
+        )
         if "json" in command:
-            assert WORDS in json.dumps(json.loads(done.stdout), ensure_ascii=False)
+            assert WORDS in json.dumps(json.loads(result.stdout), ensure_ascii=False)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_no_hook_fails_for_what_an_encoding_lacks(attested: Repo, encoding: str) -> None:
     env = {**attested.env, **ENCODINGS[encoding]}
-    done = attested.run("git", "commit", "-m", WORDS, env=env)
-    assert done.returncode == 0, done.stderr
-    done = attested.run("git", "commit", "--amend", "-m", WORDS, env=env)
-    assert done.returncode == 0, done.stderr
+    result = attested.run("git", "commit", "-m", WORDS, env=env)
+    assert result.returncode == 0, result.stderr
+    result = attested.run("git", "commit", "--amend", "-m", WORDS, env=env)
+    assert result.returncode == 0, result.stderr
     attested.git("init", "--quiet", "--bare", str(attested.home / "up.git"))
-    done = attested.run("git", "push", str(attested.home / "up.git"), "HEAD", env=env)
-    assert done.returncode == 1, done.stderr
-    assert b"Traceback" not in done.stderr, done.stderr
-    assert b"To answer, and then push" in done.stderr
+    result = attested.run("git", "push", str(attested.home / "up.git"), "HEAD", env=env)
+    assert result.returncode == 1, result.stderr
+    assert b"Traceback" not in result.stderr, result.stderr
+    assert b"To answer, and then push" in result.stderr
 
 
 @pytest.mark.long
 def test_a_pipe_gets_utf_8_in_any_locale(attested: Repo) -> None:
     """As from git. `LC_ALL=C` stands for Windows' code page here."""
     for command in ("show", "check", "questions"):
-        done = run(attested, (command, "HEAD"), ASCII)
-        assert WORDS in done.stdout.decode("utf-8"), command
+        result = run(attested, (command, "HEAD"), ASCII)
+        assert WORDS in result.stdout.decode("utf-8"), command
     assert WORDS in run(attested, ("answer", "HEAD"), ASCII).stderr.decode("utf-8")
 
 
 def test_pythonioencoding_decides_where_it_is_set(attested: Repo) -> None:
     command, env = ("-P", "-m", "attest", "show", "HEAD"), {"PYTHONIOENCODING": "cp1252"}
-    done = attested.run(sys.executable, *command, env=env)
-    assert "Größe \\u2192 \\u9577\\u3055 \\U0001f600".encode("cp1252") in done.stdout
+    result = attested.run(sys.executable, *command, env=env)
+    assert "Größe \\u2192 \\u9577\\u3055 \\U0001f600".encode("cp1252") in result.stdout
     forked = run(attested, ("show", "HEAD"), env)
-    assert (forked.returncode, forked.stdout) == (done.returncode, done.stdout)
+    assert (forked.returncode, forked.stdout) == (result.returncode, result.stdout)
 
 
 def test_a_name_that_fits_is_left_alone(repo: Repo) -> None:

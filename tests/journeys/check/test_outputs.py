@@ -38,9 +38,9 @@ def topic(repo: Repo) -> Repo:
 def test_every_format_is_written_in_one_run(topic: Repo, tmp_path: Path) -> None:
     files = {name: tmp_path / f"report.{name}" for name in FORMATS}
     options = [word for name, file in files.items() for word in ("--output", f"{name}={file}")]
-    done = topic.attest("check", "main..HEAD", "--format", "json", *options)
-    assert done.returncode == 1
-    assert files["json"].read_bytes() == done.stdout
+    result = topic.attest("check", "main..HEAD", "--format", "json", *options)
+    assert result.returncode == 1
+    assert files["json"].read_bytes() == result.stdout
     assert "1 attested, 1 failed" in files["text"].read_text("utf-8")
     assert files["markdown"].read_text("utf-8").startswith("❌ **attest: failed**")
     assert files["html"].read_text("utf-8").startswith("<!doctype html>")
@@ -81,12 +81,12 @@ def test_one_that_cannot_be_written_is_named_and_the_others_are_there(
         pytest.skip("this system has no /dev/full")
     file = tmp_path / target if not target.startswith("/") else Path(target)
     beside = tmp_path / "report.md"
-    done = topic.attest(
+    result = topic.attest(
         "check", "main..HEAD~1", "--output", f"html={file}", "--output", f"markdown={beside}"
     )
-    assert done.returncode == 4
-    assert f"--output html={file}: " in done.stderr.decode()
-    assert "1 attested" in done.stdout.decode()
+    assert result.returncode == 4
+    assert f"--output html={file}: " in result.stderr.decode()
+    assert "1 attested" in result.stdout.decode()
     assert beside.read_text("utf-8").startswith("✅ **attest: passed**")
     assert file.exists() == target.startswith("/")
 
@@ -95,14 +95,14 @@ def test_one_that_cannot_be_written_is_named_and_the_others_are_there(
 def test_a_pipe_that_nobody_reads_is_an_error(topic: Repo, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    done = topic.attest("check", "main..HEAD~1", "--output", f"html={pipe}")
-    assert done.returncode == 4
-    assert f"--output html={pipe}: " in done.stderr.decode()
+    result = topic.attest("check", "main..HEAD~1", "--output", f"html={pipe}")
+    assert result.returncode == 4
+    assert f"--output html={pipe}: " in result.stderr.decode()
 
 
 def test_a_folder_is_an_error_and_stays(topic: Repo, tmp_path: Path) -> None:
-    done = topic.attest("check", "main..HEAD~1", "--output", f"html={tmp_path}")
-    assert done.returncode == 4
+    result = topic.attest("check", "main..HEAD~1", "--output", f"html={tmp_path}")
+    assert result.returncode == 4
     assert tmp_path.is_dir()
 
 
@@ -116,9 +116,9 @@ def test_a_link_is_followed(topic: Repo, tmp_path: Path) -> None:
 
 
 def test_one_file_for_two_formats_is_refused(topic: Repo) -> None:
-    done = topic.attest("check", "main..HEAD", "--output", "html=a", "--output", "json=./a")
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert "--output json=./a: named twice" in done.stderr.decode()
+    result = topic.attest("check", "main..HEAD", "--output", "html=a", "--output", "json=./a")
+    assert (result.returncode, result.stdout) == (2, b"")
+    assert "--output json=./a: named twice" in result.stderr.decode()
     both = ("--output", f"html={os.devnull}", "--output", f"json={os.devnull}")
     assert topic.attest("check", "main..HEAD~1", *both).returncode == 0
 
@@ -127,9 +127,9 @@ def test_one_file_for_two_formats_is_refused(topic: Repo) -> None:
 def test_an_option_of_another_form_is_refused_before_anything_is_checked(
     topic: Repo, option: str
 ) -> None:
-    done = topic.attest("check", "main..HEAD", "--output", option)
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert "For example: --output html=report.html" in done.stderr.decode()
+    result = topic.attest("check", "main..HEAD", "--output", option)
+    assert (result.returncode, result.stdout) == (2, b"")
+    assert "For example: --output html=report.html" in result.stderr.decode()
 
 
 def test_a_job_of_github_gets_outputs_and_cannot_be_commanded(topic: Repo, tmp_path: Path) -> None:
@@ -137,10 +137,10 @@ def test_a_job_of_github_gets_outputs_and_cannot_be_commanded(topic: Repo, tmp_p
     topic.rewrite(raw)
     outputs = tmp_path / "outputs"
     outputs.write_text("before=1\n", "utf-8")
-    done = topic.attest("check", "main..HEAD", "--format", "github", GITHUB_OUTPUT=str(outputs))
-    assert done.returncode == 1
+    result = topic.attest("check", "main..HEAD", "--format", "github", GITHUB_OUTPUT=str(outputs))
+    assert result.returncode == 1
     assert outputs.read_text("utf-8") == "before=1\nresult=failed\nunsure=0\nmissing=1\n"
-    lines = done.stdout.decode().splitlines()
+    lines = result.stdout.decode().splitlines()
     token = lines[0].removeprefix("::stop-commands::")
     assert re.fullmatch(r"[0-9a-f]{40}", token)
     commands = [line for line in lines if line.startswith("::")]
@@ -197,9 +197,9 @@ class TestShow:
         text = topic.ok("show", "--pull", "7")
         assert "1 attested, 1 failed" in text
         assert topic.git("branch", "--format=%(refname:short)") == "main"
-        done = topic.attest("show", "--pull", "8")
-        assert done.returncode == 3
-        assert "no remote has a pull request 8" in done.stderr.decode()
+        result = topic.attest("show", "--pull", "8")
+        assert result.returncode == 3
+        assert "no remote has a pull request 8" in result.stderr.decode()
 
     @pytest.mark.skipif(os.name == "nt", reason="the browser here is a shell script")
     def test_a_browser_opens_the_page(self, topic: Repo, tmp_path: Path) -> None:
@@ -210,8 +210,8 @@ class TestShow:
             "browser.here.cmd",
             f'{sys.executable} -c "import sys; open({str(opened)!r}, {"w"!r}).write(sys.argv[1])"',
         )
-        done = topic.attest("show", "main..HEAD", "--web")
-        assert done.returncode == 0, done.stderr
+        result = topic.attest("show", "main..HEAD", "--web")
+        assert result.returncode == 0, result.stderr
         page = Path(opened.read_text("utf-8"))
         assert page.is_relative_to(topic.path / ".git")
         assert page.read_text("utf-8").startswith("<!doctype html>")

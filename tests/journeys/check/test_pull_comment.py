@@ -79,10 +79,10 @@ def test_one_comment_is_kept_and_changes_with_its_content(
     assert comment["body"].startswith("<!-- attest: report -->\n✅ **attest: passed**")
     assert api.labels[7] == ["bug", "attest: answered"]
 
-    done = len(api.changes)
+    result = len(api.changes)
     again = publish(folder, api, authority)
     assert "the comment stays" in again.stdout
-    assert len(api.changes) == done
+    assert len(api.changes) == result
 
     leave(folder, report(verdict(hunk("it keeps None", unsure="whether it blocks"))))
     assert publish(folder, api, authority).returncode == 0
@@ -121,8 +121,8 @@ def test_a_number_of_another_pull_request_changes_nothing(
 ) -> None:
     """11 is somebody else's, at the same commit; the repository of 12 is gone."""
     (folder / "number").write_text(number, "utf-8")
-    done = publish(folder, api, authority)
-    assert done.returncode == code, done.stderr
+    result = publish(folder, api, authority)
+    assert result.returncode == code, result.stderr
     assert api.changes == []
 
 
@@ -142,9 +142,9 @@ def test_what_is_no_report_changes_nothing(folder: Path, api: Api, authority: Au
     ]
     for data in spoiled:
         file.write_bytes(data)
-        done = publish(folder, api, authority)
-        assert done.returncode == 2, (data[:80], done.stderr)
-        assert "Traceback" not in done.stderr
+        result = publish(folder, api, authority)
+        assert result.returncode == 2, (data[:80], result.stderr)
+        assert "Traceback" not in result.stderr
     assert api.requests == []
 
 
@@ -159,10 +159,10 @@ def test_a_link_is_not_followed(folder: Path, api: Api, authority: Authority) ->
 def test_an_api_that_refuses_is_named_without_the_token(
     folder: Path, api: Api, authority: Authority
 ) -> None:
-    done = publish(folder, api, authority, GITHUB_TOKEN="another-token")
-    assert done.returncode == 4
-    assert "status 401" in done.stderr
-    assert "another-token" not in done.stderr + done.stdout
+    result = publish(folder, api, authority, GITHUB_TOKEN="another-token")
+    assert result.returncode == 4
+    assert "status 401" in result.stderr
+    assert "another-token" not in result.stderr + result.stdout
     assert publish(folder, api, authority, GITHUB_TOKEN="").returncode == 2
     assert publish(folder, api, authority, HEAD_REPOSITORY="").returncode == 2
     assert publish(folder, api, authority, GITHUB_API_URL="http://localhost").returncode == 2

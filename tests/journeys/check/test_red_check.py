@@ -239,9 +239,9 @@ class TestOtherPeople:
         now = parts(fork.clone.raw("HEAD^"))
         assert (now.author, now.message, now.tree) == (theirs.author, theirs.message, theirs.tree)
         assert [len(blocks(fork.clone.message(f"HEAD~{n}"))) for n in range(3)] == [1, 0, 1]
-        done = fork.check().stdout.decode()
-        assert "2 attested, 1 failed" in done
-        assert "unattested" in done
+        result = fork.check().stdout.decode()
+        assert "2 attested, 1 failed" in result
+        assert "unattested" in result
 
     @REMOTES
     def test_a_maintainer_pressed_update_branch(
@@ -461,9 +461,9 @@ class TestAfterwards:
         answer, push = fork.red()
         fork.answer(answer)
         fork.push(push)
-        done = fork.clone.attest("undo", "--yes")
-        assert done.returncode == 2
-        (line,) = [x.strip() for x in done.stderr.decode().splitlines() if "git update-ref" in x]
+        result = fork.clone.attest("undo", "--yes")
+        assert result.returncode == 2
+        (line,) = [x.strip() for x in result.stderr.decode().splitlines() if "git update-ref" in x]
         fork.shell(line)
         fork.push("git push -q --no-verify --force-with-lease")
         assert fork.there("topic") == fork.clone.head == old
@@ -536,9 +536,9 @@ class TestAttestPush:
     def test_what_is_pushed_and_red_is_said_with_both_commands(self, fork: Fork) -> None:
         fork.topic(3, 13)
         fork.red()
-        done = fork.clone.attest("push", CI="1")
-        said = done.stderr.decode()
-        assert done.returncode == 0
+        result = fork.clone.attest("push", CI="1")
+        said = result.stderr.decode()
+        assert result.returncode == 0
         assert "Everything up-to-date" in said
         assert "2 of your pushed commits have no attestation" in said
         answer, push = commands(said)

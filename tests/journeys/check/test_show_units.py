@@ -18,8 +18,8 @@ def reports(repo: Repo, revisions: str, *options: str) -> tuple[Any, Any]:
     """What `check` and `show` report, without the hunks that only `show` has all of."""
     pair = []
     for command in ("check", "show"):
-        done = repo.attest(command, revisions, "--base", "main", "--format", "json", *options)
-        report = json.loads(done.stdout)
+        result = repo.attest(command, revisions, "--base", "main", "--format", "json", *options)
+        report = json.loads(result.stdout)
         for commit in report["commits"]:
             commit["hunks"] = [one for one in commit["hunks"] if one["answers"]]
             for finding in commit["findings"]:
@@ -60,8 +60,8 @@ def test_without_a_revision_it_shows_the_branch(branch: Repo, key: Path) -> None
 def test_of_one_commit_of_a_branch_a_note_says_that_it_is_not_all(branch: Repo, key: Path) -> None:
     units.attest(branch, key)
     for command in ("check", "show"):
-        done = branch.attest(command, "topic", "--base", "main")
-        said = done.stderr.decode()
+        result = branch.attest(command, "topic", "--base", "main")
+        said = result.stderr.decode()
         assert "only topic is checked; 1 commit between it and the base is not" in said, command
         assert "main..topic" in said
 

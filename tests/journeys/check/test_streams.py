@@ -24,9 +24,9 @@ def shell(repo: Repo, line: str) -> CompletedProcess[bytes]:
     # Which shell completion is for, is seen by who started attest.
     program = sys.executable if "completion" in line else forked.program()
     function = f'attest() {{ {program} -P -m attest "$@"; }}'
-    done = repo.run("bash", "-c", f"{function}\n{line}")
-    assert b"Traceback" not in done.stderr, done.stderr
-    return done
+    result = repo.run("bash", "-c", f"{function}\n{line}")
+    assert b"Traceback" not in result.stderr, result.stderr
+    return result
 
 
 @pytest.mark.parametrize("command", WRITE)
@@ -36,44 +36,44 @@ def shell(repo: Repo, line: str) -> CompletedProcess[bytes]:
     ids=["full", "closed"],
 )
 def test_output_that_cannot_be_written(repo: Repo, command: str, where: str, why: bytes) -> None:
-    done = shell(repo, f"attest {command} {where}")
-    assert (done.returncode, done.stdout) == (4, b"")
-    assert b"attest: error: cannot write to standard output: " + why in done.stderr
-    assert done.stderr.count(b"standard output") == 1
+    result = shell(repo, f"attest {command} {where}")
+    assert (result.returncode, result.stdout) == (4, b"")
+    assert b"attest: error: cannot write to standard output: " + why in result.stderr
+    assert result.stderr.count(b"standard output") == 1
 
 
 @pytest.mark.parametrize("command", ["check HEAD", "show", "policy schema", "check --help"])
 def test_neither_stream_can_be_written(repo: Repo, command: str) -> None:
     for where in (">/dev/full 2>&1", ">&- 2>&-", "<&- >&- 2>&-"):
-        done = shell(repo, f"attest {command} {where}")
-        assert (done.returncode, done.stdout, done.stderr) == (4, b"", b""), where
+        result = shell(repo, f"attest {command} {where}")
+        assert (result.returncode, result.stdout, result.stderr) == (4, b"", b""), where
 
 
 @pytest.mark.parametrize("command", ["check HEAD", "policy schema", "show"])
 def test_a_reader_that_went_away_hears_nothing(repo: Repo, command: str) -> None:
     # The reader is gone before anything is written: no luck decides.
-    done = shell(repo, f"exec 3> >(true); wait $!; attest {command} >&3")
-    assert (done.returncode, done.stderr) == (4, b"")
+    result = shell(repo, f"exec 3> >(true); wait $!; attest {command} >&3")
+    assert (result.returncode, result.stderr) == (4, b"")
 
 
 def test_output_that_is_read_is_as_ever(repo: Repo) -> None:
-    done = shell(repo, "attest check HEAD; echo $?; attest policy schema >&2; echo $?")
-    assert done.stdout.splitlines()[-2:] == [b"1", b"0"]
+    result = shell(repo, "attest check HEAD; echo $?; attest policy schema >&2; echo $?")
+    assert result.stdout.splitlines()[-2:] == [b"1", b"0"]
 
 
 @pytest.mark.parametrize("where", ["2>/dev/full", "2>&-"])
 def test_what_cannot_be_said_does_not_pass_for_done(repo: Repo, where: str) -> None:
     repo.write("a.py", "changed\n")
     # A failure keeps its code, and nothing that belongs to standard error is on the other.
-    done = shell(repo, f"attest answer --answers missing.toml {where}")
-    assert (done.returncode, done.stdout) == (2, b"")
+    result = shell(repo, f"attest answer --answers missing.toml {where}")
+    assert (result.returncode, result.stdout) == (2, b"")
     shell(repo, "attest answer --template > ../answers.toml")
     text = (repo.path.parent / "answers.toml").read_text()
     filled = text.replace('invariant = ""', 'invariant = "no other reader is there"')
     filled = filled.replace('breaks = ""', 'breaks = "the second reader meets an empty file"')
     (repo.path.parent / "answers.toml").write_text(filled)
-    done = shell(repo, f"attest answer --answers ../answers.toml {where}")
-    assert (done.returncode, done.stdout) == (4, b"")
+    result = shell(repo, f"attest answer --answers ../answers.toml {where}")
+    assert (result.returncode, result.stdout) == (4, b"")
     # It is signed all the same, and the command can be run again.
     assert list((repo.path / ".git/attest/pending").iterdir())
     # Where there is nothing to say, nothing is lost.

@@ -30,9 +30,9 @@ def two(repo: Repo) -> Repo:
 def _answer(repo: Repo, *words: str) -> list[str]:
     """Answer for commits; the lines that were written on standard error."""
     given = filled(repo, *words)
-    done = attest(repo, "answer", *words, "--answers", "-", stdin=given)
-    assert done.returncode == 0, done.stderr.decode()
-    return done.stderr.decode().split("\n")
+    result = attest(repo, "answer", *words, "--answers", "-", stdin=given)
+    assert result.returncode == 0, result.stderr.decode()
+    return result.stderr.decode().split("\n")
 
 
 def _command(lines: Sequence[str]) -> list[str]:
@@ -129,9 +129,9 @@ def test_an_address_that_is_no_word_is_never_in_a_command(repo: Repo, address: s
 
 def test_an_amended_commit_keeps_its_author(two: Repo) -> None:
     two.write("b.py", "x = 1\n")
-    done = two.attest("answer", "--amend", "--answers", "-", stdin=b"hunk = []\n")
-    assert f"its author is {WORK['GIT_AUTHOR_EMAIL']}" in done.stderr.decode()
-    assert _command(done.stderr.decode().split("\n"))[-2:] == ["answer", "--amend"]
+    result = two.attest("answer", "--amend", "--answers", "-", stdin=b"hunk = []\n")
+    assert f"its author is {WORK['GIT_AUTHOR_EMAIL']}" in result.stderr.decode()
+    assert _command(result.stderr.decode().split("\n"))[-2:] == ["answer", "--amend"]
 
 
 def test_a_push_mentions_what_ones_own_key_signed(two: Repo, key: Path) -> None:
@@ -140,8 +140,8 @@ def test_a_push_mentions_what_ones_own_key_signed(two: Repo, key: Path) -> None:
     env = {**WORK, "GIT_COMMITTER_EMAIL": WORK["GIT_AUTHOR_EMAIL"]}
     command = ("git", *BARE, "commit", "-q", "--amend", "--no-edit", "--reset-author", "-S")
     two.run(*command, env=env, check=True)
-    done = attest(two, "answer", "origin/main..HEAD")
-    text = done.stderr.decode()
+    result = attest(two, "answer", "origin/main..HEAD")
+    text = result.stderr.decode()
     assert "1 commit that your key signed is by another address than yours" in text
     assert _command(text.split("\n"))[-1] == two.head[:10]
     bare = two.home / "remote.git"
@@ -160,8 +160,8 @@ def test_a_push_mentions_what_was_answered_for_under_another_address(two: Repo) 
 
 
 def test_a_push_mentions_no_commit_of_somebody_else(two: Repo) -> None:
-    done = attest(two, "answer", "origin/main..HEAD")
-    assert b"your key signed" not in done.stderr
+    result = attest(two, "answer", "origin/main..HEAD")
+    assert b"your key signed" not in result.stderr
 
 
 def test_a_signature_that_is_not_ones_own_is_not_mentioned(two: Repo, key: Path) -> None:
@@ -169,5 +169,5 @@ def test_a_signature_that_is_not_ones_own_is_not_mentioned(two: Repo, key: Path)
     two.git("config", "user.signingKey", str(key))
     two.run("git", *BARE, "commit", "-q", "--amend", "--no-edit", "-S", env=WORK, check=True)
     two.rewrite(two.raw().replace(b"Change line 3", b"Another one"))  # it does not verify now
-    done = attest(two, "answer", "origin/main..HEAD")
-    assert b"your key signed" not in done.stderr
+    result = attest(two, "answer", "origin/main..HEAD")
+    assert b"your key signed" not in result.stderr

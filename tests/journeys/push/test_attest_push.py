@@ -66,9 +66,9 @@ def answers(terminal: Terminal, sign: str = "") -> None:
 
 def unasked(repo: Repo, *args: str) -> CompletedProcess[bytes]:
     """`attest push` in a CI job; it has nothing to ask and pushes."""
-    done = repo.attest("push", *args, CI="1", GIT_TERMINAL_PROMPT="0")
-    assert done.returncode == 0, done
-    return done
+    result = repo.attest("push", *args, CI="1", GIT_TERMINAL_PROMPT="0")
+    assert result.returncode == 0, result
+    return result
 
 
 @pytest.mark.parametrize("term", ["xterm-256color", "dumb"])
@@ -126,8 +126,8 @@ def test_several_refs_are_asked_about_at_once(topic: Repo) -> None:
 
 def test_what_is_attested_is_pushed_without_a_terminal(topic: Repo) -> None:
     answer(topic, "--unpushed")
-    done = unasked(topic, "-q", "origin", "topic")
-    assert (done.stdout, done.stderr) == (b"", b"")
+    result = unasked(topic, "-q", "origin", "topic")
+    assert (result.stdout, result.stderr) == (b"", b"")
     assert f"refs/heads/topic {topic.head}" in there(topic)
 
 
@@ -175,9 +175,9 @@ def test_what_git_would_refuse_is_not_asked_about(topic: Repo) -> None:
 
 @pytest.mark.parametrize("args", [[], ["nowhere", "topic"], ["origin", "no-such-branch"]])
 def test_a_push_that_names_nothing_is_refused_by_git(topic: Repo, args: list[str]) -> None:
-    done = topic.attest("push", *args)
-    assert done.returncode == 4
-    assert b"attest: error: git would refuse this push" in done.stderr
+    result = topic.attest("push", *args)
+    assert result.returncode == 4
+    assert b"attest: error: git would refuse this push" in result.stderr
     assert "topic" not in there(topic)
 
 
@@ -201,9 +201,9 @@ def test_nobody_is_asked_where_the_environment_says_so(topic: Repo, env: Env, wh
 
 def test_without_a_terminal_the_command_that_is_named_is_for_what_was_pushed(topic: Repo) -> None:
     topic.git("checkout", "--quiet", "main")
-    done = topic.attest("push", "origin", "topic")
-    assert done.returncode == 4
-    (line,) = [x for x in done.stderr.decode().splitlines() if "--template" in x]
+    result = topic.attest("push", "origin", "topic")
+    assert result.returncode == 4
+    (line,) = [x for x in result.stderr.decode().splitlines() if "--template" in x]
     words = line.partition("attest answer ")[2].partition(" --template")[0].split()
     assert [hunk["where"] for hunk in template(topic, *words)] == ["a.py:3"]
 
@@ -240,8 +240,8 @@ def test_ctrl_c_keeps_every_answer_and_the_next_push_goes_on(topic: Repo) -> Non
 @pytest.mark.parametrize("option", ["-n", "--dry-run", "--dry", "-un"])
 def test_a_dry_run_asks_nothing_and_moves_nothing(topic: Repo, option: str) -> None:
     before = refs(topic), there(topic)
-    done = unasked(topic, option, "origin", "topic")
-    assert b"[new branch]" in done.stderr
+    result = unasked(topic, option, "origin", "topic")
+    assert b"[new branch]" in result.stderr
     assert (refs(topic), there(topic)) == before
 
 
@@ -257,9 +257,9 @@ LONG = ("x" * 60_000,) * 3
 def test_an_option_for_the_server_is_no_dry_run(topic: Repo, options: list[str]) -> None:
     bare = str(topic.path.parent / "origin.git")
     topic.git("--git-dir", bare, "config", "receive.advertisePushOptions", "true")
-    done = topic.attest("push", *options, "origin", "topic")
-    assert done.returncode == 4, done
-    assert b"nobody can be asked" in done.stderr
+    result = topic.attest("push", *options, "origin", "topic")
+    assert result.returncode == 4, result
+    assert b"nobody can be asked" in result.stderr
     assert "refs/heads/topic" not in there(topic)
 
 
@@ -309,9 +309,9 @@ def test_a_hook_of_ones_own_that_fails_stops_it(topic: Repo, key: Path) -> None:
     topic.ok("uninstall")
     hook(topic, "pre-push", "echo not today >&2; exit 1")
     topic.set_up(key)
-    done = topic.attest("push", "origin", "topic")
-    assert done.returncode == 1
-    assert b"not today" in done.stderr
+    result = topic.attest("push", "origin", "topic")
+    assert result.returncode == 1
+    assert b"not today" in result.stderr
     assert "topic" not in there(topic)
 
 

@@ -49,15 +49,15 @@ def _oids(repo: Repo) -> list[str]:
 
 
 def _answers(repo: Repo, *words: str) -> dict[str, Any]:
-    done = attest(repo, "edit", *words, "--template")
-    assert done.returncode == 0, done.stderr
-    return tomllib.loads(done.stdout.decode())
+    result = attest(repo, "edit", *words, "--template")
+    assert result.returncode == 0, result.stderr
+    return tomllib.loads(result.stdout.decode())
 
 
 def _hand_in(repo: Repo, data: dict[str, Any], *words: str, code: int = 0) -> str:
-    done = attest(repo, "edit", *words, "--answers", "-", stdin=tomli_w.dumps(data).encode())
-    assert done.returncode == code, done.stderr
-    return done.stderr.decode()
+    result = attest(repo, "edit", *words, "--answers", "-", stdin=tomli_w.dumps(data).encode())
+    assert result.returncode == code, result.stderr
+    return result.stderr.decode()
 
 
 def _edited(repo: Repo, script: str, *words: str) -> CompletedProcess[bytes]:
@@ -165,8 +165,10 @@ def test_a_change_that_was_interrupted_is_still_there(topic: Repo) -> None:
 
 
 def test_answers_are_changed_in_the_editor(topic: Repo) -> None:
-    done = _edited(topic, f"sed -i 's/^breaks: .*2.txt:1$/breaks: {BETTER}/' \"$1\"", "main..HEAD")
-    assert done.returncode == 0, done.stderr
+    result = _edited(
+        topic, f"sed -i 's/^breaks: .*2.txt:1$/breaks: {BETTER}/' \"$1\"", "main..HEAD"
+    )
+    assert result.returncode == 0, result.stderr
     assert [said(topic, rev)[0].breaks == BETTER for rev in ("HEAD~2", "HEAD~", "HEAD")] == [
         False,
         True,
@@ -183,9 +185,9 @@ def test_an_editor_that_changes_nothing_signs_nothing(topic: Repo) -> None:
 
 def test_a_commit_without_answers_is_not_for_this(topic: Repo) -> None:
     change(topic, 3)
-    done = attest(topic, "edit", "HEAD", "--template")
-    assert done.returncode == 3
-    assert b"To answer first: attest answer HEAD" in done.stderr
+    result = attest(topic, "edit", "HEAD", "--template")
+    assert result.returncode == 3
+    assert b"To answer first: attest answer HEAD" in result.stderr
     data = _answers(topic, "origin/main..HEAD")
     assert len(data["hunk"]) == 3
 
@@ -200,9 +202,9 @@ def test_what_others_may_build_on_is_refused_unless_it_is_named(topic: Repo) -> 
     before = _oids(topic)
     data = _answers(topic, "origin/main..HEAD")
     assert [hunk["path"] for hunk in data["hunk"]] == ["3.txt"]
-    done = attest(topic, "edit", "HEAD~2..HEAD~1", "--template")
-    assert done.returncode == 3
-    assert f"attest edit {before[1][:10]}".encode() in done.stderr
+    result = attest(topic, "edit", "HEAD~2..HEAD~1", "--template")
+    assert result.returncode == 3
+    assert f"attest edit {before[1][:10]}".encode() in result.stderr
     data = _answers(topic, before[1])
     data["hunk"][0]["breaks"] = BETTER
     stderr = _hand_in(topic, data, before[1])

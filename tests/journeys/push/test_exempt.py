@@ -34,8 +34,8 @@ def rules(repo: Repo, exempt: str) -> None:
 def test_who_signs_commits_as_an_exempt_signer(ruled: Repo, paths: str) -> None:
     rules(ruled, SIGNERS + paths)
     change(ruled, 3, "Signed", "-S")
-    done = push(ruled, "origin", "main")
-    assert done.returncode == 0, done.stderr
+    result = push(ruled, "origin", "main")
+    assert result.returncode == 0, result.stderr
     assert ruled.attest("check", "HEAD~1..HEAD").returncode == 0  # as CI decides
 
 
@@ -50,9 +50,11 @@ def test_a_commit_that_is_not_signed_is_asked_about(ruled: Repo) -> None:
 def test_an_author_whom_ci_may_name_is_left_to_it(ruled: Repo, paths: str) -> None:
     rules(ruled, ACTORS + paths)
     change(ruled, 3, "Mine")
-    done = push(ruled, "origin", "main")
-    assert done.returncode == 0, done.stderr
-    assert b"1 commit not asked about: the project exempts you, which its CI decides" in done.stderr
+    result = push(ruled, "origin", "main")
+    assert result.returncode == 0, result.stderr
+    assert (
+        b"1 commit not asked about: the project exempts you, which its CI decides" in result.stderr
+    )
     assert ruled.attest("check", "HEAD~1..HEAD", "--actor", "author").returncode == 0
 
 
@@ -75,6 +77,6 @@ def test_an_author_with_enough_commits_is_left_to_ci(repo: Repo, commits: int, c
     change(repo, 2, "Old")
     rules(repo, f"[[exempt]]\ncommits = {commits}\n")
     change(repo, 3, "Mine")
-    done = push(repo, "origin", "main")
-    assert (done.returncode != 0) is bool(code), done.stderr
-    assert (b"which its CI decides" in done.stderr) is not bool(code)
+    result = push(repo, "origin", "main")
+    assert (result.returncode != 0) is bool(code), result.stderr
+    assert (b"which its CI decides" in result.stderr) is not bool(code)

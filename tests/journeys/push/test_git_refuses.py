@@ -10,9 +10,9 @@ from support.rewriting import again, attest, filled, outcomes, state
 def test_a_hook_that_guards_refs(two: Repo) -> None:
     data, before = filled(two), state(two)
     guard = hook(two, "reference-transaction", 'grep -q refs/heads/main && test "$1" != prepared')
-    done = attest(two, "answer", "--unpushed", "--answers", "-", stdin=data)
-    assert done.returncode == 4
-    said = done.stderr.decode()
+    result = attest(two, "answer", "--unpushed", "--answers", "-", stdin=data)
+    assert result.returncode == 4
+    said = result.stderr.decode()
     assert "fatal: " in said
     assert "hook" in said
     assert said.count("git rev-parse --git-path hooks/reference-transaction") == 1
@@ -28,9 +28,9 @@ def test_a_hook_that_guards_refs(two: Repo) -> None:
 def test_a_configuration_that_is_broken(two: Repo) -> None:
     with (two.path / ".git/config").open("a") as file:
         file.write("[core\n")
-    done = attest(two, "answer", "--unpushed")
-    assert done.returncode == 4
-    said = done.stderr.decode()
+    result = attest(two, "answer", "--unpushed")
+    assert result.returncode == 4
+    said = result.stderr.decode()
     assert "fatal: bad config line" in said
     assert said.rstrip().endswith("Correct the file and the line that git names.")
 
@@ -38,8 +38,8 @@ def test_a_configuration_that_is_broken(two: Repo) -> None:
 def test_a_repository_for_a_newer_git(two: Repo) -> None:
     two.git("config", "core.repositoryFormatVersion", "1")
     two.git("config", "extensions.tomorrow", "true")
-    done = attest(two, "answer", "--unpushed")
-    assert done.returncode == 4
-    said = done.stderr.decode()
+    result = attest(two, "answer", "--unpushed")
+    assert result.returncode == 4
+    said = result.stderr.decode()
     assert "tomorrow" in said
     assert "Install a newer git" in said

@@ -21,9 +21,9 @@ def test_attest_push_is_named_first(repo: Repo) -> None:
     (hooks / "pre-push").write_text(f'#!/bin/sh\n{python} -P -m attest hook pre-push "$@"\n')
     (hooks / "pre-push").chmod(0o755)
     repo.git("config", "core.hooksPath", str(hooks))
-    done = repo.run("git", "push", str(remote), "HEAD:refs/heads/topic")
-    assert done.returncode == 1
-    lines = done.stderr.decode().split("\n")
+    result = repo.run("git", "push", str(remote), "HEAD:refs/heads/topic")
+    assert result.returncode == 1
+    lines = result.stderr.decode().split("\n")
     at = next(n for n, line in enumerate(lines) if "To answer and push in one go:" in line)
     assert lines[at + 1] == f"attest:   attest push {remote} HEAD:refs/heads/topic"
     assert lines[at + 2].startswith("attest: or answer alone, and push then:")

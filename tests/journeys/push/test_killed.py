@@ -73,9 +73,9 @@ def kill(repo: Repo, command: list[str], **task: Any) -> dict[str, int]:
     scratch.mkdir()
     repo.env |= {"TMPDIR": str(scratch), "PYTHONPATH": PYTHONPATH}
     words = json.dumps({"command": command, "again": [0], **task})
-    done = repo.run(sys.executable, "-P", "-m", "support.killing", words)
-    assert done.returncode == 0, done.stderr.decode()
-    counts: dict[str, int] = json.loads(done.stdout)
+    result = repo.run(sys.executable, "-P", "-m", "support.killing", words)
+    assert result.returncode == 0, result.stderr.decode()
+    counts: dict[str, int] = json.loads(result.stdout)
     return counts
 
 

@@ -37,9 +37,9 @@ def titles(repo: Repo, *wanted: str) -> list[str]:
 def test_a_first_commit_is_stopped_in_these_words(repo: Repo, origin: Path) -> None:
     branch(repo, "topic", 3)
     before, there = refs(repo), refs(repo, origin)
-    done = push(repo, "origin", "topic")
-    assert (done.returncode, done.stdout) == (1, b"")
-    assert done.stderr.decode() == (
+    result = push(repo, "origin", "topic")
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert result.stderr.decode() == (
         "attest: 1 of your commits has no attestation:\n"
         f"attest:   {repo.head[:10]} topic 3\n"
         "attest: 1 commit, 1 hunk, 2 questions: about 1 minute\n"
@@ -100,18 +100,18 @@ SENT: dict[str, tuple[str, list[str], list[str]]] = {
 @pytest.mark.parametrize("kind", SENT)
 def test_a_push_is_stopped_for_what_it_sends(full: Repo, kind: str) -> None:
     args, expected, names = SENT[kind]
-    done = push(full, "origin", *(word.replace("_", " ") for word in args.split()))
-    assert done.returncode == 1
-    assert subjects(done.stderr) == expected
-    assert advice(done.stderr) == ["--unpushed", *names]
+    result = push(full, "origin", *(word.replace("_", " ") for word in args.split()))
+    assert result.returncode == 1
+    assert subjects(result.stderr) == expected
+    assert advice(result.stderr) == ["--unpushed", *names]
     assert titles(full, "--unpushed", *names) == expected
 
 
 def test_an_id_is_pushed_by_itself(full: Repo) -> None:
     oid = full.git("rev-parse", "topic~1")
-    done = push(full, "origin", f"{oid}:refs/heads/x")
-    assert subjects(done.stderr) == TOPIC[:1]
-    assert advice(done.stderr) == ["--unpushed", oid]
+    result = push(full, "origin", f"{oid}:refs/heads/x")
+    assert subjects(result.stderr) == TOPIC[:1]
+    assert advice(result.stderr) == ["--unpushed", oid]
 
 
 @pytest.mark.parametrize("args", [[":gone"], ["--delete", "gone"], ["--prune", "refs/heads/g*"]])
@@ -138,9 +138,9 @@ def test_what_is_no_commit_is_not_asked_about(repo: Repo, origin: Path, name: st
 def test_a_tag_of_the_same_name_does_not_hide_the_branch(repo: Repo, origin: Path) -> None:
     branch(repo, "topic", 3)
     repo.git("tag", "topic", "main")
-    done = push(repo, "origin", "refs/heads/topic")
-    assert subjects(done.stderr) == ["topic 3"]
-    assert titles(repo, *advice(done.stderr)) == ["topic 3"]
+    result = push(repo, "origin", "refs/heads/topic")
+    assert subjects(result.stderr) == ["topic 3"]
+    assert titles(repo, *advice(result.stderr)) == ["topic 3"]
 
 
 def test_a_detached_head_is_asked_about(repo: Repo, origin: Path) -> None:
@@ -223,9 +223,9 @@ def test_many_commits_are_counted_and_the_first_listed(repo: Repo) -> None:
         body = b"M 100644 inline %d.txt\ndata 2\nx\n\n" % number
         stream.append(header + b"data %d\n%s\n%s" % (len(name), name, body))
     repo.git("fast-import", "--quiet", stdin=b"".join(stream))
-    done = push(repo, "empty", "many")
-    said = done.stderr.decode()
-    assert done.returncode == 1
+    result = push(repo, "empty", "many")
+    said = result.stderr.decode()
+    assert result.returncode == 1
     assert said.startswith("attest: 60 of your commits have no attestation:\n")
     assert "attest:   … and 50 more\n" in said
     assert len([line for line in said.splitlines() if "Number " in line]) == 9
@@ -247,11 +247,11 @@ def test_what_is_no_branch_of_the_project_is_not_asked_about(
 
 def test_a_coding_agent_is_told_to_hand_over(repo: Repo, origin: Path) -> None:
     branch(repo, "topic", 3)
-    done = push(repo, "origin", "topic", CLAUDECODE="1")
-    assert done.returncode == 1
-    assert b"Stop here." in done.stderr
-    assert b"\nattest:   git push origin topic\n" in done.stderr
-    assert b"--no-verify" not in done.stderr
+    result = push(repo, "origin", "topic", CLAUDECODE="1")
+    assert result.returncode == 1
+    assert b"Stop here." in result.stderr
+    assert b"\nattest:   git push origin topic\n" in result.stderr
+    assert b"--no-verify" not in result.stderr
 
 
 def test_what_is_attested_passes_whoever_pushes_it(repo: Repo, origin: Path) -> None:

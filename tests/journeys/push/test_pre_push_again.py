@@ -110,8 +110,8 @@ def test_only_the_new_hunk_is_asked_about(topic: Repo, how: str, kept: str) -> N
         topic.git("cherry-pick", "topic")
     edit(topic, 20)
     topic.git(*UNHOOKED, "commit", "--quiet", "--amend", "--no-edit")
-    done = push(topic, "origin", "HEAD")
-    assert b"attest: 1 commit, 2 hunks, 2 questions: about 1 minute\n" in done.stderr
+    result = push(topic, "origin", "HEAD")
+    assert b"attest: 1 commit, 2 hunks, 2 questions: about 1 minute\n" in result.stderr
     said = [(bool(hunk["invariant"]), hunk["breaks"]) for hunk in template(topic, "--unpushed")]
     assert said == [(True, "removal 1 breaks a.py:3"), (False, "")]
     answer(topic, "--unpushed")
@@ -126,8 +126,8 @@ def test_what_another_person_said_is_put_into_nobodys_mouth(topic: Repo) -> None
     shutil.rmtree(topic.path / ".git/attest")
     amend = ("commit", "--quiet", "--amend", "--no-edit", "--reset-author")
     topic.run("git", *UNHOOKED, *amend, env=me, check=True)
-    done = push(topic, "origin", "topic", **me)
-    assert b"attest: 1 commit, 1 hunk, 2 questions: about 1 minute\n" in done.stderr
+    result = push(topic, "origin", "topic", **me)
+    assert b"attest: 1 commit, 1 hunk, 2 questions: about 1 minute\n" in result.stderr
 
 
 def test_answers_that_are_all_there_still_wait_for_a_word(topic: Repo) -> None:
@@ -136,9 +136,9 @@ def test_answers_that_are_all_there_still_wait_for_a_word(topic: Repo) -> None:
     topic.answer()
     topic.git(*UNHOOKED, "commit", "--quiet", "--amend", "--no-edit")
     before, there = refs(topic), origin(topic)
-    done = push(topic, "origin", "topic")
-    assert done.returncode == 1
-    assert b"attest: 1 commit, 2 hunks, all answered before\n" in done.stderr
+    result = push(topic, "origin", "topic")
+    assert result.returncode == 1
+    assert b"attest: 1 commit, 2 hunks, all answered before\n" in result.stderr
     assert (refs(topic), origin(topic)) == (before, there)
     assert topic.codes() == ["answer-missing", "hunk-not-covered"]
 
@@ -189,10 +189,10 @@ def test_a_tag_that_stays_behind_is_refused_until_it_is_moved(
     change(topic, 9, "New")
     topic.git(*signing, "tag", *options, "v1")
     answer(topic, "--unpushed", "topic")
-    done = push(topic, "origin", "v1")
-    assert done.returncode == 1
+    result = push(topic, "origin", "v1")
+    assert result.returncode == 1
     command = f"git tag -f{f' {sort}' if sort else ''} v1 [0-9a-f]+"
-    words = printed(done.stderr.decode(), command)
+    words = printed(result.stderr.decode(), command)
     topic.git(*signing, *words[1:], GIT_EDITOR="true")
     kept = (
         topic.git("cat-file", "-t", "v1"),

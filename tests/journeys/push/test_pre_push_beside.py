@@ -85,10 +85,10 @@ def test_an_earlier_hook_that_fails_stops_the_push_and_nobody_is_asked(
     reading(clone, "echo not today >&2\nexit 3")
     clone.set_up(key)
     there = refs(clone, clone.path.parent / "origin.git")
-    done = push(clone, "origin", "a")
-    assert done.returncode == 1
-    assert done.stderr.startswith(b"not today\nerror: failed to push")
-    assert b"attest" not in done.stderr
+    result = push(clone, "origin", "a")
+    assert result.returncode == 1
+    assert result.stderr.startswith(b"not today\nerror: failed to push")
+    assert b"attest" not in result.stderr
     assert refs(clone, clone.path.parent / "origin.git") == there
 
 
@@ -144,16 +144,16 @@ def framework(bare_repo: Repo) -> Framework:
 def both_run(framework: Framework) -> None:
     """A push is seen whole by the framework and by us, and passes where neither minds."""
     repo = framework.repo
-    done = push(repo, "origin", "a", "b")
-    assert done.returncode == 1
-    assert subjects(done.stderr) == BOTH
+    result = push(repo, "origin", "a", "b")
+    assert result.returncode == 1
+    assert subjects(result.stderr) == BOTH
     assert framework.ran_for() == ["refs/heads/a"]
-    done = push(repo, "origin", ":gone", "b")
-    assert subjects(done.stderr) == ["b 9"]
+    result = push(repo, "origin", ":gone", "b")
+    assert subjects(result.stderr) == ["b 9"]
     assert framework.ran_for() == ["refs/heads/b"]
     repo.git("update-ref", "refs/attest/since/start", "a")
-    done = push(repo, "--quiet", "origin", "a")
-    assert (done.returncode, b"attest" in done.stderr) == (0, False)
+    result = push(repo, "--quiet", "origin", "a")
+    assert (result.returncode, b"attest" in result.stderr) == (0, False)
     assert framework.ran_for() == ["refs/heads/a"]
 
 
@@ -163,9 +163,9 @@ def test_the_framework_was_there_before(framework: Framework, key: Path) -> None
     framework.repo.set_up(key)
     both_run(framework)
     framework.repo.git("branch", "bad")
-    done = push(framework.repo, "origin", "b")
-    assert done.returncode == 1
-    assert b"attest" not in done.stderr
+    result = push(framework.repo, "origin", "b")
+    assert result.returncode == 1
+    assert b"attest" not in result.stderr
 
 
 @pytest.mark.long
@@ -204,8 +204,8 @@ def test_on_a_terminal_the_framework_runs_and_then_we_ask(framework: Framework, 
         answers(terminal)
         assert terminal.finish() == 1
         assert printed(terminal) == ["git", "push", "origin", "a", "b"]
-    done = push(framework.repo, "--quiet", "origin", "a", "b")
-    assert (done.returncode, b"attest" in done.stderr) == (0, False)
+    result = push(framework.repo, "--quiet", "origin", "a", "b")
+    assert (result.returncode, b"attest" in result.stderr) == (0, False)
 
 
 @pytest.fixture
@@ -225,14 +225,14 @@ def test_huskys_hook_runs_the_line_that_is_to_be_added(husky: Repo) -> None:
     log = husky.home / "husky.log"
     own = husky.path / ".husky/pre-push"
     own.write_text(f'echo "$@" >> "{log}"\n{hooks.line_to_add("pre-push")}\necho done >&2\n')
-    done = push(husky, "origin", "a", "b")
-    assert done.returncode == 1
-    assert subjects(done.stderr) == BOTH
-    assert b"\ndone\n" not in done.stderr
+    result = push(husky, "origin", "a", "b")
+    assert result.returncode == 1
+    assert subjects(result.stderr) == BOTH
+    assert b"\ndone\n" not in result.stderr
     assert log.read_text().splitlines() == lines(husky)
     husky.git("update-ref", "refs/attest/since/start", "a")
-    done = push(husky, "--quiet", "origin", "a")
-    assert (done.returncode, done.stderr) == (0, b"done\n")
+    result = push(husky, "--quiet", "origin", "a")
+    assert (result.returncode, result.stderr) == (0, b"done\n")
 
 
 def test_on_a_terminal_huskys_hook_lets_us_ask(husky: Repo) -> None:
@@ -259,9 +259,9 @@ def test_what_stands_below_that_line_gets_all_the_refs(husky: Repo) -> None:
 def test_what_fails_before_that_line_stops_the_push_and_nobody_is_asked(husky: Repo) -> None:
     own = husky.path / ".husky/pre-push"
     own.write_text(f"echo not today >&2\nfalse\n{hooks.line_to_add('pre-push')}\n")
-    done = push(husky, "origin", "a")
-    assert done.returncode == 1
-    assert b"attest" not in done.stderr
+    result = push(husky, "origin", "a")
+    assert result.returncode == 1
+    assert b"attest" not in result.stderr
 
 
 def test_without_that_line_attest_says_which_one_it_is(husky: Repo, key: Path) -> None:

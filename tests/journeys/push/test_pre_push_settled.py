@@ -44,9 +44,9 @@ def imported(repo: Repo, *lines: str) -> tuple[int, set[str]]:
     the modules that Python did not have before."""
     command = (sys.executable, "-E", "-P", "-c", PROBE, "hook", "pre-push", "origin", "url")
     stdin = "".join(f"{line}\n" for line in lines).encode()
-    done = repo.run(*command, stdin=stdin, check=True)
-    assert done.stderr == b""
-    code, *modules = done.stdout.decode().split()
+    result = repo.run(*command, stdin=stdin, check=True)
+    assert result.stderr == b""
+    code, *modules = result.stdout.decode().split()
     return int(code), set(modules)
 
 
@@ -128,8 +128,8 @@ def test_a_damaged_list_costs_a_closer_look_and_no_more(topic: Repo, kind: str) 
     assert hook(topic) == Done(0, b"", b"")
     settled(topic).write_bytes(data)
     change(topic, 9, "New")
-    done = hook(topic)
-    assert (done.returncode, subjects(done.stderr)) == (1, ["New"])
+    result = hook(topic)
+    assert (result.returncode, subjects(result.stderr)) == (1, ["New"])
 
 
 @pytest.mark.parametrize("kind", ["a folder", "a link to nowhere"])
@@ -147,9 +147,9 @@ def test_a_full_disk_stops_no_push_of_what_is_answered_for(topic: Repo) -> None:
     others = b"".join(b"%040d\n" % number for number in range(5000))
     settled(topic).write_bytes(HEADER + others)
     script = f"ulimit -f 100; exec {sys.executable} -P -m attest hook pre-push origin url"
-    done = topic.run("sh", "-c", script, stdin=f"{line(topic)}\n".encode())
+    result = topic.run("sh", "-c", script, stdin=f"{line(topic)}\n".encode())
     assert topic.head not in settled(topic).read_text()
-    assert (done.returncode, done.stderr) == (0, b"")
+    assert (result.returncode, result.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize(
@@ -163,9 +163,9 @@ def test_a_full_disk_stops_no_push_of_what_is_answered_for(topic: Repo) -> None:
     ],
 )
 def test_lines_that_git_never_writes_stop_the_push_and_are_named(repo: Repo, data: bytes) -> None:
-    done = repo.attest("hook", "pre-push", "origin", "url", stdin=data)
-    assert (done.returncode, done.stdout) == (2, b"")
-    first, second = done.stderr.decode().splitlines()
+    result = repo.attest("hook", "pre-push", "origin", "url", stdin=data)
+    assert (result.returncode, result.stdout) == (2, b"")
+    first, second = result.stderr.decode().splitlines()
     assert first.startswith(
         "attest: git gives a pre-push hook lines of four words; this is not one"
     )

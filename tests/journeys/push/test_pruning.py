@@ -49,8 +49,8 @@ def test_git_collects_at_every_step_of_a_rewriting(two: Repo) -> None:
             collect(two)
 
     with at_points(collecting):
-        done = attest(two, "answer", "--unpushed", "--answers", "-", stdin=answers)
-    assert done.returncode == 0, done.stderr
+        result = attest(two, "answer", "--unpushed", "--answers", "-", stdin=answers)
+    assert result.returncode == 0, result.stderr
     commands = {word for _, command in seen for word in command}
     assert {"update-ref", "notes", "cat-file"} <= commands, "it collected around all of them"
     assert kept(two) == []
@@ -72,9 +72,9 @@ def test_what_is_gone_as_soon_as_it_is_written_moves_nothing(two: Repo, damage: 
                 os.truncate(pack, 30) if damage == "cut" else pack.unlink(missing_ok=True)
 
     with at_points(destroying):
-        done = attest(two, "answer", "--unpushed", "--answers", "-", stdin=answers)
-    assert done.returncode == 4, done.stderr
-    assert b"Every branch is back where it was" in done.stderr
+        result = attest(two, "answer", "--unpushed", "--answers", "-", stdin=answers)
+    assert result.returncode == 4, result.stderr
+    assert b"Every branch is back where it was" in result.stderr
     assert state(two) == before
     assert (records(two), backups(two), kept(two)) == ([], {}, [])
     for file in (two.path / ".git/objects/pack").iterdir():
@@ -92,8 +92,8 @@ def test_undo_needs_no_new_commit(two: Repo, damage: str, which: str) -> None:
     new = [oid for _, oid in records(two)[-1]["commits"]]
     for oid in {"the first": new[:1], "the last": new[1:], "all": new}[which]:
         DAMAGE[damage](file_of(two, oid))
-    done = attest(two, "undo", "--yes")
-    assert done.returncode == 0, done.stderr
+    result = attest(two, "undo", "--yes")
+    assert result.returncode == 0, result.stderr
     assert heads(two) == before
     assert records(two) == []
 
@@ -149,8 +149,8 @@ def test_of_two_runs_at_once_the_second_says_what_became_of_it(two: Repo, same: 
         command, cwd=two.path, env={**two.env, **env}, stderr=subprocess.PIPE, text=True
     )
     begun.read_text()  # it has planned, and signs now
-    done = two.run(*command)
-    assert done.returncode == 0, done.stderr
+    result = two.run(*command)
+    assert result.returncode == 0, result.stderr
     after = state(two)
     go.write_text("\n")
     _, said = slow.communicate()

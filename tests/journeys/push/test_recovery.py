@@ -41,8 +41,8 @@ class Cut:
         return {**self.old, "main": self.new["main"]}
 
     def attest(self, *args: str) -> CompletedProcess[bytes]:
-        done = rewriting.attest(self.repo, *args)
-        return CompletedProcess(args, done.returncode, done.stdout, done.stderr)
+        result = rewriting.attest(self.repo, *args)
+        return CompletedProcess(args, result.returncode, result.stdout, result.stderr)
 
     @property
     def record(self) -> Path:
@@ -125,11 +125,11 @@ def test_the_refs_that_are_left_are_moved_by_the_next_command(
 
 
 def test_undo_finishes_it_first_and_brings_every_ref_back(cut: Cut) -> None:
-    done = cut.attest("undo", "--yes")
-    assert done.returncode == 0, done.stderr
+    result = cut.attest("undo", "--yes")
+    assert result.returncode == 0, result.stderr
     assert cut.tips == cut.old
     for name in BRANCHES:
-        assert f"{name}: back at {cut.old[name][:10]}" in done.stdout.decode()
+        assert f"{name}: back at {cut.old[name][:10]}" in result.stdout.decode()
     assert not cut.record.exists()
 
 
@@ -182,8 +182,8 @@ def test_a_lock_is_named_and_once_it_is_gone_the_next_command_finishes(cut: Cut)
     lock = cut.repo.path / ".git/refs/heads/left.lock"
     lock.touch()
     for command in (("answer", "--unpushed", "--answers", "/dev/null"), ("undo", "--yes")):
-        done = cut.attest(*command)
-        fails(done, 4, "left.lock", "interrupted", "remove the .lock file")
+        result = cut.attest(*command)
+        fails(result, 4, "left.lock", "interrupted", "remove the .lock file")
         assert cut.tips == cut.half
     lock.unlink()
     by_answer(cut)
@@ -211,10 +211,10 @@ def test_doctor_tells_nothing_of_a_rewriting_of_which_nothing_moved(cut: Cut) ->
 
 def test_doctor_names_a_damaged_record(cut: Cut) -> None:
     cut.record.write_bytes(b"")
-    done = cut.attest("doctor")
-    assert done.returncode == 4
-    assert f"{cut.record}" in (done.stdout + done.stderr).decode()
-    assert "Move it away" in (done.stdout + done.stderr).decode()
+    result = cut.attest("doctor")
+    assert result.returncode == 4
+    assert f"{cut.record}" in (result.stdout + result.stderr).decode()
+    assert "Move it away" in (result.stdout + result.stderr).decode()
 
 
 DAMAGE = {
@@ -235,16 +235,16 @@ def test_a_damaged_record_is_named_and_nothing_moves(cut: Cut, damage: str) -> N
     cut.record.write_bytes(DAMAGE[damage])
     commands = (("answer", "--unpushed", "--template"), ("undo", "--yes"))
     for command in commands if damage == "empty" else commands[:1]:
-        done = cut.attest(*command)
-        fails(done, 4, str(cut.record), "Move it away", "refs/attest/backup")
+        result = cut.attest(*command)
+        fails(result, 4, str(cut.record), "Move it away", "refs/attest/backup")
         assert cut.tips == cut.half
 
 
 def test_a_damaged_record_stops_a_push_with_its_name(cut: Cut) -> None:
     cut.record.write_bytes(b"")
     remote(cut.repo)
-    done = cut.repo.run("git", "push", "-q", "origin", "left")
-    fails(done, 1, str(cut.record), "Move it away", "--no-verify")
+    result = cut.repo.run("git", "push", "-q", "origin", "left")
+    fails(result, 1, str(cut.record), "Move it away", "--no-verify")
 
 
 @pytest.mark.parametrize("away", ["0001.json.damaged", "0001-damaged.json", "1 damaged.json"])

@@ -56,8 +56,8 @@ def test_below_the_top_folder_it_is_the_same(three: Repo) -> None:
     old, below = three.head, three.path / "sub folder" / "below"
     below.mkdir(parents=True)
     stdin = filled(three, "--unpushed")
-    done = three.attest("answer", "--unpushed", "--answers", "-", stdin=stdin, cwd=below)
-    assert done.returncode == 0, done.stderr
+    result = three.attest("answer", "--unpushed", "--answers", "-", stdin=stdin, cwd=below)
+    assert result.returncode == 0, result.stderr
     assert len(messages_alone_differ(three, old, three.head)) == 3
     assert not list(below.iterdir())
 
@@ -250,7 +250,7 @@ def test_two_commits_with_the_same_hunk_are_asked_about_once(repo: Repo) -> None
     change(repo, 3)
     repo.git(*BARE, "revert", "--no-edit", "HEAD")
     repo.git(*BARE, "cherry-pick", "HEAD^")
-    done = attest(repo, "answer", "--unpushed", "--template")
-    assert done.stdout.count(b"[[hunk]]") == 2
+    result = attest(repo, "answer", "--unpushed", "--template")
+    assert result.stdout.count(b"[[hunk]]") == 2
     answered(repo)
     assert outcomes(repo, "origin/main..HEAD") == [EXACT] * 3

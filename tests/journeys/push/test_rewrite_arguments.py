@@ -65,10 +65,10 @@ USAGE = [
 @pytest.mark.parametrize(("args", "said"), USAGE, ids=_name)
 def test_what_cannot_be_meant_is_refused_as_usage(shared: Repo, args: list[str], said: str) -> None:
     before = state(shared)
-    done = attest(shared, "answer", *args)
-    assert done.returncode == 2, done
-    assert said in done.stderr.decode()
-    assert done.stdout == b""
+    result = attest(shared, "answer", *args)
+    assert result.returncode == 2, result
+    assert said in result.stderr.decode()
+    assert result.stdout == b""
     assert state(shared) == before
     assert records(shared) == []
 
@@ -102,10 +102,10 @@ def test_nothing_to_answer_for_is_told_apart_from_a_failure(
 ) -> None:
     before = state(shared)
     for how in (["--template"], ["--answers", "-"]):
-        done = attest(shared, "answer", *how, *args, stdin=NOTHING)
-        assert done.returncode == 3, done
-        assert said in done.stderr.decode()
-        assert done.stdout == b""
+        result = attest(shared, "answer", *how, *args, stdin=NOTHING)
+        assert result.returncode == 3, result
+        assert said in result.stderr.decode()
+        assert result.stdout == b""
     assert state(shared) == before
 
 
@@ -136,8 +136,8 @@ WORDS = [
 
 @pytest.mark.parametrize("words", WORDS, ids=" ".join)
 def test_the_template_names_the_command_that_reads_it(two: Repo, words: list[str]) -> None:
-    done = attest(two, "answer", *words, "--template")
-    first = done.stdout.decode().split("\n")[0]
+    result = attest(two, "answer", *words, "--template")
+    first = result.stdout.decode().split("\n")[0]
     assert first.startswith("# ")
     command = shlex.split(first[first.index("attest answer") :])
     assert command == ["attest", "answer", *words, "--answers", "FILE"]
@@ -174,9 +174,9 @@ def test_missing_answers_end_with_findings_and_those_given_are_kept(two: Repo) -
 
 def test_without_a_terminal_the_command_for_one_is_printed(two: Repo) -> None:
     before = state(two)
-    done = two.attest("answer", "main~3..main~1")
-    assert done.returncode == 4
-    line = next(x for x in done.stderr.decode().splitlines() if "--template" in x)
+    result = two.attest("answer", "main~3..main~1")
+    assert result.returncode == 4
+    line = next(x for x in result.stderr.decode().splitlines() if "--template" in x)
     words = shlex.split(line[line.index("attest answer") :])
     assert words[:4] == ["attest", "answer", "main~3..main~1", "--template"]
     assert state(two) == before
@@ -200,10 +200,10 @@ def test_rules_of_a_local_branch_that_nobody_pushed_are_named_before_anything_is
     two.git("commit", "-q", "--no-verify", "-m", "rules")
     two.git("switch", "-q", "topic")
     two.git("rebase", "-q", "main")
-    done = attest(two, "answer", "main..HEAD", "--template")
+    result = attest(two, "answer", "main..HEAD", "--template")
     line = "attest: main has other rules than origin/main, by whose rules attest asks"
-    assert line in done.stderr.decode()
-    command = shlex.split(done.stderr.decode().partition("or answer by them:\nattest: ")[2])[:6]
+    assert line in result.stderr.decode()
+    command = shlex.split(result.stderr.decode().partition("or answer by them:\nattest: ")[2])[:6]
     assert command == ["git", "-c", "attest.base=main", "attest", "answer", "main..HEAD"]
     env = {
         "GIT_CONFIG_COUNT": "1",

@@ -100,8 +100,8 @@ def test_a_subject_in_another_encoding_does_not_stop_the_template(repo: Repo) ->
 def test_a_subject_in_another_encoding_does_not_stop_the_editor(repo: Repo, tmp_path: Path) -> None:
     _latin(repo)
     env = {"GIT_EDITOR": editor(tmp_path, FILL)}
-    done = attest(repo, "answer", "--unpushed", "--editor", env=env)
-    assert done.returncode == 0, done.stderr.decode()
+    result = attest(repo, "answer", "--unpushed", "--editor", env=env)
+    assert result.returncode == 0, result.stderr.decode()
     assert outcomes(repo, "HEAD") == [EXACT]
 
 

@@ -35,8 +35,8 @@ def notes(repo: Repo, ref: str = "commits", *revs: str) -> list[str]:
     """The notes of some commits; empty where there is none."""
     found = []
     for rev in revs or ("HEAD", "HEAD^"):
-        done = repo.run("git", "notes", "--ref", ref, "show", rev)
-        found.append(done.stdout.decode().strip())
+        result = repo.run("git", "notes", "--ref", ref, "show", rev)
+        found.append(result.stdout.decode().strip())
     return found
 
 

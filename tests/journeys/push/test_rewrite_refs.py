@@ -130,9 +130,9 @@ def test_what_moved_during_the_interview_is_not_moved_over(
     # The editor opens again, since both hunks get the same answers; it happens once.
     once = f'[ -e "{tmp_path}/once" ] && exit\ntouch "{tmp_path}/once"'
     write = editor(tmp_path, f'{FILL}\n{once}\ncd "{two.path}"\n{script}\n')
-    done = attest(two, "answer", "--unpushed", "--editor", env={"GIT_EDITOR": write})
-    assert done.returncode == 4, done.stderr.decode()
-    assert b"answers are kept" in done.stderr
+    result = attest(two, "answer", "--unpushed", "--editor", env={"GIT_EDITOR": write})
+    assert result.returncode == 4, result.stderr.decode()
+    assert b"answers are kept" in result.stderr
     assert (backups(two), records(two)) == ({}, [])
     two.run("git", "merge", "--abort")
     assert "all answered before" in again(two)
@@ -144,9 +144,9 @@ def test_a_head_that_got_on_a_branch_during_the_interview_stays_on_it(
 ) -> None:
     two.git("checkout", "-q", "--detach", "lower")
     write = editor(tmp_path, f'{FILL}\ncd "{two.path}"\ngit switch -q -c attached\n')
-    done = attest(two, "answer", "--unpushed", "--editor", env={"GIT_EDITOR": write})
+    result = attest(two, "answer", "--unpushed", "--editor", env={"GIT_EDITOR": write})
     assert two.git("symbolic-ref", "HEAD") == "refs/heads/attached"
-    assert done.returncode == 4, done.stderr.decode()
+    assert result.returncode == 4, result.stderr.decode()
     again(two)
     assert outcomes(two, "origin/main..attached") == [EXACT]
 

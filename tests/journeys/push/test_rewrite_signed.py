@@ -262,8 +262,8 @@ def test_ones_own_key_under_another_committer_signs_again(
 def test_a_commit_that_ones_openpgp_key_signed_is_mentioned(by_gpg: Repo) -> None:
     options = ("commit", "-q", "--amend", "--no-edit", "--reset-author", f"-S{EMAIL}")
     by_gpg.run("git", *BARE, *options, env=THEIRS, check=True)
-    done = attest(by_gpg, "answer", "origin/main..HEAD", "--template")
-    assert b"1 commit that your key signed is by another address than yours" in done.stderr
+    result = attest(by_gpg, "answer", "origin/main..HEAD", "--template")
+    assert b"1 commit that your key signed is by another address than yours" in result.stderr
 
 
 def test_a_commit_that_another_openpgp_key_signed_is_not(by_gpg: Repo, tmp_path: Path) -> None:
@@ -273,8 +273,8 @@ def test_a_commit_that_another_openpgp_key_signed_is_not(by_gpg: Repo, tmp_path:
     by_gpg.env["GNUPGHOME"] = str(tmp_path)
     tmp_path.chmod(0o700)
     by_gpg.run("gpg", "--batch", "--quiet", "--import", stdin=public, check=True)
-    done = attest(by_gpg, "answer", "origin/main..HEAD", "--template")
-    assert b"your key signed" not in done.stderr
+    result = attest(by_gpg, "answer", "origin/main..HEAD", "--template")
+    assert b"your key signed" not in result.stderr
 
 
 def test_an_openpgp_key_that_is_not_there_is_refused(by_gpg: Repo) -> None:
@@ -379,11 +379,11 @@ def test_the_signature_of_a_forge_is_dropped_with_consent(by_forge: Repo) -> Non
     refusal = again(by_forge, stdin=data, code=4)
     assert "another person signed it, and only they can sign it again" in refusal
     assert "attest answer --unpushed --drop-signatures" in refusal
-    done = attest(
+    result = attest(
         by_forge, "answer", "--unpushed", "--drop-signatures", "--answers", "-", stdin=data
     )
-    assert done.returncode == 0, done.stderr
-    assert b"Dropped git's signature of 1 commit." in done.stderr
+    assert result.returncode == 0, result.stderr
+    assert b"Dropped git's signature of 1 commit." in result.stderr
     assert outcomes(by_forge, "origin/main..HEAD") == [EXACT] * 2
     assert b"gpgsig" not in by_forge.raw("HEAD^")
 

@@ -49,8 +49,8 @@ def three(_three: Repo, tmp_path: Path) -> Repo:
 
 def stop(repo: Repo, *args: str, code: int = 1, **env: str) -> None:
     """Run git, which must stop for the person; it has a conflict."""
-    done = repo.run("git", *BARE, *args, env=env)
-    assert done.returncode == code, done
+    result = repo.run("git", *BARE, *args, env=env)
+    assert result.returncode == code, result
 
 
 def _rebase(repo: Repo) -> None:
@@ -129,14 +129,16 @@ def test_what_begins_while_the_person_answers_stops_the_rewriting(three: Repo) -
     signer.write_text(f'#!/bin/sh\n{bisect} >/dev/null 2>&1\nexec ssh-keygen "$@"\n')
     signer.chmod(0o755)
     heads = three.git("for-each-ref", "refs/heads")
-    done = three.attest(
+    result = three.attest(
         *("answer", "--unpushed", "main", "--answers", "-"),
         stdin=filled(three),
         GIT_CONFIG_COUNT="1",
         GIT_CONFIG_KEY_0="gpg.ssh.program",
         GIT_CONFIG_VALUE_0=str(signer),
     )
-    assert (done.returncode, b"a bisect is under way" in done.stderr) == (4, True), done.stderr
+    assert (result.returncode, b"a bisect is under way" in result.stderr) == (4, True), (
+        result.stderr
+    )
     assert three.git("for-each-ref", "refs/heads") == heads
     assert records(three) == []
 

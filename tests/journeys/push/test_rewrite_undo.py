@@ -27,10 +27,10 @@ from support.terminal import Terminal
 def refused(repo: Repo, code: int = 2) -> str:
     """Run `attest undo`, which must refuse and change nothing; what it says."""
     before, kept = state(repo), records(repo)
-    done = attest(repo, "undo", "--yes")
-    assert (done.returncode, done.stdout) == (code, b""), done
+    result = attest(repo, "undo", "--yes")
+    assert (result.returncode, result.stdout) == (code, b""), result
     assert (state(repo), records(repo)) == (before, kept)
-    return done.stderr.decode()
+    return result.stderr.decode()
 
 
 def test_every_ref_is_back_at_its_old_commit(two: Repo) -> None:
@@ -209,9 +209,9 @@ def test_it_names_what_it_moves_and_asks(two: Repo, agrees: bool) -> None:
 def test_without_a_terminal_it_names_the_branches_and_the_option(two: Repo) -> None:
     answered(two)
     before = state(two)
-    done = two.attest("undo")
-    assert done.returncode == 4
-    assert b"main" in done.stderr
-    assert b"lower" in done.stderr
-    assert done.stderr.rstrip().endswith(b"attest undo --yes")
+    result = two.attest("undo")
+    assert result.returncode == 4
+    assert b"main" in result.stderr
+    assert b"lower" in result.stderr
+    assert result.stderr.rstrip().endswith(b"attest undo --yes")
     assert state(two) == before

@@ -179,9 +179,9 @@ def test_an_amended_commit_gets_the_block_of_the_whole(topic: Repo) -> None:
 def test_above_a_commit_of_somebody_else_the_block_goes_below_it(topic: Repo) -> None:
     edit(topic, 30, "theirs")
     topic.git(*UNHOOKED, "commit", "--quiet", "-m", "theirs", STRANGER)
-    done = push(topic, "origin", "topic")
-    assert b"is by some@example.org" in done.stderr
-    assert b"attest block --markdown" in done.stderr
+    result = push(topic, "origin", "topic")
+    assert b"is by some@example.org" in result.stderr
+    assert b"attest block --markdown" in result.stderr
     answer(topic)
     assert places(topic) == [[], [4], [], []]
     assert is_attested(topic)
@@ -200,8 +200,8 @@ def test_a_merge_of_the_base_that_decides_something_gets_the_block(topic: Repo) 
     kept.remove("changed by on main")
     topic.write("a.py", "\n".join(kept))
     topic.git(*UNHOOKED, "commit", "--quiet", "--no-edit")
-    done = push(topic, "origin", "topic")
-    assert b"the block goes into the merge" in done.stderr, done
+    result = push(topic, "origin", "topic")
+    assert b"the block goes into the merge" in result.stderr, result
     answer(topic)
     assert [one.branch_commits for one in blocks(topic)] == [3]
     assert is_attested(topic)
@@ -220,8 +220,8 @@ def test_of_several_bases_the_nearest_is_taken_and_named(topic: Repo) -> None:
     change(topic, 38, "on main")
     add_remote(topic, "upstream", "main")
     branch(topic, "later", 5)
-    done = push(topic, "origin", "later")
-    assert b"(1 commit against upstream/main)" in done.stderr, done
+    result = push(topic, "origin", "later")
+    assert b"(1 commit against upstream/main)" in result.stderr, result
     answer(topic)
     assert [one.branch_commits for one in blocks(topic)] == [1]
 
@@ -230,8 +230,8 @@ def test_a_clean_tree_means_the_branch(topic: Repo) -> None:
     said = topic.attest("answer", "--template")
     assert said.returncode == 0
     answer(topic, WHOLE)
-    done = topic.attest("answer")
-    assert (done.returncode, b"attested already" in done.stderr) == (0, True), done
+    result = topic.attest("answer")
+    assert (result.returncode, b"attested already" in result.stderr) == (0, True), result
 
 
 def test_undo_restores_the_branch(topic: Repo) -> None:
@@ -305,10 +305,10 @@ def test_a_branch_against_an_old_base_names_the_base(topic: Repo) -> None:
     first = f"commit refs/heads/long\n{ident}from {topic.git('rev-parse', 'main')}\n"
     more = f"commit refs/heads/long\n{ident}\n" * 1000
     topic.git("fast-import", "--quiet", stdin=f"{first}\n{more}".encode())
-    done = push(topic, "origin", "long")
-    assert done.returncode == 1
-    assert b"more than 1000 commits against origin/main" in done.stderr, done
-    assert b"git config attest.base" in done.stderr
+    result = push(topic, "origin", "long")
+    assert result.returncode == 1
+    assert b"more than 1000 commits against origin/main" in result.stderr, result
+    assert b"git config attest.base" in result.stderr
 
 
 def test_several_merge_bases_are_refused_before_anything_is_asked(topic: Repo) -> None:
@@ -318,8 +318,8 @@ def test_several_merge_bases_are_refused_before_anything_is_asked(topic: Repo) -
     topic.git("checkout", "--quiet", "topic")
     topic.git(*UNHOOKED, "merge", "--quiet", "--no-ff", "--no-edit", "main~1")
     topic.git(*UNHOOKED, "push", "--quiet", "origin", "main")
-    done = topic.attest("answer")
-    assert (done.returncode, b"merge bases" in done.stderr) == (2, True), done
+    result = topic.attest("answer")
+    assert (result.returncode, b"merge bases" in result.stderr) == (2, True), result
 
 
 def test_the_first_push_of_a_project_asks_nothing(repo: Repo, key: Path) -> None:
@@ -342,11 +342,11 @@ def test_commits_that_others_may_build_on_stay(topic: Repo) -> None:
     add_remote(topic, "upstream", "main")
     topic.git(*UNHOOKED, "push", "--quiet", "upstream", "topic:shared")
     before = topic.head
-    done = topic.attest("answer", WHOLE)
-    assert b"attest block --markdown" in done.stderr, done
+    result = topic.attest("answer", WHOLE)
+    assert b"attest block --markdown" in result.stderr, result
     assert topic.head == before
 
 
 def test_the_block_is_not_for_projects_that_attest_commits(repo: Repo) -> None:
-    done = forge.run(repo, "block")
-    assert (done.returncode, b'unit = "pull-request"' in done.stderr) == (2, True)
+    result = forge.run(repo, "block")
+    assert (result.returncode, b'unit = "pull-request"' in result.stderr) == (2, True)

@@ -80,8 +80,8 @@ class Runner:
     def run(self) -> int:
         """Fetch and check; the exit code."""
         for step in (FETCH, CHECK):
-            done = self.fork.clone.run("bash", "-e", "-c", step["run"], env=self.env)
-        return done.returncode
+            result = self.fork.clone.run("bash", "-e", "-c", step["run"], env=self.env)
+        return result.returncode
 
     def report(self) -> dict[str, Any]:
         loaded: dict[str, Any] = json.loads(

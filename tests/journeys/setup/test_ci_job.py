@@ -66,8 +66,8 @@ def test_the_job_installs_attest_and_judges_a_pull_request(
     repo: Repo, key: Path, source: str, name: Forge
 ) -> None:
     fork = Fork.of(repo, key, upstream=True)
-    done = maintain(repo, "--yes", "--forge", name, "--source", source)
-    assert f"{JOBS[name]}: written" in done.stdout.decode()
+    result = maintain(repo, "--yes", "--forge", name, "--source", source)
+    assert f"{JOBS[name]}: written" in result.stdout.decode()
     fork.topic(3)
     if name == "gitlab":
         code, said = run(repo, fork, name)
@@ -146,12 +146,12 @@ def run(repo: Repo, fork: Fork, name: Forge) -> tuple[int, str]:
     for script in job(repo, name):
         # --forge asks a server whose keys these are: left out, as there is none here
         script = script.replace(f" --forge {name}", "")
-        done = subprocess.run(
+        result = subprocess.run(
             ["bash", "-e", "-c", script], cwd=folder, env=env, capture_output=True, check=False
         )
-        said += done.stdout.decode() + done.stderr.decode()
-        if done.returncode != 0:
-            return done.returncode, said
+        said += result.stdout.decode() + result.stderr.decode()
+        if result.returncode != 0:
+            return result.returncode, said
     where = [str(runner / "attest/bin/python"), "-c", "import attest; print(attest.__file__)"]
     found = subprocess.run(where, env=env, capture_output=True, check=True).stdout.decode()
     assert Path(found).is_relative_to(runner), found
@@ -173,9 +173,9 @@ class TestSource:
     def test_without_one_all_but_the_job_is_written_and_the_command_is_said(
         self, repo: Repo
     ) -> None:
-        done = maintain(repo)
-        said = done.stdout.decode()
-        assert done.returncode == 0
+        result = maintain(repo)
+        said = result.stdout.decode()
+        assert result.returncode == 0
         assert "this attest was installed from a folder" in said
         assert not (repo.path / JOBS["github"]).exists()
         for path in (".attest.toml", ".attest/allowed_signers", "CONTRIBUTING.md"):
@@ -226,9 +226,9 @@ class TestSource:
             assert terminal.finish() == 0
 
     def test_what_is_not_pinned_is_refused_and_nothing_is_written(self, repo: Repo) -> None:
-        done = maintain(repo, "--source", "git+https://git.example.org/attest@main")
-        assert done.returncode == 2
-        assert b"'main' is not the full id of a commit" in done.stderr
+        result = maintain(repo, "--source", "git+https://git.example.org/attest@main")
+        assert result.returncode == 2
+        assert b"'main' is not the full id of a commit" in result.stderr
         assert not (repo.path / ".attest.toml").exists()
 
     def test_a_version_without_a_hash_is_written_and_warned_of(self, repo: Repo) -> None:
@@ -237,8 +237,8 @@ class TestSource:
         assert "'git-attest==0.1.0'" in (repo.path / JOBS["github"]).read_text("utf-8")
 
     def test_source_without_maintainer_is_a_mistake(self, repo: Repo) -> None:
-        done = forges.run(repo, "init", "--source", "git-attest==0.1.0")
-        assert done.returncode == 2
+        result = forges.run(repo, "init", "--source", "git-attest==0.1.0")
+        assert result.returncode == 2
 
     def test_a_job_that_is_there_needs_no_source(self, repo: Repo) -> None:
         (repo.path / JOBS["github"]).parent.mkdir(parents=True)
@@ -267,7 +267,7 @@ def test_hashes_of_a_version_are_given_to_pip_for_it_alone(repo: Repo, tmp_path:
         env = {"PIP_FIND_LINKS": str(wheels), "PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1"}
         path = f"{Path(sys.executable).parent}:{repo.env['PATH']}"
         env |= {"RUNNER_TEMP": str(runner), "PATH": path}
-        done = repo.run("bash", "-e", "-o", "pipefail", "-c", script, env=env)
-        assert (done.returncode != 0) == bool(code), done
+        result = repo.run("bash", "-e", "-o", "pipefail", "-c", script, env=env)
+        assert (result.returncode != 0) == bool(code), result
         assert (runner / "attest/bin/attest").exists() == (not code)
-        assert code == 0 or b"DO NOT MATCH THE HASHES" in done.stderr
+        assert code == 0 or b"DO NOT MATCH THE HASHES" in result.stderr

@@ -148,10 +148,10 @@ def test_a_passphrase_is_noted_and_nobody_is_asked_for_it(locked: Repo) -> None:
 
 def test_a_passphrase_that_the_agent_knows_is_no_matter(locked: Repo) -> None:
     script = 'ssh-add -q "$KEY" && rm "$HOME/asked" && exec "$0" -P -m attest doctor'
-    done = locked.run(
+    result = locked.run(
         "ssh-agent", "sh", "-c", script, sys.executable, env={"SSH_ASKPASS_REQUIRE": "force"}
     )
-    found = Examined.of(done.returncode, done.stdout.decode())
+    found = Examined.of(result.returncode, result.stdout.decode())
     found.says("signs", "ok", "a test signature is valid")
     assert not (locked.home / "asked").exists()
 
@@ -248,8 +248,8 @@ def test_a_base_that_is_not_there(fine: Repo) -> None:
 
 def test_a_bare_repository(fine: Repo) -> None:
     fine.git("clone", "-q", "--bare", str(fine.path), str(fine.home / "bare.git"))
-    done = inside.run(["doctor"], fine.home / "bare.git", environment(fine.home))
-    found = examined(done)
+    result = inside.run(["doctor"], fine.home / "bare.git", environment(fine.home))
+    found = examined(result)
     found.says("hooks", "note", "bare")
     assert not set(found.lines) & set(hooks.HOOKS)
     found.missing("key", "no SSH key", "attest init")

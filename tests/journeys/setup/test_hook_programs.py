@@ -128,15 +128,15 @@ def broken(request: pytest.FixtureRequest, bin_: Path) -> str:
 
 def test_what_does_not_run_gives_way_to_the_recorded_python(open_push: Repo, broken: str) -> None:
     assert asked(open_push, "origin", "a") == ["a 3"]
-    done = push(open_push, "origin", "a")
-    assert b"Traceback" not in done.stderr
+    result = push(open_push, "origin", "a")
+    assert b"Traceback" not in result.stderr
 
 
 def test_where_nothing_runs_git_goes_on_and_is_told_why(open_push: Repo, broken: str) -> None:
     recorded(open_push, "/no/such/python")
-    done = push(open_push, "origin", "a")
-    said = done.stderr.decode()
-    assert done.returncode == 0, said
+    result = push(open_push, "origin", "a")
+    said = result.stderr.decode()
+    assert result.returncode == 0, said
     assert "Traceback" not in said
     assert f"attest:   {broken}: " in said
     assert "attest:   /no/such/python: it does not exist\n" in said
@@ -145,19 +145,19 @@ def test_where_nothing_runs_git_goes_on_and_is_told_why(open_push: Repo, broken:
     assert len(remedy) == 4, "every hook of attest's"
     open_push.run("sh", "-c", "\n".join(remedy), check=True)
     edit(open_push, 9)
-    done = open_push.run("git", "commit", "-q", "-m", "Not answered", check=True)
-    assert done.stderr == b""
-    done = push(open_push, "--quiet", "origin", "a")
-    assert (done.returncode, done.stderr) == (0, b"")
+    result = open_push.run("git", "commit", "-q", "-m", "Not answered", check=True)
+    assert result.stderr == b""
+    result = push(open_push, "--quiet", "origin", "a")
+    assert (result.returncode, result.stderr) == (0, b"")
 
 
 def test_commits_go_on_too(repo: Repo, broken: str) -> None:
     repo.git("config", "attest.ask", "commit")
     recorded(repo, "/no/such/python")
     edit(repo, 3)
-    done = repo.run("git", "commit", "-m", "Change", check=True)
-    assert b"attest does not run here, so git goes on without it" in done.stderr
-    assert b"Traceback" not in done.stderr
+    result = repo.run("git", "commit", "-m", "Change", check=True)
+    assert b"attest does not run here, so git goes on without it" in result.stderr
+    assert b"Traceback" not in result.stderr
     assert repo.message() == "Change\n"
 
 
@@ -166,9 +166,9 @@ def test_attest_commit_makes_no_commit_then(repo: Repo, broken: str) -> None:
     recorded(repo, "/no/such/python")
     head = repo.head
     edit(repo, 3)
-    done = repo.attest("commit", "-m", "Change")
-    assert done.returncode == 1
-    assert b"nothing is committed" in done.stderr
+    result = repo.attest("commit", "-m", "Change")
+    assert result.returncode == 1
+    assert b"nothing is committed" in result.stderr
     assert repo.head == head
 
 
@@ -177,8 +177,8 @@ def test_the_remedy_puts_an_earlier_hook_back(bare_repo: Repo, key: Path) -> Non
     before = program(hooks, "exit 0", name="pre-push").read_bytes()
     bare_repo.set_up(key)
     recorded(bare_repo, "/no/such/python")
-    done = run(bare_repo, "pre-push", "origin", "url", stdin=NEW, PATH=SYSTEM)
-    (remedy,) = [line[8:] for line in done.stderr.decode().splitlines() if ":   mv" in line]
+    result = run(bare_repo, "pre-push", "origin", "url", stdin=NEW, PATH=SYSTEM)
+    (remedy,) = [line[8:] for line in result.stderr.decode().splitlines() if ":   mv" in line]
     bare_repo.run("sh", "-c", remedy, check=True)
     assert (hooks / "pre-push").read_bytes() == before
     assert not (hooks / "pre-push.before-attest").exists()
@@ -194,16 +194,16 @@ def test_what_a_wrapper_writes_before_hides_no_answer(
     program(bin_, wrapper)
     recorded(open_push, "/no/such/python")
     given = f"refs/heads/a {open_push.git('rev-parse', 'a')} refs/heads/a {ZEROS}\n".encode()
-    done = run(open_push, "pre-push", "origin", "url", shell=shell, stdin=given)
-    assert done.returncode == 1
-    assert b"loading" in done.stderr
-    assert b"nobody can be asked" in done.stderr
+    result = run(open_push, "pre-push", "origin", "url", shell=shell, stdin=given)
+    assert result.returncode == 1
+    assert b"loading" in result.stderr
+    assert b"nobody can be asked" in result.stderr
 
 
 def test_a_push_that_cannot_be_read_is_said_to_be_unseen(repo: Repo, shell: str) -> None:
-    done = run(repo, "pre-push", "origin", "url", shell=shell, stdin=NEW, PATH="/no/such/folder")
+    result = run(repo, "pre-push", "origin", "url", shell=shell, stdin=NEW, PATH="/no/such/folder")
     if "busybox" not in shell:  # which may have a `cat` of its own
-        assert (done.returncode, b"cat is not on PATH" in done.stderr) == (0, True)
+        assert (result.returncode, b"cat is not on PATH" in result.stderr) == (0, True)
 
 
 @pytest.mark.parametrize("options", ["errexit", "nounset", "errexit:nounset"])
@@ -212,16 +212,16 @@ def test_options_that_a_shell_inherits_stop_nothing(repo: Repo, options: str) ->
     if bash is None:
         pytest.skip("bash is not installed")
     recorded(repo, "/no/such/python")
-    done = run(repo, "pre-commit", shell=f"{bash} --posix", PATH=SYSTEM, SHELLOPTS=options)
-    assert (done.returncode, b"git goes on without it" in done.stderr) == (0, True)
+    result = run(repo, "pre-commit", shell=f"{bash} --posix", PATH=SYSTEM, SHELLOPTS=options)
+    assert (result.returncode, b"git goes on without it" in result.stderr) == (0, True)
 
 
 def test_the_command_says_so_too(repo: Repo, bin_: Path) -> None:
     script = real(bin_, "sys.modules['pydantic'] = None")
-    done = repo.run(str(script), "doctor")
-    assert done.returncode == 4
-    assert done.stderr.startswith(b"attest: error: attest is not installed completely: ")
-    assert b"Traceback" not in done.stderr
+    result = repo.run(str(script), "doctor")
+    assert result.returncode == 4
+    assert result.stderr.startswith(b"attest: error: attest is not installed completely: ")
+    assert b"Traceback" not in result.stderr
 
 
 def test_every_package_that_attest_needs_is_looked_for() -> None:
@@ -244,15 +244,15 @@ class TestOnPathAlone:
         real(bin_)
         recorded(repo, "/no/such/python")
         edit(repo, 3)
-        done = repo.attest("questions")
-        assert done.returncode == 0
+        result = repo.attest("questions")
+        assert result.returncode == 0
         repo.attested_by_git("Change")
         assert outcome(repo) == ("attested", "exact")
 
     def test_it_comes_first(self, repo: Repo, bin_: Path) -> None:
         program(bin_, "echo 'attest-hook 1'; echo ran >&2; exit 7")
-        done = run(repo, "pre-push", "origin", "url", stdin=NEW)
-        assert done.returncode == 7
+        result = run(repo, "pre-push", "origin", "url", stdin=NEW)
+        assert result.returncode == 7
 
     def test_but_not_before_the_python_that_it_belongs_to(self, repo: Repo, bin_: Path) -> None:
         """The script of a virtual environment, also where PATH has a link to it."""
@@ -275,33 +275,35 @@ class TestHandshake:
     ) -> None:
         program(bin_, f"{TAKES_OVER}; echo said >&2; exit {code}")
         recorded(repo, "/no/such/python")
-        done = run(repo, "pre-push", "origin", "url", shell=shell, stdin=NEW)
-        assert (done.returncode, done.stdout, done.stderr) == (code, b"", b"said\n")
+        result = run(repo, "pre-push", "origin", "url", shell=shell, stdin=NEW)
+        assert (result.returncode, result.stdout, result.stderr) == (code, b"", b"said\n")
 
     def test_so_does_its_death(self, repo: Repo, bin_: Path, shell: str) -> None:
         program(bin_, f"{TAKES_OVER}; kill -9 $$")
         recorded(repo, "/no/such/python")
-        done = run(repo, "pre-push", "origin", "url", shell=shell, stdin=NEW)
-        assert done.returncode == 128 + 9
+        result = run(repo, "pre-push", "origin", "url", shell=shell, stdin=NEW)
+        assert result.returncode == 128 + 9
 
     def test_warnings_from_before_are_not_lost(self, repo: Repo, bin_: Path, shell: str) -> None:
         program(bin_, f"echo careful >&2; {TAKES_OVER}; exit 1")
-        done = run(repo, "pre-push", "origin", "url", shell=shell, stdin=NEW)
-        assert done.returncode == 1
-        assert done.stderr == b"careful\n"
+        result = run(repo, "pre-push", "origin", "url", shell=shell, stdin=NEW)
+        assert result.returncode == 1
+        assert result.stderr == b"careful\n"
 
     def test_without_a_word_it_did_not_run(self, repo: Repo, bin_: Path, shell: str) -> None:
         program(bin_, "echo some other text; echo why >&2; exit 1")
         recorded(repo, "/no/such/python")
-        done = run(repo, "pre-push", "origin", "url", shell=shell, stdin=NEW)
-        assert done.returncode == 0
-        assert b"git-attest: some other text\n" in done.stderr
+        result = run(repo, "pre-push", "origin", "url", shell=shell, stdin=NEW)
+        assert result.returncode == 0
+        assert b"git-attest: some other text\n" in result.stderr
 
     def test_on_windows_standard_error_stays(self, repo: Repo, bin_: Path, shell: str) -> None:
         """Simulated by a variable that every process has there."""
         program(bin_, "echo $ATTEST_HANDSHAKE >&2; echo 'attest-hook 1'; exit 1")
-        done = run(repo, "pre-push", "origin", "url", shell=shell, stdin=NEW, WINDIR="C:\\Windows")
-        assert (done.returncode, done.stderr) == (1, b"2\n")
+        result = run(
+            repo, "pre-push", "origin", "url", shell=shell, stdin=NEW, WINDIR="C:\\Windows"
+        )
+        assert (result.returncode, result.stderr) == (1, b"2\n")
 
 
 class TestStopping:
@@ -358,16 +360,16 @@ class TestInput:
         lines = [f"refs/heads/{name}{n} {'1' * 40} refs/heads/{n} {ZEROS}\n" for n in range(refs)]
         given = "".join(lines).encode()
         path = f"{folder}{os.pathsep}{SYSTEM}"
-        done = run(repo, "pre-push", "origin", "url", shell=shell, stdin=given, PATH=path)
-        assert done.returncode == 1
+        result = run(repo, "pre-push", "origin", "url", shell=shell, stdin=given, PATH=path)
+        assert result.returncode == 1
         assert sums.read_text().split() == [hashlib.sha256(given).hexdigest()] * 3
 
     @pytest.mark.parametrize("given", [b"a\n\n\n", b"a", b"\n", b"", b"\xff\x81\n"])
     def test_to_the_byte(self, repo: Repo, bin_: Path, shell: str, given: bytes) -> None:
         seen = repo.home / "seen"
         program(bin_, f'cat >"{seen}"; {TAKES_OVER}')
-        done = run(repo, "pre-push", "origin", "url", shell=shell, stdin=given)
-        assert (done.returncode, seen.read_bytes()) == (0, given)
+        result = run(repo, "pre-push", "origin", "url", shell=shell, stdin=given)
+        assert (result.returncode, seen.read_bytes()) == (0, given)
 
     def test_arguments_too(self, repo: Repo, bin_: Path, shell: str) -> None:
         seen = repo.home / "seen"
@@ -384,8 +386,8 @@ class TestCheckedOut:
         for folder in (repo.path, repo.path / "tools"):
             program(folder, f'touch "{repo.home}/ran"; {TAKES_OVER}')
         repo.env["PATH"] = f"{first}{os.pathsep}{SYSTEM}{os.pathsep}{first}"
-        done = run(repo, "pre-push", "origin", "url", shell=shell)
-        assert done.returncode == 0
+        result = run(repo, "pre-push", "origin", "url", shell=shell)
+        assert result.returncode == 0
         assert not (repo.home / "ran").exists()
 
     def test_the_python_of_a_script(self, repo: Repo, bin_: Path, shell: str) -> None:
@@ -400,8 +402,8 @@ class TestCheckedOut:
         real(bin_)
         for name in ("attest.py", "re.py", "src/attest.py", "sitecustomize.py"):
             repo.write(name, f"open({str(repo.home / 'ran')!r}, 'w')\n")
-        done = run(repo, "pre-push", "origin", "url", shell=shell, PYTHONPATH=value)
-        assert (done.returncode, done.stderr) == (0, b"")
+        result = run(repo, "pre-push", "origin", "url", shell=shell, PYTHONPATH=value)
+        assert (result.returncode, result.stderr) == (0, b"")
         assert not (repo.home / "ran").exists()
 
     def test_a_folder_of_python_modules_is_kept(self, repo: Repo, bin_: Path) -> None:
@@ -410,8 +412,8 @@ class TestCheckedOut:
         recorded(repo, "/no/such/python")
         places = [Path(__file__).resolve().parents[3] / "src", *map(Path, sys.path)]
         value = os.pathsep.join(str(place) for place in places if place.is_dir())
-        done = run(repo, "pre-push", "origin", "url", PYTHONPATH=f":{value}")
-        assert (done.returncode, done.stderr) == (0, b"")
+        result = run(repo, "pre-push", "origin", "url", PYTHONPATH=f":{value}")
+        assert (result.returncode, result.stderr) == (0, b"")
 
     def test_an_absolute_folder_of_it_is_the_persons_choice(self, repo: Repo) -> None:
         """A virtual environment in the clone."""
@@ -444,11 +446,11 @@ class TestLinesOfOnesOwn:
     def test_a_program_that_does_not_run_stops_nothing(self, own: Repo, broken: str) -> None:
         Path(broken).rename(Path(broken).with_name("attest"))
         edit(own, 3)
-        done = own.run("git", "commit", "-m", "Change", check=True)
-        assert done.stderr.count(b"went on\n") == 3
+        result = own.run("git", "commit", "-m", "Change", check=True)
+        assert result.stderr.count(b"went on\n") == 3
         add_remote(own, "origin")
-        done = push(own, "origin", "main")
-        assert (done.returncode, b"went on\n" in done.stderr) == (0, True)
+        result = push(own, "origin", "main")
+        assert (result.returncode, b"went on\n" in result.stderr) == (0, True)
 
     def test_attest_stops_what_it_should(self, own: Repo, bin_: Path) -> None:
         real(bin_).rename(bin_ / "attest")

@@ -157,9 +157,9 @@ def test_an_own_hook_that_fails_stops_the_commit(bare_repo: Repo, key: Path, nam
     repo.set_up(key)
     edit(repo, 3)
     repo.answer()
-    done = repo.run("git", "commit", "-m", "Change")
-    assert done.returncode == 1
-    assert b"refused" in done.stderr
+    result = repo.run("git", "commit", "-m", "Change")
+    assert result.returncode == 1
+    assert b"refused" in result.stderr
     assert repo.head == before
 
 
@@ -291,9 +291,9 @@ def test_a_shim_whose_interpreter_is_gone_says_so_and_lets_the_commit_through(re
         path.write_text(path.read_text().replace(sys.executable, "/no/such/python"))
     edit(repo, 3)
     repo.answer()
-    done = repo.run("git", "commit", "-m", "Change", check=True)
-    assert b"/no/such/python" in done.stderr
-    assert b"attest init" in done.stderr
+    result = repo.run("git", "commit", "-m", "Change", check=True)
+    assert b"/no/such/python" in result.stderr
+    assert b"attest init" in result.stderr
     assert blocks(repo.message()) == []
     repo.ok("init")
     repo.git("commit", "-q", "--amend", "--no-edit")
@@ -309,9 +309,9 @@ def test_a_shim_whose_interpreter_is_gone_still_runs_the_own_hook(
     path = repo.path / ".git/hooks/pre-commit"
     path.write_text(path.read_text().replace(sys.executable, "/no/such/python"))
     edit(repo, 3)
-    done = repo.run("git", "commit", "-m", "Change")
-    assert done.returncode == 1
-    assert b"refused" in done.stderr
+    result = repo.run("git", "commit", "-m", "Change")
+    assert result.returncode == 1
+    assert b"refused" in result.stderr
 
 
 @pytest.mark.long
@@ -344,15 +344,15 @@ def test_an_unwritable_git_directory_is_an_error_of_the_environment(
     folder = bare_repo.path / ".git/hooks"
     folder.chmod(0o500)
     try:
-        done = bare_repo.attest("init", "--key", str(key), "--yes")
+        result = bare_repo.attest("init", "--key", str(key), "--yes")
     finally:
         folder.chmod(0o700)
-    assert done.returncode == 4
-    assert b"Traceback" not in done.stderr
+    assert result.returncode == 4
+    assert b"Traceback" not in result.stderr
 
 
 def test_outside_of_a_repository_init_says_so(bare_repo: Repo, tmp_path: Path) -> None:
     (tmp_path / "nowhere").mkdir()
-    done = bare_repo.attest("init", cwd=tmp_path / "nowhere")
-    assert done.returncode == 4
-    assert b"no git repository" in done.stderr
+    result = bare_repo.attest("init", cwd=tmp_path / "nowhere")
+    assert result.returncode == 4
+    assert b"no git repository" in result.stderr

@@ -57,8 +57,8 @@ def fresh(repo: Repo) -> Repo:
 
 
 def fingerprint(path: Path) -> str:
-    done = subprocess.run(["ssh-keygen", "-lf", str(path)], capture_output=True, check=True)
-    return done.stdout.decode().split(" ")[1]
+    result = subprocess.run(["ssh-keygen", "-lf", str(path)], capture_output=True, check=True)
+    return result.stdout.decode().split(" ")[1]
 
 
 def chosen(repo: Repo, *options: str) -> str:
@@ -171,10 +171,10 @@ def test_a_locked_private_key_alone_is_refused_with_the_way_out(
 ) -> None:
     locked = keys.make(key_folder, passphrase="secret")
     shutil.copy(locked, tmp_path / "locked")
-    done = fresh.attest("init", "--key", str(tmp_path / "locked"))
-    assert done.returncode in (2, 4)
-    assert b"ssh-keygen -y -f" in done.stderr
-    assert b"Traceback" not in done.stderr
+    result = fresh.attest("init", "--key", str(tmp_path / "locked"))
+    assert result.returncode in (2, 4)
+    assert b"ssh-keygen -y -f" in result.stderr
+    assert b"Traceback" not in result.stderr
 
 
 @pytest.mark.parametrize("kind", ["ecdsa", "rsa"])
@@ -192,11 +192,11 @@ def test_a_short_rsa_key_is_refused(fresh: Repo, key_folder: Path, place: str) -
         fresh.git("config", "user.signingKey", str(short))
     if place == "home":
         put(short, fresh.home, "id_rsa")
-    done = fresh.attest("init", *options)
-    assert done.returncode in ((2, 4) if place == "option" else (4,))
-    assert b"ssh-keygen -t ed25519" in done.stderr
+    result = fresh.attest("init", *options)
+    assert result.returncode in ((2, 4) if place == "option" else (4,))
+    assert b"ssh-keygen -t ed25519" in result.stderr
     if place != "home":
-        assert b"2048 bits" in done.stdout + done.stderr
+        assert b"2048 bits" in result.stdout + result.stderr
 
 
 def test_ed25519_is_preferred_among_those_at_home(
@@ -221,23 +221,23 @@ def test_what_is_no_key_is_refused(fresh: Repo, tmp_path: Path, name: str) -> No
     content = BAD[name]
     if content is not None:
         (tmp_path / "bad").write_bytes(content)
-    done = fresh.attest("init", "--key", str(tmp_path / "bad"))
-    assert done.returncode in (2, 4)
-    assert str(tmp_path / "bad").encode() in done.stderr
-    assert b"Traceback" not in done.stderr
+    result = fresh.attest("init", "--key", str(tmp_path / "bad"))
+    assert result.returncode in (2, 4)
+    assert str(tmp_path / "bad").encode() in result.stderr
+    assert b"Traceback" not in result.stderr
     assert fresh.run("git", "config", "attest.signingKey").returncode == 1
 
 
 def test_without_any_key_the_way_out_is_said(fresh: Repo) -> None:
-    done = fresh.attest("init")
-    assert done.returncode == 4
-    assert b"ssh-keygen -t ed25519" in done.stderr
-    assert b"attest init --yes" in done.stderr
+    result = fresh.attest("init")
+    assert result.returncode == 4
+    assert b"ssh-keygen -t ed25519" in result.stderr
+    assert b"attest init --yes" in result.stderr
     assert not (fresh.home / ".ssh").exists()
     edit(fresh, 3)
-    done = fresh.attest("answer", "--answers", "-", stdin=b"hunk = []\n")
-    assert done.returncode == 4
-    assert b"attest init" in done.stderr
+    result = fresh.attest("answer", "--answers", "-", stdin=b"hunk = []\n")
+    assert result.returncode == 4
+    assert b"attest init" in result.stderr
 
 
 def test_yes_makes_a_key(fresh: Repo) -> None:
@@ -268,17 +268,17 @@ def test_a_private_key_at_home_without_its_public_half_is_used(
 ) -> None:
     path = put(many["home"], fresh.home)
     path.with_name("id_ed25519.pub").unlink()
-    done = fresh.attest("init", "--yes")
-    assert done.returncode == 0
+    result = fresh.attest("init", "--yes")
+    assert result.returncode == 0
     assert path.read_bytes() == many["home"].read_bytes()
 
 
 def test_who_has_only_openpgp_is_told_what_to_do(fresh: Repo) -> None:
     fresh.git("config", "user.signingKey", "0123456789ABCDEF0123456789ABCDEF01234567")
-    done = fresh.attest("init")
-    assert done.returncode == 4
-    assert b"OpenPGP" in done.stderr
-    assert b"ssh-keygen -t ed25519" in done.stderr
+    result = fresh.attest("init")
+    assert result.returncode == 4
+    assert b"OpenPGP" in result.stderr
+    assert b"ssh-keygen -t ed25519" in result.stderr
 
 
 def test_an_agent_that_is_gone_is_an_error_of_the_environment(
@@ -345,9 +345,9 @@ def test_it_is_skipped_where_attest_chose_no_key_and_never_stops_a_push(
     data = fresh.template()
     for hunk in data["hunk"]:
         hunk["invariant"], hunk["breaks"] = invariant(1), removal(1)
-    done = attest(fresh, "answer", "--answers", "-", stdin=tomli_w.dumps(data).encode())
-    assert done.returncode == 0, done.stderr
-    assert done.stderr.count(b"git's user.signingKey is skipped: ") == 1
+    result = attest(fresh, "answer", "--answers", "-", stdin=tomli_w.dumps(data).encode())
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.count(b"git's user.signingKey is skipped: ") == 1
     fresh.commit("Change")
     assert outcome(fresh) == EXACT
     fresh.git("init", "-q", "--bare", str(tmp_path / "up.git"))

@@ -29,10 +29,10 @@ def maintain(repo: Repo, *options: str) -> Done:
 @pytest.mark.parametrize("preset", presets.names())
 def test_everything_is_written_and_right(repo: Repo, preset: str) -> None:
     repo.git("remote", "add", "origin", "git@github.com:me/my-kettle.git")
-    done = maintain(repo, "--preset", preset)
-    assert done.returncode == 0, done.stderr
+    result = maintain(repo, "--preset", preset)
+    assert result.returncode == 0, result.stderr
     for path in (".attest.toml", ".attest/allowed_signers", ".github/workflows/attest.yml"):
-        assert f"{path}: written" in done.stdout.decode()
+        assert f"{path}: written" in result.stdout.decode()
         assert (repo.path / path).is_file()
     assert 'project = "my-kettle"' in (repo.path / ".attest.toml").read_text("utf-8")
     checked = forge.run(repo, "policy", "check")
@@ -108,15 +108,15 @@ def test_a_remote_of_no_known_forge(repo: Repo) -> None:
 def test_a_folder_in_the_way_is_an_error_and_nothing_is_written(repo: Repo, path: str) -> None:
     (repo.path / path).mkdir(parents=True)
     before = sorted(repo.path.rglob("*.toml"))
-    done = maintain(repo)
-    assert (done.returncode, path.encode() in done.stderr) == (2, True)
+    result = maintain(repo)
+    assert (result.returncode, path.encode() in result.stderr) == (2, True)
     assert sorted(repo.path.rglob("*.toml")) == before
     assert repo.git("status", "--porcelain") == ""
 
 
 def test_an_unknown_preset(repo: Repo) -> None:
-    done = maintain(repo, "--preset", "linus")
-    assert (done.returncode, b"Known: default, apache" in done.stderr) == (2, True)
+    result = maintain(repo, "--preset", "linus")
+    assert (result.returncode, b"Known: default, apache" in result.stderr) == (2, True)
 
 
 def test_preset_without_maintainer_is_a_mistake(repo: Repo) -> None:
@@ -181,8 +181,8 @@ def test_the_github_job_fetches_base_and_head_and_judges_them(repo: Repo, key: P
         ["bash", "-e", "-c", steps[0]["run"]], cwd=folder, env={**repo.env, **env}, check=True
     )
     bare = Repo(folder / "work.git", repo.home, repo.env)
-    done = forge.run(bare, "check", f"{base}..{head}")
-    assert done.returncode == 0, done.stderr
+    result = forge.run(bare, "check", f"{base}..{head}")
+    assert result.returncode == 0, result.stderr
 
 
 class TestExplain:
@@ -224,8 +224,8 @@ class TestExplain:
 
 class TestCheck:
     def test_without_a_policy(self, repo: Repo) -> None:
-        done = forge.run(repo, "policy", "check")
-        assert (done.returncode, b"attest init --maintainer" in done.stderr) == (2, True)
+        result = forge.run(repo, "policy", "check")
+        assert (result.returncode, b"attest init --maintainer" in result.stderr) == (2, True)
 
     @pytest.mark.parametrize(
         ("path", "content", "said"),
@@ -245,8 +245,8 @@ class TestCheck:
     def test_a_mistake_is_named(self, repo: Repo, path: str, content: str, said: str) -> None:
         repo.write(".attest.toml", "version = 1\n")
         repo.write(path, content)
-        done = forge.run(repo, "policy", "check")
-        assert (done.returncode, said in done.stderr.decode()) == (4, True), done.stderr
+        result = forge.run(repo, "policy", "check")
+        assert (result.returncode, said in result.stderr.decode()) == (4, True), result.stderr
 
     @pytest.mark.parametrize(
         ("policy", "said"),
@@ -264,8 +264,8 @@ class TestCheck:
     )
     def test_what_was_probably_not_meant(self, repo: Repo, policy: str, said: str) -> None:
         repo.write(".attest.toml", f"version = 1\n{policy}\n")
-        done = forge.run(repo, "policy", "check")
-        assert (done.returncode, said in done.stdout.decode()) == (0, True), done.stdout
+        result = forge.run(repo, "policy", "check")
+        assert (result.returncode, said in result.stdout.decode()) == (0, True), result.stdout
 
 
 class TestSection:
@@ -309,8 +309,8 @@ class TestSection:
 
 def test_agents_are_asked_to_hand_over(repo: Repo) -> None:
     (repo.path / "AGENTS.md").write_text("# Agents\n\nRun the tests.\n", "utf-8")
-    done = maintain(repo, "--agents")
-    assert (done.returncode, b"AGENTS.md: updated" in done.stdout) == (0, True), done.stderr
+    result = maintain(repo, "--agents")
+    assert (result.returncode, b"AGENTS.md: updated" in result.stdout) == (0, True), result.stderr
     text = (repo.path / "AGENTS.md").read_text("utf-8")
     assert text.startswith("# Agents\n\nRun the tests.\n\n<!-- attest: begin -->\n")
     assert "When your work is done, stop." in text
@@ -328,8 +328,8 @@ def test_without_the_option_agents_md_stays(repo: Repo) -> None:
 
 def test_an_agents_md_that_is_a_link_is_refused(repo: Repo) -> None:
     (repo.path / "AGENTS.md").symlink_to(repo.home / "elsewhere")
-    done = maintain(repo, "--agents")
-    assert (done.returncode, b"AGENTS.md is a symbolic link" in done.stderr) == (2, True)
+    result = maintain(repo, "--agents")
+    assert (result.returncode, b"AGENTS.md is a symbolic link" in result.stderr) == (2, True)
     assert not (repo.home / "elsewhere").exists()
 
 

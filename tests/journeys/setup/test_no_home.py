@@ -50,7 +50,7 @@ class Container:
         self, *args: str, stdin: bytes = b"", home: str | None = None
     ) -> subprocess.CompletedProcess[bytes]:
         program, needed = self.python
-        done = subprocess.run(
+        result = subprocess.run(
             [program, "-P", "-m", "attest", *args],
             cwd=self.path,
             env={"PATH": os.environ["PATH"], **needed, **WHO, **({"HOME": home} if home else {})},
@@ -61,12 +61,12 @@ class Container:
             group=NOBODY,
             extra_groups=[],
         )
-        assert b"Traceback" not in done.stderr, done.stderr
-        return done
+        assert b"Traceback" not in result.stderr, result.stderr
+        return result
 
-    def says(self, code: int, done: subprocess.CompletedProcess[bytes], *words: str) -> None:
-        said = done.stderr.decode()
-        assert done.returncode == code, said
+    def says(self, code: int, result: subprocess.CompletedProcess[bytes], *words: str) -> None:
+        said = result.stderr.decode()
+        assert result.returncode == code, said
         for word in words:
             assert word in said, said
 
@@ -120,9 +120,9 @@ def container(python: tuple[str, dict[str, str]], key_folder: Path) -> Iterator[
 
 
 def examine(container: Container) -> Examined:
-    done = container.run("doctor")
-    assert done.stderr == b""
-    return Examined.of(done.returncode, done.stdout.decode())
+    result = container.run("doctor")
+    assert result.stderr == b""
+    return Examined.of(result.returncode, result.stdout.decode())
 
 
 def test_doctor_says_what_to_do(container: Container) -> None:
@@ -136,24 +136,24 @@ def test_doctor_says_what_to_do(container: Container) -> None:
 @pytest.mark.long
 def test_without_a_key_init_says_what_to_do(container: Container) -> None:
     container.says(4, container.run("init"), "no SSH key", "ssh-keygen -t ed25519")
-    done = container.run("init", "--yes")
-    container.says(4, done, "no home directory", "Set HOME", "attest init --key FILE")
-    done = container.run("init", "--yes", home=str(container.path.parent / "home"))
-    container.says(4, done, f"No user exists for uid {NOBODY}", "/etc/passwd")
-    done = container.run("init", "--key", "~/key")
-    container.says(2, done, "~/key", "no home directory", "HOME")
+    result = container.run("init", "--yes")
+    container.says(4, result, "no home directory", "Set HOME", "attest init --key FILE")
+    result = container.run("init", "--yes", home=str(container.path.parent / "home"))
+    container.says(4, result, f"No user exists for uid {NOBODY}", "/etc/passwd")
+    result = container.run("init", "--key", "~/key")
+    container.says(2, result, "~/key", "no home directory", "HOME")
 
 
 @pytest.mark.long
 def test_a_key_is_set_up_and_questions_are_shown(container: Container) -> None:
-    done = container.run("init", "--key", str(container.key), "--yes")
-    assert done.returncode == 0, done
-    assert b"Installed hooks: pre-commit" in done.stdout
+    result = container.run("init", "--key", str(container.key), "--yes")
+    assert result.returncode == 0, result
+    assert b"Installed hooks: pre-commit" in result.stdout
     found = examine(container)
     found.says("key", "ok", "ssh-ed25519")
     found.says("signs", "missing", "No user exists", "/etc/passwd")
-    done = container.run("questions")
-    assert (done.returncode, b"a.py" in done.stdout) == (0, True)
+    result = container.run("questions")
+    assert (result.returncode, b"a.py" in result.stdout) == (0, True)
 
 
 @pytest.mark.long
@@ -162,8 +162,8 @@ def test_what_was_answered_is_kept_though_nothing_signs(container: Container) ->
     data = tomllib.loads(container.run("answer", "--template").stdout.decode())
     for hunk in data["hunk"]:
         hunk.update(invariant="callers wait for two", breaks="the caller would wait for ever")
-    done = container.run("answer", "--answers", "-", stdin=tomli_w.dumps(data).encode())
-    container.says(4, done, "No user exists for uid", "Your answers are kept", "/etc/passwd")
+    result = container.run("answer", "--answers", "-", stdin=tomli_w.dumps(data).encode())
+    container.says(4, result, "No user exists for uid", "Your answers are kept", "/etc/passwd")
     again = container.run("answer", "--template").stdout
     assert b"callers wait for two" in again
 
@@ -171,8 +171,8 @@ def test_what_was_answered_is_kept_though_nothing_signs(container: Container) ->
 @pytest.mark.long
 def test_without_a_key_nothing_else_ends_early(container: Container) -> None:
     for args in (["questions"], ["answer", "--template"]):
-        done = container.run(*args)
-        assert done.returncode == 0, (args, done)
+        result = container.run(*args)
+        assert result.returncode == 0, (args, result)
     container.says(4, container.run("answer", "--editor"), "no SSH key", "attest init")
     assert container.run("check", "HEAD").returncode == 1
     assert container.run("uninstall").returncode == 0

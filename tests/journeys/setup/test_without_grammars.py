@@ -32,9 +32,9 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(repo: Repo, python: Path, *args: str, stdin: bytes = b"") -> CompletedProcess[bytes]:
-    done = repo.run(str(python), "-P", "-m", "attest", *args, stdin=stdin)
-    assert b"Traceback" not in done.stderr, done.stderr.decode()
-    return done
+    result = repo.run(str(python), "-P", "-m", "attest", *args, stdin=stdin)
+    assert b"Traceback" not in result.stderr, result.stderr.decode()
+    return result
 
 
 def pushable(repo: Repo, pushed: str = "main") -> None:
@@ -100,8 +100,8 @@ def with_hooks_as_written(repo: Repo) -> Repo:
     ],
 )
 def test_what_asks_nothing_works(attested: Repo, without: Path, args: list[str], code: int) -> None:
-    done = run(attested, without, *args)
-    assert done.returncode == code, done.stderr.decode()
+    result = run(attested, without, *args)
+    assert result.returncode == code, result.stderr.decode()
 
 
 @pytest.mark.parametrize(
@@ -128,9 +128,9 @@ def test_what_asks_nothing_works(attested: Repo, without: Path, args: list[str],
 )
 def test_what_asks_says_what_to_install(unanswered: Repo, without: Path, args: list[str]) -> None:
     before = unanswered.head
-    done = run(unanswered, without, *args)
-    words = done.stderr.decode()
-    assert (done.returncode, done.stdout) == (4, b""), words
+    result = run(unanswered, without, *args)
+    words = result.stderr.decode()
+    assert (result.returncode, result.stdout) == (4, b""), words
     assert MISSING in words
     assert f"{without} -m pip install ast-grep-py==0.51.0" in words
     assert "attest doctor" in words
@@ -142,10 +142,10 @@ def test_another_version_is_refused_and_both_are_named(
     attested: Repo, other: Path, args: list[str]
 ) -> None:
     attested.write("c.py", "y = 1\n")
-    done = run(attested, other, *args)
-    assert (done.returncode, done.stdout) == (4, b"")
+    result = run(attested, other, *args)
+    assert (result.returncode, result.stdout) == (4, b"")
     both = f"{grammars.PACKAGE}: pinned {grammars.VERSION}, installed 99.1"
-    assert both in done.stderr.decode()
+    assert both in result.stderr.decode()
 
 
 def test_doctor_shows_the_versions(repo: Repo, without: Path, other: Path) -> None:
@@ -156,19 +156,19 @@ def test_doctor_shows_the_versions(repo: Repo, without: Path, other: Path) -> No
 
 
 def test_show_has_the_answers_without_the_questions(attested: Repo, without: Path) -> None:
-    done = run(attested, without, "show")
-    shown = done.stdout.decode()
+    result = run(attested, without, "show")
+    shown = result.stdout.decode()
     assert "exact, 1 of 1 hunk covered, 1 answered" in shown
     assert "invariant: invariant 1 of b.py" in shown
     assert "asked:" not in shown
-    assert "unchecked" in done.stderr.decode()
-    assert MISSING in done.stderr.decode()
+    assert "unchecked" in result.stderr.decode()
+    assert MISSING in result.stderr.decode()
 
 
 def test_a_change_that_nobody_is_asked_about_needs_no_grammars(repo: Repo, without: Path) -> None:
     repo.write("poetry.lock", "x = 1\n")
-    done = run(repo, without, "answer", "--answers", "-", stdin=b"hunk = []\n")
-    assert done.returncode == 0, done.stderr.decode()
+    result = run(repo, without, "answer", "--answers", "-", stdin=b"hunk = []\n")
+    assert result.returncode == 0, result.stderr.decode()
 
 
 @pytest.fixture
@@ -181,32 +181,32 @@ def hooked(repo: Repo, without: Path) -> Repo:
 
 def test_a_commit_without_answers_goes_through_in_silence(hooked: Repo) -> None:
     hooked.write("c.py", "y = 1\n")
-    done = hooked.run("git", "commit", "-q", "-m", "plain")
-    assert (done.returncode, done.stderr) == (0, b"")
+    result = hooked.run("git", "commit", "-q", "-m", "plain")
+    assert (result.returncode, result.stderr) == (0, b"")
 
 
 def test_a_commit_that_was_to_be_asked_about_goes_through_with_a_word(hooked: Repo) -> None:
     hooked.git("config", "attest.ask", "commit")
     hooked.write("c.py", "y = 1\n")
-    done = hooked.run("git", "commit", "-q", "-m", "plain")
-    assert done.returncode == 0
-    assert MISSING in done.stderr.decode()
+    result = hooked.run("git", "commit", "-q", "-m", "plain")
+    assert result.returncode == 0
+    assert MISSING in result.stderr.decode()
 
 
 def test_a_block_that_waits_is_added(hooked: Repo) -> None:
     hooked.write("c.py", "y = 1\n")
     hooked.answer()
-    done = hooked.run("git", "commit", "-q", "-m", "answered")
-    assert "carries your answers" in done.stderr.decode()
+    result = hooked.run("git", "commit", "-q", "-m", "answered")
+    assert "carries your answers" in result.stderr.decode()
     assert "Attested-by: " in hooked.message()
 
 
 def test_a_push_of_what_is_unanswered_stops(hooked: Repo) -> None:
     hooked.write("c.py", "y = 1\n")
     hooked.commit("plain")
-    done = hooked.run("git", "push", "origin", "main")
-    words = done.stderr.decode()
-    assert done.returncode == 1
+    result = hooked.run("git", "push", "origin", "main")
+    words = result.stderr.decode()
+    assert result.returncode == 1
     assert "1 commit needs your answers" in words
     assert MISSING in words
     assert "git push --no-verify skips this" in words
@@ -221,9 +221,9 @@ def test_a_push_of_what_is_unanswered_goes_on_where_the_project_only_advises(
     hooked.git("push", "-q", "--no-verify", "origin", "main")
     hooked.write("c.py", "y = 1\n")
     hooked.commit("plain")
-    done = hooked.run("git", "push", "origin", "main")
-    assert done.returncode == 0, done.stderr.decode()
-    assert MISSING in done.stderr.decode()
+    result = hooked.run("git", "push", "origin", "main")
+    assert result.returncode == 0, result.stderr.decode()
+    assert MISSING in result.stderr.decode()
 
 
 def test_a_push_of_signed_answers_goes_on_and_is_looked_at_again(
@@ -235,19 +235,19 @@ def test_a_push_of_signed_answers_goes_on_and_is_looked_at_again(
     hooked.answer()
     hooked.commit("answered")
     for name in ("main", "other"):
-        done = hooked.run("git", "push", "origin", f"main:{name}")
-        assert done.returncode == 0, done.stderr.decode()
-        assert "1 of your commits has signed answers" in done.stderr.decode()
-        assert MISSING in done.stderr.decode()
+        result = hooked.run("git", "push", "origin", f"main:{name}")
+        assert result.returncode == 0, result.stderr.decode()
+        assert "1 of your commits has signed answers" in result.stderr.decode()
+        assert MISSING in result.stderr.decode()
         hooked.git("update-ref", f"refs/remotes/origin/{name}", "HEAD~1")
-    done = run(hooked, without, "push", "origin", "main:third")
-    assert done.returncode == 0, done.stderr.decode()
+    result = run(hooked, without, "push", "origin", "main:third")
+    assert result.returncode == 0, result.stderr.decode()
 
 
 def test_a_push_with_nothing_to_ask_is_silent(hooked: Repo) -> None:
     hooked.git("tag", "v1")
-    done = hooked.run("git", "push", "-q", "origin", "v1")
-    assert (done.returncode, done.stderr) == (0, b"")
+    result = hooked.run("git", "push", "-q", "origin", "v1")
+    assert (result.returncode, result.stderr) == (0, b"")
 
 
 def test_undo_and_uninstall_work(hooked: Repo, without: Path) -> None:

@@ -120,5 +120,5 @@ def test_neither_hash_seed_nor_locale_decides(seed: str) -> None:
     env = {**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": "tr_TR.UTF-8", "PYTHONPATH": "tests"}
     command = [sys.executable, "tests/support/corpus.py", "--print"]
     top = corpus.FOLDER.parents[1]
-    done = subprocess.run(command, capture_output=True, check=True, env=env, cwd=top)
-    assert done.stdout == corpus.recorded().read_bytes()
+    result = subprocess.run(command, capture_output=True, check=True, env=env, cwd=top)
+    assert result.stdout == corpus.recorded().read_bytes()

@@ -331,8 +331,8 @@ def test_git_aborts_where_no_block_is_put(
 ) -> None:
     """The hook leaves a message alone if, and only if, git would refuse it."""
     (bare_repo.path / "MSG").write_bytes(message)
-    done = bare_repo.run("git", "commit", "-q", "--allow-empty", *options, "-e", "-F", "MSG")
-    assert (done.returncode == 0) is (put(message, cleanup) is not None), done.stderr
+    result = bare_repo.run("git", "commit", "-q", "--allow-empty", *options, "-e", "-F", "MSG")
+    assert (result.returncode == 0) is (put(message, cleanup) is not None), result.stderr
 
 
 def test_a_hash_is_text_where_git_cuts_at_the_scissors_only(repo: Repo) -> None:

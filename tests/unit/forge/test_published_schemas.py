@@ -47,8 +47,8 @@ def zizmor(path: Path) -> list[str]:
     """The audits that complain about a workflow."""
     command = [str(Path(sys.executable).with_name("zizmor")), "--offline", "--format", "json"]
     command += ["--no-exit-codes", str(path)]
-    done = subprocess.run(command, capture_output=True, check=True)
-    return [one["ident"] for one in json.loads(done.stdout) if not one["ignored"]]
+    result = subprocess.run(command, capture_output=True, check=True)
+    return [one["ident"] for one in json.loads(result.stdout) if not one["ignored"]]
 
 
 @pytest.mark.parametrize("source", SOURCES)

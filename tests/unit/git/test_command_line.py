@@ -110,8 +110,8 @@ def shown(tmp_path: Path, *command: str, script: str = "") -> list[list[str] | N
     hook.parent.mkdir(exist_ok=True)
     hook.write_text(f"#!/bin/sh\n{script or python}\nexit 1\n")
     hook.chmod(0o755)
-    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, check=False)
-    assert done.returncode == 1, done
+    result = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, check=False)
+    assert result.returncode == 1, result
     found: list[list[str] | None] = json.loads(seen.read_text())
     return found
 

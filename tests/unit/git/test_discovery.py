@@ -34,14 +34,14 @@ def standing(folder: Path, repo: Repo, env: Mapping[str, str] | None = None) -> 
 
 def asked(folder: Path, repo: Repo, env: Mapping[str, str] | None, *words: str) -> str | None:
     """What git itself answers there; None where it fails."""
-    done = subprocess.run(
+    result = subprocess.run(
         ["git", "rev-parse", "--path-format=absolute", *words],
         cwd=folder,
         env={**repo.env, **(env or {})},
         capture_output=True,
         check=False,
     )
-    return os.fsdecode(done.stdout).rstrip("\n") if done.returncode == 0 else None
+    return os.fsdecode(result.stdout).rstrip("\n") if result.returncode == 0 else None
 
 
 def assert_as_git(folder: Path, repo: Repo, env: Mapping[str, str] | None = None) -> Repository:
@@ -245,12 +245,12 @@ def test_the_repository_of_another_user_is_refused(plain: Repo, of_somebody_else
     with (of_somebody_else / ".git/config").open("a") as file:
         file.write(f"[include]\n\tpath = {of_somebody_else}/pipe\n")
     for folder in (of_somebody_else, of_somebody_else / ".git"):
-        done = plain.run(
+        result = plain.run(
             *("timeout", "60", sys.executable, "-c", AS_SOMEBODY_ELSE, str(folder)),
             env={"HOME": os.devnull, "GIT_CONFIG_GLOBAL": os.devnull},
             check=True,
         )
-        assert b"git refuses this repository: fatal: detected dubious ownership" in done.stdout
+        assert b"git refuses this repository: fatal: detected dubious ownership" in result.stdout
 
 
 class TestTheRunner:
@@ -265,8 +265,8 @@ class TestTheRunner:
             "PATH": f".{os.pathsep}{os.environ['PATH']}",
         }
         code = f"{FIND}; import os; print(os.environ['GIT_PYTHON_REFRESH'])"
-        done = plain.run(sys.executable, "-c", code, env=settings, check=True)
-        assert b"no such mode" in done.stdout  # what is started later sees it as it was
+        result = plain.run(sys.executable, "-c", code, env=settings, check=True)
+        assert b"no such mode" in result.stdout  # what is started later sees it as it was
         assert not (tmp_path / "started").exists()
 
     def test_gitpython_starts_no_git_by_itself(self, plain: Repo, tmp_path: Path) -> None:
@@ -274,8 +274,8 @@ class TestTheRunner:
         trace = tmp_path / "trace"
         code = f"{FIND}; from git import Git; print(Git.GIT_PYTHON_GIT_EXECUTABLE)"
         settings = {"GIT_TRACE2_EVENT": str(trace)}
-        done = plain.run(sys.executable, "-c", code, env=settings, check=True)
-        assert Path(os.fsdecode(done.stdout.splitlines()[-1])).is_absolute()
+        result = plain.run(sys.executable, "-c", code, env=settings, check=True)
+        assert Path(os.fsdecode(result.stdout.splitlines()[-1])).is_absolute()
         events = [json.loads(line) for line in trace.read_text("utf-8").splitlines()]
         started = [event["argv"][1] for event in events if event["event"] == "start"]
         assert started == ["version", "rev-parse"]

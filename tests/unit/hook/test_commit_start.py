@@ -14,8 +14,8 @@ print(*sorted(set(sys.modules) - before))
 
 
 def test_the_hook_loads_neither_dataclasses_nor_what_only_asks() -> None:
-    done = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, check=True)
-    loaded = set(done.stdout.decode().split())
+    result = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, check=True)
+    loaded = set(result.stdout.decode().split())
     assert "attest.hook.commit" in loaded
     dear = {"dataclasses", "inspect", "typer", "pydantic", "attest.git.repository"}
     assert loaded & dear == set()

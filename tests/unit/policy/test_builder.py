@@ -114,5 +114,5 @@ def test_a_valid_file_is_read_without_pydantic() -> None:
         "parser.read(b'version = 1\\n[questions]\\nmost = 5\\n', 'f'); "
         "sys.exit('pydantic' in sys.modules or 'pydantic_core' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-P", "-c", program], check=False)
-    assert done.returncode == 0
+    result = subprocess.run([sys.executable, "-P", "-c", program], check=False)
+    assert result.returncode == 0

@@ -45,8 +45,8 @@ def keygen_accepts(
     (folder / "sig").write_bytes(signature)
     command = ["ssh-keygen", "-Y", "verify", "-f", "signers", "-s", "sig", "-n", NAMESPACE]
     command += ["-I", address, f"-Overify-time={at:%Y%m%d%H%M%S}Z"]
-    done = subprocess.run(command, cwd=folder, input=DATA, capture_output=True, check=False)
-    return done.returncode == 0
+    result = subprocess.run(command, cwd=folder, input=DATA, capture_output=True, check=False)
+    return result.returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -78,10 +78,10 @@ def _fingerprint(path: Path) -> str:
 @pytest.mark.parametrize("hash_name", ["sha256", "sha512"])
 def test_both_hashes_are_verified(hash_name: str, key: Path) -> None:
     command = ["ssh-keygen", "-q", "-Y", "sign", "-n", "git-attest-v1", "-f", str(key)]
-    done = subprocess.run(
+    result = subprocess.run(
         [*command, "-O", f"hashalg={hash_name}"], input=DATA, capture_output=True, check=True
     )
-    parts = Parts.of(base64.b64decode(b"".join(done.stdout.split(b"\n")[1:-2])))
+    parts = Parts.of(base64.b64decode(b"".join(result.stdout.split(b"\n")[1:-2])))
     assert parts.hash_name == hash_name.encode()
     sshsig.verify(parts.blob, DATA, parts.fingerprint)
 

@@ -160,8 +160,8 @@ class TestFind:
         monkeypatch.setenv("PATH", f":{tmp_path}:.:bin:/usr/bin:/bin:")
         programs.restrict_path()
         assert os.environ["PATH"] == f"{tmp_path}:/usr/bin:/bin"
-        done = processes.run(["sh", "-c", "command -v tool"], stdout=processes.PIPE)
-        assert done.stdout == b""
+        result = processes.run(["sh", "-c", "command -v tool"], stdout=processes.PIPE)
+        assert result.stdout == b""
 
     def test_an_empty_path_becomes_the_systems(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PATH", "")

@@ -106,9 +106,9 @@ def test_a_child_ends_with_its_parent() -> None:
         "print(parsing._running[0].pid, flush=True)\n"
         "import os, signal; os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
-    assert done.returncode == -signal.SIGKILL
-    child = Path(f"/proc/{int(done.stdout)}/stat")
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert result.returncode == -signal.SIGKILL
+    child = Path(f"/proc/{int(result.stdout)}/stat")
     for _ in range(200):
         if not child.exists() or " Z " in child.read_text():
             return
@@ -125,7 +125,7 @@ def test_lines_are_plain_ascii() -> None:
 def test_what_reads_code_starts_without_what_takes_long_to_load() -> None:
     """The first question, and every check, waits for it."""
     code = "import sys; from attest.analysis.syntax import worker; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, check=True)
-    loaded = set(done.stdout.decode().split())
+    result = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, check=True)
+    loaded = set(result.stdout.decode().split())
     assert "attest.analysis.syntax.tree" in loaded
     assert loaded.isdisjoint({"dataclasses", "inspect", "pathlib", "subprocess"})
