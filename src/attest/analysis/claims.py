@@ -1,7 +1,7 @@
 """Proofs that a change matters little: of prose, a log's message, the project's version.
 
 A hunk of such a kind is asked about only where a commit has nothing else. So a low rank is a
-claim, too: what is not proven here is plain code (docs/questions.md, "Low ranks").
+claim, too: what is not proven here is plain code (docs/questions.md, "What ranks low").
 """
 
 from __future__ import annotations
