@@ -86,15 +86,15 @@ _SEPARATORS = lazy(r"::|->|\\|#")
 
 def _read() -> dict[tuple[str, str], dict[str, str]]:
     """The table, by place and language: a kind for each name."""
-    found: dict[tuple[str, str], dict[str, str]] = {}
+    result: dict[tuple[str, str], dict[str, str]] = {}
     for row in _TABLE.strip().splitlines():
         what, languages, names = row.split(" | ")
         place, kind = what.split()
         for language in languages.split():
-            names_of = found.setdefault((place, language), {})
+            names_of = result.setdefault((place, language), {})
             for name in names.split():
                 names_of.setdefault(name, kind)
-    return found
+    return result
 
 
 _NAMES = _read()
@@ -138,17 +138,17 @@ def of_token(every: Sequence[Token], at: int, language: str) -> str:
     if token.where & Where.IMPORT:
         return ""
     if token.role == "keyword" or token.text == "?":
-        found = _find("keyword", language, token.text)
-        if found:
-            return found
+        result = _find("keyword", language, token.text)
+        if result:
+            return result
     if token.role == "name":
         if token.where & Where.DECORATOR:
             return _find("decorator", language, token.callee or _dotted(every, at))
-        found = _find("type", language, token.text) if token.where & Where.TYPE else ""
-        if not found and at and every[at - 1].text == "::" and token.where & Where.ARGUMENT:
-            found = _find("path", language, token.text)
-        if found:
-            return found
+        result = _find("type", language, token.text) if token.where & Where.TYPE else ""
+        if not result and at and every[at - 1].text == "::" and token.where & Where.ARGUMENT:
+            result = _find("path", language, token.text)
+        if result:
+            return result
     return of_call(token.callee, language) if token.callee else ""
 
 

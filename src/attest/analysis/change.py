@@ -59,11 +59,11 @@ def analyse_change(
         paths: those that can be asked about.
         contents: where the files are.
     """
-    wanted = set(paths)
+    path_set = set(paths)
     analyses: list[HunkAnalysis] = []
     bytes_left = MAX_TOTAL
     for file in change.files:
-        if file.path not in wanted:
+        if file.path not in path_set:
             continue
         of_file, bytes_read = _analyse_file(file, contents, bytes_left)
         bytes_left -= bytes_read
@@ -147,8 +147,8 @@ def _is_run_by_another(data: bytes, language: Language) -> bool:
 def _is_encoded(data: bytes) -> bool:
     """Whether one of the first two lines of a file names an encoding, in which ASCII may stand for
     something else than what it shows (PEP 263): `\\n` of `unicode_escape` ends a comment."""
-    found = _ENCODING.search(b"\n".join(data[:_HEAD].split(b"\n", 2)[:2]))
-    return found is not None and not _KEEPS_ASCII.fullmatch(found[1])
+    match = _ENCODING.search(b"\n".join(data[:_HEAD].split(b"\n", 2)[:2]))
+    return match is not None and not _KEEPS_ASCII.fullmatch(match[1])
 
 
 _HEAD = 1_000

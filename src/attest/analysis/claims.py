@@ -255,9 +255,9 @@ def has_same_places(old: Token, new: Token) -> bool:
     places = [_PLACES.findall(token.text) for token in (old, new)]
     marks = ("{", "\\(")
     read = all(
-        sum(place.startswith(mark) for place in found) == token.text.count(mark)
+        sum(place.startswith(mark) for place in own) == token.text.count(mark)
         for mark in marks
-        for token, found in zip((old, new), places, strict=True)
+        for token, own in zip((old, new), places, strict=True)
         if _COMPUTED.search(token.text)
     )
     return read and places[0] == places[1]

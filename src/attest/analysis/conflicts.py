@@ -124,7 +124,7 @@ def _lines(hunk: Hunk) -> tuple[float, float]:
 
 def _regions(data: bytes) -> list[tuple[int, int]]:
     """The lines, from 1, of git's marks around each conflict, from the first to the last."""
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     begin, divided = 0, False
     for number, line in enumerate(data.split(b"\n"), 1):
         if _is_mark(line, _BEGIN):
@@ -132,9 +132,9 @@ def _regions(data: bytes) -> list[tuple[int, int]]:
         elif begin and line.rstrip(b"\r") == _MIDDLE:
             divided = True
         elif divided and _is_mark(line, _END):
-            found.append((begin, number))
+            spans.append((begin, number))
             begin, divided = 0, False
-    return found
+    return spans
 
 
 def _is_mark(line: bytes, mark: bytes) -> bool:

@@ -118,12 +118,12 @@ def effects(removed: Definitions, added: Definitions, parts: Sequence[Part]) -> 
     last = new.every[-1].line if new.every else 0
     lines = [*(token.line for token in added.heads), last + 1]
     sizes = [end - line for line, end in pairwise(lines)]
-    found = [
+    result = [
         Effect("function-added", "", *_shown(new, token), _LARGE if size >= MOST_SMALL else 0)
         for size, token in sorted(zip(sizes, added.heads, strict=True), key=lambda one: -one[0])
     ]
     gone = (_shown(old, token) for token in removed.heads)
-    return [*found, *(Effect("function-removed", head, "", name) for head, name in gone)]
+    return [*result, *(Effect("function-removed", head, "", name) for head, name in gone)]
 
 
 MOST_SMALL = 20

@@ -45,17 +45,17 @@ class HunkEdits:
 
     def effects(self) -> list[Effect]:
         """Every effect that the edits show, in their order."""
-        found = definitions.effects(self._removed, self._added, self._parts[0])
+        result = definitions.effects(self._removed, self._added, self._parts[0])
         of_clauses = list(self._clause_effects())
         self._compared = bool(of_clauses)
         for old, new in self._parts:
-            found += self._of_edit(old, new)
-        found += of_clauses
-        found += slides.effects(self._tokens)
-        if not found:
+            result += self._of_edit(old, new)
+        result += of_clauses
+        result += slides.effects(self._tokens)
+        if not result:
             old, new = self._parts[0]
-            found.append(Effect("code-changed", *quoted(old, new), edit_rules.scope_of(old, new)))
-        return found
+            result.append(Effect("code-changed", *quoted(old, new), edit_rules.scope_of(old, new)))
+        return result
 
     def _clause_effects(self) -> Iterator[Effect]:
         """What becomes of conditions, loops, exceptions and results; notes where they are."""
@@ -90,14 +90,14 @@ class HunkEdits:
         that is new only what is risky is named, and nothing of one that is gone."""
         if values.is_same_number(old.run, new.run, self._language):
             return []
-        found = [*self._api_effects(old, new), *self._swallow_effects(new)]
+        result = [*self._api_effects(old, new), *self._swallow_effects(new)]
         if self._is_within_definition(old, new):
-            return [effect for effect in found if effect.risk > HIGH and new.run]
+            return [effect for effect in result if effect.risk > HIGH and new.run]
         effect = edit_rules.narrow(old, new, self._language)
         if effect is not None:
-            return [*found, effect]
-        if found or (self._compared and self._is_of_clause(old, new)):
-            return found
+            return [*result, effect]
+        if result or (self._compared and self._is_of_clause(old, new)):
+            return result
         token = next(iter((*new.run, *old.run)))
         return [edit_rules.of_rest(old, new, self._language)._replace(scope=token.scope)]
 

@@ -39,8 +39,8 @@ def mark(analyses: Sequence[HunkAnalysis], old: bytes, new: bytes) -> None:
         if analysis.risk < _ALWAYS_ASKED:
             first = analysis.effects[0]
             kind = "code-changed" if first.kind in TRIVIAL else first.kind
-            said = first._replace(kind=kind, name=name, weight=_ALWAYS_ASKED, words="generated")
-            analysis.effects = (said, *analysis.effects)
+            claim = first._replace(kind=kind, name=name, weight=_ALWAYS_ASKED, words="generated")
+            analysis.effects = (claim, *analysis.effects)
 
 
 _ALWAYS_ASKED = RISK["check-removed"]

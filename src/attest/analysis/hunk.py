@@ -103,8 +103,8 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
         return tuple(
             sorted([*(conditions or [effect_on_file(analysis, tokens)]), *mode], key=_rank)
         )
-    found = conditions or _effects_on_code(analysis, tokens)
-    effects = sorted([*found, *mode], key=_rank)
+    result = conditions or _effects_on_code(analysis, tokens)
+    effects = sorted([*result, *mode], key=_rank)
     return tuple(dict.fromkeys(effects))
 
 

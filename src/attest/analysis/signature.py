@@ -31,13 +31,13 @@ def signature(edits: Sequence[tuple[Part, Part]], scope: Sequence[str]) -> Signa
     """
     if not edits:
         return None
-    found = []
+    rows = []
     for old, new in edits:
         target = _target(old, new, scope)
         if target is None:
             return None
-        found.append((_text(old.run), _text(new.run), target))
-    return tuple(found)
+        rows.append((_text(old.run), _text(new.run), target))
+    return tuple(rows)
 
 
 def _text(tokens: Sequence[Token]) -> str:

@@ -83,14 +83,14 @@ class TrustedKeys:
     def signers_for(self, fingerprint: str, address: str) -> Sequence[Signer]:
         """The listed signers that may answer with a key under an address, at some time. They are
         looked for once: a history has few keys and many blocks."""
-        found = self._signers_for.get((fingerprint, address))
-        if found is None:
-            found = self._signers_for[fingerprint, address] = [
+        signers_of_key = self._signers_for.get((fingerprint, address))
+        if signers_of_key is None:
+            signers_of_key = self._signers_for[fingerprint, address] = [
                 signer
                 for signer in self.signers_by_key.get(fingerprint, ())
                 if signer.speaks_for(address) and signer.good_for(sshsig.NAMESPACE.decode())
             ]
-        return found
+        return signers_of_key
 
     @cached_property
     def _signers_for(self) -> dict[tuple[str, str], Sequence[Signer]]:

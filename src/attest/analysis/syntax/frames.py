@@ -209,11 +209,11 @@ class Frames:
             return shorten(key.text()) if key is not None else ""
         text = self._text[span[0] : min(span[1], span[0] + 100)]
         if rule.call and callee in TEST_CALLS:
-            found = re.match(r"[\w.]+\s*\(?\s*(['\"`])(.{1,60}?)\1", text)
-            return found[2].strip(".#: ") if found else ""
+            name_match = re.match(r"[\w.]+\s*\(?\s*(['\"`])(.{1,60}?)\1", text)
+            return name_match[2].strip(".#: ") if name_match else ""
         if rule.call and callee in ("def", "defp", "defmodule", "defmacro"):
-            found = re.match(r"\w+\s+([\w.?!]+)", text)
-            return found[1] if found else ""
+            name_match = re.match(r"\w+\s+([\w.?!]+)", text)
+            return name_match[1] if name_match else ""
         if self._language == "hcl" and rule.kind == "block":
             return " ".join(text.partition("{")[0].split())
         return ""

@@ -53,7 +53,7 @@ class Installed(NamedTuple):
 
 def installed() -> Installed:
     """What is installed."""
-    version = _recorded() or _found()
+    version = _recorded() or _installed_version()
     try:
         importlib.import_module(MODULE)
     except ImportError as error:
@@ -114,7 +114,7 @@ def _recorded() -> str:
     return ""
 
 
-def _found() -> str:
+def _installed_version() -> str:
     """The version that importlib.metadata finds; empty where there is none."""
     from importlib import metadata
 

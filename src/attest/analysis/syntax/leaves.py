@@ -49,7 +49,7 @@ class LeafFinder:
         spots: in order, apart from each other.
 
     Attributes:
-        found: the leaves of each spot, in their order; None where a leaf reaches over an edge,
+        by_spot: the leaves of each spot, in their order; None where a leaf reaches over an edge,
             or where the grammar met a fault in the outermost nodes that the spot touches, or in
             the one before or behind them.
     """
@@ -57,7 +57,7 @@ class LeafFinder:
     def __init__(self, text: str, spots: Sequence[Spot]) -> None:
         self._text = text
         self._spots = spots
-        self.found: dict[Spot, list[Leaf] | None] = {spot: [] for spot in spots}
+        self.by_spot: dict[Spot, list[Leaf] | None] = {spot: [] for spot in spots}
         self._barred = (0, -1)
 
     def bar_faults(self, root: SgNode, lines: Callable[[SgNode], tuple[int, int]]) -> None:
@@ -79,7 +79,7 @@ class LeafFinder:
                 if number not in faulty:
                     faulty[number] = _is_faulty(outermost[number])
             if root.kind() == "ERROR" or any(faulty[number] for number in near):
-                self.found[first, last] = None
+                self.by_spot[first, last] = None
 
     def bar(self, line: int, end_line: int) -> None:
         """Leave out the spots with an edge inside of a text. Called for a text before those in
@@ -92,7 +92,7 @@ class LeafFinder:
             self._barred = (line, end_line)
         for first, last in touched:
             if line < first or end_line >= last:
-                self.found[first, last] = None
+                self.by_spot[first, last] = None
 
     def add(self, kind: str, span: tuple[int, int], line: int, inside: bool) -> None:
         """Add a leaf to the spots that it touches, and leave out those whose edge it crosses."""
@@ -106,7 +106,7 @@ class LeafFinder:
         self.bar(line, last_line)
         leaf = Leaf(kind, kept, line, last_line, start, start + len(kept), inside)
         for spot in self._touched(line, last_line):
-            leaves = self.found[spot]
+            leaves = self.by_spot[spot]
             if leaves is not None:
                 leaves.append(leaf)
 

@@ -133,17 +133,17 @@ class Side:
     def fenced(self) -> frozenset[int]:
         """The numbers of the lines in code blocks of Markdown, with their fences, and in
         examples for a prompt, with the blank line behind each."""
-        found: list[int] = []
+        result: list[int] = []
         fence, prompted = "", False
         for number, line in enumerate(self.lines):
             mark = line.lstrip()[:3]
             if mark in ("```", "~~~") and fence in ("", mark):
                 fence = "" if fence else mark
-                found.append(number)
+                result.append(number)
             elif fence or prompted or ">>>" in line:
-                found.append(number)
+                result.append(number)
             prompted = (prompted or ">>>" in line) and bool(mark)
-        return frozenset(found)
+        return frozenset(result)
 
     @cached_property
     def sections(self) -> Sequence[int]:
@@ -177,8 +177,8 @@ class Side:
         if first >= last:
             return []
         start = bisect_left(self._ends, first)
-        found = self.tokens[start : bisect_left(self._begins, last, lo=start)]
-        return [self._cut(token, first, last) for token in found]
+        result = self.tokens[start : bisect_left(self._begins, last, lo=start)]
+        return [self._cut(token, first, last) for token in result]
 
     def first_from(self, line: int) -> Token | None:
         """The first token that begins on a line or below it, as far as any was read."""

@@ -118,7 +118,7 @@ class _Walk:
             self._walk(root)
         except _TooMuch:
             return None
-        return Side(self._text, self._builder.tokens, True, self._leaves.found)
+        return Side(self._text, self._builder.tokens, True, self._leaves.by_spot)
 
     def _walk(self, root: SgNode) -> None:
         nodes = 0
@@ -158,14 +158,14 @@ class _Walk:
                 if is_leaf or frame.in_leaf:
                     below = below._replace(in_leaf=True)
                 spread = self._frames.spread(kind, children, frame, below)
-                stack.extend(reversed(self._wanted(spread, first, last)))
+                stack.extend(reversed(self._select(spread, first, last)))
 
-    def _wanted(
+    def _select(
         self, nodes: list[tuple[SgNode, Frame]], first: int, last: int
     ) -> list[tuple[SgNode, Frame] | None]:
         """Those that touch a range, of the nodes below one. They are in order, so the cost is
         the logarithm of their number for each range."""
-        found: list[tuple[SgNode, Frame] | None] = []
+        parts: list[tuple[SgNode, Frame] | None] = []
         end = 0
         at = bisect_right(self._ranges, first, key=itemgetter(1))
         while at < len(self._ranges) and self._ranges[at][0] <= last and end < len(nodes):
@@ -176,10 +176,10 @@ class _Walk:
             low = bisect_left(nodes, begin, lo=end, key=lambda one: self._lines(one[0])[1])
             high = bisect_left(nodes, behind, lo=low, key=lambda one: self._lines(one[0])[0])
             if low > end:
-                found.append(None)
-            found += nodes[low:high]
+                parts.append(None)
+            parts += nodes[low:high]
             end = high
-        return found if end == len(nodes) else [*found, None]
+        return parts if end == len(nodes) else [*parts, None]
 
     def _range(self, node: SgNode) -> Range:
         span = node.range()

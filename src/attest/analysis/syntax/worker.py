@@ -23,14 +23,14 @@ def answer(request: Request) -> list[SideRows] | None:
     language, keys, sides = request
     # One numbering of tree paths for both sides, so that their tokens can be compared.
     paths: dict[tuple[int, str], int] = {}
-    found: list[SideRows] = []
+    rows: list[SideRows] = []
     for text, ranges, spots in sides:
         near = [(first, last) for first, last in spots]
         side = tree.read(text, language, ranges, keys, paths, near)
         if side is None:
             return None
-        found.append((side.tokens, [side.leaves[spot] for spot in near]))
-    return found
+        rows.append((side.tokens, [side.leaves[spot] for spot in near]))
+    return rows
 
 
 def _serve() -> None:

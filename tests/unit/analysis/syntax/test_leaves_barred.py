@@ -18,7 +18,7 @@ class Counted(dict[Spot, list[Leaf] | None]):
 def test_texts_in_texts_leave_each_spot_out_once() -> None:
     spots = [(number, number + 1) for number in range(0, 2_000, 2)]
     finder = LeafFinder("", spots)
-    finder.found = counted = Counted(finder.found)
+    finder.by_spot = counted = Counted(finder.by_spot)
     for depth in range(400):
         finder.bar(depth, 2_000 - depth)
     assert counted.writes == len(spots)
@@ -28,7 +28,7 @@ def test_texts_in_texts_leave_each_spot_out_once() -> None:
 def test_a_text_inside_of_a_spot_leaves_it_in() -> None:
     finder = LeafFinder("", [(0, 10), (20, 22)])
     finder.bar(2, 8)
-    assert finder.found == {(0, 10): [], (20, 22): []}
+    assert finder.by_spot == {(0, 10): [], (20, 22): []}
     finder.bar(9, 21)
     finder.bar(10, 20)
-    assert finder.found == {(0, 10): None, (20, 22): None}
+    assert finder.by_spot == {(0, 10): None, (20, 22): None}
