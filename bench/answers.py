@@ -58,8 +58,8 @@ def asked(
 
 
 def rule_of(answer: str, context: Context) -> str:
-    found = quality.find_weakness(text.normalise(answer), context)
-    return found.rule if found else "passes"
+    result = quality.find_weakness(text.normalise(answer), context)
+    return result.rule if result else "passes"
 
 
 def contexts(
@@ -87,18 +87,18 @@ def contexts(
 
 def judge(folder: Path, name: str, *, listed: bool) -> None:
     hunks = tomllib.loads((HERE / name).read_text("utf-8"))["hunk"]
-    found: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
+    result: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
     judged = 0
     for hunk, context in contexts(folder, hunks):
         judged += 1
         for kind in KINDS:
             for answer in hunk.get(kind, []):
                 rule = rule_of(answer, context)
-                found[kind][rule] += 1
+                result[kind][rule] += 1
                 if listed and (kind == "real") == (rule != "passes"):
                     print(f"  {kind}, {rule}: {answer}")
     print(f"{name}: {judged} of {len(hunks)} hunks")
-    for kind, rules in found.items():
+    for kind, rules in result.items():
         total, weak = rules.total(), rules.total() - rules["passes"]
         print(
             f"  {kind}: {weak} of {total} flagged ({100 * weak / max(total, 1):.1f}%) {dict(rules)}"
@@ -107,13 +107,13 @@ def judge(folder: Path, name: str, *, listed: bool) -> None:
 
 def sentences(body: str) -> list[str]:
     """The sentences of a message's body: no trailers, lists, quotations or links."""
-    found: list[str] = []
+    result: list[str] = []
     for paragraph in re.split(r"\n\s*\n", body.strip()):
         if _PARAGRAPH_OF_NOTES.match(paragraph) or _QUOTATION.search(paragraph):
             continue
         every = re.split(r"(?<=[.!?])\s+(?=[A-Z])", " ".join(paragraph.split()))
-        found += [one for one in every if 5 <= len(one.split()) <= 40 and one[-1] in ".!?"]
-    return found
+        result += [one for one in every if 5 <= len(one.split()) <= 40 and one[-1] in ".!?"]
+    return result
 
 
 def drawn(clone: Path, seed: int) -> Iterator[tuple[str, Context]]:
@@ -126,26 +126,26 @@ def drawn(clone: Path, seed: int) -> Iterator[tuple[str, Context]]:
         isolated = opened(clone, stack)
         base = ProjectRules.built_in(isolated)
         for oid, body in (entry.strip("\n").split("\x01", 1) for entry in entries):
-            said = sentences(body)[:2]
+            reply = sentences(body)[:2]
             try:
-                chosen = asked(isolated, base, oid, LARGE) if said else []
+                chosen = asked(isolated, base, oid, LARGE) if reply else []
             except EnvironmentFault:  # a clone without its largest files
                 continue
             if chosen:
-                yield from ((sentence, chosen[0].context) for sentence in said)
+                yield from ((sentence, chosen[0].context) for sentence in reply)
 
 
 def messages(clones: Sequence[Path], count: int, seed: int) -> None:
-    found: Counter[str] = Counter()
+    result: Counter[str] = Counter()
     for clone in clones:
         for sentence, context in islice(drawn(clone, seed), count):
             rule = rule_of(sentence, context)
-            found[rule] += 1
+            result[rule] += 1
             if rule != "passes":
                 print(f"  {rule}: {sentence}")
-    weak = found.total() - found["passes"]
-    part = 100 * weak / max(found.total(), 1)
-    print(f"{weak} of {found.total()} sentences flagged ({part:.1f}%) {dict(found)}")
+    weak = result.total() - result["passes"]
+    part = 100 * weak / max(result.total(), 1)
+    print(f"{weak} of {result.total()} sentences flagged ({part:.1f}%) {dict(result)}")
 
 
 def main() -> None:

@@ -65,10 +65,10 @@ def changes(folder: Path, isolated: Isolated, count: int) -> Iterator[tuple[str,
     """The last non-merge commits, with what they change."""
     args = ["git", "--git-dir", str(folder), "rev-list", "--no-merges", f"-n{count}", "HEAD"]
     for oid in subprocess.run(args, check=True, capture_output=True, text=True).stdout.split():
-        found = commit_object.parse(isolated.commit(oid), oid)
-        old = merge.base_tree(isolated, found.parents, found.tree)
+        result = commit_object.parse(isolated.commit(oid), oid)
+        old = merge.base_tree(isolated, result.parents, result.tree)
         try:
-            change = isolated.change(old, found.tree, keep=True)
+            change = isolated.change(old, result.tree, keep=True)
         except EnvironmentFault as fault:  # a clone without its largest files
             print(f"left out: {oid[:10]}: {fault.message}", file=sys.stderr)
             continue
@@ -79,13 +79,13 @@ def opened(clone: Path, stack: ExitStack) -> Isolated:
     return stack.enter_context(Isolated([git_dir(clone) / "objects"], "sha1"))
 
 
-def names(posed: HunkQuestions) -> bool:
+def names(question_list: HunkQuestions) -> bool:
     """Whether a question names a word, operator or value of the lines that changed."""
-    one = posed.analysis
+    one = question_list.analysis
     assert one is not None
-    said = f"{posed.texts.invariant} {posed.texts.breaks}"
+    reply = f"{question_list.texts.invariant} {question_list.texts.breaks}"
     quoted = " ".join(
-        re.findall(r"`([^`]+)`|«([^»]+)»", said) and re.findall(r"[`«]([^`»]+)", said)
+        re.findall(r"`([^`]+)`|«([^»]+)»", reply) and re.findall(r"[`«]([^`»]+)", reply)
     )
     lines = " ".join(" ".join(line.split()) for line in (*one.old, *one.new))
     words = [word for word in re.findall(r"\w+|[^\w\s]+", quoted) if word.strip("…")]
@@ -93,7 +93,7 @@ def names(posed: HunkQuestions) -> bool:
 
 
 def tally(clone: Path, count: int) -> Tally:
-    found = Tally(clone.name.replace("+", "/"))
+    result = Tally(clone.name.replace("+", "/"))
     with ExitStack() as stack:
         isolated = opened(clone, stack)
         base = ProjectRules.built_in(isolated)
@@ -101,18 +101,18 @@ def tally(clone: Path, count: int) -> Tally:
             if not change:
                 continue
             start = time.perf_counter()
-            posed = base.chooser.choose(change)
+            question_list = base.chooser.choose(change)
             spent = time.perf_counter() - start
             size = sum(hunk.size for hunk in change.hunks)
-            found.times.append(spent)
-            found.largest = max(found.largest, (size, spent))
-            found.asked.append(len(posed))
-            found.outcomes.update(choice.outcome for choice in base.chooser.choices(change))
-            for one in posed:
+            result.times.append(spent)
+            result.largest = max(result.largest, (size, spent))
+            result.asked.append(len(question_list))
+            result.outcomes.update(choice.outcome for choice in base.chooser.choices(change))
+            for one in question_list:
                 if one.analysis.parsed:
-                    found.parsed += 1
-                    found.naming += names(one)
-    return found
+                    result.parsed += 1
+                    result.naming += names(one)
+    return result
 
 
 def share(part: int, whole: int) -> str:

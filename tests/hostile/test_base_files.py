@@ -30,12 +30,12 @@ def test_a_symbolic_link_is_followed_nowhere(repo: Repo, key: Path, path: str) -
     repo.commit("link")
     repo.git("checkout", "-q", "-b", "topic")
     ruled.change(repo).commit("change")
-    code, said = judged(repo)
-    assert (code, f"{path} must be a regular file" in said) == (4, True), said
+    code, reply = judged(repo)
+    assert (code, f"{path} must be a regular file" in reply) == (4, True), reply
 
 
 @pytest.mark.parametrize(
-    ("path", "content", "said"),
+    ("path", "content", "reply"),
     [
         (".attest.toml", b"version = 1\nlevle = 2\n", ":.attest.toml:2: levle: unknown key"),
         (".attest.toml", b"", ":.attest.toml:1: version: is missing"),
@@ -48,12 +48,12 @@ def test_a_symbolic_link_is_followed_nowhere(repo: Repo, key: Path, path: str) -
     ],
 )
 def test_a_mistake_in_the_base_ends_the_check(
-    repo: Repo, key: Path, path: str, content: bytes, said: str
+    repo: Repo, key: Path, path: str, content: bytes, reply: str
 ) -> None:
     ruled.begin(repo, key, files={path: content})
     ruled.change(repo).commit("change")
     code, error = judged(repo)
-    assert (code, said in error) == (4, True), error
+    assert (code, reply in error) == (4, True), error
 
 
 def test_openpgp_keys_that_are_none_end_the_check_that_needs_them(repo: Repo, key: Path) -> None:

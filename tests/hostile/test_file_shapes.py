@@ -79,8 +79,8 @@ def test_whoever_calls_a_file_generated_is_asked_about_that(
     """Else two commits would take a check out: the first gives the file a comment."""
     decoys = {f"d{n}.py": "def f(a):\n    if a:\n        return 1\n" for n in range(5)}
     others = {name: text.replace("if a", "if not a") for name, text in decoys.items()}
-    found = choices(looker, {**decoys, path: old}, {**others, path: new})
-    (mark, *_) = [choice for choice in found if choice.risk >= ALWAYS_ASKED]
+    result = choices(looker, {**decoys, path: old}, {**others, path: new})
+    (mark, *_) = [choice for choice in result if choice.risk >= ALWAYS_ASKED]
     assert (mark.analysis.hunk.path.decode(), mark.outcome) == (path, "asked")
     first = looker.look({path: old}, {path: new}).questions[0]
     assert "generated" in first.texts.invariant

@@ -84,14 +84,14 @@ def test_the_weakened_rules_judge_nothing(fork: Fork, other: Path) -> None:
     clone.commit("tidy up")
     ruled.change(clone).attested("by the rules of my own")
     result = fork.opened()
-    said = result.stdout.decode()
+    reply = result.stdout.decode()
     assert result.returncode == 1
-    assert "error: unattested" in said
-    assert "warning: policy-changed: .attest.toml" in said
-    assert "warning: policy-changed: .attest/allowed_signers" in said
-    assert "warning: policy-changed: .github/workflows/attest.yml" in said
-    assert "error: signer-unknown" in said
-    assert f"rules from {fork.base[:10]}" in said
+    assert "error: unattested" in reply
+    assert "warning: policy-changed: .attest.toml" in reply
+    assert "warning: policy-changed: .attest/allowed_signers" in reply
+    assert "warning: policy-changed: .github/workflows/attest.yml" in reply
+    assert "error: signer-unknown" in reply
+    assert f"rules from {fork.base[:10]}" in reply
     assert "pull request 7 by mallory" in result.stderr.decode()
 
 

@@ -30,10 +30,10 @@ def merge(repo: Repo, tree: str, *parents: str) -> str:
     return repo.git("commit-tree", tree, *options, "-m", "Merge")
 
 
-def outcomes(repo: Repo, wanted: str) -> list[tuple[str, list[str]]]:
+def outcomes(repo: Repo, expected: str) -> list[tuple[str, list[str]]]:
     return [
         (c["verdict"], sorted({f["code"] for f in c["findings"] if f["severity"] == "error"}))
-        for c in repo.report(wanted)["commits"]
+        for c in repo.report(expected)["commits"]
     ]
 
 

@@ -34,9 +34,9 @@ def test_an_author_cannot_steer_the_terminal_of_who_picks_the_commit(repo: Repo)
     picked = repo.rewrite(evil)
     repo.git("reset", "-q", "--hard", "HEAD~1")
     result = repo.run("git", "cherry-pick", picked, check=True)
-    said = [line for line in result.stderr.decode().splitlines() if line.startswith("attest: ")]
-    assert any("attester-mismatch" in line for line in said)
-    assert not any(escape in line for line in said for escape in ESCAPES)
+    reply = [line for line in result.stderr.decode().splitlines() if line.startswith("attest: ")]
+    assert any("attester-mismatch" in line for line in reply)
+    assert not any(escape in line for line in reply for escape in ESCAPES)
 
 
 def test_a_name_in_an_error_cannot_steer_the_terminal(repo: Repo) -> None:

@@ -54,13 +54,15 @@ def test_every_commit_has_the_digests_of_the_recipe(
     names = [n for n in cases.oids if (n.startswith(group) if group else not n.startswith(others))]
     assert names
     for name in names:
-        found = recipe.digests(cases.repo.path, cases.oids[name], env=cases.repo.env)
-        assert cases.product[name] == found, name
+        outcome = recipe.digests(cases.repo.path, cases.oids[name], env=cases.repo.env)
+        assert cases.product[name] == outcome, name
 
 
 def test_the_cases_are_what_their_names_say(sha1: Cases) -> None:
     """Guards the two against agreeing on nothing."""
-    hunks = {name: sum(x.startswith("hunk ") for x in said) for name, said in sha1.product.items()}
+    hunks = {
+        name: sum(x.startswith("hunk ") for x in reply) for name, reply in sha1.product.items()
+    }
     assert hunks["root"] == len(hostile.PATHS)
     assert hunks["several hunks each"] >= 2 * len(hostile.PATHS)
     assert hunks["files and symlinks swap"] > 5
@@ -79,8 +81,8 @@ def test_a_branch_has_the_digests_of_the_recipe(sha1: Cases, sha256: Cases) -> N
             for base, tip in pairwise(cases.oids[name] for name in names):
                 branch = branches.read(isolated, base, tip)
                 product = recipe.in_words(branches.change(isolated, branch))
-                said = recipe.digests(cases.repo.path, f"{base}..{tip}", env=cases.repo.env)
-                assert product == said
+                reply = recipe.digests(cases.repo.path, f"{base}..{tip}", env=cases.repo.env)
+                assert product == reply
 
 
 def test_a_tracked_attributes_file_bends_no_other_digest(bare_repo: Repo) -> None:
@@ -111,8 +113,8 @@ def test_the_recipe_judges_blocks_as_the_check_does(
 
     def verdict(rev: str, *signers: Path) -> tuple[int, str]:
         result = recipe.run(repo.path, rev, *map(str, signers), env=repo.env)
-        said = [x for x in result.stdout.decode().splitlines() if x.startswith("block ")]
-        return result.returncode, "; ".join(said)
+        reply = [x for x in result.stdout.decode().splitlines() if x.startswith("block ")]
+        return result.returncode, "; ".join(reply)
 
     assert verdict(exact) == (0, "block 1: good, exact")
     assert verdict(exact, known) == (0, "block 1: good, exact")
@@ -133,9 +135,9 @@ def test_the_recipe_judges_blocks_as_the_check_does(
     assert repo.verdict()["level"] == "exact"
     repo.write("c.py", "more\n")
     repo.git("commit", "--quiet", "--no-verify", "--amend", "-m", message)
-    code, said = verdict("HEAD")
+    code, reply = verdict("HEAD")
     assert code == 1
-    assert said.startswith("block 1: good, partial: ")
+    assert reply.startswith("block 1: good, partial: ")
     assert repo.verdict()["level"] == "partial"
 
 
@@ -176,8 +178,8 @@ def test_random_trees_have_the_digests_of_the_recipe(
     repo.run("git", "update-ref", "-d", "refs/heads/random", check=True)
     repo.run("git", "fast-import", "--quiet", "--force", stdin=stream, check=True)
     with Isolated([repo.path / ".git" / "objects"], "sha1") as isolated:
-        said = recipe.product_in(isolated, repo.git("rev-parse", "refs/heads/random"))
-    assert said == recipe.digests(repo.path, "refs/heads/random", env=repo.env)
+        reply = recipe.product_in(isolated, repo.git("rev-parse", "refs/heads/random"))
+    assert reply == recipe.digests(repo.path, "refs/heads/random", env=repo.env)
 
 
 def _import(tree: dict[bytes, tuple[bytes, bytes]]) -> bytes:

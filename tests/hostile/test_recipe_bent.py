@@ -250,8 +250,8 @@ def test_quarantine(plain: Plain, name: str, tmp_path: Path) -> None:
     server = tmp_path / name
     plain.repo.git("init", "--quiet", "--bare", str(server))
     plain.repo.git("push", "--quiet", str(server), f"{plain.base}:refs/heads/base")
-    said = tmp_path / "said"
-    said.mkdir()
+    reply = tmp_path / "said"
+    reply.mkdir()
     script = tmp_path / "recipe.sh"
     script.write_text(recipe.script(), "utf-8")
     show = "import sys; from support import recipe; print(*recipe.product(sys.argv[1]), sep='\\n')"
@@ -259,9 +259,9 @@ def test_quarantine(plain: Plain, name: str, tmp_path: Path) -> None:
     hook.parent.mkdir(exist_ok=True)
     hook.write_text(
         f"#!/bin/sh\nwhile read -r old new ref; do\n"
-        f"  sh '{script}' . $new > '{said}/recipe.'$new 2>&1\n"
+        f"  sh '{script}' . $new > '{reply}/recipe.'$new 2>&1\n"
         f"  PYTHONPATH='{TESTS}' '{sys.executable}' -c \"{show}\" $new"
-        f" > '{said}/product.'$new 2>&1\n"
+        f" > '{reply}/product.'$new 2>&1\n"
         f"done\nexit 0\n"
     )
     hook.chmod(0o755)
@@ -269,5 +269,5 @@ def test_quarantine(plain: Plain, name: str, tmp_path: Path) -> None:
     plain.repo.git("push", "--quiet", str(server), *refs)
     for rev in plain.revs:
         expected = plain.expected[rev]
-        assert (said / f"recipe.{rev}").read_text().splitlines() == expected
-        assert (said / f"product.{rev}").read_text().splitlines() == expected
+        assert (reply / f"recipe.{rev}").read_text().splitlines() == expected
+        assert (reply / f"product.{rev}").read_text().splitlines() == expected

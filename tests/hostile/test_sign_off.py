@@ -17,7 +17,7 @@ OWN = f"Signed-off-by: {NAME} <{EMAIL}>"
 
 
 @pytest.mark.parametrize(
-    ("message", "found"),
+    ("message", "outcome"),
     [
         (f"Change\n\n{OWN}\n", True),
         (f"Change\n\n{OWN.lower().replace(NAME.lower(), NAME)}\n", True),
@@ -36,8 +36,8 @@ OWN = f"Signed-off-by: {NAME} <{EMAIL}>"
         ("Change\n", False),
     ],
 )
-def test_whose_line_it_is(message: str, found: bool) -> None:
-    assert sign_off.is_there(message.encode(), EMAIL.encode()) is found
+def test_whose_line_it_is(message: str, outcome: bool) -> None:
+    assert sign_off.is_there(message.encode(), EMAIL.encode()) is outcome
 
 
 def test_nobodys_address_is_never_there() -> None:

@@ -54,9 +54,9 @@ class Stage:
     def fails(self, lines: list[bytes], codes: set[str] = BROKEN) -> None:
         verdict = self.judge(lines)
         assert verdict.outcome == "failed", lines
-        found = set(forge.errors(verdict))
-        assert found <= codes, (found, lines)
-        assert found, lines
+        result = set(forge.errors(verdict))
+        assert result <= codes, (result, lines)
+        assert result, lines
 
 
 @pytest.fixture(scope="module")

@@ -61,7 +61,7 @@ def test_a_team_that_would_narrow_to_nobody_ends_the_check(
 
 
 @pytest.mark.parametrize(
-    ("written", "said"),
+    ("written", "reply"),
     [
         ("a = 1\n", "f:1: a: must be a list"),
         ("# teams\na = []\n", "f:2: a: must be a list"),
@@ -72,8 +72,8 @@ def test_a_team_that_would_narrow_to_nobody_ends_the_check(
         ('a = ["b"]\na = ["c"]\n', "f:2: not TOML"),
     ],
 )
-def test_what_is_wrong_with_the_file_is_named(written: str, said: str) -> None:
-    with pytest.raises(EnvironmentFault, match=re.escape(said)):
+def test_what_is_wrong_with_the_file_is_named(written: str, reply: str) -> None:
+    with pytest.raises(EnvironmentFault, match=re.escape(reply)):
         teams.read(written, "f")
 
 

@@ -70,7 +70,7 @@ def test_a_lock_file_is_answered_for_in_place_of_code(repo: Repo, key: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("policy", "said", "good"),
+    ("policy", "reply", "good"),
     [
         ("", AttestedHunk("", "x", "a", "b"), True),
         ("", AttestedHunk("", "x", "a"), False),
@@ -87,13 +87,13 @@ def test_a_lock_file_is_answered_for_in_place_of_code(repo: Repo, key: Path) -> 
     ],
 )
 def test_what_the_policy_takes_for_an_answer(
-    repo: Repo, key: Path, policy: str, said: AttestedHunk, good: bool
+    repo: Repo, key: Path, policy: str, reply: AttestedHunk, good: bool
 ) -> None:
     ruled.begin(repo, key, f"[questions]\n{policy}\n")
     ruled.change(repo, "b.py").commit("change")
 
     def answered(block: Block, change: Change) -> Block:
-        return replace(block, hunks=(replace(said, digest=change.hunks[0].digest),))
+        return replace(block, hunks=(replace(reply, digest=change.hunks[0].digest),))
 
     _made(repo, key, answered)
     assert ruled.errors(repo) == ([] if good else ["answer-missing"])

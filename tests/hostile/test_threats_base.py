@@ -45,17 +45,17 @@ def checked(repo: Repo, *args: str, env: dict[str, str] | None = None) -> tuple[
 
 
 def test_where_a_branch_begins_is_no_base_at_gitlab(behind: Repo) -> None:
-    code, said = checked(behind, env=gitlab(behind))
-    assert code == 3, said
-    assert "CI_MERGE_REQUEST_TARGET_BRANCH_SHA is not set" in said
-    assert "attest check --base" in said
+    code, reply = checked(behind, env=gitlab(behind))
+    assert code == 3, reply
+    assert "CI_MERGE_REQUEST_TARGET_BRANCH_SHA is not set" in reply
+    assert "attest check --base" in reply
 
 
 def test_at_gitlab_the_base_that_is_named_judges_the_head_of_the_request(behind: Repo) -> None:
     head = behind.git("rev-parse", "topic")
     behind.git("checkout", "-q", "main")
-    code, said = checked(behind, "--base", "main", env=gitlab(behind))
-    assert (code, head[:10] in said, "signer-unknown" in said) == (1, True, True), said
+    code, reply = checked(behind, "--base", "main", env=gitlab(behind))
+    assert (code, head[:10] in reply, "signer-unknown" in reply) == (1, True, True), reply
 
 
 def test_at_gitlab_the_target_branch_judges(repo: Repo, key: Path) -> None:
@@ -63,8 +63,8 @@ def test_at_gitlab_the_target_branch_judges(repo: Repo, key: Path) -> None:
     ruled.change(repo).attested("good")
     tip = repo.git("rev-parse", "main")
     env = gitlab(repo, CI_MERGE_REQUEST_TARGET_BRANCH_SHA=tip)
-    code, said = checked(repo, env=env)
-    assert (code, f"rules from {tip[:10]}" in said) == (0, True), said
+    code, reply = checked(repo, env=env)
+    assert (code, f"rules from {tip[:10]}" in reply) == (0, True), reply
 
 
 @pytest.mark.parametrize("named", [True, False])
@@ -83,8 +83,8 @@ def test_the_merge_that_a_forge_makes_is_never_judged(
         "GITHUB_EVENT_NAME": "pull_request",
         "GITHUB_EVENT_PATH": str(tmp_path / "event.json"),
     }
-    code, said = checked(repo, *(["--base", "main"] if named else []), env=env)
-    assert (code, "1 attested" in said) == (0, True), said
+    code, reply = checked(repo, *(["--base", "main"] if named else []), env=env)
+    assert (code, "1 attested" in reply) == (0, True), reply
 
 
 def test_rules_taken_away_two_commits_ago_still_need_a_base(repo: Repo, key: Path) -> None:
@@ -93,8 +93,8 @@ def test_rules_taken_away_two_commits_ago_still_need_a_base(repo: Repo, key: Pat
     repo.commit("no rules")
     repo.git("commit", "-q", "--no-verify", "--allow-empty", "-m", "nothing")
     ruled.change(repo).attested("by my own rules")
-    code, said = checked(repo, "HEAD")
-    assert (code, "has rules" in said) == (2, True), said
+    code, reply = checked(repo, "HEAD")
+    assert (code, "has rules" in reply) == (2, True), reply
 
 
 def test_a_branch_from_before_the_rules_needs_a_base_too(behind: Repo) -> None:
@@ -121,8 +121,8 @@ def test_a_folder_of_rules_that_is_a_link_ends_the_check(
     os.symlink("real", repo.path / ".attest")
     repo.git("add", ".attest")
     repo.commit("link")
-    code, said = checked(repo, "main..topic")
-    assert (code, ".attest must be a directory" in said) == (4, True), said
+    code, reply = checked(repo, "main..topic")
+    assert (code, ".attest must be a directory" in reply) == (4, True), reply
 
 
 def test_a_policy_that_is_a_folder_ends_the_check(repo: Repo) -> None:
@@ -130,8 +130,8 @@ def test_a_policy_that_is_a_folder_ends_the_check(repo: Repo) -> None:
     repo.commit("folder")
     repo.git("checkout", "-q", "-b", "topic")
     ruled.change(repo).commit("change")
-    code, said = checked(repo, "main..HEAD")
-    assert (code, ".attest.toml must be a file" in said) == (4, True), said
+    code, reply = checked(repo, "main..HEAD")
+    assert (code, ".attest.toml must be a file" in reply) == (4, True), reply
 
 
 def test_a_range_that_makes_the_folder_of_rules_a_link_is_reported(repo: Repo, key: Path) -> None:
@@ -140,9 +140,9 @@ def test_a_range_that_makes_the_folder_of_rules_a_link_is_reported(repo: Repo, k
     os.symlink("elsewhere", repo.path / ".attest")
     repo.git("add", ".attest")
     repo.commit("link")
-    found = [f for v in ruled.verdicts(repo) for f in v["findings"]]
-    assert {".attest", ".attest/allowed_signers"} <= {f["path"] for f in found}
-    assert {f["code"] for f in found} == {"policy-changed"}
+    outcome = [f for v in ruled.verdicts(repo) for f in v["findings"]]
+    assert {".attest", ".attest/allowed_signers"} <= {f["path"] for f in outcome}
+    assert {f["code"] for f in outcome} == {"policy-changed"}
 
 
 @pytest.mark.parametrize("also", ["", "src.py"])

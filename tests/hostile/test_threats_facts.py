@@ -63,13 +63,13 @@ def start(bare_repo: Repo) -> Repo:
 
 def verdict(repo: Repo) -> dict[str, Any]:
     """The verdict on topic, but for the commit's id and what is only claimed."""
-    (found,) = ruled.verdicts(repo)
-    del found["oid"], found["unit"]["commits"]
-    for hunk in found["hunks"]:
+    (outcome,) = ruled.verdicts(repo)
+    del outcome["oid"], outcome["unit"]["commits"]
+    for hunk in outcome["hunks"]:
         del hunk["fact"]
         for answer in hunk["answers"]:
             del answer["question"]  # that about a fact is not recorded
-    return found
+    return outcome
 
 
 @pytest.mark.parametrize("policy", ["", STRICT], ids=["usual", "strict"])
@@ -116,7 +116,7 @@ def test_a_fact_is_shown_as_a_claim(start: Repo, key: Path, claim: str) -> None:
     assert forge.codes(start) == []
     shown = showable(CLAIMS[claim])
     for command in (["show"], ["check", "HEAD"]):
-        lines = said(start, *command)
+        lines = reply(start, *command)
         (first,) = [n for n, line in enumerate(lines) if MARK in line]
         rest = takewhile(lambda line: line.startswith("    | "), lines[first + 1 :])
         line = " ".join([lines[first], *(more.removeprefix("    | ") for more in rest)])
@@ -127,10 +127,10 @@ def test_a_fact_is_shown_as_a_claim(start: Repo, key: Path, claim: str) -> None:
     hunks = json.loads(printed)["commits"][0]["hunks"]
     facts = [(hunk["path"], hunk["line"], hunk["fact"]) for hunk in hunks if hunk["fact"]]
     assert facts == [("a.py", 4, CLAIMS[claim])]
-    assert not any(MARK in line for line in said(start, "check", "HEAD", "--quiet"))
+    assert not any(MARK in line for line in reply(start, "check", "HEAD", "--quiet"))
 
 
-def said(repo: Repo, *command: str) -> list[str]:
+def reply(repo: Repo, *command: str) -> list[str]:
     """The lines of a command's output, none of which is a command to CI."""
     lines = run(repo, *command).stdout.decode().split("\n")
     assert not [line for line in lines if line.lstrip().startswith(("::", "##["))]
@@ -206,4 +206,4 @@ def test_the_fact_of_a_block_that_proves_nothing_is_not_shown(start: Repo, key: 
     attest(start, key, claiming(TRUE))
     start.rewrite(start.raw().replace(b"Attest-Breaks: breaks 0", b"Attest-Breaks: breaks 1"))
     assert not any(hunk.fact for hunk in forge.judge(start).hunks)
-    assert not any(MARK in line for line in said(start, "show"))
+    assert not any(MARK in line for line in reply(start, "show"))

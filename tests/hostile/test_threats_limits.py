@@ -68,8 +68,8 @@ def test_a_file_of_line_ends_is_named_by_the_check_and_by_its_author(repo: Repo,
 def test_a_path_of_many_folders_is_judged(repo: Repo, key: Path) -> None:
     ruled.begin(repo, key)
     history(repo, 1, "/".join(["d" * 200] * 18) + "/x.py")
-    found = [f for v in ruled.verdicts(repo) for f in v["findings"]]
-    assert {f["code"] for f in found} == {"unattested"}
+    outcome = [f for v in ruled.verdicts(repo) for f in v["findings"]]
+    assert {f["code"] for f in outcome} == {"unattested"}
 
 
 def test_a_folder_that_somebody_else_owns_is_refused_by_git_and_so_by_us(

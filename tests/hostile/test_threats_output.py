@@ -26,19 +26,19 @@ def start(bare_repo: Repo) -> Repo:
 
 def harmless(repo: Repo) -> str:
     """Assert that no output steers; returns all of it."""
-    said = ""
+    reply = ""
     for command in COMMANDS:
         result = run(repo, *command)
         assert result.returncode in (0, 1), result.stderr
         for stream in (result.stdout, result.stderr):
             text = stream.decode("utf-8")
             assert not STEERS.search(text), (command, STEERS.search(text))
-            said += text
+            reply += text
     result = run(repo, "check", "HEAD", "--format", "json")
     assert result.stdout.isascii()
     assert not STEERS.search(result.stdout.decode())
     json.loads(result.stdout)
-    return said
+    return reply
 
 
 def test_a_message(start: Repo, key: Path) -> None:
@@ -130,10 +130,10 @@ def test_no_line_is_a_command_to_ci(start: Repo, key: Path, evil: str) -> None:
     attest(start, key, lambda block: replace(block, name=evil, hunks=()))
     for command in (["check", "HEAD"], ["check", "HEAD~1..HEAD"]):
         result = run(start, *command)
-        said = (result.stdout + result.stderr).decode()
+        reply = (result.stdout + result.stderr).decode()
         assert result.returncode == 1
-        assert "all commits hold" in said
-        assert not [line for line in said.split("\n") if line.strip().startswith(("::", "##["))]
+        assert "all commits hold" in reply
+        assert not [line for line in reply.split("\n") if line.strip().startswith(("::", "##["))]
 
 
 @pytest.mark.parametrize("path", ["action.yml", "comment/action.yml"])

@@ -69,8 +69,8 @@ def test_the_change_takes_its_revocation_out(repo: Repo, key: Path) -> None:
     repo.git("rm", "-q", ".attest/revoked")
     repo.attested("never mind")
     assert ruled.errors(repo) == ["key-revoked"]
-    said = ruled.verdicts(repo)[0]["findings"]
-    assert any("stolen on a train" in finding["message"] for finding in said)
+    reply = ruled.verdicts(repo)[0]["findings"]
+    assert any("stolen on a train" in finding["message"] for finding in reply)
 
 
 def test_a_revoked_key_fails_whatever_time_it_claims(repo: Repo, key: Path) -> None:

@@ -154,8 +154,8 @@ def test_a_configured_relative_path_is_refused(hostile: Repo, value: str) -> Non
     repo.git("config", "gpg.ssh.program", value)
     result = inside.run(["answer", "--answers", "-"], repo.path, repo.env, answers)
     assert result.returncode == 4
-    said = result.stderr.decode()
-    assert f"{value} cannot be started: a relative path leads into the checkout" in said
+    reply = result.stderr.decode()
+    assert f"{value} cannot be started: a relative path leads into the checkout" in reply
     assert ran(repo) == set()
     repo.git("config", "gpg.ssh.program", "ssh-keygen")
     result = inside.run(["answer", "--answers", "-"], repo.path, repo.env, answers)

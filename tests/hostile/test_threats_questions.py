@@ -41,7 +41,7 @@ THIRD = "Which input or caller was the check `sum > user.limit` there for?"
 
 
 def answered(
-    repo: Repo, wanted: Callable[[str], bool], third: str = THIRD, text: str = "answer"
+    repo: Repo, expected: Callable[[str], bool], third: str = THIRD, text: str = "answer"
 ) -> Callable[[Block], Block]:
     """Answer for the hunks of some paths; cover the rest by their files."""
 
@@ -50,10 +50,10 @@ def answered(
         hunks = []
         for n, hunk in enumerate(change.hunks):
             path = hunk.path.decode()
-            if wanted(path):
+            if expected(path):
                 own = (Question(third, f"{text} {n} three"),) if third and "pay" in path else ()
-                said = AttestedHunk(hunk.digest, "x", f"{text} {n} one", f"{text} {n} two", own)
-                hunks.append(said)
+                reply = AttestedHunk(hunk.digest, "x", f"{text} {n} one", f"{text} {n} two", own)
+                hunks.append(reply)
         files = tuple(file.digest for file in change.files)
         counts = (len(hunks), len(change.hunks))
         return replace(honest, rules=RULES, hunk_counts=counts, hunks=tuple(hunks), files=files)
@@ -105,9 +105,9 @@ def warned(repo: Repo, key: Path, text: str, edit: forge.Edit = lambda block: bl
 SAID = "pay and f0 hand on what they got, user.limit is the bank's to check, hunk"
 
 
-def alike(said: str) -> forge.Edit:
+def alike(reply: str) -> forge.Edit:
     return lambda block: replace(
-        block, hunks=tuple(replace(hunk, invariant=said) for hunk in block.hunks)
+        block, hunks=tuple(replace(hunk, invariant=reply) for hunk in block.hunks)
     )
 
 
@@ -115,20 +115,20 @@ def test_answers_that_say_something_are_no_warning(removed: Repo, key: Path) -> 
     assert warned(removed, key, SAID) == ["signer-unknown"]
 
 
-@pytest.mark.parametrize("said", ["works now", SAID, "I don't know, Copilot wrote this"])
-def test_weak_answers_and_equal_ones_are(removed: Repo, key: Path, said: str) -> None:
-    assert warned(removed, key, SAID, alike(said)) == ["answer-weak", "signer-unknown"]
+@pytest.mark.parametrize("reply", ["works now", SAID, "I don't know, Copilot wrote this"])
+def test_weak_answers_and_equal_ones_are(removed: Repo, key: Path, reply: str) -> None:
+    assert warned(removed, key, SAID, alike(reply)) == ["answer-weak", "signer-unknown"]
 
 
 STRICT = '[findings]\nanswer-weak = "error"\n'
 
 
-def filled(repo: Repo, said: str) -> bytes:
+def filled(repo: Repo, reply: str) -> bytes:
     """The template of what is staged, with what is said everywhere."""
     data = repo.template()
     for n, hunk in enumerate(data["hunk"]):
         for label in ("invariant", "breaks", "answer"):
-            hunk[label] = said.format(n=n, label=label)
+            hunk[label] = reply.format(n=n, label=label)
     return tomli_w.dumps(data).encode()
 
 

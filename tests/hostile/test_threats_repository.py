@@ -115,8 +115,8 @@ def test_a_history_bent_by_replace_refs_or_grafts(start: Repo, key: Path, by: st
         start.write("b.py", f"{number}\n")
         start.commit()
     attest(start, key)
-    wanted = ("check", "--format", "json", "HEAD~2..HEAD")
-    plain = run(start, *wanted)
+    expected = ("check", "--format", "json", "HEAD~2..HEAD")
+    plain = run(start, *expected)
     assert plain.returncode == 1
     tree = start.git("rev-parse", "HEAD~1^{tree}")
     between = start.git("commit-tree", "-p", "HEAD~1", "-m", "between", tree)
@@ -127,7 +127,7 @@ def test_a_history_bent_by_replace_refs_or_grafts(start: Repo, key: Path, by: st
         info.mkdir(exist_ok=True)
         (info / "grafts").write_text(f"{start.head} {between}\n")
     assert start.git("rev-parse", "HEAD~2") == start.git("rev-parse", f"{between}~1")
-    assert run(start, *wanted) == plain
+    assert run(start, *expected) == plain
 
 
 def test_a_tampered_commit_hidden_by_a_replace_ref(start: Repo, key: Path) -> None:
@@ -171,8 +171,8 @@ def test_a_change_that_hides_itself(start: Repo, key: Path, name: str) -> None:
     start.git("update-index", "--cacheinfo", f"160000,{'2' * 40},m")
     start.write("b.py", "two\n")
     start.git("commit", "--quiet", "-m", message)
-    found = judge(start).findings
-    assert {f.path for f in found if f.code == "hunk-not-covered"} == {"m", "b.py"}
+    result = judge(start).findings
+    assert {f.path for f in result if f.code == "hunk-not-covered"} == {"m", "b.py"}
 
 
 def test_where_lies(start: Repo, key: Path) -> None:
@@ -253,16 +253,16 @@ def promised(start: Repo, key: Path, tmp_path: Path) -> tuple[Repo, str, Path]:
 def test_a_missing_object_is_never_fetched(promised: tuple[Repo, str, Path]) -> None:
     """An offline check starts nothing that fetches."""
     repo, missing, mark = promised
-    for wanted in ("HEAD", missing, f"{missing}..HEAD", "HEAD~1..HEAD"):
-        assert exit_code(repo, wanted) == 3
-        assert not mark.exists(), wanted
+    for expected in ("HEAD", missing, f"{missing}..HEAD", "HEAD~1..HEAD"):
+        assert exit_code(repo, expected) == 3
+        assert not mark.exists(), expected
 
 
 def test_the_recipe_fetches_nothing_either(promised: tuple[Repo, str, Path]) -> None:
     repo, missing, mark = promised
-    for wanted in ("HEAD", missing, "HEAD~1"):
-        assert recipe.run(repo.path, wanted, env=repo.env).returncode == 3
-        assert not mark.exists(), wanted
+    for expected in ("HEAD", missing, "HEAD~1"):
+        assert recipe.run(repo.path, expected, env=repo.env).returncode == 3
+        assert not mark.exists(), expected
 
 
 def test_a_change_too_large_fails_and_the_next_is_judged(

@@ -146,9 +146,9 @@ def test_a_submodule_is_never_trivial(repo: Repo, kind: str) -> None:
         trees.append(repo.git("mktree", "--missing", stdin=line.encode()))
     with forge.isolated(repo) as isolated:
         change = isolated.change(*trees)
-        posed = ProjectRules.built_in(isolated).chooser.choose(change)
-    assert [one.analysis.kind for one in posed if one.analysis] == ["dependency"]
-    assert "`sub " in posed[0].texts.invariant
+        question_list = ProjectRules.built_in(isolated).chooser.choose(change)
+    assert [one.analysis.kind for one in question_list if one.analysis] == ["dependency"]
+    assert "`sub " in question_list[0].texts.invariant
 
 
 @pytest.mark.parametrize(
@@ -317,8 +317,8 @@ def test_decoys_do_not_hide_a_check_that_is_gone(looker: Looker) -> None:
     seen = looker.look(
         {"aaa.py": decoys, "pay.py": pay}, {"aaa.py": gone, "pay.py": "def pay(s):\n    return s\n"}
     )
-    found = {c.analysis.hunk.path: c.outcome for c in seen.choices}
-    assert found[b"pay.py"] == "asked"
+    result = {c.analysis.hunk.path: c.outcome for c in seen.choices}
+    assert result[b"pay.py"] == "asked"
 
 
 @pytest.mark.parametrize("decoy", ["log('s > u.limit')", "z = s > u.limit"])
@@ -448,5 +448,5 @@ def test_what_is_not_proven_to_matter_little_is_asked_about(looker: Looker, name
     decoy = "int f(int a)\n{\n  return a;\n}\n"
     before, after = {"z.c": decoy, path: old}, {"z.c": decoy.replace("a;", "a + 1;"), path: new}
     seen = looker.look(before, after)
-    found = {c.analysis.hunk.path.decode(): c.outcome for c in seen.choices}
-    assert found[path] == "asked", seen.kinds
+    result = {c.analysis.hunk.path.decode(): c.outcome for c in seen.choices}
+    assert result[path] == "asked", seen.kinds

@@ -74,13 +74,13 @@ def test_a_finding_says_of_no_unchanged_hunk_that_it_differs(
     lines[30] = "third = call()\n"
     repo.write("b.py", "".join(lines))
     repo.commit("One of them again", "--no-verify")
-    said = {
+    reply = {
         (one["line"], one["message"])
         for one in units.verdict(repo)["findings"]
         if one["code"] == "hunk-not-covered"
     }
     either = "this hunk, or another one of its file, differs from what was attested"
-    assert said == (
+    assert reply == (
         {(4, either), (31, either)}
         if by_file
         else {(31, "this hunk differs from what was attested")}

@@ -304,8 +304,8 @@ def test_main_that_was_merged_into_a_branch_and_pushed(repo: Repo, key: Path) ->
     repo.git("merge", "-q", "--no-edit", "main")
     repo.git("branch", "-q", "-f", "main", "topic")
     repo.git("checkout", "-q", "main")
-    found = units_of(repo)
-    assert found == [("merge", 3, "failed"), ("commit", 1, "failed")]
+    outcome = units_of(repo)
+    assert outcome == [("merge", 3, "failed"), ("commit", 1, "failed")]
     kinds = [[one["subject"] for one in verdict["unit"]["commits"]] for verdict in walk(repo)]
     assert kinds == [
         ["Merge branch 'main' into topic", "Add c.py", "Add b.py"],

@@ -15,8 +15,8 @@ PYTHON = "def f(a):\n    {}\n    return a\n"
 
 
 def choice(looker: Looker, path: str, old: str, new: str) -> Choice:
-    (found,) = looker.look({path: old}, {path: new}).choices
-    return found
+    (result,) = looker.look({path: old}, {path: new}).choices
+    return result
 
 
 def rank(looker: Looker, path: str, text: str) -> int:
@@ -102,8 +102,8 @@ def test_a_string_that_a_program_reads(looker: Looker, text: str) -> None:
 )
 def test_a_docstring_of_sentences(looker: Looker, text: str) -> None:
     assert choice(looker, "a.py", text.replace("<>", ONE), text.replace("<>", OTHER)).risk <= LOW
-    found = choice(looker, "a.js", "'use strict';\n", "'use more';\n")
-    assert found.risk > LOW, "in another language, a program reads it"
+    result = choice(looker, "a.js", "'use strict';\n", "'use more';\n")
+    assert result.risk > LOW, "in another language, a program reads it"
 
 
 @pytest.mark.parametrize("path", ["a.c", "a.cpp"])

@@ -29,9 +29,9 @@ def clone(repo: Repo, key: Path) -> Repo:
 
 def test_the_rules_that_are_explained_are_those_that_are_checked_by(clone: Repo) -> None:
     project = clone.git("rev-parse", "upstream/main")
-    said = clone.ok("policy", "explain")
-    assert said.startswith(f".attest.toml at {project[:10]}:")
-    assert "but for `a.py`" in said
+    reply = clone.ok("policy", "explain")
+    assert reply.startswith(f".attest.toml at {project[:10]}:")
+    assert "but for `a.py`" in reply
     report = json.loads(clone.attest("check", "--format", "json").stdout)
     assert (report["base"], report["range"]) == (project, "refs/remotes/upstream/main..HEAD")
     assert [one["verdict"] for one in report["commits"]] == ["not-needed"]
@@ -55,11 +55,11 @@ def test_a_setting_names_another_base_for_all_of_them(clone: Repo) -> None:
 
 def test_a_range_brings_its_own_base_and_the_check_says_so(clone: Repo) -> None:
     result = clone.attest("check", "HEAD~1..HEAD")
-    said = result.stderr.decode()
-    assert result.returncode == 1, said
+    reply = result.stderr.decode()
+    assert result.returncode == 1, reply
     start = clone.git("rev-parse", "HEAD~1")[:10]
-    assert f"the rules of {start} apply, where the range begins" in said
-    _, _, command = said.partition("To check by them: ")
+    assert f"the rules of {start} apply, where the range begins" in reply
+    _, _, command = reply.partition("To check by them: ")
     program, *words = shlex.split(command.splitlines()[0])
     assert program == "attest"
     result = clone.attest(*words)

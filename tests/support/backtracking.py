@@ -184,8 +184,8 @@ def _char(what: Any, value: Any, flags: int) -> Char:
         if what is op.NOT_LITERAL:
             return not any(ord(f) == value for f in forms if len(f) == 1)
         negated = bool(value) and value[0][0] is op.NEGATE
-        found = any(_within(part, f, flags) for part in value for f in forms if len(f) == 1)
-        return found != negated
+        result = any(_within(part, f, flags) for part in value for f in forms if len(f) == 1)
+        return result != negated
 
     return fits
 
@@ -278,18 +278,18 @@ class Machine:
 
     def _again(self, state: Any, group: int) -> Any:
         pc, at, marks, groups = state
-        said = self.text[groups.get((group, 0), 0) : groups.get((group, 1), 0)]
-        fits = (group, 1) in groups and self.text.startswith(said, at)
-        return (pc + 1, at + len(said), marks, groups) if fits else None
+        reply = self.text[groups.get((group, 0), 0) : groups.get((group, 1), 0)]
+        fits = (group, 1) in groups and self.text.startswith(reply, at)
+        return (pc + 1, at + len(reply), marks, groups) if fits else None
 
     def _atomic(self, state: Any, behind: int, _width: int) -> Any:
         end = self.run(state[0] + 1, state[1], state[3])
         return None if end is None else (behind, end, *state[2:])
 
-    def _look(self, state: Any, behind: int, way: int, wanted: bool, width: int) -> Any:
+    def _look(self, state: Any, behind: int, way: int, expected: bool, width: int) -> Any:
         start = state[1] if way > 0 else state[1] - width
-        found = start >= 0 and self.run(state[0] + 1, start, state[3]) is not None
-        return (behind, *state[1:]) if found == wanted else None
+        result = start >= 0 and self.run(state[0] + 1, start, state[3]) is not None
+        return (behind, *state[1:]) if result == expected else None
 
     def _at(self, state: Any, where: Any, flags: int) -> Any:
         at, lines = state[1], bool(flags & re.MULTILINE)
@@ -370,20 +370,20 @@ def inputs(pattern: str, flags: int) -> list[tuple[str, str]]:
     loops = dict.fromkeys(_loops(parsed, parsed.state.flags, letters))
     within = _kinds(program.looped, pattern)
     pairs = ["".join(pair) for pair in itertools.product(within[:6], repeat=2)]
-    found = [("", piece) for piece in (*within, *pairs)]
+    result = [("", piece) for piece in (*within, *pairs)]
     for before, body in loops:
-        found += [("", body), ("", before + body), ("", before)]
-        found += [(before, body), *((before, letter) for letter in within)]
-    return [(begin, piece) for begin, piece in dict.fromkeys(found) if piece]
+        result += [("", body), ("", before + body), ("", before)]
+        result += [(before, body), *((before, letter) for letter in within)]
+    return [(begin, piece) for begin, piece in dict.fromkeys(result) if piece]
 
 
 def _slowest(
-    program: Program, found: list[tuple[str, str]], *, anywhere: bool
+    program: Program, result: list[tuple[str, str]], *, anywhere: bool
 ) -> list[tuple[int, str, str]]:
     """The few of many inputs that take the most steps for their length when they are
     short, with those steps."""
     tried = []
-    for begin, piece in found:
+    for begin, piece in result:
         short = begin + piece * _SHORT + _END
         try:
             few = Machine(program, short, _FAR).all(anywhere=anywhere)

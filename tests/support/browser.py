@@ -61,13 +61,13 @@ class Browser:
 
     def click(self, selector: str) -> None:
         """Click an element, as a person does with a mouse."""
-        found = _call(f"{self._session}/element", {"using": "css selector", "value": selector})
-        _call(f"{self._session}/element/{found[_ELEMENT]}/click", {})
+        result = _call(f"{self._session}/element", {"using": "css selector", "value": selector})
+        _call(f"{self._session}/element/{result[_ELEMENT]}/click", {})
 
     def press(self, keys: str) -> None:
         """Press keys, wherever the focus is."""
-        found = _call(f"{self._session}/element/active", None)
-        _call(f"{self._session}/element/{found[_ELEMENT]}/value", {"text": keys})
+        result = _call(f"{self._session}/element/active", None)
+        _call(f"{self._session}/element/{result[_ELEMENT]}/value", {"text": keys})
 
     def ask(self, script: str) -> Any:
         """The value that a script returns."""

@@ -67,13 +67,13 @@ def cases(folder: Path = FOLDER / "kinds") -> list[Case]:
 
 def changes(folder: Path = FOLDER / "changes") -> dict[str, tuple[Files, Files]]:
     """All changes of several files, by name: the files before and after."""
-    found: dict[str, tuple[Files, Files]] = {}
+    matches: dict[str, tuple[Files, Files]] = {}
     for file in sorted(folder.glob("*.txt")):
         parts = list(_of(file))
         old = {case.path: case.old for case in parts if case.old}
         new = {case.path: case.new for case in parts if case.new}
-        found[file.stem] = (old, new)
-    return found
+        matches[file.stem] = (old, new)
+    return matches
 
 
 def _of(file: Path) -> Iterator[Case]:
@@ -187,8 +187,8 @@ def _trees(repo: Repo, sides: Sequence[Files]) -> list[str]:
             stream.append(b'M %s inline "%s"\n' % (mode.encode(), _quoted(path)))
             stream.append(b"data %d\n%s\n" % (len(data), data))
     repo.run("git", "fast-import", "--quiet", "--force", stdin=b"".join(stream), check=True)
-    wanted = "".join(f"refs/corpus/{number}^{{tree}}\n" for number in range(len(sides)))
-    result = repo.run("git", "cat-file", "--batch-check=%(objectname)", stdin=wanted.encode())
+    expected = "".join(f"refs/corpus/{number}^{{tree}}\n" for number in range(len(sides)))
+    result = repo.run("git", "cat-file", "--batch-check=%(objectname)", stdin=expected.encode())
     return result.stdout.decode().split()
 
 
@@ -218,11 +218,11 @@ def _main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         repo = Repo.create(Path(folder))
         with Isolated([repo.path / ".git" / "objects"], "sha1") as isolated:
-            found = frozen(Looker(repo, isolated))
+            matches = frozen(Looker(repo, isolated))
     if "--print" in sys.argv:
-        sys.stdout.buffer.write(found.encode())
+        sys.stdout.buffer.write(matches.encode())
     else:
-        recorded().write_text(found, "utf-8")
+        recorded().write_text(matches, "utf-8")
 
 
 if __name__ == "__main__":

@@ -68,13 +68,13 @@ class Parts:
 
 def strings(data: bytes) -> list[bytes]:
     """The strings that *data* is made of, as far as it is."""
-    reader, found = Reader(data), []
+    reader, result = Reader(data), []
     while reader.at < len(data):
         try:
-            found.append(reader.string())
+            result.append(reader.string())
         except ValueError:
-            return [*found, data[reader.at :]]
-    return found
+            return [*result, data[reader.at :]]
+    return result
 
 
 def mpint(number: int) -> bytes:

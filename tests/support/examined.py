@@ -16,7 +16,7 @@ from support.rewriting import published
 @dataclass(frozen=True)
 class Line:
     state: str
-    said: str
+    reply: str
     remedy: str
 
 
@@ -34,7 +34,7 @@ class Examined:
         for line in output.splitlines():
             if line.startswith(" " * 22):
                 was = lines[what]
-                lines[what] = Line(was.state, was.said, f"{was.remedy}\n{line.strip()}".strip())
+                lines[what] = Line(was.state, was.reply, f"{was.remedy}\n{line.strip()}".strip())
             else:
                 state, what = line[:9].strip(), line[9:22].strip()
                 assert state in ("ok", "note", "missing"), line
@@ -45,22 +45,22 @@ class Examined:
     def having(self, state: str) -> list[str]:
         return [what for what, line in self.lines.items() if line.state == state]
 
-    def missing(self, what: str, said: str, remedy: str) -> None:
+    def missing(self, what: str, reply: str, remedy: str) -> None:
         """This alone is missing."""
         assert self.code == 4
         assert self.having("missing") == [what]
-        self.says(what, "missing", said, remedy)
+        self.says(what, "missing", reply, remedy)
 
-    def noted(self, what: str, said: str, remedy: str = "") -> None:
+    def noted(self, what: str, reply: str, remedy: str = "") -> None:
         """It is worth a note, and nothing is missing."""
         assert self.code == 0, self.lines
         assert self.having("missing") == []
-        self.says(what, "note", said, remedy)
+        self.says(what, "note", reply, remedy)
 
-    def says(self, what: str, state: str, said: str, remedy: str = "") -> None:
+    def says(self, what: str, state: str, reply: str, remedy: str = "") -> None:
         line = self.lines[what]
         assert line.state == state, line
-        assert said in line.said, line
+        assert reply in line.reply, line
         assert remedy in line.remedy, line
 
 
@@ -91,8 +91,8 @@ def programs(repo: Repo, *names: str, **scripts: str) -> str:
     """A `PATH` with these programs of the machine's, and these scripts, alone."""
     folder = repo.home / "programs"
     for name in names:
-        found = shutil.which(name)
-        scripts.setdefault(name, f'exec "{found}" "$@"')
+        outcome = shutil.which(name)
+        scripts.setdefault(name, f'exec "{outcome}" "$@"')
     for name, script in scripts.items():
         hook(repo, name, script, folder)
     return str(folder)

@@ -59,15 +59,15 @@ def known(repo: Repo, revision: str = "HEAD", *, limit: float = PATIENCE) -> dic
     """What is known of each hunk that is asked about, by its place."""
     with searching(repo, revision, limit=limit) as (facts, asked):
         facts.wait()
-        found = {}
+        result = {}
         for one in asked:
             fact = facts.get(one.hunk)
             reasons = (reason.partition(": ") for reason in facts.reasons(one.hunk))
-            found[place(one.hunk)] = Known(fact, {kind: why for kind, _, why in reasons})
-        return found
+            result[place(one.hunk)] = Known(fact, {kind: why for kind, _, why in reasons})
+        return result
 
 
 def only(repo: Repo, revision: str = "HEAD", *, limit: float = PATIENCE) -> Known:
     """What is known of the one hunk that is asked about."""
-    (found,) = known(repo, revision, limit=limit).values()
-    return found
+    (result,) = known(repo, revision, limit=limit).values()
+    return result

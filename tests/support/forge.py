@@ -64,8 +64,10 @@ def signers(repo: Repo, *lines: str) -> Path:
 def change_of(repo: Repo, rev: str = "HEAD") -> Change:
     """The change of a commit, with its hunks' bodies."""
     with isolated(repo) as git:
-        found = commit_object.parse(git.commit(repo.git("rev-parse", rev)), rev)
-        return git.change(merge.base_tree(git, found.parents, found.tree), found.tree, keep=True)
+        outcome = commit_object.parse(git.commit(repo.git("rev-parse", rev)), rev)
+        return git.change(
+            merge.base_tree(git, outcome.parents, outcome.tree), outcome.tree, keep=True
+        )
 
 
 def honest(change: Change, email: str = EMAIL, name: str = NAME) -> Block:

@@ -195,8 +195,8 @@ class Fork:
         return self.clone.git("--git-dir", str(where or self.fork), "rev-parse", rev)
 
 
-def commands(said: str) -> list[str]:
+def commands(reply: str) -> list[str]:
     """The commands that a text prints to be pasted, in its order."""
-    lines = [line.removeprefix("attest:").strip() for line in said.splitlines()]
+    lines = [line.removeprefix("attest:").strip() for line in reply.splitlines()]
     begins = ("attest answer ", "git push ", "git remote add ", "git fetch ")
     return [line for line in lines if line.startswith(begins)]

@@ -25,7 +25,7 @@ class Done:
     """
 
     ended: str
-    said: str
+    reply: str
     shown: bytes
 
 

@@ -130,9 +130,9 @@ def run(args: list[str], kind: str = "", number: int = 0, delay: float | None = 
 def _be_child(args: list[str], trap: Trap) -> NoReturn:
     code = 70
     try:
-        said = os.open(_SAID, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(said, 1)
-        os.dup2(said, 2)
+        reply = os.open(_SAID, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(reply, 1)
+        os.dup2(reply, 2)
         trap.set()
         code = door.main(args)
     finally:
@@ -238,9 +238,9 @@ class Field:
             if look not in self.known or self.rounds % _AGAIN == 0:
                 self.judge_again(run(self.command))
         except AssertionError as error:
-            said = _SAID.read_text()
+            reply = _SAID.read_text()
             words = f"{' '.join(self.command)}, killed at {place}: {error}"
-            raise AssertionError(f"{words}\n{said}\n{Look.now().refs}") from error
+            raise AssertionError(f"{words}\n{reply}\n{Look.now().refs}") from error
         self.known.append(look)
         self.rounds += 1
         self.reset()

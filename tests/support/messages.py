@@ -11,18 +11,18 @@ from support.repo import Repo
 def blocks(message: str) -> list[list[str]]:
     """The blocks of a message, each as its lines; read as format.md says, but
     independently of attest's own reader."""
-    found: list[list[str]] = []
+    result: list[list[str]] = []
     inside = False
     for line in message.split("\n"):
         stripped = line.strip(" \t\r")
         if stripped.startswith("Attest: "):
-            found.append([])
+            result.append([])
             inside = True
         elif not stripped.startswith(("Attest-", "Attested-by:")):
             inside = False
         if inside:
-            found[-1].append(stripped)
-    return found
+            result[-1].append(stripped)
+    return result
 
 
 def rest(message: str) -> str:

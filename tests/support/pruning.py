@@ -30,9 +30,9 @@ def at_points(do: Callable[[Point], None]) -> Iterator[None]:
             super().__init__(args, *more, **options)
 
         def communicate(self, *args: Any, **options: Any) -> Any:
-            found = super().communicate(*args, **options)
+            outcome = super().communicate(*args, **options)
             do(("end", self.command))
-            return found
+            return outcome
 
     with mock.patch.object(subprocess, "Popen", Popen):
         yield
@@ -42,8 +42,8 @@ def collect(repo: Repo) -> None:
     """Have git remove everything that no ref leads to, however young it is."""
     command = ["git", "gc", "--quiet", "--prune=now"]
     with _REAL(command, cwd=repo.path, env=repo.env, stderr=subprocess.PIPE) as result:
-        _, said = result.communicate()
-        assert result.returncode == 0, said
+        _, reply = result.communicate()
+        assert result.returncode == 0, reply
 
 
 def loose(repo: Repo) -> None:

@@ -59,9 +59,9 @@ def asked(repo: Repo, *args: str, **env: str) -> list[str]:
     return subjects(result.stderr)
 
 
-def subjects(said: bytes) -> list[str]:
+def subjects(reply: bytes) -> list[str]:
     """The subjects of the commits that the hook lists, sorted."""
-    return sorted(re.findall(r"^attest:   [0-9a-f]{10} (.+)$", said.decode(), re.MULTILINE))
+    return sorted(re.findall(r"^attest:   [0-9a-f]{10} (.+)$", reply.decode(), re.MULTILINE))
 
 
 def passes(repo: Repo, *args: str, **env: str) -> None:
@@ -70,26 +70,26 @@ def passes(repo: Repo, *args: str, **env: str) -> None:
     assert (result.returncode, result.stdout, result.stderr) == (0, b"", b""), result
 
 
-def advice(said: bytes) -> list[str]:
+def advice(reply: bytes) -> list[str]:
     """The arguments of the `attest answer` that the hook names."""
-    (line,) = [line for line in said.decode().splitlines() if " attest answer --unp" in line]
+    (line,) = [line for line in reply.decode().splitlines() if " attest answer --unp" in line]
     return shlex.split(line)[3:]
 
 
-def template(repo: Repo, *wanted: str) -> list[dict[str, str]]:
+def template(repo: Repo, *expected: str) -> list[dict[str, str]]:
     """The hunks that `attest answer` asks about."""
-    tables = tomllib.loads(repo.ok("answer", *wanted, "--template")).get("hunk", [])
+    tables = tomllib.loads(repo.ok("answer", *expected, "--template")).get("hunk", [])
     return [dict(table) for table in tables]
 
 
-def answer(repo: Repo, *wanted: str) -> None:
+def answer(repo: Repo, *expected: str) -> None:
     """Answer for commits, each hunk in words of its own."""
-    hunks = template(repo, *wanted)
+    hunks = template(repo, *expected)
     for number, hunk in enumerate(hunks, 1):
         hunk["invariant"] = hunk["invariant"] or f"invariant {number} of {hunk['commit']}"
         hunk["breaks"] = hunk["breaks"] or f"removal {number} of {hunk['commit']}"
     filled = tomli_w.dumps({"hunk": hunks}).encode()
-    repo.ok("answer", *wanted, "--answers", "-", stdin=filled)
+    repo.ok("answer", *expected, "--answers", "-", stdin=filled)
 
 
 def refs(repo: Repo, where: Path | None = None) -> str:
@@ -98,9 +98,9 @@ def refs(repo: Repo, where: Path | None = None) -> str:
     return repo.git("--git-dir", str(folder), "for-each-ref", "--format=%(refname) %(objectname)")
 
 
-def holds(repo: Repo, wanted: str) -> list[str]:
+def holds(repo: Repo, expected: str) -> list[str]:
     """The levels of all commits of a range, each of which holds."""
-    report = repo.report(wanted)["commits"]
+    report = repo.report(expected)["commits"]
     assert {one["verdict"] for one in report} <= {"attested", "not-needed"}, report
     return [one["level"] for one in report]
 

@@ -47,9 +47,9 @@ def product(revision: str) -> list[str]:
 
 def product_in(isolated: Isolated, oid: str) -> list[str]:
     """The product's digests of a commit, by its full id."""
-    found = commit_object.parse(isolated.commit(oid), oid)
+    outcome = commit_object.parse(isolated.commit(oid), oid)
     return in_words(
-        isolated.change(merge.base_tree(isolated, found.parents, found.tree), found.tree)
+        isolated.change(merge.base_tree(isolated, outcome.parents, outcome.tree), outcome.tree)
     )
 
 

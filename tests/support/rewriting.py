@@ -35,8 +35,8 @@ def published(repo: Repo, rev: str = "HEAD", name: str = "origin/main") -> None:
 def change(repo: Repo, line: int, message: str = "", *options: str, env: Env = None) -> str:
     """A commit without a block that changes a line of `a.py`; its id."""
     edit(repo, line, message or f"line {line} changed")
-    said = message or f"Change line {line}"
-    repo.run("git", *BARE, "commit", "-q", "-m", said, *options, env=env, check=True)
+    reply = message or f"Change line {line}"
+    repo.run("git", *BARE, "commit", "-q", "-m", reply, *options, env=env, check=True)
     return repo.head
 
 
@@ -77,26 +77,26 @@ def again(repo: Repo, *words: str, code: int = 0, stdin: bytes = NOTHING, env: E
     """`attest answer` with the answers that are kept; see `answered`."""
     words = words or ("--unpushed",)
     result = attest(repo, "answer", *words, "--answers", "-", stdin=stdin, env=env)
-    said = result.stderr.decode()
-    assert result.returncode == code, (result.returncode, said)
-    return said
+    reply = result.stderr.decode()
+    assert result.returncode == code, (result.returncode, reply)
+    return reply
 
 
-def printed(said: str, command: str) -> list[str]:
+def printed(reply: str, command: str) -> list[str]:
     """The words of a command that was printed to be copied.
 
     Args:
         command: the whole of it, as a regular expression.
     """
-    lines = [line.removeprefix("attest:").strip() for line in said.splitlines()]
-    found = [line for line in lines if re.fullmatch(command, line)]
-    assert len(found) == 1, said
-    return shlex.split(found[0])
+    lines = [line.removeprefix("attest:").strip() for line in reply.splitlines()]
+    outcome = [line for line in lines if re.fullmatch(command, line)]
+    assert len(outcome) == 1, reply
+    return shlex.split(outcome[0])
 
 
-def outcomes(repo: Repo, wanted: str) -> list[tuple[str, str]]:
+def outcomes(repo: Repo, expected: str) -> list[tuple[str, str]]:
     """Verdict and level of each commit of a range, oldest first."""
-    return [(one["verdict"], one["level"]) for one in repo.report(wanted)["commits"]]
+    return [(one["verdict"], one["level"]) for one in repo.report(expected)["commits"]]
 
 
 @dataclass(frozen=True)
@@ -169,12 +169,12 @@ def parts(raw: bytes) -> Parts:
     )
 
 
-def stored(repo: Repo, found: Parts) -> str:
+def stored(repo: Repo, outcome: Parts) -> str:
     """Store a commit, and put the branch on it; its id."""
-    parents = [f"parent {oid}".encode() for oid in found.parents]
-    who = [b"author " + found.author, b"committer " + found.committer]
+    parents = [f"parent {oid}".encode() for oid in outcome.parents]
+    who = [b"author " + outcome.author, b"committer " + outcome.committer]
     return repo.rewrite(
-        b"\n".join([found.tree, *parents, *who, *found.extra]) + b"\n\n" + found.message
+        b"\n".join([outcome.tree, *parents, *who, *outcome.extra]) + b"\n\n" + outcome.message
     )
 
 
@@ -182,12 +182,12 @@ def commits(repo: Repo, *revs: str) -> dict[str, Parts]:
     """All commits that some revisions reach."""
     oids = repo.git("rev-list", *revs).encode() + b"\n"
     data = repo.run("git", "cat-file", "--batch", stdin=oids, check=True).stdout
-    found = {}
+    outcome = {}
     while data:
         header, _, data = data.partition(b"\n")
         oid, _, size = header.decode().split(" ")
-        found[oid], data = parts(data[: int(size)]), data[int(size) + 1 :]
-    return found
+        outcome[oid], data = parts(data[: int(size)]), data[int(size) + 1 :]
+    return outcome
 
 
 def messages_alone_differ(repo: Repo, old: str, new: str) -> dict[str, str]:
@@ -250,10 +250,10 @@ class Imported:
     programs: tuple[str, ...] = ()
 
 
-def fast_import(repo: Repo, wanted: Iterator[Imported], *options: str) -> None:
+def fast_import(repo: Repo, expected: Iterator[Imported], *options: str) -> None:
     """Make many commits at once; each is a minute younger than the one before."""
     out = []
-    for at, one in enumerate(wanted):
+    for at, one in enumerate(expected):
         who = f"{one.author} {EPOCH - 100_000 + 60 * at} -0730"
         text = one.message.encode()
         out += [f"commit {one.ref}", f"mark :{one.mark}", f"author {who}", f"committer {who}"]

@@ -51,8 +51,8 @@ def change(repo: Repo, path: str = "a.py", content: str | bytes | None = None) -
 
 def verdicts(repo: Repo, *args: str) -> list[dict[str, Any]]:
     """The verdicts on topic, by the rules of main."""
-    found: list[dict[str, Any]] = repo.report(RANGE, *args)["commits"]
-    return found
+    result: list[dict[str, Any]] = repo.report(RANGE, *args)["commits"]
+    return result
 
 
 def outcomes(repo: Repo, *args: str) -> list[str]:

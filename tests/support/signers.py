@@ -11,9 +11,9 @@ NO_AGENT = "echo 'Could not open a connection to your authentication agent.' >&2
 
 
 def where(name: str) -> str:
-    found = shutil.which(name)
-    assert found
-    return found
+    outcome = shutil.which(name)
+    assert outcome
+    return outcome
 
 
 def recorded(repo: Repo, name: str = "attest.sshProgram") -> str:

@@ -123,12 +123,12 @@ class Terminal:
     def expect(self, text: str) -> None:
         """Wait until *text* is written, behind what was waited for before; white
         space is not compared, since a terminal wraps lines."""
-        wanted = _compact(text)
+        expected = _compact(text)
         while True:
             written = _compact(self.output)
-            found = written.find(wanted, self._matched)
-            if found >= 0:
-                self._matched = found + len(wanted)
+            result = written.find(expected, self._matched)
+            if result >= 0:
+                self._matched = result + len(expected)
                 return
             if not self._read():
                 raise AssertionError(f"it ended without {text!r}:\n{self.output}")
@@ -164,7 +164,7 @@ class Terminal:
         while (["", *filter(None, self.screen)])[-1] != PROMPT:
             assert self._read(), f"it ended without a prompt:\n{self.output}"
 
-    def answer(self, *said: str, questions: tuple[str, str] = CHANGED) -> None:
+    def answer(self, *reply: str, questions: tuple[str, str] = CHANGED) -> None:
         """Answer the two standing questions of one hunk.
 
         Args:
@@ -172,7 +172,7 @@ class Terminal:
             questions: words of each question.
         """
         self._answered += 1
-        given = said or (invariant(self._answered), removal(self._answered))
+        given = reply or (invariant(self._answered), removal(self._answered))
         for question, answer in zip(questions, given, strict=True):
             self.asked(question)
             self.say(answer)
@@ -220,7 +220,7 @@ def changed(*numbers: int) -> str:
     return "".join(f"{f'new{n}' if n in numbers else 'line'} {n}\n" for n in range(1, 41))
 
 
-def said(repo: Repo, rev: str = "HEAD") -> tuple[AttestedHunk, ...]:
+def reply(repo: Repo, rev: str = "HEAD") -> tuple[AttestedHunk, ...]:
     """The answers in a commit's one block."""
     (span,) = block.scan(repo.raw(rev)).spans
     return tuple(codec.parse(span.lines).hunks)

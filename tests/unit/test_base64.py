@@ -50,10 +50,10 @@ def test_what_is_written_is_read(data: bytes) -> None:
 @given(st.one_of(st.binary(max_size=24), st.text("AQg=+/-_ \n", max_size=12).map(str.encode)))
 def test_no_two_texts_mean_the_same(data: bytes) -> None:
     try:
-        found = text.from_base64(data)
+        outcome = text.from_base64(data)
     except ValueError:
         return
-    assert base64.b64encode(found) == data
+    assert base64.b64encode(outcome) == data
 
 
 @pytest.fixture(scope="module")

@@ -40,14 +40,14 @@ def everything(repo: Repo) -> tuple[State, dict[str, bytes], str]:
     return rewriting.state(repo), kept(repo), repo.git("ls-remote", "origin")
 
 
-def told(said: str, command: str) -> None:
+def notice(reply: str, command: str) -> None:
     """The agent was told to stop, and what its person runs."""
-    words = " ".join(said.replace("attest: ", "").split())  # a terminal wraps them
+    words = " ".join(reply.replace("attest: ", "").split())  # a terminal wraps them
     assert "Claude Code runs this command (CLAUDECODE is set)" in words
     assert "To the agent: Stop here." in words
     assert "in a terminal of their own" in words
-    lines = [line.removeprefix("attest: ").strip() for line in said.splitlines()]
-    assert command in lines, said
+    lines = [line.removeprefix("attest: ").strip() for line in reply.splitlines()]
+    assert command in lines, reply
 
 
 STAGED = [
@@ -82,7 +82,7 @@ def test_it_is_refused_and_nothing_is_written(
     answers = rewriting.filled(made)
     before = everything(made)
     result = rewriting.attest(made, *args, stdin=answers, **AGENT)
-    told(result.stderr.decode(), command)
+    notice(result.stderr.decode(), command)
     assert result.stdout == b"", "no question is shown"
     assert result.returncode == 4
     assert everything(made) == before
@@ -92,10 +92,10 @@ def test_a_terminal_changes_nothing(made: Repo) -> None:
     before = everything(made)
     with Terminal.attest(made, "answer", env={**AGENT}) as terminal:
         assert terminal.finish() == 4
-        told(terminal.output, "attest answer")
+        notice(terminal.output, "attest answer")
     with Terminal.shell(made, "git push", **AGENT) as terminal:
         assert terminal.finish() == 1
-        told(terminal.output, "git push")
+        notice(terminal.output, "git push")
     assert everything(made) == before
 
 
@@ -121,7 +121,7 @@ class TestCommit:
         else:
             result = made.attest("commit", "-q", "-m", "Change", **AGENT)
         assert result.returncode == 1
-        told(result.stderr.decode(), "attest commit")
+        notice(result.stderr.decode(), "attest commit")
         assert (made.head, made.git("diff", "--cached")) == (head, staged)
         assert kept(made) == {}
 
@@ -142,7 +142,7 @@ class TestPush:
         before = everything(made)
         result = made.run("git", "push", "-q", env=AGENT)
         assert result.returncode == 1
-        told(result.stderr.decode(), "git push -q")
+        notice(result.stderr.decode(), "git push -q")
         assert everything(made) == before
 
     def test_is_not_told_of_a_way_around(self, made: Repo) -> None:

@@ -11,7 +11,7 @@ import pytest
 import tomli_w
 
 from support.repo import Repo
-from support.terminal import said, stage
+from support.terminal import reply, stage
 from support.words import invariant, removal
 
 KEYS = [
@@ -78,7 +78,7 @@ def test_a_filled_in_file_is_signed(repo: Repo) -> None:
     stage(repo, 2, 12)
     assert hand_in(repo, filled(repo)).returncode == 0
     repo.commit()
-    assert [(h.invariant, h.breaks) for h in said(repo)] == [(invariant(), removal())] * 2
+    assert [(h.invariant, h.breaks) for h in reply(repo)] == [(invariant(), removal())] * 2
     assert "; mode=file; asked=2/2;" in repo.message()
     assert repo.codes() == []
 
@@ -98,7 +98,7 @@ def test_a_hand_filled_template_is_signed(repo: Repo) -> None:
     written = written.replace('breaks = ""', 'breaks = "much"')
     assert hand_in(repo, written).returncode == 0
     repo.commit()
-    assert [h.invariant for h in said(repo)] == ["line one line two"] * 2
+    assert [h.invariant for h in reply(repo)] == ["line one line two"] * 2
 
 
 @pytest.mark.parametrize("change", ["bom", "crlf"])
@@ -208,7 +208,7 @@ def test_equal_hunks_keep_their_own_answers(repo: Repo) -> None:
     assert result.returncode == 0, result.stderr.decode()
     repo.commit()
     assert repo.codes() == []
-    assert [h.invariant for h in said(repo)] == [invariant(), "it holds here too"]
+    assert [h.invariant for h in reply(repo)] == [invariant(), "it holds here too"]
 
 
 def test_equal_hunks_are_one_question(repo: Repo) -> None:
@@ -219,7 +219,7 @@ def test_equal_hunks_are_one_question(repo: Repo) -> None:
     assert hunk["invariant-question"].endswith("(The same in 2 places.)")
     repo.answer()
     repo.commit()
-    assert len(said(repo)) == 1
+    assert len(reply(repo)) == 1
     assert "; asked=1/2;" in repo.message()
     assert repo.codes() == []
 
@@ -260,7 +260,7 @@ def test_long_answers_are_signed(repo: Repo) -> None:
     long = " ".join(f"w{n}" for n in range(5_000))
     assert hand_in(repo, filled(repo, long, "y" * 5_000)).returncode == 0
     repo.commit()
-    assert said(repo)[0].invariant == long
+    assert reply(repo)[0].invariant == long
     assert repo.codes() == []
     assert max(map(len, repo.raw().split(b"\n"))) <= 998
 

@@ -13,7 +13,7 @@ import tomli_w
 
 from attest.cli import answering
 from support.repo import Repo
-from support.terminal import said, stage
+from support.terminal import reply, stage
 from support.words import invariant, removal
 
 
@@ -34,7 +34,7 @@ def test_answers_in_an_encoding_of_windows_are_signed(repo: Repo, encoding: str,
     result = repo.attest("answer", "--answers", str(file) if way == "file" else "-", stdin=data)
     assert result.returncode == 0, result.stderr.decode()
     repo.commit()
-    assert said(repo)[0].invariant == invariant(1) + " – für 長さ"
+    assert reply(repo)[0].invariant == invariant(1) + " – für 長さ"
 
 
 def test_a_file_that_is_not_unicode_is_refused_with_a_remedy_that_works(repo: Repo) -> None:
@@ -88,7 +88,7 @@ def test_what_powershell_makes_of_a_redirected_template_loses_no_kept_answer(
     file.write_bytes(tomli_w.dumps(data).encode("utf-16"))
     repo.ok("answer", "--answers", str(file))
     repo.commit()
-    texts = {hunk.invariant for hunk in said(repo)}
+    texts = {hunk.invariant for hunk in reply(repo)}
     assert texts == {f"{invariant(n)} für 長さ 👩" for n in (1, 2)} | {invariant(9)}
 
 

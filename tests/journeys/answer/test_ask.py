@@ -51,11 +51,11 @@ def test_without_a_terminal_nothing_is_committed_and_the_way_out_is_said(
     tree = repo.git("write-tree")
     result = repo.run(forked.program(), *ATTEST, "commit", "-m", "Change", env=env)
     assert result.returncode == 1
-    said = result.stderr.decode()
-    assert "nobody can be asked" in said
-    assert "attest answer --template" in said
-    assert "attest answer --editor" in said
-    assert "Traceback" not in said
+    reply = result.stderr.decode()
+    assert "nobody can be asked" in reply
+    assert "attest answer --template" in reply
+    assert "attest answer --editor" in reply
+    assert "Traceback" not in reply
     assert (repo.head, repo.git("write-tree")) == (start, tree)
 
 

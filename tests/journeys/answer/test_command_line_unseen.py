@@ -14,7 +14,7 @@ from support.messages import blocks, edit, editor, hook, outcome, stage_attested
 from support.pushing import add_remote, change
 from support.repo import Repo
 from support.rewriting import again
-from support.terminal import Terminal, said, stage
+from support.terminal import Terminal, reply, stage
 from support.words import invariant, removal
 
 EXACT = ("attested", "exact")
@@ -62,7 +62,7 @@ def test_who_is_there_says_it(asking: Repo, amend: bool) -> None:
             terminal.answer(invariant(number), removal(number))
         terminal.sign()
         assert terminal.finish() == 0
-    assert len(said(asking)) == len(hunks)
+    assert len(reply(asking)) == len(hunks)
     assert outcome(asking) == EXACT
 
 

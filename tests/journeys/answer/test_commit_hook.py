@@ -205,10 +205,10 @@ def test_a_formatter_that_changed_a_file_is_named_and_the_answers_stay(repo: Rep
     repo.write("a file.py", "ugly\n")
     repo.answer()
     result = repo.run("git", "commit", "-q", "-m", "Formatted", check=True)
-    said = result.stderr.decode()
-    assert "a file.py" in said
-    assert "a.py" not in said.replace("a file.py", "")
-    assert "attest answer HEAD" in said
+    reply = result.stderr.decode()
+    assert "a file.py" in reply
+    assert "a.py" not in reply.replace("a file.py", "")
+    assert "attest answer HEAD" in reply
     assert blocks(repo.message()) == []
     kept = {hunk["path"]: hunk["invariant"] for hunk in repo.template("--amend")["hunk"]}
     assert kept == {"a.py": "invariant 2 of a.py:3", "a file.py": ""}

@@ -13,7 +13,7 @@ from support.repo import Repo
 EXACT = ("attested", "exact")
 
 
-def said(message: str) -> list[str]:
+def reply(message: str) -> list[str]:
     """What the blocks of a message answer for `breaks`."""
     key = "Attest-Breaks: "
     return [line.removeprefix(key) for b in blocks(message) for line in b if line.startswith(key)]
@@ -77,12 +77,12 @@ def test_an_amend_that_changes_nothing_leaves_the_message_as_it_is(repo: Repo) -
 def test_hunks_added_by_an_amend_bring_a_second_block(repo: Repo) -> None:
     edit(repo, 3)
     repo.attested_by_git("Change")
-    first = said(repo.message())
+    first = reply(repo.message())
     edit(repo, 30)
     repo.answer()
     repo.git("commit", "-q", "--amend", "--no-edit")
     assert len(blocks(repo.message())) == 2
-    assert said(repo.message())[:1] == first
+    assert reply(repo.message())[:1] == first
     assert outcome(repo) == ("attested", "hunks")
 
 

@@ -145,18 +145,18 @@ def test_in_a_clone_on_such_a_mount(
         repo.ok("uninstall")
     edit(repo, 3)
     script = f'cp -R . "$M/r" && cd "$M/r" && rc=0; {ATTEST} commit -m C || rc=$?; git log -1'
-    code, said = mounted(f"{script}; exit $rc")
-    assert code == 4, said
-    assert "would not run attest's pre-commit hook" in said
-    assert "    start" in said
-    assert "    C" not in said
+    code, reply = mounted(f"{script}; exit $rc")
+    assert code == 4, reply
+    assert "would not run attest's pre-commit hook" in reply
+    assert "    start" in reply
+    assert "    C" not in reply
 
 
 def test_with_such_a_temporary_folder(repo: Repo, mounted: Callable[..., tuple[int, str]]) -> None:
     repo.ok("uninstall")
     edit(repo, 3)
-    code, said = mounted(f"{ATTEST} commit -m C", TMPDIR=str(repo.path.parent / "mounted"))
-    assert (code, "nobody can be asked" in said) == (1, True), said
+    code, reply = mounted(f"{ATTEST} commit -m C", TMPDIR=str(repo.path.parent / "mounted"))
+    assert (code, "nobody can be asked" in reply) == (1, True), reply
 
 
 def test_a_commit_that_was_made_unasked_is_noticed(repo: Repo) -> None:

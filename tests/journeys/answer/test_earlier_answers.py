@@ -13,7 +13,7 @@ from attest.interview.form import EARLIER_ANSWER
 from attest.interview.questioning import EARLIER_ANSWER_KEYS
 from support.forge import attach, change_of, honest, signed
 from support.repo import Repo
-from support.terminal import Terminal, said
+from support.terminal import Terminal, reply
 from support.words import invariant, removal
 
 BEFORE = """\
@@ -72,7 +72,7 @@ def test_an_answers_file_has_the_earlier_answers(reviewed: Repo) -> None:
     data = reviewed.template("--amend")
     reviewed.ok("answer", "--amend", "--answers", "-", stdin=tomli_w.dumps(data).encode())
     reviewed.git("commit", "-q", "--amend", "--no-edit")
-    (hunk,) = said(reviewed)
+    (hunk,) = reply(reviewed)
     assert (hunk.invariant, hunk.breaks) == ANSWERS
     assert (reviewed.codes(), reviewed.verdict()["level"]) == ([], "exact")
 
@@ -97,7 +97,7 @@ def test_enter_keeps_an_earlier_answer(reviewed: Repo, env: dict[str, str | None
         terminal.sign()
         assert terminal.finish() == 0
     reviewed.git("commit", "-q", "--amend", "--no-edit")
-    (hunk,) = said(reviewed)
+    (hunk,) = reply(reviewed)
     assert (hunk.invariant, hunk.breaks) == ANSWERS
 
 
@@ -113,7 +113,7 @@ def test_an_earlier_answer_is_edited_where_it_stands(reviewed: Repo) -> None:
         terminal.sign()
         assert terminal.finish() == 0
     reviewed.git("commit", "-q", "--amend", "--no-edit")
-    (hunk,) = said(reviewed)
+    (hunk,) = reply(reviewed)
     assert hunk.invariant == f"{ANSWERS[0]}, nor is line 12"
     assert hunk.breaks == "the reader waits for bytes of `limit` that never come"
 
@@ -127,7 +127,7 @@ def test_the_editor_has_the_earlier_answers(reviewed: Repo) -> None:
     assert result.returncode == 0, result.stderr
     assert f"# {EARLIER_ANSWER}\ninvariant: {ANSWERS[0]}\n" in seen.read_text()
     reviewed.git("commit", "-q", "--amend", "--no-edit")
-    assert [(hunk.invariant, hunk.breaks) for hunk in said(reviewed)] == [ANSWERS]
+    assert [(hunk.invariant, hunk.breaks) for hunk in reply(reviewed)] == [ANSWERS]
 
 
 @pytest.mark.parametrize(

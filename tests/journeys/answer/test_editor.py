@@ -9,7 +9,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from support.repo import Repo
-from support.terminal import said, stage
+from support.terminal import reply, stage
 from support.words import FILL, invariant, removal
 
 NOTE = "echo '# a note to myself' >> \"$1\"\n"
@@ -28,9 +28,9 @@ def edit(repo: Repo, script: str, *options: str) -> CompletedProcess[bytes]:
 
 def write(repo: Repo, buffer: str | bytes) -> CompletedProcess[bytes]:
     """Answer with an editor that leaves just *buffer*."""
-    wanted = repo.home / "wanted"
-    wanted.write_bytes(buffer.encode() if isinstance(buffer, str) else buffer)
-    return edit(repo, f'cp {shlex.quote(str(wanted))} "$1"\n')
+    expected = repo.home / "wanted"
+    expected.write_bytes(buffer.encode() if isinstance(buffer, str) else buffer)
+    return edit(repo, f'cp {shlex.quote(str(expected))} "$1"\n')
 
 
 def kept(repo: Repo) -> list[tuple[str, str, str]]:
@@ -60,7 +60,7 @@ def test_answers_are_signed(repo: Repo) -> None:
     stage(repo, 2, 12)
     assert edit(repo, FILL).returncode == 0
     repo.commit()
-    assert [(h.invariant, h.breaks) for h in said(repo)] == [(invariant(), removal())] * 2
+    assert [(h.invariant, h.breaks) for h in reply(repo)] == [(invariant(), removal())] * 2
     assert "; mode=editor; asked=2/2;" in repo.message()
     assert repo.codes() == []
     assert not (repo.path / ".git/attest/ANSWERS").exists()
@@ -122,7 +122,7 @@ def test_unsure_stands_in(repo: Repo) -> None:
     stage(repo, 2)
     assert edit(repo, "sed -i 's/^unsure:$/unsure: the callers/' \"$1\"\n").returncode == 0
     repo.commit()
-    assert said(repo)[0].unsure == "the callers"
+    assert reply(repo)[0].unsure == "the callers"
     assert repo.codes() == []
 
 
@@ -266,7 +266,7 @@ def test_answers_over_many_lines(repo: Repo, typed: str, taken: str) -> None:
     assert write(repo, ANSWERED.format(typed)).returncode == 0
     assert kept(repo) == [(taken, "much", "")]
     repo.commit()
-    assert said(repo)[0].invariant == taken
+    assert reply(repo)[0].invariant == taken
 
 
 @pytest.mark.parametrize(
@@ -304,6 +304,6 @@ def test_a_full_set_of_hunks_stays_in_order(repo: Repo, tmp_path: Path) -> None:
     result = edit(repo, script + 'mv "$1.new" "$1"\n' + FILL)
     assert result.returncode == 0
     repo.commit()
-    assert [h.invariant for h in said(repo)] == [f"number {n}" for n in range(1, 4)]
+    assert [h.invariant for h in reply(repo)] == [f"number {n}" for n in range(1, 4)]
     assert "; asked=3/10;" in repo.message()
     assert repo.message().count("\nAttest-File: ") == 1

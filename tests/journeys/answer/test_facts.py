@@ -12,7 +12,7 @@ import tomli_w
 from attest.attestation import block
 from support.repo import Repo
 from support.rewriting import attest, filled
-from support.terminal import BREAKS, SIGN, Terminal, said, stage
+from support.terminal import BREAKS, SIGN, Terminal, reply, stage
 from support.words import FILL, invariant, removal
 
 FACT = "No test mentions `apply_options`."
@@ -42,7 +42,7 @@ def hand_in(repo: Repo, data: dict[str, Any], *options: str, code: int = 0) -> N
 
 def facts(repo: Repo, rev: str = "HEAD") -> list[str]:
     """What was shown with each hunk of a commit, by its block."""
-    return [hunk.fact for hunk in said(repo, rev)]
+    return [hunk.fact for hunk in reply(repo, rev)]
 
 
 def claims(repo: Repo) -> list[tuple[int, str]]:
@@ -151,7 +151,7 @@ def test_the_editor_shows_and_signs_the_fact_of_earlier_answers(repo: Repo) -> N
     assert seen.startswith(f"#    line 3\n#    line 4\n#    line 5\n# Fact: {FACT}\n# ")
     assert f"\n# {QUESTION}\nbreaks:\n" in seen
     repo.commit()
-    assert [(h.fact, h.invariant, h.breaks) for h in said(repo)] == [
+    assert [(h.fact, h.invariant, h.breaks) for h in reply(repo)] == [
         (FACT, invariant(1), removal())
     ]
 
@@ -169,7 +169,7 @@ def test_the_terminal_shows_it_below_the_hunk_and_asks_its_question(repo: Repo, 
         assert terminal.finish() == 0
         assert not terminal.wrote(BREAKS)
     repo.commit()
-    assert [(h.fact, h.breaks) for h in said(repo)] == [(FACT, removal())]
+    assert [(h.fact, h.breaks) for h in reply(repo)] == [(FACT, removal())]
 
 
 @BOTH_WAYS

@@ -30,9 +30,9 @@ def only(folder: Path, *names: str) -> str:
     """A PATH on which there are just these programs."""
     folder.mkdir()
     for name in names:
-        found = shutil.which(name)
-        assert found is not None
-        (folder / name).symlink_to(found)
+        outcome = shutil.which(name)
+        assert outcome is not None
+        (folder / name).symlink_to(outcome)
     return str(folder)
 
 

@@ -127,14 +127,14 @@ def test_a_user_id_that_speaks_for_gpg(pgp: Gnupg, mine: str) -> None:
 def test_files_that_hold_no_key_or_a_secret_one(pgp: Gnupg, mine: str) -> None:
     secret = pgp.run("--armor", "--export-secret-keys", mine)
     raw = pgp.run("--export-secret-keys", mine)
-    for data, said in (
+    for data, reply in (
         (b"nonsense", "does not contain an OpenPGP key"),
         (b"", "does not contain an OpenPGP key"),
         (secret, "contains a SECRET key"),
         (raw, "contains a SECRET key"),
     ):
         with (
-            pytest.raises(EnvironmentFault, match=f"^x.asc {said}") as caught,
+            pytest.raises(EnvironmentFault, match=f"^x.asc {reply}") as caught,
             Keyring([("x.asc", data)]),
         ):
             pass
@@ -217,9 +217,9 @@ class TestTheWholeWay:
         folder = signing.home / "bin"
         folder.mkdir()
         for name in ("git", "sh", "ssh-keygen"):
-            found = shutil.which(name)
-            assert found
-            (folder / name).symlink_to(found)
+            outcome = shutil.which(name)
+            assert outcome
+            (folder / name).symlink_to(outcome)
         return str(folder)
 
     def test_without_gpg_a_check_never_passes(self, signing: Repo, without_gpg: str) -> None:
@@ -238,9 +238,9 @@ class TestTheWholeWay:
         result = signing.attest("answer", "--editor", PATH=without_gpg)
         assert (result.returncode, b"gpg is not on PATH" in result.stderr) == (4, True)
         assert b"put its directory on PATH" in result.stderr
-        found = doctor(signing, PATH=without_gpg)
-        assert found.code == 4
-        found.says("signs", "missing", "gpg is not on PATH", "put its directory on PATH")
+        outcome = doctor(signing, PATH=without_gpg)
+        assert outcome.code == 4
+        outcome.says("signs", "missing", "gpg is not on PATH", "put its directory on PATH")
 
     def test_a_bot_that_the_forge_signs_for(self, signing: Repo, mine: str) -> None:
         policy = f'[[exempt]]\nsigners = ["{EMAIL}"]\nauthors = ["bot@example.com"]\n'

@@ -130,18 +130,18 @@ class TestInit:
             assert HAVE_READ not in terminal.output
 
     def test_without_a_terminal_it_prints_them(self, repo: Repo) -> None:
-        said = project(repo, READ).ok("init", "--yes")
-        assert "What this project asks (.attest.toml):" in said
-        assert "- Read CONTRIBUTING.md (git show " in said
+        reply = project(repo, READ).ok("init", "--yes")
+        assert "What this project asks (.attest.toml):" in reply
+        assert "- Read CONTRIBUTING.md (git show " in reply
 
     def test_without_a_policy_it_points_at_such_files(self, repo: Repo) -> None:
         repo.write("CONTRIBUTING.md", "x\n")
         repo.write(".github/AI_POLICY.md", "x\n")
         repo.write("src/CONTRIBUTING.md", "x\n")
         repo.commit("words")
-        said = repo.ok("init", "--yes")
-        assert "may be described in: .github/AI_POLICY.md, CONTRIBUTING.md\n" in said or (
-            "may be described in: CONTRIBUTING.md, .github/AI_POLICY.md\n" in said
+        reply = repo.ok("init", "--yes")
+        assert "may be described in: .github/AI_POLICY.md, CONTRIBUTING.md\n" in reply or (
+            "may be described in: CONTRIBUTING.md, .github/AI_POLICY.md\n" in reply
         )
 
 
@@ -198,8 +198,8 @@ class TestDisclosure:
         data = tomllib.loads(repo.ok("answer", "--template"))
         assert data["assistance"] == ""
         data["hunk"][0] |= {"invariant": invariant(), "breaks": removal()}
-        for said, code in (("some tool", 2), ("Tool:1", 0)):
-            data["assistance"] = said
+        for reply, code in (("some tool", 2), ("Tool:1", 0)):
+            data["assistance"] = reply
             result = forge.run_in(repo, tomli_w.dumps(data).encode(), "answer", "--answers", "-")
             assert result.returncode == code, result.stderr
         repo.commit("change")
@@ -228,11 +228,11 @@ class TestDisclosure:
             hunk |= {"invariant": invariant(), "breaks": removal()}
         data["assistance"] = "Tool:1"
         repo.ok("answer", "main..topic", "--answers", "-", stdin=tomli_w.dumps(data).encode())
-        told = [
+        notice = [
             [line for line in repo.message(rev).split("\n") if line.startswith("Assisted-by")]
             for rev in ("HEAD~2", "HEAD~1", "HEAD")
         ]
-        assert told == [["Assisted-by: Tool:1"], ["Assisted-by: Tool:2"], ["Assisted-by: Tool:1"]]
+        assert notice == [["Assisted-by: Tool:1"], ["Assisted-by: Tool:2"], ["Assisted-by: Tool:1"]]
 
     def test_where_no_tool_may_help(self, repo: Repo) -> None:
         ruled.change(project(repo, '[disclosure]\nassistance = "forbidden"\n'))

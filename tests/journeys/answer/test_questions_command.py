@@ -45,18 +45,18 @@ def as_json(repo: Repo, *args: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("args", [(), ("--staged",)])
 def test_the_staged_change(paying: Repo, args: tuple[str, ...]) -> None:
-    said = shown(paying, *args)
-    assert said.startswith("1 of 3 hunks asked about\n")
-    assert "asked  pay.py:2  pay\n" in said
-    assert ASKED in said
-    assert "note.py" not in said
+    reply = shown(paying, *args)
+    assert reply.startswith("1 of 3 hunks asked about\n")
+    assert "asked  pay.py:2  pay\n" in reply
+    assert ASKED in reply
+    assert "note.py" not in reply
 
 
 def test_why(paying: Repo) -> None:
-    said = shown(paying, "--why")
-    assert "  because: condition-changed" in said
-    assert "trivial  note.py:1\n  because: comment\n" in said
-    assert "covered  uv.lock:1\n  because: its name is that of a lock file\n" in said
+    reply = shown(paying, "--why")
+    assert "  because: condition-changed" in reply
+    assert "trivial  note.py:1\n  because: comment\n" in reply
+    assert "covered  uv.lock:1\n  because: its name is that of a lock file\n" in reply
 
 
 def test_a_commit_and_a_range(paying: Repo) -> None:
@@ -65,17 +65,17 @@ def test_a_commit_and_a_range(paying: Repo) -> None:
     assert shown(paying, "HEAD").startswith(f"commit {head[:10]} Pay up to the limit\n1 of 3")
     paying.write("pay.py", NEW.replace("return sum", "return -sum"))
     paying.commit("Give back")
-    found = as_json(paying, "HEAD~2..HEAD")
-    assert [(one["commit"], one["asked"], one["rules"]) for one in found] == [
+    outcome = as_json(paying, "HEAD~2..HEAD")
+    assert [(one["commit"], one["asked"], one["rules"]) for one in outcome] == [
         (head, 1, 1),
         (paying.head, 1, 1),
     ]
 
 
 def test_json_has_all_of_it(paying: Repo) -> None:
-    (found,) = as_json(paying)
-    hunks = {hunk["path"]: hunk for hunk in found["hunks"]}
-    assert found["commit"] is None
+    (outcome,) = as_json(paying)
+    hunks = {hunk["path"]: hunk for hunk in outcome["hunks"]}
+    assert outcome["commit"] is None
     assert {path: hunk["outcome"] for path, hunk in hunks.items()} == {
         "note.py": "trivial",
         "pay.py": "asked",
@@ -99,8 +99,8 @@ def test_it_asks_by_the_rules_of_the_project(paying: Repo) -> None:
 
 def test_what_it_shows_is_what_is_asked(paying: Repo) -> None:
     template = paying.template()["hunk"]
-    (found,) = as_json(paying)
-    asked = [hunk for hunk in found["hunks"] if hunk["outcome"] == "asked"]
+    (outcome,) = as_json(paying)
+    asked = [hunk for hunk in outcome["hunks"] if hunk["outcome"] == "asked"]
     assert [hunk["digest"] for hunk in template] == [hunk["digest"] for hunk in asked]
     assert [hunk["invariant-question"] for hunk in template] == [
         hunk["questions"]["invariant"] for hunk in asked
@@ -116,13 +116,13 @@ def test_a_fact_and_what_is_asked_with_it(paying: Repo) -> None:
     paying.write("pay.py", NEW.replace("pay(", "pay_bill(") + other)
     text = "No test mentions `pay_bill`."
     question = "What would fail without this hunk?"
-    said = shown(paying, "--why")
-    assert f"  fact: {text}\n  - `sum >= user.limit` was" in said
-    assert f"\n  - {question}\n" in said
-    assert "\n  no fact: origin: " in said
+    reply = shown(paying, "--why")
+    assert f"  fact: {text}\n  - `sum >= user.limit` was" in reply
+    assert f"\n  - {question}\n" in reply
+    assert "\n  no fact: origin: " in reply
     assert "no fact" not in shown(paying)
-    (found,) = as_json(paying)
-    (hunk,) = [hunk for hunk in found["hunks"] if hunk["outcome"] == "asked"]
+    (outcome,) = as_json(paying)
+    (hunk,) = [hunk for hunk in outcome["hunks"] if hunk["outcome"] == "asked"]
     assert hunk["fact"] == {"kind": "tests", "text": text}
     assert hunk["questions"]["breaks"] == question
 
@@ -138,16 +138,16 @@ def test_it_signs_and_keeps_nothing(paying: Repo) -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "code", "said"),
+    ("args", "code", "reply"),
     [
         (("--staged", "HEAD"), 2, "exclude each other"),
         (("nowhere",), 3, "no commit is named 'nowhere' here"),
         (("HEAD..HEAD",), 3, "has no commits"),
     ],
 )
-def test_mistakes_are_named(paying: Repo, args: tuple[str, ...], code: int, said: str) -> None:
+def test_mistakes_are_named(paying: Repo, args: tuple[str, ...], code: int, reply: str) -> None:
     result = forge.run(paying, "questions", *args)
-    assert (result.returncode, said in result.stderr.decode(), result.stdout) == (code, True, b"")
+    assert (result.returncode, reply in result.stderr.decode(), result.stdout) == (code, True, b"")
 
 
 def test_nothing_staged_is_an_error_with_a_remedy(repo: Repo) -> None:

@@ -98,8 +98,8 @@ def answered(repo: Repo) -> str:
 
 
 def test_apples_ssh_keygen_and_a_security_key(apples: Repo) -> None:
-    said = answered(apples)
-    assert all(words in said for words in (*HOMEBREW, "answers are kept")), said
+    reply = answered(apples)
+    assert all(words in reply for words in (*HOMEBREW, "answers are kept")), reply
     for words in HOMEBREW:
         doctor(apples).noted("signs", "not tested", words)
 
@@ -174,9 +174,9 @@ def test_a_repository_that_git_names_as_python_does_not_know_it(repo: Repo) -> N
     for args in (["init", "--yes"], ["answer", "--template"], ["check", "HEAD"], ["uninstall"]):
         result = inside.run(args, repo.path, env)
         assert result.returncode == 4, (args, result)
-        said = result.stderr.decode()
-        assert f"git names {prefix}{repo.path}/.git as its git directory" in said
-        assert "Git for Windows" in said
-    found = examined(inside.run(["doctor"], repo.path, env))
-    found.missing("repository", "Python finds no such folder", "Git for Windows")
+        reply = result.stderr.decode()
+        assert f"git names {prefix}{repo.path}/.git as its git directory" in reply
+        assert "Git for Windows" in reply
+    outcome = examined(inside.run(["doctor"], repo.path, env))
+    outcome.missing("repository", "Python finds no such folder", "Git for Windows")
     assert not prefix.exists()

@@ -54,9 +54,9 @@ def signs_in_a_hook(repo: Repo) -> bool:
 @pytest.mark.long
 def test_what_signed_is_recorded_and_signs_in_hooks(hooked: Repo) -> None:
     assert not signs_in_a_hook(hooked)
-    said = init(hooked)
-    assert f"Signing program: {where('ssh-keygen')} (attest.sshProgram)" in said
-    assert f"A hook finds {hooked.home}/usr/bin/ssh-keygen" in said
+    reply = init(hooked)
+    assert f"Signing program: {where('ssh-keygen')} (attest.sshProgram)" in reply
+    assert f"A hook finds {hooked.home}/usr/bin/ssh-keygen" in reply
     assert recorded(hooked) == where("ssh-keygen")
     assert signs_in_a_hook(hooked)
     assert "Signing program" not in init(hooked)
@@ -105,9 +105,9 @@ def test_where_both_find_the_same_nothing_is_recorded(hooked: Repo) -> None:
     (hooked.home / "usr/bin/ssh-keygen").symlink_to(where("ssh-keygen"))
     assert "Signing program" not in init(hooked)
     assert recorded(hooked) == ""
-    found = doctor(hooked)
-    assert "in hooks" not in found.lines
-    assert "program" not in found.lines
+    result = doctor(hooked)
+    assert "in hooks" not in result.lines
+    assert "program" not in result.lines
 
 
 def test_what_is_not_needed_any_more_is_taken_out(hooked: Repo) -> None:
@@ -126,9 +126,9 @@ def test_it_stays_while_what_is_found_here_does_not_sign(hooked: Repo) -> None:
 
 
 def test_without_a_record_doctor_warns_and_its_remedy_works(hooked: Repo) -> None:
-    found = doctor(hooked)
-    found.noted("in hooks", f"hooks find {hooked.home}/usr/bin/ssh-keygen")
-    command = found.lines["in hooks"].remedy.partition(": ")[2]
+    result = doctor(hooked)
+    result.noted("in hooks", f"hooks find {hooked.home}/usr/bin/ssh-keygen")
+    command = result.lines["in hooks"].remedy.partition(": ")[2]
     assert command == f"git config attest.sshProgram {where('ssh-keygen')}"
     hooked.run("sh", "-c", command, check=True)
     assert signs_in_a_hook(hooked)
@@ -137,9 +137,11 @@ def test_without_a_record_doctor_warns_and_its_remedy_works(hooked: Repo) -> Non
 
 def test_a_record_that_is_gone_is_passed_over(hooked: Repo) -> None:
     hooked.git("config", "attest.sshProgram", "/opt/gone/ssh-keygen")
-    found = doctor(hooked)
-    found.says("program", "note", "/opt/gone/ssh-keygen (attest.sshProgram) is gone", "attest init")
-    found.says("signs", "ok", "a test signature is valid")
+    result = doctor(hooked)
+    result.says(
+        "program", "note", "/opt/gone/ssh-keygen (attest.sshProgram) is gone", "attest init"
+    )
+    result.says("signs", "ok", "a test signature is valid")
     hooked.write("a.py", "changed\n")
     hooked.answer()
     init(hooked)
@@ -203,4 +205,4 @@ def test_openpgp_the_gpg_that_has_the_key_is_recorded(repo: Repo) -> None:
         assert recorded(repo, "attest.gpgProgram") == f"{repo.home}/cmd/gpg"
         assert recorded(repo) == ""
         doctor(repo).says("program", "ok", f"{repo.home}/cmd/gpg (attest.gpgProgram)")
-        assert "gone" not in examined(repo.attest("doctor")).lines["program"].said
+        assert "gone" not in examined(repo.attest("doctor")).lines["program"].reply

@@ -9,7 +9,17 @@ import pytest
 
 from support import forked
 from support.repo import Repo
-from support.terminal import BREAKS, CTRL_C, CTRL_D, INVARIANT, SIGN, Terminal, changed, said, stage
+from support.terminal import (
+    BREAKS,
+    CTRL_C,
+    CTRL_D,
+    INVARIANT,
+    SIGN,
+    Terminal,
+    changed,
+    reply,
+    stage,
+)
 from support.words import invariant, removal
 
 PLAIN: dict[str, str | None] = {"TERM": "dumb"}
@@ -37,7 +47,7 @@ def test_the_whole_interview_is_signed_and_committed(repo: Repo, columns: int, r
         terminal.say("")
         assert terminal.finish() == 0
     repo.commit("Three places")
-    assert [(h.invariant, h.breaks) for h in said(repo)] == [
+    assert [(h.invariant, h.breaks) for h in reply(repo)] == [
         (invariant(n), removal(n)) for n in range(1, 4)
     ]
     assert "; mode=tty; asked=3/3;" in repo.message()
@@ -52,7 +62,7 @@ def test_a_question_mark_says_what_is_unsure(repo: Repo, env: dict[str, str | No
         terminal.sign()
         assert terminal.finish() == 0
     repo.commit()
-    (hunk,) = said(repo)
+    (hunk,) = reply(repo)
     assert (hunk.invariant, hunk.breaks, hunk.unsure) == ("", "", "what a proxy does")
     assert repo.codes() == []
 
@@ -64,7 +74,7 @@ def test_both_questions_may_be_unsure(repo: Repo) -> None:
         terminal.sign()
         assert terminal.finish() == 0
     repo.commit()
-    (hunk,) = said(repo)
+    (hunk,) = reply(repo)
     assert "the order" in hunk.unsure
     assert "the callers" in hunk.unsure
 
@@ -81,7 +91,7 @@ def test_no_answer_is_asked_again(repo: Repo, env: dict[str, str | None], nothin
         terminal.say(invariant())
         terminal.answer_last()
     repo.commit()
-    assert said(repo)[0].invariant == invariant()
+    assert reply(repo)[0].invariant == invariant()
 
 
 @BOTH_WAYS
@@ -100,7 +110,7 @@ def test_a_lone_question_mark_shows_help_and_u_asks_for_the_doubt(
         terminal.say("who calls it")
         terminal.answer_last()
     repo.commit()
-    assert (said(repo)[0].unsure, said(repo)[0].invariant) == ("who calls it", "")
+    assert (reply(repo)[0].unsure, reply(repo)[0].invariant) == ("who calls it", "")
 
 
 @pytest.mark.long
@@ -112,8 +122,8 @@ def test_a_long_answer_wraps_and_is_whole(repo: Repo) -> None:
         terminal.sign()
         assert terminal.finish() == 0
     repo.commit()
-    assert said(repo)[0].invariant == long
-    assert said(repo)[0].breaks.removeprefix(removal()).replace(" ", "") == "x" * 1200
+    assert reply(repo)[0].invariant == long
+    assert reply(repo)[0].breaks.removeprefix(removal()).replace(" ", "") == "x" * 1200
     assert repo.codes() == []
 
 
@@ -125,7 +135,7 @@ def test_pasted_lines_are_one_answer(repo: Repo) -> None:
         terminal.say("")
         terminal.answer_last()
     repo.commit()
-    assert said(repo)[0].invariant == "first line second third"
+    assert reply(repo)[0].invariant == "first line second third"
 
 
 @BOTH_WAYS
@@ -146,7 +156,7 @@ def test_any_language_is_kept_as_typed(repo: Repo, env: dict[str, str | None], a
         terminal.sign()
         assert terminal.finish() == 0
     repo.commit()
-    assert (said(repo)[0].invariant, said(repo)[0].breaks) == (answer, f"{answer} (2)")
+    assert (reply(repo)[0].invariant, reply(repo)[0].breaks) == (answer, f"{answer} (2)")
     assert repo.codes() == []
 
 
@@ -199,7 +209,7 @@ def goes_on(repo: Repo, env: dict[str, str | None]) -> None:
         assert terminal.finish() == 0
         assert "hunk 1 of 3" not in terminal.output
     repo.commit()
-    assert [(h.invariant, h.breaks) for h in said(repo)] == [
+    assert [(h.invariant, h.breaks) for h in reply(repo)] == [
         (invariant(1), removal(1)),
         (invariant(2), removal(2)),
         (invariant(3), removal(3)),
@@ -265,7 +275,7 @@ def test_only_what_changed_is_asked_again(repo: Repo) -> None:
         assert terminal.finish() == 0
         assert "hunk 1 of 3" not in terminal.output
     repo.commit()
-    assert [h.invariant for h in said(repo)][1:] == ["invariant 2 of a.py:12", invariant(3)]
+    assert [h.invariant for h in reply(repo)][1:] == ["invariant 2 of a.py:12", invariant(3)]
 
 
 @pytest.mark.parametrize(
@@ -286,7 +296,7 @@ def test_redirections_do_not_keep_it_from_asking(repo: Repo, line: str) -> None:
     if "out.txt" in line:
         assert (repo.path / "out.txt").read_bytes() == b""
     repo.commit()
-    assert said(repo)[0].invariant == invariant()
+    assert reply(repo)[0].invariant == invariant()
 
 
 def test_a_change_made_while_it_asks_is_not_signed_over(repo: Repo) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from support import keys
 from support.repo import Repo
-from support.terminal import ADDED, CTRL_C, ENTER, SIGN, Terminal, changed, said, stage
+from support.terminal import ADDED, CTRL_C, ENTER, SIGN, Terminal, changed, reply, stage
 from support.words import invariant, removal
 
 COMMITS = pytest.mark.parametrize("command", ["$attest commit", "git commit"])
@@ -33,7 +33,7 @@ def test_a_commit_asks_about_its_own_change(repo: Repo, command: str, options: s
         terminal.answer()
         terminal.sign()
         assert terminal.finish() == 0
-    assert said(repo)[0].invariant == invariant()
+    assert reply(repo)[0].invariant == invariant()
     assert (repo.verdict()["level"], repo.codes()) == ("exact", [])
     assert repo.git("status", "--porcelain") == ""
 
@@ -51,7 +51,7 @@ def test_a_commit_by_patch_asks_about_what_was_picked(repo: Repo, command: str) 
         terminal.answer()
         terminal.sign()
         assert terminal.finish() == 0
-    assert said(repo)[0].place.startswith("a.py")
+    assert reply(repo)[0].place.startswith("a.py")
     assert (repo.verdict()["level"], repo.codes()) == ("exact", [])
     assert "new2 2" in repo.git("diff")
 
@@ -69,7 +69,7 @@ def test_an_amended_commit_is_asked_about_as_a_whole(repo: Repo, command: str) -
         terminal.answer(invariant(2), removal(2))
         terminal.sign()
         assert terminal.finish() == 0
-    assert [hunk.invariant for hunk in said(repo)] == [invariant(1), invariant(2)]
+    assert [hunk.invariant for hunk in reply(repo)] == [invariant(1), invariant(2)]
     assert (repo.verdict()["level"], repo.codes()) == ("exact", [])
 
 
@@ -192,7 +192,7 @@ def test_a_wrong_passphrase_keeps_the_answers(locked: Repo) -> None:
         terminal.send("open sesame\r")
         assert terminal.finish() == 0
     locked.commit()
-    assert said(locked)[0].invariant == invariant()
+    assert reply(locked)[0].invariant == invariant()
 
 
 def test_a_passphrase_is_asked_inside_a_commit(locked: Repo) -> None:

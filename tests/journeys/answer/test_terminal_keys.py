@@ -12,7 +12,7 @@ from support.terminal import (
     INVARIANT,
     SIGN,
     Terminal,
-    said,
+    reply,
     stage,
 )
 from support.words import FILL, invariant, removal
@@ -23,7 +23,7 @@ KEYS = "[b]ack [s]kip [u]nsure [m]ore context [p]ager [e]ditor [q]uit [?] help"
 
 
 def answers(repo: Repo) -> list[tuple[str, str]]:
-    return [(hunk.invariant, hunk.breaks) for hunk in said(repo)]
+    return [(hunk.invariant, hunk.breaks) for hunk in reply(repo)]
 
 
 @BOTH_WAYS
@@ -217,7 +217,7 @@ def test_lines_that_are_pasted_together_are_one_answer(
         terminal.say(" line")
         terminal.answer_last()
     repo.commit()
-    assert said(repo)[0].invariant == "first line of it second line third line"
+    assert reply(repo)[0].invariant == "first line of it second line third line"
 
 
 @BOTH_WAYS

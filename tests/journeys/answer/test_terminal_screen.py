@@ -41,10 +41,10 @@ def nothing_raw(written: bytes) -> None:
 
 def answer_both(terminal: Terminal) -> None:
     """Answer the two questions about one hunk, whatever their words are."""
-    for said in (invariant(1), removal(1)):
+    for reply in (invariant(1), removal(1)):
         terminal.prompted()
-        terminal.say(said)
-        terminal.expect(said)
+        terminal.say(reply)
+        terminal.expect(reply)
 
 
 @BOTH_WAYS

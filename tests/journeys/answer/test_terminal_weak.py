@@ -8,7 +8,7 @@ import pytest
 
 from support import ruled
 from support.repo import Repo
-from support.terminal import BREAKS, CTRL_C, ENTER, INVARIANT, Terminal, said, stage
+from support.terminal import BREAKS, CTRL_C, ENTER, INVARIANT, Terminal, reply, stage
 from support.words import invariant, removal
 
 PLAIN: dict[str, str | None] = {"TERM": "dumb"}
@@ -39,7 +39,7 @@ def test_another_answer_takes_the_place_of_a_weak_one(
         terminal.sign()
         assert terminal.finish() == 0
     repo.commit()
-    assert [(h.invariant, h.breaks) for h in said(repo)] == [(invariant(), removal())]
+    assert [(h.invariant, h.breaks) for h in reply(repo)] == [(invariant(), removal())]
 
 
 @BOTH_WAYS
@@ -52,7 +52,7 @@ def test_enter_keeps_a_weak_answer(repo: Repo, env: dict[str, str | None]) -> No
         terminal.send(ENTER)
         terminal.answer_last()
     repo.commit()
-    assert [(h.invariant, h.breaks) for h in said(repo)] == [("it holds", removal())]
+    assert [(h.invariant, h.breaks) for h in reply(repo)] == [("it holds", removal())]
     assert repo.codes() == []
 
 
@@ -72,7 +72,7 @@ def test_a_doubt_typed_as_an_answer_is_recorded_as_unsure(
         terminal.sign()
         assert terminal.finish() == 0
     repo.commit()
-    assert [(h.invariant, h.breaks, h.unsure) for h in said(repo)] == [
+    assert [(h.invariant, h.breaks, h.unsure) for h in reply(repo)] == [
         ("", removal(), "I don't know who reads it")
     ]
 
@@ -93,7 +93,7 @@ def test_a_doubt_can_be_edited_or_kept(repo: Repo) -> None:
         terminal.sign()
         assert terminal.finish() == 0
     repo.commit()
-    assert [(h.invariant, h.breaks, h.unsure) for h in said(repo)] == [
+    assert [(h.invariant, h.breaks, h.unsure) for h in reply(repo)] == [
         (invariant(), "Copilot wrote this", "")
     ]
 
@@ -111,7 +111,7 @@ def test_a_doubt_takes_the_place_of_a_weak_answer(repo: Repo) -> None:
         terminal.say_instead("? who reads it")
         terminal.answer_last()
     repo.commit()
-    assert [(h.invariant, h.breaks, h.unsure) for h in said(repo)] == [
+    assert [(h.invariant, h.breaks, h.unsure) for h in reply(repo)] == [
         ("", removal(), "who reads it")
     ]
 
@@ -134,7 +134,7 @@ def test_a_weak_answer_is_kept_where_the_interview_stops(repo: Repo) -> None:
         terminal.send(ENTER)
         terminal.answer_last()
     repo.commit()
-    assert [(h.invariant, h.breaks) for h in said(repo)] == [("it holds", removal())]
+    assert [(h.invariant, h.breaks) for h in reply(repo)] == [("it holds", removal())]
 
 
 def test_a_doubt_in_its_place_needs_as_many_words(repo: Repo) -> None:
@@ -151,7 +151,7 @@ def test_a_doubt_in_its_place_needs_as_many_words(repo: Repo) -> None:
         terminal.say_instead("? its readers")
         terminal.answer_last()
     repo.commit()
-    assert said(repo)[0].unsure == "its readers"
+    assert reply(repo)[0].unsure == "its readers"
 
 
 @BOTH_WAYS
@@ -169,7 +169,7 @@ def test_where_the_project_takes_none_enter_does_not_keep_it(
         terminal.say_instead(invariant())
         terminal.answer_last()
     repo.commit()
-    assert [(h.invariant, h.breaks) for h in said(repo)] == [(invariant(), removal())]
+    assert [(h.invariant, h.breaks) for h in reply(repo)] == [(invariant(), removal())]
 
 
 @pytest.mark.long
@@ -198,4 +198,4 @@ def test_what_was_kept_is_asked_again_where_the_project_takes_it_no_more(
         terminal.say_instead(invariant())
         terminal.answer_last()
     repo.commit()
-    assert [(h.invariant, h.breaks) for h in said(repo)] == [(invariant(), removal())]
+    assert [(h.invariant, h.breaks) for h in reply(repo)] == [(invariant(), removal())]

@@ -47,8 +47,8 @@ class TestNobody:
     def test_a_push_ends_with_the_command_to_run(self, topic: Repo, how: str, tostop: bool) -> None:
         result = jobs.run(topic, how, *PUSH, tostop=tostop)
         assert result.ended == "exited 1"
-        assert f"attest: nobody can be asked: {WHY[how]}" in result.said
-        assert "attest:   attest answer --unpushed topic\n" in result.said
+        assert f"attest: nobody can be asked: {WHY[how]}" in result.reply
+        assert "attest:   attest answer --unpushed topic\n" in result.reply
         assert result.shown == b""
         assert "topic" not in refs(topic, topic.path.parent / "origin.git")
 
@@ -64,7 +64,7 @@ class TestNobody:
         before = repo.head
         result = jobs.run(repo, how, "git", "commit", "-q", "-m", "change", tostop=True)
         assert result.ended == "exited 0"
-        (line,) = result.said.splitlines()
+        (line,) = result.reply.splitlines()
         assert line.startswith(f"attest: nobody can be asked: {WHY[how]}")
         assert line.endswith("the commit is made without answers. To add them: attest answer HEAD")
         assert result.shown == b""
@@ -102,8 +102,8 @@ class TestNobody:
         before = repo.head
         result = jobs.run(repo, how, *ATTEST, "commit", "-m", "change", tostop=True)
         assert result.ended == "exited 1"
-        assert WHY[how] in result.said
-        assert "attest answer --editor" in result.said
+        assert WHY[how] in result.reply
+        assert "attest answer --editor" in result.reply
         assert result.shown == b""
         assert repo.head == before
 
@@ -113,10 +113,10 @@ class TestNobody:
         stage(repo, 2)
         result = jobs.run(repo, how, *ATTEST, "answer", tostop=True)
         assert result.ended == "exited 4"
-        assert f"nobody can be asked: {WHY[how]}" in result.said
-        assert "attest answer --template" in result.said
+        assert f"nobody can be asked: {WHY[how]}" in result.reply
+        assert "attest answer --template" in result.reply
         result = jobs.run(repo, how, *ATTEST, "doctor", tostop=True)
-        assert f"nobody can be asked: {WHY[how]}" in result.said
+        assert f"nobody can be asked: {WHY[how]}" in result.reply
 
     @ALL_WAYS
     def test_a_passphrase_is_not_asked_for(
@@ -132,7 +132,7 @@ class TestNobody:
         command = (*ATTEST, "answer", "--answers", str(bare_repo.home / "answers.toml"))
         result = jobs.run(bare_repo, how, *command, tostop=True)
         assert result.ended == "exited 4"
-        assert "Your answers are kept" in result.said
+        assert "Your answers are kept" in result.reply
         assert result.shown == b""
 
     @pytest.mark.parametrize("value", ["0", "false", "No", "off", ""])

@@ -93,8 +93,8 @@ def test_a_missing_object_of_a_whole_clone(attested: Repo, which: str) -> None:
 
 def test_a_shallow_clone(attested: Repo) -> None:
     clone = cloned(attested, "--depth=1")
-    for wanted in ("HEAD", f"{attested.git('rev-parse', 'start')}..HEAD"):
-        result = clone.attest("check", "--base", "HEAD", wanted)
+    for expected in ("HEAD", f"{attested.git('rev-parse', 'start')}..HEAD"):
+        result = clone.attest("check", "--base", "HEAD", expected)
         fails(result, 3, "git fetch --unshallow")
         assert "fsck" not in result.stderr.decode()
     clone.git("fetch", "-q", "--unshallow")

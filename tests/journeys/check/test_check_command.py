@@ -79,8 +79,8 @@ def test_a_branch_that_was_merged_is_part_of_the_range(history: Repo) -> None:
     history.attested("side")
     history.git("switch", "-q", "main")
     history.git("merge", "-q", "--no-ff", "-m", "merge", "side")
-    found = {c["subject"]: c["verdict"] for c in history.report("two..HEAD")["commits"]}
-    assert found == {"three": "attested", "side": "attested", "merge": "not-needed"}
+    outcome = {c["subject"]: c["verdict"] for c in history.report("two..HEAD")["commits"]}
+    assert outcome == {"three": "attested", "side": "attested", "merge": "not-needed"}
 
 
 REFUSED = [
@@ -122,8 +122,8 @@ OPTIONS = ["--output=pwned", "--all", "-n1", "--exec=touch pwned", "--upload-pac
 
 @pytest.mark.parametrize("name", OPTIONS)
 def test_a_name_that_looks_like_an_option_is_only_a_name(history: Repo, name: str) -> None:
-    wanted = (name, f"{name}..HEAD", f"start..{name}")
-    for one in wanted:
+    target = (name, f"{name}..HEAD", f"start..{name}")
+    for one in target:
         assert history.attest("check", "--", one).returncode == 3
     assert history.attest("check", f"--base={name}").returncode == 3
     assert not (history.path / "pwned").exists()
@@ -180,28 +180,28 @@ def test_every_problem_is_listed(history: Repo) -> None:
     history.attested_by_git("four", "--author=Some Body <some@example.org>")
     result = history.attest("check", "start..HEAD")
     assert result.returncode == 1
-    said = result.stdout.decode()
+    reply = result.stdout.decode()
     for code in ("unattested", "signature-invalid", "attester-mismatch"):
-        assert f"error: {code}" in said
-    assert "start..HEAD: 1 attested, 3 failed" in said
+        assert f"error: {code}" in reply
+    assert "start..HEAD: 1 attested, 3 failed" in reply
     for name in ("one", "two", "three", "four"):
-        assert name in said
+        assert name in reply
 
 
 def test_text_names_the_commit_the_person_and_the_remedy(history: Repo) -> None:
-    said = history.attest("check", "start..two").stdout.decode()
-    assert history.git("rev-parse", "two")[:10] in said
-    assert f"A U Thor <{EMAIL}>" in said
-    assert "\n  attest answer start..HEAD\n  git push --force-with-lease\n" in said
+    reply = history.attest("check", "start..two").stdout.decode()
+    assert history.git("rev-parse", "two")[:10] in reply
+    assert f"A U Thor <{EMAIL}>" in reply
+    assert "\n  attest answer start..HEAD\n  git push --force-with-lease\n" in reply
 
 
 @pytest.mark.parametrize("option", ["--quiet", "-q"])
 def test_quiet_writes_only_what_failed(history: Repo, option: str) -> None:
     assert history.attest("check", option, "start..one").stdout == b""
-    said = history.attest("check", option, "start..three").stdout.decode()
-    assert history.git("rev-parse", "two")[:10] in said
-    assert history.git("rev-parse", "one")[:10] not in said
-    assert "warning" not in said
+    reply = history.attest("check", option, "start..three").stdout.decode()
+    assert history.git("rev-parse", "two")[:10] in reply
+    assert history.git("rev-parse", "one")[:10] not in reply
+    assert "warning" not in reply
 
 
 def test_json_has_the_published_shape(history: Repo, key: Path) -> None:
@@ -375,21 +375,21 @@ def clone(repo: Repo, folder: Path, *options: str) -> Repo:
     return Repo(folder, repo.home, repo.env)
 
 
-@pytest.mark.parametrize("wanted", ["HEAD", "start..HEAD", "HEAD~1..HEAD", "HEAD~1"])
+@pytest.mark.parametrize("target", ["HEAD", "start..HEAD", "HEAD~1..HEAD", "HEAD~1"])
 def test_a_shallow_clone_is_told_to_fetch_the_rest(
-    history: Repo, tmp_path: Path, wanted: str
+    history: Repo, tmp_path: Path, target: str
 ) -> None:
     # Two commits: the older one's parent, and so its change, is not there.
     shallow = clone(history, tmp_path / "shallow", "--depth=2")
-    result = shallow.attest("check", wanted)
-    if wanted in ("HEAD", "HEAD~1..HEAD"):
+    result = shallow.attest("check", target)
+    if target in ("HEAD", "HEAD~1..HEAD"):
         assert result.returncode == 0
     else:
         assert result.returncode == 3
         assert b"git fetch --unshallow" in result.stderr
         assert result.stdout == b""
     single = clone(history, tmp_path / "single", "--depth=1")
-    result = single.attest("check", wanted)
+    result = single.attest("check", target)
     assert result.returncode == 3
     assert b"git fetch --unshallow" in result.stderr
 

@@ -63,8 +63,8 @@ def test_a_lost_attestation_names_where_the_setting_is(repo: Repo, key: Path) ->
     hint = findings(repo, "start..main")["unattested"]["hint"]
     command = hint.split("`")[1]
     assert command == "attest init --maintainer --merge-method squash"
-    said = repo.ok(*command.split()[1:], "--forge", "github")
-    assert "Pull request title and commit details" in said
+    reply = repo.ok(*command.split()[1:], "--forge", "github")
+    assert "Pull request title and commit details" in reply
 
 
 def test_a_newer_list_of_signers_is_taken_with_base(repo: Repo, key: Path) -> None:

@@ -105,8 +105,8 @@ class TestWhatTheProjectHas:
         fork.change(13)
         fork.clone.git("push", "-q", "--no-verify", "-u", "origin", "topic")
         answer, push = fork.red()
-        said = fork.answer(answer)
-        assert "1 commit skipped: a remote has it" in said
+        reply = fork.answer(answer)
+        assert "1 commit skipped: a remote has it" in reply
         fork.push(push)
         fork.green()
         assert earlier in fork.clone.git("rev-list", "topic").split()
@@ -165,8 +165,8 @@ class TestWhatTheProjectHas:
             alone.change(13)
         alone.clone.git("push", "-q", "--no-verify", "-u", "origin", "topic")
         answer, push = alone.red()
-        said = alone.answer(answer)
-        assert "1 commit skipped: a remote has it" in said
+        reply = alone.answer(answer)
+        assert "1 commit skipped: a remote has it" in reply
         alone.push(push)
         alone.green()
         reached = alone.clone.git("rev-list", "topic").split()
@@ -195,8 +195,8 @@ class TestWhatTheProjectHas:
         clone.git("push", "-q", "--no-verify", "upstream", "HEAD:develop")
         clone.git("config", "push.default", "upstream")
         before = clone.head
-        said = again(clone, "main..HEAD", code=3)
-        assert "1 commit skipped: a remote has it" in said
+        reply = again(clone, "main..HEAD", code=3)
+        assert "1 commit skipped: a remote has it" in reply
         assert clone.head == before
 
     def test_a_branch_of_the_project_beside_a_fork(self, fork: Fork) -> None:
@@ -209,8 +209,8 @@ class TestWhatTheProjectHas:
         clone.git("push", "-q", "--no-verify", "-u", "origin", "develop")
         fork.change(13)
         clone.git("push", "-q", "--no-verify")
-        said = fork.answer("attest answer main..HEAD")
-        assert "1 commit skipped: a remote has it" in said
+        reply = fork.answer("attest answer main..HEAD")
+        assert "1 commit skipped: a remote has it" in reply
         assert clone.git("rev-parse", "HEAD^") == clone.git("rev-parse", "upstream/develop")
 
     def test_main_is_never_ones_own_topic(self, fork: Fork) -> None:
@@ -218,8 +218,8 @@ class TestWhatTheProjectHas:
         fork.change(5, "on main")
         clone.git("push", "-q", "--no-verify", "upstream", "main")
         before = clone.head
-        said = again(clone, "HEAD~1..HEAD", code=3)
-        assert "1 commit skipped: a remote has it" in said
+        reply = again(clone, "HEAD~1..HEAD", code=3)
+        assert "1 commit skipped: a remote has it" in reply
         assert clone.head == before
 
 
@@ -232,9 +232,9 @@ class TestOtherPeople:
         fork.change(23)
         fork.clone.git("push", "-q", "--no-verify", "-u", "origin", "topic")
         answer, push = fork.red()
-        said = fork.answer(answer)
-        assert "1 commit by other people is on top of them there" in said
-        assert "git pull --rebase" in said
+        reply = fork.answer(answer)
+        assert "1 commit by other people is on top of them there" in reply
+        assert "git pull --rebase" in reply
         fork.push(push)
         now = parts(fork.clone.raw("HEAD^"))
         assert (now.author, now.message, now.tree) == (theirs.author, theirs.message, theirs.tree)
@@ -277,10 +277,10 @@ class TestOtherPeople:
         fork.clone.git("pull", "-q")
         answer, push = fork.red()
         before = fork.clone.head
-        said = fork.answer(answer, code=4)
-        assert "would lose its signature: another person signed it" in said
+        reply = fork.answer(answer, code=4)
+        assert "would lose its signature: another person signed it" in reply
         assert fork.clone.head == before
-        lines = (line.strip() for line in said.splitlines())
+        lines = (line.strip() for line in reply.splitlines())
         (command,) = [line for line in lines if line.startswith("git rebase ")]
         fork.shell(command)
         fork.answer(answer)
@@ -320,11 +320,11 @@ class TestNames:
         fork.change(3)
         fork.topic(13)
         answer, push = fork.red()
-        said = fork.answer(answer)
-        assert "main has 1 commit of yours here that upstream/main does not have" in said
+        reply = fork.answer(answer)
+        assert "main has 1 commit of yours here that upstream/main does not have" in reply
         fork.push(push)
         assert "1 attested, 1 failed" in fork.check().stdout.decode()
-        fork.answer(said.partition("also in the pull request: ")[2].split("\n")[0])
+        fork.answer(reply.partition("also in the pull request: ")[2].split("\n")[0])
         fork.push(push)
         fork.green()
 
@@ -332,8 +332,8 @@ class TestNames:
         fork.change(3)
         fork.topic()
         answer, push = fork.red()
-        said = fork.answer(answer, code=3)
-        fork.answer(said.partition("does not have all of HEAD: ")[2].strip())
+        reply = fork.answer(answer, code=3)
+        fork.answer(reply.partition("does not have all of HEAD: ")[2].strip())
         fork.push(push)
         fork.green()
 
@@ -358,8 +358,8 @@ class TestNames:
         alone.change(3)
         alone.clone.git("push", "-q", "--no-verify", "origin", "main")
         answer, _ = alone.red("main")
-        said = alone.answer(answer, code=3)
-        add, fetch, answer = commands(said)[-3:]
+        reply = alone.answer(answer, code=3)
+        add, fetch, answer = commands(reply)[-3:]
         alone.shell(add.replace("URL-OF-THE-PROJECT", f"'{alone.project}'"))
         alone.shell(fetch)
         alone.answer(answer)
@@ -428,10 +428,10 @@ class TestWhereItIsPushed:
         fork.clone.git("push", "-q", "--no-verify", "origin", "topic:backport")
         before = fork.clone.head
         answer, push = fork.red()
-        said = fork.answer(answer, code=3)
-        assert "1 commit skipped: a remote has it, so others may build on it" in said
+        reply = fork.answer(answer, code=3)
+        assert "1 commit skipped: a remote has it, so others may build on it" in reply
         assert fork.clone.head == before
-        words = said.rpartition("name it: ")[2].strip()
+        words = reply.rpartition("name it: ")[2].strip()
         fork.answer(words)
         fork.push(push)
         fork.green()
@@ -496,8 +496,8 @@ class TestAfterwards:
         (old,) = fork.topic(3)
         clone.git("tag", "before", old)
         answer, push = fork.red()
-        said = fork.answer(answer)
-        assert "The tag before stays on the old commit" in said
+        reply = fork.answer(answer)
+        assert "The tag before stays on the old commit" in reply
         assert clone.git("rev-parse", "before") == old
         fork.push(push)
         fork.green()
@@ -526,8 +526,8 @@ class TestAfterwards:
         )
         fork.clone.git("push", "-q", "--no-verify", "--force-with-lease")
         assert fork.red() == [answer, push]
-        said = fork.answer(answer)
-        assert "1 commit, 2 hunks" in said
+        reply = fork.answer(answer)
+        assert "1 commit, 2 hunks" in reply
         fork.push(push)
         fork.green()
 
@@ -537,11 +537,11 @@ class TestAttestPush:
         fork.topic(3, 13)
         fork.red()
         result = fork.clone.attest("push", CI="1")
-        said = result.stderr.decode()
+        reply = result.stderr.decode()
         assert result.returncode == 0
-        assert "Everything up-to-date" in said
-        assert "2 of your pushed commits have no attestation" in said
-        answer, push = commands(said)
+        assert "Everything up-to-date" in reply
+        assert "2 of your pushed commits have no attestation" in reply
+        answer, push = commands(reply)
         fork.answer(answer)
         fork.push(push)
         fork.green()
@@ -550,10 +550,10 @@ class TestAttestPush:
     def test_it_says_so_of_a_branch_that_is_not_checked_out(self, fork: Fork) -> None:
         fork.topic(3)
         fork.clone.git("switch", "-q", "main")
-        said = fork.clone.attest("push", "origin", "topic", CI="1").stderr.decode()
-        assert "git switch topic" in said
+        reply = fork.clone.attest("push", "origin", "topic", CI="1").stderr.decode()
+        assert "git switch topic" in reply
         fork.shell("git switch topic")
-        answer, push = commands(said)
+        answer, push = commands(reply)
         fork.answer(answer)
         fork.push(push)
         fork.green()

@@ -189,9 +189,9 @@ def test_both_say_the_same(ready: Repo, make: Callable[[Repo], None]) -> None:
     make(ready)
     checked = ready.verdict("HEAD", "--base", "main")
     assert (checked["verdict"] == "attested") == (make in GOOD)
-    assert shown(ready, "--base", "main") == (checked["verdict"], found(checked))
+    assert shown(ready, "--base", "main") == (checked["verdict"], result(checked))
     ready.git("config", "attest.base", "main")
-    assert shown(ready) == (checked["verdict"], found(checked))
+    assert shown(ready) == (checked["verdict"], result(checked))
 
 
 @pytest.mark.long
@@ -199,7 +199,7 @@ def test_both_say_the_same_where_nothing_says_who_is_known(repo: Repo) -> None:
     for make in (attested, none, tampered, by_the_forge, by_an_unknown_key):
         make(repo)
         checked = repo.verdict("HEAD")
-        assert shown(repo) == (checked["verdict"], found(checked)), make
+        assert shown(repo) == (checked["verdict"], result(checked)), make
         repo.write("c.py", f"{make.__name__}\n")
 
 
@@ -209,14 +209,14 @@ def test_a_file_of_signers_counts_for_both(ready: Repo) -> None:
     more = str(forge.signers(ready, line))
     for options in ([], ["--signers", more]):
         checked = ready.verdict("HEAD", "--base", "main", *options)
-        assert shown(ready, "--base", "main", *options) == (checked["verdict"], found(checked))
+        assert shown(ready, "--base", "main", *options) == (checked["verdict"], result(checked))
 
 
 def test_it_says_that_it_does_not_know_a_forges_keys(ready: Repo) -> None:
     by_an_unknown_key(ready)
-    said = ready.ok("show", "--base", "main")
-    assert "keys published by a forge were not considered: add --forge" in said
-    assert f"rules from {ready.git('rev-parse', 'main')[:10]}" in said
+    reply = ready.ok("show", "--base", "main")
+    assert "keys published by a forge were not considered: add --forge" in reply
+    assert f"rules from {ready.git('rev-parse', 'main')[:10]}" in reply
     ruled.change(ready, "b.py").attested("by a listed key")
     assert "--forge" not in ready.ok("show", "--base", "main")
 
@@ -229,12 +229,12 @@ def test_it_says_that_no_policy_applies(repo: Repo) -> None:
 
 def shown(repo: Repo, *options: str) -> tuple[str, list[tuple[str, str]]]:
     """Verdict and findings as `attest show` writes them."""
-    said = repo.ok("show", *options)
-    codes = re.findall(r"^  (error|warning): ([a-z-]+)", said, re.MULTILINE)
-    return said.split(" ")[0], sorted(codes)
+    reply = repo.ok("show", *options)
+    codes = re.findall(r"^  (error|warning): ([a-z-]+)", reply, re.MULTILINE)
+    return reply.split(" ")[0], sorted(codes)
 
 
-def found(verdict: dict[str, object]) -> list[tuple[str, str]]:
+def result(verdict: dict[str, object]) -> list[tuple[str, str]]:
     """The findings of a verdict: severity and code."""
     findings = verdict["findings"]
     assert isinstance(findings, list)

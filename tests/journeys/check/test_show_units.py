@@ -61,16 +61,16 @@ def test_of_one_commit_of_a_branch_a_note_says_that_it_is_not_all(branch: Repo, 
     units.attest(branch, key)
     for command in ("check", "show"):
         result = branch.attest(command, "topic", "--base", "main")
-        said = result.stderr.decode()
-        assert "only topic is checked; 1 commit between it and the base is not" in said, command
-        assert "main..topic" in said
+        reply = result.stderr.decode()
+        assert "only topic is checked; 1 commit between it and the base is not" in reply, command
+        assert "main..topic" in reply
 
 
 def test_the_remedy_names_the_base_as_the_check_does(branch: Repo) -> None:
     branch.git("branch", "other", "main")
     for command in ("check", "show"):
-        said = branch.attest(command, "other..topic").stdout.decode()
-        assert "attest answer other..HEAD" in said, command
+        reply = branch.attest(command, "other..topic").stdout.decode()
+        assert "attest answer other..HEAD" in reply, command
 
 
 def test_the_author_who_attests_is_named_once(branch: Repo, key: Path) -> None:
@@ -78,9 +78,9 @@ def test_the_author_who_attests_is_named_once(branch: Repo, key: Path) -> None:
     units.commits(branch, "c.py")
     branch.git("reset", "-q", "--soft", "HEAD~1")
     branch.git(*BARE, "commit", "-q", "--amend", "--no-edit")
-    said = branch.attest("show", "topic", "--base", "main").stdout.decode()
-    assert said.startswith("failed")
-    assert said.count("by A U Thor") == 1
+    reply = branch.attest("show", "topic", "--base", "main").stdout.decode()
+    assert reply.startswith("failed")
+    assert reply.count("by A U Thor") == 1
 
 
 def test_a_block_in_the_description_counts_for_both(

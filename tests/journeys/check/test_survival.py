@@ -32,8 +32,8 @@ def elsewhere(repo: Repo, start: str, line: int = 20, name: str = "other") -> No
     repo.git("switch", "-q", "main")
 
 
-def verdicts(repo: Repo, wanted: str) -> list[tuple[str, str]]:
-    return [(c["verdict"], c["level"]) for c in repo.report(wanted)["commits"]]
+def verdicts(repo: Repo, expected: str) -> list[tuple[str, str]]:
+    return [(c["verdict"], c["level"]) for c in repo.report(expected)["commits"]]
 
 
 @pytest.mark.parametrize("options", [("--no-edit",), ("--no-edit", "-s"), ("--no-edit", "-n")])
@@ -131,8 +131,8 @@ def test_a_fixup_drops_the_block_of_what_it_melts_in(repo: Repo) -> None:
     assert blocks(repo.message()) == kept
     verdict = repo.verdict()
     assert (verdict["verdict"], verdict["level"]) == ("failed", "partial")
-    found = [f for f in verdict["findings"] if f["code"] == "hunk-not-covered"]
-    assert [(f["path"], f["line"]) for f in found] == [("a.py", 30)]
+    result = [f for f in verdict["findings"] if f["code"] == "hunk-not-covered"]
+    assert [(f["path"], f["line"]) for f in result] == [("a.py", 30)]
     # The block of the first commit is added to: both hunks hold again.
     repo.answer("--amend")
     repo.git("commit", "-q", "--amend", "--no-edit")
@@ -187,8 +187,8 @@ def test_a_conflict_resolved_otherwise_loses_just_that_hunk(repo: Repo) -> None:
     repo.git("rebase", "--continue")
     verdict = repo.verdict()
     assert (verdict["verdict"], verdict["level"]) == ("failed", "partial")
-    found = [f for f in verdict["findings"] if f["code"] == "hunk-not-covered"]
-    assert [(f["path"], f["line"]) for f in found] == [("a.py", 3)]
+    result = [f for f in verdict["findings"] if f["code"] == "hunk-not-covered"]
+    assert [(f["path"], f["line"]) for f in result] == [("a.py", 3)]
     repo.answer("--amend")
     repo.git("commit", "-q", "--amend", "--no-edit")
     assert outcome(repo) == EXACT

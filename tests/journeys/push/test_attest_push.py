@@ -21,7 +21,7 @@ from support.pushing import (
     template,
 )
 from support.repo import Repo
-from support.terminal import BREAKS, CTRL_C, INVARIANT, SIGN, Terminal, said
+from support.terminal import BREAKS, CTRL_C, INVARIANT, SIGN, Terminal, reply
 from support.words import invariant, removal
 
 PLAIN: dict[str, str | None] = {"TERM": "dumb"}
@@ -89,7 +89,7 @@ def test_one_command_asks_and_pushes(topic: Repo, term: str) -> None:
         assert "Push again" not in terminal.output
     assert f"refs/heads/topic {topic.head}" in there(topic)
     assert topic.git("rev-parse", "--abbrev-ref", "topic@{upstream}") == "origin/topic"
-    assert said(topic)[0].invariant == invariant()
+    assert reply(topic)[0].invariant == invariant()
     assert (topic.path / "a.py").read_text() == "not committed\n"
     assert holds(topic, "origin/main..topic") == ["exact"]
 

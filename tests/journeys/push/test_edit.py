@@ -14,7 +14,7 @@ import tomli_w
 from support.messages import blocks
 from support.repo import Repo
 from support.rewriting import BARE, OTHER, attest, change, published
-from support.terminal import SIGN, Terminal, said, stage
+from support.terminal import SIGN, Terminal, reply, stage
 
 CLEAR = "\x15"
 BETTER = "the 12 lines above keep their numbers"
@@ -76,7 +76,7 @@ def test_only_the_commit_whose_answer_changed_is_signed_again(topic: Repo) -> No
     assert "Rewrote 1 commit message" in _hand_in(topic, data, "origin/main..HEAD")
     after = _oids(topic)
     assert [old == new for old, new in zip(before, after, strict=True)] == [True, False, False]
-    assert [said(topic, oid)[0].breaks == BETTER for oid in after] == [False, True, False]
+    assert [reply(topic, oid)[0].breaks == BETTER for oid in after] == [False, True, False]
     assert all(len(blocks(topic.message(oid))) == 1 for oid in after)
     assert _passes(topic)
     topic.ok("undo", "--yes")
@@ -88,7 +88,7 @@ def test_the_last_commit_is_meant_without_words(topic: Repo) -> None:
     (hunk,) = data["hunk"]
     hunk["invariant"] = BETTER
     _hand_in(topic, data)
-    assert said(topic)[0].invariant == BETTER
+    assert reply(topic)[0].invariant == BETTER
     assert _passes(topic)
 
 
@@ -106,7 +106,7 @@ def test_answers_are_changed_before_the_commit(repo: Repo) -> None:
     data["hunk"][0]["breaks"] = BETTER
     assert "Now commit this change: git commit" in _hand_in(repo, data)
     repo.commit()
-    assert said(repo)[0].breaks == BETTER
+    assert reply(repo)[0].breaks == BETTER
     assert repo.codes() == []
 
 
@@ -117,7 +117,7 @@ def test_answers_for_an_amended_commit_are_changed_before_it(topic: Repo) -> Non
     data["hunk"][0]["breaks"] = BETTER
     assert "git commit --amend --no-edit" in _hand_in(topic, data)
     topic.git("commit", "-q", "--amend", "--no-edit")
-    assert said(topic)[0].breaks == BETTER
+    assert reply(topic)[0].breaks == BETTER
     assert _passes(topic)
 
 
@@ -140,7 +140,7 @@ def test_an_answer_is_changed_in_the_terminal(topic: Repo) -> None:
         terminal.expect(BETTER)
         terminal.sign()
         assert terminal.finish() == 0
-    assert (said(topic, "HEAD~")[0].invariant, said(topic)[0].invariant) == (
+    assert (reply(topic, "HEAD~")[0].invariant, reply(topic)[0].invariant) == (
         BETTER,
         "invariant 1 of 3.txt:1",
     )
@@ -156,12 +156,12 @@ def test_a_change_that_was_interrupted_is_still_there(topic: Repo) -> None:
         terminal.expect("> removal 1 breaks 3.txt:1")
         terminal.send("\x03")
         assert terminal.finish() == 130
-    assert said(topic)[0].invariant == "invariant 1 of 3.txt:1"
+    assert reply(topic)[0].invariant == "invariant 1 of 3.txt:1"
     with Terminal.attest(topic, "edit") as terminal:
         terminal.expect(BETTER)
         terminal.sign()
         assert terminal.finish() == 0
-    assert said(topic)[0].invariant == BETTER
+    assert reply(topic)[0].invariant == BETTER
 
 
 def test_answers_are_changed_in_the_editor(topic: Repo) -> None:
@@ -169,7 +169,7 @@ def test_answers_are_changed_in_the_editor(topic: Repo) -> None:
         topic, f"sed -i 's/^breaks: .*2.txt:1$/breaks: {BETTER}/' \"$1\"", "main..HEAD"
     )
     assert result.returncode == 0, result.stderr
-    assert [said(topic, rev)[0].breaks == BETTER for rev in ("HEAD~2", "HEAD~", "HEAD")] == [
+    assert [reply(topic, rev)[0].breaks == BETTER for rev in ("HEAD~2", "HEAD~", "HEAD")] == [
         False,
         True,
         False,
@@ -210,7 +210,7 @@ def test_what_others_may_build_on_is_refused_unless_it_is_named(topic: Repo) -> 
     stderr = _hand_in(topic, data, before[1])
     assert "a remote already has these commits" in stderr
     assert "git push --force-with-lease" in stderr
-    assert said(topic, "HEAD~")[0].breaks == BETTER
+    assert reply(topic, "HEAD~")[0].breaks == BETTER
 
 
 def test_ones_own_pushed_branch_may_be_corrected(topic: Repo) -> None:

@@ -12,11 +12,11 @@ def test_a_hook_that_guards_refs(two: Repo) -> None:
     guard = hook(two, "reference-transaction", 'grep -q refs/heads/main && test "$1" != prepared')
     result = attest(two, "answer", "--unpushed", "--answers", "-", stdin=data)
     assert result.returncode == 4
-    said = result.stderr.decode()
-    assert "fatal: " in said
-    assert "hook" in said
-    assert said.count("git rev-parse --git-path hooks/reference-transaction") == 1
-    assert "run the command again" not in said.lower()
+    reply = result.stderr.decode()
+    assert "fatal: " in reply
+    assert "hook" in reply
+    assert reply.count("git rev-parse --git-path hooks/reference-transaction") == 1
+    assert "run the command again" not in reply.lower()
     assert state(two) == before
     path = two.git("rev-parse", "--git-path", "hooks/reference-transaction")
     assert (two.path / path).samefile(guard)
@@ -30,9 +30,9 @@ def test_a_configuration_that_is_broken(two: Repo) -> None:
         file.write("[core\n")
     result = attest(two, "answer", "--unpushed")
     assert result.returncode == 4
-    said = result.stderr.decode()
-    assert "fatal: bad config line" in said
-    assert said.rstrip().endswith("Correct the file and the line that git names.")
+    reply = result.stderr.decode()
+    assert "fatal: bad config line" in reply
+    assert reply.rstrip().endswith("Correct the file and the line that git names.")
 
 
 def test_a_repository_for_a_newer_git(two: Repo) -> None:
@@ -40,6 +40,6 @@ def test_a_repository_for_a_newer_git(two: Repo) -> None:
     two.git("config", "extensions.tomorrow", "true")
     result = attest(two, "answer", "--unpushed")
     assert result.returncode == 4
-    said = result.stderr.decode()
-    assert "tomorrow" in said
-    assert "Install a newer git" in said
+    reply = result.stderr.decode()
+    assert "tomorrow" in reply
+    assert "Install a newer git" in reply

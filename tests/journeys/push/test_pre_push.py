@@ -29,9 +29,9 @@ def origin(repo: Repo) -> Path:
     return add_remote(repo, "origin", "main")
 
 
-def titles(repo: Repo, *wanted: str) -> list[str]:
+def titles(repo: Repo, *target: str) -> list[str]:
     """The subjects of the commits that `attest answer` asks about, sorted."""
-    return sorted({hunk["commit"].split(" ", 1)[1] for hunk in template(repo, *wanted)})
+    return sorted({hunk["commit"].split(" ", 1)[1] for hunk in template(repo, *target)})
 
 
 def test_a_first_commit_is_stopped_in_these_words(repo: Repo, origin: Path) -> None:
@@ -224,13 +224,13 @@ def test_many_commits_are_counted_and_the_first_listed(repo: Repo) -> None:
         stream.append(header + b"data %d\n%s\n%s" % (len(name), name, body))
     repo.git("fast-import", "--quiet", stdin=b"".join(stream))
     result = push(repo, "empty", "many")
-    said = result.stderr.decode()
+    reply = result.stderr.decode()
     assert result.returncode == 1
-    assert said.startswith("attest: 60 of your commits have no attestation:\n")
-    assert "attest:   … and 50 more\n" in said
-    assert len([line for line in said.splitlines() if "Number " in line]) == 9
-    assert "attest: 60 commits, 60 hunks, 120 questions: about 60 minutes\n" in said
-    assert "attest:   git update-ref refs/attest/since/start COMMIT\n" in said
+    assert reply.startswith("attest: 60 of your commits have no attestation:\n")
+    assert "attest:   … and 50 more\n" in reply
+    assert len([line for line in reply.splitlines() if "Number " in line]) == 9
+    assert "attest: 60 commits, 60 hunks, 120 questions: about 60 minutes\n" in reply
+    assert "attest:   git update-ref refs/attest/since/start COMMIT\n" in reply
     repo.git("update-ref", "refs/attest/since/start", "many~1")
     assert asked(repo, "empty", "many") == ["Number 58"]
 

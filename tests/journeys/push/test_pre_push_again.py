@@ -112,8 +112,8 @@ def test_only_the_new_hunk_is_asked_about(topic: Repo, how: str, kept: str) -> N
     topic.git(*UNHOOKED, "commit", "--quiet", "--amend", "--no-edit")
     result = push(topic, "origin", "HEAD")
     assert b"attest: 1 commit, 2 hunks, 2 questions: about 1 minute\n" in result.stderr
-    said = [(bool(hunk["invariant"]), hunk["breaks"]) for hunk in template(topic, "--unpushed")]
-    assert said == [(True, "removal 1 breaks a.py:3"), (False, "")]
+    reply = [(bool(hunk["invariant"]), hunk["breaks"]) for hunk in template(topic, "--unpushed")]
+    assert reply == [(True, "removal 1 breaks a.py:3"), (False, "")]
     answer(topic, "--unpushed")
     assert len(blocks(topic.message())) == 1
     assert outcome(topic) == ("attested", "exact")

@@ -131,9 +131,9 @@ class Framework:
 
     def ran_for(self) -> list[str]:
         """The branches that its check has run for since it was asked last."""
-        said = self.log.read_text().splitlines() if self.log.exists() else []
+        reply = self.log.read_text().splitlines() if self.log.exists() else []
         self.log.unlink(missing_ok=True)
-        return said
+        return reply
 
 
 @pytest.fixture
@@ -265,6 +265,6 @@ def test_what_fails_before_that_line_stops_the_push_and_nobody_is_asked(husky: R
 
 
 def test_without_that_line_attest_says_which_one_it_is(husky: Repo, key: Path) -> None:
-    said = husky.ok("init", "--key", str(key), "--yes")
-    assert hooks.line_to_add("pre-push") in said
+    reply = husky.ok("init", "--key", str(key), "--yes")
+    assert hooks.line_to_add("pre-push") in reply
     passes(husky, "origin", "a")

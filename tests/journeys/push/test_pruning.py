@@ -153,13 +153,13 @@ def test_of_two_runs_at_once_the_second_says_what_became_of_it(two: Repo, same: 
     assert result.returncode == 0, result.stderr
     after = state(two)
     go.write_text("\n")
-    _, said = slow.communicate()
-    assert slow.returncode == 4, said
-    assert "lower, main" in said or "main, lower" in said, said
-    assert "meanwhile" in said
-    assert ("Nothing is left to do" in said) == same
-    assert ": :" not in said
-    assert "Traceback" not in said
+    _, reply = slow.communicate()
+    assert slow.returncode == 4, reply
+    assert "lower, main" in reply or "main, lower" in reply, reply
+    assert "meanwhile" in reply
+    assert ("Nothing is left to do" in reply) == same
+    assert ": :" not in reply
+    assert "Traceback" not in reply
     assert state(two) == after
     assert len(records(two)) == 1
     assert outcomes(two, "origin/main..main") == [EXACT, EXACT]

@@ -141,10 +141,10 @@ def test_after_the_push_that_was_stopped_the_same_push_goes_through(cut: Cut) ->
 
 def test_a_push_that_was_stopped_says_that_there_are_new_commits(cut: Cut) -> None:
     remote(cut.repo)
-    said = cut.repo.run("git", "push", "-q", "origin", "left").stderr.decode()
-    assert "an interrupted rewrite is now complete. Push again:" in said
-    assert "git push -q origin left" in said
-    assert "no attestation" not in said
+    reply = cut.repo.run("git", "push", "-q", "origin", "left").stderr.decode()
+    assert "an interrupted rewrite is now complete. Push again:" in reply
+    assert "git push -q origin left" in reply
+    assert "no attestation" not in reply
 
 
 def moved_on(repo: Repo) -> None:
@@ -172,8 +172,8 @@ def test_a_record_of_which_nothing_moved_changes_nothing(cut: Cut) -> None:
     assert cut.tips == cut.old
     assert cut.state == "started", "whoever began it may be at work just now"
     assert cut.attest("undo", "--yes").returncode == 3
-    said = rewriting.again(cut.repo, "--unpushed", *BRANCHES)
-    assert "all answered before" in said
+    reply = rewriting.again(cut.repo, "--unpushed", *BRANCHES)
+    assert "all answered before" in reply
     assert cut.attest("check", "origin/main..right").returncode == 0
 
 
@@ -279,8 +279,8 @@ def test_the_newest_twenty_records_are_kept_with_their_old_tips(repo: Repo) -> N
         write_record(repo, number)
     rewriting.change(repo, 3)
     rewriting.answered(repo)
-    wanted = list(range(4, 24))
-    assert numbers(repo) == (wanted, wanted)
+    expected = list(range(4, 24))
+    assert numbers(repo) == (expected, expected)
 
 
 def test_a_record_that_moved_nothing_is_forgotten_after_an_hour(repo: Repo) -> None:

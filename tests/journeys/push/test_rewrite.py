@@ -64,11 +64,11 @@ def test_below_the_top_folder_it_is_the_same(three: Repo) -> None:
 
 def test_all_but_committer_and_message_stays(three: Repo) -> None:
     old = three.head
-    said = answered(three)
+    reply = answered(three)
     assert len(messages_alone_differ(three, old, three.head)) == 3
     assert outcomes(three, "origin/main..HEAD") == [EXACT] * 3
-    assert "Rewrote 3 commit messages on main" in said
-    assert "attest undo" in said
+    assert "Rewrote 3 commit messages on main" in reply
+    assert "attest undo" in reply
 
 
 def test_a_message_is_the_old_one_with_its_block_below(three: Repo) -> None:
@@ -160,14 +160,14 @@ def test_old_tips_are_kept_and_branches_in_the_range_come_along(three: Repo) -> 
     three.git("branch", "below", "HEAD~3")
     three.git("symbolic-ref", "refs/heads/alias", "refs/heads/same")
     before = heads(three)
-    said = answered(three)
+    reply = answered(three)
     after = heads(three)
     moved = ("main", "deep/lower", "same")
     assert backups(three) == {f"0001/heads/{n}": before[f"refs/heads/{n}"] for n in moved}
     assert three.git("rev-parse", "deep/lower", "same") == three.git("rev-parse", "HEAD~1", "HEAD")
     assert after["refs/heads/below"] == before["refs/heads/below"]
     assert three.git("symbolic-ref", "refs/heads/alias") == "refs/heads/same"
-    assert all(name in said for name in moved)
+    assert all(name in reply for name in moved)
     assert set(heads(three, "")) == {*before, *(f"refs/attest/backup/{n}" for n in backups(three)),
                                      "refs/remotes/origin/main"}  # fmt: skip
 
@@ -201,17 +201,17 @@ def test_a_root_commit_is_attested_with_all_that_is_above(bare_repo: Repo, key: 
     change(bare_repo, 3)
     bare_repo.git("branch", "above")
     bare_repo.git("reset", "-q", "--hard", "HEAD^")
-    said = answered(bare_repo)
+    reply = answered(bare_repo)
     assert outcomes(bare_repo, "HEAD") == [EXACT]
     assert parts(bare_repo.raw()).parents == ()
-    answered(bare_repo, *printed(said, "attest answer --unpushed above")[2:])
+    answered(bare_repo, *printed(reply, "attest answer --unpushed above")[2:])
     assert outcomes(bare_repo, "HEAD..above") == [EXACT]
 
 
 def test_a_part_of_the_range_takes_what_is_above_along(three: Repo) -> None:
     old = three.head
-    said = answered(three, "HEAD~2..HEAD~1")
-    assert "Rewrote 1 commit message on main; 1 later commit got a new parent" in said
+    reply = answered(three, "HEAD~2..HEAD~1")
+    assert "Rewrote 1 commit message on main; 1 later commit got a new parent" in reply
     assert outcomes(three, "origin/main..HEAD") == [("failed", "none"), EXACT, ("failed", "none")]
     assert len(messages_alone_differ(three, old, three.head)) == 2
 
@@ -220,8 +220,8 @@ def test_a_commit_that_holds_keeps_its_block_when_one_below_gets_one(three: Repo
     answered(three, "HEAD")
     held = blocks(three.message())
     lower = three.git("rev-parse", "HEAD^")
-    said = answered(three)
-    assert "1 commit skipped: attested already" in said
+    reply = answered(three)
+    assert "1 commit skipped: attested already" in reply
     assert blocks(three.message()) == held
     assert three.git("rev-parse", "HEAD^") != lower
     assert outcomes(three, "origin/main..HEAD") == [EXACT] * 3

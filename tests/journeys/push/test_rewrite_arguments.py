@@ -62,12 +62,14 @@ USAGE = [
 ]
 
 
-@pytest.mark.parametrize(("args", "said"), USAGE, ids=_name)
-def test_what_cannot_be_meant_is_refused_as_usage(shared: Repo, args: list[str], said: str) -> None:
+@pytest.mark.parametrize(("args", "reply"), USAGE, ids=_name)
+def test_what_cannot_be_meant_is_refused_as_usage(
+    shared: Repo, args: list[str], reply: str
+) -> None:
     before = state(shared)
     result = attest(shared, "answer", *args)
     assert result.returncode == 2, result
-    assert said in result.stderr.decode()
+    assert reply in result.stderr.decode()
     assert result.stdout == b""
     assert state(shared) == before
     assert records(shared) == []
@@ -96,15 +98,15 @@ NOBODY = [
 ]
 
 
-@pytest.mark.parametrize(("args", "said"), NOBODY, ids=_name)
+@pytest.mark.parametrize(("args", "reply"), NOBODY, ids=_name)
 def test_nothing_to_answer_for_is_told_apart_from_a_failure(
-    shared: Repo, args: list[str], said: str
+    shared: Repo, args: list[str], reply: str
 ) -> None:
     before = state(shared)
     for how in (["--template"], ["--answers", "-"]):
         result = attest(shared, "answer", *how, *args, stdin=NOTHING)
         assert result.returncode == 3, result
-        assert said in result.stderr.decode()
+        assert reply in result.stderr.decode()
         assert result.stdout == b""
     assert state(shared) == before
 
@@ -117,8 +119,8 @@ def test_nothing_is_to_do_on_an_unborn_branch(bare_repo: Repo, key: Path) -> Non
 
 def test_a_range_of_commits_that_hold_is_fine(two: Repo) -> None:
     answered(two, "main~2")
-    said = again(two, "main~3..main~2")
-    assert "1 commit skipped: attested already" in said
+    reply = again(two, "main~3..main~2")
+    assert "1 commit skipped: attested already" in reply
     template = attest(two, "answer", "main~3..main~2", "--template")
     assert template.returncode == 0
     assert b"[[hunk]]" not in template.stdout
@@ -158,8 +160,8 @@ def test_the_template_of_a_range_names_the_commit_of_each_hunk(two: Repo) -> Non
 
 def test_answers_for_another_range_are_refused(two: Repo) -> None:
     data, before = filled(two, "main~1"), state(two)
-    said = again(two, "main~2", stdin=data, code=2)
-    assert "none of its hunks is asked about now" in said
+    reply = again(two, "main~2", stdin=data, code=2)
+    assert "none of its hunks is asked about now" in reply
     assert state(two) == before
 
 
@@ -183,8 +185,8 @@ def test_without_a_terminal_the_command_for_one_is_printed(two: Repo) -> None:
 
 
 def test_overlapping_ranges_name_a_commit_once(two: Repo) -> None:
-    said = answered(two, "main~3..main~1", "main~2..main~1", "main~1")
-    assert "2 commits, 2 hunks" in said
+    reply = answered(two, "main~3..main~1", "main~2..main~1", "main~1")
+    assert "2 commits, 2 hunks" in reply
     assert outcomes(two, "origin/main..main")[:2] == [EXACT] * 2
 
 

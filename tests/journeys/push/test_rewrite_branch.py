@@ -86,7 +86,7 @@ class Rewritten:
 
     repo: Repo
     before: dict[str, str]
-    said: str
+    reply: str
 
 
 @pytest.fixture(scope="module")
@@ -103,11 +103,11 @@ def rewritten(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> Rewritt
 
 
 def test_every_commit_holds_exactly(rewritten: Rewritten) -> None:
-    found = outcomes(rewritten.repo, f"{START}..topic")
-    assert found.count(EXACT) == 182
-    assert found.count(("not-needed", "none")) == 18
+    result = outcomes(rewritten.repo, f"{START}..topic")
+    assert result.count(EXACT) == 182
+    assert result.count(("not-needed", "none")) == 18
     what = "Rewrote 182 commit messages on middle, side, topic"
-    assert f"{what}; 18 later commits got a new parent" in rewritten.said
+    assert f"{what}; 18 later commits got a new parent" in rewritten.reply
 
 
 def test_the_shape_and_all_but_the_messages_stay(rewritten: Rewritten) -> None:
@@ -134,9 +134,9 @@ def test_tags_stay_and_are_named(rewritten: Rewritten) -> None:
     repo = rewritten.repo
     for tag in TAGS:
         assert heads(repo, "refs/tags")[f"refs/tags/{tag}"] == rewritten.before[f"refs/tags/{tag}"]
-        assert f"The tag {tag} stays on the old commit" in rewritten.said
+        assert f"The tag {tag} stays on the old commit" in rewritten.reply
         own = repo.git("cat-file", "-t", f"refs/tags/{tag}") == "tag"
-        words = printed(rewritten.said, f"git tag -f{' -a' if own else ''} {tag} [0-9a-f]+")
+        words = printed(rewritten.reply, f"git tag -f{' -a' if own else ''} {tag} [0-9a-f]+")
         new = {"light": "topic~3", "annotated": "topic", "nested/of-a-merge": "topic~1"}[tag]
         assert repo.git("rev-parse", words[-1]) == repo.git("rev-parse", new)
     assert repo.git("fsck", "--connectivity-only", "--no-dangling") == ""
@@ -156,12 +156,12 @@ def test_a_branch_that_builds_on_old_commits_is_moved_by_the_printed_command(
     name, base = "above", "middle"
     old = rewritten.before[f"refs/heads/{name}"]
     assert heads(rewritten.repo)[f"refs/heads/{name}"] == old
-    assert f"The branch {name} builds on the old commits" in rewritten.said
-    words = printed(rewritten.said, f"attest answer --unpushed {name}")
+    assert f"The branch {name} builds on the old commits" in rewritten.reply
+    words = printed(rewritten.reply, f"attest answer --unpushed {name}")
     repo = rewritten.repo.copy(tmp_path)
     topic = repo.head
-    said = answered(repo, *words[2:])
-    assert "2 commits, 2 hunks, 4 questions" in said
+    reply = answered(repo, *words[2:])
+    assert "2 commits, 2 hunks, 4 questions" in reply
     assert repo.head == topic
     assert repo.git("rev-parse", f"{name}~2") == repo.git("rev-parse", base)
     assert len(messages_alone_differ(repo, old, repo.git("rev-parse", name))) > 100

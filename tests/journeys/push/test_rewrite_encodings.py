@@ -86,8 +86,8 @@ def test_an_address_that_the_commits_encoding_cannot_show_is_refused(repo: Repo)
     change(repo, 3)
     stored(repo, replace(parts(repo.raw()), extra=(b"encoding ISO-8859-1",)))
     before = state(repo)
-    said = again(repo, stdin=filled(repo), code=2)
-    assert "ä@example.com is not ASCII" in said
+    reply = again(repo, stdin=filled(repo), code=2)
+    assert "ä@example.com is not ASCII" in reply
     assert state(repo) == before
 
 

@@ -171,8 +171,8 @@ def test_branches_that_share_commits_are_rewritten_together(repo: Repo) -> None:
     change(repo, 3, "Shared")
     side(repo, "one", 13, "main")
     side(repo, "two", 23, "main")
-    said = answered(repo, "--unpushed", "one", "two")
-    assert "Rewrote 3 commit messages on main, one, two" in said
+    reply = answered(repo, "--unpushed", "one", "two")
+    assert "Rewrote 3 commit messages on main, one, two" in reply
     assert repo.git("rev-parse", "one^") == repo.git("rev-parse", "two^") == repo.head
     for name in ("one", "two"):
         assert outcomes(repo, f"origin/main..{name}") == [EXACT] * 2
@@ -184,10 +184,10 @@ def test_a_branch_that_was_not_asked_for_stays_and_is_moved_by_the_printed_comma
     published(repo)
     change(repo, 3, "Shared")
     above = side(repo, "above", 13, "main")
-    said = answered(repo, "--unpushed", "main")
+    reply = answered(repo, "--unpushed", "main")
     assert repo.git("rev-parse", "above") == above
-    said = answered(repo, *printed(said, "attest answer --unpushed above")[2:])
-    assert "1 commit, 1 hunk, 2 questions" in said
+    reply = answered(repo, *printed(reply, "attest answer --unpushed above")[2:])
+    assert "1 commit, 1 hunk, 2 questions" in reply
     assert repo.git("rev-parse", "above^") == repo.head
     assert outcomes(repo, "origin/main..above") == [EXACT] * 2
     assert len(messages_alone_differ(repo, above, repo.git("rev-parse", "above"))) == 2
@@ -202,9 +202,9 @@ def test_a_branch_that_builds_on_the_second_of_two_is_named_too(repo: Repo) -> N
     side(repo, "two", 13)
     side(repo, "above-one", 23, "one")
     side(repo, "above-two", 33, "two")
-    said = answered(repo, "--unpushed", "one", "two")
+    reply = answered(repo, "--unpushed", "one", "two")
     for name in ("one", "two"):
-        answered(repo, *printed(said, f"attest answer --unpushed above-{name}")[2:])
+        answered(repo, *printed(reply, f"attest answer --unpushed above-{name}")[2:])
         assert repo.git("rev-parse", f"above-{name}^") == repo.git("rev-parse", name)
         assert outcomes(repo, f"origin/main..above-{name}") == [EXACT] * 2
 
@@ -216,8 +216,8 @@ def test_a_branch_on_a_merge_of_new_and_old_commits_gets_the_new_ones_alone(repo
     answered(repo, "--unpushed", "main")
     repo.git("switch", "-q", "-c", "both")
     repo.git(*BARE, "merge", "-q", "--no-edit", "side")
-    said = answered(repo)
-    assert "1 commit, 1 hunk, 2 questions" in said
+    reply = answered(repo)
+    assert "1 commit, 1 hunk, 2 questions" in reply
     assert (
         repo.git("rev-parse", "both^1", "both^2^").split()
         == [
@@ -235,8 +235,8 @@ def test_a_branch_that_only_has_an_old_version_gets_the_new_one_without_a_questi
     old = change(repo, 3)
     answered(repo)
     repo.git("branch", "late", old)
-    said = again(repo, "--unpushed", "late")
-    assert "answered for" in said
+    reply = again(repo, "--unpushed", "late")
+    assert "answered for" in reply
     assert repo.git("rev-parse", "late") == repo.head
     repo.ok("undo", "--yes")
     assert repo.git("rev-parse", "late") == old
@@ -250,9 +250,9 @@ def test_none_of_many_is_passed_over_in_silence(repo: Repo, kind: str) -> None:
     repo.git("reset", "-q", "--hard", "HEAD^")
     for number in range(12):
         repo.git(kind, f"n{number:02}", above if kind == "branch" else "main")
-    said = answered(repo)
-    named = sum(f" n{number:02} " in said for number in range(12))
-    assert named == 12 or f"{12 - named} more" in said
+    reply = answered(repo)
+    named = sum(f" n{number:02} " in reply for number in range(12))
+    assert named == 12 or f"{12 - named} more" in reply
 
 
 def test_commits_of_two_branches_are_answered_for_by_name(repo: Repo) -> None:
@@ -288,8 +288,8 @@ def test_what_is_checked_out_comes_along_with_a_commit_below(repo: Repo) -> None
     oid = change(repo, 3)
     repo.git("branch", "lower")
     change(repo, 13)
-    said = answered(repo, oid)
-    assert "Rewrote 1 commit message on lower, main; 1 later commit got a new parent" in said
+    reply = answered(repo, oid)
+    assert "Rewrote 1 commit message on lower, main; 1 later commit got a new parent" in reply
     assert repo.git("rev-parse", "HEAD^") == repo.git("rev-parse", "lower")
 
 

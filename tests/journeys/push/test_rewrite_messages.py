@@ -117,8 +117,8 @@ def chain(_start: Repo, tmp_path_factory: pytest.TempPathFactory) -> dict[str, t
     oids = repo.git("rev-list", "--reverse", "origin/main..main").split()
     form = "--format=%(trailers:key=Attest-Hunk,valueonly,separator=%x2C)"
     read = repo.git("log", "--reverse", form, "origin/main..main").split("\n")
-    found = zip(MESSAGES, oids, read, strict=True)
-    return {name: (new[oid].message, trailer) for name, oid, trailer in found}
+    result = zip(MESSAGES, oids, read, strict=True)
+    return {name: (new[oid].message, trailer) for name, oid, trailer in result}
 
 
 @pytest.mark.parametrize("name", MESSAGES)
@@ -244,9 +244,9 @@ def test_a_nul_byte_is_refused_and_a_reword_is_the_remedy(repo: Repo, above: boo
     stored(repo, replace(parts(repo.raw()), message=b"S\n\nBefore \0 after\n"))
     before, bad = state(repo), repo.head
     rev = "HEAD^..HEAD" if not above else "HEAD^^..HEAD^"
-    said = again(repo, rev, stdin=filled(repo, rev), code=2)
-    assert f"the message of {bad[:10]} contains a NUL byte" in said
-    assert "reword" in said
+    reply = again(repo, rev, stdin=filled(repo, rev), code=2)
+    assert f"the message of {bad[:10]} contains a NUL byte" in reply
+    assert "reword" in reply
     assert state(repo) == before
     repo.git(*BARE, "commit", "-q", "--amend", "-m", "Reworded")
     answered(repo)

@@ -33,11 +33,11 @@ def noted(_noted: Repo, tmp_path: Path) -> Repo:
 
 def notes(repo: Repo, ref: str = "commits", *revs: str) -> list[str]:
     """The notes of some commits; empty where there is none."""
-    found = []
+    outcome = []
     for rev in revs or ("HEAD", "HEAD^"):
         result = repo.run("git", "notes", "--ref", ref, "show", rev)
-        found.append(result.stdout.decode().strip())
-    return found
+        outcome.append(result.stdout.decode().strip())
+    return outcome
 
 
 NOTED = ["note of HEAD", "note of HEAD^"]

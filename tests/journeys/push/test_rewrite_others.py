@@ -46,10 +46,10 @@ def mixed(_mixed: Repo, tmp_path: Path) -> Repo:
 def test_other_peoples_commits_get_a_new_parent_and_nothing_else(mixed: Repo) -> None:
     old = mixed.head
     before = commits(mixed, "origin/main..HEAD")
-    said = answered(mixed)
-    assert "2 commits skipped: by other people" in said
-    assert "Rewrote 2 commit messages on main; 2 later commits got a new parent" in said
-    assert "2 of those are by other people: message and author are unchanged" in said
+    reply = answered(mixed)
+    assert "2 commits skipped: by other people" in reply
+    assert "Rewrote 2 commit messages on main; 2 later commits got a new parent" in reply
+    assert "2 of those are by other people: message and author are unchanged" in reply
     paired = messages_alone_differ(mixed, old, mixed.head)
     after = commits(mixed, "origin/main..HEAD")
     for oid, was in before.items():
@@ -64,15 +64,15 @@ def test_other_peoples_commits_below_ones_own_keep_their_ids(repo: Repo) -> None
     published(repo)
     theirs = change(repo, 3, env=OTHER)
     change(repo, 13)
-    said = answered(repo)
-    assert "Rewrote 1 commit message on main\n" in said
+    reply = answered(repo)
+    assert "Rewrote 1 commit message on main\n" in reply
     assert repo.git("rev-parse", "HEAD^") == theirs
 
 
 def test_somebody_elses_commit_is_answered_for_where_it_is_named(mixed: Repo) -> None:
     old = mixed.git("rev-parse", "HEAD~2")
-    said = answered(mixed, old)
-    assert "skipped" not in said
+    reply = answered(mixed, old)
+    assert "skipped" not in reply
     assert parts(mixed.raw("HEAD~2")).author == parts(mixed.raw(old)).author
     assert [len(blocks(mixed.message(f"HEAD~{n}"))) for n in range(4)] == [0, 0, 1, 0]
     verdict = mixed.verdict("HEAD~2")
@@ -82,9 +82,9 @@ def test_somebody_elses_commit_is_answered_for_where_it_is_named(mixed: Repo) ->
 
 def test_a_range_of_somebody_elses_is_no_name(mixed: Repo) -> None:
     before = state(mixed)
-    said = again(mixed, "HEAD~1..HEAD", code=3)
-    assert "there are no commits for you to answer for" in said
-    assert "1 commit skipped: by other people" in said
+    reply = again(mixed, "HEAD~1..HEAD", code=3)
+    assert "there are no commits for you to answer for" in reply
+    assert "1 commit skipped: by other people" in reply
     assert state(mixed) == before
 
 
@@ -134,35 +134,35 @@ def half(_half: Repo, tmp_path: Path) -> Repo:
 
 def test_published_commits_of_a_range_are_left_alone(half: Repo) -> None:
     below = half.git("rev-parse", "HEAD^")
-    said = answered(half, "upstream/main..HEAD")
-    assert "2 commits skipped: a remote has them" in said
+    reply = answered(half, "upstream/main..HEAD")
+    assert "2 commits skipped: a remote has them" in reply
     assert half.git("rev-parse", "HEAD^") == below
     assert outcomes(half, "upstream/main..HEAD") == [UNATTESTED, UNATTESTED, EXACT]
 
 
 def test_a_range_that_is_published_is_refused_with_how_to_name_a_commit(half: Repo) -> None:
     before = state(half)
-    said = again(half, "upstream/main..origin/main", code=3)
-    assert "2 commits skipped: a remote has them" in said
+    reply = again(half, "upstream/main..origin/main", code=3)
+    assert "2 commits skipped: a remote has them" in reply
     assert state(half) == before
-    words = said.split("name them: attest answer ")[1].split()
+    words = reply.split("name them: attest answer ")[1].split()
     answered(half, *words)
     assert outcomes(half, "upstream/main..HEAD") == [EXACT, EXACT, UNATTESTED]
 
 
 def test_a_published_commit_is_rewritten_where_it_is_named(half: Repo) -> None:
     old, remotes = half.head, heads(half, "refs/remotes")
-    said = answered(half, "HEAD~1")
-    assert "Rewrote 1 commit message on main; 1 later commit got a new parent" in said
-    assert "git push --force-with-lease" in said
+    reply = answered(half, "HEAD~1")
+    assert "Rewrote 1 commit message on main; 1 later commit got a new parent" in reply
+    assert "git push --force-with-lease" in reply
     assert heads(half, "refs/remotes") == remotes
     assert len(messages_alone_differ(half, old, half.head)) == 2
     assert outcomes(half, "upstream/main..HEAD") == [UNATTESTED, EXACT, UNATTESTED]
 
 
 def test_a_published_commit_and_a_range_are_answered_for_together(half: Repo) -> None:
-    said = answered(half, "HEAD~2", "HEAD~1..HEAD")
-    assert "Rewrote 2 commit messages on main; 1 later commit got a new parent" in said
+    reply = answered(half, "HEAD~2", "HEAD~1..HEAD")
+    assert "Rewrote 2 commit messages on main; 1 later commit got a new parent" in reply
     assert outcomes(half, "upstream/main..HEAD") == [EXACT, UNATTESTED, EXACT]
 
 
@@ -190,8 +190,8 @@ def test_a_published_merge_of_somebody_elses_work_is_no_obstacle(repo: Repo) -> 
     repo.git("switch", "-q", "topic")
     repo.git(*BARE, "merge", "-q", "--no-edit", "main")
     old, theirs = repo.head, repo.git("rev-parse", "main")
-    said = answered(repo)
-    assert "other people" not in said
+    reply = answered(repo)
+    assert "other people" not in reply
     assert repo.git("rev-parse", "main", "topic^2").split() == [theirs, theirs]
     assert len(messages_alone_differ(repo, old, repo.head)) == 2
     assert outcomes(repo, "main..topic") == [EXACT, ("not-needed", "none")]

@@ -45,8 +45,8 @@ def test_a_linked_worktree_rewrites_its_branch(two: Repo, tmp_path: Path) -> Non
     two.git("worktree", "add", "-q", str(tmp_path / "there"), "lower")
     there = Repo(tmp_path / "there", two.home, two.env)
     main = two.head
-    said = answered(there)
-    assert "The branch main builds on the old commits" in said
+    reply = answered(there)
+    assert "The branch main builds on the old commits" in reply
     assert two.head == main
     assert outcomes(there, "origin/main..HEAD") == [EXACT]
     two.ok("undo", "--yes")
@@ -60,9 +60,9 @@ def test_a_detached_head_moves(two: Repo, on: str) -> None:
         two.git("branch", "-q", "-f", "main", "origin/main")
         two.git("branch", "-q", "-D", "lower")
     old, before = two.head, state(two)
-    said = answered(two)
+    reply = answered(two)
     assert two.run("git", "symbolic-ref", "-q", "HEAD").returncode == 1
-    assert "HEAD" in said
+    assert "HEAD" in reply
     assert backups(two)["0001/HEAD"] == old
     assert outcomes(two, "origin/main..HEAD") == [EXACT] * 2
     assert two.git("reflog", "-1", "--format=%gs") == "attest: answers added"
@@ -78,9 +78,9 @@ LOCKS = ["refs/heads/lower.lock", "refs/heads/main.lock", "HEAD.lock"]
 def test_a_locked_ref_is_refused_and_no_other_one_moves(two: Repo, lock: str) -> None:
     (two.path / ".git" / lock).touch()
     before = state(two)
-    said = answered(two, code=4)
-    assert lock in said
-    assert "remove the .lock file" in said
+    reply = answered(two, code=4)
+    assert lock in reply
+    assert "remove the .lock file" in reply
     assert state(two) == before
     assert records(two) == []
     (two.path / ".git" / lock).unlink()
@@ -92,8 +92,8 @@ def test_a_hook_that_refuses_the_transaction_keeps_all_as_it_was(two: Repo) -> N
     script = 'test "$1" != prepared || { echo "not now" >&2; exit 1; }'
     refusing = hook(two, "reference-transaction", script)
     before = state(two)
-    said = answered(two, code=4)
-    assert "the branches could not be moved" in said
+    reply = answered(two, code=4)
+    assert "the branches could not be moved" in reply
     assert state(two) == before
     refusing.unlink()
     assert "all answered before" in again(two)
@@ -104,8 +104,8 @@ def test_records_that_cannot_be_kept_stop_the_rewriting(two: Repo) -> None:
     folder.parent.mkdir(exist_ok=True)
     folder.write_text("a file\n")
     before = state(two)
-    said = answered(two, code=4)
-    assert str(folder) in said
+    reply = answered(two, code=4)
+    assert str(folder) in reply
     assert state(two) == before
     folder.unlink()
     assert "all answered before" in again(two)
@@ -156,9 +156,9 @@ def test_a_commit_that_only_a_tag_has_is_refused_with_a_remedy_that_works(two: R
     two.git("reset", "-q", "--hard", "HEAD^")
     before, oid = state(two), two.git("rev-parse", "v1^{commit}")
     for words in (("v1",), ("main..v1",), ("--unpushed", "v1")):
-        said = again(two, *words, code=2)
-        assert f"on no branch: {oid[:10]}" in said
-        assert f"git branch NAME {oid[:10]}" in said
+        reply = again(two, *words, code=2)
+        assert f"on no branch: {oid[:10]}" in reply
+        assert f"git branch NAME {oid[:10]}" in reply
         assert state(two) == before
     two.git("branch", "kept", oid)
     answered(two, "v1")
@@ -168,9 +168,9 @@ def test_a_commit_that_only_a_tag_has_is_refused_with_a_remedy_that_works(two: R
 
 def test_a_tag_on_a_branch_answers_for_the_branch_and_stays(two: Repo) -> None:
     two.git("tag", "-a", "-m", "Tagged", "v1")
-    said = answered(two, "--unpushed", "v1")
+    reply = answered(two, "--unpushed", "v1")
     assert outcomes(two, "origin/main..main") == [EXACT] * 2
-    assert "The tag v1 stays on the old commit" in said
+    assert "The tag v1 stays on the old commit" in reply
 
 
 def test_a_bare_repository(two: Repo, tmp_path: Path, key: Path) -> None:
@@ -207,8 +207,8 @@ def test_new_commits_in_a_shallow_clone(shallow: Repo, words: tuple[str, ...]) -
 
 def test_a_commit_whose_parent_a_shallow_clone_lacks_is_refused(shallow: Repo) -> None:
     before = state(shallow)
-    said = again(shallow, "origin/main", code=3)
-    assert "git fetch --unshallow" in said
+    reply = again(shallow, "origin/main", code=3)
+    assert "git fetch --unshallow" in reply
     assert state(shallow) == before
 
 

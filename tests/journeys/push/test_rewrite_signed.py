@@ -61,9 +61,9 @@ def signed(_signed: Repo, tmp_path: Path) -> Repo:
     return _signed.copy(tmp_path)
 
 
-def signatures(repo: Repo, wanted: str = "origin/main..HEAD") -> str:
+def signatures(repo: Repo, expected: str = "origin/main..HEAD") -> str:
     """git's verdict on each signature, oldest first: G for good, N for none."""
-    return repo.git("log", "--reverse", "--format=%G?", wanted).replace("\n", "")
+    return repo.git("log", "--reverse", "--format=%G?", expected).replace("\n", "")
 
 
 def test_commits_signed_by_ssh_are_signed_again_and_others_are_not(signed: Repo) -> None:
@@ -104,19 +104,19 @@ def test_a_signed_commit_that_only_gets_a_new_parent_is_signed_again(signed: Rep
 def refused(repo: Repo, *words: str, code: int = 4) -> str:
     """Answer, which must be refused with nothing changed; what was said."""
     before = state(repo)
-    said = again(repo, *words, stdin=filled(repo, *words), code=code)
+    reply = again(repo, *words, stdin=filled(repo, *words), code=code)
     assert state(repo) == before
     assert records(repo) == []
-    return said
+    return reply
 
 
 def test_another_format_is_refused_and_setting_it_back_is_the_remedy(signed: Repo) -> None:
     first = signed.git("rev-parse", "HEAD~2")
     signed.git("config", "--unset", "gpg.format")
-    said = refused(signed)
-    assert f"commit {first[:10]} is signed, and would lose its signature" in said
-    assert "it is signed with ssh, but git is set up for openpgp (gpg.format)" in said
-    assert "configure git to sign as it did then" in said
+    reply = refused(signed)
+    assert f"commit {first[:10]} is signed, and would lose its signature" in reply
+    assert "it is signed with ssh, but git is set up for openpgp (gpg.format)" in reply
+    assert "configure git to sign as it did then" in reply
     signed.git("config", "gpg.format", "ssh")
     again(signed, stdin=filled(signed))
     assert signatures(signed) == "GNG"
@@ -133,8 +133,8 @@ def test_the_command_of_git_for_its_key_is_run_to_sign_again(signed: Repo, key: 
     agent = hook(signed, "keys", f'cat "{key}.pub"', signed.home)
     signed.git("config", "--unset", "user.signingKey")
     signed.git("config", "gpg.ssh.defaultKeyCommand", f"'{agent}'")
-    said = refused(signed)  # it prints a public key, and no agent has the private one
-    assert "ssh-keygen did not sign with git's user.signingKey, ssh-ed25519 " in said
+    reply = refused(signed)  # it prints a public key, and no agent has the private one
+    assert "ssh-keygen did not sign with git's user.signingKey, ssh-ed25519 " in reply
 
 
 def test_no_key_is_refused(signed: Repo) -> None:
@@ -167,9 +167,9 @@ def test_somebody_elses_signature_is_refused(repo: Repo, key: Path, key_folder: 
     committer = {name.replace("AUTHOR", "COMMITTER"): value for name, value in OTHER.items()}
     theirs = change(repo, 13, "Theirs", "-S", env={**committer, **OTHER})
     repo.git("config", "user.signingKey", str(key))
-    said = refused(repo)
-    assert f"commit {theirs[:10]} is signed" in said
-    assert "another person signed it, and only they can sign it again" in said
+    reply = refused(repo)
+    assert f"commit {theirs[:10]} is signed" in reply
+    assert "another person signed it, and only they can sign it again" in reply
 
 
 def test_ones_own_signature_under_another_address_is_made_again(repo: Repo, key: Path) -> None:
@@ -279,9 +279,9 @@ def test_a_commit_that_another_openpgp_key_signed_is_not(by_gpg: Repo, tmp_path:
 
 def test_an_openpgp_key_that_is_not_there_is_refused(by_gpg: Repo) -> None:
     by_gpg.git("config", "user.signingKey", "nobody@example.org")
-    said = refused(by_gpg)
-    assert "gpg did not sign the commit with nobody@example.org" in said
-    assert "your answers are kept" in said
+    reply = refused(by_gpg)
+    assert "gpg did not sign the commit with nobody@example.org" in reply
+    assert "your answers are kept" in reply
     by_gpg.git("config", "--unset", "user.signingKey")
     assert "all answered before" in again(by_gpg)
     by_gpg.git("verify-commit", "HEAD")
@@ -289,9 +289,9 @@ def test_an_openpgp_key_that_is_not_there_is_refused(by_gpg: Repo) -> None:
 
 def test_an_openpgp_program_that_is_missing_is_refused(by_gpg: Repo) -> None:
     by_gpg.git("config", "gpg.program", "/nowhere/gpg")
-    said = refused(by_gpg)
-    assert "/nowhere/gpg cannot be started" in said
-    assert "gpg.program" in said
+    reply = refused(by_gpg)
+    assert "/nowhere/gpg cannot be started" in reply
+    assert "gpg.program" in reply
 
 
 def test_the_tag_in_a_merge_of_a_signed_tag_is_kept(repo: Repo, key: Path) -> None:
@@ -318,8 +318,8 @@ def test_the_tag_in_a_merge_of_a_signed_tag_is_kept(repo: Repo, key: Path) -> No
 
 def test_headers_that_nobody_knows_are_kept_in_their_order(signed: Repo) -> None:
     extra = (b"x-first one\n  two\n \n three", b"HG:extra a\xff", b"encoding UTF-8", b"empty ")
-    found = parts(signed.raw())
-    stored(signed, replace(found, extra=(extra[0], *found.extra, *extra[1:])))
+    outcome = parts(signed.raw())
+    stored(signed, replace(outcome, extra=(extra[0], *outcome.extra, *extra[1:])))
     answered(signed, "HEAD")
     *kept, signature = parts(signed.raw()).extra
     assert tuple(kept) == extra

@@ -151,10 +151,10 @@ def test_what_is_under_way_is_ended_first(
 ) -> None:
     begin(three)
     before = state(three)
-    said = again(three, "--unpushed", "main", code=4)
-    assert f"a {name} is under way, so no branch is moved" in said
-    assert f"git {end.split()[0]} " in said
-    assert end.split()[1].replace("--quit", "--continue") in said
+    reply = again(three, "--unpushed", "main", code=4)
+    assert f"a {name} is under way, so no branch is moved" in reply
+    assert f"git {end.split()[0]} " in reply
+    assert end.split()[1].replace("--quit", "--continue") in reply
     assert state(three) == before
     assert records(three) == []
     three.git(*end.split())
@@ -184,12 +184,12 @@ def test_git_makes_the_commit_of_a_patch_and_the_block_comes_afterwards(
     published(three)
     edit(three, 23, "both")
     three.git("add", "a.py")
-    said = attest(
+    reply = attest(
         three, "answer", "--answers", "-", stdin=filled(three, "--staged")
     ).stderr.decode()
-    assert f"Now commit this change: {command}" in said
+    assert f"Now commit this change: {command}" in reply
     three.git(*command.split()[1:])
-    later = printed(said, "attest answer --unpushed")
+    later = printed(reply, "attest answer --unpushed")
     again(three, *later[2:])
     assert outcomes(three, "HEAD^..HEAD") == [EXACT]
 
@@ -245,10 +245,10 @@ def test_what_is_under_way_in_another_worktree_keeps_its_branch(
 ) -> None:
     begin(linked)
     before, there = state(three), state(linked)
-    said = again(three, code=4)
-    assert f"is under way in the worktree of {linked.path}, so no branch is moved" in said
+    reply = again(three, code=4)
+    assert f"is under way in the worktree of {linked.path}, so no branch is moved" in reply
     assert (state(three), state(linked)) == (before, there)
-    assert ELSEWHERE[begin].split()[0] in said
+    assert ELSEWHERE[begin].split()[0] in reply
     linked.git(*ELSEWHERE[begin].split())
     answered(three)
     assert linked.git("rev-parse", "middle") == three.git("rev-parse", "main^")
@@ -276,8 +276,8 @@ def test_what_does_not_concern_the_branches_is_let_be(
 
 def test_the_main_worktree_is_another_one_to_a_linked_one(three: Repo, linked: Repo) -> None:
     _merge(three)
-    said = again(linked, "--unpushed", "main", code=4)
-    assert f"a merge is under way in the worktree of {three.path}" in said
+    reply = again(linked, "--unpushed", "main", code=4)
+    assert f"a merge is under way in the worktree of {three.path}" in reply
     three.git("merge", "--abort")
     three.git("switch", "-q", "-c", "elsewhere", "origin/main")
     _merge_before_its_commit(three)

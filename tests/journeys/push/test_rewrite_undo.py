@@ -40,11 +40,11 @@ def test_every_ref_is_back_at_its_old_commit(two: Repo) -> None:
     before = state(repo)
     answered(repo)
     assert state(repo).refs != before.refs
-    said = repo.ok("undo", "--yes")
+    reply = repo.ok("undo", "--yes")
     assert state(repo) == before
     assert records(repo) == []
-    assert f"main: back at {repo.head[:10]}" in said
-    assert f"lower: back at {repo.git('rev-parse', 'lower')[:10]}" in said
+    assert f"main: back at {repo.head[:10]}" in reply
+    assert f"lower: back at {repo.git('rev-parse', 'lower')[:10]}" in reply
     assert repo.git("reflog", "-1", "--format=%gs") == "attest: undo"
 
 
@@ -76,9 +76,9 @@ def test_a_branch_that_moved_on_is_refused_and_the_printed_rebase_works(two: Rep
     answered(two)
     change(two, 33, "Newer work")
     tree = two.git("rev-parse", "HEAD^{tree}")
-    said = refused(two)
-    assert "main has moved on" in said
-    two.git(*BARE, *printed(said, "git rebase --onto .* main")[1:])
+    reply = refused(two)
+    assert "main has moved on" in reply
+    two.git(*BARE, *printed(reply, "git rebase --onto .* main")[1:])
     assert two.git("rev-parse", "main^", "main^{tree}").split() == [old, tree]
 
 
@@ -86,9 +86,9 @@ def test_a_branch_that_was_amended_is_refused_and_its_old_tip_can_be_had(two: Re
     old = two.head
     answered(two)
     two.git(*BARE, "commit", "-q", "--amend", "-m", "In other words")
-    said = refused(two)
-    assert "main was amended, rebased or reset" in said
-    two.git(*printed(said, "git branch main-before-attest [0-9a-f]+")[1:])
+    reply = refused(two)
+    assert "main was amended, rebased or reset" in reply
+    two.git(*printed(reply, "git branch main-before-attest [0-9a-f]+")[1:])
     assert two.git("rev-parse", "main-before-attest") == old
     two.git("rebase", "-q", "-i", "HEAD^", GIT_SEQUENCE_EDITOR="sed -i 's/pick/edit/'")
     assert "git rebase --continue, or --abort" in refused(two, code=4)
@@ -104,9 +104,9 @@ def test_a_deleted_branch_is_refused_with_the_way_to_get_it_back(two: Repo) -> N
     lower = two.git("rev-parse", "lower")
     answered(two)
     two.git("branch", "-q", "-D", "lower")
-    said = refused(two)
-    assert "branch lower was deleted" in said
-    two.git(*printed(said, "git branch lower [0-9a-f]+")[1:])
+    reply = refused(two)
+    assert "branch lower was deleted" in reply
+    two.git(*printed(reply, "git branch lower [0-9a-f]+")[1:])
     assert two.git("rev-parse", "lower") == lower == backups(two)["0001/heads/lower"]
 
 
@@ -118,10 +118,10 @@ def test_commits_that_a_remote_has_are_not_undone(two: Repo, rev: str) -> None:
     answered(two)
     two.git("tag", "more", two.git("commit-tree", "main^{tree}", "-p", "main", "-m", "More"))
     published(two, rev, "fork/topic")
-    said = refused(two)
-    assert "a remote already has the new commits" in said
+    reply = refused(two)
+    assert "a remote already has the new commits" in reply
     for name in ("lower", "main"):
-        two.git(*printed(said, f"git update-ref refs/heads/{name} [0-9a-f ]+")[1:])
+        two.git(*printed(reply, f"git update-ref refs/heads/{name} [0-9a-f ]+")[1:])
     assert two.git("rev-parse", "main", "lower").split() == [old, lower]
     assert two.git("status", "--porcelain") == ""
 
@@ -165,9 +165,9 @@ def test_a_branch_that_was_made_on_a_detached_head_is_not_left(two: Repo) -> Non
     two.git("checkout", "-q", "--detach", "HEAD^")
     answered(two)
     two.git("switch", "-q", "-c", "new")
-    said = refused(two)
-    assert "HEAD was detached" in said
-    two.git(*said[said.index("switch --detach") :].split())
+    reply = refused(two)
+    assert "HEAD was detached" in reply
+    two.git(*reply[reply.index("switch --detach") :].split())
     assert two.head == old
 
 

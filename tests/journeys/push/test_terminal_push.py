@@ -30,7 +30,7 @@ from support.pushing_terminal import (
     then_push,
 )
 from support.repo import Repo
-from support.terminal import BREAKS, CTRL_C, INVARIANT, SIGN, Terminal, said
+from support.terminal import BREAKS, CTRL_C, INVARIANT, SIGN, Terminal, reply
 from support.words import FILL, invariant, removal
 
 BOTH_WAYS = pytest.mark.parametrize("env", [{}, PLAIN], ids=["questionary", "plain"])
@@ -66,8 +66,10 @@ def test_a_push_is_asked_about_and_then_made_again(topic: Repo, env: Env) -> Non
         assert terminal.finish() == 1
         assert printed(terminal) == ["git", "push", "origin", "topic"]
     assert "topic" not in refs(topic, topic.path.parent / "origin.git")
-    assert [(h.invariant, h.breaks) for h in said(topic, "topic~1")] == [(invariant(1), removal(1))]
-    assert said(topic)[0].invariant == invariant(2)
+    assert [(h.invariant, h.breaks) for h in reply(topic, "topic~1")] == [
+        (invariant(1), removal(1))
+    ]
+    assert reply(topic)[0].invariant == invariant(2)
     assert "; mode=tty; asked=1/1;" in topic.message()
     assert topic.git("log", "--format=%T %an %ad %s", "main..") == trees
     assert (topic.path / "a.py").read_text() == "not committed\n"
@@ -112,7 +114,7 @@ def test_the_editor_is_opened_on_the_terminal(topic: Repo, tmp_path: Path, env: 
         terminal.expect("Push again:")
         assert terminal.finish() == 1
     assert (topic.home / "commits").read_text() == "2\n"
-    assert [said(topic, rev)[0].invariant for rev in ("topic", "topic~1")] == [invariant()] * 2
+    assert [reply(topic, rev)[0].invariant for rev in ("topic", "topic~1")] == [invariant()] * 2
     assert "; mode=editor; " in topic.message()
     passes(topic, "origin", "topic")
 
@@ -163,7 +165,7 @@ def test_ctrl_c_keeps_every_answer_and_the_next_push_goes_on(topic: Repo, place:
         terminal.sign()
         then_push(terminal)
         assert terminal.finish() == 1
-    assert said(topic, "topic~1")[0].invariant == invariant(1)
+    assert reply(topic, "topic~1")[0].invariant == invariant(1)
     passes(topic, "origin", "topic")
 
 
@@ -221,7 +223,7 @@ def test_a_stale_block_is_made_anew_only_with_a_word(topic: Repo, agree: bool) -
     if not agree:
         assert (everything(topic), topic.message()) == (before, old)
         return
-    assert len(said(topic)) == 2
+    assert len(reply(topic)) == 2
     passes(topic, "origin", "stale")
 
 

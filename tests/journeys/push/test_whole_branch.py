@@ -227,8 +227,8 @@ def test_of_several_bases_the_nearest_is_taken_and_named(topic: Repo) -> None:
 
 
 def test_a_clean_tree_means_the_branch(topic: Repo) -> None:
-    said = topic.attest("answer", "--template")
-    assert said.returncode == 0
+    reply = topic.attest("answer", "--template")
+    assert reply.returncode == 0
     answer(topic, WHOLE)
     result = topic.attest("answer")
     assert (result.returncode, b"attested already" in result.stderr) == (0, True), result

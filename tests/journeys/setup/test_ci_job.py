@@ -55,8 +55,8 @@ def job(repo: Repo, name: Forge) -> list[str]:
     """The shell lines of the job that is written, step by step."""
     loaded = yaml.safe_load((repo.path / JOBS[name]).read_text("utf-8"))
     if name == "gitlab":
-        found = loaded["attest"]
-        return ["\n".join([*found["before_script"], *found["script"]])]
+        outcome = loaded["attest"]
+        return ["\n".join([*outcome["before_script"], *outcome["script"]])]
     return [step["run"] for step in loaded["jobs"]["attest"]["steps"]]
 
 
@@ -70,14 +70,14 @@ def test_the_job_installs_attest_and_judges_a_pull_request(
     assert f"{JOBS[name]}: written" in result.stdout.decode()
     fork.topic(3)
     if name == "gitlab":
-        code, said = run(repo, fork, name)
-        assert (code, "error: unattested" in said) == (1, True), said
-        assert "\n  attest answer main..HEAD\n  git push --force-with-lease\n" in said
+        code, reply = run(repo, fork, name)
+        assert (code, "error: unattested" in reply) == (1, True), reply
+        assert "\n  attest answer main..HEAD\n  git push --force-with-lease\n" in reply
         return
     fork.answer("attest answer main..HEAD")
     fork.push()
-    code, said = run(repo, fork, name)
-    assert (code, "1 attested" in said) == (0, True), said
+    code, reply = run(repo, fork, name)
+    assert (code, "1 attested" in reply) == (0, True), reply
 
 
 @pytest.mark.parametrize("branch", ["main", "release/pr-3-x"])
@@ -142,20 +142,20 @@ def run(repo: Repo, fork: Fork, name: Forge) -> tuple[int, str]:
         folder = runner / "checkout"
         project.git("clone", "-q", str(project.path), str(folder))
         Repo(folder, fork.clone.home, repo.env).git("fetch", "-q", "origin", "refs/pull/7/head")
-    said = ""
+    reply = ""
     for script in job(repo, name):
         # --forge asks a server whose keys these are: left out, as there is none here
         script = script.replace(f" --forge {name}", "")
         result = subprocess.run(
             ["bash", "-e", "-c", script], cwd=folder, env=env, capture_output=True, check=False
         )
-        said += result.stdout.decode() + result.stderr.decode()
+        reply += result.stdout.decode() + result.stderr.decode()
         if result.returncode != 0:
-            return result.returncode, said
+            return result.returncode, reply
     where = [str(runner / "attest/bin/python"), "-c", "import attest; print(attest.__file__)"]
-    found = subprocess.run(where, env=env, capture_output=True, check=True).stdout.decode()
-    assert Path(found).is_relative_to(runner), found
-    return 0, said
+    outcome = subprocess.run(where, env=env, capture_output=True, check=True).stdout.decode()
+    assert Path(outcome).is_relative_to(runner), outcome
+    return 0, reply
 
 
 class TestSource:
@@ -174,13 +174,13 @@ class TestSource:
         self, repo: Repo
     ) -> None:
         result = maintain(repo)
-        said = result.stdout.decode()
+        reply = result.stdout.decode()
         assert result.returncode == 0
-        assert "this attest was installed from a folder" in said
+        assert "this attest was installed from a folder" in reply
         assert not (repo.path / JOBS["github"]).exists()
         for path in (".attest.toml", ".attest/allowed_signers", "CONTRIBUTING.md"):
             assert (repo.path / path).is_file()
-        (line,) = [line.strip() for line in said.splitlines() if "--source" in line]
+        (line,) = [line.strip() for line in reply.splitlines() if "--source" in line]
         spec = job_source.EXAMPLE
         assert line == f"attest init --maintainer --forge github --source {spec}"
         spec = spec.replace("HOST/PATH", "git.example.org/attest").replace("COMMIT", "ab" * 20)
@@ -193,16 +193,16 @@ class TestSource:
         clone.git("init", "-q")
         head = clone.commit("attest")
         clone.git("remote", "add", "origin", "git@git.example.org:me/attest.git")
-        said = maintain(repo).stdout.decode()
-        assert job_source.EXAMPLE in said
+        reply = maintain(repo).stdout.decode()
+        assert job_source.EXAMPLE in reply
         clone.git("update-ref", "refs/remotes/origin/main", head)
         spec = f"https://git.example.org/me/attest.git@{head}"
         assert spec in maintain(repo).stdout.decode()
 
     def test_in_a_terminal_it_is_asked(self, repo: Repo, source: str) -> None:
         """The installation of the tests, as it is: in a process of its own."""
-        found = job_source.of_record('{"url": "file:///srv", "dir_info": {"editable": true}}')
-        assert isinstance(found, job_source.UnknownOrigin)
+        outcome = job_source.of_record('{"url": "file:///srv", "dir_info": {"editable": true}}')
+        assert isinstance(outcome, job_source.UnknownOrigin)
         with Terminal.attest(repo, "init", "--maintainer", columns=200) as terminal:
             terminal.expect("Where should the CI job install attest from?")
             terminal.say("git-attest")
@@ -232,8 +232,8 @@ class TestSource:
         assert not (repo.path / ".attest.toml").exists()
 
     def test_a_version_without_a_hash_is_written_and_warned_of(self, repo: Repo) -> None:
-        said = maintain(repo, "--source", "git-attest==0.1.0").stdout.decode()
-        assert "no hash of it is known" in said
+        reply = maintain(repo, "--source", "git-attest==0.1.0").stdout.decode()
+        assert "no hash of it is known" in reply
         assert "'git-attest==0.1.0'" in (repo.path / JOBS["github"]).read_text("utf-8")
 
     def test_source_without_maintainer_is_a_mistake(self, repo: Repo) -> None:
@@ -243,9 +243,9 @@ class TestSource:
     def test_a_job_that_is_there_needs_no_source(self, repo: Repo) -> None:
         (repo.path / JOBS["github"]).parent.mkdir(parents=True)
         (repo.path / JOBS["github"]).write_text("ours\n", "utf-8")
-        said = maintain(repo).stdout.decode()
-        assert f"{JOBS['github']}: unchanged (it exists already)" in said
-        assert "--source" not in said
+        reply = maintain(repo).stdout.decode()
+        assert f"{JOBS['github']}: unchanged (it exists already)" in reply
+        assert "--source" not in reply
 
 
 @pytest.mark.long

@@ -34,19 +34,19 @@ def fine(repo: Repo) -> Repo:
 def test_all_is_fine(fine: Repo) -> None:
     with Terminal.attest(fine, "doctor") as terminal:
         code = terminal.finish()
-    found = Examined.of(code, terminal.output)
-    assert tuple(found.lines) == ALL
-    assert found.having("ok") == list(ALL)
+    outcome = Examined.of(code, terminal.output)
+    assert tuple(outcome.lines) == ALL
+    assert outcome.having("ok") == list(ALL)
     assert code == 0
-    said = {what: line.said for what, line in found.lines.items()}
-    assert said["git"] in fine.git("version")
-    assert said["ssh-keygen"].startswith("OpenSSH")
-    assert said["you"] == "A U Thor <author@example.com>"
-    assert "(ssh-ed25519, test key)" in said["key"]
-    assert said["key"].startswith("SHA256:")
-    assert said["hooks"] == f"{', '.join(hooks.HOOKS)}: {forked.program()}"
-    assert said["upstream"] == "origin/main"
-    assert all(line.remedy == "" for line in found.lines.values())
+    reply = {what: line.reply for what, line in outcome.lines.items()}
+    assert reply["git"] in fine.git("version")
+    assert reply["ssh-keygen"].startswith("OpenSSH")
+    assert reply["you"] == "A U Thor <author@example.com>"
+    assert "(ssh-ed25519, test key)" in reply["key"]
+    assert reply["key"].startswith("SHA256:")
+    assert reply["hooks"] == f"{', '.join(hooks.HOOKS)}: {forked.program()}"
+    assert reply["upstream"] == "origin/main"
+    assert all(line.remedy == "" for line in outcome.lines.values())
 
 
 def test_without_a_terminal_that_is_noted(fine: Repo) -> None:
@@ -66,22 +66,22 @@ def test_nothing_is_changed(fine: Repo) -> None:
 
 
 def test_outside_of_a_repository(fine: Repo) -> None:
-    found = examined(inside.run(["doctor"], fine.home, fine.env))
-    found.missing("repository", f"no git repository in {fine.home}", "git init")
-    assert tuple(found.lines) == ("git", "ssh-keygen", "gpg", "grammars", "repository")
+    outcome = examined(inside.run(["doctor"], fine.home, fine.env))
+    outcome.missing("repository", f"no git repository in {fine.home}", "git init")
+    assert tuple(outcome.lines) == ("git", "ssh-keygen", "gpg", "grammars", "repository")
 
 
 def test_a_repository_that_git_refuses(fine: Repo) -> None:
     (fine.path / ".git/config").write_text("[core\n")
-    found = doctor(fine)
-    assert found.code == 4
-    found.says("repository", "missing", "config")
+    outcome = doctor(fine)
+    assert outcome.code == 4
+    outcome.says("repository", "missing", "config")
 
 
 def test_nobody_is_known(fine: Repo) -> None:
     fine.git("config", "--global", "user.useConfigOnly", "true")
-    found = doctor(fine, "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL")
-    found.missing("you", "does not know who you are", "git config --global user.email")
+    outcome = doctor(fine, "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL")
+    outcome.missing("you", "does not know who you are", "git config --global user.email")
 
 
 def test_no_address(fine: Repo) -> None:
@@ -103,9 +103,9 @@ class TestKey:
         (fine.home / ".ssh").mkdir()
         for suffix in ("", ".pub"):
             shutil.copy(f"{key}{suffix}", fine.home / f".ssh/id_ed25519{suffix}")
-        found = doctor(fine)
-        found.noted("key", "found automatically", "attest init")
-        found.says("signs", "ok", "valid")
+        outcome = doctor(fine)
+        outcome.noted("key", "found automatically", "attest init")
+        outcome.says("signs", "ok", "valid")
 
     def test_its_file_is_gone(self, fine: Repo) -> None:
         fine.git("config", "attest.signingKey", str(fine.home / "gone"))
@@ -140,9 +140,9 @@ def test_a_passphrase_is_noted_and_nobody_is_asked_for_it(locked: Repo) -> None:
     examined(locked.attest("doctor")).noted("signs", "passphrase")
     with Terminal.attest(locked, "doctor") as terminal:
         code = terminal.finish()
-    found = Examined.of(code, terminal.output)
-    found.noted("signs", "ssh-add")
-    assert found.having("note") == ["signs"]
+    outcome = Examined.of(code, terminal.output)
+    outcome.noted("signs", "ssh-add")
+    assert outcome.having("note") == ["signs"]
     assert not (locked.home / "asked").exists()
 
 
@@ -151,8 +151,8 @@ def test_a_passphrase_that_the_agent_knows_is_no_matter(locked: Repo) -> None:
     result = locked.run(
         "ssh-agent", "sh", "-c", script, sys.executable, env={"SSH_ASKPASS_REQUIRE": "force"}
     )
-    found = Examined.of(result.returncode, result.stdout.decode())
-    found.says("signs", "ok", "a test signature is valid")
+    outcome = Examined.of(result.returncode, result.stdout.decode())
+    outcome.says("signs", "ok", "a test signature is valid")
     assert not (locked.home / "asked").exists()
 
 
@@ -162,9 +162,9 @@ def test_a_security_key_is_not_tried(fine: Repo) -> None:
     program = hook(fine, "sign", f'touch "{fine.home}/tried"', fine.home)
     fine.git("config", "attest.signingKey", str(fine.home / "sk.pub"))
     fine.git("config", "gpg.ssh.program", str(program))
-    found = doctor(fine)
-    found.noted("signs", "touch")
-    found.says("key", "ok", "(sk-ssh-ed25519@openssh.com, token)")
+    outcome = doctor(fine)
+    outcome.noted("signs", "touch")
+    outcome.says("key", "ok", "(sk-ssh-ed25519@openssh.com, token)")
     assert not (fine.home / "tried").exists()
 
 
@@ -176,9 +176,9 @@ class TestUpstream:
     def test_the_default_branch_of_a_remote_stands_in(self, fine: Repo) -> None:
         fine.git("branch", "--unset-upstream")
         fine.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
-        found = doctor(fine)
-        found.says("upstream", "ok", "origin/")
-        assert found.code == 0
+        outcome = doctor(fine)
+        outcome.says("upstream", "ok", "origin/")
+        assert outcome.code == 0
 
 
 def rebase(repo: Repo) -> None:
@@ -222,8 +222,8 @@ def test_what_is_under_way_is_noted_with_its_end(fine: Repo, begin: Callable[[Re
 
 
 def test_a_coding_agent_is_noted(fine: Repo) -> None:
-    found = doctor(fine, CLAUDECODE="1")
-    found.noted("agent", "Claude Code (CLAUDECODE is set)", "unset CLAUDECODE")
+    outcome = doctor(fine, CLAUDECODE="1")
+    outcome.noted("agent", "Claude Code (CLAUDECODE is set)", "unset CLAUDECODE")
 
 
 def test_the_policy_of_the_base_is_named(fine: Repo) -> None:
@@ -249,10 +249,10 @@ def test_a_base_that_is_not_there(fine: Repo) -> None:
 def test_a_bare_repository(fine: Repo) -> None:
     fine.git("clone", "-q", "--bare", str(fine.path), str(fine.home / "bare.git"))
     result = inside.run(["doctor"], fine.home / "bare.git", environment(fine.home))
-    found = examined(result)
-    found.says("hooks", "note", "bare")
-    assert not set(found.lines) & set(hooks.HOOKS)
-    found.missing("key", "no SSH key", "attest init")
+    outcome = examined(result)
+    outcome.says("hooks", "note", "bare")
+    assert not set(outcome.lines) & set(hooks.HOOKS)
+    outcome.missing("key", "no SSH key", "attest init")
 
 
 def test_a_repository_without_a_commit(bare_repo: Repo, key: Path) -> None:

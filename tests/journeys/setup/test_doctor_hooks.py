@@ -29,9 +29,9 @@ class TestHooks:
     @pytest.mark.parametrize("name", hooks.HOOKS)
     def test_not_executable(self, fine: Repo, name: str) -> None:
         (fine.path / ".git/hooks" / name).chmod(0o644)
-        found = doctor(fine)
-        found.missing(name, "not executable", "chmod +x")
-        assert name not in found.lines["hooks"].said.partition(":")[0].split(", ")
+        result = doctor(fine)
+        result.missing(name, "not executable", "chmod +x")
+        assert name not in result.lines["hooks"].reply.partition(":")[0].split(", ")
 
     def test_its_python_is_gone(self, fine: Repo) -> None:
         for name in hooks.HOOKS:
@@ -40,10 +40,10 @@ class TestHooks:
             at = next(n for n, line in enumerate(lines) if line.startswith("attest_python="))
             lines[at] = "attest_python='/gone/bin dir/python'"
             path.write_text("\n".join([*lines, ""]))
-        found = doctor(fine)
-        assert found.code == 4
-        assert found.having("missing") == list(hooks.HOOKS)
-        found.says("pre-push", "missing", "gone", "attest init")
+        result = doctor(fine)
+        assert result.code == 4
+        assert result.having("missing") == list(hooks.HOOKS)
+        result.says("pre-push", "missing", "gone", "attest init")
         fine.ok("init")
         assert doctor(fine).code == 0
 
@@ -52,24 +52,24 @@ class TestHooks:
         command = f"exec {sys.executable} -P -c '{script}' \"$@\""
         hook(fine, "git-attest", command, fine.home / "first")
         path = f"{fine.home / 'first'}{os.pathsep}{fine.env['PATH']}"
-        found = doctor(fine, PATH=path)
-        found.says("hooks", "ok", f"pre-push: {fine.home / 'first/git-attest'}")
+        result = doctor(fine, PATH=path)
+        result.says("hooks", "ok", f"pre-push: {fine.home / 'first/git-attest'}")
 
     def test_another_version_is_noted(self, fine: Repo) -> None:
         script = "echo 'attest-hook 1'; echo 99.1 >&2"
         hook(fine, "git-attest", script, fine.home / "first")
         path = f"{fine.home / 'first'}{os.pathsep}{fine.env['PATH']}"
-        found = doctor(fine, PATH=path)
-        found.noted("hooks", f"first/git-attest is attest 99.1; this is {__version__}", "PATH")
+        result = doctor(fine, PATH=path)
+        result.noted("hooks", f"first/git-attest is attest 99.1; this is {__version__}", "PATH")
 
     def test_its_python_has_no_attest(self, fine: Repo) -> None:
         for name in hooks.HOOKS:
             path = fine.path / ".git/hooks" / name
             python = hook(fine, "python", f'exec {sys.executable} -S "$@"', fine.home)
             path.write_text(path.read_text().replace(forked.program(), str(python)))
-        found = doctor(fine)
-        assert found.having("missing") == list(hooks.HOOKS)
-        found.says("commit-msg", "missing", "No module named 'attest'", "attest init")
+        result = doctor(fine)
+        assert result.having("missing") == list(hooks.HOOKS)
+        result.says("commit-msg", "missing", "No module named 'attest'", "attest init")
 
     def test_no_hook_of_others_is_run(self, bare_repo: Repo, key: Path) -> None:
         for name in hooks.HOOKS:
@@ -86,17 +86,17 @@ class TestHooks:
     def test_absent(self, fine: Repo, key: Path) -> None:
         fine.ok("uninstall")
         fine.git("config", "attest.signingKey", str(key))
-        found = doctor(fine)
+        result = doctor(fine)
         for name in hooks.HOOKS:
-            found.noted(name, "not installed", "Run `attest init`.")
-        assert "hooks" not in found.lines
+            result.noted(name, "not installed", "Run `attest init`.")
+        assert "hooks" not in result.lines
 
     def test_one_is_absent(self, fine: Repo) -> None:
         (fine.path / ".git/hooks/pre-push").unlink()
-        found = doctor(fine)
-        found.noted("pre-push", "not installed", "Run `attest init`.")
-        said = found.lines["hooks"].said
-        assert said == f"pre-commit, commit-msg, post-commit: {forked.program()}"
+        result = doctor(fine)
+        result.noted("pre-push", "not installed", "Run `attest init`.")
+        reply = result.lines["hooks"].reply
+        assert reply == f"pre-commit, commit-msg, post-commit: {forked.program()}"
 
     def test_one_of_another_tool_that_took_its_place(self, fine: Repo) -> None:
         hook(fine, "pre-push", "exit 0")
@@ -104,8 +104,8 @@ class TestHooks:
 
     def test_in_a_linked_worktree(self, fine: Repo) -> None:
         fine.git("worktree", "add", "-q", "--detach", str(fine.home / "linked"))
-        found = examined(inside.run(["doctor"], fine.home / "linked", fine.env))
-        found.says("hooks", "ok", ", ".join(hooks.HOOKS))
+        result = examined(inside.run(["doctor"], fine.home / "linked", fine.env))
+        result.says("hooks", "ok", ", ".join(hooks.HOOKS))
 
 
 @pytest.fixture
@@ -120,39 +120,39 @@ def husky(fine: Repo) -> Repo:
 
 class TestHooksOfOnesOwn:
     def test_without_a_line_for_attest(self, husky: Repo) -> None:
-        found = doctor(husky)
+        result = doctor(husky)
         for name in hooks.HOOKS:
-            found.noted(name, f"in {husky.path / '.husky/_'}", hooks.line_to_add(name))
+            result.noted(name, f"in {husky.path / '.husky/_'}", hooks.line_to_add(name))
 
     @pytest.mark.parametrize("reachable", [True, False])
     def test_with_a_line_for_attest(self, husky: Repo, reachable: bool) -> None:
         for name in hooks.HOOKS:
             (husky.path / ".husky" / name).write_text(f"{hooks.line_to_add(name)}\n")
         there = {"attest": ATTEST} if reachable else {}
-        found = doctor(husky, PATH=programs(husky, "git", "ssh", "ssh-keygen", "gpg", **there))
+        result = doctor(husky, PATH=programs(husky, "git", "ssh", "ssh-keygen", "gpg", **there))
         if reachable:
-            assert found.code == 0
-            found.says("hooks", "ok", f"pre-push: {husky.home / 'programs/attest'}")
+            assert result.code == 0
+            result.says("hooks", "ok", f"pre-push: {husky.home / 'programs/attest'}")
         else:
-            found.missing("hooks", "attest, which is not on PATH", "to PATH")
+            result.missing("hooks", "attest, which is not on PATH", "to PATH")
 
     def test_whose_attest_does_not_run(self, husky: Repo) -> None:
         (husky.path / ".husky/pre-push").write_text(hooks.line_to_add("pre-push"))
         broken = "echo no module named attest >&2; exit 1"
-        found = doctor(husky, PATH=programs(husky, "git", "ssh", "ssh-keygen", attest=broken))
-        found.missing("pre-push", "no module named attest", "Reinstall attest")
+        result = doctor(husky, PATH=programs(husky, "git", "ssh", "ssh-keygen", attest=broken))
+        result.missing("pre-push", "no module named attest", "Reinstall attest")
 
     def test_with_a_line_in_one_of_them(self, husky: Repo) -> None:
         (husky.path / ".husky/pre-push").write_text(hooks.line_to_add("pre-push"))
-        found = doctor(husky, PATH=programs(husky, "git", "ssh", "ssh-keygen", attest=ATTEST))
-        found.noted("commit-msg", ".husky/_", "attest hook commit-msg")
-        found.says("hooks", "ok", f"pre-push: {husky.home / 'programs/attest'}")
+        result = doctor(husky, PATH=programs(husky, "git", "ssh", "ssh-keygen", attest=ATTEST))
+        result.noted("commit-msg", ".husky/_", "attest hook commit-msg")
+        result.says("hooks", "ok", f"pre-push: {husky.home / 'programs/attest'}")
 
     def test_a_line_in_a_hook_that_git_does_not_run(self, fine: Repo) -> None:
         path = hook(fine, "pre-push", hooks.line_to_add("pre-push"))
         path.chmod(path.stat().st_mode & ~(stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH))
-        found = doctor(fine, PATH=programs(fine, "git", "ssh", "ssh-keygen", attest="exit 0"))
-        found.missing("pre-push", "not executable", "chmod +x")
+        result = doctor(fine, PATH=programs(fine, "git", "ssh", "ssh-keygen", attest="exit 0"))
+        result.missing("pre-push", "not executable", "chmod +x")
 
     def test_a_folder_for_all_clones(self, fine: Repo) -> None:
         fine.git("config", "--global", "core.hooksPath", str(fine.home / "all hooks"))
@@ -161,17 +161,17 @@ class TestHooksOfOnesOwn:
 
 class TestPrograms:
     def test_no_gpg(self, fine: Repo) -> None:
-        found = doctor(fine, PATH=programs(fine, "git", "ssh", "ssh-keygen"))
-        found.noted("gpg", "not installed")
+        result = doctor(fine, PATH=programs(fine, "git", "ssh", "ssh-keygen"))
+        result.noted("gpg", "not installed")
 
     def test_no_ssh_keygen(self, fine: Repo) -> None:
-        found = doctor(fine, PATH=programs(fine, "git"))
-        assert found.code == 4
-        assert found.having("missing") == ["ssh-keygen", "signs"]
-        found.says("ssh-keygen", "missing", "not installed", "Install OpenSSH")
+        result = doctor(fine, PATH=programs(fine, "git"))
+        assert result.code == 4
+        assert result.having("missing") == ["ssh-keygen", "signs"]
+        result.says("ssh-keygen", "missing", "not installed", "Install OpenSSH")
 
     @pytest.mark.parametrize(
-        "said",
+        "reply",
         [
             "OpenSSH_7.4p1, OpenSSL 1.0.2k-fips",
             "OpenSSH_8.1p1, LibreSSL 2.7.3",
@@ -179,32 +179,32 @@ class TestPrograms:
             "OpenSSH_for_Windows_7.7p1",
         ],
     )
-    def test_an_openssh_that_is_too_old(self, fine: Repo, said: str) -> None:
-        found = doctor(fine, PATH=programs(fine, "git", "ssh-keygen", ssh=f"echo '{said}' >&2"))
-        found.missing("ssh-keygen", f"{said} is too old", "Install OpenSSH 8.2 or newer")
-        assert str(fine.home / "programs/ssh-keygen") in found.lines["ssh-keygen"].said
+    def test_an_openssh_that_is_too_old(self, fine: Repo, reply: str) -> None:
+        result = doctor(fine, PATH=programs(fine, "git", "ssh-keygen", ssh=f"echo '{reply}' >&2"))
+        result.missing("ssh-keygen", f"{reply} is too old", "Install OpenSSH 8.2 or newer")
+        assert str(fine.home / "programs/ssh-keygen") in result.lines["ssh-keygen"].reply
 
     @pytest.mark.parametrize(
-        "said",
+        "reply",
         ["OpenSSH_8.2p1", "OpenSSH_10.0p2 Debian-7, OpenSSL 3.5.1", "OpenSSH_for_Windows_9.5p2"],
     )
-    def test_an_openssh_that_will_do(self, fine: Repo, said: str) -> None:
-        found = doctor(fine, PATH=programs(fine, "git", "ssh-keygen", ssh=f"echo '{said}' >&2"))
-        found.says("ssh-keygen", "ok", f"{said} ({fine.home / 'programs/ssh-keygen'})")
+    def test_an_openssh_that_will_do(self, fine: Repo, reply: str) -> None:
+        result = doctor(fine, PATH=programs(fine, "git", "ssh-keygen", ssh=f"echo '{reply}' >&2"))
+        result.says("ssh-keygen", "ok", f"{reply} ({fine.home / 'programs/ssh-keygen'})")
 
     def test_the_version_is_that_of_the_ssh_beside_it(self, fine: Repo) -> None:
         """Not of another one that comes first on PATH."""
         path = programs(fine, "git", "ssh-keygen", ssh="echo OpenSSH_9.9p1 >&2")
         other = hook(fine, "ssh", "echo OpenSSH_7.4p1 >&2", fine.home / "other").parent
-        found = doctor(fine, PATH=f"{other}{os.pathsep}{path}")
-        found.says("ssh-keygen", "ok", "OpenSSH_9.9p1")
+        result = doctor(fine, PATH=f"{other}{os.pathsep}{path}")
+        result.says("ssh-keygen", "ok", "OpenSSH_9.9p1")
 
     def test_an_ssh_keygen_without_an_ssh(self, fine: Repo) -> None:
-        found = doctor(fine, PATH=programs(fine, "git", "ssh-keygen"))
-        found.says("ssh-keygen", "ok", "unknown version")
+        result = doctor(fine, PATH=programs(fine, "git", "ssh-keygen"))
+        result.says("ssh-keygen", "ok", "unknown version")
 
     @pytest.mark.parametrize(
-        ("said", "good"),
+        ("reply", "good"),
         [
             ("gpg (GnuPG) 1.4.23", False),
             ("gpg (GnuPG) 2.0.22", False),
@@ -215,25 +215,25 @@ class TestPrograms:
             ("gpg (GnuPG) 2.5.0", True),
         ],
     )
-    def test_the_version_of_gpg(self, fine: Repo, said: str, good: bool) -> None:
-        path = programs(fine, "git", "ssh", "ssh-keygen", gpg=f"echo '{said}'")
-        found = doctor(fine, PATH=path)
-        version = said.removeprefix("gpg ")
+    def test_the_version_of_gpg(self, fine: Repo, reply: str, good: bool) -> None:
+        path = programs(fine, "git", "ssh", "ssh-keygen", gpg=f"echo '{reply}'")
+        result = doctor(fine, PATH=path)
+        version = reply.removeprefix("gpg ")
         if good:
-            found.says("gpg", "ok", f"{version} ({fine.home / 'programs/gpg'})")
-            assert found.code == 0
+            result.says("gpg", "ok", f"{version} ({fine.home / 'programs/gpg'})")
+            assert result.code == 0
         else:
-            found.missing("gpg", f"{version} is too old", "Install GnuPG 2.2.20 or newer")
+            result.missing("gpg", f"{version} is too old", "Install GnuPG 2.2.20 or newer")
 
     def test_no_git(self, fine: Repo) -> None:
-        found = examined(fine.attest("doctor", PATH=programs(fine, "ssh", "ssh-keygen")))
-        found.missing("git", "not installed", "Install git")
-        assert tuple(found.lines) == ("git", "ssh-keygen", "gpg", "grammars")
+        result = examined(fine.attest("doctor", PATH=programs(fine, "ssh", "ssh-keygen")))
+        result.missing("git", "not installed", "Install git")
+        assert tuple(result.lines) == ("git", "ssh-keygen", "gpg", "grammars")
 
     def test_a_git_that_is_too_old(self, fine: Repo) -> None:
         real = f'exec "{shutil.which("git")}" "$@"'
         old = f'if [ "$1" = version ]; then echo git version 2.30.0; else {real}; fi'
         path = programs(fine, "ssh", "ssh-keygen", git=old)
-        found = examined(fine.attest("doctor", PATH=path))
-        found.missing("git", "'git version 2.30.0' is too old", "Install a newer git")
-        assert tuple(found.lines) == ("git", "ssh-keygen", "gpg", "grammars")
+        result = examined(fine.attest("doctor", PATH=path))
+        result.missing("git", "'git version 2.30.0' is too old", "Install a newer git")
+        assert tuple(result.lines) == ("git", "ssh-keygen", "gpg", "grammars")

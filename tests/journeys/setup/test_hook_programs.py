@@ -65,10 +65,10 @@ def recorded(repo: Repo, python: str) -> None:
 def shell(request: pytest.FixtureRequest) -> str:
     """The first line of a hook for one of the shells that `/bin/sh` is."""
     words = SHELLS[request.param].split()
-    found = shutil.which(words[0])
-    if found is None:
+    matches = shutil.which(words[0])
+    if matches is None:
         pytest.skip(f"{words[0]} is not installed")
-    return " ".join([found, *words[1:]])
+    return " ".join([matches, *words[1:]])
 
 
 def run(
@@ -135,13 +135,13 @@ def test_what_does_not_run_gives_way_to_the_recorded_python(open_push: Repo, bro
 def test_where_nothing_runs_git_goes_on_and_is_told_why(open_push: Repo, broken: str) -> None:
     recorded(open_push, "/no/such/python")
     result = push(open_push, "origin", "a")
-    said = result.stderr.decode()
-    assert result.returncode == 0, said
-    assert "Traceback" not in said
-    assert f"attest:   {broken}: " in said
-    assert "attest:   /no/such/python: it does not exist\n" in said
-    assert "'attest init'" in said
-    remedy = [line[8:] for line in said.splitlines() if line.startswith("attest:   rm ")]
+    reply = result.stderr.decode()
+    assert result.returncode == 0, reply
+    assert "Traceback" not in reply
+    assert f"attest:   {broken}: " in reply
+    assert "attest:   /no/such/python: it does not exist\n" in reply
+    assert "'attest init'" in reply
+    remedy = [line[8:] for line in reply.splitlines() if line.startswith("attest:   rm ")]
     assert len(remedy) == 4, "every hook of attest's"
     open_push.run("sh", "-c", "\n".join(remedy), check=True)
     edit(open_push, 9)
@@ -226,8 +226,8 @@ def test_the_command_says_so_too(repo: Repo, bin_: Path) -> None:
 
 def test_every_package_that_attest_needs_is_looked_for() -> None:
     text = (Path(__file__).resolve().parents[3] / "pyproject.toml").read_text("utf-8")
-    wanted = tomllib.loads(text)["project"]["dependencies"]
-    names = [re.split(r"[=<>!~;\[ ]", one)[0] for one in wanted]
+    expected = tomllib.loads(text)["project"]["dependencies"]
+    names = [re.split(r"[=<>!~;\[ ]", one)[0] for one in expected]
     for name in ("ast-grep-py", "google-re2"):
         names.remove(name)  # without it, hooks run all the same
     modules = {"GitPython": "git"}
@@ -260,8 +260,8 @@ class TestOnPathAlone:
         python = program(repo.home / "venv/bin", "echo python >&2; exit 1", name="python")
         (bin_ / "git-attest").symlink_to(own)
         recorded(repo, str(python))
-        said = run(repo, "pre-push", "origin", "url", stdin=NEW).stderr.decode()
-        assert said.index(f"{python}: python") < said.index(f"{bin_ / 'git-attest'}: script")
+        reply = run(repo, "pre-push", "origin", "url", stdin=NEW).stderr.decode()
+        assert reply.index(f"{python}: python") < reply.index(f"{bin_ / 'git-attest'}: script")
 
 
 # What runs hooks of attest writes the word; the scripts here stand for attest.

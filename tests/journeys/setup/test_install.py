@@ -23,14 +23,14 @@ Tree = dict[str, tuple[int, bytes]]
 
 def tree(folder: Path) -> Tree:
     """Every path below a folder, with its mode and its bytes or link target."""
-    found: Tree = {}
+    matches: Tree = {}
     for path in sorted(folder.rglob("*")):
         name, mode = str(path.relative_to(folder)), path.lstat().st_mode
         if path.is_symlink():
-            found[name] = (mode, os.readlink(path).encode())
+            matches[name] = (mode, os.readlink(path).encode())
         else:
-            found[name] = (mode, path.read_bytes() if path.is_file() else b"")
-    return found
+            matches[name] = (mode, path.read_bytes() if path.is_file() else b"")
+    return matches
 
 
 def changed(before: Tree, after: Tree) -> list[str]:
@@ -116,8 +116,8 @@ def test_uninstall_puts_back_exactly_what_was_there(
 def test_uninstall_keeps_the_answers_and_names_them(repo: Repo) -> None:
     edit(repo, 3)
     repo.answer()
-    said = repo.ok("uninstall")
-    assert str(repo.path / ".git/attest") in said
+    reply = repo.ok("uninstall")
+    assert str(repo.path / ".git/attest") in reply
     assert repo.template()["hunk"][0]["invariant"]
 
 
@@ -217,11 +217,11 @@ def test_a_hooks_folder_outside_is_not_written_to_and_its_lines_work(
     folder = place(repo)
     log_hook(repo, "pre-commit", folder)
     before, hooks = tree(folder), tree(repo.path / ".git/hooks")
-    said = repo.ok("init", "--key", str(key), "--yes")
-    assert str(folder) in said
+    reply = repo.ok("init", "--key", str(key), "--yes")
+    assert str(folder) in reply
     assert changed(before, tree(folder)) == []
     assert changed(hooks, tree(repo.path / ".git/hooks")) == []
-    lines = {name: _line(said, name) for name in HOOKS}
+    lines = {name: _line(reply, name) for name in HOOKS}
     for name, line in lines.items():
         hook(repo, name, line, folder)
     scripts = sysconfig.get_path("scripts")
@@ -233,9 +233,9 @@ def test_a_hooks_folder_outside_is_not_written_to_and_its_lines_work(
     assert (folder / "commit-msg").is_file()
 
 
-def _line(said: str, name: str) -> str:
+def _line(reply: str, name: str) -> str:
     """The line that `init` printed for a hook, below its name."""
-    lines = [line.strip() for line in said.splitlines()]
+    lines = [line.strip() for line in reply.splitlines()]
     return lines[lines.index(f"{name}:") + 1]
 
 
@@ -332,9 +332,9 @@ def test_the_interpreter_may_lie_anywhere(bare_repo: Repo, key: Path, tmp_path: 
 
 def test_no_hooks_installs_none(bare_repo: Repo, key: Path) -> None:
     before = tree(bare_repo.path / ".git/hooks")
-    said = bare_repo.ok("init", "--key", str(key), "--yes", "--no-hooks")
+    reply = bare_repo.ok("init", "--key", str(key), "--yes", "--no-hooks")
     assert changed(before, tree(bare_repo.path / ".git/hooks")) == []
-    assert "attest commit" in said
+    assert "attest commit" in reply
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

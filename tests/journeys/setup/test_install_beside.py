@@ -22,10 +22,10 @@ BIN = Path(sys.executable).parent
 
 def tool(name: str) -> str:
     """The program beside this interpreter; the test is skipped without it."""
-    found = shutil.which(name, path=str(BIN))
-    if found is None:
+    result = shutil.which(name, path=str(BIN))
+    if result is None:
         pytest.skip(f"{name} is not installed in {BIN}")
-    return found
+    return result
 
 
 class Tool:
@@ -118,8 +118,8 @@ def after_install(beside: Tool, key: Path) -> None:
         edit(beside.repo, 3, "now")
         template = beside.repo.ok("answer", "--template")
         asked = re.sub('(?m)^(invariant|breaks) = ""', r'\1 = "line 3 is read first"', template)
-        said = beside.repo.attest("answer", "--answers", "-", stdin=asked.encode()).stderr
-        assert b"hooks are not installed here: run `attest init`" in said
+        reply = beside.repo.attest("answer", "--answers", "-", stdin=asked.encode()).stderr
+        assert b"hooks are not installed here: run `attest init`" in reply
         beside.repo.set_up(key)
     both_run(beside)
 
@@ -193,14 +193,14 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 def test_huskys_folder_is_not_written_to(husky: Repo, key: Path) -> None:
     before = everything(husky.path / ".husky")
-    said = husky.ok("init", "--key", str(key), "--yes")
+    reply = husky.ok("init", "--key", str(key), "--yes")
     assert everything(husky.path / ".husky") == before
-    assert "attest hook commit-msg" in said
+    assert "attest hook commit-msg" in reply
     edit(husky, 3)
     husky.answer()
-    said = husky.attest("answer", "--answers", "-", stdin=b"hunk = []\n").stderr.decode()
+    reply = husky.attest("answer", "--answers", "-", stdin=b"hunk = []\n").stderr.decode()
     # Not `attest init`, which has just written nothing there.
-    assert "do not run attest: use `attest commit`" in said
+    assert "do not run attest: use `attest commit`" in reply
     husky.ok("commit", "-q", "-m", "Change")
     assert outcome(husky) == EXACT
     edit(husky, 3, "ugly")
@@ -209,9 +209,9 @@ def test_huskys_folder_is_not_written_to(husky: Repo, key: Path) -> None:
 
 @pytest.mark.parametrize("by", ["git", "attest"])
 def test_the_printed_lines_work_in_huskys_hooks(husky: Repo, key: Path, by: str) -> None:
-    said = [line.strip() for line in husky.ok("init", "--key", str(key), "--yes").splitlines()]
+    reply = [line.strip() for line in husky.ok("init", "--key", str(key), "--yes").splitlines()]
     for name in ("pre-commit", "commit-msg", "post-commit"):
-        line = said[said.index(f"{name}:") + 1]
+        line = reply[reply.index(f"{name}:") + 1]
         path = husky.path / ".husky" / name
         path.write_text((path.read_text() if path.exists() else "") + line + "\n")
     edit(husky, 3)

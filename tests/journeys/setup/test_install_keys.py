@@ -25,12 +25,12 @@ EXACT = ("attested", "exact")
 @pytest.fixture(scope="session")
 def many(key_folder: Path) -> dict[str, Path]:
     """Five keys, one for each place where one can be found."""
-    found = {}
+    matches = {}
     for place in ("option", "git", "agent", "home", "other"):
         folder = key_folder / place
         folder.mkdir(exist_ok=True)
-        found[place] = keys.make(folder)
-    return found
+        matches[place] = keys.make(folder)
+    return matches
 
 
 @pytest.fixture
@@ -63,12 +63,12 @@ def fingerprint(path: Path) -> str:
 
 def chosen(repo: Repo, *options: str) -> str:
     """The fingerprint that `init` names; a commit is made with it and holds."""
-    said = repo.ok("init", *options)
+    reply = repo.ok("init", *options)
     edit(repo, 3)
     repo.attested_by_git("Change")
     verdict = repo.verdict()
     assert (verdict["verdict"], verdict["level"]) == EXACT
-    assert verdict["key"] in said
+    assert verdict["key"] in reply
     return str(verdict["key"])
 
 
@@ -242,8 +242,8 @@ def test_without_any_key_the_way_out_is_said(fresh: Repo) -> None:
 
 def test_yes_makes_a_key(fresh: Repo) -> None:
     made = fresh.home / ".ssh/id_ed25519"
-    said = fresh.ok("init", "--yes")
-    assert str(made) in said
+    reply = fresh.ok("init", "--yes")
+    assert str(made) in reply
     assert made.stat().st_mode & 0o777 == 0o600
     assert made.parent.stat().st_mode & 0o777 == 0o700
     assert fresh.git("config", "attest.signingKey") == str(made)

@@ -52,8 +52,8 @@ def test_the_line_of_a_signer_is_good_for_all_that_the_policy_uses(
 
 
 def test_what_is_written_is_what_judges(repo: Repo, key: Path) -> None:
-    said = maintain(repo, "--preset", "linux").stdout.decode()
-    line = next(line.strip() for line in said.split("\n") if "ssh-ed25519" in line)
+    reply = maintain(repo, "--preset", "linux").stdout.decode()
+    line = next(line.strip() for line in reply.split("\n") if "ssh-ed25519" in line)
     assert line == f'{EMAIL} namespaces="git-attest-v1" {forge.public(key)}'
     with (repo.path / ".attest/allowed_signers").open("a", encoding="utf-8") as file:
         file.write(f"{line}\n")
@@ -70,8 +70,8 @@ def test_what_is_written_is_what_judges(repo: Repo, key: Path) -> None:
 def test_files_that_are_there_are_left_alone_and_the_section_follows(repo: Repo) -> None:
     (repo.path / "CONTRIBUTING.md").write_text("# How\n\nBe kind.\n", "utf-8")
     (repo.path / ".attest.toml").write_text('version = 1\nmerges = "forbid"\n', "utf-8")
-    said = maintain(repo, "--forge", "forgejo").stdout.decode()
-    assert ".attest.toml: unchanged (it exists already)" in said
+    reply = maintain(repo, "--forge", "forgejo").stdout.decode()
+    assert ".attest.toml: unchanged (it exists already)" in reply
     written = (repo.path / "CONTRIBUTING.md").read_text("utf-8")
     assert written.startswith("# How\n\nBe kind.\n\n<!-- attest: begin -->\n")
     assert "Merge commits are not allowed; rebase branches instead." in written
@@ -89,19 +89,19 @@ def test_files_that_are_there_are_left_alone_and_the_section_follows(repo: Repo)
 def test_another_contributing_file_is_not_touched_and_the_text_is_shown(repo: Repo) -> None:
     (repo.path / "docs").mkdir()
     (repo.path / "docs/CONTRIBUTING.md").write_text("Ours.\n", "utf-8")
-    said = maintain(repo).stdout.decode()
-    assert "docs/CONTRIBUTING.md: unchanged (add this section to it yourself:)" in said
-    assert "## Answer for your change" in said
+    reply = maintain(repo).stdout.decode()
+    assert "docs/CONTRIBUTING.md: unchanged (add this section to it yourself:)" in reply
+    assert "## Answer for your change" in reply
     assert not (repo.path / "CONTRIBUTING.md").exists()
-    command = next(line.split("git add ")[1] for line in said.splitlines() if "git add" in line)
+    command = next(line.split("git add ")[1] for line in reply.splitlines() if "git add" in line)
     repo.git("add", *shlex.split(command))
     assert ".attest.toml" in repo.git("diff", "--cached", "--name-only")
 
 
 def test_a_remote_of_no_known_forge(repo: Repo) -> None:
     repo.git("remote", "add", "origin", "https://git.example.org/me/kettle")
-    said = maintain(repo).stdout.decode()
-    assert "the CI job: not written (no remote shows which forge; name it: --forge github)" in said
+    reply = maintain(repo).stdout.decode()
+    assert "the CI job: not written (no remote shows which forge; name it: --forge github)" in reply
 
 
 @pytest.mark.parametrize("path", [".attest.toml", ".attest/allowed_signers", "CONTRIBUTING.md"])
@@ -124,7 +124,7 @@ def test_preset_without_maintainer_is_a_mistake(repo: Repo) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "found"),
+    ("url", "outcome"),
     [
         ("https://github.com/me/x.git", "github"),
         ("git@github.com:me/x", "github"),
@@ -139,8 +139,8 @@ def test_preset_without_maintainer_is_a_mistake(repo: Repo) -> None:
         ("", None),
     ],
 )
-def test_the_forge_that_a_remote_shows(url: str, found: str | None) -> None:
-    assert workflow.of_remote(url) == found
+def test_the_forge_that_a_remote_shows(url: str, outcome: str | None) -> None:
+    assert workflow.of_remote(url) == outcome
 
 
 @pytest.mark.parametrize("name", ["github", "gitlab", "forgejo"])
@@ -188,9 +188,9 @@ def test_the_github_job_fetches_base_and_head_and_judges_them(repo: Repo, key: P
 class TestExplain:
     def test_in_words(self, repo: Repo, key: Path) -> None:
         ruled.begin(repo, key, 'ignore = ["docs/"]\n[questions]\nunsure = false\n')
-        said = forge.run(repo, "policy", "explain", "--base", "main").stdout.decode()
-        assert "Each change, but for `docs/`, needs a signed attestation by its author." in said
-        assert "saying that you are not sure is not enough" in said
+        reply = forge.run(repo, "policy", "explain", "--base", "main").stdout.decode()
+        assert "Each change, but for `docs/`, needs a signed attestation by its author." in reply
+        assert "saying that you are not sure is not enough" in reply
 
     def test_a_path_and_why(self, repo: Repo, key: Path) -> None:
         policy = (
@@ -198,8 +198,8 @@ class TestExplain:
         )
         ruled.begin(repo, key, policy, {".gitattributes": "gen.py linguist-generated\n"})
         paths = ["a.py", "b.md", "keep.md", "x/uv.lock", "gen.py"]
-        said = forge.run(repo, "policy", "explain", "--base", "main", *paths).stdout.decode()
-        assert said.split("\n")[:-1] == [
+        reply = forge.run(repo, "policy", "explain", "--base", "main", *paths).stdout.decode()
+        assert reply.split("\n")[:-1] == [
             "a.py: asked about and signed, because '*' of `paths` matches it.",
             "a.py: needs a security key with a touch (require).",
             "b.md: needs no attestation, because '*.md' of `ignore` matches it.",
@@ -215,8 +215,8 @@ class TestExplain:
         assert forge.run(repo, "policy", "explain", "../x").returncode == 2
 
     def test_without_a_policy(self, repo: Repo) -> None:
-        said = forge.run(repo, "policy", "explain").stdout.decode()
-        assert said.startswith(
+        reply = forge.run(repo, "policy", "explain").stdout.decode()
+        assert reply.startswith(
             f"There is no .attest.toml in the base commit {repo.head[:10]}; "
             "the built-in rules apply."
         )
@@ -228,7 +228,7 @@ class TestCheck:
         assert (result.returncode, b"attest init --maintainer" in result.stderr) == (2, True)
 
     @pytest.mark.parametrize(
-        ("path", "content", "said"),
+        ("path", "content", "reply"),
         [
             (".attest.toml", "version = 1\nlevle = 2\n", ".attest.toml:2: levle: unknown key"),
             (".attest/allowed_signers", "a@b\n", ".attest/allowed_signers:1: "),
@@ -242,14 +242,14 @@ class TestCheck:
             ),
         ],
     )
-    def test_a_mistake_is_named(self, repo: Repo, path: str, content: str, said: str) -> None:
+    def test_a_mistake_is_named(self, repo: Repo, path: str, content: str, reply: str) -> None:
         repo.write(".attest.toml", "version = 1\n")
         repo.write(path, content)
         result = forge.run(repo, "policy", "check")
-        assert (result.returncode, said in result.stderr.decode()) == (4, True), result.stderr
+        assert (result.returncode, reply in result.stderr.decode()) == (4, True), result.stderr
 
     @pytest.mark.parametrize(
-        ("policy", "said"),
+        ("policy", "reply"),
         [
             ('ignore = ["*"]', "`ignore` matches every path"),
             ('[[require]]\npaths = ["a"]\npresence = "pin"', "lists no key that could prove it"),
@@ -262,10 +262,10 @@ class TestCheck:
             ('[disclosure]\nassistance = "required"', 'add none = "none"'),
         ],
     )
-    def test_what_was_probably_not_meant(self, repo: Repo, policy: str, said: str) -> None:
+    def test_what_was_probably_not_meant(self, repo: Repo, policy: str, reply: str) -> None:
         repo.write(".attest.toml", f"version = 1\n{policy}\n")
         result = forge.run(repo, "policy", "check")
-        assert (result.returncode, said in result.stdout.decode()) == (0, True), result.stdout
+        assert (result.returncode, reply in result.stdout.decode()) == (0, True), result.stdout
 
 
 class TestSection:
@@ -346,10 +346,10 @@ def test_how_the_project_merges_decides_the_unit(
     repo: Repo, method: str, unit: str, setting: str
 ) -> None:
     repo.git("remote", "add", "origin", "git@github.com:me/my-kettle.git")
-    said = maintain(repo, "--merge-method", method).stdout.decode()
+    reply = maintain(repo, "--merge-method", method).stdout.decode()
     assert parser.read((repo.path / ".attest.toml").read_bytes(), "it").unit == unit
-    assert setting in said
-    assert ("squash_merge_commit_message=COMMIT_MESSAGES" in said) is (method == "squash")
+    assert setting in reply
+    assert ("squash_merge_commit_message=COMMIT_MESSAGES" in reply) is (method == "squash")
 
 
 @pytest.mark.parametrize("trigger", workflow.TRIGGERS)
@@ -372,8 +372,8 @@ def test_a_merge_method_that_is_none_is_refused(repo: Repo) -> None:
 
 @pytest.mark.parametrize("name", ["gitlab", "forgejo"])
 def test_each_forge_has_its_setting(repo: Repo, name: str) -> None:
-    said = maintain(repo, "--merge-method", "squash", "--forge", name).stdout.decode()
-    assert {"gitlab": "%{all_commits}", "forgejo": "attest block --markdown"}[name] in said
+    reply = maintain(repo, "--merge-method", "squash", "--forge", name).stdout.decode()
+    assert {"gitlab": "%{all_commits}", "forgejo": "attest block --markdown"}[name] in reply
 
 
 def test_in_a_terminal_it_asks_how_the_project_merges(repo: Repo) -> None:

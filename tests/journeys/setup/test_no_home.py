@@ -65,10 +65,10 @@ class Container:
         return result
 
     def says(self, code: int, result: subprocess.CompletedProcess[bytes], *words: str) -> None:
-        said = result.stderr.decode()
-        assert result.returncode == code, said
+        reply = result.stderr.decode()
+        assert result.returncode == code, reply
         for word in words:
-            assert word in said, said
+            assert word in reply, reply
 
 
 def interpreters() -> Iterator[tuple[str, dict[str, str]]]:
@@ -126,11 +126,11 @@ def examine(container: Container) -> Examined:
 
 
 def test_doctor_says_what_to_do(container: Container) -> None:
-    found = examine(container)
-    assert found.code == 4
-    found.says("ssh-keygen", "missing", f"No user exists for uid {NOBODY}", "/etc/passwd")
-    found.says("key", "missing", "no SSH key", "attest init")
-    found.says("you", "ok", "A U Thor")
+    outcome = examine(container)
+    assert outcome.code == 4
+    outcome.says("ssh-keygen", "missing", f"No user exists for uid {NOBODY}", "/etc/passwd")
+    outcome.says("key", "missing", "no SSH key", "attest init")
+    outcome.says("you", "ok", "A U Thor")
 
 
 @pytest.mark.long
@@ -149,9 +149,9 @@ def test_a_key_is_set_up_and_questions_are_shown(container: Container) -> None:
     result = container.run("init", "--key", str(container.key), "--yes")
     assert result.returncode == 0, result
     assert b"Installed hooks: pre-commit" in result.stdout
-    found = examine(container)
-    found.says("key", "ok", "ssh-ed25519")
-    found.says("signs", "missing", "No user exists", "/etc/passwd")
+    outcome = examine(container)
+    outcome.says("key", "ok", "ssh-ed25519")
+    outcome.says("signs", "missing", "No user exists", "/etc/passwd")
     result = container.run("questions")
     assert (result.returncode, b"a.py" in result.stdout) == (0, True)
 
@@ -186,8 +186,8 @@ def test_settings_with_a_tilde(container: Container) -> None:
         section, _, name = setting.rpartition(".")
         head = '[gpg "ssh"]' if section == "gpg.ssh" else f"[{section}]"
         config.write_text(f"{before}{head}\n\t{name} = ~/it\n")
-        found = examine(container)
-        assert found.code == 4
-        assert any("~/it" in line.said for line in found.lines.values()), found.lines
+        outcome = examine(container)
+        assert outcome.code == 4
+        assert any("~/it" in line.reply for line in outcome.lines.values()), outcome.lines
         container.says(4, container.run("answer", "--editor"), "~/it")
         config.write_text(before)

@@ -25,8 +25,8 @@ def expected(page: str) -> str:
 def rows(page: str, title: str) -> Iterator[tuple[str, str]]:
     """The rows of the first table below a heading of the page, without links and without
     pointers to other pages, which readers of the man page do not have."""
-    _, found, below = page.partition(f"\n## {title}\n")
-    assert found, title
+    _, result, below = page.partition(f"\n## {title}\n")
+    assert result, title
     lines = below.partition("\n## ")[0].splitlines()
     table = [match for line in lines if (match := _ROW.fullmatch(line))]
     for row in table[2:]:

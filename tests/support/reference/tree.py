@@ -82,13 +82,13 @@ def printed_help(words: tuple[str, ...]) -> str:
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()).strip()
 
 
-def _command(found: Any, words: tuple[str, ...], parent: Any = None) -> Command:
+def _command(result: Any, words: tuple[str, ...], parent: Any = None) -> Command:
     name = words[-1] if words else "attest"
-    context = found.make_context(name, [], parent=parent, resilient_parsing=True)
-    text, _, examples = found.help.partition(_EXAMPLES)
+    context = result.make_context(name, [], parent=parent, resilient_parsing=True)
+    text, _, examples = result.help.partition(_EXAMPLES)
     summary, *paragraphs = (part.strip() for part in text.strip().split("\n\n"))
     options, arguments = [], []
-    for param in found.get_params(context):
+    for param in result.get_params(context):
         term, meaning = param.get_help_record(context) or ("", "")
         if not term:
             continue
@@ -98,13 +98,13 @@ def _command(found: Any, words: tuple[str, ...], parent: Any = None) -> Command:
             *flags, last = term.split(", ")
             flag, _, value = last.partition(" ")
             options.append(Option((*flags, flag), value, meaning))
-    commands = getattr(found, "commands", {})
+    commands = getattr(result, "commands", {})
     return Command(
         words=words,
         summary=summary,
         paragraphs=tuple(" ".join(part.split()) for part in paragraphs),
         examples=tuple(line[2:].rstrip() for line in examples.splitlines() if line.strip()),
-        synopsis=" ".join(found.collect_usage_pieces(context)),
+        synopsis=" ".join(result.collect_usage_pieces(context)),
         arguments=tuple(arguments),
         options=tuple(options),
         commands=tuple(_command(one, (*words, name), context) for name, one in commands.items()),

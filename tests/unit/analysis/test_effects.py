@@ -73,6 +73,6 @@ def test_quotes_that_differ_in_one_letter_differ(text: str, at: int) -> None:
 
 @given(st.binary(max_size=60))
 def test_any_path_is_of_a_language(path: bytes) -> None:
-    found = languages.of(path)
-    assert found.name or not found.parsed
-    assert found.parsed or not found.certain
+    result = languages.of(path)
+    assert result.name or not result.parsed
+    assert result.parsed or not result.certain

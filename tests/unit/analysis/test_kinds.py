@@ -55,20 +55,20 @@ def test_a_kind_is_told_apart_in_three_languages(kind: str, seen: dict[str, Seen
 
 @pytest.mark.parametrize("kind", sorted(BY_KIND))
 def test_what_is_trivial_is_not_asked_and_all_else_is(kind: str, seen: dict[str, Seen]) -> None:
-    wanted = {"trivial"} if kind in TRIVIAL else {"asked"}
-    found = {case.name: set(seen[case.name].outcomes) for case in BY_KIND[kind]}
-    assert {name: got for name, got in found.items() if not wanted <= got} == {}
+    expected = {"trivial"} if kind in TRIVIAL else {"asked"}
+    outcome = {case.name: set(seen[case.name].outcomes) for case in BY_KIND[kind]}
+    assert {name: got for name, got in outcome.items() if not expected <= got} == {}
 
 
 def test_every_question_quotes_its_hunk(seen: dict[str, Seen]) -> None:
     for case in CASES:
         lines = " ".join(f"{case.old} {case.new} {case.path}".split())
         for one in seen[case.name].questions:
-            said = f"{one.texts.invariant} {one.texts.breaks}"
-            quoted = " ".join(re.findall(r"`([^`]+)`|«([^»]+)»", said)[0])
+            reply = f"{one.texts.invariant} {one.texts.breaks}"
+            quoted = " ".join(re.findall(r"`([^`]+)`|«([^»]+)»", reply)[0])
             names = re.findall(r"\w+", quoted)
-            assert names, (case.name, said)
-            assert any(name in lines for name in names), (case.name, said)
+            assert names, (case.name, reply)
+            assert any(name in lines for name in names), (case.name, reply)
 
 
 def test_questions_are_short_and_whole(seen: dict[str, Seen]) -> None:

@@ -22,8 +22,8 @@ def hunk(
 def rule(
     label: AnswerLabel, answer: str, about: HunkAnswers, others: tuple[HunkAnswers, ...] = ()
 ) -> str | None:
-    found = assess(label, answer, about, others)
-    return found.rule if found else None
+    result = assess(label, answer, about, others)
+    return result.rule if result else None
 
 
 def test_an_answer_that_says_something_is_not_weak() -> None:

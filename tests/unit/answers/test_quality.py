@@ -24,9 +24,9 @@ ABOUT = Context(
 )
 
 
-def rule(said: str, about: Context = ABOUT) -> str | None:
-    found = quality.find_weakness(said, about)
-    return found.rule if found else None
+def rule(reply: str, about: Context = ABOUT) -> str | None:
+    result = quality.find_weakness(reply, about)
+    return result.rule if result else None
 
 
 GOOD = [
@@ -61,9 +61,9 @@ GOOD = [
 ]
 
 
-@pytest.mark.parametrize("said", GOOD)
-def test_answers_that_say_something_pass(said: str) -> None:
-    assert rule(said) is None
+@pytest.mark.parametrize("reply", GOOD)
+def test_answers_that_say_something_pass(reply: str) -> None:
+    assert rule(reply) is None
 
 
 BAD = {
@@ -95,17 +95,17 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("said", BAD)
-def test_answers_that_say_nothing_are_told_by_rule(said: str) -> None:
-    assert rule(said) == BAD[said]
+@pytest.mark.parametrize("reply", BAD)
+def test_answers_that_say_nothing_are_told_by_rule(reply: str) -> None:
+    assert rule(reply) == BAD[reply]
 
 
-@pytest.mark.parametrize("said", BAD)
-def test_each_has_a_reason_and_a_remedy(said: str) -> None:
-    found = quality.find_weakness(said, ABOUT)
-    assert found is not None
-    assert found.reason
-    assert found.remedy.endswith(".")
+@pytest.mark.parametrize("reply", BAD)
+def test_each_has_a_reason_and_a_remedy(reply: str) -> None:
+    result = quality.find_weakness(reply, ABOUT)
+    assert result is not None
+    assert result.reason
+    assert result.remedy.endswith(".")
 
 
 PROSE = Context("-Recieve the packet.\n+Receive the packet.\n", "README.md", prose=True)
@@ -113,17 +113,17 @@ ASKS = Context(CODE, "", ("`Receive` was `Recieve`: is it only the spelling?",))
 
 
 @pytest.mark.parametrize(
-    "said",
+    "reply",
     ["Only wording", "Only spelling, no meaning changed", "typo", "no meaning changed", "grammar"],
 )
-def test_of_words_for_readers_it_is_enough_that_only_they_change(said: str) -> None:
-    assert rule(said, PROSE) is None
-    assert rule(said, ASKS) is None
+def test_of_words_for_readers_it_is_enough_that_only_they_change(reply: str) -> None:
+    assert rule(reply, PROSE) is None
+    assert rule(reply, ASKS) is None
 
 
-@pytest.mark.parametrize("said", ["Only wording", "typo"])
-def test_of_code_it_is_not(said: str) -> None:
-    assert rule(said) == "too-short"
+@pytest.mark.parametrize("reply", ["Only wording", "typo"])
+def test_of_code_it_is_not(reply: str) -> None:
+    assert rule(reply) == "too-short"
 
 
 def test_a_doubt_about_words_for_readers_is_one() -> None:
@@ -144,14 +144,14 @@ def test_the_same_answer_whatever_its_marks(one: str, other: str, same: bool) ->
 
 
 @given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=100))
-def test_any_text_is_judged_and_alike_every_time(said: str, code: str, question: str) -> None:
+def test_any_text_is_judged_and_alike_every_time(reply: str, code: str, question: str) -> None:
     about = Context(code, "", (question,))
     first, second = (
-        quality.find_weakness(said, about),
-        quality.find_weakness(said, Context(code, "", (question,))),
+        quality.find_weakness(reply, about),
+        quality.find_weakness(reply, Context(code, "", (question,))),
     )
     assert first == second
-    assert quality.are_alike(said, said) or not any(c.isalnum() for c in said)
+    assert quality.are_alike(reply, reply) or not any(c.isalnum() for c in reply)
 
 
 @given(st.sampled_from(GOOD), st.sampled_from(GOOD))

@@ -171,7 +171,7 @@ def test_a_fact_has_200_characters_and_no_more(character: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "fact"),
+    ("result", "fact"),
     [
         ("x" * 200, "x" * 200),
         ("x" * 201, "x" * 199 + "…"),
@@ -181,8 +181,8 @@ def test_a_fact_has_200_characters_and_no_more(character: str) -> None:
         ("", ""),
     ],
 )
-def test_a_text_becomes_a_fact(found: str, fact: str) -> None:
-    assert encoding.as_fact(found) == fact
+def test_a_text_becomes_a_fact(result: str, fact: str) -> None:
+    assert encoding.as_fact(result) == fact
 
 
 def test_a_fact_and_its_place_in_a_block_have_one_limit() -> None:

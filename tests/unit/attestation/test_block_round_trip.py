@@ -24,7 +24,7 @@ PROSE = st.lists(
 SETTINGS = settings(max_examples=60)
 
 
-def found(message: bytes) -> list[Block]:
+def result(message: bytes) -> list[Block]:
     return [codec.parse(span.lines) for span in block.scan(message).spans]
 
 
@@ -32,7 +32,7 @@ def found(message: bytes) -> list[Block]:
 @given(BLOCKS)
 def test_a_block_survives_writing_and_reading(written: Block) -> None:
     lines = codec.write(written)
-    [read] = found("\n".join(lines).encode())
+    [read] = result("\n".join(lines).encode())
     assert read == written
     assert read.payload == codec.payload([line.encode() for line in lines])
 
@@ -61,7 +61,7 @@ def test_blocks_are_found_wherever_they_stand(
         written = [line.encode() for line in codec.write(one)]
         payloads.append(codec.payload(written))
         lines += [indent + line + ending for line in written] + after
-    read = found(b"\n".join(lines))
+    read = result(b"\n".join(lines))
     assert [one.payload for one in read] == payloads
     assert [one.signature for one in read] == [one.signature for one in blocks]
 
@@ -96,7 +96,7 @@ def test_a_commit_with_an_encoding_header_gets_ascii(written: Block, paths: list
     written = replace(written, hunks=hunks, email="author@example.com")
     lines = codec.write(written, ascii_only=True)
     assert [line for line in lines if not line.isascii()] == []
-    [read] = found("\n".join(lines).encode())
+    [read] = result("\n".join(lines).encode())
     texts = [(h.invariant, h.breaks, h.unsure) for h in read.hunks]
     assert texts == [(h.invariant, h.breaks, h.unsure) for h in hunks]
 
@@ -107,7 +107,7 @@ def test_a_name_that_ends_with_the_sign_for_a_word_that_goes_on(name: str, lengt
     written = replace(BLOCK, name=name, email=f"{'a' * length}@example.com")
     lines = codec.write(written)
     assert all(len(line) <= 72 for line in lines[:4])
-    [read] = found("\n".join(lines).encode())
+    [read] = result("\n".join(lines).encode())
     assert (read.name, read.email) == (written.name, written.email)
 
 
@@ -128,8 +128,8 @@ def test_a_fact_is_read_as_it_was_written(fact: str, ascii_only: bool) -> None:
 
 @SETTINGS
 @given(st.one_of(TEXTS, FACTS))
-def test_what_is_a_fact_stays_one(found: str) -> None:
-    fact = encoding.as_fact(found)
+def test_what_is_a_fact_stays_one(result: str) -> None:
+    fact = encoding.as_fact(result)
     assert len(fact) <= block.MAX_FACT
     assert encoding.as_fact(fact) == fact
 

@@ -24,9 +24,9 @@ def test_a_block_ends_before_another_line() -> None:
 
 def test_a_block_ends_at_a_blank_line() -> None:
     head, rest = text(LINES[:4]), text(LINES[4:])
-    found = block.scan(head + b"\n" + rest)
-    assert [span.lines for span in found.spans] == [tuple(raw(LINES[:4]))]
-    assert found.stray
+    result = block.scan(head + b"\n" + rest)
+    assert [span.lines for span in result.spans] == [tuple(raw(LINES[:4]))]
+    assert result.stray
 
 
 def test_a_block_ends_where_the_next_begins() -> None:
@@ -52,10 +52,10 @@ def test_blanks_and_carriage_returns_at_the_end_are_stripped(ending: bytes) -> N
 @pytest.mark.parametrize("blank", ["\x0b", "\x0c", "\u00a0", "\u2003", "\x85"])
 def test_no_other_blank_is_stripped(blank: str) -> None:
     lines = [*SMALL[:1], SMALL[1] + blank, *SMALL[2:]]
-    [found] = blocks(text(lines))
-    assert found[1] == lines[1].encode()
+    [result] = blocks(text(lines))
+    assert result[1] == lines[1].encode()
     with pytest.raises(BlockError):
-        codec.parse(found)
+        codec.parse(result)
 
 
 @pytest.mark.parametrize("blank", ["\x0b", "\x0c", "\u00a0", "\ufeff", "\r", "> ", "# "])
@@ -73,9 +73,9 @@ def test_what_does_not_begin_as_it_must_is_no_block(line: str) -> None:
 @pytest.mark.parametrize("line", ["Attest: ", "Attest: v9", "Attest: the change to main"])
 def test_what_begins_as_it_must_is_a_block_and_refused(line: str) -> None:
     """A sentence that begins like a block is judged, not skipped."""
-    [found] = blocks(text([line]) + b"\nmore\n")
+    [result] = blocks(text([line]) + b"\nmore\n")
     with pytest.raises(BlockError):
-        codec.parse(found)
+        codec.parse(result)
 
 
 def test_lines_outside_of_every_block_are_noticed() -> None:
@@ -90,16 +90,16 @@ def test_an_empty_message_has_no_block() -> None:
 
 def test_64_blocks_are_read_and_65_are_past_the_limit() -> None:
     assert len(blocks(text() * 64)) == 64
-    found = block.scan(text() * 65)
-    assert (found.spans, found.limit) == ((), "the message has more than 64 blocks")
+    result = block.scan(text() * 65)
+    assert (result.spans, result.limit) == ((), "the message has more than 64 blocks")
 
 
 def test_4096_lines_are_read_and_4097_are_past_the_limit() -> None:
     head, hunks = SMALL[:4], [f"Attest-File: {'0' * 56}"] * (4096 - len(SMALL))
     lines = [*head, *hunks, *SMALL[4:]]
-    [found] = blocks(text(lines))
-    assert len(found) == 4096
-    assert len(codec.parse(found).files) == len(hunks)
+    [result] = blocks(text(lines))
+    assert len(result) == 4096
+    assert len(codec.parse(result).files) == len(hunks)
     past = block.scan(text([*lines, SMALL[-1]]))
     assert (past.spans, past.limit) == ((), "the message has more than 4096 lines of blocks")
 

@@ -79,9 +79,9 @@ def put(
     ],
 )
 def test_the_block_goes_behind_the_last_line_of_text(message: bytes, expected: bytes) -> None:
-    found = put(message)
-    assert found is not None
-    assert _collapsed(found) == _collapsed(expected.replace(b"{}", BLOCK))
+    outcome = put(message)
+    assert outcome is not None
+    assert _collapsed(outcome) == _collapsed(expected.replace(b"{}", BLOCK))
 
 
 def _collapsed(message: bytes) -> bytes:
@@ -162,9 +162,9 @@ def test_an_automatic_comment_character_is_found_above_the_scissors() -> None:
     cleanup = Cleanup(comment=None)
     notes = b"; Please enter\n;" + SCISSORS + b"\ndiff --git a/a b/a\n+text\n"
     assert put(b"\n" + notes, cleanup) is None
-    found = put(b"# 1 is fixed\n\n" + notes, cleanup)
-    assert found is not None
-    assert _collapsed(found).startswith(b"# 1 is fixed\n\n" + BLOCK + b"\n; Please enter\n")
+    outcome = put(b"# 1 is fixed\n\n" + notes, cleanup)
+    assert outcome is not None
+    assert _collapsed(outcome).startswith(b"# 1 is fixed\n\n" + BLOCK + b"\n; Please enter\n")
 
 
 def test_trailers_go_before_the_block_once() -> None:
@@ -195,9 +195,9 @@ OTHERS = b"Signed-off-by: Some Body <some@example.org>\n"
 def test_a_sign_off_is_not_repeated_because_of_a_block(
     above: bytes, below: bytes, kept_below: bytes, *, stale: bool
 ) -> None:
-    found = put(b"S\n\n" + above + OLD + below, trailers=("Assisted-by: one",), stale=stale)
-    assert found is not None
-    lines = [line + b"\n" for line in found.split(b"\n") if line.startswith(b"Signed-off-by")]
+    outcome = put(b"S\n\n" + above + OLD + below, trailers=("Assisted-by: one",), stale=stale)
+    assert outcome is not None
+    lines = [line + b"\n" for line in outcome.split(b"\n") if line.startswith(b"Signed-off-by")]
     assert (
         b"".join(lines)
         == above.replace(b"Assisted-by: one\n", b"").replace(b"Reviewed-by: B <b@c>\n", b"")
@@ -224,23 +224,23 @@ def test_each_block_is_judged_by_itself() -> None:
         return len(span.lines) == len(LINES)
 
     message = b"S\n\n" + OLD + b"\nsecond\n\n" + b"Attest: v9\n" + OLD
-    found = insert(message, SMALL, (), stale, PLAIN)
+    outcome = insert(message, SMALL, (), stale, PLAIN)
     assert len(seen) == 3
-    assert found is not None
-    assert [s.lines[0] for s in block.scan(found).spans] == [b"Attest: v9", SMALL[0].encode()]
-    assert b"\nsecond\n" in found
+    assert outcome is not None
+    assert [s.lines[0] for s in block.scan(outcome).spans] == [b"Attest: v9", SMALL[0].encode()]
+    assert b"\nsecond\n" in outcome
 
 
 def test_a_block_below_the_scissors_is_left_alone() -> None:
     below = CUT + b"+Attest: v1\n"
-    found = put(b"S\n" + below)
-    assert found is not None
-    assert found.endswith(below)
+    outcome = put(b"S\n" + below)
+    assert outcome is not None
+    assert outcome.endswith(below)
 
 
 def test_line_ends_of_the_message_are_kept() -> None:
-    found = put(b"S\r\n\r\nbody\r\n\r\nFixes: #1\r\n")
-    assert found == b"S\r\n\r\nbody\r\n\r\nFixes: #1\r\n" + BLOCK
+    outcome = put(b"S\r\n\r\nbody\r\n\r\nFixes: #1\r\n")
+    assert outcome == b"S\r\n\r\nbody\r\n\r\nFixes: #1\r\n" + BLOCK
 
 
 def test_bytes_that_are_not_utf8_are_kept() -> None:
@@ -267,11 +267,11 @@ def test_no_line_is_lost(
     lines: list[bytes], comment: bytes | None, comments: bool, scissors: bool, newline: bool
 ) -> None:
     message = b"\n".join(lines) + b"\n" * newline
-    found = put(message, Cleanup(comment, comments, scissors))
-    if found is None:
+    outcome = put(message, Cleanup(comment, comments, scissors))
+    if outcome is None:
         return
     before = [line for line in lines if line.strip()]
-    after = [line for line in found.split(b"\n") if line.strip()]
+    after = [line for line in outcome.split(b"\n") if line.strip()]
     at = next(n for n in range(len(after)) if after[n : n + len(SMALL)] == BLOCK.splitlines())
     assert after[:at] + after[at + len(SMALL) :] == before
 
@@ -307,9 +307,9 @@ MESSAGES = [
 
 @pytest.mark.parametrize("message", MESSAGES)
 def test_git_sees_the_block_as_trailers(bare_repo: Repo, message: bytes) -> None:
-    found = put(message)
-    assert found is not None
-    clean = bare_repo.run("git", "stripspace", "-s", stdin=found, check=True).stdout
+    outcome = put(message)
+    assert outcome is not None
+    clean = bare_repo.run("git", "stripspace", "-s", stdin=outcome, check=True).stdout
     parsed = bare_repo.run("git", "interpret-trailers", "--parse", stdin=clean, check=True).stdout
     assert parsed.endswith(BLOCK)
     if SIGNED_OFF in message:

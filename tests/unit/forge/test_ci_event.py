@@ -81,7 +81,7 @@ def test_a_push(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "event", "said"),
+    ("name", "event", "reply"),
     [
         ("push", {"before": Z, "after": B}, "a new branch was pushed"),
         ("push", {"before": A, "after": Z}, "a branch was deleted"),
@@ -91,9 +91,9 @@ def test_a_push(tmp_path: Path) -> None:
     ],
 )
 def test_what_does_not_say_the_base_ends_with_3(
-    tmp_path: Path, name: str, event: object, said: str
+    tmp_path: Path, name: str, event: object, reply: str
 ) -> None:
-    with pytest.raises(NothingToJudge, match=said) as caught:
+    with pytest.raises(NothingToJudge, match=reply) as caught:
         ci_event.find(actions(tmp_path, name, event))
     assert "--base" in caught.value.hint
 

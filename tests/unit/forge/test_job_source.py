@@ -38,10 +38,12 @@ PINNED = [
 
 @pytest.mark.parametrize(("spec", "requirement"), PINNED)
 def test_what_is_pinned_is_taken(spec: str, requirement: str) -> None:
-    found = job_source.parse(spec)
-    wanted = requirement if requirement.startswith("git-attest") else f"git-attest @ {requirement}"
-    assert found.requirement == wanted
-    assert job_source.parse(found.spec) == found
+    result = job_source.parse(spec)
+    expected = (
+        requirement if requirement.startswith("git-attest") else f"git-attest @ {requirement}"
+    )
+    assert result.requirement == expected
+    assert job_source.parse(result.spec) == result
 
 
 REFUSED = [
@@ -114,11 +116,11 @@ def test_nothing_gets_into_the_job_beside_it(spec: str, mark: str) -> None:
 def test_whatever_is_taken_stays_one_word(words: str) -> None:
     for spec in (words, f"git+https://h/{words}@{COMMIT}", f"https://h/{words}.whl#sha256={HASH}"):
         try:
-            found = job_source.parse(spec)
+            result = job_source.parse(spec)
         except UsageError:
             continue
-        assert shlex.split(f"'{found.spec}'") == [found.spec]
-        assert not set(found.spec) & set("'\"`$\\\n;&|<>(){}*?!")
+        assert shlex.split(f"'{result.spec}'") == [result.spec]
+        assert not set(result.spec) & set("'\"`$\\\n;&|<>(){}*?!")
 
 
 @pytest.mark.parametrize("forge", FORGES)
@@ -144,14 +146,14 @@ def record(url: str, **more: object) -> str:
 
 def test_the_record_of_the_installer_names_the_commit() -> None:
     info = {"vcs": "git", "requested_revision": "main", "commit_id": COMMIT}
-    found = job_source.of_record(record(URL, vcs_info=info))
-    assert found == job_source.parse(f"git+{URL}@{COMMIT}")
+    result = job_source.of_record(record(URL, vcs_info=info))
+    assert result == job_source.parse(f"git+{URL}@{COMMIT}")
 
 
 @pytest.mark.parametrize("info", [{"hash": f"sha256={HASH}"}, {"hashes": {"sha256": HASH}}])
 def test_the_record_of_the_installer_names_the_archive(info: dict[str, object]) -> None:
-    found = job_source.of_record(record(WHEEL, archive_info=info))
-    assert found == job_source.parse(f"{WHEEL}#sha256={HASH}")
+    result = job_source.of_record(record(WHEEL, archive_info=info))
+    assert result == job_source.parse(f"{WHEEL}#sha256={HASH}")
 
 
 @pytest.mark.parametrize(
@@ -169,9 +171,9 @@ def test_the_record_of_the_installer_names_the_archive(info: dict[str, object]) 
     ],
 )
 def test_what_no_runner_can_use_is_not_guessed(written: str, why: str) -> None:
-    found = job_source.of_record(written)
-    assert isinstance(found, UnknownOrigin)
-    assert why in found.reason
+    result = job_source.of_record(written)
+    assert isinstance(result, UnknownOrigin)
+    assert why in result.reason
 
 
 def test_a_version_without_a_hash_says_so() -> None:
@@ -182,7 +184,7 @@ def test_a_version_without_a_hash_says_so() -> None:
 
 def test_this_very_installation_is_read() -> None:
     """Whatever it is: an editable one has no place that a runner could reach."""
-    found = job_source.of_installation()
-    assert isinstance(found, (Origin, UnknownOrigin))
-    if isinstance(found, UnknownOrigin):
-        assert found.reason
+    result = job_source.of_installation()
+    assert isinstance(result, (Origin, UnknownOrigin))
+    if isinstance(result, UnknownOrigin):
+        assert result.reason

@@ -53,11 +53,11 @@ def fetch(written: str | bytes) -> published_keys.ForgeKeys:
 
 
 def test_keys_are_read_whatever_stands_around_them(public: str) -> None:
-    wanted = {fingerprint(base64.b64decode(public.split()[1])), fingerprint(SECURITY)}
+    expected = {fingerprint(base64.b64decode(public.split()[1])), fingerprint(SECURITY)}
     written = f"\r\n# a comment\r\n{public} Ålice (host)\r\n\n  {line(SECURITY)}\t"
-    found = fetch(written)
-    assert found.fingerprints == wanted
-    assert found.ignored_count == 0
+    result = fetch(written)
+    assert result.fingerprints == expected
+    assert result.ignored_count == 0
 
 
 @pytest.mark.parametrize("written", ["", "\n", "\r\n \n"])
@@ -68,8 +68,8 @@ def test_a_login_may_have_no_keys(written: str) -> None:
 def test_keys_that_cannot_sign_are_counted(public: str, key_folder: Path) -> None:
     dsa, certificate = string(b"ssh-dss") + b"x", string(b"ssh-ed25519-cert-v01@openssh.com")
     short = keys.make(key_folder, "rsa", 1024).with_name("key_rsa1024.pub").read_text()
-    found = fetch("\n".join([line(dsa), public, line(certificate), short]))
-    assert (len(found.fingerprints), found.ignored_count) == (1, 3)
+    result = fetch("\n".join([line(dsa), public, line(certificate), short]))
+    assert (len(result.fingerprints), result.ignored_count) == (1, 3)
 
 
 def test_an_rsa_key_that_a_policy_may_allow_is_taken(key_folder: Path) -> None:
@@ -103,12 +103,12 @@ def test_what_is_no_list_of_keys_is_an_error(written: str | bytes) -> None:
 def test_any_page_is_keys_or_an_error(data: bytes) -> None:
     for signing in (data, b'[{"key": ' + data + b"}]"):
         try:
-            found = published_keys.fetch(
+            result = published_keys.fetch(
                 published_keys.parse("github:a"), now=NOW, get=Forge(keys=data, signing=signing)
             )
         except EnvironmentFault:
             continue
-        assert found.fingerprints == frozenset()
+        assert result.fingerprints == frozenset()
 
 
 OCTOCAT = published_keys.parse("github:octocat")
@@ -120,8 +120,8 @@ def signing(*lines: str) -> str:
 
 def test_signing_keys_of_github_count_too(public: str) -> None:
     github = Forge(keys=public, signing=signing(line(SECURITY)))
-    found = published_keys.fetch(OCTOCAT, now=NOW, get=github)
-    assert len(found.fingerprints) == 2
+    result = published_keys.fetch(OCTOCAT, now=NOW, get=github)
+    assert len(result.fingerprints) == 2
     assert github.asked == list(OCTOCAT.pages)
 
 
@@ -232,8 +232,8 @@ def test_a_damaged_entry_is_fetched_and_written_anew(
 
 def test_an_entry_as_it_should_be_is_taken(tmp_path: Path) -> None:
     page_cache.file(tmp_path, URL).write_text(json.dumps(ENTRY))
-    found = published_keys.fetch(ALICE, cache=tmp_path, now=NOW, get=Forge())
-    assert found.fingerprints == {fingerprint(SECURITY)}
+    result = published_keys.fetch(ALICE, cache=tmp_path, now=NOW, get=Forge())
+    assert result.fingerprints == {fingerprint(SECURITY)}
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes and links")
@@ -248,8 +248,8 @@ def test_links_and_pipes_in_the_cache_are_not_read(public: str, tmp_path: Path) 
         else:
             os.mkfifo(entry)
         server = Forge(keys=public)
-        found = published_keys.fetch(ALICE, cache=cache, now=NOW, get=server)
-        assert fingerprint(SECURITY) not in found.fingerprints
+        result = published_keys.fetch(ALICE, cache=cache, now=NOW, get=server)
+        assert fingerprint(SECURITY) not in result.fingerprints
         assert entry.is_file()
         assert not entry.is_symlink()
         entry.unlink()

@@ -39,9 +39,9 @@ def test_attributes_are_those_that_git_finds(bare_repo: Repo, at_once: int) -> N
         bare_repo.write(path, content)
     tree = bare_repo.git("write-tree")
     names = ("linguist-generated", "linguist-vendored")
-    said = bare_repo.git("check-attr", *names, "--", *PATHS)
+    reply = bare_repo.git("check-attr", *names, "--", *PATHS)
     expected = {
-        path.encode(): {n.encode() for n in names if f"{path}: {n}: set" in said.splitlines()}
+        path.encode(): {n.encode() for n in names if f"{path}: {n}: set" in reply.splitlines()}
         for path in PATHS
     }
     assert sum(map(len, expected.values())) == 6

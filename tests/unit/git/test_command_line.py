@@ -112,8 +112,8 @@ def shown(tmp_path: Path, *command: str, script: str = "") -> list[list[str] | N
     hook.chmod(0o755)
     result = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, check=False)
     assert result.returncode == 1, result
-    found: list[list[str] | None] = json.loads(seen.read_text())
-    return found
+    outcome: list[list[str] | None] = json.loads(seen.read_text())
+    return outcome
 
 
 @SHOWN

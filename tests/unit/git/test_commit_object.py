@@ -22,12 +22,12 @@ def raw(*headers: bytes, message: bytes = b"subject\n", author: bytes = WHO) -> 
 def test_the_parts_of_a_real_commit_are_read(bare_repo: Repo) -> None:
     first = bare_repo.commit("first")
     head = bare_repo.commit("second\n\nbody\n\nmore")
-    found = commit_object.parse(bare_repo.raw(), head)
-    assert found.tree == bare_repo.git("rev-parse", "HEAD^{tree}")
-    assert found.parents == (first,)
-    assert found.author_email == EMAIL.encode()
-    assert (found.encoding, found.subject) == (None, "second")
-    assert found.message == b"second\n\nbody\n\nmore\n"
+    result = commit_object.parse(bare_repo.raw(), head)
+    assert result.tree == bare_repo.git("rev-parse", "HEAD^{tree}")
+    assert result.parents == (first,)
+    assert result.author_email == EMAIL.encode()
+    assert (result.encoding, result.subject) == (None, "second")
+    assert result.message == b"second\n\nbody\n\nmore\n"
 
 
 def test_a_root_commit_has_no_parent_and_a_merge_has_all() -> None:
@@ -39,10 +39,10 @@ def test_a_root_commit_has_no_parent_and_a_merge_has_all() -> None:
 def test_the_encoding_header_is_read(bare_repo: Repo) -> None:
     bare_repo.git("config", "i18n.commitEncoding", "ISO-8859-1")
     bare_repo.git("commit", "--allow-empty", "-q", "-F", "-", stdin=b"gr\xfc\xdfe\n")
-    found = commit_object.parse(bare_repo.raw(), "x")
-    assert found.encoding == "ISO-8859-1"
-    assert found.message == b"gr\xfc\xdfe\n"
-    assert found.subject == "gr\udcfc\udcdfe"
+    result = commit_object.parse(bare_repo.raw(), "x")
+    assert result.encoding == "ISO-8859-1"
+    assert result.message == b"gr\xfc\xdfe\n"
+    assert result.subject == "gr\udcfc\udcdfe"
 
 
 @pytest.mark.parametrize("name", ["gpgsig", "gpgsig-sha256", "mergetag", "x-unknown"])
@@ -56,16 +56,16 @@ def test_a_header_of_several_lines_hides_nothing(name: str) -> None:
     ]
     header = name.encode() + b" object x\n " + b"\n ".join(inner) + b"\n end"
     data = raw(f"parent {P1}".encode()).replace(b"\n\n", b"\n" + header + b"\n\n", 1)
-    found = commit_object.parse(data, "x")
-    assert (found.tree, found.parents, found.encoding) == (TREE, (P1,), None)
-    assert found.author_email == EMAIL.encode()
-    assert found.message == b"subject\n"
+    result = commit_object.parse(data, "x")
+    assert (result.tree, result.parents, result.encoding) == (TREE, (P1,), None)
+    assert result.author_email == EMAIL.encode()
+    assert result.message == b"subject\n"
 
 
 def test_headers_in_the_message_are_text() -> None:
-    found = commit_object.parse(raw(message=b"parent " + b"f" * 40 + b"\n\ntree x\n"), "x")
-    assert (found.tree, found.parents) == (TREE, ())
-    assert found.message.endswith(b"\n\ntree x\n")
+    result = commit_object.parse(raw(message=b"parent " + b"f" * 40 + b"\n\ntree x\n"), "x")
+    assert (result.tree, result.parents) == (TREE, ())
+    assert result.message.endswith(b"\n\ntree x\n")
 
 
 @pytest.mark.parametrize("placed", ["author", "committer", "end"])
@@ -155,10 +155,10 @@ def test_the_subject_is_the_first_line_with_text(message: bytes, subject: str) -
 def test_no_bytes_crash_the_reader(data: bytes) -> None:
     for candidate in (data, raw(data), raw(message=data), raw(author=data)):
         try:
-            found = commit_object.parse(candidate, "x")
+            result = commit_object.parse(candidate, "x")
         except AttestError:
             continue
-        assert found.message in candidate
+        assert result.message in candidate
 
 
 @settings(max_examples=300)

@@ -100,8 +100,8 @@ def test_a_signature_goes_in_comes_out_and_is_taken_away(
     raw, headers, parents = made
     signed = commit_object.with_signature(raw, armoured + end)
     assert commit_object.signature(signed) == armoured
-    found = commit_object.parse(signed, "x")
-    assert (found.message, found.parents) == (raw.partition(b"\n\n")[2], tuple(parents))
+    result = commit_object.parse(signed, "x")
+    assert (result.message, result.parents) == (raw.partition(b"\n\n")[2], tuple(parents))
     kept = commit_object.rewritten(
         signed, "x", parents=parents, committer=committer(headers), message=None
     )

@@ -33,8 +33,8 @@ from attest.git.commit_options import commit_arguments
     ],
 )
 def test_amend_and_verify(words: list[str], amend: bool, verify: bool) -> None:
-    found = commit_arguments(words)
-    assert (found.amend, found.verify) == (amend, verify)
+    result = commit_arguments(words)
+    assert (result.amend, result.verify) == (amend, verify)
 
 
 @pytest.mark.parametrize(
@@ -48,5 +48,5 @@ def test_amend_and_verify(words: list[str], amend: bool, verify: bool) -> None:
     ],
 )
 def test_template_and_cleanup(words: list[str], template: str | None, cleanup: str | None) -> None:
-    found = commit_arguments(words)
-    assert (found.template, found.cleanup) == (template, cleanup)
+    result = commit_arguments(words)
+    assert (result.template, result.cleanup) == (template, cleanup)

@@ -246,11 +246,11 @@ PIECES = st.sampled_from(
 )
 def test_no_patch_crashes_or_hangs_the_reader(patch: bytes, status: str, end: bytes) -> None:
     try:
-        found = files(patch, [DiffEntry("100644", "120000", OLD, NEW, status, b"a")], end)
+        result = files(patch, [DiffEntry("100644", "120000", OLD, NEW, status, b"a")], end)
     except AttestError:
         return
-    assert len(found) == 1
-    assert found[0].hunks
+    assert len(result) == 1
+    assert result[0].hunks
 
 
 @given(
@@ -290,9 +290,9 @@ def test_real_output_of_git_is_read(tmp_path: Path, object_format: str) -> None:
         return repo.run("git", "diff-tree", *options, old, new, check=True).stdout
 
     rows = parse_raw(output(RAW_OPTIONS))
-    found = files(output(PATCH_OPTIONS), rows)
-    assert [file.path for file in found] == [row.path for row in rows]
-    by_path = {file.path: file for file in found}
+    result = files(output(PATCH_OPTIONS), rows)
+    assert [file.path for file in result] == [row.path for row in rows]
+    by_path = {file.path: file for file in result}
     assert set(by_path) == {
         *(b"mod", b"gone", b"type", b"mode", b"dir", b"sp ace", b'q"\xff\n\t'),
         *(b"empty", b"dir/inner", b"sub"),

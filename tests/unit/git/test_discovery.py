@@ -47,20 +47,20 @@ def asked(folder: Path, repo: Repo, env: Mapping[str, str] | None, *words: str) 
 def assert_as_git(folder: Path, repo: Repo, env: Mapping[str, str] | None = None) -> Repository:
     """attest finds there what git finds."""
     with standing(folder, repo, env):
-        found = Repository.find()
-        top = None if found.bare else found.top
+        outcome = Repository.find()
+        top = None if outcome.bare else outcome.top
         tree = asked(folder, repo, env, "--show-toplevel")
         assert (str(top()) if top and tree else None) == tree
-        assert found.head() == asked(folder, repo, env, "--verify", "HEAD^{commit}")
+        assert outcome.head() == asked(folder, repo, env, "--verify", "HEAD^{commit}")
     answers = {
-        str(found.git_dir): "--absolute-git-dir",
-        str(found.common_dir): "--git-common-dir",
-        found.object_format: "--show-object-format",
-        str(found.bare).lower(): "--is-bare-repository",
+        str(outcome.git_dir): "--absolute-git-dir",
+        str(outcome.common_dir): "--git-common-dir",
+        outcome.object_format: "--show-object-format",
+        str(outcome.bare).lower(): "--is-bare-repository",
     }
     for answer, word in answers.items():
         assert answer == asked(folder, repo, env, word), word
-    return found
+    return outcome
 
 
 @pytest.fixture
@@ -85,9 +85,9 @@ def test_in_the_git_directory(plain: Repo) -> None:
 
 def test_in_a_linked_worktree(plain: Repo, tmp_path: Path) -> None:
     plain.git("worktree", "add", "--quiet", str(tmp_path / "linked"))
-    found = assert_as_git(tmp_path / "linked/below", plain)
-    assert found.git_dir != found.common_dir
-    assert_as_git(found.git_dir, plain)
+    outcome = assert_as_git(tmp_path / "linked/below", plain)
+    assert outcome.git_dir != outcome.common_dir
+    assert_as_git(outcome.git_dir, plain)
 
 
 def test_in_a_worktree_of_a_bare_repository(plain: Repo, tmp_path: Path) -> None:
@@ -103,8 +103,8 @@ def test_in_a_submodule(plain: Repo, tmp_path: Path) -> None:
     other.commit("other")
     allowed = ("-c", "protocol.file.allow=always")
     plain.git(*allowed, "submodule", "--quiet", "add", str(other.path), "module")
-    found = assert_as_git(plain.path / "module/inner", plain)
-    assert found.git_dir == plain.path / ".git/modules/module"
+    outcome = assert_as_git(plain.path / "module/inner", plain)
+    assert outcome.git_dir == plain.path / ".git/modules/module"
 
 
 def test_with_git_dir_of_a_hook(plain: Repo, tmp_path: Path) -> None:
@@ -290,35 +290,35 @@ class TestTheRunner:
 
     def test_its_input_ends(self, plain: Repo) -> None:
         with standing(plain.path, plain):
-            found = Repository.find()
-            assert found.git("stripspace") == b""
-            assert found.git("stripspace", stdin=b"\xff\0 \n") == b"\xff\0\n"
+            outcome = Repository.find()
+            assert outcome.git("stripspace") == b""
+            assert outcome.git("stripspace", stdin=b"\xff\0 \n") == b"\xff\0\n"
 
     def test_output_is_left_as_it_is(self, plain: Repo) -> None:
         with standing(plain.path, plain):
-            found = Repository.find()
-            assert found.git("stripspace", stdin=b"a\n\n\n") == b"a\n"
-            assert found.git("stripspace", stdin=b"b" * (1 << 20)) == b"b" * (1 << 20) + b"\n"
+            outcome = Repository.find()
+            assert outcome.git("stripspace", stdin=b"a\n\n\n") == b"a\n"
+            assert outcome.git("stripspace", stdin=b"b" * (1 << 20)) == b"b" * (1 << 20) + b"\n"
 
     def test_a_failure_is_an_error_of_ours(self, plain: Repo) -> None:
         with standing(plain.path, plain):
-            found = Repository.find()
+            outcome = Repository.find()
             with pytest.raises(process.GitError) as caught:
-                found.git("cat-file", "-p", "nothing")
+                outcome.git("cat-file", "-p", "nothing")
         assert caught.value.code == 128
         assert "Not a valid object name nothing" in caught.value.stderr
 
     def test_without_git(self, plain: Repo) -> None:
         with standing(plain.path, plain):
-            found = Repository.find()
+            outcome = Repository.find()
             os.environ["PATH"] = str(plain.path / "below")
             with pytest.raises(EnvironmentFault, match="git is not installed"):
-                found.git("version")
+                outcome.git("version")
 
     @POSIX
     def test_no_child_outlives_an_interruption(self, plain: Repo) -> None:
         with standing(plain.path, plain):
-            found = Repository.find()
+            outcome = Repository.find()
             children = []
 
             def interrupt(child: subprocess.Popen[bytes], *_: object) -> None:
@@ -329,5 +329,5 @@ class TestTheRunner:
                 mock.patch("subprocess.Popen.communicate", interrupt),
                 pytest.raises(KeyboardInterrupt),
             ):
-                found.git("cat-file", "--batch")  # waits for its input
+                outcome.git("cat-file", "--batch")  # waits for its input
         assert [child.returncode for child in children] == [-signal.SIGKILL]

@@ -64,12 +64,12 @@ def test_default_branches_are_known_with_their_commits(bare_repo: Repo) -> None:
     repo.git("update-ref", f"{prefix}trunk", "HEAD")
     repo.git("symbolic-ref", f"{prefix}HEAD", f"{prefix}trunk")
 
-    def found() -> list[tuple[str, str]]:
+    def result() -> list[tuple[str, str]]:
         with mock.patch.dict(os.environ, repo.env, clear=True), chdir(repo.path):
             return list(remotes.default_branches(Repository.find(), "origin").items())
 
-    assert found() == [(f"{prefix}trunk", repo.head), (f"{prefix}master", first)]
+    assert result() == [(f"{prefix}trunk", repo.head), (f"{prefix}master", first)]
     repo.git("update-ref", f"{prefix}master", "v1")
-    assert found() == [(f"{prefix}trunk", repo.head), (f"{prefix}master", "")]
+    assert result() == [(f"{prefix}trunk", repo.head), (f"{prefix}master", "")]
     (repo.path / f".git/{prefix}master").write_text(f"{'1' * 40}\n")
-    assert found() == [(f"{prefix}trunk", ""), (f"{prefix}master", "")]
+    assert result() == [(f"{prefix}trunk", ""), (f"{prefix}master", "")]

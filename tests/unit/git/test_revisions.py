@@ -31,7 +31,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Repo:
 
 
 @pytest.fixture
-def found(plain: Repo) -> Iterator[Repository]:
+def result(plain: Repo) -> Iterator[Repository]:
     with mock.patch.dict(os.environ, plain.env, clear=True), chdir(plain.path):
         yield Repository.find()
 
@@ -50,104 +50,104 @@ NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_that_stands_for_nothing(found: Repository, name: str) -> None:
-    assert found.object_id(name) is None
-    assert found.commit_id(name) is None
+def test_a_name_that_stands_for_nothing(result: Repository, name: str) -> None:
+    assert result.object_id(name) is None
+    assert result.commit_id(name) is None
     with pytest.raises(NothingToJudge):
-        found.resolve(name)
+        result.resolve(name)
 
 
-def test_what_a_name_stands_for(plain: Repo, found: Repository) -> None:
-    assert found.object_id("HEAD:below/code.py") == plain.git("rev-parse", "HEAD:below/code.py")
-    assert found.commit_id("HEAD:below/code.py") is None  # a file
-    assert found.commit_id("main") == found.resolve(":/change") == plain.head
-    assert found.object_id("1" * 40) == "1" * 40  # whether or not it is there
-    assert found.commit_id("1" * 40) is None
+def test_what_a_name_stands_for(plain: Repo, result: Repository) -> None:
+    assert result.object_id("HEAD:below/code.py") == plain.git("rev-parse", "HEAD:below/code.py")
+    assert result.commit_id("HEAD:below/code.py") is None  # a file
+    assert result.commit_id("main") == result.resolve(":/change") == plain.head
+    assert result.object_id("1" * 40) == "1" * 40  # whether or not it is there
+    assert result.commit_id("1" * 40) is None
 
 
 @pytest.mark.parametrize("name", [*NAMES, "HEAD\nHEAD", "HEAD:below/code.py", "v1\n", "--help"])
-def test_several_names_of_which_one_stands_for_nothing(found: Repository, name: str) -> None:
+def test_several_names_of_which_one_stands_for_nothing(result: Repository, name: str) -> None:
     with pytest.raises(NothingToJudge, match=re.escape(repr(name))):
-        revisions.resolve_all(found, "main", name)
+        revisions.resolve_all(result, "main", name)
 
 
-def test_what_several_names_stand_for(plain: Repo, found: Repository) -> None:
+def test_what_several_names_stand_for(plain: Repo, result: Repository) -> None:
     """As each of them alone; by one process where none of them has a path in it."""
     plain.git("tag", "-a", "-m", "one", "v1", "HEAD~1")
     plain.git("branch", "v1", "HEAD")  # git takes the tag
     names = ["main", "HEAD~1", "v1", "heads/v1", plain.head[:9], "@", plain.head, ":/change"]
-    resolved = [found.resolve(name) for name in names]
-    assert revisions.resolve_all(found, *names) == resolved
+    resolved = [result.resolve(name) for name in names]
+    assert revisions.resolve_all(result, *names) == resolved
     assert len(set(resolved)) == 2
-    runs = mock.Mock(side_effect=found.run)
-    assert revisions.resolve_all(replace(found, run=runs), *names[:-1]) == resolved[:-1]
+    runs = mock.Mock(side_effect=result.run)
+    assert revisions.resolve_all(replace(result, run=runs), *names[:-1]) == resolved[:-1]
     assert runs.call_count == 1
 
 
-def test_an_unborn_branch(plain: Repo, found: Repository) -> None:
+def test_an_unborn_branch(plain: Repo, result: Repository) -> None:
     plain.git("checkout", "--quiet", "--orphan", "new")
-    assert found.head() is None
-    assert found.branch() == "refs/heads/new"
+    assert result.head() is None
+    assert result.branch() == "refs/heads/new"
     for name in ("HEAD", "HEAD~1", "@"):
         with pytest.raises(NothingToJudge) as caught:
-            found.resolve(name)
+            result.resolve(name)
         assert "Make the first one: git commit" in caught.value.hint
     with pytest.raises(NothingToJudge) as caught:
-        found.resolve("HEADLINE")
+        result.resolve("HEADLINE")
     assert "Fetch it first" in caught.value.hint
-    assert revisions.names_in_tree(found, "HEAD") == []
-    assert revisions.last_positions(found, "refs/heads/new") == []
+    assert revisions.names_in_tree(result, "HEAD") == []
+    assert revisions.last_positions(result, "refs/heads/new") == []
 
 
-def test_names(plain: Repo, found: Repository) -> None:
-    assert revisions.is_branch_name(found, "topic")
-    assert not revisions.is_branch_name(found, "a..b")
-    assert not revisions.is_branch_name(found, "refs/heads/topic")
-    assert revisions.short_name(found, "refs/heads/main") == "main"
-    assert revisions.short_name(found, "refs/heads/nothing") is None
+def test_names(plain: Repo, result: Repository) -> None:
+    assert revisions.is_branch_name(result, "topic")
+    assert not revisions.is_branch_name(result, "a..b")
+    assert not revisions.is_branch_name(result, "refs/heads/topic")
+    assert revisions.short_name(result, "refs/heads/main") == "main"
+    assert revisions.short_name(result, "refs/heads/nothing") is None
     plain.git("checkout", "--quiet", "--detach")
-    assert found.branch() is None
-    assert found.symbolic_ref("refs/heads/main") is None
+    assert result.branch() is None
+    assert result.symbolic_ref("refs/heads/main") is None
 
 
-def test_the_history(plain: Repo, found: Repository) -> None:
-    assert revisions.count(found, "main", "main~1") == 1
-    assert revisions.count(found, "main", "other", author=EMAIL) == 2
-    assert revisions.count(found, "main", "other", author="somebody@example.com") == 0
-    assert revisions.merge_bases(found, "main", "main~1") == [plain.git("rev-parse", "main~1")]
-    assert revisions.merge_bases(found, "main", "other") == []
-    assert revisions.last_positions(found, "refs/heads/main")[0] == plain.head
-    assert len(revisions.recent_trees(found)) == 2
-    assert revisions.names_in_tree(found, "HEAD", "below/") == ["below/code.py"]
-    assert revisions.has_all_objects(found, "main", "other")
-    assert not revisions.has_all_objects(found, "1" * 40, "other")
+def test_the_history(plain: Repo, result: Repository) -> None:
+    assert revisions.count(result, "main", "main~1") == 1
+    assert revisions.count(result, "main", "other", author=EMAIL) == 2
+    assert revisions.count(result, "main", "other", author="somebody@example.com") == 0
+    assert revisions.merge_bases(result, "main", "main~1") == [plain.git("rev-parse", "main~1")]
+    assert revisions.merge_bases(result, "main", "other") == []
+    assert revisions.last_positions(result, "refs/heads/main")[0] == plain.head
+    assert len(revisions.recent_trees(result)) == 2
+    assert revisions.names_in_tree(result, "HEAD", "below/") == ["below/code.py"]
+    assert revisions.has_all_objects(result, "main", "other")
+    assert not revisions.has_all_objects(result, "1" * 40, "other")
 
 
-def test_settings(plain: Repo, found: Repository) -> None:
+def test_settings(plain: Repo, result: Repository) -> None:
     plain.git("config", "--add", "some.key", "one")
     plain.git("config", "--add", "some.key", "two")
-    assert found.config.get("some.key") == "two"
-    assert found.config.all("some.key") == ["one", "two"]
-    assert found.config.get("some.other") is None
-    assert found.config.all("some.other") == []
-    found.config.set("some.key", None)
-    found.config.set("some.key", None)
-    assert found.config.all("some.key") == []
+    assert result.config.get("some.key") == "two"
+    assert result.config.all("some.key") == ["one", "two"]
+    assert result.config.get("some.other") is None
+    assert result.config.all("some.other") == []
+    result.config.set("some.key", None)
+    result.config.set("some.key", None)
+    assert result.config.all("some.key") == []
 
 
-def test_settings_are_read_as_git_reads_them(plain: Repo, found: Repository) -> None:
+def test_settings_are_read_as_git_reads_them(plain: Repo, result: Repository) -> None:
     with (plain.path / ".git/config").open("a") as file:
         file.write('[Some "Part.of.IT"]\n\tKey = "two\\nlines"\n\tBare\n\tPath = ~/it\n')
-    assert found.config.get("some.Part.of.IT.kEY") == "two\nlines"
-    assert found.config.get("some.part.of.it.key") is None
-    assert found.config.get("some.Part.of.IT.bare") == ""
-    assert found.config.get("some.Part.of.IT.bare", kind="bool") == "true"
-    assert found.config.all("some.Part.of.IT.bare") == []
+    assert result.config.get("some.Part.of.IT.kEY") == "two\nlines"
+    assert result.config.get("some.part.of.it.key") is None
+    assert result.config.get("some.Part.of.IT.bare") == ""
+    assert result.config.get("some.Part.of.IT.bare", kind="bool") == "true"
+    assert result.config.all("some.Part.of.IT.bare") == []
     with pytest.raises(process.GitError, match="bad boolean"):
-        found.config.get("some.Part.of.IT.key", kind="bool")
+        result.config.get("some.Part.of.IT.key", kind="bool")
 
 
-def test_a_work_tree_that_is_not_there(plain: Repo, found: Repository) -> None:
+def test_a_work_tree_that_is_not_there(plain: Repo, result: Repository) -> None:
     with chdir(plain.path / ".git"), pytest.raises(UsageError, match="no work tree"):
         Repository.find().top()
 
@@ -174,18 +174,18 @@ BROKEN: dict[str, Callable[[Repository], object]] = {
 
 @pytest.mark.parametrize("look_up", BROKEN.values(), ids=BROKEN)
 def test_a_broken_configuration_is_not_taken_for_nothing(
-    plain: Repo, found: Repository, look_up: Callable[[Repository], object]
+    plain: Repo, result: Repository, look_up: Callable[[Repository], object]
 ) -> None:
     with (plain.path / ".git/config").open("a") as file:
         file.write("[core\n")
     with pytest.raises(process.GitError, match="bad config line"):
-        look_up(found)
+        look_up(result)
 
 
 @pytest.mark.parametrize("name", ["object_id", "commit_id", "resolve", "head"])
-def test_damaged_refs_are_not_taken_for_nothing(plain: Repo, found: Repository, name: str) -> None:
+def test_damaged_refs_are_not_taken_for_nothing(plain: Repo, result: Repository, name: str) -> None:
     plain.git("pack-refs", "--all")
     with (plain.path / ".git/packed-refs").open("a") as file:
         file.write("junk\n")
     with pytest.raises(process.GitError, match="packed-refs"):
-        BROKEN[name](found)
+        BROKEN[name](result)

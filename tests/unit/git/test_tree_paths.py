@@ -104,6 +104,6 @@ def test_what_is_below_paths_is_what_git_lists(bare_repo: Repo, paths: tuple[str
     bare_repo.git("add", "--all")
     tree = bare_repo.git("write-tree")
     with Isolated([bare_repo.path / ".git" / "objects"], "sha1") as isolated:
-        found = tree_paths.entries_below(isolated, tree, *paths)
-        assert list(found.items()) == list(listed(isolated, tree, *paths).items())
-    assert bool(found) is (paths[0] != "no/such")
+        result = tree_paths.entries_below(isolated, tree, *paths)
+        assert list(result.items()) == list(listed(isolated, tree, *paths).items())
+    assert bool(result) is (paths[0] != "no/such")

@@ -43,10 +43,10 @@ def test_what_git_writes_is_read(lines: list[tuple[str, str, str, str]]) -> None
 @given(st.one_of(st.binary(max_size=200), st.lists(FIELDS).map(lambda x: repr(x).encode())))
 def test_anything_else_is_a_value_error_and_nothing_is_passed_over(data: bytes) -> None:
     try:
-        found = push_updates.updates(data)
+        result = push_updates.updates(data)
     except ValueError:
         return
-    assert len(found) == len([line for line in data.split(b"\n") if line])
+    assert len(result) == len([line for line in data.split(b"\n") if line])
 
 
 @given(FIELDS, st.sampled_from([1, 3]), st.data())

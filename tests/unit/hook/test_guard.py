@@ -19,7 +19,7 @@ def test_a_part_that_is_missing_late_ends_as_the_hook_says(
     capsys: pytest.CaptureFixture[str], code: Exit
 ) -> None:
     assert guarded(_late, "this is a bug", failure_code=code) == code
-    said = capsys.readouterr().err
-    assert "not installed completely: No module named 'a_package_that_nobody_has'" in said
-    assert "Traceback" not in said
-    assert "this is a bug" not in said
+    reply = capsys.readouterr().err
+    assert "not installed completely: No module named 'a_package_that_nobody_has'" in reply
+    assert "Traceback" not in reply
+    assert "this is a bug" not in reply

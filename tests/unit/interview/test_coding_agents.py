@@ -38,9 +38,9 @@ def test_a_marker_that_is_off(marker: str, value: str) -> None:
 @pytest.mark.parametrize("off", [marker for marker, _ in MARKERS])
 def test_a_marker_that_is_off_hides_no_other(off: str) -> None:
     on = "CLAUDECODE" if off != "CLAUDECODE" else "GEMINI_CLI"
-    found = coding_agents.recognise({off: "0", on: "1"})
-    assert found is not None
-    assert found.marker == on
+    result = coding_agents.recognise({off: "0", on: "1"})
+    assert result is not None
+    assert result.marker == on
 
 
 @pytest.mark.parametrize("name", PROPOSED)

@@ -116,8 +116,8 @@ def test_a_fact_alone_is_no_answer() -> None:
 
 
 @given(TYPED, TYPED)
-def test_any_text_is_taken_as_the_block_may_have_it(found: str, question: str) -> None:
-    one = form(Source(Fact("relation", found * 20, question)))
+def test_any_text_is_taken_as_the_block_may_have_it(result: str, question: str) -> None:
+    one = form(Source(Fact("relation", result * 20, question)))
     one.look_up_fact()
     assert len(one.answers.fact) <= 200
     assert not text.CONTROL.search(one.shown_fact + one.questions[1][1])
@@ -169,8 +169,8 @@ HOSTILE = st.sampled_from(["# breaks:", "breaks: x", "== hunk 1 of 1", "'''", "#
 
 
 @given(st.lists(st.one_of(HOSTILE, TYPED), max_size=4).map(" ".join))
-def test_no_fact_answers_or_steers(found: str) -> None:
-    one = form(Source(Fact("origin", found, found)))
+def test_no_fact_answers_or_steers(result: str) -> None:
+    one = form(Source(Fact("origin", result, result)))
     rendered = editor.render([one])
     written = file.template([one])
     assert not text.CONTROL.search((rendered + written).replace("\n", ""))

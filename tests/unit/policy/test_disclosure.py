@@ -30,7 +30,7 @@ def judged(name: str, body: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("message", "found"),
+    ("message", "result"),
     [
         ("subject\n\nAssisted-by: X:1\n", [("Assisted-by", "X:1")]),
         ("Assisted-by: in the subject\n", []),
@@ -48,8 +48,8 @@ def judged(name: str, body: str) -> list[str]:
         ("s\n\nA-b: x\n\n  not folded\n", [("A-b", "x")]),
     ],
 )
-def test_trailers_wherever_they_stand(message: str, found: list[tuple[str, str]]) -> None:
-    assert disclosure.trailers(message.encode()) == found
+def test_trailers_wherever_they_stand(message: str, result: list[tuple[str, str]]) -> None:
+    assert disclosure.trailers(message.encode()) == result
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,8 @@ def test_what_a_message_may_tell(body: str, toml: str, expected: list[str]) -> N
 )
 def test_an_agent_that_hides_in_a_line_for_people(value: str) -> None:
     message = f"{SUBJECT}Co-authored-by: {value}\n".encode()
-    found = disclosure.judge(message, rules('human = ["Co-authored-by"]'))
-    assert [f.code for f in found] == ["disclosure-forbidden"]
+    result = disclosure.judge(message, rules('human = ["Co-authored-by"]'))
+    assert [f.code for f in result] == ["disclosure-forbidden"]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_presets_take_and_refuse_what_their_projects_do(
 
 
 @pytest.mark.parametrize(
-    ("toml", "said", "line"),
+    ("toml", "reply", "line"),
     [
         ("", "", ""),
         ("", "Tool 1", "Assisted-by: Tool 1"),
@@ -156,14 +156,14 @@ def test_presets_take_and_refuse_what_their_projects_do(
         ('assistance = "forbidden"\nnone = "none"', "", "Assisted-by: none"),
     ],
 )
-def test_the_line_that_is_written(toml: str, said: str, line: str) -> None:
-    made = disclosure.line(rules(toml), said)
+def test_the_line_that_is_written(toml: str, reply: str, line: str) -> None:
+    made = disclosure.line(rules(toml), reply)
     assert made == line
     assert disclosure.judge(f"{SUBJECT}{made}\n".encode(), rules(toml)) == []
 
 
 @pytest.mark.parametrize(
-    ("toml", "said"),
+    ("toml", "reply"),
     [
         ('assistance = "required"', ""),
         ('assistance = "required"', "no"),
@@ -172,9 +172,9 @@ def test_the_line_that_is_written(toml: str, said: str, line: str) -> None:
         ("trailers = {}", "Tool"),
     ],
 )
-def test_what_cannot_be_written(toml: str, said: str) -> None:
+def test_what_cannot_be_written(toml: str, reply: str) -> None:
     with pytest.raises(UsageError) as caught:
-        disclosure.line(rules(toml), said)
+        disclosure.line(rules(toml), reply)
     assert caught.value.hint
 
 
@@ -185,9 +185,9 @@ def test_any_message_is_judged(message: bytes, name: str) -> None:
 
 
 @given(st.text(max_size=80), st.sampled_from(presets.names()))
-def test_a_line_that_is_written_passes(said: str, name: str) -> None:
+def test_a_line_that_is_written_passes(reply: str, name: str) -> None:
     try:
-        made = disclosure.line(preset(name), said)
+        made = disclosure.line(preset(name), reply)
     except UsageError:
         return
     assert "\n" not in made
@@ -242,7 +242,7 @@ def test_what_only_python_takes_for_the_end_of_a_line_ends_none(end: str) -> Non
 def test_lines_that_do_not_apply_any_more(
     message: str, added: list[str], replace: bool, gone: list[str]
 ) -> None:
-    found = stated_lines.find_superseded(
+    result = stated_lines.find_superseded(
         message.encode(), rules('none = "none"'), added, replace=replace
     )
-    assert found == {line.encode() for line in gone}
+    assert result == {line.encode() for line in gone}

@@ -44,7 +44,7 @@ def test_the_pattern_of_most_policies_needs_no_engine(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "text", "found"),
+    ("pattern", "text", "result"),
     [
         (r"\Aeval", "x\neval", True),
         (r"(?-m)eval$", "eval\nx", True),
@@ -59,8 +59,8 @@ def test_the_pattern_of_most_policies_needs_no_engine(value: str) -> None:
         (r"^eval\(", "\0e\0v\0a\0l\0(\0", True),
     ],
 )
-def test_a_line_is_what_programs_read_as_one(pattern: str, text: str, found: bool) -> None:
-    assert Expression(pattern).in_a_line(text.encode()) == found
+def test_a_line_is_what_programs_read_as_one(pattern: str, text: str, result: bool) -> None:
+    assert Expression(pattern).in_a_line(text.encode()) == result
 
 
 @pytest.mark.parametrize("byte", [b"\xff", b"\xc3", b"\xed\xa0\x80", b"\0", b"\r"])

@@ -25,7 +25,7 @@ V = "version = 1\n"
 
 
 @pytest.mark.parametrize(
-    ("written", "said"),
+    ("written", "reply"),
     [
         ("", "f:1: version: is missing; write version = 1"),
         (V + '[disclosure]\nexample = "X: y"\n', "f:3: disclosure.example: fits none of"),
@@ -97,10 +97,10 @@ V = "version = 1\n"
         (V + "[kinds]\n", "f:2: kinds: unknown key here; `kinds` belongs into another table"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_named_with_line_and_key(written: str, said: str) -> None:
+def test_what_is_wrong_is_named_with_line_and_key(written: str, reply: str) -> None:
     with pytest.raises(EnvironmentFault) as caught:
         parser.read(written.encode(), "f")
-    assert said in caught.value.message
+    assert reply in caught.value.message
     assert caught.value.exit_code == 4
     assert "attest policy schema" in caught.value.hint
 
@@ -123,8 +123,8 @@ def test_every_mistake_is_told_at_once() -> None:
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_policy_or_an_error(data: bytes) -> None:
-    said = _said(data)
-    assert re.match(r"f:\d+:", said) if said else _words(data)
+    reply = _said(data)
+    assert re.match(r"f:\d+:", reply) if reply else _words(data)
 
 
 _VALUES = st.recursive(
@@ -146,8 +146,8 @@ def test_any_table_is_a_policy_or_an_error(table: dict[str, object]) -> None:
     import tomli_w
 
     written = tomli_w.dumps({"version": 1, **table}).encode()
-    said = _said(written)
-    assert re.match(r"f:\d+:", said) if said else _words(written)
+    reply = _said(written)
+    assert re.match(r"f:\d+:", reply) if reply else _words(written)
 
 
 def _said(data: bytes) -> str:
@@ -185,11 +185,11 @@ def test_the_published_schema_is_that_of_the_model() -> None:
 
 
 def _documented() -> list[tuple[str, str]]:
-    found = []
+    result = []
     for name in ("policy.md", "questions.md", "disclosure.md", "ci.md", "forges.md"):
         text = (ROOT / "docs" / name).read_text("utf-8")
-        found += [(name, block) for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL)]
-    return found
+        result += [(name, block) for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL)]
+    return result
 
 
 @pytest.mark.parametrize(("name", "block"), _documented())

@@ -50,8 +50,8 @@ def decided(repo: Repo, policy: str, path: str) -> tuple[str, str]:
 def test_the_first_rule_that_applies_decides(
     repo: Repo, policy: str, path: str, treatment: str, reason: str
 ) -> None:
-    found = decided(repo, policy, path)
-    assert (found[0], reason in found[1]) == (treatment, True)
+    result = decided(repo, policy, path)
+    assert (result[0], reason in result[1]) == (treatment, True)
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,9 @@ TABLES = (
 @pytest.mark.parametrize("table", TABLES, ids=[table.__name__ for table in TABLES])
 def test_every_key_is_in_the_schema(table: type) -> None:
     schema = validation.schema()
-    found = schema if table is model.Policy else schema["$defs"][table.__name__]
+    result = schema if table is model.Policy else schema["$defs"][table.__name__]
     keys = [one.name.replace("_", "-") for one in fields(table)]
-    assert list(found["properties"]) == keys
+    assert list(result["properties"]) == keys
 
 
 def test_what_is_left_out_has_the_default_of_the_dataclass() -> None:

@@ -63,8 +63,8 @@ def test_of_one_function_the_most_telling_hunk_is_asked_about(looker: Looker) ->
 
 
 def test_words_are_left_where_code_is_to_ask_about(looker: Looker) -> None:
-    found = by_path(look(looker, "small-beside-telling"))
-    assert (found["README.md"].outcome, found["src/bake.py"].outcome) == ("left", "asked")
+    result = by_path(look(looker, "small-beside-telling"))
+    assert (result["README.md"].outcome, result["src/bake.py"].outcome) == ("left", "asked")
 
 
 def test_words_alone_are_asked_about_once(looker: Looker) -> None:
@@ -178,8 +178,8 @@ def test_a_line_is_held_against_the_one_that_it_became(looker: Looker) -> None:
 def test_a_version_below_dependencies_is_that_of_a_dependency(looker: Looker) -> None:
     toml = '[package]\nversion = "1.0"\n\n[dependencies.clap]\nversion = "4.6"\n'
     both = toml.replace("4.6", "5.0"), toml.replace("1.0", "1.1")
-    found = [looker.look({"Cargo.toml": toml}, {"Cargo.toml": one}).kinds for one in both]
-    assert found == [["dependency"], ["version"]]
+    result = [looker.look({"Cargo.toml": toml}, {"Cargo.toml": one}).kinds for one in both]
+    assert result == [["dependency"], ["version"]]
 
 
 @pytest.mark.parametrize(

@@ -50,9 +50,9 @@ def test_what_cannot_be_read_is_asked_about_first_by_name_and_size(
     looker: Looker, path: str, old: str, new: str, sizes: str
 ) -> None:
     seen = beside_decoys(looker, path, old, new)
-    (found,) = [c for c in seen.choices if c.analysis.kind == "unread"]
-    assert found.outcome == "asked"
-    assert found.risk == max(choice.risk for choice in seen.choices)
+    (result,) = [c for c in seen.choices if c.analysis.kind == "unread"]
+    assert result.outcome == "asked"
+    assert result.risk == max(choice.risk for choice in seen.choices)
     assert f"`{path}` ({sizes})" in "\n".join(seen.asked)
 
 

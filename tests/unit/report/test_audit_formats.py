@@ -124,8 +124,8 @@ def test_a_text_of_others_becomes_no_element_and_steers_nothing(attack: str) -> 
     one = project(words, units=2, attested=1, failed=1)
     one.branch = words
     page = audit_html.render(Overview([one]))
-    found = [(tag, sorted(attributes)) for tag, attributes in Page(page).elements]
-    assert found == [(tag, sorted(attributes)) for tag, attributes in PLAIN]
+    outcome = [(tag, sorted(attributes)) for tag, attributes in Page(page).elements]
+    assert outcome == [(tag, sorted(attributes)) for tag, attributes in PLAIN]
     assert page.count("Content-Security-Policy") == 1
     one.faults.append(words)
     for line in text(Overview([one])):

@@ -65,8 +65,8 @@ class TestText:
             start = next(n for n, line in enumerate(broken) if line.startswith("unsure: "))
             rest = [line for line in broken[start + 1 :] if line.startswith("  | ")]
             assert len(rest) >= 2
-            said = " ".join([broken[start], *(line.removeprefix("  | ") for line in rest)])
-            assert said.endswith(claim.replace("##[", r"##\x5b").rstrip())
+            reply = " ".join([broken[start], *(line.removeprefix("  | ") for line in rest)])
+            assert reply.endswith(claim.replace("##[", r"##\x5b").rstrip())
         facts = text_of(report(verdict(hunk("long words " * 20))))
         assert sum(line.startswith("    | long words") for line in facts) > 1
 
@@ -223,17 +223,17 @@ class TestGitHub:
 
     def test_of_each_level_there_are_as_many_as_github_takes_and_a_count(self) -> None:
         shown = report(*[verdict(hunk("a", unsure="why"), failed=True)] * 60)
-        found = github_format.find_annotations(shown)
+        matches = github_format.find_annotations(shown)
         for level, count in (("error", 60), ("warning", 60), ("notice", 60)):
-            messages = [one.message for one in found if one.level == level]
+            messages = [one.message for one in matches if one.level == level]
             assert len(messages) == 10
             assert messages[-1] == f"{count - 9} more are in the summary and the log."
-        assert len(found) <= 50
+        assert len(matches) <= 50
 
     def test_the_riskiest_come_first(self) -> None:
         low, high = hunk("low"), hunk("high")._replace(risk=9)
-        found = github_format.find_annotations(report(verdict(low), verdict(high)))
-        notices = [one for one in found if one.level == "notice"]
+        matches = github_format.find_annotations(report(verdict(low), verdict(high)))
+        notices = [one for one in matches if one.level == "notice"]
         assert ["high" in one.message for one in notices] == [True, False]
 
     def test_outputs(self) -> None:
@@ -387,9 +387,16 @@ class TestHtml:
     @ATTACKS
     def test_a_text_adds_no_element_and_no_attribute(self, attack: str) -> None:
         page = html_format.render(reports.hostile(attack), Links("https://example.org/me/kettle"))
-        found = elements(page)
-        assert not {tag for tag, _ in found} & {"script", "img", "iframe", "object", "base", "link"}
-        for tag, attributes in found:
+        matches = elements(page)
+        assert not {tag for tag, _ in matches} & {
+            "script",
+            "img",
+            "iframe",
+            "object",
+            "base",
+            "link",
+        }
+        for tag, attributes in matches:
             assert not [name for name in attributes if name.startswith("on")], tag
             href = attributes.get("href") or ""
             assert href.startswith(("https://example.org/me/kettle/", "#")) or not href

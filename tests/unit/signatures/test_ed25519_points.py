@@ -32,12 +32,12 @@ def add(a: Point, b: Point) -> Point:
 
 
 def times(count: int, point: Point) -> Point:
-    found = IDENTITY
+    result = IDENTITY
     while count:
         if count & 1:
-            found = add(found, point)
+            result = add(result, point)
         point, count = add(point, point), count >> 1
-    return found
+    return result
 
 
 def on_curve(y: int, odd: int) -> Point | None:
@@ -57,14 +57,14 @@ def encoded(point: Point) -> bytes:
 
 def small_points() -> list[Point]:
     """The eight, from the definition: points that the order of the base takes to them."""
-    y, found = 2, [IDENTITY]
-    while len(found) < 8:
+    y, result = 2, [IDENTITY]
+    while len(result) < 8:
         point = on_curve(y, 0)
         y += 1
         torsion = times(ORDER, point) if point else IDENTITY
         multiples = [times(n, torsion) for n in range(8)]
-        found = sorted(set(multiples)) if len(set(multiples)) > len(found) else found
-    return found
+        result = sorted(set(multiples)) if len(set(multiples)) > len(result) else result
+    return result
 
 
 SMALL = small_points()

@@ -101,7 +101,7 @@ def test_a_missing_file_is_an_error_unless_it_may_be_missing(tmp_path: Path) -> 
 
 def renames(tree: ast.AST) -> list[int]:
     """Lines that rename or remove a file. A `.replace` with one argument is a path's."""
-    found = []
+    result = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             called = node.func
@@ -110,18 +110,18 @@ def renames(tree: ast.AST) -> list[int]:
                 called.attr == "replace" and len(node.args) == 1 and not node.keywords
             )
             if of_path or (of_os and called.attr in ("replace", "renames", "remove")):
-                found.append(node.lineno)
-    return found
+                result.append(node.lineno)
+    return result
 
 
 def test_files_are_renamed_and_removed_in_one_place() -> None:
-    found = {
+    result = {
         path.relative_to(SOURCES).as_posix(): lines
         for path in SOURCES.rglob("*.py")
         if (lines := renames(ast.parse(path.read_text("utf-8"))))
     }
-    assert list(found) == ["system/files.py"]
-    assert len(found["system/files.py"]) == 2
+    assert list(result) == ["system/files.py"]
+    assert len(result["system/files.py"]) == 2
 
 
 def test_it_costs_a_push_next_to_nothing() -> None:

@@ -28,10 +28,10 @@ class TestOnWindows:
     """The rules for Windows; they ask nothing of the system, so they run anywhere."""
 
     def test_the_extensions_of_pathext_in_its_order(self) -> None:
-        found = programs.candidates(
+        outcome = programs.candidates(
             "git", r"C:\Git\cmd;D:/tools/", pathext=".EXE;.COM", windows=True
         )
-        assert found == [
+        assert outcome == [
             r"C:\Git\cmd\git.exe",
             r"C:\Git\cmd\git.com",
             r"D:/tools\git.exe",
@@ -40,20 +40,20 @@ class TestOnWindows:
 
     def test_a_name_with_an_extension_is_taken_as_it_is(self) -> None:
         for name in ("git.exe", "GIT.EXE"):
-            found = programs.candidates(name, "C:\\a", pathext=".EXE", windows=True)
-            assert found == [f"C:\\a\\{name}"]
-        found = programs.candidates("ssh-keygen-9.5", "C:\\a", pathext=".EXE", windows=True)
-        assert found == ["C:\\a\\ssh-keygen-9.5.exe"]
+            outcome = programs.candidates(name, "C:\\a", pathext=".EXE", windows=True)
+            assert outcome == [f"C:\\a\\{name}"]
+        outcome = programs.candidates("ssh-keygen-9.5", "C:\\a", pathext=".EXE", windows=True)
+        assert outcome == ["C:\\a\\ssh-keygen-9.5.exe"]
 
     def test_no_batch_file_and_no_script_is_started(self) -> None:
         pathext = ".COM;.EXE;.BAT;.CMD;.VBS;.PY"
-        found = programs.candidates("git", "C:\\a", pathext=pathext, windows=True)
-        assert found == ["C:\\a\\git.com", "C:\\a\\git.exe"]
+        outcome = programs.candidates("git", "C:\\a", pathext=pathext, windows=True)
+        assert outcome == ["C:\\a\\git.com", "C:\\a\\git.exe"]
 
     @pytest.mark.parametrize("pathext", ["", ".PY;.VBS", ";;"])
     def test_without_a_usable_pathext_it_is_exe(self, pathext: str) -> None:
-        found = programs.candidates("git", "C:\\a", pathext=pathext, windows=True)
-        assert found == ["C:\\a\\git.exe"]
+        outcome = programs.candidates("git", "C:\\a", pathext=pathext, windows=True)
+        assert outcome == ["C:\\a\\git.exe"]
 
     @pytest.mark.parametrize(
         "entry",
@@ -187,24 +187,24 @@ STARTS = {
 
 def starts(tree: ast.AST) -> set[str]:
     """The modules by which code starts a process, or might."""
-    found = set()
+    outcome = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found |= {name.name for name in node.names if name.asname and name.name in STARTS}
+            outcome |= {name.name for name in node.names if name.asname and name.name in STARTS}
         elif isinstance(node, ast.ImportFrom) and node.module in STARTS:
             names = [name.name for name in node.names]
             if any(name.startswith(STARTS[node.module]) for name in names):
-                found.add(node.module)
+                outcome.add(node.module)
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             module = node.value.id
             if module in STARTS and node.attr.startswith(STARTS[module]):
-                found.add(module)
-    return found
+                outcome.add(module)
+    return outcome
 
 
 def by_name(tree: ast.AST, *functions: str) -> list[str]:
     """Calls of these functions whose program does not come from programs.py."""
-    found = []
+    outcome = []
     for body in ast.walk(tree):
         if not isinstance(body, ast.FunctionDef):
             continue
@@ -220,8 +220,8 @@ def by_name(tree: ast.AST, *functions: str) -> list[str]:
             if isinstance(node, ast.Call) and ast.unparse(node.func) in functions:
                 program = ast.unparse(node.args[0])
                 if program not in located:
-                    found.append(f"{ast.unparse(node.func)}({program}")
-    return found
+                    outcome.append(f"{ast.unparse(node.func)}({program}")
+    return outcome
 
 
 def test_no_other_module_starts_a_process() -> None:

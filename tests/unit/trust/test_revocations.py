@@ -24,7 +24,7 @@ def line() -> str:
 
 
 @pytest.mark.parametrize(
-    ("written", "found"),
+    ("written", "result"),
     [
         ("", {}),
         ("# nobody\n\n   # indented\n", {}),
@@ -39,8 +39,8 @@ def line() -> str:
         (f"{PRINT} first\n{PRINT} second\n", {PRINT: "first"}),
     ],
 )
-def test_what_is_read(written: str, found: dict[str, str]) -> None:
-    assert revocations.parse(written, "f") == found
+def test_what_is_read(written: str, result: dict[str, str]) -> None:
+    assert revocations.parse(written, "f") == result
 
 
 @pytest.mark.parametrize(
@@ -72,12 +72,12 @@ def test_what_is_wrong_is_named_with_its_line(wrong: str) -> None:
 @given(st.text(max_size=120))
 def test_any_text_is_read_or_refused_by_line(written: str) -> None:
     try:
-        found = revocations.parse(written, "f")
+        result = revocations.parse(written, "f")
     except EnvironmentFault as fault:
         message = fault.message
     else:
         message = "f:1: "
-        assert all(re.fullmatch(r"SHA256:.{43}|[0-9A-F]{40}", key) for key in found)
+        assert all(re.fullmatch(r"SHA256:.{43}|[0-9A-F]{40}", key) for key in result)
     assert re.match(r"f:\d+: ", message)
 
 

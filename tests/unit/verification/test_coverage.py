@@ -60,8 +60,12 @@ def answers_in(coverage: Coverage) -> list[AttestedHunk | None]:
     ],
 )
 def test_levels(blocks: list[Block], level: str, covered: tuple[bool, ...]) -> None:
-    found = cover(CHANGE, blocks)
-    assert (found.level, covered_in(found), found.attested_count) == (level, covered, sum(covered))
+    result = cover(CHANGE, blocks)
+    assert (result.level, covered_in(result), result.attested_count) == (
+        level,
+        covered,
+        sum(covered),
+    )
 
 
 def test_no_block_for_no_change_is_no_proof() -> None:
@@ -84,19 +88,19 @@ def test_a_file_digest_covers_no_other_path_and_no_other_order() -> None:
 
 
 def test_a_file_digest_and_the_change_digest_answer_nothing() -> None:
-    found = cover(CHANGE, [block(change=A, files=(FILE_A, FILE_B))])
-    assert (answers_in(found), found.answered_count) == ([None, None, None], 0)
+    result = cover(CHANGE, [block(change=A, files=(FILE_A, FILE_B))])
+    assert (answers_in(result), result.answered_count) == ([None, None, None], 0)
 
 
 def test_answers_stand_beside_their_hunks() -> None:
-    found = cover(CHANGE, [block(D, B)])
-    assert [said and said.digest for said in answers_in(found)] == [B, None, D]
-    assert found.answered_count == 2
+    result = cover(CHANGE, [block(D, B)])
+    assert [reply and reply.digest for reply in answers_in(result)] == [B, None, D]
+    assert result.answered_count == 2
 
 
 def test_an_empty_answer_counts_as_coverage_but_not_as_an_answer() -> None:
-    found = cover(CHANGE, [block(AttestedHunk(B, "a"), C, D)])
-    assert (found.level, found.answered_count) == ("hunks", 2)
+    result = cover(CHANGE, [block(AttestedHunk(B, "a"), C, D)])
+    assert (result.level, result.answered_count) == ("hunks", 2)
 
 
 def test_of_two_blocks_the_one_that_answered_speaks_for_the_hunk() -> None:

@@ -18,7 +18,7 @@ PYPROJECT = Path(__file__).parents[4] / "pyproject.toml"
 
 def declared() -> dict[str, Requirement]:
     listed = tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]["dependencies"]
-    return {found.name: found for found in map(Requirement, listed)}
+    return {result.name: result for result in map(Requirement, listed)}
 
 
 def test_what_the_rules_need_is_what_pip_installs() -> None:
@@ -74,7 +74,7 @@ def test_grammars_are_left_out_where_they_have_none(where: tuple[str, str, str, 
 
 
 @pytest.mark.parametrize(
-    ("found", "fits", "described"),
+    ("result", "fits", "described"),
     [
         (Installed(grammars.VERSION), True, "ast-grep-py 0.51.0"),
         (Installed("0.51.0+local.1"), True, "ast-grep-py 0.51.0+local.1"),
@@ -89,9 +89,9 @@ def test_grammars_are_left_out_where_they_have_none(where: tuple[str, str, str, 
         ),
     ],
 )
-def test_the_pinned_version_alone_will_do(found: Installed, fits: bool, described: str) -> None:
-    assert found.fits == fits
-    assert described in found.described
+def test_the_pinned_version_alone_will_do(result: Installed, fits: bool, described: str) -> None:
+    assert result.fits == fits
+    assert described in result.described
 
 
 def test_what_is_installed_here_is_what_is_pinned() -> None:

@@ -36,9 +36,9 @@ def test_tokens_come_back_as_they_are_in_one_process() -> None:
     here = [
         tree.read(text, "python", ranges, False, paths, spots) for text, ranges, spots in REQUEST[2]
     ]
-    found = parsing.read(REQUEST)
-    assert found is not None
-    for side, same in zip(found, here, strict=True):
+    outcome = parsing.read(REQUEST)
+    assert outcome is not None
+    for side, same in zip(outcome, here, strict=True):
         assert same is not None
         assert side.tokens == same.tokens
         assert (side.text, side.lines, side.parsed) == (same.text, same.lines, True)
