@@ -98,7 +98,7 @@ def read_time(value: str) -> datetime:
     Raises:
         ValueError: there is no such time.
     """
-    # _HEAD has counted the digits: strptime would compile patterns, for 4 ms
+    # `HEAD` has counted the digits; `strptime` would compile patterns, which takes 4 ms.
     places = ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19))
     year, month, day, hour, minute, second = [int(value[a:b]) for a, b in places]
     return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
