@@ -22,8 +22,9 @@ ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "LC_ALL": "C.UTF-8",
+    "ATTEST_CACHE": "",
 }
-"""No configuration of the machine, and no CI. An installed attest has its byte code."""
+"""No configuration of the machine, no cache and no CI. An installed attest has its byte code."""
 _PEAK = (
     "import resource, sys; from attest.__main__ import main; code = main(); "
     "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr); sys.exit(code)"

@@ -31,7 +31,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 from measuring import ENVIRONMENT, Command, Cost, Costs, alternate, peaks_of, run
@@ -96,18 +95,10 @@ class Table:
         return target
 
 
-@cache
-def has_option(name: str) -> bool:
-    """Whether this attest's check has an option."""
-    shown = subprocess.run([*ATTEST, "check", "--help"], check=True, capture_output=True)
-    return name.encode() in shown.stdout
-
-
 def check(repository: Path, revisions: str, *options: str, jobs: int = 0) -> Command:
-    """`attest check`, without a cache; *jobs*: 0 for its default."""
+    """`attest check`; *jobs*: 0 for its default."""
     words = [*ATTEST, "check", revisions, *options]
-    words += ["--no-cache"] if has_option("--no-cache") else []
-    words += ["--jobs", str(jobs)] if jobs and has_option("--jobs") else []
+    words += ["--jobs", str(jobs)] if jobs else []
     return Command(words, repository)
 
 
@@ -132,7 +123,7 @@ def raw(table: Table) -> None:
     revisions = first(exact, 10_000)
     git_raw = Command([*RAW, revisions], exact)
     commands = {"git log --raw --no-abbrev -z": git_raw}
-    goals = {1: 3.0, 2: 2.0} if has_option("--jobs") else {0: 3.0}
+    goals = {1: 3.0, 2: 2.0}
     names = {jobs: _named("attest check --no-answers", jobs) for jobs in goals}
     for jobs, name in names.items():
         commands[name] = check(exact, revisions, "--no-answers", jobs=jobs)
@@ -244,9 +235,6 @@ def _peak(repository: Path, count: int, *options: str) -> float:
 
 
 def jobs(table: Table) -> None:
-    if not has_option("--jobs"):
-        print("\nThis attest has no --jobs: not measured")
-        return
     answered = table.history("answered")
     revisions = first(answered, 1000)
     names = {count: f"attest check --jobs {count}" for count in (1, 2)}

@@ -40,6 +40,7 @@ def environment(home: Path) -> dict[str, str]:
         "GIT_COMMITTER_DATE": f"{EPOCH} +0000",
         "GIT_EDITOR": "true",
         "ATTEST_DATE": str(EPOCH),
+        "ATTEST_CACHE": "",
         "LC_ALL": "C.UTF-8",
         "TERM": "dumb",
         "NO_COLOR": "1",

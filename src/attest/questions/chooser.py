@@ -10,6 +10,7 @@ from attest.policy.model import Policy
 from attest.policy.paths import Patterns
 from attest.policy.treatments import Treatments
 from attest.questions import compose, unasked
+from attest.questions.analysis_cache import AnalysisCache
 from attest.questions.compose import HunkQuestions, QuestionRules
 from attest.questions.selection import Choice
 from attest.report.findings import UnaskedHunks
@@ -33,6 +34,7 @@ class Chooser:
         own = [(Patterns.of(one.paths), one) for one in policy.question if one.ask]
         self._answers = AnswerRules(policy)
         self._rules = QuestionRules(policy.questions.most, policy.questions.kinds, own)
+        self._cache = AnalysisCache.of_user()
         self._last: tuple[Change, list[Choice], list[HunkQuestions]] | None = None
 
     def assert_available(self) -> None:
@@ -66,7 +68,7 @@ class Chooser:
     def _of(self, change: Change) -> tuple[list[Choice], list[HunkQuestions]]:
         if self._last is None or self._last[0] is not change:
             treatments = self._treatments.of(file.path for file in change.files)
-            made = compose.choices(change, treatments, self._rules, self._contents)
+            made = compose.choices(change, treatments, self._rules, self._contents, self._cache)
             self._last = change, made, compose.questions(made, self._answers)
         return self._last[1:]
 

@@ -18,6 +18,7 @@ from attest.git.diff import Change, Hunk
 from attest.policy.answering import AnswerRules, strictest
 from attest.policy.model import DEFAULT, Treatment
 from attest.questions import own, selection, wording
+from attest.questions.analysis_cache import AnalysisCache
 from attest.questions.own import OwnQuestions
 from attest.questions.selection import Choice
 from attest.questions.wording import QuestionTexts
@@ -67,17 +68,28 @@ class QuestionRules(NamedTuple):
 
 
 def choices(
-    change: Change, treatments: Mapping[bytes, Treatment], rules: QuestionRules, contents: Contents
+    change: Change,
+    treatments: Mapping[bytes, Treatment],
+    rules: QuestionRules,
+    contents: Contents,
+    cache: AnalysisCache | None = None,
 ) -> list[Choice]:
     """What becomes of each hunk that can be asked about.
+
+    Args:
+        cache: what is known of changes that were analysed before.
 
     Raises:
         GrammarsUnavailable: see `grammars.assert_pinned` and `own.fitting`.
     """
-    paths = [path for path, treatment in treatments.items() if treatment == "ask"]
+    paths = {path for path, treatment in treatments.items() if treatment == "ask"}
     if paths:
         grammars.assert_pinned()
-    analyses = analyse_change(change, paths, contents)
+    analyses = cache.read(change, paths) if cache else None
+    if analyses is None:
+        analyses = analyse_change(change, paths, contents)
+        if cache:
+            cache.write(change, paths, analyses)
     special = own.fitting(analyses, rules.own, contents)
     return selection.choose(analyses, rules.most, rules.kinds, special)
 
