@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from attest.analysis.change import Contents
+from collections import deque
+
+from attest.analysis.change import OpenedChange
 from attest.analysis.syntax import grammars, parsing
 from attest.git.diff import Change
+from attest.git.recent_files import Contents, RecentFiles
 from attest.policy.answering import AnswerRules
 from attest.policy.model import Policy
 from attest.policy.paths import Patterns
@@ -13,6 +16,9 @@ from attest.questions import compose, unasked
 from attest.questions.compose import HunkQuestions, QuestionRules
 from attest.questions.selection import Choice
 from attest.report.findings import UnaskedHunks
+
+MAX_WAITING = 1 << 20
+"""Characters of files that wait to be read from which on no further change is opened."""
 
 
 class Chooser:
@@ -29,11 +35,12 @@ class Chooser:
 
     def __init__(self, policy: Policy, treatments: Treatments, contents: Contents) -> None:
         self._treatments = treatments
-        self._contents = contents
+        self._contents = RecentFiles(contents).content
         own = [(Patterns.of(one.paths), one) for one in policy.question if one.ask]
         self._answers = AnswerRules(policy)
         self._rules = QuestionRules(policy.questions.most, policy.questions.kinds, own)
         self._last: tuple[Change, list[Choice], list[HunkQuestions]] | None = None
+        self._opened: deque[OpenedChange] = deque()
 
     def assert_available(self) -> None:
         """Make sure, before anything is asked or judged, that this installation can
@@ -44,6 +51,22 @@ class Chooser:
         """
         grammars.assert_pinned()
         parsing.begin()
+
+    def open(self, change: Change) -> None:
+        """Begin to read the files of a change that `choose` will be asked about, in the order of
+        these calls.
+
+        Raises:
+            NothingToJudge: a file is missing in this clone.
+            GrammarsUnavailable: the pinned grammars are missing.
+        """
+        treatments = self._treatments.of(file.path for file in change.files)
+        self._opened.append(compose.open_change(change, treatments, self._contents))
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether as much text waits to be read as should."""
+        return parsing.waiting_size() > MAX_WAITING
 
     def choose(self, change: Change) -> list[HunkQuestions]:
         """The hunks of a change that are asked about, with their questions.
@@ -66,9 +89,18 @@ class Chooser:
     def _of(self, change: Change) -> tuple[list[Choice], list[HunkQuestions]]:
         if self._last is None or self._last[0] is not change:
             treatments = self._treatments.of(file.path for file in change.files)
-            made = compose.choices(change, treatments, self._rules, self._contents)
+            opened = self._opened_for(change)
+            made = compose.choices(change, treatments, self._rules, self._contents, opened)
             self._last = change, made, compose.questions(made, self._answers)
         return self._last[1:]
+
+    def _opened_for(self, change: Change) -> OpenedChange | None:
+        """What was opened of a change; nobody will ask about those that were opened before it."""
+        if any(opened.change is change for opened in self._opened):
+            while (opened := self._opened.popleft()).change is not change:
+                pass
+            return opened
+        return None
 
     def unasked(self, change: Change) -> UnaskedHunks:
         """What nobody is asked about in a change.

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from attest import text
-from attest.analysis.change import Contents, analyse_change
+from attest.analysis.change import OpenedChange, analyse_change
 from attest.analysis.effects import Effect
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import Kind
@@ -15,6 +15,7 @@ from attest.answers.context import Context
 from attest.answers.requirements import DEFAULT as DEFAULT_REQUIREMENTS
 from attest.answers.requirements import AnswerRequirements
 from attest.git.diff import Change, Hunk
+from attest.git.recent_files import Contents
 from attest.policy.answering import AnswerRules, strictest
 from attest.policy.model import DEFAULT, Treatment
 from attest.questions import own, selection, wording
@@ -66,20 +67,47 @@ class QuestionRules(NamedTuple):
     own: OwnQuestions
 
 
+def open_change(
+    change: Change, treatments: Mapping[bytes, Treatment], contents: Contents
+) -> OpenedChange:
+    """Begin to read the files of a change that can be asked about.
+
+    Raises:
+        NothingToJudge: a file is missing in this clone.
+        GrammarsUnavailable: see `grammars.assert_pinned`.
+    """
+    return OpenedChange(change, _asked_paths(treatments), contents)
+
+
 def choices(
-    change: Change, treatments: Mapping[bytes, Treatment], rules: QuestionRules, contents: Contents
+    change: Change,
+    treatments: Mapping[bytes, Treatment],
+    rules: QuestionRules,
+    contents: Contents,
+    opened: OpenedChange | None = None,
 ) -> list[Choice]:
     """What becomes of each hunk that can be asked about.
 
+    Args:
+        opened: what `open_change` gave for the change.
+
     Raises:
+        NothingToJudge: see `open_change`.
         GrammarsUnavailable: see `grammars.assert_pinned` and `own.fitting`.
     """
+    if opened is not None:
+        analyses = opened.analyses()
+    else:
+        analyses = analyse_change(change, _asked_paths(treatments), contents)
+    special = own.fitting(analyses, rules.own, contents)
+    return selection.choose(analyses, rules.most, rules.kinds, special)
+
+
+def _asked_paths(treatments: Mapping[bytes, Treatment]) -> list[bytes]:
     paths = [path for path, treatment in treatments.items() if treatment == "ask"]
     if paths:
         grammars.assert_pinned()
-    analyses = analyse_change(change, paths, contents)
-    special = own.fitting(analyses, rules.own, contents)
-    return selection.choose(analyses, rules.most, rules.kinds, special)
+    return paths
 
 
 def questions(
