@@ -12,11 +12,12 @@ from unittest import mock
 
 import pytest
 
-from attest.analysis.change import Contents, analyse_change
+from attest.analysis.change import analyse_change
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.attestation.block import Question
 from attest.git.diff import Change
 from attest.git.isolated import Isolated
+from attest.git.recent_files import Contents
 from attest.project.rules import ProjectRules
 from attest.report.findings import Verdict
 from attest.verification import commit_check

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from attest.analysis import conflicts, generated, moves, pointers, proofs
 from attest.analysis.effects import Effect
@@ -17,6 +18,7 @@ from attest.analysis.syntax.leaves import Spot
 from attest.analysis.syntax.tokens import Side
 from attest.analysis.unread import analyse_unread, distrust, is_binary
 from attest.git.diff import Change, FileChange, Hunk
+from attest.git.recent_files import Contents
 from attest.text import lazy
 
 # Limits. A change is written by somebody who may want the check to run out of time or
@@ -31,12 +33,8 @@ of the greatest size."""
 MAX_HUNK_LINES = 10_000
 """Lines of a hunk on each side. A file of the greatest size has about as many."""
 
-Contents = Callable[[str, int], tuple[int, bytes | None]]
-"""Gives the size of an object by its id, and its content where it is not longer than a limit."""
-
 _SUBMODULE, _LINK = "160000", "120000"
-_ENDS_LINES = lazy(r"\0|\r(?!\n)")
-"""Where some programs see the end of the text, or of a line, and others do not."""
+_BARE_RETURN = lazy(r"\r(?!\n)")
 _HIDES = lazy(
     "[\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
     "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
@@ -59,72 +57,122 @@ def analyse_change(
         paths: those that can be asked about.
         contents: where the files are.
     """
-    path_set = set(paths)
-    analyses: list[HunkAnalysis] = []
-    bytes_left = MAX_TOTAL
-    for file in change.files:
-        if file.path not in path_set:
-            continue
-        of_file, bytes_read = _analyse_file(file, contents, bytes_left)
-        bytes_left -= bytes_read
-        analyses += of_file
-    for path, of_path in groupby(analyses, key=lambda analysis: analysis.hunk.path):
-        if path in change.conflicts:
-            conflicts.mark(list(of_path), contents)
-    moves.mark_moved(analyses)
-    return analyses
+    return OpenedChange(change, paths, contents).analyses()
 
 
-def _analyse_file(
-    file: FileChange, contents: Contents, bytes_left: int
-) -> tuple[list[HunkAnalysis], int]:
-    """The hunks of a file, and how many bytes were read for them."""
+class OpenedChange:
+    """A change whose files are being read by another process; see `analyse_change`."""
+
+    def __init__(self, change: Change, paths: Iterable[bytes], contents: Contents) -> None:
+        self.change = change
+        self._contents = contents
+        self._files: list[_OpenedFile] = []
+        path_set = set(paths)
+        bytes_left = MAX_TOTAL
+        for file in change.files:
+            if file.path in path_set:
+                opened = _open_file(file, contents, bytes_left)
+                bytes_left -= sum(len(data or b"") for data in opened.data)
+                self._files.append(opened)
+
+    def analyses(self) -> list[HunkAnalysis]:
+        """The hunks, once their files are read."""
+        analyses: list[HunkAnalysis] = []
+        while self._files:
+            analyses += _analyse_file(self._files.pop(0))
+        for path, of_path in groupby(analyses, key=lambda analysis: analysis.hunk.path):
+            if path in self.change.conflicts:
+                conflicts.mark(list(of_path), self._contents)
+        moves.mark_moved(analyses)
+        return analyses
+
+
+class _OpenedFile(NamedTuple):
+    """A file whose sides are being read.
+
+    Args:
+        sizes, data: of its old and its new side, as far as they are known.
+        read: waits for both sides; None where they cannot be read.
+    """
+
+    file: FileChange
+    language: Language
+    sizes: tuple[int | None, int | None] = (None, None)
+    data: tuple[bytes | None, bytes | None] = (None, None)
+    read: Callable[[], tuple[Side, ...] | None] = lambda: None
+
+    @property
+    def is_opaque(self) -> bool:
+        """Whether it has no lines that could be compared."""
+        submodule = _SUBMODULE in (self.file.row.old_mode, self.file.row.new_mode)
+        return submodule or not any(hunk.textual for hunk in self.file.hunks)
+
+
+def _open_file(file: FileChange, contents: Contents, bytes_left: int) -> _OpenedFile:
+    """Read a file from git, and ask for what a grammar finds in it."""
     row = file.row
     # A symbolic link has a path in it, whatever language its own name stands for.
     language = _NO_LANGUAGE if _LINK in (row.old_mode, row.new_mode) else languages.of(file.path)
-    submodule = _SUBMODULE in (row.old_mode, row.new_mode)
-    if submodule or not any(hunk.textual for hunk in file.hunks):
-        return [analyse_opaque(hunk, language) for hunk in file.hunks], 0
-    if row.retyped:
-        return [_analyse_retyped(hunk, language) for hunk in file.hunks], 0
+    opened = _OpenedFile(file, language)
+    if opened.is_opaque or row.retyped:
+        return opened
     limit = min(MAX_FILE, bytes_left)
-    sides = [
+    (old_size, old_data), (new_size, new_data) = (
         (None, b"") if mode in NO_BLOB else contents(oid, limit)
         for mode, oid in ((row.old_mode, row.old_oid), (row.new_mode, row.new_oid))
-    ]
-    (old_size, old_data), (new_size, new_data) = sides
-    bytes_read = len(old_data or b"") + len(new_data or b"")
-    read = None
+    )
+    opened = opened._replace(sizes=(old_size, new_size), data=(old_data, new_data))
     pointed = pointers.sizes(old_data, new_data)
     if pointed is not None:
-        old_size, new_size = (
-            None if known is None else size
-            for known, size in zip((old_size, new_size), pointed, strict=True)
+        return opened._replace(
+            sizes=(
+                None if old_size is None else pointed[0],
+                None if new_size is None else pointed[1],
+            )
         )
-    elif old_data is not None and new_data is not None:
-        if any(
-            _is_run_by_another(data, language) or _is_encoded(data) for data in (old_data, new_data)
-        ):
-            language = language._replace(certain=False)
-        read = _read_sides(file.hunks, language, old_data, new_data)
+    if old_data is None or new_data is None:
+        return opened
+    if any(
+        _is_run_by_another(data, language) or _is_encoded(data) for data in (old_data, new_data)
+    ):
+        language = language._replace(certain=False)
+    read = _read_sides(file.hunks, language, old_data, new_data)
+    return opened._replace(language=language, read=read)
+
+
+def _analyse_file(opened: _OpenedFile) -> list[HunkAnalysis]:
+    """The hunks of a file."""
+    hunks, language = opened.file.hunks, opened.language
+    if opened.is_opaque:
+        return [analyse_opaque(hunk, language) for hunk in hunks]
+    if opened.file.row.retyped:
+        return [_analyse_retyped(hunk, language) for hunk in hunks]
+    read = opened.read()
     analyses = [
-        analyse_unread(hunk, language, old_size, new_size)
+        analyse_unread(hunk, language, *opened.sizes)
         if read is None or max(hunk.old_lines, hunk.new_lines) > MAX_HUNK_LINES
         else analyse(hunk, language, read[0], read[1])
-        for hunk in file.hunks
+        for hunk in hunks
     ]
     analyses = [
-        analyse_unread(one.hunk, language, old_size, new_size) if _has_hidden_lines(one) else one
+        analyse_unread(one.hunk, language, *opened.sizes) if _has_hidden_lines(one) else one
         for one in analyses
     ]
     if read:
+        old_data, new_data = opened.data
         generated.mark(analyses, old_data or b"", new_data or b"")
-        ends_lines = any(_ENDS_LINES.search(side.text) for side in read)
+        ends_lines = any(_ends_lines(side.text) for side in read)
         for analysis in analyses:
             lines = (*analysis.old, *analysis.new)
             if ends_lines or any(map(_HIDES.search, lines)):
                 distrust(analysis)
-    return analyses, bytes_read
+    return analyses
+
+
+def _ends_lines(text: str) -> bool:
+    """Whether some programs see the end of the text, or of a line, where others do not."""
+    # A pattern alone would take ten times as long to find nothing.
+    return "\0" in text or ("\r" in text and _BARE_RETURN.search(text) is not None)
 
 
 _NO_LANGUAGE = Language("", False, "code", False)
@@ -166,30 +214,32 @@ def _has_hidden_lines(analysis: HunkAnalysis) -> bool:
 
 def _read_sides(
     hunks: Sequence[Hunk], language: Language, old_data: bytes, new_data: bytes
-) -> tuple[Side, ...] | None:
-    """Read both sides of a file; None where one of them cannot be read."""
+) -> Callable[[], tuple[Side, ...] | None]:
+    """Begin to read both sides of a file.
+
+    Returns:
+        What waits for them, and gives None where one of them cannot be read.
+    """
     if is_binary(old_data) or is_binary(new_data):
-        return None
-    old_text, new_text = _decode([old_data, new_data])
+        return lambda: None
+    texts = _decode([old_data, new_data])
     behind = LINES_BEHIND if language.parsed else 0
-    old_ranges = _line_ranges([(hunk.old_start, hunk.old_lines) for hunk in hunks], behind)
-    new_ranges = _line_ranges([(hunk.new_start, hunk.new_lines) for hunk in hunks], behind)
-    if language.parsed:
-        if any(nesting.is_too_deep(text, language) for text in (old_text, new_text)):
-            return None
-        old_spots: list[Spot] = []
-        new_spots: list[Spot] = []
-        if language.certain and not any(
-            "\0" in text or proofs.is_barred(language.name, text) for text in (old_text, new_text)
-        ):
-            old_spots = [spot(hunk.old_start, hunk.old_lines) for hunk in hunks]
-            new_spots = [spot(hunk.new_start, hunk.new_lines) for hunk in hunks]
-        sides = [(old_text, old_ranges, old_spots), (new_text, new_ranges, new_spots)]
-        return parsing.read((language.name, _has_keys(language), sides))
-    return (
-        plain_text.read_lines(old_text, old_ranges),
-        plain_text.read_lines(new_text, new_ranges),
-    )
+    spots = [
+        [(hunk.old_start, hunk.old_lines) for hunk in hunks],
+        [(hunk.new_start, hunk.new_lines) for hunk in hunks],
+    ]
+    ranges = [_line_ranges(of_side, behind) for of_side in spots]
+    if not language.parsed:
+        return lambda: tuple(map(plain_text.read_lines, texts, ranges))
+    if any(nesting.is_too_deep(text, language) for text in texts):
+        return lambda: None
+    proven: list[list[Spot]] = [[], []]
+    if language.certain and not any(
+        "\0" in text or proofs.is_barred(language.name, text) for text in texts
+    ):
+        proven = [[spot(*one) for one in of_side] for of_side in spots]
+    sides = list(zip(texts, ranges, proven, strict=True))
+    return parsing.ask((language.name, _has_keys(language), sides)).sides
 
 
 def _decode(sides: Sequence[bytes]) -> list[str]:

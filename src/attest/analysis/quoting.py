@@ -54,7 +54,7 @@ class Part(NamedTuple):
         lines = self.side.lines
         line = lines[token.line] if token.line < len(lines) else ""
         if len(line) > LONGEST_UNIT:
-            column = token.start - self.side.starts[token.line]
+            column = token.start - self.side.start(token.line)
             line = line[max(column - LONGEST_UNIT // 4, 0) : column + LONGEST_UNIT // 2]
         line = line.strip().removeprefix(", ")
         return line.rstrip(",; {") or line

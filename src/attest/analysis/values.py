@@ -23,7 +23,7 @@ def target(part: Part) -> str:
     token = part.anchor
     if token is None or token.line >= len(part.side.lines):
         return ""
-    column = token.start - part.side.starts[token.line]
+    column = token.start - part.side.start(token.line)
     given = _GIVES.search(part.side.lines[token.line][:column][-_LONGEST:])
     return (given[1] or given[2]) if given else ""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from typing import Any
 
 from attest.answers import vocabulary as words
 from attest.text import lazy
@@ -56,7 +57,7 @@ class Context:
     def nearby_stems(self) -> frozenset[str]:
         """Stems of what stands in the code or near it, and the names in it as wholes."""
         surroundings = f"{self.code[:MAX_CODE]}\n{self.around[:MAX_CODE]}"
-        return (frozenset(stems(surroundings)) - frozenset(stems(words.COMMON))) | frozenset(
+        return (frozenset(stems(surroundings)) - _common_stems()) | frozenset(
             _compound_names(surroundings)
         )
 
@@ -71,10 +72,21 @@ class Context:
         return self.code_stems | frozenset(stems(" ".join(self.questions)))
 
     @cached_property
+    def weaknesses(self) -> dict[str, Any]:
+        """What `quality` has found out about answers: a check asks for its findings and for its
+        report."""
+        return {}
+
+    @cached_property
     def asks_about_wording(self) -> bool:
         """Whether the words for readers are all that the answer is about."""
         question_words = plain_words(" ".join(self.questions))
         return self.prose or not words.OF_WORDING.isdisjoint(question_words)
+
+
+@cache
+def _common_stems() -> frozenset[str]:
+    return frozenset(stems(words.COMMON))
 
 
 def plain_words(value: str) -> list[str]:

@@ -138,7 +138,13 @@ def assess(
 
 def find_weakness(answer: str, context: Context) -> Weakness | None:
     """What is wrong with one answer by itself; the first rule that applies."""
-    answer = answer[:MAX_ANSWER]
+    known: dict[str, Weakness | None] = context.weaknesses
+    if answer not in known:
+        known[answer] = _find_weakness(answer[:MAX_ANSWER], context)
+    return known[answer]
+
+
+def _find_weakness(answer: str, context: Context) -> Weakness | None:
     plain = plain_words(answer)
     if context.asks_about_wording and not words.OF_WORDING.isdisjoint(plain):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import IO
 
 from attest.errors import EnvironmentFault
 from attest.git import blob_limits
@@ -14,6 +15,10 @@ from attest.git.promisor import Fetch
 MAX_COMMIT_BYTES = 16 << 20
 """Bytes of a commit object: it is kept whole in memory, and its message and headers are up to
 whoever made it. Those that people write have less than 100 KiB."""
+
+_MOST_SKIPPED = 16 << 20
+"""Bytes of a file that is too large to be looked at, up to which they are read and forgotten."""
+_PIECE = 1 << 16
 
 
 class ObjectReader:
@@ -91,6 +96,18 @@ class ObjectReader:
                 "git gave no sizes", ended.code, ended.stderr, *oids
             ) from None
 
+    def _skip(self, out: IO[bytes], size: int) -> None:
+        """Leave out the rest of an answer: as a rule, to read it takes less time than another
+        process that starts."""
+        if size > _MOST_SKIPPED:
+            self._cat_file.end()
+            return
+        while size > 0:
+            piece = out.read(min(size, _PIECE))
+            if not piece:
+                raise self._cat_file.outcome()
+            size -= len(piece)
+
     def _read(self, oid: str, kind: str, limit: int, name: str) -> tuple[int, bytes | None]:
         problem = f"{name or f'{kind} {oid}'} cannot be read"
         try:
@@ -101,7 +118,7 @@ class ObjectReader:
             if len(header) == 3 and header[1] == kind.encode():
                 size = int(header[2])
                 if size > limit:
-                    self._cat_file.end()
+                    self._skip(out, size + 1)
                     return size, None
                 data = out.read(size)
                 if len(data) == size and out.read(1) == b"\n":

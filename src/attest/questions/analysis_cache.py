@@ -11,7 +11,7 @@ import dataclasses
 import json
 import os
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
@@ -75,7 +75,19 @@ class AnalysisCache:
         except (OSError, zlib.error, ValueError, TypeError, KeyError):  # not as we wrote it
             return None
 
-    def write(
+    def keeping(
+        self, change: Change, paths: Collection[bytes], analyse: Callable[[], list[HunkAnalysis]]
+    ) -> Callable[[], list[HunkAnalysis]]:
+        """`analyse`, which then keeps what it made."""
+
+        def analyses() -> list[HunkAnalysis]:
+            made = analyse()
+            self._write(change, paths, made)
+            return made
+
+        return analyses
+
+    def _write(
         self, change: Change, paths: Collection[bytes], analyses: Sequence[HunkAnalysis]
     ) -> None:
         """Keep analyses, unless something in them could not be read: the cause may be gone the

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from attest.analysis.change import Contents
+from collections import deque
+
 from attest.analysis.syntax import grammars, parsing
 from attest.git.diff import Change
+from attest.git.recent_files import Contents, RecentFiles
 from attest.policy.answering import AnswerRules
 from attest.policy.model import Policy
 from attest.policy.paths import Patterns
 from attest.policy.treatments import Treatments
 from attest.questions import compose, unasked
 from attest.questions.analysis_cache import AnalysisCache
-from attest.questions.compose import HunkQuestions, QuestionRules
+from attest.questions.compose import Analyses, HunkQuestions, QuestionRules
 from attest.questions.selection import Choice
 from attest.report.findings import UnaskedHunks
+
+MAX_WAITING = 1 << 20
+"""Characters of files that wait to be read from which on no further change is opened."""
 
 
 class Chooser:
@@ -30,12 +35,13 @@ class Chooser:
 
     def __init__(self, policy: Policy, treatments: Treatments, contents: Contents) -> None:
         self._treatments = treatments
-        self._contents = contents
+        self._contents = RecentFiles(contents).content
         own = [(Patterns.of(one.paths), one) for one in policy.question if one.ask]
         self._answers = AnswerRules(policy)
         self._rules = QuestionRules(policy.questions.most, policy.questions.kinds, own)
         self._cache = AnalysisCache.of_user()
         self._last: tuple[Change, list[Choice], list[HunkQuestions]] | None = None
+        self._opened: deque[tuple[Change, Analyses]] = deque()
 
     def assert_available(self) -> None:
         """Make sure, before anything is asked or judged, that this installation can
@@ -46,6 +52,21 @@ class Chooser:
         """
         grammars.assert_pinned()
         parsing.begin()
+
+    def open(self, change: Change) -> None:
+        """Begin to read the files of a change that `choose` will be asked about, in the order of
+        these calls.
+
+        Raises:
+            NothingToJudge: a file is missing in this clone.
+            GrammarsUnavailable: the pinned grammars are missing.
+        """
+        self._opened.append((change, self._open(change)))
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether as much text waits to be read as should."""
+        return parsing.waiting_size() > MAX_WAITING
 
     def choose(self, change: Change) -> list[HunkQuestions]:
         """The hunks of a change that are asked about, with their questions.
@@ -67,10 +88,22 @@ class Chooser:
 
     def _of(self, change: Change) -> tuple[list[Choice], list[HunkQuestions]]:
         if self._last is None or self._last[0] is not change:
-            treatments = self._treatments.of(file.path for file in change.files)
-            made = compose.choices(change, treatments, self._rules, self._contents, self._cache)
+            analyses = self._opened_for(change) or self._open(change)
+            made = compose.choices(analyses, self._rules, self._contents)
             self._last = change, made, compose.questions(made, self._answers)
         return self._last[1:]
+
+    def _open(self, change: Change) -> Analyses:
+        treatments = self._treatments.of(file.path for file in change.files)
+        return compose.open_change(change, treatments, self._contents, self._cache)
+
+    def _opened_for(self, change: Change) -> Analyses | None:
+        """What was opened of a change; nobody will ask about those that were opened before it."""
+        if any(opened is change for opened, _ in self._opened):
+            while (first := self._opened.popleft())[0] is not change:
+                pass
+            return first[1]
+        return None
 
     def unasked(self, change: Change) -> UnaskedHunks:
         """What nobody is asked about in a change.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from attest import text
-from attest.analysis.change import Contents, analyse_change
+from attest.analysis.change import OpenedChange
 from attest.analysis.effects import Effect
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import Kind
@@ -15,6 +15,7 @@ from attest.answers.context import Context
 from attest.answers.requirements import DEFAULT as DEFAULT_REQUIREMENTS
 from attest.answers.requirements import AnswerRequirements
 from attest.git.diff import Change, Hunk
+from attest.git.recent_files import Contents
 from attest.policy.answering import AnswerRules, strictest
 from attest.policy.model import DEFAULT, Treatment
 from attest.questions import own, selection, wording
@@ -67,31 +68,48 @@ class QuestionRules(NamedTuple):
     own: OwnQuestions
 
 
-def choices(
+Analyses = Callable[[], list[HunkAnalysis]]
+"""Waits for the analyses of the hunks that can be asked about, in the order of the diff."""
+
+
+def open_change(
     change: Change,
     treatments: Mapping[bytes, Treatment],
-    rules: QuestionRules,
     contents: Contents,
     cache: AnalysisCache | None = None,
-) -> list[Choice]:
-    """What becomes of each hunk that can be asked about.
+) -> Analyses:
+    """Begin to read the files of a change that can be asked about, unless they were read before.
 
     Args:
         cache: what is known of changes that were analysed before.
 
     Raises:
-        GrammarsUnavailable: see `grammars.assert_pinned` and `own.fitting`.
+        NothingToJudge: a file is missing in this clone.
+        GrammarsUnavailable: see `grammars.assert_pinned`.
     """
     paths = {path for path, treatment in treatments.items() if treatment == "ask"}
     if paths:
         grammars.assert_pinned()
-    analyses = cache.read(change, paths) if cache else None
-    if analyses is None:
-        analyses = analyse_change(change, paths, contents)
-        if cache:
-            cache.write(change, paths, analyses)
-    special = own.fitting(analyses, rules.own, contents)
-    return selection.choose(analyses, rules.most, rules.kinds, special)
+    known = cache.read(change, paths) if cache else None
+    if known is not None:
+        return lambda: known
+    opened = OpenedChange(change, paths, contents)
+    return cache.keeping(change, paths, opened.analyses) if cache else opened.analyses
+
+
+def choices(analyses: Analyses, rules: QuestionRules, contents: Contents) -> list[Choice]:
+    """What becomes of each hunk that can be asked about.
+
+    Args:
+        analyses: see `open_change`.
+
+    Raises:
+        NothingToJudge: a file is missing in this clone.
+        GrammarsUnavailable: see `own.fitting`.
+    """
+    made = analyses()
+    special = own.fitting(made, rules.own, contents)
+    return selection.choose(made, rules.most, rules.kinds, special)
 
 
 def questions(

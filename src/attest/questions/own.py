@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from itertools import islice
 
-from attest.analysis.change import NO_BLOB, Contents
+from attest.analysis.change import NO_BLOB
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.git.diff import DiffEntry, Hunk
+from attest.git.recent_files import Contents
 from attest.policy.expressions import expression
 from attest.policy.model import OwnQuestion
 from attest.policy.paths import Patterns

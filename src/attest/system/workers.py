@@ -15,8 +15,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import BinaryIO
 
-_ROOM = 1 << 20
-"""Bytes that may wait in a pipe: what Linux allows to every user (pipe(7), pipe-max-size)."""
+from attest.system import processes
+
 _HEAD = 8
 """Bytes of the length that is written before each message."""
 
@@ -50,7 +50,9 @@ class Worker:
 
     def __init__(self, work: Callable[[Send], None]) -> None:
         reader, writer = os.pipe()
-        _widen(writer)
+        # For what it has done before it is its turn: it would wait for the slowest of the others
+        # after each share.
+        processes.widen(writer)
         sys.stdout.flush()
         self._pid = os.fork()
         if self._pid == 0:
@@ -88,16 +90,6 @@ class Worker:
         with suppress(ProcessLookupError):
             os.kill(self._pid, signal.SIGTERM)
         os.waitpid(self._pid, 0)
-
-
-def _widen(writer: int) -> None:
-    """Make room in a pipe for what a worker has done before it is its turn: in Linux' usual 64 KiB,
-    it would wait for the slowest of the others after each share."""
-    import fcntl  # not on Windows, which has no fork either
-
-    if hasattr(fcntl, "F_SETPIPE_SZ"):
-        with suppress(OSError):  # a limit of the system; then it waits more often
-            fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, _ROOM)
 
 
 def _send(out: BinaryIO, value: object) -> None:

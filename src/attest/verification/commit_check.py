@@ -6,14 +6,15 @@ fails or ends the check; nothing is skipped (docs/threat-model.md, "Who is trust
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from attest.attestation import block
-from attest.errors import GrammarsUnavailable, LimitExceeded
+from attest.errors import AttestError, GrammarsUnavailable, LimitExceeded
 from attest.git import commit_object
+from attest.git.diff import Change
 from attest.git.isolated import Isolated
 from attest.policy import sign_off
 from attest.project.rules import ProjectRules
@@ -37,13 +38,7 @@ if TYPE_CHECKING:
 
 
 def judge(
-    isolated: Isolated,
-    oid: str,
-    rules: ProjectRules,
-    now: datetime,
-    *,
-    keep: bool = False,
-    entry: RangeEntry | None = None,
+    isolated: Isolated, oid: str, rules: ProjectRules, now: datetime, *, keep: bool = False
 ) -> CommitReview:
     """Judge one commit.
 
@@ -51,12 +46,70 @@ def judge(
         rules: those of the base.
         now: the present time, for expiry of keys and claims from the future.
         keep: keep the hunks' bodies for showing.
-        entry: what was read ahead of it.
 
     Raises:
         NothingToJudge: the commit or a parent is missing (a shallow clone).
         EnvironmentFault: an object is damaged.
         GrammarsUnavailable: see `check`.
+    """
+    return StartedReview(steps(isolated, oid, rules, now, keep=keep)).finish()
+
+
+Steps = Generator[Change, None, CommitReview]
+"""Gives the change whose files will be looked at, if any will, and then the review."""
+
+
+class StartedReview:
+    """A commit whose files may be read by another process while this one judges others.
+
+    Args:
+        steps: see `steps`.
+        rules: where they choose what is asked about, its files are asked for.
+    """
+
+    def __init__(self, steps: Steps, rules: ProjectRules | None = None) -> None:
+        self._steps = steps
+        self._review: CommitReview | None = None
+        self._error: AttestError | None = None
+        try:
+            change = next(steps)
+            if rules is not None:
+                rules.chooser.open(change)
+        except StopIteration as end:
+            self._review = end.value
+        except AttestError as error:  # it is raised when it is this commit's turn
+            self._error = error
+
+    def finish(self) -> CommitReview:
+        """The review.
+
+        Raises:
+            NothingToJudge, EnvironmentFault, GrammarsUnavailable: see `judge`.
+        """
+        if self._error is not None:
+            raise self._error
+        if self._review is None:
+            try:
+                next(self._steps)
+            except StopIteration as end:
+                self._review = end.value
+        assert self._review is not None
+        return self._review
+
+
+def steps(
+    isolated: Isolated,
+    oid: str,
+    rules: ProjectRules,
+    now: datetime,
+    *,
+    keep: bool = False,
+    entry: RangeEntry | None = None,
+) -> Steps:
+    """Judge one commit in two steps; see `judge`.
+
+    Args:
+        entry: what was read ahead of it.
     """
     subject = ""
     try:
@@ -67,12 +120,12 @@ def judge(
             task = load(isolated, oid, raw, commit, rules, keep=keep)
         else:
             task = load_ahead(isolated, entry, raw, commit, rules)
-        return _judge_task(isolated, task, now)
+        return (yield from _judge_task(isolated, task, now))
     except LimitExceeded as limit:
         return verdicts.over_limit(oid, subject, limit.message)
 
 
-def _judge_task(isolated: Isolated, task: CommitTask, now: datetime) -> CommitReview:
+def _judge_task(isolated: Isolated, task: CommitTask, now: datetime) -> Steps:
     """Judge a commit that was read.
 
     Raises:
@@ -97,6 +150,8 @@ def _judge_task(isolated: Isolated, task: CommitTask, now: datetime) -> CommitRe
     message = Message(commit.message, commit.author_email, oid=oid)
     judged_blocks = blocks.read(scan, message, rules, now)
     parts = judged_blocks.parts()
+    if rules.answers and rules.chooses and any(part.compared_blocks for part in parts):
+        yield task.change
     review = _best([_review(task, scan, part, refusals) for part in parts])
     if len(parts) > 1:
         review = review._replace(blocks=tuple(one.block for one in judged_blocks.verified_blocks))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
@@ -13,11 +14,14 @@ from attest.project.rules import ProjectRules
 from attest.report.findings import Verdict
 from attest.system import workers
 from attest.system.workers import Send, Worker, WorkerEnded
-from attest.verification.commit_check import judge
+from attest.verification import commit_check
+from attest.verification.commit_check import StartedReview
 
 _AHEAD = 4
 """Commits from which on they are read ahead: for fewer, to start two more processes of git takes
 longer than to wait for its answers."""
+_MOST_STARTED = 4
+"""Commits whose files may be read while an earlier one is judged."""
 _SHARE = 16
 """The most commits that a worker judges before it is another one's turn."""
 _WORTH, _WORTH_WITHOUT_ANSWERS = 16, 400
@@ -62,10 +66,16 @@ def _judge_here(judging: Judging, oids: Sequence[str]) -> Iterator[Verdict]:
     isolated, rules, now, keep = judging.isolated, judging.rules, judging.now, judging.keep
     if len(oids) < _AHEAD:
         for oid in oids:
-            yield judge(isolated, oid, rules, now, keep=keep).verdict
+            yield commit_check.judge(isolated, oid, rules, now, keep=keep).verdict
         return
+    started: deque[StartedReview] = deque()
     for entry in isolated.read_range(oids):
-        yield judge(isolated, entry.oid, rules, now, keep=keep, entry=entry).verdict
+        steps = commit_check.steps(isolated, entry.oid, rules, now, keep=keep, entry=entry)
+        started.append(StartedReview(steps, rules))
+        while started and (len(started) > _MOST_STARTED or rules.chooser.is_busy):
+            yield started.popleft().finish().verdict
+    for review in started:
+        yield review.finish().verdict
 
 
 def _judge_in_workers(judging: Judging, oids: Sequence[str], jobs: int) -> Iterator[Verdict]:

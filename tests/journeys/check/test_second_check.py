@@ -33,7 +33,7 @@ def test_nothing_is_analysed_twice(checked: Repo, monkeypatch: pytest.MonkeyPatc
     checked.env["ATTEST_CACHE"], cache = "", checked.env["ATTEST_CACHE"]
     without = checked.report(ruled.RANGE)
     checked.env["ATTEST_CACHE"] = cache
-    monkeypatch.setattr("attest.questions.compose.analyse_change", no_analysis)
+    monkeypatch.setattr("attest.questions.compose.OpenedChange", no_analysis)
     assert checked.report(ruled.RANGE) == without
 
 

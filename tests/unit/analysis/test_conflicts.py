@@ -50,7 +50,8 @@ class Merges:
         change = merge.change(self.isolated, merge.base(self.isolated, sides, tree), tree)
         treatments: dict[bytes, Treatment] = dict.fromkeys((f.path for f in change.files), "ask")
         rules = QuestionRules(4, {}, [])
-        choices = compose.choices(change, treatments, rules, self.isolated.content)
+        opened = compose.open_change(change, treatments, self.isolated.content)
+        choices = compose.choices(opened, rules, self.isolated.content)
         questions = compose.questions(choices)
         for one in questions:
             worded = f"{one.texts.invariant} {one.texts.breaks} {one.texts.third}"
@@ -113,7 +114,8 @@ def test_marks_in_a_commit_that_is_no_merge_are_text(merges: Merges) -> None:
     tree = commit_object.parse(merges.isolated.commit(after), after).tree
     change = merge.change(merges.isolated, merge.base(merges.isolated, [start], tree), tree)
     rules = QuestionRules(4, {}, [])
-    (choice, *_) = compose.choices(change, {b"f.py": "ask"}, rules, merges.isolated.content)
+    opened = compose.open_change(change, {b"f.py": "ask"}, merges.isolated.content)
+    (choice, *_) = compose.choices(opened, rules, merges.isolated.content)
     assert choice.analysis.kind != "conflict"
 
 

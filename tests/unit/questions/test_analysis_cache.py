@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from attest.analysis.change import analyse_change
+from attest.analysis.change import OpenedChange
 from attest.git.diff import Change
 from attest.questions import analysis_cache
 from attest.questions.analysis_cache import AnalysisCache
@@ -51,7 +51,7 @@ def no_analysis(monkeypatch: pytest.MonkeyPatch) -> None:
     def analyse(*_: object) -> None:
         raise AssertionError("analysed again")
 
-    monkeypatch.setattr("attest.questions.compose.analyse_change", analyse)
+    monkeypatch.setattr("attest.questions.compose.OpenedChange", analyse)
 
 
 def test_the_whole_corpus_is_chosen_alike_from_the_cache(
@@ -63,9 +63,9 @@ def test_the_whole_corpus_is_chosen_alike_from_the_cache(
     def counted(*args: object) -> object:
         nonlocal read
         read += 1
-        return analyse_change(*args)  # type: ignore[arg-type]
+        return OpenedChange(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("attest.questions.compose.analyse_change", counted)
+    monkeypatch.setattr("attest.questions.compose.OpenedChange", counted)
     assert [result(*one) for one in each(looker)] == before
     unread = sum(
         any(choice.analysis.kind == "unread" for choice in made.choices(change))
@@ -84,7 +84,7 @@ def test_another_change_is_not_taken_for_one_that_is_known(
     looker: Looker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("attest.questions.compose.analyse_change", analyse_change)
+        patch.setattr("attest.questions.compose.OpenedChange", OpenedChange)
         made, change = look(looker)
         made.choose(change)
     made, change = look(looker)

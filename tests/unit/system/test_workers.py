@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from attest.system import workers
+from attest.system import processes
 from attest.system.workers import Send, Worker, WorkerEnded
 
 fcntl = pytest.importorskip("fcntl")  # Windows has neither that nor a fork
@@ -39,4 +39,4 @@ def test_a_worker_need_not_wait_for_its_turn(running: list[Worker]) -> None:
     if size is None:
         pytest.skip("pipes have one size here")
     running.append(Worker(lambda send: send(None)))
-    assert fcntl.fcntl(running[0]._input, size) >= workers._ROOM
+    assert fcntl.fcntl(running[0]._input, size) >= processes.PIPE_ROOM

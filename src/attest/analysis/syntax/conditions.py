@@ -10,7 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attest.analysis.syntax.node_kinds import CONDITION, MODIFIER, TERNARY, rule_of
+from attest.analysis.syntax.node_kinds import (
+    CONDITION,
+    DIRECTIVE,
+    LOGICAL,
+    MODIFIER,
+    TERNARY,
+    rule_of,
+)
 from attest.text import lazy, word_set
 
 if TYPE_CHECKING:
@@ -19,8 +26,6 @@ if TYPE_CHECKING:
 _HEADS = word_set("if elif elsif elseif unless guard when #if #elif #ifdef #ifndef")
 _BEHIND = word_set("then else do { : ; in ->")
 """What stands between a condition and what is done then."""
-_DIRECTIVE = lazy(r"^preproc_(el)?if(def)?$")
-_LOGICAL = lazy(r"^(binary|boolean|logical|conjunction|disjunction|infix|elvis)(_|$)|^list$")
 _DECIDES = word_set("&& || and or ?? when")
 _STATEMENTS = lazy(r"^(program|source|source_file|module|chunk|compilation_unit|statements)$")
 """Kinds of nodes with statements below them, besides blocks and `expression_statement`."""
@@ -36,9 +41,9 @@ def of(kind: str, children: list[SgNode], above: str, language: str) -> range | 
     kinds = [child.kind() for child in children[:3]]
     if MODIFIER.match(kind):
         return range(len(children) - 2, len(children))
-    if _LOGICAL.match(kind) and len(kinds) == 3:
+    if LOGICAL.match(kind) and len(kinds) == 3:
         return _of_guard(kind, kinds, above)
-    if _DIRECTIVE.match(kind):
+    if DIRECTIVE.match(kind):
         return range(2)
     if not CONDITION.search(kind):
         return None

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from attest.analysis.syntax import conditions
 from attest.analysis.syntax.node_kinds import (
-    ANONYMOUS,
     ASSERTS,
     CLEARED,
     FUNCTION_VALUE,
@@ -64,15 +63,13 @@ class Frames:
     def below(self, node: SgNode, rule: Rule, frame: Frame, span: Span) -> Frame:
         """The frame of the nodes below a node."""
         kind = rule.kind
-        if kind.endswith("_specifier") and rule.head and node.field("body") is None:
+        if rule.specifier and node.field("body") is None:
             # `struct point` in C is a definition only with a body; else it names a type.
             rule = rule._replace(head=False, scope="", adds=rule.adds & ~Where.HEAD)
-        declares = self._declares_function(node, kind, frame.kind)
-        gives = self._gives_function(node, rule)
+        declares = rule.declares and self._declares_function(node, frame.kind)
+        gives = rule.scope == "value" and self._gives_function(node)
         is_head = rule.head or declares or gives
-        anonymous = not is_head and frame.anonymous
-        if ANONYMOUS.match(kind) and not is_head:
-            anonymous = not frame.named
+        anonymous = not is_head and (not frame.named if rule.anonymous else frame.anonymous)
         callee = "" if rule.clears else frame.callee
         if rule.call:
             callee = callee_of(node, self._language)
@@ -83,7 +80,7 @@ class Frames:
         if rule.call:
             where |= self._where_of_call(callee)
         if (rule.adds & Where.CATCH and does_nothing(node)) or (
-            callee.endswith(".catch") and rule.call and catches_nothing(node)
+            rule.call and callee.endswith(".catch") and catches_nothing(node)
         ):
             where |= Where.SWALLOWS
             frame = frame._replace(unit=span)
@@ -91,19 +88,19 @@ class Frames:
         unit, level = self._unit(rule, frame, where, span, path)
         name = self._scope_name(node, rule, callee, span, defines=declares or gives)
         named = name and len(frame.scope) < MAX_SCOPES
-        scope = (*frame.scope, name) if named else frame.scope
+        # By position, since there is one for each node: `Frame` names these.
         return Frame(
-            where=where,
-            callee=callee,
-            unit=unit,
-            level=level,
-            named=gives,
-            anonymous=anonymous,
-            scope=scope,
-            path=path,
-            depth=frame.depth + 1,
-            kind=kind,
-            inside=frame.inside or kind == "block",
+            where,
+            callee,
+            unit,
+            level,
+            gives,
+            anonymous,
+            (*frame.scope, name) if named else frame.scope,
+            path,
+            frame.depth + 1,
+            kind,
+            frame.inside or kind == "block",
         )
 
     def _where(self, rule: Rule, frame: Frame, span: Span, *, head: bool) -> int:
@@ -151,11 +148,13 @@ class Frames:
         return ((0, 0), 0) if rule.clears else (frame.unit, frame.level)
 
     def spread(
-        self, kind: str, children: list[SgNode], frame: Frame, below: Frame
+        self, rule: Rule, children: list[SgNode], frame: Frame, below: Frame
     ) -> list[tuple[SgNode, Frame]]:
         """The nodes below one, each with its frame: only those of a condition are marked as
         one, and not what is done then."""
-        of_condition = conditions.of(kind, children, frame.kind, self._language)
+        of_condition = None
+        if rule.decides:
+            of_condition = conditions.of(rule.kind, children, frame.kind, self._language)
         if of_condition is None:
             return [(child, below) for child in children]
         decides = below._replace(where=below.where | Where.CONDITION)
@@ -179,18 +178,16 @@ class Frames:
             where |= Where.RETURN
         return where
 
-    def _gives_function(self, node: SgNode, rule: Rule) -> bool:
+    def _gives_function(self, node: SgNode) -> bool:
         """Whether a variable is defined to be a function."""
-        if rule.scope != "value" or self._language == "json":
+        if self._language == "json":
             return False
         value = node.field("value") or node.field("right")
         return value is not None and bool(FUNCTION_VALUE.search(value.kind()))
 
-    def _declares_function(self, node: SgNode, kind: str, above: str) -> bool:
+    def _declares_function(self, node: SgNode, above: str) -> bool:
         """Whether a declaration of C is one of a function."""
-        if self._language not in ("c", "cpp") or kind not in ("declaration", "field_declaration"):
-            return False
-        if not OUTSIDE.search(above):
+        if self._language not in ("c", "cpp") or not OUTSIDE.search(above):
             return False
         below = node.field("declarator")
         while below is not None and below.kind() != "function_declarator":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -57,6 +56,8 @@ class LeafFinder:
     def __init__(self, text: str, spots: Sequence[Spot]) -> None:
         self._text = text
         self._spots = spots
+        self._firsts = [first for first, _ in spots]
+        self._lasts = [last for _, last in spots]
         self.by_spot: dict[Spot, list[Leaf] | None] = {spot: [] for spot in spots}
         self._barred = (0, -1)
 
@@ -94,18 +95,29 @@ class LeafFinder:
             if line < first or end_line >= last:
                 self.by_spot[first, last] = None
 
-    def add(self, kind: str, span: tuple[int, int], line: int, inside: bool) -> None:
-        """Add a leaf to the spots that it touches, and leave out those whose edge it crosses."""
+    def add(self, kind: str, span: tuple[int, int], lines: tuple[int, int], inside: bool) -> None:
+        """Add a leaf to the spots that it touches, and leave out those whose edge it crosses.
+
+        Args:
+            span, lines: where it begins and ends, in characters and in lines.
+        """
+        line = lines[0]
+        touched = self._touched(*lines)
+        if not touched:
+            return
         start, end = span
         text = self._text[start:end]
-        if not self._spots or (not text.strip() and "text" not in kind):
+        if not text.strip() and "text" not in kind:
             return
         # The line comments of some grammars have their line break in them.
         kept = text.rstrip("\r\n") if "comment" in kind else text
         last_line = line + kept.count("\n")
-        self.bar(line, last_line)
+        if last_line > line:
+            self.bar(line, last_line)
+        if last_line < lines[1]:
+            touched = self._touched(line, last_line)
         leaf = Leaf(kind, kept, line, last_line, start, start + len(kept), inside)
-        for spot in self._touched(line, last_line):
+        for spot in touched:
             leaves = self.by_spot[spot]
             if leaves is not None:
                 leaves.append(leaf)
@@ -113,9 +125,9 @@ class LeafFinder:
     def _touched(self, line: int, last_line: int) -> Sequence[Spot]:
         """The spots that some lines touch. A place between two lines is touched by what begins
         before it and ends behind it."""
-        low = bisect_right(self._spots, line, key=itemgetter(1))
-        high = bisect_right(self._spots, last_line, key=itemgetter(0))
-        if high > low and self._spots[high - 1][0] == self._spots[high - 1][1] <= line:
+        low = bisect_right(self._lasts, line)
+        high = bisect_right(self._firsts, last_line)
+        if high > low and self._firsts[high - 1] == self._lasts[high - 1] <= line:
             high -= 1
         return self._spots[low:high]
 

@@ -121,6 +121,12 @@ class Rule(NamedTuple):
         jump: it leaves a function, one way or another; its first word says which.
         head: what is before its body is the head of a function or type.
         text: white space in it may be part of a text.
+        leaf: it is the smallest part that a proof looks at, whatever is in it.
+        number, name: a leaf of it is a number; it may be a name.
+        specifier: it is the head of a type only with a body.
+        declares: it may declare a function of C.
+        anonymous: it is a function that may have no name.
+        decides: a part of it may be a condition.
     """
 
     kind: str
@@ -134,6 +140,13 @@ class Rule(NamedTuple):
     jump: bool
     head: bool
     text: bool
+    leaf: bool
+    number: bool
+    name: bool
+    specifier: bool
+    declares: bool
+    anonymous: bool
+    decides: bool
 
 
 _MARKS = (
@@ -186,6 +199,13 @@ def rule_of(kind: str) -> Rule:
         jump=kind in ("jump_expression", "control_transfer_statement"),
         head=head,
         text=bool(TEXT.search(kind)),
+        leaf="comment" in kind or "string" in kind,
+        number=bool(NUMBER.search(kind)),
+        name=bool(NAMES.search(kind)),
+        specifier=head and kind.endswith("_specifier"),
+        declares=kind in ("declaration", "field_declaration"),
+        anonymous=bool(ANONYMOUS.match(kind)),
+        decides=any(pattern.search(kind) for pattern in (MODIFIER, LOGICAL, DIRECTIVE, CONDITION)),
     )
 
 
@@ -207,6 +227,8 @@ OUTSIDE = lazy(
 """What is around a declaration of C that may be one of a function."""
 MODIFIER = lazy(r"^(if|unless|while|until)_modifier$")
 """A statement of Ruby with its condition behind it."""
+DIRECTIVE = lazy(r"^preproc_(el)?if(def)?$")
+LOGICAL = lazy(r"^(binary|boolean|logical|conjunction|disjunction|infix|elvis)(_|$)|^list$")
 ANONYMOUS = lazy(
     r"^(arrow_function|function_expression|function|generator_function|lambda(_expression|_literal|"
     r"_function)?|closure(_expression)?|func_literal|anonymous_function(_creation_expression)?|"

@@ -4,6 +4,9 @@ Grammars are C, and some have a scanner that ends the process on text that is ma
 check must not end so, and must not depend on what the machine does then. So a child parses: if
 it ends, the file that it was about could not be read, and another child reads the rest. It is
 started once a command, and ends with this process: its input ends.
+
+Many files may be asked for before the first answer is read, so that the child reads while this
+process works. It takes in what is asked at once, and answers in that order.
 """
 
 from __future__ import annotations
@@ -11,6 +14,8 @@ from __future__ import annotations
 import atexit
 import os
 import sys
+from collections import deque
+from contextlib import suppress
 from pathlib import Path
 
 from attest.analysis.syntax import grammars, messages
@@ -30,8 +35,43 @@ _ready: list[processes.RunningProcess] = []
 """The child, once it has read its first, short text."""
 
 
+class Reading:
+    """A file that the child was asked to read."""
+
+    def __init__(self, request: messages.Request) -> None:
+        self.request = request
+        self.answer: bytes | None = None
+
+    @property
+    def size(self) -> int:
+        """Characters of its sides."""
+        return sum(len(text) for text, _, _ in self.request[2])
+
+    def sides(self) -> tuple[Side, ...] | None:
+        """Wait for the sides.
+
+        Returns:
+            None where a side cannot be read: it is beyond a limit, or the child has ended over it.
+
+        Raises:
+            GrammarsUnavailable: no child can be started.
+        """
+        while self.answer is None:
+            _receive()
+        try:
+            return messages.decode_answer(self.answer, self.request)
+        except (ValueError, TypeError, LookupError):  # the child ended before its end
+            end()
+            return None
+
+
+_waiting: deque[Reading] = deque()
+"""What was asked and is not answered, in its order."""
+
+
 def begin() -> None:
-    """Start the child where there is none, and do not wait: it starts while git works.
+    """Start the child where there is none, and do not wait: it starts while git works. Ask it for
+    what the one before it did not answer.
 
     Raises:
         GrammarsUnavailable: it cannot be started.
@@ -44,31 +84,38 @@ def begin() -> None:
     folder = Path(Path(sys.executable).anchor)
     try:
         with Path(os.devnull).open("wb") as nothing:
-            _running.append(processes.start(command, cwd=folder, env=os.environ, errors=nothing))
+            child = processes.start(command, cwd=folder, env=os.environ, errors=nothing)
     except OSError as error:
         raise _unavailable(str(error)) from None
+    for pipe in (child.stdin, child.stdout):
+        assert pipe is not None
+        processes.widen(pipe.fileno())
+    _running.append(child)
+    for reading in _waiting:
+        _send(child, reading)
 
 
-def read(request: messages.Request) -> tuple[Side, ...] | None:
-    """Read the sides of a file with a grammar.
-
-    Returns:
-        None where a side cannot be read: it is beyond a limit, or the child has ended over it.
+def ask(request: messages.Request) -> Reading:
+    """Have the sides of a file read with a grammar, and do not wait for them.
 
     Raises:
         GrammarsUnavailable: no child can be started.
     """
-    child = _child()
-    try:
-        return messages.decode(_ask(child, messages.encode(request)), request)
-    except (OSError, ValueError, TypeError):  # the child has ended, before or within its answer
-        end()
-        return None
+    begin()
+    reading = Reading(request)
+    _waiting.append(reading)
+    _send(_running[0], reading)
+    return reading
+
+
+def waiting_size() -> int:
+    """Characters of all that was asked for and is not answered."""
+    return sum(reading.size for reading in _waiting)
 
 
 def end() -> None:
-    """End the child; the next `read` starts another one. It has nothing to finish, so that
-    nobody waits for it."""
+    """End the child; the next one is asked for what it did not answer. It has nothing to finish, so
+    that nobody waits for it."""
     _ready.clear()
     while _running:
         processes.end(_running.pop(), patience=0)
@@ -78,27 +125,36 @@ def _forget() -> None:
     """Leave the child to the process that started it."""
     _ready.clear()
     _running.clear()
+    _waiting.clear()
 
 
-def _child() -> processes.RunningProcess:
-    """The child, which has shown that it can read. One that cannot must not look as if each
-    file were at fault."""
+def _send(child: processes.RunningProcess, reading: Reading) -> None:
+    assert child.stdin is not None
+    with suppress(OSError):  # it has ended, and so does its output: `_receive` notices
+        child.stdin.write(messages.encode_request(reading.request))
+        child.stdin.flush()
+
+
+def _receive() -> None:
+    """Wait for the next answer; it is empty if the child has ended over that file. A child that
+    cannot even read its first text must not look as if each file were at fault."""
     begin()
     (child,) = _running
     if not _ready:
-        if not _ask(child, b"").endswith(b"\n"):
+        if not _read_line(child).endswith(b"\n"):
             end()
             raise _unavailable(grammars.installed().fault or "it ended at once")
         _ready.append(child)
-    return child
+    line = _read_line(child)
+    _waiting.popleft().answer = line
 
 
-def _ask(child: processes.RunningProcess, line: bytes) -> bytes:
-    assert child.stdin is not None
+def _read_line(child: processes.RunningProcess) -> bytes:
     assert child.stdout is not None
-    child.stdin.write(line)
-    child.stdin.flush()
-    return child.stdout.readline()
+    try:
+        return child.stdout.readline()
+    except OSError:
+        return b""
 
 
 def _unavailable(why: str) -> GrammarsUnavailable:

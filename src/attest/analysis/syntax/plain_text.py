@@ -25,7 +25,7 @@ def read_lines(text: str, ranges: Ranges) -> Side:
     side = Side(text, tokens, False)
     for first, last in ranges:
         for number in range(first, min(last, len(side.lines))):
-            line, at = side.lines[number], side.starts[number]
+            line, at = side.lines[number], side.start(number)
             unit, place = (at, at + len(line)), 1
             for role, start, end in _pieces(line):
                 # Without a tree, all that tells two texts apart is which tokens begin a line.

@@ -56,29 +56,31 @@ class TokenBuilder:
         self._text = text
         self._end = 0
 
-    def add(self, start: int, end: int, role: Role, frame: Frame, line: int) -> None:
+    def add(self, text: str, span: tuple[int, int], role: Role, frame: Frame, line: int) -> None:
         """Add the token of a leaf, and before it what no leaf has."""
-        self._add_gap(start, frame, line)
+        start, end = span
+        if start > self._end:
+            self._add_gap(start, frame, line)
         where = frame.where
-        text = self._text[start:end]
         if where & Where.PARAMETER and self._is_default(text, frame):
             where |= Where.DEFAULT
         shape = (frame.path, self.opened)
         self.opened = 0
         self._end = end
+        # By position, since there is one for each leaf: `Token` names these.
         self.tokens.append(
             Token(
-                text=text,
-                role=role,
-                line=line,
-                start=start,
-                end=end,
-                where=where,
-                callee=frame.callee,
-                unit=frame.unit,
-                scope=frame.scope,
-                shape=shape,
-                level=frame.level,
+                text,
+                role,
+                line,
+                start,
+                end,
+                where,
+                frame.callee,
+                frame.unit,
+                frame.scope,
+                shape,
+                frame.level,
             )
         )
 
@@ -86,7 +88,7 @@ class TokenBuilder:
         """Add a token for what is between two leaves and in neither. Some grammars give no
         node to words that they know (an operator of a type, a mark of a list); a change of
         these must not look like a change of white space."""
-        if start <= self._end or not self.tokens or self.tokens[-1].line < line - 1:
+        if not self.tokens or self.tokens[-1].line < line - 1:
             return
         gap = self._text[self._end : start]
         words = gap.strip()

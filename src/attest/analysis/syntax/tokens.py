@@ -95,17 +95,25 @@ class Side:
         leaves: Mapping[Spot, Sequence[Leaf] | None] | None = None,
     ) -> None:
         self.text, self.tokens, self.parsed = text, tokens, parsed
-        self.lines = text.split("\n")
         self.leaves = leaves or {}
 
     @cached_property
-    def starts(self) -> Sequence[int]:
-        """Where each line begins in the text."""
-        return list(accumulate((len(line) + 1 for line in self.lines), initial=0))
+    def lines(self) -> Sequence[str]:
+        """The lines of the file, without their ends."""
+        return self.text.split("\n")
+
+    @cached_property
+    def _lengths(self) -> Sequence[int]:
+        """How long all lines before each are, without their ends."""
+        return list(accumulate(map(len, self.lines), initial=0))
+
+    def start(self, number: int) -> int:
+        """Where a line begins in the text; of the one behind the last, where it would."""
+        return self._lengths[number] + number
 
     def span(self, spot: Spot) -> tuple[int, int]:
         """Where some lines begin and end in the text, with their ends."""
-        first, last = (min(self.starts[min(n, len(self.lines))], len(self.text)) for n in spot)
+        first, last = (min(self.start(min(n, len(self.lines))), len(self.text)) for n in spot)
         return first, last
 
     @cached_property
@@ -176,9 +184,17 @@ class Side:
         logarithm of all tokens, and the length of those lines."""
         if first >= last:
             return []
-        start = bisect_left(self._ends, first)
-        result = self.tokens[start : bisect_left(self._begins, last, lo=start)]
-        return [self._cut(token, first, last) for token in result]
+        low = bisect_left(self._ends, first)
+        result = self.tokens[low : bisect_left(self._begins, last, lo=low)]
+        if not result:
+            return []
+        start, end = self.start(first), self.start(last)
+        return [
+            token
+            if token.line >= first and token.end < end
+            else self._cut(token, first, start, end)
+            for token in result
+        ]
 
     def first_from(self, line: int) -> Token | None:
         """The first token that begins on a line or below it, as far as any was read."""
@@ -193,13 +209,16 @@ class Side:
     @cached_property
     def _ends(self) -> Sequence[int]:
         """The lines on which the tokens end."""
-        return [token.last for token in self.tokens]
+        return [token.line + token.text.count("\n") for token in self.tokens]
 
-    def _cut(self, token: Token, first: int, last: int) -> Token:
-        """As much of a token as is on some lines."""
-        starts = self.starts
-        start = token.start if token.line >= first else starts[first]
-        end = token.end if token.end < starts[last] else starts[last] - 1
+    def _cut(self, token: Token, first: int, start: int, end: int) -> Token:
+        """As much of a token as is from one line on, and before another one.
+
+        Args:
+            start, end: where the lines begin.
+        """
+        start = token.start if token.line >= first else start
+        end = token.end if token.end < end else end - 1
         if (start, end) == (token.start, token.end):
             return token
         line = max(token.line, first)

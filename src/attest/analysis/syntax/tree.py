@@ -18,13 +18,12 @@ from typing import TYPE_CHECKING
 
 from attest.analysis.syntax.frames import Frames
 from attest.analysis.syntax.leaves import LeafFinder, Spot
-from attest.analysis.syntax.node_kinds import NAMED_LEAF, NAMES, NUMBER, WORD, rule_of
+from attest.analysis.syntax.node_kinds import NAMED_LEAF, WORD, Rule, rule_of
 from attest.analysis.syntax.token_builder import Frame, TokenBuilder
-from attest.analysis.syntax.tokens import NOWHERE, Ranges, Role, Side
+from attest.analysis.syntax.tokens import Ranges, Role, Side
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
-    from ast_grep_py.ast_grep_py import Range
 
 # Beyond these limits, the file is not read (`read` returns None). They count nodes and
 # columns and not seconds, so that every machine reads the same way.
@@ -34,7 +33,7 @@ MAX_DEPTH = 2_000
 """Levels that are walked: people nest some dozens. The walk has a stack of its own, so that
 deep files do not reach Python's recursion limit; but each level copies a frame and its scope."""
 
-MAX_KEPT = 2 << 20
+MAX_KEPT = 6 << 20
 """Characters of all texts whose trees are kept for the next commits."""
 MAX_COLUMNS = 1 << 28
 """Columns of the nodes that are walked, all together. Where a node begins and ends in its line
@@ -87,13 +86,17 @@ class _Trees:
             self._size += len(text)
         self._roots[text, language] = root
         while self._size > MAX_KEPT and len(self._roots) > 1:
-            oldest = next(iter(self._roots))
-            del self._roots[oldest]
-            self._size -= len(oldest[0])
+            self.forget(*next(iter(self._roots)))
         return root
+
+    def forget(self, text: str, language: str) -> None:
+        """Keep the tree of a text no longer."""
+        if self._roots.pop((text, language), None) is not None:
+            self._size -= len(text)
 
 
 _trees = _Trees()
+forget = _trees.forget
 
 
 class _TooMuch(Exception):
@@ -109,6 +112,7 @@ class _Walk:
         self._frames = frames
         self._leaves = LeafFinder(text, spots)
         self._columns = 0
+        self._range = (0, 0)  # the last one that a node was inside of
         self._builder = TokenBuilder(text)
 
     def side(self, root: SgNode) -> Side | None:
@@ -135,29 +139,29 @@ class _Walk:
             nodes += 1
             if nodes > MAX_NODES or frame.depth > MAX_DEPTH:
                 raise _TooMuch
-            span = self._range(node)
-            first, last = span.start.line, span.end.line
+            first, last, start, end = self._place(node)
             kind = node.kind()
             rule = rule_of(kind)
-            start, end = span.start.index, span.end.index
             # Comments and strings are one token each, whatever nodes a grammar gives them.
             whole = rule.comment or (rule.string and start < end)
             children = [] if whole else node.children()
             if rule.text and not frame.in_leaf:
                 self._leaves.bar(first, last)
-            is_leaf = not children or "comment" in kind or "string" in kind
+            is_leaf = not children or rule.leaf
             if is_leaf and not frame.in_leaf:
-                self._leaves.add(kind, (start, end), first, frame.inside)
+                self._leaves.add(kind, (start, end), (first, last), frame.inside)
             if whole:
-                self._builder.add(start, end, "comment" if rule.comment else "string", frame, first)
+                text = self._text[start:end]
+                role: Role = "comment" if rule.comment else "string"
+                self._builder.add(text, (start, end), role, frame, first)
             elif not children:
-                self._add_leaf(node, kind, frame, (start, end), first)
+                self._add_leaf(node, rule, frame, (start, end), first)
             else:
                 self._builder.opened += 1
                 below = self._frames.below(node, rule, frame, (start, end))
                 if is_leaf or frame.in_leaf:
                     below = below._replace(in_leaf=True)
-                spread = self._frames.spread(kind, children, frame, below)
+                spread = self._frames.spread(rule, children, frame, below)
                 stack.extend(reversed(self._select(spread, first, last)))
 
     def _select(
@@ -165,6 +169,8 @@ class _Walk:
     ) -> list[tuple[SgNode, Frame] | None]:
         """Those that touch a range, of the nodes below one. They are in order, so the cost is
         the logarithm of their number for each range."""
+        if self._range[0] <= first and last < self._range[1]:
+            return list(nodes)
         parts: list[tuple[SgNode, Frame] | None] = []
         end = 0
         at = bisect_right(self._ranges, first, key=itemgetter(1))
@@ -172,6 +178,7 @@ class _Walk:
             begin, behind = self._ranges[at]
             at += 1
             if begin <= first and last < behind:
+                self._range = begin, behind
                 return list(nodes)
             low = bisect_left(nodes, begin, lo=end, key=lambda one: self._lines(one[0])[1])
             high = bisect_left(nodes, behind, lo=low, key=lambda one: self._lines(one[0])[0])
@@ -181,37 +188,38 @@ class _Walk:
             end = high
         return parts if end == len(nodes) else [*parts, None]
 
-    def _range(self, node: SgNode) -> Range:
+    def _place(self, node: SgNode) -> tuple[int, int, int, int]:
+        """The lines on which a node begins and ends, and where that is in the text."""
         span = node.range()
-        self._columns += span.start.column + span.end.column
+        start, end = span.start, span.end
+        self._columns += start.column + end.column
         if self._columns > MAX_COLUMNS:
             raise _TooMuch
-        return span
+        return start.line, end.line, start.index, end.index
 
     def _lines(self, node: SgNode) -> tuple[int, int]:
-        """The lines on which a node begins and ends."""
-        span = self._range(node)
-        return span.start.line, span.end.line
+        return self._place(node)[:2]
 
     def _add_leaf(
-        self, node: SgNode, kind: str, frame: Frame, span: tuple[int, int], line: int
+        self, node: SgNode, rule: Rule, frame: Frame, span: tuple[int, int], line: int
     ) -> None:
         """Add the token of a leaf. Line ends are leaves of some grammars, and not tokens; a
         blank between two words of markup is one, since a browser shows it."""
         text = self._text[span[0] : span[1]]
-        shown_blank = kind in ("jsx_text", "text") and text and "\n" not in text
-        if not text.strip() and not shown_blank:
-            return
+        if not text.strip():
+            shown_blank = rule.kind in ("jsx_text", "text") and text and "\n" not in text
+            if not shown_blank:
+                return
+        is_named = node.is_named()
         role: Role
-        if NUMBER.search(kind) and node.is_named():
+        if rule.number and is_named:
             role = "number"
-        elif NAMES.search(kind) and NAMED_LEAF.search(text):
+        elif rule.name and NAMED_LEAF.search(text):
             role = "name"
         elif WORD.match(text):
             role = "keyword"
         else:
-            role = "name" if node.is_named() and NAMED_LEAF.search(text) else "operator"
-        adds = rule_of(kind).adds if node.is_named() else NOWHERE
-        if adds:
-            frame = frame._replace(where=frame.where | adds)
-        self._builder.add(*span, role, frame, line)
+            role = "name" if is_named and NAMED_LEAF.search(text) else "operator"
+        if is_named and rule.adds:
+            frame = frame._replace(where=frame.where | rule.adds)
+        self._builder.add(text, span, role, frame, line)

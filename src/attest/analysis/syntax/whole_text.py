@@ -50,6 +50,17 @@ def count_conditions(text: str) -> Counter[str]:
     return Counter(map(bare_condition, _CONDITION.findall(text)))
 
 
+def may_have_condition(text: str, bare: str) -> bool:
+    """Whether a condition may be in a text; where not, it need not be counted, which takes ten
+    times as long."""
+    return bare in _without_space(text)
+
+
+@lru_cache(maxsize=16)
+def _without_space(text: str) -> str:
+    return "".join(text.split())
+
+
 @lru_cache(maxsize=16)
 def count_definitions(text: str) -> Counter[str]:
     """How often each name stands in a text behind a word that begins a definition, or before a list

@@ -1,51 +1,69 @@
 """The process in which grammars run (parsing.py starts it, and says why).
 
 It reads requests from standard input and writes an answer to each to standard output, until
-the input ends (messages.py).
+the input ends (messages.py). A thread takes the requests in while another one reads code: so the
+process that asks never waits until there is room for a request.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
+from queue import SimpleQueue
 
 from attest.analysis.syntax import messages, tree
-from attest.analysis.syntax.messages import Request, SideRows
+from attest.analysis.syntax.messages import Request
+from attest.analysis.syntax.tokens import Side
 
 _STACK = 64 << 20
 """Bytes of the stack that grammars get, whatever this machine gives to a process. So all
 machines read the same files; 64 MiB are eight times what is usual."""
 
 
-def answer(request: Request) -> list[SideRows] | None:
-    """The tokens and leaves of each side of a file; None where one cannot be read."""
-    language, keys, sides = request
+def answer(request: Request) -> list[Side] | None:
+    """The sides of a file; None where one cannot be read."""
+    language, keys, texts = request
     # One numbering of tree paths for both sides, so that their tokens can be compared.
     paths: dict[tuple[int, str], int] = {}
-    rows: list[SideRows] = []
-    for text, ranges, spots in sides:
+    sides: list[Side] = []
+    for text, ranges, spots in texts:
         near = [(first, last) for first, last in spots]
         side = tree.read(text, language, ranges, keys, paths, near)
         if side is None:
             return None
-        rows.append((side.tokens, [side.leaves[spot] for spot in near]))
-    return rows
+        sides.append(side)
+    if sides[0].text != sides[-1].text:
+        # The next commit begins with the new side, and seldom one with the old.
+        tree.forget(sides[0].text, language)
+    return sides
 
 
-def _serve() -> None:
+def _take_in(lines: SimpleQueue[bytes]) -> None:
+    for line in sys.stdin.buffer:
+        lines.put(line)
+    lines.put(b"")
+
+
+def _serve(lines: SimpleQueue[bytes]) -> None:
     out = sys.stdout.buffer
     ready: Request = ("json", False, [("0", [(0, 1)], [])])
-    out.write(messages.encode(answer(ready)))
+    out.write(messages.encode_answer(answer(ready), ready))
     out.flush()
-    for line in sys.stdin.buffer:
-        out.write(messages.encode(answer(json.loads(line))))
+    for line in iter(lines.get, b""):
+        request: Request = json.loads(line)
+        out.write(messages.encode_answer(answer(request), request))
         out.flush()
 
 
 def main() -> None:
-    """Answer requests until there are no more."""
+    """Answer requests until there are no more, and end the process."""
+    lines: SimpleQueue[bytes] = SimpleQueue()
+    threading.Thread(target=_take_in, args=[lines], daemon=True).start()
     threading.stack_size(_STACK)
-    thread = threading.Thread(target=_serve)
+    thread = threading.Thread(target=_serve, args=[lines])
     thread.start()
     thread.join()
+    # At once, also where the other thread still waits for requests: an error ended this one.
+    os._exit(0)

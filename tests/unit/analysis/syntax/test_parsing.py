@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,18 +26,12 @@ REQUEST: Request = (
 )
 
 
-def kill() -> None:
-    (child,) = parsing._running
-    child.kill()
-    child.wait()
-
-
 def test_tokens_come_back_as_they_are_in_one_process() -> None:
     paths: dict[tuple[int, str], int] = {}
     here = [
         tree.read(text, "python", ranges, False, paths, spots) for text, ranges, spots in REQUEST[2]
     ]
-    outcome = parsing.read(REQUEST)
+    outcome = parsing.ask(REQUEST).sides()
     assert outcome is not None
     for side, same in zip(outcome, here, strict=True):
         assert same is not None
@@ -46,55 +41,99 @@ def test_tokens_come_back_as_they_are_in_one_process() -> None:
 
 
 def test_one_child_reads_many_files() -> None:
-    parsing.read(REQUEST)
+    parsing.ask(REQUEST).sides()
     (child,) = parsing._running
-    parsing.read(REQUEST)
+    parsing.ask(REQUEST).sides()
     assert parsing._running == [child]
 
 
-def test_a_file_over_which_the_child_ends_is_not_read_and_the_next_one_is(
-    looker: Looker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ask = parsing._ask
+CRASHING = (
+    "import os; from attest.analysis.syntax import tree; read = tree.read; "
+    "tree.read = lambda text, *rest: os.abort() if 'crashes' in text else read(text, *rest); "
+    "worker.main()"
+)
 
-    def crash(child: subprocess.Popen[bytes], line: bytes) -> bytes:
-        if b"crashes" in line:
-            kill()
-        return ask(child, line)
 
-    monkeypatch.setattr(parsing, "_ask", crash)
+@pytest.fixture
+def crashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The child ends over any text with a word in it."""
+    parsing.end()
+    monkeypatch.setattr(parsing, "_START", parsing._START.replace("worker.main()", CRASHING))
+    yield
+    parsing.end()
+
+
+@pytest.mark.usefixtures("crashing")
+def test_a_file_over_which_the_child_ends_is_not_read_and_the_next_one_is(looker: Looker) -> None:
     names = ("a.py", "b.py", "c.py")
     seen = looker.look({}, {name: f"{name[0]} = 1\n" for name in names} | {"b.py": "crashes\n"})
     assert [choice.analysis.kind == "unread" for choice in seen.choices] == [False, True, False]
     assert "`b.py` (8 bytes, new)" in "\n".join(seen.asked)
 
 
+def request(text: str) -> Request:
+    return "python", False, [(text, [(0, 1)], [])]
+
+
+@pytest.mark.usefixtures("crashing")
+def test_what_was_asked_behind_a_file_over_which_the_child_ends_is_read() -> None:
+    texts = ["a = 1\n", "crashes\n", "b = 2\n", "crashes = 2\n", "crashes\n", "c = 3\n"]
+    readings = [parsing.ask(request(text)) for text in texts]
+    read = [reading.sides() is not None for reading in readings]
+    assert read == [True, False, True, False, False, True]
+
+
+def test_answers_are_for_what_was_asked_in_whatever_order_they_are_looked_at() -> None:
+    readings = [parsing.ask(request(f"name_{number} = 1\n")) for number in range(6)]
+    del readings[4]  # nobody looks at it
+    for number in (3, 0, 4, 2):
+        sides = readings[number].sides()
+        assert sides is not None
+        assert sides[0].tokens[0].text == f"name_{number if number < 4 else 5}"
+    assert parsing.waiting_size() == 0
+
+
+def test_more_may_be_asked_than_pipes_have_room_for() -> None:
+    """Neither side waits for the other for ever."""
+    lines = "".join(f"name_{number} = {number}\n" for number in range(20_000))
+    whole: Request = ("python", False, [(lines, [(0, 20_000)], [])])
+    readings = [parsing.ask(whole) for _ in range(6)]
+    assert parsing.waiting_size() == 6 * len(lines)
+    for reading in readings:
+        sides = reading.sides()
+        assert sides is not None
+        assert len(sides[0].tokens) == 60_000
+
+
 @pytest.mark.parametrize(
     "line", [b"", b"[[", b"7\n", b"[[[1]],[]]\n", b"[]\n", b'{"a":1}\n', b"\xff"]
 )
 def test_half_an_answer_is_none(line: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsing.end()
+    # It says that it can read, waits for the request, and then writes the line.
+    code = f"import os, sys; sys.stdin.buffer.readline(); os.write(1, b'[]\\n' + {line!r})"
     with monkeypatch.context() as patched:
-        parsing.read(REQUEST)
-        patched.setattr(parsing, "_ask", lambda *_: line)
-        assert parsing.read(REQUEST) is None
+        code = code.replace("{", "{{").replace("}", "}}")
+        patched.setattr(parsing, "_START", f"path = {{path!r}}; {code}")
+        assert parsing.ask(REQUEST).sides() is None
         assert parsing._running == []
-    assert parsing.read(REQUEST) is not None
+    assert parsing.ask(REQUEST).sides() is not None
 
 
 def test_a_child_that_cannot_start_ends_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     parsing.end()
     monkeypatch.setattr(parsing, "_START", "raise SystemExit({path!r})")
     with pytest.raises(GrammarsUnavailable, match="it ended at once"):
-        parsing.read(REQUEST)
+        parsing.ask(REQUEST).sides()
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(GrammarsUnavailable, match="nowhere"):
-        parsing.read(REQUEST)
+        parsing.ask(REQUEST)
 
 
 def test_a_child_looks_for_modules_in_no_current_directory(monkeypatch: pytest.MonkeyPatch) -> None:
     parsing.end()
     monkeypatch.setattr(sys, "path", ["", *sys.path])
-    assert parsing.read(REQUEST) is not None
+    assert parsing.ask(REQUEST).sides() is not None
     assert "''" not in repr(parsing._running[0].args)
 
 
@@ -102,7 +141,7 @@ def test_a_child_looks_for_modules_in_no_current_directory(monkeypatch: pytest.M
 def test_a_child_ends_with_its_parent() -> None:
     code = (
         "from attest.analysis.syntax import parsing\n"
-        "parsing.read(('json', False, [('1', [(0, 1)], [])]))\n"
+        "parsing.ask(('json', False, [('1', [(0, 1)], [])])).sides()\n"
         "print(parsing._running[0].pid, flush=True)\n"
         "import os, signal; os.kill(os.getpid(), signal.SIGKILL)\n"
     )
@@ -117,7 +156,7 @@ def test_a_child_ends_with_its_parent() -> None:
 
 
 def test_lines_are_plain_ascii() -> None:
-    line = messages.encode(REQUEST)
+    line = messages.encode_request(REQUEST)
     assert line.count(b"\n") == 1
     assert line.isascii()
 
