@@ -203,7 +203,8 @@ def _scan_usual(message: bytes) -> Scan | None:
     start = message.find(b"Attest: ")
     end = len(message) - message.endswith(b"\n")
     if (
-        message[start - 1 : start] != b"\n"  # so, too, where there is no block
+        start < 1
+        or message[start - 1 : start] != b"\n"
         or _UNUSUAL.search(message, start, end)
         or message.endswith((b" ", b"\t", b"\r"), 0, end)
     ):
