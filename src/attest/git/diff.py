@@ -196,6 +196,12 @@ def parse_raw(raw: bytes, *, most: int | None = MAX_HUNKS) -> list[DiffEntry]:
     return rows
 
 
+def rows_end(text: bytes, start: int) -> int:
+    """Where the rows of `parse_raw` end that begin at a place of a text."""
+    match = _ROWS.match(text, start)
+    return match.end() if match else start
+
+
 def raw_paths(raw: bytes) -> list[bytes]:
     """The paths of `parse_raw`, which are enough to judge most changes.
 
