@@ -51,7 +51,7 @@ def read(
     """
     decoded = decode(joined)
     match = _USUAL.fullmatch(decoded) if decoded is not None else None
-    if decoded is None or match is None or max(map(len, joined.split(b"\n"))) > MAX_LINE:
+    if decoded is None or match is None or _has_long_line(joined):
         return None
     at, mode, asked, count, rules, name, email, key, project, policy, change, hunks, files, _ = (
         match.groups()
@@ -76,6 +76,14 @@ def read(
         )
     except ValueError:
         return None
+
+
+def _has_long_line(joined: bytes) -> bool:
+    """Whether a line is longer than `MAX_LINE`: where no line ends in as many bytes."""
+    at = 0
+    while end := joined.rfind(b"\n", at, at + MAX_LINE + 1) + 1:
+        at = end
+    return at < len(joined)
 
 
 def decode(joined: bytes) -> str | None:

@@ -205,11 +205,12 @@ def rows_end(text: bytes, start: int) -> int:
 def raw_paths(raw: bytes) -> list[bytes]:
     """The paths of `parse_raw`, which are enough to judge most changes.
 
+    Args:
+        raw: all of it are rows; see `rows_end`.
+
     Raises:
-        EnvironmentFault, LimitExceeded: see `parse_raw`.
+        LimitExceeded: see `parse_raw`.
     """
-    if _ROWS.fullmatch(raw) is None:
-        return [row.path for row in parse_raw(raw)]
     _assert_few(raw, MAX_HUNKS)
     return raw.split(b"\0")[1::2]
 
