@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 import unicodedata
@@ -165,10 +164,10 @@ def from_base64(written: str | bytes) -> bytes:
     """
     raw = written.encode() if isinstance(written, str) else written
     try:
-        blob = base64.b64decode(raw, validate=True)
+        blob = binascii.a2b_base64(raw, strict_mode=True)
     except binascii.Error:
         raise ValueError("not base64") from None
-    if base64.b64encode(blob) != raw:
+    if binascii.b2a_base64(blob, newline=False) != raw:
         raise ValueError("not canonical base64")
     return blob
 

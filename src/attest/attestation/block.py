@@ -35,6 +35,8 @@ _BLOCK_LINES = lazy(rb"Attest: [^\n]*+(?:\n[ \t]*+(?:Attest-|Attested-by:)[^\n]*
 """The lines of a block, if only blanks are before them. It begins with letters, which are found
 faster than the beginnings of lines."""
 _WITHIN = lazy(rb"(?m)^[ \t]*+(?:Attest-|Attested-by:)")
+_UNUSUAL = lazy(rb"\n(?:(?<=[ \t\r]\n)|(?!Attest(?:-|ed-by:)))")
+"""Where a line of a block ends with a blank, or the next one is none of a block."""
 
 
 class BlockError(ValueError):
@@ -160,12 +162,17 @@ class Block:
 
 
 class BlockSpan(NamedTuple):
-    """Where a block stands in a message: lines [start, stop), and those lines
-    without the blanks around them."""
+    """Where a block stands in a message: lines [start, stop), and their text, each line without
+    the blanks around it and with its end."""
 
     start: int
     stop: int
-    lines: tuple[bytes, ...]
+    text: bytes
+
+    @property
+    def lines(self) -> tuple[bytes, ...]:
+        """The lines, without their ends."""
+        return tuple(self.text[:-1].split(b"\n"))
 
 
 class Scan(NamedTuple):
@@ -187,6 +194,29 @@ def scan(message: bytes) -> Scan:
     cherry-picks put text behind them. Linear in the message."""
     if len(message) > MAX_MESSAGE:
         return Scan((), f"the message is larger than {MAX_MESSAGE} bytes")
+    return _scan_usual(message) or _scan_all(message)
+
+
+def _scan_usual(message: bytes) -> Scan | None:
+    """The one block of a message that ends with it, as nearly all do; None where `_scan_all` has
+    to look closer."""
+    start = message.find(b"Attest: ")
+    end = len(message) - message.endswith(b"\n")
+    if (
+        start < 1
+        or message[start - 1 : start] != b"\n"
+        or _UNUSUAL.search(message, start, end)
+        or message.endswith((b" ", b"\t", b"\r"), 0, end)
+    ):
+        return None
+    first, text = message.count(b"\n", 0, start), message[start:end] + b"\n"
+    stop = first + text.count(b"\n")
+    if stop - first > MAX_LINES:
+        return None
+    return Scan((BlockSpan(first, stop, text),), stray=_has_stray(message, 0, start))
+
+
+def _scan_all(message: bytes) -> Scan:
     spans: list[BlockSpan] = []
     count, number, end, stray = 0, 0, 0, False
     for match in _BLOCK_LINES.finditer(message):
@@ -194,26 +224,23 @@ def scan(message: bytes) -> Scan:
         if message[start : match.start()].strip(b" \t"):
             continue  # in the middle of a line, no block begins
         stray = stray or _has_stray(message, end, start)
-        lines = _stripped(message[start : match.end()])
+        text = _stripped(message[start : match.end()])
+        size = text.count(b"\n")
         number += message.count(b"\n", end, start)
-        count += len(lines)
+        count += size
         if count > MAX_LINES:
             return Scan((), f"the message has more than {MAX_LINES} lines of blocks")
-        spans.append(BlockSpan(number, number + len(lines), lines))
+        spans.append(BlockSpan(number, number + size, text))
         if len(spans) > MAX_BLOCKS:
             return Scan((), f"the message has more than {MAX_BLOCKS} blocks")
-        number, end = number + len(lines) - 1, match.end()
+        number, end = number + size - 1, match.end()
     return Scan(tuple(spans), stray=stray or _has_stray(message, end, len(message)))
 
 
-def _stripped(text: bytes) -> tuple[bytes, ...]:
-    """The lines of a block without the blanks around them. Few have any, and a look at the whole
-    text shows that."""
-    text = text.lstrip(b" \t").rstrip(b" \t\r")
-    lines = text.split(b"\n")
-    if b"\n " in text or b"\n\t" in text or b" \n" in text or b"\t\n" in text or b"\r\n" in text:
-        lines = [line.lstrip(b" \t").rstrip(b" \t\r") for line in lines]
-    return tuple(lines)
+def _stripped(text: bytes) -> bytes:
+    """The lines of a block without the blanks around them, each with its end."""
+    lines = [line.lstrip(b" \t").rstrip(b" \t\r") for line in text.split(b"\n")]
+    return b"\n".join([*lines, b""])
 
 
 def _has_stray(message: bytes, start: int, end: int) -> bool:

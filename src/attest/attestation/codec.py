@@ -45,7 +45,26 @@ def parse(lines: Sequence[bytes]) -> Block:
     Raises:
         BlockError: the first thing that is not in the grammar.
     """
-    return usual_block.read(lines, _read_hunks) or _Parser(_split_all(lines)).block(lines)
+    joined = b"\n".join([*lines, b""])
+    if lines and joined.count(b"\n") == len(lines):
+        return parse_text(joined)
+    return _Parser(_split_all(lines)).block(lines)
+
+
+def parse_text(joined: bytes) -> Block:
+    """Read the text of one block; see `parse`.
+
+    Args:
+        joined: the text of a `BlockSpan`.
+
+    Raises:
+        BlockError: see `parse`.
+    """
+    block = usual_block.read(joined, _read_hunks)
+    if block is None:
+        lines = joined[:-1].split(b"\n")
+        block = _Parser(_split_all(lines)).block(lines)
+    return block
 
 
 def _read_hunks(lines: str) -> tuple[AttestedHunk, ...]:

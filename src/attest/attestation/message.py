@@ -117,7 +117,7 @@ def gives_way(span: BlockSpan, new: Sequence[str], alive: set[str], *, whole: bo
     """
     added = codec.parse([line.encode() for line in new])
     try:
-        old = codec.parse(span.lines)
+        old = codec.parse_text(span.text)
     except block.BlockError:
         # Only what attest itself may have written is taken out. Text that a person wrote,
         # and that only looks like a block, stays.

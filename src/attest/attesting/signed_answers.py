@@ -72,7 +72,7 @@ def _own_blocks(session: Session, commit: Commit, own: Collection[str]) -> Itera
     """The blocks of a message that a key of this person signed: anybody can write one."""
     for span in block.scan(commit.message).spans:
         try:
-            read = codec.parse(span.lines)
+            read = codec.parse_text(span.text)
             if read.fingerprint in own:
                 blocks.verify(read, session.rules, datetime.now(UTC))
                 yield read

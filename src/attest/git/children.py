@@ -47,16 +47,22 @@ class Child:
         self._start, self._errors = start, errors
         self._process: processes.RunningProcess | None = None
 
+    def begin(self) -> BufferedReader:
+        """Start it, unless it runs; its output. For one that reads its questions from a file."""
+        if self._process is None:
+            with self._errors.open("wb") as errors:
+                self._process = self._start(errors)
+        return cast(BufferedReader, self._process.stdout)
+
     def ask(self, question: str) -> IO[bytes]:
         """Write a question; the output, from which the caller reads the whole answer.
 
         Raises:
             ChildEnded: git reads no more.
         """
-        if self._process is None:
-            with self._errors.open("wb") as errors:
-                self._process = self._start(errors)
+        self.begin()
         child = self._process
+        assert child is not None
         assert child.stdin is not None
         assert child.stdout is not None
         try:
@@ -89,8 +95,8 @@ class Child:
         """In a copy of the process that started it: leave it to that one."""
         child, self._process = self._process, None
         for pipe in (child.stdin, child.stdout) if child is not None else ():
-            assert pipe is not None
-            pipe.close()
+            if pipe is not None:
+                pipe.close()
 
     def end(self) -> None:
         """End it, also where the rest of an answer has not been read."""

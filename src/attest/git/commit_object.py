@@ -21,6 +21,13 @@ _HEADERS = lazy(
 encoding."""
 
 
+_PEOPLE = lazy(
+    rb"(?>(?:(?:tree|parent) [0-9a-f]+\n)+)author ([^\n>]*>)[^\n>]*+\n"
+    rb"committer ([^\n>]*>)[^\n>]*+\n"
+)
+"""The lines before those of author and committer, and these two with one address."""
+
+
 class Commit(NamedTuple):
     """The parts of a commit object that matter here; bytes as they are in it.
 
@@ -98,6 +105,16 @@ def person(raw: bytes, role: str) -> str:
     line = rest.partition(b"\n")[0]
     name, bracket, _ = line.rpartition(b">")
     return (name + bracket).decode("utf-8", "replace")
+
+
+def people(raw: bytes) -> tuple[str, str]:
+    """Author and committer; see `person`."""
+    usual = _PEOPLE.match(raw)
+    if usual is None:
+        return person(raw, "author"), person(raw, "committer")
+    author, committer = usual.groups()
+    shown = author.decode("utf-8", "replace")
+    return shown, shown if committer == author else committer.decode("utf-8", "replace")
 
 
 def committer_email(raw: bytes) -> bytes:

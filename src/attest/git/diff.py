@@ -196,14 +196,21 @@ def parse_raw(raw: bytes, *, most: int | None = MAX_HUNKS) -> list[DiffEntry]:
     return rows
 
 
+def rows_end(text: bytes, start: int) -> int:
+    """Where the rows of `parse_raw` end that begin at a place of a text."""
+    match = _ROWS.match(text, start)
+    return match.end() if match else start
+
+
 def raw_paths(raw: bytes) -> list[bytes]:
     """The paths of `parse_raw`, which are enough to judge most changes.
 
+    Args:
+        raw: all of it are rows; see `rows_end`.
+
     Raises:
-        EnvironmentFault, LimitExceeded: see `parse_raw`.
+        LimitExceeded: see `parse_raw`.
     """
-    if _ROWS.fullmatch(raw) is None:
-        return [row.path for row in parse_raw(raw)]
     _assert_few(raw, MAX_HUNKS)
     return raw.split(b"\0")[1::2]
 

@@ -11,7 +11,7 @@ import secrets
 import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self, TypeVar
@@ -20,7 +20,7 @@ from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
 from attest.git import borrowing_repository, failures, process
 from attest.git.children import Child
 from attest.git.diff import Change, DiffEntry, FileChange
-from attest.git.diff_tree import DiffTree
+from attest.git.diff_tree import RAW_OPTIONS, DiffTree
 from attest.git.missing_objects import Faults
 from attest.git.object_reader import MAX_COMMIT_BYTES, ObjectReader
 from attest.git.promisor import Fetch
@@ -257,7 +257,12 @@ class Isolated:
         """Some commits, and the paths that they change, read ahead; see `RangeReader`."""
         from attest.git.range_reader import RangeReader
 
-        reader = RangeReader(self._child, self._faults.name, self.commit, self.empty_tree)
+        questions = self._dir / "range"
+        with questions.open("w", encoding="ascii", newline="\n") as file:
+            file.writelines(f"{oid}\n" for oid in oids)
+        commits = self._child("commits", "cat-file", "--batch", "--buffer", questions=questions)
+        diffs = self._child("paths", "diff-tree", "--stdin", *RAW_OPTIONS)
+        reader = RangeReader(commits, diffs, self._faults.name, self.commit, self.empty_tree)
         self._stack.callback(reader.end)
         return reader.read(oids)
 
@@ -289,12 +294,15 @@ class Isolated:
         """An object as a git of its own reads it."""
         return self.run("cat-file", "--batch", stdin=f"{oid}\n".encode(), check=False)
 
-    def _child(self, name: str, *command: str) -> Child:
-        """A git command that goes on answering here."""
+    def _child(self, name: str, *command: str, questions: Path | None = None) -> Child:
+        """A git command that goes on answering here, questions of ours or those of a file."""
 
         def start(errors: IO[bytes]) -> processes.RunningProcess:
             argv = ["git", *_OPTIONS, *command]
-            return processes.start(argv, cwd=self._cwd, env=self._env, errors=errors)
+            with questions.open("rb") if questions else nullcontext(processes.PIPE) as stdin:
+                return processes.start(
+                    argv, cwd=self._cwd, env=self._env, errors=errors, stdin=stdin
+                )
 
         self._children.append(Child(start, self._dir / f"{name}.err"))
         return self._children[-1]

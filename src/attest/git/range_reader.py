@@ -1,20 +1,23 @@
 """The commits of a range, and the paths that each changes, asked for before they are needed.
 
 A check that asks git for one object, waits, and asks for the next spends most of its time on
-waiting. Here, two processes of git answer for a batch of commits while the batch before it is
-judged. What they do not answer as expected is read again by `Isolated`, whose errors say why.
+waiting. Here, one process of git writes all commits, and another one the paths of a batch while the
+batch before it is judged. What they do not write as expected is read again by `Isolated`, whose
+errors say why.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
+from io import BufferedReader
 from typing import NamedTuple
 
 from attest.errors import AttestError
 from attest.git import commit_object
 from attest.git.children import Child, ChildEnded
 from attest.git.commit_object import Commit
+from attest.git.diff import rows_end
 from attest.git.diff_tree import MAX_RAW_BYTES, RAW_OPTIONS
 from attest.git.object_reader import MAX_COMMIT_BYTES
 
@@ -41,6 +44,10 @@ class RangeEntry(NamedTuple):
     rows: bytes | None = None
 
 
+_Read = tuple[str, bytes, Commit, str]
+"""The first fields of an entry."""
+
+
 class _Unexpected(Exception):
     """git did not answer as it does for a whole repository."""
 
@@ -49,7 +56,8 @@ class RangeReader:
     """Reads the commits of a range, in any order.
 
     Args:
-        child: makes a running git command of a name and its arguments.
+        commits: a `git cat-file --batch --buffer` whose questions are the ids of these commits.
+        diffs: a `git diff-tree --stdin` with `RAW_OPTIONS`.
         name: the id of an object of a kind, from its content.
         read_commit: reads a commit by itself.
         empty_tree: the id of the tree without entries.
@@ -57,13 +65,13 @@ class RangeReader:
 
     def __init__(
         self,
-        child: Callable[..., Child],
+        commits: Child,
+        diffs: Child,
         name: Callable[[str, bytes], str],
         read_commit: Callable[[str], bytes],
         empty_tree: str,
     ) -> None:
-        self._commits = child("range", "cat-file", "--batch")
-        self._diffs = child("range-raw", "diff-tree", "--stdin", *RAW_OPTIONS)
+        self._commits, self._diffs = commits, diffs
         self._name, self._read_commit, self._empty_tree = name, read_commit, empty_tree
         self._trees: dict[str, str] = {}
         self._token = secrets.token_hex(16)
@@ -71,24 +79,20 @@ class RangeReader:
 
     def read(self, oids: Sequence[str]) -> Iterator[RangeEntry]:
         """Each commit, in the order of *oids*."""
-        size = max(_PIPE // (2 * len(self._empty_tree) + len(self._token) + 3), 1)
-        starts = range(0, len(oids), size)
-        behind: list[RangeEntry] = []
+        size = (_PIPE - len(self._token) - 1) // (2 * len(self._empty_tree) + 2)
+        behind: list[_Read] = []
         count = 0
         try:
-            ahead = oids[:size]
-            self._ask_commits(ahead)
-            for start in starts:
-                batch, ahead = ahead, oids[start + size : start + 2 * size]
-                entries = [self._commit(oid) for oid in batch]
-                self._ask_commits(ahead)
-                self._ask_diffs(entries)
-                for entry in behind:
-                    yield self._with_rows(entry)
+            out = self._commits.begin()
+            for start in range(0, len(oids), size):
+                batch = [self._commit(out, oid) for oid in oids[start : start + size]]
+                self._ask_diffs(batch)
+                for entry in self._with_rows(behind):
+                    yield entry
                     count += 1
-                behind = entries
-            for entry in behind:
-                yield self._with_rows(entry)
+                behind = batch
+            for entry in self._with_rows(behind):
+                yield entry
                 count += 1
         except (_Unexpected, ChildEnded):
             # From here on, each commit is read by itself; so is the one that this is about.
@@ -102,13 +106,8 @@ class RangeReader:
         self._diffs.end()
         self._rest.clear()
 
-    def _ask_commits(self, oids: Sequence[str]) -> None:
-        if oids:
-            self._commits.ask("\n".join(oids))
-
-    def _commit(self, oid: str) -> RangeEntry:
-        """The next commit that was asked for."""
-        out = self._commits.output()
+    def _commit(self, out: BufferedReader, oid: str) -> _Read:
+        """The next commit."""
         header = out.readline().split()
         if (
             len(header) != 3
@@ -116,17 +115,15 @@ class RangeReader:
             or (size := int(header[2])) > MAX_COMMIT_BYTES
         ):
             raise _Unexpected
-        raw = out.read(size + 1)
-        content = raw[:-1]
-        if len(raw) != size + 1 or self._name("commit", content) != oid:
+        raw = out.read(size)
+        if len(raw) != size or out.read(1) != b"\n" or self._name("commit", raw) != oid:
             raise _Unexpected
         try:
-            commit = commit_object.parse(content, oid)
+            commit = commit_object.parse(raw, oid)
             self._remember(oid, commit.tree)
-            old = self._old_tree(commit)
+            return oid, raw, commit, self._old_tree(commit)
         except AttestError:
             raise _Unexpected from None
-        return RangeEntry(oid, content, commit, old)
 
     def _old_tree(self, commit: Commit) -> str:
         """OLD in docs/format.md, "The two trees", of a commit that is not a merge."""
@@ -144,30 +141,39 @@ class RangeReader:
         if len(self._trees) > _TREES:
             del self._trees[next(iter(self._trees))]
 
-    def _ask_diffs(self, entries: Sequence[RangeEntry]) -> None:
-        """Ask for the paths that differ; see `DiffTree` about the line behind each pair."""
-        pairs = [
-            f"{entry.old} {entry.commit.tree}\n{self._token}"
-            for entry in entries
-            if entry.old and entry.commit
-        ]
+    def _ask_diffs(self, batch: Sequence[_Read]) -> None:
+        """Ask for the paths that differ; see `DiffTree` about the line behind the pairs."""
+        pairs = [f"{old} {commit.tree}" for _, _, commit, old in batch if old]
         if pairs:
-            self._diffs.ask("\n".join(pairs))
+            self._diffs.ask("\n".join([*pairs, self._token]))
 
-    def _with_rows(self, entry: RangeEntry) -> RangeEntry:
-        """An entry with the next answer about paths, if one was asked for."""
-        if not entry.old or entry.commit is None:
-            return entry
-        echo, end = f"{entry.old} {entry.commit.tree}\n".encode(), self._token.encode() + b"\n"
-        rest, start = self._rest, 0
-        while (at := rest.find(end, start)) < 0:
-            start = max(len(rest) - len(end), 0)
-            piece = self._diffs.output().read1(1 << 16)
-            if not piece or len(rest) > MAX_RAW_BYTES:
+    def _with_rows(self, batch: Sequence[_Read]) -> Iterator[RangeEntry]:
+        """A batch with the answers about paths that were asked for."""
+        answer = self._answer() if any(old for *_, old in batch) else b""
+        at = 0
+        for oid, raw, commit, old in batch:
+            if not old:
+                yield RangeEntry(oid, raw, commit)
+                continue
+            echo = f"{old} {commit.tree}\n".encode()
+            start = at + len(echo)
+            if answer[at:start] != echo:
                 raise _Unexpected
-            rest += piece
-        answer = bytes(rest[:at])
-        del rest[: at + len(end)]
-        if not answer.startswith(echo):
+            at = rows_end(answer, start)
+            yield RangeEntry(oid, raw, commit, old, answer[start:at])
+        if at != len(answer):
             raise _Unexpected
-        return RangeEntry(entry.oid, entry.raw, entry.commit, entry.old, answer[len(echo) :])
+
+    def _answer(self) -> bytes:
+        """What diff-tree says to a batch."""
+        out, end = self._diffs.output(), self._token.encode() + b"\n"
+        text, start = self._rest, 0
+        while (at := text.find(end, start)) < 0:
+            start = max(len(text) - len(end), 0)
+            piece = out.read1(1 << 16)
+            if not piece or len(text) > MAX_RAW_BYTES:
+                raise _Unexpected
+            text += piece
+        answer = bytes(text[:at])
+        del text[: at + len(end)]
+        return answer

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 
 from attest import text
 from attest.errors import UsageError
@@ -87,7 +86,8 @@ def is_stated(message: bytes, rules: Disclosure) -> bool:
 def find_disclosures(message: bytes, rules: Disclosure) -> list[tuple[str, str]]:
     """The lines that disclose assistance, as the project names them: trailer and value, as
     patterns see them. Of equal ones, the first."""
-    if not _names_in_lines(tuple(rules.trailers)).search(b"\n" + message):
+    lowered = message.lower()
+    if not any([name.lower().encode() in lowered for name in rules.trailers]):
         return []  # as most messages: the lines need not be looked at one by one
     proper = {name.lower(): name for name in rules.trailers}
     pairs = [
@@ -96,14 +96,6 @@ def find_disclosures(message: bytes, rules: Disclosure) -> list[tuple[str, str]]
         if name.lower() in proper
     ]
     return list(dict.fromkeys(pairs))
-
-
-@lru_cache(maxsize=16)
-def _names_in_lines(names: tuple[str, ...]) -> re.Pattern[bytes]:
-    """A line that may be one of some trailers, behind the end of another one; it matches also
-    where `trailers` finds none."""
-    every = b"|".join(re.escape(name.encode()) for name in names) or b"(?!)"
-    return re.compile(rb"\n[ \t]*+(?:%b)[ \t]*+:" % every, re.IGNORECASE)
 
 
 def judge(message: bytes, rules: Disclosure) -> list[Finding]:

@@ -43,6 +43,7 @@ class Treatments:
         self._paths, self._ignore = Patterns.of(policy.paths), Patterns.of(policy.ignore)
         self._required_patterns = [Patterns.of(one.paths) for one in policy.require]
         self._decisions: dict[bytes, Decision] = {}
+        self._treatments: dict[bytes, Treatment] = {}
 
     def of(self, paths: Iterable[bytes]) -> dict[bytes, Treatment]:
         """The treatment of each path.
@@ -50,7 +51,11 @@ class Treatments:
         Raises:
             EnvironmentFault: git could not read the attributes.
         """
-        return {path: one.treatment for path, one in self.decisions(paths).items()}
+        known, paths = self._treatments, list(paths)
+        new = [path for path in paths if path not in known]
+        if new:
+            known |= {path: one.treatment for path, one in self.decisions(new).items()}
+        return {path: known[path] for path in paths}
 
     def decisions(self, paths: Iterable[bytes]) -> dict[bytes, Decision]:
         """The treatment of each path, with its reason.

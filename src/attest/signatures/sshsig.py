@@ -18,7 +18,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
+from attest.signatures import fast_ed25519
 from attest.signatures.ed25519_points import is_small_order
+from attest.signatures.fast_ed25519 import FastVerifier
 from attest.signatures.key_blobs import ecdsa_key, ed25519_key
 from attest.signatures.wire import Reader, SignatureInvalid, WireError, fingerprint, string
 
@@ -30,6 +32,7 @@ USER_VERIFIED = 0x04
 
 _SMALL_R = "R of the Ed25519 signature is a point of small order"
 _HASHES = {b"sha256": hashlib.sha256, b"sha512": hashlib.sha512}
+_FAST = FastVerifier(fast_ed25519.load)
 _RSA_HASHES = {b"rsa-sha2-256": hashes.SHA256, b"rsa-sha2-512": hashes.SHA512}
 
 
@@ -128,6 +131,7 @@ class _Ed25519Envelope(NamedTuple):
     envelope: Envelope
     fingerprint: str
     key: ed25519.Ed25519PublicKey
+    raw_key: bytes
 
 
 @lru_cache(maxsize=1024)
@@ -153,13 +157,16 @@ def _ed25519_envelope(start: bytes, namespace: bytes) -> _Ed25519Envelope | None
         signature.end()
     except WireError:
         return None
-    return _Ed25519Envelope(envelope, fingerprint(envelope.public_key), public)
+    blob = envelope.public_key
+    return _Ed25519Envelope(envelope, fingerprint(blob), public, public.public_bytes_raw())
 
 
 def _verify_ed25519(known: _Ed25519Envelope, signature: bytes, message: bytes) -> None:
     if is_small_order(signature[:32]):
         raise WireError(_SMALL_R)
-    known.key.verify(signature, known.envelope.signed_bytes(message))
+    signed = known.envelope.signed_bytes(message)
+    if not _FAST.accepts(known.raw_key, signature, signed):
+        known.key.verify(signature, signed)
 
 
 def _verify(envelope: Envelope, message: bytes, rsa_bits: int) -> VerifiedSignature:

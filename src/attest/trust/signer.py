@@ -43,6 +43,9 @@ class SignerStatus(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
+_TRUSTED = SignerStatus("trusted")
+
+
 def load(files: Sequence[Path]) -> list[Signer]:
     """Read `allowed_signers` files that the command line names.
 
@@ -98,7 +101,7 @@ def judge(
         return SignerStatus("unknown", (warning, *mismatch))
     objection = _objection(block, trusted, now)
     if objection is None:
-        return SignerStatus("trusted")
+        return _TRUSTED
     logins = [login for login in trusted.forges if login.has_key(block.fingerprint)]
     if not logins:
         return SignerStatus("unknown", (objection, *mismatch))
@@ -119,7 +122,8 @@ def _objection(block: Block, trusted: TrustedKeys, now: datetime) -> Finding | N
             return None
         return _unknown_finding(f"{block.fingerprint} is not listed for {block.email}", _LIST_KEY)
     signers = trusted.signers_for(block.fingerprint, block.email)
-    if any(_is_good(signer, trusted.moments(block, now)) for signer in signers):
+    moments = trusted.moments(block, now)
+    if any([_is_good(signer, moments) for signer in signers]):
         return None
     namespace = sshsig.NAMESPACE.decode()
     listed = trusted.signers_by_key.get(block.fingerprint, ())
@@ -145,7 +149,7 @@ def _unknown_finding(message: str, hint: str) -> Finding:
 
 
 def _is_good(signer: Signer, moments: Iterable[datetime]) -> bool:
-    return all(signer.good_at(moment) for moment in moments)
+    return all([signer.good_at(moment) for moment in moments])
 
 
 def _judge_by_forge(block: Block, trusted: TrustedKeys, logins: Sequence[Login]) -> SignerStatus:

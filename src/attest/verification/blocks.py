@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -44,33 +44,28 @@ class JudgedBlock(NamedTuple):
         )
 
 
-class MessageBlocks(NamedTuple):
+class MessageBlocks:
     """The blocks of a message, each judged by itself.
 
     Args:
         readable: those that the grammar allows; of blocks with equal signed bytes, one.
         unreadable_findings: findings about the others.
+
+    Attributes:
+        valid_blocks: those that prove something.
+        verified_blocks: those whose signature verifies, whoever made it.
+        compared_blocks: those that the change is compared with. Where none is valid (an unknown
+            signer, say), those that verify: they prove nothing, but the report should list
+            at once all that its author has to fix.
     """
 
-    readable: tuple[JudgedBlock, ...]
-    unreadable_findings: tuple[Finding, ...]
-
-    @property
-    def valid_blocks(self) -> list[JudgedBlock]:
-        """The blocks that prove something."""
-        return [block for block in self.readable if block.valid]
-
-    @property
-    def verified_blocks(self) -> list[JudgedBlock]:
-        """The blocks whose signature verifies, whoever made it."""
-        return [block for block in self.readable if block.verified]
-
-    @property
-    def compared_blocks(self) -> list[JudgedBlock]:
-        """The blocks that the change is compared with. Where none is valid (an unknown
-        signer, say), those that verify: they prove nothing, but the report should list
-        at once all that its author has to fix."""
-        return self.valid_blocks or self.verified_blocks
+    def __init__(
+        self, readable: Sequence[JudgedBlock], unreadable_findings: Sequence[Finding]
+    ) -> None:
+        self.readable, self.unreadable_findings = readable, unreadable_findings
+        self.valid_blocks = [block for block in readable if block.valid]
+        self.verified_blocks = [block for block in readable if block.verified]
+        self.compared_blocks = self.valid_blocks or self.verified_blocks
 
     def parts(self) -> list[MessageBlocks]:
         """The blocks that are taken together. One for a branch stands alone: united with others,
@@ -78,7 +73,7 @@ class MessageBlocks(NamedTuple):
         whole = [one for one in self.readable if one.block.branch_commits is not None]
         if not whole:
             return [self]
-        single = tuple(one for one in self.readable if one.block.branch_commits is None)
+        single = [one for one in self.readable if one.block.branch_commits is None]
         parts = [MessageBlocks((one,), self.unreadable_findings) for one in whole]
         return [*parts, MessageBlocks(single, self.unreadable_findings)] if single else parts
 
@@ -120,13 +115,13 @@ def read(scan: Scan, message: Message, rules: ProjectRules, now: datetime) -> Me
     findings: list[Finding] = []
     # git shows a message up to its first NUL byte. What stands behind it is hidden from
     # everyone who reads the history, and must not speak for the commit.
-    before_nul, nul, _ = message.content.partition(b"\0")
-    last_shown = before_nul.count(b"\n") if nul else len(message.content)
+    nul = message.content.find(b"\0")
+    last_shown = message.content.count(b"\n", 0, nul) if nul >= 0 else len(message.content)
     for span in scan.spans:
         try:
             if span.start > last_shown:
                 raise BlockError("it stands behind a NUL byte, where git shows nothing")
-            blocks.append(codec.parse(span.lines))
+            blocks.append(codec.parse_text(span.text))
         except BlockError as error:
             place = f"line {span.start + error.line + 1} of the message"
             findings.append(
@@ -138,13 +133,15 @@ def read(scan: Scan, message: Message, rules: ProjectRules, now: datetime) -> Me
                 )
             )
     judged_blocks = [_judge(block, message, rules, now) for block in blocks]
+    if len(judged_blocks) < 2:
+        return MessageBlocks(judged_blocks, findings)
     # Blocks with equal signed bytes count once, or one answer would cover two hunks that
     # are alike. A valid one is kept: whoever puts a copy with a broken signature before
     # it must not be able to spoil it.
     blocks_by_payload: dict[bytes, JudgedBlock] = {}
     for each in sorted(judged_blocks, key=lambda each: not each.valid):
         blocks_by_payload.setdefault(each.block.payload, each)
-    return MessageBlocks(tuple(blocks_by_payload.values()), tuple(findings))
+    return MessageBlocks(tuple(blocks_by_payload.values()), findings)
 
 
 def _judge(block: Block, message: Message, rules: ProjectRules, now: datetime) -> JudgedBlock:
@@ -155,8 +152,9 @@ def _judge(block: Block, message: Message, rules: ProjectRules, now: datetime) -
     author, opener = message.author_email, message.opener
     status = signer.judge(block, author, rules.known, now, opener=opener)
     findings = (*status.findings, *_find_misplacement(block, rules, now))
-    adjusted = tuple(rules.policy.adjusted(finding) for finding in findings)
-    return JudgedBlock(block, True, status.kind, adjusted, flags)
+    if findings:
+        findings = tuple(map(rules.policy.adjusted, findings))
+    return JudgedBlock(block, True, status.kind, findings, flags)
 
 
 def verify(block: Block, rules: ProjectRules, now: datetime) -> int | None:

@@ -57,17 +57,17 @@ class Coverage(NamedTuple):
     @property
     def needed_count(self) -> int:
         """How many hunks must be covered."""
-        return sum(entry.needed for entry in self.hunks)
+        return sum([entry.needed for entry in self.hunks])
 
     @property
     def attested_count(self) -> int:
         """How many of those are covered."""
-        return sum(entry.covered and entry.needed for entry in self.hunks)
+        return sum([entry.covered and entry.needed for entry in self.hunks])
 
     @property
     def answered_count(self) -> int:
         """How many hunks have an answer to each standing question."""
-        return sum(self.is_answered(entry) for entry in self.hunks)
+        return sum([self.is_answered(entry) for entry in self.hunks])
 
     def is_answered(self, entry: HunkCoverage) -> bool:
         """Whether a hunk has an answer to each standing question."""
@@ -95,7 +95,7 @@ def cover(
         fullest: of several answers to a hunk, the one that lacks the least of this counts; None
             for `requirements`.
     """
-    exact = any(block.change == change.digest for block in blocks)
+    exact = change.digest in [block.change for block in blocks]
     if exact and not change.has_hunks:
         return Coverage("exact", (), requirements, has_hunks=False)
     answers = _answers_by_digest(blocks, fullest or requirements)

@@ -39,6 +39,8 @@ def find_unmet(task: ChangeTask, blocks: Sequence[JudgedBlock], level: Level) ->
     policy = task.rules.policy
     if policy.level == "exact" and level == "hunks":
         yield _level_too_low("the policy")
+    if not policy.require:
+        return
     listed_blocks = [block for block in blocks if block.signer == "trusted"]
     for requirement in policy.require:
         patterns, presence = Patterns.of(requirement.paths), requirement.presence
@@ -108,10 +110,12 @@ def _level_too_low(owner: str) -> Finding:
 def common_presence(blocks: Sequence[JudgedBlock]) -> Presence | None:
     """What a security key saw at the signature of every block that counts; None where one was
     made without, or where there is no block."""
+    if not blocks or any(block.flags is None for block in blocks):
+        return None
     levels: tuple[Presence, ...] = ("pin", "touch")
     for level in levels:
         flags = _FLAGS[level]
-        if blocks and all(b.flags is not None and b.flags & flags == flags for b in blocks):
+        if all(block.flags is not None and block.flags & flags == flags for block in blocks):
             return level
     return None
 

@@ -113,7 +113,7 @@ def _result(
 def _parts(read: MessageBlocks, *, is_single: bool) -> list[MessageBlocks]:
     """The blocks of a message that are taken together. Those for one commit count only for a
     unit of one commit, in that commit."""
-    parts = [part._replace(unreadable_findings=()) for part in read.parts() if part.readable]
+    parts = [MessageBlocks(part.readable, ()) for part in read.parts() if part.readable]
     return [
         part for part in parts if is_single or part.readable[0].block.branch_commits is not None
     ]

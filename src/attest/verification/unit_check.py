@@ -222,7 +222,7 @@ def _payloads(message: bytes) -> set[bytes]:
     payloads = set()
     for span in block.scan(message).spans:
         try:
-            payloads.add(codec.parse(span.lines).payload)
+            payloads.add(codec.parse_text(span.text).payload)
         except BlockError:
             continue
     return payloads

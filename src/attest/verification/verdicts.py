@@ -87,7 +87,7 @@ def of_blocks(
         blocks: those that are taken together.
         messages: of its commits, which may disclose assistance.
     """
-    first_block = next(iter([*blocks.compared_blocks, *blocks.readable]), None)
+    first_block = next(iter(blocks.compared_blocks or blocks.readable), None)
     outcome: Outcome = "attested" if reach.complete else "tolerated"
     compared_blocks = [each.block for each in blocks.compared_blocks]
     return Verdict(
@@ -114,7 +114,7 @@ def of_blocks(
 
 def disclosures(messages: Sequence[bytes], rules: ProjectRules) -> tuple[Disclosed, ...]:
     """What some messages say of assistance, each line once."""
-    lines = (requirements.find_disclosures(message, rules) for message in messages)
+    lines = [requirements.find_disclosures(message, rules) for message in messages]
     return tuple(dict.fromkeys(chain.from_iterable(lines)))[:MAX_LISTED]
 
 
@@ -167,8 +167,7 @@ def unit_commit(oid: str, raw: bytes, commit: Commit) -> UnitCommit:
     Args:
         raw, commit: its object, as bytes and parsed.
     """
-    author, committer = (commit_object.person(raw, role) for role in ("author", "committer"))
-    return UnitCommit(oid, commit.subject, author, committer)
+    return UnitCommit(oid, commit.subject, *commit_object.people(raw))
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:
@@ -184,9 +183,8 @@ def is_answerable(findings: Iterable[Finding]) -> bool:
 def least_trusted(judged: Sequence[JudgedBlock]) -> SignerKind | None:
     """What is known of the signers. Of several, the least trusted counts: a report that
     names the best would vouch for the others."""
-    kinds = {each.signer for each in judged}
     order: tuple[SignerKind, ...] = ("unknown", "forge", "trusted")
-    return next((kind for kind in order if kind in kinds), None)
+    return min((each.signer for each in judged), key=order.index, default=None)
 
 
 def _unasked_hunks(task: ChangeTask, blocks: Sequence[Block]) -> UnaskedHunks | None:

@@ -32,9 +32,14 @@ def lines_of(block: Block) -> list[bytes]:
     return [line.encode() for line in codec.write(block)]
 
 
+def read_usual(lines: list[bytes]) -> Block | None:
+    return usual_block.read(b"".join(line + b"\n" for line in lines), codec._read_hunks)
+
+
 def assert_same(lines: list[bytes]) -> None:
     """By the pattern, a block is what the reader says, or is left to it."""
-    usual = usual_block.read(lines, codec._read_hunks)
+    lines = b"\n".join(lines).split(b"\n")
+    usual = read_usual(lines)
     if usual is not None:
         read = codec._Parser(codec._split_all(lines)).block(lines)
         assert usual == read
@@ -43,13 +48,13 @@ def assert_same(lines: list[bytes]) -> None:
 
 def test_a_block_as_nearly_all_are_is_read_at_once() -> None:
     lines = lines_of(WITHOUT_FACT)
-    usual = usual_block.read(lines, codec._read_hunks)
+    usual = read_usual(lines)
     assert usual == codec._Parser(codec._split_all(lines)).block(lines)
     assert usual is not None
     assert list(usual.hunks) == list(WITHOUT_FACT.hunks)
     assert usual.hunks[-1] == WITHOUT_FACT.hunks[-1]
     umlaut = lines_of(replace(WITHOUT_FACT, name="Äé", project="größer"))
-    assert usual_block.read(umlaut, codec._read_hunks) == codec.parse(umlaut)
+    assert read_usual(umlaut) == codec.parse(umlaut)
     assert_same(umlaut)
 
 
@@ -85,6 +90,6 @@ def test_a_change_in_any_line_is_seen(data: st.DataObject) -> None:
 def test_a_time_that_does_not_exist_is_left_to_the_reader(time: str) -> None:
     lines = lines_of(WITHOUT_FACT)
     lines[0] = lines[0].replace(b"2026-11-23T10:41:00Z", time.encode())
-    assert usual_block.read(lines, codec._read_hunks) is None
+    assert read_usual(lines) is None
     with pytest.raises(BlockError, match="no such time"):
         codec.parse(lines)

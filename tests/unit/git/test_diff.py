@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from attest.errors import AttestError, EnvironmentFault, LimitExceeded
 from attest.git import diff
 from attest.git import patch as git_patch
-from attest.git.diff import DiffEntry, FileChange, parse_raw, raw_paths
+from attest.git.diff import DiffEntry, FileChange, parse_raw, raw_paths, rows_end
 from attest.git.patch import PatchReader
 from support.repo import Repo
 
@@ -66,6 +66,7 @@ def test_rows_are_read() -> None:
     assert raw_paths(RAW + added) == [b"a", b"b\n\t\xff"]
     assert parse_raw(b"") == []
     assert raw_paths(b"") == []
+    assert rows_end(b"x" + RAW + added + b"0a", 1) == 1 + len(RAW + added)
 
 
 @pytest.mark.parametrize(
@@ -88,9 +89,10 @@ def test_rows_are_read() -> None:
     ],
 )
 def test_rows_that_git_never_writes_are_refused(raw: bytes) -> None:
-    for read in (parse_raw, raw_paths):
-        with pytest.raises(EnvironmentFault):
-            read(raw)
+    with pytest.raises(EnvironmentFault):
+        parse_raw(raw)
+    assert rows_end(raw, 0) in (0, len(RAW))
+    assert rows_end(raw, 0) < len(raw)
 
 
 def test_paths_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
