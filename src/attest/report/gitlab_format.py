@@ -22,21 +22,22 @@ policy judges has this one in its base."""
 
 
 def render(report: Report) -> str:
-    """The report as JSON, in ASCII: one entry for each finding, each doubt, and each hunk that is
+    """The report as JSON, in ASCII: one entry for each doubt, each finding, and each hunk that is
     answered for."""
     return json_for_runners(json.dumps(list(_entries(report)), ensure_ascii=True, indent=1))
 
 
 def _entries(report: Report) -> Iterator[dict[str, Any]]:
-    for verdict in report.verdicts:
-        for finding in verdict.findings:
-            severity: Severity = "major" if finding.severity == "error" else "minor"
-            message = f"{finding.message}. {' '.join(finding.hint.split())}".rstrip()
-            yield _entry(verdict, finding.code, severity, message, finding.path, finding.line)
     for place in overview.unsure(report):
         hunk = place.hunk
         message = f"The contributor is unsure: {hunk.unsure}"
         yield _entry(place.verdict, "unsure", "minor", message, hunk.path, hunk.line)
+    for verdict in report.verdicts:
+        for finding in verdict.findings:
+            severity: Severity = "major" if finding.severity == "error" else "minor"
+            remedy = " ".join(line.strip() for line in report.remedy(finding))
+            message = f"{finding.message}. {remedy}".rstrip()
+            yield _entry(verdict, finding.code, severity, message, finding.path, finding.line)
     for place in overview.answered(report):
         hunk = place.hunk
         pairs = (f"{answer.question} {answer.text}".strip() for answer in hunk.answers)

@@ -38,9 +38,18 @@ class Place(NamedTuple):
 
 def result(report: Report) -> Result:
     """Whether the range passes."""
-    if report.ok:
+    return result_of(ok=report.ok, advisory=report.advisory)
+
+
+def result_of(*, ok: bool, advisory: bool) -> Result:
+    """Whether a range passes.
+
+    Args:
+        advisory: problems are only reported.
+    """
+    if ok:
         return "passed"
-    return "reported" if report.advisory else "failed"
+    return "reported" if advisory else "failed"
 
 
 def counts(report: Report) -> str:
@@ -185,6 +194,9 @@ def first_steps(report: Report) -> list[Step]:
     steps.append(Step(f"Register the key that it names: {', or '.join(places)}."))
     return steps
 
+
+MAX_NAMED = 5
+"""Commits of one error, people, and tools that are named; the others are counted."""
 
 COMMON = 3
 """Commits from which on an equal warning is shown once for all of them."""
