@@ -109,11 +109,9 @@ def _limited(every: list[Annotation]) -> Iterator[Annotation]:
 
 def _failures(report: Report) -> Iterator[Annotation]:
     """The errors, each with its remedy. Equal ones of several commits are one."""
-    for finding, verdicts in overview.shared_errors(report):
-        commits = ", ".join(one.oid[:10] for one in verdicts[: overview.MAX_NAMED])
-        more = len(verdicts) - overview.MAX_NAMED
-        commits += f" and {more} more" if more > 0 else ""
-        lines = (f"{commits}: {finding.message}", *report.remedy(finding))
+    for error in overview.shared_errors(report):
+        finding = error.finding
+        lines = (f"{error.commits}: {finding.message}", *report.remedy(finding))
         yield Annotation(
             "error", lines, f"attest: {finding.code}", finding.path or "", finding.line
         )

@@ -171,7 +171,7 @@ def _place(place: Place, links: Links) -> str:
 
 def _failed(report: Report, links: Links) -> list[Item]:
     """The errors. Equal ones of several commits are one item, and a remedy stands once."""
-    items, shown_hints = [], set[str]()
+    items = []
     for error in overview.shared_errors(report):
         finding, verdicts = error.finding, error.verdicts
         where = ", ".join(_commit(one.oid, links) for one in verdicts[: overview.MAX_NAMED])
@@ -183,9 +183,8 @@ def _failed(report: Report, links: Links) -> list[Item]:
             where += f" {code(finding.path)}"
             where += f" line {finding.line}" if finding.line else ""
         line = f"- {where} **{finding.code}**: {escaped(finding.message)}"
-        if finding.hint and finding.hint not in shown_hints:
-            shown_hints.add(finding.hint)
-            line += f". {_remedy(finding.hint)}"
+        if error.hint:
+            line += f". {_remedy(error.hint)}"
         items.append(Item(f"{line}\n", len(verdicts)))
     return items
 

@@ -177,6 +177,9 @@ class TestMarkdown:
         assert written.count("project-mismatch") == 1
         assert "and 7 more **project-mismatch**: it names no project. Add it: " in written
         assert written.count("`git fetch`") == 1
+        other = failed._replace(findings=(finding._replace(message="it names another"),))
+        page = html_format.render(report(*commits, other)).partition('class="commit"')[0]
+        assert page.count("git fetch") == 1
 
     def test_the_first_line_counts_doubts_and_weak_answers(self) -> None:
         shown = report(verdict(hunk("a", unsure="why"), hunk("b", unsure="how", weak=True)))
@@ -313,6 +316,21 @@ class TestGitLab:
     @ATTACKS
     def test_it_fits_what_gitlab_documents(self, attack: str) -> None:
         jsonschema.validate(json.loads(gitlab_format.render(reports.hostile(attack))), CODE_QUALITY)
+
+    def test_doubts_come_first_and_equal_findings_are_one(self) -> None:
+        commits = [verdict(failed=True)._replace(oid=f"{n:040}") for n in range(60)]
+        doubt = verdict(hunk("a", unsure="why"))
+        entries = json.loads(gitlab_format.render(report(*commits, doubt)))
+        assert [one["check_name"] for one in entries] == [
+            "attest/unsure",
+            "attest/answer-missing",
+            "attest/signer-unknown",
+            "attest/answer",
+        ]
+        assert entries[1]["description"].startswith(f"{', '.join(['0' * 10] * 5)} and 55 more: ")
+        assert entries[1]["description"].endswith(
+            "attest answer main..HEAD git push --force-with-lease"
+        )
 
     def test_different_entries_have_different_fingerprints(self) -> None:
         entries = json.loads(gitlab_format.render(report(verdict(hunk("a"), hunk("b", line=9)))))
