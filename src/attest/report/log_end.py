@@ -43,8 +43,6 @@ def render(
         write(rules_source(report.base, has_policy=report.has_policy), "dim")
     if is_guided:
         _write_guide(report._replace(first_steps=first_steps()), write)
-    if is_guided or (tally.unsure_count and not quiet):
-        write("", "")
     if not quiet:
         _write_doubts(tally, write)
     write(_summary(report, tally), "bold green" if tally.ok else "bold red")
@@ -86,6 +84,7 @@ def _write_guide(report: Report, write: Write) -> None:
         words = step.words.replace("`", "")
         for line in paragraphs.ours(words, "  ") if words else [f"  {step.command}"]:
             write(line, "")
+    write("", "")
 
 
 def _write_doubts(tally: Tally, write: Write) -> None:

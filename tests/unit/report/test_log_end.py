@@ -57,7 +57,7 @@ def test_a_short_log_does_not_repeat_what_is_in_sight() -> None:
 def test_a_green_log_has_no_commands() -> None:
     lines = text_of(report(verdict(hunk("a", unsure="why"))))
     assert lines[-3:] == [
-        "",
+        "rules from ffffffffff",
         "unsure: src/a.py:3 in 0123456789: why",
         "attest: passed, main..HEAD: 1 attested; unsure: 1",
     ]
