@@ -15,9 +15,8 @@ from attest.audit.engine import Engine
 from attest.audit.projects import Project
 from attest.audit.results import Results
 from attest.audit.run import AuditOptions, audit
-from attest.cli import outputs, reports
+from attest.cli import report_file, reports
 from attest.cli.audit_progress import Progress
-from attest.cli.outputs import OutputFile
 from attest.console import say
 from attest.errors import EnvironmentFault, UsageError, remedy
 from attest.report import audit_text
@@ -133,7 +132,6 @@ def _write(overview: Overview, html: Path | None) -> None:
     from attest.report import audit_html
 
     try:
-        page = OutputFile("html", html, f"--html {html}")
-        outputs.write_file(page, audit_html.render(overview).encode())
+        report_file.write(html, audit_html.render(overview).encode())
     except OSError as error:
         raise EnvironmentFault(f"--html {html}: {error.strerror or error}", remedy(error)) from None

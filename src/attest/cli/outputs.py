@@ -18,7 +18,6 @@ from attest.errors import EnvironmentFault, UsageError, remedy
 from attest.report.findings import FirstSteps, Report, Verdict
 from attest.report.links import NO_LINKS, Links
 from attest.report.tally import Tally
-from attest.system.files import remove
 
 if TYPE_CHECKING:
     from attest.verification.check import RunningReport
@@ -193,11 +192,15 @@ def _write_each(
     Args:
         brief: for formats that are not `DETAILED`.
     """
+    if not files:
+        return None
+    from attest.cli import report_file
+
     fault = None
     for file in files:
         shown = report if file.format in DETAILED else brief
         try:
-            write_file(file, _rendered(shown, file.format, links, quiet=False).encode())
+            report_file.write(file.path, _rendered(shown, file.format, links, quiet=False).encode())
         except OSError as error:
             reason = f"--output {file.written}: {error.strerror or error}"
             fault = fault or EnvironmentFault(reason, remedy(error))
@@ -264,29 +267,3 @@ def _to_runner(report: Report) -> None:
         raise EnvironmentFault(
             f"{name} (GITHUB_OUTPUT): {error.strerror or error}", remedy(error)
         ) from None
-
-
-def write_file(file: OutputFile, data: bytes) -> None:
-    """Write a file whole. One that could not be written and is new is removed again.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    is_new = not os.path.lexists(file.path)
-    try:
-        with open(file.path, "wb", opener=_open_unblocked) as stream:
-            stream.write(data)
-    except OSError:
-        if is_new and file.path.exists():
-            remove(file.path)
-        raise
-
-
-def _open_unblocked(path: str, flags: int) -> int:
-    """Open a file as `open` does. A pipe that nobody reads is an error at once; it would keep a
-    job waiting for ever."""
-    unblocked: int = getattr(os, "O_NONBLOCK", 0)  # Windows has none
-    opened = os.open(path, flags | unblocked, 0o666)
-    if unblocked:
-        os.set_blocking(opened, True)
-    return opened

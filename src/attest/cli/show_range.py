@@ -25,6 +25,7 @@ from attest.report import detail_format
 from attest.report.answers import HunkReport
 from attest.report.findings import DEFAULT_BRANCH, Report, Verdict
 from attest.report.links import Links
+from attest.state import atomic
 from attest.verification import ranges
 from attest.verification.check import Ends
 from attest.verification.ranges import CheckTarget
@@ -188,7 +189,7 @@ def _open(repository: Repository, report: Report, links: Links) -> None:
 
     path = repository.git_dir / "attest" / "report.html"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(html_format.render(report, links), "utf-8")
+    atomic.replace(path, html_format.render(report, links).encode())
     say(f"report: {path}")
     try:
         process.run(["web--browse", str(path)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attest.report.audit_overview import STATES, Overview, ProjectResult, State, coverage
 from attest.report.audit_records import Counts
-from attest.report.text_format import Write
+from attest.report.log_end import Write
 from attest.text import showable
 
 _STYLES: dict[State, str] = {

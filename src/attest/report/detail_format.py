@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attest.report import overview, text_format, unasked
+from attest.report import log_end, overview, paragraphs, text_format, unasked
 from attest.report.answers import HunkReport
 from attest.report.findings import CLAIMED_FACT, Report, Verdict
-from attest.report.text_format import Write
+from attest.report.log_end import Write
 from attest.text import showable
 
 MAX_SHOWN_LINES = 60
@@ -25,24 +25,25 @@ def render(report: Report, write: Write, note: str = "") -> None:
         write: writes one line.
         note: about all verdicts; empty for none.
     """
+    if len(report.verdicts) > 1:
+        doubts = overview.doubts(report)
+        counts = f"{overview.counts(report)}{f'; {doubts}' if doubts else ''}"
+        write(f"{showable(report.range)}: {counts}", "bold")
     for number, verdict in enumerate(report.verdicts):
-        if number:
+        if len(report.verdicts) > 1:
             write("", "")
         text_format.render_verdict(verdict, report, write)
         if report.base is not None and not number:
-            source = text_format.rules_source(report.base, has_policy=report.has_policy)
+            source = log_end.rules_source(report.base, has_policy=report.has_policy)
             write(f"  {source}", "dim")
         if note and not number:
             write(f"  {note}", "dim")
         if verdict.unasked_hunks is not None:
             for line in unasked.to_reader(verdict.unasked_hunks):
-                write(f"  {line}", "")
+                _write(line, write)
         for one in verdict.disclosures:
-            write(f"  AI assistance: {showable(one.line)}", "")
+            _write(f"AI assistance: {one.line}", write)
         _hunks(verdict, write)
-    if len(report.verdicts) > 1:
-        write("", "")
-        write(f"{showable(report.range)}: {overview.counts(report)}", "bold")
 
 
 def _hunks(verdict: Verdict, write: Write) -> None:
@@ -59,7 +60,14 @@ def _hunks(verdict: Verdict, write: Write) -> None:
         if left > 0:
             write(f"  … {left} more line{'' if left == 1 else 's'} (see git show)", "dim")
         for words, style in _words(hunk):
-            write(f"  {words}", style)
+            _write(words, write, style)
+
+
+def _write(words: str, write: Write, style: str = "") -> None:
+    """Write a sentence below a commit or a hunk; an item of a list stays one line."""
+    is_item = words.startswith(" ")
+    for line in [f"  {words}"] if is_item else paragraphs.paragraph(words, "  "):
+        write(line, style)
 
 
 def _order(hunk: HunkReport) -> tuple[bool, bool, bool]:
@@ -68,23 +76,23 @@ def _order(hunk: HunkReport) -> tuple[bool, bool, bool]:
 
 
 def _words(hunk: HunkReport) -> Iterator[tuple[str, str]]:
-    """What is known about a hunk: a line each, and its style."""
+    """What is known about a hunk, not yet escaped: a sentence each, and its style."""
     if hunk.state == "not-covered":
         yield "NOT COVERED", "bold red"
         return
     if hunk.state in ("unasked", "ignored"):
         yield "not asked about; covered by the signature", "dim"
     if hunk.fact:
-        yield f"{CLAIMED_FACT}: {showable(hunk.fact)}", "dim"
+        yield f"{CLAIMED_FACT}: {hunk.fact}", "dim"
     if hunk.unsure:
-        yield f"unsure: {showable(hunk.unsure)}", "yellow"
+        yield f"unsure: {hunk.unsure}", "yellow"
     for answer in hunk.answers:
         if not answer.text and hunk.unsure:
             continue
         if answer.question:
-            yield f"asked: {showable(answer.question)}", "dim"
+            yield f"asked: {answer.question}", "dim"
         if answer.text:
-            yield f"{answer.label}: {showable(answer.text)}", "cyan"
+            yield f"{answer.label}: {answer.text}", "cyan"
         elif hunk.state == "missing":
             yield f"{answer.label}: no answer", "red"
         if answer.weakness is not None:

@@ -7,7 +7,7 @@ The runner searches each line of a job's output for commands, so the text stands
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
@@ -27,18 +27,22 @@ MAX_MESSAGE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A message at a line of a file."""
+    """A message at a line of a file.
+
+    Args:
+        lines: of the message.
+    """
 
     level: Level
-    message: str
+    lines: tuple[str, ...]
     title: str
     path: str = ""
     line: int | None = None
 
 
-def escaped_message(value: str) -> str:
-    """A text as the message of a workflow command."""
-    shown = showable(value)
+def escaped_message(*lines: str) -> str:
+    """Lines as the message of a workflow command. A line of theirs cannot become two."""
+    shown = "\n".join(map(showable, lines))
     shown = f"{shown[:MAX_MESSAGE]}…" if len(shown) > MAX_MESSAGE else shown
     return shown.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
@@ -51,18 +55,19 @@ def escaped_property(value: str) -> str:
 def render(
     report: Report, text: Callable[[], None], write: Callable[[str], None], token: str
 ) -> None:
-    """Write the report.
+    """Write the report: the annotations, and then the text, because a job shows the end of its
+    log first.
 
     Args:
         text: writes the report as text, into the same place.
         write: writes one line.
         token: ends what the runner does not read; at least 20 letters that nobody can guess.
     """
+    for annotation in find_annotations(report):
+        write(command(annotation))
     write(f"::stop-commands::{token}")
     text()
     write(f"::{token}::")
-    for annotation in find_annotations(report):
-        write(command(annotation))
 
 
 def find_annotations(report: Report) -> list[Annotation]:
@@ -90,7 +95,7 @@ def command(annotation: Annotation) -> str:
         "title": annotation.title,
     }
     written = ",".join(f"{name}={escaped_property(v)}" for name, v in properties.items() if v)
-    return f"::{annotation.level} {written}::{escaped_message(annotation.message)}"
+    return f"::{annotation.level} {written}::{escaped_message(*annotation.lines)}"
 
 
 def _limited(every: list[Annotation]) -> Iterator[Annotation]:
@@ -99,24 +104,25 @@ def _limited(every: list[Annotation]) -> Iterator[Annotation]:
         return
     yield from islice(every, MAX_PER_LEVEL - 1)
     left = len(every) - MAX_PER_LEVEL + 1
-    yield Annotation(every[0].level, f"{left} more are in the summary and the log.", "attest")
+    yield Annotation(every[0].level, (f"{left} more are in the summary and the log.",), "attest")
 
 
 def _failures(report: Report) -> Iterator[Annotation]:
-    for verdict, finding in overview.failures(report):
-        hint = " ".join(finding.hint.split())
-        message = f"{verdict.oid[:10]}: {finding.message}. {hint}".rstrip()
+    """The errors, each with its remedy. Equal ones of several commits are one."""
+    for error in overview.shared_errors(report):
+        finding = error.finding
+        lines = (f"{error.commits}: {finding.message}", *report.remedy(finding))
         yield Annotation(
-            "error", message, f"attest: {finding.code}", finding.path or "", finding.line
+            "error", lines, f"attest: {finding.code}", finding.path or "", finding.line
         )
 
 
 def _warnings(report: Report) -> Iterator[Annotation]:
     for place in overview.unsure(report):
-        yield _at(place, "warning", place.hunk.unsure, "The contributor is unsure")
+        yield _at(place, "warning", [place.hunk.unsure], "The contributor is unsure")
     for place, answer, weakness in overview.weak_answers(report):
         message = f"“{answer.text}”: {weakness.reason} ({weakness.rule})"
-        yield _at(place, "warning", message, "Weak answer")
+        yield _at(place, "warning", [message], "Weak answer")
 
 
 def _answers(report: Report) -> Iterator[Annotation]:
@@ -126,10 +132,10 @@ def _answers(report: Report) -> Iterator[Annotation]:
             for answer in place.hunk.answers
             if answer.text
         ]
-        yield _at(place, "notice", "\n".join(pairs), "The contributor's answer")
+        yield _at(place, "notice", pairs, "The contributor's answer")
 
 
-def _at(place: Place, level: Level, message: str, title: str) -> Annotation:
+def _at(place: Place, level: Level, lines: Sequence[str], title: str) -> Annotation:
     return Annotation(
-        level, message, f"{title} ({place.verdict.oid[:10]})", place.hunk.path, place.hunk.line
+        level, tuple(lines), f"{title} ({place.verdict.oid[:10]})", place.hunk.path, place.hunk.line
     )

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from attest.report import overview
-from attest.report.findings import Report, Verdict
+from attest.report.findings import Report
+from attest.report.overview import Place
 from attest.text import json_for_runners, showable
 
 Severity = Literal["info", "minor", "major"]
@@ -22,40 +23,45 @@ policy judges has this one in its base."""
 
 
 def render(report: Report) -> str:
-    """The report as JSON, in ASCII: one entry for each finding, each doubt, and each hunk that is
-    answered for."""
+    """The report as JSON, in ASCII: one entry for each doubt, each finding (equal ones of several
+    commits are one), and each hunk that is answered for."""
     return json_for_runners(json.dumps(list(_entries(report)), ensure_ascii=True, indent=1))
 
 
 def _entries(report: Report) -> Iterator[dict[str, Any]]:
-    for verdict in report.verdicts:
-        for finding in verdict.findings:
-            severity: Severity = "major" if finding.severity == "error" else "minor"
-            message = f"{finding.message}. {' '.join(finding.hint.split())}".rstrip()
-            yield _entry(verdict, finding.code, severity, message, finding.path, finding.line)
     for place in overview.unsure(report):
         hunk = place.hunk
         message = f"The contributor is unsure: {hunk.unsure}"
-        yield _entry(place.verdict, "unsure", "minor", message, hunk.path, hunk.line)
+        yield _entry(_id(place), "unsure", "minor", message, hunk.path, hunk.line)
+    for shared in overview.shared_findings(report):
+        finding = shared.finding
+        severity: Severity = "major" if finding.severity == "error" else "minor"
+        remedy = " ".join(line.strip() for line in report.remedy(finding))
+        message = f"{finding.message}. {remedy}".rstrip()
+        yield _entry(shared.commits, finding.code, severity, message, finding.path, finding.line)
     for place in overview.answered(report):
         hunk = place.hunk
         pairs = (f"{answer.question} {answer.text}".strip() for answer in hunk.answers)
         message = " / ".join(filter(None, pairs))
-        yield _entry(place.verdict, "answer", "info", message, hunk.path, hunk.line)
+        yield _entry(_id(place), "answer", "info", message, hunk.path, hunk.line)
+
+
+def _id(place: Place) -> str:
+    return place.verdict.oid[:10]
 
 
 def _entry(
-    verdict: Verdict,
+    commits: str,
     check: str,
     severity: Severity,
     message: str,
     path: str | None,
     line: int | None,
 ) -> dict[str, Any]:
-    shown = showable(f"{verdict.oid[:10]}: {message}")
+    shown = showable(f"{commits}: {message}")
     description = f"{shown[:MAX_TEXT]}…" if len(shown) > MAX_TEXT else shown
     place = path or WHOLE_COMMIT
-    identity = "\0".join([verdict.oid, check, place, str(line), description])
+    identity = "\0".join([commits, check, place, str(line), description])
     return {
         "description": description,
         "check_name": f"attest/{check}",

@@ -13,7 +13,7 @@ from functools import partial
 
 from attest.report import html_lines, html_page, overview, unasked, unit_lines
 from attest.report.answers import HunkReport
-from attest.report.findings import CLAIMED_FACT, Finding, Report, Verdict, commands
+from attest.report.findings import CLAIMED_FACT, WHERE, Finding, Report, Verdict, commands
 from attest.report.html_lines import Line
 from attest.report.links import NO_LINKS, Links
 
@@ -124,6 +124,8 @@ def render(report: Report, links: Links = NO_LINKS) -> str:
         total=len(places),
         unsure=[(*place, place[1].hunk.unsure, "") for place in places if place[1].hunk.unsure],
         errors=overview.shared_errors(report),
+        missing=overview.missing(report),
+        where=WHERE,
         weak=_weak(places),
         signers=list(overview.signers(report).items()),
         disclosures=list(overview.disclosures(report).items()),

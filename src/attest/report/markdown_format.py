@@ -29,8 +29,6 @@ SUMMARY_BYTES = 900 << 10
 COMMENT_BYTES = 60 << 10
 """Bytes of a comment. GitHub takes 65,536 characters."""
 
-MAX_NAMED = 5
-"""Commits of one error, people, and tools that are named; the others are counted."""
 _MARKS = {"passed": "✅", "failed": "❌", "reported": "⚠️"}
 _WORDS_OF_OURS = 300
 """Bytes that are left for headings and for what is said to be left out."""
@@ -44,16 +42,22 @@ def render(report: Report, limit: int = SUMMARY_BYTES, links: Links = NO_LINKS) 
         limit: the most bytes in UTF-8. Each part has its share, so that none can push another
             out, and says how much it leaves out.
     """
-    head = "".join(_head(report, limit // 8, links))
+    head = "".join(_head(report, links))
+    about = "".join(_about(report, limit // 8))
     end = f"\n<sub>{overview.CLAIM}</sub>\n"
-    room = limit - len((head + end).encode()) - _WORDS_OF_OURS
-    parts = [head]
-    for title, items in (("Unsure", _unsure(report, links)), ("Failed", _failed(report, links))):
-        parts.append(_section(title, items, room // 4))
+    room = limit - len((head + about + end).encode()) - _WORDS_OF_OURS
+    remedy = first_steps = ""
     if overview.answerable(report):
-        lines = "\n".join(commands(report.start))
-        parts += [f"\n{WHERE}\n\n{fence(lines)}", f"\n<sub>{_first_steps(report)}</sub>\n"]
-    parts.append(_section("Weak answers", _weak(report, links), room // 4))
+        remedy = f"{WHERE}\n\n{fence(chr(10).join(commands(report.start)))}\n"
+        first_steps = f"\n<sub>{_first_steps(report)}</sub>\n"
+    parts = [
+        head,
+        _section("Unsure", _unsure(report, links), room // 4),
+        _section("Failed", _failed(report, links), room // 4, remedy),
+        first_steps,
+        _section("Weak answers", _weak(report, links), room // 4),
+        about,
+    ]
     room = limit - len("".join([*parts, end]).encode()) - _WORDS_OF_OURS
     return "".join([*parts, _details(report, room, links), end])
 
@@ -70,8 +74,12 @@ class Item:
     count: int = 1
 
 
-def _section(title: str, items: Sequence[Item], room: int) -> str:
-    """A heading with a list: as many of the items as there is room for, and how many are left."""
+def _section(title: str, items: Sequence[Item], room: int, remedy: str = "") -> str:
+    """A heading with a list: as many of the items as there is room for, and how many are left.
+
+    Args:
+        remedy: what resolves them; it stands above them, however many they are.
+    """
     if not items:
         return ""
     number = _fitting([item.text for item in items[:MAX_LISTED]], room)
@@ -79,7 +87,7 @@ def _section(title: str, items: Sequence[Item], room: int) -> str:
     lines = [item.text for item in items[:number]]
     lines += [f"- … and {left} more\n"] if left else []
     total = sum(item.count for item in items)
-    return f"\n#### {title} ({total})\n\n{''.join(lines)}"
+    return f"\n#### {title} ({total})\n\n{remedy}{''.join(lines)}"
 
 
 def _fitting(texts: Sequence[str], room: int) -> int:
@@ -100,12 +108,8 @@ def _first_steps(report: Report) -> str:
     return f"{overview.ABOUT} For the first time, in your clone: {' → '.join(steps)}"
 
 
-def _head(report: Report, room: int, links: Links) -> Iterator[str]:
-    """The result.
-
-    Args:
-        room: bytes for the warnings that several commits have.
-    """
+def _head(report: Report, links: Links) -> Iterator[str]:
+    """The result."""
     result = overview.result(report)
     yield f"{_MARKS[result]} **attest: {result}** · "
     yield f"{unit_lines.count_all(report)}: {overview.counts(report)}"
@@ -113,29 +117,34 @@ def _head(report: Report, room: int, links: Links) -> Iterator[str]:
     yield f" · **{doubts}**" if doubts else ""
     rules = f"rules from {_commit(report.base, links)}" if report.base else "built-in rules"
     yield f" · {rules}\n"
-    yield from _people(report)
-    common = list(_common(report))
-    if common:
-        yield "\n"
-        yield from common[: _fitting(common, room)]
     if result == "reported":
         yield "\nThe project reports problems, and does not fail a change for them yet.\n"
 
 
-def _people(report: Report) -> Iterator[str]:
-    """A line with who answered, and what the messages say of assistance."""
+def _about(report: Report, room: int) -> Iterator[str]:
+    """Who answered, what the messages say of assistance, and the warnings that several commits
+    have.
+
+    Args:
+        room: bytes for the warnings.
+    """
     parts = []
     people = [(one.attester, count) for one, count in overview.signers(report).items()]
     tools = [(one.line, count) for one, count in overview.disclosures(report).items()]
     for label, each in (("Answers by", people), ("AI assistance:", tools)):
         names = [
             f"{escaped(name[:200])} ({unit_lines.count(count, report.units)})"
-            for name, count in each[:MAX_NAMED]
+            for name, count in each[: overview.MAX_NAMED]
         ]
-        names += [f"{len(each) - MAX_NAMED} more"] if len(each) > MAX_NAMED else []
+        more = len(each) - overview.MAX_NAMED
+        names += [f"{more} more"] if more > 0 else []
         parts += [f"{label} {', '.join(names)}"] if names else []
     if parts:
         yield f"\n{' · '.join(parts)}\n"
+    common = list(_common(report))
+    if common:
+        yield "\n"
+        yield from common[: _fitting(common, room)]
 
 
 def _commit(oid: str, links: Links) -> str:
@@ -162,11 +171,11 @@ def _place(place: Place, links: Links) -> str:
 
 def _failed(report: Report, links: Links) -> list[Item]:
     """The errors. Equal ones of several commits are one item, and a remedy stands once."""
-    items, shown_hints = [], set[str]()
+    items = []
     for error in overview.shared_errors(report):
         finding, verdicts = error.finding, error.verdicts
-        where = ", ".join(_commit(one.oid, links) for one in verdicts[:MAX_NAMED])
-        more = len(verdicts) - MAX_NAMED
+        where = ", ".join(_commit(one.oid, links) for one in verdicts[: overview.MAX_NAMED])
+        more = len(verdicts) - overview.MAX_NAMED
         where += f" and {more} more" if more > 0 else ""
         if len(verdicts) == 1 and not finding.path:
             where += f" “{escaped(verdicts[0].subject[:80])}”"
@@ -174,9 +183,8 @@ def _failed(report: Report, links: Links) -> list[Item]:
             where += f" {code(finding.path)}"
             where += f" line {finding.line}" if finding.line else ""
         line = f"- {where} **{finding.code}**: {escaped(finding.message)}"
-        if finding.hint and finding.hint not in shown_hints:
-            shown_hints.add(finding.hint)
-            line += f". {_remedy(finding.hint)}"
+        if error.hint:
+            line += f". {_remedy(error.hint)}"
         items.append(Item(f"{line}\n", len(verdicts)))
     return items
 

@@ -38,9 +38,18 @@ class Place(NamedTuple):
 
 def result(report: Report) -> Result:
     """Whether the range passes."""
-    if report.ok:
+    return result_of(ok=report.ok, advisory=report.advisory)
+
+
+def result_of(*, ok: bool, advisory: bool) -> Result:
+    """Whether a range passes.
+
+    Args:
+        advisory: problems are only reported.
+    """
+    if ok:
         return "passed"
-    return "reported" if report.advisory else "failed"
+    return "reported" if advisory else "failed"
 
 
 def counts(report: Report) -> str:
@@ -101,19 +110,42 @@ def failures(report: Report) -> Iterator[tuple[Verdict, Finding]]:
                 yield verdict, finding
 
 
-class SharedError(NamedTuple):
-    """An error, and the verdicts that have it in the same words."""
+class SharedFinding(NamedTuple):
+    """A finding, and the verdicts that have it in the same words.
+
+    Args:
+        hint: of the finding; empty where an earlier one of its severity has the same.
+    """
 
     finding: Finding
     verdicts: tuple[Verdict, ...]
+    hint: str
+
+    @property
+    def commits(self) -> str:
+        """The ids of the first of the commits, and how many more there are."""
+        named = ", ".join(one.oid[:10] for one in self.verdicts[:MAX_NAMED])
+        more = len(self.verdicts) - MAX_NAMED
+        return f"{named} and {more} more" if more > 0 else named
 
 
-def shared_errors(report: Report) -> list[SharedError]:
-    """The errors, each once, in the order of the first commit that has it."""
+def shared_findings(report: Report) -> list[SharedFinding]:
+    """The findings, each once, in the order of the first commit that has it."""
     verdicts: dict[Finding, list[Verdict]] = {}
-    for verdict, finding in failures(report):
-        verdicts.setdefault(finding, []).append(verdict)
-    return [SharedError(finding, tuple(each)) for finding, each in verdicts.items()]
+    for verdict in report.verdicts:
+        for finding in verdict.findings:
+            verdicts.setdefault(finding, []).append(verdict)
+    by_hint = {(finding.severity, finding.hint): finding for finding in reversed(verdicts)}
+    first = set(by_hint.values())
+    return [
+        SharedFinding(finding, tuple(each), finding.hint if finding in first else "")
+        for finding, each in verdicts.items()
+    ]
+
+
+def shared_errors(report: Report) -> list[SharedFinding]:
+    """The errors, each once, in the order of the first commit that has it."""
+    return [one for one in shared_findings(report) if one.finding.severity == "error"]
 
 
 class Signer(NamedTuple):
@@ -185,6 +217,9 @@ def first_steps(report: Report) -> list[Step]:
     steps.append(Step(f"Register the key that it names: {', or '.join(places)}."))
     return steps
 
+
+MAX_NAMED = 5
+"""Commits of one error, people, and tools that are named; the others are counted."""
 
 COMMON = 3
 """Commits from which on an equal warning is shown once for all of them."""

@@ -51,9 +51,10 @@ def name_people(verdict: Verdict) -> str:
 
 
 def short(subject: str) -> str:
-    """A subject, escaped for a terminal, of 60 characters at most."""
+    """A subject, escaped for a terminal, of 56 characters at most: with the outcome and the id,
+    a line of 80."""
     shown = showable(subject)
-    return f"{shown[:59]}…" if len(shown) > 60 else shown
+    return f"{shown[:55]}…" if len(shown) > 56 else shown
 
 
 def _line(commit: UnitCommit, attester: str) -> str:

@@ -128,6 +128,21 @@ def test_no_page_scrolls_sideways(window: Browser, page: Path, width: int) -> No
     assert window.ask("return document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [400, 1280])
+def test_the_first_screen_has_the_doubts_and_the_commands(
+    window: Browser, tmp_path: Path, width: int
+) -> None:
+    doubt = "whether plugins that were written for the old version still reach this branch"
+    unsure = [hunk("a", unsure=f"{n} {doubt}") for n in range(5)]
+    failed = [verdict(failed=True, text=f"{n}") for n in range(50)]
+    path = tmp_path / "report.html"
+    path.write_text(html_format.render(report(verdict(*unsure), *failed)), "utf-8")
+    window.resize(width, 800)
+    window.open(path)
+    bottom = "return document.querySelector('.failed-box pre').getBoundingClientRect().bottom"
+    assert window.ask(bottom) <= 800
+
+
 def test_hostile_texts_run_nothing_and_load_nothing(window: Browser, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     for attack in HOSTILE:

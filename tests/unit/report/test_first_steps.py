@@ -30,7 +30,7 @@ def text_of(shown: Report, *, quiet: bool = False) -> list[str]:
     return lines
 
 
-def test_a_log_ends_with_what_it_is_how_it_is_installed_and_the_commands(red: Report) -> None:
+def test_a_log_ends_with_what_it_is_the_result_and_the_commands(red: Report) -> None:
     lines = text_of(red)
     begin = next(number for number, line in enumerate(lines) if line.startswith("attest asks"))
     assert lines[begin:] == [
@@ -43,6 +43,7 @@ def test_a_log_ends_with_what_it_is_how_it_is_installed_and_the_commands(red: Re
         f"  Register the key that it names: {PAGE}, or ask a",
         "  maintainer to add it to .attest/allowed_signers.",
         "",
+        "attest: failed, main..HEAD: 1 failed",
         "In a clone of your fork, on the branch of the pull request:",
         "  attest answer main..HEAD",
         "  git push --force-with-lease",

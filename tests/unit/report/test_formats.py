@@ -26,7 +26,7 @@ from attest.report import (
 from attest.report.answers import Answer
 from attest.report.findings import Finding, FirstSteps, Report, UnitCommit, Verdict
 from attest.report.links import Links
-from attest.report.text_format import Write
+from attest.report.log_end import Write
 from support import reports
 from support.reports import HOSTILE, hunk, report, verdict
 
@@ -160,7 +160,9 @@ class TestMarkdown:
         )
         assert len(written.encode()) <= limit
         for part in (r"#### Unsure \(3600\)", r"#### Failed \(60\)", r"#### Weak answers \(3600\)"):
-            section = re.search(rf"{part}\n\n(- [^…].*\n)+- … and \d+ more\n", written)
+            section = re.search(
+                rf"{part}\n\n(?:In [^#]*\n\n)?(- [^…].*\n)+- … and \d+ more\n", written
+            )
             assert section, part
         assert "attest answer main..HEAD\ngit push --force-with-lease\n" in written
         assert re.search(r"… and the answers of \d+ more commits: ", written)
@@ -171,15 +173,20 @@ class TestMarkdown:
         commits = [failed._replace(oid=f"{n:040}") for n in range(12)]
         written = markdown_format.render(report(*commits))
         assert "#### Failed (12)" in written
+        assert "Failed (12)<" in html_format.render(report(*commits))
         assert written.count("project-mismatch") == 1
         assert "and 7 more **project-mismatch**: it names no project. Add it: " in written
         assert written.count("`git fetch`") == 1
+        other = failed._replace(findings=(finding._replace(message="it names another"),))
+        page = html_format.render(report(*commits, other)).partition('class="commit"')[0]
+        assert page.count("git fetch") == 1
 
     def test_the_first_line_counts_doubts_and_weak_answers(self) -> None:
         shown = report(verdict(hunk("a", unsure="why"), hunk("b", unsure="how", weak=True)))
         first = markdown_format.render(shown).partition("\n")[0]
         assert "**unsure: 2, weak: 1**" in first
-        assert text_of(shown)[-2] == "main..HEAD: 1 attested; unsure: 2, weak: 1"
+        last = "attest: passed, main..HEAD: 1 attested; unsure: 2, weak: 1"
+        assert text_of(shown)[-1] == last
 
     def test_a_branch_is_counted_as_one(self) -> None:
         person = "A U Thor <author@example.com>"
@@ -208,10 +215,9 @@ class TestGitHub:
         github_format.render(
             shown, lambda: lines.extend(text_of(shown)), lines.append, token="t" * 40
         )
-        assert lines[0] == "::stop-commands::" + "t" * 40
-        end = lines.index("::" + "t" * 40 + "::")
-        assert end == len(text_of(shown)) + 1
-        for line in lines[end + 1 :]:
+        start = lines.index("::stop-commands::" + "t" * 40)
+        assert lines[start + 1 :] == [*text_of(shown), "::" + "t" * 40 + "::"]
+        for line in lines[:start]:
             assert not STEERS.search(line), line
             match = re.fullmatch(r"::(error|warning|notice) ((?:\w+=[^:,]*,?)+)::(.*)", line)
             assert match, line
@@ -222,19 +228,34 @@ class TestGitHub:
             }
 
     def test_of_each_level_there_are_as_many_as_github_takes_and_a_count(self) -> None:
-        shown = report(*[verdict(hunk("a", unsure="why"), failed=True)] * 60)
+        failed = [verdict(hunk("a", unsure="why"), text=f"{n}", failed=True) for n in range(60)]
+        shown = report(*failed)
         matches = github_format.find_annotations(shown)
         for level, count in (("error", 60), ("warning", 60), ("notice", 60)):
-            messages = [one.message for one in matches if one.level == level]
+            messages = [one.lines for one in matches if one.level == level]
             assert len(messages) == 10
-            assert messages[-1] == f"{count - 9} more are in the summary and the log."
+            assert messages[-1] == (f"{count - 9} more are in the summary and the log.",)
         assert len(matches) <= 50
 
     def test_the_riskiest_come_first(self) -> None:
         low, high = hunk("low"), hunk("high")._replace(risk=9)
         matches = github_format.find_annotations(report(verdict(low), verdict(high)))
         notices = [one for one in matches if one.level == "notice"]
-        assert ["high" in one.message for one in notices] == [True, False]
+        assert ["high" in one.lines[0] for one in notices] == [True, False]
+
+    def test_an_error_has_its_remedy_and_equal_ones_are_one(self) -> None:
+        commits = [verdict(failed=True)._replace(oid=f"{n:040}") for n in range(12)]
+        (error,) = github_format.find_annotations(report(*commits))
+        oids = ", ".join(["0" * 10] * 5)
+        end = "%0A  attest answer main..HEAD%0A  git push --force-with-lease"
+        written = github_format.command(error)
+        assert written.startswith("::error file=b.py,line=7,title=")
+        assert f"::{oids} and 7 more: no answer: Fix it%0AAnswer.%0AIn a clone" in written
+        assert written.endswith(end)
+
+    def test_a_line_of_theirs_stays_one(self) -> None:
+        (notice,) = github_format.find_annotations(report(verdict(hunk("a\nb"))))
+        assert r"What does it keep? a\nb a\nb%0AWhat breaks? a\nb" in github_format.command(notice)
 
     def test_outputs(self) -> None:
         shown = report(verdict(hunk("a", unsure="why"), failed=True), verdict(hunk("b")))
@@ -295,6 +316,21 @@ class TestGitLab:
     @ATTACKS
     def test_it_fits_what_gitlab_documents(self, attack: str) -> None:
         jsonschema.validate(json.loads(gitlab_format.render(reports.hostile(attack))), CODE_QUALITY)
+
+    def test_doubts_come_first_and_equal_findings_are_one(self) -> None:
+        commits = [verdict(failed=True)._replace(oid=f"{n:040}") for n in range(60)]
+        doubt = verdict(hunk("a", unsure="why"))
+        entries = json.loads(gitlab_format.render(report(*commits, doubt)))
+        assert [one["check_name"] for one in entries] == [
+            "attest/unsure",
+            "attest/answer-missing",
+            "attest/signer-unknown",
+            "attest/answer",
+        ]
+        assert entries[1]["description"].startswith(f"{', '.join(['0' * 10] * 5)} and 55 more: ")
+        assert entries[1]["description"].endswith(
+            "attest answer main..HEAD git push --force-with-lease"
+        )
 
     def test_different_entries_have_different_fingerprints(self) -> None:
         entries = json.loads(gitlab_format.render(report(verdict(hunk("a"), hunk("b", line=9)))))

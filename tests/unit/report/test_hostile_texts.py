@@ -175,7 +175,7 @@ def test_xml_and_json_are_whole(attack: str) -> None:
 def test_a_report_about_nothing_has_every_format() -> None:
     nothing, lines = report(), list[str]()
     text_format.render(nothing, lambda line, _style: lines.append(line))
-    assert lines[0].startswith("main..HEAD: ")
+    assert lines[-1].startswith("attest: failed, main..HEAD: ")
     assert markdown_format.render(nothing).startswith("❌ **attest: failed** · 0 commits")
     assert "<h1>attest: <span" in html_format.render(nothing)
     assert json.loads(gitlab_format.render(nothing)) == []
