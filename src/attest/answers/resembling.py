@@ -34,6 +34,23 @@ def likeness(old: bytes, new: bytes) -> float:
     return max(lines, words) if lines > 1 / 2 or words >= 2 / 3 else 0
 
 
+def went_into(part: bytes, old: bytes, new: bytes) -> bool:
+    """Whether a hunk is a part of what made an old hunk a new one, as a fixup is that was
+    squashed: the new one has all lines that it adds, and the old one has not.
+
+    Args:
+        part, old, new: bodies; see `likeness`.
+    """
+    part_lines, old_lines, new_lines = (_added(body) for body in (part, old, new))
+    return part_lines <= new_lines and not part_lines <= old_lines
+
+
+def edits(later: bytes, old: bytes) -> bool:
+    """Whether a later hunk takes out lines that an old one put in."""
+    taken_out = {b"+" + line[1:] for line in later[:MOST_BYTES].split(b"\n") if line[:1] == b"-"}
+    return not _added(b"\n".join(taken_out)).isdisjoint(_added(old))
+
+
 def share_of_lines(old: bytes, new: bytes) -> float:
     """The share of the lines of two files that is in both of them, from 0 to 1."""
     return _share(*(Counter(data.split(b"\n")) for data in (old, new)))
@@ -44,6 +61,11 @@ def _lines(body: str) -> Iterator[str]:
     for line in body.split("\n"):
         if line[:1] in ("+", "-") and _WORD_OF_CODE.search(line):
             yield line[0] + "".join(line[1:].split())
+
+
+def _added(body: bytes) -> set[str]:
+    lines = _lines(body[:MOST_BYTES].decode("utf-8", "replace"))
+    return {line for line in lines if line.startswith("+")}
 
 
 def _words(body: str) -> Iterator[str]:
