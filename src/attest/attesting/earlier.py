@@ -110,7 +110,7 @@ class _Offer:
             and one not in targets
             and self._is_part(form, one)
         ]
-        first, *later = [*targets[:1], best, *reversed(fixups)]
+        first, *later = [*targets[:1], best, *fixups[::-1]]
         answers = reduce(Answers.followed_by, (one.answers for one in later), first.answers)
         return replace(best, answers=answers)
 
