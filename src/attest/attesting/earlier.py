@@ -110,8 +110,8 @@ class _Offer:
             and one not in targets
             and self._is_part(form, one)
         ]
-        first, *later = [*targets[:1], best, *fixups[::-1]]
-        answers = reduce(Answers.followed_by, (one.answers for one in later), first.answers)
+        chain = [*targets[:1], best, *fixups[::-1]]
+        answers = reduce(Answers.followed_by, [one.answers for one in chain])
         return replace(best, answers=answers)
 
     def _is_part(self, form: QuestionForm, earlier: EarlierAnswers) -> bool:

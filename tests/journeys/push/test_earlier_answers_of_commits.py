@@ -142,6 +142,20 @@ def _answered_fixup(repo: Repo, lines: list[str], answer: str) -> None:
     repo.commit("fixup! Check the flow")
 
 
+def test_a_rebase_gives_advice_once(topic: Repo) -> None:
+    for number in (12, 13):
+        _answered_fixup(topic, _nit(ADDED, new=str(number)), f"the flow stops at {number}")
+    for _ in range(2):  # and so does the next one
+        before = topic.head
+        environment = {"GIT_SEQUENCE_EDITOR": "true"}
+        rebase = ("git", "rebase", "-i", "--autosquash", "origin/main")
+        result = topic.run(*rebase, env=environment, check=True)
+        assert result.stderr.count(b"does not pass the project's check") == 1
+        assert result.stderr.count(b"\nattest:   attest answer --unpushed\n") == 1
+        assert not topic.run("git", "status", "--porcelain", check=True).stdout
+        topic.git("reset", "-q", "--hard", before)
+
+
 def _squash(repo: Repo) -> None:
     repo.git(*BARE, "rebase", "-q", "-i", "--autosquash", "origin/main", GIT_SEQUENCE_EDITOR="true")
 
