@@ -99,9 +99,7 @@ class _Offer:
         targets = [
             one
             for one in candidates
-            if resembling.edits(old, one.hunk.body)
-            and resembling.likeness(one.hunk.body, new)
-            and self._is_part(form, one)
+            if resembling.edits(old, one.hunk.body) and self._is_part(form, one)
         ]
         fixups = [
             one

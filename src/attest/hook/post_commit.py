@@ -53,8 +53,9 @@ def run() -> int:
     later_answer = in_progress.later_answer(repository)
     if later_answer.condition:
         if in_progress.is_first_time(repository, _ADVISED):
-            say(f"commit {head[:10]} does not pass the project's check yet; later ones may not")
-            say(f"To answer for them, {later_answer.condition}:\n  {later_answer.command}")
+            say(f"commit {head[:10]} does not pass the project's check yet")
+            say(f"To answer for it and the like, {later_answer.condition}:")
+            say(f"  {later_answer.command}")
         return Exit.OK
     _say_errors(head, review.verdict)
     if is_pending and not review.has_blocks:

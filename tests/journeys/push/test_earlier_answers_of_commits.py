@@ -164,6 +164,7 @@ FIXUPS = {
     "of a line": [_nit(ADDED)],
     "of the same line again": [_nit(ADDED), _nit(ADDED, new="13")],
     "of two lines": [_nit(ADDED), _nit(_nit(ADDED), "send", "push")],
+    "of all lines": [[line.replace("value", "number").replace("i", "j") for line in ADDED]],
     "with one more line": [[*ADDED[:3], "flush(value_4)", ADDED[3]]],
 }
 
