@@ -138,6 +138,25 @@ def test_git_reads_the_trailers(chain: dict[str, tuple[bytes, str]], name: str) 
     assert f"\nAttest-Hunk: {trailer}\n".encode() in message
 
 
+@pytest.mark.parametrize("is_new", [True, False], ids=["a new commit", "a commit that exists"])
+def test_a_trailer_with_a_separator_of_ones_own_stays_one(repo: Repo, *, is_new: bool) -> None:
+    published(repo)
+    repo.git("config", "trailer.separators", ":#")
+    edit(repo, 3, "three")
+    repo.git("add", "a.py")
+    message = ("-m", "Subject", "-m", "Fixes #12")
+    if is_new:
+        repo.answer()
+        repo.git("commit", "-q", *message)
+    else:
+        repo.git(*BARE, "commit", "-q", *message)
+        answered(repo)
+    assert outcomes(repo, "HEAD^..HEAD") == [EXACT]
+    parse = ("git", "interpret-trailers", "--parse")
+    trailers = repo.run(*parse, stdin=repo.message().encode(), check=True).stdout
+    assert trailers.startswith(b"Fixes: 12\nAttest: v1; ")
+
+
 @pytest.mark.parametrize("character", [";", "auto", "%"])
 def test_the_character_of_comments_changes_nothing(repo: Repo, character: str) -> None:
     published(repo)
