@@ -38,6 +38,12 @@ def test_a_nit_leaves_a_hunk_alike(nit: bytes) -> None:
     assert 1 / 2 < likeness(BODY, nit) <= 1
 
 
+def test_a_nit_in_a_single_line_leaves_a_hunk_alike() -> None:
+    old, new = "+if (body == undefined || body == null) {\n", "+if (isNullish(body)) {\n"
+    assert likeness(f"-if (!body) {{\n{old}".encode(), f"-if (!body) {{\n{new}".encode()) >= 1 / 2
+    assert likeness(old.encode(), new.encode()) == 0
+
+
 @pytest.mark.parametrize(
     "other",
     [
