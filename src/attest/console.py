@@ -17,8 +17,8 @@ _COMMAND_AT_END = re.compile(r"(.*:) ((?:git|attest) (?:(?!\. )[^()])*)")
 
 
 def say(text: str, *, whole: bool = False) -> None:
-    """Print a message, each line after `attest: `. On a terminal, long lines are wrapped;
-    indented ones (a command to copy, a list) are not.
+    """Print a message, each line after `attest: `. On a terminal, long lines are wrapped, and
+    those of a list below its `- `; indented ones (a command to copy) are not.
 
     Args:
         whole: wrap no line, since one contains a command to copy.
@@ -67,7 +67,10 @@ def _wrapped(line: str, prefix: str) -> list[str]:
     width = max(room, 20)
     command_at_end = _COMMAND_AT_END.fullmatch(line)
     words, command = command_at_end.groups() if command_at_end else (line, "")
-    lines = textwrap.wrap(words, width, break_long_words=False, break_on_hyphens=False) or [""]
+    indent = "  " if line.startswith("- ") else ""
+    lines = textwrap.wrap(
+        words, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    ) or [""]
     if command and len(lines[-1]) + 1 + len(command) <= width:
         return [*lines[:-1], f"{lines[-1]} {command}"]
     return [*lines, f"  {command}"] if command else lines

@@ -18,6 +18,7 @@ from attest import console
             ["Once it is made, add it:", "  attest answer HEAD"],
         ),
         ("Now: git commit", ["Now: git commit"]),
+        ("- code: a hunk that differs from what", ["- code: a hunk that differs", "  from what"]),
         ("Look at the commit (see: git log) again", ["Look at the commit (see: git", "log) again"]),
     ],
 )

@@ -30,5 +30,27 @@ class Answers:
     fact_question: str = ""
     flags: list[str] = field(default_factory=list)
 
+    def followed_by(self, later: Answers) -> Answers:
+        """These answers and later ones about a part of the hunk, in one. A later doubt takes the
+        place of an answer that was not given again; facts are left out."""
+        questions = dict(self.questions)
+        for question, answer in later.questions:
+            questions[question] = _joined(questions.get(question, ""), answer)
+        before = Answers(unsure=self.unsure) if later.unsure else self
+        return Answers(
+            _joined(self.invariant if later.invariant else before.invariant, later.invariant),
+            _joined(self.breaks if later.breaks else before.breaks, later.breaks),
+            _joined(self.unsure, later.unsure),
+            list(questions.items()),
+            flags=[*self.flags, *later.flags],
+        )
+
     def __bool__(self) -> bool:
         return bool(self.invariant or self.breaks or self.unsure or self.questions)
+
+
+def _joined(old: str, new: str) -> str:
+    """Two texts as one, without repeating what one of them has from the other."""
+    if old in new or new in old:
+        return max(old, new, key=len)
+    return f"{old} {new}" if old.endswith((".", "!", "?", "…")) else f"{old}; {new}"

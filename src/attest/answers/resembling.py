@@ -20,10 +20,11 @@ _WORD_OF_CODE = lazy(r"[^\W_]+")
 def likeness(old: bytes, new: bytes) -> float:
     """How much two hunks have in common, from above 0 to 1; 0 if they do not resemble each other.
 
-    They do if more than half of their lines are the same, or at least two thirds of their words.
-    Both are shares of the lines or words of the two hunks together, so that a hunk that grew in
-    a review, or was squashed with another one, still resembles what it was. An added line and a
-    removed one are different lines, and white space does not count.
+    They do if more than half of their lines are the same, or at least two thirds of their words:
+    half of them, if both take out the same lines. Both are shares of the lines or words of the
+    two hunks together, so that a hunk that grew in a review, or was squashed with another one,
+    still resembles what it was. An added line and a removed one are different lines, and white
+    space does not count.
 
     Args:
         old, new: bodies, as git's diff has them: each line after `+` or `-`.
@@ -31,7 +32,25 @@ def likeness(old: bytes, new: bytes) -> float:
     before, after = (body[:MOST_BYTES].decode("utf-8", "replace") for body in (old, new))
     lines = _share(Counter(_lines(before)), Counter(_lines(after)))
     words = _share(Counter(_words(before)), Counter(_words(after)))
-    return max(lines, words) if lines > 1 / 2 or words >= 2 / 3 else 0
+    least_words = 1 / 2 if _marked("-", before) == _marked("-", after) != set() else 2 / 3
+    return max(lines, words) if lines > 1 / 2 or words >= least_words else 0
+
+
+def went_into(part: bytes, old: bytes, new: bytes) -> bool:
+    """Whether a hunk is a part of what made an old hunk a new one, as a fixup is that was
+    squashed: the new one has all lines that it adds, and the old one has not.
+
+    Args:
+        part, old, new: bodies; see `likeness`.
+    """
+    part_lines, old_lines, new_lines = map(_added, (part, old, new))
+    return part_lines <= new_lines and not part_lines <= old_lines
+
+
+def edits(later: bytes, old: bytes) -> bool:
+    """Whether a later hunk takes out lines that an old one put in."""
+    taken_out = {b"+" + line[1:] for line in later[:MOST_BYTES].split(b"\n") if line[:1] == b"-"}
+    return not _added(b"\n".join(taken_out)).isdisjoint(_added(old))
 
 
 def share_of_lines(old: bytes, new: bytes) -> float:
@@ -44,6 +63,14 @@ def _lines(body: str) -> Iterator[str]:
     for line in body.split("\n"):
         if line[:1] in ("+", "-") and _WORD_OF_CODE.search(line):
             yield line[0] + "".join(line[1:].split())
+
+
+def _added(body: bytes) -> set[str]:
+    return _marked("+", body[:MOST_BYTES].decode("utf-8", "replace"))
+
+
+def _marked(sign: str, body: str) -> set[str]:
+    return {line for line in _lines(body) if line.startswith(sign)}
 
 
 def _words(body: str) -> Iterator[str]:

@@ -123,7 +123,8 @@ class Block:
     Args:
         at: when, by the attester's claim; UTC, whole seconds.
         mode: how the questions were asked, by the attester's claim.
-        hunk_counts: hunks asked about, and hunks of the change.
+        hunk_counts: hunks asked about, and hunks of the change; None where the line that has both
+            would be too wide.
         rules: version of the rules that chose what to ask.
         name, email: of `Attested-by`.
         key: the value of `Attest-Key`: kind, one space, fingerprint.
@@ -138,7 +139,7 @@ class Block:
 
     at: datetime
     mode: Mode
-    hunk_counts: tuple[int, int]
+    hunk_counts: tuple[int, int | None]
     rules: int
     name: str
     email: str

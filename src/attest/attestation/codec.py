@@ -116,7 +116,7 @@ class _Parser:
         self.at = 0
 
     def block(self, lines: Sequence[bytes]) -> Block:
-        head = self._match("Attest", _HEAD, "v1; at=…Z; mode=…; asked=…/…; rules=…")
+        head = self._match("Attest", _HEAD, "v1; at=…Z; mode=…; asked=…; rules=…")
         ident = self._match("Attested-by", _IDENT, "Name <address>", self._attester())
         key = self._match("Key", _KEY, "`ssh SHA256:…` or `openpgp …`")
         project = self._text("Project") if self._peek() == "Project" else None
@@ -134,7 +134,7 @@ class _Parser:
         return Block(
             at=at,
             mode=head[2],  # type: ignore[arg-type]  # the pattern allows the three
-            hunk_counts=(int(head[3]), int(head[4])),
+            hunk_counts=(int(head[3]), usual_block.read_count(head[4])),
             rules=int(head[5]),
             name=ident[1].strip(),
             email=ident[2],
@@ -259,10 +259,7 @@ def write(block: Block, *, ascii_only: bool = False) -> list[str]:
     """
     attester = encoding.to_ascii(block.attester) if ascii_only else block.attester
     lines = [
-        (
-            f"Attest: v1; at={block.at:%Y-%m-%dT%H:%M:%SZ}; mode={block.mode};"
-            f" asked={block.hunk_counts[0]}/{block.hunk_counts[1]}; rules={block.rules}"
-        ),
+        _head(block),
         *_wrapped("Attested-by", attester),
         f"Attest-Key: {block.key}",
     ]
@@ -278,6 +275,16 @@ def write(block: Block, *, ascii_only: bool = False) -> list[str]:
     lines += [f"Attest-File: {file}" for file in block.files]
     encoded = base64.b64encode(block.signature).decode()
     return lines + [f"Attest-Sig: {encoded[i : i + 60]}" for i in range(0, len(encoded), 60)]
+
+
+def _head(block: Block) -> str:
+    """The first line. What is asked and the rules have four digits at most, so that it always
+    fits without the number of all hunks; with it, only where there is room."""
+    asked, count = block.hunk_counts
+    start = f"Attest: v1; at={block.at:%Y-%m-%dT%H:%M:%SZ}; mode={block.mode}; asked={asked}"
+    end = f"; rules={block.rules}"
+    whole = f"{start}/{count}{end}"
+    return start + end if count is None or len(whole) > encoding.WIDTH else whole
 
 
 def _hunk_lines(hunk: AttestedHunk, ascii_only: bool) -> list[str]:

@@ -5,7 +5,8 @@ See git-commit(1) `--cleanup`, git-interpret-trailers(1) and git-am(1).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from attest.text import lazy
 SCISSORS = b" ------------------------ >8 ------------------------"
 _DIVIDER = lazy(rb"---(?:[ \t]|$)|diff -|Index: ")
 _SIGN_OFF = b"Signed-off-by: "
-_TRAILER = lazy(rb"[A-Za-z0-9][A-Za-z0-9-]*[ \t]*:|[ \t]+\S|\(cherry picked from commit ")
+_GITS_TRAILERS = (_SIGN_OFF, b"(cherry picked from commit ")
 _AUTO = b"#;@!$%^&|:"
 
 
@@ -33,6 +34,7 @@ class Cleanup:
         aborts: whether git gives up the commit where nothing was written.
         doubtful: it is not known whether git takes comment lines out, whatever `comments`
             says.
+        separators: what may stand behind the name of a trailer (`trailer.separators`).
     """
 
     comment: bytes | None = b"#"
@@ -41,6 +43,7 @@ class Cleanup:
     template: bytes = b""
     aborts: bool = True
     doubtful: bool = False
+    separators: bytes = b":"
 
 
 class _Parts(NamedTuple):
@@ -87,7 +90,7 @@ def insert(
     present_lines = {line.strip() for line in text}
     new_trailers = [line.encode() for line in trailers if line.encode() not in present_lines]
     new_trailers += [line.encode() for line in lines]
-    gap = [] if _ends_in_trailers(text, comment) else [b""]
+    gap = [] if _ends_in_trailers(text, comment, cleanup.separators) else [b""]
     tail = tail if not tail or not tail[0].strip() else [b"", *tail]
     if (after and not tail) or (after and tail[-1].strip()):
         tail = [*tail, b""]
@@ -210,15 +213,25 @@ def _without_stale(
     return kept
 
 
-def _ends_in_trailers(text: list[bytes], comment: bytes | None) -> bool:
-    """Whether the last paragraph is one of trailers, and not the subject's."""
-    paragraph: list[bytes] = []
-    for line in reversed(text):
-        if not line.strip():
-            break
-        if comment is None or not line.startswith(comment):
-            paragraph.append(line)
-    visible = [line for line in text if not _blank_or_comment(line, comment)]
-    is_subject = len(visible) <= len(paragraph)
-    begins = bool(paragraph) and not paragraph[-1][:1].isspace()
-    return begins and not is_subject and all(map(_TRAILER.match, paragraph))
+def _ends_in_trailers(text: list[bytes], comment: bytes | None, separators: bytes) -> bool:
+    """Whether git sees trailers in the last paragraph, if that is not the subject's: all of its
+    lines are some, or one of git's own is among them and a quarter are (trailer.c,
+    `find_trailer_block_start`). What is below them in that paragraph is one with them."""
+    visible = [line for line in text if comment is None or not line.startswith(comment)]
+    paragraph = visible[len(visible) - next(_until_blank(visible), len(visible)) :]
+    if not paragraph or len(paragraph) == len([line for line in visible if line.strip()]):
+        return False
+    trailer = re.compile(rb"[A-Za-z0-9-]+[ \t]*[%b]" % re.escape(separators))
+    trailers = others = 0
+    for line in paragraph:
+        if line.startswith(_GITS_TRAILERS) or trailer.match(line):
+            trailers += 1
+        elif not (line[:1].isspace() and trailers):
+            others += 1
+    has_gits = any(line.startswith(_GITS_TRAILERS) for line in paragraph)
+    return bool(trailers) and (not others or (has_gits and trailers * 3 >= others))
+
+
+def _until_blank(lines: list[bytes]) -> Iterator[int]:
+    """How many lines stand below each empty one, from the last one on."""
+    return (count for count, line in enumerate(reversed(lines)) if not line.strip())

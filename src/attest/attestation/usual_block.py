@@ -13,7 +13,7 @@ from attest.text import lazy
 
 HEAD = (
     r"v1; at=(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ); mode=(tty|editor|file);"
-    r" asked=(0|[1-9]\d{0,8})/(0|[1-9]\d{0,8}); rules=([1-9]\d{0,8})"
+    r" asked=(0|[1-9]\d{0,3})(?:/(0|[1-9]\d{0,8}))?; rules=([1-9]\d{0,3})"
 )
 KEY = r"ssh SHA256:[A-Za-z0-9+/]{43}|openpgp [0-9A-F]{40}"
 _CONTROL_IN_LINE = lazy(f"[\x00-\x09\x0b-\x1f\x7f-\x9f{text.BIDI}]")
@@ -61,7 +61,7 @@ def read(
         return Block(
             at=read_time(at),
             mode=mode,  # type: ignore[arg-type]  # the pattern allows the three
-            hunk_counts=(int(asked), int(count)),
+            hunk_counts=(int(asked), read_count(count)),
             rules=int(rules),
             name=name.strip(),
             email=email,
@@ -95,6 +95,11 @@ def decode(joined: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     return None if _CONTROL_IN_LINE.search(decoded) else decoded
+
+
+def read_count(value: str | None) -> int | None:
+    """How many hunks the change has, by the head; None where it does not say so."""
+    return None if value is None else int(value)
 
 
 def read_time(value: str) -> datetime:

@@ -65,7 +65,8 @@ def of(
     answer = earlier.pop() if len(earlier) == 1 else None
     wording = disclosure.question(policy)
     if len(changes) > 1:
-        wording += f"\nYour answer applies to all {len(changes)} commits."
+        commits = "both" if len(changes) == 2 else f"all {len(changes)}"
+        wording += f"\nYour answer applies to {commits} commits."
     is_required = policy.assistance == "required"
 
     def keep(answer: str) -> None:

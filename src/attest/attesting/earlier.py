@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, reduce
 
 from attest import text
 from attest.answers import resembling
+from attest.answers.answers import Answers
 from attest.attesting import signed_answers, unseen
 from attest.attesting.signed_answers import EarlierAnswers
 from attest.attesting.standing import StandingHunks
@@ -70,20 +71,54 @@ class _Offer:
         fits: Callable[[QuestionForm, EarlierAnswers], bool],
     ) -> bool:
         """Offer the answers about the hunk that a form's resembles most; whether there is one."""
-        best, most = None, 0.0
-        for one in candidates:
-            is_same = one.hunk.digest == form.hunk.digest
-            if one.hunk.digest in self._alive and not is_same:
-                continue
-            likeness = resembling.likeness(one.hunk.body, form.hunk.body)
-            # Of equal ones the first: the newest.
-            if likeness > most and fits(form, one) and (is_same or not self._is_there(one)):
-                best, most = one, likeness
-        if best is None:
-            return False
-        self._offered.add(best.hunk.digest)
-        self._give(form, best)
-        return True
+        hunk = form.hunk
+        likenesses = [
+            (resembling.likeness(one.hunk.body, hunk.body), one)
+            for one in candidates
+            if one.hunk.digest == hunk.digest or one.hunk.digest not in self._alive
+        ]
+        # Of equal ones the first, which is the newest: the sort is stable.
+        for likeness, one in sorted(likenesses, key=lambda pair: -pair[0]):
+            is_same = one.hunk.digest == hunk.digest
+            if likeness and fits(form, one) and (is_same or not self._is_there(one)):
+                self._offered.add(one.hunk.digest)
+                self._give(form, one if is_same else self._with_fixups(form, one, candidates))
+                return True
+        return False
+
+    def _with_fixups(
+        self, form: QuestionForm, best: EarlierAnswers, candidates: Sequence[EarlierAnswers]
+    ) -> EarlierAnswers:
+        """The answers about an earlier hunk, behind those about the one that it was a fixup of,
+        and before those about fixups of it, or other hunks, that were squashed with it.
+
+        Args:
+            candidates: the newest first.
+        """
+        old, new = best.hunk.body, form.hunk.body
+        targets = [
+            one
+            for one in candidates
+            if resembling.edits(old, one.hunk.body) and self._is_part(form, one)
+        ]
+        fixups = [
+            one
+            for one in candidates
+            if resembling.went_into(one.hunk.body, old, new)
+            and one not in targets
+            and self._is_part(form, one)
+        ]
+        chain = [*targets[:1], best, *fixups[::-1]]
+        answers = reduce(Answers.followed_by, [one.answers for one in chain])
+        return replace(best, answers=answers)
+
+    def _is_part(self, form: QuestionForm, earlier: EarlierAnswers) -> bool:
+        """Whether an earlier hunk was in the place of a form's hunk, or in it, and has gone."""
+        scope = earlier.hunk.scope[: len(form.scope)]
+        is_gone = earlier.hunk.digest not in self._alive
+        return (earlier.path, scope) == (form.hunk.path, form.scope) and (
+            is_gone and not self._is_there(earlier)
+        )
 
     def _give(self, form: QuestionForm, earlier: EarlierAnswers) -> None:
         session, hunk = self._session, form.hunk

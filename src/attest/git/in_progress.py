@@ -116,6 +116,20 @@ def cannot_amend(repository: Repository) -> bool:
     return (repository.git_dir / "CHERRY_PICK_HEAD").is_file() or bool(merge_heads(repository))
 
 
+def is_first_time(repository: Repository, name: str) -> bool:
+    """Whether this is the first call with a name during the rebase, or the like, that is under
+    way; always, where nothing is that makes several commits. git removes the mark with its own
+    notes."""
+    folders = (repository.git_dir / sign for sign in _SIGNS)
+    folder = next((folder for folder in folders if folder.is_dir()), None)
+    try:
+        if folder is not None:
+            (folder / name).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
+
+
 def end(operation: str) -> str:
     """How a person ends what is under way."""
     return _ENDS[operation]

@@ -130,7 +130,14 @@ def _cleanup(repository: Repository) -> Cleanup:
     # A `--cleanup=strip` that we do not see makes a message of comments an empty one.
     doubtful = command is None and not no_editor
     template = _template(repository, arguments)
-    return Cleanup(_comment(repository), comments, template=template, doubtful=doubtful)
+    separators = os.fsencode(repository.config.get("trailer.separators") or ":")
+    return Cleanup(
+        _comment(repository),
+        comments,
+        template=template,
+        doubtful=doubtful,
+        separators=separators,
+    )
 
 
 _COMMENT_SETTINGS = ("core.commentChar", "core.commentString")

@@ -16,6 +16,10 @@ from attest.state.store import Store
 from attest.verification import commit_check
 from attest.verification.unit_check import judge_branch_here
 
+_ADVISED = "attest-advised"
+"""Marks that a rebase has led to advice: it may make many such commits, and a later one may
+change what is wrong with this one."""
+
 
 def run() -> int:
     """Judge the commit that was made. Nothing stops it any more: the exit code is 0."""
@@ -45,13 +49,18 @@ def run() -> int:
     is_relevant = added_change is not None or is_pending or has_blocks
     if review.verdict.outcome != "failed" or not is_relevant:
         return Exit.OK
-    _say_errors(head, review.verdict)
     # Never `git commit --amend`: what kept the block out of this message would do so again.
     later_answer = in_progress.later_answer(repository)
+    if later_answer.condition:
+        if in_progress.is_first_time(repository, _ADVISED):
+            say(f"commit {head[:10]} does not pass the project's check yet")
+            say(f"To answer for it and the like, {later_answer.condition}:")
+            say(f"  {later_answer.command}")
+        return Exit.OK
+    _say_errors(head, review.verdict)
     if is_pending and not review.has_blocks:
         say("Its block was not added: was the commit-msg hook skipped, or is the message empty?")
-    say(f"To answer for it{f', {later_answer.condition}' if later_answer.condition else ''}:")
-    say(f"  {later_answer.command}")
+    say(f"To answer for it:\n  {later_answer.command}")
     return Exit.OK
 
 
@@ -61,4 +70,4 @@ def _say_errors(oid: str, verdict: Verdict) -> None:
         if finding.severity == "error":
             line = "" if finding.line is None else f":{finding.line}"
             place = f" {finding.path}{line}:" if finding.path else ""
-            say(f"  {finding.code}:{place} {finding.message}")
+            say(f"- {finding.code}:{place} {finding.message}")

@@ -253,8 +253,7 @@ def _say_unfixable(verdict: Verdict) -> None:
     )
     for finding in verdict.findings[:3]:
         place = f"{finding.path}: " if finding.path else ""
-        say(f"  {finding.code}: {place}{finding.message}")
-        say(f"  {finding.hint}")
+        say(f"- {finding.code}: {place}{finding.message}\n{finding.hint}")
     say(_SKIP)
 
 

@@ -192,28 +192,22 @@ class Questioning:
         self._keep(form)
         return _Step.NEXT
 
-    def _show_question(
-        self, form: QuestionForm, label: AnswerLabel, *, in_sight: bool = True
-    ) -> None:
-        """Show a question, and its hunk unless that is on the screen.
-
-        Args:
-            in_sight: the head of the hunk must be on the screen.
-        """
-        doubt = form.answers.unsure if not form.answer_to(label) else ""
-        notes = [f"Not sure of: {text.showable(doubt)}"] if doubt else []
+    def _question_lines(self, form: QuestionForm, label: AnswerLabel) -> list[str]:
+        """A question as it is shown, and what goes with it."""
+        lines = [text.showable(dict(form.questions)[label])]
         earlier_text = form.earlier_text(label)
-        notes = (
-            [f"  {text.showable(earlier_text)}", EARLIER_ANSWER_KEYS, *notes]
-            if earlier_text
-            else notes
-        )
-        if in_sight:
-            question = text.showable(dict(form.questions)[label])
-            self._display.keep_in_sight(form, [question, *notes])
+        if earlier_text:
+            lines += [f"  {text.showable(earlier_text)}", EARLIER_ANSWER_KEYS]
+        doubt = form.answers.unsure if not form.answer_to(label) else ""
+        return [*lines, f"Not sure of: {text.showable(doubt)}"] if doubt else lines
+
+    def _show_question(self, form: QuestionForm, label: AnswerLabel) -> None:
+        """Show a question, and its hunk unless the head of that is on the screen."""
+        self._display.keep_in_sight(form, self._question_lines(form, label))
         self._screen.write("")
         # A fact that was found meanwhile may ask another one.
-        self._screen.write(text.showable(dict(form.questions)[label]), "bold")
+        question, *notes = self._question_lines(form, label)
+        self._screen.write(question, "bold")
         for line in notes:
             self._screen.write(line, "dim")
         if not (self._screen.plain and self._keys_shown):
@@ -246,9 +240,7 @@ class Questioning:
                 if self._doubts.ask(form):
                     return self._settle(form, label, form.answer_to(label))
             case "m":
-                self._display.widen(form)
-                self._show_question(form, label, in_sight=False)
-                return None
+                self._display.widen(form, self._question_lines(form, label))
             case "p":
                 self._display.page(form)
             case "e" if self._edit is not None:

@@ -218,19 +218,18 @@ def question(rules: Disclosure) -> str:
 def explanation(rules: Disclosure) -> str:
     """What the question means, and what becomes of the answer; lines."""
     lines = [
-        "A tool helped if it wrote or proposed any part of this change: code, tests, words or the",
-        "message, in a chat, as an agent, or as you typed. Questions about the language, spell",
-        "checkers and formatters are not meant, unless the project's documents say so.",
+        "A tool helped if it wrote or proposed any part of this change: code, tests,",
+        "words or the message, in a chat, as an agent, or as you typed. Questions about",
+        "the language, spell checkers and formatters are not meant, unless the",
+        "project's documents say so.",
     ]
     if rules.assistance == "forbidden":
-        lines.append(
-            "The project accepts no such change. Nothing detects tools: it takes your word."
-        )
+        lines.append("The project accepts no such change. Nothing detects tools: your word counts.")
         return "\n".join(lines)
-    lines.append(
-        "The line stands in the commit message, where everyone can read it. Nothing detects"
-    )
-    lines.append("tools: what counts is what you say. The answers are yours in any case.")
+    lines += [
+        "The line stands in the commit message, where everyone can read it. Nothing",
+        "detects tools: your word counts. The answers are yours in any case.",
+    ]
     if rules.assistance == "required":
         lines.append("The project wants every commit to say it, also that no tool helped.")
     return "\n".join(lines)

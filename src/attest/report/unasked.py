@@ -45,7 +45,7 @@ def to_reader(unasked: UnaskedHunks) -> list[str]:
 
 
 def _lines(head: str, unasked: UnaskedHunks) -> list[str]:
-    """One line with the counts, and below it the hunks that change behaviour."""
+    """One line with the counts, and below it the hunks that may change behaviour."""
     if not unasked.total:
         return []
     counts = ", ".join(
@@ -62,8 +62,8 @@ def _lines(head: str, unasked: UnaskedHunks) -> list[str]:
 
 def _subject(count: int, total: int) -> str:
     if count == total:
-        return "It changes" if count == 1 else "All of them change"
-    return f"{count} of them {'changes' if count == 1 else 'change'}"
+        return "It may change" if count == 1 else "All of them may change"
+    return f"{count} of them may change"
 
 
 def _hunks(count: int) -> str:

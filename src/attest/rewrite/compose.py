@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from attest.attestation import message
 from attest.attestation.message import Cleanup
@@ -67,7 +67,11 @@ MessageChange = Addition | Removal
 
 
 def rewritten(
-    step: Step, message_change: MessageChange | None, new: Mapping[str, str], committer: bytes
+    step: Step,
+    message_change: MessageChange | None,
+    new: Mapping[str, str],
+    committer: bytes,
+    separators: bytes,
 ) -> bytes:
     """The new version of a commit, without a signature of git's.
 
@@ -75,13 +79,14 @@ def rewritten(
         message_change: what becomes of its message; None to leave that as it is.
         new: new ids of commits by their old ones, its parents among them.
         committer: name, address and time, in UTF-8.
+        separators: see `message.Cleanup`.
     """
     commit = commit_object.parse(step.raw, step.oid)
     text = None
     if isinstance(message_change, Removal):
         text = _without_blocks(commit.message, message_change)
     elif message_change is not None:
-        text = _message(commit.message, message_change)
+        text = _message(commit.message, message_change, separators)
     return commit_object.rewritten(
         step.raw,
         step.oid,
@@ -91,14 +96,14 @@ def rewritten(
     )
 
 
-def _message(old: bytes, addition: Addition) -> bytes:
+def _message(old: bytes, addition: Addition, separators: bytes) -> bytes:
     alive = {hunk.digest for hunk in addition.change.hunks}
     text = message.insert(
         old,
         addition.block,
         addition.trailers,
         lambda span: message.gives_way(span, addition.block, alive, whole=True),
-        _AS_IT_IS,
+        replace(_AS_IT_IS, separators=separators),
         stated_lines.find_superseded(
             old, addition.disclosure, addition.trailers, replace=addition.replaces
         ),

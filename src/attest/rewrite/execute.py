@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -201,9 +202,12 @@ def _compose_commits(
     terminal = has_terminal()
     new_commits = _NewCommits(dict(plan.known), {})
     seconds = compose.seconds_back(plan.steps) if plan.ordered else {}
+    separators = os.fsencode(repository.config.get("trailer.separators") or ":")
     for step in plan.steps:
         committer_ = compose.date_back(committer, seconds.get(step.oid, 0))
-        raw = compose.rewritten(step, changes.get(step.oid), new_commits.ids, committer_)
+        raw = compose.rewritten(
+            step, changes.get(step.oid), new_commits.ids, committer_, separators
+        )
         if step.signature is not None and step.oid not in plan.resigning.lost_signatures:
             signer = plan.resigning.signer
             assert signer is not None, "the plan has a signer for signed commits"

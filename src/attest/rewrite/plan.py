@@ -87,6 +87,7 @@ def plan(session: Session, review: OutgoingReview) -> Plan:
     _assert_reached(repository, reach, targets, known)
     in_progress.assert_idle(repository, {ref.name for ref in reach.refs})
     steps = tuple(_step(session.isolated, oid) for oid in reach.parents if oid not in known)
+    _assert_shown_as_it_is(repository, steps)
     author = identity.author(repository).email.encode().lower()
     others, target_oids = _by_others(steps, author), set(targets)
     _assert_allowed(
@@ -214,6 +215,25 @@ def _assert_reached(
             "attest moves branches, never tags. Make a branch there, answer, and tag the "
             f"new commit:\n  git branch NAME {unreached[-1][:10]}",
         )
+
+
+def _assert_shown_as_it_is(repository: Repository, steps: Sequence[Step]) -> None:
+    """No commit has a replacement (git-replace(1)): it is about the old id alone, so that the new
+    commit would show the old text again.
+
+    Raises:
+        UsageError: one has.
+    """
+    refs = set(repository.refs("refs/replace/"))
+    for step in steps:
+        if refs and f"refs/replace/{step.oid}" in refs:
+            oid = step.oid[:10]
+            base = f"{oid}^" if step.parents else "--root"
+            raise UsageError(
+                f"{oid} is replaced (git replace); its new version would lose the replacement",
+                f"To make it permanent, then answer again:\n  git rebase --no-ff {base}\n"
+                f"To drop it:\n  git replace -d {oid}",
+            )
 
 
 def _step(isolated: Isolated, oid: str) -> Step:

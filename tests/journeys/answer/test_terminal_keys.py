@@ -117,15 +117,48 @@ def test_what_is_skipped_is_asked_at_the_end(repo: Repo, env: dict[str, str | No
     assert answers(repo) == [(invariant(1), removal(1)), (invariant(2), removal(2))]
 
 
-def test_m_shows_more_of_the_file(repo: Repo) -> None:
+@pytest.mark.parametrize(
+    ("columns", "rows", "before", "after"), [(80, 24, 17, 14), (40, 24, 18, 14), (120, 60, 17, 10)]
+)
+def test_m_shows_as_much_more_of_the_file_as_the_screen_has_room_for(
+    repo: Repo, columns: int, rows: int, before: int, after: int
+) -> None:
     stage(repo, 20)
+    with Terminal.attest(repo, columns=columns, rows=rows) as terminal:
+        terminal.asked("?]")
+        assert f" line {before}" in terminal.screen
+        assert f" line {before - 1}" not in terminal.screen
+        terminal.say("m")
+        terminal.asked("?]")
+        assert f" line {after}" in terminal.screen
+        assert f" line {after - 1}" not in terminal.screen
+        assert "hunk 1 of 1  a.py:20" in terminal.screen
+        terminal.say("q")
+        assert terminal.finish() == 130
+
+
+def test_m_shows_more_in_the_pager_where_the_screen_has_no_room(repo: Repo) -> None:
+    stage(repo, 20)
+    repo.git("config", "core.pager", f"cat > '{repo.home}/paged'")
     with Terminal.attest(repo) as terminal:
         terminal.asked(INVARIANT)
-        assert " line 17" in terminal.screen
-        assert " line 16" not in terminal.screen
+        for _ in range(2):
+            terminal.say("m")
+            terminal.asked("?]")
+        assert "hunk 1 of 1  a.py:20" in terminal.screen
+        terminal.say("q")
+        assert terminal.finish() == 130
+    paged = (repo.home / "paged").read_text()
+    assert " line \x1b[36m1\x1b[0m\n" in paged
+
+
+def test_m_shows_all_of_it_where_lines_are_only_heard(repo: Repo) -> None:
+    stage(repo, 20)
+    with Terminal.attest(repo, env=PLAIN) as terminal:
+        terminal.asked(INVARIANT)
         terminal.say("m")
-        terminal.expect("line 10")
-        terminal.expect("line 30")
+        terminal.expect("\n line 10\n")
+        terminal.expect("\n line 30\n")
         terminal.asked(INVARIANT)
         terminal.say("q")
         assert terminal.finish() == 130

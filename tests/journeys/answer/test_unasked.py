@@ -10,7 +10,7 @@ from support.repo import Repo
 from support.terminal import Terminal
 
 LINE = "You also sign for 3 hunks nobody asked about: 3 hunks beyond the limit."
-BEHIND = "All of them change behaviour:"
+BEHIND = "All of them may change behaviour:"
 
 
 def stage(repo: Repo) -> None:

@@ -23,6 +23,7 @@ from support.rewriting import (
     filled,
     outcomes,
     parts,
+    printed,
     published,
     shown,
     state,
@@ -138,6 +139,25 @@ def test_git_reads_the_trailers(chain: dict[str, tuple[bytes, str]], name: str) 
     assert f"\nAttest-Hunk: {trailer}\n".encode() in message
 
 
+@pytest.mark.parametrize("is_new", [True, False], ids=["a new commit", "a commit that exists"])
+def test_a_trailer_with_a_separator_of_ones_own_stays_one(repo: Repo, *, is_new: bool) -> None:
+    published(repo)
+    repo.git("config", "trailer.separators", ":#")
+    edit(repo, 3, "three")
+    repo.git("add", "a.py")
+    message = ("-m", "Subject", "-m", "Fixes #12")
+    if is_new:
+        repo.answer()
+        repo.git("commit", "-q", *message)
+    else:
+        repo.git(*BARE, "commit", "-q", *message)
+        answered(repo)
+    assert outcomes(repo, "HEAD^..HEAD") == [EXACT]
+    parse = ("git", "interpret-trailers", "--parse")
+    trailers = repo.run(*parse, stdin=repo.message().encode(), check=True).stdout
+    assert trailers.startswith(b"Fixes: 12\nAttest: v1; ")
+
+
 @pytest.mark.parametrize("character", [";", "auto", "%"])
 def test_the_character_of_comments_changes_nothing(repo: Repo, character: str) -> None:
     published(repo)
@@ -251,3 +271,28 @@ def test_a_nul_byte_is_refused_and_a_reword_is_the_remedy(repo: Repo, above: boo
     repo.git(*BARE, "commit", "-q", "--amend", "-m", "Reworded")
     answered(repo)
     assert set(outcomes(repo, "origin/main..HEAD")) == {EXACT}
+
+
+@pytest.mark.parametrize("is_root", [False, True], ids=["a commit", "the first commit"])
+@pytest.mark.parametrize("kept", [True, False], ids=["kept", "dropped"])
+def test_what_replaces_a_commit_is_not_lost(repo: Repo, *, is_root: bool, kept: bool) -> None:
+    if is_root:
+        repo.git("switch", "-q", "--orphan", "other")
+        repo.write("a.py", "one\n")
+        repo.git("add", "a.py")
+        repo.git(*BARE, "commit", "-q", "-m", "Old text")
+    else:
+        published(repo)
+        change(repo, 3, "Old text")
+    oid = repo.head
+    repo.git("replace", "--edit", oid, GIT_EDITOR="sed -i 's/Old text/New text/'")
+    repo.write("above.py", "above\n")
+    repo.git("add", "above.py")
+    repo.git(*BARE, "commit", "-q", "-m", "Above")
+    reply = again(repo, oid, code=2)
+    assert "is replaced (git replace)" in reply
+    command = printed(reply, "git rebase --no-ff .+" if kept else "git replace -d .+")
+    repo.git(*BARE, *command[1:])
+    assert repo.git("log", "-1", "--format=%s", "HEAD^") == ("New text" if kept else "Old text")
+    answered(repo, "HEAD^")
+    assert repo.git("log", "-1", "--format=%s", "HEAD^") == ("New text" if kept else "Old text")

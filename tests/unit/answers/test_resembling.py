@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attest.answers.resembling import MOST_BYTES, likeness
+from attest.answers.resembling import MOST_BYTES, edits, likeness, went_into
 
 BODY = b"""\
 -    return data
@@ -36,6 +36,12 @@ def test_equal_hunks_are_wholly_alike() -> None:
 )
 def test_a_nit_leaves_a_hunk_alike(nit: bytes) -> None:
     assert 1 / 2 < likeness(BODY, nit) <= 1
+
+
+def test_a_nit_in_a_single_line_leaves_a_hunk_alike() -> None:
+    old, new = "+if (body == undefined || body == null) {\n", "+if (isNullish(body)) {\n"
+    assert likeness(f"-if (!body) {{\n{old}".encode(), f"-if (!body) {{\n{new}".encode()) >= 1 / 2
+    assert likeness(old.encode(), new.encode()) == 0
 
 
 @pytest.mark.parametrize(
@@ -74,3 +80,32 @@ def test_only_the_beginning_of_a_long_hunk_is_compared() -> None:
 def test_any_bytes_are_compared_alike_both_ways(first: bytes, second: bytes) -> None:
     assert 0 <= likeness(first, second) <= 1
     assert likeness(first, second) == likeness(second, first)
+
+
+FIXUP = b"-    limit = 10\n+    limit = 12\n"
+FIXED = BODY.replace(b"10", b"12")
+
+
+def test_a_fixup_went_into_what_it_fixed() -> None:
+    assert went_into(FIXUP, BODY, FIXED)
+    assert edits(FIXUP, BODY)
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        (FIXUP, FIXED, FIXED),  # it was there before
+        (FIXUP, BODY, BODY.replace(b"10", b"14")),  # and is gone again
+        (b"-    limit = 12\n", BODY, FIXED),  # it adds nothing
+        (b"", BODY, FIXED),
+    ],
+)
+def test_what_is_no_part_of_a_change_did_not_go_into_it(
+    part: bytes, old: bytes, new: bytes
+) -> None:
+    assert not went_into(part, old, new)
+
+
+def test_a_hunk_beside_another_one_does_not_edit_it() -> None:
+    assert not edits(b"-    return data\n+    return None\n", BODY)
+    assert not edits(b"+    limit = 10\n-}\n", BODY.replace(b"+    limit", b"+}\n+    limit"))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from attest import text
 from attest.attestation import block, codec, encoding
-from attest.attestation.block import AttestedHunk, Block, BlockError
+from attest.attestation.block import AttestedHunk, Block, BlockError, Mode
 from support.blocks import BLOCK, C
 from support.values import BLOCKS, FACTS, PATHS, TEXTS, TYPED
 
@@ -252,3 +252,28 @@ def test_a_flipped_byte_is_refused_or_changes_what_is_signed(at: int) -> None:
         except BlockError:
             continue
         assert (read.payload, read.signature) != (before.payload, before.signature)
+
+
+@given(
+    st.sampled_from(["tty", "editor", "file"]),
+    st.integers(0, 9_999),
+    st.integers(0, 100_000),
+    st.integers(1, 9_999),
+)
+def test_no_number_makes_the_first_line_too_wide(
+    mode: Mode, asked: int, count: int, rules: int
+) -> None:
+    written = replace(BLOCK, mode=mode, hunk_counts=(asked, count), rules=rules)
+    lines = codec.write(written)
+    assert len(lines[0]) <= encoding.WIDTH
+    read = codec.parse([line.encode() for line in lines])
+    assert (read.hunk_counts[0], read.rules) == (asked, rules)
+    assert read.hunk_counts[1] in (count, None)
+
+
+@pytest.mark.parametrize(("asked", "count"), [(9, 99_999), (99, 9_999), (999, 999)])
+def test_the_first_line_has_all_numbers_that_fit(asked: int, count: int) -> None:
+    one = replace(BLOCK, mode="editor", hunk_counts=(asked, count), rules=1)
+    assert f"asked={asked}/{count};" in codec.write(one)[0]
+    one = replace(one, hunk_counts=(asked, 10 * count))
+    assert f"asked={asked};" in codec.write(one)[0]

@@ -301,6 +301,9 @@ MESSAGES = [
     b"Subject\n\nbody\n\n" + OLD,
     b"Subject\n\nbody\n---\nnotes: below\n",
     b"Subject\n\nMixed with\n" + SIGNED_OFF,
+    b"Subject\n\nThree\nlines\nmore\n" + SIGNED_OFF,
+    b"Subject\n\nFour\nlines\nmore\nhere\n" + SIGNED_OFF,
+    b"Subject\n\n folded\n" + SIGNED_OFF,
     b"Subject\n\nbody\n\nFixes: long\n folded\n",
 ]
 
@@ -315,6 +318,33 @@ def test_git_sees_the_block_as_trailers(bare_repo: Repo, message: bytes) -> None
     if SIGNED_OFF in message:
         shown = bare_repo.run("git", "stripspace", "-s", stdin=message).stdout
         assert clean.startswith(shown.split(b"---")[0].rstrip())
+
+
+TRAILERS = [
+    (b":", b"Reviewed-by: B\n"),
+    (b":#", b"Fixes #12\n"),
+    (b":#", b"Fixes #12\nReviewed-by: B\n"),
+    (b":=", b"Bug=12\n"),
+    (b":]", b"Bug ]12\n"),
+    (b":", b"See also the table\nfor others\n" + SIGNED_OFF),
+]
+
+
+@pytest.mark.parametrize(("separators", "trailers"), TRAILERS)
+def test_git_still_sees_the_trailers_that_a_person_typed(
+    bare_repo: Repo, separators: bytes, trailers: bytes
+) -> None:
+    setting = f"trailer.separators={separators.decode()}"
+    parse = ("git", "-c", setting, "interpret-trailers", "--parse")
+    before, after = (
+        bare_repo.run(*parse, stdin=message, check=True).stdout
+        for message in (
+            b"Subject\n\nbody\n\n" + trailers,
+            put(b"Subject\n\nbody\n\n" + trailers, cleanup=Cleanup(separators=separators)) or b"",
+        )
+    )
+    assert before
+    assert after == before + BLOCK
 
 
 @pytest.mark.parametrize("message", [*MESSAGES, SIGNED_OFF, HELP, b"", b"\n\n", CUT + b"+x\n"])

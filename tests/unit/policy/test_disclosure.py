@@ -246,3 +246,9 @@ def test_lines_that_do_not_apply_any_more(
         message.encode(), rules('none = "none"'), added, replace=replace
     )
     assert result == {line.encode() for line in gone}
+
+
+@pytest.mark.parametrize("assistance", ["allowed", "required", "forbidden"])
+def test_the_explanation_fits_a_screen_and_a_comment_of_80_columns(assistance: str) -> None:
+    lines = disclosure.explanation(rules(f'assistance = "{assistance}"')).split("\n")
+    assert max(len(f"# {line}") for line in lines) <= 80

@@ -24,7 +24,7 @@ def test_the_sentence_of_the_signer() -> None:
 def test_one_hunk_and_none() -> None:
     result = UnaskedHunks({"limit": 1}, (hunk(7),))
     assert words.to_reader(result) == [
-        "1 hunk was not asked about: 1 hunk beyond the limit. It changes behaviour:",
+        "1 hunk was not asked about: 1 hunk beyond the limit. It may change behaviour:",
         "  a.py:7  code-changed",
     ]
     assert words.to_signer(UnaskedHunks({})) == []
