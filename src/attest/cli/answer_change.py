@@ -128,6 +128,7 @@ def _commits(repository: Repository, options: AnswerOptions) -> int:
     """Answer for commits that the options name."""
     from attest.project.session import Session
 
+    common.mention_lost_hooks(repository)
     common.recover(repository)
     with Session.open(repository) as session, ExitStack() as stack:
         return _answer_commits(session, stack, options)

@@ -43,7 +43,9 @@ def report(repository: Repository, pending: PendingBlock, mode: Mode, *, amends:
         amends: it is for the commit that `git commit --amend` makes.
     """
     from attest.attestation import codec
+    from attest.cli import common
     from attest.git import in_progress
+    from attest.hook import installed
     from attest.setup import hooks
 
     hunk_count = sum(line.startswith("Attest-Hunk") for line in pending.block)
@@ -54,9 +56,9 @@ def report(repository: Repository, pending: PendingBlock, mode: Mode, *, amends:
     hunk = "hunk" if total == 1 else "hunks"
     commands = in_progress.commit_commands(repository, amends=amends)
     say(f"signed: {hunk_count} of {total} {hunk} answered. Now commit this change: {commands}")
-    if hooks.active(repository):
-        return
-    if hooks.ours_to_write(repository):
+    if installed.active(repository):
+        common.mention_lost_hooks(repository)
+    elif hooks.ours_to_write(repository):
         say("attest's hooks are not installed here: run `attest init`, or use `attest commit`")
     else:  # `attest init` writes nothing there
         say(f"the hooks in {repository.hooks} do not run attest: use `attest commit`")

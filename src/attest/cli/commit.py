@@ -56,8 +56,9 @@ def _run_git_commit(repository: Repository, args: list[str]) -> tuple[int, bool]
     """
     import json
 
+    from attest.cli import common
     from attest.git import process
-    from attest.hook import ARGUMENTS, ASK, ASKED
+    from attest.hook import ARGUMENTS, ASK, ASKED, installed
     from attest.setup import hooks
     from attest.state.store import Store
 
@@ -65,7 +66,8 @@ def _run_git_commit(repository: Repository, args: list[str]) -> tuple[int, bool]
         marker = folder / "asked"
         env = {**os.environ, ASK: "commit", ASKED: str(marker), ARGUMENTS: json.dumps(args)}
         setting = []
-        if not hooks.complete(repository):
+        common.mention_lost_hooks(repository)
+        if not installed.complete(repository):
             hooks_folder = folder / "hooks"
             hooks_folder.mkdir()
             hooks.temporary(repository, hooks_folder)

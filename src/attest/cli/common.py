@@ -35,6 +35,15 @@ def assert_person(repository: Repository, command: str) -> None:
     coding_agents.refuse(coding_agents.recognise(os.environ, extra), command)
 
 
+def mention_lost_hooks(repository: Repository) -> None:
+    """Say so if git no longer runs the hooks that `attest init` installed."""
+    from attest.hook import installed
+
+    names = installed.lost(repository)
+    if names:
+        say(installed.describe_loss(names))
+
+
 def recover(repository: Repository) -> None:
     """Finish a rewrite that was interrupted."""
     from attest.rewrite.journal import Journal

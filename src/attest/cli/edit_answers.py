@@ -107,6 +107,7 @@ def _staged(session: Session, change: StagedChange, options: EditOptions) -> int
 
 def _commits(session: Session, options: EditOptions) -> int:
     """Change the answers in commits, and sign those again that differ."""
+    common.mention_lost_hooks(session.repository)
     from attest.rewrite import answer as journey
     from attest.rewrite import plan, summary
 

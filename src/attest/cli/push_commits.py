@@ -34,6 +34,7 @@ def run(words: Sequence[str]) -> int:
     repository = Repository.find(at_once=True)
     command = " ".join(["attest push", *map(shlex.quote, words)])
     common.assert_person(repository, command)
+    common.mention_lost_hooks(repository)
     common.recover(repository)
     preview = push_command.preview(arguments.destination)
     if not _answered(repository, preview.sources, _ids(repository, preview.remote_values)):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from attest.console import say
 from attest.errors import Exit
-from attest.hook import ASK, COMMITS, handshake
+from attest.hook import ASK, COMMITS, handshake, installed
 from attest.hook.guard import guarded
 from attest.system import processes
 
@@ -69,13 +69,24 @@ def _commit_msg(arguments: list[str]) -> int:
 def _post_commit(_: list[str]) -> int:
     from attest.hook import post_commit
 
-    return post_commit.run()
+    common, hooks = _folders()
+    names = _replaced(hooks)
+    if names and _git("config", "--get", installed.SETTING) == "true":
+        say(installed.describe_loss(names))
+    return post_commit.run() if _is_waiting(common) else Exit.OK
+
+
+def _judges_or_warns(_: list[str]) -> bool:
+    common, hooks = _folders()
+    return _is_waiting(common) or bool(_replaced(hooks))
 
 
 _HOOKS = {
     "pre-commit": _Hook(lambda _: _is_asking(), _pre_commit),
-    "commit-msg": _Hook(lambda arguments: bool(arguments) and _is_waiting(), _commit_msg),
-    "post-commit": _Hook(lambda _: _is_waiting(), _post_commit),
+    "commit-msg": _Hook(
+        lambda arguments: bool(arguments) and _is_waiting(_folders()[0]), _commit_msg
+    ),
+    "post-commit": _Hook(_judges_or_warns, _post_commit),
 }
 
 
@@ -85,11 +96,23 @@ def _is_asking() -> bool:
     return setting == "commit"
 
 
-def _is_waiting() -> bool:
+def _is_waiting(common: Path) -> bool:
     """Whether any signed block waits for its commit."""
-    common = _git("rev-parse", "--path-format=absolute", "--git-common-dir")
-    folder = Path(common) / "attest" / "pending"
-    return bool(common) and folder.is_dir() and any(folder.iterdir())
+    folder = common / "attest" / "pending"
+    return folder.is_dir() and any(folder.iterdir())
+
+
+def _replaced(hooks: Path) -> list[str]:
+    """The hooks of attest in whose place another program's run. The hook after the commit says
+    so: it is the one that such programs leave alone. `attest commit` runs hooks of its own."""
+    return [] if os.environ.get(ASK) else installed.replaced(hooks, Path())
+
+
+def _folders() -> tuple[Path, Path]:
+    """The git directory that all worktrees share, and the folder where git looks for hooks."""
+    words = ["--git-common-dir", "--git-path", "hooks"]
+    common, _, hooks = _git("rev-parse", "--path-format=absolute", *words).partition("\n")
+    return Path(common or os.devnull), Path(hooks or os.devnull)
 
 
 def _git(*args: str) -> str:

@@ -13,6 +13,8 @@ import sys
 
 MARK = b"# attest-shim "
 """The beginning of a line that every version of the hook has which attest installs."""
+CURRENT = MARK + b"3:"
+"""That of this version."""
 HANDSHAKE = "ATTEST_HANDSHAKE"
 """Environment: the word is waited for. The value is the descriptor of the standard
 error that the person sees: 3 where that of this process is caught too, else 2."""

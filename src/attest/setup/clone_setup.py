@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from attest.git.repository import Repository
+from attest.hook import installed
 from attest.setup import hooks, introduction, key_choice, registration, signing_program
 from attest.setup.hooks import Installation
 from attest.signatures import signing_key
@@ -86,7 +87,7 @@ def _install_hooks(repository: Repository, options: CloneOptions, write: Write) 
 
 def _describe(installation: Installation) -> list[str]:
     if (folder := installation.outside_folder) is not None:
-        lines = [(f"  {name}:", f"    {hooks.line_to_add(name)}") for name in hooks.HOOKS]
+        lines = [(f"  {name}:", f"    {hooks.line_to_add(name)}") for name in installed.HOOKS]
         return [
             f"Hooks: {folder} is outside the git directory; attest does not change it.",
             "Use `attest push` in place of `git push` (and `attest commit` to answer before).",

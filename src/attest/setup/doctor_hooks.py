@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from attest import __version__
 from attest.git import process
 from attest.git.repository import Repository
-from attest.hook import handshake
+from attest.hook import handshake, installed
 from attest.setup import hooks
 from attest.setup.diagnosis import Diagnosis
 from attest.system import programs
@@ -24,8 +24,8 @@ def examine(repository: Repository) -> Iterator[Diagnosis]:
         return
     names_by_trial: dict[Trial, list[str]] = {}
     is_attest_missing = False
-    for name in hooks.HOOKS:
-        state = hooks.state(repository, name)
+    for name in installed.HOOKS:
+        state = installed.state(repository, name)
         if state == "line" and programs.find("attest") is None:
             is_attest_missing = True
         elif state in ("ours", "line"):
@@ -59,7 +59,7 @@ def run_trial(repository: Repository, name: str) -> Trial:
     """Ask a hook which program it would run, in the shell that git runs it in; it
     does nothing else. For a hook of the person's own, ask the `attest` on PATH."""
     hook = repository.hooks / name
-    file = next((f for f in (hook, hooks.legacy(hook)) if hooks.is_shim(f)), None)
+    file = next((f for f in (hook, installed.legacy(hook)) if installed.is_shim(f)), None)
     env = {**os.environ, handshake.PROBE: "1", handshake.HANDSHAKE: "2", "ATTEST_FILE": str(file)}
     command = "attest hook " + name if file is None else '"$ATTEST_FILE"'
     words = ["-c", f"alias.attest-trial=!{command}", "attest-trial"]
@@ -72,17 +72,20 @@ def run_trial(repository: Repository, name: str) -> Trial:
     return Trial(out, errors)
 
 
-def _describe_idle_hook(repository: Repository, name: str, state: hooks.State) -> Diagnosis:
+def _describe_idle_hook(repository: Repository, name: str, state: installed.State) -> Diagnosis:
     """A hook that git does not run, or that is not this version's."""
     if state == "old":
         message = "another version of attest wrote this hook"
         return Diagnosis("missing", name, message, "Run `attest init` again.")
     if state == "blocked":
-        files = [shlex.quote(str(file)) for file in hooks.not_executable(repository, name)]
+        files = [shlex.quote(str(file)) for file in installed.not_executable(repository, name)]
         message = "the hook is not executable"
         return Diagnosis("missing", name, message, f"chmod +x {' '.join(files)}")
     if hooks.ours_to_write(repository):
-        return Diagnosis("note", name, "attest's hook is not installed", "Run `attest init`.")
+        is_other = os.access(repository.hooks / name, os.X_OK)
+        other = "; another program's is in its place" if is_other else ""
+        message = f"attest's hook is not installed{other}"
+        return Diagnosis("note", name, message, "Run `attest init`.")
     message = f"no hook in {repository.hooks} calls attest"
     remedy = f"Add this line to {name} there:\n{hooks.line_to_add(name)}"
     return Diagnosis("note", name, message, remedy)

@@ -7,19 +7,16 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from attest.errors import EnvironmentFault, remedy
+from attest.errors import EnvironmentFault
 from attest.git import process
 from attest.git.repository import Repository
-from attest.hook import handshake
+from attest.hook import handshake, installed
+from attest.hook.installed import COMMIT_HOOKS, HOOKS, is_shim, legacy
 from attest.setup import shim
 from attest.state import atomic
 from attest.system import files
 
-HOOKS = ("pre-commit", "commit-msg", "post-commit", "pre-push")
-COMMIT_HOOKS = HOOKS[:3]
-State = Literal["ours", "line", "old", "blocked", "absent"]
 BACKUP_SUFFIX = ".before-attest"
 FOLDER_SETTING = "attest.madeHooksFolder"
 
@@ -49,6 +46,7 @@ def install(repository: Repository) -> Installation:
         EnvironmentFault: the directory cannot be written.
     """
     if not ours_to_write(repository):
+        _record(repository, None)
         return Installation(outside_folder=repository.hooks)
     if not repository.hooks.is_dir():
         repository.hooks.mkdir(parents=True)
@@ -68,6 +66,7 @@ def install(repository: Repository) -> Installation:
             atomic.replace(hook, text)
             hook.chmod(0o755)
             written_hooks.append(name)
+    _record(repository, "true")
     return Installation(tuple(written_hooks), tuple(chained_hooks))
 
 
@@ -93,11 +92,18 @@ def uninstall(repository: Repository) -> tuple[str, ...]:
             files.remove(hook)
         names.append(name)
     names += _remove_copies(repository, names)
+    _record(repository, None)
     if repository.config.get(FOLDER_SETTING) is not None:
         repository.config.set(FOLDER_SETTING, None)
         if repository.hooks.is_dir() and not any(repository.hooks.iterdir()):
             repository.hooks.rmdir()
     return tuple(names)
+
+
+def _record(repository: Repository, value: str | None) -> None:
+    """Record in the clone's configuration whether attest's hooks are installed."""
+    if repository.config.get(installed.SETTING) != value:
+        repository.config.set(installed.SETTING, value)
 
 
 def _remove_copies(repository: Repository, removed: Sequence[str]) -> list[str]:
@@ -110,49 +116,6 @@ def _remove_copies(repository: Repository, removed: Sequence[str]) -> list[str]:
                 files.remove(path)
                 names += [] if name in (*removed, *names) else [name]
     return names
-
-
-def active(repository: Repository) -> bool:
-    """Whether git will run attest's commit hook here."""
-    return state(repository, "commit-msg") in ("ours", "line")
-
-
-def complete(repository: Repository) -> bool:
-    """Whether git will run all of attest's hooks around a commit by itself."""
-    return all(state(repository, name) == "ours" for name in COMMIT_HOOKS)
-
-
-def state(repository: Repository, name: str) -> State:
-    """What git will run as this hook: attest's own (`ours`, or `old` where another version
-    wrote it), the person's own with a line that calls attest (`line`), one of these that
-    is not executable (`blocked`), or neither (`absent`)."""
-    hook = repository.hooks / name
-    for file in _places(repository, name):
-        try:
-            text = file.read_bytes()
-        except OSError:
-            continue
-        if f"attest hook {name}".encode() in text:
-            return "line" if os.access(hook, os.X_OK) else "blocked"
-        if handshake.MARK in text:
-            if not (os.access(hook, os.X_OK) and os.access(file, os.X_OK)):
-                return "blocked"
-            return "ours" if shim.CURRENT in text else "old"
-    return "absent"
-
-
-def not_executable(repository: Repository, name: str) -> list[Path]:
-    """The files of a hook that git cannot run."""
-    places = dict.fromkeys(_places(repository, name))
-    return [file for file in places if file.is_file() and not os.access(file, os.X_OK)]
-
-
-def _places(repository: Repository, name: str) -> tuple[Path, Path, Path]:
-    """Where a hook's text may be: at its place, where pre-commit moved it, and where husky
-    keeps it (its own folder `_` has stubs that call the files beside that folder)."""
-    hook = repository.hooks / name
-    husky = repository.hooks.parent / name if repository.hooks.name == "_" else hook
-    return hook, legacy(hook), husky
 
 
 def temporary(repository: Repository, folder: Path) -> None:
@@ -214,23 +177,6 @@ def ours_to_write(repository: Repository) -> bool:
     """Whether the hooks directory is this clone's own."""
     hooks, git_folder = repository.hooks.resolve(), repository.common_dir.resolve()
     return hooks.is_relative_to(git_folder)
-
-
-def is_shim(hook: Path) -> bool:
-    """Whether a file is a hook that attest wrote.
-
-    Raises:
-        EnvironmentFault: it cannot be read.
-    """
-    try:
-        return hook.is_file() and handshake.MARK in hook.read_bytes()[:200]
-    except OSError as error:
-        raise EnvironmentFault(f"{hook} cannot be read: {error.strerror}", remedy(error)) from None
-
-
-def legacy(hook: Path) -> Path:
-    """Where the pre-commit framework moves a hook that it finds, and runs it from."""
-    return hook.with_name(hook.name + ".legacy")
 
 
 def _runs_legacy(hook: Path) -> bool:

@@ -10,7 +10,6 @@ from pathlib import Path
 import attest
 from attest.errors import EnvironmentFault
 
-CURRENT = b"# attest-shim 3:"
 LAUNCHER = "ATTEST_LAUNCHER"
 """Environment of `attest init`: a program to start in place of the Python. Whoever
 packages attest behind a wrapper sets it there (docs/hooks.md)."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from attest.hook import installed
 from attest.setup import hooks
 from support import inside
 from support.messages import blocks, edit, hook, outcome
@@ -46,13 +47,13 @@ def overridden_by_an_option(repo: Repo) -> None:
 
 def not_reachable(repo: Repo) -> None:
     """The person's own hooks call an attest that is not on PATH."""
-    for name in hooks.HOOKS:
+    for name in installed.HOOKS:
         hook(repo, name, hooks.line_to_add(name), repo.home / "own")
     repo.git("config", "core.hooksPath", str(repo.home / "own"))
 
 
 WAYS: dict[str, Callable[[Repo], None]] = {
-    **{f"{name} is not executable": not_executable(name) for name in hooks.COMMIT_HOOKS},
+    **{f"{name} is not executable": not_executable(name) for name in installed.COMMIT_HOOKS},
     "another tool took its place": taken,
     "one is gone": gone,
     "the environment names another folder": overridden,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from attest.setup import hooks
+from attest.hook import installed
 from support import forked, inside, keys
 from support.examined import Examined, doctor, examined, nothing_off
 from support.messages import edit, hook
@@ -44,7 +44,7 @@ def test_all_is_fine(fine: Repo) -> None:
     assert reply["you"] == "A U Thor <author@example.com>"
     assert "(ssh-ed25519, test key)" in reply["key"]
     assert reply["key"].startswith("SHA256:")
-    assert reply["hooks"] == f"{', '.join(hooks.HOOKS)}: {forked.program()}"
+    assert reply["hooks"] == f"{', '.join(installed.HOOKS)}: {forked.program()}"
     assert reply["upstream"] == "origin/main"
     assert all(line.remedy == "" for line in outcome.lines.values())
 
@@ -251,7 +251,7 @@ def test_a_bare_repository(fine: Repo) -> None:
     result = inside.run(["doctor"], fine.home / "bare.git", environment(fine.home))
     outcome = examined(result)
     outcome.says("hooks", "note", "bare")
-    assert not set(outcome.lines) & set(hooks.HOOKS)
+    assert not set(outcome.lines) & set(installed.HOOKS)
     outcome.missing("key", "no SSH key", "attest init")
 
 

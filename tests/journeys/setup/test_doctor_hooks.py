@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from attest import __version__
+from attest.hook import installed
 from attest.setup import hooks
 from support import forked, inside
 from support.examined import doctor, examined, nothing_off, programs
@@ -26,7 +27,7 @@ def fine(repo: Repo) -> Repo:
 
 
 class TestHooks:
-    @pytest.mark.parametrize("name", hooks.HOOKS)
+    @pytest.mark.parametrize("name", installed.HOOKS)
     def test_not_executable(self, fine: Repo, name: str) -> None:
         (fine.path / ".git/hooks" / name).chmod(0o644)
         result = doctor(fine)
@@ -34,7 +35,7 @@ class TestHooks:
         assert name not in result.lines["hooks"].reply.partition(":")[0].split(", ")
 
     def test_its_python_is_gone(self, fine: Repo) -> None:
-        for name in hooks.HOOKS:
+        for name in installed.HOOKS:
             path = fine.path / ".git/hooks" / name
             lines = path.read_text().splitlines()
             at = next(n for n, line in enumerate(lines) if line.startswith("attest_python="))
@@ -42,7 +43,7 @@ class TestHooks:
             path.write_text("\n".join([*lines, ""]))
         result = doctor(fine)
         assert result.code == 4
-        assert result.having("missing") == list(hooks.HOOKS)
+        assert result.having("missing") == list(installed.HOOKS)
         result.says("pre-push", "missing", "gone", "attest init")
         fine.ok("init")
         assert doctor(fine).code == 0
@@ -63,19 +64,19 @@ class TestHooks:
         result.noted("hooks", f"first/git-attest is attest 99.1; this is {__version__}", "PATH")
 
     def test_its_python_has_no_attest(self, fine: Repo) -> None:
-        for name in hooks.HOOKS:
+        for name in installed.HOOKS:
             path = fine.path / ".git/hooks" / name
             python = hook(fine, "python", f'exec {sys.executable} -S "$@"', fine.home)
             path.write_text(path.read_text().replace(forked.program(), str(python)))
         result = doctor(fine)
-        assert result.having("missing") == list(hooks.HOOKS)
+        assert result.having("missing") == list(installed.HOOKS)
         result.says("commit-msg", "missing", "No module named 'attest'", "attest init")
 
     def test_no_hook_of_others_is_run(self, bare_repo: Repo, key: Path) -> None:
-        for name in hooks.HOOKS:
+        for name in installed.HOOKS:
             hook(bare_repo, name, f'touch "{bare_repo.home}/ran"')
         bare_repo.set_up(key)
-        doctor(bare_repo).says("hooks", "ok", ", ".join(hooks.HOOKS))
+        doctor(bare_repo).says("hooks", "ok", ", ".join(installed.HOOKS))
         assert not (bare_repo.home / "ran").exists()
 
     def test_of_another_version(self, fine: Repo) -> None:
@@ -87,7 +88,7 @@ class TestHooks:
         fine.ok("uninstall")
         fine.git("config", "attest.signingKey", str(key))
         result = doctor(fine)
-        for name in hooks.HOOKS:
+        for name in installed.HOOKS:
             result.noted(name, "not installed", "Run `attest init`.")
         assert "hooks" not in result.lines
 
@@ -105,14 +106,14 @@ class TestHooks:
     def test_in_a_linked_worktree(self, fine: Repo) -> None:
         fine.git("worktree", "add", "-q", "--detach", str(fine.home / "linked"))
         result = examined(inside.run(["doctor"], fine.home / "linked", fine.env))
-        result.says("hooks", "ok", ", ".join(hooks.HOOKS))
+        result.says("hooks", "ok", ", ".join(installed.HOOKS))
 
 
 @pytest.fixture
 def husky(fine: Repo) -> Repo:
     """The layout of husky 9: what git runs in `.husky/_` runs what lies in `.husky`."""
     inner = fine.path / ".husky/_"
-    for name in hooks.HOOKS:
+    for name in installed.HOOKS:
         hook(fine, name, '. "$(dirname "$0")/h"', inner)
     fine.git("config", "core.hooksPath", ".husky/_")
     return fine
@@ -121,12 +122,12 @@ def husky(fine: Repo) -> Repo:
 class TestHooksOfOnesOwn:
     def test_without_a_line_for_attest(self, husky: Repo) -> None:
         result = doctor(husky)
-        for name in hooks.HOOKS:
+        for name in installed.HOOKS:
             result.noted(name, f"in {husky.path / '.husky/_'}", hooks.line_to_add(name))
 
     @pytest.mark.parametrize("reachable", [True, False])
     def test_with_a_line_for_attest(self, husky: Repo, reachable: bool) -> None:
-        for name in hooks.HOOKS:
+        for name in installed.HOOKS:
             (husky.path / ".husky" / name).write_text(f"{hooks.line_to_add(name)}\n")
         there = {"attest": ATTEST} if reachable else {}
         result = doctor(husky, PATH=programs(husky, "git", "ssh", "ssh-keygen", "gpg", **there))

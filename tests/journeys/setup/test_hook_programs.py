@@ -13,7 +13,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from attest.hook import handshake
+from attest.hook import handshake, installed
 from attest.setup import hooks
 from support.messages import edit, outcome
 from support.pushing import add_remote, asked, branch, push
@@ -54,7 +54,7 @@ def real(folder: Path, first: str = "", options: str = "") -> Path:
 
 def recorded(repo: Repo, python: str) -> None:
     """Have the hooks name another Python."""
-    for name in hooks.HOOKS:
+    for name in installed.HOOKS:
         path = repo.path / ".git/hooks" / name
         path.write_text(path.read_text().replace(sys.executable, python))
 
@@ -437,7 +437,7 @@ class TestLinesOfOnesOwn:
 
     @pytest.fixture
     def own(self, repo: Repo, bin_: Path) -> Repo:
-        for name in hooks.HOOKS:
+        for name in installed.HOOKS:
             text = f"set -e\n{hooks.line_to_add(name)}\necho went on >&2"
             program(repo.home / "hooks", text, name=name)
         repo.git("config", "core.hooksPath", str(repo.home / "hooks"))

@@ -130,6 +130,45 @@ def test_installed_after_attest(beside: Tool, key: Path) -> None:
     after_install(beside, key)
 
 
+@pytest.fixture
+def lefthook(bare_repo: Repo) -> Tool:
+    tool("lefthook")
+    return Lefthook(bare_repo)
+
+
+def test_lefthook_installs_itself_while_git_commits(lefthook: Tool, key: Path) -> None:
+    """Its configuration has changed, so that it takes the places of attest's hooks in the
+    middle of the commit. attest's last hook says so at once."""
+    repo = lefthook.repo
+    lefthook.install()
+    repo.set_up(key)
+    both_run(lefthook)
+    repo.write("lefthook.yml", lefthook_file(repo) + "pre-push:\n  jobs:\n    - run: 'true'\n")
+    result = repo.run("git", "commit", "-m", "Another job", check=True)
+    assert b"hooks (pre-commit, commit-msg, pre-push)" in result.stderr
+    repo.set_up(key)
+    both_run(lefthook)
+
+
+def test_what_lefthook_runs_of_attest_outlives_its_installations(
+    lefthook: Tool, key: Path
+) -> None:
+    repo = lefthook.repo
+    repo.set_up(key)
+    names = ("commit-msg", "post-commit")
+    jobs = (f"{name}:\n  jobs:\n    - run: attest hook {name} {{0}}\n" for name in names)
+    repo.save("lefthook-local.yml", "".join(jobs))
+    for _ in range(2):
+        lefthook.install()
+        both_run(lefthook)
+    repo.ok("uninstall")
+    assert (repo.path / "lefthook-local.yml").read_text().count("attest hook") == len(names)
+
+
+def lefthook_file(repo: Repo) -> str:
+    return (repo.path / "lefthook.yml").read_text()
+
+
 def test_what_the_tool_moved_is_removed_with_attest(beside: Tool, key: Path) -> None:
     beside.repo.set_up(key)
     beside.install()
