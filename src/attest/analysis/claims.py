@@ -7,8 +7,10 @@ claim, too: what is not proven here is plain code (docs/questions.md, "What rank
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import takewhile
+from operator import attrgetter
 from pathlib import PurePosixPath
 
 from attest.analysis.hunk_analysis import HunkAnalysis
@@ -123,45 +125,62 @@ def is_explanation(
 
 
 def _block_explains(side: Side, comments: Sequence[Token]) -> bool:
-    """Whether no tool reads the comments of a line right above and below those of a hunk."""
-    if not comments or comments[0].text[:2] not in ("//", "# ", "--"):
-        return True
-    mark = comments[0].text[:2].rstrip()
-    return all(
-        side.in_block(number, mark, _explains)
-        for number in (comments[0].line - 1, comments[-1].last + 1)
-    )
+    """Whether no tool reads the comments that some tokens are part of: what stands in them above
+    their first tag explains something, and the tokens stand there."""
+    for token in comments:
+        text = token.text.strip(" \t\r\n")
+        at = bisect_right(side.tokens, token.start, key=_start) - 1
+        whole, last = side.tokens[at], side.last_lines[at]
+        line_mark = _LINE_MARK.match(text)
+        block = range(whole.line, last + 1)
+        if line_mark and last == whole.line + whole.text.endswith("\n"):
+            block = side.block(token.line, line_mark[0])
+        if text and token.last >= _end_of_words(side, block):
+            return False
+    return True
 
 
-def _explains(line: str) -> bool:
-    return not _is_for_a_tool(line)
+def _end_of_words(side: Side, block: range) -> int:
+    """The line up to which a block of comments explains something: that of its first tag, or the
+    one behind it; its first line where any line above is for a tool. Found once for each block."""
+    if block not in side.ends_of_words:
+        lines = [side.lines[number].strip(" \t\r") for number in block]
+        above = list(takewhile(lambda line: not _TAG.match(line), lines))
+        end = 0 if any(map(_is_for_a_tool, above)) else len(above)
+        side.ends_of_words[block] = block.start + end
+    return side.ends_of_words[block]
 
 
+_start = attrgetter("start")
+_LINE_MARK = lazy(r"//|#|--")
+_TAG = lazy(r"(?:///?|#|--+|/?\*+)?[ \t]*@\w")
+"""A line of documentation with a tag. What follows it is part of the tag."""
 _LEAVES_CODE = lazy(r"\?>")
 """Behind the end of a script of PHP stands text, which the grammar takes for code."""
-_FRAME = " \t\r/*#-<!%;'\"|"
-"""What stands around the words of a comment on a line."""
+_OPENS = lazy(r"(?://[/!]?|#+|--+|/\*+|\*+/?|<!--|\{-)(?![^ \t])[ \t]*(?:[-*|^] )?")
+"""What stands before the words of a comment on a line. What stands right behind a delimiter, or
+begins with another mark, is for a tool: `#define`, `# !pip`, `# %%`, `//export`, `/*!`, `--!`."""
+_CLOSES = lazy(r"[ \t]*(?:\*+/|-->|-\})\Z")
+_RULE = lazy(r"([-=*~_#+./])\1{3,}|[-=*~_.]{3}")
+"""A line that only separates others."""
 _MARK = lazy(
-    r"[^\w`(\[\"'.,]|\w[\w -]{0,40}:\s*$|(?:\w+ ){0,3}\w[\w-]*\s*[:=\[]|[A-Z_]{3}|[a-z0-9]+-[a-z]|"
-    r"\w+$|[\w.]+/"
+    r"[^\w`(\[\"'.,]|\w[\w -]{0,40}:\s*$|(?:\w+ ){0,3}\w[\w-]*\s*[:=\[>]|[A-Z_]{3}|[a-z0-9]+-[a-z]|"
+    r"[\w.+-]*\w$|[\w.]+/"
 )
-_DELIMITER = lazy(r"/\*!|//[a-z]")
-"""What begins a comment that tools keep, or read: `//export f` of Go."""
 _CODE = lazy(r"[;{}]$|\s[:=|]{1,2}\s|>>>|^\$|```|\w:\w|(?:^|[\s*])[#@+]\s?\w|\bNO[A-Z]{2}")
 
 
 def _is_for_a_tool(line: str) -> bool:
     opened = line.strip(" \t\r")
-    words = opened.strip(_FRAME)
-    if not words:
+    mark = _OPENS.match(opened)
+    words = _CLOSES.sub("", opened[mark.end() if mark else 0 :][:MAX_WORDS])
+    if not words or _RULE.fullmatch(words):
         return False
     if opened.endswith(("\\", "??/")) or "\\u" in opened:
         return True  # the next line is part of it, or it may end before its own line does
-    if "|" in opened[:3] or _DELIMITER.match(opened):
+    if any(map(COMMAND.fullmatch, words.split()[:3])):
         return True
-    if any(map(COMMAND.fullmatch, words[:MAX_WORDS].split()[:3])):
-        return True
-    return bool(_MARK.match(words) or _CODE.search(words[:MAX_WORDS]) or len(words) > MAX_WORDS)
+    return bool(_MARK.match(words) or _CODE.search(words) or len(opened) > MAX_WORDS)
 
 
 MAX_WORDS = 1_000

@@ -250,7 +250,15 @@ def _block_is_plain(side: Side, leaf: Leaf) -> bool:
     tool may read the whole block: the output of an example, code for cgo."""
     mark = leaf.text[:2].rstrip()
     above, below = leaf.line - 1, leaf.last_line + 1
-    return mark == "/*" or all(side.in_block(n, mark, _is_sentence) for n in (above, below))
+    return mark == "/*" or all(is_plain_block(side, side.block(n, mark)) for n in (above, below))
+
+
+def is_plain_block(side: Side, block: range) -> bool:
+    """Whether all comments of a block are plain words. Found once for each block."""
+    if block not in side.memo:
+        lines = (side.lines[number].strip(" \t\r") for number in block)
+        side.memo[block] = all(map(_is_sentence, lines))
+    return side.memo[block]
 
 
 def _is_sentence(line: str) -> bool:

@@ -109,6 +109,16 @@ class Side:
         return first, last
 
     @cached_property
+    def _blocks(self) -> dict[tuple[int, str], range]:
+        """See `block`."""
+        return {}
+
+    @cached_property
+    def ends_of_words(self) -> dict[range, int]:
+        """The line up to which each block of comments is words for readers (claims.py)."""
+        return {}
+
+    @cached_property
     def memo(self) -> dict[object, bool]:
         """What was found out about its lines, for all hunks together."""
         return {}
@@ -150,33 +160,27 @@ class Side:
         """The numbers of the lines that begin a `[section]`."""
         return [number for number, line in enumerate(self.lines) if line.startswith("[")]
 
-    def in_block(self, number: int, mark: str, test: Callable[[str], bool]) -> bool:
-        """Whether all lines of a block of comments pass a test: the lines around one, while
-        they begin with a mark; true where it begins with another one. Each line is tested
-        once for all hunks.
-
-        Args:
-            test: of a line, without the white space around it.
-        """
-        lines, memo = self.lines, self.memo
+    def block(self, number: int, mark: str) -> range:
+        """The numbers of the lines around one while they begin with a mark, such as that of a
+        comment; none where it begins with another one. Found once for all lines of a block."""
+        lines, blocks = self.lines, self._blocks
         if not (0 <= number < len(lines) and lines[number].strip(" \t\r").startswith(mark)):
-            return True
-        if (number, mark, test) not in memo:
-            first = last = number
+            return range(number, number)
+        if (number, mark) not in blocks:
+            first, last = number, number + 1
             while first and lines[first - 1].strip(" \t\r").startswith(mark):
                 first -= 1
             while last < len(lines) and lines[last].strip(" \t\r").startswith(mark):
                 last += 1
-            passed = all(test(line.strip(" \t\r")) for line in lines[first:last])
-            memo.update(((n, mark, test), passed) for n in range(first, last))
-        return memo[number, mark, test]
+            blocks.update(((n, mark), range(first, last)) for n in range(first, last))
+        return blocks[number, mark]
 
     def between(self, first: int, last: int) -> Sequence[Token]:
         """The tokens that touch lines first to last - 1, counted from 0. The cost is the
         logarithm of all tokens, and the length of those lines."""
         if first >= last:
             return []
-        start = bisect_left(self._ends, first)
+        start = bisect_left(self.last_lines, first)
         result = self.tokens[start : bisect_left(self._begins, last, lo=start)]
         return [self._cut(token, first, last) for token in result]
 
@@ -191,7 +195,7 @@ class Side:
         return [token.line for token in self.tokens]
 
     @cached_property
-    def _ends(self) -> Sequence[int]:
+    def last_lines(self) -> Sequence[int]:
         """The lines on which the tokens end."""
         return [token.last for token in self.tokens]
 
@@ -216,7 +220,7 @@ class Side:
         """The role and the first letter of the token that begins above a line and reaches
         into it. Tokens are in order and apart, so only the last one above can."""
         at = bisect_left(self._begins, line) - 1
-        over = at >= 0 and self._ends[at] >= line
+        over = at >= 0 and self.last_lines[at] >= line
         return self.tokens[at].role + self.tokens[at].text[0] if over else ""
 
 
