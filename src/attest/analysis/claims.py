@@ -1,4 +1,4 @@
-"""Proofs that a change matters little: of prose, a log's message, the project's version.
+"""Proofs that a change matters little: of comments, a log's message, the project's version.
 
 A hunk of such a kind is asked about only where a commit has nothing else. So a low rank is a
 claim, too: what is not proven here is plain code (docs/questions.md, "What ranks low").
@@ -11,86 +11,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import takewhile
 from operator import attrgetter
-from pathlib import PurePosixPath
 
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.plain_words import COMMAND, is_sentence
 from attest.analysis.statements import is_statement
 from attest.analysis.syntax.tokens import Side, Token
 from attest.text import lazy
-
-_DOCUMENTS = frozenset({"md", "markdown", "rst", "adoc", "asciidoc", "textile"})
-"""Markup that is rendered for readers. Not MDX, which has code, nor `.txt`, which may be
-anything."""
-_KNOWN = lazy(
-    r"(?i:readme|change(s|log)|history|news|authors|contributors|maintainers|contributing|todo|"
-    r"thanks|install|security|faq)([.-]\w\w)?"
-)
-"""Names of documents, whatever their ending. Not licences: their words are what counts."""
-_ANYWHERE = lazy(r"(?i:readme|changelog|changes)([.-]\w\w)?")
-"""Documents that a part of a project has, too."""
-_FOLDER = lazy(r"(?i)docs?|documentation|man(ual)?")
-"""Folders of documents for readers. Elsewhere, a document may be an instruction to a program."""
-_READ_BY_PROGRAMS = lazy(
-    r"\{\{|\{[%:]|<[%?!\w]|\$[{(]|>>>|```|~~~|--8<--|^----$|"
-    r"^\s*(\.\.|:[\w!-]+:|include::|ifn?def)"
-)
-"""Marks in a line of a document that something other than a reader acts on: templates,
-scripts, examples that are run, code blocks, directives."""
-_MACHINE_READ = lazy(r"`[^`\n]*`|://[^\s)>]+|\]\([^)\n(\]]*")
-"""What readers copy or follow: code in a line, addresses, the targets of links."""
-_INDENTED = re.compile(r" {4}|\t")
-_READ_MODES = frozenset({"000000", "100644"})
-"""Modes of a file that is read, and not run; and of a side without one."""
-
-
-def is_prose(analysis: HunkAnalysis, old: Side, new: Side) -> bool:
-    """Whether a hunk of a document changes words that only people read.
-
-    Takes time that is linear in the hunk, and in the file once.
-    """
-    path = PurePosixPath(analysis.hunk.path.decode("utf-8", "replace"))
-    if not {analysis.hunk.row.old_mode, analysis.hunk.row.new_mode} <= _READ_MODES:
-        return False  # a shell runs it
-    if any(part.startswith(".") for part in path.parts):
-        return False  # folders in which tools look for their own files
-    stem, _, ending = path.name.partition(".")
-    known = _KNOWN.fullmatch(stem) is not None
-    if ending.lower() not in _DOCUMENTS and not (
-        known and stem.isupper() and ending.lower() in ("", "txt")
-    ):
-        return False
-    of_documents = any(_FOLDER.fullmatch(part) for part in path.parts[:-1])
-    if known and not (of_documents or len(path.parts) == 1 or _ANYWHERE.fullmatch(stem)):
-        return False
-    if not known and (stem.isupper() or not of_documents):
-        return False  # a name in capitals: instructions to a program
-    if _MACHINE_READ.findall("\n".join(analysis.old)) != _MACHINE_READ.findall(
-        "\n".join(analysis.new)
-    ) and (analysis.old and analysis.new):
-        return False
-    for side, first, lines in (
-        (old, analysis.hunk.old_start, analysis.old),
-        (new, analysis.hunk.new_start, analysis.new),
-    ):
-        if side.text.startswith(("---\n", "+++\n", "---\r", "#!")):
-            return False  # a script, or front matter: a program reads the file
-        if any(_READ_BY_PROGRAMS.search(line) for line in lines):
-            return False
-        indented = ending.lower() == "rst" and any(line[:1].isspace() for line in lines)
-        if indented or any(map(_is_indented_code, lines)):
-            return False
-        if any(number in side.fenced for number in range(first - 1, first + len(lines))):
-            return False
-    return True
-
-
-_ITEM = lazy(r"\s*([-*+]|\d+[.)])\s")
-
-
-def _is_indented_code(line: str) -> bool:
-    """Whether a line is indented by four columns, and no item of a list."""
-    return bool(_INDENTED.match(line) and line.strip() and not _ITEM.match(line))
 
 
 def is_explanation(
@@ -160,7 +86,7 @@ _LEAVES_CODE = lazy(r"\?>")
 _OPENS = lazy(r"(?://[/!]?|#+|--+|/\*+|\*+/?|<!--|\{-)(?![^ \t])[ \t]*(?:[-*|^] )?")
 """What stands before the words of a comment on a line. What stands right behind a delimiter, or
 begins with another mark, is for a tool: `#define`, `# !pip`, `# %%`, `//export`, `/*!`, `--!`."""
-_CLOSES = lazy(r"[ \t]*(?:\*+/|-->|-\})\Z")
+_CLOSES = lazy(r"(?:\*/|-->|-\})\Z")
 _RULE = lazy(r"([-=*~_#+./])\1{3,}|[-=*~_.]{3}")
 """A line that only separates others."""
 _MARK = lazy(
@@ -173,7 +99,7 @@ _CODE = lazy(r"[;{}]$|\s[:=|]{1,2}\s|>>>|^\$|```|\w:\w|(?:^|[\s*])[#@+]\s?\w|\bN
 def _is_for_a_tool(line: str) -> bool:
     opened = line.strip(" \t\r")
     mark = _OPENS.match(opened)
-    words = _CLOSES.sub("", opened[mark.end() if mark else 0 :][:MAX_WORDS])
+    words = _CLOSES.sub("", opened[mark.end() if mark else 0 :][:MAX_WORDS]).rstrip(" \t*")
     if not words or _RULE.fullmatch(words):
         return False
     if opened.endswith(("\\", "??/")) or "\\u" in opened:

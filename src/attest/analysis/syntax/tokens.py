@@ -140,22 +140,6 @@ class Side:
         return frozenset(line.strip() for line in self.lines)
 
     @cached_property
-    def fenced(self) -> frozenset[int]:
-        """The numbers of the lines in code blocks of Markdown, with their fences, and in
-        examples for a prompt, with the blank line behind each."""
-        result: list[int] = []
-        fence, prompted = "", False
-        for number, line in enumerate(self.lines):
-            mark = line.lstrip()[:3]
-            if mark in ("```", "~~~") and fence in ("", mark):
-                fence = "" if fence else mark
-                result.append(number)
-            elif fence or prompted or ">>>" in line:
-                result.append(number)
-            prompted = (prompted or ">>>" in line) and bool(mark)
-        return frozenset(result)
-
-    @cached_property
     def sections(self) -> Sequence[int]:
         """The numbers of the lines that begin a `[section]`."""
         return [number for number, line in enumerate(self.lines) if line.startswith("[")]
