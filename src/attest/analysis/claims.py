@@ -115,10 +115,17 @@ MAX_WORDS = 1_000
 
 _LOGGER = lazy(
     r"(?:[\w$]+(?:\.|::|->))*_?(?i:log|logger|logging|slog|tracing)(?:\.|::|->)"
-    r"(?i:trace|debug|info|notice|warn|warning|error|critical|exception|log|print|"
-    r"log(?:trace|debug|information|warning|error|critical))(?:f|ln|w)?!?"
+    r"(?i:trace|debug|info|notice|warn|warning|error|critical|exception|"
+    r"log(?:trace|debug|information|warning|error|critical)|(?-i:Print))(?:f|ln|w)?!?"
 )
-_COMPUTED = lazy(r"\$|#\{|\\\(|^[A-Za-z]*[fFbB]|^`")
+_BOUND = lazy(
+    r"(?im)^(?:(?!log)[^\n]){0,200}\b(?:class|def|fn|func?|fun|function|as)\s+_?(?:LOG)\b|"
+    r"(?:^|(?<=[\s.(,]))_?(?:LOG)\s{0,9}:?=(?![=>]|\s?None)(?![^\n]{0,200}log)".replace(
+        "LOG", "log|logger|logging|slog|tracing"
+    )
+)
+"""A line that gives the name of a logger to something else, as far as its words say."""
+_COMPUTED = lazy(r"\$|#\{|\\\(|^[A-Za-z]*[fFbB]|^[`/]")
 """What makes a string more than its text: variables, expressions, templates, bytes."""
 _PLACES = lazy(
     r"%(?:\(\w{1,40}\))?[-+ #0]{0,5}[\d.*]{0,9}(?:hh?|ll?|[jztLq])?[A-Za-z%]|"
@@ -132,12 +139,15 @@ def is_log_message(old: Token, new: Token, side: Side) -> bool:
     same places for values. What is printed is not: a program may read it."""
     if not side.parsed or old.callee != new.callee or not _LOGGER.fullmatch(new.callee[:200]):
         return False
+    if side.has(_BOUND):
+        return False
     if any(_COMPUTED.search(token.text) or "::" in token.text for token in (old, new)):
         return False
     return has_same_places(old, new) and is_statement(side.text, *new.unit)
 
 
 _NUMBER = lazy(r"[\s\w.\"'-]*?[:=]\s*['\"]?v?\d[\w.+-]*['\"]?,?\s*")
+_LONG_TEXT = lazy(r"\"\"\"|'''")
 _SECTIONS = frozenset({"[package]", "[project]", "[tool.poetry]", "[workspace.package]"})
 
 
@@ -156,6 +166,8 @@ def is_own_version(analysis: HunkAnalysis, new: Side, lines: tuple[str, str]) ->
         return False
     if analysis.language.parsed:
         return analysis.scope == ("version",)
+    if new.has(_LONG_TEXT):
+        return False  # a line of it may look like the head of a section
     above = bisect_left(new.sections, analysis.hunk.new_start) - 1
     section = new.lines[new.sections[above]].strip() if above >= 0 else ""
     return re.match(r"version\s*=", lines[1]) is not None and section in _SECTIONS

@@ -142,7 +142,7 @@ class Side:
     @cached_property
     def sections(self) -> Sequence[int]:
         """The numbers of the lines that begin a `[section]`."""
-        return [number for number, line in enumerate(self.lines) if line.startswith("[")]
+        return [number for number, line in enumerate(self.lines) if line.lstrip().startswith("[")]
 
     def block(self, number: int, mark: str) -> range:
         """The numbers of the lines around one while they begin with a mark, such as that of a
