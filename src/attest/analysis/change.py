@@ -102,7 +102,8 @@ def _analyse_file(
             for known, size in zip((old_size, new_size), pointed, strict=True)
         )
     elif old_data is not None and new_data is not None:
-        if any(
+        scripts = {data.startswith(b"#!") for data in (old_data, new_data) if data}
+        if len(scripts) > 1 or any(
             _is_run_by_another(data, language) or _is_encoded(data) for data in (old_data, new_data)
         ):
             language = language._replace(certain=False)

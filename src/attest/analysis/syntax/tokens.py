@@ -38,6 +38,8 @@ class Where:
     """The head of a function or type: all before its body."""
     BROKEN = 1 << 13
     """Something that the grammar does not know."""
+    GIVEN = 1 << 14
+    """Something in an argument, in a block there too."""
 
 
 NOWHERE = 0
