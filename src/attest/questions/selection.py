@@ -11,6 +11,7 @@ from typing import Literal
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import HIGH, LOW, TRIVIAL, Kind
 from attest.policy.model import OwnQuestion
+from attest.text import lazy
 
 RULES = 1
 """The version of these rules, which a block names."""
@@ -171,8 +172,16 @@ def _words_key(analysis: HunkAnalysis) -> Hashable | None:
     effect = analysis.effects[0]
     if not effect.new or "…" in effect.old + effect.new:
         return None
-    unknown = effect.old and analysis.signature is None
-    return (analysis.language.sort, effect, b"" if unknown else analysis.hunk.path)
+    unknown = analysis.signature is None
+    nested = any(line[:1].isspace() for line in analysis.new)
+    if unknown and nested and not analysis.parsed and not _SAYS_WHAT.search(effect.new):
+        return None  # `return 1` of any function
+    elsewhere = effect.old and unknown and not nested
+    return (analysis.language.sort, effect, b"" if elsewhere else analysis.hunk.path)
+
+
+_SAYS_WHAT = lazy(r"\w\s*[(=:]")
+"""A line that says what is called there, or gets a value."""
 
 
 def _conflict_key(analysis: HunkAnalysis) -> Hashable | None:

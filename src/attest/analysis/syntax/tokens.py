@@ -142,6 +142,11 @@ class Side:
         return frozenset(line.strip() for line in self.lines)
 
     @cached_property
+    def places(self) -> Sequence[int]:
+        """The place of each line; see `whole_text.places`."""
+        return whole_text.places(self.lines)
+
+    @cached_property
     def sections(self) -> Sequence[int]:
         """The numbers of the lines that begin a `[section]`."""
         return [number for number, line in enumerate(self.lines) if line.lstrip().startswith("[")]
