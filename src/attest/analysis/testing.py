@@ -22,11 +22,12 @@ from attest.text import lazy, word_set
 _FRAMEWORK = lazy(
     r"(?m)^[ \t]*(?:"
     r"(?:import|from|use|using|extern|open|require|load|#include|const|let|var|local|\}|class|RSpec|"
-    r"(?:public|final|abstract|internal|open|@\w+)[ \w@]{0,60} class)\b[^\n]{0,200}\b(?:unittest|pytest|"
-    r"junit|testng|kotest|scalatest|munit|specs2|weaver|XCT\w+|xunit|nunit|MSTest|ExUnit|PHPUnit|TestCase|"
-    r"describe|[Mm]initest|busted|gtest|catch2?|doctest|vitest|jest|mocha|chai|node:test|flutter_test|"
-    r"hspec|Hspec|tasty|QuickCheck|package:test)\b|"
-    r"import Testing\b|#\[(?:\w+::)?test\b|func [^\n]{0,200}\btesting\.[TBFM]\b|[^\n]{0,200}\bstd\.testing\b|@Test\b|@test\b|"
+    r"(?:public|final|abstract|internal|open|@\w+)[ \w@]{0,60} class)\b[^\n]{0,200}\b(?:"
+    r"unittest|pytest|junit|testng|kotest|scalatest|munit|specs2|weaver|XCT\w+|xunit|nunit|MSTest|"
+    r"ExUnit|PHPUnit|TestCase|describe|[Mm]initest|busted|gtest|catch2?|doctest|vitest|jest|mocha|"
+    r"chai|node:test|flutter_test|hspec|Hspec|tasty|QuickCheck|package:test)\b|"
+    r"import Testing\b|#\[(?:\w+::)?test\b|func [^\n]{0,200}\btesting\.[TBFM]\b|"
+    r"[^\n]{0,200}\bstd\.testing\b|@[Tt]est\b|"
     r"TEST(?:_F|_P|_CASE)?\(|(?:async )?def test_|(?:local )?function (?:\w+[.:])?test[A-Z_]|"
     r"(?:describe|it|test|context|specify|suite)(?:\.\w+)?[ (]{1,2}[\"'`]|\[(?:Fact|Theory|Test)\b)"
 )
