@@ -92,14 +92,18 @@ def test_a_conflict_left_as_git_left_it(sides: Repo) -> None:
     assert outcomes(repo, decided) == [("failed", ["unattested"])], "a hunk shows it now"
 
 
+EXAMPLE = "<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n"
+
+
+@pytest.mark.parametrize("example", ["", EXAMPLE])
 @pytest.mark.parametrize("names", [("main", "pr"), ("ours", "theirs")])
 @pytest.mark.parametrize("resolved", [1, 2])
 def test_a_conflict_that_is_left_beside_one_that_is_resolved(
-    sides: Repo, resolved: int, names: tuple[str, str]
+    sides: Repo, resolved: int, names: tuple[str, str], example: str
 ) -> None:
-    """Whatever the sides are called in git's marks."""
+    """Whatever the sides are called in git's marks; an example that both sides have is text."""
     repo = sides
-    lines = [f"line {n}\n" for n in range(20)]
+    lines = [*(f"line {n}\n" for n in range(10)), example, *(f"line {n}\n" for n in range(10))]
     for branch, word in (("main", "ours"), ("pr", "theirs")):
         repo.git("checkout", "-q", branch)
         repo.write("both.py", "".join([f"{word}\n", *lines, f"{word}\n"]))

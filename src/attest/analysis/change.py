@@ -132,7 +132,8 @@ def _open_file(file: FileChange, contents: Contents, bytes_left: int) -> _Opened
         )
     if old_data is None or new_data is None:
         return opened
-    if any(
+    scripts = {data.startswith(b"#!") for data in (old_data, new_data) if data}
+    if len(scripts) > 1 or any(
         _is_run_by_another(data, language) or _is_encoded(data) for data in (old_data, new_data)
     ):
         language = language._replace(certain=False)

@@ -1,4 +1,4 @@
-"""Proofs that a change matters little: of prose, a log's message, the project's version.
+"""Proofs that a change matters little: of comments, a log's message, the project's version.
 
 A hunk of such a kind is asked about only where a commit has nothing else. So a low rank is a
 claim, too: what is not proven here is plain code (docs/questions.md, "What ranks low").
@@ -7,88 +7,16 @@ claim, too: what is not proven here is plain code (docs/questions.md, "What rank
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from pathlib import PurePosixPath
+from itertools import takewhile
+from operator import attrgetter
 
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.plain_words import COMMAND, is_sentence
 from attest.analysis.statements import is_statement
 from attest.analysis.syntax.tokens import Side, Token
 from attest.text import lazy
-
-_DOCUMENTS = frozenset({"md", "markdown", "rst", "adoc", "asciidoc", "textile"})
-"""Markup that is rendered for readers. Not MDX, which has code, nor `.txt`, which may be
-anything."""
-_KNOWN = lazy(
-    r"(?i:readme|change(s|log)|history|news|authors|contributors|maintainers|contributing|todo|"
-    r"thanks|install|security|faq)([.-]\w\w)?"
-)
-"""Names of documents, whatever their ending. Not licences: their words are what counts."""
-_ANYWHERE = lazy(r"(?i:readme|changelog|changes)([.-]\w\w)?")
-"""Documents that a part of a project has, too."""
-_FOLDER = lazy(r"(?i)docs?|documentation|man(ual)?")
-"""Folders of documents for readers. Elsewhere, a document may be an instruction to a program."""
-_READ_BY_PROGRAMS = lazy(
-    r"\{\{|\{[%:]|<[%?!\w]|\$[{(]|>>>|```|~~~|--8<--|^----$|"
-    r"^\s*(\.\.|:[\w!-]+:|include::|ifn?def)"
-)
-"""Marks in a line of a document that something other than a reader acts on: templates,
-scripts, examples that are run, code blocks, directives."""
-_MACHINE_READ = lazy(r"`[^`\n]*`|://[^\s)>]+|\]\([^)\n(\]]*")
-"""What readers copy or follow: code in a line, addresses, the targets of links."""
-_INDENTED = re.compile(r" {4}|\t")
-_READ_MODES = frozenset({"000000", "100644"})
-"""Modes of a file that is read, and not run; and of a side without one."""
-
-
-def is_prose(analysis: HunkAnalysis, old: Side, new: Side) -> bool:
-    """Whether a hunk of a document changes words that only people read.
-
-    Takes time that is linear in the hunk, and in the file once.
-    """
-    path = PurePosixPath(analysis.hunk.path.decode("utf-8", "replace"))
-    if not {analysis.hunk.row.old_mode, analysis.hunk.row.new_mode} <= _READ_MODES:
-        return False  # a shell runs it
-    if any(part.startswith(".") for part in path.parts):
-        return False  # folders in which tools look for their own files
-    stem, _, ending = path.name.partition(".")
-    known = _KNOWN.fullmatch(stem) is not None
-    if ending.lower() not in _DOCUMENTS and not (
-        known and stem.isupper() and ending.lower() in ("", "txt")
-    ):
-        return False
-    of_documents = any(_FOLDER.fullmatch(part) for part in path.parts[:-1])
-    if known and not (of_documents or len(path.parts) == 1 or _ANYWHERE.fullmatch(stem)):
-        return False
-    if not known and (stem.isupper() or not of_documents):
-        return False  # a name in capitals: instructions to a program
-    if _MACHINE_READ.findall("\n".join(analysis.old)) != _MACHINE_READ.findall(
-        "\n".join(analysis.new)
-    ) and (analysis.old and analysis.new):
-        return False
-    for side, first, lines in (
-        (old, analysis.hunk.old_start, analysis.old),
-        (new, analysis.hunk.new_start, analysis.new),
-    ):
-        if side.text.startswith(("---\n", "+++\n", "---\r", "#!")):
-            return False  # a script, or front matter: a program reads the file
-        if any(_READ_BY_PROGRAMS.search(line) for line in lines):
-            return False
-        indented = ending.lower() == "rst" and any(line[:1].isspace() for line in lines)
-        if indented or any(map(_is_indented_code, lines)):
-            return False
-        if any(number in side.fenced for number in range(first - 1, first + len(lines))):
-            return False
-    return True
-
-
-_ITEM = lazy(r"\s*([-*+]|\d+[.)])\s")
-
-
-def _is_indented_code(line: str) -> bool:
-    """Whether a line is indented by four columns, and no item of a list."""
-    return bool(_INDENTED.match(line) and line.strip() and not _ITEM.match(line))
 
 
 def is_explanation(
@@ -123,45 +51,62 @@ def is_explanation(
 
 
 def _block_explains(side: Side, comments: Sequence[Token]) -> bool:
-    """Whether no tool reads the comments of a line right above and below those of a hunk."""
-    if not comments or comments[0].text[:2] not in ("//", "# ", "--"):
-        return True
-    mark = comments[0].text[:2].rstrip()
-    return all(
-        side.in_block(number, mark, _explains)
-        for number in (comments[0].line - 1, comments[-1].last + 1)
-    )
+    """Whether no tool reads the comments that some tokens are part of: what stands in them above
+    their first tag explains something, and the tokens stand there."""
+    for token in comments:
+        text = token.text.strip(" \t\r\n")
+        at = bisect_right(side.tokens, token.start, key=_start) - 1
+        whole, last = side.tokens[at], side.last_lines[at]
+        line_mark = _LINE_MARK.match(text)
+        block = range(whole.line, last + 1)
+        if line_mark and last == whole.line + whole.text.endswith("\n"):
+            block = side.block(token.line, line_mark[0])
+        if text and token.last >= _end_of_words(side, block):
+            return False
+    return True
 
 
-def _explains(line: str) -> bool:
-    return not _is_for_a_tool(line)
+def _end_of_words(side: Side, block: range) -> int:
+    """The line up to which a block of comments explains something: that of its first tag, or the
+    one behind it; its first line where any line above is for a tool. Found once for each block."""
+    if block not in side.ends_of_words:
+        lines = [side.lines[number].strip(" \t\r") for number in block]
+        above = list(takewhile(lambda line: not _TAG.match(line), lines))
+        end = 0 if any(map(_is_for_a_tool, above)) else len(above)
+        side.ends_of_words[block] = block.start + end
+    return side.ends_of_words[block]
 
 
+_start = attrgetter("start")
+_LINE_MARK = lazy(r"//|#|--")
+_TAG = lazy(r"(?:///?|#|--+|/?\*+)?[ \t]*@\w")
+"""A line of documentation with a tag. What follows it is part of the tag."""
 _LEAVES_CODE = lazy(r"\?>")
 """Behind the end of a script of PHP stands text, which the grammar takes for code."""
-_FRAME = " \t\r/*#-<!%;'\"|"
-"""What stands around the words of a comment on a line."""
+_OPENS = lazy(r"(?://[/!]?|#+|--+|/\*+|\*+/?|<!--|\{-)(?![^ \t])[ \t]*(?:[-*|^] )?")
+"""What stands before the words of a comment on a line. What stands right behind a delimiter, or
+begins with another mark, is for a tool: `#define`, `# !pip`, `# %%`, `//export`, `/*!`, `--!`."""
+_CLOSES = lazy(r"(?:\*/|-->|-\})\Z")
+_RULE = lazy(r"([-=*~_#+./])\1{3,}|[-=*~_.]{3}")
+"""A line that only separates others."""
 _MARK = lazy(
-    r"[^\w`(\[\"'.,]|\w[\w -]{0,40}:\s*$|(?:\w+ ){0,3}\w[\w-]*\s*[:=\[]|[A-Z_]{3}|[a-z0-9]+-[a-z]|"
-    r"\w+$|[\w.]+/"
+    r"[^\w`(\[\"'.,]|\w[\w -]{0,40}:\s*$|(?:\w+ ){0,3}\w[\w-]*\s*[:=\[>]|[A-Z_]{3}|[a-z0-9]+-[a-z]|"
+    r"[\w.+-]*\w$|[\w.]+/"
 )
-_DELIMITER = lazy(r"/\*!|//[a-z]")
-"""What begins a comment that tools keep, or read: `//export f` of Go."""
 _CODE = lazy(r"[;{}]$|\s[:=|]{1,2}\s|>>>|^\$|```|\w:\w|(?:^|[\s*])[#@+]\s?\w|\bNO[A-Z]{2}")
 
 
 def _is_for_a_tool(line: str) -> bool:
     opened = line.strip(" \t\r")
-    words = opened.strip(_FRAME)
-    if not words:
+    mark = _OPENS.match(opened)
+    words = _CLOSES.sub("", opened[mark.end() if mark else 0 :][:MAX_WORDS]).rstrip(" \t*")
+    if not words or _RULE.fullmatch(words):
         return False
     if opened.endswith(("\\", "??/")) or "\\u" in opened:
         return True  # the next line is part of it, or it may end before its own line does
-    if "|" in opened[:3] or _DELIMITER.match(opened):
+    if any(map(COMMAND.fullmatch, words.split()[:3])):
         return True
-    if any(map(COMMAND.fullmatch, words[:MAX_WORDS].split()[:3])):
-        return True
-    return bool(_MARK.match(words) or _CODE.search(words[:MAX_WORDS]) or len(words) > MAX_WORDS)
+    return bool(_MARK.match(words) or _CODE.search(words) or len(opened) > MAX_WORDS)
 
 
 MAX_WORDS = 1_000
@@ -170,10 +115,17 @@ MAX_WORDS = 1_000
 
 _LOGGER = lazy(
     r"(?:[\w$]+(?:\.|::|->))*_?(?i:log|logger|logging|slog|tracing)(?:\.|::|->)"
-    r"(?i:trace|debug|info|notice|warn|warning|error|critical|exception|log|print|"
-    r"log(?:trace|debug|information|warning|error|critical))(?:f|ln|w)?!?"
+    r"(?i:trace|debug|info|notice|warn|warning|error|critical|exception|"
+    r"log(?:trace|debug|information|warning|error|critical)|(?-i:Print))(?:f|ln|w)?!?"
 )
-_COMPUTED = lazy(r"\$|#\{|\\\(|^[A-Za-z]*[fFbB]|^`")
+_BOUND = lazy(
+    r"(?im)^(?:(?!log)[^\n]){0,200}\b(?:class|def|fn|func?|fun|function|as)\s+_?(?:LOG)\b|"
+    r"(?:^|(?<=[\s.(,]))_?(?:LOG)\s{0,9}:?=(?![=>]|\s?None)(?![^\n]{0,200}log)".replace(
+        "LOG", "log|logger|logging|slog|tracing"
+    )
+)
+"""A line that gives the name of a logger to something else, as far as its words say."""
+_COMPUTED = lazy(r"\$|#\{|\\\(|^[A-Za-z]*[fFbB]|^[`/]")
 """What makes a string more than its text: variables, expressions, templates, bytes."""
 _PLACES = lazy(
     r"%(?:\(\w{1,40}\))?[-+ #0]{0,5}[\d.*]{0,9}(?:hh?|ll?|[jztLq])?[A-Za-z%]|"
@@ -187,12 +139,15 @@ def is_log_message(old: Token, new: Token, side: Side) -> bool:
     same places for values. What is printed is not: a program may read it."""
     if not side.parsed or old.callee != new.callee or not _LOGGER.fullmatch(new.callee[:200]):
         return False
+    if side.has(_BOUND):
+        return False
     if any(_COMPUTED.search(token.text) or "::" in token.text for token in (old, new)):
         return False
     return has_same_places(old, new) and is_statement(side.text, *new.unit)
 
 
 _NUMBER = lazy(r"[\s\w.\"'-]*?[:=]\s*['\"]?v?\d[\w.+-]*['\"]?,?\s*")
+_LONG_TEXT = lazy(r"\"\"\"|'''")
 _SECTIONS = frozenset({"[package]", "[project]", "[tool.poetry]", "[workspace.package]"})
 
 
@@ -211,6 +166,8 @@ def is_own_version(analysis: HunkAnalysis, new: Side, lines: tuple[str, str]) ->
         return False
     if analysis.language.parsed:
         return analysis.scope == ("version",)
+    if new.has(_LONG_TEXT):
+        return False  # a line of it may look like the head of a section
     above = bisect_left(new.sections, analysis.hunk.new_start) - 1
     section = new.lines[new.sections[above]].strip() if above >= 0 else ""
     return re.match(r"version\s*=", lines[1]) is not None and section in _SECTIONS

@@ -7,6 +7,7 @@ asked about once for each conflict.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from attest.analysis.effects import Effect, quote
@@ -75,12 +76,14 @@ def _decide_without_marks(analyses: Sequence[HunkAnalysis]) -> None:
         _decide(analysis, 0)
 
 
-def left_alone(hunks: Sequence[Hunk], contents: Contents) -> bool:
-    """Whether a path has a conflict between git's marks that none of its hunks touches.
+def left_alone(hunks: Sequence[Hunk], contents: Contents, parents: Sequence[str]) -> bool:
+    """Whether a path has a conflict between git's marks that none of its hunks touches. What both
+    parents have as often, such as an example in a document, is no conflict of the merge.
 
     Args:
         hunks: all hunks of the path.
         contents: where files are.
+        parents: the path's object of each parent that has it.
     """
     row = hunks[0].row
     textual = [hunk for hunk in hunks if hunk.textual]
@@ -95,13 +98,24 @@ def left_alone(hunks: Sequence[Hunk], contents: Contents) -> bool:
         return False
     old_lines, new_lines = data.split(b"\n"), new.split(b"\n")
     ranges = [_lines(hunk) for hunk in textual if not _renames_marks(hunk, old_lines, new_lines)]
+    found = _counted(data)
+    texts = [_counted(contents(oid, MAX_SEARCHED)[1] or b"") for oid in parents]
     at = 0
     for begin, end in regions:
+        text = b"\n".join(old_lines[begin - 1 : end])
+        if len(texts) > 1 and all(of[text] >= found[text] for of in texts):
+            continue
         while at < len(ranges) and ranges[at][1] < begin:
             at += 1
         if at == len(ranges) or ranges[at][0] > end:
             return True
     return False
+
+
+def _counted(data: bytes) -> Counter[bytes]:
+    """How often each text between git's marks is in a file."""
+    lines = data.split(b"\n")
+    return Counter(b"\n".join(lines[begin - 1 : end]) for begin, end in _regions(data))
 
 
 def _renames_marks(hunk: Hunk, old: Sequence[bytes], new: Sequence[bytes]) -> bool:

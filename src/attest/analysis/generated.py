@@ -3,6 +3,7 @@ not lower the rank of what it touches by calling it generated, and after it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from attest.analysis.hunk_analysis import HunkAnalysis
@@ -12,10 +13,15 @@ from attest.text import lazy
 _HEAD, _TAIL = 1_000, 300
 """Bytes at the beginning and at the end of a file that are looked at."""
 _SAYS_GENERATED = lazy(
-    rb"(?m)^\W{0,8}(?:Code generated .{1,200} DO NOT EDIT\.?\W*$|.{0,60}@generated\b)"
+    rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*(?:(?://|#|/?\*|--|;|%|<[!?]).*)?\n)*?"
+    rb"[ \t]*(?://|#|/?\*|--|;|%|<!--)[/*!#;-]*[ \t]*"
+    rb"(?:Code generated .{1,200} DO NOT EDIT\.?\W*$|"
+    rb"(?:This file (?:is|was) (?:automatically |auto-?)?)?@generated\b)",
+    re.MULTILINE,
 )
-"""Go's convention (go help generate), and the mark of Buck, Cargo, Prettier and Relay."""
-_MAPS_TO_SOURCE = lazy(rb"(?:^|\n)(?://[#@]|/\*#) sourceMappingURL=\S{1,200}")
+"""Go's convention (go help generate), and the mark of Buck, Cargo, Prettier and Relay: in a comment
+before anything else, and not in a text or a sentence that mentions it."""
+_MAPS_TO_SOURCE = lazy(rb"(?:^|\n)(?://[#@]|/\*#) sourceMappingURL=\S{1,200}(?: \*/)?\s*\Z")
 """The last line that bundlers and compilers of JavaScript and CSS write (ECMA-426)."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from attest.analysis.effects import Effect
-from attest.analysis.kinds import Kind
+from attest.analysis.kinds import KINDS, Kind
 from attest.analysis.syntax.languages import Language
 from attest.git.diff import Hunk
 
@@ -51,3 +51,14 @@ class HunkAnalysis:
     @property
     def risk(self) -> int:
         return self.effects[0].risk
+
+    @property
+    def possible_kinds(self) -> frozenset[Kind]:
+        """The kinds of what it changes: of all kinds where not all of it was looked at, or a
+        grammar did not understand it, so that nobody gets around what is wanted of a kind."""
+        kinds = frozenset(effect.kind for effect in self.effects)
+        return frozenset(KINDS) if self.broken or kinds & _HIDES_OTHERS else kinds
+
+
+_HIDES_OTHERS: frozenset[Kind] = frozenset(["unread", "generated", "conflict"])
+"""Kinds in place of all others."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from attest.analysis import claims
+from attest.analysis import claims, documents
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
@@ -42,7 +42,7 @@ def effect_on_file(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
     kind: Kind = sort if sort in ("migration", "prose") else "configuration"
     if old and new and claims.is_own_version(analysis, tokens.new, (old, new)):
         kind = "version"
-    if kind == "prose" and not claims.is_prose(analysis, tokens.old, tokens.new):
+    if kind == "prose" and not documents.is_prose(analysis, tokens.old, tokens.new):
         kind = "comment-text"
     if kind == "configuration" and claims.is_dependency(analysis, name, (old, new)):
         kind = "dependency"

@@ -16,7 +16,7 @@ of some tool."""
 _BETWEEN = lazy(r"[ ]|, |\. |\.|; |\?|\? ")
 COMMAND = lazy(
     r"(?i)allow(list)?|(auto)?generated?|break|cover(age)?|defaults?|(dis|en)abled?|"
-    r"(ex|in)clude|exempt|expect(ed|s)?|falls?|lgtm|"
+    r"(ex|in)clude|exempt|expect(ed|s)?|exported|falls?|globals?|lgtm|"
     r"fallth(rough|ru)|format(ter)?|ignore[ds]?|import|inline|keep|lint(er)?|"
     r"no(build|check|cover|format|inspection|lint|pep|qa|sec|semgrep|sonar|verify|warn)[a-z]*|"
     r"output|pragma|preserve|pure|(end)?region|skip|suppress|(es|[tj]s?)lint|unordered|unreachable|"

@@ -202,11 +202,29 @@ def _same_but_space(free: str, old: Source, new: Source) -> bool:
     before, after = old.leaves, new.leaves
     if [(leaf.kind, leaf.text) for leaf in before] != [(leaf.kind, leaf.text) for leaf in after]:
         return False
+    if not all(parts_words(of.side, of.spot) for of in (old, new)):
+        return False
     if free == "blank-lines":
         return _filled(old.hunk) == _filled(new.hunk)
     if free != "all" and _breaks(before) != _breaks(after):
         return False
     return free != "amount" or _joints(before) == _joints(after)
+
+
+def parts_words(side: Side, spot: Spot) -> bool:
+    """Whether the comments of a line in and around a hunk are plain words. What others mean may
+    depend on the line that they stand on, or right above: an encoding, code for cgo."""
+    lines, (first, last) = side.lines, spot
+    above = next((n for n in range(first - 1, -1, -1) if lines[n].strip(" \t\r")), first)
+    below = next((n for n in range(last, len(lines)) if lines[n].strip(" \t\r")), last)
+    return all(
+        is_plain_block(side, side.block(number, mark))
+        for number in range(above, below + 1)
+        for mark in _COMMENT_MARKS
+    )
+
+
+_COMMENT_MARKS = ("//", "#", "/*")
 
 
 def _filled(lines: Sequence[str]) -> list[str]:
@@ -250,7 +268,15 @@ def _block_is_plain(side: Side, leaf: Leaf) -> bool:
     tool may read the whole block: the output of an example, code for cgo."""
     mark = leaf.text[:2].rstrip()
     above, below = leaf.line - 1, leaf.last_line + 1
-    return mark == "/*" or all(side.in_block(n, mark, _is_sentence) for n in (above, below))
+    return mark == "/*" or all(is_plain_block(side, side.block(n, mark)) for n in (above, below))
+
+
+def is_plain_block(side: Side, block: range) -> bool:
+    """Whether all comments of a block are plain words. Found once for each block."""
+    if block not in side.memo:
+        lines = (side.lines[number].strip(" \t\r") for number in block)
+        side.memo[block] = all(map(_is_sentence, lines))
+    return side.memo[block]
 
 
 def _is_sentence(line: str) -> bool:

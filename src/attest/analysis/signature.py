@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from attest.analysis.quoting import Part
 from attest.analysis.syntax.tokens import Token, Where
+from attest.text import lazy
 
 _MAX_LINE = 64
 """Tokens of a line on either side of an edit; in a longer line no edit is a repetition."""
@@ -57,12 +58,27 @@ def _target(old: Part, new: Part, scope: Sequence[str]) -> str | None:
     rest = _rest_of_line(old)
     if rest is None or rest != _rest_of_line(new):
         return None
-    if not callee and not _GIVES.isdisjoint(rest.partition(" _ ")[0].split()):
-        return f"{'.'.join(scope)}: {rest}"
+    before = rest.partition(" _ ")[0].split()
+    if not callee and not _GIVES.isdisjoint(before):
+        return f"{'.'.join(scope)}: {_place(old, new)}: {rest}"
     named = callee or rest.startswith("#define ") or all(token.role == "name" for token in both)
     if not named and not all(token.where & Where.IMPORT for token in both):
         return None
-    return f"{callee}: {rest}"
+    on_its_line = callee and _NAME_OF_CALL.sub("", callee) in before
+    return f"{callee}: {'' if on_its_line else _place(old, new)}: {rest}"
+
+
+_NAME_OF_CALL = lazy(r"(?s).*\W")
+_NAMED_BY_ITSELF = lazy(r"[\"']?[\w.-]+[@/:][\w./:@-]*[\"']?")
+"""An address, or a dependency with its version, which is the same thing wherever it stands."""
+
+
+def _place(old: Part, new: Part) -> int:
+    """The place of an edit, which tells the things apart that have the same name: a key of one
+    table and of another. 0 where the replaced word says by itself what it is."""
+    if len(old.run) == 1 and _NAMED_BY_ITSELF.fullmatch(old.run[0].text):
+        return 0
+    return new.side.places[new.run[0].line]
 
 
 def _is_name_of_call(part: Part) -> bool:

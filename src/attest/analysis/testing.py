@@ -20,15 +20,19 @@ from attest.analysis.syntax.whole_text import count_cases
 from attest.text import lazy, word_set
 
 _FRAMEWORK = lazy(
-    r"\b(?:unittest|pytest|junit|testng|kotest|scalatest|munit|specs2|weaver|XCT\w+|xunit|nunit|"
-    r"MSTest|ExUnit|PHPUnit|TestCase|RSpec|[Mm]initest|busted|gtest|catch2?|doctest|vitest|jest|"
-    r"mocha|chai|node:test|flutter_test|hspec|Hspec|tasty|QuickCheck|Testing)\b|"
-    r"#\[(?:\w+::)?test\b|\btesting\.[TBFM]\b|std\.testing|package:test/|@Test\b|@test\b|"
-    r"\bTEST(?:_F|_P|_CASE)?\(|(?m:^\s*(?:async )?def test_)|\bfunction (?:\w+[.:])?test[A-Z_]|"
-    r"\b(?:describe|it|test|context|specify|suite)(?:\.\w+)?[ (]{1,2}[\"'`]|"
-    r"\[(?:Fact|Theory|Test)\b"
+    r"(?m)^[ \t]*(?:"
+    r"(?:import|from|use|using|extern|open|require|load|#include|const|let|var|local|\}|class|RSpec|"
+    r"(?:public|final|abstract|internal|open|@\w+)[ \w@]{0,60} class)\b[^\n]{0,200}\b(?:"
+    r"unittest|pytest|junit|testng|kotest|scalatest|munit|specs2|weaver|XCT\w+|xunit|nunit|MSTest|"
+    r"ExUnit|PHPUnit|TestCase|describe|[Mm]initest|busted|gtest|catch2?|doctest|vitest|jest|mocha|"
+    r"chai|node:test|flutter_test|hspec|Hspec|tasty|QuickCheck|package:test)\b|"
+    r"import Testing\b|#\[(?:\w+::)?test\b|func [^\n]{0,200}\btesting\.[TBFM]\b|"
+    r"[^\n]{0,200}\bstd\.testing\b|@[Tt]est\b|"
+    r"TEST(?:_F|_P|_CASE)?\(|(?:async )?def test_|(?:local )?function (?:\w+[.:])?test[A-Z_]|"
+    r"(?:describe|it|test|context|specify|suite)(?:\.\w+)?[ (]{1,2}[\"'`]|\[(?:Fact|Theory|Test)\b)"
 )
-"""What only the code of tests has: imports, attributes and macros of the usual frameworks."""
+"""What only the code of tests has, at the beginning of a line: imports and classes, attributes and
+macros of the usual frameworks. Elsewhere such a word may be part of a comment or a text."""
 _RUST = lazy(r"#\[cfg\(test\)\]\s*mod tests\b")
 _CASES = word_set("it test describe context specify TEST TEST_F TEST_P")
 """What is called to begin a case: in JavaScript, Ruby, Scala and Elixir, and in googletest."""

@@ -16,9 +16,9 @@ from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import RISK, Kind
 from attest.analysis.non_code import first_difference
-from attest.analysis.proofs import Source
+from attest.analysis.proofs import Source, parts_words
 from attest.analysis.syntax.leaves import Spot
-from attest.analysis.syntax.tokens import Side, Token
+from attest.analysis.syntax.tokens import Side, Token, Where
 from attest.text import lazy, word_set
 
 
@@ -59,8 +59,13 @@ _BY_WORDS = word_set("bash css kotlin ruby swift")
 the words of a shell, before an argument of Ruby, around an operator of Swift."""
 _WITHOUT_TEXTS = word_set("html markdown yaml")
 """Languages whose grammar has no token for each line of a text, where a blank line is data."""
-_HAS_TEXT = lazy(r"<<[-~<]?[ \t]*[\"'`\w\\]|\?>")
-"""What begins a text of several lines in a shell, in Ruby and in PHP: its lines are no code."""
+_HAS_TEXT = {
+    "bash": lazy(r"<<"),
+    "hcl": lazy(r"<<"),
+    "php": lazy(r"<<<|\?>|(?i:__halt_compiler)|\A(?!<\?)"),
+    "ruby": lazy(r"<<[-~]?[\"'`\w]|^__END__"),
+}
+"""What begins a text of several lines, by language: its lines are no code."""
 
 
 def _weight_of_layout(analysis: HunkAnalysis, tokens: HunkTokens) -> int:
@@ -70,23 +75,26 @@ def _weight_of_layout(analysis: HunkAnalysis, tokens: HunkTokens) -> int:
     name = analysis.language.name
     if not known or name in _WITHOUT_TEXTS:
         return RISK["code-changed"]
-    if name in ("bash", "php", "ruby") and (tokens.old.has(_HAS_TEXT) or tokens.new.has(_HAS_TEXT)):
+    text = _HAS_TEXT.get(name)
+    if text is not None and (tokens.old.has(text) or tokens.new.has(text)):
+        return RISK["code-changed"]
+    sides = ((tokens.old, tokens.old_spot), (tokens.new, tokens.new_spot))
+    lines = [[line.rstrip(" \t") for line in side] for side in (analysis.old, analysis.new)]
+    filled = [list(filter(None, side)) for side in lines]
+    if filled[0] == filled[1] and not all(parts_words(*side) for side in sides):
         return RISK["code-changed"]
     if name in ("c", "cpp"):
         spacing = [_spacing_of_arguments(code) for code in (tokens.old_code, tokens.new_code)]
         return 0 if spacing[0] == spacing[1] else RISK["code-changed"]
-    strip = str.strip if name in _BY_WORDS else str.rstrip
-    lines = [
-        [strip(line, " \t") for line in side if line.strip(" \t")]
-        for side in (analysis.old, analysis.new)
-    ]
-    return 0 if name in _FREE or lines[0] == lines[1] else RISK["code-changed"]
+    if name in _BY_WORDS:
+        filled = [[line.strip(" \t") for line in side] for side in filled]
+    return 0 if name in _FREE or filled[0] == filled[1] else RISK["code-changed"]
 
 
 def _spacing_of_arguments(code: Sequence[Token]) -> list[bool]:
     """Between each two tokens that are given to one call: whether nothing is between them. A macro
     may make a text of what it is given, in which any white space is one space (C17 6.10.3.2)."""
-    return [a.end == b.start for a, b in pairwise(code) if a.callee and b.callee]
+    return [a.end == b.start for a, b in pairwise(code) if a.where & b.where & Where.GIVEN]
 
 
 _LAYOUT = str.maketrans("", "", " \t\r\n")

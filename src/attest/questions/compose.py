@@ -133,13 +133,11 @@ def questions(
             effect = _main_effect(analysis)
             scope = analysis.scope if effect.scope is None else effect.scope
             texts = wording.question_texts(effect, scope, choice.places)
-        if choice.own is not None:
-            texts = texts._replace(third=text.normalise(choice.own.ask or ""), own=True)
+        if choice.own:
+            every = dict.fromkeys(text.normalise(one.ask or "") for one in choice.own)
+            texts = texts._replace(third=" ".join(every), own=True)
         requirements = strictest(
-            [
-                rules.of(one.hunk.path, [effect.kind for effect in one.effects])
-                for one in together[number]
-            ]
+            [rules.of(one.hunk.path, one.possible_kinds) for one in together[number]]
         )
         context = _context(analysis, texts, change_text)
         asked.append(HunkQuestions(analysis, texts, choice.places, context, requirements))

@@ -25,12 +25,14 @@ MAX_SEARCHED = 64 << 20
 
 OwnQuestions = Sequence[tuple[Patterns, OwnQuestion]]
 """The maintainer's own questions, each with the paths that it is about."""
+Fitting = tuple[OwnQuestion, ...]
+"""Those that fit a hunk, all of which are asked: whoever writes a change could choose the first."""
 
 
 def fitting(
     analyses: Sequence[HunkAnalysis], own: OwnQuestions, contents: Contents
-) -> Mapping[int, OwnQuestion]:
-    """The first question that fits each hunk, by the number of the hunk.
+) -> Mapping[int, Fitting]:
+    """The questions that fit each hunk with any, by the number of the hunk.
 
     Takes time that is linear in the size of the files, for each pattern.
 
@@ -49,14 +51,14 @@ def fitting(
         here = [question for patterns, question in own if patterns.match_or_below(path)]
         reads = any(question.pattern is not None for question in here)
         searched = lines.of(analysis.hunk) if reads else b""
-        first = next((one for one in here if _fits(one, analysis, searched)), None)
-        if first is not None:
-            fits[number] = first
+        fit = tuple(one for one in here if _fits(one, analysis, searched))
+        if fit:
+            fits[number] = fit
     return fits
 
 
 def _fits(question: OwnQuestion, analysis: HunkAnalysis, searched: bytes | None) -> bool:
-    if question.kinds and not {effect.kind for effect in analysis.effects} & set(question.kinds):
+    if question.kinds and analysis.possible_kinds.isdisjoint(question.kinds):
         return False
     if question.pattern is None:
         return bool(question.kinds or analysis.risk)

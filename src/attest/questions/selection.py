@@ -10,7 +10,8 @@ from typing import Literal
 
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import HIGH, LOW, TRIVIAL, Kind
-from attest.policy.model import OwnQuestion
+from attest.questions.own import Fitting
+from attest.text import lazy
 
 RULES = 1
 """The version of these rules, which a block names."""
@@ -40,7 +41,7 @@ class Choice:
         order: what hunks are sorted by: the risk (negative, so that more comes first), whether
             it is a test or no grammar reads it, the size (negative), the path, and the place in
             the diff.
-        own: the maintainer's question about it.
+        own: the maintainer's questions about it.
     """
 
     analysis: HunkAnalysis
@@ -49,7 +50,7 @@ class Choice:
     places: int = 1
     stands_in: int | None = None
     order: tuple[int, bool, int, bytes, int] = field(default=(0, False, 0, b"", 0))
-    own: OwnQuestion | None = None
+    own: Fitting = ()
 
     @property
     def risk(self) -> int:
@@ -61,7 +62,7 @@ def choose(
     analyses: Sequence[HunkAnalysis],
     most: int,
     kinds: Mapping[Kind, Literal["ask", "cover"]],
-    special: Mapping[int, OwnQuestion],
+    special: Mapping[int, Fitting],
 ) -> list[Choice]:
     """What becomes of each hunk, in the order of the diff.
 
@@ -71,12 +72,12 @@ def choose(
         kinds: kinds that the policy asks about, or covers, against what is usual.
         special: the maintainer's questions, by the number (in `analyses`) of the hunk.
     """
-    choices = [Choice(analysis, own=special.get(n)) for n, analysis in enumerate(analyses)]
+    choices = [Choice(analysis, own=special.get(n, ())) for n, analysis in enumerate(analyses)]
     for number, choice in enumerate(choices):
         _weigh(choice, number, kinds)
     for choice in choices:
         to = choice.analysis.moved_to
-        if to is not None and not choice.reason and choice.own in (None, choices[to].own):
+        if to is not None and not choice.reason and choice.own in ((), choices[to].own):
             choice.outcome, choice.reason = "grouped", "moved to"
             choice.stands_in = to
     _ask_about_unread(choices, special)
@@ -94,7 +95,7 @@ _ANY_RISK = HIGH + 9
 
 def _weigh(choice: Choice, number: int, kinds: Mapping[Kind, Literal["ask", "cover"]]) -> None:
     """Rank a hunk, by itself and by the policy; leave out what nobody wants asked."""
-    analysis, special = choice.analysis, choice.own is not None
+    analysis, special = choice.analysis, bool(choice.own)
     kept = tuple(effect for effect in analysis.effects if kinds.get(effect.kind) != "cover")
     if not kept and special:
         kept = analysis.effects
@@ -136,10 +137,12 @@ def _spend_budget(choices: Sequence[Choice], most: int) -> None:
     hardly worth a question gets one only where there is nothing else, and then one."""
     waiting = sorted((c for c in choices if not c.reason), key=lambda c: c.order)
     worthwhile = any(choice.risk > LOW for choice in choices)
-    leaders: list[Choice] = []  # of each of the maintainer's questions, which are all asked
+    # The first hunk of each of the maintainer's questions, all of which are asked.
+    leaders: dict[tuple[str | None, ...], Choice] = {}
     for place, choice in enumerate(waiting):
-        leader = next((one for one in leaders if one.own is choice.own), None)
-        leads = choice.own is not None and leader is None
+        asks = tuple(one.ask for one in choice.own)
+        leader = leaders.get(asks)
+        leads = bool(asks) and leader is None
         if worthwhile and choice.risk <= LOW:
             choice.reason = "ranked below the hunks that are asked about"
         elif not worthwhile and place > 0:
@@ -147,7 +150,7 @@ def _spend_budget(choices: Sequence[Choice], most: int) -> None:
             choice.stands_in = waiting[0].order[4]
         elif leads or place < (2 * most if choice.risk >= ALWAYS_ASKED else most):
             choice.outcome, choice.reason = "asked", choice.analysis.kind
-            leaders += [choice] if leads else []
+            leaders.update({asks: choice} if leads else {})
         elif leader is not None:
             choice.outcome, choice.reason = "grouped", "the same question as"
             choice.stands_in = leader.order[4]
@@ -171,8 +174,16 @@ def _words_key(analysis: HunkAnalysis) -> Hashable | None:
     effect = analysis.effects[0]
     if not effect.new or "…" in effect.old + effect.new:
         return None
-    unknown = effect.old and analysis.signature is None
-    return (analysis.language.sort, effect, b"" if unknown else analysis.hunk.path)
+    unknown = analysis.signature is None
+    nested = any(line[:1].isspace() for line in analysis.new)
+    if unknown and nested and not analysis.parsed and not _SAYS_WHAT.search(effect.new):
+        return None  # `return 1` of any function
+    elsewhere = effect.old and unknown and not nested
+    return (analysis.language.sort, effect, b"" if elsewhere else analysis.hunk.path)
+
+
+_SAYS_WHAT = lazy(r"\w\s*[(=:]")
+"""A line that says what is called there, or gets a value."""
 
 
 def _conflict_key(analysis: HunkAnalysis) -> Hashable | None:
@@ -216,7 +227,7 @@ def _group(
         first = choices[numbers[0]]
         for number in numbers[1:]:
             other = choices[number]
-            if other.risk >= below or other.own not in (None, first.own):
+            if other.risk >= below or other.own not in ((), first.own):
                 continue
             other.outcome, other.stands_in = "grouped", numbers[0]
             other.reason = reason

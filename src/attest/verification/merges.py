@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from attest import text
 from attest.analysis import conflicts
-from attest.git import merge, tree_paths
+from attest.git import commit_object, merge, tree_paths
 from attest.git.commit_object import Commit
 from attest.git.diff import Change, parse_raw
 from attest.git.isolated import Isolated
@@ -56,11 +56,25 @@ def find_hidden(
         # does not have (renamed by both sides) cannot be left in it.
         changed_paths = {file.path for file in change.files}
         unchanged_paths = sorted(git_merge.conflicts - changed_paths)
+        in_conflict = [file for file in change.files if file.path in git_merge.conflicts]
+        trees = [commit_object.parse(isolated.commit(oid), oid).tree for oid in commit.parents]
+        sides = [
+            tree_paths.entries_at(isolated, tree, [file.path for file in in_conflict])
+            for tree in trees
+            if in_conflict
+        ]
         marked_paths = [
             file.path
-            for file in change.files
-            if file.path in git_merge.conflicts
-            and conflicts.left_alone(file.hunks, isolated.content)
+            for file in in_conflict
+            if conflicts.left_alone(
+                file.hunks,
+                isolated.content,
+                [
+                    side[file.path][1]
+                    for side in sides
+                    if side.get(file.path, ("",))[0].startswith("100")
+                ],
+            )
         ]
         paths = sorted(
             [*tree_paths.entries_at(isolated, git_merge.tree, unchanged_paths), *marked_paths]

@@ -158,7 +158,7 @@ _MARKS = (
     (TYPE, Where.TYPE),
     (IMPORT, Where.IMPORT),
     (DECORATOR, Where.DECORATOR),
-    (ARGUMENT, Where.ARGUMENT),
+    (ARGUMENT, Where.ARGUMENT | Where.GIVEN),
 )
 _SCOPES = (
     ("function", FUNCTION),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import Literal, NamedTuple
@@ -38,6 +38,8 @@ class Where:
     """The head of a function or type: all before its body."""
     BROKEN = 1 << 13
     """Something that the grammar does not know."""
+    GIVEN = 1 << 14
+    """Something in an argument, in a block there too."""
 
 
 NOWHERE = 0
@@ -117,6 +119,16 @@ class Side:
         return first, last
 
     @cached_property
+    def _blocks(self) -> dict[tuple[int, str], range]:
+        """See `block`."""
+        return {}
+
+    @cached_property
+    def ends_of_words(self) -> dict[range, int]:
+        """The line up to which each block of comments is words for readers (claims.py)."""
+        return {}
+
+    @cached_property
     def memo(self) -> dict[object, bool]:
         """What was found out about its lines, for all hunks together."""
         return {}
@@ -138,53 +150,36 @@ class Side:
         return frozenset(line.strip() for line in self.lines)
 
     @cached_property
-    def fenced(self) -> frozenset[int]:
-        """The numbers of the lines in code blocks of Markdown, with their fences, and in
-        examples for a prompt, with the blank line behind each."""
-        result: list[int] = []
-        fence, prompted = "", False
-        for number, line in enumerate(self.lines):
-            mark = line.lstrip()[:3]
-            if mark in ("```", "~~~") and fence in ("", mark):
-                fence = "" if fence else mark
-                result.append(number)
-            elif fence or prompted or ">>>" in line:
-                result.append(number)
-            prompted = (prompted or ">>>" in line) and bool(mark)
-        return frozenset(result)
+    def places(self) -> Sequence[int]:
+        """The place of each line; see `whole_text.places`."""
+        return whole_text.places(self.lines)
 
     @cached_property
     def sections(self) -> Sequence[int]:
         """The numbers of the lines that begin a `[section]`."""
-        return [number for number, line in enumerate(self.lines) if line.startswith("[")]
+        return [number for number, line in enumerate(self.lines) if line.lstrip().startswith("[")]
 
-    def in_block(self, number: int, mark: str, test: Callable[[str], bool]) -> bool:
-        """Whether all lines of a block of comments pass a test: the lines around one, while
-        they begin with a mark; true where it begins with another one. Each line is tested
-        once for all hunks.
-
-        Args:
-            test: of a line, without the white space around it.
-        """
-        lines, memo = self.lines, self.memo
+    def block(self, number: int, mark: str) -> range:
+        """The numbers of the lines around one while they begin with a mark, such as that of a
+        comment; none where it begins with another one. Found once for all lines of a block."""
+        lines, blocks = self.lines, self._blocks
         if not (0 <= number < len(lines) and lines[number].strip(" \t\r").startswith(mark)):
-            return True
-        if (number, mark, test) not in memo:
-            first = last = number
+            return range(number, number)
+        if (number, mark) not in blocks:
+            first, last = number, number + 1
             while first and lines[first - 1].strip(" \t\r").startswith(mark):
                 first -= 1
             while last < len(lines) and lines[last].strip(" \t\r").startswith(mark):
                 last += 1
-            passed = all(test(line.strip(" \t\r")) for line in lines[first:last])
-            memo.update(((n, mark, test), passed) for n in range(first, last))
-        return memo[number, mark, test]
+            blocks.update(((n, mark), range(first, last)) for n in range(first, last))
+        return blocks[number, mark]
 
     def between(self, first: int, last: int) -> Sequence[Token]:
         """The tokens that touch lines first to last - 1, counted from 0. The cost is the
         logarithm of all tokens, and the length of those lines."""
         if first >= last:
             return []
-        low = bisect_left(self._ends, first)
+        low = bisect_left(self.last_lines, first)
         result = self.tokens[low : bisect_left(self._begins, last, lo=low)]
         if not result:
             return []
@@ -207,7 +202,7 @@ class Side:
         return [token.line for token in self.tokens]
 
     @cached_property
-    def _ends(self) -> Sequence[int]:
+    def last_lines(self) -> Sequence[int]:
         """The lines on which the tokens end."""
         return [token.line + token.text.count("\n") for token in self.tokens]
 
@@ -235,7 +230,7 @@ class Side:
         """The role and the first letter of the token that begins above a line and reaches
         into it. Tokens are in order and apart, so only the last one above can."""
         at = bisect_left(self._begins, line) - 1
-        over = at >= 0 and self._ends[at] >= line
+        over = at >= 0 and self.last_lines[at] >= line
         return self.tokens[at].role + self.tokens[at].text[0] if over else ""
 
 

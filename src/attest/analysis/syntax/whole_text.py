@@ -7,6 +7,7 @@ are remembered for the last few texts.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 
 from attest.text import lazy
@@ -66,3 +67,34 @@ def count_definitions(text: str) -> Counter[str]:
     """How often each name stands in a text behind a word that begins a definition, or before a list
     of parameters with a body. Linear."""
     return Counter(first or second for first, second in _DEFINES.findall(text))
+
+
+_SAYS_NOTHING = lazy(r"[A-Za-z]*[\W_]*")
+"""A line that does not say by itself what it begins: a bracket, `begin`."""
+_LONGEST_HEAD = 200
+"""Characters of what such a line goes on from."""
+
+
+def places(lines: Sequence[str]) -> list[int]:
+    """For each line a number for its place: the lines above that are indented less, the head of its
+    `[section]`, and the lines before it in its own block. Lines with the same number are in places
+    of the same names, in any file; 0 is the outermost place. Linear."""
+    result = []
+    # Of each block around a line: how far it is indented, its place, the lines in it so far,
+    # and what was last in it.
+    blocks = [(0, 0, 0, "")]
+    for line in lines:
+        words = line.strip()
+        if words:
+            indented = len(line) - len(line.lstrip()) + 2 - words.startswith("[")
+            while blocks[-1][0] > indented:
+                blocks.pop()
+            if blocks[-1][0] < indented:
+                place = hash((blocks[-1][1], blocks[-1][3])) if len(blocks) > 1 else 0
+                blocks.append((indented, place, 0, ""))
+        _, place, before, last = blocks[-1]
+        result.append(hash((place, before)) if place else 0)
+        if words:
+            last = last[:_LONGEST_HEAD] + words if _SAYS_NOTHING.fullmatch(words) else words
+            blocks[-1] = (blocks[-1][0], place, hash((before, words)), last)
+    return result
