@@ -7,7 +7,7 @@ are remembered for the last few texts.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from attest.text import lazy
@@ -44,30 +44,33 @@ def count_cases(text: str) -> int:
 
 
 class Counts:
-    """How often each of some pieces stands in a text. They are counted when one is asked for that
-    may be there: to look for a few takes a tenth of the time.
+    """How often each of some pieces stands in a text. All are counted once many are asked for: to
+    look for a few takes a tenth of the time.
 
     Args:
-        text: where each piece stands as it is.
+        look: how often one stands there, where that is found without counting all; linear.
         pieces: finds all of them.
     """
 
-    def __init__(self, text: str, pieces: Callable[[], Iterable[str]]) -> None:
-        self._text, self._pieces = text, pieces
+    def __init__(
+        self, look: Callable[[str], int | None], pieces: Callable[[], Iterable[str]]
+    ) -> None:
+        self._look, self._pieces = look, pieces
         self._looks = _MOST_LOOKS
         self._counter: Counter[str] | None = None
 
     def __getitem__(self, piece: str) -> int:
         if self._counter is None:
-            if self._looks and piece not in self._text:
-                self._looks -= 1
-                return 0
+            self._looks -= 1
+            count = self._look(piece) if self._looks >= 0 else None
+            if count is not None:
+                return count
             self._counter = Counter(self._pieces())
         return self._counter[piece]
 
 
 _MOST_LOOKS = 8
-"""Pieces that are looked for before all are counted: each look is linear in the text."""
+"""Pieces that are looked for before all are counted."""
 
 
 @lru_cache(maxsize=16)
@@ -75,12 +78,25 @@ def count_conditions(text: str) -> Counts:
     """How often each condition stands in a text, by its code without white space: what is behind a
     word such as `if` on a line. Linear; without a grammar, so that it finds no proof, only where
     else to look."""
-    plain = "".join(text.split())
-    return Counts(plain, lambda: map(bare_condition, _CONDITION.findall(text)))
+    lines = text.split("\n")
+    plain_lines = ["".join(line.split()) for line in lines]
+
+    def look(bare: str) -> int:
+        found = [line for line, plain in zip(lines, plain_lines, strict=True) if bare in plain]
+        return list(_conditions("\n".join(found))).count(bare)
+
+    return Counts(look, lambda: _conditions(text))
+
+
+def _conditions(text: str) -> Iterator[str]:
+    return map(bare_condition, _CONDITION.findall(text))
 
 
 @lru_cache(maxsize=16)
 def count_definitions(text: str) -> Counts:
     """How often each name stands in a text behind a word that begins a definition, or before a list
     of parameters with a body. Linear."""
-    return Counts(text, lambda: (first or second for first, second in _DEFINES.findall(text)))
+    return Counts(
+        lambda name: None if name in text else 0,
+        lambda: (first or second for first, second in _DEFINES.findall(text)),
+    )
