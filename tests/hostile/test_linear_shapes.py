@@ -27,9 +27,15 @@ MOST = {SMALL: 1.4 * TIMES, LARGE: 1.12 * TIMES}
 The tighter bound on the larger ones notices a square that is a thousandth of the rest."""
 
 
-def read_here(request: messages.Request) -> tuple[Side, ...] | None:
-    """Read a file as the child does, in this process, where steps can be counted."""
-    return messages.decode(messages.encode(worker.answer(request)), request)
+class ReadingHere:
+    """Reads a file as the child does, in this process, where steps can be counted."""
+
+    def __init__(self, request: messages.Request) -> None:
+        self._request = request
+
+    def sides(self) -> tuple[Side, ...] | None:
+        line = messages.encode_answer(worker.answer(self._request), self._request)
+        return messages.decode_answer(line, self._request)
 
 
 def count_steps(run: Callable[[], object]) -> int:
@@ -60,7 +66,7 @@ def steps(looker: Looker, name: str, size: int) -> list[int]:
 
 @pytest.fixture(autouse=True)
 def _here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parsing, "read", read_here)
+    monkeypatch.setattr(parsing, "ask", ReadingHere)
 
 
 @pytest.mark.parametrize("name", SHAPES)

@@ -16,11 +16,7 @@ from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.kinds import RISK, Kind
 from attest.analysis.quoting import Part, significance
 from attest.analysis.syntax.tokens import Side, Where
-from attest.analysis.syntax.whole_text import (
-    bare_condition,
-    count_conditions,
-    may_have_condition,
-)
+from attest.analysis.syntax.whole_text import bare_condition, count_conditions
 from attest.text import lazy
 
 LOOP = RISK["condition-changed"] - 1
@@ -147,8 +143,6 @@ def _moved(clause: Clause, side: Side, other: Side) -> bool:
     """Whether a condition stands elsewhere in another side of the file, where it stands no less
     often than in this one."""
     bare = bare_condition(clause.text)
-    if not may_have_condition(other.text, bare):
-        return False
     return count_conditions(other.text)[bare] >= max(count_conditions(side.text)[bare], 1)
 
 

@@ -26,16 +26,17 @@ class Context:
 
     Args:
         code: the changed lines, both sides.
-        around: what is near them: path, scope, the lines before and after, and what
-            else the commit changes.
+        around: what is near them: path, scope, the lines before and after.
         questions: what was asked.
         prose: whether only words for readers differ.
+        change: what else the commit changes.
     """
 
     code: str
     around: str = ""
     questions: Sequence[str] = field(default=())
     prose: bool = False
+    change: str = ""
 
     @cached_property
     def flat_code(self) -> str:
@@ -56,10 +57,12 @@ class Context:
     @cached_property
     def nearby_stems(self) -> frozenset[str]:
         """Stems of what stands in the code or near it, and the names in it as wholes."""
-        surroundings = f"{self.code[:MAX_CODE]}\n{self.around[:MAX_CODE]}"
-        return (frozenset(stems(surroundings)) - _common_stems()) | frozenset(
-            _compound_names(surroundings)
-        )
+        change = self.change[: max(MAX_CODE - len(self.around) - 1, 0)]
+        around_stems, around_names = _stems_and_names(self.around[:MAX_CODE])
+        change_stems, change_names = _stems_and_names(change)
+        names = frozenset(_compound_names(self.code[:MAX_CODE]))
+        found_stems = self.code_stems | around_stems | change_stems
+        return (found_stems - _common_stems()) | names | around_names | change_names
 
     @cached_property
     def known_stems(self) -> frozenset[str]:
@@ -82,6 +85,13 @@ class Context:
         """Whether the words for readers are all that the answer is about."""
         question_words = plain_words(" ".join(self.questions))
         return self.prose or not words.OF_WORDING.isdisjoint(question_words)
+
+
+@lru_cache(maxsize=4)
+def _stems_and_names(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The stems in a text, and the names in it as wholes. All hunks of a commit have the change
+    around them."""
+    return frozenset(stems(text)), frozenset(_compound_names(text))
 
 
 @cache

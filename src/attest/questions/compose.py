@@ -151,10 +151,10 @@ def _context(analysis: HunkAnalysis, texts: QuestionTexts, change_text: str) -> 
         change_text: the code of the whole change, for words that an answer may use.
     """
     path = analysis.hunk.path.decode("utf-8", "replace")
-    around = "\n".join([path, ".".join(analysis.scope), analysis.surroundings, change_text])
+    around = "\n".join([path, ".".join(analysis.scope), analysis.surroundings])
     questions = (texts.invariant, texts.breaks, texts.third)
     code = "\n".join([*analysis.old, *analysis.new])
-    return Context(code, around, questions, analysis.kind in _PROSE)
+    return Context(code, around, questions, analysis.kind in _PROSE, change_text)
 
 
 def _by_question(choices: Sequence[Choice]) -> Mapping[int, Sequence[HunkAnalysis]]:

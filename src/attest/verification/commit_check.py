@@ -150,7 +150,7 @@ def _judge_task(isolated: Isolated, task: CommitTask, now: datetime) -> Steps:
     message = Message(commit.message, commit.author_email, oid=oid)
     judged_blocks = blocks.read(scan, message, rules, now)
     parts = judged_blocks.parts()
-    if rules.answers and rules.chooses and any(part.compared_blocks for part in parts):
+    if rules.answers and rules.chooses:
         yield task.change
     review = _best([_review(task, scan, part, refusals) for part in parts])
     if len(parts) > 1:

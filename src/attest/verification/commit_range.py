@@ -22,8 +22,13 @@ _AHEAD = 4
 longer than to wait for its answers."""
 _MOST_STARTED = 4
 """Commits whose files may be read while an earlier one is judged."""
-_SHARE = 16
-"""The most commits that a worker judges before it is another one's turn."""
+_PIECE = 16
+"""The most commits whose verdicts a worker sends together."""
+_MOST_PIECES = 8
+"""The most of these in a row that are one worker's: so the next commit of a file is seldom another
+worker's, which would parse the file once more."""
+_TURNS = 4
+"""Turns that each worker gets where there are enough commits, so that none has much less to do."""
 _WORTH, _WORTH_WITHOUT_ANSWERS = 16, 400
 """Commits for each worker from which on it is worth its start, which takes a second with the
 process that reads code, and some hundredths without."""
@@ -85,24 +90,25 @@ def _judge_in_workers(judging: Judging, oids: Sequence[str], jobs: int) -> Itera
     Raises:
         EnvironmentFault: a worker ended without a word.
     """
-    starts = range(0, len(oids), _SHARE)
+    shares = _shares(len(oids), jobs)
     running: list[Worker] = []
     count = 0
     try:
         for number in range(jobs):
-            work = partial(_work, judging, oids, starts[number::jobs])
-            running.append(Worker(work))
-        for number, start in enumerate(starts):
+            own_pieces = [piece for share in shares[number::jobs] for piece in share]
+            running.append(Worker(partial(_work, judging, oids, own_pieces)))
+        for number, piece in [(n, piece) for n, share in enumerate(shares) for piece in share]:
             try:
                 judged = cast("list[Verdict]", running[number % jobs].receive())
             except WorkerEnded:
+                oid = oids[piece.start][:10]
                 raise EnvironmentFault(
-                    f"a process that judges commits ended before it had judged {oids[start][:10]}",
+                    f"a process that judges commits ended before it had judged {oid}",
                     "Make sure that there is memory for it, or use one process: --jobs 1",
                 ) from None
             yield from judged
             count += len(judged)
-            if len(judged) < min(_SHARE, len(oids) - start):
+            if len(judged) < len(piece):
                 break
     finally:
         for worker in running:
@@ -111,24 +117,24 @@ def _judge_in_workers(judging: Judging, oids: Sequence[str], jobs: int) -> Itera
         yield from _judge_here(judging, oids[count:])
 
 
-def _work(judging: Judging, oids: Sequence[str], starts: Sequence[int], send: Send) -> None:
-    """Judge some shares in a worker, and send the verdicts on each; fewer than it has commits
-    where there is an error, and then no more.
+def _shares(count: int, jobs: int) -> list[list[range]]:
+    """The numbers of some commits in pieces, and these in shares, which workers take in turns."""
+    pieces = [range(at, min(at + _PIECE, count)) for at in range(0, count, _PIECE)]
+    size = min(max(len(pieces) // (jobs * _TURNS), 1), _MOST_PIECES)
+    return [pieces[at : at + size] for at in range(0, len(pieces), size)]
 
-    Args:
-        starts: where in *oids* they begin.
-    """
+
+def _work(judging: Judging, oids: Sequence[str], pieces: Sequence[range], send: Send) -> None:
+    """Judge some pieces in a worker, and send the verdicts on each; fewer than it has commits
+    where there is an error, and then no more."""
     with judging.isolated.separate():
-        judged: list[Verdict] = []
-        verdicts = _judge_here(
-            judging, [oid for start in starts for oid in oids[start : start + _SHARE]]
-        )
-        for start in starts:
+        verdicts = _judge_here(judging, [oids[at] for piece in pieces for at in piece])
+        for piece in pieces:
+            judged: list[Verdict] = []
             try:
-                for _ in oids[start : start + _SHARE]:
+                for _ in piece:
                     judged.append(next(verdicts))  # noqa: PERF401  # keep those before an error
             except AttestError:
                 send(judged)
                 return
             send(judged)
-            judged = []

@@ -12,10 +12,17 @@ from pathlib import Path
 
 import pytest
 
+from attest.errors import NothingToJudge
+from attest.git.diff import Change
 from attest.git.range_reader import RangeEntry
 from attest.project.rules import ProjectRules
+from attest.questions import chooser
+from attest.questions.chooser import Chooser
+from attest.questions.compose import HunkQuestions
 from attest.report.findings import Verdict
-from attest.verification.commit_check import judge
+from attest.verification import commit_range
+from attest.verification.commit_check import StartedReview, judge, steps
+from attest.verification.commit_range import Judging, judge_all
 from support import forge
 from support.forge import NOW
 from support.repo import EPOCH, Repo, environment
@@ -114,7 +121,8 @@ def test_what_is_read_ahead_leads_to_the_same_verdicts(history: Repo, answers: b
         assert [entry for entry in entries if entry.rows is None] == merges
         for entry in entries:
             alone = judge(git, entry.oid, rules, NOW).verdict
-            ahead = judge(git, entry.oid, rules, NOW, entry=entry).verdict
+            started = StartedReview(steps(git, entry.oid, rules, NOW, entry=entry), rules)
+            ahead = started.finish().verdict
             assert counted(ahead) == (alone if ahead.has_counts else uncounted(alone))
             assert ahead.has_counts == (answers or ahead.level != "exact")
 
@@ -136,14 +144,75 @@ def test_a_commit_that_is_not_there_is_left_to_whoever_reads_it_alone(history: R
     assert [entry.oid for entry in entries] == [oids[0], "f" * 40, oids[1]]
 
 
+@pytest.fixture
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """What was done with changes, in order: opened, or chosen from."""
+    done: list[tuple[str, str]] = []
+    real_open, real_choose = Chooser.open, Chooser.choose
+
+    def open_change(self: Chooser, change: Change) -> None:
+        done.append(("opened", change.digest))
+        real_open(self, change)
+
+    def choose(self: Chooser, change: Change) -> list[HunkQuestions]:
+        if ("chosen", change.digest) not in done:
+            done.append(("chosen", change.digest))
+        return real_choose(self, change)
+
+    monkeypatch.setattr(Chooser, "open", open_change)
+    monkeypatch.setattr(Chooser, "choose", choose)
+    return done
+
+
+def test_files_are_read_ahead_of_the_commits_that_are_judged_by_them_and_of_no_others(
+    history: Repo, looked_at: list[tuple[str, str]]
+) -> None:
+    oids = history.git("rev-list", "--reverse", "main..topic").split()
+    with forge.isolated(history) as git:
+        rules = ProjectRules.built_in(git)
+        verdicts = list(judge_all(Judging(git, rules, NOW), oids))
+    assert [verdict.oid for verdict in verdicts] == oids
+    opened = [digest for how, digest in looked_at if how == "opened"]
+    assert opened == [digest for how, digest in looked_at if how == "chosen"]
+    assert len(opened) == 6  # neither those without a change, nor the one beyond a limit
+    assert looked_at[:2] == [("opened", opened[0]), ("opened", opened[1])]
+
+
+@pytest.mark.parametrize("limit", ["commits", "characters"])
+def test_no_more_is_read_ahead_than_a_limit_allows(
+    history: Repo,
+    looked_at: list[tuple[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+) -> None:
+    if limit == "commits":
+        monkeypatch.setattr(commit_range, "_MOST_STARTED", 0)
+    else:
+        monkeypatch.setattr(chooser, "MAX_WAITING", 0)
+    oids = history.git("rev-list", "--reverse", "main..topic").split()
+    with forge.isolated(history) as git:
+        list(judge_all(Judging(git, ProjectRules.built_in(git), NOW), oids))
+    assert [how for how, _ in looked_at] == ["opened", "chosen"] * 6
+
+
+def test_the_verdicts_before_an_error_are_given(history: Repo) -> None:
+    oids = history.git("rev-list", "--reverse", "main..topic").split()
+    oids[3] = "f" * 40
+    with forge.isolated(history) as git:
+        verdicts = judge_all(Judging(git, ProjectRules.built_in(git), NOW), oids)
+        assert [next(verdicts).oid for _ in range(3)] == oids[:3]
+        with pytest.raises(NothingToJudge):
+            next(verdicts)
+
+
 SCRIPT = """
 import os, sys
 from attest import __main__
 from attest.verification import commit_range
 
 real = commit_range._work
-def work(judging, shares, send):
-    real(judging, shares[:1], send)
+def work(judging, oids, pieces, send):
+    real(judging, oids, pieces[:1], send)
     os._exit(0)
 commit_range._work = work
 sys.exit(__main__.main(["check", "main..topic", "--jobs", "2"]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
@@ -140,7 +139,7 @@ class Side:
         return self.memo[pattern]
 
     @cached_property
-    def defined(self) -> Counter[str]:
+    def defined(self) -> whole_text.Counts:
         """How often each name is defined; see `count_definitions`."""
         return whole_text.count_definitions(self.text)
 

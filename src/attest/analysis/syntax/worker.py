@@ -7,6 +7,7 @@ process that asks never waits until there is room for a request.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -20,6 +21,8 @@ from attest.analysis.syntax.tokens import Side
 _STACK = 64 << 20
 """Bytes of the stack that grammars get, whatever this machine gives to a process. So all
 machines read the same files; 64 MiB are eight times what is usual."""
+_ALLOCATIONS = 100_000
+"""New objects before Python looks for cycles among all of them: here are none, and many objects."""
 
 
 def answer(request: Request) -> list[Side] | None:
@@ -59,6 +62,7 @@ def _serve(lines: SimpleQueue[bytes]) -> None:
 
 def main() -> None:
     """Answer requests until there are no more, and end the process."""
+    gc.set_threshold(_ALLOCATIONS)
     lines: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_take_in, args=[lines], daemon=True).start()
     threading.stack_size(_STACK)
