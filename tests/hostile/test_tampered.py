@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 from unittest import mock
 
 import pytest
 
-from attest.analysis.change import analyse_change
-from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.attestation.block import Question
-from attest.git.diff import Change
 from attest.git.isolated import Isolated
-from attest.git.recent_files import Contents
 from attest.project.rules import ProjectRules
+from attest.questions import analysis_cache
 from attest.report.findings import Verdict
 from attest.verification import commit_check
 from support import forge
@@ -92,23 +88,10 @@ def staged(repo: Repo, key: Path) -> Iterator[Stage]:
         project="project",
         policy="0" * 56,
     )
-    with forge.isolated(repo) as git, one_analysis():
+    # All blocks are of one change.
+    cache = {analysis_cache.VARIABLE: str(repo.home / "cache")}
+    with forge.isolated(repo) as git, mock.patch.dict(os.environ, cache):
         yield Stage(git, repo.raw(), signed(whole, key), repo)
-
-
-@contextmanager
-def one_analysis() -> Iterator[None]:
-    """Analyse a change once for all of its blocks: the result depends on change and paths alone."""
-    known = dict[Any, Any]()
-
-    def analyse(change: Change, paths: Sequence[bytes], contents: Contents) -> list[HunkAnalysis]:
-        name = (change.digest, *paths)
-        if name not in known:
-            known[name] = analyse_change(change, paths, contents)
-        return list(known[name])
-
-    with mock.patch("attest.questions.compose.analyse_change", analyse):
-        yield
 
 
 def test_untouched_it_holds(stage: Stage) -> None:

@@ -18,7 +18,7 @@ from attest.git import commit_object
 from attest.git.children import Child, ChildEnded
 from attest.git.commit_object import Commit
 from attest.git.diff import rows_end
-from attest.git.diff_tree import MAX_RAW_BYTES, RAW_OPTIONS
+from attest.git.diff_tree import MAX_RAW_BYTES
 from attest.git.object_reader import MAX_COMMIT_BYTES
 
 _PIPE = 2000
