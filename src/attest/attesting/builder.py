@@ -192,7 +192,7 @@ def _attested_hunk(form: QuestionForm) -> AttestedHunk:
     answers = form.answers
     return AttestedHunk(
         form.hunk.digest,
-        describe_place(form.hunk, form.scope),
+        describe_place(form.hunk, form.scope, is_known=form.parsed),
         answers.invariant,
         answers.breaks,
         (block.Question(form.texts.third, form.answer),) if form.answer else (),
@@ -201,7 +201,7 @@ def _attested_hunk(form: QuestionForm) -> AttestedHunk:
     )
 
 
-def describe_place(hunk: Hunk, scope: Sequence[str] = ()) -> str:
+def describe_place(hunk: Hunk, scope: Sequence[str] = (), *, is_known: bool = False) -> str:
     """`Attest-Where`: the path, and what encloses the hunk: git's guess where no scope
     is known."""
     path = encoding.encode_path(hunk.path, ascii_only=True)
@@ -211,7 +211,8 @@ def describe_place(hunk: Hunk, scope: Sequence[str] = ()) -> str:
         end = path[len(_CUT) - room :]
         cut_escape = path[: len(_CUT) - room][-2:].rpartition("%")
         return _CUT + end[2 - len(cut_escape[2]) if cut_escape[1] else 0 :]
-    heading = text.normalise(hunk.heading.decode("utf-8", "replace")).rstrip("{:( ")
+    guess = b"" if is_known else hunk.heading
+    heading = text.normalise(guess.decode("utf-8", "replace")).rstrip("{:( ")
     heading = text.normalise(".".join(scope)) or heading
     room -= len(path) + 1
     scope_text = encoding.encode(heading[: max(room, 0)].rstrip(), ascii_only=True)

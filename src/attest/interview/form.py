@@ -34,6 +34,8 @@ class QuestionForm:
         requirements: what counts as an answer.
         texts: the questions.
         scope: what encloses the hunk, outermost first.
+        parsed: the scope is known, also where nothing encloses the hunk; git's guess may name
+            what ends above it.
         context: what an answer is about; None where its quality is not judged.
         strict: the project refuses answers that say nothing about the change.
         facts: knows what to show below the hunk; see `look_up_fact`.
@@ -50,6 +52,7 @@ class QuestionForm:
     requirements: AnswerRequirements = DEFAULT
     texts: QuestionTexts = field(default_factory=QuestionTexts)
     scope: tuple[str, ...] = ()
+    parsed: bool = False
     context: Context | None = None
     strict: bool = False
     facts: FactSource = NO_FACTS
@@ -80,6 +83,7 @@ class QuestionForm:
             requirements=requirements,
             texts=questions.texts,
             scope=questions.analysis.scope,
+            parsed=questions.analysis.parsed,
             context=questions.context,
             strict=strict,
             facts=facts,
@@ -272,7 +276,7 @@ class QuestionForm:
         """What is around the hunk, fit for a terminal."""
         if self.scope:
             return text.showable(".".join(self.scope))
-        return text.showable(self.hunk.heading)
+        return "" if self.parsed else text.showable(self.hunk.heading)
 
     @property
     def show_command(self) -> str:

@@ -118,7 +118,7 @@ def test_what_is_skipped_is_asked_at_the_end(repo: Repo, env: dict[str, str | No
 
 
 @pytest.mark.parametrize(
-    ("columns", "rows", "before", "after"), [(80, 24, 17, 14), (40, 24, 18, 14), (120, 60, 17, 10)]
+    ("columns", "rows", "before", "after"), [(80, 24, 17, 13), (40, 24, 17, 14), (120, 60, 17, 10)]
 )
 def test_m_shows_as_much_more_of_the_file_as_the_screen_has_room_for(
     repo: Repo, columns: int, rows: int, before: int, after: int

@@ -159,3 +159,17 @@ def test_controls_in_an_answer_are_not_echoed_back(repo: Repo) -> None:
     repo.commit()
     assert b"Attest-Invariant: harmless text end\n" in repo.raw()
     nothing_raw(repo.attest("show").stdout)
+
+
+def test_what_ends_above_a_hunk_does_not_enclose_it(repo: Repo) -> None:
+    """git's heading is the last line that begins a definition, wherever that ends."""
+    definition = "def above():\n    return 1\n\n\n"
+    repo.write("a.py", f"{definition}LIMIT = 1\nMORE = 2\nREST = 3\nLAST = 4\n")
+    repo.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "start")
+    repo.write("a.py", f"{definition}LIMIT = 1\nMORE = 2\nREST = 3\nLAST = 5\n")
+    with Terminal.attest(repo) as terminal:
+        terminal.asked("?]")
+        assert "hunk 1 of 1  a.py:8" in terminal.screen
+        assert not any(line.startswith("in ") for line in terminal.screen)
+        terminal.say("q")
+        assert terminal.finish() == 130
