@@ -150,9 +150,7 @@ def test_lefthook_installs_itself_while_git_commits(lefthook: Tool, key: Path) -
     both_run(lefthook)
 
 
-def test_what_lefthook_runs_of_attest_outlives_its_installations(
-    lefthook: Tool, key: Path
-) -> None:
+def test_what_lefthook_runs_of_attest_outlives_its_installations(lefthook: Tool, key: Path) -> None:
     repo = lefthook.repo
     repo.set_up(key)
     names = ("commit-msg", "post-commit")
