@@ -8,10 +8,10 @@ _STYLES = {"ok": "", "note": "yellow", "missing": "bold red"}
 def doctor() -> int:
     """Check that everything attest needs is in place.
 
-    Looks at the programs (git, ssh-keygen, gpg), the grammars, your name and key and
-    whether the key signs, the hooks, the policy and the remote, coding agents, and
-    unfinished operations. Each problem comes with its fix. The exit code is 4 if
-    something required is missing.
+    Looks at the programs (git, ssh-keygen, gpg), the grammars, whether the git directory can
+    be written, your name and key and whether the key signs, the hooks, the policy and the
+    remote, coding agents, and unfinished operations. Each problem comes with its fix. The
+    exit code is 4 if something required is missing.
 
     \b
     Examples:

@@ -33,6 +33,7 @@ def examine() -> Iterator[Diagnosis]:
         yield Diagnosis("missing", "repository", place.message, place.hint)
     if repository is None:
         return
+    yield from _unwritable(repository)
     yield _identity(repository)
     yield from doctor_key.examine(repository)
     yield from doctor_hooks.examine(repository)
@@ -48,6 +49,21 @@ def _repository() -> Repository | EnvironmentFault:
         return Repository.find()
     except EnvironmentFault as fault:
         return fault
+
+
+def _unwritable(repository: Repository) -> Iterator[Diagnosis]:
+    """The git directory, if attest could not keep answers in it or write commits."""
+    common = repository.common_dir
+    parents = [common / "attest", repository.objects]
+    places = [repository.git_dir, common, common / "refs", common / "refs/heads", *parents]
+    for parent in parents:
+        places += sorted(parent.iterdir()) if parent.is_dir() else []
+    folders = [folder for folder in dict.fromkeys(places) if folder.is_dir()]
+    closed = [folder for folder in folders if not os.access(folder, os.W_OK | os.X_OK)]
+    if closed:
+        others = f" (nor can {len(closed) - 1} other folders)" if closed[1:] else ""
+        remedy = "Change its owner or its permissions. A read-only file system: clone elsewhere."
+        yield Diagnosis("missing", "writes", f"{closed[0]} cannot be written{others}", remedy)
 
 
 def _identity(repository: Repository) -> Diagnosis:

@@ -66,6 +66,8 @@ def load(value: str, *, source: str) -> SigningKey:
     path = _expand(value, source)
     candidates = (path,) if path.suffix == ".pub" else (path.with_name(path.name + ".pub"), path)
     for candidate in candidates:
+        if candidate.is_fifo():  # to read it would wait for whoever writes into it
+            continue
         try:
             line = candidate.read_text("utf-8")
         except (OSError, UnicodeDecodeError):

@@ -156,6 +156,20 @@ def test_a_git_directory_that_cannot_be_written(repo: Repo, closed: list[Path]) 
     assert not (repo.path / ".git/attest").exists()
 
 
+@pytest.mark.parametrize("name", ["", "refs/heads", "objects", "objects/pack", "attest/pending"])
+def test_the_doctor_names_what_cannot_be_written(repo: Repo, closed: list[Path], name: str) -> None:
+    stage(repo, 2)
+    repo.answer()
+    folder = repo.path / ".git" / name
+    closed.append(folder)
+    folder.chmod(0o555)
+    reply = repo.run(*as_anyone(*ATTEST, "doctor"))
+    assert reply.returncode == 4
+    assert f"missing  writes       {folder} cannot be written\n".encode() in reply.stdout
+    folder.chmod(0o755)
+    assert b"writes" not in repo.attest("doctor").stdout
+
+
 @pytest.mark.parametrize("name", ["answers", "pending"])
 def test_a_store_that_cannot_be_written(repo: Repo, closed: list[Path], name: str) -> None:
     stage(repo, 2)
