@@ -14,6 +14,7 @@ from attest.report.findings import Verdict
 from attest.system import workers
 from attest.system.workers import Send, Worker, WorkerEnded
 from attest.verification.commit_check import judge
+from attest.verification.task import ask_ahead
 
 _AHEAD = 4
 """Commits from which on they are read ahead: for fewer, to start two more processes of git takes
@@ -64,7 +65,8 @@ def _judge_here(judging: Judging, oids: Sequence[str]) -> Iterator[Verdict]:
         for oid in oids:
             yield judge(isolated, oid, rules, now, keep=keep).verdict
         return
-    for entry in isolated.read_range(oids):
+    entries = isolated.read_range(oids)
+    for entry in entries if keep else ask_ahead(isolated, entries, rules):
         yield judge(isolated, entry.oid, rules, now, keep=keep, entry=entry).verdict
 
 
