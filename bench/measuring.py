@@ -17,14 +17,15 @@ ENVIRONMENT = {
     **{
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("GIT_", "ATTEST_", "CI")) and name != "PYTHONDONTWRITEBYTECODE"
+        if not name.startswith(("GIT_", "ATTEST_", "CI", "PYTHON"))
     },
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "LC_ALL": "C.UTF-8",
     "ATTEST_CACHE": "",
 }
-"""No configuration of the machine, no cache and no CI. An installed attest has its byte code."""
+"""No configuration of the machine, no cache and no CI. An installed attest has its byte code, and
+buffers what it writes."""
 _PEAK = (
     "import resource, sys; from attest.__main__ import main; code = main(); "
     "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr); sys.exit(code)"

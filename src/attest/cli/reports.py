@@ -41,7 +41,12 @@ def writer(page: TextIO | None = None) -> Callable[[str, str], None]:
     """
     coloured = sys.stdout.isatty() or os.environ.keys() & {"FORCE_COLOR", "TTY_COMPATIBLE"}
     if not coloured:
-        return _write_plain  # a log of CI need not wait for Rich
+        out = sys.stdout
+
+        def write_plain(line: str, _style: str = "") -> None:
+            out.write(f"{line}\n")
+
+        return write_plain  # a log of CI need not wait for Rich
 
     from rich.console import Console
     from rich.text import Text
@@ -54,10 +59,6 @@ def writer(page: TextIO | None = None) -> Callable[[str, str], None]:
         console.print(Text(line, style=style))
 
     return write
-
-
-def _write_plain(line: str, _style: str) -> None:
-    sys.stdout.write(f"{line}\n")
 
 
 def read_rules(

@@ -4,10 +4,12 @@ made from: `git diff-tree` with every option given, so that no default can chang
 from __future__ import annotations
 
 import secrets
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from typing import IO
+from contextlib import suppress
+from typing import IO, NamedTuple
 
-from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
+from attest.errors import AttestError, EnvironmentFault, LimitExceeded, NothingToJudge
 from attest.git import failures
 from attest.git.children import Child, ChildEnded
 from attest.git.diff import Change, DiffEntry, FileChange, change_digest, parse_raw
@@ -38,8 +40,37 @@ _PATCH = (
 )
 
 
+_MOST_AHEAD = 16
+"""Patches that may be asked for before they are needed. The questions fit into the smallest buffer
+of a pipe (4 KiB), so that they can be written although git waits for somebody to read."""
+
+
+class _Pair(NamedTuple):
+    """A pair of trees that git was asked about, and the line that ends its answer."""
+
+    old: str
+    new: str
+    end: bytes
+
+    @classmethod
+    def of(cls, old: str, new: str) -> _Pair:
+        """A pair with a line that nobody can know: diff-tree echoes and flushes a line that is
+        not an object id (builtin/diff-tree.c), and no change can contain this one."""
+        return cls(old, new, secrets.token_hex(16).encode() + b"\n")
+
+    @property
+    def echo(self) -> bytes:
+        """The line that git's answer begins with."""
+        return f"{self.old} {self.new}\n".encode()
+
+    @property
+    def question(self) -> str:
+        """What is written to git, without the last line's end."""
+        return (self.echo + self.end[:-1]).decode()
+
+
 class DiffTree:
-    """Two running `git diff-tree`, for the list of paths and for the patch.
+    """Running `git diff-tree`, for the list of paths, for the patch, and for patches ahead.
 
     Args:
         child: makes a running git command of a name and its arguments.
@@ -50,6 +81,8 @@ class DiffTree:
     def __init__(self, child: Callable[..., Child], objects: ObjectReader, faults: Faults) -> None:
         self._raw = child("raw", "diff-tree", "--stdin", *RAW_OPTIONS)
         self._patch = child("patch", "diff-tree", "--stdin", *_PATCH)
+        self._ahead = child("patch-ahead", "diff-tree", "--stdin", *_PATCH)
+        self._requests: deque[_Pair] = deque()
         self._objects = objects
         self._faults = faults
 
@@ -60,9 +93,10 @@ class DiffTree:
             LimitExceeded: it has more than `MAX_RAW_BYTES`.
             NothingToJudge, EnvironmentFault: an object is missing or damaged.
         """
-        out, token = self._pair(self._raw, old, new)
+        pair = _Pair.of(old, new)
+        out = self._ask(self._raw, pair)
         data = bytearray()
-        while not data.endswith(token):
+        while not data.endswith(pair.end):
             piece = out.readline(1 << 16)
             if not piece:
                 raise self._fault(self._raw.outcome(), old, new)
@@ -70,7 +104,7 @@ class DiffTree:
             if len(data) > MAX_RAW_BYTES:
                 self._raw.end()
                 raise LimitExceeded(f"the list of changed paths exceeds {MAX_RAW_BYTES} bytes")
-        return bytes(data[: -len(token)])
+        return bytes(data[: -len(pair.end)])
 
     def change(self, old: str, new: str, *, keep: bool = False) -> Change:
         """Read a whole change between two trees.
@@ -98,8 +132,33 @@ class DiffTree:
         Raises:
             LimitExceeded, NothingToJudge, EnvironmentFault: see `change`.
         """
+        if self._requests and self._requests[0][:2] == (old, new):
+            pair = self._requests.popleft()
+            try:
+                return self._read_ahead(pair, entries, keep=keep)
+            except (ChildEnded, EnvironmentFault):
+                self._end_ahead()  # asked once more below, which says what is wrong
+            except LimitExceeded:
+                self._end_ahead()
+                raise
         self._objects.assert_comparable(entries)
         return tuple(self.patch(old, new, entries, keep=keep))
+
+    def ask_ahead(self, old: str, new: str, entries: Sequence[DiffEntry]) -> None:
+        """Ask for the hunks that `files` is going to be asked for next but a few, in this order.
+        Where that cannot be done, `files` says why.
+
+        Args:
+            entries: as for `files`.
+        """
+        if len(self._requests) >= _MOST_AHEAD:  # nobody fetches the first
+            self._end_ahead()
+        if entries:
+            pair = _Pair.of(old, new)
+            with suppress(AttestError, ChildEnded):
+                self._objects.assert_comparable(entries)
+                self._ahead.ask(pair.question)
+                self._requests.append(pair)
 
     def patch(
         self, old: str, new: str, entries: Sequence[DiffEntry], *, keep: bool = False
@@ -111,8 +170,9 @@ class DiffTree:
         """
         if not entries:
             return
-        out, token = self._pair(self._patch, old, new)
-        reader = PatchReader(out.readline, entries, token, keep)
+        pair = _Pair.of(old, new)
+        out = self._ask(self._patch, pair)
+        reader = PatchReader(out.readline, entries, pair.end, keep)
         try:
             yield from reader.files()
         except EnvironmentFault as fault:
@@ -124,26 +184,38 @@ class DiffTree:
             raise
 
     def end(self) -> None:
-        """End both."""
+        """End all."""
         self._raw.end()
         self._patch.end()
+        self._end_ahead()
 
-    def _pair(self, child: Child, old: str, new: str) -> tuple[IO[bytes], bytes]:
-        """Ask for a pair of trees.
+    def _end_ahead(self) -> None:
+        self._ahead.end()
+        self._requests.clear()
 
-        Returns:
-            The output, behind the echo of the pair, and the line that ends the answer:
-            diff-tree echoes and flushes a line that is not an object id (builtin/
-            diff-tree.c). The line is random, so that no change can contain it.
+    def _read_ahead(
+        self, pair: _Pair, entries: Sequence[DiffEntry], *, keep: bool
+    ) -> tuple[FileChange, ...]:
+        """The answer to a request.
+
+        Raises:
+            ChildEnded, EnvironmentFault: it is not what git answers about two whole trees.
+            LimitExceeded: see `files`.
         """
-        token = secrets.token_hex(16)
+        out = self._ahead.output()
+        if out.readline() != pair.echo:
+            raise ChildEnded(1, b"")
+        return tuple(PatchReader(out.readline, entries, pair.end, keep).files())
+
+    def _ask(self, child: Child, pair: _Pair) -> IO[bytes]:
+        """Ask for a pair of trees; the output, behind the echo of the pair."""
         try:
-            out = child.ask(f"{old} {new}\n{token}")
+            out = child.ask(pair.question)
         except ChildEnded as ended:
-            raise self._fault(ended, old, new) from None
-        if out.readline() != f"{old} {new}\n".encode():
-            raise self._fault(child.outcome(), old, new)
-        return out, token.encode() + b"\n"
+            raise self._fault(ended, pair.old, pair.new) from None
+        if out.readline() != pair.echo:
+            raise self._fault(child.outcome(), pair.old, pair.new)
+        return out
 
     def _fault(self, outcome: ChildEnded, *trees: str) -> NothingToJudge | EnvironmentFault:
         problem = f"git could not compare {' and '.join(trees)}"

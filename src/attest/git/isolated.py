@@ -6,7 +6,6 @@ attributes, no hooks, no replace refs, no grafts (docs/format.md, "Digests").
 
 from __future__ import annotations
 
-import os
 import secrets
 import tempfile
 import zlib
@@ -20,7 +19,7 @@ from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
 from attest.git import borrowing_repository, failures, process
 from attest.git.children import Child
 from attest.git.diff import Change, DiffEntry, FileChange
-from attest.git.diff_tree import RAW_OPTIONS, DiffTree
+from attest.git.diff_tree import DiffTree
 from attest.git.missing_objects import Faults
 from attest.git.object_reader import MAX_COMMIT_BYTES, ObjectReader
 from attest.git.promisor import Fetch
@@ -32,18 +31,6 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 MAX_TREE_BYTES = 1 << 20
-_OPTIONS = (
-    "-c",
-    f"core.attributesFile={os.devnull}",
-    "-c",
-    "core.commitGraph=false",
-    "-c",
-    "core.multiPackIndex=false",
-    "--no-replace-objects",
-)
-"""What could make git answer by other than the objects. A configuration file of attributes is
-the only setting that the environment cannot empty. The commit graph and the multi-pack index
-lie beside the borrowed objects, and are believed without a check of what they say."""
 
 
 class Isolated:
@@ -142,7 +129,7 @@ class Isolated:
             EnvironmentFault: it failed, with the reason.
         """
         env = {**self._env, "GIT_INDEX_FILE": index} if index else self._env
-        command = [*_OPTIONS, *args]
+        command = [*process.ISOLATED_OPTIONS, *args]
         result = process.run(command, cwd=self._cwd, env=env, stdin=stdin, check=False)
         if result.returncode != 0 and self._bring(result, args):
             result = process.run(command, cwd=self._cwd, env=env, stdin=stdin, check=False)
@@ -236,7 +223,7 @@ class Isolated:
             f"GIT_{role}_{k}": v for role in ("AUTHOR", "COMMITTER") for k, v in identity.items()
         }
         names = [word for parent in parents for word in ("-p", parent)]
-        args = [*_OPTIONS, "commit-tree", tree, *names, "-m", "merge"]
+        args = [*process.ISOLATED_OPTIONS, "commit-tree", tree, *names, "-m", "merge"]
         return process.run(args, cwd=self._cwd, env={**self._env, **env}).stdout.decode().strip()
 
     def raw(self, old: str, new: str) -> bytes:
@@ -253,16 +240,18 @@ class Isolated:
         """The hunks of the paths that differ between two trees; see `DiffTree.files`."""
         return self._diff_tree.files(old, new, entries, keep=keep)
 
+    def ask_ahead(self, old: str, new: str, entries: Sequence[DiffEntry]) -> None:
+        """Ask for hunks before they are needed; see `DiffTree.ask_ahead`."""
+        self._diff_tree.ask_ahead(old, new, entries)
+
     def read_range(self, oids: Sequence[str]) -> Iterator[RangeEntry]:
         """Some commits, and the paths that they change, read ahead; see `RangeReader`."""
         from attest.git.range_reader import RangeReader
 
         questions = self._dir / "range"
-        with questions.open("w", encoding="ascii", newline="\n") as file:
-            file.writelines(f"{oid}\n" for oid in oids)
-        commits = self._child("commits", "cat-file", "--batch", "--buffer", questions=questions)
-        diffs = self._child("paths", "diff-tree", "--stdin", *RAW_OPTIONS)
-        reader = RangeReader(commits, diffs, self._faults.name, self.commit, self.empty_tree)
+        reader = RangeReader(
+            self._child, questions, self._faults.name, self.commit, self.empty_tree
+        )
         self._stack.callback(reader.end)
         return reader.read(oids)
 
@@ -298,7 +287,7 @@ class Isolated:
         """A git command that goes on answering here, questions of ours or those of a file."""
 
         def start(errors: IO[bytes]) -> processes.RunningProcess:
-            argv = ["git", *_OPTIONS, *command]
+            argv = ["git", *process.ISOLATED_OPTIONS, *command]
             with questions.open("rb") if questions else nullcontext(processes.PIPE) as stdin:
                 return processes.start(
                     argv, cwd=self._cwd, env=self._env, errors=errors, stdin=stdin

@@ -136,6 +136,20 @@ OF_REPOSITORY = frozenset(
 opened, they do not apply."""
 
 
+ISOLATED_OPTIONS = (
+    "-c",
+    f"core.attributesFile={os.devnull}",
+    "-c",
+    "core.commitGraph=false",
+    "-c",
+    "core.multiPackIndex=false",
+    "--no-replace-objects",
+)
+"""What could make git answer by other than the objects. A configuration file of attributes is
+the only setting that the environment cannot empty. The commit graph and the multi-pack index
+lie beside the borrowed objects, and are believed without a check of what they say."""
+
+
 def isolated_environment() -> dict[str, str]:
     """An environment in which nothing of the user or of the judged repository
     reaches git (docs/format.md, "Digests")."""

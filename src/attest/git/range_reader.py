@@ -11,14 +11,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from io import BufferedReader
+from pathlib import Path
 from typing import NamedTuple
 
 from attest.errors import AttestError
 from attest.git import commit_object
 from attest.git.children import Child, ChildEnded
 from attest.git.commit_object import Commit
-from attest.git.diff import rows_end
-from attest.git.diff_tree import MAX_RAW_BYTES
+from attest.git.diff import change_digest, rows_end
+from attest.git.diff_tree import MAX_RAW_BYTES, RAW_OPTIONS
 from attest.git.object_reader import MAX_COMMIT_BYTES
 
 _PIPE = 2000
@@ -35,6 +36,7 @@ class RangeEntry(NamedTuple):
         raw, commit: its object, as bytes and parsed; None where it was not read.
         old: the tree that it is compared with; empty where that was not looked at.
         rows: what `DiffTree.raw` gives for the two trees; None where it was not read.
+        digest: of that change.
     """
 
     oid: str
@@ -42,6 +44,7 @@ class RangeEntry(NamedTuple):
     commit: Commit | None = None
     old: str = ""
     rows: bytes | None = None
+    digest: str = ""
 
 
 _Read = tuple[str, bytes, Commit, str]
@@ -56,8 +59,8 @@ class RangeReader:
     """Reads the commits of a range, in any order.
 
     Args:
-        commits: a `git cat-file --batch --buffer` whose questions are the ids of these commits.
-        diffs: a `git diff-tree --stdin` with `RAW_OPTIONS`.
+        child: makes a running git command of a name and its arguments.
+        questions: a file to be written, for what one of them is asked.
         name: the id of an object of a kind, from its content.
         read_commit: reads a commit by itself.
         empty_tree: the id of the tree without entries.
@@ -65,13 +68,15 @@ class RangeReader:
 
     def __init__(
         self,
-        commits: Child,
-        diffs: Child,
+        child: Callable[..., Child],
+        questions: Path,
         name: Callable[[str, bytes], str],
         read_commit: Callable[[str], bytes],
         empty_tree: str,
     ) -> None:
-        self._commits, self._diffs = commits, diffs
+        self._commits = child("range", "cat-file", "--batch", "--buffer", questions=questions)
+        self._diffs = child("range-raw", "diff-tree", "--stdin", *RAW_OPTIONS)
+        self._questions = questions
         self._name, self._read_commit, self._empty_tree = name, read_commit, empty_tree
         self._trees: dict[str, str] = {}
         self._token = secrets.token_hex(16)
@@ -82,6 +87,8 @@ class RangeReader:
         size = (_PIPE - len(self._token) - 1) // (2 * len(self._empty_tree) + 2)
         behind: list[_Read] = []
         count = 0
+        with self._questions.open("w", encoding="ascii", newline="\n") as file:
+            file.writelines(f"{oid}\n" for oid in oids)
         try:
             out = self._commits.begin()
             for start in range(0, len(oids), size):
@@ -160,7 +167,8 @@ class RangeReader:
             if answer[at:start] != echo:
                 raise _Unexpected
             at = rows_end(answer, start)
-            yield RangeEntry(oid, raw, commit, old, answer[start:at])
+            rows = answer[start:at]
+            yield RangeEntry(oid, raw, commit, old, rows, change_digest(rows))
         if at != len(answer):
             raise _Unexpected
 

@@ -60,9 +60,12 @@ class Envelope(NamedTuple):
 
     def signed_bytes(self, message: bytes) -> bytes:
         """What the key signs for *message*."""
-        hashed = _HASHES[self.hash_name](message).digest()
-        fields = (self.namespace, b"", self.hash_name, hashed)
-        return MAGIC + b"".join(map(string, fields))
+        return self.signed_start + string(_HASHES[self.hash_name](message).digest())
+
+    @property
+    def signed_start(self) -> bytes:
+        """What the key signs before the hash of a message."""
+        return MAGIC + b"".join(map(string, (self.namespace, b"", self.hash_name)))
 
 
 def parse(blob: bytes, expected: bytes = NAMESPACE) -> Envelope:
@@ -132,6 +135,7 @@ class _Ed25519Envelope(NamedTuple):
     fingerprint: str
     key: ed25519.Ed25519PublicKey
     raw_key: bytes
+    signed_start: bytes
 
 
 @lru_cache(maxsize=1024)
@@ -157,14 +161,15 @@ def _ed25519_envelope(start: bytes, namespace: bytes) -> _Ed25519Envelope | None
         signature.end()
     except WireError:
         return None
-    blob = envelope.public_key
-    return _Ed25519Envelope(envelope, fingerprint(blob), public, public.public_bytes_raw())
+    name, raw_key = fingerprint(envelope.public_key), public.public_bytes_raw()
+    return _Ed25519Envelope(envelope, name, public, raw_key, envelope.signed_start)
 
 
 def _verify_ed25519(known: _Ed25519Envelope, signature: bytes, message: bytes) -> None:
     if is_small_order(signature[:32]):
         raise WireError(_SMALL_R)
-    signed = known.envelope.signed_bytes(message)
+    digest = _HASHES[known.envelope.hash_name](message).digest()
+    signed = known.signed_start + string(digest)
     if not _FAST.accepts(known.raw_key, signature, signed):
         known.key.verify(signature, signed)
 

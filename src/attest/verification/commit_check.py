@@ -136,8 +136,9 @@ def _judge_task(isolated: Isolated, task: CommitTask, now: datetime) -> Steps:
     exempt = exemptions.reason(isolated, task, now)
     if exempt is not None:
         return _without_attestation(task, "exempt", [], exempt)
-    refusals = task.adjusted(merges.find_refused(commit, rules, needed=task.needed))
-    if not task.needed:
+    needed = task.needed
+    refusals = task.adjusted(merges.find_refused(commit, rules, needed=needed))
+    if not needed:
         undisclosed = _find_undisclosed(task) if task.change else []
         return _without_attestation(task, "not-needed", [*refusals, *undisclosed])
     scan = block.scan(commit.message)
@@ -208,9 +209,10 @@ def _review(
     if not answerable:
         # The commands of a remedy would send its author to answer in vain.
         findings = [finding._replace(answer_again=False) for finding in findings]
+    listed = _listed(task)
     verdict = verdicts.of_blocks(
         task,
-        verdicts.Subject(task.oid, task.commit.subject, commits=_listed(task)),
+        verdicts.Subject(task.oid, listed[0].subject, commits=listed),
         reach,
         blocks,
         findings,

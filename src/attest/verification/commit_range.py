@@ -16,6 +16,7 @@ from attest.system import workers
 from attest.system.workers import Send, Worker, WorkerEnded
 from attest.verification import commit_check
 from attest.verification.commit_check import StartedReview
+from attest.verification.task import ask_ahead
 
 _AHEAD = 4
 """Commits from which on they are read ahead: for fewer, to start two more processes of git takes
@@ -74,7 +75,8 @@ def _judge_here(judging: Judging, oids: Sequence[str]) -> Iterator[Verdict]:
             yield commit_check.judge(isolated, oid, rules, now, keep=keep).verdict
         return
     started: deque[StartedReview] = deque()
-    for entry in isolated.read_range(oids):
+    entries = isolated.read_range(oids)
+    for entry in entries if keep else ask_ahead(isolated, entries, rules):
         steps = commit_check.steps(isolated, entry.oid, rules, now, keep=keep, entry=entry)
         started.append(StartedReview(steps, rules))
         while started and (len(started) > _MOST_STARTED or rules.chooser.is_busy):

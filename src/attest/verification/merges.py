@@ -16,24 +16,22 @@ from attest.report.findings import MAX_LISTED, Finding
 _ONE_BY_ONE = "Merge one branch at a time and resolve each conflict, or rebase instead of merging."
 
 
-def find_refused(commit: Commit, rules: ProjectRules, *, needed: bool) -> Iterator[Finding]:
+def find_refused(commit: Commit, rules: ProjectRules, *, needed: bool) -> list[Finding]:
     """The finding about a merge that the policy does not allow.
 
     Args:
         needed: it changes something that git's own merge of its parents does not.
     """
     if len(commit.parents) < 2:
-        return
+        return []
     if rules.policy.merges == "forbid":
-        yield Finding(
-            "merge-refused", "the policy allows no merge commits", "Rebase the branch instead."
-        )
+        problem, hint = "the policy allows no merge commits", "Rebase the branch instead."
     elif rules.policy.merges == "clean" and needed:
-        yield Finding(
-            "merge-refused",
-            "the policy does not allow merges that resolve conflicts or change anything else",
-            "Rebase the branch instead, and resolve the conflicts in its commits.",
-        )
+        problem = "the policy does not allow merges that resolve conflicts or change anything else"
+        hint = "Rebase the branch instead, and resolve the conflicts in its commits."
+    else:
+        return []
+    return [Finding("merge-refused", problem, hint)]
 
 
 def find_hidden(

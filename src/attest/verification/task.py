@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from attest.attestation.block import Block
-from attest.errors import EnvironmentFault
+from attest.errors import AttestError, EnvironmentFault
 from attest.git import commit_object, integrity, merge
 from attest.git.commit_object import Commit
 from attest.git.diff import Change, DeferredChange, FileChange, change_digest, parse_raw, raw_paths
@@ -21,6 +23,10 @@ from attest.verification.coverage import Coverage, cover
 
 if TYPE_CHECKING:
     from attest.git.range_reader import RangeEntry
+
+
+_AHEAD = 8
+"""Commits whose hunks are asked for before they are needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +66,8 @@ class ChangeTask:
 
     def adjusted(self, findings: Iterable[Finding]) -> list[Finding]:
         """Findings, each as severe as the policy says."""
-        return list(map(self.rules.policy.adjusted, findings))
+        findings = list(findings)
+        return list(map(self.rules.policy.adjusted, findings)) if findings else findings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +175,7 @@ def load_ahead(
         LimitExceeded, EnvironmentFault: see `load`.
     """
     rows = entry.rows or b""
-    digest, paths = change_digest(rows), raw_paths(rows)
+    paths = raw_paths(rows)
 
     def read() -> tuple[FileChange, ...]:
         try:
@@ -177,8 +184,8 @@ def load_ahead(
             _assert_trees(isolated, commit, entry.old)
             raise
 
-    change = DeferredChange(digest, paths, read)
-    if rules.answers or digest.encode() not in commit.message:
+    change = DeferredChange(entry.digest, paths, read)
+    if _needs_hunks(entry, rules):
         assert change.files is not None
     return CommitTask(
         oid=entry.oid,
@@ -189,6 +196,28 @@ def load_ahead(
         rules=rules,
         treatments=rules.treatments.of(paths),
     )
+
+
+def _needs_hunks(entry: RangeEntry, rules: ProjectRules) -> bool:
+    """Whether the hunks of a commit that was read ahead are looked at for certain."""
+    message = entry.commit.message if entry.commit else b""
+    return rules.answers or entry.digest.encode() not in message
+
+
+def ask_ahead(
+    isolated: Isolated, entries: Iterable[RangeEntry], rules: ProjectRules
+) -> Iterator[RangeEntry]:
+    """Some commits that were read ahead; for a few that follow, git is asked for the hunks that
+    `load_ahead` will read, and finds them meanwhile."""
+    waiting: deque[RangeEntry] = deque()
+    for entry in entries:
+        if entry.rows and entry.commit and _needs_hunks(entry, rules):
+            with suppress(AttestError):  # raised where it is judged
+                isolated.ask_ahead(entry.old, entry.commit.tree, parse_raw(entry.rows))
+        waiting.append(entry)
+        if len(waiting) > _AHEAD:
+            yield waiting.popleft()
+    yield from waiting
 
 
 def _paths(isolated: Isolated, old: str, new: str) -> Change:
