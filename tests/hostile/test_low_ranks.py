@@ -140,6 +140,14 @@ TAGS = {
     "a.ftl": "<#if %s>\n<p>a</p>\n</#if>\n",
     "a.jsp": '<c:if test="%s">\n<p>a</p>\n</c:if>\n',
     "a.html": '<p th:if="%s">a</p>\n',
+    "b.html": '<p x-if="%s">a</p>\n',
+    "a.php": "<?php if (%s): ?>\n<p>a</p>\n<?php endif ?>\n",
+    "a.latte": "{if %s}\n<p>a</p>\n{/if}\n",
+    "a.vm": "#if(%s)\n<p>a</p>\n#end\n",
+    "a.xsl": '<xsl:if test="%s">\n<p>a</p>\n</xsl:if>\n',
+    "a.cfm": "<cfif %s>\n<p>a</p>\n</cfif>\n",
+    "a.haml": "- if %s\n  %%p a\n",
+    "a.pug": "if %s\n  p a\n",
 }
 
 

@@ -3,12 +3,14 @@ proves by a line alone. No more is claimed of such a file.
 
 - The first word in the tag of a template is what it does: `{% if … %}` of Django, Jinja and
   Liquid, `{{ if … }}` of Go and Helm, `{{#if …}}` of Handlebars, `<% if … %>` of ERB and EJS,
-  `{#if …}` of Svelte, `@if (…)` of Blade, Razor and Angular, `<#if …>` of FreeMarker, `<c:if>`
-  of JSP; so is `v-if`, `*ngIf` and `th:if` of an element.
+  `<?php if … ?>`, `{#if …}` of Svelte, `{if …}` of Smarty and Latte, `#if(…)` of Velocity, `@if (…)`
+  of Blade, Razor and Angular, `<#if …>` of FreeMarker, `<c:if>` of JSP, `<xsl:if>`, `<cfif>`; so is
+  an attribute such as `v-if`, `*ngIf`, `x-if` and `th:if` of an element.
 - A line of make that begins with `ifeq` or `ifdef`, or of CMake with `if(`, begins a condition
   (GNU make, "Conditional Parts of Makefiles"; cmake-language, "Control Structures").
-- In Julia, Cython and PowerShell, so does a line that begins with `if`, `elseif` or `elif`, in a
-  file without texts of several lines, in which such a line could stand.
+- In Julia, Cython and PowerShell, and in Haml, Slim, Pug and Mako, so does a line that begins with
+  `if`, `unless` or the like, in a file without texts of several lines, in which such a line could
+  stand.
 """
 
 from __future__ import annotations
@@ -22,18 +24,25 @@ from attest.analysis.syntax.tokens import Side
 from attest.text import lazy, word_set
 
 _TAG = lazy(
-    r"(?:\{%[-+~]?|\{\{[-~]?#?|<%[-=]?)\s{0,9}"
-    r"(?:if|unless|elif|elsif|elseif|else if|when)\s([^%}\n]{1,200})(?:%\}|\}\}|%>)|"
-    r"(?:\{[#:]|<#|@|} )(?:if|else\s?if)\s?([({\s][^%{}\n]{1,200})|"
-    r"(?:\s(?:v-if|v-else-if|\*ngIf|th:if|th:unless)|<c:(?:if|when) test)=\"([^\"\n]{1,200})\""
+    r"(?:\{%[-+~]?|\{\{[-~]?#?|<%[-=]?|<\?(?:php)?)\s{0,9}"
+    r"(?i:if|unless|elif|elsif|elseif|else if|when)\s([^%}?\n]{1,200})(?:%\}|\}\}|[%?]>)|"
+    r"(?:\{[#:]?|<#?|#|@|} )(?:if|else\s?if)\s?([({\s][^%{}\n]{1,200})|"
+    r"(?:\s(?:v-(?:else-)?if|[vx]-show|x-if|\*ngIf|\[hidden\]|th:if|th:unless|(?:py|n):if)|"
+    r"<\w{1,9}:(?:if|when) test)=\"([^\"\n]{1,200})\"|"
+    r"\s:if=\{([^}\n]{1,200})|<cf(?:else)?if\s([^>\n]{1,200})"
 )
 _LINE = lazy(r"^\s*(?:else\s+)?(?:ifn?eq|ifn?def)\b\s*(.{1,200})|^\s*(?:else)?if\s?\((.{1,200})\)")
-_STATEMENT = lazy(r"^\s*(?:}\s*)?(?:if|elseif|elif)\b(\s*\(.{1,200}|\s.{1,200})()")
+_STATEMENT = lazy(
+    r"^\s*(?:}\s*)?(?:[-=%]\s{0,9})?(?:if|unless|elseif|elsif|elif|else if)\b(\s*\(.{1,200}|\s.{1,200})()"
+)
 _TEMPLATES = word_set(
-    "cshtml ejs erb eex ftl gotmpl handlebars hbs heex htm html j2 jinja jinja2 jsp leex liquid "
-    "mustache njk php razor sql svelte tmpl tpl twig vue xhtml xml yaml yml"
+    "asp aspx cfm cshtml ejs erb eex ftl gohtml gotmpl handlebars hbs heex htm html j2 jinja jinja2 "
+    "jsp latte leex liquid marko mustache njk php phtml razor sql svelte tmpl tpl twig vm vue xhtml "
+    "xml xsl xslt yaml yml"
 )
 """Endings of files that are templates, or are often made from one."""
+_BY_STATEMENTS = word_set("haml jade jl mako ps1 psm1 pug pxd pyx slim")
+"""Endings of files in which a line with a condition begins with its word."""
 _END = lazy(r"\{%|\{\{|<%|end(?:if)?\b|}$")
 """What ends a condition, by tags or by a word."""
 _LONG_TEXT = lazy(r"\"\"\"|'''|@[\"']")
@@ -74,7 +83,7 @@ def _conditions(analysis: HunkAnalysis, lines: Sequence[str], side: Side) -> Ite
     pattern = _TAG if ending in _TEMPLATES else None
     if path == "cmakelists.txt" or ending in ("makefile", "cmake", "mk", "mak"):
         pattern = _LINE
-    elif ending in ("jl", "pyx", "pxd", "ps1", "psm1") and not side.has(_LONG_TEXT):
+    elif ending in _BY_STATEMENTS and not side.has(_LONG_TEXT):
         pattern = _STATEMENT
     for line in lines if pattern is not None else ():
         for groups in pattern.findall(line[:_MAX_LINE]) if pattern is not None else ():

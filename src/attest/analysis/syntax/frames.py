@@ -37,7 +37,7 @@ MAX_SCOPES = 50
 """Names around a token that are kept, the outermost first: each token has all of them."""
 _DECIDES = {
     ("hcl", "attribute"): lazy(r"(count\b(?!\s*=\s*[1-9]\d*\s*$)|for_each\b|condition\b)"),
-    ("yaml", "block_mapping_pair"): lazy(r"(if|when)\s*:"),
+    ("yaml", "block_mapping_pair"): lazy(r"(if|when|[Cc]ondition)\s*:"),
 }
 """What decides whether, and how often, something is there: arguments of a block of HCL
 (Terraform, "Meta-Arguments" and "Custom Conditions"), but a number of copies does not; jobs and
