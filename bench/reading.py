@@ -2,15 +2,11 @@
 
     python bench/reading.py CLONE RANGE BASE
 
-CLONE has a branch that fails `attest check RANGE --base BASE` and has doubts. For each format it
-prints the words that stand before one knows (a) whether the range passes, (b) the last of the
-doubts, (c) the last command that resolves what failed; `-` where a reader does not see it there.
-The doubts themselves, each with its place, are not counted. What is folded does not count. A log
-is read from its last blank line, because CI shows its end; from there it must fit 24 rows. GitHub
-lists annotations; GitLab lists entries of the code quality by severity, and of a JUnit report the
-failures. That a mark of the forge says (a) is not counted.
-
-Ten seconds are 40 words at 240 words a minute. Nobody is timed here: it is an estimate.
+CLONE has a branch that fails `attest check RANGE --base BASE` and has doubts. Counted are the words
+that stand before one knows (a) whether the range passes, (b) the last of the doubts, (c) the
+commands that resolve what failed; `-` where that is not there (a forge shows (a) as a mark). The
+doubts, each with its place, and what is folded do not count. A log is read from its last blank
+line, because CI shows its end. Ten seconds are 40 words at 240 a minute. Nobody is timed here.
 """
 
 from __future__ import annotations
@@ -23,7 +19,7 @@ from html import unescape
 from xml.etree import ElementTree as ET
 
 FORMATS = ("text", "github log", "github", "markdown", "html", "gitlab", "junit")
-MARKS = {"a": r"attest: (?:failed|passed|reported)", "c": r"git push --force-with-lease"}
+RESULT, COMMAND = r"attest: (?:failed|passed|reported)", r"git push --force-with-lease"
 
 
 def shown(name: str, written: str) -> str:
@@ -33,8 +29,7 @@ def shown(name: str, written: str) -> str:
         return "\n".join(" ".join(each).replace("%0A", " ") for each in annotations)
     if name in ("text", "github log"):
         end = re.sub(r"^::.*\n", "", written, flags=re.MULTILINE).rstrip().rpartition("\n\n")[2]
-        rows = end.count("\n") + 1
-        print(f"{name}: its end has {rows} rows{'' if rows <= 24 else ', MORE THAN A SCREEN'}")
+        print(f"{name}: its end has {end.count(chr(10)) + 1} rows; a screen has 24")
         return end.replace("\n  | ", " ")
     if name == "gitlab":
         entries = json.loads(written)
@@ -52,39 +47,33 @@ def words(text: str) -> int:
     return sum(any(c.isalnum() for c in word) for word in text.split())
 
 
-def count(text: str, doubts: list[str]) -> dict[str, str]:
+def count(text: str, doubts: list[str]) -> str:
     """The words up to each of (a), (b) and (c)."""
     every = text.split("\n")
     lines = [next(line for line in every if doubt in line) for doubt in doubts if doubt in text]
-    last = text.find(lines[-1]) if lines else -1
-    ends = {"b": last} | {
-        key: found.start() if (found := re.search(mark, text)) else -1
-        for key, mark in MARKS.items()
-    }
-    result = {}
-    for key in "abc":
-        before = text[: ends[key]]
+    marks = {"a": RESULT, "b": re.escape(lines[-1]) if lines else "(?!)", "c": COMMAND}
+    counts = []
+    for key, mark in marks.items():
+        found = re.search(mark, text)
+        before = text[: found.start()] if found else ""
         for line in lines:
             before = before.replace(line, "")
-        result[key] = str(words(before)) if ends[key] >= 0 else "-"
-    return result
+        counts.append(f"({key}) {words(before) if found else '-':>3}")
+    return "  ".join(counts)
 
 
 def main() -> None:
     clone, revisions, base = sys.argv[1:]
-    command = ["attest", "check", revisions, "--base", base, "--format"]
 
     def check(name: str) -> str:
-        return subprocess.run(
-            [*command, name], cwd=clone, stdout=subprocess.PIPE, text=True, check=False
-        ).stdout
+        command = ["attest", "check", revisions, "--base", base, "--format", name]
+        return subprocess.run(command, cwd=clone, stdout=-1, text=True, check=False).stdout
 
     hunks = [hunk for commit in json.loads(check("json"))["commits"] for hunk in commit["hunks"]]
     doubts = [hunk["unsure"] for hunk in hunks if hunk["unsure"]]
     print(f"{len(doubts)} doubts, of {sum(map(words, doubts))} words")
     for name in FORMATS:
-        counts = count(shown(name, check(name.split()[0])), doubts)
-        print(f"{name:10}  " + "  ".join(f"({key}) {number:>3}" for key, number in counts.items()))
+        print(f"{name:10}  {count(shown(name, check(name.split()[0])), doubts)}")
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def test_a_pull_request_that_was_opened_before_the_day_is_only_reported(
     result = check(repo, BEFORE)
     assert result.returncode == 0
     assert b"error: unattested" in result.stdout
-    assert b"opened before 2026-01-01 (enforce-from): problems are only reported" in result.stdout
+    assert b"opened before 2026-01-01 (enforce-from): problems" in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,7 @@ def run(options: ShowOptions) -> int:
         if rules.policy.unit == "pull-request":
             target = _whole(repository, isolated, target, is_named=options.revisions is not None)
         report, fault = _judge(repository, isolated, target, rules, now, options)
+    title = detail_format.heading(report)
     verdicts = tuple(_filtered(report.verdicts, options))
     report = report._replace(verdicts=verdicts, start=target.start)
     links = web_page.find(os.environ, remotes.urls(repository), options.pull)
@@ -102,7 +103,7 @@ def run(options: ShowOptions) -> int:
         _open(repository, report, links)
     elif options.format == "text":
         outputs.write_files(report, files, links=links)
-        _write_text(report, note=_note(report, options))
+        _write_text(report, title, _note(report, options))
     else:
         outputs.write(report, options.format, files, links=links, every=True)
     if fault is not None:
@@ -150,13 +151,14 @@ def _judge(
 
 def _filtered(verdicts: Sequence[Verdict], options: ShowOptions) -> Iterator[Verdict]:
     """The commits with what the options want. Where they want some hunks alone, a commit of a
-    range without any is left out, and of the others, what is about the whole commit."""
+    range without any is left out unless it failed (the result would be another one), and of the
+    others, what is about the whole commit."""
     if not options.is_filter:
         yield from verdicts
         return
     for verdict in verdicts:
         hunks = tuple(hunk for hunk in verdict.hunks if options.is_shown(hunk))
-        if hunks or len(verdicts) == 1:
+        if hunks or verdict.outcome == "failed" or len(verdicts) == 1:
             yield verdict._replace(
                 hunks=hunks,
                 findings=tuple(one for one in verdict.findings if one.severity == "error"),
@@ -165,14 +167,14 @@ def _filtered(verdicts: Sequence[Verdict], options: ShowOptions) -> Iterator[Ver
             )
 
 
-def _write_text(report: Report, note: str) -> None:
+def _write_text(report: Report, title: str, note: str) -> None:
     """Write the text; on a terminal, in git's pager."""
     if sys.stdout.isatty():
         page = io.StringIO()
-        detail_format.render(report, reports.writer(page), note)
+        detail_format.render(report, reports.writer(page), title, note)
         if pager.page(page.getvalue(), sys.__stdout__ or sys.stdout):
             return
-    detail_format.render(report, reports.writer(), note)
+    detail_format.render(report, reports.writer(), title, note)
 
 
 def _note(report: Report, options: ShowOptions) -> str:

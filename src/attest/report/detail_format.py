@@ -16,21 +16,29 @@ MAX_SHOWN_LINES = 60
 _STYLES = {"+": "green", "-": "red", "\\": "dim", "…": "dim"}
 
 
-def render(report: Report, write: Write, note: str = "") -> None:
+def heading(report: Report) -> str:
+    """What a range adds up to, in a line; empty for one commit."""
+    if len(report.verdicts) == 1:
+        return ""
+    doubts = overview.doubts(report)
+    end = f"; {doubts}" if doubts else ""
+    return f"{showable(report.range)}: {overview.counts(report)}{end}"
+
+
+def render(report: Report, write: Write, title: str = "", note: str = "") -> None:
     """Write the verdict on each commit, and its hunks: first those that the contributor is unsure
     of, then those that are answered for, then the others.
 
     Args:
         report: with the hunks to show.
         write: writes one line.
+        title: the `heading` of the whole range; empty for none.
         note: about all verdicts; empty for none.
     """
-    if len(report.verdicts) > 1:
-        doubts = overview.doubts(report)
-        counts = f"{overview.counts(report)}{f'; {doubts}' if doubts else ''}"
-        write(f"{showable(report.range)}: {counts}", "bold")
+    if title:
+        write(title, "bold")
     for number, verdict in enumerate(report.verdicts):
-        if len(report.verdicts) > 1:
+        if title:
             write("", "")
         text_format.render_verdict(verdict, report, write)
         if report.base is not None and not number:

@@ -47,7 +47,9 @@ def render(
         _write_doubts(tally, write)
     write(_summary(report, tally), "bold green" if tally.ok else "bold red")
     if report.advisory and not tally.ok:
-        write(f"{report.reprieve}: problems are only reported, and the exit code is 0", "")
+        reprieve = f"{report.reprieve}: problems are only reported, and the exit code is 0"
+        for line in paragraphs.ours(reprieve):
+            write(line, "")
     if not quiet and tally.outcomes.total() > overview.COMMON:
         _write_failures(tally, write)
     if is_guided:

@@ -183,6 +183,13 @@ class TestShow:
         assert "call(3)" not in text
         assert "hunk 1" not in topic.ok("show", "main..HEAD", "--unasked")
 
+    @pytest.mark.parametrize("option", ["--unsure", "--weak", "--unasked"])
+    def test_a_filter_does_not_change_the_result(self, topic: Repo, option: str) -> None:
+        shown = json.loads(topic.ok("show", "main..HEAD", option, "--format", "json"))
+        assert (shown["ok"], [one["verdict"] for one in shown["commits"]]) == (False, ["failed"])
+        text = topic.ok("show", "main..HEAD", option)
+        assert text.startswith("main..HEAD: 1 attested, 1 failed\n\nfailed ")
+
     @pytest.mark.parametrize("ref", ["refs/pull/7/head", "refs/merge-requests/7/head"])
     def test_a_pull_request_is_fetched_from_the_project(
         self, topic: Repo, tmp_path: Path, ref: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -84,6 +85,23 @@ def test_zizmor_finds_nothing_in_the_jobs(forge: Forge, trigger: Trigger, tmp_pa
     path.write_text(job.text.replace("# zizmor: ignore[dangerous-triggers]", ""), "utf-8")
     expected = ["dangerous-triggers"] if trigger == "pull_request_target" else []
     assert zizmor(path) == expected
+
+
+def documented() -> list[str]:
+    """The workflows of docs/reports.md."""
+    text = (ROOT / "docs/reports.md").read_text("utf-8")
+    blocks = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [block.replace("OWNER", "them").replace("COMMIT", "ab" * 20) for block in blocks]
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_the_documented_workflows_are_right(number: int, tmp_path: Path) -> None:
+    text = documented()[number]
+    jsonschema.validate(loaded(text), schema("github"))
+    path = tmp_path / ".github/workflows/attest.yml"
+    path.parent.mkdir(parents=True)
+    path.write_text(text, "utf-8")
+    assert zizmor(path) == []
 
 
 @pytest.mark.parametrize("name", [".github", "action.yml", "comment/action.yml"])

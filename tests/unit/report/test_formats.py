@@ -380,7 +380,7 @@ class TestJUnit:
             ("</failure>\n      <system-out>", "</failure>\n      <skipped/><system-out>"),
             (' tests="3"', ""),
             ("classname=", "class="),
-            ("<skipped ", "<skipped reason='x' "),
+            ("<skipped>", "<skipped message='x'>"),
         ):
             assert good in text
             assert not JUNIT.is_valid(text.replace(good, bad)), bad
