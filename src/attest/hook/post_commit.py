@@ -54,7 +54,7 @@ def run() -> int:
     if later_answer.condition:
         if in_progress.is_first_time(repository, _ADVISED):
             say(f"commit {head[:10]} does not pass the project's check yet")
-            say(f"To answer for it and the like, {later_answer.condition}:")
+            say(f"To answer for such commits, {later_answer.condition}:")
             say(f"  {later_answer.command}")
         return Exit.OK
     _say_errors(head, review.verdict)

@@ -66,6 +66,7 @@ def test_it_is_corrected_in_the_terminal(topic: Repo, now: str, shown: str) -> N
         terminal.asked(SIGN)
         terminal.say("a")
         terminal.expect("Which AI tools helped")
+        terminal.expect("Type none if none did")
         terminal.expect("> Tool:x")
         terminal.say_instead(now)
         terminal.expect(f" a  AI tools: {shown}")
@@ -81,3 +82,22 @@ def test_it_stays_where_an_answer_alone_is_corrected(topic: Repo) -> None:
     topic.ok("edit", "--answers", "-", stdin=tomli_w.dumps(data).encode())
     assert _disclosed(topic) == ["Tool:x"]
     assert "the 12 lines above" in topic.message()
+
+
+def test_enter_keeps_it_where_a_plain_terminal_shows_it(topic: Repo) -> None:
+    _disclosing(topic, "Tool:x")
+    with Terminal.attest(topic, "edit", env={"TERM": "dumb"}) as terminal:
+        terminal.asked(SIGN)
+        terminal.say("a")
+        terminal.expect("Type none if none did")
+        terminal.asked("Your answer so far (Enter keeps it): Tool:x")
+        terminal.say("")
+        terminal.expect(" a  AI tools: Tool:x")
+        terminal.asked(SIGN)
+        terminal.say("a")
+        terminal.asked("Your answer so far (Enter keeps it): Tool:x")
+        terminal.say("none")
+        terminal.expect(" a  AI tools: none")
+        terminal.sign()
+        assert terminal.finish() == 0
+    assert _disclosed(topic) == ["none"]
