@@ -21,18 +21,21 @@ def likeness(old: bytes, new: bytes) -> float:
     """How much two hunks have in common, from above 0 to 1; 0 if they do not resemble each other.
 
     They do if more than half of their lines are the same, or at least two thirds of their words:
-    half of them, if both take out the same lines. Both are shares of the lines or words of the
-    two hunks together, so that a hunk that grew in a review, or was squashed with another one,
-    still resembles what it was. An added line and a removed one are different lines, and white
-    space does not count.
+    half of them, if both take out the same lines, or are single lines. Both are shares of the
+    lines or words of the two hunks together, so that a hunk that grew in a review, or was
+    squashed with another one, still resembles what it was. An added line and a removed one are
+    different lines, and white space does not count.
 
     Args:
         old, new: bodies, as git's diff has them: each line after `+` or `-`.
     """
     before, after = (body[:MOST_BYTES].decode("utf-8", "replace") for body in (old, new))
-    lines = _share(Counter(_lines(before)), Counter(_lines(after)))
+    old_lines, new_lines = Counter(_lines(before)), Counter(_lines(after))
+    lines = _share(old_lines, new_lines)
     words = _share(Counter(_words(before)), Counter(_words(after)))
-    least_words = 1 / 2 if _marked("-", before) == _marked("-", after) != set() else 2 / 3
+    same_lines = _marked("-", before) == _marked("-", after) != set()
+    single_lines = old_lines.total() == new_lines.total() == 1
+    least_words = 1 / 2 if same_lines or single_lines else 2 / 3
     return max(lines, words) if lines > 1 / 2 or words >= least_words else 0
 
 

@@ -41,15 +41,25 @@ class Assistance:
         line = self.question.trailer(self.question.answer or "")
         return (line,) if line else ()
 
+    def is_other_than(self, answer: str | None) -> bool:
+        """Whether the person was asked, and says something else than before."""
+        return self.question is not None and (self.question.answer or "") != (answer or "")
+
 
 def of(
-    rules: ProjectRules, store: Store, changes: Sequence[str], values: Sequence[str] | None
+    rules: ProjectRules,
+    store: Store,
+    changes: Sequence[str],
+    values: Sequence[str] | None,
+    *,
+    stated: str = "",
 ) -> Assistance:
     """What to ask, by the project's policy.
 
     Args:
         changes: digests of the changes whose messages do not disclose it yet.
         values: values of `--assisted-by`; None where it was not given.
+        stated: the line that the messages have; it is shown to be corrected.
 
     Raises:
         UsageError: a given value does not meet the project's policy.
@@ -63,6 +73,7 @@ def of(
     # One question is about all changes, so an earlier answer stands only where it was the same.
     earlier = {store.disclosure(change) for change in changes}
     answer = earlier.pop() if len(earlier) == 1 else None
+    answer = disclosure.answer_in(policy, stated) if stated else answer
     wording = disclosure.question(policy)
     if len(changes) > 1:
         commits = "both" if len(changes) == 2 else f"all {len(changes)}"

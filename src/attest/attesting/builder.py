@@ -213,9 +213,11 @@ def describe_place(hunk: Hunk, scope: Sequence[str] = (), *, is_known: bool = Fa
         return _CUT + end[2 - len(cut_escape[2]) if cut_escape[1] else 0 :]
     guess = b"" if is_known else hunk.heading
     heading = text.normalise(guess.decode("utf-8", "replace")).rstrip("{:( ")
-    heading = text.normalise(".".join(scope)) or heading
-    room -= len(path) + 1
-    scope_text = encoding.encode(heading[: max(room, 0)].rstrip(), ascii_only=True)
+    names = text.normalise(".".join(scope))
+    room = max(room - len(path) - 1, 0)
+    if len(names) > room > len(_CUT):
+        names = _CUT + names[len(_CUT) - room :]  # the innermost name says most
+    scope_text = encoding.encode((names or heading)[:room].rstrip(), ascii_only=True)
     return f"{path} {scope_text}" if scope_text and len(scope_text) <= room else path
 
 

@@ -113,7 +113,7 @@ def _commits(session: Session, options: EditOptions) -> int:
 
     review = _review(session, options)
     if options.template:
-        disclosure = journey.assistance_of(session, review, None)
+        disclosure = journey.assistance_of(session, review, None, again=True)
         review.wait_for_facts()
         forms = review.forms
         return answering.template(forms, disclosure.question, options.command, options.output)

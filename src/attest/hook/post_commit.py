@@ -54,7 +54,7 @@ def run() -> int:
     if later_answer.condition:
         if in_progress.is_first_time(repository, _ADVISED):
             say(f"commit {head[:10]} does not pass the project's check yet")
-            say(f"To answer for it and the like, {later_answer.condition}:")
+            say(f"To answer for such commits, {later_answer.condition}:")
             say(f"  {later_answer.command}")
         return Exit.OK
     _say_errors(head, review.verdict)
@@ -66,8 +66,11 @@ def run() -> int:
 
 def _say_errors(oid: str, verdict: Verdict) -> None:
     say(f"commit {oid[:10]} does not pass the project's check:")
+    places: dict[str, list[str]] = {}
     for finding in verdict.findings:
         if finding.severity == "error":
             line = "" if finding.line is None else f":{finding.line}"
-            place = f" {finding.path}{line}:" if finding.path else ""
-            say(f"- {finding.code}:{place} {finding.message}")
+            place = [f"{finding.path}{line}"] if finding.path else []
+            places.setdefault(f"{finding.code}: {finding.message}", []).extend(place)
+    for words, named in places.items():
+        say(f"- {words}{': ' if named else ''}{', '.join(named)}")

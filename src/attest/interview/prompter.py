@@ -45,6 +45,13 @@ class DisclosureQuestion:
         question = question.replace("Press Enter if none did", "Write none if none did")
         return question.replace("Press Enter for no", "Leave it empty for no").strip()
 
+    def question_about(self, answer: str) -> str:
+        """The question with an answer that stands there and that Enter keeps; empty for none."""
+        if not answer:
+            return self.question
+        question = self.question.replace("Press Enter if none did", "Type none if none did")
+        return question.replace("Press Enter for no", "Type no")
+
     @property
     def objection(self) -> str:
         """Why the answer cannot be written as a trailer, in words; empty where it can."""

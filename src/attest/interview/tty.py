@@ -195,7 +195,7 @@ class TerminalPrompter:
         self._screen.write("")
         default = disclosure.answer or ""
         while True:
-            for line in disclosure.question.split("\n"):
+            for line in disclosure.question_about(default).split("\n"):
                 self._screen.write(line, "bold")
             typed = self._screen.read(default)
             if typed.strip("? ") == "" and typed:

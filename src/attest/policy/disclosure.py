@@ -235,6 +235,12 @@ def explanation(rules: Disclosure) -> str:
     return "\n".join(lines)
 
 
+def answer_in(rules: Disclosure, stated: str) -> str:
+    """The answer that `line` makes a line of a message from."""
+    name, _, value = stated.partition(": ")
+    return value if name == next(iter(rules.trailers), "") else stated
+
+
 def line(rules: Disclosure, answer: str) -> str:
     """The line for the message.
 

@@ -22,6 +22,13 @@ def without_none(lines: Sequence[str], rules: Disclosure) -> Sequence[str]:
     return tools or lines
 
 
+def find_as_written(message: bytes, rules: Disclosure) -> set[bytes]:
+    """Those lines as they stand there, stripped."""
+    names = {name.lower() for name in rules.trailers}
+    lines = [line.strip() for line in message.partition(b"\0")[0].split(b"\n")[1:]]
+    return {line for line in lines if disclosure.name_of(line).lower() in names}
+
+
 def find_superseded(
     message: bytes, rules: Disclosure, trailers_: Sequence[str], *, replace: bool
 ) -> set[bytes]:
@@ -33,14 +40,13 @@ def find_superseded(
         replace: lines that are added take the place of those that are there.
     """
     names = {name.lower() for name in rules.trailers}
-    lines = [line.strip() for line in message.partition(b"\0")[0].split(b"\n")[1:]]
-    stated_lines = [line for line in lines if disclosure.name_of(line).lower() in names]
+    stated_lines = find_as_written(message, rules)
     new = [line.encode() for line in trailers_ if line.partition(":")[0].lower() in names]
     if replace and new:
-        return set(stated_lines) - set(new)
+        return stated_lines - set(new)
     all_ = {*stated_lines, *new}
     none = {line for line in all_ if disclosure.is_none(_value_of(line), rules)}
-    return none & set(stated_lines) if all_ - none else set()
+    return none & stated_lines if all_ - none else set()
 
 
 def _value_of(line: bytes) -> str:

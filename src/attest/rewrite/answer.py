@@ -64,7 +64,8 @@ def attest(
         return _rewrite(session, plan, {})
     claim = builder.claim(session, prompter.mode)
     _assert_answerable(session, review, claim)
-    disclosure = assistance_of(session, review, assisted)
+    disclosure = assistance_of(session, review, assisted, again=again)
+    disclosed_before = disclosure.question.answer if disclosure.question else None
     note = f"answered: {effort.counts(review)}"
     if prompter.mode != "tty":
         review.wait_for_facts()
@@ -75,7 +76,8 @@ def attest(
         return None
     # What was changed in the review counts, too.
     trailers = disclosure.trailers(session.store)
-    if again:
+    is_corrected = again and disclosure.is_other_than(disclosed_before)
+    if again and not is_corrected:
         review, questions = _changed_commits(review, questions)
         if not review.todo:
             say("no answer differs from what is signed")
@@ -85,8 +87,9 @@ def attest(
     if claim.by_security_key:
         say(f"touch your security key, {summary.number(len(unsigned_blocks), 'time')}")
     blocks = builder.sign(session.repository, claim.key, unsigned_blocks, prompter.retry)
+    replaces = bool(assisted) or is_corrected
     additions = {
-        commit.oid: _addition(session.rules, commit, lines, trailers, replaces=bool(assisted))
+        commit.oid: _addition(session.rules, commit, lines, trailers, replaces=replaces)
         for commit, lines in zip(review.todo, blocks, strict=True)
     }
     for commit in review.todo[-KEPT_BLOCKS:]:
@@ -110,7 +113,7 @@ def _addition(
     Args:
         lines: its block.
         trailers: what the person discloses now.
-        replaces: the command line names that, and it takes the place of what is there.
+        replaces: that was corrected, and takes the place of what is there.
     """
     # What a message discloses already is not asked about.
     new_trailers = trailers if replaces or commit.undisclosed else commit.inherited_lines
@@ -167,10 +170,22 @@ def _differs(
 
 
 def assistance_of(
-    session: Session, review: OutgoingReview, assisted: Sequence[str] | None
+    session: Session,
+    review: OutgoingReview,
+    assisted: Sequence[str] | None,
+    *,
+    again: bool = False,
 ) -> Assistance:
     """What is asked about the help of tools, once for all commits whose messages do not
-    disclose it."""
+    disclose it.
+
+    Args:
+        again: the line that all of them have may be corrected.
+    """
+    stated = {one.disclosed_lines for one in review.todo}
+    if again and not assisted and len(stated) == 1 and len(lines := stated.pop()) == 1:
+        changes = [one.change.digest for one in review.todo]
+        return assistance.of(session.rules, session.store, changes, None, stated=lines[0])
     changes = [one.change.digest for one in review.todo if one.undisclosed or assisted]
     return assistance.of(session.rules, session.store, changes, assisted)
 

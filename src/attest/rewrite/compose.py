@@ -98,15 +98,18 @@ def rewritten(
 
 def _message(old: bytes, addition: Addition, separators: bytes) -> bytes:
     alive = {hunk.digest for hunk in addition.change.hunks}
+    superseded = stated_lines.find_superseded(
+        old, addition.disclosure, addition.trailers, replace=addition.replaces
+    )
+    if addition.replaces and not addition.trailers:
+        superseded = stated_lines.find_as_written(old, addition.disclosure)
     text = message.insert(
         old,
         addition.block,
         addition.trailers,
         lambda span: message.gives_way(span, addition.block, alive, whole=True),
         replace(_AS_IT_IS, separators=separators),
-        stated_lines.find_superseded(
-            old, addition.disclosure, addition.trailers, replace=addition.replaces
-        ),
+        superseded,
     )
     assert text is not None, "a commit's own message is never refused"
     return text

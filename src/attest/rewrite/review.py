@@ -57,6 +57,7 @@ class UnattestedCommit:
         foreign_key: it is attested, but by a key that is not this person's.
         undisclosed: its message does not disclose whether tools helped.
         inherited_lines: that commits disclosed which were squashed into it.
+        disclosed_lines: that its message has.
         has_blocks: its message has blocks, which are not enough.
         attested: it is attested, and the person wants to see its answers again.
         unit: the branch that is answered for as a whole, in this commit; None where the commit
@@ -73,6 +74,7 @@ class UnattestedCommit:
     foreign_key: bool = False
     undisclosed: bool = True
     inherited_lines: tuple[str, ...] = ()
+    disclosed_lines: tuple[str, ...] = ()
     has_blocks: bool = False
     attested: bool = False
     unit: BranchUnit | None = None

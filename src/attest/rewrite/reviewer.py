@@ -9,7 +9,7 @@ from attest.attesting import signed_answers
 from attest.attesting.squash_commits import SquashedCommits
 from attest.git import commit_object, identity
 from attest.git.commit_object import Commit
-from attest.policy import disclosure
+from attest.policy import disclosure, stated_lines
 from attest.project.session import Session
 from attest.report.findings import Verdict
 from attest.rewrite.journal import Journal
@@ -167,5 +167,6 @@ class Reviewer:
             has_blocks=commit_review.has_blocks,
             undisclosed=not inherited and not disclosure.is_stated(commit.message, policy),
             inherited_lines=inherited,
+            disclosed_lines=tuple(stated_lines.find(commit.message, policy)),
             attested=attested,
         )

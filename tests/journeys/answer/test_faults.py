@@ -322,8 +322,7 @@ def test_a_rebase_that_goes_on_says_how_to_add_the_block(repo: Repo) -> None:
     result = repo.run("git", "rebase", "--continue", check=True)
     if repo.codes():
         assert (
-            b"To answer for it and the like, once the rebase has ended (git rebase --"
-            in result.stderr
+            b"To answer for such commits, once the rebase has ended (git rebase --" in result.stderr
         )
         assert b"\nattest:   attest answer --unpushed\n" in result.stderr
         again(repo, "HEAD")

@@ -48,6 +48,20 @@ def test_a_place_is_cut(repo: Repo, path: str, encoding: str) -> None:
         assert where.endswith(path[-50:])
 
 
+def test_of_a_long_scope_the_innermost_name_is_kept(repo: Repo) -> None:
+    code = "class Outer:\n    class Middle:\n        def innermost(self, count):\n"
+    path = "src/" + "folder/" * 4 + "module.py"
+    repo.write(path, f"{code}            return count\n")
+    repo.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "start")
+    repo.write(path, f"{code}            return count + 1\n")
+    repo.attested()
+    assert outcome(repo) == EXACT
+    (lines,) = blocks(repo.message())
+    (where,) = (line for line in lines if line.startswith("Attest-Where: "))
+    assert (where.split(" ")[1], where[-12:], len(where)) == (path, "le.innermost", 72)
+    assert " ..." in where
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1"])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_is_cut_and_the_address_is_not(repo: Repo, name: str, encoding: str) -> None:
