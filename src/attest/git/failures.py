@@ -48,6 +48,11 @@ _MESSAGES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "Find out what that hook wants: git rev-parse --git-path hooks/reference-transaction",
     ),
     (
+        "another git process moves refs",
+        ("cannot lock references",),  # of a reftable repository: git names no file
+        "Wait until that git has ended. If none runs, delete reftable/tables.list.lock in .git.",
+    ),
+    (
         "git's configuration is broken",
         ("bad config", "bad numeric config", "bad boolean config"),
         "Correct the file and the line that git names.",

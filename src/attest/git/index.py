@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attest.errors import EnvironmentFault, UsageError
-from attest.git import process
+from attest.git import process, promisor
 from attest.git.missing_objects import DAMAGED
 from attest.git.repository import Repository
 
@@ -16,7 +16,9 @@ def staged_tree(repository: Repository) -> str:
         EnvironmentFault: the object store cannot be written.
     """
     try:
-        return repository.git("write-tree").decode().strip()
+        # git would look for every file's object, and fetch each that a partial clone leaves out.
+        options = ["--missing-ok"] if promisor.remote(repository.config) else []
+        return repository.git("write-tree", *options).decode().strip()
     except process.GitError as error:
         if ": unmerged (" in error.stderr:
             raise UsageError(

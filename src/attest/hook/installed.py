@@ -70,7 +70,8 @@ def state(repository: Repository, name: str) -> State:
     """What git will run as this hook: attest's own (`ours`, or `old` where another version
     wrote it), another one that calls attest (`line`), one of these that is not executable
     (`blocked`), or neither (`absent`)."""
-    return _state(repository.hooks, repository.work_tree, name)
+    result = _state(repository.hooks, repository.work_tree, name)
+    return "line" if result == "absent" and _is_in_git_config(repository, name) else result
 
 
 def _state(folder: Path, top: Path | None, name: str) -> State:
@@ -89,6 +90,16 @@ def _state(folder: Path, top: Path | None, name: str) -> State:
     if top is not None and os.access(hook, os.X_OK) and _is_configured(top, name):
         return "line"
     return "absent"
+
+
+def _is_in_git_config(repository: Repository, name: str) -> bool:
+    """Whether git's own settings have attest run as this hook (`hook.NAME.command`; git 2.54)."""
+    from attest.git import process
+
+    commands = repository.config.subsections("hook", "command")
+    keys = [key for key, command in commands.items() if f"attest hook {name}" in command]
+    events = [event for key in keys for event in repository.config.all(f"hook.{key}.event")]
+    return name in events and process.version() >= (2, 54)
 
 
 def _is_configured(top: Path, name: str) -> bool:

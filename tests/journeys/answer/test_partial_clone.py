@@ -132,3 +132,13 @@ def test_the_fetch_of_a_branch_that_a_clone_leaves_out(
     result = attest(clone, "check", "origin/main..HEAD")
     assert result.returncode == 1, result.stderr
     assert result.stdout.count(b"unattested") >= 2
+
+
+def test_files_that_were_never_checked_out(project: Repo, key: Path) -> None:
+    """The index names them, and their objects are not there."""
+    clone = cloned(project, key, "--filter=blob:none", "--no-checkout")
+    clone.git("reset", "-q")
+    clone.write("b.py", "x = 1\n")
+    clone.git("rm", "-q", "--cached", "far/away.py")
+    clone.attested_by_git("Change")
+    assert outcome(clone, "HEAD^..HEAD") == EXACT

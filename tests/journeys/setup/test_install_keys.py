@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -305,7 +306,7 @@ def certificate(key: Path, folder: Path) -> Path:
     return folder / "key-cert.pub"
 
 
-UNUSABLE = ["gone", "short", "certificate", "a folder"]
+UNUSABLE = ["gone", "short", "certificate", "a folder", "a pipe"]
 
 
 @pytest.fixture
@@ -315,11 +316,14 @@ def unusable(
     """What git's user.signingKey may name, and attest cannot sign with; another key is good."""
     put(many["home"], fresh.home)
     fresh.git("config", "--global", "gpg.format", "ssh")
+    pipe = tmp_path / "pipe.pub"
+    os.mkfifo(pipe)
     return {
         "gone": str(tmp_path / "gone.pub"),
         "short": str(keys.make(key_folder, "rsa", 2048)),
         "certificate": str(certificate(many["git"], tmp_path / "certified")),
         "a folder": str(tmp_path),
+        "a pipe": str(pipe),
     }
 
 

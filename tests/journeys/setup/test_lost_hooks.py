@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from attest.hook import installed
-from support.examined import doctor, nothing_off
+from support import forked
+from support.examined import doctor, examined, nothing_off, programs
 from support.messages import edit, hook
 from support.repo import Repo
 from support.rewriting import attest, change, published
@@ -157,3 +160,24 @@ def test_a_file_that_does_not_call_it(repo: Repo, name: str, text: str) -> None:
     edit(repo, 3)
     result = repo.run("git", "commit", "-q", "-m", "Change", check=True)
     assert result.stderr.decode() == line("commit-msg")
+
+
+@pytest.mark.parametrize(
+    ("version", "event", "state"),
+    [
+        ("2.54.0", "commit-msg", "ok"),
+        ("2.53.2", "commit-msg", "note"),
+        ("2.54.0", "pre-commit", "note"),
+    ],
+)
+def test_settings_of_git_that_run_attest(repo: Repo, version: str, event: str, state: str) -> None:
+    fine = nothing_off(repo)
+    (fine.path / ".git/hooks/commit-msg").unlink()
+    fine.git("config", "hook.mine.command", "attest hook commit-msg")
+    fine.git("config", "hook.mine.event", event)
+    real = f'exec "{shutil.which("git")}" "$@"'
+    git = f'if [ "$*" = version ]; then echo git version {version}; else {real}; fi'
+    attest_on_path = f'exec {forked.program()} -P -m attest "$@"'
+    path = programs(fine, "ssh", "ssh-keygen", "gpg", git=git, attest=attest_on_path)
+    result = examined(fine.attest("doctor", PATH=path))
+    assert result.lines["commit-msg"].state == state
