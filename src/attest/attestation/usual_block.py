@@ -40,9 +40,7 @@ _FILES = lazy(r"[0-9a-f]{56}")
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\n"
 
 
-def read(
-    joined: bytes, read_hunks: Callable[[str], tuple[AttestedHunk, ...]]
-) -> Block | None:
+def read(joined: bytes, read_hunks: Callable[[str], tuple[AttestedHunk, ...]]) -> Block | None:
     """The block that some lines are; None where `codec` has to look at each.
 
     Args:

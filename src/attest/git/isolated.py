@@ -6,7 +6,6 @@ attributes, no hooks, no replace refs, no grafts (docs/format.md, "Digests").
 
 from __future__ import annotations
 
-import os
 import secrets
 import tempfile
 import zlib

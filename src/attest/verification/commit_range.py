@@ -19,8 +19,9 @@ from attest.verification.task import ask_ahead
 _AHEAD = 4
 """Commits from which on they are read ahead: for fewer, to start two more processes of git takes
 longer than to wait for its answers."""
-_SHARE = 16
-"""The most commits that a worker judges before it is another one's turn."""
+_SHARE, _SHARE_WITHOUT_ANSWERS = 16, 64
+"""The most commits that a worker judges before it is another one's turn. The parent of the first is
+in no share of its own, and so is read by itself: the larger a share, the less often."""
 _WORTH, _WORTH_WITHOUT_ANSWERS = 16, 400
 """Commits for each worker from which on it is worth its start, which takes a second with the
 process that reads code, and some hundredths without."""
@@ -77,24 +78,26 @@ def _judge_in_workers(judging: Judging, oids: Sequence[str], jobs: int) -> Itera
     Raises:
         EnvironmentFault: a worker ended without a word.
     """
-    starts = range(0, len(oids), _SHARE)
+    size = _SHARE if judging.rules.answers else _SHARE_WITHOUT_ANSWERS
+    shares = [range(len(oids))[start : start + size] for start in range(0, len(oids), size)]
     running: list[Worker] = []
     count = 0
     try:
         for number in range(jobs):
-            work = partial(_work, judging, oids, starts[number::jobs])
+            work = partial(_work, judging, oids, shares[number::jobs])
             running.append(Worker(work))
-        for number, start in enumerate(starts):
+        for number, share in enumerate(shares):
             try:
                 judged = cast("list[Verdict]", running[number % jobs].receive())
             except WorkerEnded:
                 raise EnvironmentFault(
-                    f"a process that judges commits ended before it had judged {oids[start][:10]}",
+                    "a process that judges commits ended before it had judged "
+                    f"{oids[share.start][:10]}",
                     "Make sure that there is memory for it, or use one process: --jobs 1",
                 ) from None
             yield from judged
             count += len(judged)
-            if len(judged) < min(_SHARE, len(oids) - start):
+            if len(judged) < len(share):
                 break
     finally:
         for worker in running:
@@ -103,21 +106,21 @@ def _judge_in_workers(judging: Judging, oids: Sequence[str], jobs: int) -> Itera
         yield from _judge_here(judging, oids[count:])
 
 
-def _work(judging: Judging, oids: Sequence[str], starts: Sequence[int], send: Send) -> None:
+def _work(judging: Judging, oids: Sequence[str], shares: Sequence[range], send: Send) -> None:
     """Judge some shares in a worker, and send the verdicts on each; fewer than it has commits
     where there is an error, and then no more.
 
     Args:
-        starts: where in *oids* they begin.
+        shares: which of *oids* they are.
     """
     with judging.isolated.separate():
         judged: list[Verdict] = []
         verdicts = _judge_here(
-            judging, [oid for start in starts for oid in oids[start : start + _SHARE]]
+            judging, [oid for share in shares for oid in oids[share.start : share.stop]]
         )
-        for start in starts:
+        for share in shares:
             try:
-                for _ in oids[start : start + _SHARE]:
+                for _ in share:
                     judged.append(next(verdicts))  # noqa: PERF401  # keep those before an error
             except AttestError:
                 send(judged)

@@ -142,8 +142,8 @@ from attest import __main__
 from attest.verification import commit_range
 
 real = commit_range._work
-def work(judging, shares, send):
-    real(judging, shares[:1], send)
+def work(judging, oids, shares, send):
+    real(judging, oids, shares[:1], send)
     os._exit(0)
 commit_range._work = work
 sys.exit(__main__.main(["check", "main..topic", "--jobs", "2"]))

@@ -26,6 +26,7 @@ from support.ed25519 import (
 )
 from support.envelopes import Parts
 
+
 def key_blob(point: bytes, kind: bytes = b"ssh-ed25519") -> bytes:
     application = string(b"ssh:") if kind.startswith(b"sk-") else b""
     return string(kind) + string(point) + application

@@ -82,7 +82,11 @@ def edge_cases() -> Iterator[Case]:
         key, signature = sign(message, secret=SECRET, nonce=7)
         s = int.from_bytes(signature[32:], "little")
         for more in range(1, 16):  # S is not below the order; up to all bits that there are
-            yield key, signature[:32] + ((s + more * ORDER) % (1 << 256)).to_bytes(32, "little"), message
+            yield (
+                key,
+                signature[:32] + ((s + more * ORDER) % (1 << 256)).to_bytes(32, "little"),
+                message,
+            )
         for point in EVERY:
             for s in (0, 1, ORDER, ORDER - 1):
                 number = s.to_bytes(32, "little")
@@ -131,7 +135,9 @@ def test_the_traps_are_what_they_say() -> None:
     assert with_cofactor_accepts(*VALID, b"attest")
     assert not any(openssl_accepts(*trap, b"attest") for trap in TRAPS)
     order, *mixed = TRAPS
-    assert int.from_bytes(order[1][32:], "little") - ORDER == int.from_bytes(VALID[1][32:], "little")
+    assert int.from_bytes(order[1][32:], "little") - ORDER == int.from_bytes(
+        VALID[1][32:], "little"
+    )
     assert all(with_cofactor_accepts(*trap, b"attest") for trap in mixed)
 
 
@@ -149,7 +155,12 @@ def test_without_it_openssl_verifies_all(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_it_is_loaded_for_many_signatures_alone() -> None:
     loads: list[str] = []
-    verifier = FastVerifier(lambda: loads.append("loaded") or openssl_accepts)
+
+    def load() -> Callable[[bytes, bytes, bytes], bool]:
+        loads.append("loaded")
+        return openssl_accepts
+
+    verifier = FastVerifier(load)
     key, signature = VALID
     first = [verifier.accepts(key, signature, b"attest") for _ in range(fast_ed25519._WORTH)]
     assert not any(first)
