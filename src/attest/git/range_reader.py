@@ -20,11 +20,13 @@ from attest.git.children import Child, ChildEnded
 from attest.git.commit_object import Commit
 from attest.git.diff import change_digest, rows_end
 from attest.git.diff_tree import MAX_RAW_BYTES, RAW_OPTIONS
-from attest.git.object_reader import MAX_COMMIT_BYTES
 
 _PIPE = 2000
 """Bytes of questions in a batch. Two batches fit into the smallest buffer of a pipe (4 KiB), so
 that neither side waits for the other."""
+_MOST_BYTES = 2 << 20
+"""Bytes of a commit: two batches of them are in memory. Larger ones have messages beyond the
+limit, or signed tags that nobody makes."""
 _TREES = 8192
 """Commits whose trees are remembered: the parents of those that follow are mostly among them."""
 
@@ -116,11 +118,7 @@ class RangeReader:
     def _commit(self, out: BufferedReader, oid: str) -> _Read:
         """The next commit."""
         header = out.readline().split()
-        if (
-            len(header) != 3
-            or header[1] != b"commit"
-            or (size := int(header[2])) > MAX_COMMIT_BYTES
-        ):
+        if len(header) != 3 or header[1] != b"commit" or (size := int(header[2])) > _MOST_BYTES:
             raise _Unexpected
         raw = out.read(size)
         if len(raw) != size or out.read(1) != b"\n" or self._name("commit", raw) != oid:
