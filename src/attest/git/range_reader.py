@@ -89,10 +89,8 @@ class RangeReader:
         size = (_PIPE - len(self._token) - 1) // (2 * len(self._empty_tree) + 2)
         behind: list[_Read] = []
         count = 0
-        with self._questions.open("w", encoding="ascii", newline="\n") as file:
-            file.writelines(f"{oid}\n" for oid in oids)
         try:
-            out = self._commits.begin()
+            out = self._begin(oids)
             for start in range(0, len(oids), size):
                 batch = [self._commit(out, oid) for oid in oids[start : start + size]]
                 self._ask_diffs(batch)
@@ -114,6 +112,15 @@ class RangeReader:
         self._commits.end()
         self._diffs.end()
         self._rest.clear()
+
+    def _begin(self, oids: Sequence[str]) -> BufferedReader:
+        """Have all commits written; where they are."""
+        try:
+            with self._questions.open("w", encoding="ascii", newline="\n") as file:
+                file.writelines(f"{oid}\n" for oid in oids)
+            return self._commits.begin()
+        except OSError:  # a full disk, say
+            raise _Unexpected from None
 
     def _commit(self, out: BufferedReader, oid: str) -> _Read:
         """The next commit."""

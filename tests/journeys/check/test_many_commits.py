@@ -136,6 +136,13 @@ def test_a_commit_that_is_not_there_is_left_to_whoever_reads_it_alone(history: R
     assert [entry.oid for entry in entries] == [oids[0], "f" * 40, oids[1]]
 
 
+def test_without_room_for_its_questions_each_commit_is_read_alone(history: Repo) -> None:
+    oids = history.git("rev-list", "--reverse", "main..topic").split()
+    with forge.isolated(history) as git:
+        (git._dir / "range").mkdir()  # nothing can be written there
+        assert list(git.read_range(oids)) == list(map(RangeEntry, oids))
+
+
 SCRIPT = """
 import os, sys
 from attest import __main__
