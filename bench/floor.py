@@ -3,8 +3,8 @@
     python bench/floor.py REPOSITORY RANGE
 
 It reads `git log --raw --no-abbrev -z` with the messages, cuts out the lines of each block with one
-regular expression, and verifies its SSH signature in process, for Ed25519 keys alone. It judges
-nothing else. Prints how many it verified; ends with 1 where a commit has none that verifies.
+regular expression, and verifies its SSH signature in process, for Ed25519 keys alone and with the fastest
+library that attest uses. It judges nothing else. Prints how many it verified; ends with 1 where a commit has none that verifies.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import re
 import subprocess
 import sys
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from nacl.bindings import crypto_sign_open
 
 _PAYLOAD = re.compile(rb"^Attest: (?:.*\n)(?:Attest(?!-Sig)(?:-\w+|ed-by): .*\n)+", re.MULTILINE)
 _SIGNATURE = re.compile(rb"^Attest-Sig: (.*)$", re.MULTILINE)
@@ -35,7 +35,7 @@ def _string(data: bytes) -> bytes:
     return len(data).to_bytes(4, "big") + data
 
 
-def verify(message: bytes, keys: dict[bytes, Ed25519PublicKey]) -> bool:
+def verify(message: bytes, keys: dict[bytes, bytes]) -> bool:
     """Verify the signature of the block in a message."""
     payload = _PAYLOAD.search(message)
     if payload is None:
@@ -44,10 +44,10 @@ def verify(message: bytes, keys: dict[bytes, Ed25519PublicKey]) -> bool:
     public, namespace, _, hash_name, signature = _fields(blob, len(_HEAD))
     key = keys.get(public)
     if key is None:
-        key = keys[public] = Ed25519PublicKey.from_public_bytes(_fields(public, 0)[1])
+        key = keys[public] = _fields(public, 0)[1]
     digest = hashlib.new(hash_name.decode(), payload[0]).digest()
     signed = b"SSHSIG" + b"".join(map(_string, (namespace, b"", hash_name, digest)))
-    key.verify(_fields(signature, 0)[1], signed)
+    crypto_sign_open(_fields(signature, 0)[1] + signed, key)
     return True
 
 
@@ -55,7 +55,7 @@ def main() -> None:
     repository, revisions = sys.argv[1:]
     command = ["git", "-C", repository, "log", "--raw", "--no-abbrev", "-z"]
     command += ["--format=%x01%x02%B%x01", revisions]
-    keys: dict[bytes, Ed25519PublicKey] = {}
+    keys: dict[bytes, bytes] = {}
     count = verified = 0
     rest = b""
     with subprocess.Popen(command, stdout=subprocess.PIPE) as child:

@@ -1,4 +1,4 @@
-"""Arithmetic of Ed25519's curve (RFC 8032, section 5.1), for signatures that no honest signer makes."""
+"""Arithmetic of Ed25519 (RFC 8032, section 5.1), for signatures that no honest signer makes."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ class DiffTree:
         return tuple(self.patch(old, new, entries, keep=keep))
 
     def ask_ahead(self, old: str, new: str, entries: Sequence[DiffEntry]) -> None:
-        """Ask for the hunks that `files` is going to be asked for next but a few, in this order.
+        """Ask git for hunks that are going to be read by `files` soon, in the order of these calls.
         Where that cannot be done, `files` says why.
 
         Args:

@@ -20,11 +20,13 @@ from attest.git.children import Child, ChildEnded
 from attest.git.commit_object import Commit
 from attest.git.diff import change_digest, rows_end
 from attest.git.diff_tree import MAX_RAW_BYTES, RAW_OPTIONS
-from attest.git.object_reader import MAX_COMMIT_BYTES
 
 _PIPE = 2000
 """Bytes of questions in a batch. Two batches fit into the smallest buffer of a pipe (4 KiB), so
 that neither side waits for the other."""
+_MOST_BYTES = 2 << 20
+"""Bytes of a commit: two batches of them are in memory. Larger ones have messages beyond the
+limit, or signed tags that nobody makes."""
 _TREES = 8192
 """Commits whose trees are remembered: the parents of those that follow are mostly among them."""
 
@@ -87,10 +89,8 @@ class RangeReader:
         size = (_PIPE - len(self._token) - 1) // (2 * len(self._empty_tree) + 2)
         behind: list[_Read] = []
         count = 0
-        with self._questions.open("w", encoding="ascii", newline="\n") as file:
-            file.writelines(f"{oid}\n" for oid in oids)
         try:
-            out = self._commits.begin()
+            out = self._begin(oids)
             for start in range(0, len(oids), size):
                 batch = [self._commit(out, oid) for oid in oids[start : start + size]]
                 self._ask_diffs(batch)
@@ -113,14 +113,19 @@ class RangeReader:
         self._diffs.end()
         self._rest.clear()
 
+    def _begin(self, oids: Sequence[str]) -> BufferedReader:
+        """Have all commits written; where they are."""
+        try:
+            with self._questions.open("w", encoding="ascii", newline="\n") as file:
+                file.writelines(f"{oid}\n" for oid in oids)
+            return self._commits.begin()
+        except OSError:  # a full disk, say
+            raise _Unexpected from None
+
     def _commit(self, out: BufferedReader, oid: str) -> _Read:
         """The next commit."""
         header = out.readline().split()
-        if (
-            len(header) != 3
-            or header[1] != b"commit"
-            or (size := int(header[2])) > MAX_COMMIT_BYTES
-        ):
+        if len(header) != 3 or header[1] != b"commit" or (size := int(header[2])) > _MOST_BYTES:
             raise _Unexpected
         raw = out.read(size)
         if len(raw) != size or out.read(1) != b"\n" or self._name("commit", raw) != oid:

@@ -87,7 +87,7 @@ def find_disclosures(message: bytes, rules: Disclosure) -> list[tuple[str, str]]
     """The lines that disclose assistance, as the project names them: trailer and value, as
     patterns see them. Of equal ones, the first."""
     lowered = message.lower()
-    if not any([name.lower().encode() in lowered for name in rules.trailers]):
+    if not any(name.lower().encode() in lowered for name in rules.trailers):
         return []  # as most messages: the lines need not be looked at one by one
     proper = {name.lower(): name for name in rules.trailers}
     pairs = [

@@ -123,7 +123,7 @@ def _objection(block: Block, trusted: TrustedKeys, now: datetime) -> Finding | N
         return _unknown_finding(f"{block.fingerprint} is not listed for {block.email}", _LIST_KEY)
     signers = trusted.signers_for(block.fingerprint, block.email)
     moments = trusted.moments(block, now)
-    if any([_is_good(signer, moments) for signer in signers]):
+    if any(_is_good(signer, moments) for signer in signers):
         return None
     namespace = sshsig.NAMESPACE.decode()
     listed = trusted.signers_by_key.get(block.fingerprint, ())
@@ -149,7 +149,7 @@ def _unknown_finding(message: str, hint: str) -> Finding:
 
 
 def _is_good(signer: Signer, moments: Iterable[datetime]) -> bool:
-    return all([signer.good_at(moment) for moment in moments])
+    return all(signer.good_at(moment) for moment in moments)
 
 
 def _judge_by_forge(block: Block, trusted: TrustedKeys, logins: Sequence[Login]) -> SignerStatus:

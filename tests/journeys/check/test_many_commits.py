@@ -205,6 +205,13 @@ def test_the_verdicts_before_an_error_are_given(history: Repo) -> None:
             next(verdicts)
 
 
+def test_without_room_for_its_questions_each_commit_is_read_alone(history: Repo) -> None:
+    oids = history.git("rev-list", "--reverse", "main..topic").split()
+    with forge.isolated(history) as git:
+        (git._dir / "range").mkdir()  # nothing can be written there
+        assert list(git.read_range(oids)) == list(map(RangeEntry, oids))
+
+
 SCRIPT = """
 import os, sys
 from attest import __main__
