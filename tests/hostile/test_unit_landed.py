@@ -91,7 +91,8 @@ def test_a_squash_without_it_names_who_landed_it(repo: Repo, key: Path) -> None:
     assert units.codes(verdict) == ["unattested"]
     assert verdict["unit"]["commits"][0]["committer"] == "Forge <noreply@forge.example>"
     result = forge.run(repo, "check", "--landed", "start..main")
-    assert b"committed by Forge <noreply@forge.example>" in b" ".join(result.stdout.replace(b"|", b"").split())
+    unwrapped = b" ".join(result.stdout.replace(b"|", b"").split())
+    assert b"committed by Forge <noreply@forge.example>" in unwrapped
     assert b"attest answer" not in result.stdout  # it would rewrite main
 
 
