@@ -178,7 +178,7 @@ def test_files_are_read_ahead_of_the_commits_that_are_judged_by_them_and_of_no_o
     assert looked_at[:2] == [("opened", opened[0]), ("opened", opened[1])]
 
 
-@pytest.mark.parametrize("limit", ["commits", "characters"])
+@pytest.mark.parametrize("limit", ["commits", "bytes"])
 def test_no_more_is_read_ahead_than_a_limit_allows(
     history: Repo,
     looked_at: list[tuple[str, str]],

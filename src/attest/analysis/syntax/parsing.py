@@ -42,11 +42,6 @@ class Reading:
         self.request = request
         self.answer: bytes | None = None
 
-    @property
-    def size(self) -> int:
-        """Characters of its sides."""
-        return sum(len(text) for text, _, _ in self.request[2])
-
     def sides(self) -> tuple[Side, ...] | None:
         """Wait for the sides.
 
@@ -106,11 +101,6 @@ def ask(request: messages.Request) -> Reading:
     _waiting.append(reading)
     _send(_running[0], reading)
     return reading
-
-
-def waiting_size() -> int:
-    """Characters of all that was asked for and is not answered."""
-    return sum(reading.size for reading in _waiting)
 
 
 def end() -> None:

@@ -90,7 +90,7 @@ def test_answers_are_for_what_was_asked_in_whatever_order_they_are_looked_at() -
         sides = readings[number].sides()
         assert sides is not None
         assert sides[0].tokens[0].text == f"name_{number if number < 4 else 5}"
-    assert parsing.waiting_size() == 0
+    assert not parsing._waiting
 
 
 def test_more_may_be_asked_than_pipes_have_room_for() -> None:
@@ -98,7 +98,6 @@ def test_more_may_be_asked_than_pipes_have_room_for() -> None:
     lines = "".join(f"name_{number} = {number}\n" for number in range(20_000))
     whole: Request = ("python", False, [(lines, [(0, 20_000)], [])])
     readings = [parsing.ask(whole) for _ in range(6)]
-    assert parsing.waiting_size() == 6 * len(lines)
     for reading in readings:
         sides = reading.sides()
         assert sides is not None
