@@ -15,7 +15,8 @@ import atexit
 import os
 import sys
 from collections import deque
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from attest.analysis.syntax import grammars, messages
@@ -120,7 +121,8 @@ def _forget() -> None:
 
 def _send(child: processes.RunningProcess, reading: Reading) -> None:
     assert child.stdin is not None
-    with suppress(OSError):  # it has ended, and so does its output: `_receive` notices
+    # Where it has ended, so does its output: `_receive` notices.
+    with _whole_lines(), suppress(OSError):
         child.stdin.write(messages.encode_request(reading.request))
         child.stdin.flush()
 
@@ -141,10 +143,20 @@ def _receive() -> None:
 
 def _read_line(child: processes.RunningProcess) -> bytes:
     assert child.stdout is not None
-    try:
+    with _whole_lines(), suppress(OSError):
         return child.stdout.readline()
-    except OSError:
-        return b""
+    return b""
+
+
+@contextmanager
+def _whole_lines() -> Iterator[None]:
+    """End the child where a line is left half read or half written, as by Ctrl-C: the rest of it
+    would be taken for the next one."""
+    try:
+        yield
+    except BaseException:
+        end()
+        raise
 
 
 def _unavailable(why: str) -> GrammarsUnavailable:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -91,6 +92,26 @@ def test_answers_are_for_what_was_asked_in_whatever_order_they_are_looked_at() -
         assert sides is not None
         assert sides[0].tokens[0].text == f"name_{number if number < 4 else 5}"
     assert not parsing._waiting
+
+
+@pytest.mark.parametrize("name", ["stdin", "stdout"])
+def test_no_answer_is_for_another_file_after_an_interruption(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Ctrl-C may leave half a line in a pipe."""
+    first = parsing.ask(request("a = 1\n"))
+    (child,) = parsing._running
+    pipe = mock.Mock(wraps=getattr(child, name))
+    pipe.flush.side_effect = pipe.readline.side_effect = KeyboardInterrupt
+    with monkeypatch.context() as patched:
+        patched.setattr(child, name, pipe)
+        with pytest.raises(KeyboardInterrupt):
+            parsing.ask(request("b = 2\n")).sides()
+    assert parsing._running == []
+    for reading, text in ((parsing.ask(request("c = 3\n")), "c"), (first, "a")):
+        sides = reading.sides()
+        assert sides is not None
+        assert sides[0].tokens[0].text == text
 
 
 def test_more_may_be_asked_than_pipes_have_room_for() -> None:
