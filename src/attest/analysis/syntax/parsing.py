@@ -128,8 +128,9 @@ def _send(child: processes.RunningProcess, reading: Reading) -> None:
 
 
 def _receive() -> None:
-    """Wait for the next answer; it is empty if the child has ended over that file. A child that
-    cannot even read its first text must not look as if each file were at fault."""
+    """Wait for the next answer; it is half a line or none if the child has ended over that file,
+    and the next child is asked the rest. A child that cannot even read its first text must not look
+    as if each file were at fault."""
     begin()
     (child,) = _running
     if not _ready:
@@ -139,6 +140,8 @@ def _receive() -> None:
         _ready.append(child)
     line = _read_line(child)
     _waiting.popleft().answer = line
+    if not line.endswith(b"\n"):
+        end()
 
 
 def _read_line(child: processes.RunningProcess) -> bytes:

@@ -84,6 +84,12 @@ def test_what_was_asked_behind_a_file_over_which_the_child_ends_is_read() -> Non
     assert read == [True, False, True, False, False, True]
 
 
+@pytest.mark.usefixtures("crashing")
+def test_a_file_over_which_the_child_ends_is_at_fault_though_nobody_looks_at_it() -> None:
+    readings = [parsing.ask(request(text)) for text in ("crashes\n", "a = 1\n", "b = 2\n")]
+    assert [reading.sides() is not None for reading in reversed(readings)] == [True, True, False]
+
+
 def test_answers_are_for_what_was_asked_in_whatever_order_they_are_looked_at() -> None:
     readings = [parsing.ask(request(f"name_{number} = 1\n")) for number in range(6)]
     del readings[4]  # nobody looks at it
