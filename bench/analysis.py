@@ -34,15 +34,19 @@ class Clock:
         self.by_language: dict[str, list[float]] = {}
         self._profile = profile
 
+    def ask(self, request: messages.Request) -> parsing.Reading:
+        """What `parsing.ask` does, in this process."""
+        return ReadingHere(request, self)
+
     def answer(self, request: messages.Request) -> tuple[Side, ...] | None:
-        """What `parsing.read` does, in this process."""
+        """The sides of a file."""
         before = time.perf_counter()
         for text, _, _ in request[2]:
             SgRoot(text, request[0]).root()
         between = time.perf_counter()
         if self._profile:
             self._profile.enable()
-        rows = worker.answer(request)
+        sides = worker.answer(request)
         if self._profile:
             self._profile.disable()
         after = time.perf_counter()
@@ -51,7 +55,18 @@ class Clock:
         sums = self.by_language.setdefault(request[0], [0, 0.0, 0.0])
         for at, more in enumerate((1, between - before, after - between)):
             sums[at] += more
-        return messages.decode(messages.encode(rows), request)
+        return messages.decode_answer(messages.encode_answer(sides, request), request)
+
+
+class ReadingHere(parsing.Reading):
+    """A file that is read in this process."""
+
+    def __init__(self, request: messages.Request, clock: Clock) -> None:
+        super().__init__(request)
+        self._clock = clock
+
+    def sides(self) -> tuple[Side, ...] | None:
+        return self._clock.answer(self.request)
 
 
 def trees(folder: Path, commits: int) -> list[tuple[str, str]]:
@@ -72,7 +87,7 @@ def main() -> None:
     folder = subprocess.run(done, check=True, capture_output=True, text=True).stdout.strip()
     profile = cProfile.Profile() if asked.profile else None
     clock = Clock(profile)
-    parsing.read = clock.answer
+    parsing.ask = clock.ask
     whole = 0.0
     with Isolated([Path(folder) / "objects"], "sha1") as isolated:
         for old, new in trees(asked.clone, asked.commits):

@@ -61,18 +61,22 @@ def analyse_change(
 
 
 class OpenedChange:
-    """A change whose files are being read by another process; see `analyse_change`."""
+    """A change whose files are being read by another process; see `analyse_change`.
+
+    Attributes:
+        size: bytes of the files.
+    """
 
     def __init__(self, change: Change, paths: Iterable[bytes], contents: Contents) -> None:
         self.change = change
         self._contents = contents
         self._files: list[_OpenedFile] = []
         path_set = set(paths)
-        bytes_left = MAX_TOTAL
+        self.size = 0
         for file in change.files:
             if file.path in path_set:
-                opened = _open_file(file, contents, bytes_left)
-                bytes_left -= sum(len(data or b"") for data in opened.data)
+                opened = _open_file(file, contents, MAX_TOTAL - self.size)
+                self.size += sum(len(data or b"") for data in opened.data)
                 self._files.append(opened)
 
     def analyses(self) -> list[HunkAnalysis]:

@@ -17,8 +17,8 @@ from attest.questions.compose import Analyses, HunkQuestions, QuestionRules
 from attest.questions.selection import Choice
 from attest.report.findings import UnaskedHunks
 
-MAX_WAITING = 1 << 20
-"""Characters of files that wait to be read from which on no further change is opened."""
+MAX_WAITING = 4 << 20
+"""Bytes of the files of changes that are opened, from which on no further one should be."""
 
 
 class Chooser:
@@ -65,8 +65,8 @@ class Chooser:
 
     @property
     def is_busy(self) -> bool:
-        """Whether as much text waits to be read as should."""
-        return parsing.waiting_size() > MAX_WAITING
+        """Whether as much waits to be looked at as should."""
+        return sum(opened.size for opened in self._opened) > MAX_WAITING
 
     def choose(self, change: Change) -> list[HunkQuestions]:
         """The hunks of a change that are asked about, with their questions.

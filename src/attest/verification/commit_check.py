@@ -74,7 +74,10 @@ class StartedReview:
         try:
             change = next(steps)
             if rules is not None:
-                rules.chooser.open(change)
+                try:
+                    rules.chooser.open(change)
+                except AttestError as error:  # as if it had been met where hunks are chosen
+                    steps.throw(error)
         except StopIteration as end:
             self._review = end.value
         except AttestError as error:  # it is raised when it is this commit's turn

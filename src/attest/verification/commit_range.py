@@ -21,7 +21,7 @@ from attest.verification.task import ask_ahead
 _AHEAD = 4
 """Commits from which on they are read ahead: for fewer, to start two more processes of git takes
 longer than to wait for its answers."""
-_MOST_STARTED = 4
+_MOST_STARTED = 8
 """Commits whose files may be read while an earlier one is judged."""
 _PIECE = 16
 """The most commits whose verdicts a worker sends together."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from attest.errors import NothingToJudge
+from attest.errors import LimitExceeded, NothingToJudge
 from attest.git.diff import Change
 from attest.git.range_reader import RangeEntry
 from attest.project.rules import ProjectRules
@@ -178,7 +178,7 @@ def test_files_are_read_ahead_of_the_commits_that_are_judged_by_them_and_of_no_o
     assert looked_at[:2] == [("opened", opened[0]), ("opened", opened[1])]
 
 
-@pytest.mark.parametrize("limit", ["commits", "characters"])
+@pytest.mark.parametrize("limit", ["commits", "bytes"])
 def test_no_more_is_read_ahead_than_a_limit_allows(
     history: Repo,
     looked_at: list[tuple[str, str]],
@@ -193,6 +193,27 @@ def test_no_more_is_read_ahead_than_a_limit_allows(
     with forge.isolated(history) as git:
         list(judge_all(Judging(git, ProjectRules.built_in(git), NOW), oids))
     assert [how for how, _ in looked_at] == ["opened", "chosen"] * 6
+
+
+def test_a_limit_that_is_met_ahead_fails_that_commit_alone(
+    history: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oids = history.git("rev-list", "--reverse", "main..topic").split()
+    real_open = Chooser.open
+
+    def refuse(self: Chooser, change: Change) -> None:
+        if b"b.py" in change.paths:
+            raise LimitExceeded("too much")
+        real_open(self, change)
+
+    with forge.isolated(history) as git:
+        judging = Judging(git, ProjectRules.built_in(git), NOW)
+        before = list(judge_all(judging, oids))
+        monkeypatch.setattr(Chooser, "open", refuse)
+        after = list(judge_all(judging, oids))
+    (changed,) = [new for old, new in zip(before, after, strict=True) if old != new]
+    assert changed.subject == "side"
+    assert changed.findings[0].message == "too much"
 
 
 def test_the_verdicts_before_an_error_are_given(history: Repo) -> None:

@@ -3,9 +3,9 @@
 Both are lines of JSON: a process that a grammar damaged can write nothing that does harm at the
 other end. The end that asks loads nothing that reads a tree: it waits for its own start already.
 
-An answer has columns, and not an object for each token: it is a third as long, and is written and
-read in half the time. What many tokens have in common is in it once, and no text is, since the end
-that asks has the file.
+An answer has columns, and not an object for each token, so that it is written and read in one go.
+What many tokens have in common is in it once, and no text is, since the end that asks has the file:
+it is less than half as long.
 """
 
 from __future__ import annotations

@@ -15,7 +15,8 @@ import atexit
 import os
 import sys
 from collections import deque
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from attest.analysis.syntax import grammars, messages
@@ -41,11 +42,6 @@ class Reading:
     def __init__(self, request: messages.Request) -> None:
         self.request = request
         self.answer: bytes | None = None
-
-    @property
-    def size(self) -> int:
-        """Characters of its sides."""
-        return sum(len(text) for text, _, _ in self.request[2])
 
     def sides(self) -> tuple[Side, ...] | None:
         """Wait for the sides.
@@ -108,11 +104,6 @@ def ask(request: messages.Request) -> Reading:
     return reading
 
 
-def waiting_size() -> int:
-    """Characters of all that was asked for and is not answered."""
-    return sum(reading.size for reading in _waiting)
-
-
 def end() -> None:
     """End the child; the next one is asked for what it did not answer. It has nothing to finish, so
     that nobody waits for it."""
@@ -130,14 +121,16 @@ def _forget() -> None:
 
 def _send(child: processes.RunningProcess, reading: Reading) -> None:
     assert child.stdin is not None
-    with suppress(OSError):  # it has ended, and so does its output: `_receive` notices
+    # Where it has ended, so does its output: `_receive` notices.
+    with _whole_lines(), suppress(OSError):
         child.stdin.write(messages.encode_request(reading.request))
         child.stdin.flush()
 
 
 def _receive() -> None:
-    """Wait for the next answer; it is empty if the child has ended over that file. A child that
-    cannot even read its first text must not look as if each file were at fault."""
+    """Wait for the next answer; it is half a line or none if the child has ended over that file,
+    and the next child is asked the rest. A child that cannot even read its first text must not look
+    as if each file were at fault."""
     begin()
     (child,) = _running
     if not _ready:
@@ -147,14 +140,26 @@ def _receive() -> None:
         _ready.append(child)
     line = _read_line(child)
     _waiting.popleft().answer = line
+    if not line.endswith(b"\n"):
+        end()
 
 
 def _read_line(child: processes.RunningProcess) -> bytes:
     assert child.stdout is not None
-    try:
+    with _whole_lines(), suppress(OSError):
         return child.stdout.readline()
-    except OSError:
-        return b""
+    return b""
+
+
+@contextmanager
+def _whole_lines() -> Iterator[None]:
+    """End the child where a line is left half read or half written, as by Ctrl-C: the rest of it
+    would be taken for the next one."""
+    try:
+        yield
+    except BaseException:
+        end()
+        raise
 
 
 def _unavailable(why: str) -> GrammarsUnavailable:

@@ -21,6 +21,8 @@ _DEFINES = lazy(
 )
 _CASE = lazy(r"\b(?:it|test|describe|context|specify|TEST|TEST_F|TEST_P)[ (]")
 _THEN = lazy(r"\s(?:then|do|and then)\b|[:{;]\s*$|\s\{")
+_REMEMBERED = 8
+"""Texts of which something is remembered. One may take ten times its size."""
 
 
 def bare_condition(text: str) -> str:
@@ -37,7 +39,7 @@ def bare_condition(text: str) -> str:
     return "".join(_THEN.split(text, maxsplit=1)[0].split())
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=_REMEMBERED)
 def count_cases(text: str) -> int:
     """How often a word stands in a text that begins a case of a test."""
     return len(_CASE.findall(text))
@@ -73,7 +75,7 @@ _MOST_LOOKS = 8
 """Pieces that are looked for before all are counted."""
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=_REMEMBERED)
 def count_conditions(text: str) -> Counts:
     """How often each condition stands in a text, by its code without white space: what is behind a
     word such as `if` on a line. Linear; without a grammar, so that it finds no proof, only where
@@ -92,7 +94,7 @@ def _conditions(text: str) -> Iterator[str]:
     return map(bare_condition, _CONDITION.findall(text))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=_REMEMBERED)
 def count_definitions(text: str) -> Counts:
     """How often each name stands in a text behind a word that begins a definition, or before a list
     of parameters with a body. Linear."""

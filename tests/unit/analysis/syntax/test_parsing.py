@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -83,6 +84,12 @@ def test_what_was_asked_behind_a_file_over_which_the_child_ends_is_read() -> Non
     assert read == [True, False, True, False, False, True]
 
 
+@pytest.mark.usefixtures("crashing")
+def test_a_file_over_which_the_child_ends_is_at_fault_though_nobody_looks_at_it() -> None:
+    readings = [parsing.ask(request(text)) for text in ("crashes\n", "a = 1\n", "b = 2\n")]
+    assert [reading.sides() is not None for reading in reversed(readings)] == [True, True, False]
+
+
 def test_answers_are_for_what_was_asked_in_whatever_order_they_are_looked_at() -> None:
     readings = [parsing.ask(request(f"name_{number} = 1\n")) for number in range(6)]
     del readings[4]  # nobody looks at it
@@ -90,7 +97,27 @@ def test_answers_are_for_what_was_asked_in_whatever_order_they_are_looked_at() -
         sides = readings[number].sides()
         assert sides is not None
         assert sides[0].tokens[0].text == f"name_{number if number < 4 else 5}"
-    assert parsing.waiting_size() == 0
+    assert not parsing._waiting
+
+
+@pytest.mark.parametrize("name", ["stdin", "stdout"])
+def test_no_answer_is_for_another_file_after_an_interruption(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Ctrl-C may leave half a line in a pipe."""
+    first = parsing.ask(request("a = 1\n"))
+    (child,) = parsing._running
+    pipe = mock.Mock(wraps=getattr(child, name))
+    pipe.flush.side_effect = pipe.readline.side_effect = KeyboardInterrupt
+    with monkeypatch.context() as patched:
+        patched.setattr(child, name, pipe)
+        with pytest.raises(KeyboardInterrupt):
+            parsing.ask(request("b = 2\n")).sides()
+    assert parsing._running == []
+    for reading, text in ((parsing.ask(request("c = 3\n")), "c"), (first, "a")):
+        sides = reading.sides()
+        assert sides is not None
+        assert sides[0].tokens[0].text == text
 
 
 def test_more_may_be_asked_than_pipes_have_room_for() -> None:
@@ -98,7 +125,6 @@ def test_more_may_be_asked_than_pipes_have_room_for() -> None:
     lines = "".join(f"name_{number} = {number}\n" for number in range(20_000))
     whole: Request = ("python", False, [(lines, [(0, 20_000)], [])])
     readings = [parsing.ask(whole) for _ in range(6)]
-    assert parsing.waiting_size() == 6 * len(lines)
     for reading in readings:
         sides = reading.sides()
         assert sides is not None
