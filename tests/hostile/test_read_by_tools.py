@@ -82,6 +82,10 @@ HONEST = {
     "a paragraph": ("docs/a.md", "# A\n\nThe CHANGED line.\n\n<b>x</b>\n"),
     "an item beside markup": ("CHANGELOG.md", "# A\n\n- one `<b>`\n- the CHANGED line\n"),
     "words behind a fence": ("docs/a.md", "# A\n\n```\nx\n```\n\nThe CHANGED line.\n"),
+    "words behind a tag in a sentence": (
+        "CHANGES.md",
+        "# A\n\n* in `<pre>` too\n* the CHANGED line\n",
+    ),
     "words behind a listing": ("docs/a.adoc", "= A\n\n----\nx\n----\n\nThe CHANGED line.\n"),
     "a heading of reStructuredText": ("docs/a.rst", "A\n----\n\nThe CHANGED line.\n\nB\n----\n"),
 }
@@ -202,7 +206,10 @@ def test_the_same_words_at_a_place_of_another_name_are_another_edit(
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        (".github/workflows/a.yml", "jobs:\n  a:\n    on: NAME\n    steps:\n      - uses: a/b@VALUE\n"),
+        (
+            ".github/workflows/a.yml",
+            "jobs:\n  a:\n    on: NAME\n    steps:\n      - uses: a/b@VALUE\n",
+        ),
         ("a.py", "def NAME():\n    return run(VALUE)\n"),
         ("a.go", "package NAME\n\nconst Limit = VALUE\n"),
     ],
