@@ -137,8 +137,8 @@ def assess(
 
 
 def assess_doubt(doubt: str, context: Context | None) -> Weakness | None:
-    """What is wrong with `unsure` in place of an answer: it names no more than a hollow answer does.
-    The rules that are about explanations alone do not count for it."""
+    """What is wrong with `unsure` in place of an answer, if it is as hollow as such an answer. The
+    rules that are about explanations alone do not count for it."""
     if context is None or not doubt:
         return None
     weakness = find_weakness(doubt, context)
