@@ -47,6 +47,8 @@ COMMENTS = {
     "a pragma over two lines": ("a.hs", "{-# language\n  One CHANGED,\n  Two\n  #-}\nx = 1\n"),
     "a property": ("a.hs", "-- | Adds.\n--\n-- prop> f CHANGED\nx = 1\n"),
     "a version beside a hash": ("a.yml", "- uses: a/b@0123abc # v1.CHANGED\n"),
+    "a word for a scanner at the end": ("a.py", "# we know of this CHANGED one nosem\nx = 1\n"),
+    "a key and its value at the end": ("a.py", "# we know of this one tool: a=CHANGED\nx = 1\n"),
     "globals of a linter": ("a.js", "/* global foo, CHANGED */\nx()\n"),
 }
 DOCUMENTS = {
