@@ -224,3 +224,31 @@ def test_the_same_thing_is_the_same_wherever_it_stands(
         {path: text.replace("VALUE", value) for path, text in texts.items()} for value in ("1", "2")
     )
     assert looker.look(old, new).outcomes == ["asked", "grouped"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.py", "NAME.CALL(u)\n"),
+        ("a.go", "package a\n\nfunc f() {\n\tNAME.CALL(u)\n}\n"),
+        ("a.rs", "fn f() {\n    NAME::CALL(u);\n}\n"),
+        ("a.php", "<?php\n$NAME->CALL($u);\n"),
+        ("a.sql", "call NAME.CALL(u);\n"),
+    ],
+)
+def test_the_same_method_of_another_object_is_another_call(
+    looker: Looker, path: str, text: str
+) -> None:
+    texts = {f"{name}/{path}": text.replace("NAME", name) for name in ("spell", "auth")}
+    old, new = (
+        {path: text.replace("CALL", call) for path, text in texts.items()}
+        for call in ("check", "skip")
+    )
+    assert looker.look(old, new).outcomes == ["asked", "asked"]
+
+
+def test_the_same_words_of_two_tables_of_a_file_are_two_edits(looker: Looker) -> None:
+    table = "{} = {{\n    'x': {{\n        'on': True,\n    }},\n}}\n\n\n"
+    old = table.format("BANNER") + table.format("VERIFY")
+    seen = looker.look({"a.py": old}, {"a.py": old.replace("True", "False")})
+    assert seen.outcomes == ["asked", "asked"]
