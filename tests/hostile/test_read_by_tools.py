@@ -47,6 +47,8 @@ COMMENTS = {
     "a pragma over two lines": ("a.hs", "{-# language\n  One CHANGED,\n  Two\n  #-}\nx = 1\n"),
     "a property": ("a.hs", "-- | Adds.\n--\n-- prop> f CHANGED\nx = 1\n"),
     "a version beside a hash": ("a.yml", "- uses: a/b@0123abc # v1.CHANGED\n"),
+    "a word for a scanner at the end": ("a.py", "# we know of this CHANGED one nosem\nx = 1\n"),
+    "a key and its value at the end": ("a.py", "# we know of this one tool: a=CHANGED\nx = 1\n"),
     "globals of a linter": ("a.js", "/* global foo, CHANGED */\nx()\n"),
 }
 DOCUMENTS = {
@@ -82,6 +84,10 @@ HONEST = {
     "a paragraph": ("docs/a.md", "# A\n\nThe CHANGED line.\n\n<b>x</b>\n"),
     "an item beside markup": ("CHANGELOG.md", "# A\n\n- one `<b>`\n- the CHANGED line\n"),
     "words behind a fence": ("docs/a.md", "# A\n\n```\nx\n```\n\nThe CHANGED line.\n"),
+    "words behind a tag in a sentence": (
+        "CHANGES.md",
+        "# A\n\n* in `<pre>` too\n* the CHANGED line\n",
+    ),
     "words behind a listing": ("docs/a.adoc", "= A\n\n----\nx\n----\n\nThe CHANGED line.\n"),
     "a heading of reStructuredText": ("docs/a.rst", "A\n----\n\nThe CHANGED line.\n\nB\n----\n"),
 }
@@ -202,7 +208,10 @@ def test_the_same_words_at_a_place_of_another_name_are_another_edit(
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        (".github/workflows/a.yml", "jobs:\n  a:\n    on: NAME\n    steps:\n      - uses: a/b@VALUE\n"),
+        (
+            ".github/workflows/a.yml",
+            "jobs:\n  a:\n    on: NAME\n    steps:\n      - uses: a/b@VALUE\n",
+        ),
         ("a.py", "def NAME():\n    return run(VALUE)\n"),
         ("a.go", "package NAME\n\nconst Limit = VALUE\n"),
     ],
@@ -215,3 +224,31 @@ def test_the_same_thing_is_the_same_wherever_it_stands(
         {path: text.replace("VALUE", value) for path, text in texts.items()} for value in ("1", "2")
     )
     assert looker.look(old, new).outcomes == ["asked", "grouped"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.py", "NAME.CALL(u)\n"),
+        ("a.go", "package a\n\nfunc f() {\n\tNAME.CALL(u)\n}\n"),
+        ("a.rs", "fn f() {\n    NAME::CALL(u);\n}\n"),
+        ("a.php", "<?php\n$NAME->CALL($u);\n"),
+        ("a.sql", "call NAME.CALL(u);\n"),
+    ],
+)
+def test_the_same_method_of_another_object_is_another_call(
+    looker: Looker, path: str, text: str
+) -> None:
+    texts = {f"{name}/{path}": text.replace("NAME", name) for name in ("spell", "auth")}
+    old, new = (
+        {path: text.replace("CALL", call) for path, text in texts.items()}
+        for call in ("check", "skip")
+    )
+    assert looker.look(old, new).outcomes == ["asked", "asked"]
+
+
+def test_the_same_words_of_two_tables_of_a_file_are_two_edits(looker: Looker) -> None:
+    table = "{} = {{\n    'x': {{\n        'on': True,\n    }},\n}}\n\n\n"
+    old = table.format("BANNER") + table.format("VERIFY")
+    seen = looker.look({"a.py": old}, {"a.py": old.replace("True", "False")})
+    assert seen.outcomes == ["asked", "asked"]

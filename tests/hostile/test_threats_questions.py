@@ -120,6 +120,21 @@ def test_weak_answers_and_equal_ones_are(removed: Repo, key: Path, reply: str) -
     assert warned(removed, key, SAID, alike(reply)) == ["answer-weak", "signer-unknown"]
 
 
+@pytest.mark.parametrize(
+    ("doubt", "weak"),
+    [("ok", True), ("n/a", True), ("whether it blocks", False), ("I do not know", False)],
+)
+def test_a_doubt_is_as_hollow_as_an_answer(
+    removed: Repo, key: Path, doubt: str, weak: bool
+) -> None:
+    def unsure(block: Block) -> Block:
+        hunks = (replace(one, invariant="", breaks="", unsure=doubt) for one in block.hunks)
+        return replace(block, hunks=tuple(hunks))
+
+    found = warned(removed, key, SAID, unsure)
+    assert found == [*(["answer-weak"] if weak else []), "signer-unknown"]
+
+
 STRICT = '[findings]\nanswer-weak = "error"\n'
 
 
@@ -139,6 +154,10 @@ def test_where_weak_answers_are_an_error_they_are_not_signed(repo: Repo, key: Pa
     result = repo.run(*answering, stdin=filled(repo, "works now"))
     assert result.returncode == 1
     assert b"src/pay.py:2: invariant (it could describe any change (filler))" in result.stderr
+    data = repo.template()
+    doubtful = [{**hunk, "unsure": "ok"} for hunk in data["hunk"]]
+    refused = repo.run(*answering, stdin=tomli_w.dumps({**data, "hunk": doubtful}).encode())
+    assert refused.returncode == 1
     good = "pay() trusts the bank for user.limit at place {n}, as to {label}"
     assert repo.run(*answering, stdin=filled(repo, good)).returncode == 0
     repo.commit("Pay without a check")

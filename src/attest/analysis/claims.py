@@ -93,7 +93,10 @@ _MARK = lazy(
     r"[^\w`(\[\"'.,]|\w[\w -]{0,40}:\s*$|(?:\w+ ){0,3}\w[\w-]*\s*[:=\[>]|[A-Z_]{3}|[a-z0-9]+-[a-z]|"
     r"[\w.+-]*\w$|[\w.]+/"
 )
-_CODE = lazy(r"[;{}]$|\s[:=|]{1,2}\s|>>>|^\$|```|\w:\w|(?:^|[\s*])[#@+]\s?\w|\bNO[A-Z]{2}")
+_CODE = lazy(
+    r"[;{}]$|\s[:=|]{1,2}\s|>>>|^\$|```|\w:\w|\w=\w|(?:^|[\s*])[#@+]\s?\w|\bNO[A-Z]{2}|"
+    r"\b(?i:no(?:check|cover|inspection|lint|pep|qa|sec|sem|sonar|verify)|lgtm|pragma|ggignore|skipcq)"
+)
 
 
 def _is_for_a_tool(line: str) -> bool:

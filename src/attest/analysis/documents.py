@@ -110,7 +110,7 @@ def _lines_for_programs(text: str, ending: str) -> frozenset[int]:
 
 
 _FENCE = lazy(r"[\s>]*(?:(?:[-*+]|\d+[.)])\s+)?(`{3,}|~{3,})[^`]*\Z")
-_RAW = lazy(r"(?i)<(script|style|pre|textarea)\b|<!--")
+_RAW = lazy(r"(?i)[\s>]*(?:(?:[-*+]|\d+[.)])\s+)?<(?:(script|style|pre|textarea)\b|!--)")
 """What begins a block of HTML that goes on behind a blank line (CommonMark, "HTML blocks")."""
 _VERBATIM = lazy(r"([-.+/])\1{3,}\s*")
 """The line around a block of AsciiDoc whose text is shown, or put out, as it is."""
@@ -139,7 +139,7 @@ def _blocks(text: str, ending: str) -> Iterator[range]:
 
 def _opens(line: str, ending: str) -> str:
     """What closes the block that a line begins; empty where it begins none."""
-    fence, raw = _FENCE.match(line), _RAW.search(line)
+    fence, raw = _FENCE.match(line), _RAW.match(line)
     if fence:
         return fence[1]
     if raw:

@@ -16,10 +16,10 @@ of some tool."""
 _BETWEEN = lazy(r"[ ]|, |\. |\.|; |\?|\? ")
 COMMAND = lazy(
     r"(?i)allow(list)?|(auto)?generated?|break|cover(age)?|defaults?|(dis|en)abled?|"
-    r"(ex|in)clude|exempt|expect(ed|s)?|exported|falls?|globals?|lgtm|"
+    r"(ex|in)clude|exempt|expect(ed|s)?|exported|falls?|ggignore|globals?|lgtm|"
     r"fallth(rough|ru)|format(ter)?|ignore[ds]?|import|inline|keep|lint(er)?|"
-    r"no(build|check|cover|format|inspection|lint|pep|qa|sec|semgrep|sonar|verify|warn)[a-z]*|"
-    r"output|pragma|preserve|pure|(end)?region|skip|suppress|(es|[tj]s?)lint|unordered|unreachable|"
+    r"no(build|check|cover|format|inspection|lint|pep|qa|sec|sem|sonar|verify|warn)[a-z]*|"
+    r"output|pragma|preserve|pure|(end)?region|skip(cq)?|suppress|(es|[tj]s?)lint|unordered|unreachable|"
     r"unused|using|volatile|whitelist"
 )
 """Words that tools look for in comments without any mark beside them. The list need not

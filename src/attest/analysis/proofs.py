@@ -220,11 +220,8 @@ def parts_words(side: Side, spot: Spot) -> bool:
     return all(
         is_plain_block(side, side.block(number, mark))
         for number in range(above, below + 1)
-        for mark in _COMMENT_MARKS
+        for mark in ("//", "#", "/*")
     )
-
-
-_COMMENT_MARKS = ("//", "#", "/*")
 
 
 def _filled(lines: Sequence[str]) -> list[str]:
@@ -280,7 +277,8 @@ def is_plain_block(side: Side, block: range) -> bool:
 
 
 def _is_sentence(line: str) -> bool:
-    return is_sentence(line[2 if line.startswith("/") else 1 :].strip(" "))
+    words = line[2 if line.startswith("/") else 1 :].removesuffix("*/")
+    return is_sentence(words.strip(" "))
 
 
 def _frame(source: Source) -> Iterator[str]:

@@ -48,7 +48,7 @@ def _text(tokens: Sequence[Token]) -> str:
 def _target(old: Part, new: Part, scope: Sequence[str]) -> str | None:
     """What an edit is part of; None where that is not known."""
     if _is_name_of_call(old) and _is_name_of_call(new):
-        return ""  # what is called is the edited thing itself
+        return _receiver(old)  # what is called is the edited thing itself
     both = (*old.run, *new.run)
     callees = {token.callee for token in both}
     own = Where.RETURN | Where.PARAMETER | Where.DEFAULT
@@ -86,6 +86,22 @@ def _is_name_of_call(part: Part) -> bool:
     behind = part.every[part.end : part.end + 1]
     named = bool(part.run) and part.run[-1].role == "name"
     return named and any(token.text in ("(", "!(", "!") for token in behind)
+
+
+def _receiver(part: Part) -> str | None:
+    """What stands before the name of what is called: the object or the module that has it."""
+    every, first = part.every, part.start
+    while first and every[first - 1].line == every[part.start].line:
+        before = every[first - 1]
+        if before.text in (")", "]"):
+            return _rest_of_line(part)
+        if before.role != "name" and before.text not in _OF_A_NAME:
+            break
+        first -= 1
+    return _text(every[max(first, part.start - _MAX_LINE) : part.start])
+
+
+_OF_A_NAME = frozenset([".", "->", "::", ":", "?.", "$", "@"])
 
 
 def _rest_of_line(part: Part) -> str | None:

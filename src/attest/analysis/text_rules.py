@@ -3,9 +3,9 @@ proves by a line alone. No more is claimed of such a file.
 
 - The first word in the tag of a template is what it does: `{% if … %}` of Django, Jinja and
   Liquid, `{{ if … }}` of Go and Helm, `{{#if …}}` of Handlebars, `<% if … %>` of ERB and EJS,
-  `<?php if … ?>`, `{#if …}` of Svelte, `{if …}` of Smarty and Latte, `#if(…)` of Velocity, `@if (…)`
-  of Blade, Razor and Angular, `<#if …>` of FreeMarker, `<c:if>` of JSP, `<xsl:if>`, `<cfif>`; so is
-  an attribute such as `v-if`, `*ngIf`, `x-if` and `th:if` of an element.
+  `<?php if … ?>`, `{#if …}` of Svelte, `{if …}` of Smarty and Latte, `#if(…)` of Velocity,
+  `@if (…)` of Blade, Razor and Angular, `<#if …>` of FreeMarker, `<c:if>` of JSP, `<xsl:if>`,
+  `<cfif>`; so is an attribute such as `v-if`, `*ngIf`, `x-if` and `th:if` of an element.
 - A line of make that begins with `ifeq` or `ifdef`, or of CMake with `if(`, begins a condition
   (GNU make, "Conditional Parts of Makefiles"; cmake-language, "Control Structures").
 - In Julia, Cython and PowerShell, and in Haml, Slim, Pug and Mako, so does a line that begins with
@@ -33,12 +33,13 @@ _TAG = lazy(
 )
 _LINE = lazy(r"^\s*(?:else\s+)?(?:ifn?eq|ifn?def)\b\s*(.{1,200})|^\s*(?:else)?if\s?\((.{1,200})\)")
 _STATEMENT = lazy(
-    r"^\s*(?:}\s*)?(?:[-=%]\s{0,9})?(?:if|unless|elseif|elsif|elif|else if)\b(\s*\(.{1,200}|\s.{1,200})()"
+    r"^\s*(?:}\s*)?(?:[-=%]\s{0,9})?(?:if|unless|else ?if|elsif|elif)\b"
+    r"(\s*\(.{1,200}|\s.{1,200})()"
 )
 _TEMPLATES = word_set(
-    "asp aspx cfm cshtml ejs erb eex ftl gohtml gotmpl handlebars hbs heex htm html j2 jinja jinja2 "
-    "jsp latte leex liquid marko mustache njk php phtml razor sql svelte tmpl tpl twig vm vue xhtml "
-    "xml xsl xslt yaml yml"
+    "asp aspx cfm cshtml ejs erb eex ftl gohtml gotmpl handlebars hbs heex htm html j2 jinja "
+    "jinja2 jsp latte leex liquid marko mustache njk php phtml razor sql svelte tmpl tpl twig vm "
+    "vue xhtml xml xsl xslt yaml yml"
 )
 """Endings of files that are templates, or are often made from one."""
 _BY_STATEMENTS = word_set("haml jade jl mako ps1 psm1 pug pxd pyx slim")

@@ -136,6 +136,15 @@ def assess(
     return SAME_ANSWER if any(are_alike(answer, other) for other in other_answers) else None
 
 
+def assess_doubt(doubt: str, context: Context | None) -> Weakness | None:
+    """What is wrong with `unsure` in place of an answer, if it is as hollow as such an answer. The
+    rules that are about explanations alone do not count for it."""
+    if context is None or not doubt:
+        return None
+    weakness = find_weakness(doubt, context)
+    return weakness if weakness in (FILLER, TOO_SHORT) and text.words(doubt) < MIN_WORDS else None
+
+
 def find_weakness(answer: str, context: Context) -> Weakness | None:
     """What is wrong with one answer by itself; the first rule that applies."""
     known: dict[str, Weakness | None] = context.weaknesses

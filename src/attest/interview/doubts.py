@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from attest import text
+from attest.answers import quality
 from attest.answers.requirements import AnswerLabel
 from attest.interview.form import QuestionForm
 from attest.interview.prompter import Keep
@@ -39,6 +40,11 @@ class Doubts:
         """Take what somebody is not sure of, if it is there and long enough."""
         if not text.has_words(doubt) or not self.is_long_enough(doubt, form):
             return False
+        weakness = quality.assess_doubt(doubt, form.context)
+        if weakness is not None:
+            self._screen.write(f"{weakness.reason}: {weakness.remedy}", "yellow")
+            if form.strict:
+                return False
         answers = form.answers
         old_doubt = "" if replace else answers.unsure
         answers.unsure = f"{old_doubt}; {doubt}" if old_doubt else doubt

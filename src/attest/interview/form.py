@@ -217,6 +217,8 @@ class QuestionForm:
         labels = self.requirements.missing_labels(self.answers, third)
         if not self.strict:
             return labels
+        if not labels and quality.assess_doubt(self.answers.unsure, self.context):
+            labels = [label for label, _ in self.questions if not self.answer_to(label)]
         weak_labels = [
             label
             for label, answer in self.answers_by_label.items()

@@ -169,16 +169,15 @@ def _edit_key(analysis: HunkAnalysis) -> Hashable | None:
 
 
 def _words_key(analysis: HunkAnalysis) -> Hashable | None:
-    """What says the same in the same words, none of them cut: nobody is asked twice. In another
-    file only where the words do not say what is edited, and `_edit_key` could not."""
+    """What says the same in the same words, none of them cut, where `_edit_key` could not say what
+    is edited: nobody is asked twice. In another file only at the outermost place."""
     effect = analysis.effects[0]
-    if not effect.new or "…" in effect.old + effect.new:
+    if analysis.signature is not None or not effect.new or "…" in effect.old + effect.new:
         return None
-    unknown = analysis.signature is None
     nested = any(line[:1].isspace() for line in analysis.new)
-    if unknown and nested and not analysis.parsed and not _SAYS_WHAT.search(effect.new):
+    if nested and not analysis.parsed and not _SAYS_WHAT.search(effect.new):
         return None  # `return 1` of any function
-    elsewhere = effect.old and unknown and not nested
+    elsewhere = effect.old and not nested
     return (analysis.language.sort, effect, b"" if elsewhere else analysis.hunk.path)
 
 

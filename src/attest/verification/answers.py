@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import Literal
 
 from attest import text
 from attest.answers import quality
@@ -129,7 +130,7 @@ def find_weak(task: ChangeTask, coverage: Coverage) -> Iterator[Finding]:
 
 def find_weaknesses(
     selected: Sequence[HunkQuestions], coverage: Coverage
-) -> Iterator[tuple[Hunk, AnswerLabel, quality.Weakness]]:
+) -> Iterator[tuple[Hunk, AnswerLabel | Literal["unsure"], quality.Weakness]]:
     """The answers that say nothing about their change: the hunk, the label, and what is wrong.
 
     Args:
@@ -147,6 +148,10 @@ def find_weaknesses(
             weakness = quality.assess(label, answer, hunk_answers, earlier)
             if weakness is not None:
                 yield questions.hunk, label, weakness
+        if answers.unsure and len(hunk_answers.texts) < len(hunk_answers.answers):
+            weakness = quality.assess_doubt(answers.unsure, questions.context)
+            if weakness is not None:
+                yield questions.hunk, "unsure", weakness
         earlier.append(hunk_answers)
 
 
