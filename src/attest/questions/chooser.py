@@ -13,7 +13,7 @@ from attest.policy.paths import Patterns
 from attest.policy.treatments import Treatments
 from attest.questions import compose, unasked
 from attest.questions.analysis_cache import AnalysisCache
-from attest.questions.compose import Analyses, HunkQuestions, QuestionRules
+from attest.questions.compose import HunkQuestions, Opened, QuestionRules
 from attest.questions.selection import Choice
 from attest.report.findings import UnaskedHunks
 
@@ -41,7 +41,7 @@ class Chooser:
         self._rules = QuestionRules(policy.questions.most, policy.questions.kinds, own)
         self._cache = AnalysisCache.of_user()
         self._last: tuple[Change, list[Choice], list[HunkQuestions]] | None = None
-        self._opened: deque[tuple[Change, Analyses]] = deque()
+        self._opened: deque[Opened] = deque()
 
     def assert_available(self) -> None:
         """Make sure, before anything is asked or judged, that this installation can
@@ -61,7 +61,7 @@ class Chooser:
             NothingToJudge: a file is missing in this clone.
             GrammarsUnavailable: the pinned grammars are missing.
         """
-        self._opened.append((change, self._open(change)))
+        self._opened.append(self._open(change))
 
     @property
     def is_busy(self) -> bool:
@@ -88,21 +88,21 @@ class Chooser:
 
     def _of(self, change: Change) -> tuple[list[Choice], list[HunkQuestions]]:
         if self._last is None or self._last[0] is not change:
-            analyses = self._opened_for(change) or self._open(change)
-            made = compose.choices(analyses, self._rules, self._contents)
+            opened = self._opened_for(change) or self._open(change)
+            made = compose.choices(opened, self._rules, self._contents)
             self._last = change, made, compose.questions(made, self._answers)
         return self._last[1:]
 
-    def _open(self, change: Change) -> Analyses:
+    def _open(self, change: Change) -> Opened:
         treatments = self._treatments.of(file.path for file in change.files)
         return compose.open_change(change, treatments, self._contents, self._cache)
 
-    def _opened_for(self, change: Change) -> Analyses | None:
+    def _opened_for(self, change: Change) -> Opened | None:
         """What was opened of a change; nobody will ask about those that were opened before it."""
-        if any(opened is change for opened, _ in self._opened):
-            while (first := self._opened.popleft())[0] is not change:
+        if any(opened.change is change for opened in self._opened):
+            while (opened := self._opened.popleft()).change is not change:
                 pass
-            return first[1]
+            return opened
         return None
 
     def unasked(self, change: Change) -> UnaskedHunks:

@@ -68,8 +68,18 @@ class QuestionRules(NamedTuple):
     own: OwnQuestions
 
 
-Analyses = Callable[[], list[HunkAnalysis]]
-"""Waits for the analyses of the hunks that can be asked about, in the order of the diff."""
+class Opened(NamedTuple):
+    """A change whose files are being read, or were read before.
+
+    Args:
+        analyses: waits for the analyses of the hunks that can be asked about, in the order of the
+            diff.
+        size: bytes of the files that are being read.
+    """
+
+    change: Change
+    analyses: Callable[[], list[HunkAnalysis]]
+    size: int = 0
 
 
 def open_change(
@@ -77,7 +87,7 @@ def open_change(
     treatments: Mapping[bytes, Treatment],
     contents: Contents,
     cache: AnalysisCache | None = None,
-) -> Analyses:
+) -> Opened:
     """Begin to read the files of a change that can be asked about, unless they were read before.
 
     Args:
@@ -92,24 +102,25 @@ def open_change(
         grammars.assert_pinned()
     known = cache.read(change, paths) if cache else None
     if known is not None:
-        return lambda: known
+        return Opened(change, lambda: known)
     opened = OpenedChange(change, paths, contents)
-    return cache.keeping(change, paths, opened.analyses) if cache else opened.analyses
+    analyses = cache.keeping(change, paths, opened.analyses) if cache else opened.analyses
+    return Opened(change, analyses, opened.size)
 
 
-def choices(analyses: Analyses, rules: QuestionRules, contents: Contents) -> list[Choice]:
+def choices(opened: Opened, rules: QuestionRules, contents: Contents) -> list[Choice]:
     """What becomes of each hunk that can be asked about.
 
     Args:
-        analyses: see `open_change`.
+        opened: see `open_change`.
 
     Raises:
         NothingToJudge: a file is missing in this clone.
         GrammarsUnavailable: see `own.fitting`.
     """
-    made = analyses()
-    special = own.fitting(made, rules.own, contents)
-    return selection.choose(made, rules.most, rules.kinds, special)
+    analyses = opened.analyses()
+    special = own.fitting(analyses, rules.own, contents)
+    return selection.choose(analyses, rules.most, rules.kinds, special)
 
 
 def questions(
