@@ -14,6 +14,7 @@ from attest.verification import rebases
 from support import forge, units
 from support.pushing import UNHOOKED
 from support.repo import EMAIL, Repo
+from support.reports import unwrapped
 
 LAND = {"GIT_COMMITTER_NAME": "Forge", "GIT_COMMITTER_EMAIL": "noreply@forge.example"}
 
@@ -91,8 +92,8 @@ def test_a_squash_without_it_names_who_landed_it(repo: Repo, key: Path) -> None:
     assert units.codes(verdict) == ["unattested"]
     assert verdict["unit"]["commits"][0]["committer"] == "Forge <noreply@forge.example>"
     result = forge.run(repo, "check", "--landed", "start..main")
-    unwrapped = b" ".join(result.stdout.replace(b"|", b"").split())
-    assert b"committed by Forge <noreply@forge.example>" in unwrapped
+    text = unwrapped(result.stdout.decode())
+    assert "committed by Forge <noreply@forge.example>" in text
     assert b"attest answer" not in result.stdout  # it would rewrite main
 
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from attest.report.answers import Answer, Disclosed, HunkReport, WeakAnswer
 from attest.report.findings import Finding, Report, UnaskedHunk, UnaskedHunks, Verdict
 from attest.text import showable
+
+
+def unwrapped(text: str) -> str:
+    """The text of a report with each wrapped line in one."""
+    return re.sub(r"\n *\| ", " ", text)
+
 
 OID = "0123456789abcdef0123456789abcdef01234567"
 WEAK = WeakAnswer("filler", "it could describe any change")

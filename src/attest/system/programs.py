@@ -34,7 +34,8 @@ def is_absolute(path: str, *, windows: bool = _WINDOWS) -> bool:
     if not windows:
         return path.startswith("/")
     path = path.replace("/", "\\")
-    return path.startswith("\\\\") or (path[:1].isalpha() and path[1:3] == ":\\")
+    server = path.startswith("\\\\") and path[2:3] not in ("", "\\")
+    return server or (path[:1].isalpha() and path[1:3] == ":\\")
 
 
 def entries(path: str | None, *, windows: bool = _WINDOWS) -> list[str]:

@@ -11,6 +11,7 @@ import tomli_w
 
 from attest.attestation import block
 from support.repo import Repo
+from support.reports import unwrapped
 from support.rewriting import attest, filled
 from support.terminal import BREAKS, SIGN, Terminal, reply, stage
 from support.words import FILL, invariant, removal
@@ -64,7 +65,7 @@ def test_no_question_is_shown_above_the_answer_to_one_that_is_not_recorded(repo:
     stage(repo, 2, 12)
     hand_in(repo, shown(repo))
     repo.commit()
-    first, second = repo.ok("show").split("\nhunk ")[1:]
+    first, second = unwrapped(repo.ok("show")).split("\nhunk ")[1:]
     labels = [
         [line.partition(":")[0].strip() for line in hunk.split("\n")] for hunk in (first, second)
     ]

@@ -9,6 +9,7 @@ import pytest
 
 from support import forge, units
 from support.repo import Repo
+from support.reports import unwrapped
 
 OLD = "def pay(user, sum):\n    if sum > user.limit:\n        raise TooMuch(sum)\n    return sum\n"
 NEW = "def pay(user, sum):\n    if sum >= user.limit:\n        raise TooMuch(sum)\n    return sum\n"
@@ -158,7 +159,7 @@ def test_nothing_staged_is_an_error_with_a_remedy(repo: Repo) -> None:
 def test_a_reviewer_reads_each_answer_below_its_question(paying: Repo) -> None:
     paying.answer()
     paying.commit("Pay up to the limit")
-    lines = forge.run(paying, "show").stdout.decode().splitlines()
+    lines = unwrapped(forge.run(paying, "show").stdout.decode()).splitlines()
     at = next(n for n, line in enumerate(lines) if ASKED in line)
     assert lines[at].startswith("  asked: ")
     assert lines[at + 1].startswith("  invariant: ")

@@ -57,7 +57,21 @@ class TestOnWindows:
 
     @pytest.mark.parametrize(
         "entry",
-        ["", ".", "..", "bin", ".\\bin", "C:bin", "C:", "\\tools", "/tools", "~\\bin", '""'],
+        [
+            "",
+            ".",
+            "..",
+            "bin",
+            ".\\bin",
+            "C:bin",
+            "C:",
+            "\\tools",
+            "/tools",
+            "~\\bin",
+            '""',
+            "//",
+            "\\\\\\a",
+        ],
     )
     def test_what_depends_on_the_current_directory_is_passed_over(self, entry: str) -> None:
         assert programs.entries(f"{entry};C:\\a;{entry}", windows=True) == ["C:\\a"]
