@@ -65,9 +65,8 @@ def test_no_question_is_shown_above_the_answer_to_one_that_is_not_recorded(repo:
     hand_in(repo, shown(repo))
     repo.commit()
     first, second = repo.ok("show").split("\nhunk ")[1:]
-    labels = [
-        [line.partition(":")[0].strip() for line in hunk.split("\n")] for hunk in (first, second)
-    ]
+    whole = [hunk.replace("\n    | ", " ").split("\n") for hunk in (first, second)]
+    labels = [[line.partition(":")[0].strip() for line in lines] for lines in whole]
     claim = "Fact shown to the contributor (their claim)"
     assert labels[0][-5:-1] == [claim, "asked", "invariant", "breaks"]
     assert labels[1][-5:-1] == ["asked", "invariant", "asked", "breaks"]
