@@ -114,6 +114,7 @@ def render(report: Report, links: Links = NO_LINKS) -> str:
     html = page.render(
         report=report,
         result=overview.result(report),
+        reported=overview.REPORTED,
         about_all=unit_lines.count_all(report),
         counted=partial(unit_lines.count, units=report.units),
         counts=overview.counts(report),

@@ -42,8 +42,8 @@ def render(report: Report, limit: int = SUMMARY_BYTES, links: Links = NO_LINKS) 
         limit: the most bytes in UTF-8. Each part has its share, so that none can push another
             out, and says how much it leaves out.
     """
-    head = "".join(_head(report, links))
-    about = "".join(_about(report, limit // 8))
+    head = "".join(_head(report))
+    about = "".join(_about(report, limit // 8, links))
     end = f"\n<sub>{overview.CLAIM}</sub>\n"
     room = limit - len((head + about + end).encode()) - _WORDS_OF_OURS
     remedy = first_steps = ""
@@ -108,22 +108,20 @@ def _first_steps(report: Report) -> str:
     return f"{overview.ABOUT} For the first time, in your clone: {' → '.join(steps)}"
 
 
-def _head(report: Report, links: Links) -> Iterator[str]:
+def _head(report: Report) -> Iterator[str]:
     """The result."""
     result = overview.result(report)
-    yield f"{_MARKS[result]} **attest: {result}** · "
+    yield f"{_MARKS[result]} **attest: {result}** "
+    yield f"({overview.REPORTED}) " if result == "reported" else ""
+    yield "· "
     yield f"{unit_lines.count_all(report)}: {overview.counts(report)}"
     doubts = overview.doubts(report)
-    yield f" · **{doubts}**" if doubts else ""
-    rules = f"rules from {_commit(report.base, links)}" if report.base else "built-in rules"
-    yield f" · {rules}\n"
-    if result == "reported":
-        yield "\nThe project reports problems, and does not fail a change for them yet.\n"
+    yield f" · **{doubts}**\n" if doubts else "\n"
 
 
-def _about(report: Report, room: int) -> Iterator[str]:
-    """Who answered, what the messages say of assistance, and the warnings that several commits
-    have.
+def _about(report: Report, room: int, links: Links) -> Iterator[str]:
+    """Who answered, what the messages say of assistance, where the rules are from, and the
+    warnings that several commits have.
 
     Args:
         room: bytes for the warnings.
@@ -139,8 +137,8 @@ def _about(report: Report, room: int) -> Iterator[str]:
         more = len(each) - overview.MAX_NAMED
         names += [f"{more} more"] if more > 0 else []
         parts += [f"{label} {', '.join(names)}"] if names else []
-    if parts:
-        yield f"\n{' · '.join(parts)}\n"
+    rules = f"rules from {_commit(report.base, links)}" if report.base else "built-in rules"
+    yield f"\n{' · '.join([*parts, rules])}\n"
     common = list(_common(report))
     if common:
         yield "\n"

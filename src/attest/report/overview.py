@@ -24,6 +24,9 @@ ABOUT = (
 )
 """What attest is, for who sees a red check and has never heard of it."""
 
+REPORTED = "problems do not fail a change yet"
+"""What the result `reported` means."""
+
 _LISTED_SIGNERS = ".attest/allowed_signers"
 
 _OUTCOMES: tuple[Outcome, ...] = ("attested", "failed", "tolerated", "exempt", "not-needed")

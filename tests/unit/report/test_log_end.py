@@ -97,3 +97,11 @@ def test_the_remedy_stands_above_a_long_list_of_what_failed() -> None:
     for written in (html_format.render(report(*failed)), markdown_format.render(report(*failed))):
         at = written.index("attest answer main..HEAD")
         assert written.index("Failed (60)") < at < written.index("no answer: 0")
+
+
+def test_it_is_said_what_reported_means() -> None:
+    shown = report(verdict(failed=True))._replace(reprieve="advisory")
+    first = markdown_format.render(shown).partition("\n")[0]
+    meaning = "problems do not fail a change yet"
+    assert first == f"⚠️ **attest: reported** ({meaning}) · 1 commit: 1 failed"
+    assert f'<p class="counts">{meaning} · 1 commit: 1 failed' in html_format.render(shown)
