@@ -119,6 +119,8 @@ class TerminalPrompter:
                 return False
             if self._change(choice):
                 self._review(signer, key)
+            elif choice not in _ANYWAY:
+                self._screen.write("Nothing is signed yet. Please choose one of these:", "yellow")
 
     def retry(self, reason: str, /) -> bool:
         """Ask whether to sign again; see `prompter.Prompter`."""

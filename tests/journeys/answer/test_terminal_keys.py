@@ -223,6 +223,23 @@ def test_the_review_shows_every_answer_and_a_number_opens_one(
     assert answers(repo) == [(invariant(1), removal(1)), (invariant(3), removal(2))]
 
 
+@BOTH_WAYS
+def test_the_review_answers_what_is_none_of_its_choices(
+    repo: Repo, env: dict[str, str | None]
+) -> None:
+    stage(repo, 2)
+    with Terminal.attest(repo, env=env) as terminal:
+        terminal.answer()
+        terminal.asked(SIGN)
+        terminal.say("git push")
+        terminal.expect("Nothing is signed yet. Please choose one of these:")
+        terminal.asked(SIGN)
+        terminal.say("q")
+        assert terminal.finish() == 1
+    repo.commit()
+    assert repo.codes() == ["unattested"]
+
+
 def test_the_head_of_a_long_hunk_stays_above_each_of_its_questions(repo: Repo) -> None:
     repo.write("docs/long.md", "".join(f"Sentence {n} of it.\n" for n in range(1, 81)))
     with Terminal.attest(repo) as terminal:
