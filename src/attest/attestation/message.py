@@ -91,10 +91,14 @@ def insert(
     new_trailers = [line.encode() for line in trailers if line.encode() not in present_lines]
     new_trailers += [line.encode() for line in lines]
     gap = [] if _ends_in_trailers(text, comment, cleanup.separators) else [b""]
+    # git repeats a sign-off unless it is the last line (sequencer.c, `append_signoff`), also
+    # where it runs no hook: `git rebase --signoff`, `git am -s`.
+    sign_off = [text.pop()] if not gap and text[-1].startswith(_SIGN_OFF) else []
     tail = tail if not tail or not tail[0].strip() else [b"", *tail]
     if (after and not tail) or (after and tail[-1].strip()):
         tail = [*tail, b""]
-    return b"\n".join([*text, *gap, *new_trailers, *tail, *after]).rstrip(b"\n") + b"\n"
+    lines_ = [*text, *gap, *new_trailers, *sign_off, *tail, *after]
+    return b"\n".join(lines_).rstrip(b"\n") + b"\n"
 
 
 def remove(message: bytes, stale: Callable[[BlockSpan], bool]) -> bytes:

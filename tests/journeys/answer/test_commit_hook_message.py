@@ -252,10 +252,28 @@ TRAILERS = [
 def test_other_trailers_stay_and_git_reads_them_all(repo: Repo, trailer: str) -> None:
     plain, message = commit_both_ways(repo, "-m", f"Subject\n\nBody\n\n{trailer}")
     assert rest(message) == plain.rstrip("\n")
-    assert f"{trailer}\nAttest: v1; " in message
+    lines = message.rstrip("\n").split("\n")
     parsed = repo.git("interpret-trailers", "--parse", stdin=message.encode()).split("\n")
-    assert parsed[-1].startswith("Attest-Sig: ")
+    if trailer == SIGNED:  # stays the last line: git repeats any other sign-off
+        assert lines.pop() == parsed.pop() == trailer
+        parsed.append(trailer)
+    else:
+        assert f"{trailer}\nAttest: v1; " in message
+    assert lines[-1].startswith("Attest-Sig: ")
     assert trailer.startswith("(") or trailer in parsed
+    assert outcome(repo) == EXACT
+
+
+AGAIN = ["rebase -q --signoff -f HEAD^", "commit -q --amend -s --no-edit"]
+
+
+@pytest.mark.parametrize("words", AGAIN, ids=["rebase", "amend"])
+def test_a_sign_off_is_not_repeated(repo: Repo, words: str) -> None:
+    """Not even where git runs no hook that could take it out again."""
+    edit(repo, 3)
+    repo.attested_by_git("Subject", "-s")
+    repo.git(*words.split())
+    assert repo.message().count(SIGNED) == 1
     assert outcome(repo) == EXACT
 
 

@@ -40,7 +40,7 @@ MESSAGES = {
     "blank lines alone": (b"\n\n\n", BELOW),
     "a sign-off alone": (SIGNED_OFF, SIGNED_OFF + BELOW),
     "a subject like a trailer": (b"fix: it\n", b"fix: it\n" + BELOW),
-    "trailers": (b"Subject\n\n" + SIGNED_OFF, b"Subject\n\n" + SIGNED_OFF + b"<block>\n"),
+    "a sign-off": (b"Subject\n\n" + SIGNED_OFF, b"Subject\n\n<block>\n" + SIGNED_OFF),
     "trailers without a newline": (
         b"S\n\nBody\n\nAcked-by: A\nFixes: b",
         b"S\n\nBody\n\nAcked-by: A\nFixes: b\n<block>\n",
@@ -62,7 +62,7 @@ MESSAGES = {
     ),
     "trailers above scissors": (
         b"S\n\n" + SIGNED_OFF + b"\n" + SCISSORS + b"; more",
-        b"S\n\n" + SIGNED_OFF + b"<block>\n\n" + SCISSORS + b"; more\n",
+        b"S\n\n<block>\n" + SIGNED_OFF + b"\n" + SCISSORS + b"; more\n",
     ),
     "a line that ends a patch's message": (
         b"S\n\nBody\n---\nBelow\n",
@@ -195,7 +195,7 @@ def test_a_stale_block_of_ones_own_gives_way(repo: Repo, key: Path) -> None:
     edit(repo, 4, "another change")
     repo.git(*BARE, "commit", "-q", "--amend", "-m", "Change")
     new = message_with(repo, b"S\n\nBody\n\n" + old + SIGNED_OFF)
-    assert shown(new) == b"S\n\nBody\n\n" + SIGNED_OFF + b"<block>\n"
+    assert shown(new) == b"S\n\nBody\n\n<block>\n" + SIGNED_OFF
     assert old not in new
 
 
@@ -229,7 +229,7 @@ def test_a_broken_block_gives_way(repo: Repo, key: Path, spoil: Callable[[bytes]
     bad = spoil(good)
     assert bad != good
     assert shown(message_with(repo, b"S\n\n" + bad + SIGNED_OFF)) == (
-        b"S\n\n" + SIGNED_OFF + b"<block>\n"
+        b"S\n\n<block>\n" + SIGNED_OFF
     )
 
 

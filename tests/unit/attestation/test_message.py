@@ -17,6 +17,7 @@ HELP = b"# Please enter the commit message.\n#\n# On branch main\n"
 BLOCK = b"".join(line.encode() + b"\n" for line in SMALL)
 OLD = b"".join(line.encode() + b"\n" for line in LINES)
 SIGNED_OFF = b"Signed-off-by: A U Thor <author@example.com>\n"
+OTHERS = b"Signed-off-by: Some Body <some@example.org>\n"
 PLAIN = Cleanup()
 
 
@@ -39,11 +40,14 @@ def put(
         (b"\n\nSubject\n", b"\n\nSubject\n\n{}"),
         (b"Subject\n\nBody.\n", b"Subject\n\nBody.\n\n{}"),
         # Trailers are joined, and stay as they are.
-        (b"Subject\n\n" + SIGNED_OFF, b"Subject\n\n" + SIGNED_OFF + b"{}"),
+        (b"Subject\n\n" + SIGNED_OFF + b"A: b\n", b"Subject\n\n" + SIGNED_OFF + b"A: b\n{}"),
+        # A sign-off stays the last line: git repeats any other.
+        (b"Subject\n\n" + SIGNED_OFF, b"Subject\n\n{}" + SIGNED_OFF),
+        (b"S\n\n" + OTHERS + SIGNED_OFF, b"S\n\n" + OTHERS + b"{}" + SIGNED_OFF),
         (b"Subject\n\nBody.\n\nChange-Id: I1\n", b"Subject\n\nBody.\n\nChange-Id: I1\n{}"),
         (
             b"Subject\n\nCo-authored-by: B <b@c>\n" + SIGNED_OFF,
-            b"Subject\n\nCo-authored-by: B <b@c>\n" + SIGNED_OFF + b"{}",
+            b"Subject\n\nCo-authored-by: B <b@c>\n{}" + SIGNED_OFF,
         ),
         (b"Subject\n\nFixes: long\n  text\n", b"Subject\n\nFixes: long\n  text\n{}"),
         (
@@ -174,9 +178,6 @@ def test_trailers_go_before_the_block_once() -> None:
     assert put(once, trailers=trailers) == once
 
 
-OTHERS = b"Signed-off-by: Some Body <some@example.org>\n"
-
-
 @pytest.mark.parametrize("stale", [True, False])
 @pytest.mark.parametrize(
     ("above", "below", "kept_below"),
@@ -209,7 +210,7 @@ def test_a_sign_off_is_not_repeated_because_of_a_block(
 def test_a_stale_block_gives_way_and_another_stays(indent: bytes) -> None:
     old = b"".join(indent + line + b"\n" for line in OLD.splitlines())
     message = b"S\n\nbody\n\n" + SIGNED_OFF + old
-    assert put(message) == b"S\n\nbody\n\n" + SIGNED_OFF + BLOCK
+    assert put(message) == b"S\n\nbody\n\n" + BLOCK + SIGNED_OFF
     kept = put(message, stale=False)
     assert kept is not None
     assert kept.startswith(message)
@@ -314,10 +315,10 @@ def test_git_sees_the_block_as_trailers(bare_repo: Repo, message: bytes) -> None
     assert outcome is not None
     clean = bare_repo.run("git", "stripspace", "-s", stdin=outcome, check=True).stdout
     parsed = bare_repo.run("git", "interpret-trailers", "--parse", stdin=clean, check=True).stdout
-    assert parsed.endswith(BLOCK)
+    assert parsed.removesuffix(SIGNED_OFF).endswith(BLOCK)
     if SIGNED_OFF in message:
         shown = bare_repo.run("git", "stripspace", "-s", stdin=message).stdout
-        assert clean.startswith(shown.split(b"---")[0].rstrip())
+        assert clean.replace(BLOCK, b"").startswith(shown.split(b"---")[0].rstrip())
 
 
 TRAILERS = [
