@@ -2,9 +2,10 @@
 
     python bench/floor.py REPOSITORY RANGE
 
-It reads `git log --raw --no-abbrev -z` with the messages, cuts out the lines of each block with one
-regular expression, and verifies its SSH signature in process, for Ed25519 keys alone and with the fastest
-library that attest uses. It judges nothing else. Prints how many it verified; ends with 1 where a commit has none that verifies.
+It reads `git log --raw --no-abbrev -z` with the messages, cuts out the lines of each block with
+one regular expression, and verifies its SSH signature in process, for Ed25519 keys alone and with
+the fastest library that attest uses. It judges nothing else. Prints how many it verified; ends
+with 1 where a commit has none that verifies.
 """
 
 from __future__ import annotations

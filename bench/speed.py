@@ -106,11 +106,14 @@ def check(repository: Path, revisions: str, *options: str, jobs: int = 0) -> Com
 
 
 def first(repository: Path, count: int) -> str:
-    """The range of the first *count* commits of a history."""
+    """The range of the first *count* commits of a history, whose ends are named by their ids: to
+    find main~9000, a command would have to read 9,000 commits first."""
     have = int(git(repository, "rev-list", "--count", "base..main"))
     if have < count:
         sys.exit(f"{repository} has {have} commits; {count} are needed")
-    return f"base..main~{have - count}"
+    names = ("base^{commit}", f"main~{have - count}")
+    start, tip = (git(repository, "rev-parse", name).decode().strip() for name in names)
+    return f"{start}..{tip}"
 
 
 def against(costs: Mapping[str, Costs], name: str, other: str) -> tuple[float, float]:
