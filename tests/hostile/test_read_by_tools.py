@@ -234,6 +234,8 @@ def test_the_same_thing_is_the_same_wherever_it_stands(
         ("a.rs", "fn f() {\n    NAME::CALL(u);\n}\n"),
         ("a.php", "<?php\n$NAME->CALL($u);\n"),
         ("a.sql", "call NAME.CALL(u);\n"),
+        ("A.java", "class NAME {\n  void f() {\n    this.CALL(u);\n  }\n}\n"),
+        ("b.py", "class NAME:\n    def f(self):\n        self.run(CALL)\n"),
     ],
 )
 def test_the_same_method_of_another_object_is_another_call(
