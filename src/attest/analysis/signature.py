@@ -61,7 +61,8 @@ def _target(old: Part, new: Part, scope: Sequence[str]) -> str | None:
         return None
     before = rest.partition(" _ ")[0].split()
     if not callee and not _GIVES.isdisjoint(before):
-        return f"{'.'.join(scope)}: {_place(old, new)}: {rest}"
+        place = _place(old, new)
+        return f"{'.'.join(scope) if place is not None else ''}: {place}: {rest}"
     named = callee or rest.startswith("#define ") or all(token.role == "name" for token in both)
     if not named and not all(token.where & Where.IMPORT for token in both):
         return None
@@ -80,11 +81,11 @@ _NAMED_BY_ITSELF = lazy(r"[\"']?[\w.-]+[@/:][\w./:@-]*[\"']?")
 """An address, or a dependency with its version, which is the same thing wherever it stands."""
 
 
-def _place(old: Part, new: Part) -> int:
+def _place(old: Part, new: Part) -> int | None:
     """The place of an edit, which tells the things apart that have the same name: a key of one
-    table and of another. 0 where the replaced word says by itself what it is."""
+    table and of another. None where the replaced word says by itself what it is."""
     if len(old.run) == 1 and _NAMED_BY_ITSELF.fullmatch(old.run[0].text):
-        return 0
+        return None
     return new.side.places[new.run[0].line]
 
 
