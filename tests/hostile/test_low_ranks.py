@@ -142,6 +142,7 @@ TAGS = {
     "a.html": '<p th:if="%s">a</p>\n',
     "b.html": '<p x-if="%s">a</p>\n',
     "a.php": "<?php if (%s): ?>\n<p>a</p>\n<?php endif ?>\n",
+    "a.erb": "<%% if %s? %%>\n<p>a</p>\n<%% end %%>\n",
     "a.latte": "{if %s}\n<p>a</p>\n{/if}\n",
     "a.vm": "#if(%s)\n<p>a</p>\n#end\n",
     "a.xsl": '<xsl:if test="%s">\n<p>a</p>\n</xsl:if>\n',

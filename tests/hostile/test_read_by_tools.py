@@ -80,6 +80,10 @@ HONEST = {
     "an item": ("a.py", "# - the CHANGED line\n# - one more\nx = 1\n"),
     "a line between rules": ("a.c", "/********\n * The CHANGED line.\n ********/\nint x;\n"),
     "words above a tag": ("a.js", "/**\n * The CHANGED line.\n * @param {A} a one\n */\nx()\n"),
+    "words above an example": (
+        "a.rs",
+        "/// The CHANGED line.\n/// # Examples\n///\n/// ```\nfn f() {}\n",
+    ),
     "documentation of Rust": ("a.rs", "//! The CHANGED line.\n\nfn f() {}\n"),
     "a paragraph": ("docs/a.md", "# A\n\nThe CHANGED line.\n\n<b>x</b>\n"),
     "an item beside markup": ("CHANGELOG.md", "# A\n\n- one `<b>`\n- the CHANGED line\n"),
@@ -210,7 +214,7 @@ def test_the_same_words_at_a_place_of_another_name_are_another_edit(
     [
         (
             ".github/workflows/a.yml",
-            "jobs:\n  a:\n    on: NAME\n    steps:\n      - uses: a/b@VALUE\n",
+            "jobs:\n  NAME:\n    steps:\n      - uses: a/b@VALUE\n",
         ),
         ("a.py", "def NAME():\n    return run(VALUE)\n"),
         ("a.go", "package NAME\n\nconst Limit = VALUE\n"),
@@ -234,6 +238,8 @@ def test_the_same_thing_is_the_same_wherever_it_stands(
         ("a.rs", "fn f() {\n    NAME::CALL(u);\n}\n"),
         ("a.php", "<?php\n$NAME->CALL($u);\n"),
         ("a.sql", "call NAME.CALL(u);\n"),
+        ("A.java", "class NAME {\n  void f() {\n    this.CALL(u);\n  }\n}\n"),
+        ("b.py", "class NAME:\n    def f(self):\n        self.run(CALL)\n"),
     ],
 )
 def test_the_same_method_of_another_object_is_another_call(

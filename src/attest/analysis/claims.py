@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from itertools import takewhile
 from operator import attrgetter
 
 from attest.analysis.hunk_analysis import HunkAnalysis
@@ -46,13 +45,12 @@ def is_explanation(
         return False
     if old_side.has(_LEAVES_CODE) or new_side.has(_LEAVES_CODE):
         return False
-    # A tool may read the whole block of which a line changed: the output of an example.
     return all(_block_explains(*of) for of in ((old_side, old), (new_side, new)))
 
 
 def _block_explains(side: Side, comments: Sequence[Token]) -> bool:
-    """Whether no tool reads the comments that some tokens are part of: what stands in them above
-    their first tag explains something, and the tokens stand there."""
+    """Whether some tokens stand above all that a tool reads in the comments that they are part
+    of. What it reads begins with a mark and may go on without one."""
     for token in comments:
         text = token.text.strip(" \t\r\n")
         at = bisect_right(side.tokens, token.start, key=_start) - 1
@@ -61,28 +59,25 @@ def _block_explains(side: Side, comments: Sequence[Token]) -> bool:
         block = range(whole.line, last + 1)
         if line_mark and last == whole.line + whole.text.endswith("\n"):
             block = side.block(token.line, line_mark[0])
-        if text and token.last >= _end_of_words(side, block):
+        if text and token.line + text.count("\n") >= _end_of_words(side, block):
             return False
     return True
 
 
 def _end_of_words(side: Side, block: range) -> int:
-    """The line up to which a block of comments explains something: that of its first tag, or the
-    one behind it; its first line where any line above is for a tool. Found once for each block."""
+    """The first line of a block of comments that is for a tool, or the one behind the block. Found
+    once for each block."""
     if block not in side.ends_of_words:
-        lines = [side.lines[number].strip(" \t\r") for number in block]
-        above = list(takewhile(lambda line: not _TAG.match(line), lines))
-        end = 0 if any(map(_is_for_a_tool, above)) else len(above)
-        side.ends_of_words[block] = block.start + end
+        end = next((n for n in block if _is_for_a_tool(side.lines[n].strip(" \t\r"))), block.stop)
+        side.ends_of_words[block] = end
     return side.ends_of_words[block]
 
 
 _start = attrgetter("start")
 _LINE_MARK = lazy(r"//|#|--")
-_TAG = lazy(r"(?:///?|#|--+|/?\*+)?[ \t]*@\w")
-"""A line of documentation with a tag. What follows it is part of the tag."""
-_LEAVES_CODE = lazy(r"\?>")
-"""Behind the end of a script of PHP stands text, which the grammar takes for code."""
+_LEAVES_CODE = lazy(r"(?m)\?>|^[ \t]*(?:import[ \t]+)?\"C\"")
+"""Behind the end of a script of PHP stands text, which the grammar takes for code; above this
+import of Go stands code of C, of which no line need have a mark."""
 _OPENS = lazy(r"(?://[/!]?|#+|--+|/\*+|\*+/?|<!--|\{-)(?![^ \t])[ \t]*(?:[-*|^] )?")
 """What stands before the words of a comment on a line. What stands right behind a delimiter, or
 begins with another mark, is for a tool: `#define`, `# !pip`, `# %%`, `//export`, `/*!`, `--!`."""

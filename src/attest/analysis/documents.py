@@ -29,7 +29,7 @@ _FOR_PROGRAMS = lazy(
 """The beginning of a script, or of a file with front matter: a program reads it."""
 _READ_BY_PROGRAMS = lazy(
     r"\{\{|\{[%:]|<[%?!\w]|\$[{(]|>>>|```|~~~|--8<--|"
-    r"^\s*(\.\.|::\w|:[\w!-]+:|include::|ifn?def|![\w\[]|\[[a-z][^\]]*\]\s*$)"
+    r"^\s*(\.\.|::\w|:[\w!-]+:(?:\s|$)|include::|ifn?def|![\w\[]|\[[a-z][^\]]*\]\s*$)"
 )
 """Marks in a line of a document that something other than a reader acts on: templates,
 scripts, examples that are run, code blocks, directives."""

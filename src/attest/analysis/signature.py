@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from attest.analysis.quoting import Part
 from attest.analysis.syntax.tokens import Token, Where
-from attest.text import lazy
+from attest.text import lazy, word_set
 
 _MAX_LINE = 64
 """Tokens of a line on either side of an edit; in a longer line no edit is a repetition."""
@@ -48,7 +48,8 @@ def _text(tokens: Sequence[Token]) -> str:
 def _target(old: Part, new: Part, scope: Sequence[str]) -> str | None:
     """What an edit is part of; None where that is not known."""
     if _is_name_of_call(old) and _is_name_of_call(new):
-        return _receiver(old)  # what is called is the edited thing itself
+        receiver = _receiver(old)  # what is called is the edited thing itself
+        return receiver and _of_its_own(receiver, scope)
     both = (*old.run, *new.run)
     callees = {token.callee for token in both}
     own = Where.RETURN | Where.PARAMETER | Where.DEFAULT
@@ -60,24 +61,31 @@ def _target(old: Part, new: Part, scope: Sequence[str]) -> str | None:
         return None
     before = rest.partition(" _ ")[0].split()
     if not callee and not _GIVES.isdisjoint(before):
-        return f"{'.'.join(scope)}: {_place(old, new)}: {rest}"
+        place = _place(old, new)
+        return f"{'.'.join(scope) if place is not None else ''}: {place}: {rest}"
     named = callee or rest.startswith("#define ") or all(token.role == "name" for token in both)
     if not named and not all(token.where & Where.IMPORT for token in both):
         return None
     on_its_line = callee and _NAME_OF_CALL.sub("", callee) in before
-    return f"{callee}: {'' if on_its_line else _place(old, new)}: {rest}"
+    return f"{_of_its_own(callee, scope)}: {'' if on_its_line else _place(old, new)}: {rest}"
 
 
+def _of_its_own(called: str, scope: Sequence[str]) -> str:
+    """What is called; what an object calls of itself, with the name of its type."""
+    return f"{scope[0]}: {called}" if scope and _OWN.match(called) else called
+
+
+_OWN = lazy(r"@|\$? ?(?:self|Self|this|cls|super)\b")
 _NAME_OF_CALL = lazy(r"(?s).*\W")
 _NAMED_BY_ITSELF = lazy(r"[\"']?[\w.-]+[@/:][\w./:@-]*[\"']?")
 """An address, or a dependency with its version, which is the same thing wherever it stands."""
 
 
-def _place(old: Part, new: Part) -> int:
+def _place(old: Part, new: Part) -> int | None:
     """The place of an edit, which tells the things apart that have the same name: a key of one
-    table and of another. 0 where the replaced word says by itself what it is."""
+    table and of another. None where the replaced word says by itself what it is."""
     if len(old.run) == 1 and _NAMED_BY_ITSELF.fullmatch(old.run[0].text):
-        return 0
+        return None
     return new.side.places[new.run[0].line]
 
 
@@ -101,7 +109,7 @@ def _receiver(part: Part) -> str | None:
     return _text(every[max(first, part.start - _MAX_LINE) : part.start])
 
 
-_OF_A_NAME = frozenset([".", "->", "::", ":", "?.", "$", "@"])
+_OF_A_NAME = word_set(". -> :: : ?. $ @ this super self")
 
 
 def _rest_of_line(part: Part) -> str | None:

@@ -25,7 +25,7 @@ from attest.text import lazy, word_set
 
 _TAG = lazy(
     r"(?:\{%[-+~]?|\{\{[-~]?#?|<%[-=]?|<\?(?:php)?)\s{0,9}"
-    r"(?i:if|unless|elif|elsif|elseif|else if|when)\s([^%}?\n]{1,200})(?:%\}|\}\}|[%?]>)|"
+    r"(?i:if|unless|elif|elsif|elseif|else if|when)\s([^%}\n]{1,200}?)(?:%\}|\}\}|[%?]>)|"
     r"(?:\{[#:]?|<#?|#|@|} )(?:if|else\s?if)\s?([({\s][^%{}\n]{1,200})|"
     r"(?:\s(?:v-(?:else-)?if|[vx]-show|x-if|\*ngIf|\[hidden\]|th:if|th:unless|(?:py|n):if)|"
     r"<\w{1,9}:(?:if|when) test)=\"([^\"\n]{1,200})\"|"

@@ -124,7 +124,7 @@ class Side:
 
     @cached_property
     def ends_of_words(self) -> dict[range, int]:
-        """The line up to which each block of comments is words for readers (claims.py)."""
+        """The first line of each block of comments that a tool reads, or its end (claims.py)."""
         return {}
 
     @cached_property
