@@ -345,7 +345,7 @@ def test_git_still_sees_the_trailers_that_a_person_typed(
         )
     )
     assert before
-    assert after == before + BLOCK
+    assert after == (BLOCK + before if trailers.endswith(SIGNED_OFF) else before + BLOCK)
 
 
 @pytest.mark.parametrize("message", [*MESSAGES, SIGNED_OFF, HELP, b"", b"\n\n", CUT + b"+x\n"])
