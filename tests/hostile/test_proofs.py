@@ -78,7 +78,7 @@ def test_each_rule_of_the_table_has_an_honest_case() -> None:
     assert set(TABLE) <= tried
     for proofs in TABLE.values():
         assert proofs.argument
-        assert proofs.layout is None or proofs.layout.argument
+        assert bool(proofs.layout) == bool(proofs.layout_argument)
 
 
 HOSTILE = {

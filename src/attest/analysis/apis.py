@@ -57,7 +57,7 @@ call test-weakened | * | t.Skip* b.Skip* pytest.skip pytest.xfail pytest.mark.sk
 call test-weakened | * | pytest.mark.xfail unittest.skip* .skipTest it.skip test.skip
 call test-weakened | * | describe.skip it.only test.only describe.only .markTest* GTEST_SKIP
 call test-weakened | * | XCTSkip*
-call test-weakened | javascript typescript tsx | xit xtest xdescribe fit fdescribe
+call test-weakened | javascript ruby typescript tsx | xit xtest xdescribe fit fdescribe
 call test-weakened | bash ruby | skip pending
 decorator concurrency | * | Volatile Synchronized
 decorator security | * | login_required permission_required user_passes_test Authorize

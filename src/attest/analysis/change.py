@@ -8,13 +8,11 @@ from itertools import groupby
 from typing import NamedTuple
 
 from attest.analysis import conflicts, generated, moves, pointers, proofs
-from attest.analysis.effects import Effect
+from attest.analysis.conflicts import NO_BLOB
 from attest.analysis.hunk import analyse, analyse_opaque
 from attest.analysis.hunk_analysis import HunkAnalysis
-from attest.analysis.hunk_tokens import spot
 from attest.analysis.syntax import languages, nesting, parsing, plain_text
 from attest.analysis.syntax.languages import Language
-from attest.analysis.syntax.leaves import Spot
 from attest.analysis.syntax.tokens import Side
 from attest.analysis.unread import analyse_unread, distrust, is_binary
 from attest.git.diff import Change, FileChange, Hunk
@@ -42,8 +40,6 @@ _HIDES = lazy(
 """What ends a line in some languages (ECMA-262 12.3, ECMA-334 6.3.2, YAML 1.1 5.4) and in some
 readers of documents (`str.splitlines`), and is a blank in others: a comment may end there. And
 what shows nothing, or shows a line in another order (UAX #9)."""
-NO_BLOB = frozenset({"000000", _SUBMODULE})
-"""Modes of a side that has no content: the file is not there, or is a submodule."""
 
 
 def analyse_change(
@@ -108,8 +104,9 @@ class _OpenedFile(NamedTuple):
     @property
     def is_opaque(self) -> bool:
         """Whether it has no lines that could be compared."""
-        submodule = _SUBMODULE in (self.file.row.old_mode, self.file.row.new_mode)
-        return submodule or not any(hunk.textual for hunk in self.file.hunks)
+        row = self.file.row
+        submodule = _SUBMODULE in (row.old_mode, row.new_mode)
+        return submodule or row.retyped or not any(hunk.textual for hunk in self.file.hunks)
 
 
 def _open_file(file: FileChange, contents: Contents, bytes_left: int) -> _OpenedFile:
@@ -118,7 +115,7 @@ def _open_file(file: FileChange, contents: Contents, bytes_left: int) -> _Opened
     # A symbolic link has a path in it, whatever language its own name stands for.
     language = _NO_LANGUAGE if _LINK in (row.old_mode, row.new_mode) else languages.of(file.path)
     opened = _OpenedFile(file, language)
-    if opened.is_opaque or row.retyped:
+    if opened.is_opaque:
         return opened
     limit = min(MAX_FILE, bytes_left)
     (old_size, old_data), (new_size, new_data) = (
@@ -150,8 +147,6 @@ def _analyse_file(opened: _OpenedFile) -> list[HunkAnalysis]:
     hunks, language = opened.file.hunks, opened.language
     if opened.is_opaque:
         return [analyse_opaque(hunk, language) for hunk in hunks]
-    if opened.file.row.retyped:
-        return [_analyse_retyped(hunk, language) for hunk in hunks]
     read = opened.read()
     analyses = [
         analyse_unread(hunk, language, *opened.sizes)
@@ -159,10 +154,10 @@ def _analyse_file(opened: _OpenedFile) -> list[HunkAnalysis]:
         else analyse(hunk, language, read[0], read[1])
         for hunk in hunks
     ]
-    analyses = [
-        analyse_unread(one.hunk, language, *opened.sizes) if _has_hidden_lines(one) else one
-        for one in analyses
-    ]
+    for at, one in enumerate(analyses):
+        # What git shows as one line with the end of a line in it, a program may read as many.
+        if any("\r" in line.rstrip("\r") for line in (*one.old, *one.new)):
+            analyses[at] = analyse_unread(one.hunk, language, *opened.sizes)
     if read:
         old_data, new_data = opened.data
         generated.mark(analyses, old_data or b"", new_data or b"")
@@ -211,12 +206,6 @@ _KEEPS_ASCII = lazy(
 )
 
 
-def _has_hidden_lines(analysis: HunkAnalysis) -> bool:
-    """Whether a line of a hunk has the end of a line within it: what git shows as one line, a
-    program may read as many."""
-    return any("\r" in line.rstrip("\r") for line in (*analysis.old, *analysis.new))
-
-
 def _read_sides(
     hunks: Sequence[Hunk], language: Language, old_data: bytes, new_data: bytes
 ) -> Callable[[], tuple[Side, ...] | None]:
@@ -238,12 +227,8 @@ def _read_sides(
         return lambda: tuple(map(plain_text.read_lines, texts, ranges))
     if any(nesting.is_too_deep(text, language) for text in texts):
         return lambda: None
-    proven: list[list[Spot]] = [[], []]
-    if language.certain and not any(
-        "\0" in text or proofs.is_barred(language.name, text) for text in texts
-    ):
-        proven = [[spot(*one) for one in of_side] for of_side in spots]
-    sides = list(zip(texts, ranges, proven, strict=True))
+    certain = hunks if language.certain else ()
+    sides = list(zip(texts, ranges, proofs.spots(language.name, certain, *texts), strict=True))
     return parsing.ask((language.name, _has_keys(language), sides)).sides
 
 
@@ -272,12 +257,6 @@ def _line_ranges(spots: Sequence[tuple[int, int]], behind: int) -> list[tuple[in
         else:
             ranges.append((first, last + behind))
     return ranges
-
-
-def _analyse_retyped(hunk: Hunk, language: Language) -> HunkAnalysis:
-    """A hunk of a path that became something else, such as a file that became a link."""
-    name = hunk.path.decode("utf-8", "replace").rpartition("/")[2]
-    return HunkAnalysis(hunk, language, (Effect("code-changed", name=f"{name}:{hunk.line}"),))
 
 
 def _has_keys(language: Language) -> bool:

@@ -8,24 +8,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from functools import lru_cache
 from operator import attrgetter
 
 from attest.analysis.hunk_analysis import HunkAnalysis
+from attest.analysis.hunk_tokens import HunkSide, HunkTokens
 from attest.analysis.plain_words import COMMAND, is_sentence
-from attest.analysis.statements import is_statement
-from attest.analysis.syntax.tokens import Side, Token
+from attest.analysis.quoting import Part
+from attest.analysis.syntax.tokens import Side, Token, Where
 from attest.text import lazy
 
 
-def is_explanation(
-    analysis: HunkAnalysis,
-    old: Sequence[Token],
-    new: Sequence[Token],
-    old_side: Side,
-    new_side: Side,
-) -> bool:
-    """Whether all that differs between two runs of comments and docstrings explains something.
+def is_explanation(analysis: HunkAnalysis, tokens: HunkTokens) -> bool:
+    """Whether all that differs between the comments of a hunk explains something.
 
     A tool that reads comments looks for its mark where a line of them begins (`noqa`, `@tag`,
     `key: value`, `a-b`, capitals), and for a whole line of code in an example, a usage or a
@@ -33,25 +28,27 @@ def is_explanation(
     """
     if not analysis.parsed or analysis.broken or not analysis.language.certain:
         return False
+    sides = (tokens.old, tokens.new)
     before, after = (
-        {line for token in side for line in token.text.split("\n")} for side in (old, new)
+        {line for token in of.comments for line in token.text.split("\n")} for of in sides
     )
     changed = before ^ after
     if not changed or any(map(_is_for_a_tool, changed)):
         return False
     # Markup has tags, and so have its comments, of which some are conditions.
-    of_markup = any(token.text.startswith("<!") for token in (*old, *new))
+    of_markup = any(token.text.startswith("<!") for of in sides for token in of.comments)
     if of_markup and not all(is_sentence(line.strip(" \t\r<!->")) for line in changed):
         return False
-    if old_side.has(_LEAVES_CODE) or new_side.has(_LEAVES_CODE):
+    if any(of.side.has(_LEAVES_CODE) for of in sides):
         return False
-    return all(_block_explains(*of) for of in ((old_side, old), (new_side, new)))
+    return all(map(_block_explains, sides))
 
 
-def _block_explains(side: Side, comments: Sequence[Token]) -> bool:
-    """Whether some tokens stand above all that a tool reads in the comments that they are part
-    of. What it reads begins with a mark and may go on without one."""
-    for token in comments:
+def _block_explains(hunk: HunkSide) -> bool:
+    """Whether the comments of a hunk stand above all that a tool reads in the comments that they
+    are part of. What it reads begins with a mark and may go on without one."""
+    side = hunk.side
+    for token in hunk.comments:
         text = token.text.strip(" \t\r\n")
         at = bisect_right(side.tokens, token.start, key=_start) - 1
         whole, last = side.tokens[at], side.last_lines[at]
@@ -125,11 +122,9 @@ _BOUND = lazy(
 """A line that gives the name of a logger to something else, as far as its words say."""
 _COMPUTED = lazy(r"\$|#\{|\\\(|^[A-Za-z]*[fFbB]|^[`/]")
 """What makes a string more than its text: variables, expressions, templates, bytes."""
-_PLACES = lazy(
-    r"%(?:\(\w{1,40}\))?[-+ #0]{0,5}[\d.*]{0,9}(?:hh?|ll?|[jztLq])?[A-Za-z%]|"
-    r"\{[^{}]*\}|\$\w+|\\\([^()]*\)"
-)
-"""Places for values in a text, by the ways of several languages."""
+_WORD = lazy(r"[^\W_]*(?:['-][^\W_]+)*[,.;:!?]?")
+"""A word of a text, with the marks around it; what else stands between two blanks has a place for
+a value, whatever the way of a language to write one."""
 
 
 def is_log_message(old: Token, new: Token, side: Side) -> bool:
@@ -141,7 +136,26 @@ def is_log_message(old: Token, new: Token, side: Side) -> bool:
         return False
     if any(_COMPUTED.search(token.text) or "::" in token.text for token in (old, new)):
         return False
-    return has_same_places(old, new) and is_statement(side.text, *new.unit)
+    alone = old.where & new.where & Where.STATEMENT
+    return bool(alone) and has_same_places(old, new)
+
+
+_DOCSTRING = lazy(r"(\"\"\"|\'\'\'|\"|\')(.*)\1", re.DOTALL)
+
+
+def is_docstring_of_words(part: Part) -> bool:
+    """Whether an edit is within docstrings of Python with nothing but sentences: no mark of a
+    usage, a grammar, a test or an example, which programs read in a docstring."""
+    tokens = part.side.tokens
+    # The token of a hunk may be a part of the string: the rest of it counts, too.
+    places = (bisect_right(tokens, token.start, key=_start) - 1 for token in part.run)
+    return all(_is_docstring_of_words(tokens[at].text) for at in places)
+
+
+@lru_cache(maxsize=16)
+def _is_docstring_of_words(text: str) -> bool:
+    words = _DOCSTRING.fullmatch(text)
+    return words is not None and all(is_sentence(line.strip()) for line in words[2].split("\n"))
 
 
 _NUMBER = lazy(r"[\s\w.\"'-]*?[:=]\s*['\"]?v?\d[\w.+-]*['\"]?,?\s*")
@@ -205,14 +219,9 @@ def is_dependency(analysis: HunkAnalysis, name: str, lines: tuple[str, str]) -> 
 
 
 def has_same_places(old: Token, new: Token) -> bool:
-    """Whether two strings have the same places for values, in the same order. A place with
-    another one inside is not read, and so is not the same."""
-    places = [_PLACES.findall(token.text) for token in (old, new)]
-    marks = ("{", "\\(")
-    read = all(
-        sum(place.startswith(mark) for place in own) == token.text.count(mark)
-        for mark in marks
-        for token, own in zip((old, new), places, strict=True)
-        if _COMPUTED.search(token.text)
-    )
-    return read and places[0] == places[1]
+    """Whether two strings have the same places for values, in the same order. A place with a
+    blank inside is not read, and so is not the same."""
+    pieces = (token.text.strip("\"'`").split() for token in (old, new))
+    places = [[one for one in own if not _WORD.fullmatch(one)] for own in pieces]
+    brackets = [[one.count(mark) for one in places[0]] for mark in "{}()"]
+    return places[0] == places[1] and brackets[::2] == brackets[1::2]

@@ -108,7 +108,7 @@ def clauses(every: Sequence[Token], side: Side, sort: Sort) -> list[Clause]:
             own = list(_without_arguments(own))
         else:
             own = [one for n, one in enumerate(own, at) if not _is_message(every, n, sort)]
-        key = tuple(_without_trailing_commas([one.text for one in own]))
+        key = tuple(one.text for one in own)
         names = frozenset(one.text.lstrip("$@") for one in own if one.role == "name") - _NOTHING
         chooses = every[end].text == "?" if end < len(every) else False
         text = _text(every, side, at, end, sort)
@@ -128,12 +128,6 @@ def _without_arguments(tokens: Sequence[Token]) -> Iterator[Token]:
         if token.text == ")" and depth:
             depth -= 1
         before = token
-
-
-def _without_trailing_commas(words: Sequence[str]) -> Iterator[str]:
-    for number, word in enumerate(words):
-        if word != "," or words[number + 1 : number + 2] not in ([")"], ["]"], ["}"]):
-            yield word
 
 
 def _is_message(every: Sequence[Token], at: int, sort: Sort) -> bool:

@@ -8,12 +8,13 @@ asked about once for each conflict.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from attest.analysis.effects import Effect, quote
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import RISK
 from attest.git.diff import Hunk
+from attest.git.recent_files import Contents
 
 MAX_FILE = 1 << 20
 """Bytes of a file in which the conflicts are told apart; a larger one counts as one conflict."""
@@ -21,11 +22,10 @@ MAX_FILE = 1 << 20
 MAX_SEARCHED = 64 << 20
 """Bytes of a file in which a conflict is looked for that nobody resolved."""
 
-Contents = Callable[[str, int], tuple[int, bytes | None]]
-"""See `change.Contents`."""
+NO_BLOB = frozenset({"000000", "160000"})
+"""Modes of a side that has no content: the file is not there, or is a submodule."""
 
 _MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
-_NO_BLOB = ("000000", "160000")
 _BEGIN, _MIDDLE, _END = b"<<<<<<< ours", b"=======", b">>>>>>> theirs"
 """What git writes around two versions, by the names that docs/format.md gives the parents; the
 first and the last may go on with `:` and a path."""
@@ -40,7 +40,7 @@ def mark(analyses: Sequence[HunkAnalysis], contents: Contents) -> None:
         contents: where files are.
     """
     row = analyses[0].hunk.row
-    data = None if row.old_mode in _NO_BLOB else contents(row.old_oid, MAX_FILE)[1]
+    data = None if row.old_mode in NO_BLOB else contents(row.old_oid, MAX_FILE)[1]
     regions = _regions(data or b"")
     if not regions:
         _decide_without_marks(analyses)
@@ -90,7 +90,7 @@ def left_alone(hunks: Sequence[Hunk], contents: Contents, parents: Sequence[str]
     if not textual:
         return False
     data, new = (
-        (None if mode in _NO_BLOB else contents(oid, MAX_SEARCHED)[1]) or b""
+        (None if mode in NO_BLOB else contents(oid, MAX_SEARCHED)[1]) or b""
         for mode, oid in ((row.old_mode, row.old_oid), (row.new_mode, row.new_oid))
     )
     regions = _regions(data)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import PurePosixPath
 
 from attest.analysis.hunk_analysis import HunkAnalysis
-from attest.analysis.syntax.tokens import Side
+from attest.analysis.hunk_tokens import HunkSide, HunkTokens
 from attest.text import lazy
 
 _DOCUMENTS = frozenset({"md", "markdown", "rst", "adoc", "asciidoc"})
@@ -43,7 +43,7 @@ _READ_MODES = frozenset({"000000", "100644"})
 """Modes of a file that is read, and not run; and of a side without one."""
 
 
-def is_prose(analysis: HunkAnalysis, old: Side, new: Side) -> bool:
+def is_prose(analysis: HunkAnalysis, tokens: HunkTokens) -> bool:
     """Whether a hunk of a document changes words that only people read.
 
     Takes time that is linear in the hunk, and in the file once.
@@ -59,39 +59,27 @@ def is_prose(analysis: HunkAnalysis, old: Side, new: Side) -> bool:
     if ending not in _DOCUMENTS and not (known and stem.isupper() and ending in ("", "txt")):
         return False
     of_documents = any(_FOLDER.fullmatch(part) for part in path.parts[:-1])
-    if known and not (of_documents or len(path.parts) == 1 or _ANYWHERE.fullmatch(stem)):
-        return False
-    if not known and (stem.isupper() or not of_documents):
+    anywhere = known and (len(path.parts) == 1 or _ANYWHERE.fullmatch(stem))
+    if not (of_documents or anywhere) or (stem.isupper() and not known):
         return False  # a name in capitals: instructions to a program
-    if _MACHINE_READ.findall("\n".join(analysis.old)) != _MACHINE_READ.findall(
-        "\n".join(analysis.new)
-    ) and (analysis.old and analysis.new):
+    sides = (tokens.old, tokens.new)
+    followed = [_MACHINE_READ.findall("\n".join(of.lines)) for of in sides]
+    if followed[0] != followed[1] and all(of.lines for of in sides):
         return False
-    return all(
-        _is_for_readers(side, first, lines, ending)
-        for side, first, lines in (
-            (old, analysis.hunk.old_start, analysis.old),
-            (new, analysis.hunk.new_start, analysis.new),
-        )
-    )
+    return all(_is_for_readers(of, ending) for of in sides)
 
 
-def _is_for_readers(side: Side, first: int, lines: Sequence[str], ending: str) -> bool:
+def _is_for_readers(hunk: HunkSide, ending: str) -> bool:
     """Whether no program reads the lines of one side of a hunk, or what is around a side
-    without any.
-
-    Args:
-        first: the number of the first line, from 1; of a side without lines, that before it.
-    """
+    without any."""
+    side, (first, last), lines = hunk.side, hunk.spot, hunk.lines
     if side.has(_FOR_PROGRAMS):
         return False
     indented = ending == "rst" and any(line[:1].isspace() for line in lines)
     if indented or any(map(_is_indented_code, lines)):
         return False
     barred = _lines_for_programs(side.text, ending)
-    if not lines:
-        return not {first - 1, first} <= barred
-    return barred.isdisjoint(range(first - 1, first - 1 + len(lines)))
+    return barred.isdisjoint(range(first, last)) if lines else not {first - 1, first} <= barred
 
 
 _ITEM = lazy(r"\s*([-*+]|\d+[.)])\s")

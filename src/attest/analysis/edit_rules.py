@@ -3,14 +3,13 @@ tried in one order for all languages (edits.py)."""
 
 from __future__ import annotations
 
-from attest.analysis import apis, claims, clause_changes, clauses, statements, values
+from attest.analysis import claims, clause_changes, clauses, values
 from attest.analysis.effects import Effect, quote_pair
 from attest.analysis.kinds import RISK, Kind
 from attest.analysis.quoting import Part, quoted, words
 from attest.analysis.syntax.tokens import Where
 from attest.text import word_set
 
-_LITERALS = word_set("true false True False null nil None undefined")
 _DYNAMIC = word_set("javascript php python ruby tsx typescript")
 """Languages in which a type takes no part in what is called, though a program may read it."""
 _POSITIONAL = word_set("c cpp go java javascript typescript tsx rust lua haskell zig bash solidity")
@@ -27,7 +26,7 @@ def _of_strings(old: Part, new: Part) -> Effect | None:
         return None
     first = new.start > 0 and new.every[new.start - 1].text == "("
     if first and claims.is_log_message(before, after, new.side):
-        return Effect("log-text", *pair, after.callee)
+        return Effect("prose", *pair, after.callee)
     if after.where & Where.RAISE:
         return Effect("comment-text", *pair, after.callee)
     return None
@@ -49,12 +48,12 @@ def _of_type(old: Part, new: Part, language: str) -> Effect | None:
         return None
     if any(token.where & (Where.CATCH | Where.RAISE) for token in both):
         return None
-    outside = any(token.where & (Where.PARAMETER | Where.HEAD) for token in typed)
-    of_parameter = any(token.where & Where.PARAMETER for token in typed)
+    head = [token for token in typed if token.where & Where.HEAD]  # and not of a lambda's
+    of_parameter = any(token.where & Where.PARAMETER for token in head)
     kind: Kind = (
         "parameter-changed" if of_parameter and language not in _DYNAMIC else "code-changed"
     )
-    rank = RISK["parameter-changed"] if outside else 0
+    rank = RISK["parameter-changed"] if head else 0
     return Effect(kind, *quoted(old, new), ".".join(typed[0].scope), rank)
 
 
@@ -79,29 +78,19 @@ _RISK_OF_DEFAULT = 8
 
 
 def of_rest(old: Part, new: Part, language: str) -> Effect:
-    """Clauses that begin outside of the hunk; values, and other code."""
+    """Clauses that begin outside of the hunk; documentation, and other code."""
     both = words((*old.run, *new.run))
     pair = quoted(old, new)
-    given = values.is_argument(both)
     for sort in clauses.SORTS:
         if sort.mark in (Where.CONDITION, Where.RETURN):
             continue
         if all(token.where & sort.mark for token in both):
             return Effect(sort.kind, *pair, scope_of(old, new), clause_changes.weight(sort))
-    replaces = bool(old.run and new.run)
-    documented = [part for part in (old, new) if part.run]
-    if all(map(values.is_documentation, documented)):
-        if language == "python" and all(map(statements.is_docstring_of_words, documented)):
+    if all(map(values.is_documentation, both)):
+        if language == "python" and all(map(claims.is_docstring_of_words, (old, new))):
             return Effect("prose", *pair, scope_of(old, new))
         # A program may read it.
         return Effect("comment-text", *pair, scope_of(old, new), RISK["code-changed"])
-    name = values.target(new)
-    literal = all(t.role in ("number", "string") or t.text in _LITERALS for t in both)
-    called = both[0].callee
-    if called and given and apis.of_call(called, language) == "assertion":
-        return Effect("condition-changed", *pair)
-    if replaces and literal and name and not any(map(values.is_text, both)):
-        return Effect("value-changed", *pair, name)
     return Effect("code-changed", *pair, scope_of(old, new))
 
 

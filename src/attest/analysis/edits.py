@@ -27,20 +27,17 @@ class HunkEdits:
     Args:
         tokens: of the hunk; there is at least one edit.
         language: the name of the grammar.
-        first_line: the line of the new side that the hunk begins on, from 0.
     """
 
-    def __init__(self, tokens: HunkTokens, language: str, first_line: int) -> None:
+    def __init__(self, tokens: HunkTokens, language: str) -> None:
         self._tokens = tokens
         self._language = language
-        self._first_line = first_line
         self._parts = tokens.edits
         self._removed, self._added = definitions.of_both(self._parts)
         old, new = self._parts[0]
         # Counted once for all edits: to count for each of them would take quadratic time.
         self._counts = tuple(Counter(token.text for token in side.every) for side in (old, new))
         self._swallowed = [_swallowing(side.every) for side in (old, new)]
-        self._clauses = [bytearray(len(side.every) + 1) for side in (old, new)]
         self._compared = False  # whether a clause differs
 
     def effects(self) -> list[Effect]:
@@ -79,9 +76,6 @@ class HunkEdits:
             after = clauses.clauses(new.every, new.side, sort)
             if not before and not after:
                 continue
-            for covered, those in zip(self._clauses, (before, after), strict=True):
-                for one in those:
-                    covered[one.start : one.end] = b"\1" * (one.end - one.start)
             before = [one.in_place_of(renamed) for one in before]
             yield from clause_changes.compare(sort, before, after, around)
 
@@ -96,7 +90,8 @@ class HunkEdits:
         effect = edit_rules.narrow(old, new, self._language)
         if effect is not None:
             return [*result, effect]
-        if result or (self._compared and self._is_of_clause(old, new)):
+        of_clause = any(token.where & Where.CLAUSE for token in (*old.run, *new.run))
+        if result or (self._compared and of_clause):
             return result
         token = next(iter((*new.run, *old.run)))
         return [edit_rules.of_rest(old, new, self._language)._replace(scope=token.scope)]
@@ -107,13 +102,6 @@ class HunkEdits:
             not part.run
             or (bool(those.scopes) and all(those.contain(token) is not False for token in part.run))
             for part, those in pairs
-        )
-
-    def _is_of_clause(self, old: Part, new: Part) -> bool:
-        """Whether something of an edit is a clause, which was compared as a whole."""
-        return any(
-            any(covered[part.start : part.end])
-            for covered, part in zip(self._clauses, (old, new), strict=True)
         )
 
     # --- rules
@@ -134,10 +122,9 @@ class HunkEdits:
                 kind, weight = proven
                 seen.add(kind)
                 pair = quoted(old, new)
-                quotable = token.role != "string" and len(token.text) < _LONGEST_CALLEE // 4
-                if token.text not in pair[not gone] and quotable:
-                    one = quote_around(part.line(token), token.text)
-                    pair = (one, "") if gone else ("", one)
+                if token.text not in pair[not gone]:
+                    line = quote_around(part.line(token), token.text)
+                    pair = (line, "") if gone else ("", line)
                 yield Effect(kind, *pair, quote(token.callee or token.text), weight)
 
     def _api(self, part: Part, at: int) -> str:
@@ -162,8 +149,9 @@ class HunkEdits:
         token = next((t for t in new.run if t.where & Where.SWALLOWS), None)
         if token is None and not new.run:
             # The clause may have lost its body alone: then its head is before the edit.
-            above = new.side.between(self._first_line - 1, self._first_line + 1)
-            before = new.every[new.start - 1 : new.start] or above[-1:]
+            hunk, first = self._tokens.new, self._tokens.new.spot[0]
+            above = hunk.tokens[:1] or new.side.between(first - 1, first)[-1:]
+            before = new.every[new.start - 1 : new.start] or above
             token = next((t for t in before if t.where & Where.SWALLOWS), None)
         then, now = self._swallowed
         if token is None or (then and then >= now):

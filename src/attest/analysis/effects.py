@@ -47,9 +47,8 @@ def quote(text: str) -> str:
 def quote_around(text: str, word: str) -> str:
     """Code as a question quotes it, with a word inside."""
     line = _one_line(text)
-    shown = quote(line)
     at = line.find(word)
-    return shown if word in shown or at < 0 else _around(line, at, at + len(word), SHOWN)
+    return quote(line) if at < 0 else _around(line, at, at + len(word), SHOWN)
 
 
 def _one_line(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import chain
@@ -10,7 +11,7 @@ from attest.analysis.edits import HunkEdits
 from attest.analysis.edits import condition_effects as decisions
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
-from attest.analysis.hunk_tokens import HunkTokens
+from attest.analysis.hunk_tokens import HunkSide, HunkTokens
 from attest.analysis.kinds import REORDERED, RISK
 from attest.analysis.non_code import effect_on_file, first_difference, has_own_kind
 from attest.analysis.quoting import Part, significance
@@ -19,7 +20,6 @@ from attest.analysis.syntax.languages import Language
 from attest.analysis.syntax.tokens import Side, Token, Where
 from attest.analysis.testing import effects_on_tests, is_of_tests
 from attest.analysis.text_rules import condition_effects
-from attest.analysis.token_diff import alike
 from attest.analysis.trivial import trivial_effect, unproven_effect
 from attest.git.diff import Hunk
 
@@ -31,7 +31,8 @@ _MAX_SHOWN_LINE = 300
 
 
 def analyse_opaque(hunk: Hunk, language: Language) -> HunkAnalysis:
-    """A path without lines: a submodule, a mode, or an empty file."""
+    """A path without lines that could be compared: a submodule, a mode, an empty file, or what
+    became something else, such as a file that became a link."""
     row = hunk.row
     name = _file_name(hunk)
     if _SUBMODULE in (row.old_mode, row.new_mode):
@@ -40,6 +41,8 @@ def analyse_opaque(hunk: Hunk, language: Language) -> HunkAnalysis:
             for mode, oid in ((row.old_mode, row.old_oid), (row.new_mode, row.new_oid))
         )
         effect = Effect("dependency", old, new, name)
+    elif row.retyped:
+        effect = Effect("code-changed", name=f"{name}:{hunk.line}")
     elif row.old_oid == row.new_oid:
         effect = _mode_effect(hunk)
     else:
@@ -58,22 +61,21 @@ def analyse(hunk: Hunk, language: Language, old: Side, new: Side) -> HunkAnalysi
 
 def _described(hunk: Hunk, language: Language, tokens: HunkTokens) -> HunkAnalysis:
     """Where a hunk is and what it is made of, before anything is said of its effects."""
-    old, new, edits = tokens.old, tokens.new, tokens.edits
-    old_lines, new_lines = old.lines[slice(*tokens.old_spot)], new.lines[slice(*tokens.new_spot)]
-    around = (new, tokens.new_spot[0]) if hunk.new_lines else (old, tokens.old_spot[0])
-    every = (*tokens.new_tokens, *tokens.old_tokens)
-    scope = _scope(edits, every) or _section(language, around[0], around[1])
+    old, new = tokens.old, tokens.new
+    around = new if hunk.new_lines else old
+    every = (*new.tokens, *old.tokens)
+    scope = _scope(tokens.edits, every) or _section(language, around)
     return HunkAnalysis(
         hunk=hunk,
         language=language,
         effects=(Effect("code-changed"),),
         scope=scope,
-        signature=signature(edits, scope),
-        old=old_lines,
-        new=new_lines,
-        surroundings=_surroundings(*around),
-        whole=_is_whole(tokens.new_code or tokens.old_code, new_lines or old_lines),
-        parsed=old.parsed and new.parsed,
+        signature=signature(tokens.edits, scope),
+        old=old.lines,
+        new=new.lines,
+        surroundings=_surroundings(around),
+        whole=_is_whole(around),
+        parsed=old.side.parsed and new.side.parsed,
         broken=any(token.where & Where.BROKEN for token in every),
     )
 
@@ -95,8 +97,8 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
         if not tokens.same_edges:
             # The same code, but a comment or string begins or ends elsewhere around it.
             return (*mode, Effect("comment-text", *quote_pair(*first_difference(analysis))))
-        same = alike(tokens.old_code, tokens.new_code)
-        if same and analysis.language.sort != "prose":
+        shapes = ([token.shape for token in of.code] for of in (tokens.old, tokens.new))
+        if operator.eq(*shapes) and analysis.language.sort != "prose":
             return (*mode, unproven_effect(analysis, tokens))
     if has_own_kind(analysis):
         conditions += decisions(tokens) if known and row.status != "D" else []
@@ -125,13 +127,12 @@ def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]
             Effect(
                 "code-changed",
                 _file_name(analysis.hunk),
-                weight=_FILE_REMOVED,
+                weight=RISK["function-removed"],
                 words="removed-file",
             )
         ]
     elif tokens.edits and known:
-        first = max(analysis.hunk.new_start - 1, 0)
-        effects = HunkEdits(tokens, language.name, first).effects()
+        effects = HunkEdits(tokens, language.name).effects()
     else:
         # Not read by a grammar; or the same code, which is under another tree now: its lines or
         # the blocks around them are in another order.
@@ -145,9 +146,6 @@ def _effects_on_code(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]
     if language.sort == "migration":
         effects.append(effects[0]._replace(kind="migration"))
     return effects
-
-
-_FILE_REMOVED = RISK["function-removed"]
 
 
 def _mode_effect(hunk: Hunk) -> Effect:
@@ -164,26 +162,28 @@ def _scope(edits: Sequence[tuple[Part, Part]], every: Sequence[Token]) -> tuple[
     return next((token.scope for token in chain(edited, every) if token.scope), ())
 
 
-def _section(language: Language, side: Side, first: int) -> tuple[str, ...]:
-    """The `[section]` that a line of TOML or INI is in, which is read by lines."""
+def _section(language: Language, around: HunkSide) -> tuple[str, ...]:
+    """The `[section]` that a hunk of TOML or INI is in, which is read by lines."""
     if language.name not in ("toml", "ini"):
         return ()
-    at = bisect_right(side.sections, first) - 1
+    side = around.side
+    at = bisect_right(side.sections, around.spot[0]) - 1
     return (side.lines[side.sections[at]].strip(),) if at >= 0 else ()
 
 
-def _surroundings(side: Side, first: int) -> str:
+def _surroundings(around: HunkSide) -> str:
     """Some lines before and after the beginning of a hunk."""
-    lines = side.lines[max(first - _LINES_BEFORE, 0) : first + _LINES_AFTER]
+    first = around.spot[0]
+    lines = around.side.lines[max(first - _LINES_BEFORE, 0) : first + _LINES_AFTER]
     return "\n".join(line[:_MAX_SHOWN_LINE] for line in lines)
 
 
-def _is_whole(code: Sequence[Token], lines: Sequence[str]) -> bool:
-    """Whether a hunk is made of whole definitions at the outermost level."""
-    first = next((line for line in lines if line.strip()), " ")
+def _is_whole(around: HunkSide) -> bool:
+    """Whether a side of a hunk is made of whole definitions at the outermost level."""
+    first = next((line for line in around.lines if line.strip()), " ")
+    code = [] if first[0].isspace() else around.code
     return (
-        not first[0].isspace()
-        and bool(code)
+        bool(code)
         and all(
             token.scope or token.where & Where.DECORATOR or token.role in ("operator", "keyword")
             for token in code

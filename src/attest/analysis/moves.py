@@ -8,14 +8,13 @@ asked about, once, at its new place.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from textwrap import dedent
 
 from attest.analysis.effects import Effect, quote
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import REORDERED
 from attest.analysis.quoting import significance
-from attest.analysis.syntax.languages import Language
 from attest.text import lazy
 
 
@@ -27,30 +26,29 @@ def mark_moved(analyses: Sequence[HunkAnalysis]) -> None:
     Takes time that is linear in the change. Each removed piece is the source of one added
     piece: a second copy is new code.
     """
-    removed_files: dict[tuple[str, str, Language], deque[int]] = {}
-    removed: dict[str, deque[int]] = {}
+    removed: dict[Hashable, deque[int]] = {}
     for number, analysis in enumerate(analyses):
-        row = analysis.hunk.row
-        if analysis.conflict is not None:
-            continue  # what becomes of it is a decision of the merge
-        if row.status == "D":
-            file = row.old_oid, row.old_mode, analysis.language
-            removed_files.setdefault(file, deque()).append(number)
-        elif analysis.risk and analysis.hunk.old_lines and not analysis.hunk.new_lines:
-            removed.setdefault(_dedented(analysis.old), deque()).append(number)
+        removed.setdefault(_piece(analysis, gone=True), deque()).append(number)
     for number, target in enumerate(analyses):
-        row = target.hunk.row
-        if target.conflict is not None:
-            continue
-        if row.status == "A":
-            sources = removed_files.get((row.new_oid, row.new_mode, target.language))
-        elif target.risk and target.hunk.new_lines and not target.hunk.old_lines:
-            sources = removed.get(_dedented(target.new))
-        else:
-            continue
-        if sources:
-            _mark(target, number, analyses[sources[0]], sources)
+        piece = _piece(target, gone=False)
+        if piece is not None and removed.get(piece):
+            _mark(target, number, analyses[removed[piece][0]], removed[piece])
     _mark_calls(analyses)
+
+
+def _piece(analysis: HunkAnalysis, *, gone: bool) -> Hashable | None:
+    """What a hunk takes away or adds, and does nothing else: a whole file, or lines. None for
+    another hunk, and for a conflict: what becomes of it is a decision of the merge."""
+    row, hunk = analysis.hunk.row, analysis.hunk
+    if analysis.conflict is not None:
+        return None
+    if gone:
+        status, file, lines, others = "D", (row.old_oid, row.old_mode), analysis.old, hunk.new_lines
+    else:
+        status, file, lines, others = "A", (row.new_oid, row.new_mode), analysis.new, hunk.old_lines
+    if row.status == status:
+        return *file, analysis.language
+    return _dedented(lines) if analysis.risk and lines and not others else None
 
 
 def _mark_calls(analyses: Sequence[HunkAnalysis]) -> None:

@@ -4,25 +4,20 @@ Such a hunk is described by the line that differs and says most, and by the key 
 
 from __future__ import annotations
 
-from functools import partial
-
 from attest.analysis import claims, documents
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import Kind
 from attest.analysis.quoting import (
-    FEW_WORDS,
     LINES_READ,
-    MOST_WORDS,
     are_alike,
-    given_name,
     significance,
 )
 from attest.text import lazy
 
 _KEY = lazy(
-    r"""^\s*(?:-\s+)?["']?([A-Za-z0-9_@$][\w@./$ -]{0,60}?)["']?\s*(?:[:=]|\+=|\?=|:=)(?!=)"""
+    r"""^\s*(?:-\s+)?["']?([A-Za-z0-9_@$.][\w@./$ -]{0,60}?)["']?\s*(?:[:=]|\+=|\?=|:=)(?!=)"""
 )
 
 
@@ -40,9 +35,9 @@ def effect_on_file(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
     name = ".".join(analysis.scope[-2:]) or (key[1] if key else "")
     sort = analysis.language.sort
     kind: Kind = sort if sort in ("migration", "prose") else "configuration"
-    if old and new and claims.is_own_version(analysis, tokens.new, (old, new)):
+    if old and new and claims.is_own_version(analysis, tokens.new.side, (old, new)):
         kind = "version"
-    if kind == "prose" and not documents.is_prose(analysis, tokens.old, tokens.new):
+    if kind == "prose" and not documents.is_prose(analysis, tokens):
         kind = "comment-text"
     if kind == "configuration" and claims.is_dependency(analysis, name, (old, new)):
         kind = "dependency"
@@ -65,9 +60,7 @@ def first_difference(analysis: HunkAnalysis) -> tuple[str, str]:
         return " ".join(old), " ".join(new)  # lines may break elsewhere
     if len(old) == len(new) == 1:
         return old[0], new[0]
-    most = MOST_WORDS if analysis.language.sort == "prose" else FEW_WORDS
-    weight = partial(significance, most=most)
-    best = max(new or old, key=weight)
+    best = max(new or old, key=significance)
     if not new:
         return best, ""
     return next((line for line in old[:COMPARED] if _is_edited(line, best)), ""), best
@@ -79,8 +72,8 @@ COMPARED = 12
 
 def _is_edited(old: str, new: str) -> bool:
     """Whether a line is there instead of another one, and not that of another key."""
-    names = given_name(old), given_name(new)
-    return are_alike(old, new) and (names[0] == names[1] or not all(names))
+    keys = [match[1] for match in map(_KEY.match, (old, new)) if match]
+    return are_alike(old, new) and (len(keys) < 2 or keys[0] == keys[1])
 
 
 def _says(line: str) -> bool:

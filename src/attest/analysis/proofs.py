@@ -12,30 +12,18 @@ for the plain words of comments.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from attest.analysis.hunk_tokens import HunkSide, spot
 from attest.analysis.plain_words import is_plain, is_sentence
 from attest.analysis.syntax.leaves import Leaf, Spot
 from attest.analysis.syntax.tokens import Side
+from attest.git.diff import Hunk
 from attest.text import lazy
 
 Rule = Literal["white-space", "comment"]
-
-
-class Layout(NamedTuple):
-    """The argument for white space in a language.
-
-    Args:
-        free: what may differ: anything between two tokens; anything but line breaks
-            (`in-line`); how much of it there is in a line (`amount`); whole blank lines
-            alone (`blank-lines`).
-        argument: why no program sees it.
-    """
-
-    free: Literal["all", "in-line", "amount", "blank-lines"]
-    argument: str
 
 
 class Proofs(NamedTuple):
@@ -44,14 +32,18 @@ class Proofs(NamedTuple):
     Args:
         delimiters: of comments, each with what closes it; empty for those of a line.
         argument: why no program sees the words of a comment.
-        layout: None where white space is not proven.
+        layout: what white space may differ: anything between two tokens (`all`); anything but
+            line breaks (`in-line`); how much of it there is in a line (`amount`); whole blank
+            lines alone (`blank-lines`); empty where white space is not proven.
+        layout_argument: why no program sees it.
         inside: whether only comments in blocks of statements are proven.
         barred: what must not be anywhere in the file.
     """
 
     delimiters: tuple[tuple[str, str], ...]
     argument: str
-    layout: Layout | None = None
+    layout: Literal["all", "in-line", "amount", "blank-lines", ""] = ""
+    layout_argument: str = ""
     inside: bool = False
     barred: re.Pattern[str] | None = None
 
@@ -66,17 +58,16 @@ TABLE: dict[str, Proofs] = {
         _SLASHES,
         "A comment becomes one space before the preprocessor reads a directive or an argument "
         "(C17 5.1.1.2, phase 3).",
-        Layout(
-            "amount",
-            "Phase 7 drops white space between tokens. `#` of a macro turns any amount of it "
-            "into one space (6.10.3.2), so the amount cannot be seen, but whether there is any "
-            "can; and a line break ends a directive.",
-        ),
+        "amount",
+        "Phase 7 drops white space between tokens. `#` of a macro turns any amount of it "
+        "into one space (6.10.3.2), so the amount cannot be seen, but whether there is any "
+        "can; and a line break ends a directive.",
     ),
     "cpp": Proofs(
         _SLASHES,
         "As in C ([lex.phases], phase 3).",
-        Layout("amount", "As in C ([cpp.stringize])."),
+        "amount",
+        "As in C ([cpp.stringize]).",
     ),
     "csharp": Proofs(
         (("// ", ""),),
@@ -88,49 +79,50 @@ TABLE: dict[str, Proofs] = {
         "A line comment acts like a newline, whatever it says (spec, Comments). Outside of "
         "functions, go/doc and generators read comments, and cgo compiles them. Directives and "
         "the output of examples have a mark that no plain words have.",
-        Layout(
-            "in-line",
-            "White space but for line breaks only parts tokens; a line break may become a "
-            "semicolon (spec, Tokens and Semicolons).",
-        ),
+        "in-line",
+        "White space but for line breaks only parts tokens; a line break may become a "
+        "semicolon (spec, Tokens and Semicolons).",
         inside=True,
     ),
     "hcl": Proofs(
         (*_HASH, ("// ", "")),
         "Comments are not tokens (HCL syntax, Comments); heredocs and templates are texts.",
-        Layout("blank-lines", "A line break ends what comes before it; another one ends nothing."),
+        "blank-lines",
+        "A line break ends what comes before it; another one ends nothing.",
     ),
     "java": Proofs(
         _SLASHES,
         "Comments are no input elements that become tokens (JLS 3.5). An escape such as "
         "`\\u000a` may end one (JLS 3.3), so a file must have none.",
-        Layout(
-            "all",
-            "White space is dropped when tokens are made, and nothing else of a program sees "
-            "it (JLS 3.5, 3.6). Text blocks are tokens.",
-        ),
+        "all",
+        "White space is dropped when tokens are made, and nothing else of a program sees "
+        "it (JLS 3.5, 3.6). Text blocks are tokens.",
         barred=lazy(r"\\u"),
     ),
     "json": Proofs(
         (),
         "There are no comments.",
-        Layout("all", "White space around structural characters is insignificant (RFC 8259, 2)."),
+        "all",
+        "White space around structural characters is insignificant (RFC 8259, 2).",
     ),
     "kotlin": Proofs(
         (("// ", ""),),
         "Comments are hidden tokens (Kotlin grammar, Comments).",
-        Layout("blank-lines", "One line break or several are the same (Kotlin grammar, `NL+`)."),
+        "blank-lines",
+        "One line break or several are the same (Kotlin grammar, `NL+`).",
     ),
     "python": Proofs(
         _HASH,
         "A comment ends the physical line and is ignored by the syntax (reference, 2.1.3). An "
         "encoding or a type comment has a mark that no plain words have.",
-        Layout("blank-lines", "A blank line makes no token (reference, 2.1.7)."),
+        "blank-lines",
+        "A blank line makes no token (reference, 2.1.7).",
     ),
     "rust": Proofs(
         (("// ", ""),),
         "Comments that document nothing are white space (reference, Comments), to macros too.",
-        Layout("blank-lines", "White space only parts tokens (reference, Whitespace)."),
+        "blank-lines",
+        "White space only parts tokens (reference, Whitespace).",
     ),
     "yaml": Proofs(
         _HASH,
@@ -146,31 +138,13 @@ _WITH_DIRECTIVES = frozenset({"c", "cpp", "csharp"})
 _DIRECTIVE = lazy(r"^\s*(#|%:|\?\?=)")
 
 
-class Source(NamedTuple):
-    """One side of a hunk, as a grammar read it.
-
-    Args:
-        side: the whole file.
-        spot: the lines of the hunk.
-        leaves: those on them.
-    """
-
-    side: Side
-    spot: Spot
-    leaves: Sequence[Leaf]
-
-    @property
-    def hunk(self) -> Sequence[str]:
-        return self.side.lines[self.spot[0] : self.spot[1]]
-
-    @property
-    def is_joined(self) -> bool:
-        """Whether a line of the hunk, or the one before it, goes on in the next one."""
-        first, last = self.spot
-        return any(_CONTINUED.search(line) for line in self.side.lines[max(first - 1, 0) : last])
+def _is_joined(hunk: HunkSide) -> bool:
+    """Whether a line of a hunk, or the one before it, goes on in the next one."""
+    first, last = hunk.spot
+    return any(map(_CONTINUED.search, hunk.side.lines[max(first - 1, 0) : last]))
 
 
-def proven(language: str, old: Source, new: Source) -> Rule | None:
+def proven(language: str, old: HunkSide, new: HunkSide) -> Rule | None:
     """The rule by which no program sees a hunk; None where nothing is proven.
 
     Takes time that is linear in the hunk.
@@ -179,42 +153,61 @@ def proven(language: str, old: Source, new: Source) -> Rule | None:
         language: the name of a grammar, known for certain and not guessed.
     """
     proofs = TABLE.get(language)
-    if proofs is None or old.is_joined or new.is_joined:
+    if proofs is None or not all(one.is_faultless and not _is_joined(one) for one in (old, new)):
         return None
-    if language in _WITH_DIRECTIVES and any(map(_DIRECTIVE.match, (*old.hunk, *new.hunk))):
+    if language in _WITH_DIRECTIVES and any(map(_DIRECTIVE.match, (*old.lines, *new.lines))):
         return None
-    if proofs.layout and _same_but_space(proofs.layout.free, old, new):
+    if proofs.layout and _same_but_space(proofs.layout, old, new):
         return "white-space"
     return "comment" if _same_but_comments(proofs, old, new) else None
 
 
-def is_barred(language: str, text: str) -> bool:
-    """Whether a file has something by which nothing in it can be proven; linear in it."""
+def spots(
+    language: str, hunks: Sequence[Hunk], old: str, new: str
+) -> tuple[Sequence[Spot], Sequence[Spot]]:
+    """The lines of those hunks of which something may be proven, on both sides: a proof needs the
+    leaves on them, which are dear. Linear in the file.
+
+    Args:
+        old, new: the whole file.
+    """
     proofs = TABLE.get(language)
-    return proofs is None or (proofs.barred is not None and bool(proofs.barred.search(text)))
+    both = f"{old}\n{new}"
+    if proofs is None or "\0" in both or (proofs.barred and proofs.barred.search(both)):
+        return [], []
+    lines = old.split("\n"), new.split("\n")
+    pairs = []
+    for hunk in hunks:
+        pair = spot(hunk.old_start, hunk.old_lines), spot(hunk.new_start, hunk.new_lines)
+        sides = ["\n".join(of[slice(*at)]) for of, at in zip(lines, pair, strict=True)]
+        commented = all(any(opens in side for opens, _ in proofs.delimiters) for side in sides)
+        if commented or _SPACE.sub("", sides[0]) == _SPACE.sub("", sides[1]):
+            pairs.append(pair)
+    return [before for before, _ in pairs], [after for _, after in pairs]
 
 
-def _same_but_space(free: str, old: Source, new: Source) -> bool:
+def _same_but_space(free: str, old: HunkSide, new: HunkSide) -> bool:
     """Whether both sides have the same tokens, with another white space between them."""
-    bare = [_SPACE.sub("", "\n".join(side.hunk)) for side in (old, new)]
+    bare = [_SPACE.sub("", "\n".join(side.lines)) for side in (old, new)]
     if bare[0] != bare[1]:
         return False
     before, after = old.leaves, new.leaves
     if [(leaf.kind, leaf.text) for leaf in before] != [(leaf.kind, leaf.text) for leaf in after]:
         return False
-    if not all(parts_words(of.side, of.spot) for of in (old, new)):
+    if not (parts_words(old) and parts_words(new)):
         return False
     if free == "blank-lines":
-        return _filled(old.hunk) == _filled(new.hunk)
+        return _filled(old.lines) == _filled(new.lines)
     if free != "all" and _breaks(before) != _breaks(after):
         return False
     return free != "amount" or _joints(before) == _joints(after)
 
 
-def parts_words(side: Side, spot: Spot) -> bool:
+def parts_words(hunk: HunkSide) -> bool:
     """Whether the comments of a line in and around a hunk are plain words. What others mean may
     depend on the line that they stand on, or right above: an encoding, code for cgo."""
-    lines, (first, last) = side.lines, spot
+    side, (first, last) = hunk.side, hunk.spot
+    lines = side.lines
     above = next((n for n in range(first - 1, -1, -1) if lines[n].strip(" \t\r")), first)
     below = next((n for n in range(last, len(lines)) if lines[n].strip(" \t\r")), last)
     return all(
@@ -239,7 +232,7 @@ def _joints(leaves: Sequence[Leaf]) -> list[bool]:
     return [one.end == other.start for one, other in pairwise(leaves)]
 
 
-def _same_but_comments(proofs: Proofs, old: Source, new: Source) -> bool:
+def _same_but_comments(proofs: Proofs, old: HunkSide, new: HunkSide) -> bool:
     """Whether both sides are the same bytes but for the plain words of comments."""
     if len(old.leaves) != len(new.leaves):
         return False
@@ -257,7 +250,8 @@ def _same_but_comments(proofs: Proofs, old: Source, new: Source) -> bool:
             return False
         if not all(_block_is_plain(of.side, leaf) for of, leaf in ((old, one), (new, other))):
             return False
-    return list(_frame(old)) == list(_frame(new))
+    frames = [of.around(leaf for leaf in of.leaves if leaf.comment) for of in (old, new)]
+    return frames[0] == frames[1]
 
 
 def _block_is_plain(side: Side, leaf: Leaf) -> bool:
@@ -279,16 +273,6 @@ def is_plain_block(side: Side, block: range) -> bool:
 def _is_sentence(line: str) -> bool:
     words = line[2 if line.startswith("/") else 1 :].removesuffix("*/")
     return is_sentence(words.strip(" "))
-
-
-def _frame(source: Source) -> Iterator[str]:
-    """The bytes of a hunk around its comments, white space and all."""
-    text, (at, end) = source.side.text, source.side.span(source.spot)
-    for leaf in source.leaves:
-        if leaf.comment:
-            yield text[at : leaf.start]
-            at = leaf.end
-    yield text[at:end]
 
 
 def _words(

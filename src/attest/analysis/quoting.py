@@ -83,7 +83,7 @@ def quoted(old: Part, new: Part) -> tuple[str, str]:
     if both and not are_alike(*lines):
         return "", _only(new)
     units = " ".join(old.unit(before).split()), " ".join(new.unit(after).split())
-    if before.level == after.level and units[0] != units[1] and max(map(len, lines)) > SHOWN_BESIDE:
+    if max(map(len, lines)) > SHOWN_BESIDE and units[0] != units[1] and are_alike(*units):
         lines = units
     if lines[0] != lines[1]:
         return quote_pair(*lines)
@@ -92,22 +92,12 @@ def quoted(old: Part, new: Part) -> tuple[str, str]:
 
 def are_alike(old: str, new: str) -> bool:
     """Whether one line is there instead of another one, as far as the lines say: half of their
-    words are the same, or the same name gets another value."""
+    words are the same."""
     before, after = (Counter(_ANY_WORD.findall(line[:LONGEST_UNIT])) for line in (old, new))
-    if 2 * 2 * (before & after).total() >= before.total() + after.total() > 0:
-        return True
-    return given_name(old) == given_name(new) != ""
-
-
-def given_name(line: str) -> str:
-    """What gets a value at the beginning of a line; empty where nothing does."""
-    name = _GIVEN_NAME.match(line)
-    return name[1] if name else ""
+    return 4 * (before & after).total() >= before.total() + after.total() > 0
 
 
 _ANY_WORD = lazy(r"\w+")
-_GIVEN_NAME = lazy(r"^\s*(?:-\s)?([^=:(\s]+[^=:(]{0,40}?)\s*(?::=|=|:)(?![=:])")
-"""What gets a value, at the beginning of a line."""
 _SAYS_LITTLE = lazy(
     r"^\s*(?:[#;%}\])]|//|--\s|/?\*[*/ ]|/\*|<!--|\"\"\"|'''|\.\. |!\[|</?\w[^<{$]*>?$|@\w+$|"
     r"(?:import|from|use|using|package|include|require|extern)\b|"
@@ -116,29 +106,21 @@ _SAYS_LITTLE = lazy(
 )
 """Lines that are never what a change is about where it has others: comments, marks, tags, imports,
 logs, titles."""
-_MARKUP = lazy(
-    r"^\s*(?:#|\.\. |:\w+:|!\[|---|===|</?\w|\[[^\]]*\]:|\W*$|"
-    r"(?:title|description|layout|date|weight|slug):\s)"
-)
-"""The same of documents: headings, directives, images, front matter, links."""
 _ACTS = lazy(r"\w[!?]?\(|[=<>]|\b(?:return|if|unless|while|for|match|case|when|throw|raise)\b")
 _NAMING = lazy(r"[^\W\d_]\w+")
 
 
-MOST_WORDS, FEW_WORDS = 12, 6
-"""Words from which on a line of a document, or of another file, says enough."""
+_ENOUGH = 6
+"""Words from which on a line says no more."""
 
 
-def significance(line: str, most: int = FEW_WORDS) -> int:
+def significance(line: str) -> int:
     """How much a line says of what is done: the more words, the more; a call, a value, a condition
-    or a result more than other words.
-
-    Args:
-        most: words from which on more of them say no more: few of code, more of a document.
-    """
-    if (_SAYS_LITTLE if most == FEW_WORDS else _MARKUP).match(line):
+    or a result more than other words."""
+    if _SAYS_LITTLE.match(line):
         return 0
-    return 1 + min(len(_NAMING.findall(line[:LONGEST_UNIT])), most) + 3 * bool(_ACTS.search(line))
+    words_of_line = _NAMING.findall(line[:LONGEST_UNIT])
+    return 1 + min(len(words_of_line), _ENOUGH) + 3 * bool(_ACTS.search(line))
 
 
 def _at_other_end(part: Part, other: Part) -> Token | None:

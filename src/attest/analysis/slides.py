@@ -21,29 +21,26 @@ def effects(hunk: HunkTokens) -> Iterator[Effect]:
     A function that got the same lines back has not changed: git may show a new function with the
     end of the one before it. Takes time that is linear in the hunk.
     """
-    if hunk.next is None or hunk.old_tokens:
+    if hunk.next is None or hunk.old.tokens:
         return
     before, after = hunk.next
     around = before.scope
     if not around or after.scope[: len(around)] == around:
         return
-    heads = {token.scope for token in hunk.new_code if token.where & Where.HEAD}
+    heads = {token.scope for token in hunk.new.code if token.where & Where.HEAD}
     if not any(after.scope[:end] in heads for end in range(1, len(after.scope) + 1)):
         return  # what is around it was there before
-    own = [token for token in hunk.new_code if token.scope[: len(around)] == around]
-    last = own[-1].last if own else hunk.new_spot[0] - 1
-    got = _filled(hunk.new.lines[hunk.new_spot[0] : last + 1])
-    first = hunk.old_spot[1]
-    had = _filled(hunk.old.lines[first : first + last + 5 - hunk.new_spot[0]])
-    stripped = [[line.strip() for line in lines] for lines in (got, had[: len(got)])]
-    if got and stripped[0] == stripped[1] and _ends(had, len(got)):
+    own = [token for token in hunk.new.code if token.scope[: len(around)] == around]
+    old_lines, new_lines = hunk.old.side.lines, hunk.new.side.lines
+    first, begin = hunk.old.spot[1], hunk.new.spot[0]
+    last = own[-1].last if own else begin - 1
+    got = list(filter(str.strip, new_lines[begin : last + 1]))
+    had = list(filter(str.strip, old_lines[first : first + last + 5 - begin]))
+    same = [one.strip() for one in got] == [one.strip() for one in had[: len(got)]]
+    if got and same and _ends(had, len(got)):
         return
-    line = max(hunk.new.lines[after.line : after.line + 5], key=significance).strip()
+    line = max(new_lines[after.line : after.line + 5], key=significance).strip()
     yield Effect("code-changed", "", quote(line), ".".join(around), RISK["check-removed"])
-
-
-def _filled(lines: Sequence[str]) -> list[str]:
-    return [line for line in lines if line.strip()]
 
 
 def _ends(lines: Sequence[str], count: int) -> bool:

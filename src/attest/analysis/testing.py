@@ -16,7 +16,6 @@ from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import HIGH, RISK, Kind
 from attest.analysis.quoting import Part, quoted
 from attest.analysis.syntax.tokens import Token, Where
-from attest.analysis.syntax.whole_text import count_cases
 from attest.text import lazy, word_set
 
 _FRAMEWORK = lazy(
@@ -44,9 +43,9 @@ def is_of_tests(analysis: HunkAnalysis, tokens: HunkTokens) -> bool:
     """Whether a hunk that a grammar read is proven to be part of a test."""
     if not analysis.parsed:
         return False
+    sides = [of.side for of in (tokens.old, tokens.new) if of.side.text]
     if analysis.language.name == "rust" and "tests" in analysis.scope[:1]:
-        return all(side.has(_RUST) for side in (tokens.old, tokens.new) if side.text)
-    sides = [side for side in (tokens.old, tokens.new) if side.text]
+        return all(side.has(_RUST) for side in sides)
     return analysis.language.test and all(side.has(_FRAMEWORK) for side in sides)
 
 
@@ -57,7 +56,7 @@ def effects_on_tests(
     or skipped, or another test."""
     name = ".".join(analysis.scope)
     known = bool(tokens.edits) and not analysis.broken
-    result = list(_weaknesses(effects, analysis, tokens, tokens.edits, name)) if known else []
+    result = list(_weaknesses(effects, analysis, tokens.edits[0], name)) if known else []
     result += [effect for effect in effects if effect.kind in _RISKY]
     # What another test has now, this one may have no longer.
     lost = [
@@ -74,17 +73,20 @@ def effects_on_tests(
 def _weaknesses(
     effects: Sequence[Effect],
     analysis: HunkAnalysis,
-    tokens: HunkTokens,
-    pairs: Sequence[tuple[Part, Part]],
+    sides: tuple[Part, Part],
     name: str,
 ) -> Iterator[Effect]:
     """What tests less now. Where something like it is put in, that is ranked as such and not
-    claimed."""
+    claimed.
+
+    Args:
+        sides: any part of each side: all of the hunk counts, and not the edits alone. An assertion
+            may be what stays of its line.
+    """
     language = analysis.language.name
     added = sum(effect.kind == "function-added" for effect in effects)
     removed = [effect for effect in effects if effect.kind == "function-removed"]
-    # All of the hunk, and not the edits alone: an assertion may be what stays of its line.
-    old, new = (list(_proofs(part, language)) for part in pairs[0])
+    old, new = (list(_proofs(part, language)) for part in sides)
     skipped = [line for what, line in new if what == "test-weakened"]
     if analysis.hunk.row.status != "A" and len(skipped) > sum(
         what == "test-weakened" for what, _ in old
@@ -92,6 +94,7 @@ def _weaknesses(
         yield Effect("test-weakened", "", quote(skipped[0]), name)
     asserted = [line for what, line in old if what == "assertion"]
     kept = [line for what, line in new if what == "assertion"]
+    begun, goes_on = ([part.line(one) for one in part.every if _is_case(one)] for part in sides)
     if len(removed) > added:
         yield Effect("test-weakened", removed[0].old, "", removed[0].name)
     elif len(asserted) > len(kept) and not added:
@@ -100,11 +103,13 @@ def _weaknesses(
             yield Effect("test-changed", *pair, name, RISK["test-weakened"])
         else:
             yield Effect("test-weakened", quote(asserted[0]), "", name)
-    begun = [part.line(token) for part, _ in pairs for token in part.run if _is_case(token)]
-    if len(begun) > sum(_is_case(token) for _, part in pairs for token in part.run):
-        fewer = count_cases(tokens.old.text) > count_cases(tokens.new.text)
-        kind: Kind = "test-weakened" if fewer else "test-changed"
-        yield Effect(kind, quote(begun[0]), "", name, RISK["test-weakened"])
+    elif len(begun) > len(goes_on) and not skipped:
+        line = next((line for line in begun if line not in goes_on), begun[0])
+        yield Effect("test-changed", quote(line), "", name, RISK["test-weakened"])
+
+
+def _is_case(token: Token) -> bool:
+    return token.text in _CASES and apis.is_name_of_call(token)
 
 
 def _proofs(part: Part, language: str) -> Iterator[tuple[str, str]]:
@@ -116,7 +121,3 @@ def _proofs(part: Part, language: str) -> Iterator[tuple[str, str]]:
             proof = apis.of_token(part.every, at, language)
             if proof in ("test-weakened", "assertion"):
                 yield proof, part.line(token)
-
-
-def _is_case(token: Token) -> bool:
-    return token.text in _CASES and apis.is_name_of_call(token)

@@ -55,8 +55,7 @@ _MAX_LINE = 1_000
 def condition_effects(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect]:
     """A condition that is another one, new or gone; none where no rule applies."""
     before, after = (
-        list(_conditions(analysis, lines, side))
-        for lines, side in ((analysis.old, tokens.old), (analysis.new, tokens.new))
+        list(_conditions(analysis, of.lines, of.side)) for of in (tokens.old, tokens.new)
     )
     kept, known = set(after), set(before)
     old = [condition for condition in before if condition not in kept]
@@ -70,7 +69,7 @@ def condition_effects(analysis: HunkAnalysis, tokens: HunkTokens) -> list[Effect
     rest = [
         line.strip()
         for line in analysis.old
-        if line.strip() and not any(_conditions(analysis, [line], tokens.old))
+        if line.strip() and not any(_conditions(analysis, [line], tokens.old.side))
     ]
     if old and all(line in lines or _END.match(line) for line in rest):
         return [Effect("check-removed", quote_pair(old[0], "")[0])]

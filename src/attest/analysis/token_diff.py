@@ -76,31 +76,19 @@ def _equal(pairs: Iterable[tuple[Hashable, Hashable]]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
-def without_comments(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens that are code."""
-    return [token for token in tokens if token.role != "comment"]
-
-
-def alike(old: Sequence[Token], new: Sequence[Token]) -> bool:
-    """Whether two runs of tokens, and the trees above them, are the same."""
-    return len(old) == len(new) and all(
-        a.text == b.text and a.shape == b.shape for a, b in zip(old, new, strict=True)
-    )
-
-
 def differences(old: Sequence[Token], new: Sequence[Token]) -> list[Block]:
     """The differences, in order: first by lines, then by tokens within them. Takes time that
     is linear in both sides."""
-    edits = []
+    edits: list[Block] = []
     lines = _lines(old), _lines(new)
+    texts = [token.text for token in old], [token.text for token in new]
+    if texts[0] == texts[1]:
+        return edits
     for i1, i2, j1, j2 in _changed_lines(*lines):
-        for a1, a2, b1, b2 in _token_blocks(old[i1:i2], new[j1:j2]):
+        left = [MAX_PAIRS * (i2 - i1 + j2 - j1)]
+        for a1, a2, b1, b2 in _join(_Matcher(texts[0][i1:i2], texts[1][j1:j2], left).differences):
             edits.append((i1 + a1, i1 + a2, j1 + b1, j1 + b2))
-    return [] if _texts(old) == _texts(new) else edits
-
-
-def _texts(tokens: Sequence[Token]) -> list[str]:
-    return [token.text for token in tokens]
+    return edits
 
 
 def _lines(tokens: Sequence[Token]) -> Lines:
@@ -150,13 +138,6 @@ def _similar_lines(
         if ratio >= ALIKE:
             yield number, -at
             start = 1 - at
-
-
-def _token_blocks(old: Sequence[Token], new: Sequence[Token]) -> list[Block]:
-    """Runs of tokens that differ within a block."""
-    sides = [token.text for token in old], [token.text for token in new]
-    left = [MAX_PAIRS * (len(old) + len(new))]
-    return _join(_Matcher(*sides, left).differences)
 
 
 def _join(blocks: Sequence[Block]) -> list[Block]:

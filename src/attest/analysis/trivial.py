@@ -16,38 +16,28 @@ from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import RISK, Kind
 from attest.analysis.non_code import first_difference
-from attest.analysis.proofs import Source, parts_words
-from attest.analysis.syntax.leaves import Spot
-from attest.analysis.syntax.tokens import Side, Token, Where
+from attest.analysis.proofs import parts_words
+from attest.analysis.syntax.tokens import Token, Where
 from attest.text import lazy, word_set
 
 
 def trivial_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect | None:
     """What no program sees; None where that is not proven."""
-    old, new = tokens.old.leaves.get(tokens.old_spot), tokens.new.leaves.get(tokens.new_spot)
-    if old is None or new is None:
-        return None
-    before = Source(tokens.old, tokens.old_spot, old)
-    rule = proofs.proven(analysis.language.name, before, Source(tokens.new, tokens.new_spot, new))
-    if rule != "comment":
-        return Effect(rule) if rule else None
-    return _words_effect("comment", tokens)
+    rule = proofs.proven(analysis.language.name, tokens.old, tokens.new)
+    return _words_effect("comment", tokens) if rule == "comment" else rule and Effect(rule)
 
 
 def unproven_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
     """What differs where the code is the same: documentation, a comment, or the layout."""
-    old, new = (_comments(side) for side in (tokens.old_tokens, tokens.new_tokens))
-    rests = [
-        _without(tokens.old, tokens.old_spot, old),
-        _without(tokens.new, tokens.new_spot, new),
-    ]
-    if rests[0] != rests[1]:
+    old, new = tokens.old.comments, tokens.new.comments
+    rests = ["".join(tokens.old.around(old)), "".join(tokens.new.around(new))]
+    if rests[0].translate(_LAYOUT) != rests[1].translate(_LAYOUT):
         # A grammar gives no tokens for the inside of some texts (a block of YAML).
         return Effect("code-changed", *quote_pair(*first_difference(analysis)))
     if [token.text for token in old] == [token.text for token in new]:
         first = next(filter(str.strip, [*analysis.new, *analysis.old]), "")
         return Effect("layout", "", quote(first), weight=_weight_of_layout(analysis, tokens))
-    if claims.is_explanation(analysis, old, new, tokens.old, tokens.new):
+    if claims.is_explanation(analysis, tokens):
         return _words_effect("prose", tokens)
     return _words_effect("comment-text", tokens)
 
@@ -75,16 +65,15 @@ def _weight_of_layout(analysis: HunkAnalysis, tokens: HunkTokens) -> int:
     name = analysis.language.name
     if not known or name in _WITHOUT_TEXTS:
         return RISK["code-changed"]
-    text = _HAS_TEXT.get(name)
-    if text is not None and (tokens.old.has(text) or tokens.new.has(text)):
+    sides, text = (tokens.old, tokens.new), _HAS_TEXT.get(name)
+    if text is not None and any(of.side.has(text) for of in sides):
         return RISK["code-changed"]
-    sides = ((tokens.old, tokens.old_spot), (tokens.new, tokens.new_spot))
-    lines = [[line.rstrip(" \t") for line in side] for side in (analysis.old, analysis.new)]
-    filled = [list(filter(None, side)) for side in lines]
-    if filled[0] == filled[1] and not all(parts_words(*side) for side in sides):
+    lines = [[line.rstrip(" \t") for line in of.lines] for of in sides]
+    filled = [list(filter(None, own)) for own in lines]
+    if filled[0] == filled[1] and not all(map(parts_words, sides)):
         return RISK["code-changed"]
     if name in ("c", "cpp"):
-        spacing = [_spacing_of_arguments(code) for code in (tokens.old_code, tokens.new_code)]
+        spacing = [_spacing_of_arguments(code) for code in (tokens.old.code, tokens.new.code)]
         return 0 if spacing[0] == spacing[1] else RISK["code-changed"]
     if name in _BY_WORDS:
         filled = [[line.strip(" \t") for line in side] for side in filled]
@@ -100,27 +89,10 @@ def _spacing_of_arguments(code: Sequence[Token]) -> list[bool]:
 _LAYOUT = str.maketrans("", "", " \t\r\n")
 
 
-def _without(side: Side, spot: Spot, comments: Sequence[Token]) -> str:
-    """The text of a hunk without white space and without these comments."""
-    first, last = side.span(spot)
-    parts = []
-    for comment in comments:
-        parts.append(side.text[first : comment.start])
-        first = max(first, comment.end)
-    parts.append(side.text[first:last])
-    return "".join(parts).translate(_LAYOUT)
-
-
 def _words_effect(kind: Kind, tokens: HunkTokens) -> Effect:
     """An effect on comments, which quotes the first of them that differs."""
-    old, new = (
-        [token.text for token in _comments(side)] for side in (tokens.old_tokens, tokens.new_tokens)
-    )
+    old, new = ([token.text for token in of.comments] for of in (tokens.old, tokens.new))
     in_old, in_new = set(old), set(new)
     before = next((text for text in old if text not in in_new), "")
     after = next((text for text in new if text not in in_old), "")
     return Effect(kind, *quote_pair(before, after))
-
-
-def _comments(tokens: Sequence[Token]) -> list[Token]:
-    return [token for token in tokens if token.role == "comment"]

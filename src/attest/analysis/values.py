@@ -1,4 +1,4 @@
-"""What the tokens of an edit are: a number, a text, a parameter, and what they give a value to."""
+"""What the tokens of an edit are: a number, a text, a parameter."""
 
 from __future__ import annotations
 
@@ -7,41 +7,11 @@ from collections.abc import Sequence
 
 from attest.analysis.quoting import Part
 from attest.analysis.syntax.tokens import Token, Where
-from attest.text import lazy
-
-_LONGEST = 200
-"""Characters before a place in which a name is looked for."""
-_GIVES = lazy(
-    r"(?<![\w$-])([\w$-]++)[\"']?\s*+(?:\[[^\]=]{0,40}\]\s*+)?(?::[^=(\"']{0,40})?(?:[-+*/|&]?=|:)\s*$|"
-    r"^\s*#\s*define\s+(\w+)\s"
-)
-"""A name and what gives it a value, right before a place; a macro of C."""
 
 
-def target(part: Part) -> str:
-    """The name that a part gives a value to; empty where its line gives none."""
-    token = part.anchor
-    if token is None or token.line >= len(part.side.lines):
-        return ""
-    column = token.start - part.side.start(token.line)
-    given = _GIVES.search(part.side.lines[token.line][:column][-_LONGEST:])
-    return (given[1] or given[2]) if given else ""
-
-
-def is_documentation(part: Part) -> bool:
-    """Whether an edit is within a string that is a statement by itself."""
-    return all(
-        token.role == "string"
-        and not token.callee
-        and token.unit in ((0, 0), (token.start, token.end))
-        for token in part.run
-    ) and not target(part)
-
-
-def is_argument(run: Sequence[Token]) -> bool:
-    """Whether all of an edit is given to one call."""
-    callees = {token.callee for token in run}
-    return len(callees) == 1 and all(token.where & Where.ARGUMENT for token in run)
+def is_documentation(token: Token) -> bool:
+    """Whether a token is a string that is a statement by itself, or a line of one."""
+    return token.role == "string" and bool(token.where & Where.STATEMENT) and not token.callee
 
 
 def are_names(old: Sequence[Token], new: Sequence[Token]) -> bool:
@@ -53,21 +23,11 @@ def are_names(old: Sequence[Token], new: Sequence[Token]) -> bool:
     return plain and rests[0] == rests[1] and len(names[0]) == len(names[1])
 
 
-def is_text(token: Token) -> bool:
-    """Whether a token is a string of words, or one with places for values."""
-    return token.role == "string" and any(mark in token.text for mark in " ${")
-
-
 def is_part_of_head(part: Part) -> bool:
     """Whether what an edit has of a definition is a part of its head, and not its name too: a
     definition that is as it was elsewhere takes no other parameters."""
-    return not any(
-        token.scope and token.text == token.scope[-1] and token.where & _HEAD_OF_NAME == Where.HEAD
-        for token in part.run
-    )
-
-
-_HEAD_OF_NAME = Where.HEAD | Where.PARAMETER
+    barred = Where.HEAD | Where.PARAMETER | Where.TYPE | Where.DECORATOR
+    return not any(t.role == "name" and t.where & barred == Where.HEAD for t in part.run)
 
 
 def parameter(run: Sequence[Token]) -> str:

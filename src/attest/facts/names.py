@@ -22,8 +22,7 @@ _LONG_OPTION = lazy(r"(?<![\w-])--[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?![\w-])")
 _DEFINES = word_set("function-added function-removed")
 _REMOVAL = frozenset(("function-removed",))
 _WITHOUT_EFFECT = word_set(
-    "prose comment white-space layout version import-changed unread "
-    "moved log-text comment-text file-mode"
+    "prose comment white-space layout version import-changed unread moved comment-text file-mode"
 )
 _GENERIC = word_set(
     "tostring to_string to_str to_json tojson from_json fromjson from_str to_dict from_dict "

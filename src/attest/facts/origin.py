@@ -56,7 +56,7 @@ _TITLE_WORD = lazy(r"[^\W\d_]{2,}")
 _BLAMED = lazy(rb"^([0-9a-f]{40}|[0-9a-f]{64}) \d+ (\d+)(?: \d+)?$")
 _BARRED = word_set(
     "prose comment white-space layout version import-changed style data unread "
-    "moved log-text file-mode test-changed directive dependency"
+    "moved file-mode test-changed directive dependency"
 )
 """Kinds of change whose lines are not there for a reason that a question could be about."""
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from itertools import islice
 
-from attest.analysis.change import NO_BLOB
+from attest.analysis.conflicts import NO_BLOB
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.git.diff import DiffEntry, Hunk
 from attest.git.recent_files import Contents

@@ -187,9 +187,7 @@ _SAYS_WHAT = lazy(r"\w\s*[(=:]")
 
 def _conflict_key(analysis: HunkAnalysis) -> Hashable | None:
     """A conflict of a merge, which several hunks may resolve."""
-    if analysis.conflict is None:
-        return None
-    return (analysis.hunk.path, analysis.conflict)
+    return None if analysis.conflict is None else (analysis.hunk.path, analysis.conflict)
 
 
 def _place_key(analysis: HunkAnalysis) -> Hashable | None:

@@ -14,11 +14,7 @@ from attest.questions.selection import SAME_EDIT, Choice
 from attest.report.answers import UnaskedGroup
 from attest.report.findings import UnaskedHunk, UnaskedHunks
 
-_LOW_KINDS: dict[str, UnaskedGroup] = {
-    "prose": "prose",
-    "version": "versions",
-    "log-text": "log-texts",
-}
+_LOW_KINDS: dict[str, UnaskedGroup] = {"prose": "prose", "version": "versions"}
 """The groups of kinds that rank low; the others are counted together."""
 
 

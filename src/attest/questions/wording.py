@@ -46,29 +46,10 @@ class QuestionTexts(NamedTuple):
         return {"invariant": self.invariant, "breaks": self.breaks}[label]
 
 
-class Wording(NamedTuple):
-    """The words of a kind, with places for quoted code (wordings.toml)."""
-
-    both: tuple[str, str]
-    new: tuple[str, str]
-    old: tuple[str, str]
-    third: str = ""
-
-
 @lru_cache(maxsize=1)
-def wordings() -> tuple[dict[str, Wording], Wording, tuple[str, str]]:
-    """The words of every kind; those of other kinds; and those where nothing can be quoted."""
-    raw = tomllib.loads(Path(__file__).with_name("wordings.toml").read_text("utf-8"))
-    usual = _wording(raw["usual"], raw["usual"])
-    every = {name: _wording(table, raw["usual"]) for name, table in raw.items()}
-    invariant, breaks = raw["nothing-to-quote"]["new"]
-    return every, usual, (invariant, breaks)
-
-
-def _wording(given: dict[str, Any], usual: dict[str, Any]) -> Wording:
-    """A table of wordings.toml; what it leaves out, it takes from `usual`."""
-    both, new, old = (tuple(given.get(key, usual[key])) for key in ("both", "new", "old"))
-    return Wording(both, new, old, given.get("third", ""))
+def wordings() -> dict[str, dict[str, Any]]:
+    """The tables of wordings.toml, with places for quoted code."""
+    return tomllib.loads(Path(__file__).with_name("wordings.toml").read_text("utf-8"))
 
 
 def question_texts(effect: Effect, scope: tuple[str, ...], places: int = 1) -> QuestionTexts:
@@ -78,21 +59,20 @@ def question_texts(effect: Effect, scope: tuple[str, ...], places: int = 1) -> Q
         scope: of its hunk.
         places: how many hunks it stands for.
     """
-    every, usual, nothing_to_quote = wordings()
     if effect.old == effect.new:
         effect = effect._replace(old="")  # cut to the same, or the same at another place
     words = effect.words or effect.kind
     if words == "code-changed" and _CALLS.match(effect.new):
         words = "call"
-    wording = every.get(words, usual)
-    if effect.old and effect.new:
-        pair = wording.both
-    elif effect.old or effect.new or effect.kind in ("file-mode", "conflict"):
-        pair = wording.new if effect.new else wording.old
-    else:
-        pair = nothing_to_quote
+    tables = wordings()
+    wording = tables["usual"] | tables.get(words, {})
+    pair = wording["both" if effect.old and effect.new else "new" if effect.new else "old"]
+    if not (effect.old or effect.new or effect.kind in ("file-mode", "conflict")):
+        pair = tables["nothing-to-quote"]["new"]
     many = f" (The same in {places} places.)" if places > 1 else ""
-    third = wording.third if _calls_for_third(effect, wording.third) else ""
+    third = wording.get("third", "")
+    if not _calls_for_third(effect, third):
+        third = ""
     invariant, breaks, more = (
         _worded(question, effect, scope) for question in (pair[0] + many, pair[1], third)
     )
@@ -128,7 +108,7 @@ def unread_texts(effects: Sequence[Effect]) -> QuestionTexts:
         "files": ", ".join(listed) + (f" and {_count(more)}" if more else ""),
         "name": name + (f" and {_count(len(effects) - 1)}" if len(effects) > 1 else ""),
     }
-    worded = [question.format_map(values) for question in wordings()[0]["unread"].new]
+    worded = [question.format_map(values) for question in wordings()["unread"]["new"]]
     return QuestionTexts(text.normalise(worded[0]), text.normalise(worded[1]))
 
 

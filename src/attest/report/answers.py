@@ -20,7 +20,6 @@ UnaskedGroup = Literal[
     "tests",
     "prose",
     "versions",
-    "log-texts",
     "low",
     "repeats",
     "related",

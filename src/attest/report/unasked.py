@@ -9,7 +9,6 @@ _WORDS: dict[UnaskedGroup, tuple[str, str]] = {
     "tests": ("test", "tests"),
     "prose": ("prose", "prose"),
     "versions": ("version number", "version numbers"),
-    "log-texts": ("log text", "log texts"),
     "low": ("other change of low rank", "other changes of low rank"),
     "repeats": ("repeat of the same edit", "repeats of the same edit"),
     "related": ("related to a hunk that is asked about", "related to hunks that are asked about"),

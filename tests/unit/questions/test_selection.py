@@ -171,8 +171,9 @@ def test_a_line_is_held_against_the_one_that_it_became(looker: Looker) -> None:
     old = {"limits.js": "const MAX_LENGTH = 10_000;\n"}
     new = {"limits.js": "const MAX_LENGTH = 20_000;\nconst MAX_SCALE = 10_000;\n"}
     seen = looker.look(old, new)
-    assert seen.kinds == ["value-changed"]
-    assert seen.asked[0].startswith("`const MAX_LENGTH = 20_000` was `const MAX_LENGTH = 10_000`")
+    assert seen.kinds == ["code-changed"]
+    both = "`const MAX_LENGTH = 20_000` instead of `const MAX_LENGTH = 10_000`"
+    assert seen.asked[0].startswith(f"Why {both}?")
 
 
 def test_a_version_below_dependencies_is_that_of_a_dependency(looker: Looker) -> None:

@@ -10,14 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attest.analysis.syntax.node_kinds import (
-    CONDITION,
-    DIRECTIVE,
-    LOGICAL,
-    MODIFIER,
-    TERNARY,
-    rule_of,
-)
+from attest.analysis.syntax.node_kinds import DIRECTIVE, LOGICAL, MODIFIER, TERNARY, rule_of
 from attest.text import lazy, word_set
 
 if TYPE_CHECKING:
@@ -45,8 +38,6 @@ def of(kind: str, children: list[SgNode], above: str, language: str) -> range | 
         return _of_guard(kind, kinds, above)
     if DIRECTIVE.match(kind):
         return range(2)
-    if not CONDITION.search(kind):
-        return None
     if TERNARY.search(kind) and kinds[:1] != ["if"]:
         return range(2, 3) if language == "python" else range(1)
     if not kinds or kinds[0] not in _HEADS:

@@ -11,8 +11,8 @@ from attest.analysis.syntax.node_kinds import (
     CLEARED,
     FUNCTION_VALUE,
     LOADERS,
-    OUTSIDE,
     REQUIRES,
+    STATEMENT,
     TEST_CALLS,
     THROWS,
     Rule,
@@ -63,20 +63,14 @@ class Frames:
     def below(self, node: SgNode, rule: Rule, frame: Frame, span: Span) -> Frame:
         """The frame of the nodes below a node."""
         kind = rule.kind
-        if rule.specifier and node.field("body") is None:
+        if rule.head and kind.endswith("_specifier") and node.field("body") is None:
             # `struct point` in C is a definition only with a body; else it names a type.
             rule = rule._replace(head=False, scope="", adds=rule.adds & ~Where.HEAD)
-        declares = rule.declares and self._declares_function(node, frame.kind)
-        gives = rule.scope == "value" and self._gives_function(node)
-        is_head = rule.head or declares or gives
-        anonymous = not is_head and (not frame.named if rule.anonymous else frame.anonymous)
+        gives = self._gives_function(node, rule)
         callee = "" if rule.clears else frame.callee
         if rule.call:
             callee = callee_of(node, self._language)
-        where = self._where(rule, frame, span, head=is_head)
-        if anonymous:
-            # Nobody calls a lambda by name, so its parameters promise nothing.
-            where &= ~Where.PARAMETER
+        where = self._where(rule, frame, span, head=rule.head or gives)
         if rule.call:
             where |= self._where_of_call(callee)
         if (rule.adds & Where.CATCH and does_nothing(node)) or (
@@ -85,17 +79,13 @@ class Frames:
             where |= Where.SWALLOWS
             frame = frame._replace(unit=span)
         path = self._paths.setdefault((frame.path, kind), len(self._paths) + 1)
-        unit, level = self._unit(rule, frame, where, span, path)
-        name = self._scope_name(node, rule, callee, span, defines=declares or gives)
+        name = self._scope_name(node, rule, callee, span, defines=gives)
         named = name and len(frame.scope) < MAX_SCOPES
         # By position, since there is one for each node: `Frame` names these.
         return Frame(
             where,
             callee,
-            unit,
-            level,
-            gives,
-            anonymous,
+            self._unit(rule, frame, where, span),
             (*frame.scope, name) if named else frame.scope,
             path,
             frame.depth + 1,
@@ -110,9 +100,13 @@ class Frames:
             head: it defines a function or type.
         """
         where = frame.where & ~CLEARED if rule.clears else frame.where
+        if not (rule.adds & Where.ARGUMENT or (rule.call and STATEMENT.match(frame.kind))):
+            where &= ~Where.STATEMENT
         where = self._by_language(rule.kind, span, where | rule.adds)
-        if head:
-            # A function in a condition or an argument begins a context of its own.
+        outside = frame.kind == "field_declaration" or not frame.scope
+        if head or (rule.kind == "function_declarator" and outside):
+            # A function in a condition or an argument begins a context of its own. A prototype of
+            # C has a head alone.
             where = (where & ~CLEARED) | Where.HEAD
         if rule.jump:
             where |= Where.RAISE if self._text.startswith("throw", span[0]) else Where.RETURN
@@ -134,18 +128,14 @@ class Frames:
             return where | Where.CONDITION
         return where
 
-    def _unit(
-        self, rule: Rule, frame: Frame, where: int, span: Span, path: int
-    ) -> tuple[Span, int]:
-        """What a question quotes of the tokens below a node, and the path of that."""
+    def _unit(self, rule: Rule, frame: Frame, where: int, span: Span) -> Span:
+        """What a question quotes of the tokens below a node."""
         if rule.kind == "attribute" and self._language == "python":
             # `a.b` is too little to quote; other grammars call decorators attributes.
-            return frame.unit, frame.level
-        if where & Where.SWALLOWS:
-            return frame.unit, path
-        if rule.unit:
-            return span, path
-        return ((0, 0), 0) if rule.clears else (frame.unit, frame.level)
+            return frame.unit
+        if rule.unit and not where & Where.SWALLOWS:
+            return span
+        return (0, 0) if rule.clears and not where & Where.SWALLOWS else frame.unit
 
     def spread(
         self, rule: Rule, children: list[SgNode], frame: Frame, below: Frame
@@ -178,21 +168,12 @@ class Frames:
             where |= Where.RETURN
         return where
 
-    def _gives_function(self, node: SgNode) -> bool:
+    def _gives_function(self, node: SgNode, rule: Rule) -> bool:
         """Whether a variable is defined to be a function."""
-        if self._language == "json":
+        if rule.scope != "value" or self._language == "json":
             return False
         value = node.field("value") or node.field("right")
         return value is not None and bool(FUNCTION_VALUE.search(value.kind()))
-
-    def _declares_function(self, node: SgNode, above: str) -> bool:
-        """Whether a declaration of C is one of a function."""
-        if self._language not in ("c", "cpp") or not OUTSIDE.search(above):
-            return False
-        below = node.field("declarator")
-        while below is not None and below.kind() != "function_declarator":
-            below = below.field("declarator")
-        return below is not None
 
     def _scope_name(
         self, node: SgNode, rule: Rule, callee: str, span: Span, *, defines: bool

@@ -41,11 +41,7 @@ _TREE = {
 }
 _SECTIONED = {"ini": "ini", "cfg": "ini", "editorconfig": "ini", "toml": "toml"}
 """Files that are read by lines and have `[section]`s."""
-_NAMED = {
-    "gemfile": "ruby",
-    "rakefile": "ruby",
-    "vagrantfile": "ruby",
-}
+_NAMED = dict.fromkeys(("gemfile", "rakefile", "vagrantfile"), "ruby")
 _BY_EXTENSION = {ext: name for name, all_ in _TREE.items() for ext in all_.split()}
 
 

@@ -112,14 +112,14 @@ class LeafFinder:
         # The line comments of some grammars have their line break in them.
         kept = text.rstrip("\r\n") if "comment" in kind else text
         last_line = line + kept.count("\n")
-        if last_line > line:
-            self.bar(line, last_line)
         if last_line < lines[1]:
             touched = self._touched(line, last_line)
         leaf = Leaf(kind, kept, line, last_line, start, start + len(kept), inside)
         for spot in touched:
             leaves = self.by_spot[spot]
-            if leaves is not None:
+            if line < spot[0] or last_line >= spot[1]:
+                self.by_spot[spot] = None
+            elif leaves is not None:
                 leaves.append(leaf)
 
     def _touched(self, line: int, last_line: int) -> Sequence[Spot]:
@@ -135,6 +135,5 @@ class LeafFinder:
 def _is_faulty(node: SgNode) -> bool:
     """Whether the grammar met something that it did not know, or had to make a token up:
     such a token is empty."""
-    if node.kind() == "ERROR" or node.find(kind="ERROR") is not None:
-        return True
-    return node.find({"rule": {"regex": r"\A\z"}}) is not None
+    fault = node.find(any=[{"kind": "ERROR"}, {"regex": r"\A\z"}])
+    return node.kind() == "ERROR" or fault is not None

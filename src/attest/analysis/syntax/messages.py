@@ -70,8 +70,8 @@ def _line(value: object) -> bytes:
 def _token_columns(tokens: Sequence[Token]) -> _Columns:
     places: dict[tuple[object, ...], int] = {}
     columns = list(zip(*tokens, strict=True)) or [()] * len(Token._fields)
-    _, roles, lines, starts, ends, wheres, callees, units, scopes, shapes, levels = columns
-    of_tokens = zip(callees, units, scopes, levels, strict=True)
+    _, roles, lines, starts, ends, wheres, callees, units, scopes, shapes = columns
+    of_tokens = zip(callees, units, scopes, strict=True)
     numbers = [places.setdefault(place, len(places)) for place in of_tokens]
     roles_by_number = [_NUMBERS[role] for role in roles]
     return [roles_by_number, lines, starts, ends, wheres, shapes, numbers, list(places)]
@@ -79,7 +79,7 @@ def _token_columns(tokens: Sequence[Token]) -> _Columns:
 
 def _tokens(text: str, columns: _Columns) -> list[Token]:
     roles, lines, starts, ends, wheres, shapes, numbers, places = columns
-    places = [(callee, tuple(unit), tuple(scope), level) for callee, unit, scope, level in places]
+    places = [(callee, tuple(unit), tuple(scope)) for callee, unit, scope in places]
     rows = zip(roles, lines, starts, ends, wheres, shapes, numbers, strict=True)
     return [
         Token(
@@ -93,10 +93,9 @@ def _tokens(text: str, columns: _Columns) -> list[Token]:
             unit,
             scope,
             tuple(shape),
-            level,
         )
         for role, line, start, end, where, shape, number in rows
-        for callee, unit, scope, level in [places[number]]
+        for callee, unit, scope in [places[number]]
     ]
 
 

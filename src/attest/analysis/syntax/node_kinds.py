@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from attest.analysis.syntax.tokens import NOWHERE, Where
 from attest.text import lazy, word_set
@@ -33,13 +33,18 @@ CONDITION = lazy(
     r"^(guards|let_condition|condition_clause|test_command|when_(condition|clause)|"
     r"assert_statement)$"
 )
+MODIFIER = lazy(r"^(if|unless|while|until)_modifier$")
+"""A statement of Ruby with its condition behind it."""
+LOGICAL = lazy(r"^(binary|boolean|logical|conjunction|disjunction|infix|elvis)(_|$)|^list$")
+DIRECTIVE = lazy(r"^preproc_(el)?if(def)?$")
 TERNARY = lazy(r"conditional_expression|ternary|^conditional$")
 RETURN = lazy(r"^return(_|$)")
 RAISE = lazy(r"^(raise|throws?|revert)(_|$)")
 CATCH = lazy(r"^(except|catch(?!_expression)|rescue)(_|$)")
 """Not `catch` of Zig, which is an operator."""
-PARAMETER = lazy(r"param|^formals?$")
-NOT_PARAMETER = lazy(r"template|type_param|type_arg|block_param|closure|lambda")
+PARAMETER = lazy(
+    r"^(?!.*(template|type_param|type_arg|block_param|closure|lambda))(.*param|formals?$)"
+)
 TYPE = lazy(
     r"(^|_)type($|_(annotation|arguments|argument_list|descriptor|name|identifier|list|"
     r"specifier)$)"
@@ -53,6 +58,7 @@ DECORATOR = lazy(
     r"attribute_declaration|attribute_specifier)$|"
     r"(marker|^)_?annotation$"
 )
+STATEMENT = lazy(r"^(expression_statement|statements|body_statement|do_block)$")
 ARGUMENT = lazy(r"argument|^call_suffix$|^token_tree$")
 CALL = lazy(
     r"^(call|command|method_invocation|macro_invocation)$|(call|invocation|creation|"
@@ -120,13 +126,10 @@ class Rule(NamedTuple):
         scope: what it may give a name to: a function, a type, a value, a key, or nothing.
         jump: it leaves a function, one way or another; its first word says which.
         head: what is before its body is the head of a function or type.
+        decides: some of the nodes right below it may be a condition.
         text: white space in it may be part of a text.
         leaf: it is the smallest part that a proof looks at, whatever is in it.
-        number, name: a leaf of it is a number; it may be a name.
-        specifier: it is the head of a type only with a body.
-        declares: it may declare a function of C.
-        anonymous: it is a function that may have no name.
-        decides: a part of it may be a condition.
+        role: of a leaf with a name of its own, where that says it.
     """
 
     kind: str
@@ -139,14 +142,10 @@ class Rule(NamedTuple):
     scope: str
     jump: bool
     head: bool
+    decides: bool
     text: bool
     leaf: bool
-    number: bool
-    name: bool
-    specifier: bool
-    declares: bool
-    anonymous: bool
-    decides: bool
+    role: Literal["number", "name", ""]
 
 
 _MARKS = (
@@ -159,6 +158,9 @@ _MARKS = (
     (IMPORT, Where.IMPORT),
     (DECORATOR, Where.DECORATOR),
     (ARGUMENT, Where.ARGUMENT | Where.GIVEN),
+    (STATEMENT, Where.STATEMENT),
+    (PARAMETER, Where.PARAMETER),
+    (lazy(r"^ERROR$"), Where.BROKEN),
 )
 _SCOPES = (
     ("function", FUNCTION),
@@ -174,10 +176,6 @@ def _marks(kind: str) -> int:
     for pattern, mark in _MARKS:
         if pattern.search(kind):
             marks |= mark
-    if PARAMETER.search(kind) and not NOT_PARAMETER.search(kind):
-        marks |= Where.PARAMETER
-    if kind == "ERROR":
-        marks |= Where.BROKEN
     return marks
 
 
@@ -198,42 +196,15 @@ def rule_of(kind: str) -> Rule:
         scope=scope,
         jump=kind in ("jump_expression", "control_transfer_statement"),
         head=head,
+        decides=any(one.search(kind) for one in (CONDITION, MODIFIER, LOGICAL, DIRECTIVE)),
         text=bool(TEXT.search(kind)),
         leaf="comment" in kind or "string" in kind,
-        number=bool(NUMBER.search(kind)),
-        name=bool(NAMES.search(kind)),
-        specifier=head and kind.endswith("_specifier"),
-        declares=kind in ("declaration", "field_declaration"),
-        anonymous=bool(ANONYMOUS.match(kind)),
-        decides=any(pattern.search(kind) for pattern in (MODIFIER, LOGICAL, DIRECTIVE, CONDITION)),
+        role="number" if NUMBER.search(kind) else "name" if NAMES.search(kind) else "",
     )
 
 
-CLEARED = (
-    Where.CONDITION
-    | Where.LOOP
-    | Where.PARAMETER
-    | Where.DEFAULT
-    | Where.HEAD
-    | Where.ARGUMENT
-    | Where.CATCH
-    | Where.RETURN
-    | Where.RAISE
-)
+CLEARED = Where.CLAUSE | Where.PARAMETER | Where.DEFAULT | Where.HEAD | Where.ARGUMENT
 """Marks that end where a block begins."""
-OUTSIDE = lazy(
-    r"^(translation_unit|preproc_|linkage_specification|template_declaration)|declaration_list$"
-)
-"""What is around a declaration of C that may be one of a function."""
-MODIFIER = lazy(r"^(if|unless|while|until)_modifier$")
-"""A statement of Ruby with its condition behind it."""
-DIRECTIVE = lazy(r"^preproc_(el)?if(def)?$")
-LOGICAL = lazy(r"^(binary|boolean|logical|conjunction|disjunction|infix|elvis)(_|$)|^list$")
-ANONYMOUS = lazy(
-    r"^(arrow_function|function_expression|function|generator_function|lambda(_expression|_literal|"
-    r"_function)?|closure(_expression)?|func_literal|anonymous_function(_creation_expression)?|"
-    r"anonymous_method_expression|block_argument)$"
-)
 THROWS = word_set("raise panic panic! throw throwIO error ioError fail abort bail bail!")
 ASSERTS = word_set(
     "Objects.requireNonNull Preconditions.checkArgument assert assert! checkNotNull "

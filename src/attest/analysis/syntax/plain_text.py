@@ -7,6 +7,7 @@ What they mean is not known, so no kind rests on it (docs/adr/0017-no-lexers.md)
 from __future__ import annotations
 
 import re
+from typing import cast
 
 from attest.analysis.syntax.tokens import Ranges, Role, Side, Token
 from attest.text import lazy
@@ -16,7 +17,11 @@ MAX_PIECES_LINE = 5_000
 token. Each piece is quoted from its line, so that the pieces of one line of 1 MiB would
 take minutes."""
 
-_PIECE = lazy(r"[A-Za-z_$][\w$-]*|\d[\w.]*|\"[^\"\n]*\"|'[^'\n]*'|[^\w\s]+", re.ASCII)
+_PIECE = lazy(
+    r"(?P<name>[A-Za-z_$][\w$-]*)|(?P<number>\d[\w.]*)|"
+    r"(?P<string>\"[^\"\n]*\"|'[^'\n]*')|(?P<operator>[^\w\s]+)",
+    re.ASCII,
+)
 
 
 def read_lines(text: str, ranges: Ranges) -> Side:
@@ -38,12 +43,4 @@ def read_lines(text: str, ranges: Ranges) -> Side:
 def _pieces(line: str) -> list[tuple[Role, int, int]]:
     if len(line) > MAX_PIECES_LINE:
         return [("operator", 0, len(line))] if line.strip() else []
-    return [(_role(piece[0]), *piece.span()) for piece in _PIECE.finditer(line)]
-
-
-def _role(piece: str) -> Role:
-    if piece[0].isdigit():
-        return "number"
-    if piece[0] in "\"'":
-        return "string"
-    return "name" if piece[0].isalpha() or piece[0] in "_$" else "operator"
+    return [(cast("Role", piece.lastgroup), *piece.span()) for piece in _PIECE.finditer(line)]

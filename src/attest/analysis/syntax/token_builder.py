@@ -11,9 +11,7 @@ class Frame(NamedTuple):
     """What the nodes below a node inherit from it, and their tokens with them.
 
     Args:
-        where, callee, unit, level, scope: see `Token`.
-        named: it gives a name to the function that is its value.
-        anonymous: it is inside of a function without a name.
+        where, callee, unit, scope: see `Token`.
         path: a number for the kinds of the nodes from the root to here.
         depth: how many nodes these are.
         kind: that of the node.
@@ -24,9 +22,6 @@ class Frame(NamedTuple):
     where: int = NOWHERE
     callee: str = ""
     unit: tuple[int, int] = (0, 0)
-    level: int = 0
-    named: bool = False
-    anonymous: bool = False
     scope: tuple[str, ...] = ()
     path: int = 0
     depth: int = 0
@@ -67,22 +62,11 @@ class TokenBuilder:
         shape = (frame.path, self.opened)
         self.opened = 0
         self._end = end
-        # By position, since there is one for each leaf: `Token` names these.
-        self.tokens.append(
-            Token(
-                text,
-                role,
-                line,
-                start,
-                end,
-                where,
-                frame.callee,
-                frame.unit,
-                frame.scope,
-                shape,
-                frame.level,
-            )
+        # By position: by name takes twice as long, and there is one for each leaf.
+        token = Token(
+            text, role, line, start, end, where, frame.callee, frame.unit, frame.scope, shape
         )
+        self.tokens.append(token)
 
     def _add_gap(self, start: int, frame: Frame, line: int) -> None:
         """Add a token for what is between two leaves and in neither. Some grammars give no
@@ -96,17 +80,10 @@ class TokenBuilder:
             return
         begin = self._end + gap.index(words)
         last = self.tokens[-1]
-        begin_line = last.line + self._text.count("\n", last.start, begin)
+        begin_line = min(last.line + self._text.count("\n", last.start, begin), line)
+        end, shape = begin + len(words), (frame.path, -1)
         self.tokens.append(
-            Token(
-                text=words,
-                role="operator",
-                line=min(begin_line, line),
-                start=begin,
-                end=begin + len(words),
-                where=frame.where,
-                shape=(frame.path, -1),
-            )
+            Token(words, "operator", begin_line, begin, end, frame.where, shape=shape)
         )
 
     def _is_default(self, text: str, frame: Frame) -> bool:

@@ -39,6 +39,11 @@ class Where:
     """Something that the grammar does not know."""
     GIVEN = 1 << 14
     """Something in an argument, in a block there too."""
+    STATEMENT = 1 << 15
+    """A string that is a statement by itself, or is given to a call that is: nothing else uses
+    their value."""
+
+    CLAUSE = CONDITION | LOOP | RETURN | RAISE | CATCH
 
 
 NOWHERE = 0
@@ -52,8 +57,6 @@ class Token(NamedTuple):
         start, end: where it stands in the text, in characters.
         callee: the name of what it is an argument to, as written; empty elsewhere.
         unit: start and end of the smallest expression or statement around it.
-        level: what is above that unit in the tree; two units with equal levels are of the
-            same kind.
         scope: names of the functions and types around it, outermost first.
         shape: what is above it in the tree, and how many nodes begin with it; two texts
             with equal tokens and shapes differ in white space alone.
@@ -69,7 +72,6 @@ class Token(NamedTuple):
     unit: tuple[int, int] = (0, 0)
     scope: tuple[str, ...] = ()
     shape: tuple[int, int] = (0, 0)
-    level: int = 0
 
     @property
     def last(self) -> int:
@@ -178,17 +180,11 @@ class Side:
         logarithm of all tokens, and the length of those lines."""
         if first >= last:
             return []
-        low = bisect_left(self.last_lines, first)
-        result = self.tokens[low : bisect_left(self._begins, last, lo=low)]
-        if not result:
-            return []
-        start, end = self.start(first), self.start(last)
-        return [
-            token
-            if token.line >= first and token.end < end
-            else self._cut(token, first, start, end)
-            for token in result
-        ]
+        start = bisect_left(self.last_lines, first)
+        result = list(self.tokens[start : bisect_left(self._begins, last, lo=start)])
+        for at in {0, len(result) - 1} if result else ():  # no other one can reach beyond
+            result[at] = self._cut(result[at], first, last)
+        return result
 
     def first_from(self, line: int) -> Token | None:
         """The first token that begins on a line or below it, as far as any was read."""
@@ -205,14 +201,10 @@ class Side:
         """The lines on which the tokens end."""
         return [token.line + token.text.count("\n") for token in self.tokens]
 
-    def _cut(self, token: Token, first: int, start: int, end: int) -> Token:
-        """As much of a token as is from one line on, and before another one.
-
-        Args:
-            start, end: where the lines begin.
-        """
-        start = token.start if token.line >= first else start
-        end = token.end if token.end < end else end - 1
+    def _cut(self, token: Token, first: int, last: int) -> Token:
+        """As much of a token as is on lines first to last - 1."""
+        start = token.start if token.line >= first else self.start(first)
+        end = min(token.end, self.start(last) - 1)
         if (start, end) == (token.start, token.end):
             return token
         line = max(token.line, first)

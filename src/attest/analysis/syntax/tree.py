@@ -140,8 +140,7 @@ class _Walk:
             if nodes > MAX_NODES or frame.depth > MAX_DEPTH:
                 raise _TooMuch
             first, last, start, end = self._place(node)
-            kind = node.kind()
-            rule = rule_of(kind)
+            rule = rule_of(node.kind())
             # Comments and strings are one token each, whatever nodes a grammar gives them.
             whole = rule.comment or (rule.string and start < end)
             children = [] if whole else node.children()
@@ -149,7 +148,7 @@ class _Walk:
                 self._leaves.bar(first, last)
             is_leaf = not children or rule.leaf
             if is_leaf and not frame.in_leaf:
-                self._leaves.add(kind, (start, end), (first, last), frame.inside)
+                self._leaves.add(rule.kind, (start, end), (first, last), frame.inside)
             if whole:
                 text = self._text[start:end]
                 role: Role = "comment" if rule.comment else "string"
@@ -210,16 +209,16 @@ class _Walk:
             shown_blank = rule.kind in ("jsx_text", "text") and text and "\n" not in text
             if not shown_blank:
                 return
-        is_named = node.is_named()
-        role: Role
-        if rule.number and is_named:
+        named = node.is_named()
+        role: Role = "operator"
+        if named and rule.role == "number":
             role = "number"
-        elif rule.name and NAMED_LEAF.search(text):
+        elif rule.role == "name" and NAMED_LEAF.search(text):
             role = "name"
         elif WORD.match(text):
             role = "keyword"
-        else:
-            role = "name" if is_named and NAMED_LEAF.search(text) else "operator"
-        if is_named and rule.adds:
+        elif named and NAMED_LEAF.search(text):
+            role = "name"
+        if named and rule.adds:
             frame = frame._replace(where=frame.where | rule.adds)
         self._builder.add(text, span, role, frame, line)

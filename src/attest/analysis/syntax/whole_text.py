@@ -19,7 +19,6 @@ _DEFINES = lazy(
     r"\b(?:def|defp|fn|fun|func|function|class|struct|interface|trait|enum|type|val|var|let|const|"
     r"object|module|record|sub|proc)\s{1,9}(?:\w+[.:]{1,2})?(\w+)|(?<!\w)(\w+)\([^;{}()\n]{0,200}\)\s?\{"
 )
-_CASE = lazy(r"\b(?:it|test|describe|context|specify|TEST|TEST_F|TEST_P)[ (]")
 _THEN = lazy(r"\s(?:then|do|and then)\b|[:{;]\s*$|\s\{")
 _REMEMBERED = 8
 """Texts of which something is remembered. One may take ten times its size."""
@@ -37,12 +36,6 @@ def bare_condition(text: str) -> str:
                     text = text[1:at]
                 break
     return "".join(_THEN.split(text, maxsplit=1)[0].split())
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def count_cases(text: str) -> int:
-    """How often a word stands in a text that begins a case of a test."""
-    return len(_CASE.findall(text))
 
 
 class Counts:
