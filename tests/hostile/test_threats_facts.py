@@ -117,7 +117,7 @@ def test_a_fact_is_shown_as_a_claim(start: Repo, key: Path, claim: str) -> None:
     shown = showable(CLAIMS[claim])
     for command in (["show"], ["check", "HEAD"]):
         lines = reply(start, *command)
-        (first,) = [n for n, line in enumerate(lines) if MARK in line]
+        (first,) = [n for n, line in enumerate(lines) if MARK.rstrip() in line]
         rest = takewhile(lambda line: line.startswith("    | "), lines[first + 1 :])
         line = " ".join([lines[first], *(more.removeprefix("    | ") for more in rest)])
         assert line.startswith(f"  {MARK}")
