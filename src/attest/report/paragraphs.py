@@ -53,6 +53,9 @@ def listing(claims: Iterable[str], count: int, indent: str = "") -> Iterator[str
 
 
 def _broken(words: str, first: str, others: str) -> list[str]:
+    fits = 0 < len(words) <= COLUMNS - len(first)
+    if fits and words.isprintable() and words.strip() == words:
+        return [first + words]  # as most: to look for breaks takes twenty times as long
     return textwrap.wrap(
         words,
         COLUMNS,
