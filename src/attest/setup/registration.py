@@ -40,7 +40,7 @@ def lines(repository: Repository, key: Key) -> list[str]:
         *_at_forge(repository),
     ]
     if not places:
-        places = [f"- in your account at the project's forge, or in the project's {SIGNERS}"]
+        places = [f"- in your account at the forge, or in the project's {SIGNERS}"]
     return ["Register this key once, so that others know whose it is:", *places, _SEPARATE]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attest import text
 from attest.analysis import conflicts
 from attest.git import commit_object, merge, tree_paths
 from attest.git.commit_object import Commit
-from attest.git.diff import Change, parse_raw
+from attest.git.diff import Change, FileChange, parse_raw
 from attest.git.isolated import Isolated
 from attest.project.rules import ProjectRules
 from attest.report.findings import MAX_LISTED, Finding
@@ -54,29 +54,9 @@ def find_hidden(
         # does not have (renamed by both sides) cannot be left in it.
         changed_paths = {file.path for file in change.files}
         unchanged_paths = sorted(git_merge.conflicts - changed_paths)
+        there = tree_paths.entries_at(isolated, git_merge.tree, unchanged_paths)
         in_conflict = [file for file in change.files if file.path in git_merge.conflicts]
-        trees = [commit_object.parse(isolated.commit(oid), oid).tree for oid in commit.parents]
-        sides = [
-            tree_paths.entries_at(isolated, tree, [file.path for file in in_conflict])
-            for tree in trees
-            if in_conflict
-        ]
-        marked_paths = [
-            file.path
-            for file in in_conflict
-            if conflicts.left_alone(
-                file.hunks,
-                isolated.content,
-                [
-                    side[file.path][1]
-                    for side in sides
-                    if side.get(file.path, ("",))[0].startswith("100")
-                ],
-            )
-        ]
-        paths = sorted(
-            [*tree_paths.entries_at(isolated, git_merge.tree, unchanged_paths), *marked_paths]
-        )
+        paths = sorted([*there, *_left_with_marks(isolated, commit, in_conflict)])
         problem = "a conflict is left as git left it; no hunk shows how it was resolved"
     else:
         # The change of an octopus, and of a merge of unrelated histories, is measured
@@ -88,3 +68,27 @@ def find_hidden(
     needed_paths = [path for path, want in rules.treatments.of(paths).items() if want != "ignore"]
     for path in needed_paths[:MAX_LISTED]:
         yield Finding("hunk-not-covered", problem, _ONE_BY_ONE, path=text.showable(path))
+
+
+def _left_with_marks(
+    isolated: Isolated, commit: Commit, in_conflict: Sequence[FileChange]
+) -> list[bytes]:
+    """The paths in conflict of a merge that still have its marks. Marks that both parents have are
+    an example in a text, and no conflict.
+
+    Args:
+        in_conflict: those that the merge changed.
+    """
+    if not in_conflict:
+        return []
+    paths = [file.path for file in in_conflict]
+    trees = [commit_object.parse(isolated.commit(oid), oid).tree for oid in commit.parents]
+    sides = [tree_paths.entries_at(isolated, tree, paths) for tree in trees]
+    marked = []
+    for file in in_conflict:
+        entries = [side[file.path] for side in sides if file.path in side]
+        # Only a file has text that can be compared: a link and a submodule have none.
+        versions = [oid for mode, oid in entries if mode.startswith("100")]
+        if conflicts.left_alone(file.hunks, isolated.content, versions):
+            marked.append(file.path)
+    return marked

@@ -448,7 +448,8 @@ def test_init_names_the_places_where_a_new_key_is_registered(
 ) -> None:
     written = fresh.ok("init", "--key", str(many["home"]))
     assert REGISTER in written
-    assert "in your account at the project's forge" in written
+    assert "in your account at the forge, or in the project's" in written
+    assert max(map(len, written.splitlines())) <= 80
     fresh.git("remote", "add", "origin", "git@github.com:owner/name.git")
     assert "    https://github.com/settings/ssh/new" in fresh.ok("init")
 
