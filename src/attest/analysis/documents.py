@@ -105,6 +105,13 @@ _VERBATIM = lazy(r"([-.+/])\1{3,}\s*")
 
 
 def _blocks(text: str, ending: str) -> Iterator[range]:
+    """The lines of each block of `_lines_for_programs`, in order. Linear.
+
+    A block begins at `first`, and ends at a blank line or where an item of a list begins; but not
+    while `closes`, what ends a fence or raw text, has not come. `marked` says whether a program
+    reads it. A block that begins with `---` may be YAML, and keeps its items. A paragraph of
+    reStructuredText that ends with `::` marks the block behind the blank line.
+    """
     first, closes, marked = 0, "", False
     lines = text.split("\n")
     for number, line in enumerate(lines):
@@ -137,6 +144,8 @@ def _opens(line: str, ending: str) -> str:
 
 
 def _closes(line: str, mark: str) -> bool:
+    """Whether a line ends the block that `mark` is to end: a fence by one that is at least as long
+    and has nothing behind it, AsciiDoc's lines by an equal one, and HTML by its tag anywhere."""
     if mark[-1] in "`~":
         bare = line.strip(" \t\r>")
         return bare.startswith(mark) and not bare.strip(mark[0])
