@@ -195,26 +195,30 @@ def scan(message: bytes) -> Scan:
     cherry-picks put text behind them. Linear in the message."""
     if len(message) > MAX_MESSAGE:
         return Scan((), f"the message is larger than {MAX_MESSAGE} bytes")
-    return _scan_usual(message) or _scan_all(message)
+    usual = find_usual(message)
+    if usual is None:
+        return _scan_all(message)
+    start, text = usual
+    first = message.count(b"\n", 0, start)
+    span = BlockSpan(first, first + text.count(b"\n"), text)
+    return Scan((span,), stray=_has_stray(message, 0, start))
 
 
-def _scan_usual(message: bytes) -> Scan | None:
-    """The one block of a message that ends with it, as nearly all do; None where `_scan_all` has
-    to look closer."""
+def find_usual(message: bytes) -> tuple[int, bytes] | None:
+    """Where the one block of a message begins that ends with it, as nearly all do, and its text;
+    None where `_scan_all` has to look closer."""
     start = message.find(b"Attest: ")
     end = len(message) - message.endswith(b"\n")
     if (
         start < 1
+        or len(message) > MAX_MESSAGE
         or message[start - 1 : start] != b"\n"
         or _UNUSUAL.search(message, start, end)
         or message.endswith((b" ", b"\t", b"\r"), 0, end)
     ):
         return None
-    first, text = message.count(b"\n", 0, start), message[start:end] + b"\n"
-    stop = first + text.count(b"\n")
-    if stop - first > MAX_LINES:
-        return None
-    return Scan((BlockSpan(first, stop, text),), stray=_has_stray(message, 0, start))
+    text = message[start:end] + b"\n"
+    return None if text.count(b"\n") > MAX_LINES else (start, text)
 
 
 def _scan_all(message: bytes) -> Scan:

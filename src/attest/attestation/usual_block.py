@@ -17,8 +17,13 @@ HEAD = (
 )
 KEY = r"ssh SHA256:[A-Za-z0-9+/]{43}|openpgp [0-9A-F]{40}"
 _CONTROL_IN_LINE = lazy(f"[\x00-\x09\x0b-\x1f\x7f-\x9f{text.BIDI}]")
-_TEXT = r"Attest-%s: (?![ \t])(?>(?:[^\n%%]++|%%[0-9A-Fa-f]{2})+)\n"
-"""A line of a text in which no word goes on in the next one."""
+_TEXT = r"Attest-%s: (?![ \t]).++\n"
+"""A line of a text in which no word goes on in the next one. `_BAD_ESCAPE` looks at what is
+escaped in it: to do so here would take twice as long, and few texts escape anything."""
+_BAD_ESCAPE = lazy(
+    r"(?m)^Attest-(?:Invariant|Breaks|Asked|Answer|Unsure): "
+    r"(?>[^\n%]*+(?:%[0-9A-Fa-f]{2}[^\n%]*+)*)%"
+)
 _QUESTION = f"(?>(?:{_TEXT % 'Asked'})+)(?>(?:{_TEXT % 'Answer'})+)"
 _TEXTS_OF_HUNK = (
     f"(?>(?:{_TEXT % 'Invariant'})*)(?>(?:{_TEXT % 'Breaks'})*)(?>(?:{_QUESTION})*)"
@@ -28,7 +33,7 @@ _USUAL = lazy(
     rf"Attest: {HEAD}\nAttested-by: (?![ \t])([^<>\n]+) <([^<> \n]+)>\n"
     rf"Attest-Key: ({KEY})\n(?>(?:Attest-Project: (?![ \t])([^%\n]++)\n)?)"
     r"(?>(?:Attest-Policy: ([0-9a-f]{56})\n)?)Attest-Change: ([0-9a-f]{56})\n"
-    r"((?>(?:Attest-Hunk: [0-9a-f]{56}\nAttest-Where: (?![ \t])[^\n]++\n"
+    r"((?>(?:Attest-Hunk: [0-9a-f]{56}\nAttest-Where: (?![ \t]).++\n"
     rf"{_TEXTS_OF_HUNK})*))((?>(?:Attest-File: [0-9a-f]{{56}}\n)*))"
     r"((?>(?:Attest-Sig: [A-Za-z0-9+/=]++\n)+))",
     re.ASCII,
@@ -36,26 +41,57 @@ _USUAL = lazy(
 """All of a block that covers one commit, as nearly all are: without facts, and in lines that stand
 for themselves. `codec` reads every other one line by line, and says what is wrong with it.
 Groups are atomic, not repeated possessively: Python before 3.11.5 takes too much then."""
+_SIGNATURE = 14
+"""The group of `_USUAL` that has the signature."""
 _FILES = lazy(r"[0-9a-f]{56}")
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\n"
+
+
+def match(joined: bytes) -> re.Match[str] | None:
+    """The parts of a block; None where `codec` has to look at each of its lines. Nothing is said
+    yet about the time (see `read_time`) and the signature (see `signed`).
+
+    Args:
+        joined: the lines as `block.scan` strips them, each with its end.
+    """
+    decoded = decode(joined)
+    if decoded is None or _has_long_line(joined):
+        return None
+    if "%" in decoded and _BAD_ESCAPE.search(decoded):
+        return None
+    return _USUAL.fullmatch(decoded)
+
+
+def signed(joined: bytes, parts: re.Match[str]) -> tuple[bytes, bytes]:
+    """The signed bytes of a block, and the signature.
+
+    Args:
+        joined, parts: see `match`.
+
+    Raises:
+        ValueError: the signature is not written as base64 is.
+    """
+    start = parts.start(_SIGNATURE)
+    end = start if joined.isascii() else len(parts.string[:start].encode())
+    written = parts[_SIGNATURE].replace("Attest-Sig: ", "").replace("\n", "")
+    return joined[:end], text.from_base64(written)
 
 
 def read(joined: bytes, read_hunks: Callable[[str], tuple[AttestedHunk, ...]]) -> Block | None:
     """The block that some lines are; None where `codec` has to look at each.
 
     Args:
-        joined: the lines as `block.scan` strips them, each with its end.
+        joined: see `match`.
         read_hunks: reads the lines of the hunks, when somebody looks at them.
     """
-    decoded = decode(joined)
-    match = _USUAL.fullmatch(decoded) if decoded is not None else None
-    if decoded is None or match is None or _has_long_line(joined):
+    parts = match(joined)
+    if parts is None:
         return None
     at, mode, asked, count, rules, name, email, key, project, policy, change, hunks, files, _ = (
-        match.groups()
+        parts.groups()
     )
-    end = match.start(14) if joined.isascii() else len(decoded[: match.start(14)].encode())
     try:
+        payload, signature = signed(joined, parts)
         return Block(
             at=read_time(at),
             mode=mode,  # type: ignore[arg-type]  # the pattern allows the three
@@ -69,8 +105,8 @@ def read(joined: bytes, read_hunks: Callable[[str], tuple[AttestedHunk, ...]]) -
             files=tuple(_FILES.findall(files)) if files else (),
             project=project,
             policy=policy,
-            signature=text.from_base64(match[14].replace("Attest-Sig: ", "").replace("\n", "")),
-            payload=joined[:end],
+            signature=signature,
+            payload=payload,
         )
     except ValueError:
         return None

@@ -83,8 +83,8 @@ def _without_typer(command: str, words: list[str]) -> Callable[[], int] | None:
         from attest.cli import push_commits
 
         return partial(push_commits.run, words)
-    if command == "check" and len(names) <= 1 and not options:
-        return partial(_check, names[0] if names else None)
+    if command == "check":
+        return _check(words)
     if command == "answer" and "" not in options:
         from attest.cli import answer_change
 
@@ -96,11 +96,16 @@ def _without_typer(command: str, words: list[str]) -> Callable[[], int] | None:
     return None
 
 
-def _check(revisions: str | None) -> int:
-    """`attest check` without options."""
-    from attest.analysis.syntax import parsing
+def _check(words: list[str]) -> Callable[[], int] | None:
+    from attest.cli import check_words
 
-    parsing.begin()  # it gets ready while this process loads the rest
+    options = check_words.read(words)
+    if options is None:
+        return None
+    if options.get("answers", True):
+        from attest.analysis.syntax import parsing
+
+        parsing.begin()  # it gets ready while this process loads the rest
     from attest.cli.check_range import CheckOptions, run
 
-    return run(CheckOptions(revisions))
+    return partial(run, CheckOptions(**options))

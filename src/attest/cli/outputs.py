@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from attest.verification.check import RunningReport
 
 FormatName = Literal["text", "json", "jsonl", "markdown", "html", "github", "gitlab", "junit"]
+FORMATS: tuple[FormatName, ...] = get_args(FormatName)
 
 DETAILED: frozenset[FormatName] = frozenset(["html"])
 """Formats that show every hunk with its lines."""
@@ -55,12 +57,11 @@ def parse(options: Sequence[str] | None) -> tuple[OutputFile, ...]:
     files = []
     for option in options or ():
         name, equals, path = option.partition("=")
-        known: tuple[FormatName, ...] = get_args(FormatName)
-        chosen = next((one for one in known if one == name), None)
+        chosen = next((one for one in FORMATS if one == name), None)
         if not equals or not path or chosen is None:
             raise UsageError(
                 f"--output {option}: not a format and a file",
-                f"For example: --output html=report.html. The formats: {', '.join(known)}.",
+                f"For example: --output html=report.html. The formats: {', '.join(FORMATS)}.",
             )
         files.append(OutputFile(chosen, Path(path), option))
     _refuse_equal(files)
@@ -133,11 +134,18 @@ def write_piecewise(
     return tally.ok
 
 
+_PAUSE = 0.02
+"""Seconds of verdicts that are written out together: nobody reads faster."""
+
+
 def _flushed(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
-    """Some verdicts; what is written about one is out before the next is made."""
+    """Some verdicts; what is written about them is out soon, or when the next one is there."""
+    last = time.monotonic()
     for verdict in verdicts:
         yield verdict
-        sys.stdout.flush()
+        if time.monotonic() - last > _PAUSE:
+            sys.stdout.flush()
+            last = time.monotonic()
 
 
 def write(

@@ -14,18 +14,12 @@ _IDENT = lazy(rb"[^<]*<([^>]*)>(.*)", re.DOTALL)
 _HEADERS = lazy(
     rb"tree ([0-9a-f]{40}(?:[0-9a-f]{24})?)\n"
     rb"((?>(?:parent [0-9a-f]{40}(?:[0-9a-f]{24})?\n)*))"
-    rb"author [^<>\n\0]*<([^<>\n\0]*)>[^<>\n\0]*+\n"
-    rb"committer [^\n\0]*+(?:\ngpgsig(?:-sha256)? [^\n\0]*+(?>(?:\n [^\n\0]*+)*))?\n\n"
+    rb"author ([^<>\n\0]*<([^<>\n\0]*)>)[^<>\n\0]*+\n"
+    rb"committer (?:([^>\n\0]*>)[^>\n\0]*+(?=\n)|[^\n\0]*+)"
+    rb"(?:\ngpgsig(?:-sha256)? [^\n\0]*+(?>(?:\n [^\n\0]*+)*))?\n\n"
 )
 """The headers of a commit as git writes nearly all of them: one author with one address, no
 encoding."""
-
-
-_PEOPLE = lazy(
-    rb"(?>(?:(?:tree|parent) [0-9a-f]+\n)+)author ([^\n>]*>)[^\n>]*+\n"
-    rb"committer ([^\n>]*>)[^\n>]*+\n"
-)
-"""The lines before those of author and committer, and these two with one address."""
 
 
 class Commit(NamedTuple):
@@ -35,6 +29,7 @@ class Commit(NamedTuple):
         author_email: the bytes between `<` and `>` of the author line; empty, so
             nobody's, where there are several addresses or lines.
         message: everything behind the headers.
+        author, committer: name and address in these lines, for showing; see `person`.
     """
 
     tree: str
@@ -42,11 +37,23 @@ class Commit(NamedTuple):
     author_email: bytes
     encoding: str | None
     message: bytes
+    author: bytes = b""
+    committer: bytes = b""
+
+    @property
+    def people(self) -> tuple[str, str]:
+        """Author and committer, decoded for showing."""
+        author = self.author.decode("utf-8", "replace")
+        if self.committer == self.author:
+            return author, author
+        return author, self.committer.decode("utf-8", "replace")
 
     @property
     def subject(self) -> str:
         """The first line with text, decoded for showing."""
-        first = self.message.lstrip().partition(b"\n")[0]
+        message = self.message.lstrip()
+        end = message.find(b"\n")
+        first = message if end < 0 else message[:end]
         return first.rstrip().decode("utf-8", "surrogateescape")
 
 
@@ -59,8 +66,12 @@ def parse(raw: bytes, oid: str) -> Commit:
     """
     usual = _HEADERS.match(raw)
     if usual is not None:
-        parents = tuple(line[7:] for line in usual[2].decode("ascii").splitlines())
-        return Commit(usual[1].decode("ascii"), parents, usual[3], None, raw[usual.end() :])
+        tree, lines, author, email, committer = usual.groups()
+        parents = tuple(lines.decode("ascii").replace("parent ", "").split())
+        if committer is None:
+            committer = person(raw, b"committer")
+        message = raw[usual.end() :]
+        return Commit(tree.decode("ascii"), parents, email, None, message, author, committer)
     return _parse_unusual(raw, oid)
 
 
@@ -90,31 +101,27 @@ def _parse_unusual(raw: bytes, oid: str) -> Commit:
         raise _damaged(oid)
     several = sum(line.startswith(b"author ") for line in lines) > 1
     is_ambiguous = several or b"<" in match[1] or b"<" in match[2] or b">" in match[2]
-    return Commit(tree, tuple(parents), b"" if is_ambiguous else match[1], encoding, message)
+    return Commit(
+        tree,
+        tuple(parents),
+        b"" if is_ambiguous else match[1],
+        encoding,
+        message,
+        person(raw, b"author"),
+        person(raw, b"committer"),
+    )
 
 
-def person(raw: bytes, role: str) -> str:
-    """Name and address in the author or committer line, decoded for showing; empty where there is
-    none.
+def person(raw: bytes, role: bytes) -> bytes:
+    """Name and address in the author or committer line; empty where there is none.
 
     Args:
         role: `author` or `committer`.
     """
     head = raw.partition(b"\n\n")[0]
-    _, _, rest = head.partition(f"\n{role} ".encode())
-    line = rest.partition(b"\n")[0]
-    name, bracket, _ = line.rpartition(b">")
-    return (name + bracket).decode("utf-8", "replace")
-
-
-def people(raw: bytes) -> tuple[str, str]:
-    """Author and committer; see `person`."""
-    usual = _PEOPLE.match(raw)
-    if usual is None:
-        return person(raw, "author"), person(raw, "committer")
-    author, committer = usual.groups()
-    shown = author.decode("utf-8", "replace")
-    return shown, shown if committer == author else committer.decode("utf-8", "replace")
+    _, _, rest = head.partition(b"\n" + role + b" ")
+    name, bracket, _ = rest.partition(b"\n")[0].rpartition(b">")
+    return name + bracket
 
 
 def committer_email(raw: bytes) -> bytes:

@@ -128,7 +128,7 @@ class RangeReader:
         if len(header) != 3 or header[1] != b"commit" or (size := int(header[2])) > _MOST_BYTES:
             raise _Unexpected
         raw = out.read(size)
-        if len(raw) != size or out.read(1) != b"\n" or self._name("commit", raw) != oid:
+        if out.read(1) != b"\n" or self._name("commit", raw) != oid:
             raise _Unexpected
         try:
             commit = commit_object.parse(raw, oid)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from attest import text
 from attest.errors import UsageError
@@ -83,11 +84,21 @@ def is_stated(message: bytes, rules: Disclosure) -> bool:
     return any(name.lower() in known for name, _ in trailers(message))
 
 
+def is_named(message: bytes, rules: Disclosure) -> bool:
+    """Whether the name of a trailer that discloses assistance is anywhere in a message."""
+    lowered = message.lower()
+    return any(lowered.find(name) >= 0 for name in _lowered(tuple(rules.trailers)))
+
+
+@lru_cache(maxsize=16)
+def _lowered(names: tuple[str, ...]) -> list[bytes]:
+    return [name.lower().encode() for name in names]
+
+
 def find_disclosures(message: bytes, rules: Disclosure) -> list[tuple[str, str]]:
     """The lines that disclose assistance, as the project names them: trailer and value, as
     patterns see them. Of equal ones, the first."""
-    lowered = message.lower()
-    if not any(name.lower().encode() in lowered for name in rules.trailers):
+    if not is_named(message, rules):
         return []  # as most messages: the lines need not be looked at one by one
     proper = {name.lower(): name for name in rules.trailers}
     pairs = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from attest.report import log_end, overview, paragraphs, unit_lines
 from attest.report.findings import CLAIMED_FACT, Finding, FirstSteps, Report, Verdict
@@ -104,14 +105,9 @@ def _commit(verdict: Verdict, report: Report, write: Write, state: _State) -> No
         write(f"{_INDENT}{_reach(verdict)}; {_SIGNERS[verdict.signer]}", "")
     signer = overview.signer_of(verdict)
     if signer is not None and signer != state.signer:
-        # Every line begins with words of ours: CI takes one that begins with `::` for a
-        # command to itself, and a commit could give it such words (docs/threat-model.md,
-        # "On the check").
-        _paragraph(f"by {signer.attester}", write, "")
-        write(f"{_INDENT}{showable(signer.key)}", "dim")
-        if signer.presence:
-            write(f"{_INDENT}signed with a security key: {_PRESENCE[signer.presence]}", "dim")
-    state.signer = signer or state.signer
+        for line, style in _signer_lines(signer):
+            write(line, style)
+        state.signer = signer
     if verdict.unit != "commit":
         for line in unit_lines.list_commits(verdict):
             _paragraph(line, write, "dim")
@@ -123,6 +119,19 @@ def _commit(verdict: Verdict, report: Report, write: Write, state: _State) -> No
         is_hidden = state.is_quiet and finding.severity != "error"
         if not is_hidden and state.warnings.get(finding, 0) < overview.COMMON:
             _finding(finding, report, write, state)
+
+
+@lru_cache(maxsize=256)
+def _signer_lines(signer: overview.Signer) -> list[tuple[str, str]]:
+    """Who answered, each line with its style. Every line begins with words of ours: CI takes one
+    that begins with `::` for a command to itself, and a commit could give it such words
+    (docs/threat-model.md, "On the check")."""
+    lines = [(line, "") for line in paragraphs.paragraph(f"by {signer.attester}", _INDENT)]
+    lines.append((f"{_INDENT}{showable(signer.key)}", "dim"))
+    if signer.presence:
+        words = f"{_INDENT}signed with a security key: {_PRESENCE[signer.presence]}"
+        lines.append((words, "dim"))
+    return lines
 
 
 def _paragraph(words: str, write: Write, style: str) -> None:

@@ -117,7 +117,7 @@ def verify(
         known = _ed25519_envelope(blob[:-64], namespace)
         if known is not None and known.fingerprint == key_fingerprint:
             _verify_ed25519(known, blob[-64:], message)
-            return VerifiedSignature("ssh-ed25519", known.envelope.public_key)
+            return known.valid
         envelope = parse(blob, namespace)
         if not hmac.compare_digest(fingerprint(envelope.public_key), key_fingerprint):
             raise WireError("it was made by a key other than the one in Attest-Key")
@@ -129,13 +129,19 @@ def verify(
 
 
 class _Ed25519Envelope(NamedTuple):
-    """All of an SSHSIG blob by an Ed25519 key but the 64 bytes at its end, as they were read."""
+    """All of an SSHSIG blob by an Ed25519 key but the 64 bytes at its end, as they were read.
 
-    envelope: Envelope
+    Args:
+        signed_start: what the key signs before the bytes of a message's hash.
+        valid: what is said of a signature that verifies.
+    """
+
     fingerprint: str
     key: ed25519.Ed25519PublicKey
     raw_key: bytes
+    hash_of: Callable[[bytes], hashlib._Hash]
     signed_start: bytes
+    valid: VerifiedSignature
 
 
 @lru_cache(maxsize=1024)
@@ -161,15 +167,21 @@ def _ed25519_envelope(start: bytes, namespace: bytes) -> _Ed25519Envelope | None
         signature.end()
     except WireError:
         return None
-    name, raw_key = fingerprint(envelope.public_key), public.public_bytes_raw()
-    return _Ed25519Envelope(envelope, name, public, raw_key, envelope.signed_start)
+    hash_of = _HASHES[envelope.hash_name]
+    return _Ed25519Envelope(
+        fingerprint(envelope.public_key),
+        public,
+        public.public_bytes_raw(),
+        hash_of,
+        envelope.signed_start + hash_of(b"").digest_size.to_bytes(4, "big"),
+        VerifiedSignature("ssh-ed25519", envelope.public_key),
+    )
 
 
 def _verify_ed25519(known: _Ed25519Envelope, signature: bytes, message: bytes) -> None:
     if is_small_order(signature[:32]):
         raise WireError(_SMALL_R)
-    digest = _HASHES[known.envelope.hash_name](message).digest()
-    signed = known.signed_start + string(digest)
+    signed = known.signed_start + known.hash_of(message).digest()
     if not _FAST.accepts(known.raw_key, signature, signed):
         known.key.verify(signature, signed)
 

@@ -132,7 +132,7 @@ def read(scan: Scan, message: Message, rules: ProjectRules, now: datetime) -> Me
                     answer_again=True,
                 )
             )
-    judged_blocks = [_judge(block, message, rules, now) for block in blocks]
+    judged_blocks = [judge(block, message, rules, now) for block in blocks]
     if len(judged_blocks) < 2:
         return MessageBlocks(judged_blocks, findings)
     # Blocks with equal signed bytes count once, or one answer would cover two hunks that
@@ -144,7 +144,12 @@ def read(scan: Scan, message: Message, rules: ProjectRules, now: datetime) -> Me
     return MessageBlocks(tuple(blocks_by_payload.values()), findings)
 
 
-def _judge(block: Block, message: Message, rules: ProjectRules, now: datetime) -> JudgedBlock:
+def judge(block: Block, message: Message, rules: ProjectRules, now: datetime) -> JudgedBlock:
+    """Judge a block of a message by itself, whatever its commit changes.
+
+    Raises:
+        EnvironmentFault: gpg is needed and missing.
+    """
     try:
         flags = verify(block, rules, now)
     except SignatureInvalid as error:

@@ -199,7 +199,7 @@ def _best(reviews: Sequence[CommitReview]) -> CommitReview:
 
 
 def _listed(task: CommitTask) -> tuple[UnitCommit, ...]:
-    return (verdicts.unit_commit(task.oid, task.raw, task.commit),)
+    return (verdicts.unit_commit(task.oid, task.commit),)
 
 
 def _review(

@@ -10,13 +10,15 @@ from typing import NamedTuple, cast
 
 from attest.errors import AttestError, EnvironmentFault
 from attest.git.isolated import Isolated
+from attest.git.range_reader import RangeEntry
 from attest.project.rules import ProjectRules
 from attest.report.findings import Verdict
 from attest.system import workers
 from attest.system.workers import Send, Worker, WorkerEnded
 from attest.verification import commit_check
 from attest.verification.commit_check import StartedReview
-from attest.verification.task import ask_ahead
+from attest.verification.plain_commits import PlainCommits
+from attest.verification.task import MOST_AHEAD, ask_ahead, ask_hunks
 
 _AHEAD = 4
 """Commits from which on they are read ahead: for fewer, to start two more processes of git takes
@@ -74,8 +76,11 @@ def _judge_here(judging: Judging, oids: Sequence[str]) -> Iterator[Verdict]:
         for oid in oids:
             yield commit_check.judge(isolated, oid, rules, now, keep=keep).verdict
         return
-    started: deque[StartedReview] = deque()
     entries = isolated.read_range(oids)
+    if PlainCommits.can_judge(rules) and not keep:
+        yield from _judge_plain(judging, entries)
+        return
+    started: deque[StartedReview] = deque()
     for entry in entries if keep else ask_ahead(isolated, entries, rules):
         steps = commit_check.steps(isolated, entry.oid, rules, now, keep=keep, entry=entry)
         started.append(StartedReview(steps, rules))
@@ -83,6 +88,32 @@ def _judge_here(judging: Judging, oids: Sequence[str]) -> Iterator[Verdict]:
             yield started.popleft().finish().verdict
     for review in started:
         yield review.finish().verdict
+
+
+def _judge_plain(judging: Judging, entries: Iterator[RangeEntry]) -> Iterator[Verdict]:
+    """Judge commits in this process of which nearly all are alike. Behind one that is not, a few
+    wait, while git finds its hunks."""
+    isolated, rules, now = judging.isolated, judging.rules, judging.now
+    plain = PlainCommits(rules, now)
+
+    def judge(entry: RangeEntry) -> Verdict:
+        steps = commit_check.steps(isolated, entry.oid, rules, now, entry=entry)
+        return StartedReview(steps).finish().verdict
+
+    waiting: deque[tuple[RangeEntry, Verdict | None]] = deque()
+    for entry in entries:
+        verdict = plain.verdict(entry)
+        if verdict is not None and not waiting:
+            yield verdict
+            continue
+        if verdict is None:
+            ask_hunks(isolated, entry, rules)
+        waiting.append((entry, verdict))
+        while waiting and (waiting[0][1] is not None or len(waiting) > MOST_AHEAD):
+            first, known = waiting.popleft()
+            yield known or judge(first)
+    for first, known in waiting:
+        yield known or judge(first)
 
 
 def _judge_in_workers(judging: Judging, oids: Sequence[str], jobs: int) -> Iterator[Verdict]:

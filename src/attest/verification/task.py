@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from attest.git.range_reader import RangeEntry
 
 
-_AHEAD = 8
+MOST_AHEAD = 8
 """Commits whose hunks are asked for before they are needed."""
 
 
@@ -211,13 +211,18 @@ def ask_ahead(
     `load_ahead` will read, and finds them meanwhile."""
     waiting: deque[RangeEntry] = deque()
     for entry in entries:
-        if entry.rows and entry.commit and _needs_hunks(entry, rules):
-            with suppress(AttestError):  # raised where it is judged
-                isolated.ask_ahead(entry.old, entry.commit.tree, parse_raw(entry.rows))
+        ask_hunks(isolated, entry, rules)
         waiting.append(entry)
-        if len(waiting) > _AHEAD:
+        if len(waiting) > MOST_AHEAD:
             yield waiting.popleft()
     yield from waiting
+
+
+def ask_hunks(isolated: Isolated, entry: RangeEntry, rules: ProjectRules) -> None:
+    """Ask git for the hunks of a commit, if `load_ahead` will read them."""
+    if entry.rows and entry.commit and _needs_hunks(entry, rules):
+        with suppress(AttestError):  # raised where it is judged
+            isolated.ask_ahead(entry.old, entry.commit.tree, parse_raw(entry.rows))
 
 
 def _paths(isolated: Isolated, old: str, new: str) -> Change:

@@ -55,7 +55,7 @@ class UnitTask(ChangeTask):
     @property
     def unit_commits(self) -> tuple[UnitCommit, ...]:
         """Its commits, as a report lists them."""
-        return tuple(verdicts.unit_commit(one.oid, one.raw, one.commit) for one in self.commits)
+        return tuple(verdicts.unit_commit(one.oid, one.commit) for one in self.commits)
 
 
 def of_branch(

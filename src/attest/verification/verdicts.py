@@ -7,7 +7,6 @@ from itertools import chain
 from typing import NamedTuple
 
 from attest.attestation.block import Block
-from attest.git import commit_object
 from attest.git.commit_object import Commit
 from attest.git.diff import Change
 from attest.project.rules import ProjectRules
@@ -161,13 +160,9 @@ def name_revert(verdict: Verdict, oid: str) -> Verdict:
     return verdict._replace(findings=tuple(findings))
 
 
-def unit_commit(oid: str, raw: bytes, commit: Commit) -> UnitCommit:
-    """A commit, as a report lists it.
-
-    Args:
-        raw, commit: its object, as bytes and parsed.
-    """
-    return UnitCommit(oid, commit.subject, *commit_object.people(raw))
+def unit_commit(oid: str, commit: Commit) -> UnitCommit:
+    """A commit, as a report lists it."""
+    return UnitCommit(oid, commit.subject, *commit.people)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

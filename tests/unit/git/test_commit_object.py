@@ -176,5 +176,3 @@ def test_the_pattern_for_usual_headers_reads_what_the_reader_reads(data: st.Data
     if commit_object._HEADERS.match(changed):
         assert commit_object.parse(changed, "x") == commit_object._parse_unusual(changed, "x")
     assert piece or commit_object._HEADERS.match(changed)
-    roles = ("author", "committer")
-    assert commit_object.people(changed) == tuple(commit_object.person(changed, r) for r in roles)
