@@ -23,6 +23,7 @@ from attest.report.findings import FirstSteps
 from attest.report.links import NO_LINKS, Links
 from attest.system import workers
 from attest.verification import ranges
+from attest.verification.check import begin_list
 from attest.verification.ranges import CheckTarget
 
 if TYPE_CHECKING:
@@ -55,11 +56,12 @@ def run(options: CheckOptions) -> int:
         AttestError: there is nothing to check, or it cannot be checked.
     """
     files = outputs.parse(options.outputs)
-    repository = Repository.find()
+    repository = Repository.find(at_once=True)
     now = datetime.now(UTC)
     find_event = cache(_find_event)
     with repository.isolated() as isolated:
         task = ranges.find(repository, isolated, options.revisions, options.base, find_event)
+        listing = begin_list(isolated, task.ends)  # meanwhile, the rules are read
         _announce(repository, isolated, task, rules_named=options.base is not None)
         rules = _rules(repository, isolated, task, options, now, find_event)
         keep = outputs.needs_lines(options.format, files)
@@ -73,6 +75,7 @@ def run(options: CheckOptions) -> int:
             landed=options.landed,
             keep=keep,
             jobs=options.jobs or workers.cores(),
+            listing=listing,
         )
         running = running._replace(head=running.head._replace(start=task.start))
         if outputs.is_piecewise(options.format, files):

@@ -3,6 +3,7 @@ neither can contradict the other."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ def judge(
     landed: bool,
     keep: bool,
     jobs: int = 1,
+    listing: Callable[[], bytes] | None = None,
 ) -> RunningReport:
     """Judge a range by the unit of the policy.
 
@@ -41,6 +43,7 @@ def judge(
         landed: the range is what pull requests left on a branch.
         keep: report every hunk, with its lines.
         jobs: processes that judge commits at the same time.
+        listing: see `check.begin_list`.
 
     Raises:
         UsageError: an option is for another unit.
@@ -72,6 +75,7 @@ def judge(
         rules,
         now,
         ends=task.ends,
+        listing=listing,
         keep=keep,
         pull_request=request,
         jobs=jobs,

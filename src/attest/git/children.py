@@ -82,6 +82,14 @@ class Child:
             raise ChildEnded(1, b"")
         return cast(BufferedReader, self._process.stdout)
 
+    def finish(self) -> tuple[int, bytes]:
+        """The exit code of one that asks nothing, and all of its output."""
+        out, process = self.begin().read(), self._process
+        assert process is not None
+        code = process.wait()
+        self.end()
+        return code, out
+
     def outcome(self) -> ChildEnded:
         """How a git that closed its output ended; it is ended by force if it has not."""
         code = 0
@@ -90,6 +98,12 @@ class Child:
                 code = self._process.wait(_PATIENCE)
         self.end()
         return ChildEnded(code or 1, self._errors.read_bytes())
+
+    def close_input(self) -> None:
+        """Ask nothing more: it ends by itself, once its answers have been read."""
+        if self._process is not None and self._process.stdin is not None:
+            with suppress(OSError):  # it has ended, and reads no more
+                self._process.stdin.close()
 
     def leave(self) -> None:
         """In a copy of the process that started it: leave it to that one."""

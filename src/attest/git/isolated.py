@@ -99,6 +99,8 @@ class Isolated:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        for child in self._children:  # they end at the same time, and are waited for below
+            child.close_input()
         self._stack.close()
 
     def separate(self) -> Self:
@@ -254,6 +256,20 @@ class Isolated:
         )
         self._stack.callback(reader.end)
         return reader.read(oids)
+
+    def begin_list(self, tip: str, start: str) -> Callable[[], bytes]:
+        """Have git list the commits behind *start* up to *tip*, oldest first. What is returned
+        waits for the list: their ids, each in a line. It raises what `run` does."""
+        words = ("rev-list", "--topo-order", "--reverse", tip, f"^{start}")
+        child = self._child("list", *words)
+        self._stack.callback(child.end)
+        child.begin()
+
+        def ids() -> bytes:
+            code, out = child.finish()
+            return out if code == 0 else self.run(*words).stdout
+
+        return ids
 
     def commit(self, oid: str) -> bytes:
         """The raw bytes of a commit object.

@@ -98,6 +98,7 @@ class RangeReader:
                     yield entry
                     count += 1
                 behind = batch
+            self._diffs.close_input()
             for entry in self._with_rows(behind):
                 yield entry
                 count += 1

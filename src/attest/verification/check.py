@@ -7,7 +7,7 @@ is trusted").
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -39,24 +39,37 @@ class Ends(NamedTuple):
     tip: str
 
 
+def begin_list(isolated: Isolated, ends: Ends | None) -> Callable[[], bytes] | None:
+    """Have git list the commits of a range, which takes a while for a long one; see
+    `Isolated.begin_list`. None where there is nothing to list."""
+    if ends is None or not ends.start or _is_only_child(isolated, ends.tip, ends.start):
+        return None
+    return isolated.begin_list(ends.tip, ends.start)
+
+
 def commits(
-    repository: Repository, isolated: Isolated, revisions: str, ends: Ends | None = None
+    repository: Repository,
+    isolated: Isolated,
+    revisions: str,
+    ends: Ends | None = None,
+    listing: Callable[[], bytes] | None = None,
 ) -> Sequence[str]:
     """The commits of a range, oldest first.
 
     Args:
         revisions: see `find_ends`.
         ends: what it found, where it was asked.
+        listing: see `begin_list`, where it was begun.
 
     Raises:
         NothingToJudge: the range is empty, an end is unknown, or history is missing.
         UsageError: see `find_ends`.
     """
-    start, tip = ends or find_ends(repository, revisions)
-    if not start or _is_only_child(isolated, tip, start):
-        return [tip]
-    out = isolated.run("rev-list", "--topo-order", "--reverse", tip, f"^{start}").stdout
-    oids = ObjectIds(out)
+    ends = ends or find_ends(repository, revisions)
+    listing = listing or begin_list(isolated, ends)
+    if listing is None:
+        return [ends.tip]
+    oids = ObjectIds(listing())
     if not oids:
         # Never a pass: a check that looked at nothing would look like one that found
         # nothing (docs/threat-model.md, "On the check").
@@ -122,6 +135,7 @@ def begin(
     now: datetime,
     *,
     ends: Ends | None = None,
+    listing: Callable[[], bytes] | None = None,
     keep: bool = False,
     pull_request: PullRequest | None = None,
     jobs: int = 1,
@@ -135,6 +149,7 @@ def begin(
         now: the present time, for expiry of keys and claims from the future.
         ends: the commits that *revisions* names, where somebody looked already: a name may lead
             to another by now.
+        listing: see `commits`.
         keep: report every hunk, with its lines.
         pull_request: what is known of the pull request that the range is.
         jobs: processes that judge commits at the same time.
@@ -154,7 +169,7 @@ def begin(
         review = judge_branch(isolated, *ends, rules, now, request=pull_request, keep=keep)
         verdicts = iter([review.verdict])
     else:
-        oids = commits(repository, isolated, revisions, ends)
+        oids = commits(repository, isolated, revisions, ends, listing)
         verdicts = judge_all(Judging(isolated, rules, now, keep, jobs), oids)
     report = Report(
         revisions,

@@ -6,11 +6,10 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from attest.errors import AttestError, EnvironmentFault
 from attest.git.isolated import Isolated
-from attest.git.range_reader import RangeEntry
 from attest.project.rules import ProjectRules
 from attest.report.findings import Verdict
 from attest.system import workers
@@ -19,6 +18,9 @@ from attest.verification import commit_check
 from attest.verification.commit_check import StartedReview
 from attest.verification.plain_commits import PlainCommits
 from attest.verification.task import MOST_AHEAD, ask_ahead, ask_hunks
+
+if TYPE_CHECKING:
+    from attest.git.range_reader import RangeEntry
 
 _AHEAD = 4
 """Commits from which on they are read ahead: for fewer, to start two more processes of git takes

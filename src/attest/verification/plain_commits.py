@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from attest.attestation import block, codec, usual_block
 from attest.errors import AttestError
 from attest.git.diff import raw_paths
-from attest.git.range_reader import RangeEntry
 from attest.policy import disclosure
 from attest.project import rule_files
 from attest.project.rules import ProjectRules
@@ -25,6 +24,9 @@ from attest.report.findings import UnitCommit, Verdict
 from attest.signatures import sshsig
 from attest.signatures.wire import SignatureInvalid
 from attest.verification import blocks, requirements
+
+if TYPE_CHECKING:
+    from attest.git.range_reader import RangeEntry
 
 
 class _Signer(NamedTuple):

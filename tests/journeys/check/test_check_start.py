@@ -73,8 +73,8 @@ def test_no_git_answers_what_another_has_answered(attested: Repo, tmp_path: Path
         "rev-parse --absolute-git-dir",
         "config --list",
         "cat-file --batch-check=%(objectname)",
-        "for-each-ref --format=%(refname)",
         "cat-file --batch-command",
+        "for-each-ref --format=%(refname)",
         "diff-tree --stdin",
         "diff-tree --stdin",
     ]
