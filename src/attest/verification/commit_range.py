@@ -27,8 +27,9 @@ _AHEAD = 4
 longer than to wait for its answers."""
 _MOST_STARTED = 8
 """Commits whose files may be read while an earlier one is judged."""
-_PIECE = 16
-"""The most commits whose verdicts a worker sends together."""
+_PIECE, _PIECE_WITHOUT_ANSWERS = 16, 128
+"""The most commits whose verdicts a worker sends together: this wakes the process that waits for
+them, for which a core is needed."""
 _MOST_PIECES = 8
 """The most of these in a row that are one worker's: so the next commit of a file is seldom another
 worker's, which would parse the file once more."""
@@ -125,7 +126,8 @@ def _judge_in_workers(judging: Judging, oids: Sequence[str], jobs: int) -> Itera
     Raises:
         EnvironmentFault: a worker ended without a word.
     """
-    shares = _shares(len(oids), jobs)
+    most = _PIECE if judging.rules.answers else _PIECE_WITHOUT_ANSWERS
+    shares = _shares(len(oids), jobs, most)
     running: list[Worker] = []
     count = 0
     try:
@@ -152,9 +154,10 @@ def _judge_in_workers(judging: Judging, oids: Sequence[str], jobs: int) -> Itera
         yield from _judge_here(judging, oids[count:])
 
 
-def _shares(count: int, jobs: int) -> list[list[range]]:
-    """The numbers of some commits in pieces, and these in shares, which workers take in turns."""
-    pieces = [range(at, min(at + _PIECE, count)) for at in range(0, count, _PIECE)]
+def _shares(count: int, jobs: int, most: int) -> list[list[range]]:
+    """The numbers of some commits in pieces of *most*, and these in shares, which workers take in
+    turns."""
+    pieces = [range(at, min(at + most, count)) for at in range(0, count, most)]
     size = min(max(len(pieces) // (jobs * _TURNS), 1), _MOST_PIECES)
     return [pieces[at : at + size] for at in range(0, len(pieces), size)]
 
